@@ -11,6 +11,8 @@
 #if defined(__TARGET_ARCH_x86)
 #define STACK_WORDS 40
 #define LONGEST_FUNCTION 0x10000
+#define FIRST_CODE 0x400000
+#define NEAR (8ull << 20)
 
 /* Where the call before a return address leads; 0: no call is there, or one whose target is in a register. */
 static __always_inline u64 target_of(u64 back)
@@ -63,7 +65,8 @@ static __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u
 		u64 word = *(volatile u64 *)at(s, words + i * 8), to;
 		if (sp + i * 8 == frame || found >= MOST_CALLERS)
 			break;
-		if (word < 4096)
+		/* numbers, and addresses on the stack: a read of what is not there costs more than all else */
+		if (word < FIRST_CODE || word >> 47 || word - sp + NEAR < 2 * NEAR)
 			continue;
 		to = target_of(word);
 		if (!to || !(may_hold(to, ip) || may_hold(behind_plt(to), ip)))
