@@ -39,7 +39,8 @@ struct ksys_rec {
 #define KSYS_FRAMES 127      /* return addresses of one stack, innermost first */
 struct ksys_stack {
 	unsigned short row;          /* bytes of the row alone */
-	unsigned short user, users;  /* where those of the program are, and how many */
+	unsigned short user, users;  /* where those of the program are, and how many words */
+	unsigned short callers;      /* of these, behind the first: pairs of a return address found on the stack and where its call leads */
 	unsigned short kernel, kernels;
 };
 

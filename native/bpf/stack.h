@@ -7,6 +7,7 @@
 
 #define FRAMES_BYTES (KSYS_FRAMES * 8)
 #define MOST_CALLERS 6
+#define PAIR 16
 
 #if defined(__TARGET_ARCH_x86)
 #define STACK_WORDS 40
@@ -54,11 +55,11 @@ static __always_inline bool may_hold(u64 start, u64 in)
 }
 
 /* Functions of libc keep no frame pointer, so that the walk along these finds the caller's caller. Who called is found on the
- * stack: the first word behind a call of the function that the word before is in. Writes these addresses to row[off], innermost
- * first, and returns their number. frame: the stack up to there belongs to the innermost function with a frame pointer. */
+ * stack: the first word behind a call of what may be the function that the word before is in. Where functions end only symbols tell: each
+ * address goes with where its call leads. Writes both to row[off], innermost first, and returns how many pairs. frame: the stack up to there belongs to the innermost function with a frame pointer. */
 static __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u64 frame)
 {
-	u32 found = 0, words = off + MOST_CALLERS * 8;
+	u32 found = 0, words = off + MOST_CALLERS * PAIR;
 	if (bpf_probe_read_user(at(s, words), STACK_WORDS * 8, (void *)sp))
 		return 0;
 	for (u32 i = 0; i < STACK_WORDS; i++) {
@@ -69,38 +70,44 @@ static __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u
 		if (word < FIRST_CODE || word >> 47 || word - sp + NEAR < 2 * NEAR)
 			continue;
 		to = target_of(word);
-		if (!to || !(may_hold(to, ip) || may_hold(behind_plt(to), ip)))
+		if (!to)
 			continue;
-		put64(s, off + found * 8, word);
+		if (!may_hold(to, ip))
+			to = behind_plt(to);
+		if (!may_hold(to, ip))
+			continue;
+		put64(s, put64(s, off + found * PAIR, word), to);
 		found++;
 		ip = word;
 	}
 	return found & 7;
 }
 
-/* Return addresses of the program at row[off] and on; *from gets where they begin. Returns their number. */
-static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from)
+/* Return addresses of the program at row[off] and on, with pairs of callers behind the first; *from gets where they begin, *callers how
+ * many pairs there are. Returns the number of words. */
+static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from, u32 *callers)
 {
-	u32 first = off + MOST_CALLERS * 8, behind = first + FRAMES_BYTES, callers;
+	u32 first = off + MOST_CALLERS * PAIR, behind = first + FRAMES_BYTES, pairs;
 	long n = bpf_get_stack(ctx, at(s, first), FRAMES_BYTES, BPF_F_USER_STACK);
 	*from = first;
 	if (n < 8)
 		return 0;
 	if (s->compat)
 		return (u32)n / 8;
-	callers = find_callers(s, behind, regs->ip, regs->sp, regs->bp);
-	first -= callers * 8;
+	pairs = find_callers(s, behind, regs->ip, regs->sp, regs->bp);
+	first -= pairs * PAIR;
 	*from = first;
+	*callers = pairs;
 	put64(s, first, regs->ip);
-	for (u32 i = 0; i < MOST_CALLERS; i++) {
-		if (i >= callers)
+	for (u32 i = 0; i < MOST_CALLERS * 2; i++) {
+		if (i >= pairs * 2)
 			break;
 		put64(s, first + 8 + i * 8, *(u64 *)at(s, behind + i * 8));
 	}
-	return (u32)n / 8 + callers;
+	return (u32)n / 8 + pairs * 2;
 }
 #else
-static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from)
+static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from, u32 *callers)
 {
 	long n = bpf_get_stack(ctx, at(s, off), FRAMES_BYTES, BPF_F_USER_STACK);
 	*from = off;
@@ -124,25 +131,23 @@ static __always_inline u32 kernel_frames(struct scratch *s, u32 off, struct pt_r
 static __noinline u32 put_stack(u64 *ctx, struct scratch *s, u32 off)
 {
 	struct pt_regs *regs = (struct pt_regs *)ctx[0];
-	u32 row = off & OFF_MASK, at_ = row, from = row, users = 0, kernels = 0, kernel;
+	u32 row = off & OFF_MASK, from = row, end = row, users = 0, callers = 0, kernels = 0;
 	if (row > KSYS_MAX_ROW - 4096)
 		return row;
 	if (config.plan.stacks & STACK_USER) {
-		users = user_frames(ctx, s, row, regs, &from);
-		at_ = from + users * 8;
+		users = user_frames(ctx, s, row, regs, &from, &callers);
+		end = from + users * 8;
 	}
-	kernel = at_;
-	if (config.plan.stacks & STACK_KERNEL) {
-		kernels = kernel_frames(s, at_, regs);
-		at_ += kernels * 8;
-	}
-	at_ = put16(s, at_, row);
-	at_ = put16(s, at_, from - row);
-	at_ = put16(s, at_, users);
-	at_ = put16(s, at_, kernel - row);
-	at_ = put16(s, at_, kernels);
+	if (config.plan.stacks & STACK_KERNEL)
+		kernels = kernel_frames(s, end, regs);
+	off = put16(s, end + kernels * 8, row);
+	off = put16(s, off, from - row);
+	off = put16(s, off, users);
+	off = put16(s, off, callers);
+	off = put16(s, off, end - row);
+	off = put16(s, off, kernels);
 	s->rec.flags |= ROW_STACK;
-	return at_;
+	return off;
 }
 
 #endif

@@ -163,15 +163,14 @@ bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t 
 	return true;
 }
 
-// Tells of a stack: its number, the numbers of addresses in the program and in the kernel with the addresses themselves as one
-// parameter, and a text that is not known yet.
+// Tells of a stack: its number, the numbers of words and the words themselves as one parameter, and a text that is not known yet.
 bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frames &frames, uint16_t cpu)
 {
 	struct {
 		ksys_rec rec;
-		uint8_t row[4 + 2 + 4 + 8 * (KSYS_FRAMES + 64) + 2];
+		uint8_t row[4 + 2 + 6 + 8 * (KSYS_FRAMES + 64) + 2];
 	} told;
-	const uint16_t none = 0, bytes = 4 + 8 * (frames.users + frames.kernels);
+	const uint16_t none = 0, bytes = 6 + 8 * (frames.users + frames.kernels);
 	const uint32_t size = 4 + 2 + bytes + 2;
 	if (size > sizeof(told.row) || !b.fits(size))
 		return false;
@@ -189,6 +188,7 @@ bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frame
 	add(&number, sizeof(number));
 	add(&bytes, sizeof(bytes));
 	add(&frames.users, 2);
+	add(&frames.callers, 2);
 	add(&frames.kernels, 2);
 	add(frames.user, 8 * frames.users);
 	add(frames.kernel, 8 * frames.kernels);

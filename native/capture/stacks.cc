@@ -35,7 +35,7 @@ Frames Frames::of(const uint8_t *row, uint32_t size)
 	ksys_stack s;
 	memcpy(&s, row + size - sizeof(s), sizeof(s));
 	const uint8_t *from = row + s.row;
-	return {s.row, from + s.user, from + s.kernel, s.users, s.kernels};
+	return {s.row, from + s.user, from + s.kernel, s.users, s.callers, s.kernels};
 }
 
 void Stacks::note(const ksys_rec &rec)

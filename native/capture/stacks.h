@@ -13,7 +13,7 @@ extern "C" {
 struct Frames {
 	uint32_t row;            ///< bytes of the row alone
 	const uint8_t *user, *kernel;
-	uint16_t users, kernels; ///< how many
+	uint16_t users, callers, kernels; ///< how many words; of those of the program, pairs behind the first
 
 	/// Of a record with ROW_STACK, whose row and what follows it are `size` bytes.
 	static Frames of(const uint8_t *row, uint32_t size);

@@ -28,20 +28,28 @@ export class Symbolizer {
    */
   text(pid: number, frames: Uint8Array): string {
     const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength)
-    const users = view.getUint16(0, true)
-    const kernels = view.getUint16(2, true)
-    const at = (i: number) => signed(view.getUint32(8 * i + 8, true), view.getUint32(8 * i + 4, true))
-    const names: string[] = []
-    for (let i = users - 1; i >= 0; i--) names.push(printable(this.user(pid, at(i))))
+    const [users, callers, kernels] = [0, 2, 4].map((at) => view.getUint16(at, true)) as [number, number, number]
+    const at = (i: number) => signed(view.getUint32(8 * i + 10, true), view.getUint32(8 * i + 6, true))
+    const names = users === 0 ? [] : [this.user(pid, at(0))]
+    for (let i = 1; i < 1 + 2 * callers; i += 2) {
+      // its call leads to another function than the one before: it was left on the stack by an earlier call
+      if (this.function(pid, at(i + 1)) !== names.at(-1)) break
+      names.push(this.user(pid, at(i)))
+    }
+    for (let i = 1 + 2 * callers; i < users; i++) names.push(this.user(pid, at(i)))
     const inKernel: string[] = []
     for (let i = users; i < users + kernels; i++) inKernel.push(this.inKernel(at(i)))
     while (inKernel.length > 1 && OF_TRACING.test(inKernel[0] as string)) inKernel.shift()
-    return [...names, ...inKernel.reverse()].join(';')
+    return [...inKernel, ...names.map(printable)].reverse().join(';')
   }
 
   /** Addresses are those behind a call: the call itself lies before. */
   private user(pid: number, back: number): string {
-    const address = back - 1
+    return this.function(pid, back - 1)
+  }
+
+  /** Name of the function that has an address. */
+  private function(pid: number, address: number): string {
     const mapping = this.mappings.at(pid, address)
     if (mapping === undefined) return this.perfMap(pid).at(address) ?? '[unknown]'
     return this.objects.name(pid, mapping, address) ?? `[${basename(this.objects.path(pid, mapping))}]`

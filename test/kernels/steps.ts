@@ -250,6 +250,23 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    name: 'stacks',
+    short: true,
+    run: `ksys ${CAPTURE} --stacks both -j -p '*%evt.stack.folded' 'proc.name=states and evt.type=nanosleep' -- states faults`,
+    check(l, guest) {
+      ended(l)
+      const stacks = l.stdout.trimEnd().split('\n')
+      expect(stacks).toHaveLength(5)
+      // on arm64 the function that called libc is not found
+      const program = guest.arch === 'arm64' ? /__libc_start/ : /(?:main|faults);/
+      for (const line of stacks) {
+        const stack = JSON.parse(line)['evt.stack.folded']
+        expect(stack).toMatch(program)
+        expect(stack).toMatch(/hrtimer_nanosleep_\[k\];.*schedule_\[k\]$/)
+      }
+    },
+  },
+  {
     name: 'CPU times',
     short: false,
     run: `ksys ${CAPTURE} -j -c topprocs_cpu -- states busy 1500`,

@@ -135,11 +135,11 @@ describe('what is mapped', () => {
 
 describe('the text of a stack', () => {
   const frames = (user: number[], kernel: bigint[]) => {
-    const b = Buffer.alloc(4 + 8 * (user.length + kernel.length))
+    const b = Buffer.alloc(6 + 8 * (user.length + kernel.length))
     b.writeUInt16LE(user.length, 0)
-    b.writeUInt16LE(kernel.length, 2)
-    for (const [i, a] of user.entries()) b.writeBigUInt64LE(BigInt(a), 4 + 8 * i)
-    for (const [i, a] of kernel.entries()) b.writeBigUInt64LE(a, 4 + 8 * (user.length + i))
+    b.writeUInt16LE(kernel.length, 4)
+    for (const [i, a] of user.entries()) b.writeBigUInt64LE(BigInt(a), 6 + 8 * i)
+    for (const [i, a] of kernel.entries()) b.writeBigUInt64LE(a, 6 + 8 * (user.length + i))
     return b
   }
 
