@@ -1,8 +1,9 @@
 // Traces to be changed on purpose, and the changes: bytes anywhere with the checksums made right again, so that what is behind
 // them has to hold, and metadata that was changed before it was compressed.
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { EVENTS } from '../../src/schema/events/index.js'
 import type { EventDef } from '../../src/schema/types.js'
 import { openTrace } from '../../src/source/open.js'
@@ -44,6 +45,16 @@ export class ChangedTraces {
       blocks.push({ at, total: header.total, payload })
       at += header.total
     }
+  }
+
+  /** For a trace of ksys's own and one made of a .scap file; both are written into that folder. */
+  static async ofBoth(dir: string): Promise<ChangedTraces[]> {
+    const path = (name: string) => join(dir, name)
+    await writeOwn(path('own.ksys'))
+    const scap = new URL('../golden/captures/cat_write.scap.gz', import.meta.url)
+    writeFileSync(path('cat.scap'), gunzipSync(readFileSync(scap)))
+    await writeForeign(path('foreign.ksys'), path('cat.scap'))
+    return await Promise.all(['own.ksys', 'foreign.ksys'].map((name) => ChangedTraces.of(path(name))))
   }
 
   /** A changed copy. */

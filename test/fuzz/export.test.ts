@@ -1,8 +1,7 @@
 // Changed traces as files for other tools: nothing throws or hangs, and what is written can be read by whoever is strict.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvLine } from '../../src/export/csv/columns.js'
 import { EXPORT_FORMATS } from '../../src/export/formats.js'
@@ -13,7 +12,7 @@ import { readCsv } from '../helpers/csv.js'
 import { readPcapng } from '../helpers/pcapng.js'
 import { readPerfetto } from '../helpers/perfetto.js'
 import { random } from '../unit/scap/synthesize.js'
-import { ChangedTraces, writeForeign, writeOwn } from './changed-trace.js'
+import { ChangedTraces } from './changed-trace.js'
 import { SEED, TIMES } from './damage.js'
 
 const ROUNDS = 150 * TIMES
@@ -28,12 +27,7 @@ const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ks
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const traces: ChangedTraces[] = []
 beforeAll(async () => {
-  const path = (name: string) => join(dir, name)
-  await writeOwn(path('own.ksys'))
-  const scap = new URL('../golden/captures/cat_write.scap.gz', import.meta.url)
-  writeFileSync(path('cat.scap'), gunzipSync(readFileSync(scap)))
-  await writeForeign(path('foreign.ksys'), path('cat.scap'))
-  for (const name of ['own.ksys', 'foreign.ksys']) traces.push(await ChangedTraces.of(path(name)))
+  traces.push(...(await ChangedTraces.ofBoth(dir)))
 })
 
 /** Writes a changed trace in a format; returns the events that were in it. */

@@ -1,10 +1,9 @@
 // Changed traces: nothing may throw but TraceError, hang, or bring rows that lead out of their arena, and what is made of the
 // rows (state, lines) holds, too. KSYS_FUZZ_ROUNDS=1000000 takes less than an hour of one core.
 // The C++ decoder alone is fed by trace-block.sh, under the sanitizers.
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registry } from '../../src/fields/index.js'
 import { ByteWriter } from '../../src/format/bytes/byte-writer.js'
@@ -18,7 +17,7 @@ import type { BlockSummary } from '../../src/source/summary.js'
 import { State } from '../../src/state/state.js'
 import { TraceError, TraceSource } from '../../src/trace/index.js'
 import { random } from '../unit/scap/synthesize.js'
-import { ChangedTraces, type Roll, writeForeign, writeOwn } from './changed-trace.js'
+import { ChangedTraces, type Roll } from './changed-trace.js'
 import { SEED } from './damage.js'
 
 const ROUNDS = Number(process.env.KSYS_FUZZ_ROUNDS ?? 1500)
@@ -34,12 +33,7 @@ const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ks
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const traces: ChangedTraces[] = []
 beforeAll(async () => {
-  const path = (name: string) => join(dir, name)
-  await writeOwn(path('own.ksys'))
-  const scap = new URL('../golden/captures/cat_write.scap.gz', import.meta.url)
-  writeFileSync(path('cat.scap'), gunzipSync(readFileSync(scap)))
-  await writeForeign(path('foreign.ksys'), path('cat.scap'))
-  for (const name of ['own.ksys', 'foreign.ksys']) traces.push(await ChangedTraces.of(path(name)))
+  traces.push(...(await ChangedTraces.ofBoth(dir)))
 })
 
 /** What reading a trace makes of its rows. */

@@ -6,15 +6,9 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { ksys, main, privileged, root } from '../helpers/ksys.js'
+import { ksys, privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
-
-interface Told {
-  rule: string
-  source: string
-  output: string
-  output_fields: Record<string, unknown>
-}
+import { RulesRun } from '../helpers/rules-run.js'
 
 describe.skipIf(!privileged())('rules that run', () => {
   const dir = scratchDir('rules-reload')
@@ -34,60 +28,28 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(what(), why()).toBe(true)
   }
 
-  async function running(...args: string[]) {
-    const child = spawn(process.execPath, [main, 'rules', '-j', ...args], { cwd: root })
-    // programs that it began may hold its standard error open
-    const done = new Promise<number | null>((resolve) => child.on('exit', resolve))
-    onTestFinished(async () => {
-      child.kill('SIGKILL')
-      await done
-    })
-    let out = ''
-    let said = ''
-    child.stdout.on('data', (d) => {
-      out += d
-    })
-    child.stderr.on('data', (d) => {
-      said += d
-    })
-    const told = (rule: string) =>
-      out
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as Told)
-        .filter((t) => t.rule === rule)
-    const r = {
-      child,
-      told,
-      said: () => said,
-      /** Opens a file of that name until the rule of that name fires. */
-      async fires(name: string) {
-        await until(
-          () => {
-            cat(name)
-            return told(name).length > 0
-          },
-          () => said,
-        )
-      },
-      says: (what: RegExp | string) =>
-        until(
-          () => (typeof what === 'string' ? said.includes(what) : what.test(said)),
-          () => said,
-        ),
-      async end(signal: NodeJS.Signals = 'SIGINT') {
-        child.kill(signal)
-        return done
-      },
+  /** A run, and what is waited for of it. */
+  class Running extends RulesRun {
+    /** Opens a file of that name until the rule of that name fires. */
+    fires(name: string): Promise<void> {
+      const fired = () => {
+        cat(name)
+        return this.told(name).length > 0
+      }
+      return until(fired, () => this.said())
     }
-    return r
+
+    says(what: RegExp | string): Promise<void> {
+      const has = () => (typeof what === 'string' ? this.said().includes(what) : what.test(this.said()))
+      return until(has, () => this.said())
+    }
   }
 
   test('SIGHUP has others asked; what is wrong keeps those before, and is told as an alert too', {
     timeout: 120_000,
   }, async () => {
     const file = write('hup.yaml', opened('one'))
-    const r = await running('-f', file, '--no-watch')
+    const r = new Running('-f', file, '--no-watch')
     await r.fires('one')
     write('hup.yaml', opened('two'))
     r.child.kill('SIGHUP')
@@ -129,7 +91,7 @@ describe.skipIf(!privileged())('rules that run', () => {
       .replace('%proc.name', '%evt.arg.name')
     const rules = opened('one') + many + opened('last')
     const file = write('watched.yaml', rules)
-    const r = await running('-f', file)
+    const r = new Running('-f', file)
     await r.fires('one')
     const TIMES = 3000
     const program = `for my $i (0..${TIMES - 1}) { open(my $f, '<', "${dir}/many$i"); select(undef, undef, undef, 0.001) }`
@@ -174,7 +136,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     const alerts = join(dir, 'alerts.txt')
     const text = `rules_files: [${rules}]\npriority: notice\njson_output: true\ntime_format_iso_8601: true\njson_include_message_property: true\nappend_output: [{extra_output: "uid=%user.uid", extra_fields: [proc.pid], suggested_output: false}]\nstdout_output: {enabled: true}\nfile_output: {enabled: true, filename: ${alerts}}\nhttp_output: {enabled: true, url: "http://127.0.0.1:${port}/"}\nwebserver: {enabled: true, listen_port: 0}\nengine: {kind: modern_ebpf}\nplugins: []\n`
     const config = write('falco.yaml', text)
-    const r = await running('-c', config)
+    const r = new Running('-c', config)
     await r.fires('one')
     cat('low')
     expect(r.said()).toContain(`${config}: not used here: `)
@@ -209,7 +171,7 @@ describe.skipIf(!privileged())('rules that run', () => {
       'capture.yaml',
       opened('before') + opened('kept', '  capture: true\n  capture_duration: 1500\n') + opened('other'),
     )
-    const r = await running('-f', file, '--capture', join(folder, 'falco'), '--last', '30s')
+    const r = new Running('-f', file, '--capture', join(folder, 'falco'), '--last', '30s')
     await r.fires('before')
     cat('before-it')
     await sleep(300)
@@ -243,7 +205,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'none', folder])
     onTestFinished(() => void execFileSync('umount', ['-l', folder]))
     const file = write('quota.yaml', opened('ready') + opened('kept', '  capture: true\n  capture_duration: 100\n'))
-    const r = await running('-f', file, '--capture', `${folder}/`, '--max-files', '1')
+    const r = new Running('-f', file, '--capture', `${folder}/`, '--max-files', '1')
     await r.fires('ready')
     cat('kept')
     await r.says(/cannot be written|no space/i)
@@ -265,7 +227,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     expect(refused).toMatchObject({ code: 2, stdout: '' })
     expect(refused.stderr).toMatch(/everybody may write it/)
     chmodSync(file, 0o644)
-    const r = await running('-f', file)
+    const r = new Running('-f', file)
     await r.fires('one')
     writeFileSync(file, opened('two'))
     chmodSync(file, 0o666)
@@ -295,7 +257,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     const many = `- rule: many\n  desc: x\n  condition: evt.type = getppid and proc.name = perl\n  output: many %evt.num\n  priority: NOTICE\n`
     const file = write('many.yaml', opened('one') + many)
     const alerts = join(dir, 'many.json')
-    const r = await running(
+    const r = new Running(
       ...['-f', file, '--output', 'stdout,priority=error', '--output', `file=${alerts}`],
       ...[
         '--output',

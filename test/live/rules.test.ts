@@ -1,11 +1,12 @@
 // ksys rules, live: rules of the classes that Falco's have fire on real programs, and not on their siblings.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { main, privileged, root } from '../helpers/ksys.js'
+import { describe, expect, test } from 'vitest'
+import { privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
+import { RulesRun } from '../helpers/rules-run.js'
 
 const MEMFD_CREATE = process.arch === 'arm64' ? 279 : 319
 
@@ -71,14 +72,6 @@ const rules = (dir: string) => `
   priority: WARNING
 `
 
-interface Told {
-  rule: string
-  output: string
-  priority: string
-  source: string
-  output_fields: Record<string, unknown>
-}
-
 describe.skipIf(!privileged())('rules', () => {
   const dir = scratchDir('rules')
   for (const folder of ['etc', 'other']) mkdirSync(join(dir, folder))
@@ -86,41 +79,14 @@ describe.skipIf(!privileged())('rules', () => {
   writeFileSync(file, rules(dir))
 
   /** A run with these options that has begun. */
-  async function running(...args: string[]) {
-    const child = spawn(process.execPath, [main, 'rules', '-j', '-f', file, ...args], { cwd: root })
-    const done = new Promise<number | null>((resolve) => child.on('close', resolve))
-    onTestFinished(async () => {
-      child.kill('SIGKILL')
-      await done
-    })
-    let out = ''
-    let said = ''
-    child.stdout.on('data', (d) => {
-      out += d
-    })
-    child.stderr.on('data', (d) => {
-      said += d
-    })
-    const told = () =>
-      out
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line) as Told)
-    const has = (rule: string) => told().some((t) => t.rule === rule)
-    for (let i = 0; i < 300 && !has('Ready') && child.exitCode === null; i++) {
+  async function running(...args: string[]): Promise<RulesRun> {
+    const r = new RulesRun('-f', file, ...args)
+    for (let i = 0; i < 300 && r.told('Ready').length === 0 && r.child.exitCode === null; i++) {
       run('sh', '-c', `cat ${dir}/ready 2>/dev/null || true`)
       await sleep(100)
     }
-    expect(has('Ready'), said).toBe(true)
-    return {
-      child,
-      told: (rule: string) => told().filter((t) => t.rule === rule),
-      said: () => said,
-      async end(signal: NodeJS.Signals = 'SIGINT') {
-        child.kill(signal)
-        return done
-      },
-    }
+    expect(r.told('Ready').length, r.said()).toBeGreaterThan(0)
+    return r
   }
 
   const run = (command: string, ...args: string[]) => execFileSync(command, args, { stdio: 'ignore' })

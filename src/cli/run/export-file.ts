@@ -70,8 +70,20 @@ export class ExportFile {
     if (file.waiting > MOST_WAITING) await file.settled(MOST_WAITING / 2)
   }
 
-  /** Ends the file, and tells what is to be known about it. Rejects with WriteError where any of it could not be written. */
-  async close(): Promise<void> {
+  /**
+   * Ends the file after a run, also after one that failed: what was written is kept. Tells what is to be known about it. Rejects with
+   * WriteError where any of it could not be written.
+   */
+  async endAfter(run: Promise<number>): Promise<number> {
+    const code = await run.catch(async (e: unknown) => {
+      await this.close().catch(() => undefined)
+      throw e
+    })
+    await this.close()
+    return code
+  }
+
+  private async close(): Promise<void> {
     if (this.file === undefined || this.ended) return
     this.ended = true
     try {

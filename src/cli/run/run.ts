@@ -1,0 +1,315 @@
+// A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
+import { constants } from 'node:os'
+import { Summary } from '../../format/summary.js'
+import { pipelineOver } from '../../hosts-pipeline.js'
+import type { Pipeline } from '../../pipeline.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
+import { redacted, stateOfAll } from '../../redact/source.js'
+import type { Sink } from '../../sink.js'
+import { WaitCancelled, type Waiting } from '../../source/files.js'
+import { captureNow } from '../../source/now.js'
+import { openTrace } from '../../source/open.js'
+import { keepUp, settle } from '../../source/pace.js'
+import { confine } from '../../source/privilege.js'
+import type { CaptureSource } from '../../source/source.js'
+import { tellsInFlight } from '../../source/summary.js'
+import { WriteError } from '../../source/write-error.js'
+import { Hosts } from '../../state/hosts.js'
+import { TraceError } from '../../trace/index.js'
+import type { ChiselRun } from '../chisels/prepare.js'
+import type { ChiselSink } from '../chisels/sink.js'
+import { EXIT } from '../errors/exit.js'
+import { ParallelLineSink } from '../lines/parallel-sink.js'
+import { type Settings, writesFile } from '../options/parse.js'
+import type { Screen } from '../output/screen.js'
+import type { Output } from '../output/stdout.js'
+import { absentFields } from '../query/absent-fields.js'
+import { contextOf, loopOptions, type Query } from '../query/query.js'
+import { readPlanOf } from '../query/read-plan.js'
+import type { ExportFile } from './export-file.js'
+import { openFile } from './file.js'
+import type { FileSink } from './file-sink.js'
+import { checkInFlight } from './in-flight.js'
+import type { Live } from './live.js'
+import { MemoryWatch } from './memory.js'
+import { openSinks, summaryText, type Written } from './open-sinks.js'
+import type { Receiver } from './receiver.js'
+import { Progress, tell } from './report.js'
+import { RunReport } from './run-report.js'
+import { ScapFile } from './scap-file.js'
+import { ServiceManager } from './service-manager.js'
+import { atEof, onSignals } from './signals.js'
+import { LineSink } from './sinks.js'
+import { type Capturing, SuccessiveCaptures } from './successive-captures.js'
+import { checkWritten } from './trace-file.js'
+
+export class Run implements Written {
+  /** the file that is read */
+  private reading: string | undefined
+  private interrupted: NodeJS.Signals | undefined
+  /** what is being run over */
+  private source: CaptureSource | undefined
+  /** ends it */
+  private stop: ((signal: NodeJS.Signals) => void) | undefined
+  /** the terminal that live tables are shown on */
+  private screen: Screen | undefined
+  /** what keeps events in files */
+  private file: FileSink | undefined
+  /** the file for other tools that is written instead */
+  readonly scap: ScapFile | undefined
+  /** the file of another format that is written instead */
+  exported: ExportFile | undefined
+  readonly summary: Summary | undefined
+  private readonly report: RunReport
+  private readonly manager = ServiceManager.takeFrom(process.env)
+  /** batch time (ns) of the last event that came, live */
+  private lastTime = 0
+  /** of a live run */
+  private captures: SuccessiveCaptures | undefined
+
+  constructor(
+    readonly s: Settings,
+    readonly q: Query,
+    readonly out: Output,
+    private readonly chiselRun?: ChiselRun,
+    private readonly receiver?: Receiver,
+  ) {
+    this.summary = s.summary ? new Summary() : undefined
+    this.scap = ScapFile.of(s, q)
+    this.report = new RunReport(s)
+  }
+
+  /** chisels print in place of lines, a receiver does with events what it likes */
+  get noLines(): boolean {
+    return (this.chiselRun ?? this.receiver) !== undefined
+  }
+
+  async all(): Promise<number> {
+    const { s } = this
+    checkWritten(s)
+    if (s.exported !== undefined) this.exported = (await import('./export-file.js')).ExportFile.of(s, this.q)
+    if (s.inFlight) checkInFlight(s)
+    const restore = onSignals(
+      (signal) => {
+        this.interrupted = signal
+        this.manager.stopping()
+        this.screen?.close()
+        this.stop?.(signal)
+      },
+      () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
+      () => this.hangUp(),
+    )
+    const run = s.read.length > 0 ? this.files() : this.live()
+    const code = await (this.exported?.endAfter(run) ?? run).catch((e) => {
+      if (
+        (e instanceof TraceError || e instanceof WriteError) &&
+        e.cause instanceof WaitCancelled &&
+        this.interrupted !== undefined
+      )
+        return 128 + constants.signals[this.interrupted]
+      throw e
+    })
+    restore()
+    if (this.summary) await this.out.text(summaryText(this.summary, s))
+    if (this.receiver === undefined) this.report.hint(this.q)
+    return code
+  }
+
+  private async files(): Promise<number> {
+    const { s } = this
+    for (const path of s.read) {
+      if (this.interrupted || this.left() === 0) break
+      this.reading = path
+      await this.scap?.scout(
+        path,
+        () => this.open(path),
+        this.left(),
+        (stop) => {
+          this.stop = stop
+          if (this.interrupted) stop()
+        },
+      )
+      // what is there already stays
+      if (this.interrupted) break
+      await this.over(await this.open(path))
+    }
+    if (this.interrupted) return 128 + constants.signals[this.interrupted]
+    return this.report.damaged ? EXIT.damaged : EXIT.ok
+  }
+
+  /** A file without what is not to be told. */
+  private async open(path: string): Promise<CaptureSource> {
+    const { s, q } = this
+    const opened = await (s.inFlight
+      ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
+      : openFile(path, q, this.scap?.bothDirections ?? s.enter, readPlanOf(s, q), this.waiting(`write to ${path}`)))
+    return redacted(opened, s.redaction)
+  }
+
+  private async live(): Promise<number> {
+    const { openLive } = await import('./live.js')
+    const { s } = this
+    this.captures = new SuccessiveCaptures((q) => openLive({ ...s, enter: s.enter || this.scap !== undefined }, q))
+    const over = (c: Capturing) => this.over(redacted(c.live.source, s.redaction), c)
+    return this.captures.run(this.q, s.seconds, over, () => this.interrupted !== undefined)
+  }
+
+  /** Runs over one source and closes it. */
+  private async over(source: CaptureSource, { live, query: q, seconds } = this.ofFile()): Promise<void> {
+    const s = { ...this.s, seconds }
+    this.source = source
+    const from = performance.now()
+    const hosts = new Hosts(source)
+    const state = hosts.current
+    const sinks: Sink[] = []
+    let ticker: ChiselSink | undefined
+    let watches: readonly MemoryWatch[] = []
+    try {
+      const first: { time: number | undefined } = { time: undefined }
+      const ctx = contextOf(s, hosts, first)
+      this.report.warn(absentFields(q, source.info, s))
+      const snapshot = await source.snapshot()
+      let running: Pipeline | undefined
+      const stats = () => (running ?? source).stats()
+      const opened = await openSinks(this, {
+        path: this.reading,
+        kept: { source, hosts, snapshot, ctx, stats },
+        read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
+        waiting: this.reader(),
+      })
+      this.file = opened.file
+      sinks.push(...opened.sinks)
+      if (this.chiselRun !== undefined) {
+        const { openChiselSink } = await import('../chisels/open-sink.js')
+        const rows = await this.exported?.rows(this.reader())
+        const how = { live: live !== undefined, stats, rows, stop: () => pipeline.stop() }
+        const opened = await openChiselSink(this.chiselRun, ctx, this.out, how)
+        ticker = opened.sink
+        this.screen = opened.screen
+        sinks.push(ticker)
+      }
+      if (this.receiver !== undefined) {
+        const follow = (query: Query) => this.captures?.follow(query, source)
+        const received = { source, ctx, live: live !== undefined, snapshot, stats, follow }
+        sinks.push(...[await this.receiver.open(received)].flat())
+      }
+      const progress = new Progress(
+        source,
+        s.progress,
+        process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
+      )
+      const all = stateOfAll(source)
+      const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
+      const pipeline: Pipeline = pipelineOver({
+        source,
+        state: hosts,
+        sinks,
+        first,
+        ...loopOptions(s, q, ctx),
+        limit: this.left(),
+        ticker,
+        lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.ceilings !== undefined),
+        onLoaded: () => {
+          if (live !== undefined && s.inFlight) source.stop()
+          else live?.follow(all === undefined ? ctx : contextOf(s, all))
+          this.manager.ready()
+        },
+        onBatch: () => {
+          if (live !== undefined) this.keepPace(pipeline, source)
+          else progress.tick()
+          namespace?.tick()
+          this.manager.tick(() => this.file?.status?.())
+        },
+      })
+      running = pipeline
+      this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
+      if (this.interrupted) this.stop(this.interrupted)
+      const records = live !== undefined && (writesFile(s) || this.receiver !== undefined)
+      confine({
+        live: live !== undefined,
+        command: s.command !== undefined,
+        records,
+        attach: live !== undefined && this.receiver?.reload !== undefined,
+        programs: live?.looksAtPrograms === true,
+      })
+      live?.begin()
+      if (live !== undefined && s.untilEof) atEof(() => source.stop())
+      if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
+      await pipeline.run(snapshot)
+      progress.end(true)
+      namespace?.end()
+      this.scap?.tellLeftOut()
+      this.report.of(source, pipeline, (performance.now() - from) / 1e3, live)
+    } catch (e) {
+      live?.abandon()
+      // files that are being written keep what they have
+      await this.file?.end().catch(() => undefined)
+      throw e
+    } finally {
+      for (const watch of watches) watch.stop()
+      this.screen?.close()
+      for (const x of sinks) if (x instanceof ParallelLineSink) await x.close()
+      source.stop()
+      await source.close()
+    }
+  }
+
+  /** What a file is read for. */
+  private ofFile(): Omit<Capturing, 'live'> & { readonly live: Live | undefined } {
+    return { live: undefined, query: this.q, seconds: this.s.seconds }
+  }
+
+  /** A live capture has begun, and is to go on in time. */
+  private keepPace({ lastTime }: Pipeline, { info }: CaptureSource): void {
+    settle()
+    if (lastTime !== this.lastTime) keepUp((captureNow(info) - lastTime) / 1e6)
+    this.lastTime = lastTime
+  }
+
+  /**
+   * SIGHUP came: another file is begun where there are several, options of a file are read again, a receiver does what it does then; false
+   * where there is none of these.
+   */
+  private hangUp(): boolean {
+    const { rotation, recording, read } = this.s
+    const receiver = read.length === 0 ? this.receiver : undefined
+    if ((rotation ?? recording?.reread ?? receiver?.reload) === undefined) return false
+    this.manager.reload(() => {
+      this.file?.beginFile?.()
+      this.file?.reload?.()
+      receiver?.reload?.()
+    })
+    return true
+  }
+
+  /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
+  private awaitsOutput(): boolean {
+    const { write, rotation, recording } = this.s
+    if (this.exported !== undefined) return this.exported.blocked
+    return this.file?.blocked ?? (write !== undefined && (rotation ?? recording) === undefined)
+  }
+
+  /** Whether the run may be waiting for a pipe that brings nothing more. */
+  private awaitsInput(): boolean {
+    const { s } = this
+    return s.read.length > 0 && (!writesFile(s) || this.source?.progress() === undefined)
+  }
+
+  /** How long the other end of a FIFO is waited for; what: for somebody to do. */
+  private waiting(what: string): Waiting {
+    return {
+      stopped: () => this.interrupted !== undefined,
+      long: () => tell(`ksys: waiting for somebody to ${what}`),
+    }
+  }
+
+  /** How long the reader of what is written is waited for. */
+  private reader(): Waiting {
+    return this.waiting(`read ${this.s.write ?? this.s.exported?.path}`)
+  }
+
+  /** Events that may still be shown. */
+  private left(): number | undefined {
+    return this.s.limit === undefined ? undefined : this.s.limit - this.report.shown
+  }
+}
