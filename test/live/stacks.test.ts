@@ -1,5 +1,6 @@
 // Where calls come from: programs whose functions are known, live, in traces, in chisels.
 import { execFileSync } from 'node:child_process'
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
@@ -112,6 +113,15 @@ describe.runIf(privileged())('stacks', () => {
   test.runIf(process.arch === 'x64')('what a JIT compiler names', () => {
     const sleeping = 'evt.type in (nanosleep, clock_nanosleep) and evt.latency < 1s'
     const [stack] = lines(['-p', '%evt.stack.folded', sleeping], [framed, 'compiled'])
+    expect(stack).toMatch(/main;compiled;made:at run time;sleeps;/)
+  })
+
+  test.runIf(process.arch === 'x64')('in a root of its own, as in a container, files are found there', () => {
+    const at = join(dir, 'root')
+    mkdirSync(join(at, 'tmp'), { recursive: true })
+    copyFileSync(build('static', '-fno-omit-frame-pointer', '-static'), join(at, 'inside'))
+    const sleeping = 'evt.type in (nanosleep, clock_nanosleep) and evt.latency < 1s'
+    const [stack] = lines(['-p', '%evt.stack.folded', sleeping], ['chroot', at, '/inside', 'compiled'])
     expect(stack).toMatch(/main;compiled;made:at run time;sleeps;/)
   })
 

@@ -1,4 +1,4 @@
-// An alert as a line of JSON, as Falco prints it and falcosidekick takes it.
+// An alert as a line of JSON, as Falco prints it, with the keys that falcosidekick reads.
 import type { Alert } from '../rule.js'
 import { isInternal } from './internal.js'
 import { jsonObject, jsonOf } from './json-text.js'
