@@ -123,6 +123,6 @@ export interface Snapshot {
   groups: GroupInfo[]
   /** what is known of containers, as texts of container events */
   containers?: string[]
-  /** texts of the stacks that rows name by a number; undefined: there are none */
-  stacks?: readonly { readonly number: number; readonly text: string }[] | undefined
+  /** texts of the stacks that rows name by a number; absent: there are none */
+  stacks?: readonly { readonly number: number; readonly text: string }[]
 }

@@ -53,6 +53,7 @@ const MEANINGS: Readonly<Record<TextMeaning, Parameter>> = {
   home: path(TARGET.HOME),
   shell: path(TARGET.SHELL),
   host: text(TARGET.HOST),
+  stack: text(TARGET.STACK),
   container: { ...PLAIN, form: 'container' },
   'container id': { ...PLAIN, form: 'id' },
 }

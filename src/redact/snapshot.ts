@@ -26,6 +26,7 @@ export class SnapshotEditor {
       users: s.users.map((u) => this.user(u)),
       groups: s.groups.map((g) => this.group(g)),
       ...(s.containers && { containers: s.containers.flatMap((json) => this.containers.text(json) ?? []) }),
+      ...(s.stacks && { stacks: s.stacks.map((k) => ({ ...k, text: edited(k.text, this.editors.stack) })) }),
     }
   }
 
@@ -98,6 +99,7 @@ function editorsOf(rules: Rules) {
     home: of(TARGET.HOME),
     shell: of(TARGET.SHELL),
     group: of(TARGET.GROUP),
+    stack: of(TARGET.STACK),
   }
 }
 

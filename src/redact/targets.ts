@@ -27,6 +27,7 @@ export const TARGET = {
   OTHER: 1 << 20,
   /** any text or data among the arguments of an event */
   ARGUMENT: 1 << 21,
+  STACK: 1 << 22,
 } as const
 
 const ALL = -1
@@ -47,6 +48,7 @@ const FIELDS: Readonly<Record<string, number>> = {
   'fd.ip': TARGET.ADDRESS,
   'evt.buffer': TARGET.BUFFER,
   'evt.args': TARGET.ARGUMENT,
+  'evt.stack': TARGET.STACK,
   'evt.hostname': TARGET.HOST,
   'host.name': TARGET.HOST,
   'user.name': TARGET.USER,
@@ -77,6 +79,7 @@ const MADE_OF: readonly (readonly [RegExp, string])[] = [
   [/^fs\.path\.|^evt\.abspath/, 'fs.path.name'],
   [/^syslog\./, 'evt.buffer'],
   [/^evt\.(info|arg)$/, 'evt.args'],
+  [/^evt\.stack\./, 'evt.stack'],
   [/^user\.loginname$/, 'user.name'],
   [/^thread\.cgroup/, 'thread.cgroups'],
   [/^container\.image\./, 'container.image'],

@@ -182,7 +182,7 @@ export type Source =
 
 /**
  * What a text is. path: of a file, though libs has it as plain text. directory: a path that becomes the working directory or the root, or
- * is it. program: the path of the file that is run. container: libs' JSON of one.
+ * is it. program: the path of the file that is run. stack: names of functions. container: libs' JSON of one.
  */
 export type TextMeaning =
   | 'path'
@@ -201,6 +201,7 @@ export type TextMeaning =
   | 'home'
   | 'shell'
   | 'host'
+  | 'stack'
   | 'container'
   | 'container id'
 

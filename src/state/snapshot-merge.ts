@@ -22,7 +22,7 @@ export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
     users: [...s.users, ...inside.users],
     groups: [...s.groups, ...inside.groups],
     containers: inside.containers,
-    stacks: state.stacks.save(),
+    ...state.stacks.save(),
   }
 }
 

@@ -24,8 +24,8 @@ export class Stacks {
     for (const { number, text } of stacks) this.tell(number, text)
   }
 
-  /** As a snapshot has them; undefined: there are none. */
-  save(): Snapshot['stacks'] {
-    return this.texts.size === 0 ? undefined : [...this.texts].map(([number, text]) => ({ number, text }))
+  /** The part of a snapshot that has them; nothing where there are none. */
+  save(): Pick<Snapshot, 'stacks'> {
+    return this.texts.size === 0 ? {} : { stacks: [...this.texts].map(([number, text]) => ({ number, text })) }
   }
 }

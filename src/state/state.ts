@@ -171,7 +171,7 @@ export class State implements StateTables {
       users: [...this.users.values(), ...inside.users],
       groups: [...this.groups.values(), ...inside.groups],
       containers: inside.containers,
-      stacks: this.stacks.save(),
+      ...this.stacks.save(),
     }
   }
 }

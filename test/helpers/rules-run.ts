@@ -44,9 +44,7 @@ export class RulesRun {
   }
 
   /** What is on standard error so far. */
-  said(): string {
-    return this.error
-  }
+  readonly said = (): string => this.error
 
   /** Ends it; its exit code. */
   end(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {

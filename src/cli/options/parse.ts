@@ -347,6 +347,10 @@ function refuseTogether(s: Settings): void {
       s.stacks !== undefined && s.summary,
       '--stacks tells where each call comes from, and -S sums calls up: use -c stacks',
     ],
+    [
+      named && s.stacks !== undefined,
+      '--only-namespace tells nothing of other pods, and a stack is told once for all processes: leave --stacks out',
+    ],
     [files > 1 && s.write !== undefined, '-w takes the events of one file: use -r once with -w'],
   ]
   const wrong = pairs.find(([together]) => together)

@@ -6,7 +6,7 @@ import type { Settings } from '../options/parse.js'
 import type { Query } from './query.js'
 
 /** What the person says beside the query. */
-type Given = Pick<Settings, 'containerMetadata'> & Partial<Pick<Settings, 'rules' | 'exported'>>
+type Given = Pick<Settings, 'containerMetadata'> & Partial<Pick<Settings, 'rules' | 'exported' | 'redaction'>>
 
 /** Sentences about such fields of a query, one for each reason. */
 export function absentFields(q: Query, info: CaptureInfo, s: Given): string[] {
@@ -28,6 +28,8 @@ export function absentFields(q: Query, info: CaptureInfo, s: Given): string[] {
 function reason(text: string, info: CaptureInfo, s: Given): string | undefined {
   const { def } = registry.find(text)
   if (def.needs?.includes('rules') === true && s.rules === undefined) return 'no rules are given (--rules FILE)'
+  if (def.needs?.includes('stacks') === true && s.redaction?.namespace !== undefined)
+    return 'a stack is told once for all processes, and --only-namespace tells nothing of other pods'
   if (def.absent !== undefined && !(def.absent.ours && info.has.externalEvents)) return def.absent.why
   if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
     return 'no runtime is asked with --no-container-metadata'

@@ -8,6 +8,9 @@ import type { Settings } from '../options/parse.js'
 import { stacksOf } from '../options/stacks.js'
 import type { Query } from './query.js'
 
+/** A stack is told once for all processes. */
+const NO_STACKS = { user: false, kernel: false }
+
 /** Options for the planner. `rootPid` follows one process and its descendants; users resolve user.name. */
 export function planOptions(
   s: Settings,
@@ -35,7 +38,7 @@ export function planOptions(
     enter: s.enter || q.demands?.enter === true,
     switches: s.switches || q.demands?.switches === true,
     pageFaults: s.pageFaults || q.demands?.pageFaults === true,
-    stacks: stacksOf(s.stacks),
+    stacks: whole ? stacksOf(s.stacks) : NO_STACKS,
   }
 }
 

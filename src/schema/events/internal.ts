@@ -141,7 +141,7 @@ export const internalEvents: readonly EventDef[] = [
   own(
     CODE.ks_stack,
     'ks_stack',
-    [b.special('stack', 'uint32'), b.special('frames', 'bytebuf'), b.means('program', b.special('text', 'charbuf'))],
+    [b.special('stack', 'uint32'), b.special('frames', 'bytebuf'), b.means('stack', b.special('text', 'charbuf'))],
     { changes: 'all' },
   ),
   /** The row's process has code of a file: addresses from start to end are what is at offset in it. After a ks_exec, and with its time,
