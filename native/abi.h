@@ -33,15 +33,16 @@ struct ksys_rec {
 	unsigned short type, flags;
 };
 
-/* Behind the row of a record with ROW_STACK, at its very end: which return addresses lie where behind the row's start. The addon
- * takes them away, and puts the number (4 bytes) of the stack there instead, which a ks_stack record tells of. */
+/* Behind the row of a record with ROW_STACK: words of the program, then of the kernel, and at the very end this. The words are return
+ * addresses, innermost first. The addon takes them away, and puts the number (4 bytes) of the stack there instead, which a ks_stack record
+ * tells of. */
 #define KSYS_FIRST_CODE (~0ull) /* an offset of ks_mmap: that of the file's first segment of code, wherever it is */
-#define KSYS_FRAMES 127      /* return addresses of one stack, innermost first */
+#define KSYS_FRAMES 127      /* return addresses of one stack */
 struct ksys_stack {
 	unsigned short row;          /* bytes of the row alone */
-	unsigned short user, users;  /* where those of the program are, and how many words */
-	unsigned short callers;      /* of these, behind the first: pairs of a return address found on the stack and where its call leads */
-	unsigned short kernel, kernels;
+	unsigned short users;        /* words of the program */
+	unsigned short callers;      /* the last of these are so many pairs: a return address found on the stack, and where its call leads */
+	unsigned short kernels;      /* words of the kernel */
 };
 
 /* What a lost record was; LOSSES of src/schema/losses.ts is in this order. Of the first four the ring or the lane was full. */

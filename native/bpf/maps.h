@@ -31,11 +31,18 @@ struct endpoints {
 	u64 local[2], remote[2];
 };
 
+/* Callers that are looked for on a stack: how many were found, and the address that the last one leads to. */
+struct callers {
+	u64 in;
+	u32 found, pad;
+};
+
 /* What does not fit on the stack: all functions that call each other share 512 bytes of it before Linux 6.13. */
 struct work {
 	struct table table;
 	struct endpoints endpoints;
 	u64 chain[12]; /* a cgroup and those above it */
+	struct callers callers;
 };
 
 #define NUMBER_ARG 6

@@ -57,13 +57,19 @@ static __always_inline bool may_hold(u64 start, u64 in)
 /* Functions of libc keep no frame pointer, so that the walk along these finds the caller's caller. Who called is found on the
  * stack: the first word behind a call of what may be the function that the word before is in. Where functions end only symbols tell: each
  * address goes with where its call leads. Writes both to row[off], innermost first, and returns how many pairs. frame: the stack up to there belongs to the innermost function with a frame pointer. */
-static __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u64 frame)
+__noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u64 frame)
 {
-	u32 found = 0, words = off + MOST_CALLERS * PAIR;
-	if (bpf_probe_read_user(at(s, words), STACK_WORDS * 8, (void *)sp))
+	u32 words = off + MOST_CALLERS * PAIR;
+	struct callers *c;
+	if (!s || bpf_probe_read_user(at(s, words), STACK_WORDS * 8, (void *)sp))
 		return 0;
+	/* In memory: for the verifier all ways through the loop are then the same. */
+	c = &s->work.callers;
+	*(volatile u64 *)&c->in = ip;
+	*(volatile u32 *)&c->found = 0;
 	for (u32 i = 0; i < STACK_WORDS; i++) {
 		u64 word = *(volatile u64 *)at(s, words + i * 8), to;
+		u32 found = *(volatile u32 *)&c->found;
 		if (sp + i * 8 == frame || found >= MOST_CALLERS)
 			break;
 		/* numbers, and addresses on the stack: a read of what is not there costs more than all else */
@@ -72,45 +78,33 @@ static __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u
 		to = target_of(word);
 		if (!to)
 			continue;
+		ip = *(volatile u64 *)&c->in;
 		if (!may_hold(to, ip))
 			to = behind_plt(to);
 		if (!may_hold(to, ip))
 			continue;
 		put64(s, put64(s, off + found * PAIR, word), to);
-		found++;
-		ip = word;
+		*(volatile u64 *)&c->in = word;
+		*(volatile u32 *)&c->found = found + 1;
 	}
-	return found & 7;
+	return *(volatile u32 *)&c->found & 7;
 }
 
-/* Return addresses of the program at row[off] and on, with pairs of callers behind the first; *from gets where they begin, *callers how
- * many pairs there are. Returns the number of words. */
-static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from, u32 *callers)
-{
-	u32 first = off + MOST_CALLERS * PAIR, behind = first + FRAMES_BYTES, pairs;
-	long n = bpf_get_stack(ctx, at(s, first), FRAMES_BYTES, BPF_F_USER_STACK);
-	*from = first;
-	if (n < 8)
-		return 0;
-	if (s->compat)
-		return (u32)n / 8;
-	pairs = find_callers(s, behind, regs->ip, regs->sp, regs->bp);
-	first -= pairs * PAIR;
-	*from = first;
-	*callers = pairs;
-	put64(s, first, regs->ip);
-	for (u32 i = 0; i < MOST_CALLERS * 2; i++) {
-		if (i >= pairs * 2)
-			break;
-		put64(s, first + 8 + i * 8, *(u64 *)at(s, behind + i * 8));
-	}
-	return (u32)n / 8 + pairs * 2;
-}
-#else
-static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *from, u32 *callers)
+/* Return addresses of the program at row[off] and on, and behind them the pairs of callers; *callers gets how many pairs there are. Returns
+ * the number of words. */
+static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *callers)
 {
 	long n = bpf_get_stack(ctx, at(s, off), FRAMES_BYTES, BPF_F_USER_STACK);
-	*from = off;
+	u32 words = n > 0 ? (u32)n / 8 : 0;
+	if (!words || s->compat)
+		return words;
+	*callers = find_callers(s, off + words * 8, regs->ip, regs->sp, regs->bp);
+	return words + *callers * 2;
+}
+#else
+static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *callers)
+{
+	long n = bpf_get_stack(ctx, at(s, off), FRAMES_BYTES, BPF_F_USER_STACK);
 	return n > 0 ? (u32)n / 8 : 0;
 }
 #endif
@@ -131,23 +125,23 @@ static __always_inline u32 kernel_frames(struct scratch *s, u32 off, struct pt_r
 static __noinline u32 put_stack(u64 *ctx, struct scratch *s, u32 off)
 {
 	struct pt_regs *regs = (struct pt_regs *)ctx[0];
-	u32 row = off & OFF_MASK, from = row, end = row, users = 0, callers = 0, kernels = 0;
+	u32 row = off & OFF_MASK, kernel = row, users = 0, callers = 0, kernels = 0;
 	if (row > KSYS_MAX_ROW - 4096)
 		return row;
 	if (config.plan.stacks & STACK_USER) {
-		users = user_frames(ctx, s, row, regs, &from, &callers);
-		end = from + users * 8;
+		users = user_frames(ctx, s, row, regs, &callers);
+		kernel = row + users * 8;
 	}
 	if (config.plan.stacks & STACK_KERNEL)
-		kernels = kernel_frames(s, end, regs);
-	off = put16(s, end + kernels * 8, row);
-	off = put16(s, off, from - row);
+		kernels = kernel_frames(s, kernel, regs);
+	off = put16(s, kernel + kernels * 8, row);
 	off = put16(s, off, users);
 	off = put16(s, off, callers);
-	off = put16(s, off, end - row);
 	off = put16(s, off, kernels);
 	s->rec.flags |= ROW_STACK;
-	return off;
+	/* Through memory: what follows is then checked once. */
+	*(volatile u32 *)&s->off = off;
+	return *(volatile u32 *)&s->off;
 }
 
 #endif

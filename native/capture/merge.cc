@@ -148,15 +148,15 @@ bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
 // The row, and behind it the number of its stack in place of the addresses.
 bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
 {
-	const Frames frames = Frames::of(reinterpret_cast<const uint8_t *>(&rec + 1), size);
+	const Frames frames = Frames::behind(reinterpret_cast<const uint8_t *>(&rec + 1), size);
 	Stacks::Known &stack = stacks.of(rec.pid, frames);
 	const uint32_t number = stack.number;
 	if (!stack.told && !putStack(b, rec, number, frames, cpu))
 		return false;
 	stack.told = true;
-	if (!b.fits(frames.row + sizeof(number)))
+	if (!b.fits(frames.of.row + sizeof(number)))
 		return false;
-	append(b, rec, frames.row, cpu);
+	append(b, rec, frames.of.row, cpu);
 	const uint32_t i = b.count - 1;
 	memcpy(b.arena + b.argOff[i + 1], &number, sizeof(number));
 	b.argOff[i + 1] += sizeof(number);
@@ -170,7 +170,7 @@ bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frame
 		ksys_rec rec;
 		uint8_t row[4 + 2 + 6 + 8 * (KSYS_FRAMES + 64) + 2];
 	} told;
-	const uint16_t none = 0, bytes = 6 + 8 * (frames.users + frames.kernels);
+	const uint16_t none = 0, bytes = 6 + 8 * frames.count();
 	const uint32_t size = 4 + 2 + bytes + 2;
 	if (size > sizeof(told.row) || !b.fits(size))
 		return false;
@@ -187,11 +187,10 @@ bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frame
 	told.rec.absent = 0;
 	add(&number, sizeof(number));
 	add(&bytes, sizeof(bytes));
-	add(&frames.users, 2);
-	add(&frames.callers, 2);
-	add(&frames.kernels, 2);
-	add(frames.user, 8 * frames.users);
-	add(frames.kernel, 8 * frames.kernels);
+	add(&frames.of.users, 2);
+	add(&frames.of.callers, 2);
+	add(&frames.of.kernels, 2);
+	add(frames.words, 8 * frames.count());
 	add(&none, sizeof(none));
 	append(b, told.rec, size, cpu);
 	return true;

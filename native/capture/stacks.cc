@@ -30,12 +30,12 @@ uint64_t word(const uint8_t *p)
 
 } // namespace
 
-Frames Frames::of(const uint8_t *row, uint32_t size)
+Frames Frames::behind(const uint8_t *row, uint32_t size)
 {
-	ksys_stack s;
-	memcpy(&s, row + size - sizeof(s), sizeof(s));
-	const uint8_t *from = row + s.row;
-	return {s.row, from + s.user, from + s.kernel, s.users, s.callers, s.kernels};
+	Frames f;
+	memcpy(&f.of, row + size - sizeof(f.of), sizeof(f.of));
+	f.words = row + f.of.row;
+	return f;
 }
 
 void Stacks::note(const ksys_rec &rec)
@@ -58,17 +58,15 @@ Stacks::Known &Stacks::of(uint32_t pid, const Frames &f)
 {
 	static const uint64_t seeds[] = {seed(), seed()};
 	const auto it = changes.find(pid);
-	const uint64_t who = f.users ? uint64_t{it == changes.end() ? 0 : it->second} << 32 | pid : 0;
+	const uint64_t who = f.of.users ? uint64_t{it == changes.end() ? 0 : it->second} << 32 | pid : 0;
 	Key key = {mix(seeds[0], who), mix(seeds[1], who)};
 	auto add = [&key](uint64_t v) {
 		key.a = mix(key.a, v);
 		key.b = mix(key.b + 1, v);
 	};
-	for (uint32_t i = 0; i < f.users; i++)
-		add(word(f.user + 8 * i));
-	add(f.users);
-	for (uint32_t i = 0; i < f.kernels; i++)
-		add(word(f.kernel + 8 * i));
+	for (uint32_t i = 0; i < f.count(); i++)
+		add(word(f.words + 8 * i));
+	add(uint64_t{f.of.users} << 16 | f.of.callers);
 	if (known.size() >= MOST && !known.contains(key))
 		known.clear();
 	auto [at, added] = known.try_emplace(key, Known{last + 1, false});

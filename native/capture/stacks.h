@@ -9,14 +9,14 @@ extern "C" {
 #include "abi.h"
 }
 
-/// The return addresses that lie behind a record's row.
+/// The words that lie behind a record's row (struct ksys_stack).
 struct Frames {
-	uint32_t row;            ///< bytes of the row alone
-	const uint8_t *user, *kernel;
-	uint16_t users, callers, kernels; ///< how many words; of those of the program, pairs behind the first
+	ksys_stack of;
+	const uint8_t *words; ///< of the program, then of the kernel
 
+	uint32_t count() const { return of.users + of.kernels; }
 	/// Of a record with ROW_STACK, whose row and what follows it are `size` bytes.
-	static Frames of(const uint8_t *row, uint32_t size);
+	static Frames behind(const uint8_t *row, uint32_t size);
 };
 
 class Stacks {

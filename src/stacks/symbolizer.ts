@@ -30,13 +30,14 @@ export class Symbolizer {
     const view = new DataView(frames.buffer, frames.byteOffset, frames.byteLength)
     const [users, callers, kernels] = [0, 2, 4].map((at) => view.getUint16(at, true)) as [number, number, number]
     const at = (i: number) => signed(view.getUint32(8 * i + 10, true), view.getUint32(8 * i + 6, true))
+    const found = users - 2 * callers
     const names = users === 0 ? [] : [this.user(pid, at(0))]
-    for (let i = 1; i < 1 + 2 * callers; i += 2) {
-      // its call leads to another function than the one before: it was left on the stack by an earlier call
+    for (let i = found; i < users; i += 2) {
+      // where its call leads to another function than the one before, it was left on the stack by an earlier call
       if (this.function(pid, at(i + 1)) !== names.at(-1)) break
       names.push(this.user(pid, at(i)))
     }
-    for (let i = 1 + 2 * callers; i < users; i++) names.push(this.user(pid, at(i)))
+    for (let i = 1; i < found; i++) names.push(this.user(pid, at(i)))
     const inKernel: string[] = []
     for (let i = users; i < users + kernels; i++) inKernel.push(this.inKernel(at(i)))
     while (inKernel.length > 1 && OF_TRACING.test(inKernel[0] as string)) inKernel.shift()

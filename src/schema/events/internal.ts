@@ -135,7 +135,7 @@ export const internalEvents: readonly EventDef[] = [
     changes,
   ),
   /** What the number of a stack means in the rows that follow. frames: how many words of the program, pairs among them and words of the
-   * kernel there are (u16 each), then the words: return addresses, innermost first; behind the program's first the pairs, each a return
+   * kernel there are (u16 each), then the words: return addresses, innermost first; the last of the program's are the pairs, each a return
    * address that was found on the stack and where its call leads. text: what they are called, outermost first, with semicolons between;
    * where it is known, frames are empty. */
   own(
