@@ -17,7 +17,14 @@ export { type Need, needsOf } from './needs.js'
 export { type IsOpaque, withOpaque } from './opaque.js'
 export { OPERATORS } from './operators.js'
 export { parseFilter } from './parser.js'
-export { processesPassing, pruneFilter, rowsPassing } from './planners/block-plan.js'
+export {
+  type BoundsWithTypes,
+  boundsWithTypes,
+  processesWithin,
+  pruneBounds,
+  pruneFilter,
+  rowsPassing,
+} from './planners/block-plan.js'
 export { containerTest } from './planners/container-test.js'
 export { asksForEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
 export { type RequiredLiterals, requiredLiterals } from './planners/required-literals.js'

@@ -255,7 +255,10 @@ export const STEPS: readonly Step[] = [
     run: `ksys ${CAPTURE} --stacks both -j -p '*%evt.type %evt.stack.folded' 'proc.name=states and evt.type=nanosleep' -- states faults`,
     check(l, guest) {
       ended(l)
-      const lines = l.stdout.trimEnd().split('\n').map((line) => JSON.parse(line))
+      const lines = l.stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line))
       // what the kernel skipped has a line too
       const stacks = lines.filter((line) => line['evt.type'] === 'nanosleep').map((line) => line['evt.stack.folded'])
       expect(stacks).toHaveLength(5)

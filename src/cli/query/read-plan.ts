@@ -1,12 +1,14 @@
 // What of a file a run needs: blocks that may hold what its filter passes, and where it asks about certain processes only those.
 import { registry } from '../../fields/index.js'
 import {
+  type BoundsWithTypes,
+  boundsWithTypes,
   type CheckedFilter,
   containerTest,
   type Need,
   needsOf,
-  processesPassing,
-  pruneFilter,
+  processesWithin,
+  pruneBounds,
   type RequiredLiterals,
   requiredLiterals,
 } from '../../filter/index.js'
@@ -41,7 +43,11 @@ export function readPlanOf(s: Settings, q: Part & Pick<Query, 'span'>): OpenOpti
   // whose rows are told is known by following everybody
   if (readsAll() || matters === undefined || s.redaction?.namespace !== undefined) return undefined
   const processes = processesOf(s, q)
-  return (info) => ({ blocks: pruneFilter(matters, info), processes: processes?.(info) })
+  return (info) => {
+    const bounds = boundsWithTypes(matters, info)
+    const ofFilter = () => (matters === q.filter || q.filter === undefined ? bounds : boundsWithTypes(q.filter, info))
+    return { blocks: pruneBounds(bounds), processes: processes?.(info, ofFilter) }
+  }
 }
 
 /** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */
@@ -49,14 +55,17 @@ function readsAll(): boolean {
   return process.env.KSYS_READ === 'all'
 }
 
-/** Of which processes rows matter; undefined: of all. */
-function processesOf(s: Settings, q: Part): ((info: CaptureInfo) => ReadPlan['processes']) | undefined {
+/** Of which processes rows matter, by the bounds around what the filter passes; undefined: of all. */
+function processesOf(
+  s: Settings,
+  q: Part,
+): ((info: CaptureInfo, bounds: () => BoundsWithTypes) => ReadPlan['processes']) | undefined {
   const { filter } = q
   const needs = needsOfPassing(s, q)
   if (filter === undefined || needs === undefined) return undefined
   const ofAnyProcess = aboutEverybody(needs.has('names'))
-  return (info) => {
-    const passing = processesPassing(filter, info)
+  return (info, bounds) => {
+    const passing = processesWithin(bounds())
     if (passing !== undefined) return { passing, ofAnyProcess }
     const texts = requiredLiterals(filter)
     if (texts !== undefined) return { ...texts, naming: namingOf(texts), ofAnyProcess }

@@ -104,8 +104,11 @@ function withoutProcess(bounds: PropertyBounds, known: Map<PropertyBounds, Prope
   return found
 }
 
-/** Boxes with the types of events that they are around. */
-function boundsWithTypes(filter: CheckedFilter, start: Start): [PropertyBounds, number[]][] {
+/** Bounds around the events that pass a filter, each with the types of events that it is around. */
+export type BoundsWithTypes = readonly (readonly [PropertyBounds, readonly number[]])[]
+
+/** Those of a filter for one file. */
+export function boundsWithTypes(filter: CheckedFilter, start: Start): BoundsWithTypes {
   const bound = boundsByType(meantFor(filter, start.has), { start })
   const groups = new Map<MaybeBounds, number[]>()
   const known = new Map<PropertyBounds, PropertyBounds>()
@@ -117,12 +120,16 @@ function boundsWithTypes(filter: CheckedFilter, start: Start): [PropertyBounds, 
     if (codes === undefined) groups.set(bounds, [code])
     else codes.push(code)
   }
-  return [...groups] as [PropertyBounds, number[]][]
+  return [...groups] as unknown as BoundsWithTypes
 }
 
 /** Makes the test of a block's summary for one file: false when certainly nothing in the block passes the filter. */
 export function pruneFilter(filter: CheckedFilter, start: Start): BlockTest {
-  const groups = boundsWithTypes(filter, start)
+  return pruneBounds(boundsWithTypes(filter, start))
+}
+
+/** The same, of bounds that are known. */
+export function pruneBounds(groups: BoundsWithTypes): BlockTest {
   // blocks are judged in their order, so the capture's first event is not after the first block's first one
   let first: number | undefined
   return (s) => {
@@ -133,14 +140,12 @@ export function pruneFilter(filter: CheckedFilter, start: Start): BlockTest {
 }
 
 /**
- * For a filter that passes rows of certain threads only: makes the function that tells whose rows in a block may pass, as
- * processes; undefined where that is not known. Undefined for other filters.
+ * Where bounds are around rows of certain threads only: makes the function that tells whose rows in a block may be within, as
+ * processes; undefined where that is not known. Undefined for others.
  */
-export function processesPassing(
-  filter: CheckedFilter,
-  start: Start,
+export function processesWithin(
+  groups: BoundsWithTypes,
 ): ((s: BlockSummary) => ReadonlySet<number> | undefined) | undefined {
-  const groups = boundsWithTypes(filter, start)
   if (groups.some(([{ comm, tid, pid }]) => !listed(comm) && !listed(tid) && !listed(pid))) return undefined
   return (s) => {
     const all = new Set<number>()

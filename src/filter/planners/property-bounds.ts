@@ -1,6 +1,6 @@
 // What an event must be like for a filter to pass it, as far as a handful of its properties tell: bounds, a set for each
 // property. They may hold too much, never too little; an absent value counts as one more value.
-import { EVERYTHING, intersection, isEmpty, union, type ValueSet } from './value-set.js'
+import { EVERYTHING, intersection, isEmpty, isEverything, union, type ValueSet } from './value-set.js'
 
 /** Numbers from lo to hi, both included. */
 export interface Interval {
@@ -76,7 +76,7 @@ export function uniteBounds(a: MaybeBounds, b: MaybeBounds): MaybeBounds {
   if (a === undefined) return b
   if (b === undefined) return a
   if (a === UNBOUNDED || b === UNBOUNDED) return UNBOUNDED
-  return {
+  const bounds: PropertyBounds = {
     comm: union(a.comm, b.comm),
     pid: union(a.pid, b.pid),
     tid: union(a.tid, b.tid),
@@ -88,6 +88,10 @@ export function uniteBounds(a: MaybeBounds, b: MaybeBounds): MaybeBounds {
     num: around(a.num, b.num),
     latency: around(a.latency, b.latency),
   }
+  const unbounded =
+    SETS.every((k) => isEverything<unknown>(bounds[k])) &&
+    INTERVALS.every((k) => bounds[k].lo === Number.NEGATIVE_INFINITY && bounds[k].hi === Number.POSITIVE_INFINITY)
+  return unbounded ? UNBOUNDED : bounds
 }
 
 function meet(a: Interval, b: Interval): Interval {

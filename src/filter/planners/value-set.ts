@@ -43,6 +43,8 @@ export function intersection<T>(a: ValueSet<T>, b: ValueSet<T>): ValueSet<T> {
   if (isEverything(b)) return bounded(a)
   if (!a.not) return bounded({ not: false, values: new Set([...a.values].filter((v) => contains(b, v))) })
   if (!b.not) return intersection(b, a)
+  if (a.values.size < b.values.size) return intersection(b, a)
+  if ([...b.values].every((v) => a.values.has(v))) return a
   return bounded({ not: true, values: new Set([...a.values, ...b.values]) })
 }
 

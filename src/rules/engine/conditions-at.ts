@@ -1,22 +1,21 @@
-// What is left of all rules for events of one type, ordered so that what several of them ask comes first and is asked once: a tree
-// whose branches are conditions, with the rules that they lead to.
+// What is left of all rules for events of one type, in parts: what several of them ask of one field's value, or the very same, and for each
+// rule what remains.
 import { FALSE } from '../../filter/bytype.js'
 import type { FoldByType } from '../../filter/fold-by-type.js'
-import type { Interner } from '../../filter/intern.js'
+import { type Interner, valueKey } from '../../filter/intern.js'
 import type { Node } from '../../filter/typed.js'
 import type { Estimates } from './estimates.js'
+import { type AskedOfField, askedField } from './rules-by-value.js'
+
+/** Questions of the rules about one field, or times that they ask the same, from which on that is asked for all rules at once. */
+const SEVERAL = 3
+/** Cost for each rule that is refused from which on it is asked last, of the rules that are left. */
+const DEAR = 16
 
 /** A rule at a type: its place among the rules, and what all has to hold; nothing: the type alone decides. */
 export interface RuleAt {
   readonly index: number
   readonly all: readonly Node[]
-}
-
-export interface Branch {
-  /** places of the rules for which nothing more has to hold */
-  readonly rules: number[]
-  /** by what has to hold */
-  readonly below: Map<Node, Branch>
 }
 
 /** The rules that events of a type can fire. conditions: interned. */
@@ -39,34 +38,53 @@ function addConjuncts(n: Node, interner: Interner, to: Set<Node>): void {
   else to.add(n)
 }
 
-/**
- * The tree of these rules: what refuses many of them for little comes first. A condition costs the less the more of the rules ask
- * it.
- */
-export function treeOf(rules: readonly RuleAt[], estimates: Estimates): Branch {
-  const asked = new Map<Node, number>()
-  for (const { all } of rules) for (const n of all) asked.set(n, (asked.get(n) ?? 0) + 1)
-  const places = new Map(
-    [...asked]
-      .map(([n, times]) => [n, estimates.price(n) / times] as const)
-      .sort((a, b) => a[1] - b[1])
-      .map(([n], place) => [n, place] as const),
-  )
-  const place = (n: Node) => places.get(n) as number
-  const root = branch()
-  for (const { index, all } of rules) {
-    let at = root
-    for (const n of [...all].sort((a, b) => place(a) - place(b))) {
-      let next = at.below.get(n)
-      if (next === undefined) {
-        next = branch()
-        at.below.set(n, next)
-      }
-      at = next
-    }
-    at.rules.push(index)
-  }
-  return root
+/** A condition of several rules. */
+export interface AskedCondition {
+  readonly condition: Node
+  /** places of the rules */
+  readonly places: readonly number[]
 }
 
-const branch = (): Branch => ({ rules: [], below: new Map() })
+export interface Parts {
+  /** what several rules ask; what refuses many of them for little comes first */
+  readonly common: readonly (AskedOfField | AskedCondition)[]
+  /** by the place of a rule, what remains, the cheapest refusal first */
+  readonly remaining: readonly (readonly Node[])[]
+}
+
+/** The parts of the rules of a type. alone: a condition that is asked by itself. */
+export function partsOf(rules: readonly RuleAt[], estimates: Estimates, alone: Node | undefined): Parts {
+  const keyOf = (n: Node): string | Node => {
+    const field = n === alone ? undefined : askedField(n)
+    return field === undefined ? n : valueKey(field)
+  }
+  const asked = new Map<string | Node, Map<number, Node[]>>()
+  rules.forEach(({ all }, place) => {
+    for (const n of all) {
+      const places = asked.get(keyOf(n)) ?? new Map<number, Node[]>()
+      asked.set(keyOf(n), places.set(place, [...(places.get(place) ?? []), n]))
+    }
+  })
+  const first = new Map<string | Node, { step: AskedOfField | AskedCondition; price: number }>()
+  for (const [key, places] of asked) {
+    const [n] = places.values().next().value as [Node]
+    const field = key === n ? undefined : askedField(n)
+    const step = field === undefined ? { condition: n, places: [...places.keys()] } : { field, asked: places }
+    const cost = field === undefined ? estimates.cost(n) : estimates.lookUp(field)
+    const price = cost / refusals(places, estimates)
+    if (price <= DEAR && [...places.values()].flat().length >= SEVERAL) first.set(key, { step, price })
+  }
+  return {
+    common: [...first.values()].sort((a, b) => a.price - b.price).map(({ step }) => step),
+    remaining: rules.map(({ all }) =>
+      all.filter((n) => !first.has(keyOf(n))).sort((a, b) => estimates.price(a) - estimates.price(b)),
+    ),
+  }
+}
+
+/** How many rules are refused, of all events. */
+function refusals(asked: ReadonlyMap<number, readonly Node[]>, estimates: Estimates): number {
+  let refused = 0
+  for (const nodes of asked.values()) refused += 1 - nodes.reduce((holds, n) => holds * estimates.holds(n), 1)
+  return Math.max(refused, 1e-3)
+}

@@ -12,7 +12,7 @@ import { EVENTS } from '../../schema/events/index.js'
 import type { EventDef } from '../../schema/types.js'
 import type { Rule } from '../rule.js'
 import type { CheckedRules } from './checked.js'
-import { type RuleAt, rulesAt, treeOf } from './conditions-at.js'
+import { partsOf, type RuleAt, rulesAt } from './conditions-at.js'
 import { Estimates } from './estimates.js'
 import { SharedParts } from './shared-parts.js'
 import { type Judge, type Matching, TypeEmitter } from './type-emitter.js'
@@ -69,7 +69,6 @@ export class RulesEngine {
     const only = judge(e, hits)
     if (only >= 0) this.fire(only, e)
     if (hits.length === 0) return
-    if (hits.length > 1) hits.sort((a, b) => a - b)
     for (const index of hits) this.fire(index, e)
     hits.length = 0
   }
@@ -102,7 +101,8 @@ export class RulesEngine {
   private judgeOf(rules: readonly RuleAt[], remembered: Node | undefined): Judge {
     const { ctx, parts, options } = this
     const estimates = new Estimates(rules.flatMap((r) => r.all))
-    return new TypeEmitter(ctx, parts, treeOf(rules, estimates), options.matching, estimates, remembered).judge()
+    const asked = partsOf(rules, estimates, remembered)
+    return new TypeEmitter(ctx, parts, rules, asked, options.matching, estimates, remembered).judge()
   }
 
   /** Where one rule fires by itself, those behind a rule that every event of the type fulfils never do. */

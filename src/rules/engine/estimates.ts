@@ -16,6 +16,8 @@ const OFTEN: Readonly<Record<string, number>> = {
   '>=': 0.5,
 }
 
+const LOOK_UP = 4
+
 export class Estimates {
   /** tests that look at a value, by field */
   private readonly looks = new Map<string, number>()
@@ -34,9 +36,19 @@ export class Estimates {
     }
   }
 
+  /** How often it holds, of 1. */
+  holds(n: Node): number {
+    return this.of(n).holds
+  }
+
   /** In comparisons of two numbers. */
   cost(n: Node): number {
     return this.of(n).cost
+  }
+
+  /** Cost of finding a field's value in a table, in comparisons of two numbers. */
+  lookUp(field: FieldNode): number {
+    return valueCost(field) + LOOK_UP
   }
 
   /** Of an `and`, what decides it soonest for the least comes first; of an `or` likewise. */
@@ -44,7 +56,7 @@ export class Estimates {
     return [...items].sort((a, b) => this.price(a, kind) - this.price(b, kind))
   }
 
-  /** Cost for each time that the answer alone decides a join. */
+  /** Cost for each time that the answer alone decides a join, in comparisons of two numbers. */
   price(n: Node, kind: JoinNode['kind'] = 'and'): number {
     const { cost, holds } = this.of(n)
     return cost / Math.max(kind === 'and' ? 1 - holds : holds, 1e-3)

@@ -1,30 +1,30 @@
-// The function that judges events of one type by all rules at once. What several conditions ask is found out when the first of
-// them asks, and kept until the next event: each answer has the number of the event that it is about beside it.
+// The function that judges events of one type by all rules at once. Look-ups of values leave those rules that are possible; of these the
+// rest is asked. What several of them ask is found out when the first asks, and kept until the next event: each answer has the
+// number of the event that it is about beside it.
 import type { FieldContext } from '../../fields/field.js'
 import { Emitter } from '../../filter/emitter.js'
 import { valueKey } from '../../filter/intern.js'
 import type { Test } from '../../filter/operators.js'
-import { printTest, readable } from '../../filter/readable.js'
+import { readable } from '../../filter/readable.js'
 import type { FieldNode, JoinNode, Node, TestNode } from '../../filter/typed.js'
 import type { Event } from '../../model/event.js'
-import type { Branch } from './conditions-at.js'
+import type { AskedCondition, Parts, RuleAt } from './conditions-at.js'
 import type { Estimates } from './estimates.js'
+import { type AskedOfField, allPossible, bitsOf, RULES_IN_WORD, RulesByValue } from './rules-by-value.js'
 import type { SharedParts } from './shared-parts.js'
-import { type ClassesOf, Uses } from './uses.js'
-import { ABSENT, OTHER } from './value-classes.js'
+import { Uses } from './uses.js'
 
 /** Which of the rules that an event fulfils fire: the first one in their order, or all. */
 export type Matching = 'first' | 'all'
 
-/** Tells the place of the rule that fires, -1: none; or adds the places of all to `hits`, in any order. */
+/** Tells the index of the rule that fires, -1: none; or adds the indices of all to `hits`, in their order. */
 export type Judge = (e: Event, hits: number[]) => number
 
-/** Characters from which on statements become a function of their own: the engine optimizes no long ones. */
-const LONG = 1500
+/** Statements that take rules of a word from `a`, those which are possible. */
+type Refusal = (word: number) => string
+
 /** Numbers of events, one after the other, until they begin anew: small integers need no memory. */
 const NUMBERS = 2 ** 30 - 1
-/** Above the place of any rule. */
-const NONE = 2 ** 30
 
 export class TypeEmitter extends Emitter {
   private readonly uses: Uses
@@ -36,24 +36,26 @@ export class TypeEmitter extends Emitter {
   constructor(
     ctx: FieldContext,
     private readonly shared: SharedParts,
-    private readonly tree: Branch,
+    private readonly rules: readonly RuleAt[],
+    private readonly parts: Parts,
     private readonly matching: Matching,
     private readonly estimates: Estimates,
     private readonly remembered: Node | undefined,
   ) {
     super(ctx)
-    this.uses = new Uses(tree)
+    this.uses = new Uses(parts)
   }
 
   judge(): Judge {
-    const body = this.statements(this.tree)
+    const { common } = this.parts
+    const refusals = common.map((of) => ('field' in of ? this.byField(of) : this.byCondition(of)))
+    const words = [...allPossible(this.rules.length)].map((all, word) => this.word(word, all, refusals))
     const again = Array.from({ length: this.named }, (_, i) => `w${i}=-1;`).join('')
     const kept = Array.from({ length: this.named }, (_, i) => `let w${i}=-1,x${i}\n`).join('')
-    const [begin, end] = this.matching === 'first' ? [`b=${NONE}`, `return b===${NONE}?-1:b`] : ['h=hits', 'return -1']
-    return this.make(`let n=0,b=0,h
+    return this.make(`let n=0
 ${kept}${this.declared.join('\n')}
 function again(){${again}return 0}
-return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${body};${end}}`) as Judge
+return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}return -1}`) as Judge
   }
 
   override node(n: Node): string {
@@ -71,24 +73,37 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
     return this.shared.decision(n, () => super.decision(n, remembers))
   }
 
-  protected override test(n: TestNode): string {
-    const classes = this.uses.classesOf(n)
-    if (classes === undefined) return super.test(n)
-    const passing = this.constant(classes.passing.get(n), `by class of value: ${printTest(n)}`)
-    return `${passing}[${this.classOf(classes)}]===1`
-  }
-
   protected override itemsOf(n: JoinNode): Node[] {
     return this.estimates.ordered(n)
   }
 
-  /** The class of a field's value. */
-  private classOf({ field, of }: ClassesOf): string {
+  /** Refuses the rules that the value of a field leaves impossible. */
+  private byField(of: AskedOfField): Refusal {
+    const { field } = of
     const { text } = field.use
-    return this.kept(`class ${valueKey(field)}`, `class of ${text}`, () => {
-      const map = this.constant(of, `classes of ${text}`)
-      return `(v=${this.field(field)})===undefined?${ABSENT}:(${map}.get(v)??${OTHER})`
+    const rules = new RulesByValue(of, this.rules.length, (test) => super.decision(test, false))
+    const bits = this.kept(`rules by ${valueKey(field)}`, `rules possible by ${text}`, () => {
+      const absent = this.constant(rules.absent, `rules possible without ${text}`)
+      const known = this.constant(rules.known, `rules possible by ${text}`)
+      const find = this.fn((value: unknown) => rules.find(value), `rules possible by another ${text}`)
+      return `(v=${this.field(field)})===undefined?${absent}:(${known}.get(v)??${find}(v))`
     })
+    return this.whereAsked(of.asked.keys(), (word) => `(a&=${bits}[${word}])`)
+  }
+
+  /** Refuses the rules that ask a condition which does not hold. */
+  private byCondition({ condition, places }: AskedCondition): Refusal {
+    const holds = this.node(condition)
+    return this.whereAsked(places, (_, asking) => `!(${holds})&&(a&=${~asking})`)
+  }
+
+  /** Asks where one of these rules is still possible. */
+  private whereAsked(places: Iterable<number>, left: (word: number, asking: number) => string): Refusal {
+    const bits = bitsOf(places, this.rules.length)
+    return (word) => {
+      const asking = bits[word] as number
+      return asking === 0 ? '' : `if((a&${asking})!==0&&${left(word, asking)}===0)return -1;`
+    }
   }
 
   /** A call of the function that finds a value out once for each event. */
@@ -105,37 +120,21 @@ return function judge(e,hits){let v,t;n=n===${NUMBERS}?again():n+1;${begin};${bo
     return `${name}(e)`
   }
 
-  /** Statements that note which rules of a part of the tree fire. */
-  private statements(branch: Branch): string {
-    let text = branch.rules.map((index) => this.fires(index)).join('')
-    for (const [condition, next] of branch.below) {
-      const [all, at] = chain(condition, next)
-      const then = this.statements(at)
-      text += `if(${all.map((n) => this.node(n)).join('&&')}){${then}}`
-      if (text.length > LONG) text = this.apart(text)
-    }
-    return text
-  }
-
-  private apart(statements: string): string {
-    const name = `s${this.declared.length}`
-    this.declared.push(`function ${name}(e){let v,t;${statements}}`)
-    return `${name}(e);`
+  /** Statements that judge by the rules of one word of bits. */
+  private word(word: number, all: number, refusals: readonly Refusal[]): string {
+    const of = this.rules.slice(word * RULES_IN_WORD, (word + 1) * RULES_IN_WORD)
+    const tests = of.map((rule, bit) => {
+      const rest = this.parts.remaining[word * RULES_IN_WORD + bit] as readonly Node[]
+      const holds = [`(a&${1 << bit})!==0`, ...rest.map((n) => this.node(n))].join('&&')
+      return `if(${holds})${this.fires(rule.index)}`
+    })
+    this.declared.push(`function r${word}(e,h,a){let v,t;${tests.join('')}return -1}`)
+    const refused = refusals.map((refuse) => refuse(word)).join('')
+    this.declared.push(`function p${word}(e,h){let a=${all},v,t;${refused}return r${word}(e,h,a)}`)
+    return `r=p${word}(e,h);if(r>=0)return r;`
   }
 
   private fires(index: number): string {
-    return this.matching === 'first' ? `if(${index}<b)b=${index};` : `h.push(${index});`
+    return this.matching === 'first' ? `return ${index};` : `h.push(${index});`
   }
-}
-
-/** The conditions up to the next place where the tree parts or a rule ends. */
-function chain(condition: Node, next: Branch): [readonly Node[], Branch] {
-  const all = [condition]
-  let at = next
-  while (at.rules.length === 0 && at.below.size === 1)
-    for (const [n, then] of at.below) {
-      all.push(n)
-      at = then
-    }
-  return [all, at]
 }

@@ -1,7 +1,7 @@
 // Whose rows in a block of a trace file a filter may pass, and which blocks hold no row of those.
 import { describe, expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
-import { processesPassing, pruneFilter } from '../../../src/filter/planners/block-plan.js'
+import { boundsWithTypes, processesWithin, pruneFilter } from '../../../src/filter/planners/block-plan.js'
 import { type BlockSummary, TYPE_BITMAP_BYTES } from '../../../src/source/summary.js'
 import { codeOf, fields, START } from './world.js'
 
@@ -24,7 +24,7 @@ const b = block(['read', 'write'], {
 
 type Found = readonly number[] | 'not known' | 'not asked'
 function found(filter: string, summary = b, start = START): Found {
-  const passing = processesPassing(checkFilter(filter, fields), start)
+  const passing = processesWithin(boundsWithTypes(checkFilter(filter, fields), start))
   if (passing === undefined) return 'not asked'
   const processes = passing(summary)
   return processes === undefined ? 'not known' : [...processes].sort((x, y) => x - y)

@@ -1,0 +1,131 @@
+// Which rules of one event type the value of a field leaves possible, as bits: found out for each value once, since the same programs,
+// users and paths come again and again. A few look-ups then refuse most events for all rules.
+import { isTypeField } from '../../filter/bytype.js'
+import { WORTH_CACHING } from '../../filter/cost.js'
+import { isStateful, valueKey } from '../../filter/intern.js'
+import type { Test } from '../../filter/operators.js'
+import type { FieldNode, Node, TestNode } from '../../filter/typed.js'
+
+/** Rules whose bits are in one number: as many as stay a small integer. */
+export const RULES_IN_WORD = 30
+/** Values of a field that are kept; of more of them it is found out again. */
+const MOST_VALUES = 4096
+
+const NAMING = new Set(['=', '==', '!=', 'in', 'intersects'])
+
+/** One bit for each rule of a type, in their order: 1 where it is possible. */
+export type RuleBits = Int32Array
+
+/** What rules ask of one field's value alone. */
+export interface AskedOfField {
+  readonly field: FieldNode
+  /** by the place of a rule, all that has to hold */
+  readonly asked: ReadonlyMap<number, readonly Node[]>
+}
+
+export class RulesByValue {
+  readonly field: FieldNode
+  readonly absent: RuleBits
+  private readonly values = new Map<unknown, RuleBits>()
+  /** the same bits are one array */
+  private readonly alike = new Map<string, RuleBits>()
+  private readonly tests = new Map<TestNode, Test>()
+  /** of values that no test names, where all tests name values */
+  private others: RuleBits | undefined
+
+  /** rules: how many there are; decision: what decides a test about a value. */
+  constructor(
+    private readonly of: AskedOfField,
+    private readonly rules: number,
+    decision: (test: TestNode) => Test,
+  ) {
+    this.field = of.field
+    const add = (n: Node): void => {
+      if (n.kind === 'test') this.tests.set(n, decision(n))
+      else if (n.kind === 'not') add(n.item)
+      else n.items.forEach(add)
+    }
+    for (const nodes of of.asked.values()) nodes.forEach(add)
+    this.absent = this.bitsFor(undefined)
+    this.knowNamed()
+  }
+
+  /** Values whose bits are known. */
+  get known(): ReadonlyMap<unknown, RuleBits> {
+    return this.values
+  }
+
+  /** The bits of a value that is not known. */
+  find(value: unknown): RuleBits {
+    if (this.others !== undefined) return this.others
+    if (this.values.size >= MOST_VALUES) this.values.clear()
+    const bits = this.bitsFor(value)
+    this.values.set(value, bits)
+    return bits
+  }
+
+  /** Where tests only name values, all others are alike. */
+  private knowNamed(): void {
+    const tests = [...this.tests.keys()]
+    if (!tests.every(({ op }) => NAMING.has(op.text))) return
+    const named = new Set(tests.flatMap((test): readonly unknown[] => test.constants))
+    for (const value of named) this.values.set(value, this.bitsFor(value))
+    this.others = this.bitsFor(this.field.type === 'number' ? Number.NaN : unlike(named))
+  }
+
+  private bitsFor(value: unknown): RuleBits {
+    const answers = new Map<TestNode, boolean>()
+    for (const [test, decide] of this.tests) answers.set(test, decide(value as never))
+    const holds = (n: Node): boolean => {
+      if (n.kind === 'test') return answers.get(n) as boolean
+      if (n.kind === 'not') return !holds(n.item)
+      return n.kind === 'and' ? n.items.every(holds) : n.items.some(holds)
+    }
+    const { asked } = this.of
+    const possible = Array.from({ length: this.rules }, (_, place) => place)
+    const bits = bitsOf(
+      possible.filter((place) => asked.get(place)?.every(holds) ?? true),
+      this.rules,
+    )
+    const key = bits.join(' ')
+    const known = this.alike.get(key)
+    if (known !== undefined) return known
+    this.alike.set(key, bits)
+    return bits
+  }
+}
+
+/** The bits of the rules at some places, of so many rules. */
+export function bitsOf(places: Iterable<number>, rules: number): RuleBits {
+  const bits = new Int32Array(Math.ceil(rules / RULES_IN_WORD))
+  for (const place of places) bits[Math.floor(place / RULES_IN_WORD)]! |= 1 << (place % RULES_IN_WORD)
+  return bits
+}
+
+/** The bits of all rules. */
+export function allPossible(rules: number): RuleBits {
+  return bitsOf(Array(rules).keys(), rules)
+}
+
+/** A text that is none of these. */
+function unlike(named: ReadonlySet<unknown>): string {
+  let text = ''
+  while (named.has(text)) text += '-'
+  return text
+}
+
+/** The field, where a condition asks nothing but cheap questions about the value of one, of which there are few: texts, and which number it is. */
+export function askedField(n: Node): FieldNode | undefined {
+  if (n.kind === 'test') return isCheapTest(n) ? (n.left as FieldNode) : undefined
+  const of = (n.kind === 'not' ? [n.item] : n.items).map(askedField)
+  const [first] = of
+  if (first === undefined) return undefined
+  const key = valueKey(first)
+  return of.every((field) => field !== undefined && valueKey(field) === key) ? first : undefined
+}
+
+function isCheapTest({ left, op, right, modifier }: TestNode): boolean {
+  if (left.kind !== 'field' || right !== undefined || modifier !== undefined) return false
+  if (left.cardinality !== 'one' || left.dynamic || isTypeField(left) || isStateful(left)) return false
+  return left.type === 'string' ? op.cost < WORTH_CACHING : left.type === 'number' && NAMING.has(op.text)
+}
