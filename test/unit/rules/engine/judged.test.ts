@@ -32,7 +32,11 @@ function conditions(leaf: fc.Arbitrary<Expr>): fc.Arbitrary<Expr[]> {
     const condition = fc
       .tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(maybeNot, { minLength: 1, maxLength: 4 }))
       .map(([kind, items]) => joined(kind, items))
-    return fc.array(condition, { minLength: 1, maxLength: 12 })
+    // more than there are bits in a number, now and then
+    return fc.oneof(
+      { weight: 4, arbitrary: fc.array(condition, { minLength: 1, maxLength: 12 }) },
+      { weight: 1, arbitrary: fc.array(condition, { minLength: 31, maxLength: 65 }) },
+    )
   })
 }
 
