@@ -1,7 +1,7 @@
 // Rules fire for what they are about, and not for what is much like it: each scenario of the corpus on this machine, by a live
 // capture. Those with containers where KSYS_RULES is set (npm run rules).
 import { type ChildProcessByStdio, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -61,7 +61,8 @@ describe.runIf(privileged())('rules', () => {
   function take(line: string): void {
     const alert = JSON.parse(line) as Alert
     if (alert.rule !== MARKER) {
-      alerts.push(alert)
+      // podman's service mounts its own folder when ksys asks it about containers
+      if (!/podman .*system service/.test(alert.output)) alerts.push(alert)
       return
     }
     reached.get(String(alert.output_fields['proc.args']))?.(alerts)
@@ -77,12 +78,10 @@ describe.runIf(privileged())('rules', () => {
     const options: string[] = []
     if (ALL) {
       podman = Runtime.up('podman')
-      Object.assign(env, podman.env, {
-        PODMAN: podman
-          .command()
-          .map((w) => `'${w}'`)
-          .join(' '),
-      })
+      const words = podman.command().map((w) => `'${w}'`)
+      const script = join(dir, 'podman')
+      writeFileSync(script, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`, { mode: 0o755 })
+      Object.assign(env, podman.env, { PODMAN: script })
       options.push(...podman.options)
     }
     ksys = spawn(process.execPath, [main, 'rules', '-f', RULES, '-j', ...options], {

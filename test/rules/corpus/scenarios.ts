@@ -12,7 +12,7 @@ export interface Scenario {
   readonly containers?: true
 }
 
-const RUN = '$PODMAN run --rm --network=none'
+const RUN = '"$PODMAN" run --rm --network=none'
 
 export const SCENARIOS: readonly Scenario[] = [
   {
