@@ -25,6 +25,8 @@ export interface Export {
   inFlight?(call: Event): void
   /** The capture is over. */
   end(): void
+  /** All captures are over: adds what a file of the format ends with. */
+  finish?(): void
   /** What the person is to know about the file, once all captures are over: sentences without their dots. */
   notes(): string[]
 }
@@ -43,6 +45,8 @@ export interface ExportFormat {
   readonly fields?: readonly string[]
   /** values of chisels become rows of it */
   readonly rows?: true
+  /** its parts are compressed already, and found by their places */
+  readonly compressed?: true
   /** people can read it: a terminal may have it */
   readonly text?: true
   /** it has a place for the events of several hosts */

@@ -66,7 +66,7 @@ interface Beside {
 export function refuseBesideExport(s: Beside, { written, timed }: { written: boolean; timed: boolean }): void {
   const { exported } = s
   if (exported === undefined) return
-  const { name, rows, refuses } = formatOf(exported)
+  const { name, rows, refuses, compressed } = formatOf(exported)
   const given: Readonly<Record<Refused, boolean>> = {
     '-p': s.format !== undefined && s.format !== 'p',
     '-t': timed,
@@ -85,6 +85,10 @@ export function refuseBesideExport(s: Beside, { written, timed }: { written: boo
       `-S prints on standard output, where the ${name} goes: name a file for it after -w`,
     ],
     [s.chisels.length > 0 && rows !== true, `${name} has no place for what a chisel counts: --to csv does`],
+    [
+      compressed === true && (exported.packed || /\.gz$/i.test(exported.path)),
+      `${name} is compressed already, so that its parts can be read alone: leave out ${exported.packed ? '-z' : '.gz'}`,
+    ],
     [s.chisels.length > 1, `a table has the columns of one chisel: use -c once with ${name}`],
   ]
   const first = wrong.find(([together]) => together)

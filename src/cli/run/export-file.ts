@@ -87,6 +87,7 @@ export class ExportFile {
     if (this.file === undefined || this.ended) return
     this.ended = true
     try {
+      this.made?.finish?.()
       await this.flush()
     } finally {
       await this.file.close()

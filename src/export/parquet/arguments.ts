@@ -1,0 +1,159 @@
+// The arguments of events, of which many have the same: those that differ are kept, as JSON and as entries of a map.
+import type { FieldContext } from '../../fields/field.js'
+import { appendValues } from '../../format/args/args.js'
+import type { Event } from '../../model/event.js'
+import type { EventDef, ParamDef } from '../../schema/types.js'
+import { ByteStrings, Scratch } from './byte-strings.js'
+import { Runs } from './runs.js'
+
+/** Bytes after which the place where arguments are written is used anew. */
+const FULL = 1 << 15
+/** Bytes of what is kept of a row group at most, twice over: as JSON and as values. */
+const MOST_KEPT = 16 << 20
+
+/** What appendValues has for an absent argument, and behind each. */
+const ABSENT = 1
+const END = 0
+const MINUS = 45
+const ZERO = 48
+const NINE = 57
+
+/** What the parameters of events of a type are called. */
+interface Shape {
+  readonly def: EventDef
+  readonly tag: number
+  readonly names: readonly string[]
+  /** by parameter: its value is a number and means no more than that */
+  readonly numbers: readonly boolean[]
+}
+
+/** Types whose values are numbers, where they mean no more. */
+const NUMBERS: ReadonlySet<string> = new Set([
+  ...['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'errno', 'port', 'reltime'],
+])
+
+export class Arguments {
+  /** by row: which of those that differ it has */
+  readonly rows = new Runs()
+  /** of each of those: JSON, the first of its entries, and how many these are */
+  readonly json = new ByteStrings()
+  firsts = new Int32Array(1024)
+  counts = new Int32Array(1024)
+  /** of each entry: number of its key, and of its value */
+  keys = new Int32Array(4096)
+  values = new Int32Array(4096)
+  private entries = 0
+  readonly keyTexts = new ByteStrings()
+  readonly valueTexts = new ByteStrings()
+  /** values with what parts them, by which it is seen that they were met before */
+  private readonly met = new ByteStrings()
+  private readonly place = new Scratch(1 << 16)
+  private readonly text = new Scratch(1 << 16)
+  private ctx!: FieldContext
+  private readonly shapes = new WeakMap<readonly ParamDef[], Shape>()
+  private tags = 0
+
+  begin(ctx: FieldContext): void {
+    this.ctx = ctx
+  }
+
+  get full(): boolean {
+    return this.met.length > MOST_KEPT || this.json.length > MOST_KEPT
+  }
+
+  /** The next row is that of the event under the cursor. */
+  push(e: Event): void {
+    const { place, met } = this
+    if (place.length > FULL) place.clear()
+    const from = place.length
+    appendValues(place, e, this.ctx)
+    const shape = this.shapeOf(e)
+    const before = met.count
+    const i = met.of(place, from, place.length, shape.tag)
+    if (i === before) this.take(i, shape, from, place.length)
+    this.rows.push(i)
+  }
+
+  clear(): void {
+    for (const strings of [this.json, this.keyTexts, this.valueTexts, this.met]) strings.clear()
+    this.rows.clear()
+    this.entries = 0
+  }
+
+  /** Takes arguments apart that were not met before. */
+  private take(i: number, { names, numbers }: Shape, from: number, to: number): void {
+    const { place, text } = this
+    if (i === this.firsts.length) {
+      this.firsts = larger(this.firsts)
+      this.counts = larger(this.counts)
+    }
+    this.firsts[i] = this.entries
+    text.clear()
+    text.trusted('{')
+    const bytes = place.raw
+    for (let k = 0, at = from; k < names.length && at < to; k++) {
+      let end = at
+      while (bytes[end] !== END) end++
+      if (!(end === at + 1 && bytes[at] === ABSENT)) this.entry(names[k] as string, numbers[k] === true, at, end)
+      at = end + 1
+    }
+    this.counts[i] = this.entries - (this.firsts[i] as number)
+    text.trusted('}')
+    // the same JSON may come of other parameters, and is kept once more: so that a number stands for all of the arguments
+    this.json.of(text, 0, text.length, i)
+  }
+
+  /** Adds the value in bytes [from, to) to JSON and map. */
+  private entry(name: string, isNumber: boolean, from: number, to: number): void {
+    const { place, text } = this
+    text.trusted(`${this.entries === this.firsts[this.met.count - 1] ? '' : ','}${JSON.stringify(name)}:`)
+    if (isNumber && isDecimal(place.raw, from, to)) text.copy(place, from, to)
+    else {
+      const start = text.openQuote()
+      text.copy(place, from, to)
+      text.closeQuote(start)
+    }
+    if (this.entries === this.keys.length) {
+      this.keys = larger(this.keys)
+      this.values = larger(this.values)
+    }
+    this.keys[this.entries] = this.keyOf(name)
+    this.values[this.entries++] = this.valueTexts.of(place, from, to)
+  }
+
+  private readonly key = new Scratch(1 << 10)
+
+  private keyOf(name: string): number {
+    this.key.clear()
+    this.key.text(name)
+    return this.keyTexts.of(this.key, 0, this.key.length)
+  }
+
+  private shapeOf(e: Event): Shape {
+    const { shown } = e
+    let shape = this.shapes.get(shown)
+    if (shape === undefined || shape.def !== e.def) {
+      shape = { def: e.def, tag: ++this.tags, names: shown.map((p) => p.name), numbers: shown.map(meansNumber) }
+      this.shapes.set(shown, shape)
+    }
+    return shape
+  }
+}
+
+function meansNumber({ type, fmt, flags, names, makes }: ParamDef): boolean {
+  return NUMBERS.has(type) && fmt === 'dec' && flags === undefined && names === undefined && makes === undefined
+}
+
+/** Whether bytes are a number as JSON has it. */
+function isDecimal(bytes: Uint8Array, from: number, to: number): boolean {
+  let i = bytes[from] === MINUS ? from + 1 : from
+  if (i === to || (bytes[i] === ZERO && to - i > 1)) return false
+  for (; i < to; i++) if (bytes[i]! < ZERO || bytes[i]! > NINE) return false
+  return true
+}
+
+function larger(from: Int32Array): Int32Array<ArrayBuffer> {
+  const to = new Int32Array(from.length * 2)
+  to.set(from)
+  return to
+}
