@@ -20,11 +20,11 @@ abstract class TextsOfArguments implements Leaf {
     const { args, strings } = this
     let values = 0
     let plain = 0
-    args.rows.rewind()
-    args.rows.each(args.rows.length, (i, times) => {
+    for (let i = 0; i < args.count; i++) {
+      const times = args.times[i] as number
       values += times * this.countOf(i)
       plain += times * this.bytesOf(i)
-    })
+    }
     args.rows.rewind()
     this.byIndex = values > 0 && worthwhile(strings, values, plain)
     if (this.byIndex) return { encoding: ENCODING.RLE_DICTIONARY, dictionary: strings, bytes: values }
@@ -63,10 +63,13 @@ export class JsonColumn extends TextsOfArguments {
 
   read(rows: number, page: Page): void {
     const { strings, byIndex } = this
-    this.args.rows.each(rows, (i, times) => {
-      if (byIndex) page.indexes.put(i, times)
-      else for (let t = 0; t < times; t++) strings.put(page.values, i)
-    })
+    const runs = this.args.rows
+    for (let left = rows; left > 0; ) {
+      const n = runs.next(left)
+      left -= n
+      if (byIndex) page.indexes.put(runs.value, n)
+      else for (let t = 0; t < n; t++) strings.put(page.values, runs.value)
+    }
     page.entries += rows
   }
 }
@@ -105,25 +108,27 @@ export class MapColumn extends TextsOfArguments {
     const { places, strings, byIndex } = this
     const { firsts, counts } = this.args
     const { repetitions, definitions, indexes, values } = page
-    this.args.rows.each(rows, (i, times) => {
-      const first = firsts[i] as number
-      const count = counts[i] as number
+    const runs = this.args.rows
+    for (let left = rows; left > 0; ) {
+      const times = runs.next(left)
+      left -= times
+      const first = firsts[runs.value] as number
+      const count = counts[runs.value] as number
       for (let t = 0; t < times; t++) {
         repetitions.put(0, 1)
+        page.entries += count || 1
         if (count === 0) {
           definitions.put(0, 1)
-          page.entries++
           page.nulls++
           continue
         }
-        repetitions.put(1, count - 1)
+        if (count > 1) repetitions.put(1, count - 1)
         definitions.put(1, count)
-        page.entries += count
         for (let k = first; k < first + count; k++) {
           if (byIndex) indexes.put(places[k] as number, 1)
           else strings.put(values, places[k] as number)
         }
       }
-    })
+    }
   }
 }

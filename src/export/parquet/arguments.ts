@@ -37,6 +37,9 @@ export class Arguments {
   readonly rows = new Runs()
   /** of each of those: JSON, the first of its entries, and how many these are */
   readonly json = new ByteStrings()
+  count = 0
+  /** rows that have them */
+  readonly times: number[] = []
   firsts = new Int32Array(1024)
   counts = new Int32Array(1024)
   /** of each entry: number of its key, and of its value */
@@ -72,12 +75,14 @@ export class Arguments {
     const i = met.of(place, from, place.length, shape.tag)
     if (i === before) this.take(i, shape, from, place.length)
     this.rows.push(i)
+    this.times[i]!++
   }
 
   clear(): void {
     for (const strings of [this.json, this.keyTexts, this.valueTexts, this.met]) strings.clear()
     this.rows.clear()
-    this.entries = 0
+    this.times.length = 0
+    this.entries = this.count = 0
   }
 
   /** Takes arguments apart that were not met before. */
@@ -87,6 +92,8 @@ export class Arguments {
       this.firsts = larger(this.firsts)
       this.counts = larger(this.counts)
     }
+    this.times.push(0)
+    this.count++
     this.firsts[i] = this.entries
     text.clear()
     text.trusted('{')

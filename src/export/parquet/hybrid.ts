@@ -74,8 +74,7 @@ export class Hybrid {
     const groups = Math.ceil(this.count / GROUP)
     literals.fill(0, this.count, groups * GROUP)
     out.byte((groups << 1) | 1)
-    for (let i = 0; i < groups * GROUP; i++) out.bits(literals[i] as number, width)
-    out.packed()
+    out.packed8(literals, groups * GROUP, width)
     this.count = 0
   }
 }

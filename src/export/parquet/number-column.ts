@@ -30,7 +30,10 @@ export class NumberColumn implements Leaf {
   private encoding: Encoding = ENCODING.PLAIN
   private readonly end: number
   private readonly size: 4 | 8
+  /** those that are there, and their places in the dictionary */
   private readonly some: Float64Array
+  private readonly places: Int32Array
+  private placesRead = 0
   private readonly trial = new PageBuffer()
   private min = 0
   private max = -1
@@ -43,6 +46,7 @@ export class NumberColumn implements Leaf {
     this.dictionary = new Numbers(size)
     this.values = new Float64Array(capacity)
     this.some = new Float64Array(capacity)
+    this.places = new Int32Array(capacity)
   }
 
   /** The next row's value; what is no whole number of the column's size is absent. */
@@ -56,7 +60,7 @@ export class NumberColumn implements Leaf {
   }
 
   plan(): Layout {
-    this.at = 0
+    this.at = this.placesRead = 0
     this.min = Number.POSITIVE_INFINITY
     this.max = Number.NEGATIVE_INFINITY
     const n = this.present(0, this.rows)
@@ -79,9 +83,11 @@ export class NumberColumn implements Leaf {
     const end = at + rows
     for (let i = at; i < end; i++) page.definitions.put(Number.isNaN(values[i] as number) ? 0 : 1, 1)
     const n = this.present(at, end)
-    if (this.encoding === ENCODING.RLE_DICTIONARY)
-      for (let i = 0; i < n; i++) page.indexes.put(this.dictionary.of(this.some[i] as number), 1)
-    else if (this.encoding === ENCODING.PLAIN) this.plain(page.values, 0, n)
+    if (this.encoding === ENCODING.RLE_DICTIONARY) {
+      const { places, placesRead } = this
+      for (let i = placesRead; i < placesRead + n; i++) page.indexes.put(places[i] as number, 1)
+      this.placesRead += n
+    } else if (this.encoding === ENCODING.PLAIN) this.plain(page.values, 0, n)
     else putDeltas(page.values, this.some.subarray(0, n), this.base)
     page.entries += rows
     page.nulls += rows - n
@@ -106,15 +112,18 @@ export class NumberColumn implements Leaf {
 
   /** false: there are too many different values. */
   private makeDictionary(n: number): boolean {
-    const { dictionary, some } = this
+    const { dictionary, some, places } = this
     dictionary.clear()
     let last = Number.NaN
+    let place = 0
     for (let i = 0; i < n; i++) {
       const v = some[i] as number
-      if (v === last) continue
-      last = v
-      dictionary.of(v)
-      if (dictionary.count > MOST_DIFFERENT) return false
+      if (v !== last) {
+        last = v
+        place = dictionary.of(v)
+        if (place === MOST_DIFFERENT) return false
+      }
+      places[i] = place
     }
     return dictionary.count > 0
   }

@@ -68,6 +68,22 @@ export class PageBuffer extends BinaryBuffer {
     this.pendingBits = bits
   }
 
+  /** Appends the lowest `width` bits, up to 24, of the first `count` numbers; whole groups of eight, which SPARE has room for. */
+  packed8(numbers: Int32Array, count: number, width: number): void {
+    const words = this.ready()
+    let at = this.length
+    let pending = 0
+    let bits = 0
+    for (let i = 0; i < count; i++) {
+      pending |= (numbers[i] as number) << bits
+      for (bits += width; bits >= 8; bits -= 8) {
+        words.setUint8(at++, pending & 0xff)
+        pending >>>= 8
+      }
+    }
+    this.length = at
+  }
+
   /** Fills the last byte with zeros. */
   packed(): void {
     if (this.pendingBits > 0) this.byte(this.pending)

@@ -7,6 +7,8 @@ export class Runs {
   private times = new Int32Array(1024)
   private count = 0
   private last = Number.NaN
+  /** of the rows that next() has come to */
+  value = 0
   /** the run that is read next, and how many of its rows were read */
   private at = 0
   private used = 0
@@ -30,25 +32,22 @@ export class Runs {
     this.rewind()
   }
 
-  /** Has each() begin with the first row. */
+  /** Has next() begin with the first row. */
   rewind(): void {
     this.at = this.used = 0
   }
 
-  /** Visits the next `rows` rows, run by run. */
-  each(rows: number, visit: (value: number, times: number) => void): void {
-    const { values, times } = this
-    while (rows > 0) {
-      const left = (times[this.at] as number) - this.used
-      const n = Math.min(left, rows)
-      visit(values[this.at] as number, n)
-      rows -= n
-      this.used += n
-      if (n === left) {
-        this.at++
-        this.used = 0
-      }
+  /** Goes on to the next run, or as much of it as are `most` rows; returns how many rows these are, which have `value`. */
+  next(most: number): number {
+    const left = (this.times[this.at] as number) - this.used
+    this.value = this.values[this.at] as number
+    if (left > most) {
+      this.used += most
+      return most
     }
+    this.at++
+    this.used = 0
+    return left
   }
 
   private grow(): void {

@@ -22,11 +22,13 @@ export class Tuples {
   readonly columns: readonly TupleColumn[]
   /** by row */
   readonly rows = new Runs()
+  /** by tuple: how many rows have it */
+  readonly times: number[] = []
   count = 0
   private getters: readonly Getter[] = []
 
   constructor(columns: readonly Column[]) {
-    this.columns = columns.map((c) => new TupleColumn(c, this.rows))
+    this.columns = columns.map((c) => new TupleColumn(c, this))
   }
 
   /** From now on values are those of another capture. */
@@ -38,12 +40,20 @@ export class Tuples {
   add(e: Event): number {
     const { columns, getters, count } = this
     for (let i = 0; i < columns.length; i++) (columns[i] as TupleColumn).add(count, (getters[i] as Getter)(e))
+    this.times.push(0)
     this.count++
     return count
   }
 
+  /** The next row has that tuple. */
+  push(tuple: number): void {
+    this.rows.push(tuple)
+    this.times[tuple]!++
+  }
+
   clear(): void {
     this.rows.clear()
+    this.times.length = 0
     this.count = 0
     for (const column of this.columns) column.clear()
   }
@@ -58,11 +68,13 @@ export class TupleColumn implements Leaf {
   private readonly kind: ColumnType
   /** by number of tuple, places in the dictionary */
   private places = new Int32Array(1024)
+  /** rows that have a value */
+  private present = 0
   private layout: Layout = { encoding: ENCODING.PLAIN, bytes: 0 }
 
   constructor(
     { name, type }: Column,
-    private readonly rows: Runs,
+    private readonly tuples: Tuples,
   ) {
     this.path = [name]
     this.kind = type
@@ -92,38 +104,81 @@ export class TupleColumn implements Leaf {
   }
 
   plan(): Layout {
+    this.tuples.rows.rewind()
     this.layout = this.choose()
-    this.rows.rewind()
     return this.layout
   }
 
   private choose(): Layout {
-    const { dictionary, places, rows } = this
+    const { dictionary, places } = this
+    const { times, count } = this.tuples
     let values = 0
     let plain = 0
-    rows.rewind()
-    rows.each(rows.length, (tuple, times) => {
+    for (let tuple = 0; tuple < count; tuple++) {
       const place = places[tuple] as number
-      if (place < 0) return
-      values += times
-      plain += times * dictionary.bytesOf(place)
-    })
+      if (place < 0) continue
+      const n = times[tuple] as number
+      values += n
+      plain += n * dictionary.bytesOf(place)
+    }
+    this.present = values
     if (values > 0 && !(dictionary instanceof Booleans) && worthwhile(dictionary, values, plain))
       return { encoding: ENCODING.RLE_DICTIONARY, dictionary, bytes: values }
     return { encoding: ENCODING.PLAIN, bytes: plain }
   }
 
   read(rows: number, page: Page): void {
-    const { places, dictionary } = this
-    const byIndex = this.layout.dictionary !== undefined
-    this.rows.each(rows, (tuple, times) => {
-      const place = places[tuple] as number
-      page.definitions.put(place < 0 ? 0 : 1, times)
-      if (place < 0) page.nulls += times
-      else if (byIndex) page.indexes.put(place, times)
-      else for (let i = 0; i < times; i++) dictionary.put(page.values, place)
-    })
     page.entries += rows
+    if (this.present === 0) {
+      page.definitions.put(0, rows)
+      page.nulls += rows
+    } else if (this.layout.dictionary === undefined) this.readPlain(rows, page)
+    else if (this.present === this.tuples.rows.length) this.readWhole(rows, page)
+    else page.nulls += this.readIndexes(rows, page)
+  }
+
+  private readIndexes(rows: number, { definitions, indexes }: Page): number {
+    const { places } = this
+    const runs = this.tuples.rows
+    let nulls = 0
+    for (let left = rows; left > 0; ) {
+      const n = runs.next(left)
+      left -= n
+      const place = places[runs.value] as number
+      if (place < 0) {
+        definitions.put(0, n)
+        nulls += n
+      } else {
+        definitions.put(1, n)
+        indexes.put(place, n)
+      }
+    }
+    return nulls
+  }
+
+  /** The same where no value is absent. */
+  private readWhole(rows: number, { definitions, indexes }: Page): void {
+    const { places } = this
+    const runs = this.tuples.rows
+    definitions.put(1, rows)
+    for (let left = rows; left > 0; ) {
+      const n = runs.next(left)
+      left -= n
+      indexes.put(places[runs.value] as number, n)
+    }
+  }
+
+  private readPlain(rows: number, page: Page): void {
+    const { places, dictionary } = this
+    const runs = this.tuples.rows
+    for (let left = rows; left > 0; ) {
+      const n = runs.next(left)
+      left -= n
+      const place = places[runs.value] as number
+      page.definitions.put(place < 0 ? 0 : 1, n)
+      if (place < 0) page.nulls += n
+      else for (let i = 0; i < n; i++) dictionary.put(page.values, place)
+    }
   }
 
   bounds(): Bounds | undefined {

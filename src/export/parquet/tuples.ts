@@ -42,7 +42,7 @@ abstract class Lookup {
 
   /** The next row is that of the event under the cursor. */
   push(e: Event): void {
-    this.tuples.rows.push(this.find(e))
+    this.tuples.push(this.find(e))
   }
 
   clear(): void {
