@@ -114,7 +114,7 @@ export class Arguments {
   private entry(name: string, isNumber: boolean, from: number, to: number): void {
     const { place, text } = this
     text.trusted(`${this.entries === this.firsts[this.met.count - 1] ? '' : ','}${JSON.stringify(name)}:`)
-    if (isNumber && isDecimal(place.raw, from, to)) text.copy(place, from, to)
+    if (isNumber && isExact(place.raw, from, to)) text.copy(place, from, to)
     else {
       const start = text.openQuote()
       text.copy(place, from, to)
@@ -151,10 +151,13 @@ function meansNumber({ type, fmt, flags, names, makes }: ParamDef): boolean {
   return NUMBERS.has(type) && fmt === 'dec' && flags === undefined && names === undefined && makes === undefined
 }
 
-/** Whether bytes are a number as JSON has it. */
-function isDecimal(bytes: Uint8Array, from: number, to: number): boolean {
+/** Digits of numbers that every reader of JSON takes as they are. */
+const EXACT_DIGITS = 15
+
+/** Whether bytes are a whole number that JSON has without loss. */
+function isExact(bytes: Uint8Array, from: number, to: number): boolean {
   let i = bytes[from] === MINUS ? from + 1 : from
-  if (i === to || (bytes[i] === ZERO && to - i > 1)) return false
+  if (i === to || to - i > EXACT_DIGITS || (bytes[i] === ZERO && to - i > 1)) return false
   for (; i < to; i++) if (bytes[i]! < ZERO || bytes[i]! > NINE) return false
   return true
 }

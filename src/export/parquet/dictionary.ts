@@ -88,17 +88,22 @@ function whole(bytes: Buffer, most: number): Buffer {
   return bytes.subarray(0, end)
 }
 
-/** A short text that is above a longer one; undefined where that would need more than to raise an ASCII character. */
+/** A short text that is above a longer one; undefined where all of its characters are the last one that there is. */
 function shortAbove(bytes: Buffer): Buffer | undefined {
-  const short = Buffer.from(whole(bytes, LONGEST))
-  for (let i = short.length - 1; i >= 0; i--) {
-    const c = short[i] as number
-    if (c >= 0x7e) continue
-    short[i] = c + 1
-    return short.subarray(0, i + 1)
+  const characters = [...whole(bytes, LONGEST).toString()]
+  for (let last = characters.pop(); last !== undefined; last = characters.pop()) {
+    const next = (last.codePointAt(0) as number) + 1
+    if (next > LAST_CHARACTER) continue
+    const above = next === FIRST_SURROGATE ? AFTER_SURROGATES : next
+    return Buffer.from(characters.join('') + String.fromCodePoint(above))
   }
   return undefined
 }
+
+const LAST_CHARACTER = 0x10ffff
+/** Halves of characters, which stand for none themselves. */
+const FIRST_SURROGATE = 0xd800
+const AFTER_SURROGATES = 0xe000
 
 /** Whole numbers of 4 or 8 bytes. */
 export class Numbers implements Values {

@@ -24,6 +24,8 @@ export class Footer {
   private rows = 0
   private leaves = 0
 
+  constructor(private readonly columns: readonly Column[] = COLUMNS) {}
+
   /** Adds a row group that was written. */
   add(chunks: readonly Chunk[], rows: number): void {
     const { groups } = this
@@ -56,7 +58,7 @@ export class Footer {
   bytes(program: string, facts: Readonly<Record<string, string>>): Uint8Array {
     const to = new Thrift(this.groups.length + (1 << 14))
     to.i32(FILE.version, 2)
-    schema(to)
+    schema(to, this.columns)
     to.i64(FILE.rows, this.rows)
     to.structs(FILE.rowGroups, this.count)
     to.bytes(this.groups.view())
@@ -76,14 +78,14 @@ export class Footer {
   }
 }
 
-function schema(to: Thrift): void {
-  const maps = COLUMNS.filter((c) => c.type === 'map').length
-  to.structs(FILE.schema, 1 + COLUMNS.length + 3 * maps)
+function schema(to: Thrift, columns: readonly Column[]): void {
+  const maps = columns.filter((c) => c.type === 'map').length
+  to.structs(FILE.schema, 1 + columns.length + 3 * maps)
   to.structItem(() => {
     to.string(ELEMENT.name, 'events')
-    to.i32(ELEMENT.children, COLUMNS.length)
+    to.i32(ELEMENT.children, columns.length)
   })
-  for (const column of COLUMNS) element(to, column)
+  for (const column of columns) element(to, column)
 }
 
 function element(to: Thrift, { name, type, per }: Column): void {
