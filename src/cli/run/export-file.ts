@@ -98,9 +98,10 @@ export class ExportFile {
   private async open(waiting: Waiting): Promise<Export> {
     if (this.made !== undefined) return this.made
     const { exported, s, q } = this
-    const make = await formatOf(exported).load()
+    const { load, compressed } = formatOf(exported)
+    const make = await load()
     const packed = exported.packed || /\.gz$/i.test(exported.path)
-    this.file = await WrittenFile.open(exported.path, packed, waiting, s.belonging)
+    this.file = await WrittenFile.open(exported.path, packed, waiting, s.belonging, compressed !== true)
     this.made = make({ line: q.format, program: `ksys ${VERSION}` })
     return this.made
   }
