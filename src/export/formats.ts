@@ -49,6 +49,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     extensions: ['parquet'],
     fields: PARQUET_FIELDS,
     compressed: true,
+    partitions: true,
     hosts: true,
     whole: true,
     refuses: {

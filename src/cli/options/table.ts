@@ -172,6 +172,13 @@ export const OPTIONS: readonly GroupedOption[] = [
     doc: `with -r, end there, in the same ways; or write what passes in a format for other tools, to -w or standard output: ${EXPORT_FORMATS.map((f) => `${f.name} (${f.doc})`).join(', ')}`,
   },
   {
+    long: 'partition',
+    where: 'here',
+    value: 'KEYS',
+    group: 'Input and output',
+    doc: 'with --to parquet, make -w a folder with a file for each host and hour (host,hour; or one of them), in folders that DuckDB, Spark and Trino take for columns: host=NAME/hour=2026-01-31T14',
+  },
+  {
     long: 'rules',
     where: 'never',
     value: 'FILE',

@@ -12,6 +12,8 @@ const INT64_END = 2 ** 63
 const INT32_END = 2 ** 31
 /** Different values up to which a dictionary is looked at. */
 const MOST_DIFFERENT = 4096
+/** Rows that there is room for at first. */
+const START = 1024
 /** Values by which encodings are compared. */
 const SAMPLE = 8192
 
@@ -23,7 +25,7 @@ export class NumberColumn implements Leaf {
   /** what values are counted from; fixed for a row group */
   base = 0n
   /** by row, NaN where there is none */
-  private readonly values: Float64Array
+  private values = new Float64Array(START)
   private rows = 0
   private at = 0
   private readonly dictionary: Numbers
@@ -31,28 +33,35 @@ export class NumberColumn implements Leaf {
   private readonly end: number
   private readonly size: 4 | 8
   /** those that are there, and their places in the dictionary */
-  private readonly some: Float64Array
-  private readonly places: Int32Array
+  private some = new Float64Array(START)
+  private places = new Int32Array(START)
   private placesRead = 0
   private readonly trial = new PageBuffer()
   private min = 0
   private max = -1
 
-  constructor(name: string, size: 4 | 8, capacity: number) {
+  constructor(name: string, size: 4 | 8) {
     this.path = [name]
     this.size = size
     this.type = size === 4 ? TYPE.INT32 : TYPE.INT64
     this.end = size === 4 ? INT32_END : INT64_END
     this.dictionary = new Numbers(size)
-    this.values = new Float64Array(capacity)
-    this.some = new Float64Array(capacity)
-    this.places = new Int32Array(capacity)
   }
 
   /** The next row's value; what is no whole number of the column's size is absent. */
   push(value: number | undefined): void {
     const fits = value !== undefined && value === Math.floor(value) && value >= -this.end && value < this.end
+    if (this.rows === this.values.length) this.grow()
     this.values[this.rows++] = fits ? value : Number.NaN
+  }
+
+  private grow(): void {
+    const n = this.rows * 2
+    const values = new Float64Array(n)
+    values.set(this.values)
+    this.values = values
+    this.some = new Float64Array(n)
+    this.places = new Int32Array(n)
   }
 
   clear(): void {

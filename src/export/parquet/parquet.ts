@@ -46,6 +46,14 @@ class Parquet implements Export {
     out.trusted(MAGIC)
   }
 
+  get held(): number {
+    return this.group.rows
+  }
+
+  release(): void {
+    this.write()
+  }
+
   notes(): string[] {
     return []
   }

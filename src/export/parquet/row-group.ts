@@ -27,7 +27,7 @@ export class RowGroup {
   private readonly leaves: readonly Leaf[]
 
   constructor() {
-    const numbers = columnsPer('event').map((c) => new NumberColumn(c.name, c.type === 'int32' ? 4 : 8, ROWS))
+    const numbers = columnsPer('event').map((c) => new NumberColumn(c.name, c.type === 'int32' ? 4 : 8))
     this.times = numbers.find((_, i) => columnsPer('event')[i]?.type === 'timestamp') as NumberColumn
     this.numbers = numbers.filter((c) => c !== this.times)
     const found = new Map<string, Leaf>()

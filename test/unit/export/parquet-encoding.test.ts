@@ -41,7 +41,7 @@ function write(groups: readonly (readonly Row[])[], file: string, same = true): 
   const pages = new PageWriter(out)
   const footer = new Footer([...NUMBERS, ...LOOKED_UP])
   for (const rows of groups) {
-    const numbers = NUMBERS.map(({ name, type }) => new NumberColumn(name, type === 'int32' ? 4 : 8, rows.length))
+    const numbers = NUMBERS.map(({ name, type }) => new NumberColumn(name, type === 'int32' ? 4 : 8))
     const tuples = new Tuples(LOOKED_UP)
     let row: Row | undefined
     tuples.ask((['text', 'yes', 'big'] as const).map((key) => () => row?.[key]))
