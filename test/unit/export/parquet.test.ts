@@ -2,9 +2,8 @@
 // from before.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { type DuckDBMapValue, DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBMapValue } from '@duckdb/node-api'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { NAMED_COLUMNS } from '../../../src/export/parquet/columns.js'
 import { COLUMNS } from '../../../src/export/parquet/schema.js'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { renderParam } from '../../../src/format/args/args.js'
@@ -16,6 +15,7 @@ import { csvObjects } from '../../helpers/csv.js'
 import { duckdb, sqlText } from '../../helpers/duckdb.js'
 import { exportTo } from '../../helpers/exported.js'
 import { ksys, root } from '../../helpers/ksys.js'
+import { cellsOf, csvCells, PLAIN_LINE } from '../../helpers/parquet-cells.js'
 import { scratch } from '../../helpers/trace.js'
 
 const path = scratch()
@@ -26,18 +26,6 @@ const FILES = [
   ...readdirSync(captures).flatMap((f) => (f.endsWith('.ksys') ? [`${captures}${f}`] : [])),
   ...bundled.map((name) => `${golden}/${name}.scap`),
 ]
-
-/** Columns whose cells are compared with those of CSV. */
-const PLAIN = NAMED_COLUMNS.filter((c) => c.per !== 'arguments')
-const LINE = `*${PLAIN.map((c) => `%${c.field}`).join(' ')}`
-
-/** A cell as CSV has it. */
-function text(value: DuckDBValue): string | null {
-  if (value === null) return null
-  // DuckDB has times with a zone in microseconds
-  if (value instanceof DuckDBTimestampTZValue) return String(value.micros)
-  return String(value)
-}
 
 /** Names and values of the arguments that an event has. */
 function argumentsOf(e: Event, ctx: FieldContext): [string, string][] {
@@ -50,16 +38,12 @@ describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file])
   test('has in each row what the fields say of the event', async () => {
     const args: [string, string][][] = []
     const files = { csv: path('cells.csv'), parquet: path('cells.parquet') }
-    await exportTo(await openTrace(file), files, LINE, (e, ctx) => args.push(argumentsOf(e, ctx)))
-    const expected = csvObjects(readFileSync(files.csv, 'utf8'))
+    await exportTo(await openTrace(file), files, PLAIN_LINE, (e, ctx) => args.push(argumentsOf(e, ctx)))
+    const expected = csvCells(readFileSync(files.csv, 'utf8'))
     const rows = await sql(`select * from ${sqlText(files.parquet)}`)
     expect(rows.length).toBe(expected.length)
     for (const [i, row] of rows.entries()) {
-      const wanted = PLAIN.map(({ field, name }) => {
-        const cell = expected[i]?.[field] ?? null
-        return `${name}=${field === 'evt.rawtime' ? (cell as string).slice(0, -3) : cell}`
-      })
-      expect(PLAIN.map(({ name }) => `${name}=${text(row[name] as DuckDBValue)}`)).toEqual(wanted)
+      expect(cellsOf(row)).toEqual(expected[i])
       const { entries } = row.evt_args as DuckDBMapValue
       expect(entries.map(({ key, value }) => [key, value])).toEqual(args[i])
       const json = JSON.parse(row.evt_args_json as string) as Record<string, unknown>
