@@ -1,6 +1,7 @@
 // The arguments of events, of which many have the same: those that differ are kept, as JSON and as entries of a map.
 import type { FieldContext } from '../../fields/field.js'
 import { appendValues } from '../../format/args/args.js'
+import { EncodedText } from '../../format/bytes/encoded-text.js'
 import type { Event } from '../../model/event.js'
 import type { EventDef, ParamDef } from '../../schema/types.js'
 import { ByteStrings, Scratch } from './byte-strings.js'
@@ -14,6 +15,8 @@ const MOST_KEPT = 16 << 20
 /** What appendValues has for an absent argument, and behind each. */
 const ABSENT = 1
 const END = 0
+const OPEN = 123
+const CLOSE = 125
 const MINUS = 45
 const ZERO = 48
 const NINE = 57
@@ -22,9 +25,18 @@ const NINE = 57
 interface Shape {
   readonly def: EventDef
   readonly tag: number
+  /** by parameter: its name as the key of JSON, the first of an object and behind others */
+  readonly first: readonly EncodedText[]
+  readonly next: readonly EncodedText[]
   readonly names: readonly string[]
   /** by parameter: its value is a number and means no more than that */
   readonly numbers: readonly boolean[]
+  /** numbers of the names in a row group, and which that is */
+  keys: readonly number[]
+  keysOf: number
+  /** number of the arguments of the last event, and the row group that it was in */
+  last: number
+  group: number
 }
 
 /** Types whose values are numbers, where they mean no more. */
@@ -55,6 +67,8 @@ export class Arguments {
   private ctx!: FieldContext
   private readonly shapes = new WeakMap<readonly ParamDef[], Shape>()
   private tags = 0
+  /** counts row groups */
+  private group = 0
 
   begin(ctx: FieldContext): void {
     this.ctx = ctx
@@ -71,11 +85,15 @@ export class Arguments {
     const from = place.length
     appendValues(place, e, this.ctx)
     const shape = this.shapeOf(e)
-    const before = met.count
-    const i = met.of(place, from, place.length, shape.tag)
-    if (i === before) this.take(i, shape, from, place.length)
-    this.rows.push(i)
-    this.times[i]!++
+    // many calls are as the one before of their type
+    if (shape.group !== this.group || !met.is(shape.last, place, from, place.length)) {
+      const before = met.count
+      shape.group = this.group
+      shape.last = met.of(place, from, place.length, shape.tag)
+      if (shape.last === before) this.take(shape, from, place.length)
+    }
+    this.rows.push(shape.last)
+    this.times[shape.last]!++
   }
 
   clear(): void {
@@ -83,64 +101,88 @@ export class Arguments {
     this.rows.clear()
     this.times.length = 0
     this.entries = this.count = 0
+    this.group++
   }
 
   /** Takes arguments apart that were not met before. */
-  private take(i: number, { names, numbers }: Shape, from: number, to: number): void {
+  private take(shape: Shape, from: number, to: number): void {
     const { place, text } = this
+    const i = shape.last
     if (i === this.firsts.length) {
       this.firsts = larger(this.firsts)
       this.counts = larger(this.counts)
     }
-    this.times.push(0)
-    this.count++
-    this.firsts[i] = this.entries
+    if (shape.keysOf !== this.group) this.nameKeys(shape)
+    const first = this.entries
     text.clear()
-    text.trusted('{')
+    text.byte(OPEN)
     const bytes = place.raw
-    for (let k = 0, at = from; k < names.length && at < to; k++) {
+    for (let k = 0, at = from; at < to; k++) {
       let end = at
       while (bytes[end] !== END) end++
-      if (!(end === at + 1 && bytes[at] === ABSENT)) this.entry(names[k] as string, numbers[k] === true, at, end)
+      if (!(end === at + 1 && bytes[at] === ABSENT)) {
+        text.encoded((this.entries === first ? shape.first[k] : shape.next[k]) as EncodedText)
+        this.value(shape.numbers[k] === true, at, end)
+        this.enter(shape.keys[k] as number, this.valueTexts.of(place, at, end))
+      }
       at = end + 1
     }
-    this.counts[i] = this.entries - (this.firsts[i] as number)
-    text.trusted('}')
-    // the same JSON may come of other parameters, and is kept once more: so that a number stands for all of the arguments
-    this.json.of(text, 0, text.length, i)
+    text.byte(CLOSE)
+    this.json.append(text, 0, text.length)
+    this.times.push(0)
+    this.count++
+    this.firsts[i] = first
+    this.counts[i] = this.entries - first
   }
 
-  /** Adds the value in bytes [from, to) to JSON and map. */
-  private entry(name: string, isNumber: boolean, from: number, to: number): void {
+  /** Adds the value in bytes [from, to) to the JSON. */
+  private value(isNumber: boolean, from: number, to: number): void {
     const { place, text } = this
-    text.trusted(`${this.entries === this.firsts[this.met.count - 1] ? '' : ','}${JSON.stringify(name)}:`)
-    if (isNumber && isExact(place.raw, from, to)) text.copy(place, from, to)
-    else {
-      const start = text.openQuote()
+    if (isNumber && isExact(place.raw, from, to)) {
       text.copy(place, from, to)
-      text.closeQuote(start)
+      return
     }
+    const start = text.openQuote()
+    text.copy(place, from, to)
+    text.closeQuote(start)
+  }
+
+  private enter(key: number, value: number): void {
     if (this.entries === this.keys.length) {
       this.keys = larger(this.keys)
       this.values = larger(this.values)
     }
-    this.keys[this.entries] = this.keyOf(name)
-    this.values[this.entries++] = this.valueTexts.of(place, from, to)
+    this.keys[this.entries] = key
+    this.values[this.entries++] = value
   }
 
-  private readonly key = new Scratch(1 << 10)
-
-  private keyOf(name: string): number {
-    this.key.clear()
-    this.key.text(name)
-    return this.keyTexts.of(this.key, 0, this.key.length)
+  private nameKeys(shape: Shape): void {
+    const { text } = this
+    shape.keys = shape.names.map((name) => {
+      text.clear()
+      text.text(name)
+      return this.keyTexts.of(text, 0, text.length)
+    })
+    shape.keysOf = this.group
   }
 
   private shapeOf(e: Event): Shape {
     const { shown } = e
     let shape = this.shapes.get(shown)
     if (shape === undefined || shape.def !== e.def) {
-      shape = { def: e.def, tag: ++this.tags, names: shown.map((p) => p.name), numbers: shown.map(meansNumber) }
+      const keys = shown.map((p) => `${JSON.stringify(p.name)}:`)
+      shape = {
+        def: e.def,
+        tag: ++this.tags,
+        first: keys.map((key) => new EncodedText(key)),
+        next: keys.map((key) => new EncodedText(`,${key}`)),
+        names: shown.map((p) => p.name),
+        numbers: shown.map(meansNumber),
+        keys: [],
+        keysOf: -1,
+        last: 0,
+        group: -1,
+      }
       this.shapes.set(shown, shape)
     }
     return shape

@@ -51,6 +51,15 @@ export class ByteStrings implements Values {
     return this.keep(other, from, to, hash, tag, slot)
   }
 
+  /** Keeps bytes [from, to) of another buffer, which are new or may be there twice; returns their number. */
+  append(other: Scratch, from: number, to: number): number {
+    const i = this.count++
+    if (i === this.starts.length) this.grow()
+    this.starts[i] = this.kept.length
+    this.kept.copy(other, from, to)
+    return i
+  }
+
   clear(): void {
     this.kept.clear()
     this.count = 0
@@ -72,12 +81,23 @@ export class ByteStrings implements Values {
     return i + 1 === this.count ? this.kept.length : (this.starts[i + 1] as number)
   }
 
+  /** Whether the i-th is the same as bytes [from, to) of another buffer. */
+  is(i: number, other: Scratch, from: number, to: number): boolean {
+    return this.holds(i, other.at, from, to)
+  }
+
   private holds(i: number, view: DataView, from: number, to: number): boolean {
     const start = this.starts[i] as number
     const length = to - from
     if (this.end(i) - start !== length) return false
     const kept = this.kept.at
     let at = 0
+    for (; at + 8 <= length; at += 8)
+      if (
+        kept.getInt32(start + at, true) !== view.getInt32(from + at, true) ||
+        kept.getInt32(start + at + 4, true) !== view.getInt32(from + at + 4, true)
+      )
+        return false
     for (; at + 4 <= length; at += 4)
       if (kept.getInt32(start + at, true) !== view.getInt32(from + at, true)) return false
     for (; at < length; at++) if (kept.getUint8(start + at) !== view.getUint8(from + at)) return false
@@ -85,12 +105,9 @@ export class ByteStrings implements Values {
   }
 
   private keep(other: Scratch, from: number, to: number, hash: number, tag: number, slot: number): number {
-    const i = this.count++
-    if (i === this.starts.length) this.grow()
-    this.starts[i] = this.kept.length
+    const i = this.append(other, from, to)
     this.hashes[i] = hash
     this.tags[i] = tag
-    this.kept.copy(other, from, to)
     this.table[slot] = i + 1
     if (this.count * 2 > this.table.length) this.rehash()
     return i
@@ -126,6 +143,10 @@ export class ByteStrings implements Values {
 function hashOf(view: DataView, from: number, to: number): number {
   let hash = to - from
   let i = from
+  for (const last = to - 8; i <= last; i += 8) {
+    hash = Math.imul(hash ^ view.getInt32(i, true), 0x85ebca6b) + Math.imul(view.getInt32(i + 4, true), 0xc2b2ae35)
+    hash ^= hash >>> 13
+  }
   for (const last = to - 4; i <= last; i += 4) {
     hash = Math.imul(hash ^ view.getInt32(i, true), 0x85ebca6b)
     hash ^= hash >>> 13

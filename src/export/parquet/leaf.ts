@@ -51,7 +51,7 @@ export function worthwhile(dictionary: Values, values: number, plain: number): b
 }
 
 /** Bytes of a dictionary at most: readers keep it in memory. */
-const LARGEST = 4 << 20
+const LARGEST = 16 << 20
 
 /** Bits of the indexes of a dictionary with so many values. */
 export function indexBits(count: number): number {

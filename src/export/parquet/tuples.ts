@@ -10,16 +10,27 @@ import { fdName } from '../../state/fd-name.js'
 import { isSocket } from '../../state/socket-sides.js'
 import type { Per } from './columns.js'
 import { columnsPer, fieldOf } from './schema.js'
+import { ThreadFacts } from './thread-facts.js'
 import { Tuples } from './tuple-column.js'
 
-/** Kept with a thread or a descriptor: the tuple that it had. */
-class Described {
+/** Kept with a descriptor: the tuple that it had. */
+class DescribedFd {
   constructor(
     /** of which row group */
     readonly group: object,
-    /** State.generation; 0 where that says nothing */
-    readonly generation: number,
     readonly tuple: number,
+  ) {}
+}
+
+/** Kept with a thread: the tuple that it had, and when it was seen to be right. */
+class DescribedThread {
+  constructor(
+    readonly group: object,
+    readonly tuple: number,
+    /** State.generation and State.upheavals then */
+    public generation: number,
+    readonly upheavals: number,
+    readonly facts: ThreadFacts,
   ) {}
 }
 
@@ -61,11 +72,17 @@ export class ThreadLookup extends Lookup {
   protected find(e: Event): number {
     const t = e.thread
     if (t === undefined) return this.tuples.add(e)
-    const { generation } = this.ctx.state
+    const { generation, upheavals } = this.ctx.state
     const known = (t as Thread).described
-    if (known instanceof Described && known.group === this.group && known.generation === generation) return known.tuple
+    if (known instanceof DescribedThread && known.group === this.group) {
+      if (known.generation === generation) return known.tuple
+      if (known.upheavals === upheavals && known.facts.hold(t)) {
+        known.generation = generation
+        return known.tuple
+      }
+    }
     const tuple = this.tuples.add(e)
-    t.described = new Described(this.group, generation, tuple)
+    t.described = new DescribedThread(this.group, tuple, generation, upheavals, new ThreadFacts(t))
     return tuple
   }
 }
@@ -95,9 +112,9 @@ export class DescriptorLookup extends Lookup {
       return this.none
     }
     const known = fd.described
-    if (known instanceof Described && known.group === this.group) return known.tuple
+    if (known instanceof DescribedFd && known.group === this.group) return known.tuple
     const tuple = isSocket(fd) ? this.tuples.add(e) : this.named(fd, e)
-    fd.described = new Described(this.group, 0, tuple)
+    fd.described = new DescribedFd(this.group, tuple)
     return tuple
   }
 
