@@ -30,6 +30,7 @@ class Parquet implements Export {
   }
 
   show(e: Event): void {
+    if (!this.group.takes(e)) this.write()
     this.group.push(e)
     if (this.group.full) this.write()
   }

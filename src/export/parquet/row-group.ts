@@ -12,14 +12,20 @@ import { CallLookup, DescriptorLookup, ThreadLookup } from './tuples.js'
 /** Rows at most. Fewer cost dictionaries anew, more cost memory and are skipped less often. */
 export const ROWS = 1 << 17
 
-/** Batch times that are counted from one base without loss. */
+/** ns from the first event of a group to any other: differences of differences are exact then. */
 const LONGEST = 2 ** 50
+/** ns since the epoch that files tell of, damaged ones too */
+const LAST = 2n ** 62n
 
 export class RowGroup {
   rows = 0
   private readonly numbers: readonly NumberColumn[]
   private getters: readonly Getter<number>[] = []
   private readonly times: NumberColumn
+  /** ns since the epoch: the start of the capture */
+  private start = 0n
+  /** batch time (ns) of the first event */
+  private first = 0
   private readonly calls = new CallLookup()
   private readonly threads = new ThreadLookup()
   private readonly descriptors = new DescriptorLookup()
@@ -47,7 +53,7 @@ export class RowGroup {
   /** From now on events are those of another capture; there are no rows yet. */
   begin(ctx: FieldContext): void {
     const { startSec, startNsec } = ctx.info
-    this.times.base = BigInt(Math.trunc(startSec) || 0) * 1_000_000_000n + BigInt(Math.trunc(startNsec) || 0)
+    this.start = BigInt(wholeOf(startSec)) * 1_000_000_000n + BigInt(wholeOf(startNsec))
     this.getters = columnsPer('event')
       .filter((c) => c.type !== 'timestamp')
       .map((c) => fieldOf(c.field).make(ctx, undefined) as Getter<number>)
@@ -59,17 +65,28 @@ export class RowGroup {
     return this.rows === ROWS || this.args.full
   }
 
+  /** Whether the event under the cursor is near enough in time to those that are there. */
+  takes({ time }: Event): boolean {
+    return this.rows === 0 || !Number.isFinite(time) || Math.abs(time - this.first) < LONGEST
+  }
+
   /** Adds the event under the cursor. */
   push(e: Event): void {
     const { numbers, getters } = this
     const { time } = e
-    this.rows++
-    this.times.push(time > -LONGEST && time < LONGEST ? Math.floor(time) : undefined)
+    if (this.rows++ === 0) this.countFrom(time)
+    this.times.push(Number.isFinite(time) ? Math.floor(time) - this.first : undefined)
     for (let i = 0; i < numbers.length; i++) (numbers[i] as NumberColumn).push((getters[i] as Getter<number>)(e))
     this.calls.push(e)
     this.threads.push(e)
     this.descriptors.push(e)
     this.args.push(e)
+  }
+
+  private countFrom(time: number): void {
+    this.first = wholeOf(time)
+    const base = this.start + BigInt(this.first)
+    this.times.base = base > LAST ? LAST : base < -LAST ? -LAST : base
   }
 
   /** Writes all columns, and forgets the rows. */
@@ -82,4 +99,9 @@ export class RowGroup {
     this.args.clear()
     return chunks
   }
+}
+
+/** Of what a damaged file has instead of a number, 0. */
+function wholeOf(n: number): number {
+  return Number.isFinite(n) ? Math.floor(n) : 0
 }

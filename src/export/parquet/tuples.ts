@@ -5,7 +5,6 @@ import { mayOpenPath } from '../../fields/paths.js'
 import type { RowForm } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Fd } from '../../model/fd.js'
-import type { Thread } from '../../model/thread.js'
 import { fdName } from '../../state/fd-name.js'
 import { isSocket } from '../../state/socket-sides.js'
 import type { Per } from './columns.js'
@@ -73,7 +72,7 @@ export class ThreadLookup extends Lookup {
     const t = e.thread
     if (t === undefined) return this.tuples.add(e)
     const { generation, upheavals } = this.ctx.state
-    const known = (t as Thread).described
+    const known = t.described
     if (known instanceof DescribedThread && known.group === this.group) {
       if (known.generation === generation) return known.tuple
       if (known.upheavals === upheavals && known.facts.hold(t)) {
@@ -136,12 +135,29 @@ export class DescriptorLookup extends Lookup {
 
 /** Errors that have a place of their own: those that the kernel has. */
 const ERRORS = 4096
-const KINDS = ['file', 'net', 'ipc', 'unknown'] as const
+const KINDS = 4
+
+/** What evt.category asks of the descriptor, as a number below KINDS. */
+function kindNumber(e: Event): number {
+  switch (fdKind(e)) {
+    case 'file':
+      return 0
+    case 'net':
+      return 1
+    case 'ipc':
+      return 2
+    case 'unknown':
+      return 3
+  }
+}
 
 export class CallLookup extends Lookup {
   private readonly byForm = new Map<RowForm | undefined, Map<number, number>>()
   private form: RowForm | undefined
   private known = new Map<number, number>()
+  /** of the event before: its key, and its tuple */
+  private lastKey = -1
+  private last = -1
 
   constructor() {
     super('call')
@@ -151,6 +167,7 @@ export class CallLookup extends Lookup {
     super.clear()
     this.byForm.clear()
     this.form = undefined
+    this.lastKey = -1
     this.known = new Map()
     this.byForm.set(undefined, this.known)
   }
@@ -161,12 +178,15 @@ export class CallLookup extends Lookup {
     if (ret < 0 && (ret <= -ERRORS || ret !== Math.floor(ret))) return this.tuples.add(e)
     // whether a result is there at all counts as well
     const outcome = ret >= 0 ? 0 : ret < 0 ? -ret : ERRORS
-    const key = ((e.batch.type[e.row] as number) * KINDS.length + KINDS.indexOf(fdKind(e))) * (ERRORS + 1) + outcome
+    const key = ((e.batch.type[e.row] as number) * KINDS + kindNumber(e)) * (ERRORS + 1) + outcome
+    if (key === this.lastKey) return this.last
     let tuple = this.known.get(key)
     if (tuple === undefined) {
       tuple = this.tuples.add(e)
       this.known.set(key, tuple)
     }
+    this.lastKey = key
+    this.last = tuple
     return tuple
   }
 
@@ -178,5 +198,6 @@ export class CallLookup extends Lookup {
     }
     this.form = form
     this.known = known
+    this.lastKey = -1
   }
 }

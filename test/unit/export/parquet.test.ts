@@ -1,11 +1,13 @@
 // Parquet files, as DuckDB reads them: each cell is what the field says of the event, whatever is known of threads and descriptors
 // from before.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { DuckDBMapValue } from '@duckdb/node-api'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { parquetExport } from '../../../src/export/parquet/parquet.js'
 import { COLUMNS } from '../../../src/export/parquet/schema.js'
 import type { FieldContext } from '../../../src/fields/field.js'
+import { registry } from '../../../src/fields/index.js'
 import { renderParam } from '../../../src/format/args/args.js'
 import { escapeText } from '../../../src/format/text/escape.js'
 import type { Event } from '../../../src/model/event.js'
@@ -16,7 +18,10 @@ import { duckdb, sqlText } from '../../helpers/duckdb.js'
 import { exportTo } from '../../helpers/exported.js'
 import { ksys, root } from '../../helpers/ksys.js'
 import { cellsOf, csvCells, PLAIN_LINE } from '../../helpers/parquet-cells.js'
+import type { RowSpec } from '../../helpers/rows.js'
 import { scratch } from '../../helpers/trace.js'
+import { context, info, walk } from '../fields/ask.js'
+import { shell as shellState } from '../state/world.js'
 
 const path = scratch()
 const sql = duckdb()
@@ -103,4 +108,86 @@ test('events of several hosts have the names of theirs', async () => {
 test('a file is not larger than its capture by much', async () => {
   await exportTo1(`${captures}web.ksys`, path('small.parquet'))
   expect(statSync(path('small.parquet')).size).toBeLessThan(4 * statSync(`${captures}web.ksys`).size)
+})
+
+/** Writes hand-made events of a shell. */
+function parquet(rows: readonly RowSpec[], file: string): void {
+  const ctx = context()
+  ctx.state.load(shellState())
+  const made = parquetExport({ line: '', program: 'ksys' })
+  made.begin(ctx)
+  walk(rows, ctx, (e) => made.show(e))
+  made.end()
+  made.finish?.()
+  writeFileSync(file, made.out.view())
+}
+
+const open = (name: string): RowSpec => ({
+  type: 'openat',
+  ret: 3,
+  tid: 100,
+  params: { fd: 3, dirfd: -100, name, flags: 0, mode: 0 },
+})
+
+test('whatever a name is made of, it stands in a cell, in the map and in JSON as lines show it', async () => {
+  const names = [
+    "/it's",
+    '/"quoted"',
+    '/back\\slash',
+    '/nul\0',
+    '/esc\x1b[2J',
+    '/line\nbreak',
+    '/bad\udcff',
+    '/é😀',
+    '/=, "x":1}',
+  ]
+  parquet(names.map(open), path('names.parquet'))
+  const rows = await sql(
+    `select fd_name, evt_args['name'] as name, evt_args_json, evt_args_json::json->>'name' as inside
+     from ${sqlText(path('names.parquet'))}`,
+  )
+  const shown = names.map(escapeText)
+  expect(rows.map((r) => r.fd_name)).toEqual(shown)
+  expect(rows.map((r) => r.name)).toEqual(shown)
+  expect(rows.map((r) => r.inside)).toEqual(shown)
+  for (const { evt_args_json: json } of rows) expect(json).not.toMatch(/[\0-\x1f]/)
+})
+
+test('arguments that are absent are in neither', async () => {
+  parquet([open('NULL'), { ...open('x'), params: { fd: 3, name: undefined } }], path('absent.parquet'))
+  const rows = await sql(
+    `select evt_args['name'] as name, evt_args_json::json->>'name' as inside, map_keys(evt_args) as keys
+     from ${sqlText(path('absent.parquet'))}`,
+  )
+  expect(rows.map((r) => [r.name, r.inside])).toEqual([
+    ['NULL(/home/NULL)', 'NULL(/home/NULL)'],
+    [null, null],
+  ])
+  expect(String(rows[1]?.keys)).not.toContain('name')
+})
+
+test('what a thread becomes is seen from then on, and no sooner', async () => {
+  const pid = (params: RowSpec['params'], type: string): RowSpec => ({ type, ret: 0, tid: 100, params })
+  const rows = [open('/a'), pid({ path: '/srv' }, 'chdir'), open('/b'), pid({ uid: 7 }, 'setuid'), open('/c')]
+  parquet(rows, path('becomes.parquet'))
+  const found = await sql(`select evt_type, proc_cwd, user_uid from ${sqlText(path('becomes.parquet'))}`)
+  const ctx = context()
+  ctx.state.load(shellState())
+  const wanted: unknown[] = []
+  const [cwd, uid] = ['proc.cwd', 'user.uid'].map((field) => registry.find(field).def.make(ctx, undefined))
+  walk(rows, ctx, (e) => wanted.push([e.def.name, cwd?.(e), BigInt(uid?.(e) as number)]))
+  expect(found.map((r) => [r.evt_type, r.proc_cwd, r.user_uid])).toEqual(wanted)
+  expect(new Set(found.map((r) => r.proc_cwd)).size).toBe(2)
+})
+
+test('times are right in captures of any length, and whatever comes late', async () => {
+  const DAY = 86_400e9
+  const times = [0, 5, 20 * DAY, 20 * DAY - 3, 100 * DAY + 1, -2 * DAY, 101 * DAY]
+  parquet(
+    times.map((time): RowSpec => ({ type: 'getppid', ret: 1, tid: 100, time, params: {} })),
+    path('long.parquet'),
+  )
+  const found = await sql(`select epoch_us(evt_time) as us from ${sqlText(path('long.parquet'))}`)
+  const start = BigInt(info.startSec) * 1_000_000_000n + BigInt(info.startNsec)
+  expect(found.map((r) => r.us)).toEqual(times.map((t) => (start + BigInt(t)) / 1000n))
 })
