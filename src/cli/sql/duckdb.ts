@@ -17,7 +17,7 @@ export function duckdb(): DuckDB {
       throw new CliError(EXIT.unavailable, `${PACKAGE} does not load here: ${message.split('\n')[0]}`)
     throw new CliError(
       EXIT.unavailable,
-      `SQL is answered by DuckDB, which is not installed beside ksys: npm install -g ${PACKAGE} (or where ksys is; NODE_PATH may name its folder)`,
+      `SQL is answered by DuckDB, which is not installed beside ksys: npm install -g ${PACKAGE}; where ksys is no npm package, say where that is: NODE_PATH=$(npm root -g)`,
     )
   }
 }
