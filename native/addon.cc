@@ -1,6 +1,7 @@
 // The Node-API surface of the native side, and nothing else.
 #include "capture/binding.h"
 #include "capture/libbpf_log.h"
+#include "export/zstd.h"
 #include "napi_values.h"
 #include "process/confine.h"
 #include "process/datagram.h"
@@ -141,6 +142,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	InitBlock(env, exports);
 	InitTraceFile(env, exports);
 	InitFolder(env, exports);
+	InitZstd(env, exports);
 	return exports;
 }
 

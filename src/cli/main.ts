@@ -47,6 +47,7 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['record', async (argv, out) => (await import('./record/record.js')).record(argv, out)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
   ['rules', async (argv, out) => (await import('./rules/main.js')).rules(argv, out)],
+  ['sql', async (argv, out) => (await import('./sql/sql.js')).sql(argv, out)],
   ['wait', async (argv, out) => (await import('./wait/wait.js')).wait(argv, out)],
   ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],
 ])

@@ -25,6 +25,12 @@ export interface Export {
   inFlight?(call: Event): void
   /** The capture is over. */
   end(): void
+  /** All captures are over: adds what a file of the format ends with. */
+  finish?(): void
+  /** events that are not in `out` yet; in formats with `partitions` */
+  readonly held?: number
+  /** Has them written, as somebody else needs the memory. */
+  release?(): void
   /** What the person is to know about the file, once all captures are over: sentences without their dots. */
   notes(): string[]
 }
@@ -43,6 +49,10 @@ export interface ExportFormat {
   readonly fields?: readonly string[]
   /** values of chisels become rows of it */
   readonly rows?: true
+  /** its parts are compressed already, and found by their places */
+  readonly compressed?: true
+  /** a folder may have a file for each host and hour */
+  readonly partitions?: true
   /** people can read it: a terminal may have it */
   readonly text?: true
   /** it has a place for the events of several hosts */

@@ -1,5 +1,6 @@
 // The formats for other tools, declared once: the option, its help, what -w chooses by a name, and what is refused beside them.
 import type { ExportFormat } from './format.js'
+import { PARQUET_FIELDS } from './parquet/columns.js'
 
 const ENDS_ALREADY = 'each call stands in it from its beginning to its end'
 
@@ -41,6 +42,21 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
       '--enter': 'a packet is made where a call ends',
     },
     load: async () => (await import('./pcapng/pcapng.js')).pcapngExport,
+  },
+  {
+    name: 'parquet',
+    doc: 'a table of all events in typed columns, for DuckDB, ClickHouse, Trino and Spark',
+    extensions: ['parquet'],
+    fields: PARQUET_FIELDS,
+    compressed: true,
+    partitions: true,
+    hosts: true,
+    whole: true,
+    refuses: {
+      '-p': 'it has columns of its own',
+      '-t': 'it has times of day, in UTC',
+    },
+    load: async () => (await import('./parquet/parquet.js')).parquetExport,
   },
 ]
 

@@ -46,6 +46,8 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
   printed: Printed | undefined = undefined
   /** what a filter last said of this descriptor (filter/fd-verdict-cache.ts), 0: nothing; changed() forgets it */
   verdict = 0
+  /** what an export last wrote about this descriptor (export/parquet/tuples.ts); changed() forgets it */
+  described: object | undefined = undefined
   /** lies in more than one table, or did: a table that forgets it cannot tell that nobody has it any more */
   shared = false
 
@@ -83,6 +85,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
     this.born = -1
     this.printed = undefined
     this.verdict = 0
+    this.described = undefined
     this.socket = undefined
   }
 
@@ -131,6 +134,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
   /** Has to follow each change of what a filter can ask about a descriptor that events had before. */
   changed(): void {
     this.verdict = 0
+    this.described = undefined
   }
 
   /** The same file at another number. */
@@ -149,6 +153,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
     fd.born = this.born
     fd.printed = this.printed
     fd.verdict = this.verdict
+    fd.described = this.described
     fd.socket = this.socketCopy()
     return fd
   }

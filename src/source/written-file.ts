@@ -38,6 +38,8 @@ export class WrittenFile {
     /** it is a file, not a pipe or a device */
     readonly regular: boolean,
     packed: boolean,
+    /** it can be read without its end */
+    private readonly readable = true,
   ) {
     if (!packed) return
     this.gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 256 << 10 })
@@ -46,14 +48,20 @@ export class WrittenFile {
 
   /**
    * Opens a path for writing ('-': standard output). A new file is readable by its owner only unless `belonging` says otherwise, an existing one becomes so and is emptied. What others
-   * may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for. packed: what is written is compressed.
-   * Throws WriteError.
+   * may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for. packed: what is written is compressed;
+   * readable: what was written can be read where the end is missing. Throws WriteError.
    */
-  static async open(path: string, packed: boolean, waiting: Waiting, belonging?: Belonging): Promise<WrittenFile> {
+  static async open(
+    path: string,
+    packed: boolean,
+    waiting: Waiting,
+    belonging?: Belonging,
+    readable = true,
+  ): Promise<WrittenFile> {
     if (path === '-') return new WrittenFile('standard output', STDOUT, false, packed)
     try {
       const { fd, regular } = await openToReplace(path, waiting, belonging)
-      return new WrittenFile(path, fd, regular, packed)
+      return new WrittenFile(path, fd, regular, packed, readable)
     } catch (e) {
       throw new WriteError(unwritable(path, e), e)
     }
@@ -122,13 +130,18 @@ export class WrittenFile {
           this.size += written
         }
       } catch (e) {
-        const kept = this.regular && this.size > 0 ? `; the ${this.size} bytes before are kept and can be read` : ''
+        const kept = this.regular && this.size > 0 ? this.whatIsKept() : ''
         this.failure ??= new WriteError(`${this.path} cannot be written any further: ${reason(e)}${kept}`, e)
       } finally {
         done?.()
         this.less(bytes.length)
       }
     })
+  }
+
+  private whatIsKept(): string {
+    if (!this.readable) return '; what was written before cannot be read, as the end of the file tells where things are'
+    return `; the ${this.size} bytes before are kept and can be read`
   }
 
   /** So many bytes are waiting no more. */

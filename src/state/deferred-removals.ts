@@ -62,17 +62,18 @@ export class DeferredRemovals {
     this.table = this.fd = this.rangeTable = this.exit = this.exec = undefined
   }
 
-  /** Takes away what the previous event ended. */
-  settle(threads: Threads): void {
+  /** Takes away what the previous event ended; returns whether that was more than a descriptor. */
+  settle(threads: Threads): boolean {
     const { fd } = this
     if (fd !== undefined) (this.table as FdTable).remove(fd, this.time)
     this.fd = undefined
     this.due = false
-    if (!this.more) return
+    if (!this.more) return false
     if (this.rangeTable !== undefined) this.settleRange(this.rangeTable)
     if (this.exec !== undefined) this.exec.fdTable = keptByExec(this.exec.fdTable)
     if (this.exit !== undefined) threads.exit(this.exit, this.reaper)
     this.forget()
+    return true
   }
 
   private settleRange(table: FdTable): void {

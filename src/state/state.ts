@@ -41,6 +41,12 @@ export class State implements StateTables {
   private readonly bits = new Uint32Array(CODE_LIMIT)
   /** by event code, of those that change state */
   private readonly effects = new Array<Effect | undefined>(CODE_LIMIT).fill(undefined)
+  /** by event code, 1 where an event may change what a thread is, 2 where what is known of everybody */
+  private readonly changing = new Uint8Array(CODE_LIMIT)
+  /** counts up whenever what any thread is may have changed: its names, ids, container, parent, and the names of accounts */
+  generation = 0
+  /** counts up whenever something else than the threads may have changed that: accounts, containers, a new beginning */
+  upheavals = 0
   private readonly rowProcesses: boolean
 
   constructor(readonly info: CaptureInfo) {
@@ -49,6 +55,8 @@ export class State implements StateTables {
 
   /** Takes over a snapshot, the start of a capture or a keyframe: what was known before is forgotten. */
   load(s: Snapshot): void {
+    this.generation++
+    this.upheavals++
     this.deferred.forget()
     this.table.clear()
     this.switches.length = 0
@@ -111,7 +119,7 @@ export class State implements StateTables {
    * descriptor, an exited thread) stays until the next event is applied.
    */
   apply(e: Event): void {
-    if (this.deferred.due) this.deferred.settle(this.table)
+    if (this.deferred.due && this.deferred.settle(this.table)) this.generation++
     const b = e.batch
     const row = e.row
     const tid = b.tid[row] as number
@@ -130,6 +138,11 @@ export class State implements StateTables {
       if (n >= 0) use(e, t, n)
       return
     }
+    const changing = this.changing[code] as number
+    if (changing > 0) {
+      this.generation++
+      if (changing > 1) this.upheavals++
+    }
     this.effects[code]?.(this, e, t)
   }
 
@@ -142,6 +155,7 @@ export class State implements StateTables {
     this.steps[code] = step
     this.bits[code] = bit
     this.effects[code] = effect
+    this.changing[code] = e.def.changes === undefined ? 0 : e.def.changes === 'own' ? 1 : 2
     return step
   }
 

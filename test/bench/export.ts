@@ -31,6 +31,8 @@ export const EXPORTS = [
   ['calls for Perfetto', 'perfetto', 'mixed'],
   ['connections for Perfetto', 'perfetto', 'traffic'],
   ['connections as pcapng', 'pcapng', 'traffic'],
+  ['calls as Parquet', 'parquet', 'mixed'],
+  ['connections as Parquet', 'parquet', 'traffic'],
 ] as const
 
 /** Bytes of a file for each call. */

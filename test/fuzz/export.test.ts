@@ -4,11 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvLine } from '../../src/export/csv/columns.js'
+import { csvExport } from '../../src/export/csv/csv.js'
 import { EXPORT_FORMATS } from '../../src/export/formats.js'
 import { pipelineOver } from '../../src/hosts-pipeline.js'
+import type { Event } from '../../src/model/event.js'
 import { Hosts } from '../../src/state/hosts.js'
 import { TraceError, TraceSource } from '../../src/trace/index.js'
 import { readCsv } from '../helpers/csv.js'
+import { duckdb } from '../helpers/duckdb.js'
+import { cellsOf, csvCells, PLAIN_LINE } from '../helpers/parquet-cells.js'
 import { readPcapng } from '../helpers/pcapng.js'
 import { readPerfetto } from '../helpers/perfetto.js'
 import { random } from '../unit/scap/synthesize.js'
@@ -17,10 +21,19 @@ import { SEED, TIMES } from './damage.js'
 
 const ROUNDS = 150 * TIMES
 const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
-const READERS: Readonly<Record<string, (file: Buffer) => unknown>> = {
+const sql = duckdb()
+const READERS: Readonly<Record<string, (file: Buffer, beside: Buffer) => unknown>> = {
   csv: (file) => readCsv(file.toString()),
   perfetto: readPerfetto,
   pcapng: readPcapng,
+  parquet: async (file, beside) => {
+    const path = join(dir, 'changed.parquet')
+    writeFileSync(path, file)
+    const rows = await sql(`select * from '${path}'`)
+    const expected = csvCells(beside.toString())
+    expect(rows.length).toBe(expected.length)
+    for (const [i, row] of rows.entries()) expect(cellsOf(row)).toEqual(expected[i])
+  },
 }
 
 const dir = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'ksys-fuzz-export-'))
@@ -43,13 +56,24 @@ async function round(n: number): Promise<number> {
   if (source === undefined) return 0
   const format = EXPORT_FORMATS[n % EXPORT_FORMATS.length]!
   const made = (await format.load())({ line: csvLine(undefined, false) as string, program: 'ksys' })
+  // each cell by itself
+  const beside = csvExport({ line: PLAIN_LINE, program: 'ksys' })
   try {
     const hosts = new Hosts(source)
     const ctx = { info: source.info, state: hosts.current, format: FORMAT }
-    const sink = { begin: () => made.begin(ctx), show: made.show.bind(made), end: () => made.end() }
+    const begin = () => {
+      made.begin(ctx)
+      beside.begin(ctx)
+    }
+    const show = (e: Event) => {
+      made.show(e)
+      beside.show(e)
+    }
+    const sink = { begin, show, end: () => made.end() }
     const pipeline = pipelineOver({ source, state: hosts, predicate: undefined, sinks: [sink] })
     await pipeline.run(await source.snapshot())
-    READERS[format.name]?.(Buffer.from(made.out.view()))
+    made.finish?.()
+    await READERS[format.name]?.(Buffer.from(made.out.view()), Buffer.from(beside.out.view()))
     return pipeline.seen
   } finally {
     await source.close()

@@ -13,7 +13,13 @@ export interface Exported {
   readonly path: string
   /** it is compressed, whatever its name is */
   readonly packed: boolean
+  /** by what the files of a folder are told apart; undefined: path is a file */
+  readonly partition?: readonly PartitionKey[] | undefined
 }
+
+/** What --partition may name: a folder for each host, and for each hour in UTC, in the order of the keys. */
+export const PARTITION_KEYS = ['host', 'hour'] as const
+export type PartitionKey = (typeof PARTITION_KEYS)[number]
 
 /** The words of --to, which ends what is read, or names a format: formats are no points in a file. */
 export function partsOfTo(raw: unknown): { readonly when: string | undefined; readonly format: string | undefined } {
@@ -38,9 +44,19 @@ export function exportedOf(
   format: string | undefined,
   write: string | undefined,
   packed: boolean,
+  partition?: readonly PartitionKey[],
 ): Exported | undefined {
   const name = format ?? (write === undefined ? undefined : exportOfName(write)?.name)
-  return name === undefined ? undefined : { format: name, path: write ?? '-', packed }
+  if (partition !== undefined) refusePartition(name, write)
+  return name === undefined ? undefined : { format: name, path: write ?? '-', packed, partition }
+}
+
+/** Throws CliError (usage) where no folder is written in a format whose files can be told apart. */
+function refusePartition(format: string | undefined, write: string | undefined): void {
+  const able = EXPORT_FORMATS.filter((f) => f.partitions === true).map((f) => f.name)
+  if (format === undefined || !able.includes(format))
+    throw usage(`--partition makes a folder of ${able.join(' or ')} files: add --to ${able[0]} -w FOLDER`)
+  if (write === undefined || write === '-') throw usage('--partition makes a folder: name it with -w')
 }
 
 /** The format of a run that writes for other tools. */
@@ -66,7 +82,7 @@ interface Beside {
 export function refuseBesideExport(s: Beside, { written, timed }: { written: boolean; timed: boolean }): void {
   const { exported } = s
   if (exported === undefined) return
-  const { name, rows, refuses } = formatOf(exported)
+  const { name, rows, refuses, compressed } = formatOf(exported)
   const given: Readonly<Record<Refused, boolean>> = {
     '-p': s.format !== undefined && s.format !== 'p',
     '-t': timed,
@@ -85,6 +101,10 @@ export function refuseBesideExport(s: Beside, { written, timed }: { written: boo
       `-S prints on standard output, where the ${name} goes: name a file for it after -w`,
     ],
     [s.chisels.length > 0 && rows !== true, `${name} has no place for what a chisel counts: --to csv does`],
+    [
+      compressed === true && (exported.packed || /\.gz$/i.test(exported.path)),
+      `${name} is compressed already, so that its parts can be read alone: leave out ${exported.packed ? '-z' : '.gz'}`,
+    ],
     [s.chisels.length > 1, `a table has the columns of one chisel: use -c once with ${name}`],
   ]
   const first = wrong.find(([together]) => together)

@@ -15,7 +15,7 @@ import type { Rotation } from '../run/rotation.js'
 import { splitArgv } from './argv.js'
 import { ceilingsOf } from './ceilings.js'
 import { type ChiselCall, takeChisels } from './chisel-arguments.js'
-import { type Exported, exportedOf, formatHint, partsOfTo, refuseBesideExport } from './exported.js'
+import { type Exported, exportedOf, formatHint, type PartitionKey, partsOfTo, refuseBesideExport } from './exported.js'
 import { redactionOf } from './redaction.js'
 import { belongingOf, rotationOf } from './rotation.js'
 import type { Which } from './stacks.js'
@@ -250,7 +250,8 @@ export function settingsOf(
   const style = oneOf(Object.keys(BUFFER_STYLES), raw)
   const to = partsOfTo(raw.to)
   const write = raw.write as string | undefined
-  const exported = exportedOf(to.format, write, compresses(raw, 'compress'))
+  const partition = raw.partition as PartitionKey[] | undefined
+  const exported = exportedOf(to.format, write, compresses(raw, 'compress'), partition)
   const s: Settings = {
     read: (raw.read as string[] | undefined) ?? [],
     write: exported === undefined ? write : undefined,

@@ -6,6 +6,7 @@ import { MERGE_OPTIONS } from './merge.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
 import { RULES_OPTIONS } from './rules.js'
+import { SQL_OPTIONS } from './sql.js'
 import { type Subcommand, shared } from './subcommand.js'
 import { UI_OPTIONS } from './ui.js'
 
@@ -158,6 +159,24 @@ export const RULES: Subcommand = {
   ],
 }
 
+export const SQL: Subcommand = {
+  word: 'sql',
+  usage: [
+    [
+      "ksys sql 'select ... from events' -r FILE",
+      'ask captures, or the Parquet files of --to parquet, in SQL; DuckDB answers, which is to be installed beside ksys',
+    ],
+  ],
+  options: SQL_OPTIONS,
+  rest: 'file',
+  exit: [...READING_LIVE, '128 + N'],
+  notes: [
+    'The table events has a row for each event; its columns are fields with underscores: proc_name, fd_name, evt_latency_ns (describe events lists them). A capture is written as Parquet first, into a folder that is removed afterwards: who asks much makes the file once, ksys -r FILE -w FILE.parquet. Such as:',
+    "ksys sql 'select proc_name, count(*) from events where evt_failed group by all order by 2 desc' -r FILE",
+    'A terminal gets a table, a pipe or a file CSV with a header, -j JSON lines. DuckDB comes with npm install -g @duckdb/node-api, where ksys is installed globally, too.',
+  ],
+}
+
 export const UI: Subcommand = {
   word: 'ui',
   usage: [
@@ -205,6 +224,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   DUMP,
   RULES,
   REDACT,
+  SQL,
   UI,
   CHISEL,
   WAIT,

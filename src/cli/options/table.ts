@@ -137,7 +137,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'FILE',
     complete: 'file',
     group: 'Input and output',
-    doc: `write the events to a trace file (- is standard output) instead of printing them; NAME.scap is a file for sysdig, Falco and Wireshark, ${EXPORT_FORMATS.map((f) => `NAME.${f.extensions[0]}`).join(', ')} are those of --to, all of them also with .gz`,
+    doc: `write the events to a trace file (- is standard output) instead of printing them; NAME.scap is a file for sysdig, Falco and Wireshark, ${EXPORT_FORMATS.map((f) => `NAME.${f.extensions[0]}`).join(', ')} are those of --to, all but ${EXPORT_FORMATS.filter((f) => f.compressed === true).map((f) => f.name)} also with .gz`,
   },
   {
     short: 'n',
@@ -170,6 +170,13 @@ export const OPTIONS: readonly GroupedOption[] = [
     names: EXPORT_FORMATS.map((f) => f.name),
     group: 'Input and output',
     doc: `with -r, end there, in the same ways; or write what passes in a format for other tools, to -w or standard output: ${EXPORT_FORMATS.map((f) => `${f.name} (${f.doc})`).join(', ')}`,
+  },
+  {
+    long: 'partition',
+    where: 'here',
+    value: 'KEYS',
+    group: 'Input and output',
+    doc: 'with --to parquet, make -w a folder with a file for each host and hour (host,hour; or one of them), in folders that DuckDB, Spark and Trino take for columns: host=NAME/hour=2026-01-31T14',
   },
   {
     long: 'rules',

@@ -5,6 +5,7 @@ import { parseOutput } from '../../rules/outputs/parse.js'
 import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
 import { PRIORITIES } from '../../rules/rule.js'
+import { PARTITION_KEYS } from './exported.js'
 import { lastOf } from './recording.js'
 import { fileSize, free, kept } from './rotation.js'
 import { diskSize, memorySize } from './sizes.js'
@@ -66,6 +67,15 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
     const fields = v.split(',').map((field) => field.trim())
     if (fields.includes('')) throw new InvalidArgumentError('Expected are fields, such as proc.name,fd.name.')
     return fields
+  },
+  partition: (v: string) => {
+    const keys = v.split(',').map((key) => key.trim())
+    const odd = keys.find((key) => !(PARTITION_KEYS as readonly string[]).includes(key))
+    if (odd !== undefined || new Set(keys).size < keys.length)
+      throw new InvalidArgumentError(
+        `Expected are ${PARTITION_KEYS.join(' and ')}, each once, such as ${PARTITION_KEYS.join(',')}.`,
+      )
+    return keys
   },
   window: (v: string) => milliseconds(v, 'a duration such as 1m'),
   'name-wait': (v: string) => milliseconds(v, 'a duration such as 500ms, or 0s'),

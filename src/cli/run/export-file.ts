@@ -3,105 +3,61 @@ import type { Export } from '../../export/format.js'
 import { compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { Waiting } from '../../source/files.js'
-import { WrittenFile } from '../../source/written-file.js'
 import { eachState } from '../../state/hosts.js'
 import type { RowsFile } from '../chisels/sink.js'
-import { type Exported, formatOf } from '../options/exported.js'
+import type { Exported } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
-import { VERSION } from '../version.js'
 import type { FileSink, Kept } from './file-sink.js'
-import { tell } from './report.js'
+import { closeAfter, type ExportFiles, OpenExport } from './open-export.js'
+import { PartitionedFiles } from './partitioned-files.js'
 
-/** Bytes that go out in one piece, and that may wait for a slow reader. */
+/** Bytes that go out in one piece. */
 const CHUNK = 256 * 1024
-const MOST_WAITING = 16 << 20
 
-export class ExportFile {
-  private file: WrittenFile | undefined
-  private made: Export | undefined
-  private ended = false
+/** What a run writes; undefined: nothing. Nothing is opened yet. */
+export function exportOf(s: Settings, q: Query): ExportFiles | undefined {
+  const { exported } = s
+  if (exported === undefined) return undefined
+  return exported.partition === undefined ? new ExportFile(exported, s, q) : new PartitionedFiles(exported, s, q)
+}
 
-  private constructor(
+class ExportFile implements ExportFiles {
+  private opened: OpenExport | undefined
+
+  constructor(
     private readonly exported: Exported,
     private readonly s: Settings,
     private readonly q: Query,
   ) {}
 
-  /** The one that a run writes; undefined: none. Nothing is opened yet. */
-  static of(s: Settings, q: Query): ExportFile | undefined {
-    return s.exported === undefined ? undefined : new ExportFile(s.exported, s, q)
-  }
-
-  get path(): string {
-    return this.exported.path
-  }
-
-  /** Whether whoever reads what is written takes no more of it at present, or has not even opened it. */
   get blocked(): boolean {
-    return this.file === undefined || (!this.file.regular && this.file.waiting > 0)
+    const file = this.opened?.file
+    return file === undefined || (!file.regular && file.waiting > 0)
   }
 
-  /** What takes the events of one source; the first one begins the file. Rejects with WriteError. */
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
-    const made = await this.open(waiting)
+    const { made } = await this.open(waiting)
     return new ExportSink(this, made, kept, this.q, this.s.unbuffered ? 1 : CHUNK)
   }
 
-  /** What takes the values of a chisel. Rejects with WriteError. */
   async rows(waiting: Waiting): Promise<RowsFile> {
-    const made = await this.open(waiting)
+    const { made } = await this.open(waiting)
     return { add: (value) => made.value?.(value), flush: () => this.flush() }
   }
 
-  /** Writes what has gathered. Rejects with the WriteError of what was written before. */
   async flush(): Promise<void> {
-    const { file, made } = this
-    if (file === undefined || made === undefined || made.out.length === 0) return
-    const bytes = made.out.view()
-    for (let at = 0; at < bytes.length; ) {
-      const buffer = file.buffer()
-      const part = bytes.subarray(at, at + buffer.length)
-      buffer.set(part)
-      file.writeFrom(buffer, part.length)
-      at += part.length
-    }
-    made.out.clear()
-    if (file.waiting > MOST_WAITING) await file.settled(MOST_WAITING / 2)
+    await this.opened?.flush()
   }
 
-  /**
-   * Ends the file after a run, also after one that failed: what was written is kept. Tells what is to be known about it. Rejects with
-   * WriteError where any of it could not be written.
-   */
-  async endAfter(run: Promise<number>): Promise<number> {
-    const code = await run.catch(async (e: unknown) => {
-      await this.close().catch(() => undefined)
-      throw e
-    })
-    await this.close()
-    return code
+  endAfter(run: Promise<number>): Promise<number> {
+    return closeAfter(run, async () => this.opened?.close())
   }
 
-  private async close(): Promise<void> {
-    if (this.file === undefined || this.ended) return
-    this.ended = true
-    try {
-      await this.flush()
-    } finally {
-      await this.file.close()
-    }
-    for (const note of this.made?.notes() ?? []) tell(`ksys: ${this.file.path}: ${note}`)
-  }
-
-  private async open(waiting: Waiting): Promise<Export> {
-    if (this.made !== undefined) return this.made
+  private async open(waiting: Waiting): Promise<OpenExport> {
     const { exported, s, q } = this
-    const make = await formatOf(exported).load()
-    const packed = exported.packed || /\.gz$/i.test(exported.path)
-    this.file = await WrittenFile.open(exported.path, packed, waiting, s.belonging)
-    this.made = make({ line: q.format, program: `ksys ${VERSION}` })
-    return this.made
+    this.opened ??= await OpenExport.open(exported.path, exported, s, q, waiting)
+    return this.opened
   }
 }
 

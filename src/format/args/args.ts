@@ -5,13 +5,14 @@ import type { Event } from '../../model/event.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import type { EventDef } from '../../schema/types.js'
 import { ByteWriter } from '../bytes/byte-writer.js'
-import { type Append, compileAll, compileOne } from './compile.js'
+import { type Append, compileAll, compileOne, compileValues } from './compile.js'
 import { textAlone } from './paths.js'
 
 /** Functions for one kind of event, made when they are first needed. */
 interface Compiled {
   readonly def: EventDef
   all: Append | undefined
+  values: Append | undefined
   /** by place among the shown parameters */
   readonly each: (Append | undefined)[]
 }
@@ -25,7 +26,7 @@ function compiledFor(e: Event): Compiled {
   const form = e.form
   let c = form === undefined ? compiled[type] : compiledForms.get(form)
   if (c === undefined || c.def !== e.def) {
-    c = { def: e.def, all: undefined, each: e.shown.map(() => undefined) }
+    c = { def: e.def, all: undefined, values: undefined, each: e.shown.map(() => undefined) }
     if (form === undefined) compiled[type] = c
     else compiledForms.set(form, c)
   }
@@ -37,6 +38,16 @@ export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
   const c = compiledFor(e)
   c.all ??= compileAll(e)
   c.all(out, e, ctx)
+}
+
+/**
+ * Appends what appendArgs shows of every parameter behind its name, each with a NUL behind it; of an absent one that is the byte 1
+ * alone, which is in no value.
+ */
+export function appendValues(out: ByteWriter, e: Event, ctx: FieldContext): void {
+  const c = compiledFor(e)
+  c.values ??= compileValues(e)
+  c.values(out, e, ctx)
 }
 
 /** Where arguments are written one by one. What comes again is copied from where it was written before, so they stay a while. */

@@ -22,6 +22,15 @@ export function compileAll(e: Event): Append {
   return compiler.made(e.shown.map((p, k) => compiler.labelled(p, k, e.shownAt(k))))
 }
 
+/** The function that writes all arguments for a program to take apart: behind each is a NUL, and an absent one is ABSENT alone. */
+export function compileValues(e: Event): Append {
+  const compiler = new Compiler(e.def)
+  return compiler.made(e.shown.map((p, k) => compiler.argument(p, e.shownAt(k), ABSENT) + own('\0')))
+}
+
+/** Stands for an absent argument among values; like the NUL behind each it is in no text that is safe to print. */
+const ABSENT = '\x01'
+
 /** The function that writes the k-th shown argument alone. */
 export function compileOne(e: Event, k: number): Append {
   const compiler = new Compiler(e.def)
@@ -55,9 +64,10 @@ out.length=at}`
     return own(`${k > 0 ? ' ' : ''}${p.name}=`) + this.argument(p, place)
   }
 
-  argument(p: ParamDef, place: number): string {
+  /** absent: what stands for the argument where it is. */
+  argument(p: ParamDef, place: number, absent = absentText(p)): string {
     const write = this.layout.offset[place]! < -1 ? this.bytes(p, place) : this.number(p, place)
-    return `if(absent&${1 << place}){${own(absentText(p))}}else{${write}}`
+    return `if(absent&${1 << place}){${own(absent)}}else{${write}}`
   }
 
   private bytes(p: ParamDef, place: number): string {

@@ -8,12 +8,14 @@ import { parseArgs } from '../../../src/cli/options/parse.js'
 import { checkQuery } from '../../../src/cli/query/query.js'
 import { EXPORT_FORMATS } from '../../../src/export/formats.js'
 import { csvObjects, readCsv } from '../../helpers/csv.js'
+import { duckdb } from '../../helpers/duckdb.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
 import { readPcapng } from '../../helpers/pcapng.js'
 import { readPerfetto } from '../../helpers/perfetto.js'
 import { scratch } from '../../helpers/trace.js'
 
 const path = scratch()
+const sql = duckdb()
 const web = `${root}captures/web.ksys`
 const shell = `${root}captures/shell.ksys`
 const lines = (...args: string[]) =>
@@ -189,12 +191,14 @@ describe.each(EXPORT_FORMATS.map((f) => f.name))('%s', (format) => {
     expect([piped.status, String(piped.stderr).replace(NOTES, '')]).toEqual([0, ''])
   })
 
-  test('a filter that nothing passes makes a file that is whole', () => {
+  test('a filter that nothing passes makes a file that is whole', async () => {
     const { code } = ksys(['-r', web, '--to', format, '-w', path('none'), 'proc.name=nosuch'])
     expect(code).toBe(0)
     const file = readFileSync(path('none'))
     if (format === 'csv') expect(readCsv(file.toString()).length).toBe(1)
     else if (format === 'perfetto') expect(readPerfetto(file).slices).toEqual([])
+    else if (format === 'parquet')
+      expect(await sql(`select count(*) n from read_parquet('${path('none')}')`)).toEqual([{ n: 0n }])
     else expect(readPcapng(file).packets).toEqual([])
   })
 })
@@ -210,6 +214,9 @@ test('what makes no sense together is refused in a sentence', () => {
     [['--to', 'csv', '--inflight'], /--inflight prints/],
     [['--to', 'csv', '-p', 'nothing'], /names no field/],
     [['--to', 'csv', '-c', 'ps', '-c', 'lsof'], /columns of one chisel/],
+    [['-w', 'x.parquet.gz'], /parquet is compressed already.*: leave out \.gz/],
+    [['-w', 'x.parquet', '-z'], /leave out -z/],
+    [['--to', 'parquet', '-p', '%proc.name'], /-p has no meaning for parquet: it has columns of its own/],
     [['--to', 'perfetto', '-c', 'ps'], /no place for what a chisel counts: --to csv does/],
     [['--to', 'perfetto', '-p', '%proc.name'], /-p has no meaning for perfetto: it has all arguments/],
     [['--to', 'pcapng', '-t', 'r'], /-t has no meaning for pcapng/],

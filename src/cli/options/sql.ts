@@ -1,0 +1,16 @@
+// The options of `ksys sql`. Parsing, its help, manual and completion are made from this table.
+import { shared } from './subcommand.js'
+import { type OptionDef, outputOptions } from './table.js'
+
+export const SQL_OPTIONS: readonly OptionDef[] = [
+  {
+    short: 'r',
+    long: 'read',
+    value: 'FILE',
+    repeat: true,
+    complete: 'file',
+    doc: 'what is asked: a Parquet file, a folder of them, or a capture; several -r are one table',
+  },
+  ...outputOptions((unit) => `print a ${unit} for each row`),
+  ...shared('progress', 'help'),
+]

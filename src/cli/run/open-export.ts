@@ -1,0 +1,98 @@
+// A file for other tools while it is written: what makes its bytes, and where these go.
+import type { Export } from '../../export/format.js'
+import type { Waiting } from '../../source/files.js'
+import { WrittenFile } from '../../source/written-file.js'
+import type { RowsFile } from '../chisels/sink.js'
+import { type Exported, formatOf } from '../options/exported.js'
+import type { Settings } from '../options/parse.js'
+import type { Query } from '../query/query.js'
+import { VERSION } from '../version.js'
+import type { FileSink, Kept } from './file-sink.js'
+import { tell } from './report.js'
+
+/** Bytes that may wait for a slow reader. */
+const MOST_WAITING = 16 << 20
+
+/** What a run writes for other tools. */
+export interface ExportFiles {
+  /** Whether whoever reads what is written takes no more of it at present, or has not even opened it. */
+  readonly blocked: boolean
+  /** What takes the events of one source; the first one begins the file. Rejects with WriteError. */
+  sink(kept: Kept, waiting: Waiting): Promise<FileSink>
+  /** What takes the values of a chisel. Rejects with WriteError. */
+  rows(waiting: Waiting): Promise<RowsFile>
+  /**
+   * Ends the file after a run, also after one that failed: what was written is kept. Tells what is to be known about it. Rejects with
+   * WriteError where any of it could not be written.
+   */
+  endAfter(run: Promise<number>): Promise<number>
+}
+
+export class OpenExport {
+  private ended = false
+
+  private constructor(
+    readonly made: Export,
+    readonly file: WrittenFile,
+  ) {}
+
+  /** Begins a file. Rejects with WriteError. */
+  static async open(
+    path: string,
+    exported: Exported,
+    s: Settings,
+    q: Query,
+    waiting: Waiting,
+    made?: Export,
+  ): Promise<OpenExport> {
+    const making = made ?? (await makerOf(exported, q))()
+    const packed = exported.packed || /\.gz$/i.test(path)
+    const readable = formatOf(exported).compressed !== true
+    return new OpenExport(making, await WrittenFile.open(path, packed, waiting, s.belonging, readable))
+  }
+
+  /** Writes what has gathered. Rejects with the WriteError of what was written before. */
+  async flush(): Promise<void> {
+    const { file, made } = this
+    if (made.out.length === 0) return
+    const bytes = made.out.view()
+    for (let at = 0; at < bytes.length; ) {
+      const buffer = file.buffer()
+      const part = bytes.subarray(at, at + buffer.length)
+      buffer.set(part)
+      file.writeFrom(buffer, part.length)
+      at += part.length
+    }
+    made.out.clear()
+    if (file.waiting > MOST_WAITING) await file.settled(MOST_WAITING / 2)
+  }
+
+  /** Ends the file, once, and tells what is to be known about it. Rejects with WriteError where any of it could not be written. */
+  async close(): Promise<void> {
+    if (this.ended) return
+    this.ended = true
+    try {
+      this.made.finish?.()
+      await this.flush()
+    } finally {
+      await this.file.close()
+    }
+    for (const note of this.made.notes()) tell(`ksys: ${this.file.path}: ${note}`)
+  }
+}
+
+/** What makes files of the format. */
+export async function makerOf(exported: Exported, q: Query): Promise<() => Export> {
+  const make = await formatOf(exported).load()
+  return () => make({ line: q.format, program: `ksys ${VERSION}` })
+}
+
+/** Ends files after a run, also after one that failed: what was written is kept. Rejects with WriteError. */
+export async function closeAfter(run: Promise<number>, close: () => Promise<void>): Promise<number> {
+  const code = await run.catch(async (e: unknown) => {
+    await close().catch(() => undefined)
+    throw e
+  })
+  await close()
+  return code
+}

@@ -1,0 +1,96 @@
+// What -r names as Parquet files: such files, folders of them, or captures, of which files are made for the time of the question.
+import { readdirSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CliError, EXIT } from '../errors/exit.js'
+import { settingsOf } from '../options/parse.js'
+import type { Output } from '../output/stdout.js'
+import { capture } from '../run/capture.js'
+
+const MAGIC = 'PAR1'
+const ENDING = '.parquet'
+
+/** Parquet files that were named together. */
+export interface Source {
+  readonly files: readonly string[]
+  /** folders between have names such as host=NAME, which are columns */
+  readonly partitioned: boolean
+}
+
+export interface Sources {
+  readonly sources: readonly Source[]
+  /** exit code: whether captures were damaged, or a signal came meanwhile */
+  readonly code: number
+}
+
+/** Finds them, or makes them in folder `scratch`. Throws CliError. */
+export async function sourcesOf(
+  read: readonly string[],
+  scratch: string,
+  progress: boolean,
+  out: Output,
+): Promise<Sources> {
+  const sources: Source[] = []
+  let code: number = EXIT.ok
+  for (const [i, path] of read.entries()) {
+    const known = (await isParquet(path)) ? { files: [path], partitioned: false } : folderOf(path)
+    if (known !== undefined) sources.push(known)
+    else {
+      const file = join(scratch, `${i}${ENDING}`)
+      const ended = await capture(settingsOf({ read: [path], write: file, progress }, []), out)
+      if (ended !== EXIT.ok && ended !== EXIT.damaged) return { sources, code: ended }
+      code = Math.max(code, ended)
+      sources.push({ files: [file], partitioned: false })
+    }
+  }
+  return { sources, code }
+}
+
+/** A table of all of them, as SQL. */
+export function tableOf(sources: readonly Source[]): string {
+  return sources
+    .map(({ files, partitioned }) => {
+      const list = files.map((file) => sqlText(asGlob(file))).join(', ')
+      const columns = partitioned ? ', hive_partitioning = true, hive_types_autocast = false' : ''
+      return `select * from read_parquet([${list}], union_by_name = true${columns})`
+    })
+    .join(' union all by name ')
+}
+
+async function isParquet(path: string): Promise<boolean> {
+  if (path === '-' || statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false
+  try {
+    const file = await open(path)
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(MAGIC.length), 0, MAGIC.length, 0)
+      return buffer.toString('latin1', 0, bytesRead) === MAGIC
+    } finally {
+      await file.close()
+    }
+  } catch {
+    // whoever reads it as a capture says why that cannot be
+    return false
+  }
+}
+
+/** The Parquet files of a folder and of those in it; undefined where it is none, or has none. */
+function folderOf(path: string): Source | undefined {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
+  try {
+    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith(ENDING))
+    if (names.length === 0) return undefined
+    const partitioned = names.every((name) => name.includes('=') && name.includes('/'))
+    return { files: names.sort().map((name) => join(path, name)), partitioned }
+  } catch (e) {
+    throw new CliError(EXIT.input, `${path} cannot be read: ${(e as Error).message}`)
+  }
+}
+
+/** A path whose characters mean nothing to who looks for patterns. */
+function asGlob(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]')
+}
+
+function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

@@ -1,0 +1,156 @@
+// Different byte strings, numbered as they come: found by a hash, kept in one buffer.
+import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import type { Values } from './dictionary.js'
+import type { PageBuffer } from './page-buffer.js'
+
+const START = 1 << 12
+
+/** Text that is looked at before it is kept. */
+export class Scratch extends ByteWriter {
+  get at(): DataView {
+    return this.words
+  }
+
+  get raw(): Uint8Array {
+    return this.buffer
+  }
+}
+
+export class ByteStrings implements Values {
+  /** where each begins in `kept`, and where the last one ends */
+  private starts = new Uint32Array(START)
+  private hashes = new Int32Array(START)
+  /** what goes with each and has to be the same */
+  private tags = new Int32Array(START)
+  /** by hash: the number of one, and 1 */
+  private table = new Int32Array(START * 2)
+  private readonly kept = new Scratch()
+  count = 0
+
+  /** bytes of all */
+  get length(): number {
+    return this.kept.length
+  }
+
+  get bytes(): number {
+    return this.kept.length + 4 * this.count
+  }
+
+  /** The number of bytes [from, to) of another buffer that go with `tag`; one that is new has the number that `count` was. */
+  of(other: Scratch, from: number, to: number, tag = 0): number {
+    const view = other.at
+    const hash = hashOf(view, from, to) ^ Math.imul(tag, 0x9e3779b1)
+    const { table, hashes, tags } = this
+    const mask = table.length - 1
+    let slot = (hash ^ (hash >>> 15)) & mask
+    for (let found = table[slot] as number; found !== 0; found = table[slot] as number) {
+      const i = found - 1
+      if (hashes[i] === hash && tags[i] === tag && this.holds(i, view, from, to)) return i
+      slot = (slot + 1) & mask
+    }
+    return this.keep(other, from, to, hash, tag, slot)
+  }
+
+  /** Keeps bytes [from, to) of another buffer, which are new or may be there twice; returns their number. */
+  append(other: Scratch, from: number, to: number): number {
+    const i = this.count++
+    if (i === this.starts.length) this.grow()
+    this.starts[i] = this.kept.length
+    this.kept.copy(other, from, to)
+    return i
+  }
+
+  clear(): void {
+    this.kept.clear()
+    this.count = 0
+    this.table.fill(0)
+  }
+
+  bytesOf(i: number): number {
+    return this.end(i) - (this.starts[i] as number) + 4
+  }
+
+  put(out: PageBuffer, i: number): void {
+    const from = this.starts[i] as number
+    const to = this.end(i)
+    out.u32(to - from)
+    out.part(this.kept.raw, from, to)
+  }
+
+  private end(i: number): number {
+    return i + 1 === this.count ? this.kept.length : (this.starts[i + 1] as number)
+  }
+
+  /** Whether the i-th is the same as bytes [from, to) of another buffer. */
+  is(i: number, other: Scratch, from: number, to: number): boolean {
+    return this.holds(i, other.at, from, to)
+  }
+
+  private holds(i: number, view: DataView, from: number, to: number): boolean {
+    const start = this.starts[i] as number
+    const length = to - from
+    if (this.end(i) - start !== length) return false
+    const kept = this.kept.at
+    let at = 0
+    for (; at + 8 <= length; at += 8)
+      if (
+        kept.getInt32(start + at, true) !== view.getInt32(from + at, true) ||
+        kept.getInt32(start + at + 4, true) !== view.getInt32(from + at + 4, true)
+      )
+        return false
+    for (; at + 4 <= length; at += 4)
+      if (kept.getInt32(start + at, true) !== view.getInt32(from + at, true)) return false
+    for (; at < length; at++) if (kept.getUint8(start + at) !== view.getUint8(from + at)) return false
+    return true
+  }
+
+  private keep(other: Scratch, from: number, to: number, hash: number, tag: number, slot: number): number {
+    const i = this.append(other, from, to)
+    this.hashes[i] = hash
+    this.tags[i] = tag
+    this.table[slot] = i + 1
+    if (this.count * 2 > this.table.length) this.rehash()
+    return i
+  }
+
+  private grow(): void {
+    const n = this.starts.length * 2
+    const starts = new Uint32Array(n)
+    starts.set(this.starts)
+    this.starts = starts
+    const larger = (old: Int32Array) => {
+      const to = new Int32Array(n)
+      to.set(old)
+      return to
+    }
+    this.hashes = larger(this.hashes)
+    this.tags = larger(this.tags)
+  }
+
+  private rehash(): void {
+    const table = new Int32Array(this.table.length * 2)
+    const mask = table.length - 1
+    for (let i = 0; i < this.count; i++) {
+      const hash = this.hashes[i] as number
+      let slot = (hash ^ (hash >>> 15)) & mask
+      while (table[slot] !== 0) slot = (slot + 1) & mask
+      table[slot] = i + 1
+    }
+    this.table = table
+  }
+}
+
+function hashOf(view: DataView, from: number, to: number): number {
+  let hash = to - from
+  let i = from
+  for (const last = to - 8; i <= last; i += 8) {
+    hash = Math.imul(hash ^ view.getInt32(i, true), 0x85ebca6b) + Math.imul(view.getInt32(i + 4, true), 0xc2b2ae35)
+    hash ^= hash >>> 13
+  }
+  for (const last = to - 4; i <= last; i += 4) {
+    hash = Math.imul(hash ^ view.getInt32(i, true), 0x85ebca6b)
+    hash ^= hash >>> 13
+  }
+  for (; i < to; i++) hash = Math.imul(hash ^ view.getUint8(i), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}

@@ -1,0 +1,45 @@
+// The columns of Parquet files, declared once: the field that each has the values of. Its name is the field's with underscores, which
+// SQL takes without quotes, or stands behind it. What type each has is told by the field (schema.ts).
+
+/**
+ * What a value is of, by which it is looked up: each event for itself (numbers alone); events of one type, result and kind of descriptor,
+ * which are alike in it; the thread; the descriptor; all arguments.
+ */
+export type Per = 'event' | 'call' | 'thread' | 'descriptor' | 'arguments'
+
+const COLUMN_FIELDS: Readonly<Record<Per, readonly string[]>> = {
+  event: [
+    ...['evt.num', 'evt.rawtime evt_time', 'evt.latency evt_latency_ns', 'evt.cpu', 'evt.rawres', 'evt.buflen'],
+    ...['thread.tid', 'fd.num'],
+  ],
+  call: ['evt.type', 'evt.dir', 'evt.category', 'evt.res', 'evt.failed', 'evt.io_dir', 'evt.is_wait'],
+  thread: [
+    ...['host.name', 'thread.vtid', 'proc.pid', 'proc.vpid', 'proc.ppid', 'proc.name', 'proc.pname', 'proc.exe'],
+    ...['proc.exepath', 'proc.cmdline', 'proc.cwd', 'proc.sid', 'proc.tty', 'user.uid', 'user.name', 'user.loginuid'],
+    ...['group.gid', 'group.name', 'container.id', 'container.name', 'container.type', 'container.image'],
+    ...['container.image.digest', 'k8s.ns.name', 'k8s.pod.name', 'k8s.pod.uid', 'k8s.deployment.name'],
+  ],
+  descriptor: [
+    ...['fd.type', 'fd.name', 'fd.directory', 'fd.filename', 'fd.l4proto', 'fd.is_server', 'fd.cip', 'fd.cport'],
+    ...['fd.sip', 'fd.sport', 'fd.lip', 'fd.lport', 'fd.rip', 'fd.rport'],
+  ],
+  arguments: ['evt.args', 'evt.args evt_args_json'],
+}
+
+/** A column by its name, and the field of ksys that it shows. */
+export interface NamedColumn {
+  readonly name: string
+  readonly field: string
+  readonly per: Per
+}
+
+/** All columns, in their order. */
+export const NAMED_COLUMNS: readonly NamedColumn[] = Object.entries(COLUMN_FIELDS).flatMap(([per, fields]) =>
+  fields.map((words) => {
+    const [field = '', name = field.replaceAll('.', '_')] = words.split(' ')
+    return { name, field, per: per as Per }
+  }),
+)
+
+/** The fields that they show. */
+export const PARQUET_FIELDS: readonly string[] = [...new Set(NAMED_COLUMNS.map((c) => c.field))]

@@ -1,0 +1,183 @@
+// A column of numbers of which each event has its own.
+import { putDeltas } from './delta.js'
+import { type Bounds, Numbers, numberBounds } from './dictionary.js'
+import { type Layout, type Leaf, type Page, worthwhile } from './leaf.js'
+import { PageBuffer } from './page-buffer.js'
+import { ENCODING, type Encoding, TYPE } from './spec.js'
+import { zstd } from './zstd.js'
+
+/** Beyond, differences of differences may be more than a Number holds exactly. */
+const LARGEST_DELTA = 2 ** 51
+const INT64_END = 2 ** 63
+const INT32_END = 2 ** 31
+/** Different values up to which a dictionary is looked at. */
+const MOST_DIFFERENT = 4096
+/** Rows that there is room for at first. */
+const START = 1024
+/** Values by which encodings are compared. */
+const SAMPLE = 8192
+
+export class NumberColumn implements Leaf {
+  readonly type: typeof TYPE.INT32 | typeof TYPE.INT64
+  readonly optional = true
+  readonly repeated = false
+  readonly path: readonly string[]
+  /** what values are counted from; fixed for a row group */
+  base = 0n
+  /** by row, NaN where there is none */
+  private values = new Float64Array(START)
+  private rows = 0
+  private at = 0
+  private readonly dictionary: Numbers
+  private encoding: Encoding = ENCODING.PLAIN
+  private readonly end: number
+  private readonly size: 4 | 8
+  /** those that are there, and their places in the dictionary */
+  private some = new Float64Array(START)
+  private places = new Int32Array(START)
+  private placesRead = 0
+  private readonly trial = new PageBuffer()
+  private min = 0
+  private max = -1
+
+  constructor(name: string, size: 4 | 8) {
+    this.path = [name]
+    this.size = size
+    this.type = size === 4 ? TYPE.INT32 : TYPE.INT64
+    this.end = size === 4 ? INT32_END : INT64_END
+    this.dictionary = new Numbers(size)
+  }
+
+  /** The next row's value; what is no whole number of the column's size is absent. */
+  push(value: number | undefined): void {
+    const fits = value !== undefined && value === Math.floor(value) && value >= -this.end && value < this.end
+    if (this.rows === this.values.length) this.grow()
+    this.values[this.rows++] = fits ? value : Number.NaN
+  }
+
+  private grow(): void {
+    const n = this.rows * 2
+    const values = new Float64Array(n)
+    values.set(this.values)
+    this.values = values
+    this.some = new Float64Array(n)
+    this.places = new Int32Array(n)
+  }
+
+  clear(): void {
+    this.rows = 0
+  }
+
+  plan(): Layout {
+    this.at = this.placesRead = 0
+    this.min = Number.POSITIVE_INFINITY
+    this.max = Number.NEGATIVE_INFINITY
+    const n = this.present(0, this.rows)
+    for (let i = 0; i < n; i++) {
+      const v = this.some[i] as number
+      if (v < this.min) this.min = v
+      if (v > this.max) this.max = v
+    }
+    const bytes = n * this.size
+    if (this.base === 0n && this.makeDictionary(n) && this.isBestByDictionary(n)) {
+      this.encoding = ENCODING.RLE_DICTIONARY
+      return { encoding: this.encoding, dictionary: this.dictionary, bytes: n }
+    }
+    this.encoding = this.isBetterByDeltas(n) ? ENCODING.DELTA_BINARY_PACKED : ENCODING.PLAIN
+    return { encoding: this.encoding, bytes }
+  }
+
+  read(rows: number, page: Page): void {
+    const { values, at } = this
+    const end = at + rows
+    for (let i = at; i < end; i++) page.definitions.put(Number.isNaN(values[i] as number) ? 0 : 1, 1)
+    const n = this.present(at, end)
+    if (this.encoding === ENCODING.RLE_DICTIONARY) {
+      const { places, placesRead } = this
+      for (let i = placesRead; i < placesRead + n; i++) page.indexes.put(places[i] as number, 1)
+      this.placesRead += n
+    } else if (this.encoding === ENCODING.PLAIN) this.plain(page.values, 0, n)
+    else putDeltas(page.values, this.some.subarray(0, n), this.base)
+    page.entries += rows
+    page.nulls += rows - n
+    this.at = end
+  }
+
+  bounds(): Bounds | undefined {
+    if (this.min > this.max) return undefined
+    return numberBounds(this.base + BigInt(this.min), this.base + BigInt(this.max), this.size)
+  }
+
+  /** Gathers the values of rows [from, to) that are there; returns how many they are. */
+  private present(from: number, to: number): number {
+    const { values, some } = this
+    let n = 0
+    for (let i = from; i < to; i++) {
+      const v = values[i] as number
+      if (!Number.isNaN(v)) some[n++] = v
+    }
+    return n
+  }
+
+  /** false: there are too many different values. */
+  private makeDictionary(n: number): boolean {
+    const { dictionary, some, places } = this
+    dictionary.clear()
+    let last = Number.NaN
+    let place = 0
+    for (let i = 0; i < n; i++) {
+      const v = some[i] as number
+      if (v !== last) {
+        last = v
+        place = dictionary.of(v)
+        if (place === MOST_DIFFERENT) return false
+      }
+      places[i] = place
+    }
+    return dictionary.count > 0
+  }
+
+  private isBestByDictionary(n: number): boolean {
+    if (this.dictionary.count <= 256) return true
+    return worthwhile(this.dictionary, n, this.packedDeltas(n))
+  }
+
+  private isBetterByDeltas(n: number): boolean {
+    if (this.min < -LARGEST_DELTA || this.max > LARGEST_DELTA) return false
+    if (this.size === 4) return false
+    return n === 0 || this.packedDeltas(n) < this.packedPlain(n)
+  }
+
+  /** Bytes that all values take as differences, by those of some. */
+  private packedDeltas(n: number): number {
+    const { trial } = this
+    const [from, to] = sample(n)
+    trial.clear()
+    putDeltas(trial, this.some.subarray(from, to), this.base)
+    return (zstd(trial.view()).length * n) / (to - from)
+  }
+
+  private packedPlain(n: number): number {
+    const { trial } = this
+    const [from, to] = sample(n)
+    trial.clear()
+    this.plain(trial, from, to)
+    return (zstd(trial.view()).length * n) / (to - from)
+  }
+
+  private plain(out: PageBuffer, from: number, to: number): void {
+    const { some, base, size } = this
+    for (let i = from; i < to; i++) {
+      const v = some[i] as number
+      if (size === 4) out.u32(v)
+      else if (base === 0n && Number.isSafeInteger(v)) out.i64(v)
+      else out.big(base + BigInt(v))
+    }
+  }
+}
+
+/** Which of n values stand for all. */
+function sample(n: number): readonly [from: number, to: number] {
+  const from = Math.max(0, (n - SAMPLE) >> 1)
+  return [from, Math.min(n, from + SAMPLE)]
+}

@@ -1,0 +1,175 @@
+// Pages of columns, compressed, and what the file's end tells about them.
+import type { BinaryBuffer } from '../binary-buffer.js'
+import type { Bounds, Values } from './dictionary.js'
+import { Hybrid } from './hybrid.js'
+import { indexBits, type Layout, type Leaf, type Page } from './leaf.js'
+import { PageBuffer } from './page-buffer.js'
+import {
+  CODEC,
+  DATA_PAGE,
+  DICTIONARY_PAGE,
+  ENCODING,
+  type Encoding,
+  META,
+  PAGE,
+  PAGE_HEADER,
+  STATISTICS,
+} from './spec.js'
+import { Thrift } from './thrift.js'
+import { zstd } from './zstd.js'
+
+/** Bytes of the values in a page, about. */
+const PAGE_BYTES = 1 << 20
+
+/** A column's part of a row group, written. */
+export interface Chunk {
+  readonly leaf: Leaf
+  readonly encodings: readonly Encoding[]
+  readonly dictionaryAt: number | undefined
+  readonly dataAt: number
+  entries: number
+  nulls: number
+  /** of pages with their heads, before and after compression */
+  bytes: number
+  compressedBytes: number
+  readonly bounds: Bounds | undefined
+}
+
+export class PageWriter {
+  /** bytes of the file so far */
+  offset: number
+  private readonly head = new Thrift(256)
+  private readonly whole = new PageBuffer()
+  private readonly repetitionBytes = new PageBuffer(1 << 12)
+  private readonly definitionBytes = new PageBuffer(1 << 12)
+  private readonly values = new PageBuffer()
+  private readonly page: Page = {
+    repetitions: new Hybrid(),
+    definitions: new Hybrid(),
+    values: this.values,
+    indexes: new Hybrid(),
+    entries: 0,
+    nulls: 0,
+  }
+
+  constructor(private readonly out: BinaryBuffer) {
+    this.offset = out.length
+  }
+
+  /** Writes what a leaf has of so many rows. */
+  write(leaf: Leaf, rows: number): Chunk {
+    const layout = leaf.plan()
+    const { dictionary, encoding } = layout
+    const began = this.offset
+    const chunk: Chunk = {
+      leaf,
+      encodings: [...new Set([ENCODING.RLE, ...(dictionary === undefined ? [] : [ENCODING.PLAIN]), encoding])],
+      dictionaryAt: dictionary === undefined ? undefined : began,
+      dataAt: dictionary === undefined ? began : this.dictionaryPage(dictionary),
+      entries: 0,
+      nulls: 0,
+      bytes: this.bytes,
+      compressedBytes: 0,
+      bounds: undefined,
+    }
+    const pages = Math.max(1, Math.min(rows, Math.ceil(layout.bytes / PAGE_BYTES)))
+    for (let p = 0, from = 0; p < pages; p++) {
+      const to = Math.round(((p + 1) * rows) / pages)
+      this.dataPage(leaf, layout, to - from, chunk)
+      from = to
+    }
+    const bytes = this.bytes
+    this.bytes = 0
+    return { ...chunk, bytes, compressedBytes: this.offset - began, bounds: leaf.bounds() }
+  }
+
+  /** bytes of the chunk's pages before compression, so far */
+  private bytes = 0
+
+  /** Returns where the data pages begin. */
+  private dictionaryPage(dictionary: Values): number {
+    const { whole } = this
+    whole.clear()
+    for (let i = 0; i < dictionary.count; i++) dictionary.put(whole, i)
+    this.emit(PAGE.DICTIONARY, () =>
+      this.head.struct(PAGE_HEADER.dictionaryPage, () => {
+        this.head.i32(DICTIONARY_PAGE.values, dictionary.count)
+        this.head.i32(DICTIONARY_PAGE.encoding, ENCODING.PLAIN)
+      }),
+    )
+    return this.offset
+  }
+
+  private dataPage(leaf: Leaf, { encoding, dictionary }: Layout, rows: number, chunk: Chunk): void {
+    const { page, whole, values, repetitionBytes, definitionBytes } = this
+    for (const buffer of [whole, values, repetitionBytes, definitionBytes]) buffer.clear()
+    page.entries = page.nulls = 0
+    if (leaf.repeated) page.repetitions.begin(repetitionBytes, 1)
+    if (leaf.optional) page.definitions.begin(definitionBytes, 1)
+    if (dictionary !== undefined) {
+      const bits = indexBits(dictionary.count)
+      values.byte(bits)
+      page.indexes.begin(values, bits)
+    }
+    leaf.read(rows, page)
+    if (leaf.repeated) this.levels(page.repetitions, repetitionBytes)
+    if (leaf.optional) this.levels(page.definitions, definitionBytes)
+    if (dictionary !== undefined) page.indexes.end()
+    values.packed()
+    whole.bytes(values.view())
+    this.emit(PAGE.DATA, () =>
+      this.head.struct(PAGE_HEADER.dataPage, () => {
+        this.head.i32(DATA_PAGE.values, page.entries)
+        this.head.i32(DATA_PAGE.encoding, encoding)
+        this.head.i32(DATA_PAGE.definitionEncoding, ENCODING.RLE)
+        this.head.i32(DATA_PAGE.repetitionEncoding, ENCODING.RLE)
+      }),
+    )
+    chunk.entries += page.entries
+    chunk.nulls += page.nulls
+  }
+
+  private levels(hybrid: Hybrid, bytes: PageBuffer): void {
+    hybrid.end()
+    this.whole.u32(bytes.length)
+    this.whole.bytes(bytes.view())
+  }
+
+  /** Appends the page in `whole`, compressed, behind its head. */
+  private emit(type: number, more: () => void): void {
+    const { head, whole, out } = this
+    const packed = zstd(whole.view())
+    head.clear()
+    head.i32(PAGE_HEADER.type, type)
+    head.i32(PAGE_HEADER.uncompressedSize, whole.length)
+    head.i32(PAGE_HEADER.compressedSize, packed.length)
+    more()
+    head.end()
+    out.bytes(head.view())
+    out.bytes(packed)
+    this.bytes += head.length + whole.length
+    this.offset += head.length + packed.length
+  }
+}
+
+/** Appends a chunk's ColumnMetaData. */
+export function describe(to: Thrift, chunk: Chunk): void {
+  const { leaf, bounds } = chunk
+  to.i32(META.type, leaf.type)
+  to.i32s(META.encodings, chunk.encodings)
+  to.strings(META.path, leaf.path)
+  to.i32(META.codec, CODEC.ZSTD)
+  to.i64(META.values, chunk.entries)
+  to.i64(META.uncompressedBytes, chunk.bytes)
+  to.i64(META.compressedBytes, chunk.compressedBytes)
+  to.i64(META.dataPageOffset, chunk.dataAt)
+  if (chunk.dictionaryAt !== undefined) to.i64(META.dictionaryPageOffset, chunk.dictionaryAt)
+  to.struct(META.statistics, () => {
+    to.i64(STATISTICS.nullCount, chunk.nulls)
+    if (bounds === undefined) return
+    to.binary(STATISTICS.max, bounds.max)
+    to.binary(STATISTICS.min, bounds.min)
+    to.bool(STATISTICS.maxExact, bounds.maxExact)
+    to.bool(STATISTICS.minExact, bounds.minExact)
+  })
+}

@@ -1,0 +1,203 @@
+// Which tuple a row has: that of its thread, of its descriptor, of its type of call. Most have the one of the row before.
+import type { FieldContext, Getter } from '../../fields/field.js'
+import { fdKind } from '../../fields/io.js'
+import { mayOpenPath } from '../../fields/paths.js'
+import type { RowForm } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { Fd } from '../../model/fd.js'
+import { fdName } from '../../state/fd-name.js'
+import { isSocket } from '../../state/socket-sides.js'
+import type { Per } from './columns.js'
+import { columnsPer, fieldOf } from './schema.js'
+import { ThreadFacts } from './thread-facts.js'
+import { Tuples } from './tuple-column.js'
+
+/** Kept with a descriptor: the tuple that it had. */
+class DescribedFd {
+  constructor(
+    /** of which row group */
+    readonly group: object,
+    readonly tuple: number,
+  ) {}
+}
+
+/** Kept with a thread: the tuple that it had, and when it was seen to be right. */
+class DescribedThread {
+  constructor(
+    readonly group: object,
+    readonly tuple: number,
+    /** State.generation and State.upheavals then */
+    public generation: number,
+    readonly upheavals: number,
+    readonly facts: ThreadFacts,
+  ) {}
+}
+
+abstract class Lookup {
+  readonly tuples: Tuples
+  /** stands for the row group */
+  protected group: object = {}
+  protected ctx!: FieldContext
+
+  constructor(private readonly per: Per) {
+    this.tuples = new Tuples(columnsPer(per))
+  }
+
+  /** From now on events are those of another capture. */
+  begin(ctx: FieldContext): void {
+    this.ctx = ctx
+    this.tuples.ask(columnsPer(this.per).map((c): Getter => fieldOf(c.field).make(ctx, undefined)))
+    this.clear()
+  }
+
+  /** The next row is that of the event under the cursor. */
+  push(e: Event): void {
+    this.tuples.push(this.find(e))
+  }
+
+  clear(): void {
+    this.tuples.clear()
+    this.group = {}
+  }
+
+  protected abstract find(e: Event): number
+}
+
+export class ThreadLookup extends Lookup {
+  constructor() {
+    super('thread')
+  }
+
+  protected find(e: Event): number {
+    const t = e.thread
+    if (t === undefined) return this.tuples.add(e)
+    const { generation, upheavals } = this.ctx.state
+    const known = t.described
+    if (known instanceof DescribedThread && known.group === this.group) {
+      if (known.generation === generation) return known.tuple
+      if (known.upheavals === upheavals && known.facts.hold(t)) {
+        known.generation = generation
+        return known.tuple
+      }
+    }
+    const tuple = this.tuples.add(e)
+    t.described = new DescribedThread(this.group, tuple, generation, upheavals, new ThreadFacts(t))
+    return tuple
+  }
+}
+
+export class DescriptorLookup extends Lookup {
+  /** the tuple of events without a descriptor */
+  private none = -1
+  /** tuples of what is no socket, by kind and name, which tell all of it */
+  private readonly byName = new Map<string, Map<string, number>>()
+
+  constructor() {
+    super('descriptor')
+  }
+
+  override clear(): void {
+    super.clear()
+    this.none = -1
+    this.byName.clear()
+  }
+
+  protected find(e: Event): number {
+    const { fd } = e
+    // what is not the descriptor's alone: names that a call has wanted
+    if (e.def.socket === 'connects' || (fd === undefined && mayOpenPath(e.def))) return this.tuples.add(e)
+    if (fd === undefined) {
+      if (this.none < 0) this.none = this.tuples.add(e)
+      return this.none
+    }
+    const known = fd.described
+    if (known instanceof DescribedFd && known.group === this.group) return known.tuple
+    const tuple = isSocket(fd) ? this.tuples.add(e) : this.named(fd, e)
+    fd.described = new DescribedFd(this.group, tuple)
+    return tuple
+  }
+
+  private named(fd: Fd, e: Event): number {
+    let names = this.byName.get(fd.type)
+    if (names === undefined) {
+      names = new Map()
+      this.byName.set(fd.type, names)
+    }
+    const name = fdName(fd)
+    let tuple = names.get(name)
+    if (tuple === undefined) {
+      tuple = this.tuples.add(e)
+      names.set(name, tuple)
+    }
+    return tuple
+  }
+}
+
+/** Errors that have a place of their own: those that the kernel has. */
+const ERRORS = 4096
+const KINDS = 4
+
+/** What evt.category asks of the descriptor, as a number below KINDS. */
+function kindNumber(e: Event): number {
+  switch (fdKind(e)) {
+    case 'file':
+      return 0
+    case 'net':
+      return 1
+    case 'ipc':
+      return 2
+    case 'unknown':
+      return 3
+  }
+}
+
+export class CallLookup extends Lookup {
+  private readonly byForm = new Map<RowForm | undefined, Map<number, number>>()
+  private form: RowForm | undefined
+  private known = new Map<number, number>()
+  /** of the event before: its key, and its tuple */
+  private lastKey = -1
+  private last = -1
+
+  constructor() {
+    super('call')
+  }
+
+  override clear(): void {
+    super.clear()
+    this.byForm.clear()
+    this.form = undefined
+    this.lastKey = -1
+    this.known = new Map()
+    this.byForm.set(undefined, this.known)
+  }
+
+  protected find(e: Event): number {
+    const { form, ret } = e
+    if (form !== this.form) this.useForm(form)
+    if (ret < 0 && (ret <= -ERRORS || ret !== Math.floor(ret))) return this.tuples.add(e)
+    // whether a result is there at all counts as well
+    const outcome = ret >= 0 ? 0 : ret < 0 ? -ret : ERRORS
+    const key = ((e.batch.type[e.row] as number) * KINDS + kindNumber(e)) * (ERRORS + 1) + outcome
+    if (key === this.lastKey) return this.last
+    let tuple = this.known.get(key)
+    if (tuple === undefined) {
+      tuple = this.tuples.add(e)
+      this.known.set(key, tuple)
+    }
+    this.lastKey = key
+    this.last = tuple
+    return tuple
+  }
+
+  private useForm(form: RowForm | undefined): void {
+    let known = this.byForm.get(form)
+    if (known === undefined) {
+      known = new Map()
+      this.byForm.set(form, known)
+    }
+    this.form = form
+    this.known = known
+    this.lastKey = -1
+  }
+}

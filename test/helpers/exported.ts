@@ -1,0 +1,57 @@
+// Captures written in formats for other tools within the test, all at one pass.
+import { writeFileSync } from 'node:fs'
+import { EXPORT_FORMATS } from '../../src/export/formats.js'
+import type { FieldContext } from '../../src/fields/field.js'
+import { pipelineOver } from '../../src/hosts-pipeline.js'
+import type { Event } from '../../src/model/event.js'
+import type { CaptureSource } from '../../src/source/source.js'
+import { Hosts, onHost } from '../../src/state/hosts.js'
+
+const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
+
+/** Reads a source to its end, and closes it; `show` gets each event, with what it may be asked in. */
+export async function eachEvent(
+  source: CaptureSource,
+  begin: (ctx: FieldContext) => void,
+  show: (e: Event, ctx: FieldContext) => void,
+): Promise<void> {
+  try {
+    const hosts = new Hosts(source)
+    const ctx = onHost(hosts, { format: FORMAT })
+    const sink = { begin: () => begin(ctx), show: (e: Event) => show(e, ctx) }
+    await pipelineOver({ source, state: hosts, predicate: undefined, sinks: [sink] }).run(await source.snapshot())
+  } finally {
+    await source.close()
+  }
+}
+
+/** Writes a file of each of these formats; `also` sees each event. */
+export async function exportTo(
+  source: CaptureSource,
+  files: Readonly<Record<string, string>>,
+  line = '*%evt.num',
+  also: (e: Event, ctx: FieldContext) => void = () => {},
+): Promise<void> {
+  const made = await Promise.all(
+    Object.entries(files).map(async ([name, path]) => {
+      const format = EXPORT_FORMATS.find((f) => f.name === name)
+      if (format === undefined) throw new Error(`no format is called ${name}`)
+      return { path, file: (await format.load())({ line, program: 'ksys' }) }
+    }),
+  )
+  await eachEvent(
+    source,
+    (ctx) => {
+      for (const { file } of made) file.begin(ctx)
+    },
+    (e, ctx) => {
+      for (const { file } of made) file.show(e)
+      also(e, ctx)
+    },
+  )
+  for (const { path, file } of made) {
+    file.end()
+    file.finish?.()
+    writeFileSync(path, file.out.view())
+  }
+}

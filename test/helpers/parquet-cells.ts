@@ -1,0 +1,35 @@
+// The cells of Parquet files beside those of CSV, whose values are asked of each event for itself.
+import { DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
+import { NAMED_COLUMNS } from '../../src/export/parquet/columns.js'
+import { csvObjects } from './csv.js'
+import type { Row } from './duckdb.js'
+
+/** Columns whose cells are compared: all but those of arguments. */
+const PLAIN = NAMED_COLUMNS.filter((c) => c.per !== 'arguments')
+
+/** The format of a CSV with the same columns. */
+export const PLAIN_LINE = `*${PLAIN.map((c) => `%${c.field}`).join(' ')}`
+
+/** A row as name=value, in the order of the columns. */
+export function cellsOf(row: Row): string[] {
+  return PLAIN.map(({ name }) => `${name}=${text(row[name] as DuckDBValue)}`)
+}
+
+/** The rows of a CSV with PLAIN_LINE in the same way. */
+export function csvCells(csv: string): string[][] {
+  return csvObjects(csv).map((cells) =>
+    PLAIN.map(({ field, name }) => {
+      const cell = cells[field] ?? null
+      return `${name}=${field === 'evt.rawtime' ? micros(cell as string) : cell}`
+    }),
+  )
+}
+
+/** DuckDB has times with a zone in microseconds. */
+const micros = (ns: string): string => String(BigInt(ns) / 1000n)
+
+function text(value: DuckDBValue): string | null {
+  if (value === null) return null
+  if (value instanceof DuckDBTimestampTZValue) return String(value.micros)
+  return String(value)
+}
