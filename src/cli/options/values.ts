@@ -1,10 +1,12 @@
 // What the values of options may be, by the words of the options: text to what the settings have.
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../filter/time.js'
+import { WORDS as DIMENSION_WORDS } from '../../metrics/labels.js'
 import { parseOutput } from '../../rules/outputs/parse.js'
 import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
 import { PRIORITIES } from '../../rules/rule.js'
+import { listenOf } from './listen.js'
 import { lastOf } from './recording.js'
 import { fileSize, free, kept } from './rotation.js'
 import { diskSize, memorySize } from './sizes.js'
@@ -67,6 +69,15 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
     if (fields.includes('')) throw new InvalidArgumentError('Expected are fields, such as proc.name,fd.name.')
     return fields
   },
+  by: (v: string) => {
+    const words = v.split(',').map((word) => word.trim())
+    if (words.some((word) => !DIMENSION_WORDS.includes(word)))
+      throw new InvalidArgumentError(`Expected are some of ${DIMENSION_WORDS.join(', ')}, with commas between them.`)
+    return words
+  },
+  series: (v: string) => whole(v, 1, 'a number of series, 1 or more'),
+  interval: (v: string) => interval(v),
+  listen: (v: string) => known(listenOf(v), 'a port, or an address with one: 9435, 10.0.0.1:9435, [::1]:9435'),
   window: (v: string) => milliseconds(v, 'a duration such as 1m'),
   'name-wait': (v: string) => milliseconds(v, 'a duration such as 500ms, or 0s'),
   'only-namespace': (v: string) => {
@@ -93,6 +104,13 @@ function seconds(text: string): number {
   if (!Number.isFinite(n) || n <= 0)
     throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
   return n
+}
+
+/** ms between two times that something is told. */
+function interval(text: string): number {
+  const s = seconds(text)
+  if (s < 0.1 || s > 86_400) throw new InvalidArgumentError('Expected is a time from 100ms to 24h.')
+  return s * 1000
 }
 
 function milliseconds(text: string, expected: string): number {

@@ -1,0 +1,87 @@
+// A run that counts calls as metrics: over a live capture, or over files one after the other.
+import { CallTally } from '../../metrics/call-tally.js'
+import { captureMetrics, type OwnCost } from '../../metrics/capture-metrics.js'
+import { exposition } from '../../metrics/exposition.js'
+import type { Metric } from '../../metrics/metric.js'
+import { SeriesTable } from '../../metrics/series.js'
+import type { Event } from '../../model/event.js'
+import type { Sink } from '../../sink.js'
+import { OWN_USE } from '../../source/ceilings/own-use.js'
+import type { CaptureStats } from '../../source/source.js'
+import { addStats, NO_STATS } from '../../source/stats.js'
+import type { MetricsSettings } from '../options/metrics.js'
+import type { Output } from '../output/stdout.js'
+import type { Query } from '../query/query.js'
+import type { Received, Receiver } from '../run/receiver.js'
+import { VERSION } from '../version.js'
+import { metricsQuery } from './query.js'
+
+export class MetricsRun implements Receiver {
+  readonly query: Query
+  private readonly table: SeriesTable
+  private readonly startedAt = Date.now() / 1000 - process.uptime()
+  /** of the files before */
+  private before: CaptureStats = NO_STATS
+  private stats: () => CaptureStats = () => NO_STATS
+  /** ms at which metrics are printed next */
+  private due: number
+
+  constructor(
+    private readonly s: MetricsSettings,
+    private readonly out: Output,
+  ) {
+    this.query = metricsQuery(s)
+    this.table = new SeriesTable(
+      s.dimensions.flatMap((d) => d.labels.map((label) => label.name)),
+      s.series,
+    )
+    this.due = performance.now() + (s.interval ?? Number.POSITIVE_INFINITY)
+  }
+
+  open({ stats }: Received): Sink {
+    this.before = addStats(this.before, this.stats())
+    this.stats = stats
+    const tally = new CallTally(this.table, this.s.dimensions)
+    // a clock for each call would cost more than counting it
+    let now = performance.now()
+    return {
+      show: (e: Event) => tally.add(e, now),
+      flush: () => {
+        now = performance.now()
+        return now >= this.due ? this.print(now) : undefined
+      },
+    }
+  }
+
+  metrics(): Metric[] {
+    const { table, s } = this
+    const live = s.capture.read.length === 0
+    return captureMetrics({
+      version: VERSION,
+      table,
+      stats: addStats(this.before, this.stats()),
+      own: live ? this.own() : undefined,
+    })
+  }
+
+  /** As they are printed. */
+  text(): string {
+    return exposition(this.metrics(), this.s.format)
+  }
+
+  private async print(now: number): Promise<void> {
+    const { interval = Number.POSITIVE_INFINITY } = this.s
+    // times that were missed while nobody read are not made up for
+    this.due += interval * Math.ceil((now - this.due) / interval + 1e-9)
+    await this.out.text(`${this.text()}\n`)
+  }
+
+  private own(): OwnCost {
+    return {
+      cpu: OWN_USE.cpu(),
+      memory: OWN_USE.memory(),
+      startedAt: this.startedAt,
+      ceilings: this.s.capture.ceilings ?? {},
+    }
+  }
+}
