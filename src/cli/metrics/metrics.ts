@@ -22,7 +22,9 @@ export async function metrics(argv: readonly string[], out: Output): Promise<num
   const s = metricsSettings(options, settingsOf(ofCapture as Parameters<typeof settingsOf>[0], filter, command))
   const run = new MetricsRun(s, out)
   if (s.capture.read.length === 0) hurry(false)
-  const end = s.served && (await serveMetrics(s.served, () => run.metrics(), s.capture.quiet))
+  const end =
+    s.served &&
+    (await serveMetrics(s.served, { metrics: () => run.metrics(), begun: () => run.begun }, s.capture.quiet))
   const code = await captureFor(run, s.capture, out).finally(end)
   if (s.served === undefined) await out.text(run.text())
   return code

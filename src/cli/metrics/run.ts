@@ -18,6 +18,8 @@ import { metricsQuery } from './query.js'
 
 export class MetricsRun implements Receiver {
   readonly query: Query
+  /** events come */
+  begun = false
   private readonly table: SeriesTable
   private readonly startedAt = Date.now() / 1000 - process.uptime()
   /** of the files before */
@@ -45,6 +47,9 @@ export class MetricsRun implements Receiver {
     // a clock for each call would cost more than counting it
     let now = performance.now()
     return {
+      begin: () => {
+        this.begun = true
+      },
       show: (e: Event) => tally.add(e, now),
       flush: () => {
         now = performance.now()

@@ -10,10 +10,17 @@ import type { Served } from '../options/metrics.js'
 import { tell } from '../run/report.js'
 import { VERSION } from '../version.js'
 
+/** What is served. */
+interface Told {
+  readonly metrics: () => readonly Metric[]
+  /** whether the capture runs */
+  readonly begun: () => boolean
+}
+
 /** Listens, and tells where unless it is to be quiet; returns how to end that. Throws CliError (usage) where it cannot listen. */
 export async function serveMetrics(
   { listen, tls, tokenFile }: Served,
-  metrics: () => readonly Metric[],
+  { metrics, begun }: Told,
   quiet: boolean,
 ): Promise<() => Promise<void>> {
   try {
@@ -21,7 +28,11 @@ export async function serveMetrics(
       ...listen,
       tls: tls && serverTls(tls.cert, tls.key),
       token: tokenFile === undefined ? undefined : readToken(tokenFile),
-      sources: { ailing: () => undefined, versions: () => ({ ksys: VERSION }), metrics },
+      sources: {
+        ailing: () => (begun() ? undefined : 'the capture has not begun'),
+        versions: () => ({ ksys: VERSION }),
+        metrics,
+      },
     })
     if (!quiet) tell(`ksys: metrics are at ${tls === undefined ? 'http' : 'https'}://${listenText(served)}/metrics`)
     return () => served.close()
