@@ -7,6 +7,7 @@ import { NO_LATENCY } from '../model/batch.js'
 import type { Container, ContainerInfo } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
+import { isSyscall } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 import type { Dimension } from './labels.js'
 import { latencyBucket } from './latency-buckets.js'
@@ -38,7 +39,7 @@ export class CallTally {
   /** Counts the event under the cursor, where it is a call that has ended. now: ms, of the table's clock. */
   add(e: Event, now: number): void {
     // calls end with odd codes; of those that never return the beginning is all there is
-    if ((e.type & 1) === 0 && !e.def.noReturn) return
+    if (((e.type & 1) === 0 && !e.def.noReturn) || !isSyscall(e.type)) return
     const series = this.seriesOf(e.thread?.leader, e.type, e.def)
     series.calls++
     series.usedAt = now

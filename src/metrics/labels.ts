@@ -25,6 +25,8 @@ export interface Dimension {
   readonly labels: readonly Label[]
   /** the fields that it is of; undefined: every event tells it */
   readonly fields?: readonly string[]
+  /** the container tells it */
+  readonly ofContainer?: true
 }
 
 const ofPod =
@@ -38,6 +40,7 @@ export const DIMENSIONS: readonly Dimension[] = [
     doc: 'its name, or its id where nobody tells a name',
     labels: [{ name: 'container', value: ({ container }) => container?.info?.name || (container?.id ?? '') }],
     fields: ['container.id', 'container.name'],
+    ofContainer: true,
   },
   {
     word: 'pod',
@@ -47,6 +50,7 @@ export const DIMENSIONS: readonly Dimension[] = [
       { name: 'pod', value: ofPod('name') },
     ],
     fields: ['k8s.ns.name', 'k8s.pod.name'],
+    ofContainer: true,
   },
   {
     word: 'program',

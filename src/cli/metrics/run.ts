@@ -1,12 +1,14 @@
 // A run that counts calls as metrics: over a live capture, or over files one after the other.
 import { CallTally } from '../../metrics/call-tally.js'
 import { captureMetrics, type OwnCost } from '../../metrics/capture-metrics.js'
+import { CountedCalls } from '../../metrics/counted-calls.js'
 import { exposition } from '../../metrics/exposition.js'
 import type { Metric } from '../../metrics/metric.js'
 import { SeriesTable } from '../../metrics/series.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../sink.js'
 import { OWN_USE } from '../../source/ceilings/own-use.js'
+import { cgroupTree } from '../../source/cgroups.js'
 import type { CaptureStats } from '../../source/source.js'
 import { addStats, NO_STATS } from '../../source/stats.js'
 import type { MetricsSettings } from '../options/metrics.js'
@@ -14,10 +16,11 @@ import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import type { Received, Receiver } from '../run/receiver.js'
 import { VERSION } from '../version.js'
-import { metricsQuery } from './query.js'
+import { type MetricsQuery, metricsQuery } from './query.js'
 
 export class MetricsRun implements Receiver {
   readonly query: Query
+  private readonly counted: MetricsQuery['counted']
   /** events come */
   begun = false
   private readonly table: SeriesTable
@@ -32,7 +35,9 @@ export class MetricsRun implements Receiver {
     private readonly s: MetricsSettings,
     private readonly out: Output,
   ) {
-    this.query = metricsQuery(s)
+    const { query, counted } = metricsQuery(s)
+    this.query = query
+    this.counted = counted
     this.table = new SeriesTable(
       s.dimensions.flatMap((d) => d.labels.map((label) => label.name)),
       s.series,
@@ -40,17 +45,22 @@ export class MetricsRun implements Receiver {
     this.due = performance.now() + (s.interval ?? Number.POSITIVE_INFINITY)
   }
 
-  open({ stats }: Received): Sink {
+  open({ stats, ctx }: Received): Sink {
     this.before = addStats(this.before, this.stats())
     this.stats = stats
-    const tally = new CallTally(this.table, this.s.dimensions)
+    const { table, counted } = this
+    const { dimensions } = this.s
+    const tally = new CallTally(table, dimensions)
     // a clock for each call would cost more than counting it
     let now = performance.now()
+    const places = { tree: cgroupTree, containerOf: (path: string) => ctx.state.containers.of([`=${path}`]) }
+    const calls = counted && new CountedCalls(table, dimensions, places, counted.passing, now)
     return {
       begin: () => {
         this.begun = true
       },
       show: (e: Event) => tally.add(e, now),
+      ...(calls !== undefined && { hidden: (e: Event) => calls.take(e, now) }),
       flush: () => {
         now = performance.now()
         return now >= this.due ? this.print(now) : undefined

@@ -28,6 +28,7 @@ import { firedRules } from '../../rules/fired.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
+import type { Counting } from '../../source/plan.js'
 import { allRows } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { type Hosts, onHost } from '../../state/hosts.js'
@@ -65,8 +66,8 @@ export interface Query {
   readonly kept?: boolean
   /** events that come only where they are asked for, live, beside those of the settings */
   readonly demands?: { readonly enter: boolean; readonly switches: boolean; readonly pageFaults: boolean }
-  /** numbers of calls by kind and result answer all that is asked, live: see CapturePlan.count */
-  readonly counted?: 'calls' | 'magnitudes' | undefined
+  /** numbers of calls answer all that is asked, live: see CapturePlan.count */
+  readonly counted?: Counting | undefined
 }
 
 /** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */
