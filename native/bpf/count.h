@@ -120,8 +120,9 @@ static __always_inline bool count_program(u32 cpu, struct task_struct *t, u16 ty
 	return false;
 }
 
-/* Counts a call as the plan wants it; false: it is to be recorded. */
-static __always_inline bool counted(u32 cpu, struct task_struct *t, u16 type, s64 ret, u64 latency)
+/* Counts a call as the plan wants it; false: it is to be recorded. By itself: what it keeps on the stack would add to what its
+ * callers have there. */
+static __noinline int counted(u32 cpu, struct task_struct *t, u16 type, s64 ret, u64 latency)
 {
 	if (config.plan.count & COUNT_PROGRAMS)
 		return count_program(cpu, t, type, ret, latency);

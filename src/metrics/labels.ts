@@ -13,6 +13,8 @@ export interface Caller {
 
 interface Label {
   readonly name: string
+  /** what OpenTelemetry calls it */
+  readonly attribute: string
   /** '' where there is none */
   readonly value: (of: Caller) => string
 }
@@ -38,7 +40,13 @@ export const DIMENSIONS: readonly Dimension[] = [
   {
     word: 'container',
     doc: 'its name, or its id where nobody tells a name',
-    labels: [{ name: 'container', value: ({ container }) => container?.info?.name || (container?.id ?? '') }],
+    labels: [
+      {
+        name: 'container',
+        attribute: 'container.name',
+        value: ({ container }) => container?.info?.name || (container?.id ?? ''),
+      },
+    ],
     fields: ['container.id', 'container.name'],
     ofContainer: true,
   },
@@ -46,8 +54,8 @@ export const DIMENSIONS: readonly Dimension[] = [
     word: 'pod',
     doc: 'the labels pod and namespace',
     labels: [
-      { name: 'namespace', value: ofPod('namespace') },
-      { name: 'pod', value: ofPod('name') },
+      { name: 'namespace', attribute: 'k8s.namespace.name', value: ofPod('namespace') },
+      { name: 'pod', attribute: 'k8s.pod.name', value: ofPod('name') },
     ],
     fields: ['k8s.ns.name', 'k8s.pod.name'],
     ofContainer: true,
@@ -55,10 +63,14 @@ export const DIMENSIONS: readonly Dimension[] = [
   {
     word: 'program',
     doc: 'the name of the process',
-    labels: [{ name: 'program', value: ({ program }) => program }],
+    labels: [{ name: 'program', attribute: 'process.executable.name', value: ({ program }) => program }],
     fields: ['proc.name'],
   },
-  { word: 'call', doc: 'the name of the system call', labels: [{ name: 'call', value: ({ call }) => call }] },
+  {
+    word: 'call',
+    doc: 'the name of the system call',
+    labels: [{ name: 'call', attribute: 'ksys.call', value: ({ call }) => call }],
+  },
 ]
 
 export const WORDS: readonly string[] = DIMENSIONS.map((d) => d.word)

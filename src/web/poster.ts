@@ -4,7 +4,8 @@ import { Agent as AgentTls, request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { type Attempt, Backoff, pause } from './attempt.js'
-import { type TlsFiles, tlsOptions } from './tls.js'
+import type { HttpOptions } from './http-options.js'
+import { tlsOptions } from './tls.js'
 import { webUrl } from './url.js'
 import { WebError } from './web-error.js'
 
@@ -20,16 +21,11 @@ const LARGEST_ANSWER = 1 << 20
 /** codes of answers after which the same request may go well */
 const AGAIN = new Set([408, 425, 429])
 
-export interface PosterOptions extends TlsFiles {
+export interface PosterOptions extends Omit<HttpOptions, 'userAgent'> {
   readonly url: string
   readonly headers: OutgoingHttpHeaders
   /** requests that are under way at once */
   readonly atOnce: number
-  /** bodies are sent as gzip */
-  readonly compress?: boolean | undefined
-  /** ms for an answer, and tries after the first */
-  readonly timeout?: number | undefined
-  readonly retries?: number | undefined
 }
 
 /** What became of a request; again: the same may go well later, not before `after` ms. */

@@ -14,7 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   state: ['schema', 'model', 'source'],
   redact: ['schema', 'model', 'source', 'state'],
   metrics: ['schema', 'model', 'source', 'state', 'fields', 'format'],
-  web: ['source', 'metrics'],
+  otlp: ['source', 'metrics'],
+  web: ['model', 'source', 'filter', 'metrics'],
   http: ['model'],
   actions: ['model', 'source'],
   dns: ['model'],
@@ -26,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   format: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter'],
   table: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'http', 'dns'],
-  export: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'web'],
+  export: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'web', 'otlp'],
   rules: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'metrics', 'web'],
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [

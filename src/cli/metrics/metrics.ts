@@ -1,4 +1,4 @@
-// `ksys metrics`: calls, errors, bytes and latencies as metrics, printed or for Prometheus to fetch.
+// `ksys metrics`: calls, errors, bytes and latencies as metrics, printed, for Prometheus to fetch, or sent.
 import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
@@ -18,14 +18,19 @@ export async function metrics(argv: readonly string[], out: Output): Promise<num
   const { options, words: filter } = parseSubcommand<MetricsWords>(METRICS, words)
   if (options.help) return printHelp(METRICS, out)
   if (command?.length === 0) throw new CliError(EXIT.usage, 'a command to run is expected after --')
-  const { by: _, ...ofCapture } = options
+  const { by: _, otlp: __, ...ofCapture } = options
   const s = metricsSettings(options, settingsOf(ofCapture as Parameters<typeof settingsOf>[0], filter, command))
-  const run = new MetricsRun(s, out)
+  const pusher = s.target && new (await import('./pushing.js')).MetricsPusher(s.target, s.capture.quiet)
+  const run = new MetricsRun(s, out, pusher)
   if (s.capture.read.length === 0) hurry(false)
-  const end =
-    s.served &&
-    (await serveMetrics(s.served, { metrics: () => run.metrics(), begun: () => run.begun }, s.capture.quiet))
-  const code = await captureFor(run, s.capture, out).finally(end)
-  if (s.served === undefined) await out.text(run.text())
+  const served = { metrics: () => run.metrics(), begun: () => run.begun }
+  const end = s.served && (await serveMetrics(s.served, served, s.capture.quiet))
+  const code = await captureFor(run, s.capture, out)
+    .catch(async (e: unknown) => {
+      await pusher?.abandon()
+      throw e
+    })
+    .finally(end)
+  await run.end()
   return code
 }

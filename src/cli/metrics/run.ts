@@ -6,16 +6,18 @@ import { exposition } from '../../metrics/exposition.js'
 import type { Metric } from '../../metrics/metric.js'
 import { SeriesTable } from '../../metrics/series.js'
 import type { Event } from '../../model/event.js'
+import { epochOfMs, epochTime } from '../../otlp/resource.js'
 import type { Sink } from '../../sink.js'
 import { OWN_USE } from '../../source/ceilings/own-use.js'
 import { cgroupTree } from '../../source/cgroups.js'
-import type { CaptureStats } from '../../source/source.js'
+import type { CaptureInfo, CaptureStats } from '../../source/source.js'
 import { addStats, NO_STATS } from '../../source/stats.js'
 import type { MetricsSettings } from '../options/metrics.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import type { Received, Receiver } from '../run/receiver.js'
 import { VERSION } from '../version.js'
+import type { MetricsPusher, Span } from './pushing.js'
 import { type MetricsQuery, metricsQuery } from './query.js'
 
 export class MetricsRun implements Receiver {
@@ -28,12 +30,16 @@ export class MetricsRun implements Receiver {
   /** of the files before */
   private before: CaptureStats = NO_STATS
   private stats: () => CaptureStats = () => NO_STATS
-  /** ms at which metrics are printed next */
+  private info: CaptureInfo | undefined
+  /** of what is counted, from the first capture's beginning to the last one's end where files are read */
+  private span: Span | undefined
+  /** ms at which metrics are printed or sent next */
   private due: number
 
   constructor(
     private readonly s: MetricsSettings,
     private readonly out: Output,
+    private readonly pusher: MetricsPusher | undefined,
   ) {
     const { query, counted } = metricsQuery(s)
     this.query = query
@@ -45,7 +51,9 @@ export class MetricsRun implements Receiver {
     this.due = performance.now() + (s.interval ?? Number.POSITIVE_INFINITY)
   }
 
-  open({ stats, ctx }: Received): Sink {
+  open({ stats, ctx, live }: Received): Sink {
+    const { info } = ctx
+    this.info = info
     this.before = addStats(this.before, this.stats())
     this.stats = stats
     const { table, counted } = this
@@ -63,7 +71,11 @@ export class MetricsRun implements Receiver {
       ...(calls !== undefined && { hidden: (e: Event) => calls.take(e, now) }),
       flush: () => {
         now = performance.now()
-        return now >= this.due ? this.print(now) : undefined
+        return now >= this.due ? this.tell(now) : undefined
+      },
+      end: (time) => {
+        const begin = this.span?.begin ?? epochTime(info, live ? 0 : (ctx.first?.time ?? 0))
+        this.span = { begin, now: epochTime(info, time) }
       },
     }
   }
@@ -79,16 +91,25 @@ export class MetricsRun implements Receiver {
     })
   }
 
-  /** As they are printed. */
-  text(): string {
-    return exposition(this.metrics(), this.s.format)
+  /** Tells the last ones, once all captures are over. Rejects with CliError (output) where they cannot be delivered. */
+  async end(): Promise<void> {
+    const { pusher, info, s } = this
+    if (pusher !== undefined && info !== undefined) await pusher.end(this.metrics(), info, this.spanUntilNow(info))
+    else if (pusher === undefined && s.served === undefined) await this.out.text(exposition(this.metrics(), s.format))
   }
 
-  private async print(now: number): Promise<void> {
-    const { interval = Number.POSITIVE_INFINITY } = this.s
+  private async tell(now: number): Promise<void> {
+    const { pusher, info, s } = this
+    const { interval = Number.POSITIVE_INFINITY } = s
     // times that were missed while nobody read are not made up for
     this.due += interval * Math.ceil((now - this.due) / interval + 1e-9)
-    await this.out.text(`${this.text()}\n`)
+    if (pusher === undefined) await this.out.text(`${exposition(this.metrics(), s.format)}\n`)
+    else if (info !== undefined) pusher.push(this.metrics(), info, this.spanUntilNow(info))
+  }
+
+  private spanUntilNow(info: CaptureInfo): Span {
+    if (this.s.capture.read.length > 0 && this.span !== undefined) return this.span
+    return { begin: epochTime(info, 0), now: epochOfMs(Date.now()) }
   }
 
   private own(): OwnCost {

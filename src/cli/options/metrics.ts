@@ -1,5 +1,6 @@
 // The options of `ksys metrics`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
 import { DIMENSIONS, type Dimension, dimensionsOf, WORDS } from '../../metrics/labels.js'
+import { TARGET_OPTIONS, type Target } from '../../web/target.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { isPublic, type Listen, listenText } from './listen.js'
 import type { Settings } from './parse.js'
@@ -7,6 +8,8 @@ import { shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef } from './table.js'
 
 const SERIES = 2_000
+/** ms */
+const SENT_EVERY = 60_000
 
 /** what means something else here */
 const DOCS: Readonly<Record<string, string>> = {
@@ -34,7 +37,7 @@ export const METRICS_OPTIONS: readonly OptionDef[] = [
   {
     long: 'interval',
     value: 'TIME',
-    doc: 'print the metrics every TIME, such as 10s, not only at the end',
+    doc: 'print the metrics every TIME, such as 10s, not only at the end; with --otlp: how often they are sent (default 1m)',
   },
   { long: 'openmetrics', doc: "print the text of OpenMetrics instead of Prometheus' own" },
   {
@@ -59,6 +62,11 @@ export const METRICS_OPTIONS: readonly OptionDef[] = [
     long: 'insecure',
     doc: 'with --listen: other machines may ask without a token and without https',
   },
+  {
+    long: 'otlp',
+    value: 'URL',
+    doc: `print nothing, and send the metrics to a receiver of OpenTelemetry, such as http://HOST:4318; behind the URL may follow ${TARGET_OPTIONS.map((o) => `,${o}`).join(' ')}`,
+  },
   ...own('quiet'),
   ...shared('suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
@@ -76,6 +84,7 @@ export interface MetricsWords {
   tlsKey?: string
   tokenFile?: string
   insecure?: true
+  otlp?: Target
 }
 
 /** Where metrics are served. */
@@ -92,10 +101,11 @@ export interface MetricsSettings {
   /** series of calls that there may be */
   readonly series: number
   readonly format: 'prometheus' | 'openmetrics'
-  /** ms between two times that they are printed; undefined: once, at the end */
+  /** ms between two times that they are printed or sent; undefined: once, at the end */
   readonly interval: number | undefined
-  /** undefined: they are printed */
   readonly served: Served | undefined
+  /** the receiver that they are sent to */
+  readonly target: Target | undefined
 }
 
 /** What the options say. Throws CliError (usage) where they do not go together. */
@@ -109,8 +119,9 @@ export function metricsSettings(o: MetricsWords, capture: Settings): MetricsSett
     dimensions: dimensionsOf(o.by?.flat() ?? usual),
     series: o.series ?? SERIES,
     format: o.openmetrics === true ? 'openmetrics' : 'prometheus',
-    interval: o.interval,
+    interval: o.interval ?? (o.otlp === undefined ? undefined : SENT_EVERY),
     served: servedBy(o),
+    target: o.otlp,
   }
 }
 
@@ -129,14 +140,14 @@ function refusal(o: MetricsWords, { read }: Settings): string | undefined {
       `--${dashed(ofServer ?? '')} is about who may fetch metrics: say where, such as --listen 9435`,
     ],
     [read.length > 0 && listen !== undefined, '-r reads a file to its end, which leaves nothing to --listen for'],
-    [read.length > 0 && o.interval !== undefined, '-r prints what a file has once: leave --interval out'],
+    [read.length > 0 && o.interval !== undefined, '-r tells what a file has once: leave --interval out'],
     [
-      listen !== undefined && o.interval !== undefined,
+      listen !== undefined && o.interval !== undefined && o.otlp === undefined,
       '--interval is how often metrics are printed, and --listen has them fetched: use one of them',
     ],
     [
-      listen !== undefined && o.openmetrics === true,
-      '--openmetrics is what is printed: who fetches metrics from --listen says which format they take',
+      (listen ?? o.otlp) !== undefined && o.openmetrics === true,
+      '--openmetrics is what is printed, and --listen and --otlp print nothing: leave it out',
     ],
     [(o.tlsCert === undefined) !== (o.tlsKey === undefined), 'https needs both --tls-cert and --tls-key'],
     [

@@ -6,6 +6,8 @@ import { parseOutput } from '../../rules/outputs/parse.js'
 import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
 import { PRIORITIES } from '../../rules/rule.js'
+import { parseTarget } from '../../web/target.js'
+import { WebError } from '../../web/web-error.js'
 import { listenOf } from './listen.js'
 import { lastOf } from './recording.js'
 import { fileSize, free, kept } from './rotation.js'
@@ -78,6 +80,13 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   series: (v: string) => whole(v, 1, 'a number of series, 1 or more'),
   interval: (v: string) => interval(v),
   listen: (v: string) => known(listenOf(v), 'a port, or an address with one: 9435, 10.0.0.1:9435, [::1]:9435'),
+  otlp: (v: string) => {
+    try {
+      return parseTarget(v)
+    } catch (e) {
+      throw e instanceof WebError ? new InvalidArgumentError(`${e.message}.`) : e
+    }
+  },
   window: (v: string) => milliseconds(v, 'a duration such as 1m'),
   'name-wait': (v: string) => milliseconds(v, 'a duration such as 500ms, or 0s'),
   'only-namespace': (v: string) => {

@@ -139,7 +139,10 @@ const STACK = ' stack=%evt.stack.text'
 
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
-  if (s.exported !== undefined) return csvLine(s.format, s.hosts) ?? (s.format as string)
+  if (s.exported !== undefined) {
+    const { line } = formatOf(s.exported)
+    return (line === undefined ? csvLine(s.format, s.hosts) : line(s.format)) ?? (s.format as string)
+  }
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string
   const of = s.stacks === undefined ? line : `${line}${STACK}`

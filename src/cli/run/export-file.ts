@@ -10,6 +10,7 @@ import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import { VERSION } from '../version.js'
+import type { ExportTarget } from './export-target.js'
 import type { FileSink, Kept } from './file-sink.js'
 import { tell } from './report.js'
 
@@ -17,38 +18,31 @@ import { tell } from './report.js'
 const CHUNK = 256 * 1024
 const MOST_WAITING = 16 << 20
 
-export class ExportFile {
+export class ExportFile implements ExportTarget {
   private file: WrittenFile | undefined
   private made: Export | undefined
   private ended = false
 
-  private constructor(
+  /** Nothing is opened yet. */
+  constructor(
     private readonly exported: Exported,
     private readonly s: Settings,
     private readonly q: Query,
   ) {}
 
-  /** The one that a run writes; undefined: none. Nothing is opened yet. */
-  static of(s: Settings, q: Query): ExportFile | undefined {
-    return s.exported === undefined ? undefined : new ExportFile(s.exported, s, q)
-  }
-
   get path(): string {
     return this.exported.path
   }
 
-  /** Whether whoever reads what is written takes no more of it at present, or has not even opened it. */
   get blocked(): boolean {
     return this.file === undefined || (!this.file.regular && this.file.waiting > 0)
   }
 
-  /** What takes the events of one source; the first one begins the file. Rejects with WriteError. */
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
     const made = await this.open(waiting)
     return new ExportSink(this, made, kept, this.q, this.s.unbuffered ? 1 : CHUNK)
   }
 
-  /** What takes the values of a chisel. Rejects with WriteError. */
   async rows(waiting: Waiting): Promise<RowsFile> {
     const made = await this.open(waiting)
     return { add: (value) => made.value?.(value), flush: () => this.flush() }
@@ -70,10 +64,6 @@ export class ExportFile {
     if (file.waiting > MOST_WAITING) await file.settled(MOST_WAITING / 2)
   }
 
-  /**
-   * Ends the file after a run, also after one that failed: what was written is kept. Tells what is to be known about it. Rejects with
-   * WriteError where any of it could not be written.
-   */
   async endAfter(run: Promise<number>): Promise<number> {
     const code = await run.catch(async (e: unknown) => {
       await this.close().catch(() => undefined)

@@ -8,7 +8,7 @@ import type { Settings } from '../options/parse.js'
 import { lineTemplate, outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
-import type { ExportFile } from './export-file.js'
+import type { ExportTarget } from './export-target.js'
 import { type FileSink, type Kept, openFileSink } from './file-sink.js'
 import { InFlightSink } from './in-flight.js'
 import type { ScapFile } from './scap-file.js'
@@ -24,7 +24,7 @@ export interface Written {
   /** the file for other tools that is written instead of a trace */
   readonly scap: ScapFile | undefined
   /** the file of another format that is written instead */
-  readonly exported: ExportFile | undefined
+  readonly exported: ExportTarget | undefined
   /** somebody else takes the events, in place of lines */
   readonly noLines: boolean
 }
@@ -75,7 +75,7 @@ export async function openSinks(
 async function openedFile(
   s: Settings,
   scap: ScapFile | undefined,
-  exported: ExportFile | undefined,
+  exported: ExportTarget | undefined,
   kept: Kept,
   waiting: Waiting,
 ): Promise<FileSink | undefined> {

@@ -26,7 +26,7 @@ import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { contextOf, loopOptions, type Query } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
-import type { ExportFile } from './export-file.js'
+import { type ExportTarget, exportTarget } from './export-target.js'
 import { openFile } from './file.js'
 import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
@@ -58,7 +58,7 @@ export class Run implements Written {
   /** the file for other tools that is written instead */
   readonly scap: ScapFile | undefined
   /** the file of another format that is written instead */
-  exported: ExportFile | undefined
+  exported: ExportTarget | undefined
   readonly summary: Summary | undefined
   private readonly report: RunReport
   private readonly manager = ServiceManager.takeFrom(process.env)
@@ -87,7 +87,7 @@ export class Run implements Written {
   async all(): Promise<number> {
     const { s } = this
     checkWritten(s)
-    if (s.exported !== undefined) this.exported = (await import('./export-file.js')).ExportFile.of(s, this.q)
+    this.exported = await exportTarget(s, this.q)
     if (s.inFlight) checkInFlight(s)
     const restore = onSignals(
       (signal) => {

@@ -103,7 +103,7 @@ describe('what does not go together is refused in a sentence', () => {
     [['--listen', '9435', '--interval', '1s'], /--interval is how often metrics are printed/],
     [['--token-file', 'x'], /--token-file is about who may fetch metrics/],
     [['-r', capture, '--listen', '9435'], /-r reads a file to its end/],
-    [['-r', capture, '--interval', '1s'], /-r prints what a file has once/],
+    [['-r', capture, '--interval', '1s'], /-r tells what a file has once/],
     [['--interval', '1ms'], /a time from 100ms to 24h/],
     [['--by', 'pid'], /some of container, pod, program, call/],
     [['--series', '0'], /a number of series, 1 or more/],
