@@ -32,7 +32,7 @@ export function parseTarget(text: string): Target {
   let left = text
   for (let m = LAST_OPTION.exec(left); m !== null; m = LAST_OPTION.exec(left)) {
     const [, before, name, value] = m as unknown as [string, string, string, string]
-    // what stands first counts
+    // what stands last counts
     if (name === 'header') headers = { ...headerOf(value, 'header'), ...headers }
     else if (name === 'headers') headers = { ...headersIn(value), ...headers }
     else {

@@ -27,7 +27,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   format: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter'],
   table: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format'],
   chisel: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'http', 'dns'],
-  export: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'web', 'otlp'],
+  export: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'otlp'],
   rules: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'metrics', 'web'],
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [

@@ -95,7 +95,8 @@ class ExportServer implements ExportTarget {
 
   private async room(waiting: Waiting): Promise<void> {
     const { sender } = this
-    while (sender.full && sender.failed === 0 && waiting.stopped?.() !== true) await Promise.race([sender.room(), later(LOOK)])
+    while (sender.full && sender.failed === 0 && waiting.stopped?.() !== true)
+      await Promise.race([sender.room(), later(LOOK)])
     if (sender.failed > 0) throw new CliError(EXIT.output, this.lost() ?? '')
   }
 
