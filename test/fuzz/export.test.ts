@@ -9,6 +9,7 @@ import { pipelineOver } from '../../src/hosts-pipeline.js'
 import { Hosts } from '../../src/state/hosts.js'
 import { TraceError, TraceSource } from '../../src/trace/index.js'
 import { readCsv } from '../helpers/csv.js'
+import { readLogs } from '../helpers/otlp.js'
 import { readPcapng } from '../helpers/pcapng.js'
 import { readPerfetto } from '../helpers/perfetto.js'
 import { random } from '../unit/scap/synthesize.js'
@@ -50,6 +51,7 @@ async function round(n: number): Promise<number> {
     const pipeline = pipelineOver({ source, state: hosts, predicate: undefined, sinks: [sink] })
     await pipeline.run(await source.snapshot())
     READERS[format.name]?.(Buffer.from(made.out.view()))
+    for (const { body, records } of made.take?.(true) ?? []) expect(readLogs(Buffer.from(body))).toHaveLength(records)
     return pipeline.seen
   } finally {
     await source.close()
