@@ -59,6 +59,8 @@ export class SeriesTable {
     const key = values.map((value) => `${value.length}:${value}`).join('')
     const known = this.byKey.get(key)
     if (known !== undefined) return known
+    // two series must not have the same labels
+    if (values.every((value) => value === OTHER)) return this.other()
     if (this.byKey.size >= this.limit) this.makeRoom()
     if (this.byKey.size >= this.limit) return this.other()
     const named = this.names.flatMap((name, i) => (values[i] === '' ? [] : [[name, values[i] as string] as const]))

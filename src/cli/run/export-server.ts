@@ -44,6 +44,8 @@ class ExportServer implements ExportTarget {
   readonly live: boolean
   private readonly sender: Sender
   private made: Export | undefined
+  /** whether a signal has come */
+  private stopped: () => boolean = () => false
 
   constructor(
     private readonly format: ExportFormat,
@@ -63,7 +65,8 @@ class ExportServer implements ExportTarget {
   async sink({ ctx }: Kept, waiting: Waiting): Promise<FileSink> {
     const made = this.made ?? (await this.format.load())({ line: this.q.format, program: `ksys ${VERSION}` })
     this.made = made
-    return new ServerSink(this, made, ctx, waiting)
+    this.stopped = () => waiting.stopped?.() === true
+    return new ServerSink(this, made, ctx)
   }
 
   rows(): Promise<RowsFile> {
@@ -71,9 +74,9 @@ class ExportServer implements ExportTarget {
   }
 
   /** Hands on what is ready. all: also what has only begun to gather. Rejects with CliError (output) where a file's records are not taken. */
-  async send(made: Export, all: boolean, waiting: Waiting): Promise<void> {
+  async send(made: Export, all: boolean): Promise<void> {
     for (const { records, body } of made.take?.(all) ?? []) {
-      if (!this.live) await this.room(waiting)
+      if (!this.live) await this.room()
       this.sender.offer(body, records)
     }
   }
@@ -84,8 +87,8 @@ class ExportServer implements ExportTarget {
       throw e
     })
     // a reader of a file has no reason not to wait, but for a signal
-    if (!this.live && code < 128) while (this.sender.busy && this.sender.failed === 0) await later(LOOK)
-    await this.sender.close(this.live || code >= 128 ? PATIENCE : 0)
+    if (!this.live) while (this.sender.busy && this.sender.failed === 0 && !this.stopped()) await later(LOOK)
+    await this.sender.close(this.live || this.stopped() ? PATIENCE : 0)
     const lost = this.lost()
     if (lost === undefined) return code
     if (!this.live || this.sender.sent === 0) throw new CliError(EXIT.output, lost)
@@ -93,9 +96,9 @@ class ExportServer implements ExportTarget {
     return code
   }
 
-  private async room(waiting: Waiting): Promise<void> {
+  private async room(): Promise<void> {
     const { sender } = this
-    while (sender.full && sender.failed === 0 && waiting.stopped?.() !== true)
+    while (sender.full && sender.failed === 0 && !this.stopped())
       await Promise.race([sender.room(), later(LOOK)])
     if (sender.failed > 0) throw new CliError(EXIT.output, this.lost() ?? '')
   }
@@ -122,7 +125,6 @@ class ServerSink implements FileSink {
     private readonly server: ExportServer,
     private readonly made: Export,
     private readonly ctx: FieldContext,
-    private readonly waiting: Waiting,
   ) {}
 
   begin(): void {
@@ -141,7 +143,7 @@ class ServerSink implements FileSink {
     const now = performance.now()
     const all = this.server.live && now - this.since >= OFTEN
     if (all) this.since = now
-    await this.server.send(this.made, all, this.waiting)
+    await this.server.send(this.made, all)
   }
 
   /** A run that fails may end it once more. */
@@ -149,7 +151,7 @@ class ServerSink implements FileSink {
     if (this.ended) return
     this.ended = true
     this.made.end()
-    await this.server.send(this.made, true, this.waiting)
+    await this.server.send(this.made, true)
   }
 }
 

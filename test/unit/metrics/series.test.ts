@@ -28,6 +28,15 @@ test('what finds no place counts as other', () => {
   expect([table.size, table.limit]).toEqual([2, 2])
 })
 
+test('a program that is called other counts there too: no two series have the same labels', () => {
+  const table = new SeriesTable(['program'], 1)
+  for (const program of ['other', 'a', 'b']) table.of([program]).calls++
+  expect(table.all().map((s) => [s.labels.program, s.calls])).toEqual([
+    ['a', 1],
+    ['other', 2],
+  ])
+})
+
 test('a series that is idle gives its place to a new one', () => {
   let now = 0
   const table = new SeriesTable(['program'], 2, () => now)
