@@ -41,6 +41,8 @@ Frames Frames::behind(const uint8_t *row, uint32_t size)
 void Stacks::note(const ksys_rec &rec)
 {
 	uint32_t pid = rec.pid;
+	if (known.empty())
+		return; // stacks are not asked for, or none came yet
 	if (rec.type == KS_FORK)
 		memcpy(&pid, reinterpret_cast<const uint8_t *>(&rec + 1) + 4, sizeof(pid)); // of the new thread
 	else if (rec.type != KS_EXEC && rec.type != KS_MMAP)

@@ -133,6 +133,7 @@ struct TraceOut::Shared {
 TraceOut::TraceOut(int fd, bool regular, int threads) : shared_(std::make_shared<Shared>()) {
 	shared_->fd = fd;
 	shared_->regular = regular;
+	mapLargeBlocks();
 	/* on their own: a pipe that nobody reads must not hold up the end of the process */
 	for (int i = 0; i < threads; i++) std::thread([shared = shared_] { shared->run(); }).detach();
 }

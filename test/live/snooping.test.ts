@@ -85,8 +85,8 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
     )
     const [client, server] = sides
     expect([client?.proc, server?.proc, client?.open, server?.open]).toEqual(['curl', 'node', false, false])
-    expect(client?.sent).toBe(server?.received)
     // the goodbye of TLS, 24 bytes, is sent to whom may have gone
+    expect([0, 24]).toContain(Number(client?.sent) - Number(server?.received))
     expect([0, 24]).toContain(Number(server?.sent) - Number(client?.received))
   })
 

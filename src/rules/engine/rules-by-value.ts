@@ -30,8 +30,8 @@ export class RulesByValue {
   /** the same bits are one array */
   private readonly alike = new Map<string, RuleBits>()
   private readonly tests = new Map<TestNode, Test>()
-  /** of values that no test names, where all tests name values */
-  private others: RuleBits | undefined
+  /** where all tests only name values, these, and the bits of all others */
+  private readonly naming: { readonly named: ReadonlySet<unknown>; readonly others: RuleBits } | undefined
 
   /** rules: how many there are; decision: what decides a test about a value. */
   constructor(
@@ -47,7 +47,7 @@ export class RulesByValue {
     }
     for (const nodes of of.asked.values()) nodes.forEach(add)
     this.absent = this.bitsFor(undefined)
-    this.knowNamed()
+    this.naming = this.namingOf([...this.tests.keys()])
   }
 
   /** Values whose bits are known. */
@@ -57,20 +57,18 @@ export class RulesByValue {
 
   /** The bits of a value that is not known. */
   find(value: unknown): RuleBits {
-    if (this.others !== undefined) return this.others
+    const { naming } = this
+    if (naming !== undefined && !naming.named.has(value)) return naming.others
     if (this.values.size >= MOST_VALUES) this.values.clear()
     const bits = this.bitsFor(value)
     this.values.set(value, bits)
     return bits
   }
 
-  /** Where tests only name values, all others are alike. */
-  private knowNamed(): void {
-    const tests = [...this.tests.keys()]
-    if (!tests.every(({ op }) => NAMING.has(op.text))) return
+  private namingOf(tests: readonly TestNode[]): RulesByValue['naming'] {
+    if (!tests.every(({ op }) => NAMING.has(op.text))) return undefined
     const named = new Set(tests.flatMap((test): readonly unknown[] => test.constants))
-    for (const value of named) this.values.set(value, this.bitsFor(value))
-    this.others = this.bitsFor(this.field.type === 'number' ? Number.NaN : unlike(named))
+    return { named, others: this.bitsFor(this.field.type === 'number' ? Number.NaN : unlike(named)) }
   }
 
   private bitsFor(value: unknown): RuleBits {
