@@ -6,11 +6,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { certificates } from '../helpers/certificates.js'
-import { ksys, main, privileged } from '../helpers/ksys.js'
+import { ksys, main, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { readMetrics, sampleValue } from '../helpers/prometheus.js'
 
-const PROMETHEUS = '/usr/bin/prometheus'
+/** Debian's, installed or as the set-up of tests fetches it. */
+const PROMETHEUS = ['/usr/bin/prometheus', join(root, '.build/prometheus/usr/bin/prometheus')].find(existsSync)
 const WRITES = 5000
 
 /** A program of that name, which writes a byte so many times. */
@@ -102,7 +103,7 @@ describe.runIf(privileged())('metrics of this machine', () => {
     for (const text of texts) readMetrics(`${text.trimEnd()}\n`, 'prometheus')
   })
 
-  test.runIf(existsSync(PROMETHEUS))(
+  test.runIf(PROMETHEUS !== undefined)(
     'Prometheus fetches them, by https and with a token, and answers by them',
     async () => {
       const files = certificates()
@@ -124,7 +125,7 @@ describe.runIf(privileged())('metrics of this machine', () => {
       }
       writeFileSync(config, JSON.stringify({ scrape_configs: [job] }))
       const where = [`--storage.tsdb.path=${join(dir, 'data')}`, `--web.listen-address=127.0.0.1:${port}`]
-      started(PROMETHEUS, [`--config.file=${config}`, ...where])
+      started(PROMETHEUS as string, [`--config.file=${config}`, ...where])
       const ask = (query: string, wanted: (value: number) => boolean) =>
         until(async () => {
           const url = `http://127.0.0.1:${port}/api/v1/query?query=${encodeURIComponent(query)}`
