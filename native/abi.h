@@ -20,6 +20,8 @@
 #define TIMESPEC_BYTES 16
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
 #define KSYS_COUNTERS 4096  /* entries of one side of a CPU's table of counted calls, a power of two */
+#define KSYS_PROGRAM_COUNTERS 1024 /* the same of calls that are counted by program */
+#define KSYS_LATENCIES 16   /* buckets of latencies there, a power of two; the last ones are never used */
 
 /* ROW.* of src/model/batch.ts */
 enum { ROW_HIDDEN = 1, ROW_RESTART = 2, ROW_REREAD = 4, ROW_COMPAT = 8, ROW_ENTER = 16, ROW_STATE = 32, ROW_LATE = 64, ROW_IN_FLIGHT = 128, ROW_AT_LEAST = 256, ROW_COUNTED = 512, ROW_STACK = 1024 };
@@ -93,6 +95,20 @@ struct ksys_counter {
 #define COUNTER_USED (1ull << 63)
 struct ksys_counter_table {
 	struct ksys_counter counters[2][KSYS_COUNTERS];
+};
+
+/* Calls of one kind that were counted of all processes of a program in a cgroup. The key has COUNTER_USED and the type. */
+struct ksys_program_counter {
+	unsigned long long key;      /* 0: a free entry */
+	unsigned long long cgroup;   /* its id: of the hierarchy by which containers are told apart */
+	unsigned long long comm[2];  /* the name of the process; what is behind its NUL is not the name's */
+	unsigned long long calls, errors;
+	unsigned long long results;  /* all that are above 0 together */
+	unsigned long long time;     /* ns, all latencies together */
+	unsigned int latencies[KSYS_LATENCIES]; /* calls by how long they took: as src/metrics/latency-buckets.ts has it */
+};
+struct ksys_program_table {
+	struct ksys_program_counter counters[2][KSYS_PROGRAM_COUNTERS];
 };
 
 /* How much of what the threads of a cgroup do is counted instead of recorded: only what the filter does not pass, or all */
@@ -248,6 +264,7 @@ enum {
 	KS_INFLIGHT = 920,
 	KS_STACK = 924,
 	KS_MMAP = 926,
+	KS_COUNTED = 928,
 	KS_LAST = 999
 };
 /* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
@@ -267,6 +284,7 @@ enum {
 	COUNT_CALLS = 1,             /* calls are counted by kind and result, none is recorded */
 	COUNT_MAGNITUDES = 2,        /* and by how long they took */
 	COUNT_AT_EXIT = 4,           /* set by the addon: no program looks at the enter side */
+	COUNT_PROGRAMS = 8,          /* by kind, program and cgroup, with errors, results and latencies */
 };
 
 /* Bits of struct ksys_plan.spare: what programs never read; data of I/O also have a snaplen of 0 then */

@@ -71,14 +71,16 @@ export class Pipeline {
   private keep = new Uint8Array(0)
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
   protected idle: Uint8Array
-  private readonly stateful: boolean
+  /** by event code, 1 where the state follows what events tell: names of containers are asked for where threads are not */
+  private readonly followed = new Uint8Array(CODE_LIMIT)
   private readonly limit: number
 
   constructor(protected readonly o: PipelineOptions) {
     this.state = o.state instanceof Hosts ? o.state.current : o.state
     this.event = cursorOf(o.source)
     this.idle = this.idleOf(o.source)
-    this.stateful = o.stateless !== true
+    if (o.stateless === true) this.followed[CODE.container] = 1
+    else this.followed.fill(1)
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks, 'show')
@@ -232,7 +234,7 @@ export class Pipeline {
   /** Handles rows from `row` on until `end`, a limit, or the room in the sinks ends; returns the next row. */
   protected rows(batch: EventBatch, row: number, keep: Uint8Array, end = batch.count): number {
     const { sinks, predicate } = this.o
-    const { state, show, hide, seenTypes, idle, stateful, limit, event: e } = this
+    const { state, show, hide, seenTypes, idle, followed, limit, event: e } = this
     const until = this.until()
     const seamAt = nextSeam(sinks)
     let turn = this.nextTurn(until, seamAt)
@@ -255,7 +257,7 @@ export class Pipeline {
         continue
       }
       e.moveTo(batch, i)
-      if (stateful) state.apply(e)
+      if (followed[code] === 1) state.apply(e)
       if ((f & ROW.HIDDEN) !== 0) {
         keep[i] = KEEP.HIDDEN
         hide(e)

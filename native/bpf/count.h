@@ -4,6 +4,7 @@
 #ifndef KSYS_COUNT_H
 #define KSYS_COUNT_H
 
+#include "filter.h"
 #include "row.h"
 
 #define PROBES 8
@@ -19,15 +20,30 @@ struct {
 	__type(value, struct ksys_counter_table);
 } counter_tables SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1); /* one for each CPU; set before load */
+	__type(key, u32);
+	__type(value, struct ksys_program_table);
+} program_tables SEC(".maps");
+
+/* The highest power of two in a number; 0 of 0. */
+static __always_inline u32 power_of(u64 n)
+{
+	u32 high = 0;
+	for (u32 step = 32; step; step >>= 1)
+		if (n >> high >> step)
+			high += step;
+	return high;
+}
+
 /* A duration on a scale with eight steps to each doubling: that of src/model/histogram.ts. */
 static __always_inline u32 magnitude(u64 ns)
 {
-	u32 high = 0;
+	u32 high = power_of(ns);
 	if (ns < 8)
 		return ns;
-	for (u32 step = 32; step; step >>= 1)
-		if (ns >> high >> step)
-			high += step;
 	return (high - 2) * 8 + (ns >> (high - 3)) - 8;
 }
 
@@ -57,6 +73,60 @@ static __always_inline bool count_call(u32 cpu, u16 type, s64 ret, u64 latency)
 		return true;
 	}
 	return false;
+}
+
+/* The bucket of a latency: that of src/metrics/latency-buckets.ts. */
+static __always_inline u32 latency_bucket(u64 ns)
+{
+	u32 power = power_of(ns);
+	if (power < 10)
+		return 0;
+	return power < 34 ? (power - 10) / 2 + 1 : 13;
+}
+
+/* The same by program and cgroup. */
+static __always_inline bool count_program(u32 cpu, struct task_struct *t, u16 type, s64 ret, u64 latency)
+{
+	struct ksys_program_table *table = bpf_map_lookup_elem(&program_tables, &cpu);
+	struct task_struct *leader = loose(t)->group_leader;
+	u64 key = COUNTER_USED | type, cgroup = cgroup_of(t);
+	u64 a = *(u64 *)leader->comm, b = *(u64 *)(leader->comm + 8), hash;
+	u32 at, side = counter_side & 1;
+	if (!table)
+		return false;
+	hash = (a ^ cgroup * 0x9e3779b97f4a7c15ull) * 0xc2b2ae3d27d4eb4full ^ (b ^ key) * 0x165667b19e3779f9ull;
+	at = hash ^ hash >> 32;
+	at ^= at >> 15;
+	for (u32 i = 0; i < PROBES; i++) {
+		struct ksys_program_counter *c = &table->counters[side][(at + i) & (KSYS_PROGRAM_COUNTERS - 1)];
+		if (!c->key) {
+			c->cgroup = cgroup;
+			c->comm[0] = a;
+			c->comm[1] = b;
+			c->key = key;
+		} else if (c->key != key || c->comm[0] != a || c->comm[1] != b || c->cgroup != cgroup)
+			continue;
+		c->calls++;
+		if (IS_ERR_RET(ret))
+			c->errors++;
+		else if (ret > 0)
+			c->results += ret;
+		if (latency != ~0ull) {
+			c->time += latency;
+			c->latencies[latency_bucket(latency) & (KSYS_LATENCIES - 1)]++;
+		}
+		return true;
+	}
+	return false;
+}
+
+/* Counts a call as the plan wants it; false: it is to be recorded. By itself: what it keeps on the stack would add to what its
+ * callers have there. */
+static __noinline int counted(u32 cpu, struct task_struct *t, u16 type, s64 ret, u64 latency)
+{
+	if (config.plan.count & COUNT_PROGRAMS)
+		return count_program(cpu, t, type, ret, latency);
+	return count_call(cpu, type, ret, latency);
 }
 
 #endif

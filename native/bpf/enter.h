@@ -49,10 +49,10 @@ static __noinline int last_record(struct pt_regs *regs, u32 nr)
 	return 0;
 }
 
-static __always_inline void last_call(struct pt_regs *regs, u32 nr)
+static __always_inline void last_call(struct pt_regs *regs, struct task_struct *t, u32 nr)
 {
 	u16 type = config.descs[nr & (KSYS_MAX_NR - 1)].type;
-	if (!config.plan.count || !count_call(bpf_get_smp_processor_id(), type, 0, ~0ull))
+	if (!config.plan.count || !counted(bpf_get_smp_processor_id(), t, type, 0, ~0ull))
 		last_record(regs, nr);
 }
 
@@ -174,7 +174,7 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 		return 0;
 	if (flags & DESC_NORETURN) {
 		if (visible)
-			last_call(regs, nr);
+			last_call(regs, t, nr);
 		return 0;
 	}
 	c = new_running_call(regs);

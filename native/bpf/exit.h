@@ -131,7 +131,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	cpu = bpf_get_smp_processor_id();
 	if (!everybody && config.plan.count) {
 		now = began ? bpf_ktime_get_boot_ns() : 0;
-		if (count_call(cpu, d->type, ret, began ? now - began : ~0ull))
+		if (counted(cpu, t, d->type, ret, began ? now - began : ~0ull))
 			return 0;
 		if (!now)
 			now = bpf_ktime_get_boot_ns();
@@ -220,7 +220,7 @@ TRACEPOINT_PROG(on_last_call, struct task_struct *t)
 	if (nr < 0 || !(config.descs[nr & (KSYS_MAX_NR - 1)].flags & DESC_NORETURN) || excluded(t))
 		return 0;
 	if (passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
-		last_call(regs, nr);
+		last_call(regs, t, nr);
 	return 0;
 }
 

@@ -109,7 +109,9 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 	merge.skipped = [program = lastChance(object)] { return timesSkipped(program); };
 	if (config.plan.count) {
 		auto *side = static_cast<uint32_t *>(bpf_map__initial_value(mapOf(object, ".bss.counters"), &size));
-		if (!merge.counters.open(bpf_map__fd(mapOf(object, "counter_tables")), cpus, side))
+		const bool byProgram = config.plan.count & COUNT_PROGRAMS;
+		const int fd = bpf_map__fd(mapOf(object, byProgram ? "program_tables" : "counter_tables"));
+		if (!(byProgram ? merge.programs.open(fd, cpus, side) : merge.counters.open(fd, cpus, side)))
 			fail("counters", errno);
 	}
 	if (config.plan.ceilings) {
@@ -118,7 +120,7 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 			fail("ceilings", errno);
 	}
 	merge.startBoot = bootNow();
-	merge.counters.began = merge.startBoot;
+	merge.counters.began = merge.programs.began = merge.startBoot;
 	merge.startReal = config.boot_epoch + merge.startBoot;
 	attach();
 }
@@ -182,9 +184,12 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
 	bpf_map__set_max_entries(mapOf(object, "chunks"), cpus * chunks);
 	const ksys_plan &p = config.plan;
-	bpf_map__set_max_entries(mapOf(object, "counter_tables"), cpus);
-	if (!p.count)
-		bpf_map__set_autocreate(mapOf(object, "counter_tables"), false);
+	const char *counters = !p.count ? nullptr : p.count & COUNT_PROGRAMS ? "program_tables" : "counter_tables";
+	for (const std::string map : {"counter_tables", "program_tables"}) {
+		bpf_map__set_max_entries(mapOf(object, map.c_str()), cpus);
+		if (!counters || map != counters)
+			bpf_map__set_autocreate(mapOf(object, map.c_str()), false);
+	}
 	if (p.ceilings)
 		bpf_map__set_max_entries(mapOf(object, "ceiling_tables"), cpus);
 	if (!(p.stacks & STACK_KERNEL))
@@ -266,6 +271,7 @@ void Capture::close()
 		munmap(chunkMemory, chunkBytes);
 	chunkMemory = nullptr;
 	merge.counters.close();
+	merge.programs.close();
 	ceilings.close();
 	for (int fd : fds)
 		::close(fd);

@@ -1,35 +1,69 @@
 // Calls that the kernel counts instead of recording them: the tables of all CPUs, emptied side by side into rows.
 #pragma once
 #include "batch.h"
-#include <vector>
+#include "capture/quiesce.h"
+#include <cstddef>
+#include <iterator>
+#include <sys/mman.h>
 
-class Counters {
+/// `Table`: what a CPU counts in, with two sides of entries that have a key.
+template <typename Table> class Counters {
 public:
 	/// Maps the tables of `cpus` CPUs behind a map's descriptor; `side` is the programs' variable. false: it cannot be mapped.
-	bool open(int fd, size_t cpus, volatile uint32_t *side);
-	void close();
+	bool open(int fd, size_t n, volatile uint32_t *which)
+	{
+		void *p = mmap(nullptr, n * sizeof(Table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+		if (p == MAP_FAILED)
+			return false;
+		tables = static_cast<Table *>(p);
+		cpus = n;
+		side = which;
+		return true;
+	}
+
+	void close()
+	{
+		if (tables)
+			munmap(tables, cpus * sizeof(Table));
+		tables = nullptr;
+		full = 0;
+	}
+
 	bool isOpen() const { return tables != nullptr; }
 
 	/// Ends the span that is counted, at time `now`, once the one before is handed out; no program writes its numbers any more.
-	void turn(uint64_t now);
+	void turn(uint64_t now)
+	{
+		ended = *side & 1;
+		*side = ended ^ 1;
+		awaitPrograms();
+		from = began;
+		began = now;
+		cpu = place = 0;
+		full = cpus;
+	}
+
 	/// Hands the numbers of the ended span to `put(time, counter, cpu)`, with the time that the span began, until that says
 	/// false. Returns whether any are left.
 	template <typename Put> bool empty(Put put)
 	{
 		for (; cpu < full; cpu++, place = 0)
-			for (; place < KSYS_COUNTERS; place++) {
-				ksys_counter &c = tables[cpu].counters[ended][place];
-				if (c.key && !put(from, c, cpu))
+			for (; place < std::size(tables[cpu].counters[ended]); place++) {
+				auto &c = tables[cpu].counters[ended][place];
+				if (!c.key)
+					continue;
+				if (!put(from, c, cpu))
 					return true;
 				c = {};
 			}
 		return false;
 	}
+
 	/// CLOCK_BOOTTIME ns at which the present span began.
 	uint64_t began = 0;
 
 private:
-	ksys_counter_table *tables = nullptr;
+	Table *tables = nullptr;
 	size_t cpus = 0;
 	volatile uint32_t *side = nullptr;
 	uint32_t ended = 0;            // the side that is being emptied

@@ -40,7 +40,9 @@ uint64_t bootNow()
 void Merge::step(Batch &batch, bool all)
 {
 	if (emptying) {
-		emptying = counters.empty([&](uint64_t time, const ksys_counter &c, size_t cpu) { return putCounted(batch, time, c, cpu); });
+		emptying =
+			counters.empty([&](uint64_t time, const ksys_counter &c, size_t cpu) { return putCounted(batch, time, c, cpu); }) ||
+			programs.empty([&](uint64_t time, const ksys_program_counter &c, size_t cpu) { return putProgram(batch, time, c, cpu); });
 		if (emptying)
 			return;
 	}
@@ -103,13 +105,30 @@ bool Merge::turn(bool all)
 {
 	if (emptying)
 		return false;
-	if (!counters.isOpen())
+	const auto turned = [&](auto &tables) {
+		uint64_t now = bootNow(), toWall = startReal - startBoot;
+		if (!tables.isOpen() || (!all && (now + toWall) / SPAN == (tables.began + toWall) / SPAN))
+			return false;
+		tables.turn(now);
 		return true;
-	uint64_t now = bootNow(), toWall = startReal - startBoot;
-	if (!all && (now + toWall) / SPAN == (counters.began + toWall) / SPAN)
-		return true;
-	counters.turn(now);
-	return emptying = true;
+	};
+	emptying = turned(counters) || turned(programs);
+	return true;
+}
+
+// A row for calls of a span that began at a time; what it tells of them is added.
+uint32_t Merge::countedRow(Batch &b, uint64_t time, uint64_t calls, uint16_t cpu)
+{
+	uint32_t i = b.count;
+	b.time[i] = static_cast<double>(time - startBoot);
+	b.latency[i] = -1;
+	b.ret[i] = 0;
+	b.tid[i] = b.pid[i] = 0;
+	b.cpu[i] = cpu;
+	b.count = i + 1;
+	number += static_cast<double>(calls);
+	events.store(events.load(std::memory_order_relaxed) + calls, std::memory_order_relaxed);
+	return i;
 }
 
 // The row's number says how many calls it stands for; its latency is theirs together.
@@ -117,20 +136,44 @@ bool Merge::putCounted(Batch &b, uint64_t time, const ksys_counter &c, uint16_t 
 {
 	if (!b.fits(0))
 		return false;
-	uint32_t i = b.count;
+	uint32_t i = countedRow(b, time, c.calls, cpu);
 	b.num[i] = static_cast<double>(c.calls);
-	b.time[i] = static_cast<double>(time - startBoot);
-	b.latency[i] = c.key & COUNTER_TIMELESS ? -1 : static_cast<double>(c.time);
+	if (!(c.key & COUNTER_TIMELESS))
+		b.latency[i] = static_cast<double>(c.time);
 	b.ret[i] = -static_cast<double>(c.key >> COUNTER_ERROR & 0xffff);
-	b.tid[i] = b.pid[i] = 0;
 	b.absent[i] = ~0u;
 	b.type[i] = c.key & 0xffff;
 	b.flags[i] = ROW_COUNTED;
-	b.cpu[i] = cpu;
 	b.argOff[i + 1] = b.argOff[i];
-	b.count = i + 1;
-	number += static_cast<double>(c.calls);
-	events.store(events.load(std::memory_order_relaxed) + c.calls, std::memory_order_relaxed);
+	return true;
+}
+
+// More than columns have is told of calls by program: they are parameters of ks_counted.
+bool Merge::putProgram(Batch &b, uint64_t time, const ksys_program_counter &c, uint16_t cpu)
+{
+	constexpr uint32_t MOST = 4 + 5 * 8 + 2 + sizeof(c.latencies) + 2 + sizeof(c.comm);
+	if (!b.fits(MOST))
+		return false;
+	uint32_t i = countedRow(b, time, c.calls, cpu);
+	uint8_t *const row = b.arena + b.argOff[i], *to = row;
+	auto add = [&to](const void *from, size_t n) {
+		memcpy(to, from, n);
+		to += n;
+	};
+	const uint32_t type = c.key & 0xffff;
+	const uint16_t bytes = sizeof(c.latencies), name = strnlen(reinterpret_cast<const char *>(c.comm), sizeof(c.comm));
+	add(&type, sizeof(type));
+	for (uint64_t n : {c.cgroup, c.calls, c.errors, c.results, c.time})
+		add(&n, sizeof(n));
+	add(&bytes, sizeof(bytes));
+	add(c.latencies, bytes);
+	add(&name, sizeof(name));
+	add(c.comm, name);
+	b.num[i] = 0;
+	b.absent[i] = 0;
+	b.type[i] = KS_COUNTED;
+	b.flags[i] = ROW_HIDDEN;
+	b.argOff[i + 1] = b.argOff[i] + (to - row);
 	return true;
 }
 

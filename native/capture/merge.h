@@ -22,8 +22,9 @@ public:
 	std::atomic<uint64_t> events{0}, late{0};
 	std::array<std::atomic<uint64_t>, LOST_KINDS> lostSoFar{}; // by enum ksys_loss
 
-	/// Only open when calls are counted.
-	Counters counters;
+	/// Of these one at most is open: when calls are counted.
+	Counters<ksys_counter_table> counters;
+	Counters<ksys_program_table> programs;
 
 	/// Moves what is due into the batch. `all`: nothing more is coming, hold nothing back.
 	void step(Batch &batch, bool all);
@@ -36,7 +37,9 @@ public:
 private:
 	Stream &stream(size_t i) { return i < rings.size() ? static_cast<Stream &>(rings[i]) : lanes[i - rings.size()]; }
 	template <typename S> bool drain(Batch &batch, S &from, uint64_t limit, uint16_t cpu);
+	uint32_t countedRow(Batch &batch, uint64_t time, uint64_t calls, uint16_t cpu);
 	bool putCounted(Batch &batch, uint64_t time, const ksys_counter &counter, uint16_t cpu);
+	bool putProgram(Batch &batch, uint64_t time, const ksys_program_counter &counter, uint16_t cpu);
 	bool put(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
 	bool putWithStack(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
 	bool putStack(Batch &batch, const ksys_rec &rec, uint32_t number, const Frames &frames, uint16_t cpu);

@@ -44,6 +44,7 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['dump', async (argv, out) => (await import('./record/dump.js')).dump(argv, out)],
   ['info', async (argv, out) => (await import('./info/info.js')).info(argv, out)],
   ['merge', async (argv, out) => (await import('./merge/merge.js')).merge(argv, out)],
+  ['metrics', async (argv, out) => (await import('./metrics/metrics.js')).metrics(argv, out)],
   ['record', async (argv, out) => (await import('./record/record.js')).record(argv, out)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
   ['rules', async (argv, out) => (await import('./rules/main.js')).rules(argv, out)],

@@ -23,6 +23,10 @@ export interface Export {
   value?(value: unknown): void
   /** Adds a call that has not ended when the capture does: the cursor is on its enter event. In formats with `inFlight`. */
   inFlight?(call: Event): void
+  /** Takes what is ready to be sent, in formats with `server`; all: also what has only begun to gather. */
+  take?(all: boolean): Sent[]
+  /** bodies that are ready to be sent */
+  readonly gathered?: number
   /** The capture is over. */
   end(): void
   /** All captures are over: adds what a file of the format ends with. */
@@ -35,6 +39,12 @@ export interface Export {
   notes(): string[]
 }
 
+/** A body that a server is sent, with so many records. */
+export interface Sent {
+  readonly records: number
+  readonly body: Uint8Array
+}
+
 /** Options that a format may have no use for, by their names in messages. */
 export type Refused = '-p' | '-t' | 'a style of buffers (-A, -x, -X, -b)' | '-R' | '--enter'
 
@@ -45,6 +55,10 @@ export interface ExportFormat {
   readonly doc: string
   /** ends of names by which -w chooses it, without their dots */
   readonly extensions: readonly string[]
+  /** it goes to a server, whose URL -w names: the path that its requests have */
+  readonly server?: string
+  /** the fields of who names none, as a format of -p; undefined: -p does. Absent: the columns of CSV */
+  readonly line?: (format: string | undefined) => string | undefined
   /** fields that it looks at, by which a capture is planned; undefined: those of -p, or its own columns */
   readonly fields?: readonly string[]
   /** values of chisels become rows of it */

@@ -1,5 +1,6 @@
 // The formats for other tools, declared once: the option, its help, what -w chooses by a name, and what is refused beside them.
 import type { ExportFormat } from './format.js'
+import { otlpLine } from './otlp/columns.js'
 import { PARQUET_FIELDS } from './parquet/columns.js'
 
 const ENDS_ALREADY = 'each call stands in it from its beginning to its end'
@@ -57,6 +58,16 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
       '-t': 'it has times of day, in UTC',
     },
     load: async () => (await import('./parquet/parquet.js')).parquetExport,
+  },
+  {
+    name: 'otlp',
+    doc: 'records of logs for a receiver of OpenTelemetry, by HTTP: -w http://HOST:4318',
+    extensions: [],
+    server: '/v1/logs',
+    line: otlpLine,
+    whole: true,
+    refuses: { '-t': 'records have times of day' },
+    load: async () => (await import('./otlp/otlp.js')).otlpExport,
   },
 ]
 

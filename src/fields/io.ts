@@ -28,10 +28,14 @@ export function isPeek(e: Event): boolean {
   return e.def.category === 'io_read' && ((e.numberOf('flags') ?? 0) & MSG_PEEK) !== 0
 }
 
+/** Whether what calls of that kind return are bytes that they have moved. */
+export function returnsBytes({ category, movesBytes }: EventDef): boolean {
+  return category === 'io_read' || category === 'io_write' || movesBytes === true
+}
+
 /** Bytes that the event moved; undefined when it failed or moves none. */
 export function bytesMoved(e: Event): number | undefined {
-  const { category, movesBytes } = e.def
-  if (category !== 'io_read' && category !== 'io_write' && movesBytes !== true) return undefined
+  if (!returnsBytes(e.def)) return undefined
   const r = result(e)
   return r === undefined || r < 0 ? undefined : r
 }

@@ -2,7 +2,7 @@
 import type { FieldContext } from '../fields/field.js'
 import { clean } from '../model/sanitize.js'
 import type { Arch } from '../schema/types.js'
-import { type CapturePlan, type PlanSet, type PlanSlot, VERDICT } from '../source/plan.js'
+import { type CapturePlan, type Counting, type PlanSet, type PlanSlot, VERDICT } from '../source/plan.js'
 import { printExpr } from './ast.js'
 import { compileChecked } from './compile.js'
 import { CODES, eventDef } from './events.js'
@@ -96,6 +96,12 @@ function recordedLines(groups: ReadonlyMap<string, readonly string[]>): string[]
   return lines
 }
 
+const COUNTED_BY: Readonly<Record<Counting, string>> = {
+  calls: ' and result',
+  magnitudes: ', result and how long they took',
+  programs: ', program and container, with errors, bytes and latencies',
+}
+
 function kernelPart(plan: CapturePlan, arch: Arch): string[] {
   const groups = callsByDecision(plan, arch)
   const never = groups.get('never') ?? []
@@ -109,7 +115,7 @@ function kernelPart(plan: CapturePlan, arch: Arch): string[] {
       lines.push('    (those that open, close, start or rename something stay, hidden, to keep names true)')
   }
   if (plan.count !== false) {
-    const how = plan.count === 'magnitudes' ? ', result and how long they took' : ' and result'
+    const how = COUNTED_BY[plan.count]
     lines.push(`  system calls: counted there by kind${how}; none is recorded by itself`)
   }
   if (plan.bare) lines.push('  arguments: not copied; threads and descriptors are not followed')

@@ -8,6 +8,7 @@ export {
   compileChecked,
   compileFilter,
 } from './compile.js'
+export { decidedByType } from './decided-by-type.js'
 export { FilterError } from './error.js'
 export { explainFilter } from './explain.js'
 export { siblingHint } from './hint.js'

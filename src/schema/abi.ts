@@ -102,7 +102,7 @@ export const SPARE = { ARGS: 1, ENV: 2, BUFFERS: 4 } as const
 export const THROTTLE = { NONE: 0, OTHERS: 1, ALL: 2 } as const
 
 /** How calls are counted: bits. */
-export const COUNT = { CALLS: 1, MAGNITUDES: 2 } as const
+export const COUNT = { CALLS: 1, MAGNITUDES: 2, PROGRAMS: 8 } as const
 
 /** Which stacks are recorded: bits. */
 export const STACK = { USER: 1, KERNEL: 2 } as const

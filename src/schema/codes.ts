@@ -33,6 +33,7 @@ export const CODE = {
   ks_pidns: 922,
   ks_stack: 924,
   ks_mmap: 926,
+  ks_counted: 928,
 } as const
 
 /** Whether a code is that of one of ksys's own records. native/trace/block_rows.h has the same. */

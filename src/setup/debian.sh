@@ -19,6 +19,19 @@ debian_packages() {
   apt_get update && apt_get install -y --no-install-recommends $1
 }
 
+# debian_file PACKAGE PATH FOLDER: a file of a package that is not installed, as that would begin a service; it is FOLDER/PATH then.
+debian_file() {
+  command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null || return 1
+  say "fetching $2 of the Debian package $1"
+  mkdir -p "$3"
+  (
+    cd "$3" || exit 1
+    apt-get -qq download "$1" 2>/dev/null || { find_root && apt_get update && apt-get -qq download "$1"; } || exit 1
+    dpkg-deb --fsys-tarfile "$1"_*.deb | tar -x "./$2" || exit 1
+    rm -f "$1"_*.deb
+  )
+}
+
 # Sets as_root to what runs a command as root.
 find_root() {
   as_root=

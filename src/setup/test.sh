@@ -18,6 +18,9 @@ libs=' libfalcosecurity0-dev libjsoncpp-dev libre2-dev libtbb-dev uthash-dev'
 [ -f /usr/include/falcosecurity/libsinsp/sinsp.h ] && [ -f /usr/include/uthash.h ] || debian_packages "$libs" ||
   say "the comparison with libs needs$libs and is left out"
 command -v tshark >/dev/null || debian_packages ' tshark' || say 'the comparison with tshark needs tshark and is left out'
+# who fetches metrics
+command -v prometheus >/dev/null || [ -x "$root/.build/prometheus/usr/bin/prometheus" ] ||
+  debian_file prometheus usr/bin/prometheus "$root/.build/prometheus" || say 'fetching metrics needs prometheus and is left out'
 # whose questions and answers dnslog shows
 command -v dnsmasq >/dev/null || debian_packages ' dnsmasq-base' || say 'DNS between real programs needs dnsmasq-base and is left out'
 # guests with other kernels

@@ -17,7 +17,7 @@ import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { lookAtEnter, numbersWithout, packTable, tellMappings } from '../schema/descriptors.js'
 import type { EventDef } from '../schema/types.js'
-import type { CapturePlan, PlanSet, PlanSlot } from './plan.js'
+import type { CapturePlan, Counting, PlanSet, PlanSlot } from './plan.js'
 
 const COMM_BYTES = 16
 /** of a name and its mask: struct ksys_comm */
@@ -55,6 +55,12 @@ function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   })
 }
 
+const COUNT_BITS: Readonly<Record<Counting, number>> = {
+  calls: COUNT.CALLS,
+  magnitudes: COUNT.CALLS | COUNT.MAGNITUDES,
+  programs: COUNT.CALLS | COUNT.PROGRAMS,
+}
+
 /** After how many events a CPU adds them to those of all: few where the limit is low, as each CPU may go beyond it by as many. */
 function flushOf(mostCalls: number): number {
   const fits = mostCalls / (16 * availableParallelism())
@@ -82,7 +88,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
   out.set(bytes, 12)
   view.setUint16(22, cgroupHierarchy, true)
   out[24] = plan.ioUring
-  out[25] = plan.count === false ? 0 : plan.count === 'calls' ? COUNT.CALLS : COUNT.CALLS | COUNT.MAGNITUDES
+  out[25] = plan.count === false ? 0 : COUNT_BITS[plan.count]
   const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
   out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
   const { noArgs, noEnv, noBuffers } = plan.spare ?? {}

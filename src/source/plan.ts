@@ -58,6 +58,9 @@ export interface CeilingPlan {
   readonly mostCalls: number | undefined
 }
 
+/** What calls are told apart by that are counted instead of recorded, see CapturePlan.count. */
+export type Counting = 'calls' | 'magnitudes' | 'programs'
+
 export interface CapturePlan {
   /** bytes kept of an I/O buffer; 0: none */
   readonly snaplen: number
@@ -86,9 +89,10 @@ export interface CapturePlan {
   readonly inFlight: number
   /**
    * calls are counted by kind and result instead of being recorded, their latencies summed up when `latency` asks for them;
-   * 'magnitudes': also by how long they took, in eight steps to each doubling. Needs `bare`
+   * 'magnitudes': also by how long they took, in eight steps to each doubling; 'programs': by kind, program and cgroup, as
+   * ks_counted rows. Needs `bare`
    */
-  readonly count: false | 'calls' | 'magnitudes'
+  readonly count: false | Counting
   /** where calls came from: return addresses of the program, and of the kernel where a call slept */
   readonly stacks?: Stacks | undefined
   /** record once a second what each thread has used of CPU and memory */

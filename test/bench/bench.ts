@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { containers } from './containers.js'
-import { bytesEach, EXPORTS, recordTraffic } from './export.js'
+import { bytesEach, EXPORTS, receiver, recordTraffic } from './export.js'
 import { mixed } from './mixed.js'
 import { record } from './record.js'
 import { rotation } from './rotation.js'
@@ -49,6 +49,8 @@ async function live(): Promise<void> {
     'proc.name=nosuch': ['-w', trace, 'proc.name=nosuch'],
     '-c topscalls': ['-c', 'topscalls'],
     '-q -S': ['-q', '-S'],
+    'metrics, counted in the kernel': ['metrics'],
+    'metrics, call by call': ['metrics', 'evt.rawres >= -4095'],
     '-c topprocs_net': ['-c', 'topprocs_net'],
   }
   const times: Record<string, Record<Pattern, number[]>> = {}
@@ -178,6 +180,10 @@ async function exported(): Promise<void> {
     const text = await rate(calls, 'calls', start, ['-r', file, '--to', format, '-w', out])
     rows.push([name, '', '', '', `${text}, ${bytesEach(out, calls)}`])
   }
+  const { url, close } = await receiver()
+  const { file, calls } = from.mixed
+  rows.push(['calls as OTLP', '', '', '', await rate(calls, 'records', start, ['-r', file, '--to', 'otlp', '-w', url])])
+  close()
 }
 
 /** So many of a unit by the median of runs, each of which writes a new file, without the seconds that a start takes; and memory. */

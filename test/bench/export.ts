@@ -1,6 +1,8 @@
 // What exporting costs: calls a second from a trace of each kind, and the bytes that a call takes.
 import { execFileSync } from 'node:child_process'
 import { statSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 
 /** Messages that go to and fro over a connection; each is written, and read at the other end. */
@@ -34,6 +36,17 @@ export const EXPORTS = [
   ['calls as Parquet', 'parquet', 'mixed'],
   ['connections as Parquet', 'parquet', 'traffic'],
 ] as const
+
+/** A server that takes whatever it is sent. */
+export async function receiver(): Promise<{ url: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    request.resume()
+    request.on('end', () => response.end())
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return { url: `http://127.0.0.1:${port}`, close: () => server.close() }
+}
 
 /** Bytes of a file for each call. */
 export function bytesEach(file: string, calls: number): string {

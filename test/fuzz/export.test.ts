@@ -12,6 +12,7 @@ import { Hosts } from '../../src/state/hosts.js'
 import { TraceError, TraceSource } from '../../src/trace/index.js'
 import { readCsv } from '../helpers/csv.js'
 import { duckdb } from '../helpers/duckdb.js'
+import { readLogs } from '../helpers/otlp.js'
 import { cellsOf, csvCells, PLAIN_LINE } from '../helpers/parquet-cells.js'
 import { readPcapng } from '../helpers/pcapng.js'
 import { readPerfetto } from '../helpers/perfetto.js'
@@ -74,6 +75,7 @@ async function round(n: number): Promise<number> {
     await pipeline.run(await source.snapshot())
     made.finish?.()
     await READERS[format.name]?.(Buffer.from(made.out.view()), Buffer.from(beside.out.view()))
+    for (const { body, records } of made.take?.(true) ?? []) expect(readLogs(Buffer.from(body))).toHaveLength(records)
     return pipeline.seen
   } finally {
     await source.close()

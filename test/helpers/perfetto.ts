@@ -1,49 +1,6 @@
 // A reader of Perfetto's traces, by the numbers of google/perfetto's protos: as strict as its importer, where that is strict.
 
-type Value = bigint | Buffer
-type Message = Map<number, Value[]>
-
-function message(bytes: Buffer): Message {
-  const fields: Message = new Map()
-  let at = 0
-  const varint = () => {
-    let value = 0n
-    for (let shift = 0n; ; shift += 7n) {
-      if (at >= bytes.length || shift > 63n) throw new Error(`a number at ${at} does not end`)
-      const b = bytes[at++] as number
-      value |= BigInt(b & 127) << shift
-      if (b < 128) return value
-    }
-  }
-  const take = (n: number) => {
-    if (at + n > bytes.length) throw new Error(`a field at ${at} is longer than its message`)
-    at += n
-    return bytes.subarray(at - n, at)
-  }
-  while (at < bytes.length) {
-    const tag = Number(varint())
-    const field = tag >> 3
-    const wire = tag & 7
-    if (field === 0 || ![0, 1, 2].includes(wire)) throw new Error(`no field begins at ${at}`)
-    const value = wire === 0 ? varint() : wire === 1 ? take(8).readBigUInt64LE() : take(Number(varint()))
-    const known = fields.get(field)
-    if (known === undefined) fields.set(field, [value])
-    else known.push(value)
-  }
-  return fields
-}
-
-const all = (m: Message, field: number) => m.get(field) ?? []
-const number = (m: Message, field: number) => {
-  const v = all(m, field).at(-1)
-  return v === undefined ? undefined : BigInt.asIntN(64, v as bigint)
-}
-const bytes = (m: Message, field: number) => all(m, field).at(-1) as Buffer | undefined
-const inner = (m: Message, field: number) => all(m, field).map((b) => message(b as Buffer))
-const text = (m: Message, field: number) => {
-  const b = bytes(m, field)
-  return b === undefined ? undefined : new TextDecoder('utf-8', { fatal: true }).decode(b)
-}
+import { all, inner, type Message, message, number, text } from './protobuf.js'
 
 export interface TrackOf {
   uuid: number

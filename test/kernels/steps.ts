@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { ksys, root } from '../helpers/ksys.js'
 import { readRows } from '../helpers/live.js'
+import { readMetrics } from '../helpers/prometheus.js'
 import { missing, type Said, type Seen, saidLines } from '../helpers/said.js'
 import { ASKED, hostAsCaptured, withoutOf } from './host.js'
 import { residentAsSaid } from './resident.js'
@@ -115,6 +116,15 @@ const FILTERED = ['openat', 'connect', 'renameat2', 'sendto', 'clone', 'setuid']
 /** Calls of known that no library makes for it: as often as it says, or 57 times, which it does not say. */
 const COUNTED = ['getpgid', 'dup3', 'renameat2', 'sendmsg', 'pipe2', 'accept4', 'recvmsg']
 
+/** Numbers of those calls are what the program said, but for calls that the kernel did not show. */
+function sameCounts(l: Left, counts: ReadonlyMap<string, number>): void {
+  const said = saidLines(l.said)
+  const times = (type: string) => said.filter((s) => s.type === type).length
+  const unseen = COUNTED.map((t) => [t, (times(t) || 57) - (counts.get(t) ?? 0)] as const)
+  if (unseen.some(([, n]) => n < 0 || n > skipped(l)))
+    expect(Object.fromEntries(unseen)).toEqual(Object.fromEntries(COUNTED.map((t) => [t, 0])))
+}
+
 export const STEPS: readonly Step[] = [
   {
     name: 'info --host',
@@ -204,11 +214,18 @@ export const STEPS: readonly Step[] = [
       const counts = new Map<string, number>()
       for (const line of l.stdout.trimEnd().split('\n'))
         for (const [type, n] of JSON.parse(line).data) counts.set(type, (counts.get(type) ?? 0) + n)
-      const said = saidLines(l.said)
-      const times = (type: string) => said.filter((s) => s.type === type).length
-      const unseen = COUNTED.map((t) => [t, (times(t) || 57) - (counts.get(t) ?? 0)] as const)
-      if (unseen.some(([, n]) => n < 0 || n > skipped(l)))
-        expect(Object.fromEntries(unseen)).toEqual(Object.fromEntries(COUNTED.map((t) => [t, 0])))
+      sameCounts(l, counts)
+    },
+  },
+  {
+    name: 'counted by program',
+    short: false,
+    run: `ksys metrics ${CAPTURE} --by program,call 'evt.type in (${COUNTED.join(', ')})' -- known`,
+    check(l) {
+      ended(l)
+      const calls = readMetrics(l.stdout, 'prometheus').find((f) => f.name === 'ksys_syscalls_total')?.samples ?? []
+      const ofKnown = calls.filter((s) => s.labels.program === 'known')
+      sameCounts(l, new Map(ofKnown.map((s) => [s.labels.call ?? '', s.value])))
     },
   },
   {

@@ -82,7 +82,7 @@ interface Beside {
 export function refuseBesideExport(s: Beside, { written, timed }: { written: boolean; timed: boolean }): void {
   const { exported } = s
   if (exported === undefined) return
-  const { name, rows, refuses, compressed } = formatOf(exported)
+  const { name, rows, refuses, compressed, server } = formatOf(exported)
   const given: Readonly<Record<Refused, boolean>> = {
     '-p': s.format !== undefined && s.format !== 'p',
     '-t': timed,
@@ -93,6 +93,10 @@ export function refuseBesideExport(s: Beside, { written, timed }: { written: boo
   for (const [option, why] of Object.entries(refuses))
     if (given[option as Refused]) throw usage(`${option} has no meaning for ${name}: ${why}`)
   const wrong: readonly (readonly [together: boolean, sentence: string])[] = [
+    [
+      server !== undefined && exported.path === '-',
+      `${name} goes to a server: name it with -w, such as -w http://127.0.0.1:4318`,
+    ],
     [s.output !== 'text', `-j and ${name} are two formats: use one of them`],
     [s.inFlight, `--inflight prints what runs at one moment: it cannot be written as ${name}`],
     [s.quiet && !written, `-q prints nothing and --to ${name} prints: name a file after -w`],

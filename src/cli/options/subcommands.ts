@@ -3,6 +3,7 @@ import { CUT_OPTIONS } from './cut.js'
 import { DIFF_OPTIONS } from './diff.js'
 import { INFO_OPTIONS } from './info.js'
 import { MERGE_OPTIONS } from './merge.js'
+import { METRICS_OPTIONS } from './metrics.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
 import { RULES_OPTIONS } from './rules.js'
@@ -78,6 +79,24 @@ export const MERGE: Subcommand = {
   notes: [
     'Each host keeps its own processes, descriptors, users and containers, whatever is called alike on another one. Events are in the order of the times that the clocks of the hosts told, and get new numbers; clocks that differ put effects before causes: --shift corrects them.',
     'C is read as any other trace, but not from a pipe. ksys cut C -w D host.name=NAME gives the trace of one host back.',
+  ],
+}
+
+export const METRICS: Subcommand = {
+  word: 'metrics',
+  usage: [
+    [
+      'ksys metrics [FILTER] [-r FILE | -- CMD [ARGS]]',
+      'calls, errors, bytes and latencies by container, pod, program and call, as the text that Prometheus reads; live until Ctrl-C or -M',
+    ],
+    ['ksys metrics --listen PORT [FILTER]', 'the same for Prometheus to fetch, at http://127.0.0.1:PORT/metrics'],
+  ],
+  options: METRICS_OPTIONS,
+  rest: 'command',
+  exit: [...READING_LIVE, '128 + N', 'other'],
+  notes: [
+    'Calls are counted where they end; a filter says which count. Processes of one program in one container are one series. A container has its name, or its id where no runtime knows it. A series without a call for five minutes gives its place to a new one when all are taken, and what it has counted goes to other.',
+    'Nothing is sent anywhere, and without --listen no port is opened.',
   ],
 }
 
@@ -220,6 +239,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   CUT,
   MERGE,
   DIFF,
+  METRICS,
   RECORD,
   DUMP,
   RULES,

@@ -137,7 +137,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'FILE',
     complete: 'file',
     group: 'Input and output',
-    doc: `write the events to a trace file (- is standard output) instead of printing them; NAME.scap is a file for sysdig, Falco and Wireshark, ${EXPORT_FORMATS.map((f) => `NAME.${f.extensions[0]}`).join(', ')} are those of --to, all but ${EXPORT_FORMATS.filter((f) => f.compressed === true).map((f) => f.name)} also with .gz`,
+    doc: `write the events to a trace file (- is standard output) instead of printing them; NAME.scap is a file for sysdig, Falco and Wireshark, ${EXPORT_FORMATS.flatMap((f) => f.extensions.slice(0, 1).map((ext) => `NAME.${ext}`)).join(', ')} are those of --to, all but ${EXPORT_FORMATS.filter((f) => f.compressed === true).map((f) => f.name)} also with .gz`,
   },
   {
     short: 'n',

@@ -1,11 +1,15 @@
 // What the values of options may be, by the words of the options: text to what the settings have.
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../filter/time.js'
+import { WORDS as DIMENSION_WORDS } from '../../metrics/labels.js'
 import { parseOutput } from '../../rules/outputs/parse.js'
 import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
 import { PRIORITIES } from '../../rules/rule.js'
+import { parseTarget } from '../../web/target.js'
+import { WebError } from '../../web/web-error.js'
 import { PARTITION_KEYS } from './exported.js'
+import { listenOf } from './listen.js'
 import { lastOf } from './recording.js'
 import { fileSize, free, kept } from './rotation.js'
 import { diskSize, memorySize } from './sizes.js'
@@ -77,6 +81,22 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
       )
     return keys
   },
+  by: (v: string) => {
+    const words = v.split(',').map((word) => word.trim())
+    if (words.some((word) => !DIMENSION_WORDS.includes(word)))
+      throw new InvalidArgumentError(`Expected are some of ${DIMENSION_WORDS.join(', ')}, with commas between them.`)
+    return words
+  },
+  series: (v: string) => whole(v, 1, 'a number of series, 1 or more'),
+  interval: (v: string) => interval(v),
+  listen: (v: string) => known(listenOf(v), 'a port, or an address with one: 9435, 10.0.0.1:9435, [::1]:9435'),
+  otlp: (v: string) => {
+    try {
+      return parseTarget(v)
+    } catch (e) {
+      throw e instanceof WebError ? new InvalidArgumentError(`${e.message}.`) : e
+    }
+  },
   window: (v: string) => milliseconds(v, 'a duration such as 1m'),
   'name-wait': (v: string) => milliseconds(v, 'a duration such as 500ms, or 0s'),
   'only-namespace': (v: string) => {
@@ -103,6 +123,13 @@ function seconds(text: string): number {
   if (!Number.isFinite(n) || n <= 0)
     throw new InvalidArgumentError('Expected is a number of seconds above 0, or a duration such as 500ms, 10s or 2m.')
   return n
+}
+
+/** ms between two times that something is told. */
+function interval(text: string): number {
+  const s = seconds(text)
+  if (s < 0.1 || s > 86_400) throw new InvalidArgumentError('Expected is a time from 100ms to 24h.')
+  return s * 1000
 }
 
 function milliseconds(text: string, expected: string): number {

@@ -28,6 +28,7 @@ import { firedRules } from '../../rules/fired.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
+import type { Counting } from '../../source/plan.js'
 import { allRows } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { type Hosts, onHost } from '../../state/hosts.js'
@@ -65,8 +66,8 @@ export interface Query {
   readonly kept?: boolean
   /** events that come only where they are asked for, live, beside those of the settings */
   readonly demands?: { readonly enter: boolean; readonly switches: boolean; readonly pageFaults: boolean }
-  /** numbers of calls by kind and result answer all that is asked, live: see CapturePlan.count */
-  readonly counted?: 'calls' | 'magnitudes' | undefined
+  /** numbers of calls answer all that is asked, live: see CapturePlan.count */
+  readonly counted?: Counting | undefined
 }
 
 /** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */
@@ -138,7 +139,10 @@ const STACK = ' stack=%evt.stack.text'
 
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
-  if (s.exported !== undefined) return csvLine(s.format, s.hosts) ?? (s.format as string)
+  if (s.exported !== undefined) {
+    const { line } = formatOf(s.exported)
+    return (line === undefined ? csvLine(s.format, s.hosts) : line(s.format)) ?? (s.format as string)
+  }
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string
   const of = s.stacks === undefined ? line : `${line}${STACK}`

@@ -1,9 +1,10 @@
 // The web server beside a run of rules, and its metrics as an alert or a file from time to time: what a configuration asks for.
 import { appendFileSync } from 'node:fs'
+import type { PlainMetric } from '../../metrics/metric.js'
 import type { RulesConfig } from '../../rules/config/keys.js'
-import type { Metric } from '../../rules/serve/exposition.js'
-import { metricsOf } from '../../rules/serve/metrics.js'
-import { ServeError, serve } from '../../rules/serve/server.js'
+import { metricsOf } from '../../rules/metrics.js'
+import { serve } from '../../web/server.js'
+import { WebError } from '../../web/web-error.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { tell } from '../run/report.js'
 import { VERSION } from '../version.js'
@@ -28,7 +29,7 @@ export async function serveBeside({ webserver, metrics }: RulesConfig, beside: B
           metrics: webserver.prometheus_metrics_enabled ? current : undefined,
         },
       }).catch((e: unknown) => {
-        throw e instanceof ServeError ? new CliError(EXIT.usage, e.message) : e
+        throw e instanceof WebError ? new CliError(EXIT.usage, e.message) : e
       })
     : undefined
   const timer = metrics.enabled ? setInterval(() => snapshot(current(), metrics, beside), metrics.interval) : undefined
@@ -39,7 +40,11 @@ export async function serveBeside({ webserver, metrics }: RulesConfig, beside: B
   }
 }
 
-function snapshot(of: readonly Metric[], { output_rule, output_file }: RulesConfig['metrics'], beside: Beside): void {
+function snapshot(
+  of: readonly PlainMetric[],
+  { output_rule, output_file }: RulesConfig['metrics'],
+  beside: Beside,
+): void {
   const fields = Object.fromEntries(
     of.flatMap(({ name, samples }) =>
       samples.map(({ labels = {}, value }) => [[name, ...Object.values(labels)].join('.'), value] as const),

@@ -8,28 +8,26 @@ import type { RowsFile } from '../chisels/sink.js'
 import type { Exported } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
+import type { ExportTarget } from './export-target.js'
 import type { FileSink, Kept } from './file-sink.js'
-import { closeAfter, type ExportFiles, OpenExport } from './open-export.js'
-import { PartitionedFiles } from './partitioned-files.js'
+import { closeAfter, OpenExport } from './open-export.js'
 
 /** Bytes that go out in one piece. */
 const CHUNK = 256 * 1024
 
-/** What a run writes; undefined: nothing. Nothing is opened yet. */
-export function exportOf(s: Settings, q: Query): ExportFiles | undefined {
-  const { exported } = s
-  if (exported === undefined) return undefined
-  return exported.partition === undefined ? new ExportFile(exported, s, q) : new PartitionedFiles(exported, s, q)
-}
-
-class ExportFile implements ExportFiles {
+export class ExportFile implements ExportTarget {
   private opened: OpenExport | undefined
 
+  /** Nothing is opened yet. */
   constructor(
     private readonly exported: Exported,
     private readonly s: Settings,
     private readonly q: Query,
   ) {}
+
+  get path(): string {
+    return this.exported.path
+  }
 
   get blocked(): boolean {
     const file = this.opened?.file

@@ -2,31 +2,14 @@
 import type { Export } from '../../export/format.js'
 import type { Waiting } from '../../source/files.js'
 import { WrittenFile } from '../../source/written-file.js'
-import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import { VERSION } from '../version.js'
-import type { FileSink, Kept } from './file-sink.js'
 import { tell } from './report.js'
 
 /** Bytes that may wait for a slow reader. */
 const MOST_WAITING = 16 << 20
-
-/** What a run writes for other tools. */
-export interface ExportFiles {
-  /** Whether whoever reads what is written takes no more of it at present, or has not even opened it. */
-  readonly blocked: boolean
-  /** What takes the events of one source; the first one begins the file. Rejects with WriteError. */
-  sink(kept: Kept, waiting: Waiting): Promise<FileSink>
-  /** What takes the values of a chisel. Rejects with WriteError. */
-  rows(waiting: Waiting): Promise<RowsFile>
-  /**
-   * Ends the file after a run, also after one that failed: what was written is kept. Tells what is to be known about it. Rejects with
-   * WriteError where any of it could not be written.
-   */
-  endAfter(run: Promise<number>): Promise<number>
-}
 
 export class OpenExport {
   private ended = false

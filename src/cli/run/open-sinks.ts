@@ -8,9 +8,9 @@ import type { Settings } from '../options/parse.js'
 import { lineTemplate, outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
+import type { ExportTarget } from './export-target.js'
 import { type FileSink, type Kept, openFileSink } from './file-sink.js'
 import { InFlightSink } from './in-flight.js'
-import type { ExportFiles } from './open-export.js'
 import type { ScapFile } from './scap-file.js'
 import { LineSink, SummarySink } from './sinks.js'
 
@@ -24,7 +24,7 @@ export interface Written {
   /** the file for other tools that is written instead of a trace */
   readonly scap: ScapFile | undefined
   /** the file of another format that is written instead */
-  readonly exported: ExportFiles | undefined
+  readonly exported: ExportTarget | undefined
   /** somebody else takes the events, in place of lines */
   readonly noLines: boolean
 }
@@ -75,7 +75,7 @@ export async function openSinks(
 async function openedFile(
   s: Settings,
   scap: ScapFile | undefined,
-  exported: ExportFiles | undefined,
+  exported: ExportTarget | undefined,
   kept: Kept,
   waiting: Waiting,
 ): Promise<FileSink | undefined> {

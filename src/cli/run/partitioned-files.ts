@@ -10,8 +10,9 @@ import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf, type PartitionKey } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
+import type { ExportTarget } from './export-target.js'
 import type { FileSink, Kept } from './file-sink.js'
-import { closeAfter, type ExportFiles, makerOf, OpenExport } from './open-export.js'
+import { closeAfter, makerOf, OpenExport } from './open-export.js'
 import { PartitionNames } from './partition-names.js'
 
 /** Events in the memory of all files together, about; of more, the file that has most of them writes its own. */
@@ -34,7 +35,7 @@ interface Part {
   opened: OpenExport | undefined
 }
 
-export class PartitionedFiles implements ExportFiles {
+export class PartitionedFiles implements ExportTarget {
   readonly blocked = false
   private readonly names: PartitionNames
   private make: (() => Export) | undefined
@@ -53,6 +54,10 @@ export class PartitionedFiles implements ExportFiles {
     private readonly q: Query,
   ) {
     this.names = new PartitionNames(exported.partition as readonly PartitionKey[])
+  }
+
+  get path(): string {
+    return this.exported.path
   }
 
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {

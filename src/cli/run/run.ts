@@ -26,12 +26,12 @@ import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { contextOf, loopOptions, type Query } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
+import { type ExportTarget, exportTarget } from './export-target.js'
 import { openFile } from './file.js'
 import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
-import type { ExportFiles } from './open-export.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
 import type { Receiver } from './receiver.js'
 import { Progress, tell } from './report.js'
@@ -58,7 +58,7 @@ export class Run implements Written {
   /** the file for other tools that is written instead */
   readonly scap: ScapFile | undefined
   /** the file of another format that is written instead */
-  exported: ExportFiles | undefined
+  exported: ExportTarget | undefined
   readonly summary: Summary | undefined
   private readonly report: RunReport
   private readonly manager = ServiceManager.takeFrom(process.env)
@@ -87,7 +87,7 @@ export class Run implements Written {
   async all(): Promise<number> {
     const { s } = this
     checkWritten(s)
-    if (s.exported !== undefined) this.exported = (await import('./export-file.js')).exportOf(s, this.q)
+    this.exported = await exportTarget(s, this.q)
     if (s.inFlight) checkInFlight(s)
     const restore = onSignals(
       (signal) => {

@@ -36,9 +36,13 @@ export function checkWritten(s: Settings): void {
   refuseSameFile({ ...s, write: pathOf(s) })
 }
 
-/** The file that the run writes. */
+/** The file that the run writes; undefined also where it sends to a server. */
 function pathOf({ write, exported }: Settings): string | undefined {
-  return write ?? exported?.path
+  return write ?? (isServer(exported) ? undefined : exported?.path)
+}
+
+function isServer(exported: Exported | undefined): boolean {
+  return exported !== undefined && formatOf(exported).server !== undefined
 }
 
 /** Bytes are not for a terminal. */
@@ -55,9 +59,9 @@ function refuseExportedTo(exported: Exported): void {
 function refuseBelonging(s: Settings): void {
   const { belonging, rotation, recording } = s
   const { uid, gid, mode } = belonging
-  const write = pathOf(s)
+  const write = s.write ?? s.exported?.path
   if (write === undefined || (uid ?? gid ?? mode) === undefined || (rotation ?? recording) !== undefined) return
-  const is = write === '-' ? '-w - is standard output' : noFile(write)
+  const is = write === '-' ? '-w - is standard output' : isServer(s.exported) ? `${write} is a server` : noFile(write)
   if (is !== undefined)
     throw new CliError(EXIT.usage, `--owner, --group and --mode are about files, and ${is}: leave them out`)
 }

@@ -4,6 +4,7 @@ import type { UserInfo } from '../../model/snapshot.js'
 import type { Arch, Source } from '../../schema/types.js'
 import {
   type CapturePlan,
+  type Counting,
   everything,
   IN_FLIGHT,
   MAX_NR,
@@ -50,7 +51,7 @@ export interface PlanOptions {
   /** filter and output ask for nothing that needs arguments, threads or descriptors */
   readonly bare?: boolean
   /** what is asked needs only numbers of calls by kind and result (see CapturePlan.count); with `bare` */
-  readonly count?: 'calls' | 'magnitudes' | undefined
+  readonly count?: Counting | undefined
   /** which stacks are recorded; undefined: those of programs, where filter or output ask for any */
   readonly stacks?: Stacks | undefined
   readonly enter?: boolean

@@ -1,4 +1,5 @@
 // What delivers the alerts of an output: the part that differs from kind to kind.
+import type { Attempt } from '../../web/attempt.js'
 import type { Formatted } from './output.js'
 
 /** What outputs are opened with. */
@@ -29,13 +30,6 @@ export interface Channel {
   close?(abort: AbortSignal): Promise<void>
 }
 
-/** What a channel is given for a delivery. */
-export interface Attempt {
-  readonly abort: AbortSignal
-  /** Says why it is not done yet, as a clause. */
-  readonly trouble: (reason: string) => void
-}
-
 /** Some of the alerts could not be delivered. */
 export class NotSent extends Error {
   constructor(
@@ -43,41 +37,5 @@ export class NotSent extends Error {
     reason: string,
   ) {
     super(reason)
-  }
-}
-
-/** Waits, for so many ms or until it is aborted. */
-export function pause(ms: number, abort: AbortSignal): Promise<void> {
-  if (abort.aborted) return Promise.resolve()
-  return new Promise((done) => {
-    const end = () => {
-      clearTimeout(timer)
-      abort.removeEventListener('abort', end)
-      done()
-    }
-    const timer = setTimeout(end, ms)
-    abort.addEventListener('abort', end)
-  })
-}
-
-/** How long to wait before the next try (ms): longer each time, up to a limit. */
-export class Backoff {
-  private next: number
-
-  constructor(
-    private readonly least: number,
-    private readonly most: number,
-  ) {
-    this.next = least
-  }
-
-  take(): number {
-    const { next } = this
-    this.next = Math.min(next * 2, this.most)
-    return next
-  }
-
-  reset(): void {
-    this.next = this.least
   }
 }

@@ -1,4 +1,5 @@
 // The kinds of outputs. To add one: its entry here, its name in spec.ts, and a file with its channel.
+import { shownUrl } from '../../web/url.js'
 import type { Channel, OutputContext } from './channel.js'
 import type { OutputKind, OutputSpec } from './spec.js'
 
@@ -38,7 +39,7 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
   },
   http: {
     target: 'URL',
-    shown: (target) => target.replace(/^(\w+:\/\/)[^/@]*@/, '$1').replace(/[?#].*$/s, ''),
+    shown: shownUrl,
     open: async (spec, context) => (await import('./http.js')).openHttp(spec, context),
   },
 }

@@ -1,7 +1,8 @@
 // The output that all kinds are: a queue, and what empties it by way of a channel.
+import type { Attempt } from '../../web/attempt.js'
 import { PRIORITIES, type Priority } from '../rule.js'
 import { AlertQueue } from './alert-queue.js'
-import { type Attempt, type Channel, NotSent } from './channel.js'
+import { type Channel, NotSent } from './channel.js'
 import type { Formatted, Losses, Output, OutputStats } from './output.js'
 
 /** alerts that may wait unless another number is chosen */

@@ -2,8 +2,9 @@
 import { getSystemErrorName } from 'node:util'
 import { whyNot } from '../../source/addon.js'
 import { type Native, native } from '../../source/native.js'
+import { type Attempt, Backoff, pause } from '../../web/attempt.js'
 import { PRIORITIES } from '../rule.js'
-import { type Attempt, Backoff, type Channel, NotSent, pause } from './channel.js'
+import { type Channel, NotSent } from './channel.js'
 import type { Formatted } from './output.js'
 import { OutputError } from './spec.js'
 

@@ -156,6 +156,19 @@ export const internalEvents: readonly EventDef[] = [
     b.special('dev', 'uint32', 'hex'),
     b.means('program', b.special('path', 'fspath')),
   ]),
+  /** Calls of one kind (call: the code of its end) that were counted instead of recorded, of all processes with this name in the
+   * cgroup with this number: how many, how many of them failed, results above 0 and latencies (ns) all together, and how many there are
+   * in each bucket of latencies (u32 each: metrics/latency-buckets.ts). No state: whoever asked for it adds them up. */
+  own(CODE.ks_counted, 'ks_counted', [
+    b.special('call', 'uint32'),
+    b.special('cgroup', 'uint64'),
+    b.special('calls', 'uint64'),
+    b.special('errors', 'uint64'),
+    b.special('results', 'uint64'),
+    b.special('time', 'uint64'),
+    b.special('latencies', 'bytebuf'),
+    b.means('comm', b.special('comm', 'charbuf')),
+  ]),
   /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
    * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
    * times when it stopped, and at the thread's end. */

@@ -2,10 +2,11 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { exposition } from '../../../src/metrics/exposition.js'
 import { AlertCounts } from '../../../src/rules/alerts/summary.js'
-import { exposition } from '../../../src/rules/serve/exposition.js'
-import { metricsOf } from '../../../src/rules/serve/metrics.js'
-import { ServeError, type Sources, serve } from '../../../src/rules/serve/server.js'
+import { metricsOf } from '../../../src/rules/metrics.js'
+import { type Sources, serve } from '../../../src/web/server.js'
+import { WebError } from '../../../src/web/web-error.js'
 import { alertOf, ruleOf } from '../../helpers/rules.js'
 
 async function serving(given: Partial<Sources> = {}) {
@@ -117,7 +118,7 @@ test.each([['192.0.2.1', /nothing can be served at 192\.0\.2\.1, port 0: this ma
   'where it cannot listen (%s) a sentence says why',
   async (address, message) => {
     const sources = { ailing: () => undefined, versions: () => ({}) }
-    await expect(serve({ address, port: 0, sources })).rejects.toThrow(ServeError)
+    await expect(serve({ address, port: 0, sources })).rejects.toThrow(WebError)
     await expect(serve({ address, port: 0, sources })).rejects.toThrow(message)
   },
 )

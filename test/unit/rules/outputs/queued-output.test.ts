@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { AlertQueue } from '../../../../src/rules/outputs/alert-queue.js'
-import { type Attempt, type Channel, NotSent, pause } from '../../../../src/rules/outputs/channel.js'
+import { type Channel, NotSent } from '../../../../src/rules/outputs/channel.js'
 import type { Formatted } from '../../../../src/rules/outputs/output.js'
 import { type QueuedOptions, QueuedOutput } from '../../../../src/rules/outputs/queued-output.js'
 import type { Priority } from '../../../../src/rules/rule.js'
+import { type Attempt, pause } from '../../../../src/web/attempt.js'
 
 const line = (text: string, priority: Priority = 'Warning', internal = false): Formatted => ({
   line: text,

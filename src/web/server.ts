@@ -1,8 +1,16 @@
 // The web server beside a run: whether it is well, versions, metrics. It answers GET only, reads no bodies, and waits for nobody.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { reason, systemCode } from '../../source/reason.js'
-import { CONTENT_TYPE, exposition, type Metric } from './exposition.js'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { CONTENT_TYPES, exposition, formatFor } from '../metrics/exposition.js'
+import type { Metric } from '../metrics/metric.js'
+import { reason, systemCode } from '../source/reason.js'
+import { bearerMatches } from './bearer.js'
+import { WebError } from './web-error.js'
+
+const compressed = promisify(gzip)
 
 /** What is served. */
 export interface Sources {
@@ -21,6 +29,10 @@ export interface ServeOptions {
   readonly port: number
   /** path of whether it is well; undefined: /healthz */
   readonly healthz?: string | undefined
+  /** the certificate that it shows, and its key, in PEM; undefined: plain http */
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined
+  /** what who asks for more than whether it is well must bring (Authorization: Bearer TOKEN); undefined: nothing */
+  readonly token?: string | undefined
   readonly sources: Sources
 }
 
@@ -31,41 +43,50 @@ export interface Serving {
   close(): Promise<void>
 }
 
-/** It cannot listen there: why, in a sentence. */
-export class ServeError extends Error {}
-
 const LOOPBACK = '127.0.0.1'
 /** ms for a request, and until an idle connection is closed */
 const PATIENCE = 5000
 const MOST_CONNECTIONS = 64
 const MOST_HEADER_BYTES = 8192
+/** characters from which on an answer is compressed for who takes that */
+const LONG = 4096
 const JSON_TYPE = 'application/json'
 
 interface Answer {
   readonly status: number
   readonly type: string
   readonly body: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
-/** Listens. Rejects with ServeError. */
+type Answering = (request: IncomingMessage) => Answer
+
+/** Listens. Rejects with WebError where it cannot. */
 export async function serve({
   address = LOOPBACK,
   port,
   healthz = '/healthz',
+  tls,
+  token,
   sources,
 }: ServeOptions): Promise<Serving> {
-  const answers = new Map<string, () => Answer>([
+  const guarded =
+    (answer: Answering): Answering =>
+    (request) =>
+      bearerMatches(request.headers.authorization, token) ? answer(request) : UNAUTHORIZED
+  const answers = new Map<string, Answering>([
     [healthz, () => health(sources.ailing())],
-    ['/versions', () => ({ status: 200, type: JSON_TYPE, body: JSON.stringify(sources.versions()) })],
+    ['/versions', guarded(() => ({ status: 200, type: JSON_TYPE, body: JSON.stringify(sources.versions()) }))],
   ])
   const { metrics } = sources
-  if (metrics !== undefined)
-    answers.set('/metrics', () => ({ status: 200, type: CONTENT_TYPE, body: exposition(metrics()) }))
+  if (metrics !== undefined) answers.set('/metrics', guarded(metricsAnswer(metrics)))
   const limits = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: PATIENCE, requestTimeout: PATIENCE }
-  const server = createServer(
-    { ...limits, keepAliveTimeout: PATIENCE, connectionsCheckingInterval: 1000 },
-    (request, response) => respond(request, response, answers),
-  )
+  const options = { ...limits, keepAliveTimeout: PATIENCE, connectionsCheckingInterval: 1000 }
+  const listener: RequestListener = (request, response) => void respond(request, response, answers)
+  const server =
+    tls === undefined
+      ? createServer(options, listener)
+      : createTlsServer({ ...options, ...tls, handshakeTimeout: PATIENCE }, listener)
   server.maxConnections = MOST_CONNECTIONS
   // connections whose other end takes no answer
   server.setTimeout(2 * PATIENCE)
@@ -80,26 +101,54 @@ function health(ailing: string | undefined): Answer {
     : { status: 503, type: JSON_TYPE, body: JSON.stringify({ status: 'not ok', reason: ailing }) }
 }
 
-function respond(request: IncomingMessage, response: ServerResponse, answers: ReadonlyMap<string, () => Answer>): void {
-  const { status, type, body } = answerTo(request, answers)
+function metricsAnswer(metrics: () => readonly Metric[]): Answering {
+  return ({ headers }) => {
+    const format = formatFor(headers.accept)
+    return {
+      status: 200,
+      type: CONTENT_TYPES[format],
+      body: exposition(metrics(), format),
+      headers: { vary: 'accept' },
+    }
+  }
+}
+
+const UNAUTHORIZED: Answer = {
+  status: 401,
+  type: 'text/plain',
+  body: 'this needs the token of --token-file: Authorization: Bearer TOKEN\n',
+  headers: { 'www-authenticate': 'Bearer' },
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answers: ReadonlyMap<string, Answering>,
+): Promise<void> {
+  const { status, type, body, headers: own } = answerTo(request, answers)
+  const packs =
+    body.length >= LONG && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(request.headers['accept-encoding']))
+  const bytes = packs ? await compressed(body) : Buffer.from(body)
   const headers = {
     'content-type': type,
-    'content-length': Buffer.byteLength(body),
+    'content-length': bytes.length,
     'x-content-type-options': 'nosniff',
+    ...own,
+    ...(packs && { 'content-encoding': 'gzip' }),
   }
   // a body that nobody wants is not read
   const more = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
   response.writeHead(status, more ? { ...headers, connection: 'close' } : headers)
-  response.end(request.method === 'HEAD' ? undefined : body)
+  response.end(request.method === 'HEAD' ? undefined : bytes)
 }
 
-function answerTo(request: IncomingMessage, answers: ReadonlyMap<string, () => Answer>): Answer {
+function answerTo(request: IncomingMessage, answers: ReadonlyMap<string, Answering>): Answer {
   const plain = (status: number, body: string): Answer => ({ status, type: 'text/plain', body: `${body}\n` })
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET is answered')
   const answer = answers.get((request.url ?? '').replace(/\?.*$/s, ''))
   if (answer === undefined) return plain(404, `there is ${[...answers.keys()].join(', ')}`)
   try {
-    return answer()
+    return answer(request)
   } catch {
     return plain(500, 'this cannot be told at present')
   }
@@ -109,7 +158,7 @@ function listening(server: Server, address: string, port: number): Promise<void>
   return new Promise((done, fail) => {
     const refused = (e: Error) => {
       const why = WORDS[systemCode(e) ?? ''] ?? reason(e)
-      fail(new ServeError(`nothing can be served at ${address}, port ${port}: ${why}`))
+      fail(new WebError(`nothing can be served at ${address}, port ${port}: ${why}`))
     }
     server.once('error', refused)
     server.listen(port, address, () => {

@@ -1,7 +1,7 @@
 // What a run of rules tells in numbers.
-import type { AlertCounts } from '../alerts/summary.js'
-import type { NamedStats } from '../outputs/outputs.js'
-import type { Metric } from './exposition.js'
+import { counter, gauge, type PlainMetric } from '../metrics/metric.js'
+import type { AlertCounts } from './alerts/summary.js'
+import type { NamedStats } from './outputs/outputs.js'
 
 /** Where the numbers come from. */
 export interface Measured {
@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 /** The metrics of a run. */
-export function metricsOf({ alerts, joined, outputs, events, rules, reloads, uptime }: Measured): Metric[] {
+export function metricsOf({ alerts, joined, outputs, events, rules, reloads, uptime }: Measured): PlainMetric[] {
   const ofOutputs = (value: (stats: NamedStats) => number) =>
     outputs.map((stats) => ({ labels: { output: stats.name }, value: value(stats) }))
   return [
@@ -31,14 +31,14 @@ export function metricsOf({ alerts, joined, outputs, events, rules, reloads, upt
         .rules()
         .map(({ name, priority, source, count }) => ({ labels: { rule: name, priority, source }, value: count })),
     ),
-    counter('ksys_rules_alerts_joined_total', 'Alerts that were counted into one that is alike.', [{ value: joined }]),
-    gauge('ksys_rules_loaded', 'Rules that are enabled.', [{ value: rules }]),
+    counter('ksys_rules_alerts_joined_total', 'Alerts that were counted into one that is alike.', joined),
+    gauge('ksys_rules_loaded', 'Rules that are enabled.', rules),
     counter('ksys_rules_reloads_total', 'Times that rules were read again.', [
       { labels: { result: 'done' }, value: reloads.done },
       { labels: { result: 'failed' }, value: reloads.failed },
     ]),
-    counter('ksys_events_total', 'Events that rules were asked about.', [{ value: events.judged }]),
-    counter('ksys_events_lost_total', 'Events that were lost before rules could be asked.', [{ value: events.lost }]),
+    counter('ksys_events_total', 'Events that rules were asked about.', events.judged),
+    counter('ksys_events_lost_total', 'Events that were lost before rules could be asked.', events.lost),
     counter(
       'ksys_output_sent_total',
       'Alerts that an output has delivered.',
@@ -59,20 +59,7 @@ export function metricsOf({ alerts, joined, outputs, events, rules, reloads, upt
       'Alerts that wait for an output.',
       ofOutputs((o) => o.queued),
     ),
-    gauge('ksys_uptime_seconds', 'Seconds since the run began.', [{ value: uptime }]),
-    gauge('process_resident_memory_bytes', 'Memory of the process.', [{ value: process.memoryUsage.rss() }]),
+    gauge('ksys_uptime_seconds', 'Seconds since the run began.', uptime),
+    gauge('process_resident_memory_bytes', 'Memory of the process.', process.memoryUsage.rss()),
   ]
 }
-
-const counter = (name: string, help: string, samples: Metric['samples']): Metric => ({
-  name,
-  type: 'counter',
-  help,
-  samples,
-})
-const gauge = (name: string, help: string, samples: Metric['samples']): Metric => ({
-  name,
-  type: 'gauge',
-  help,
-  samples,
-})

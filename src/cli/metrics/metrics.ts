@@ -1,0 +1,36 @@
+// `ksys metrics`: calls, errors, bytes and latencies as metrics, printed, for Prometheus to fetch, or sent.
+import { hurry } from '../../source/pace.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { printHelp } from '../help/subcommand.js'
+import { splitArgv } from '../options/argv.js'
+import { type MetricsWords, metricsSettings } from '../options/metrics.js'
+import { settingsOf } from '../options/parse.js'
+import { parseSubcommand } from '../options/subcommand.js'
+import { METRICS } from '../options/subcommands.js'
+import type { Output } from '../output/stdout.js'
+import { captureFor } from '../run/capture.js'
+import { MetricsRun } from './run.js'
+import { serveMetrics } from './serving.js'
+
+/** Counts until the input ends or a signal comes; returns the exit code. */
+export async function metrics(argv: readonly string[], out: Output): Promise<number> {
+  const { words, command } = splitArgv(argv)
+  const { options, words: filter } = parseSubcommand<MetricsWords>(METRICS, words)
+  if (options.help) return printHelp(METRICS, out)
+  if (command?.length === 0) throw new CliError(EXIT.usage, 'a command to run is expected after --')
+  const { by: _, otlp: __, ...ofCapture } = options
+  const s = metricsSettings(options, settingsOf(ofCapture as Parameters<typeof settingsOf>[0], filter, command))
+  const pusher = s.target && new (await import('./pushing.js')).MetricsPusher(s.target, s.capture.quiet)
+  const run = new MetricsRun(s, out, pusher)
+  if (s.capture.read.length === 0) hurry(false)
+  const served = { metrics: () => run.metrics(), begun: () => run.begun }
+  const end = s.served && (await serveMetrics(s.served, served, s.capture.quiet))
+  const code = await captureFor(run, s.capture, out)
+    .catch(async (e: unknown) => {
+      await pusher?.abandon()
+      throw e
+    })
+    .finally(end)
+  await run.end()
+  return code
+}

@@ -1,0 +1,71 @@
+// Sends metrics to a receiver of OpenTelemetry. As they count from the beginning, one that was not delivered is made up for by the next.
+import type { Metric } from '../../metrics/metric.js'
+import { metricsRequest, refusedMetrics } from '../../otlp/metrics-request.js'
+import { type EpochTime, resourceOf } from '../../otlp/resource.js'
+import type { CaptureInfo } from '../../source/source.js'
+import { Sender } from '../../web/sender.js'
+import { type Target, withPath } from '../../web/target.js'
+import { shownUrl } from '../../web/url.js'
+import { WebError } from '../../web/web-error.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { otlpPoster } from '../run/otlp-poster.js'
+import { number, tell } from '../run/report.js'
+import { VERSION } from '../version.js'
+
+/** ms that the end of a run waits for the last delivery */
+const PATIENCE = 10_000
+
+/** The times of what is told. */
+export interface Span {
+  readonly begin: EpochTime
+  readonly now: EpochTime
+}
+
+export class MetricsPusher {
+  private readonly path: string
+  private readonly sender: Sender
+
+  /** Throws CliError (usage) where files of the target are wrong. */
+  constructor(target: Target, quiet: boolean) {
+    const whole = withPath(target, '/v1/metrics')
+    this.path = shownUrl(whole.url)
+    try {
+      this.sender = new Sender({
+        poster: otlpPoster(whole),
+        refused: refusedMetrics,
+        complain: (reason) => quiet || tell(`ksys: ${this.path} does not take metrics at present: ${reason}`),
+      })
+    } catch (e) {
+      throw e instanceof WebError ? new CliError(EXIT.usage, e.message) : e
+    }
+  }
+
+  /** Sends metrics, unless the last ones are still under way. */
+  push(metrics: readonly Metric[], info: CaptureInfo, span: Span): void {
+    if (!this.sender.busy) this.offer(metrics, info, span)
+  }
+
+  /** Sends the last ones. Rejects with CliError (output) where these could not be delivered. */
+  async end(metrics: readonly Metric[], info: CaptureInfo, span: Span): Promise<void> {
+    const { sender } = this
+    const before = sender.failed
+    this.offer(metrics, info, span)
+    await sender.close(PATIENCE)
+    if (sender.failed > before)
+      throw new CliError(
+        EXIT.output,
+        `${this.path}: ${number(sender.failed - before)} values were not delivered: ${sender.reason}`,
+      )
+  }
+
+  /** A run that failed has nothing more to tell. */
+  abandon(): Promise<void> {
+    return this.sender.close(0)
+  }
+
+  private offer(metrics: readonly Metric[], info: CaptureInfo, { begin, now }: Span): void {
+    const values = metrics.reduce((n, m) => n + m.samples.length, 0)
+    const telling = { resource: resourceOf(info, VERSION), version: VERSION, begin, now }
+    this.sender.offer(metricsRequest(metrics, telling), values)
+  }
+}

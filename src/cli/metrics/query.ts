@@ -1,0 +1,33 @@
+// What metrics ask of a capture: numbers of calls where the kernel can count as the labels and the filter ask for, else calls with the
+// fields that labels are of.
+import { isOfEvent } from '../../fields/of-event.js'
+import { decidedByType } from '../../filter/index.js'
+import { cgroupTree } from '../../source/cgroups.js'
+import type { MetricsSettings } from '../options/metrics.js'
+import { checkQuery, type Query } from '../query/query.js'
+
+/** What every series counts. */
+const COUNTED = ['evt.type', 'evt.latency', 'evt.res']
+
+export interface MetricsQuery {
+  readonly query: Query
+  /** the kernel counts calls: by event code, 1 for those that count (undefined: all do); undefined: it records them */
+  readonly counted: { readonly passing: Uint8Array | undefined } | undefined
+}
+
+/** Throws CliError (usage) where the filter is wrong. */
+export function metricsQuery({ capture, dimensions }: MetricsSettings): MetricsQuery {
+  const query = { ...checkQuery({ ...capture, quiet: true }), passingOnly: true }
+  const { filter } = query
+  const fields = dimensions.flatMap((d) => d.fields ?? [])
+  const printed = [...COUNTED, ...fields]
+  const passing = filter && decidedByType(filter)
+  const decided = filter === undefined || passing !== undefined
+  const live = capture.read.length === 0 && capture.redaction === undefined
+  // the kernel tells cgroups by their numbers
+  const named = !dimensions.some((d) => d.ofContainer) || cgroupTree().size > 0
+  if (live && decided && named)
+    return { query: { ...query, printed, eventsOnly: true, counted: 'programs' }, counted: { passing } }
+  const eventsOnly = [...printed, ...(filter?.fieldsUsed ?? [])].every(isOfEvent)
+  return { query: { ...query, printed, eventsOnly }, counted: undefined }
+}

@@ -1,0 +1,123 @@
+// A run that counts calls as metrics: over a live capture, or over files one after the other.
+import { CallTally } from '../../metrics/call-tally.js'
+import { captureMetrics, type OwnCost } from '../../metrics/capture-metrics.js'
+import { CountedCalls } from '../../metrics/counted-calls.js'
+import { exposition } from '../../metrics/exposition.js'
+import type { Metric } from '../../metrics/metric.js'
+import { SeriesTable } from '../../metrics/series.js'
+import type { Event } from '../../model/event.js'
+import { epochOfMs, epochTime } from '../../otlp/resource.js'
+import type { Sink } from '../../sink.js'
+import { OWN_USE } from '../../source/ceilings/own-use.js'
+import { cgroupTree } from '../../source/cgroups.js'
+import type { CaptureInfo, CaptureStats } from '../../source/source.js'
+import { addStats, NO_STATS } from '../../source/stats.js'
+import type { MetricsSettings } from '../options/metrics.js'
+import type { Output } from '../output/stdout.js'
+import type { Query } from '../query/query.js'
+import type { Received, Receiver } from '../run/receiver.js'
+import { VERSION } from '../version.js'
+import type { MetricsPusher, Span } from './pushing.js'
+import { type MetricsQuery, metricsQuery } from './query.js'
+
+export class MetricsRun implements Receiver {
+  readonly query: Query
+  private readonly counted: MetricsQuery['counted']
+  /** events come */
+  begun = false
+  private readonly table: SeriesTable
+  private readonly startedAt = Date.now() / 1000 - process.uptime()
+  /** of the files before */
+  private before: CaptureStats = NO_STATS
+  private stats: () => CaptureStats = () => NO_STATS
+  private info: CaptureInfo | undefined
+  /** of what is counted, from the first capture's beginning to the last one's end where files are read */
+  private span: Span | undefined
+  /** ms at which metrics are printed or sent next */
+  private due: number
+
+  constructor(
+    private readonly s: MetricsSettings,
+    private readonly out: Output,
+    private readonly pusher: MetricsPusher | undefined,
+  ) {
+    const { query, counted } = metricsQuery(s)
+    this.query = query
+    this.counted = counted
+    this.table = new SeriesTable(
+      s.dimensions.flatMap((d) => d.labels.map((label) => label.name)),
+      s.series,
+    )
+    this.due = performance.now() + (s.interval ?? Number.POSITIVE_INFINITY)
+  }
+
+  open({ stats, ctx, live }: Received): Sink {
+    const { info } = ctx
+    this.info = info
+    this.before = addStats(this.before, this.stats())
+    this.stats = stats
+    const { table, counted } = this
+    const { dimensions } = this.s
+    const tally = new CallTally(table, dimensions)
+    // a clock for each call would cost more than counting it
+    let now = performance.now()
+    const places = { tree: cgroupTree, containerOf: (path: string) => ctx.state.containers.of([`=${path}`]) }
+    const calls = counted && new CountedCalls(table, dimensions, places, counted.passing, now)
+    return {
+      begin: () => {
+        this.begun = true
+      },
+      show: (e: Event) => tally.add(e, now),
+      ...(calls !== undefined && { hidden: (e: Event) => calls.take(e, now) }),
+      flush: () => {
+        now = performance.now()
+        return now >= this.due ? this.tell(now) : undefined
+      },
+      end: (time) => {
+        const begin = this.span?.begin ?? epochTime(info, live ? 0 : (ctx.first?.time ?? 0))
+        this.span = { begin, now: epochTime(info, time) }
+      },
+    }
+  }
+
+  metrics(): Metric[] {
+    const { table, s } = this
+    const live = s.capture.read.length === 0
+    return captureMetrics({
+      version: VERSION,
+      table,
+      stats: addStats(this.before, this.stats()),
+      own: live ? this.own() : undefined,
+    })
+  }
+
+  /** Tells the last ones, once all captures are over. Rejects with CliError (output) where they cannot be delivered. */
+  async end(): Promise<void> {
+    const { pusher, info, s } = this
+    if (pusher !== undefined && info !== undefined) await pusher.end(this.metrics(), info, this.spanUntilNow(info))
+    else if (pusher === undefined && s.served === undefined) await this.out.text(exposition(this.metrics(), s.format))
+  }
+
+  private async tell(now: number): Promise<void> {
+    const { pusher, info, s } = this
+    const { interval = Number.POSITIVE_INFINITY } = s
+    // times that were missed while nobody read are not made up for
+    this.due += interval * Math.ceil((now - this.due) / interval + 1e-9)
+    if (pusher === undefined) await this.out.text(`${exposition(this.metrics(), s.format)}\n`)
+    else if (info !== undefined) pusher.push(this.metrics(), info, this.spanUntilNow(info))
+  }
+
+  private spanUntilNow(info: CaptureInfo): Span {
+    if (this.s.capture.read.length > 0 && this.span !== undefined) return this.span
+    return { begin: epochTime(info, 0), now: epochOfMs(Date.now()) }
+  }
+
+  private own(): OwnCost {
+    return {
+      cpu: OWN_USE.cpu(),
+      memory: OWN_USE.memory(),
+      startedAt: this.startedAt,
+      ceilings: this.s.capture.ceilings ?? {},
+    }
+  }
+}

@@ -1,0 +1,42 @@
+// The server that Prometheus fetches metrics from.
+import type { Metric } from '../../metrics/metric.js'
+import { readToken } from '../../web/bearer.js'
+import { serve } from '../../web/server.js'
+import { serverTls } from '../../web/tls.js'
+import { WebError } from '../../web/web-error.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { listenText } from '../options/listen.js'
+import type { Served } from '../options/metrics.js'
+import { tell } from '../run/report.js'
+import { VERSION } from '../version.js'
+
+/** What is served. */
+interface Told {
+  readonly metrics: () => readonly Metric[]
+  /** whether the capture runs */
+  readonly begun: () => boolean
+}
+
+/** Listens, and tells where unless it is to be quiet; returns how to end that. Throws CliError (usage) where it cannot listen. */
+export async function serveMetrics(
+  { listen, tls, tokenFile }: Served,
+  { metrics, begun }: Told,
+  quiet: boolean,
+): Promise<() => Promise<void>> {
+  try {
+    const served = await serve({
+      ...listen,
+      tls: tls && serverTls(tls.cert, tls.key),
+      token: tokenFile === undefined ? undefined : readToken(tokenFile),
+      sources: {
+        ailing: () => (begun() ? undefined : 'the capture has not begun'),
+        versions: () => ({ ksys: VERSION }),
+        metrics,
+      },
+    })
+    if (!quiet) tell(`ksys: metrics are at ${tls === undefined ? 'http' : 'https'}://${listenText(served)}/metrics`)
+    return () => served.close()
+  } catch (e) {
+    throw e instanceof WebError ? new CliError(EXIT.usage, e.message) : e
+  }
+}

@@ -1,0 +1,159 @@
+// The server that a run sends what passes to. A file that is read waits for it, and ends where it does not take the records; a live
+// capture goes on, and tells how many it could not deliver.
+import type { Export, ExportFormat } from '../../export/format.js'
+import type { FieldContext } from '../../fields/field.js'
+import type { Event } from '../../model/event.js'
+import { refusedLogs } from '../../otlp/logs-request.js'
+import type { Waiting } from '../../source/files.js'
+import { Sender } from '../../web/sender.js'
+import { parseTarget, type Target, withPath } from '../../web/target.js'
+import { shownUrl } from '../../web/url.js'
+import { WebError } from '../../web/web-error.js'
+import type { RowsFile } from '../chisels/sink.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { type Exported, formatOf } from '../options/exported.js'
+import type { Settings } from '../options/parse.js'
+import type { Query } from '../query/query.js'
+import { VERSION } from '../version.js'
+import type { ExportTarget } from './export-target.js'
+import type { FileSink, Kept } from './file-sink.js'
+import { otlpPoster } from './otlp-poster.js'
+import { number, tell } from './report.js'
+
+/** ms after which what has gathered is sent live, however little it is, and that the end of a live capture waits for deliveries */
+const OFTEN = 1000
+const PATIENCE = 5000
+/** ms between two looks whether there is room */
+const LOOK = 100
+
+/** Throws CliError (usage) where the URL or what follows it is wrong. */
+export function exportServer(exported: Exported, s: Settings, q: Query): ExportTarget {
+  try {
+    const format = formatOf(exported)
+    const target = withPath(parseTarget(exported.path), format.server as string)
+    const packed = exported.packed ? { compress: true } : {}
+    return new ExportServer(format, { ...target, ...packed }, s, q)
+  } catch (e) {
+    throw e instanceof WebError ? new CliError(EXIT.usage, e.message) : e
+  }
+}
+
+class ExportServer implements ExportTarget {
+  readonly blocked = false
+  readonly path: string
+  readonly live: boolean
+  private readonly sender: Sender
+  private made: Export | undefined
+  /** whether a signal has come */
+  private stopped: () => boolean = () => false
+
+  constructor(
+    private readonly format: ExportFormat,
+    target: Target,
+    s: Settings,
+    private readonly q: Query,
+  ) {
+    this.path = shownUrl(target.url)
+    this.live = s.read.length === 0
+    this.sender = new Sender({
+      poster: otlpPoster(target),
+      refused: refusedLogs,
+      complain: (reason) => s.quiet || tell(`ksys: ${this.path} does not take records at present: ${reason}`),
+    })
+  }
+
+  async sink({ ctx }: Kept, waiting: Waiting): Promise<FileSink> {
+    const made = this.made ?? (await this.format.load())({ line: this.q.format, program: `ksys ${VERSION}` })
+    this.made = made
+    this.stopped = () => waiting.stopped?.() === true
+    return new ServerSink(this, made, ctx)
+  }
+
+  rows(): Promise<RowsFile> {
+    throw new Error(`${this.format.name} has no rows`)
+  }
+
+  /** Hands on what is ready. all: also what has only begun to gather. Rejects with CliError (output) where a file's records are not taken. */
+  async send(made: Export, all: boolean): Promise<void> {
+    for (const { records, body } of made.take?.(all) ?? []) {
+      if (!this.live) await this.room()
+      this.sender.offer(body, records)
+    }
+  }
+
+  async endAfter(run: Promise<number>): Promise<number> {
+    const code = await run.catch(async (e: unknown) => {
+      await this.sender.close(0)
+      throw e
+    })
+    // a reader of a file has no reason not to wait, but for a signal
+    if (!this.live) while (this.sender.busy && this.sender.failed === 0 && !this.stopped()) await later(LOOK)
+    await this.sender.close(this.live || this.stopped() ? PATIENCE : 0)
+    const lost = this.lost()
+    if (lost === undefined) return code
+    if (!this.live || this.sender.sent === 0) throw new CliError(EXIT.output, lost)
+    tell(`ksys: ${lost}`)
+    return code
+  }
+
+  private async room(): Promise<void> {
+    const { sender } = this
+    while (sender.full && sender.failed === 0 && !this.stopped()) await Promise.race([sender.room(), later(LOOK)])
+    if (sender.failed > 0) throw new CliError(EXIT.output, this.lost() ?? '')
+  }
+
+  /** What was not delivered, in a sentence; undefined: all was. */
+  private lost(): string | undefined {
+    const { failed, dropped, reason } = this.sender
+    if (failed + dropped === 0) return undefined
+    const parts = [
+      failed > 0 && `${number(failed)} ${failed === 1 ? 'record was' : 'records were'} not delivered: ${reason}`,
+      dropped > 0 && `${number(dropped)} ${dropped === 1 ? 'record was' : 'records were'} left out as too many waited`,
+    ]
+    return `${this.path}: ${parts.filter((part) => part !== false).join('; ')}`
+  }
+}
+
+/** Takes the events of one source. */
+class ServerSink implements FileSink {
+  readonly blocked = false
+  private since = performance.now()
+  private ended = false
+
+  constructor(
+    private readonly server: ExportServer,
+    private readonly made: Export,
+    private readonly ctx: FieldContext,
+  ) {}
+
+  begin(): void {
+    this.made.begin(this.ctx)
+  }
+
+  show(e: Event): void {
+    this.made.show(e)
+  }
+
+  get full(): boolean {
+    return (this.made.gathered ?? 0) > 0
+  }
+
+  async flush(): Promise<void> {
+    const now = performance.now()
+    const all = this.server.live && now - this.since >= OFTEN
+    if (all) this.since = now
+    await this.server.send(this.made, all)
+  }
+
+  /** A run that fails may end it once more. */
+  async end(): Promise<void> {
+    if (this.ended) return
+    this.ended = true
+    this.made.end()
+    await this.server.send(this.made, true)
+  }
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
+}

@@ -1,0 +1,108 @@
+// Calls that the kernel has counted by program and cgroup (ks_counted), as series: cgroups become containers by their paths.
+import { returnsBytes } from '../fields/io.js'
+import { escapeText } from '../format/text/escape.js'
+import type { Container } from '../model/container.js'
+import type { Event } from '../model/event.js'
+import { CODE } from '../schema/codes.js'
+import { EVENTS } from '../schema/events/index.js'
+import { directionOf } from './call-tally.js'
+import type { Dimension } from './labels.js'
+import { LATENCY_BUCKETS } from './latency-buckets.js'
+import type { SeriesTable } from './series.js'
+
+/** What is known of cgroups. */
+export interface Places {
+  /** Paths of those that exist, by number. */
+  readonly tree: () => ReadonlyMap<number, string>
+  /** The container that a path means; undefined on the host. */
+  readonly containerOf: (path: string) => Container | undefined
+}
+
+/** ms for which a number that is not known is not looked for again, and a cgroup that was removed is still remembered */
+const AGAIN = 1000
+const REMEMBERED = 10_000
+
+const parameters = (code: number, ...names: string[]): number[] =>
+  names.map((name) => EVENTS[code]?.params.findIndex((p) => p.name === name) ?? -1)
+const [CALL, CGROUP, CALLS, ERRORS, RESULTS, TIME, LATENCIES, COMM] = parameters(
+  CODE.ks_counted,
+  ...['call', 'cgroup', 'calls', 'errors', 'results', 'time', 'latencies', 'comm'],
+) as [number, number, number, number, number, number, number, number]
+const [ID, GONE, PATH] = parameters(CODE.ks_cgroup, 'id', 'gone', 'path') as [number, number, number]
+
+export class CountedCalls {
+  private readonly labels
+  private paths: Map<number, string>
+  private readonly containers = new Map<number, Container | undefined>()
+  private readonly gone = new Map<number, number>()
+  private lookedAt: number
+
+  /** passing: by event code, 1 for calls that count; undefined: all do. now: ms, of the table's clock. */
+  constructor(
+    private readonly table: SeriesTable,
+    dimensions: readonly Dimension[],
+    private readonly places: Places,
+    private readonly passing: Uint8Array | undefined,
+    now: number,
+  ) {
+    this.labels = dimensions.flatMap((d) => d.labels)
+    this.paths = new Map(places.tree())
+    this.lookedAt = now
+  }
+
+  /** Takes what a row of ksys's own under the cursor tells. */
+  take(e: Event, now: number): void {
+    if (e.type === CODE.ks_counted) this.add(e, now)
+    else if (e.type === CODE.ks_cgroup) this.changed(e, now)
+  }
+
+  private add(e: Event, now: number): void {
+    const code = e.number(CALL) ?? 0
+    const def = EVENTS[code]
+    if (def === undefined || this.passing?.[code] === 0) return
+    const container = this.containerOf(e.number(CGROUP) ?? 0, now)
+    const caller = { program: e.text(COMM) ?? '', container, call: def.name }
+    const series = this.table.of(this.labels.map((label) => escapeText(label.value(caller))))
+    series.usedAt = now
+    series.calls += e.number(CALLS) ?? 0
+    series.errors += e.number(ERRORS) ?? 0
+    series.latency += e.number(TIME) ?? 0
+    if (returnsBytes(def)) {
+      const direction = directionOf(def)
+      series.bytes[direction] = (series.bytes[direction] ?? 0) + (e.number(RESULTS) ?? 0)
+    }
+    const at = e.varAt(LATENCIES)
+    const { view } = e.batch
+    for (let i = 0; at >= 0 && i < LATENCY_BUCKETS; i++) series.buckets[i]! += view.getUint32(at + 4 * i, true)
+  }
+
+  private changed(e: Event, now: number): void {
+    const id = e.number(ID) ?? 0
+    if (e.number(GONE) === 1) this.gone.set(id, now)
+    else {
+      this.containers.delete(id)
+      this.paths.set(id, e.text(PATH) ?? '')
+    }
+    // what was counted before its end may come behind it
+    for (const [old, since] of this.gone) {
+      if (now - since < REMEMBERED) break
+      this.gone.delete(old)
+      this.paths.delete(old)
+      this.containers.delete(old)
+    }
+  }
+
+  private containerOf(cgroup: number, now: number): Container | undefined {
+    const known = this.containers.get(cgroup)
+    if (known !== undefined) return known
+    let path = this.paths.get(cgroup)
+    if (path === undefined && now - this.lookedAt >= AGAIN) {
+      this.lookedAt = now
+      this.paths = new Map(this.places.tree())
+      path = this.paths.get(cgroup)
+    }
+    const container = path === undefined ? undefined : this.places.containerOf(path)
+    if (container !== undefined) this.containers.set(cgroup, container)
+    return container
+  }
+}

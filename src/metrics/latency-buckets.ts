@@ -1,0 +1,18 @@
+// The buckets of latencies: four times as wide from one to the next, from 1 µs to 17 s. Bounds are powers of two in ns, so that the
+// kernel's programs find a bucket without a loop.
+
+/** The first bound is 2^10 ns, each next one 2^2 times as much. */
+const FIRST = 10
+const STEP = 2
+const BOUNDS = 13
+
+/** Upper bounds in seconds; there is one more bucket, of what is above all. */
+export const LATENCY_BOUNDS: readonly number[] = Array.from({ length: BOUNDS }, (_, i) => 2 ** (FIRST + STEP * i) / 1e9)
+export const LATENCY_BUCKETS = BOUNDS + 1
+
+/** The bucket of a latency in ns. A latency that is a bound to the ns counts as longer than that. */
+export function latencyBucket(ns: number): number {
+  if (!(ns >= 1024)) return 0
+  const power = ns < 0x100000000 ? 31 - Math.clz32(ns) : 63 - Math.clz32(ns / 0x100000000)
+  return Math.min(BOUNDS, Math.floor((power - FIRST) / STEP) + 1)
+}

@@ -1,0 +1,98 @@
+// Metrics as a request of OTLP: cumulative, under the names that OpenTelemetry would give them.
+import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
+import { DIMENSIONS } from '../metrics/labels.js'
+import type { HistogramMetric, Labels, Metric, PlainMetric } from '../metrics/metric.js'
+import { type EpochTime, scopeOf, type Teller } from './resource.js'
+
+type Request = Parameters<typeof ProtobufMetricsSerializer.serializeRequest>[0]
+type Data = Request['scopeMetrics'][number]['metrics'][number]
+
+/** enum DataPointType, enum AggregationTemporality and enum ValueType of the packages, which are loaded for nothing else */
+const HISTOGRAM = 0
+const GAUGE = 2
+const SUM = 3
+const CUMULATIVE = 1
+const DOUBLE = 1
+
+export interface TellingMetrics {
+  readonly resource: Teller
+  readonly version: string
+  /** of what is counted */
+  readonly begin: EpochTime
+  readonly now: EpochTime
+}
+
+/** The body of a request. */
+export function metricsRequest(metrics: readonly Metric[], o: TellingMetrics): Uint8Array {
+  const told = metrics.filter((m) => m.samples.length > 0)
+  const request = {
+    resource: o.resource,
+    scopeMetrics: [{ scope: scopeOf(o.version), metrics: told.map((m) => dataOf(m, o)) }],
+  }
+  const body = ProtobufMetricsSerializer.serializeRequest(request as unknown as Request)
+  if (body === undefined) throw new Error('the metrics cannot be written as protobuf')
+  return body
+}
+
+/** What a receiver refused of a request, by its answer; undefined: nothing. */
+export function refusedMetrics(answer: Buffer): { records: number; reason: string } | undefined {
+  const partial = ProtobufMetricsSerializer.deserializeResponse(answer).partialSuccess
+  const records = Number(partial?.rejectedDataPoints ?? 0)
+  return records > 0 ? { records, reason: partial?.errorMessage ?? 'it refuses some of them' } : undefined
+}
+
+function dataOf(metric: Metric, { begin, now }: TellingMetrics): Data {
+  const { name, unit } = named(metric.name)
+  const data = {
+    descriptor: { name, description: metric.help, unit, valueType: DOUBLE },
+    aggregationTemporality: CUMULATIVE,
+    ...(metric.type === 'histogram' ? histogram(metric, begin, now) : points(metric, begin, now)),
+  }
+  return data as unknown as Data
+}
+
+function points(metric: PlainMetric, begin: EpochTime, endTime: EpochTime) {
+  const counts = metric.type === 'counter'
+  return {
+    dataPointType: counts ? SUM : GAUGE,
+    isMonotonic: counts,
+    dataPoints: metric.samples.map(({ labels, value }) => ({
+      startTime: counts ? begin : endTime,
+      endTime,
+      attributes: attributes(labels),
+      value,
+    })),
+  }
+}
+
+function histogram({ bounds, samples }: HistogramMetric, startTime: EpochTime, endTime: EpochTime) {
+  return {
+    dataPointType: HISTOGRAM,
+    dataPoints: samples.map(({ labels, counts: given, sum }) => {
+      const counts = Array.from(given).slice(0, bounds.length + 1)
+      const count = counts.reduce((n, c) => n + c, 0)
+      return {
+        startTime,
+        endTime,
+        attributes: attributes(labels),
+        value: { buckets: { boundaries: bounds, counts }, sum, count },
+      }
+    }),
+  }
+}
+
+const UNITS: Readonly<Record<string, string>> = { seconds: 's', bytes: 'By', ratio: '1' }
+
+/** ksys_syscall_duration_seconds is ksys.syscall.duration in s. */
+function named(name: string): { name: string; unit: string } {
+  const base = name.replace(/_(total|info)$/, '')
+  const unit = /_(seconds|bytes|ratio)$/.exec(base)?.[1]
+  const short = unit === undefined ? base : base.slice(0, -unit.length - 1)
+  return { name: short.replaceAll('_', '.'), unit: unit === undefined ? '' : (UNITS[unit] as string) }
+}
+
+const ATTRIBUTES = new Map(DIMENSIONS.flatMap((d) => d.labels.map((label) => [label.name, label.attribute])))
+
+function attributes(labels: Labels | undefined): Labels {
+  return Object.fromEntries(Object.entries(labels ?? {}).map(([name, value]) => [ATTRIBUTES.get(name) ?? name, value]))
+}

@@ -1,0 +1,47 @@
+// Who tells something, as OpenTelemetry has it: the resource and the scope of all that is sent.
+import type { CaptureInfo } from '../source/source.js'
+
+/** What the packages of OpenTelemetry look at of a resource. */
+export interface Teller {
+  readonly attributes: Readonly<Record<string, string>>
+}
+
+const ARCH: Readonly<Record<CaptureInfo['arch'], string>> = { x64: 'amd64', arm64: 'arm64' }
+
+/** The resource of what a capture tells. */
+export function resourceOf({ hostname, kernel, arch }: CaptureInfo, version: string): Teller {
+  return {
+    attributes: {
+      'service.name': 'ksys',
+      'service.version': version,
+      'host.name': hostname,
+      'host.arch': ARCH[arch],
+      'os.type': 'linux',
+      'os.version': kernel,
+    },
+  }
+}
+
+export function scopeOf(version: string): { readonly name: string; readonly version: string } {
+  return { name: 'ksys', version }
+}
+
+/** Seconds and nanoseconds since the epoch. */
+export type EpochTime = [seconds: number, nanoseconds: number]
+
+/** The time of a batch time (ns). */
+export function epochTime(
+  { startSec, startNsec }: Pick<CaptureInfo, 'startSec' | 'startNsec'>,
+  time: number,
+): EpochTime {
+  const ns = startNsec + (Number.isFinite(time) ? time : 0)
+  const seconds = startSec + Math.floor(ns / 1e9)
+  // a time before the epoch, or behind what 64 bits hold, is none
+  if (!(seconds >= 0 && seconds < 2 ** 34)) return [0, 0]
+  return [seconds, Math.floor(ns - Math.floor(ns / 1e9) * 1e9)]
+}
+
+/** A time of day (ms since the epoch). */
+export function epochOfMs(ms: number): EpochTime {
+  return [Math.floor(ms / 1000), Math.floor((ms % 1000) * 1e6)]
+}

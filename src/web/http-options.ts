@@ -1,0 +1,60 @@
+// What may be said of a server that bodies are sent to, behind its URL: `timeout=2s,ca=FILE`. Declared once, for whoever sends.
+import { parseDuration } from '../filter/time.js'
+import type { TlsFiles } from './tls.js'
+
+export interface HttpOptions extends TlsFiles {
+  /** ms for an answer, and tries after the first */
+  readonly timeout?: number | undefined
+  readonly retries?: number | undefined
+  readonly userAgent?: string | undefined
+  /** bodies are sent as gzip */
+  readonly compress?: boolean | undefined
+}
+
+export interface HttpOption {
+  readonly key: keyof HttpOptions
+  /** what it wants, for people */
+  readonly expects: string
+  /** undefined: it is no such */
+  readonly value: (text: string) => HttpOptions[keyof HttpOptions]
+}
+
+const LONGEST_TIMEOUT = 600_000
+const MOST_RETRIES = 100
+
+/** All of them, by name. */
+export const HTTP_OPTIONS: Readonly<Record<string, HttpOption>> = {
+  timeout: { key: 'timeout', expects: 'a time such as 500ms or 5s, ten minutes at most', value: timeoutOf },
+  retries: { key: 'retries', expects: `a number from 0 to ${MOST_RETRIES}`, value: retriesOf },
+  user_agent: { key: 'userAgent', expects: 'printable ASCII', value: headerText },
+  compress: { key: 'compress', expects: 'true or false', value: flag },
+  insecure: { key: 'insecure', expects: 'true or false', value: flag },
+  ca: { key: 'ca', expects: 'a file or folder', value: some },
+  cert: { key: 'cert', expects: 'a file', value: some },
+  key: { key: 'key', expects: 'a file', value: some },
+}
+
+/** ms of a duration; one without a unit is none. */
+function timeoutOf(text: string): number | undefined {
+  const ns = /[a-z]$/.test(text) ? parseDuration(text) : undefined
+  const ms = ns === undefined ? 0 : Math.round(ns / 1e6)
+  return ms >= 1 && ms <= LONGEST_TIMEOUT ? ms : undefined
+}
+
+function retriesOf(text: string): number | undefined {
+  const n = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  return n <= MOST_RETRIES ? n : undefined
+}
+
+/** Text that a header may have. */
+export function headerText(text: string): string | undefined {
+  return /^[\x20-\x7e]+$/.test(text) ? text : undefined
+}
+
+function flag(text: string): boolean | undefined {
+  return text === 'true' ? true : text === 'false' ? false : undefined
+}
+
+function some(text: string): string | undefined {
+  return text === '' ? undefined : text
+}

@@ -1,0 +1,84 @@
+// A server that bodies are sent to, as a person writes it: `https://HOST:PORT/PATH,ca=FILE,header=NAME: VALUE`.
+import { readFileSync, statSync } from 'node:fs'
+import { didYouMean } from '../filter/suggest.js'
+import { byNumber } from '../model/sanitize.js'
+import { reason } from '../source/reason.js'
+import { HTTP_OPTIONS, type HttpOptions, headerText } from './http-options.js'
+import { webUrl } from './url.js'
+import { WebError } from './web-error.js'
+
+export interface Target extends HttpOptions {
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** What may follow a URL, as it is written. */
+export const TARGET_OPTIONS: readonly string[] = [
+  'header=NAME: VALUE',
+  'headers=FILE',
+  ...Object.keys(HTTP_OPTIONS).map((name) => `${name}=...`),
+]
+
+const LAST_OPTION = /^(.*),([A-Za-z_]+)=([^,]*)$/s
+const MOST_BYTES = 64 << 10
+
+/** The server that a text names. Throws WebError. */
+export function parseTarget(text: string): Target {
+  const unsafe = /[\x00-\x1f\x7f]/.exec(text)?.[0]
+  if (unsafe !== undefined)
+    throw new WebError(`a URL has no control characters in it, and this one has ${byNumber(unsafe)}`)
+  const options: Record<string, unknown> = {}
+  let headers: Record<string, string> = {}
+  let left = text
+  for (let m = LAST_OPTION.exec(left); m !== null; m = LAST_OPTION.exec(left)) {
+    const [, before, name, value] = m as unknown as [string, string, string, string]
+    // what stands last counts
+    if (name === 'header') headers = { ...headerOf(value, 'header'), ...headers }
+    else if (name === 'headers') headers = { ...headersIn(value), ...headers }
+    else {
+      const option = Object.hasOwn(HTTP_OPTIONS, name) ? HTTP_OPTIONS[name] : undefined
+      if (option === undefined) throw noSuchOption(name)
+      const read = option.value(value)
+      if (read === undefined) throw new WebError(`${name} wants ${option.expects}, and not '${value}'`)
+      options[option.key] ??= read
+    }
+    left = before
+  }
+  return { ...(options as HttpOptions), url: webUrl(left.trim()).href, headers }
+}
+
+/** The same with a path that a protocol has, where the URL does not end in it. */
+export function withPath(target: Target, path: string): Target {
+  const url = new URL(target.url)
+  if (!url.pathname.endsWith(path)) url.pathname = url.pathname.replace(/\/*$/, path)
+  return { ...target, url: url.href }
+}
+
+function headerOf(text: string, where: string): Record<string, string> {
+  const [, name, value] = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*?)\s*$/.exec(text) ?? []
+  if (name === undefined || headerText(value ?? '') === undefined)
+    throw new WebError(`${where}: a header is written NAME: VALUE, in printable ASCII`)
+  return { [name.toLowerCase()]: value as string }
+}
+
+/** Those of a file, one a line: it is not seen by others as a command line is. */
+function headersIn(path: string): Record<string, string> {
+  const lines = contents(path).split(/\r?\n/)
+  return Object.assign({}, ...lines.flatMap((line) => (line.trim() === '' ? [] : [headerOf(line, path)])))
+}
+
+function contents(path: string): string {
+  try {
+    if (statSync(path).size > MOST_BYTES) throw new WebError(`${path} has more than ${MOST_BYTES} bytes`)
+    return readFileSync(path, 'utf8')
+  } catch (e) {
+    throw e instanceof WebError ? e : new WebError(`${path} cannot be read: ${reason(e)}`)
+  }
+}
+
+function noSuchOption(name: string): WebError {
+  const known = ['header', 'headers', ...Object.keys(HTTP_OPTIONS)]
+  return new WebError(
+    `a URL has no option '${name}'${didYouMean(name, known)}; it has ${known.join(', ')}; a comma of the URL itself is written %2C`,
+  )
+}

@@ -1,0 +1,47 @@
+// Metrics tell calls apart by the names of containers, of what runs already and of what begins, where the kernel counts and where
+// each call is looked at.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { main, privileged } from '../helpers/ksys.js'
+import { type Family, readMetrics } from '../helpers/prometheus.js'
+import { Runtime, WEB_IMAGE } from './runtimes.js'
+
+const SECONDS = 8
+
+describe.skipIf(!privileged())('metrics by container', () => {
+  let runtime: Runtime
+
+  beforeAll(() => {
+    runtime = Runtime.up('podman')
+    const loop = 'while sleep 0.1; do /bin/true; done'
+    runtime.cli('run', '-d', '--name', 'before', '--network=host', WEB_IMAGE, '/bin/sh', '-c', loop)
+  }, 200_000)
+
+  afterAll(() => runtime?.down())
+
+  test.each([
+    ['counted by the kernel', []],
+    ['one by one', ['proc.name exists']],
+  ])('%s', async (_, filter) => {
+    const by = ['--by', 'container,program,call', '-M', String(SECONDS), '--series', '50000']
+    const args = [main, 'metrics', ...by, ...runtime.options, ...filter]
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let text = ''
+    child.stdout.on('data', (part) => {
+      text += part
+    })
+    await new Promise((done) => setTimeout(done, (SECONDS / 2) * 1000))
+    runtime.cli('run', '--rm', '--name', 'after', '--network=host', WEB_IMAGE, '/bin/true')
+    const [code] = await once(child, 'close')
+    expect(code).toBe(0)
+    const families: readonly Family[] = readMetrics(text, 'prometheus')
+    const calls = families.find((f) => f.name === 'ksys_syscalls_total')?.samples ?? []
+    const of = (container: string, program: string, call: string) =>
+      calls.find((s) => s.labels.container === container && s.labels.program === program && s.labels.call === call)
+        ?.value
+    expect(of('before', 'true', 'exit_group')).toBeGreaterThan(SECONDS)
+    expect(of('before', 'sh', 'wait4')).toBeGreaterThan(SECONDS)
+    expect(of('after', 'true', 'exit_group')).toBe(1)
+  })
+})

@@ -1,0 +1,131 @@
+// `ksys metrics` of capture files, and what it refuses.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from 'vitest'
+import { isPublic, listenOf } from '../../../src/cli/options/listen.js'
+import { ksys, root } from '../../helpers/ksys.js'
+import { type Family, readMetrics, sampleValue } from '../../helpers/prometheus.js'
+
+const capture = join(root, 'captures/build.ksys')
+const dir = mkdtempSync(join(tmpdir(), 'ksys-metrics-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+function metrics(...args: string[]): Family[] {
+  const ran = ksys(['metrics', ...args])
+  expect([ran.code, ran.stderr]).toEqual([0, ''])
+  return readMetrics(ran.stdout, args.includes('--openmetrics') ? 'openmetrics' : 'prometheus')
+}
+
+/** What lines of events say: so many by a key. */
+function counted(filter: string, format: string): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const line of ksys(['-r', capture, '-p', format, filter]).stdout.trimEnd().split('\n'))
+    counts[line] = (counts[line] ?? 0) + 1
+  return counts
+}
+
+const byCall = (families: readonly Family[], name: string): Record<string, number> =>
+  Object.fromEntries(
+    families
+      .flatMap((f) => f.samples)
+      .filter((s) => s.name === name)
+      .map((s) => [s.labels.call ?? '', s.value]),
+  )
+
+const CALLS = 'syscall.type exists and evt.dir = <'
+
+test('calls, errors and bytes of a file are those that its events tell', () => {
+  const families = metrics('-r', capture, '--by', 'call')
+  expect(byCall(families, 'ksys_syscalls_total')).toEqual(counted(CALLS, '%evt.type'))
+  const failed = counted(`${CALLS} and evt.failed = true`, '%evt.type')
+  const errors = Object.entries(byCall(families, 'ksys_syscall_errors_total')).filter(([, n]) => n > 0)
+  expect(Object.fromEntries(errors)).toEqual(failed)
+  const bytes = ksys(['-r', capture, '-p', '%evt.buflen', 'evt.type = read and evt.buflen exists']).stdout
+  const sum = bytes
+    .trimEnd()
+    .split('\n')
+    .reduce((n, line) => n + Number(line), 0)
+  expect(sampleValue(families, 'ksys_syscall_bytes_total', { call: 'read', direction: 'read' })).toBe(sum)
+})
+
+test('a filter says what counts, and labels who is told apart', () => {
+  const families = metrics(
+    '-r',
+    capture,
+    '--by',
+    'program,call',
+    'proc.name = make and evt.type = read',
+    '--openmetrics',
+  )
+  const reads = counted('proc.name = make and evt.type = read and evt.dir = <', '%proc.name')
+  expect(sampleValue(families, 'ksys_syscalls_total', { program: 'make', call: 'read' })).toBe(reads.make)
+  expect(families.find((f) => f.name === 'ksys_syscalls')?.samples).toHaveLength(1)
+})
+
+test('a limit of series leaves sums as they are', () => {
+  const total = (families: readonly Family[]) =>
+    families.find((f) => f.name === 'ksys_syscalls_total')?.samples.reduce((n, s) => n + s.value, 0)
+  const few = metrics('-r', capture, '--series', '3')
+  expect(total(few)).toBe(total(metrics('-r', capture)))
+  expect(few.find((f) => f.name === 'ksys_syscalls_total')?.samples.at(-1)?.labels.call).toBe('other')
+  expect(sampleValue(few, 'ksys_series')).toBe(3)
+})
+
+test('several files are counted together', () => {
+  const once = sampleValue(metrics('-r', capture, '--by', 'call'), 'ksys_syscalls_total', { call: 'read' }) ?? 0
+  const twice = metrics('-r', capture, '-r', capture, '--by', 'call')
+  expect(sampleValue(twice, 'ksys_syscalls_total', { call: 'read' })).toBe(2 * once)
+})
+
+test('a file without a call that passes has the metrics of the capture', () => {
+  const families = metrics('-r', capture, 'proc.name = nobody')
+  expect(families.map((f) => f.name)).not.toContain('ksys_syscalls_total')
+  expect(sampleValue(families, 'ksys_series')).toBe(0)
+})
+
+test('a file that is none, and a filter that is wrong, are told', () => {
+  const file = join(dir, 'text')
+  writeFileSync(file, 'text')
+  expect(ksys(['metrics', '-r', file]).code).toBe(4)
+  const ran = ksys(['metrics', '-r', capture, 'proc.nam = x'])
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/proc\.nam\b/)])
+})
+
+describe('what does not go together is refused in a sentence', () => {
+  test.each([
+    [['--listen', '0.0.0.0:9435'], /other machines can reach 0\.0\.0\.0:9435: give --token-file or --tls-cert/],
+    [['--listen', '[::]:9435'], /other machines can reach \[::\]:9435/],
+    [['--listen', 'example.org:9435'], /other machines can reach example\.org:9435/],
+    [['--listen', 'x'], /a port, or an address with one/],
+    [['--listen', '9435', '--tls-cert', 'x'], /https needs both --tls-cert and --tls-key/],
+    [['--listen', '9435', '--token-file', '/nowhere'], /\/nowhere cannot be read: /],
+    [['--listen', '9435', '--interval', '1s'], /--interval is how often metrics are printed/],
+    [['--token-file', 'x'], /--token-file is about who may fetch metrics/],
+    [['-r', capture, '--listen', '9435'], /-r reads a file to its end/],
+    [['-r', capture, '--interval', '1s'], /-r tells what a file has once/],
+    [['--interval', '1ms'], /a time from 100ms to 24h/],
+    [['--by', 'pid'], /some of container, pod, program, call/],
+    [['--series', '0'], /a number of series, 1 or more/],
+  ])('%j', (args, message) => {
+    const ran = ksys(['metrics', ...args])
+    expect([ran.code, ran.stdout]).toEqual([2, ''])
+    expect(ran.stderr).toMatch(message)
+  })
+})
+
+test('without an address only this machine can ask', () => {
+  const at = (text: string) => {
+    const listen = listenOf(text)
+    return listen && [listen.address, listen.port, isPublic(listen)]
+  }
+  expect(['9435', ':9435', 'localhost:1', '127.9.9.9:1', '[::1]:1'].map(at)).toEqual([
+    ['127.0.0.1', 9435, false],
+    ['127.0.0.1', 9435, false],
+    ['localhost', 1, false],
+    ['127.9.9.9', 1, false],
+    ['::1', 1, false],
+  ])
+  expect(['0.0.0.0:1', '[::]:1', '10.1.2.3:1', 'host:1'].map(at).every((a) => a?.[2] === true)).toBe(true)
+  expect(['', 'a', '70000', '::1:1', '[x]:1', '1.2.3.4', '1:2:3'].map(at)).toEqual(new Array(7).fill(undefined))
+})

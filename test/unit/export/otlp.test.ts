@@ -1,0 +1,170 @@
+// --to otlp: what a receiver of OpenTelemetry gets of a capture, and what becomes of records that it does not take.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { certificates } from '../../helpers/certificates.js'
+import { ksys, main, root } from '../../helpers/ksys.js'
+import { receiver } from '../../helpers/otlp.js'
+
+const capture = join(root, 'captures/build.ksys')
+const dir = mkdtempSync(join(tmpdir(), 'ksys-otlp-'))
+afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+/** Runs ksys beside this process, which answers it. */
+async function run(...args: string[]): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (part) => {
+    stderr += part
+  })
+  const [code] = await once(child, 'close')
+  return { code: code as number | null, stderr }
+}
+
+/** What lines of JSON say of the same events. */
+function rows(fields: string, filter: string): Record<string, unknown>[] {
+  const lines = ksys(['-r', capture, '-j', '-p', `*${fields}`, filter])
+    .stdout.trimEnd()
+    .split('\n')
+  return lines.map((line) => JSON.parse(line))
+}
+
+test('each event is a record with its time, its call, and fields as attributes under the names of OpenTelemetry', async () => {
+  const got = await receiver()
+  const filter = 'proc.name = make and evt.type in (openat, read)'
+  const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, filter)
+  expect(ran).toEqual({ code: 0, stderr: '' })
+  const fields = '%evt.rawtime %evt.type %evt.args %evt.num %evt.latency %evt.res %proc.pid %thread.tid %fd.name'
+  const expected = rows(fields, filter)
+  expect(got.records).toHaveLength(expected.length)
+  expect(got.requests[0]?.path).toBe('/v1/logs')
+  expect(got.requests[0]?.headers['content-type']).toBe('application/x-protobuf')
+  const byNumber = new Map(got.records.map((r) => [r.attributes['evt.num'], r]))
+  for (const row of expected) {
+    const record = byNumber.get(row['evt.num'] as number)
+    expect(record?.event).toBe(`ksys.${row['evt.type']}`)
+    expect(record?.body).toBe(`${row['evt.type']} ${row['evt.args']}`)
+    expect(record?.severity).toBe(9)
+    expect(record?.attributes).toMatchObject({
+      'evt.type': row['evt.type'],
+      'evt.res': row['evt.res'],
+      'process.executable.name': 'make',
+      'process.pid': row['proc.pid'],
+      'thread.id': row['thread.tid'],
+    })
+    expect(record?.attributes['fd.name']).toEqual(row['fd.name'] ?? undefined)
+    expect(record?.attributes['container.id']).toBeUndefined()
+    expect(record?.resource).toMatchObject({ 'service.name': 'ksys', 'os.type': 'linux' })
+  }
+  const exact = ksys(['-r', capture, '-t', 'a', '-p', '%evt.rawtime', '-n', '1', filter]).stdout.trim()
+  const first = got.records.reduce((a, b) => (a.time < b.time ? a : b))
+  expect(first.time).toBe(BigInt(exact.replace(/\D/g, '')))
+})
+
+test('-p says which fields there are', async () => {
+  const got = await receiver()
+  await run('-r', capture, '--to', 'otlp', '-w', got.url, '-p', '%evt.type %proc.cmdline', '-n', '3')
+  expect(got.records.map((r) => Object.keys(r.attributes))).toEqual(
+    new Array(3).fill(['evt.type', 'process.command_line']),
+  )
+  expect(got.records[0]?.body).toBe(got.records[0]?.attributes['evt.type'])
+})
+
+test('a whole file comes in some requests, none twice; they may be compressed', async () => {
+  const got = await receiver()
+  const ran = await run('-r', capture, '-r', capture, '--to', 'otlp', '-w', `${got.url}/v1/logs,compress=true`)
+  expect(ran.code).toBe(0)
+  const lines = ksys(['-r', capture, '-p', '*%evt.num']).stdout.trimEnd().split('\n')
+  expect(got.records).toHaveLength(2 * lines.length)
+  expect(got.requests.length).toBeGreaterThan(3)
+  for (const { path, headers } of got.requests)
+    expect([path, headers['content-encoding']]).toEqual(['/v1/logs', 'gzip'])
+})
+
+test('headers and files for TLS are those that follow the URL', async () => {
+  const files = certificates()
+  const tls = { cert: readFileSync(files.server.cert), key: readFileSync(files.server.key) }
+  const got = await receiver({ tls })
+  const headers = join(dir, 'headers')
+  writeFileSync(headers, 'Authorization: Bearer secret\n\nX-Scope: a\n')
+  const url = `${got.url},ca=${files.ca},headers=${headers},header=X-Scope: b`
+  expect(await run('-r', capture, '--to', 'otlp', '-w', url, '-n', '1')).toEqual({ code: 0, stderr: '' })
+  expect(got.requests[0]?.headers).toMatchObject({ authorization: 'Bearer secret', 'x-scope': 'b' })
+  const strange = await run('-r', capture, '--to', 'otlp', '-w', `${got.url},retries=0`, '-n', '1')
+  expect(strange.code).toBe(6)
+  expect(strange.stderr).toMatch(/1 record was not delivered: .*certificate/)
+})
+
+test('a receiver that fails for a while gets all of it, one that asks for a rest has one', async () => {
+  const got = await receiver({
+    answer: (i) => (i === 0 ? { status: 503, headers: { 'retry-after': '1' } } : { status: i < 3 ? 500 : 200 }),
+  })
+  const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, '-n', '5')
+  expect(ran.code).toBe(0)
+  expect(ran.stderr).toMatch(/does not take records at present: it answers 503/)
+  expect(got.records).toHaveLength(5)
+})
+
+test.each([
+  ['refuses them for good', () => ({ status: 400 }) as const, '', /4 records were not delivered: it answers 400/],
+  ['goes on failing', () => ({ status: 500 }) as const, ',retries=2', /not delivered: it answers 500/],
+  ['hangs', () => 'hang' as const, ',timeout=200ms,retries=1', /not delivered: no answer within 200 ms/],
+  ['redirects', () => ({ status: 302 }) as const, '', /a redirect, which is not followed/],
+])('where the receiver %s the run ends with 6 and says so', async (_, answer, options, message) => {
+  const got = await receiver({ answer })
+  const ran = await run('-r', capture, '--to', 'otlp', '-w', `${got.url}${options}`, '-n', '4')
+  expect(ran.code).toBe(6)
+  expect(ran.stderr).toMatch(message)
+})
+
+test('records that a receiver refuses by its answer are told', async () => {
+  const reason = Buffer.from('too old')
+  const partial = Buffer.concat([Buffer.from([8, 2, 18, reason.length]), reason])
+  const body = Buffer.concat([Buffer.from([10, partial.length]), partial])
+  const got = await receiver({ answer: () => ({ status: 200, body }) })
+  const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, '-n', '4')
+  expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/2 records were not delivered: too old/)])
+})
+
+test('nobody listens: that is told, and the run ends', async () => {
+  const ran = await run('-r', capture, '--to', 'otlp', '-w', 'http://127.0.0.1:1,retries=1', '-n', '1')
+  expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/the connection was refused \(127\.0\.0\.1:1\)/)])
+})
+
+test('Ctrl-C ends a run that waits for a receiver', async () => {
+  const got = await receiver({ answer: () => 'hang' })
+  const child = spawn(process.execPath, [main, '-r', capture, '--to', 'otlp', '-w', `${got.url},timeout=1s`], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let stderr = ''
+  child.stderr.on('data', (part) => {
+    stderr += part
+  })
+  while (got.requests.length === 0) await new Promise((done) => setTimeout(done, 50))
+  child.kill('SIGINT')
+  const [code] = await once(child, 'close')
+  expect([code, stderr]).toEqual([6, expect.stringMatching(/records were not delivered/)])
+})
+
+test.each([
+  [['--to', 'otlp'], /otlp goes to a server: name it with -w/],
+  [['--to', 'otlp', '-w', 'x.otlp'], /'x\.otlp' is no URL of a web server/],
+  [['--to', 'otlp', '-w', 'http://h,tiemout=1s'], /a URL has no option 'tiemout' \(did you mean timeout\?\)/],
+  [['--to', 'otlp', '-w', 'http://h,timeout=1'], /timeout wants a time such as 500ms/],
+  [['--to', 'otlp', '-w', 'http://h,ca=x'], /ca is about https, and http:\/\/h is not/],
+  [['--to', 'otlp', '-w', 'http://h,header=x'], /header: a header is written NAME: VALUE/],
+  [['--to', 'otlp', '-w', 'http://h,headers=/nowhere'], /\/nowhere cannot be read/],
+  [['--to', 'otlp', '-w', 'http://h', '-t', 'a'], /-t has no meaning for otlp: records have times of day/],
+  [
+    ['--to', 'otlp', '-w', 'http://h', '--mode', '600'],
+    /--owner, --group and --mode are about files, and http:\/\/h is a server/,
+  ],
+  [['--to', 'otlp', '-w', 'http://h', '-c', 'topscalls'], /otlp has no place for what a chisel counts/],
+])('%j is refused', (args, message) => {
+  const ran = ksys(['-r', capture, ...args])
+  expect([ran.code, ran.stdout]).toEqual([2, ''])
+  expect(ran.stderr).toMatch(message)
+})

@@ -1,0 +1,25 @@
+// Whether more than an event's type decides about it.
+import { expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
+import { checkFilter, decidedByType } from '../../../src/filter/index.js'
+import { eventsByName } from '../../../src/schema/events/index.js'
+
+const decided = (filter: string) => decidedByType(checkFilter(filter, registry))
+const passes = (filter: string, name: string) => decided(filter)?.[eventsByName(name).at(-1) as number]
+
+test.each([
+  ['evt.type = read', 1, 0],
+  ['evt.type in (read, write)', 1, 1],
+  ['not evt.type = read', 0, 1],
+  ['evt.type startswith re and evt.dir = <', 1, 0],
+  ['evt.is_io_write = true', 0, 1],
+])('%s: read %i, write %i', (filter, read, write) => {
+  expect([passes(filter, 'read'), passes(filter, 'write')]).toEqual([read, write])
+})
+
+test.each(['proc.name = x', 'evt.failed = true', 'evt.type = read and evt.latency > 1ms', 'fd.name exists'])(
+  '%s is not decided by the type',
+  (filter) => {
+    expect(decided(filter)).toBeUndefined()
+  },
+)

@@ -1,0 +1,96 @@
+// Bodies wait for a server up to a limit, and each record is told of: sent, failed or dropped.
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { expect, onTestFinished, test } from 'vitest'
+import { Poster } from '../../../src/web/poster.js'
+import { Sender, type SenderOptions } from '../../../src/web/sender.js'
+
+/** A server that answers when it is told to. */
+async function server(): Promise<{ url: string; answer: (status: number) => void; asked: () => number; open: Server }> {
+  const waiting: ((status: number) => void)[] = []
+  let asked = 0
+  let always: number | undefined
+  const open = createServer((request, response) => {
+    asked++
+    request.resume()
+    const end = (status: number) => {
+      response.writeHead(status)
+      response.end()
+    }
+    if (always === undefined) waiting.push(end)
+    else end(always)
+  })
+  await new Promise<void>((done) => open.listen(0, '127.0.0.1', done))
+  onTestFinished(() => {
+    open.closeAllConnections()
+    open.close()
+  })
+  const answer = (status: number) => {
+    always = status
+    for (const end of waiting.splice(0)) end(status)
+  }
+  return { url: `http://127.0.0.1:${(open.address() as AddressInfo).port}`, answer, asked: () => asked, open }
+}
+
+function sending(url: string, more: Partial<SenderOptions> = {}) {
+  const poster = new Poster({ url, headers: {}, atOnce: 4, retries: 1, timeout: 5000 })
+  return new Sender({ poster, complain: () => {}, mostBytes: 1000, ...more })
+}
+
+const body = new Uint8Array(100)
+const told = ({ sent, failed, dropped }: Sender) => ({ sent, failed, dropped })
+
+test('what finds no room is dropped, the rest is delivered once the server takes it', async () => {
+  const { url, answer } = await server()
+  const sender = sending(url)
+  const taken = Array.from({ length: 20 }, () => sender.offer(body, 3))
+  expect(taken.filter(Boolean)).toHaveLength(10)
+  expect(sender.full).toBe(true)
+  answer(200)
+  await sender.room()
+  expect(sender.full).toBe(false)
+  await sender.close(10_000)
+  expect(told(sender)).toEqual({ sent: 30, failed: 0, dropped: 30 })
+})
+
+test('one body alone may be of any size', async () => {
+  const { url, answer } = await server()
+  answer(200)
+  const sender = sending(url)
+  expect(sender.offer(new Uint8Array(1 << 20), 1)).toBe(true)
+  await sender.close(10_000)
+  expect(told(sender)).toEqual({ sent: 1, failed: 0, dropped: 0 })
+})
+
+test('who waits for room is told of a failure, too', async () => {
+  const { url, answer } = await server()
+  const sender = sending(url)
+  for (let i = 0; i < 10; i++) sender.offer(body, 1)
+  answer(400)
+  await sender.room()
+  expect(sender.failed).toBeGreaterThan(0)
+  await sender.close(10_000)
+  expect(told(sender)).toEqual({ sent: 0, failed: 10, dropped: 0 })
+  expect(sender.reason).toBe('it answers 400')
+})
+
+test('the end waits for so long, then what is left has failed', async () => {
+  const { url } = await server()
+  const sender = sending(url)
+  for (let i = 0; i < 6; i++) sender.offer(body, 2)
+  await sender.close(100)
+  expect(told(sender)).toEqual({ sent: 0, failed: 12, dropped: 0 })
+  expect(sender.offer(body, 1)).toBe(false)
+})
+
+test('four requests are under way at most', async () => {
+  const { url, answer, asked } = await server()
+  const sender = sending(url)
+  for (let i = 0; i < 8; i++) sender.offer(body, 1)
+  while (asked() < 4) await new Promise((done) => setTimeout(done, 5))
+  await new Promise((done) => setTimeout(done, 100))
+  expect(asked()).toBe(4)
+  answer(200)
+  await sender.close(10_000)
+  expect(sender.sent).toBe(8)
+})
