@@ -8,9 +8,9 @@ import type { RowsFile } from '../chisels/sink.js'
 import type { Exported } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
-import type { ExportTarget } from './export-target.js'
 import type { FileSink, Kept } from './file-sink.js'
 import { closeAfter, OpenExport } from './open-export.js'
+import type { ExportTarget } from './target.js'
 
 /** Bytes that go out in one piece. */
 const CHUNK = 256 * 1024

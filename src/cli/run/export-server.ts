@@ -15,10 +15,10 @@ import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import { VERSION } from '../version.js'
-import type { ExportTarget } from './export-target.js'
 import type { FileSink, Kept } from './file-sink.js'
 import { otlpPoster } from './otlp-poster.js'
 import { number, tell } from './report.js'
+import type { ExportTarget } from './target.js'
 
 /** ms after which what has gathered is sent live, however little it is, and that the end of a live capture waits for deliveries */
 const OFTEN = 1000

@@ -8,11 +8,11 @@ import type { Settings } from '../options/parse.js'
 import { lineTemplate, outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
-import type { ExportTarget } from './export-target.js'
 import { type FileSink, type Kept, openFileSink } from './file-sink.js'
 import { InFlightSink } from './in-flight.js'
 import type { ScapFile } from './scap-file.js'
 import { LineSink, SummarySink } from './sinks.js'
+import type { ExportTarget } from './target.js'
 
 /** What is written, for all sources of the run. */
 export interface Written {

@@ -10,10 +10,10 @@ import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf, type PartitionKey } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
-import type { ExportTarget } from './export-target.js'
 import type { FileSink, Kept } from './file-sink.js'
 import { closeAfter, makerOf, OpenExport } from './open-export.js'
 import { PartitionNames } from './partition-names.js'
+import type { ExportTarget } from './target.js'
 
 /** Events in the memory of all files together, about; of more, the file that has most of them writes its own. */
 const MOST_HELD = 1 << 17
