@@ -155,7 +155,7 @@ export class Numbers implements Values {
   }
 }
 
-export function putNumber(out: PageBuffer, n: number | bigint, size: 4 | 8): void {
+function putNumber(out: PageBuffer, n: number | bigint, size: 4 | 8): void {
   if (typeof n === 'bigint') out.big(n)
   else if (size === 4) out.u32(n)
   else out.i64(n)

@@ -89,11 +89,6 @@ export class PageBuffer extends BinaryBuffer {
     if (this.pendingBits > 0) this.byte(this.pending)
     this.pending = this.pendingBits = 0
   }
-
-  /** Bytes [from, to) of it. */
-  slice(from: number, to: number): Uint8Array {
-    return this.buffer.subarray(from, to)
-  }
 }
 
 /** Bits that numbers from 0 to `most` take. */

@@ -30,7 +30,7 @@ export const FILE = {
 } as const
 export const KEY_VALUE = { key: 1, value: 2 } as const
 export const ELEMENT = { type: 1, repetition: 3, name: 4, children: 5, converted: 6, logical: 10 } as const
-export const ROW_GROUP = { columns: 1, bytes: 2, rows: 3, fileOffset: 5, compressedBytes: 6, ordinal: 7 } as const
+export const ROW_GROUP = { columns: 1, bytes: 2, rows: 3, fileOffset: 5, compressedBytes: 6 } as const
 export const CHUNK = { fileOffset: 2, metaData: 3 } as const
 export const META = {
   type: 1,
