@@ -14,6 +14,8 @@ const alone = [
   'test/kernels/{nodes,roots}.test.ts',
 ]
 const capturing = ['test/live/**/*.test.ts']
+// what the libraries of the terminal UI make of the environment they find out once, when they are read
+const drawing = ['test/unit/tui/frames.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
 
 // of groups of one worker those without a number of their own would come last
@@ -30,11 +32,21 @@ export default defineConfig({
           // modules are read once for all files of a worker, which is a tenth of the whole time
           isolate: false,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: [...alone, ...capturing, ...guests],
+          exclude: [...alone, ...capturing, ...drawing, ...guests],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxConcurrency: 32,
           // many wait for a program or a terminal
+          maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'drawing',
+          include: drawing,
+          testTimeout: 60_000,
           maxWorkers: availableParallelism() + 1,
           sequence: { groupOrder: 3 },
         },

@@ -6,7 +6,12 @@ import type { JoinNode, Node, TestNode } from './typed.js'
 /** Certainly false or true, or what decides. */
 export type Folded = Node | typeof FALSE | typeof TRUE
 
+/** What a condition may do for events of a type. */
+const HOLD = 1
+const FAIL = 2
+
 export class FoldByType {
+  private readonly outcomes = new Map<Node, number>()
   private readonly truths = new Map<TestNode, (code: number) => Truth>()
   private readonly known = new Map<Node, Folded>()
   private code = -1
@@ -19,9 +24,42 @@ export class FoldByType {
 
   /** Of an interned node. Filters with parts in common are to be asked about one code after the other. */
   fold(n: Node, code: number): Folded {
-    if (code !== this.code) this.known.clear()
+    if (code !== this.code) {
+      this.known.clear()
+      this.outcomes.clear()
+    }
     this.code = code
-    return this.of(n)
+    // most conditions are of other types, of which nothing has to be made
+    return (this.outcome(n) & HOLD) === 0 ? FALSE : this.of(n)
+  }
+
+  private outcome(n: Node): number {
+    if (n.kind === 'test') {
+      const folded = this.ofTest(n)
+      return folded === TRUE ? HOLD : folded === FALSE ? FAIL : HOLD | FAIL
+    }
+    let outcome = this.outcomes.get(n)
+    if (outcome === undefined) {
+      outcome = n.kind === 'not' ? this.outcomeOfNot(n.item) : this.outcomeOfJoin(n)
+      this.outcomes.set(n, outcome)
+    }
+    return outcome
+  }
+
+  private outcomeOfNot(item: Node): number {
+    const of = this.outcome(item)
+    return ((of & HOLD) === 0 ? 0 : FAIL) | ((of & FAIL) === 0 ? 0 : HOLD)
+  }
+
+  private outcomeOfJoin({ kind, items }: JoinNode): number {
+    const [decisive, other] = kind === 'and' ? [FAIL, HOLD] : [HOLD, FAIL]
+    let outcome = other
+    for (const item of items) {
+      const of = this.outcome(item)
+      if (of === decisive) return decisive
+      outcome |= of & decisive
+    }
+    return outcome
   }
 
   private of(n: Node): Folded {

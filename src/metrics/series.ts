@@ -65,6 +65,7 @@ export class SeriesTable {
     if (this.byKey.size >= this.limit) return this.other()
     const named = this.names.flatMap((name, i) => (values[i] === '' ? [] : [[name, values[i] as string] as const]))
     const series = new Series(Object.fromEntries(named))
+    series.usedAt = this.now()
     this.byKey.set(key, series)
     return series
   }

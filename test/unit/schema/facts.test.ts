@@ -11,6 +11,7 @@ const NAMES = new Set(evtTypeNames())
 const LISTS: Readonly<Record<string, string>> = {
   'src/filter/bytype.ts': 'categories of input and output, of which some are called as calls',
   'src/filter/events.ts': 'names of events that other tools have, which is no mistake to ask for',
+  'src/metrics/series.ts': 'values of a label, of which two are called as calls',
   'src/scap/convert.ts': 'how libs recorded them at the start and at the end',
   'src/source/features.ts': 'the calls of a feature of the kernel',
 }
