@@ -34,7 +34,7 @@ function conditions(leaf: fc.Arbitrary<Expr>): fc.Arbitrary<Expr[]> {
       .map(([kind, items]) => joined(kind, items))
     // more than there are bits in a number, now and then
     return fc.oneof(
-      { weight: 4, arbitrary: fc.array(condition, { minLength: 1, maxLength: 12 }) },
+      { weight: 9, arbitrary: fc.array(condition, { minLength: 1, maxLength: 12 }) },
       { weight: 1, arbitrary: fc.array(condition, { minLength: 31, maxLength: 65 }) },
     )
   })
