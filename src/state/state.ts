@@ -41,12 +41,10 @@ export class State implements StateTables {
   private readonly bits = new Uint32Array(CODE_LIMIT)
   /** by event code, of those that change state */
   private readonly effects = new Array<Effect | undefined>(CODE_LIMIT).fill(undefined)
-  /** by event code, 1 where an event may change what a thread is, 2 where what is known of everybody */
+  /** by event code, 1 where an event may change what a thread is, or what is known of everybody */
   private readonly changing = new Uint8Array(CODE_LIMIT)
   /** counts up whenever what any thread is may have changed: its names, ids, container, parent, and the names of accounts */
   generation = 0
-  /** counts up whenever something else than the threads may have changed that: accounts, containers, a new beginning */
-  upheavals = 0
   private readonly rowProcesses: boolean
 
   constructor(readonly info: CaptureInfo) {
@@ -56,7 +54,6 @@ export class State implements StateTables {
   /** Takes over a snapshot, the start of a capture or a keyframe: what was known before is forgotten. */
   load(s: Snapshot): void {
     this.generation++
-    this.upheavals++
     this.deferred.forget()
     this.table.clear()
     this.switches.length = 0
@@ -138,11 +135,7 @@ export class State implements StateTables {
       if (n >= 0) use(e, t, n)
       return
     }
-    const changing = this.changing[code] as number
-    if (changing > 0) {
-      this.generation++
-      if (changing > 1) this.upheavals++
-    }
+    if (this.changing[code] === 1) this.generation++
     this.effects[code]?.(this, e, t)
   }
 
@@ -155,7 +148,7 @@ export class State implements StateTables {
     this.steps[code] = step
     this.bits[code] = bit
     this.effects[code] = effect
-    this.changing[code] = e.def.changes === undefined ? 0 : e.def.changes === 'own' ? 1 : 2
+    this.changing[code] = e.def.changes === undefined ? 0 : 1
     return step
   }
 

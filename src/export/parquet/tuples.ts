@@ -9,7 +9,6 @@ import { fdName } from '../../state/fd-name.js'
 import { isSocket } from '../../state/socket-sides.js'
 import type { Per } from './columns.js'
 import { columnsPer, fieldOf } from './schema.js'
-import { ThreadFacts } from './thread-facts.js'
 import { Tuples } from './tuple-column.js'
 
 /** Kept with a descriptor: the tuple that it had. */
@@ -21,15 +20,12 @@ class DescribedFd {
   ) {}
 }
 
-/** Kept with a thread: the tuple that it had, and when it was seen to be right. */
+/** Kept with a thread: the tuple that it had, and State.generation then. */
 class DescribedThread {
   constructor(
     readonly group: object,
     readonly tuple: number,
-    /** State.generation and State.upheavals then */
-    public generation: number,
-    readonly upheavals: number,
-    readonly facts: ThreadFacts,
+    readonly generation: number,
   ) {}
 }
 
@@ -71,17 +67,12 @@ export class ThreadLookup extends Lookup {
   protected find(e: Event): number {
     const t = e.thread
     if (t === undefined) return this.tuples.add(e)
-    const { generation, upheavals } = this.ctx.state
+    const { generation } = this.ctx.state
     const known = t.described
-    if (known instanceof DescribedThread && known.group === this.group) {
-      if (known.generation === generation) return known.tuple
-      if (known.upheavals === upheavals && known.facts.hold(t)) {
-        known.generation = generation
-        return known.tuple
-      }
-    }
+    if (known instanceof DescribedThread && known.group === this.group && known.generation === generation)
+      return known.tuple
     const tuple = this.tuples.add(e)
-    t.described = new DescribedThread(this.group, tuple, generation, upheavals, new ThreadFacts(t))
+    t.described = new DescribedThread(this.group, tuple, generation)
     return tuple
   }
 }

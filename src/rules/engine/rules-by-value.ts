@@ -8,8 +8,9 @@ import type { FieldNode, Node, TestNode } from '../../filter/typed.js'
 
 /** Rules whose bits are in one number: as many as stay a small integer. */
 export const RULES_IN_WORD = 30
-/** Values of a field that are kept; of more of them it is found out again. */
+/** Values of a field that are kept, and the characters that these have; beyond, all are found out again. */
 const MOST_VALUES = 4096
+const MOST_CHARACTERS = 1 << 20
 
 const NAMING = new Set(['=', '==', '!=', 'in', 'intersects'])
 
@@ -29,6 +30,8 @@ export class RulesByValue {
   private readonly values = new Map<unknown, RuleBits>()
   /** the same bits are one array */
   private readonly alike = new Map<string, RuleBits>()
+  /** characters of the values */
+  private characters = 0
   private readonly tests = new Map<TestNode, Test>()
   /** where all tests only name values, these, and the bits of all others */
   private readonly naming: { readonly named: ReadonlySet<unknown>; readonly others: RuleBits } | undefined
@@ -59,10 +62,17 @@ export class RulesByValue {
   find(value: unknown): RuleBits {
     const { naming } = this
     if (naming !== undefined && !naming.named.has(value)) return naming.others
-    if (this.values.size >= MOST_VALUES) this.values.clear()
+    if (this.values.size >= MOST_VALUES || this.characters > MOST_CHARACTERS) this.forget()
     const bits = this.bitsFor(value)
     this.values.set(value, bits)
+    if (typeof value === 'string') this.characters += value.length
     return bits
+  }
+
+  private forget(): void {
+    this.values.clear()
+    this.alike.clear()
+    this.characters = 0
   }
 
   private namingOf(tests: readonly TestNode[]): RulesByValue['naming'] {
@@ -112,7 +122,10 @@ function unlike(named: ReadonlySet<unknown>): string {
   return text
 }
 
-/** The field, where a condition asks nothing but cheap questions about the value of one, of which there are few: texts, and which number it is. */
+/**
+ * The field of which a condition asks nothing but the value, by cheap tests; undefined for other conditions. Of numbers, which are many,
+ * these are tests for equality alone.
+ */
 export function askedField(n: Node): FieldNode | undefined {
   if (n.kind === 'test') return isCheapTest(n) ? (n.left as FieldNode) : undefined
   const of = (n.kind === 'not' ? [n.item] : n.items).map(askedField)
