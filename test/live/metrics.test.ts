@@ -71,6 +71,7 @@ async function runs([exe, ...args]: string[]): Promise<void> {
 
 describe.runIf(privileged())('metrics of this machine', () => {
   const dir = scratchDir('metrics')
+  const files = certificates()
 
   test.each([[['--by', 'program,call']], [['--by', 'program,call', `proc.name = known-writer`]], [[]]])(
     'the calls, bytes and latencies of a command are all there (%j)',
@@ -106,7 +107,6 @@ describe.runIf(privileged())('metrics of this machine', () => {
   test.runIf(PROMETHEUS !== undefined)(
     'Prometheus fetches them, by https and with a token, and answers by them',
     async () => {
-      const files = certificates()
       const token = join(dir, 'token')
       writeFileSync(token, 'a-token\n')
       const tls = ['--tls-cert', files.server.cert, '--tls-key', files.server.key]

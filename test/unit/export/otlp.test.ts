@@ -12,6 +12,7 @@ import { receiver } from '../../helpers/otlp.js'
 const capture = join(root, 'captures/build.ksys')
 const dir = mkdtempSync(join(tmpdir(), 'ksys-otlp-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
+const files = certificates()
 
 /** Runs ksys beside this process, which answers it. */
 async function run(...args: string[]): Promise<{ code: number | null; stderr: string }> {
@@ -85,7 +86,6 @@ test('a whole file comes in some requests, none twice; they may be compressed', 
 })
 
 test('headers and files for TLS are those that follow the URL', async () => {
-  const files = certificates()
   const tls = { cert: readFileSync(files.server.cert), key: readFileSync(files.server.key) }
   const got = await receiver({ tls })
   const headers = join(dir, 'headers')
