@@ -1,19 +1,18 @@
 // Everything that `npm test` runs: one after the other what needs the machine for itself, then two at a time what captures, and
-// meanwhile guests with other kernels where a processor is idle; then the quick tests side by side, and what has become of the guests.
+// meanwhile guests with other kernels where a processor is idle; then the quick tests side by side and beside them those with
+// containers, and what has become of the guests.
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// what counts losses or costs, waits for the clock, is about all that the machine does, or starts containers, which others would see
+// what counts losses or costs
 const alone = [
-  'test/live/{bad-luck,ceilings,counts,hard,host-pids,kills,losses,priority,record,rotation}.test.ts',
-  'test/live/{side-by-side,soak,streams,terminal,throttle}.test.ts',
-  'test/container/**/*.test.ts',
-  'test/dist/**/*.test.ts',
-  'test/rules/corpus/**/*.test.ts',
-  'test/tui/{every-key-live,live}.test.ts',
+  'test/live/{bad-luck,ceilings,counts,hard,kills,losses,priority,side-by-side,soak,throttle}.test.ts',
+  'test/tui/every-key-live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
-const capturing = ['test/live/**/*.test.ts']
+const capturing = ['test/live/**/*.test.ts', 'test/rules/corpus/**/*.test.ts', 'test/tui/live.test.ts']
+// they see each other's containers, and what captures would
+const containers = ['test/container/**/*.test.ts', 'test/dist/**/*.test.ts']
 // what the libraries of the terminal UI make of the environment they find out once, when they are read
 const drawing = ['test/unit/tui/frames.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
@@ -22,8 +21,13 @@ const guests = ['test/kernels/kernels.test.ts']
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    // Node reads these certificates at each start, for 70 ms; helpers/registry.ts is for tests that go where they are needed
-    env: { NODE_EXTRA_CA_CERTS: '', KSYS_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '' },
+    // Node reads these certificates at each start, for 70 ms; helpers/registry.ts is for tests that go where they are needed.
+    // Commands that only read share a process (helpers/ksys.ts)
+    env: {
+      NODE_EXTRA_CA_CERTS: '',
+      KSYS_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
+      KSYS_RESIDENT: '1',
+    },
     projects: [
       {
         extends: true,
@@ -32,7 +36,7 @@ export default defineConfig({
           // modules are read once for all files of a worker, which is a tenth of the whole time
           isolate: false,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: [...alone, ...capturing, ...drawing, ...guests],
+          exclude: [...alone, ...capturing, ...containers, ...drawing, ...guests],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           maxConcurrency: 32,
@@ -48,6 +52,17 @@ export default defineConfig({
           include: drawing,
           testTimeout: 60_000,
           maxWorkers: availableParallelism() + 1,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'containers',
+          include: containers,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
         },
       },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { bundled as captures, here, unpacked } from './captures.js'
-import { run } from './many.js'
+import { run } from '../helpers/resident.js'
 
 const dir = unpacked()
 

@@ -2,7 +2,7 @@
 import { registry } from '../../src/fields/index.js'
 import { escapeText } from '../../src/format/text/escape.js'
 import { type Difference, type Expectation, expected, lines, PART } from './judge.js'
-import { run } from './many.js'
+import { run } from '../helpers/resident.js'
 
 type Facts = ReadonlyMap<number, Readonly<Record<string, string>>>
 

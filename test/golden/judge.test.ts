@@ -8,7 +8,7 @@ import { unknownFields } from './columns.js'
 import { differences, judged } from './compare.js'
 import { type Expectation, expectations, expected, lines } from './judge.js'
 import { RULES } from './known.js'
-import { run } from './many.js'
+import { run } from '../helpers/resident.js'
 
 const complete = existsSync(join(beside, 'INDEX.md'))
 const dir = unpacked()

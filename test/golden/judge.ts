@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { run } from './many.js'
+import { run } from '../helpers/resident.js'
 
 /** One output of the index: which capture, the arguments of the command, and the file with what it printed. */
 export interface Expectation {

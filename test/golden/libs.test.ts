@@ -6,7 +6,7 @@ import { bundled as all, beside, here, others as more, unpacked } from './captur
 import { type Difference, lines, PART } from './judge.js'
 import { LIBS_RULES } from './known-libs.js'
 import { buildLibs, libsPrints, notHere } from './libs-judge.js'
-import { run } from './many.js'
+import { run } from '../helpers/resident.js'
 
 const dir = unpacked()
 

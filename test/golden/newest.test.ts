@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { lines, PART } from './judge.js'
-import { run } from './many.js'
+import { run } from '../helpers/resident.js'
 
 const here = new URL('.', import.meta.url).pathname
 const dir = mkdtempSync(join(tmpdir(), 'ksys-newest-'))

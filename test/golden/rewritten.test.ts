@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { ksys } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { run } from './many.js'
+import { run } from '../helpers/resident.js'
 
 const CAPTURES = new URL('captures/', import.meta.url)
 const dir = scratchDir('rewritten')

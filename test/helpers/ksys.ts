@@ -1,6 +1,7 @@
 // Runs the built command for tests: synchronously, with what it printed and how it ended.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { runResident } from './resident.js'
 
 /** The project's root folder. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -13,11 +14,23 @@ export interface Ran {
   code: number
 }
 
+/** Commands that capture nothing. */
+const READING = ['chisel', 'cut', 'diff', 'dump', 'info', 'merge', 'redact', 'sql', 'wait']
+
+/** Whether commands that capture nothing may share a process, where input and environment are this process's own. */
+const SHARED = process.env.KSYS_RESIDENT === '1'
+
+function reads(args: readonly string[]): boolean {
+  return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.includes('-')
+}
+
 /** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. */
 export function ksys(
   args: string[],
   options: { seconds?: number; env?: Record<string, string>; input?: Buffer } = {},
 ): Ran {
+  if (SHARED && options.env === undefined && options.input === undefined && reads(args))
+    return runResident(args, options.seconds ?? 60)
   const r = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
     timeout: (options.seconds ?? 60) * 1000,

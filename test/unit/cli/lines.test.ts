@@ -75,7 +75,7 @@ async function printParallel(args: string[], path: string, to: string, until = 2
 
 test('every field prints the same with help', async () => {
   const capture = file('much.scap')
-  repeatCapture(`${root}test/golden/captures/mix.scap.gz`, capture, 12_000)
+  repeatCapture(`${root}test/golden/captures/mix.scap.gz`, capture, 7000)
   const args = ['-p', `*${fields.map((name) => `%${name}`).join(' ')}`, 'not evt.type=brk']
   const lines = await printParallel(args, capture, file('helped'))
   const alone = ksys(['-r', capture, '-n', '1000000000', ...args])

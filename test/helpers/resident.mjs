@@ -1,0 +1,18 @@
+// One process for many commands of ksys: a command's words come as a line of JSON on descriptor 3. What it prints and, on standard
+// error, its exit code end with a mark, which is the second word of this program's command line; the first is ksys's main module.
+import { Socket } from 'node:net'
+import { createInterface } from 'node:readline'
+import { pathToFileURL } from 'node:url'
+
+const [module, mark] = process.argv.slice(2)
+const { main } = await import(pathToFileURL(module).href)
+// where a pipe is full it is only queued, and what the next command prints would come before it
+const print = (stream, text) => new Promise((done) => stream.write(text, done))
+
+for await (const line of createInterface({ input: new Socket({ fd: 3, readable: true }) })) {
+  process.exitCode = undefined
+  await main(JSON.parse(line))
+  await print(process.stdout, mark)
+  await print(process.stderr, `${process.exitCode ?? 0}${mark}`)
+  process.exitCode = undefined
+}

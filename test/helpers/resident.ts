@@ -1,0 +1,53 @@
+// Commands of ksys run one after the other in one process: to start is most of what a short one takes. Nothing that they do outlives
+// them there; what a test changes in a process (signals, limits, a terminal) has a process of its own.
+import { once } from 'node:events'
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import type { Ran } from './ksys.js'
+
+const THREAD = new URL('resident-thread.mjs', import.meta.url)
+const MODULE = new URL('../../.build/js/src/cli/main.js', import.meta.url)
+
+/** The threads by the environment of their processes. */
+const threads = new Map<string, Worker>()
+
+function threadOf(env: NodeJS.ProcessEnv): Worker {
+  const key = JSON.stringify(env)
+  let thread = threads.get(key)
+  if (thread === undefined) {
+    thread = new Worker(THREAD, { workerData: { module: MODULE.pathname, env: { ...env } }, execArgv: [] })
+    thread.unref()
+    threads.set(key, thread)
+  }
+  return thread
+}
+
+function ask(thread: Worker, args: readonly string[]): { port: MessagePort; woken: Int32Array } {
+  const { port1, port2 } = new MessageChannel()
+  const woken = new Int32Array(new SharedArrayBuffer(4))
+  thread.postMessage({ args, port: port2, woken }, [port2])
+  return { port: port1, woken }
+}
+
+/** Runs a command; it is ended after so many seconds, with -1 as its exit code. */
+export function runResident(args: readonly string[], seconds: number, env: NodeJS.ProcessEnv = process.env): Ran {
+  const thread = threadOf(env)
+  const { port, woken } = ask(thread, args)
+  if (Atomics.wait(woken, 0, 0, seconds * 1000) === 'timed-out') {
+    thread.postMessage({ stop: true })
+    Atomics.wait(woken, 0, 0, 10_000)
+  }
+  const ran = receiveMessageOnPort(port)?.message as Ran | undefined
+  port.close()
+  return ran ?? { stdout: '', stderr: '', code: -1 }
+}
+
+const PLAIN = { ...process.env, TZ: 'UTC', TERM: 'dumb', COLUMNS: '200' }
+
+/** What a command prints on standard output in UTC, whatever its exit code is. Several may wait at a time. */
+export async function run(args: readonly string[]): Promise<string> {
+  const { port } = ask(threadOf(PLAIN), args)
+  const [ran] = (await once(port, 'message')) as [Ran]
+  port.close()
+  if (ran.code < 0) throw new Error(`ksys ended: ${ran.stderr}`)
+  return ran.stdout
+}
