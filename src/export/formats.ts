@@ -1,9 +1,10 @@
 // The formats for other tools, declared once: the option, its help, what -w chooses by a name, and what is refused beside them.
+import { COLUMN_FIELDS } from './columns/columns.js'
 import type { ExportFormat } from './format.js'
 import { otlpLine } from './otlp/columns.js'
-import { PARQUET_FIELDS } from './parquet/columns.js'
 
 const ENDS_ALREADY = 'each call stands in it from its beginning to its end'
+const OWN_COLUMNS = { '-p': 'it has columns of its own', '-t': 'it has times of day, in UTC' }
 
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   {
@@ -48,16 +49,24 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     name: 'parquet',
     doc: 'a table of all events in typed columns, for DuckDB, ClickHouse, Trino and Spark',
     extensions: ['parquet'],
-    fields: PARQUET_FIELDS,
+    fields: COLUMN_FIELDS,
     compressed: true,
     partitions: true,
     hosts: true,
     whole: true,
-    refuses: {
-      '-p': 'it has columns of its own',
-      '-t': 'it has times of day, in UTC',
-    },
+    refuses: OWN_COLUMNS,
     load: async () => (await import('./parquet/parquet.js')).parquetExport,
+  },
+  {
+    name: 'arrow',
+    doc: 'the same columns as a stream of Arrow IPC, for pyarrow, Polars and what reads a pipe',
+    extensions: ['arrows'],
+    fields: COLUMN_FIELDS,
+    compressed: true,
+    hosts: true,
+    whole: true,
+    refuses: OWN_COLUMNS,
+    load: async () => (await import('./arrow/arrow.js')).arrowExport,
   },
   {
     name: 'otlp',

@@ -46,7 +46,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
   printed: Printed | undefined = undefined
   /** what a filter last said of this descriptor (filter/fd-verdict-cache.ts), 0: nothing; changed() forgets it */
   verdict = 0
-  /** what an export last wrote about this descriptor (export/parquet/tuples.ts); changed() forgets it */
+  /** what an export last wrote about this descriptor (export/columns/tuples.ts); changed() forgets it */
   described: object | undefined = undefined
   /** lies in more than one table, or did: a table that forgets it cannot tell that nobody has it any more */
   shared = false

@@ -94,7 +94,7 @@ export class Thread {
   exited = false
   /** made up from an event of a thread nobody had announced: only its ids are known */
   placeholder = false
-  /** what an export last wrote about this thread (export/parquet/tuples.ts) */
+  /** what an export last wrote about this thread (export/columns/tuples.ts) */
   described: object | undefined = undefined
   /** which records announced its birth so far: 1 the kernel's fork, 2 the parent's clone, 4 the child's own clone */
   announced = 0

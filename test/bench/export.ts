@@ -35,6 +35,7 @@ export const EXPORTS = [
   ['connections as pcapng', 'pcapng', 'traffic'],
   ['calls as Parquet', 'parquet', 'mixed'],
   ['connections as Parquet', 'parquet', 'traffic'],
+  ['calls as Arrow', 'arrow', 'mixed'],
 ] as const
 
 /** A server that takes whatever it is sent. */

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { bundled as captures, here, unpacked } from './captures.js'
 import { run } from '../helpers/resident.js'
+import { bundled as captures, here, unpacked } from './captures.js'
 
 const dir = unpacked()
 

@@ -1,8 +1,8 @@
 // Outputs whose format is fields parted by bars, compared field by field.
 import { registry } from '../../src/fields/index.js'
 import { escapeText } from '../../src/format/text/escape.js'
-import { type Difference, type Expectation, expected, lines, PART } from './judge.js'
 import { run } from '../helpers/resident.js'
+import { type Difference, type Expectation, expected, lines, PART } from './judge.js'
 
 type Facts = ReadonlyMap<number, Readonly<Record<string, string>>>
 

@@ -3,12 +3,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { run } from '../helpers/resident.js'
 import { beside, here, unpacked } from './captures.js'
 import { unknownFields } from './columns.js'
 import { differences, judged } from './compare.js'
 import { type Expectation, expectations, expected, lines } from './judge.js'
 import { RULES } from './known.js'
-import { run } from '../helpers/resident.js'
 
 const complete = existsSync(join(beside, 'INDEX.md'))
 const dir = unpacked()

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { run } from '../helpers/resident.js'
 import { bundled as all, beside, here, others as more, unpacked } from './captures.js'
 import { type Difference, lines, PART } from './judge.js'
 import { LIBS_RULES } from './known-libs.js'
 import { buildLibs, libsPrints, notHere } from './libs-judge.js'
-import { run } from '../helpers/resident.js'
 
 const dir = unpacked()
 

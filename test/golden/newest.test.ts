@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
-import { lines, PART } from './judge.js'
 import { run } from '../helpers/resident.js'
+import { lines, PART } from './judge.js'
 
 const here = new URL('.', import.meta.url).pathname
 const dir = mkdtempSync(join(tmpdir(), 'ksys-newest-'))

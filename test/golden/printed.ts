@@ -1,6 +1,7 @@
 // Outputs in sysdig's own line formats, and JSON lines, taken apart into fields and compared.
-import { type Difference, type Expectation, expected, lines } from './judge.js'
+
 import { run } from '../helpers/resident.js'
+import { type Difference, type Expectation, expected, lines } from './judge.js'
 
 type Facts = ReadonlyMap<number, Readonly<Record<string, string>>>
 type Line = Readonly<Record<string, string>>

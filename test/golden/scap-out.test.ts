@@ -4,11 +4,11 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ksys, root } from '../helpers/ksys.js'
+import { run } from '../helpers/resident.js'
 import { scapEvents } from '../helpers/scap-events.js'
 import { beside, bundled, named, others, unpacked } from './captures.js'
 import { lines, PART } from './judge.js'
 import { buildLibs, libsPrints, notHere } from './libs-judge.js'
-import { run } from '../helpers/resident.js'
 
 const dir = unpacked()
 

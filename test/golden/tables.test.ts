@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { run } from '../helpers/resident.js'
 import { beside, here, unpacked } from './captures.js'
 import { type Expectation, expectations, expected, lines } from './judge.js'
 import { differs, leftOut } from './known-tables.js'
-import { run } from '../helpers/resident.js'
 import { parseTable, tableDifferences } from './tables.js'
 
 /** Those that are bundled are among them. */

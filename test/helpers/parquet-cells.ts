@@ -1,6 +1,6 @@
 // The cells of Parquet files beside those of CSV, whose values are asked of each event for itself.
 import { DuckDBTimestampTZValue, type DuckDBValue } from '@duckdb/node-api'
-import { NAMED_COLUMNS } from '../../src/export/parquet/columns.js'
+import { NAMED_COLUMNS } from '../../src/export/columns/columns.js'
 import { csvObjects } from './csv.js'
 import type { Row } from './duckdb.js'
 

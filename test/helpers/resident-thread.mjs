@@ -57,7 +57,7 @@ class Resident {
     if (this.#stdout === undefined) return
     const said = errors.take()
     if (said === undefined) return
-    const [, stderr, code] = /^([^]*?)(\d+)$/.exec(said)
+    const [, stderr, code] = /^(.*?)(\d+)$/s.exec(said)
     this.#answer?.({ stdout: this.#stdout, stderr, code: Number(code) })
     this.#answer = this.#stdout = undefined
   }

@@ -1,7 +1,8 @@
 // What a column has to tell about its part of a row group, to whoever writes pages of it.
-import type { Bounds, Values } from './dictionary.js'
+import type { Bounds } from './bounds.js'
 import type { Hybrid } from './hybrid.js'
 import type { PageBuffer } from './page-buffer.js'
+import type { Values } from './plain.js'
 import type { Encoding, PhysicalType } from './spec.js'
 
 /** A page while it is filled. */

@@ -1,9 +1,11 @@
 // Pages of columns, compressed, and what the file's end tells about them.
 import type { BinaryBuffer } from '../binary-buffer.js'
-import type { Bounds, Values } from './dictionary.js'
+import { zstd } from '../zstd.js'
+import type { Bounds } from './bounds.js'
 import { Hybrid } from './hybrid.js'
 import { indexBits, type Layout, type Leaf, type Page } from './leaf.js'
 import { PageBuffer } from './page-buffer.js'
+import type { Values } from './plain.js'
 import {
   CODEC,
   DATA_PAGE,
@@ -16,7 +18,6 @@ import {
   STATISTICS,
 } from './spec.js'
 import { Thrift } from './thrift.js'
-import { zstd } from './zstd.js'
 
 /** Bytes of the values in a page, about. */
 const PAGE_BYTES = 1 << 20

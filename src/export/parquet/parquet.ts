@@ -1,42 +1,40 @@
-// A Parquet file: a row for each event, in the columns of schema.ts, for DuckDB, ClickHouse, Trino, Spark and their like.
-import type { FieldContext } from '../../fields/field.js'
-import type { Event } from '../../model/event.js'
-import { BinaryBuffer } from '../binary-buffer.js'
+// A Parquet file: a row for each event, in the columns of ../columns, for DuckDB, ClickHouse, Trino, Spark and their like.
+import { Arguments } from '../columns/arguments.js'
+import { GroupedExport } from '../columns/grouped-export.js'
+import { NumberColumn } from '../columns/number-column.js'
+import type { GatheredColumn } from '../columns/row-group.js'
 import type { Export, ExportChoice } from '../format.js'
+import { JsonLeaf, MapLeaf } from './argument-leaves.js'
 import { Footer } from './footer.js'
+import type { Leaf } from './leaf.js'
+import { NumberLeaf } from './number-leaf.js'
 import { PageWriter } from './page-writer.js'
-import { RowGroup } from './row-group.js'
 import { MAGIC } from './spec.js'
+import { TupleLeaf } from './tuple-leaf.js'
 
 /** Makes a file of Parquet. */
 export function parquetExport({ program }: ExportChoice): Export {
   return new Parquet(program)
 }
 
-class Parquet implements Export {
-  readonly out = new BinaryBuffer()
+class Parquet extends GroupedExport {
   private readonly pages: PageWriter
-  private readonly group = new RowGroup()
+  private readonly leaves: readonly Leaf[]
   private readonly footer = new Footer()
 
   constructor(private readonly program: string) {
+    super()
     this.out.trusted(MAGIC)
     this.pages = new PageWriter(this.out)
+    this.leaves = this.group.columns.flatMap(leavesOf)
   }
 
-  begin(ctx: FieldContext): void {
-    this.write()
-    this.group.begin(ctx)
-  }
-
-  show(e: Event): void {
-    if (!this.group.takes(e)) this.write()
-    this.group.push(e)
-    if (this.group.full) this.write()
-  }
-
-  end(): void {
-    this.write()
+  protected writeGroup(): void {
+    const { rows } = this.group
+    this.footer.add(
+      this.leaves.map((leaf) => this.pages.write(leaf, rows)),
+      rows,
+    )
   }
 
   finish(): void {
@@ -46,22 +44,13 @@ class Parquet implements Export {
     out.u32(footer.length)
     out.trusted(MAGIC)
   }
+}
 
-  get held(): number {
-    return this.group.rows
-  }
-
-  release(): void {
-    this.write()
-  }
-
-  notes(): string[] {
-    return []
-  }
-
-  /** Writes the rows that were gathered. */
-  private write(): void {
-    const { rows } = this.group
-    if (rows > 0) this.footer.add(this.group.write(this.pages), rows)
-  }
+function leavesOf({ declared: { name, type }, values }: GatheredColumn): Leaf[] {
+  if (values instanceof NumberColumn) return [new NumberLeaf(values)]
+  if (!(values instanceof Arguments)) return [new TupleLeaf(values)]
+  if (type !== 'map') return [new JsonLeaf(values, [name])]
+  return (['keys', 'values'] as const).map(
+    (what) => new MapLeaf(values, [name, 'key_value', what === 'keys' ? 'key' : 'value'], what),
+  )
 }

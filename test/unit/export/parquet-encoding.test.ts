@@ -3,12 +3,14 @@ import { writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { BinaryBuffer } from '../../../src/export/binary-buffer.js'
+import { NumberColumn } from '../../../src/export/columns/number-column.js'
+import type { Column } from '../../../src/export/columns/schema.js'
+import { Tuples } from '../../../src/export/columns/tuple-column.js'
 import { Footer } from '../../../src/export/parquet/footer.js'
-import { NumberColumn } from '../../../src/export/parquet/number-column.js'
+import { NumberLeaf } from '../../../src/export/parquet/number-leaf.js'
 import { PageWriter } from '../../../src/export/parquet/page-writer.js'
-import type { Column } from '../../../src/export/parquet/schema.js'
 import { MAGIC } from '../../../src/export/parquet/spec.js'
-import { Tuples } from '../../../src/export/parquet/tuple-column.js'
+import { TupleLeaf } from '../../../src/export/parquet/tuple-leaf.js'
 import { escapeText } from '../../../src/format/text/escape.js'
 import type { Event } from '../../../src/model/event.js'
 import { duckdb, sqlText } from '../../helpers/duckdb.js'
@@ -55,7 +57,9 @@ function write(groups: readonly (readonly Row[])[], file: string, same = true): 
       tuples.push(tuple)
     }
     footer.add(
-      [...numbers, ...tuples.columns].map((leaf) => pages.write(leaf, rows.length)),
+      [...numbers.map((c) => new NumberLeaf(c)), ...tuples.columns.map((c) => new TupleLeaf(c))].map((leaf) =>
+        pages.write(leaf, rows.length),
+      ),
       rows.length,
     )
   }

@@ -1,7 +1,5 @@
 // Different byte strings, numbered as they come: found by a hash, kept in one buffer.
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
-import type { Values } from './dictionary.js'
-import type { PageBuffer } from './page-buffer.js'
 
 const START = 1 << 12
 
@@ -16,7 +14,7 @@ export class Scratch extends ByteWriter {
   }
 }
 
-export class ByteStrings implements Values {
+export class ByteStrings {
   /** where each begins in `kept`, and where the last one ends */
   private starts = new Uint32Array(START)
   private hashes = new Int32Array(START)
@@ -30,10 +28,6 @@ export class ByteStrings implements Values {
   /** bytes of all */
   get length(): number {
     return this.kept.length
-  }
-
-  get bytes(): number {
-    return this.kept.length + 4 * this.count
   }
 
   /** The number of bytes [from, to) of another buffer that go with `tag`; one that is new has the number that `count` was. */
@@ -66,18 +60,18 @@ export class ByteStrings implements Values {
     this.table.fill(0)
   }
 
-  bytesOf(i: number): number {
-    return this.end(i) - (this.starts[i] as number) + 4
+  /** The bytes of all, one behind the other. */
+  get raw(): Uint8Array {
+    return this.kept.raw
   }
 
-  put(out: PageBuffer, i: number): void {
-    const from = this.starts[i] as number
-    const to = this.end(i)
-    out.u32(to - from)
-    out.part(this.kept.raw, from, to)
+  /** Where the i-th begins among them. */
+  start(i: number): number {
+    return this.starts[i] as number
   }
 
-  private end(i: number): number {
+  /** Where it ends. */
+  end(i: number): number {
     return i + 1 === this.count ? this.kept.length : (this.starts[i + 1] as number)
   }
 

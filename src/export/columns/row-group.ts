@@ -1,12 +1,10 @@
-// The rows of a file that are written together: gathered by columns, then written column by column.
+// The rows of a file that are written together, gathered by columns.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
-import { JsonColumn, MapColumn } from './argument-columns.js'
 import { Arguments } from './arguments.js'
-import type { Leaf } from './leaf.js'
 import { NumberColumn } from './number-column.js'
-import type { Chunk, PageWriter } from './page-writer.js'
 import { COLUMNS, type Column, columnsPer, fieldOf } from './schema.js'
+import type { TupleColumn } from './tuple-column.js'
 import { CallLookup, DescriptorLookup, ThreadLookup } from './tuples.js'
 
 /** Rows at most. Fewer cost dictionaries anew, more cost memory and are skipped less often. */
@@ -16,6 +14,12 @@ export const ROWS = 1 << 17
 const LONGEST = 2 ** 50
 /** ns since the epoch that files tell of, damaged ones too */
 const LAST = 2n ** 62n
+
+/** A column with the values of the rows; arguments have several columns, which share them. */
+export interface GatheredColumn {
+  readonly declared: Column
+  readonly values: NumberColumn | TupleColumn | Arguments
+}
 
 export class RowGroup {
   rows = 0
@@ -30,24 +34,16 @@ export class RowGroup {
   private readonly threads = new ThreadLookup()
   private readonly descriptors = new DescriptorLookup()
   private readonly args = new Arguments()
-  private readonly leaves: readonly Leaf[]
+  /** all of them, in their order */
+  readonly columns: readonly GatheredColumn[]
 
   constructor() {
     const numbers = columnsPer('event').map((c) => new NumberColumn(c.name, c.type === 'int32' ? 4 : 8))
     this.times = numbers.find((_, i) => columnsPer('event')[i]?.type === 'timestamp') as NumberColumn
     this.numbers = numbers.filter((c) => c !== this.times)
-    const found = new Map<string, Leaf>()
-    for (const c of numbers) found.set(c.path[0] as string, c)
-    for (const { tuples } of [this.calls, this.threads, this.descriptors])
-      for (const c of tuples.columns) found.set(c.path[0] as string, c)
-    this.leaves = COLUMNS.flatMap((c) => (c.per === 'arguments' ? this.leavesOf(c) : (found.get(c.name) as Leaf)))
-  }
-
-  private leavesOf({ name, type }: Column): Leaf[] {
-    if (type !== 'map') return [new JsonColumn(this.args, [name])]
-    return (['keys', 'values'] as const).map(
-      (what) => new MapColumn(this.args, [name, 'key_value', what === 'keys' ? 'key' : 'value'], what),
-    )
+    const looked = [this.calls, this.threads, this.descriptors].flatMap(({ tuples }) => tuples.columns)
+    const found = new Map([...numbers, ...looked].map((c) => [c.name, c]))
+    this.columns = COLUMNS.map((declared) => ({ declared, values: found.get(declared.name) ?? this.args }))
   }
 
   /** From now on events are those of another capture; there are no rows yet. */
@@ -89,15 +85,13 @@ export class RowGroup {
     this.times.base = base > LAST ? LAST : base < -LAST ? -LAST : base
   }
 
-  /** Writes all columns, and forgets the rows. */
-  write(pages: PageWriter): Chunk[] {
-    const chunks = this.leaves.map((leaf) => pages.write(leaf, this.rows))
+  /** Forgets the rows. */
+  clear(): void {
     this.rows = 0
     this.times.clear()
     for (const column of this.numbers) column.clear()
     for (const lookup of [this.calls, this.threads, this.descriptors]) lookup.clear()
     this.args.clear()
-    return chunks
   }
 }
 

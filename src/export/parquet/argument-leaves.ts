@@ -1,7 +1,8 @@
-// The columns of arguments: a text of JSON, and a map, whose keys and values are columns of their own below it.
-import type { Arguments } from './arguments.js'
-import type { ByteStrings } from './byte-strings.js'
+// The columns of arguments, as pages of Parquet: a text of JSON, and a map, whose keys and values are columns of their own below it.
+import type { Arguments } from '../columns/arguments.js'
+import type { ByteStrings } from '../columns/byte-strings.js'
 import { type Layout, type Leaf, type Page, worthwhile } from './leaf.js'
+import { PlainStrings } from './plain.js'
 import { ENCODING, TYPE } from './spec.js'
 
 abstract class TextsOfArguments implements Leaf {
@@ -11,10 +12,14 @@ abstract class TextsOfArguments implements Leaf {
   abstract readonly repeated: boolean
   protected byIndex = false
 
+  protected readonly strings: PlainStrings
+
   constructor(
     protected readonly args: Arguments,
-    protected readonly strings: ByteStrings,
-  ) {}
+    strings: ByteStrings,
+  ) {
+    this.strings = new PlainStrings(strings)
+  }
 
   plan(): Layout {
     const { args, strings } = this
@@ -42,7 +47,7 @@ abstract class TextsOfArguments implements Leaf {
   }
 }
 
-export class JsonColumn extends TextsOfArguments {
+export class JsonLeaf extends TextsOfArguments {
   readonly optional = false
   readonly repeated = false
 
@@ -74,7 +79,7 @@ export class JsonColumn extends TextsOfArguments {
   }
 }
 
-export class MapColumn extends TextsOfArguments {
+export class MapLeaf extends TextsOfArguments {
   readonly optional = true
   readonly repeated = true
   private places = new Int32Array(0)

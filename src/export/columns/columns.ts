@@ -1,4 +1,4 @@
-// The columns of Parquet files, declared once: the field that each has the values of. Its name is the field's with underscores, which
+// The columns of files with typed columns (Parquet, Arrow), declared once: the field that each has the values of. Its name is the field's with underscores, which
 // SQL takes without quotes, or stands behind it. What type each has is told by the field (schema.ts).
 
 /**
@@ -7,7 +7,7 @@
  */
 export type Per = 'event' | 'call' | 'thread' | 'descriptor' | 'arguments'
 
-const COLUMN_FIELDS: Readonly<Record<Per, readonly string[]>> = {
+const DECLARED: Readonly<Record<Per, readonly string[]>> = {
   event: [
     ...['evt.num', 'evt.rawtime evt_time', 'evt.latency evt_latency_ns', 'evt.cpu', 'evt.rawres', 'evt.buflen'],
     ...['thread.tid', 'fd.num'],
@@ -34,7 +34,7 @@ export interface NamedColumn {
 }
 
 /** All columns, in their order. */
-export const NAMED_COLUMNS: readonly NamedColumn[] = Object.entries(COLUMN_FIELDS).flatMap(([per, fields]) =>
+export const NAMED_COLUMNS: readonly NamedColumn[] = Object.entries(DECLARED).flatMap(([per, fields]) =>
   fields.map((words) => {
     const [field = '', name = field.replaceAll('.', '_')] = words.split(' ')
     return { name, field, per: per as Per }
@@ -42,4 +42,4 @@ export const NAMED_COLUMNS: readonly NamedColumn[] = Object.entries(COLUMN_FIELD
 )
 
 /** The fields that they show. */
-export const PARQUET_FIELDS: readonly string[] = [...new Set(NAMED_COLUMNS.map((c) => c.field))]
+export const COLUMN_FIELDS: readonly string[] = [...new Set(NAMED_COLUMNS.map((c) => c.field))]

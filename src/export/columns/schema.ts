@@ -1,4 +1,4 @@
-// The columns of Parquet files with their types, which follow from the declarations of the fields.
+// The columns with their types, which follow from the declarations of the fields.
 import type { FieldDef, FieldType } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { NAMED_COLUMNS, type NamedColumn, type Per } from './columns.js'

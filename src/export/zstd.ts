@@ -1,5 +1,5 @@
 // zstd by the addon: the only file of this room that knows it.
-import { native } from '../../source/native.js'
+import { native } from '../source/native.js'
 
 interface Zstd {
   /** Compresses to one frame; returns its bytes. Throws where `to` is too small. */

@@ -1,94 +1,73 @@
-// A column of numbers of which each event has its own.
+// A column of numbers of which each event has its own, as pages of Parquet.
+import { Numbers } from '../columns/dictionary.js'
+import type { NumberColumn } from '../columns/number-column.js'
+import { zstd } from '../zstd.js'
+import { type Bounds, numberBounds } from './bounds.js'
 import { putDeltas } from './delta.js'
-import { type Bounds, Numbers, numberBounds } from './dictionary.js'
 import { type Layout, type Leaf, type Page, worthwhile } from './leaf.js'
 import { PageBuffer } from './page-buffer.js'
+import { plainValues, type Values } from './plain.js'
 import { ENCODING, type Encoding, TYPE } from './spec.js'
-import { zstd } from './zstd.js'
 
 /** Beyond, differences of differences may be more than a Number holds exactly. */
 const LARGEST_DELTA = 2 ** 51
-const INT64_END = 2 ** 63
-const INT32_END = 2 ** 31
 /** Different values up to which a dictionary is looked at. */
 const MOST_DIFFERENT = 4096
-/** Rows that there is room for at first. */
-const START = 1024
 /** Values by which encodings are compared. */
 const SAMPLE = 8192
 
-export class NumberColumn implements Leaf {
+export class NumberLeaf implements Leaf {
   readonly type: typeof TYPE.INT32 | typeof TYPE.INT64
   readonly optional = true
   readonly repeated = false
   readonly path: readonly string[]
-  /** what values are counted from; fixed for a row group */
-  base = 0n
-  /** by row, NaN where there is none */
-  private values = new Float64Array(START)
-  private rows = 0
   private at = 0
   private readonly dictionary: Numbers
+  private readonly plainly: Values
   private encoding: Encoding = ENCODING.PLAIN
-  private readonly end: number
-  private readonly size: 4 | 8
   /** those that are there, and their places in the dictionary */
-  private some = new Float64Array(START)
-  private places = new Int32Array(START)
+  private some = new Float64Array(0)
+  private places = new Int32Array(0)
   private placesRead = 0
   private readonly trial = new PageBuffer()
   private min = 0
   private max = -1
 
-  constructor(name: string, size: 4 | 8) {
-    this.path = [name]
-    this.size = size
-    this.type = size === 4 ? TYPE.INT32 : TYPE.INT64
-    this.end = size === 4 ? INT32_END : INT64_END
-    this.dictionary = new Numbers(size)
-  }
-
-  /** The next row's value; what is no whole number of the column's size is absent. */
-  push(value: number | undefined): void {
-    const fits = value !== undefined && value === Math.floor(value) && value >= -this.end && value < this.end
-    if (this.rows === this.values.length) this.grow()
-    this.values[this.rows++] = fits ? value : Number.NaN
-  }
-
-  private grow(): void {
-    const n = this.rows * 2
-    const values = new Float64Array(n)
-    values.set(this.values)
-    this.values = values
-    this.some = new Float64Array(n)
-    this.places = new Int32Array(n)
-  }
-
-  clear(): void {
-    this.rows = 0
+  constructor(private readonly column: NumberColumn) {
+    this.path = [column.name]
+    this.type = column.size === 4 ? TYPE.INT32 : TYPE.INT64
+    this.dictionary = new Numbers(column.size)
+    this.plainly = plainValues(this.dictionary)
   }
 
   plan(): Layout {
+    const { rows, values } = this.column
+    if (this.some.length < values.length) {
+      this.some = new Float64Array(values.length)
+      this.places = new Int32Array(values.length)
+    }
     this.at = this.placesRead = 0
     this.min = Number.POSITIVE_INFINITY
     this.max = Number.NEGATIVE_INFINITY
-    const n = this.present(0, this.rows)
+    const n = this.present(0, rows)
     for (let i = 0; i < n; i++) {
       const v = this.some[i] as number
       if (v < this.min) this.min = v
       if (v > this.max) this.max = v
     }
-    const bytes = n * this.size
-    if (this.base === 0n && this.makeDictionary(n) && this.isBestByDictionary(n)) {
+    const { base, size } = this.column
+    const bytes = n * size
+    if (base === 0n && this.makeDictionary(n) && this.isBestByDictionary(n)) {
       this.encoding = ENCODING.RLE_DICTIONARY
-      return { encoding: this.encoding, dictionary: this.dictionary, bytes: n }
+      return { encoding: this.encoding, dictionary: this.plainly, bytes: n }
     }
     this.encoding = this.isBetterByDeltas(n) ? ENCODING.DELTA_BINARY_PACKED : ENCODING.PLAIN
     return { encoding: this.encoding, bytes }
   }
 
   read(rows: number, page: Page): void {
-    const { values, at } = this
+    const { at } = this
+    const { values, base } = this.column
     const end = at + rows
     for (let i = at; i < end; i++) page.definitions.put(Number.isNaN(values[i] as number) ? 0 : 1, 1)
     const n = this.present(at, end)
@@ -97,7 +76,7 @@ export class NumberColumn implements Leaf {
       for (let i = placesRead; i < placesRead + n; i++) page.indexes.put(places[i] as number, 1)
       this.placesRead += n
     } else if (this.encoding === ENCODING.PLAIN) this.plain(page.values, 0, n)
-    else putDeltas(page.values, this.some.subarray(0, n), this.base)
+    else putDeltas(page.values, this.some.subarray(0, n), base)
     page.entries += rows
     page.nulls += rows - n
     this.at = end
@@ -105,12 +84,14 @@ export class NumberColumn implements Leaf {
 
   bounds(): Bounds | undefined {
     if (this.min > this.max) return undefined
-    return numberBounds(this.base + BigInt(this.min), this.base + BigInt(this.max), this.size)
+    const { base, size } = this.column
+    return numberBounds(base + BigInt(this.min), base + BigInt(this.max), size)
   }
 
   /** Gathers the values of rows [from, to) that are there; returns how many they are. */
   private present(from: number, to: number): number {
-    const { values, some } = this
+    const { some } = this
+    const { values } = this.column
     let n = 0
     for (let i = from; i < to; i++) {
       const v = values[i] as number
@@ -139,12 +120,12 @@ export class NumberColumn implements Leaf {
 
   private isBestByDictionary(n: number): boolean {
     if (this.dictionary.count <= 256) return true
-    return worthwhile(this.dictionary, n, this.packedDeltas(n))
+    return worthwhile(this.plainly, n, this.packedDeltas(n))
   }
 
   private isBetterByDeltas(n: number): boolean {
     if (this.min < -LARGEST_DELTA || this.max > LARGEST_DELTA) return false
-    if (this.size === 4) return false
+    if (this.column.size === 4) return false
     return n === 0 || this.packedDeltas(n) < this.packedPlain(n)
   }
 
@@ -153,7 +134,7 @@ export class NumberColumn implements Leaf {
     const { trial } = this
     const [from, to] = sample(n)
     trial.clear()
-    putDeltas(trial, this.some.subarray(from, to), this.base)
+    putDeltas(trial, this.some.subarray(from, to), this.column.base)
     return (zstd(trial.view()).length * n) / (to - from)
   }
 
@@ -166,7 +147,8 @@ export class NumberColumn implements Leaf {
   }
 
   private plain(out: PageBuffer, from: number, to: number): void {
-    const { some, base, size } = this
+    const { some } = this
+    const { base, size } = this.column
     for (let i = from; i < to; i++) {
       const v = some[i] as number
       if (size === 4) out.u32(v)

@@ -1,0 +1,42 @@
+// The columns of arguments: a text of JSON, and a map.
+import { type Data, makeData } from 'apache-arrow'
+import type { Arguments } from '../columns/arguments.js'
+import type { MapType, TextType } from './schema.js'
+import { textData } from './texts.js'
+
+export function jsonData({ rows, json }: Arguments, type: TextType): Data {
+  const places = new Int32Array(rows.length)
+  rows.rewind()
+  for (let from = 0; from < rows.length; ) {
+    const n = rows.next(rows.length - from)
+    places.fill(rows.value, from, from + n)
+    from += n
+  }
+  return textData(type, places, json)
+}
+
+export function mapData(args: Arguments, type: MapType): Data {
+  const { rows, firsts, counts, times, count, keyTexts, valueTexts } = args
+  let entries = 0
+  for (let i = 0; i < count; i++) entries += (times[i] as number) * (counts[i] as number)
+  const valueOffsets = new Int32Array(rows.length + 1)
+  const keys = new Int32Array(entries)
+  const values = new Int32Array(entries)
+  rows.rewind()
+  for (let row = 0, at = 0; row < rows.length; ) {
+    const n = rows.next(rows.length - row)
+    const first = firsts[rows.value] as number
+    const last = first + (counts[rows.value] as number)
+    for (const end = row + n; row < end; row++) {
+      for (let k = first; k < last; k++) {
+        keys[at] = args.keys[k] as number
+        values[at++] = args.values[k] as number
+      }
+      valueOffsets[row + 1] = at
+    }
+  }
+  const entry = type.childType
+  const children = [textData(type.keyType, keys, keyTexts), textData(type.valueType, values, valueTexts)]
+  const child = makeData({ type: entry, length: entries, nullCount: 0, children })
+  return makeData({ type, length: rows.length, nullCount: 0, valueOffsets, child })
+}

@@ -1,0 +1,31 @@
+// Texts that rows have as numbers of a dictionary.
+import { type Data, makeData, Utf8, Vector } from 'apache-arrow'
+import type { ByteStrings } from '../columns/byte-strings.js'
+import type { Texts } from '../columns/dictionary.js'
+import type { TextType } from './schema.js'
+import { Valid } from './valid.js'
+
+/** places: by row, the number of its text */
+export function textData(
+  type: TextType,
+  places: Int32Array,
+  texts: Texts | ByteStrings,
+  valid = new Valid(places.length),
+): Data<TextType> {
+  return makeData({ type, data: places, dictionary: new Vector([utf8Data(texts)]), ...valid.told })
+}
+
+function utf8Data(texts: Texts | ByteStrings): Data<Utf8> {
+  const { count } = texts
+  const valueOffsets = new Int32Array(count + 1)
+  const byEnd = 'encoded' in texts ? sum(texts.encoded) : (i: number) => texts.end(i)
+  for (let i = 0; i < count; i++) valueOffsets[i + 1] = byEnd(i)
+  const data = 'encoded' in texts ? Buffer.concat(texts.encoded) : texts.raw.subarray(0, texts.length)
+  return makeData({ type: new Utf8(), length: count, nullCount: 0, valueOffsets, data })
+}
+
+/** Asked for one after the other: where each ends. */
+function sum(parts: readonly Uint8Array[]): (i: number) => number {
+  let end = 0
+  return (i) => (end += parts[i]?.length ?? 0)
+}

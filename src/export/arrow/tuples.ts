@@ -1,0 +1,64 @@
+// Columns that are looked up with others: a row has the value of its tuple.
+import { type Data, type DataType, type Int, makeData } from 'apache-arrow'
+import { Numbers, Texts } from '../columns/dictionary.js'
+import { NONE, type TupleColumn } from '../columns/tuple-column.js'
+import { Int64s } from './int64.js'
+import type { TextType } from './schema.js'
+import { textData } from './texts.js'
+import { Valid } from './valid.js'
+
+export function tupleData(column: TupleColumn, type: DataType): Data {
+  const { dictionary, tuples } = column
+  const rows = tuples.rows.length
+  const valid = new Valid(rows)
+  if (dictionary instanceof Texts) {
+    const places = new Int32Array(rows)
+    eachRun(column, valid, (from, n, place) => places.fill(place, from, from + n))
+    return textData(type as TextType, places, dictionary, valid)
+  }
+  const data =
+    dictionary instanceof Numbers
+      ? numbers(column, dictionary, valid)
+      : bits(column, new Uint8Array((rows + 7) >> 3), valid)
+  // numbers, bits and times are alike here
+  return makeData({ type: type as Int, data, ...valid.told })
+}
+
+/** Tells of rows [from, from + n) that have the value at a place in the dictionary; the others are absent. */
+function eachRun(
+  { places, tuples }: TupleColumn,
+  valid: Valid,
+  tell: (from: number, n: number, place: number) => void,
+): void {
+  const { rows } = tuples
+  rows.rewind()
+  for (let from = 0; from < rows.length; ) {
+    const n = rows.next(rows.length - from)
+    const place = places[rows.value] as number
+    if (place === NONE) valid.absent(from, n)
+    else tell(from, n, place)
+    from += n
+  }
+}
+
+function numbers(column: TupleColumn, { list, size }: Numbers, valid: Valid): Int32Array | BigInt64Array {
+  const rows = column.tuples.rows.length
+  if (size === 4) {
+    const small = new Int32Array(rows)
+    eachRun(column, valid, (from, n, place) => small.fill(Number(list[place]), from, from + n))
+    return small
+  }
+  const different = new Int64s(list.length)
+  for (const [i, v] of list.entries()) different.setAny(i, v)
+  const large = new Int64s(rows)
+  eachRun(column, valid, (from, n, place) => large.copy(from, n, different, place))
+  return large.array
+}
+
+/** True and false, from the lowest bit on. */
+function bits(column: TupleColumn, data: Uint8Array, valid: Valid): Uint8Array {
+  eachRun(column, valid, (from, n, yes) => {
+    if (yes) for (let i = from; i < from + n; i++) data[i >> 3]! |= 1 << (i & 7)
+  })
+  return data
+}

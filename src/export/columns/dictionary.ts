@@ -1,0 +1,75 @@
+// The different values of a column in a row group, numbered as they come.
+import { escapeText } from '../../format/text/escape.js'
+
+/** Texts as lines show them: see README.md. */
+export class Texts {
+  private readonly byText = new Map<string, number>()
+  /** by number, in UTF-8 */
+  readonly encoded: Buffer[] = []
+  /** of all of them */
+  bytes = 0
+
+  get count(): number {
+    return this.encoded.length
+  }
+
+  /** The number of a text from outside. */
+  of(text: string): number {
+    let i = this.byText.get(text)
+    if (i === undefined) {
+      i = this.encoded.length
+      this.byText.set(text, i)
+      const bytes = Buffer.from(escapeText(text))
+      this.encoded.push(bytes)
+      this.bytes += bytes.length
+    }
+    return i
+  }
+
+  clear(): void {
+    this.byText.clear()
+    this.encoded.length = 0
+    this.bytes = 0
+  }
+}
+
+/** Whole numbers of 4 or 8 bytes. */
+export class Numbers {
+  private readonly byNumber = new Map<number | bigint, number>()
+  /** by number of the value */
+  readonly list: (number | bigint)[] = []
+
+  constructor(readonly size: 4 | 8) {}
+
+  get count(): number {
+    return this.list.length
+  }
+
+  of(n: number | bigint): number {
+    let i = this.byNumber.get(n)
+    if (i === undefined) {
+      i = this.list.length
+      this.byNumber.set(n, i)
+      this.list.push(n)
+    }
+    return i
+  }
+
+  clear(): void {
+    this.byNumber.clear()
+    this.list.length = 0
+  }
+}
+
+/** True and false. */
+export class Booleans {
+  readonly count = 2
+
+  of(yes: boolean): number {
+    return yes ? 1 : 0
+  }
+
+  clear(): void {}
+}
+
+export type Dictionary = Texts | Numbers | Booleans

@@ -1,0 +1,94 @@
+// Columns that are looked up together, by what they are about: a row has the number of a tuple, which has a value for each of them.
+import type { FieldValue, Getter } from '../../fields/field.js'
+import type { Event } from '../../model/event.js'
+import { Booleans, type Dictionary, Numbers, Texts } from './dictionary.js'
+import { Runs } from './runs.js'
+import type { Column, ColumnType } from './schema.js'
+
+/** Stands for an absent value; any place in a dictionary is larger. */
+export const NONE = -1
+
+export class Tuples {
+  readonly columns: readonly TupleColumn[]
+  /** by row */
+  readonly rows = new Runs()
+  /** by tuple: how many rows have it */
+  readonly times: number[] = []
+  count = 0
+  private getters: readonly Getter[] = []
+
+  constructor(columns: readonly Column[]) {
+    this.columns = columns.map((c) => new TupleColumn(c, this))
+  }
+
+  /** From now on values are those of another capture. */
+  ask(getters: readonly Getter[]): void {
+    this.getters = getters
+  }
+
+  /** Makes a tuple of what the event under the cursor has; returns its number. */
+  add(e: Event): number {
+    const { columns, getters, count } = this
+    for (let i = 0; i < columns.length; i++) (columns[i] as TupleColumn).add(count, (getters[i] as Getter)(e))
+    this.times.push(0)
+    this.count++
+    return count
+  }
+
+  /** The next row has that tuple. */
+  push(tuple: number): void {
+    this.rows.push(tuple)
+    this.times[tuple]!++
+  }
+
+  clear(): void {
+    this.rows.clear()
+    this.times.length = 0
+    this.count = 0
+    for (const column of this.columns) column.clear()
+  }
+}
+
+export class TupleColumn {
+  readonly name: string
+  readonly type: ColumnType
+  readonly dictionary: Dictionary
+  /** by number of tuple: the place in the dictionary, or NONE */
+  places = new Int32Array(1024)
+
+  constructor(
+    { name, type }: Column,
+    readonly tuples: Tuples,
+  ) {
+    this.name = name
+    this.type = type
+    this.dictionary =
+      type === 'text' ? new Texts() : type === 'bool' ? new Booleans() : new Numbers(type === 'int32' ? 4 : 8)
+  }
+
+  add(tuple: number, value: FieldValue | undefined): void {
+    if (tuple === this.places.length) {
+      const larger = new Int32Array(tuple * 2)
+      larger.set(this.places)
+      this.places = larger
+    }
+    this.places[tuple] = value === undefined ? NONE : this.place(value)
+  }
+
+  private place(value: FieldValue): number {
+    const { dictionary, type } = this
+    if (dictionary instanceof Texts) return dictionary.of(String(value))
+    if (dictionary instanceof Booleans) return dictionary.of(value === true)
+    return fits(value, type) ? dictionary.of(value) : NONE
+  }
+
+  clear(): void {
+    this.dictionary.clear()
+  }
+}
+
+function fits(value: FieldValue, type: ColumnType): value is number | bigint {
+  if (typeof value === 'bigint') return type !== 'int32' && BigInt.asIntN(64, value) === value
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return false
+  return type !== 'int32' || (value | 0) === value
+}

@@ -1,0 +1,150 @@
+// Streams of Arrow, as Apache's own reader has them: each cell is what the field says of the event.
+import { readdirSync, readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { arrowExport } from '../../../src/export/arrow/arrow.js'
+import { Int64s } from '../../../src/export/arrow/int64.js'
+import { NAMED_COLUMNS } from '../../../src/export/columns/columns.js'
+import { COLUMNS } from '../../../src/export/columns/schema.js'
+import { escapeText } from '../../../src/format/text/escape.js'
+import { openTrace } from '../../../src/source/open.js'
+import { bundled, unpacked } from '../../golden/captures.js'
+import { columnOf, readArrow } from '../../helpers/arrow.js'
+import { csvObjects } from '../../helpers/csv.js'
+import { exportTo } from '../../helpers/exported.js'
+import { ksys, root } from '../../helpers/ksys.js'
+import type { RowSpec } from '../../helpers/rows.js'
+import { scratch } from '../../helpers/trace.js'
+import { context, info, walk } from '../fields/ask.js'
+import { shell as shellState } from '../state/world.js'
+
+const path = scratch()
+const golden = unpacked()
+const captures = `${root}captures/`
+const FILES = [
+  ...readdirSync(captures).flatMap((f) => (f.endsWith('.ksys') ? [`${captures}${f}`] : [])),
+  ...bundled.map((name) => `${golden}/${name}.scap`),
+]
+const PLAIN = NAMED_COLUMNS.filter((c) => c.per !== 'arguments')
+
+describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file]))('%s', (_, file) => {
+  test('has in each row what the fields say of the event, and the arguments as JSON and as a map', async () => {
+    const files = { csv: path('cells.csv'), arrow: path('cells.arrows') }
+    await exportTo(await openTrace(file), files, `*${PLAIN.map((c) => `%${c.field}`).join(' ')}`)
+    const expected = csvObjects(readFileSync(files.csv, 'utf8'))
+    const { batches } = readArrow(readFileSync(files.arrow))
+    for (const { name, field } of PLAIN) {
+      const found = columnOf(batches, name).map((v) => (v === null ? null : String(v)))
+      expect(found, name).toEqual(expected.map((row) => row[field] ?? null))
+    }
+    const maps = columnOf(batches, 'evt_args') as [string, string][][]
+    const json = columnOf(batches, 'evt_args_json') as string[]
+    for (const [i, text] of json.entries())
+      expect(Object.entries(JSON.parse(text)).map(([key, value]) => [key, String(value)])).toEqual(maps[i])
+    expect(maps.some((entries) => entries.length > 1)).toBe(true)
+  })
+})
+
+const open = (name: string): RowSpec => ({
+  type: 'openat',
+  ret: 3,
+  tid: 100,
+  params: { fd: 3, dirfd: -100, name, flags: 0, mode: 0 },
+})
+
+/** The bytes of a stream of hand-made events of a shell; `parts`: a batch for each so many. */
+function arrow(rows: readonly RowSpec[], parts = rows.length): Buffer {
+  const ctx = context()
+  ctx.state.load(shellState())
+  const made = arrowExport({ line: '', program: 'ksys 1.2.3' })
+  made.begin(ctx)
+  let n = 0
+  walk(rows, ctx, (e) => {
+    made.show(e)
+    if (++n % parts === 0) made.release?.()
+  })
+  made.end()
+  made.finish?.()
+  return Buffer.from(made.out.view())
+}
+
+test('the schema has all columns, with types that follow from the fields, and says who wrote it', () => {
+  const { schema } = readArrow(arrow([open('/x')]))
+  expect(schema.fields.map((f) => f.name)).toEqual(COLUMNS.map((c) => c.name))
+  const types = Object.fromEntries(schema.fields.map((f) => [f.name, String(f.type)]))
+  expect(types).toMatchObject({
+    evt_num: 'Int64',
+    evt_time: 'Timestamp<NANOSECOND, UTC>',
+    evt_cpu: 'Int32',
+    evt_type: 'Dictionary<Int32, Utf8>',
+    evt_failed: 'Bool',
+    fd_sport: 'Int32',
+    evt_args: expect.stringMatching(/^Map<\{key:.*value:/),
+  })
+  expect(schema.metadata.get('created_by')).toBe('ksys 1.2.3')
+})
+
+test('each batch has dictionaries of its own, and a capture without events is a schema', () => {
+  const names = Array.from({ length: 25 }, (_, i) => `/tmp/${i % 7}`)
+  const { batches } = readArrow(arrow(names.map(open), 10))
+  expect(batches.map((b) => b.numRows)).toEqual([10, 10, 5])
+  expect(columnOf(batches, 'fd_name')).toEqual(names)
+  const empty = readArrow(arrow([]))
+  expect(empty.batches.reduce((n, b) => n + b.numRows, 0)).toBe(0)
+  expect(empty.schema.fields).toHaveLength(COLUMNS.length)
+})
+
+test('whatever a name is made of, it stands in cells as lines show it', () => {
+  const names = ["/it's", '/nul\0', '/esc\x1b[2J', '/line\nbreak', '/bad\udcff', '/é😀', '']
+  const { batches } = readArrow(arrow(names.map(open)))
+  const maps = columnOf(batches, 'evt_args') as [string, string][][]
+  expect(maps.map((entries) => Object.fromEntries(entries).name?.split('(')[0])).toEqual(names.map(escapeText))
+})
+
+test('times have their nanoseconds, before the start of the capture as well', () => {
+  const times = [0, 5, 86_400e9, -3, 2 ** 40 + 1]
+  const { batches } = readArrow(
+    arrow(times.map((time): RowSpec => ({ type: 'getppid', ret: 1, tid: 100, time, params: {} }))),
+  )
+  const start = BigInt(info.startSec) * 1_000_000_000n + BigInt(info.startNsec)
+  expect(columnOf(batches, 'evt_time')).toEqual(times.map((t) => start + BigInt(t)))
+})
+
+test('whole numbers of 64 bits are written as they are, from any base', () => {
+  const safe = fc.maxSafeInteger()
+  const big = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(safe, big)),
+      fc.array(safe),
+      fc.bigInt({ min: -(2n ** 61n), max: 2n ** 61n }),
+      (any, counted, base) => {
+        const a = new Int64s(any.length)
+        for (const [i, v] of any.entries()) a.setAny(i, v)
+        expect([...a.array]).toEqual(any.map(BigInt))
+        const b = new Int64s(counted.length, base)
+        for (const [i, v] of counted.entries()) b.set(i, v)
+        expect([...b.array]).toEqual(counted.map((v) => base + BigInt(v)))
+      },
+    ),
+  )
+})
+
+describe('the command', () => {
+  const web = `${captures}web.ksys`
+
+  test('chooses it by a name or by --to, and writes to a pipe what it writes into a file', () => {
+    expect(ksys(['-r', web, '-w', path('web.arrows')])).toEqual({ code: 0, stdout: '', stderr: '' })
+    expect(ksys(['-r', web, '--to', 'arrow', '-w', path('other')]).code).toBe(0)
+    const bytes = readFileSync(path('web.arrows'))
+    expect(readFileSync(path('other')).equals(bytes)).toBe(true)
+    const { batches } = readArrow(bytes)
+    expect(batches.reduce((n, b) => n + b.numRows, 0)).toBe(ksys(['-r', web]).stdout.trimEnd().split('\n').length)
+  })
+
+  test('says of options that have no meaning for it why', () => {
+    const { code, stderr } = ksys(['-r', web, '-w', path('x.arrows'), '-p', '%evt.num'])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/-p.*it has columns of its own/)
+  })
+})
