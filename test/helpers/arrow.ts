@@ -1,9 +1,18 @@
 // Streams of Arrow IPC as Apache's own reader has them, with a zstd that is not ksys's.
-import { CompressionType, compressionRegistry, type RecordBatch, RecordBatchReader, type Schema } from 'apache-arrow'
+import {
+  CompressionType,
+  compressionRegistry,
+  MessageReader,
+  type RecordBatch,
+  RecordBatchReader,
+  type Schema,
+} from 'apache-arrow'
+import * as metadata from 'apache-arrow/ipc/metadata/message'
 import { decompress } from 'fzstd'
 
-/** The schema, and the record batches. */
+/** The schema, and the record batches. Throws where a buffer has not the length that stands before it, by which others make room. */
 export function readArrow(bytes: Uint8Array): { schema: Schema; batches: RecordBatch[] } {
+  checkLengths(bytes)
   compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => decompress(data).slice() })
   const reader = RecordBatchReader.from(bytes).open()
   const { schema } = reader
@@ -24,4 +33,20 @@ export function columnOf(batches: readonly RecordBatch[], name: string): unknown
       return value !== null && typeof value === 'object' ? [...(value as Iterable<[string, string]>)] : value
     })
   })
+}
+
+function checkLengths(bytes: Uint8Array): void {
+  const messages = new MessageReader(bytes)
+  for (const message of messages) {
+    const body = messages.readMessageBody(message.bodyLength)
+    const header: unknown = message.header()
+    const batch = header instanceof metadata.DictionaryBatch ? header.data : header
+    if (!(batch instanceof metadata.RecordBatch)) continue
+    for (const { offset, length } of batch.buffers) {
+      if (length === 0) continue
+      const told = Number(new DataView(body.buffer, body.byteOffset + offset).getBigInt64(0, true))
+      const found = told < 0 ? -1 : decompress(body.subarray(offset + 8, offset + length)).length
+      if (told !== found) throw new Error(`a buffer of ${found} bytes is said to have ${told}`)
+    }
+  }
 }

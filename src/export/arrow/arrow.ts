@@ -34,7 +34,7 @@ class Arrow extends GroupedExport {
   }
 }
 
-/** What the library's writer makes goes into the run's own buffer, instead of a queue that is read later. */
+/** The library's writer, whose bytes go into the run's own buffer instead of a queue that is read later. */
 class Writer extends RecordBatchStreamWriter {
   constructor(private readonly to: BinaryBuffer) {
     super({ autoDestroy: false, compressionType: CompressionType.ZSTD })
@@ -43,5 +43,20 @@ class Writer extends RecordBatchStreamWriter {
   protected override _write(chunk: ArrayBufferView): this {
     this.to.bytes(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
     return this
+  }
+
+  /**
+   * Before what is compressed stands its length without compression (Columnar.html#compression). The library's 21.2 has that
+   * after compression, which other readers refuse: https://github.com/apache/arrow-js/pull/470.
+   */
+  protected override _compressBodyBuffers(buffers: ArrayBufferView[]) {
+    const packed = super._compressBodyBuffers(buffers)
+    for (const [i, { byteLength }] of buffers.entries()) {
+      // each is a length and bytes; both are empty where there are none
+      const { buffer, byteOffset, byteLength: there } = packed.buffers[2 * i] as ArrayBufferView
+      const length = new DataView(buffer, byteOffset)
+      if (there > 0 && length.getBigInt64(0, true) >= 0n) length.setBigInt64(0, BigInt(byteLength), true)
+    }
+    return packed
   }
 }
