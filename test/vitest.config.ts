@@ -4,14 +4,15 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-// what counts losses or costs, or containers without names
+// what counts losses or costs or containers without names, or is about all that the machine does
 const alone = [
   'test/container/{late,many,unasked}.test.ts',
   'test/live/{bad-luck,ceilings,counts,hard,kills,losses,priority,side-by-side,soak,throttle}.test.ts',
-  'test/tui/every-key-live.test.ts',
+  'test/rules/corpus/**/*.test.ts',
+  'test/tui/{every-key-live,live}.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
-const capturing = ['test/live/**/*.test.ts', 'test/rules/corpus/**/*.test.ts', 'test/tui/live.test.ts']
+const capturing = ['test/live/**/*.test.ts']
 const containers = ['test/container/**/*.test.ts', 'test/dist/**/*.test.ts']
 // what the libraries of the terminal UI make of the environment they find out once, when they are read
 const drawing = ['test/unit/tui/frames.test.ts']

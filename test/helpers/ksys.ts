@@ -24,12 +24,12 @@ function reads(args: readonly string[]): boolean {
   return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.includes('-')
 }
 
-/** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. */
+/** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. `own`: in a process of its own in any case. */
 export function ksys(
   args: string[],
-  options: { seconds?: number; env?: Record<string, string>; input?: Buffer } = {},
+  options: { seconds?: number; env?: Record<string, string>; input?: Buffer; own?: boolean } = {},
 ): Ran {
-  if (SHARED && options.env === undefined && options.input === undefined && reads(args))
+  if (SHARED && options.own !== true && options.env === undefined && options.input === undefined && reads(args))
     return runResident(args, options.seconds ?? 60)
   const r = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',

@@ -179,7 +179,7 @@ export const STEPS: readonly Step[] = [
   },
   {
     name: 'filter',
-    short: true,
+    short: false,
     run: `beside some.ksys ${CAPTURE} 'evt.type in (${FILTERED.join(', ')}) and proc.name=known' -- known`,
     check(l) {
       ended(l)

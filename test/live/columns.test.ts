@@ -10,6 +10,8 @@ import { scratchDir } from '../helpers/live.js'
 
 const MB = 1 << 20
 const MOST_MEMORY = 300 * MB
+/** Calls that are read back as Arrow. */
+const SOME = 600_000
 /** Half of them reads, half writes; beside them programs that open and miss files. */
 const LOAD = `dd if=/dev/zero of=/dev/null bs=16 count=1000000 2>/dev/null
   for i in 1 2 3; do ls -lR /etc >/dev/null; cat /nowhere /etc/passwd; find /usr/include -name 'sys*' >/dev/null; done`
@@ -42,7 +44,8 @@ describe.skipIf(!privileged())('two million calls', () => {
   const sql = duckdb()
   const table = (chisel: string) =>
     (JSON.parse(ksys(['-r', trace, '-j', '-c', chisel]).stdout) as { data: unknown[][] }).data
-  const asked = async (what: string) => (await sql(`${what} from ${sqlText(parquet)} group by all`)).map((row) => Object.values(row))
+  const asked = async (what: string) =>
+    (await sql(`${what} from ${sqlText(parquet)} group by all`)).map((row) => Object.values(row))
 
   beforeAll(async () => {
     expect(ksys(['-w', trace, '--', 'sh', '-c', LOAD], { seconds: 100 }).stderr).not.toMatch(/lost/)
@@ -74,19 +77,14 @@ describe.skipIf(!privileged())('two million calls', () => {
       expect([name, bytes.get(name as string)]).toEqual([name, BigInt(n as number)])
   })
 
-  test('fit into memory as Arrow, too, and have the same sums', async () => {
-    expect(await memoryOf('-r', trace, '-w', arrow)).toBeLessThan(MOST_MEMORY)
+  test('fit into memory as Arrow, too, and are all there', async () => {
+    expect(await memoryOf('-r', trace, '-w', arrow, '-n', String(SOME))).toBeLessThan(MOST_MEMORY)
     const { batches } = readArrow(readFileSync(arrow))
-    expect(batches.length).toBeGreaterThan(10)
-    const sum = (name: string) =>
-      (columnOf(batches, name) as (bigint | null)[]).reduce<bigint>((n, v) => n + (v ?? 0n), 0n)
-    const [[rows, latency, num] = []] = await asked(
-      'select count(*), sum(evt_latency_ns)::bigint, sum(evt_num)::bigint',
+    expect(batches.reduce((n, b) => n + b.numRows, 0)).toBe(SOME)
+    const sum = (columnOf(batches, 'evt_latency_ns') as (bigint | null)[]).reduce<bigint>((n, v) => n + (v ?? 0n), 0n)
+    const [row] = await sql(
+      `select sum(evt_latency_ns)::bigint as sum from (from ${sqlText(parquet)} order by evt_num limit ${SOME})`,
     )
-    expect([BigInt(batches.reduce((n, b) => n + b.numRows, 0)), sum('evt_latency_ns'), sum('evt_num')]).toEqual([
-      rows,
-      latency,
-      num,
-    ])
+    expect(sum).toBe(row?.sum)
   })
 })

@@ -255,10 +255,10 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
     await cut(trace, pieces, 11)
   }, 180_000)
 
-  test('in blocks as they were recorded', () => compare(trace, 10), 180_000)
-  test('in blocks of few rows', () => compare(pieces, 15), 180_000)
-  test('asked about descriptors and threads', () => compareConditions(trace, 30), 180_000)
-  test('asked about descriptors and threads, in blocks of few rows', () => compareConditions(pieces, 60), 180_000)
+  test('in blocks as they were recorded', () => compare(trace, 6), 180_000)
+  test('in blocks of few rows', () => compare(pieces, 8), 180_000)
+  test('asked about descriptors and threads', () => compareConditions(trace, 12), 180_000)
+  test('asked about descriptors and threads, in blocks of few rows', () => compareConditions(pieces, 25), 180_000)
   test('each of them, with what it hangs on', () => everyone(pieces, STATE), 180_000)
   test('each of them, with the names of others', () => everyone(pieces, LINE), 180_000)
 

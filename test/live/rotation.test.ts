@@ -195,7 +195,7 @@ describe('a file as several', () => {
         mode: 0o755,
       })
       const args = ['-w', join(path, 'x.ksys'), '-e', '1000', '--mode', '640', '--on-close', script]
-      expect(ksys(['-r', SHELL, ...args])).toEqual({ code: 0, stdout: '', stderr: '' })
+      expect(ksys(['-r', SHELL, ...args], { own: true })).toEqual({ code: 0, stdout: '', stderr: '' })
       const stats = names().map((n) => statSync(join(path, n)))
       expect(new Set(stats.map((s) => s.uid))).toEqual(new Set([NOBODY]))
       expect(stats[1]!.mode & 0o777).toBe(0o640)

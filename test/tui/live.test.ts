@@ -157,8 +157,9 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     expect(masked.join('\n')).not.toMatch(/\(node\) [RS] \d+/)
     t.keys('B')
     await t.shows('DATA SHOWN')
-    const lines = await t.shows(/^\s+\d+ \(node\) [RS] \d+/)
-    expect(lines.join('\n')).toMatch(/← .*node \(\d+\) {2}read .*\/proc\/self\/stat/)
+    await t.until('data with the names of their files', (l) =>
+      /← .*node \(\d+\) {2}read .*\/proc\/self\/stat\s+\d+ \(node\) [RS] \d+/.test(l.join('\n')),
+    )
     t.keys('d')
     await t.shows(/openat +fd=\d+\(<f>\/proc\/self\/stat\)/)
     // many thousand events later what is held still can be opened

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import { checkQuery } from '../../../src/cli/query/query.js'
 import { EXPORT_FORMATS } from '../../../src/export/formats.js'
+import { readArrow } from '../../helpers/arrow.js'
 import { csvObjects, readCsv } from '../../helpers/csv.js'
 import { duckdb } from '../../helpers/duckdb.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
@@ -202,6 +203,7 @@ describe.each(OF_FILES)('%s', (format) => {
     else if (format === 'perfetto') expect(readPerfetto(file).slices).toEqual([])
     else if (format === 'parquet')
       expect(await sql(`select count(*) n from read_parquet('${path('none')}')`)).toEqual([{ n: 0n }])
+    else if (format === 'arrow') expect(readArrow(file).batches.map((b) => b.numRows)).toEqual([0])
     else expect(readPcapng(file).packets).toEqual([])
   })
 })

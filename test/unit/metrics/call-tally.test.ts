@@ -12,6 +12,7 @@ function tallied(by: readonly string[], limit = 100) {
   const table = new SeriesTable(
     dimensions.flatMap((d) => d.labels.map((l) => l.name)),
     limit,
+    () => 0,
   )
   const tally = new CallTally(table, dimensions)
   const count = (row: RowSpec, thread?: Thread) => {
