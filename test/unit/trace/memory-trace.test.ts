@@ -164,7 +164,7 @@ test('a state that nearly fills the memory is not written again with each batch'
 
 test('where little happens no more is kept than some times the span of time that was asked for', async () => {
   const memory = begun({ bytes: 64 * 1024 * KB, time: 60e9 })
-  for (let k = 0; k < 600; k++) {
+  for (let k = 0; k < 300; k++) {
     await memory.write(makeBatch(rowsOf(k).slice(0, 1)))
     await memory.flush()
     if (memory.keyframeDue) memory.keyframe(stateAfter(k + 1))

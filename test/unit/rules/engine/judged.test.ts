@@ -77,7 +77,7 @@ test('made-up events fire the rules whose conditions they fulfil, in the order o
         expect(first.of(e)).toEqual(wanted.slice(0, 1))
       }
     }),
-    { numRuns: 200 * TIMES, seed: SEED },
+    { numRuns: 100 * TIMES, seed: SEED },
   )
 })
 
@@ -133,7 +133,7 @@ const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePort
 test.each(['captures/shell.ksys', 'captures/web.ksys', 'captures/build.ksys', 'test/golden/captures/mix.scap.gz'])(
   'events of %s fire the rules whose conditions they fulfil',
   async (name) => {
-    const sets = fc.sample(conditions(asked), { numRuns: 12 * TIMES, seed: SEED })
+    const sets = fc.sample(conditions(asked), { numRuns: 8 * TIMES, seed: SEED })
     const path = join(root, name)
     const source = await (name.endsWith('.ksys') ? TraceSource.open(path) : ScapSource.open(path))
     const state = new State(source.info)
