@@ -4,6 +4,7 @@ import { createSocket } from 'node:dgram'
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
@@ -115,13 +116,16 @@ describe.skipIf(!privileged())('HTTP between two processes', () => {
 })
 
 describe.skipIf(!privileged())('what exists at the moment', () => {
-  test('lsof has the descriptors that /proc has for a process', () => {
+  test('lsof has the descriptors that /proc has for a process', async () => {
     const file = join(dir, 'open')
     writeFileSync(file, '')
     const sleeper = spawn('sh', ['-c', `exec 7<${file} 8>>/dev/null; exec sleep 1000`], { stdio: 'ignore' })
     const links = `/proc/${sleeper.pid}/fd`
     const deadline = Date.now() + 20_000
-    while (!(readFileSync(`/proc/${sleeper.pid}/comm`, 'utf8') === 'sleep\n') && Date.now() < deadline);
+    // it has loaded its libraries when it sleeps
+    const asleep = () => / \(sleep\) S /.test(readFileSync(`/proc/${sleeper.pid}/stat`, 'utf8'))
+    while (!asleep() && Date.now() < deadline) await sleep(20)
+    await sleep(100)
     const wanted = readdirSync(links).map((n) => ({ fd: Number(n), name: readlinkSync(`${links}/${n}`) }))
     const seen = rows(['lsof', `proc.pid=${sleeper.pid}`])
     sleeper.kill()
