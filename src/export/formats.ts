@@ -59,7 +59,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'arrow',
-    doc: 'the same columns as a stream of Arrow IPC, for pyarrow, Polars and what reads a pipe',
+    doc: 'the same columns as a stream of Arrow IPC, for Polars and what else reads a pipe',
     extensions: ['arrows'],
     fields: COLUMN_FIELDS,
     compressed: true,

@@ -1,5 +1,4 @@
 // Outputs in sysdig's own line formats, and JSON lines, taken apart into fields and compared.
-
 import { run } from '../helpers/resident.js'
 import { type Difference, type Expectation, expected, lines } from './judge.js'
 

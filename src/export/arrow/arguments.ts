@@ -6,12 +6,7 @@ import { textData } from './texts.js'
 
 export function jsonData({ rows, json }: Arguments, type: TextType): Data {
   const places = new Int32Array(rows.length)
-  rows.rewind()
-  for (let from = 0; from < rows.length; ) {
-    const n = rows.next(rows.length - from)
-    places.fill(rows.value, from, from + n)
-    from += n
-  }
+  rows.each((from, n, place) => places.fill(place, from, from + n))
   return textData(type, places, json)
 }
 
@@ -22,19 +17,18 @@ export function mapData(args: Arguments, type: MapType): Data {
   const valueOffsets = new Int32Array(rows.length + 1)
   const keys = new Int32Array(entries)
   const values = new Int32Array(entries)
-  rows.rewind()
-  for (let row = 0, at = 0; row < rows.length; ) {
-    const n = rows.next(rows.length - row)
-    const first = firsts[rows.value] as number
-    const last = first + (counts[rows.value] as number)
-    for (const end = row + n; row < end; row++) {
+  let at = 0
+  rows.each((from, n, i) => {
+    const first = firsts[i] as number
+    const last = first + (counts[i] as number)
+    for (let row = from; row < from + n; row++) {
       for (let k = first; k < last; k++) {
         keys[at] = args.keys[k] as number
         values[at++] = args.values[k] as number
       }
       valueOffsets[row + 1] = at
     }
-  }
+  })
   const entry = type.childType
   const children = [textData(type.keyType, keys, keyTexts), textData(type.valueType, values, valueTexts)]
   const child = makeData({ type: entry, length: entries, nullCount: 0, children })

@@ -30,15 +30,11 @@ function eachRun(
   valid: Valid,
   tell: (from: number, n: number, place: number) => void,
 ): void {
-  const { rows } = tuples
-  rows.rewind()
-  for (let from = 0; from < rows.length; ) {
-    const n = rows.next(rows.length - from)
-    const place = places[rows.value] as number
+  tuples.rows.each((from, n, tuple) => {
+    const place = places[tuple] as number
     if (place === NONE) valid.absent(from, n)
     else tell(from, n, place)
-    from += n
-  }
+  })
 }
 
 function numbers(column: TupleColumn, { list, size }: Numbers, valid: Valid): Int32Array | BigInt64Array {

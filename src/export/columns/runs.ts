@@ -50,6 +50,16 @@ export class Runs {
     return left
   }
 
+  /** Tells of all rows, from the first on: rows [from, from + n) have the value. */
+  each(tell: (from: number, n: number, value: number) => void): void {
+    this.rewind()
+    for (let from = 0; from < this.length; ) {
+      const n = this.next(this.length - from)
+      tell(from, n, this.value)
+      from += n
+    }
+  }
+
   private grow(): void {
     const larger = (from: Int32Array) => {
       const to = new Int32Array(from.length * 2)

@@ -1,5 +1,4 @@
 // What stands at the end of a file: its schema, and where the columns of each row group are.
-
 import { COLUMNS, type Column } from '../columns/schema.js'
 import type { Chunk } from './page-writer.js'
 import { describe } from './page-writer.js'
