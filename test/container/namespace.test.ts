@@ -1,5 +1,6 @@
 // --only-namespace over real containers of podman, which carry the labels that a kubelet gives: one of the namespace and one of
-// another run before the capture, one of each begins meanwhile. What is written has nothing of the others.
+// another run before the capture, one of each begins meanwhile. What is written has nothing of the others. Its names are its own:
+// pods of other tests, which run meanwhile, are in a namespace `shop`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
@@ -23,29 +24,29 @@ describe.skipIf(!privileged())('--only-namespace', () => {
 
   beforeAll(() => {
     podman = Runtime.up('podman')
-    start('old-shop', 'shop')
+    start('old-mall', 'mall')
     start('old-bank', 'bank')
   }, 120_000)
 
   afterAll(() => podman.down())
 
   test('what is streamed has the pods of the namespace, old and new, and nothing of anybody else', async () => {
-    const trace = join(podman.dir, 'shop.ksys')
+    const trace = join(podman.dir, 'mall.ksys')
     const file = createWriteStream(trace)
-    const words = [...podman.options, '--only-namespace', 'shop', '-w', '-', 'evt.type in (openat, write, execve)']
+    const words = [...podman.options, '--only-namespace', 'mall', '-w', '-', 'evt.type in (openat, write, execve)']
     const child = spawn(process.execPath, [main, ...words], { stdio: ['ignore', 'pipe', 'inherit'], timeout: 100_000 })
     child.stdout.pipe(file)
     await begun(trace)
     start('new-bank', 'bank')
-    start('new-shop', 'shop')
+    start('new-mall', 'mall')
     await sleep(1500)
-    podman.cli('exec', 'new-shop', '/bin/sh', '-c', 'echo said-by-exec >/tmp/exec')
+    podman.cli('exec', 'new-mall', '/bin/sh', '-c', 'echo said-by-exec >/tmp/exec')
     await sleep(500)
     child.kill('SIGINT')
     expect((await once(child, 'close'))[0]).toBe(0)
 
     const bytes = await unpacked(trace)
-    for (const name of ['old-shop', 'new-shop'])
+    for (const name of ['old-mall', 'new-mall'])
       for (const word of [`said-by-${name}`, `env-of-${name}`, `kept-by-${name}`, `written-by-${name}`])
         expect([word, bytes.includes(word)]).toEqual([word, true])
     const ids = ['old-bank', 'new-bank'].map((name) => podman.cli('inspect', '--format={{.Id}}', name))
@@ -54,13 +55,13 @@ describe.skipIf(!privileged())('--only-namespace', () => {
       expect([word, bytes.includes(word)]).toEqual([word, false])
 
     const seen = readRows(trace, ['k8s.pod.name', 'k8s.ns.name', 'proc.name', 'evt.type', 'container.name'])
-    expect(new Set(seen.map((row) => row['k8s.ns.name']))).toEqual(new Set(['shop']))
-    expect(new Set(seen.map((row) => row['container.name']))).toEqual(new Set(['old-shop', 'new-shop']))
+    expect(new Set(seen.map((row) => row['k8s.ns.name']))).toEqual(new Set(['mall']))
+    expect(new Set(seen.map((row) => row['container.name']))).toEqual(new Set(['old-mall', 'new-mall']))
     // runc, which calls itself exe, may be in the container's cgroup already
-    const executed = seen.filter((row) => row['evt.type'] === 'execve' && row['container.name'] === 'new-shop')
+    const executed = seen.filter((row) => row['evt.type'] === 'execve' && row['container.name'] === 'new-mall')
     expect(executed.find((row) => row['proc.name'] !== 'exe')).toMatchObject({
       'proc.name': 'sh',
-      'k8s.pod.name': 'new-shop',
+      'k8s.pod.name': 'new-mall',
     })
     // what an exec brings in from outside is inside from then on
     expect(bytes.includes('said-by-exec')).toBe(true)
