@@ -1,9 +1,11 @@
-// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [rules] [scap] [export] [start]: one process per case, medians of interleaved rounds, a table at the end.
+// npm run bench [live] [refs] [containers] [file] [mixed] [rotation] [record] [rules] [scap] [export] [start]: one process per case, medians of interleaved rounds, a
+// table at the end. `columns [CALLS]` runs only where it is named.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { columns } from './columns.js'
 import { containers } from './containers.js'
 import { bytesEach, EXPORTS, receiver, recordTraffic } from './export.js'
 import { mixed } from './mixed.js'
@@ -257,6 +259,9 @@ const rules = async () => {
   for (const [what, text] of await rulesFile(Math.min(ROUNDS, 3), dir, LAST_CPU)) rows.push([what, '', '', '', text])
   for (const [what, text] of await rulesAlerts(dir)) rows.push([what, '', '', '', text])
 }
+const many = async () => {
+  for (const [what, text] of await columns(dir, Number(chosen[1] ?? 100_000_000))) rows.push([what, '', '', '', text])
+}
 const groups = {
   live,
   refs,
@@ -271,6 +276,7 @@ const groups = {
   start: starts,
 }
 try {
+  if (chosen[0] === 'columns') await many()
   for (const [name, run] of Object.entries(groups)) if (chosen.length === 0 || chosen.includes(name)) await run()
   print()
 } finally {

@@ -2,6 +2,7 @@
 import {
   CompressionType,
   compressionRegistry,
+  type Data,
   MessageReader,
   type RecordBatch,
   RecordBatchReader,
@@ -10,13 +11,17 @@ import {
 import * as metadata from 'apache-arrow/ipc/metadata/message'
 import { decompress } from 'fzstd'
 
-/** The schema, and the record batches. Throws where a buffer has not the length that stands before it, by which others make room. */
+/** The schema, and the record batches. Throws where a buffer has not the length that stands before it, by which others make room,
+ * and where a dictionary has a value twice, which ClickHouse refuses. */
 export function readArrow(bytes: Uint8Array): { schema: Schema; batches: RecordBatch[] } {
   checkLengths(bytes)
   compressionRegistry.set(CompressionType.ZSTD, { decode: (data) => decompress(data).slice() })
   const reader = RecordBatchReader.from(bytes).open()
   const { schema } = reader
-  return { schema, batches: [...reader] }
+  const batches = [...reader]
+  for (const batch of batches)
+    for (const [i, column] of batch.data.children.entries()) checkValues(schema.fields[i]?.name, column)
+  return { schema, batches }
 }
 
 /** The values of a column: numbers of 64 bits and times (ns) are bigint, absent ones null, maps lists of their entries. */
@@ -33,6 +38,12 @@ export function columnOf(batches: readonly RecordBatch[], name: string): unknown
       return value !== null && typeof value === 'object' ? [...(value as Iterable<[string, string]>)] : value
     })
   })
+}
+
+function checkValues(name: string | undefined, column: Data): void {
+  const values = column.dictionary === undefined ? [] : [...(column.dictionary as Iterable<unknown>)]
+  if (new Set(values).size < values.length) throw new Error(`a dictionary of ${name} has a value twice`)
+  for (const child of column.children) checkValues(name, child)
 }
 
 function checkLengths(bytes: Uint8Array): void {

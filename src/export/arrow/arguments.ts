@@ -4,9 +4,9 @@ import type { Arguments } from '../columns/arguments.js'
 import type { MapType, TextType } from './schema.js'
 import { textData } from './texts.js'
 
-export function jsonData({ rows, json }: Arguments, type: TextType): Data {
+export function jsonData({ rows, jsons, json }: Arguments, type: TextType): Data {
   const places = new Int32Array(rows.length)
-  rows.each((from, n, place) => places.fill(place, from, from + n))
+  rows.each((from, n, i) => places.fill(jsons[i] as number, from, from + n))
   return textData(type, places, json)
 }
 

@@ -47,17 +47,18 @@ const NUMBERS: ReadonlySet<string> = new Set([
 export class Arguments {
   /** by row: which of those that differ it has */
   readonly rows = new Runs()
-  /** of each of those: JSON, the first of its entries, and how many these are */
-  readonly json = new ByteStrings()
   count = 0
   /** rows that have them */
   readonly times: number[] = []
+  /** of each of those: number of its JSON, the first of its entries, and how many these are */
+  jsons = new Int32Array(1024)
   firsts = new Int32Array(1024)
   counts = new Int32Array(1024)
   /** of each entry: number of its key, and of its value */
   keys = new Int32Array(4096)
   values = new Int32Array(4096)
   private entries = 0
+  readonly json = new ByteStrings()
   readonly keyTexts = new ByteStrings()
   readonly valueTexts = new ByteStrings()
   /** values with what parts them, by which it is seen that they were met before */
@@ -109,6 +110,7 @@ export class Arguments {
     const { place, text } = this
     const i = shape.last
     if (i === this.firsts.length) {
+      this.jsons = larger(this.jsons)
       this.firsts = larger(this.firsts)
       this.counts = larger(this.counts)
     }
@@ -128,7 +130,7 @@ export class Arguments {
       at = end + 1
     }
     text.byte(CLOSE)
-    this.json.append(text, 0, text.length)
+    this.jsons[i] = this.json.of(text, 0, text.length)
     this.times.push(0)
     this.count++
     this.firsts[i] = first

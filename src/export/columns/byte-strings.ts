@@ -45,15 +45,6 @@ export class ByteStrings {
     return this.keep(other, from, to, hash, tag, slot)
   }
 
-  /** Keeps bytes [from, to) of another buffer, which are new or may be there twice; returns their number. */
-  append(other: Scratch, from: number, to: number): number {
-    const i = this.count++
-    if (i === this.starts.length) this.grow()
-    this.starts[i] = this.kept.length
-    this.kept.copy(other, from, to)
-    return i
-  }
-
   clear(): void {
     this.kept.clear()
     this.count = 0
@@ -99,7 +90,10 @@ export class ByteStrings {
   }
 
   private keep(other: Scratch, from: number, to: number, hash: number, tag: number, slot: number): number {
-    const i = this.append(other, from, to)
+    const i = this.count++
+    if (i === this.starts.length) this.grow()
+    this.starts[i] = this.kept.length
+    this.kept.copy(other, from, to)
     this.hashes[i] = hash
     this.tags[i] = tag
     this.table[slot] = i + 1

@@ -1,7 +1,8 @@
 // The different values of a column in a row group, numbered as they come.
 import { escapeText } from '../../format/text/escape.js'
 
-/** Texts as lines show them: see README.md. */
+/** Texts as lines show them: see README.md. Of texts that are shown alike one stands for all: some readers refuse a dictionary
+ * that has a value twice. */
 export class Texts {
   private readonly byText = new Map<string, number>()
   /** by number, in UTF-8 */
@@ -17,13 +18,18 @@ export class Texts {
   of(text: string): number {
     let i = this.byText.get(text)
     if (i === undefined) {
-      i = this.encoded.length
+      const shown = escapeText(text)
+      i = this.byText.get(shown) ?? this.keep(shown)
       this.byText.set(text, i)
-      const bytes = Buffer.from(escapeText(text))
-      this.encoded.push(bytes)
-      this.bytes += bytes.length
+      this.byText.set(shown, i)
     }
     return i
+  }
+
+  private keep(shown: string): number {
+    const bytes = Buffer.from(shown)
+    this.bytes += bytes.length
+    return this.encoded.push(bytes) - 1
   }
 
   clear(): void {

@@ -63,17 +63,18 @@ export class JsonLeaf extends TextsOfArguments {
   }
 
   protected bytesOf(i: number): number {
-    return this.strings.bytesOf(i)
+    return this.strings.bytesOf(this.args.jsons[i] as number)
   }
 
   read(rows: number, page: Page): void {
     const { strings, byIndex } = this
-    const runs = this.args.rows
+    const { rows: runs, jsons } = this.args
     for (let left = rows; left > 0; ) {
       const n = runs.next(left)
       left -= n
-      if (byIndex) page.indexes.put(runs.value, n)
-      else for (let t = 0; t < n; t++) strings.put(page.values, runs.value)
+      const place = jsons[runs.value] as number
+      if (byIndex) page.indexes.put(place, n)
+      else for (let t = 0; t < n; t++) strings.put(page.values, place)
     }
     page.entries += rows
   }

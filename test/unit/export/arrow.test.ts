@@ -85,6 +85,14 @@ test('the schema has all columns, with types that follow from the fields, and sa
   expect(schema.metadata.get('created_by')).toBe('ksys 1.2.3')
 })
 
+test('dictionaries have no value twice: neither names that are shown alike nor arguments that calls of two types share', () => {
+  const failed = (type: string): RowSpec => ({ type, ret: -2, tid: 100, params: { path: '/x' } })
+  const { batches } = readArrow(arrow([open('/a\n'), open('/a\\n'), failed('rmdir'), failed('chdir')]))
+  expect(columnOf(batches, 'fd_name').slice(0, 2)).toEqual(['/a\\n', '/a\\n'])
+  const json = columnOf(batches, 'evt_args_json')
+  expect(json[2]).toBe(json[3])
+})
+
 test('each batch has dictionaries of its own, and a capture without events is a schema', () => {
   const names = Array.from({ length: 25 }, (_, i) => `/tmp/${i % 7}`)
   const { batches } = readArrow(arrow(names.map(open), 10))
