@@ -41,6 +41,12 @@ export class Tuples {
     this.times[tuple]!++
   }
 
+  /** The first of the columns in which each tuple has the place that it has in this one. */
+  alike(column: TupleColumn): TupleColumn {
+    const same = this.columns.find((other) => other === column || startSame(other.places, column.places, this.count))
+    return same ?? column
+  }
+
   clear(): void {
     this.rows.clear()
     this.times.length = 0
@@ -85,6 +91,12 @@ export class TupleColumn {
   clear(): void {
     this.dictionary.clear()
   }
+}
+
+/** Whether the first n numbers are the same. */
+function startSame(a: Int32Array, b: Int32Array, n: number): boolean {
+  for (let i = 0; i < n; i++) if (a[i] !== b[i]) return false
+  return true
 }
 
 function fits(value: FieldValue, type: ColumnType): value is number | bigint {

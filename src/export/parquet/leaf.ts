@@ -25,6 +25,8 @@ export interface Layout {
   readonly encoding: Encoding
   /** where the encoding has indexes */
   readonly dictionary?: Values
+  /** where there is one: leaves of a row group that have the same here have the same indexes */
+  readonly indexes?: object
   /** bytes of all values, about: pages are made so that none is too long */
   readonly bytes: number
 }

@@ -28,12 +28,22 @@ export interface Chunk {
   readonly encodings: readonly Encoding[]
   readonly dictionaryAt: number | undefined
   readonly dataAt: number
-  entries: number
-  nulls: number
+  readonly entries: number
+  readonly nulls: number
   /** of pages with their heads, before and after compression */
-  bytes: number
-  compressedBytes: number
+  readonly bytes: number
+  readonly compressedBytes: number
   readonly bounds: Bounds | undefined
+}
+
+/** Data pages that were written: where they are in `out`, and what they have. */
+interface DataPages {
+  readonly from: number
+  readonly to: number
+  readonly entries: number
+  readonly nulls: number
+  /** before compression, with their heads */
+  readonly bytes: number
 }
 
 export class PageWriter {
@@ -57,31 +67,58 @@ export class PageWriter {
     this.offset = out.length
   }
 
-  /** Writes what a leaf has of so many rows. */
-  write(leaf: Leaf, rows: number): Chunk {
+  /** Writes a row group: what each leaf has of so many rows. */
+  group(leaves: readonly Leaf[], rows: number): Chunk[] {
+    const written = new Map<object, DataPages>()
+    return leaves.map((leaf) => this.write(leaf, rows, written))
+  }
+
+  /** written: by Layout.indexes, the data pages of the group so far */
+  private write(leaf: Leaf, rows: number, written: Map<object, DataPages>): Chunk {
     const layout = leaf.plan()
-    const { dictionary, encoding } = layout
+    const { dictionary, encoding, indexes } = layout
     const began = this.offset
-    const chunk: Chunk = {
+    this.bytes = 0
+    const dataAt = dictionary === undefined ? began : this.dictionaryPage(dictionary)
+    const same = indexes === undefined ? undefined : written.get(indexes)
+    const pages = same === undefined ? this.dataPages(leaf, layout, rows) : this.again(same)
+    if (indexes !== undefined) written.set(indexes, pages)
+    return {
       leaf,
       encodings: [...new Set([ENCODING.RLE, ...(dictionary === undefined ? [] : [ENCODING.PLAIN]), encoding])],
       dictionaryAt: dictionary === undefined ? undefined : began,
-      dataAt: dictionary === undefined ? began : this.dictionaryPage(dictionary),
-      entries: 0,
-      nulls: 0,
+      dataAt,
+      entries: pages.entries,
+      nulls: pages.nulls,
       bytes: this.bytes,
-      compressedBytes: 0,
-      bounds: undefined,
+      compressedBytes: this.offset - began,
+      bounds: leaf.bounds(),
     }
+  }
+
+  private dataPages(leaf: Leaf, layout: Layout, rows: number): DataPages {
+    const { page, out } = this
+    const from = out.length
+    const before = this.bytes
+    let entries = 0
+    let nulls = 0
     const pages = Math.max(1, Math.min(rows, Math.ceil(layout.bytes / PAGE_BYTES)))
-    for (let p = 0, from = 0; p < pages; p++) {
-      const to = Math.round(((p + 1) * rows) / pages)
-      this.dataPage(leaf, layout, to - from, chunk)
-      from = to
+    for (let p = 0, first = 0; p < pages; p++) {
+      const end = Math.round(((p + 1) * rows) / pages)
+      this.dataPage(leaf, layout, end - first)
+      entries += page.entries
+      nulls += page.nulls
+      first = end
     }
-    const bytes = this.bytes
-    this.bytes = 0
-    return { ...chunk, bytes, compressedBytes: this.offset - began, bounds: leaf.bounds() }
+    return { from, to: out.length, entries, nulls, bytes: this.bytes - before }
+  }
+
+  private again(pages: DataPages): DataPages {
+    const { out } = this
+    out.bytes(out.view().subarray(pages.from, pages.to))
+    this.bytes += pages.bytes
+    this.offset += pages.to - pages.from
+    return pages
   }
 
   /** bytes of the chunk's pages before compression, so far */
@@ -101,7 +138,7 @@ export class PageWriter {
     return this.offset
   }
 
-  private dataPage(leaf: Leaf, { encoding, dictionary }: Layout, rows: number, chunk: Chunk): void {
+  private dataPage(leaf: Leaf, { encoding, dictionary }: Layout, rows: number): void {
     const { page, whole, values, repetitionBytes, definitionBytes } = this
     for (const buffer of [whole, values, repetitionBytes, definitionBytes]) buffer.clear()
     page.entries = page.nulls = 0
@@ -126,8 +163,6 @@ export class PageWriter {
         this.head.i32(DATA_PAGE.repetitionEncoding, ENCODING.RLE)
       }),
     )
-    chunk.entries += page.entries
-    chunk.nulls += page.nulls
   }
 
   private levels(hybrid: Hybrid, bytes: PageBuffer): void {

@@ -31,10 +31,7 @@ class Parquet extends GroupedExport {
 
   protected writeGroup(): void {
     const { rows } = this.group
-    this.footer.add(
-      this.leaves.map((leaf) => this.pages.write(leaf, rows)),
-      rows,
-    )
+    this.footer.add(this.pages.group(this.leaves, rows), rows)
   }
 
   finish(): void {

@@ -38,8 +38,8 @@ export class TupleLeaf implements Leaf {
   }
 
   private choose(): Layout {
-    const { dictionary, places } = this.column
-    const { times, count } = this.column.tuples
+    const { dictionary, places, tuples } = this.column
+    const { times, count } = tuples
     const plainly = this.values
     let values = 0
     let plain = 0
@@ -52,7 +52,12 @@ export class TupleLeaf implements Leaf {
     }
     this.present = values
     if (values > 0 && !(dictionary instanceof Booleans) && worthwhile(plainly, values, plain))
-      return { encoding: ENCODING.RLE_DICTIONARY, dictionary: plainly, bytes: values }
+      return {
+        encoding: ENCODING.RLE_DICTIONARY,
+        dictionary: plainly,
+        indexes: tuples.alike(this.column),
+        bytes: values,
+      }
     return { encoding: ENCODING.PLAIN, bytes: plain }
   }
 
@@ -87,9 +92,13 @@ export class TupleLeaf implements Leaf {
 
   /** The same where no value is absent. */
   private readWhole(rows: number, { definitions, indexes }: Page): void {
-    const { places } = this.column
+    const { places, dictionary } = this.column
     const runs = this.column.tuples.rows
     definitions.put(1, rows)
+    if (dictionary.count === 1) {
+      indexes.put(0, rows)
+      return
+    }
     for (let left = rows; left > 0; ) {
       const n = runs.next(left)
       left -= n

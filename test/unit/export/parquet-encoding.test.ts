@@ -33,7 +33,10 @@ const LOOKED_UP = [
   column('text', 'thread', 'text'),
   column('yes', 'thread', 'bool'),
   column('big', 'thread', 'int64'),
+  column('again', 'thread', 'text'),
 ] as const
+/** A text that is another one exactly where the column `text` has another one. */
+const again = (text: string | undefined) => (text === undefined ? undefined : `=${text}`)
 const NONE = {} as Event
 
 /** Writes a file of these row groups; `same` decides whether rows that are alike share what is looked up. */
@@ -46,7 +49,7 @@ function write(groups: readonly (readonly Row[])[], file: string, same = true): 
     const numbers = NUMBERS.map(({ name, type }) => new NumberColumn(name, type === 'int32' ? 4 : 8))
     const tuples = new Tuples(LOOKED_UP)
     let row: Row | undefined
-    tuples.ask((['text', 'yes', 'big'] as const).map((key) => () => row?.[key]))
+    tuples.ask([() => row?.text, () => row?.yes, () => row?.big, () => again(row?.text)])
     const known = new Map<string, number>()
     for (row of rows) {
       numbers[0]?.push(row.n)
@@ -57,8 +60,9 @@ function write(groups: readonly (readonly Row[])[], file: string, same = true): 
       tuples.push(tuple)
     }
     footer.add(
-      [...numbers.map((c) => new NumberLeaf(c)), ...tuples.columns.map((c) => new TupleLeaf(c))].map((leaf) =>
-        pages.write(leaf, rows.length),
+      pages.group(
+        [...numbers.map((c) => new NumberLeaf(c)), ...tuples.columns.map((c) => new TupleLeaf(c))],
+        rows.length,
       ),
       rows.length,
     )
@@ -81,6 +85,7 @@ const read = ({ n, small, text, yes, big }: Row) => [
   text === undefined ? null : escapeText(text),
   yes ?? null,
   typeof big === 'number' && !Number.isSafeInteger(big) ? null : asInt(big, 64),
+  text === undefined ? null : escapeText(`=${text}`),
 ]
 
 const number = fc.oneof(
@@ -123,11 +128,11 @@ test('any rows are read back, in their order, and each is found by its values', 
     fc.asyncProperty(fc.array(anyGroup, { minLength: 1, maxLength: 3 }), fc.boolean(), async (groups, same) => {
       write(groups, file, same)
       const rows = groups.flat().map(read)
-      const found = await sql(`select n, small::bigint as small, text, yes, big from ${sqlText(file)}`)
-      expect(found.map((r) => [r.n, r.small, r.text, r.yes, r.big])).toEqual(rows)
-      for (const i of [0, 1, 2, 4])
+      const found = await sql(`select n, small::bigint as small, text, yes, big, again from ${sqlText(file)}`)
+      expect(found.map((r) => [r.n, r.small, r.text, r.yes, r.big, r.again])).toEqual(rows)
+      for (const i of [0, 1, 2, 4, 5])
         for (const value of [...new Set(rows.map((r) => r[i]))].slice(0, 3)) {
-          const name = ['n', 'small', 'text', 'yes', 'big'][i]
+          const name = ['n', 'small', 'text', 'yes', 'big', 'again'][i]
           const is = value === null ? 'is null' : `= ${typeof value === 'string' ? sqlText(value) : value}`
           const [counted] = await sql(`select count(*) as times from ${sqlText(file)} where ${name} ${is}`)
           expect(counted?.times, `${name} ${is}`).toBe(BigInt(rows.filter((r) => r[i] === value).length))
@@ -155,8 +160,8 @@ test('many rows: pages are parted, and dictionaries that are too large are given
   })
   const file = path('many.parquet')
   write([rows], file, false)
-  const found = await sql(`select n, small::bigint as small, text, yes, big from ${sqlText(file)}`)
-  expect(found.map((r) => [r.n, r.small, r.text, r.yes, r.big])).toEqual(rows.map(read))
+  const found = await sql(`select n, small::bigint as small, text, yes, big, again from ${sqlText(file)}`)
+  expect(found.map((r) => [r.n, r.small, r.text, r.yes, r.big, r.again])).toEqual(rows.map(read))
   const meta = await sql(`select path_in_schema as name, encodings from parquet_metadata(${sqlText(file)})`)
   const encodings = Object.fromEntries(meta.map((m) => [m.name, String(m.encodings)]))
   expect(encodings.n).toContain('DELTA_BINARY_PACKED')
