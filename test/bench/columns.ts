@@ -26,7 +26,7 @@ const QUESTIONS = [
 /** Questions of which ksys has the answer in another form; only their time is told. */
 const MORE = {
   'p99 of each call': 'select evt_type, quantile_cont(evt_latency_ns, 0.99) from %s group by all',
-  'one process, by seconds': `select date_trunc('second', evt_time), count(*) from %s where proc_name = 'load' group by all`,
+  'one process, by seconds': `select time_bucket(interval 1 second, evt_time), count(*) from %s where proc_name = 'load' group by all`,
   'failed opens of one second': `select * from %s where evt_type = 'openat' and evt_failed and evt_time < (select min(evt_time) + interval 1 second from %s)`,
 }
 
