@@ -43,6 +43,9 @@ const plain = (name: string) => {
   return { newselect: 'select', ugetrlimit: 'getrlimit', fstatat: 'newfstatat', old_mmap: 'mmap' }[bare] ?? bare
 }
 
+/** Text with one name for the folder of the programs: what mkdtemp calls it may look like the name of a constant. */
+const named = (text: string) => text.replaceAll(dir, '/every')
+
 /** Runs the programs of programs/every under both; their calls as strace and as ksys tell them, ksys's by thread. */
 function witness(): Run {
   const commands = PROGRAMS.map((program) => {
@@ -65,9 +68,9 @@ function witness(): Run {
     if (['procexit', 'signaldeliver', 'drop'].includes(type)) continue
     const tid = row['thread.tid'] as number
     if (!seen.has(tid)) seen.set(tid, [])
-    seen.get(tid)?.push({ type, ret: row['evt.rawres'] as number | null, args: row['evt.args'] as string })
+    seen.get(tid)?.push({ type, ret: row['evt.rawres'] as number | null, args: named(row['evt.args'] as string) })
   }
-  const strace = tracedCalls(readFileSync(log, 'utf8'))
+  const strace = tracedCalls(named(readFileSync(log, 'utf8')))
   const compat = strace.find((c) => c.name === 'execve' && c.args.includes('/compat"') && c.ret === 0n)?.tid ?? -1
   return { strace, seen, compat }
 }
