@@ -1,6 +1,6 @@
-// Everything that `npm test` runs: one after the other what needs the machine for itself, then two at a time what captures, and
-// meanwhile guests with other kernels where a processor is idle; then the quick tests side by side and beside them those with
-// containers, and what has become of the guests.
+// Everything that `npm test` runs: one after the other what needs the machine for itself, and what has containers, whose names come in
+// time where a runtime gets to answer; then two at a time what captures, and meanwhile guests with other kernels where a processor is
+// idle; then the quick tests side by side, and what has become of the guests.
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LongFirst } from './long-first.js'
@@ -45,7 +45,7 @@ export default defineConfig({
           maxConcurrency: 32,
           // many wait for a program or a terminal
           maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -55,7 +55,7 @@ export default defineConfig({
           include: drawing,
           testTimeout: 60_000,
           maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -64,10 +64,10 @@ export default defineConfig({
           name: 'containers',
           include: containers,
           exclude: alone,
-          maxWorkers: availableParallelism() + 1,
+          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -90,7 +90,7 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -100,7 +100,7 @@ export default defineConfig({
           include: guests,
           globalSetup: 'test/kernels/early.ts',
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

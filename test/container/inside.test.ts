@@ -86,14 +86,14 @@ describe.skipIf(!privileged())('ksys in a container', () => {
         '%container.name %user.name %user.uid',
         'container.name=works and user.name=keeper',
       ])
-      expect(works.out).toBe('works keeper 1234\n'.repeat(3))
+      expect(works.out, works.err).toBe('works keeper 1234\n'.repeat(3))
       // of the host's accounts, which the container's image has not
       const daemon = ['-n', '1', '-p', '%container.id %user.name %proc.name', 'user.name=daemon and evt.type=execve']
       const users = await lines(container, daemon, () => execFileSync('/bin/true', { uid: 1 }))
-      expect(users.out).toBe('host daemon true\n')
+      expect(users.out, users.err).toBe('host daemon true\n')
       // what ran already is known with what only the right to look at it tells
       const own = await lines(container, ['-n', '1', '-p', '%proc.cwd', `proc.pid=${process.pid}`])
-      expect(own.out).toBe(`${process.cwd()}/\n`)
+      expect(own.out, own.err).toBe(`${process.cwd()}/\n`)
     },
     120_000,
   )

@@ -2,12 +2,14 @@
 // each call is looked at.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { main, privileged } from '../helpers/ksys.js'
 import { type Family, readMetrics } from '../helpers/prometheus.js'
 import { Runtime, WEB_IMAGE } from './runtimes.js'
 
-const SECONDS = 8
+/** of the capture before and after a container begins */
+const SECONDS = 4
 
 describe.skipIf(!privileged())('metrics by container', () => {
   let runtime: Runtime
@@ -24,15 +26,17 @@ describe.skipIf(!privileged())('metrics by container', () => {
     ['counted by the kernel', []],
     ['one by one', ['proc.name exists']],
   ])('%s', async (_, filter) => {
-    const by = ['--by', 'container,program,call', '-M', String(SECONDS), '--series', '50000']
+    const by = ['--by', 'container,program,call', '--series', '50000']
     const args = [main, 'metrics', ...by, ...runtime.options, ...filter]
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     let text = ''
     child.stdout.on('data', (part) => {
       text += part
     })
-    await new Promise((done) => setTimeout(done, (SECONDS / 2) * 1000))
+    await sleep(SECONDS * 1000)
     runtime.cli('run', '--rm', '--name', 'after', '--network=host', WEB_IMAGE, '/bin/true')
+    await sleep(SECONDS * 1000)
+    child.kill('SIGINT')
     const [code] = await once(child, 'close')
     expect(code).toBe(0)
     const families: readonly Family[] = readMetrics(text, 'prometheus')

@@ -1,5 +1,5 @@
 // Real container runtimes for tests, each with folder, socket and containers of its own (scripts/*.sh).
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -81,12 +81,12 @@ export class Runtime {
   }
 
   private script(args: string[]): string {
-    return execFileSync('sh', [join(root, 'test/container/scripts', `${this.name}.sh`), ...args], {
-      encoding: 'utf8',
-      env: this.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: 110_000,
-    })
+    const script = join(root, 'test/container/scripts', `${this.name}.sh`)
+    const stdio = ['ignore' as const, 'pipe' as const, 'pipe' as const]
+    const options = { encoding: 'utf8' as const, env: this.env, stdio, timeout: 110_000 }
+    const { status, signal, stdout, stderr, error } = spawnSync('sh', [script, ...args], options)
+    if (status === 0) return stdout
+    throw new Error(`${this.name} ${args.join(' ')}: ended with ${status ?? signal ?? error?.message}: ${stderr}`)
   }
 }
 
