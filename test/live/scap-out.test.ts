@@ -5,8 +5,10 @@ import { ksys, privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
 import { scapEvents } from '../helpers/scap-events.js'
 
+const dir = scratchDir('scap-out')
+
 test.skipIf(!privileged())('a command with its descendants, compressed', () => {
-  const file = join(scratchDir('scap-out'), 'live.scap.gz')
+  const file = join(dir, 'live.scap.gz')
   const ran = ksys(['-w', file, '--', 'sh', '-c', 'sleep 0.4; cat /etc/hostname; ls / >/dev/null; exit 3'])
   expect(ran).toMatchObject({ code: 3, stderr: '' })
   const events = scapEvents(file)
@@ -27,7 +29,7 @@ test.skipIf(!privileged())('a command with its descendants, compressed', () => {
 })
 
 test.skipIf(!privileged())('a filter of results passes both ends of a call', () => {
-  const file = join(scratchDir('scap-out'), 'failed.scap')
+  const file = join(dir, 'failed.scap')
   ksys(['-w', file, 'evt.type=openat and evt.failed=true', '--', 'cat', '/no/such/file'])
   const shown = scapEvents(file).filter((e) => !e.hidden)
   expect(shown.length).toBeGreaterThan(1)
