@@ -18,7 +18,8 @@ export default defineChisel({
     'Each line is the program, its functions with the outermost first, the call, and how many there were: ksys -c stacks proc.name=nginx > ' +
     'folded, then flamegraph.pl folded, or speedscope, or any other tool that takes folded stacks. With value=time it is microseconds instead ' +
     'of calls. Live it records stacks of programs; --stacks both adds the kernel functions in which calls slept. The walk goes by frame ' +
-    'pointers: functions that were compiled without are missing. Names of C++ are as in symbol tables: | c++filt makes them readable. In a file there are stacks if it was written with --stacks.',
+    'pointers: functions that were compiled without are missing. Names of C++ are as in symbol tables: | c++filt makes ' +
+    'them readable. In a file there are stacks if it was written with --stacks.',
   category: 'Performance',
   args: {
     value: {

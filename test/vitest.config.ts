@@ -3,7 +3,6 @@
 // idle; then the quick tests side by side, and what has become of the guests.
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
-import { LongFirst } from './long-first.js'
 
 // what counts losses or costs or containers without names, compares captures, or is about all that the machine does
 const alone = [
@@ -23,7 +22,6 @@ const guests = ['test/kernels/kernels.test.ts']
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    sequence: { sequencer: LongFirst },
     // Node reads these certificates at each start, for 70 ms; helpers/registry.ts is for tests that go where they are needed.
     // Commands that only read share a process (helpers/ksys.ts)
     env: {

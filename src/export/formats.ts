@@ -47,7 +47,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'parquet',
-    doc: 'a table of all events in typed columns, for DuckDB, ClickHouse, Trino and Spark',
+    doc: 'a table of all events in typed columns, for DuckDB, ClickHouse and their like',
     extensions: ['parquet'],
     fields: COLUMN_FIELDS,
     compressed: true,
@@ -59,7 +59,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'arrow',
-    doc: 'the same columns as a stream of Arrow IPC, for Polars and what else reads a pipe',
+    doc: 'the same columns as a stream of Arrow IPC, for ClickHouse, Polars and what else reads a pipe',
     extensions: ['arrows'],
     fields: COLUMN_FIELDS,
     compressed: true,

@@ -269,6 +269,7 @@ const groups = {
   file,
   mixed: load,
   rotation: several,
+  columns: many,
   record: recorder,
   rules,
   scap,
@@ -276,8 +277,8 @@ const groups = {
   start: starts,
 }
 try {
-  if (chosen[0] === 'columns') await many()
-  for (const [name, run] of Object.entries(groups)) if (chosen.length === 0 || chosen.includes(name)) await run()
+  for (const [name, run] of Object.entries(groups))
+    if (chosen.length === 0 ? name !== 'columns' : chosen.includes(name)) await run()
   print()
 } finally {
   rmSync(dir, { recursive: true, force: true })

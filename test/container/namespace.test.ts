@@ -1,6 +1,5 @@
 // --only-namespace over real containers of podman, which carry the labels that a kubelet gives: one of the namespace and one of
-// another run before the capture, one of each begins meanwhile. What is written has nothing of the others. Its names are its own:
-// pods of other tests, which run meanwhile, are in a namespace `shop`.
+// another run before the capture, one of each begins meanwhile. What is written has nothing of the others.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'

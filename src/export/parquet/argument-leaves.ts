@@ -130,8 +130,10 @@ export class MapLeaf extends TextsOfArguments {
         }
         if (count > 1) repetitions.put(1, count - 1)
         definitions.put(1, count)
-        if (byIndex) indexes.putEach(places, first, first + count)
-        else for (let k = first; k < first + count; k++) strings.put(values, places[k] as number)
+        for (let k = first; k < first + count; k++) {
+          if (byIndex) indexes.put(places[k] as number, 1)
+          else strings.put(values, places[k] as number)
+        }
       }
     }
   }

@@ -33,16 +33,6 @@ export class Hybrid {
     this.times = times
   }
 
-  /** Appends values [from, to) of a list, of which few are as the one before. */
-  putEach(values: Int32Array, from: number, to: number): void {
-    if (this.times > 0) this.settle()
-    const { literals } = this
-    for (let i = from; i < to; i++) {
-      if (this.count === MOST) this.flush()
-      literals[this.count++] = values[i] as number
-    }
-  }
-
   end(): void {
     if (this.times > 0) this.settle()
     this.flush()

@@ -68,7 +68,7 @@ export class PageWriter {
   }
 
   /** Writes a row group: what each leaf has of so many rows. */
-  group(leaves: readonly Leaf[], rows: number): Chunk[] {
+  writeGroup(leaves: readonly Leaf[], rows: number): Chunk[] {
     const written = new Map<object, DataPages>()
     return leaves.map((leaf) => this.write(leaf, rows, written))
   }
@@ -81,7 +81,7 @@ export class PageWriter {
     this.bytes = 0
     const dataAt = dictionary === undefined ? began : this.dictionaryPage(dictionary)
     const same = indexes === undefined ? undefined : written.get(indexes)
-    const pages = same === undefined ? this.dataPages(leaf, layout, rows) : this.again(same)
+    const pages = same === undefined ? this.dataPages(leaf, layout, rows) : this.copy(same)
     if (indexes !== undefined) written.set(indexes, pages)
     return {
       leaf,
@@ -113,7 +113,8 @@ export class PageWriter {
     return { from, to: out.length, entries, nulls, bytes: this.bytes - before }
   }
 
-  private again(pages: DataPages): DataPages {
+  /** Appends pages once more. */
+  private copy(pages: DataPages): DataPages {
     const { out } = this
     out.bytes(out.view().subarray(pages.from, pages.to))
     this.bytes += pages.bytes

@@ -1,4 +1,4 @@
-// A Parquet file: a row for each event, in the columns of ../columns, for DuckDB, ClickHouse, Trino, Spark and their like.
+// A Parquet file: a row for each event, in the columns of ../columns, for DuckDB, ClickHouse and their like.
 import { Arguments } from '../columns/arguments.js'
 import { GroupedExport } from '../columns/grouped-export.js'
 import { NumberColumn } from '../columns/number-column.js'
@@ -31,7 +31,7 @@ class Parquet extends GroupedExport {
 
   protected writeGroup(): void {
     const { rows } = this.group
-    this.footer.add(this.pages.group(this.leaves, rows), rows)
+    this.footer.add(this.pages.writeGroup(this.leaves, rows), rows)
   }
 
   finish(): void {

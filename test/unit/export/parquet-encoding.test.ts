@@ -60,7 +60,7 @@ function write(groups: readonly (readonly Row[])[], file: string, same = true): 
       tuples.push(tuple)
     }
     footer.add(
-      pages.group(
+      pages.writeGroup(
         [...numbers.map((c) => new NumberLeaf(c)), ...tuples.columns.map((c) => new TupleLeaf(c))],
         rows.length,
       ),
