@@ -203,7 +203,7 @@ enum {
 	DESC_NUMBERLESS = 32768,     /* it returns without its number: its enter side is kept even where no filter passes it */
 };
 
-enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE, FDS_CLONE3, FDS_SECCOMP, FDS_MAPPED /* none: code of a file is mapped, ks_mmap */ };
+enum { FDS_RETURNED, FDS_MESSAGE, FDS_MESSAGES, FDS_IOCTL, FDS_CLONE /* or clone3 */, FDS_SECCOMP, FDS_URING /* its operations end with it: their own records tell */, FDS_MAPPED /* none: code of a file is mapped, ks_mmap */ };
 
 struct ksys_desc {
 	unsigned short type;         /* exit code; the enter code is type - 1 */

@@ -3,6 +3,7 @@
 #define KSYS_EXIT_H
 
 #include "enter.h"
+#include "uring_unseen.h"
 #include "stack.h"
 
 /* What success of this call may have changed beside its own record. */
@@ -10,8 +11,12 @@ static __always_inline void side_records(struct scratch *s, struct task_struct *
 {
 	if (s->rec.ret < 0)
 		return;
-	if (flags & DESC_FDS)
-		emit_fds(s, flags >> DESC_FDS_KIND);
+	if (flags & DESC_FDS) {
+		if ((flags >> DESC_FDS_KIND & 7) == FDS_URING)
+			end_all_unseen();
+		else
+			emit_fds(s, flags >> DESC_FDS_KIND);
+	}
 	if (flags & DESC_CWD)
 		emit_cwd(s);
 	if (flags & DESC_CREDS)

@@ -112,31 +112,46 @@ __noinline int emit_rights(struct scratch *call, u64 ptr, u64 bytes)
 	return 0;
 }
 
-/* The descriptors that came with a message (struct msghdr in user memory). */
-__noinline int emit_passed(struct scratch *call, u64 hdr)
+/* Where control messages are in user memory. */
+struct controls {
+	u64 at, bytes;
+};
+
+/* The descriptors of control messages. */
+static __always_inline int emit_controls(struct scratch *call, struct controls *m)
 {
-	struct {
-		u64 control, controllen;
-	} m;
 	struct cmsg c;
 	u64 at_ = 0;
-	if (!call || call->compat || bpf_probe_read_user(&m, sizeof(m), (void *)hdr + __builtin_offsetof(struct msg, control)) || !m.control)
-		return 0;
 	for (int i = 0; i < 4; i++) {
-		if (at_ + sizeof(c) > m.controllen || bpf_probe_read_user(&c, sizeof(c), (void *)m.control + at_))
+		if (at_ + sizeof(c) > m->bytes || bpf_probe_read_user(&c, sizeof(c), (void *)m->at + at_))
 			break;
 		if (c.len < sizeof(c))
 			break;
 		if (c.level == SOL_SOCKET && (c.type == SCM_RIGHTS || c.type == SCM_PIDFD))
-			emit_rights(call, m.control + at_ + sizeof(c), c.len - sizeof(c));
+			emit_rights(call, m->at + at_ + sizeof(c), c.len - sizeof(c));
 		at_ += (c.len + 7) & ~7ull;
 	}
 	return 0;
 }
 
+/* The descriptors that came with a message (struct msghdr in user memory). */
+static __always_inline int emit_message(struct scratch *call, u64 hdr)
+{
+	struct controls m;
+	if (!call || call->compat || bpf_probe_read_user(&m, sizeof(m), (void *)hdr + __builtin_offsetof(struct msg, control)) || !m.at)
+		return 0;
+	return emit_controls(call, &m);
+}
+
+__noinline int emit_passed(struct scratch *call, u64 hdr)
+{
+	return emit_message(call, hdr);
+}
+
 #define MSGS 64
 #define MMSGHDR 64
 
+#define NR_CLONE3 435 /* on every machine */
 #define CLONE_PIDFD 0x1000
 #define SECCOMP_SET_MODE_FILTER 1
 #define SECCOMP_NEW_LISTENER 8
@@ -175,8 +190,8 @@ static __always_inline s32 made_fd(struct scratch *call, u32 kind)
 	case FDS_IOCTL:
 		return ioctl_makes_fd(call->args[1]) ? call->rec.ret : -1;
 	case FDS_CLONE:
-		return pidfd_at(call->args[0], call->args[2]);
-	case FDS_CLONE3:
+		if (call->args[NUMBER_ARG] != NR_CLONE3)
+			return pidfd_at(call->args[0], call->args[2]);
 		bpf_probe_read_user(v, sizeof(v), (void *)call->args[0]);
 		return pidfd_at(v[0], v[1]);
 	case FDS_SECCOMP:

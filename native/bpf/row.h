@@ -103,11 +103,11 @@ static __always_inline u32 put_kernel_str(struct scratch *s, u32 off, const void
 	return off + 2 + n - 1;
 }
 
-/* The record of a call, of its beginning, or one of ksys's own is lost. */
+/* The record of a call, of its beginning, of an operation of io_uring, or one of ksys's own is lost. */
 static __always_inline void lose(const struct ksys_rec *r, u32 cpu)
 {
 	u16 flags = r->flags;
-	count_lost(cpu, flags & ROW_HIDDEN ? LOST_STATE : flags & ROW_ENTER ? LOST_ENTER : LOST_CALL);
+	count_lost(cpu, flags & ROW_HIDDEN ? LOST_STATE : flags & ROW_ENTER ? LOST_ENTER : r->type == KS_URING ? LOST_OTHER : LOST_CALL);
 }
 
 /* Whether events have taken their part of a ring. What keeps the state true has the rest for itself: without it the events

@@ -1,146 +1,227 @@
 /* Operations of io_uring: no system call tells of them. One record when one is done, with what was known when it was
- * submitted. A multishot operation has a record for each of its completions. */
+ * submitted. A multishot operation has a record for each of its completions. What cannot be kept until then is counted as lost:
+ * its record, if there is one, has no more than the request has then. */
 #ifndef KSYS_URING_H
 #define KSYS_URING_H
 
-#include "internal.h"
-#include "follow.h"
-#include "throttle.h"
+#include "uring_unseen.h"
 
-#define URING_FIXED_FILE 1 /* of the submission's flags: the file is one of those registered with the ring */
-enum { URING_ACCEPT = 13, URING_OPENAT = 18, URING_CLOSE = 19, URING_OPENAT2 = 28, URING_SOCKET = 45 };
+#define CQE_F_MORE 2
+#define CQE_F_NOTIF 8 /* of memory that is free again: the operation has had its completion */
 
-struct uring_op {
-	u64 time, user_data;
-	u32 tid, pid, index;
-	s32 fd;
-	u8 opcode, sqe_flags;
-	u8 hidden, makes_fd;
-};
-
-/* By the request's address. What never completes is forgotten when there is need of room. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
-	__type(key, u64);
-	__type(value, struct uring_op);
-} uring_ops SEC(".maps");
-
-struct uring_key {
-	u64 ring, user_data;
-};
-/* For completions that do not name their request: those of multishot operations but the last. */
-struct {
-	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 16384);
-	__type(key, struct uring_key);
-	__type(value, struct uring_op);
-} uring_multi SEC(".maps");
-
-/* The slot among the ring's own files that the operation fills, plus one; 0: it makes a descriptor. */
-static __always_inline u32 file_slot(struct io_kiocb *req, u8 opcode)
+/* Keeps an operation that may end without a completion in sight, or else has its record made at once. */
+static __always_inline void keep_unseen(struct uring_op *op, u64 req)
 {
-	if (opcode == URING_ACCEPT)
-		return BPF_CORE_READ((struct io_accept *)req, file_slot);
-	if (opcode == URING_SOCKET)
-		return BPF_CORE_READ((struct io_socket *)req, file_slot);
-	return BPF_CORE_READ((struct io_open *)req, file_slot);
+	/* behind a request that waits for all before it, free ones do not stay on their list */
+	struct io_ring_ctx *ring = (void *)op->ring;
+	bool drained = BPF_CORE_READ_BITFIELD_PROBED(ring, drain_active);
+	struct uring_watch *w = drained ? NULL : watch(op->pid, op->ring);
+	if (!w) {
+		end_unseen(req, op, RESULT_UNKNOWN, false);
+		return;
+	}
+	op->watched = 1;
+	__sync_fetch_and_add(&w->unseen, 1);
+}
+
+/* A request is submitted: what it did before has ended, seen or not. Its result is still there if the request never left its ring. */
+static __always_inline void end_before(struct task_struct *t, struct io_kiocb *req)
+{
+	u64 key = number_of(req), ring = number_of(req->ctx);
+	struct uring_op *op = bpf_map_lookup_elem(&uring_ops, &key);
+	move_top(t->tgid, ring, key);
+	if (op)
+		end_unseen(key, op, op->ring == ring ? 0 : RESULT_UNKNOWN, true);
+}
+
+/* Keeps an operation until its end; what there is no room for is counted as lost. */
+__noinline int keep_op(struct uring_work *w, u64 req)
+{
+	u32 cpu = bpf_get_smp_processor_id();
+	struct uring_op *op;
+	if (!w)
+		return 0;
+	if (!w->op.hidden && !keep_names(w, req))
+		count_lost(cpu, LOST_OTHER);
+	if ((may_be_multishot(w->op.opcode) && !join_twins(&w->op, req)) ||
+	    bpf_map_update_elem(&uring_ops, &req, &w->op, BPF_ANY)) {
+		count_lost(cpu, w->op.hidden ? LOST_STATE : LOST_OTHER);
+		forget_op(&w->op, req);
+		return 0;
+	}
+	if (!(w->op.sqe_flags & URING_CQE_SKIP))
+		return 0;
+	op = bpf_map_lookup_elem(&uring_ops, &req);
+	if (op)
+		keep_unseen(op, req);
+	return 0;
 }
 
 SEC("tp_btf/io_uring_submit_req")
 TRACEPOINT_PROG(on_uring_submit, struct io_kiocb *req)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
-	struct uring_op op = {};
-	struct uring_key k = {};
-	u64 key = (u64)req;
-	u8 opcode = req->opcode;
-	if (excluded(t))
+	struct uring_work *w = uring_work();
+	struct uring_op *op;
+	if (!w || excluded(t))
 		return 0;
-	op.hidden = !passes_filter(t, config.plan.io_uring) || throttled(t, LEFT_SHOWN);
-	op.makes_fd = opcode == URING_ACCEPT || opcode == URING_OPENAT || opcode == URING_OPENAT2 || opcode == URING_SOCKET;
-	if (op.makes_fd && file_slot(req, opcode))
-		op.makes_fd = 0;
-	if (op.hidden && ((!op.makes_fd && opcode != URING_CLOSE) || (!FOLLOW_ALL && !follows(t))))
+	end_before(t, req);
+	op = &w->op;
+	__builtin_memset(op, 0, sizeof(*op));
+	op->hidden = hides_uring(t);
+	describe(op, req);
+	if (!of_interest(op, t))
 		return 0;
-	if (config.plan.cgroups != CGROUPS_NONE && !op.hidden)
+	if (config.plan.cgroups != CGROUPS_NONE && !op->hidden)
 		emit_table_if_followed(t, NULL, bpf_ktime_get_boot_ns());
-	op.tid = t->pid;
-	op.pid = t->tgid;
-	op.opcode = opcode;
-	bpf_probe_read_kernel(&op.sqe_flags, 1, &req->flags);
-	op.user_data = req->cqe.user_data;
-	op.index = req->cqe.fd;
-	op.fd = opcode == URING_CLOSE ? BPF_CORE_READ((struct io_close *)req, fd) : (s32)op.index;
-	op.time = bpf_ktime_get_boot_ns();
-	bpf_map_update_elem(&uring_ops, &key, &op, BPF_ANY);
-	k.ring = (u64)req->ctx;
-	k.user_data = op.user_data;
-	bpf_map_update_elem(&uring_multi, &k, &op, BPF_ANY);
+	op->tid = t->pid;
+	op->pid = t->tgid;
+	op->user_data = req->cqe.user_data;
+	if (op->fd_kind == FD_IF_FILE)
+		op->fd = op->index = req->cqe.fd;
+	op->time = bpf_ktime_get_boot_ns();
+	keep_op(w, number_of(req));
 	return 0;
 }
 
-struct uring_rec {
-	struct ksys_rec rec;
-	s32 fd;
-	u32 opcode, sqe_flags, file_index;
-	u64 user_data;
-	u32 cqe_flags;
-} __attribute__((packed));
+/* The end of a request that is not in the table: it was submitted before the capture, failed before it was submitted, or there was no
+ * room. Where ceilings leave something out it may be that. */
+static __always_inline void end_of_stranger(struct uring_work *w, u64 user_data)
+{
+	struct task_struct *t = bpf_get_current_task_btf(), *by;
+	struct io_kiocb *req = (void *)w->end.req;
+	struct uring_op *op = &w->op;
+	if (w->end.cqe_flags & CQE_F_NOTIF || config.plan.ceilings || excluded(t))
+		return;
+	by = BPF_CORE_READ(req, tctx, task);
+	if (BPF_CORE_READ(by, tgid) != t->tgid)
+		return;
+	__builtin_memset(op, 0, sizeof(*op));
+	op->hidden = !passes_filter(t, config.plan.io_uring);
+	describe(op, req);
+	if (op->fd_kind == FD_IF_FILE)
+		op->fd_kind = FD_NONE;
+	if (!of_interest(op, t))
+		return;
+	op->tid = BPF_CORE_READ(by, pid);
+	op->pid = t->tgid;
+	op->user_data = user_data;
+	emit_uring(op, &w->end, true);
+}
 
-#define EBADF 9
-#define CQE_F_MORE 2
-#define URING_NO_FD (1u << 1)
-#define URING_NO_INDEX (1u << 4)
+/* A completion of a request that goes on: it does not say which. */
+static __always_inline void go_on(struct uring_work *w, u64 ring, u64 user_data)
+{
+	struct uring_meant m = {};
+	struct uring_op *op;
+	if (!find_meant(&m, ring, user_data))
+		return;
+	op = bpf_map_lookup_elem(&uring_ops, &m.req);
+	if (!op)
+		return;
+	w->end.req = m.req;
+	w->end.again = 1;
+	if (m.unsure)
+		w->end.absent = ABSENT(URING_P_FD) | ABSENT(URING_P_INDEX) | (m.unsure & UNSURE_OPCODE ? ABSENT(URING_P_OPCODE) : 0);
+	emit_uring(op, &w->end, true);
+}
+
+static __always_inline struct uring_work *completion(u64 req, s32 res, u32 cqe_flags)
+{
+	struct uring_work *w = uring_work();
+	if (!w)
+		return NULL;
+	__builtin_memset(&w->end, 0, sizeof(w->end));
+	w->end.req = req;
+	w->end.res = res;
+	w->end.cqe_flags = cqe_flags;
+	return w;
+}
 
 SEC("tp_btf/io_uring_complete")
 TRACEPOINT_PROG(on_uring_done, struct io_ring_ctx *ring, struct io_kiocb *req, struct io_uring_cqe *cqe)
 {
+	u64 key = (u64)req, at = number_of(ring), user_data = BPF_CORE_READ(cqe, user_data);
+	struct uring_work *w = completion(key, BPF_CORE_READ(cqe, res), BPF_CORE_READ(cqe, flags));
+	struct uring_op *op;
+	if (!w)
+		return 0;
+	if (!req) {
+		if (w->end.cqe_flags & CQE_F_MORE) /* others are of no request */
+			go_on(w, at, user_data);
+		return 0;
+	}
+	op = bpf_map_lookup_elem(&uring_ops, &key);
+	if (!op || op->user_data != user_data || op->ring != at)
+		end_of_stranger(w, user_data);
+	else if (take_op(w, key, op)) {
+		emit_uring(&w->op, &w->end, true);
+		forget_op(&w->op, key);
+	}
+	return 0;
+}
+
+/* There is no room for a completion in the ring. That of a request that has ended does not say which: the request will be found. */
+SEC("tp_btf/io_uring_cqe_overflow")
+TRACEPOINT_PROG(on_uring_overflow, void *ring, u64 user_data, s32 res, u32 cqe_flags)
+{
 	struct task_struct *t = bpf_get_current_task_btf();
-	u32 cpu = bpf_get_smp_processor_id();
-	u64 key = (u64)req, user_data = BPF_CORE_READ(cqe, user_data);
-	s32 res = BPF_CORE_READ(cqe, res);
-	u32 flags = BPF_CORE_READ(cqe, flags);
-	struct uring_key k = { .ring = (u64)ring, .user_data = user_data };
-	struct uring_op *op = req ? bpf_map_lookup_elem(&uring_ops, &key) : bpf_map_lookup_elem(&uring_multi, &k);
-	struct uring_rec *r;
-	struct file *f;
-	u64 now, task = bpf_get_current_task();
-	bool has_file;
-	if (!op || op->user_data != user_data)
-		return 0; /* submitted before the capture, or of somebody who is left out */
-	has_file = op->opcode == URING_CLOSE || !req || BPF_CORE_READ(req, file) || res == -EBADF;
-	now = bpf_ktime_get_boot_ns();
-	if (op->makes_fd && res >= 0 && t->tgid == op->pid && (FOLLOW_ALL || follows(t))) {
-		f = file_of(res);
-		if (f)
-			emit_file(now, task, (u64)f, res, fd_flags((void *)task, f, res));
+	struct uring_watch *w;
+	struct uring_work *work;
+	if (cqe_flags & CQE_F_MORE) {
+		work = completion(0, res, cqe_flags);
+		if (work)
+			go_on(work, (u64)ring, user_data);
+		return 0;
 	}
-	if (!op->hidden || (op->opcode == URING_CLOSE && res >= 0)) {
-		r = reserve(cpu, sizeof(*r), op->hidden ? LOST_STATE : LOST_OTHER);
-		if (r) {
-			head(&r->rec, t, KS_URING, (op->hidden ? ROW_HIDDEN : 0) | (op->opcode == URING_CLOSE ? ROW_STATE : 0));
-			r->rec.latency = r->rec.time - op->time;
-			r->rec.ret = res;
-			r->rec.tid = op->tid;
-			r->rec.pid = op->pid;
-			r->fd = op->fd;
-			r->opcode = op->opcode;
-			r->sqe_flags = op->sqe_flags;
-			r->file_index = op->index;
-			r->user_data = user_data;
-			r->cqe_flags = flags;
-			if (!has_file || op->sqe_flags & URING_FIXED_FILE)
-				r->rec.absent |= URING_NO_FD;
-			if (!has_file || !(op->sqe_flags & URING_FIXED_FILE))
-				r->rec.absent |= URING_NO_INDEX;
-			bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
-		}
-	}
-	if (req)
-		bpf_map_delete_elem(&uring_ops, &key);
-	if (!(flags & CQE_F_MORE))
-		bpf_map_delete_elem(&uring_multi, &k);
+	if (t->flags & PF_KTHREAD || excluded(t))
+		return 0;
+	w = watch(t->tgid, (u64)ring);
+	if (w)
+		w->overflowed = 1;
+	else
+		count_lost(bpf_get_smp_processor_id(), LOST_OTHER);
+	return 0;
+}
+
+/* A file is ready for a request that waits for it. */
+SEC("tp_btf/io_uring_task_add")
+TRACEPOINT_PROG(on_uring_wake, struct io_kiocb *req)
+{
+	u64 key = (u64)req;
+	struct uring_op *op = uring_twins ? bpf_map_lookup_elem(&uring_ops, &key) : NULL;
+	if (op)
+		op->woken = bpf_ktime_get_boot_ns();
+	return 0;
+}
+
+/* Requests that a failure takes with it post no completion either where it is that of one that was to post none. */
+SEC("tp_btf/io_uring_fail_link")
+TRACEPOINT_PROG(on_uring_fail, struct io_kiocb *req, struct io_kiocb *link)
+{
+	u64 key = number_of(req), next = number_of(link);
+	struct uring_op *op = bpf_map_lookup_elem(&uring_ops, &key);
+	if (!op || !(op->sqe_flags & URING_CQE_SKIP))
+		return 0;
+	op = bpf_map_lookup_elem(&uring_ops, &next);
+	if (op && !op->watched)
+		keep_unseen(op, next);
+	return 0;
+}
+
+/* A thread has done what its requests had left to do. */
+SEC("tp_btf/io_uring_task_work_run")
+TRACEPOINT_PROG(on_uring_work)
+{
+	look_at_rings(true);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exit")
+TRACEPOINT_PROG(on_uring_exit, struct task_struct *t)
+{
+	if (uring_watching && !BPF_CORE_READ(t, signal, live.counter))
+		end_with_process(t->tgid);
 	return 0;
 }
 

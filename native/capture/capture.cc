@@ -197,7 +197,7 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 	if (p.follow_all)
 		bpf_map__set_max_entries(mapOf(object, "followed"), 1);
 	if (among(without, "io_uring"))
-		for (const char *map : {"uring_ops", "uring_multi"})
+		for (const char *map : {"uring_ops", "uring_paths", "uring_longs", "uring_newest", "uring_watches"})
 			bpf_map__set_max_entries(mapOf(object, map), 1);
 }
 

@@ -57,6 +57,11 @@ const struct {
 	{"on_fault_kernel", "page faults", "page_fault_kernel", "int pt_regs int", pageFaults},
 	{"on_uring_submit", "io_uring", "io_uring_submit_req", "io_kiocb", uring},
 	{"on_uring_done", "io_uring", "io_uring_complete", "io_ring_ctx ptr io_uring_cqe", uring},
+	{"on_uring_overflow", "io_uring", "io_uring_cqe_overflow", "ptr int int int", uring},
+	{"on_uring_wake", "io_uring", "io_uring_task_add", "io_kiocb", uring},
+	{"on_uring_fail", "io_uring", "io_uring_fail_link", "io_kiocb io_kiocb", uring},
+	{"on_uring_work", "io_uring", "io_uring_task_work_run", "", uring},
+	{"on_uring_exit", "io_uring", "sched_process_exit", "task_struct", uring},
 	{"on_prepare_exec", "counts at exit", "sched_prepare_exec", "task_struct", countsAtExit},
 	{"on_last_call", "counts at exit", "sched_process_exit", "task_struct", countsAtExit},
 };

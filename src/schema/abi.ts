@@ -114,8 +114,8 @@ export const FDS = {
   MESSAGES: 2,
   IOCTL: 3,
   CLONE: 4,
-  CLONE3: 5,
-  SECCOMP: 6,
+  SECCOMP: 5,
+  URING: 6,
   MAPPED: 7,
 } as const
 

@@ -10,8 +10,8 @@ const FDS_IN = {
   messages: FDS.MESSAGES,
   ioctl: FDS.IOCTL,
   clone: FDS.CLONE,
-  clone3: FDS.CLONE3,
   seccomp: FDS.SECCOMP,
+  uring: FDS.URING,
 } as const
 
 /** What a call's success changes beside its own record. */

@@ -58,7 +58,7 @@ export interface EventFacts {
   /** what the kernel side then records anew: directory and root (ks_cwd), ids and capabilities (ks_creds) */
   readonly renews?: readonly ('cwd' | 'creds')[]
   /** where there are descriptors that the record does not tell of, which the kernel side then records (ks_fd) */
-  readonly fdsIn?: 'result' | 'message' | 'messages' | 'ioctl' | 'clone' | 'clone3' | 'seccomp'
+  readonly fdsIn?: 'result' | 'message' | 'messages' | 'ioctl' | 'clone' | 'seccomp' | 'uring'
   /** may give the thread a table of descriptors of its own */
   readonly unsharesFds?: true
   /** what a socket's call does to it: gives it another end, or tells how it is bound, connected or called */

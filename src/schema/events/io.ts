@@ -161,7 +161,7 @@ const uring: EventDef[] = [
       b.flags('flags', 3, ioUringEnterFlags),
       b.deref('sig', 'sigset', 4),
     ],
-    { uses: 1 },
+    { uses: 1, fdsIn: 'uring' },
   ),
   b.call(
     343,

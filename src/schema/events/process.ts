@@ -85,7 +85,7 @@ const births: EventDef[] = [
   }),
   b.call(335, 'clone3', 'process', [...cloned(clone3Flags), cl_args], {
     ...born,
-    fdsIn: 'clone3',
+    fdsIn: 'clone',
     special: 'clone3',
   }),
   b.call(225, 'fork', 'process', cloned(cloneFlags), { ...born, special: 'fork' }),

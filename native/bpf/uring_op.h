@@ -1,0 +1,195 @@
+/* What is kept of an operation of io_uring from its submission to its end: by the address of its request, which tells when it ends.
+ * A request that is submitted has been prepared: what it is to do lies in it. */
+#ifndef KSYS_URING_OP_H
+#define KSYS_URING_OP_H
+
+#include "follow.h"
+#include "throttle.h"
+
+/* Flags of the submission, which are the lowest of the request's. */
+#define URING_FIXED_FILE 1 /* the file is one of those registered with the ring */
+#define URING_CQE_SKIP 64  /* success posts no completion */
+
+#define URING_CANCEL_FD 2
+#define URING_CANCEL_FIXED 8
+#define URING_RECV_MULTISHOT 2
+
+enum {
+	URING_RECVMSG = 10,
+	URING_TIMEOUT = 11,
+	URING_ACCEPT = 13,
+	URING_CANCEL = 14,
+	URING_OPENAT = 18,
+	URING_CLOSE = 19,
+	URING_STATX = 21,
+	URING_OPENAT2 = 28,
+	URING_RENAMEAT = 35,
+	URING_UNLINKAT = 36,
+	URING_MKDIRAT = 37,
+	URING_SYMLINKAT = 38,
+	URING_LINKAT = 39,
+	URING_SETXATTR = 42,
+	URING_GETXATTR = 44,
+	URING_SOCKET = 45,
+	URING_CMD = 46,
+	URING_INSTALL = 54,
+	URING_PIPE = 62,
+};
+
+/* Whether the operation's `fd` is a descriptor or the index of a registered file. */
+enum { FD_IF_FILE, FD_GIVEN, FD_NONE };
+
+/* The descriptors that success makes. */
+enum { MAKES_NONE, MAKES_RESULT, MAKES_PIPE, MAKES_PASSED, MAKES_PASSED_MULTISHOT };
+
+struct uring_op {
+	u64 time, user_data, ring;
+	u64 older, newer; /* others with this user_data: see uring_twins.h */
+	u64 woken;        /* when its file was last ready, where that is of interest; 0: never */
+	u64 memory;       /* the program's: the two ends of a pipe, or a message's header */
+	u32 tid, pid, index;
+	s32 fd;
+	s32 dirs[2];      /* what its paths are relative to */
+	u8 opcode, sqe_flags, hidden, fd_kind, makes, named, watched, pad;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, u64);
+	__type(value, struct uring_op);
+} uring_ops SEC(".maps");
+
+/* What is known of an operation's end. */
+struct uring_end {
+	u64 req;
+	s32 res;
+	u32 cqe_flags, absent;
+	u32 again; /* a multishot operation goes on */
+	s32 fds[2]; /* of a pipe */
+};
+
+/* What an operation's paths are, and the directories that they are relative to. */
+struct uring_names {
+	u64 first, second;
+	s32 dirs[2];
+};
+
+/* Where a look at a list of free requests is; `left`: operations that may be found, `all`: others, too. */
+struct look {
+	u64 node, top, ring, began;
+	u32 left, all;
+};
+
+/* What is at work on a CPU: an operation that is about to be kept or has been taken out, its names, an end, a look. */
+struct uring_work {
+	struct uring_op op;
+	struct uring_names names;
+	struct uring_end end;
+	struct look look;
+};
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct uring_work);
+} uring_works SEC(".maps");
+
+static __always_inline struct uring_work *uring_work(void)
+{
+	u32 zero = 0;
+	return bpf_map_lookup_elem(&uring_works, &zero);
+}
+
+/* A member of an operation's part of its request; what the kernel lacks is 0. */
+#define OP_MEMBER(req, type, member) \
+	(bpf_core_field_exists(((struct type *)0)->member) ? BPF_CORE_READ((struct type *)(req), member) : 0)
+
+/* The slot among the ring's own files that the operation fills, plus one; 0: it makes a descriptor. */
+static __always_inline u32 file_slot(void *req, u8 opcode)
+{
+	switch (opcode) {
+	case URING_ACCEPT:
+		return OP_MEMBER(req, io_accept, file_slot);
+	case URING_SOCKET:
+		return OP_MEMBER(req, io_socket, file_slot);
+	case URING_PIPE:
+		return OP_MEMBER(req, io_pipe, file_slot);
+	case URING_OPENAT:
+	case URING_OPENAT2:
+		return OP_MEMBER(req, io_open, file_slot);
+	case URING_CLOSE:
+		return OP_MEMBER(req, io_close, file_slot);
+	}
+	return 0;
+}
+
+static __always_inline u8 made_by(void *req, u8 opcode)
+{
+	switch (opcode) {
+	case URING_ACCEPT:
+	case URING_SOCKET:
+	case URING_OPENAT:
+	case URING_OPENAT2:
+		return file_slot(req, opcode) ? MAKES_NONE : MAKES_RESULT;
+	case URING_INSTALL:
+		return MAKES_RESULT;
+	case URING_PIPE:
+		return file_slot(req, opcode) ? MAKES_NONE : MAKES_PIPE;
+	case URING_RECVMSG:
+		return OP_MEMBER(req, io_sr_msg, flags) & URING_RECV_MULTISHOT ? MAKES_PASSED_MULTISHOT : MAKES_PASSED;
+	}
+	return MAKES_NONE;
+}
+
+/* What the request itself tells, at any time. */
+static __always_inline void describe(struct uring_op *op, struct io_kiocb *req)
+{
+	u32 slot;
+	op->opcode = BPF_CORE_READ(req, opcode);
+	bpf_probe_read_kernel(&op->sqe_flags, 1, (void *)req + bpf_core_field_offset(struct io_kiocb, flags));
+	op->ring = (u64)BPF_CORE_READ(req, ctx);
+	op->makes = made_by(req, op->opcode);
+	if (op->makes == MAKES_PIPE)
+		op->memory = (u64)OP_MEMBER(req, io_pipe, fds);
+	else if (op->makes == MAKES_PASSED)
+		op->memory = (u64)OP_MEMBER(req, io_sr_msg, umsg);
+	if (op->opcode == URING_CLOSE) {
+		slot = file_slot(req, URING_CLOSE);
+		op->fd_kind = FD_GIVEN;
+		op->fd = BPF_CORE_READ((struct io_close *)req, fd);
+		if (slot) {
+			op->index = slot - 1;
+			op->sqe_flags |= URING_FIXED_FILE;
+		}
+	} else if (op->opcode == URING_CANCEL) {
+		slot = OP_MEMBER(req, io_cancel, flags);
+		op->fd_kind = slot & URING_CANCEL_FD ? FD_GIVEN : FD_NONE;
+		op->fd = OP_MEMBER(req, io_cancel, fd);
+		op->index = op->fd;
+		if (slot & URING_CANCEL_FIXED)
+			op->sqe_flags |= URING_FIXED_FILE;
+	}
+}
+
+/* A pointer that the verifier knows is no number to it. */
+static __always_inline u64 number_of(const void *p)
+{
+	u64 n = 0;
+	bpf_probe_read_kernel(&n, sizeof(n), &p);
+	return n;
+}
+
+/* Whether the thread may have events or descriptors of io_uring at all. */
+static __always_inline bool hides_uring(struct task_struct *t)
+{
+	return !passes_filter(t, config.plan.io_uring) || throttled(t, LEFT_SHOWN);
+}
+
+static __always_inline bool of_interest(struct uring_op *op, struct task_struct *t)
+{
+	return !op->hidden || ((op->makes || op->opcode == URING_CLOSE) && (FOLLOW_ALL || follows(t)));
+}
+
+#endif

@@ -1,0 +1,138 @@
+/* The paths of operations of io_uring. The kernel copies them when it prepares the request, and forgets them before the operation
+ * ends: they are copied at the submission. */
+#ifndef KSYS_URING_PATH_H
+#define KSYS_URING_PATH_H
+
+#include "uring_op.h"
+
+#define URING_SHORT 256
+#define URING_LONG 4096
+
+struct uring_short {
+	char text[URING_SHORT];
+};
+struct uring_long {
+	char text[URING_LONG];
+};
+
+/* By the request's address, plus one for the second path. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 32768);
+	__type(key, u64);
+	__type(value, struct uring_short);
+} uring_paths SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 2048);
+	__type(key, u64);
+	__type(value, struct uring_long);
+} uring_longs SEC(".maps");
+
+/* The text of a member that is a file's name. */
+#define NAME_OF(req, type, member) \
+	((u64)(bpf_core_field_exists(((struct type *)0)->member) ? BPF_CORE_READ((struct type *)(req), member, name) : \
+	       bpf_core_field_exists(((struct type##___delayed *)0)->member) ? \
+	       BPF_CORE_READ((struct type##___delayed *)(req), member.__incomplete_filename, name) : NULL))
+
+static __always_inline bool names_of(void *req, u8 opcode, struct uring_names *n)
+{
+	switch (opcode) {
+	case URING_OPENAT:
+	case URING_OPENAT2:
+		n->first = NAME_OF(req, io_open, filename);
+		n->dirs[0] = OP_MEMBER(req, io_open, dfd);
+		return true;
+	case URING_STATX:
+		n->first = NAME_OF(req, io_statx, filename);
+		n->dirs[0] = OP_MEMBER(req, io_statx, dfd);
+		return true;
+	case URING_UNLINKAT:
+		n->first = NAME_OF(req, io_unlink, filename);
+		n->dirs[0] = OP_MEMBER(req, io_unlink, dfd);
+		return true;
+	case URING_MKDIRAT:
+		n->first = NAME_OF(req, io_mkdir, filename);
+		n->dirs[0] = OP_MEMBER(req, io_mkdir, dfd);
+		return true;
+	case URING_RENAMEAT:
+		n->first = NAME_OF(req, io_rename, oldpath);
+		n->dirs[0] = OP_MEMBER(req, io_rename, old_dfd);
+		n->second = NAME_OF(req, io_rename, newpath);
+		n->dirs[1] = OP_MEMBER(req, io_rename, new_dfd);
+		return true;
+	case URING_LINKAT:
+		n->first = NAME_OF(req, io_link, oldpath);
+		n->dirs[0] = OP_MEMBER(req, io_link, old_dfd);
+		n->second = NAME_OF(req, io_link, newpath);
+		n->dirs[1] = OP_MEMBER(req, io_link, new_dfd);
+		return true;
+	case URING_SYMLINKAT: /* what the link says is no path of the caller's */
+		n->first = NAME_OF(req, io_link, newpath);
+		n->dirs[0] = OP_MEMBER(req, io_link, new_dfd);
+		n->second = NAME_OF(req, io_link, oldpath);
+		return true;
+	case URING_SETXATTR:
+	case URING_GETXATTR:
+		n->first = NAME_OF(req, io_xattr, filename);
+		n->dirs[0] = AT_FDCWD;
+		n->second = (u64)OP_MEMBER(req, io_xattr, ctx.kname);
+		return true;
+	}
+	return false;
+}
+
+/* Whether a text was kept, or there is none. */
+static __always_inline bool keep_text(u64 key, u64 from)
+{
+	struct scratch *s = scratch_of(bpf_get_smp_processor_id(), 0);
+	long n;
+	if (!from)
+		return true;
+	n = s ? bpf_probe_read_kernel_str(s->row, URING_LONG, (void *)from) : -1;
+	if (n <= 0)
+		return false;
+	return !(n <= URING_SHORT ? bpf_map_update_elem(&uring_paths, &key, s->row, BPF_ANY) :
+				    bpf_map_update_elem(&uring_longs, &key, s->row, BPF_ANY));
+}
+
+/* Keeps the paths of a request that is submitted; 0 when one of them could not be kept. */
+__noinline int keep_names(struct uring_work *w, u64 req)
+{
+	bool all;
+	if (!w)
+		return 0;
+	__builtin_memset(&w->names, 0, sizeof(w->names));
+	if (!names_of((void *)req, w->op.opcode, &w->names))
+		return 1;
+	w->op.named = 1;
+	w->op.dirs[0] = w->names.dirs[0];
+	w->op.dirs[1] = w->names.dirs[1];
+	all = keep_text(req, w->names.first);
+	return keep_text(req + 1, w->names.second) && all;
+}
+
+/* A kept text, as a variable parameter. */
+__noinline u32 put_name(struct scratch *s, u32 off, u64 key, u32 param)
+{
+	struct uring_short *text = bpf_map_lookup_elem(&uring_paths, &key);
+	struct uring_long *more;
+	if (!s)
+		return off;
+	if (text)
+		return put_kernel_str(s, off, text->text, param);
+	more = bpf_map_lookup_elem(&uring_longs, &key);
+	return more ? put_kernel_str(s, off, more->text, param) : put_none(s, off, param);
+}
+
+static __always_inline void forget_names(u64 key)
+{
+	for (u32 i = 0; i < 2; i++, key++)
+		if (bpf_map_delete_elem(&uring_paths, &key))
+			bpf_map_delete_elem(&uring_longs, &key);
+}
+
+#endif
