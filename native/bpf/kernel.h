@@ -286,8 +286,11 @@ struct io_submit_state {
 };
 struct io_ring_ctx {
 	u32 flags;
-	u32 drain_active : 1;
+	u32 int_flags;
 	struct io_submit_state submit_state;
+};
+struct io_ring_ctx___old { /* its flags were bits of their own: 6.18 */
+	u32 drain_active : 1;
 };
 struct io_uring_task {
 	struct task_struct *task;

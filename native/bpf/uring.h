@@ -9,13 +9,22 @@
 #define CQE_F_MORE 2
 #define CQE_F_NOTIF 8 /* of memory that is free again: the operation has had its completion */
 
+#define URING_DRAIN_ACTIVE 16 /* IO_RING_F_DRAIN_ACTIVE, of an enum without a name */
+
+/* Whether a request waits for all before it: then free ones do not stay on their ring's list. */
+static __always_inline bool drains(u64 at)
+{
+	struct io_ring_ctx *ring = (void *)at;
+	struct io_ring_ctx___old *old = (void *)at;
+	if (bpf_core_field_exists(old->drain_active))
+		return BPF_CORE_READ_BITFIELD_PROBED(old, drain_active);
+	return bpf_core_field_exists(ring->int_flags) && BPF_CORE_READ(ring, int_flags) & URING_DRAIN_ACTIVE;
+}
+
 /* Keeps an operation that may end without a completion in sight, or else has its record made at once. */
 static __always_inline void keep_unseen(struct uring_op *op, u64 req)
 {
-	/* behind a request that waits for all before it, free ones do not stay on their list */
-	struct io_ring_ctx *ring = (void *)op->ring;
-	bool drained = BPF_CORE_READ_BITFIELD_PROBED(ring, drain_active);
-	struct uring_watch *w = drained ? NULL : watch(op->pid, op->ring);
+	struct uring_watch *w = drains(op->ring) ? NULL : watch(op->pid, op->ring);
 	if (!w) {
 		end_unseen(req, op, RESULT_UNKNOWN, false);
 		return;

@@ -7,7 +7,7 @@
 #define EBADF 9
 
 /* Parameters of the record, by their place. */
-enum { URING_RES, URING_P_FD, URING_P_OPCODE, URING_P_INDEX = 4, URING_P_CQE = 6, URING_P_DIR, URING_P_PATH, URING_P_NEWDIR, URING_P_NEWPATH, URING_P_TARGET, URING_P_NAME };
+enum { URING_RES, URING_P_FD, URING_P_OPCODE, URING_P_INDEX = 4, URING_P_CQE = 6, URING_P_DIR, URING_P_PATH, URING_P_TARGETDIR, URING_P_TARGET, URING_P_LINK, URING_P_XATTR };
 #define ABSENT(param) (1u << (param))
 #define RESULT_UNKNOWN (ABSENT(URING_RES) | ABSENT(URING_P_CQE))
 
@@ -106,15 +106,15 @@ __noinline int emit_op(struct uring_op *op, struct uring_end *e)
 	if (!op->named)
 		absent(s, URING_P_DIR);
 	if (op->opcode != URING_RENAMEAT && op->opcode != URING_LINKAT)
-		absent(s, URING_P_NEWDIR);
+		absent(s, URING_P_TARGETDIR);
 	key = e->req;
 	off = op->named ? put_name(s, off, key, URING_P_PATH) : put_none(s, off, URING_P_PATH);
 	key++;
-	off = op->opcode == URING_RENAMEAT || op->opcode == URING_LINKAT ? put_name(s, off, key, URING_P_NEWPATH) :
-									     put_none(s, off, URING_P_NEWPATH);
-	off = op->opcode == URING_SYMLINKAT ? put_name(s, off, key, URING_P_TARGET) : put_none(s, off, URING_P_TARGET);
-	off = op->opcode == URING_SETXATTR || op->opcode == URING_GETXATTR ? put_name(s, off, key, URING_P_NAME) :
-									      put_none(s, off, URING_P_NAME);
+	off = op->opcode == URING_RENAMEAT || op->opcode == URING_LINKAT ? put_name(s, off, key, URING_P_TARGET) :
+									     put_none(s, off, URING_P_TARGET);
+	off = op->opcode == URING_SYMLINKAT ? put_name(s, off, key, URING_P_LINK) : put_none(s, off, URING_P_LINK);
+	off = op->opcode == URING_SETXATTR || op->opcode == URING_GETXATTR ? put_name(s, off, key, URING_P_XATTR) :
+									      put_none(s, off, URING_P_XATTR);
 	emit_event(s, off, cpu);
 	return 0;
 }

@@ -65,10 +65,10 @@ static __always_inline bool names_of(void *req, u8 opcode, struct uring_names *n
 		n->dirs[1] = OP_MEMBER(req, io_rename, new_dfd);
 		return true;
 	case URING_LINKAT:
-		n->first = NAME_OF(req, io_link, oldpath);
-		n->dirs[0] = OP_MEMBER(req, io_link, old_dfd);
-		n->second = NAME_OF(req, io_link, newpath);
-		n->dirs[1] = OP_MEMBER(req, io_link, new_dfd);
+		n->first = NAME_OF(req, io_link, newpath);
+		n->dirs[0] = OP_MEMBER(req, io_link, new_dfd);
+		n->second = NAME_OF(req, io_link, oldpath);
+		n->dirs[1] = OP_MEMBER(req, io_link, old_dfd);
 		return true;
 	case URING_SYMLINKAT: /* what the link says is no path of the caller's */
 		n->first = NAME_OF(req, io_link, newpath);

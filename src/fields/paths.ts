@@ -12,13 +12,15 @@ interface PathParams {
   /** the first and the second path of a call that may have directory descriptors */
   readonly src: number
   readonly dst: number
+  /** what tells that an event has two paths, where that differs from event to event; -1 where it does not */
+  readonly pair: number
   /** whether one may be relative to a directory descriptor */
   readonly relative: boolean
 }
 
 const SLASH = 47
 
-export type Which = Exclude<keyof PathParams, 'relative'>
+export type Which = Exclude<keyof PathParams, 'relative' | 'pair'>
 
 /** What was found out about an event, by its code. */
 const known: { readonly def: EventDef; readonly params: PathParams }[] = []
@@ -39,7 +41,8 @@ function declaredPaths(def: EventDef): PathParams {
   })
   const [first = -1, second = -1] = paths
   const relative = def.params.some((p) => p.dirfd !== undefined)
-  const none = { name: -1, source: -1, target: -1, src: first, dst: second < 0 ? first : second, relative }
+  const none = { name: -1, source: -1, target: -1, src: first, dst: second < 0 ? first : second, pair: -1, relative }
+  if (def.params[second]?.optional) return { ...none, name: first, source: first, target: second, pair: second }
   const source = def.params.findIndex((p) => p.role === 'source')
   if (source >= 0) return { ...none, source, target: def.params.findIndex((p) => p.role === 'target') }
   return second < 0 ? { ...none, name: first } : { ...none, source: first, target: second }
@@ -55,15 +58,23 @@ export function mayStartFromDirectory(def: EventDef): boolean {
   return pathParams(def).relative
 }
 
+/** Index of the event's path of that kind, -1 when it has none. */
+function placeOf(e: Event, which: Which): number {
+  const params = pathParams(e.def)
+  const { pair } = params
+  if (pair < 0 || e.has(pair)) return pair >= 0 && which === 'name' ? -1 : params[which]
+  return which === 'source' || which === 'target' ? -1 : params.src
+}
+
 /** The path as the caller gave it; undefined when the event has none of that kind. */
 export function rawPath(e: Event, which: Which): string | undefined {
-  const p = pathParams(e.def)[which]
+  const p = placeOf(e, which)
   return p < 0 ? undefined : e.text(p)
 }
 
 /** The path made absolute by the directory descriptor or the working directory. */
 export function absolutePath(e: Event, which: Which): string | undefined {
-  const p = pathParams(e.def)[which]
+  const p = placeOf(e, which)
   const path = p < 0 ? undefined : e.text(p)
   if (path === undefined) return undefined
   return resolvePath(path.charCodeAt(0) === SLASH ? '' : baseDirectory(e, p), path)

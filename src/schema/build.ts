@@ -196,6 +196,11 @@ export function added(p: ParamDef): ParamDef {
   return { ...p, added: true }
 }
 
+/** A parameter that few events of its kind have; it is not the first. */
+export function optional(p: ParamDef): ParamDef {
+  return { ...p, optional: true }
+}
+
 /** The process's memory in KiB, as the kernel counts it at the call's end. */
 export const vmParams: readonly ParamDef[] = [
   param('vm_size', 'uint32', { op: 'vm', which: 0 }),

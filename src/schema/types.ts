@@ -239,6 +239,8 @@ export interface ParamDef {
   readonly fdFor?: { readonly param: number; readonly values: readonly number[] }
   /** not in libs: an addition to an event that libs has */
   readonly added?: boolean
+  /** few events of its kind have it: evt.args leaves it out where it is absent */
+  readonly optional?: boolean
   /** for dyn: the alternatives, libs' order ("type/fmt") */
   readonly dyn?: readonly string[]
   /** for text: what it is, where its type does not tell */

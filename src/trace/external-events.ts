@@ -165,6 +165,7 @@ function paramOf(value: unknown): ParamDef | undefined {
     ...(flags !== undefined && { flags }),
     ...(isIndex(raw.dirfd, MOST_PARAMS) && { dirfd: raw.dirfd as number }),
     ...(only !== undefined && { onlyIf: only }),
+    ...(raw.optional === true && { optional: true }),
     ...(dyn?.every((d) => d !== undefined) && { dyn: dyn as string[] }),
   }
 }

@@ -33,7 +33,10 @@ function compiledFor(e: Event): Compiled {
   return c
 }
 
-/** evt.args: appends `name=VALUE` or `name=VALUE(MEANING)` of every parameter, joined by blanks; what is absent is NULL or <NA>. */
+/**
+ * evt.args: appends `name=VALUE` or `name=VALUE(MEANING)` of every parameter, joined by blanks; what is absent is NULL or <NA>,
+ * and nothing where few events of the kind have it.
+ */
 export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
   const c = compiledFor(e)
   c.all ??= compileAll(e)

@@ -61,7 +61,9 @@ out.length=at}`
 
   /** The k-th shown parameter, at that place in the definition, with its name. */
   labelled(p: ParamDef, k: number, place: number): string {
-    return own(`${k > 0 ? ' ' : ''}${p.name}=`) + this.argument(p, place)
+    const label = own(`${k > 0 ? ' ' : ''}${p.name}=`)
+    if (!p.optional) return label + this.argument(p, place)
+    return `if(!(absent&${1 << place})){${label}${this.argument(p, place)}}`
   }
 
   /** absent: what stands for the argument where it is. */

@@ -60,15 +60,20 @@ const tracepoints: EventDef[] = [
       b.special('file_index', 'uint32'),
       b.special('user_data', 'uint64', 'hex'),
       b.special('cqe_flags', 'flags32', 'hex', { flags: ioUringCqeFlags }),
-      b.special('dirfd', 'fd'),
-      b.special('path', 'fsrelpath', 'na', { dirfd: 7 }),
-      b.special('newdirfd', 'fd'),
-      b.special('newpath', 'fsrelpath', 'na', { dirfd: 9 }),
-      b.means('path', b.special('target', 'charbuf')),
-      b.special('xattr', 'charbuf'),
+      ...[
+        // of an operation on two paths where it starts from: the old name, of a link the new one
+        b.special('dirfd', 'fd'),
+        b.special('path', 'fsrelpath', 'na', { dirfd: 7 }),
+        b.special('targetdirfd', 'fd'),
+        b.special('target', 'fsrelpath', 'na', { dirfd: 9 }),
+        // what a symbolic link says
+        b.means('path', b.special('link', 'charbuf')),
+        b.special('xattr', 'charbuf'),
+      ].map(b.optional),
     ]),
     fd: 1,
     fdEffect: 'uses',
+    changesFiles: true,
   },
   b.meta(290, 'page_fault', 'other', [
     b.special('addr', 'uint64', 'hex'),
