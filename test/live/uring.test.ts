@@ -1,10 +1,10 @@
 // Operations of io_uring, which no system call tells of, beside what the program that made them says.
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hostFeatures } from '../../src/source/features.js'
 import { ksys, privileged } from '../helpers/ksys.js'
-import { claims, compile, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
+import { claims, compile, type Row, readRows, scratchDir, unfulfilled } from '../helpers/live.js'
 
 const dir = scratchDir('uring')
 const supported = privileged() && existsSync('/proc/sys/kernel/io_uring_disabled') && hostFeatures()?.get('io_uring')
@@ -41,5 +41,94 @@ describe.skipIf(!supported)('io_uring', () => {
       env,
     })
     expect(stdout).toMatch(/^(read 127\.0\.0\.1:\d+->127\.0\.0\.1:\d+\n){2}$/)
+  })
+
+  const FIELDS = [
+    'evt.type',
+    'evt.rawres',
+    'evt.arg.opcode',
+    'evt.latency',
+    'evt.abspath',
+    'fd.name',
+    'fd.type',
+    'fs.path.source',
+    'fs.path.target',
+    ...['user_data', 'fd', 'file_index', 'cqe_flags', 'dirfd', 'path', 'target', 'link', 'xattr'].map(
+      (name) => `evt.rawarg.${name}`,
+    ),
+  ]
+
+  /** Runs uring_ends; what was recorded of what it did, and what it said that is not among that. */
+  function endsOf(how: string, ...more: string[]) {
+    const exe = compile(dir, 'uring_ends')
+    const folder = mkdtempSync(join(dir, `${how}-`))
+    for (const name of ['hidden', 'silent', 'kept']) writeFileSync(join(folder, name), 'text')
+    const trace = join(folder, 'a.ksys')
+    const run = ksys(['-w', trace, '--', exe, how, folder, ...more], { env: { SAID: join(folder, 'said') } })
+    expect(run.code).toBe(0)
+    const rows = readRows(trace, FIELDS).map((r): Row => ({ ...r, opcode: r['evt.arg.opcode'] }))
+    const said = claims(join(folder, 'said'))
+    return { run, said, ops: rows.filter((r) => r['evt.type'] === 'io_uring_complete'), left: unfulfilled(said, rows) }
+  }
+
+  const of = (ops: readonly Row[], opcode: string) => ops.filter((r) => r.opcode === opcode)
+
+  test('many that wait hide nothing: neither themselves nor one that waits with them', () => {
+    const { run, ops, left } = endsOf('many', '30000')
+    expect(left.join('\n')).toBe('')
+    expect(run.stderr).toBe('')
+    expect(of(ops, 'IORING_OP_POLL_ADD')).toHaveLength(30_000)
+    expect(new Set(of(ops, 'IORING_OP_POLL_ADD').map((r) => r['evt.rawarg.fd'])).size).toBe(1)
+  })
+
+  test('what there is no room for is counted as lost', () => {
+    const { run, ops } = endsOf('many', '70000')
+    const [, lost = ''] = /([\d,]+) events were lost/.exec(run.stderr) ?? []
+    const whole = of(ops, 'IORING_OP_POLL_ADD').filter((r) => r['evt.rawarg.fd'] !== null)
+    expect(whole.length).toBeLessThan(70_000)
+    expect(whole.length + Number(lost.replaceAll(',', ''))).toBeGreaterThanOrEqual(70_000)
+  })
+
+  test('of multishot operations with one user_data each has its own completions, and a cancelled descriptor is named', () => {
+    const { said, ops, left } = endsOf('twins')
+    expect(left.join('\n')).toBe('')
+    const turns = (rows: readonly Row[]) =>
+      rows.map((r) => `${r.opcode} ${r['evt.rawres'] as number} ${r['evt.rawarg.fd'] as number}`)
+    const told = said.map((c): Row => ({ ...c.fields, 'evt.rawres': c.ret }))
+    expect(turns(ops).slice(0, said.length)).toEqual(turns(told))
+  })
+
+  test('operations that succeed without a completion are recorded once, with their results', () => {
+    const { said, ops, left } = endsOf('silent')
+    expect(left.join('\n')).toBe('')
+    expect(ops).toHaveLength(said.filter((c) => c.type === 'io_uring_complete').length)
+    expect(ops.every((r) => (r['evt.latency'] as number) > 0)).toBe(true)
+  })
+
+  test('completions that the ring has no room for are recorded once', () => {
+    const { said, ops, left } = endsOf('full')
+    expect(left.join('\n')).toBe('')
+    expect(said).toHaveLength(256)
+    expect(ops).toHaveLength(256)
+  })
+
+  test('paths are those that the program gave', () => {
+    const { said, ops, left } = endsOf('paths')
+    expect(left.join('\n')).toBe('')
+    expect(ops).toHaveLength(said.length)
+  })
+
+  test('descriptors that come with messages, from the files of the ring and as a pipe are known afterwards', () => {
+    const { left } = endsOf('made')
+    expect(left.join('\n')).toBe('')
+  })
+
+  test('an operation without a path or a target shows none', () => {
+    const exe = compile(dir, 'uring_ends')
+    const folder = mkdtempSync(join(dir, 'shown-'))
+    const env = { SAID: join(folder, 'said') }
+    const { stdout } = ksys(['-p', '%evt.args', 'evt.type=io_uring_complete', '--', exe, 'paths', folder], { env })
+    expect(stdout).toMatch(/opcode=28\(IORING_OP_OPENAT2\) .* dirfd=\d+\(.*\) path=a\(.*\/a\)\n/)
+    expect(stdout).not.toContain('<NA>')
   })
 })

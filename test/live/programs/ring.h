@@ -1,4 +1,5 @@
 // io_uring with the kernel's own calls alone.
+#define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/io_uring.h>
 #include <stdatomic.h>
@@ -13,6 +14,12 @@ struct ring {
 	char *sq, *cq;
 	struct io_uring_params p;
 	struct io_uring_sqe *sqes;
+};
+
+struct completion {
+	unsigned long long user_data;
+	int res;
+	unsigned flags;
 };
 
 static unsigned *ring_at(char *base, unsigned off) { return (unsigned *)(base + off); }
@@ -54,12 +61,13 @@ static int ring_ready(struct ring *r)
 	return *ring_at(r->cq, r->p.cq_off.head) != atomic_load((_Atomic unsigned *)ring_at(r->cq, r->p.cq_off.tail));
 }
 
-static struct io_uring_cqe ring_wait(struct ring *r)
+static struct completion ring_wait(struct ring *r)
 {
 	while (!ring_ready(r))
 		syscall(SYS_io_uring_enter, r->fd, 0, 1, IORING_ENTER_GETEVENTS, NULL, 0);
 	unsigned head = *ring_at(r->cq, r->p.cq_off.head);
-	struct io_uring_cqe e = ((struct io_uring_cqe *)(r->cq + r->p.cq_off.cqes))[head & *ring_at(r->cq, r->p.cq_off.ring_mask)];
+	struct io_uring_cqe *e = (struct io_uring_cqe *)(r->cq + r->p.cq_off.cqes) + (head & *ring_at(r->cq, r->p.cq_off.ring_mask));
+	struct completion c = {e->user_data, e->res, e->flags};
 	atomic_store((_Atomic unsigned *)ring_at(r->cq, r->p.cq_off.head), head + 1);
-	return e;
+	return c;
 }

@@ -10,7 +10,7 @@ static FILE *said;
 
 static int completed(const char *opcode, int fd)
 {
-	struct io_uring_cqe e = ring_wait(&ring);
+	struct completion e = ring_wait(&ring);
 	fprintf(said, "io_uring_complete\t%d\topcode=%s\tevt.rawarg.user_data=%llu", e.res, opcode, (unsigned long long)e.user_data);
 	if (fd >= 0)
 		fprintf(said, "\tevt.rawarg.fd=%d", fd);
