@@ -82,7 +82,7 @@ __noinline int emit_op(struct uring_op *op, struct uring_end *e)
 	struct scratch *s = scratch_of(cpu, 0);
 	bool closed;
 	u64 key;
-	if (!op || !e || !s)
+	if (!HAS_REQUESTS || !op || !e || !s)
 		return 0;
 	closed = op->opcode == URING_CLOSE && !(e->absent & ABSENT(URING_RES)) && e->res >= 0;
 	if (op->hidden && !closed)

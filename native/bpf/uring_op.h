@@ -61,6 +61,12 @@ struct {
 	__type(value, struct uring_op);
 } uring_ops SEC(".maps");
 
+/* Whether the kernel has requests as they are looked at here. Programs of system calls have such code in them on every kernel, and
+ * none checks what cannot be reached. */
+#define HAS_REQUESTS \
+	(bpf_core_field_exists(((struct io_kiocb *)0)->cqe.res) && bpf_core_field_exists(((struct io_kiocb *)0)->comp_list) && \
+	 bpf_core_field_exists(((struct io_ring_ctx *)0)->submit_state.free_list))
+
 /* What is known of an operation's end. */
 struct uring_end {
 	u64 req;

@@ -188,7 +188,8 @@ static __always_inline void look_at_rings(const bool passed)
 /* At the end of io_uring_enter: a call's end has no stack left for what came with messages, which is found later. */
 __noinline int end_all_unseen(void)
 {
-	look_at_rings(false);
+	if (HAS_REQUESTS)
+		look_at_rings(false);
 	return 0;
 }
 
