@@ -38,47 +38,39 @@ struct {
 	       bpf_core_field_exists(((struct type##___delayed *)0)->member) ? \
 	       BPF_CORE_READ((struct type##___delayed *)(req), member.__incomplete_filename, name) : NULL))
 
+#define FIRST_NAME(type, path, dir) (n->dirs[0] = OP_MEMBER(req, type, dir), n->first = NAME_OF(req, type, path))
+#define SECOND_NAME(type, path, dir) (n->dirs[1] = OP_MEMBER(req, type, dir), n->second = NAME_OF(req, type, path))
+
+/* The names in a request; false: such operations have none. */
 static __always_inline bool names_of(void *req, u8 opcode, struct uring_names *n)
 {
 	switch (opcode) {
 	case URING_OPENAT:
 	case URING_OPENAT2:
-		n->first = NAME_OF(req, io_open, filename);
-		n->dirs[0] = OP_MEMBER(req, io_open, dfd);
+		FIRST_NAME(io_open, filename, dfd);
 		return true;
 	case URING_STATX:
-		n->first = NAME_OF(req, io_statx, filename);
-		n->dirs[0] = OP_MEMBER(req, io_statx, dfd);
+		FIRST_NAME(io_statx, filename, dfd);
 		return true;
 	case URING_UNLINKAT:
-		n->first = NAME_OF(req, io_unlink, filename);
-		n->dirs[0] = OP_MEMBER(req, io_unlink, dfd);
+		FIRST_NAME(io_unlink, filename, dfd);
 		return true;
 	case URING_MKDIRAT:
-		n->first = NAME_OF(req, io_mkdir, filename);
-		n->dirs[0] = OP_MEMBER(req, io_mkdir, dfd);
+		FIRST_NAME(io_mkdir, filename, dfd);
 		return true;
 	case URING_RENAMEAT:
-		n->first = NAME_OF(req, io_rename, oldpath);
-		n->dirs[0] = OP_MEMBER(req, io_rename, old_dfd);
-		n->second = NAME_OF(req, io_rename, newpath);
-		n->dirs[1] = OP_MEMBER(req, io_rename, new_dfd);
+		FIRST_NAME(io_rename, oldpath, old_dfd);
+		SECOND_NAME(io_rename, newpath, new_dfd);
 		return true;
-	case URING_LINKAT:
-		n->first = NAME_OF(req, io_link, newpath);
-		n->dirs[0] = OP_MEMBER(req, io_link, new_dfd);
-		n->second = NAME_OF(req, io_link, oldpath);
-		n->dirs[1] = OP_MEMBER(req, io_link, old_dfd);
-		return true;
-	case URING_SYMLINKAT: /* what the link says is no path of the caller's */
-		n->first = NAME_OF(req, io_link, newpath);
-		n->dirs[0] = OP_MEMBER(req, io_link, new_dfd);
-		n->second = NAME_OF(req, io_link, oldpath);
+	case URING_LINKAT: /* it starts from the new name, as fs.path.source has it */
+	case URING_SYMLINKAT:
+		FIRST_NAME(io_link, newpath, new_dfd);
+		SECOND_NAME(io_link, oldpath, old_dfd);
 		return true;
 	case URING_SETXATTR:
 	case URING_GETXATTR:
-		n->first = NAME_OF(req, io_xattr, filename);
 		n->dirs[0] = AT_FDCWD;
+		n->first = NAME_OF(req, io_xattr, filename);
 		n->second = (u64)OP_MEMBER(req, io_xattr, ctx.kname);
 		return true;
 	}
