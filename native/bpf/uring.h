@@ -24,13 +24,8 @@ static __always_inline bool drains(u64 at)
 /* Keeps an operation that may end without a completion in sight, or else has its record made at once. */
 static __always_inline void keep_unseen(struct uring_op *op, u64 req)
 {
-	struct uring_watch *w = drains(op->ring) ? NULL : watch(op->pid, op->ring);
-	if (!w) {
+	if (drains(op->ring) || !watch_one(op))
 		end_unseen(req, op, RESULT_UNKNOWN, false);
-		return;
-	}
-	op->watched = 1;
-	__sync_fetch_and_add(&w->unseen, 1);
 }
 
 /* A request is submitted: what it did before has ended, seen or not. Its result is still there if the request never left its ring. */
@@ -204,17 +199,15 @@ TRACEPOINT_PROG(on_uring_wake, struct io_kiocb *req)
 	return 0;
 }
 
-/* Requests that a failure takes with it post no completion either where it is that of one that was to post none. */
+/* A failure takes the next request with it, which posts no completion either where the first one was to post none: that is not known
+ * any more. */
 SEC("tp_btf/io_uring_fail_link")
 TRACEPOINT_PROG(on_uring_fail, struct io_kiocb *req, struct io_kiocb *link)
 {
-	u64 key = number_of(req), next = number_of(link);
+	u64 key = number_of(link);
 	struct uring_op *op = bpf_map_lookup_elem(&uring_ops, &key);
-	if (!op || !(op->sqe_flags & URING_CQE_SKIP))
-		return 0;
-	op = bpf_map_lookup_elem(&uring_ops, &next);
 	if (op && !op->watched)
-		keep_unseen(op, next);
+		watch_one(op);
 	return 0;
 }
 

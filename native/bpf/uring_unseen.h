@@ -52,6 +52,17 @@ static __always_inline struct uring_watch *watch(u32 pid, u64 ring)
 	return NULL;
 }
 
+/* Counts an operation among those that may end unseen; false when there is no room. */
+static __always_inline bool watch_one(struct uring_op *op)
+{
+	struct uring_watch *w = watch(op->pid, op->ring);
+	if (!w)
+		return false;
+	op->watched = 1;
+	__sync_fetch_and_add(&w->unseen, 1);
+	return true;
+}
+
 static __always_inline void unwatch(u32 pid)
 {
 	if (!bpf_map_delete_elem(&uring_watches, &pid))

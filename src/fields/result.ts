@@ -2,23 +2,27 @@
 import type { Event } from '../model/event.js'
 import type { EventDef } from '../schema/types.js'
 
-const reports = new Map<EventDef, boolean>()
+const places = new Map<EventDef, number>()
 
-/** Whether what a call returns says how it went: getuid and its like cannot fail and return something else. */
-function reportsResult(def: EventDef): boolean {
-  let known = reports.get(def)
+/** The parameter that says how a call went; -1: getuid and its like cannot fail and return something else. */
+function placeOf(def: EventDef): number {
+  let known = places.get(def)
   if (known === undefined) {
-    known = def.params.some((p) => p.wire === 'ret' && (p.name === 'res' || p.name === 'fd'))
-    reports.set(def, known)
+    known = def.params.findIndex((p) => p.wire === 'ret' && (p.name === 'res' || p.name === 'fd'))
+    places.set(def, known)
   }
   return known
 }
 
-/** The result of a finished call; undefined for enter events, what is not a call, and calls that only return a value. */
+/**
+ * The result of a finished call; undefined for enter events, what is not a call, calls that only return a value, and operations of
+ * io_uring whose result is not known.
+ */
 export function result(e: Event): number | undefined {
-  if ((e.type & 1) === 0 || e.def.noReturn || !reportsResult(e.def)) return undefined
+  if ((e.type & 1) === 0 || e.def.noReturn) return undefined
+  const place = placeOf(e.def)
   const r = e.ret
-  return Number.isNaN(r) ? undefined : r
+  return place < 0 || Number.isNaN(r) || (r === 0 && !e.has(place)) ? undefined : r
 }
 
 /** Whether the call ended with an error. */

@@ -105,6 +105,25 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(ops.every((r) => (r['evt.latency'] as number) > 0)).toBe(true)
   })
 
+  test('the same of a ring whose own thread submits', () => {
+    const IORING_SETUP_SQPOLL = '2'
+    const { said, ops, left } = endsOf('silent', IORING_SETUP_SQPOLL)
+    expect(left.join('\n')).toBe('')
+    expect(ops).toHaveLength(said.filter((c) => c.type === 'io_uring_complete').length)
+  })
+
+  test('what nobody has looked at when its process ends is recorded all the same, without a result that is not known', () => {
+    const IORING_SETUP_DEFER_TASKRUN = '0x3000' // and what that needs, IORING_SETUP_SINGLE_ISSUER
+    const { said, ops } = endsOf('silent', IORING_SETUP_DEFER_TASKRUN)
+    const done = said.filter((c) => c.type === 'io_uring_complete')
+    const paths = (list: readonly unknown[]) => list.filter((p) => typeof p === 'string').sort()
+    expect(paths(ops.map((r) => r['evt.rawarg.path']))).toEqual(paths(done.map((c) => c.fields['evt.rawarg.path'])))
+    const unlinked = of(ops, 'IORING_OP_UNLINKAT').map((r) => r['evt.rawres'])
+    expect(unlinked).toHaveLength(2)
+    for (const result of unlinked) expect([0, -125, null]).toContain(result)
+    expect(unlinked).toContain(null)
+  })
+
   test('completions that the ring has no room for are recorded once', () => {
     const { said, ops, left } = endsOf('full')
     expect(left.join('\n')).toBe('')

@@ -14,6 +14,7 @@ struct ring {
 	char *sq, *cq;
 	struct io_uring_params p;
 	struct io_uring_sqe *sqes;
+	unsigned tail; // told to the kernel with ring_submit: a thread of its own takes what is there
 };
 
 struct completion {
@@ -24,12 +25,13 @@ struct completion {
 
 static unsigned *ring_at(char *base, unsigned off) { return (unsigned *)(base + off); }
 
-// completions: room for so many, 0: for what the kernel takes
-static int ring_open(struct ring *r, unsigned entries, unsigned completions)
+// completions: room for so many, 0: for what the kernel takes; flags: IORING_SETUP_*
+static int ring_open(struct ring *r, unsigned entries, unsigned completions, unsigned flags)
 {
 	memset(r, 0, sizeof(*r));
+	r->p.flags = flags;
 	if (completions) {
-		r->p.flags = IORING_SETUP_CQSIZE;
+		r->p.flags |= IORING_SETUP_CQSIZE;
 		r->p.cq_entries = completions;
 	}
 	r->fd = syscall(SYS_io_uring_setup, entries, &r->p);
@@ -43,18 +45,21 @@ static int ring_open(struct ring *r, unsigned entries, unsigned completions)
 
 static struct io_uring_sqe *ring_next(struct ring *r, int op, int fd, unsigned long long user_data)
 {
-	unsigned tail = *ring_at(r->sq, r->p.sq_off.tail), i = tail & *ring_at(r->sq, r->p.sq_off.ring_mask);
+	unsigned i = r->tail++ & *ring_at(r->sq, r->p.sq_off.ring_mask);
 	struct io_uring_sqe *e = &r->sqes[i];
 	memset(e, 0, sizeof(*e));
 	e->opcode = op;
 	e->fd = fd;
 	e->user_data = user_data;
 	ring_at(r->sq, r->p.sq_off.array)[i] = i;
-	atomic_store((_Atomic unsigned *)ring_at(r->sq, r->p.sq_off.tail), tail + 1);
 	return e;
 }
 
-static void ring_submit(struct ring *r, int n) { syscall(SYS_io_uring_enter, r->fd, n, 0, 0, NULL, 0); }
+static void ring_submit(struct ring *r, int n)
+{
+	atomic_store((_Atomic unsigned *)ring_at(r->sq, r->p.sq_off.tail), r->tail);
+	syscall(SYS_io_uring_enter, r->fd, n, 0, r->p.flags & IORING_SETUP_SQPOLL ? IORING_ENTER_SQ_WAKEUP : 0, NULL, 0);
+}
 
 static int ring_ready(struct ring *r)
 {

@@ -23,7 +23,7 @@ int main(int argc, char **argv)
 	char *path = argv[1], buf[16];
 	struct __kernel_timespec ts = {0, 20000000};
 	said = fopen(getenv("SAID"), "w");
-	if (ring_open(&ring, 8, 0) || !said)
+	if (ring_open(&ring, 8, 0, 0) || !said)
 		return 2;
 
 	struct io_uring_sqe *e = ring_next(&ring, IORING_OP_OPENAT, AT_FDCWD, 1);

@@ -49,7 +49,7 @@ static int many(int n)
 	struct __kernel_timespec ts = {1, 0};
 	int e = eventfd(0, 0), completed = 0, fd = -1;
 	unsigned long one = 1;
-	if (ring_open(&other, 256, 65536))
+	if (ring_open(&other, 256, 65536, 0))
 		return 2;
 	struct io_uring_sqe *q = op(IORING_OP_TIMEOUT, -1, &ts, 1);
 	q->len = 1;
@@ -177,7 +177,7 @@ static int silent(void)
 static int full(void)
 {
 	struct ring small;
-	if (ring_open(&small, 64, 64))
+	if (ring_open(&small, 64, 64, 0))
 		return 2;
 	for (int k = 0; k < 4; k++) {
 		for (int i = 0; i < 64; i++)
@@ -323,7 +323,7 @@ int main(int argc, char **argv)
 	int end = 2;
 	folder = argv[2];
 	said = fopen(getenv("SAID"), "w");
-	if (!said || ring_open(&ring, 64, 0))
+	if (!said || ring_open(&ring, 64, 0, argc > 3 && *how == 's' ? strtoul(argv[3], NULL, 0) : 0))
 		return 2;
 	if (!strcmp(how, "many"))
 		end = many(atoi(argv[3]));
