@@ -120,20 +120,25 @@ static __always_inline void end_unseen(u64 req, struct uring_op *op, u32 absent,
 static __always_inline long look_at_request(const bool passed)
 {
 	struct uring_work *w = uring_work();
-	struct look *l = &w->look;
 	u64 req, node, next = 0;
 	struct uring_op *op;
+	struct look *l;
 	if (!w)
 		return 1;
+	l = &w->look;
 	node = l->node;
 	if (!node || !(l->left || l->all))
 		return 1;
 	req = node - bpf_core_field_offset(struct io_kiocb, comp_list);
 	op = bpf_map_lookup_elem(&uring_ops, &req);
 	/* a request may be taken from the list and be submitted again meanwhile */
-	if (op && op->ring == l->ring && op->time < l->began && (passed || op->makes < MAKES_PASSED)) {
-		l->left -= op->watched && l->left;
-		end_unseen(req, op, 0, passed);
+	if (op && op->ring == l->ring && op->time < l->began) {
+		if (!passed && op->makes >= MAKES_PASSED)
+			l->kept = 1;
+		else {
+			l->left -= op->watched && l->left;
+			end_unseen(req, op, 0, passed);
+		}
 	}
 	bpf_probe_read_kernel(&next, sizeof(next), (void *)node);
 	l->node = node == l->top ? 0 : next;
@@ -151,45 +156,45 @@ static long look_at_free_passed(u32 i, void *unused)
 }
 
 /* Looks at one ring's list. Of a ring with a thread of its own, that thread does. */
-static __always_inline void look_at_ring(struct uring_watch *w, u32 i, struct task_struct *t, const bool passed)
+static __always_inline void look_at_ring(struct look *l, struct uring_watch *w, u32 i, struct task_struct *t, const bool passed)
 {
-	struct uring_work *work = uring_work();
 	struct io_ring_ctx *ring = (void *)w->rings[i];
-	struct look *l;
-	if (!work || (BPF_CORE_READ(ring, flags) & URING_SQPOLL && !(t->flags & (PF_IO_WORKER | PF_USER_WORKER))))
+	l->kept = BPF_CORE_READ(ring, flags) & URING_SQPOLL && !(t->flags & (PF_IO_WORKER | PF_USER_WORKER));
+	l->missed |= l->kept;
+	if (l->kept)
 		return;
-	l = &work->look;
 	l->ring = (u64)ring;
 	l->top = w->tops[i];
 	l->began = bpf_ktime_get_boot_ns();
 	l->left = w->unseen;
 	l->all = w->overflowed;
-	l->node = (u64)BPF_CORE_READ(ring, submit_state.free_list.next);
-	if (passed) {
-		w->tops[i] = l->node;
-		bpf_loop(FREE_REQUESTS, look_at_free_passed, NULL, 0);
-	} else /* what came with messages has to be found again */
-		bpf_loop(FREE_REQUESTS, look_at_free, NULL, 0);
+	l->node = l->first = (u64)BPF_CORE_READ(ring, submit_state.free_list.next);
+	bpf_loop(FREE_REQUESTS, passed ? look_at_free_passed : look_at_free, NULL, 0);
+	l->missed |= l->kept;
+	if (!l->kept)
+		w->tops[i] = l->first;
 }
 
-/* Finds the operations of the current process that have ended unseen. passed: as in emit_made. */
+/* Finds the operations of the current process that have ended unseen. passed: as in put_in_table. */
 static __always_inline void look_at_rings(const bool passed)
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	u32 pid = t->tgid;
+	struct uring_work *work = uring_work();
 	struct uring_watch *w;
-	if (!uring_watching)
+	if (!uring_watching || !work)
 		return;
+	work->look.missed = 0;
 	for (u32 i = 0; i < WATCHED_RINGS; i++) {
 		w = bpf_map_lookup_elem(&uring_watches, &pid);
 		if (!w)
 			return;
 		if (!w->rings[i])
 			break;
-		look_at_ring(w, i, t, passed);
+		look_at_ring(&work->look, w, i, t, passed);
 	}
 	w = bpf_map_lookup_elem(&uring_watches, &pid);
-	if (w && w->overflowed && passed) {
+	if (w && w->overflowed && !work->look.missed) {
 		w->overflowed = 0;
 		if (!w->unseen)
 			unwatch(pid);
