@@ -116,6 +116,8 @@ export interface Native {
   settle(): void
   /** Sends a signal to the process with that number and start (ticks since the machine's): 0, or an errno. */
   signalProcess(pid: number, start: number, signal: number): number
+  /** Ends the process with that exit code at once: nobody waits for its threads. */
+  endProcess(code: number): never
   /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
   confine(keep: readonly number[]): boolean
 }

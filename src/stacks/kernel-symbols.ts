@@ -1,7 +1,8 @@
 // Names of the kernel's functions, from /proc/kallsyms. Its addresses are zeros to who may not see them, so it is read before
 // privileges are given up.
 import { readFileSync } from 'node:fs'
-import { type SymbolEntry, SymbolTable } from './symbol-table.js'
+import { signed } from './frames.js'
+import { SymbolList, SymbolTable } from './symbol-table.js'
 
 let known: { readonly table: SymbolTable | undefined } | undefined
 
@@ -21,20 +22,15 @@ function textOf(file: string): string {
 
 /** The table of a text like that of /proc/kallsyms. */
 export function parseSymbols(text: string): SymbolTable | undefined {
-  const symbols: SymbolEntry[] = []
+  const symbols = new SymbolList()
   const names: string[] = []
   for (const line of text.split('\n')) {
     // code has type t or T, weak code w or W
     const [, high, low, name] = /^([0-9a-f]{8})([0-9a-f]{8}) [tTwW] (\S+)/.exec(line) ?? []
     const start = signed(Number.parseInt(high ?? '0', 16), Number.parseInt(low ?? '0', 16))
     if (start === 0) continue
-    symbols.push({ start, size: 0 })
+    symbols.add(start, 0, names.length)
     names.push(name as string)
   }
   return symbols.length === 0 ? undefined : new SymbolTable(symbols, (i) => names[i] as string, text.length / 2)
-}
-
-/** An address of 64 bits as a number with a sign: those of the kernel, at the upper end, are exact only so. */
-export function signed(high: number, low: number): number {
-  return (high | 0) * 4294967296 + low
 }

@@ -1,0 +1,71 @@
+// Everything that is read of files of those who are traced goes through here: whose time it takes, and which file it is while it
+// lasts, for whoever must end the thread when the file never answers.
+import { Allowance } from './allowance.js'
+import { READING } from './limits.js'
+import type { ReadingNow } from './reading-now.js'
+
+/** Users whose time is counted one by one; of more, those that came first begin anew. */
+const MOST_USERS = 1024
+
+/** Takes notice of what is not used of a file: its path, and why in words for a person. */
+export type OnCut = (path: string, why: string) => void
+
+export class Reading {
+  private readonly root = new Allowance(READING.root)
+  private readonly users = new Allowance(READING.users)
+  private readonly byUser = new Map<number, Allowance>()
+
+  /**
+   * @param now where the file that is being read is written down
+   * @param refused files that are not read
+   */
+  constructor(
+    private readonly onCut: OnCut,
+    private readonly now?: ReadingNow,
+    private readonly refused: ReadonlySet<string> = new Set(),
+  ) {}
+
+  /** Calls `use`, which opens and reads a file; undefined without a call where the file is refused. */
+  watched<T>(path: string, use: () => T): T | undefined {
+    if (this.refused.has(path)) return undefined
+    this.now?.begin(path)
+    try {
+      return use()
+    } finally {
+      this.now?.end()
+    }
+  }
+
+  /**
+   * Calls `read`, whose time counts as that of a user. undefined without a call where the user's time is used up: a later call may read
+   * it.
+   */
+  charged<T>(path: string, uid: number, read: () => T): T | undefined {
+    const allowances = uid === 0 ? [this.root] : [this.users, this.ofUser(uid)]
+    if (allowances.some((a) => a.rest <= 0)) {
+      this.cut(path, `reading files of user ${uid} takes too much time`)
+      return undefined
+    }
+    const from = performance.now()
+    try {
+      return read()
+    } finally {
+      for (const a of allowances) a.spend(performance.now() - from)
+    }
+  }
+
+  cut(path: string, why: string): void {
+    this.onCut(path, why)
+  }
+
+  private ofUser(uid: number): Allowance {
+    let allowance = this.byUser.get(uid)
+    if (allowance === undefined) {
+      allowance = new Allowance(READING.user)
+      this.byUser.set(uid, allowance)
+      const [first] = this.byUser.keys()
+      if (this.byUser.size > MOST_USERS) this.byUser.delete(first as number)
+    }
+    return allowance
+  }
+}
