@@ -59,8 +59,9 @@ export function symbolsOf(file: FileBytes, sections: readonly Section[]): Named 
   for (const kind of KINDS) {
     const before = list.length
     try {
-      const section = sections.find((s) => s.type === kind)
+      const [section, second] = sections.filter((s) => s.type === kind)
       if (section !== undefined) addTable(file, sections, section, strings, list)
+      if (second !== undefined) cut = 'it has several symbol tables of one kind, of which the first is used'
     } catch (e) {
       if (!(e instanceof Cut)) throw e
       // a part of a table would give the names of its last functions to those that follow

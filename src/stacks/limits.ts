@@ -25,6 +25,9 @@ export const PERF_MAP = {
   nameBytes: 20 << 20,
 } as const
 
+/** Bytes of /proc/PID/mountinfo: a host of many containers has 4,000 mounts, those of overlays with 1 KiB of options. */
+export const MOUNTS = { bytes: 8 << 20 } as const
+
 /** Code that is mapped from files. A browser has 300 such mappings. */
 export const MAPPINGS = {
   /** bytes of /proc/PID/maps: 65,530 lines (vm.max_map_count), those of libraries with about 100 bytes */

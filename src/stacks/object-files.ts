@@ -43,7 +43,7 @@ export class ObjectFiles {
     const key = `${mapping.dev} ${mapping.ino} ${path}`
     const known = this.files.get(key)
     if (known !== undefined && performance.now() < known.until) return known.file
-    const found = this.open(path, `/proc/${pid}/root${path}`, mapping) ?? this.open(path, path, mapping)
+    const found = this.open(path, pid, mapping) ?? this.open(path, undefined, mapping)
     const file = found && { ...found, symbols: this.debugSymbols(found) ?? found.symbols }
     // a process that has ended leaves no way to its root: another one with the same file may have one
     const until = file === undefined ? performance.now() + TIME.again : Number.POSITIVE_INFINITY
@@ -55,26 +55,26 @@ export class ObjectFiles {
   private debugSymbols({ buildId }: ElfFile): ElfFile['symbols'] {
     if (buildId === undefined) return undefined
     const path = `/usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`
-    return this.open(path, path)?.symbols
+    return this.open(path, undefined)?.symbols
   }
 
   /**
    * The file at a path if it is the one that is mapped; undefined when it is not, or cannot be read.
-   * @param name its path as messages have it
+   * @param pid the process in whose root the path is one; undefined: in our own
    */
-  private open(name: string, path: string, mapping?: Mapping): ElfFile | undefined {
+  private open(path: string, pid: number | undefined, mapping?: Mapping): ElfFile | undefined {
     const { reading } = this
     try {
-      return reading.watched(name, () =>
-        withRegularFile(path, (fd, { ino, uid, size }) => {
+      return reading.watched(path, () =>
+        withRegularFile(path, pid, (fd, { ino, uid, size }) => {
           if (mapping !== undefined && mapping.ino !== 0 && ino !== mapping.ino) return undefined
-          const file = reading.charged(name, uid, () => readElf(new FileBytes(fd, size, TIME.file)))
-          if (file?.cut !== undefined) reading.cut(name, file.cut)
+          const file = reading.charged(path, uid, () => readElf(new FileBytes(fd, size, TIME.file)))
+          if (file?.cut !== undefined) reading.cut(path, file.cut)
           return file
         }),
       )
     } catch (e) {
-      if (e instanceof Cut) reading.cut(name, e.message)
+      if (e instanceof Cut) reading.cut(path, e.message)
       return undefined
     }
   }

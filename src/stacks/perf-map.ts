@@ -43,7 +43,7 @@ export class PerfMap {
     try {
       return this.look()
     } catch {
-      // the process has ended
+      // the process has ended, or has no map
       return false
     } finally {
       const now = performance.now()
@@ -53,11 +53,17 @@ export class PerfMap {
 
   private look(): boolean {
     const owner = statSync(`/proc/${this.pid}`).uid
-    const path = `/proc/${this.pid}/root/tmp/perf-${ownNumber(this.pid)}.map`
-    const more = this.reading.watched(path, () =>
-      withRegularFile(path, (fd, stat) => this.reading.charged(path, owner, () => this.more(path, fd, stat, owner))),
-    )
-    return more === true
+    const path = `/tmp/perf-${ownNumber(this.pid)}.map`
+    const { pid, reading } = this
+    try {
+      const more = reading.watched(`process ${pid}: ${path}`, () =>
+        withRegularFile(path, pid, (fd, stat) => reading.charged(path, owner, () => this.more(path, fd, stat, owner))),
+      )
+      return more === true
+    } catch (e) {
+      if (e instanceof Cut) reading.cut(path, e.message)
+      throw e
+    }
   }
 
   private more(path: string, fd: number, { ino, size, uid }: Stats, owner: number): boolean {

@@ -1,9 +1,10 @@
 // What is mapped in processes that began before the capture: /proc/PID/maps, read again when it does not have an address.
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { Cut } from './file-bytes.js'
 import { Keeping } from './keeping.js'
 import { MAPPINGS, TIME } from './limits.js'
 import { type Mapping, mappingAt } from './mapping.js'
+import { eachLine } from './proc-lines.js'
 import type { Reading } from './reading.js'
 
 interface Maps {
@@ -15,7 +16,6 @@ interface Maps {
 /** start-end perms offset major:minor inode path (proc_pid_maps(5)) */
 const LINE = /^([0-9a-f]+)-([0-9a-f]+) ..x. ([0-9a-f]+) ([0-9a-f]+):([0-9a-f]+) (\d+) +(\/.*)$/
 const GONE = ' (deleted)'
-const PIECE = 1 << 16
 
 export class ProcMaps {
   /** by the number of a memory (mappings.ts) */
@@ -61,16 +61,16 @@ function ownerOf(pid: number): number {
 export function readMaps(pid: number, cut: (why: string) => void): Mapping[] | undefined {
   const mappings: Mapping[] = []
   try {
-    linesOf(`/proc/${pid}/maps`, (line) => {
+    eachLine(`/proc/${pid}/maps`, MAPPINGS.procBytes, (line) => {
       const mapping = parseLine(line)
-      if (mapping === undefined) return
-      if (mappings.length >= MAPPINGS.ofProcess) throw new Cut(`it has code of more than ${MAPPINGS.ofProcess} mappings`)
-      mappings.push(mapping)
+      if (mapping !== undefined) mappings.push(mapping)
+      return mappings.length > MAPPINGS.ofProcess
     })
   } catch (e) {
     if (!(e instanceof Cut)) return undefined
     cut(e.message)
   }
+  if (mappings.length > MAPPINGS.ofProcess) cut(`it has code of more than ${MAPPINGS.ofProcess} mappings`)
   return mappings
 }
 
@@ -87,29 +87,5 @@ export function parseLine(line: string): Mapping | undefined {
     ino: Number(ino),
     // a copy: a part of a string keeps the whole
     path: Buffer.from(path.endsWith(GONE) ? path.slice(0, -GONE.length) : path, 'latin1').toString('latin1'),
-  }
-}
-
-/** Calls with each line of a file of /proc, up to a number of bytes. */
-function linesOf(path: string, use: (line: string) => void): void {
-  const end = performance.now() + TIME.file
-  const fd = openSync(path, 'r')
-  try {
-    const buffer = Buffer.allocUnsafeSlow(PIECE)
-    let kept = 0
-    for (let read = 0; ; ) {
-      const got = readSync(fd, buffer, kept, PIECE - kept, null)
-      if (got === 0) return
-      read += got
-      if (read > MAPPINGS.procBytes) throw new Cut(`it has more than ${MAPPINGS.procBytes >> 20} MiB`)
-      if (performance.now() > end) throw new Cut(`reading it takes more than ${TIME.file / 1000} s`)
-      const filled = kept + got
-      const last = buffer.lastIndexOf('\n', filled - 1) + 1
-      for (const line of buffer.toString('latin1', 0, last).split('\n')) use(line)
-      kept = filled - last
-      buffer.copy(buffer, 0, last, filled)
-    }
-  } finally {
-    closeSync(fd)
   }
 }
