@@ -1,9 +1,8 @@
-// Time that may be spent: some at once, and so much of each second.
+// What may be spent, ms as a rule: some at once, and so much in each second.
 
 export interface Rate {
-  /** ms at once */
+  /** at once */
   readonly most: number
-  /** ms of each second */
   readonly perSecond: number
 }
 
@@ -15,7 +14,7 @@ export class Allowance {
     this.left = rate.most
   }
 
-  /** ms that may be spent now; 0 or less: none. */
+  /** What may be spent now; 0 or less: nothing. */
   get rest(): number {
     const now = performance.now()
     this.left = Math.min(this.rate.most, this.left + ((now - this.at) * this.rate.perSecond) / 1000)
@@ -23,7 +22,7 @@ export class Allowance {
     return this.left
   }
 
-  spend(ms: number): void {
-    this.left -= ms
+  spend(much: number): void {
+    this.left -= much
   }
 }

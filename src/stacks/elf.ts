@@ -124,7 +124,8 @@ function buildIdOf(file: FileBytes, sections: readonly Section[]): string | unde
       const value = notes.readUInt32LE(at + 4)
       const from = at + 12 + padded(name)
       const isId = notes.readUInt32LE(at + 8) === BUILD_ID && notes.toString('latin1', at + 12, at + 16) === 'GNU\0'
-      if (isId && value >= 2 && value <= LONGEST_ID && from + value <= notes.length) return notes.toString('hex', from, from + value)
+      if (isId && value >= 2 && value <= LONGEST_ID && from + value <= notes.length)
+        return notes.toString('hex', from, from + value)
       at = from + padded(value)
     }
   }

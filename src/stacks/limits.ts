@@ -81,6 +81,10 @@ export const THREAD = {
   stuck: 4_000,
   /** threads that were given up and have not ended; with so many there are no more names */
   lost: 4,
+  /** threads that are begun in place of others, at once and in a second */
+  replacements: { most: 8, perSecond: 0.05 },
+  /** ms that its end is waited for */
+  end: 500,
   /** batches that wait for the thread; stacks of more get no names */
   waiting: 8,
   /** MiB of JavaScript objects; tables are outside of them */

@@ -83,12 +83,7 @@ export class Mappings {
     return this.processes.get(pid) ?? this.begin(pid, [], [], false)
   }
 
-  private begin(
-    pid: number,
-    mappings: readonly Mapping[],
-    ancestors: readonly number[],
-    whole: boolean,
-  ): Memory {
+  private begin(pid: number, mappings: readonly Mapping[], ancestors: readonly number[], whole: boolean): Memory {
     const memory = { number: ++this.last, mappings, ancestors, whole }
     this.keep(pid, memory)
     return memory

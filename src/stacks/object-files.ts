@@ -4,7 +4,7 @@ import { Cut, FileBytes } from './file-bytes.js'
 import { Keeping } from './keeping.js'
 import { KEPT, OBJECT, TIME } from './limits.js'
 import { FIRST_CODE, type Mapping } from './mapping.js'
-import type { Reading } from './reading.js'
+import { ownerOf, type Reading } from './reading.js'
 import { withRegularFile } from './regular-file.js'
 
 /** A file that was looked for, and until when (ms) it is not looked for again. */
@@ -43,12 +43,16 @@ export class ObjectFiles {
     const key = `${mapping.dev} ${mapping.ino} ${path}`
     const known = this.files.get(key)
     if (known !== undefined && performance.now() < known.until) return known.file
-    const found = this.open(path, pid, mapping) ?? this.open(path, undefined, mapping)
-    const file = found && { ...found, symbols: this.debugSymbols(found) ?? found.symbols }
+    const file = this.reading.charged(path, ownerOf(pid), () => this.read(path, pid, mapping))
     // a process that has ended leaves no way to its root: another one with the same file may have one
     const until = file === undefined ? performance.now() + TIME.again : Number.POSITIVE_INFINITY
     this.files.keep(key, { file, until }, file?.weight ?? OBJECT.ownBytes)
     return file
+  }
+
+  private read(path: string, pid: number, mapping: Mapping): ElfFile | undefined {
+    const found = this.open(path, pid, mapping) ?? this.open(path, undefined, mapping)
+    return found && { ...found, symbols: this.debugSymbols(found) ?? found.symbols }
   }
 
   /** Symbols that a distribution keeps apart from the file. */
@@ -66,9 +70,9 @@ export class ObjectFiles {
     const { reading } = this
     try {
       return reading.watched(path, () =>
-        withRegularFile(path, pid, (fd, { ino, uid, size }) => {
+        withRegularFile(path, pid, (fd, { ino, size }) => {
           if (mapping !== undefined && mapping.ino !== 0 && ino !== mapping.ino) return undefined
-          const file = reading.charged(path, uid, () => readElf(new FileBytes(fd, size, TIME.file)))
+          const file = readElf(new FileBytes(fd, size, TIME.file))
           if (file?.cut !== undefined) reading.cut(path, file.cut)
           return file
         }),

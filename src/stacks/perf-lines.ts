@@ -36,7 +36,11 @@ export class PerfLines {
 
   table(): SymbolTable {
     const { list, names } = this
-    return new SymbolTable(list, (at) => names.toString('latin1', at + 2, at + 2 + names.readUInt16LE(at)), names.length)
+    return new SymbolTable(
+      list,
+      (at) => names.toString('latin1', at + 2, at + 2 + names.readUInt16LE(at)),
+      names.length,
+    )
   }
 
   private line(bytes: Buffer, from: number, end: number): void {

@@ -57,7 +57,7 @@ export class PerfMap {
     const { pid, reading } = this
     try {
       const more = reading.watched(`process ${pid}: ${path}`, () =>
-        withRegularFile(path, pid, (fd, stat) => reading.charged(path, owner, () => this.more(path, fd, stat, owner))),
+        reading.charged(path, owner, () => withRegularFile(path, pid, (fd, stat) => this.more(path, fd, stat, owner))),
       )
       return more === true
     } catch (e) {

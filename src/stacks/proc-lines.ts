@@ -19,8 +19,8 @@ export function eachLine(path: string, mostBytes: number, use: (line: string) =>
       const got = readSync(fd, buffer, kept, PIECE - kept, null)
       if (got === 0) return
       read += got
-      if (read > mostBytes) throw new Cut(`it has more than ${mostBytes >> 20} MiB`)
-      if (performance.now() > end) throw new Cut(`reading it takes more than ${TIME.file / 1000} s`)
+      if (read > mostBytes) throw new Cut(`${path} has more than ${mostBytes >> 20} MiB`)
+      if (performance.now() > end) throw new Cut(`reading ${path} takes more than ${TIME.file / 1000} s`)
       const filled = kept + got
       const last = buffer.lastIndexOf('\n', filled - 1) + 1
       if (buffer.toString('latin1', 0, last).split('\n').some(use)) return

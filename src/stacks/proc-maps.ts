@@ -1,11 +1,10 @@
 // What is mapped in processes that began before the capture: /proc/PID/maps, read again when it does not have an address.
-import { statSync } from 'node:fs'
 import { Cut } from './file-bytes.js'
 import { Keeping } from './keeping.js'
 import { MAPPINGS, TIME } from './limits.js'
 import { type Mapping, mappingAt } from './mapping.js'
 import { eachLine } from './proc-lines.js'
-import type { Reading } from './reading.js'
+import { ownerOf, type Reading } from './reading.js'
 
 interface Maps {
   mappings: readonly Mapping[]
@@ -50,11 +49,6 @@ export class ProcMaps {
     this.memories.keep(memory, maps, 4 + maps.mappings.length)
     return maps.mappings
   }
-}
-
-/** The user whose process it is; root where it has ended. */
-function ownerOf(pid: number): number {
-  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid ?? 0
 }
 
 /** Code of a process; undefined when there is no such process, or it may not be looked at. cut: is called where there is too much. */

@@ -1,11 +1,20 @@
 // Everything that is read of files of those who are traced goes through here: whose time it takes, and which file it is while it
 // lasts, for whoever must end the thread when the file never answers.
+import { statSync } from 'node:fs'
 import { Allowance } from './allowance.js'
 import { READING } from './limits.js'
 import type { ReadingNow } from './reading-now.js'
 
 /** Users whose time is counted one by one; of more, those that came first begin anew. */
 const MOST_USERS = 1024
+
+/** In place of the user of a process that has ended. */
+const GONE = -1
+
+/** The user whose time it takes to look for files of a process. */
+export function ownerOf(pid: number): number {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid ?? GONE
+}
 
 /** Takes notice of what is not used of a file: its path, and why in words for a person. */
 export type OnCut = (path: string, why: string) => void
@@ -43,7 +52,10 @@ export class Reading {
   charged<T>(path: string, uid: number, read: () => T): T | undefined {
     const allowances = uid === 0 ? [this.root] : [this.users, this.ofUser(uid)]
     if (allowances.some((a) => a.rest <= 0)) {
-      this.cut(path, `reading files of user ${uid} takes too much time`)
+      this.cut(
+        path,
+        `reading files of ${uid === GONE ? 'processes that have ended' : `user ${uid}`} takes too much time`,
+      )
       return undefined
     }
     const from = performance.now()

@@ -9,7 +9,7 @@ import { eachLine } from './proc-lines.js'
 const { O_RDONLY, O_NONBLOCK, O_NOCTTY, O_NOFOLLOW } = constants
 const O_PATH = 0o10000000
 /** Parts of a path, and of the links in it, that are walked. */
-const MOST_STEPS = 1000
+const MOST_STEPS = 256
 
 /**
  * Calls with the open file; undefined when there is none that is regular. Throws Cut where it lies on FUSE, what `use` throws, and what

@@ -19,7 +19,8 @@ export class Shortfall {
 
   /** So many stacks went on without names. */
   late(stacks: number): void {
-    if (this.stacks === 0) this.say('reading symbol tables takes long: some stacks have the names of files, not of functions')
+    if (this.stacks === 0)
+      this.say('reading symbol tables takes long: some stacks have the names of files, not of functions')
     this.stacks += stacks
   }
 

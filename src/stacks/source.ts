@@ -12,19 +12,17 @@ import type { CaptureSource } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import { Frames } from './frames.js'
 import { Keeping } from './keeping.js'
-import { kernelSymbols } from './kernel-symbols.js'
+import { kernelSymbols, kernelText } from './kernel-symbols.js'
 import { TEXTS } from './limits.js'
 import { FIRST_CODE } from './mapping.js'
 import { Mappings } from './mappings.js'
 import { Shortfall } from './shortfall.js'
-import { questionOf, type StackQuestion, UNKNOWN, unnamedText } from './stack-question.js'
+import { questionOf, type StackQuestion, unnamedText } from './stack-question.js'
 import type { SymbolTable } from './symbol-table.js'
 import { SymbolThread } from './symbol-thread.js'
 
 /** Numbers of the capture's that are known to mean a text: the native side begins anew after half as many (native/capture/stacks.h). */
 const MOST_NUMBERS = 1 << 17
-/** What the tracing itself adds, from the innermost function up to the one that gave the CPU away. */
-const OF_TRACING = /^(?:bpf_|__bpf_|__traceiter_|trace_|tracing_|__schedule)/
 /** Place of the path among the parameters of ks_mmap. */
 const MMAP_PATH = EVENTS[CODE.ks_mmap]?.params.findIndex((p) => p.name === 'path') as number
 /** Longest text of a stack in a row; of a longer one the outermost functions are left out. */
@@ -76,8 +74,7 @@ class SymbolizedSource extends WrappedSource {
   }
 
   override async close(): Promise<void> {
-    this.thread?.close()
-    await super.close()
+    await Promise.all([this.thread?.close(), super.close()])
     this.shortfall.end()
   }
 
@@ -134,7 +131,9 @@ class SymbolizedSource extends WrappedSource {
       if (type[i] === CODE.ks_stack) {
         e.moveTo(batch, i)
         const frames = new Frames(e.bytes(1) as Uint8Array)
-        const text = [frames.users === 0 ? undefined : texts[used++], this.inKernel(frames)].filter(Boolean).join(';')
+        const text = [frames.users === 0 ? undefined : texts[used++], kernelText(frames, this.kernel)]
+          .filter(Boolean)
+          .join(';')
         this.tell(e, text)
         continue
       }
@@ -159,17 +158,6 @@ class SymbolizedSource extends WrappedSource {
     if (this.renumbered.size <= MOST_NUMBERS) return
     const [first] = this.renumbered.keys()
     this.renumbered.delete(first as number)
-  }
-
-  /** The kernel's part of a stack, the outermost function first, with the mark that flame graphs know the kernel's functions by. */
-  private inKernel(frames: Frames): string {
-    const names: string[] = []
-    for (let i = frames.users; i < frames.count; i++) names.push(this.kernel?.at(frames.at(i) - 1) ?? UNKNOWN)
-    while (names.length > 1 && OF_TRACING.test(names[0] as string)) names.shift()
-    return names
-      .map((name) => `${name}_[k]`)
-      .reverse()
-      .join(';')
   }
 
   private renumber(batch: EventBatch, row: number): void {

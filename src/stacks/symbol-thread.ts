@@ -2,6 +2,7 @@
 // from a file.
 import { isMainThread, Worker } from 'node:worker_threads'
 import { endWithThreads } from '../source/end.js'
+import { Allowance } from './allowance.js'
 import { THREAD } from './limits.js'
 import type { OnCut } from './reading.js'
 import { ReadingNow } from './reading-now.js'
@@ -37,6 +38,7 @@ export class SymbolThread {
   /** threads that were given up and have not ended */
   private lost = 0
   private closed = false
+  private readonly replacements = new Allowance(THREAD.replacements)
   private readonly waiting = new Waiting()
   private pending: Pending | undefined
   private lastId = 0
@@ -73,13 +75,21 @@ export class SymbolThread {
     this.waiting.stop()
   }
 
-  close(): void {
+  /** Ends the thread, and waits for its end for a moment. */
+  async close(): Promise<void> {
     this.closed = true
-    this.giveUp()
+    let late: NodeJS.Timeout | undefined
+    await Promise.race([
+      this.giveUp(),
+      new Promise<void>((resolve) => {
+        late = setTimeout(resolve, THREAD.end)
+      }),
+    ])
+    clearTimeout(late)
   }
 
   private start(): void {
-    if (this.closed || this.lost >= THREAD.lost) return
+    if (this.closed || this.lost >= THREAD.lost || this.replacements.rest < 1) return
     this.now = new ReadingNow()
     const workerData: SymbolStart = { memory: this.now.memory, refused: [...this.refused] }
     const worker = new Worker(new URL('./symbol-worker.js', import.meta.url), {
@@ -94,7 +104,7 @@ export class SymbolThread {
     // its memory is full, or it could not start
     worker.on('error', (e) => {
       if (worker !== this.worker) return
-      this.onCut(this.now.path, `the thread that reads it has failed: ${e.message}`)
+      this.onCut(this.now.path || 'all files', `the thread that reads them has failed: ${e.message}`)
       this.replace()
     })
     worker.unref()
@@ -151,11 +161,13 @@ export class SymbolThread {
   /** The file that is being read is not read again. */
   private replace(): void {
     if (this.refused.size < MOST_REFUSED) this.refused.add(this.now.path)
-    this.giveUp()
+    this.replacements.spend(1)
+    void this.giveUp()
     this.start()
   }
 
-  private giveUp(): void {
+  /** Fulfilled when the thread has ended, if it ever does. */
+  private async giveUp(): Promise<void> {
     const { worker } = this
     this.worker = undefined
     this.open.clear()
@@ -164,11 +176,11 @@ export class SymbolThread {
     if (worker === undefined) return
     this.lost++
     lostThreads++
-    void worker.terminate().then(() => {
-      this.lost--
-      lostThreads--
-    })
+    const ended = worker.terminate()
     // which refers to it
     worker.unref()
+    await ended
+    this.lost--
+    lostThreads--
   }
 }
