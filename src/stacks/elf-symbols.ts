@@ -1,6 +1,6 @@
 // The functions that an ELF file names (System V ABI, chapter 4). A file has at most one section of each kind of symbol table, as the ABI
 // says: of more, the first counts.
-import type { Section } from './elf.js'
+import type { Section } from './elf-section.js'
 import { Cut, type FileBytes } from './file-bytes.js'
 import { LONGEST_NAME, OBJECT } from './limits.js'
 import { SymbolList, SymbolTable } from './symbol-table.js'

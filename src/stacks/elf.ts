@@ -1,5 +1,6 @@
 // Symbol tables of ELF files of 64 bits (System V ABI, chapters 4 and 5). The files are other people's: whatever lies outside of the
 // file or is too large is taken for absent.
+import type { Section } from './elf-section.js'
 import { type Named, symbolsOf } from './elf-symbols.js'
 import type { FileBytes } from './file-bytes.js'
 import { OBJECT } from './limits.js'
@@ -30,15 +31,6 @@ interface Segment {
   readonly offset: number
   readonly address: number
   readonly size: number
-}
-
-/** A section as its header describes it. */
-export interface Section {
-  readonly type: number
-  readonly offset: number
-  readonly size: number
-  /** index of the section with its texts */
-  readonly link: number
 }
 
 /** An ELF file; symbols are by the file's own addresses. */

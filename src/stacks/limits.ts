@@ -48,14 +48,14 @@ export const KEPT = {
 
 /** ms */
 export const TIME = {
-  /** for one file: a million symbols take half a second */
-  file: 2_000,
+  /** for one file: a million symbols take half a second of CPU time, and more where others want the CPU or the disk is slow */
+  file: 8_000,
   /** between two looks at what may have changed or may be there later; and so many times what the last look took */
   again: 1_000,
   againTimes: 20,
 } as const
 
-/** ms of reading that the files of one user may take: at once, and of each second. Root's are those of the distribution. */
+/** ms of CPU time that reading files for the processes of one user may take: at once, and of each second. */
 export const READING = {
   root: { most: 10_000, perSecond: 200 },
   user: { most: 3_000, perSecond: 50 },
@@ -66,11 +66,11 @@ export const READING = {
 /** How long the capture waits for names (ms). */
 export const WAITING = {
   /** while a file is being read: at once, and of each second */
-  reading: { most: 4_000, perSecond: 100 },
+  reading: { most: 8_000, perSecond: 100 },
   /** for one batch, whatever the reason */
-  batch: 2_000,
+  batch: 4_000,
   /** for all batches after the capture was stopped */
-  stopped: 1_000,
+  stopped: 1_500,
   /** for the thread to start, once; it waits for a CPU only */
   start: 10_000,
 } as const
@@ -78,7 +78,7 @@ export const WAITING = {
 /** The thread that reads. */
 export const THREAD = {
   /** ms after which one file is given up, and the thread with it: its file system does not answer */
-  stuck: 4_000,
+  stuck: 10_000,
   /** threads that were given up and have not ended; with so many there are no more names */
   lost: 4,
   /** threads that are begun in place of others, at once and in a second */

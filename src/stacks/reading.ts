@@ -1,9 +1,10 @@
-// Everything that is read of files of those who are traced goes through here: whose time it takes, and which file it is while it
+// Everything that is read of files of those who are traced goes through here: whose CPU time it takes, and which file it is while it
 // lasts, for whoever must end the thread when the file never answers.
 import { statSync } from 'node:fs'
 import { Allowance } from './allowance.js'
 import { READING } from './limits.js'
 import type { ReadingNow } from './reading-now.js'
+import { threadTime } from './thread-time.js'
 
 /** Users whose time is counted one by one; of more, those that came first begin anew. */
 const MOST_USERS = 1024
@@ -46,7 +47,7 @@ export class Reading {
   }
 
   /**
-   * Calls `read`, whose time counts as that of a user. undefined without a call where the user's time is used up: a later call may read
+   * Calls `read`, whose CPU time counts as that of a user. undefined without a call where the user's time is used up: a later call may read
    * it.
    */
   charged<T>(path: string, uid: number, read: () => T): T | undefined {
@@ -58,11 +59,12 @@ export class Reading {
       )
       return undefined
     }
-    const from = performance.now()
+    const from = threadTime()
     try {
       return read()
     } finally {
-      for (const a of allowances) a.spend(performance.now() - from)
+      const used = threadTime() - from
+      for (const a of allowances) a.spend(used)
     }
   }
 
