@@ -28,11 +28,13 @@ export class Reading {
   /**
    * @param now where the file that is being read is written down
    * @param refused files that are not read
+   * @param time ms of CPU time that the calling thread has used
    */
   constructor(
     private readonly onCut: OnCut,
     private readonly now?: ReadingNow,
     private readonly refused: ReadonlySet<string> = new Set(),
+    private readonly time: () => number = threadTime,
   ) {}
 
   /** Calls `use`, which opens and reads a file; undefined without a call where the file is refused. */
@@ -59,11 +61,11 @@ export class Reading {
       )
       return undefined
     }
-    const from = threadTime()
+    const from = this.time()
     try {
       return read()
     } finally {
-      const used = threadTime() - from
+      const used = this.time() - from
       for (const a of allowances) a.spend(used)
     }
   }

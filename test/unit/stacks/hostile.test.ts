@@ -14,12 +14,11 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ElfFile, readElf } from '../../../src/stacks/elf.js'
 import { FileBytes } from '../../../src/stacks/file-bytes.js'
-import { OBJECT, PERF_MAP } from '../../../src/stacks/limits.js'
+import { OBJECT, PERF_MAP, READING } from '../../../src/stacks/limits.js'
 import { PerfLines } from '../../../src/stacks/perf-lines.js'
 import { PerfMap } from '../../../src/stacks/perf-map.js'
 import { Reading } from '../../../src/stacks/reading.js'
 import { withRegularFile } from '../../../src/stacks/regular-file.js'
-import { threadTime } from '../../../src/stacks/thread-time.js'
 import { scratchDir } from '../../helpers/live.js'
 import { elfBytes, STRTAB, SYMTAB, section, symbols } from './elf-bytes.js'
 
@@ -188,10 +187,15 @@ test('files are found through links, as the process finds them', () => {
 
 test('a user whose files take too much time has no more of them read, and others have', () => {
   const cut: string[] = []
-  const reading = new Reading((path, why) => cut.push(`${path}: ${why}`))
+  let used = 0
+  const reading = new Reading(
+    (path, why) => cut.push(`${path}: ${why}`),
+    undefined,
+    undefined,
+    () => used,
+  )
   const long = () => {
-    const end = threadTime() + 3_500
-    while (threadTime() < end);
+    used += READING.user.most + 1000
     return 'read'
   }
   expect(reading.charged('/a', 1001, long)).toBe('read')
