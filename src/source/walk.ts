@@ -3,7 +3,7 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink, statfs } from 'node:fs/promises'
 
-const O_PATH = 0o10000000
+export const O_PATH = 0o10000000
 const FOLDER = O_PATH | constants.O_DIRECTORY
 const THING = O_PATH | constants.O_NOFOLLOW
 const STICKY = 0o1000
@@ -12,7 +12,7 @@ const OTHERS_WRITE = 0o002
 const MOST_LINKS = 40
 /** type of the file system of /proc */
 const PROC = 0x9fa0
-const SLASH = 0x2f
+export const SLASH = 0x2f
 const DOT = Buffer.from('.')
 
 /** Why a path is not used; the message stands behind "cannot be read: ". */
@@ -30,7 +30,7 @@ export class Place {
 
   /** A path to it in the open folder, whatever has become of the folder's name. */
   get path(): Buffer {
-    return nameIn(this.folder, this.name)
+    return nameIn(pathOf(this.folder), this.name)
   }
 
   async close(): Promise<void> {
@@ -41,7 +41,12 @@ export class Place {
 
 /** A path to what a descriptor names. */
 export function pathOf(thing: FileHandle): string {
-  return `/proc/self/fd/${thing.fd}`
+  return fdPath(thing.fd)
+}
+
+/** The same of a descriptor's number. */
+export function fdPath(fd: number): string {
+  return `/proc/self/fd/${fd}`
 }
 
 /** Whether everybody may put names into a folder, and nobody take those of others away. */
@@ -89,7 +94,7 @@ export async function walk(path: string, toWrite = false): Promise<Place> {
 }
 
 /** The names of a path; one that ends with a slash means a folder. */
-function partsOf(path: Buffer): Buffer[] {
+export function partsOf(path: Buffer): Buffer[] {
   const parts: Buffer[] = []
   for (let from = 0; from < path.length; ) {
     const slash = path.indexOf(SLASH, from)
@@ -100,13 +105,14 @@ function partsOf(path: Buffer): Buffer[] {
   return path.length === 0 || path.at(-1) === SLASH ? [...parts, DOT] : parts
 }
 
-function nameIn(folder: FileHandle, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${pathOf(folder)}/`), name])
+/** The path of a name, which is bytes, in a folder. */
+export function nameIn(folder: string, name: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${folder}/`), name])
 }
 
 async function look(folder: FileHandle, name: Buffer, last: boolean): Promise<FileHandle | undefined> {
   try {
-    return await open(nameIn(folder, name), THING)
+    return await open(nameIn(pathOf(folder), name), THING)
   } catch (e) {
     if (last && (e as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw e
@@ -134,6 +140,6 @@ async function checkLink(folder: Stats, link: FileHandle, { uid }: Stats, never:
 
 /** What a link leads to: a path, or for links of /proc, whose text may be no path, the thing itself. */
 async function behind(folder: FileHandle, name: Buffer): Promise<Buffer | FileHandle> {
-  const path = nameIn(folder, name)
+  const path = nameIn(pathOf(folder), name)
   return (await statfs(pathOf(folder))).type === PROC ? open(path, O_PATH) : readlink(path, { encoding: 'buffer' })
 }
