@@ -6,11 +6,10 @@ import { opendir } from 'node:fs/promises'
 import { reason } from '../reason.js'
 import { fdPath } from '../walk.js'
 import { type ForeignPath, find, Refused } from './find.js'
-import { close, closePath, doAsync, doSync, fstat, open, read, statfs, type Work } from './steps.js'
+import { close, closePath, doAsync, doSync, fstat, open, statfs, type Work } from './steps.js'
+import { upTo } from './up-to.js'
 
 const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants
-const SMALLEST_PIECE = 64 << 10
-const LARGEST_PIECE = 1 << 20
 
 /**
  * Types of file systems whose files the kernel makes up (statfs(2)): reading some of these does something too (/proc/kmsg takes
@@ -116,20 +115,6 @@ function* reopened(found: number, { dev, ino }: Stats): Work<number> {
     yield* close(fd)
     throw e
   }
-}
-
-/** All bytes up to the end of a file; undefined when these are more than `most`. The size that it had does not bind it. */
-function* upTo(fd: number, size: number, most: number): Work<Buffer | undefined> {
-  const piece = Math.min(Math.max(size, SMALLEST_PIECE), LARGEST_PIECE)
-  const parts: Buffer[] = []
-  for (let sum = 0; sum <= most; ) {
-    const part = Buffer.alloc(piece)
-    const length = yield* read(fd, part)
-    if (length === 0) return Buffer.concat(parts)
-    parts.push(part.subarray(0, length))
-    sum += length
-  }
-  return undefined
 }
 
 function tooLarge(most: number): string {
