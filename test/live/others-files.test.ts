@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Made } from '../container/made.js'
 import { main, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
@@ -99,8 +99,11 @@ const [GOOD, BAD, INSIDE] = ['600d', 'bad0', '1251de'].map((start) => start.padE
 
 describe.runIf(privileged() && STRACE)('accounts of containers', () => {
   const dir = scratchDir('accounts')
-  const made = new Made(dir, `ksys-accounts-${process.pid}`)
+  let made: Made
   const programs: ChildProcess[] = []
+  beforeAll(() => {
+    made = new Made(dir, `ksys-accounts-${process.pid}`)
+  })
   afterAll(async () => {
     for (const program of programs) {
       program.kill('SIGKILL')
