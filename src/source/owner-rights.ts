@@ -51,9 +51,14 @@ export async function createIn(place: Place, { uid, gid, mode = PRIVATE }: Belon
   }
   // of a file for a third user the folder's owner must not have had a descriptor
   const fd = await openFd(place.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY, PRIVATE)
-  if ((uid ?? gid) !== undefined) fchownSync(fd, uid ?? OWN, gid ?? OWN)
-  if (mode !== PRIVATE) fchmodSync(fd, mode)
-  return fd
+  try {
+    if ((uid ?? gid) !== undefined) fchownSync(fd, uid ?? OWN, gid ?? OWN)
+    if (mode !== PRIVATE) fchmodSync(fd, mode)
+    return fd
+  } catch (e) {
+    await closeFd(fd)
+    throw e
+  }
 }
 
 /** Opens the file of a place for writing. Throws the system's error, or PathError where it is not the same any more. */
