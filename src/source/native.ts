@@ -60,6 +60,10 @@ export interface NativeFolder {
   create(name: Buffer, mode: number): Promise<number>
   /** Opens a file to append to it, and makes a private one where there is none; links are not followed. */
   append(name: Buffer): Promise<number>
+  /** Opens an existing file for writing and gives it that mode; links are not followed. */
+  replace(name: Buffer, mode: number): Promise<number>
+  /** Makes a folder. */
+  makeFolder(name: Buffer, mode: number): Promise<number>
   /** Gives a file another name, which must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>

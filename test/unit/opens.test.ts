@@ -29,7 +29,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/cli/errors/unavailable.ts': [OWN, 'captures that come with ksys'],
   'src/kubectl/manifest.ts': [OWN, 'the manifest that comes with ksys'],
   'src/cli/record/run-folder.ts': [OWN, 'the folder of recorders below /run, which only its owner writes to'],
-  'src/merged/writer.ts': [OWN, 'scratch files in a new folder'],
+  'src/source/unnamed.ts': [OWN, 'files without a name'],
   'src/rules/outputs/program-user.ts': [OWN, 'the root folder, for programs that it starts'],
 
   'src/actions/process-start.ts': [KERNEL, '/proc/PID/stat, status'],
@@ -63,6 +63,8 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/walk.ts': [NAMED, 'looks up what was named, and refuses links of others in folders like /tmp'],
   'src/source/append-file.ts': [NAMED, 'outputs that are appended to, by walk.ts'],
   'src/source/ring-files.ts': [NAMED, 'captures of a folder: regular files, which are looked at before'],
+  'src/source/output-tree.ts': [NAMED, 'outputs in folders below one that was named'],
+  'src/source/owner-rights.ts': [NAMED, "outputs in another user's folder, with that user's rights"],
   'src/trace/rotation/folder.ts': [NAMED, 'outputs in a folder, by walk.ts'],
   'src/tui/settings/file.ts': [NAMED, "the person's settings, in a file that others cannot change"],
   'src/web/tls.ts': [NAMED, 'lists folders of certificates'],
