@@ -4,16 +4,14 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink, statfs } from 'node:fs/promises'
 import { isOpenToOthers, isOwn, isShared, isTrusted, nameOfUser } from './folder-owner.js'
+import { DOT, fdPath, nameIn, O_PATH, partsOf, SLASH } from './path-parts.js'
 
-export const O_PATH = 0o10000000
 const FOLDER = O_PATH | constants.O_DIRECTORY
 const THING = O_PATH | constants.O_NOFOLLOW
 /** links after which the kernel gives up, too */
 const MOST_LINKS = 40
 /** type of the file system of /proc */
 const PROC = 0x9fa0
-export const SLASH = 0x2f
-const DOT = Buffer.from('.')
 
 /** Why a path is not used; the message stands behind "cannot be read: ". */
 export class PathError extends Error {}
@@ -42,11 +40,6 @@ export class Place {
 /** A path to what a descriptor names. */
 export function pathOf(thing: FileHandle): string {
   return fdPath(thing.fd)
-}
-
-/** The same of a descriptor's number. */
-export function fdPath(fd: number): string {
-  return `/proc/self/fd/${fd}`
 }
 
 /**
@@ -90,23 +83,6 @@ export async function walk(path: string, purpose: Purpose = 'read'): Promise<Pla
     await folder.close()
     throw e
   }
-}
-
-/** The names of a path; one that ends with a slash means a folder. */
-export function partsOf(path: Buffer): Buffer[] {
-  const parts: Buffer[] = []
-  for (let from = 0; from < path.length; ) {
-    const slash = path.indexOf(SLASH, from)
-    const to = slash < 0 ? path.length : slash
-    if (to > from) parts.push(path.subarray(from, to))
-    from = to + 1
-  }
-  return path.length === 0 || path.at(-1) === SLASH ? [...parts, DOT] : parts
-}
-
-/** The path of a name, which is bytes, in a folder. */
-export function nameIn(folder: string, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${folder}/`), name])
 }
 
 async function look(folder: FileHandle, name: Buffer, last: boolean): Promise<FileHandle | undefined> {

@@ -3,8 +3,8 @@
 // files of file systems that store files are opened, never waiting, and no more is read than a limit.
 import { constants, type Stats } from 'node:fs'
 import { opendir } from 'node:fs/promises'
+import { fdPath } from '../path-parts.js'
 import { reason } from '../reason.js'
-import { fdPath } from '../walk.js'
 import { type ForeignPath, find, Refused } from './find.js'
 import { close, closePath, doAsync, doSync, fstat, open, statfs, type Work } from './steps.js'
 import { upTo } from './up-to.js'

@@ -1,7 +1,7 @@
 // Finds what a path leads to in a tree that others control, without opening it: links stay inside of the tree (as with
 // RESOLVE_IN_ROOT of openat2), and what is at the end is named by an O_PATH descriptor.
 import { constants } from 'node:fs'
-import { fdPath, nameIn, O_PATH, partsOf, SLASH } from '../walk.js'
+import { fdPath, nameIn, O_PATH, partsOf, SLASH } from '../path-parts.js'
 import { closePath, fstat, open, readlink, type Work } from './steps.js'
 
 /** A path in a tree that others control. */
