@@ -150,7 +150,7 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
     ] as const)
       programs.push(spawn('sh', ['-c', `id=${id}; ${made.enter('id')}; exec ${calls} ${top}`], { stdio: 'inherit' }))
     const format = ['-p', '%container.id %user.name', 'evt.type=getppid and user.uid=1234']
-    const found = watched(dir, ['-n', '100', ...format])
+    const found = watched(dir, ['-n', '300', ...format])
     const lists = [bad, inside].flatMap((at) => ['etc/passwd', 'etc/group'].map((file) => join(at, file)))
     expect(lists.flatMap(found.opened)).toEqual([])
     for (const list of lists) expect(found.named(list), list).not.toEqual([])
