@@ -1,4 +1,5 @@
 // `ksys record`: keeps the newest events in memory, and writes them to a file when a trigger passes or somebody asks.
+import { resolve } from 'node:path'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -182,7 +183,7 @@ export class RecorderSink implements Sink {
   private async answer(request: Request): Promise<Answer> {
     if (request.ask === 'status') return { status: this.standing() }
     try {
-      return { dumped: await this.ask('ksys dump', request.after) }
+      return { dumped: resolve(await this.ask('ksys dump', request.after)) }
     } catch (e) {
       return { error: (e as Error).message }
     }
