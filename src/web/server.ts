@@ -50,7 +50,7 @@ const LOOPBACK = '127.0.0.1'
 /** ms for a request, and until an idle connection is closed */
 const PATIENCE = 5000
 /** a client's request comes within the grace unless it is an attack, or far away while there is one */
-const CONNECTIONS: ConnectionLimits = { idle: 64, busy: 64, all: 512, grace: 1000 }
+const CONNECTIONS: ConnectionLimits = { idle: 64, busy: 64, all: 512, grace: 2000 }
 /** connections that the kernel keeps until they are accepted; where there is no room a client tries again after a second */
 const BACKLOG = 4096
 const MOST_HEADER_BYTES = 8192
