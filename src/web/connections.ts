@@ -37,7 +37,7 @@ export class Connections {
   private readonly peers = new Map<string, Peer>()
   /** by their two ends: requests of https come from another socket object than the one that was accepted */
   private readonly byEnds = new Map<string, Connection>()
-
+  /** idle ones above the limit are about to be ended */
   private trims = false
 
   constructor(private readonly limits: ConnectionLimits) {}

@@ -81,8 +81,17 @@ function statOf(path: string): Stats | undefined {
 }
 
 function socketsIn(folder: string): Place[] {
-  return readdirSync(folder).flatMap((name) => {
+  return namesIn(folder).flatMap((name) => {
     const pid = NAME.exec(name)?.[1]
     return pid === undefined ? [] : [{ pid: Number(pid), path: join(folder, name) }]
   })
+}
+
+/** The names in a folder; one that was removed in the meantime has none. */
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
