@@ -88,7 +88,7 @@ export class RecorderSink implements Sink {
       const memory = MemoryTrace.open(of.info, recording.memory, of.stats)
       const sink = new RecorderSink(recording, of, memory, folder, to)
       sink.control = await Control.open((request) => sink.answer(request))
-      recording.signal.to(() => sink.ask('SIGUSR1').catch(() => undefined))
+      recording.usr1.to(() => sink.ask('SIGUSR1').catch(() => undefined))
       return sink
     } catch (e) {
       await folder.close()
