@@ -54,6 +54,9 @@ export function opened(pid: number): string[] {
   return quietly(() => readdirSync(dir), [] as string[]).map((fd) => quietly(() => readlinkSync(`${dir}/${fd}`), ''))
 }
 
+/** What a process has mapped. */
+export const mapped = (pid: number): string => quietly(() => readFileSync(`/proc/${pid}/maps`, 'latin1'), '')
+
 /** Ports at which these processes listen. */
 export function listening(pids: readonly number[]): number[] {
   const own = new Set(pids.flatMap(opened))
@@ -73,9 +76,10 @@ export class Signalled {
   private readonly closed: Promise<unknown>
 
   constructor(file: string, args: readonly string[], options: SpawnOptions) {
-    // its output ends with all that it has started
     this.child = spawn(file, args, { stdio: ['pipe', 'pipe', 'pipe'], detached: true, ...options })
+    // with it the output of all that it has started ends
     this.closed = once(this.child, 'close')
+    this.child.stdin?.on('error', () => undefined)
     for (const stream of [this.child.stdout, this.child.stderr])
       stream?.on('data', (text) => {
         this.said += text

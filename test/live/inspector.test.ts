@@ -1,10 +1,10 @@
 // No signal opens Node's inspector, at whose port any user of the machine could run code as root: every mode of ksys gets them from its
 // first moment on, whatever NODE_OPTIONS says.
-import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { handles, listening, opened, Signalled } from '../helpers/inspector.js'
+import { describe, expect, test } from 'vitest'
+import { handles, listening, mapped, opened, Signalled } from '../helpers/inspector.js'
 import { main, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
@@ -12,6 +12,16 @@ import { scratchDir } from '../helpers/live.js'
 const NODE_OPTIONS = ['--inspect-port=0', '--inspect=127.0.0.1:0']
 const NOTHING = 'proc.name=no-such-program'
 const web = `${root}captures/web.ksys`
+/** Answers as a cluster with a pod does, whose ksys writes a trace until its input ends. */
+const KUBECTL = `#!/bin/sh
+case "$*" in
+  *'get node'*) echo node/node-1 ;;
+  *create* | *'get pod'*)
+    echo '{"metadata":{"name":"x","namespace":"ksys"},"spec":{"nodeName":"node-1"},"status":
+      {"phase":"Running","containerStatuses":[{"state":{"running":{"startedAt":"now"}}}]}}' ;;
+  *exec*) cat '${web}' - ;;
+esac
+`
 
 interface Mode {
   readonly args: readonly string[]
@@ -19,31 +29,31 @@ interface Mode {
   readonly begun?: (pids: readonly number[], run: Signalled) => boolean
   readonly file?: string
   readonly env?: NodeJS.ProcessEnv
+  /** whether a trace comes on standard input, which stays open */
+  readonly input?: boolean
 }
 
 describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
   const dir = privileged() ? scratchDir('inspector') : ''
   const path = (name: string) => join(dir, name)
   const captures = (pids: readonly number[]) => pids.some((p) => opened(p).some((to) => to.includes('bpf-prog')))
-  const reads = (pids: readonly number[]) =>
-    pids.some((p) => existsSync(`/proc/${p}/maps`) && readFileSync(`/proc/${p}/maps`, 'latin1').includes('ksys.node'))
+  const reads = (pids: readonly number[]) => pids.some((p) => mapped(p).includes('ksys.node'))
 
   const rules = path('rules.yaml')
   const bin = path('bin')
-  const called = path('called')
   if (privileged()) {
     writeFileSync(rules, `- rule: none\n  desc: none\n  condition: ${NOTHING}\n  output: none\n  priority: DEBUG\n`)
     mkdirSync(bin)
     symlinkSync(main, join(bin, 'kubectl-ksys'))
-    writeFileSync(join(bin, 'kubectl'), '#!/bin/sh\n: >"$CALLED"\nexec sleep 600\n')
+    writeFileSync(join(bin, 'kubectl'), KUBECTL)
     chmodSync(join(bin, 'kubectl'), 0o755)
   }
 
   const modes: Record<string, Mode> = {
     'a capture': { args: [NOTHING], begun: captures },
     'a capture into a file': { args: ['-w', path('written.ksys'), NOTHING], begun: captures },
-    'a read of standard input': { args: ['-r', '-'], begun: reads },
-    'a copy of standard input': { args: ['-r', '-', '-w', path('copied.ksys')], begun: reads },
+    'a read of standard input': { args: ['-r', '-'], begun: reads, input: true },
+    'a copy of standard input': { args: ['-r', '-', '-w', path('copied.ksys')], begun: reads, input: true },
     'the terminal UI with its runner of actions': {
       file: 'script',
       args: ['-qec', `${main} ui --actions --no-config`, '/dev/null'],
@@ -63,25 +73,24 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
     'a runner of actions': { args: ['action-runner', '{}'], begun: (pids) => pids.some((p) => handles(p, 'SIGQUIT')) },
     'the plugin of kubectl': {
       file: join(bin, 'kubectl-ksys'),
-      args: ['--node', 'one', '--image', 'ksys'],
-      begun: () => existsSync(called),
+      args: ['node-1'],
+      begun: reads,
       env: { PATH: `${bin}:${process.env.PATH}` },
     },
     info: { args: ['info', web] },
-    diff: { args: ['diff', web, web] },
-    merge: { args: ['merge', web, web, '-w', path('merged.ksys')] },
     help: { args: ['--help'] },
   }
   mkdirSync(path('recorded'))
 
   const all = Object.entries(modes).flatMap(([name, mode]) => NODE_OPTIONS.map((options) => ({ name, options, mode })))
-  test.each(all)('$name, NODE_OPTIONS=$options', async ({ options, mode }) => {
-    const { file = main, args, begun, env } = mode
+  test.for(all)('$name, NODE_OPTIONS=$options', async ({ options, mode }, { onTestFinished }) => {
+    const { file = main, args, begun, env, input } = mode
     const run = new Signalled(file, args, {
-      env: { ...process.env, ...env, CALLED: called, NODE_OPTIONS: options },
+      env: { ...process.env, ...env, NODE_OPTIONS: options },
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
     })
     onTestFinished(() => run.end())
+    if (input === true) run.child.stdin?.write(readFileSync(web))
     const runs = await run.usr1Until((pids) => begun?.(pids, run) ?? false)
     expect(runs, run.said).toBe(begun !== undefined)
     await run.end()
@@ -89,11 +98,12 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
     expect([...run.ports].filter((port) => port !== declared)).toEqual([])
   })
 
-  test('one that was opened for `node main.js` is shut before events come', async () => {
+  test('one that was opened for `node main.js` is shut before events come', async ({ onTestFinished }) => {
     const run = new Signalled(process.execPath, [main, '-r', '-'], {
       env: { ...process.env, NODE_OPTIONS: '--inspect=127.0.0.1:0' },
     })
     onTestFinished(() => run.end())
+    run.child.stdin?.write(readFileSync(web))
     await run.usr1Until(reads)
     expect(run.said).toContain('Debugger listening')
     for (let i = 0; i < 200 && listening(run.pids).length > 0; i++) await sleep(50)
