@@ -44,6 +44,7 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
   if (privileged()) {
     writeFileSync(rules, `- rule: none\n  desc: none\n  condition: ${NOTHING}\n  output: none\n  priority: DEBUG\n`)
     mkdirSync(bin)
+    mkdirSync(path('recorded'))
     symlinkSync(main, join(bin, 'kubectl-ksys'))
     writeFileSync(join(bin, 'kubectl'), KUBECTL)
     chmodSync(join(bin, 'kubectl'), 0o755)
@@ -80,7 +81,6 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
     info: { args: ['info', web] },
     help: { args: ['--help'] },
   }
-  mkdirSync(path('recorded'))
 
   const all = Object.entries(modes).flatMap(([name, mode]) => NODE_OPTIONS.map((options) => ({ name, options, mode })))
   test.for(all)('$name, NODE_OPTIONS=$options', async ({ options, mode }, { onTestFinished }) => {
