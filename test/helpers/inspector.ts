@@ -42,10 +42,17 @@ export function handles(pid: number, signal: NodeJS.Signals, masks = ['SigCgt'])
   return masks.some((m) => (BigInt(`0x${new RegExp(`^${m}:\\s*(\\w+)`, 'm').exec(status)?.[1] ?? '0'}`) & bit) !== 0n)
 }
 
-/** A process and all below it. */
+const commandLine = (pid: number): string => quietly(() => readFileSync(`/proc/${pid}/cmdline`, 'latin1'), '')
+
+/**
+ * A process and all below it, but those that have not become another program yet: until then they seem to catch what their parent
+ * catches, and are ended by it a moment later.
+ */
 function tree(pid: number): number[] {
   const children = quietly(() => readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1'), '')
-  return [pid, ...children.split(' ').flatMap((word) => (word === '' ? [] : tree(Number(word))))]
+  const own = commandLine(pid)
+  const begun = children.split(' ').filter((word) => word !== '' && commandLine(Number(word)) !== own)
+  return [pid, ...begun.flatMap((word) => tree(Number(word)))]
 }
 
 /** What the descriptors of a process lead to. */
