@@ -94,7 +94,8 @@ export class Signalled {
   }
 
   get pids(): number[] {
-    return this.child.pid === undefined ? [] : tree(this.child.pid)
+    // the number of one that has ended may be another's
+    return this.child.pid !== undefined && this.runs ? tree(this.child.pid) : []
   }
 
   get runs(): boolean {
