@@ -105,7 +105,7 @@ export interface Native {
   memoryFile(): number
   /** Gives the memory of all bytes of such a file before `end` back, which then are zeros: 0, or an errno. */
   forgetBytes(fd: number, end: number): number
-  /** The user at the other end of a unix socket, when it connected; -1 where that cannot be told. */
+  /** The user at the other end of a unix socket, when it connected or began to listen; -1 where the kernel does not say. */
   peerUser(fd: number): number
   /**
    * Sends a datagram to a unix socket, a path or an abstract address as @name: 0, or an errno (EINVAL: it is no address; EAGAIN: its reader
