@@ -37,6 +37,11 @@ struct pt_regs {
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
 #define CODE_AT(regs) ((regs)->ip)
 #define COMPAT_NUMBERS 1 /* numbers of 32-bit programs are known */
+/* Entries of page tables. Bits 47 and 51 are no part of the address: one of them marks encrypted memory. */
+#define ENTRY_VALID 1
+#define ENTRY_ADDRESS 0x7ffffffff000ull
+#define ENTRY_IS_BLOCK(entry) ((entry) & 1 << 7)
+#define MEMORY_SHIFT 46 /* physical addresses of memory are lower than 64 TB */
 static __always_inline bool is_compat(struct task_struct *t)
 {
 	return t->thread_info.status & COMPAT_STATUS;
@@ -77,6 +82,10 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define CALL_NR(regs) ((regs)->syscallno)
 #define CODE_AT(regs) ((regs)->pc)
 #define COMPAT_NUMBERS 0
+#define ENTRY_VALID 1
+#define ENTRY_ADDRESS 0xfffffffff000ull
+#define ENTRY_IS_BLOCK(entry) (!((entry) & 2))
+#define MEMORY_SHIFT 47 /* two sockets have theirs far apart */
 #define COMPAT_FLAG (1u << 22) /* TIF_32BIT */
 static __always_inline bool is_compat(struct task_struct *t)
 {
