@@ -5,7 +5,7 @@ import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
 import { hasOwnCgroups } from './cgroups.js'
 import { type Got, readForeignSync } from './foreign/file.js'
 import type { ForeignPath } from './foreign/find.js'
-import { procFacts } from './procfs.js'
+import { cgroupsOf } from './procfs.js'
 
 /** bytes of a file with a name in it */
 const LONGEST_NAME = 4096
@@ -52,5 +52,5 @@ export function hostRootTrouble(env: NodeJS.ProcessEnv = process.env): string | 
 /** Whether this process is in a container: by its cgroup, or by a cgroup namespace of its own. */
 function inContainer(): boolean {
   if (hasOwnCgroups()) return true
-  return procFacts(process.pid).cgroups.some((entry) => cgroupOwner(cgroupPath(entry)) !== undefined)
+  return cgroupsOf(process.pid).some((entry) => cgroupOwner(cgroupPath(entry)) !== undefined)
 }

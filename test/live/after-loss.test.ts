@@ -16,8 +16,8 @@ const dir = scratchDir('after-loss')
 /** Linux's number of the device by which servers of FUSE are connected. */
 const FUSE = ['c', '10', '229']
 
-/** What absent_page.c is started with for a page of a file in FUSE. */
-function fuseArguments(): string[] {
+/** What absent_page.c is started with where it needs FUSE. */
+function inFuse(what: string): string[] {
   const folder = join(dir, 'mounted')
   mkdirSync(folder, { recursive: true })
   let device = '/dev/fuse'
@@ -25,13 +25,14 @@ function fuseArguments(): string[] {
     device = join(dir, 'fuse')
     if (!existsSync(device)) execFileSync('mknod', [device, ...FUSE])
   }
-  return ['fuse', device, folder]
+  return [what, device, folder]
 }
 
 /** Who runs beside the capture: arguments of absent_page.c. */
 const BESIDE: Record<string, (() => string[]) | undefined> = {
   'ordinary processes': undefined,
-  'a process with a page in FUSE that nobody brings': fuseArguments,
+  'a process with a page in FUSE that nobody brings': () => inFuse('fuse'),
+  'a process that keeps its memory locked': () => inFuse('locked'),
   'a process with a page that its userfaultfd does not bring': () => ['userfaultfd'],
 }
 const LACKING = 77
