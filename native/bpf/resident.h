@@ -24,7 +24,10 @@ __noinline u64 resident_at(u64 table, u64 at, u64 offset, u32 page_shift)
 		u64 within = (1ull << shift) - 1, index = at >> shift & ((1ull << bits) - 1);
 		if (level >= levels)
 			continue;
-		if (bpf_probe_read_kernel(&entry, sizeof(entry), (void *)(table + index * 8)) || !(entry & ENTRY_VALID))
+		if (bpf_probe_read_kernel(&entry, sizeof(entry), (void *)(table + index * 8)))
+			return 0;
+		entry = entry_in_memory(entry);
+		if (!entry)
 			return 0;
 		if (!level || ENTRY_IS_BLOCK(entry))
 			return offset + (entry & ENTRY_ADDRESS & ~within) + (at & within);

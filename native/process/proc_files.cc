@@ -1,11 +1,12 @@
 #include "process/proc_files.h"
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <fcntl.h>
 #include <memory>
 #include <mutex>
+#include <poll.h>
 #include <set>
+#include <sys/eventfd.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
 
 constexpr size_t MOST_BYTES = 256 << 10, MOST_THREADS = 1024;
 // Nothing came for so long: more threads are needed; nothing will come.
@@ -29,7 +31,9 @@ struct Reading {
 	std::vector<bool> done;
 	size_t next = 0, left = 0;
 	bool over = false;
-	std::condition_variable finished;
+	const int finished = eventfd(0, EFD_CLOEXEC); // readable when nothing is left
+
+	~Reading() { close(finished); }
 };
 
 std::optional<std::string> contentOf(const std::string &path)
@@ -57,6 +61,7 @@ void readFiles(std::shared_ptr<Reading> reading)
 		const size_t i = reading->next++;
 		const std::string &path = reading->paths[i];
 		if (awaited.contains(path)) {
+			reading->done[i] = true;
 			reading->left--;
 			continue;
 		}
@@ -72,7 +77,7 @@ void readFiles(std::shared_ptr<Reading> reading)
 		reading->left--;
 	}
 	if (reading->left == 0)
-		reading->finished.notify_one();
+		eventfd_write(reading->finished, 1);
 }
 
 // Starts threads, as many as there can be; returns how many.
@@ -99,11 +104,16 @@ std::vector<std::optional<std::string>> readProcFiles(std::vector<std::string> p
 	reading->done.resize(count);
 	reading->left = count;
 	std::unique_lock hold(mutex);
-	size_t threads = start(reading, 1), left = count;
-	for (auto idle = 0ms; left > 0 && idle < PATIENCE; left = reading->left) {
-		reading->finished.wait_for(hold, STALL, [&] { return reading->left == 0; });
-		idle = reading->left < left ? 0ms : idle + STALL;
-		if (idle > 0ms && reading->next < count)
+	size_t threads = start(reading, 1);
+	for (auto latest = Clock::now(); reading->left > 0 && Clock::now() - latest < PATIENCE;) {
+		const size_t left = reading->left;
+		hold.unlock();
+		pollfd end{reading->finished, POLLIN, 0};
+		poll(&end, 1, STALL.count());
+		hold.lock();
+		if (reading->left < left)
+			latest = Clock::now();
+		else if (reading->next < count)
 			threads += start(reading, std::min(threads + 1, MOST_THREADS - threads));
 	}
 	reading->over = true;
