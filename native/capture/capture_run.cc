@@ -113,7 +113,7 @@ std::vector<uint8_t> Capture::iterate(const char *program)
 	bpf_program *p = bpf_object__find_program_by_name(object, program);
 	if (!bpf_program__autoload(p))
 		return out;
-	// bytes that are nowhere else: by these the program finds where the kernel maps this process's memory
+	// bytes that are nowhere else: by these iter_procinfo finds where the kernel maps all memory
 	alignas(32) uint8_t sample[32];
 	if (getrandom(sample, sizeof(sample), 0) != sizeof(sample))
 		fail("iterator", errno, program);

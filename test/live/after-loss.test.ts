@@ -49,7 +49,7 @@ async function absentPage(args: string[]): Promise<ChildProcess | undefined> {
 
 describe.skipIf(!privileged())('after a loss', () => {
   test.for(Object.entries(BESIDE))(
-    'who began while events were lost is known with all that there is to know, beside %s',
+    'who began meanwhile is known with all that there is to know, beside %s',
     { timeout: 120_000 },
     async ([, args], { skip }) => {
       const beside = args && (await absentPage(args()))
