@@ -40,7 +40,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/missing.ts': [KERNEL, '/sys/kernel/security/lockdown'],
   'src/source/own-memory.ts': [KERNEL, '/proc/self/cgroup, mountinfo, limits of cgroups'],
   'src/source/privilege.ts': [KERNEL, '/proc/self/status'],
-  'src/source/procfs.ts': [KERNEL, '/proc/PID/cmdline, environ, cgroup'],
+  'src/source/procfs.ts': [KERNEL, '/proc/PID/cgroup'],
   'src/stacks/kernel-symbols.ts': [KERNEL, '/proc/kallsyms'],
   'src/stacks/mappings.ts': [KERNEL, '/proc/PID/maps'],
   'src/stacks/perf-map.ts': [KERNEL, '/proc/PID/status'],
@@ -72,6 +72,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'native/process/confine.cc': [KERNEL, '/proc/self/task'],
   'native/process/priority.cc': [KERNEL, '/proc/self/task'],
   'native/process/same_process.h': [KERNEL, '/proc/PID/stat'],
+  'native/process/proc_files.cc': [KERNEL, '/proc/PID/cmdline, environ'],
   'native/capture/merge.cc': [KERNEL, '/proc/self/timens_offsets'],
   'native/process/folder.cc': [NAMED, 'outputs in a folder that was opened by walk.ts'],
 }
