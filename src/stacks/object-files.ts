@@ -1,11 +1,13 @@
 // Symbol tables of the files that code is mapped from, wherever these are: the path that a process knows is one in its own root.
+import { fstatSync } from 'node:fs'
+import { withForeign } from '../source/foreign/file.js'
 import { type ElfFile, readElf } from './elf.js'
 import { Cut, FileBytes } from './file-bytes.js'
 import { Keeping } from './keeping.js'
 import { KEPT, OBJECT, TIME } from './limits.js'
 import { FIRST_CODE, type Mapping } from './mapping.js'
+import { refuseFuse } from './mounts.js'
 import { ownerOf, type Reading } from './reading.js'
-import { withRegularFile } from './regular-file.js'
 
 /** A file that was looked for, and until when (ms) it is not looked for again. */
 interface Found {
@@ -68,18 +70,27 @@ export class ObjectFiles {
    */
   private open(path: string, pid: number | undefined, mapping?: Mapping): ElfFile | undefined {
     const { reading } = this
+    const inode = mapping?.ino ?? 0
+    const place = { root: rootOf(pid), path, links: true, check: refuseFuse(pid) }
     try {
       return reading.watched(path, () =>
-        withRegularFile(path, pid, (fd, { ino, size }) => {
-          if (mapping !== undefined && mapping.ino !== 0 && ino !== mapping.ino) return undefined
-          const file = readElf(new FileBytes(fd, size, TIME.file))
-          if (file?.cut !== undefined) reading.cut(path, file.cut)
-          return file
-        }),
+        withForeign(
+          place,
+          ({ ino }) => inode === 0 || ino === inode,
+          (fd) => {
+            const file = readElf(new FileBytes(fd, fstatSync(fd).size, TIME.file))
+            if (file?.cut !== undefined) reading.cut(path, file.cut)
+            return file
+          },
+        ),
       )
     } catch (e) {
       if (e instanceof Cut) reading.cut(path, e.message)
       return undefined
     }
   }
+}
+
+function rootOf(pid: number | undefined): string {
+  return pid === undefined ? '/' : `/proc/${pid}/root`
 }

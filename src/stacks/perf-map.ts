@@ -1,11 +1,12 @@
 // What JIT compilers tell of the code that they make: /tmp/perf-PID.map of a process's own root. PID is the one that the process itself
 // knows. A map grows all the time while a program warms up: of one that was read, only what was added is read.
-import { readFileSync, type Stats, statSync } from 'node:fs'
+import { fstatSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { withForeign } from '../source/foreign/file.js'
 import { Cut, FileBytes } from './file-bytes.js'
 import { PERF_MAP, TIME } from './limits.js'
+import { refuseFuse } from './mounts.js'
 import { PerfLines } from './perf-lines.js'
 import type { Reading } from './reading.js'
-import { withRegularFile } from './regular-file.js'
 import type { SymbolTable } from './symbol-table.js'
 
 const PIECE = 1 << 20
@@ -55,9 +56,12 @@ export class PerfMap {
     const owner = statSync(`/proc/${this.pid}`).uid
     const path = `/tmp/perf-${ownNumber(this.pid)}.map`
     const { pid, reading } = this
+    const place = { root: `/proc/${pid}/root`, path, links: true, check: refuseFuse(pid) }
+    // another user's file in a folder of all may say anything
+    const ofOwner = ({ uid }: Stats) => uid === owner || uid === 0
     try {
       const more = reading.watched(`process ${pid}: ${path}`, () =>
-        reading.charged(path, owner, () => withRegularFile(path, pid, (fd, stat) => this.more(path, fd, stat, owner))),
+        reading.charged(path, owner, () => withForeign(place, ofOwner, (fd) => this.more(path, fd, fstatSync(fd)))),
       )
       return more === true
     } catch (e) {
@@ -66,9 +70,7 @@ export class PerfMap {
     }
   }
 
-  private more(path: string, fd: number, { ino, size, uid }: Stats, owner: number): boolean {
-    // another user's file in a folder of all may say anything
-    if (uid !== owner && uid !== 0) return false
+  private more(path: string, fd: number, { ino, size }: Stats): boolean {
     if (ino !== this.ino || size < this.done) this.begin(ino)
     if (this.full || size === this.done) return false
     const before = this.done

@@ -12,13 +12,14 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
+import { withForeign } from '../../../src/source/foreign/file.js'
 import { type ElfFile, readElf } from '../../../src/stacks/elf.js'
 import { FileBytes } from '../../../src/stacks/file-bytes.js'
 import { OBJECT, PERF_MAP, READING } from '../../../src/stacks/limits.js'
+import { refuseFuse } from '../../../src/stacks/mounts.js'
 import { PerfLines } from '../../../src/stacks/perf-lines.js'
 import { PerfMap } from '../../../src/stacks/perf-map.js'
 import { Reading } from '../../../src/stacks/reading.js'
-import { withRegularFile } from '../../../src/stacks/regular-file.js'
 import { scratchDir } from '../../helpers/live.js'
 import { elfBytes, STRTAB, SYMTAB, section, symbols } from './elf-bytes.js'
 
@@ -177,12 +178,17 @@ test('files are found through links, as the process finds them', () => {
   mkdirSync(join(dir, 'sub'))
   symlinkSync('.', join(dir, 'here'))
   symlinkSync(`${dir}/sub/../here/found`, join(dir, 'link'))
-  const size = (path: string) => withRegularFile(path, process.pid, (_, stat) => stat.size)
+  const size = (path: string) =>
+    withForeign(
+      { root: `/proc/${process.pid}/root`, path, links: true, check: refuseFuse(process.pid) },
+      () => true,
+      (fd) => fstatSync(fd).size,
+    )
   expect(size(file)).toBe(1)
   expect(size(join(dir, 'here/link'))).toBe(1)
   symlinkSync('loop', join(dir, 'loop'))
   expect(() => size(join(dir, 'loop'))).toThrow(/too many/)
-  expect(size('/dev/null')).toBeUndefined()
+  expect(() => size('/dev/null')).toThrow('no regular file')
 })
 
 test('a user whose files take too much time has no more of them read, and others have', () => {
