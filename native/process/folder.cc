@@ -90,6 +90,21 @@ int appendFile(int folder, const std::string &name)
 	return fd < 0 ? -errno : fd;
 }
 
+// A device or a FIFO in the file's place must not make this wait; whoever asked looks at what was opened. The mode changes with that
+// user's rights only.
+int replaceFile(int folder, const std::string &name, mode_t mode)
+{
+	const int fd = openat(folder, name.c_str(), O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	struct stat found;
+	if (fstat(fd, &found) == 0 && (!S_ISREG(found.st_mode) || (found.st_mode & 07777) == mode || fchmod(fd, mode) == 0))
+		return fd;
+	const int e = errno;
+	close(fd);
+	return -e;
+}
+
 // File systems that cannot rename without replacing can have a second name for a while.
 int renameFree(int folder, const char *from, const char *to)
 {
@@ -195,6 +210,16 @@ void Folder::create(std::string name, mode_t mode, Done done)
 void Folder::append(std::string name, Done done)
 {
 	add([fd = fd_, name] { return appendFile(fd, name); }, std::move(done));
+}
+
+void Folder::replace(std::string name, mode_t mode, Done done)
+{
+	add([fd = fd_, name, mode] { return replaceFile(fd, name, mode); }, std::move(done));
+}
+
+void Folder::makeFolder(std::string name, mode_t mode, Done done)
+{
+	add([fd = fd_, name, mode] { return mkdirat(fd, name.c_str(), mode) ? -errno : 0; }, std::move(done));
 }
 
 void Folder::rename(std::string from, std::string to, Done done)

@@ -1,19 +1,17 @@
 // Resolves a path part by part, as the kernel does with fs.protected_symlinks on, whether it is on or not: a link that
-// another user has put into a folder like /tmp is not followed, neither at the end of a path nor before.
+// another user has put into a folder like /tmp is not followed, neither at the end of a path nor before. To write, no other user's link
+// is followed in any folder where that user can put one.
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink, statfs } from 'node:fs/promises'
+import { isOpenToOthers, isOwn, isShared, isTrusted, nameOfUser } from './folder-owner.js'
+import { DOT, fdPath, nameIn, O_PATH, partsOf, SLASH } from './path-parts.js'
 
-const O_PATH = 0o10000000
 const FOLDER = O_PATH | constants.O_DIRECTORY
 const THING = O_PATH | constants.O_NOFOLLOW
-const STICKY = 0o1000
-const OTHERS_WRITE = 0o002
 /** links after which the kernel gives up, too */
 const MOST_LINKS = 40
 /** type of the file system of /proc */
 const PROC = 0x9fa0
-const SLASH = 0x2f
-const DOT = Buffer.from('.')
 
 /** Why a path is not used; the message stands behind "cannot be read: ". */
 export class PathError extends Error {}
@@ -30,7 +28,7 @@ export class Place {
 
   /** A path to it in the open folder, whatever has become of the folder's name. */
   get path(): Buffer {
-    return nameIn(this.folder, this.name)
+    return nameIn(pathOf(this.folder), this.name)
   }
 
   async close(): Promise<void> {
@@ -41,19 +39,17 @@ export class Place {
 
 /** A path to what a descriptor names. */
 export function pathOf(thing: FileHandle): string {
-  return `/proc/self/fd/${thing.fd}`
-}
-
-/** Whether everybody may put names into a folder, and nobody take those of others away. */
-export function isShared({ mode }: Stats): boolean {
-  return (mode & STICKY) !== 0 && (mode & OTHERS_WRITE) !== 0
+  return fdPath(thing.fd)
 }
 
 /**
- * Follows a path. Throws the system's error, or PathError for a link that is not followed. Needs /proc.
- * toWrite: no link at the end is followed in a folder like /tmp, whoever has put it there.
+ * What a path is followed for: to read what it names; to write the file or make the folder that it names, where a link that may not
+ * be the person's own is not followed at its end; to make files in the folder that it names.
  */
-export async function walk(path: string, toWrite = false): Promise<Place> {
+export type Purpose = 'read' | 'write' | 'write into'
+
+/** Follows a path. Throws the system's error, or PathError for a link that is not followed. Needs /proc. */
+export async function walk(path: string, purpose: Purpose = 'read'): Promise<Place> {
   if (path === '') throw new PathError('its name is empty')
   let folder = await open(path.startsWith('/') ? '/' : '.', FOLDER)
   let thing: FileHandle | undefined
@@ -66,7 +62,8 @@ export async function walk(path: string, toWrite = false): Promise<Place> {
       const found = await thing.stat()
       if (found.isSymbolicLink()) {
         if (++links > MOST_LINKS) throw new PathError('its symbolic links lead in a circle, or are too many')
-        await checkLink(await folder.stat(), thing, found, toWrite && rest.length === 0)
+        const why = linkRefusal(await folder.stat(), found, purpose, rest.length === 0)
+        if (why !== undefined) throw new PathError(`${await readlink(pathOf(thing))} is a symbolic link${why}`)
         const target = await behind(folder, name)
         if (Buffer.isBuffer(target)) {
           await thing.close()
@@ -88,25 +85,9 @@ export async function walk(path: string, toWrite = false): Promise<Place> {
   }
 }
 
-/** The names of a path; one that ends with a slash means a folder. */
-function partsOf(path: Buffer): Buffer[] {
-  const parts: Buffer[] = []
-  for (let from = 0; from < path.length; ) {
-    const slash = path.indexOf(SLASH, from)
-    const to = slash < 0 ? path.length : slash
-    if (to > from) parts.push(path.subarray(from, to))
-    from = to + 1
-  }
-  return path.length === 0 || path.at(-1) === SLASH ? [...parts, DOT] : parts
-}
-
-function nameIn(folder: FileHandle, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${pathOf(folder)}/`), name])
-}
-
 async function look(folder: FileHandle, name: Buffer, last: boolean): Promise<FileHandle | undefined> {
   try {
-    return await open(nameIn(folder, name), THING)
+    return await open(nameIn(pathOf(folder), name), THING)
   } catch (e) {
     if (last && (e as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw e
@@ -123,17 +104,24 @@ async function startOf(path: Buffer, folder: FileHandle): Promise<FileHandle> {
   return path[0] === SLASH ? replaced(folder, await open('/', FOLDER)) : folder
 }
 
-/** Refuses a link. In such a folder nobody else can put another one in the place of one that passes. */
-async function checkLink(folder: Stats, link: FileHandle, { uid }: Stats, never: boolean): Promise<void> {
-  const own = uid === process.geteuid?.() || uid === folder.uid
-  if (!isShared(folder) || (own && !never)) return
-  const who = own ? '' : ` that another user (${uid}) has put there`
-  const what = `${await readlink(pathOf(link))} is a symbolic link${who}`
-  throw new PathError(`${what}, in a folder that everybody may write to`)
+/** Why a link is not followed, behind "is a symbolic link"; undefined when it is. In a folder like /tmp nobody else can replace one that passes. */
+function linkRefusal(folder: Stats, link: Stats, purpose: Purpose, last: boolean): string | undefined {
+  const shared = isShared(folder)
+  if (purpose === 'read' ? !shared : !isOpenToOthers(folder)) return undefined
+  const everybody = shared ? ', in a folder that everybody may write to' : ''
+  const trusted = isOwn(link.uid) || (purpose === 'read' ? link.uid === folder.uid : link.uid === 0)
+  if (!trusted) return ` that user ${nameOfUser(link.uid)} has put there${everybody}`
+  if (purpose === 'read') return undefined
+  // the owner of a folder can give any link in it another name, and who may write to it can make a hard link to one
+  if (link.nlink > 1) return ' that has another name too (hard link), in a folder that others may write to'
+  if (purpose === 'write' && last && shared) return everybody
+  if (purpose === 'write' && last && !isTrusted(folder.uid))
+    return `, in a folder of user ${nameOfUser(folder.uid)}: name the file that it leads to`
+  return undefined
 }
 
 /** What a link leads to: a path, or for links of /proc, whose text may be no path, the thing itself. */
 async function behind(folder: FileHandle, name: Buffer): Promise<Buffer | FileHandle> {
-  const path = nameIn(folder, name)
+  const path = nameIn(pathOf(folder), name)
   return (await statfs(pathOf(folder))).type === PROC ? open(path, O_PATH) : readlink(path, { encoding: 'buffer' })
 }

@@ -88,7 +88,7 @@ export class LiveCapture {
     // names of containers come when they come: rows do not wait for them
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
-    const whole = withStacks(kernel, plan.stacks)
+    const whole = withStacks(kernel, plan.stacks, complain)
     const named = asked ? withNames(whole, { cri, docker, env: process.env, hold: false, complain }) : whole
     return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, rules, post)
   }
