@@ -1,4 +1,5 @@
 #include "process/folder.h"
+#include "process/confine.h"
 #include "process/priority.h"
 #include <cerrno>
 #include <csignal>
@@ -51,6 +52,7 @@ constexpr mode_t PRIVATE = 0600;
 // Credentials belong to threads: glibc's own functions would change those of all.
 int become(FolderUser user)
 {
+	keepApart();
 	unhurry();
 	for (int cap = 0; cap <= LAST_CAP; cap++)
 		prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);

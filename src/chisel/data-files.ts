@@ -1,6 +1,7 @@
 // Files that a chisel writes data to, in a folder below the current one: their names come from what was captured.
 import { closeSync, constants, lstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ownUser } from '../model/own-user.js'
 
 const { O_APPEND, O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants
 /** The longest name; a folder's file systems take 255 bytes. */
@@ -46,7 +47,7 @@ function makeFolder(folder: string): void {
     const { code } = e as NodeJS.ErrnoException
     if (code !== 'EEXIST') throw new Error(`the folder ${folder} cannot be made: ${code}`)
     const stat = lstatSync(folder)
-    if (!stat.isDirectory() || stat.uid !== process.getuid?.())
+    if (!stat.isDirectory() || stat.uid !== ownUser)
       throw new Error(`${folder} is no folder of your own: remove it, or go to another folder`)
   }
 }

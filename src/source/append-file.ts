@@ -3,6 +3,7 @@
 import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { ownUser } from '../model/own-user.js'
 import { groupOf } from './accounts.js'
 import { openToWrite, refuseOthers } from './files.js'
 import { type NativeFolder, native } from './native.js'
@@ -74,7 +75,7 @@ async function openFound({ thing, folder }: Place, stat: Stats): Promise<number>
 /** A thread with the rights of whoever files in the folder belong to: its owner, where root is asked. */
 async function workerOf(folder: FileHandle): Promise<NativeFolder> {
   const { uid } = await folder.stat()
-  const other = process.geteuid?.() === 0 && uid !== 0
+  const other = ownUser === 0 && uid !== 0
   const worker = new (native().Folder)(folder.fd, other ? uid : OWN, other ? groupOf(uid) : OWN)
   settled(-worker.error)
   return worker

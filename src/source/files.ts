@@ -4,6 +4,7 @@ import { constants, existsSync, fchmodSync, fchownSync, fstatSync, ftruncateSync
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import { ownUser } from '../model/own-user.js'
 import { whyNot } from './addon.js'
 import { type Native, native } from './native.js'
 import { reason, systemCode } from './reason.js'
@@ -155,7 +156,7 @@ function refuseKinds(stat: Stats): void {
 export function refuseOthers(stat: Stats, folder: Stats): void {
   if (!isShared(folder) || !(stat.isFile() || stat.isFIFO())) return
   const what = stat.isFIFO() ? 'a FIFO' : 'a file'
-  if (stat.uid !== process.geteuid?.() && stat.uid !== folder.uid)
+  if (stat.uid !== ownUser && stat.uid !== folder.uid)
     throw new PathError(`it is ${what} of somebody else (user ${stat.uid}) in a folder that everybody may write to`)
   if (stat.isFile() && stat.nlink > 1)
     throw new PathError('the file has another name too (hard link), and lies in a folder that everybody may write to')

@@ -69,6 +69,25 @@ export interface NativeFolder {
   signal(program: number, signal: number): Promise<number>
 }
 
+/** A user with groups that are supplementary. */
+export interface NativeUser {
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+}
+
+/** What this process still does. */
+export interface NativeCalls {
+  /** starts programs */
+  readonly programs: boolean
+  /** loads and attaches BPF programs */
+  readonly attach: boolean
+  /** uses BPF maps that are open */
+  readonly maps: boolean
+  /** address families of new sockets */
+  readonly families: readonly number[]
+}
+
 export interface Native {
   /** `without`: names of features that are left out. Throws NativeFailure. */
   readonly Capture: new (
@@ -116,8 +135,13 @@ export interface Native {
   settle(): void
   /** Sends a signal to the process with that number and start (ticks since the machine's): 0, or an errno. */
   signalProcess(pid: number, start: number, signal: number): number
-  /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
-  confine(keep: readonly number[]): boolean
+  /**
+   * Leaves all threads no capabilities but these (numbers), no way to others, and that user from then on. What is wrong afterwards, in
+   * words; empty: nothing.
+   */
+  confine(keep: readonly number[], user?: NativeUser): string
+  /** Has calls fail that this process does not make any more: 0, or an errno. A second time nothing changes. */
+  filterCalls(still: NativeCalls): number
 }
 
 let loaded: Native | undefined

@@ -2,6 +2,7 @@
 // another user has put into a folder like /tmp is not followed, neither at the end of a path nor before.
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink, statfs } from 'node:fs/promises'
+import { ownUser } from '../model/own-user.js'
 
 const O_PATH = 0o10000000
 const FOLDER = O_PATH | constants.O_DIRECTORY
@@ -125,7 +126,7 @@ async function startOf(path: Buffer, folder: FileHandle): Promise<FileHandle> {
 
 /** Refuses a link. In such a folder nobody else can put another one in the place of one that passes. */
 async function checkLink(folder: Stats, link: FileHandle, { uid }: Stats, never: boolean): Promise<void> {
-  const own = uid === process.geteuid?.() || uid === folder.uid
+  const own = uid === ownUser || uid === folder.uid
   if (!isShared(folder) || (own && !never)) return
   const who = own ? '' : ` that another user (${uid}) has put there`
   const what = `${await readlink(pathOf(link))} is a symbolic link${who}`

@@ -1,11 +1,12 @@
 // A recorder's socket: who may connect asks for a file, or how it stands.
 import { chmodSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
+import { ownUser } from '../../model/own-user.js'
 import { native } from '../../source/native.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { type Answer, type Request, requestOf } from './messages.js'
-import { ownSockets, type Place, remove, socketPath } from './run-folder.js'
+import { ownSockets, type Place, remove, removeLater, socketPath } from './run-folder.js'
 
 /** bytes of a request at most, and those who may ask at the same time */
 const MOST = 4096
@@ -21,7 +22,7 @@ export class Control {
 
   private constructor(
     private readonly server: Server,
-    private readonly path: string,
+    private readonly removeSocket: () => Promise<void>,
     private readonly answer: Answering,
   ) {
     server.on('connection', (socket) => this.serve(socket))
@@ -34,7 +35,7 @@ export class Control {
     await Promise.all(ownSockets().map(removeUnheard))
     const server = createServer()
     server.maxConnections = ASKING
-    const control = new Control(server, path, answer)
+    const control = new Control(server, removeLater(path), answer)
     await new Promise<void>((resolve, reject) => {
       // later ones are about who could not be let in, as too many files were open
       server.on('error', (e) =>
@@ -50,7 +51,7 @@ export class Control {
 
   /** Takes no more requests; fulfilled once those that came are answered. */
   async close(): Promise<void> {
-    remove(this.path)
+    await this.removeSocket()
     this.server.close()
     await Promise.all(this.answers)
     for (const socket of this.connected) socket.destroySoon()
@@ -62,10 +63,9 @@ export class Control {
     // who asks may go before the answer comes
     socket.on('error', () => socket.destroy())
     socket.setTimeout(PATIENCE, () => socket.destroy())
-    const own = process.geteuid?.()
     const { fd } = (socket as unknown as { _handle: { fd: number } })._handle
     const user = native().peerUser(fd)
-    if (user !== 0 && user !== own) {
+    if (user !== 0 && user !== ownUser) {
       socket.destroy()
       return
     }

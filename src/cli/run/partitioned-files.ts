@@ -5,6 +5,7 @@ import type { Export } from '../../export/format.js'
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { unwritable, type Waiting } from '../../source/files.js'
+import { declareLater } from '../../source/later.js'
 import { WriteError } from '../../source/write-error.js'
 import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf, type PartitionKey } from '../options/exported.js'
@@ -53,6 +54,7 @@ export class PartitionedFiles implements ExportTarget {
     private readonly s: Settings,
     private readonly q: Query,
   ) {
+    declareLater({ asStarted: 'folders of --partition are made as hosts and hours come' })
     this.names = new PartitionNames(exported.partition as readonly PartitionKey[])
   }
 

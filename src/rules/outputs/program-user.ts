@@ -6,6 +6,7 @@ import { constants } from 'node:os'
 import { type Account, cleanEnvironment } from '../../actions/programs.js'
 import { callingUser } from '../../model/trusted-file.js'
 import { groupOf, users } from '../../source/accounts.js'
+import { declareLater } from '../../source/later.js'
 import { type NativeFolder, native } from '../../source/native.js'
 import { settled } from '../../source/native-result.js'
 import { type CommandEnd, commandEnd } from '../../source/spawn.js'
@@ -41,6 +42,7 @@ export class ProgramUser {
       await root.close()
       throw e
     }
+    declareLater({ starts: true })
     const env = Object.entries(cleanEnvironment(process.env, present ? undefined : accountOf(uid)))
     return new ProgramUser(
       root,

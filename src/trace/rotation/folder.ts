@@ -3,6 +3,7 @@
 import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
+import { ownUser } from '../../model/own-user.js'
 import { groupOf } from '../../source/accounts.js'
 import { type Belonging, PRIVATE } from '../../source/files.js'
 import { type NativeFolder, native } from '../../source/native.js'
@@ -54,7 +55,7 @@ export class OutputFolder {
       throw systemCode(e) === 'ENOENT' ? fail(e, `there is no such folder${date}`) : fail(e)
     }
     const owner = fstatSync(fd)
-    const isRoot = process.geteuid?.() === 0
+    const isRoot = ownUser === 0
     const as = uid ?? (isRoot && owner.uid !== 0 ? owner.uid : OWN)
     const group = gid ?? (as === OWN ? OWN : groupOf(as))
     // says why the addon does not load
@@ -68,7 +69,7 @@ export class OutputFolder {
         `files cannot be made as ${who} (${getSystemErrorName(-worker.error)}), which only root may do`,
       )
     }
-    const mine = isShared(owner) ? (as === OWN ? process.geteuid?.() : as) : undefined
+    const mine = isShared(owner) ? (as === OWN ? ownUser : as) : undefined
     return new OutputFolder(path, fd, worker, mode, mine)
   }
 

@@ -1,5 +1,6 @@
 // A program that is run for each finished file, one after the other.
 import { constants } from 'node:os'
+import { declareLater } from '../../source/later.js'
 import { reason } from '../../source/reason.js'
 import type { OutputFolder } from './folder.js'
 
@@ -16,7 +17,9 @@ export class OnClose {
     private readonly folder: OutputFolder,
     private readonly command: readonly string[],
     private readonly complain: (sentence: string) => void,
-  ) {}
+  ) {
+    declareLater({ starts: true })
+  }
 
   /** Runs it for a file of the folder once it has ended for those before. path: its argument. */
   take(name: string, path: string): void {
