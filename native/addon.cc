@@ -118,12 +118,11 @@ Napi::Value confineProcess(const Napi::CallbackInfo &info)
 	return Napi::String::New(info.Env(), confine(keep, &user));
 }
 
-/** filterCalls({ programs, attach, maps: boolean, families: number[] }): number; an errno, or 0 */
+/** filterCalls({ attach, maps: boolean, families: number[] }): number; an errno, or 0 */
 Napi::Value filterOwnCalls(const Napi::CallbackInfo &info)
 {
 	const Napi::Object o = info[0].As<Napi::Object>();
 	StillDone done;
-	done.programs = o.Get("programs").ToBoolean();
 	done.attach = o.Get("attach").ToBoolean();
 	done.maps = o.Get("maps").ToBoolean();
 	done.families = numbers(o.Get("families"));

@@ -57,37 +57,41 @@ public:
 		add(BPF_JMP | BPF_JEQ | BPF_K, nr, 0, static_cast<uint8_t>(own.code_.size()));
 		code_.insert(code_.end(), own.code_.begin(), own.code_.end());
 	}
-	int install();
+	const std::vector<sock_filter> &code() const { return code_; }
 
 private:
 	static constexpr bool LITTLE = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
 	std::vector<sock_filter> code_;
 };
 
-int Program::install()
+int install(const sock_filter *code, size_t size, unsigned flags)
 {
-	sock_fprog program = {static_cast<unsigned short>(code_.size()), code_.data()};
-	const long result = syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, &program);
+	const sock_fprog program = {static_cast<unsigned short>(size), const_cast<sock_filter *>(code)};
+	const long result = syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
 	// more than 0 is a thread that has a filter of its own
 	return result == 0 ? 0 : result > 0 ? ESRCH : errno;
 }
 
-Program filterOf(const StillDone &done)
+/// Has the number of the call loaded, which is one of this architecture; others are `refused`.
+Program ofNumber(uint32_t refused)
 {
 	Program p;
 	p.load(offsetof(seccomp_data, arch));
 	p.add(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
-	p.give(REFUSED);
+	p.give(refused);
 	p.load(offsetof(seccomp_data, nr));
 #if defined(__x86_64__)
 	p.add(BPF_JMP | BPF_JGE | BPF_K, X32, 0, 1);
-	p.give(REFUSED);
+	p.give(refused);
 #endif
+	return p;
+}
+
+Program filterOf(const StillDone &done)
+{
+	Program p = ofNumber(REFUSED);
 	for (uint32_t nr : NEVER_CALLED)
 		p.giveIf(nr, REFUSED);
-	if (!done.programs)
-		for (uint32_t nr : STARTS_PROGRAMS)
-			p.giveIf(nr, REFUSED);
 	if (!done.attach)
 		p.giveIf(__NR_perf_event_open, REFUSED);
 	// its flags lie in memory, where a filter does not see them: libc uses clone then
@@ -96,10 +100,9 @@ Program filterOf(const StillDone &done)
 		own.loadArgument(0);
 		own.add(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1);
 		own.give(REFUSED);
-		if (!done.programs) {
-			own.add(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0);
-			own.give(REFUSED);
-		}
+		// a process that is no thread
+		own.add(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0);
+		own.give(REFUSED);
 		own.give(SECCOMP_RET_ALLOW);
 	});
 	p.forCall(__NR_socket, [&](Program &own) {
@@ -137,7 +140,28 @@ int filterCalls(const StillDone &done)
 	std::lock_guard<std::mutex> hold(lock);
 	if (installed)
 		return 0;
-	const int error = filterOf(done).install();
+	const Program p = filterOf(done);
+	const int error = install(p.code().data(), p.code().size(), SECCOMP_FILTER_FLAG_TSYNC);
 	installed = error == 0;
 	return error;
+}
+
+bool callsAreFiltered()
+{
+	std::lock_guard<std::mutex> hold(lock);
+	return installed;
+}
+
+std::vector<sock_filter> onlyCalls(const std::vector<uint32_t> &numbers)
+{
+	Program p = ofNumber(REFUSED);
+	for (uint32_t nr : numbers)
+		p.giveIf(nr, SECCOMP_RET_ALLOW);
+	p.give(REFUSED);
+	return p.code();
+}
+
+int installFilter(const sock_filter *code, size_t size)
+{
+	return install(code, size, 0);
 }

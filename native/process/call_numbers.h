@@ -9,6 +9,8 @@ constexpr uint32_t CALL_io_uring_setup = 425, CALL_open_tree = 428, CALL_move_mo
 		   CALL_mount_setattr = 442, CALL_quotactl_fd = 443, CALL_lsm_set_self_attr = 460, CALL_open_tree_attr = 467;
 
 constexpr uint32_t NEVER_CALLED[] = {
+	// programs and processes; clone makes threads, too, and its flags are looked at
+	__NR_execve, __NR_execveat, __NR_socketpair,
 	// other processes
 	__NR_ptrace, __NR_process_vm_readv, __NR_process_vm_writev, __NR_kcmp, CALL_pidfd_getfd, CALL_process_madvise, __NR_move_pages,
 	__NR_migrate_pages,
@@ -26,14 +28,6 @@ constexpr uint32_t NEVER_CALLED[] = {
 	// ways around a filter, or into the kernel
 	CALL_io_uring_setup, __NR_userfaultfd, __NR_add_key, __NR_request_key, __NR_keyctl,
 #if defined(__x86_64__)
-	__NR_mknod, __NR_uselib, __NR_iopl, __NR_ioperm, __NR_modify_ldt, __NR__sysctl,
-#endif
-};
-
-/// Needed only by who starts programs. A new process that is no thread is made by clone, whose flags are looked at.
-constexpr uint32_t STARTS_PROGRAMS[] = {
-	__NR_execve, __NR_execveat, __NR_socketpair,
-#if defined(__x86_64__)
-	__NR_fork, __NR_vfork,
+	__NR_fork, __NR_vfork, __NR_mknod, __NR_uselib, __NR_iopl, __NR_ioperm, __NR_modify_ldt, __NR__sysctl,
 #endif
 };

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <csignal>
 #include <linux/capability.h>
-#include <mutex>
 #include <set>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -21,9 +20,6 @@ constexpr useconds_t SHORTEST_PAUSE = 50, LONGEST_PAUSE = 1000;
 // What every thread is to have, for the handler.
 uint64_t kept;
 const OtherUser *other;
-
-std::mutex apartLock;
-std::set<pid_t> apart;
 
 // Only system calls: it runs inside of whatever the thread was doing. What fails is seen by who looks at the thread afterwards.
 void confineThread()
@@ -114,10 +110,9 @@ std::string tellOthers(std::set<pid_t> &told, uint64_t caps)
 	const std::vector<pid_t> threads = ownThreads();
 	if (threads.empty())
 		return "the threads of this process cannot be seen in /proc";
-	std::lock_guard<std::mutex> hold(apartLock);
 	std::string fault;
 	for (pid_t tid : threads) {
-		const auto has = apart.count(tid) ? std::nullopt : credentialsOf(tid);
+		const auto has = credentialsOf(tid);
 		const char *wrong = has ? wrongWith(*has, caps) : nullptr;
 		if (!wrong)
 			continue;
@@ -129,12 +124,6 @@ std::string tellOthers(std::set<pid_t> &told, uint64_t caps)
 }
 
 } // namespace
-
-void keepApart()
-{
-	std::lock_guard<std::mutex> hold(apartLock);
-	apart.insert(static_cast<pid_t>(syscall(SYS_gettid)));
-}
 
 std::string confine(uint64_t keep, const OtherUser *user)
 {

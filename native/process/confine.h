@@ -16,5 +16,3 @@ struct OtherUser {
 /// Leaves every thread the capabilities `keep` (bits) of those that it has, and no way to others; `user`, where it is one, is whom
 /// they run as from then on. Empty once /proc says the same of each thread, else what is wrong.
 std::string confine(uint64_t keep, const OtherUser *user);
-/// The calling thread has other rights than the rest, and keeps them.
-void keepApart();

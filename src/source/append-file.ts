@@ -1,5 +1,5 @@
 // A file that is appended to, and opened once more by its name when somebody has moved it away: also when ksys has given up its
-// privileges meanwhile. The folder stays open, and a thread with its owner's rights makes the file in it.
+// privileges meanwhile. The folder stays open, and a process with its owner's rights makes the file in it.
 import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -72,7 +72,7 @@ async function openFound({ thing, folder }: Place, stat: Stats): Promise<number>
   return openFd(pathOf(thing as FileHandle), O_WRONLY | O_APPEND | O_NOCTTY)
 }
 
-/** A thread with the rights of whoever files in the folder belong to: its owner, where root is asked. */
+/** A process with the rights of whoever files in the folder belong to: its owner, where root is asked. */
 async function workerOf(folder: FileHandle): Promise<NativeFolder> {
   const { uid } = await folder.stat()
   const other = ownUser === 0 && uid !== 0

@@ -13,8 +13,6 @@ export interface Later {
   readonly programs?: boolean
   /** another capture may follow */
   readonly attach?: boolean
-  /** programs are started */
-  readonly starts?: boolean
   /** connections are made to hosts, by name or address */
   readonly network?: boolean
   /** paths of unix sockets that are connected to; they need not exist */

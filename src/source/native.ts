@@ -52,7 +52,7 @@ export interface NativeStopped {
   resume(): number
 }
 
-/** A folder that a thread works in which has a user's rights. Results are 0, a descriptor or a process id; a negative errno. */
+/** A folder that a process works in which has a user's rights. Results are 0, a descriptor or a process id; a negative errno. */
 export interface NativeFolder {
   /** errno of becoming that user; nothing else may be called when it is not 0 */
   readonly error: number
@@ -63,8 +63,8 @@ export interface NativeFolder {
   /** Gives a file another name, which must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>
-  /** Starts a program with the thread's rights, which reads that descriptor; without one its input is empty. */
-  start(argv: readonly string[], env: readonly string[], input?: number): Promise<number>
+  /** Starts the folder's program, with one more word, and that descriptor to read; without one its input is empty. */
+  start(argument?: string, input?: number): Promise<number>
   /** Sends a signal to a program that was started so, and to all that it started. */
   signal(program: number, signal: number): Promise<number>
 }
@@ -78,8 +78,6 @@ export interface NativeUser {
 
 /** What this process still does. */
 export interface NativeCalls {
-  /** starts programs */
-  readonly programs: boolean
   /** loads and attaches BPF programs */
   readonly attach: boolean
   /** uses BPF maps that are open */
@@ -106,11 +104,16 @@ export interface Native {
   waitFor(pid: number): Promise<number>
   /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
   readable(fd: number): boolean
-  /** fd: the open folder, which stays the caller's; uid, gid: whose rights, -1 the process's own. */
+  /**
+   * fd: the open folder, which stays the caller's; uid, gid: whose rights, -1 the process's own; argv, env: the program that may be
+   * started. Once calls are filtered (filterCalls) it has no other rights than this process, and starts nothing.
+   */
   readonly Folder: new (
     fd: number,
     uid: number,
     gid: number,
+    argv?: readonly string[],
+    env?: readonly string[],
   ) => NativeFolder
   /** Locks an open file for as long as it is open; false when somebody else has it locked. */
   lockFile(fd: number): boolean

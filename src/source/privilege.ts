@@ -70,14 +70,14 @@ export function confine(more: Later): Confined {
 }
 
 /** What the filter of system calls leaves. */
-export function calls({ live, attach, starts, network, sockets = [] }: Later): NativeCalls {
+export function calls({ live, attach, network, sockets = [] }: Later): NativeCalls {
   const families = new Set<number>()
   if (sockets.length > 0) families.add(AF.UNIX)
   // a capture that follows asks for the machine's addresses
   if (attach) families.add(AF.NETLINK)
-  // a name of a host is looked up by way of all of them; programs may do what they like
-  if (network || starts) for (const family of Object.values(AF)) families.add(family)
-  return { programs: starts === true, attach: attach === true, maps: live === true, families: [...families] }
+  // a name of a host is looked up by way of all of them
+  if (network) for (const family of Object.values(AF)) families.add(family)
+  return { attach: attach === true, maps: live === true, families: [...families] }
 }
 
 /** The capabilities that are needed later, of those that there are. */
