@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <set>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -133,6 +134,11 @@ std::string confine(uint64_t keep, const OtherUser *user)
 		return "what this process may do cannot be seen in /proc";
 	kept = keep;
 	other = user;
+	// threads count for that user, and a limit applies that root has not
+	if (rlimit most; other && getrlimit(RLIMIT_NPROC, &most) == 0) {
+		most.rlim_cur = most.rlim_max;
+		setrlimit(RLIMIT_NPROC, &most);
+	}
 	const uint64_t caps = before->effective & keep;
 	confineThread();
 	KernelAction old;

@@ -24,9 +24,9 @@ export function otherUser({ asStarted, sockets = [] }: Later, changes: boolean):
   if (!isMapped('uid_map', uid) || !isMapped('gid_map', gid) || !maySetGroups())
     return { stays: `this user namespace has no user ${uid} and group ${gid}, or no way to change groups` }
   const wanted = sockets.map(accessTo)
-  const closed = wanted.findIndex((access) => access === 'root')
+  const closed = wanted.indexOf('root')
   if (closed >= 0) return { stays: `${sockets[closed]} lets nobody but root connect` }
-  const groups = wanted.filter((access) => typeof access === 'number' && isMapped('gid_map', access)) as number[]
+  const groups = [...wanted, seesProcesses()].filter((g) => typeof g === 'number' && isMapped('gid_map', g)) as number[]
   return { uid, gid, groups: [...new Set(groups)] }
 }
 
@@ -40,6 +40,15 @@ function accessTo(path: string): number | 'root' | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The group that sees processes of others where /proc hides them (hidepid); undefined: everybody does. */
+function seesProcesses(): number | undefined {
+  const mount = read('/proc/self/mountinfo')
+    .split('\n')
+    .findLast((line) => / \/proc .* - proc /.test(line))
+  if (mount === undefined || !/\bhidepid=(?!0|off)/.test(mount)) return undefined
+  return Number(/\bgid=(\d+)/.exec(mount)?.[1] ?? 0)
 }
 
 /** Whether a number of the user namespace stands for one outside: others cannot be taken. */
