@@ -118,8 +118,10 @@ std::string tellOthers(std::set<pid_t> &told, uint64_t caps)
 		if (!wrong)
 			continue;
 		fault = "thread " + std::to_string(tid) + ": " + wrong;
-		if (told.insert(tid).second)
-			syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD);
+		if (!told.count(tid) && syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD) == 0)
+			told.insert(tid);
+		else if (!told.count(tid) && errno == EAGAIN)
+			fault += ", and it cannot be told, as too few signals may wait (RLIMIT_SIGPENDING)";
 	}
 	return fault;
 }
@@ -136,8 +138,10 @@ std::string confine(uint64_t keep, const OtherUser *user)
 	other = user;
 	// threads count for that user, and a limit applies that root has not
 	if (rlimit most; other && getrlimit(RLIMIT_NPROC, &most) == 0) {
+		const rlimit any = {RLIM_INFINITY, RLIM_INFINITY};
 		most.rlim_cur = most.rlim_max;
-		setrlimit(RLIMIT_NPROC, &most);
+		if (setrlimit(RLIMIT_NPROC, &any))
+			setrlimit(RLIMIT_NPROC, &most);
 	}
 	const uint64_t caps = before->effective & keep;
 	confineThread();

@@ -14,11 +14,16 @@ const OTHERS_WRITE = 0o002
 /** The user, or why ksys stays the one that it is, in words; undefined: it is not root. */
 export type Whom = NativeUser | { readonly stays: string } | undefined
 
-/** changes: it has the capabilities to become another user. */
-export function otherUser({ asStarted, sockets = [] }: Later, changes: boolean): Whom {
+/** Threads that another user is to be allowed, at least: all processes of that user count. */
+const THREADS = 1024
+
+/** changes: it has the capabilities to become another user; raises: that to raise limits. */
+export function otherUser({ asStarted, sockets = [] }: Later, changes: boolean, raises: boolean): Whom {
   if (ownUser !== 0 || process.geteuid?.() !== 0) return undefined
   if (asStarted !== undefined) return { stays: asStarted }
   if (!changes) return { stays: 'CAP_SETUID and CAP_SETGID are missing' }
+  const most = Number(/^Max processes\s+\d+\s+(\d+)/m.exec(read('/proc/self/limits'))?.[1] ?? THREADS)
+  if (most < THREADS && !raises) return { stays: `another user is allowed ${most} threads (RLIMIT_NPROC)` }
   const account = users('/etc/passwd').find((u) => u.name === ACCOUNT && u.uid > 0 && u.gid > 0)
   const { uid, gid } = account ?? { uid: NOBODY, gid: NOBODY }
   if (!isMapped('uid_map', uid) || !isMapped('gid_map', gid) || !maySetGroups())

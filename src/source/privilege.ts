@@ -6,7 +6,7 @@ import { getSystemErrorName } from 'node:util'
 import { allLater, type Later } from './later.js'
 import { LiveError } from './live-error.js'
 import { type NativeCalls, native } from './native.js'
-import { otherUser } from './other-user.js'
+import { otherUser, type Whom } from './other-user.js'
 
 /** Numbers of the capabilities that ksys knows about. */
 export const CAP = {
@@ -18,6 +18,7 @@ export const CAP = {
   SYS_PTRACE: 19,
   SYS_ADMIN: 21,
   SYS_NICE: 23,
+  SYS_RESOURCE: 24,
   PERFMON: 38,
   BPF: 39,
 } as const
@@ -56,7 +57,7 @@ export function confine(more: Later): Confined {
   const caps = capabilities()
   if (caps === 0n) return {}
   const later = allLater(more)
-  const whom = later.live === true ? otherUser(later, may(CAP.SETUID, caps) && may(CAP.SETGID, caps)) : undefined
+  const whom = later.live === true ? ofRoot(later, caps) : undefined
   const becomes = whom !== undefined && 'uid' in whom ? whom : undefined
   const wrong = native().confine(kept(later, caps), becomes)
   if (wrong !== '') throw new LiveError('EPRIV', `ksys cannot give up its privileges, and ends: ${wrong}`)
@@ -67,6 +68,10 @@ export function confine(more: Later): Confined {
       unfiltered: `the system calls of ksys itself are not restricted: seccomp says ${getSystemErrorName(-errno)}`,
     }),
   }
+}
+
+function ofRoot(later: Later, caps: bigint): Whom {
+  return otherUser(later, may(CAP.SETUID, caps) && may(CAP.SETGID, caps), may(CAP.SYS_RESOURCE, caps))
 }
 
 /** What the filter of system calls leaves. */
