@@ -27,6 +27,7 @@ export default defineChisel({
         }
       },
       end() {
+        files.close()
         for (const [file, bytes] of files.written)
           if (c.json) c.emit({ file, bytes })
           else c.print(`${bytesText(bytes).padEnd(10)} ${file}`)

@@ -1,7 +1,12 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --inspect-port=[fe80::1]
 // The ksys command. Its modules joined into few files (src/setup/bundle.ts) are taken while they are as new as the modules, and
 // where there are no others.
 import { statSync } from 'node:fs'
+import { closeInspector } from './inspector.js'
+import { Usr1 } from './usr1.js'
+
+const usr1 = new Usr1()
+closeInspector()
 
 const JOINED = './joined/main.js'
 const MODULES = './cli/main.js'
@@ -22,7 +27,9 @@ function whyUnloaded({ code, message }: NodeJS.ErrnoException): string {
 
 try {
   const { main } = (await import(joinedFits() ? JOINED : MODULES)) as typeof import('./cli/main.js')
-  await main(process.argv.slice(2))
+  // a signal that came before its listener opens the inspector in the first turn of the event loop
+  setImmediate(closeInspector)
+  await main(process.argv.slice(2), usr1)
 } catch (e) {
   process.stderr.write(`ksys: ${whyUnloaded(e as NodeJS.ErrnoException)}\n`)
   process.exitCode = 1

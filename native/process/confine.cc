@@ -16,6 +16,7 @@ namespace {
 constexpr int EVERY_THREAD = 33;
 constexpr int LAST_CAP = 63;
 constexpr int ROUNDS = 1000;
+constexpr rlim_t LEAST_WAITING = 1024;
 constexpr useconds_t SHORTEST_PAUSE = 50, LONGEST_PAUSE = 1000;
 
 // What every thread is to have, for the handler.
@@ -144,6 +145,11 @@ std::string confine(uint64_t keep, const OtherUser *user)
 			setrlimit(RLIMIT_NPROC, &most);
 	}
 	const uint64_t caps = before->effective & keep;
+	// a thread is told by a signal that may have to wait
+	if (rlimit waiting; getrlimit(RLIMIT_SIGPENDING, &waiting) == 0 && waiting.rlim_cur < LEAST_WAITING) {
+		waiting = {LEAST_WAITING, std::max<rlim_t>(waiting.rlim_max, LEAST_WAITING)};
+		setrlimit(RLIMIT_SIGPENDING, &waiting);
+	}
 	confineThread();
 	KernelAction old;
 	if (!install(&old))

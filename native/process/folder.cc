@@ -102,6 +102,16 @@ void Folder::create(const std::string &name, mode_t mode, Done done)
 	addNamed(FolderRequest::CREATE, mode, name, "", std::move(done));
 }
 
+void Folder::replace(const std::string &name, mode_t mode, Done done)
+{
+	addNamed(FolderRequest::REPLACE, mode, name, "", std::move(done));
+}
+
+void Folder::makeFolder(const std::string &name, mode_t mode, Done done)
+{
+	addNamed(FolderRequest::MAKE_FOLDER, mode, name, "", std::move(done));
+}
+
 void Folder::append(const std::string &name, Done done)
 {
 	addNamed(FolderRequest::APPEND, 0, name, "", std::move(done));

@@ -27,6 +27,10 @@ public:
 	void create(const std::string &name, mode_t mode, Done done);
 	// Opens a file to append to it, and makes it where there is none; links are not followed. done is given its descriptor.
 	void append(const std::string &name, Done done);
+	// Opens an existing file for writing, and gives it that mode; links are not followed. done is given its descriptor.
+	void replace(const std::string &name, mode_t mode, Done done);
+	// Makes a folder; the process's umask applies.
+	void makeFolder(const std::string &name, mode_t mode, Done done);
 	// Gives a file another name, which must be free.
 	void rename(const std::string &from, const std::string &to, Done done);
 	void remove(const std::string &name, Done done);

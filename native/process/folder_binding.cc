@@ -21,6 +21,8 @@ public:
 					   InstanceAccessor<&FolderObject::error>("error"),
 					   InstanceMethod<&FolderObject::create>("create"),
 					   InstanceMethod<&FolderObject::append>("append"),
+					   InstanceMethod<&FolderObject::replace>("replace"),
+					   InstanceMethod<&FolderObject::makeFolder>("makeFolder"),
 					   InstanceMethod<&FolderObject::rename>("rename"),
 					   InstanceMethod<&FolderObject::remove>("remove"),
 					   InstanceMethod<&FolderObject::start>("start"),
@@ -62,6 +64,22 @@ private:
 	Napi::Value append(const Napi::CallbackInfo &info)
 	{
 		return promised(info, [&](Folder::Done done) { folder.append(nameOf(info[0]), std::move(done)); });
+	}
+
+	/** replace(name: Buffer, mode: number): Promise<number>; a descriptor, or a negative errno */
+	Napi::Value replace(const Napi::CallbackInfo &info)
+	{
+		return promised(info, [&](Folder::Done done) {
+			folder.replace(nameOf(info[0]), info[1].As<Napi::Number>().Uint32Value(), std::move(done));
+		});
+	}
+
+	/** makeFolder(name: Buffer, mode: number): Promise<number>; 0, or a negative errno */
+	Napi::Value makeFolder(const Napi::CallbackInfo &info)
+	{
+		return promised(info, [&](Folder::Done done) {
+			folder.makeFolder(nameOf(info[0]), info[1].As<Napi::Number>().Uint32Value(), std::move(done));
+		});
 	}
 
 	/** rename(from: Buffer, to: Buffer): Promise<number> */

@@ -44,6 +44,25 @@ int appendFile(int folder, const char *name)
 	return result(openat(folder, name, flags, PRIVATE));
 }
 
+int replaceFile(int folder, const char *name, mode_t mode)
+{
+	const int fd = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	// the mode changes with that user's rights only
+	struct stat found;
+	if (fstat(fd, &found) == 0 && (!S_ISREG(found.st_mode) || (found.st_mode & 07777) == mode || fchmod(fd, mode) == 0))
+		return fd;
+	const int e = errno;
+	close(fd);
+	return -e;
+}
+
+int makeFolder(int folder, const char *name, mode_t mode)
+{
+	return result(mkdirat(folder, name, mode));
+}
+
 // File systems that cannot rename without replacing can have a second name for a while.
 int renameFile(int folder, const char *from, const char *to)
 {

@@ -7,6 +7,11 @@
 int makeFile(int folder, const char *name, mode_t mode);
 /// Opens a file to append to it, and makes a private one where there is none; links are not followed. Nobody's FIFO makes this wait.
 int appendFile(int folder, const char *name);
+/// Opens an existing file for writing, and gives it that mode; links are not followed. A device or a FIFO in its place does not make this
+/// wait: whoever asked looks at what was opened.
+int replaceFile(int folder, const char *name, mode_t mode);
+/// Makes a folder; the process's umask applies.
+int makeFolder(int folder, const char *name, mode_t mode);
 /// Gives a file another name, which must be free.
 int renameFile(int folder, const char *from, const char *to);
 int removeFile(int folder, const char *name);

@@ -26,8 +26,24 @@ constexpr int CHANNEL = 3, FOLDER = 4, FIRST_OTHER = 5;
 // What it still calls without a program: messages, the files, and its end.
 const std::vector<uint32_t> CALLS = {
 	__NR_recvmsg, __NR_sendmsg, __NR_openat, __NR_flock, __NR_fchmod, __NR_close, __NR_unlinkat, __NR_renameat, __NR_renameat2,
-	__NR_linkat, __NR_newfstatat, __NR_rt_sigreturn, __NR_restart_syscall, __NR_exit, __NR_exit_group,
+	__NR_linkat, __NR_newfstatat, __NR_fstat, __NR_mkdirat, __NR_rt_sigreturn, __NR_restart_syscall, __NR_exit, __NR_exit_group,
 };
+
+// Whether a path has names alone, so that it leads nowhere but below the folder: none is empty, "." or "..".
+bool isInside(const std::array<char, PATH_MAX> &path)
+{
+	const size_t length = strnlen(path.data(), path.size());
+	if (length == path.size())
+		return false;
+	for (const char *at = path.data();; at++) {
+		const size_t part = strcspn(at, "/");
+		if (part == 0 || (part <= 2 && strspn(at, ".") >= part))
+			return false;
+		at += part;
+		if (!*at)
+			return true;
+	}
+}
 
 // Programs that were started last: more do not run at once.
 constexpr size_t RUNNING = 64;
@@ -216,12 +232,17 @@ int answerOf(const Plan &plan, FolderRequest &request, int input)
 	}
 }
 
+bool opens(FolderRequest::Op op)
+{
+	return op == FolderRequest::CREATE || op == FolderRequest::APPEND || op == FolderRequest::REPLACE;
+}
+
 [[noreturn]] void serve(const Plan &plan)
 {
 	static FolderRequest request;
 	for (int input; receiveWith(CHANNEL, &request, sizeof request, &input);) {
 		const int result = answerOf(plan, request, request.input ? input : -1);
-		const bool opened = result >= 0 && (request.op == FolderRequest::CREATE || request.op == FolderRequest::APPEND);
+		const bool opened = result >= 0 && opens(request.op);
 		const bool sent = sendWith(CHANNEL, &result, sizeof result, opened ? result : -1);
 		if (opened)
 			close(result);
@@ -255,24 +276,21 @@ int answerOf(const Plan &plan, FolderRequest &request, int input)
 
 } // namespace
 
-bool isPlainName(const std::array<char, NAME_MAX + 1> &name)
-{
-	const size_t length = strnlen(name.data(), name.size());
-	const bool leads = strcmp(name.data(), ".") == 0 || strcmp(name.data(), "..") == 0;
-	return length > 0 && length < name.size() && !memchr(name.data(), '/', length) && !leads;
-}
-
 int doInFolder(int folder, const FolderRequest &request)
 {
-	if (!isPlainName(request.name))
+	if (!isInside(request.name))
 		return -EINVAL;
 	switch (request.op) {
 	case FolderRequest::CREATE:
 		return makeFile(folder, request.name.data(), request.number & 07777);
 	case FolderRequest::APPEND:
 		return appendFile(folder, request.name.data());
+	case FolderRequest::REPLACE:
+		return replaceFile(folder, request.name.data(), request.number & 07777);
+	case FolderRequest::MAKE_FOLDER:
+		return makeFolder(folder, request.name.data(), request.number & 07777);
 	case FolderRequest::RENAME:
-		return isPlainName(request.to) ? renameFile(folder, request.name.data(), request.to.data()) : -EINVAL;
+		return isInside(request.to) ? renameFile(folder, request.name.data(), request.to.data()) : -EINVAL;
 	case FolderRequest::REMOVE:
 		return removeFile(folder, request.name.data());
 	default:

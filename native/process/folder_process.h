@@ -18,17 +18,16 @@ struct FolderProgram {
 	std::vector<std::string> argv, env;
 };
 
-/// One request: names are without any folder, and end with a zero byte.
+/// One request: names are paths below the folder, and end with a zero byte.
 struct FolderRequest {
-	enum Op : uint32_t { CREATE, APPEND, RENAME, REMOVE, START, SIGNAL } op = CREATE;
-	/// mode of a new file; signal that is sent
+	enum Op : uint32_t { CREATE, APPEND, REPLACE, MAKE_FOLDER, RENAME, REMOVE, START, SIGNAL } op = CREATE;
+	/// mode of a file or folder; signal that is sent
 	uint32_t number = 0;
 	/// program that a signal is sent to
 	int32_t program = 0;
 	/// START: the input comes with the request, and a last argument is added
 	bool input = false, argument = false;
-	std::array<char, NAME_MAX + 1> name{}, to{};
-	std::array<char, PATH_MAX> word{};
+	std::array<char, PATH_MAX> name{}, to{}, word{};
 };
 
 class FolderProcess {
@@ -49,7 +48,5 @@ private:
 	int socket_ = -1, error_ = 0;
 };
 
-/// Whether a name is one of the folder's own, which leads nowhere else.
-bool isPlainName(const std::array<char, NAME_MAX + 1> &name);
 /// Does what is asked for with files, in this process.
 int doInFolder(int folder, const FolderRequest &request);

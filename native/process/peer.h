@@ -2,7 +2,8 @@
 #pragma once
 #include <sys/socket.h>
 
-/// The user that the other end's process had when it connected; -1 where that cannot be told.
+/// The user that the other end's process had when it connected or, of a listener, when it began to listen; -1 where the kernel
+/// does not say.
 inline double peerUser(int fd)
 {
 	ucred peer{};

@@ -1,9 +1,8 @@
 // Files that a chisel writes data to, in a folder below the current one: their names come from what was captured.
-import { closeSync, constants, lstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ownUser } from '../model/own-user.js'
 
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants
 /** The longest name; a folder's file systems take 255 bytes. */
 const LONGEST = 200
 /** Different files of a run. */
@@ -14,21 +13,28 @@ export class DataFiles {
   readonly written = new Map<string, number>()
   /** pieces of data that no file was made for */
   leftOut = 0
+  /** the open folder: whoever owns the one above can give it another name, and this name to something else */
+  private fd: number | undefined
 
   constructor(private readonly folder: string) {}
+
+  /** Nothing is written any more. */
+  close(): void {
+    if (this.fd !== undefined) closeSync(this.fd)
+    this.fd = undefined
+  }
 
   /** Appends data to the file of that name; what was in it before the run is gone. Throws where it cannot be written. */
   append(name: string, data: Uint8Array): void {
     const file = join(this.folder, safe(name))
     const before = this.written.get(file)
-    if (before === undefined) {
-      if (this.written.size >= MOST) {
-        this.leftOut++
-        return
-      }
-      if (this.written.size === 0) makeFolder(this.folder)
+    if (before === undefined && this.written.size >= MOST) {
+      this.leftOut++
+      return
     }
-    const fd = openSync(file, O_WRONLY | O_CREAT | O_NOFOLLOW | (before === undefined ? O_TRUNC : O_APPEND), 0o600)
+    this.fd ??= madeFolder(this.folder)
+    const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (before === undefined ? O_TRUNC : O_APPEND)
+    const fd = openSync(`/proc/self/fd/${this.fd}/${safe(name)}`, flags, 0o600)
     try {
       // all of it, where a call takes a part
       writeFileSync(fd, data)
@@ -39,17 +45,29 @@ export class DataFiles {
   }
 }
 
-/** Another user's folder, or a link to one, could lead anywhere. */
-function makeFolder(folder: string): void {
+/** A descriptor of the folder, which is made where it is missing. Another user's folder, or a link to one, could lead anywhere. */
+function madeFolder(folder: string): number {
   try {
     mkdirSync(folder, 0o700)
   } catch (e) {
     const { code } = e as NodeJS.ErrnoException
     if (code !== 'EEXIST') throw new Error(`the folder ${folder} cannot be made: ${code}`)
-    const stat = lstatSync(folder)
-    if (!stat.isDirectory() || stat.uid !== ownUser)
-      throw new Error(`${folder} is no folder of your own: remove it, or go to another folder`)
   }
+  const fd = ownFolder(folder)
+  if (fd === undefined) throw new Error(`${folder} is no folder of your own: remove it, or go to another folder`)
+  return fd
+}
+
+function ownFolder(folder: string): number | undefined {
+  let fd: number
+  try {
+    fd = openSync(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+  } catch {
+    return undefined
+  }
+  if (fstatSync(fd).uid === process.geteuid?.()) return fd
+  closeSync(fd)
+  return undefined
 }
 
 /** A name without anything that means something in paths; sysdig's spelling of the ends of a connection. */

@@ -1,14 +1,15 @@
 // From the words of the command line to an exit code. Each mode is loaded only when it runs, which keeps starts short.
 import { basename } from 'node:path'
+import type { Usr1 } from '../usr1.js'
 import { CliError, EXIT } from './errors/exit.js'
 import { say } from './output/stderr.js'
 import { Output, ReaderGone } from './output/stdout.js'
 import { visible } from './output/visible.js'
 
 /** Runs the command and sets the process's exit code. Throws only what kept a mode's own files from being loaded. */
-export async function main(argv: readonly string[]): Promise<void> {
+export async function main(argv: readonly string[], usr1: Usr1): Promise<void> {
   try {
-    process.exitCode = await (isPlugin() ? plugin : run)(argv, new Output())
+    process.exitCode = await (isPlugin() ? plugin : run)(argv, new Output(), usr1)
   } catch (e) {
     if (unloaded(e)) throw e
     process.exitCode = tell(e)
@@ -33,7 +34,7 @@ function tell(e: unknown): number {
   return EXIT.failure
 }
 
-type Command = (argv: readonly string[], out: Output) => Promise<number>
+type Command = (argv: readonly string[], out: Output, usr1: Usr1) => Promise<number>
 
 /** Commands with options of their own, by the word that they begin with. */
 const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Command>([
@@ -45,7 +46,7 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['info', async (argv, out) => (await import('./info/info.js')).info(argv, out)],
   ['merge', async (argv, out) => (await import('./merge/merge.js')).merge(argv, out)],
   ['metrics', async (argv, out) => (await import('./metrics/metrics.js')).metrics(argv, out)],
-  ['record', async (argv, out) => (await import('./record/record.js')).record(argv, out)],
+  ['record', async (argv, out, usr1) => (await import('./record/record.js')).record(argv, out, usr1)],
   ['redact', async (argv, out) => (await import('./redact/redact.js')).redact(argv, out)],
   ['rules', async (argv, out) => (await import('./rules/main.js')).rules(argv, out)],
   ['sql', async (argv, out) => (await import('./sql/sql.js')).sql(argv, out)],
@@ -69,12 +70,12 @@ function isPlugin(): boolean {
 
 const plugin: Command = async (argv, out) => (await import('../kubectl/main.js')).plugin(argv, out)
 
-async function run(words: readonly string[], out: Output): Promise<number> {
+async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<number> {
   const argv = dashed(words)
   if (argv.length === 1 && argv[0] === '--version') return version(out)
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY
   const command = COMMANDS.get(argv.length === 0 && onTerminal ? 'ui' : argv[0])
-  if (command !== undefined) return command(argv.slice(1), out)
+  if (command !== undefined) return command(argv.slice(1), out, usr1)
   const { parseArgs, writesFile } = await import('./options/parse.js')
   const s = parseArgs(argv)
   if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)

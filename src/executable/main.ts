@@ -7,6 +7,8 @@ import { ARCHIVE, readArchive, START } from './manifest.js'
 import { places } from './places.js'
 import { NoPlace, unpacked } from './unpack.js'
 
+// it would open Node's inspector until the program takes it
+process.on('SIGUSR1', () => undefined)
 try {
   const uid = process.geteuid?.() ?? 0
   const inside = readArchive(new Uint8Array(getRawAsset(ARCHIVE) as ArrayBuffer))

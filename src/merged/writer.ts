@@ -1,25 +1,17 @@
 // Writes traces of several hosts. A trace for each is written aside, into files that have no name any more, and all of them into the
 // file at the end: until then a file that was there keeps what it has, and where it cannot be written then, it is empty.
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-  write,
-} from 'node:fs'
+import { closeSync, existsSync, fstatSync, ftruncateSync, readSync, statSync, write } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { promisify } from 'node:util'
 import type { Snapshot } from '../model/snapshot.js'
 import type { EventDef } from '../schema/types.js'
-import { type Belonging, openToWrite, unwritable, type Waiting } from '../source/files.js'
+import type { Belonging } from '../source/belonging.js'
+import { openToWrite, unwritable, type Waiting } from '../source/files.js'
+import { OutputTree } from '../source/output-tree.js'
 import { reason, systemCode } from '../source/reason.js'
 import type { CaptureInfo } from '../source/source.js'
+import { openUnnamed } from '../source/unnamed.js'
 import { TraceError, TraceWriter } from '../trace/index.js'
 import { Output } from '../trace/output.js'
 import { headOf } from './format.js'
@@ -39,6 +31,8 @@ interface Target {
   /** for the reader of a FIFO */
   readonly waiting: Waiting
   readonly belonging: Belonging | undefined
+  /** the folder of the file, opened while ksys may still do all; undefined for streams */
+  readonly tree: OutputTree | undefined
 }
 
 const PIECE = 1 << 20
@@ -54,7 +48,7 @@ export class MergedWriter {
     private readonly aside: string,
     /** a writer for each host, in order */
     readonly hosts: readonly TraceWriter[],
-    /** what they write, to be read */
+    /** what they write, to be read too */
     private readonly fds: readonly number[],
     /** what is no file is open from the beginning */
     private readonly stream: Output | undefined,
@@ -70,24 +64,23 @@ export class MergedWriter {
     waiting: Waiting,
     belonging?: Belonging,
   ): Promise<MergedWriter> {
-    const target = { path, waiting, belonging }
-    const stream = await tried(target)
-    const { folder, aside } = folderFor(path, stream !== undefined)
+    const stream = await tried({ path, waiting, belonging })
+    const { aside, make } = await asideFor(path, stream !== undefined)
+    const tree = stream === undefined ? await treeOf(path) : undefined
     const hosts: TraceWriter[] = []
     const fds: number[] = []
     try {
-      for (const [i, { info, snapshot, defs }] of beginnings.entries()) {
-        const name = join(folder, String(i))
-        hosts.push(await TraceWriter.open(name, { info, existing: snapshot, defs }))
-        fds.push(openSync(name, 'r'))
+      for (const { info, snapshot, defs } of beginnings) {
+        const fd = await make()
+        fds.push(fd)
+        hosts.push(await TraceWriter.begin(Output.of(path, fd, true), { info, existing: snapshot, defs }))
       }
-      return new MergedWriter(target, aside, hosts, fds, stream)
+      return new MergedWriter({ path, waiting, belonging, tree }, aside, hosts, fds, stream)
     } catch (e) {
       for (const fd of fds) closeSync(fd)
       await stream?.close()
+      await tree?.close()
       throw failure(path, aside, e)
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
     }
   }
 
@@ -101,10 +94,14 @@ export class MergedWriter {
    * with TraceError.
    */
   async finish(places: readonly number[]): Promise<void> {
-    const { path, waiting, belonging } = this.target
+    const { path, waiting, belonging, tree } = this.target
     const fds = places.map((i) => this.fds[i] as number)
     try {
-      const output = this.stream ?? (await Output.open(path, waiting, belonging))
+      const output =
+        this.stream ??
+        (await Output.open(path, waiting, belonging, (_path, how, whose) =>
+          (tree as OutputTree).openToReplace(basename(path), how, whose),
+        ))
       try {
         if (fds.length > 1) await this.put(output, headOf(fds.map((fd) => fstatSync(fd).size)))
         const piece = Buffer.alloc(PIECE)
@@ -128,6 +125,7 @@ export class MergedWriter {
   async abandon(): Promise<void> {
     for (const fd of this.fds) closeSync(fd)
     await this.stream?.close()
+    await this.target.tree?.close()
   }
 
   private async put(output: Output, bytes: Uint8Array): Promise<void> {
@@ -146,29 +144,42 @@ export class MergedWriter {
 }
 
 /** Opens what is no file. Of a file only tells whether it can be opened, and leaves in it what is there. Throws TraceError. */
-async function tried({ path, waiting, belonging }: Target): Promise<Output | undefined> {
+async function tried({ path, waiting, belonging }: Omit<Target, 'tree'>): Promise<Output | undefined> {
   try {
     const there = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false })
     if (there === undefined && path !== '-') return undefined
     if (!there?.isFile()) return await Output.open(path, waiting, belonging)
-    closeSync((await openToWrite(path, waiting)).fd)
+    closeSync((await openToWrite(path, waiting, belonging)).fd)
     return undefined
   } catch (e) {
     throw e instanceof TraceError ? e : new TraceError('EWRITE', path, unwritable(path, e), e)
   }
 }
 
-/** A new folder for the traces of the hosts, and the one that it is in. Throws TraceError. */
-function folderFor(path: string, isStream: boolean): { folder: string; aside: string } {
-  const made = (aside: string, name: string) => ({ folder: mkdtempSync(join(aside, name)), aside })
+/** The folder of a file that is opened at the end. Throws TraceError. */
+async function treeOf(path: string): Promise<OutputTree> {
   try {
-    if (!isStream) return made(dirname(path), '.ksys-')
+    return await OutputTree.open(dirname(path))
+  } catch (e) {
+    throw new TraceError('EWRITE', path, unwritable(path, e), e)
+  }
+}
+
+/** Where a file without a name can be made for each host, and how. Throws TraceError. */
+async function asideFor(path: string, isStream: boolean): Promise<{ aside: string; make: () => Promise<number> }> {
+  const at = async (aside: string) => {
+    const make = () => openUnnamed(aside)
+    closeSync(await make())
+    return { aside, make }
+  }
+  try {
+    if (!isStream) return await at(dirname(path))
   } catch (e) {
     // a file that is there already may be in a folder that takes no others
     if (!existsSync(path)) throw new TraceError('EWRITE', path, unwritable(path, e), e)
   }
   try {
-    return made(tmpdir(), 'ksys-')
+    return await at(tmpdir())
   } catch (e) {
     throw new TraceError(
       'EWRITE',

@@ -99,6 +99,8 @@ build_js() {
     say 'the TypeScript sources do not compile (see above)'
     return 1
   }
+  # its first line has the options of the Node that runs it
+  chmod +x "$1/.build/js/src/main.js"
   (cd "$1" && node .build/js/src/setup/bundle.js) >&2 || say 'the modules could not be joined (see above); ksys starts a little slower'
   mv "$1/.build/js/.started" "$1/.build/js/.stamp"
 }

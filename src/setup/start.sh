@@ -8,4 +8,4 @@ cd "${INIT_CWD:-$PWD}"
 # npm's own variables would show up in the environment of traced commands
 for v in $(env | sed -n 's/^\(npm_[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$v"; done
 unset INIT_CWD
-exec node "$root/.build/js/src/main.js" "$@"
+exec "$root/.build/js/src/main.js" "$@"

@@ -1,19 +1,17 @@
 // A file that is appended to, and opened once more by its name when somebody has moved it away: also when ksys has given up its
 // privileges meanwhile. The folder stays open, and a process with its owner's rights makes the file in it.
-import { close, constants, fstatSync, open, type Stats } from 'node:fs'
+import { close, constants, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
-import { ownUser } from '../model/own-user.js'
-import { groupOf } from './accounts.js'
-import { openToWrite, refuseOthers } from './files.js'
-import { type NativeFolder, native } from './native.js'
+import { openToWrite } from './files.js'
+import type { NativeFolder } from './native.js'
 import { settled } from './native-result.js'
-import { PathError, type Place, pathOf, walk } from './walk.js'
+import { checked, refuseOthers, workerIn } from './owner-rights.js'
+import { type Place, pathOf, walk } from './walk.js'
 
 const openFd = promisify(open)
 const closeFd = promisify(close)
 const { O_APPEND, O_NOCTTY, O_WRONLY } = constants
-const OWN = -1
 
 /** Where a file lies, for who opens it again. */
 interface Home {
@@ -35,7 +33,7 @@ export class AppendFile {
    * the system's error, or PathError with what stands against it.
    */
   static async open(path: string): Promise<AppendFile> {
-    const place = await walk(path, true)
+    const place = await walk(path, 'write')
     const found = await place.thing?.stat()
     if (found !== undefined && !found.isFile()) {
       await place.close()
@@ -43,7 +41,11 @@ export class AppendFile {
       return new AppendFile(fd, undefined)
     }
     try {
-      const home = { folder: place.folder, name: place.name, worker: await workerOf(place.folder) }
+      const home = {
+        folder: place.folder,
+        name: place.name,
+        worker: workerIn(place.folder.fd, await place.folder.stat()).worker,
+      }
       const fd = place.thing === undefined ? await appendIn(home) : await openFound(place, found as Stats)
       await place.thing?.close()
       return new AppendFile(fd, home)
@@ -72,24 +74,6 @@ async function openFound({ thing, folder }: Place, stat: Stats): Promise<number>
   return openFd(pathOf(thing as FileHandle), O_WRONLY | O_APPEND | O_NOCTTY)
 }
 
-/** A process with the rights of whoever files in the folder belong to: its owner, where root is asked. */
-async function workerOf(folder: FileHandle): Promise<NativeFolder> {
-  const { uid } = await folder.stat()
-  const other = ownUser === 0 && uid !== 0
-  const worker = new (native().Folder)(folder.fd, other ? uid : OWN, other ? groupOf(uid) : OWN)
-  settled(-worker.error)
-  return worker
-}
-
 async function appendIn({ folder, name, worker }: Home): Promise<number> {
-  const fd = settled(await worker.append(name))
-  try {
-    const stat = fstatSync(fd)
-    if (!stat.isFile()) throw new PathError('it is no file any more')
-    refuseOthers(stat, await folder.stat())
-    return fd
-  } catch (e) {
-    await closeFd(fd)
-    throw e
-  }
+  return checked(settled(await worker.append(name)), await folder.stat())
 }

@@ -1,22 +1,37 @@
-// Opens files that a person has named, also where other users may put things: links, FIFOs and files of theirs in folders
-// like /tmp are left alone, and whoever waits for the other end of a FIFO can give it up.
-import { constants, existsSync, fchmodSync, fchownSync, fstatSync, ftruncateSync, open, type Stats } from 'node:fs'
+// Opens files that a person has named, also where other users may put things: their links, and their FIFOs and files in folders like
+// /tmp, are left alone, what root writes in another user's folder is made with that user's rights (owner-rights.ts), and whoever waits
+// for the other end of a FIFO can give it up.
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  ftruncateSync,
+  open,
+  type Stats,
+} from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { ownUser } from '../model/own-user.js'
 import { whyNot } from './addon.js'
+import { type Belonging, PRIVATE } from './belonging.js'
 import { type Native, native } from './native.js'
+import { createIn, refuseOthers, replaceIn } from './owner-rights.js'
 import { reason, systemCode } from './reason.js'
-import { isShared, PathError, type Place, pathOf, walk } from './walk.js'
+import { PathError, type Place, pathOf, walk } from './walk.js'
 
 const openFd = promisify(open)
-const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
+const { O_NOCTTY, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
 /** ms between two looks for the other end of a FIFO, and until somebody is told that it has not come */
 const PAUSE = 20
 const LONG = 1000
 /** times that a file may come and go while it is opened */
 const TRIES = 10
+
+const COMES_AND_GOES: ReadonlySet<string> = new Set(['EEXIST', 'ENOENT', 'ELOOP'])
+const MODE_BITS = 0o7777
 
 /** How one waits for the other end of a FIFO. */
 export interface Waiting {
@@ -26,22 +41,18 @@ export interface Waiting {
   readonly long?: (() => void) | undefined
 }
 
-/** Whose a file is and its permission bits, where that was said. */
-export interface Belonging {
-  readonly uid?: number | undefined
-  readonly gid?: number | undefined
-  readonly mode?: number | undefined
-}
-
-/** permission bits of files of which nothing was said */
-export const PRIVATE = 0o600
-
 /** Somebody has given up waiting for the other end of a FIFO. */
 export class WaitCancelled extends Error {}
 
 export interface Opened {
   readonly fd: number
   readonly stat: Stats
+}
+
+/** regular: it is a file, not a pipe or a device */
+export interface ToReplace {
+  readonly fd: number
+  readonly regular: boolean
 }
 
 /**
@@ -78,41 +89,63 @@ export async function awaitWriter(fd: number, waiting: Waiting): Promise<void> {
 }
 
 /**
- * Opens a path for writing, and makes a new file readable by its owner only; what is in it stays. Waits for the reader of a
- * FIFO. Throws the system's error, PathError with what stands against it, or WaitCancelled.
+ * Opens a path for writing; what is in a file stays. A new one is readable by its owner only unless `belonging` says otherwise. Waits
+ * for the reader of a FIFO. Throws the system's error, PathError with what stands against it, or WaitCancelled.
  */
-export async function openToWrite(path: string, waiting: Waiting): Promise<Opened> {
-  if (!existsSync('/proc/self/fd')) throw new PathError('/proc is not mounted, and where it leads cannot be seen')
+export async function openToWrite(path: string, waiting: Waiting, belonging: Belonging = {}): Promise<Opened> {
+  needProc()
   for (let tries = 1; ; tries++) {
-    const place = await walk(path, true)
+    const place = await walk(path, 'write')
     try {
-      return await openPlace(place, waiting)
+      return await openPlace(place, waiting, belonging)
     } catch (e) {
-      // somebody was quicker to make it
-      if ((e as NodeJS.ErrnoException).code !== 'EEXIST' || tries === TRIES) throw e
+      // somebody was quicker to make it, to take it away, or to put a link there
+      if (!COMES_AND_GOES.has(systemCode(e) ?? '') || tries === TRIES) throw e
     } finally {
       await place.close()
     }
   }
 }
 
+/** Makes a new file, which is open for writing. Throws the system's error (EEXIST: there is something), or PathError. */
+export async function openNew(path: string, belonging: Belonging): Promise<number> {
+  needProc()
+  const place = await walk(path, 'write')
+  try {
+    if (place.thing !== undefined) throw Object.assign(new Error('it is there already'), { code: 'EEXIST' })
+    return await createIn(place, belonging)
+  } finally {
+    await place.close()
+  }
+}
+
 /**
  * Opens a path as openToWrite() does, to be written from its beginning: a file becomes readable by its owner only unless
- * `belonging` says otherwise, and what was in it goes. regular: it is a file, not a pipe or a device.
+ * `belonging` says otherwise, and what was in it goes.
  */
-export async function openToReplace(
-  path: string,
-  waiting: Waiting,
-  { uid, gid, mode = PRIVATE }: Belonging = {},
-): Promise<{ fd: number; regular: boolean }> {
-  const { fd, stat } = await openToWrite(path, waiting)
-  if (stat.isFile()) {
-    if ((uid ?? gid) !== undefined) fchownSync(fd, uid ?? stat.uid, gid ?? stat.gid)
-    fchmodSync(fd, mode)
-    // of a file that was cut to nothing, were it empty before, ext4 writes all to the disk while it is closed
-    if (fstatSync(fd).size > 0) ftruncateSync(fd, 0)
+export async function openToReplace(path: string, waiting: Waiting, belonging: Belonging = {}): Promise<ToReplace> {
+  const { fd } = await openToWrite(path, waiting, belonging)
+  try {
+    return { fd, regular: emptied(fd, belonging) }
+  } catch (e) {
+    closeSync(fd)
+    throw e
   }
-  return { fd, regular: stat.isFile() }
+}
+
+/** What opens a path as openToReplace() does. */
+export type Opener = typeof openToReplace
+
+/** Gives an open file its owner and mode, where it has others, and empties it; false when it is no file. Throws the system's error. */
+export function emptied(fd: number, { uid, gid, mode = PRIVATE }: Belonging): boolean {
+  const stat = fstatSync(fd)
+  if (!stat.isFile()) return false
+  if ((uid ?? stat.uid) !== stat.uid || (gid ?? stat.gid) !== stat.gid) fchownSync(fd, uid ?? stat.uid, gid ?? stat.gid)
+  // a change of the owner takes some bits away
+  if ((fstatSync(fd).mode & MODE_BITS) !== mode) fchmodSync(fd, mode)
+  // of a file that was cut to nothing, were it empty before, ext4 writes all to the disk while it is closed
+  if (stat.size > 0) ftruncateSync(fd, 0)
+  return true
 }
 
 /** The sentence for a path that openToReplace() could not open. */
@@ -120,15 +153,16 @@ export function unwritable(path: string, error: unknown): string {
   return `${path} cannot be written: ${systemCode(error) === 'ENOENT' ? 'there is no such folder' : reason(error)}`
 }
 
-async function openPlace(place: Place, waiting: Waiting): Promise<Opened> {
+async function openPlace(place: Place, waiting: Waiting, belonging: Belonging): Promise<Opened> {
   const { thing } = place
-  if (thing === undefined)
-    return opened(await openFd(place.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY, 0o600))
+  if (thing === undefined) return opened(await createIn(place, belonging))
   const stat = await thing.stat()
   refuseKinds(stat)
   if (stat.isBlockDevice()) throw new PathError('it is a disk')
-  refuseOthers(stat, await place.folder.stat())
-  return { fd: stat.isFIFO() ? await openFifo(thing, waiting) : await openFd(pathOf(thing), O_WRONLY | O_NOCTTY), stat }
+  refuseOthers(stat, await place.folder.stat(), belonging)
+  if (stat.isFIFO()) return { fd: await openFifo(thing, waiting), stat }
+  if (stat.isFile()) return opened(await replaceIn(place, stat, belonging))
+  return { fd: await openFd(pathOf(thing), O_WRONLY | O_NOCTTY), stat }
 }
 
 async function openFifo(fifo: FileHandle, waiting: Waiting): Promise<number> {
@@ -144,22 +178,14 @@ async function openFifo(fifo: FileHandle, waiting: Waiting): Promise<number> {
   return fd as number
 }
 
+/** Places are found by the descriptors of folders. Throws PathError where these have no names. */
+function needProc(): void {
+  if (!existsSync('/proc/self/fd')) throw new PathError('/proc is not mounted, and where it leads cannot be seen')
+}
+
 function refuseKinds(stat: Stats): void {
   if (stat.isDirectory()) throw new PathError('it is a directory')
   if (stat.isSocket()) throw new PathError('it is a socket')
-}
-
-/**
- * Throws PathError for what others may have laid out in a shared folder (fs.protected_regular, protected_fifos and
- * protected_hardlinks). stat: of a file or FIFO in that folder.
- */
-export function refuseOthers(stat: Stats, folder: Stats): void {
-  if (!isShared(folder) || !(stat.isFile() || stat.isFIFO())) return
-  const what = stat.isFIFO() ? 'a FIFO' : 'a file'
-  if (stat.uid !== ownUser && stat.uid !== folder.uid)
-    throw new PathError(`it is ${what} of somebody else (user ${stat.uid}) in a folder that everybody may write to`)
-  if (stat.isFile() && stat.nlink > 1)
-    throw new PathError('the file has another name too (hard link), and lies in a folder that everybody may write to')
 }
 
 async function until(is: () => boolean | Promise<boolean>, { stopped, long }: Waiting): Promise<void> {

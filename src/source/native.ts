@@ -60,6 +60,10 @@ export interface NativeFolder {
   create(name: Buffer, mode: number): Promise<number>
   /** Opens a file to append to it, and makes a private one where there is none; links are not followed. */
   append(name: Buffer): Promise<number>
+  /** Opens an existing file for writing and gives it that mode; links are not followed. */
+  replace(name: Buffer, mode: number): Promise<number>
+  /** Makes a folder. */
+  makeFolder(name: Buffer, mode: number): Promise<number>
   /** Gives a file another name, which must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>
@@ -123,7 +127,7 @@ export interface Native {
   memoryFile(): number
   /** Gives the memory of all bytes of such a file before `end` back, which then are zeros: 0, or an errno. */
   forgetBytes(fd: number, end: number): number
-  /** The user at the other end of a unix socket, when it connected; -1 where that cannot be told. */
+  /** The user at the other end of a unix socket, when it connected or began to listen; -1 where the kernel does not say. */
   peerUser(fd: number): number
   /**
    * Sends a datagram to a unix socket, a path or an abstract address as @name: 0, or an errno (EINVAL: it is no address; EAGAIN: its reader

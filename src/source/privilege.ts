@@ -60,7 +60,7 @@ export function confine(more: Later): Confined {
   const whom = later.live === true ? ofRoot(later, caps) : undefined
   const becomes = whom !== undefined && 'uid' in whom ? whom : undefined
   const wrong = native().confine(kept(later, caps), becomes)
-  if (wrong !== '') throw new LiveError('EPRIV', `ksys cannot give up its privileges, and ends: ${wrong}`)
+  if (wrong !== '') throw new LiveError('EPRIV', `privileges cannot be given up, and ksys ends: ${wrong}`)
   const errno = native().filterCalls(calls(later))
   return {
     ...(whom !== undefined && 'stays' in whom && { stays: `ksys stays root, without its capabilities: ${whom.stays}` }),

@@ -1,14 +1,13 @@
 // Resolves a path part by part, as the kernel does with fs.protected_symlinks on, whether it is on or not: a link that
-// another user has put into a folder like /tmp is not followed, neither at the end of a path nor before.
+// another user has put into a folder like /tmp is not followed, neither at the end of a path nor before. To write, no other user's link
+// is followed in any folder where that user can put one.
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink, statfs } from 'node:fs/promises'
-import { ownUser } from '../model/own-user.js'
+import { isOpenToOthers, isOwn, isShared, isTrusted, nameOfUser } from './folder-owner.js'
 
 const O_PATH = 0o10000000
 const FOLDER = O_PATH | constants.O_DIRECTORY
 const THING = O_PATH | constants.O_NOFOLLOW
-const STICKY = 0o1000
-const OTHERS_WRITE = 0o002
 /** links after which the kernel gives up, too */
 const MOST_LINKS = 40
 /** type of the file system of /proc */
@@ -45,16 +44,14 @@ export function pathOf(thing: FileHandle): string {
   return `/proc/self/fd/${thing.fd}`
 }
 
-/** Whether everybody may put names into a folder, and nobody take those of others away. */
-export function isShared({ mode }: Stats): boolean {
-  return (mode & STICKY) !== 0 && (mode & OTHERS_WRITE) !== 0
-}
-
 /**
- * Follows a path. Throws the system's error, or PathError for a link that is not followed. Needs /proc.
- * toWrite: no link at the end is followed in a folder like /tmp, whoever has put it there.
+ * What a path is followed for: to read what it names; to write the file or make the folder that it names, where a link that may not
+ * be the person's own is not followed at its end; to make files in the folder that it names.
  */
-export async function walk(path: string, toWrite = false): Promise<Place> {
+export type Purpose = 'read' | 'write' | 'write into'
+
+/** Follows a path. Throws the system's error, or PathError for a link that is not followed. Needs /proc. */
+export async function walk(path: string, purpose: Purpose = 'read'): Promise<Place> {
   if (path === '') throw new PathError('its name is empty')
   let folder = await open(path.startsWith('/') ? '/' : '.', FOLDER)
   let thing: FileHandle | undefined
@@ -67,7 +64,8 @@ export async function walk(path: string, toWrite = false): Promise<Place> {
       const found = await thing.stat()
       if (found.isSymbolicLink()) {
         if (++links > MOST_LINKS) throw new PathError('its symbolic links lead in a circle, or are too many')
-        await checkLink(await folder.stat(), thing, found, toWrite && rest.length === 0)
+        const why = linkRefusal(await folder.stat(), found, purpose, rest.length === 0)
+        if (why !== undefined) throw new PathError(`${await readlink(pathOf(thing))} is a symbolic link${why}`)
         const target = await behind(folder, name)
         if (Buffer.isBuffer(target)) {
           await thing.close()
@@ -124,13 +122,20 @@ async function startOf(path: Buffer, folder: FileHandle): Promise<FileHandle> {
   return path[0] === SLASH ? replaced(folder, await open('/', FOLDER)) : folder
 }
 
-/** Refuses a link. In such a folder nobody else can put another one in the place of one that passes. */
-async function checkLink(folder: Stats, link: FileHandle, { uid }: Stats, never: boolean): Promise<void> {
-  const own = uid === ownUser || uid === folder.uid
-  if (!isShared(folder) || (own && !never)) return
-  const who = own ? '' : ` that another user (${uid}) has put there`
-  const what = `${await readlink(pathOf(link))} is a symbolic link${who}`
-  throw new PathError(`${what}, in a folder that everybody may write to`)
+/** Why a link is not followed, behind "is a symbolic link"; undefined when it is. In a folder like /tmp nobody else can replace one that passes. */
+function linkRefusal(folder: Stats, link: Stats, purpose: Purpose, last: boolean): string | undefined {
+  const shared = isShared(folder)
+  if (purpose === 'read' ? !shared : !isOpenToOthers(folder)) return undefined
+  const everybody = shared ? ', in a folder that everybody may write to' : ''
+  const trusted = isOwn(link.uid) || (purpose === 'read' ? link.uid === folder.uid : link.uid === 0)
+  if (!trusted) return ` that user ${nameOfUser(link.uid)} has put there${everybody}`
+  if (purpose === 'read') return undefined
+  // the owner of a folder can give any link in it another name, and who may write to it can make a hard link to one
+  if (link.nlink > 1) return ' that has another name too (hard link), in a folder that others may write to'
+  if (purpose === 'write' && last && shared) return everybody
+  if (purpose === 'write' && last && !isTrusted(folder.uid))
+    return `, in a folder of user ${nameOfUser(folder.uid)}: name the file that it leads to`
+  return undefined
 }
 
 /** What a link leads to: a path, or for links of /proc, whose text may be no path, the thing itself. */

@@ -3,7 +3,8 @@ import { close, write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, createGzip, type Gzip } from 'node:zlib'
-import { type Belonging, openToReplace, unwritable, type Waiting } from './files.js'
+import type { Belonging } from './belonging.js'
+import { type Opener, openToReplace, unwritable, type Waiting } from './files.js'
 import { reason, systemCode } from './reason.js'
 import { WriteError } from './write-error.js'
 
@@ -49,18 +50,18 @@ export class WrittenFile {
   /**
    * Opens a path for writing ('-': standard output). A new file is readable by its owner only unless `belonging` says otherwise, an existing one becomes so and is emptied. What others
    * may have laid out in a folder like /tmp is refused, and the reader of a FIFO is waited for. packed: what is written is compressed;
-   * readable: what was written can be read where the end is missing. Throws WriteError.
+   * readable: what was written can be read where the end is missing; opener: opens the path, where that is not as ever. Throws WriteError.
    */
   static async open(
     path: string,
     packed: boolean,
     waiting: Waiting,
     belonging?: Belonging,
-    readable = true,
+    { readable = true, opener = openToReplace }: { readonly readable?: boolean; readonly opener?: Opener } = {},
   ): Promise<WrittenFile> {
     if (path === '-') return new WrittenFile('standard output', STDOUT, false, packed)
     try {
-      const { fd, regular } = await openToReplace(path, waiting, belonging)
+      const { fd, regular } = await opener(path, waiting, belonging)
       return new WrittenFile(path, fd, regular, packed, readable)
     } catch (e) {
       throw new WriteError(unwritable(path, e), e)

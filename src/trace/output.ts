@@ -1,7 +1,8 @@
 // Where a trace is written: a private file or a pipe.
 import { close } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
-import { type Belonging, openToReplace, unwritable, type Waiting } from '../source/files.js'
+import type { Belonging } from '../source/belonging.js'
+import { type Opener, openToReplace, unwritable, type Waiting } from '../source/files.js'
 import { reason } from '../source/reason.js'
 import type { Appended } from './codec.js'
 import { TraceError } from './error.js'
@@ -21,13 +22,18 @@ export class Output {
   /**
    * Opens a path for writing ('-': standard output). A new file is readable by its owner only unless `belonging` says otherwise,
    * an existing one becomes so and is emptied. What others may have laid out in a folder like /tmp is refused, and the reader of
-   * a FIFO is waited for.
+   * a FIFO is waited for. opener: opens the path, where that is not as ever.
    * Throws TraceError.
    */
-  static async open(path: string, waiting: Waiting = {}, belonging?: Belonging): Promise<Output> {
+  static async open(
+    path: string,
+    waiting: Waiting = {},
+    belonging?: Belonging,
+    opener: Opener = openToReplace,
+  ): Promise<Output> {
     if (path === '-') return new Output('standard output', STDOUT, false)
     try {
-      const { fd, regular } = await openToReplace(path, waiting, belonging)
+      const { fd, regular } = await opener(path, waiting, belonging)
       return new Output(path, fd, regular)
     } catch (e) {
       throw new TraceError('EWRITE', path, unwritable(path, e), e)

@@ -8,6 +8,7 @@ import { CONTENT_TYPES, exposition, formatFor } from '../metrics/exposition.js'
 import type { Metric } from '../metrics/metric.js'
 import { reason, systemCode } from '../source/reason.js'
 import { bearerMatches } from './bearer.js'
+import { type ConnectionLimits, Connections } from './connections.js'
 import { WebError } from './web-error.js'
 
 const compressed = promisify(gzip)
@@ -34,6 +35,8 @@ export interface ServeOptions {
   /** what who asks for more than whether it is well must bring (Authorization: Bearer TOKEN); undefined: nothing */
   readonly token?: string | undefined
   readonly sources: Sources
+  /** undefined: what suits a server beside a run */
+  readonly limits?: ConnectionLimits | undefined
 }
 
 export interface Serving {
@@ -46,7 +49,10 @@ export interface Serving {
 const LOOPBACK = '127.0.0.1'
 /** ms for a request, and until an idle connection is closed */
 const PATIENCE = 5000
-const MOST_CONNECTIONS = 64
+/** a client's request comes within the grace unless it is an attack, or far away while there is one */
+const CONNECTIONS: ConnectionLimits = { idle: 64, busy: 64, all: 512, grace: 2000 }
+/** connections that the kernel keeps until they are accepted; where there is no room a client tries again after a second */
+const BACKLOG = 4096
 const MOST_HEADER_BYTES = 8192
 /** characters from which on an answer is compressed for who takes that */
 const LONG = 4096
@@ -69,6 +75,7 @@ export async function serve({
   tls,
   token,
   sources,
+  limits = CONNECTIONS,
 }: ServeOptions): Promise<Serving> {
   const guarded =
     (answer: Answering): Answering =>
@@ -80,19 +87,25 @@ export async function serve({
   ])
   const { metrics } = sources
   if (metrics !== undefined) answers.set('/metrics', guarded(metricsAnswer(metrics)))
-  const limits = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: PATIENCE, requestTimeout: PATIENCE }
-  const options = { ...limits, keepAliveTimeout: PATIENCE, connectionsCheckingInterval: 1000 }
-  const listener: RequestListener = (request, response) => void respond(request, response, answers)
+  const bounds = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: PATIENCE, requestTimeout: PATIENCE }
+  const options = { ...bounds, keepAliveTimeout: PATIENCE, connectionsCheckingInterval: 1000 }
+  const connections = new Connections(limits)
+  const admitted = async (request: IncomingMessage, response: ServerResponse) => {
+    const answered = await connections.begin(request.socket, pathOf(request) === healthz)
+    if (answered !== undefined) response.once('close', answered)
+    await respond(request, response, answered === undefined ? FULL : answerTo(request, answers))
+  }
+  const listener: RequestListener = (request, response) => void admitted(request, response)
   const server =
     tls === undefined
       ? createServer(options, listener)
       : createTlsServer({ ...options, ...tls, handshakeTimeout: PATIENCE }, listener)
-  server.maxConnections = MOST_CONNECTIONS
+  server.on('connection', (socket) => connections.admit(socket))
   // connections whose other end takes no answer
   server.setTimeout(2 * PATIENCE)
   await listening(server, address, port)
   const bound = server.address() as AddressInfo
-  return { address: bound.address, port: bound.port, close: () => closed(server) }
+  return { address: bound.address, port: bound.port, close: () => closed(server, connections) }
 }
 
 function health(ailing: string | undefined): Answer {
@@ -120,12 +133,19 @@ const UNAUTHORIZED: Answer = {
   headers: { 'www-authenticate': 'Bearer' },
 }
 
+/** Where others take long over their answers; whoever asks again has a connection that is not one of these. */
+const FULL: Answer = {
+  status: 503,
+  type: 'text/plain',
+  body: 'too many requests are being answered: try again\n',
+  headers: { 'retry-after': '1', connection: 'close' },
+}
+
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  answers: ReadonlyMap<string, Answering>,
+  { status, type, body, headers: own }: Answer,
 ): Promise<void> {
-  const { status, type, body, headers: own } = answerTo(request, answers)
   const packs =
     body.length >= LONG && /\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))/.test(String(request.headers['accept-encoding']))
   const bytes = packs ? await compressed(body) : Buffer.from(body)
@@ -145,7 +165,7 @@ async function respond(
 function answerTo(request: IncomingMessage, answers: ReadonlyMap<string, Answering>): Answer {
   const plain = (status: number, body: string): Answer => ({ status, type: 'text/plain', body: `${body}\n` })
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET is answered')
-  const answer = answers.get((request.url ?? '').replace(/\?.*$/s, ''))
+  const answer = answers.get(pathOf(request))
   if (answer === undefined) return plain(404, `there is ${[...answers.keys()].join(', ')}`)
   try {
     return answer(request)
@@ -154,6 +174,8 @@ function answerTo(request: IncomingMessage, answers: ReadonlyMap<string, Answeri
   }
 }
 
+const pathOf = ({ url = '' }: IncomingMessage) => url.replace(/\?.*$/s, '')
+
 function listening(server: Server, address: string, port: number): Promise<void> {
   return new Promise((done, fail) => {
     const refused = (e: Error) => {
@@ -161,7 +183,7 @@ function listening(server: Server, address: string, port: number): Promise<void>
       fail(new WebError(`nothing can be served at ${address}, port ${port}: ${why}`))
     }
     server.once('error', refused)
-    server.listen(port, address, () => {
+    server.listen({ port, host: address, backlog: BACKLOG }, () => {
       server.removeListener('error', refused)
       // of connections that cannot be accepted
       server.on('error', () => {})
@@ -177,9 +199,9 @@ const WORDS: Readonly<Record<string, string>> = {
   ENOTFOUND: 'there is no such address',
 }
 
-function closed(server: Server): Promise<void> {
+function closed(server: Server, connections: Connections): Promise<void> {
   return new Promise((done) => {
     server.close(() => done())
-    server.closeAllConnections()
+    connections.close()
   })
 }

@@ -1,10 +1,11 @@
 // The single executable does what a checkout does: traces, chisels of the user, workers, captures, help.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { mapped, Signalled } from '../helpers/inspector.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
-import { ksysFile, MADE } from './made.js'
+import { EXECUTABLE, ksysFile, MADE } from './made.js'
 
 const dir = MADE ? scratchDir('executable') : ''
 const env = { XDG_CACHE_HOME: dir, TZ: 'UTC' }
@@ -52,6 +53,23 @@ describe.skipIf(!MADE)('the single executable', () => {
   test('what NODE_OPTIONS says is for other programs', () => {
     expect(ksysFile(['--version'], { env: { ...env, NODE_OPTIONS: '--require /nothing' } }).code).toBe(0)
   })
+
+  test.each(['--inspect-port=0', '--inspect=127.0.0.1:0'])(
+    "no signal opens Node's inspector, while its files are unpacked or later; NODE_OPTIONS=%s",
+    async (options) => {
+      const XDG_CACHE_HOME = join(dir, `empty${options}`)
+      for (const _ of ['unpacked', 'found there']) {
+        const run = new Signalled(EXECUTABLE, ['-r', '-'], {
+          env: { PATH: process.env.PATH, XDG_CACHE_HOME, NODE_OPTIONS: options },
+        })
+        onTestFinished(() => run.end())
+        run.child.stdin?.write(readFileSync(trace('web')))
+        expect(await run.usr1Until((pids) => pids.some((p) => mapped(p).includes('ksys.node'))), run.said).toBe(true)
+        await run.end()
+        expect([...run.ports]).toEqual([])
+      }
+    },
+  )
 
   test.skipIf(!privileged())('captures', () => {
     const ran = ksysFile(['-p', '%evt.type %proc.name', 'evt.type=execve', '--', '/bin/true'], { env })

@@ -176,6 +176,16 @@ describe.skipIf(!privileged())('a live capture', () => {
   })
 })
 
+describe.skipIf(!privileged())('a capture whose threads cannot be told to give up privileges', () => {
+  const limited = 'exec prlimit --sigpending=0 setpriv --bounding-set=-sys_resource "$@"'
+
+  test('ends with a sentence, and does not go on with them', () => {
+    const ran = spawnSync('sh', ['-c', limited, 'sh', process.execPath, main, '-q', '-M', '1'], { encoding: 'utf8' })
+    expect(ran.status).toBe(3)
+    expect(ran.stderr).toMatch(/^ksys: privileges cannot be given up, and ksys ends: .*RLIMIT_SIGPENDING/)
+  })
+})
+
 describe.skipIf(!privileged())('what takes a capture over', () => {
   const dir = scratchDir('taken')
   somethingRuns()

@@ -1,7 +1,10 @@
 // `ksys chisel new NAME`: writes an example of a chisel where -c will find it, and never over another file.
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { closeSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { findChisel, userFolders } from '../../chisel/places.js'
+import { openNew, unwritable } from '../../source/files.js'
+import { makeFolders } from '../../source/output-folders.js'
+import { systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { parseSubcommand } from '../options/subcommand.js'
@@ -21,7 +24,7 @@ export async function chisel(argv: readonly string[], out: Output): Promise<numb
     throw new CliError(EXIT.usage, 'a name for the new chisel is expected, as in: ksys chisel new slowcalls')
   const file = placeOf(name)
   const run = name.includes('/') ? name.replace(/^(?=[^./])/, './').replace(ENDING, '') + endingOf(name) : bare(name)
-  write(file, exampleChisel(run))
+  await write(file, exampleChisel(run))
   await out.text(`${file}\nRun it with: ksys -c ${run}\n`)
   return EXIT.ok
 }
@@ -53,15 +56,18 @@ function endingOf(name: string): string {
   return ENDING.exec(name)?.[0] ?? ((process.features as { typescript?: unknown }).typescript ? '.ts' : '.mjs')
 }
 
-function write(file: string, text: string): void {
+async function write(file: string, text: string): Promise<void> {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o755 })
-    writeFileSync(file, text, { flag: 'wx', mode: 0o644 })
+    await makeFolders(dirname(file), 0o755)
     // others may not be able to change what is run, whatever the umask is
-    chmodSync(file, 0o644)
+    const fd = await openNew(file, { mode: 0o644 })
+    try {
+      writeFileSync(fd, text)
+    } finally {
+      closeSync(fd)
+    }
   } catch (e) {
-    const { code, message } = e as NodeJS.ErrnoException
-    if (code === 'EEXIST') throw new CliError(EXIT.usage, `${file} is there already, and is left as it is`)
-    throw new CliError(EXIT.output, `${file} cannot be written: ${message}`)
+    if (systemCode(e) === 'EEXIST') throw new CliError(EXIT.usage, `${file} is there already, and is left as it is`)
+    throw new CliError(EXIT.output, unwritable(file, e))
   }
 }

@@ -126,6 +126,9 @@ export const DUMP: Subcommand = {
   options: DUMP_OPTIONS,
   rest: 'none',
   exit: [0, 1, 2],
+  notes: [
+    "Each user has recorders of their own: root asks those that root began, and another user's with sudo -u USER ksys dump. A recorder that says nothing for 15 seconds is given up; one that works takes as long as it needs.",
+  ],
 }
 
 export const REDACT: Subcommand = {

@@ -7,3 +7,8 @@ const UNSAFE = new RegExp(`[\\0-\\x08\\x0b-\\x1f${INVISIBLE}]`, 'gu')
 export function visible(text: string): string {
   return text.replace(UNSAFE, byNumber)
 }
+
+/** The same, with line ends and tabs by their numbers too: a text that stays on one line. */
+export function visibleLine(text: string): string {
+  return visible(text).replace(/[\t\n]/g, byNumber)
+}

@@ -1,12 +1,11 @@
 // A recorder's socket: who may connect asks for a file, or how it stands.
 import { chmodSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { ownUser } from '../../model/own-user.js'
-import { native } from '../../source/native.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { type Answer, type Request, requestOf } from './messages.js'
-import { ownSockets, type Place, remove, removeLater, socketPath } from './run-folder.js'
+import { type Answer, lineOf, type Request, requestOf, SIGN_OF_LIFE } from './messages.js'
+import { peerUser } from './peer-user.js'
+import { type Place, remove, removeLater, socketPath, sockets } from './run-folder.js'
 
 /** bytes of a request at most, and those who may ask at the same time */
 const MOST = 4096
@@ -19,6 +18,8 @@ type Answering = (request: Request) => Promise<Answer>
 export class Control {
   private readonly connected = new Set<Socket>()
   private readonly answers = new Set<Promise<void>>()
+  /** the user who began the recorder, whichever it runs as later */
+  private readonly owner = process.geteuid?.()
 
   private constructor(
     private readonly server: Server,
@@ -32,7 +33,7 @@ export class Control {
   static async open(answer: Answering): Promise<Control> {
     const path = socketPath(process.pid)
     remove(path)
-    await Promise.all(ownSockets().map(removeUnheard))
+    await Promise.all(sockets().map(removeUnheard))
     const server = createServer()
     server.maxConnections = ASKING
     const control = new Control(server, removeLater(path), answer)
@@ -63,9 +64,8 @@ export class Control {
     // who asks may go before the answer comes
     socket.on('error', () => socket.destroy())
     socket.setTimeout(PATIENCE, () => socket.destroy())
-    const { fd } = (socket as unknown as { _handle: { fd: number } })._handle
-    const user = native().peerUser(fd)
-    if (user !== 0 && user !== ownUser) {
+    const user = peerUser(socket)
+    if (user !== 0 && user !== this.owner) {
       socket.destroy()
       return
     }
@@ -85,11 +85,15 @@ export class Control {
   private reply(socket: Socket, line: string): void {
     const request = requestOf(line)
     socket.setTimeout(0)
+    const working = setInterval(() => {
+      if (socket.writable && !socket.writableNeedDrain) socket.write('\n')
+    }, SIGN_OF_LIFE).unref()
     const answered = (request === undefined ? Promise.resolve({ error: 'that is no request' }) : this.answer(request))
       .catch((e: unknown) => ({ error: reason(e) }))
       .then((a) => {
+        clearInterval(working)
         socket.setTimeout(PATIENCE)
-        socket.end(`${JSON.stringify(a)}\n`)
+        socket.end(lineOf(a))
         this.answers.delete(answered)
       })
     this.answers.add(answered)

@@ -1,25 +1,13 @@
 // `ksys dump [PID]`: has a recorder write what it has in memory, and waits until the file is whole.
-import { connect, type Socket } from 'node:net'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DUMP } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
-import { type Answer, answerOf, type Request } from './messages.js'
-import { type Place, remove, sockets } from './run-folder.js'
+import { ask, type Found, recorders } from './ask.js'
+import { leftOut } from './run-folder.js'
 import { statusText } from './status.js'
-
-/** characters of an answer at most: who answers root may be anybody */
-const MOST = 65536
-/** ms for a recorder to tell how it stands */
-const PATIENCE = 5000
-
-/** A recorder that listens. */
-interface Found {
-  readonly place: Place
-  readonly socket: Socket
-}
 
 /** Asks; returns the exit code. */
 export async function dump(argv: readonly string[], out: Output): Promise<number> {
@@ -29,79 +17,47 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
   if (more !== undefined) throw new CliError(EXIT.usage, `one recorder is asked at a time: what is '${more}' for?`)
   if (pid !== undefined && !/^\d+$/.test(pid))
     throw new CliError(EXIT.usage, `'${pid}' is no process id: ksys dump --status lists the recorders`)
-  if (o.status) return tellStatus(pid, out)
-  const { place, socket } = await chosen(pid)
-  const answer = await ask(socket, { ask: 'dump', after: o.after })
-  if (answer === undefined)
-    throw new CliError(
-      EXIT.failure,
-      `recorder ${place.pid} has ended, or does not answer as it should: look at its files`,
-    )
+  const which = pid === undefined ? undefined : Number(pid)
+  if (o.status) return tellStatus(which, out)
+  const recorder = await chosen(which)
+  const answer = await ask(recorder, { ask: 'dump', after: o.after })
+  if ('unanswered' in answer) throw new CliError(EXIT.failure, `recorder ${recorder.pid} ${answer.unanswered}`)
   if ('error' in answer) throw new CliError(EXIT.failure, answer.error)
-  if (!('dumped' in answer)) throw new CliError(EXIT.failure, `recorder ${place.pid} does not answer as it should`)
   await out.text(`${visible(answer.dumped)}\n`)
   return EXIT.ok
 }
 
-async function tellStatus(pid: string | undefined, out: Output): Promise<number> {
+async function tellStatus(pid: number | undefined, out: Output): Promise<number> {
   const found = await recorders(pid)
   if (found.length === 0) throw none(pid)
-  const answers = await Promise.all(found.map(({ socket }) => ask(socket, { ask: 'status' }, PATIENCE)))
+  const answers = await Promise.all(found.map((f) => ask(f, { ask: 'status' })))
   for (const [i, answer] of answers.entries()) {
-    const status = answer !== undefined && 'status' in answer ? answer.status : undefined
-    const how = status ? `${statusText(status)} to ${visible(status.to)}` : 'it does not answer'
-    await out.text(`${(found[i] as Found).place.pid}: ${how}\n`)
+    await out.text(`${(found[i] as Found).pid}: ${visible(standing(answer))}\n`)
   }
-  return EXIT.ok
+  return answers.every((answer) => 'status' in answer) ? EXIT.ok : EXIT.failure
+}
+
+function standing(answer: Awaited<ReturnType<typeof ask<'status'>>>): string {
+  if ('unanswered' in answer) return `it ${answer.unanswered}`
+  return 'error' in answer ? answer.error : `${statusText(answer.status)} to ${answer.status.to}`
 }
 
 /** The recorder that is meant. Throws CliError where that is none, or not clear. */
-async function chosen(pid: string | undefined): Promise<Found> {
+async function chosen(pid: number | undefined): Promise<Found> {
   const [only, ...others] = await recorders(pid)
   if (only === undefined) throw none(pid)
   if (others.length === 0) return only
-  const pids = [only, ...others].map((f) => f.place.pid)
-  for (const { socket } of [only, ...others]) socket.destroy()
+  const all = [only, ...others]
+  for (const { connection } of all) if (typeof connection !== 'string') connection.destroy()
   throw new CliError(
     EXIT.usage,
-    `there are several recorders: say which, as in ksys dump ${pids[0]} (there are ${pids.join(', ')})`,
+    `there are several recorders: say which, as in ksys dump ${only.pid} (there are ${all.map((f) => f.pid).join(', ')})`,
   )
 }
 
-/** Those that somebody listens for; what a killed recorder has left is removed. */
-async function recorders(pid: string | undefined): Promise<Found[]> {
-  const places = sockets().filter((s) => pid === undefined || s.pid === Number(pid))
-  const found = await Promise.all(places.map(async (place) => ({ place, socket: await connected(place) })))
-  return found.filter((f): f is Found => f.socket !== undefined)
-}
-
-/** A connection; undefined where nobody listens. */
-function connected({ path }: Place): Promise<Socket | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(path, () => resolve(socket))
-    socket.on('error', (e: NodeJS.ErrnoException) => {
-      if (e.code === 'ECONNREFUSED') remove(path)
-      resolve(undefined)
-    })
-  })
-}
-
-function none(pid: string | undefined): CliError {
+function none(pid: number | undefined): CliError {
   const who = pid === undefined ? 'no recorder of yours is running' : `process ${pid} is no recorder of yours`
-  return new CliError(EXIT.failure, `${who}: ksys record --last 60s -w NAME begins one`)
-}
-
-/** The answer; undefined: there is none, or it is none of a recorder. patience: ms that it may take; undefined: any time. */
-function ask(socket: Socket, request: Request, patience?: number): Promise<Answer | undefined> {
-  return new Promise((resolve) => {
-    let text = ''
-    if (patience !== undefined) setTimeout(() => socket.destroy(), patience).unref()
-    socket.setEncoding('utf8')
-    socket.on('data', (more: string) => {
-      text += more
-      if (text.length > MOST) socket.destroy()
-    })
-    socket.on('close', () => resolve(answerOf(text)))
-    socket.write(`${JSON.stringify(request)}\n`)
-  })
+  const others = process.geteuid?.() === 0 ? '; one of another user is asked by sudo -u USER ksys dump' : ''
+  const skipped = leftOut().map((clause) => `; ${clause}, so nothing in it was asked`)
+  return new CliError(EXIT.failure, `${who}: ksys record --last 60s -w NAME begins one${others}${skipped.join('')}`)
 }

@@ -1,12 +1,31 @@
-// What is said over a recorder's socket: a request and its answer, a line of JSON each. Neither side trusts the other's.
+// What is said over a recorder's socket: a request and its answer, a line of JSON each. Empty lines before the answer say that the
+// recorder is at work. Neither side trusts the other's.
+import { isAbsolute, normalize } from 'node:path'
+import { visibleLine } from '../output/visible.js'
 import type { Status } from './status.js'
+
+/** ms between two empty lines */
+export const SIGN_OF_LIFE = 1000
+
+/** characters of a text in an answer at most: more than the longest path with every character escaped */
+const LONGEST_TEXT = 20_000
 
 export type Request =
   /** after: ns of capture time that go into the file behind this moment; undefined: as the recorder was told */
   { readonly ask: 'dump'; readonly after?: number | undefined } | { readonly ask: 'status' }
 
-/** dumped: the path of the file that was written */
-export type Answer = { readonly dumped: string } | { readonly status: Status } | { readonly error: string }
+/** What is answered to each request where nothing fails. */
+export interface Answers {
+  /** dumped: the path of the file that was written */
+  readonly dump: { readonly dumped: string }
+  readonly status: { readonly status: Status }
+}
+
+export interface Refusal {
+  readonly error: string
+}
+
+export type Answer = Answers[keyof Answers] | Refusal
 
 /** What a line asks for; undefined: it is no request. */
 export function requestOf(line: string): Request | undefined {
@@ -20,25 +39,42 @@ export function requestOf(line: string): Request | undefined {
   }
 }
 
-/** What a line answers; undefined: it is no answer of a recorder. */
-export function answerOf(line: string): Answer | undefined {
+/** An answer as a line, every text in it such that the other side can print it. */
+export function lineOf(answer: Answer): string {
+  const printable = (_: string, value: unknown) =>
+    typeof value === 'string' ? visibleLine(value).slice(0, LONGEST_TEXT) : value
+  return `${JSON.stringify(answer, printable)}\n`
+}
+
+/** What a line answers to a request; undefined: it is no answer that a recorder gives to that. */
+export function answerOf<K extends keyof Answers>(line: string, ask: K): Answers[K] | Refusal | undefined {
   try {
     const answer = JSON.parse(line) as Record<string, unknown>
-    return isAnswer(answer) ? answer : undefined
+    const { error } = answer
+    if (error !== undefined) return isText(error) ? { error } : undefined
+    return CHECKED[ask](answer)
   } catch {
     return undefined
   }
 }
 
-function isAnswer(answer: Record<string, unknown>): answer is Record<string, unknown> & Answer {
-  const { error, dumped, status } = answer
-  if (error !== undefined) return typeof error === 'string'
-  if (dumped !== undefined) return typeof dumped === 'string'
-  const numbers = { seconds: 'number', bytes: 'number', most: 'number', files: 'number' }
-  return hasAll(status, { ...numbers, writing: 'boolean', to: 'string' })
+const CHECKED: { readonly [K in keyof Answers]: (answer: Record<string, unknown>) => Answers[K] | undefined } = {
+  dump: ({ dumped }) => (isPath(dumped) ? { dumped } : undefined),
+  status: ({ status }) => (isStatus(status) ? { status } : undefined),
 }
 
-function hasAll(value: unknown, kinds: Readonly<Record<string, string>>): boolean {
-  const members = Object(value) as Record<string, unknown>
-  return Object.entries(kinds).every(([name, kind]) => typeof members[name] === kind)
+const NUMBERS = ['seconds', 'bytes', 'most', 'files'] as const
+
+function isStatus(value: unknown): value is Status {
+  const { writing, to, ...others } = Object(value) as Partial<Record<keyof Status, unknown>>
+  return typeof writing === 'boolean' && isText(to) && NUMBERS.every((name) => isAmount(others[name]))
+}
+
+const isAmount = (value: unknown) => Number.isFinite(value) && Number(value) >= 0
+
+const isPath = (value: unknown): value is string => isText(value) && isAbsolute(value) && normalize(value) === value
+
+/** Whether it is text that stands on one line and does nothing to a terminal. */
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT && visibleLine(value) === value
 }

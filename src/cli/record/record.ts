@@ -7,6 +7,7 @@ import { isChanged } from '../../redact/targets.js'
 import { isScapName } from '../../scap/kind.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import { hurry } from '../../source/pace.js'
+import type { Usr1 } from '../../usr1.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { splitArgv } from '../options/argv.js'
@@ -19,11 +20,10 @@ import { withGivenRules } from '../rules/given.js'
 import { capture } from '../run/capture.js'
 import { tell } from '../run/report.js'
 import { type RecordOptions, toldBy } from './config.js'
-import { DumpSignal } from './dump-signal.js'
 import { rereading } from './reread.js'
 
 /** Records until it is ended; returns the exit code. */
-export async function record(argv: readonly string[], out: Output): Promise<number> {
+export async function record(argv: readonly string[], out: Output, usr1: Usr1): Promise<number> {
   const { words, command } = splitArgv(argv)
   const told = toldBy(words)
   const { options, filter } = told
@@ -31,7 +31,6 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
   checkName(options.write)
   const room = OwnMemory.find()?.limit ?? totalmem()
   const recording = recordingOf(options, room)
-  const signal = new DumpSignal()
   const settings = await withGivenRules(settingsOf(options as Raw, [both(filter, options.trigger)], command))
   const trigger = triggerOf(options, settings)
   tellRedacted(trigger, settings)
@@ -49,7 +48,7 @@ export async function record(argv: readonly string[], out: Output): Promise<numb
     return { ...recordingOf(now, room), trigger: checked }
   })
   hurry(true)
-  return capture({ ...recorded, recording: { ...recording, trigger, signal, reread } }, out)
+  return capture({ ...recorded, recording: { ...recording, trigger, usr1, reread } }, out)
 }
 
 /** Throws CliError (usage) where the name of -w is none that a recorder can write. */

@@ -1,10 +1,11 @@
 // `ksys record`: keeps the newest events in memory, and writes them to a file when a trigger passes or somebody asks.
+import { resolve } from 'node:path'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Sink } from '../../sink.js'
-import type { Belonging } from '../../source/files.js'
+import type { Belonging } from '../../source/belonging.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
@@ -87,7 +88,7 @@ export class RecorderSink implements Sink {
       const memory = MemoryTrace.open(of.info, recording.memory, of.stats)
       const sink = new RecorderSink(recording, of, memory, folder, to)
       sink.control = await Control.open((request) => sink.answer(request))
-      recording.signal.to(() => sink.ask('SIGUSR1').catch(() => undefined))
+      recording.usr1.to(() => sink.ask('SIGUSR1').catch(() => undefined))
       return sink
     } catch (e) {
       await folder.close()
@@ -182,7 +183,7 @@ export class RecorderSink implements Sink {
   private async answer(request: Request): Promise<Answer> {
     if (request.ask === 'status') return { status: this.standing() }
     try {
-      return { dumped: await this.ask('ksys dump', request.after) }
+      return { dumped: resolve(await this.ask('ksys dump', request.after)) }
     } catch (e) {
       return { error: (e as Error).message }
     }

@@ -1,7 +1,7 @@
 // What `ksys record` is to do, as checked settings.
 import type { CheckedFilter } from '../../filter/index.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
-import type { DumpSignal } from './dump-signal.js'
+import type { Usr1 } from '../../usr1.js'
 
 export interface Recording {
   readonly memory: MemoryBounds
@@ -12,7 +12,7 @@ export interface Recording {
   /** what triggers may do to a disk; people may always */
   readonly limits: Limits
   /** a person asks without words */
-  readonly signal: DumpSignal
+  readonly usr1: Usr1
   /** what the file of --config says now; undefined: there is none. Throws CliError. */
   readonly reread: (() => Reread) | undefined
 }

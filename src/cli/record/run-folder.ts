@@ -1,12 +1,15 @@
-// Where recorders can be asked: a socket for each, in a folder that its user alone may look into.
-import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, unlinkSync } from 'node:fs'
+// Where recorders listen: a socket for each, in a folder that only its user can enter.
+import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, type Stats, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, dirname, join } from 'node:path'
-import { ownUser } from '../../model/own-user.js'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { native } from '../../source/native.js'
+import { reason } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
 
 const NAME = /^record-(\d+)\.sock$/
+
+/** root's folder depends on no variable of the environment: under sudo these are another user's */
+const OF_ROOT = '/run/ksys'
 
 /** A recorder's socket. */
 export interface Place {
@@ -14,40 +17,29 @@ export interface Place {
   readonly path: string
 }
 
-/** The folder of this process's user: root's is /run/ksys, others have one in XDG_RUNTIME_DIR or among temporary files. */
-function ownFolder(): string {
-  if (ownUser === 0) return '/run/ksys'
-  const { XDG_RUNTIME_DIR } = process.env
-  return XDG_RUNTIME_DIR ? join(XDG_RUNTIME_DIR, 'ksys') : join(tmpdir(), `ksys-${ownUser}`)
-}
-
-/** The path of a new recorder's socket. Throws CliError where the folder is somebody else's or cannot be made. */
+/**
+ * Makes the folder of this process's user if there is none, and returns the path of a new recorder's socket. Throws CliError
+ * where the folder cannot be made or others can enter it.
+ */
 export function socketPath(pid: number): string {
-  const folder = ownFolder()
+  const [folder] = folders() as [string]
   try {
     mkdirSync(folder, { mode: 0o700, recursive: true })
   } catch (e) {
-    throw new CliError(EXIT.failure, `${folder} cannot be made, where a recorder is asked: ${(e as Error).message}`)
+    throw new CliError(EXIT.failure, `${folder} cannot be made for the recorder's socket: ${reason(e)}`)
   }
-  const stat = lstatSync(folder)
-  if (!stat.isDirectory() || stat.uid !== ownUser || (stat.mode & 0o077) !== 0)
-    throw new CliError(EXIT.failure, `${folder} is not a folder that only this user may look into: remove it first`)
+  if (!isPrivate(folder)) throw new CliError(EXIT.failure, `${notPrivate(folder)}: remove it first`)
   return join(folder, `record-${pid}.sock`)
 }
 
-/** The sockets of this user's recorders. */
-export const ownSockets = (): Place[] => socketsIn(ownFolder())
+/** The sockets of this user's recorders. Folders that others can enter are left out: anybody may have put a socket there. */
+export const sockets = (): Place[] => folders().filter(isPrivate).flatMap(socketsIn)
 
-/** The sockets that this user may ask; root may ask those of all users. */
-export const sockets = (): Place[] =>
-  ownUser === 0 ? [...ownSockets(), ...ofUsers().flatMap(socketsIn)] : ownSockets()
-
-function socketsIn(folder: string): Place[] {
-  return namesIn(folder).flatMap((name) => {
-    const pid = NAME.exec(name)?.[1]
-    return pid === undefined ? [] : [{ pid: Number(pid), path: join(folder, name) }]
-  })
-}
+/** For each folder that was left out, a clause that says so. */
+export const leftOut = (): string[] =>
+  folders()
+    .filter((folder) => statOf(folder) !== undefined && !isPrivate(folder))
+    .map(notPrivate)
 
 /** Removes a socket; one that is gone, or somebody else's, is left as it is. */
 export function remove(path: string): void {
@@ -68,15 +60,45 @@ export function removeLater(path: string): () => Promise<void> {
   }
 }
 
-function ofUsers(): string[] {
-  return [
-    ...namesIn('/run/user').map((uid) => `/run/user/${uid}/ksys`),
-    ...namesIn(tmpdir())
-      .filter((name) => /^ksys-\d+$/.test(name))
-      .map((name) => join(tmpdir(), name)),
-  ]
+/**
+ * The folders of this process's user, the one of new recorders first. The others are for a command whose environment is not the
+ * recorder's: `sudo -u USER` sets neither XDG_RUNTIME_DIR nor TMPDIR.
+ */
+function folders(): string[] {
+  const uid = userId()
+  if (uid === 0) return [OF_ROOT]
+  const { XDG_RUNTIME_DIR: given = '' } = process.env
+  const session = isAbsolute(given) && statOf(given)?.uid === uid ? [join(given, 'ksys')] : []
+  const temporary = [tmpdir(), '/tmp'].map((folder) => join(folder, `ksys-${uid}`))
+  return [...new Set([...session, ...temporary, `/run/user/${uid}/ksys`])]
 }
 
+const userId = () => process.geteuid?.() ?? 0
+
+/** Whether it is a folder that nobody but this user, and root, can enter. */
+function isPrivate(folder: string): boolean {
+  const stat = statOf(folder)
+  return stat?.isDirectory() === true && stat.uid === userId() && (stat.mode & 0o077) === 0
+}
+
+const notPrivate = (folder: string) => `${folder} is not a folder that only this user can enter`
+
+function statOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+function socketsIn(folder: string): Place[] {
+  return namesIn(folder).flatMap((name) => {
+    const pid = NAME.exec(name)?.[1]
+    return pid === undefined ? [] : [{ pid: Number(pid), path: join(folder, name) }]
+  })
+}
+
+/** The names in a folder; one that was removed in the meantime has none. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)

@@ -1,5 +1,6 @@
 // What captures are expected to make rules fire: files beside them, a line for each rule with how often it fires.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, readFileSync, writeFileSync } from 'node:fs'
+import { openToReplace, unwritable } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
 
 /** How often each rule fires, by its name. */
@@ -42,12 +43,17 @@ export function parseExpected(text: string, path: string): Counts {
 }
 
 /** Writes the file beside a capture. */
-export function writeExpected(capture: string, counts: Counts): void {
+export async function writeExpected(capture: string, counts: Counts): Promise<void> {
   const path = expectedFile(capture)
   try {
-    writeFileSync(path, printExpected(counts))
+    const { fd } = await openToReplace(path, {}, { mode: 0o644 })
+    try {
+      writeFileSync(fd, printExpected(counts))
+    } finally {
+      closeSync(fd)
+    }
   } catch (e) {
-    throw new CliError(EXIT.output, `${path} cannot be written: ${(e as Error).message}`)
+    throw new CliError(EXIT.output, unwritable(path, e))
   }
 }
 

@@ -32,7 +32,7 @@ export async function testRules(
     if (code > 128) return code
     if (code !== EXIT.ok) worst = code
     if (update) {
-      writeExpected(capture, sorted(counts))
+      await writeExpected(capture, sorted(counts))
       await out.text(visible(`${expectedFile(capture)}: written\n`))
       continue
     }

@@ -1,6 +1,6 @@
 // A file for other tools while it is written: what makes its bytes, and where these go.
 import type { Export } from '../../export/format.js'
-import type { Waiting } from '../../source/files.js'
+import type { Opener, Waiting } from '../../source/files.js'
 import { WrittenFile } from '../../source/written-file.js'
 import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
@@ -26,12 +26,15 @@ export class OpenExport {
     s: Settings,
     q: Query,
     waiting: Waiting,
-    made?: Export,
+    { made, opener }: { readonly made?: Export; readonly opener?: Opener } = {},
   ): Promise<OpenExport> {
     const making = made ?? (await makerOf(exported, q))()
     const packed = exported.packed || /\.gz$/i.test(path)
     const readable = formatOf(exported).compressed !== true
-    return new OpenExport(making, await WrittenFile.open(path, packed, waiting, s.belonging, readable))
+    return new OpenExport(
+      making,
+      await WrittenFile.open(path, packed, waiting, s.belonging, { readable, ...(opener && { opener }) }),
+    )
   }
 
   /** Writes what has gathered. Rejects with the WriteError of what was written before. */

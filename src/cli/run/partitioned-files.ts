@@ -1,11 +1,13 @@
 // A folder of files for other tools: one for each host and hour, whose folders have names that engines take for columns.
-import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import type { Export } from '../../export/format.js'
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { unwritable, type Waiting } from '../../source/files.js'
 import { declareLater } from '../../source/later.js'
+import { makeFolders } from '../../source/output-folders.js'
+import { OutputTree, PRIVATE_FOLDER } from '../../source/output-tree.js'
+import { systemCode } from '../../source/reason.js'
 import { WriteError } from '../../source/write-error.js'
 import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf, type PartitionKey } from '../options/exported.js'
@@ -24,11 +26,10 @@ const LOOK = 1 << 12
 const CHUNK = 256 * 1024
 /** Files that are open: of more, the one that was used least lately is ended, and what comes for it later is another one. */
 const MOST_OPEN = 64
-/** Folders are their owner's, as files are. */
-const PRIVATE_FOLDER = 0o700
 
 interface Part {
-  readonly path: string
+  /** its path in the folder */
+  readonly inside: string
   readonly made: Export
   /** of the capture that it was told of last */
   ctx: FieldContext | undefined
@@ -40,6 +41,7 @@ export class PartitionedFiles implements ExportTarget {
   readonly blocked = false
   private readonly names: PartitionNames
   private make: (() => Export) | undefined
+  private tree: OutputTree | undefined
   /** by folder, the one that was used least lately first */
   private readonly parts = new Map<string, Part>()
   /** those that are to be ended */
@@ -65,7 +67,7 @@ export class PartitionedFiles implements ExportTarget {
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
     this.make ??= await makerOf(this.exported, this.q)
     this.waiting = waiting
-    makeFolder(this.exported.path)
+    this.tree ??= await openTree(this.exported.path)
     return new PartitionSink(this, kept.ctx)
   }
 
@@ -103,6 +105,8 @@ export class PartitionedFiles implements ExportTarget {
     const all = [...this.over.splice(0), ...this.parts.values()]
     this.parts.clear()
     for (const part of all) await this.end(part)
+    await this.tree?.close()
+    this.tree = undefined
   }
 
   /** The part of the folder that the event at hand belongs to. */
@@ -110,7 +114,7 @@ export class PartitionedFiles implements ExportTarget {
     const { folder } = this.names
     const known = this.parts.get(folder)
     this.parts.delete(folder)
-    const part = known ?? { path: this.pathIn(folder), made: this.make!(), ctx: undefined, opened: undefined }
+    const part = known ?? { inside: this.pathIn(folder), made: this.make!(), ctx: undefined, opened: undefined }
     this.parts.set(folder, part)
     if (this.parts.size > MOST_OPEN) {
       const [oldest, least] = this.parts.entries().next().value as [string, Part]
@@ -122,7 +126,7 @@ export class PartitionedFiles implements ExportTarget {
 
   /** A file with the time of its first event: when the same capture is written once more, it takes the place of what was there. */
   private pathIn(folder: string): string {
-    const base = join(this.exported.path, folder, this.names.file())
+    const base = join(folder, this.names.file())
     const [ending] = formatOf(this.exported).extensions
     for (let n = 1; ; n++) {
       const path = `${base}${n === 1 ? '' : `-${n}`}.${ending}`
@@ -141,8 +145,11 @@ export class PartitionedFiles implements ExportTarget {
   }
 
   private async open(part: Part): Promise<OpenExport> {
-    makeFolder(dirname(part.path))
-    part.opened ??= await OpenExport.open(part.path, this.exported, this.s, this.q, this.waiting, part.made)
+    const { exported, s, q, waiting, tree } = this
+    part.opened ??= await OpenExport.open(join(exported.path, part.inside), exported, s, q, waiting, {
+      made: part.made,
+      opener: (_path, how, belonging) => (tree as OutputTree).openToReplace(part.inside, how, belonging),
+    })
     return part.opened
   }
 
@@ -178,12 +185,13 @@ class PartitionSink implements FileSink {
   }
 }
 
-/** Makes a folder with those above it. Throws WriteError. */
-function makeFolder(path: string): void {
+/** Opens the folder, and makes it where it is missing. Throws WriteError. */
+async function openTree(path: string): Promise<OutputTree> {
   try {
-    mkdirSync(path, { recursive: true, mode: PRIVATE_FOLDER })
+    await makeFolders(path, PRIVATE_FOLDER)
+    return await OutputTree.open(path)
   } catch (e) {
-    const file = (e as NodeJS.ErrnoException).code === 'EEXIST' || (e as NodeJS.ErrnoException).code === 'ENOTDIR'
+    const file = systemCode(e) === 'ENOTDIR'
     throw new WriteError(
       file ? `${path} cannot be written: it is a file, and --partition makes a folder` : unwritable(path, e),
       e,

@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFil
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 import { ARCHIVE, archiveOf, type PackedFile, START, sha256 } from '../../executable/manifest.js'
+import { NODE_FLAGS } from '../../inspector.js'
 import { type Arch, HOST_ARCH } from './arch.js'
 import { nodePackage } from './npm.js'
 import { SHIPPED_NODE } from './pins.js'
@@ -73,6 +74,7 @@ const CONFIG = {
   disableExperimentalSEAWarning: true,
   // made on one processor for another
   useCodeCache: false,
+  execArgv: NODE_FLAGS,
   // NODE_OPTIONS are meant for other programs
   execArgvExtension: 'none',
   assets: { [ARCHIVE]: ARCHIVE },

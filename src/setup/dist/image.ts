@@ -13,6 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { NODE_FLAGS } from '../../inspector.js'
 import { type Arch, TRIPLES } from './arch.js'
 import { cached, Suite } from './debian.js'
 import { shippedNode } from './executable.js'
@@ -87,7 +88,7 @@ function addProgram(tree: string, root: string): void {
   cpSync(tree, join(root, program), { recursive: true })
   const main = join(program, '.build/js/src/main.js')
   const text = readFileSync(join(root, main), 'utf8')
-  writeFileSync(join(root, main), text.replace(/^#!.*/, '#!/usr/bin/node'))
+  writeFileSync(join(root, main), text.replace(/^#!.*/, `#!/usr/bin/node ${NODE_FLAGS.join(' ')}`))
   chmodSync(join(root, main), 0o755)
   mkdirSync(join(root, 'usr/bin'), { recursive: true })
   for (const name of ['ksys', 'kubectl-ksys']) symlinkSync(`/${main}`, join(root, 'usr/bin', name))

@@ -19,6 +19,9 @@ const OPTIONS = {
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
 } satisfies InputOptions
 
+/** What runs before the joined modules, and imports them. */
+const FIRST = ['main.js', 'inspector.js', 'usr1.js']
+
 /** Files of a compiled folder that somebody looks for there, by their paths in the tree without the ending. */
 function named(folder: string, like = /^[\w-]+\.js$/): [string, string][] {
   const files = readdirSync(join(JS, folder)).filter((f) => like.test(f))
@@ -49,7 +52,7 @@ async function joined(input: InputOptions['input'], output: OutputOptions, plugi
 export async function joinModules(to: string): Promise<string[]> {
   const names = { entryFileNames: '[name].js', chunkFileNames: 'src/joined/[name].js' }
   const used = await joined(inputs(), { dir: join(to, '.build/js'), ...names, ...chunks(JS) }, [outputs(JS)])
-  cpSync(join(JS, 'src/main.js'), join(to, '.build/js/src/main.js'))
+  for (const file of FIRST) cpSync(join(JS, 'src', file), join(to, '.build/js/src', file))
   for (const name of REQUIRED) used.push(...(await joinPackage(name, to)))
   return [...new Set(used.flatMap((file) => packageOf(file) ?? []))].sort()
 }

@@ -5,11 +5,12 @@ import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
 import { ownUser } from '../../model/own-user.js'
 import { groupOf } from '../../source/accounts.js'
-import { type Belonging, PRIVATE } from '../../source/files.js'
+import { type Belonging, PRIVATE } from '../../source/belonging.js'
+import { isShared, otherOwner } from '../../source/folder-owner.js'
 import { type NativeFolder, native } from '../../source/native.js'
 import { errorCode, settled } from '../../source/native-result.js'
 import { reason, systemCode } from '../../source/reason.js'
-import { isShared, pathOf, walk } from '../../source/walk.js'
+import { pathOf, walk } from '../../source/walk.js'
 import { codec } from '../codec.js'
 import { TraceError } from '../error.js'
 import { FILE_HEADER, fileVersion } from '../format.js'
@@ -46,7 +47,7 @@ export class OutputFolder {
       new TraceError('EWRITE', path, `${path} cannot be written into: ${why}`, e)
     let fd: number
     try {
-      const place = await walk(path)
+      const place = await walk(path, 'write into')
       try {
         if (place.thing === undefined) throw Object.assign(new Error(), { code: 'ENOENT' })
         fd = await promisify(open)(pathOf(place.thing), O_RDONLY | O_DIRECTORY | O_NOCTTY)
@@ -59,8 +60,7 @@ export class OutputFolder {
       throw systemCode(e) === 'ENOENT' ? fail(e, `there is no such folder${date}`) : fail(e)
     }
     const owner = fstatSync(fd)
-    const isRoot = ownUser === 0
-    const as = uid ?? (isRoot && owner.uid !== 0 ? owner.uid : OWN)
+    const as = uid ?? otherOwner(owner) ?? OWN
     const group = gid ?? (as === OWN ? OWN : groupOf(as))
     // says why the addon does not load
     codec()

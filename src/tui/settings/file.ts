@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+import { isTrusted } from '../../source/folder-owner.js'
 import { openRegular } from '../../source/ring-files.js'
 import { NONE, parseSettings, type Settings, settingsText } from './settings.js'
 
@@ -59,6 +60,7 @@ export class SettingsFile {
     const folder = dirname(path)
     const next = join(folder, `.ui.json.${process.pid}`)
     try {
+      refuseWay(folder)
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       refuseOthers(folder, statSync(folder))
       const there = lstatSync(path, { throwIfNoEntry: false })
@@ -88,6 +90,15 @@ function textOf(path: string): string {
     return readFileSync(fd, 'utf8')
   } finally {
     closeSync(fd)
+  }
+}
+
+/** Nothing is made below a folder or link of another user, who could have it lead anywhere: HOME may be that of whoever ran sudo. */
+function refuseWay(folder: string): void {
+  for (let at = folder; ; at = dirname(at)) {
+    const stat = lstatSync(at, { throwIfNoEntry: false })
+    if (stat !== undefined && !isTrusted(stat.uid)) throw new Error(`${at} belongs to another user`)
+    if (dirname(at) === at) return
   }
 }
 

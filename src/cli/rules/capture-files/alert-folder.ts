@@ -1,7 +1,7 @@
 // Where files of the calls around alerts are written, and what they are called: by the rule and the time of the first alert.
 import { join } from 'node:path'
 import { epochNs } from '../../../fields/clock.js'
-import type { Belonging } from '../../../source/files.js'
+import type { Belonging } from '../../../source/belonging.js'
 import type { CaptureInfo } from '../../../source/source.js'
 import { OutputFolder } from '../../../trace/rotation/folder.js'
 import { FileNames, isFolder } from '../../../trace/rotation/names.js'

@@ -1,7 +1,7 @@
-// SIGUSR1 is heard from a recorder's first moment.
+// SIGUSR1 is answered also where it came before anything could answer it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { DumpSignal } from '../../../src/cli/record/dump-signal.js'
+import { Usr1 } from '../../src/usr1.js'
 
 test('SIGUSR1 that comes before there is anything to write has it written once there is', async () => {
   let asked = 0
@@ -9,7 +9,7 @@ test('SIGUSR1 that comes before there is anything to write has it written once t
     process.kill(process.pid, 'SIGUSR1')
     await sleep(50)
   }
-  const signal = new DumpSignal()
+  const signal = new Usr1()
   await come()
   signal.to(() => asked++)
   expect(asked).toBe(1)

@@ -1,0 +1,75 @@
+// A folder in which files in folders of their own are written one after the other, also once ksys has given up its privileges. In another
+// user's folder all of it is made with that user's rights: links that lie in it lead nowhere where that user could not write.
+import { close, fstatSync, open } from 'node:fs'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+import { type Belonging, PRIVATE } from './belonging.js'
+import { emptied, openToReplace, type ToReplace, type Waiting } from './files.js'
+import { otherOwner } from './folder-owner.js'
+import type { NativeFolder } from './native.js'
+import { errorCode, settled } from './native-result.js'
+import { makeFolders } from './output-folders.js'
+import { checked, workerIn } from './owner-rights.js'
+import { pathOf, walk } from './walk.js'
+
+/** Folders are their owner's, as files are. */
+export const PRIVATE_FOLDER = 0o700
+
+export class OutputTree {
+  private constructor(
+    private readonly path: string,
+    /** the open folder; undefined: it is none of another user */
+    private readonly theirs: { readonly fd: number; readonly worker: NativeFolder } | undefined,
+  ) {}
+
+  /** Opens a folder. Throws the system's error, or PathError. */
+  static async open(path: string): Promise<OutputTree> {
+    const place = await walk(`${path}/.`, 'write into')
+    try {
+      const folder = await place.folder.stat()
+      if (otherOwner(folder) === undefined) return new OutputTree(path, undefined)
+      const fd = await promisify(open)(pathOf(place.folder), 'r')
+      const { worker, mine } = workerIn(fd, folder)
+      if (!mine) return new OutputTree(path, { fd, worker })
+      await promisify(close)(fd)
+      return new OutputTree(path, undefined)
+    } finally {
+      await place.close()
+    }
+  }
+
+  /** Opens a file in it as openToReplace() does. inside: its path from the folder on; the folders on it are made. */
+  async openToReplace(inside: string, waiting: Waiting, belonging: Belonging = {}): Promise<ToReplace> {
+    if (this.theirs === undefined) {
+      const above = dirname(inside)
+      if (above !== '.') await makeFolders(`${this.path}/${above}`, PRIVATE_FOLDER)
+      return openToReplace(`${this.path}/${inside}`, waiting, belonging)
+    }
+    const { fd: folder, worker } = this.theirs
+    for (const above of foldersOf(inside)) {
+      const made = await worker.makeFolder(Buffer.from(above), PRIVATE_FOLDER)
+      if (errorCode(made) !== 'EEXIST') settled(made)
+    }
+    const mode = belonging.mode ?? PRIVATE
+    const name = Buffer.from(inside)
+    const made = await worker.create(name, mode)
+    const fd = errorCode(made) === 'EEXIST' ? settled(await worker.replace(name, mode)) : settled(made)
+    await checked(fd, fstatSync(folder))
+    try {
+      return { fd, regular: emptied(fd, belonging) }
+    } catch (e) {
+      await promisify(close)(fd)
+      throw e
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.theirs !== undefined) await promisify(close)(this.theirs.fd)
+  }
+}
+
+/** The folders on a path, the outermost first. */
+function foldersOf(inside: string): string[] {
+  const names = inside.split('/').slice(0, -1)
+  return names.map((_, i) => names.slice(0, i + 1).join('/'))
+}

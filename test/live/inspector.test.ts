@@ -1,0 +1,112 @@
+// No signal opens Node's inspector, at whose port any user of the machine could run code as root: every mode of ksys gets them from its
+// first moment on, whatever NODE_OPTIONS says.
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, test } from 'vitest'
+import { handles, listening, mapped, opened, Signalled } from '../helpers/inspector.js'
+import { main, privileged, root } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+
+/** Each inspector gets a port of its own, so that none fails to open for another's sake. */
+const NODE_OPTIONS = ['--inspect-port=0', '--inspect=127.0.0.1:0']
+const NOTHING = 'proc.name=no-such-program'
+const web = `${root}captures/web.ksys`
+/** Answers as a cluster with a pod does, whose ksys writes a trace until its input ends. */
+const KUBECTL = `#!/bin/sh
+case "$*" in
+  *'get node'*) echo node/node-1 ;;
+  *create* | *'get pod'*)
+    echo '{"metadata":{"name":"x","namespace":"ksys"},"spec":{"nodeName":"node-1"},"status":
+      {"phase":"Running","containerStatuses":[{"state":{"running":{"startedAt":"now"}}}]}}' ;;
+  *exec*) cat '${web}' - ;;
+esac
+`
+
+interface Mode {
+  readonly args: readonly string[]
+  /** what shows that it has begun; without it it ends by itself */
+  readonly begun?: (pids: readonly number[], run: Signalled) => boolean
+  readonly file?: string
+  readonly env?: NodeJS.ProcessEnv
+  /** whether a trace comes on standard input, which stays open */
+  readonly input?: boolean
+}
+
+describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
+  const dir = privileged() ? scratchDir('inspector') : ''
+  const path = (name: string) => join(dir, name)
+  const captures = (pids: readonly number[]) => pids.some((p) => opened(p).some((to) => to.includes('bpf-prog')))
+  const reads = (pids: readonly number[]) => pids.some((p) => mapped(p).includes('ksys.node'))
+
+  const rules = path('rules.yaml')
+  const bin = path('bin')
+  if (privileged()) {
+    writeFileSync(rules, `- rule: none\n  desc: none\n  condition: ${NOTHING}\n  output: none\n  priority: DEBUG\n`)
+    mkdirSync(bin)
+    mkdirSync(path('recorded'))
+    symlinkSync(main, join(bin, 'kubectl-ksys'))
+    writeFileSync(join(bin, 'kubectl'), KUBECTL)
+    chmodSync(join(bin, 'kubectl'), 0o755)
+  }
+
+  const modes: Record<string, Mode> = {
+    'a capture': { args: [NOTHING], begun: captures },
+    'a capture into a file': { args: ['-w', path('written.ksys'), NOTHING], begun: captures },
+    'a read of standard input': { args: ['-r', '-'], begun: reads, input: true },
+    'a copy of standard input': { args: ['-r', '-', '-w', path('copied.ksys')], begun: reads, input: true },
+    'the terminal UI with its runner of actions': {
+      file: 'script',
+      args: ['-qec', `${main} ui --actions --no-config`, '/dev/null'],
+      begun: (pids, { said }) => captures(pids) && said.includes('Quit'),
+      env: { TERM: 'xterm', SHELL: '/bin/sh' },
+    },
+    'the UI as text': { args: ['ui', '--plain', '--no-config', NOTHING], begun: captures },
+    metrics: {
+      args: ['metrics', '--listen', '127.0.0.1:0', NOTHING],
+      begun: (_, { said }) => /:\d+\/metrics/.test(said),
+    },
+    rules: { args: ['rules', '-f', rules], begun: captures },
+    'a recorder': {
+      args: ['record', '--last', '1s', '-w', path('recorded/'), NOTHING],
+      begun: (_, { said }) => said.includes('recording into memory'),
+    },
+    'a runner of actions': { args: ['action-runner', '{}'], begun: (pids) => pids.some((p) => handles(p, 'SIGQUIT')) },
+    'the plugin of kubectl': {
+      file: join(bin, 'kubectl-ksys'),
+      args: ['node-1'],
+      begun: reads,
+      env: { PATH: `${bin}:${process.env.PATH}` },
+    },
+    info: { args: ['info', web] },
+    help: { args: ['--help'] },
+  }
+
+  const all = Object.entries(modes).flatMap(([name, mode]) => NODE_OPTIONS.map((options) => ({ name, options, mode })))
+  test.for(all)('$name, NODE_OPTIONS=$options', async ({ options, mode }, { onTestFinished }) => {
+    const { file = main, args, begun, env, input } = mode
+    const run = new Signalled(file, args, {
+      env: { ...process.env, ...env, NODE_OPTIONS: options },
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    })
+    onTestFinished(() => run.end())
+    if (input === true) run.child.stdin?.write(readFileSync(web))
+    const runs = await run.usr1Until((pids) => begun?.(pids, run) ?? false)
+    expect(runs, run.said).toBe(begun !== undefined)
+    await run.end()
+    const declared = Number(/:(\d+)\/metrics/.exec(run.said)?.[1])
+    expect([...run.ports].filter((port) => port !== declared)).toEqual([])
+  })
+
+  test('one that was opened for `node main.js` is shut before events come', async ({ onTestFinished }) => {
+    const run = new Signalled(process.execPath, [main, '-r', '-'], {
+      env: { ...process.env, NODE_OPTIONS: '--inspect=127.0.0.1:0' },
+    })
+    onTestFinished(() => run.end())
+    run.child.stdin?.write(readFileSync(web))
+    expect(await run.usr1Until(reads), `${run.child.signalCode} ${run.child.exitCode} ${run.said}`).toBe(true)
+    expect(run.said).toContain('Debugger listening')
+    for (let i = 0; i < 200 && listening(run.pids).length > 0; i++) await sleep(50)
+    expect(listening(run.pids)).toEqual([])
+  })
+})

@@ -1,0 +1,117 @@
+// The web server among clients that take its places: whoever asks is answered all the same.
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, onTestFinished, test } from 'vitest'
+import { counter } from '../../../src/metrics/metric.js'
+import { peerName } from '../../../src/web/peer-name.js'
+import { type ServeOptions, serve } from '../../../src/web/server.js'
+import { serverTls } from '../../../src/web/tls.js'
+import { certificates } from '../../helpers/certificates.js'
+import { asker, crowded, PROMPT } from '../../helpers/crowd.js'
+
+const files = certificates()
+const PATHS = ['/healthz', '/metrics']
+const WELL = ['/healthz 200', '/metrics 200']
+
+async function serving(given: Partial<ServeOptions> = {}, size = 1) {
+  const samples = Array.from({ length: size }, (_, i) => ({ labels: { i: `${i}`.padEnd(4000) }, value: i }))
+  const metrics = [counter('x_total', 'X.', samples)]
+  const sources = { ailing: () => undefined, versions: () => ({}), metrics: () => metrics }
+  const s = await serve({ port: 0, sources, ...given })
+  onTestFinished(() => s.close())
+  return s
+}
+
+/** A connection that asks for nothing, from this address. */
+async function connected(port: number, localAddress: string): Promise<Socket> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress })
+  onTestFinished(() => void socket.destroy())
+  socket.on('error', () => undefined).resume()
+  await once(socket, 'connect')
+  return socket
+}
+
+const gone = (sockets: readonly Socket[]) => sockets.filter((socket) => socket.closed).length
+
+async function until(what: () => boolean): Promise<void> {
+  while (!what()) await sleep(10)
+}
+
+test.each([70, 500])('%i clients that ask for nothing keep nobody from it', { timeout: 60_000 }, async (size) => {
+  const { port } = await serving()
+  expect(await crowded({ port }, size, PATHS)).toEqual(WELL)
+})
+
+test.each([70, 500])('nor %i with https, most of which never finish a handshake', { timeout: 60_000 }, async (size) => {
+  const { port } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
+  expect(await crowded({ port, ca: readFileSync(files.ca) }, size, PATHS)).toEqual(WELL)
+})
+
+/** A client that asks for metrics and takes no answer, once the server has begun to answer. */
+async function stalled(port: number): Promise<void> {
+  const socket = connect(port, '127.0.0.1', () => socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'))
+  onTestFinished(() => void socket.destroy())
+  socket.on('error', () => undefined)
+  await once(socket, 'readable')
+}
+
+test('while others take no answers, whether the run is well is told, and who wants metrics may try again', async () => {
+  const limits = { idle: 64, busy: 2, all: 512, grace: 600_000 }
+  const { port } = await serving({ limits }, 2000)
+  for (let i = 0; i < 2; i++) await stalled(port)
+  expect(await asker({ port }).ask('/healthz')).toBe(200)
+  const answer = await fetch(`http://127.0.0.1:${port}/metrics`)
+  expect([answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([
+    503,
+    '1',
+    'too many requests are being answered: try again\n',
+  ])
+})
+
+test('those who take no answer for long make room for others', async () => {
+  const { port } = await serving({ limits: { idle: 64, busy: 2, all: 512, grace: 200 } }, 2000)
+  for (let i = 0; i < 2; i++) await stalled(port)
+  const { ask } = asker({ port })
+  let status = await ask('/metrics')
+  for (; status === 503; status = await ask('/metrics')) await sleep(20)
+  expect(status).toBe(200)
+})
+
+test('a peer with many connections makes room for one with few at once, and the newest is taken where all are young', async () => {
+  const limits = { idle: 4, busy: 4, all: 4, grace: 600_000 }
+  const { port } = await serving({ limits })
+  const many = await Promise.all(Array.from({ length: 4 }, () => connected(port, '127.0.0.1')))
+  const few = await connected(port, '127.0.0.2')
+  await until(() => gone(many) === 1)
+  const more = await Promise.all(Array.from({ length: 3 }, () => connected(port, '127.0.0.1')))
+  await until(() => gone(many) === 4)
+  expect([gone([few]), gone(more)]).toEqual([0, 0])
+  expect(await asker({ port }).ask('/healthz')).toBe(200)
+})
+
+test('its end does not wait for handshakes', async () => {
+  const { port, close } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
+  const socket = connect(port, '127.0.0.1')
+  await new Promise((done) => socket.once('connect', done))
+  socket.on('error', () => undefined)
+  // one that is answered shows that the other was accepted
+  expect(await asker({ port, ca: readFileSync(files.ca) }).ask('/healthz')).toBe(200)
+  const begun = performance.now()
+  await close()
+  expect(performance.now() - begun).toBeLessThan(PROMPT)
+  socket.destroy()
+})
+
+test.each([
+  ['192.0.2.1', '192.0.2.1'],
+  ['::ffff:192.0.2.1', '192.0.2.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2'],
+  ['2001:db8::1', '2001:db8:0:0'],
+  ['2001:db8:1:2::', '2001:db8:1:2'],
+  ['::1', '0:0:0:0'],
+  ['fe80::1%eth0', 'fe80:0:0:0'],
+])('%s is the peer %s', (address, peer) => {
+  expect(peerName(address)).toBe(peer)
+})
