@@ -18,7 +18,8 @@ struct Folder::Shared {
 	std::mutex lock;
 	std::condition_variable wake;
 	std::deque<Job> jobs;
-	bool closing = false;
+	bool closing = false, ended = false;
+	Done closed;
 
 	void run()
 	{
@@ -26,13 +27,17 @@ struct Folder::Shared {
 		for (;;) {
 			wake.wait(hold, [this] { return closing || !jobs.empty(); });
 			if (jobs.empty())
-				return;
+				break;
 			Job job = std::move(jobs.front());
 			jobs.pop_front();
 			hold.unlock();
 			job.done(process ? process->ask(*job.request, job.input) : doInFolder(fd, *job.request));
 			hold.lock();
 		}
+		process.reset();
+		ended = true;
+		if (closed)
+			closed(0);
 	}
 };
 
@@ -68,6 +73,7 @@ Folder::Folder(int fd, FolderUser user, const FolderProgram &program) : shared_(
 		error_ = shared_->process->error();
 	} else if (user.uid >= 0 || user.gid >= 0 || !program.argv.empty())
 		error_ = EPERM;
+	shared_->ended = error_ != 0;
 	if (error_ == 0)
 		std::thread([shared = shared_] { shared->run(); }).detach();
 }
@@ -79,9 +85,21 @@ Folder::~Folder()
 	shared_->wake.notify_all();
 }
 
+void Folder::close(Done done)
+{
+	std::lock_guard<std::mutex> hold(shared_->lock);
+	if (shared_->ended || shared_->closing)
+		return done(0);
+	shared_->closed = std::move(done);
+	shared_->closing = true;
+	shared_->wake.notify_all();
+}
+
 void Folder::add(std::unique_ptr<FolderRequest> request, int input, Done done)
 {
 	std::lock_guard<std::mutex> hold(shared_->lock);
+	if (shared_->ended || shared_->closing)
+		return done(-EBADF);
 	shared_->jobs.push_back({std::move(request), input, std::move(done)});
 	shared_->wake.notify_one();
 }

@@ -40,6 +40,9 @@ public:
 	// Sends a signal to a program that was started so, and all that it started.
 	void signal(pid_t program, int signal, Done done);
 
+	// Ends the process once what was asked for is done, and lets go of the folder; done is given 0 then. Nothing may be called after it.
+	void close(Done done);
+
 private:
 	struct Shared;
 	void add(std::unique_ptr<FolderRequest> request, int input, Done done);

@@ -27,6 +27,7 @@ public:
 					   InstanceMethod<&FolderObject::remove>("remove"),
 					   InstanceMethod<&FolderObject::start>("start"),
 					   InstanceMethod<&FolderObject::signal>("signal"),
+					   InstanceMethod<&FolderObject::close>("close"),
 				   });
 	}
 
@@ -110,6 +111,12 @@ private:
 		return promised(info, [&](Folder::Done done) {
 			folder.signal(info[0].As<Napi::Number>(), info[1].As<Napi::Number>(), std::move(done));
 		});
+	}
+
+	/** close(): Promise<number>; 0 */
+	Napi::Value close(const Napi::CallbackInfo &info)
+	{
+		return promised(info, [&](Folder::Done done) { folder.close(std::move(done)); });
 	}
 
 	Folder folder;

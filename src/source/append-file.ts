@@ -65,6 +65,7 @@ export class AppendFile {
 
   async close(): Promise<void> {
     await closeFd(this.fd)
+    await this.home?.worker.close()
     await this.home?.folder.close()
   }
 }

@@ -71,6 +71,8 @@ export interface NativeFolder {
   start(argument?: string, input?: number): Promise<number>
   /** Sends a signal to a program that was started so, and to all that it started. */
   signal(program: number, signal: number): Promise<number>
+  /** Ends the process and lets go of the folder once what was asked for is done; nothing may be called after it. */
+  close(): Promise<number>
 }
 
 /** A user with groups that are supplementary. */

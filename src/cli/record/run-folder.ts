@@ -56,6 +56,7 @@ export function removeLater(path: string): () => Promise<void> {
   const folder = new (native().Folder)(fd, -1, -1)
   return async () => {
     await folder.remove(Buffer.from(basename(path)))
+    await folder.close()
     closeSync(fd)
   }
 }

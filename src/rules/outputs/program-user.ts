@@ -82,6 +82,7 @@ export class ProgramUser {
   }
 
   async close(): Promise<void> {
+    await this.worker.close()
     await this.root.close()
   }
 }

@@ -137,6 +137,7 @@ export class OutputFolder {
   }
 
   async close(): Promise<void> {
+    await this.worker.close()
     await promisify(close)(this.fd)
   }
 
