@@ -378,6 +378,13 @@ enum ksys_procinfo_kind { PROCINFO_CWD, PROCINFO_ROOT, PROCINFO_EXE, PROCINFO_EN
 struct ksys_procinfo {
 	unsigned int tid, kind, len;
 };
+/* Where the kernel maps all memory: iter_procinfo finds the offset by 32 random bytes of the process that reads it. */
+struct ksys_direct_map {
+	unsigned long long sample;   /* their address, set by the addon */
+	unsigned int page_shift;     /* set by the addon */
+	unsigned int tries;
+	unsigned long long offset;   /* to add to physical addresses; 0: not known */
+};
 #define KSYS_MAX_ENV 16384 /* bytes of an environment; one process's records must fit into the kernel's 32 KB */
 
 struct ksys_file {

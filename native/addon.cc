@@ -12,6 +12,7 @@
 #include "process/memory_file.h"
 #include "process/peer.h"
 #include "process/priority.h"
+#include "process/proc_files.h"
 #include "process/same_process.h"
 #include "process/spawn.h"
 #include "scap/binding.h"
@@ -95,6 +96,17 @@ Napi::Value forget(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), forgetBytes(info[0].As<Napi::Number>(), end));
 }
 
+/** readProcFiles(paths: string[]): (Buffer | undefined)[] */
+Napi::Value readFilesOfProc(const Napi::CallbackInfo &info)
+{
+	const auto contents = readProcFiles(strings(info[0]));
+	Napi::Array read = Napi::Array::New(info.Env(), contents.size());
+	for (uint32_t i = 0; i < contents.size(); i++)
+		if (contents[i])
+			read.Set(i, Napi::Buffer<char>::Copy(info.Env(), contents[i]->data(), contents[i]->size()));
+	return read;
+}
+
 /** signalProcess(pid: number, start: number, signal: number): number; an errno, or 0 */
 Napi::Value signalOne(const Napi::CallbackInfo &info)
 {
@@ -147,6 +159,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 			    const bool waits = i[2].IsUndefined() || i[2].ToBoolean();
 			    return Napi::Number::New(i.Env(), sendDatagram(to, text, waits));
 		    }));
+	exports.Set("readProcFiles", Napi::Function::New(env, readFilesOfProc));
 	exports.Set("signalProcess", Napi::Function::New(env, signalOne));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("filterCalls", Napi::Function::New(env, filterOwnCalls));

@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 // what counts losses or costs or containers without names, compares captures, or is about all that the machine does
 const alone = [
   'test/container/{late,many,proof,unasked}.test.ts',
-  'test/live/{bad-luck,ceilings,counts,hard,kills,losses,priority,side-by-side,soak,throttle}.test.ts',
+  'test/live/{after-loss,bad-luck,ceilings,counts,hard,kills,losses,priority,side-by-side,soak,throttle}.test.ts',
   'test/rules/corpus/**/*.test.ts',
   'test/tui/{every-key-live,live}.test.ts',
   'test/kernels/{nodes,roots}.test.ts',

@@ -37,6 +37,16 @@ struct pt_regs {
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
 #define CODE_AT(regs) ((regs)->ip)
 #define COMPAT_NUMBERS 1 /* numbers of 32-bit programs are known */
+/* Entries of page tables. Bits 47 and 51 are no part of the address: one of them marks encrypted memory. */
+#define ENTRY_ADDRESS 0x7ffffffff000ull
+#define ENTRY_IS_BLOCK(entry) ((entry) & 1 << 7)
+#define MEMORY_SHIFT 46 /* physical addresses of memory are lower than 64 TB */
+/* An entry of a page that is in memory, else 0. One that nobody may touch (which is how the kernel learns who uses a page, to
+ * move it to another NUMA node) is marked by bit 8, and has its address inverted. */
+static __always_inline u64 entry_in_memory(u64 entry)
+{
+	return entry & 1 ? entry : entry & 1 << 8 ? entry ^ ENTRY_ADDRESS : 0;
+}
 static __always_inline bool is_compat(struct task_struct *t)
 {
 	return t->thread_info.status & COMPAT_STATUS;
@@ -77,6 +87,14 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define CALL_NR(regs) ((regs)->syscallno)
 #define CODE_AT(regs) ((regs)->pc)
 #define COMPAT_NUMBERS 0
+#define ENTRY_ADDRESS 0xfffffffff000ull
+#define ENTRY_IS_BLOCK(entry) (!((entry) & 2))
+#define MEMORY_SHIFT 47 /* two sockets have theirs far apart */
+/* Pages that nobody may touch are marked by other bits from kernel to kernel: they count as missing. */
+static __always_inline u64 entry_in_memory(u64 entry)
+{
+	return entry & 1 ? entry : 0;
+}
 #define COMPAT_FLAG (1u << 22) /* TIF_32BIT */
 static __always_inline bool is_compat(struct task_struct *t)
 {

@@ -111,6 +111,7 @@ struct mm_struct {
 	unsigned long total_vm, start_code, end_code, arg_start, arg_end, env_start, env_end;
 	struct percpu_counter rss_stat[4];
 	struct file *exe_file;
+	void *pgd;
 	unsigned long saved_auxv[2];
 };
 typedef struct { s64 counter; } atomic64_t;

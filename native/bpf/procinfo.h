@@ -3,13 +3,16 @@
 #define KSYS_PROCINFO_H
 
 #include "task.h"
+#include "resident.h"
 
-/* One iterator runs at a time. Not per CPU: reading another process's memory may sleep. */
+#define ENV_STEP 4096 /* pages are as big or bigger */
+
+/* One iterator runs at a time. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__type(value, u8[KSYS_MAX_ENV]);
+	__type(value, u8[KSYS_MAX_ENV + ENV_STEP]);
 } environments SEC(".maps");
 
 static __always_inline void write_procinfo(struct seq_file *seq, struct task_struct *t, u32 kind, const u8 *from, u32 len)
@@ -51,23 +54,37 @@ static __always_inline void write_path(struct seq_file *seq, struct task_struct 
 	write_procinfo(seq, t, kind, w->buf + pos, 4096 - pos);
 }
 
+/* An environment of which a part is not in memory is not told at all: it would pass for the whole. Neither is that of a process
+ * that has another memory by now. */
 static __always_inline void write_env(struct seq_file *seq, struct task_struct *t, struct mm_struct *mm)
 {
-	u64 from = BPF_CORE_READ(mm, env_start), n = BPF_CORE_READ(mm, env_end) - from;
-	u32 zero = 0;
+	u64 from = BPF_CORE_READ(mm, env_start), n = BPF_CORE_READ(mm, env_end) - from, table = (u64)BPF_CORE_READ(mm, pgd);
+	u32 zero = 0, done = 0;
 	u8 *buf = bpf_map_lookup_elem(&environments, &zero);
-	if (!buf || !from)
+	if (!buf || !from || !know_direct_map())
 		return;
 	if (n > KSYS_MAX_ENV)
 		n = KSYS_MAX_ENV;
-	BARRIER(n);
-	n &= 2 * KSYS_MAX_ENV - 1;
-	if (n > KSYS_MAX_ENV || bpf_copy_from_user_task(buf, n, (void *)from, t, 0))
+	for (int i = 0; i <= KSYS_MAX_ENV / ENV_STEP && done < n; i++) {
+		u32 part = ENV_STEP - ((from + done) & (ENV_STEP - 1));
+		if (part > n - done)
+			part = n - done;
+		BARRIER(part);
+		part &= 2 * ENV_STEP - 1;
+		BARRIER(done);
+		if (part > ENV_STEP || !copy_resident(buf + (done & (KSYS_MAX_ENV - 1)), part, table, from + done))
+			return;
+		done += part;
+	}
+	if (BPF_CORE_READ(t, mm) != mm || BPF_CORE_READ(mm, env_start) != from)
 		return;
-	write_procinfo(seq, t, PROCINFO_ENV, buf, n);
+	BARRIER(done);
+	done &= 2 * KSYS_MAX_ENV - 1;
+	if (done <= KSYS_MAX_ENV)
+		write_procinfo(seq, t, PROCINFO_ENV, buf, done);
 }
 
-SEC("iter.s/task")
+SEC("iter/task")
 int iter_procinfo(struct bpf_iter__task *ctx)
 {
 	struct task_struct *t = ctx->task;

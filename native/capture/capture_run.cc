@@ -9,6 +9,7 @@
 #include <chrono>
 #include <string_view>
 #include <thread>
+#include <sys/random.h>
 #include <unistd.h>
 
 namespace {
@@ -112,6 +113,14 @@ std::vector<uint8_t> Capture::iterate(const char *program)
 	bpf_program *p = bpf_object__find_program_by_name(object, program);
 	if (!bpf_program__autoload(p))
 		return out;
+	// bytes that are nowhere else: by these iter_procinfo finds where the kernel maps all memory
+	alignas(32) uint8_t sample[32];
+	if (getrandom(sample, sizeof(sample), 0) != sizeof(sample))
+		fail("iterator", errno, program);
+	size_t size;
+	auto *directMap = static_cast<ksys_direct_map *>(bpf_map__initial_value(mapOf(object, ".bss.memory"), &size));
+	directMap->sample = reinterpret_cast<uintptr_t>(sample);
+	directMap->page_shift = __builtin_ctzl(sysconf(_SC_PAGESIZE));
 	listenToLibbpf();
 	bpf_link *link = bpf_program__attach_iter(p, nullptr);
 	if (!link)

@@ -70,7 +70,7 @@ const struct {
 	{"registers of threads", "bpf_task_pt_regs"},
 	{"iterators", "bpf_iter_task"},
 	{"iterators", "bpf_iter_task_file"},
-	{"memory of processes", "bpf_copy_from_user_task"},
+	{"memory of processes", "bpf_loop"},
 	{"times of threads", "bpf_iter_task"},
 	{"calls in flight", "bpf_iter_task"},
 	{"direct reads", "bpf_rdonly_cast"},

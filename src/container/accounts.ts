@@ -1,11 +1,11 @@
 // Users and groups of a container, from its own files, by the numbers that the kernel has for them.
-import { readdir, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
+import { namesInForeign } from '../source/foreign/file.js'
 import { Lane } from './lane.js'
-import { readInside, readSmall } from './read.js'
 import { FOLDER_KINDS } from './runtimes.js'
 import type { Folders } from './sockets.js'
-import type { IdRange, Tree } from './tree.js'
+import { type IdRange, readText, type Tree } from './tree.js'
 
 /** Most accounts that are taken from one container. */
 const MOST = 1_000
@@ -55,20 +55,22 @@ export class AccountReader {
     const [own, hosts] = await Promise.all([root, `${proc}/1/root`].map((p) => stat(p).catch(() => undefined)))
     // a runtime's own process is still outside
     if (own === undefined || (own.dev === hosts?.dev && own.ino === hosts.ino)) return undefined
-    const [uids, gids] = await Promise.all(['uid_map', 'gid_map'].map((name) => readSmall(`${proc}/${pid}/${name}`)))
+    const [uids, gids] = await Promise.all(
+      ['uid_map', 'gid_map'].map((name) => readFile(`${proc}/${pid}/${name}`, 'latin1').catch(() => undefined)),
+    )
     if (uids === undefined || gids === undefined) return undefined
-    return ofTree({ root, uids: ranges(uids.toString()), gids: ranges(gids.toString()) }, container)
+    return ofTree({ root, uids: ranges(uids), gids: ranges(gids) }, container)
   }
 }
 
 /** Undefined when there is no tree; one without a list of accounts has root all the same. */
 async function ofTree(tree: Tree, container: string): Promise<Accounts | undefined> {
-  const [passwd, group] = await Promise.all(['passwd', 'group'].map((name) => readInside(tree.root, 'etc', name)))
-  if (passwd === undefined && (await readdir(tree.root).catch(() => [])).length === 0) return undefined
-  return {
-    users: usersOf(passwd?.toString() ?? '', tree, container),
-    groups: groupsOf(group?.toString() ?? '', tree, container),
-  }
+  const { root } = tree
+  const [passwd, group] = await Promise.all(
+    ['etc/passwd', 'etc/group'].map((path) => readText({ root, path, links: true })),
+  )
+  if (passwd === undefined && (await namesInForeign({ root, path: '/' }, 1)).length === 0) return undefined
+  return { users: usersOf(passwd ?? '', tree, container), groups: groupsOf(group ?? '', tree, container) }
 }
 
 /** The lines of a uid_map of /proc. */

@@ -2,15 +2,17 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContainerInfo } from '../model/container.js'
+import type { Got } from '../source/foreign/file.js'
+import type { ForeignPath } from '../source/foreign/find.js'
+import { inHost } from '../source/host.js'
 import type { Folder } from './discovered-folders.js'
 import type { FolderKind, ReadFolder } from './folders/kind.js'
 import { Lane } from './lane.js'
 import { json } from './raw.js'
-import { type Got, readPlain, readUnder } from './read.js'
 import { Gate } from './runtime.js'
 import { FOLDER_KINDS, folderKind } from './runtimes.js'
 import type { Folders } from './sockets.js'
-import { entries } from './tree.js'
+import { entries, readSmall } from './tree.js'
 
 /** Troubles that are kept. */
 const MOST_TROUBLES = 16
@@ -27,6 +29,8 @@ export class Files {
     readonly folders: Folders,
     /** folders at other places */
     readonly told: readonly Folder[],
+    /** where the host's root is seen, '' for / */
+    private readonly host: string,
   ) {}
 
   /** What the system's own files tell of a container, by its full id; undefined when there are none. */
@@ -76,9 +80,10 @@ export class Files {
   }
 
   private atOnce(root: string): ReadFolder {
+    const at = this.placesIn(root)
     return {
-      json: this.reading(root, (path) => readPlain(join(root, ...path))),
-      names: (path) => entries(join(root, ...path)),
+      json: this.reading(root, (path) => readSmall(at(path))),
+      names: (path) => entries(at(path)),
       exists: () =>
         access(root).then(
           () => true,
@@ -89,13 +94,19 @@ export class Files {
 
   /** A folder at another place, one file at a time; of a user's only what is that user's, and nothing behind links. */
   private inTurn({ path: root, uid }: Folder): ReadFolder {
-    const read = (path: readonly string[]) =>
-      uid === undefined ? readPlain(join(root, ...path)) : readUnder(root, path, uid)
+    const at = this.placesIn(root, uid)
     return {
-      json: this.reading(root, (path) => this.lane.through(() => read(path))),
-      names: async (path) => (await this.lane.through(() => entries(join(root, ...path)))) ?? [],
+      json: this.reading(root, (path) => this.lane.through(() => readSmall(at(path)))),
+      names: async (path) => (await this.lane.through(() => entries(at(path)))) ?? [],
       exists: async () => true,
     }
+  }
+
+  /** Places below a folder. `owner`: whose the folder and its files must be, and no link is followed below it. */
+  private placesIn(root: string, owner?: number): (path: readonly string[]) => ForeignPath {
+    if (owner === undefined) return (path) => inHost(this.host, join(root, ...path))
+    const folder = inHost(this.host, root)
+    return (path) => ({ root: folder, path: join(...path), owner })
   }
 
   private reading(root: string, read: (path: readonly string[]) => Promise<Got>): ReadFolder['json'] {

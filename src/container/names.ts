@@ -72,7 +72,7 @@ export class Names {
     }
     this.tell = tell
     this.folders = new DiscoveredFolders(places.host)
-    this.files = new Files(places.folders, this.folders.all)
+    this.files = new Files(places.folders, this.folders.all, places.host)
     this.ranks = clientsOf(places, { folder: (kind, dir) => this.folder(kind, dir), complain: tell })
     this.all = [...this.ranks.keys()]
     this.plain = this.all.filter((r) => r.findPlain !== undefined) as typeof this.plain

@@ -1,8 +1,13 @@
 // Where a container's files lie on the host, as its runtime has put them together before the first process runs.
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Got, namesInForeign, readForeign } from '../source/foreign/file.js'
+import type { ForeignPath } from '../source/foreign/find.js'
+import { inHost } from '../source/host.js'
 import { json, list, number, object, text } from './raw.js'
-import { readSmall } from './read.js'
+
+/** Bytes of a file that is read, and names of a folder. */
+const LARGEST = 4 << 20
+const MOST_NAMES = 4_096
 
 /** A range of a user namespace: numbers inside from `inside` on are `outside` on. */
 export interface IdRange {
@@ -12,8 +17,8 @@ export interface IdRange {
 }
 
 export interface Tree {
-  /** path of its root directory */
-  readonly root: string
+  /** its root directory */
+  readonly root: ForeignPath['root']
   readonly uids: readonly IdRange[]
   readonly gids: readonly IdRange[]
 }
@@ -22,13 +27,13 @@ export const SAME: readonly IdRange[] = [{ inside: 0, outside: 0, count: 0xfffff
 
 /** The tree that an OCI bundle describes; none when there is no such bundle. `host`: where the host's own root is, '' for /. */
 export async function ofBundle(bundle: string, host: string): Promise<Tree[]> {
-  const spec = object(json((await readSmall(join(bundle, 'config.json')))?.toString() ?? ''))
+  const spec = object(json((await readText(inHost(host, join(bundle, 'config.json')))) ?? ''))
   const path = text(object(spec.root).path)
   if (path === '') return []
   const linux = object(spec.linux)
   return [
     {
-      root: path.startsWith('/') ? host + path : join(bundle, path),
+      root: inHost(host, path.startsWith('/') ? host + path : join(bundle, path)),
       uids: mappings(linux.uidMappings),
       gids: mappings(linux.gidMappings),
     },
@@ -43,4 +48,13 @@ function mappings(value: unknown): readonly IdRange[] {
 }
 
 /** The names in a folder; none when there is no such folder. */
-export const entries = (dir: string): Promise<string[]> => readdir(dir).catch(() => [])
+export const entries = (dir: ForeignPath): Promise<string[]> => namesInForeign(dir, MOST_NAMES)
+
+/** What a file of a runtime or of a container has. */
+export const readSmall = (file: ForeignPath): Promise<Got> => readForeign(file, LARGEST)
+
+/** The text of such a file; undefined when there is none, or it is not taken. */
+export async function readText(file: ForeignPath): Promise<string | undefined> {
+  const got = await readSmall(file)
+  return got !== undefined && 'bytes' in got ? got.bytes.toString() : undefined
+}

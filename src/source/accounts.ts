@@ -1,22 +1,23 @@
 // Users and groups of the host.
-import { readFileSync } from 'node:fs'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
-import { hostRoot } from './host.js'
+import { readHostFile } from './host.js'
+
+/** bytes of a list of accounts: a million users have no more */
+const MOST_BYTES = 128 << 20
 
 function lines(path: string): string[][] {
-  try {
-    return readFileSync(path, 'utf8')
-      .split('\n')
-      .filter((l) => l !== '' && !l.startsWith('#'))
-      .map((l) => l.split(':'))
-  } catch {
-    return []
-  }
+  const got = readHostFile(path, MOST_BYTES)
+  if (got === undefined || 'why' in got) return []
+  return got.bytes
+    .toString()
+    .split('\n')
+    .filter((l) => l !== '' && !l.startsWith('#'))
+    .map((l) => l.split(':'))
 }
 
-/** The entries of a passwd file; those without a numeric id are left out. */
-export function users(path = `${hostRoot()}/etc/passwd`): UserInfo[] {
-  return lines(path).flatMap(([name = '', , uid, gid, , home = '', shell = '']) =>
+/** The entries of the host's list of users; those without a numeric id are left out. */
+export function users(): UserInfo[] {
+  return lines('/etc/passwd').flatMap(([name = '', , uid, gid, , home = '', shell = '']) =>
     uid !== undefined && /^\d+$/.test(uid) ? [{ uid: Number(uid), gid: Number(gid) || 0, name, home, shell }] : [],
   )
 }
@@ -28,9 +29,9 @@ export function groupOf(uid: number): number {
   return users().find((u) => u.uid === uid)?.gid ?? NOGROUP
 }
 
-/** The entries of a group file. */
-export function groups(path = `${hostRoot()}/etc/group`): GroupInfo[] {
-  return lines(path).flatMap(([name = '', , gid]) =>
+/** The same of groups. */
+export function groups(): GroupInfo[] {
+  return lines('/etc/group').flatMap(([name = '', , gid]) =>
     gid !== undefined && /^\d+$/.test(gid) ? [{ gid: Number(gid), name }] : [],
   )
 }

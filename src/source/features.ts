@@ -75,7 +75,7 @@ export const FEATURES: readonly Feature[] = [
   },
   {
     name: 'memory of processes',
-    since: '5.18',
+    since: '5.17',
     use: 'environments and directories of who began while events were lost',
     without: 'they stay unknown until such a process runs another program or changes its directory',
   },

@@ -4,7 +4,7 @@ import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
 import type { NativeCapture } from './native.js'
 import type { Spare } from './plan.js'
-import { directories, type ProcFacts, procFacts } from './procfs.js'
+import { directories, type ProcFacts, procFacts, procMemory } from './procfs.js'
 import {
   decodeFiles,
   decodeProcinfo,
@@ -45,11 +45,13 @@ export function liveSnapshot(
   const tasks = decodeTasks(existing.tasks)
   const fds = filesByTable(existing.files, selfPid)
   const told = refused ? decodeProcinfo(capture.iterate('iter_procinfo')) : undefined
+  const programs = tasks.filter((t) => t.tid === t.pid && !t.kernelThread).map((t) => t.pid)
+  const memory = procMemory(programs, !refused, spare)
   const facts = new Map<number, ProcFacts>()
   const factsOf = (t: TaskRecord): ProcFacts => {
     let f = facts.get(t.pid)
     if (f === undefined) {
-      f = procFacts(t.pid, told && (told.get(t.pid) ?? {}), spare)
+      f = procFacts(t.pid, memory.get(t.pid), told && (told.get(t.pid) ?? {}))
       facts.set(t.pid, f)
     }
     return f

@@ -142,6 +142,11 @@ export interface Native {
   hurry(recording: boolean): void
   hurryAgain(): void
   settle(): void
+  /**
+   * What is in files of /proc that come from memory of processes, 256 KB at most of each; none where one cannot be read, or the
+   * process keeps its readers waiting.
+   */
+  readProcFiles(paths: readonly string[]): readonly (Buffer | undefined)[]
   /** Sends a signal to the process with that number and start (ticks since the machine's): 0, or an errno. */
   signalProcess(pid: number, start: number, signal: number): number
   /**

@@ -2,6 +2,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { decodeText } from '../model/text.js'
 import { fromTop } from './cgroups.js'
+import { native } from './native.js'
 import type { Spare } from './plan.js'
 import { type ProcinfoRecord, strings } from './records.js'
 
@@ -19,17 +20,41 @@ export interface ProcFacts {
 /** Controllers listed with a process, in the order of libs; the kernel calls blkio io. */
 const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'io', 'memory'] as const
 
-/** Facts of a process. told: what need not be looked for, because /proc would refuse it; spare: what is not to be known. */
-export function procFacts(pid: number, told?: ProcinfoRecord, spare?: Spare): ProcFacts {
-  const [exe = '', ...args] = strings(text(`/proc/${pid}/cmdline`))
+/** Facts of a process. memory: of `procMemory`; told: what need not be looked for, because /proc would refuse it. */
+export function procFacts(pid: number, memory: ProcMemory | undefined, told?: ProcinfoRecord): ProcFacts {
   return {
-    exe,
-    args: spare?.noArgs ? [] : args,
+    exe: memory?.exe ?? '',
+    args: memory?.args ?? [],
     exepath: told === undefined ? link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') : (told.exepath ?? ''),
-    env: told !== undefined ? (told.env ?? []) : spare?.noEnv ? [] : strings(text(`/proc/${pid}/environ`)),
+    env: told === undefined ? (memory?.env ?? []) : (told.env ?? []),
     ...directories(pid, told),
-    cgroups: cgroupList(text(`/proc/${pid}/cgroup`), fromTop),
+    cgroups: cgroupsOf(pid),
   }
+}
+
+/** The cgroups of a process, "controller=/path" each, whole paths. */
+export function cgroupsOf(pid: number): string[] {
+  return cgroupList(text(read(`/proc/${pid}/cgroup`)), fromTop)
+}
+
+/** What processes themselves could change of what /proc tells: it is read from their memory. */
+export interface ProcMemory {
+  exe: string
+  args: string[]
+  env: string[]
+}
+
+/** Command lines of processes, and with `env` their environments; spare: what is not to be known. */
+export function procMemory(pids: readonly number[], env: boolean, spare?: Spare): Map<number, ProcMemory> {
+  const paths = (name: string) => pids.map((pid) => `/proc/${pid}/${name}`)
+  // all at once: a process that keeps its readers waiting is waited for once
+  const read = native().readProcFiles([...paths('cmdline'), ...(env && !spare?.noEnv ? paths('environ') : [])])
+  return new Map(
+    pids.map((pid, i) => {
+      const [exe = '', ...args] = strings(text(read[i]))
+      return [pid, { exe, args: spare?.noArgs ? [] : args, env: strings(text(read[pids.length + i])) }]
+    }),
+  )
 }
 
 /** Working directory and root of a process or thread; told: as of procFacts. */
@@ -65,8 +90,7 @@ function read(path: string): Buffer | undefined {
   }
 }
 
-function text(path: string): string {
-  const b = read(path)
+function text(b: Buffer | undefined): string {
   return b === undefined ? '' : decodeText(b, 0, b.length)
 }
 

@@ -1,5 +1,15 @@
 // What -r names when it is no single file: a folder, or a pattern, and the files that are meant.
-import { closeSync, constants, existsSync, fstatSync, openSync, readdirSync, type Stats, statSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  type Stats,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { walk } from './walk.js'
 
@@ -95,9 +105,13 @@ export async function checkFolder({ folder }: Named): Promise<void> {
 
 /** Opens a regular file that is no link; throws the system's error, of anything else that of a missing file. */
 export function openRegular(path: string): number {
-  const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
-  if (fstatSync(fd).isFile()) return fd
-  closeSync(fd)
+  const found = lstatSync(path)
+  // to open a device may do something; a link is refused by the system, which says so
+  if (found.isFile() || found.isSymbolicLink()) {
+    const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+    if (fstatSync(fd).isFile()) return fd
+    closeSync(fd)
+  }
   throw Object.assign(new Error(`${path} is no file`), { code: 'ENOENT' })
 }
 

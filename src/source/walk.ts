@@ -4,16 +4,14 @@
 import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open, readlink, statfs } from 'node:fs/promises'
 import { isOpenToOthers, isOwn, isShared, isTrusted, nameOfUser } from './folder-owner.js'
+import { DOT, fdPath, nameIn, O_PATH, partsOf, SLASH } from './path-parts.js'
 
-const O_PATH = 0o10000000
 const FOLDER = O_PATH | constants.O_DIRECTORY
 const THING = O_PATH | constants.O_NOFOLLOW
 /** links after which the kernel gives up, too */
 const MOST_LINKS = 40
 /** type of the file system of /proc */
 const PROC = 0x9fa0
-const SLASH = 0x2f
-const DOT = Buffer.from('.')
 
 /** Why a path is not used; the message stands behind "cannot be read: ". */
 export class PathError extends Error {}
@@ -30,7 +28,7 @@ export class Place {
 
   /** A path to it in the open folder, whatever has become of the folder's name. */
   get path(): Buffer {
-    return nameIn(this.folder, this.name)
+    return nameIn(pathOf(this.folder), this.name)
   }
 
   async close(): Promise<void> {
@@ -41,7 +39,7 @@ export class Place {
 
 /** A path to what a descriptor names. */
 export function pathOf(thing: FileHandle): string {
-  return `/proc/self/fd/${thing.fd}`
+  return fdPath(thing.fd)
 }
 
 /**
@@ -87,25 +85,9 @@ export async function walk(path: string, purpose: Purpose = 'read'): Promise<Pla
   }
 }
 
-/** The names of a path; one that ends with a slash means a folder. */
-function partsOf(path: Buffer): Buffer[] {
-  const parts: Buffer[] = []
-  for (let from = 0; from < path.length; ) {
-    const slash = path.indexOf(SLASH, from)
-    const to = slash < 0 ? path.length : slash
-    if (to > from) parts.push(path.subarray(from, to))
-    from = to + 1
-  }
-  return path.length === 0 || path.at(-1) === SLASH ? [...parts, DOT] : parts
-}
-
-function nameIn(folder: FileHandle, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${pathOf(folder)}/`), name])
-}
-
 async function look(folder: FileHandle, name: Buffer, last: boolean): Promise<FileHandle | undefined> {
   try {
-    return await open(nameIn(folder, name), THING)
+    return await open(nameIn(pathOf(folder), name), THING)
   } catch (e) {
     if (last && (e as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw e
@@ -140,6 +122,6 @@ function linkRefusal(folder: Stats, link: Stats, purpose: Purpose, last: boolean
 
 /** What a link leads to: a path, or for links of /proc, whose text may be no path, the thing itself. */
 async function behind(folder: FileHandle, name: Buffer): Promise<Buffer | FileHandle> {
-  const path = nameIn(folder, name)
+  const path = nameIn(pathOf(folder), name)
   return (await statfs(pathOf(folder))).type === PROC ? open(path, O_PATH) : readlink(path, { encoding: 'buffer' })
 }

@@ -1,9 +1,8 @@
 // Symbol tables of the files that code is mapped from, wherever these are: the path that a process knows is one in its own root.
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { withForeign } from '../source/foreign/file.js'
 import { type ElfFile, readElf } from './elf.js'
 import { FIRST_CODE, type Mapping } from './mappings.js'
 
-const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = constants
 /** Bytes of symbol tables that are kept; beyond, those that were read first are read again when they are asked for. */
 const MOST_BYTES = 96 << 20
 
@@ -36,7 +35,7 @@ export class ObjectFiles {
     const key = `${mapping.dev} ${mapping.ino} ${path}`
     const known = this.files.get(key)
     if (known !== undefined) return known
-    const found = open(`/proc/${pid}/root${path}`, mapping) ?? open(path, mapping)
+    const found = open(`/proc/${pid}/root`, path, mapping) ?? open('/', path, mapping)
     // a process that has ended leaves no way to its root: another one with the same file may have one
     if (found === undefined) return undefined
     const file = { ...found, symbols: debugSymbols(found) ?? found.symbols }
@@ -58,21 +57,15 @@ export class ObjectFiles {
 /** Symbols that a distribution keeps apart from the file. */
 function debugSymbols({ buildId }: ElfFile): ElfFile['symbols'] {
   if (buildId === undefined) return undefined
-  return open(`/usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`)?.symbols
+  return open('/', `/usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`)?.symbols
 }
 
-/** The file at a path if it is the one that is mapped; undefined when it is not, or cannot be read. */
-function open(path: string, mapping?: Mapping): ElfFile | undefined {
-  let fd: number | undefined
+/** The file at a path below a root if it is the one that is mapped; undefined when it is not, or cannot be read. */
+function open(root: string, path: string, mapping?: Mapping): ElfFile | undefined {
+  const ino = mapping?.ino ?? 0
   try {
-    fd = openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
-    const stat = fstatSync(fd)
-    const other = mapping !== undefined && mapping.ino !== 0 && stat.ino !== mapping.ino
-    if (!stat.isFile() || other) return undefined
-    return readElf(fd)
+    return withForeign({ root, path, links: true }, (file) => ino === 0 || file.ino === ino, readElf)
   } catch {
     return undefined
-  } finally {
-    if (fd !== undefined) closeSync(fd)
   }
 }

@@ -1,9 +1,10 @@
 // What JIT compilers tell of the code that they make: /tmp/perf-PID.map of a process's own root, with lines of an address, a size (both
 // hexadecimal) and a name (tools/perf/Documentation/jit-interface.txt of the kernel). PID is the one that the process itself knows.
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { readForeignSync } from '../source/foreign/file.js'
+import type { ForeignPath } from '../source/foreign/find.js'
 import { type SymbolEntry, SymbolTable } from './symbol-table.js'
 
-const { O_RDONLY, O_NONBLOCK, O_NOCTTY } = constants
 const MOST_BYTES = 64 << 20
 /** ms between two looks at one file, which grows all the time while a program warms up */
 const AGAIN = 1000
@@ -26,28 +27,25 @@ export class PerfMap {
   private again(): boolean {
     if (Date.now() - this.readAt < AGAIN) return false
     this.readAt = Date.now()
-    let fd: number | undefined
     try {
-      fd = openSync(fileOf(this.pid), O_RDONLY | O_NONBLOCK | O_NOCTTY)
-      const file = fstatSync(fd)
-      const { size, uid } = file
       const owner = statSync(`/proc/${this.pid}`).uid
       // another user's file in a folder of all may say anything
-      if (!file.isFile() || size > MOST_BYTES || size === this.read || (uid !== owner && uid !== 0)) return false
-      this.read = size
-      this.table = parse(readFileSync(fd, 'latin1'))
+      const got = readForeignSync(placeOf(this.pid), MOST_BYTES, ({ size, uid }) => {
+        return size !== this.read && (uid === owner || uid === 0)
+      })
+      if (got === undefined || 'why' in got) return false
+      this.read = got.bytes.length
+      this.table = parse(got.bytes.toString('latin1'))
       return true
     } catch {
       return false
-    } finally {
-      if (fd !== undefined) closeSync(fd)
     }
   }
 }
 
-function fileOf(pid: number): string {
+function placeOf(pid: number): ForeignPath {
   const own = /^NSpid:.*\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? pid
-  return `/proc/${pid}/root/tmp/perf-${own}.map`
+  return { root: `/proc/${pid}/root`, path: `tmp/perf-${own}.map`, links: true }
 }
 
 /** A line that is none is passed over: the last one may not be whole. */

@@ -1,6 +1,6 @@
 // The token that a server asks for: read from a file, and compared so that how long it takes tells nothing of it.
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { readNamed } from '../source/named-file.js'
 import { reason } from '../source/reason.js'
 import { WebError } from './web-error.js'
 
@@ -27,8 +27,9 @@ function digest(text: string): Buffer {
 
 function contents(path: string): string {
   try {
-    if (statSync(path).size > MOST_BYTES) throw new WebError(`${path} has more than ${MOST_BYTES} bytes: no token`)
-    return readFileSync(path, 'utf8')
+    const bytes = readNamed(path, MOST_BYTES)
+    if (bytes === undefined) throw new WebError(`${path} has more than ${MOST_BYTES} bytes: no token`)
+    return bytes.toString()
   } catch (e) {
     throw e instanceof WebError ? e : new WebError(`${path} cannot be read: ${reason(e)}`)
   }

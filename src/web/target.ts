@@ -1,7 +1,7 @@
 // A server that bodies are sent to, as a person writes it: `https://HOST:PORT/PATH,ca=FILE,header=NAME: VALUE`.
-import { readFileSync, statSync } from 'node:fs'
 import { didYouMean } from '../filter/suggest.js'
 import { byNumber } from '../model/sanitize.js'
+import { readNamed } from '../source/named-file.js'
 import { reason } from '../source/reason.js'
 import { HTTP_OPTIONS, type HttpOptions, headerText } from './http-options.js'
 import { webUrl } from './url.js'
@@ -69,8 +69,9 @@ function headersIn(path: string): Record<string, string> {
 
 function contents(path: string): string {
   try {
-    if (statSync(path).size > MOST_BYTES) throw new WebError(`${path} has more than ${MOST_BYTES} bytes`)
-    return readFileSync(path, 'utf8')
+    const bytes = readNamed(path, MOST_BYTES)
+    if (bytes === undefined) throw new WebError(`${path} has more than ${MOST_BYTES} bytes`)
+    return bytes.toString()
   } catch (e) {
     throw e instanceof WebError ? e : new WebError(`${path} cannot be read: ${reason(e)}`)
   }

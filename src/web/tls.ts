@@ -1,7 +1,8 @@
 // What https needs of files: whom to trust, and the certificate to show. Read while ksys has all its privileges.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
+import { readNamed } from '../source/named-file.js'
 import { reason } from '../source/reason.js'
 import { WebError } from './web-error.js'
 
@@ -68,10 +69,10 @@ function authorities(path: string): Buffer[] {
 
 function contents(path: string): Buffer {
   try {
-    const stat = statSync(path)
-    if (!stat.isFile()) throw new WebError(`${path} is no file`)
-    if (stat.size > MOST_BYTES) throw new WebError(`${path} has more than ${MOST_BYTES} bytes`)
-    return readFileSync(path)
+    if (!statSync(path).isFile()) throw new WebError(`${path} is no file`)
+    const bytes = readNamed(path, MOST_BYTES)
+    if (bytes === undefined) throw new WebError(`${path} has more than ${MOST_BYTES} bytes`)
+    return bytes
   } catch (e) {
     throw e instanceof WebError ? e : new WebError(`${path} cannot be read: ${reason(e)}`)
   }

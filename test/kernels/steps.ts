@@ -191,6 +191,28 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    name: 'after a loss',
+    short: true,
+    // the shell begins while events are lost: what ksys knows of its environment was read afterwards
+    run: `: >/tmp/marker
+      ksys ${CAPTURE} --buffer 1m -p '*%evt.type %proc.env[MARK]' fd.name=/tmp/marker >marks & pid=$!
+      until [ -s marks ]; do : </tmp/marker; sleep 0.1; done
+      kill -STOP $pid
+      dd if=/dev/zero of=/dev/null bs=1 count=100000 2>/dev/null
+      MARK=here sh -c 'while :; do : </tmp/marker; sleep 0.1; done' & born=$!
+      sleep 0.5
+      kill -CONT $pid
+      until grep -q 'openat here' marks; do sleep 0.1; done
+      kill $born
+      kill -INT $pid
+      wait $pid`,
+    check(l) {
+      expect(l.code).toBe(0)
+      expect(l.text('marks')).toMatch(/^openat here$/m)
+      expect(l.stderr).toMatch(/events were lost/)
+    },
+  },
+  {
     name: 'ceilings',
     short: false,
     // a loop that makes more calls a second than that on the slowest emulation

@@ -148,7 +148,7 @@ const HIDDEN = {
   btf_trace_signal_deliver: ['signals'],
   btf_trace_sched_switch: ['switches'],
   btf_trace_page_fault_user: ['page faults'],
-  bpf_copy_from_user_task: ['memory of processes'],
+  bpf_loop: ['memory of processes'],
   btf_trace_io_uring_submit_req: ['io_uring'],
   bpf_rdonly_cast: ['direct reads'],
   btf_trace_sched_prepare_exec: ['counts at exit'],

@@ -1,15 +1,8 @@
 // What does not fit into the rings is counted and told in every output: shown and lost together are what a program made.
-import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
-import { realpathSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { LOSSES } from '../../src/schema/losses.js'
-import { ksys, main, privileged, type Ran } from '../helpers/ksys.js'
+import { ksys, privileged, type Ran } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('losses')
@@ -129,49 +122,5 @@ describe.skipIf(!privileged())('losses', () => {
     const { stderr } = ksys(['--buffer', '1m', '-c', 'topfiles_bytes', '--', ...flood])
     expect(stderr).toMatch(/^ksys: [\d,]+ events were lost: numbers up to here are too small$/m)
     expect(lostBy(stderr)).toBeGreaterThan(0)
-  })
-
-  test('leave nothing unknown for long: who began while events were lost is known with all that there is to know', async () => {
-    const marker = join(dir, 'marker')
-    writeFileSync(marker, '')
-    const format = '*%proc.name %proc.pid %proc.ppid %evt.type %proc.cwd %proc.env[MARK] %proc.exepath'
-    const capture = spawn(process.execPath, [main, '--buffer', '2m', '-p', format, `fd.name=${marker}`], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    const lines: string[] = []
-    createInterface(capture.stdout).on('line', (l) => lines.push(l))
-    const ended = new Promise((done) => capture.on('close', done))
-    /** Does it again and again until a line comes that is like that. */
-    const until = async (like: RegExp, act: () => void) => {
-      for (let i = 0; i < 300 && !lines.some((l) => like.test(l)); i++) {
-        act()
-        await sleep(100)
-      }
-      expect(lines.find((l) => like.test(l)) ?? lines.at(-1)).toMatch(like)
-    }
-    const script = 'exec 9< "$0"; echo; while read -r go; do read -r nothing <&9; done'
-    let born: ChildProcessByStdio<Writable, Readable, null> | undefined
-    try {
-      await until(/^cat /, () => spawnSync('cat', [marker], { timeout: 10_000 }))
-      capture.kill('SIGSTOP')
-      const fill = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=100000']
-      for (const cpu of cpus().keys()) spawnSync('taskset', ['-c', `${cpu}`, ...fill], { timeout: 60_000 })
-      born = spawn('sh', ['-c', script, marker], {
-        cwd: dir,
-        env: { ...process.env, MARK: 'here' },
-        stdio: ['pipe', 'pipe', 'ignore'],
-      })
-      await once(born.stdout, 'data')
-      capture.kill('SIGCONT')
-      await until(
-        new RegExp(`^sh ${born.pid} ${process.pid} read ${realpathSync(dir)}/ here ${realpathSync('/bin/sh')}$`),
-        () => born?.stdin.write('go\n'),
-      )
-    } finally {
-      born?.kill('SIGKILL')
-      capture.kill('SIGCONT')
-      capture.kill('SIGINT')
-      await ended
-    }
   })
 })

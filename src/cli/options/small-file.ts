@@ -1,5 +1,5 @@
 // Files that options name: what people write by hand, or a key.
-import { readFileSync } from 'node:fs'
+import { readNamed } from '../../source/named-file.js'
 import { CliError, EXIT } from '../errors/exit.js'
 
 /** bytes of such a file at most */
@@ -7,14 +7,14 @@ const MOST = 1 << 20
 
 /** All of the file that an option names. Throws CliError (usage) where it cannot be read or is large. */
 export function smallFile(path: string, option: string): Buffer {
-  let bytes: Buffer
+  let bytes: Buffer | undefined
   try {
-    bytes = readFileSync(path)
+    bytes = readNamed(path, MOST)
   } catch (e) {
     const { code, message } = e as NodeJS.ErrnoException
     const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a directory' : message
     throw new CliError(EXIT.usage, `${option} ${path} cannot be read: ${why}`)
   }
-  if (bytes.length <= MOST) return bytes
+  if (bytes !== undefined) return bytes
   throw new CliError(EXIT.usage, `${option} ${path} is larger than a megabyte`)
 }

@@ -1,6 +1,7 @@
 // containerd's state folders: a task in a folder per namespace.
 import { dirname, join } from 'node:path'
 import { type ContainerInfo, unnamed } from '../../model/container.js'
+import { inHost } from '../../source/host.js'
 import { fromSpec } from '../oci.js'
 import { entries, ofBundle, type Tree } from '../tree.js'
 import { option } from './command-line.js'
@@ -57,6 +58,6 @@ function plainName(namespace: string, id: string): string {
 
 async function trees(id: string, state: string, host: string): Promise<Tree[]> {
   if (!NAMED_ID.test(id)) return []
-  const namespaces = await entries(join(state, TASKS))
+  const namespaces = await entries(inHost(host, join(state, TASKS)))
   return (await Promise.all(namespaces.map((n) => ofBundle(join(state, TASKS, n, id), host)))).flat()
 }

@@ -1,11 +1,11 @@
 // docker's data root.
 import { join } from 'node:path'
 import type { ContainerInfo } from '../../model/container.js'
+import { inHost } from '../../source/host.js'
 import { dockerFiles } from '../docker-info.js'
 import { configDigest, digestOf, imageId } from '../image.js'
 import { object, text, texts } from '../raw.js'
-import { readSmall } from '../read.js'
-import { entries, SAME, type Tree } from '../tree.js'
+import { entries, readText, SAME, type Tree } from '../tree.js'
 import { option } from './command-line.js'
 import { type FolderKind, HEX_ID, NAMED_ID, type ReadFolder } from './kind.js'
 
@@ -49,16 +49,17 @@ function references(book: unknown, id: string): string[] {
 }
 
 /** docker's tree by its own books, or by the name that it has where containerd keeps the images. */
-async function trees(id: string, data: string): Promise<Tree[]> {
+async function trees(id: string, data: string, host: string): Promise<Tree[]> {
   if (!HEX_ID.test(id)) return []
   const [, uid, gid] = /\/(\d{1,10})\.(\d{1,10})$/.exec(data) ?? []
   const range = (first: string | undefined) =>
     first === undefined ? SAME : [{ inside: 0, outside: Number(first), count: REMAPPED }]
-  const kept = (await entries(join(data, 'rootfs'))).map((driver) => join(data, 'rootfs', driver, id))
-  const layered = (await entries(join(data, 'image'))).map(async (driver) => {
-    const mount = (await readSmall(join(data, 'image', driver, 'layerdb/mounts', id, 'mount-id')))?.toString() ?? ''
+  const at = (...path: string[]) => inHost(host, join(data, ...path))
+  const kept = (await entries(at('rootfs'))).map((driver) => at('rootfs', driver, id))
+  const layered = (await entries(at('image'))).map(async (driver) => {
+    const mount = (await readText(at('image', driver, 'layerdb/mounts', id, 'mount-id'))) ?? ''
     if (!NAMED_ID.test(mount)) return []
-    return [driver === 'vfs' ? join(data, 'vfs/dir', mount) : join(data, driver, mount, 'merged')]
+    return [driver === 'vfs' ? at('vfs/dir', mount) : at(driver, mount, 'merged')]
   })
   const roots = [...kept, ...(await Promise.all(layered)).flat()]
   return roots.map((root) => ({ root, uids: range(uid), gids: range(gid) }))

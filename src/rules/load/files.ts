@@ -1,8 +1,10 @@
 // Which files rules are read from, and their texts: files that are named, and those of folders that are named.
-import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { ownUser } from '../../model/own-user.js'
 import { trustedFile, trustedOwners, UntrustedError } from '../../model/trusted-file.js'
+import { doSync } from '../../source/foreign/steps.js'
+import { upTo } from '../../source/foreign/up-to.js'
 import { MOST } from './limits.js'
 import type { RulesText } from './load.js'
 
@@ -50,18 +52,9 @@ export function readTextFile(name: string, trustedOnly = ownUser === 0): RulesTe
 function textOf(fd: number, isStdin: boolean): string {
   try {
     if (!isStdin && !fstatSync(fd).isFile()) throw new Error('it is no file')
-    const chunks: Buffer[] = []
-    for (let total = 0; ; ) {
-      const chunk = Buffer.allocUnsafe(1 << 16)
-      const n = readSync(fd, chunk)
-      if (n === 0)
-        return Buffer.concat(chunks)
-          .toString('utf8')
-          .replace(/^\ufeff/, '')
-      total += n
-      if (total > MOST.fileBytes) throw new Error(`it is larger than ${MOST.fileBytes >> 20} megabytes`)
-      chunks.push(chunk.subarray(0, n))
-    }
+    const bytes = doSync(upTo(fd, 0, MOST.fileBytes))
+    if (bytes === undefined) throw new Error(`it is larger than ${MOST.fileBytes >> 20} megabytes`)
+    return bytes.toString('utf8').replace(/^\ufeff/, '')
   } finally {
     if (!isStdin) closeSync(fd)
   }

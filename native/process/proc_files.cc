@@ -1,0 +1,124 @@
+#include "process/proc_files.h"
+#include <algorithm>
+#include <chrono>
+#include <fcntl.h>
+#include <memory>
+#include <mutex>
+#include <poll.h>
+#include <set>
+#include <sys/eventfd.h>
+#include <system_error>
+#include <thread>
+#include <unistd.h>
+
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+constexpr size_t MOST_BYTES = 256 << 10, MOST_THREADS = 1024;
+// Nothing came for so long: more threads are needed; nothing will come.
+constexpr auto STALL = 50ms, PATIENCE = 500ms;
+
+// For all that is here. Never destroyed, as threads may be here when the process ends.
+std::mutex &mutex = *new std::mutex;
+// Files that threads still wait for, of readings that are over.
+std::set<std::string> &awaited = *new std::set<std::string>;
+
+struct Reading {
+	std::vector<std::string> paths;
+	std::vector<std::optional<std::string>> contents;
+	std::vector<bool> done;
+	size_t next = 0, left = 0;
+	bool over = false;
+	const int finished = eventfd(0, EFD_CLOEXEC); // readable when nothing is left
+
+	~Reading() { close(finished); }
+};
+
+std::optional<std::string> contentOf(const std::string &path)
+{
+	const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return std::nullopt;
+	std::string content(4096, 0);
+	size_t used = 0;
+	ssize_t n;
+	while (used < MOST_BYTES && (n = read(fd, content.data() + used, content.size() - used)) > 0) {
+		used += n;
+		if (used == content.size())
+			content.resize(std::min(2 * used, MOST_BYTES));
+	}
+	close(fd);
+	content.resize(used);
+	return content;
+}
+
+void readFiles(std::shared_ptr<Reading> reading)
+{
+	std::unique_lock hold(mutex);
+	while (!reading->over && reading->next < reading->paths.size()) {
+		const size_t i = reading->next++;
+		const std::string &path = reading->paths[i];
+		if (awaited.contains(path)) {
+			reading->done[i] = true;
+			reading->left--;
+			continue;
+		}
+		hold.unlock();
+		std::optional<std::string> content = contentOf(path);
+		hold.lock();
+		if (reading->over) {
+			awaited.erase(path);
+			return;
+		}
+		reading->contents[i] = std::move(content);
+		reading->done[i] = true;
+		reading->left--;
+	}
+	if (reading->left == 0)
+		eventfd_write(reading->finished, 1);
+}
+
+// Starts threads, as many as there can be; returns how many.
+size_t start(const std::shared_ptr<Reading> &reading, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		try {
+			std::thread(readFiles, reading).detach();
+		} catch (const std::system_error &) {
+			return i;
+		}
+	}
+	return count;
+}
+
+} // namespace
+
+std::vector<std::optional<std::string>> readProcFiles(std::vector<std::string> paths)
+{
+	auto reading = std::make_shared<Reading>();
+	const size_t count = paths.size();
+	reading->paths = std::move(paths);
+	reading->contents.resize(count);
+	reading->done.resize(count);
+	reading->left = count;
+	std::unique_lock hold(mutex);
+	size_t threads = start(reading, 1);
+	for (auto latest = Clock::now(); reading->left > 0 && Clock::now() - latest < PATIENCE;) {
+		const size_t left = reading->left;
+		hold.unlock();
+		pollfd end{reading->finished, POLLIN, 0};
+		poll(&end, 1, STALL.count());
+		hold.lock();
+		if (reading->left < left)
+			latest = Clock::now();
+		else if (reading->next < count)
+			threads += start(reading, std::min(threads + 1, MOST_THREADS - threads));
+	}
+	reading->over = true;
+	for (size_t i = 0; i < reading->next; i++)
+		if (!reading->done[i])
+			awaited.insert(reading->paths[i]);
+	return std::move(reading->contents);
+}

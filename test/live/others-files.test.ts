@@ -1,0 +1,163 @@
+// Files of programs and containers that a capture reads: those that are not what they should be are never opened, which strace sees,
+// and nothing waits for them.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Made } from '../container/made.js'
+import { main, privileged } from '../helpers/ksys.js'
+import { scratchDir } from '../helpers/live.js'
+
+const STRACE = spawnSync('strace', ['-V']).status === 0
+
+/** What a live capture prints, and what it opened meanwhile, as strace tells it. */
+function watched(dir: string, args: string[]) {
+  const logs = join(dir, 'strace')
+  mkdirSync(logs)
+  // a file for each thread: no call is in two pieces
+  const traced = ['-ff', '-y', '-s', '256', '-e', 'trace=open,openat,openat2', '-o', join(logs, 'log')]
+  const ran = spawnSync('strace', [...traced, process.execPath, main, ...args], {
+    encoding: 'utf8',
+    timeout: 50_000,
+    killSignal: 'SIGKILL',
+  })
+  expect(ran.status, ran.stderr).toBe(0)
+  const calls = readdirSync(logs).flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
+  return {
+    lines: ran.stdout.trimEnd().split('\n'),
+    /** calls that opened what has this in its path, for more than to name it */
+    opened: (name: string) => calls.filter((c) => c.includes(name) && / = \d+</.test(c) && !c.includes('O_PATH')),
+    /** calls that named it */
+    named: (name: string) => calls.filter((c) => c.includes(name) && / = \d+</.test(c) && c.includes('O_PATH')),
+  }
+}
+
+/**
+ * Functions that no file has call getppid, after the program has made its perf map: one in a mount namespace of its own, where
+ * /tmp has a device too.
+ */
+const JIT = `
+import ctypes, mmap, os, stat, sys, time
+memory = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=7)
+memory.write(bytes.fromhex('554889e5b86e0000000f055dc3'))
+address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
+call = ctypes.CFUNCTYPE(ctypes.c_long)(address)
+name = '/tmp/perf-%d.map' % os.getpid()
+kind = sys.argv[1]
+os.mknod('/tmp/ksys-device', 0o666 | stat.S_IFCHR, os.makedev(1, 5))
+def symbols(at):
+    with open(at, 'w') as f: f.write('%x 40 jitted\\n' % address)
+if kind == 'plain': symbols(name)
+elif kind == 'link': symbols('/tmp/real'); os.symlink('/tmp/real', name)
+elif kind == 'device': os.symlink('ksys-device', name)
+elif kind == 'fifo': os.mkfifo(name)
+elif kind == 'kmsg': os.symlink('/proc/kmsg', name)
+elif kind == 'huge':
+    symbols(name); os.truncate(name, 1 << 40)
+print('ready', flush=True)
+while True: call(); time.sleep(.1)
+`
+const KINDS = ['plain', 'link', 'device', 'fifo', 'kmsg', 'huge']
+
+describe.runIf(privileged() && STRACE && process.arch === 'x64')('perf maps of programs', () => {
+  const dir = scratchDir('maps')
+
+  const programs = new Map<string, ChildProcess>()
+  afterAll(() => {
+    for (const program of programs.values()) program.kill('SIGKILL')
+  })
+
+  test('are read where they are files, also behind links inside of the root of their process; nothing else is opened', async () => {
+    for (const kind of KINDS) {
+      const script = 'mount -t tmpfs none /tmp; exec python3 -c "$0" "$1"'
+      const words = ['-m', '--propagation', 'private', 'sh', '-c', script, JIT, kind]
+      programs.set(kind, spawn('unshare', words, { stdio: ['ignore', 'pipe', 'inherit'] }))
+    }
+    await Promise.all([...programs.values()].map((p) => once(p.stdout as Readable, 'data')))
+    const pids = [...programs.values()].map((p) => p.pid)
+    const filter = `evt.type=getppid and proc.pid in (${pids.join()})`
+    const found = watched(dir, ['--stacks', 'user', '-n', '300', '-p', '%proc.pid %evt.stack.folded', filter])
+    expect(['ksys-device', 'kmsg'].flatMap(found.opened)).toEqual([])
+    for (const [kind, { pid }] of programs) {
+      const stacks = found.lines.filter((line) => line.startsWith(`${pid} `))
+      expect(stacks.length, kind).toBeGreaterThan(10)
+      const readable = kind === 'plain' || kind === 'link'
+      expect(
+        stacks.some((stack) => stack.endsWith(';jitted')),
+        kind,
+      ).toBe(readable)
+      expect(found.named(`/perf-${pid}.map`), kind).not.toEqual([])
+      expect(found.opened(`/perf-${pid}.map`).length > 0, kind).toBe(kind === 'plain')
+    }
+    for (const name of ['ksys-device', 'kmsg']) expect(found.named(name)).not.toEqual([])
+  })
+})
+
+const [GOOD, BAD, INSIDE] = ['600d', 'bad0', '1251de'].map((start) => start.padEnd(64, '0')) as [string, string, string]
+
+describe.runIf(privileged() && STRACE)('accounts of containers', () => {
+  const dir = scratchDir('accounts')
+  let made: Made
+  const programs: ChildProcess[] = []
+  beforeAll(() => {
+    made = new Made(dir, `ksys-accounts-${process.pid}`)
+  })
+  afterAll(async () => {
+    for (const program of programs) {
+      program.kill('SIGKILL')
+      if (program.exitCode === null && program.signalCode === null) await once(program, 'exit')
+    }
+    made.end()
+  })
+
+  /** A tree of docker's for a container, without a list of users. */
+  function tree(id: string): string {
+    made.begin([id])
+    made.describe(id, `c${id.slice(0, 3)}`, 'image:1')
+    const books = join(dir, 'var/lib/docker/image/vfs/layerdb/mounts', id)
+    mkdirSync(books, { recursive: true })
+    writeFileSync(join(books, 'mount-id'), id)
+    const at = join(dir, 'var/lib/docker/vfs/dir', id)
+    mkdirSync(join(at, 'etc'), { recursive: true })
+    return at
+  }
+
+  test('are read from files of their own tree, also behind links in it; devices and FIFOs are not opened', () => {
+    symlinkSync('/proc', join(dir, 'proc'))
+    const good = tree(GOOD)
+    mkdirSync(join(good, 'store'))
+    writeFileSync(join(good, 'store/passwd'), 'keeper:x:1234:7::/:\n')
+    symlinkSync('/store/passwd', join(good, 'etc/passwd'))
+    const bad = tree(BAD)
+    execFileSync('mknod', [join(bad, 'etc/passwd'), 'c', '1', '5'])
+    execFileSync('mkfifo', [join(bad, 'etc/group')])
+    // one whose tree nobody tells of: by way of its process
+    made.begin([INSIDE])
+    const inside = join(dir, 'inside')
+    mkdirSync(join(inside, 'etc'), { recursive: true })
+    execFileSync('mknod', [join(inside, 'etc/passwd'), 'c', '1', '5'])
+    execFileSync('mkfifo', [join(inside, 'etc/group')])
+    const calls = join(dir, 'calls')
+    const loop = 'for (;;) { getppid(); usleep(100000); }'
+    const source = `#include <unistd.h>\nint main(int n, char **a) { if (chroot(a[1]) || setuid(1234)) return 1; ${loop} }`
+    execFileSync('cc', ['-x', 'c', '-', '-o', calls], { input: source })
+    for (const [id, top] of [
+      [GOOD, '/'],
+      [BAD, '/'],
+      [INSIDE, inside],
+    ] as const)
+      programs.push(spawn('sh', ['-c', `id=${id}; ${made.enter('id')}; exec ${calls} ${top}`], { stdio: 'inherit' }))
+    const format = ['-p', '%container.id %user.name', 'evt.type=getppid and user.uid=1234']
+    const found = watched(dir, ['-n', '300', ...format])
+    const lists = [bad, inside].flatMap((at) => ['etc/passwd', 'etc/group'].map((file) => join(at, file)))
+    expect(lists.flatMap(found.opened)).toEqual([])
+    for (const list of lists) expect(found.named(list), list).not.toEqual([])
+    const names = (id: string) =>
+      new Set(found.lines.filter((l) => l.startsWith(id.slice(0, 12))).map((l) => l.split(' ')[1]))
+    expect(names(GOOD)).toContain('keeper')
+    expect(names(BAD)).toEqual(new Set(['<NA>']))
+    expect(names(INSIDE)).toEqual(new Set(['<NA>']))
+  })
+})

@@ -1,0 +1,160 @@
+// Who opens files: each source file that does so by itself is listed, with whose the files are. What somebody else may have put
+// where it is (in containers, homes, /tmp, under the root of another process) is opened by src/source/foreign alone.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+/** Files of ksys's own: of its installation, its scratch folders, its process. */
+const OWN = 'own'
+/** Files that the kernel makes up, by paths that nobody else has a say in: /proc/PID/maps, /sys, cgroups. */
+const KERNEL = 'kernel'
+/** Files that a person has named, or of their settings, opened as that person expects: devices and pipes too. */
+const NAMED = 'named'
+/** Files of the machine's own /etc and folders that only root writes to. */
+const SYSTEM = 'system'
+/** Files of others. */
+const FOREIGN = 'foreign'
+
+type Whose = typeof OWN | typeof KERNEL | typeof NAMED | typeof SYSTEM | typeof FOREIGN
+
+/** Every source file that opens something, or all of a folder. A file that is not here calls src/source/foreign/file.ts. */
+const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
+  'src/source/foreign/': [FOREIGN, 'looks at a file before it opens it, and opens regular files only'],
+
+  'src/model/declared-in.ts': [OWN, 'lists modules of the program'],
+  'src/schema/constants/from-headers.mjs': [OWN, 'a tool for developers: headers and sources'],
+  'src/setup/': [OWN, 'builds the packages of ksys'],
+  'src/executable/': [OWN, 'the folder that the executable unpacks into, which it checks'],
+  'src/cli/version.ts': [OWN, 'package.json'],
+  'src/cli/errors/unavailable.ts': [OWN, 'captures that come with ksys'],
+  'src/kubectl/manifest.ts': [OWN, 'the manifest that comes with ksys'],
+  'src/cli/record/run-folder.ts': [OWN, 'the folder of recorders below /run, which only its owner writes to'],
+  'src/source/unnamed.ts': [OWN, 'files without a name'],
+  'src/rules/outputs/program-user.ts': [OWN, 'the root folder, for programs that it starts'],
+
+  'src/actions/process-start.ts': [KERNEL, '/proc/PID/stat, status'],
+  'src/cli/lines/idle-processors.ts': [KERNEL, '/proc/stat'],
+  'src/container/accounts.ts': [KERNEL, '/proc/PID/uid_map, gid_map'],
+  'src/source/ceilings/own-use.ts': [KERNEL, '/proc/self/status'],
+  'src/source/cgroups.ts': [KERNEL, '/proc/self/mountinfo, /proc/cgroups, cgroups'],
+  'src/source/missing.ts': [KERNEL, '/sys/kernel/security/lockdown'],
+  'src/source/own-memory.ts': [KERNEL, '/proc/self/cgroup, mountinfo, limits of cgroups'],
+  'src/source/privilege.ts': [KERNEL, '/proc/self/status'],
+  'src/source/procfs.ts': [KERNEL, '/proc/PID/cgroup'],
+  'src/stacks/kernel-symbols.ts': [KERNEL, '/proc/kallsyms'],
+  'src/stacks/mappings.ts': [KERNEL, '/proc/PID/maps'],
+  'src/stacks/perf-map.ts': [KERNEL, '/proc/PID/status'],
+  'src/cli/run/signals.ts': [KERNEL, "/dev/tty: the person's terminal"],
+
+  'src/container/sockets.ts': [SYSTEM, 'lists /run/user, which only root writes to'],
+  'src/fields/hosts.ts': [SYSTEM, '/etc/hosts'],
+  'src/fields/services.ts': [SYSTEM, '/etc/services'],
+
+  'src/actions/own.ts': [NAMED, "the person's actions, in a file that others cannot change (trustedFile)"],
+  'src/chisel/data-files.ts': [NAMED, 'new files in a folder below the current one, never through links'],
+  'src/chisel/places.ts': [NAMED, 'lists folders of chisels; what is run others cannot change (trustedFile)'],
+  'src/cli/chisels/new.ts': [NAMED, 'makes a file that was not there'],
+  'src/cli/rules/': [NAMED, 'tests of rules, and the file that serve appends to'],
+  'src/cli/sql/sources.ts': [NAMED, 'tables to query'],
+  'src/merged/kind.ts': [NAMED, 'traces, regular files only'],
+  'src/rules/load/files.ts': [NAMED, 'rules, in files that others cannot change where root reads (trustedFile)'],
+  'src/source/named-file.ts': [NAMED, 'small files that options name'],
+  'src/source/files.ts': [NAMED, 'captures and outputs, by walk.ts'],
+  'src/source/walk.ts': [NAMED, 'looks up what was named, and refuses links of others in folders like /tmp'],
+  'src/source/append-file.ts': [NAMED, 'outputs that are appended to, by walk.ts'],
+  'src/source/ring-files.ts': [NAMED, 'captures of a folder: regular files, which are looked at before'],
+  'src/source/output-tree.ts': [NAMED, 'outputs in folders below one that was named'],
+  'src/source/owner-rights.ts': [NAMED, "outputs in another user's folder, with that user's rights"],
+  'src/trace/rotation/folder.ts': [NAMED, 'outputs in a folder, by walk.ts'],
+  'src/tui/settings/file.ts': [NAMED, "the person's settings, in a file that others cannot change"],
+  'src/web/tls.ts': [NAMED, 'lists folders of certificates'],
+
+  'native/process/confine.cc': [KERNEL, '/proc/self/task'],
+  'native/process/priority.cc': [KERNEL, '/proc/self/task'],
+  'native/process/same_process.h': [KERNEL, '/proc/PID/stat'],
+  'native/process/proc_files.cc': [KERNEL, '/proc/PID/cmdline, environ'],
+  'native/capture/merge.cc': [KERNEL, '/proc/self/timens_offsets'],
+  'native/process/folder.cc': [NAMED, 'outputs in a folder that was opened by walk.ts'],
+}
+
+/** Functions of node:fs that open something; to look (stat, lstat, readlink, realpath, access) opens nothing. */
+const OPENING =
+  /^(open|openAsBlob|opendir|readdir|readFile|writeFile|appendFile|copyFile|cp|truncate|glob|createReadStream|createWriteStream)(Sync)?$/
+const NATIVE =
+  /(?<![\w.>:])(?:::)?(?:open|openat|openat2|open64|fopen|freopen|opendir|scandir|creat|mkstemp) ?\(|\bSYS_open|\bi?fstream\b/
+const IMPORT =
+  /import\s+(?:type\s+)?(\*\s+as\s+\w+|\w+|\{[^}]*\})(?:,\s*\{[^}]*\})?\s+from\s+'(?:node:)?fs(?:\/promises)?'/g
+
+const ROOT = new URL('../../', import.meta.url).pathname
+
+const files = (dir: string, like: RegExp): string[] =>
+  readdirSync(join(ROOT, dir), { recursive: true, encoding: 'utf8' })
+    .filter((name) => like.test(name))
+    .map((name) => `${dir}/${name}`)
+
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
+
+/** Functions that open, or all of the module, as a source of TypeScript imports them. */
+function importsOf(text: string): string[] {
+  const found: string[] = []
+  for (const [whole, names] of text.matchAll(IMPORT)) {
+    if (whole.startsWith('import type')) continue
+    if (names?.startsWith('{') !== true) found.push(names as string)
+    else
+      for (const name of names.slice(1, -1).split(','))
+        if (OPENING.test(name.trim().split(' ')[0] as string)) found.push(name.trim())
+  }
+  // other ways to get at it
+  for (const [other] of text.matchAll(/(?:require|import|getBuiltinModule|binding)\('(?:node:)?fs(?:\/promises)?'\)/g))
+    found.push(other)
+  return found
+}
+
+const opens = (file: string): boolean => {
+  const text = textOf(file)
+  if (!file.startsWith('native/')) return importsOf(text).length > 0
+  // members of classes of that name, and comments
+  const code = text.replace(/\/\/.*$/gm, '').replace(/\b(?:void|bool) (?:\w+::)?open\(/g, '')
+  return NATIVE.test(code)
+}
+
+const listed = (file: string) =>
+  Object.keys(OPENERS).find((name) => (name.endsWith('/') ? file.startsWith(name) : file === name))
+
+const all = [...files('src', /\.(ts|tsx|mjs|cjs|js)$/), ...files('native', /\.(cc|h|c)$/)]
+const openers = all.filter(
+  (file) => !file.startsWith('native/build/') && !file.startsWith('native/bpf/') && opens(file),
+)
+
+test('every file that opens something by itself is listed with whose that is; others call src/source/foreign/file.ts', () => {
+  expect(openers.filter((file) => listed(file) === undefined)).toEqual([])
+})
+
+test('what is listed still opens something', () => {
+  const used = new Set(openers.map(listed))
+  expect(Object.keys(OPENERS).filter((name) => !used.has(name))).toEqual([])
+})
+
+test('paths below the root, directory or descriptors of another process are opened by the functions for files of others', () => {
+  const below = /\/proc\/\$\{[^}]*\}\/(root|cwd|exe|fd|map_files)/
+  const wrong = openers.filter(
+    (file) =>
+      OPENERS[listed(file) ?? '']?.[0] !== FOREIGN && (textOf(file).match(new RegExp(below, 'g')) ?? []).length > 0,
+  )
+  const LOOKED_AT: Readonly<Record<string, string>> = {
+    'src/source/procfs.ts': 'readlink of cwd, root and exe',
+    'src/stacks/perf-map.ts': 'hands the root to readForeignSync',
+    'src/container/accounts.ts': 'stat of roots, and hands them to readForeign',
+  }
+  expect(wrong.filter((file) => LOOKED_AT[file] === undefined)).toEqual([])
+})
+
+test.each([
+  ["import { openSync } from 'node:fs'", ['openSync']],
+  ["import { readFile as read, stat } from 'node:fs/promises'", ['readFile as read']],
+  ["import * as fs from 'fs'", ['* as fs']],
+  ["import fs from 'node:fs'", ['fs']],
+  ["import {\n  type Stats,\n  readdirSync,\n  statSync,\n} from 'node:fs'", ['readdirSync']],
+  ["const fs = await import('node:fs')", ["import('node:fs')"]],
+  ["import type { FileHandle } from 'node:fs/promises'\nimport { statSync, type Stats } from 'node:fs'", []],
+])('%s', (text, found) => expect(importsOf(text)).toEqual(found))

@@ -1,0 +1,40 @@
+// Command lines and environments of processes, as /proc has them.
+import { spawn } from 'node:child_process'
+import { expect, test } from 'vitest'
+import { procMemory } from '../../../src/source/procfs.js'
+
+/** Runs a program with that environment while `look` looks at it. */
+async function beside<T>(env: Record<string, string>, look: (pid: number) => T): Promise<T> {
+  const child = spawn('sleep', ['1000'], { env, stdio: 'ignore' })
+  try {
+    await new Promise((done) => child.once('spawn', done))
+    return look(child.pid as number)
+  } finally {
+    child.kill()
+  }
+}
+
+const env = { EMPTY: '', MARK: 'here' }
+
+test('each process has its own, and one that is gone has none', async () => {
+  const found = await beside(env, (pid) => [...procMemory([pid, 2 ** 30, process.pid], true).values()])
+  expect(found.slice(0, 2)).toEqual([
+    { exe: 'sleep', args: ['1000'], env: ['EMPTY=', 'MARK=here'] },
+    { exe: '', args: [], env: [] },
+  ])
+  expect(found[2]?.env).toEqual(expect.arrayContaining([`PATH=${process.env.PATH}`]))
+})
+
+test('what is to be spared is not there', async () => {
+  const spared = { noArgs: true, noEnv: true, noBuffers: true }
+  const [found] = await beside(env, (pid) => [...procMemory([pid], true, spared).values()])
+  expect(found).toEqual({ exe: 'sleep', args: [], env: [] })
+})
+
+test('a process cannot have more than 256 KB of it kept', async () => {
+  const names = Array.from({ length: 10 }, (_, i) => `V${i}`)
+  const much = Object.fromEntries(names.map((name) => [name, 'x'.repeat(100_000)]))
+  const [found] = await beside(much, (pid) => [...procMemory([pid], true).values()])
+  expect(found?.env.map((v) => v.slice(0, 2))).toEqual(['V0', 'V1', 'V2'])
+  expect(found?.env.join('\0').length).toBe(256 << 10)
+})
