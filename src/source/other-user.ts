@@ -1,7 +1,6 @@
 // Whom a live capture goes on as: an unprivileged user, with the groups that sockets want which it connects to later.
 import { readFileSync, statSync } from 'node:fs'
 import { ownUser } from '../model/own-user.js'
-import { users } from './accounts.js'
 import type { Later } from './later.js'
 import type { NativeUser } from './native.js'
 
@@ -24,8 +23,7 @@ export function otherUser({ asStarted, sockets = [] }: Later, changes: boolean, 
   if (!changes) return { stays: 'CAP_SETUID and CAP_SETGID are missing' }
   const most = Number(/^Max processes\s+\d+\s+(\d+)/m.exec(read('/proc/self/limits'))?.[1] ?? THREADS)
   if (most < THREADS && !raises) return { stays: `another user is allowed ${most} threads (RLIMIT_NPROC)` }
-  const account = users('/etc/passwd').find((u) => u.name === ACCOUNT && u.uid > 0 && u.gid > 0)
-  const { uid, gid } = account ?? { uid: NOBODY, gid: NOBODY }
+  const { uid, gid } = accountHere() ?? { uid: NOBODY, gid: NOBODY }
   if (!isMapped('uid_map', uid) || !isMapped('gid_map', gid) || !maySetGroups())
     return { stays: `this user namespace has no user ${uid} and group ${gid}, or no way to change groups` }
   const wanted = sockets.map(accessTo)
@@ -33,6 +31,13 @@ export function otherUser({ asStarted, sockets = [] }: Later, changes: boolean, 
   if (closed >= 0) return { stays: `${sockets[closed]} lets nobody but root connect` }
   const groups = [...wanted, seesProcesses()].filter((g) => typeof g === 'number' && isMapped('gid_map', g)) as number[]
   return { uid, gid, groups: [...new Set(groups)] }
+}
+
+/** The account of this system, which in a container is not the host's; undefined: there is none, or it is root's. */
+function accountHere(): { uid: number; gid: number } | undefined {
+  const found = new RegExp(`^${ACCOUNT}:[^:]*:(\\d+):(\\d+):`, 'm').exec(read('/etc/passwd'))
+  const [uid, gid] = [Number(found?.[1] ?? 0), Number(found?.[2] ?? 0)]
+  return uid > 0 && gid > 0 ? { uid, gid } : undefined
 }
 
 /** The group that may connect to a socket, or that only root may; undefined: anybody may, or nobody, or there is none. */
