@@ -19,5 +19,5 @@ test('sockets are left to what was declared, and calls that load programs to a c
   expect(calls({})).toEqual({ attach: false, maps: false, families: [] })
   expect(calls({ live: true, sockets: ['/run/docker.sock'] })).toEqual({ attach: false, maps: true, families: [1] })
   expect(calls({ live: true, attach: true })).toEqual({ attach: true, maps: true, families: [16] })
-  expect(calls({ network: true }).families.sort()).toEqual([1, 10, 16, 2])
+  expect([...calls({ network: true }).families].sort()).toEqual([1, 10, 16, 2])
 })
