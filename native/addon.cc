@@ -163,6 +163,9 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("signalProcess", Napi::Function::New(env, signalOne));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
 	exports.Set("filterCalls", Napi::Function::New(env, filterOwnCalls));
+	exports.Set("endProcess", Napi::Function::New(env, [](const Napi::CallbackInfo &i) {
+			    _exit(i[0].As<Napi::Number>().Int32Value());
+		    }));
 	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trimHeaps(); }));
 	exports.Set("hurry", Napi::Function::New(env, [](const Napi::CallbackInfo &i) { hurry(i[0].ToBoolean()); }));
 	exports.Set("hurryAgain", Napi::Function::New(env, [](const Napi::CallbackInfo &) { hurryAgain(); }));

@@ -30,10 +30,11 @@ constexpr uint32_t UNKNOWN_CALL = SECCOMP_RET_ERRNO | ENOSYS;
 constexpr uint32_t NEW_NAMESPACES =
 	CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
 
-// What libbpf does with maps, links and iterators that are there already.
+// What libbpf does with maps and programs that are there already. The program of an iterator is attached whenever what exists is read.
 constexpr uint32_t ON_MAPS[] = {
 	BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM, BPF_MAP_GET_NEXT_KEY, BPF_OBJ_GET_INFO_BY_FD,
-	BPF_MAP_LOOKUP_BATCH, BPF_MAP_LOOKUP_AND_DELETE_BATCH, BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH, BPF_ITER_CREATE,
+	BPF_MAP_LOOKUP_BATCH, BPF_MAP_LOOKUP_AND_DELETE_BATCH, BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH, BPF_LINK_CREATE,
+	BPF_ITER_CREATE,
 };
 
 class Program {

@@ -1,8 +1,10 @@
 #include "process/confine.h"
 #include "process/credentials.h"
+#include "process/proc_files.h"
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <cstring>
 #include <linux/capability.h>
 #include <set>
 #include <sys/prctl.h>
@@ -50,9 +52,20 @@ void confineThread()
 	syscall(SYS_capset, &header, data);
 }
 
+// Whether this is a thread that somebody else's process may keep in the kernel.
+bool mayBeStuck()
+{
+	char name[16] = "";
+	syscall(SYS_prctl, PR_GET_NAME, name, 0, 0, 0);
+	return strcmp(name, PROC_READER) == 0;
+}
+
 void onSignal(int)
 {
 	int saved = errno;
+	// nobody waits for it any more, and by now the filter of system calls may keep it the user that it is
+	if (mayBeStuck())
+		syscall(SYS_exit, 0);
 	confineThread();
 	errno = saved;
 }
@@ -106,9 +119,16 @@ const char *wrongWith(const Credentials &c, uint64_t caps)
 	return c.groups == groups ? nullptr : "its supplementary groups are others";
 }
 
-// Threads that are not as they are to be, each told once; the last one's fault, empty: there is none.
-std::string tellOthers(std::set<pid_t> &told, uint64_t caps)
+// Whether a thread is still in the kernel, and ends on its way back: before it does anything else.
+bool endsLater(const Credentials &c)
 {
+	return c.name == PROC_READER && c.pending >> (EVERY_THREAD - 1) & 1;
+}
+
+// Threads that are not as they are to be, each told once; the last one's fault, empty: there is none. late: some end later.
+std::string tellOthers(std::set<pid_t> &told, uint64_t caps, bool &late)
+{
+	late = false;
 	const std::vector<pid_t> threads = ownThreads();
 	if (threads.empty())
 		return "the threads of this process cannot be seen in /proc";
@@ -118,6 +138,10 @@ std::string tellOthers(std::set<pid_t> &told, uint64_t caps)
 		const char *wrong = has ? wrongWith(*has, caps) : nullptr;
 		if (!wrong)
 			continue;
+		if (endsLater(*has)) {
+			late = true;
+			continue;
+		}
 		fault = "thread " + std::to_string(tid) + ": " + wrong;
 		if (!told.count(tid) && syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD) == 0)
 			told.insert(tid);
@@ -158,9 +182,11 @@ std::string confine(uint64_t keep, const OtherUser *user)
 	useconds_t pause = SHORTEST_PAUSE;
 	std::string fault;
 	for (int i = 0; i < ROUNDS; i++) {
-		fault = tellOthers(told, caps);
+		bool late;
+		fault = tellOthers(told, caps, late);
 		if (fault.empty()) {
-			action(EVERY_THREAD, &old, nullptr);
+			if (!late)
+				action(EVERY_THREAD, &old, nullptr);
 			// else whoever is that user, too, may trace it
 			if (other && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 				return "it may still be traced";

@@ -33,7 +33,11 @@ std::optional<Credentials> credentialsOf(pid_t tid)
 		if (colon == std::string::npos)
 			continue;
 		const std::string name = line.substr(0, colon), value = line.substr(colon + 1);
-		if (name == "Uid")
+		if (name == "Name")
+			c.name = value.substr(std::min<size_t>(value.size(), 1));
+		else if (name == "SigPnd")
+			c.pending = bits(value);
+		else if (name == "Uid")
 			c.uids = numbers(value);
 		else if (name == "Gid")
 			c.gids = numbers(value);

@@ -13,6 +13,10 @@ struct Credentials {
 	std::vector<uint64_t> groups;
 	uint64_t effective = 0, permitted = 0, inheritable = 0;
 	bool noNewPrivileges = false;
+	/// of the thread, as the kernel has it
+	std::string name;
+	/// signals that wait for the thread alone: bit n - 1 for signal n
+	uint64_t pending = 0;
 };
 
 /// Of a thread of this process; none when it has ended, or /proc does not tell.

@@ -19,6 +19,7 @@ const bundle = await rolldown({
     main: `${JS}/src/cli/main.js`,
     worker: `${JS}/src/tui/worker.js`,
     'line-worker': `${JS}/src/cli/lines/line-worker.js`,
+    'symbol-worker': `${JS}/src/stacks/symbol-worker.js`,
   },
   platform: 'node',
   external: staysOutside,

@@ -149,6 +149,8 @@ export interface Native {
   readProcFiles(paths: readonly string[]): readonly (Buffer | undefined)[]
   /** Sends a signal to the process with that number and start (ticks since the machine's): 0, or an errno. */
   signalProcess(pid: number, start: number, signal: number): number
+  /** Ends the process with that exit code at once: nobody waits for its threads. */
+  endProcess(code: number): never
   /**
    * Leaves all threads no capabilities but these (numbers), no way to others, and that user from then on. What is wrong afterwards, in
    * words; empty: nothing.

@@ -1,7 +1,12 @@
 // Names of the kernel's functions, from /proc/kallsyms. Its addresses are zeros to who may not see them, so it is read before
 // privileges are given up.
 import { readFileSync } from 'node:fs'
-import { type SymbolEntry, SymbolTable } from './symbol-table.js'
+import { type Frames, signed } from './frames.js'
+import { UNKNOWN } from './stack-question.js'
+import { SymbolList, SymbolTable } from './symbol-table.js'
+
+/** What the tracing itself adds, from the innermost function up to the one that gave the CPU away. */
+const OF_TRACING = /^(?:bpf_|__bpf_|__traceiter_|trace_|tracing_|__schedule)/
 
 let known: { readonly table: SymbolTable | undefined } | undefined
 
@@ -21,20 +26,29 @@ function textOf(file: string): string {
 
 /** The table of a text like that of /proc/kallsyms. */
 export function parseSymbols(text: string): SymbolTable | undefined {
-  const symbols: SymbolEntry[] = []
+  const symbols = new SymbolList()
   const names: string[] = []
   for (const line of text.split('\n')) {
     // code has type t or T, weak code w or W
     const [, high, low, name] = /^([0-9a-f]{8})([0-9a-f]{8}) [tTwW] (\S+)/.exec(line) ?? []
     const start = signed(Number.parseInt(high ?? '0', 16), Number.parseInt(low ?? '0', 16))
     if (start === 0) continue
-    symbols.push({ start, size: 0 })
+    symbols.add(start, 0, names.length)
     names.push(name as string)
   }
   return symbols.length === 0 ? undefined : new SymbolTable(symbols, (i) => names[i] as string, text.length / 2)
 }
 
-/** An address of 64 bits as a number with a sign: those of the kernel, at the upper end, are exact only so. */
-export function signed(high: number, low: number): number {
-  return (high | 0) * 4294967296 + low
+/**
+ * The kernel's part of a stack, the outermost function first, with the mark that flame graphs know the kernel's functions by. table:
+ * undefined where the kernel does not tell its addresses.
+ */
+export function kernelText(frames: Frames, table: SymbolTable | undefined): string {
+  const names: string[] = []
+  for (let i = frames.users; i < frames.count; i++) names.push(table?.at(frames.at(i) - 1) ?? UNKNOWN)
+  while (names.length > 1 && OF_TRACING.test(names[0] as string)) names.shift()
+  return names
+    .map((name) => `${name}_[k]`)
+    .reverse()
+    .join(';')
 }

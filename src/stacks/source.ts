@@ -10,13 +10,18 @@ import type { Stacks } from '../source/plan.js'
 import { RowPicker } from '../source/row-picker.js'
 import type { CaptureSource } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
-import { kernelSymbols } from './kernel-symbols.js'
-import { FIRST_CODE, Mappings } from './mappings.js'
-import { Symbolizer } from './symbolizer.js'
+import { Frames } from './frames.js'
+import { Keeping } from './keeping.js'
+import { kernelSymbols, kernelText } from './kernel-symbols.js'
+import { TEXTS } from './limits.js'
+import { FIRST_CODE } from './mapping.js'
+import { Mappings } from './mappings.js'
+import { Shortfall } from './shortfall.js'
+import { questionOf, type StackQuestion, unnamedText } from './stack-question.js'
+import type { SymbolTable } from './symbol-table.js'
+import { SymbolThread } from './symbol-thread.js'
 
-/** Texts that are known to have a number, and numbers of the capture's that are known to mean a text: the native side begins anew
- * after half as many (native/capture/stacks.h). State keeps more texts than this (state/stacks.ts). */
-const MOST_TEXTS = 1 << 16
+/** Numbers of the capture's that are known to mean a text: the native side begins anew after half as many (native/capture/stacks.h). */
 const MOST_NUMBERS = 1 << 17
 /** Place of the path among the parameters of ks_mmap. */
 const MMAP_PATH = EVENTS[CODE.ks_mmap]?.params.findIndex((p) => p.name === 'path') as number
@@ -26,40 +31,112 @@ const LONGEST = 60_000
 /**
  * The source with names in its stacks; itself where there are none. Privileges that /proc of others takes must still be there, and be
  * kept; those for addresses of the kernel only until kernelSymbols() was called once.
+ * @param complain takes sentences about names that are missing
  */
-export function withStacks(source: CaptureSource, stacks: Stacks | undefined): CaptureSource {
+export function withStacks(
+  source: CaptureSource,
+  stacks: Stacks | undefined,
+  complain: (sentence: string) => void,
+): CaptureSource {
   if (stacks === undefined) return source
-  return new SymbolizedSource(source, stacks.kernel)
+  return new SymbolizedSource(source, stacks, complain)
 }
 
 class SymbolizedSource extends WrappedSource {
   private readonly mappings = new Mappings()
-  private readonly symbolizer: Symbolizer
+  private readonly thread: SymbolThread | undefined
+  private readonly kernel: SymbolTable | undefined
+  private readonly shortfall: Shortfall
   private readonly picker = new RowPicker()
   private readonly event = new Event(EVENTS, LAYOUTS)
   /** numbers by text, and by the number that the native side gave */
-  private readonly numbers = new Map<string, number>()
+  private readonly numbers = new Keeping<string, number>(TEXTS.bytes)
   private readonly renumbered = new Map<number, number>()
   private last = 0
 
-  constructor(source: CaptureSource, kernel: boolean) {
+  constructor(source: CaptureSource, { user, kernel }: Stacks, complain: (sentence: string) => void) {
     super(source)
-    this.symbolizer = new Symbolizer(this.mappings, kernel ? kernelSymbols() : undefined)
+    this.shortfall = new Shortfall(complain)
+    this.kernel = kernel ? kernelSymbols() : undefined
+    this.thread = user ? new SymbolThread((path, why) => this.shortfall.file(path, why)) : undefined
   }
 
   override async next(): Promise<EventBatch | undefined> {
     const batch = await this.source.next()
-    return batch && this.over(batch)
+    if (batch === undefined) return undefined
+    const questions = this.note(batch)
+    return this.over(batch, questions.length === 0 ? [] : await this.named(questions))
   }
 
-  private over(batch: EventBatch): EventBatch {
-    const { type, count, flags } = batch
+  override stop(): void {
+    this.thread?.stop()
+    super.stop()
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([this.thread?.close(), super.close()])
+    this.shortfall.end()
+  }
+
+  /** Notes what events tell of processes; what is to be asked about stacks, in the order of their rows. */
+  private note(batch: EventBatch): StackQuestion[] {
+    const { type, count } = batch
+    const e = this.event
+    const questions: StackQuestion[] = []
+    for (let i = 0; i < count; i++) {
+      switch (type[i]) {
+        case CODE.ks_stack: {
+          e.moveTo(batch, i)
+          const question = questionOf(e.pid, new Frames(e.bytes(1) as Uint8Array), this.mappings)
+          if (question !== undefined) questions.push(question)
+          break
+        }
+        case CODE.ks_mmap:
+          e.moveTo(batch, i)
+          this.mapped(e)
+          break
+        case CODE.ks_fork:
+          e.moveTo(batch, i)
+          this.forked(e)
+          break
+        case CODE.ks_exec:
+          e.moveTo(batch, i)
+          this.mappings.execed(e.pid)
+          break
+        case CODE.procexit:
+          e.moveTo(batch, i)
+          if (e.tid === e.pid) this.mappings.ended(e.pid)
+          break
+      }
+    }
+    return questions
+  }
+
+  /** The texts of the parts of programs. */
+  private async named(questions: readonly StackQuestion[]): Promise<readonly string[]> {
+    const texts = await this.thread?.texts(questions)
+    if (texts !== undefined) return texts
+    this.shortfall.late(questions.length)
+    return questions.map(unnamedText)
+  }
+
+  /** The batch with these texts, of the rows that something was asked about. */
+  private over(batch: EventBatch, texts: readonly string[]): EventBatch {
+    const { type, count, flags, resync } = batch
     const { picker, event: e } = this
-    const { resync } = batch
+    let used = 0
     picker.begin(batch)
     for (let i = 0; i < count; i++) {
-      e.moveTo(batch, i)
-      if (this.takes(e, type[i] as number)) continue
+      if (type[i] === CODE.ks_mmap) continue
+      if (type[i] === CODE.ks_stack) {
+        e.moveTo(batch, i)
+        const frames = new Frames(e.bytes(1) as Uint8Array)
+        const text = [frames.users === 0 ? undefined : texts[used++], kernelText(frames, this.kernel)]
+          .filter(Boolean)
+          .join(';')
+        this.tell(e, text)
+        continue
+      }
       if ((flags[i] as number) !== 0) this.renumber(batch, i)
       picker.add(i)
     }
@@ -68,40 +145,19 @@ class SymbolizedSource extends WrappedSource {
     return made
   }
 
-  /** Notes what an event tells of; whether it is told here alone. */
-  private takes(e: Event, code: number): boolean {
-    switch (code) {
-      case CODE.ks_stack:
-        this.stack(e)
-        return true
-      case CODE.ks_mmap:
-        this.mapped(e)
-        return true
-      case CODE.ks_fork:
-        this.forked(e)
-        return false
-      case CODE.ks_exec:
-        this.mappings.execed(e.pid)
-        return false
-      case CODE.procexit:
-        if (e.tid === e.pid) this.mappings.ended(e.pid)
-        return false
-      default:
-        return false
-    }
-  }
-
   /** The row is handed on when its text is new. */
-  private stack(e: Event): void {
+  private tell(e: Event, text: string): void {
     const number = e.number(0) as number
-    const text = this.symbolizer.text(e.pid, e.bytes(1) as Uint8Array)
-    const known = this.numbers.get(text)
+    let known = this.numbers.get(text)
     if (known === undefined) {
-      this.last++
-      keep(this.numbers, text, this.last, MOST_TEXTS)
-      this.picker.add(e.row, told(this.last, text))
+      known = ++this.last
+      this.numbers.keep(text, known, TEXTS.own + text.length)
+      this.picker.add(e.row, told(known, text))
     }
-    keep(this.renumbered, number, known ?? this.last, MOST_NUMBERS)
+    this.renumbered.set(number, known)
+    if (this.renumbered.size <= MOST_NUMBERS) return
+    const [first] = this.renumbered.keys()
+    this.renumbered.delete(first as number)
   }
 
   private renumber(batch: EventBatch, row: number): void {
@@ -128,14 +184,6 @@ class SymbolizedSource extends WrappedSource {
     if (offset === FIRST_CODE) this.mappings.began(e.pid, mapping, number('interpreter'))
     else this.mappings.mapped(e.pid, mapping)
   }
-}
-
-/** Adds to a map; over its limit, what came first goes. */
-function keep<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {
-  map.set(key, value)
-  if (map.size <= most) return
-  const [first] = map.keys()
-  map.delete(first as K)
 }
 
 /** The arguments of a ks_stack row with a text. */

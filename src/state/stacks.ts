@@ -1,11 +1,14 @@
 // What the numbers of stacks mean: texts that ks_stack rows told.
 import type { Snapshot } from '../model/snapshot.js'
 
-/** Texts that are kept; of more, those that were told first are forgotten. Rows name none that is older (stacks/source.ts). */
-const MOST = 1 << 17
+/** Texts that are kept, and their characters; of more, those that were told first are forgotten. Rows name none that is older
+ * (stacks/limits.ts). */
+const MOST = 1 << 19
+const MOST_CHARACTERS = 48 << 20
 
 export class Stacks {
   private readonly texts = new Map<number, string>()
+  private characters = 0
 
   /** Names of functions, outermost first, with semicolons between; undefined: nothing told of that number. */
   text(number: number): string | undefined {
@@ -13,19 +16,28 @@ export class Stacks {
   }
 
   tell(number: number, text: string): void {
+    this.forget(number)
     this.texts.set(number, text)
-    if (this.texts.size <= MOST) return
-    const [first] = this.texts.keys()
-    this.texts.delete(first as number)
+    this.characters += text.length
+    for (const first of this.texts.keys()) {
+      if (this.texts.size <= MOST && this.characters <= MOST_CHARACTERS) break
+      this.forget(first)
+    }
   }
 
   load({ stacks = [] }: Snapshot): void {
     this.texts.clear()
+    this.characters = 0
     for (const { number, text } of stacks) this.tell(number, text)
   }
 
   /** The part of a snapshot that has them; nothing where there are none. */
   save(): Pick<Snapshot, 'stacks'> {
     return this.texts.size === 0 ? {} : { stacks: [...this.texts].map(([number, text]) => ({ number, text })) }
+  }
+
+  private forget(number: number): void {
+    this.characters -= this.texts.get(number)?.length ?? 0
+    this.texts.delete(number)
   }
 }

@@ -8,14 +8,31 @@ export function startWorker(start: WorkerStart): Worker {
   return new Worker(new URL('./worker.js', import.meta.url), { workerData: start, trackUnmanagedFds: false })
 }
 
-/** ms that it has for its end */
+/** ms that it has for its end, and again when it is ended */
 const PATIENCE = 1000
 
-/** Has a worker that runs end; fulfilled when it has. A capture that does not end by itself must not keep the person waiting. */
+/**
+ * Has a worker that runs end; fulfilled when it has. A capture that does not end by itself must not keep the person waiting, nor a file
+ * that does not answer.
+ */
 export async function closeWorker(worker: Worker): Promise<void> {
-  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  const gone = new Promise<boolean>((resolve) => worker.once('exit', () => resolve(true)))
   worker.postMessage({ kind: 'close' })
-  const late = setTimeout(() => void worker.terminate(), PATIENCE)
-  await gone
-  clearTimeout(late)
+  if (await within(PATIENCE, gone)) return
+  void worker.terminate()
+  if (await within(PATIENCE, gone)) return
+  worker.unref()
+  const { endWithThreads } = await import('../source/end.js')
+  process.once('exit', endWithThreads)
+}
+
+/** What a promise is fulfilled with; false when that is not within some time. */
+async function within(ms: number, promise: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms)
+  })
+  const first = await Promise.race([promise, late])
+  clearTimeout(timer)
+  return first
 }

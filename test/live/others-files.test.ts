@@ -83,13 +83,14 @@ describe.runIf(privileged() && STRACE && process.arch === 'x64')('perf maps of p
     for (const [kind, { pid }] of programs) {
       const stacks = found.lines.filter((line) => line.startsWith(`${pid} `))
       expect(stacks.length, kind).toBeGreaterThan(10)
-      const readable = kind === 'plain' || kind === 'link'
+      // of a huge file the lines at its beginning count
+      const readable = ['plain', 'link', 'huge'].includes(kind)
       expect(
         stacks.some((stack) => stack.endsWith(';jitted')),
         kind,
       ).toBe(readable)
       expect(found.named(`/perf-${pid}.map`), kind).not.toEqual([])
-      expect(found.opened(`/perf-${pid}.map`).length > 0, kind).toBe(kind === 'plain')
+      expect(found.opened(`/perf-${pid}.map`).length > 0, kind).toBe(kind === 'plain' || kind === 'huge')
     }
     for (const name of ['ksys-device', 'kmsg']) expect(found.named(name)).not.toEqual([])
   })

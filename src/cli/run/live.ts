@@ -71,7 +71,7 @@ export function openLive(s: Settings, q: Query): Live {
   const ceilings = s.ceilings && belowCeilings(s.ceilings, kernel, q.filter !== undefined, bufferBytes)
   const below = ceilings?.source ?? kernel
   const { stacks } = plan
-  const source = named(withStacks(below, stacks), s, q)
+  const source = named(withStacks(below, stacks, complain), s, q)
   const follow = (ctx: FieldContext) => {
     ctx.state.watcher = filterByCgroup(plan, planned, ctx, kernel)
   }
@@ -94,6 +94,11 @@ function tellTroubles({ notices }: LiveSource, s: Settings): void {
     if (trouble !== undefined) tell(`ksys: ${trouble}`)
 }
 
+/** Tells what names are missing for. */
+function complain(sentence: string): void {
+  tell(`ksys: ${sentence}`)
+}
+
 /** With the names of containers where something asks for them, or keeps events for those who will. */
 function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
@@ -107,7 +112,7 @@ function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
     hold: true,
     patient: q.atStart,
     patience: q.namesWithin,
-    complain: (sentence) => tell(`ksys: ${sentence}`),
+    complain,
   })
 }
 

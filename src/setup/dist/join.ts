@@ -34,6 +34,7 @@ function inputs(): Record<string, string> {
     'src/joined/main': join(JS, 'src/cli/main.js'),
     'src/joined/worker': join(JS, 'src/tui/worker.js'),
     'src/joined/line-worker': join(JS, 'src/cli/lines/line-worker.js'),
+    'src/joined/symbol-worker': join(JS, 'src/stacks/symbol-worker.js'),
     ...Object.fromEntries(named('src/views')),
     ...Object.fromEntries(named('chisels')),
     ...Object.fromEntries(named('src/chisel', /^(index|resolver)\.js$/)),

@@ -14,6 +14,11 @@ export interface ForeignPath {
   readonly links?: boolean
   /** uid: the top of the tree and the file must belong to that user */
   readonly owner?: number
+  /**
+   * Called with the O_PATH descriptor of the top of the tree and of each part of the path, before anything is looked up in it or asked
+   * about it. What it throws refuses the path.
+   */
+  readonly check?: (step: number) => void
 }
 
 /** Why a file is not used; the message has the file as its subject ("it is a link"). */
@@ -64,12 +69,13 @@ class Way {
 }
 
 /** An O_PATH descriptor of what a path leads to. Throws Refused, or the system's error. */
-export function* find({ root, path, links = false, owner }: ForeignPath): Work<number> {
+export function* find({ root, path, links = false, owner, check }: ForeignPath): Work<number> {
   const way = new Way(typeof root === 'string' ? yield* open(root, FOLDER) : yield* find(root))
   try {
+    check?.(way.end)
     if (owner !== undefined && (yield* fstat(way.end)).uid !== owner)
       throw new Refused(`it lies in a folder that does not belong to user ${owner}`)
-    yield* follow(way, partsOf(Buffer.from(path)), links)
+    yield* follow(way, partsOf(Buffer.from(path)), links, check)
   } catch (e) {
     way.close()
     throw e
@@ -77,13 +83,13 @@ export function* find({ root, path, links = false, owner }: ForeignPath): Work<n
   return way.take()
 }
 
-function* follow(way: Way, rest: Buffer[], links: boolean): Work<void> {
+function* follow(way: Way, rest: Buffer[], links: boolean, check: ForeignPath['check']): Work<void> {
   for (let followed = 0, name = rest.shift(); name !== undefined; name = rest.shift()) {
     const text = name.toString('latin1')
     if (text === '..') way.up()
     if (text === '.' || text === '..') continue
     const at = nameIn(fdPath(way.end), name)
-    const { fd, isLink } = yield* look(at, rest.length === 0)
+    const { fd, isLink } = yield* look(at, rest.length === 0, check)
     if (!isLink) {
       way.into(fd)
       continue
@@ -98,17 +104,39 @@ function* follow(way: Way, rest: Buffer[], links: boolean): Work<void> {
 }
 
 /** Names what is at a path, a link itself. Most parts of a path are folders, which one call tells. */
-function* look(at: Buffer, last: boolean): Work<{ readonly fd: number; readonly isLink: boolean }> {
+function* look(
+  at: Buffer,
+  last: boolean,
+  check: ForeignPath['check'],
+): Work<{ readonly fd: number; readonly isLink: boolean }> {
   if (!last) {
-    try {
-      return { fd: yield* open(at, FOLDER | constants.O_NOFOLLOW), isLink: false }
-    } catch (e) {
-      if ((e as NodeJS.ErrnoException).code !== 'ENOTDIR') throw e
-    }
+    const folder = yield* folderAt(at)
+    if (folder !== undefined) return { fd: checked(folder, check), isLink: false }
   }
-  const fd = yield* open(at, O_PATH | constants.O_NOFOLLOW)
+  const fd = checked(yield* open(at, O_PATH | constants.O_NOFOLLOW), check)
   try {
     return { fd, isLink: (yield* fstat(fd)).isSymbolicLink() }
+  } catch (e) {
+    closePath(fd)
+    throw e
+  }
+}
+
+/** Names the folder at a path; undefined where something else is there. */
+function* folderAt(at: Buffer): Work<number | undefined> {
+  try {
+    return yield* open(at, FOLDER | constants.O_NOFOLLOW)
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined
+    throw e
+  }
+}
+
+/** A descriptor that was checked; one that is refused is closed. */
+function checked(fd: number, check: ForeignPath['check']): number {
+  try {
+    check?.(fd)
+    return fd
   } catch (e) {
     closePath(fd)
     throw e

@@ -90,7 +90,7 @@ export class LiveCapture {
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
     if (printsOnly !== true) declareLater({ asStarted: 'settings, and files that a person names, are written later' })
-    const whole = withStacks(kernel, plan.stacks)
+    const whole = withStacks(kernel, plan.stacks, complain)
     const named = asked ? withNames(whole, { cri, docker, env: process.env, hold: false, complain }) : whole
     return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, rules, post)
   }

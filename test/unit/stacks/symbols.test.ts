@@ -1,13 +1,19 @@
 // Names by address, of real files and of hostile ones.
 import { execFileSync } from 'node:child_process'
-import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readElf } from '../../../src/stacks/elf.js'
-import { parseSymbols } from '../../../src/stacks/kernel-symbols.js'
-import { Mappings, readMaps } from '../../../src/stacks/mappings.js'
-import { SymbolTable } from '../../../src/stacks/symbol-table.js'
+import { FileBytes } from '../../../src/stacks/file-bytes.js'
+import { Frames } from '../../../src/stacks/frames.js'
+import { kernelText, parseSymbols } from '../../../src/stacks/kernel-symbols.js'
+import type { Mapping } from '../../../src/stacks/mapping.js'
+import { Mappings } from '../../../src/stacks/mappings.js'
+import { ProcMaps, parseLine } from '../../../src/stacks/proc-maps.js'
+import { Reading } from '../../../src/stacks/reading.js'
+import { questionOf, unnamedText } from '../../../src/stacks/stack-question.js'
+import { SymbolList, SymbolTable } from '../../../src/stacks/symbol-table.js'
 import { Symbolizer } from '../../../src/stacks/symbolizer.js'
 import { scratchDir } from '../../helpers/live.js'
 
@@ -16,7 +22,7 @@ const dir = scratchDir('symbols')
 function elf(file: string): ReturnType<typeof readElf> {
   const fd = openSync(file, 'r')
   try {
-    return readElf(fd)
+    return readElf(new FileBytes(fd, fstatSync(fd).size, 60_000))
   } finally {
     closeSync(fd)
   }
@@ -65,13 +71,30 @@ describe('an ELF file', () => {
   })
 })
 
+function tableOf(...symbols: [start: number, size: number][]): SymbolTable {
+  const list = new SymbolList()
+  for (const [i, [start, size]] of symbols.entries()) list.add(start, size, i)
+  return new SymbolTable(list, (i) => `f${i}`, 0)
+}
+
 test('a symbol of unknown size reaches to the next one', () => {
-  const symbols = [
-    { start: 100, size: 0 },
-    { start: 200, size: 10 },
-  ]
-  const table = new SymbolTable(symbols, (i) => `f${i}`, 0)
-  expect([99, 100, 199, 200, 209, 210].map((a) => table.at(a))).toEqual([undefined, 'f0', 'f0', 'f1', 'f1', undefined])
+  const table = tableOf([200, 10], [100, 0])
+  expect([99, 100, 199, 200, 209, 210].map((a) => table.at(a))).toEqual([undefined, 'f1', 'f1', 'f0', 'f0', undefined])
+})
+
+test('of symbols at one address the last one counts that has a size', () => {
+  const table = tableOf([100, 5], [100, 8], [100, 0])
+  expect([100, 107, 108].map((a) => table.at(a))).toEqual(['f1', 'f1', undefined])
+})
+
+test('symbols are found wherever they are in the list, at addresses of any size', () => {
+  const address = fc.oneof(fc.maxSafeNat(), fc.nat(1 << 20), fc.constantFrom(2 ** 40, 2 ** 40 + 65536, 2 ** 48))
+  fc.assert(
+    fc.property(fc.uniqueArray(address, { maxLength: 200 }), (starts) => {
+      const table = tableOf(...starts.map((start): [number, number] => [start, 1]))
+      for (const [i, start] of starts.entries()) expect(table.at(start)).toBe(`f${i}`)
+    }),
+  )
 })
 
 test('addresses of the kernel are exact', () => {
@@ -85,6 +108,7 @@ test('addresses of the kernel are exact', () => {
 
 describe('what is mapped', () => {
   const mapping = (start: number, path: string) => ({ start, end: start + 100, offset: 0, ino: 1, dev: 1, path })
+  const known = (m: Mappings, pid: number, address: number) => m.at(pid, address) as Mapping | undefined
   const pids = { parent: 1 << 29, child: (1 << 29) + 1 }
 
   test('a child has what its parent had, until it runs another program', () => {
@@ -92,44 +116,74 @@ describe('what is mapped', () => {
     m.execed(pids.parent)
     m.mapped(pids.parent, mapping(1000, '/old'))
     m.forked(pids.parent, pids.child)
-    expect(m.at(pids.child, 1050)?.path).toBe('/old')
+    expect(known(m, pids.child, 1050)?.path).toBe('/old')
     m.ended(pids.parent)
     m.mapped(pids.child, mapping(5000, '/new'))
-    expect(m.at(pids.child, 1050)?.path).toBe('/old')
-    expect(m.at(pids.child, 5099)?.path).toBe('/new')
+    expect(known(m, pids.child, 1050)?.path).toBe('/old')
+    expect(known(m, pids.child, 5099)?.path).toBe('/new')
     m.mapped(pids.child, mapping(5050, '/newest'))
-    expect(m.at(pids.child, 5099)?.path).toBe('/newest')
+    expect(known(m, pids.child, 5099)?.path).toBe('/newest')
     m.execed(pids.child)
-    expect(m.at(pids.child, 1050)).toBeUndefined()
-    expect(m.at(pids.child, 5099)).toBeUndefined()
+    expect(known(m, pids.child, 1050)).toBeUndefined()
+    expect(known(m, pids.child, 5099)).toBeUndefined()
   })
 
   test('a program and its interpreter, over which libraries may lie', () => {
     const m = new Mappings()
     m.execed(pids.parent)
     m.began(pids.parent, mapping(1000, '/program'), 1 << 20)
-    expect(m.at(pids.parent, 1099)?.path).toBe('/program')
-    expect(m.at(pids.parent, (1 << 20) + 5)?.interpreterOf?.path).toBe('/program')
+    expect(known(m, pids.parent, 1099)?.path).toBe('/program')
+    expect(known(m, pids.parent, (1 << 20) + 5)?.interpreterOf?.path).toBe('/program')
     m.mapped(pids.parent, mapping(1 << 20, '/library'))
-    expect(m.at(pids.parent, (1 << 20) + 5)?.path).toBe('/library')
+    expect(known(m, pids.parent, (1 << 20) + 5)?.path).toBe('/library')
   })
 
   test('a process that nobody told of is looked up in /proc', () => {
-    const own = readMaps(process.pid)
-    const node = own?.find((m) => m.path.endsWith('node'))
-    expect(new Mappings().at(process.pid, (node?.start ?? 0) + 1)?.path).toBe(node?.path)
+    const m = new Mappings()
+    expect(m.at(process.pid, 1000)).toBe('unknown')
+    const maps = readFileSync('/proc/self/maps', 'latin1').split('\n')
+    const node = maps.flatMap((line) => parseLine(line) ?? []).find((x) => x.path.endsWith('node')) as Mapping
+    const found = new ProcMaps(new Reading(() => {})).at(process.pid, m.memoriesOf(process.pid), node.start + 1)
+    expect(found).toEqual(node)
+  })
+
+  test('what a process has of its parent is found though it has ended', () => {
+    const m = new Mappings()
+    const proc = new ProcMaps(new Reading(() => {}))
+    const maps = readFileSync('/proc/self/maps', 'latin1').split('\n')
+    const { start, path } = maps.flatMap((line) => parseLine(line) ?? [])[0] as Mapping
+    proc.at(process.pid, m.memoriesOf(process.pid), start)
+    m.forked(process.pid, pids.child)
+    expect(m.at(pids.child, start)).toBe('unknown')
+    expect(proc.at(pids.child, m.memoriesOf(pids.child), start)?.path).toBe(path)
+  })
+
+  test('a program that maps code for ever, and a chain of processes without an end, take no more and no more memory', () => {
+    const m = new Mappings()
+    m.execed(pids.parent)
+    for (let i = 0; i < 10_000; i++) m.mapped(pids.parent, mapping(1000 * i, `/file${i}`))
+    expect(known(m, pids.parent, 1)?.path).toBe('/file0')
+    expect(known(m, pids.parent, 9_999_001)?.path).toBe('/file9999')
+    expect(known(m, pids.parent, 5_000_001)).toBeUndefined()
+    for (let i = 0; i < 20_000; i++) m.forked(pids.parent + i, pids.parent + i + 1)
+    expect(known(m, pids.parent + 20_000, 9_999_001)?.path).toBe('/file9999')
+    expect(m.memoriesOf(pids.parent + 20_000).length).toBeLessThan(20)
   })
 
   test('lines of /proc/PID/maps', () => {
-    const text = [
-      '00400000-00401000 r--p 00000000 08:01 12 /bin/x',
-      '00401000-00402000 r-xp 00001000 08:01 12                         /bin/with space (deleted)',
-      '7f0000000000-7f0000001000 r-xp 00000000 00:00 0                  [vdso]',
-      'nonsense',
-    ].join('\n')
-    expect(readMaps(1, text)).toEqual([
-      { start: 0x401000, end: 0x402000, offset: 0x1000, dev: 8 * 2 ** 20 + 1, ino: 12, path: '/bin/with space' },
-    ])
+    expect(parseLine('00400000-00401000 r--p 00000000 08:01 12 /bin/x')).toBeUndefined()
+    expect(parseLine('7f0000000000-7f0000001000 r-xp 00000000 00:00 0                  [vdso]')).toBeUndefined()
+    expect(parseLine('nonsense')).toBeUndefined()
+    const line = '00401000-00402000 r-xp 00001000 08:01 12                         /bin/with space (deleted)'
+    const found = {
+      start: 0x401000,
+      end: 0x402000,
+      offset: 0x1000,
+      dev: 8 * 2 ** 20 + 1,
+      ino: 12,
+      path: '/bin/with space',
+    }
+    expect(parseLine(line)).toEqual(found)
   })
 })
 
@@ -140,7 +194,7 @@ describe('the text of a stack', () => {
     b.writeUInt16LE(kernel.length, 4)
     for (const [i, a] of user.entries()) b.writeBigUInt64LE(BigInt(a), 6 + 8 * i)
     for (const [i, a] of kernel.entries()) b.writeBigUInt64LE(a, 6 + 8 * (user.length + i))
-    return b
+    return new Frames(b)
   }
 
   test('has the outermost function first, and what tracing added is gone', () => {
@@ -152,10 +206,19 @@ describe('the text of a stack', () => {
         'ffffffff81000300 T do_nanosleep',
       ].join('\n'),
     )
-    const s = new Symbolizer(new Mappings(), table)
     const kernel = [0x10n, 0x110n, 0x210n, 0x310n].map((low) => 0xffffffff81000000n + low)
-    expect(s.text(1 << 29, frames([], kernel))).toBe('do_nanosleep_[k];schedule_[k]')
-    expect(s.text(1 << 29, frames([1234, 5678], kernel))).toBe('[unknown];[unknown];do_nanosleep_[k];schedule_[k]')
-    expect(s.text(1 << 29, frames([], []))).toBe('')
+    expect(kernelText(frames([], kernel), table)).toBe('do_nanosleep_[k];schedule_[k]')
+    expect(kernelText(frames([], []), table)).toBe('')
+    expect(questionOf(1 << 29, frames([], kernel), new Mappings())).toBeUndefined()
+  })
+
+  test('calls functions by their file, where nothing knows them and where nobody looked', () => {
+    const m = new Mappings()
+    m.execed(1 << 29)
+    m.mapped(1 << 29, { start: 4096, end: 8192, offset: 0, ino: 1, dev: 1, path: '/no/such;file' })
+    const question = questionOf(1 << 29, frames([5000, 12345], []), m)
+    if (question === undefined) throw new Error('no question')
+    expect(unnamedText(question)).toBe('[unknown];[such:file]')
+    expect(new Symbolizer(new Reading(() => {})).text(question)).toBe('[unknown];[such:file]')
   })
 })
