@@ -3,6 +3,7 @@
 #include "capture/libbpf_log.h"
 #include "export/zstd.h"
 #include "napi_values.h"
+#include "process/call_filter.h"
 #include "process/confine.h"
 #include "process/datagram.h"
 #include "process/fifo.h"
@@ -114,14 +115,30 @@ Napi::Value signalOne(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), error);
 }
 
-/** confine(keep: number[]): boolean; the numbers of the capabilities that are kept */
+/** confine(keep: number[], user?: { uid, gid, groups: number[] }): string; what is wrong, empty: nothing */
 Napi::Value confineProcess(const Napi::CallbackInfo &info)
 {
-	Napi::Array list = info[0].As<Napi::Array>();
 	uint64_t keep = 0;
-	for (uint32_t i = 0; i < list.Length(); i++)
-		keep |= 1ull << (list.Get(i).As<Napi::Number>().Uint32Value() & 63);
-	return Napi::Boolean::New(info.Env(), confine(keep));
+	for (uint32_t cap : numbers(info[0]))
+		keep |= 1ull << (cap & 63);
+	if (!info[1].IsObject())
+		return Napi::String::New(info.Env(), confine(keep, nullptr));
+	const Napi::Object to = info[1].As<Napi::Object>();
+	static OtherUser user;
+	user = {to.Get("uid").As<Napi::Number>().Uint32Value(), to.Get("gid").As<Napi::Number>().Uint32Value(),
+	        numbers(to.Get("groups"))};
+	return Napi::String::New(info.Env(), confine(keep, &user));
+}
+
+/** filterCalls({ attach, maps: boolean, families: number[] }): number; an errno, or 0 */
+Napi::Value filterOwnCalls(const Napi::CallbackInfo &info)
+{
+	const Napi::Object o = info[0].As<Napi::Object>();
+	StillDone done;
+	done.attach = o.Get("attach").ToBoolean();
+	done.maps = o.Get("maps").ToBoolean();
+	done.families = numbers(o.Get("families"));
+	return Napi::Number::New(info.Env(), filterCalls(done));
 }
 
 Napi::Object init(Napi::Env env, Napi::Object exports)
@@ -145,6 +162,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("readProcFiles", Napi::Function::New(env, readFilesOfProc));
 	exports.Set("signalProcess", Napi::Function::New(env, signalOne));
 	exports.Set("confine", Napi::Function::New(env, confineProcess));
+	exports.Set("filterCalls", Napi::Function::New(env, filterOwnCalls));
 	exports.Set("endProcess", Napi::Function::New(env, [](const Napi::CallbackInfo &i) {
 			    _exit(i[0].As<Napi::Number>().Int32Value());
 		    }));

@@ -16,6 +16,15 @@ inline std::vector<std::string> strings(const Napi::Value &value)
 	return v;
 }
 
+inline std::vector<uint32_t> numbers(const Napi::Value &value)
+{
+	Napi::Array a = value.As<Napi::Array>();
+	std::vector<uint32_t> v;
+	for (uint32_t i = 0; i < a.Length(); i++)
+		v.push_back(a.Get(i).As<Napi::Number>().Uint32Value());
+	return v;
+}
+
 // A promise of a number, and the function that settles it, once, from any thread. Until then `kept` lives and the process does not
 // end.
 inline std::pair<Napi::Promise, std::function<void(int)>> promiseOfNumber(Napi::Env env, const char *name, Napi::Object kept)

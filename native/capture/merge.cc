@@ -1,4 +1,5 @@
 #include "capture/merge.h"
+#include "process/own_processes.h"
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -244,6 +245,8 @@ void Merge::append(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
 {
 	uint32_t i = b.count, off = b.argOff[i];
 	uint16_t flags = rec.flags;
+	if (own_processes::has(static_cast<pid_t>(rec.pid)))
+		flags |= ROW_HIDDEN;
 	bool own = rec.type >= KS_FORK && rec.type <= KS_LAST;
 	if (rec.time < delivered) {
 		flags |= ROW_LATE;

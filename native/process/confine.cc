@@ -1,28 +1,31 @@
 #include "process/confine.h"
+#include "process/credentials.h"
+#include "process/proc_files.h"
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <dirent.h>
 #include <linux/capability.h>
 #include <set>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 namespace {
 
-// Capabilities belong to threads. glibc keeps this signal for the same purpose (setuid in all threads): nobody can block it.
+// Credentials belong to threads. glibc keeps this signal for the same purpose (setuid in all threads): nobody can block it.
 constexpr int EVERY_THREAD = 33;
 constexpr int LAST_CAP = 63;
 constexpr int ROUNDS = 1000;
+constexpr rlim_t LEAST_WAITING = 1024;
 constexpr useconds_t SHORTEST_PAUSE = 50, LONGEST_PAUSE = 1000;
 
-uint64_t kept; // for the handler
+// What every thread is to have, for the handler.
+uint64_t kept;
+const OtherUser *other;
 
-// Only system calls: it runs inside of whatever the thread was doing.
+// Only system calls: it runs inside of whatever the thread was doing. What fails is seen by who looks at the thread afterwards.
 void confineThread()
 {
 	for (int cap = 0; cap <= LAST_CAP; cap++)
@@ -33,18 +36,36 @@ void confineThread()
 	__user_cap_data_struct data[2];
 	if (syscall(SYS_capget, &header, data))
 		return;
+	if (other) {
+		syscall(SYS_prctl, PR_SET_KEEPCAPS, 1, 0, 0, 0);
+		syscall(SYS_setgroups, other->groups.size(), other->groups.data());
+		syscall(SYS_setresgid, other->gid, other->gid, other->gid);
+		syscall(SYS_setresuid, other->uid, other->uid, other->uid);
+		syscall(SYS_prctl, PR_SET_KEEPCAPS, 0, 0, 0, 0);
+	}
+	// the change of the user has taken away those that are effective
 	for (int word = 0; word < 2; word++) {
-		uint32_t mask = static_cast<uint32_t>(kept >> 32 * word);
-		data[word].effective &= mask;
-		data[word].permitted &= mask;
-		data[word].inheritable &= mask;
+		data[word].effective &= static_cast<uint32_t>(kept >> 32 * word);
+		data[word].permitted = data[word].effective;
+		data[word].inheritable = 0;
 	}
 	syscall(SYS_capset, &header, data);
+}
+
+// Whether this is a thread that somebody else's process may keep in the kernel.
+bool mayBeStuck()
+{
+	char name[16] = "";
+	syscall(SYS_prctl, PR_GET_NAME, name, 0, 0, 0);
+	return strcmp(name, PROC_READER) == 0;
 }
 
 void onSignal(int)
 {
 	int saved = errno;
+	// nobody waits for it any more, and by now the filter of system calls may keep it the user that it is
+	if (mayBeStuck())
+		syscall(SYS_exit, 0);
 	confineThread();
 	errno = saved;
 }
@@ -77,55 +98,102 @@ bool install(KernelAction *before)
 	return ok;
 }
 
-// The permitted capabilities of a thread of ours; 0 when it has ended.
-uint64_t permitted(int tid)
+bool all(const std::vector<uint64_t> &ids, uint64_t id)
 {
-	__user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, tid};
-	__user_cap_data_struct data[2] = {};
-	if (syscall(SYS_capget, &header, data))
-		return 0;
-	return data[0].permitted | static_cast<uint64_t>(data[1].permitted) << 32;
+	return std::all_of(ids.begin(), ids.end(), [id](uint64_t i) { return i == id; });
 }
 
-// Tells all threads that have too much, each once; false when one is still to react.
-bool tellOthers(std::set<int> &told)
+// What a thread has that it is not to have, or lacks; nullptr: nothing.
+const char *wrongWith(const Credentials &c, uint64_t caps)
 {
-	DIR *tasks = opendir("/proc/self/task");
-	if (!tasks)
-		return false;
-	bool done = true;
-	while (dirent *entry = readdir(tasks)) {
-		int tid = atoi(entry->d_name);
-		if (tid <= 0 || !(permitted(tid) & ~kept))
+	if (c.effective != caps || c.permitted != caps || c.inheritable)
+		return "its capabilities are not those that are to stay";
+	if (!c.noNewPrivileges)
+		return "it may still get new privileges";
+	if (!other)
+		return nullptr;
+	if (!all(c.uids, other->uid) || !all(c.gids, other->gid))
+		return "its user or group is another one";
+	std::vector<uint64_t> groups(other->groups.begin(), other->groups.end());
+	std::sort(groups.begin(), groups.end());
+	return c.groups == groups ? nullptr : "its supplementary groups are others";
+}
+
+// Whether a thread is still in the kernel, and ends on its way back: before it does anything else.
+bool endsLater(const Credentials &c)
+{
+	return c.name == PROC_READER && c.pending >> (EVERY_THREAD - 1) & 1;
+}
+
+// Threads that are not as they are to be, each told once; the last one's fault, empty: there is none. late: some end later.
+std::string tellOthers(std::set<pid_t> &told, uint64_t caps, bool &late)
+{
+	late = false;
+	const std::vector<pid_t> threads = ownThreads();
+	if (threads.empty())
+		return "the threads of this process cannot be seen in /proc";
+	std::string fault;
+	for (pid_t tid : threads) {
+		const auto has = credentialsOf(tid);
+		const char *wrong = has ? wrongWith(*has, caps) : nullptr;
+		if (!wrong)
 			continue;
-		done = false;
-		if (told.insert(tid).second)
-			syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD);
+		if (endsLater(*has)) {
+			late = true;
+			continue;
+		}
+		fault = "thread " + std::to_string(tid) + ": " + wrong;
+		if (!told.count(tid) && syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD) == 0)
+			told.insert(tid);
+		else if (!told.count(tid) && errno == EAGAIN)
+			fault += ", and it cannot be told, as too few signals may wait (RLIMIT_SIGPENDING)";
 	}
-	closedir(tasks);
-	return done;
+	return fault;
 }
 
 } // namespace
 
-bool confine(uint64_t keep)
+std::string confine(uint64_t keep, const OtherUser *user)
 {
+	const pid_t self = static_cast<pid_t>(syscall(SYS_gettid));
+	const auto before = credentialsOf(self);
+	if (!before)
+		return "what this process may do cannot be seen in /proc";
 	kept = keep;
-	if (!(permitted(0) & ~kept))
-		return true;
+	other = user;
+	// threads count for that user, and a limit applies that root has not
+	if (rlimit most; other && getrlimit(RLIMIT_NPROC, &most) == 0) {
+		const rlimit any = {RLIM_INFINITY, RLIM_INFINITY};
+		most.rlim_cur = most.rlim_max;
+		if (setrlimit(RLIMIT_NPROC, &any))
+			setrlimit(RLIMIT_NPROC, &most);
+	}
+	const uint64_t caps = before->effective & keep;
+	// a thread is told by a signal that may have to wait
+	if (rlimit waiting; getrlimit(RLIMIT_SIGPENDING, &waiting) == 0 && waiting.rlim_cur < LEAST_WAITING) {
+		waiting = {LEAST_WAITING, std::max<rlim_t>(waiting.rlim_max, LEAST_WAITING)};
+		setrlimit(RLIMIT_SIGPENDING, &waiting);
+	}
 	confineThread();
-	KernelAction before;
-	if (!install(&before))
-		return false;
-	std::set<int> told;
+	KernelAction old;
+	if (!install(&old))
+		return "other threads cannot be told";
+	std::set<pid_t> told{self};
 	useconds_t pause = SHORTEST_PAUSE;
+	std::string fault;
 	for (int i = 0; i < ROUNDS; i++) {
-		if (tellOthers(told)) {
-			action(EVERY_THREAD, &before, nullptr);
-			return true;
+		bool late;
+		fault = tellOthers(told, caps, late);
+		if (fault.empty()) {
+			if (!late)
+				action(EVERY_THREAD, &old, nullptr);
+			// else whoever is that user, too, may trace it
+			if (other && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
+				return "it may still be traced";
+			return "";
 		}
 		usleep(pause);
 		pause = std::min(pause * 2, LONGEST_PAUSE);
 	}
-	return false; // our handler stays: a late thread must not meet glibc's, which waits for somebody
+	return fault; // our handler stays: a late thread must not meet glibc's, which waits for somebody
 }

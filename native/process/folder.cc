@@ -1,31 +1,25 @@
 #include "process/folder.h"
-#include "process/priority.h"
+#include "process/call_filter.h"
 #include <cerrno>
-#include <csignal>
-#include <fcntl.h>
-#include <future>
-#include <linux/capability.h>
-#include <spawn.h>
+#include <cstring>
 #include <sys/file.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
 
-#ifndef RENAME_NOREPLACE
-#define RENAME_NOREPLACE 1
-#endif
-
 struct Folder::Shared {
 	struct Job {
-		std::function<int()> work;
+		std::unique_ptr<FolderRequest> request;
+		int input;
 		Done done;
 	};
+	int fd;
+	// none: the thread does it
+	std::unique_ptr<FolderProcess> process;
 	std::mutex lock;
 	std::condition_variable wake;
 	std::deque<Job> jobs;
-	bool closing = false;
+	bool closing = false, ended = false;
+	Done closed;
 
 	void run()
 	{
@@ -33,133 +27,29 @@ struct Folder::Shared {
 		for (;;) {
 			wake.wait(hold, [this] { return closing || !jobs.empty(); });
 			if (jobs.empty())
-				return;
+				break;
 			Job job = std::move(jobs.front());
 			jobs.pop_front();
 			hold.unlock();
-			job.done(job.work());
+			job.done(process ? process->ask(*job.request, job.input) : doInFolder(fd, *job.request));
 			hold.lock();
 		}
+		process.reset();
+		ended = true;
+		if (closed)
+			closed(0);
 	}
 };
 
 namespace {
 
-constexpr int LAST_CAP = 63;
-constexpr mode_t PRIVATE = 0600;
-
-// Credentials belong to threads: glibc's own functions would change those of all.
-int become(FolderUser user)
+// Into a place that ends with a zero byte; false: it is too long, or has one in it.
+template <size_t N> bool put(std::array<char, N> &place, const std::string &text)
 {
-	unhurry();
-	for (int cap = 0; cap <= LAST_CAP; cap++)
-		prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	const uid_t uid = static_cast<uid_t>(user.uid);
-	const gid_t gid = static_cast<gid_t>(user.gid);
-	if (user.gid >= 0 && (syscall(SYS_setgroups, 0, nullptr) || syscall(SYS_setresgid, gid, gid, gid)))
-		return errno;
-	if (user.uid >= 0 && syscall(SYS_setresuid, uid, uid, uid))
-		return errno;
-	__user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-	__user_cap_data_struct none[2] = {};
-	return syscall(SYS_capset, &header, none) ? errno : 0;
-}
-
-int makeFile(int folder, const std::string &name, mode_t mode)
-{
-	int fd = openat(folder, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, PRIVATE);
-	if (fd < 0)
-		return -errno;
-	// whoever looks whether it is written has it locked for a moment; where files cannot be locked this fails at once
-	while (flock(fd, LOCK_EX) && errno == EINTR)
-		;
-	if (fchmod(fd, mode) == 0)
-		return fd;
-	int e = errno;
-	unlinkat(folder, name.c_str(), 0);
-	close(fd);
-	return -e;
-}
-
-// Nobody's FIFO makes this wait.
-int appendFile(int folder, const std::string &name)
-{
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
-	const int fd = openat(folder, name.c_str(), flags, PRIVATE);
-	return fd < 0 ? -errno : fd;
-}
-
-// A device or a FIFO in the file's place must not make this wait; whoever asked looks at what was opened. The mode changes with that
-// user's rights only.
-int replaceFile(int folder, const std::string &name, mode_t mode)
-{
-	const int fd = openat(folder, name.c_str(), O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	struct stat found;
-	if (fstat(fd, &found) == 0 && (!S_ISREG(found.st_mode) || (found.st_mode & 07777) == mode || fchmod(fd, mode) == 0))
-		return fd;
-	const int e = errno;
-	close(fd);
-	return -e;
-}
-
-// File systems that cannot rename without replacing can have a second name for a while.
-int renameFree(int folder, const char *from, const char *to)
-{
-	if (syscall(SYS_renameat2, folder, from, folder, to, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno != EINVAL && errno != ENOSYS)
-		return -errno;
-	if (linkat(folder, from, folder, to, 0) == 0)
-		return unlinkat(folder, from, 0) ? -errno : 0;
-	if (errno != EPERM && errno != EOPNOTSUPP)
-		return -errno;
-	if (faccessat(folder, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return -EEXIST;
-	return renameat(folder, from, folder, to) ? -errno : 0;
-}
-
-std::vector<char *> pointers(std::vector<std::string> &words)
-{
-	std::vector<char *> p;
-	for (std::string &w : words)
-		p.push_back(w.data());
-	p.push_back(nullptr);
-	return p;
-}
-
-int startProgram(std::vector<std::string> &argv, std::vector<std::string> &env, int input)
-{
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	posix_spawn_file_actions_init(&files);
-	posix_spawnattr_init(&attr);
-	if (input < 0)
-		posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	else
-		posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDOUT_FILENO);
-	posix_spawn_file_actions_adddup2(&files, STDERR_FILENO, STDERR_FILENO);
-	sigset_t none, all;
-	sigemptyset(&none);
-	sigfillset(&all);
-	posix_spawnattr_setsigmask(&attr, &none);
-	posix_spawnattr_setsigdefault(&attr, &all);
-	posix_spawnattr_setpgroup(&attr, 0);
-	// this thread may be in a hurry, as all are
-	sched_param ordinary = {};
-	posix_spawnattr_setschedpolicy(&attr, SCHED_OTHER);
-	posix_spawnattr_setschedparam(&attr, &ordinary);
-	// of its own group: the terminal's interrupt, which ends ksys, lets it finish
-	posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP |
-					POSIX_SPAWN_SETSCHEDULER);
-	pid_t pid = -1;
-	int e = posix_spawnp(&pid, argv[0].c_str(), &files, &attr, pointers(argv).data(), pointers(env).data());
-	posix_spawn_file_actions_destroy(&files);
-	posix_spawnattr_destroy(&attr);
-	return e != 0 ? -e : pid;
+	if (text.size() >= N || text.find('\0') != std::string::npos)
+		return false;
+	memcpy(place.data(), text.c_str(), text.size() + 1);
+	return true;
 }
 
 } // namespace
@@ -175,17 +65,17 @@ bool lockFile(int fd)
 	return true;
 }
 
-Folder::Folder(int fd, FolderUser user) : fd_(fd), shared_(std::make_shared<Shared>())
+Folder::Folder(int fd, FolderUser user, const FolderProgram &program) : shared_(std::make_shared<Shared>())
 {
-	auto became = std::make_shared<std::promise<int>>();
-	std::future<int> result = became->get_future();
-	std::thread([shared = shared_, became, user] {
-		int error = become(user);
-		became->set_value(error);
-		if (error == 0)
-			shared->run();
-	}).detach();
-	error_ = result.get();
+	shared_->fd = fd;
+	if (!callsAreFiltered()) {
+		shared_->process = std::make_unique<FolderProcess>(fd, user, program);
+		error_ = shared_->process->error();
+	} else if (user.uid >= 0 || user.gid >= 0 || !program.argv.empty())
+		error_ = EPERM;
+	shared_->ended = error_ != 0;
+	if (error_ == 0)
+		std::thread([shared = shared_] { shared->run(); }).detach();
 }
 
 Folder::~Folder()
@@ -195,50 +85,83 @@ Folder::~Folder()
 	shared_->wake.notify_all();
 }
 
-void Folder::add(std::function<int()> work, Done done)
+void Folder::close(Done done)
 {
 	std::lock_guard<std::mutex> hold(shared_->lock);
-	shared_->jobs.push_back({std::move(work), std::move(done)});
+	if (shared_->ended || shared_->closing)
+		return done(0);
+	shared_->closed = std::move(done);
+	shared_->closing = true;
+	shared_->wake.notify_all();
+}
+
+void Folder::add(std::unique_ptr<FolderRequest> request, int input, Done done)
+{
+	std::lock_guard<std::mutex> hold(shared_->lock);
+	if (shared_->ended || shared_->closing)
+		return done(-EBADF);
+	shared_->jobs.push_back({std::move(request), input, std::move(done)});
 	shared_->wake.notify_one();
 }
 
-void Folder::create(std::string name, mode_t mode, Done done)
+void Folder::addNamed(FolderRequest::Op op, uint32_t number, const std::string &name, const std::string &to, Done done)
 {
-	add([fd = fd_, name, mode] { return makeFile(fd, name, mode); }, std::move(done));
+	auto request = std::make_unique<FolderRequest>();
+	request->op = op;
+	request->number = number;
+	if (put(request->name, name) && put(request->to, to))
+		add(std::move(request), -1, std::move(done));
+	else
+		done(-ENAMETOOLONG);
 }
 
-void Folder::append(std::string name, Done done)
+void Folder::create(const std::string &name, mode_t mode, Done done)
 {
-	add([fd = fd_, name] { return appendFile(fd, name); }, std::move(done));
+	addNamed(FolderRequest::CREATE, mode, name, "", std::move(done));
 }
 
-void Folder::replace(std::string name, mode_t mode, Done done)
+void Folder::replace(const std::string &name, mode_t mode, Done done)
 {
-	add([fd = fd_, name, mode] { return replaceFile(fd, name, mode); }, std::move(done));
+	addNamed(FolderRequest::REPLACE, mode, name, "", std::move(done));
 }
 
-void Folder::makeFolder(std::string name, mode_t mode, Done done)
+void Folder::makeFolder(const std::string &name, mode_t mode, Done done)
 {
-	add([fd = fd_, name, mode] { return mkdirat(fd, name.c_str(), mode) ? -errno : 0; }, std::move(done));
+	addNamed(FolderRequest::MAKE_FOLDER, mode, name, "", std::move(done));
 }
 
-void Folder::rename(std::string from, std::string to, Done done)
+void Folder::append(const std::string &name, Done done)
 {
-	add([fd = fd_, from, to] { return renameFree(fd, from.c_str(), to.c_str()); }, std::move(done));
+	addNamed(FolderRequest::APPEND, 0, name, "", std::move(done));
 }
 
-void Folder::remove(std::string name, Done done)
+void Folder::rename(const std::string &from, const std::string &to, Done done)
 {
-	add([fd = fd_, name] { return unlinkat(fd, name.c_str(), 0) ? -errno : 0; }, std::move(done));
+	addNamed(FolderRequest::RENAME, 0, from, to, std::move(done));
 }
 
-void Folder::start(std::vector<std::string> argv, std::vector<std::string> env, int input, Done done)
+void Folder::remove(const std::string &name, Done done)
 {
-	add([argv = std::move(argv), env = std::move(env), input]() mutable { return startProgram(argv, env, input); }, std::move(done));
+	addNamed(FolderRequest::REMOVE, 0, name, "", std::move(done));
+}
+
+void Folder::start(const std::string *argument, int input, Done done)
+{
+	auto request = std::make_unique<FolderRequest>();
+	request->op = FolderRequest::START;
+	request->input = input >= 0;
+	request->argument = argument != nullptr;
+	if (argument && !put(request->word, *argument))
+		done(-E2BIG);
+	else
+		add(std::move(request), input, std::move(done));
 }
 
 void Folder::signal(pid_t program, int signal, Done done)
 {
-	// each is the first of a group of its own
-	add([program, signal] { return kill(-program, signal) ? -errno : 0; }, std::move(done));
+	auto request = std::make_unique<FolderRequest>();
+	request->op = FolderRequest::SIGNAL;
+	request->program = program;
+	request->number = static_cast<uint32_t>(signal);
+	add(std::move(request), -1, std::move(done));
 }

@@ -11,7 +11,7 @@ std::string nameOf(const Napi::Value &value)
 	return {b.Data(), b.Length()};
 }
 
-/** new Folder(fd, uid, gid); -1: the process's own */
+/** new Folder(fd, uid, gid, argv?: string[], env?: string[]); uid and gid -1: the process's own; argv: the program that it may start */
 class FolderObject : public Napi::ObjectWrap<FolderObject> {
 public:
 	static Napi::Function define(Napi::Env env)
@@ -27,16 +27,22 @@ public:
 					   InstanceMethod<&FolderObject::remove>("remove"),
 					   InstanceMethod<&FolderObject::start>("start"),
 					   InstanceMethod<&FolderObject::signal>("signal"),
+					   InstanceMethod<&FolderObject::close>("close"),
 				   });
 	}
 
 	explicit FolderObject(const Napi::CallbackInfo &info)
 		: Napi::ObjectWrap<FolderObject>(info),
-		  folder(info[0].As<Napi::Number>(), {info[1].As<Napi::Number>().Int64Value(), info[2].As<Napi::Number>().Int64Value()})
+		  folder(info[0].As<Napi::Number>(), {info[1].As<Napi::Number>().Int64Value(), info[2].As<Napi::Number>().Int64Value()}, programOf(info))
 	{
 	}
 
 private:
+	static FolderProgram programOf(const Napi::CallbackInfo &info)
+	{
+		return info[3].IsArray() ? FolderProgram{strings(info[3]), strings(info[4])} : FolderProgram{};
+	}
+
 	/** error: number; errno of becoming that user, 0: it went well */
 	Napi::Value error(const Napi::CallbackInfo &info) { return Napi::Number::New(info.Env(), folder.error()); }
 
@@ -89,12 +95,13 @@ private:
 		return promised(info, [&](Folder::Done done) { folder.remove(nameOf(info[0]), std::move(done)); });
 	}
 
-	/** start(argv: string[], env: string[], input?: number): Promise<number>; a process id, or a negative errno */
+	/** start(argument?: string, input?: number): Promise<number>; a process id, or a negative errno */
 	Napi::Value start(const Napi::CallbackInfo &info)
 	{
-		const int input = info[2].IsNumber() ? info[2].As<Napi::Number>().Int32Value() : -1;
+		const std::string argument = info[0].IsString() ? info[0].As<Napi::String>().Utf8Value() : "";
+		const int input = info[1].IsNumber() ? info[1].As<Napi::Number>().Int32Value() : -1;
 		return promised(info, [&](Folder::Done done) {
-			folder.start(strings(info[0]), strings(info[1]), input, std::move(done));
+			folder.start(info[0].IsString() ? &argument : nullptr, input, std::move(done));
 		});
 	}
 
@@ -104,6 +111,12 @@ private:
 		return promised(info, [&](Folder::Done done) {
 			folder.signal(info[0].As<Napi::Number>(), info[1].As<Napi::Number>(), std::move(done));
 		});
+	}
+
+	/** close(): Promise<number>; 0 */
+	Napi::Value close(const Napi::CallbackInfo &info)
+	{
+		return promised(info, [&](Folder::Done done) { folder.close(std::move(done)); });
 	}
 
 	Folder folder;

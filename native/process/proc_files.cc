@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <set>
 #include <sys/eventfd.h>
+#include <sys/prctl.h>
 #include <system_error>
 #include <thread>
 #include <unistd.h>
@@ -56,6 +57,7 @@ std::optional<std::string> contentOf(const std::string &path)
 
 void readFiles(std::shared_ptr<Reading> reading)
 {
+	prctl(PR_SET_NAME, PROC_READER, 0, 0, 0);
 	std::unique_lock hold(mutex);
 	while (!reading->over && reading->next < reading->paths.size()) {
 		const size_t i = reading->next++;

@@ -47,7 +47,8 @@ function become({ uid, gid }: NonNullable<RunnerStart['own']>): void {
     process.setgid?.(gid)
     process.setuid?.(uid)
   }
-  addon.confine([])
+  const wrong = addon.confine([])
+  if (wrong !== '') throw new Error(`privileges cannot be given up: ${wrong}`)
 }
 
 /**

@@ -1,9 +1,10 @@
 // The surface of the room: a live source with names.
+import { declareLater } from '../source/later.js'
 import type { CaptureSource } from '../source/source.js'
 import { AccountReader } from './accounts.js'
 import { Names, PATIENCE } from './names.js'
 import type { Complain } from './runtime.js'
-import { type PlaceOptions, places } from './sockets.js'
+import { connections, type PlaceOptions, places } from './sockets.js'
 import { NamedSource } from './source.js'
 
 export interface NamingOptions extends PlaceOptions {
@@ -20,6 +21,7 @@ export interface NamingOptions extends PlaceOptions {
 /** The source with what the runtimes of this machine tell about its containers. */
 export function withNames(source: CaptureSource, o: NamingOptions): CaptureSource {
   const where = places(o)
+  declareLater(connections(where))
   const patience = o.patience ?? PATIENCE
   return new NamedSource(source, new Names(where, o.complain, patience), {
     hold: o.hold,

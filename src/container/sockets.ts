@@ -1,6 +1,7 @@
 // Where runtimes are asked and where their files are: the usual places, what the environment says, and what was given by hand.
 import { readdirSync } from 'node:fs'
 import { hostRoot } from '../source/host.js'
+import type { Later } from '../source/later.js'
 import type { Endpoint } from './http.js'
 import { RUNTIMES, type RuntimeEntry, type RuntimeName, type Sockets } from './runtimes.js'
 
@@ -50,6 +51,17 @@ export function places(o: PlaceOptions): Places {
   }
   const users = ofUsers(root).filter((e) => !asked[e.runtime]?.some((x) => same(x, e)))
   return { ...(asked as Asked), users, given: [...new Set(allGiven)], folders, host: root, proc: host('/proc') }
+}
+
+/** What runtimes are asked over as long as a capture runs. Users' own sockets let root in by its capabilities alone, which it gives up. */
+export function connections(where: Places): Pick<Later, 'sockets' | 'network'> {
+  const endpoints = RUNTIMES.flatMap((r) => where[r.name] ?? []).map((e) =>
+    typeof e === 'string' ? { socketPath: e } : e,
+  )
+  return {
+    sockets: [...new Set(endpoints.flatMap((e) => e.socketPath ?? []))],
+    network: endpoints.some((e) => e.host !== undefined),
+  }
 }
 
 function givenTo({ given, env, address }: Sockets, o: PlaceOptions): Endpoint[] {

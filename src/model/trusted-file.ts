@@ -1,4 +1,5 @@
 // Which files are trusted: those that nobody but given users can change or lead elsewhere.
+import { ownUser } from './own-user.js'
 import { pathSteps } from './path-steps.js'
 
 const STICKY = 0o1000
@@ -31,12 +32,11 @@ export function trustedFile(file: string, owners: ReadonlySet<number>): string {
 
 /** root, this user, and who became root by sudo: uids. */
 export function trustedOwners(): Set<number> {
-  return new Set([0, process.geteuid?.() ?? 0, callingUser()])
+  return new Set([0, ownUser, callingUser()])
 }
 
-/** The user in front: who became root by sudo, else whom this process runs as. */
+/** The user in front: who became root by sudo, else whom this process was started as. */
 export function callingUser(): number {
-  const euid = process.geteuid?.() ?? 0
   const sudo = process.env.SUDO_UID
-  return euid === 0 && sudo !== undefined && /^\d+$/.test(sudo) ? Number(sudo) : euid
+  return ownUser === 0 && sudo !== undefined && /^\d+$/.test(sudo) ? Number(sudo) : ownUser
 }

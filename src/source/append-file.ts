@@ -1,5 +1,5 @@
 // A file that is appended to, and opened once more by its name when somebody has moved it away: also when ksys has given up its
-// privileges meanwhile. The folder stays open, and a thread with its owner's rights makes the file in it.
+// privileges meanwhile. The folder stays open, and a process with its owner's rights makes the file in it.
 import { close, constants, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
@@ -65,6 +65,7 @@ export class AppendFile {
 
   async close(): Promise<void> {
     await closeFd(this.fd)
+    await this.home?.worker.close()
     await this.home?.folder.close()
   }
 }

@@ -1,5 +1,6 @@
 // Who may put names into a folder, by its owner and its permission bits.
 import type { Stats } from 'node:fs'
+import { ownUser } from '../model/own-user.js'
 import { users } from './accounts.js'
 
 const STICKY = 0o1000
@@ -7,9 +8,9 @@ const EVERYBODY_WRITES = 0o002
 /** of an access control list the bits of the group are what any of its entries may have at most */
 const GROUP_WRITES = 0o020
 
-/** Whether a user is the one that ksys runs as. */
+/** Whether a user is the one that ksys was started as. */
 export function isOwn(uid: number): boolean {
-  return uid === process.geteuid?.()
+  return uid === ownUser
 }
 
 /** Whether a user may decide where this process writes. */
@@ -29,7 +30,7 @@ export function isOpenToOthers({ uid, mode }: Stats): boolean {
 
 /** Another user to whom files in a folder belong that root makes there; undefined: they are the process's own. */
 export function otherOwner({ uid }: Stats): number | undefined {
-  return process.geteuid?.() === 0 && uid !== 0 ? uid : undefined
+  return ownUser === 0 && uid !== 0 ? uid : undefined
 }
 
 /** A user for a person: the name and the number, the number alone where there is no account. */

@@ -52,7 +52,7 @@ export interface NativeStopped {
   resume(): number
 }
 
-/** A folder that a thread works in which has a user's rights. Results are 0, a descriptor or a process id; a negative errno. */
+/** A folder that a process works in which has a user's rights. Results are 0, a descriptor or a process id; a negative errno. */
 export interface NativeFolder {
   /** errno of becoming that user; nothing else may be called when it is not 0 */
   readonly error: number
@@ -67,10 +67,29 @@ export interface NativeFolder {
   /** Gives a file another name, which must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>
-  /** Starts a program with the thread's rights, which reads that descriptor; without one its input is empty. */
-  start(argv: readonly string[], env: readonly string[], input?: number): Promise<number>
+  /** Starts the folder's program, with one more word, and that descriptor to read; without one its input is empty. */
+  start(argument?: string, input?: number): Promise<number>
   /** Sends a signal to a program that was started so, and to all that it started. */
   signal(program: number, signal: number): Promise<number>
+  /** Ends the process and lets go of the folder once what was asked for is done; nothing may be called after it. */
+  close(): Promise<number>
+}
+
+/** A user with groups that are supplementary. */
+export interface NativeUser {
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+}
+
+/** What this process still does. */
+export interface NativeCalls {
+  /** loads and attaches BPF programs */
+  readonly attach: boolean
+  /** uses BPF maps that are open */
+  readonly maps: boolean
+  /** address families of new sockets */
+  readonly families: readonly number[]
 }
 
 export interface Native {
@@ -91,11 +110,16 @@ export interface Native {
   waitFor(pid: number): Promise<number>
   /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
   readable(fd: number): boolean
-  /** fd: the open folder, which stays the caller's; uid, gid: whose rights, -1 the process's own. */
+  /**
+   * fd: the open folder, which stays the caller's; uid, gid: whose rights, -1 the process's own; argv, env: the program that may be
+   * started. Once calls are filtered (filterCalls) it has no other rights than this process, and starts nothing.
+   */
   readonly Folder: new (
     fd: number,
     uid: number,
     gid: number,
+    argv?: readonly string[],
+    env?: readonly string[],
   ) => NativeFolder
   /** Locks an open file for as long as it is open; false when somebody else has it locked. */
   lockFile(fd: number): boolean
@@ -127,8 +151,13 @@ export interface Native {
   signalProcess(pid: number, start: number, signal: number): number
   /** Ends the process with that exit code at once: nobody waits for its threads. */
   endProcess(code: number): never
-  /** Leaves all threads no capabilities but these (numbers); false when one still has more. */
-  confine(keep: readonly number[]): boolean
+  /**
+   * Leaves all threads no capabilities but these (numbers), no way to others, and that user from then on. What is wrong afterwards, in
+   * words; empty: nothing.
+   */
+  confine(keep: readonly number[], user?: NativeUser): string
+  /** Has calls fail that this process does not make any more: 0, or an errno. A second time nothing changes. */
+  filterCalls(still: NativeCalls): number
 }
 
 let loaded: Native | undefined

@@ -31,6 +31,7 @@ export class OutputTree {
       const fd = await promisify(open)(pathOf(place.folder), 'r')
       const { worker, mine } = workerIn(fd, folder)
       if (!mine) return new OutputTree(path, { fd, worker })
+      await worker.close()
       await promisify(close)(fd)
       return new OutputTree(path, undefined)
     } finally {
@@ -64,6 +65,7 @@ export class OutputTree {
   }
 
   async close(): Promise<void> {
+    await this.theirs?.worker.close()
     if (this.theirs !== undefined) await promisify(close)(this.theirs.fd)
   }
 }

@@ -1,8 +1,9 @@
-// Files in the folder of another user: made, opened and removed with the rights of that user (native/process/folder.cc), as root's could
+// Files in the folder of another user: made, opened and removed with the rights of that user (native/process/folder.h), as root's could
 // reach files that the user has laid out there.
 import { close, constants, fchmodSync, fchownSync, fstatSync, open, type Stats } from 'node:fs'
 import { type FileHandle, mkdir, unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { ownUser } from '../model/own-user.js'
 import { groupOf } from './accounts.js'
 import { whyNot } from './addon.js'
 import { type Belonging, PRIVATE } from './belonging.js'
@@ -41,13 +42,23 @@ function newWorker(fd: number, uid: number, gid: number): NativeFolder {
   }
 }
 
+/** One thing that a worker does, which ends then. Throws the system's error. */
+async function once(worker: NativeFolder, work: () => Promise<number>): Promise<number> {
+  try {
+    return settled(await work())
+  } finally {
+    await worker.close()
+  }
+}
+
 /** Makes the file of a place, which has none, open for writing. Throws the system's error, EEXIST where there is one by now. */
 export async function createIn(place: Place, { uid, gid, mode = PRIVATE }: Belonging): Promise<number> {
   const folder = await place.folder.stat()
   const owner = otherOwner(folder)
   if (owner !== undefined && (uid ?? owner) === owner) {
     const { worker, mine } = workerIn(place.folder.fd, folder)
-    if (!mine) return settled(await worker.create(place.name, mode))
+    if (!mine) return once(worker, () => worker.create(place.name, mode))
+    await worker.close()
   }
   // of a file for a third user the folder's owner must not have had a descriptor
   const fd = await openFd(place.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY, PRIVATE)
@@ -67,7 +78,9 @@ export async function replaceIn(place: Place, found: Stats, belonging: Belonging
   const owner = otherOwner(folder)
   if (owner !== undefined && found.uid === owner) {
     const { worker, mine } = workerIn(place.folder.fd, folder)
-    if (!mine) return checked(settled(await worker.replace(place.name, belonging.mode ?? PRIVATE)), folder, belonging)
+    const replaced = () => worker.replace(place.name, belonging.mode ?? PRIVATE)
+    if (!mine) return checked(await once(worker, replaced), folder, belonging)
+    await worker.close()
   }
   return openFd(pathOf(place.thing as FileHandle), O_WRONLY | O_NOCTTY)
 }
@@ -75,15 +88,20 @@ export async function replaceIn(place: Place, found: Stats, belonging: Belonging
 /** Removes the name of a place. Throws the system's error. */
 export async function removeIn(place: Place): Promise<void> {
   const folder = await place.folder.stat()
-  if (otherOwner(folder) !== undefined) settled(await workerIn(place.folder.fd, folder).worker.remove(place.name))
-  else await unlink(place.path)
+  if (otherOwner(folder) === undefined) return unlink(place.path)
+  const { worker } = workerIn(place.folder.fd, folder)
+  await once(worker, () => worker.remove(place.name))
 }
 
 /** Makes the folder of a place. Throws the system's error. */
 export async function makeFolderIn(place: Place, mode: number): Promise<void> {
   const folder = await place.folder.stat()
-  if (otherOwner(folder) === undefined) await mkdir(place.path, mode)
-  else settled(await workerIn(place.folder.fd, folder).worker.makeFolder(place.name, mode))
+  if (otherOwner(folder) === undefined) {
+    await mkdir(place.path, mode)
+    return
+  }
+  const { worker } = workerIn(place.folder.fd, folder)
+  await once(worker, () => worker.makeFolder(place.name, mode))
 }
 
 /** An open file that may be another one than was looked at before. Throws PathError, and closes it, where it must not be written. */
@@ -117,7 +135,7 @@ export function refuseOthers(stat: Stats, folder: Stats, { uid }: Belonging = {}
   const what = stat.isFIFO() ? 'a FIFO' : 'a file'
   if (stat.nlink > 1) throw new PathError(`the ${what.slice(2)} has another name too (hard link), and lies in ${where}`)
   const owner = otherOwner(folder)
-  const wanted = owner === undefined || stat.isFIFO() ? [process.geteuid?.(), folder.uid, uid] : [uid ?? owner]
+  const wanted = owner === undefined || stat.isFIFO() ? [ownUser, folder.uid, uid] : [uid ?? owner]
   if (wanted.includes(stat.uid)) return
   if (owner === undefined || isShared(folder) || stat.isFIFO())
     throw new PathError(`it is ${what} of somebody else (user ${nameOfUser(stat.uid)}) in ${where}`)

@@ -1,17 +1,24 @@
 // Gives up privileges once everything is attached and open: ksys reads data of other programs and machines, and whoever
-// takes it over by those must not be root.
+// takes it over by those must not be root: it goes on as another user, with few capabilities, and with a filter of its system calls.
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { native } from './native.js'
+import { getSystemErrorName } from 'node:util'
+import { allLater, type Later } from './later.js'
+import { LiveError } from './live-error.js'
+import { type NativeCalls, native } from './native.js'
+import { otherUser, type Whom } from './other-user.js'
 
 /** Numbers of the capabilities that ksys knows about. */
 export const CAP = {
   DAC_OVERRIDE: 1,
   DAC_READ_SEARCH: 2,
   KILL: 5,
+  SETGID: 6,
+  SETUID: 7,
   SYS_PTRACE: 19,
   SYS_ADMIN: 21,
   SYS_NICE: 23,
+  SYS_RESOURCE: 24,
   PERFMON: 38,
   BPF: 39,
 } as const
@@ -31,24 +38,51 @@ export function may(cap: number, caps = capabilities()): boolean {
   return ((caps >> BigInt(cap)) & 1n) === 1n
 }
 
-/** What goes on after everything is attached and open. */
-export interface Later {
-  /** a live capture is running */
-  readonly live?: boolean
-  /** signals are passed on to a command, which may have changed its user */
-  readonly command?: boolean
-  /** a live capture must keep up, see pace.ts */
-  readonly records?: boolean
-  /** memory maps and files of programs are looked at, whoever's they are */
-  readonly programs?: boolean
-  /** another capture may follow */
-  readonly attach?: boolean
+/** What became of it that is not as usual, in sentences: for a person who wants to know. */
+export interface Confined {
+  /** ksys stays the user that it was started as */
+  readonly stays?: string
+  /** calls are not filtered */
+  readonly unfiltered?: string
 }
 
-/** Gives up, for good and in all threads, whatever is not needed later. */
-export function confine(later: Later): void {
+/** Address families. */
+const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const
+
+/**
+ * Gives up, for good and in all threads, whatever is not needed later: what was declared, and `more`. Throws LiveError where that
+ * does not succeed.
+ */
+export function confine(more: Later): Confined {
   const caps = capabilities()
-  if (caps !== 0n) native().confine(kept(later, caps))
+  if (caps === 0n) return {}
+  const later = allLater(more)
+  const whom = later.live === true ? ofRoot(later, caps) : undefined
+  const becomes = whom !== undefined && 'uid' in whom ? whom : undefined
+  const wrong = native().confine(kept(later, caps), becomes)
+  if (wrong !== '') throw new LiveError('EPRIV', `privileges cannot be given up, and ksys ends: ${wrong}`)
+  const errno = native().filterCalls(calls(later))
+  return {
+    ...(whom !== undefined && 'stays' in whom && { stays: `ksys stays root, without its capabilities: ${whom.stays}` }),
+    ...(errno !== 0 && {
+      unfiltered: `the system calls of ksys itself are not restricted: seccomp says ${getSystemErrorName(-errno)}`,
+    }),
+  }
+}
+
+function ofRoot(later: Later, caps: bigint): Whom {
+  return otherUser(later, may(CAP.SETUID, caps) && may(CAP.SETGID, caps), may(CAP.SYS_RESOURCE, caps))
+}
+
+/** What the filter of system calls leaves. */
+export function calls({ live, attach, network, sockets = [] }: Later): NativeCalls {
+  const families = new Set<number>()
+  if (sockets.length > 0) families.add(AF.UNIX)
+  // a capture that follows asks for the machine's addresses
+  if (attach) families.add(AF.NETLINK)
+  // a name of a host is looked up by way of all of them
+  if (network) for (const family of Object.values(AF)) families.add(family)
+  return { attach: attach === true, maps: live === true, families: [...families] }
 }
 
 /** The capabilities that are needed later, of those that there are. */

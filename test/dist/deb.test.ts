@@ -151,10 +151,11 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb
     expect(opened(0)).toContain('/nonexistent/asked')
   })
 
-  test('is confined to five capabilities and a gigabyte', () => {
-    // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_PERFMON, CAP_BPF at most: ksys gives up what it needs no more
-    const bits = BigInt(`0x${/^CapBnd:\s*(\w+)/m.exec(said('confined').join('\n'))?.[1]}`)
+  test('goes on as nobody, with five capabilities at most and a gigabyte', () => {
+    // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_PERFMON, CAP_BPF at most
+    const bits = BigInt(`0x${/^CapPrm:\s*(\w+)/m.exec(said('confined').join('\n'))?.[1]}`)
     expect(bits & ~((1n << 2n) | (1n << 19n) | (1n << 23n) | (1n << 38n) | (1n << 39n))).toBe(0n)
+    expect(said('confined')).toContain(`Uid:${'\t65534'.repeat(4)}`)
     expect(said('confined')).toEqual(expect.arrayContaining(['NoNewPrivs:\t1', 'Seccomp:\t2', String(1 << 30), '500']))
   })
 

@@ -15,13 +15,15 @@ export interface Ran {
 }
 
 /** Commands that capture nothing. */
-const READING = ['chisel', 'cut', 'diff', 'dump', 'info', 'merge', 'redact', 'sql', 'wait']
+const READING = ['chisel', 'cut', 'diff', 'info', 'merge', 'redact', 'sql', 'wait']
+/** Words of what starts programs or connects to somebody, which a process can do no more once a reader has declared neither. */
+const DECLARING = /^--on-close$|^(program|http|syslog)\b|:\/\//
 
 /** Whether commands that capture nothing may share a process, where input and environment are this process's own. */
 const SHARED = process.env.KSYS_RESIDENT === '1'
 
 function reads(args: readonly string[]): boolean {
-  return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.includes('-')
+  return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.some((a) => a === '-' || DECLARING.test(a))
 }
 
 /** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. `own`: in a process of its own in any case. */

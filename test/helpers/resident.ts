@@ -1,5 +1,6 @@
 // Commands of ksys run one after the other in one process: to start is most of what a short one takes. What outlives a command there
-// are the rights that it gave up: root's files in the folders of others, signals, limits and terminals are for processes of their own.
+// are the rights that it gave up: root's files in the folders of others, programs that are started, connections, signals, limits and
+// terminals are for processes of their own.
 import { once } from 'node:events'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { Ran } from './ksys.js'

@@ -192,7 +192,7 @@ const LIMITS: readonly Surroundings[] = [
   { name: 'RLIMIT_NOFILE 4096', script: 'exec prlimit --nofile=4096:4096 "$@"' },
   {
     name: 'RLIMIT_CORE 0, RLIMIT_NPROC and RLIMIT_SIGPENDING low',
-    script: 'exec prlimit --core=0 --sigpending=0 --nproc=8 "$@"',
+    script: 'exec prlimit --core=0 --sigpending=512 --nproc=8 "$@"',
   },
 ]
 

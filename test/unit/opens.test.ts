@@ -39,6 +39,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/cgroups.ts': [KERNEL, '/proc/self/mountinfo, /proc/cgroups, cgroups'],
   'src/source/missing.ts': [KERNEL, '/sys/kernel/security/lockdown'],
   'src/source/own-memory.ts': [KERNEL, '/proc/self/cgroup, mountinfo, limits of cgroups'],
+  'src/source/other-user.ts': [KERNEL, '/proc/self: limits, mountinfo, maps of ids; and /etc/passwd'],
   'src/source/privilege.ts': [KERNEL, '/proc/self/status'],
   'src/source/procfs.ts': [KERNEL, '/proc/PID/cgroup'],
   'src/stacks/kernel-symbols.ts': [KERNEL, '/proc/kallsyms'],
@@ -71,12 +72,14 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/tui/settings/file.ts': [NAMED, "the person's settings, in a file that others cannot change"],
   'src/web/tls.ts': [NAMED, 'lists folders of certificates'],
 
-  'native/process/confine.cc': [KERNEL, '/proc/self/task'],
+  'native/process/credentials.cc': [KERNEL, '/proc/self/task/TID/status'],
+  'native/process/own_memory.cc': [KERNEL, '/proc/self/maps'],
   'native/process/priority.cc': [KERNEL, '/proc/self/task'],
   'native/process/same_process.h': [KERNEL, '/proc/PID/stat'],
   'native/process/proc_files.cc': [KERNEL, '/proc/PID/cmdline, environ'],
   'native/capture/merge.cc': [KERNEL, '/proc/self/timens_offsets'],
-  'native/process/folder.cc': [NAMED, 'outputs in a folder that was opened by walk.ts'],
+  'native/process/folder_files.cc': [NAMED, 'outputs in a folder that was opened by walk.ts'],
+  'native/process/folder_process.cc': [KERNEL, '/dev/null'],
 }
 
 /** Functions of node:fs that open something; to look (stat, lstat, readlink, realpath, access) opens nothing. */

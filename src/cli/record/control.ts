@@ -5,7 +5,7 @@ import { reason, systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { type Answer, lineOf, type Request, requestOf, SIGN_OF_LIFE } from './messages.js'
 import { peerUser } from './peer-user.js'
-import { type Place, remove, socketPath, sockets } from './run-folder.js'
+import { type Place, remove, removeLater, socketPath, sockets } from './run-folder.js'
 
 /** bytes of a request at most, and those who may ask at the same time */
 const MOST = 4096
@@ -23,7 +23,7 @@ export class Control {
 
   private constructor(
     private readonly server: Server,
-    private readonly path: string,
+    private readonly removeSocket: () => Promise<void>,
     private readonly answer: Answering,
   ) {
     server.on('connection', (socket) => this.serve(socket))
@@ -36,7 +36,7 @@ export class Control {
     await Promise.all(sockets().map(removeUnheard))
     const server = createServer()
     server.maxConnections = ASKING
-    const control = new Control(server, path, answer)
+    const control = new Control(server, removeLater(path), answer)
     await new Promise<void>((resolve, reject) => {
       // later ones are about who could not be let in, as too many files were open
       server.on('error', (e) =>
@@ -52,7 +52,7 @@ export class Control {
 
   /** Takes no more requests; fulfilled once those that came are answered. */
   async close(): Promise<void> {
-    remove(this.path)
+    await this.removeSocket()
     this.server.close()
     await Promise.all(this.answers)
     for (const socket of this.connected) socket.destroySoon()

@@ -1,7 +1,8 @@
 // Where recorders listen: a socket for each, in a folder that only its user can enter.
-import { lstatSync, mkdirSync, readdirSync, type Stats, unlinkSync } from 'node:fs'
+import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, type Stats, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
+import { native } from '../../source/native.js'
 import { reason } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
 
@@ -46,6 +47,17 @@ export function remove(path: string): void {
     unlinkSync(path)
   } catch {
     // as said
+  }
+}
+
+/** What removes a socket also when this process has become another user, who may not; one that is gone is left as it is. */
+export function removeLater(path: string): () => Promise<void> {
+  const fd = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY)
+  const folder = new (native().Folder)(fd, -1, -1)
+  return async () => {
+    await folder.remove(Buffer.from(basename(path)))
+    await folder.close()
+    closeSync(fd)
   }
 }
 

@@ -4,6 +4,7 @@ import type { Export } from '../../export/format.js'
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { unwritable, type Waiting } from '../../source/files.js'
+import { declareLater } from '../../source/later.js'
 import { makeFolders } from '../../source/output-folders.js'
 import { OutputTree, PRIVATE_FOLDER } from '../../source/output-tree.js'
 import { systemCode } from '../../source/reason.js'
@@ -55,6 +56,7 @@ export class PartitionedFiles implements ExportTarget {
     private readonly s: Settings,
     private readonly q: Query,
   ) {
+    declareLater({ asStarted: 'folders of --partition are made as hosts and hours come' })
     this.names = new PartitionNames(exported.partition as readonly PartitionKey[])
   }
 

@@ -2,6 +2,7 @@
 import type { Pipeline } from '../../pipeline.js'
 import type { Losses } from '../../schema/losses.js'
 import type { LeftOutOf } from '../../source/ceilings/source.js'
+import type { Confined } from '../../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { say } from '../output/stderr.js'
 import { visible } from '../output/visible.js'
@@ -12,6 +13,12 @@ const MOST_CGROUPS = 5
 /** Prints a line on standard error. */
 export function tell(line: string): void {
   say(`${visible(line)}\n`)
+}
+
+/** Tells where ksys gives up less than usual: what a person could not choose only to those who want to know all. */
+export function tellConfined({ stays, unfiltered }: Confined, verbose: boolean): void {
+  if (unfiltered !== undefined) tell(`ksys: ${unfiltered}`)
+  if (stays !== undefined && verbose) tell(`ksys: ${stays}`)
 }
 
 /** Tells all that is to be known of a capture that was read; returns whether it is damaged. files: those that it was made of. */

@@ -95,7 +95,7 @@ export class RotatingSink implements Sink {
   /** Begins the first file. Throws TraceError where none can be written, or another ksys writes files of these names. */
   static async open(path: string, belonging: Belonging, rotation: Rotation, of: Rotated): Promise<RotatingSink> {
     const names = FileNames.of(path, isFolder(path))
-    const folder = await OutputFolder.open(names.folder, belonging)
+    const folder = await OutputFolder.open(names.folder, belonging, rotation.onClose)
     try {
       const ring = new FileRing(folder, names, rotation.keep, of.complain)
       const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, of.complain)

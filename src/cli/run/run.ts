@@ -34,7 +34,7 @@ import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
 import type { Receiver } from './receiver.js'
-import { Progress, tell } from './report.js'
+import { Progress, tell, tellConfined } from './report.js'
 import { RunReport } from './run-report.js'
 import { ScapFile } from './scap-file.js'
 import { ServiceManager } from './service-manager.js'
@@ -226,13 +226,14 @@ export class Run implements Written {
       this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
       if (this.interrupted) this.stop(this.interrupted)
       const records = live !== undefined && (writesFile(s) || this.receiver !== undefined)
-      confine({
+      const confined = confine({
         live: live !== undefined,
         command: s.command !== undefined,
         records,
         attach: live !== undefined && this.receiver?.reload !== undefined,
         programs: live?.looksAtPrograms === true,
       })
+      tellConfined(confined, s.verbose)
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)

@@ -85,6 +85,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     redaction,
     ...asked,
     selfPid: process.pid,
+    printsOnly: o.plain === true,
     version: VERSION,
   })
   try {

@@ -1,6 +1,7 @@
 // Which files rules are read from, and their texts: files that are named, and those of folders that are named.
 import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { ownUser } from '../../model/own-user.js'
 import { trustedFile, trustedOwners, UntrustedError } from '../../model/trusted-file.js'
 import { doSync } from '../../source/foreign/steps.js'
 import { upTo } from '../../source/foreign/up-to.js'
@@ -38,7 +39,7 @@ export function filesIn(path: string): ({ name: string } | { name: string; unrea
 }
 
 /** The text of a file (- is standard input), or why it is not read. trustedOnly: as in ReadOptions. */
-export function readTextFile(name: string, trustedOnly = process.geteuid?.() === 0): RulesText {
+export function readTextFile(name: string, trustedOnly = ownUser === 0): RulesText {
   try {
     const path = trustedOnly && name !== STDIN ? trustedFile(name, trustedOwners()) : name
     return { name, text: textOf(name === STDIN ? 0 : openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY), name === STDIN) }

@@ -1,4 +1,4 @@
-// Starts the programs that read alerts, with the rights of a user and no way to more: also when ksys has given up its privileges meanwhile.
+// Starts the program that reads alerts, with the rights of a user and no way to more: also when ksys has given up its privileges meanwhile.
 import { closeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Socket } from 'node:net'
@@ -26,37 +26,37 @@ export class ProgramUser {
   private constructor(
     private readonly root: FileHandle,
     private readonly worker: NativeFolder,
-    private readonly env: readonly string[],
   ) {}
 
-  /** The user who became root by sudo, for root itself nobody, else the present user. Throws the system's error. */
-  static async open(): Promise<ProgramUser> {
+  /**
+   * The user who became root by sudo, for root itself nobody, else the present user. argv: the program that is started, its path first.
+   * Throws the system's error.
+   */
+  static async open(argv: readonly string[]): Promise<ProgramUser> {
     const uid = userOfPrograms()
     const present = uid === process.geteuid?.()
     const root = await open('/')
-    const worker = new (native().Folder)(root.fd, present ? OWN : uid, present ? OWN : groupOf(uid))
+    const env = Object.entries(cleanEnvironment(process.env, present ? undefined : accountOf(uid)))
+    const variables = env.map(([name, value]) => `${name}=${value}`)
+    const [user, group] = present ? [OWN, OWN] : [uid, groupOf(uid)]
+    const worker = new (native().Folder)(root.fd, user, group, argv, variables)
     try {
       settled(-worker.error)
     } catch (e) {
       await root.close()
       throw e
     }
-    const env = Object.entries(cleanEnvironment(process.env, present ? undefined : accountOf(uid)))
-    return new ProgramUser(
-      root,
-      worker,
-      env.map(([name, value]) => `${name}=${value}`),
-    )
+    return new ProgramUser(root, worker)
   }
 
-  /** Starts a program; argv[0] is its path. Throws the system's error. */
-  async start(argv: readonly string[]): Promise<RunningProgram> {
+  /** Starts the program. Throws the system's error. */
+  async start(): Promise<RunningProgram> {
     const ends = native().pipe()
     const reader = settled(ends[0])
     const writer = ends[1] as number
     let pid: number
     try {
-      pid = settled(await this.worker.start(argv, this.env, reader))
+      pid = settled(await this.worker.start(undefined, reader))
     } catch (e) {
       closeSync(writer)
       throw e
@@ -82,6 +82,7 @@ export class ProgramUser {
   }
 
   async close(): Promise<void> {
+    await this.worker.close()
     await this.root.close()
   }
 }

@@ -26,18 +26,18 @@ const TRIES = 3
 export async function openProgram({ target = '', keepAlive = false }: OutputSpec): Promise<Channel> {
   const [name, ...args] = commandWords(target)
   const argv = [fileOf(name), ...args]
-  const user = await userFor(name)
-  return keepAlive ? new KeptProgram(user, argv) : new ProgramForEach(user, argv)
+  const user = await userFor(name, argv)
+  return keepAlive ? new KeptProgram(user) : new ProgramForEach(user)
 }
 
-async function userFor(name: string): Promise<ProgramUser> {
+async function userFor(name: string, argv: readonly string[]): Promise<ProgramUser> {
   try {
     native()
   } catch (e) {
     throw new OutputError(`the program ${name} is run with ksys's native addon, ${whyNot(e)}`)
   }
   try {
-    return await ProgramUser.open()
+    return await ProgramUser.open(argv)
   } catch (e) {
     throw new OutputError(`the program ${name} cannot be run as user ${userOfPrograms()}: ${reason(e)}`)
   }
@@ -67,10 +67,7 @@ class KeptProgram implements Channel {
   private end = ''
   private readonly backoff = new Backoff(LEAST, MOST)
 
-  constructor(
-    private readonly user: ProgramUser,
-    private readonly argv: readonly string[],
-  ) {}
+  constructor(private readonly user: ProgramUser) {}
 
   async send(alerts: readonly Formatted[], attempt: Attempt): Promise<void> {
     const text = textOf(alerts)
@@ -106,7 +103,7 @@ class KeptProgram implements Channel {
       }
       this.started = performance.now()
       try {
-        this.running = await this.user.start(this.argv)
+        this.running = await this.user.start()
       } catch (e) {
         this.end = `it cannot be started: ${reason(e)}`
         continue
@@ -126,13 +123,10 @@ class ProgramForEach implements Channel {
   readonly most = 1
   readonly atOnce = MOST_AT_ONCE
 
-  constructor(
-    private readonly user: ProgramUser,
-    private readonly argv: readonly string[],
-  ) {}
+  constructor(private readonly user: ProgramUser) {}
 
   async send(alerts: readonly Formatted[], { abort }: Attempt): Promise<void> {
-    const program = await this.user.start(this.argv).catch((e: unknown) => {
+    const program = await this.user.start().catch((e: unknown) => {
       throw new Error(`it cannot be started: ${reason(e)}`)
     })
     program.input.end(textOf(alerts))

@@ -1,8 +1,9 @@
-// The folder that files are written into: opened once, while ksys may still do all, and then worked in by a thread that has the
+// The folder that files are written into: opened once, while ksys may still do all, and then worked in by a process that has the
 // rights of whoever the files belong to (native/process/folder.cc).
 import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
+import { ownUser } from '../../model/own-user.js'
 import { groupOf } from '../../source/accounts.js'
 import { type Belonging, PRIVATE } from '../../source/belonging.js'
 import { isShared, otherOwner } from '../../source/folder-owner.js'
@@ -35,9 +36,13 @@ export class OutputFolder {
 
   /**
    * Opens a folder. Root's files belong to the folder's owner, unless something else was said: what root may do in other
-   * people's folders is given up later. Throws TraceError.
+   * people's folders is given up later. program: words of what run() starts. Throws TraceError.
    */
-  static async open(path: string, { uid, gid, mode = PRIVATE }: Belonging): Promise<OutputFolder> {
+  static async open(
+    path: string,
+    { uid, gid, mode = PRIVATE }: Belonging,
+    program: readonly string[] = [],
+  ): Promise<OutputFolder> {
     const fail = (e: unknown, why = reason(e)) =>
       new TraceError('EWRITE', path, `${path} cannot be written into: ${why}`, e)
     let fd: number
@@ -59,7 +64,8 @@ export class OutputFolder {
     const group = gid ?? (as === OWN ? OWN : groupOf(as))
     // says why the addon does not load
     codec()
-    const worker = new (native().Folder)(fd, as, group)
+    const env = Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`]))
+    const worker = new (native().Folder)(fd, as, group, program, env)
     if (worker.error !== 0) {
       await promisify(close)(fd)
       const who = as === OWN ? `group ${group}` : `user ${as}`
@@ -68,7 +74,7 @@ export class OutputFolder {
         `files cannot be made as ${who} (${getSystemErrorName(-worker.error)}), which only root may do`,
       )
     }
-    const mine = isShared(owner) ? (as === OWN ? process.geteuid?.() : as) : undefined
+    const mine = isShared(owner) ? (as === OWN ? ownUser : as) : undefined
     return new OutputFolder(path, fd, worker, mode, mine)
   }
 
@@ -88,10 +94,9 @@ export class OutputFolder {
     if (errorCode(result) !== 'ENOENT') settled(result)
   }
 
-  /** Runs a program as whoever the files belong to; its status as waitpid gives it. Throws the system's error. */
-  async run(argv: readonly string[]): Promise<number> {
-    const env = Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`]))
-    return native().waitFor(settled(await this.worker.start(argv, env)))
+  /** Runs the program as whoever the files belong to; its status as waitpid gives it. argument: its last word. Throws the system's error. */
+  async run(argument: string): Promise<number> {
+    return native().waitFor(settled(await this.worker.start(argument)))
   }
 
   /** The names in the folder. */
@@ -132,6 +137,7 @@ export class OutputFolder {
   }
 
   async close(): Promise<void> {
+    await this.worker.close()
     await promisify(close)(this.fd)
   }
 

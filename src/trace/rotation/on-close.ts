@@ -11,7 +11,7 @@ export class OnClose {
   /** what is run at present and then, oldest first */
   private readonly due: string[] = []
 
-  /** command: words, the first of them the program. */
+  /** command: words of the program that the folder was opened with. */
   constructor(
     private readonly folder: OutputFolder,
     private readonly command: readonly string[],
@@ -43,7 +43,7 @@ export class OnClose {
         this.complain(`${what} was not run: the file was removed before its turn came`)
         return
       }
-      const status = await this.folder.run([...this.command, path])
+      const status = await this.folder.run(path)
       const signal = status & 0x7f
       const known = Object.entries(constants.signals).find(([, n]) => n === signal)?.[0]
       if (signal !== 0) this.complain(`${what} was ended by ${known ?? `signal ${signal}`}`)

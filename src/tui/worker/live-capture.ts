@@ -7,6 +7,7 @@ import { Pipeline } from '../../pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted, stateOfAll } from '../../redact/source.js'
 import type { Sink } from '../../sink.js'
+import { declareLater } from '../../source/later.js'
 import { fittingBuffer, LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
 import type { CapturePlan } from '../../source/plan.js'
@@ -56,7 +57,7 @@ export class LiveCapture {
     plan: CapturePlan,
     filter: CheckedFilter | undefined,
     rules: GivenRules | undefined,
-    post: (r: Report) => void,
+    private readonly post: (r: Report) => void,
   ) {
     this.info = source.info
     this.complete = this.now() + BEHIND
@@ -74,7 +75,7 @@ export class LiveCapture {
    * calls. notices: are told what the kernel lacks. Throws LiveError.
    */
   static begin(
-    { buffer, redaction, rules, runtimes, stacks }: WorkerStart,
+    { buffer, redaction, rules, runtimes, stacks, printsOnly }: WorkerStart,
     plan: CapturePlan,
     page: Plan | undefined,
     post: (r: Report) => void,
@@ -88,6 +89,7 @@ export class LiveCapture {
     // names of containers come when they come: rows do not wait for them
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
+    if (printsOnly !== true) declareLater({ asStarted: 'settings, and files that a person names, are written later' })
     const whole = withStacks(kernel, plan.stacks, complain)
     const named = asked ? withNames(whole, { cri, docker, env: process.env, hold: false, complain }) : whole
     return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, rules, post)
@@ -116,7 +118,8 @@ export class LiveCapture {
         if (this.telling.has(call.time)) to.call(call)
       }
       const snapshot = await source.snapshot()
-      confine({ live: true, attach: true })
+      const { unfiltered } = confine({ live: true, attach: true })
+      if (unfiltered !== undefined) this.post({ kind: 'note', text: unfiltered })
       this.pipeline = new Pipeline({
         source,
         state,

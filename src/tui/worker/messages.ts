@@ -51,6 +51,8 @@ export interface WorkerStart {
   readonly rules?: GivenRules | undefined
   /** the process that is not captured */
   readonly selfPid: number
+  /** no file is written: neither settings nor what a person names */
+  readonly printsOnly?: boolean
   /** of ksys, for traces that are written */
   readonly version: string
 }

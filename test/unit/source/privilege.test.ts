@@ -1,6 +1,6 @@
 // Which capabilities stay for what may still come.
 import { expect, test } from 'vitest'
-import { CAP, kept } from '../../../src/source/privilege.js'
+import { CAP, calls, kept } from '../../../src/source/privilege.js'
 
 const ALL = (1n << 41n) - 1n
 
@@ -13,4 +13,11 @@ test('a reader keeps the right to read, a capture of a command that to signal it
 test('whoever captures again keeps what attaching needs, the narrow rights where there are both', () => {
   expect(kept({ live: true, attach: true }, ALL)).toEqual([CAP.DAC_READ_SEARCH, CAP.SYS_PTRACE, CAP.BPF, CAP.PERFMON])
   expect(kept({ live: true, attach: true }, 1n << BigInt(CAP.SYS_ADMIN))).toContain(CAP.SYS_ADMIN)
+})
+
+test('sockets are left to what was declared, and calls that load programs to a capture that another may follow', () => {
+  expect(calls({})).toEqual({ attach: false, maps: false, families: [] })
+  expect(calls({ live: true, sockets: ['/run/docker.sock'] })).toEqual({ attach: false, maps: true, families: [1] })
+  expect(calls({ live: true, attach: true })).toEqual({ attach: true, maps: true, families: [16] })
+  expect([...calls({ network: true }).families].sort()).toEqual([1, 10, 16, 2])
 })

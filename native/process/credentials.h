@@ -1,0 +1,25 @@
+// What the kernel lets a thread of this process do: its user, groups and capabilities.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+struct Credentials {
+	/// real, effective, saved and of the file system
+	std::vector<uint64_t> uids, gids;
+	/// supplementary, in ascending order
+	std::vector<uint64_t> groups;
+	uint64_t effective = 0, permitted = 0, inheritable = 0;
+	bool noNewPrivileges = false;
+	/// of the thread, as the kernel has it
+	std::string name;
+	/// signals that wait for the thread alone: bit n - 1 for signal n
+	uint64_t pending = 0;
+};
+
+/// Of a thread of this process; none when it has ended, or /proc does not tell.
+std::optional<Credentials> credentialsOf(pid_t tid);
+/// The threads of this process; none where /proc does not tell.
+std::vector<pid_t> ownThreads();

@@ -1,0 +1,86 @@
+#include "process/folder_files.h"
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#ifndef RENAME_NOREPLACE
+#define RENAME_NOREPLACE 1
+#endif
+
+namespace {
+
+constexpr mode_t PRIVATE = 0600;
+
+int result(int r)
+{
+	return r < 0 ? -errno : r;
+}
+
+} // namespace
+
+int makeFile(int folder, const char *name, mode_t mode)
+{
+	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, PRIVATE);
+	if (fd < 0)
+		return -errno;
+	// whoever looks whether it is written has it locked for a moment; where files cannot be locked this fails at once
+	while (flock(fd, LOCK_EX) && errno == EINTR)
+		;
+	if (fchmod(fd, mode) == 0)
+		return fd;
+	int e = errno;
+	unlinkat(folder, name, 0);
+	close(fd);
+	return -e;
+}
+
+int appendFile(int folder, const char *name)
+{
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+	return result(openat(folder, name, flags, PRIVATE));
+}
+
+int replaceFile(int folder, const char *name, mode_t mode)
+{
+	const int fd = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	// the mode changes with that user's rights only
+	struct stat found;
+	if (fstat(fd, &found) == 0 && (!S_ISREG(found.st_mode) || (found.st_mode & 07777) == mode || fchmod(fd, mode) == 0))
+		return fd;
+	const int e = errno;
+	close(fd);
+	return -e;
+}
+
+int makeFolder(int folder, const char *name, mode_t mode)
+{
+	return result(mkdirat(folder, name, mode));
+}
+
+// File systems that cannot rename without replacing can have a second name for a while.
+int renameFile(int folder, const char *from, const char *to)
+{
+	if (syscall(SYS_renameat2, folder, from, folder, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	if (linkat(folder, from, folder, to, 0) == 0)
+		return result(unlinkat(folder, from, 0));
+	if (errno != EPERM && errno != EOPNOTSUPP)
+		return -errno;
+	struct stat there;
+	if (syscall(SYS_newfstatat, folder, to, &there, AT_SYMLINK_NOFOLLOW) == 0)
+		return -EEXIST;
+	return result(renameat(folder, from, folder, to));
+}
+
+int removeFile(int folder, const char *name)
+{
+	return result(unlinkat(folder, name, 0));
+}

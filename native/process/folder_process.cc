@@ -1,0 +1,345 @@
+#include "process/folder_process.h"
+#include "process/call_filter.h"
+#include "process/call_numbers.h"
+#include "process/folder_files.h"
+#include "process/own_memory.h"
+#include "process/own_processes.h"
+#include "process/pass_descriptor.h"
+#include "process/priority.h"
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <linux/sched.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace {
+
+constexpr int LAST_CAP = 63;
+constexpr int LAST_SIGNAL = 64;
+constexpr int CHANNEL = 3, FOLDER = 4, FIRST_OTHER = 5;
+
+// What it still calls without a program: messages, the files, and its end.
+const std::vector<uint32_t> CALLS = {
+	__NR_recvmsg, __NR_sendmsg, __NR_openat, __NR_flock, __NR_fchmod, __NR_close, __NR_unlinkat, __NR_renameat, __NR_renameat2,
+	__NR_linkat, __NR_newfstatat, __NR_fstat, __NR_mkdirat, __NR_rt_sigreturn, __NR_restart_syscall, __NR_exit, __NR_exit_group,
+};
+
+// Whether a path has names alone, so that it leads nowhere but below the folder: none is empty, "." or "..".
+bool isInside(const std::array<char, PATH_MAX> &path)
+{
+	const size_t length = strnlen(path.data(), path.size());
+	if (length == path.size())
+		return false;
+	for (const char *at = path.data();; at++) {
+		const size_t part = strcspn(at, "/");
+		if (part == 0 || (part <= 2 && strspn(at, ".") >= part))
+			return false;
+		at += part;
+		if (!*at)
+			return true;
+	}
+}
+
+// Programs that were started last: more do not run at once.
+constexpr size_t RUNNING = 64;
+pid_t started[RUNNING];
+size_t startedCount = 0;
+
+// All that the fork needs, in memory of its own: it allocates none.
+struct Plan {
+	int socket, folder;
+	FolderUser user;
+	// with a free place for one more word before their end
+	char **argv, **env;
+	size_t words;
+	sock_filter *filter;
+	size_t filterSize;
+	MemoryPart *needless;
+	size_t needlessCount;
+};
+
+class PlanMemory {
+public:
+	explicit PlanMemory(size_t size) : size_(size)
+	{
+		void *at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		begin_ = at_ = at == MAP_FAILED ? nullptr : static_cast<char *>(at);
+	}
+	~PlanMemory()
+	{
+		if (begin_)
+			munmap(begin_, size_);
+	}
+	bool failed() const { return !begin_; }
+	template <typename T> T *take(size_t count)
+	{
+		at_ += -reinterpret_cast<uintptr_t>(at_) % alignof(std::max_align_t);
+		T *place = reinterpret_cast<T *>(at_);
+		at_ += count * sizeof(T);
+		return place;
+	}
+	template <typename T> T *copy(const std::vector<T> &all)
+	{
+		T *place = take<T>(all.size());
+		if (!all.empty())
+			memcpy(place, all.data(), all.size() * sizeof(T));
+		return place;
+	}
+	char **words(const std::vector<std::string> &all)
+	{
+		char **pointers = take<char *>(all.size() + 2);
+		for (size_t i = 0; i < all.size(); i++) {
+			pointers[i] = take<char>(all[i].size() + 1);
+			memcpy(pointers[i], all[i].c_str(), all[i].size() + 1);
+		}
+		return pointers;
+	}
+
+private:
+	size_t size_;
+	char *begin_, *at_;
+};
+
+size_t sizeOf(const FolderProgram &program, size_t filter, size_t parts)
+{
+	constexpr size_t EACH = sizeof(char *) + alignof(std::max_align_t) + 1;
+	size_t size = 4096 + filter * sizeof(sock_filter) + parts * sizeof(MemoryPart);
+	for (const auto *all : {&program.argv, &program.env})
+		for (const std::string &word : *all)
+			size += word.size() + EACH;
+	return size;
+}
+
+// Credentials as the kernel has them: glibc's own functions would tell threads that a fork has not.
+int become(FolderUser user)
+{
+	for (int cap = 0; cap <= LAST_CAP; cap++)
+		prctl(PR_CAPBSET_DROP, cap, 0, 0, 0);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return errno;
+	const uid_t uid = static_cast<uid_t>(user.uid);
+	const gid_t gid = static_cast<gid_t>(user.gid);
+	if (user.gid >= 0 && (syscall(SYS_setgroups, 0, nullptr) || syscall(SYS_setresgid, gid, gid, gid)))
+		return errno;
+	if (user.uid >= 0 && syscall(SYS_setresuid, uid, uid, uid))
+		return errno;
+	__user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+	__user_cap_data_struct none[2] = {};
+	if (syscall(SYS_capset, &header, none))
+		return errno;
+	// others of that user are not to lead it
+	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ? errno : 0;
+}
+
+// Of what was open only the two that it needs stay, and standard error for programs.
+void keepDescriptors(const Plan &plan)
+{
+	// beyond the places that they come to, so that neither takes the other's
+	const int channel = fcntl(plan.socket, F_DUPFD_CLOEXEC, FIRST_OTHER), folder = fcntl(plan.folder, F_DUPFD_CLOEXEC, FIRST_OTHER);
+	dup3(channel, CHANNEL, O_CLOEXEC);
+	dup3(folder, FOLDER, O_CLOEXEC);
+	const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	dup2(nothing, STDIN_FILENO);
+	if (plan.words == 0)
+		dup2(nothing, STDERR_FILENO);
+	dup2(STDERR_FILENO, STDOUT_FILENO);
+	fcntl(STDERR_FILENO, F_SETFD, 0);
+	if (syscall(SYS_close_range, FIRST_OTHER, ~0U, 0) == 0)
+		return;
+	rlimit most{};
+	getrlimit(RLIMIT_NOFILE, &most);
+	for (rlim_t fd = FIRST_OTHER; fd < most.rlim_cur; fd++)
+		close(static_cast<int>(fd));
+}
+
+// It ends when the other end does: the terminal's interrupt, or a service manager's, must not come before the last request.
+void setSignals()
+{
+	struct sigaction usual = {}, ignored = {};
+	usual.sa_handler = SIG_DFL;
+	ignored.sa_handler = SIG_IGN;
+	for (int sig = 1; sig <= LAST_SIGNAL; sig++)
+		sigaction(sig, &usual, nullptr);
+	for (int sig : {SIGINT, SIGQUIT, SIGHUP, SIGTERM, SIGUSR1, SIGUSR2, SIGPIPE})
+		sigaction(sig, &ignored, nullptr);
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+[[noreturn]] void runProgram(const Plan &plan, int input, int report)
+{
+	for (int sig = 1; sig <= LAST_SIGNAL; sig++)
+		signal(sig, SIG_DFL);
+	// of its own group: the terminal's interrupt, which ends ksys, lets it finish
+	setpgid(0, 0);
+	if (input >= 0)
+		dup2(input, STDIN_FILENO);
+	execvpe(plan.argv[0], plan.argv, plan.env);
+	const int e = errno;
+	if (write(report, &e, sizeof e) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+// As a child of this one's parent, which waits for its end.
+int startProgram(const Plan &plan, FolderRequest &request, int input)
+{
+	if (plan.words == 0)
+		return -EPERM;
+	request.word.back() = '\0';
+	plan.argv[plan.words] = request.argument ? request.word.data() : nullptr;
+	int report[2];
+	if (pipe2(report, O_CLOEXEC))
+		return -errno;
+	const long pid = syscall(SYS_clone, CLONE_PARENT | SIGCHLD, 0, 0, 0, 0);
+	if (pid == 0)
+		runProgram(plan, input, report[1]);
+	int result = pid < 0 ? -errno : static_cast<int>(pid), e;
+	close(report[1]);
+	// the end of what is written comes with its exec
+	if (pid > 0 && read(report[0], &e, sizeof e) == sizeof e)
+		result = -e;
+	close(report[0]);
+	if (result > 0)
+		started[startedCount++ % RUNNING] = result;
+	return result;
+}
+
+// No group but those of programs that were started here.
+int signalProgram(const FolderRequest &request)
+{
+	for (pid_t pid : started)
+		if (pid > 0 && pid == request.program)
+			return kill(-pid, static_cast<int>(request.number)) ? -errno : 0;
+	return -ESRCH;
+}
+
+int answerOf(const Plan &plan, FolderRequest &request, int input)
+{
+	switch (request.op) {
+	case FolderRequest::START:
+		return startProgram(plan, request, input);
+	case FolderRequest::SIGNAL:
+		return signalProgram(request);
+	default:
+		return doInFolder(FOLDER, request);
+	}
+}
+
+bool opens(FolderRequest::Op op)
+{
+	return op == FolderRequest::CREATE || op == FolderRequest::APPEND || op == FolderRequest::REPLACE;
+}
+
+[[noreturn]] void serve(const Plan &plan)
+{
+	static FolderRequest request;
+	for (int input; receiveWith(CHANNEL, &request, sizeof request, &input);) {
+		const int result = answerOf(plan, request, request.input ? input : -1);
+		const bool opened = result >= 0 && opens(request.op);
+		const bool sent = sendWith(CHANNEL, &result, sizeof result, opened ? result : -1);
+		if (opened)
+			close(result);
+		if (input >= 0)
+			close(input);
+		if (!sent)
+			break;
+	}
+	_exit(0);
+}
+
+[[noreturn]] void runFork(const Plan &plan)
+{
+	setSignals();
+	unhurry();
+	prctl(PR_SET_NAME, "ksys files", 0, 0, 0);
+	keepDescriptors(plan);
+	giveUpMemory(plan.needless, plan.needlessCount);
+	int error = become(plan.user);
+	if (error == 0 && plan.filterSize > 0) {
+		error = installFilter(plan.filter, plan.filterSize);
+		// a kernel without such filters
+		if (error == ENOSYS || error == EINVAL)
+			error = 0;
+	}
+	const bool sent = sendWith(CHANNEL, &error, sizeof error, -1);
+	if (error != 0 || !sent)
+		_exit(1);
+	serve(plan);
+}
+
+} // namespace
+
+int doInFolder(int folder, const FolderRequest &request)
+{
+	if (!isInside(request.name))
+		return -EINVAL;
+	switch (request.op) {
+	case FolderRequest::CREATE:
+		return makeFile(folder, request.name.data(), request.number & 07777);
+	case FolderRequest::APPEND:
+		return appendFile(folder, request.name.data());
+	case FolderRequest::REPLACE:
+		return replaceFile(folder, request.name.data(), request.number & 07777);
+	case FolderRequest::MAKE_FOLDER:
+		return makeFolder(folder, request.name.data(), request.number & 07777);
+	case FolderRequest::RENAME:
+		return isInside(request.to) ? renameFile(folder, request.name.data(), request.to.data()) : -EINVAL;
+	case FolderRequest::REMOVE:
+		return removeFile(folder, request.name.data());
+	default:
+		return -EPERM;
+	}
+}
+
+FolderProcess::FolderProcess(int fd, FolderUser user, const FolderProgram &program)
+{
+	int ends[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends)) {
+		error_ = errno;
+		return;
+	}
+	const auto filter = program.argv.empty() ? onlyCalls(CALLS) : std::vector<sock_filter>();
+	const auto needless = needlessAfterFork();
+	PlanMemory memory(sizeOf(program, filter.size(), needless.size()));
+	if (!memory.failed()) {
+		Plan *plan = memory.take<Plan>(1);
+		*plan = {ends[1], fd, user, memory.words(program.argv), memory.words(program.env), program.argv.size(),
+		         memory.copy(filter), filter.size(), memory.copy(needless), needless.size()};
+		pid_ = fork();
+		if (pid_ == 0)
+			runFork(*plan);
+		error_ = pid_ < 0 ? errno : 0;
+		if (pid_ > 0)
+			own_processes::add(pid_);
+	} else
+		error_ = ENOMEM;
+	close(ends[1]);
+	socket_ = ends[0];
+	int input;
+	if (error_ == 0 && !receiveWith(socket_, &error_, sizeof error_, &input))
+		error_ = EPIPE;
+}
+
+FolderProcess::~FolderProcess()
+{
+	if (socket_ >= 0)
+		close(socket_);
+	if (pid_ > 0)
+		while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR)
+			;
+}
+
+int FolderProcess::ask(const FolderRequest &request, int input)
+{
+	int result, fd;
+	if (!sendWith(socket_, &request, sizeof request, input) || !receiveWith(socket_, &result, sizeof result, &fd))
+		return -EPIPE;
+	return fd >= 0 ? fd : result;
+}

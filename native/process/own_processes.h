@@ -1,0 +1,30 @@
+// Processes that work for ksys itself: like its own calls, theirs are no events of a capture.
+#pragma once
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <sys/types.h>
+
+namespace own_processes {
+
+constexpr uint32_t MOST = 16;
+inline std::array<std::atomic<pid_t>, MOST> pids{};
+inline std::atomic<uint32_t> count{0};
+
+/// Of more than MOST the first ones are events again.
+inline void add(pid_t pid)
+{
+	pids[count.load() % MOST].store(pid);
+	count.fetch_add(1);
+}
+
+inline bool has(pid_t pid)
+{
+	const uint32_t n = count.load(std::memory_order_relaxed);
+	for (uint32_t i = 0; i < n && i < MOST; i++)
+		if (pids[i].load(std::memory_order_relaxed) == pid)
+			return true;
+	return false;
+}
+
+} // namespace own_processes

@@ -1,0 +1,69 @@
+// The process that makes files in a folder: what it makes, which names it refuses, and that it goes when it is closed.
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { native } from '../../../src/source/native.js'
+import { errorCode } from '../../../src/source/native-result.js'
+
+const dir = mkdtempSync(join(tmpdir(), 'ksys-folder-process-'))
+const inside = join(dir, 'inside')
+let fd: number
+beforeAll(() => {
+  mkdirSync(inside)
+  writeFileSync(join(dir, 'outside'), 'kept')
+  fd = openSync(inside, 'r')
+})
+afterAll(() => {
+  closeSync(fd)
+  rmSync(dir, { recursive: true, force: true })
+})
+
+const children = () =>
+  readdirSync('/proc/self/task').flatMap((tid) =>
+    readFileSync(`/proc/self/task/${tid}/children`, 'utf8').split(' ').filter(Boolean),
+  )
+
+test('makes, names and removes files below its folder, and ends when it is closed', async () => {
+  const before = children().length
+  const folder = new (native().Folder)(fd, -1, -1)
+  expect(folder.error).toBe(0)
+  expect(children()).toHaveLength(before + 1)
+  const made = await folder.create(Buffer.from('a.part'), 0o640)
+  writeSync(made, 'text')
+  closeSync(made)
+  expect(await folder.rename(Buffer.from('a.part'), Buffer.from('a'))).toBe(0)
+  expect(readFileSync(join(inside, 'a'), 'utf8')).toBe('text')
+  expect(await folder.makeFolder(Buffer.from('b'), 0o700)).toBe(0)
+  closeSync(await folder.append(Buffer.from('b/c')))
+  expect(readdirSync(inside).sort()).toEqual(['a', 'b'])
+  expect(await folder.remove(Buffer.from('a'))).toBe(0)
+  await folder.close()
+  expect(children()).toHaveLength(before)
+  expect(errorCode(await folder.remove(Buffer.from('b/c')))).toBe('EBADF')
+})
+
+test('a name that leads out of its folder is refused, and so is a program that it was not given', async () => {
+  const folder = new (native().Folder)(fd, -1, -1)
+  for (const name of ['../outside', '..', '.', '', '/etc/passwd', 'b/../../outside', 'b/', 'b//c', './c'])
+    for (const refused of [
+      folder.remove(Buffer.from(name)),
+      folder.create(Buffer.from(name), 0o600),
+      folder.rename(Buffer.from('b'), Buffer.from(name)),
+    ])
+      expect([name, errorCode(await refused)]).toEqual([name, 'EINVAL'])
+  expect(errorCode(await folder.start('/bin/true'))).toBe('EPERM')
+  expect(errorCode(await folder.signal(process.pid, 0))).toBe('ESRCH')
+  expect(readFileSync(join(dir, 'outside'), 'utf8')).toBe('kept')
+  await folder.close()
+})
