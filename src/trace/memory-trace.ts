@@ -1,5 +1,6 @@
 // A trace in memory: of what comes in it keeps the newest, compressed as in a file. It goes in segments, each of which begins
 // with a keyframe, so that what is kept stands alone; the oldest goes as a whole.
+import { randomBytes } from 'node:crypto'
 import { close, read } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
 import type { EventBatch } from '../model/batch.js'
@@ -66,6 +67,8 @@ export interface Hold {
 }
 
 export class MemoryTrace implements RowWriter {
+  /** identifies this memory in the files that are copied from it, whose blocks have the same numbers wherever they begin */
+  readonly run = randomBytes(16).toString('hex')
   private readonly blocks: BlockWriter
   /** oldest first; the last is being written */
   private segments: Segment[] = []

@@ -18,6 +18,7 @@ import { endingOf } from './overview.js'
 import { type Preface, readPreface } from './preface.js'
 import type { Prefetched } from './prefetched-block.js'
 import { ReadStatistics } from './read-statistics.js'
+import type { BlockOfBatch } from './repeated-rows.js'
 import type { Rows } from './rows.js'
 import type { Shared } from './shared.js'
 
@@ -50,6 +51,8 @@ export class TraceSource implements CaptureSource {
   private newest: Promise<Prefetched | undefined> = Promise.resolve(undefined)
   private readonly fetcher: BlockFetcher
   private readonly statistics = new ReadStatistics()
+  /** that of the last batch */
+  block: BlockOfBatch = { seq: 0, stateOnly: false }
 
   private constructor(
     private readonly input: Input,
@@ -107,6 +110,11 @@ export class TraceSource implements CaptureSource {
     return tables.defs === EVENTS ? undefined : tables
   }
 
+  /** Of which recorder's run the file is a copy, where it is one; see MemoryTrace.run. */
+  get run(): string | undefined {
+    return this.start.run
+  }
+
   get unknown(): { readonly events: number; readonly blocks: number } {
     return { events: this.decoder.unknown - this.seenBefore, blocks: this.fetcher.unknown }
   }
@@ -145,6 +153,7 @@ export class TraceSource implements CaptureSource {
 
   private deliver(header: BlockHeader, rows: Rows | undefined): EventBatch | undefined {
     if (rows === undefined) return undefined
+    this.block = { seq: header.seq, stateOnly: rows.stateOnly }
     this.statistics.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
     return this.decoder.deliver(rows.decoded)
   }

@@ -80,7 +80,7 @@ async function memberOf(named: Named, name: string): Promise<Member | undefined>
   const { size, head, tail } = found
   if (tail?.contents !== undefined)
     return { path, size, head, origin: tail.origin, tail, first: tail.contents.first, shift: NO_SHIFT }
-  const begins = await beginningOf(path)
+  const begins = await beginningOf(path, head)
   return begins && { path, size, head, tail, shift: NO_SHIFT, ...begins }
 }
 
@@ -92,14 +92,16 @@ function headOf(fd: number): Buffer | undefined {
 }
 
 /** Of a file whose end does not tell; undefined: nothing was recorded in it yet, or it is gone. */
-async function beginningOf(path: string): Promise<Pick<Member, 'origin' | 'first'> | undefined> {
+async function beginningOf(path: string, head: Buffer): Promise<Pick<Member, 'origin' | 'first'> | undefined> {
   try {
     const source = await TraceSource.open(path)
-    const { hostname, startSec, startNsec } = source.info
+    const { run, info } = source
+    const { hostname, startSec, startNsec } = info
     const first = (await source.next())?.time[0]
     await source.close()
     if (hostname === '' && first === undefined) return undefined
-    return { origin: { hostname, startSec, startNsec, nth: undefined }, first }
+    const copied = run === undefined ? undefined : { run, begins: blockHeader(head.subarray(FILE_HEADER))?.seq }
+    return { origin: { hostname, startSec, startNsec, nth: undefined, ...copied }, first }
   } catch (e) {
     if (e instanceof TraceError && (e.code === 'EEMPTY' || e.code === 'EOPEN')) return undefined
     throw e
@@ -108,16 +110,23 @@ async function beginningOf(path: string): Promise<Pick<Member, 'origin' | 'first
 
 /**
  * By the start of the capture, then as it made them; what is still being written, and what was in memory before, does not tell and comes
- * last, by its first event, of those that begin with the same one the shortest first.
+ * last: copies of a recorder's memory by where they begin in it, others by their first event, of those that begin with the same one
+ * the shortest first.
  */
 function inOrder(a: Member, b: Member): number {
   const last = Number.MAX_VALUE
   return (
     byRun(a, b) ||
     (a.origin.nth ?? last) - (b.origin.nth ?? last) ||
+    byText(a.origin.run, b.origin.run) ||
+    (a.origin.begins ?? 0) - (b.origin.begins ?? 0) ||
     (a.first ?? last) - (b.first ?? last) ||
     (toldHighest(a) ?? last) - (toldHighest(b) ?? last)
   )
+}
+
+function byText(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 function byRun(a: Member, b: Member): number {

@@ -122,7 +122,7 @@ export class RingSource implements CaptureSource {
   }
 
   get repeated(): boolean {
-    return this.repeatedRows.any
+    return this.repeatedRows.count > 0
   }
 
   get prunedTypes(): Uint8Array {
@@ -131,6 +131,12 @@ export class RingSource implements CaptureSource {
   }
 
   stats(): CaptureStats {
+    const all = this.read()
+    return { ...all, events: all.events - this.repeatedRows.count }
+  }
+
+  /** Of what was read, the rows that were hidden included. */
+  private read(): CaptureStats {
     return this.current === undefined ? this.finished : addStats(this.finished, statsOf(this.current))
   }
 
@@ -194,11 +200,12 @@ export class RingSource implements CaptureSource {
     if (this.left !== undefined) source.leaveOut(this.left)
   }
 
-  private deliver(batch: EventBatch, { info }: TraceSource, shift: Shift): EventBatch {
+  private deliver(batch: EventBatch, source: TraceSource, shift: Shift): EventBatch {
+    const { info } = source
     if (batch.resync !== undefined) batch.resync = moved(batch.resync, info, this.info, shift)
     else batch.resync = this.resync
     this.resync = undefined
-    this.repeatedRows.hide(batch)
+    this.repeatedRows.hide(batch, source.block)
     if (shift.time === 0 && shift.num === 0) return batch
     for (let i = 0; i < batch.count; i++) {
       batch.time[i]! += shift.time
@@ -211,7 +218,7 @@ export class RingSource implements CaptureSource {
     const { source, files } = reading
     this.unknownBefore = this.unknown
     this.prunedBefore = this.prunedTypes
-    this.finished = this.stats()
+    this.finished = this.read()
     this.told.push(...source.damage)
     this.current = undefined
     this.passed += bytesOf(files)
