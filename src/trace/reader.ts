@@ -28,7 +28,7 @@ const AHEAD_PRUNING = 32 << 10
 
 /** How a file is read that is one of several. */
 export interface Circumstances {
-  /** it is still being written, or was when its writer was killed: it is no damage that it ends anywhere */
+  /** it is still being written: it is no damage that it ends anywhere */
   readonly part?: boolean
   /** what it may have in common with the others */
   readonly shared?: Shared

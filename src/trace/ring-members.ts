@@ -3,7 +3,7 @@
 import { readSync } from 'node:fs'
 import { join } from 'node:path'
 import { reason } from '../source/reason.js'
-import { checkFolder, type Named, namesOf, withFile } from '../source/ring-files.js'
+import { checkFolder, isWritten, type Named, namesOf, withFile } from '../source/ring-files.js'
 import type { BlockSummary } from '../source/summary.js'
 import { skipToBlock } from './block-sync.js'
 import { TraceError } from './error.js'
@@ -21,6 +21,8 @@ const AHEAD = 4 << 10
 export interface Member {
   readonly path: string
   readonly size: number
+  /** somebody writes it at present */
+  readonly written: boolean
   readonly origin: Origin
   /** what its end tells; undefined: it has none, or an old one */
   readonly tail: Tail | undefined
@@ -31,6 +33,8 @@ export interface Member {
   /** what is added to its batch times (ns) and event numbers */
   shift: Shift
 }
+
+type OfCapture = Pick<Member, 'origin'>
 
 export interface Shift {
   readonly time: number
@@ -71,17 +75,19 @@ export async function membersOf(path: string, named: Named): Promise<Member[]> {
 
 async function memberOf(named: Named, name: string): Promise<Member | undefined> {
   const path = join(named.folder, name)
+  // before its size is looked at: what nobody writes any more does not change
+  const written = isWritten(path)
   const found = await withFile(named.folder, name, async (fd, size) => ({
     size,
     head: headOf(fd),
     tail: await tailOf(fd, size),
   }))
   if (found?.head === undefined) return undefined
-  const { size, head, tail } = found
-  if (tail?.contents !== undefined)
-    return { path, size, head, origin: tail.origin, tail, first: tail.contents.first, shift: NO_SHIFT }
+  const { tail, head } = found
+  const file = { path, written, size: found.size, head, tail }
+  if (tail?.contents !== undefined) return { ...file, origin: tail.origin, first: tail.contents.first, shift: NO_SHIFT }
   const begins = await beginningOf(path, head)
-  return begins && { path, size, head, tail, shift: NO_SHIFT, ...begins }
+  return begins && { ...file, shift: NO_SHIFT, ...begins }
 }
 
 /** Undefined when the file is no trace. */
@@ -129,12 +135,12 @@ function byText(a = '', b = ''): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-function byRun(a: Member, b: Member): number {
+function byRun(a: OfCapture, b: OfCapture): number {
   return a.origin.startSec - b.origin.startSec || a.origin.startNsec - b.origin.startNsec
 }
 
 /** Whether two files are of one capture. */
-export function isSameRun(a: Member, b: Member): boolean {
+export function isSameRun(a: OfCapture, b: OfCapture): boolean {
   return byRun(a, b) === 0
 }
 

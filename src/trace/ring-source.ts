@@ -4,11 +4,12 @@ import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest } from '../source/read-plan.js'
-import { isPart, type Named } from '../source/ring-files.js'
+import type { Named } from '../source/ring-files.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { TraceError } from './error.js'
+import { missingFiles } from './missing-files.js'
 import { TraceSource } from './reader.js'
 import { RepeatedRows } from './repeated-rows.js'
 import { type Member, membersOf, type Shift, shifted } from './ring-members.js'
@@ -72,7 +73,7 @@ export class RingSource implements CaptureSource {
     const info = plan && (await infoOf(members[0] as Member, shared))
     const blocks = info && plan?.(info).blocks
     const { segments, passedOver } = segmentsOf(members, (m) => blocks === undefined || mayMatter(m, blocks))
-    const told: Damage[] = []
+    const told = await missingFiles(members, named)
     for (const [i, files] of segments.entries()) {
       const first = await openSegment(files, options, shared, undefined, told)
       if (first === undefined) continue
@@ -227,9 +228,9 @@ export class RingSource implements CaptureSource {
 }
 
 /** The description of a file's capture; undefined when it cannot be read, which whoever reads it says. */
-async function infoOf({ path }: Member, shared: Shared): Promise<CaptureInfo | undefined> {
+async function infoOf({ path, written }: Member, shared: Shared): Promise<CaptureInfo | undefined> {
   try {
-    const source = await TraceSource.open(path, {}, { part: isPart(path), shared })
+    const source = await TraceSource.open(path, {}, { part: written, shared })
     await source.close()
     return source.info
   } catch (e) {

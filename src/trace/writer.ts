@@ -183,7 +183,10 @@ export class TraceWriter implements RowWriter {
 }
 
 /** descriptions of captures of which several files are written, and the definitions in them */
-const descriptions = new WeakMap<CaptureInfo, { readonly defs: unknown; readonly run: unknown; readonly packed: Buffer }>()
+const descriptions = new WeakMap<
+  CaptureInfo,
+  { readonly defs: unknown; readonly run: unknown; readonly packed: Buffer }
+>()
 
 /** The description of a capture, packed: the same bytes in each of its files. */
 function descriptionOf({ info, defs = EVENTS, run }: TraceStart): Buffer {
