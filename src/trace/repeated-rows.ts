@@ -2,15 +2,8 @@
 // file before it may have, too. A recorder's files are copies of blocks of its one memory: its run and a block's number identify the
 // block, wherever the files begin. Files of recorders that wrote no run are compared by the numbers of their events.
 import { type EventBatch, ROW } from '../model/batch.js'
+import type { BlockOfBatch } from './prefetched-block.js'
 import type { Member } from './ring-members.js'
-
-/** The block that a batch is made of. */
-export interface BlockOfBatch {
-  /** its number */
-  readonly seq: number
-  /** only the rows that keep the state true were read */
-  readonly stateOnly: boolean
-}
 
 export class RepeatedRows {
   /** by recorder's run, the numbers of the blocks that were read, and whether their state part alone was */
