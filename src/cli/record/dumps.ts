@@ -186,8 +186,9 @@ export class Dumps {
     const { memory, info, limits } = this.of
     const { files } = current
     const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
+    const isOwed = this.owed?.wish.files === files
     // it takes room, and has nothing that is not in memory
-    if (this.owed?.left !== undefined) await this.owed.wish.files.discard(this.owed.left)
+    if (isOwed && this.owed?.left !== undefined) await files.discard(this.owed.left)
     let begun: string | undefined
     try {
       const { name, output } = await files.create(date)
@@ -203,7 +204,7 @@ export class Dumps {
         const path = files.path(await files.publish(name, date))
         whole = true
         this.count++
-        this.owes(undefined)
+        if (isOwed) this.owes(undefined)
         this.of.tell(`wrote ${path}: ${spanOf(dump, memory, current)}, ${number(dump.bytes)} bytes (${current.cause})`)
         return path
       } finally {
