@@ -238,7 +238,7 @@ export class BlockFetcher {
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
     const block = await this.input.peek(wanted)
     const short = block.length < wanted
-    if (!short) this.blocks.last = header
+    if (!short) this.blocks.reached(header)
     else this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
     if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
       this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')

@@ -15,8 +15,8 @@ export class Blocks {
   seq = 0
   /** rows that kept the state true were lost: the next keyframe mends it */
   stale = false
-  /** the last block of events that was whole: its highest number, and batch time (ns) */
-  last: Pick<BlockHeader, 'numMax' | 'timeMax'> | undefined
+  /** of the blocks of events that were whole: the highest number, and batch time (ns) of the last row */
+  private last: Pick<BlockHeader, 'numMax' | 'timeMax'> | undefined
   /** damage told when the next block was the next */
   private told = 0
 
@@ -94,6 +94,12 @@ export class Blocks {
         : `it ends inside a block; ${this.upTo}`,
     )
     return found
+  }
+
+  /** A block of events is whole. */
+  reached({ numMax, timeMax }: BlockHeader): void {
+    // ksys's own records have no number
+    this.last = { numMax: Math.max(this.last?.numMax ?? 0, numMax), timeMax }
   }
 
   /** A clause about how far the events go where a file ends early. */
