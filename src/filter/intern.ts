@@ -20,7 +20,7 @@ export function valueKey(v: ValueNode): string {
 
 function constantKey(c: TestNode['constants'][number]): string {
   if (c instanceof Uint8Array) return `bytes ${Buffer.from(c).toString('hex')}`
-  if (c instanceof TimeOfDay) return `clock ${c.ns}`
+  if (c instanceof TimeOfDay) return `clock ${c.key}`
   if (c instanceof Net) return `net ${c}`
   return `${typeof c} ${Object.is(c, -0) ? '-0' : c}`
 }

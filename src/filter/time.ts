@@ -25,12 +25,65 @@ export class TimeOfDay {
     return `${String(Math.floor(seconds / 3600)).padStart(2, '0')}:${two(seconds / 60)}:${two(seconds)}`
   }
 
-  /** Epoch ns of this time on the local day of `startSec` (epoch seconds). */
-  on(startSec: number): bigint {
+  /** A text that equal times have, and no others. */
+  get key(): string {
+    return `${this.ns}`
+  }
+
+  /** Epoch ns of this time on the local day of `startSec` (epoch seconds), or so many days later. */
+  on(startSec: number, later = 0): bigint {
     const day = new Date(startSec * 1000)
     const seconds = Math.floor(this.ns / 1e9)
-    const at = new Date(day.getFullYear(), day.getMonth(), day.getDate(), 0, 0, seconds)
+    const at = new Date(day.getFullYear(), day.getMonth(), day.getDate() + later, 0, 0, seconds)
     return BigInt(at.getTime()) * 1000000n + BigInt(this.ns % 1e9)
+  }
+
+  /** Epoch ns of this time when it comes next, a moment (epoch ns) included. */
+  nextFrom(moment: bigint): bigint {
+    const startSec = Number(moment / 1000000000n)
+    const today = this.on(startSec)
+    return today >= moment ? today : this.on(startSec, 1)
+  }
+}
+
+/** A capture that began this many ns after a time of day is the one that is meant, and not that of the next day. */
+const HALF_A_DAY = 12n * 3600n * 1000000000n
+
+/**
+ * A time of day that begins or ends a part of a capture, which may go on over midnight. The end is the first one after the
+ * beginning, or after the start of the capture. The beginning may lie before that start, but not so far that the next one is nearer, and not
+ * where all of the part would lie before it.
+ */
+export class SpanTime extends TimeOfDay {
+  constructor(
+    private readonly ends: boolean,
+    private readonly from: TimeOfDay | undefined,
+    private readonly to: TimeOfDay | undefined,
+  ) {
+    super(((ends ? to : from) as TimeOfDay).ns)
+  }
+
+  override get key(): string {
+    return `${this.ends} ${this.from?.ns} ${this.to?.ns}`
+  }
+
+  override toString(): string {
+    const [from, to] = [this.from && `from ${this.from}`, this.to && `to ${this.to}`]
+    return [this.ends ? to : from, this.ends ? from : to].filter(Boolean).join(' ')
+  }
+
+  override on(startSec: number): bigint {
+    const { from, to } = this
+    const start = BigInt(startSec) * 1000000000n
+    let [begin, end] = this.within(startSec, start, 0)
+    if (from !== undefined && (start - begin > HALF_A_DAY || (to !== undefined && end < start)))
+      [begin, end] = this.within(startSec, start, 1)
+    return this.ends ? end : begin
+  }
+
+  private within(startSec: number, start: bigint, later: number): [begin: bigint, end: bigint] {
+    const begin = this.from?.on(startSec, later) ?? start
+    return [begin, this.to?.nextFrom(begin) ?? begin]
   }
 }
 
@@ -44,6 +97,7 @@ export function parseDuration(text: string): number | undefined {
 
 const CLOCK = String.raw`(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?`
 const TIME_OF_DAY = new RegExp(`^${CLOCK}$`)
+const SPAN_TIME = /^(from|to) (\S+)(?: (from|to) (\S+))?$/
 const DATE = new RegExp(String.raw`^(\d{4})-(\d{2})-(\d{2})(?:[T ]${CLOCK}\s*(Z|[+-]\d{2}:?\d{2})?)?$`)
 
 function clock(m: RegExpExecArray, at: number): { h: number; min: number; s: number; ns: number } | undefined {
@@ -54,17 +108,28 @@ function clock(m: RegExpExecArray, at: number): { h: number; min: number; s: num
   return h > 23 || min > 59 || s > 60 ? undefined : { h, min, s, ns }
 }
 
+function timeOfDay(text: string): TimeOfDay | undefined {
+  const m = TIME_OF_DAY.exec(text)
+  const t = m === null ? undefined : clock(m, 1)
+  return t && new TimeOfDay(((t.h * 60 + t.min) * 60 + t.s) * 1e9 + t.ns)
+}
+
+function spanTime(text: string): SpanTime | undefined {
+  const [, word, time, otherWord, otherTime] = SPAN_TIME.exec(text) ?? []
+  if (time === undefined || word === otherWord) return undefined
+  const [own, other] = [timeOfDay(time), otherTime === undefined ? undefined : timeOfDay(otherTime)]
+  if (own === undefined || (otherTime !== undefined && other === undefined)) return undefined
+  return word === 'to' ? new SpanTime(true, other, own) : new SpanTime(false, own, other)
+}
+
 /**
- * Epoch ns of a whole number of ns, a date, or a date and time (local unless a zone is given); or a TimeOfDay. undefined
- * when it is none of these, or no such day exists.
+ * Epoch ns of a whole number of ns, a date, or a date and time (local unless a zone is given); or a TimeOfDay, as a SpanTime for
+ * `from 23:59`, `to 00:01` and `to 00:01 from 23:59`. undefined when it is none of these, or no such day exists.
  */
 export function parseTime(text: string): bigint | TimeOfDay | undefined {
   if (/^[+-]?\d{1,19}$/.test(text)) return BigInt(text)
-  const short = TIME_OF_DAY.exec(text)
-  if (short !== null) {
-    const t = clock(short, 1)
-    return t && new TimeOfDay(((t.h * 60 + t.min) * 60 + t.s) * 1e9 + t.ns)
-  }
+  const short = timeOfDay(text) ?? spanTime(text)
+  if (short !== undefined) return short
   const m = DATE.exec(text)
   const t = m === null ? undefined : clock(m, 4)
   if (m === null || t === undefined) return undefined

@@ -11,6 +11,7 @@ import {
   statSync,
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { native } from './native.js'
 import { walk } from './walk.js'
 
 /** What a trace is called behind its name while it is written. */
@@ -84,9 +85,25 @@ export function canReadTwice(path: string): boolean {
   }
 }
 
-/** Whether a file is still written, by its name. */
+/** Whether a file is not whole, by its name: it is still written, or was when its writer ended early. */
 export function isPart(path: string): boolean {
   return path.endsWith(PART)
+}
+
+/** Whether somebody writes a file at present: whoever writes a .part has it locked, and one that was killed has left it. */
+export function isWritten(path: string): boolean {
+  if (!isPart(path)) return false
+  let fd: number
+  try {
+    fd = openRegular(path)
+  } catch {
+    return false
+  }
+  try {
+    return !native().lockFile(fd)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** The name that a file has once it is whole. */

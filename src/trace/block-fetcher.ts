@@ -49,7 +49,7 @@ export class BlockFetcher {
     private readonly decoder: BlockDecoder,
     private readonly start: Preface,
     private readonly statistics: ReadStatistics,
-    /** it is still being written, or was when its writer was killed: it ends anywhere */
+    /** it is still being written: it ends anywhere */
     private readonly part: boolean,
   ) {
     if (start.range === undefined) return
@@ -175,7 +175,10 @@ export class BlockFetcher {
     if (this.part) return head.length < BLOCK_HEADER
     if (head.length > 0) return false
     if (!this.sawEnd)
-      this.blocks.tell(at, 'it has no end: whoever wrote it was killed, or still writes; all before was read')
+      this.blocks.tell(
+        at,
+        `it has no end: whoever wrote it was killed, could not go on, or still writes; ${this.blocks.upTo}`,
+      )
     return true
   }
 
@@ -235,8 +238,8 @@ export class BlockFetcher {
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
     const block = await this.input.peek(wanted)
     const short = block.length < wanted
-    if (short)
-      this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
+    if (!short) this.blocks.reached(header)
+    else this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
     if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
       this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
     const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly || short, at)

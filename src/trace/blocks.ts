@@ -15,6 +15,8 @@ export class Blocks {
   seq = 0
   /** rows that kept the state true were lost: the next keyframe mends it */
   stale = false
+  /** of the blocks of events that were whole: the highest number, and batch time (ns) of the last row */
+  private last: Pick<BlockHeader, 'numMax' | 'timeMax'> | undefined
   /** damage told when the next block was the next */
   private told = 0
 
@@ -87,9 +89,25 @@ export class Blocks {
     const found = await skipToBlock(this.input)
     this.tell(
       at,
-      found ? `${this.input.position - at} bytes are not readable and were left out` : 'it ends inside a block',
+      found
+        ? `${this.input.position - at} bytes are not readable and were left out`
+        : `it ends inside a block; ${this.upTo}`,
     )
     return found
+  }
+
+  /** A block of events is whole. */
+  reached({ numMax, timeMax }: BlockHeader): void {
+    // ksys's own records have no number
+    this.last = { numMax: Math.max(this.last?.numMax ?? 0, numMax), timeMax }
+  }
+
+  /** A clause about how far the events go where a file ends early. */
+  get upTo(): string {
+    if (this.last === undefined) return 'no event is in it'
+    const { numMax, timeMax } = this.last
+    const seconds = (timeMax / 1e9).toFixed(3)
+    return `what came after event ${numMax}, ${seconds} s after the beginning of the capture, is lost`
   }
 
   /** Remembers damage at an offset of the file, in a sentence's end. */

@@ -1,5 +1,6 @@
 // A trace in memory: of what comes in it keeps the newest, compressed as in a file. It goes in segments, each of which begins
 // with a keyframe, so that what is kept stands alone; the oldest goes as a whole.
+import { randomBytes } from 'node:crypto'
 import { close, read } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
 import type { EventBatch } from '../model/batch.js'
@@ -19,8 +20,8 @@ const readAt = promisify(read)
 const SEGMENTS = 16
 /** a segment is this many times as large as its keyframe, so that keyframes do not take much of the memory */
 const KEYFRAME_SHARE = 8
-/** ns between two keyframes where little happens, at least */
-const SPARSE = 10e9
+/** ns between two keyframes where little happens, at least: so much more than was wanted may be kept */
+const SPARSE = 2.5e9
 /** a keyframe of more than this part of the memory is too large for it */
 const CROWDED = 4
 /** what is held for a reader may take this many times the memory before writing waits for him */
@@ -66,6 +67,8 @@ export interface Hold {
 }
 
 export class MemoryTrace implements RowWriter {
+  /** identifies this memory in the files that are copied from it, whose blocks have the same numbers wherever they begin */
+  readonly run = randomBytes(16).toString('hex')
   private readonly blocks: BlockWriter
   /** oldest first; the last is being written */
   private segments: Segment[] = []
@@ -80,6 +83,8 @@ export class MemoryTrace implements RowWriter {
   private begunAt = Number.NEGATIVE_INFINITY
   /** the memory before this is given back */
   private freed = 0
+  /** what is older than was wanted stays, as far as there is room */
+  keepsOld = false
   /** memory that could not be given back: more must not be taken */
   private failure: TraceError | undefined
 
@@ -106,6 +111,11 @@ export class MemoryTrace implements RowWriter {
   /** bytes that are kept */
   get bytes(): number {
     return this.blocks.size - this.freed
+  }
+
+  /** ns of capture time that are wanted; undefined: as much as there is room for */
+  get wanted(): number | undefined {
+    return this.bounds.time
   }
 
   /** batch time (ns) from which on everything is kept */
@@ -245,7 +255,7 @@ export class MemoryTrace implements RowWriter {
     while (this.segments.length > 1) {
       const second = this.segments[1] as Segment
       const tooMuch = this.bytes > bytes
-      const tooOld = time !== undefined && second.from <= this.lastTime - time
+      const tooOld = !this.keepsOld && time !== undefined && second.from <= this.lastTime - time
       if (!tooMuch && !tooOld) break
       const end = (second.blocks[0] as KeptBlock).offset
       if (isHeld(this.holds, end)) break

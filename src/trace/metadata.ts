@@ -74,6 +74,12 @@ export function infoOf(value: unknown): CaptureInfo {
   }
 }
 
+/** The recorder's run of which a file is a copy; undefined when it does not say, or not as one is written. */
+export function runOf(value: unknown): string | undefined {
+  const run = textOf(value)
+  return run !== undefined && /^[0-9a-f]{32}$/.test(run) ? run : undefined
+}
+
 /** by what was unpacked: some look at a snapshot before it is handed on */
 const snapshots = new WeakMap<object, Snapshot>()
 

@@ -8,7 +8,7 @@ import type { Blocks } from './blocks.js'
 import { unpackEvents } from './events-table.js'
 import { type BlockHeader, FILE_HEADER, KIND } from './format.js'
 import type { Input } from './input.js'
-import { infoOf, snapshotOf } from './metadata.js'
+import { infoOf, runOf, snapshotOf } from './metadata.js'
 import type { ResolvedProcesses } from './process-resolver.js'
 import { indexOf, type ReadRange, readRangeOf, resyncAt } from './read-range.js'
 import { searched } from './search.js'
@@ -20,6 +20,8 @@ const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FOR
 
 export interface Preface {
   readonly info: CaptureInfo
+  /** the recorder's run of which the file is a copy */
+  readonly run: string | undefined
   /** what existed where reading begins, as unpacked (see snapshotOf) */
   readonly processes: () => Promise<unknown>
   /** undefined: every block matters */
@@ -41,7 +43,7 @@ export async function readPreface(
   shared?: Shared,
 ): Promise<Preface> {
   const head = await readHead(input, blocks, decoder, makePlan !== undefined, shared)
-  const { info, told } = head
+  const { info, run, told } = head
   if (makePlan === undefined)
     return { ...head, blocks: undefined, range: undefined, followed: undefined, firstTime: undefined }
   const asked = makePlan(info)
@@ -56,12 +58,13 @@ export async function readPreface(
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
   const { range } = jumped ?? {}
   const mayMatter = jumped?.blocks ?? plan.blocks
-  return { info, processes: async () => existing, blocks: mayMatter, range, followed, firstTime }
+  return { info, run, processes: async () => existing, blocks: mayMatter, range, followed, firstTime }
 }
 
 /** What stands before the events. */
 interface Head {
   readonly info: CaptureInfo
+  readonly run: string | undefined
   readonly processes: Preface['processes']
   /** where they are told instead, while it is not known whether a later keyframe tells them */
   readonly told: number | undefined
@@ -75,7 +78,7 @@ async function readHead(
   jumps: boolean,
   shared: Shared | undefined,
 ): Promise<Head> {
-  let info = infoOf(undefined)
+  let described = descriptionOf(undefined)
   let processes: Preface['processes'] = async () => undefined
   let told: number | undefined
   for (;;) {
@@ -87,36 +90,46 @@ async function readHead(
       await blocks.skip(header)
       continue
     }
-    if (header.kind === KIND.META) info = await described(input, blocks, header, decoder, shared)
+    if (header.kind === KIND.META) described = await description(input, blocks, header, decoder, shared)
     else if (header.kind === KIND.FORMS) decoder.declareForms(await blocks.payload(header))
     else processes = await blocks.payloadLater(header)
   }
   if (blocks.seq === 0)
     blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-  return { info, processes, told }
+  return { ...described, processes, told }
 }
 
 /** Consumes the description; the decoder learns how the capture's rows are to be read. */
-async function described(
+async function description(
   input: Input,
   blocks: Blocks,
   header: BlockHeader,
   decoder: BlockDecoder,
   shared: Shared | undefined,
-): Promise<CaptureInfo> {
+): Promise<Described> {
   const block = shared && Buffer.from(await input.peek(header.total))
   const known = block && shared?.known(block, decoder)
   if (known !== undefined) {
     blocks.seq = header.seq + 1
     await blocks.skip(header)
-    return infoOf(known)
+    return descriptionOf(known)
   }
-  const { info: about, events, own } = object(await blocks.payload(header))
-  const info = infoOf(about)
-  decoder.arch = info.arch
+  const value = object(await blocks.payload(header))
+  const { events, own } = value
+  const told = descriptionOf(value)
+  decoder.arch = told.info.arch
   decoder.declare(unpackEvents(events), own)
-  if (block !== undefined && about !== undefined) shared?.keep(block, about, decoder)
-  return info
+  if (block !== undefined && value.info !== undefined) shared?.keep(block, value, decoder)
+  return told
+}
+
+/** What a description says. */
+type Described = Pick<Preface, 'info' | 'run'>
+
+/** A description, as unpacked. */
+function descriptionOf(value: unknown): Described {
+  const { info, run } = object(value)
+  return { info: infoOf(info), run: runOf(run) }
 }
 
 /** What may be left out of a range; existing: the processes where reading begins, as unpacked. The input stays where it is. */

@@ -14,3 +14,11 @@ export interface Block extends Before {
 }
 
 export type Prefetched = Block | (Before & { readonly rows: undefined })
+
+/** The block that a batch is made of. */
+export interface BlockOfBatch {
+  /** its number */
+  readonly seq: number
+  /** only the rows that keep the state true were read */
+  readonly stateOnly: boolean
+}

@@ -16,7 +16,7 @@ import { snapshotOf } from './metadata.js'
 import { NAMES_AHEAD, namesLater } from './names-later.js'
 import { endingOf } from './overview.js'
 import { type Preface, readPreface } from './preface.js'
-import type { Prefetched } from './prefetched-block.js'
+import type { BlockOfBatch, Prefetched } from './prefetched-block.js'
 import { ReadStatistics } from './read-statistics.js'
 import type { Rows } from './rows.js'
 import type { Shared } from './shared.js'
@@ -27,7 +27,7 @@ const AHEAD_PRUNING = 32 << 10
 
 /** How a file is read that is one of several. */
 export interface Circumstances {
-  /** it is still being written, or was when its writer was killed: it is no damage that it ends anywhere */
+  /** it is still being written: it is no damage that it ends anywhere */
   readonly part?: boolean
   /** what it may have in common with the others */
   readonly shared?: Shared
@@ -50,6 +50,8 @@ export class TraceSource implements CaptureSource {
   private newest: Promise<Prefetched | undefined> = Promise.resolve(undefined)
   private readonly fetcher: BlockFetcher
   private readonly statistics = new ReadStatistics()
+  /** that of the last batch */
+  block: BlockOfBatch = { seq: 0, stateOnly: false }
 
   private constructor(
     private readonly input: Input,
@@ -107,6 +109,11 @@ export class TraceSource implements CaptureSource {
     return tables.defs === EVENTS ? undefined : tables
   }
 
+  /** Of which recorder's run the file is a copy, where it is one; see MemoryTrace.run. */
+  get run(): string | undefined {
+    return this.start.run
+  }
+
   get unknown(): { readonly events: number; readonly blocks: number } {
     return { events: this.decoder.unknown - this.seenBefore, blocks: this.fetcher.unknown }
   }
@@ -145,6 +152,7 @@ export class TraceSource implements CaptureSource {
 
   private deliver(header: BlockHeader, rows: Rows | undefined): EventBatch | undefined {
     if (rows === undefined) return undefined
+    this.block = { seq: header.seq, stateOnly: rows.stateOnly }
     this.statistics.events += header.stateRows + (rows.stateOnly ? 0 : header.restRows) - rows.decoded.skipped
     return this.decoder.deliver(rows.decoded)
   }

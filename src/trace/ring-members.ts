@@ -3,7 +3,7 @@
 import { readSync } from 'node:fs'
 import { join } from 'node:path'
 import { reason } from '../source/reason.js'
-import { checkFolder, type Named, namesOf, withFile } from '../source/ring-files.js'
+import { checkFolder, isWritten, type Named, namesOf, withFile } from '../source/ring-files.js'
 import type { BlockSummary } from '../source/summary.js'
 import { skipToBlock } from './block-sync.js'
 import { TraceError } from './error.js'
@@ -21,6 +21,8 @@ const AHEAD = 4 << 10
 export interface Member {
   readonly path: string
   readonly size: number
+  /** somebody writes it at present */
+  readonly written: boolean
   readonly origin: Origin
   /** what its end tells; undefined: it has none, or an old one */
   readonly tail: Tail | undefined
@@ -31,6 +33,8 @@ export interface Member {
   /** what is added to its batch times (ns) and event numbers */
   shift: Shift
 }
+
+type OfCapture = Pick<Member, 'origin'>
 
 export interface Shift {
   readonly time: number
@@ -71,17 +75,19 @@ export async function membersOf(path: string, named: Named): Promise<Member[]> {
 
 async function memberOf(named: Named, name: string): Promise<Member | undefined> {
   const path = join(named.folder, name)
+  // before its size is looked at: what nobody writes any more does not change
+  const written = isWritten(path)
   const found = await withFile(named.folder, name, async (fd, size) => ({
     size,
     head: headOf(fd),
     tail: await tailOf(fd, size),
   }))
   if (found?.head === undefined) return undefined
-  const { size, head, tail } = found
-  if (tail?.contents !== undefined)
-    return { path, size, head, origin: tail.origin, tail, first: tail.contents.first, shift: NO_SHIFT }
-  const begins = await beginningOf(path)
-  return begins && { path, size, head, tail, shift: NO_SHIFT, ...begins }
+  const { tail, head } = found
+  const file = { path, written, size: found.size, head, tail }
+  if (tail?.contents !== undefined) return { ...file, origin: tail.origin, first: tail.contents.first, shift: NO_SHIFT }
+  const begins = await beginningOf(path, head)
+  return begins && { ...file, shift: NO_SHIFT, ...begins }
 }
 
 /** Undefined when the file is no trace. */
@@ -92,14 +98,16 @@ function headOf(fd: number): Buffer | undefined {
 }
 
 /** Of a file whose end does not tell; undefined: nothing was recorded in it yet, or it is gone. */
-async function beginningOf(path: string): Promise<Pick<Member, 'origin' | 'first'> | undefined> {
+async function beginningOf(path: string, head: Buffer): Promise<Pick<Member, 'origin' | 'first'> | undefined> {
   try {
     const source = await TraceSource.open(path)
-    const { hostname, startSec, startNsec } = source.info
+    const { run, info } = source
+    const { hostname, startSec, startNsec } = info
     const first = (await source.next())?.time[0]
     await source.close()
     if (hostname === '' && first === undefined) return undefined
-    return { origin: { hostname, startSec, startNsec, nth: undefined }, first }
+    const copied = run === undefined ? undefined : { run, begins: blockHeader(head.subarray(FILE_HEADER))?.seq }
+    return { origin: { hostname, startSec, startNsec, nth: undefined, ...copied }, first }
   } catch (e) {
     if (e instanceof TraceError && (e.code === 'EEMPTY' || e.code === 'EOPEN')) return undefined
     throw e
@@ -108,24 +116,31 @@ async function beginningOf(path: string): Promise<Pick<Member, 'origin' | 'first
 
 /**
  * By the start of the capture, then as it made them; what is still being written, and what was in memory before, does not tell and comes
- * last, by its first event, of those that begin with the same one the shortest first.
+ * last: copies of a recorder's memory by where they begin in it, others by their first event, of those that begin with the same one
+ * the shortest first.
  */
 function inOrder(a: Member, b: Member): number {
   const last = Number.MAX_VALUE
   return (
     byRun(a, b) ||
     (a.origin.nth ?? last) - (b.origin.nth ?? last) ||
+    byText(a.origin.run, b.origin.run) ||
+    (a.origin.begins ?? 0) - (b.origin.begins ?? 0) ||
     (a.first ?? last) - (b.first ?? last) ||
     (toldHighest(a) ?? last) - (toldHighest(b) ?? last)
   )
 }
 
-function byRun(a: Member, b: Member): number {
+function byText(a = '', b = ''): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function byRun(a: OfCapture, b: OfCapture): number {
   return a.origin.startSec - b.origin.startSec || a.origin.startNsec - b.origin.startNsec
 }
 
 /** Whether two files are of one capture. */
-export function isSameRun(a: Member, b: Member): boolean {
+export function isSameRun(a: OfCapture, b: OfCapture): boolean {
   return byRun(a, b) === 0
 }
 

@@ -4,11 +4,12 @@ import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest } from '../source/read-plan.js'
-import { isPart, type Named } from '../source/ring-files.js'
+import type { Named } from '../source/ring-files.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { TraceError } from './error.js'
+import { missingFiles } from './missing-files.js'
 import { TraceSource } from './reader.js'
 import { RepeatedRows } from './repeated-rows.js'
 import { type Member, membersOf, type Shift, shifted } from './ring-members.js'
@@ -72,7 +73,7 @@ export class RingSource implements CaptureSource {
     const info = plan && (await infoOf(members[0] as Member, shared))
     const blocks = info && plan?.(info).blocks
     const { segments, passedOver } = segmentsOf(members, (m) => blocks === undefined || mayMatter(m, blocks))
-    const told: Damage[] = []
+    const told = await missingFiles(members, named)
     for (const [i, files] of segments.entries()) {
       const first = await openSegment(files, options, shared, undefined, told)
       if (first === undefined) continue
@@ -122,7 +123,7 @@ export class RingSource implements CaptureSource {
   }
 
   get repeated(): boolean {
-    return this.repeatedRows.any
+    return this.repeatedRows.count > 0
   }
 
   get prunedTypes(): Uint8Array {
@@ -131,6 +132,12 @@ export class RingSource implements CaptureSource {
   }
 
   stats(): CaptureStats {
+    const all = this.read()
+    return { ...all, events: all.events - this.repeatedRows.count }
+  }
+
+  /** Of what was read, the rows that were hidden included. */
+  private read(): CaptureStats {
     return this.current === undefined ? this.finished : addStats(this.finished, statsOf(this.current))
   }
 
@@ -194,11 +201,12 @@ export class RingSource implements CaptureSource {
     if (this.left !== undefined) source.leaveOut(this.left)
   }
 
-  private deliver(batch: EventBatch, { info }: TraceSource, shift: Shift): EventBatch {
+  private deliver(batch: EventBatch, source: TraceSource, shift: Shift): EventBatch {
+    const { info } = source
     if (batch.resync !== undefined) batch.resync = moved(batch.resync, info, this.info, shift)
     else batch.resync = this.resync
     this.resync = undefined
-    this.repeatedRows.hide(batch)
+    this.repeatedRows.hide(batch, source.block)
     if (shift.time === 0 && shift.num === 0) return batch
     for (let i = 0; i < batch.count; i++) {
       batch.time[i]! += shift.time
@@ -211,7 +219,7 @@ export class RingSource implements CaptureSource {
     const { source, files } = reading
     this.unknownBefore = this.unknown
     this.prunedBefore = this.prunedTypes
-    this.finished = this.stats()
+    this.finished = this.read()
     this.told.push(...source.damage)
     this.current = undefined
     this.passed += bytesOf(files)
@@ -220,9 +228,9 @@ export class RingSource implements CaptureSource {
 }
 
 /** The description of a file's capture; undefined when it cannot be read, which whoever reads it says. */
-async function infoOf({ path }: Member, shared: Shared): Promise<CaptureInfo | undefined> {
+async function infoOf({ path, written }: Member, shared: Shared): Promise<CaptureInfo | undefined> {
   try {
-    const source = await TraceSource.open(path, {}, { part: isPart(path), shared })
+    const source = await TraceSource.open(path, {}, { part: written, shared })
     await source.close()
     return source.info
   } catch (e) {

@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { ReadPlan } from '../source/read-plan.js'
-import { isPart, wholeName } from '../source/ring-files.js'
+import { wholeName } from '../source/ring-files.js'
 import type { CaptureInfo, CaptureStats, Damage } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
 import { TraceSource } from './reader.js'
@@ -37,7 +37,7 @@ export async function openSegment(
       rest.length === 1 ? undefined : rest.map(({ path, size, tail }) => ({ path, size, index: tail?.index ?? -1 }))
     for (const path of new Set([first.path, wholeName(first.path)])) {
       try {
-        const more = { part: isPart(path), shared, ...(joined && { files: joined }) }
+        const more = { part: first.written && path === first.path, shared, ...(joined && { files: joined }) }
         return { files: rest, source: await TraceSource.open(path, { ...options, plan: asked }, more) }
       } catch (e) {
         if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw e

@@ -18,14 +18,14 @@ export class Shared {
     this.free.push(decoder)
   }
 
-  /** What the description in that block says, where the file before had the same; `decoder` then knows its events. */
+  /** The value of the description in that block, where the file before had the same one; `decoder` then knows its events. */
   known(block: Buffer, decoder: BlockDecoder): unknown {
     if (this.described === undefined || !this.block.equals(block)) return undefined
     decoder.declareAs(this.described)
     return this.value
   }
 
-  /** Remembers a block, what it says of the capture, and the decoder that has taken over its events. */
+  /** Remembers a block, its value, and the decoder that has taken over its events. */
   keep(block: Buffer, value: unknown, decoder: BlockDecoder): void {
     this.block = block
     this.value = value

@@ -20,6 +20,9 @@ export interface Origin {
   readonly startSec: number
   readonly startNsec: number
   readonly nth: number | undefined
+  /** the recorder's run of which it is a copy, and the number of its first block there */
+  readonly run?: string | undefined
+  readonly begins?: number | undefined
 }
 
 export interface Tail {

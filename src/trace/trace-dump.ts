@@ -40,7 +40,7 @@ export class TraceDump {
       await output.close()
       throw e
     })
-    const writer = await TraceWriter.begin(output, { info: of.info, defs: of.defs, ...start })
+    const writer = await TraceWriter.begin(output, { info: of.info, defs: of.defs, run: memory.run, ...start })
     memory.passed(hold, endOf(keyframe))
     return new TraceDump(memory, hold, writer, of)
   }

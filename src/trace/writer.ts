@@ -36,6 +36,8 @@ export interface TraceStart {
   readonly defs?: readonly (EventDef | undefined)[] | undefined
   /** which of the capture's files it is, counted from 0, where there are several; `info` is the same object for all */
   readonly nth?: number | undefined
+  /** of a copy of a recorder's memory: which (see MemoryTrace.run) */
+  readonly run?: string | undefined
   /** number of the first block of rows, PREFACE_BLOCKS at least */
   readonly seq?: number | undefined
 }
@@ -79,7 +81,7 @@ export class TraceWriter implements RowWriter {
       const writer = new TraceWriter(output, start)
       const { blocks } = writer
       blocks.raw(fileHeader())
-      blocks.packed(KIND.META, descriptionOf(start.info, start.defs ?? EVENTS))
+      blocks.packed(KIND.META, descriptionOf(start))
       const { existing } = start
       blocks.packed(KIND.SNAPSHOT, Buffer.isBuffer(existing) ? existing : packSnapshot(existing), ({ bytes }) => {
         writer.keyframeSize = bytes
@@ -181,14 +183,18 @@ export class TraceWriter implements RowWriter {
 }
 
 /** descriptions of captures of which several files are written, and the definitions in them */
-const descriptions = new WeakMap<CaptureInfo, { readonly defs: unknown; readonly packed: Buffer }>()
+const descriptions = new WeakMap<
+  CaptureInfo,
+  { readonly defs: unknown; readonly run: unknown; readonly packed: Buffer }
+>()
 
 /** The description of a capture, packed: the same bytes in each of its files. */
-function descriptionOf(info: CaptureInfo, defs: readonly (EventDef | undefined)[]): Buffer {
+function descriptionOf({ info, defs = EVENTS, run }: TraceStart): Buffer {
   const known = descriptions.get(info)
-  if (known?.defs === defs) return known.packed
+  if (known?.defs === defs && known.run === run) return known.packed
   const own = info.has.externalEvents ? packDefs(defs) : undefined
-  const packed = pack({ info: packInfo(info), events: packEvents(defs), ...(own !== undefined && { own }) })
-  descriptions.set(info, { defs, packed })
+  const events = packEvents(defs)
+  const packed = pack({ info: packInfo(info), events, ...(run && { run }), ...(own !== undefined && { own }) })
+  descriptions.set(info, { defs, run, packed })
   return packed
 }

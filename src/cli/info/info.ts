@@ -17,7 +17,7 @@ import { chosenOutput } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { INFO } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
-import { Progress } from '../run/report.js'
+import { Progress, reportRepeated } from '../run/report.js'
 import { infoHost } from './host.js'
 import { type Facts, factsText } from './text.js'
 
@@ -53,6 +53,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
     const told = o.deep ? undefined : await source.overview?.(() => progress.tick())
     const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, progress))
     progress.end(true)
+    reportRepeated(source)
     const { lost, late, losses, leftOut } = source.stats()
     return {
       file: path,

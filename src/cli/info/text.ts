@@ -1,5 +1,6 @@
 // The answer of `ksys info`, and how it reads.
 import type { Losses } from '../../schema/losses.js'
+import { localDate } from '../output/date.js'
 import { visible } from '../output/visible.js'
 import { lossWords, number, stateLost } from '../run/report.js'
 
@@ -63,7 +64,7 @@ export function factsText(f: Facts): string {
       'span',
       f.start === undefined
         ? 'no events'
-        : `${clock(f.start)} to ${clock(f.end as string)}, ${seconds(f.seconds as number)}`,
+        : `${localDate(BigInt(f.start))} to ${localDate(BigInt(f.end as string))}, ${seconds(f.seconds as number)}`,
     ],
     ['events', `${number(f.events)}${rate(f)}`],
     ...Object.entries(f.categories).map(
@@ -110,13 +111,6 @@ function size(bytes: number): string {
   let unit = 0
   for (; n >= 1024 && unit < UNITS.length - 1; unit++) n /= 1024
   return unit === 0 ? many(bytes, 'byte') : `${n.toFixed(1)} ${UNITS[unit]}`
-}
-
-function clock(ns: string): string {
-  const at = new Date(Number(BigInt(ns) / 1_000_000n))
-  const two = (n: number) => String(n).padStart(2, '0')
-  const day = `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
-  return `${day} ${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`
 }
 
 function seconds(s: number): string {

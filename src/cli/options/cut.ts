@@ -6,7 +6,7 @@ export const CUT_OPTIONS: readonly OptionDef[] = [
   {
     long: 'from',
     value: 'WHEN',
-    doc: 'begin there: 14:05:00 or a date, 90s after the first event, or the number of an event',
+    doc: 'begin there: 14:05:00 (the next one, over midnight too) or a date, 90s after the first event, or the number of an event',
   },
   { long: 'to', value: 'WHEN', doc: 'end there, in the same ways' },
   ...shared('write', 'numevents', 'seconds', 'rules', 'progress', 'help'),

@@ -2,7 +2,7 @@
 import { Command, CommanderError, Option } from 'commander'
 import { exportOfName } from '../../export/formats.js'
 import { nearest } from '../../filter/suggest.js'
-import { parseDuration, parseTime } from '../../filter/time.js'
+import { parseDuration, parseTime, TimeOfDay } from '../../filter/time.js'
 import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
 import type { Redaction } from '../../redact/redaction.js'
 import type { Rule } from '../../rules/rule.js'
@@ -171,17 +171,35 @@ function toOption(o: OptionDef): Option {
   return option
 }
 
-/** A point in a file as a condition of the filter language. */
-function when(value: Raw[string], operator: '>=' | '<=', hint = (_: string) => ''): string | undefined {
+/** A point in a file as a condition of the filter language; other: the other end of the part. */
+function when(
+  value: Raw[string],
+  operator: '>=' | '<=',
+  other: Raw[string],
+  hint = (_: string) => '',
+): string | undefined {
   if (typeof value !== 'string') return undefined
   const text = value.trim()
   if (/^\d+$/.test(text)) return `evt.num ${operator} ${text}`
   if (parseDuration(text) !== undefined) return `evt.reltime ${operator} ${text}`
-  if (parseTime(text) !== undefined) return `evt.rawtime ${operator} "${text}"`
+  const time = parseTime(text)
+  if (time instanceof TimeOfDay) return `evt.rawtime ${operator} ${timeOfDay(text, time, operator, other)}`
+  if (time !== undefined) return `evt.rawtime ${operator} "${text}"`
   throw new CliError(
     EXIT.usage,
     `'${value}' is no point in a file: write 14:05:00, "2026-01-31 14:05:00", 90s or the number of an event${hint(text)}`,
   )
+}
+
+/** A time of day at an end of a part, which may go on over midnight, as a value of the filter language. */
+function timeOfDay(text: string, time: TimeOfDay, operator: '>=' | '<=', other: Raw[string]): string {
+  const ends = operator === '<='
+  const others = typeof other === 'string' ? other.trim() : ''
+  const begins = parseTime(others)
+  // the number of an event is a whole number, too
+  if (ends && typeof begins === 'bigint' && !/^\d+$/.test(others)) return String(time.nextFrom(begins))
+  const beside = begins instanceof TimeOfDay ? ` ${ends ? 'from' : 'to'} ${others}` : ''
+  return `"${ends ? 'to' : 'from'} ${text}${beside}"`
 }
 
 /** Nothing can lie between two points in the wrong order; times of day may be those of two days. */
@@ -267,8 +285,8 @@ export function settingsOf(
     chiselInfo: raw.chiselInfo as string | undefined,
     limit: raw.numevents as number | undefined,
     seconds: raw.seconds as number | undefined,
-    from: when(raw.from, '>='),
-    to: when(to.when, '<=', formatHint),
+    from: when(raw.from, '>=', to.when),
+    to: when(to.when, '<=', raw.from, formatHint),
     inFlight: flag('inflight'),
     quiet: flag('quiet'),
     progress: flag('progress'),

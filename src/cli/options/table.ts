@@ -160,7 +160,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     where: 'never',
     value: 'WHEN',
     group: 'Input and output',
-    doc: 'with -r, begin there: 14:05:00 or a date, 90s after the first event, or the number of an event',
+    doc: 'with -r, begin there: 14:05:00 (the next one, over midnight too) or a date, 90s after the first event, or the number of an event',
   },
   {
     long: 'to',

@@ -6,6 +6,7 @@ import { reason } from '../../source/reason.js'
 import type { CaptureInfo, CaptureStats } from '../../source/source.js'
 import { TraceError } from '../../trace/index.js'
 import type { Hold, MemoryTrace } from '../../trace/memory-trace.js'
+import type { Output } from '../../trace/output.js'
 import type { NewFiles } from '../../trace/rotation/new-files.js'
 import { TraceDump } from '../../trace/trace-dump.js'
 import { number } from '../run/report.js'
@@ -13,6 +14,10 @@ import type { TriggerLimits } from './trigger-limits.js'
 
 /** ns by which events may come late */
 const LATE = 500e6
+/** ms between two attempts to write a file that could not be written */
+const AGAIN = 5000
+/** a file that holds this many times what was wanted says why */
+const MUCH = 2
 
 /** Who wants a file. */
 export interface Wish {
@@ -39,7 +44,19 @@ export interface DumpSource {
   readonly tell: (sentence: string) => void
 }
 
+/** A file that could not be written: what was wanted of it stays in memory, and is tried again. */
+interface Owed {
+  readonly wish: Wish
+  readonly error: TraceError
+  /** what the last attempt has left on the disk */
+  readonly left: string | undefined
+  /** ms of performance.now() */
+  readonly tried: number
+}
+
 interface Current extends Pick<Wish, 'cause' | 'at' | 'files' | 'ended'> {
+  /** it is written for a file that could not be written before */
+  readonly again: boolean
   until: number
   /** a trigger wanted it, somebody asked for it */
   byTrigger: boolean
@@ -54,6 +71,7 @@ export class Dumps {
   count = 0
   private current: Current | undefined
   private ended = false
+  private owed: Owed | undefined
 
   constructor(private readonly of: DumpSource) {}
 
@@ -82,20 +100,32 @@ export class Dumps {
 
   /** Ends the file whose time has come. now: capture time (ns) of the last event, and of the present. */
   tick(last: number, now: number): void {
-    const { current } = this
+    const { current, owed } = this
+    if (current === undefined && owed !== undefined && performance.now() >= owed.tried + AGAIN) void this.again(owed)
     if (current?.dump === undefined) return
     const full = !current.asked && current.dump.bytes >= this.of.limits.room(now)
     if (last >= current.until || now >= current.until + LATE || full) this.finish(current)
   }
 
-  /** Ends the file that is being written with what is there, and those that wait for its end. */
-  async end(): Promise<void> {
+  /**
+   * Ends the file that is being written with what is there, and those that wait for its end. A file that could not be written is tried once
+   * more: why it cannot be written, undefined when nothing is owed.
+   */
+  async end(): Promise<TraceError | undefined> {
     this.ended = true
     while (this.current !== undefined) {
       this.finish(this.current)
       await this.current.done.catch(() => undefined)
       await nextTurn()
     }
+    if (this.owed !== undefined) await this.again(this.owed)
+    return this.owed?.error
+  }
+
+  /** Writes what is owed; never rejects. */
+  private async again(owed: Owed): Promise<void> {
+    this.owed = { ...owed, tried: performance.now() }
+    await this.begin(owed.wish, true).catch(() => undefined)
   }
 
   private join(wish: Wish): Promise<string> {
@@ -109,9 +139,9 @@ export class Dumps {
     return current.done
   }
 
-  private begin(wish: Wish): Promise<string> {
+  private begin(wish: Wish, again = false): Promise<string> {
     const done = Promise.resolve().then(() => this.make(begun))
-    const begun: Current = { ...wish, asked: !wish.byTrigger, dump: undefined, ending: false, done }
+    const begun: Current = { ...wish, again, asked: !wish.byTrigger, dump: undefined, ending: false, done }
     this.current = begun
     done.catch(() => undefined)
     return done
@@ -137,34 +167,78 @@ export class Dumps {
       }
     } catch (e) {
       limits.failed(memory.lastTime)
-      tell(e instanceof TraceError ? e.message : `a file cannot be written: ${reason(e)}`)
+      // of one attempt after the other the first is told
+      if (!current.again)
+        tell(`${e instanceof TraceError ? e.message : `a file cannot be written: ${reason(e)}`}${this.kept}`)
       throw e
     } finally {
       this.current = undefined
     }
   }
 
+  /** A clause about what becomes of what could not be written. */
+  private get kept(): string {
+    if (this.owed === undefined || this.ended) return ''
+    return `; it stays in memory as far as there is room, and is tried again every ${AGAIN / 1000} s`
+  }
+
   private async copied(current: Current, hold: Hold): Promise<string> {
-    const { memory, info, defs, stats, limits, tell } = this.of
+    const { memory, info, limits } = this.of
     const { files } = current
     const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
-    const { name, output } = await files.create(date)
-    const told = current.byTrigger && !current.asked ? { ...info, trigger: current.at } : info
-    const dump = await TraceDump.begin(memory, hold, output, { info: told, defs, stats }).catch(async (e: unknown) => {
-      throw await files.withdraw(name, e)
-    })
-    current.dump = dump
-    if (this.ended) this.finish(current)
+    const isOwed = this.owed?.wish.files === files
+    // it takes room, and has nothing that is not in memory
+    if (isOwed && this.owed?.left !== undefined) await files.discard(this.owed.left)
+    let begun: string | undefined
     try {
-      await dump.run()
-      const path = files.path(await files.publish(name, date))
-      this.count++
-      const { bytes, seconds } = dump
-      tell(`wrote ${path}: ${seconds.toFixed(1)} s, ${number(bytes)} bytes (${current.cause})`)
-      return path
-    } finally {
-      // one that did not become whole is on the disk, too
-      limits.wrote(memory.lastTime, dump.bytes, current.byTrigger)
+      const { name, output } = await files.create(date)
+      const dump = await this.begun(current, hold, output).catch(async (e: unknown) => {
+        throw await files.withdraw(name, e)
+      })
+      begun = name
+      current.dump = dump
+      if (this.ended) this.finish(current)
+      let whole = false
+      try {
+        await dump.run()
+        const path = files.path(await files.publish(name, date))
+        whole = true
+        this.count++
+        if (isOwed) this.owes(undefined)
+        this.of.tell(`wrote ${path}: ${spanOf(dump, memory, current)}, ${number(dump.bytes)} bytes (${current.cause})`)
+        return path
+      } finally {
+        // one that did not become whole is on the disk, too; of several attempts the first counts
+        if (whole || !current.again) limits.wrote(memory.lastTime, dump.bytes, current.byTrigger)
+      }
+    } catch (e) {
+      if (e instanceof TraceError && e.code === 'EWRITE')
+        this.owes({ wish: wishOf(current), error: e, left: begun, tried: performance.now() })
+      throw e
     }
   }
+
+  /** What could not be written is not given up for its age. */
+  private owes(owed: Owed | undefined): void {
+    this.owed = owed
+    this.of.memory.keepsOld = owed !== undefined
+  }
+
+  private begun(current: Current, hold: Hold, output: Output): Promise<TraceDump> {
+    const { memory, info, defs, stats } = this.of
+    const told = current.byTrigger && !current.asked ? { ...info, trigger: current.at } : info
+    return TraceDump.begin(memory, hold, output, { info: told, defs, stats })
+  }
+}
+
+/** The same file once more, which nobody waits for. */
+function wishOf({ cause, at, until, byTrigger, asked, files }: Current): Wish {
+  return { cause, at, until, byTrigger: byTrigger && !asked, files }
+}
+
+/** How long a file is, and why where that is much more than was wanted. */
+function spanOf({ seconds }: TraceDump, { wanted }: MemoryTrace, { at, until }: Current): string {
+  const said = `${seconds.toFixed(1)} s`
+  if (wanted === undefined || seconds < (MUCH * wanted + until - at) / 1e9) return said
+  return `${said} (--last is ${(wanted / 1e9).toFixed(1)} s: a file begins where what exists was recorded last before that)`
 }

@@ -9,6 +9,7 @@ import type { Belonging } from '../../source/belonging.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
+import { TraceError } from '../../trace/error.js'
 import { MemoryTrace } from '../../trace/memory-trace.js'
 import { OutputFolder } from '../../trace/rotation/folder.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
@@ -54,6 +55,7 @@ export class RecorderSink implements Sink {
   private after: number
   /** batch time (ns) of an event that is the trigger */
   private triggered: number | undefined
+  private ended = false
   /** it was told that the memory is too small */
   private crowded = false
   private looked = Number.NEGATIVE_INFINITY
@@ -142,13 +144,21 @@ export class RecorderSink implements Sink {
   }
 
   async end(): Promise<void> {
-    await this.dumps.end()
+    if (this.ended) return
+    this.ended = true
+    const failure = await this.dumps.end()
     this.hasBegun()
     showStatus('')
     await this.control?.close()
     const { seconds } = this.standing()
     await this.memory.close()
     await this.folder.close()
+    if (failure !== undefined)
+      throw new TraceError(
+        'EWRITE',
+        failure.path,
+        `${failure.message}: the last ${seconds.toFixed(1)} s, which were in memory, are lost`,
+      )
     if (!this.of.quiet && this.dumps.count === 0)
       tell(`ksys: nothing was written: the last ${seconds.toFixed(1)} s, which were in memory, are gone`)
   }

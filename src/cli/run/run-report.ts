@@ -5,6 +5,7 @@ import { unseenUring } from '../../source/features.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
+import { emptySpan } from './empty-span.js'
 import type { Live } from './live.js'
 import {
   reportDamage,
@@ -24,6 +25,8 @@ export class RunReport {
   /** whether a source was damaged */
   damaged = false
   private readonly seen = new SeenCalls()
+  /** a sentence about the first source whose part that --from and --to choose had nothing */
+  private empty: string | undefined
   private readonly warned = new Set<string>()
 
   constructor(private readonly s: Settings) {}
@@ -40,10 +43,11 @@ export class RunReport {
     this.shown += pipeline.shown
     this.seen.add(source, pipeline)
     reportUnknown(source)
-    if (!s.quiet) reportRepeated(source)
+    reportRepeated(source)
     // what runs elsewhere is not the command's
     if (s.command === undefined && !s.quiet) reportNaming(source)
     if (reportDamage(source)) this.damaged = true
+    this.empty ??= pipeline.shown === 0 ? emptySpan(s, source.info, pipeline.first.time) : undefined
     // asking for it counts all that was left out until now
     const all = stateOfAll(source)
     const leftOut = (live?.ceilings?.source.sumUpAll() ?? []).filter((x) => all?.holdsCgroup(x.cgroup) !== false)
@@ -57,6 +61,7 @@ export class RunReport {
   /** At the end of a run that showed nothing: why that may be. */
   hint(q: Query): void {
     if (this.shown > 0 || this.s.inFlight) return
+    if (this.empty !== undefined) tell(`ksys: ${this.empty}`)
     const hint = this.seen.hint(q)
     if (hint !== undefined) tell(`ksys: ${hint}`)
   }

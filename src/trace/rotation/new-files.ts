@@ -31,9 +31,14 @@ export class NewFiles {
     }
   }
 
+  /** Takes away a file that did not become whole. */
+  async discard(name: string): Promise<void> {
+    await this.folder.remove(name + PART).catch(() => undefined)
+  }
+
   /** Takes away a file that could not be begun, and gives the error that says so. */
   async withdraw(name: string, error: unknown): Promise<TraceError> {
-    await this.folder.remove(name + PART).catch(() => undefined)
+    await this.discard(name)
     return this.refused(name, (error as Error).cause ?? error)
   }
 

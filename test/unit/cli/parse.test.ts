@@ -93,7 +93,12 @@ test('a part of a file is chosen by event number, time after the first event, or
   }
   expect(of('10', '20')).toEqual(['evt.num >= 10', 'evt.num <= 20'])
   expect(of('90s', '1.5h')).toEqual(['evt.reltime >= 90s', 'evt.reltime <= 1.5h'])
-  expect(of('14:05', '2026-01-31 14:05:00')).toEqual(['evt.rawtime >= "14:05"', 'evt.rawtime <= "2026-01-31 14:05:00"'])
+  expect(of('14:05', '2026-01-31 14:05:00')).toEqual([
+    'evt.rawtime >= "from 14:05"',
+    'evt.rawtime <= "2026-01-31 14:05:00"',
+  ])
+  expect(of('23:59', '00:01')).toEqual(['evt.rawtime >= "from 23:59 to 00:01"', 'evt.rawtime <= "to 00:01 from 23:59"'])
+  expect(of('2026-01-31T23:59:00Z', '00:01')[1]).toMatch(/^evt.rawtime <= \d{19}$/)
   expect(usage('-r', 'x', '--from', 'yesterday')).toContain('no point in a file')
   expect(usage('--from', '5')).toContain('name it with -r')
   expect(usage('-r', 'x', '--from', '10', '--to', '9')).toContain('--to 9 is before --from 10')

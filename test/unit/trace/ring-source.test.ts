@@ -1,6 +1,8 @@
 // The traces of a folder, or of a pattern, as one capture.
 import {
+  closeSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -14,6 +16,7 @@ import { expect, test } from 'vitest'
 import { ROW } from '../../../src/model/batch.js'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { native } from '../../../src/source/native.js'
 import { openTrace } from '../../../src/source/open.js'
 import { canReadTwice, namedFiles, versionOf } from '../../../src/source/ring-files.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
@@ -121,19 +124,70 @@ test('files without anything that matters are not opened, and their rows are cou
   await source.close()
 })
 
+/** Has a file written by somebody, as its lock says, until `done` is called. */
+function written(path: string): { done: () => void } {
+  const fd = openSync(path, 'r+')
+  expect(native().lockFile(fd)).toBe(true)
+  return { done: () => closeSync(fd) }
+}
+
 test('a file that is still written is read as far as it goes; one that got its name meanwhile is read once', async () => {
   const { path } = await ring('part')
   const last = join(path, 'x-12.ksys')
   truncateSync(last, statSync(last).size - 300)
   renameSync(last, `${last}.part`)
+  const writer = written(`${last}.part`)
   const source = await openTrace(join(path, '*.ksys'))
   expect(await readAll(source)).toHaveLength(1000)
   expect(source.damage).toEqual([])
   await source.close()
   const again = await openTrace(path)
   renameSync(`${last}.part`, last)
+  writer.done()
   expect(await readAll(again)).toHaveLength(1000)
   await again.close()
+})
+
+test('a file that its writer left unfinished is damage: it says how far it goes', async () => {
+  const { path } = await ring('left')
+  const last = join(path, 'x-12.ksys')
+  truncateSync(last, statSync(last).size - 300)
+  renameSync(last, `${last}.part`)
+  const source = await openTrace(path)
+  expect(await readAll(source)).toHaveLength(1000)
+  expect(damageOf(source)).toEqual([
+    expect.stringMatching(
+      /^x-12.ksys.part: .*what came after event 100, \d+\.\d{3} s after the beginning of the capture, is lost$/,
+    ),
+  ])
+  await source.close()
+})
+
+test('files that are gone from between others are damage: how many, how long, which numbers', async () => {
+  const { path, rows } = await ring('gap')
+  const second = join(path, 'x-10.ksys')
+  // a pattern that leaves it out on purpose misses nothing
+  const some = await openTrace(join(path, 'x-*[!0].ksys'))
+  expect([(await readAll(some)).length, some.damage]).toEqual([700, []])
+  await some.close()
+  rmSync(second)
+  const seconds = (((rows[600]?.time as number) - (rows[299]?.time as number)) / 1e9).toFixed(3)
+  for (const [named, options] of [
+    [path, {}],
+    [join(path, 'x-*'), ALL],
+  ] as const) {
+    const source = await openTrace(named, options)
+    expect((await readAll(source)).length).toBe(700)
+    expect(damageOf(source)).toEqual([
+      `x-11.ksys: 1 file before it is missing: ${seconds} s, the events from 301 to 600`,
+    ])
+    await source.close()
+  }
+  // the oldest are removed on purpose
+  rmSync(join(path, 'x-9.ksys'))
+  const rest = await openTrace(path)
+  expect(rest.damage).toEqual([])
+  await rest.close()
 })
 
 test('numbers go on behind a capture that was killed in the middle of a file', async () => {

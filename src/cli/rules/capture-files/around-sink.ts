@@ -54,7 +54,7 @@ export class AroundSink implements Sink {
   constructor(
     private readonly folder: AlertFolder,
     private readonly of: KeptCapture,
-    heard: Heard,
+    private readonly heard: Heard,
   ) {
     const { info, stats, source } = of
     const { quota, settings } = folder
@@ -105,7 +105,8 @@ export class AroundSink implements Sink {
 
   async end(): Promise<void> {
     this.ask()
-    await this.dumps.end()
+    const failure = await this.dumps.end()
+    if (failure !== undefined) this.heard.tell(`${failure.message}: what was in memory of it is lost`)
     await this.memory.close()
   }
 

@@ -1,0 +1,25 @@
+// What is said where nothing passes between --from and --to: which times these are in that capture, and when it begins.
+import { registry } from '../../fields/index.js'
+import { checkFilter, timesPassing } from '../../filter/index.js'
+import type { CaptureInfo } from '../../source/source.js'
+import type { Settings } from '../options/parse.js'
+import { localDate } from '../output/date.js'
+import { spanFilter } from '../query/query.js'
+
+/** A sentence; undefined where no part was chosen. first: batch time (ns) of the capture's first event. */
+export function emptySpan(s: Settings, info: CaptureInfo, first: number | undefined): string | undefined {
+  const span = spanFilter(s)
+  if (span === '') return undefined
+  const { lo, hi } = timesPassing(checkFilter(span, registry), info)
+  const date = (time: number) => (Number.isFinite(time) ? dateOf(info, time) : undefined)
+  const [from, to] = [date(lo), date(hi)]
+  const times = [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ')
+  const what = s.filter === '' ? 'no event lies' : 'no event passes the filter'
+  const begins = first === undefined ? '' : `; the first event is of ${dateOf(info, first)}`
+  return `${what} in the part that --from and --to choose${times === '' ? '' : `, ${times}`}${begins}`
+}
+
+/** A batch time (ns) as a local date. */
+function dateOf({ startSec, startNsec }: CaptureInfo, time: number): string {
+  return localDate(BigInt(startSec) * 1_000_000_000n + BigInt(startNsec) + BigInt(Math.round(time)))
+}

@@ -1,0 +1,56 @@
+// --from and --to with times of day: a part of a capture that goes on over midnight, and parts that have nothing.
+import { expect, test } from 'vitest'
+import { Output, TraceWriter } from '../../../src/trace/index.js'
+import { ksys } from '../../helpers/ksys.js'
+import { makeBatch } from '../../helpers/rows.js'
+import { INFO, NOTHING, scratch, someRows } from '../../helpers/trace.js'
+
+const at = scratch()
+
+/** A capture that began at a local time of a day, with an event each so many seconds; its numbers are shown by `shown`. */
+async function capture(name: string, hours: number, minutes: number, seconds: number, every: number, count: number) {
+  const path = at(name)
+  const startSec = new Date(2026, 0, 31, hours, minutes, seconds).getTime() / 1000
+  const info = { ...INFO, startSec, startNsec: 0 }
+  const writer = await TraceWriter.begin(await Output.open(path), { info, existing: NOTHING })
+  await writer.write(makeBatch(someRows(count).map((r, i) => ({ ...r, time: i * every * 1e9 }))))
+  await writer.close({ events: count, lost: 0, late: 0 })
+  return (...args: string[]) => {
+    const { code, stdout, stderr } = ksys(['-r', path, '-p', '%evt.num', ...args])
+    expect(code).toBe(0)
+    return { nums: stdout.trimEnd().split('\n').filter(Boolean).map(Number), stderr }
+  }
+}
+
+test('times of day are the next ones, also over midnight', async () => {
+  // 23:59:50, and an event each second
+  const shown = await capture('midnight.ksys', 23, 59, 50, 1, 20)
+  expect(shown('--from', '23:59:59', '--to', '00:00:01')).toEqual({ nums: [10, 11, 12], stderr: '' })
+  expect(shown('--from', '00:00:05').nums).toEqual([16, 17, 18, 19, 20])
+  expect(shown('--to', '00:00:00').nums).toHaveLength(11)
+  expect(shown('--from', '2026-01-31 23:59:59', '--to', '00:00:00').nums).toEqual([10, 11])
+  // shortly before its beginning
+  expect(shown('--from', '23:59:00', '--to', '23:59:51').nums).toEqual([1, 2])
+  expect(shown('--from', '23:50').nums).toHaveLength(20)
+})
+
+test('of a capture of days a part lies where both of its ends do', async () => {
+  // from 10:00, and an event each half hour for two days
+  const shown = await capture('days.ksys', 10, 0, 0, 1800, 96)
+  expect(shown('--from', '9:00', '--to', '10:30').nums).toEqual([1, 2])
+  expect(shown('--from', '9:00', '--to', '9:30').nums).toEqual([47, 48])
+  expect(shown('--from', '23:00', '--to', '1:00').nums).toEqual([27, 28, 29, 30, 31])
+})
+
+test('a part without events is told, with its times and those of the capture', async () => {
+  const shown = await capture('empty.ksys', 14, 5, 0, 1, 20)
+  expect(shown('--from', '15:00', '--to', '16:00')).toEqual({
+    nums: [],
+    stderr:
+      'ksys: no event lies in the part that --from and --to choose, from 2026-01-31 15:00:00 to 2026-01-31 16:00:00; the first event is of 2026-01-31 14:05:00\n',
+  })
+  expect(shown('--from', '500').stderr).toMatch(/^ksys: no event lies in the part/)
+  expect(shown('--from', '14:05:05', 'proc.name=nobody').stderr).toMatch(
+    /^ksys: no event passes the filter in the part/,
+  )
+})
