@@ -1,11 +1,10 @@
 // Calls that the kernel has counted by program and cgroup (ks_counted), as series: cgroups become containers by their paths.
-import { returnsBytes } from '../fields/io.js'
+import { readsData, returnsBytes, writesData } from '../fields/io.js'
 import { escapeText } from '../format/text/escape.js'
 import type { Container } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
-import { directionOf } from './call-tally.js'
 import type { Dimension } from './labels.js'
 import { LATENCY_BUCKETS } from './latency-buckets.js'
 import type { SeriesTable } from './series.js'
@@ -68,8 +67,9 @@ export class CountedCalls {
     series.errors += e.number(ERRORS) ?? 0
     series.latency += e.number(TIME) ?? 0
     if (returnsBytes(def)) {
-      const direction = directionOf(def)
-      series.bytes[direction] = (series.bytes[direction] ?? 0) + (e.number(RESULTS) ?? 0)
+      const bytes = e.number(RESULTS) ?? 0
+      if (readsData(def)) series.move('read', bytes)
+      if (writesData(def)) series.move('write', bytes)
     }
     const at = e.varAt(LATENCIES)
     const { view } = e.batch
