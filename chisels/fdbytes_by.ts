@@ -8,7 +8,7 @@ export default defineChisel({
   table: ({ args }) => ({
     keys: [args.key],
     columns: [
-      { field: 'evt.buflen', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: args.key, title: args.key },
     ],
     filter: 'evt.is_io=true and evt.failed=false',

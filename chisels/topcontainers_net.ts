@@ -7,7 +7,7 @@ export default defineChisel({
   table: {
     keys: ['container.id'],
     columns: [
-      { field: 'evt.buflen', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: 'container.name', title: 'container.name' },
     ],
     filter: '(fd.type=ipv4 or fd.type=ipv6) and evt.is_io=true and container.id!=host',

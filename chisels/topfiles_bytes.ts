@@ -7,7 +7,7 @@ export default defineChisel({
   table: ({ containers }) => ({
     keys: containers ? ['container.id', 'fd.name'] : ['fd.name'],
     columns: [
-      { field: 'evt.buflen', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       { field: 'container.name', title: 'container.name', only: 'containers' },
       { field: 'fd.name', title: 'Filename' },
     ],

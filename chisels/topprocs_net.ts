@@ -6,7 +6,7 @@ export default defineChisel({
   category: 'Net',
   table: ({ containers }) =>
     byProcess(containers, {
-      column: { field: 'evt.buflen', title: 'Bytes', agg: 'sum', unit: 'bytes' },
+      column: { field: 'evt.rawarg.res', title: 'Bytes', agg: 'sum', unit: 'bytes' },
       filter: '(fd.type=ipv4 or fd.type=ipv6) and evt.is_io=true',
       top: 100,
     }),

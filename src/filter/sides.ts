@@ -2,6 +2,7 @@
 // sides, as a write to the one or as a read from the other.
 import { isOfSide } from '../fields/of-side.js'
 import { type Event, SIDE } from '../model/event.js'
+import { valueTest } from './decide.js'
 import { eachTest, type Node, type ValueNode } from './typed.js'
 
 type Test = (e: Event) => boolean
@@ -18,6 +19,31 @@ export function asksSides(n: Node): boolean {
     found ||= asks(t.left) || asks(t.right)
   })
   return found
+}
+
+/** The sides from which a filter holds that asks which way data goes and nothing else; undefined: it asks for more. */
+export function sidesDecided(n: Node): number | undefined {
+  const written = holdsFrom(n, SIDE.WRITE)
+  const read = holdsFrom(n, SIDE.READ)
+  if (written === undefined || read === undefined) return undefined
+  return (written ? SIDE.WRITE : SIDE.NONE) | (read ? SIDE.READ : SIDE.NONE)
+}
+
+/** By field, the side of which it is true. */
+const DIRECTION: Readonly<Record<string, number>> = { 'evt.is_io_write': SIDE.WRITE, 'evt.is_io_read': SIDE.READ }
+
+function holdsFrom(n: Node, side: number): boolean | undefined {
+  if (n.kind === 'test') {
+    const of = n.left.kind === 'field' && n.right === undefined ? DIRECTION[n.left.use.name] : undefined
+    return of === undefined ? undefined : valueTest(n, 0)(of === side)
+  }
+  if (n.kind === 'not') {
+    const holds = holdsFrom(n.item, side)
+    return holds === undefined ? undefined : !holds
+  }
+  const all = n.items.map((item) => holdsFrom(item, side))
+  if (all.includes(undefined)) return undefined
+  return n.kind === 'and' ? all.every((holds) => holds === true) : all.includes(true)
 }
 
 /** The sides from which the test holds, of those that count. Leaves the event to be looked at from any. */

@@ -46,9 +46,8 @@ export class CallTally {
     if (failed(e)) series.errors++
     const bytes = bytesMoved(e)
     if (bytes !== undefined) {
-      const { sides } = e
-      if (sides === SIDE.NONE ? readsData(e.def) : (sides & SIDE.READ) !== 0) series.move('read', bytes)
-      if (sides === SIDE.NONE ? writesData(e.def) : (sides & SIDE.WRITE) !== 0) series.move('write', bytes)
+      // of a call whose descriptors nobody looked up both sides count
+      countBytes(series, e.def, e.sides || SIDE.BOTH, bytes)
     }
     const latency = e.batch.latency[e.row] as number
     if (latency === NO_LATENCY) return
@@ -87,4 +86,11 @@ export class CallTally {
     this.known.set(leader ?? NOBODY, now)
     return now
   }
+}
+
+/** Counts what a call moved, of one on two descriptors from these sides. */
+export function countBytes(series: Series, def: EventDef, sides: number, bytes: number): void {
+  const { transfer } = def
+  if (transfer === undefined ? readsData(def) : (sides & SIDE.READ) !== 0) series.move('read', bytes)
+  if (transfer === undefined ? writesData(def) : (sides & SIDE.WRITE) !== 0) series.move('write', bytes)
 }
