@@ -8,7 +8,7 @@ const otherFd = (e: Event) => e.otherFd
 export const fields = {
   'fd.other.num': field({
     type: 'int64',
-    doc: 'Number of the other descriptor of a call on two (copy_file_range, sendfile, splice, tee): where fd.num is what it writes to, what it reads from.',
+    doc: 'Number of the other descriptor of a call that reads from one and writes to another, such as sendfile.',
     cost: 1,
     make: () => (e) => (e.otherNum < 0 ? undefined : e.otherNum),
   }),
