@@ -17,8 +17,6 @@ const FIELDS = {
   containerId: 'container.id',
   bytes: 'evt.buflen',
   io: 'evt.is_io_write',
-  copied: 'evt.arg.fdout',
-  spliced: 'evt.arg.fd_out',
 } as const
 type Fields = Values<typeof FIELDS>
 
@@ -48,7 +46,7 @@ export default defineChisel({
   filter:
     'evt.failed=false and (evt.type in (open, openat, openat2, creat) and evt.is_open_write=true and (evt.arg.flags contains O_TRUNC or ' +
     'not evt.arg.flags exists) or ' +
-    'evt.is_io_write=true and fd.type=file and evt.buflen>0 or evt.type in (truncate, ftruncate, fallocate, mkdir, mkdirat, rmdir, splice, ' +
+    'evt.is_io_write=true and fd.type=file and evt.buflen>0 or evt.type in (truncate, ftruncate, fallocate, mkdir, mkdirat, rmdir, ' +
     `rename, renameat, renameat2, unlink, unlinkat) or ${NAMING})`,
   hooks(c) {
     const changes = new Map<string, Change>()
@@ -126,10 +124,10 @@ export default defineChisel({
       if (type.startsWith('rename')) return renamed(v)
       const made = newName(v) ?? (type.startsWith('mkdir') ? v.path : undefined)
       if (made !== undefined) return create(made, v)
-      const path = writtenPath(v)
+      const path = v.path ?? v.name
       // what has no name yet is called as its folder is, an abstract socket as none
       if (path === undefined || isDevice(path) || v.created === true || type === 'bind') return
-      if (!DELETES.test(type)) return write(path, v, v.io === true || type === 'splice' ? (v.bytes ?? 0) : 0)
+      if (!DELETES.test(type)) return write(path, v, v.io === true ? (v.bytes ?? 0) : 0)
       const change = of(path, v)
       if (change !== undefined) change.deleted = true
     }
@@ -170,12 +168,6 @@ const COLUMNS = [
 const MOST = 200_000
 const MOST_PROGRAMS = 16
 const DELETES = /^(unlink|unlinkat|rmdir)$/
-
-/** The file that a call changes; undefined where it is none. */
-function writtenPath(v: Fields): string | undefined {
-  if (v.type !== 'copy_file_range' && v.type !== 'splice') return v.path ?? v.name
-  return /^<f>(.+)$/s.exec(v.copied ?? v.spliced ?? '')?.[1]
-}
 
 /** Devices are written to, not changed; what lies in memory are files. */
 function isDevice(path: string): boolean {

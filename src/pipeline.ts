@@ -81,6 +81,8 @@ export class Pipeline {
     this.idle = this.idleOf(o.source)
     if (o.stateless === true) this.followed[CODE.container] = 1
     else this.followed.fill(1)
+    // a call on two descriptors is looked at from both sides, by the state
+    for (const def of o.source.tables?.defs ?? EVENTS) if (def?.transfer !== undefined) this.followed[def.code] = 1
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks, 'show')

@@ -1,4 +1,5 @@
 // HTTP in the data of events: what chisels about it have in common.
+import { bytesMoved } from '../fields/io.js'
 import { Connections, type Exchange, type Message } from '../http/index.js'
 import type { Event } from '../model/event.js'
 import type { Values } from './fields.js'
@@ -48,7 +49,7 @@ export class HttpWatch {
 
   event(v: Values<typeof HTTP_FIELDS>, e: Event): void {
     const key = e.pid * FDS + e.fdNum
-    const bytes = e.def.category === 'io_other' ? undefined : v.bytes
+    const bytes = bytesMoved(e)
     if (bytes === undefined) {
       if (e.def.name === 'close') this.connections.closed(key, e.time)
       return

@@ -1,6 +1,8 @@
 // A chisel at work: its table or hooks get the events that pass; its mistakes stop it alone.
 import { Clock, epochNs, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
+import { registry } from '../fields/index.js'
+import { eachSide } from '../fields/io.js'
 import { jsonLine } from '../format/outputs/json.js'
 import { escapeText } from '../format/text/escape.js'
 import type { Container } from '../model/container.js'
@@ -48,6 +50,9 @@ export class Running {
   private readonly hooks: Hooks<FieldsDef>
   private readonly reader: ReturnType<typeof valueReader>
   private snapped = false
+  /** it asks which way data went, or how many: a call on two descriptors is a write to one and a read from the other */
+  private readonly bySide: boolean
+  private readonly see = (e: Event) => this.tell(e)
   /** batch time (ns) since which the table counts */
   private from: number | undefined
   private shownTables = 0
@@ -61,6 +66,7 @@ export class Running {
     private readonly out: ChiselOutput,
   ) {
     this.reader = valueReader(chisel.fields, ctx)
+    this.bySide = Object.values(chisel.fields).some((f) => registry.find(f).def.ofTransfer === true)
     this.table = chisel.table && new Table(chisel.table, ctx)
     let hooks: Hooks<FieldsDef> = {}
     this.guard(() => {
@@ -101,9 +107,15 @@ export class Running {
     if (!this.hasSnapshot) this.snapshot(e.time)
     if (this.hooks.event === undefined || this.done) return
     this.now = e.time
+    if (this.bySide) eachSide(e, this.see)
+    else this.tell(e)
+  }
+
+  private tell(e: Event): void {
+    if (this.done) return
     this.reader.at(e)
     try {
-      this.hooks.event(this.reader.values, e)
+      this.hooks.event?.(this.reader.values, e)
     } catch (error) {
       this.failed(error)
     }

@@ -13,6 +13,7 @@ const bytes = (doc: string, when?: (e: Event) => boolean) =>
     doc,
     fmt: 'dec',
     cost: when === undefined ? 1 : 4,
+    ofTransfer: true,
     make: (): Getter<number> => (e) => (when === undefined || when(e) ? bytesMoved(e) : undefined),
   })
 
@@ -62,6 +63,7 @@ export const fields = {
     doc: 'Bytes that were read or written; for other calls about a descriptor what they returned.',
     fmt: 'dec',
     cost: 4,
+    ofTransfer: true,
     make: () => (e) => {
       const moved = bytesMoved(e)
       if (moved !== undefined || e.def.category !== 'io_other' || e.fd === undefined) return moved
@@ -86,15 +88,17 @@ export const fields = {
   }),
   'evt.is_io_read': field({
     type: 'bool',
-    doc: 'True for calls that bring data in.',
+    doc: 'True for calls that bring data in; one that copies between two descriptors does as seen from its source.',
     cost: 1,
+    ofTransfer: true,
     ofEvent: 'alike',
     make: () => isRead,
   }),
   'evt.is_io_write': field({
     type: 'bool',
-    doc: 'True for calls that send data out.',
+    doc: 'True for calls that send data out; one that copies between two descriptors does as seen from its target.',
     cost: 1,
+    ofTransfer: true,
     ofEvent: 'alike',
     make: () => isWrite,
   }),
@@ -102,7 +106,8 @@ export const fields = {
     type: 'string',
     doc: 'read or write, for calls that move data.',
     cost: 1,
-    make: () => (e) => (isRead(e) ? 'read' : isWrite(e) ? 'write' : undefined),
+    ofTransfer: true,
+    make: () => (e) => (isWrite(e) ? 'write' : isRead(e) ? 'read' : undefined),
   }),
   'evt.is_wait': field({
     type: 'bool',

@@ -44,7 +44,7 @@ function number(e: Event): number | undefined {
   if (e.fdNum >= 0) return e.fdNum
   const { fd, fdEffect } = e.def
   if (fdEffect === 'creates') return e.form?.generic === true ? undefined : -1
-  if (fd === undefined || !isWhole(e)) return undefined
+  if (fd === undefined || e.reading || !isWhole(e)) return undefined
   const given = e.number(fd)
   return given !== undefined && given < 0 ? given : undefined
 }

@@ -168,6 +168,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly epoch?: boolean
   /** values of 64 bits come exact, a bigint where a Number would be rounded */
   readonly exact?: boolean
+  /** of a call that reads from one descriptor and writes to another it tells of one of these transfers: its direction, its bytes */
+  readonly ofTransfer?: true
   /** for a text made of several: these apart, for transformers that work on a list */
   readonly words?: () => Getter<readonly string[]>
   /** in tables of threads it is asked at events and at samples; one of another topic than evt, fd and fs without it at samples only */

@@ -10,7 +10,7 @@ import {
   type Request,
   urlOf,
 } from '../http/index.js'
-import type { Event } from '../model/event.js'
+import { type Event, SIDE } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { decodeText, encodeText } from '../model/text.js'
 import { isInet } from '../state/socket-sides.js'
@@ -91,8 +91,19 @@ export class HttpWatch {
     if (e.num === this.num && e.time === this.time) return this.said
     this.num = e.num
     this.time = e.time
-    this.said = this.look(e)
+    this.said = e.sides === SIDE.NONE ? this.look(e) : this.lookBothWays(e)
     return this.said
+  }
+
+  /** Of a call on two descriptors: each may be a connection. */
+  private lookBothWays(e: Event): HttpSaid | undefined {
+    const from = e.reading ? SIDE.READ : SIDE.WRITE
+    e.look(SIDE.WRITE)
+    const sent = this.look(e)
+    e.look(SIDE.READ)
+    const received = this.look(e)
+    e.look(from)
+    return sent ?? received
   }
 
   private look(e: Event): HttpSaid | undefined {

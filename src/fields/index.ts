@@ -7,6 +7,7 @@ import * as evtIo from './evt-io.js'
 import * as evtTime from './evt-time.js'
 import * as fd from './fd.js'
 import * as fdNet from './fd-net.js'
+import * as fdOther from './fd-other.js'
 import * as fdPeer from './fd-peer.js'
 import * as fdlist from './fdlist.js'
 import * as fspath from './fspath.js'
@@ -50,7 +51,7 @@ const PROC = {
 }
 const THREAD = { ...thread.fields, ...spent.fields }
 const CONTAINER = { ...container.fields, ...mounts.fields }
-const FD = { ...fd.fields, ...fdNet.fields, ...fdPeer.fields }
+const FD = { ...fd.fields, ...fdNet.fields, ...fdPeer.fields, ...fdOther.fields }
 
 /** The declarations by name, as a type: what a field's value is, and whether it takes an argument. */
 export type Fields = typeof EVT &

@@ -1,24 +1,39 @@
 // What an event does with data: the direction, the bytes, and the kind of thing behind its descriptor.
-import type { Event } from '../model/event.js'
+import { type Event, SIDE } from '../model/event.js'
 import type { Category, EventDef } from '../schema/types.js'
 import { result } from './result.js'
 
 /** Whether events of that kind bring data in. */
 export function readsData(def: EventDef): boolean {
-  return def.category === 'io_read' || def.reads === true
+  return def.category === 'io_read' || def.reads === true || def.transfer !== undefined
 }
 
 /** Whether events of that kind send data out. */
 export function writesData(def: EventDef): boolean {
-  return def.category === 'io_write' || def.writes === true
+  return def.category === 'io_write' || def.transfer !== undefined
 }
 
+/** Whether the event brings data in; a call of two descriptors does so on the side of the one that it reads from. */
 export function isRead(e: Event): boolean {
-  return readsData(e.def)
+  return e.sides === SIDE.NONE ? readsData(e.def) : e.reading
 }
 
+/** Whether the event sends data out; a call of two descriptors does so on the side of the one that it writes to. */
 export function isWrite(e: Event): boolean {
-  return writesData(e.def)
+  return e.sides === SIDE.NONE ? writesData(e.def) : !e.reading
+}
+
+/** Visits the event from each side that counts; once where it has no more than one descriptor. */
+export function eachSide(e: Event, visit: (e: Event) => void): void {
+  if (e.sides !== SIDE.BOTH) {
+    visit(e)
+    return
+  }
+  e.look(SIDE.WRITE)
+  visit(e)
+  e.look(SIDE.READ)
+  visit(e)
+  e.look(SIDE.WRITE)
 }
 
 const MSG_PEEK = 2
@@ -29,8 +44,8 @@ export function isPeek(e: Event): boolean {
 }
 
 /** Whether what calls of that kind return are bytes that they have moved. */
-export function returnsBytes({ category, movesBytes }: EventDef): boolean {
-  return category === 'io_read' || category === 'io_write' || movesBytes === true
+export function returnsBytes({ category, transfer }: EventDef): boolean {
+  return category === 'io_read' || category === 'io_write' || transfer !== undefined
 }
 
 /** Bytes that the event moved; undefined when it failed or moves none. */

@@ -15,6 +15,8 @@ export const UNKNOWN = 2
 export type Truth = typeof FALSE | typeof TRUE | typeof UNKNOWN
 
 const ABSENT: readonly Value[] = [undefined]
+/** of calls on two descriptors, which are looked at from either side */
+const EITHER: readonly Value[] = [true, false]
 const IO_CATEGORIES: readonly Value[] = ['file', 'net', 'ipc', 'unknown']
 /** Fields that depend on nothing else than the type, but for input and output's category. */
 const TYPE_FIELDS = new Set([
@@ -59,9 +61,9 @@ function candidates(use: FieldUse, code: number, def: EventDef): readonly Value[
     case 'evt.is_io':
       return [readsData(def) || writesData(def)]
     case 'evt.is_io_read':
-      return [readsData(def)]
+      return def.transfer === undefined ? [readsData(def)] : EITHER
     case 'evt.is_io_write':
-      return [writesData(def)]
+      return def.transfer === undefined ? [writesData(def)] : EITHER
     case 'evt.is_wait':
       return [def.waits === true]
     case 'evt.failed':

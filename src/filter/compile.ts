@@ -7,12 +7,15 @@ import { Emitter } from './emitter.js'
 import { meantFor } from './older-names.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
+import { asksSides, fromEitherSide, keepingSides } from './sides.js'
 import { simplify } from './simplify.js'
 import type { CheckedFilter, Node } from './typed.js'
 
 export interface CompiledFilter {
   /** whether the event under the cursor, with its thread and descriptor set, passes */
   test(e: Event): boolean
+  /** the same, and of a call on two descriptors only the sides that pass count from there on: for who passes the event on */
+  keep(e: Event): boolean
   readonly ast: Ast
   readonly fieldsUsed: readonly string[]
   readonly warnings: readonly string[]
@@ -36,7 +39,8 @@ export function compileFilter(text: string, fields: FieldRegistry, ctx: FieldCon
 /** Makes the test of a part of a filter for one capture. */
 export function compileNode(node: Node, ctx: FieldContext): (e: Event) => boolean {
   const emitter = new Emitter(ctx)
-  return emitter.function(emitter.node(node))
+  const test = emitter.function(emitter.node(node))
+  return asksSides(node) ? fromEitherSide(test) : test
 }
 
 /** Makes the predicate of a checked filter for one capture. */
@@ -44,7 +48,10 @@ export function compileChecked(filter: CheckedFilter, ctx: FieldContext): Compil
   const emitter = new Emitter(ctx)
   const source = emitter.node(meantFor(filter, ctx.info.has).root)
   const { legend } = emitter
-  const test = emitter.function(source)
+  const plain = emitter.function(source)
+  const sided = asksSides(filter.root)
+  const test = sided ? fromEitherSide(plain) : plain
+  const keep = sided ? keepingSides(plain) : plain
   const { ast, fieldsUsed, warnings } = filter
-  return { test, ast, fieldsUsed, warnings, source, legend }
+  return { test, keep, ast, fieldsUsed, warnings, source, legend }
 }

@@ -5,13 +5,13 @@ import { failed } from '../fields/result.js'
 import { escapeText } from '../format/text/escape.js'
 import { NO_LATENCY } from '../model/batch.js'
 import type { Container, ContainerInfo } from '../model/container.js'
-import type { Event } from '../model/event.js'
+import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { isSyscall } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 import type { Dimension } from './labels.js'
 import { latencyBucket } from './latency-buckets.js'
-import type { Direction, Series, SeriesTable } from './series.js'
+import type { Series, SeriesTable } from './series.js'
 
 /** The series of one program in one container, by the code of the call. */
 interface OfProgram {
@@ -46,8 +46,8 @@ export class CallTally {
     if (failed(e)) series.errors++
     const bytes = bytesMoved(e)
     if (bytes !== undefined) {
-      const direction = directionOf(e.def)
-      series.bytes[direction] = (series.bytes[direction] ?? 0) + bytes
+      // of a call whose descriptors nobody looked up both sides count
+      countBytes(series, e.def, e.sides || SIDE.BOTH, bytes)
     }
     const latency = e.batch.latency[e.row] as number
     if (latency === NO_LATENCY) return
@@ -88,8 +88,9 @@ export class CallTally {
   }
 }
 
-/** Which way a call of that kind moves data. */
-export function directionOf(def: EventDef): Direction {
-  const reads = readsData(def)
-  return reads === writesData(def) ? 'copy' : reads ? 'read' : 'write'
+/** Counts what a call moved, of one on two descriptors from these sides. */
+export function countBytes(series: Series, def: EventDef, sides: number, bytes: number): void {
+  const { transfer } = def
+  if (transfer === undefined ? readsData(def) : (sides & SIDE.READ) !== 0) series.move('read', bytes)
+  if (transfer === undefined ? writesData(def) : (sides & SIDE.WRITE) !== 0) series.move('write', bytes)
 }

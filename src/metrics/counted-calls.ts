@@ -2,10 +2,10 @@
 import { returnsBytes } from '../fields/io.js'
 import { escapeText } from '../format/text/escape.js'
 import type { Container } from '../model/container.js'
-import type { Event } from '../model/event.js'
+import { type Event, SIDE } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
-import { directionOf } from './call-tally.js'
+import { countBytes } from './call-tally.js'
 import type { Dimension } from './labels.js'
 import { LATENCY_BUCKETS } from './latency-buckets.js'
 import type { SeriesTable } from './series.js'
@@ -37,7 +37,7 @@ export class CountedCalls {
   private readonly gone = new Map<number, number>()
   private lookedAt: number
 
-  /** passing: by event code, 1 for calls that count; undefined: all do. now: ms, of the table's clock. */
+  /** passing: by event code, 0 for calls that do not count, of those on two descriptors the sides that do (SIDE); undefined: all do. now: ms, of the table's clock. */
   constructor(
     private readonly table: SeriesTable,
     dimensions: readonly Dimension[],
@@ -59,7 +59,8 @@ export class CountedCalls {
   private add(e: Event, now: number): void {
     const code = e.number(CALL) ?? 0
     const def = EVENTS[code]
-    if (def === undefined || this.passing?.[code] === 0) return
+    const sides = this.passing?.[code] ?? SIDE.BOTH
+    if (def === undefined || sides === 0) return
     const container = this.containerOf(e.number(CGROUP) ?? 0, now)
     const caller = { program: e.text(COMM) ?? '', container, call: def.name }
     const series = this.table.of(this.labels.map((label) => escapeText(label.value(caller))))
@@ -67,10 +68,7 @@ export class CountedCalls {
     series.calls += e.number(CALLS) ?? 0
     series.errors += e.number(ERRORS) ?? 0
     series.latency += e.number(TIME) ?? 0
-    if (returnsBytes(def)) {
-      const direction = directionOf(def)
-      series.bytes[direction] = (series.bytes[direction] ?? 0) + (e.number(RESULTS) ?? 0)
-    }
+    if (returnsBytes(def)) countBytes(series, def, sides, e.number(RESULTS) ?? 0)
     const at = e.varAt(LATENCIES)
     const { view } = e.batch
     for (let i = 0; at >= 0 && i < LATENCY_BUCKETS; i++) series.buckets[i]! += view.getUint32(at + 4 * i, true)

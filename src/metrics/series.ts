@@ -3,8 +3,8 @@
 import { LATENCY_BUCKETS } from './latency-buckets.js'
 import type { Labels } from './metric.js'
 
-/** Which way calls move data: in, out, or from one descriptor to another. */
-export const DIRECTIONS = ['read', 'write', 'copy'] as const
+/** Which way calls move data. What goes from one descriptor to another counts as read and as written. */
+export const DIRECTIONS = ['read', 'write'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
 /** The value of every label of the series for what found no place. */
@@ -24,14 +24,18 @@ export class Series {
 
   constructor(readonly labels: Labels) {}
 
+  /** Counts bytes that went that way. */
+  move(direction: Direction, bytes: number): void {
+    this.bytes[direction] = (this.bytes[direction] ?? 0) + bytes
+  }
+
   /** Takes over what another one has counted. */
   add(from: Series): void {
     this.calls += from.calls
     this.errors += from.errors
     this.latency += from.latency
     for (let i = 0; i < LATENCY_BUCKETS; i++) this.buckets[i]! += from.buckets[i] as number
-    for (const [direction, bytes] of Object.entries(from.bytes) as [Direction, number][])
-      this.bytes[direction] = (this.bytes[direction] ?? 0) + bytes
+    for (const [direction, bytes] of Object.entries(from.bytes) as [Direction, number][]) this.move(direction, bytes)
   }
 }
 

@@ -13,6 +13,9 @@ const TWO32 = 4294967296
 const unknown: EventDef = { code: 0, name: 'unknown', category: 'unknown', params: [] }
 const noLayout = rowLayout(unknown)
 
+/** The sides that a call of two descriptors is looked at from, as bits: what it writes, and what it reads. */
+export const SIDE = { NONE: 0, WRITE: 1, READ: 2, BOTH: 3 } as const
+
 export class Event {
   batch!: EventBatch
   row = 0
@@ -23,6 +26,13 @@ export class Event {
   fdNum = -1
   /** true when this event changed the name or tuple of its fd */
   fdNameChanged = false
+  /** of a call that reads from one descriptor and writes to another, the sides that count: bits of SIDE; NONE for all others */
+  sides: number = SIDE.NONE
+  /** such a call is looked at as a read: `fd` is the descriptor that it reads from, `otherFd` the one that it writes to */
+  reading = false
+  /** the other descriptor of such a call */
+  otherFd: Fd | undefined = undefined
+  otherNum = -1
   /** defs and layouts by event code (schema/events/index.ts) */
   constructor(
     readonly defs: readonly (EventDef | undefined)[],
@@ -36,6 +46,29 @@ export class Event {
     this.fd = undefined
     this.fdNum = -1
     this.fdNameChanged = false
+    if (this.sides === SIDE.NONE) return
+    this.sides = SIDE.NONE
+    this.reading = false
+    this.otherFd = undefined
+    this.otherNum = -1
+  }
+
+  /** Looks at a call of two descriptors from one of its sides: SIDE.WRITE or SIDE.READ. */
+  look(side: number): void {
+    const reading = side === SIDE.READ
+    if (this.reading === reading) return
+    this.reading = reading
+    const { fd, fdNum } = this
+    this.fd = this.otherFd
+    this.fdNum = this.otherNum
+    this.otherFd = fd
+    this.otherNum = fdNum
+  }
+
+  /** Lets only these sides count, and looks at the event from the first of them. */
+  keepSides(sides: number): void {
+    this.sides = sides
+    this.look(sides === SIDE.READ ? SIDE.READ : SIDE.WRITE)
   }
 
   /** definition of the row's type; never undefined */

@@ -237,7 +237,9 @@ export function call(
   const { syscall, destroys, uses, state, waits, noReturn, special, ...facts } = o
   const row = SYSCALL_BY_NAME.get(syscall ?? name)
   const made = params.findLastIndex((p) => p.makes !== undefined)
-  const fd = made >= 0 ? made : (destroys ?? uses)
+  const { transfer } = facts
+  const target = transfer && params.findIndex((p) => p.name === transfer.to)
+  const fd = made >= 0 ? made : (destroys ?? uses ?? target)
   const fdEffect = made >= 0 ? 'creates' : destroys !== undefined ? 'destroys' : 'uses'
   const makes = params[made]?.makes
   return {

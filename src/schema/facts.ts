@@ -65,11 +65,13 @@ export interface EventFacts {
   readonly socket?: 'connects' | 'tells'
   /** what the kernel has in the place of the call's number when it ends */
   readonly numberAtExit?: 'another' | 'none'
-  /** brings data in, or sends some out, though its category is not io_read or io_write (libs' EF_READS_FROM_FD, EF_WRITES_TO_FD) */
+  /** brings data in, though its category is not io_read (libs' EF_READS_FROM_FD) */
   readonly reads?: true
-  readonly writes?: true
-  /** its result is the number of bytes that it moved, as that of reading and writing is */
-  readonly movesBytes?: true
+  /**
+   * Names of the parameters with the two descriptors of a call that reads from the one and writes to the other. The event's own is
+   * the one that it writes to; the result is the number of bytes that it moved.
+   */
+  readonly transfer?: { readonly from: string; readonly to: string }
   /** opens a file: as its flags say, or as creat does, for writing and emptied or made */
   readonly opens?: 'byFlags' | 'creating'
   /** changes names, modes, owners or mounts: fs.path.* and evt.abspath tell of its paths, as they do of a file that is opened */

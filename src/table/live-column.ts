@@ -14,4 +14,6 @@ export interface LiveColumn {
   readonly extreme: boolean
   /** its values are texts */
   readonly text: boolean
+  /** of the two sides of a call on two descriptors both count, also in one row */
+  readonly bySide: boolean
 }

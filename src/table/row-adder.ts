@@ -10,10 +10,13 @@ interface Column {
   readonly into: Accumulator
   /** its values are texts, which are never above 0 */
   readonly text: boolean
+  /** of the two sides of a call on two descriptors both count, also in one row */
+  readonly bySide: boolean
 }
 
 /**
- * Makes the function. An event with an absent key is skipped. positive: only numbers above 0 count, and an event without
+ * Makes the function, which returns the row, -1 where it skipped the event; `counted`: the row in which another side of the event counts
+ * already, -1 where there is none. An event with an absent key is skipped. positive: only numbers above 0 count, and an event without
  * any, or with an empty text as key, is skipped. `miss` finds or makes the row of key values that the hints do not have.
  */
 export function makeAdd(
@@ -22,26 +25,27 @@ export function makeAdd(
   index: RowIndex,
   positive: boolean,
   miss: (e: Event, values: readonly FieldValue[]) => number,
-): (e: Event) => void {
+): (e: Event, counted: number) => number {
   const counts = columns.map((c) => positive && !c.text)
   const usable = (i: number) => (counts[i] ? `v${i}>0` : `v${i}!==undefined`)
   const lines = [
-    ...keys.map((_, k) => `const k${k}=g${k}(e);if(k${k}===undefined${positive ? `||k${k}===''` : ''})return`),
+    ...keys.map((_, k) => `const k${k}=g${k}(e);if(k${k}===undefined${positive ? `||k${k}===''` : ''})return -1`),
     ...columns.map((_, i) => `const v${i}=c${i}(e)`),
   ]
   const numbers = columns.map((_, i) => i).filter((i) => counts[i])
-  if (numbers.length > 0) lines.push(`if(!(${numbers.map(usable).join('||')}))return`)
+  if (numbers.length > 0) lines.push(`if(!(${numbers.map(usable).join('||')}))return -1`)
   const same = keys.map((_, k) => `&&K${k}[row]===k${k}`).join('')
   lines.push(
     `const h=(e.tid*31+e.fdNum*7+e.type)&${HINT_MASK}`,
     'let row=hints[h]',
     `if(!(row>=0${same})){row=miss(e,[${keys.map((_, k) => `k${k}`).join(',')}]);hints[h]=row}`,
-    ...columns.map((_, i) => `if(${usable(i)})a${i}.add(row,v${i})`),
+    ...columns.map((c, i) => `if(${c.bySide ? '' : 'row!==counted&&'}${usable(i)})a${i}.add(row,v${i})`),
+    'return row',
   )
   const hoist = (letter: string, from: string, n: number) =>
     Array.from({ length: n }, (_, i) => `const ${letter}${i}=${from}[${i}];`).join('')
   const body = `${hoist('g', 'keys', keys.length)}${hoist('K', 'values', keys.length)}${hoist('c', 'gets', columns.length)}${hoist('a', 'intos', columns.length)}
-return (e)=>{${lines.join(';')}}`
+return (e,counted)=>{${lines.join(';')}}`
   return new Function('keys', 'values', 'gets', 'intos', 'hints', 'miss', body)(
     keys,
     index.values,
@@ -49,5 +53,5 @@ return (e)=>{${lines.join(';')}}`
     columns.map((c) => c.into),
     index.hints,
     miss,
-  ) as (e: Event) => void
+  ) as (e: Event, counted: number) => number
 }

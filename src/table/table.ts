@@ -1,9 +1,10 @@
 // The aggregation engine: events in, rows out. Values of events go into accumulators by row number; a row is found by its
 // keys, most often at the place where an event like it was found last.
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
+import { isOfSide } from '../fields/of-side.js'
 import type { FieldUse } from '../fields/registry.js'
 import { compileChecked } from '../filter/index.js'
-import type { Event } from '../model/event.js'
+import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
 import { BURIED } from '../state/threads.js'
@@ -41,7 +42,7 @@ export class Table {
   private readonly atSamples: readonly LiveColumn[]
   /** those of them that a row has from its first event on */
   private readonly atBirth: readonly LiveColumn[]
-  private readonly put: (e: Event) => void
+  private readonly put: (e: Event, counted: number) => number
   /** threads that ended and were taken since: they count once */
   private readonly told = new WeakSet<Thread>()
   /** by state, how many threads had ended when they were taken last */
@@ -55,7 +56,7 @@ export class Table {
     private readonly maxRows = MAX_ROWS,
   ) {
     const { def, keys } = compiled
-    this.passes = compiled.filter && compileChecked(compiled.filter, ctx).test
+    this.passes = compiled.filter && compileChecked(compiled.filter, ctx).keep
     this.sampled = compiled.only && compileChecked(compiled.only, ctx).test
     this.lineage = def.ancestors === true ? new Lineage() : undefined
     this.keys = keys.map((k) => k.def.make(ctx, k.arg))
@@ -71,6 +72,7 @@ export class Table {
         newest: c.agg === 'last',
         extreme: c.agg === 'max' || c.agg === 'min',
         text: c.use.type === 'string',
+        bySide: isOfSide(c.use) && c.agg !== 'count',
       }
     })
     this.groups = compiled.groupBy.map((g) => ({
@@ -80,6 +82,7 @@ export class Table {
       newest: true,
       extreme: false,
       text: g.type === 'string',
+      bySide: isOfSide(g),
     }))
     const all = [...this.columns, ...this.groups]
     this.atSamples = all.filter((c) => c.fill === 'samples' || c.fill === 'both')
@@ -95,13 +98,26 @@ export class Table {
 
   /** Adds the event under the cursor when it passes the table's filter. */
   add(e: Event): void {
+    const { sides } = e
     if (this.passes === undefined || this.passes(e)) this.addPassed(e)
+    if (sides !== SIDE.NONE) e.keepSides(sides)
   }
 
-  /** Adds an event that is known to pass the table's filter. */
+  /** Adds an event that is known to pass the table's filter, from each side that counts. */
   addPassed(e: Event): void {
-    if (this.lineage === undefined) this.put(e)
-    else if (e.thread !== undefined) this.climb(this.lineage, e.thread, e.time)
+    if (this.lineage !== undefined) {
+      if (e.thread !== undefined) this.climb(this.lineage, e.thread, e.time)
+    } else if (e.sides === SIDE.BOTH) this.putBoth(e)
+    else this.put(e, -1)
+  }
+
+  /** A call that reads from one descriptor and writes to another: both are rows, and where they are one it is one call. */
+  private putBoth(e: Event): void {
+    e.look(SIDE.WRITE)
+    const written = this.put(e, -1)
+    e.look(SIDE.READ)
+    this.put(e, written)
+    e.look(SIDE.WRITE)
   }
 
   /**

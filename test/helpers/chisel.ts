@@ -66,7 +66,7 @@ async function printed(name: string, rows: readonly RowSpec[], how: How, json: b
     save: (file, filter) => void out.told.push(`saves to ${file}: ${filter}`),
     tell: (sentence) => void out.told.push(sentence),
   }
-  const passes = prepared.filter === undefined ? () => true : compileFilter(prepared.filter, registry, ctx).test
+  const passes = prepared.filter === undefined ? () => true : compileFilter(prepared.filter, registry, ctx).keep
   const running = new Running(prepared, ctx, output)
   running.begin(0)
   let due = running.every

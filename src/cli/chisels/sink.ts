@@ -4,7 +4,7 @@ import { type ChiselOutput, Running } from '../../chisel/running.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { compileFilter } from '../../filter/index.js'
-import type { Event } from '../../model/event.js'
+import { type Event, SIDE } from '../../model/event.js'
 import type { Sink, Ticker } from '../../sink.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureStats } from '../../source/source.js'
@@ -61,7 +61,7 @@ export class ChiselSink implements Sink, Ticker {
     const several = this.run.chisels.length > 1
     this.members = this.run.chisels.map((c) => ({
       running: new Running(c, this.ctx, output),
-      passes: several && c.filter !== undefined ? compileFilter(c.filter, registry, this.ctx).test : undefined,
+      passes: several && c.filter !== undefined ? compileFilter(c.filter, registry, this.ctx).keep : undefined,
       due: Number.POSITIVE_INFINITY,
     }))
     if (this.ctx.info.kind === 'live') {
@@ -72,9 +72,11 @@ export class ChiselSink implements Sink, Ticker {
   }
 
   show(e: Event): void {
+    const { sides } = e
     for (let i = 0; i < this.members.length; i++) {
       const { running, passes } = this.members[i] as Member
       if (!running.done && (passes === undefined || passes(e))) running.event(e)
+      if (sides !== SIDE.NONE) e.keepSides(sides)
     }
     if (this.members.some(isDone)) this.checkDone()
   }

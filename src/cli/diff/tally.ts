@@ -1,6 +1,6 @@
 // What a run did, counted: calls, their errors and latencies, and what became of each file.
 
-import { bytesMoved, isRead, isWrite } from '../../fields/io.js'
+import { bytesMoved, eachSide, isRead, isWrite } from '../../fields/io.js'
 import { absolutePath, takesPath } from '../../fields/paths.js'
 import { failed } from '../../fields/result.js'
 import { NO_LATENCY } from '../../model/batch.js'
@@ -68,10 +68,10 @@ export class Tally implements Sink {
       const key = `${name} ${error}`
       this.byError.set(key, (this.byError.get(key) ?? 0) + calls)
     }
-    this.addFile(e, error !== undefined)
+    eachSide(e, this.addFile)
   }
 
-  private addFile(e: Event, error: boolean): void {
+  private readonly addFile = (e: Event): void => {
     const name = fileOf(e)
     if (name === undefined || name === '') return
     let f = this.files.get(name)
@@ -84,7 +84,7 @@ export class Tally implements Sink {
       this.files.set(name, f)
     }
     f.calls++
-    if (error) f.errors++
+    if (failed(e)) f.errors++
     const bytes = bytesMoved(e)
     if (bytes === undefined) return
     if (isRead(e)) f.read += bytes

@@ -11,7 +11,7 @@ const COUNTED = ['evt.type', 'evt.latency', 'evt.res']
 
 export interface MetricsQuery {
   readonly query: Query
-  /** the kernel counts calls: by event code, 1 for those that count (undefined: all do); undefined: it records them */
+  /** the kernel counts calls: by event code, what counts of them (decidedByType(); undefined: all); undefined: it records them */
   readonly counted: { readonly passing: Uint8Array | undefined } | undefined
 }
 

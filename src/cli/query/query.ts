@@ -223,7 +223,7 @@ export function loopOptions(
     ...(s.inFlight
       ? NO_EVENTS
       : {
-          predicate: bound === true ? undefined : filter && compileChecked(filter, ctx).test,
+          predicate: bound === true ? undefined : filter && compileChecked(filter, ctx).keep,
           passing: filter && rowsPassing(filter, ctx.info.has),
         }),
     duration: s.seconds && s.seconds * 1e9,

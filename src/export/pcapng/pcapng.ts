@@ -1,7 +1,7 @@
 // A pcapng file of what programs sent and received: the data of their calls as packets, with headers that are made up for them.
 
 import type { FieldContext } from '../../fields/field.js'
-import { bytesMoved, isPeek, isRead, isWrite } from '../../fields/io.js'
+import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../../fields/io.js'
 import { paramFinder } from '../../fields/params.js'
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
@@ -50,6 +50,10 @@ class Pcapng implements Export {
   }
 
   show(e: Event): void {
+    eachSide(e, this.add)
+  }
+
+  private readonly add = (e: Event): void => {
     const { fd } = e
     if (e.type === CODE.drop) this.connections.lost()
     else if (fd !== undefined && isInet(fd)) this.inet(e, fd)

@@ -1,5 +1,5 @@
 // Counters beside the calls: how many there are a second, how many fail, how many bytes they move, and how many events were lost.
-import { bytesMoved, isPeek, isRead, isWrite } from '../../fields/io.js'
+import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../../fields/io.js'
 import { failed } from '../../fields/result.js'
 import type { Event } from '../../model/event.js'
 import { CODE } from '../../schema/codes.js'
@@ -43,6 +43,11 @@ export class Counters {
     const { sums } = this
     sums[CALLS]! += e.calls
     if (failed(e)) sums[FAILED]! += e.calls
+    eachSide(e, this.bytes)
+  }
+
+  private readonly bytes = (e: Event): void => {
+    const { sums } = this
     const moved = bytesMoved(e)
     if (moved === undefined || isPeek(e)) return
     if (isWrite(e)) sums[WRITTEN]! += moved

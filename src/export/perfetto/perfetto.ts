@@ -2,7 +2,7 @@
 
 import type { FieldContext } from '../../fields/field.js'
 import { bytesMoved, category } from '../../fields/io.js'
-import type { Event } from '../../model/event.js'
+import { type Event, SIDE } from '../../model/event.js'
 import { CODE } from '../../schema/codes.js'
 import { isSyscall } from '../../schema/events/index.js'
 import type { Export } from '../format.js'
@@ -110,7 +110,10 @@ class Capture {
     const flow = this.flows.write(e, moved)
     this.event(e, TYPE.BEGIN, track, begin, flow)
     track.until = end
+    const { sides } = e
+    if (sides === SIDE.BOTH) e.look(SIDE.READ)
     const read = this.flows.read(e, moved)
+    if (sides === SIDE.BOTH) e.look(SIDE.WRITE)
     if (read === undefined || read.missing === 0) this.writeEnd(track, end, read)
     else this.late.push({ track, time: end, read })
   }

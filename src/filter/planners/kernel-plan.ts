@@ -261,12 +261,12 @@ function asksWho(slot: PlanSlot): boolean {
   return (slot.comm ?? slot.pid ?? slot.tid ?? slot.uid) !== undefined
 }
 
-/** Calls that move data: their first argument is the descriptor. */
+/** Calls that move data of one descriptor, which is their first argument. */
 const KINDS_TOLD = new Set(
   CODES.filter((code) => {
     const def = eventDef(code)
     const moves = def?.category === 'io_read' || def?.category === 'io_write'
-    return moves && def.fd !== undefined && firstArgument(def.params[def.fd]?.from)
+    return moves && def.transfer === undefined && def.fd !== undefined && firstArgument(def.params[def.fd]?.from)
   }),
 )
 

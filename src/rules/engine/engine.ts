@@ -6,7 +6,7 @@ import { FoldByType } from '../../filter/fold-by-type.js'
 import { Interner } from '../../filter/intern.js'
 import { meantNode } from '../../filter/older-names.js'
 import type { Node } from '../../filter/typed.js'
-import type { Event } from '../../model/event.js'
+import { type Event, SIDE } from '../../model/event.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS } from '../../schema/events/index.js'
 import type { EventDef } from '../../schema/types.js'
@@ -65,12 +65,36 @@ export class RulesEngine {
     const judge = this.judges[code] ?? this.prepare(code)
     if (judge === NOBODY) return
     this.judged[code]!++
+    if (e.sides !== SIDE.NONE) {
+      this.judgeSides(judge, e)
+      return
+    }
     const { hits } = this
     const only = judge(e, hits)
     if (only >= 0) this.fire(only, e)
     if (hits.length === 0) return
     for (const index of hits) this.fire(index, e)
     hits.length = 0
+  }
+
+  /** A call on two descriptors fires a rule once, seen from the first side from which it fulfils it. */
+  private judgeSides(judge: Judge, e: Event): void {
+    const { sides } = e
+    const before = e.reading ? SIDE.READ : SIDE.WRITE
+    const fired = new Map<number, number>()
+    for (let side = SIDE.WRITE as number; side <= SIDE.READ; side++) {
+      if ((sides & side) === 0) continue
+      e.look(side)
+      const only = judge(e, this.hits)
+      for (const index of only >= 0 ? [only] : this.hits) if (!fired.has(index)) fired.set(index, side)
+      this.hits.length = 0
+    }
+    const all = [...fired].sort(([a], [b]) => a - b)
+    for (const [index, side] of this.options.matching === 'all' ? all : all.slice(0, 1)) {
+      e.look(side)
+      this.fire(index, e)
+    }
+    e.look(before)
   }
 
   /** How often each rule was asked and fired, in their order. */

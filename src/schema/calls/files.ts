@@ -57,7 +57,6 @@ export const fileCalls: Calls = {
   preadv2: { data: k.of('vec', iovRead), vec: size, flags: k.flags(c.rwFlags) },
   pwritev2: { data: k.of('vec', iov), vec: size, flags: k.flags(c.rwFlags) },
   vmsplice: { data: k.of('uiov', iov), uiov: vectors, flags: k.flags(spliceFlags) },
-  tee: { flags: k.flags(spliceFlags) },
   getrandom: { ubuf: k.dataOut('len'), flags: k.flags(c.randomFlags) },
   swapon: { swap_flags: k.flags(c.swapFlags) },
   lookup_dcookie: { buf: k.textOut('len') },

@@ -41,7 +41,7 @@ const transfers: EventDef[] = [
     'sendfile',
     'io_write',
     [b.ret(), b.long('offset', 'uint64', 2, 0, true), b.fd('out_fd', 0), b.fd('in_fd', 1), b.arg('size', 'uint64', 3)],
-    { uses: 2 },
+    { transfer: { from: 'in_fd', to: 'out_fd' } },
   ),
   b.call(
     167,
@@ -52,7 +52,7 @@ const transfers: EventDef[] = [
       b.added(b.deref('off_in', 'int64', 1)),
       b.added(b.deref('off_out', 'int64', 3)),
     ],
-    { uses: 1, movesBytes: true },
+    { transfer: { from: 'fd_in', to: 'fd_out' } },
   ),
   b.call(
     333,
@@ -66,7 +66,12 @@ const transfers: EventDef[] = [
       b.deref('offin', 'uint64', 1),
       b.arg('len', 'uint64', 4),
     ],
-    { uses: 3, reads: true, writes: true, movesBytes: true },
+    { transfer: { from: 'fdin', to: 'fdout' } },
+  ),
+  b.ownCall(
+    'tee',
+    [b.ret(), b.fd('fdin', 0), b.fd('fdout', 1), b.arg('len', 'uint64', 2), b.flags('flags', 3, f.spliceFlags)],
+    { transfer: { from: 'fdin', to: 'fdout' } },
   ),
 ]
 

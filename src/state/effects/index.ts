@@ -16,6 +16,7 @@ import { placeEffects } from './process-context.js'
 import { socketEffects, socketEnterEffects } from './sockets.js'
 import { timesEffects } from './times.js'
 import { transferEffects } from './transfer.js'
+import { twoSided } from './two-sided.js'
 
 /** Effects of calls that change nothing and use no descriptor when they failed; they are asked only when they did not. */
 const ofSuccess: Effects = { ...madeEffects, ...birthEffects, ...execEffects }
@@ -56,9 +57,9 @@ export function failsInVain(def: EventDef, isEnter: boolean): boolean {
   return !isEnter && successOf(def) !== undefined
 }
 
-/** The effect of an event that changes state, undefined for others. Enter events change nothing but names. */
+/** What an event does beside using one descriptor, undefined for others. Enter events change nothing but names. */
 export function effectOf(def: EventDef, isEnter: boolean): Effect | undefined {
-  return makerOf(def, isEnter)?.(def)
+  return (makerOf(def, isEnter) ?? (def.transfer === undefined ? undefined : twoSided))?.(def)
 }
 
 /** Where the rows of an event have the number of the descriptor that they use. */

@@ -1,6 +1,7 @@
 // What the header counts: calls, errors and bytes of every event, and how they are spread over time.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
+import { eachSide } from '../../fields/io.js'
 import type { Event } from '../../model/event.js'
 import type { GivenRules, Meter } from './messages.js'
 import { TimeMarks } from './time-marks.js'
@@ -72,6 +73,10 @@ export class Counters {
     const bar = step - this.firstBar
     if (bar >= 0) this.count(bar)
     if (this.failed(e) === true) this.errors++
+    eachSide(e, this.countBytes)
+  }
+
+  private readonly countBytes = (e: Event): void => {
     if (e.fd === undefined) return
     const net = this.net(e) as number | undefined
     if (net !== undefined) {

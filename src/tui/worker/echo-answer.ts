@@ -1,8 +1,9 @@
 // The answer of a conversation: the data of each event as lines, after a line that says whose they are.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
+import { eachSide } from '../../fields/io.js'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
-import type { Event } from '../../model/event.js'
+import { type Event, SIDE } from '../../model/event.js'
 import type { ListView } from '../../views/define.js'
 import { dataLines } from '../data-lines.js'
 import { shownName } from '../names.js'
@@ -68,12 +69,17 @@ class EchoAnswer implements Answer {
     private readonly live: boolean,
     private readonly style: DataStyle,
   ) {
-    this.test = filter && compileChecked(filter, ctx).test
+    this.test = filter && compileChecked(filter, ctx).keep
     this.get = Object.fromEntries(FIELDS.map((f) => [f, registry.find(f).def.make(ctx, undefined)]))
   }
 
   add(e: Event): void {
-    if (this.test !== undefined && !this.test(e)) return
+    const { sides } = e
+    if (this.test === undefined || this.test(e)) eachSide(e, this.list)
+    if (sides !== SIDE.NONE) e.keepSides(sides)
+  }
+
+  private readonly list = (e: Event): void => {
     const data = this.dataOf(e)
     if (data === undefined) return
     if (!this.live && this.rows.length >= LISTED) {

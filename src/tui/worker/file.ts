@@ -109,7 +109,7 @@ export class File implements Runner {
         source,
         state: hosts,
         first,
-        predicate: compileChecked(filter, ctx).test,
+        predicate: compileChecked(filter, ctx).keep,
         limit: 1,
         sinks: [{ show: (e) => this.s.describe(id, e, ctx) }],
       })

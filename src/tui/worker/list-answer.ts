@@ -164,5 +164,9 @@ function copyOf(e: Event): Event {
   event.fd = e.fd
   event.fdNum = e.fdNum
   event.fdNameChanged = e.fdNameChanged
+  event.sides = e.sides
+  event.reading = e.reading
+  event.otherFd = e.otherFd
+  event.otherNum = e.otherNum
   return event
 }

@@ -98,7 +98,7 @@ export class Writing {
       source,
       state: hosts,
       first,
-      predicate: filter && compileChecked(filter, ctx).test,
+      predicate: filter && compileChecked(filter, ctx).keep,
       sinks: [trace, { show: () => this.events++, flush: () => this.look(source) }],
     })
     await this.pipeline.run(existing)

@@ -54,6 +54,11 @@ test('categories, where the type decides them', () => {
   expect(shown(plan('evt.category=user'), 'read')).toBe('never')
 })
 
+test('a call on two descriptors may have the socket in either place', () => {
+  for (const call of ['sendfile', 'splice', 'tee', 'copy_file_range'])
+    expect(shown(plan(`evt.type=${call} and fd.type=ipv4`), call), call).toBe('always')
+})
+
 test('of calls that move data only those on sockets, where no other descriptor can pass', () => {
   for (const f of ['fd.type=ipv4', 'fd.type in (ipv4, ipv6, unix)', 'fd.port=80', 'fd.sip exists'])
     expect(shown(plan(`evt.type in (read, close) and ${f}`), 'read'), f).toEqual({ socket: true })

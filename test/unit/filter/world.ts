@@ -4,7 +4,7 @@ import { type FieldContext, type FieldDef, type FieldType, type FieldValue, fiel
 import { registry } from '../../../src/fields/index.js'
 import { FieldRegistry } from '../../../src/fields/registry.js'
 import { compileFilter } from '../../../src/filter/compile.js'
-import type { Event } from '../../../src/model/event.js'
+import { type Event, SIDE } from '../../../src/model/event.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 
@@ -19,6 +19,7 @@ export interface Made {
 }
 
 interface MadeEvent {
+  readonly sides: typeof SIDE.NONE
   readonly type: number
   readonly time: number
   readonly values: Made
@@ -32,6 +33,7 @@ export function codeOf(name: string, enter = false): number {
 
 export function made(values: Made): Event {
   const e: MadeEvent = {
+    sides: SIDE.NONE,
     type: values.code ?? codeOf(values.type ?? 'openat', values.enter),
     time: values.time ?? 0,
     values,

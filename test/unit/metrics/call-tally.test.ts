@@ -46,7 +46,7 @@ test('calls that have ended count, with errors, bytes and latencies; their begin
   expect(others).toEqual([])
   expect([read.calls, read.errors, read.bytes, read.latency]).toEqual([3, 1, { read: 100 }, 5100])
   expect([...read.buckets.slice(0, 4)]).toEqual([1, 0, 1, 0])
-  expect([write.bytes, copied.bytes]).toEqual([{ write: 7 }, { copy: 30 }])
+  expect([write.bytes, copied.bytes]).toEqual([{ write: 7 }, { read: 30, write: 30 }])
 })
 
 test('threads count with their process, processes of one program together', () => {
