@@ -38,7 +38,9 @@ const IP: Parameter = { form: 'ip', targets: TARGET.ADDRESS }
 const text = (targets: number): Parameter => ({ ...PLAIN, targets })
 const path = (targets: number): Parameter => ({ form: 'path', targets })
 
-const MEANINGS: Readonly<Record<TextMeaning, Parameter>> = {
+const MEANINGS: Readonly<Record<TextMeaning, Parameter | undefined>> = {
+  // nobody's secret, and filters and people need it
+  'own word': undefined,
   path: path(TARGET.PATH),
   // what becomes, or is, where a process is
   directory: path(TARGET.PATH | TARGET.CWD),
@@ -66,15 +68,15 @@ const MEANINGS: Readonly<Record<TextMeaning, Parameter>> = {
 export function parameterOf(def: EventDef, p: number): Parameter | undefined {
   const param = def.params[p] as ParamDef
   const is = kindOf(def, param)
-  const leftOut = declared(def, param)
+  const leftOut = param.leftOut ?? is?.leftOut ?? declared(def, param)
   return is === undefined || leftOut === undefined ? is : { ...is, leftOut }
 }
 
-/** What the declaration of a parameter says of privacy; one that only a file has stands for today's of the same name. */
-function declared(def: EventDef, { leftOut, name, type }: ParamDef): LeftOut | undefined {
+/** What today's declaration of a parameter says of privacy, by its name in that event: files do not have it. */
+function declared(def: EventDef, { name, type }: ParamDef): LeftOut | undefined {
   const today = EVENTS[def.code]
-  if (leftOut !== undefined || today === def) return leftOut
-  return today?.params.find((p) => p.name === name && p.type === type)?.leftOut
+  const param = today?.params.find((p) => p.name === name && p.type === type)
+  return today && param && (param.leftOut ?? dataIn(today, param))
 }
 
 function kindOf(def: EventDef, param: ParamDef): Parameter | undefined {

@@ -192,7 +192,8 @@ export type Source =
 
 /**
  * What a text is. path: of a file, though libs has it as plain text. directory: a path that becomes the working directory or the root, or
- * is it. program: the path of the file that is run. stack: names of functions. container: libs' JSON of one.
+ * is it. program: the path of the file that is run. stack: names of functions. container: libs' JSON of one. own word: one of a few
+ * words of ksys, which tells nothing of the machine.
  */
 export type TextMeaning =
   | 'path'
@@ -214,6 +215,7 @@ export type TextMeaning =
   | 'stack'
   | 'container'
   | 'container id'
+  | 'own word'
 
 export interface ParamDef {
   readonly name: string
