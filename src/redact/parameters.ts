@@ -1,6 +1,7 @@
 // Which parameters of events have text or data, of what kind each is, and how it lies in a row.
-import { EVENTS } from '../schema/events/index.js'
+
 import { selected } from '../schema/cases.js'
+import { EVENTS } from '../schema/events/index.js'
 import type { EventDef, LeftOut, ParamDef, TextMeaning } from '../schema/types.js'
 import { TARGET } from './targets.js'
 

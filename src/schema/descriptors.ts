@@ -31,7 +31,7 @@ function operations(def: EventDef, how: Packing): OpWord[] {
   return [...operationsOf(def, how, false), ...operationsOf(def, how, true)]
 }
 
-function operationsOf(def: EventDef, { arch, spared }: Packing, isVar: boolean): OpWord[] {
+function operationsOf(def: EventDef, how: Packing, isVar: boolean): OpWord[] {
   const words: OpWord[] = []
   let run = ''
   for (const [i, p] of def.params.entries()) {
@@ -41,12 +41,18 @@ function operationsOf(def: EventDef, { arch, spared }: Packing, isVar: boolean):
     run = kind
     const before = words[words.length - 1]
     if (isInodeOf(p, before)) before.op = 'DEVINO'
-    else if (kind === 'special')
-      words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, size: tableOf(p), param: i })
-    else if (isVar && isLeftOut(p, spared)) words.push(absentOp(i))
-    else words.push(isVar ? varOp(def, p, i, arch) : fixedOp(p, i))
+    else words.push(wordOf(def, i, how, kind === 'special'))
   }
   return words
+}
+
+/** What makes parameter i of an event; special: its filler does. */
+function wordOf(def: EventDef, i: number, { arch, spared }: Packing, special: boolean): OpWord {
+  const p = def.params[i] as ParamDef
+  const isVar = p.wire === 'var'
+  if (special) return { op: 'SPECIAL', b: isVar ? 1 : 0, size: tableOf(p), param: i }
+  if (!isVar) return fixedOp(p, i)
+  return isLeftOut(p, spared) ? absentOp(i) : varOp(def, p, i, arch)
 }
 
 /** Whether the parameter is not even read. Where that depends on the row, it is left out behind the kernel side. */

@@ -132,7 +132,8 @@ export function packConfig(
   packTable(descs, defs, { arch, enter: false, bare, spared })
   if (plan.latency || plan.enter || plan.stacks?.kernel) lookAtEnter(descs)
   if (plan.stacks?.user) tellMappings(descs, defs, arch)
-  if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, { arch, enter: true, bare, spared })
+  if (plan.enter)
+    packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, { arch, enter: true, bare, spared })
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   if (arch === 'x64') {
     const compat = new DataView(out.buffer, CONFIG.COMPAT)

@@ -52,7 +52,8 @@ describe.skipIf(!privileged())('a live capture', () => {
   })
 
   /** What a program of test/live/programs/private.c gives the kernel, and the names beside it. */
-  const GIVEN = 'md5 fastopen tls-key alg-key payload update callout mount string binary module file-module command'.split(' ')
+  const GIVEN =
+    'md5 fastopen tls-key alg-key payload update callout mount string binary module file-module command'.split(' ')
   const NAMES = 'congestion device key requested source target password binary path of-path'.split(' ')
   const ALL = ['--no-buffers', '--no-env', '--no-args']
 
@@ -83,7 +84,11 @@ describe.skipIf(!privileged())('a live capture', () => {
   })
 
   test('has them neither in a file that is redacted later, of whatever format', async () => {
-    const [whole, out, scap] = ['given.ksys', 'kept.ksys', 'kept.scap'].map((n) => join(dir, n)) as [string, string, string]
+    const [whole, out, scap] = ['given.ksys', 'kept.ksys', 'kept.scap'].map((n) => join(dir, n)) as [
+      string,
+      string,
+      string,
+    ]
     ksys(['-w', whole, '--', compile(dir, 'private')])
     const bytes = await unpacked(whole)
     expect(GIVEN.filter((word) => !bytes.includes(`hunter2-${word}`))).toEqual([])
@@ -104,7 +109,16 @@ describe.skipIf(!privileged())('a live capture', () => {
   /** A program reads an environment and a command line of /proc, in one call and in parts. */
   const READS = 'exec 3</proc/self/environ; dd bs=4096 <&3; cat /proc/self/environ /proc/self/cmdline : hunter2-args'
   const READ = ['-p', '%evt.buffer', 'evt.type=read and (fd.name endswith /environ or fd.name endswith /cmdline)']
-  const READER = ['--', 'env', '-i', 'PATH=/usr/bin:/bin', 'TOKEN=hunter2-env', 'sh', '-c', `{ ${READS}; } >/dev/null 2>&1`]
+  const READER = [
+    '--',
+    'env',
+    '-i',
+    'PATH=/usr/bin:/bin',
+    'TOKEN=hunter2-env',
+    'sh',
+    '-c',
+    `{ ${READS}; } >/dev/null 2>&1`,
+  ]
 
   test('what is read of environments and command lines in /proc goes with these, live and of a file', () => {
     const whole = join(dir, 'reads.ksys')
@@ -155,7 +169,9 @@ describe.skipIf(!privileged())('a live capture', () => {
     const loop = ['--', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
     const run = (...options: string[]) => ksys(['-n', '50', '--max-calls', '100', ...options, ...loop]).stderr
     expect(run()).toMatch(/counted instead of recorded for --max-calls \([\d.]+ %\): \/(?!\*\*\* )/)
-    expect(run('--redact', rules)).toMatch(/counted instead of recorded for --max-calls \([\d.]+ %\): \/\*\*\* [\d,]+ in [\d.]+ s$/m)
+    expect(run('--redact', rules)).toMatch(
+      /counted instead of recorded for --max-calls \([\d.]+ %\): \/\*\*\* [\d,]+ in [\d.]+ s$/m,
+    )
   })
 
   test('keeps no secret in its file, but all calls', async () => {

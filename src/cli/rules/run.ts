@@ -1,11 +1,11 @@
 // `ksys rules`: opens what a run of rules needs, and runs it over this machine or over files.
 import { hostname } from 'node:os'
+import { hostAsTold } from '../../redact/outside.js'
 import { alertJson } from '../../rules/alerts/json.js'
 import { alertLine } from '../../rules/alerts/text.js'
 import { Outputs } from '../../rules/outputs/outputs.js'
 import { OutputError, type OutputSpec } from '../../rules/outputs/spec.js'
 import type { Rule } from '../../rules/rule.js'
-import { hostAsTold } from '../../redact/outside.js'
 import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'

@@ -1,11 +1,12 @@
 // What the values of sockets' options are, by level and option (linux/socket.h, linux/in.h, linux/in6.h, linux/tcp.h,
 // linux/if_packet.h and others). Options without a shape here are numbers, or bytes.
+
+import { caseTable, given } from '../cases.js'
 import * as c from '../constants/net.js'
 import * as o from '../constants/sockopt.js'
 import { sockoptOptions } from '../flags/net.js'
 import * as s from '../shape.js'
 import { sockaddr, storage } from '../structs/address.js'
-import { caseTable, given } from '../cases.js'
 import type { FlagTable, Row } from '../types.js'
 
 const SOL_IP = 0

@@ -241,7 +241,11 @@ const fileSystems: EventDef[] = [
       b.str('key', 2),
       b.special('value_bytebuf', 'bytebuf'),
       // paths are names, other texts may be passwords
-      b.leftOut('buffers', b.special('value_charbuf', 'charbuf'), (row) => !FSCONFIG_PATHS.has(row.numberOf('cmd') ?? -1)),
+      b.leftOut(
+        'buffers',
+        b.special('value_charbuf', 'charbuf'),
+        (row) => !FSCONFIG_PATHS.has(row.numberOf('cmd') ?? -1),
+      ),
       b.arg('aux', 'int32', 4, 'dec', { names: (n) => (n === AT_FDCWD ? 'AT_FDCWD' : undefined) }),
     ],
     { uses: 1, special: 'fsconfig' },

@@ -118,7 +118,11 @@ const descriptors: EventDef[] = [
       // the kernel takes 32 bits, of which some C libraries extend the sign
       b.arg('request', 'uint64', 1, 'hex', { wire: 'u32', names: (n) => caseName(ioctlRequests, n) }),
       b.arg('argument', 'uint64', 2, 'hex'),
-      b.leftOut('buffers', b.added(b.cases('value', ioctlRequests, 1, 2)), (row) => row.numberOf('request') === TIOCSTI),
+      b.leftOut(
+        'buffers',
+        b.added(b.cases('value', ioctlRequests, 1, 2)),
+        (row) => row.numberOf('request') === TIOCSTI,
+      ),
     ],
     { uses: 1, fdsIn: 'ioctl' },
   ),
