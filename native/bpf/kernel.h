@@ -45,6 +45,7 @@ struct qstr {
 struct super_block {
 	u32 s_dev;
 	unsigned long s_magic;
+	struct dentry *s_root;
 };
 struct timespec64 {
 	s64 tv_sec;
@@ -444,6 +445,7 @@ enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id
 #define AT_FDCWD -100
 #define TCP_LISTEN 10
 #define IPPROTO_TCP 6
+#define PROC_SUPER_MAGIC 0x9fa0
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 
 /* Since 6.2 a pointer of unknown origin can be read through directly, which costs a tenth of a helper call. The addon tells

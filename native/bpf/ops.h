@@ -19,6 +19,9 @@
 #define MAX_IOV 16
 #define MAX_POLL 64
 #define MAX_CONTROL 512
+/* the names of files as little-endian words */
+#define ENVIRON 0x6e6f7269766e65ull
+#define CMDLINE 0x656e696c646d63ull
 
 static __always_inline bool failed(struct scratch *s)
 {
@@ -238,6 +241,32 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 	return put_text(s, off, w);
 }
 
+/* Whether a descriptor is a /proc/PID/environ or cmdline whose content is not to be recorded; /proc/cmdline is the kernel's own. */
+__noinline u32 spared_file(s32 fd)
+{
+	struct file *f = file_of(fd);
+	struct super_block *sb;
+	struct dentry *d;
+	u64 name = 0;
+	if (!f)
+		return 0;
+	sb = BPF_CORE_READ(f, f_inode, i_sb);
+	if (!sb || BPF_CORE_READ(sb, s_magic) != PROC_SUPER_MAGIC)
+		return 0;
+	d = BPF_CORE_READ(f, f_path.dentry);
+	if (BPF_CORE_READ(d, d_parent) == BPF_CORE_READ(sb, s_root) || BPF_CORE_READ(d, d_name.len) != 7)
+		return 0;
+	bpf_probe_read_kernel(&name, 7, BPF_CORE_READ(d, d_name.name));
+	if (name == ENVIRON)
+		return config.plan.spare & SPARE_ENV;
+	return name == CMDLINE && config.plan.spare & SPARE_ARGS;
+}
+
+static __always_inline bool is_spared(struct scratch *s)
+{
+	return config.plan.spare & (SPARE_ARGS | SPARE_ENV) && spared_file((s32)ARG(s, 0));
+}
+
 static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
 {
 	s64 len = s->rec.ret;
@@ -247,7 +276,7 @@ static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
 			return put_none(s, off, OP_PARAM(w));
 		len = ARG(s, OP_B(w));
 	}
-	if (s->hidden || !config.plan.snaplen || !ARG(s, OP_N(w)))
+	if (s->hidden || !config.plan.snaplen || !ARG(s, OP_N(w)) || is_spared(s))
 		return put_none(s, off, OP_PARAM(w));
 	n = (u64)len < config.plan.snaplen ? len : config.plan.snaplen;
 	return put_user(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
@@ -300,7 +329,7 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 	if (!s)
 		return off;
 	limit = s->rec.ret;
-	if (s->hidden || !config.plan.snaplen)
+	if (s->hidden || !config.plan.snaplen || is_spared(s))
 		return put_none(s, off, OP_PARAM(w));
 	if (failed(s)) {
 		if (!OP_FLAG(w))

@@ -44,7 +44,7 @@ __noinline u32 special_ptrace(struct scratch *s, u32 off, u64 w)
 	}
 	if (is_peek(request)) {
 		u64 v = 0;
-		if (failed(s) || bpf_probe_read_user(&v, 8, (void *)data))
+		if (failed(s) || config.plan.spare & SPARE_BUFFERS || bpf_probe_read_user(&v, 8, (void *)data))
 			return put_none(s, off, OP_PARAM(w) + 1);
 		return dyn64(s, off, PTRACE_U64, v);
 	}
@@ -122,7 +122,7 @@ __noinline u32 special_fsconfig(struct scratch *s, u32 off, u64 w)
 		off = put_user(s, off, s->args[3], (u32)s->args[4] < config.plan.snaplen ? (u32)s->args[4] : config.plan.snaplen, OP_PARAM(w));
 	else
 		off = put_none(s, off, OP_PARAM(w));
-	if (cmd == FSC_SET_STRING || cmd == FSC_SET_PATH || cmd == FSC_SET_PATH_EMPTY)
+	if ((cmd == FSC_SET_STRING && !(config.plan.spare & SPARE_BUFFERS)) || cmd == FSC_SET_PATH || cmd == FSC_SET_PATH_EMPTY)
 		return put_user_str(s, off, s->args[3], OP_PARAM(w) + 1);
 	return put_none(s, off, OP_PARAM(w) + 1);
 }

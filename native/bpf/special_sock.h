@@ -84,6 +84,8 @@ __noinline u32 special_sockopt(struct scratch *s, u32 off, u64 w, u32 get)
 			return put_none(s, off, OP_PARAM(w));
 		o = put32(s, put8(s, o, OPT_U32), v[0]);
 	} else {
+		if (config.plan.spare & SPARE_BUFFERS && !case_at(OP_SIZE(w), level << 16 | (name & 0xffff)))
+			return put_none(s, off, OP_PARAM(w));
 		n = len > 255 ? 255 : len;
 		n &= 255;
 		BARRIER(n);

@@ -56,8 +56,17 @@ export class ContainerEditor {
     if (typeof value !== 'object' || value === null) return value
     if (depth === DEEPEST) return undefined
     if (Array.isArray(value)) return value.map((v) => this.value(v, targets, depth + 1)).filter((v) => v !== undefined)
-    const told = Object.entries(value).map(([key, v]) => [key, this.member(key, v, targets, depth + 1)] as const)
-    return Object.fromEntries(told.filter(([, v]) => v !== undefined))
+    const told = Object.entries(value).map(
+      ([key, v]) => [this.key(key, targets), this.member(key, v, targets, depth + 1)] as const,
+    )
+    return Object.fromEntries(told.filter(([key, v]) => key !== undefined && v !== undefined))
+  }
+
+  /** The name of a label, which rules for whole values leave; undefined: not to be told. Other keys are the format's own. */
+  private key(key: string, targets: number): string | undefined {
+    if ((targets & TARGET.LABELS) === 0) return key
+    const editor = this.rules.editor(targets)
+    return editor === undefined ? key : editor.pieces(key)
   }
 
   /** A part of a value of some kind; undefined: not to be told. */

@@ -2,7 +2,7 @@
 import { EVENTS } from '../schema/events/index.js'
 import { patternError } from './pattern.js'
 import { ACTIONS, type Action, type Rule } from './redaction.js'
-import { fieldError } from './targets.js'
+import { fieldError, type ParameterNames } from './targets.js'
 
 /** A mistake in a redaction file: line and column count from 1. */
 export class RedactionError extends Error {
@@ -19,14 +19,21 @@ const LINE = /^(\s*)(\S+)(?:(\s+)(\S+)(?:(\s+)(.*\S))?)?\s*$/
 
 /** The rules of a file's text, in their order. Throws RedactionError. */
 export function parseRules(text: string): Rule[] {
-  const parameters = new Set(EVENTS.flatMap((def) => def?.params.map((p) => p.name) ?? []))
+  const parameters = parameterNames()
   return text.split(/\r?\n/).flatMap((line, i) => {
     if (/^\s*(#|$)/.test(line)) return []
     return [ruleOf(line, i + 1, parameters)]
   })
 }
 
-function ruleOf(line: string, number: number, parameters: ReadonlySet<string>): Rule {
+/** Names of the parameters that rules may change, and of those that are nothing but words of ksys. */
+function parameterNames(): ParameterNames {
+  const all = EVENTS.flatMap((def) => def?.params ?? [])
+  const others = new Set(all.filter((p) => p.means !== 'own word').map((p) => p.name))
+  return { others, ownWords: new Set(all.map((p) => p.name).filter((name) => !others.has(name))) }
+}
+
+function ruleOf(line: string, number: number, parameters: ParameterNames): Rule {
   const [, indent = '', words = '', gap = '', action, gap2 = '', rest] = LINE.exec(line) as RegExpExecArray
   const at = indent.length + 1
   const fields = words.split(',')

@@ -1,6 +1,8 @@
 // Which parameters of events have text or data, of what kind each is, and how it lies in a row.
+
+import { selected } from '../schema/cases.js'
 import { EVENTS } from '../schema/events/index.js'
-import type { EventDef, ParamDef, Source, TextMeaning } from '../schema/types.js'
+import type { EventDef, LeftOut, ParamDef, TextMeaning } from '../schema/types.js'
 import { TARGET } from './targets.js'
 
 /** How a value lies in a row, and so how it is changed. */
@@ -24,17 +26,22 @@ export interface Parameter {
   readonly form: Form
   /** TARGET bits */
   readonly targets: number
-  /** data that a program read, wrote or sent, which --no-buffers leaves out */
-  readonly buffer: boolean
+  /** the option of privacy that leaves it out; undefined: none does */
+  readonly leftOut?: LeftOut | undefined
+  /** what a file of the kernel has, which tells of processes when it is one of /proc */
+  readonly ofFile?: boolean
 }
 
-const PLAIN: Parameter = { form: 'text', targets: TARGET.OTHER, buffer: false }
-const IP: Parameter = { form: 'ip', targets: TARGET.ADDRESS, buffer: false }
+const BUFFERS: LeftOut = { by: 'buffers' }
+const PLAIN: Parameter = { form: 'text', targets: TARGET.OTHER }
+const IP: Parameter = { form: 'ip', targets: TARGET.ADDRESS }
 
 const text = (targets: number): Parameter => ({ ...PLAIN, targets })
-const path = (targets: number): Parameter => ({ form: 'path', targets, buffer: false })
+const path = (targets: number): Parameter => ({ form: 'path', targets })
 
-const MEANINGS: Readonly<Record<TextMeaning, Parameter>> = {
+const MEANINGS: Readonly<Record<TextMeaning, Parameter | undefined>> = {
+  // nobody's secret, and filters and people need it
+  'own word': undefined,
   path: path(TARGET.PATH),
   // what becomes, or is, where a process is
   directory: path(TARGET.PATH | TARGET.CWD),
@@ -44,10 +51,10 @@ const MEANINGS: Readonly<Record<TextMeaning, Parameter>> = {
   exe: text(TARGET.EXE | TARGET.EXEPATH),
   exepath: path(TARGET.EXEPATH | TARGET.PATH),
   cwd: path(TARGET.CWD),
-  args: { form: 'args', targets: TARGET.ARGS, buffer: false },
-  env: { form: 'env', targets: TARGET.ENV, buffer: false },
-  cgroup: { form: 'cgroup', targets: TARGET.CGROUP, buffer: false },
-  cgroups: { form: 'cgroups', targets: TARGET.CGROUP, buffer: false },
+  args: { form: 'args', targets: TARGET.ARGS, leftOut: { by: 'args' } },
+  env: { form: 'env', targets: TARGET.ENV, leftOut: { by: 'env' } },
+  cgroup: { form: 'cgroup', targets: TARGET.CGROUP },
+  cgroups: { form: 'cgroups', targets: TARGET.CGROUP },
   user: text(TARGET.USER),
   group: text(TARGET.GROUP),
   home: path(TARGET.HOME),
@@ -61,6 +68,19 @@ const MEANINGS: Readonly<Record<TextMeaning, Parameter>> = {
 /** What parameter p of an event is; undefined: it has neither text nor data. */
 export function parameterOf(def: EventDef, p: number): Parameter | undefined {
   const param = def.params[p] as ParamDef
+  const is = kindOf(def, param)
+  const leftOut = param.leftOut ?? is?.leftOut ?? declared(def, param)
+  return is === undefined || leftOut === undefined ? is : { ...is, leftOut }
+}
+
+/** What today's declaration of a parameter says of privacy, by its name in that event: files do not have it. */
+function declared(def: EventDef, { name, type }: ParamDef): LeftOut | undefined {
+  const today = EVENTS[def.code]
+  const param = today?.params.find((p) => p.name === name && p.type === type)
+  return today && param && (param.leftOut ?? dataIn(today, param))
+}
+
+function kindOf(def: EventDef, param: ParamDef): Parameter | undefined {
   if (param.type === 'ipv4addr') return IP
   if (param.wire !== 'var' || param.type === 'fdlist') return undefined
   if (param.type === 'ipv6addr') return IP
@@ -77,16 +97,15 @@ export function parameterOf(def: EventDef, p: number): Parameter | undefined {
       return {
         form: param.type === 'sockaddr' ? 'sockaddr' : 'tuple',
         targets: TARGET.ADDRESS | TARGET.PATH,
-        buffer: false,
       }
     case 'bytebuf':
-      return { form: 'data', targets: TARGET.BUFFER, buffer: true }
+      return { form: 'data', targets: TARGET.BUFFER, leftOut: BUFFERS, ofFile: true }
     case 'dyn':
-      return { form: 'dyn', targets: TARGET.OTHER, buffer: false }
-    default:
-      return isData(param.from)
-        ? { form: 'structure', targets: TARGET.BUFFER, buffer: true }
-        : { form: 'structure', targets: TARGET.OTHER, buffer: false }
+      return { form: 'dyn', targets: TARGET.OTHER }
+    default: {
+      const leftOut = dataIn(def, param)
+      return { form: 'structure', targets: leftOut === undefined ? TARGET.OTHER : TARGET.BUFFER, leftOut }
+    }
   }
 }
 
@@ -118,9 +137,23 @@ function meaningOf(def: EventDef, { name, type, means }: ParamDef): TextMeaning 
   return known().meanings.get(name)
 }
 
-/** Whether an argument is, or may be, a buffer. */
-function isData(from: Source): boolean {
-  if (from.op === 'bytes') return from.data === true
-  if (from.op !== 'case') return false
-  return [...from.table.cases.values()].some((c) => c.from?.op === 'bytes' && c.from.data === true)
+/** When a structure is a buffer: always, or for values of the argument that selects what it is; undefined: never. */
+function dataIn(def: EventDef, { from, cases }: ParamDef): LeftOut | undefined {
+  if (from.op === 'bytes') return from.data ? BUFFERS : undefined
+  if (from.op !== 'case') return undefined
+  const { table } = from
+  const isData = (value: number) => {
+    const source = selected(table, value)?.from
+    return source?.op === 'bytes' && source.data === true
+  }
+  if (![...table.cases.keys()].some(isData)) return undefined
+  const by = def.params[cases?.by ?? -1]?.name
+  if (by === undefined) return BUFFERS
+  return {
+    by: 'buffers',
+    when: (row) => {
+      const value = row.numberOf(by)
+      return value === undefined || isData(value)
+    },
+  }
 }

@@ -1,5 +1,7 @@
 // What is kept out of a capture, as plain data: workers are given it as it is.
 
+import type { PrivacyOption } from '../schema/types.js'
+
 /** What becomes of a value: a hash with the key, `***`, or nothing. */
 export type Action = 'hash' | 'mask' | 'drop'
 export const ACTIONS: readonly Action[] = ['hash', 'mask', 'drop']
@@ -16,7 +18,7 @@ export interface Rule {
 export interface Redaction {
   /** the Kubernetes namespace whose pods alone are told of; undefined: everything is */
   readonly namespace?: string | undefined
-  /** data of I/O and of messages are left out */
+  /** data of I/O and of messages, keys, and other memory of programs but names are left out */
   readonly noBuffers: boolean
   /** environments of processes and containers are left out */
   readonly noEnv: boolean
@@ -25,6 +27,19 @@ export interface Redaction {
   readonly rules: readonly Rule[]
   /** of hashes; empty where no rule makes any */
   readonly key: Uint8Array
+}
+
+/** Whether an option of privacy is among them. */
+export function leavesOut({ noBuffers, noEnv, noArgs }: Redaction, option: PrivacyOption): boolean {
+  return option === 'buffers' ? noBuffers : option === 'env' ? noEnv : noArgs
+}
+
+/**
+ * Whether files of /proc are looked for in what is read (process-files.ts): their content has arguments or environments, and it is
+ * known by the names of descriptors, so everybody is followed.
+ */
+export function followsFiles({ noBuffers, noEnv, noArgs }: Redaction): boolean {
+  return (noEnv || noArgs) && !noBuffers
 }
 
 /** How a capture without data says so. */

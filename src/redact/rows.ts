@@ -2,6 +2,7 @@
 // that nothing of the old values lies between the new ones.
 import { ipv4Text, ipv6Text } from '../model/address.js'
 import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
+import { Event } from '../model/event.js'
 import { decodeText, encodeText } from '../model/text.js'
 import { splitList } from '../model/text-list.js'
 import type { RowLayout } from '../schema/layout.js'
@@ -11,14 +12,15 @@ import type { ContainerEditor } from './container.js'
 import type { Editor } from './editor.js'
 import { firstWord } from './first-word.js'
 import { type Parameter, parameterOf } from './parameters.js'
-import type { Redaction } from './redaction.js'
+import type { ProcessRows } from './process-files.js'
+import { followsFiles, leavesOut, type Redaction } from './redaction.js'
 import type { Rules } from './rules.js'
 import { TARGET } from './targets.js'
 
 /** Longest variable parameter, and longest row that the format of traces has room for beside others. */
 const LONGEST = 65_000
 
-/** What is done to a value: its bytes as they may be told, the same object if they may stay; undefined: nothing of it. */
+/** What is done to a value of the row under the cursor: its bytes as they may be told, the same object if they may stay; undefined: nothing of it. */
 type Change = (bytes: Uint8Array) => Uint8Array | undefined
 
 /** What is done to the rows of an event. */
@@ -34,6 +36,9 @@ export class RowEditor {
   private readonly changes: (Changes | null | undefined)[] = []
   private made: EventBatch | undefined
   private at = 0
+  /** the cursor, for what depends on other parameters of a row */
+  private readonly event: Event
+  private files: ProcessRows | undefined
 
   /** defs and layouts: of the capture's rows. */
   constructor(
@@ -42,11 +47,17 @@ export class RowEditor {
     private readonly containers: ContainerEditor,
     private readonly defs: readonly (EventDef | undefined)[],
     private readonly layouts: readonly (RowLayout | undefined)[],
-  ) {}
+  ) {
+    this.event = new Event(defs, layouts)
+  }
 
-  /** The batch as it may be told: itself, or another one that is valid until the next call. */
-  over(batch: EventBatch): EventBatch {
+  /**
+   * The batch as it may be told: itself, or another one that is valid until the next call. files: the rows that read files which
+   * tell of processes; undefined: there are none, or they need not be known.
+   */
+  over(batch: EventBatch, files?: ProcessRows): EventBatch {
     const { type, count } = batch
+    this.files = files
     let row = 0
     while (row < count && this.of(type[row] as number) === null) row++
     return row === count ? batch : this.copy(batch)
@@ -80,6 +91,7 @@ export class RowEditor {
   private row(from: EventBatch, i: number, { fixed, addresses, vars }: Changes, begin: number, end: number): void {
     const absent = from.absent[i] as number
     const start = this.at
+    this.event.moveTo(from, i)
     let at = Math.min(begin + fixed, end)
     this.append(from.arena, begin, at)
     let gone = 0
@@ -193,9 +205,21 @@ export class RowEditor {
   private changeOf(def: EventDef, p: number): Change | undefined {
     const is = parameterOf(def, p)
     if (is === undefined) return undefined
-    const { noBuffers, noEnv, noArgs } = this.redaction
-    if ((is.buffer && noBuffers) || (is.form === 'env' && noEnv) || (is.form === 'args' && noArgs))
-      return () => undefined
+    const { leftOut } = is
+    if (leftOut !== undefined && leavesOut(this.redaction, leftOut.by)) {
+      const { when } = leftOut
+      if (when === undefined) return () => undefined
+      const edit = this.editOf(def, p, is)
+      return (bytes) => (when(this.event, bytes) ? undefined : edit === undefined ? bytes : edit(bytes))
+    }
+    const edit = this.editOf(def, p, is)
+    if (is.ofFile !== true || !followsFiles(this.redaction)) return edit
+    return (bytes) => (this.files?.has(this.event.row) ? undefined : edit === undefined ? bytes : edit(bytes))
+  }
+
+  /** What rules do to a parameter, and --no-env and --no-args to texts that have more than those; undefined: nothing. */
+  private editOf(def: EventDef, p: number, is: Parameter): Change | undefined {
+    const { noEnv, noArgs } = this.redaction
     const name = def.params[p]?.name as string
     const editor = this.rules.editor(is.targets, name)
     if ((is.targets & TARGET.EXE) !== 0 && noArgs)

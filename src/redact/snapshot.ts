@@ -50,7 +50,7 @@ export class SnapshotEditor {
     const { file, ends, text } = this.editors
     const told = { ...fd }
     if (SOCKETS.has(fd.type)) changeEnds(told, ends)
-    else told.name = fd.name.startsWith('/') ? path(fd.name, file) : edited(fd.name, text)
+    else told.name = isNamed(fd) ? path(fd.name, file) : edited(fd.name, text)
     if (fd.nameRaw !== undefined) told.nameRaw = path(fd.nameRaw, file)
     if (told.nameRaw === '') delete told.nameRaw
     return told
@@ -64,6 +64,13 @@ export class SnapshotEditor {
   private group(g: GroupInfo): GroupInfo {
     return { ...g, name: edited(g.name, this.editors.group) }
   }
+}
+
+/** Of these kinds the name is that of a file, or was given by the program; of others without a path it says what they are. */
+const NAMED = new Set<FdInfo['type']>(['file', 'directory', 'memfd'])
+
+function isNamed({ type, name }: FdInfo): boolean {
+  return NAMED.has(type) || name.startsWith('/')
 }
 
 const SOCKETS = new Set<FdInfo['type']>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])

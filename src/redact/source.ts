@@ -8,7 +8,8 @@ import { WrappedSource } from '../source/wrapped.js'
 import { ContainerEditor } from './container.js'
 import { NamespaceSource } from './namespace-source.js'
 import type { NamespaceState } from './namespace-state.js'
-import { type Redaction, sparedBy } from './redaction.js'
+import { ProcessFiles } from './process-files.js'
+import { followsFiles, type Redaction, sparedBy } from './redaction.js'
 import { RowEditor } from './rows.js'
 import { Rules } from './rules.js'
 import { SnapshotEditor } from './snapshot.js'
@@ -30,6 +31,8 @@ class RedactedSource extends WrappedSource {
   private readonly rows: RowEditor
   private readonly snapshots: SnapshotEditor
   private readonly containers: ContainerEditor
+  /** of a file; undefined where nothing has to be known of descriptors */
+  private readonly files: ProcessFiles | undefined
 
   constructor(whole: CaptureSource, redaction: Redaction) {
     const rules = new Rules(redaction)
@@ -41,6 +44,8 @@ class RedactedSource extends WrappedSource {
     this.containers = new ContainerEditor(redaction, rules)
     this.rows = new RowEditor(redaction, rules, this.containers, defs, layouts)
     this.snapshots = new SnapshotEditor(redaction, rules, this.containers)
+    if (source.info.kind !== 'live' && followsFiles(redaction))
+      this.files = new ProcessFiles(source.info, source.tables, redaction)
   }
 
   override get namesLater(): CaptureSource['namesLater'] {
@@ -48,18 +53,22 @@ class RedactedSource extends WrappedSource {
   }
 
   override async snapshot(): Promise<Snapshot> {
-    return this.snapshots.over(await this.source.snapshot())
+    const snapshot = await this.source.snapshot()
+    this.files?.load(snapshot)
+    return this.snapshots.over(snapshot)
   }
 
   override async next(): Promise<EventBatch | undefined> {
     const batch = await this.source.next()
     if (batch === undefined) return undefined
+    const files = this.files?.in(batch)
     if (batch.resync !== undefined) batch.resync = this.snapshots.over(batch.resync)
-    return this.rows.over(batch)
+    return this.rows.over(batch, files)
   }
 
   leaveOut(rows: LeftOut): void {
-    this.source.leaveOut?.(rows)
+    // the names of descriptors are known by following everybody
+    if (this.files === undefined) this.source.leaveOut?.(rows)
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {

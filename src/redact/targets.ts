@@ -120,13 +120,20 @@ export function isChanged(field: string, { noArgs, noBuffers, noEnv, rules }: Re
   return (own & changed) !== 0
 }
 
+/** Names of parameters of events. */
+export interface ParameterNames {
+  readonly ownWords: ReadonlySet<string>
+  readonly others: ReadonlySet<string>
+}
+
 /** What is wrong with a field in a rule, as the end of a sentence that begins with its name; undefined: nothing. */
-export function fieldError(field: string, parameters: ReadonlySet<string>): string | undefined {
+export function fieldError(field: string, { ownWords, others }: ParameterNames): string | undefined {
   if (Object.hasOwn(FIELDS, field)) return undefined
   const name = ARGUMENT.exec(field)
   if (name !== null) {
     const parameter = (name[1] ?? name[2]) as string
-    return parameters.has(parameter) ? undefined : `names no argument of any event; ksys -L lists them`
+    if (ownWords.has(parameter)) return 'is a word of ksys, which no rule changes'
+    return others.has(parameter) ? undefined : `names no argument of any event; ksys -L lists them`
   }
   const whole = MADE_OF.find(([form]) => form.test(field))?.[1]
   if (whole !== undefined) return `is made of what ${whole} has: write ${whole}`

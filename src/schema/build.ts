@@ -10,9 +10,11 @@ import type {
   Category,
   EventDef,
   FlagTable,
+  LeftOut,
   ParamDef,
   ParamType,
   PrintFormat,
+  PrivacyOption,
   Source,
   TextMeaning,
   Wire,
@@ -184,6 +186,11 @@ export function as(role: 'source' | 'target', p: ParamDef): ParamDef {
 /** A text that is more than its type tells. */
 export function means(means: TextMeaning, p: ParamDef): ParamDef {
   return { ...p, means }
+}
+
+/** A parameter that an option of privacy leaves out: always, or where `when` is true. */
+export function leftOut(by: PrivacyOption, p: ParamDef, when?: LeftOut['when']): ParamDef {
+  return { ...p, leftOut: { by, ...(when && { when }) } }
 }
 
 /** What the value of argument `by`, parameter `param`, makes of an argument. */

@@ -12,7 +12,7 @@ function caseHash(table: number, value: number): number {
 export function packCases(out: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   const tables = new Set(
-    defs.flatMap((d) => d?.params ?? []).flatMap((p) => (p.from.op === 'case' ? [p.from.table] : [])),
+    defs.flatMap((d) => d?.params ?? []).flatMap(({ from }) => ('table' in from && from.table ? [from.table] : [])),
   )
   for (const table of tables)
     for (const [value, { from }] of table.cases) if (from !== undefined) packCase(view, table, value, from, arch)

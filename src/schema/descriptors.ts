@@ -1,7 +1,7 @@
 // Packs event declarations into the descriptors that drive the kernel side (struct ksys_desc of native/abi.h).
 import { ABI, DESC, DESC_BYTES, FDS, SPECIALS, STR } from './abi.js'
-import { fixedOp, NONE, type OpWord, packOp, varOp } from './operations.js'
-import type { Arch, EventDef, ParamDef } from './types.js'
+import { absentOp, fixedOp, NONE, type OpWord, packOp, tableId, varOp } from './operations.js'
+import type { Arch, EventDef, ParamDef, PrivacyOption } from './types.js'
 
 const RENEWS = { cwd: DESC.CWD, creds: DESC.CREDS } as const
 const FDS_IN = {
@@ -27,11 +27,11 @@ function effects(def: EventDef): number {
 }
 
 /** Operations of a call: the fixed parameters, then the variable ones; neighbours that one operation writes are one. */
-function operations(def: EventDef, arch: Arch): OpWord[] {
-  return [...operationsOf(def, arch, false), ...operationsOf(def, arch, true)]
+function operations(def: EventDef, how: Packing): OpWord[] {
+  return [...operationsOf(def, how, false), ...operationsOf(def, how, true)]
 }
 
-function operationsOf(def: EventDef, arch: Arch, isVar: boolean): OpWord[] {
+function operationsOf(def: EventDef, how: Packing, isVar: boolean): OpWord[] {
   const words: OpWord[] = []
   let run = ''
   for (const [i, p] of def.params.entries()) {
@@ -41,10 +41,28 @@ function operationsOf(def: EventDef, arch: Arch, isVar: boolean): OpWord[] {
     run = kind
     const before = words[words.length - 1]
     if (isInodeOf(p, before)) before.op = 'DEVINO'
-    else if (kind === 'special') words.push({ op: 'SPECIAL', b: isVar ? 1 : 0, param: i })
-    else words.push(isVar ? varOp(def, p, i, arch) : fixedOp(p, i))
+    else words.push(wordOf(def, i, how, kind === 'special'))
   }
   return words
+}
+
+/** What makes parameter i of an event; special: its filler does. */
+function wordOf(def: EventDef, i: number, { arch, spared }: Packing, special: boolean): OpWord {
+  const p = def.params[i] as ParamDef
+  const isVar = p.wire === 'var'
+  if (special) return { op: 'SPECIAL', b: isVar ? 1 : 0, size: tableOf(p), param: i }
+  if (!isVar) return fixedOp(p, i)
+  return isLeftOut(p, spared) ? absentOp(i) : varOp(def, p, i, arch)
+}
+
+/** Whether the parameter is not even read. Where that depends on the row, it is left out behind the kernel side. */
+function isLeftOut({ leftOut }: ParamDef, spared: Packing['spared']): boolean {
+  return leftOut !== undefined && leftOut.when === undefined && spared?.has(leftOut.by) === true
+}
+
+/** The number of the table that a special filler is given; 0: none. */
+function tableOf({ from }: ParamDef): number {
+  return from.op === 'special' && from.table !== undefined ? tableId(from.table) : 0
 }
 
 /** Whether the parameter is the inode of the file whose device the operation before it takes. */
@@ -93,8 +111,9 @@ export function tellMappings(table: Uint8Array, defs: readonly (EventDef | undef
 }
 
 /** Writes a call's descriptor at byte `at`. */
-export function packDescriptor(view: DataView, at: number, def: EventDef, enter: boolean, arch: Arch): void {
-  const words = operations(def, arch)
+function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing): void {
+  const { enter } = how
+  const words = operations(def, how)
   if (words.length > ABI.KSYS_MAX_OPS) throw new Error(`event ${def.name} needs ${words.length} filler operations`)
   if (def.noReturn && words.some((w) => w.op !== 'ARG'))
     throw new Error(`event ${def.name} does not return: only plain arguments`)
@@ -126,18 +145,23 @@ export function packDescriptor(view: DataView, at: number, def: EventDef, enter:
   })
 }
 
+/** How descriptors are packed. */
+export interface Packing {
+  readonly arch: Arch
+  /** the definitions are those of enter events */
+  readonly enter: boolean
+  /** records without arguments */
+  readonly bare?: boolean
+  /** options of privacy, whose parameters are not read */
+  readonly spared?: ReadonlySet<PrivacyOption>
+}
+
 /**
- * Fills a table of KSYS_MAX_NR descriptors with the calls among `defs`, by their number on this architecture. enter: the
- * definitions are those of enter events. bare: records without arguments. Numbers without a definition get the unknown
- * call's, when that is among them.
+ * Fills a table of KSYS_MAX_NR descriptors with the calls among `defs`, by their number on this architecture. Numbers without a
+ * definition get the unknown call's, when that is among them.
  */
-export function packTable(
-  table: Uint8Array,
-  defs: readonly (EventDef | undefined)[],
-  arch: Arch,
-  enter: boolean,
-  bare = false,
-): void {
+export function packTable(table: Uint8Array, defs: readonly (EventDef | undefined)[], how: Packing): void {
+  const { arch, enter, bare } = how
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
   for (const def of defs) {
     const nr = def?.nr?.[arch]
@@ -145,7 +169,7 @@ export function packTable(
     const isEnter = def.code % 2 === 0
     if (isEnter !== enter) continue
     if (bare) packBare(view, nr * DESC_BYTES, def)
-    else packDescriptor(view, nr * DESC_BYTES, def, enter, arch)
+    else packDescriptor(view, nr * DESC_BYTES, def, how)
   }
   const unknown = table.slice(ABI.KSYS_UNKNOWN_NR * DESC_BYTES, (ABI.KSYS_UNKNOWN_NR + 1) * DESC_BYTES)
   for (const nr of numbersWithout(defs, arch)) table.set(unknown, nr * DESC_BYTES)

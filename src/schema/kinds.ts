@@ -3,7 +3,16 @@ import * as b from './build.js'
 import { caseName, filled, given, type Meaning, selected } from './cases.js'
 import { nameIn } from './constants/own.js'
 import { list, type Shape } from './shape.js'
-import type { BytesSource, CaseTable, FlagTable, ParamDef, ParamType, PrintFormat, TextMeaning } from './types.js'
+import type {
+  BytesSource,
+  CaseTable,
+  FlagTable,
+  ParamDef,
+  ParamType,
+  PrintFormat,
+  PrivacyOption,
+  TextMeaning,
+} from './types.js'
 
 /** Makes the parameter for argument n; `at` finds the place of another argument of the call by name. */
 export type Kind = (name: string, n: number, at: (argument: string) => number) => ParamDef
@@ -106,6 +115,12 @@ export const meaning =
   (means: TextMeaning, kind: Kind): Kind =>
   (name, n, at) =>
     b.means(means, kind(name, n, at))
+
+/** This kind, which an option of privacy leaves out. */
+export const leftOut =
+  (by: PrivacyOption, kind: Kind): Kind =>
+  (name, n, at) =>
+    b.leftOut(by, kind(name, n, at))
 
 /** Text to its NUL. */
 export const text: Kind = (name, n) => b.str(name, n)

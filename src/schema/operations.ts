@@ -20,6 +20,11 @@ export interface OpWord {
   param: number
 }
 
+/** What makes a variable parameter that is always absent. */
+export function absentOp(param: number): OpWord {
+  return { op: 'STR', n: NO_ARG, b: NONE, param }
+}
+
 /** What makes a parameter of fixed size. */
 export function fixedOp(p: ParamDef, param: number): OpWord {
   const f = p.from

@@ -66,7 +66,16 @@ export type Wire = 'ret' | 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' |
 /** What names may depend on beside the value: other parameters of the row (undefined when absent), and the machine. */
 export interface Row {
   numberOf(param: string): number | undefined
-  readonly batch: { readonly arch: Arch }
+  readonly batch: { readonly arch: Arch; readonly native: boolean }
+}
+
+/** The options of privacy that leave out values of some kind: --no-buffers, --no-args, --no-env. */
+export type PrivacyOption = 'buffers' | 'args' | 'env'
+
+/** That an option of privacy leaves a parameter out: always, or in rows for which `when` is true of the row and the value's bytes. */
+export interface LeftOut {
+  readonly by: PrivacyOption
+  readonly when?: (row: Row, value: Uint8Array) => boolean
 }
 
 /** Bytes of user memory, or the argument itself, as a variable parameter (BYTES_* of native/abi.h). */
@@ -177,12 +186,14 @@ export type Source =
   | { op: 'begun'; n: number }
   /** what the case of argument n in the table says */
   | { op: 'case'; n: number; table: CaseTable }
-  /** written by the special filler of the event (native/bpf/special_*.h); in an event without one the parameter is absent */
-  | { op: 'special' }
+  /** written by the special filler of the event (native/bpf/special_*.h), which is given the number of the table, if there is one;
+   * in an event without a filler the parameter is absent */
+  | { op: 'special'; table?: CaseTable }
 
 /**
  * What a text is. path: of a file, though libs has it as plain text. directory: a path that becomes the working directory or the root, or
- * is it. program: the path of the file that is run. stack: names of functions. container: libs' JSON of one.
+ * is it. program: the path of the file that is run. stack: names of functions. container: libs' JSON of one. own word: one of a few
+ * words of ksys, which tells nothing of the machine.
  */
 export type TextMeaning =
   | 'path'
@@ -204,6 +215,7 @@ export type TextMeaning =
   | 'stack'
   | 'container'
   | 'container id'
+  | 'own word'
 
 export interface ParamDef {
   readonly name: string
@@ -245,6 +257,8 @@ export interface ParamDef {
   readonly dyn?: readonly string[]
   /** for text: what it is, where its type does not tell */
   readonly means?: TextMeaning
+  /** the option of privacy that leaves it out, where neither its type (bytebuf) nor its meaning (args, env) tells */
+  readonly leftOut?: LeftOut
 }
 
 /** libs' category words (evt.category), before I/O is resolved by the kind of the fd. */

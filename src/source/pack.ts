@@ -16,7 +16,7 @@ import {
 import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { lookAtEnter, numbersWithout, packTable, tellMappings } from '../schema/descriptors.js'
-import type { EventDef } from '../schema/types.js'
+import type { EventDef, PrivacyOption } from '../schema/types.js'
 import type { CapturePlan, Counting, PlanSet, PlanSlot } from './plan.js'
 
 const COMM_BYTES = 16
@@ -65,6 +65,15 @@ const COUNT_BITS: Readonly<Record<Counting, number>> = {
 function flushOf(mostCalls: number): number {
   const fits = mostCalls / (16 * availableParallelism())
   return Math.min(64, 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, fits)))))
+}
+
+function sparedBy({ spare }: CapturePlan): ReadonlySet<PrivacyOption> {
+  const { noArgs, noEnv, noBuffers } = spare ?? {}
+  return new Set([
+    ...(noArgs ? (['args'] as const) : []),
+    ...(noEnv ? (['env'] as const) : []),
+    ...(noBuffers ? (['buffers'] as const) : []),
+  ])
 }
 
 function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): void {
@@ -118,10 +127,13 @@ export function packConfig(
   const out = new Uint8Array(CONFIG.BYTES)
   const table = ABI.KSYS_MAX_NR * DESC_BYTES
   const descs = out.subarray(CONFIG.DESCS, CONFIG.DESCS + table)
-  packTable(descs, defs, arch, false, plan.bare)
+  const { bare } = plan
+  const spared = sparedBy(plan)
+  packTable(descs, defs, { arch, enter: false, bare, spared })
   if (plan.latency || plan.enter || plan.stacks?.kernel) lookAtEnter(descs)
   if (plan.stacks?.user) tellMappings(descs, defs, arch)
-  if (plan.enter) packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, arch, true, plan.bare)
+  if (plan.enter)
+    packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, { arch, enter: true, bare, spared })
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   if (arch === 'x64') {
     const compat = new DataView(out.buffer, CONFIG.COMPAT)

@@ -1,5 +1,6 @@
-// What --no-buffers, --no-env and --no-args leave out never leaves the kernel, and a live capture with rules keeps no secret.
+// What --no-buffers, --no-env and --no-args leave out never leaves the kernel, and captures with rules keep no secret.
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -8,7 +9,7 @@ import { rowEnd } from '../../src/model/batch.js'
 import { LiveSource } from '../../src/source/live.js'
 import { everything } from '../../src/source/plan.js'
 import { ksys, privileged } from '../helpers/ksys.js'
-import { scratchDir } from '../helpers/live.js'
+import { compile, scratchDir } from '../helpers/live.js'
 import { unpacked } from '../helpers/unpacked.js'
 
 /** A program that has a secret in its environment, its arguments, what it writes, and those of an exec that fails. */
@@ -48,6 +49,129 @@ describe.skipIf(!privileged())('a live capture', () => {
     const without = await told(spare)
     expect(without).toContain('/bin/true')
     for (const secret of SECRETS) expect([secret, without.includes(secret)]).toEqual([secret, false])
+  })
+
+  /** What a program of test/live/programs/private.c gives the kernel, and the names beside it. */
+  const GIVEN =
+    'md5 fastopen tls-key alg-key payload update callout mount string binary module file-module command'.split(' ')
+  const NAMES = 'congestion device key requested source target password binary path of-path'.split(' ')
+  const ALL = ['--no-buffers', '--no-env', '--no-args']
+
+  /** Bytes of rows that the kernel side makes while the program runs. */
+  async function rowsOf(exe: string, spared: typeof spare | undefined): Promise<string> {
+    const source = new LiveSource({ plan: { ...everything(process.pid, spared ? 0 : 80), spare: spared } })
+    let text = ''
+    try {
+      await source.snapshot()
+      const program = spawn(exe, { stdio: 'ignore' })
+      void new Promise((resolve) => program.on('exit', resolve)).then(() => sleep(300)).then(() => source.stop())
+      for (let b = await source.next(); b !== undefined; b = await source.next())
+        for (let i = 0; i < b.count; i++)
+          text += Buffer.from(b.arena.subarray(b.argOff[i], rowEnd(b, i))).toString('latin1')
+    } finally {
+      await source.close()
+    }
+    return text
+  }
+
+  test('has no keys, passwords and options in rows of the kernel side, and all names', async () => {
+    const exe = compile(dir, 'private')
+    const whole = await rowsOf(exe, undefined)
+    expect(GIVEN.filter((word) => !whole.includes(`hunter2-${word}`))).toEqual([])
+    const without = await rowsOf(exe, spare)
+    expect(without).not.toContain('hunter2')
+    expect(NAMES.filter((word) => !without.includes(`name-${word}`))).toEqual([])
+  })
+
+  test('has them neither in a file that is redacted later, of whatever format', async () => {
+    const [whole, out, scap] = ['given.ksys', 'kept.ksys', 'kept.scap'].map((n) => join(dir, n)) as [
+      string,
+      string,
+      string,
+    ]
+    ksys(['-w', whole, '--', compile(dir, 'private')])
+    const bytes = await unpacked(whole)
+    expect(GIVEN.filter((word) => !bytes.includes(`hunter2-${word}`))).toEqual([])
+    expect(ksys(['redact', whole, '-w', out, ...ALL]).code).toBe(0)
+    expect(ksys(['-r', whole, '-w', scap, ...ALL]).code).toBe(0)
+    for (const file of [out, scap]) {
+      const kept = await unpacked(file)
+      expect([file, kept.includes('hunter2')]).toEqual([file, false])
+      // files of other tools have nothing of calls that these do not know
+      const names = file === out ? NAMES : ['congestion', 'device', 'source', 'path']
+      expect(names.filter((word) => !kept.includes(`name-${word}`))).toEqual([])
+    }
+    expect(ksys(['-r', whole, '-j', ...ALL]).stdout).not.toContain('hunter2')
+    // numbers and what they select stay
+    expect(ksys(['-r', out, '-p', '%evt.args', 'evt.type=setsockopt']).stdout).toContain('optname=14(TCP_MD5SIG)')
+  })
+
+  /** A program reads an environment and a command line of /proc, in one call and in parts. */
+  const READS = 'exec 3</proc/self/environ; dd bs=4096 <&3; cat /proc/self/environ /proc/self/cmdline : hunter2-args'
+  const READ = ['-p', '%evt.buffer', 'evt.type=read and (fd.name endswith /environ or fd.name endswith /cmdline)']
+  const READER = [
+    '--',
+    'env',
+    '-i',
+    'PATH=/usr/bin:/bin',
+    'TOKEN=hunter2-env',
+    'sh',
+    '-c',
+    `{ ${READS}; } >/dev/null 2>&1`,
+  ]
+
+  test('what is read of environments and command lines in /proc goes with these, live and of a file', () => {
+    const whole = join(dir, 'reads.ksys')
+    ksys(['-w', whole, '-s', '1000', ...READER])
+    const read = (...options: string[]) => ksys(['-r', whole, ...options, ...READ]).stdout
+    const live = (option: string) => {
+      const file = join(dir, `reads${option}.ksys`)
+      ksys(['-w', file, '-s', '1000', option, ...READER])
+      return ksys(['-r', file, ...READ]).stdout
+    }
+    expect(read()).toContain('hunter2-env')
+    expect(read()).toContain('hunter2-args')
+    for (const told of [read('--no-env'), live('--no-env')]) {
+      expect(told).not.toContain('hunter2-env')
+      expect(told).toContain('hunter2-args')
+    }
+    for (const told of [read('--no-args'), live('--no-args')]) {
+      expect(told).toContain('hunter2-env')
+      expect(told).not.toContain('hunter2-args')
+    }
+  })
+
+  test('a rule for names of descriptors is about those of memfds that exist already', async () => {
+    const script = 'import os, time; m = os.memfd_create("hunter2-memfd"); print(m, flush=True); time.sleep(60)'
+    const program = spawn('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      await once(program.stdout, 'data')
+      const whole = join(dir, 'memfd.ksys')
+      ksys(['-w', whole, '--no-args', '--', 'true'])
+      expect((await unpacked(whole)).includes('hunter2-memfd')).toBe(true)
+      for (const action of ['mask', 'hash', 'drop']) {
+        const rules = join(dir, `memfd-${action}`)
+        writeFileSync(rules, `fd.name ${action}\n`)
+        const [live, later] = ['live', 'later'].map((n) => join(dir, `${action}-${n}.ksys`)) as [string, string]
+        ksys(['-w', live, '--no-args', '--redact', rules, '--', 'true'])
+        ksys(['redact', whole, '-w', later, '--redact', rules])
+        for (const file of [live, later])
+          expect([file, (await unpacked(file)).includes('hunter2-memfd')]).toEqual([file, false])
+      }
+    } finally {
+      program.kill('SIGKILL')
+    }
+  })
+
+  test('the end of a run names no cgroup that rules mask', async () => {
+    const rules = join(dir, 'cgroups')
+    writeFileSync(rules, 'thread.cgroups mask\n')
+    const loop = ['--', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
+    const run = (...options: string[]) => ksys(['-n', '50', '--max-calls', '100', ...options, ...loop]).stderr
+    expect(run()).toMatch(/counted instead of recorded for --max-calls \([\d.]+ %\): \/(?!\*\*\* )/)
+    expect(run('--redact', rules)).toMatch(
+      /counted instead of recorded for --max-calls \([\d.]+ %\): \/\*\*\* [\d,]+ in [\d.]+ s$/m,
+    )
   })
 
   test('keeps no secret in its file, but all calls', async () => {

@@ -2,6 +2,7 @@
 // fields that labels are of.
 import { isOfEvent } from '../../fields/of-event.js'
 import { decidedByType } from '../../filter/index.js'
+import type { Redaction } from '../../redact/redaction.js'
 import { cgroupTree } from '../../source/cgroups.js'
 import type { MetricsSettings } from '../options/metrics.js'
 import { checkQuery, type Query } from '../query/query.js'
@@ -15,6 +16,10 @@ export interface MetricsQuery {
   readonly counted: { readonly passing: Uint8Array | undefined } | undefined
 }
 
+function changesLabels({ namespace, rules }: Redaction): boolean {
+  return namespace !== undefined || rules.length > 0
+}
+
 /** Throws CliError (usage) where the filter is wrong. */
 export function metricsQuery({ capture, dimensions }: MetricsSettings): MetricsQuery {
   const query = { ...checkQuery({ ...capture, quiet: true }), passingOnly: true }
@@ -23,7 +28,9 @@ export function metricsQuery({ capture, dimensions }: MetricsSettings): MetricsQ
   const printed = [...COUNTED, ...fields]
   const passing = filter && decidedByType(filter)
   const decided = filter === undefined || passing !== undefined
-  const live = capture.read.length === 0 && capture.redaction === undefined
+  const { read, redaction } = capture
+  // the kernel does not know of rules and pods
+  const live = read.length === 0 && (redaction === undefined || !changesLabels(redaction))
   // the kernel tells cgroups by their numbers
   const named = !dimensions.some((d) => d.ofContainer) || cgroupTree().size > 0
   if (live && decided && named)

@@ -5,7 +5,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { isPublic, type Listen, listenText } from './listen.js'
 import type { Settings } from './parse.js'
 import { shared } from './subcommand.js'
-import { CEILING_OPTIONS, type OptionDef } from './table.js'
+import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 const SERIES = 2_000
 /** ms */
@@ -16,6 +16,9 @@ const DOCS: Readonly<Record<string, string>> = {
   read: 'count the calls of a capture file instead of those of this machine; several -r are counted together',
   seconds: 'end after SECONDS of capture time; 500ms, 2m or 1h too',
   quiet: 'tell nothing of how it stands',
+  'no-buffers': 'keep the data of I/O and of messages from the filter; metrics have none',
+  'no-env': 'keep environments from the filter; metrics have none',
+  'no-args': 'keep the arguments of programs from the filter; metrics have none',
 }
 
 const own = (...names: readonly string[]): OptionDef[] =>
@@ -70,7 +73,8 @@ export const METRICS_OPTIONS: readonly OptionDef[] = [
   ...own('quiet'),
   ...shared('suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
-  ...shared('only-namespace', 'progress', 'verbose', 'help'),
+  ...own(...PRIVACY_OPTIONS.map((o) => o.long)),
+  ...shared('progress', 'verbose', 'help'),
 ]
 
 /** Options as commander gives them. */

@@ -8,7 +8,7 @@ import type { AlertFiles, AlertFileWords } from './alert-files.js'
 import { ALERT_FILE_OPTIONS } from './alert-files.js'
 import type { Settings } from './parse.js'
 import { shared } from './subcommand.js'
-import { CEILING_OPTIONS, type OptionDef } from './table.js'
+import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 /** what means something else here */
 const DOCS: Readonly<Record<string, string>> = {
@@ -94,6 +94,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
   ...own('quiet'),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
+  ...PRIVACY_OPTIONS,
   ...own('progress', 'verbose', 'help'),
 ]
 

@@ -66,17 +66,17 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   {
     long: 'no-buffers',
     group: 'Privacy',
-    doc: 'leave out the data of I/O and of messages, live already in the kernel',
+    doc: 'leave out the data of I/O and of messages, keys, options of mounts, and all other memory of programs but names, live already in the kernel',
   },
   {
     long: 'no-env',
     group: 'Privacy',
-    doc: 'leave out environments, of processes and of containers, live already in the kernel',
+    doc: 'leave out environments, of processes and of containers, and what is read of /proc/PID/environ, live already in the kernel',
   },
   {
     long: 'no-args',
     group: 'Privacy',
-    doc: 'leave out the arguments of programs, live already in the kernel: of a command line only the program is told',
+    doc: 'leave out the arguments of programs, of modules and of kernels that are loaded, and what is read of /proc/PID/cmdline, live already in the kernel: of a command line only the program is told',
   },
   {
     long: 'redact',
@@ -84,7 +84,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
     value: 'FILE',
     complete: 'file',
     group: 'Privacy',
-    doc: 'hash, mask or drop what the lines of FILE say, before anything sees it: FIELDS hash|mask|drop [/PATTERN/]',
+    doc: 'hash, mask or drop what the lines of FILE say, before anything sees it: FIELDS hash|mask|drop [/PATTERN/]; without a pattern names of variables and keys of labels stay',
   },
   {
     long: 'redact-key',

@@ -12,6 +12,7 @@ import {
   type RequiredLiterals,
   requiredLiterals,
 } from '../../filter/index.js'
+import { followsFiles } from '../../redact/redaction.js'
 import type { OpenOptions } from '../../source/kind.js'
 import type { ReadPlan } from '../../source/read-plan.js'
 import type { CaptureInfo } from '../../source/source.js'
@@ -42,7 +43,8 @@ export function readPlanOf(s: Settings, q: Part & Pick<Query, 'span'>): OpenOpti
   const matters = q.span === undefined ? q.filter : q.span.filter
   // whose rows are told is known by following everybody
   if (readsAll() || matters === undefined || s.redaction?.namespace !== undefined) return undefined
-  const processes = processesOf(s, q)
+  // descriptors have names of other processes' making
+  const processes = s.redaction !== undefined && followsFiles(s.redaction) ? undefined : processesOf(s, q)
   return (info) => {
     const bounds = boundsWithTypes(matters, info)
     const ofFilter = () => (matters === q.filter || q.filter === undefined ? bounds : boundsWithTypes(q.filter, info))

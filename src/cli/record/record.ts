@@ -3,7 +3,6 @@ import { totalmem } from 'node:os'
 import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, onDemand } from '../../filter/index.js'
-import { isChanged } from '../../redact/targets.js'
 import { isScapName } from '../../scap/kind.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import { hurry } from '../../source/pace.js'
@@ -16,6 +15,7 @@ import { recordingOf } from '../options/recording.js'
 import { RECORD } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { orUsage, withRules } from '../query/query.js'
+import { aboutRedacted } from '../query/redacted-fields.js'
 import { withGivenRules } from '../rules/given.js'
 import { capture } from '../run/capture.js'
 import { tell } from '../run/report.js'
@@ -78,16 +78,10 @@ function triggerOf({ trigger }: RecordOptions, s: Settings): CheckedFilter | und
   )
 }
 
-/** types of fields that a redaction changes */
-const TEXTS: ReadonlySet<string> = new Set(['string', 'bytebuf', 'fspath', 'ipaddr', 'ipnet', 'dynamic'])
-
 /** A trigger that looks at what is redacted may never pass. */
 function tellRedacted(trigger: CheckedFilter | undefined, { redaction }: Settings): void {
-  const fields = trigger?.fieldsUsed ?? []
-  const isText = (field: string) => TEXTS.has(registry.find(field).def.type)
-  const changed = redaction === undefined ? [] : fields.filter((field) => isText(field) && isChanged(field, redaction))
-  if (changed.length > 0)
-    tell(`ksys: --trigger looks at ${changed.join(', ')}, which is redacted before: it is compared with what is left`)
+  const looksAt = aboutRedacted(trigger?.fieldsUsed ?? [], redaction)
+  if (looksAt !== undefined) tell(`ksys: --trigger looks at ${looksAt}`)
 }
 
 /** What is recorded: what is asked for, and the trigger's own events. */

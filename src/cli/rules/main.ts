@@ -27,7 +27,7 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
   const { asked, files: ruleFiles } = askedBy(words, o.diff === true)
   const told = rulesSettings(o, ruleFiles)
   const { settings: s, notes } = told
-  refuseOdd(o, asked)
+  refuseOdd(o, asked, s)
   tellNotes(notes, s)
   if (asked.what === 'compare') return compare(asked, s, out)
   const running = asked.what === 'run' && !s.check && !s.list && s.describe === undefined
@@ -62,13 +62,19 @@ export async function rules(argv: readonly string[], out: Output): Promise<numbe
 const REPEATED = 2
 
 /** Throws CliError (usage) for options that only another word gives a meaning to. */
-function refuseOdd({ least, update }: RulesWords, { what }: Asked): void {
+function refuseOdd({ least, update }: RulesWords, { what }: Asked, s: RulesSettings): void {
   if (least !== undefined && what !== 'suggest')
     throw new CliError(EXIT.usage, '--least is about repeated alerts: ksys rules suggest -f FILE -r CAPTURE --least N')
   if (update && what !== 'test')
     throw new CliError(
       EXIT.usage,
       '--update writes what fired beside captures: ksys rules test FOLDER -f FILE --update',
+    )
+  const only = s.check ? '--check' : s.list ? '-L' : s.describe !== undefined ? '-l' : undefined
+  if (only !== undefined && s.capture.redaction !== undefined)
+    throw new CliError(
+      EXIT.usage,
+      `options of privacy leave something out of captures, and ${only} looks at none: leave one of them out`,
     )
 }
 

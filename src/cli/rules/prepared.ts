@@ -15,6 +15,7 @@ import type { Settings } from '../options/parse.js'
 import type { RulesSettings } from '../options/rules.js'
 import { plannedFilter, planOptions } from '../query/capture-plan.js'
 import { contextOf, emptyState, orUsage, type Query } from '../query/query.js'
+import { aboutRedacted } from '../query/redacted-fields.js'
 import { type AlertStyle, alertStyle } from './alert-options.js'
 import { rulesQuery } from './rules-query.js'
 import { shadowsAmong, shadowText } from './shadows.js'
@@ -61,7 +62,12 @@ export function prepare(settings: RulesSettings, rules: readonly Rule[], { s, on
   const query = kept ? keepingAll(checked, printed, settings) : rulesQuery(checked, printed, settings.nameWait)
   let brought: Brings | undefined
   const brings = live ? () => (brought ??= bringsOf(query, s)) : undefined
-  const doubts = [...foreign, ...doubtsOf(checked, settings, live), ...aboutFiles(active, settings, live)]
+  const doubts = [
+    ...foreign,
+    ...ofRedaction(checked, s),
+    ...doubtsOf(checked, settings, live),
+    ...aboutFiles(active, settings, live),
+  ]
   return { settings, checked, style, query, brings, doubts }
 }
 
@@ -112,6 +118,12 @@ function bringsOf(query: Query, s: Settings): Brings {
     types: filter && rowsPassing(filter, capabilitiesOf('ksys')).types,
     names: kept === true || needsOf(registry, fields).has('container'),
   }
+}
+
+/** Rules that look at what is redacted may never fire. */
+function ofRedaction(checked: CheckedRules, { redaction }: Settings): string[] {
+  const lookAt = redaction && aboutRedacted(captureFilter(checked).fieldsUsed, redaction)
+  return lookAt === undefined ? [] : [`rules look at ${lookAt}`]
 }
 
 function doubtsOf(checked: CheckedRules, settings: RulesSettings, live: boolean): string[] {

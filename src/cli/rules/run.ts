@@ -1,5 +1,6 @@
 // `ksys rules`: opens what a run of rules needs, and runs it over this machine or over files.
 import { hostname } from 'node:os'
+import { hostAsTold } from '../../redact/outside.js'
 import { alertJson } from '../../rules/alerts/json.js'
 import { alertLine } from '../../rules/alerts/text.js'
 import { Outputs } from '../../rules/outputs/outputs.js'
@@ -30,7 +31,7 @@ export async function runRules(o: RulesSettings, rules: readonly Rule[], files: 
   const first = prepare(o, rules, circumstances)
   if (live) hurry(true)
   const style = { now: first.style }
-  const outputs = await openOutputs(specs, style, out)
+  const outputs = await openOutputs(specs, style, out, hostAsTold(hostname(), s.redaction))
   const folder = live && o.alertFiles !== undefined ? await openFolder(o, s) : undefined
   return new RulesRun({ first, circumstances, outputs, style, files: live ? files : undefined, folder }).all(out)
 }
@@ -58,13 +59,18 @@ async function openFolder({ alertFiles }: RulesSettings, { belonging }: Settings
 }
 
 /** style: as it is when a line is made; whether lines are JSON stays as it is at first. */
-function openOutputs(specs: readonly OutputSpec[], style: { now: AlertStyle }, out: Output): Promise<Outputs> {
+function openOutputs(
+  specs: readonly OutputSpec[],
+  style: { now: AlertStyle },
+  out: Output,
+  host: string,
+): Promise<Outputs> {
   return Outputs.open(specs, {
     json: style.now.json !== undefined,
     write: (bytes) => out.write(bytes),
     complain: (sentence) => tell(`ksys: ${sentence}`),
     version: VERSION,
-    hostname: hostname(),
+    hostname: host,
     format: (alert) => {
       const { json, options } = style.now
       return json === undefined ? alertLine(alert, options.isoTime) : alertJson(alert, json, options.isoTime)

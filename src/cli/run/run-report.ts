@@ -1,5 +1,6 @@
 // What a run over one source or several tells on standard error, and what it remembers of them for its end.
 import type { Pipeline } from '../../pipeline.js'
+import { cgroupEditor } from '../../redact/outside.js'
 import { stateOfAll } from '../../redact/source.js'
 import { unseenUring } from '../../source/features.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -29,7 +30,11 @@ export class RunReport {
   private empty: string | undefined
   private readonly warned = new Set<string>()
 
-  constructor(private readonly s: Settings) {}
+  private readonly cgroupName: ReturnType<typeof cgroupEditor>
+
+  constructor(private readonly s: Settings) {
+    this.cgroupName = cgroupEditor(s.redaction)
+  }
 
   /** Sentences about the query, each once. */
   warn(sentences: readonly string[]): void {
@@ -50,7 +55,9 @@ export class RunReport {
     this.empty ??= pipeline.shown === 0 ? emptySpan(s, source.info, pipeline.first.time) : undefined
     // asking for it counts all that was left out until now
     const all = stateOfAll(source)
-    const leftOut = (live?.ceilings?.source.sumUpAll() ?? []).filter((x) => all?.holdsCgroup(x.cgroup) !== false)
+    const leftOut = (live?.ceilings?.source.sumUpAll() ?? [])
+      .filter((x) => all?.holdsCgroup(x.cgroup) !== false)
+      .map((x) => ({ ...x, cgroup: this.cgroupName(x.cgroup) ?? 'a cgroup' }))
     reportLosses(pipeline.stats(), live !== undefined)
     reportLeftOut(pipeline.stats(), leftOut)
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined

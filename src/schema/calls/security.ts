@@ -47,5 +47,5 @@ export const securityCalls: Calls = {
   lsm_set_self_attr: { attr, ctx: k.input(context, { count: 'size', each: 1 }) },
   lsm_list_modules: { ids: k.output(s.list(s.one(c.lsmIds, s.u64)), { count: 'ret' }), size: k.output(s.u32) },
   add_key: { _payload: k.dataIn('plen'), ringid: keyring },
-  request_key: { destringid: keyring },
+  request_key: { _callout_info: k.leftOut('buffers', k.text), destringid: keyring },
 }

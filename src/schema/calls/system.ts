@@ -101,6 +101,6 @@ export const systemCalls: Calls = {
   },
   arch_prctl: { option: k.selector(archs, 'uint32', 'hex'), arg2: k.selects(archs, 'option') },
   kexec_load: { segments: k.input(s.list(kexecSegment), { count: 'nr_segments' }), flags: k.flags(c.kexecFlags) },
-  kexec_file_load: { cmdline_ptr: k.textIn('cmdline_len'), flags: k.flags(c.kexecFileFlags) },
+  kexec_file_load: { cmdline_ptr: k.leftOut('args', k.textIn('cmdline_len')), flags: k.flags(c.kexecFileFlags) },
   perf_event_open: { attr_uptr: k.input(perfAttr), flags: k.flags(f.perfOpenFlags) },
 }

@@ -220,11 +220,14 @@ const mounts: EventDef[] = [
     b.as('target', b.path('dir', 1)),
     b.str('type', 2),
     b.flags('flags', 3, mountFlags),
-    b.added(b.str('data', 4)),
+    b.leftOut('buffers', b.added(b.str('data', 4))),
   ]),
   b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)]),
   b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, umountFlags)]),
 ]
+
+/** FSCONFIG_SET_PATH, FSCONFIG_SET_PATH_EMPTY */
+const FSCONFIG_PATHS: ReadonlySet<number> = new Set([3, 4])
 
 const fileSystems: EventDef[] = [
   b.call(
@@ -237,7 +240,12 @@ const fileSystems: EventDef[] = [
       b.choice('cmd', 1, fsconfigCmds),
       b.str('key', 2),
       b.special('value_bytebuf', 'bytebuf'),
-      b.special('value_charbuf', 'charbuf'),
+      // paths are names, other texts may be passwords
+      b.leftOut(
+        'buffers',
+        b.special('value_charbuf', 'charbuf'),
+        (row) => !FSCONFIG_PATHS.has(row.numberOf('cmd') ?? -1),
+      ),
       b.arg('aux', 'int32', 4, 'dec', { names: (n) => (n === AT_FDCWD ? 'AT_FDCWD' : undefined) }),
     ],
     { uses: 1, special: 'fsconfig' },

@@ -9,6 +9,9 @@ import { ioUringEnterFlags, ioUringFeatures, ioUringRegisterOpcodes, ioUringSetu
 import { closeRangeFlags, fdFlags } from '../flags/open.js'
 import type { EventDef, ParamDef } from '../types.js'
 
+/** simulates input at a terminal: its argument is a character */
+const TIOCSTI = 0x5412
+
 const size = (n: number) => b.arg('size', 'uint32', n)
 const iovSize = (n: number, cnt: number): ParamDef => b.param('size', 'uint32', { op: 'iovsize', n, cnt })
 const iovIn = (n: number, cnt: number): ParamDef => b.param('data', 'bytebuf', { op: 'iovec', n, cnt, len: 'ret' })
@@ -120,7 +123,11 @@ const descriptors: EventDef[] = [
       // the kernel takes 32 bits, of which some C libraries extend the sign
       b.arg('request', 'uint64', 1, 'hex', { wire: 'u32', names: (n) => caseName(ioctlRequests, n) }),
       b.arg('argument', 'uint64', 2, 'hex'),
-      b.added(b.cases('value', ioctlRequests, 1, 2)),
+      b.leftOut(
+        'buffers',
+        b.added(b.cases('value', ioctlRequests, 1, 2)),
+        (row) => row.numberOf('request') === TIOCSTI,
+      ),
     ],
     { uses: 1, fdsIn: 'ioctl' },
   ),

@@ -88,11 +88,11 @@ const throttle = b.meta(
   'throttle',
   'internal',
   [
-    b.special('change', 'charbuf'),
+    b.means('own word', b.special('change', 'charbuf')),
     b.means('cgroup', b.special('cgroup', 'charbuf')),
     // the option that asked for it, and whether all is left out or only what the filter does not pass
-    b.special('ceiling', 'charbuf'),
-    b.special('leaves', 'charbuf'),
+    b.means('own word', b.special('ceiling', 'charbuf')),
+    b.means('own word', b.special('leaves', 'charbuf')),
     // events since the beginning, and how long ago that was
     b.special('left_out', 'uint64'),
     b.special('lasted', 'reltime'),

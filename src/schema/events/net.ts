@@ -1,6 +1,6 @@
 // Sockets.
 import * as b from '../build.js'
-import { optionShape } from '../calls/sockopt.js'
+import { knownOptions, optionHasData, optionShape } from '../calls/sockopt.js'
 import * as c from '../constants/net.js'
 import { bitsIn } from '../constants/own.js'
 import * as f from '../flags/net.js'
@@ -185,10 +185,14 @@ const option = (sets: boolean): readonly ParamDef[] => [
     onlyIf: { param: 2, is: SOL_SOCKET },
     names: (n, row) => c.optionName(row.numberOf('level'), n, sets),
   }),
-  b.special('val', 'dyn', 'dec', {
-    dyn: SOCKOPT_VALUE,
-    shapeOf: (row) => optionShape(row.numberOf('level'), row.numberOf('optname'), row.numberOf('optlen')),
-  }),
+  b.leftOut(
+    'buffers',
+    b.param('val', 'dyn', { op: 'special', table: knownOptions }, 'dec', {
+      dyn: SOCKOPT_VALUE,
+      shapeOf: (row) => optionShape(row.numberOf('level'), row.numberOf('optname'), row.numberOf('optlen')),
+    }),
+    optionHasData,
+  ),
 ]
 
 const options: EventDef[] = [

@@ -10,7 +10,7 @@ import * as f from '../flags/process.js'
 import * as s from '../shape.js'
 import { iovec } from '../structs/files.js'
 import { cloneArgs } from '../structs/process.js'
-import type { EventDef, ParamDef } from '../types.js'
+import type { EventDef, ParamDef, Row } from '../types.js'
 
 const PTRACE_VALUE = ['uint64/hex', 'sigtype/dec']
 
@@ -165,6 +165,11 @@ const limits: EventDef[] = [
   ),
 ]
 
+/** PTRACE_PEEKTEXT, PEEKDATA, PEEKUSR, POKETEXT, POKEDATA, POKEUSR, which have the same numbers in libs */
+const WORD_REQUESTS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6])
+/** The request reads or writes a word of another program's memory or registers. */
+const movesWord = (row: Row) => WORD_REQUESTS.has(row.numberOf('request') ?? 1)
+
 const control: EventDef[] = [
   b.call(
     169,
@@ -173,7 +178,7 @@ const control: EventDef[] = [
     [
       b.ret(),
       b.special('addr', 'dyn', 'hex', { dyn: PTRACE_VALUE }),
-      b.special('data', 'dyn', 'hex', { dyn: PTRACE_VALUE }),
+      b.leftOut('buffers', b.special('data', 'dyn', 'hex', { dyn: PTRACE_VALUE }), movesWord),
       b.choice('request', 0, f.ptraceRequests, 'enumflags16'),
       b.arg('pid', 'pid', 1),
       b.added(b.cases('value', ptraceArguments, 0, 3)),

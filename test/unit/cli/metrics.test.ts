@@ -114,6 +114,25 @@ describe('what does not go together is refused in a sentence', () => {
   })
 })
 
+test('options of privacy count for labels and for what the filter sees', () => {
+  const redact = join(dir, 'redact')
+  writeFileSync(redact, 'proc.name mask\n')
+  const programs = (...args: string[]) => [
+    ...new Set(
+      metrics('-r', capture, '--by', 'program', ...args)
+        .flatMap((f) => f.samples)
+        .flatMap((s) => s.labels.program ?? []),
+    ),
+  ]
+  expect(programs().length).toBeGreaterThan(3)
+  expect(programs('--redact', redact)).toEqual(['***'])
+  expect(programs('--no-buffers', '--no-args', '--no-env')).toEqual(programs())
+  expect(programs('evt.buffer contains a')).not.toEqual([])
+  expect(programs('evt.buffer contains a', '--no-buffers')).toEqual([])
+  const key = ksys(['metrics', '-r', capture, '--redact', redact, '--redact-key', '/nowhere'])
+  expect([key.code, key.stderr]).toEqual([2, expect.stringContaining('--redact-key is the key of hashes')])
+})
+
 test('without an address only this machine can ask', () => {
   const at = (text: string) => {
     const listen = listenOf(text)

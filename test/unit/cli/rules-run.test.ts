@@ -57,6 +57,33 @@ describe('alerts of a capture', () => {
     expect(rules(['-q', '-f', yaml, '-r', capture('shell')])).toEqual({ code: 0, stdout: ran.stdout, stderr: '' })
   })
 
+  test('have what options of privacy let through, and rules that look at what goes are told of', () => {
+    const redact = file('redact', 'proc.name,evt.hostname mask\n')
+    const ran = rules(['-q', '-j', '-f', yaml, '-r', capture('shell'), '--redact', redact])
+    expect(ran).toMatchObject({ code: 0, stderr: '' })
+    const alerts = lines(ran.stdout).map((line) => JSON.parse(line))
+    expect(alerts.length).toBeGreaterThan(3)
+    for (const a of alerts) expect([a.hostname, a.output_fields['proc.name']]).toEqual(['***', '***'])
+    const told = rules(['-f', yaml, '-r', capture('shell'), '--redact', redact]).stderr
+    expect(told).toContain('rules look at proc.name, which is redacted before: it is compared with what is left')
+    const cmdline = file('args.yaml', RULES.replace('program=%proc.name', 'args=%proc.args'))
+    const all = rules(['-q', '-j', '-f', cmdline, '-r', capture('shell')]).stdout
+    expect(lines(all).some((line) => JSON.parse(line).output_fields['proc.args'])).toBe(true)
+    const without = rules(['-q', '-j', '-f', cmdline, '-r', capture('shell'), '--no-args', '--no-env', '--no-buffers'])
+    expect(without.code).toBe(0)
+    expect(lines(without.stdout).filter((line) => JSON.parse(line).output_fields['proc.args'])).toEqual([])
+    expect(rules(['-q', '-f', yaml, '-r', capture('shell'), '--only-namespace', 'shop']).stdout).toBe('')
+  })
+
+  test.each([['--check'], ['-L'], ['-l', 'Never']])(
+    'options of privacy are refused where no capture is looked at: %s',
+    (...words) => {
+      const ran = rules([...words, '-f', yaml, '--no-args'])
+      expect(ran.code).toBe(2)
+      expect(ran.stderr).toContain(`options of privacy leave something out of captures, and ${words[0]} looks at none`)
+    },
+  )
+
   test('as JSON have the fields that the output has', () => {
     const { stdout } = rules(['-q', '-j', '-f', yaml, '-r', capture('shell')])
     const [first] = lines(stdout).map((line) => JSON.parse(line))

@@ -42,3 +42,18 @@ test('keys that every object has are keys like others, and what is nested withou
   const deep = `{"container":{"name":${'['.repeat(5000)}"secret"${']'.repeat(5000)}}}`
   expect(editorOf('* mask', NOTHING).text(deep)).not.toContain('secret')
 })
+
+test('rules for whole values leave names of labels and variables, patterns are looked for in these too', () => {
+  const container = { labels: { 'team-hunter2': 'a', plain: 'b' }, env: ['HUNTER2=a', 'hunter2=b'] }
+  expect(told(container, '* mask')).toEqual({
+    labels: { 'team-hunter2': '***', plain: '***' },
+    env: ['HUNTER2=***', 'hunter2=***'],
+  })
+  expect(told(container, '* mask /hunter2/')).toEqual({
+    labels: { 'team-***': 'a', plain: 'b' },
+    env: ['HUNTER2=a', '***=b'],
+  })
+  expect(told(container, '* drop /hunter2/')).toEqual({ labels: { plain: 'b' }, env: ['HUNTER2=a'] })
+  // keys of the format are no names
+  expect(told(container, '* mask /labels/')).toEqual(container)
+})

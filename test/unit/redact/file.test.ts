@@ -54,6 +54,7 @@ test('a mistake is told with its line and column', () => {
   expect(mistake('evt.arg.nonsense mask')).toBe(
     '1:1 evt.arg.nonsense names no argument of any event; ksys -L lists them',
   )
+  expect(mistake('evt.arg.ceiling mask')).toBe('1:1 evt.arg.ceiling is a word of ksys, which no rule changes')
   expect(mistake('evt.num hash')).toMatch(/^1:1 evt\.num cannot be redacted/)
 })
 

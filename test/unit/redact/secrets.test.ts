@@ -25,6 +25,7 @@ function planted(p: ParamDef, kind: string): ParamValue | undefined {
   if (p.type === 'fdlist' || p.type === 'ipv6addr') return undefined
   if (p.type === 'sockaddr') return Buffer.concat([Buffer.from([1]), Buffer.from(`/run/${secret}`)])
   if (p.type === 'socktuple') return Buffer.concat([Buffer.alloc(17, 1), Buffer.from(`/run/${secret}`)])
+  if (p.means === 'own word') return 'begin'
   if (p.name === 'json') return containerText
   if (p.name === 'env') return [`A=1`, `TOKEN=${secret}`]
   if (p.name === 'args' || p.name === 'argv') return ['-v', `--password=${secret}`]
@@ -148,6 +149,16 @@ test.each(NAMED)('a rule for %s leaves nothing of it', (field) => {
   const told = shown('--redact', rules(`${field}${WITH[field] ?? ''} mask /hunter2/`))
   expect(told).toContain('***')
   expect(told).not.toContain(SECRET)
+})
+
+test('what ksys itself says of a cgroup stays, whatever is redacted of it', () => {
+  const out = at('throttle.ksys')
+  for (const rule of ['* hash', '* mask', '* drop', '* mask /begin|hunter2/']) {
+    expect(ksys(['redact', whole, '-w', out, '--redact', rules(rule)]).code).toBe(0)
+    const words = '%evt.arg.change %evt.arg.ceiling %evt.arg.leaves'
+    expect(ksys(['-r', out, '-p', words, 'evt.type=throttle']).stdout).toBe('begin begin begin\n')
+    expect(ksys(['-r', out, '-p', '%evt.arg.cgroup', 'evt.type=throttle']).stdout).not.toContain(SECRET)
+  }
 })
 
 test('whole values: nothing of any text is left but ids', async () => {

@@ -63,7 +63,7 @@ test('open flags are those of arm64', () => {
 test('the kernel side copies as many bytes as arm64 has', () => {
   const eachOf = (arch: 'x64' | 'arm64') => {
     const table = new Uint8Array(1024 * DESC_BYTES)
-    packTable(table, EVENTS, arch, false)
+    packTable(table, EVENTS, { arch, enter: false })
     const nr = EVENTS.find((d) => d?.name === 'epoll_pwait' && d.code % 2 === 1)?.nr?.[arch] as number
     const ops = table.subarray(nr * DESC_BYTES + 8, (nr + 1) * DESC_BYTES)
     const at = [...ops].findIndex((op, i) => i % 8 === 0 && op === OPS.indexOf('BYTES'))
