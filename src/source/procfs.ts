@@ -63,7 +63,10 @@ export function directories(pid: number, told?: ProcinfoRecord): { cwd: string; 
   return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
 }
 
-/** "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies); `whole` makes paths begin at the top. */
+/**
+ * "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies), and "unified=/path" where no
+ * controller tells the cgroup of the unified hierarchy; `whole` makes paths begin at the top.
+ */
 export function cgroupList(lines: string, whole = (path: string): string => path): string[] {
   const paths = new Map<string, string>()
   for (const line of lines.split('\n')) {
@@ -79,6 +82,8 @@ export function cgroupList(lines: string, whole = (path: string): string => path
     const path = paths.get(c) ?? unified
     if (path !== undefined) list.push(`${c}=${path}`)
   }
+  const isListed = CONTROLLERS.some((c) => !paths.has(c))
+  if (unified !== undefined && unified !== '/' && !isListed) list.push(`unified=${unified}`)
   return list
 }
 
