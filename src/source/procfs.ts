@@ -76,15 +76,15 @@ export function cgroupList(lines: string, whole = (path: string): string => path
     if (id === '0' && controllers === '') paths.set('', path)
     for (const c of controllers.split(',')) if (c !== '') paths.set(c === 'blkio' ? 'io' : c, path)
   }
-  const unified = paths.get('')
-  const list: string[] = []
-  for (const c of CONTROLLERS) {
-    const path = paths.get(c) ?? unified
-    if (path !== undefined) list.push(`${c}=${path}`)
-  }
-  const isListed = CONTROLLERS.some((c) => !paths.has(c))
-  if (unified !== undefined && unified !== '/' && !isListed) list.push(`unified=${unified}`)
-  return list
+  return [...CONTROLLERS.flatMap((c) => entry(c, paths.get(c) ?? paths.get(''))), ...unifiedAlone(paths)]
+}
+
+const entry = (name: string, path: string | undefined): string[] => (path === undefined ? [] : [`${name}=${path}`])
+
+/** The cgroup of the unified hierarchy where no controller tells it. */
+function unifiedAlone(paths: ReadonlyMap<string, string>): string[] {
+  const path = paths.get('')
+  return path === '/' || CONTROLLERS.some((c) => !paths.has(c)) ? [] : entry('unified', path)
 }
 
 function read(path: string): Buffer | undefined {
