@@ -42,7 +42,7 @@ export class RunReport {
     reportUnknown(source)
     if (!s.quiet) reportRepeated(source)
     // what runs elsewhere is not the command's
-    if (s.command === undefined && !s.quiet) reportNaming(source)
+    if (s.command === undefined && !s.quiet) reportNaming(source, live?.filtersByNames === true)
     if (reportDamage(source)) this.damaged = true
     // asking for it counts all that was left out until now
     const all = stateOfAll(source)
