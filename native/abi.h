@@ -13,6 +13,12 @@
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
 #define KSYS_CGROUPS 32768    /* entries for cgroups that exclude slots, a power of two */
+#define KSYS_CONTROLLERS 5    /* controllers whose cgroups a thread is recorded with: CGROUP_LIST of bpf/kernel.h */
+/* A cgroup of the other hierarchies by which a filter of containers is decided is known by KSYS_CGROUP_KEY: numbers of cgroups are
+ * those of their hierarchy alone. which: 1 + the hierarchy's place in `ksys_plan.hierarchies`, 0: it is of `cgroup_hierarchy`. */
+#define KSYS_CGROUP_KEY(id, which) ((id) | (unsigned long long)(which) << 44)
+/* Where its entry is: the cgroups at the top of all hierarchies have one number. */
+#define KSYS_CGROUP_ENTRY(key) (((key) ^ (key) >> 32) & (KSYS_CGROUPS - 1))
 #define KSYS_THROTTLES 4096   /* entries for cgroups whose calls are counted, a power of two; the last one is for all that find none */
 #define KEEP_TIMESPEC 8
 #define KEEP_SELECT 16
@@ -333,7 +339,9 @@ struct ksys_plan {
 	unsigned char flush;         /* with most_calls: a CPU adds its calls to those of all after so many, a power of two */
 	unsigned int most_calls;     /* of a cgroup that are recorded in one second; 0: any number */
 	unsigned char stacks;        /* STACK_*: where calls that the filter passes came from */
-	unsigned char pad[7];
+	unsigned char pad;
+	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that a filter of containers looks at, 0: none or the same again */
+	unsigned char padding[4];
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];
 };

@@ -6,16 +6,29 @@
 #include "internal.h"
 #include "filter.h"
 
+/* The key of a cgroup by which containers are told apart; 0 for others. */
+static __always_inline u64 cgroup_key(struct cgroup *g)
+{
+	u32 number = g->root->hierarchy_id;
+	if (number == config.plan.cgroup_hierarchy)
+		return g->kn->id;
+	for (u32 i = 0; i < KSYS_CONTROLLERS; i++)
+		if (number && number == config.plan.hierarchies[i])
+			return KSYS_CGROUP_KEY(g->kn->id, i + 1);
+	return 0;
+}
+
 static __always_inline int cgroup_record(struct cgroup *g, const char *path, u32 gone)
 {
 	u32 cpu = bpf_get_smp_processor_id(), off;
+	u64 key = cgroup_key(g);
 	struct scratch *s;
-	if (g->root->hierarchy_id != config.plan.cgroup_hierarchy)
+	if (!key)
 		return 0;
 	s = internal_record(bpf_ktime_get_boot_ns(), bpf_get_current_task_btf(), cpu, KS_CGROUP);
 	if (!s)
 		return 0;
-	off = put64(s, 0, g->kn->id);
+	off = put64(s, 0, key);
 	off = put32(s, off, gone);
 	emit(s, put_kernel_str(s, off, path, 2), cpu);
 	return 0;

@@ -45,20 +45,26 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, const u64 *n
 	return 1;
 }
 
-/* The id of the cgroup that tells which container the thread is in. */
-static __always_inline u64 cgroup_of(struct task_struct *t)
+/* The id of the cgroup that a controller (a number of enum cgroup_subsys_id) has threads of the set in. */
+static __always_inline u64 controller_cgroup(struct css_set *set, u32 controller)
 {
-	struct css_set *set = loose(t)->cgroups;
 	struct cgroup_subsys_state **css = (void *)set + bpf_core_field_offset(struct css_set, subsys), *of = NULL;
-	if (!config.plan.cgroup_hierarchy)
-		return set->dfl_cgrp->kn->id;
-	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
-		return 0;
-	css += bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id);
+	css += controller;
 	if (CAN_CAST)
 		return (*css)->cgroup->kn->id;
 	bpf_probe_read_kernel(&of, sizeof(of), css);
 	return BPF_CORE_READ(of, cgroup, kn, id);
+}
+
+/* The id of the cgroup that tells which container the thread is in. */
+static __always_inline u64 cgroup_of(struct task_struct *t)
+{
+	struct css_set *set = loose(t)->cgroups;
+	if (!config.plan.cgroup_hierarchy)
+		return set->dfl_cgrp->kn->id;
+	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
+		return 0;
+	return controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
 }
 
 static __always_inline bool is_exec(u32 nr)
@@ -69,15 +75,28 @@ static __always_inline bool is_exec(u32 nr)
 
 #define ALL_SLOTS ((1u << config.plan.nslots) - 1)
 
-/* The slots that the thread's cgroup excludes, a bit for each. */
+/* The slots that the cgroup of that key excludes, a bit for each. */
+static __always_inline u32 excluded_by(u64 key)
+{
+	u64 entry = cgroup_excludes[KSYS_CGROUP_ENTRY(key)];
+	return entry & ((1u << KSYS_MAX_SLOTS) - 1) & (differ(entry >> KSYS_MAX_SLOTS, key) - 1);
+}
+
+/* The slots that each of the thread's cgroups excludes, a bit for each: a container may be in one hierarchy alone. */
 static __always_inline u32 excluded_slots(struct task_struct *t)
 {
-	u64 id, entry;
+	struct css_set *set;
+	u32 slots, at = 0;
 	if (config.plan.cgroups == CGROUPS_NONE)
 		return 0;
-	id = cgroup_of(t);
-	entry = cgroup_excludes[id & (KSYS_CGROUPS - 1)];
-	return entry >> KSYS_MAX_SLOTS == id ? entry & ((1u << KSYS_MAX_SLOTS) - 1) : 0;
+	set = loose(t)->cgroups;
+	slots = excluded_by(cgroup_of(t));
+#define EXCLUDED_BY(name, text)                                                                                        \
+	if (config.plan.hierarchies[at++] && bpf_core_enum_value_exists(enum cgroup_subsys_id, name##_cgrp_id))        \
+		slots &= excluded_by(KSYS_CGROUP_KEY(                                                                  \
+			controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id, name##_cgrp_id)), at));
+	CGROUP_LIST(EXCLUDED_BY)
+	return slots;
 }
 
 /* Whether the thread's cgroup excludes slot i. */

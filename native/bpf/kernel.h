@@ -424,6 +424,8 @@ struct bpf_iter__task_file {
 #pragma clang attribute pop
 
 enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id, memory_cgrp_id };
+/* Those whose cgroups a thread is recorded with: KSYS_CONTROLLERS, in the order of `ksys_plan.hierarchies`. */
+#define CGROUP_LIST(X) X(cpuset, "cpuset=") X(cpu, "cpu=") X(cpuacct, "cpuacct=") X(io, "io=") X(memory, "memory=")
 
 /* Signed and unsigned constants of the kernel's interface that the fillers test. */
 #define PF_IO_WORKER 0x10

@@ -91,7 +91,7 @@ struct {
 	__type(value, struct walk);
 } iter_walks SEC(".maps");
 
-/* By the low bits of a cgroup's id: the id, and a bit for each slot that no thread in the cgroup fulfils. A cgroup that is
+/* By KSYS_CGROUP_ENTRY of a cgroup's key: the key, and a bit for each slot that no thread in the cgroup fulfils. A cgroup that is
  * not here excludes nothing. Written by the addon through the map's memory; a hash map would cost more than all the rest of
  * a call that is left out. libbpf cuts names of maps at 15 characters, and the addon finds this one by its section's. */
 u64 cgroup_excludes[KSYS_CGROUPS] SEC(".bss.excludes");

@@ -136,13 +136,22 @@ __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 	return off;
 }
 
-#define CGROUP_LIST(X) X(cpuset, "cpuset=") X(cpu, "cpu=") X(cpuacct, "cpuacct=") X(io, "io=") X(memory, "memory=")
+/* An entry of a list of cgroups: "name=" (n bytes), the path and a NUL. */
+static __always_inline u32 put_cgroup(struct scratch *s, u32 off, const char *name, u32 n, struct cgroup *g)
+{
+	bpf_probe_read_kernel(at(s, off), n, name);
+	return put8(s, put_kernfs(s, off + n, (u64)BPF_CORE_READ(g, kn)), 0);
+}
 
-/* "cpuset=/path", NUL, "cpu=/path", NUL ... of a thread (a pointer as a number) as a variable parameter. */
+/* "cpuset=/path", NUL, "cpu=/path", NUL ... of a thread (a pointer as a number) as a variable parameter, as /proc/PID/cgroup has
+ * them: a controller of the unified hierarchy has the thread in its cgroup there, even where the controller itself is enabled only
+ * further up. "unified=/path" where no controller tells that cgroup. */
 __noinline u32 put_cgroups(struct scratch *s, u32 off, u64 task)
 {
 	struct task_struct *t = (void *)task;
 	struct css_set *set = BPF_CORE_READ(t, cgroups);
+	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp);
+	bool listed = false;
 	u32 o = off + 2;
 	if (!s)
 		return off;
@@ -153,12 +162,17 @@ __noinline u32 put_cgroups(struct scratch *s, u32 off, u64 task)
 		bpf_probe_read_kernel(&css, sizeof(css),                                                               \
 				      (void *)set + bpf_core_field_offset(struct css_set, subsys) + i * sizeof(css));  \
 		if (css) {                                                                                             \
-			bpf_probe_read_kernel(at(s, o), sizeof(text) - 1, text);                                       \
-			o = put_kernfs(s, o + sizeof(text) - 1, (u64)BPF_CORE_READ(css, cgroup, kn));                  \
-			o = put8(s, o, 0);                                                                             \
+			struct cgroup *g = BPF_CORE_READ(css, cgroup);                                                 \
+			if (BPF_CORE_READ(g, root) == BPF_CORE_READ(unified, root)) {                                  \
+				g = unified;                                                                           \
+				listed = true;                                                                         \
+			}                                                                                              \
+			o = put_cgroup(s, o, text, sizeof(text) - 1, g);                                               \
 		}                                                                                                      \
 	}
 	CGROUP_LIST(CGROUP_PUT)
+	if (!listed && kn_parent(BPF_CORE_READ(unified, kn)))
+		o = put_cgroup(s, o, "unified=", 8, unified);
 	put16(s, off, o - off - 2);
 	return o;
 }

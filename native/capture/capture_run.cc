@@ -70,7 +70,7 @@ bool Capture::exclude(uint64_t cgroup, uint32_t slots)
 		return false;
 	size_t size;
 	auto *entries = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.excludes"), &size));
-	uint64_t &entry = entries[cgroup & (KSYS_CGROUPS - 1)];
+	uint64_t &entry = entries[KSYS_CGROUP_ENTRY(cgroup)];
 	if (entry != 0 && entry >> KSYS_MAX_SLOTS != cgroup)
 		return slots == 0;
 	__atomic_store_n(&entry, slots == 0 ? 0 : cgroup << KSYS_MAX_SLOTS | slots, __ATOMIC_RELAXED);

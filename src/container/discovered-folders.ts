@@ -1,6 +1,7 @@
-// Folders of runtimes that are not at the usual places: found by the processes that run beside containers, and in the homes
-// of users.
+// What processes that run beside containers tell: folders of runtimes that are not at the usual places (also in the homes of
+// users), and names of containers.
 import { join } from 'node:path'
+import type { ContainerInfo } from '../model/container.js'
 import { FOLDER_KINDS, folderKind } from './runtimes.js'
 import { clueOf, type Watcher } from './watchers.js'
 
@@ -18,11 +19,23 @@ const MOST_OF_USER = 4
 const MOST_OF_USERS = 64
 /** Cgroups that are kept. */
 const MOST_PLAIN = 4_096
+/** Containers of root's monitors that are kept, and of users'; the oldest are forgotten beyond it. */
+const MOST_MONITORED = 2_048
+
+/** A container as the process that watches over it tells it. */
+export interface Monitored {
+  readonly info: ContainerInfo
+  /** the process was root's: users' may say what they like */
+  readonly trusted: boolean
+}
 
 export class DiscoveredFolders {
   readonly all: Folder[] = []
   /** by cgroups that do not tell whose they are, as what watches over them says: kinds of folders; nobody asked about them yet */
   private readonly plain = new Map<string, string>()
+  /** by the short id, of root's monitors and of users' */
+  private readonly ofRoot = new Map<string, ContainerInfo>()
+  private readonly ofUsers = new Map<string, ContainerInfo>()
 
   /** host: where the host's root is seen, '' for /. */
   constructor(private readonly host: string) {}
@@ -31,11 +44,19 @@ export class DiscoveredFolders {
   watched(w: Watcher): void {
     const clue = clueOf(w)
     if (clue === undefined) return
-    const { kind, path, cgroup } = clue
+    const { kind, path, cgroup, container } = clue
+    if (container !== undefined) keepLast(w.uid === 0 ? this.ofRoot : this.ofUsers, container)
     if (w.uid === 0) {
       if (path !== '') this.add({ kind, path })
       if (cgroup !== undefined && this.plain.size < MOST_PLAIN) this.plain.set(cgroup, kind)
     } else if (folderKind(kind).home !== undefined) this.add({ kind, path, uid: w.uid })
+  }
+
+  /** What the process that watches over a container tells of it, by the short id. */
+  monitored(id: string): Monitored | undefined {
+    const trusted = this.ofRoot.get(id)
+    const info = trusted ?? this.ofUsers.get(id)
+    return info && { info, trusted: trusted !== undefined }
   }
 
   /** Somebody with that home has processes, maybe in containers of their own. */
@@ -60,4 +81,11 @@ export class DiscoveredFolders {
     const users = this.all.filter((f) => f.uid !== undefined).length
     if (theirs.length < most && (folder.uid === undefined || users < MOST_OF_USERS)) this.all.push({ ...folder, path })
   }
+}
+
+function keepLast(kept: Map<string, ContainerInfo>, info: ContainerInfo): void {
+  kept.delete(info.id)
+  const [oldest] = kept.keys()
+  if (kept.size >= MOST_MONITORED && oldest !== undefined) kept.delete(oldest)
+  kept.set(info.id, info)
 }

@@ -50,12 +50,14 @@ export class Names {
   private readonly namedBy = new Map<string, number>()
   /** those whose cgroup has gone, by the short id, the oldest first */
   private readonly over = new Set<string>()
+  /** those of which nothing but their monitor's word is known, by the short id */
+  private readonly byMonitor = new Set<string>()
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly tell: Complain
   private readonly files: Files
   /** readings of files that have not ended, by the short id */
-  private readonly reading = new Map<string, Promise<ContainerInfo | undefined>>()
+  private readonly reading = new Map<string, Promise<boolean>>()
   private late = 0
   private closed = false
 
@@ -105,6 +107,7 @@ export class Names {
   forget(id: string): void {
     this.known.delete(id)
     this.namedBy.delete(id)
+    this.byMonitor.delete(id)
     this.over.delete(id)
   }
 
@@ -167,14 +170,23 @@ export class Names {
   private async ask(fullId: string): Promise<boolean> {
     const until = Date.now() + this.patience
     for (let pause = AGAIN; ; pause *= 1.5) {
-      if (await this.askAll(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) return true
+      if (await this.askAll(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) {
+        if (this.byMonitor.has(shortId(fullId))) this.askLater(fullId)
+        return true
+      }
       const hopeless = !this.reading.has(shortId(fullId)) && this.all.every((r) => !r.answers && !r.connecting)
       if (this.closed || hopeless || Date.now() + pause >= until) break
       await this.nextUpdate(shortId(fullId), pause)
     }
     for (const trouble of this.files.takeTroubles()) this.tell(trouble)
-    void this.later((ms) => this.askAll(fullId, ms), shortId(fullId))
+    this.askLater(fullId)
     return false
+  }
+
+  /** Goes on until somebody tells more than a monitor does. */
+  private askLater(fullId: string): void {
+    const id = shortId(fullId)
+    void this.later(async (ms) => (await this.askAll(fullId, ms)) && !this.byMonitor.has(id), id)
   }
 
   /** Goes on with what was asked in vain, more and more seldom. */
@@ -184,41 +196,64 @@ export class Names {
     const until = Date.now() + LATE
     for (let pause = LATE_AGAIN; !this.closed && Date.now() < until; pause = Math.min(1.5 * pause, LATE_SELDOM)) {
       await this.nextUpdate(id, pause)
-      if (this.closed || this.has(id) || (await ask(LATE_ANSWER))) break
+      if (this.closed || (this.has(id) && !this.byMonitor.has(id)) || (await ask(LATE_ANSWER))) break
+      // what runtimes keep of a container goes with it
+      if (this.byMonitor.has(id) && this.over.has(id)) break
     }
     this.late--
   }
 
-  /** Whether anybody gives a name. What users' files say counts when nobody else knows the container. */
+  /**
+   * Whether anybody gives a name. The word of root's monitor counts when others take long, as they do where CPUs are busy; what users'
+   * files and monitors say when nobody else knows the container.
+   */
   private async askAll(fullId: string, ms: number): Promise<boolean> {
     const files = this.askFiles(fullId, ms)
     const runtimes = this.askRuntimes(fullId, ms)
     const sure = (answer: Promise<boolean>) => answer.then((yes) => yes || Promise.reject(new Error('no name')))
-    const first = await Promise.any([sure(runtimes), sure(files)]).catch(() => NOBODY)
-    if (first !== NOBODY) {
+    const answer = Promise.any([sure(runtimes), sure(files)]).catch(() => false)
+    const monitor = this.folders.monitored(shortId(fullId))
+    if (await (monitor?.trusted ? within(FILES_GRACE, answer) : answer)) {
       await within(FILES_GRACE, runtimes)
       return true
     }
     if (this.has(fullId)) return true
+    if (monitor?.trusted) return this.toldByMonitor(monitor.info, RANK.runtime)
     const theirs = await within(ms, this.files.ofUsers(fullId))
     if (theirs !== undefined) this.told(theirs, RANK.user)
+    if (!this.has(fullId) && monitor !== undefined) return this.toldByMonitor(monitor.info, RANK.user)
     return this.has(fullId)
+  }
+
+  private toldByMonitor(info: ContainerInfo, rank: number): true {
+    this.told(info, rank)
+    this.byMonitor.add(info.id)
+    return true
   }
 
   /** A file system may be one that never answers. */
   private async askFiles(fullId: string, ms: number): Promise<boolean> {
-    const written = await within(ms, this.readFiles(fullId))
-    if (written === undefined) return false
-    this.told(merge(written, this.known.get(shortId(fullId)) ?? written), RANK.runtime)
-    return true
+    return (await within(ms, this.readFiles(fullId))) ?? false
   }
 
-  /** Who asks again while a reading goes on has that one's answer. */
-  private readFiles(fullId: string): Promise<ContainerInfo | undefined> {
+  /**
+   * Whether the files tell of it. Who asks again while a reading goes on has that one's answer; one that comes late counts too, since
+   * the files may be gone by then.
+   */
+  private readFiles(fullId: string): Promise<boolean> {
     const id = shortId(fullId)
-    const begun = this.reading.get(id) ?? this.files.of(fullId).finally(() => this.reading.delete(id))
+    const begun = this.reading.get(id) ?? this.readOnce(fullId, id).finally(() => this.reading.delete(id))
     this.reading.set(id, begun)
     return begun
+  }
+
+  private async readOnce(fullId: string, id: string): Promise<boolean> {
+    const written = await this.files.of(fullId)
+    if (written === undefined) return false
+    // what the monitor tells may be older than what the files do
+    const known = this.byMonitor.has(id) ? undefined : this.known.get(id)
+    this.told(merge(written, known ?? written), RANK.runtime)
+    return true
   }
 
   /** What is known of a cgroup: whether it is a container's; undefined: not everybody who may know it has answered. */
@@ -291,7 +326,10 @@ export class Names {
   private told(info: ContainerInfo, rank: number): void {
     const known = this.known.get(info.id)
     const before = this.namedBy.get(info.id) ?? RANK.user
-    if (info.name !== '') this.namedBy.set(info.id, Math.max(before, rank))
+    if (info.name !== '') {
+      this.namedBy.set(info.id, Math.max(before, rank))
+      this.byMonitor.delete(info.id)
+    }
     this.keep(info.id, known !== undefined && rank < before ? merge(info, known) : merge(known, info))
   }
 

@@ -1,5 +1,5 @@
 // The processes that runtimes leave beside their containers (conmon, shims, daemons), whose command lines tell where the
-// runtime keeps its files.
+// runtime keeps its files, and of some the container's name.
 import { basename } from 'node:path'
 import type { FolderClue } from './folders/kind.js'
 import { FOLDER_KINDS } from './runtimes.js'

@@ -1,4 +1,5 @@
-// Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil.
+// Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil. Where
+// there are several hierarchies, the kernel leaves out what all cgroups of a thread exclude.
 // What is not yet known excludes nothing, and the predicate has the last word anyway.
 import type { FieldContext } from '../fields/field.js'
 import { cgroupMaybe } from '../model/cgroup.js'
@@ -6,7 +7,7 @@ import type { Container } from '../model/container.js'
 import { Event } from '../model/event.js'
 import { FdTable, Thread } from '../model/thread.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import { cgroupTree } from '../source/cgroups.js'
+import { everyCgroup } from '../source/cgroups.js'
 import type { CapturePlan } from '../source/plan.js'
 import type { CgroupWatcher } from '../state/tables.js'
 import { FALSE, TRUE, UNKNOWN } from './bytype.js'
@@ -64,7 +65,7 @@ export class CgroupFilter implements CgroupWatcher {
     private readonly ctx: FieldContext,
     private readonly source: CgroupFilterTarget,
   ) {
-    for (const [id, path] of cgroupTree()) this.paths.set(id, path)
+    for (const [id, path] of everyCgroup()) this.paths.set(id, path)
     this.changed()
   }
 

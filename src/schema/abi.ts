@@ -9,6 +9,7 @@ export const ABI = {
   KSYS_CASES: 1024,
   KSYS_CASE_PROBES: 16,
   KSYS_MAX_SLOTS: 16,
+  KSYS_CONTROLLERS: 5,
   KSYS_MAX_VALUES: 8,
   KSYS_MAX_ROW: 65000,
   KEEP_TIMESPEC: 8,
@@ -138,7 +139,7 @@ export const COUNT_RESULT = 254
 export const DESC_BYTES = 8 + 8 * ABI.KSYS_MAX_OPS
 export const SLOT_BYTES = 16 + ABI.KSYS_MAX_VALUES * (32 + 3 * 4)
 /** bytes of struct ksys_plan before `verdicts` */
-export const PLAN_HEAD = 48
+export const PLAN_HEAD = 56
 export const PLAN_BYTES = PLAN_HEAD + ABI.KSYS_MAX_NR + ABI.KSYS_MAX_SLOTS * SLOT_BYTES
 const DESCS_AT = 8
 const ENTERS_AT = DESCS_AT + ABI.KSYS_MAX_NR * DESC_BYTES

@@ -1,4 +1,4 @@
-// The hierarchy of cgroups by which containers are told apart, the cgroups that it has, and ksys's own place in it.
+// The hierarchies of cgroups by which containers are told apart, the cgroups that they have, and ksys's own place in them.
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { decodeText } from '../model/text.js'
@@ -73,16 +73,64 @@ function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }
 
+/** The controllers whose cgroups threads are recorded with, as /proc/cgroups calls them and struct ksys_plan has them. */
+const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory']
+/** KSYS_CGROUP_KEY: what stands above a cgroup's own number. */
+const KEY = 2 ** 44
+
+/**
+ * The other hierarchies that may have containers of their own, by the place of one of their controllers: version 1 beside the
+ * one by which they are usually told apart.
+ */
+export function otherHierarchies(
+  main: number,
+  mountinfo: readonly string[],
+  controllers: readonly string[],
+  isTop: (mount: Mount) => boolean = hasFirst,
+): Map<number, Hierarchy> {
+  const mounts = mountsOf(mountinfo).filter((m) => m.type === 'cgroup' && isTop(m))
+  const found = new Map<number, Hierarchy>()
+  const seen = new Set([0, main])
+  for (const [place, name] of CONTROLLERS.entries()) {
+    const line = controllers.find((l) => l.startsWith(`${name}\t`))
+    const number = Number(line?.split('\t')[1] ?? 0)
+    if (seen.has(number)) continue
+    seen.add(number)
+    found.set(place, { number, mount: mounts.find((m) => m.options.includes(name))?.path })
+  }
+  return found
+}
+
 function hierarchy(): Hierarchy {
   return hierarchyOf(lines('/proc/self/mountinfo'), lines('/proc/cgroups'))
 }
 
-/** What the kernel side is told: see Hierarchy.number. */
-export function cgroupHierarchy(): number {
-  return hierarchy().number
+function others(): Map<number, Hierarchy> {
+  return otherHierarchies(hierarchy().number, lines('/proc/self/mountinfo'), lines('/proc/cgroups'))
 }
 
-/** The cgroups that exist: paths by id, the number of the directory. Empty where the hierarchy cannot be seen whole. */
+/** What the kernel side is told of hierarchies. */
+export interface HierarchyNumbers {
+  /** see Hierarchy.number */
+  readonly main: number
+  /** by the place of one of their controllers, 0 for none */
+  readonly others: readonly number[]
+}
+
+export function hierarchyNumbers(): HierarchyNumbers {
+  const found = others()
+  return { main: hierarchy().number, others: CONTROLLERS.map((_, place) => found.get(place)?.number ?? 0) }
+}
+
+/** The cgroups of all these hierarchies: paths by the key by which the kernel side knows them. */
+export function everyCgroup(): Map<number, string> {
+  const all = cgroupTree()
+  for (const [place, { mount }] of others())
+    if (mount !== undefined) for (const [id, path] of treeOf(mount)) all.set(id + (place + 1) * KEY, path)
+  return all
+}
+
+/** The cgroups by which containers are usually told apart: paths by id, the number of the directory. Empty where the hierarchy cannot be seen whole. */
 export function cgroupTree(): Map<number, string> {
   const { mount } = hierarchy()
   return mount === undefined ? new Map() : treeOf(mount)

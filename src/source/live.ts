@@ -8,7 +8,7 @@ import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { capabilitiesOf } from './capabilities.js'
-import { cgroupHierarchy } from './cgroups.js'
+import { hierarchyNumbers } from './cgroups.js'
 import { hostName } from './host.js'
 import { beginWithout, type Notice, noticesOf } from './lacking.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
@@ -87,7 +87,7 @@ export class LiveSource implements CaptureSource {
     const lacking = missing()
     if (lacking !== undefined) throw lacking
     const arch = hostArch() as Arch
-    const config = packConfig(options.plan, EVENTS, arch, cgroupHierarchy())
+    const config = packConfig(options.plan, EVENTS, arch, hierarchyNumbers())
     const { Capture } = addon()
     const bytes = options.bufferBytes ?? fittingBuffer()
     const own = ownAddresses()

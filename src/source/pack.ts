@@ -17,6 +17,7 @@ import { packCases } from '../schema/case-table.js'
 import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
 import { lookAtEnter, numbersWithout, packTable, tellMappings } from '../schema/descriptors.js'
 import type { EventDef, PrivacyOption } from '../schema/types.js'
+import type { HierarchyNumbers } from './cgroups.js'
 import type { CapturePlan, Counting, PlanSet, PlanSlot } from './plan.js'
 
 const COMM_BYTES = 16
@@ -76,7 +77,7 @@ function sparedBy({ spare }: CapturePlan): ReadonlySet<PrivacyOption> {
   ])
 }
 
-function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): void {
+function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumbers): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   if (plan.slots.length > ABI.KSYS_MAX_SLOTS) throw new RangeError('a capture plan has too many slots')
   view.setUint32(0, plan.snaplen, true)
@@ -95,11 +96,15 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
     plan.inFlight,
   ]
   out.set(bytes, 12)
-  view.setUint16(22, cgroupHierarchy, true)
+  view.setUint16(22, hierarchies.main, true)
   out[24] = plan.ioUring
   out[25] = plan.count === false ? 0 : COUNT_BITS[plan.count]
   const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
   out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
+  if (byCgroup > 0)
+    hierarchies.others.forEach((number, i) => {
+      view.setUint16(42 + 2 * i, number, true)
+    })
   const { noArgs, noEnv, noBuffers } = plan.spare ?? {}
   out[33] = (noArgs ? SPARE.ARGS : 0) | (noEnv ? SPARE.ENV : 0) | (noBuffers ? SPARE.BUFFERS : 0)
   if (plan.ceilings !== undefined) {
@@ -116,12 +121,12 @@ function packPlan(out: Uint8Array, plan: CapturePlan, cgroupHierarchy: number): 
   })
 }
 
-/** The bytes of struct ksys_config for this machine; cgroupHierarchy as in cgroups.ts. */
+/** The bytes of struct ksys_config for this machine. */
 export function packConfig(
   plan: CapturePlan,
   defs: readonly (EventDef | undefined)[],
   arch: 'x64' | 'arm64',
-  cgroupHierarchy = 0,
+  hierarchies: HierarchyNumbers = { main: 0, others: [] },
 ): Uint8Array {
   if (endianness() !== 'LE') throw new Error('live capture needs a little-endian machine')
   const out = new Uint8Array(CONFIG.BYTES)
@@ -147,7 +152,7 @@ export function packConfig(
       sockets.setUint16(i * 2, nr + 1, true)
     })
   }
-  packPlan(out.subarray(CONFIG.PLAN), plan, cgroupHierarchy)
+  packPlan(out.subarray(CONFIG.PLAN), plan, hierarchies)
   // what nobody knows is decided in one place
   for (const nr of numbersWithout(defs, arch))
     out[CONFIG.PLAN + PLAN_HEAD + nr] = plan.verdicts[ABI.KSYS_UNKNOWN_NR] as number

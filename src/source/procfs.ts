@@ -63,7 +63,10 @@ export function directories(pid: number, told?: ProcinfoRecord): { cwd: string; 
   return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
 }
 
-/** "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies); `whole` makes paths begin at the top. */
+/**
+ * "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies), and "unified=/path" where no
+ * controller tells the cgroup of the unified hierarchy; `whole` makes paths begin at the top.
+ */
 export function cgroupList(lines: string, whole = (path: string): string => path): string[] {
   const paths = new Map<string, string>()
   for (const line of lines.split('\n')) {
@@ -73,13 +76,15 @@ export function cgroupList(lines: string, whole = (path: string): string => path
     if (id === '0' && controllers === '') paths.set('', path)
     for (const c of controllers.split(',')) if (c !== '') paths.set(c === 'blkio' ? 'io' : c, path)
   }
-  const unified = paths.get('')
-  const list: string[] = []
-  for (const c of CONTROLLERS) {
-    const path = paths.get(c) ?? unified
-    if (path !== undefined) list.push(`${c}=${path}`)
-  }
-  return list
+  return [...CONTROLLERS.flatMap((c) => entry(c, paths.get(c) ?? paths.get(''))), ...unifiedAlone(paths)]
+}
+
+const entry = (name: string, path: string | undefined): string[] => (path === undefined ? [] : [`${name}=${path}`])
+
+/** The cgroup of the unified hierarchy where no controller tells it. */
+function unifiedAlone(paths: ReadonlyMap<string, string>): string[] {
+  const path = paths.get('')
+  return path === '/' || CONTROLLERS.some((c) => !paths.has(c)) ? [] : entry('unified', path)
 }
 
 function read(path: string): Buffer | undefined {

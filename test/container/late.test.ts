@@ -19,6 +19,7 @@ describe.skipIf(!privileged())('names that come late or never', () => {
   let lines: Capture
   let whole: Capture
   let quiet: Capture
+  let byName: Capture
 
   beforeAll(async () => {
     made = new Made(root, `ksys-late-${process.pid}`)
@@ -29,6 +30,10 @@ describe.skipIf(!privileged())('names that come late or never', () => {
     whole = await Capture.into(trace, [])
     quiet = await Capture.into(join(root, 'quiet.ksys'), ['-q'])
     lines = await Capture.printing(startLines(MARK), () => spawnSync('/bin/true', [MARK]))
+    byName = await Capture.printing(
+      ['-p', '%container.name', `proc.args=${MARK} and container.name in (web, host)`],
+      () => spawnSync('/bin/true', [MARK]),
+    )
     made.begin([LATE, NEVER])
     for (const id of [LATE, NEVER]) runs(id)
     await lines.printed(/"dead00000000"/)
@@ -37,7 +42,7 @@ describe.skipIf(!privileged())('names that come late or never', () => {
       runs(LATE)
       await new Promise((done) => setTimeout(done, 100))
     }
-    for (const c of [lines, quiet, whole]) await c.stop()
+    for (const c of [lines, quiet, whole, byName]) await c.stop()
   }, 100_000)
 
   afterAll(() => {
@@ -77,5 +82,9 @@ describe.skipIf(!privileged())('names that come late or never', () => {
           '1 container was never named: no runtime and no file knew it\n',
       )
     expect(quiet.stderr).toBe('')
+  })
+
+  test('the end of a run with a filter by name says that it may have missed something', () => {
+    expect(byName.stderr).toContain('the filter asks for more than their ids and may have left out what they did\n')
   })
 })

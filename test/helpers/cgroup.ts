@@ -1,15 +1,28 @@
 // Cgroups for tests.
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 
-/** Where the unified hierarchy is mounted, and one whose paths the state knows: on some hosts they are two. */
 const mountinfo = readFileSync('/proc/self/mountinfo', 'utf8')
+/** Where the unified hierarchy is mounted. */
 export const unified = / (\/\S+) \S+ .*- cgroup2 /.exec(mountinfo)?.[1] as string
-const mounts = [...new Set([unified, existsSync('/sys/fs/cgroup/memory') ? '/sys/fs/cgroup/memory' : unified])]
+
+/** Where the hierarchy of version 1 with that controller is mounted; undefined where there is none. */
+export const controllerMount = (name: string): string | undefined =>
+  new RegExp(` / (/\\S+) \\S+ .*- cgroup \\S+ (?:\\S*,)?${name}(?:,|$)`, 'm').exec(mountinfo)?.[1]
+
+const mounts = new Set(
+  [unified, ...['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory'].map(controllerMount)].filter((m) => m !== undefined),
+)
 
 /** A cgroup in every hierarchy that matters. */
 export class Cgroup {
   constructor(readonly name: string) {
-    for (const m of mounts) mkdirSync(`${m}/${name}`)
+    for (const m of mounts) {
+      mkdirSync(`${m}/${name}`)
+      // nobody can be in a cgroup of that controller before it has these
+      for (const file of ['cpuset.cpus', 'cpuset.mems'])
+        if (existsSync(`${m}/${file}`) && existsSync(`${m}/${name}/${file}`))
+          writeFileSync(`${m}/${name}/${file}`, readFileSync(`${m}/${file}`, 'utf8').trim())
+    }
   }
   enter(pid: number): void {
     for (const m of mounts) writeFileSync(`${m}/${this.name}/cgroup.procs`, String(pid))

@@ -8,7 +8,7 @@ import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { hostArch } from '../../src/schema/arch.js'
 import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
-import { cgroupTree } from '../../src/source/cgroups.js'
+import { cgroupTree, everyCgroup } from '../../src/source/cgroups.js'
 import { LiveSource } from '../../src/source/live.js'
 import { type CapturePlan, everything } from '../../src/source/plan.js'
 import { State } from '../../src/state/state.js'
@@ -150,7 +150,9 @@ describe.runIf(privileged())('a live capture', () => {
       if (e.pid === outside.pid) recorded.add('outside')
     })
     let cgroup: Cgroup | undefined
+    const host = new Cgroup(`ksys-host-${process.pid}`)
     try {
+      host.enter(outside.pid)
       w.state.load(await w.source.snapshot())
       w.state.watcher = filterByCgroup(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
       cgroup = new Cgroup(ID)
@@ -163,6 +165,7 @@ describe.runIf(privileged())('a live capture', () => {
       expect([...recorded].sort()).toEqual(expected)
     } finally {
       cgroup?.remove()
+      host.remove()
       await w.source.close()
     }
   })
@@ -176,7 +179,7 @@ describe.runIf(privileged())('a live capture', () => {
       selfPid: process.pid,
     })
     const shell = new Obedient()
-    const id = (path: string) => [...cgroupTree()].find(([, p]) => p === path)?.[0] as number
+    const host = new Cgroup(`ksys-host-${process.pid}`)
     let opened = 0
     const seen: (string | undefined)[][] = []
     const made = new Set<string>()
@@ -187,7 +190,11 @@ describe.runIf(privileged())('a live capture', () => {
       if (e.def.name === 'kill') seen.push([7, 8, 9].map((fd) => e.thread?.fdTable.fds.get(fd)?.name))
     })
     let cgroup: Cgroup | undefined
+    const exclude = (slots: number) => {
+      for (const [key, path] of everyCgroup()) if (path === `/${ID}`) w.source.exclude(key, slots)
+    }
     try {
+      host.enter(shell.pid)
       w.state.load(await w.source.snapshot())
       w.state.watcher = filterByCgroup(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
       cgroup = new Cgroup(ID)
@@ -198,11 +205,11 @@ describe.runIf(privileged())('a live capture', () => {
       await shell.does('kill -0 $$')
       await shell.does('exec 7</etc/passwd')
       await shell.does('kill -0 $$')
-      w.source.exclude(id(`/${ID}`), 1)
+      exclude(1)
       await shell.does('exec 8</etc/group')
       await shell.does('kill -0 $$')
       await shell.does('exec 9</etc/hostname 7<&-')
-      w.source.exclude(id(`/${ID}`), 0)
+      exclude(0)
       await shell.does('kill -0 $$')
       w.source.stop()
       await w.until(() => false)
@@ -216,6 +223,7 @@ describe.runIf(privileged())('a live capture', () => {
       await w.source.close()
       await shell.end()
       cgroup?.remove()
+      host.remove()
     }
   })
 })

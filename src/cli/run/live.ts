@@ -29,6 +29,8 @@ export interface Live {
   readonly lacks: ReadonlySet<string>
   /** the memory maps of programs are looked at while it runs */
   readonly looksAtPrograms: boolean
+  /** the filter tests what runtimes tell of containers: what it passes depends on when they do */
+  readonly filtersByNames: boolean
   /** what keeps it below ceilings, where it has any */
   readonly ceilings: BelowCeilings | undefined
   /** Keeps what the kernel excludes true as containers come and go; ctx: of all that is captured, its state loaded. */
@@ -44,7 +46,7 @@ export interface Live {
 }
 
 /** What differs between captures of the machine and of a command. */
-type Own = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'ceilings' | 'follow'>
+type Own = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'filtersByNames' | 'ceilings' | 'follow'>
 
 /** Attaches to the kernel. Throws LiveError when it cannot. */
 export function openLive(s: Settings, q: Query): Live {
@@ -80,10 +82,15 @@ export function openLive(s: Settings, q: Query): Live {
     source,
     lacks: kernel.lacks,
     looksAtPrograms: stacks?.user === true,
+    filtersByNames: q.filter?.fieldsUsed.some(isTold) ?? false,
     ceilings,
     follow,
   }
 }
+
+/** Whether runtimes tell what a field has; ids are in the names of cgroups. */
+const isTold = (field: string): boolean =>
+  !/^container\.(id|full_id)$/.test(field) && needsOf(registry, [field]).has('container')
 
 /** Tells what the capture cannot show. */
 function tellTroubles({ notices }: LiveSource, s: Settings): void {

@@ -77,14 +77,15 @@ export function stateLost({ state }: Losses): string {
   return `${number(state)} ${state === 1 ? 'record was' : 'records were'} lost that ${state === 1 ? 'tells' : 'tell'} of threads and descriptors: their names may be missing or old for a while`
 }
 
-/** Tells of containers whose names came late or not at all. */
-export function reportNaming(source: CaptureSource): void {
+/** Tells of containers whose names came late or not at all; filtered: the filter asks for what was missing. */
+export function reportNaming(source: CaptureSource, filtered: boolean): void {
   const { late, never } = source.naming ?? { late: 0, never: 0 }
   const parts = [
     late > 0 && `${containers(late)} named late: what was shown before has the id alone`,
     never > 0 && `${containers(never)} never named: no runtime and no file knew ${never === 1 ? 'it' : 'them'}`,
   ].filter((part) => part !== false)
-  if (parts.length > 0) tell(`ksys: ${parts.join('; ')}`)
+  const missed = filtered ? '; the filter asks for more than their ids and may have left out what they did' : ''
+  if (parts.length > 0) tell(`ksys: ${parts.join('; ')}${missed}`)
 }
 
 const containers = (n: number): string => (n === 1 ? '1 container was' : `${number(n)} containers were`)

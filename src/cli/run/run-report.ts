@@ -50,7 +50,7 @@ export class RunReport {
     reportUnknown(source)
     reportRepeated(source)
     // what runs elsewhere is not the command's
-    if (s.command === undefined && !s.quiet) reportNaming(source)
+    if (s.command === undefined && !s.quiet) reportNaming(source, live?.filtersByNames === true)
     if (reportDamage(source)) this.damaged = true
     this.empty ??= pipeline.shown === 0 ? emptySpan(s, source.info, pipeline.first.time) : undefined
     // asking for it counts all that was left out until now

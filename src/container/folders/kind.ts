@@ -19,6 +19,8 @@ export interface FolderClue {
   readonly path: string
   /** the cgroup of a container that runs, where cgroups of such do not tell whose they are */
   readonly cgroup?: string
+  /** the container that it watches over, where its command line has the name */
+  readonly container?: ContainerInfo
 }
 
 export interface FolderKind {

@@ -1,5 +1,5 @@
 // Roots of containers/storage, which podman and CRI-O share.
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type ContainerInfo, unnamed } from '../../model/container.js'
 import { imageId, imageParts } from '../image.js'
 import { fromSpec } from '../oci.js'
@@ -7,7 +7,7 @@ import { json, list, object, seconds, text } from '../raw.js'
 import { merge } from '../runtime.js'
 import { ofBundle } from '../tree.js'
 import { option } from './command-line.js'
-import { type FolderKind, HEX_ID, type ReadFolder } from './kind.js'
+import { type FolderKind, HEX_ID, NAMED_ID, type ReadFolder } from './kind.js'
 
 /** Its drivers; each has a folder of its own there. */
 const DRIVERS = ['overlay', 'vfs', 'btrfs', 'zfs']
@@ -21,12 +21,20 @@ export const storage: FolderKind = {
     program: 'conmon',
     clue(args) {
       const path = BUNDLE.exec(option(args, '-b', '--bundle'))?.[1]
-      return path === undefined ? undefined : { path }
+      return path === undefined ? undefined : { path, container: containerOf(args) }
     },
   },
   find,
   trees: async (id, root, host) =>
     HEX_ID.test(id) ? ofBundle(join(root, 'overlay-containers', id, 'userdata'), host) : [],
+}
+
+/** The container by the command line of podman's conmon: CRI-O starts it with a name that is not the container's. */
+function containerOf(args: readonly string[]): ContainerInfo | undefined {
+  const id = option(args, '-c', '--cid')
+  const name = option(args, '-n', '--name')
+  if (basename(option(args, '--exit-command')) !== 'podman') return undefined
+  return HEX_ID.test(id) && NAMED_ID.test(name) ? { ...unnamed(id, 'podman'), name } : undefined
 }
 
 /** Containers with --rm are in a list of their own. */

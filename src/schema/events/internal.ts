@@ -99,7 +99,8 @@ export const internalEvents: readonly EventDef[] = [
     changes,
   ),
   /** A cgroup was made (gone 0) or removed (gone 1): the number that the kernel has for it, the inode of its directory, and
-   * its path in its hierarchy. Only of the hierarchy by which containers are told apart: the unified one, where it is used. */
+   * its path in its hierarchy. Only of the hierarchy by which containers are told apart: the unified one, where it is used. With
+   * a filter of containers of the others too: the place of the hierarchy stands above the number (KSYS_CGROUP_KEY). */
   own(
     CODE.ks_cgroup,
     'ks_cgroup',

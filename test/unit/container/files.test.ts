@@ -39,6 +39,12 @@ const conmon = (path: string, uid = 0, driver = 'overlay'): Watcher => ({
   uid,
 })
 
+/** The same as podman starts it: its last options are what it runs when the container ends. */
+const ofPodman = (w: Watcher, name = 'web'): Watcher => ({
+  ...w,
+  args: [...w.args.slice(0, -1), name, '--exit-command', '/usr/bin/podman', '--exit-command-arg', 'cleanup'],
+})
+
 /** What is known of the container after these processes have told where files are, and what was said about that. */
 async function named(...watchers: Watcher[]) {
   const said: string[] = []
@@ -50,6 +56,34 @@ async function named(...watchers: Watcher[]) {
   names.close()
   return { name: names.known.get(SHORT)?.name, image: names.known.get(SHORT)?.image, said }
 }
+
+describe("a conmon's command line", () => {
+  const none = () => join(dir, 'none')
+
+  test('of podman names the container while no file does', async () => {
+    expect((await named(ofPodman(conmon(none())))).name).toBe('web')
+  })
+
+  test('says nothing that files do not say better', async () => {
+    expect(await named(ofPodman(conmon(storage('a', 'files')), 'older'))).toMatchObject({
+      name: 'files',
+      image: 'ksys.test/web:1.0',
+    })
+  })
+
+  test("of others than podman, or with what is no id or name, tells none: CRI-O's has another name than the container", async () => {
+    expect((await named(conmon(none()))).name).toBeUndefined()
+    expect((await named(ofPodman(conmon(none()), '../web'))).name).toBeUndefined()
+    const { args, ...rest } = ofPodman(conmon(none()))
+    expect((await named({ ...rest, args: args.map((a) => (a === ID ? 'c0ffee' : a)) })).name).toBeUndefined()
+  })
+
+  test.skipIf(!root)("of a user counts when neither root's nor a file names the container", async () => {
+    expect((await named(ofPodman(conmon(none(), USER), 'theirs'))).name).toBe('theirs')
+    expect((await named(ofPodman(conmon(none())), ofPodman(conmon(none(), USER), 'theirs'))).name).toBe('web')
+    expect((await named(conmon(storage('b', 'files')), ofPodman(conmon(none(), USER), 'theirs'))).name).toBe('files')
+  })
+})
 
 describe('a name is found', () => {
   test.each([

@@ -94,6 +94,7 @@ test('constants and sizes are those of native/abi.h', () => {
     ['sizeof(struct ksys_desc)', DESC_BYTES],
     ['sizeof(struct ksys_slot)', SLOT_BYTES],
     ['sizeof(struct ksys_plan)', PLAN_BYTES],
+    ['offsetof(struct ksys_plan, hierarchies)', 42],
     ['offsetof(struct ksys_plan, verdicts)', PLAN_HEAD],
     ['sizeof(struct ksys_config)', CONFIG.BYTES],
     ['offsetof(struct ksys_config, descs)', CONFIG.DESCS],

@@ -1,6 +1,6 @@
 // Which hierarchy of cgroups tells containers apart, on the three layouts that hosts have.
 import { expect, test } from 'vitest'
-import { hierarchyOf } from '../../../src/source/cgroups.js'
+import { hierarchyOf, otherHierarchies } from '../../../src/source/cgroups.js'
 
 const hierarchy = (mounts: string[], controllers: string[]) => hierarchyOf(mounts, controllers, (m) => m.root === '/')
 
@@ -24,4 +24,15 @@ test("the memory controller's where there is no unified one", () => {
 test('without a mount of the whole hierarchy its cgroups are not known', () => {
   expect(hierarchy([V2.replace(' / ', ' /kubepods/x ')], [])).toEqual({ number: 0, mount: undefined })
   expect(hierarchy([''], [''])).toEqual({ number: 0, mount: undefined })
+})
+
+test('hierarchies of version 1 beside the unified one are looked at too, each once', () => {
+  const controllers = ['cpuset\t0\t1\t1', 'cpu\t2\t1\t1', 'cpuacct\t2\t1\t1', 'pids\t9\t1\t1', 'memory\t4\t80\t1']
+  const others = (main: number, ...mounts: string[]) => [
+    ...otherHierarchies(main, mounts, controllers, (m) => m.root === '/'),
+  ]
+  const cpu = [1, { number: 2, mount: '/sys/fs/cgroup/cpu' }]
+  expect(others(0, CPU, V1, V2)).toEqual([cpu, [4, { number: 4, mount: '/sys/fs/cgroup/memory' }]])
+  expect(others(4, CPU, V1)).toEqual([cpu])
+  expect(others(4, V1)).toEqual([[1, { number: 2, mount: undefined }]])
 })

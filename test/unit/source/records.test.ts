@@ -67,3 +67,10 @@ test('controllers of both hierarchies get their paths', () => {
   expect(cgroupList('0::/\n')).toEqual(['cpuset=/', 'cpu=/', 'cpuacct=/', 'io=/', 'memory=/'])
   expect(cgroupList('')).toEqual([])
 })
+
+test('the unified cgroup is listed where every controller is in a hierarchy of its own', () => {
+  const v1 = ['cpuset=/a', 'cpu=/', 'cpuacct=/', 'io=/', 'memory=/']
+  const lines = '1:cpuset:/a\n2:cpu,cpuacct:/\n3:blkio:/\n4:memory:/\n'
+  expect(cgroupList(`${lines}0::/unified\n`)).toEqual([...v1, 'unified=/unified'])
+  expect(cgroupList(`${lines}0::/\n`)).toEqual(v1)
+})

@@ -1,0 +1,92 @@
+// Containers that are in one hierarchy of cgroups alone: below a cgroup of version 2 without any controller, or in a controller
+// of version 1 beside a unified hierarchy that has nothing of them. They are known live, in the trace, and to filters.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdirSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { Capture } from '../container/capture.js'
+import { controllerMount, unified } from '../helpers/cgroup.js'
+import { privileged } from '../helpers/ksys.js'
+import { readRows, scratchDir } from '../helpers/live.js'
+
+describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
+  const root = scratchDir('one-hierarchy')
+  let shell: ChildProcess | undefined
+  let made: string[] = []
+
+  afterEach(async () => {
+    Capture.stopAll()
+    const ended = shell && new Promise((done) => shell?.once('close', done))
+    shell?.stdin?.end()
+    await ended
+    shell = undefined
+    for (const dir of made.reverse()) rmdirSync(dir)
+    made = []
+  })
+
+  /** Makes a container's cgroup in that hierarchy; returns its directory. */
+  function container(mount: string, id: string): string {
+    const slice = join(mount, `ksys-test-${process.pid}.slice`)
+    const scope = join(slice, `docker-${id}.scope`)
+    for (const dir of [slice, scope]) {
+      mkdirSync(dir)
+      made.push(dir)
+    }
+    return scope
+  }
+
+  const hierarchies = [
+    ['the unified one', unified],
+    ['that of memory', controllerMount('memory')],
+    ['that of cpu', controllerMount('cpu')],
+  ].filter((h): h is [string, string] => h[1] !== undefined)
+
+  test.each(hierarchies)(
+    '%s: has its id live, in the trace and in filters',
+    async (_, mount) => {
+      const id = `1ee7${process.pid}`.padEnd(64, '0')
+      const short = id.slice(0, 12)
+      const procs = join(container(mount, id), 'cgroup.procs')
+      const trace = join(root, `${hierarchies.findIndex((h) => h[1] === mount)}.ksys`)
+      const inside = `echo $$ >${procs};`
+      // one that is in it before the capture begins, and others that come
+      shell = spawn('sh', ['-c', `${inside} while read -r line; do kill -0 $$; done`], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      })
+      const before = shell.pid as number
+      const drive = () => {
+        shell?.stdin?.write('\n')
+        expect(spawnSync('sh', ['-c', `${inside} kill -0 $$; exec /bin/true`], { timeout: 10_000 }).status).toBe(0)
+      }
+      const both = (text: string) => {
+        const pids = text
+          .split('\n')
+          .slice(0, -1)
+          .map((line) => line.split(' ')[0])
+        return pids.includes(String(before)) && pids.some((pid) => pid !== String(before))
+      }
+      const lines = (filter: string) =>
+        Capture.printing(['-p', '%proc.pid %container.id', `evt.type=kill and (${filter})`], drive, both)
+      const mine = `proc.pid=${before} or proc.cmdline contains ${procs}`
+
+      const whole = await Capture.into(trace, [])
+      const all = await lines(mine)
+      const filtered = [await lines(`container.id=${short}`), await lines(`container.id!=host and (${mine})`)]
+      for (const c of [all, ...filtered, whole]) await c.stop()
+
+      for (const { stdout } of [all, ...filtered])
+        expect(
+          new Set(
+            stdout
+              .trimEnd()
+              .split('\n')
+              .map((line) => line.split(' ')[1]),
+          ),
+        ).toEqual(new Set([short]))
+      const rows = readRows(trace, ['container.id', 'proc.pid'], [`evt.type=kill and (${mine})`])
+      expect(new Set(rows.map((row) => row['container.id']))).toEqual(new Set([short]))
+      expect(readRows(trace, ['proc.pid'], [`evt.type=kill and container.id=${short}`])).toHaveLength(rows.length)
+    },
+    100_000,
+  )
+})
