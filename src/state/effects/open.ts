@@ -2,6 +2,7 @@
 
 import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
+import type { Whole } from '../../model/snapshot.js'
 import type { Thread } from '../../model/thread.js'
 import { AT_FDCWD } from '../../schema/constants/fcntl.js'
 import type { EventDef } from '../../schema/types.js'
@@ -37,7 +38,9 @@ export function open(def: EventDef): Effect {
     } else {
       const { native } = e.batch
       const recorded = int(e, flags, 0) >>> 0
-      if (recorded & bitsOf(e.batch).O_DIRECTORY) fd.type = 'directory'
+      const bits = bitsOf(e.batch)
+      if (recorded & bits.O_TMPFILE) nameUnlinked(fd, whole(e, ino))
+      else if (recorded & bits.O_DIRECTORY) fd.type = 'directory'
       if (!native) setLayer(fd, recorded, LAYER_UPPER, LAYER_LOWER)
       fd.flags = kernelOpenFlags(recorded, e.batch)
     }
@@ -45,6 +48,13 @@ export function open(def: EventDef): Effect {
     fd.ino = whole(e, ino)
     add(e, t, fd)
   }
+}
+
+/** A file without a name was made in the directory that the path names: it is called as the kernel calls it in /proc. */
+function nameUnlinked(fd: Fd, ino: Whole | undefined): void {
+  const { name: dir, nameRaw } = fd
+  fd.nameRaw = nameRaw ?? dir
+  fd.name = `${dir === '/' ? '' : dir}/#${ino ?? ''} (deleted)`
 }
 
 function setLayer(fd: Fd, flags: number, upper: number, lower: number): void {
