@@ -137,7 +137,8 @@ export function setBound(fd: Fd, a: Address): void {
   } else {
     fd.type = a.ip.includes(':') ? 'ipv6' : 'ipv4'
     fd.localIp = a.ip
-    fd.localPort = a.port
+    // port 0 is any: which one it became, the kernel side has told before (ks_bound)
+    fd.localPort = a.port || (fd.localPort ?? 0)
   }
 }
 

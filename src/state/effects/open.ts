@@ -28,10 +28,13 @@ export function open(def: EventDef): Effect {
   const dev = slot(def, 'dev')
   const ino = param(def, 'ino')
   return (_s, e, t) => {
-    const fd = Fd.make(e.ret, 'file', '')
+    const told = toldByKernel(e, t)
+    const fd = Fd.make(e.ret, told?.type ?? 'file', told?.name ?? '')
     const at = name < 0 ? -1 : e.varAt(name)
-    const dir = baseDir(e, t, int(e, dirfd, AT_FDCWD))
-    fd.nameBy(e.batch.view, Math.max(at, 0), at < 0 ? 0 : e.varLen(at), dir)
+    if (told === undefined) {
+      const dir = baseDir(e, t, int(e, dirfd, AT_FDCWD))
+      fd.nameBy(e.batch.view, Math.max(at, 0), at < 0 ? 0 : e.varLen(at), dir)
+    } else fd.nameRaw = at < 0 ? undefined : e.text(name)
     if (!has(e, flags)) {
       fd.flags = CREAT_FLAGS
       setLayer(fd, num(e, creatFlags) ?? 0, CREAT_UPPER, CREAT_LOWER)
@@ -39,7 +42,7 @@ export function open(def: EventDef): Effect {
       const { native } = e.batch
       const recorded = int(e, flags, 0) >>> 0
       const bits = bitsOf(e.batch)
-      if (recorded & bits.O_TMPFILE) nameUnlinked(fd, whole(e, ino))
+      if (recorded & bits.O_TMPFILE) nameUnlinked(fd, whole(e, ino), told !== undefined)
       else if (recorded & bits.O_DIRECTORY) fd.type = 'directory'
       if (!native) setLayer(fd, recorded, LAYER_UPPER, LAYER_LOWER)
       fd.flags = kernelOpenFlags(recorded, e.batch)
@@ -50,11 +53,18 @@ export function open(def: EventDef): Effect {
   }
 }
 
-/** A file without a name was made in the directory that the path names: it is called as the kernel calls it in /proc. */
-function nameUnlinked(fd: Fd, ino: Whole | undefined): void {
-  const { name: dir, nameRaw } = fd
-  fd.nameRaw = nameRaw ?? dir
-  fd.name = `${dir === '/' ? '' : dir}/#${ino ?? ''} (deleted)`
+/** The file that the kernel side told of because the call's path is not enough to name it (ks_fd). */
+function toldByKernel(e: Event, t: Thread): Fd | undefined {
+  if (!e.batch.native) return undefined
+  const told = t.fdTable.fds.get(e.ret)
+  return told !== undefined && told.born === e.time && told.name !== '' ? told : undefined
+}
+
+/** A file without a name, made in the directory that the call's path names: it is called as the kernel calls it in /proc. */
+function nameUnlinked(fd: Fd, ino: Whole | undefined, told: boolean): void {
+  const { name, nameRaw } = fd
+  fd.nameRaw = nameRaw ?? name
+  fd.name = told ? `${name} (deleted)` : `${name === '/' ? '' : name}/#${ino ?? ''} (deleted)`
 }
 
 function setLayer(fd: Fd, flags: number, upper: number, lower: number): void {
