@@ -1,5 +1,13 @@
 // Attempts to open TCP connections: by whom, where to, how they ended and how long that took.
-import { defineChisel, type Event, eventLines, type Fd, spanText, type Values } from '../src/chisel/index.js'
+import {
+  defineChisel,
+  type Event,
+  endpointText,
+  eventLines,
+  type Fd,
+  spanText,
+  type Values,
+} from '../src/chisel/index.js'
 
 const FIELDS = {
   type: 'evt.type',
@@ -63,19 +71,18 @@ export default defineChisel({
       show(attempt, time, result)
     }
     const connect = (key: string, v: Fields, e: Event, fd: Fd) => {
-      const ret = v.ret ?? 0
+      const result = resultOf(v)
+      const repeated = v.ret === EISCONN || v.ret === EALREADY
       if (pending.has(key)) {
-        if (ret === 0 || ret === EISCONN) end(key, e.time, 'ok')
-        else if (!GOES_ON.has(ret)) end(key, e.time, v.res ?? '<NA>')
-        if (ret !== EINPROGRESS) return
-        end(key, e.time, 'closed')
+        if (v.ret === EINPROGRESS) end(key, e.time, 'closed')
+        else {
+          if (result !== undefined) end(key, e.time, result)
+          return
+        }
       }
-      const remote = v.address ?? remoteOf(fd)
-      if (remote === undefined || ret === EISCONN || ret === EALREADY) return
-      const { proc = '<NA>', container } = v
-      const local = (fd.localPort ?? 0) === 0 ? undefined : `${fd.localIp}:${fd.localPort}`
-      const attempt = { pid: e.pid, proc, container, local, remote, began: e.time - Number(v.latency ?? 0) }
-      if (!GOES_ON.has(ret)) show(attempt, e.time, ret === 0 ? 'ok' : (v.res ?? '<NA>'))
+      const attempt = repeated ? undefined : attemptOf(v, e, fd)
+      if (attempt === undefined) return
+      if (result !== undefined) show(attempt, e.time, result)
       else if (pending.size < MOST) pending.set(key, attempt)
       else dropped++
     }
@@ -95,12 +102,9 @@ export default defineChisel({
         const { fd } = e
         if (fd === undefined || fd.sockType !== SOCK_STREAM || !TCP.has(fd.proto ?? 0)) return
         const key = `${e.pid} ${v.num}`
-        if (v.type === 'connect') connect(key, v, e, fd)
-        else if (!pending.has(key)) return
-        else if (closes(v)) end(key, e.time, 'closed')
-        else if (v.error !== undefined) end(key, e.time, v.error)
-        else if (fd.connected && v.failed !== true) end(key, e.time, 'ok')
-        else if (v.io === true && v.failed === true && !AGAIN.has(v.res ?? '')) end(key, e.time, v.res ?? '<NA>')
+        if (v.type === 'connect') return connect(key, v, e, fd)
+        const outcome = pending.has(key) ? outcomeOf(v, fd) : undefined
+        if (outcome !== undefined) end(key, e.time, outcome)
       },
       end(time) {
         for (const key of [...pending.keys()]) end(key, time, 'pending')
@@ -134,9 +138,33 @@ const GOES_ON: ReadonlySet<number> = new Set([EINPROGRESS, EALREADY, EINTR])
 /** Errors of a transfer on a socket that is not connected yet. */
 const AGAIN: ReadonlySet<string> = new Set(['EAGAIN', 'ENOTCONN', 'EINTR', 'EINPROGRESS'])
 
-function remoteOf({ remoteIp, remotePort }: Fd): string | undefined {
-  if (remoteIp === undefined) return undefined
-  return remoteIp.includes(':') ? `[${remoteIp}]:${remotePort}` : `${remoteIp}:${remotePort}`
+/** How a connect that has ended did; undefined: the attempt goes on. */
+function resultOf({ ret = 0, res = '<NA>' }: Fields): string | undefined {
+  if (GOES_ON.has(ret)) return undefined
+  return ret === 0 || ret === EISCONN ? 'ok' : res
+}
+
+function attemptOf(v: Fields, e: Event, fd: Fd): Attempt | undefined {
+  const remote = remoteOf(v.address, fd)
+  if (remote === undefined) return undefined
+  const { proc = '<NA>', container } = v
+  const local = (fd.localPort ?? 0) === 0 ? undefined : endpointText(fd.localIp ?? '', fd.localPort ?? 0)
+  return { pid: e.pid, proc, container, local, remote, began: e.time - Number(v.latency ?? 0) }
+}
+
+/** What another call on the socket tells of an attempt; undefined: nothing. */
+function outcomeOf(v: Fields, fd: Fd): string | undefined {
+  if (closes(v)) return 'closed'
+  if (v.error !== undefined) return v.error
+  if (v.failed !== true) return fd.connected ? 'ok' : undefined
+  return v.io === true && !AGAIN.has(v.res ?? '') ? v.res : undefined
+}
+
+/** Where to: as the call says, else as the socket has it. */
+function remoteOf(address: string | undefined, { remoteIp, remotePort }: Fd): string | undefined {
+  const colon = address?.lastIndexOf(':') ?? -1
+  if (address !== undefined && colon > 0) return endpointText(address.slice(0, colon), Number(address.slice(colon + 1)))
+  return remoteIp === undefined ? undefined : endpointText(remoteIp, remotePort ?? 0)
 }
 
 /** Whether many descriptors end: those of a process with its last thread. */

@@ -17,13 +17,16 @@ const FIELDS = [
 ]
 
 /** Runs one section of the program under ksys; the trace and what was said. */
-function act(section: string): { trace: string; said: string } {
+function act(section: string, filter: string[] = []): { trace: string; said: string } {
   const exe = compile(dir, 'state')
   const work = join(dir, section)
   mkdirSync(work)
   const said = join(work, 'said')
   const trace = join(dir, `${section}.ksys`)
-  expect(ksys(['-w', trace, '--', exe, section, work], { env: { SAID: said } })).toMatchObject({ code: 0, stderr: '' })
+  expect(ksys(['-w', trace, ...filter, '--', exe, section, work], { env: { SAID: said } })).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
   return { trace, said }
 }
 
@@ -50,6 +53,13 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
       expect(wanted.length).toBeGreaterThanOrEqual(atLeast)
       expect(unfulfilled(wanted, readRows(trace, FIELDS)).join('\n')).toBe('')
     })
+
+  test('a table of descriptors of its own, of a process that a filter passes by name', () => {
+    const { trace, said } = act('own-table', ['proc.name=state'])
+    const wanted = claims(said)
+    expect(wanted).toHaveLength(6)
+    expect(unfulfilled(wanted, readRows(trace, FIELDS)).join('\n')).toBe('')
+  })
 
   test('three threads that open and close the same numbers at the same time', () => {
     const { trace } = act('race')

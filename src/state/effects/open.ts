@@ -7,7 +7,7 @@ import type { Thread } from '../../model/thread.js'
 import { AT_FDCWD } from '../../schema/constants/fcntl.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../flag-bits.js'
-import { add, type Effect, entered, has, int, num, param, slot, whole } from './effect.js'
+import { add, type Effect, entered, has, int, num, param, slot, text, whole } from './effect.js'
 
 const CREAT_FLAGS = 0o1101
 const CREAT_UPPER = 1
@@ -31,10 +31,8 @@ export function open(def: EventDef): Effect {
     const told = toldByKernel(e, t)
     const fd = Fd.make(e.ret, told?.type ?? 'file', told?.name ?? '')
     const at = name < 0 ? -1 : e.varAt(name)
-    if (told === undefined) {
-      const dir = baseDir(e, t, int(e, dirfd, AT_FDCWD))
-      fd.nameBy(e.batch.view, Math.max(at, 0), at < 0 ? 0 : e.varLen(at), dir)
-    } else fd.nameRaw = at < 0 ? undefined : e.text(name)
+    if (told === undefined) nameByPath(fd, e, at, baseDir(e, t, int(e, dirfd, AT_FDCWD)))
+    else fd.nameRaw = text(e, name)
     if (!has(e, flags)) {
       fd.flags = CREAT_FLAGS
       setLayer(fd, num(e, creatFlags) ?? 0, CREAT_UPPER, CREAT_LOWER)
@@ -51,6 +49,12 @@ export function open(def: EventDef): Effect {
     fd.ino = whole(e, ino)
     add(e, t, fd)
   }
+}
+
+/** Names a file by the path at that place of the row, which starts from `dir` unless it is absolute. */
+function nameByPath(fd: Fd, e: Event, at: number, dir: string): void {
+  if (at < 0) fd.nameBy(e.batch.view, 0, 0, dir)
+  else fd.nameBy(e.batch.view, at, e.varLen(at), dir)
 }
 
 /** The file that the kernel side told of because the call's path is not enough to name it (ks_fd). */

@@ -283,6 +283,26 @@ static void ways(void)
 		end = stpcpy(end, "/d");
 	say("pread", r, "thread.tid=%ld\tfd.num=%d\tfd.name=%s/bottom\tfd.type=file", me(), fd, name);
 }
+/* A process that shares its descriptors gets a table of its own by closing some of them, or by asking for one. */
+static void closes_alone(void)
+{
+	for (int i = 0; i < 2; i++) {
+		dup2(opens("other"), 60);
+		reads(60, "other");
+		long pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+		if (pid == 0) {
+			said_len = 0;
+			need((i ? unshare(CLONE_FILES) : syscall(SYS_close_range, 200, 1000, CLOSE_RANGE_UNSHARE)) == 0, "unshare");
+			close(60);
+			dup2(opens("child"), 60);
+			reads(60, "child");
+			flush_said();
+			_exit(0);
+		}
+		waitpid(pid, 0, 0);
+		reads(60, "other");
+	}
+}
 static void sends(int fd, const char *name, long r)
 {
 	need(r > 0, name);
@@ -722,6 +742,7 @@ int main(int argc, char **argv)
 	else if (!strcmp(what, "own-directories")) own_directories();
 	else if (!strcmp(what, "ways")) ways();
 	else if (!strcmp(what, "peers")) peers();
+	else if (!strcmp(what, "own-table")) closes_alone();
 	else if (!strcmp(what, "copies")) copies();
 	else if (!strcmp(what, "after")) after();
 	else if (!strcmp(what, "thread-exec")) thread_exec();

@@ -62,6 +62,13 @@ test('one that is given up, or still goes on', async () => {
   expect(await ends(began, { type: 'getppid', time: 5 * S })).toEqual([['pending', 3 * S]])
 })
 
+test('an IPv6 address stands in brackets before its port', async () => {
+  const { params, ...row } = connect(-111, 2 * S)
+  const over6 = { ...socket, params: { domain: 10, type: 1, proto: 6 } }
+  const seen = await overRows('tcpconnect', [over6, { ...row, params: { ...params, addr: inetAddress('::1', 80) } }])
+  expect(seen.values).toEqual([expect.objectContaining({ remote: '[::1]:80', result: 'ECONNREFUSED' })])
+})
+
 test('two attempts of one socket are two, datagrams are none', async () => {
   expect(await ends(connect(-111, 2 * S, 1), connect(0, 3 * S, 2))).toEqual([
     ['ECONNREFUSED', 1],
