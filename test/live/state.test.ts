@@ -55,7 +55,7 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
     })
 
   test('a table of descriptors of its own, of a process that a filter passes by name', () => {
-    const { trace, said } = act('own-table', ['proc.name=state'])
+    const { trace, said } = act('own-table', ['proc.name=state and evt.type=pread'])
     const wanted = claims(said)
     expect(wanted).toHaveLength(6)
     expect(unfulfilled(wanted, readRows(trace, FIELDS)).join('\n')).toBe('')
