@@ -40,7 +40,8 @@ const arm64: Bits = { ...native, O_DIRECTORY: 0x4000 }
 const portable: Bits = {
   O_DIRECTORY: 1 << 10,
   O_CLOEXEC: 1 << 12,
-  O_TMPFILE: 1 << 13,
+  // libs sets its bit for every O_DIRECTORY, which is one of the two bits that the kernel's O_TMPFILE has
+  O_TMPFILE: 0,
   CLONE_FILES: 1 << 0,
   CLONE_FS: 1 << 1,
   CLONE_THREAD: 1 << 13,
