@@ -44,6 +44,7 @@ struct ksys_rec {
 /* Behind the row of a record with ROW_STACK: words of the program, then of the kernel, and at the very end this. The words are return
  * addresses, innermost first. The addon takes them away, and puts the number (4 bytes) of the stack there instead, which a ks_stack record
  * tells of. */
+#define KSYS_ENDED_BY 4000 /* the result of a call that a signal ended before it began is -(this + the signal) */
 #define KSYS_FIRST_CODE (~0ull) /* an offset of ks_mmap: that of the file's first segment of code, wherever it is */
 #define KSYS_FRAMES 127      /* return addresses of one stack */
 struct ksys_stack {
@@ -250,6 +251,8 @@ enum ksys_special {
 
 /* types of records that the programs make themselves: CODE of src/schema/codes.ts */
 enum {
+	KS_BIND = 21,
+	KS_LISTEN = 25,
 	KS_DROP = 149,
 	KS_SWITCH = 152,
 	KS_PROCEXIT = 186,
@@ -271,10 +274,11 @@ enum {
 	KS_STACK = 924,
 	KS_MMAP = 926,
 	KS_COUNTED = 928,
+	KS_BOUND = 930,
 	KS_LAST = 999
 };
-/* bits of ks_fork's `shared`: SHARED of src/schema/events/internal.ts */
-enum { SHARED_FILES = 1, SHARED_FS = 2, SHARED_MM = 4, SHARED_THREAD = 8 };
+/* bits of `shared` in ks_fork and ks_fds: SHARED of src/schema/events/internal.ts */
+enum { SHARED_FILES = 1, SHARED_FS = 2, SHARED_MM = 4, SHARED_THREAD = 8, SHARED_NONE = 16 };
 
 /* What the filter says of an event type (struct ksys_plan.verdicts[]) */
 enum { VERDICT_DROP = 0, VERDICT_PASS = 1, VERDICT_SLOT = 2 /* VERDICT_SLOT + i: slot i decides */ };

@@ -35,6 +35,7 @@ struct pt_regs {
 	} while (0)
 #define NR_SOCKETCALL 102 /* i386 */
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
+#define ROLLED_BACK(regs) ((s64)(regs)->orig_ax) /* the result's register as it was before the call */
 #define CODE_AT(regs) ((regs)->ip)
 #define COMPAT_NUMBERS 1 /* numbers of 32-bit programs are known */
 /* Entries of page tables. Bits 47 and 51 are no part of the address: one of them marks encrypted memory. */
@@ -85,6 +86,7 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define PUBLISH(to, value) __sync_lock_test_and_set(to, value) /* an atomic that returns something is a full barrier */
 #define NR_SOCKETCALL -1
 #define CALL_NR(regs) ((regs)->syscallno)
+#define ROLLED_BACK(regs) ((s64)(regs)->orig_x0)
 #define CODE_AT(regs) ((regs)->pc)
 #define COMPAT_NUMBERS 0
 #define ENTRY_ADDRESS 0xfffffffff000ull

@@ -25,12 +25,31 @@ static __always_inline void side_records(struct scratch *s, struct task_struct *
 		emit_table_if_followed(t, NULL, s->rec.time);
 }
 
+/* Records of what the call's own does not tell: which file an ambiguous path led to, and which port the kernel chose. */
+__noinline int tell_beside(struct scratch *s, u32 flags)
+{
+	if (!s || s->rec.ret < 0)
+		return 0;
+	if (!(flags & DESC_PLAIN) && s->opened.there && s->opened.unresolved)
+		emit_fd(s, s->rec.ret);
+	else if (s->rec.type == KS_BIND || s->rec.type == KS_LISTEN)
+		emit_bound(s);
+	return 0;
+}
+
 static __always_inline bool restarted(s64 ret)
 {
 	return ret <= -512 && ret >= -516;
 }
 
 #define ENOSYS 38
+#define SIGSYS 31
+
+/* Whether seccomp refused the call and sends the thread a signal for it: the registers are then as they were before the call. */
+static __noinline int refused(void)
+{
+	return loose(bpf_get_current_task_btf())->pending.signal.sig[0] >> (SIGSYS - 1) & 1;
+}
 
 /* Which call returns without a number: rt_sigreturn, which has replaced the registers, one that a tracer had skipped, or one
  * that was asked for as -1. The beginning tells. Where none is looked at the result does: the latter two fail, unless the
@@ -102,12 +121,14 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	flags = d->flags;
 	/* The result is looked at late: the processor may still be at work on it. */
 	visible = everybody ? verdict == VERDICT_PASS : passes_filter(t, verdict);
-	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && flags & DESC_TABLE && !follows(t)))) {
+	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && (flags & (DESC_TABLE | DESC_UNSHARE)) == DESC_TABLE && !follows(t)))) {
 		if (flags & DESC_NUMBERLESS)
 			forget_enter(regs);
 		return 0;
 	}
 	ret = *(volatile s64 *)&ctx[1];
+	if (ret == ROLLED_BACK(regs) && refused())
+		ret = -(KSYS_ENDED_BY + SIGSYS);
 	bad = IS_ERR_RET(ret);
 	if (!everybody && visible)
 		visible = !wrong_result(verdict, bad) && (compat || right_descriptor(regs, verdict));
@@ -159,11 +180,16 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	load_args(s, regs, compat);
 	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
 		side_records(s, t, flags, everybody);
+	/* a call that gave the thread a table of its own: only now is it known whether that is followed */
+	if (!everybody && !visible && flags & DESC_UNSHARE && flags & DESC_TABLE && !follows(t))
+		return 0;
 	if (visible || flags & DESC_STATE) {
 		if (!(flags & DESC_PLAIN))
 			off = run_ops(s, nr, c);
 		else
 			off = flags & DESC_BUFFER ? put_buffer(s, d) : put_plain(s, d, d->nops);
+		if (flags & (DESC_FD_STR_ENTER | DESC_STATE))
+			tell_beside(s, flags);
 		if (config.plan.stacks && visible)
 			off = put_stack(ctx, s, off);
 		emit_call(s, off, cpu);
@@ -195,6 +221,31 @@ SEC("tp_btf/sys_exit")
 TRACEPOINT_PROG(on_sys_exit_all_second)
 {
 	return side_taken((struct pt_regs *)ctx[0], SIDE_EXIT) ? 0 : exit_side(ctx, true);
+}
+
+#define SIGKILL 9
+
+/* A thread that ends in a call as seccomp says so (SECCOMP_RET_KILL_THREAD, strict mode): neither side of the call is seen. */
+SEC("tp_btf/sched_process_exit")
+TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
+	u32 cpu = bpf_get_smp_processor_id(), sig = t->exit_code & 0x7f;
+	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));
+	const volatile struct ksys_desc *d;
+	struct scratch *s;
+	if (nr < 0 || t->flags & (PF_SIGNALED | PF_KTHREAD) || (sig != SIGSYS && sig != SIGKILL) || excluded(t))
+		return 0;
+	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
+	if (config.plan.count || !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
+		return 0;
+	s = begin_enter(regs, t, cpu, d->type, 0);
+	if (!s)
+		return 0;
+	s->rec.ret = -(s64)(KSYS_ENDED_BY + sig);
+	s->enter = 0;
+	emit_event(s, d->flags & DESC_PLAIN && !(d->flags & DESC_BUFFER) ? put_plain(s, d, d->nops) : run_ops(s, nr, NULL), cpu);
+	return 0;
 }
 
 /* Where the enter side of counted calls is not looked at, what only it knows is found elsewhere: */

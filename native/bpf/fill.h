@@ -95,7 +95,7 @@ __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 	nr &= KSYS_MAX_NR - 1;
 	d = s->enter ? &config.enters[nr] : &config.descs[nr];
 	n = d->nops;
-	s->opened.there = false;
+	s->opened.there = s->opened.unresolved = false;
 	for (u32 i = 0; i < KSYS_MAX_OPS; i++) {
 		if (i >= n)
 			break;

@@ -140,6 +140,15 @@ static long emit_table_word(u32 word, void *unused)
 	return 0;
 }
 
+/* Who else has a thread's table, as ks_fds says it. With a stack of its own. */
+__noinline u32 sharing_of(u64 task)
+{
+	struct task_struct *t = (void *)task;
+	struct files_struct *files = BPF_CORE_READ(t, files);
+	u32 shared = files == BPF_CORE_READ(t, group_leader, files) ? SHARED_FILES : 0;
+	return BPF_CORE_READ(files, count.counter) == 1 ? shared | SHARED_NONE : shared;
+}
+
 /* All descriptors of a thread (a pointer as a number), as of a time before they are read. */
 __noinline int emit_table(u64 task, u64 time)
 {
@@ -161,7 +170,7 @@ __noinline int emit_table(u64 task, u64 time)
 	s->rec.pid = BPF_CORE_READ(t, tgid);
 	s->rec.type = KS_FDS;
 	s->rec.flags = ROW_HIDDEN | ROW_STATE;
-	emit(s, put32(s, 0, files == BPF_CORE_READ(t, group_leader, files) ? SHARED_FILES : 0), cpu);
+	emit(s, put32(s, 0, sharing_of(task)), cpu);
 	fdt = BPF_CORE_READ(files, fdt);
 	w = &s->work.table;
 	w->time = time;

@@ -93,6 +93,23 @@ __noinline int emit_fd(struct scratch *call, s32 fd)
 	return emit_file(call->rec.time, task, (u64)f, fd, fd_flags((void *)task, f, fd));
 }
 
+/* Where the socket of a bind or listen is bound, as the kernel has it. */
+__noinline int emit_bound(struct scratch *call)
+{
+	u32 cpu = bpf_get_smp_processor_id(), off;
+	struct scratch *s;
+	struct sock *sk;
+	if (!call)
+		return 0;
+	sk = sock_of(file_of((s32)call->args[0]));
+	s = internal_record(call->rec.time, bpf_get_current_task_btf(), cpu, KS_BOUND);
+	if (!sk || !s)
+		return 0;
+	off = put32(s, 0, call->args[0]);
+	emit(s, put_tuple(s, off, (u64)sk, 0, 1 | TUPLE_OUT << 8), cpu);
+	return 0;
+}
+
 struct cmsg {
 	u64 len;
 	s32 level, type;

@@ -191,6 +191,11 @@ struct sched_info {
 struct sched_entity {
 	u64 sum_exec_runtime;
 };
+struct sigpending {
+	struct {
+		unsigned long sig[1];
+	} signal;
+};
 struct task_struct {
 	struct thread_info thread_info;
 	u32 flags;
@@ -212,6 +217,7 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct files_struct *files;
 	struct signal_struct *signal;
+	struct sigpending pending;
 	kuid_t loginuid;
 	struct css_set *cgroups;
 };
@@ -429,6 +435,7 @@ enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id
 
 /* Signed and unsigned constants of the kernel's interface that the fillers test. */
 #define PF_IO_WORKER 0x10
+#define PF_SIGNALED 0x400
 #define PF_USER_WORKER 0x4000
 #define PF_KTHREAD 0x200000
 #define TASK_STOPPED_OR_TRACED 0xc

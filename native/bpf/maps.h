@@ -17,6 +17,7 @@ struct file_facts {
 	u32 mode; /* FMODE_* */
 	u32 layer;
 	bool there;
+	bool unresolved; /* the path that it was opened by does not tell which file it is */
 };
 
 /* A walk over a thread's table of descriptors. */

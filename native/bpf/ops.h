@@ -224,6 +224,25 @@ static __always_inline u32 put_text(struct scratch *s, u32 off, u64 w)
 	return put_user_str(s, off, ptr, OP_PARAM(w));
 }
 
+/* Whether a path that was read at enter has two dots in a row, as one that leads through a link and up again has. Bytes of words:
+ * bit 7 is set in those that are dots. */
+static __always_inline bool has_dots(const char *path, u32 len)
+{
+	const u64 low = 0x7f7f7f7f7f7f7f7full, *from = (const u64 *)path;
+	u64 before = 0, x, dots;
+	BARRIER(len);
+	for (u32 i = 0; i < 256 / 8; i++) {
+		if (i * 8 >= len)
+			break;
+		x = from[i] ^ 0x2e2e2e2e2e2e2e2eull;
+		dots = ~(((x & low) + low) | x | low);
+		if (dots & (dots << 8 | before))
+			return true;
+		before = dots >> 56;
+	}
+	return false;
+}
+
 __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 {
 	u32 i = OP_B(w), len;
@@ -233,6 +252,8 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 		BARRIER(c); /* no arithmetic with it before it is known to be there */
 		i &= 1;
 		len = c->len[i];
+		if (s->opened.there && (!len || len == STR_LONG || has_dots(c->path[i], len)))
+			s->opened.unresolved = true;
 		if (len && len != STR_LONG)
 			return put_kept(s, off, c->path[i], (len - 1) & 255, sizeof(c->path[i]));
 		if (ARG(s, OP_N(w)))
@@ -296,6 +317,8 @@ __noinline u32 op_devino(struct scratch *s, u32 off, u64 w)
 }
 
 #define FMODE_CREATED 0x100000
+#define O_TMPFILE_BIT 020000000
+#define RESOLVE_IN_ROOT 0x10
 
 /* Open flags, and when the open succeeded whether it made the file and in which layer that is. */
 __noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
@@ -305,13 +328,16 @@ __noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
 		return off;
 	v = ARG(s, OP_N(w));
 	if (OP_FLAG(w)) {
-		u64 ptr = ARG(s, OP_N(w));
-		v = 0;
-		if (bpf_probe_read_user(&v, sizeof(v), (void *)ptr)) {
+		u64 how[3] = {}; /* struct open_how: flags, mode, resolve */
+		if (bpf_probe_read_user(how, sizeof(how), (void *)ARG(s, OP_N(w)))) {
 			absent(s, OP_PARAM(w));
 			return put32(s, off, 0);
 		}
+		v = how[0];
+		s->opened.unresolved = how[2] & RESOLVE_IN_ROOT;
 	}
+	if (v & O_TMPFILE_BIT) /* the path is that of the directory */
+		s->opened.unresolved = true;
 	v &= ~(OPENED_CREATED | OPENED_UPPER | OPENED_LOWER);
 	if (!failed(s))
 		file_facts_of(s->rec.ret, &s->opened);

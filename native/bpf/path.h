@@ -13,33 +13,34 @@ static __always_inline struct mount *mount_of(struct vfsmount *m)
 
 #define FROM_INITIAL_ROOT 256
 
-/* One step up: a component is put before what is in the buffer, or a mount point is crossed. Not 0 at the top. */
+/* One step up: a component is put before what is in the buffer, or a mount point is crossed. AT_TOP, or NO_ROOM for it, else 0. */
+enum { AT_TOP = 1, NO_ROOM = 2 };
 __noinline int walk_up(struct walk *w)
 {
 	struct dentry *d, *up;
 	struct vfsmount *mnt;
 	u32 n, pos;
 	if (!w)
-		return 1;
+		return AT_TOP;
 	d = w->d;
 	mnt = w->mnt;
 	if (d == w->root && mnt == w->root_mnt)
-		return 1;
+		return AT_TOP;
 	if (d == BPF_CORE_READ(mnt, mnt_root)) {
 		struct mount *m = mount_of(mnt), *parent = BPF_CORE_READ(m, mnt_parent);
 		if (parent == m || !parent)
-			return 1;
+			return AT_TOP;
 		w->d = BPF_CORE_READ(m, mnt_mountpoint);
 		w->mnt = (void *)parent + bpf_core_field_offset(struct mount, mnt);
 		return 0;
 	}
 	up = BPF_CORE_READ(d, d_parent);
 	if (up == d || !up)
-		return 1;
+		return AT_TOP;
 	n = BPF_CORE_READ(d, d_name.len) & 255;
 	pos = w->pos;
 	if (pos < n + 1)
-		return 1;
+		return NO_ROOM;
 	pos = (pos - n - 1) & 4095;
 	BARRIER(pos);
 	w->buf[pos] = '/';
@@ -51,12 +52,13 @@ __noinline int walk_up(struct walk *w)
 }
 
 /* The path as a variable parameter, from the current root (with FROM_INITIAL_ROOT in param: from the mount namespace's).
- * A path deeper than MAX_DEPTH or longer than 4 KB loses its beginning. */
+ * A path deeper than MAX_DEPTH or longer than 4 KB loses its beginning, which "..." stands for. */
 __noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 param)
 {
 	struct task_struct *t = loose(bpf_get_current_task_btf());
 	struct fs_struct *fs = t->fs;
 	u32 zero = 0, n, pos;
+	int end = 0;
 	struct walk *w = bpf_map_lookup_elem(&walks, &zero);
 	if (!s || !w)
 		return off;
@@ -72,11 +74,18 @@ __noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 pa
 		w->root = BPF_CORE_READ(fs, root.dentry);
 		w->root_mnt = BPF_CORE_READ(fs, root.mnt);
 	}
-	for (int i = 0; i < MAX_DEPTH; i++)
-		if (walk_up(w))
+	for (int i = 0; i < MAX_DEPTH; i++) {
+		end = walk_up(w);
+		if (end)
 			break;
+	}
 	pos = w->pos;
-	if (pos >= 4096) {
+	if (end != AT_TOP) {
+		pos = pos < 4 ? 1 : pos - 3;
+		pos &= 4095;
+		BARRIER(pos);
+		w->buf[pos] = w->buf[pos + 1] = w->buf[pos + 2] = '.';
+	} else if (pos >= 4096) {
 		pos = 4095;
 		w->buf[pos] = '/';
 	}

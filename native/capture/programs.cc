@@ -18,6 +18,7 @@ bool entersOfSome(const ksys_plan &p) { return looksAtEnter(p) && ofSome(p); }
 bool births(const ksys_plan &p) { return !p.count || p.root_pid; }
 bool execs(const ksys_plan &p) { return births(p) || looksAtEnter(p); }
 bool renames(const ksys_plan &p) { return !p.count || looksAtEnter(p); }
+bool callsAreRecorded(const ksys_plan &p) { return !p.count; }
 bool ends(const ksys_plan &p) { return renames(p) || p.procexit != VERDICT_DROP; }
 bool signals(const ksys_plan &p) { return p.signal != VERDICT_DROP; }
 bool switches(const ksys_plan &p) { return p.sched_switch != VERDICT_DROP || p.stacks & STACK_KERNEL; }
@@ -43,6 +44,7 @@ const struct {
 	{"on_exec", "threads", "sched_process_exec", "task_struct int linux_binprm", execs},
 	{"on_rename", "threads", "task_rename", "task_struct ptr", renames},
 	{"on_exit", "threads", "sched_process_exit", "task_struct", ends},
+	{"on_refused_exit", "threads", "sched_process_exit", "task_struct", callsAreRecorded},
 	{"iter_task", "iterators", nullptr, nullptr, always},
 	{"iter_file", "iterators", nullptr, nullptr, always},
 	{"iter_procinfo", "memory of processes", nullptr, nullptr, keepsState},

@@ -2,6 +2,7 @@
 import { tupleText } from '../format/args/addresses.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
+import { errnoName } from '../schema/errno.js'
 import type { NewFd } from '../schema/facts.js'
 import type { EventDef } from '../schema/types.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
@@ -212,6 +213,11 @@ export const fields = {
     make: (ctx) => (e) => (endOf(e, ctx.info.addresses) === false ? e.thread?.leader.comm || undefined : undefined),
   }),
   'fd.connected': fdField('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
+  'fd.connect_error': fdField(
+    'string',
+    'Why the socket could not be connected (ECONNREFUSED ...): the error of connect, or what SO_ERROR then said.',
+    (fd) => (fd.connectError === 0 ? undefined : errnoName(fd.connectError)),
+  ),
   'fd.name_changed': field({
     type: 'bool',
     doc: 'True when the event gave the descriptor a new name or end.',

@@ -77,6 +77,8 @@ export function absolutePath(e: Event, which: Which): string | undefined {
   const p = placeOf(e, which)
   const path = p < 0 ? undefined : e.text(p)
   if (path === undefined) return undefined
+  // what was opened is known better than by the path: where links are between it and a step up, only the kernel knows
+  if (e.def.opens !== undefined && e.ret >= 0 && e.fd?.type === 'file' && e.fd.name !== '') return e.fd.name
   return resolvePath(path.charCodeAt(0) === SLASH ? '' : baseDirectory(e, p), path)
 }
 

@@ -76,6 +76,11 @@ function makeIpv6(b: Uint8Array, at: number): string {
   return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + length, 8)}`
 }
 
+/** The kind of a socket by its other end: an IPv6 socket that talks to a mapped IPv4 address is an IPv4 one, as in libs. */
+export function typeByPeer(remote: string): 'ipv4' | 'ipv6' {
+  return remote.includes(':') ? 'ipv6' : 'ipv4'
+}
+
 /** Kernel address of the eight little-endian bytes at `at`, as hex digits without leading zeros. */
 function pointerText(b: Uint8Array, at: number): string {
   let s = ''

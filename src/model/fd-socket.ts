@@ -22,6 +22,7 @@ class Socket {
   path: string | undefined = undefined
   role: Role = Role.Unknown
   connected = false
+  connectError = 0
   tuple: Uint8Array | undefined = undefined
 }
 
@@ -116,6 +117,13 @@ export class SocketPart {
   }
   set connected(value: boolean) {
     this.own.connected = value
+  }
+  /** error of the last attempt to connect, as a positive number; 0: none is known */
+  get connectError(): number {
+    return this.socket?.connectError ?? 0
+  }
+  set connectError(value: number) {
+    this.own.connectError = value
   }
   /** socket address bytes last seen in a transfer, to recognise the same ones cheaply */
   get tuple(): Uint8Array | undefined {

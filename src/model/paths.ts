@@ -1,11 +1,15 @@
 // Paths as a process gives them to absolute, normalised ones.
 
+/** Begins a directory whose path was too long or too deep for the kernel side: what stands before is not known. */
+const CUT = '.../'
+
 /**
  * Joins `path` to the directory `dir` (used when path is relative) and removes `.`, `..`, doubled and trailing slashes.
  * A relative path whose directory is unknown ('') stays relative, without detours as far as it can be told.
  */
 export function resolvePath(dir: string, path: string): string {
   if (path.charCodeAt(0) !== 47) {
+    if (dir.startsWith(CUT)) return `...${resolvePath(dir.slice(CUT.length - 1), path)}`
     if (dir === '' || dir.charCodeAt(0) !== 47) return isName(path) ? path : relative(path)
     if (path === '' || path === '.') return dir
     if (path !== '..' && isName(path) && dir !== '/' && straight(dir) === dir) return `${dir}/${path}`

@@ -7,6 +7,8 @@ export const CODE_LIMIT = 2560
 
 /** libs' codes that the native side or the state names directly. */
 export const CODE = {
+  bind: 21,
+  listen: 25,
   drop: 149,
   switch: 152,
   procexit: 186,
@@ -34,6 +36,7 @@ export const CODE = {
   ks_stack: 924,
   ks_mmap: 926,
   ks_counted: 928,
+  ks_bound: 930,
 } as const
 
 /** Whether a code is that of one of ksys's own records. native/trace/block_rows.h has the same. */

@@ -150,6 +150,9 @@ const ERRNO: Readonly<Record<number, string>> = {
   528: 'EJUKEBOX',
   529: 'EIOCBQUEUED',
   530: 'ERECALLCONFLICT',
+  // KSYS_ENDED_BY and a signal: what seccomp ended a call with before it began
+  4009: 'SIGKILL',
+  4031: 'SIGSYS',
 }
 
 /** Name of an error number (2 or -2: ENOENT), with the kernel's internal restart codes; undefined when it has none. */

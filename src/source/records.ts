@@ -1,5 +1,5 @@
 // What the BPF iterators write (struct ksys_task, ksys_file and ksys_procinfo of native/abi.h), taken apart.
-import { ipv4Text, ipv6Text } from '../model/address.js'
+import { ipv4Text, ipv6Text, typeByPeer } from '../model/address.js'
 import { kindOf, nameOf } from '../model/fd-kind.js'
 import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
@@ -153,6 +153,7 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
     if (h(5) !== 0 || !UNSET.has(remote)) {
       fd.remoteIp = remote
       fd.remotePort = h(5)
+      fd.type = typeByPeer(remote)
     }
   } else if (fd.type === 'unix') {
     fd.source = hex(v, at + 56)

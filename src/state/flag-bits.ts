@@ -5,11 +5,15 @@ import type { Arch } from '../schema/types.js'
 export interface Bits {
   readonly O_DIRECTORY: number
   readonly O_CLOEXEC: number
+  /** of an O_TMPFILE, which has O_DIRECTORY too */
+  readonly O_TMPFILE: number
   readonly CLONE_FILES: number
   readonly CLONE_FS: number
   readonly CLONE_THREAD: number
   readonly CLONE_PARENT: number
   readonly CLONE_NEWPID: number
+  readonly CLONE_NEWNS: number
+  readonly CLONE_NEWUSER: number
   readonly F_DUPFD: number
   readonly F_SETFD: number
   readonly F_DUPFD_CLOEXEC: number
@@ -18,11 +22,14 @@ export interface Bits {
 const native: Bits = {
   O_DIRECTORY: 0x10000,
   O_CLOEXEC: 0x80000,
+  O_TMPFILE: 0x400000,
   CLONE_FILES: 0x400,
   CLONE_FS: 0x200,
   CLONE_THREAD: 0x10000,
   CLONE_PARENT: 0x8000,
   CLONE_NEWPID: 0x20000000,
+  CLONE_NEWNS: 0x20000,
+  CLONE_NEWUSER: 0x10000000,
   F_DUPFD: 0,
   F_SETFD: 2,
   F_DUPFD_CLOEXEC: 1030,
@@ -33,11 +40,15 @@ const arm64: Bits = { ...native, O_DIRECTORY: 0x4000 }
 const portable: Bits = {
   O_DIRECTORY: 1 << 10,
   O_CLOEXEC: 1 << 12,
+  // libs sets its bit for every O_DIRECTORY, which is one of the two bits that the kernel's O_TMPFILE has
+  O_TMPFILE: 0,
   CLONE_FILES: 1 << 0,
   CLONE_FS: 1 << 1,
   CLONE_THREAD: 1 << 13,
   CLONE_PARENT: 1 << 8,
   CLONE_NEWPID: 1 << 6,
+  CLONE_NEWNS: 1 << 5,
+  CLONE_NEWUSER: 1 << 20,
   F_DUPFD: 1,
   F_SETFD: 3,
   F_DUPFD_CLOEXEC: 26,

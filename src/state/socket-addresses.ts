@@ -8,6 +8,7 @@ import {
   decodeSockaddr,
   decodeTuple,
   type Tuple,
+  typeByPeer,
 } from '../model/address.js'
 import type { Event } from '../model/event.js'
 import { type Fd, Role } from '../model/fd.js'
@@ -80,9 +81,28 @@ export function setEndpoints(fd: Fd, t: Tuple, incoming: boolean, addresses: rea
     fd.localPort = incoming ? t.destPort : t.sourcePort
     fd.remoteIp = isWildcard(remote) && fd.remoteIp !== undefined ? fd.remoteIp : remote
     fd.remotePort = incoming ? t.sourcePort : t.destPort
-    fd.type = remote.includes(':') ? 'ipv6' : 'ipv4'
+    fd.type = typeByPeer(remote)
   }
   fd.name = ''
+  fd.changed()
+}
+
+/** The socket has no other end any more: what is left of it is what the tuple says that it is bound to. */
+export function dissolve(fd: Fd, t: Tuple | undefined): void {
+  fd.remoteIp = fd.remotePort = undefined
+  fd.localIp = fd.localPort = undefined
+  fd.dest = fd.source = undefined
+  fd.tuple = undefined
+  fd.tcpState = undefined
+  fd.connected = false
+  fd.connectError = 0
+  fd.role = Role.Unknown
+  if (fd.family !== AF_UNIX) fd.type = socketType(fd.family)
+  fd.name = ''
+  if (t !== undefined && t.family !== AF_UNIX && (t.sourcePort !== 0 || !isWildcard(t.sourceIp))) {
+    fd.localIp = t.sourceIp
+    fd.localPort = t.sourcePort
+  }
   fd.changed()
 }
 
@@ -117,7 +137,8 @@ export function setBound(fd: Fd, a: Address): void {
   } else {
     fd.type = a.ip.includes(':') ? 'ipv6' : 'ipv4'
     fd.localIp = a.ip
-    fd.localPort = a.port
+    // port 0 is any: which one it became, the kernel side has told before (ks_bound)
+    fd.localPort = a.port || (fd.localPort ?? 0)
   }
 }
 

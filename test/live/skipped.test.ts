@@ -8,8 +8,11 @@ const dir = scratchDir('skipped')
 const CHILDREN = 'proc.name in (answered, traced, told)'
 
 /** How often each combination of the fields came, of programs/skipped.c. */
-function counts(fields: string, ...filter: string[]): Record<string, number> {
-  const { stdout, stderr, code } = ksys(['-p', `*${fields}`, ...filter, '--', compile(dir, 'skipped')])
+const counts = (fields: string, ...filter: string[]) => countsOf('skipped', fields, ...filter)
+
+/** The same of another program. */
+function countsOf(program: string, fields: string, ...filter: string[]): Record<string, number> {
+  const { stdout, stderr, code } = ksys(['-p', `*${fields}`, ...filter, '--', compile(dir, program)])
   expect(stderr).toBe('')
   expect(code).toBe(0)
   const found: Record<string, number> = {}
@@ -32,6 +35,19 @@ describe.runIf(privileged() && process.arch === 'x64')('calls that are not made'
     const answered = counts('%evt.failed %evt.res', 'proc.name=answered and evt.type=getppid')
     expect(answered['true EPERM']).toBe(3)
     expect(counts('%proc.name', `${CHILDREN} and evt.type=getppid`)).toEqual({ answered: 6 })
+  })
+
+  test('have the signal for a result where seccomp sends one, and are there where it ends the thread', () => {
+    const refused = {
+      'trapped SIGSYS true': 1,
+      'killed SIGSYS true': 1,
+      'threaded SIGSYS true': 1,
+      'strict SIGKILL true': 1,
+    }
+    const fields = '%proc.name %evt.res %evt.failed'
+    expect(countsOf('refused', fields, 'evt.type=mkdirat')).toEqual(refused)
+    expect(countsOf('refused', fields, 'evt.type=mkdirat and evt.failed=true')).toEqual(refused)
+    expect(countsOf('refused', fields, 'evt.res in (SIGSYS, SIGKILL)')).toEqual(refused)
   })
 
   test('are there when nothing else is asked for', () => {

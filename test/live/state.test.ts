@@ -17,13 +17,16 @@ const FIELDS = [
 ]
 
 /** Runs one section of the program under ksys; the trace and what was said. */
-function act(section: string): { trace: string; said: string } {
+function act(section: string, filter: string[] = []): { trace: string; said: string } {
   const exe = compile(dir, 'state')
   const work = join(dir, section)
   mkdirSync(work)
   const said = join(work, 'said')
   const trace = join(dir, `${section}.ksys`)
-  expect(ksys(['-w', trace, '--', exe, section, work], { env: { SAID: said } })).toMatchObject({ code: 0, stderr: '' })
+  expect(ksys(['-w', trace, ...filter, '--', exe, section, work], { env: { SAID: said } })).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
   return { trace, said }
 }
 
@@ -33,6 +36,9 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
     ['copies', 12, 'dup, fcntl, close_range, close-on-exec'],
     ['thread-exec', 3, 'exec by a thread that is not the leader'],
     ['directories', 9, 'chdir, fchdir and chroot, alone and shared, through links'],
+    ['own-directories', 6, 'directories of threads and processes that unshare a namespace'],
+    ['ways', 7, 'paths through links and up again, below a root, of no name, too deep'],
+    ['peers', 5, 'associations that end, ports that the kernel chooses'],
     ['passing', 15, 'descriptors passed over a socket and taken through a pidfd, from their first use'],
     ['aside', 5, 'descriptors made by an ioctl, a birth or a filter'],
     ['names', 4, 'renames by prctl, through /proc and by another thread'],
@@ -47,6 +53,13 @@ describe.skipIf(!privileged())('every call has the file, the name and the user t
       expect(wanted.length).toBeGreaterThanOrEqual(atLeast)
       expect(unfulfilled(wanted, readRows(trace, FIELDS)).join('\n')).toBe('')
     })
+
+  test('a table of descriptors of its own, of a process that a filter passes by name', () => {
+    const { trace, said } = act('own-table', ['proc.name=state and evt.type=pread'])
+    const wanted = claims(said)
+    expect(wanted).toHaveLength(6)
+    expect(unfulfilled(wanted, readRows(trace, FIELDS)).join('\n')).toBe('')
+  })
 
   test('three threads that open and close the same numbers at the same time', () => {
     const { trace } = act('race')

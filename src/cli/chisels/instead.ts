@@ -30,7 +30,6 @@ export const INSTEAD: Readonly<Record<string, Instead>> = {
   syncsnoop: { filter: 'evt.type in (sync, syncfs, fsync, fdatasync, sync_file_range, msync)' },
   syscount: { chisel: 'topscalls' },
   tcpaccept: { filter: 'evt.type in (accept, accept4)' },
-  tcpconnect: { filter: 'evt.type=connect' },
   tcptop: { chisel: 'topconns' },
   tcptracer: { chisel: 'tcplife' },
   threadsnoop: { filter: 'evt.type in (clone, clone3)' },

@@ -4,8 +4,11 @@ import { CODE } from '../codes.js'
 import type { EventFacts } from '../facts.js'
 import type { EventDef } from '../types.js'
 
-/** Bits of ks_fork's `shared`: what the child has in common with the thread that made it. */
-export const SHARED = { FILES: 1, FS: 2, MM: 4, THREAD: 8 } as const
+/**
+ * Bits of `shared` in ks_fork and ks_fds: what the child has in common with the thread that made it, or a thread with its main
+ * thread; NONE: no other thread has this table of descriptors.
+ */
+export const SHARED = { FILES: 1, FS: 2, MM: 4, THREAD: 8, NONE: 16 } as const
 
 const own = (code: number, name: string, params: EventDef['params'], facts: EventFacts = {}) =>
   b.meta(code, name, 'internal', params, true, facts)
@@ -55,7 +58,7 @@ export const internalEvents: readonly EventDef[] = [
       task: 'comm',
     },
   ),
-  /** The row's process received a descriptor that no call of its own opened. path: absolute, or the name of what has no
+  /** The row's process has a descriptor that no call of its own opened, or one whose path does not tell which file it is (`link/../x`). path: absolute, or the name of what has no
    * place in the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those of sockets, accepted is 1
    * where the other end made the connection. After a ks_fds, and with its time: one of the descriptors in that table. */
   own(CODE.ks_fd, 'ks_fd', [
@@ -72,8 +75,10 @@ export const internalEvents: readonly EventDef[] = [
     b.special('tuple', 'socktuple'),
     b.special('path', 'fspath'),
   ]),
+  /** The row's thread has bound a socket, or made it listen: where it is bound, which the kernel may have chosen (port 0). */
+  own(CODE.ks_bound, 'ks_bound', [b.special('fd', 'fd'), b.special('tuple', 'socktuple')]),
   /** The descriptors of the row's thread are told anew, those that follow are all that there are. shared: whether its main
-   * thread has the same table. */
+   * thread has the same table, or nobody else. */
   own(CODE.ks_fds, 'ks_fds', [b.special('shared', 'uint32', 'hex')]),
   /** The row's thread may have moved: its working directory as seen from its root, and that root from the initial one. */
   own(

@@ -15,7 +15,10 @@ function table(def: EventDef): Effect {
   const shared = param(def, 'shared')
   return (_s, e, t) => {
     const main = t.leader.fdTable
-    if ((num(e, shared) ?? 0) & SHARED.FILES) t.fdTable = main
+    const bits = num(e, shared) ?? 0
+    // another process may still have the table that this thread had until it unshared it
+    if (bits & SHARED.NONE) t.fdTable = new FdTable()
+    else if (bits & SHARED.FILES) t.fdTable = main
     else if (t !== t.leader && t.fdTable === main) t.fdTable = new FdTable()
     t.fdTable.retell(e.time)
   }
@@ -71,4 +74,19 @@ function describeSocket(def: EventDef): (fd: Fd, e: Event, addresses: readonly s
   }
 }
 
-export const fdRecordEffects: Effects = { ks_fds: table, ks_fd: descriptor }
+/** Where a socket is bound. The call's own row follows. */
+function bound(def: EventDef): Effect {
+  const n = param(def, 'fd')
+  const tuple = param(def, 'tuple')
+  return (_s, e, t) => {
+    const fd = t.fdTable.fds.get(num(e, n) ?? -1)
+    const ends = tupleOf(e, tuple)
+    if (fd === undefined || ends === undefined || ends.family === AF_UNIX || ends.sourcePort === 0) return
+    fd.localIp = ends.sourceIp
+    fd.localPort = ends.sourcePort
+    fd.name = ''
+    fd.changed()
+  }
+}
+
+export const fdRecordEffects: Effects = { ks_fds: table, ks_fd: descriptor, ks_bound: bound }

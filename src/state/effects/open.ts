@@ -2,11 +2,12 @@
 
 import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
+import type { Whole } from '../../model/snapshot.js'
 import type { Thread } from '../../model/thread.js'
 import { AT_FDCWD } from '../../schema/constants/fcntl.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../flag-bits.js'
-import { add, type Effect, entered, has, int, num, param, slot, whole } from './effect.js'
+import { add, type Effect, entered, has, int, num, param, slot, text, whole } from './effect.js'
 
 const CREAT_FLAGS = 0o1101
 const CREAT_UPPER = 1
@@ -27,17 +28,20 @@ export function open(def: EventDef): Effect {
   const dev = slot(def, 'dev')
   const ino = param(def, 'ino')
   return (_s, e, t) => {
-    const fd = Fd.make(e.ret, 'file', '')
+    const told = toldByKernel(e, t)
+    const fd = Fd.make(e.ret, told?.type ?? 'file', told?.name ?? '')
     const at = name < 0 ? -1 : e.varAt(name)
-    const dir = baseDir(e, t, int(e, dirfd, AT_FDCWD))
-    fd.nameBy(e.batch.view, Math.max(at, 0), at < 0 ? 0 : e.varLen(at), dir)
+    if (told === undefined) nameByPath(fd, e, at, baseDir(e, t, int(e, dirfd, AT_FDCWD)))
+    else fd.nameRaw = text(e, name)
     if (!has(e, flags)) {
       fd.flags = CREAT_FLAGS
       setLayer(fd, num(e, creatFlags) ?? 0, CREAT_UPPER, CREAT_LOWER)
     } else {
       const { native } = e.batch
       const recorded = int(e, flags, 0) >>> 0
-      if (recorded & bitsOf(e.batch).O_DIRECTORY) fd.type = 'directory'
+      const bits = bitsOf(e.batch)
+      if (recorded & bits.O_TMPFILE) nameUnlinked(fd, whole(e, ino), told !== undefined)
+      else if (recorded & bits.O_DIRECTORY) fd.type = 'directory'
       if (!native) setLayer(fd, recorded, LAYER_UPPER, LAYER_LOWER)
       fd.flags = kernelOpenFlags(recorded, e.batch)
     }
@@ -45,6 +49,26 @@ export function open(def: EventDef): Effect {
     fd.ino = whole(e, ino)
     add(e, t, fd)
   }
+}
+
+/** Names a file by the path at that place of the row, which starts from `dir` unless it is absolute. */
+function nameByPath(fd: Fd, e: Event, at: number, dir: string): void {
+  if (at < 0) fd.nameBy(e.batch.view, 0, 0, dir)
+  else fd.nameBy(e.batch.view, at, e.varLen(at), dir)
+}
+
+/** The file that the kernel side told of because the call's path is not enough to name it (ks_fd). */
+function toldByKernel(e: Event, t: Thread): Fd | undefined {
+  if (!e.batch.native) return undefined
+  const told = t.fdTable.fds.get(e.ret)
+  return told !== undefined && told.born === e.time && told.name !== '' ? told : undefined
+}
+
+/** A file without a name, made in the directory that the call's path names: it is called as the kernel calls it in /proc. */
+function nameUnlinked(fd: Fd, ino: Whole | undefined, told: boolean): void {
+  const { name, nameRaw } = fd
+  fd.nameRaw = nameRaw ?? name
+  fd.name = told ? `${name} (deleted)` : `${name === '/' ? '' : name}/#${ino ?? ''} (deleted)`
 }
 
 function setLayer(fd: Fd, flags: number, upper: number, lower: number): void {

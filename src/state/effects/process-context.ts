@@ -52,7 +52,8 @@ function unshare(def: EventDef): Effect {
     const flags = num(e, p) ?? 0
     const bits = bitsOf(e.batch)
     if (flags & bits.CLONE_FILES) t.fdTable = t.fdTable.copy()
-    if (flags & bits.CLONE_FS) t.fs = new FsInfo(t.cwd, t.root)
+    // the kernel takes a new mount or user namespace to ask for a working directory of its own, too
+    if (flags & (bits.CLONE_FS | bits.CLONE_NEWNS | bits.CLONE_NEWUSER)) t.fs = new FsInfo(t.cwd, t.root)
   }
 }
 

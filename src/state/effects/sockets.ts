@@ -4,11 +4,16 @@ import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
 import type { EventDef } from '../../schema/types.js'
 import { CLOEXEC } from '../flag-bits.js'
-import { addressOf, setBound, setEndpoints, socketType, tupleOf } from '../socket-addresses.js'
+import { addressOf, dissolve, setBound, setEndpoints, socketType, tupleOf } from '../socket-addresses.js'
 import { isInet } from '../socket-sides.js'
 import { add, closesOnExec, create, type Effect, type Effects, num, param, use } from './effect.js'
 
 const EINPROGRESS = -115
+const AF_UNSPEC = 0
+/** What connect returns while an attempt goes on, or of a socket that is connected: EINTR, EISCONN, EALREADY. */
+const UNDECIDED: ReadonlySet<number> = new Set([-4, -106, -114])
+/** Results from here down are the kernel's own: the call begins again. */
+const RESTARTED = -512
 const TYPE_MASK = 0xf
 
 function socket(def: EventDef): Effect {
@@ -78,18 +83,38 @@ function connect(def: EventDef): Effect {
     const fd = use(e, t, num(e, p) ?? -1)
     if (fd === undefined) return
     if (e.ret < 0 && e.ret !== EINPROGRESS) {
+      if (!UNDECIDED.has(e.ret) && e.ret > RESTARTED) failToConnect(fd, -e.ret)
       nameByWish(e, fd, addr)
       return
     }
     const endpoints = tupleOf(e, tuple)
+    if (namesNobody(e, addr)) {
+      dissolve(fd, endpoints)
+      e.fdNameChanged = true
+      return
+    }
     if (endpoints === undefined) return
     setEndpoints(fd, endpoints, false, s.info.addresses)
     fd.role = Role.Client
     fd.connected = e.ret === 0
+    fd.connectError = 0
     fd.changed()
     s.peers?.learn(fd, t)
     e.fdNameChanged = true
   }
+}
+
+/** The socket's last attempt to connect has failed. */
+function failToConnect(fd: Fd, error: number): void {
+  if (fd.connected || fd.connectError === error) return
+  fd.connectError = error
+  fd.changed()
+}
+
+/** Whether the call's address is of the family AF_UNSPEC, which ends what a socket is connected with. */
+function namesNobody(e: Event, addr: number): boolean {
+  const at = addr < 0 ? -1 : e.varAt(addr)
+  return at >= 0 && e.varLen(at) > 0 && e.batch.arena[at] === AF_UNSPEC
 }
 
 /** A descriptor that is not connected is called by the address it was to be connected with, also when that failed. */
@@ -135,7 +160,7 @@ function accept(def: EventDef): Effect {
   }
 }
 
-/** SO_ERROR of 0 is how a program learns that its asynchronous connect succeeded. */
+/** SO_ERROR is how a program learns how its asynchronous connect ended: 0 is success. */
 function getsockopt(def: EventDef): Effect {
   const p = param(def, 'fd')
   const level = param(def, 'level')
@@ -149,7 +174,12 @@ function getsockopt(def: EventDef): Effect {
     if (num(e, level) !== SOL_SOCKET || num(e, optname) !== SO_ERROR) return
     const value = e.bytes(val)
     // the first byte only says which alternative follows
-    if (value === undefined || value.length <= 1 || value.subarray(1).some((b) => b !== 0)) return
+    if (value === undefined || value.length < 5) return
+    const error = Math.abs(new DataView(value.buffer, value.byteOffset).getInt32(1, true))
+    if (error !== 0) {
+      failToConnect(fd, error)
+      return
+    }
     fd.connected = true
     fd.changed()
   }

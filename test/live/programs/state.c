@@ -5,6 +5,7 @@
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <linux/filter.h>
+#include <linux/openat2.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -217,6 +218,119 @@ static void directories(void)
 		_exit(0);
 	}
 	waitpid(pid, 0, 0);
+}
+/* Reads from a descriptor, which is called as the kernel calls it in /proc. */
+static void reads_as_proc(int fd, const char *what)
+{
+	char link[64], name[4096];
+	need(fd >= 0, what);
+	snprintf(link, sizeof link, "/proc/thread-self/fd/%d", fd);
+	long n = readlink(link, name, sizeof name - 1), r = rd(fd);
+	need(n > 0 && r >= 0, what);
+	name[n] = 0;
+	say("pread", r, "thread.tid=%ld\tfd.num=%d\tfd.name=%s\tfd.type=file", me(), fd, name);
+	close(fd);
+}
+static void *moves_alone(void *flag)
+{
+	need(unshare((long)flag) == 0 && chdir(at("one/two")) == 0, "unshare, chdir");
+	opens_relative("deep", "one/two/deep");
+	return 0;
+}
+/* A thread unshares a mount namespace, with which it gets a working directory of its own; so does a process that shared it. */
+static void own_directories(void)
+{
+	pthread_t t;
+	need(chdir(at("one")) == 0, "chdir");
+	pthread_create(&t, 0, moves_alone, (void *)(long)CLONE_NEWNS);
+	pthread_join(t, 0);
+	opens_relative("near", "one/near");
+	for (int i = 0; i < 2; i++) {
+		long pid = syscall(SYS_clone, CLONE_FS | SIGCHLD, 0, 0, 0, 0);
+		if (pid == 0) {
+			said_len = 0;
+			moves_alone((void *)(long)(i ? CLONE_NEWUSER : CLONE_NEWNS));
+			flush_said();
+			_exit(0);
+		}
+		waitpid(pid, 0, 0);
+		opens_relative("near", "one/near");
+	}
+}
+/* Files whose paths do not tell which they are: through a link and up again, below a root of the call, without a name, too deep. */
+static void ways(void)
+{
+	struct open_how in_root = { .flags = O_RDONLY, .resolve = RESOLVE_IN_ROOT };
+	make("deep");
+	reads_as_proc(open(at("link/../near"), O_RDONLY), "link/../near");
+	need(chdir(dir) == 0, "chdir");
+	reads_as_proc(open("link/../near", O_RDONLY), "relative link/../near");
+	reads_as_proc(open("one/../other", O_RDONLY), "one/../other");
+	int one = open(at("one"), O_RDONLY | O_DIRECTORY);
+	reads_as_proc(syscall(SYS_openat2, one, "/two/deep", &in_root, sizeof in_root), "openat2 in a root");
+	reads_as_proc(syscall(SYS_openat2, one, "../../near", &in_root, sizeof in_root), "openat2 above a root");
+	int nameless = open(dir, O_TMPFILE | O_RDWR, 0600);
+	need(nameless < 0 || write(nameless, bytes, 60000) == 60000, "O_TMPFILE");
+	if (nameless >= 0)
+		reads_as_proc(nameless, "O_TMPFILE");
+	for (int i = 0; i < 70; i++)
+		need(mkdir("d", 0755) == 0 && chdir("d") == 0, "a deep directory");
+	int fd = open("bottom", O_CREAT | O_RDWR, 0644);
+	long r = rd(fd);
+	need(fd >= 0 && r == 0, "bottom");
+	char name[200] = "...", *end = name + 3;
+	for (int i = 0; i < 64; i++)
+		end = stpcpy(end, "/d");
+	say("pread", r, "thread.tid=%ld\tfd.num=%d\tfd.name=%s/bottom\tfd.type=file", me(), fd, name);
+}
+/* A process that shares its descriptors gets a table of its own by closing some of them, or by asking for one. */
+static void closes_alone(void)
+{
+	for (int i = 0; i < 2; i++) {
+		dup2(opens("other"), 60);
+		reads(60, "other");
+		long pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
+		if (pid == 0) {
+			said_len = 0;
+			need((i ? unshare(CLONE_FILES) : syscall(SYS_close_range, 200, 1000, CLOSE_RANGE_UNSHARE)) == 0, "unshare");
+			close(60);
+			dup2(opens("child"), 60);
+			reads(60, "child");
+			flush_said();
+			_exit(0);
+		}
+		waitpid(pid, 0, 0);
+		reads(60, "other");
+	}
+}
+static void sends(int fd, const char *name, long r)
+{
+	need(r > 0, name);
+	say("sendto", r, "thread.tid=%ld\tfd.num=%d\tfd.name=%s", me(), fd, name);
+}
+/* Sockets without a peer, with another than before, and on a port that the kernel chose. */
+static void peers(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000002), .sin_port = htons(5353) }, own;
+	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	socklen_t n = sizeof own;
+	char name[100];
+	int u = socket(AF_INET, SOCK_DGRAM, 0), b = socket(AF_INET, SOCK_STREAM, 0);
+	need(connect(u, (void *)&to, sizeof to) == 0 && connect(u, &nobody, sizeof nobody) == 0, "connect");
+	say("connect", 0, "thread.tid=%ld\tfd.num=%d\tfd.name=", me(), u);
+	to.sin_addr.s_addr = htonl(0x7f000042);
+	long r = syscall(SYS_sendto, u, bytes, 900, 0, &to, sizeof to);
+	getsockname(u, (void *)&own, &n);
+	snprintf(name, sizeof name, "127.0.0.1:%d->127.0.0.66:5353", ntohs(own.sin_port));
+	sends(u, name, r);
+	own = (struct sockaddr_in){ .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	need(bind(b, (void *)&own, sizeof own) == 0 && listen(b, 5) == 0, "bind, listen");
+	getsockname(b, (void *)&own, &n);
+	int port = ntohs(own.sin_port), l = socket(AF_INET, SOCK_STREAM, 0);
+	say("bind", 0, "thread.tid=%ld\tfd.num=%d\tfd.name=127.0.0.1:%d", me(), b, port);
+	say("listen", 0, "thread.tid=%ld\tfd.num=%d\tfd.name=127.0.0.1:%d\tfd.sport=%d", me(), b, port, port);
+	need(listen(l, 5) == 0 && getsockname(l, (void *)&own, &n) == 0, "listen without bind");
+	say("listen", 0, "thread.tid=%ld\tfd.num=%d\tfd.name=0.0.0.0:%d", me(), l, ntohs(own.sin_port));
 }
 static void copies(void)
 {
@@ -625,6 +739,10 @@ int main(int argc, char **argv)
 		unshared_files();
 		vfork_files();
 	} else if (!strcmp(what, "directories")) directories();
+	else if (!strcmp(what, "own-directories")) own_directories();
+	else if (!strcmp(what, "ways")) ways();
+	else if (!strcmp(what, "peers")) peers();
+	else if (!strcmp(what, "own-table")) closes_alone();
 	else if (!strcmp(what, "copies")) copies();
 	else if (!strcmp(what, "after")) after();
 	else if (!strcmp(what, "thread-exec")) thread_exec();

@@ -9,6 +9,7 @@ interface FileBytes {
   path?: string
   sun?: Buffer
   family?: number
+  remote?: Buffer
 }
 
 function fileRecord(f: FileBytes): ArrayBuffer {
@@ -25,6 +26,7 @@ function fileRecord(f: FileBytes): ArrayBuffer {
   b.writeUInt16LE(path.length, 40)
   b.writeUInt16LE(sun.length, 42)
   b.set([127, 0, 0, 1], 72)
+  b.set(f.remote ?? [], 88)
   b.set(path, 104)
   b.set(sun, 104 + path.length)
   return b.buffer.slice(b.byteOffset, b.byteOffset + b.length) as ArrayBuffer
@@ -49,6 +51,14 @@ test('sockets have their ends', () => {
     path: '/run/s',
   })
   expect(one({ mode: 0o140777, family: 1, sun: Buffer.from('\0abs') })?.path).toBe('@abs')
+})
+
+test('an IPv6 socket is of the kind of its other end, as a connection that is accepted later is', () => {
+  const inet6 = (remote: readonly number[]) => one({ mode: 0o140777, family: 10, remote: Buffer.from(remote) })
+  const mapped = [...new Array<number>(10).fill(0), 255, 255, 127, 0, 0, 1]
+  expect(inet6(mapped)).toMatchObject({ type: 'ipv4', family: 10, remoteIp: '127.0.0.1' })
+  expect(inet6([0x20, 1, ...new Array<number>(13).fill(0), 1])).toMatchObject({ type: 'ipv6', remoteIp: '2001::1' })
+  expect(inet6([])?.type).toBe('ipv6')
 })
 
 test('bytes that are no records end the list, they never throw', () => {

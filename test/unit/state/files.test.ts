@@ -36,6 +36,19 @@ test('O_DIRECTORY makes a directory, in the kernel values and in libs values', (
   expect(portable.shows({ type: 'open', ret: 3, params: { name: '/etc', flags: 1024 } }).type).toBe('directory')
 })
 
+test('O_TMPFILE makes a file without a name in a directory, called as the kernel calls it', () => {
+  const flags = 0o20200002
+  const native = new World().play([{ type: 'open', ret: 3, params: { name: '/tmp/', flags, ino: 77 } }])
+  expect(native.thread(100).fdTable.fds.get(3)).toMatchObject({ type: 'file', name: '/tmp/#77 (deleted)' })
+  // files of libs say O_TMPFILE of every directory
+  const portable = new World().portable()
+  expect(portable.shows({ type: 'open', ret: 3, params: { name: '/tmp', flags: 8192 | 1024 } })).toEqual({
+    num: 3,
+    name: '/tmp',
+    type: 'directory',
+  })
+})
+
 test('a failed open makes nothing', () => {
   const w = new World()
   expect(w.shows(open('/nope', -2))).toEqual({ num: -1, name: undefined, type: undefined })

@@ -31,6 +31,33 @@ describe('places', () => {
     expect(after([told, chdir(60, 5)]).cwd).toBe('/a/b/b')
   })
 
+  test('a thread with a mount or user namespace of its own has a directory of its own', () => {
+    const s = shell()
+    const cwds = (flags: number, portable = false) => {
+      const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100, vpid: 100 })] })
+      if (portable) w.portable()
+      w.play([
+        { type: 'unshare', tid: 101, params: { flags } },
+        { type: 'chdir', tid: 101, params: { path: '/a' } },
+      ])
+      return [w.thread(100).cwd, w.thread(101).cwd]
+    }
+    const [CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWNET] = [0x20000, 0x10000000, 0x40000000]
+    expect(cwds(CLONE_NEWNS)).toEqual(['/home', '/a'])
+    expect(cwds(CLONE_NEWUSER)).toEqual(['/home', '/a'])
+    expect(cwds(CLONE_NEWNET)).toEqual(['/a', '/a'])
+    expect(cwds(1 << 5, true)).toEqual(['/home', '/a'])
+    expect(cwds(1 << 20, true)).toEqual(['/home', '/a'])
+  })
+
+  test('a directory of which only the end is known has a mark at its beginning, as has what is below it', () => {
+    const w = new World(shell())
+    w.play([{ type: CODE.ks_cwd, params: { cwd: '.../d/e', root: '/' } }])
+    expect(w.shows({ type: 'open', ret: 3, params: { name: 'f', flags: 0 } }).name).toBe('.../d/e/f')
+    expect(w.shows({ type: 'open', ret: 4, params: { name: '../g', flags: 0 } }).name).toBe('.../d/g')
+    expect(w.shows({ type: 'open', ret: 5, params: { name: '/h', flags: 0 } }).name).toBe('/h')
+  })
+
   test('a root is the one that a call went to, if it did', () => {
     const root = (params: object, ret = 0) => after([{ type: 'chroot', ret, params: { ...params } }]).root
     expect([

@@ -49,7 +49,9 @@ test('an asynchronous connect has its name at once and is connected when SO_ERRO
   expect(fdOf(w, 3).connected).toBe(false)
   const error = (n: number) => Uint8Array.from([1, n, 0, 0, 0, 0, 0, 0, 0])
   w.play([{ type: 'getsockopt', params: { fd: 3, level: 1, optname: 4, val: error(111) } }])
-  expect(fdOf(w, 3).connected).toBe(false)
+  expect(fdOf(w, 3)).toMatchObject({ connected: false, connectError: 111 })
+  w.play([{ type: 'connect', ret: -115, params: { fd: 3, tuple } }])
+  expect(fdOf(w, 3).connectError).toBe(0)
   w.play([{ type: 'getsockopt', params: { fd: 3, level: 1, optname: 4, val: error(0) } }])
   expect(fdOf(w, 3).connected).toBe(true)
 })
@@ -59,6 +61,32 @@ test('a refused connect leaves the socket unnamed', () => {
   const tuple = inetTuple('10.0.0.5', 40000, '10.0.0.9', 80)
   w.play([socket(3)])
   expect(w.shows({ type: 'connect', ret: -111, params: { fd: 3, tuple } })).toEqual({ num: 3, name: '', type: 'ipv4' })
+})
+
+test('a socket whose connect failed has the error; one that is still at it has none', () => {
+  const failing = (ret: number) => {
+    const w = new World().play([
+      socket(3),
+      { type: 'connect', ret, params: { fd: 3, addr: inetAddress('10.0.0.9', 80) } },
+    ])
+    return fdOf(w, 3).connectError
+  }
+  expect([-111, -110, -115, -114, -4, -512].map(failing)).toEqual([111, 110, 0, 0, 0, 0])
+})
+
+test('a connect to AF_UNSPEC ends the association: nobody is the other end until somebody is named', () => {
+  const nobody = Uint8Array.from([0, 0, 0])
+  const w = new World()
+  const to = (ip: string, port: number) => inetTuple('127.0.0.1', 40000, ip, port)
+  w.play([socket(3, 2, 2), { type: 'connect', params: { fd: 3, tuple: to('127.0.0.2', 53) } }])
+  expect(w.fds()[3]).toBe('127.0.0.1:40000->127.0.0.2:53')
+  const bound = { fd: 3, addr: nobody, tuple: inetTuple('127.0.0.1', 40000, '0.0.0.0', 0) }
+  expect(w.shows({ type: 'connect', params: bound }).name).toBe('127.0.0.1:40000')
+  expect(fdOf(w, 3)).toMatchObject({ connected: false, remoteIp: undefined, remotePort: undefined })
+  const sent = { fd: 3, data: 'x', size: 1, tuple: to('127.0.0.66', 6666) }
+  expect(w.shows({ type: 'sendto', ret: 1, params: sent }).name).toBe('127.0.0.1:40000->127.0.0.66:6666')
+  const free = { fd: 3, addr: nobody, tuple: inetTuple('0.0.0.0', 0, '0.0.0.0', 0) }
+  expect(w.shows({ type: 'connect', params: free })).toMatchObject({ name: '', type: 'ipv4' })
 })
 
 test('a bound and listening socket serves at its address; what it accepts is named from the client to it', () => {

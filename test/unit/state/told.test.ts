@@ -1,7 +1,7 @@
 // Descriptors that the kernel side tells itself: tables of processes that were not followed before.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
-import { file, inetTuple, shell, World } from './world.js'
+import { file, inetAddress, inetTuple, shell, World } from './world.js'
 
 const REGULAR = 0o100644
 const SOCKET = 0o140777
@@ -26,6 +26,40 @@ test('a thread with a table of its own does not spoil the one of its process', (
   ])
   expect(w.fds(100)).toEqual({ 0: '/dev/tty' })
   expect(w.fds(101)).toEqual({ 4: '/own' })
+})
+
+test('a process that has the only table of its kind does not spoil the one that it shared until then', () => {
+  const w = new World(shell([file(0, '/dev/tty')]))
+  w.play([
+    { type: CODE.ks_fork, params: { tid: 101, pid: 101, vtid: 101, vpid: 101, shared: 1, comm: 'sh' } },
+    { type: CODE.ks_fds, tid: 101, time: 50, params: { shared: 1 | 16 } },
+    { type: CODE.ks_fd, tid: 101, time: 50, params: { fd: 4, mode: REGULAR, ino: 2, path: '/own' } },
+    { type: 'close_range', tid: 101, time: 50, params: { first: 200, last: 300, flags: 2 } },
+  ])
+  expect(w.fds(100)).toEqual({ 0: '/dev/tty' })
+  expect(w.fds(101)).toEqual({ 4: '/own' })
+})
+
+test('a file whose path does not tell where it is has the name that the kernel has for it', () => {
+  const w = new World(shell([]))
+  w.play([
+    { type: CODE.ks_fd, time: 50, params: { fd: 3, mode: REGULAR, ino: 2, path: '/etc/hosts' } },
+    { type: 'open', ret: 3, time: 50, params: { name: '/tmp/link/../hosts', flags: 0, ino: 2 } },
+  ])
+  expect(w.thread(100).fdTable.fds.get(3)).toMatchObject({ name: '/etc/hosts', nameRaw: '/tmp/link/../hosts' })
+  w.play([{ type: 'open', ret: 3, time: 60, params: { name: '/tmp/link/../hosts', flags: 0, ino: 2 } }])
+  expect(w.fds(100)).toEqual({ 3: '/tmp/hosts' })
+})
+
+test('a bound socket has the port that the kernel chose', () => {
+  const w = new World(shell([]))
+  const ends = (port: number) => ({ fd: 3, tuple: inetTuple('127.0.0.1', port, '0.0.0.0', 0) })
+  w.play([
+    { type: 'socket', ret: 3, time: 40, params: { domain: 2, type: 1, proto: 6 } },
+    { type: CODE.ks_bound, time: 50, params: ends(40001) },
+    { type: 'bind', time: 50, params: { fd: 3, addr: inetAddress('127.0.0.1', 0) } },
+  ])
+  expect(w.fds(100)).toEqual({ 3: '127.0.0.1:40001' })
 })
 
 test('a told descriptor is as old as calls that began before it was told', () => {

@@ -1,0 +1,87 @@
+// Calls that seccomp ends with a signal, each in a process of its own name: trapped, killed, in a thread, in strict mode.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void ignore(int sig) { (void)sig; }
+
+static void refuse(unsigned action)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_mkdirat, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = {sizeof(code) / sizeof(code[0]), code};
+	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+	if (prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter))
+		perror("seccomp");
+}
+
+static void make(void) { syscall(SYS_mkdirat, AT_FDCWD, "/proc/never", 0700); }
+
+static void *in_thread(void *unused)
+{
+	(void)unused;
+	refuse(SECCOMP_RET_KILL_THREAD);
+	make();
+	return 0;
+}
+
+static void trapped(void)
+{
+	signal(SIGSYS, ignore);
+	refuse(SECCOMP_RET_TRAP);
+	make();
+}
+
+static void killed(void)
+{
+	refuse(SECCOMP_RET_KILL_PROCESS);
+	make();
+}
+
+static void threaded(void)
+{
+	pthread_t t;
+	pthread_create(&t, 0, in_thread, 0);
+	pthread_join(t, 0);
+}
+
+static void strict(void)
+{
+	prctl(PR_SET_SECCOMP, SECCOMP_MODE_STRICT);
+	make();
+}
+
+static void run(const char *name, void (*act)(void))
+{
+	if (fork() == 0) {
+		struct rlimit none = {0, 0};
+		setrlimit(RLIMIT_CORE, &none);
+		prctl(PR_SET_NAME, name);
+		act();
+		_exit(0);
+	}
+	wait(0);
+}
+
+int main(void)
+{
+	run("trapped", trapped);
+	run("killed", killed);
+	run("threaded", threaded);
+	run("strict", strict);
+	return 0;
+}
