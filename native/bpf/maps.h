@@ -30,6 +30,7 @@ struct table {
 /* The two ends of a connection; of IPv4 in the first half of each. */
 struct endpoints {
 	u64 local[2], remote[2];
+	u16 local_port, remote_port, family, pad;
 };
 
 /* Callers that are looked for on a stack: how many were found, and the address that the last one leads to. */

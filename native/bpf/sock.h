@@ -116,15 +116,14 @@ __noinline u32 put_inet_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u3
 	struct sock *sk = (void *)sock;
 	struct endpoints *e;
 	u64 *from, *to;
-	u16 family, lport, rport;
-	bool in = flags & TUPLE_IN;
 	if (!s)
 		return off;
+	/* what is kept there needs no room on the stack */
 	e = &s->work.endpoints;
-	family = BPF_CORE_READ(sk, __sk_common.skc_family);
-	lport = BPF_CORE_READ(sk, __sk_common.skc_num);
-	rport = SWAP16(BPF_CORE_READ(sk, __sk_common.skc_dport));
-	if (family == AF_INET) {
+	e->family = BPF_CORE_READ(sk, __sk_common.skc_family);
+	e->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
+	e->remote_port = SWAP16(BPF_CORE_READ(sk, __sk_common.skc_dport));
+	if (e->family == AF_INET) {
 		*(u32 *)e->local = BPF_CORE_READ(sk, __sk_common.skc_rcv_saddr);
 		if (!*(u32 *)e->local)
 			*(u32 *)e->local = BPF_CORE_READ((struct inet_sock *)sk, inet_saddr);
@@ -133,26 +132,26 @@ __noinline u32 put_inet_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u3
 		BPF_CORE_READ_INTO((struct in6_addr *)e->local, sk, __sk_common.skc_v6_rcv_saddr);
 		BPF_CORE_READ_INTO((struct in6_addr *)e->remote, sk, __sk_common.skc_v6_daddr);
 	}
-	if (!rport && names_end(addr, family)) {
-		bpf_probe_read_user(&rport, 2, (void *)addr + 2);
-		rport = SWAP16(rport);
-		if (family == AF_INET)
+	if (!e->remote_port && names_end(addr, e->family)) {
+		bpf_probe_read_user(&e->remote_port, 2, (void *)addr + 2);
+		e->remote_port = SWAP16(e->remote_port);
+		if (e->family == AF_INET)
 			bpf_probe_read_user(e->remote, 4, (void *)addr + 4);
 		else
 			bpf_probe_read_user(e->remote, 16, (void *)addr + 8);
 	}
-	from = in ? e->remote : e->local;
-	to = in ? e->local : e->remote;
-	if (family == AF_INET) {
+	from = flags & TUPLE_IN ? e->remote : e->local;
+	to = flags & TUPLE_IN ? e->local : e->remote;
+	if (e->family == AF_INET) {
 		off = put32(s, off, *(u32 *)from);
-		off = put16(s, off, in ? rport : lport);
+		off = put16(s, off, flags & TUPLE_IN ? e->remote_port : e->local_port);
 		off = put32(s, off, *(u32 *)to);
 	} else {
 		off = put64(s, put64(s, off, from[0]), from[1]);
-		off = put16(s, off, in ? rport : lport);
+		off = put16(s, off, flags & TUPLE_IN ? e->remote_port : e->local_port);
 		off = put64(s, put64(s, off, to[0]), to[1]);
 	}
-	return put16(s, off, in ? lport : rport);
+	return put16(s, off, flags & TUPLE_IN ? e->local_port : e->remote_port);
 }
 
 /* The same of a unix socket. */

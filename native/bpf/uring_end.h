@@ -26,15 +26,20 @@ static __always_inline void emit_multishot(struct scratch *call, u64 req)
 	emit_controls(call, &c);
 }
 
+/* Whether the process that runs is followed. Not inlined, since put_in_table calls what needs most of the stack. */
+__noinline int follows_current(void)
+{
+	return FOLLOW_ALL || follows(bpf_get_current_task_btf());
+}
+
 /* What an operation that succeeded has put into the table of the process that runs. passed: those that came with messages, too. */
 static __always_inline void put_in_table(struct uring_op *op, struct uring_end *e, const bool passed)
 {
 	struct scratch *call = scratch_of(bpf_get_smp_processor_id(), 1);
 	struct task_struct *t = bpf_get_current_task_btf();
-	u64 time;
-	if (!call || t->tgid != op->pid || !(FOLLOW_ALL || follows(t)))
+	if (!call || t->tgid != op->pid || !follows_current())
 		return;
-	time = call->rec.time; /* this may be the end of a call */
+	e->call_time = call->rec.time; /* this may be the end of a call */
 	call->rec.time = bpf_ktime_get_boot_ns();
 	call->compat = is_compat(t);
 	if (op->makes == MAKES_RESULT)
@@ -48,7 +53,7 @@ static __always_inline void put_in_table(struct uring_op *op, struct uring_end *
 		emit_message(call, op->memory);
 	else if (passed)
 		emit_multishot(call, e->req);
-	call->rec.time = time;
+	call->rec.time = e->call_time;
 }
 
 __noinline int emit_made(struct uring_op *op, struct uring_end *e)

@@ -74,6 +74,7 @@ struct uring_end {
 	u32 cqe_flags, absent;
 	u32 again; /* a multishot operation goes on */
 	s32 fds[2]; /* of a pipe */
+	u64 call_time; /* of the call that the process was in */
 };
 
 /* What an operation's paths are, and the directories that they are relative to. */
