@@ -227,6 +227,11 @@ void Folder::rename(std::string from, std::string to, Done done)
 	add([fd = fd_, from, to] { return renameFree(fd, from.c_str(), to.c_str()); }, std::move(done));
 }
 
+void Folder::renameOver(std::string from, std::string to, Done done)
+{
+	add([fd = fd_, from, to] { return renameat(fd, from.c_str(), fd, to.c_str()) ? -errno : 0; }, std::move(done));
+}
+
 void Folder::remove(std::string name, Done done)
 {
 	add([fd = fd_, name] { return unlinkat(fd, name.c_str(), 0) ? -errno : 0; }, std::move(done));

@@ -36,6 +36,8 @@ public:
 	void makeFolder(std::string name, mode_t mode, Done done);
 	// Gives a file another name, which must be free.
 	void rename(std::string from, std::string to, Done done);
+	// Gives a file another name; a file that has it is replaced.
+	void renameOver(std::string from, std::string to, Done done);
 	void remove(std::string name, Done done);
 	// Starts a program with that user's rights and no way to more: it reads `input`, -1 for nothing, which stays the caller's, and prints
 	// to standard error. done is given its process id.

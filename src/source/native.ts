@@ -66,6 +66,8 @@ export interface NativeFolder {
   makeFolder(name: Buffer, mode: number): Promise<number>
   /** Gives a file another name, which must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
+  /** Gives a file another name; a file that has it is replaced. */
+  renameOver(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>
   /** Starts a program with the thread's rights, which reads that descriptor; without one its input is empty. */
   start(argv: readonly string[], env: readonly string[], input?: number): Promise<number>

@@ -133,7 +133,8 @@ describe.skipIf(!privileged())('live', () => {
       // events of Parquet are written together
       const least = format === 'parquet' ? 3 : 100
       const run = spawn(process.execPath, [main, '--to', format, '-w', file], { stdio: 'ignore' })
-      for (let i = 0; i < 400 && !(existsSync(file) && statSync(file).size > least); i++) await sleep(50)
+      const written = format === 'parquet' ? `${file}.part` : file
+      for (let i = 0; i < 400 && !(existsSync(written) && statSync(written).size > least); i++) await sleep(50)
       run.kill('SIGINT')
       await once(run, 'exit')
       expect(run.exitCode).toBe(0)
