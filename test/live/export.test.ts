@@ -109,6 +109,15 @@ describe.skipIf(!privileged())('live', () => {
     expect(slices.length).toBeGreaterThan(200)
     expect(switches.some((s) => s.state === 1)).toBe(true)
     expect(switches.some((s) => s.prevName === 'node')).toBe(true)
+    // whoever leaves a processor is who came to it last, though what runs beside the command is not captured
+    const byTime = [...switches].sort((a, b) => Number(a.time - b.time))
+    const on = new Map<number, number>()
+    const wrong = byTime.filter((s) => {
+      const before = on.get(s.cpu)
+      on.set(s.cpu, s.next)
+      return before !== undefined && before !== s.prev
+    })
+    expect(wrong).toEqual([])
     const arrows = slices.flatMap((to) =>
       to.ends.map((flow) => [slices.find((s) => s.flows.includes(flow)), to] as const),
     )
