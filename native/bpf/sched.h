@@ -332,7 +332,19 @@ struct switch_rec {
 	s32 next;
 	u64 maj, min;
 	u32 vm[3];
+	u64 ran;
 } __attribute__((packed));
+
+/* the parameter `ran` */
+#define SWITCH_RAN (1u << 6)
+
+/* When each processor switched last: since then the thread that leaves it now has run, whoever was there before and whether that was told. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, u64);
+} switched SEC(".maps");
 
 SEC("tp_btf/sched_switch")
 TRACEPOINT_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_struct *next)
@@ -341,6 +353,12 @@ TRACEPOINT_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_s
 	u16 flags = 0;
 	struct switch_rec *r;
 	struct mm_struct *mm;
+	u32 zero = 0;
+	u64 *switched_at = bpf_map_lookup_elem(&switched, &zero), since = 0;
+	if (switched_at) {
+		since = *switched_at;
+		*switched_at = bpf_ktime_get_boot_ns();
+	}
 	if (excluded(prev))
 		return 0;
 	if (config.plan.stacks & STACK_KERNEL && !preempt)
@@ -352,6 +370,9 @@ TRACEPOINT_PROG(on_switch, bool preempt, struct task_struct *prev, struct task_s
 		return 0;
 	head(&r->rec, prev, KS_SWITCH, 0);
 	r->next = next->pid;
+	r->ran = r->rec.time - since;
+	if (!since)
+		r->rec.absent |= SWITCH_RAN;
 	r->maj = prev->maj_flt;
 	r->min = prev->min_flt;
 	mm = loose(prev)->mm;

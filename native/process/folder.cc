@@ -135,6 +135,11 @@ void Folder::append(const std::string &name, Done done)
 	addNamed(FolderRequest::APPEND, 0, name, "", std::move(done));
 }
 
+void Folder::renameOver(const std::string &from, const std::string &to, Done done)
+{
+	addNamed(FolderRequest::RENAME_OVER, 0, from, to, std::move(done));
+}
+
 void Folder::rename(const std::string &from, const std::string &to, Done done)
 {
 	addNamed(FolderRequest::RENAME, 0, from, to, std::move(done));

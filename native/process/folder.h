@@ -33,6 +33,8 @@ public:
 	void makeFolder(const std::string &name, mode_t mode, Done done);
 	// Gives a file another name, which must be free.
 	void rename(const std::string &from, const std::string &to, Done done);
+	// Gives a file another name; a file that has it is replaced.
+	void renameOver(const std::string &from, const std::string &to, Done done);
 	void remove(const std::string &name, Done done);
 	// Starts the program with that user's rights and no way to more, as a child of this process: it reads `input`, -1 for nothing,
 	// which stays the caller's, and prints to standard error. argument: a last word, where there is one. done is given its process id.

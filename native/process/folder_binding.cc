@@ -24,6 +24,7 @@ public:
 					   InstanceMethod<&FolderObject::replace>("replace"),
 					   InstanceMethod<&FolderObject::makeFolder>("makeFolder"),
 					   InstanceMethod<&FolderObject::rename>("rename"),
+					   InstanceMethod<&FolderObject::renameOver>("renameOver"),
 					   InstanceMethod<&FolderObject::remove>("remove"),
 					   InstanceMethod<&FolderObject::start>("start"),
 					   InstanceMethod<&FolderObject::signal>("signal"),
@@ -87,6 +88,14 @@ private:
 	Napi::Value rename(const Napi::CallbackInfo &info)
 	{
 		return promised(info, [&](Folder::Done done) { folder.rename(nameOf(info[0]), nameOf(info[1]), std::move(done)); });
+	}
+
+	/** renameOver(from: Buffer, to: Buffer): Promise<number> */
+	Napi::Value renameOver(const Napi::CallbackInfo &info)
+	{
+		return promised(info, [&](Folder::Done done) {
+			folder.renameOver(nameOf(info[0]), nameOf(info[1]), std::move(done));
+		});
 	}
 
 	/** remove(name: Buffer): Promise<number> */

@@ -80,6 +80,11 @@ int renameFile(int folder, const char *from, const char *to)
 	return result(renameat(folder, from, folder, to));
 }
 
+int renameOver(int folder, const char *from, const char *to)
+{
+	return result(renameat(folder, from, folder, to));
+}
+
 int removeFile(int folder, const char *name)
 {
 	return result(unlinkat(folder, name, 0));

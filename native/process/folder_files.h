@@ -14,4 +14,6 @@ int replaceFile(int folder, const char *name, mode_t mode);
 int makeFolder(int folder, const char *name, mode_t mode);
 /// Gives a file another name, which must be free.
 int renameFile(int folder, const char *from, const char *to);
+/// Gives a file another name; a file that has it is replaced.
+int renameOver(int folder, const char *from, const char *to);
 int removeFile(int folder, const char *name);

@@ -291,6 +291,8 @@ int doInFolder(int folder, const FolderRequest &request)
 		return makeFolder(folder, request.name.data(), request.number & 07777);
 	case FolderRequest::RENAME:
 		return isInside(request.to) ? renameFile(folder, request.name.data(), request.to.data()) : -EINVAL;
+	case FolderRequest::RENAME_OVER:
+		return isInside(request.to) ? renameOver(folder, request.name.data(), request.to.data()) : -EINVAL;
 	case FolderRequest::REMOVE:
 		return removeFile(folder, request.name.data());
 	default:

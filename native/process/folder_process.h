@@ -20,7 +20,7 @@ struct FolderProgram {
 
 /// One request: names are paths below the folder, and end with a zero byte.
 struct FolderRequest {
-	enum Op : uint32_t { CREATE, APPEND, REPLACE, MAKE_FOLDER, RENAME, REMOVE, START, SIGNAL } op = CREATE;
+	enum Op : uint32_t { CREATE, APPEND, REPLACE, MAKE_FOLDER, RENAME, RENAME_OVER, REMOVE, START, SIGNAL } op = CREATE;
 	/// mode of a file or folder; signal that is sent
 	uint32_t number = 0;
 	/// program that a signal is sent to

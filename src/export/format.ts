@@ -65,6 +65,8 @@ export interface ExportFormat {
   readonly rows?: true
   /** its parts are compressed already, and found by their places */
   readonly compressed?: true
+  /** a file of it cannot be read before it is complete: it gets its name then */
+  readonly readAtEnd?: true
   /** a folder may have a file for each host and hour */
   readonly partitions?: true
   /** people can read it: a terminal may have it */

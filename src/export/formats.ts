@@ -51,6 +51,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     extensions: ['parquet'],
     fields: COLUMN_FIELDS,
     compressed: true,
+    readAtEnd: true,
     partitions: true,
     hosts: true,
     whole: true,

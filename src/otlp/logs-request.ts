@@ -1,5 +1,6 @@
 // Records of logs as a request of OTLP.
 import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
+import { type Refused, refusedBy } from './partial-success.js'
 import { type EpochTime, scopeOf, type Teller } from './resource.js'
 
 type Records = Parameters<typeof ProtobufLogsSerializer.serializeRequest>[0]
@@ -38,9 +39,7 @@ export function logsRequests(resource: Teller, version: string): (records: reado
   }
 }
 
-/** What a receiver refused of a request, by its answer; undefined: nothing. */
-export function refusedLogs(answer: Buffer): { records: number; reason: string } | undefined {
-  const partial = ProtobufLogsSerializer.deserializeResponse(answer).partialSuccess
-  const records = Number(partial?.rejectedLogRecords ?? 0)
-  return records > 0 ? { records, reason: partial?.errorMessage ?? 'it refuses some of them' } : undefined
+/** What a receiver refused of a request, by its answer. */
+export function refusedLogs(answer: Buffer): Refused | undefined {
+  return refusedBy(answer, 'rejectedLogRecords', (bytes) => ProtobufLogsSerializer.deserializeResponse(bytes))
 }

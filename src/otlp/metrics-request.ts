@@ -2,6 +2,7 @@
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { DIMENSIONS } from '../metrics/labels.js'
 import type { HistogramMetric, Labels, Metric, PlainMetric } from '../metrics/metric.js'
+import { type Refused, refusedBy } from './partial-success.js'
 import { type EpochTime, scopeOf, type Teller } from './resource.js'
 
 type Request = Parameters<typeof ProtobufMetricsSerializer.serializeRequest>[0]
@@ -34,11 +35,9 @@ export function metricsRequest(metrics: readonly Metric[], o: TellingMetrics): U
   return body
 }
 
-/** What a receiver refused of a request, by its answer; undefined: nothing. */
-export function refusedMetrics(answer: Buffer): { records: number; reason: string } | undefined {
-  const partial = ProtobufMetricsSerializer.deserializeResponse(answer).partialSuccess
-  const records = Number(partial?.rejectedDataPoints ?? 0)
-  return records > 0 ? { records, reason: partial?.errorMessage ?? 'it refuses some of them' } : undefined
+/** What a receiver refused of a request, by its answer. */
+export function refusedMetrics(answer: Buffer): Refused | undefined {
+  return refusedBy(answer, 'rejectedDataPoints', (bytes) => ProtobufMetricsSerializer.deserializeResponse(bytes))
 }
 
 function dataOf(metric: Metric, { begin, now }: TellingMetrics): Data {

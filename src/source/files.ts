@@ -49,10 +49,21 @@ export interface Opened {
   readonly stat: Stats
 }
 
-/** regular: it is a file, not a pipe or a device */
+/** regular: it is a file, not a pipe or a device; ending: it has another name while it is written */
 export interface ToReplace {
   readonly fd: number
   readonly regular: boolean
+  readonly ending?: Ending
+}
+
+/** How a file ends that has another name while it is written; one of them is called, once, while it is open. */
+export interface Ending {
+  /** where it is meanwhile, for messages */
+  readonly path: string
+  /** Forces what was written to the disk and gives the file its name. Throws the system's error, or WriteError. */
+  keep(): Promise<void>
+  /** Removes what was written. */
+  drop(): Promise<void>
 }
 
 /**
@@ -179,7 +190,7 @@ async function openFifo(fifo: FileHandle, waiting: Waiting): Promise<number> {
 }
 
 /** Places are found by the descriptors of folders. Throws PathError where these have no names. */
-function needProc(): void {
+export function needProc(): void {
   if (!existsSync('/proc/self/fd')) throw new PathError('/proc is not mounted, and where it leads cannot be seen')
 }
 

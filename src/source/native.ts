@@ -66,6 +66,8 @@ export interface NativeFolder {
   makeFolder(name: Buffer, mode: number): Promise<number>
   /** Gives a file another name, which must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
+  /** Gives a file another name; a file that has it is replaced. */
+  renameOver(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>
   /** Starts the folder's program, with one more word, and that descriptor to read; without one its input is empty. */
   start(argument?: string, input?: number): Promise<number>

@@ -1,19 +1,24 @@
 // A folder in which files in folders of their own are written one after the other, also once ksys has given up its privileges. In another
 // user's folder all of it is made with that user's rights: links that lie in it lead nowhere where that user could not write.
-import { close, fstatSync, open } from 'node:fs'
+import { close, existsSync, fstatSync, open } from 'node:fs'
+import { link, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { type Belonging, PRIVATE } from './belonging.js'
-import { emptied, openToReplace, type ToReplace, type Waiting } from './files.js'
+import { emptied, openNew, openToReplace, type ToReplace, type Waiting } from './files.js'
 import { otherOwner } from './folder-owner.js'
 import type { NativeFolder } from './native.js'
 import { errorCode, settled } from './native-result.js'
 import { makeFolders } from './output-folders.js'
 import { checked, workerIn } from './owner-rights.js'
+import { systemCode } from './reason.js'
 import { pathOf, walk } from './walk.js'
 
 /** Folders are their owner's, as files are. */
 export const PRIVATE_FOLDER = 0o700
+
+/** Errors of file systems on which a file has one name only. */
+const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS'])
 
 export class OutputTree {
   private constructor(
@@ -62,6 +67,38 @@ export class OutputTree {
       await promisify(close)(fd)
       throw e
     }
+  }
+
+  /** Makes a new file in it, and the folders on its path. Throws the system's error, or PathError. */
+  async openNew(inside: string, belonging: Belonging = {}): Promise<number> {
+    if (this.theirs !== undefined) return (await this.openToReplace(inside, {}, belonging)).fd
+    await makeFolders(dirname(`${this.path}/${inside}`), PRIVATE_FOLDER)
+    return openNew(`${this.path}/${inside}`, belonging)
+  }
+
+  /** Gives a file in it a name that must be free; false: there is a file of that name. Throws the system's error. */
+  async rename(from: string, to: string): Promise<boolean> {
+    if (this.theirs !== undefined) {
+      const renamed = await this.theirs.worker.rename(Buffer.from(from), Buffer.from(to))
+      return errorCode(renamed) === 'EEXIST' ? false : settled(renamed) === 0
+    }
+    const [before, after] = [`${this.path}/${from}`, `${this.path}/${to}`]
+    try {
+      await link(before, after)
+      await unlink(before)
+    } catch (e) {
+      if (systemCode(e) === 'EEXIST') return false
+      if (!NO_LINKS.has(systemCode(e) ?? '')) throw e
+      if (existsSync(after)) return false
+      await rename(before, after)
+    }
+    return true
+  }
+
+  /** Removes a file in it. Throws the system's error. */
+  async remove(inside: string): Promise<void> {
+    if (this.theirs === undefined) await unlink(`${this.path}/${inside}`)
+    else settled(await this.theirs.worker.remove(Buffer.from(inside)))
   }
 
   async close(): Promise<void> {

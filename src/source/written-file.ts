@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { constants, createGzip, type Gzip } from 'node:zlib'
 import type { Belonging } from './belonging.js'
-import { type Opener, openToReplace, unwritable, type Waiting } from './files.js'
+import { type Ending, type Opener, openToReplace, unwritable, type Waiting } from './files.js'
 import { reason, systemCode } from './reason.js'
 import { WriteError } from './write-error.js'
 
@@ -41,6 +41,7 @@ export class WrittenFile {
     packed: boolean,
     /** it can be read without its end */
     private readonly readable = true,
+    private readonly ending?: Ending,
   ) {
     if (!packed) return
     this.gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 256 << 10 })
@@ -61,11 +62,16 @@ export class WrittenFile {
   ): Promise<WrittenFile> {
     if (path === '-') return new WrittenFile('standard output', STDOUT, false, packed)
     try {
-      const { fd, regular } = await opener(path, waiting, belonging)
-      return new WrittenFile(path, fd, regular, packed, readable)
+      const { fd, regular, ending } = await opener(path, waiting, belonging)
+      return new WrittenFile(path, fd, regular, packed, readable, ending)
     } catch (e) {
       throw new WriteError(unwritable(path, e), e)
     }
+  }
+
+  /** What a killed run would leave of a file that has another name while it is written. */
+  get unfinished(): readonly string[] {
+    return this.ending === undefined ? [] : [this.ending.path]
   }
 
   /** A buffer for bytes to be written, large enough for any block; what is in it means nothing. */
@@ -111,8 +117,21 @@ export class WrittenFile {
     try {
       if (gzip !== undefined) await new Promise<void>((resolve) => gzip.once('end', resolve).end())
       await this.settled()
+      await this.keep()
+    } catch (e) {
+      await this.ending?.drop().catch(() => undefined)
+      throw e
     } finally {
       if (this.fd !== STDOUT) await promisify(close)(this.fd)
+    }
+  }
+
+  /** Gives a file its name that had another one. */
+  private async keep(): Promise<void> {
+    try {
+      await this.ending?.keep()
+    } catch (e) {
+      throw e instanceof WriteError ? e : new WriteError(unwritable(this.path, e), e)
     }
   }
 
@@ -141,6 +160,7 @@ export class WrittenFile {
   }
 
   private whatIsKept(): string {
+    if (this.ending !== undefined) return '; what was written before is removed, as it cannot be read without its end'
     if (!this.readable) return '; what was written before cannot be read, as the end of the file tells where things are'
     return `; the ${this.size} bytes before are kept and can be read`
   }

@@ -59,10 +59,14 @@ export class Poster {
   async send(body: Uint8Array, { abort, trouble }: Attempt): Promise<Buffer> {
     const bytes = this.options.compress === true ? await compressed(body) : body
     const backoff = new Backoff(LEAST, MOST)
+    let last: string | undefined
     for (let left = 1 + (this.options.retries ?? RETRIES); ; ) {
       const { wrong, again, after = 0, body: said } = await this.post(bytes, abort)
       if (wrong === undefined) return said ?? Buffer.alloc(0)
-      if (!again || --left === 0 || abort.aborted) throw new Error(wrong)
+      // what stood against it before is the reason, not that there was no time for another try
+      if (abort.aborted) throw new Error(last === undefined ? wrong : `${last}; ${wrong}`)
+      if (!again || --left === 0) throw new Error(wrong)
+      last = wrong
       trouble(wrong)
       await pause(Math.max(backoff.take(), Math.min(after, MOST)), abort)
     }

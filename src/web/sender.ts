@@ -19,7 +19,9 @@ export interface SenderOptions {
   readonly poster: Pick<Poster, 'send' | 'close'>
   /** is told in a sentence what is wrong */
   readonly complain: (reason: string) => void
-  /** how many records of a body an answer says were refused */
+  /** is told what a server that took a body warns of */
+  readonly warn?: (reason: string) => void
+  /** how many records of a body an answer says were refused; none: the reason is a warning */
   readonly refused?: (answer: Buffer) => { readonly records: number; readonly reason: string } | undefined
   readonly mostBytes?: number
 }
@@ -38,6 +40,8 @@ export class Sender {
   private closed = false
   private readonly abort = new AbortController()
   private waiting: (() => void)[] = []
+  /** the last warning */
+  private warned: string | undefined
   private told = Number.NEGATIVE_INFINITY
 
   constructor(private readonly options: SenderOptions) {}
@@ -74,7 +78,8 @@ export class Sender {
   async close(patience: number): Promise<void> {
     const { signal } = this.abort
     const timer = setTimeout(() => this.abort.abort(), patience)
-    while (this.busy && !signal.aborted) await Promise.race([this.change(), aborted(signal)])
+    const over = aborted(signal)
+    while (this.busy && !signal.aborted) await Promise.race([this.change(), over])
     clearTimeout(timer)
     if (this.busy) await Promise.race([this.idle(), new Promise((done) => setTimeout(done, GRACE))])
     this.closed = true
@@ -107,6 +112,7 @@ export class Sender {
       const of = refused?.(answer)
       lost = Math.min(records, of?.records ?? 0)
       why = of?.reason ?? ''
+      if (lost === 0 && why !== '') this.warn(why)
     } catch (e) {
       lost = records
       why = (e as Error).message
@@ -121,6 +127,13 @@ export class Sender {
   private fail(records: number, why: string): void {
     this.failed += records
     this.reason = why
+  }
+
+  /** Tells a warning, but for one that was told before. */
+  private warn(reason: string): void {
+    if (reason === this.warned) return
+    this.warned = reason
+    this.options.warn?.(reason)
   }
 
   private say(reason: string): void {

@@ -25,6 +25,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/schema/constants/from-headers.mjs': [OWN, 'a tool for developers: headers and sources'],
   'src/setup/': [OWN, 'builds the packages of ksys'],
   'src/executable/': [OWN, 'the folder that the executable unpacks into, which it checks'],
+  'src/cli/run/finished-parts.ts': [OWN, 'a file that it has open for writing, once more for reading'],
   'src/cli/version.ts': [OWN, 'package.json'],
   'src/cli/errors/unavailable.ts': [OWN, 'captures that come with ksys'],
   'src/kubectl/manifest.ts': [OWN, 'the manifest that comes with ksys'],

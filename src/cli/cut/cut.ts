@@ -9,6 +9,7 @@ import { capture } from '../run/capture.js'
 
 interface CutWords {
   write?: string
+  scapSchema?: string
   from?: string
   to?: string
   numevents?: number

@@ -33,6 +33,7 @@ export class MetricsPusher {
       this.sender = new Sender({
         poster: otlpPoster(whole),
         refused: refusedMetrics,
+        warn: (reason) => quiet || tell(`ksys: ${this.path} takes the metrics and warns: ${reason}`),
         complain: (reason) => quiet || tell(`ksys: ${this.path} does not take metrics at present: ${reason}`),
       })
     } catch (e) {

@@ -9,5 +9,5 @@ export const CUT_OPTIONS: readonly OptionDef[] = [
     doc: 'begin there: 14:05:00 (the next one, over midnight too) or a date, 90s after the first event, or the number of an event',
   },
   { long: 'to', value: 'WHEN', doc: 'end there, in the same ways' },
-  ...shared('write', 'numevents', 'seconds', 'rules', 'progress', 'help'),
+  ...shared('write', 'scap-schema', 'numevents', 'seconds', 'rules', 'progress', 'help'),
 ]

@@ -7,6 +7,7 @@ import { OUTPUTS, type OutputFormat } from '../../format/outputs.js'
 import type { Redaction } from '../../redact/redaction.js'
 import type { Rule } from '../../rules/rule.js'
 import { isScapName } from '../../scap/kind.js'
+import { type ScapSchema, schemaNamed } from '../../scap/write/schemas.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -33,6 +34,8 @@ export interface Settings {
   write: string | undefined
   /** the file of another format that is written in its place */
   exported: Exported | undefined
+  /** what a .scap file that is written follows; undefined: the default */
+  scapSchema: ScapSchema | undefined
   /** a file that is read is of several hosts */
   hosts: boolean
   /** when -w begins another file; undefined: it writes one */
@@ -274,6 +277,7 @@ export function settingsOf(
     read: (raw.read as string[] | undefined) ?? [],
     write: exported === undefined ? write : undefined,
     exported,
+    scapSchema: scapSchemaOf(raw.scapSchema as string | undefined, write, to.format),
     hosts: false,
     rotation: rotationOf(raw),
     recording: undefined,
@@ -334,6 +338,18 @@ export function settingsOf(
   if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
     throw new CliError(EXIT.usage, '--from and --to choose a part of a file: name it with -r')
   return s
+}
+
+/** Throws CliError (usage) where a version of libs is chosen and no .scap file is written. */
+function scapSchemaOf(
+  name: string | undefined,
+  write: string | undefined,
+  format: string | undefined,
+): ScapSchema | undefined {
+  if (name === undefined) return undefined
+  if (write === undefined || format !== undefined || !isScapName(write))
+    throw new CliError(EXIT.usage, '--scap-schema is about a .scap file: name one with -w, such as -w NAME.scap')
+  return schemaNamed(name)
 }
 
 /** Whether what a run captures or reads goes into a file, of whatever format. */

@@ -3,7 +3,7 @@ import { shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 export const REDACT_OPTIONS: readonly OptionDef[] = [
-  ...shared('write', 'progress'),
+  ...shared('write', 'scap-schema', 'progress'),
   ...PRIVACY_OPTIONS,
   ...shared('help'),
 ]

@@ -1,6 +1,7 @@
 // The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
 import { EXPORT_FORMATS } from '../../export/formats.js'
 import { OUTPUTS } from '../../format/outputs.js'
+import { DEFAULT_SCHEMA, SCAP_SCHEMAS } from '../../scap/write/schemas.js'
 import { WHICH } from './stacks.js'
 
 /** Section of the command's help an option stands in. */
@@ -177,6 +178,14 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'KEYS',
     group: 'Input and output',
     doc: 'with --to parquet, make -w a folder with a file for each host and hour (host,hour; or one of them), in folders that DuckDB, Spark and Trino take for columns: host=NAME/hour=2026-01-31T14',
+  },
+  {
+    long: 'scap-schema',
+    where: 'here',
+    value: 'VERSION',
+    choices: SCAP_SCHEMAS.map((schema) => schema.name),
+    group: 'Input and output',
+    doc: `with -w NAME.scap, write events as this version of libs declares them: ${SCAP_SCHEMAS.map(({ name, doc }) => `${name} (${doc})`).join(', ')}; ${DEFAULT_SCHEMA.name} unless chosen`,
   },
   {
     long: 'rules',

@@ -34,6 +34,10 @@ export class ExportFile implements ExportTarget {
     return file === undefined || (!file.regular && file.waiting > 0)
   }
 
+  get unfinished(): readonly string[] {
+    return this.opened?.file.unfinished ?? []
+  }
+
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
     const { made } = await this.open(waiting)
     return new ExportSink(this, made, kept, this.q, this.s.unbuffered ? 1 : CHUNK)

@@ -58,6 +58,7 @@ class ExportServer implements ExportTarget {
     this.sender = new Sender({
       poster: otlpPoster(target),
       refused: refusedLogs,
+      warn: (reason) => s.quiet || tell(`ksys: ${this.path} takes the records and warns: ${reason}`),
       complain: (reason) => s.quiet || tell(`ksys: ${this.path} does not take records at present: ${reason}`),
     })
   }

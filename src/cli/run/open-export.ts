@@ -1,6 +1,7 @@
 // A file for other tools while it is written: what makes its bytes, and where these go.
 import type { Export } from '../../export/format.js'
 import type { Opener, Waiting } from '../../source/files.js'
+import { openWhole } from '../../source/whole-file.js'
 import { WrittenFile } from '../../source/written-file.js'
 import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
@@ -30,10 +31,14 @@ export class OpenExport {
   ): Promise<OpenExport> {
     const making = made ?? (await makerOf(exported, q))()
     const packed = exported.packed || /\.gz$/i.test(path)
-    const readable = formatOf(exported).compressed !== true
+    const { compressed, readAtEnd } = formatOf(exported)
+    const opens = opener ?? (readAtEnd === true ? openWhole : undefined)
     return new OpenExport(
       making,
-      await WrittenFile.open(path, packed, waiting, s.belonging, { readable, ...(opener && { opener }) }),
+      await WrittenFile.open(path, packed, waiting, s.belonging, {
+        readable: compressed !== true,
+        ...(opens && { opener: opens }),
+      }),
     )
   }
 

@@ -43,9 +43,22 @@ export class PartitionNames {
     return moved
   }
 
-  /** The name of a file whose first event is the one that moved() was asked about last, without its ending. */
-  file(): string {
-    const { sec, ns } = this.clock as Clock
+  /** s since the epoch, and ns within the second, of the event that moved() was asked about last */
+  get sec(): number {
+    return this.clock?.sec ?? 0
+  }
+
+  get ns(): number {
+    return this.clock?.ns ?? 0
+  }
+
+  /** s since the epoch at which the hour of that event is over. */
+  get hourEnd(): number {
+    return (this.hour + 1) * HOUR
+  }
+
+  /** A time as names of files have it. */
+  stamp(sec: number, ns: number): string {
     return `${this.text(sec, 19).replace(/[-:]/g, '')}.${nineDigits(ns)}Z`
   }
 

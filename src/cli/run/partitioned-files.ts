@@ -14,8 +14,10 @@ import { type Exported, formatOf, type PartitionKey } from '../options/exported.
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import type { FileSink, Kept } from './file-sink.js'
+import { abandonedIn, FinishedParts } from './finished-parts.js'
 import { closeAfter, makerOf, OpenExport } from './open-export.js'
 import { PartitionNames } from './partition-names.js'
+import { tell } from './report.js'
 import type { ExportTarget } from './target.js'
 
 /** Events in the memory of all files together, about; of more, the file that has most of them writes its own. */
@@ -24,12 +26,22 @@ const MOST_HELD = 1 << 17
 const LOOK = 1 << 12
 /** Bytes of a file that are written at once. */
 const CHUNK = 256 * 1024
+/** s after its hour that a live file waits for late events, and ms between two looks for such files. */
+const LATE = 60
+const OFTEN = 1000
 /** Files that are open: of more, the one that was used least lately is ended, and what comes for it later is another one. */
 const MOST_OPEN = 64
 
 interface Part {
-  /** its path in the folder */
-  readonly inside: string
+  /** its folder, in the folder that is written */
+  readonly folder: string
+  /** s since the epoch at which its hour is over */
+  readonly hourEnd: number
+  /** times of its events, in s since the epoch and ns within the second */
+  firstSec: number
+  firstNs: number
+  lastSec: number
+  lastNs: number
   readonly made: Export
   /** of the capture that it was told of last */
   ctx: FieldContext | undefined
@@ -46,8 +58,11 @@ export class PartitionedFiles implements ExportTarget {
   private readonly parts = new Map<string, Part>()
   /** those that are to be ended */
   private readonly over: Part[] = []
-  private readonly paths = new Set<string>()
+  private finished: FinishedParts | undefined
   private waiting: Waiting = {}
+  /** files whose hour is over are completed while the run goes on */
+  private readonly endsHours: boolean
+  private lookedAt = 0
   private current: Part | undefined
   private untilLook = LOOK
 
@@ -55,9 +70,18 @@ export class PartitionedFiles implements ExportTarget {
     private readonly exported: Exported,
     private readonly s: Settings,
     private readonly q: Query,
+    /** ms since the epoch */
+    private readonly now: () => number = Date.now,
   ) {
     declareLater({ asStarted: 'folders of --partition are made as hosts and hours come' })
-    this.names = new PartitionNames(exported.partition as readonly PartitionKey[])
+    const keys = exported.partition as readonly PartitionKey[]
+    this.names = new PartitionNames(keys)
+    this.endsHours = keys.includes('hour') && (s.read.length === 0 || s.follow)
+  }
+
+  /** Files that are not complete. */
+  get unfinished(): readonly string[] {
+    return [...this.over, ...this.parts.values()].flatMap((part) => part.opened?.file.unfinished ?? [])
   }
 
   get path(): string {
@@ -67,7 +91,7 @@ export class PartitionedFiles implements ExportTarget {
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
     this.make ??= await makerOf(this.exported, this.q)
     this.waiting = waiting
-    this.tree ??= await openTree(this.exported.path)
+    if (this.tree === undefined) await this.openTree()
     return new PartitionSink(this, kept.ctx)
   }
 
@@ -88,6 +112,7 @@ export class PartitionedFiles implements ExportTarget {
       part.made.begin(ctx)
     }
     part.made.show(e)
+    this.spread(part)
     if (--this.untilLook === 0) this.look()
   }
 
@@ -97,6 +122,7 @@ export class PartitionedFiles implements ExportTarget {
   }
 
   async flush(): Promise<void> {
+    if (this.endsHours) this.leaveHours()
     for (const part of this.over.splice(0)) await this.end(part)
     for (const part of this.parts.values()) if (part.made.out.length >= CHUNK) await (await this.open(part)).flush()
   }
@@ -107,6 +133,34 @@ export class PartitionedFiles implements ExportTarget {
     for (const part of all) await this.end(part)
     await this.tree?.close()
     this.tree = undefined
+    const note = this.finished?.note()
+    if (note !== undefined) tell(`ksys: ${this.path}: ${note}`)
+  }
+
+  /** The times of the part reach to that of the event at hand. */
+  private spread(part: Part): void {
+    const { sec, ns } = this.names
+    if (sec > part.lastSec || (sec === part.lastSec && ns > part.lastNs)) {
+      part.lastSec = sec
+      part.lastNs = ns
+    }
+    if (sec < part.firstSec || (sec === part.firstSec && ns < part.firstNs)) {
+      part.firstSec = sec
+      part.firstNs = ns
+    }
+  }
+
+  /** Has the files ended whose hour is over. */
+  private leaveHours(): void {
+    const now = this.now()
+    if (Math.abs(now - this.lookedAt) < OFTEN) return
+    this.lookedAt = now
+    for (const [folder, part] of this.parts) {
+      if (now / 1000 < part.hourEnd + LATE) continue
+      this.parts.delete(folder)
+      this.over.push(part)
+      if (part === this.current) this.current = undefined
+    }
   }
 
   /** The part of the folder that the event at hand belongs to. */
@@ -114,7 +168,7 @@ export class PartitionedFiles implements ExportTarget {
     const { folder } = this.names
     const known = this.parts.get(folder)
     this.parts.delete(folder)
-    const part = known ?? { inside: this.pathIn(folder), made: this.make!(), ctx: undefined, opened: undefined }
+    const part = known ?? this.begin(folder)
     this.parts.set(folder, part)
     if (this.parts.size > MOST_OPEN) {
       const [oldest, least] = this.parts.entries().next().value as [string, Part]
@@ -124,16 +178,10 @@ export class PartitionedFiles implements ExportTarget {
     return part
   }
 
-  /** A file with the time of its first event: when the same capture is written once more, it takes the place of what was there. */
-  private pathIn(folder: string): string {
-    const base = join(folder, this.names.file())
-    const [ending] = formatOf(this.exported).extensions
-    for (let n = 1; ; n++) {
-      const path = `${base}${n === 1 ? '' : `-${n}`}.${ending}`
-      if (this.paths.has(path)) continue
-      this.paths.add(path)
-      return path
-    }
+  private begin(folder: string): Part {
+    const { sec, ns, hourEnd } = this.names
+    const times = { firstSec: sec, firstNs: ns, lastSec: sec, lastNs: ns }
+    return { folder, hourEnd, ...times, made: this.make!(), ctx: undefined, opened: undefined }
   }
 
   /** Has the file that holds most events write them, where all together hold too many. */
@@ -145,12 +193,30 @@ export class PartitionedFiles implements ExportTarget {
   }
 
   private async open(part: Part): Promise<OpenExport> {
-    const { exported, s, q, waiting, tree } = this
-    part.opened ??= await OpenExport.open(join(exported.path, part.inside), exported, s, q, waiting, {
+    const { exported, s, q, waiting, finished, names } = this
+    const span = () => ({
+      folder: part.folder,
+      first: names.stamp(part.firstSec, part.firstNs),
+      last: names.stamp(part.lastSec, part.lastNs),
+    })
+    part.opened ??= await OpenExport.open(join(exported.path, part.folder), exported, s, q, waiting, {
       made: part.made,
-      opener: (_path, how, belonging) => (tree as OutputTree).openToReplace(part.inside, how, belonging),
+      opener: (_path, _waiting, belonging) => (finished as FinishedParts).begin(part.folder, span, belonging ?? {}),
     })
     return part.opened
+  }
+
+  /** Opens the folder, and tells what is left in it of runs that were killed. Throws WriteError. */
+  private async openTree(): Promise<void> {
+    const { path } = this
+    this.tree = await openTree(path)
+    const [ending] = formatOf(this.exported).extensions
+    this.finished = new FinishedParts(this.tree, path, ending as string)
+    const left = await abandonedIn(path, this.exported.partition?.length ?? 0)
+    if (left.length > 0)
+      tell(
+        `ksys: ${path} has ${left.length === 1 ? 'a file' : `${left.length} files`} of runs that were killed (${left[0]}): such a file cannot be read; remove it`,
+      )
   }
 
   private async end(part: Part): Promise<void> {

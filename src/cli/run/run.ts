@@ -99,6 +99,7 @@ export class Run implements Written {
       },
       () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
       () => this.hangUp(),
+      () => this.tellUnfinished(),
     )
     const run = s.read.length > 0 ? this.files() : this.live()
     const code = await (this.exported?.endAfter(run) ?? run).catch((e) => {
@@ -114,6 +115,15 @@ export class Run implements Written {
     if (this.summary) await this.out.text(summaryText(this.summary, s))
     if (this.receiver === undefined) this.report.hint(this.q)
     return code
+  }
+
+  /** What is left where the run ends at once. */
+  private tellUnfinished(): void {
+    const left = this.exported?.unfinished ?? []
+    if (left.length > 0)
+      tell(
+        `ksys: ${left.join(', ')}: left without ${left.length === 1 ? 'its end' : 'their ends'}, which cannot be read`,
+      )
   }
 
   private async files(): Promise<number> {

@@ -84,6 +84,7 @@ export class ScapFile {
       portable: info.has.recorder === 'scap',
       bothDirections: this.bothDirections && info.kind === 'scap',
       packed: this.s.compress,
+      schema: this.s.scapSchema,
     })
   }
 }

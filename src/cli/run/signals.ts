@@ -9,12 +9,14 @@ const PATIENCE = 2000
 
 /**
  * Calls `stop` at the first signal. `blocked` tells whether the run may be waiting for others. SIGHUP goes to `hangUp` while the
- * terminal, where there was one, is still there; true: it was no reason to end. Returns how to undo it.
+ * terminal, where there was one, is still there; true: it was no reason to end. `quits` is called before the
+ * process ends at once. Returns how to undo it.
  */
 export function onSignals(
   stop: (signal: NodeJS.Signals) => void,
   blocked: () => boolean,
   hangUp: () => boolean = () => false,
+  quits: () => void = () => undefined,
 ): () => void {
   const terminal = hasTerminal()
   let stopping = false
@@ -30,6 +32,7 @@ export function onSignals(
   }
   const quit = (signal: NodeJS.Signals) => {
     restore()
+    quits()
     // the default action, which no blocked write can hold up
     process.kill(process.pid, signal)
   }

@@ -8,6 +8,8 @@ export interface ExportTarget {
   readonly path: string
   /** Whether whoever reads what is written takes no more of it at present, and the end of the run would wait for that. */
   readonly blocked: boolean
+  /** What is on the disk of files that are not complete, and cannot be read as they are. */
+  readonly unfinished?: readonly string[]
   /** What takes the events of one source; the first one begins what is written. Rejects with WriteError. */
   sink(kept: Kept, waiting: Waiting): Promise<FileSink>
   /** What takes the values of a chisel. Rejects with WriteError. */

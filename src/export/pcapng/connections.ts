@@ -3,6 +3,7 @@ import { addressBytes } from '../../model/address.js'
 import { type Fd, Role } from '../../model/fd.js'
 import { isWildcard } from '../../state/socket-sides.js'
 import { type End, Headers } from './headers.js'
+import type { Comment } from './process-comments.js'
 
 /** Connections kept; the oldest are forgotten. */
 const MOST = 65_536
@@ -10,8 +11,20 @@ const MOST = 65_536
 const APART = 0x01000000
 const LOWEST = 1000
 
+/** The end of a write without data, of which packets are made when the other end reads it, or when nothing more comes of it. */
+export interface Held {
+  /** the position behind its last byte */
+  to: number
+  /** batch time (ns) of the write, and whose it was */
+  readonly time: number
+  readonly comment: Comment
+}
+
 /** What goes from one end to the other. Positions are bytes of TCP, datagrams of UDP. */
 export class Direction {
+  /** the end that sends is a descriptor of this machine */
+  here = false
+  held: Held | undefined
   /** by the calls of the end that sends, of the end that receives, and what packets were made of */
   sent = 0
   received = 0
@@ -112,13 +125,16 @@ export class Connections {
 /** The end of `out` has connected, or accepted: its connection begins, or another one with the same ends. */
 export function beginConnection(connection: Connection, out: Direction, client: boolean): void {
   const end = out === connection.there ? 'there' : 'back'
-  if (connection.begun[end] || (connection.number === 0 && connection.there.written + connection.back.written > 0)) {
+  const { there, back } = connection
+  const unseen = !connection.begun.there && !connection.begun.back
+  // data before any beginning are those of an older connection; a client may send before accept() has ended
+  if (connection.begun[end] || (unseen && there.written + back.written > 0)) {
     connection.begun = { there: false, back: false }
     connection.number++
-    connection.there.begin((LOWEST + connection.number * APART) % 4294967296)
-    connection.back.begin((LOWEST + connection.number * APART + APART / 2) % 4294967296)
+    there.begin((LOWEST + connection.number * APART) % 4294967296)
+    back.begin((LOWEST + connection.number * APART + APART / 2) % 4294967296)
     connection.greets = true
-  } else if (!connection.begun.there && !connection.begun.back) connection.greets = true
+  } else if (unseen) connection.greets = true
   connection.begun[end] = true
   connection.client = client ? out : out.other
 }

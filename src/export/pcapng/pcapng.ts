@@ -15,12 +15,31 @@ import type { Export, ExportChoice } from '../format.js'
 import { DIRECTION, PcapngBuffer } from './blocks.js'
 import { beginConnection, Connections, type Direction, type Found } from './connections.js'
 import { FLAG } from './headers.js'
-import { ProcessComments } from './process-comments.js'
+import { type Comment, ProcessComments } from './process-comments.js'
 
 const EINPROGRESS = 115
 /** Bytes that one call can move. */
 const MOST_MOVED = 0x7ffff000
 const NOTHING = new Uint8Array(0)
+/** Bytes of a call that a capture keeps at most. */
+const MOST_KEPT = 65_000
+/** Directions of which a write waits for the read of its bytes. */
+const MOST_HELD = 1024
+
+/** When a packet was sent, and by whom. */
+interface Whose {
+  readonly time: number
+  readonly comment: Comment
+}
+
+/** Bytes of a direction from position `from` on: what of them is known. */
+interface Part {
+  readonly from: number
+  readonly at: number
+  readonly size: number
+  readonly arena: Uint8Array
+  readonly way: number
+}
 
 const findData = paramFinder((p) => p.name === 'data' && (p.type === 'bytebuf' || holdsData(p)))
 
@@ -34,6 +53,8 @@ class Pcapng implements Export {
   private readonly comments = new ProcessComments()
   private connections = new Connections()
   private clock = new EpochClock({ startSec: 0, startNsec: 0 })
+  /** directions with a write that is held, the oldest first */
+  private readonly holding = new Set<Direction>()
   private packets = 0
   /** of which data is missing that was not captured */
   private cut = 0
@@ -55,12 +76,14 @@ class Pcapng implements Export {
 
   private readonly add = (e: Event): void => {
     const { fd } = e
-    if (e.type === CODE.drop) this.connections.lost()
+    if (e.type === CODE.drop) this.lost()
     else if (fd !== undefined && isInet(fd)) this.inet(e, fd)
     else if (fd?.type === 'unix' && (bytesMoved(e) ?? 0) > 0 && !isPeek(e)) this.unix++
   }
 
-  end(): void {}
+  end(): void {
+    for (const d of this.holding) this.endHeld(d)
+  }
 
   notes(): string[] {
     const { packets, cut, unix, others } = this
@@ -76,6 +99,11 @@ class Pcapng implements Export {
     ]
   }
 
+  private lost(): void {
+    this.end()
+    this.connections.lost()
+  }
+
   private inet(e: Event, fd: Fd): void {
     const begins = beginsConnection(e)
     const moved = bytesMoved(e)
@@ -87,8 +115,11 @@ class Pcapng implements Export {
     }
     const found = this.connections.of(fd, protocol === 'tcp')
     if (found === undefined) return
+    found.out.here = true
     if (!begins) this.data(e, found, protocol === 'udp', moved as number)
     else if (protocol === 'tcp') {
+      this.endHeld(found.out)
+      this.endHeld(found.out.other)
       beginConnection(found.connection, found.out, e.def.socket === 'connects')
       if (e.ret >= 0) this.greet(e, found)
     }
@@ -109,13 +140,14 @@ class Pcapng implements Export {
     if (!connection.greets) return
     connection.greets = false
     const client = connection.client ?? out
+    const whose = this.whose(e)
     const server = client.other
     const way = (d: Direction) => (d === out ? DIRECTION.OUT : DIRECTION.IN)
-    this.packet(e, client, { length: 0, seq: client.first - 1, ack: 0, flags: FLAG.SYN, way: way(client) })
+    this.packet(whose, client, { length: 0, seq: client.first - 1, ack: 0, flags: FLAG.SYN, way: way(client) })
     const answer = { seq: server.first - 1, ack: client.first, flags: FLAG.SYN | FLAG.ACK, way: way(server) }
-    this.packet(e, server, { length: 0, ...answer })
+    this.packet(whose, server, { length: 0, ...answer })
     const done = { seq: client.first, ack: server.first, flags: FLAG.ACK, way: way(client) }
-    this.packet(e, client, { length: 0, ...done })
+    this.packet(whose, client, { length: 0, ...done })
   }
 
   /** What a call moved, but for what the other end has told of already. */
@@ -125,16 +157,50 @@ class Pcapng implements Export {
     const to = from + moved
     if (writes) d.sent = to
     else d.received = to
-    const way = writes ? DIRECTION.OUT : DIRECTION.IN
     const { at, size } = this.dataOf(e)
+    const whose = this.whose(e)
+    const part = { from, at, size, arena: e.batch.arena, way: writes ? DIRECTION.OUT : DIRECTION.IN }
+    if (writes && size > 0) this.endHeld(d)
+    const holds = writes && size < moved && (size === 0 || size >= MOST_KEPT) && d.other.here && to > d.written
+    this.segmentsTo(holds ? Math.min(from + size, to) : to, whose, d, part)
+    if (holds) this.hold(d, to, whose)
+    else if (d.held !== undefined && d.written >= d.held.to) this.forget(d)
+  }
+
+  /** Makes packets up to a position, of a part of the direction's bytes of which `size` are at `at` of an arena. */
+  private segmentsTo(to: number, whose: Whose, d: Direction, { from, at, size, arena, way }: Part): void {
     while (d.written < to) {
       const offset = d.written - from
       const length = Math.min(to - d.written, d.headers.most)
       const has = Math.min(Math.max(size - offset, 0), length)
       const numbers = { seq: d.next, ack: d.other.next, flags: FLAG.PSH | FLAG.ACK, way }
-      this.packet(e, d, { length, ...numbers }, at + offset, has)
+      this.packet(whose, d, { length, ...numbers }, arena, at + offset, has)
       d.written += length
     }
+  }
+
+  /** The bytes up to a position are not in the record of the write: those of the read at the other end may be. */
+  private hold(d: Direction, to: number, { time, comment }: Whose): void {
+    if (d.held !== undefined) {
+      d.held.to = to
+      return
+    }
+    if (this.holding.size >= MOST_HELD) for (const oldest of this.holding) if (this.endHeld(oldest)) break
+    d.held = { to, time, comment }
+    this.holding.add(d)
+  }
+
+  /** Nothing more will come of what is held: packets without data are made of it. */
+  private endHeld(d: Direction): boolean {
+    const { held } = d
+    if (held !== undefined)
+      this.segmentsTo(held.to, held, d, { from: 0, at: 0, size: 0, arena: NOTHING, way: DIRECTION.OUT })
+    return this.forget(d)
+  }
+
+  private forget(d: Direction): boolean {
+    d.held = undefined
+    return this.holding.delete(d)
   }
 
   private datagram(e: Event, d: Direction, moved: number): void {
@@ -147,7 +213,7 @@ class Pcapng implements Export {
     const whole = e.def.special === 'sendmmsg' || e.def.special === 'recvmmsg' ? (e.numberOf('size') ?? size) : moved
     const length = Math.floor(Math.min(whole, d.headers.most))
     const way = writes ? DIRECTION.OUT : DIRECTION.IN
-    this.packet(e, d, { length, seq: 0, ack: 0, flags: 0, way }, at, Math.min(size, length))
+    this.packet(this.whose(e), d, { length, seq: 0, ack: 0, flags: 0, way }, e.batch.arena, at, Math.min(size, length))
   }
 
   /** Where the data of the event lie in its arena, and how much of it was captured. */
@@ -157,19 +223,23 @@ class Pcapng implements Export {
     return at < 0 ? { at: 0, size: 0 } : { at, size: e.varLen(at) }
   }
 
-  /** length: bytes of data that the packet had, of which `has` are at `at` of the event's arena. */
+  private whose(e: Event): Whose {
+    return { time: e.time, comment: this.comments.of(e) }
+  }
+
+  /** length: bytes of data that the packet had, of which `has` are at `at` of the arena. */
   private packet(
-    e: Event,
+    { time, comment: { bytes, size } }: Whose,
     d: Direction,
     { length, seq, ack, flags, way }: { length: number; seq: number; ack: number; flags: number; way: number },
+    arena: Uint8Array = NOTHING,
     at = 0,
     has = 0,
   ): void {
     const { out } = this
-    const block = out.beginPacket(this.clock.set(e.time))
+    const block = out.beginPacket(this.clock.set(time))
     d.headers.append(out, length, seq, ack, flags)
-    out.part(has > 0 ? e.batch.arena : NOTHING, at, at + has)
-    const { bytes, size } = this.comments.of(e)
+    out.part(has > 0 ? arena : NOTHING, at, at + has)
     out.endPacket(block, d.headers.size + length, way, bytes, size)
     this.packets++
     if (has < length) this.cut++

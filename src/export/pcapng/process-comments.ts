@@ -3,7 +3,7 @@ import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 
-interface Comment {
+export interface Comment {
   readonly comm: string
   readonly container: string
   /** UTF-8, filled with zeros to a multiple of four */

@@ -26,6 +26,8 @@ interface Switch {
 export class OnCpu {
   /** by thread: when it was switched away, the oldest first */
   private readonly waiting = new Map<number, Switch[]>()
+  /** by processor: the thread that runs there by what is written; -1: unknown */
+  private readonly running = new Int32Array(MOST_CPUS).fill(-1)
   /** threads that have ended, until they are switched away for the last time */
   private readonly ended = new Set<number>()
 
@@ -39,6 +41,7 @@ export class OnCpu {
     const from = e.tid
     const to = e.numberOf('next') ?? 0
     const change = { time: e.time, cpu: e.cpu, from, to, fromName: this.nameOf(from), toName: this.nameOf(to) }
+    this.arrived(e, change)
     if (from === 0) this.write(change, STATE.RUNNABLE)
     else if (this.ended.delete(from)) this.write(change, STATE.DEAD)
     else this.wait(from, change)
@@ -66,6 +69,19 @@ export class OnCpu {
         this.write(change, i === list.length - 1 ? STATE.SLEEPS : STATE.RUNNABLE)
       })
     this.waiting.clear()
+  }
+
+  /** Where the switch to the thread was not captured, as the one before it was of a thread that nobody asked for, its end tells when it was. */
+  private arrived(e: Event, { time, cpu, from, to, fromName }: Switch): void {
+    if (cpu >= MOST_CPUS) return
+    const before = this.running[cpu] as number
+    this.running[cpu] = to
+    const ran = e.numberOf('ran')
+    if (before === from || ran === undefined || from === 0) return
+    const other = Math.max(before, 0)
+    const state = other === 0 ? STATE.RUNNABLE : STATE.SLEEPS
+    const toThis = { from: other, to: from, fromName: this.nameOf(other), toName: fromName }
+    this.write({ time: time - ran, cpu, ...toThis }, state)
   }
 
   private wait(tid: number, change: Switch): void {

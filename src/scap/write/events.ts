@@ -1,6 +1,5 @@
-// Which event of a .scap file a row becomes, and from where in the row each of its parameters comes. The newest versions are
-// written, as far as libs 0.20 and older ones read on: they pass over parameters behind those that they know, but not over
-// events that they do not know.
+// Which event of a .scap file a row becomes, and from where in the row each of its parameters comes. The newest versions of events are
+// written, with the parameters that the chosen version of libs declares (schemas.ts).
 import type { RowForm } from '../../model/batch.js'
 import { GENERIC, isInternal } from '../../schema/codes.js'
 import { isSyscall } from '../../schema/events/index.js'
@@ -13,17 +12,13 @@ import { MARK, recorded, roleTables } from '../roles.js'
 import { SYSCALL_IDS } from '../syscall-ids.js'
 import { BIT, FATE, type Written } from './native.js'
 import { Programmer, type RowsOf } from './program.js'
+import { DEFAULT_SCHEMA, type ScapSchema } from './schemas.js'
 import { ValueTables } from './values.js'
 
-/** Codes from here on are not known to libs 0.20. */
-const NEWER = 430
 /** libs' name of calls that it has no number for. */
 const UNKNOWN_CALL = 0
 /** The parameter of a row that has the kernel's number of such a call. */
 const NATIVE_ID = 'nativeID'
-
-/** Events of which libs 0.20 must not be given more parameters than it knows, or of which only the first are libs' own. */
-const FIRST_ONLY: Readonly<Record<number, number>> = { [PPME.SOCKET_SOCKET_X]: 4, [PPME.DROP_E]: 1, [PPME.DROP_X]: 1 }
 
 /** Names that the row has for parameters of an enter event. */
 const ENTER_ALIAS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -47,13 +42,14 @@ export class EventPrograms {
     private readonly defs: readonly (EventDef | undefined)[],
     private readonly layouts: readonly (RowLayout | undefined)[],
     private readonly rows: RowsOf,
+    private readonly schema: ScapSchema = DEFAULT_SCHEMA,
   ) {}
 
   /** What rows of a code become. */
   row(code: number): Written {
     const def = this.defs[code]
     if (def === undefined || isInternal(code)) return DROPPED
-    if (code < NEWER) return this.event(def, code, libsParams(def))
+    if (code < this.schema.end) return this.event(def, code, libsParams(def, this.schema))
     return isCall(code) ? this.generic(def) : [FATE.LEFT_OUT, 0, 0, 0, 0, NOTHING]
   }
 
@@ -63,7 +59,7 @@ export class EventPrograms {
     const def = this.defs[type]
     if (def === undefined) return DROPPED
     if (generic === true || recordedAs === undefined) return this.generic(def)
-    return this.event(def, recordedAs, recorded.defs[recordedAs]?.params ?? libsParams(def))
+    return this.event(def, recordedAs, recorded.defs[recordedAs]?.params ?? libsParams(def, this.schema))
   }
 
   /** Rows of `def` become the event `code` with these parameters. */
@@ -76,10 +72,12 @@ export class EventPrograms {
       ((MARKS[def.code] ?? 0) & MARK.ENDS_THREAD ? BIT.ENDS : 0) |
       (def.state ? BIT.COMPLETE : 0)
     const call = isCall(def.code)
+    if (call && (code & 1) === 0 && recorded.defs[code] === undefined) return DROPPED
     if (call && (code & 1) === 0) return [FATE.WRITTEN, ...own.shape, bits, code, this.enter(def, own, code)]
     const alias = ALIAS[def.name] ?? {}
     const made = own.program(params, (p) => at(def, p.name, alias))
-    if (!call) return [FATE.WRITTEN, ...own.shape, bits, code, made]
+    // of newer calls libs has no enter event
+    if (!call || recorded.defs[code - 1] === undefined) return [FATE.WRITTEN, ...own.shape, bits, code, made]
     return [FATE.WRITTEN, ...own.shape, bits, code, made, code - 1, this.enter(def, own, code - 1)]
   }
 
@@ -87,7 +85,8 @@ export class EventPrograms {
   private enter(def: EventDef, from: Programmer, code: number): Int32Array {
     const alias = ENTER_ALIAS[def.name] ?? {}
     const unknown = (p: ParamDef) => (def.code & 1) === 1 && TOLD_AT_EXIT.has(`${def.name} ${p.name}`)
-    return from.program(recorded.defs[code]?.params ?? [], (p) => (unknown(p) ? -1 : at(def, p.name, alias)))
+    const source = (p: ParamDef) => (unknown(p) ? -1 : at(def, p.name, alias))
+    return from.whole(recorded.defs[code]?.params ?? [], source)
   }
 
   private programmer(def: EventDef): Programmer {
@@ -129,6 +128,6 @@ function at(def: EventDef, name: string, alias: Readonly<Record<string, string>>
 }
 
 /** The parameters of an event that libs has, as far as they may be written. */
-export function libsParams(def: EventDef): ParamDef[] {
-  return def.params.filter((p) => !p.added).slice(0, FIRST_ONLY[def.code])
+export function libsParams(def: EventDef, { declared }: ScapSchema = DEFAULT_SCHEMA): ParamDef[] {
+  return def.params.filter((p) => !p.added).slice(0, declared[def.code])
 }

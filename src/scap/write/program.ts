@@ -74,6 +74,22 @@ export class Programmer {
     return Int32Array.from(written.flatMap((p, i) => this.step(p, source(p, i))))
   }
 
+  /**
+   * The same for an event that has all of its parameters, also those that no row tells: libs ends at one that has fewer where it keeps its
+   * tables by it.
+   */
+  whole(written: readonly ParamDef[], source: (p: ParamDef, i: number) => number): Int32Array {
+    return Int32Array.from(
+      written.flatMap((p, i) => {
+        const at = source(p, i)
+        const size = SIZE[p.type]
+        return at < 0 && size !== undefined && this.fills
+          ? [Op.Nothing, 0, 0, 0, size, this.fillOf(p), -1, 0, 0, 0, 0]
+          : this.step(p, at)
+      }),
+    )
+  }
+
   /** Writes numbers that are the same in each row, by their sizes. */
   static constants(numbers: readonly (readonly [value: number, type: ParamType])[]): Int32Array {
     return Int32Array.from(
@@ -88,7 +104,7 @@ export class Programmer {
     if (p === undefined || place === undefined) return NO_STEP
     if (place < -1) return [bytesOp(written.type), i, -2 - place, 0, 0, Fill.Nothing, this.polled(written), 0, 0, 0, 0]
     if (size === undefined) return NO_STEP
-    const fill = this.fills ? (NONE_IS_ONES.has(written.type) ? Fill.Ones : Fill.Zero) : Fill.Nothing
+    const fill = this.fills ? this.fillOf(written) : Fill.Nothing
     if (place === -1) return [Op.Result, i, 0, 0, size, fill, -1, 0, 0, 0, 0]
     return [Op.Number, i, place, this.layout.wire[i] ?? 0, size, fill, this.table(p), ...this.condition(p)]
   }
@@ -97,6 +113,10 @@ export class Programmer {
    * were never there. */
   private get fills(): boolean {
     return this.rows.native && this.def.state === true
+  }
+
+  private fillOf({ type }: ParamDef): Fill {
+    return NONE_IS_ONES.has(type) ? Fill.Ones : Fill.Zero
   }
 
   /** Rows of other tools' files have libs' values already. */

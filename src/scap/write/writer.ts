@@ -15,6 +15,7 @@ import { accountEvents } from './accounts.js'
 import { birthBlock } from './births.js'
 import { EventPrograms } from './events.js'
 import { ASKED, REPORT_SIZE, type ScapEvents, scapEvents, type Written } from './native.js'
+import type { ScapSchema } from './schemas.js'
 import { section, startOf } from './section.js'
 
 /** bytes being written before write() asks its caller to wait */
@@ -32,6 +33,8 @@ export interface ScapCapture {
   readonly bothDirections: boolean
   /** the file is compressed, as one is whose name ends in .gz */
   readonly packed: boolean
+  /** the version of libs whose declarations the file follows; the oldest unless another one is chosen */
+  readonly schema?: ScapSchema | undefined
 }
 
 export class ScapWriter {
@@ -54,7 +57,8 @@ export class ScapWriter {
     private readonly capture: ScapCapture,
   ) {
     const { defs, layouts } = capture.tables ?? { defs: EVENTS, layouts: LAYOUTS }
-    this.programs = new EventPrograms(defs, layouts, { native: !capture.portable, arch: capture.info.arch })
+    const rows = { native: !capture.portable, arch: capture.info.arch }
+    this.programs = new EventPrograms(defs, layouts, rows, capture.schema)
     this.events = scapEvents(path, startOf(capture.info), !capture.bothDirections)
   }
 

@@ -31,6 +31,8 @@ const tracepoints: EventDef[] = [
     b.special('vm_size', 'uint32'),
     b.special('vm_rss', 'uint32'),
     b.special('vm_swap', 'uint32'),
+    // how long it has run since the processor switched to it
+    b.added(b.special('ran', 'reltime')),
   ]),
   b.meta(
     186,

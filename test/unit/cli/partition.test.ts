@@ -1,12 +1,18 @@
 // --partition: a folder of files whose folders are columns, and what is refused.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import type { Exported } from '../../../src/cli/options/exported.js'
 import { parseArgs } from '../../../src/cli/options/parse.js'
+import type { Query } from '../../../src/cli/query/query.js'
+import type { FileSink, Kept } from '../../../src/cli/run/file-sink.js'
 import { PartitionNames } from '../../../src/cli/run/partition-names.js'
+import { PartitionedFiles } from '../../../src/cli/run/partitioned-files.js'
 import type { FieldContext } from '../../../src/fields/field.js'
+import { openTrace } from '../../../src/source/open.js'
 import { duckdb, sqlText } from '../../helpers/duckdb.js'
+import { eachEvent } from '../../helpers/exported.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
 import { INFO, scratch } from '../../helpers/trace.js'
 
@@ -37,8 +43,10 @@ test('a folder has a file for each host and hour, with all events', async () => 
   expect(ksys(args)).toMatchObject({ code: 0, stdout: '' })
   const made = files(path('parts'))
   expect(made).toEqual([
-    expect.stringMatching(/^host=demo-2\/hour=2026-11-25T01\/20261125T0158\d\d\.\d{9}Z\.parquet$/),
-    expect.stringMatching(/^host=demo\/hour=2026-11-25T01\/20261125T0158\d\d\.\d{9}Z\.parquet$/),
+    expect.stringMatching(
+      /^host=demo-2\/hour=2026-11-25T01\/20261125T0158\d\d\.\d{9}Z-20261125T\d{6}\.\d{9}Z\.parquet$/,
+    ),
+    expect.stringMatching(/^host=demo\/hour=2026-11-25T01\/20261125T0158\d\d\.\d{9}Z-20261125T\d{6}\.\d{9}Z\.parquet$/),
   ])
   expect(statSync(path(`parts/${made[0]}`)).mode & 0o777).toBe(0o600)
   ksys(['-r', path('both.ksys'), '-r', build, '-w', path('one.parquet')])
@@ -48,9 +56,137 @@ test('a folder has a file for each host and hour, with all events', async () => 
   expect(await sql(`select count(*) as n from ${parts} where host <> host_name`)).toEqual([{ n: 0n }])
   const before = made.map((f) => readFileSync(path(`parts/${f}`)))
   // once more, the same files come of the same captures
-  ksys(args)
+  expect(ksys(args)).toMatchObject({ code: 0, stderr: '' })
   expect(files(path('parts'))).toEqual(made)
   expect(made.map((f) => readFileSync(path(`parts/${f}`)))).toEqual(before)
+})
+
+test('a filtered run over the same folder replaces nothing, and says that events are there twice', async () => {
+  const all = ['-r', web, '--to', 'parquet', '--partition', 'host,hour', '-w', path('twice')]
+  ksys(all)
+  const [first] = files(path('twice')) as [string]
+  const before = readFileSync(path(`twice/${first}`))
+  const [least] = await sql(`select count(*)::int as n from ${sqlText(path(`twice/${first}`))}`)
+  const filtered = ksys([...all, 'evt.type != getpid'])
+  expect(filtered.code).toBe(0)
+  expect(filtered.stderr).toMatch(
+    /1 file has events of times that files of earlier runs cover too .* are counted twice/,
+  )
+  expect(readFileSync(path(`twice/${first}`))).toEqual(before)
+  expect(files(path('twice'))).toHaveLength(2)
+  const [both] = await sql(`select count(*)::int as n from read_parquet(${sqlText(path('twice/**/*.parquet'))})`)
+  expect(both?.n).toBeGreaterThan(least?.n as number)
+})
+
+test.each([
+  ['a file', ['-w', path('killed.parquet')], 'killed.parquet'],
+  ['a folder', ['--partition', 'hour', '-w', path('killed')], 'killed'],
+])('%s whose writer is killed can be asked all the same; a run says what is left', async (_, args, name) => {
+  const started = ['--to', 'parquet', ...args]
+  ksys(['-r', shell, ...started])
+  const where = name.endsWith('.parquet') ? path(name) : path(`${name}/**/*.parquet`)
+  const count = `select count(*)::int as n from read_parquet(${sqlText(where)})`
+  const before = await sql(count)
+  const parts = () =>
+    (readdirSync(path('.'), { recursive: true }) as string[]).filter((f) => f.startsWith(name) && f.endsWith('.part'))
+  const begun = async () => {
+    // as much as is written before its end
+    const child = spawn(process.execPath, [main, '-r', '-', '-r', build, ...started], {
+      stdio: ['pipe', 'ignore', 'pipe'],
+    })
+    let stderr = ''
+    child.stderr.on('data', (part) => {
+      stderr += part
+    })
+    for (let i = 0; i < 10; i++) child.stdin.write(readFileSync(web))
+    return { child, stderr: () => stderr }
+  }
+  const { child } = await begun()
+  if (name.endsWith('.parquet')) while (parts().length === 0) await new Promise((done) => setTimeout(done, 20))
+  else while (!existsSync(path(name))) await new Promise((done) => setTimeout(done, 20))
+  expect(await sql(count)).toEqual(before)
+  child.kill('SIGKILL')
+  child.stdin.on('error', () => undefined)
+  await once(child, 'exit')
+  expect(await sql(count)).toEqual(before)
+  if (!name.endsWith('.parquet')) writeFileSync(path(`${name}/hour=2026-11-25T01/left.parquet.part`), 'PAR1')
+  const { code, stderr } = ksys(['-r', shell, ...started])
+  expect(code).toBe(0)
+  expect(stderr).toMatch(
+    name.endsWith('.parquet') ? /^$/ : /has a file of runs that were killed \(.*left\.parquet\.part\)/,
+  )
+  expect(await sql(count)).toEqual(before)
+})
+
+test('two runs do not write one file at once', async () => {
+  const args = ['--to', 'parquet', '-w', path('both.parquet')]
+  const child = spawn(process.execPath, [main, '-r', '-', ...args], { stdio: ['pipe', 'ignore', 'ignore'] })
+  child.stdin.write(readFileSync(web))
+  while (!existsSync(path('both.parquet.part'))) await new Promise((done) => setTimeout(done, 20))
+  await expect
+    .poll(() => ksys(['-r', shell, ...args]), { timeout: 20_000 })
+    .toMatchObject({
+      code: 6,
+      stderr: `ksys: ${path('both.parquet')} cannot be written: another run of ksys is writing it\n`,
+    })
+  child.stdin.end()
+  await once(child, 'exit')
+  const [counted] = await sql(`select count(*) > 0 as some from ${sqlText(path('both.parquet'))}`)
+  expect(counted).toEqual({ some: true })
+})
+
+test('a second signal, which ends a run at once, says what it leaves', async () => {
+  const file = path('left.parquet')
+  const child = spawn(process.execPath, [main, '-r', '-', '-w', file], { stdio: ['pipe', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (part) => {
+    stderr += part
+  })
+  child.stdin.write(readFileSync(web))
+  while (!existsSync(`${file}.part`)) await new Promise((done) => setTimeout(done, 20))
+  child.kill('SIGTERM')
+  child.kill('SIGTERM')
+  // standard input stays open: the run would wait for it
+  const timer = setInterval(() => child.kill('SIGTERM'), 100)
+  await once(child, 'close')
+  clearInterval(timer)
+  expect(stderr).toContain(`${file}.part: left without its end, which cannot be read`)
+})
+
+test('a live run completes the file of an hour that is over, and goes on with another one', async () => {
+  const s = parseArgs(['--to', 'parquet', '--partition', 'hour', '-w', path('live')])
+  let now = (await openTrace(web)).info.startSec * 1000
+  const target = new PartitionedFiles(s.exported as Exported, s, { format: '' } as unknown as Query, () => now)
+  let sink: FileSink | undefined
+  let shown = 0
+  const pass = async () => {
+    let context: FieldContext | undefined
+    await eachEvent(
+      await openTrace(web),
+      (ctx) => {
+        context = ctx
+      },
+      () => {
+        shown++
+      },
+    )
+    sink = await target.sink({ ctx: context } as Kept, {})
+    await eachEvent(
+      await openTrace(web),
+      () => undefined,
+      (e) => sink?.show?.(e),
+    )
+  }
+  await pass()
+  await sink?.flush?.()
+  expect(files(path('live'))).toEqual([])
+  now += 2 * 3600_000
+  await sink?.flush?.()
+  expect(files(path('live'))).toHaveLength(1)
+  await pass()
+  await target.endAfter(Promise.resolve(0))
+  const count = `select count(*)::int as n from read_parquet(${sqlText(path('live/**/*.parquet'))})`
+  expect(await sql(count)).toEqual([{ n: shown }])
 })
 
 test('one key makes one level of folders', () => {
@@ -73,7 +209,7 @@ describe('names of folders', () => {
     expect(at(a, HOUR - 1_000_000_000)).toEqual([false, 'host=a/hour=2025-11-24T16'])
     expect(at(a, HOUR - 999_999_999)).toEqual([true, 'host=a/hour=2025-11-24T17'])
     expect(at(b, 0)).toEqual([true, 'host=b/hour=2025-11-24T16'])
-    expect(names.file()).toBe('20251124T160000.000000000Z')
+    expect([names.stamp(names.sec, names.ns), names.hourEnd]).toEqual(['20251124T160000.000000000Z', names.sec + 3600])
     expect(at(a, -2_000_000_000)).toEqual([true, 'host=a/hour=2025-11-24T15'])
     expect(at(a, Number.NaN)[0]).toBe(true)
   })
@@ -118,9 +254,8 @@ test.each([
   })
   child.stdin.write(readFileSync(web))
   // it has been opened once the first events are there
-  const there = args[0] === '-w' ? args[1] : args[3]
-  while (statSync(there as string, { throwIfNoEntry: false }) === undefined)
-    await new Promise((done) => setTimeout(done, 20))
+  const there = args[0] === '-w' ? `${args[1]}.part` : args[3]
+  while (!existsSync(there as string)) await new Promise((done) => setTimeout(done, 20))
   // in a pipeline whoever writes gets it, too
   child.kill('SIGINT')
   child.stdin.end()

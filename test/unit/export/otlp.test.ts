@@ -129,6 +129,59 @@ test('records that a receiver refuses by its answer are told', async () => {
   expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/2 records were not delivered: too old/)])
 })
 
+const partialSuccess = (rejected: number, reason: string) => {
+  const text = Buffer.from(reason)
+  const partial = Buffer.concat([Buffer.from([8, rejected, 18, text.length]), text])
+  return Buffer.concat([Buffer.from([10, partial.length]), partial])
+}
+
+test.each([
+  [
+    'with nothing refused and a warning',
+    partialSuccess(0, 'use gRPC'),
+    /^ksys: http\S+ takes the records and warns: use gRPC\n$/,
+  ],
+  ['with nothing refused', partialSuccess(0, ''), /^$/],
+  ['as JSON', Buffer.from('{"partialSuccess":{"rejectedLogRecords":"0"}}'), /^$/],
+  ['as an empty object', Buffer.from('{}'), /^$/],
+  ['as text', Buffer.from('OK'), /^$/],
+])('an answer of a receiver that took them, %s, is delivery', async (_, body, stderr) => {
+  const got = await receiver({ answer: () => ({ status: 200, body }) })
+  const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url)
+  expect(ran).toEqual({ code: 0, stderr: expect.stringMatching(stderr) })
+  expect(got.requests.length).toBeGreaterThan(1)
+})
+
+test('an answer as JSON says what was refused', async () => {
+  const body = Buffer.from('{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}')
+  const got = await receiver({ answer: () => ({ status: 200, body }) })
+  const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, '-n', '4')
+  expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/2 records were not delivered: too old/)])
+})
+
+test('many requests that end late make no warning of Node, and a run that gives up says what the receiver said last', async () => {
+  const { Sender } = await import('../../../src/web/sender.js')
+  const warnings: Error[] = []
+  const heard = (warning: Error) => warnings.push(warning)
+  process.on('warning', heard)
+  try {
+    const poster = { send: () => new Promise<Buffer>((done) => setTimeout(() => done(Buffer.alloc(0)), 5)), close() {} }
+    const sender = new Sender({ poster, complain: () => undefined })
+    for (let i = 0; i < 100; i++) sender.offer(Buffer.from('x'), 1)
+    await sender.close(30_000)
+    await new Promise((done) => setImmediate(done))
+    expect([sender.sent, warnings]).toEqual([100, []])
+  } finally {
+    process.off('warning', heard)
+  }
+  const got = await receiver({ answer: () => ({ status: 503 }) })
+  const abort = new AbortController()
+  const poster = new (await import('../../../src/web/poster.js')).Poster({ url: got.url, headers: {}, atOnce: 1 })
+  const sent = poster.send(Buffer.from('x'), { abort: abort.signal, trouble: () => abort.abort() })
+  await expect(sent).rejects.toThrow(/^it answers 503; the end of the run did not leave it time/)
+  poster.close()
+})
+
 test('nobody listens: that is told, and the run ends', async () => {
   const ran = await run('-r', capture, '--to', 'otlp', '-w', 'http://127.0.0.1:1,retries=1', '-n', '1')
   expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/the connection was refused \(127\.0\.0\.1:1\)/)])

@@ -111,6 +111,29 @@ test('a call that moves more than a packet holds is several', () => {
   expect(stream(packets, C).length).toBe(200_000)
 })
 
+test('what one end sends without its data recorded has the data that the other end reads', () => {
+  const sendfile = (ret: number): RowSpec => ({
+    ...{ type: 'sendfile', tid: 200, ret, time: ++clock * 1000, latency: 1 },
+    params: { out_fd: 4, in_fd: 5, offset: 0, size: ret },
+  })
+  const request = [write('GET'), serverRead('GET')]
+  const whole = pcapng([...request, serverWrite('head '), sendfile(9), read('head the '), read('file.')])
+  expect(stream(whole.packets, S)).toBe('head the file.')
+  expect(whole.notes).toEqual([])
+  // what nobody reads is told as missing
+  const half = pcapng([...request, sendfile(9), read('the '), serverWrite('end')])
+  expect(stream(half.packets, S)).toBe('the ?????end')
+  expect(stream(pcapng([...request, sendfile(9)]).packets, S)).toBe('?????????')
+})
+
+test('bytes of a write beyond those that a capture keeps are those that the other end reads', () => {
+  const [kept, rest] = ['k'.repeat(65_000), 'r'.repeat(37_400)]
+  const rows = [write('GET'), serverRead('GET'), serverWrite(kept, 102_400), read(kept), read(rest)]
+  const { packets, notes } = pcapng(rows)
+  expect(stream(packets, S)).toBe(kept + rest)
+  expect(notes).toEqual([])
+})
+
 test('a number that no call can have does not make packets for ever', () => {
   const { packets } = pcapng([write('abc', Number.MAX_SAFE_INTEGER)])
   expect(packets.length).toBeLessThan(33_000)
@@ -154,6 +177,13 @@ describe('a connection that begins', () => {
       expect(packets.find((p) => p.flags === 2)?.from).toBe(C)
       expect(stream(packets, C)).toBe('a')
     }
+  })
+
+  test('is one where the client sends before accept() has ended', () => {
+    const rows = [connect(), write('GET'), accept(), serverRead('GET'), serverWrite('OK'), read('OK')]
+    const { packets } = pcapng(rows, [{ ...client, connected: false }], [])
+    expect(handshakes(packets)).toBe(1)
+    expect([stream(packets, C), stream(packets, S)]).toEqual(['GET', 'OK'])
   })
 
   test('is another one where its ends are connected again', () => {

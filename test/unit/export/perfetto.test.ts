@@ -188,6 +188,30 @@ describe('on a processor', () => {
     expect(switches[0]?.prevName).toBe('sh')
   })
 
+  test('a thread of which only the switches away are captured comes to its processor when it began to run', () => {
+    const away = (next: number, time: number, ran: number, cpu = 0): RowSpec => ({
+      ...{ type: CODE.switch, tid: 100, time, cpu },
+      params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0, ran },
+    })
+    const { switches } = perfetto([away(0, 30, 20), away(7, 60, 10), away(0, 90, 5, 1), away(0, 120, 15)])
+    const sorted = [...switches].sort((a, b) => Number(a.time - b.time))
+    expect(sorted.map((s) => [Number(s.time - START), s.prev, s.next])).toEqual([
+      [10, 0, 100],
+      [30, 100, 0],
+      [50, 0, 100],
+      [60, 100, 7],
+      [85, 0, 100],
+      [90, 100, 0],
+      [105, 7, 100],
+      [120, 100, 0],
+    ])
+  })
+
+  test('a switch to a thread that was captured is not told twice', () => {
+    const rows = [change(0, 100, 10), change(100, 0, 30)].map((row) => ({ ...row, params: { ...row.params, ran: 20 } }))
+    expect(perfetto(rows as RowSpec[]).switches).toHaveLength(2)
+  })
+
   test('a thread that has ended leaves for good, one that does not come back sleeps', () => {
     const exit: RowSpec = { type: 'procexit', tid: 100, time: 5, params: { status: 0, ret: 0, sig: 0, core: 0 } }
     const { switches } = perfetto([exit, change(100, 1, 6), change(1, 0, 9)])
