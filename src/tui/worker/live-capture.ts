@@ -17,6 +17,7 @@ import { withStacks } from '../../stacks/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
+import { EventClock } from './event-clock.js'
 import { Telling } from './in-flight.js'
 import type { GivenRules, Report, WorkerStart } from './messages.js'
 
@@ -47,6 +48,7 @@ export class LiveCapture {
   readonly first: { time: number | undefined } = { time: undefined }
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
+  private readonly clock = new EventClock()
   private pipeline: Pipeline | undefined
   private readonly namespace: NamespaceWatch | undefined
 
@@ -98,6 +100,11 @@ export class LiveCapture {
     return captureNow(this.info)
   }
 
+  /** batch time (ns) up to which events have been delivered */
+  get reached(): number {
+    return this.clock.at
+  }
+
   /** batch time (ns) of the last event */
   get lastTime(): number {
     return this.pipeline?.lastTime ?? 0
@@ -126,6 +133,7 @@ export class LiveCapture {
         onLoaded: () => to.began(),
         onBatch: () => {
           this.namespace?.tick()
+          this.clock.batch(this.lastTime, this.now())
           to.batch()
         },
       })
