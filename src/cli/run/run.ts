@@ -112,6 +112,7 @@ export class Run implements Written {
     })
     restore()
     if (this.summary) await this.out.text(summaryText(this.summary, s))
+    this.report.tellAbsences(s.format)
     if (this.receiver === undefined) this.report.hint(this.q)
     return code
   }
@@ -240,6 +241,7 @@ export class Run implements Written {
       progress.end(true)
       namespace?.end()
       this.scap?.tellLeftOut()
+      await this.report.leftOutBy(sinks)
       this.report.of(source, pipeline, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
