@@ -5,21 +5,25 @@ import { tell } from './report.js'
 
 /** ms of preparing after which that is told */
 const LONG = 2000
-const STATE = { PREPARING: 0, OVER: 1, TOLD: 2 } as const
-const TEXT = 'ksys: preparing the capture: this machine is busy\n'
+export const STATE = { PREPARING: 0, OVER: 1, TOLD: 2 } as const
 
-const CLOCK = `const { state, long, text } = require('node:worker_threads').workerData
-if (Atomics.wait(state, 0, ${STATE.PREPARING}, long) === 'timed-out')
-  if (Atomics.compareExchange(state, 0, ${STATE.PREPARING}, ${STATE.TOLD}) === ${STATE.PREPARING})
-    try { require('node:fs').writeSync(2, text) } catch {}`
+/** What the thread with the clock is started with. */
+export interface Clock {
+  /** one of STATE */
+  readonly state: Int32Array
+  readonly long: number
+}
 
 export class Preparing {
   private readonly state = new Int32Array(new SharedArrayBuffer(4))
 
   /** Preparing begins. */
   constructor() {
-    const workerData = { state: this.state, long: LONG, text: TEXT }
-    new Worker(CLOCK, { eval: true, workerData }).unref()
+    const workerData: Clock = { state: this.state, long: LONG }
+    const worker = new Worker(new URL('./preparing-clock.js', import.meta.url), { workerData, execArgv: [] })
+    // without the thread nothing is told, and the capture goes on
+    worker.on('error', () => undefined)
+    worker.unref()
   }
 
   /** The capture has begun. */
