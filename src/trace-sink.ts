@@ -25,7 +25,7 @@ export class TraceSink implements Sink {
     goesOn = false,
   ) {
     this.begun = goesOn
-    this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
+    this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS)
   }
 
   show(e: Event): void {
@@ -36,7 +36,6 @@ export class TraceSink implements Sink {
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
     if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
     this.begun = true
-    this.contents.span(batch, keep, from, to)
     await this.writer.write(batch, keep, this.names.take(), from, to)
     if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
   }

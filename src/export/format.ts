@@ -31,9 +31,9 @@ export interface Export {
   end(): void
   /** All captures are over: adds what a file of the format ends with. */
   finish?(): void
-  /** events that are not in `out` yet; in formats with `partitions` */
+  /** events that are not in `out` yet; in formats with `partitions` or `stream` */
   readonly held?: number
-  /** Has them written, as somebody else needs the memory. */
+  /** Has them written, as somebody else needs the memory or waits for them. */
   release?(): void
   /** What the person is to know about the file, once all captures are over: sentences without their dots. */
   notes(): string[]
@@ -69,6 +69,8 @@ export interface ExportFormat {
   readonly readAtEnd?: true
   /** a folder may have a file for each host and hour */
   readonly partitions?: true
+  /** others read it while it is written: live, what has gathered is written each second */
+  readonly stream?: true
   /** people can read it: a terminal may have it */
   readonly text?: true
   /** it has a place for the events of several hosts */

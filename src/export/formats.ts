@@ -64,6 +64,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     extensions: ['arrows'],
     fields: COLUMN_FIELDS,
     compressed: true,
+    stream: true,
     hosts: true,
     whole: true,
     refuses: OWN_COLUMNS,

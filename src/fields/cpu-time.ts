@@ -17,18 +17,18 @@ export const SYSTEM: Part = (_, system) => system
 type Used = (t: Thread, time: number) => number | undefined
 
 /** As its last report says. */
-export const reported = (t: Thread): number | undefined =>
+const reported = (t: Thread): number | undefined =>
   t.ranUser === undefined || t.ranSystem === undefined ? undefined : t.ranUser + t.ranSystem
 
 /**
  * Live, up to `time`: reports come once a second, and until the next one a thread is taken to go on as it did between the
- * last two. In files that have no reports the scheduler switches tell, of both parts together.
+ * last two. A thread without any report has no value: scheduler switches do not say it, since captures may lack those of the
+ * idle task, so that sleep would count as work.
  */
 function upTo(part: Part, ctx: FieldContext): Used {
   const live = ctx.info.kind === 'live'
   return (t, time) => {
-    if (t.ranUser === undefined || t.ranSystem === undefined)
-      return part === BOTH && t.slices > 0 ? t.slices : undefined
+    if (t.ranUser === undefined || t.ranSystem === undefined) return undefined
     const known = part(t.ranUser, t.ranSystem)
     if (!live || t.exited || ctx.state.deferred.ends(t) || t.ranSpan === 0 || time <= t.ranAt) return known
     return known + (part(t.lastUser, t.lastSystem) / t.ranSpan) * Math.min(time - t.ranAt, SECOND)
@@ -72,7 +72,7 @@ export class LastTold {
  * What a thread used since the last call for it; of one that lived before `from` (batch time, the first call when left out),
  * only what it uses from then on. What was taken for used and was not is made up for later.
  */
-export function sinceAsked(used: Used, ctx: FieldContext, from?: number): Getter<number> {
+function sinceAsked(used: Used, ctx: FieldContext, from?: number): Getter<number> {
   const told = new LastTold(ctx)
   return (e: Event) => {
     from ??= e.time

@@ -3,7 +3,7 @@ import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
 import { capabilities } from './capabilities.js'
-import { BOTH, cpuTime, type Part, reported, SYSTEM, sinceAsked, USER } from './cpu-time.js'
+import { BOTH, cpuTime, type Part, SYSTEM, USER } from './cpu-time.js'
 import { type FieldContext, field, type Getter } from './field.js'
 import { threadField } from './proc.js'
 
@@ -16,8 +16,8 @@ const isMain = (t: Thread): boolean => t.tid === t.pid
  * asked about that thread before. 0 for other events.
  */
 function slice(ctx: FieldContext): Getter<number> {
-  const used = sinceAsked(reported, ctx)
-  return (e) => (e.type === CODE.ks_times ? (used(e) ?? 0) : e.def.name === 'switch' ? ctx.state.slice : 0)
+  const used = cpuTime(BOTH)(ctx)
+  return (e) => (e.type === CODE.ks_times ? used(e) : e.def.name === 'switch' ? ctx.state.slice : 0)
 }
 
 /** ns on the CPU since the capture began: what the kernel counted, or the sum over the switches of an older tool's file. */

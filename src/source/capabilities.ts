@@ -16,8 +16,6 @@ export interface Capabilities {
   readonly sysdigNames: boolean
   /** sockets that existed before tell which end is the process's; else only from whom to whom a connection goes */
   readonly socketEndpoints: boolean
-  /** users and groups are known as each container names them; else as the host does */
-  readonly containerAccounts: boolean
 }
 
 const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly recorder: R } } = {
@@ -28,7 +26,6 @@ const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly record
     externalEvents: false,
     sysdigNames: false,
     socketEndpoints: true,
-    containerAccounts: true,
   },
   scap: {
     recorder: 'scap',
@@ -37,7 +34,6 @@ const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly record
     externalEvents: true,
     sysdigNames: true,
     socketEndpoints: false,
-    containerAccounts: false,
   },
 }
 

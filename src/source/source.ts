@@ -70,7 +70,7 @@ export interface Overview {
   readonly categories: Readonly<Record<string, number>>
   /** processes that made them */
   readonly processes: number
-  /** batch time (ns) of the first and the last event; missing without events */
+  /** batch time (ns) of the first and the last event that a reading shows; missing without events */
   readonly first?: number
   readonly last?: number
 }

@@ -166,7 +166,7 @@ export class State implements StateTables {
 
   /** The host's accounts say nothing about the numbers inside of a container. */
   private accounts<T>(t: Thread, inside: T | undefined, host: T): T | undefined {
-    return inside ?? (t.container === undefined || this.info.has.containerAccounts ? host : undefined)
+    return t.container === undefined ? host : inside
   }
 
   /** The tables as plain data, after the last event. */

@@ -122,7 +122,8 @@ export class Table {
 
   /**
    * Makes every thread of the state a row, as it is at batch time `time` (ns), and threads that ended since the last sample
-   * when they have a row, or there is something to add for them. Does nothing for tables without `threads`.
+   * when they have a row, or there is something to add for them; the same holds for processes of which only the number is known.
+   * Does nothing for tables without `threads`.
    */
   sample(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
@@ -141,7 +142,7 @@ export class Table {
     this.takeEnded(state, time)
   }
 
-  /** What fields that count from one sample to the next (thread.exectime) know from here on. */
+  /** What fields that count from one sample to the next (thread.cputime) know from here on. */
   prime(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
     for (const t of state.threads.values()) for (const c of this.atSamples) c.get(this.cursor.at(t, undefined, time))
@@ -189,8 +190,13 @@ export class Table {
     if (keys.includes(undefined)) return
     const values = this.atSamples.map((c) => c.get(e))
     const counts = (v: Cell, i: number) => this.atSamples[i]?.newest === false && typeof v === 'number' && v > 0
+    const used = (v: Cell, i: number) => counts(v, i) && this.atSamples[i]?.extreme === false
     const isRow = () => this.index.find(this.index.keyed(keys as FieldValue[])) >= 0
-    if (t.exited && this.lineage === undefined && !values.some(counts) && !isRow()) return
+    if (this.lineage === undefined) {
+      if (t.exited && !values.some(counts) && !isRow()) return
+      // only its number is known
+      if (t.leader.placeholder && !values.some(used) && !isRow()) return
+    }
     const row = this.rowOf(e, keys as FieldValue[])
     for (let i = 0; i < values.length; i++) {
       const v = values[i]

@@ -1,60 +1,52 @@
 // What a trace holds, counted while it is written and kept in its end block: whoever asks need not read the events.
-import { type EventBatch, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
+import { isSameStart, type Thread } from '../model/thread.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
-import type { Capabilities } from '../source/capabilities.js'
 import type { Overview } from '../source/source.js'
-
-/** process ids of Linux lie below */
-const PID_LIMIT = 1 << 22
 
 export class ContentsCounter {
   private readonly counts = new Float64Array(CODE_LIMIT)
-  /** a bit for each process id, and those that no Linux gives */
-  private readonly pids = new Uint8Array(PID_LIMIT >> 3)
-  private readonly otherPids = new Set<number>()
-  /** bits that are set */
+  /** by process number, when each process that had it began (batch time, ns); undefined where nobody told */
+  private readonly starts = new Map<number, (number | undefined)[]>()
   private processes = 0
   private lastPid = 0
+  private lastLeader: Thread | undefined
   private first: number | undefined
-  private last: number | undefined
+  private last = Number.NEGATIVE_INFINITY
 
-  /** defs: definitions by event code; has: what the capture has. */
-  constructor(
-    private readonly defs: readonly (EventDef | undefined)[],
-    private readonly has: Pick<Capabilities, 'recorderRows'>,
-  ) {}
+  /** defs: definitions by event code. */
+  constructor(private readonly defs: readonly (EventDef | undefined)[]) {}
 
   /** Counts an event that a reading will show. */
   add(e: Event): void {
     this.counts[e.type]!++
-    const pid = e.thread?.pid ?? e.pid
-    if (pid === this.lastPid) return
+    const { time } = e
+    this.first ??= time
+    if (time > this.last) this.last = time
+    const leader = e.thread?.leader
+    const pid = leader?.pid ?? e.pid
+    if (pid === this.lastPid && leader === this.lastLeader) return
     this.lastPid = pid
-    if (pid <= 0) return
-    if (pid >= PID_LIMIT) {
-      this.otherPids.add(pid)
-      return
-    }
-    const bit = 1 << (pid & 7)
-    const byte = this.pids[pid >> 3] as number
-    if ((byte & bit) !== 0) return
-    this.pids[pid >> 3] = byte | bit
-    this.processes++
+    this.lastLeader = leader
+    if (pid > 0) this.process(pid, leader?.startTime)
   }
 
-  /** Notes the times of a batch's rows [from, to) that are kept (see TraceWriter.write). */
-  span({ time, flags }: EventBatch, keep: Uint8Array, from: number, to: number): void {
-    const kept = (i: number) => keep[i] !== 0
-    const begins = (i: number) => keep[i] === 1 && (flags[i]! & ROW.HIDDEN) === 0
-    if (this.first === undefined) {
-      const counts = this.has.recorderRows ? begins : kept
-      for (let i = from; i < to && this.first === undefined; i++) if (counts(i)) this.first = time[i]
+  /** Counts a process once: the kernel gives its number to others when it has ended, and hosts have the same numbers. */
+  private process(pid: number, start: number | undefined): void {
+    const starts = this.starts.get(pid)
+    if (starts === undefined) {
+      this.starts.set(pid, [start])
+      this.processes++
+      return
     }
-    let i = to - 1
-    while (i >= from && !kept(i)) i--
-    if (i >= from) this.last = time[i]
+    if (start === undefined || starts.some((known) => isSameStart(known, start))) return
+    const untold = starts.indexOf(undefined)
+    if (untold >= 0) starts[untold] = start
+    else {
+      starts.push(start)
+      this.processes++
+    }
   }
 
   contents(): Overview {
@@ -66,15 +58,8 @@ export class ContentsCounter {
       const category = this.defs[code]?.category ?? 'unknown'
       categories.set(category, (categories.get(category) ?? 0) + n)
     })
-    const processes = this.processes + this.otherPids.size
-    const { first, last } = this
-    return {
-      events,
-      categories: mostFirst(categories),
-      processes,
-      ...(first !== undefined && { first }),
-      ...(last !== undefined && { last }),
-    }
+    const { processes, first, last } = this
+    return { events, categories: mostFirst(categories), processes, ...(first !== undefined && { first, last }) }
   }
 }
 

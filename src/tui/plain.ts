@@ -14,6 +14,8 @@ import { update } from './state/update.js'
 import { width as cells, clean, fit } from './terminal/width.js'
 import type { Report } from './worker/messages.js'
 
+/** ms of preparing a capture after which that is told */
+const LONG = 2000
 /** Rows of a table where nobody says. */
 const ROWS = 20
 
@@ -53,6 +55,7 @@ export async function runPlain(options: PlainOptions): Promise<PlainEnd> {
     plain.begin()
     return await Promise.race([done, ended.then((): PlainEnd => ({ kind: 'done' }))])
   } finally {
+    plain.stop()
     worker.removeAllListeners('message')
     await closeWorker(worker)
   }
@@ -62,6 +65,8 @@ class Plain {
   private state: UiState
   /** a table is being printed */
   private busy = false
+  private slow: NodeJS.Timeout | undefined
+  private isSlow = false
   private printed = 0
   /** rows of a list that were there the last time, and how many events there had been */
   private before: ReadonlySet<string> = new Set()
@@ -74,10 +79,27 @@ class Plain {
 
   begin(): void {
     this.apply(askAgain(this.state))
+    if (this.state.file !== undefined) return
+    this.slow = setTimeout(() => {
+      this.isSlow = true
+      this.o.tell('preparing the capture: this machine is busy')
+    }, LONG)
+  }
+
+  /** The capture has begun, or there is none. */
+  begun(): void {
+    clearTimeout(this.slow)
+    if (this.isSlow) this.o.tell('the capture has begun')
+    this.isSlow = false
+  }
+
+  stop(): void {
+    clearTimeout(this.slow)
   }
 
   async hear(r: Report, end: (e: PlainEnd) => void): Promise<void> {
     this.apply(update(this.state, { kind: 'report', report: r }))
+    if (r.kind === 'source') this.begun()
     if (r.kind === 'failed' || r.kind === 'refused') end(r)
     else if (r.kind === 'note') this.o.tell(clean(r.text))
     else if (r.kind === 'rows' && r.number === this.state.number && r.progress === undefined && !this.busy) {

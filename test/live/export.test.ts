@@ -5,6 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import { readArrow } from '../helpers/arrow.js'
 import { readCsv } from '../helpers/csv.js'
 import { duckdb } from '../helpers/duckdb.js'
 import { ksys, main, privileged } from '../helpers/ksys.js'
@@ -27,6 +28,30 @@ const hasTshark = spawnSync('tshark', ['--version']).error === undefined
 describe.skipIf(!privileged())('live', () => {
   const dir = scratchDir('export')
   somethingRuns()
+
+  test('a reader of a stream of Arrow has few events soon, and not only at the end', async () => {
+    const p = spawn(process.execPath, [main, '--to', 'arrow', 'evt.type=execve'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const chunks: Buffer[] = []
+    p.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+    /** Rows that came so far; 0 while a part of a message is on its way. */
+    const rows = () => {
+      try {
+        return readArrow(Buffer.concat(chunks)).batches.reduce((sum, b) => sum + b.numRows, 0)
+      } catch {
+        return 0
+      }
+    }
+    try {
+      while (rows() === 0 && p.exitCode === null) await sleep(100)
+      expect(p.exitCode).toBeNull()
+      expect(rows()).toBeLessThan(131_072)
+    } finally {
+      p.kill('SIGTERM')
+      if (p.exitCode === null) await once(p, 'exit')
+    }
+  }, 120_000)
 
   describe.skipIf(!hasTshark)('tshark', () => {
     const tshark = (...args: string[]) =>

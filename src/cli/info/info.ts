@@ -81,7 +81,7 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
 }
 
 async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Progress): Promise<Overview> {
-  const count = new ContentsCounter(source.tables?.defs ?? EVENTS, source.info.has)
+  const count = new ContentsCounter(source.tables?.defs ?? EVENTS)
   const hosts = new Hosts(source)
   const pipeline = pipelineOver({
     source,
@@ -91,8 +91,7 @@ async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Prog
     onBatch: () => progress.tick(),
   })
   await pipeline.run(snapshot)
-  const { time } = pipeline.first
-  return { ...count.contents(), ...(time !== undefined && { first: time, last: pipeline.lastTime }) }
+  return count.contents()
 }
 
 /** Processes of all hosts. */

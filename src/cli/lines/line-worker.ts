@@ -1,5 +1,6 @@
 // The thread that helps to print a file: reads it as the command does, and formats the portions that it comes to first.
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Absence } from '../../format/template/absences.js'
 import { Pipeline } from '../../pipeline.js'
 import { redacted } from '../../redact/source.js'
 import { State } from '../../state/state.js'
@@ -53,11 +54,14 @@ async function help(): Promise<void> {
   const state = new State(source.info)
   const first = { time: undefined }
   const ctx = contextOf(s, state, first)
-  const sinks = [new WorkerLineSink(await lineTemplate(s, q, ctx), new SharedSlots(memory))]
+  const template = await lineTemplate(s, q, ctx)
+  const sinks = [new WorkerLineSink(template, new SharedSlots(memory))]
   await new Pipeline({ source, state, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
   await source.close()
+  absences = template.absences
 }
 
+let absences: readonly Absence[] = []
 await help()
-const end: Handed = undefined
+const end: Handed = { absences }
 parentPort?.postMessage(end)

@@ -1,6 +1,7 @@
 // Prints the lines of a file with the help of another thread, which reads the file too: most of the time goes into formatting.
 import { Worker } from 'node:worker_threads'
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import type { Absence } from '../../format/template/absences.js'
 import type { Template } from '../../format/template/template.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
@@ -20,14 +21,16 @@ export interface WorkerStart {
   readonly memory: SharedArrayBuffer
 }
 
-/** The worker's next piece, of a portion, up to its line `lines` (0: not known); undefined: its file has ended. */
+/** The worker's next piece, of a portion, up to its line `lines` (0: not known), or at the end of its file what it left out. */
 export type Handed =
   | { readonly portion: number; readonly lines: number; readonly piece: number; readonly length: number }
-  | undefined
+  | { readonly absences: readonly Absence[] }
 
 export class ParallelLineSink extends PortionSink {
   private readonly order: OrderedWriter
   private worker: Worker | undefined
+  /** what the worker left out, at the end of its file */
+  private helped: readonly Absence[] = []
   /** the worker has not come to the file's end */
   private helping = false
   private failure: Error | undefined
@@ -95,6 +98,13 @@ export class ParallelLineSink extends PortionSink {
     await this.order.settle()
   }
 
+  /** Waits until the worker has told what it left out. */
+  async absences(): Promise<readonly Absence[]> {
+    if (this.template.absences.length === 0) return []
+    while (this.helping && this.failure === undefined && !this.cut) await this.arrival()
+    return [...this.template.absences, ...this.helped]
+  }
+
   /** Ends the worker. */
   async close(): Promise<void> {
     await this.worker?.terminate()
@@ -105,8 +115,10 @@ export class ParallelLineSink extends PortionSink {
     this.worker = new Worker(new URL('./line-worker.js', import.meta.url), { workerData })
     this.helping = true
     this.worker.on('message', (handed: Handed) => {
-      if (handed === undefined) this.helping = false
-      else {
+      if ('absences' in handed) {
+        this.helping = false
+        this.helped = handed.absences
+      } else {
         const bytes = this.share.slot(handed.piece, handed.length)
         this.order.put(handed.portion, handed.lines, { bytes, release: () => this.share.written() })
       }

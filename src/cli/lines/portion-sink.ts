@@ -17,7 +17,7 @@ export abstract class PortionSink implements Sink {
   protected bytes = new ByteWriter(PIECE + 65536)
 
   constructor(
-    private readonly template: Template,
+    protected readonly template: Template,
     protected readonly share: SharedSlots,
   ) {
     this.mine = share.claim(0)

@@ -469,7 +469,7 @@ export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
 /** What people try first. */
 export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys proc.name=nginx', 'everything that nginx does'],
-  ['ksys evt.type in (open, openat) and evt.failed=true', 'files that could not be opened, and why'],
+  ['ksys "evt.type in (open, openat) and evt.failed=true"', 'files that could not be opened, and why'],
   ['ksys "evt.latency > 10ms" -p "%proc.name %evt.type %evt.latency.human %fd.name"', 'slow calls'],
   ['ksys -c topprocs_net', 'processes by network traffic, each second'],
   ['ksys -w trace.ksys -M 10', 'ten seconds into a file'],

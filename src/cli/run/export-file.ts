@@ -5,7 +5,7 @@ import type { Event } from '../../model/event.js'
 import type { Waiting } from '../../source/files.js'
 import { eachState } from '../../state/hosts.js'
 import type { RowsFile } from '../chisels/sink.js'
-import type { Exported } from '../options/exported.js'
+import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import type { FileSink, Kept } from './file-sink.js'
@@ -14,6 +14,8 @@ import type { ExportTarget } from './target.js'
 
 /** Bytes that go out in one piece. */
 const CHUNK = 256 * 1024
+/** ms after which a reader has what has gathered */
+const SECOND = 1000
 
 export class ExportFile implements ExportTarget {
   private opened: OpenExport | undefined
@@ -40,7 +42,8 @@ export class ExportFile implements ExportTarget {
 
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
     const { made } = await this.open(waiting)
-    return new ExportSink(this, made, kept, this.q, this.s.unbuffered ? 1 : CHUNK)
+    const isAwaited = kept.source.info.kind === 'live' && formatOf(this.exported).stream === true
+    return new ExportSink(this, made, kept, this.q, this.s.unbuffered ? 1 : CHUNK, isAwaited)
   }
 
   async rows(waiting: Waiting): Promise<RowsFile> {
@@ -66,6 +69,8 @@ export class ExportFile implements ExportTarget {
 /** Takes the events of one source. */
 class ExportSink implements FileSink {
   private ended = false
+  /** performance.now() when what had gathered was written last */
+  private released = performance.now()
 
   constructor(
     private readonly file: ExportFile,
@@ -73,6 +78,8 @@ class ExportSink implements FileSink {
     private readonly kept: Kept,
     private readonly q: Query,
     private readonly room: number,
+    /** somebody may read it while it is written */
+    private readonly isAwaited: boolean,
   ) {}
 
   begin(): void {
@@ -97,6 +104,11 @@ class ExportSink implements FileSink {
   }
 
   flush(): Promise<void> {
+    const now = performance.now()
+    if (this.isAwaited && now - this.released >= SECOND) {
+      this.made.release?.()
+      this.released = now
+    }
     return this.file.flush()
   }
 

@@ -1,9 +1,12 @@
 // What a run over one source or several tells on standard error, and what it remembers of them for its end.
+import { type Absence, absenceSentence } from '../../format/template/absences.js'
 import type { Pipeline } from '../../pipeline.js'
 import { cgroupEditor } from '../../redact/outside.js'
 import { stateOfAll } from '../../redact/source.js'
+import type { Sink } from '../../sink.js'
 import { unseenUring } from '../../source/features.js'
 import type { CaptureSource } from '../../source/source.js'
+import { ParallelLineSink } from '../lines/parallel-sink.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import { emptySpan } from './empty-span.js'
@@ -19,6 +22,7 @@ import {
   tell,
 } from './report.js'
 import { SeenCalls } from './seen-calls.js'
+import { LineSink } from './sinks.js'
 
 export class RunReport {
   /** events that passed, of all sources so far */
@@ -28,6 +32,7 @@ export class RunReport {
   private readonly seen = new SeenCalls()
   /** a sentence about the first source whose part that --from and --to choose had nothing */
   private empty: string | undefined
+  private readonly absences: Absence[] = []
   private readonly warned = new Set<string>()
 
   private readonly cgroupName: ReturnType<typeof cgroupEditor>
@@ -63,6 +68,18 @@ export class RunReport {
     const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
     if (s.verbose) reportStatistics(pipeline, seconds)
+  }
+
+  /** Notes the lines that sinks of one source have left out. */
+  async leftOutBy(sinks: readonly Sink[]): Promise<void> {
+    for (const x of sinks)
+      if (x instanceof LineSink || x instanceof ParallelLineSink) this.absences.push(...(await x.absences()))
+  }
+
+  /** At the end: lines that are missing since a field of their format had no value. */
+  tellAbsences(format = ''): void {
+    const sentence = absenceSentence(this.absences, format)
+    if (sentence !== undefined) tell(`ksys: ${sentence}`)
   }
 
   /** At the end of a run that showed nothing: why that may be. */

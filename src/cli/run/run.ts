@@ -33,6 +33,7 @@ import { checkInFlight } from './in-flight.js'
 import type { Live } from './live.js'
 import { MemoryWatch } from './memory.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
+import { Preparing } from './preparing.js'
 import type { Receiver } from './receiver.js'
 import { Progress, tell, tellConfined } from './report.js'
 import { RunReport } from './run-report.js'
@@ -65,6 +66,8 @@ export class Run implements Written {
   private readonly manager = ServiceManager.takeFrom(process.env)
   /** batch time (ns) of the last event that came, live */
   private lastTime = 0
+  /** of a live run */
+  private preparing: Preparing | undefined
   /** of a live run */
   private captures: SuccessiveCaptures | undefined
 
@@ -113,6 +116,7 @@ export class Run implements Written {
     })
     restore()
     if (this.summary) await this.out.text(summaryText(this.summary, s))
+    this.report.tellAbsences(s.format)
     if (this.receiver === undefined) this.report.hint(this.q)
     return code
   }
@@ -161,8 +165,12 @@ export class Run implements Written {
     const { openLive } = await import('./live.js')
     const { s } = this
     this.captures = new SuccessiveCaptures((q) => openLive({ ...s, enter: s.enter || this.scap !== undefined }, q))
+    const preparing = new Preparing()
+    this.preparing = preparing
     const over = (c: Capturing) => this.over(redacted(c.live.source, s.redaction), c)
-    return this.captures.run(this.q, s.seconds, over, () => this.interrupted !== undefined)
+    return this.captures
+      .run(this.q, s.seconds, over, () => this.interrupted !== undefined)
+      .finally(() => preparing.end())
   }
 
   /** Runs over one source and closes it. */
@@ -223,6 +231,7 @@ export class Run implements Written {
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
           else live?.follow(all === undefined ? ctx : contextOf(s, all))
+          this.preparing?.begun()
           this.manager.ready()
         },
         onBatch: () => {
@@ -251,6 +260,7 @@ export class Run implements Written {
       progress.end(true)
       namespace?.end()
       this.scap?.tellLeftOut()
+      await this.report.leftOutBy(sinks)
       this.report.of(source, pipeline, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()

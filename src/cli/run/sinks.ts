@@ -1,6 +1,7 @@
 // What happens with the events that passed: lines of text or JSON, a summary.
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import type { Summary } from '../../format/summary.js'
+import type { Absence } from '../../format/template/absences.js'
 import type { Template } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../sink.js'
@@ -47,6 +48,10 @@ export class LineSink implements Sink {
 
   async end(): Promise<void> {
     await this.writing
+  }
+
+  async absences(): Promise<readonly Absence[]> {
+    return this.template.absences
   }
 }
 

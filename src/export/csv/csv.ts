@@ -1,6 +1,7 @@
 // CSV as RFC 4180 has it: a header, a line for each event, or for each row that a chisel counts.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
+import { type Absence, absenceSentence } from '../../format/template/absences.js'
 import type { Event } from '../../model/event.js'
 import type { Export, ExportChoice } from '../format.js'
 import { ChiselRows } from './chisel-rows.js'
@@ -15,6 +16,7 @@ export function csvExport({ line }: ExportChoice): Export {
 class Csv implements Export {
   readonly out = new CsvBuffer()
   private template: CsvTemplate | undefined
+  private readonly absences: Absence[] = []
   private rows: ChiselRows | undefined
 
   constructor(private readonly line: string) {}
@@ -23,6 +25,7 @@ class Csv implements Export {
   begin(ctx: FieldContext): void {
     const first = this.template === undefined
     this.template = compileCsv(this.line, registry, ctx)
+    this.absences.push(...this.template.absences)
     if (first) this.out.trusted(this.template.header)
   }
 
@@ -38,6 +41,7 @@ class Csv implements Export {
   end(): void {}
 
   notes(): string[] {
-    return []
+    const sentence = absenceSentence(this.absences, this.line)
+    return sentence === undefined ? [] : [sentence]
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '../../format/template/appenders.js'
 import type { Expression } from '../../format/template/expression.js'
 import { parseFormat } from '../../format/template/parse.js'
-import { line, literal, type Step } from '../../format/template/sequence.js'
+import { absencesOf, line, literal, type Step } from '../../format/template/sequence.js'
 import type { Template } from '../../format/template/template.js'
 import { escapeText } from '../../format/text/escape.js'
 import { Cells } from './cells.js'
@@ -33,12 +33,18 @@ export function compileCsv(text: string, registry: FieldRegistry, ctx: FieldCont
   const columns = parts.flatMap((p) => (typeof p === 'string' ? [] : [p.expression]))
   const steps = columns.flatMap((x, i): Step[] => [
     ...(i === 0 ? [] : [{ append: literal(','), orAbsent: false, steady: true }]),
-    { append: cell(x, ctx), orAbsent: keep, steady: x.use?.def.steady === true },
+    {
+      append: cell(x, ctx),
+      orAbsent: keep,
+      steady: x.use?.def.steady === true,
+      absence: keep ? undefined : { field: x.text, lines: 0 },
+    },
   ])
   steps.push({ append: literal(LINE_END), orAbsent: false, steady: true })
   const run = line(steps, ABSENT)
   return {
     header: columns.map((x) => csvText(x.text)).join(',') + LINE_END,
+    absences: absencesOf(steps),
     fieldsUsed: [...new Set(columns.flatMap((x) => x.fields))],
     append(out, e) {
       const start = out.length

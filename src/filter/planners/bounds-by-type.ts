@@ -158,21 +158,17 @@ function resultLeaf(test: TestNode): Leaf {
 function userLeaf(test: TestNode, users: readonly UserInfo[] | undefined): Leaf {
   const set = equalSet<string>(test)
   if (set === undefined || users === undefined || test.op.right === 'none') return NOTHING_KNOWN
-  const uids: (number | undefined)[] = set.not ? [undefined] : []
+  const uids = new Set<number>()
   for (const name of set.values) {
     if (name === undefined) continue
     const named = users.filter((u) => u.name === name)
     if (named.length === 0) return NOTHING_KNOWN
-    uids.push(...named.map((u) => u.uid))
+    for (const { uid } of named) uids.add(uid)
   }
-  const pass: ValueSet<number> =
-    set.not && users.length !== new Set(users.map((u) => u.uid)).size
-      ? EVERYTHING
-      : { not: set.not, values: new Set(uids) }
-  // A number with several names may be known by another of them.
-  const shared = users.some((u) => uids.includes(u.uid) && !set.values.has(u.name))
-  const fail: ValueSet<number> = set.not || shared ? EVERYTHING : complement(pass)
-  return { pass: { ...UNBOUNDED, uid: pass }, fail: { ...UNBOUNDED, uid: fail } }
+  // who has one of these numbers may have another name or none, in a container; who has the name has one of the numbers
+  const named = { ...UNBOUNDED, uid: { not: false, values: uids } }
+  const whole = { ...UNBOUNDED, uid: EVERYTHING }
+  return set.not ? { pass: whole, fail: named } : { pass: named, fail: whole }
 }
 
 /** Times that pass; `start` is that of the capture. */

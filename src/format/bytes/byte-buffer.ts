@@ -5,6 +5,7 @@ import type { EncodedText } from './encoded-text.js'
 
 const START = 1 << 17
 const MINUS = 45
+const TWO64 = 2 ** 64
 const ZERO = 48
 const UPPER_TEN = 55
 
@@ -116,7 +117,7 @@ export class ByteBuffer {
     this.length = start + digits
   }
 
-  /** Appends a whole number, exact up to 2^53; other numbers as JavaScript prints them. */
+  /** Appends a whole number below 2^64 with all its digits; other numbers as JavaScript prints them. */
   int(n: number): void {
     this.room(24)
     if (n >= 0 && n <= Number.MAX_SAFE_INTEGER && n === Math.floor(n)) this.length = digits(this.words, this.length, n)
@@ -127,7 +128,7 @@ export class ByteBuffer {
     if (n < 0 && n >= Number.MIN_SAFE_INTEGER && n === Math.floor(n)) {
       this.buffer[this.length++] = MINUS
       this.length = digits(this.words, this.length, -n)
-    } else this.trusted(String(n))
+    } else this.trusted(String(Number.isInteger(n) && Math.abs(n) < TWO64 ? BigInt(n) : n))
   }
 
   /** Nine digits of an integer below 1e9. */

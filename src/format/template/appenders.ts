@@ -142,8 +142,10 @@ const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Ap
     const clock = new Clock(ctx.info)
     return (out, e) => {
       clock.set(e.batch.time[e.row] as number)
-      out.int(clock.sec)
-      out.nine(clock.ns)
+      if (clock.sec > 0) {
+        out.int(clock.sec)
+        out.nine(clock.ns)
+      } else out.trusted(String(clock.epoch()))
       return true
     }
   },

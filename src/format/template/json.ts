@@ -9,7 +9,7 @@ import { type Appender, appender, bytesText, direction, eventType, processName }
 import type { Expression } from './expression.js'
 import { inJson } from './json-value.js'
 import { parseFormat } from './parse.js'
-import { line, literal, type Step } from './sequence.js'
+import { absencesOf, line, literal, type Step } from './sequence.js'
 import type { Template } from './template.js'
 
 const COMMA = 44
@@ -23,11 +23,17 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
   const entries = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1))
   const steps = entries.flatMap(([key, x], i): Step[] => [
     { append: literal(`${i === 0 ? '{' : ','}${JSON.stringify(key)}:`), orAbsent: false, steady: true },
-    { append: jsonAppender(inJson(x, registry), ctx), orAbsent: keep, steady: x.use?.def.steady === true },
+    {
+      append: jsonAppender(inJson(x, registry), ctx),
+      orAbsent: keep,
+      steady: x.use?.def.steady === true,
+      absence: keep ? undefined : { field: key, lines: 0 },
+    },
   ])
   steps.push({ append: literal(steps.length === 0 ? '{}\n' : '}\n'), orAbsent: false, steady: true })
   const run = line(steps, NULL)
   return {
+    absences: absencesOf(steps),
     fieldsUsed: [...new Set(entries.flatMap(([, x]) => x.fields))],
     append(out, e) {
       const start = out.length

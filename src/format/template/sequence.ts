@@ -1,6 +1,7 @@
 // Lines as sequences of steps: one function that appends them all.
 
 import { EncodedText } from '../bytes/encoded-text.js'
+import type { Absence } from './absences.js'
 import type { Appender } from './appenders.js'
 import { copyRepeated } from './repeated-text.js'
 
@@ -23,10 +24,17 @@ export function literal(text: string): Appender {
 /** One piece of a line. */
 export interface Step {
   readonly append: Appender
+  /** counts the lines that end here; missing where none can */
+  readonly absence?: Absence | undefined
   /** an absent value is told instead of ending the line */
   readonly orAbsent: boolean
   /** see repeated-text.ts */
   readonly steady: boolean
+}
+
+/** What a format's steps count. */
+export function absencesOf(steps: readonly Step[]): readonly Absence[] {
+  return steps.flatMap((s) => s.absence ?? [])
 }
 
 /** One function that runs all steps; `absent` stands for values that are not there. */
@@ -52,10 +60,14 @@ function joined(steps: readonly Step[], absent: EncodedText): Step[] {
 /** Generated, so that each call site has one target. Its text is made of step numbers only. */
 function sequence(steps: readonly Step[], absent: EncodedText): Appender {
   const names = steps.map((_, i) => `s${i}`)
-  const lines = steps.map((s, i) => `if(!s${i}(out,e))${s.orAbsent ? 'out.encoded(absent)' : 'return false'}`)
+  const lines = steps.map((s, i) => {
+    if (s.orAbsent) return `if(!s${i}(out,e))out.encoded(absent)`
+    return `if(!s${i}(out,e)){${s.absence === undefined ? '' : `absences[${i}].lines++;`}return false}`
+  })
   const body = `const [${names.join(',')}]=s;return (out,e)=>{${lines.join(';')};return true}`
-  return new Function('s', 'absent', body)(
+  return new Function('s', 'absent', 'absences', body)(
     steps.map((s) => s.append),
     absent,
+    steps.map((s) => s.absence),
   ) as Appender
 }

@@ -5,9 +5,10 @@ import type { Event } from '../../model/event.js'
 import { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
 import { upTo, width } from '../text/width.js'
+import type { Absence } from './absences.js'
 import { type Appender, appender } from './appenders.js'
 import { type Column, parseFormat } from './parse.js'
-import { line, literal, type Step } from './sequence.js'
+import { absencesOf, line, literal, type Step } from './sequence.js'
 
 export { CONTAINER_LINE, defaultLine, POD_LINE, withHost } from './default-lines.js'
 export { FormatError } from './expression.js'
@@ -16,6 +17,8 @@ export { FormatError } from './expression.js'
 export interface Template {
   /** the fields in it, as written with their arguments */
   readonly fieldsUsed: readonly string[]
+  /** its fields with how many lines each has left out so far */
+  readonly absences: readonly Absence[]
   /** Appends the event's line. false: nothing was written, since a value is absent and the format has no leading star. */
   append(out: ByteWriter, e: Event): boolean
 }
@@ -27,14 +30,21 @@ export function compileTemplate(text: string, registry: FieldRegistry, ctx: Fiel
   const { keep, parts } = parseFormat(text, registry)
   const steps = parts.map((p): Step => {
     if (typeof p === 'string') return { append: literal(p), orAbsent: false, steady: true }
-    if (p.width > 0) return { append: column(p, ctx, keep), orAbsent: false, steady: false }
-    return { append: appender(p.expression, ctx), orAbsent: keep, steady: p.expression.use?.def.steady === true }
+    const absence = keep ? undefined : { field: p.expression.text, lines: 0 }
+    if (p.width > 0) return { append: column(p, ctx, keep), orAbsent: false, steady: false, absence }
+    return {
+      absence,
+      append: appender(p.expression, ctx),
+      orAbsent: keep,
+      steady: p.expression.use?.def.steady === true,
+    }
   })
   steps.push({ append: literal('\n'), orAbsent: false, steady: true })
   const run = line(steps, ABSENT)
   const fieldsUsed = [...new Set(parts.flatMap((p) => (typeof p === 'string' ? [] : p.expression.fields)))]
   return {
     fieldsUsed,
+    absences: absencesOf(steps),
     append(out, e) {
       const start = out.length
       if (run(out, e)) return true

@@ -61,8 +61,8 @@ export interface Page {
   readonly tree: boolean
   /** ids of rows in the tree of which what is below them is hidden */
   readonly folded: ReadonlySet<string>
-  /** of a file: what was shown under that filter of the person's when the way led on from here */
-  readonly before: { readonly filter: string; readonly answer: Answer } | undefined
+  /** what was shown under that filter of the person's, of that moment, when the way led on from here */
+  readonly before: { readonly filter: string; readonly at: number | undefined; readonly answer: Answer } | undefined
 }
 
 /** A part of latencies, and the other corner of a rectangle: when its row begins (ns since the epoch), and its part. */

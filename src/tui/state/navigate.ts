@@ -34,10 +34,10 @@ export function drill(s: UiState): Step {
   return down(s, { selected: row.id, at, touched: true }, { ...newPage(target, how), tree: p.tree, ...wanted })
 }
 
-/** On to another page; what a file's page shows is remembered, since a file stays what it is. */
+/** On to another page; what this one shows is remembered, for whoever comes back: it is there until the next answer is. */
 function down(s: UiState, here: Partial<Page>, next: Page): Step {
-  const { file, answer } = s
-  const before = file === undefined || answer === undefined ? undefined : { filter: standingFilter(s), answer }
+  const { answer, at } = s
+  const before = answer === undefined ? undefined : { filter: standingFilter(s), at, answer }
   const left = withPage(s, { ...here, before })
   return askAgain({ ...left, pages: [...left.pages, next], search: '' })
 }
@@ -74,6 +74,7 @@ export function back(s: UiState): Step {
   if (s.pages.length < 2) return step({ ...s, note: 'this is the top; q leaves' })
   const { state, effects } = askAgain({ ...s, pages: s.pages.slice(0, -1), search: '' })
   const { before } = page(state)
-  const answer = before?.filter === standingFilter(s) ? before.answer : undefined
+  const isSame = before?.filter === standingFilter(s) && before.at === s.at
+  const answer = isSame ? before.answer : undefined
   return step(settle(withPage({ ...state, answer }, { before: undefined })), ...effects)
 }

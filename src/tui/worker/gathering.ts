@@ -14,8 +14,9 @@ export class Gathering {
   whole: Answer | undefined
   /** where it goes on with what another capture has */
   seam: Seam | undefined
-  /** capture time (ns) at which the answer's rows begin, and at which it is due */
+  /** event time (ns) at which the answer's rows begin, which it must have reached, and capture time at which it is due */
   private since = 0
+  private least = 0
   private due = 0
 
   constructor(
@@ -31,9 +32,9 @@ export class Gathering {
     this.whole = this.answer
     s.answer = this.answer
     capture.telling.done()
-    this.since = capture.now()
-    this.answer.prime(capture.state, this.since)
-    this.due = this.since + Math.min(SOON, s.refresh) * 1e6
+    this.answer.prime(capture.state, capture.reached)
+    this.startAt(capture.reached)
+    this.due = capture.now() + Math.min(SOON, s.refresh) * 1e6
   }
 
   /** The answer is not about what comes. */
@@ -64,19 +65,26 @@ export class Gathering {
     if (answer === undefined) return
     const { state } = capture
     const now = capture.now()
-    answer.keepUp?.(state, now)
-    if (now < this.due || !this.gathered(answer)) return
+    const { reached } = capture
+    answer.keepUp?.(state, reached)
+    if (now < this.due || reached < this.least || !this.gathered(answer)) return
     s.look(state, capture.ctx)
-    answer.sample(state, now)
-    s.span = Math.max(1, now - this.since)
+    answer.sample(state, reached)
+    s.span = Math.max(1, reached - this.since)
     for (const id of this.seam?.twice() ?? []) answer.drop?.(id)
     s.answer = this.whole
     s.send()
     if (s.plan?.anew === true) {
       answer.clear()
-      this.since = now
+      this.startAt(reached)
     }
     this.due = now + s.refresh * 1e6
+  }
+
+  /** Rows begin at that event time: a rate over a few of its milliseconds would say nothing. */
+  private startAt(time: number): void {
+    this.since = time
+    this.least = time + (Math.min(SOON, this.s.refresh) / 2) * 1e6
   }
 
   /** The answer has what it needs: calls in flight are asked for when it is due. */

@@ -18,6 +18,7 @@ import { withStacks } from '../../stacks/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
+import { EventClock } from './event-clock.js'
 import { Telling } from './in-flight.js'
 import type { GivenRules, Report, WorkerStart } from './messages.js'
 
@@ -48,6 +49,7 @@ export class LiveCapture {
   readonly first: { time: number | undefined } = { time: undefined }
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
+  private readonly clock = new EventClock()
   private pipeline: Pipeline | undefined
   private readonly namespace: NamespaceWatch | undefined
 
@@ -100,6 +102,11 @@ export class LiveCapture {
     return captureNow(this.info)
   }
 
+  /** batch time (ns) up to which events have been delivered */
+  get reached(): number {
+    return this.clock.at
+  }
+
   /** batch time (ns) of the last event */
   get lastTime(): number {
     return this.pipeline?.lastTime ?? 0
@@ -129,6 +136,7 @@ export class LiveCapture {
         onLoaded: () => to.began(),
         onBatch: () => {
           this.namespace?.tick()
+          this.clock.batch(this.lastTime, this.now())
           to.batch()
         },
       })

@@ -180,7 +180,7 @@ export class Live implements Runner {
     this.tellArmed()
     const ring = keep && Ring.open(capture, keep, armed, (text) => s.post({ kind: 'note', text }))
     counters.attach(capture.ctx)
-    let meterAt = capture.now()
+    let meterAt = capture.reached
     const show = (e: Event) => {
       counters.add(e)
       if (this.own === undefined) gathering.add(e)
@@ -199,7 +199,7 @@ export class Live implements Runner {
           else this.asked()
         },
         batch: () => {
-          const now = capture.now()
+          const now = capture.reached
           counters.passed(now)
           s.progress = this.before.progress ?? (this.isToJoin ? 0 : undefined)
           if (now - meterAt >= SECOND) {

@@ -71,6 +71,16 @@ test.each([
   expect(facts(path, '--deep')).toEqual({ ...told, checked: 'events' })
 })
 
+test('a part has the span of its own events, not of what it was cut from', () => {
+  const path = join(dir, 'part.ksys')
+  ksys(['cut', join(root, 'captures/build.ksys'), '-w', path, '--from', '30ms', '--to', '50ms'])
+  const times = ksys(['-r', path, '-p', '%evt.rawtime']).stdout.trimEnd().split('\n')
+  for (const words of [[], ['--deep']]) {
+    expect(facts(path, ...words)).toMatchObject({ start: times[0], end: times.at(-1), events: times.length })
+    expect(facts(path, ...words).seconds).toBeLessThan(0.021)
+  }
+})
+
 test('a trace of which any byte is wrong is read, and the places are named', () => {
   const bytes = readFileSync(rewritten('captures/web.ksys', ''))
   const broken = join(dir, 'bit.ksys')

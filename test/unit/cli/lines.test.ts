@@ -52,6 +52,7 @@ async function printParallel(args: string[], path: string, to: string, until = 2
   let lines = 0
   const waiting: Template = {
     fieldsUsed: own.fieldsUsed,
+    absences: own.absences,
     append(out, e) {
       if (++lines === PORTION + 1) waitForHelper()
       return own.append(out, e)

@@ -108,11 +108,9 @@ test('user names, as far as they are known', () => {
     { uid: 1000, gid: 1000, name: 'bob', home: '/home/bob', shell: '' },
   ]
   expect(shown(plan('user.name=bob', { users }), 'read')).toEqual({ uid: { values: [1000], not: false } })
-  expect(shown(plan('not user.name=bob', { users }), 'read')).toEqual({ uid: { values: [1000], not: true } })
+  expect(shown(plan('not user.name=bob', { users }), 'read'), 'a container has another 1000').toBe('always')
   expect(shown(plan('user.name=eve', { users }), 'read')).toBe('always')
   expect(shown(plan('user.name=bob'), 'read')).toBe('always')
-  const twice = [...users, { uid: 0, gid: 0, name: 'toor', home: '/root', shell: '' }]
-  expect(shown(plan('not user.name=root', { users: twice }), 'read'), 'the state may know 0 as toor').toBe('always')
 })
 
 test('each call has its own conditions', () => {

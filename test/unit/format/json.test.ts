@@ -43,6 +43,34 @@ test('times of day are nanoseconds since the epoch', () => {
     expect(json(`%${f}`, [open])).toEqual([`{"${f}":1700000001000000010}`])
 })
 
+test.each([
+  [0, 33_475_999, 33_476_009],
+  [0, 0, 10],
+  [-1, 999_999_000, -990],
+  [1, 5, 1_000_000_015],
+])(
+  'a time is a number wherever damage puts the beginning of the capture: %i s and %i ns',
+  (startSec, startNsec, ns) => {
+    const ctx = context()
+    const began = { ...ctx, info: { ...ctx.info, startSec, startNsec } }
+    expect(json('%evt.outputtime %evt.rawtime', [{ ...open, time: 10 }], began)).toEqual([
+      `{"evt.outputtime":${ns},"evt.rawtime":${ns}}`,
+    ])
+  },
+)
+
+test('a result beyond 53 bits has the same digits in every format', () => {
+  const call = { type: 'lseek', ret: 2 ** 60 }
+  expect(json('%evt.rawres %evt.rawarg.res', [call])).toEqual([
+    '{"evt.rawarg.res":1152921504606846976,"evt.rawres":1152921504606846976}',
+  ])
+  const out = new ByteWriter(16)
+  const ctx = context()
+  const template = compileTemplate('%evt.rawres', registry, ctx)
+  walk([call], ctx, (e) => template.append(out, e))
+  expect(out.toString()).toBe('1152921504606846976\n')
+})
+
 test('an absent value is null, without a star the line is left out', () => {
   expect(json('*%evt.num %fd.name', [getpid])).toEqual(['{"evt.num":8,"fd.name":null}'])
   expect(json('%evt.num %fd.name', [getpid, open])).toEqual(['{"evt.num":7,"fd.name":"/etc/\\"x\\"\\\\y"}'])

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest'
 import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
-import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { Containers } from '../../../src/state/containers.js'
 import { MatchingContainers } from '../../../src/state/matching-containers.js'
 import { shell, thread, World } from './world.js'
@@ -50,47 +49,42 @@ test('texts that tell nothing ask about nobody', () => {
 })
 
 /** A world with the host's user 5 and a container in which 5 is another. */
-function accounts(containerAccounts: boolean) {
+function accounts() {
   const s = shell()
   const inside = { container: 'a'.repeat(12) }
-  return new World(
-    {
-      threads: [...s.threads, thread(200, { cgroups: [`cpu=/docker/${id('a')}`], fds: [] })],
-      users: [
-        { uid: 5, gid: 5, name: 'host', home: '', shell: '' },
-        { uid: 6, gid: 6, name: 'other', home: '', shell: '' },
-        { uid: 5, gid: 5, name: 'inner', home: '', shell: '', ...inside },
-      ],
-      groups: [
-        { gid: 5, name: 'hosts' },
-        { gid: 5, name: 'inners', ...inside },
-      ],
-      containers: [told('a', { name: 'web' }), told('b', { name: 'db' })],
-    },
-    { has: { ...capabilitiesOf('ksys'), containerAccounts } },
-  )
+  return new World({
+    threads: [...s.threads, thread(200, { cgroups: [`cpu=/docker/${id('a')}`], fds: [] })],
+    users: [
+      { uid: 5, gid: 5, name: 'host', home: '', shell: '' },
+      { uid: 6, gid: 6, name: 'other', home: '', shell: '' },
+      { uid: 5, gid: 5, name: 'inner', home: '', shell: '', ...inside },
+    ],
+    groups: [
+      { gid: 5, name: 'hosts' },
+      { gid: 5, name: 'inners', ...inside },
+    ],
+    containers: [told('a', { name: 'web' }), told('b', { name: 'db' })],
+  })
 }
 
 test('a number inside of a container is what its own accounts say, not the host’s', () => {
-  const w = accounts(false)
+  const w = accounts()
   const name = (tid: number, n: number) => w.state.userOf(w.thread(tid), n)?.name
   expect([name(100, 5), name(100, 6), name(200, 5), name(200, 6)]).toEqual(['host', 'other', 'inner', undefined])
   const group = (tid: number, n: number) => w.state.groupOf(w.thread(tid), n)?.name
   expect([group(100, 5), group(200, 5), group(100, 6)]).toEqual(['hosts', 'inners', undefined])
 })
 
-test.each([
-  [true, 'host'],
-  [false, undefined],
-] as const)('of a container without accounts: where the capture has those of containers (%s) it is %s', (has, name) => {
-  const w = accounts(has)
+test('a process in a container whose accounts are unknown has no name of the host', () => {
+  const w = accounts()
   const t = w.thread(100)
   w.state.joined(t, [`cpu=/docker/${id('b')}`])
-  expect(w.state.userOf(t, 5)?.name).toBe(name)
+  expect(w.state.userOf(t, 5)).toBeUndefined()
+  expect(w.state.groupOf(t, 5)).toBeUndefined()
 })
 
 test('accounts of containers come by events, and a keyframe has them', () => {
-  const w = accounts(false)
+  const w = accounts()
   const added = { gid: 7, name: 'late', container_id: id('a') }
   w.play([
     { type: 'useradded', tid: -1, pid: -1, params: { uid: 7, home: '/', shell: '', ...added } },

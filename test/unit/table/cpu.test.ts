@@ -5,7 +5,7 @@ import { cellText, compileTable, Table } from '../../../src/table/index.js'
 import type { TableView } from '../../../src/views/define.js'
 import { loadViews } from '../../../src/views/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { World } from '../state/world.js'
+import { shell, thread, World } from '../state/world.js'
 
 const SECOND = 1e9
 const views = await loadViews()
@@ -32,9 +32,10 @@ const burners = (from: number, count: number): RowSpec[] =>
     return [born(at, tid), report(at + 3e7, tid, 2e7), ended(at + 3e7, tid)]
   }).flat()
 
-function start(id: string, kind: 'live' | 'ksys') {
+const start = (id: string, kind: 'live' | 'ksys' | 'scap') => over(id, new World(undefined, { kind }))
+
+function over(id: string, w: World) {
   const view = views.find((v) => v.id === id) as TableView
-  const w = new World(undefined, { kind })
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
   const ctx = { info: w.state.info, state: w.state, first: { time: 0 }, format }
   const compiled = compileTable(view.table, { containers: false })
@@ -119,4 +120,26 @@ test('live, a busy thread keeps its share wherever the intervals end between its
     table.clear()
     from = to
   }
+})
+
+const switched = (time: number, tid: number): RowSpec => ({ type: 'switch', time, tid, pid: tid, params: { next: 0 } })
+
+test.each(['procs', 'procs_cpu', 'threads'])('without CPU times in the capture there is none: %s', (id) => {
+  // a thread that slept between two switches, in a capture without those of the idle task
+  const { w, table, shown } = start(id, 'scap')
+  table.prime(w.state, 0)
+  w.play([switched(1, 100), switched(SECOND, 100)])
+  table.sample(w.state, SECOND)
+  expect(shown(id === 'procs_cpu' ? 'TOT' : 'CPU', 100, SECOND)).toBe('')
+})
+
+test('a process of which only the number is known is no row unless it did something', () => {
+  const nobody = { ...thread(300), comm: '', exe: '', exepath: '' }
+  const w = new World({ ...shell(), threads: [...shell().threads, nobody, { ...nobody, tid: 301, pid: 301 }] }, {})
+  const { table } = over('procs', w)
+  table.prime(w.state, 0)
+  w.play([report(1, 301, 0, 301), report(SECOND, 301, SECOND / 2, 301)])
+  table.sample(w.state, SECOND)
+  expect(table.read(SECOND).map((r) => r.keys[0])).toEqual(expect.arrayContaining([1, 100, 301]))
+  expect(table.read(SECOND).map((r) => r.keys[0])).not.toContain(300)
 })
