@@ -136,42 +136,49 @@ __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 	return off;
 }
 
-/* An entry of a list of cgroups: "name=" (n bytes), the path and a NUL. */
-static __always_inline u32 put_cgroup(struct scratch *s, u32 off, const char *name, u32 n, struct cgroup *g)
+/* The node of a thread's cgroup in the hierarchy of the i-th controller, as /proc/PID/cgroup has it: in the unified hierarchy that is
+ * the cgroup that the thread is in, even where the controller is enabled only further up. 0: there is no such controller. Not inlined,
+ * since put_cgroups has little of the stack. */
+__noinline u64 node_of_controller(u64 css_set, u32 i)
 {
-	bpf_probe_read_kernel(at(s, off), n, name);
-	return put8(s, put_kernfs(s, off + n, (u64)BPF_CORE_READ(g, kn)), 0);
+	struct css_set *set = (void *)css_set;
+	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp), *g;
+	struct cgroup_subsys_state *css = NULL;
+	bpf_probe_read_kernel(&css, sizeof(css), (void *)set + bpf_core_field_offset(struct css_set, subsys) + i * sizeof(css));
+	if (!css)
+		return 0;
+	g = BPF_CORE_READ(css, cgroup);
+	if (BPF_CORE_READ(g, root) == BPF_CORE_READ(unified, root))
+		g = unified;
+	return (u64)BPF_CORE_READ(g, kn);
 }
 
-/* "cpuset=/path", NUL, "cpu=/path", NUL ... of a thread (a pointer as a number) as a variable parameter, as /proc/PID/cgroup has
- * them: a controller of the unified hierarchy has the thread in its cgroup there, even where the controller itself is enabled only
- * further up. "unified=/path" where no controller tells that cgroup. */
+/* An entry of a list of cgroups: "name=" (n bytes), the path and a NUL. */
+static __always_inline u32 put_cgroup(struct scratch *s, u32 off, const char *name, u32 n, u64 node)
+{
+	bpf_probe_read_kernel(at(s, off), n, name);
+	return put8(s, put_kernfs(s, off + n, node), 0);
+}
+
+/* "cpuset=/path", NUL, "cpu=/path", NUL ... of a thread (a pointer as a number) as a variable parameter. "unified=/path" where no
+ * controller has that cgroup. */
 __noinline u32 put_cgroups(struct scratch *s, u32 off, u64 task)
 {
-	struct task_struct *t = (void *)task;
-	struct css_set *set = BPF_CORE_READ(t, cgroups);
-	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp);
-	bool listed = false;
+	u64 set = (u64)BPF_CORE_READ((struct task_struct *)task, cgroups), node;
+	u64 unified = (u64)BPF_CORE_READ((struct css_set *)set, dfl_cgrp, kn);
 	u32 o = off + 2;
 	if (!s)
 		return off;
 #define CGROUP_PUT(name, text)                                                                                         \
 	if (bpf_core_enum_value_exists(enum cgroup_subsys_id, name##_cgrp_id)) {                                       \
-		struct cgroup_subsys_state *css = NULL;                                                                \
-		u32 i = bpf_core_enum_value(enum cgroup_subsys_id, name##_cgrp_id);                                    \
-		bpf_probe_read_kernel(&css, sizeof(css),                                                               \
-				      (void *)set + bpf_core_field_offset(struct css_set, subsys) + i * sizeof(css));  \
-		if (css) {                                                                                             \
-			struct cgroup *g = BPF_CORE_READ(css, cgroup);                                                 \
-			if (BPF_CORE_READ(g, root) == BPF_CORE_READ(unified, root)) {                                  \
-				g = unified;                                                                           \
-				listed = true;                                                                         \
-			}                                                                                              \
-			o = put_cgroup(s, o, text, sizeof(text) - 1, g);                                               \
-		}                                                                                                      \
+		node = node_of_controller(set, bpf_core_enum_value(enum cgroup_subsys_id, name##_cgrp_id));            \
+		if (node)                                                                                              \
+			o = put_cgroup(s, o, text, sizeof(text) - 1, node);                                            \
+		if (node == unified)                                                                                   \
+			unified = 0;                                                                                   \
 	}
 	CGROUP_LIST(CGROUP_PUT)
-	if (!listed && kn_parent(BPF_CORE_READ(unified, kn)))
+	if (unified && kn_parent((struct kernfs_node *)unified))
 		o = put_cgroup(s, o, "unified=", 8, unified);
 	put16(s, off, o - off - 2);
 	return o;
