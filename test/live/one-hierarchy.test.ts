@@ -85,7 +85,11 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
         ).toEqual(new Set([short]))
       const rows = readRows(trace, ['container.id', 'proc.pid'], [`evt.type=kill and (${mine})`])
       expect(new Set(rows.map((row) => row['container.id']))).toEqual(new Set([short]))
-      expect(readRows(trace, ['proc.pid'], [`evt.type=kill and container.id=${short}`])).toHaveLength(rows.length)
+      // of a process that the capture met at its beginning the command line may be unknown, but not the container
+      const found = new Set(
+        readRows(trace, ['proc.pid'], [`evt.type=kill and container.id=${short}`]).map((row) => row['proc.pid']),
+      )
+      expect(rows.filter((row) => !found.has(row['proc.pid']))).toEqual([])
     },
     100_000,
   )
