@@ -7,13 +7,22 @@ import { ARCHIVE, readArchive, START } from './manifest.js'
 import { places } from './places.js'
 import { NoPlace, unpacked } from './unpack.js'
 
+/** Removes files that are there for one run; a capture that went on as another user cannot, and says where they stay. */
+function removeBrief(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true })
+  } catch {
+    process.stderr.write(`ksys: what it unpacked stays in ${folder}: a capture ends as a user who cannot remove it\n`)
+  }
+}
+
 // it would open Node's inspector until the program takes it
 process.on('SIGUSR1', () => undefined)
 try {
   const uid = process.geteuid?.() ?? 0
   const inside = readArchive(new Uint8Array(getRawAsset(ARCHIVE) as ArrayBuffer))
   const { folder, brief } = unpacked(inside, places(uid, process.env), uid)
-  if (brief) process.on('exit', () => rmSync(dirname(folder), { recursive: true, force: true }))
+  if (brief) process.on('exit', () => removeBrief(dirname(folder)))
   createRequire(join(folder, START))(`./${START}`)
 } catch (e) {
   if (!(e instanceof NoPlace)) throw e
