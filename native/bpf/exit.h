@@ -45,10 +45,12 @@ static __always_inline bool restarted(s64 ret)
 #define ENOSYS 38
 #define SIGSYS 31
 
-/* Whether seccomp refused the call and sends the thread a signal for it: the registers are then as they were before the call. */
+/* Whether seccomp refused the call and sends the thread a signal for it, which cannot be blocked: the registers are then as they were
+ * before the call. */
 static __noinline int refused(void)
 {
-	return loose(bpf_get_current_task_btf())->pending.signal.sig[0] >> (SIGSYS - 1) & 1;
+	struct task_struct *t = loose(bpf_get_current_task_btf());
+	return (t->pending.signal.sig[0] & ~t->blocked.sig[0]) >> (SIGSYS - 1) & 1;
 }
 
 /* Which call returns without a number: rt_sigreturn, which has replaced the registers, one that a tracer had skipped, or one
@@ -237,6 +239,9 @@ TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
 	if (nr < 0 || t->flags & (PF_SIGNALED | PF_KTHREAD) || (sig != SIGSYS && sig != SIGKILL) || excluded(t))
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
+	/* a thread that was ending already when it was killed */
+	if (d->flags & DESC_NORETURN && sig == SIGKILL)
+		return 0;
 	if (config.plan.count || !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
 		return 0;
 	s = begin_enter(regs, t, cpu, d->type, 0);

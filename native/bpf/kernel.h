@@ -218,6 +218,9 @@ struct task_struct {
 	struct files_struct *files;
 	struct signal_struct *signal;
 	struct sigpending pending;
+	struct {
+		unsigned long sig[1];
+	} blocked;
 	kuid_t loginuid;
 	struct css_set *cgroups;
 };

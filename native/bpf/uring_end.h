@@ -41,6 +41,7 @@ static __always_inline void put_in_table(struct uring_op *op, struct uring_end *
 		return;
 	e->call_time = call->rec.time; /* this may be the end of a call */
 	call->rec.time = bpf_ktime_get_boot_ns();
+	e->call_compat = call->compat;
 	call->compat = is_compat(t);
 	if (op->makes == MAKES_RESULT)
 		emit_fd(call, e->res);
@@ -54,6 +55,7 @@ static __always_inline void put_in_table(struct uring_op *op, struct uring_end *
 	else if (passed)
 		emit_multishot(call, e->req);
 	call->rec.time = e->call_time;
+	call->compat = e->call_compat;
 }
 
 __noinline int emit_made(struct uring_op *op, struct uring_end *e)

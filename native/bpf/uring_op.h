@@ -75,6 +75,7 @@ struct uring_end {
 	u32 again; /* a multishot operation goes on */
 	s32 fds[2]; /* of a pipe */
 	u64 call_time; /* of the call that the process was in */
+	u32 call_compat, pad;
 };
 
 /* What an operation's paths are, and the directories that they are relative to. */

@@ -181,9 +181,16 @@ std::string confine(uint64_t keep, const OtherUser *user)
 	std::set<pid_t> told{self};
 	useconds_t pause = SHORTEST_PAUSE;
 	std::string fault;
+	bool wasClean = false;
 	for (int i = 0; i < ROUNDS; i++) {
 		bool late;
 		fault = tellOthers(told, caps, late);
+		// a thread that was not told yet may have begun another one since the list was made: that one is in the next
+		if (fault.empty() && !wasClean) {
+			wasClean = true;
+			continue;
+		}
+		wasClean = false;
 		if (fault.empty()) {
 			if (!late)
 				action(EVERY_THREAD, &old, nullptr);

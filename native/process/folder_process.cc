@@ -29,7 +29,7 @@ const std::vector<uint32_t> CALLS = {
 	__NR_linkat, __NR_newfstatat, __NR_fstat, __NR_mkdirat, __NR_rt_sigreturn, __NR_restart_syscall, __NR_exit, __NR_exit_group,
 };
 
-// Whether a path has names alone, so that it leads nowhere but below the folder: none is empty, "." or "..".
+// Whether a path has names alone: none is empty, "." or "..".
 bool isInside(const std::array<char, PATH_MAX> &path)
 {
 	const size_t length = strnlen(path.data(), path.size());
@@ -76,6 +76,11 @@ public:
 			munmap(begin_, size_);
 	}
 	bool failed() const { return !begin_; }
+	bool overlaps(uintptr_t begin, uintptr_t end) const
+	{
+		const auto own = reinterpret_cast<uintptr_t>(begin_);
+		return begin < own + size_ && own < end;
+	}
 	template <typename T> T *take(size_t count)
 	{
 		at_ += -reinterpret_cast<uintptr_t>(at_) % alignof(std::max_align_t);
@@ -243,7 +248,8 @@ bool opens(FolderRequest::Op op)
 	for (int input; receiveWith(CHANNEL, &request, sizeof request, &input);) {
 		const int result = answerOf(plan, request, request.input ? input : -1);
 		const bool opened = result >= 0 && opens(request.op);
-		const bool sent = sendWith(CHANNEL, &result, sizeof result, opened ? result : -1);
+		const int answer = opened ? 0 : result;
+		const bool sent = sendWith(CHANNEL, &answer, sizeof answer, opened ? result : -1);
 		if (opened)
 			close(result);
 		if (input >= 0)
@@ -276,28 +282,78 @@ bool opens(FolderRequest::Op op)
 
 } // namespace
 
+namespace {
+
+// How much of a path its folders are, with the slash behind them.
+size_t lengthOfFolders(const char *path)
+{
+	const char *last = strrchr(path, '/');
+	return last ? static_cast<size_t>(last - path) + 1 : 0;
+}
+
+// The last of the folders on a path, none of which is a link; `folder` itself where there is none, else the caller's to close. A negative
+// errno when it failed.
+int openFolders(int folder, const char *path, size_t length)
+{
+	int at = folder;
+	for (const char *end; length > 0; length -= static_cast<size_t>(end + 1 - path), path = end + 1) {
+		char part[NAME_MAX + 1] = "";
+		end = static_cast<const char *>(memchr(path, '/', length));
+		const bool fits = end - path <= NAME_MAX;
+		if (fits)
+			memcpy(part, path, static_cast<size_t>(end - path));
+		const int next = fits ? openat(at, part, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
+		const int error = next >= 0 ? 0 : fits ? errno : ENAMETOOLONG;
+		if (at != folder)
+			close(at);
+		if (error != 0)
+			return -error;
+		at = next;
+	}
+	return at;
+}
+
+int doWithName(int folder, const FolderRequest &request, const char *name, const char *to)
+{
+	switch (request.op) {
+	case FolderRequest::CREATE:
+		return makeFile(folder, name, request.number & 07777);
+	case FolderRequest::APPEND:
+		return appendFile(folder, name);
+	case FolderRequest::REPLACE:
+		return replaceFile(folder, name, request.number & 07777);
+	case FolderRequest::MAKE_FOLDER:
+		return makeFolder(folder, name, request.number & 07777);
+	case FolderRequest::RENAME:
+		return renameFile(folder, name, to);
+	case FolderRequest::RENAME_OVER:
+		return renameOver(folder, name, to);
+	case FolderRequest::REMOVE:
+		return removeFile(folder, name);
+	default:
+		return -EPERM;
+	}
+}
+
+} // namespace
+
 int doInFolder(int folder, const FolderRequest &request)
 {
 	if (!isInside(request.name))
 		return -EINVAL;
-	switch (request.op) {
-	case FolderRequest::CREATE:
-		return makeFile(folder, request.name.data(), request.number & 07777);
-	case FolderRequest::APPEND:
-		return appendFile(folder, request.name.data());
-	case FolderRequest::REPLACE:
-		return replaceFile(folder, request.name.data(), request.number & 07777);
-	case FolderRequest::MAKE_FOLDER:
-		return makeFolder(folder, request.name.data(), request.number & 07777);
-	case FolderRequest::RENAME:
-		return isInside(request.to) ? renameFile(folder, request.name.data(), request.to.data()) : -EINVAL;
-	case FolderRequest::RENAME_OVER:
-		return isInside(request.to) ? renameOver(folder, request.name.data(), request.to.data()) : -EINVAL;
-	case FolderRequest::REMOVE:
-		return removeFile(folder, request.name.data());
-	default:
-		return -EPERM;
-	}
+	const size_t depth = lengthOfFolders(request.name.data());
+	const char *name = request.name.data() + depth, *to = request.to.data() + depth;
+	const bool renames = request.op == FolderRequest::RENAME || request.op == FolderRequest::RENAME_OVER;
+	if (renames && (!isInside(request.to) || lengthOfFolders(request.to.data()) != depth ||
+			memcmp(request.name.data(), request.to.data(), depth) != 0))
+		return -EINVAL;
+	const int in = openFolders(folder, request.name.data(), depth);
+	if (in < 0)
+		return in;
+	const int result = doWithName(in, request, name, to);
+	if (in != folder)
+		close(in);
+	return result;
 }
 
 FolderProcess::FolderProcess(int fd, FolderUser user, const FolderProgram &program)
@@ -308,8 +364,10 @@ FolderProcess::FolderProcess(int fd, FolderUser user, const FolderProgram &progr
 		return;
 	}
 	const auto filter = program.argv.empty() ? onlyCalls(CALLS) : std::vector<sock_filter>();
-	const auto needless = needlessAfterFork();
+	auto needless = needlessAfterFork();
 	PlanMemory memory(sizeOf(program, filter.size(), needless.size()));
+	// another thread may have given memory back in between, where the plan is now
+	std::erase_if(needless, [&memory](const MemoryPart &part) { return memory.overlaps(part.begin, part.end); });
 	if (!memory.failed()) {
 		Plan *plan = memory.take<Plan>(1);
 		*plan = {ends[1], fd, user, memory.words(program.argv), memory.words(program.env), program.argv.size(),
@@ -333,9 +391,15 @@ FolderProcess::~FolderProcess()
 {
 	if (socket_ >= 0)
 		close(socket_);
-	if (pid_ > 0)
-		while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR)
-			;
+	if (pid_ <= 0)
+		return;
+	// while nobody else can have its number
+	siginfo_t end;
+	while (waitid(P_PID, static_cast<id_t>(pid_), &end, WEXITED | WNOWAIT) < 0 && errno == EINTR)
+		;
+	own_processes::remove(pid_);
+	while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR)
+		;
 }
 
 int FolderProcess::ask(const FolderRequest &request, int input)
@@ -343,5 +407,8 @@ int FolderProcess::ask(const FolderRequest &request, int input)
 	int result, fd;
 	if (!sendWith(socket_, &request, sizeof request, input) || !receiveWith(socket_, &result, sizeof result, &fd))
 		return -EPIPE;
-	return fd >= 0 ? fd : result;
+	if (fd >= 0)
+		return fd;
+	// it did not come along, where this process may open no more
+	return result >= 0 && opens(request.op) ? -EMFILE : result;
 }

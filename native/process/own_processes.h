@@ -18,6 +18,15 @@ inline void add(pid_t pid)
 	count.fetch_add(1);
 }
 
+/// The process has ended: its number may become another's.
+inline void remove(pid_t pid)
+{
+	for (auto &entry : pids) {
+		pid_t own = pid;
+		entry.compare_exchange_strong(own, 0);
+	}
+}
+
 inline bool has(pid_t pid)
 {
 	const uint32_t n = count.load(std::memory_order_relaxed);

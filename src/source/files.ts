@@ -64,6 +64,8 @@ export interface Ending {
   keep(): Promise<void>
   /** Removes what was written. */
   drop(): Promise<void>
+  /** a file that is there loses its name to this one */
+  readonly replaces: boolean
 }
 
 /**

@@ -16,13 +16,19 @@ export type Whom = NativeUser | { readonly stays: string } | undefined
 /** Threads that another user is to be allowed, at least: all processes of that user count. */
 const THREADS = 1024
 
-/** changes: it has the capabilities to become another user; raises: that to raise limits. */
-export function otherUser({ asStarted, sockets = [] }: Later, changes: boolean, raises: boolean): Whom {
+/** Capabilities by which is decided whom it goes on as. */
+type NeededCap = 'SETUID' | 'SETGID' | 'DAC_READ_SEARCH' | 'KILL' | 'SYS_RESOURCE'
+
+/** may: whether this process has a capability. */
+export function otherUser({ asStarted, command, sockets = [] }: Later, may: (cap: NeededCap) => boolean): Whom {
   if (ownUser !== 0 || process.geteuid?.() !== 0) return undefined
   if (asStarted !== undefined) return { stays: asStarted }
-  if (!changes) return { stays: 'CAP_SETUID and CAP_SETGID are missing' }
+  if (!may('SETUID') || !may('SETGID')) return { stays: 'CAP_SETUID and CAP_SETGID are missing' }
+  // another user has no rights of an owner
+  if (!may('DAC_READ_SEARCH')) return { stays: 'CAP_DAC_READ_SEARCH is missing' }
+  if (command === true && !may('KILL')) return { stays: 'CAP_KILL is missing, and signals are passed on to a command' }
   const most = Number(/^Max processes\s+\d+\s+(\d+)/m.exec(read('/proc/self/limits'))?.[1] ?? THREADS)
-  if (most < THREADS && !raises) return { stays: `another user is allowed ${most} threads (RLIMIT_NPROC)` }
+  if (most < THREADS && !may('SYS_RESOURCE')) return { stays: `another user is allowed ${most} threads (RLIMIT_NPROC)` }
   const { uid, gid } = accountHere() ?? { uid: NOBODY, gid: NOBODY }
   if (!isMapped('uid_map', uid) || !isMapped('gid_map', gid) || !maySetGroups())
     return { stays: `this user namespace has no user ${uid} and group ${gid}, or no way to change groups` }

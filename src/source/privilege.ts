@@ -71,7 +71,7 @@ export function confine(more: Later): Confined {
 }
 
 function ofRoot(later: Later, caps: bigint): Whom {
-  return otherUser(later, may(CAP.SETUID, caps) && may(CAP.SETGID, caps), may(CAP.SYS_RESOURCE, caps))
+  return otherUser(later, (name) => may(CAP[name], caps))
 }
 
 /** What the filter of system calls leaves. */

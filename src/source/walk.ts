@@ -11,7 +11,7 @@ const THING = O_PATH | constants.O_NOFOLLOW
 /** links after which the kernel gives up, too */
 const MOST_LINKS = 40
 /** type of the file system of /proc */
-const PROC = 0x9fa0
+export const PROC = 0x9fa0
 
 /** Why a path is not used; the message stands behind "cannot be read: ". */
 export class PathError extends Error {}

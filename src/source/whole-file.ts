@@ -1,7 +1,8 @@
 // A file that gets its name once it is complete: it is written as NAME.part beside that name, forced to the disk and renamed. A reader of
 // the folder never meets a file without its end, and a failed run leaves the file that had the name before.
 import { closeSync, fstatSync, fsync, lstatSync } from 'node:fs'
-import { access, constants, rename, unlink } from 'node:fs/promises'
+import { access, constants, rename, statfs, unlink } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ownUser } from '../model/own-user.js'
 import type { Belonging } from './belonging.js'
@@ -12,7 +13,7 @@ import { settled } from './native-result.js'
 import { refuseOthers, workerIn } from './owner-rights.js'
 import { nameIn } from './path-parts.js'
 import { PART } from './ring-files.js'
-import { PathError, type Place, pathOf, walk } from './walk.js'
+import { PathError, type Place, PROC, pathOf, walk } from './walk.js'
 
 /** Times that another run may rename the file between opening and locking it. */
 const TRIES = 10
@@ -31,7 +32,9 @@ export async function openWhole(path: string, waiting: Waiting, belonging: Belon
   }
   try {
     const found = await place.thing?.stat()
-    if (found !== undefined && !found.isFile()) return await closedBefore(place, path, waiting, belonging)
+    // what a link of /proc leads to (/dev/stdout) has no name there
+    const nameless = (await statfs(pathOf(place.folder))).type === PROC
+    if (found !== undefined && (nameless || !found.isFile())) return await closedBefore(place, path, waiting, belonging)
     const folder = await place.folder.stat()
     if (place.thing !== undefined && found !== undefined) {
       refuseOthers(found, folder, belonging)
@@ -44,6 +47,7 @@ export async function openWhole(path: string, waiting: Waiting, belonging: Belon
     const at = (name: Buffer) => nameIn(pathOf(place.folder), name)
     const ending = {
       path: `${path}${PART}`,
+      replaces: found !== undefined,
       keep: async () => {
         await promisify(fsync)(fd)
         if (worker === undefined) await rename(at(part), at(place.name))
@@ -61,6 +65,19 @@ export async function openWhole(path: string, waiting: Waiting, belonging: Belon
     await close()
     throw e
   }
+}
+
+/** ms between two tries to lock a file, and how often: who looks whether somebody writes it has it locked for a moment */
+const PAUSE = 20
+const LOOKS = 10
+
+/** Locks an open file that this run writes; false: another run writes it. */
+export async function lockedToWrite(fd: number): Promise<boolean> {
+  for (let look = 1; look < LOOKS; look++) {
+    if (lockedHere(fd)) return true
+    await sleep(PAUSE)
+  }
+  return lockedHere(fd)
 }
 
 /** Locks an open file against other runs; true also where the addon, which locks, does not load. */
@@ -85,7 +102,7 @@ async function openPart(path: string, waiting: Waiting, belonging: Belonging): P
     const { fd, stat } = await openToWrite(path, waiting, belonging)
     try {
       if (!stat.isFile()) throw new PathError(`its name with ${PART} is not free`)
-      if (!lockedHere(fd)) throw new PathError('another run of ksys is writing it')
+      if (!(await lockedToWrite(fd))) throw new PathError('another run of ksys is writing it')
       if (lstatSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino) {
         emptied(fd, belonging)
         return fd

@@ -111,6 +111,17 @@ export class WrittenFile {
     if (this.failure !== undefined) throw this.failure
   }
 
+  /** Whether a file that is there loses its name to this one at the end. */
+  get replaces(): boolean {
+    return this.ending?.replaces === true
+  }
+
+  /** Closes a file that is not complete: one that gets its name at its end is removed instead, others keep what was written. */
+  async abandon(): Promise<void> {
+    if (this.ending !== undefined) this.failure ??= new WriteError(`${this.path} is not complete`)
+    await this.close().catch(() => undefined)
+  }
+
   /** Ends the file. Rejects with WriteError where any of it could not be written. */
   async close(): Promise<void> {
     const { gzip } = this

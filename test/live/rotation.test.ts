@@ -52,7 +52,7 @@ describe('a file as several', () => {
     expect(names().length).toBeGreaterThan(9)
     const whole = (...args: string[]) => ksys(['-r', SHELL, ...args]).stdout
     const ring = (...args: string[]) => ksys(['-r', path, ...args])
-    expect(ring('-p', FIELDS)).toEqual({ code: 0, stdout: whole('-p', FIELDS), stderr: '' })
+    expect(ring('-p', FIELDS)).toEqual(ksys(['-r', SHELL, '-p', FIELDS]))
     const question = ['-p', FIELDS, 'proc.name=cat and evt.num > 700']
     expect(ksys(['-r', join(path, 'x-*.ksys'), ...question]).stdout).toBe(whole(...question))
     for (const filter of ['fd.name contains etc', 'evt.type=openat and evt.failed=true', 'proc.pname=bash'])

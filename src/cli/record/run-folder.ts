@@ -2,6 +2,7 @@
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, type Stats, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join } from 'node:path'
+import { getSystemErrorName } from 'node:util'
 import { native } from '../../source/native.js'
 import { reason } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -54,6 +55,10 @@ export function remove(path: string): void {
 export function removeLater(path: string): () => Promise<void> {
   const fd = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY)
   const folder = new (native().Folder)(fd, -1, -1)
+  if (folder.error !== 0) {
+    closeSync(fd)
+    throw new CliError(EXIT.failure, `${path} could not be removed at the end: ${getSystemErrorName(-folder.error)}`)
+  }
   return async () => {
     await folder.remove(Buffer.from(basename(path)))
     await folder.close()

@@ -56,7 +56,11 @@ export class ExportFile implements ExportTarget {
   }
 
   endAfter(run: Promise<number>): Promise<number> {
-    return closeAfter(run, async () => this.opened?.close())
+    return closeAfter(
+      run,
+      async () => this.opened?.close(),
+      async () => this.opened?.closeFailed(),
+    )
   }
 
   private async open(waiting: Waiting): Promise<OpenExport> {

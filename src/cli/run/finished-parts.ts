@@ -10,7 +10,7 @@ import { namesInForeign, withForeign } from '../../source/foreign/file.js'
 import type { OutputTree } from '../../source/output-tree.js'
 import { fdPath } from '../../source/path-parts.js'
 import { PART } from '../../source/ring-files.js'
-import { lockedHere } from '../../source/whole-file.js'
+import { lockedHere, lockedToWrite } from '../../source/whole-file.js'
 import { number } from './report.js'
 
 /** Names of a folder that are looked at. */
@@ -45,9 +45,14 @@ export class FinishedParts {
   async begin(folder: string, span: () => Span, belonging: Belonging): Promise<ToReplace> {
     const inside = `${folder}/${randomBytes(8).toString('hex')}.${this.ending}${PART}`
     const fd = await this.tree.openNew(inside, belonging)
-    lockedHere(fd)
+    await lockedToWrite(fd)
     const path = join(this.root, inside)
-    const ending = { path, keep: () => this.keep(inside, fd, span()), drop: () => this.tree.remove(inside) }
+    const ending = {
+      path,
+      replaces: false,
+      keep: () => this.keep(inside, fd, span()),
+      drop: () => this.tree.remove(inside),
+    }
     return { fd, regular: true, ending }
   }
 

@@ -9,6 +9,7 @@ import { hostRootTrouble } from '../../source/host.js'
 import { LiveSource } from '../../source/live.js'
 import { LiveError } from '../../source/live-error.js'
 import { missing } from '../../source/missing.js'
+import { reason, systemCode } from '../../source/reason.js'
 import type { CaptureSource } from '../../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../../source/spawn.js'
 import { unseenTrouble } from '../../source/unseen.js'
@@ -174,7 +175,8 @@ function ofCommand(source: CaptureSource, command: StoppedCommand): Own {
 function kill(command: StoppedCommand, signal: NodeJS.Signals): void {
   try {
     process.kill(command.pid, signal)
-  } catch {
-    // it has ended already
+  } catch (e) {
+    // else it has ended already
+    if (systemCode(e) !== 'ESRCH') tell(`ksys: ${signal} cannot be passed on to the command: ${reason(e)}`)
   }
 }

@@ -65,10 +65,19 @@ export class OpenExport {
     try {
       this.made.finish?.()
       await this.flush()
-    } finally {
-      await this.file.close()
+    } catch (e) {
+      await this.file.abandon()
+      throw e
     }
+    await this.file.close()
     for (const note of this.made.notes()) tell(`ksys: ${this.file.path}: ${note}`)
+  }
+
+  /** Ends the file of a run that failed: what was written is kept, unless a file of an earlier run has the name. Rejects with WriteError. */
+  async closeFailed(): Promise<void> {
+    if (!this.file.replaces) return this.close()
+    this.ended = true
+    await this.file.abandon()
   }
 }
 
@@ -78,10 +87,14 @@ export async function makerOf(exported: Exported, q: Query): Promise<() => Expor
   return () => make({ line: q.format, program: `ksys ${VERSION}` })
 }
 
-/** Ends files after a run, also after one that failed: what was written is kept. Rejects with WriteError. */
-export async function closeAfter(run: Promise<number>, close: () => Promise<void>): Promise<number> {
+/** Ends files after a run, also after one that failed. Rejects with WriteError. */
+export async function closeAfter(
+  run: Promise<number>,
+  close: () => Promise<void>,
+  closeFailed = close,
+): Promise<number> {
   const code = await run.catch(async (e: unknown) => {
-    await close().catch(() => undefined)
+    await closeFailed().catch(() => undefined)
     throw e
   })
   await close()

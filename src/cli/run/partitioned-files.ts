@@ -123,16 +123,19 @@ export class PartitionedFiles implements ExportTarget {
 
   async flush(): Promise<void> {
     if (this.endsHours) this.leaveHours()
-    for (const part of this.over.splice(0)) await this.end(part)
+    await this.endAll(this.over.splice(0))
     for (const part of this.parts.values()) if (part.made.out.length >= CHUNK) await (await this.open(part)).flush()
   }
 
   private async close(): Promise<void> {
     const all = [...this.over.splice(0), ...this.parts.values()]
     this.parts.clear()
-    for (const part of all) await this.end(part)
-    await this.tree?.close()
-    this.tree = undefined
+    try {
+      await this.endAll(all)
+    } finally {
+      await this.tree?.close()
+      this.tree = undefined
+    }
     const note = this.finished?.note()
     if (note !== undefined) tell(`ksys: ${this.path}: ${note}`)
   }
@@ -217,6 +220,16 @@ export class PartitionedFiles implements ExportTarget {
       tell(
         `ksys: ${path} has ${left.length === 1 ? 'a file' : `${left.length} files`} of runs that were killed (${left[0]}): such a file cannot be read; remove it`,
       )
+  }
+
+  /** Ends files, also behind one that fails. Rejects with the error of the first that did. */
+  private async endAll(parts: readonly Part[]): Promise<void> {
+    let failed: unknown
+    for (const part of parts)
+      await this.end(part).catch((e: unknown) => {
+        failed ??= e
+      })
+    if (failed !== undefined) throw failed
   }
 
   private async end(part: Part): Promise<void> {

@@ -177,10 +177,12 @@ function getsockopt(def: EventDef): Effect {
     if (value === undefined || value.length < 5) return
     const error = Math.abs(new DataView(value.buffer, value.byteOffset).getInt32(1, true))
     if (error !== 0) {
-      failToConnect(fd, error)
+      // of a socket that connects to nobody it is an error of something else
+      if (fd.role === Role.Client) failToConnect(fd, error)
       return
     }
     fd.connected = true
+    fd.connectError = 0
     fd.changed()
   }
 }
