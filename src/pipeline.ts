@@ -1,7 +1,7 @@
 // The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. Awaits once per slice of rows, never
 // per event.
 import { callsOf, type EventBatch, ROW } from './model/batch.js'
-import { Event } from './model/event.js'
+import { Event, SIDE } from './model/event.js'
 import type { Snapshot } from './model/snapshot.js'
 import { CODE, CODE_LIMIT } from './schema/codes.js'
 import { EVENTS, isSyscall, LAYOUTS } from './schema/events/index.js'
@@ -19,6 +19,9 @@ import type { State } from './state/state.js'
 
 /** Rows with one of these flags are not left out for their type. */
 const MATTERS = ROW.HIDDEN | ROW.STATE
+
+/** What an event is for besides being shown. state: it may change threads and descriptors; sides: a call on two of them counts from both */
+const FOLLOW = { nothing: 0, state: 1, sides: 2 } as const
 
 export interface PipelineOptions {
   source: CaptureSource
@@ -71,7 +74,7 @@ export class Pipeline {
   private keep = new Uint8Array(0)
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
   protected idle: Uint8Array
-  /** by event code, 1 where the state follows what events tell: names of containers are asked for where threads are not */
+  /** by event code, of FOLLOW: names of containers are asked for where threads are not */
   private readonly followed = new Uint8Array(CODE_LIMIT)
   private readonly limit: number
 
@@ -79,10 +82,12 @@ export class Pipeline {
     this.state = o.state instanceof Hosts ? o.state.current : o.state
     this.event = cursorOf(o.source)
     this.idle = this.idleOf(o.source)
-    if (o.stateless === true) this.followed[CODE.container] = 1
-    else this.followed.fill(1)
-    // a call on two descriptors is looked at from both sides, by the state
-    for (const def of o.source.tables?.defs ?? EVENTS) if (def?.transfer !== undefined) this.followed[def.code] = 1
+    if (o.stateless !== true) this.followed.fill(FOLLOW.state)
+    else {
+      for (const def of o.source.tables?.defs ?? EVENTS)
+        if (def?.transfer !== undefined) this.followed[def.code] = FOLLOW.sides
+      this.followed[CODE.container] = FOLLOW.state
+    }
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
     this.first = o.first ?? { time: undefined }
     this.show = combine(o.sinks, 'show')
@@ -259,7 +264,7 @@ export class Pipeline {
         continue
       }
       e.moveTo(batch, i)
-      if (followed[code] === 1) state.apply(e)
+      if (followed[code] !== FOLLOW.nothing) follow(state, e, followed[code])
       if ((f & ROW.HIDDEN) !== 0) {
         keep[i] = KEEP.HIDDEN
         hide(e)
@@ -343,4 +348,9 @@ function isEnter(code: number): boolean {
 /** What becomes of a row with these flags that the predicate refused. */
 function fateOfRefused(flags: number): number {
   return (flags & ROW.STATE) === 0 ? KEEP.DROP : KEEP.HIDDEN
+}
+
+function follow(state: State, e: Event, how: number | undefined): void {
+  if (how === FOLLOW.state) state.apply(e)
+  else e.sides = SIDE.BOTH
 }
