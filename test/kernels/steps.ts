@@ -72,6 +72,10 @@ function otherWords(stderr: string): string {
   return SKIPPED.test(stderr) ? stderr.replace(SKIPPED, '').replace(SKIPPED_SO_FAR, '') : stderr
 }
 
+/** What ksys says where reading symbols takes longer than a capture waits, as in an emulator that others keep busy. */
+const SLOW_SYMBOLS =
+  /^(?:ksys: reading symbol tables takes long: [^\n]*\n)?ksys: ([\d,]+) stacks? ha\w+ the names? of files?, not of functions?\n/m
+
 /** It ended well, and said nothing else. */
 export function ended(l: Left): void {
   expect({ code: l.code, stderr: otherWords(l.stderr) }).toEqual({ code: 0, stderr: '' })
@@ -294,7 +298,8 @@ export const STEPS: readonly Step[] = [
     short: true,
     run: `ksys ${CAPTURE} --stacks both -j -p '*%evt.type %evt.stack.folded' 'proc.name=states and evt.type=nanosleep' -- states faults`,
     check(l, guest) {
-      ended(l)
+      const slow = Number(SLOW_SYMBOLS.exec(l.stderr)?.[1]?.replaceAll(',', '') ?? 0)
+      ended({ ...l, stderr: l.stderr.replace(SLOW_SYMBOLS, '') })
       const lines = l.stdout
         .trimEnd()
         .split('\n')
@@ -304,8 +309,8 @@ export const STEPS: readonly Step[] = [
       expect(stacks).toHaveLength(5)
       // on arm64 the function that called libc is not found
       const program = guest.arch === 'arm64' ? /__libc_start/ : /(?:main|faults);/
+      expect(stacks.filter((stack) => program.test(stack)).length).toBeGreaterThanOrEqual(stacks.length - slow)
       for (const stack of stacks) {
-        expect(stack).toMatch(program)
         expect(stack).toMatch(/hrtimer_nanosleep_\[k\];.*schedule_\[k\]$/)
       }
     },
