@@ -1,4 +1,5 @@
-// What the OOM killer ended, as far as events tell: the kernel's log where a program reads it, else SIGKILL that nobody sent.
+// What the OOM killer ended: by the kernel's own event; where there is none, by its log where a program reads it, else SIGKILL that
+// nobody sent.
 import { bytesText, defineChisel, type Event, eventLines, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
@@ -13,11 +14,25 @@ const FIELDS = {
   signal: 'evt.rawarg.sig',
   to: 'evt.rawarg.pid',
   data: 'evt.buffer',
+  invoker: 'evt.rawarg.invoker',
+  anon: 'evt.rawarg.anon_rss',
+  file: 'evt.rawarg.file_rss',
+  shmem: 'evt.rawarg.shmem_rss',
+  adjusted: 'evt.rawarg.oom_score_adj',
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** A process that SIGKILL has ended and that no call was seen to send it to. */
+/** What an oom_kill event says beside who it is of. */
+interface Oom {
+  readonly invoker: number
+  /** bytes of anonymous memory */
+  readonly anon: number
+  readonly oomScoreAdj: number
+}
+
+/** A process that the OOM killer has chosen, or that SIGKILL has ended and that no call was seen to send it to. */
 interface Killed {
+  readonly oom?: Oom
   readonly time: number
   readonly pid: number
   readonly comm: string
@@ -36,17 +51,18 @@ interface Logged {
 }
 
 export default defineChisel({
-  description: 'Shows what the OOM killer ended, as far as the events tell.',
+  description: 'Shows what the OOM killer ended, and how much memory that had.',
   details:
-    'The kernel has no event for it. WHY is "kernel log" where a program (journald, rsyslog, dmesg -w) read the line about it from /dev/kmsg, with ' +
-    'the cgroup whose limit was reached; the name of a daemon that kills for memory (systemd-oomd, earlyoom, oomd, nohang); or "no sender seen": SIGKILL ' +
+    'WHY is "OOM killer" where the kernel has said so (evt.type=oom_kill), with the cgroup whose limit was reached where a program ' +
+    '(journald, rsyslog, dmesg -w) read the line about it from /dev/kmsg. A kernel or a capture without this event leaves what else ' +
+    'tells: "kernel log", where a program read that line; the name of a daemon that kills for memory (systemd-oomd, earlyoom, oomd, nohang); or "no sender seen": SIGKILL ' +
     'ended the process and no call sent it, which is the OOM killer or a CPU limit (RLIMIT_CPU) or the end of a parent that ' +
-    'wished it so (PR_SET_PDEATHSIG). RSS is what was known of its memory. Lines come up to two seconds late, to wait for the ' +
+    'wished it so (PR_SET_PDEATHSIG). RSS is the memory that it had. Lines come up to two seconds late, to wait for the ' +
     "log. A filter must let the senders of signals pass, or their kills look like nobody's.",
   category: 'System State',
   fields: FIELDS,
   filter:
-    'evt.type=procexit and thread.ismain=true and (evt.rawarg.sig=9 or proc.vpid=1) or evt.failed=false and (' +
+    'evt.type=oom_kill or evt.type=procexit and thread.ismain=true and (evt.rawarg.sig=9 or proc.vpid=1) or evt.failed=false and (' +
     'evt.type in (kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo, rt_tgsigqueueinfo) and evt.rawarg.sig=9 or ' +
     'evt.is_io_write=true and fd.name endswith /cgroup.kill or evt.is_io_read=true and fd.name in (/dev/kmsg, /proc/kmsg))',
   needs: { snaplen: 512 },
@@ -55,15 +71,17 @@ export default defineChisel({
     const waiting: Killed[] = []
     const logged = new Map<number, Logged>()
     const cgroups = new Map<number, string>()
+    /** processes that the OOM killer has chosen and that have not ended */
+    const chosen = new Set<number>()
     /** who sent SIGKILL to a process, by its number, and to several at once */
     const sent = new Map<number, string>()
     let broadcast: { time: number; comm: string } | undefined
     /** containers whose first process ended: the kernel kills the others then */
     const ended = new Map<string, number>()
 
-    const show = (k: Killed, evidence: 'log' | 'daemon' | 'unsent', why: string, log?: Logged) => {
+    const show = (k: Killed, evidence: 'event' | 'log' | 'daemon' | 'unsent', why: string, log?: Logged) => {
       if (c.json) {
-        const { pid, comm, command, container, rss } = k
+        const { pid, comm, command, container, rss, oom } = k
         c.emit({
           time: c.epoch(k.time),
           pid,
@@ -71,7 +89,9 @@ export default defineChisel({
           command,
           container,
           rss,
-          anon: log?.anon,
+          anon: oom?.anon ?? log?.anon,
+          oom_score_adj: oom?.oomScoreAdj,
+          invoker: oom?.invoker,
           cgroup: log?.cgroup,
           evidence,
           why,
@@ -83,18 +103,31 @@ export default defineChisel({
     }
     const showLogged = (k: Killed, log: Logged) => {
       logged.delete(k.pid)
-      show(k, 'log', log.cgroup === undefined ? 'kernel log' : `kernel log, limit of ${log.cgroup}`, log)
+      const what = k.oom === undefined ? 'kernel log' : 'OOM killer'
+      show(k, k.oom === undefined ? 'log' : 'event', log.cgroup === undefined ? what : `${what}, limit of ${log.cgroup}`, log)
+    }
+    const who = ({ pid, comm = '<NA>', command, container }: Fields, e: Event, rss: number | undefined) => ({
+      time: e.time,
+      pid: pid ?? e.pid,
+      comm,
+      command,
+      container,
+      rss: rss === undefined || rss === 0 ? undefined : rss * 1024,
+    })
+    const choose = (v: Fields, e: Event) => {
+      const [anon, file, shmem] = [v.anon, v.file, v.shmem].map((kib) => Number(kib ?? 0)) as [number, number, number]
+      const oom = { invoker: Number(v.invoker), anon: anon * 1024, oomScoreAdj: Number(v.adjusted) }
+      const killed = { ...who(v, e, anon + file + shmem), oom }
+      if (chosen.size >= MOST) chosen.clear()
+      chosen.add(killed.pid)
+      waiting.push(killed)
     }
     const died = (v: Fields, e: Event) => {
-      const { pid = e.pid, vpid, comm = '<NA>', command, container, rss } = v
-      const killed: Killed = {
-        time: e.time,
-        pid,
-        comm,
-        command,
-        container,
-        rss: rss === undefined || rss === 0 ? undefined : rss * 1024,
-      }
+      const killed: Killed = who(v, e, v.rss)
+      const { pid } = killed
+      const { vpid } = v
+      // its event has told of it
+      if (chosen.delete(pid)) return
       const log = logged.get(pid)
       if (log !== undefined && e.time - log.time < PATIENCE) return showLogged(killed, log)
       const sender =
@@ -128,15 +161,18 @@ export default defineChisel({
       if (at >= 0) showLogged(waiting.splice(at, 1)[0] as Killed, log)
       else remember(logged, pid, log)
     }
+    const showAlone = (k: Killed) =>
+      k.oom === undefined ? show(k, 'unsent', 'no sender seen') : show(k, 'event', 'OOM killer')
     const giveUp = (time: number) => {
       while (waiting[0] !== undefined && waiting[0].time <= time)
-        show(waiting.shift() as Killed, 'unsent', 'no sender seen')
+        showAlone(waiting.shift() as Killed)
     }
 
     return {
       start: () => out.titles(),
       event(v, e) {
-        if (v.type === 'procexit') {
+        if (v.type === 'oom_kill') choose(v, e)
+        else if (v.type === 'procexit') {
           if (v.vpid === 1 && v.pid !== 1) remember(ended, v.containerId ?? '', e.time)
           if (v.signal === 9) died(v, e)
         } else if (e.def.category === 'io_read') reads(v.data, e.time)

@@ -259,6 +259,7 @@ enum {
 	KS_SIGNAL = 232,
 	KS_PAGE_FAULT = 290,
 	KS_URING = 881,
+	KS_OOM_KILL = 884,
 	KS_FORK = 900,
 	KS_EXEC = 902,
 	KS_RENAME = 904,
@@ -343,7 +344,7 @@ struct ksys_plan {
 	unsigned char flush;         /* with most_calls: a CPU adds its calls to those of all after so many, a power of two */
 	unsigned int most_calls;     /* of a cgroup that are recorded in one second; 0: any number */
 	unsigned char stacks;        /* STACK_*: where calls that the filter passes came from */
-	unsigned char pad;
+	unsigned char oom_kill;      /* VERDICT_* */
 	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that a filter of containers looks at, 0: none or the same again */
 	unsigned char padding[4];
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
@@ -397,6 +398,8 @@ struct ksys_direct_map {
 	unsigned int tries;
 	unsigned long long offset;   /* to add to physical addresses; 0: not known */
 };
+#define KSYS_MAX_ARGS 4095 /* bytes that an exec's or clone's record has of a command line, and of an environment */
+#define KSYS_MAX_PROC_FILE (256 << 10) /* bytes of a file of /proc: command lines and environments of the snapshot */
 #define KSYS_MAX_ENV 16384 /* bytes of an environment; one process's records must fit into the kernel's 32 KB */
 
 struct ksys_file {

@@ -108,14 +108,15 @@ struct files_struct {
 struct percpu_counter {
 	s64 count;
 };
+typedef struct { s64 counter; } atomic64_t;
 struct mm_struct {
 	unsigned long total_vm, start_code, end_code, arg_start, arg_end, env_start, env_end;
 	struct percpu_counter rss_stat[4];
+	atomic64_t pgtables_bytes;
 	struct file *exe_file;
 	void *pgd;
 	unsigned long saved_auxv[2];
 };
-typedef struct { s64 counter; } atomic64_t;
 struct mm_rss_stat {
 	atomic64_t count[4];
 };
@@ -155,6 +156,7 @@ struct signal_struct {
 	struct pid *pids[4];
 	u32 is_child_subreaper : 1;
 	u32 has_child_subreaper : 1;
+	short oom_score_adj;
 	struct rlimit rlim[16];
 };
 struct cred {

@@ -2,6 +2,7 @@
 #include "enter.h"
 #include "exit.h"
 #include "sched.h"
+#include "oom.h"
 #include "iter.h"
 #include "procinfo.h"
 #include "uring.h"

@@ -119,7 +119,7 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 	else {
 		struct mm_struct *mm = t->mm;
 		u64 start = mm ? mm->env_start : 0, n = mm ? mm->env_end - start : 0;
-		off = config.plan.spare & SPARE_ENV ? put_none(s, off, 15) : put_user(s, off, start, n > MAX_ARGS ? MAX_ARGS : n, 15);
+		off = config.plan.spare & SPARE_ENV ? put_none(s, off, 15) : put_user(s, off, start, n > KSYS_MAX_ARGS ? KSYS_MAX_ARGS : n, 15);
 		/* what filename pointed to is gone; the kernel put the path behind the environment, for paths too long to keep */
 		s->args[0] = start + n;
 	}

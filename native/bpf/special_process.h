@@ -4,8 +4,6 @@
 
 #include "ops.h"
 
-#define MAX_ARGS 4095
-
 /* exe and args, two variable parameters: the first string of the process's argument area, and the others. */
 __noinline u32 put_command(struct scratch *s, u32 off)
 {
@@ -20,8 +18,8 @@ __noinline u32 put_command(struct scratch *s, u32 off)
 	start = BPF_CORE_READ(mm, arg_start);
 	end = BPF_CORE_READ(mm, arg_end);
 	n = end > start ? end - start : 0;
-	if (n > MAX_ARGS)
-		n = MAX_ARGS;
+	if (n > KSYS_MAX_ARGS)
+		n = KSYS_MAX_ARGS;
 	next = put_user_str(s, off, start, 1);
 	u32 exe = next - off - 1; /* with its NUL */
 	if (exe > n)
@@ -41,7 +39,7 @@ __noinline u32 put_strings(struct scratch *s, u32 off, u64 array, u32 param)
 		return put_none(s, off, param);
 	for (int i = 0; i < 32; i++) {
 		u64 p = 0;
-		if (bpf_probe_read_user(&p, 8, (void *)array + i * 8) || !p || o - off > MAX_ARGS)
+		if (bpf_probe_read_user(&p, 8, (void *)array + i * 8) || !p || o - off > KSYS_MAX_ARGS)
 			break;
 		long n = bpf_probe_read_user_str(at(s, o), 1024, (void *)p);
 		if (n <= 0)

@@ -23,6 +23,7 @@ bool ends(const ksys_plan &p) { return renames(p) || p.procexit != VERDICT_DROP;
 bool signals(const ksys_plan &p) { return p.signal != VERDICT_DROP; }
 bool switches(const ksys_plan &p) { return p.sched_switch != VERDICT_DROP || p.stacks & STACK_KERNEL; }
 bool pageFaults(const ksys_plan &p) { return p.page_fault != VERDICT_DROP; }
+bool oomKills(const ksys_plan &p) { return p.oom_kill != VERDICT_DROP; }
 bool uring(const ksys_plan &p) { return !p.count || p.io_uring; }
 bool times(const ksys_plan &p) { return p.times != 0; }
 bool inFlight(const ksys_plan &p) { return p.inflight != INFLIGHT_NONE; }
@@ -57,6 +58,7 @@ const struct {
 	{"on_switch", "switches", "sched_switch", "int task_struct task_struct", switches},
 	{"on_fault_user", "page faults", "page_fault_user", "int pt_regs int", pageFaults},
 	{"on_fault_kernel", "page faults", "page_fault_kernel", "int pt_regs int", pageFaults},
+	{"on_oom_kill", "OOM kills", "mark_victim", "task_struct int", oomKills},
 	{"on_uring_submit", "io_uring", "io_uring_submit_req", "io_kiocb", uring},
 	{"on_uring_done", "io_uring", "io_uring_complete", "io_ring_ctx ptr io_uring_cqe", uring},
 	{"on_uring_overflow", "io_uring", "io_uring_cqe_overflow", "ptr int int int", uring},

@@ -1,4 +1,5 @@
 #include "process/proc_files.h"
+#include "abi.h"
 #include <algorithm>
 #include <chrono>
 #include <fcntl.h>
@@ -17,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t MOST_BYTES = 256 << 10, MOST_THREADS = 1024;
+constexpr size_t MOST_BYTES = KSYS_MAX_PROC_FILE, MOST_THREADS = 1024;
 // Nothing came for so long: more threads are needed; nothing will come.
 constexpr auto STALL = 50ms, PATIENCE = 500ms;
 

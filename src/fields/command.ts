@@ -1,5 +1,7 @@
 // How the command of a process reads. A thread without its own copy has what its process has.
 import type { Thread } from '../model/thread.js'
+import { encodeText } from '../model/text.js'
+import { ABI } from '../schema/abi.js'
 
 export const exe = (t: Thread): string => t.exe || t.leader.exe
 export const exepath = (t: Thread): string => t.exepath || t.leader.exepath
@@ -25,4 +27,31 @@ export function variable(t: Thread, name: string): string | undefined {
       return item.slice(name.length + 1)
   }
   return undefined
+}
+
+/** Most bytes of a command line, by where it was read: as the program began, or in /proc. */
+const MOST_ARGS = [ABI.KSYS_MAX_ARGS, ABI.KSYS_MAX_PROC_FILE]
+const MOST_ENV = [...MOST_ARGS, ABI.KSYS_MAX_ENV]
+
+/**
+ * Whether only a part of the arguments was recorded: the command line is as long as one can be. One that has just that length by
+ * itself looks the same.
+ */
+export function isArgsTruncated(t: Thread): boolean {
+  return isFull([exe(t), ...args(t)], MOST_ARGS)
+}
+
+/** The same of the environment. */
+export function isEnvTruncated(t: Thread): boolean {
+  return isFull(env(t), MOST_ENV)
+}
+
+/** Whether texts, each with its NUL, take as many bytes as were read at most; what was cut has lost its last NUL. */
+function isFull(texts: readonly string[], limits: readonly number[]): boolean {
+  let units = 0
+  for (const text of texts) units += text.length + 1
+  // a unit of a text is 3 bytes of UTF-8 at most
+  if (units * 3 < ABI.KSYS_MAX_ARGS) return false
+  const bytes = texts.reduce((sum, text) => sum + encodeText(text).length + 1, 0)
+  return limits.some((limit) => bytes === limit || bytes === limit + 1)
 }

@@ -178,6 +178,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly equalsMeans?: 'atMost'
   /** the field whose value stands for this one in JSON: times of day become epoch ns there */
   readonly json?: string
+  /** only a part of the value (without an argument) may have been recorded: lines end it with dots then, JSON has that other field beside it */
+  readonly truncated?: { readonly field: string; readonly of: (e: Event) => boolean }
   /** no event has a value: why, as a clause; `ours`: of captures that ksys made, files of other tools may have one */
   readonly absent?: { readonly why: string; readonly ours?: true }
   /** gone upstream: using it is an error that says so */

@@ -2,7 +2,7 @@
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { eachAncestor, parentOf } from './ancestors.js'
-import { args, cmdline, env, exe, exeline, exepath, variable } from './command.js'
+import { args, cmdline, env, exe, exeline, exepath, isArgsTruncated, isEnvTruncated, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
 
 /** A field of the event's thread. `ofThread` is for the declaration to say: not every value keeps its conditions. */
@@ -46,6 +46,10 @@ export function parentField<T extends FieldValue>(
 const times = { fmt: 'dec', needs: ['times'] } as const
 const own = { ofThread: true, ofTexts: true } as const
 const text = { cost: 64, ...own } as const
+const truncated = (field: string, of: (t: Thread) => boolean) => ({
+  truncated: { field, of: (e: Event) => e.thread !== undefined && of(e.thread) },
+})
+const withArgs = { ...text, ...truncated('proc.is_args_truncated', isArgsTruncated) } as const
 /** A process whose name was never seen has none. */
 const comm = (t: Thread): string | undefined => t.comm || undefined
 function cwd(t: Thread): string | undefined {
@@ -91,7 +95,7 @@ export const fields = {
     type: 'string',
     doc: 'Arguments of the command, without argv[0]; proc.args[n] is one of them, counted from 0.',
     arg: { need: 'optional', kind: 'index', doc: 'which argument' },
-    ...text,
+    ...withArgs,
     make: (_, arg) => {
       if (arg === undefined) return (e) => (e.thread === undefined ? undefined : args(e.thread).join(' '))
       const n = Number(arg)
@@ -99,9 +103,9 @@ export const fields = {
     },
     words: () => (e) => (e.thread === undefined ? undefined : args(e.thread)),
   }),
-  'proc.cmdline': threadField('string', 'Name and arguments.', cmdline, text),
+  'proc.cmdline': threadField('string', 'Name and arguments.', cmdline, withArgs),
   'proc.pcmdline': parentField('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
-  'proc.exeline': threadField('string', 'The program as it was called and its arguments.', exeline, text),
+  'proc.exeline': threadField('string', 'The program as it was called and its arguments.', exeline, withArgs),
   'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length, {
     fmt: 'dec',
   }),
@@ -116,11 +120,24 @@ export const fields = {
     doc: 'The environment; proc.env[NAME] is the value of one variable, empty when it is not set.',
     arg: { need: 'optional', kind: 'name', doc: 'name of a variable' },
     ...text,
+    ...truncated('proc.is_env_truncated', isEnvTruncated),
     make: (_, name) => {
       if (name === undefined) return (e) => (e.thread === undefined ? undefined : env(e.thread).join(' '))
       return (e) => (e.thread === undefined ? undefined : (variable(e.thread, name) ?? ''))
     },
   }),
+  'proc.is_args_truncated': threadField(
+    'bool',
+    'Only the first part of the arguments was recorded: 4,095 bytes of the command line.',
+    isArgsTruncated,
+    { cost: 16, ofThread: true },
+  ),
+  'proc.is_env_truncated': threadField(
+    'bool',
+    'Only the first part of the environment was recorded: 4,095 bytes.',
+    isEnvTruncated,
+    { cost: 16, ofThread: true },
+  ),
   'proc.cwd': threadField('string', 'Working directory, with a slash at its end.', cwd, { cost: 16 }),
   'proc.tty': threadField('uint32', 'Number of the controlling terminal, 0 when there is none.', (t) => t.tty),
   'proc.tty.name': threadField('string', 'Name of the controlling terminal: pts/3, tty1.', (t) => ttyName(t.tty)),

@@ -46,6 +46,14 @@ export const FEATURES: readonly Feature[] = [
     asked: (plan) => plan.signals !== VERDICT.DROP,
   },
   {
+    name: 'OOM kills',
+    since: '6.9, and updates of 5.15 and later from 2024',
+    use: 'what the OOM killer ends',
+    without: 'none is captured',
+    // whoever has everything captured does not wait for them
+    asked: (plan) => plan.oomKills !== VERDICT.DROP && plan.verdicts.includes(VERDICT.DROP),
+  },
+  {
     name: 'switches',
     since: '5.5',
     use: '--switches',

@@ -114,6 +114,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
     view.setUint32(36, Math.min(mostCalls, 0xffffffff), true)
   }
   out[40] = (plan.stacks?.user ? STACK.USER : 0) | (plan.stacks?.kernel ? STACK.KERNEL : 0)
+  out[41] = plan.oomKills
   out.set(plan.verdicts.subarray(0, ABI.KSYS_MAX_NR), PLAN_HEAD)
   plan.slots.forEach((slot, i) => {
     const at = PLAN_HEAD + ABI.KSYS_MAX_NR + i * SLOT_BYTES

@@ -11,7 +11,7 @@ export function planCovers(present: CapturePlan, wanted: CapturePlan): boolean {
   if ((['enter', 'latency', 'times', 'followAll'] as const).some((key) => wanted[key] && !present[key])) return false
   const passes = (a: number, b: number) => verdictCovers(present, a, wanted, b)
   return (
-    (['switches', 'pageFaults', 'signals', 'procexit', 'ioUring'] as const).every((key) =>
+    (['switches', 'pageFaults', 'signals', 'oomKills', 'procexit', 'ioUring'] as const).every((key) =>
       passes(present[key], wanted[key]),
     ) && wanted.verdicts.every((verdict, nr) => passes(present.verdicts[nr] ?? VERDICT.DROP, verdict))
   )

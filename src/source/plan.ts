@@ -78,6 +78,7 @@ export interface CapturePlan {
   readonly switches: number
   readonly pageFaults: number
   readonly signals: number
+  readonly oomKills: number
   readonly procexit: number
   /** operations of io_uring; DROP still follows the descriptors that they make and close */
   readonly ioUring: number
@@ -118,6 +119,7 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     switches: VERDICT.DROP,
     pageFaults: VERDICT.DROP,
     signals: VERDICT.PASS,
+    oomKills: VERDICT.PASS,
     procexit: VERDICT.PASS,
     ioUring: VERDICT.PASS,
     latency: true,

@@ -90,7 +90,7 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
     expect([0, 24]).toContain(Number(server?.sent) - Number(client?.received))
   })
 
-  test('what the OOM killer ended, by the line that somebody reads of the log', ({ skip }) => {
+  test('what the OOM killer ended, with its memory, and by the line that somebody reads of the log the limit', ({ skip }) => {
     const cgroup = new Cgroup(`ksys-oom-${process.pid}`)
     try {
       const folders = [`/sys/fs/cgroup/memory/${cgroup.name}`, `${unified}/${cgroup.name}`]
@@ -104,10 +104,21 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
           exec perl -e "\\$x = q(a) x 100_000_000; sleep 30"'
         sh -c 'kill -9 $$'
         sleep 0.2; kill $log; wait $log`
+      const trace = join(dir, 'oom.ksys')
+      const told = { comm: 'perl', evidence: 'event', cgroup: `/${cgroup.name}`, anon: expect.any(Number) }
       const seen = rows(['oomsnoop'], script)
-      expect(seen).toEqual([
-        expect.objectContaining({ comm: 'perl', evidence: 'log', cgroup: `/${cgroup.name}`, anon: expect.any(Number) }),
-      ])
+      expect(seen).toEqual([expect.objectContaining(told)])
+      expect(Number(seen[0]?.anon)).toBeGreaterThan(20 << 20)
+      // without a reader of the log, from a file
+      const recorded = ksys(['-w', trace, '--', 'sh', '-c', script.replace('dmesg -w > /dev/null', 'sleep 9')], { seconds: 60 })
+      expect(recorded.code).toBe(0)
+      const read = ksys(['-r', trace, '-j', '-p', '%proc.name %proc.pid %evt.arg.anon_rss %evt.arg.invoker', 'evt.type=oom_kill'])
+      const [event, ...others] = read.stdout.trim().split('\n').map((l) => JSON.parse(l) as Row)
+      expect(others).toEqual([])
+      expect(event).toMatchObject({ 'proc.name': 'perl', 'evt.arg.invoker': event?.['proc.pid'] })
+      expect(Number(event?.['evt.arg.anon_rss'])).toBeGreaterThan(20 << 10)
+      const again = ksys(['-r', trace, '-j', '-c', 'oomsnoop'])
+      expect(JSON.parse(again.stdout)).toMatchObject({ comm: 'perl', evidence: 'event', pid: event?.['proc.pid'] })
     } finally {
       cgroup.remove()
     }

@@ -8,7 +8,8 @@ export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64' | 'he
 const WIDTH = 80
 /** bytes whose digits fit in it */
 const HEX_WIDTH = 38
-const ELLIPSIS = new EncodedText('...')
+/** What was cut off. */
+export const ELLIPSIS = new EncodedText('...')
 /** bytes of a dump's line, and the columns that their digits take */
 const LINE = 16
 const LINE_DIGITS = 39

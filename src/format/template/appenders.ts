@@ -2,11 +2,11 @@
 // compiled. An appender returns false, having written nothing, when the value is absent.
 import { Clock } from '../../fields/clock.js'
 import { argument } from '../../fields/evt-args.js'
-import type { FieldContext, FieldValue, Getter } from '../../fields/field.js'
+import type { FieldContext, FieldDef, FieldValue, Getter } from '../../fields/field.js'
 import { syslogText } from '../../fields/syslog.js'
 import type { Event } from '../../model/event.js'
 import { appendArg, appendArgs } from '../args/args.js'
-import { bufferText, writeBuffer } from '../args/buffer.js'
+import { bufferText, ELLIPSIS, writeBuffer } from '../args/buffer.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
 import { TextCache } from '../bytes/text-cache.js'
@@ -29,6 +29,7 @@ export function appender(x: Expression, ctx: FieldContext): Appender {
   if (x.use?.name === 'evt.rawarg') return varied(get, x, ctx)
   switch (x.type) {
     case 'string':
+      return dotted(textual(get as Getter<string>), truncationOf(x)?.of)
     case 'fspath':
     case 'ipaddr':
     case 'ipnet':
@@ -52,6 +53,21 @@ function textual(get: Getter<string>): Appender {
     const v = get(e)
     if (v === undefined) return false
     out.text(v)
+    return true
+  }
+}
+
+/** How it is known that only a part of a value was recorded; undefined: it is always whole. */
+export function truncationOf({ use }: Expression): FieldDef['truncated'] {
+  return use?.arg === undefined ? use?.def.truncated : undefined
+}
+
+/** A text that ends with dots where only a part of it was recorded. */
+function dotted(text: Appender, truncated: ((e: Event) => boolean) | undefined): Appender {
+  if (truncated === undefined) return text
+  return (out, e) => {
+    if (!text(out, e)) return false
+    if (truncated(e)) out.encoded(ELLIPSIS)
     return true
   }
 }

@@ -5,7 +5,7 @@ import type { Event } from '../../model/event.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
 import { jsonText } from '../text/escape.js'
-import { type Appender, appender, bytesText, direction, eventType, processName } from './appenders.js'
+import { type Appender, appender, bytesText, direction, eventType, processName, truncationOf } from './appenders.js'
 import type { Expression } from './expression.js'
 import { inJson } from './json-value.js'
 import { parseFormat } from './parse.js'
@@ -29,6 +29,7 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
       steady: x.use?.def.steady === true,
       absence: keep ? undefined : { field: key, lines: 0 },
     },
+    ...truncation(x, byKey),
   ])
   steps.push({ append: literal(steps.length === 0 ? '{}\n' : '}\n'), orAbsent: false, steady: true })
   const run = line(steps, NULL)
@@ -42,6 +43,19 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
       return false
     },
   }
+}
+
+/** Tells that only a part of a value was recorded, unless another key does so. */
+function truncation(x: Expression, told: Map<string, Expression>): Step[] {
+  const truncated = truncationOf(x)
+  if (truncated === undefined || told.has(truncated.field)) return []
+  told.set(truncated.field, x)
+  const text = new EncodedText(`,${JSON.stringify(truncated.field)}:true`)
+  const append: Appender = (out, e) => {
+    if (truncated.of(e)) out.encoded(text)
+    return true
+  }
+  return [{ append, orAbsent: false, steady: false }]
 }
 
 function jsonAppender(x: Expression, ctx: FieldContext): Appender {

@@ -77,6 +77,18 @@ const tracepoints: EventDef[] = [
     fdEffect: 'uses',
     changesFiles: true,
   },
+  // of the process that the OOM killer has chosen; sizes in KiB
+  b.meta(CODE.oom_kill, 'oom_kill', 'process', [
+    // the process that asked for the memory that there was not
+    b.special('invoker', 'pid'),
+    b.special('total_vm', 'uint32'),
+    b.special('anon_rss', 'uint32'),
+    b.special('file_rss', 'uint32'),
+    b.special('shmem_rss', 'uint32'),
+    b.special('swap', 'uint32'),
+    b.special('pgtables', 'uint32'),
+    b.special('oom_score_adj', 'int32'),
+  ]),
   b.meta(290, 'page_fault', 'other', [
     b.special('addr', 'uint64', 'hex'),
     b.special('ip', 'uint64', 'hex'),

@@ -21,6 +21,15 @@ const died = (tid: number, time: number, sig = 9): RowSpec => ({
   time,
   params: { status: sig, ret: 0, sig, core: 0 },
 })
+const oom = (tid: number, time: number): RowSpec => ({
+  type: 'oom_kill',
+  tid,
+  time,
+  params: {
+    ...{ invoker: 100, total_vm: 9000, anon_rss: 4096, file_rss: 1024, shmem_rss: 0, swap: 0, pgtables: 80 },
+    oom_score_adj: 500,
+  },
+})
 const kill = (pid: number, time: number, tid = 100): RowSpec => ({
   type: 'kill',
   ret: 0,
@@ -80,4 +89,18 @@ test('processes that end with the first one of their container were not killed f
 test('lines that lie are no log', async () => {
   const rows = [log('Out of memory: Killed process 99999999999999999999 (x)', S), log('Killed process', S)]
   expect(await shown(rows)).toEqual([])
+})
+
+test("the kernel's own event names its victim once, with the memory that it had, whatever log and end say", async () => {
+  const rows = [oom(201, S), died(201, 1.1 * S), oom(202, 2 * S), log(LIMIT(202), 2.1 * S), log(KILLED(202), 2.2 * S)]
+  const { lines, values } = await overRows('oomsnoop', [...rows, died(202, 2.5 * S)], { snapshot })
+  expect(lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' ').trim())).toEqual([
+    '201 p201 5.00M OOM killer',
+    '202 p202 5.00M OOM killer, limit of /shop',
+  ])
+  const memory = { rss: 5 << 20, anon: 4 << 20, invoker: 100, oom_score_adj: 500, evidence: 'event' }
+  expect(values).toMatchObject([
+    { pid: 201, comm: 'p201', ...memory },
+    { pid: 202, ...memory, cgroup: '/shop' },
+  ])
 })
