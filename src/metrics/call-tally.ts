@@ -9,9 +9,9 @@ import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { isSyscall } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
-import type { Dimension } from './labels.js'
+import type { Dimension, Label } from './labels.js'
 import { latencyBucket } from './latency-buckets.js'
-import type { Series, SeriesTable } from './series.js'
+import { DIRECTIONS, type Direction, type Series, type SeriesTable } from './series.js'
 
 /** The series of one program in one container, by the code of the call. */
 interface OfProgram {
@@ -55,12 +55,14 @@ export class CallTally {
     series.buckets[latencyBucket(latency)]!++
   }
 
-  private seriesOf(leader: Thread | undefined, code: number, { name }: EventDef): Series {
+  private seriesOf(leader: Thread | undefined, code: number, def: EventDef): Series {
+    const { name } = def
     const of = this.ofProgram(leader)
     let series = of.byCode[code]
     if (series === undefined) {
       const { program, container } = of
-      series = this.table.of(this.labels.map((label) => escapeText(label.value({ program, container, call: name }))))
+      const values = this.labels.map((label) => escapeText(label.value({ program, container, call: name })))
+      series = this.table.of(values, mostDirections(this.labels, def))
       // what makes room for others must not be counted in any more, and what found none may find some later
       if (this.table.isOther(series) || of.generation !== this.table.generation) return series
       of.byCode[code] = series
@@ -91,6 +93,21 @@ export class CallTally {
 /** Counts what a call moved, of one on two descriptors from these sides. */
 export function countBytes(series: Series, def: EventDef, sides: number, bytes: number): void {
   const { transfer } = def
-  if (transfer === undefined ? readsData(def) : (sides & SIDE.READ) !== 0) series.move('read', bytes)
-  if (transfer === undefined ? writesData(def) : (sides & SIDE.WRITE) !== 0) series.move('write', bytes)
+  for (const direction of directionsOf(def))
+    if (transfer === undefined || (sides & SIDES[direction]) !== 0) series.move(direction, bytes)
+}
+
+/** In how many directions calls with these labels may move bytes; def: of one of them. */
+export function mostDirections(labels: readonly Label[], def: EventDef): number {
+  return labels.some((label) => label.name === 'call') ? directionsOf(def).length : DIRECTIONS.length
+}
+
+const SIDES: Readonly<Record<Direction, number>> = { read: SIDE.READ, write: SIDE.WRITE }
+const NONE: readonly Direction[] = []
+const READ: readonly Direction[] = ['read']
+const WRITE: readonly Direction[] = ['write']
+
+function directionsOf(def: EventDef): readonly Direction[] {
+  if (def.transfer !== undefined) return DIRECTIONS
+  return readsData(def) ? READ : writesData(def) ? WRITE : NONE
 }

@@ -1,9 +1,10 @@
 // The metrics of a capture: what calls there were, and how the capture itself stands. Each is declared here and nowhere else.
 import { LOSSES } from '../schema/losses.js'
 import type { CaptureStats } from '../source/source.js'
-import { LATENCY_BOUNDS } from './latency-buckets.js'
-import { counter, gauge, info, type Labels, type Metric, type Sample } from './metric.js'
-import { DIRECTIONS, type Series, type SeriesTable } from './series.js'
+import { NO_STATS } from '../source/stats.js'
+import { type Buckets, boundsOf, countsOf } from './latency-buckets.js'
+import { counter, gauge, info, type Labels, type Metric, type Sample, seriesIn } from './metric.js'
+import { DIRECTIONS, Series, type SeriesTable } from './series.js'
 
 /** What a live capture costs, and may cost. */
 export interface OwnCost {
@@ -21,21 +22,56 @@ export interface OwnCost {
   }
 }
 
-export interface CaptureNumbers {
+interface Standing {
   readonly version: string
-  readonly table: SeriesTable
   readonly stats: CaptureStats
   /** undefined: a file was read */
   readonly own: OwnCost | undefined
 }
 
+export interface CaptureNumbers extends Standing {
+  readonly table: SeriesTable
+  readonly buckets: Buckets
+}
+
 /** All metrics, in the order in which they are shown. */
-export function captureMetrics({ version, table, stats, own }: CaptureNumbers): Metric[] {
-  const all = table.all()
+export function captureMetrics({ table, buckets, ...standing }: CaptureNumbers): Metric[] {
+  const calls = callMetrics(table.all(), buckets)
+  const others = standingMetrics(standing)
+  return [...calls, ...limitMetrics(table, seriesIn([...calls, ...others])), ...others]
+}
+
+/** Series that there are whatever calls come, at most. */
+export function ownSeries(): number {
+  const losses = Object.fromEntries(LOSSES.map((kind) => [kind, 0])) as Record<(typeof LOSSES)[number], number>
+  const ceilings = { cpu: 0, memory: 0, calls: 0 }
+  const standing = standingMetrics({
+    version: '',
+    stats: { ...NO_STATS, losses },
+    own: { cpu: 0, memory: 0, startedAt: 0, ceilings },
+  })
+  return seriesIn(standing) + LIMIT_METRICS.length
+}
+
+/** Series of each set of labels, but for its bytes. */
+export function seriesOfLabels(buckets: Buckets): number {
+  return seriesIn(callMetrics([new Series({}, 0)], buckets))
+}
+
+/** How series and sets of labels stand to their limit; others: series of all other metrics. */
+const LIMIT_METRICS: readonly ((table: SeriesTable, others: number) => Metric)[] = [
+  (_, others) => gauge('ksys_series', 'Series that there are, all of ksys together.', others + LIMIT_METRICS.length),
+  ({ limit }) => gauge('ksys_series_limit', 'Series that there may be; what finds no place counts as other.', limit),
+  ({ size }) => gauge('ksys_label_sets', 'Sets of labels of calls that have series of their own.', size),
+  ({ folded }) => gauge('ksys_label_sets_folded', 'Sets of labels of calls that count as other.', folded),
+]
+
+function limitMetrics(table: SeriesTable, others: number): Metric[] {
+  return LIMIT_METRICS.map((make) => make(table, others))
+}
+
+function standingMetrics({ version, stats, own }: Standing): Metric[] {
   return [
-    ...callMetrics(all),
-    gauge('ksys_series', 'Series of calls that there are, the one for all others apart.', table.size),
-    gauge('ksys_series_limit', 'Series of calls that there may be; what finds no place counts as other.', table.limit),
     counter('ksys_events_captured_total', 'Events that the capture has delivered.', stats.events),
     counter('ksys_events_lost_total', 'Events that were lost as buffers were full.', lost(stats)),
     counter('ksys_events_left_out_total', 'Events that were left out to stay below a ceiling.', stats.leftOut ?? 0),
@@ -44,7 +80,7 @@ export function captureMetrics({ version, table, stats, own }: CaptureNumbers): 
   ]
 }
 
-function callMetrics(all: readonly Series[]): Metric[] {
+function callMetrics(all: readonly Series[], buckets: Buckets): Metric[] {
   const samples = (value: (s: Series) => number): Sample[] => all.map((s) => ({ labels: s.labels, value: value(s) }))
   return [
     counter(
@@ -62,8 +98,8 @@ function callMetrics(all: readonly Series[]): Metric[] {
       type: 'histogram',
       name: 'ksys_syscall_duration_seconds',
       help: 'How long system calls took; of those that began before the capture it is not known.',
-      bounds: LATENCY_BOUNDS,
-      samples: all.map((s) => ({ labels: s.labels, counts: s.buckets, sum: s.latency / 1e9 })),
+      bounds: boundsOf(buckets),
+      samples: all.map((s) => ({ labels: s.labels, counts: countsOf(buckets, s.buckets), sum: s.latency / 1e9 })),
     },
   ]
 }

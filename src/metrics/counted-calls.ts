@@ -5,7 +5,7 @@ import type { Container } from '../model/container.js'
 import { type Event, SIDE } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
-import { countBytes } from './call-tally.js'
+import { countBytes, mostDirections } from './call-tally.js'
 import type { Dimension } from './labels.js'
 import { LATENCY_BUCKETS } from './latency-buckets.js'
 import type { SeriesTable } from './series.js'
@@ -63,7 +63,8 @@ export class CountedCalls {
     if (def === undefined || sides === 0) return
     const container = this.containerOf(e.number(CGROUP) ?? 0, now)
     const caller = { program: e.text(COMM) ?? '', container, call: def.name }
-    const series = this.table.of(this.labels.map((label) => escapeText(label.value(caller))))
+    const values = this.labels.map((label) => escapeText(label.value(caller)))
+    const series = this.table.of(values, mostDirections(this.labels, def))
     series.usedAt = now
     series.calls += e.number(CALLS) ?? 0
     series.errors += e.number(ERRORS) ?? 0

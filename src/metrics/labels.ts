@@ -11,7 +11,8 @@ export interface Caller {
   readonly call: string
 }
 
-interface Label {
+/** One label of series. */
+export interface Label {
   readonly name: string
   /** what OpenTelemetry calls it */
   readonly attribute: string

@@ -16,3 +16,29 @@ export function latencyBucket(ns: number): number {
   const power = ns < 0x100000000 ? 31 - Math.clz32(ns) : 63 - Math.clz32(ns / 0x100000000)
   return Math.min(BOUNDS, Math.floor((power - FIRST) / STEP) + 1)
 }
+
+/** How finely histograms tell latencies, by the words of --buckets: which of the bounds they have. */
+const CHOSEN = {
+  fine: LATENCY_BOUNDS.map((_, i) => i),
+  // 16 µs, 1 ms, 67 ms, 4.3 s
+  coarse: [2, 5, 8, 11],
+  none: [],
+} as const satisfies Readonly<Record<string, readonly number[]>>
+
+export type Buckets = keyof typeof CHOSEN
+export const BUCKET_WORDS = Object.keys(CHOSEN) as readonly Buckets[]
+
+/** The bounds of such histograms, in seconds. */
+export function boundsOf(buckets: Buckets): number[] {
+  return CHOSEN[buckets].map((i) => LATENCY_BOUNDS[i] as number)
+}
+
+/** What such a histogram counts, of all buckets. */
+export function countsOf(buckets: Buckets, all: ArrayLike<number>): number[] {
+  let from = 0
+  return [...CHOSEN[buckets], BOUNDS].map((last) => {
+    let count = 0
+    for (; from <= last; from++) count += all[from] ?? 0
+    return count
+  })
+}

@@ -56,3 +56,8 @@ export function info(name: string, help: string, labels: Labels): PlainMetric {
 function samplesOf(samples: readonly Sample[] | number): readonly Sample[] {
   return typeof samples === 'number' ? [{ value: samples }] : samples
 }
+
+/** How many series metrics are where Prometheus keeps them: each bucket of a histogram is one, and its sum and count. */
+export function seriesIn(metrics: readonly Metric[]): number {
+  return metrics.reduce((n, m) => n + m.samples.length * (m.type === 'histogram' ? m.bounds.length + 3 : 1), 0)
+}

@@ -20,6 +20,7 @@ const REFUSED = {
   iter_file: 'iterators',
   on_cgroup_attach: 'cgroups',
   on_signal: 'signals',
+  on_oom_kill: 'OOM kills',
   on_switch: 'switches',
   on_fault_kernel: 'page faults',
   iter_times: 'times of threads',
@@ -146,6 +147,7 @@ const HIDDEN = {
   bpf_iter_task: ['iterators', 'times of threads', 'calls in flight'],
   btf_trace_cgroup_attach_task: ['cgroups'],
   btf_trace_signal_deliver: ['signals'],
+  btf_trace_mark_victim: ['OOM kills'],
   btf_trace_sched_switch: ['switches'],
   btf_trace_page_fault_user: ['page faults'],
   bpf_loop: ['memory of processes'],
@@ -186,6 +188,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
       ['page_fault', 'page faults'],
       ['switch', 'switches'],
       ['signaldeliver', 'signals'],
+      ['oom_kill', 'OOM kills'],
       ['io_uring_complete', 'io_uring'],
     ] as const) {
       const ran = ksysWith(poor, [`evt.type=${type}`, '--', '/bin/true'])

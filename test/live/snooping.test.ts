@@ -103,7 +103,7 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
         sh -c 'for f in ${folders.join(' ')}; do [ -d $f ] && echo $$ > $f/cgroup.procs; done
           exec perl -e "\\$x = q(a) x 100_000_000; sleep 30"'
         sh -c 'kill -9 $$'
-        sleep 0.2; kill $log; wait $log`
+        sleep 0.2; kill $log; wait $log; :`
       const trace = join(dir, 'oom.ksys')
       const told = { comm: 'perl', evidence: 'event', cgroup: `/${cgroup.name}`, anon: expect.any(Number) }
       const seen = rows(['oomsnoop'], script)

@@ -1,6 +1,6 @@
 // A run that counts calls as metrics: over a live capture, or over files one after the other.
 import { CallTally } from '../../metrics/call-tally.js'
-import { captureMetrics, type OwnCost } from '../../metrics/capture-metrics.js'
+import { captureMetrics, type OwnCost, ownSeries, seriesOfLabels } from '../../metrics/capture-metrics.js'
 import { CountedCalls } from '../../metrics/counted-calls.js'
 import { exposition } from '../../metrics/exposition.js'
 import type { Metric } from '../../metrics/metric.js'
@@ -46,7 +46,7 @@ export class MetricsRun implements Receiver {
     this.counted = counted
     this.table = new SeriesTable(
       s.dimensions.flatMap((d) => d.labels.map((label) => label.name)),
-      s.series,
+      { limit: s.series, own: ownSeries(), each: seriesOfLabels(s.buckets) },
     )
     this.due = performance.now() + (s.interval ?? Number.POSITIVE_INFINITY)
   }
@@ -86,6 +86,7 @@ export class MetricsRun implements Receiver {
     return captureMetrics({
       version: VERSION,
       table,
+      buckets: s.buckets,
       stats: addStats(this.before, this.stats()),
       own: live ? this.own() : undefined,
     })

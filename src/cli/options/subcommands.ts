@@ -95,7 +95,7 @@ export const METRICS: Subcommand = {
   rest: 'command',
   exit: [...READING_LIVE, '128 + N', 'other'],
   notes: [
-    'Calls are counted where they end; a filter says which count. Processes of one program in one container are one series. A container has its name, or its id where no runtime knows it. A series without a call for five minutes gives its place to a new one when all are taken, and what it has counted goes to other.',
+    'Calls are counted where they end; a filter says which count. Processes of one program in one container are one series. A container has its name, or its id where no runtime knows it. A set of labels without a call for five minutes gives its place to a new one when there is no room, and what it has counted goes to other. ksys_series tells how many series there are, ksys_label_sets_folded how many sets of labels count as other: fewer labels (--by), fewer buckets or a filter leave more room.',
     'Nothing is sent anywhere, and without --listen no port is opened.',
   ],
 }

@@ -2,6 +2,7 @@
 import { InvalidArgumentError } from 'commander'
 import { parseDuration } from '../../filter/time.js'
 import { WORDS as DIMENSION_WORDS } from '../../metrics/labels.js'
+import { BUCKET_WORDS } from '../../metrics/latency-buckets.js'
 import { parseOutput } from '../../rules/outputs/parse.js'
 import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
@@ -87,7 +88,8 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
       throw new InvalidArgumentError(`Expected are some of ${DIMENSION_WORDS.join(', ')}, with commas between them.`)
     return words
   },
-  series: (v: string) => whole(v, 1, 'a number of series, 1 or more'),
+  series: (v: string) => whole(v, 100, 'a number of series, 100 or more'),
+  buckets: (v: string) => known(BUCKET_WORDS.find((word) => word === v), `one of ${BUCKET_WORDS.join(', ')}`),
   interval: (v: string) => interval(v),
   listen: (v: string) => known(listenOf(v), 'a port, or an address with one: 9435, 10.0.0.1:9435, [::1]:9435'),
   otlp: (v: string) => {

@@ -63,13 +63,45 @@ test('a filter says what counts, and labels who is told apart', () => {
   expect(families.find((f) => f.name === 'ksys_syscalls')?.samples).toHaveLength(1)
 })
 
+/** What Prometheus counts: the lines of the text that are no comments. */
+const lines = (...args: string[]) => {
+  const text = ksys(['metrics', ...args]).stdout.split('\n')
+  return { series: text.filter((l) => l !== '' && !l.startsWith('#')), text: text.join('\n') }
+}
+
+test.each([
+  [100, 'fine'],
+  [1000, 'coarse'],
+  [1000, 'none'],
+  [5000, 'fine'],
+] as const)('there are %d series at most with buckets that are %s, as Prometheus counts them', (limit, buckets) => {
+  const { series, text } = lines('-r', capture, '--series', `${limit}`, '--buckets', buckets)
+  const families = readMetrics(text, 'prometheus')
+  expect(series.length).toBeLessThanOrEqual(limit)
+  expect(new Set(series.map((l) => l.replace(/ [^ ]*$/, ''))).size).toBe(series.length)
+  expect(sampleValue(families, 'ksys_series')).toBe(series.length)
+  expect(sampleValue(families, 'ksys_series_limit')).toBe(limit)
+  const sets = lines('-r', capture, '--series', '100000').text.match(/^ksys_label_sets (\d+)$/m)?.[1]
+  const [own, folded] = ['ksys_label_sets', 'ksys_label_sets_folded'].map((name) => sampleValue(families, name) ?? 0)
+  expect((own as number) + (folded as number)).toBe(Number(sets))
+  // no room is left for another set of labels
+  if (folded !== 0) expect(series.length).toBeGreaterThan(limit - 60)
+})
+
+test('a whole build fits into the series that there are by default, with its latencies', () => {
+  const { series, text } = lines('-r', capture)
+  expect(series.length).toBeLessThan(5000)
+  expect(text).toContain('\nksys_label_sets_folded 0\n')
+  expect(text).toMatch(/^ksys_syscall_duration_seconds_bucket\{.*le="0\.001048576"\} /m)
+})
+
 test('a limit of series leaves sums as they are', () => {
   const total = (families: readonly Family[]) =>
     families.find((f) => f.name === 'ksys_syscalls_total')?.samples.reduce((n, s) => n + s.value, 0)
-  const few = metrics('-r', capture, '--series', '3')
+  const few = metrics('-r', capture, '--series', '100')
   expect(total(few)).toBe(total(metrics('-r', capture)))
   expect(few.find((f) => f.name === 'ksys_syscalls_total')?.samples.at(-1)?.labels.call).toBe('other')
-  expect(sampleValue(few, 'ksys_series')).toBe(3)
+  expect(sampleValue(few, 'ksys_label_sets_folded')).toBeGreaterThan(200)
 })
 
 test('several files are counted together', () => {
@@ -81,7 +113,7 @@ test('several files are counted together', () => {
 test('a file without a call that passes has the metrics of the capture', () => {
   const families = metrics('-r', capture, 'proc.name = nobody')
   expect(families.map((f) => f.name)).not.toContain('ksys_syscalls_total')
-  expect(sampleValue(families, 'ksys_series')).toBe(0)
+  expect(sampleValue(families, 'ksys_label_sets')).toBe(0)
 })
 
 test('a file that is none, and a filter that is wrong, are told', () => {
@@ -106,7 +138,8 @@ describe('what does not go together is refused in a sentence', () => {
     [['-r', capture, '--interval', '1s'], /-r tells what a file has once/],
     [['--interval', '1ms'], /a time from 100ms to 24h/],
     [['--by', 'pid'], /some of container, pod, program, call/],
-    [['--series', '0'], /a number of series, 1 or more/],
+    [['--series', '99'], /a number of series, 100 or more/],
+    [['--buckets', 'all'], /one of fine, coarse, none/],
   ])('%j', (args, message) => {
     const ran = ksys(['metrics', ...args])
     expect([ran.code, ran.stdout]).toEqual([2, ''])

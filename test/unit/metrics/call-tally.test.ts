@@ -11,7 +11,7 @@ function tallied(by: readonly string[], limit = 100) {
   const dimensions = dimensionsOf(by)
   const table = new SeriesTable(
     dimensions.flatMap((d) => d.labels.map((l) => l.name)),
-    limit,
+    { limit: 20 * (limit + 1), own: 0, each: 18 },
     () => 0,
   )
   const tally = new CallTally(table, dimensions)

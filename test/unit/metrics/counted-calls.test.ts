@@ -15,7 +15,7 @@ const code = (name: string) => eventsByName(name).at(-1) as number
 
 function counting(passing?: Uint8Array) {
   const dimensions = dimensionsOf(['container', 'program', 'call'])
-  const table = new SeriesTable(['container', 'program', 'call'], 100)
+  const table = new SeriesTable(['container', 'program', 'call'], { limit: 5000, own: 0, each: 18 })
   const web = new Container(ID, '', 'docker')
   const tree = new Map([[7, `/docker/${ID}`]])
   let reads = 0

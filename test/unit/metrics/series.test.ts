@@ -1,22 +1,25 @@
 // Series have a limit, and whatever finds no place or gives it away is in the sums nevertheless.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LATENCY_BOUNDS, LATENCY_BUCKETS, latencyBucket } from '../../../src/metrics/latency-buckets.js'
-import { SeriesTable } from '../../../src/metrics/series.js'
+import { boundsOf, countsOf, LATENCY_BOUNDS, LATENCY_BUCKETS, latencyBucket } from '../../../src/metrics/latency-buckets.js'
+import { type SeriesRoom, SeriesTable } from '../../../src/metrics/series.js'
 
 const MINUTES = 60_000
 
+/** Room for so many sets of labels whose calls move no bytes; what finds no place has two directions. */
+const places = (n: number): SeriesRoom => ({ limit: 18 * (n + 1) + 2 + 20, own: 20, each: 18 })
+
 test('values of labels that are empty are no labels, and those that look alike when joined are not mixed up', () => {
-  const table = new SeriesTable(['a', 'b'], 10)
-  expect(table.of(['', 'x']).labels).toEqual({ b: 'x' })
-  expect(table.of(['1:', 'x'])).not.toBe(table.of(['', '1:x']))
-  expect(table.of(['1:', 'x'])).toBe(table.of(['1:', 'x']))
+  const table = new SeriesTable(['a', 'b'], places(10))
+  expect(table.of(['', 'x'], 0).labels).toEqual({ b: 'x' })
+  expect(table.of(['1:', 'x'], 0)).not.toBe(table.of(['', '1:x'], 0))
+  expect(table.of(['1:', 'x'], 0)).toBe(table.of(['1:', 'x'], 0))
 })
 
 test('what finds no place counts as other', () => {
-  const table = new SeriesTable(['program'], 2)
+  const table = new SeriesTable(['program'], places(2))
   for (const [i, program] of ['a', 'b', 'c', 'd', 'a'].entries()) {
-    const series = table.of([program])
+    const series = table.of([program], 0)
     series.calls += 10 ** i
     series.usedAt = performance.now()
   }
@@ -25,12 +28,19 @@ test('what finds no place counts as other', () => {
     ['b', 10],
     ['other', 1100],
   ])
-  expect([table.size, table.limit]).toEqual([2, 2])
+  expect([table.size, table.folded, table.limit]).toEqual([2, 2, 76])
+})
+
+test('calls that may move bytes need room for these too', () => {
+  const table = new SeriesTable(['program'], places(2))
+  for (const [program, directions] of [['a', 1], ['b', 0], ['c', 0]] as const) table.of([program], directions).calls++
+  expect(table.all().map((s) => s.labels.program)).toEqual(['a', 'other'])
+  expect([table.size, table.folded]).toEqual([1, 2])
 })
 
 test('a program that is called other counts there too: no two series have the same labels', () => {
-  const table = new SeriesTable(['program'], 1)
-  for (const program of ['other', 'a', 'b']) table.of([program]).calls++
+  const table = new SeriesTable(['program'], places(1))
+  for (const program of ['other', 'a', 'b']) table.of([program], 0).calls++
   expect(table.all().map((s) => [s.labels.program, s.calls])).toEqual([
     ['a', 1],
     ['other', 2],
@@ -39,16 +49,20 @@ test('a program that is called other counts there too: no two series have the sa
 
 test('a series that is idle gives its place to a new one', () => {
   let now = 0
-  const table = new SeriesTable(['program'], 2, () => now)
-  for (const program of ['old', 'busy']) table.of([program]).calls = 5
+  const table = new SeriesTable(['program'], places(2), () => now)
+  for (const program of ['old', 'busy']) table.of([program], 0).calls = 5
   now = 6 * MINUTES
-  table.of(['busy']).usedAt = now
-  table.of(['new']).calls = 1
+  table.of(['busy'], 0).usedAt = now
+  table.of(['new'], 0).calls = 1
   expect(table.all().map((s) => [s.labels.program, s.calls])).toEqual([
     ['busy', 5],
     ['new', 1],
     ['other', 5],
   ])
+  expect(table.folded).toBe(1)
+  now = 20 * MINUTES
+  // who comes back has a place again
+  expect(table.of(['old'], 0).labels).toEqual({ program: 'old' })
 })
 
 test('whatever comes, sums over all series are those of all calls', () => {
@@ -56,10 +70,10 @@ test('whatever comes, sums over all series are those of all calls', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 5 }), (steps, limit) => {
       let now = 0
-      const table = new SeriesTable(['program'], limit, () => now)
+      const table = new SeriesTable(['program'], places(limit), () => now)
       for (const { program, wait } of steps) {
         now += wait
-        const series = table.of([`p${program}`])
+        const series = table.of([`p${program}`], 0)
         series.calls++
         series.buckets[program]!++
         series.latency += program
@@ -90,4 +104,16 @@ test('a latency is in the bucket that its bounds say', () => {
     }),
   )
   expect([latencyBucket(Number.NaN), latencyBucket(1023), latencyBucket(1024)]).toEqual([0, 0, 1])
+})
+
+test('coarser histograms count the same calls below the bounds that they have', () => {
+  const all = Array.from({ length: LATENCY_BUCKETS }, (_, i) => i + 1)
+  const below = (bound: number) => all.slice(0, LATENCY_BOUNDS.indexOf(bound) + 1).reduce((a, b) => a + b)
+  for (const [buckets, bounds] of [['fine', 13], ['coarse', 4], ['none', 0]] as const) {
+    const counts = countsOf(buckets, all)
+    expect([boundsOf(buckets).length, counts.length]).toEqual([bounds, bounds + 1])
+    let sum = 0
+    for (const [i, bound] of boundsOf(buckets).entries()) expect((sum += counts[i] as number)).toBe(below(bound))
+    expect(counts.reduce((a, b) => a + b)).toBe((LATENCY_BUCKETS * (LATENCY_BUCKETS + 1)) / 2)
+  }
 })

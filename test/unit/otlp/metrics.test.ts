@@ -33,12 +33,12 @@ test('counters are sums from the beginning on, histograms have their buckets, an
   expect(durations).toMatchObject({ kind: 'histogram', unit: 's', temporality: 2 })
   expect(durations?.counts).toHaveLength((durations?.bounds.length ?? 0) + 1)
   expect(durations?.counts.reduce((a, b) => a + b)).toBe(durations?.count)
-  expect(durations?.bounds[0]).toBe(1.024e-6)
+  expect(durations?.bounds[0]).toBe(1.6384e-5)
   const bytes = got.points.filter((p) => p.metric === 'ksys.syscall.bytes' || p.unit === 'By')
   expect(
     bytes.find((p) => p.attributes.direction === 'read' && p.attributes['process.executable.name'] === 'make')?.value,
   ).toBe(16_644)
-  expect(got.points.find((p) => p.metric === 'ksys.series')).toMatchObject({ kind: 'gauge', value: 9 })
+  expect(got.points.find((p) => p.metric === 'ksys.label.sets')).toMatchObject({ kind: 'gauge', value: 9 })
 })
 
 test('a receiver that does not take them is told, and the run ends with 6', async () => {
