@@ -13,6 +13,7 @@ const FIELDS = {
   res: 'evt.rawres',
   error: 'evt.res',
   line: 'proc.exeline',
+  truncated: 'proc.is_args_truncated',
   path: 'evt.arg.filename',
   exe: 'evt.arg.exe',
   signal: 'evt.arg.sig',
@@ -23,6 +24,7 @@ type Fields = Values<typeof FIELDS>
 /** A program that has been run and has not ended. */
 interface Running {
   readonly line: string
+  readonly truncated: true | undefined
   readonly ppid: number | undefined
   readonly user: string
   readonly at: number
@@ -57,19 +59,19 @@ export default defineChisel({
     const showAttempt = (v: Fields, pid: number, user: string, line: string) => {
       const { time = '', rawtime, ppid, res: ret } = v
       const error = failed(v) ? v.error : undefined
-      if (c.json) c.emit({ time: rawtime, user, pid, ppid, ret, error, command: line })
+      if (c.json) c.emit({ time: rawtime, user, pid, ppid, ret, error, command: line, truncated: truncated(v) })
       else row([time, user, `${pid}`, `${ppid ?? '<NA>'}`, failed(v) ? (error ?? '') : '0', line])
     }
-    const showEnd = (v: Fields, pid: number, duration: number, { user, ppid, line }: Running) => {
+    const showEnd = (v: Fields, pid: number, duration: number, { user, ppid, line, truncated }: Running) => {
       const code = exitCode(v)
-      if (c.json) c.emit({ time: v.rawtime, user, pid, ppid, code, duration, command: line })
+      if (c.json) c.emit({ time: v.rawtime, user, pid, ppid, code, duration, command: line, truncated })
       else row([v.time ?? '', user, `${pid}`, `${ppid ?? '<NA>'}`, code, spanText(duration), line])
     }
 
     const exec = (v: Fields, e: Event, pid: number) => {
       const user = userText(v.user, v.uid) ?? '<NA>'
       const line = failed(v) ? attempted(v.path ?? v.exe, e) : (v.line ?? '<NA>')
-      if (atEnd) running.set(pid, { line, user, ppid: v.ppid, at: e.time })
+      if (atEnd) running.set(pid, { line, truncated: truncated(v), user, ppid: v.ppid, at: e.time })
       else showAttempt(v, pid, user, line)
     }
     const exit = (v: Fields, e: Event, pid: number) => {
@@ -102,6 +104,11 @@ const ENDED = [...WHO, ['CODE', 8], ['DURATION', 10], ['COMMAND', 0]] as const
 
 function failed(v: Fields): boolean {
   return (v.res ?? 0) < 0
+}
+
+/** Only a part of the command line was recorded. */
+function truncated(v: Fields): true | undefined {
+  return !failed(v) && v.truncated === true ? true : undefined
 }
 
 /** The exit code, or the signal that killed the program. */

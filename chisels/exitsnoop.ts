@@ -10,6 +10,7 @@ const FIELDS = {
   parent: 'proc.pname',
   comm: 'proc.name',
   command: 'proc.exeline',
+  truncated: 'proc.is_args_truncated',
   container: 'container.name',
   main: 'thread.ismain',
   duration: 'proc.duration',
@@ -45,9 +46,10 @@ export default defineChisel({
         const { rawtime: time, pid, tid, ppid, parent, comm, command, container, main, duration } = v
         const signal = signalOf(v)
         if (c.json) {
+          const truncated = v.truncated || undefined
           const core = (v.core ?? 0) !== 0
           const end = signal === undefined ? { code: v.code ?? 0 } : { signal, core }
-          c.emit({ time, pid, tid, ppid, parent, comm, command, container, main, duration, ...end })
+          c.emit({ time, pid, tid, ppid, parent, comm, command, container, main, duration, ...end, truncated })
           return
         }
         out.row([

@@ -8,6 +8,7 @@ const FIELDS = {
   vpid: 'proc.vpid',
   comm: 'proc.name',
   command: 'proc.exeline',
+  truncated: 'proc.is_args_truncated',
   container: 'container.name',
   containerId: 'container.id',
   rss: 'proc.vmrss',
@@ -37,6 +38,7 @@ interface Killed {
   readonly pid: number
   readonly comm: string
   readonly command: string | undefined
+  readonly truncated: true | undefined
   readonly container: string | undefined
   readonly rss: number | undefined
 }
@@ -81,12 +83,13 @@ export default defineChisel({
 
     const show = (k: Killed, evidence: 'event' | 'log' | 'daemon' | 'unsent', why: string, log?: Logged) => {
       if (c.json) {
-        const { pid, comm, command, container, rss, oom } = k
+        const { pid, comm, command, truncated, container, rss, oom } = k
         c.emit({
           time: c.epoch(k.time),
           pid,
           comm,
           command,
+          truncated,
           container,
           rss,
           anon: oom?.anon ?? log?.anon,
@@ -104,13 +107,19 @@ export default defineChisel({
     const showLogged = (k: Killed, log: Logged) => {
       logged.delete(k.pid)
       const what = k.oom === undefined ? 'kernel log' : 'OOM killer'
-      show(k, k.oom === undefined ? 'log' : 'event', log.cgroup === undefined ? what : `${what}, limit of ${log.cgroup}`, log)
+      show(
+        k,
+        k.oom === undefined ? 'log' : 'event',
+        log.cgroup === undefined ? what : `${what}, limit of ${log.cgroup}`,
+        log,
+      )
     }
-    const who = ({ pid, comm = '<NA>', command, container }: Fields, e: Event, rss: number | undefined) => ({
+    const who = ({ pid, comm = '<NA>', command, truncated, container }: Fields, e: Event, rss: number | undefined) => ({
       time: e.time,
       pid: pid ?? e.pid,
       comm,
       command,
+      truncated: truncated || undefined,
       container,
       rss: rss === undefined || rss === 0 ? undefined : rss * 1024,
     })
@@ -164,8 +173,7 @@ export default defineChisel({
     const showAlone = (k: Killed) =>
       k.oom === undefined ? show(k, 'unsent', 'no sender seen') : show(k, 'event', 'OOM killer')
     const giveUp = (time: number) => {
-      while (waiting[0] !== undefined && waiting[0].time <= time)
-        showAlone(waiting.shift() as Killed)
+      while (waiting[0] !== undefined && waiting[0].time <= time) showAlone(waiting.shift() as Killed)
     }
 
     return {

@@ -18,7 +18,7 @@ export default defineChisel({
         if (duration === undefined) return
         const container = containerOf(v)
         if (c.json) {
-          c.emit({ time, duration, proc, pid, container, args })
+          c.emit({ time, duration, proc, pid, container, args, truncated: v.truncated || undefined })
           return
         }
         const color = c.args.disable_color === undefined ? colorOf(duration, container) : undefined
@@ -39,6 +39,7 @@ const FIELDS = {
   proc: 'proc.name',
   pid: 'proc.pid',
   args: 'proc.args',
+  truncated: 'proc.is_args_truncated',
 } as const
 const WITH_CONTAINER = { ...FIELDS, container: 'container.name' } as const
 

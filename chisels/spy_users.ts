@@ -20,6 +20,7 @@ export default defineChisel({
     pid: 'proc.pid',
     shell: 'proc.loginshellid',
     line: 'proc.exeline',
+    truncated: 'proc.is_args_truncated',
     dir: 'evt.arg.path',
     cwd: 'proc.cwd',
   },
@@ -53,8 +54,9 @@ export default defineChisel({
         if (runs) begin(pid, t.comm)
         if ((runs && shell === pid) || depth > c.args.max_depth) return
         const user = userText(v.user, v.uid) ?? ''
-        const command = runs ? (v.line ?? '') : `cd ${v.dir ?? v.cwd ?? ''}`
-        if (c.json) c.emit({ time: v.rawtime, shell, user, depth, pid, command })
+        const truncated = (runs && v.truncated) || undefined
+        const command = commandOf(v, runs)
+        if (c.json) c.emit({ time: v.rawtime, shell, user, depth, pid, command, truncated })
         else print(`${' '.repeat(INDENT * depth)}${shell} ${v.time} ${user})`, command)
       },
     }
@@ -62,6 +64,15 @@ export default defineChisel({
 })
 
 const INDENT = 3
+
+/** What was run, or the directory that somebody went to. */
+function commandOf(
+  v: { readonly line?: string; readonly dir?: unknown; readonly cwd?: string },
+  runs: boolean,
+): string {
+  return runs ? (v.line ?? '') : `cd ${v.dir ?? v.cwd ?? ''}`
+}
+
 /** Shells remembered; their numbers come round again long before this many are alive. */
 const MAX_SHELLS = 65536
 

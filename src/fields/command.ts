@@ -1,6 +1,7 @@
 // How the command of a process reads. A thread without its own copy has what its process has.
-import type { Thread } from '../model/thread.js'
+
 import { encodeText } from '../model/text.js'
+import type { Thread } from '../model/thread.js'
 import { ABI } from '../schema/abi.js'
 
 export const exe = (t: Thread): string => t.exe || t.leader.exe

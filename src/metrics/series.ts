@@ -133,10 +133,7 @@ export class SeriesTable {
   }
 
   private other(): Series {
-    this.rest ??= new Series(
-      Object.fromEntries(this.names.map((name) => [name, OTHER])),
-      this.cost(DIRECTIONS.length),
-    )
+    this.rest ??= new Series(Object.fromEntries(this.names.map((name) => [name, OTHER])), this.cost(DIRECTIONS.length))
     return this.rest
   }
 

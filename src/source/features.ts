@@ -47,7 +47,7 @@ export const FEATURES: readonly Feature[] = [
   },
   {
     name: 'OOM kills',
-    since: '6.9, and updates of 5.15 and later from 2024',
+    since: '6.9, perhaps earlier',
     use: 'what the OOM killer ends',
     without: 'none is captured',
     // whoever has everything captured does not wait for them

@@ -90,7 +90,9 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
     expect([0, 24]).toContain(Number(server?.sent) - Number(client?.received))
   })
 
-  test('what the OOM killer ended, with its memory, and by the line that somebody reads of the log the limit', ({ skip }) => {
+  test('what the OOM killer ended, with its memory, and by the line that somebody reads of the log the limit', ({
+    skip,
+  }) => {
     const cgroup = new Cgroup(`ksys-oom-${process.pid}`)
     try {
       const folders = [`/sys/fs/cgroup/memory/${cgroup.name}`, `${unified}/${cgroup.name}`]
@@ -110,13 +112,25 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
       expect(seen).toEqual([expect.objectContaining(told)])
       expect(Number(seen[0]?.anon)).toBeGreaterThan(20 << 20)
       // without a reader of the log, from a file
-      const recorded = ksys(['-w', trace, '--', 'sh', '-c', script.replace('dmesg -w > /dev/null', 'sleep 9')], { seconds: 60 })
+      const recorded = ksys(['-w', trace, '--', 'sh', '-c', script.replace('dmesg -w > /dev/null', 'sleep 9')], {
+        seconds: 60,
+      })
       expect(recorded.code).toBe(0)
-      const read = ksys(['-r', trace, '-j', '-p', '%proc.name %proc.pid %evt.arg.anon_rss %evt.arg.invoker', 'evt.type=oom_kill'])
-      const [event, ...others] = read.stdout.trim().split('\n').map((l) => JSON.parse(l) as Row)
+      const read = ksys([
+        '-r',
+        trace,
+        '-j',
+        '-p',
+        '%proc.name %proc.pid %evt.rawarg.anon_rss %evt.rawarg.invoker',
+        'evt.type=oom_kill',
+      ])
+      const [event, ...others] = read.stdout
+        .trim()
+        .split('\n')
+        .map((l) => JSON.parse(l) as Row)
       expect(others).toEqual([])
-      expect(event).toMatchObject({ 'proc.name': 'perl', 'evt.arg.invoker': event?.['proc.pid'] })
-      expect(Number(event?.['evt.arg.anon_rss'])).toBeGreaterThan(20 << 10)
+      expect(event).toMatchObject({ 'proc.name': 'perl', 'evt.rawarg.invoker': event?.['proc.pid'] })
+      expect(Number(event?.['evt.rawarg.anon_rss'])).toBeGreaterThan(20 << 10)
       const again = ksys(['-r', trace, '-j', '-c', 'oomsnoop'])
       expect(JSON.parse(again.stdout)).toMatchObject({ comm: 'perl', evidence: 'event', pid: event?.['proc.pid'] })
     } finally {

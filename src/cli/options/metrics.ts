@@ -1,6 +1,7 @@
 // The options of `ksys metrics`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
-import type { Buckets } from '../../metrics/latency-buckets.js'
+
 import { DIMENSIONS, type Dimension, dimensionsOf, WORDS } from '../../metrics/labels.js'
+import type { Buckets } from '../../metrics/latency-buckets.js'
 import { TARGET_OPTIONS, type Target } from '../../web/target.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { isPublic, type Listen, listenText } from './listen.js'

@@ -89,7 +89,11 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
     return words
   },
   series: (v: string) => whole(v, 100, 'a number of series, 100 or more'),
-  buckets: (v: string) => known(BUCKET_WORDS.find((word) => word === v), `one of ${BUCKET_WORDS.join(', ')}`),
+  buckets: (v: string) =>
+    known(
+      BUCKET_WORDS.find((word) => word === v),
+      `one of ${BUCKET_WORDS.join(', ')}`,
+    ),
   interval: (v: string) => interval(v),
   listen: (v: string) => known(listenOf(v), 'a port, or an address with one: 9435, 10.0.0.1:9435, [::1]:9435'),
   otlp: (v: string) => {

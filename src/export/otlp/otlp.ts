@@ -2,6 +2,8 @@
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { ByteBuffer } from '../../format/bytes/byte-buffer.js'
+import { truncationOf } from '../../format/template/appenders.js'
+import type { Expression } from '../../format/template/expression.js'
 import { inJson, type JsonScalar, type JsonValue, jsonValue } from '../../format/template/json-value.js'
 import { parseFormat } from '../../format/template/parse.js'
 import { escapeText } from '../../format/text/escape.js'
@@ -17,6 +19,12 @@ const MOST_RECORDS = 2_048
 interface Column {
   readonly name: string
   readonly value: (e: Event) => JsonValue
+}
+
+/** An attribute where only a part of the value was recorded. */
+function truncationColumns(x: Expression): Column[] {
+  const truncated = truncationOf(x)
+  return truncated === undefined ? [] : [{ name: truncated.field, value: (e) => truncated.of(e) || undefined }]
 }
 
 /** Makes the bodies of requests. begin() throws FormatError. */
@@ -49,7 +57,7 @@ class Otlp implements Export {
       name: ATTRIBUTES[x.text] ?? inJson(x, registry).text,
       value: jsonValue(x, ctx, registry),
     })
-    this.columns = all.filter((x) => x.text !== 'evt.args').map(column)
+    this.columns = all.filter((x) => x.text !== 'evt.args').flatMap((x) => [column(x), ...truncationColumns(x)])
     const args = all.find((x) => x.text === 'evt.args')
     this.args = args && column(args).value
   }

@@ -57,8 +57,11 @@ function textual(get: Getter<string>): Appender {
   }
 }
 
-/** How it is known that only a part of a value was recorded; undefined: it is always whole. */
-export function truncationOf({ use }: Expression): FieldDef['truncated'] {
+/** How it is known that only a part of a value was recorded, and the field that tells. */
+export type Truncation = NonNullable<FieldDef['truncated']>
+
+/** That of an expression; undefined: it is always whole. */
+export function truncationOf({ use }: Expression): Truncation | undefined {
   return use?.arg === undefined ? use?.def.truncated : undefined
 }
 

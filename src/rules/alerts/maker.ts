@@ -3,6 +3,7 @@ import { epochNs } from '../../fields/clock.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import { type Truncation, truncationOf } from '../../format/template/appenders.js'
 import { type Expression, FormatError, parseExpression } from '../../format/template/expression.js'
 import { jsonValue } from '../../format/template/json-value.js'
 import { type Column, parseFormat } from '../../format/template/parse.js'
@@ -39,6 +40,8 @@ export interface AlertMaker {
 interface Output {
   readonly text: (e: Event) => string
   readonly values: readonly NamedValue[]
+  /** what JSON has beside values of which only a part was recorded */
+  readonly truncations: readonly Truncation[]
 }
 
 type NamedValue = readonly [name: string, value: (e: Event) => AlertValue]
@@ -70,10 +73,11 @@ export function alertMaker(rules: readonly Rule[], given: FieldContext, options:
       ...new Set([...formats.values()].flatMap(fieldsOf).concat((groupedBy ?? []).flatMap((x) => x.fields))),
     ],
     make(rule, e) {
-      const { text, values } = outputOf(rule)
+      const { text, values, truncations } = outputOf(rule)
       const time = epochNs(ctx.info, e.time)
       const fields = new Map<string, AlertValue>(values.map(([name, value]) => [name, value(e)]))
       fields.set(timeField, time)
+      for (const { field, of } of truncations) if (of(e)) fields.set(field, true)
       const alert = { rule, time, hostname: hostname ?? ctx.info.hostname, text: text(e), fields }
       return groupValues === undefined ? alert : { ...alert, group: groupOf(rule, groupValues, e) }
     },
@@ -107,7 +111,10 @@ function compileOutput({ format, appended }: OutputFormat, ctx: FieldContext): O
   )
   const fields = appended.fields.map((name): NamedValue => [name, jsonValue(fieldAt(name), ctx, registry)])
   const texts = [...appended.texts].map(([name, text]): NamedValue => [name, lineOf(keptWhole(text), ctx)])
-  return { text: lineOf(format, ctx), values: [...own, ...fields, ...texts] }
+  const truncations = [...columns(format).map((c) => c.expression), ...appended.fields.map(fieldAt)].flatMap(
+    (expression) => truncationOf(expression) ?? [],
+  )
+  return { text: lineOf(format, ctx), values: [...own, ...fields, ...texts], truncations }
 }
 
 /** A field, or transformers around fields. Throws FormatError where the name is neither. */

@@ -19,7 +19,9 @@ const table = new SeriesTable(labels, { limit: 1000, own: 0, each: 9 })
 const series = table.of(labels, 2)
 Object.assign(series.bytes, { read: 1 })
 const own = { cpu: 1, memory: 1, startedAt: 1, ceilings: { cpu: 1, memory: 1, calls: 1 } }
-const text = exposition(captureMetrics({ version: '1', table, buckets: 'coarse', stats: { events: 0, lost: 0, late: 0 }, own }))
+const text = exposition(
+  captureMetrics({ version: '1', table, buckets: 'coarse', stats: { events: 0, lost: 0, late: 0 }, own }),
+)
 const names = new Set(readMetrics(text, 'prometheus').flatMap((f) => f.samples.map((s) => s.name)))
 
 const dashboard = JSON.parse(readFileSync(join(root, 'src/metrics/grafana-dashboard.json'), 'utf8')) as Dashboard

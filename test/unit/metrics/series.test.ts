@@ -1,7 +1,13 @@
 // Series have a limit, and whatever finds no place or gives it away is in the sums nevertheless.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { boundsOf, countsOf, LATENCY_BOUNDS, LATENCY_BUCKETS, latencyBucket } from '../../../src/metrics/latency-buckets.js'
+import {
+  boundsOf,
+  countsOf,
+  LATENCY_BOUNDS,
+  LATENCY_BUCKETS,
+  latencyBucket,
+} from '../../../src/metrics/latency-buckets.js'
 import { type SeriesRoom, SeriesTable } from '../../../src/metrics/series.js'
 
 const MINUTES = 60_000
@@ -33,7 +39,12 @@ test('what finds no place counts as other', () => {
 
 test('calls that may move bytes need room for these too', () => {
   const table = new SeriesTable(['program'], places(2))
-  for (const [program, directions] of [['a', 1], ['b', 0], ['c', 0]] as const) table.of([program], directions).calls++
+  for (const [program, directions] of [
+    ['a', 1],
+    ['b', 0],
+    ['c', 0],
+  ] as const)
+    table.of([program], directions).calls++
   expect(table.all().map((s) => s.labels.program)).toEqual(['a', 'other'])
   expect([table.size, table.folded]).toEqual([1, 2])
 })
@@ -109,11 +120,18 @@ test('a latency is in the bucket that its bounds say', () => {
 test('coarser histograms count the same calls below the bounds that they have', () => {
   const all = Array.from({ length: LATENCY_BUCKETS }, (_, i) => i + 1)
   const below = (bound: number) => all.slice(0, LATENCY_BOUNDS.indexOf(bound) + 1).reduce((a, b) => a + b)
-  for (const [buckets, bounds] of [['fine', 13], ['coarse', 4], ['none', 0]] as const) {
+  for (const [buckets, bounds] of [
+    ['fine', 13],
+    ['coarse', 4],
+    ['none', 0],
+  ] as const) {
     const counts = countsOf(buckets, all)
     expect([boundsOf(buckets).length, counts.length]).toEqual([bounds, bounds + 1])
     let sum = 0
-    for (const [i, bound] of boundsOf(buckets).entries()) expect((sum += counts[i] as number)).toBe(below(bound))
+    for (const [i, bound] of boundsOf(buckets).entries()) {
+      sum += counts[i] as number
+      expect(sum).toBe(below(bound))
+    }
     expect(counts.reduce((a, b) => a + b)).toBe((LATENCY_BUCKETS * (LATENCY_BUCKETS + 1)) / 2)
   }
 })

@@ -143,3 +143,17 @@ test('whatever processes and files are called, the text is one line that is safe
     }),
   )
 })
+
+test('a command line of which only a part was recorded is told in the fields', () => {
+  const exec = (args: string): RowSpec => ({
+    type: 'execve',
+    ret: 0,
+    tid: 42,
+    params: { res: 0, exe: 'sh', args, tid: 42, pid: 42, comm: 'sh', env: '' },
+  })
+  const of = (row: RowSpec) => alertOfEvent(ruleOf({ output: 'ran %proc.cmdline.' }), {}, row, 'sh')
+  const cut = of(exec('x'.repeat(4092)))
+  expect(cut.fields.get('proc.is_args_truncated')).toBe(true)
+  expect(cut.text).toBe(`ran sh ${'x'.repeat(4092)}....`)
+  expect(of(exec('x\0')).fields.has('proc.is_args_truncated')).toBe(false)
+})
