@@ -32,7 +32,7 @@ test.runIf(privileged())('what was cut is told live and from files, and text end
     ...expected,
   ])
   const merged = join(dir, 'merged.ksys')
-  expect(ksys(['merge', `a=${file(1)}`, `b=${file(2)}`, '-w', merged]).stderr).toBe('')
+  expect(ksys(['merge', file(1), file(2), '--host', 'a', '--host', 'b', '-w', merged]).stderr).toBe('')
   expect(told(ksys(['-r', merged, '-j', '-p', FORMAT, FILTER]).stdout).sort()).toEqual(
     [...expected, ...expected].sort(),
   )

@@ -184,6 +184,15 @@ test('rare events are recorded when they are named', () => {
   expect(plan('evt.type=procexit')).toMatchObject({ procexit: VERDICT.PASS, signals: VERDICT.DROP })
 })
 
+test('OOM kills are looked for unless the filter cannot pass one', () => {
+  expect(planFilter(undefined, fields, { arch: 'x64', output: [], snaplen: 80, selfPid: 7 }).oomKills).toBe(
+    VERDICT.PASS,
+  )
+  expect(plan('evt.type in (read, oom_kill)').oomKills).toBe(VERDICT.PASS)
+  expect(plan('proc.name=cat').oomKills).toBe(VERDICT.SLOT)
+  expect(plan('evt.type=read').oomKills).toBe(VERDICT.DROP)
+})
+
 test('enter events are recorded when the filter can match evt.dir=>', () => {
   expect(plan('evt.dir=>').enter).toBe(true)
   expect(plan('not evt.dir=<').enter).toBe(true)
