@@ -16,6 +16,7 @@ import type { MetricsSettings } from '../options/metrics.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import type { Received, Receiver } from '../run/receiver.js'
+import { number, tell } from '../run/report.js'
 import { VERSION } from '../version.js'
 import type { MetricsPusher, Span } from './pushing.js'
 import { type MetricsQuery, metricsQuery } from './query.js'
@@ -33,6 +34,7 @@ export class MetricsRun implements Receiver {
   private info: CaptureInfo | undefined
   /** of what is counted, from the first capture's beginning to the last one's end where files are read */
   private span: Span | undefined
+  private saidFull = false
   /** ms at which metrics are printed or sent next */
   private due: number
 
@@ -71,6 +73,7 @@ export class MetricsRun implements Receiver {
       ...(calls !== undefined && { hidden: (e: Event) => calls.take(e, now) }),
       flush: () => {
         now = performance.now()
+        this.tellFull()
         return now >= this.due ? this.tell(now) : undefined
       },
       end: (time) => {
@@ -95,8 +98,20 @@ export class MetricsRun implements Receiver {
   /** Tells the last ones, once all captures are over. Rejects with CliError (output) where they cannot be delivered. */
   async end(): Promise<void> {
     const { pusher, info, s } = this
+    this.tellFull()
     if (pusher !== undefined && info !== undefined) await pusher.end(this.metrics(), info, this.spanUntilNow(info))
     else if (pusher === undefined && s.served === undefined) await this.out.text(exposition(this.metrics(), s.format))
+  }
+
+  /** Says once that sets of labels find no place. */
+  private tellFull(): void {
+    if (this.saidFull || this.table.folded === 0) return
+    this.saidFull = true
+    const { capture, series } = this.s
+    if (!capture.quiet)
+      tell(
+        `ksys: ${number(series)} series have no room for more than ${number(this.table.size)} sets of labels: calls of others count as other; fewer labels (--by), --buckets none, a filter or a higher --series leave more room`,
+      )
   }
 
   private async tell(now: number): Promise<void> {

@@ -98,10 +98,18 @@ test('a whole build fits into the series that there are by default, with its lat
 test('a limit of series leaves sums as they are', () => {
   const total = (families: readonly Family[]) =>
     families.find((f) => f.name === 'ksys_syscalls_total')?.samples.reduce((n, s) => n + s.value, 0)
-  const few = metrics('-r', capture, '--series', '100')
+  const few = metrics('-r', capture, '--series', '100', '-q')
   expect(total(few)).toBe(total(metrics('-r', capture)))
   expect(few.find((f) => f.name === 'ksys_syscalls_total')?.samples.at(-1)?.labels.call).toBe('other')
   expect(sampleValue(few, 'ksys_label_sets_folded')).toBeGreaterThan(200)
+})
+
+test('that there is no room is said once, with what to do, unless it is to be quiet', () => {
+  const full = ksys(['metrics', '-r', capture, '-r', capture, '--series', '1000'])
+  expect(full.stderr).toMatch(
+    /^ksys: 1,000 series have no room for more than \d+ sets of labels: calls of others count as other; fewer labels \(--by\), .*\n$/,
+  )
+  expect(ksys(['metrics', '-r', capture, '--series', '1000', '-q']).stderr).toBe('')
 })
 
 test('several files are counted together', () => {
