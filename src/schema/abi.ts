@@ -15,6 +15,7 @@ export const ABI = {
   KSYS_MAX_ROW: 65000,
   KEEP_TIMESPEC: 8,
   KEEP_SELECT: 16,
+  KEEP_SPARED: 17,
 } as const
 
 /** enum ksys_op, in its order */

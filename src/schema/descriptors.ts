@@ -110,6 +110,13 @@ export function tellMappings(table: Uint8Array, defs: readonly (EventDef | undef
   }
 }
 
+/** Whether the call may read, from the descriptor that is its first argument, a file whose content an option of privacy leaves out. */
+function readsSpared(def: EventDef, words: readonly OpWord[], { spared }: Packing): boolean {
+  const reads = words.some((w) => (w.op === 'BUF' && w.b === NONE) || (w.op === 'IOVEC' && w.flag === 0))
+  const leftOut = spared?.has('args') === true || spared?.has('env') === true
+  return reads && leftOut && def.params.some(({ type, from }) => type === 'fd' && from.op === 'arg' && from.n === 0)
+}
+
 /** Writes a call's descriptor at byte `at`. */
 function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing): void {
   const { enter } = how
@@ -126,11 +133,13 @@ function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing)
   if (timeout !== undefined) view.setUint8(at + 6, ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1)
   const kept = words.some((w) => w.op === 'KEPT' && w.flag !== 1)
   if (kept) view.setUint8(at + 6, ABI.KEEP_SELECT)
+  const guarded = !enter && paths.length === 0 && readsSpared(def, words, how)
+  if (guarded) view.setUint8(at + 6, ABI.KEEP_SPARED)
   const flags =
     // where enter events are recorded, that of a connect already names its socket
     (def.state && (!enter || def.socket === 'connects') ? DESC.STATE : 0) |
     (def.noReturn ? DESC.NORETURN : 0) |
-    (paths.length > 0 || timeout !== undefined || kept ? DESC.FD_STR_ENTER : 0) |
+    (paths.length > 0 || timeout !== undefined || kept || guarded ? DESC.FD_STR_ENTER : 0) |
     effects(def)
   const buffer = words.at(-1)?.op === 'BUF' ? DESC.BUFFER : 0
   const plain = buffer === 0 ? words : words.slice(0, -1)

@@ -141,6 +141,22 @@ describe.skipIf(!privileged())('a live capture', () => {
     }
   })
 
+  test('the environment is left out where another file has taken its descriptor before the read returns', async () => {
+    const program = ['--', 'env', '-i', 'TOKEN=hunter2-env', compile(dir, 'swapped_file')]
+    const [whole, live, later] = ['', '-live', '-later'].map((name) => join(dir, `swapped${name}.ksys`)) as [
+      string,
+      string,
+      string,
+    ]
+    const { code } = ksys(['-w', whole, '-s', '1000', 'evt.type=read', ...program])
+    expect(code).toBe(0)
+    ksys(['-w', live, '-s', '1000', '--no-env', 'evt.type=read', ...program])
+    ksys(['redact', whole, '-w', later, '--no-env'])
+    const told = (file: string) => ksys(['-r', file, '-p', '%evt.buffer', 'evt.type=read']).stdout
+    expect(told(whole)).toContain('hunter2-env')
+    for (const file of [live, later]) expect([file, told(file)]).toEqual([file, expect.not.stringContaining('hunter2')])
+  })
+
   test('a rule for names of descriptors is about those of memfds that exist already', async () => {
     const script = 'import os, time; m = os.memfd_create("hunter2-memfd"); print(m, flush=True); time.sleep(60)'
     const program = spawn('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
