@@ -268,24 +268,27 @@ test.runIf(privileged())('the snapshot knows this process and its descriptors', 
   }
 })
 
-test.runIf(privileged())('where nothing happens time goes on, and a process that was late has caught up with the next batches', async () => {
-  const NOBODY = 2 ** 30
-  const source = new LiveSource({ plan: { ...everything(process.pid), rootPid: NOBODY } })
-  try {
-    await source.snapshot()
-    await source.next()
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000)
-    const now = captureNow(source.info)
-    for (let batches = 0; batches < 6 && source.reached < now; batches++) {
+test.runIf(privileged())(
+  'where nothing happens time goes on, and a process that was late has caught up with the next batches',
+  async () => {
+    const NOBODY = 2 ** 30
+    const source = new LiveSource({ plan: { ...everything(process.pid), rootPid: NOBODY } })
+    try {
+      await source.snapshot()
       await source.next()
-      expect(source.reached).toBeLessThanOrEqual(captureNow(source.info))
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000)
+      const now = captureNow(source.info)
+      for (let batches = 0; batches < 6 && source.reached < now; batches++) {
+        await source.next()
+        expect(source.reached).toBeLessThanOrEqual(captureNow(source.info))
+      }
+      expect(source.reached).toBeGreaterThanOrEqual(now)
+    } finally {
+      source.stop()
+      await source.close()
     }
-    expect(source.reached).toBeGreaterThanOrEqual(now)
-  } finally {
-    source.stop()
-    await source.close()
-  }
-})
+  },
+)
 
 test.runIf(privileged())('a command that does not exist is a clear error', () => {
   const child = spawnStopped('/nonexistent/command', [])

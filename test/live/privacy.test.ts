@@ -106,6 +106,18 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(ksys(['-r', out, '-p', '%evt.args', 'evt.type=setsockopt']).stdout).toContain('optname=14(TCP_MD5SIG)')
   })
 
+  test('what statmount tells, options of mounts among it, goes with the data', ({ skip }) => {
+    const exe = compile(dir, 'private')
+    const file = join(dir, 'statmount.ksys')
+    const args = ['-p', '%evt.args', 'evt.type=statmount']
+    ksys(['-w', file, 'evt.type=statmount', '--', exe])
+    const whole = ksys(['-r', file, ...args]).stdout
+    if (whole.includes('ENOSYS') || whole === '') return skip()
+    expect(whole).toMatch(/ buf=\{.*mnt_point="\/"/)
+    const without = [ksys(['--no-buffers', ...args, '--', exe]), ksys(['-r', file, '--no-buffers', ...args])]
+    for (const { stdout } of without) expect(stdout).toContain(' buf=NULL ')
+  })
+
   /** A program reads an environment and a command line of /proc, in one call and in parts. */
   const READS = 'exec 3</proc/self/environ; dd bs=4096 <&3; cat /proc/self/environ /proc/self/cmdline : hunter2-args'
   const READ = ['-p', '%evt.buffer', 'evt.type=read and (fd.name endswith /environ or fd.name endswith /cmdline)']

@@ -12,7 +12,8 @@ const dir = scratchDir('new-file')
 
 test('who has a new file locked is named, and the file is gone', async () => {
   const path = join(dir, 'held')
-  const script = 'import fcntl, sys; f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()'
+  const script =
+    'import fcntl, sys; f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()'
   const holder = spawn('python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
   try {
     await once(holder.stdout, 'data')
