@@ -22,6 +22,7 @@
 #define KSYS_THROTTLES 4096   /* entries for cgroups whose calls are counted, a power of two; the last one is for all that find none */
 #define KEEP_TIMESPEC 8
 #define KEEP_SELECT 16
+#define KEEP_SPARED 17 /* whether the descriptor at argument 0 is a file whose content is not to be recorded */
 #define SELECT_SET 128      /* bytes that are kept of one of select's sets */
 #define TIMESPEC_BYTES 16
 #define KSYS_MAX_ROW 65000  /* bytes of one row */
@@ -217,7 +218,7 @@ struct ksys_desc {
 	unsigned short flags;
 	unsigned char special;       /* 0: the table alone; else enum ksys_special */
 	unsigned char nops;
-	unsigned char str_enter[2];  /* what is read at enter: a path at argument n is n + 1, a timespec KEEP_TIMESPEC + n + 1, select's arguments KEEP_SELECT; 0: none */
+	unsigned char str_enter[2];  /* what is read at enter: a path at argument n is n + 1, a timespec KEEP_TIMESPEC + n + 1, select's arguments KEEP_SELECT, KEEP_SPARED; 0: none */
 	struct ksys_opd ops[KSYS_MAX_OPS];
 };
 

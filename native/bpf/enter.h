@@ -18,6 +18,7 @@ static __noinline struct scratch *begin_enter(struct pt_regs *regs, struct task_
 	head(&s->rec, t, type, flags | (compat ? ROW_COMPAT : 0));
 	load_args(s, regs, compat);
 	s->hidden = 0;
+	s->spared = 0;
 	s->task = 0;
 	return s;
 }
@@ -113,6 +114,10 @@ static __noinline int keep_args(struct in_call *c, struct pt_regs *regs, const v
 		call_args(regs, args);
 	if (first == KEEP_SELECT) {
 		keep_select(c, args, compat);
+		return 0;
+	}
+	if (first == KEEP_SPARED) {
+		c->len[0] = spared_file(args[0]) ? FILE_SPARED : FILE_READ;
 		return 0;
 	}
 	c->len[0] = keep(c->path[0], args, first);

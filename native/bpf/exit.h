@@ -178,6 +178,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	s->rec.flags = (flags & DESC_STATE ? ROW_STATE : 0) | (visible ? 0 : ROW_HIDDEN) | (compat ? ROW_COMPAT : 0) |
 		       (restarted(ret) ? ROW_RESTART : 0);
 	s->hidden = !visible;
+	s->spared = config.plan.spare && d->str_enter[0] == KEEP_SPARED && !(c && c->len[0] == FILE_READ);
 	s->enter = 0;
 	load_args(s, regs, compat);
 	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
@@ -242,8 +243,9 @@ TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
 	/* a thread that was ending already when it was killed */
 	if (d->flags & DESC_NORETURN && sig == SIGKILL)
 		return 0;
-	if (config.plan.count || !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
+	if (config.plan.count || !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]) || throttled(t, LEFT_SHOWN))
 		return 0;
+	emit_table_if_unknown(regs, t);
 	s = begin_enter(regs, t, cpu, d->type, 0);
 	if (!s)
 		return 0;

@@ -297,7 +297,16 @@ struct io_wq_work_node {
 struct io_submit_state {
 	struct io_wq_work_node free_list;
 };
+struct percpu_ref;
+struct percpu_ref_data {
+	struct percpu_ref *ref;
+};
+struct percpu_ref {
+	unsigned long percpu_count_ptr;
+	struct percpu_ref_data *data;
+};
 struct io_ring_ctx {
+	struct percpu_ref refs;
 	u32 flags;
 	u32 int_flags;
 	struct io_submit_state submit_state;

@@ -55,7 +55,7 @@ struct scratch {
 	u8 hidden;  /* state only: no buffers */
 	u8 compat;
 	u8 enter;   /* an enter record: only what is known then */
-	u8 pad;
+	u8 spared;  /* what the call read is not to be recorded */
 	u32 off;    /* of the row's end, between operations */
 	u64 task;   /* whose root paths start from; 0: the current thread's */
 	struct file_facts opened; /* behind the call's result, when an operation has looked */

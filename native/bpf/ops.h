@@ -283,9 +283,13 @@ __noinline u32 spared_file(s32 fd)
 	return name == CMDLINE && config.plan.spare & SPARE_ARGS;
 }
 
+/* What the enter side keeps of that: by the exit another thread may have put another file in the descriptor's place. A call whose
+ * beginning is not known may have read anything. */
+enum { FILE_SPARED = 1, FILE_READ };
+
 static __always_inline bool is_spared(struct scratch *s)
 {
-	return config.plan.spare & (SPARE_ARGS | SPARE_ENV) && spared_file((s32)ARG(s, 0));
+	return config.plan.spare & (SPARE_ARGS | SPARE_ENV) && (s->spared || spared_file((s32)ARG(s, 0)));
 }
 
 static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)

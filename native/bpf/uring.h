@@ -171,6 +171,7 @@ TRACEPOINT_PROG(on_uring_overflow, void *ring, u64 user_data, s32 res, u32 cqe_f
 {
 	struct task_struct *t = bpf_get_current_task_btf();
 	struct uring_watch *w;
+	struct watched_ring *r;
 	struct uring_work *work;
 	if (cqe_flags & CQE_F_MORE) {
 		work = completion(0, res, cqe_flags);
@@ -180,9 +181,10 @@ TRACEPOINT_PROG(on_uring_overflow, void *ring, u64 user_data, s32 res, u32 cqe_f
 	}
 	if (t->flags & PF_KTHREAD || excluded(t))
 		return 0;
-	w = watch(t->tgid, (u64)ring);
-	if (w)
-		w->overflowed = 1;
+	w = watch_process(t->tgid);
+	r = w ? take_place(w, (u64)ring) : NULL;
+	if (r)
+		r->overflowed = 1;
 	else
 		count_lost(bpf_get_smp_processor_id(), LOST_OTHER);
 	return 0;

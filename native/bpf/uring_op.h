@@ -85,10 +85,10 @@ struct uring_names {
 };
 
 /* Where a look at a list of free requests is, and where it began; `left`: operations that may be found, `all`: others, too; `kept`:
- * whether some were found that another look has to take, `missed`: whether that is so of any of a process's rings. */
+ * whether some were found that another look has to take. */
 struct look {
 	u64 node, first, top, ring, began;
-	u32 left, all, kept, missed;
+	u32 left, all, kept, pad;
 };
 
 /* What is at work on a CPU: an operation that is about to be kept or has been taken out, its names, an end, a look. */

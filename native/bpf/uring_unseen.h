@@ -10,11 +10,20 @@
 #define WATCHED_RINGS 8
 #define FREE_REQUESTS (1 << 17) /* that are looked at */
 #define URING_SQPOLL 2
+#define REF_DEAD 2 /* __PERCPU_REF_DEAD */
 
-/* The rings of a process that are looked at, and where the list began the last time. */
+/* A ring that is looked at: how many of its operations may end unseen, whether others have, and where its list began the last time.
+ * While neither is so it is not looked at, and another ring may have its place. */
+struct watched_ring {
+	u64 at, top;
+	u32 unseen, overflowed;
+};
+
+/* The rings of a process that are looked at. Its operations that may end unseen are counted here as well: those of a ring that is
+ * gone end with the process. */
 struct uring_watch {
-	u32 unseen, overflowed; /* operations that may end unseen; whether others have */
-	u64 rings[WATCHED_RINGS], tops[WATCHED_RINGS];
+	u32 unseen, pad;
+	struct watched_ring rings[WATCHED_RINGS];
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -29,38 +38,9 @@ struct uring_watch blank_watch = {};
 /* Processes that have one. */
 u64 uring_watching = 0;
 
-/* Watches a ring for a process; false when there is no room. */
-static __always_inline struct uring_watch *watch(u32 pid, u64 ring)
+static __always_inline bool in_use(struct watched_ring *r)
 {
-	struct uring_watch *w = bpf_map_lookup_elem(&uring_watches, &pid);
-	if (!w) {
-		if (bpf_map_update_elem(&uring_watches, &pid, &blank_watch, BPF_NOEXIST))
-			return NULL;
-		__sync_fetch_and_add(&uring_watching, 1);
-		w = bpf_map_lookup_elem(&uring_watches, &pid);
-		if (!w)
-			return NULL;
-	}
-	for (u32 i = 0; i < WATCHED_RINGS; i++) {
-		if (w->rings[i] == ring)
-			return w;
-		if (!w->rings[i]) {
-			w->rings[i] = ring;
-			return w;
-		}
-	}
-	return NULL;
-}
-
-/* Counts an operation among those that may end unseen; false when there is no room. */
-static __always_inline bool watch_one(struct uring_op *op)
-{
-	struct uring_watch *w = watch(op->pid, op->ring);
-	if (!w)
-		return false;
-	op->watched = 1;
-	__sync_fetch_and_add(&w->unseen, 1);
-	return true;
+	return r->unseen || r->overflowed;
 }
 
 static __always_inline void unwatch(u32 pid)
@@ -69,15 +49,78 @@ static __always_inline void unwatch(u32 pid)
 		__sync_fetch_and_add(&uring_watching, -1);
 }
 
+static __always_inline struct uring_watch *watch_process(u32 pid)
+{
+	struct uring_watch *w = bpf_map_lookup_elem(&uring_watches, &pid);
+	if (w)
+		return w;
+	if (bpf_map_update_elem(&uring_watches, &pid, &blank_watch, BPF_NOEXIST))
+		return NULL;
+	__sync_fetch_and_add(&uring_watching, 1);
+	return bpf_map_lookup_elem(&uring_watches, &pid);
+}
+
+/* The place of a ring in what is looked at of a process; NULL: it has none. */
+static __always_inline struct watched_ring *place_of(struct uring_watch *w, u64 ring)
+{
+	for (u32 i = 0; i < WATCHED_RINGS; i++)
+		if (w->rings[i].at == ring)
+			return &w->rings[i];
+	return NULL;
+}
+
+/* The same, which is new where none of its operations may end unseen yet: it may have the place of a ring that needs none. */
+static __always_inline struct watched_ring *take_place(struct uring_watch *w, u64 ring)
+{
+	struct watched_ring *r = place_of(w, ring);
+	if (r && in_use(r))
+		return r;
+	for (u32 i = 0; !r && i < WATCHED_RINGS; i++)
+		if (!in_use(&w->rings[i]))
+			r = &w->rings[i];
+	if (r) {
+		r->at = ring;
+		r->top = 0;
+	}
+	return r;
+}
+
+/* Counts an operation among those that may end unseen; false when there is no room. */
+static __always_inline bool watch_one(struct uring_op *op)
+{
+	struct uring_watch *w = watch_process(op->pid);
+	struct watched_ring *r = w ? take_place(w, op->ring) : NULL;
+	if (!r)
+		return false;
+	op->watched = 1;
+	__sync_fetch_and_add(&r->unseen, 1);
+	__sync_fetch_and_add(&w->unseen, 1);
+	return true;
+}
+
+/* Forgets a process of whose rings none is looked at any more. */
+static __always_inline void unwatch_if_idle(struct uring_watch *w, u32 pid)
+{
+	if (w->unseen)
+		return;
+	for (u32 i = 0; i < WATCHED_RINGS; i++)
+		if (w->rings[i].overflowed)
+			return;
+	unwatch(pid);
+}
+
 /* One operation less that may end unseen. */
 static __always_inline void unwatch_one(struct uring_op *op)
 {
 	u32 pid = op->pid;
 	struct uring_watch *w = op->watched ? bpf_map_lookup_elem(&uring_watches, &pid) : NULL;
+	struct watched_ring *r = w ? place_of(w, op->ring) : NULL;
 	if (!w)
 		return;
-	if (__sync_fetch_and_add(&w->unseen, -1) == 1 && !w->overflowed)
-		unwatch(pid);
+	if (r && r->unseen)
+		__sync_fetch_and_add(&r->unseen, -1);
+	if (__sync_fetch_and_add(&w->unseen, -1) == 1)
+		unwatch_if_idle(w, pid);
 }
 
 /* An operation is over: it is taken from all other tables. */
@@ -141,7 +184,7 @@ static __always_inline long look_at_request(const bool passed)
 		}
 	}
 	bpf_probe_read_kernel(&next, sizeof(next), (void *)node);
-	l->node = node == l->top ? 0 : next;
+	l->node = node == l->top || next == l->first ? 0 : next; /* a list that is being changed may lead in a circle */
 	return 0;
 }
 
@@ -155,50 +198,71 @@ static long look_at_free_passed(u32 i, void *unused)
 	return look_at_request(true);
 }
 
-/* Looks at one ring's list. Of a ring with a thread of its own, that thread does. */
-static __always_inline void look_at_ring(struct look *l, struct uring_watch *w, u32 i, struct task_struct *t, const bool passed)
+/* Whether a ring was closed: then nobody may read its list, and its memory may be something else. What counts its users points back
+ * at it for as long as it is a ring. */
+static __always_inline bool is_closed(struct io_ring_ctx *ring)
 {
-	struct io_ring_ctx *ring = (void *)w->rings[i];
-	l->kept = BPF_CORE_READ(ring, flags) & URING_SQPOLL && !(t->flags & (PF_IO_WORKER | PF_USER_WORKER));
-	l->missed |= l->kept;
-	if (l->kept)
-		return;
-	l->ring = (u64)ring;
-	l->top = w->tops[i];
+	struct percpu_ref *refs = (void *)ring + bpf_core_field_offset(struct io_ring_ctx, refs);
+	struct percpu_ref_data *data = BPF_CORE_READ(refs, data);
+	return !data || BPF_CORE_READ(data, ref) != refs || BPF_CORE_READ(refs, percpu_count_ptr) & REF_DEAD;
+}
+
+/* Begins a look at a ring's list; -1: it was closed, 0: the list is not for the thread that runs. Of a ring with a thread of its own,
+ * that thread looks. With a stack of its own. */
+__noinline int begin_look(struct look *l, u64 at)
+{
+	struct io_ring_ctx *ring = (void *)at;
+	if (!HAS_REQUESTS || !l)
+		return 0;
+	if (is_closed(ring))
+		return -1;
+	if (BPF_CORE_READ(ring, flags) & URING_SQPOLL && !(bpf_get_current_task_btf()->flags & (PF_IO_WORKER | PF_USER_WORKER)))
+		return 0;
+	l->kept = 0;
+	l->ring = at;
 	l->began = bpf_ktime_get_boot_ns();
-	l->left = w->unseen;
-	l->all = w->overflowed;
 	l->node = l->first = (u64)BPF_CORE_READ(ring, submit_state.free_list.next);
+	return 1;
+}
+
+static __always_inline void look_at_ring(struct look *l, struct watched_ring *r, const bool passed)
+{
+	int begun = begin_look(l, r->at);
+	if (begun < 0) {
+		r->at = 0;
+		r->unseen = r->overflowed = 0;
+	}
+	if (begun <= 0)
+		return;
+	l->top = r->top;
+	l->left = r->unseen;
+	l->all = r->overflowed;
+	r->overflowed = 0;
 	bpf_loop(FREE_REQUESTS, passed ? look_at_free_passed : look_at_free, NULL, 0);
-	l->missed |= l->kept;
-	if (!l->kept)
-		w->tops[i] = l->first;
+	if (l->kept)
+		r->overflowed |= l->all;
+	else
+		r->top = l->first;
 }
 
 /* Finds the operations of the current process that have ended unseen. passed: as in put_in_table. */
 static __always_inline void look_at_rings(const bool passed)
 {
-	struct task_struct *t = bpf_get_current_task_btf();
-	u32 pid = t->tgid;
+	u32 pid = bpf_get_current_pid_tgid() >> 32;
 	struct uring_work *work = uring_work();
 	struct uring_watch *w;
 	if (!uring_watching || !work)
 		return;
-	work->look.missed = 0;
 	for (u32 i = 0; i < WATCHED_RINGS; i++) {
 		w = bpf_map_lookup_elem(&uring_watches, &pid);
 		if (!w)
 			return;
-		if (!w->rings[i])
-			break;
-		look_at_ring(&work->look, w, i, t, passed);
+		if (in_use(&w->rings[i]))
+			look_at_ring(&work->look, &w->rings[i], passed);
 	}
 	w = bpf_map_lookup_elem(&uring_watches, &pid);
-	if (w && w->overflowed && !work->look.missed) {
-		w->overflowed = 0;
-		if (!w->unseen)
-			unwatch(pid);
-	}
+	if (w)
+		unwatch_if_idle(w, pid);
 }
 
 /* At the end of io_uring_enter: a call's end has no stack left for what came with messages, which is found later. */
@@ -213,12 +277,9 @@ __noinline int end_all_unseen(void)
 static __always_inline void move_top(u32 pid, u64 ring, u64 req)
 {
 	struct uring_watch *w = uring_watching ? bpf_map_lookup_elem(&uring_watches, &pid) : NULL;
-	u64 node = req + bpf_core_field_offset(struct io_kiocb, comp_list);
-	if (!w)
-		return;
-	for (u32 i = 0; i < WATCHED_RINGS; i++)
-		if (w->rings[i] == ring && w->tops[i] == node)
-			w->tops[i] = (u64)BPF_CORE_READ((struct io_ring_ctx *)ring, submit_state.free_list.next);
+	struct watched_ring *r = w ? place_of(w, ring) : NULL;
+	if (r && r->top == req + bpf_core_field_offset(struct io_kiocb, comp_list))
+		r->top = (u64)BPF_CORE_READ((struct io_ring_ctx *)ring, submit_state.free_list.next);
 }
 
 static long end_of_process(void *map, u64 *req, struct uring_op *op, u32 *pid)

@@ -30,6 +30,11 @@ int64_t boottimeAhead()
 
 } // namespace
 
+double Merge::toldUntil(uint64_t looked) const
+{
+	return looked > startBoot + HOLD ? static_cast<double>(looked - HOLD - startBoot) : 0;
+}
+
 uint64_t bootNow()
 {
 	static const int64_t ahead = boottimeAhead();

@@ -28,6 +28,8 @@ public:
 
 	/// Moves what is due into the batch. `all`: nothing more is coming, hold nothing back.
 	void step(Batch &batch, bool all);
+	/// The time of rows up to which all are handed out, where those that were due at `looked` (bootNow) are.
+	double toldUntil(uint64_t looked) const;
 	/// Ends the span of counted calls when it has lasted for long enough, or for `all`; its rows come with the next steps.
 	/// false: rows of the span before are still to be handed out.
 	bool turn(bool all);

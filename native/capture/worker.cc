@@ -96,10 +96,13 @@ int Worker::fill(Batch &batch)
 		if (!turned)
 			turned = merge.turn(last) && last;
 		uint32_t before = batch.count;
+		const uint64_t looked = bootNow();
 		merge.step(batch, last);
 		uint32_t moved = batch.count - before;
 		if (!batch.fits(KSYS_MAX_ROW))
 			break;
+		if (!batch.count)
+			batch.time[0] = merge.toldUntil(looked);
 		uint64_t age = bootNow() - begin;
 		uint64_t enough = !begun ? 0 : batch.count < MANY ? GATHER_FEW : GATHER;
 		if (closing || age >= IDLE || (batch.count && age >= enough))

@@ -23,7 +23,7 @@ public:
 	// errno of becoming the user, 0 when it went well.
 	int error() const { return error_; }
 
-	// Makes a new file of that mode, open for writing and locked; done is given its descriptor.
+	// Makes a new file of that mode, open for writing, and locked unless somebody else was quicker; done is given its descriptor.
 	void create(const std::string &name, mode_t mode, Done done);
 	// Opens a file to append to it, and makes it where there is none; links are not followed. done is given its descriptor.
 	void append(const std::string &name, Done done);

@@ -27,8 +27,8 @@ int makeFile(int folder, const char *name, mode_t mode)
 	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, PRIVATE);
 	if (fd < 0)
 		return -errno;
-	// whoever looks whether it is written has it locked for a moment; where files cannot be locked this fails at once
-	while (flock(fd, LOCK_EX) && errno == EINTR)
+	// whoever looks whether it is written may have it locked: who asked for the file tries again
+	while (flock(fd, LOCK_EX | LOCK_NB) && errno == EINTR)
 		;
 	if (fchmod(fd, mode) == 0)
 		return fd;

@@ -3,7 +3,7 @@
 #pragma once
 #include <sys/types.h>
 
-/// Makes a new file, open for writing and locked.
+/// Makes a new file, open for writing, and locked unless somebody else was quicker.
 int makeFile(int folder, const char *name, mode_t mode);
 /// Opens a file to append to it, and makes a private one where there is none; links are not followed. Nobody's FIFO makes this wait.
 int appendFile(int folder, const char *name);

@@ -1,6 +1,17 @@
 // Writes traces of several hosts. A trace for each is written aside, into files that have no name any more, and all of them into the
 // file at the end: until then a file that was there keeps what it has, and where it cannot be written then, it is empty.
-import { closeSync, existsSync, fstatSync, ftruncateSync, readSync, statSync, write } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  readSync,
+  statSync,
+  write,
+} from 'node:fs'
+import { access } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,6 +23,7 @@ import { OutputTree } from '../source/output-tree.js'
 import { reason, systemCode } from '../source/reason.js'
 import type { CaptureInfo } from '../source/source.js'
 import { openUnnamed } from '../source/unnamed.js'
+import { pathOf, walk } from '../source/walk.js'
 import { TraceError, TraceWriter } from '../trace/index.js'
 import { Output } from '../trace/output.js'
 import { headOf } from './format.js'
@@ -147,12 +159,25 @@ export class MergedWriter {
 async function tried({ path, waiting, belonging }: Omit<Target, 'tree'>): Promise<Output | undefined> {
   try {
     const there = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false })
-    if (there === undefined && path !== '-') return undefined
+    if (there === undefined && path !== '-') {
+      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) await follow(path)
+      return undefined
+    }
     if (!there?.isFile()) return await Output.open(path, waiting, belonging)
     closeSync((await openToWrite(path, waiting, belonging)).fd)
     return undefined
   } catch (e) {
     throw e instanceof TraceError ? e : new TraceError('EWRITE', path, unwritable(path, e), e)
+  }
+}
+
+/** Follows a link to where a file is to be made. Throws the system's error, or PathError, where none can be. */
+async function follow(path: string): Promise<void> {
+  const place = await walk(path, 'write')
+  try {
+    await access(pathOf(place.folder), constants.W_OK)
+  } finally {
+    await place.close()
   }
 }
 

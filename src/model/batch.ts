@@ -67,7 +67,7 @@ export class EventBatch {
   count = 0
   /** evt.num */
   readonly num: Float64Array
-  /** ns since the capture's start (CaptureInfo) */
+  /** ns since the capture's start (CaptureInfo). Of a batch without rows from the live capture the first is the time up to which there were none. */
   readonly time: Float64Array
   /** ns, NO_LATENCY when unknown */
   readonly latency: Float64Array

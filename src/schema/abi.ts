@@ -18,6 +18,7 @@ export const ABI = {
   KSYS_MAX_PROC_FILE: 262144,
   KEEP_TIMESPEC: 8,
   KEEP_SELECT: 16,
+  KEEP_SPARED: 17,
 } as const
 
 /** enum ksys_op, in its order */

@@ -110,6 +110,26 @@ export function tellMappings(table: Uint8Array, defs: readonly (EventDef | undef
   }
 }
 
+/** Whether the call may read, from the descriptor that is its first argument, a file whose content an option of privacy leaves out. */
+function readsSpared(def: EventDef, words: readonly OpWord[], { spared }: Packing): boolean {
+  const reads = words.some((w) => (w.op === 'BUF' && w.b === NONE) || (w.op === 'IOVEC' && w.flag === 0))
+  const leftOut = spared?.has('args') === true || spared?.has('env') === true
+  return reads && leftOut && def.params.some(({ type, from }) => type === 'fd' && from.op === 'arg' && from.n === 0)
+}
+
+/** What the enter side keeps of a call (str_enter of struct ksys_desc); numbers the paths among its operations. */
+function keptAtEnter(def: EventDef, words: readonly OpWord[], how: Packing): number[] {
+  if (words.some((w) => w.op === 'KEPT' && w.flag !== 1)) return [ABI.KEEP_SELECT]
+  const timeout = words.find((w) => (w.op === 'TIMESPEC' || w.op === 'KEPT') && w.flag === 1)
+  if (timeout !== undefined) return [ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1]
+  const paths = words.filter((w) => w.op === 'STR' && (w.flag ?? 0) & STR.ENTER).slice(0, 2)
+  paths.forEach((w, i) => {
+    w.b = i
+  })
+  if (paths.length === 0 && !how.enter && readsSpared(def, words, how)) return [ABI.KEEP_SPARED]
+  return paths.map((w) => (w.n ?? 0) + 1)
+}
+
 /** Writes a call's descriptor at byte `at`. */
 function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing): void {
   const { enter } = how
@@ -117,20 +137,15 @@ function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing)
   if (words.length > ABI.KSYS_MAX_OPS) throw new Error(`event ${def.name} needs ${words.length} filler operations`)
   if (def.noReturn && words.some((w) => w.op !== 'ARG'))
     throw new Error(`event ${def.name} does not return: only plain arguments`)
-  const paths = words.filter((w) => w.op === 'STR' && (w.flag ?? 0) & STR.ENTER).slice(0, 2)
-  paths.forEach((w, i) => {
-    w.b = i
-    view.setUint8(at + 6 + i, (w.n ?? 0) + 1)
+  const kept = keptAtEnter(def, words, how)
+  kept.forEach((what, i) => {
+    view.setUint8(at + 6 + i, what)
   })
-  const timeout = words.find((w) => (w.op === 'TIMESPEC' || w.op === 'KEPT') && w.flag === 1)
-  if (timeout !== undefined) view.setUint8(at + 6, ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1)
-  const kept = words.some((w) => w.op === 'KEPT' && w.flag !== 1)
-  if (kept) view.setUint8(at + 6, ABI.KEEP_SELECT)
   const flags =
     // where enter events are recorded, that of a connect already names its socket
     (def.state && (!enter || def.socket === 'connects') ? DESC.STATE : 0) |
     (def.noReturn ? DESC.NORETURN : 0) |
-    (paths.length > 0 || timeout !== undefined || kept ? DESC.FD_STR_ENTER : 0) |
+    (kept.length > 0 ? DESC.FD_STR_ENTER : 0) |
     effects(def)
   const buffer = words.at(-1)?.op === 'BUF' ? DESC.BUFFER : 0
   const plain = buffer === 0 ? words : words.slice(0, -1)

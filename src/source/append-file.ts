@@ -40,16 +40,15 @@ export class AppendFile {
       const { fd } = await openToWrite(path, { stopped: () => true })
       return new AppendFile(fd, undefined)
     }
+    let worker: NativeFolder | undefined
     try {
-      const home = {
-        folder: place.folder,
-        name: place.name,
-        worker: workerIn(place.folder.fd, await place.folder.stat()).worker,
-      }
+      worker = workerIn(place.folder.fd, await place.folder.stat()).worker
+      const home = { folder: place.folder, name: place.name, worker }
       const fd = place.thing === undefined ? await appendIn(home) : await openFound(place, found as Stats)
       await place.thing?.close()
       return new AppendFile(fd, home)
     } catch (e) {
+      await worker?.close()
       await place.close()
       throw e
     }

@@ -56,7 +56,7 @@ export interface NativeStopped {
 export interface NativeFolder {
   /** errno of becoming that user; nothing else may be called when it is not 0 */
   readonly error: number
-  /** Makes a new file, locked and open for writing. */
+  /** Makes a new file, open for writing, and locked unless somebody else was quicker (newFileIn waits for those). */
   create(name: Buffer, mode: number): Promise<number>
   /** Opens a file to append to it, and makes a private one where there is none; links are not followed. */
   append(name: Buffer): Promise<number>

@@ -9,6 +9,7 @@ import { emptied, openNew, openToReplace, type ToReplace, type Waiting } from '.
 import { otherOwner } from './folder-owner.js'
 import type { NativeFolder } from './native.js'
 import { errorCode, settled } from './native-result.js'
+import { newFileIn } from './new-file.js'
 import { makeFolders } from './output-folders.js'
 import { checked, workerIn } from './owner-rights.js'
 import { systemCode } from './reason.js'
@@ -58,7 +59,7 @@ export class OutputTree {
     }
     const mode = belonging.mode ?? PRIVATE
     const name = Buffer.from(inside)
-    const made = await worker.create(name, mode)
+    const made = await newFileIn(worker, name, mode)
     const fd = errorCode(made) === 'EEXIST' ? settled(await worker.replace(name, mode)) : settled(made)
     await checked(fd, fstatSync(folder))
     try {

@@ -10,6 +10,7 @@ import { type Belonging, PRIVATE } from './belonging.js'
 import { isOpenToOthers, isShared, isTrusted, nameOfUser, otherOwner } from './folder-owner.js'
 import { type NativeFolder, native } from './native.js'
 import { errorCode, settled } from './native-result.js'
+import { newFileIn } from './new-file.js'
 import { PathError, type Place, pathOf } from './walk.js'
 
 const openFd = promisify(open)
@@ -57,7 +58,7 @@ export async function createIn(place: Place, { uid, gid, mode = PRIVATE }: Belon
   const owner = otherOwner(folder)
   if (owner !== undefined && (uid ?? owner) === owner) {
     const { worker, mine } = workerIn(place.folder.fd, folder)
-    if (!mine) return once(worker, () => worker.create(place.name, mode))
+    if (!mine) return once(worker, () => newFileIn(worker, place.name, mode))
     await worker.close()
   }
   // of a file for a third user the folder's owner must not have had a descriptor

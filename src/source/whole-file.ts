@@ -2,13 +2,13 @@
 // the folder never meets a file without its end, and a failed run leaves the file that had the name before.
 import { closeSync, fstatSync, fsync, lstatSync } from 'node:fs'
 import { access, constants, rename, statfs, unlink } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { ownUser } from '../model/own-user.js'
 import type { Belonging } from './belonging.js'
 import { emptied, needProc, openToReplace, openToWrite, type ToReplace, type Waiting } from './files.js'
 import { otherOwner } from './folder-owner.js'
-import { type NativeFolder, native } from './native.js'
+import { lockedToWrite } from './locks.js'
+import type { NativeFolder } from './native.js'
 import { settled } from './native-result.js'
 import { refuseOthers, workerIn } from './owner-rights.js'
 import { nameIn } from './path-parts.js'
@@ -65,30 +65,6 @@ export async function openWhole(path: string, waiting: Waiting, belonging: Belon
     await close()
     throw e
   }
-}
-
-/** ms between two tries to lock a file, and how often: who looks whether somebody writes it has it locked for a moment */
-const PAUSE = 20
-const LOOKS = 10
-
-/** Locks an open file that this run writes; false: another run writes it. */
-export async function lockedToWrite(fd: number): Promise<boolean> {
-  for (let look = 1; look < LOOKS; look++) {
-    if (lockedHere(fd)) return true
-    await sleep(PAUSE)
-  }
-  return lockedHere(fd)
-}
-
-/** Locks an open file against other runs; true also where the addon, which locks, does not load. */
-export function lockedHere(fd: number): boolean {
-  let addon: ReturnType<typeof native>
-  try {
-    addon = native()
-  } catch {
-    return true
-  }
-  return addon.lockFile(fd)
 }
 
 async function closedBefore(place: Place, path: string, waiting: Waiting, belonging: Belonging): Promise<ToReplace> {

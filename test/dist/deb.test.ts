@@ -67,6 +67,14 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
     expect(c.run('dpkg --verify ksys').stdout).toBe('')
   })
 
+  test('makes a user that captures go on as, without a home and a login', () => {
+    expect(c.run('getent passwd ksys').stdout).toMatch(
+      /^ksys:x:[1-9]\d{0,2}:[1-9]\d{0,2}:ksys captures:\/nonexistent:\/usr\/sbin\/nologin\n$/,
+    )
+    expect(c.run('ls /nonexistent').code).not.toBe(0)
+    expect(c.run('getent shadow ksys').stdout).toMatch(/^ksys:!/)
+  })
+
   test('brings a manual page, and completions where each shell looks for them', () => {
     expect(c.run('zcat /usr/share/man/man1/ksys.1.gz | head -n 1').stdout).toMatch(/^\.TH KSYS 1/)
     expect(c.run('head -n 1 /usr/share/zsh/vendor-completions/_ksys').stdout).toBe('#compdef ksys\n')
@@ -113,6 +121,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
     expect(
       c.run('systemctl list-unit-files --no-legend "ksys*"; systemctl list-units --all --no-legend "ksys*"').stdout,
     ).toBe('')
+    expect(c.run('getent passwd ksys').stdout).toMatch(/^ksys:/)
     expect(c.run('ls /var/lib/dpkg/info | grep ksys; find /var/lib/systemd -iname "*ksys*"').stdout).toBe('')
   })
 })
@@ -151,11 +160,13 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the recorder of the .deb
     expect(opened(0)).toContain('/nonexistent/asked')
   })
 
-  test('goes on as nobody, with five capabilities at most and a gigabyte', () => {
+  test('goes on as the user ksys, with five capabilities at most and a gigabyte', () => {
     // CAP_DAC_READ_SEARCH, CAP_SYS_PTRACE, CAP_SYS_NICE, CAP_PERFMON, CAP_BPF at most
     const bits = BigInt(`0x${/^CapPrm:\s*(\w+)/m.exec(said('confined').join('\n'))?.[1]}`)
     expect(bits & ~((1n << 2n) | (1n << 19n) | (1n << 23n) | (1n << 38n) | (1n << 39n))).toBe(0n)
-    expect(said('confined')).toContain(`Uid:${'\t65534'.repeat(4)}`)
+    const [uid] = said('user')
+    expect(uid).toMatch(/^[1-9]\d{0,2}$/)
+    expect(said('confined')).toContain(`Uid:${`\t${uid}`.repeat(4)}`)
     expect(said('confined')).toEqual(expect.arrayContaining(['NoNewPrivs:\t1', 'Seccomp:\t2', String(1 << 30), '500']))
   })
 

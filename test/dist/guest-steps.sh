@@ -35,6 +35,7 @@ step during programs
 step dump 'opens asked; ksys dump --after 0s'
 step status 'waits "systemctl status $unit | grep -q \"1 file written\""; systemctl status --no-pager $unit | grep Status:'
 step modes 'stat -c "%a %U %n" /var/lib/ksys /run/ksys; stat -c "%a %U" /var/lib/ksys/*.ksys'
+step user 'id -u ksys'
 step confined 'grep -E "^(Uid|CapPrm|NoNewPrivs|Seccomp):" /proc/$(pid)/status; cat /sys/fs/cgroup/system.slice/$unit.service/memory.max /proc/$(pid)/oom_score_adj'
 step reload 'printf "%s\n" "--last 60s" "--trigger fs.path.name=/nonexistent/alarm" "--after 0s" >/etc/ksys/record.conf
 	systemctl reload $unit; waits "said | grep -q \"was read again\""; systemctl is-active $unit

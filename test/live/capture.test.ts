@@ -8,6 +8,7 @@ import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { EVENTS, LAYOUTS } from '../../src/schema/events/index.js'
 import { LiveSource } from '../../src/source/live.js'
+import { captureNow } from '../../src/source/now.js'
 import { type CapturePlan, everything, VERDICT } from '../../src/source/plan.js'
 import { spawnStopped } from '../../src/source/spawn.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
@@ -266,6 +267,28 @@ test.runIf(privileged())('the snapshot knows this process and its descriptors', 
     await source.close()
   }
 })
+
+test.runIf(privileged())(
+  'where nothing happens time goes on, and a process that was late has caught up with the next batches',
+  async () => {
+    const NOBODY = 2 ** 30
+    const source = new LiveSource({ plan: { ...everything(process.pid), rootPid: NOBODY } })
+    try {
+      await source.snapshot()
+      await source.next()
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2000)
+      const now = captureNow(source.info)
+      for (let batches = 0; batches < 6 && source.reached < now; batches++) {
+        await source.next()
+        expect(source.reached).toBeLessThanOrEqual(captureNow(source.info))
+      }
+      expect(source.reached).toBeGreaterThanOrEqual(now)
+    } finally {
+      source.stop()
+      await source.close()
+    }
+  },
+)
 
 test.runIf(privileged())('a command that does not exist is a clear error', () => {
   const child = spawnStopped('/nonexistent/command', [])

@@ -211,6 +211,17 @@ describe.runIf(privileged())('a run with a ceiling that ends by itself', () => {
   })
 })
 
+describe.runIf(privileged())('a ceiling', () => {
+  test('is one too for calls in which seccomp ends their thread', () => {
+    const file = join(dir, 'refused.ksys')
+    ksys(['-w', file, '--max-calls', '100', 'evt.type=mkdirat', '--', compile(dir, 'refused'), '2000'])
+    const recorded = rows(file, 'evt.type=mkdirat', '%evt.num').length
+    const leftOut = rows(file, 'evt.type=throttle', '%evt.arg.left_out').reduce((sum, [n]) => sum + Number(n), 0)
+    expect(recorded).toBeLessThan(1000)
+    expect(recorded + leftOut).toBeGreaterThanOrEqual(2000)
+  })
+})
+
 describe.runIf(privileged())('what reads events tells that some were counted instead', () => {
   const LOOP = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
   const TOLD = /[\d,]+ events were counted instead of recorded for a ceiling/

@@ -106,6 +106,18 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(ksys(['-r', out, '-p', '%evt.args', 'evt.type=setsockopt']).stdout).toContain('optname=14(TCP_MD5SIG)')
   })
 
+  test('what statmount tells, options of mounts among it, goes with the data', ({ skip }) => {
+    const exe = compile(dir, 'private')
+    const file = join(dir, 'statmount.ksys')
+    const args = ['-p', '%evt.args', 'evt.type=statmount']
+    ksys(['-w', file, 'evt.type=statmount', '--', exe])
+    const whole = ksys(['-r', file, ...args]).stdout
+    if (whole.includes('ENOSYS') || whole === '') return skip()
+    expect(whole).toMatch(/ buf=\{.*mnt_point="\/"/)
+    const without = [ksys(['--no-buffers', ...args, '--', exe]), ksys(['-r', file, '--no-buffers', ...args])]
+    for (const { stdout } of without) expect(stdout).toContain(' buf=NULL ')
+  })
+
   /** A program reads an environment and a command line of /proc, in one call and in parts. */
   const READS = 'exec 3</proc/self/environ; dd bs=4096 <&3; cat /proc/self/environ /proc/self/cmdline : hunter2-args'
   const READ = ['-p', '%evt.buffer', 'evt.type=read and (fd.name endswith /environ or fd.name endswith /cmdline)']
@@ -139,6 +151,22 @@ describe.skipIf(!privileged())('a live capture', () => {
       expect(told).toContain('hunter2-env')
       expect(told).not.toContain('hunter2-args')
     }
+  })
+
+  test('the environment is left out where another file has taken its descriptor before the read returns', async () => {
+    const program = ['--', 'env', '-i', 'TOKEN=hunter2-env', compile(dir, 'swapped_file')]
+    const [whole, live, later] = ['', '-live', '-later'].map((name) => join(dir, `swapped${name}.ksys`)) as [
+      string,
+      string,
+      string,
+    ]
+    const { code } = ksys(['-w', whole, '-s', '1000', 'evt.type=read', ...program])
+    expect(code).toBe(0)
+    ksys(['-w', live, '-s', '1000', '--no-env', 'evt.type=read', ...program])
+    ksys(['redact', whole, '-w', later, '--no-env'])
+    const told = (file: string) => ksys(['-r', file, '-p', '%evt.buffer', 'evt.type=read']).stdout
+    expect(told(whole)).toContain('hunter2-env')
+    for (const file of [live, later]) expect([file, told(file)]).toEqual([file, expect.not.stringContaining('hunter2')])
   })
 
   test('a rule for names of descriptors is about those of memfds that exist already', async () => {

@@ -112,6 +112,15 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(ops).toHaveLength(said.filter((c) => c.type === 'io_uring_complete').length)
   })
 
+  test.each(['keeping', 'closing'])(
+    'a program with many rings, %s each: of all of them the results are known while an operation of another waits',
+    (how) => {
+      const { said, left } = endsOf('rings', how)
+      expect(said).toHaveLength(10)
+      expect(left.join('\n')).toBe('')
+    },
+  )
+
   test('what nobody has looked at when its process ends is recorded all the same, without a result that is not known', () => {
     const IORING_SETUP_DEFER_TASKRUN = '0x3000' // and what that needs, IORING_SETUP_SINGLE_ISSUER
     const { said, ops } = endsOf('silent', IORING_SETUP_DEFER_TASKRUN)

@@ -39,6 +39,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/ceilings/own-use.ts': [KERNEL, '/proc/self/status'],
   'src/source/cgroups.ts': [KERNEL, '/proc/self/mountinfo, /proc/cgroups, cgroups'],
   'src/source/missing.ts': [KERNEL, '/sys/kernel/security/lockdown'],
+  'src/source/locks.ts': [KERNEL, '/proc/locks, /proc/PID/comm'],
   'src/source/own-memory.ts': [KERNEL, '/proc/self/cgroup, mountinfo, limits of cgroups'],
   'src/source/other-user.ts': [KERNEL, '/proc/self: limits, mountinfo, maps of ids; and /etc/passwd'],
   'src/source/privilege.ts': [KERNEL, '/proc/self/status'],

@@ -7,10 +7,10 @@ import { promisify } from 'node:util'
 import type { Belonging } from '../../source/belonging.js'
 import type { ToReplace } from '../../source/files.js'
 import { namesInForeign, withForeign } from '../../source/foreign/file.js'
+import { lockedHere, lockedToWrite } from '../../source/locks.js'
 import type { OutputTree } from '../../source/output-tree.js'
 import { fdPath } from '../../source/path-parts.js'
 import { PART } from '../../source/ring-files.js'
-import { lockedHere, lockedToWrite } from '../../source/whole-file.js'
 import { number } from './report.js'
 
 /** Names of a folder that are looked at. */

@@ -113,6 +113,8 @@ export const statmount = s.struct({
   mnt_parent_id_old: s.quiet(s.u32),
   mnt_attr: s.quiet(s.bits(m.mountAttrs, s.u64)),
   mnt_propagation: s.quiet(s.bits(m.propagations, s.u64)),
+  mnt_peer_group: s.quiet(s.x64),
+  mnt_master: s.quiet(s.x64),
   propagate_from: s.quiet(s.x64),
   mnt_root: s.pooled(STATMOUNT_TEXTS),
   mnt_point: s.pooled(STATMOUNT_TEXTS),

@@ -9,6 +9,7 @@ import { type Belonging, PRIVATE } from '../../source/belonging.js'
 import { isShared, otherOwner } from '../../source/folder-owner.js'
 import { type NativeFolder, native } from '../../source/native.js'
 import { errorCode, settled } from '../../source/native-result.js'
+import { newFileIn } from '../../source/new-file.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { pathOf, walk } from '../../source/walk.js'
 import { codec } from '../codec.js'
@@ -80,7 +81,7 @@ export class OutputFolder {
 
   /** Makes a new file, open for writing and locked for as long as it is; throws the system's error. */
   async create(name: string): Promise<number> {
-    return settled(await this.worker.create(Buffer.from(name), this.mode))
+    return settled(await newFileIn(this.worker, Buffer.from(name), this.mode))
   }
 
   /** Gives a file another name; throws the system's error, EEXIST where the name is taken. */

@@ -18,7 +18,6 @@ import { withStacks } from '../../stacks/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
-import { EventClock } from './event-clock.js'
 import { Telling } from './in-flight.js'
 import type { GivenRules, Report, WorkerStart } from './messages.js'
 
@@ -49,13 +48,12 @@ export class LiveCapture {
   readonly first: { time: number | undefined } = { time: undefined }
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
-  private readonly clock = new EventClock()
   private pipeline: Pipeline | undefined
   private readonly namespace: NamespaceWatch | undefined
 
   private constructor(
     private readonly source: CaptureSource,
-    kernel: LiveSource,
+    private readonly kernel: LiveSource,
     plan: CapturePlan,
     filter: CheckedFilter | undefined,
     rules: GivenRules | undefined,
@@ -102,9 +100,12 @@ export class LiveCapture {
     return captureNow(this.info)
   }
 
-  /** batch time (ns) up to which events have been delivered */
+  /**
+   * Batch time (ns) up to which events have been delivered. Rates go by it and not by the wall clock: when the process is scheduled late,
+   * the events of several seconds come at once.
+   */
   get reached(): number {
-    return this.clock.at
+    return this.kernel.reached
   }
 
   /** batch time (ns) of the last event */
@@ -136,7 +137,6 @@ export class LiveCapture {
         onLoaded: () => to.began(),
         onBatch: () => {
           this.namespace?.tick()
-          this.clock.batch(this.lastTime, this.now())
           to.batch()
         },
       })

@@ -1,4 +1,5 @@
-// Calls that seccomp ends with a signal, each in a process of its own name: trapped, killed, in a thread, in strict mode.
+// refused [N]: calls that seccomp ends with a signal, each in a process of its own name: trapped, killed, in a thread, in strict mode;
+// with a number that of so many threads.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -7,6 +8,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -77,8 +79,22 @@ static void run(const char *name, void (*act)(void))
 	wait(0);
 }
 
-int main(void)
+// N threads, one after the other, which each end in their call
+static int many(int n)
 {
+	pthread_t t;
+	for (int i = 0; i < n; i++) {
+		if (pthread_create(&t, 0, in_thread, 0))
+			return 2;
+		pthread_join(t, 0);
+	}
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc > 1)
+		return many(atoi(argv[1]));
 	run("trapped", trapped);
 	run("killed", killed);
 	run("threaded", threaded);

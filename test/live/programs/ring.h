@@ -43,6 +43,14 @@ static int ring_open(struct ring *r, unsigned entries, unsigned completions, uns
 	return 0;
 }
 
+__attribute__((unused)) static void ring_close(struct ring *r)
+{
+	munmap(r->sq, r->p.sq_off.array + r->p.sq_entries * 4);
+	munmap(r->cq, r->p.cq_off.cqes + r->p.cq_entries * 16);
+	munmap(r->sqes, r->p.sq_entries * sizeof(*r->sqes));
+	close(r->fd);
+}
+
 static struct io_uring_sqe *ring_next(struct ring *r, int op, int fd, unsigned long long user_data)
 {
 	unsigned i = r->tail++ & *ring_at(r->sq, r->p.sq_off.ring_mask);

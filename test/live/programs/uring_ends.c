@@ -173,6 +173,44 @@ static int silent(void)
 	return 0;
 }
 
+// more rings than are looked at, while an operation of the first one waits; closing: each is closed with one that waits
+static int rings(int closing)
+{
+	static struct ring others[10];
+	static char byte;
+	char name[16];
+	int ends[2];
+	pipe(ends);
+	struct io_uring_sqe *waiting = op(IORING_OP_READ, ends[0], &byte, 1);
+	waiting->len = 1;
+	waiting->flags = IOSQE_CQE_SKIP_SUCCESS;
+	ring_submit(&ring, 1);
+	for (int i = 0; i < 10; i++) {
+		struct ring *r = &others[i];
+		if (ring_open(r, 8, 0, 0))
+			return 2;
+		snprintf(name, sizeof(name), "ring%d", i);
+		struct io_uring_sqe *q = ring_next(r, IORING_OP_MKDIRAT, AT_FDCWD, i);
+		q->addr = (unsigned long)in(name);
+		q->len = 0700;
+		q->flags = IOSQE_CQE_SKIP_SUCCESS;
+		ring_submit(r, 1);
+		until(access, in(name), F_OK);
+		// the end of a call in which the ring is looked at
+		ring_submit(r, 0);
+		SAY(0, "opcode=IORING_OP_MKDIRAT\tevt.rawarg.path=%s", in(name));
+		if (!closing)
+			continue;
+		q = ring_next(r, IORING_OP_READ, ends[0], i);
+		q->addr = (unsigned long)&byte;
+		q->len = 1;
+		q->flags = IOSQE_CQE_SKIP_SUCCESS;
+		ring_submit(r, 1);
+		ring_close(r);
+	}
+	return 0;
+}
+
 // more completions than there is room for
 static int full(void)
 {
@@ -331,6 +369,8 @@ int main(int argc, char **argv)
 		end = twins();
 	else if (!strcmp(how, "silent"))
 		end = silent();
+	else if (!strcmp(how, "rings"))
+		end = rings(!strcmp(argv[3], "closing"));
 	else if (!strcmp(how, "full"))
 		end = full();
 	else if (!strcmp(how, "paths"))

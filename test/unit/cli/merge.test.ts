@@ -7,7 +7,9 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   truncateSync,
+  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -187,6 +189,15 @@ test('what cannot be written is told before anything is merged', () => {
   mkdirSync(folder)
   const before = limited(0, build, shell, '-w', folder)
   expect(before).toMatchObject({ code: 6, stderr: expect.stringContaining('it is a directory') })
+  const link = join(dir, 'dangling')
+  symlinkSync(join(dir, 'no-such-folder/new'), link)
+  const said = `ksys: ${link} cannot be written: there is no such folder\n`
+  expect(limited(0, build, shell, '-w', link)).toMatchObject({ code: 6, stderr: expect.stringContaining(said) })
+  expect(ksys(['-r', build, '-w', link])).toMatchObject({ code: 6, stderr: said })
+  unlinkSync(link)
+  symlinkSync(join(dir, 'made-by-link.ksys'), link)
+  expect(ksys(['merge', build, build, '--host', 'a', '--host', 'b', '-w', link]).code).toBe(0)
+  expect(existsSync(join(dir, 'made-by-link.ksys'))).toBe(true)
 })
 
 test('a trace for a pipe or a device goes there as it is', () => {

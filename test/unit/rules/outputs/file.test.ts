@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -18,6 +19,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { OutputError } from '../../../../src/rules/outputs/spec.js'
+import { AppendFile } from '../../../../src/source/append-file.js'
 import { root } from '../../../helpers/ksys.js'
 import { openOne } from './open-one.js'
 
@@ -145,6 +147,18 @@ test.skipIf(!asRoot)(
     }
   },
 )
+
+test.skipIf(!asRoot)('where it cannot be opened in the folder of another user, no process stays', async () => {
+  const folder = join(dir, 'refusing')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'alerts'), '')
+  chownSync(folder, 65534, 65534)
+  const children = () =>
+    readdirSync('/proc/self/task').flatMap((t) => text(`/proc/self/task/${t}/children`).split(' ').filter(Boolean))
+  const before = children()
+  await expect(AppendFile.open(join(folder, 'alerts'))).rejects.toThrow('it is a file of user root')
+  expect(children()).toEqual(before)
+})
 
 const MODULES = pathToFileURL(`${root}.build/js/src/`).href
 /** Opens a file in somebody else's folder, gives up all privileges, and opens it anew. */

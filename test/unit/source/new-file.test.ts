@@ -1,0 +1,47 @@
+// A new file in another user's folder that somebody else has locked is given up after a while, with a sentence that names who.
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { native } from '../../../src/source/native.js'
+import { newFileIn } from '../../../src/source/new-file.js'
+import { scratchDir } from '../../helpers/live.js'
+
+const dir = scratchDir('new-file')
+
+test('who has a new file locked is named, and the file is gone', async () => {
+  const path = join(dir, 'held')
+  const script =
+    'import fcntl, sys; f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()'
+  const holder = spawn('python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  try {
+    await once(holder.stdout, 'data')
+    // the folder's worker has made the file, and its owner was quicker to lock it
+    const worker = {
+      create: async () => openSync(path, 'w'),
+      remove: async () => {
+        rmSync(path)
+        return 0
+      },
+    }
+    await expect(newFileIn(worker, Buffer.from('held'), 0o600)).rejects.toThrow(
+      new RegExp(`^process ${holder.pid} \\(python3[^)]*\\) has it locked$`),
+    )
+    expect(existsSync(path)).toBe(false)
+  } finally {
+    holder.stdin.end()
+    await once(holder, 'close')
+  }
+})
+
+test('a new file is locked against others', async () => {
+  const folder = openSync(dir, 'r')
+  const worker = new (native().Folder)(folder, -1, -1)
+  const fd = await newFileIn(worker, Buffer.from('free'), 0o600)
+  expect(() => execFileSync('flock', ['-n', join(dir, 'free'), 'true'], { stdio: 'ignore' })).toThrow()
+  closeSync(fd)
+  execFileSync('flock', ['-n', join(dir, 'free'), 'true'])
+  await worker.close()
+  closeSync(folder)
+})
