@@ -16,7 +16,7 @@ export interface Use {
 export interface Budget {
   /** events a second that are to be recorded; Infinity: as many as come */
   readonly rate: number
-  /** seconds in a row that were above the limit */
+  /** seconds in a row that were above the limit, or as many as are believed */
   readonly above: number
 }
 
@@ -36,6 +36,8 @@ const HIGHEST = 2
 const BELIEVED = 3
 /** The same where there was no budget yet. */
 const FIRST = 2
+/** s of CPU time that an event takes, or less: a second with so many that they reach the limit by that is believed at once. */
+const CHEAP = 1e-6
 /** How a budget grows in each second in which nothing is left out, until it is as good as any number. */
 const UNUSED = 1.1
 const MOST = 1e8
@@ -49,7 +51,8 @@ export function leastBudget(limit: number): number {
 
 /** The budget after `last` has brought that use. */
 export function nextBudget(last: Budget, use: Use, limit: number): Budget {
-  const above = use.cost > limit ? last.above + 1 : 0
+  const seconds = use.recorded * CHEAP > limit ? BELIEVED : last.above + 1
+  const above = use.cost > limit ? seconds : 0
   const rate = Math.max(leastBudget(limit), rateAfter(last.rate, above, use, limit))
   return { rate: rate > MOST ? Number.POSITIVE_INFINITY : rate, above }
 }

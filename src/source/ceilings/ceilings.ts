@@ -6,7 +6,7 @@ export interface Ceilings {
   readonly cpu: number | undefined
   /** bytes of ksys's own memory */
   readonly memory: number | undefined
-  /** events of one cgroup that are recorded in one second */
+  /** events of one cgroup that are recorded in any second */
   readonly calls: number | undefined
 }
 

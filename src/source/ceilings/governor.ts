@@ -175,12 +175,7 @@ export class Governor {
   }
 
   /** A cgroup is throttled in another way than before. */
-  private begun(
-    cgroup: number,
-    at: number,
-    how: Parameters<ThrottledCgroups['begin']>[2],
-    r: Reading,
-  ): Change[] {
+  private begun(cgroup: number, at: number, how: Parameters<ThrottledCgroups['begin']>[2], r: Reading): Change[] {
     const ended = this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup))
     const begun = this.throttled.begin(cgroup, at, how)
     return ended === undefined ? [begun] : [ended, begun]

@@ -52,7 +52,8 @@ class Capture {
   }
 }
 
-const mean = (seconds: readonly Second[], of: keyof Second) => seconds.reduce((sum, s) => sum + s[of], 0) / seconds.length
+const mean = (seconds: readonly Second[], of: keyof Second) =>
+  seconds.reduce((sum, s) => sum + s[of], 0) / seconds.length
 
 /** All of these seconds are between 70 and 100 % of the limit. */
 function expectKept(seconds: readonly Second[], limit = LIMIT): void {

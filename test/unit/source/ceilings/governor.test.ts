@@ -220,7 +220,12 @@ describe('--max-calls', () => {
     const governor = new Governor({ ...NONE, calls: 1000 }, 2, false)
     const at = (t: number, leftOut: number): Change[] =>
       governor.take(
-        { at: t, cpu: 0, memory: 0, cgroups: new Map([[7, { recorded: t * 1000, leftOut, others: 0, othersLeftOut: 0 }]]) },
+        {
+          at: t,
+          cpu: 0,
+          memory: 0,
+          cgroups: new Map([[7, { recorded: t * 1000, leftOut, others: 0, othersLeftOut: 0 }]]),
+        },
         false,
       )
     const changes = [at(0, 0), at(1, 500), at(2, 900), at(3, 900), at(4, 900)].flat()
