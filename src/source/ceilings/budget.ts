@@ -16,11 +16,13 @@ export interface Use {
 export interface Budget {
   /** events a second that are to be recorded; Infinity: as many as come */
   readonly rate: number
-  /** seconds in a row that were above the limit, or as many as are believed */
+  /** seconds in a row that were above the limit */
   readonly above: number
+  /** so many times the events would have fitted into the last one */
+  readonly factor: number
 }
 
-export const NO_BUDGET: Budget = { rate: Number.POSITIVE_INFINITY, above: 0 }
+export const NO_BUDGET: Budget = { rate: Number.POSITIVE_INFINITY, above: 0, factor: 1 }
 
 /** s between two steps of the controller */
 export const STEP = 1
@@ -32,7 +34,7 @@ const AIM_ALL = 0.96
 const GAIN = 0.85
 const LOWEST = 0.75
 const HIGHEST = 2
-/** So many seconds in a row above the limit are believed: the budget is at once what fits by the last one. */
+/** So many seconds in a row above the limit are believed: the budget is at once what fits by the last two. */
 const BELIEVED = 3
 /** The same where there was no budget yet. */
 const FIRST = 2
@@ -51,19 +53,34 @@ export function leastBudget(limit: number): number {
 
 /** The budget after `last` has brought that use. */
 export function nextBudget(last: Budget, use: Use, limit: number): Budget {
-  const seconds = use.recorded * CHEAP > limit ? BELIEVED : last.above + 1
-  const above = use.cost > limit ? seconds : 0
-  const rate = Math.max(leastBudget(limit), rateAfter(last.rate, above, use, limit))
-  return { rate: rate > MOST ? Number.POSITIVE_INFINITY : rate, above }
+  const above = use.cost > limit ? last.above + 1 : 0
+  const factor = aimOf(use, limit) / use.cost
+  const rate = Math.max(leastBudget(limit), rateAfter(last, use, { above, factor, limit }))
+  return { rate: rate > MOST ? Number.POSITIVE_INFINITY : rate, above, factor }
 }
 
-function rateAfter(rate: number, above: number, { cost, recorded, leftOut }: Use, limit: number): number {
+/** CPUs */
+function aimOf({ recorded, leftOut }: Use, limit: number): number {
   const all = recorded + leftOut
   const kept = all > 0 ? recorded / all : 1
-  const fits = (limit * (AIM + (AIM_ALL - AIM) * Math.max(0, 2 * kept - 1))) / cost
+  return limit * (AIM + (AIM_ALL - AIM) * Math.max(0, 2 * kept - 1))
+}
+
+interface Step {
+  readonly above: number
+  readonly factor: number
+  readonly limit: number
+}
+
+function rateAfter(last: Budget, { recorded, leftOut }: Use, { above, factor, limit }: Step): number {
+  const { rate } = last
   if (above === 0 && leftOut === 0) return rate * UNUSED
-  if (rate === Number.POSITIVE_INFINITY) return above >= FIRST ? recorded * fits : rate
-  const factor = fits ** GAIN
-  if (above >= BELIEVED) return Math.min(rate, recorded) * factor
-  return rate * Math.min(HIGHEST, Math.max(LOWEST, factor))
+  // the milder of two seconds: the other one may be dear for once
+  const milder = Math.max(factor, last.factor)
+  if (rate === Number.POSITIVE_INFINITY) {
+    if (above > 0 && recorded * CHEAP > limit) return recorded * factor
+    return above >= FIRST ? recorded * milder : rate
+  }
+  if (above >= BELIEVED) return Math.min(rate, recorded) * milder
+  return rate * Math.min(HIGHEST, Math.max(LOWEST, factor ** GAIN))
 }

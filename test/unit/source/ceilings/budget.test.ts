@@ -158,6 +158,15 @@ describe('costs that are not the events', () => {
     }
   })
 
+  test('of a second now and then take little, also where the seconds before were a little above the limit', () => {
+    const capture = new Capture(SLOW)
+    capture.run(20, 300_000)
+    const before = capture.budget.rate
+    capture.run(2, 300_000, 0.02)
+    capture.run(1, 300_000, 0.3)
+    expect(capture.budget.rate).toBeGreaterThan(before / 3)
+  })
+
   test('of a second now and then are made up for', () => {
     const capture = new Capture(SLOW)
     capture.run(20, 300_000)
