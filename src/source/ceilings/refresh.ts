@@ -15,8 +15,9 @@ export class Refresh {
   /** a cgroup whose records were left out is recorded again */
   ended = false
   private pause = PAUSE
-  private at = Number.NEGATIVE_INFINITY
-  /** the last time, until its cost has shown; usual: what was used then (CPUs) */
+  /** the last time; at first the beginning, when all was just read */
+  private at: number | undefined
+  /** the same until its cost has shown; usual: what was used then (CPUs) */
   private last: { readonly from: Reading; readonly usual: number } | undefined
 
   /** limit: CPUs that the capture may use. */
@@ -25,11 +26,17 @@ export class Refresh {
   /** Whether it is to be done now; cost: what the capture uses (CPUs), leavesSome: some cgroup is recorded in part. */
   isDue(r: Reading, { cost, leavesSome }: { readonly cost: number; readonly leavesSome: boolean }): boolean {
     this.learn(r)
+    this.at ??= r.at
     if (!this.missed || !(this.ended || leavesSome) || r.at - this.at < this.pause) return false
     this.at = r.at
-    this.last = { from: r, usual: cost }
+    this.last = { from: r, usual: Math.min(cost, this.limit) }
     this.missed = this.ended = false
     return true
+  }
+
+  /** Costs are not those of events alone at this moment (s). */
+  isShowing(at: number): boolean {
+    return this.last !== undefined && at - this.last.from.at < SHOWS
   }
 
   private learn(r: Reading): void {

@@ -120,7 +120,10 @@ export class ThrottledSource extends WrappedSource {
     if (now - this.begun < SETTLES || (this.last !== undefined && now - this.last.at < LOOK))
       return this.numbering.passed(batch)
     const reading = this.read(now)
-    const changes = this.look(reading, this.governor.take(reading, this.isBehind(batch, now)))
+    const changes = this.look(
+      reading,
+      this.governor.take(reading, this.isBehind(batch, now) || this.refresh.isShowing(now)),
+    )
     if (changes.length === 0) return this.numbering.passed(batch)
     this.changed = now
     this.after = batch
