@@ -122,19 +122,32 @@ struct ksys_program_table {
 /* How much of what the threads of a cgroup do is counted instead of recorded: only what the filter does not pass, or all */
 enum { THROTTLE_NONE = 0, THROTTLE_OTHERS = 1, THROTTLE_ALL = 2 };
 
+/* Events are limited apart by whether the filter passes them. */
+enum { EVENTS_SHOWN = 0, EVENTS_OTHERS = 1, EVENT_SORTS = 2 };
+
+/* Parts of the time of which the last KSYS_PARTS have a limit together: each is 1 << KSYS_PART_SHIFT ns long. A second touches
+ * KSYS_PARTS of them at most. */
+#define KSYS_PARTS 16
+#define KSYS_PART_SHIFT 26
+
 /* What all CPUs know of a cgroup where there are ceilings; an entry is taken by the first call of one of its threads. */
 struct ksys_throttle {
 	unsigned long long cgroup;   /* its id; 0: a free entry */
 	unsigned int how;            /* THROTTLE_*: the addon's */
-	unsigned int second;         /* of CLOCK_MONOTONIC, in which `calls` were recorded */
-	unsigned long long calls;    /* about, where the plan limits them */
+	unsigned int missed;         /* something was left out that keeps threads and descriptors true; the addon clears it */
+	unsigned long long full[EVENT_SORTS]; /* jiffies when a limit was last found reached: until the next one nothing is recorded */
+	unsigned long long due[EVENT_SORTS];  /* CLOCK_MONOTONIC ns up to which the cgroup's share of the time is used up */
+	unsigned long long parts[KSYS_PARTS]; /* by the number of a part of the time: that number << 32 | events recorded in it */
+};
+struct ksys_throttles {
+	struct ksys_throttle entries[KSYS_THROTTLES];
+	unsigned int intervals[EVENT_SORTS];  /* ns between two events of a cgroup, on average; 0: any number; ~0: none. The addon's */
 };
 
 /* What a CPU counted since the start: of each cgroup, at the place of its entry, and of the programs' cost. */
 struct ksys_cgroup_calls {
-	unsigned long long recorded; /* of all kinds, also what is never shown */
-	unsigned long long left_out; /* events that the filter passes */
-	unsigned long long state;    /* left out of what keeps threads and descriptors true */
+	unsigned long long recorded[EVENT_SORTS];
+	unsigned long long left_out[EVENT_SORTS];
 };
 struct ksys_ceiling_table {
 	struct ksys_cgroup_calls cgroups[KSYS_THROTTLES];
@@ -342,8 +355,8 @@ struct ksys_plan {
 	unsigned char preemptible;   /* set by the addon: programs of system calls can be preempted, and can forbid it */
 	unsigned char spare;         /* SPARE_* */
 	unsigned char ceilings;      /* calls are counted by cgroup, and some cgroups' are left out */
-	unsigned char flush;         /* with most_calls: a CPU adds its calls to those of all after so many, a power of two */
-	unsigned int most_calls;     /* of a cgroup that are recorded in one second; 0: any number */
+	unsigned char flush;         /* with ceilings: a CPU takes so many events of a cgroup's limit at once, a power of two */
+	unsigned int most_calls;     /* of a cgroup that CPUs take in KSYS_PARTS parts of the time; 0: any number */
 	unsigned char stacks;        /* STACK_*: where calls that the filter passes came from */
 	unsigned char oom_kill;      /* VERDICT_* */
 	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that a filter of containers looks at, 0: none or the same again */

@@ -131,7 +131,7 @@ static __noinline int leave_out_begin(struct pt_regs *regs, struct task_struct *
 {
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
 	struct in_call *c;
-	u32 what = LEFT_LOOK;
+	u32 what = LEFT_LOOK | (visible ? LEFT_SHOWN : 0);
 	if (is_exec(nr))
 		return false;
 	if (flags & DESC_NORETURN || config.plan.enter)

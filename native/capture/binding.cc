@@ -67,6 +67,7 @@ public:
 					   InstanceMethod("exclude", &CaptureObject::exclude),
 					   InstanceMethod("throttle", &CaptureObject::throttle),
 					   InstanceMethod("forgetCgroup", &CaptureObject::forgetCgroup),
+					   InstanceMethod("limitCgroups", &CaptureObject::limitCgroups),
 					   InstanceMethod("ceilings", &CaptureObject::ceilings),
 					   InstanceMethod("tellCalls", &CaptureObject::tellCalls),
 					   InstanceMethod("stats", &CaptureObject::stats),
@@ -152,6 +153,13 @@ private:
 	{
 		uint32_t how = info[1].As<Napi::Number>();
 		return Napi::Boolean::New(info.Env(), open && capture.ceilings.throttle(cgroupOf(info[0]), how));
+	}
+
+	/** limitCgroups(shown: number, others: number): void */
+	void limitCgroups(const Napi::CallbackInfo &info)
+	{
+		if (open)
+			capture.ceilings.limit(info[0].As<Napi::Number>(), info[1].As<Napi::Number>());
 	}
 
 	/** forgetCgroup(cgroup: number): void */

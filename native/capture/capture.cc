@@ -115,8 +115,8 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 			fail("counters", errno);
 	}
 	if (config.plan.ceilings) {
-		auto *entries = static_cast<ksys_throttle *>(bpf_map__initial_value(mapOf(object, ".bss.throttles"), &size));
-		if (!ceilings.open(bpf_map__fd(mapOf(object, "ceiling_tables")), cpus, entries))
+		auto *shared = static_cast<ksys_throttles *>(bpf_map__initial_value(mapOf(object, ".bss.throttles"), &size));
+		if (!ceilings.open(bpf_map__fd(mapOf(object, "ceiling_tables")), cpus, shared))
 			fail("ceilings", errno);
 	}
 	merge.startBoot = bootNow();

@@ -8,15 +8,15 @@ constexpr uint64_t OTHERS = ~0ull;
 
 } // namespace
 
-bool Ceilings::open(int fd, size_t n, ksys_throttle *entries)
+bool Ceilings::open(int fd, size_t n, ksys_throttles *shared)
 {
 	void *p = mmap(nullptr, n * sizeof(ksys_ceiling_table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (p == MAP_FAILED)
 		return false;
 	tables = static_cast<ksys_ceiling_table *>(p);
 	cpus = n;
-	throttles = entries;
-	throttles[KSYS_THROTTLES - 1].cgroup = OTHERS;
+	throttles = shared;
+	throttles->entries[KSYS_THROTTLES - 1].cgroup = OTHERS;
 	return true;
 }
 
@@ -30,8 +30,8 @@ void Ceilings::close()
 ksys_throttle *Ceilings::find(uint64_t cgroup) const
 {
 	for (size_t i = 0; tables && i < KSYS_THROTTLES; i++)
-		if (throttles[i].cgroup == cgroup)
-			return &throttles[i];
+		if (throttles->entries[i].cgroup == cgroup)
+			return &throttles->entries[i];
 	return nullptr;
 }
 
@@ -44,42 +44,56 @@ bool Ceilings::throttle(uint64_t cgroup, uint32_t how)
 	return true;
 }
 
+void Ceilings::limit(uint32_t shown, uint32_t others)
+{
+	if (!tables)
+		return;
+	__atomic_store_n(&throttles->intervals[EVENTS_SHOWN], shown, __ATOMIC_RELAXED);
+	__atomic_store_n(&throttles->intervals[EVENTS_OTHERS], others, __ATOMIC_RELAXED);
+}
+
 void Ceilings::forget(uint64_t cgroup)
 {
 	ksys_throttle *entry = find(cgroup);
 	if (!entry || cgroup == OTHERS)
 		return;
 	for (size_t cpu = 0; cpu < cpus; cpu++)
-		tables[cpu].cgroups[entry - throttles] = {};
-	entry->how = THROTTLE_NONE;
-	entry->calls = entry->second = 0;
+		tables[cpu].cgroups[entry - throttles->entries] = {};
+	*entry = {.cgroup = cgroup};
 	__atomic_store_n(&entry->cgroup, 0, __ATOMIC_RELEASE);
 }
 
-std::vector<double> Ceilings::read() const
+std::vector<double> Ceilings::read()
 {
 	std::vector<double> out;
 	if (!tables)
 		return out;
-	double runs = 0, timed = 0, time = 0;
+	double runs = 0, timed = 0, time = 0, missed = 0;
 	for (size_t cpu = 0; cpu < cpus; cpu++) {
 		runs += tables[cpu].runs;
 		timed += tables[cpu].timed;
 		time += tables[cpu].time;
 	}
-	out = {runs, timed, time};
+	for (ksys_throttle &entry : throttles->entries)
+		if (entry.missed)
+			missed = __atomic_exchange_n(&entry.missed, 0, __ATOMIC_RELAXED);
+	out = {runs, timed, time, missed};
 	for (size_t i = 0; i < KSYS_THROTTLES; i++) {
-		const uint64_t cgroup = throttles[i].cgroup;
+		const uint64_t cgroup = throttles->entries[i].cgroup;
 		if (!cgroup)
 			continue;
-		double recorded = 0, leftOut = 0, state = 0;
+		ksys_cgroup_calls sum{};
 		for (size_t cpu = 0; cpu < cpus; cpu++) {
 			const ksys_cgroup_calls &c = tables[cpu].cgroups[i];
-			recorded += c.recorded;
-			leftOut += c.left_out;
-			state += c.state;
+			for (int sort = 0; sort < EVENT_SORTS; sort++) {
+				sum.recorded[sort] += c.recorded[sort];
+				sum.left_out[sort] += c.left_out[sort];
+			}
 		}
-		out.insert(out.end(), {cgroup == OTHERS ? -1.0 : static_cast<double>(cgroup), recorded, leftOut, state});
+		out.push_back(cgroup == OTHERS ? -1.0 : static_cast<double>(cgroup));
+		for (int sort = 0; sort < EVENT_SORTS; sort++)
+			for (unsigned long long n : {sum.recorded[sort], sum.left_out[sort]})
+				out.push_back(static_cast<double>(n));
 	}
 	return out;
 }

@@ -8,6 +8,7 @@ import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { capabilitiesOf } from './capabilities.js'
+import type { Levels } from './ceilings/levels.js'
 import { hierarchyNumbers } from './cgroups.js'
 import { hostName } from './host.js'
 import { beginWithout, type Notice, noticesOf } from './lacking.js'
@@ -160,6 +161,11 @@ export class LiveSource implements CaptureSource {
     if (this.last === undefined) this.capture.throttle(cgroup, how)
   }
 
+  /** From now on each cgroup has so many events a second at most (Infinity: any number). */
+  limit({ shown, others }: Levels): void {
+    if (this.last === undefined) this.capture.limitCgroups(interval(shown), interval(others))
+  }
+
   forgetCgroup(cgroup: number): void {
     if (this.last === undefined) this.capture.forgetCgroup(cgroup)
   }
@@ -208,6 +214,11 @@ export class LiveSource implements CaptureSource {
     batch.arch = this.info.arch
     this.filling.push({ batch, rows: this.capture.nextBatch(batch.buffer, batch.capacity, batch.arenaBytes) })
   }
+}
+
+/** ns between two of so many events a second, as NativeCapture.limitCgroups has them. */
+function interval(each: number): number {
+  return each === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.min(0xffffffff, Math.round(1e9 / each)))
 }
 
 /** Whatever was lost: each may be what threads and descriptors are known by. */

@@ -20,11 +20,14 @@ export interface NativeCapture {
   exclude(cgroup: number, slots: number): boolean
   /** How much of what threads of that cgroup do is left out (THROTTLE); false: it has no entry. */
   throttle(cgroup: number, how: number): boolean
+  /** ns between two events of a cgroup, on average, that the filter passes, and of others; 0: any number, 0xffffffff: none. */
+  limitCgroups(shown: number, others: number): void
   /** Gives back the entry of a cgroup that makes no calls any more. */
   forgetCgroup(cgroup: number): void
   /**
-   * Of a plan with ceilings: runs of programs, those that were timed and their ns; then of each cgroup its id (-1: all that found
-   * no entry), events recorded, events left out, records left out that keep threads and descriptors true.
+   * Of a plan with ceilings: runs of programs, those that were timed and their ns, 1 where records were left out since the last call
+   * that keep threads and descriptors true; then of each cgroup its id (-1: all that found no entry), and of events that the filter
+   * passes, and then of others, how many were recorded and left out.
    */
   ceilings(): Float64Array
   /** Records the calls that threads are in, as the plan says. */

@@ -1,5 +1,5 @@
 // Packs a capture plan and the event declarations into struct ksys_config of native/abi.h.
-import { availableParallelism, endianness } from 'node:os'
+import { cpus, endianness } from 'node:os'
 import { encodeText } from '../model/text.js'
 import {
   ABI,
@@ -62,10 +62,10 @@ const COUNT_BITS: Readonly<Record<Counting, number>> = {
   programs: COUNT.CALLS | COUNT.PROGRAMS,
 }
 
-/** After how many events a CPU adds them to those of all: few where the limit is low, as each CPU may go beyond it by as many. */
-function flushOf(mostCalls: number): number {
-  const fits = mostCalls / (16 * availableParallelism())
-  return Math.min(64, 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, fits)))))
+/** How many events of a cgroup's limit a CPU takes at once: few where the limit is low, as each CPU may come to keep as many. */
+function flushOf(mostCalls = Number.POSITIVE_INFINITY): number {
+  const fits = mostCalls / (64 * Math.max(1, cpus().length))
+  return Math.min(8, 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, fits)))))
 }
 
 function sparedBy({ spare }: CapturePlan): ReadonlySet<PrivacyOption> {
@@ -108,10 +108,13 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
   const { noArgs, noEnv, noBuffers } = plan.spare ?? {}
   out[33] = (noArgs ? SPARE.ARGS : 0) | (noEnv ? SPARE.ENV : 0) | (noBuffers ? SPARE.BUFFERS : 0)
   if (plan.ceilings !== undefined) {
-    const { mostCalls = 0 } = plan.ceilings
+    const { mostCalls } = plan.ceilings
+    const flush = flushOf(mostCalls)
     out[34] = 1
-    out[35] = flushOf(mostCalls)
-    view.setUint32(36, Math.min(mostCalls, 0xffffffff), true)
+    out[35] = flush
+    // what CPUs have taken before of shown events and of others, and not used yet, is in the limit, too
+    const held = 2 * cpus().length * (flush - 1)
+    view.setUint32(36, mostCalls === undefined ? 0 : Math.min(mostCalls - held, 0xffffffff), true)
   }
   out[40] = (plan.stacks?.user ? STACK.USER : 0) | (plan.stacks?.kernel ? STACK.KERNEL : 0)
   out[41] = plan.oomKills

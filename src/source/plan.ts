@@ -54,7 +54,7 @@ export interface Stacks {
 
 /** What the kernel side counts by cgroup, so that some cgroups' calls can be counted instead of recorded. */
 export interface CeilingPlan {
-  /** events of one cgroup that are recorded in one second; undefined: any number */
+  /** events of one cgroup that are recorded in any second; undefined: any number */
   readonly mostCalls: number | undefined
 }
 

@@ -26,10 +26,10 @@ class Counted extends Cgroup {
     this.id = statSync(join(unified, name)).ino
   }
 
-  /** Rows of the table that are this cgroup's: recorded, left out, state. */
+  /** Rows of the table that are this cgroup's: recorded and left out of what is shown, and of others. */
   in(source: LiveSource): number[][] {
-    const numbers = [...source.ceilings()].slice(3)
-    const rows = Array.from({ length: numbers.length / 4 }, (_, i) => numbers.slice(i * 4, i * 4 + 4))
+    const numbers = [...source.ceilings()].slice(4)
+    const rows = Array.from({ length: numbers.length / 5 }, (_, i) => numbers.slice(i * 5, i * 5 + 5))
     return rows.filter(([id]) => id === this.id).map((row) => row.slice(1))
   }
 }
@@ -97,6 +97,31 @@ describe.runIf(privileged())('a throttled cgroup', () => {
       expect(sums[1]).toBe(sums[0])
     },
   )
+
+  test('has as many events as its level lets it, and each of the others counted', async () => {
+    const forks = compile(dir, 'forks')
+    const cgroup = new Counted(`ksys-level-${process.pid}`)
+    const numbers: number[][] = []
+    for (const level of [Number.POSITIVE_INFINITY, 100]) {
+      const child = inside(cgroup, forks, String(TIMES))
+      const source = capture()
+      source.limit({ shown: level, others: level })
+      const events = eventsOf(source, child.pid as number)
+      child.stdin?.end('\n')
+      await once(child, 'close')
+      source.stop()
+      await events
+      numbers.push(cgroup.in(source)[0] as number[])
+      await source.close()
+    }
+    cgroup.remove()
+    const [[all = 0, none] = [], [recorded = 0, leftOut = 0] = []] = numbers
+    expect(none).toBe(0)
+    expect(recorded).toBeGreaterThan(0)
+    expect(leftOut).toBeGreaterThan(0)
+    // the few that come beside the test's own
+    expect(Math.abs(recorded + leftOut - all)).toBeLessThan(20)
+  })
 
   test('keeps its entry when that of another one, which was in its place, is given back', async () => {
     // where the programs look first for an entry

@@ -103,7 +103,7 @@ export const CEILING_OPTIONS: readonly GroupedOption[] = [
     long: 'max-cpu',
     value: 'PERCENT',
     group: 'Ceilings',
-    doc: 'use at most PERCENT of all CPUs, programs in the kernel included: above that the calls of the noisiest cgroups are counted instead of recorded, and throttle events tell of it',
+    doc: 'use at most PERCENT of all CPUs, programs in the kernel included: above that as many events are recorded as fit, those of the noisiest cgroups are counted instead, and throttle events tell of it',
   },
   {
     long: 'max-memory',
@@ -115,7 +115,7 @@ export const CEILING_OPTIONS: readonly GroupedOption[] = [
     long: 'max-calls',
     value: 'N',
     group: 'Ceilings',
-    doc: 'record at most N events of a cgroup in each second, the others are counted in the kernel',
+    doc: 'record at most N events of a cgroup in any second, the others are counted in the kernel',
   },
 ]
 

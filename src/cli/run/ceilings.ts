@@ -14,10 +14,12 @@ export interface BelowCeilings {
   readonly memory: LimitedMemory | undefined
 }
 
-/** What is told where a ceiling does not hold whatever is left out. */
-const HOPELESS: Readonly<Partial<Record<Ceiling, string>>> = {
-  'max-cpu': 'ksys: --max-cpu does not hold: what is left is the cost of counting calls, and what ksys needs by itself',
-  'max-memory': 'ksys: --max-memory does not hold though no calls are recorded any more: the capture ends',
+/** What is told where a ceiling does not hold whatever is left out; cost: the part of all CPUs that the capture takes. */
+function passed(ceiling: Ceiling, cost: number): string {
+  if (ceiling === 'max-memory')
+    return 'ksys: --max-memory does not hold though no calls are recorded any more: the capture ends'
+  const percent = (cost * 100).toFixed(1)
+  return `ksys: --max-cpu does not hold: ksys itself and the counting of calls take ${percent} % of all CPUs, though next to nothing is recorded`
 }
 
 /** filtered: there are events that the filter does not pass; buffer: bytes of the kernel's buffers. */
@@ -34,8 +36,8 @@ export function belowCeilings(
     filtered,
     own: OWN_USE,
     pathOf: cgroupPath,
-    hopeless: (ceiling) => {
-      tell(HOPELESS[ceiling] as string)
+    hopeless: (ceiling, cost) => {
+      tell(passed(ceiling, cost))
       if (ceiling === 'max-memory') source.stop()
     },
   })

@@ -96,7 +96,7 @@ const tracepoints: EventDef[] = [
   ]),
 ]
 
-/** What a capture's ceilings make of a cgroup: its calls are counted instead of recorded from `begin` to `end`. */
+/** What a capture's ceilings make of a cgroup: calls of it, or all, are counted instead of recorded from `begin` to `end`. */
 const throttle = b.meta(
   CODE.throttle,
   'throttle',
@@ -104,7 +104,7 @@ const throttle = b.meta(
   [
     b.means('own word', b.special('change', 'charbuf')),
     b.means('cgroup', b.special('cgroup', 'charbuf')),
-    // the option that asked for it, and whether all is left out or only what the filter does not pass
+    // the option that asked for it, and what it leaves out: events of all kinds, or only what the filter does not pass
     b.means('own word', b.special('ceiling', 'charbuf')),
     b.means('own word', b.special('leaves', 'charbuf')),
     // events since the beginning, and how long ago that was

@@ -6,7 +6,7 @@ export interface Ceilings {
   readonly cpu: number | undefined
   /** bytes of ksys's own memory */
   readonly memory: number | undefined
-  /** events of one cgroup that are recorded in one second */
+  /** events of one cgroup that are recorded in any second */
   readonly calls: number | undefined
 }
 
@@ -15,10 +15,12 @@ export type Ceiling = 'max-cpu' | 'max-memory' | 'max-calls'
 
 /** What has been counted of a cgroup since the capture's start. */
 export interface CgroupCalls {
+  /** events that the filter passes, as far as the kernel can tell */
   readonly recorded: number
   readonly leftOut: number
-  /** left out of what keeps threads and descriptors true */
-  readonly state: number
+  /** what keeps threads and descriptors true beside them */
+  readonly others: number
+  readonly othersLeftOut: number
 }
 
 /** How a capture stands at one moment; everything counts from its start. */
@@ -33,7 +35,7 @@ export interface Reading {
   readonly cgroups: ReadonlyMap<number, CgroupCalls>
 }
 
-/** How a cgroup's events are treated from now on. leaves: 'others' only those that the filter does not pass. */
+/** How a cgroup's events are treated from now on. leaves: what is left out is only what the filter does not pass ('others'), or not. */
 export interface Change {
   readonly cgroup: number
   readonly change: 'begin' | 'end'

@@ -1,44 +1,44 @@
-// Decides which cgroups are throttled so that a capture stays below its ceilings: the noisiest first, and no more of them than it
-// takes. Each ends by itself when its calls would fit again.
+// Decides what is left out so that a capture stays below its ceilings. For CPU time it says how many events each cgroup may have
+// (budget.ts, levels.ts); for memory it leaves out cgroups altogether, the noisiest first. It tells since when, and until when,
+// something of a cgroup is left out.
+import { leastBudget, NO_BUDGET, nextBudget, STEP } from './budget.js'
 import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
+import { type Levels, levelsOf, UNLIMITED } from './levels.js'
 import { ThrottledCgroups } from './throttled.js'
 
-/** s: costs are means over so long a time at most, and at least */
-const WINDOW = 1
-const ENOUGH = 0.45
-/** Something is done from this part of the ceiling on: costs come in bursts. */
-const OVER = 1.1
-/** Events a second that tell what an event costs; fewer cost little beside all else that ksys does. */
-const TELLING = 2000
-/** What is aimed at, as a part of a ceiling; memory is short above, and there is room again below. */
-const AIM = 0.85
+/** Memory is short above this part of its ceiling, and there is room again below that one. */
 const SHORT = 0.9
 const ROOM = 0.75
 /** s that caches, which are given up first, have to bring something */
 const GIVEN = 4
-/** s without an event above the limit of the kernel after which it is over */
+/** s without an event above a limit in the kernel after which that is over */
 const QUIET = 1.5
+/** s for which CPU time has to stay above its ceiling with the least budget until that is told */
+const PASSED = 5
 
-const NOTHING: CgroupCalls = { recorded: 0, leftOut: 0, state: 0 }
+const NOTHING: CgroupCalls = { recorded: 0, leftOut: 0, others: 0, othersLeftOut: 0 }
 
-/** What a cgroup did within the window: events a second. */
-interface Rate {
+/** What a cgroup did in a while: events a second. */
+interface Rate extends CgroupCalls {
   readonly cgroup: number
-  readonly recorded: number
-  readonly leftOut: number
 }
 
 export class Governor {
   /** the one that is passed though nothing is left that would help to leave out */
   hopeless: Ceiling | undefined
+  /** how many events a cgroup may have from now on */
+  levels: Levels = UNLIMITED
+  /** CPUs that the capture took of late */
+  cost = 0
   private readonly throttled = new ThrottledCgroups()
-  private readings: Reading[] = []
-  /** what had been counted when the kernel's own limit was last looked at: at first the capture's start */
+  /** since when costs are measured */
+  private first: Reading | undefined
+  /** what had been counted when limits in the kernel were last looked at: at first the capture's start */
   private counted: Pick<Reading, 'at' | 'cgroups'> = { at: 0, cgroups: new Map() }
-  /** s of CPU time of one event, about */
-  private eachCost = Number.POSITIVE_INFINITY
-  /** CPUs and events a second when cgroups were last throttled, until it shows what that has brought */
-  private before: { readonly cost: number; readonly recorded: number } | undefined
+  /** of all cgroups together */
+  private budget = NO_BUDGET
+  /** s for which the least budget has not been little enough */
+  private passed = 0
   /** s since which memory is short */
   private shortSince: number | undefined
   /** of those that the kernel limits: when it last left out something (s) */
@@ -54,15 +54,14 @@ export class Governor {
   /** What is to change. behind: what was recorded before the last change is still being worked on, so costs tell nothing. */
   take(r: Reading, behind: boolean): Change[] {
     const limited = this.limited(r)
-    if (behind) this.readings = []
-    this.readings.push(r)
-    // two always: who takes events slowly lets more time pass between them
-    while (this.readings.length > 2 && r.at - (this.readings[0] as Reading).at > WINDOW) this.readings.shift()
-    const first = this.readings[0] as Reading
-    if (r.at - first.at < ENOUGH) return limited
-    const changes = this.weighed(first, r)
-    if (changes.length > 0) this.readings = []
-    return [...limited, ...changes]
+    if (behind || this.first === undefined) this.first = r
+    const { first } = this
+    if (r.at - first.at < STEP) return limited
+    this.first = r
+    const rates = ratesOf(first, r)
+    this.cost = (r.cpu - first.cpu) / (r.at - first.at)
+    this.share(rates, r.at - first.at)
+    return [...limited, ...this.remembered(rates, r)]
   }
 
   /** What came to be counted until a decision had reached the kernel. */
@@ -70,9 +69,9 @@ export class Governor {
     this.counted = r
   }
 
-  /** Of some cgroup what the filter passes is recorded while the rest is left out, which tells of its descriptors. */
+  /** A part of some cgroup's events is recorded and tells of its descriptors, the rest is left out. */
   get leavesSome(): boolean {
-    return [...this.throttled.entries()].some(([, { leaves }]) => leaves === 'others')
+    return [...this.throttled.entries()].some(([, t]) => t.leaves === 'others' || t.ceiling !== 'max-memory')
   }
 
   throttles(cgroup: number): boolean {
@@ -88,112 +87,98 @@ export class Governor {
     return [...limited, ...ended]
   }
 
-  /** What the costs of the time between two readings ask for. */
-  private weighed(first: Reading, r: Reading): Change[] {
-    const cost = (r.cpu - first.cpu) / (r.at - first.at)
-    const rates = ratesOf(first, r)
-    this.learn(cost, rates)
-    const most = (this.ceilings.cpu ?? Number.POSITIVE_INFINITY) * this.cpus
-    const { memory = Number.POSITIVE_INFINITY } = this.ceilings
-    if (cost > most * OVER) return this.throttle('max-cpu', rates, r, cost, most)
-    if (r.memory <= memory * SHORT) this.shortSince = undefined
-    else {
-      this.shortSince ??= r.at
-      if (r.at - this.shortSince < GIVEN) return []
-      // one after the other: what one has brought shows later
-      this.shortSince = r.at
-      return this.throttle('max-memory', rates, r, cost, cost)
+  /** --max-cpu: how many events fit, and how many each cgroup may have of them. */
+  private share(rates: readonly Rate[], seconds: number): void {
+    const { cost } = this
+    const { cpu, calls = Number.POSITIVE_INFINITY } = this.ceilings
+    if (cpu === undefined) return
+    const limit = cpu * this.cpus
+    const counted = rates.filter(({ cgroup }) => this.throttled.get(cgroup)?.ceiling !== 'max-memory')
+    const recorded = counted.reduce((sum, x) => sum + x.recorded + x.others, 0)
+    const leftOut = counted.reduce((sum, x) => sum + x.leftOut + x.othersLeftOut, 0)
+    const least = this.budget.rate <= leastBudget(limit)
+    this.passed = least && cost > limit ? this.passed + seconds : 0
+    if (this.passed >= PASSED) this.hopeless = 'max-cpu'
+    else if (this.hopeless === 'max-cpu') this.hopeless = undefined
+    this.budget = nextBudget(this.budget, { cost, recorded, leftOut }, limit)
+    const demands = counted.map((x) => ({
+      shown: Math.min(calls, x.recorded + x.leftOut),
+      others: Math.min(calls, x.others + x.othersLeftOut),
+    }))
+    this.levels = levelsOf(demands, this.budget.rate)
+  }
+
+  /** --max-memory: one cgroup after the other is left out while memory is short, as what one has brought shows later. */
+  private remembered(rates: readonly Rate[], r: Reading): Change[] {
+    const { memory } = this.ceilings
+    if (memory === undefined) return []
+    if (r.memory <= memory * SHORT) {
+      this.shortSince = undefined
+      if (this.hopeless === 'max-memory') this.hopeless = undefined
+      return r.memory <= memory * ROOM ? this.released(r) : []
     }
-    this.hopeless = undefined
-    return this.released(rates, r, most * AIM - cost, r.memory <= memory * ROOM)
+    this.shortSince ??= r.at
+    if (r.at - this.shortSince < GIVEN) return []
+    this.shortSince = r.at
+    const noisiest = rates
+      .filter((x) => x.recorded + x.others > 0)
+      .sort((a, b) => b.recorded + b.others - a.recorded - a.others)[0]
+    if (noisiest !== undefined) return this.throttle(noisiest.cgroup, r)
+    if (r.memory > memory) this.hopeless = 'max-memory'
+    return []
   }
 
-  /**
-   * What an event costs: at most all that there was of costs, for each that was recorded; and what came to be saved when fewer were.
-   * Other costs are in both, so the least that was found is nearest to the truth. It is found anew while nobody is throttled: other
-   * calls may be made than before, which cost more.
-   */
-  private learn(cost: number, rates: readonly Rate[]): void {
-    const { before } = this
-    const all = recordedIn(rates)
-    if (this.throttled.size === 0) this.eachCost = Number.POSITIVE_INFINITY
-    if (all > TELLING) this.eachCost = Math.min(this.eachCost, cost / all)
-    if (before !== undefined && before.recorded - all > TELLING && before.cost > cost)
-      this.eachCost = Math.min(this.eachCost, (before.cost - cost) / (before.recorded - all))
-    this.before = undefined
+  private throttle(cgroup: number, r: Reading): Change[] {
+    const last = this.throttled.get(cgroup)
+    const leaves = this.filtered && last?.ceiling !== 'max-memory' ? 'others' : 'all'
+    return this.begun(cgroup, r.at, { ceiling: 'max-memory', leaves, before: r.cgroups.get(cgroup) ?? NOTHING }, r)
   }
 
-  /**
-   * Throttles the noisiest until the cost (CPUs) would be well below `most`, one at least. Nobody where all together would not bring
-   * it there: then what they do is not what costs.
-   */
-  private throttle(ceiling: Ceiling, rates: readonly Rate[], r: Reading, cost: number, most: number): Change[] {
-    const all = recordedIn(rates)
-    const eachCost = Number.isFinite(this.eachCost) ? this.eachCost : 0
-    const noisiest = rates.filter((x) => x.recorded > 0).sort((a, b) => b.recorded - a.recorded)
-    const passed = ceiling === 'max-cpu' || r.memory > (this.ceilings.memory ?? 0)
-    const useless = noisiest.length === 0 || all * eachCost < cost - most
-    this.hopeless = useless && passed ? ceiling : undefined
-    if (useless) return []
-    const changes: Change[] = []
-    this.before = { cost, recorded: all }
-    let saved = 0
-    for (const { cgroup, recorded } of noisiest) {
-      if (changes.length > 0 && cost - saved <= most * AIM) break
-      saved += recorded * eachCost
-      const leaves = this.filtered && this.throttled.get(cgroup) === undefined ? 'others' : 'all'
-      const calls = r.cgroups.get(cgroup) ?? NOTHING
-      const ended = this.throttled.end(cgroup, r.at, calls)
-      if (ended !== undefined) changes.push(ended)
-      changes.push(this.throttled.begin(cgroup, r.at, { ceiling, leaves, before: calls, eachCost }))
-    }
-    return changes
+  /** Ends what was throttled for memory. */
+  private released(r: Reading): Change[] {
+    return [...this.throttled.entries()]
+      .filter(([, t]) => t.ceiling === 'max-memory' && r.at - t.since >= t.least)
+      .flatMap(([cgroup]) => this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup)) ?? [])
   }
 
-  /** Ends what fits into the room (CPUs) that there is, the quietest first; memory: there is room of it, too. */
-  private released(rates: readonly Rate[], r: Reading, room: number, memory: boolean): Change[] {
-    const rateOf = new Map(rates.map((x) => [x.cgroup, x]))
-    const may = [...this.throttled.entries()]
-      .filter(([, t]) => t.ceiling === 'max-cpu' || (t.ceiling === 'max-memory' && memory))
-      .filter(([, t]) => r.at - t.since >= t.least)
-      .map(([cgroup, t]) => ({ cgroup, needs: (rateOf.get(cgroup)?.leftOut ?? 0) * t.eachCost }))
-      .sort((a, b) => a.needs - b.needs)
-    const changes: Change[] = []
-    let left = room
-    for (const { cgroup, needs } of may) {
-      left -= needs
-      if (left < 0) break
-      const ended = this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup))
-      if (ended !== undefined) changes.push(ended)
-    }
-    return changes
-  }
-
-  /** Those that the kernel itself has begun or ceased to limit to `calls` a second. */
+  /** Those that the kernel itself has begun or ceased to limit to a level, or to so many calls a second. */
   private limited(r: Reading): Change[] {
     const { counted } = this
     this.counted = r
-    if (this.ceilings.calls === undefined) return []
     const changes: Change[] = []
     for (const [cgroup, calls] of r.cgroups) {
       const before = counted.cgroups.get(cgroup) ?? NOTHING
-      if (calls.leftOut + calls.state === before.leftOut + before.state) continue
+      const shown = calls.leftOut > before.leftOut
       const t = this.throttled.get(cgroup)
-      if (t !== undefined && t.ceiling !== 'max-calls') continue
+      if ((!shown && calls.othersLeftOut <= before.othersLeftOut) || t?.ceiling === 'max-memory') continue
       this.limitedAt.set(cgroup, r.at)
-      if (t !== undefined) continue
-      const how = { ceiling: 'max-calls', leaves: 'all', before, eachCost: 0 } as const
-      changes.push(this.throttled.begin(cgroup, counted.at, how))
+      if (t !== undefined && (t.leaves === 'all' || !shown)) continue
+      const leaves = shown ? 'all' : 'others'
+      changes.push(...this.begun(cgroup, counted.at, { ceiling: this.limiting(leaves), leaves, before }, r))
     }
     for (const [cgroup, at] of this.limitedAt) {
       if (r.at - at < QUIET) continue
       this.limitedAt.delete(cgroup)
       const t = this.throttled.get(cgroup)
-      if (t?.ceiling !== 'max-calls') continue
+      if (t === undefined || t.ceiling === 'max-memory') continue
       const ended = this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup))
       if (ended !== undefined) changes.push(ended)
     }
     return changes
+  }
+
+  /** The ceiling for which the kernel limits cgroups just now. */
+  private limiting(leaves: Change['leaves']): Ceiling {
+    const { calls } = this.ceilings
+    const level = leaves === 'all' ? this.levels.shown : this.levels.others
+    return calls === undefined || level < calls ? 'max-cpu' : 'max-calls'
+  }
+
+  /** A cgroup is throttled in another way than before. */
+  private begun(cgroup: number, at: number, how: Parameters<ThrottledCgroups['begin']>[2], r: Reading): Change[] {
+    const ended = this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup))
+    const begun = this.throttled.begin(cgroup, at, how)
+    return ended === undefined ? [begun] : [ended, begun]
   }
 }
 
@@ -201,14 +186,13 @@ function ratesOf(first: Reading, last: Reading): Rate[] {
   const seconds = last.at - first.at
   return [...last.cgroups].map(([cgroup, calls]) => {
     const before = first.cgroups.get(cgroup) ?? NOTHING
+    const rate = (of: keyof CgroupCalls) => Math.max(0, calls[of] - before[of]) / seconds
     return {
       cgroup,
-      recorded: Math.max(0, calls.recorded - before.recorded) / seconds,
-      leftOut: Math.max(0, calls.leftOut - before.leftOut) / seconds,
+      recorded: rate('recorded'),
+      leftOut: rate('leftOut'),
+      others: rate('others'),
+      othersLeftOut: rate('othersLeftOut'),
     }
   })
-}
-
-function recordedIn(rates: readonly Rate[]): number {
-  return rates.reduce((sum, { recorded }) => sum + recorded, 0)
 }

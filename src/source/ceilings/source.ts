@@ -1,4 +1,4 @@
-// A live capture that stays below ceilings: it looks a few times a second what it costs, throttles cgroups in the kernel, and tells
+// A live capture that stays below ceilings: it looks a few times a second what it costs, limits cgroups in the kernel, and tells
 // of each change among the events.
 import type { EventBatch } from '../../model/batch.js'
 import { THROTTLE } from '../../schema/abi.js'
@@ -8,6 +8,8 @@ import type { CaptureSource, CaptureStats } from '../source.js'
 import { WrappedSource } from '../wrapped.js'
 import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
 import { Governor } from './governor.js'
+import { type Levels, UNLIMITED } from './levels.js'
+import { Refresh } from './refresh.js'
 
 /** s between two looks */
 const LOOK = 0.25
@@ -17,15 +19,17 @@ const SETTLES = 1
 const PATIENCE = 5
 /** s without an event after which the kernel's entry of a cgroup is given back */
 const IDLE = 60
-/** s after which threads and descriptors are read anew while only a part of a cgroup's events is left out */
-const REFRESH = 10
 /** Numbers in front of those of cgroups, and those of each: see NativeCapture.ceilings. */
-const HEAD = 3
-const EACH = 4
+const HEAD = 4
+const EACH = 5
+/** A level that is lower than this part of the last one leaves work behind that was begun with that. */
+const LOWER = 0.9
 
 /** What the kernel side does for ceilings. */
 export interface Throttling extends CaptureSource {
   throttle(cgroup: number, how: number): void
+  /** events a second of each cgroup from now on, at most */
+  limit(levels: Levels): void
   forgetCgroup(cgroup: number): void
   /** as NativeCapture.ceilings */
   ceilings(): Float64Array
@@ -55,8 +59,8 @@ export interface ThrottledOptions {
   readonly own: OwnUse
   /** the path of a cgroup, undefined where it is gone */
   readonly pathOf: (cgroup: number) => string | undefined
-  /** to be told, once: that a ceiling does not hold, whatever is left out */
-  readonly hopeless: (ceiling: Ceiling) => void
+  /** to be told, once: that a ceiling does not hold, whatever is left out; cost: the part of all CPUs that the capture takes */
+  readonly hopeless: (ceiling: Ceiling, cost: number) => void
 }
 
 export class ThrottledSource extends WrappedSource {
@@ -65,13 +69,14 @@ export class ThrottledSource extends WrappedSource {
   /** the batch behind rows that were put in before it; null: the end */
   private after: EventBatch | null | undefined
   private last: Reading | undefined
+  /** of the kernel's programs, at the last reading: runs, those that were timed, their ns, and s of all runs so far */
+  private added = { runs: 0, timed: 0, ns: 0, seconds: 0 }
+  private levels: Levels = UNLIMITED
   /** when the first batch came (s) */
   private begun: number | undefined
   /** capture time (s) up to which what is delivered was recorded before the last change */
   private changed = Number.NEGATIVE_INFINITY
-  private refreshed = 0
-  /** records were left out that keep threads and descriptors true */
-  private missed = false
+  private readonly refresh: Refresh
   /** what was left out of cgroups whose entries were given back */
   private forgotten = 0
   private readonly toldHopeless = new Set<Ceiling>()
@@ -85,7 +90,9 @@ export class ThrottledSource extends WrappedSource {
     private readonly options: ThrottledOptions,
   ) {
     super(source)
+    const { cpu } = options.ceilings
     this.governor = new Governor(options.ceilings, options.cpus, options.filtered)
+    this.refresh = new Refresh(cpu === undefined ? Number.POSITIVE_INFINITY : cpu * options.cpus)
   }
 
   /** Ends what is throttled; of each cgroup that was, those first that most was left out of. To be asked at the end of a run. */
@@ -113,7 +120,10 @@ export class ThrottledSource extends WrappedSource {
     if (now - this.begun < SETTLES || (this.last !== undefined && now - this.last.at < LOOK))
       return this.numbering.passed(batch)
     const reading = this.read(now)
-    const changes = this.look(reading, this.governor.take(reading, this.isBehind(batch, now)))
+    const changes = this.look(
+      reading,
+      this.governor.take(reading, this.isBehind(batch, now) || this.refresh.isShowing(now)),
+    )
     if (changes.length === 0) return this.numbering.passed(batch)
     this.changed = now
     this.after = batch
@@ -158,52 +168,54 @@ export class ThrottledSource extends WrappedSource {
   private read(at: number): Reading {
     const { source, options } = this
     const numbers = source.ceilings()
-    const [runs = 0, timed = 0, ns = 0] = numbers
+    const [runs = 0, timed = 0, ns = 0, missed = 0] = numbers
     const cgroups = new Map<number, CgroupCalls>()
     for (let i = HEAD; i + EACH <= numbers.length; i += EACH) {
-      const [cgroup, recorded, leftOut, state] = numbers.subarray(i, i + EACH) as unknown as [
-        number,
-        number,
-        number,
-        number,
-      ]
-      cgroups.set(cgroup, { recorded, leftOut, state })
+      const [cgroup = 0, recorded = 0, leftOut = 0, others = 0, othersLeftOut = 0] = numbers.subarray(i, i + EACH)
+      cgroups.set(cgroup, { recorded, leftOut, others, othersLeftOut })
     }
     // nothing more is counted once the capture is closed
     if (numbers.length === 0 && this.last !== undefined) return this.last
-    const added = timed > 0 ? ((ns / timed) * runs) / 1e9 : 0
-    const before = sumOf(this.last, 'state')
-    this.last = { at, cpu: options.own.cpu() + added, memory: options.own.memory(), cgroups }
-    this.missed ||= sumOf(this.last, 'state') > before
+    this.count(runs, timed, ns)
+    this.last = { at, cpu: options.own.cpu() + this.added.seconds, memory: options.own.memory(), cgroups }
+    if (missed > 0) this.refresh.missed = true
     return this.last
+  }
+
+  /** Adds what the programs took since they were last looked at: runs differ from one second to the next. */
+  private count(runs: number, timed: number, ns: number): void {
+    const { added } = this
+    if (timed === added.timed) return
+    const each = (ns - added.ns) / (timed - added.timed)
+    this.added = { runs, timed, ns, seconds: added.seconds + (each * (runs - added.runs)) / 1e9 }
   }
 
   /** Does in the kernel what was decided, and what follows from it; returns the changes with all that was left out until then. */
   private look(r: Reading, decided: readonly Change[]): Change[] {
     const changes = this.done(r, decided)
     const { source, governor, options } = this
-    const ended = changes.some((c) => c.change === 'end')
-    const partly = options.ceilings.calls !== undefined || governor.leavesSome
-    if (ended || (partly && r.at - this.refreshed >= REFRESH)) {
-      this.refreshed = r.at
-      if (this.missed) source.missed()
-      this.missed = false
-    }
+    if (changes.some((c) => c.change === 'end')) this.refresh.ended = true
+    if (this.refresh.isDue(r, governor)) source.missed()
     this.sumUp(changes)
     this.forgetIdle(this.last ?? r)
     const { hopeless } = governor
     if (hopeless !== undefined && !this.toldHopeless.has(hopeless)) {
       this.toldHopeless.add(hopeless)
-      options.hopeless(hopeless)
+      options.hopeless(hopeless, governor.cost / options.cpus)
     }
     return changes
   }
 
   private done(r: Reading, changes: readonly Change[]): Change[] {
     const { source, governor } = this
+    if (governor.levels !== this.levels) {
+      if (governor.levels.shown < this.levels.shown * LOWER) this.changed = r.at
+      this.levels = governor.levels
+      source.limit(this.levels)
+    }
     for (const { cgroup, change, ceiling, leaves } of changes) {
       // what the kernel limits it has limited already
-      if (ceiling !== 'max-calls')
+      if (ceiling === 'max-memory')
         source.throttle(cgroup, change === 'end' ? THROTTLE.NONE : leaves === 'all' ? THROTTLE.ALL : THROTTLE.OTHERS)
     }
     if (!changes.some((c) => c.change === 'end')) return [...changes]
@@ -232,8 +244,8 @@ export class ThrottledSource extends WrappedSource {
   /** There are so many entries, and cgroups come and go. */
   private forgetIdle(r: Reading): void {
     const kept = new Map(r.cgroups)
-    for (const [cgroup, { recorded, leftOut, state }] of r.cgroups) {
-      const sum = recorded + leftOut + state
+    for (const [cgroup, { recorded, leftOut, others, othersLeftOut }] of r.cgroups) {
+      const sum = recorded + leftOut + others + othersLeftOut
       const known = this.active.get(cgroup)
       if (known?.sum !== sum) this.active.set(cgroup, { sum, at: r.at })
       else if (r.at - known.at > IDLE && cgroup >= 0 && !this.governor.throttles(cgroup)) {

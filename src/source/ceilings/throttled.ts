@@ -8,8 +8,6 @@ export interface Throttled {
   readonly since: number
   /** what had been left out of the cgroup before */
   readonly before: CgroupCalls
-  /** s of CPU time that an event of it had cost while it was recorded */
-  readonly eachCost: number
   /** s for which it stays throttled at least */
   readonly least: number
 }
@@ -23,10 +21,6 @@ export class ThrottledCgroups {
   /** those that were, with the end (s) and how long they had to stay */
   private readonly ended = new Map<number, { at: number; least: number }>()
 
-  get size(): number {
-    return this.now.size
-  }
-
   get(cgroup: number): Throttled | undefined {
     return this.now.get(cgroup)
   }
@@ -35,7 +29,7 @@ export class ThrottledCgroups {
     return this.now.entries()
   }
 
-  begin(cgroup: number, at: number, how: Pick<Throttled, 'ceiling' | 'leaves' | 'before' | 'eachCost'>): Change {
+  begin(cgroup: number, at: number, how: Pick<Throttled, 'ceiling' | 'leaves' | 'before'>): Change {
     const last = this.ended.get(cgroup)
     const again = last !== undefined && at - last.at < last.least * 2
     this.now.set(cgroup, { ...how, since: at, least: again ? Math.min(LONGEST, last.least * 2) : LEAST })

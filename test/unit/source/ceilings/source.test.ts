@@ -2,10 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { batchBytes, EventBatch } from '../../../../src/model/batch.js'
 import { Event } from '../../../../src/model/event.js'
-import { THROTTLE } from '../../../../src/schema/abi.js'
 import { CODE } from '../../../../src/schema/codes.js'
 import { EVENTS, LAYOUTS } from '../../../../src/schema/events/index.js'
 import type { Ceilings } from '../../../../src/source/ceilings/ceilings.js'
+import { type Levels, UNLIMITED } from '../../../../src/source/ceilings/levels.js'
 import { ThrottledSource, type Throttling } from '../../../../src/source/ceilings/source.js'
 import type { CaptureInfo, CaptureStats } from '../../../../src/source/source.js'
 import { WrappedSource } from '../../../../src/source/wrapped.js'
@@ -30,8 +30,10 @@ class Info {
 class Kernel extends WrappedSource implements Throttling {
   over = false
   misses = 0
-  readonly how = new Map<number, number>()
-  readonly counts = new Map<number, [recorded: number, leftOut: number, state: number]>()
+  readonly counts = new Map<number, [recorded: number, leftOut: number, others: number, othersLeftOut: number]>()
+  levels: Levels = UNLIMITED
+  /** something was left out that keeps threads and descriptors true */
+  state = false
   /** what the kernel does before it takes a decision */
   meanwhile: () => void = () => {}
   private num = 0
@@ -57,15 +59,18 @@ class Kernel extends WrappedSource implements Throttling {
   override close(): Promise<void> {
     return Promise.resolve()
   }
-  throttle(cgroup: number, how: number): void {
+  throttle(): void {}
+  limit(levels: Levels): void {
     this.meanwhile()
-    this.how.set(cgroup, how)
+    this.levels = levels
   }
   forgetCgroup(cgroup: number): void {
     this.counts.delete(cgroup)
   }
   ceilings(): Float64Array {
-    return Float64Array.from([0, 0, 0, ...[...this.counts].flatMap(([id, counts]) => [id, ...counts])])
+    const missed = this.state ? 1 : 0
+    this.state = false
+    return Float64Array.from([0, 0, 0, missed, ...[...this.counts].flatMap(([id, counts]) => [id, ...counts])])
   }
   missed(): void {
     this.misses++
@@ -80,7 +85,10 @@ class Capture {
   readonly throttles: Record<string, unknown>[] = []
   cpu = 0
 
-  constructor(ceilings: Partial<Ceilings>, filtered = false) {
+  constructor(
+    ceilings: Partial<Ceilings>,
+    private readonly filtered = false,
+  ) {
     this.source = new ThrottledSource(this.kernel, {
       ceilings: { ...NONE, ...ceilings },
       cpus: 2,
@@ -92,23 +100,30 @@ class Capture {
   }
 
   /** rates: calls a second by cgroup. */
-  async run(seconds: number, rates: Readonly<Record<number, number>> = {}, step = 0.3): Promise<void> {
+  async run(seconds: number, rates: Readonly<Record<number, number>> = {}, step = 0.25): Promise<void> {
     for (let t = 0; t < seconds; t += step) {
       this.kernel.own.clock += step
-      for (const [id, rate] of Object.entries(rates)) this.call(Number(id), rate * step)
+      for (const [id, rate] of Object.entries(rates)) this.call(Number(id), rate * step, step)
       await this.take()
     }
   }
 
-  call(cgroup: number, calls: number): void {
-    const [recorded, leftOut, state] = this.kernel.counts.get(cgroup) ?? [0, 0, 0]
-    const how = this.kernel.how.get(cgroup) ?? THROTTLE.NONE
-    const half = how === THROTTLE.OTHERS ? calls / 2 : 0
-    if (how === THROTTLE.ALL) this.kernel.counts.set(cgroup, [recorded, leftOut + calls, state + calls])
-    else {
-      this.kernel.counts.set(cgroup, [recorded + calls - half, leftOut, state + half])
-      this.cpu += (calls - half) * 2e-6
-    }
+  call(cgroup: number, calls: number, step = 0.25): void {
+    const [recorded, leftOut, others, othersLeftOut] = this.kernel.counts.get(cgroup) ?? [0, 0, 0, 0]
+    const { levels } = this.kernel
+    // half of what there is with a filter is not what it passes
+    const shown = this.filtered ? calls / 2 : calls
+    const rest = calls - shown
+    const keptShown = Math.floor(Math.min(shown, levels.shown * step))
+    const kept = Math.floor(Math.min(rest, levels.others * step))
+    this.kernel.counts.set(cgroup, [
+      recorded + keptShown,
+      leftOut + shown - keptShown,
+      others + kept,
+      othersLeftOut + rest - kept,
+    ])
+    this.kernel.state ||= keptShown + kept < calls
+    this.cpu += (keptShown + kept) * 2e-6
   }
 
   /** To the end. */
@@ -147,7 +162,7 @@ function ascending(n: number): number[] {
 describe('a throttled capture', () => {
   test('has one number for each event, those of its changes among them', async () => {
     const c = new Capture({ cpu: 0.05 })
-    await c.run(4, { 1: 500_000, 2: 100 })
+    await c.run(6, { 1: 500_000, 2: 100 })
     await c.run(6, { 2: 100 })
     await c.run(3, { 1: 500_000, 2: 100 })
     await c.end()
@@ -162,7 +177,7 @@ describe('a throttled capture', () => {
 
   test('tells in its changes all that was left out, also what was while an end was on its way to the kernel', async () => {
     const c = new Capture({ cpu: 0.05 })
-    await c.run(4, { 1: 500_000 })
+    await c.run(6, { 1: 500_000 })
     c.kernel.meanwhile = () => c.call(1, 700)
     await c.run(6, { 1: 100 })
     c.kernel.meanwhile = () => {}
@@ -176,7 +191,7 @@ describe('a throttled capture', () => {
   test('has what the kernel left out before the first look, and in a run that ends before it', async () => {
     for (const seconds of [0.5, 3]) {
       const c = new Capture({ calls: 10 })
-      c.kernel.counts.set(1, [10, 90, 0])
+      c.kernel.counts.set(1, [10, 90, 0, 0])
       await c.run(seconds)
       await c.end()
       expect(c.throttles).toMatchObject([
@@ -190,7 +205,7 @@ describe('a throttled capture', () => {
 
   test('is summed up where its reader stops before its end', async () => {
     const c = new Capture({ cpu: 0.05 })
-    await c.run(4, { 1: 500_000 })
+    await c.run(6, { 1: 500_000 })
     c.call(1, 5)
     const leftOut = c.kernel.counts.get(1)?.[1]
     expect(c.source.sumUpAll()).toMatchObject([{ cgroup: '/1', leftOut }])
@@ -200,7 +215,7 @@ describe('a throttled capture', () => {
 
   test('keeps in its sum what was left out of cgroups that are gone', async () => {
     const c = new Capture({ cpu: 0.05 })
-    await c.run(4, { 1: 500_000 })
+    await c.run(6, { 1: 500_000 })
     await c.run(6)
     const sum = c.source.stats().leftOut
     expect(sum).toBeGreaterThan(0)
@@ -217,9 +232,10 @@ describe('a throttled capture', () => {
 
   test('has descriptors read anew at the end, and now and then while only what the filter does not pass is left out', async () => {
     const c = new Capture({ cpu: 0.05 }, true)
-    // what the filter passes, half of it, costs as much as the ceiling lets it
-    await c.run(30, { 1: 90_000 })
-    expect(c.kernel.how.get(1)).toBe(THROTTLE.OTHERS)
+    // what the filter passes, half of it, costs less than the ceiling, all of it more
+    await c.run(30, { 1: 70_000 })
+    expect(c.kernel.levels.shown).toBeGreaterThan(35_000)
+    expect(c.kernel.levels.others).toBeLessThan(35_000)
     expect(c.kernel.misses).toBeGreaterThan(1)
   })
 
