@@ -1,43 +1,54 @@
-// What `npm run touched [COMMIT]` runs: tests of what has changed since a commit (HEAD: what is not committed), by what they import,
-// and those of a changed room's folder. Tests that start ksys and import nothing of it are found by their room alone.
+// What `npm run touched [COMMIT]` runs: tests of what has changed since a commit (HEAD: what is not committed). These are the tests
+// that import a changed file, by themselves or through a helper, and those of a changed room.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 const root = new URL('..', import.meta.url).pathname
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
 
-/** Folders of tests that import nothing of what they are about. */
+/** Tests of what is in a folder; the first that fits counts. */
 const ROOMS = [
   [/^native\//, ['test/live/capture.test.ts', 'test/live/families.test.ts', 'test/unit/source']],
   [/^chisels\//, ['test/unit/chisel', 'test/live/tables.test.ts', 'test/golden/chisels.test.ts']],
   [/^captures\//, ['test/tui/golden.test.ts']],
   [/^src\/setup\//, ['test/package']],
-  [/^src\/tui\//, ['test/tui/golden.test.ts', 'test/tui/file.test.ts']],
+  [/^src\/tui\//, ['test/unit/tui', 'test/tui/golden.test.ts', 'test/tui/file.test.ts']],
   [/^src\/(\w+)\//, ['test/unit/$1']],
 ]
 
 const since = process.argv[2] ?? 'HEAD'
-const changed = [...new Set([...git('diff', '--name-only', since), ...git('ls-files', '--others', '--exclude-standard')])]
-const sources = changed.filter((f) => /^(src|chisels)\/.*\.tsx?$/.test(f)).map((f) => `.build/js/${f.replace(/\.tsx?$/, '.js')}`)
-const tests = changed.filter((f) => /^test\/.*\.tsx?$/.test(f))
-const rooms = changed.flatMap((f) => {
-  const [pattern, folders] = ROOMS.find(([p]) => p.test(f)) ?? []
-  return (folders ?? []).map((folder) => folder.replace('$1', pattern.exec(f)[1]))
-})
-const named = [...new Set(rooms)].filter((f) => existsSync(`${root}${f}`))
-
-if (changed.length === 0) {
-  console.error(`nothing has changed since ${since}: npm run touched COMMIT takes what has changed since that`)
+const changed = new Set([...git('diff', '--name-only', since), ...git('ls-files', '--others', '--exclude-standard')])
+if (changed.size === 0) {
+  console.error(`nothing has changed since ${since}: npm run touched COMMIT takes what has changed since then`)
   process.exit(0)
 }
 
-/** Runs vitest; its exit code. */
-const vitest = (...args) =>
-  spawnSync(process.execPath, ['node_modules/vitest/vitest.mjs', ...args, '--config', 'test/vitest.config.ts'], {
-    cwd: root,
-    stdio: 'inherit',
-  }).status ?? 1
+const ofRooms = [...changed].flatMap((file) => {
+  const room = ROOMS.find(([pattern]) => pattern.test(file))
+  return room ? room[1].map((tests) => tests.replace('$1', room[0].exec(file)[1])) : []
+})
 
-const related = [...sources, ...tests]
-const code = related.length > 0 ? vitest('related', '--run', '--passWithNoTests', ...related) : 0
-process.exit((named.length > 0 ? vitest('run', ...named) : 0) || code)
+/** The sources that a file of test/ imports. */
+function imports(file) {
+  return [...readFileSync(root + file, 'utf8').matchAll(/(?:from|import) '(\.[^']*)\.js'/g)].flatMap(([, name]) =>
+    ['.ts', '.tsx'].map((end) => join(dirname(file), name) + end),
+  )
+}
+
+const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
+  .filter((f) => /\.tsx?$/.test(f))
+  .map((f) => `test/${f}`)
+const importing = new Set(changed)
+for (let before = -1; before < importing.size; ) {
+  before = importing.size
+  for (const f of files) if (!importing.has(f) && imports(f).some((name) => importing.has(name))) importing.add(f)
+}
+const tests = [...importing].filter((f) => /^test\/.*\.test\.tsx?$/.test(f))
+const wanted = [...new Set([...ofRooms, ...tests])].filter((f) => existsSync(root + f))
+if (wanted.length === 0) {
+  console.error('no test imports what has changed; npm test runs all')
+  process.exit(0)
+}
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...wanted]
+process.exit(spawnSync(process.execPath, vitest, { cwd: root, stdio: 'inherit' }).status ?? 1)
