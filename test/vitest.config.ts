@@ -1,8 +1,12 @@
 // Everything that `npm test` runs: one after the other what needs the machine for itself, and what has containers, whose names come in
 // time where a runtime gets to answer; then two at a time what captures, and meanwhile guests with other kernels where a processor is
 // idle; then the quick tests side by side, and what has become of the guests.
-import { availableParallelism } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { BELOW_BUILD, compiled } from './compiled.js'
 
 // what counts losses or costs or containers without names, compares captures, or is about all that the machine does
 const alone = [
@@ -18,13 +22,23 @@ const containers = ['test/container/**/*.test.ts', 'test/dist/**/*.test.ts']
 const drawing = ['test/unit/tui/frames.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
 
+execFileSync('sh', [new URL('../src/setup/compile.sh', import.meta.url).pathname], { stdio: 'inherit' })
+
+// what tests of one run share: helpers/tarball.ts
+const run = mkdtempSync(join(tmpdir(), 'ksys-test-run-'))
+process.on('exit', () => rmSync(run, { recursive: true, force: true }))
+process.env.KSYS_TEST_RUN = run
+
 // of groups of one worker those without a number of their own would come last
 export default defineConfig({
+  plugins: [compiled()],
   test: {
     root: new URL('..', import.meta.url).pathname,
     // Node reads these certificates at each start, for 70 ms; helpers/registry.ts is for tests that go where they are needed.
     // Commands that only read share a process (helpers/ksys.ts)
+    server: { deps: { external: [BELOW_BUILD] } },
     env: {
+      KSYS_TEST_RUN: run,
       NODE_EXTRA_CA_CERTS: '',
       KSYS_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
       KSYS_RESIDENT: '1',

@@ -18,8 +18,9 @@ prepare() {
         flock 9
       }
       packages_fresh "$1" || install_packages "$1" || exit 1
-      native_fresh "$1" || build_native "$1"
-      js_fresh "$1" || build_js "$1" || exit 1
+      native_fresh "$1" || build_native "$1" &
+      js_fresh "$1" || build_js "$1" || { wait; exit 1; }
+      wait
     ) 9>"$1/.build/lock" || return 1
   fi
 }

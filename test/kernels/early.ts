@@ -13,10 +13,10 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => void> {
+export default function setup(project: TestProject): () => void {
   const dir = mkdtempSync(join(tmpdir(), 'ksys-kernels-'))
   project.provide('guests', dir)
-  await beginGuests(dir)
+  beginGuests(dir)
   return () => {
     endGuests()
     rmSync(dir, { recursive: true, force: true })

@@ -54,17 +54,14 @@ export type Result =
   | { readonly guest: Guest; readonly folder: string; readonly note: string }
   | { readonly failed: string }
 
-/** Begins all guests, once ksys is packed for them; what they leave is in `dir`. */
-export async function beginGuests(dir: string): Promise<void> {
+/** Begins to pack ksys and to boot all guests; what they leave is in `dir`. */
+export function beginGuests(dir: string): void {
   const ksysPackage = once((name: string) => installed(join(dir, name)))
   const addons = once((name: string) => {
     const [compiler, arch] = name.split(' ') as [Compiler, Arch]
     return addon(compiler, arch, join(root, '.build/kernels', `${compiler}-${arch}`))
   })
   const base = once(async (arch: Arch) => baseArchive(dir, arch, await ksysPackage('ksys')))
-
-  // npm must not pack while tests do
-  if (RUNS.some((run) => lacking(run.pin.arch) === undefined)) await ksysPackage('ksys').catch(() => undefined)
 
   async function result(run: Run): Promise<Result> {
     const { pin, compiler, steps, cpus } = run

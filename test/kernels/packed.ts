@@ -6,18 +6,16 @@ import { promisify } from 'node:util'
 import { type Arch, HOST_ARCH } from '../../src/setup/dist/arch.js'
 import { cached, Suite } from '../../src/setup/dist/debian.js'
 import { npm, npmNode } from '../../src/setup/dist/npm.js'
-import { root } from '../helpers/ksys.js'
+import { tarball } from '../helpers/tarball.js'
 import { GUEST_LIBRARIES } from './pins.js'
 import '../helpers/registry.js'
 
 const run = promisify(execFile)
 
-/** Packs ksys and installs it below `dir`; returns the folder of the installed package. */
+/** Installs the packed ksys below `dir`; returns the folder of the installed package. */
 export async function installed(dir: string): Promise<string> {
   mkdirSync(dir, { recursive: true })
-  const packed = await npm(root, 'pack', '--pack-destination', dir)
-  const tarball = join(dir, packed.trim().split('\n').at(-1) as string)
-  await npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', dir, tarball)
+  await npm(dir, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--prefix', dir, await tarball())
   return join(dir, 'node_modules/ksys')
 }
 

