@@ -4,6 +4,7 @@
 import { BATCH_ARENA, batchBytes, EventBatch, ROW, rowEnd } from '../.build/js/src/model/batch.js'
 import { Event } from '../.build/js/src/model/event.js'
 import { Pipeline } from '../.build/js/src/pipeline.js'
+import { CODE } from '../.build/js/src/schema/codes.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../.build/js/src/schema/events/index.js'
 import { State } from '../.build/js/src/state/state.js'
 import { TraceSource, TraceWriter } from '../.build/js/src/trace/index.js'
@@ -16,6 +17,7 @@ const execve = new Set(eventsByName('execve'))
 const uname = new Set(eventsByName('uname'))
 
 let first = Number.POSITIVE_INFINITY
+let begin = 0
 const pids = new Set()
 let events = 0
 const whole = await TraceSource.open(from)
@@ -23,7 +25,10 @@ for (let b = await whole.next(); b !== undefined; b = await whole.next()) {
   for (let i = 0; i < b.count; i++) {
     if ((b.flags[i] & ROW.HIDDEN) !== 0) continue
     pids.add(b.pid[i])
-    if (first === Number.POSITIVE_INFINITY && execve.has(b.type[i]) && b.ret[i] === 0) first = b.num[i]
+    if (first === Number.POSITIVE_INFINITY && execve.has(b.type[i]) && b.ret[i] === 0) {
+      first = b.num[i]
+      begin = b.time[i]
+    }
     if (b.num[i] >= first) events++
   }
 }
@@ -35,7 +40,11 @@ const release = source.info.kernel
 const kernel = release.replace(/-.*/, '')
 
 /** Whether a row is of the capture's processes, and not of what ksys did before it started the first program. */
-const belongs = (b, i) => pids.has(b.pid[i]) && ((b.flags[i] & ROW.HIDDEN) !== 0 || b.num[i] >= first)
+const belongs = (b, i) => {
+  if (!pids.has(b.pid[i])) return false
+  if ((b.flags[i] & ROW.HIDDEN) === 0) return b.num[i] >= first
+  return b.type[i] !== CODE.ks_times || b.time[i] >= begin
+}
 
 /** A row's arguments with other text in its parameter `cgroups`, and a shorter release of the kernel. */
 function neutral(e, b, i) {
