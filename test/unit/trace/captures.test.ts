@@ -30,7 +30,8 @@ test.each(names)('%s is read without damage, and nothing of the recording machin
 test.each(names)('%s has the CPU times of its processes, and what it holds noted at its end', (name) => {
   const path = `${root}captures/${name}`
   const cpu = ksys(['-r', path, '-j', '-c', 'topprocs_cpu']).stdout
-  expect(cpu.trim().split('\n').length).toBeGreaterThan(5)
+  const used = (JSON.parse(cpu).data as [string, number, number][]).filter(([, , time]) => time > 0)
+  expect(used.length).toBeGreaterThan(3)
   expect(ksys(['info', '-j', path]).stdout).toContain('"checked":"checksums"')
   expect(ksys(['-r', path, '-n', '1', '-p', '%evt.reltime.s']).stdout).toBe('0\n')
 })
