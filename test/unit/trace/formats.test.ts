@@ -29,7 +29,7 @@ test('there is a file of each version', () => {
 
 test.each(versions)('a file of version %i reads as it did', (version) => {
   const file = `${FOLDER}version-${version}.ksys`
-  const run = (args: readonly string[]) => {
+  const run = (args: string[]) => {
     const { code, stdout, stderr } = ksys(args, { env: { TZ: 'UTC' } })
     expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' })
     return stdout
