@@ -37,7 +37,13 @@ test.each(names)('%s has the CPU times of its processes, and what it holds noted
 })
 
 test.each(names)('%s has nothing of the kernel’s builder nor of the names that the machine asks', (name) => {
-  const { stdout } = ksys(['-r', `${root}captures/${name}`, '-p', '%evt.args', 'evt.type = uname or fd.name = /etc/resolv.conf'])
+  const { stdout } = ksys([
+    '-r',
+    `${root}captures/${name}`,
+    '-p',
+    '%evt.args',
+    'evt.type = uname or fd.name = /etc/resolv.conf',
+  ])
   expect(stdout).not.toMatch(/release="[^"]*-|nameserver (?!127\.0\.0\.1)/)
 })
 

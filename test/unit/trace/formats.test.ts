@@ -7,7 +7,8 @@ import { NEWEST_VERSION, OLDEST_VERSION } from '../../../src/trace/format.js'
 import { ksys, root } from '../../helpers/ksys.js'
 
 const FOLDER = 'test/unit/trace/formats/'
-const CHANGES = 'execve clone vfork write unlink unlinkat rename renameat2 fchmodat symlinkat mkdir pipe2 procexit'.split(' ')
+const CHANGES =
+  'execve clone vfork write unlink unlinkat rename renameat2 fchmodat symlinkat mkdir pipe2 procexit'.split(' ')
 const LINE =
   '*%host.name %evt.num %evt.time %evt.cpu %proc.name (%thread.tid) of %proc.pname: %evt.type %evt.res %evt.latency %fd.name %fs.path.name'
 
