@@ -329,7 +329,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     try {
       const file = join(dir, 'damaged.ksys')
       const bytes = readFileSync(capture('web'))
-      bytes.fill(0x55, bytes.length / 2, bytes.length / 2 + 64)
+      bytes.fill(0x55, bytes.length >> 1, (bytes.length >> 1) + 64)
       writeFileSync(file, bytes)
       t = new Terminal()
       t.ui('-r', file)
