@@ -4,18 +4,31 @@
 set -eu
 cd "$(dirname "$0")"
 here=$PWD
-ksys="node $here/../.build/js/src/main.js"
+main=$here/../.build/js/src/main.js
 clean="env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/root LANG=C.UTF-8 USER=root SHELL=/bin/sh"
-
 scratch=/tmp/demo
-mkdir "$scratch"
-trap 'rm -rf "$scratch"' EXIT
+
+# All of it runs in namespaces of its own, where the machine has another name, no address but loopback, and knows no other host;
+# with real-time priority, so that nothing else that runs here makes its calls slow.
+if [ "${1-}" != --inside ]; then
+  mkdir "$scratch"
+  trap 'rmdir "$scratch"' EXIT
+  chrt --rr 10 unshare --mount --uts --net sh "$here/record.sh" --inside "$@"
+  exit
+fi
+shift
+echo demo >/proc/sys/kernel/hostname
+ip link set lo up
+mount -t tmpfs -o mode=755 tmpfs "$scratch"
+echo '127.0.0.1 localhost' >"$scratch/hosts"
+echo 'nameserver 127.0.0.1' >"$scratch/resolv.conf"
+for file in hosts resolv.conf; do mount --bind "$scratch/$file" "/etc/$file"; done
 
 # capture NAME SCRIPT: what the script does, its commands one after the other
 capture() {
   mkdir "$scratch/$1"
   printf '%s\n' "$2" >"$scratch/$1.sh"
-  (cd "$scratch/$1" && $clean $ksys -w "$scratch/$1.ksys" -- /bin/sh "$scratch/$1.sh" </dev/null >out.txt 2>err.txt)
+  (cd "$scratch/$1" && $clean node "$main" -w "$scratch/$1.ksys" -- /bin/sh "$scratch/$1.sh" </dev/null >out.txt 2>err.txt)
   node trim.mjs "$scratch/$1.ksys" "$1.ksys"
 }
 
@@ -25,8 +38,9 @@ for i in 1 2 3; do echo "<p>page $i</p>" >site/page$i.html; done
 /usr/bin/python3 -m http.server --bind 127.0.0.1 --directory site 8123 2>access.log &
 server=$!
 until curl -s -o /dev/null http://127.0.0.1:8123/; do sleep 0.1; done
-for i in 1 2 3; do curl -s http://127.0.0.1:8123/page$i.html; done
+for i in 1 2 3; do curl -s http://127.0.0.1:8123/page$i.html; sleep 0.3; done
 curl -s -o /dev/null http://127.0.0.1:8123/missing.html
+sleep 0.3
 curl -s -o /dev/null http://127.0.0.1:8123/page1.html http://127.0.0.1:8123/page2.html
 kill $server'
 }

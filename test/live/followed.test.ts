@@ -284,8 +284,9 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
 })
 
 test('captures of before, whose blocks do not say who hangs on whom', async () => {
-  for (const name of ['build', 'shell', 'web']) {
-    await compare(`${root}captures/${name}.ksys`, 3)
-    await compareConditions(`${root}captures/${name}.ksys`, 6)
+  for (const version of [1, 2]) {
+    const path = `${root}test/unit/trace/formats/version-${version}.ksys`
+    await compare(path, 3)
+    await compareConditions(path, 6)
   }
 }, 180_000)

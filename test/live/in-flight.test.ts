@@ -106,7 +106,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
   })
 
   test('what has none says so, and what makes no sense is refused', () => {
-    const old = ksys(['-r', 'captures/shell.ksys', '--inflight'])
+    const old = ksys(['-r', 'test/unit/trace/formats/version-1.ksys', '--inflight'])
     expect(old).toMatchObject({ code: 0, stdout: '' })
     expect(old.stderr).toMatch(/does not say which calls ran at its end/)
     expect(ksys(['--inflight', '-n', '3'])).toMatchObject({ code: 2, stdout: '' })

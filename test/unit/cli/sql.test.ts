@@ -51,8 +51,8 @@ describe('what is asked', () => {
 test('folders of hosts and hours are columns', () => {
   const { stdout } = sql('select host, hour, count(*) as n from events group by all order by all', '-r', path('parts'))
   expect(csvObjects(stdout)).toEqual([
-    { host: 'demo', hour: '2026-11-25T01', n: `${events(web)}` },
-    { host: 'demo-2', hour: '2026-11-25T01', n: `${events(shell)}` },
+    { host: 'demo', hour: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d$/), n: `${events(web)}` },
+    { host: 'demo-2', hour: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d$/), n: `${events(shell)}` },
   ])
 })
 
@@ -63,7 +63,7 @@ test('values come as they are: exact numbers, times in UTC, maps, what is absent
   const json = sql(asked, '-j', '-r', path('web.parquet')).stdout
   expect(json).toContain('"big":9007199254740993,')
   expect(JSON.parse(json)).toMatchObject({
-    evt_time: expect.stringMatching(/^2026-11-25T\d\d:\d\d:\d\d\.\d{6}Z$/),
+    evt_time: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
     nothing: null,
     empty: '',
     list: [1, 2],

@@ -107,7 +107,7 @@ describe('its end', () => {
   })
 
   test('a connection that breaks: what came is told, and that it broke, and the pod goes', async () => {
-    cluster.reset(web.subarray(0, web.length >> 1))
+    cluster.reset(web.subarray(0, Math.floor(web.length * 0.75)))
     cluster.put('breaks')
     const { code, stdout, stderr } = await cluster.run(['node-1', '-p', '%evt.num'])
     expect(code).toBe(5)

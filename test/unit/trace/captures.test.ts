@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openTrace } from '../../../src/source/open.js'
-import { root } from '../../helpers/ksys.js'
+import { VERSION } from '../../../src/trace/format.js'
+import { ksys, root } from '../../helpers/ksys.js'
 import { readAll } from '../../helpers/trace.js'
 
 const names = readdirSync(`${root}captures`).filter((name) => name.endsWith('.ksys'))
@@ -18,10 +19,32 @@ test.each(names)('%s is read without damage, and nothing of the recording machin
   const rows = await readAll(source)
   expect(rows.length).toBeGreaterThan(1000)
   expect(source.damage).toEqual([])
-  expect(source.info.hostname).toBe('demo')
+  expect(source.version).toBe(String(VERSION))
+  expect(source.info).toMatchObject({ hostname: 'demo', kernel: expect.stringMatching(/^\d+\.\d+\.\d+$/) })
+  expect(source.info.addresses.every((address) => ['127.0.0.1', '::1'].includes(address))).toBe(true)
   const { threads } = await source.snapshot()
   expect(threads.flatMap((t) => t.env)).toEqual([])
   await source.close()
+})
+
+test.each(names)('%s has the CPU times of its processes, and what it holds noted at its end', (name) => {
+  const path = `${root}captures/${name}`
+  const cpu = ksys(['-r', path, '-j', '-c', 'topprocs_cpu']).stdout
+  const used = (JSON.parse(cpu).data as [string, number, number][]).filter(([, , time]) => time > 0)
+  expect(used.length).toBeGreaterThan(3)
+  expect(ksys(['info', '-j', path]).stdout).toContain('"checked":"checksums"')
+  expect(ksys(['-r', path, '-n', '1', '-p', '%evt.reltime.s']).stdout).toBe('0\n')
+})
+
+test.each(names)('%s has nothing of the kernel’s builder nor of the names that the machine asks', (name) => {
+  const { stdout } = ksys([
+    '-r',
+    `${root}captures/${name}`,
+    '-p',
+    '%evt.args',
+    'evt.type = uname or fd.name = /etc/resolv.conf',
+  ])
+  expect(stdout).not.toMatch(/release="[^"]*-|nameserver (?!127\.0\.0\.1)/)
 })
 
 test('one that stands behind another in a file is read to its end, whatever is asked', async () => {

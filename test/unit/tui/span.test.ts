@@ -116,9 +116,11 @@ test('what is asked of a span is the same of a file and of what is kept', async 
   const BUILD = fileURLToPath(new URL('../../../captures/build.ksys', import.meta.url))
   const source = await openTrace(BUILD)
   const { startSec, startNsec } = source.info
+  const first = Math.floor((await source.next())?.time[0] as number)
   await source.close()
   const start = BigInt(startSec) * 1_000_000_000n + BigInt(startNsec)
-  const filter = `evt.rawtime>=${start + 40_000_000n} and evt.rawtime<${start + 60_000_000n}`
+  const [from, before] = [first + 20e6, first + 40e6]
+  const filter = `evt.rawtime>=${start + BigInt(from)} and evt.rawtime<${start + BigInt(before)}`
   const rings = await inMemory(BUILD, 1000)
   for (const id of ['syscalls', 'dig', 'spectro_all']) {
     const view = views.find((v) => v.id === id) as View
@@ -128,8 +130,8 @@ test('what is asked of a span is the same of a file and of what is kept', async 
       5,
     )
     const times = plan.filter && timesPassing(plan.filter, source.info)
-    expect(times).toEqual({ lo: 40e6, hi: 60e6 })
-    const bounds = { from: 40e6, before: 60e6, all: true }
+    expect(times).toEqual({ lo: from, hi: before })
+    const bounds = { from, before, all: true }
     let { rows: kept } = await ofMemory(rings, plan, bounds)
     if (plan.anew) {
       const moment = new Moment(rings, plan, bounds, () => undefined)
