@@ -89,11 +89,12 @@ export class Docker implements Runtime {
     this.standing.greets()
     const greets = await this.greets()
     if (!greets || this.closed) return
+    this.standing.answered()
     this.answers = true
     this.stop = follow(this.at, EVENTS, 60_000, {
       open: () => undefined,
       line: (event) => this.event(event),
-      end: () => this.lost(),
+      end: () => this.answers && this.lost(),
     })
     await this.list()
     this.listed()
@@ -104,7 +105,6 @@ export class Docker implements Runtime {
   private async greets(): Promise<boolean> {
     try {
       this.kind = await this.ping()
-      this.standing.answered()
       return true
     } catch (e) {
       const { code = '', message } = e as NodeJS.ErrnoException
@@ -130,7 +130,7 @@ export class Docker implements Runtime {
 
   /** A look-up failed or took too long: because of that container, or of the whole runtime. */
   private async doubt(): Promise<void> {
-    if (this.doubted || this.closed) return
+    if (this.doubted || this.closed || !this.answers) return
     this.doubted = true
     await this.greets()
     this.doubted = false

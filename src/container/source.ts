@@ -123,11 +123,7 @@ export class NamedSource extends WrappedSource {
       const head = this.queue[0]
       if (head !== undefined && (head.wait === undefined || this.bytes > MOST_BYTES)) {
         if (await this.mayWait(head)) continue
-        this.queue.shift()
-        this.bytes -= head.batch.buffer.byteLength
-        this.missIds(head.ids)
-        if (head.wait !== undefined) this.missPaths(head.paths)
-        return this.emit(head.batch)
+        return this.emit(this.release(head))
       }
       if (this.ended && head === undefined) return undefined
       const got = await this.pull(head)
@@ -193,6 +189,15 @@ export class NamedSource extends WrappedSource {
     if (got !== undefined) return got
     this.ended = true
     return RELEASED
+  }
+
+  /** Takes the first batch, whose wait is over. */
+  private release(head: Held): EventBatch {
+    this.queue.shift()
+    this.bytes -= head.batch.buffer.byteLength
+    this.missIds(head.ids)
+    if (head.wait !== undefined) this.missPaths(head.paths)
+    return head.batch
   }
 
   /** Too much stands behind a batch: it waits for a moment once, as names that nobody has to be asked for come at once. */
