@@ -81,7 +81,7 @@ export class Containerd implements Runtime {
       'Events',
       'Subscribe',
       (e) => this.event(e),
-      () => this.socket.lost(),
+      () => this.socket.grpc === grpc && this.socket.lost(),
     )
     await Promise.all(this.namespaces.map((n) => this.list(grpc, n)))
   }

@@ -27,25 +27,29 @@ export interface Monitored {
   readonly info: ContainerInfo
   /** the process was root's: users' may say what they like */
   readonly trusted: boolean
+  /** it was seen to begin: the container has not been renamed since */
+  readonly began: boolean
 }
+
+type Kept = Omit<Monitored, 'trusted'>
 
 export class DiscoveredFolders {
   readonly all: Folder[] = []
   /** by cgroups that do not tell whose they are, as what watches over them says: kinds of folders; nobody asked about them yet */
   private readonly plain = new Map<string, string>()
   /** by the short id, of root's monitors and of users' */
-  private readonly ofRoot = new Map<string, ContainerInfo>()
-  private readonly ofUsers = new Map<string, ContainerInfo>()
+  private readonly ofRoot = new Map<string, Kept>()
+  private readonly ofUsers = new Map<string, Kept>()
 
   /** host: where the host's root is seen, '' for /. */
   constructor(private readonly host: string) {}
 
-  /** Takes what a process tells that a runtime has left beside its containers. */
-  watched(w: Watcher): void {
+  /** Takes what a process tells that a runtime has left beside its containers; began: it does so now. */
+  watched(w: Watcher, began = false): void {
     const clue = clueOf(w)
     if (clue === undefined) return
     const { kind, path, cgroup, container } = clue
-    if (container !== undefined) keepLast(w.uid === 0 ? this.ofRoot : this.ofUsers, container)
+    if (container !== undefined) keepLast(w.uid === 0 ? this.ofRoot : this.ofUsers, { info: container, began })
     if (w.uid === 0) {
       if (path !== '') this.add({ kind, path })
       if (cgroup !== undefined && this.plain.size < MOST_PLAIN) this.plain.set(cgroup, kind)
@@ -55,8 +59,8 @@ export class DiscoveredFolders {
   /** What the process that watches over a container tells of it, by the short id. */
   monitored(id: string): Monitored | undefined {
     const trusted = this.ofRoot.get(id)
-    const info = trusted ?? this.ofUsers.get(id)
-    return info && { info, trusted: trusted !== undefined }
+    const kept = trusted ?? this.ofUsers.get(id)
+    return kept && { ...kept, trusted: trusted !== undefined }
   }
 
   /** Somebody with that home has processes, maybe in containers of their own. */
@@ -83,9 +87,10 @@ export class DiscoveredFolders {
   }
 }
 
-function keepLast(kept: Map<string, ContainerInfo>, info: ContainerInfo): void {
-  kept.delete(info.id)
-  const [oldest] = kept.keys()
-  if (kept.size >= MOST_MONITORED && oldest !== undefined) kept.delete(oldest)
-  kept.set(info.id, info)
+function keepLast(all: Map<string, Kept>, kept: Kept): void {
+  const { id } = kept.info
+  all.delete(id)
+  const [oldest] = all.keys()
+  if (all.size >= MOST_MONITORED && oldest !== undefined) all.delete(oldest)
+  all.set(id, kept)
 }

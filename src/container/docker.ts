@@ -1,7 +1,7 @@
 // docker and podman, which speak the same REST API: events, then a list, then look-ups by id.
 import type { ContainerInfo } from '../model/container.js'
 import { inspected, listed } from './docker-info.js'
-import { ask, type Endpoint, follow, reply } from './http.js'
+import { ask, type Endpoint, follow, Late, reply } from './http.js'
 import { configDigest, digestOf } from './image.js'
 import { list, object, text } from './raw.js'
 import {
@@ -16,6 +16,7 @@ import {
   type Runtime,
 } from './runtime.js'
 import { refusal } from './socket-access.js'
+import { Standing } from './standing.js'
 
 /** What changes nothing that is told of a container. */
 const IDLE =
@@ -24,7 +25,6 @@ const EVENTS = `/events?filters=${encodeURIComponent('{"type":["container"]}')}`
 
 export class Docker implements Runtime {
   answers = false
-  connecting = false
   readonly ready: Promise<void>
   private listed!: () => void
   private onContainer: OnContainer = () => undefined
@@ -34,8 +34,7 @@ export class Docker implements Runtime {
   private readonly retry = new Retry(() => void this.connect())
   private readonly lookUps = new LookUps((id) => this.tell(id))
   private doubted = false
-  /** it was greeted before */
-  private connectedBefore = false
+  private readonly standing = new Standing()
   private readonly digests = new Map<string, readonly string[]>()
 
   constructor(
@@ -47,6 +46,10 @@ export class Docker implements Runtime {
     this.ready = new Promise((done) => {
       this.listed = done
     })
+  }
+
+  get connecting(): boolean {
+    return this.standing.connecting
   }
 
   start(onContainer: OnContainer): void {
@@ -83,17 +86,15 @@ export class Docker implements Runtime {
       this.listed()
       return this.retry.later()
     }
-    // one that did not answer at first is not waited for again
-    this.connecting = !this.connectedBefore
-    this.connectedBefore = true
+    this.standing.greets()
     const greets = await this.greets()
-    this.connecting = false
     if (!greets || this.closed) return
+    this.standing.answered()
     this.answers = true
     this.stop = follow(this.at, EVENTS, 60_000, {
       open: () => undefined,
       line: (event) => this.event(event),
-      end: () => this.lost(),
+      end: () => this.answers && this.lost(),
     })
     await this.list()
     this.listed()
@@ -107,6 +108,7 @@ export class Docker implements Runtime {
       return true
     } catch (e) {
       const { code = '', message } = e as NodeJS.ErrnoException
+      this.standing.failed(e instanceof Late)
       // a daemon that ended, ends or begins
       if (!/^(ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code))
         this.complain(`${this.name} does not say what containers it has: ${message}`)
@@ -128,7 +130,7 @@ export class Docker implements Runtime {
 
   /** A look-up failed or took too long: because of that container, or of the whole runtime. */
   private async doubt(): Promise<void> {
-    if (this.doubted || this.closed) return
+    if (this.doubted || this.closed || !this.answers) return
     this.doubted = true
     await this.greets()
     this.doubted = false

@@ -17,6 +17,13 @@ const LONGEST_LINE = 1 << 20
 /** Bytes of a stream at once and a second. */
 const FLOW = 2 << 20
 
+/** Nobody answered in time. */
+export class Late extends Error {
+  constructor() {
+    super('no answer in time')
+  }
+}
+
 /** What a path answers with. */
 export interface Reply {
   readonly status: number
@@ -47,7 +54,7 @@ export function reply(at: Endpoint, path: string, ms: number): Promise<Reply> {
       })
       answer.on('error', fail)
     })
-    const timer = setTimeout(() => request.destroy(new Error('no answer in time')), ms)
+    const timer = setTimeout(() => request.destroy(new Late()), ms)
     request.on('error', (e) => {
       clearTimeout(timer)
       fail(e)

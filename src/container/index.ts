@@ -14,6 +14,8 @@ export interface NamingOptions extends PlaceOptions {
   readonly patient?: boolean | undefined
   /** ms after which a container goes without a name; undefined: two seconds */
   readonly patience?: number | undefined
+  /** what of containers is asked for; undefined: all that is known of them, and of their accounts */
+  readonly asked?: { readonly nameAlone: boolean; readonly accounts: boolean } | undefined
   /** tells a person what does not work; each sentence once */
   readonly complain: Complain
 }
@@ -23,8 +25,10 @@ export function withNames(source: CaptureSource, o: NamingOptions): CaptureSourc
   const where = places(o)
   declareLater(connections(where))
   const patience = o.patience ?? PATIENCE
-  return new NamedSource(source, new Names(where, o.complain, patience), {
+  const names = new Names(where, o.complain, { patience, nameSuffices: o.asked?.nameAlone === true })
+  return new NamedSource(source, names, {
     hold: o.hold,
+    holdForAccounts: o.asked?.accounts !== false,
     patience,
     patient: o.patient === true,
     accounts: new AccountReader(where),

@@ -1,21 +1,19 @@
 // What is known of the containers of this machine: asks the runtimes and their files, and keeps what they told.
 import { stat } from 'node:fs/promises'
 import { type ContainerInfo, shortId } from '../model/container.js'
-import { fitting } from '../model/container-json.js'
+import { AskedRuntimes } from './asked.js'
 import { DiscoveredFolders } from './discovered-folders.js'
 import { Files } from './files.js'
-import type { Endpoint } from './http.js'
-import { ANSWER_TIME, type Complain, Gate, merge, type Runtime, within } from './runtime.js'
-import { type ClientHooks, folderKind, RANK, RUNTIMES, type RuntimeName, runtimeNamed } from './runtimes.js'
+import { Known } from './known.js'
+import { ANSWER_TIME, type Complain, merge, within } from './runtime.js'
+import { folderKind, RANK } from './runtimes.js'
 import type { Places } from './sockets.js'
 
 /** ms after which a container goes without a name, unless another time is chosen. */
 export const PATIENCE = 2_000
 /** ms between two tries, at first */
 const AGAIN = 60
-/** ms that other runtimes have after one gave a name: a pod's container has its image from one and its pod from another */
-const GRACE = 200
-/** The same after files gave one: they tell less than runtimes do. */
+/** ms that runtimes have after files gave a name: these tell less than runtimes do */
 export const FILES_GRACE = 500
 /** ms for which a name is still looked for that did not come in time, and how long an answer may take then */
 const LATE = 60_000
@@ -25,37 +23,27 @@ const LATE_AGAIN = 1_000
 const LATE_SELDOM = 8_000
 /** Names that are looked for late at once. */
 const MOST_LATE = 4_096
-const NOBODY = Symbol('nobody')
-/** Containers kept, and those of them that have ended; the oldest are forgotten beyond it. */
-const MOST = 2_048
-const MOST_ENDED = 256
-const LONGEST_ID = 256
 /** Folders that daemons say they keep their files in. */
 const MOST_FOLDERS = 8
 
+export interface NamesOptions {
+  /** ms after which a container goes without a name; undefined: two seconds */
+  readonly patience?: number
+  /** id, name and type are all that is wanted of containers: once a name cannot become another, nobody is waited for */
+  readonly nameSuffices?: boolean
+}
+
 export class Names {
-  /** by the short id */
-  readonly known = new Map<string, ContainerInfo>()
-  /** what was told since it was last taken, by the short id */
-  private fresh = new Map<string, ContainerInfo>()
-  private readonly ranks: ReadonlyMap<Runtime, number>
-  private readonly all: readonly Runtime[]
-  /** one for each of them: hundreds of requests at once would keep it from answering any */
-  private readonly gates: ReadonlyMap<Runtime, Gate>
-  /** those that may have containers whose cgroups do not tell their ids */
-  private readonly plain: readonly (Runtime & Required<Pick<Runtime, 'findPlain'>>)[]
+  private readonly kept = new Known((id) => this.wake(id))
+  private readonly runtimes: AskedRuntimes
   /** folders at other places; to be told of them */
   readonly folders: DiscoveredFolders
-  /** by the short id: the rank of who named it */
-  private readonly namedBy = new Map<string, number>()
-  /** those whose cgroup has gone, by the short id, the oldest first */
-  private readonly over = new Set<string>()
-  /** those of which nothing but their monitor's word is known, by the short id */
-  private readonly byMonitor = new Set<string>()
   private readonly wanted = new Map<string, Promise<boolean>>()
   private readonly waiting = new Map<string, Set<() => void>>()
   private readonly tell: Complain
   private readonly files: Files
+  private readonly patience: number
+  private readonly nameSuffices: boolean
   /** readings of files that have not ended, by the short id */
   private readonly reading = new Map<string, Promise<boolean>>()
   private late = 0
@@ -64,9 +52,10 @@ export class Names {
   constructor(
     private readonly places: Places,
     complain: Complain,
-    /** ms after which a container goes without a name */
-    private readonly patience = PATIENCE,
+    { patience = PATIENCE, nameSuffices = false }: NamesOptions = {},
   ) {
+    this.patience = patience
+    this.nameSuffices = nameSuffices
     const once = new Set<string>()
     const tell = (sentence: string) => {
       if (!this.closed && !once.has(sentence)) complain(sentence)
@@ -75,48 +64,41 @@ export class Names {
     this.tell = tell
     this.folders = new DiscoveredFolders(places.host)
     this.files = new Files(places.folders, this.folders.all, places.host)
-    this.ranks = clientsOf(places, { folder: (kind, dir) => this.folder(kind, dir), complain: tell })
-    this.all = [...this.ranks.keys()]
-    this.plain = this.all.filter((r) => r.findPlain !== undefined) as typeof this.plain
-    this.gates = new Map(this.all.map((r) => [r, new Gate()]))
+    const hooks = { folder: (kind: string, dir: string) => this.folder(kind, dir), complain: tell }
+    this.runtimes = new AskedRuntimes(places, hooks, (info, rank) => this.kept.told(info, rank), nameSuffices)
   }
 
   /** Connects; fulfilled when each runtime has listed what it has, or does not answer. */
   async start(): Promise<void> {
-    for (const [r, rank] of this.ranks) r.start((info) => this.told(info, rank))
+    const listed = this.runtimes.start()
     for (const path of this.places.given)
       if ((await stat(path).catch(() => undefined)) === undefined)
         this.tell(`there is no ${path} to ask for the names of containers; it is asked when it comes`)
-    await Promise.all(this.all.map((r) => r.ready))
+    await listed
+  }
+
+  /** by the short id */
+  get known(): ReadonlyMap<string, ContainerInfo> {
+    return this.kept.all
   }
 
   /** Whether more than the id is known. */
   has(id: string): boolean {
-    const info = this.known.get(shortId(id))
-    return info !== undefined && info.name !== ''
+    return this.kept.isNamed(shortId(id))
   }
 
   /** A container has ended: it is kept for a while. Returns one that ended long ago and may be forgotten. */
   ended(id: string): string | undefined {
-    if (!this.known.has(id)) return undefined
-    this.over.add(id)
-    const [oldest] = this.over
-    return this.over.size > MOST_ENDED ? oldest : undefined
+    return this.kept.ended(id)
   }
 
   forget(id: string): void {
-    this.known.delete(id)
-    this.namedBy.delete(id)
-    this.byMonitor.delete(id)
-    this.over.delete(id)
+    this.kept.forget(id)
   }
 
   /** What was told since the last call. */
   take(): readonly ContainerInfo[] {
-    if (this.fresh.size === 0) return []
-    const all = [...this.fresh.values()]
-    this.fresh = new Map()
-    return all
+    return this.kept.take()
   }
 
   /** Finds out about a container; fulfilled with whether it has a name, when it has to go without one at the latest. */
@@ -144,12 +126,12 @@ export class Names {
     // what watches over it says that it is one; there may be more to say of it
     const kind = this.folders.takePlain(path)
     const told = kind === undefined ? undefined : folderKind(kind).plain?.(namespace, id)
-    if (told !== undefined) this.told({ ...told, cgroup: path }, RANK.runtime)
+    if (told !== undefined) this.kept.told({ ...told, cgroup: path }, RANK.runtime)
     const until = Date.now() + this.patience
     for (let pause = AGAIN; ; pause *= 1.5) {
       const known = await this.askPath(path, namespace, id, Math.min(ANSWER_TIME, until - Date.now()))
       if (known !== undefined) return true
-      const hopeless = this.plain.every((r) => !r.answers && !r.connecting)
+      const hopeless = this.runtimes.hopelessPlain
       if (this.closed || hopeless || Date.now() + pause >= until) break
       await this.nextUpdate(id, pause)
     }
@@ -159,7 +141,7 @@ export class Names {
 
   close(): void {
     this.closed = true
-    for (const r of this.all) r.close()
+    this.runtimes.close()
     for (const set of this.waiting.values()) for (const wake of set) wake()
   }
 
@@ -168,13 +150,17 @@ export class Names {
    * process runs, so it is asked again for a while.
    */
   private async ask(fullId: string): Promise<boolean> {
+    if (this.nameByMonitor(shortId(fullId)) && this.nameSuffices) {
+      this.askLater(fullId)
+      return true
+    }
     const until = Date.now() + this.patience
     for (let pause = AGAIN; ; pause *= 1.5) {
       if (await this.askAll(fullId, Math.max(1, Math.min(ANSWER_TIME, until - Date.now())))) {
-        if (this.byMonitor.has(shortId(fullId))) this.askLater(fullId)
+        if (this.kept.isByMonitor(shortId(fullId))) this.askLater(fullId)
         return true
       }
-      const hopeless = !this.reading.has(shortId(fullId)) && this.all.every((r) => !r.answers && !r.connecting)
+      const hopeless = !this.reading.has(shortId(fullId)) && this.runtimes.hopeless
       if (this.closed || hopeless || Date.now() + pause >= until) break
       await this.nextUpdate(shortId(fullId), pause)
     }
@@ -186,7 +172,7 @@ export class Names {
   /** Goes on until somebody tells more than a monitor does. */
   private askLater(fullId: string): void {
     const id = shortId(fullId)
-    void this.later(async (ms) => (await this.askAll(fullId, ms)) && !this.byMonitor.has(id), id)
+    void this.later(async (ms) => (await this.askAll(fullId, ms)) && !this.kept.isByMonitor(id), id)
   }
 
   /** Goes on with what was asked in vain, more and more seldom. */
@@ -196,38 +182,40 @@ export class Names {
     const until = Date.now() + LATE
     for (let pause = LATE_AGAIN; !this.closed && Date.now() < until; pause = Math.min(1.5 * pause, LATE_SELDOM)) {
       await this.nextUpdate(id, pause)
-      if (this.closed || (this.has(id) && !this.byMonitor.has(id)) || (await ask(LATE_ANSWER))) break
+      if (this.closed || (this.has(id) && !this.kept.isByMonitor(id)) || (await ask(LATE_ANSWER))) break
       // what runtimes keep of a container goes with it
-      if (this.byMonitor.has(id) && this.over.has(id)) break
+      if (this.kept.isByMonitor(id) && this.kept.isOver(id)) break
     }
     this.late--
   }
 
   /**
-   * Whether anybody gives a name. The word of root's monitor counts when others take long, as they do where CPUs are busy; what users'
-   * files and monitors say when nobody else knows the container.
+   * Whether anybody gives a name. The word of root's monitor counts until others have answered, who take long where CPUs are busy; what
+   * users' files and monitors say when nobody else knows the container.
    */
   private async askAll(fullId: string, ms: number): Promise<boolean> {
     const files = this.askFiles(fullId, ms)
-    const runtimes = this.askRuntimes(fullId, ms)
+    const runtimes = this.runtimes.name(fullId, ms)
     const sure = (answer: Promise<boolean>) => answer.then((yes) => yes || Promise.reject(new Error('no name')))
     const answer = Promise.any([sure(runtimes), sure(files)]).catch(() => false)
     const monitor = this.folders.monitored(shortId(fullId))
     if (await (monitor?.trusted ? within(FILES_GRACE, answer) : answer)) {
-      await within(FILES_GRACE, runtimes)
+      if (!this.runtimes.suffices(RANK.runtime)) await within(FILES_GRACE, runtimes)
       return true
     }
+    if (!this.has(fullId) && monitor?.trusted) this.kept.toldByMonitor(monitor.info, RANK.runtime)
     if (this.has(fullId)) return true
-    if (monitor?.trusted) return this.toldByMonitor(monitor.info, RANK.runtime)
     const theirs = await within(ms, this.files.ofUsers(fullId))
-    if (theirs !== undefined) this.told(theirs, RANK.user)
-    if (!this.has(fullId) && monitor !== undefined) return this.toldByMonitor(monitor.info, RANK.user)
+    if (theirs !== undefined) this.kept.told(theirs, RANK.user)
+    if (!this.has(fullId) && monitor !== undefined) this.kept.toldByMonitor(monitor.info, RANK.user)
     return this.has(fullId)
   }
 
-  private toldByMonitor(info: ContainerInfo, rank: number): true {
-    this.told(info, rank)
-    this.byMonitor.add(info.id)
+  /** Whether root's monitor began with the container: the name that it tells is the one that the container has now. */
+  private nameByMonitor(id: string): boolean {
+    const monitor = this.folders.monitored(id)
+    if (monitor === undefined || !monitor.trusted || !monitor.began) return false
+    if (!this.has(id)) this.kept.toldByMonitor(monitor.info, RANK.runtime)
     return true
   }
 
@@ -242,24 +230,22 @@ export class Names {
    */
   private readFiles(fullId: string): Promise<boolean> {
     const id = shortId(fullId)
-    const begun = this.reading.get(id) ?? this.readOnce(fullId, id).finally(() => this.reading.delete(id))
+    const begun = this.reading.get(id) ?? this.readOnce(fullId).finally(() => this.reading.delete(id))
     this.reading.set(id, begun)
     return begun
   }
 
-  private async readOnce(fullId: string, id: string): Promise<boolean> {
+  private async readOnce(fullId: string): Promise<boolean> {
     const written = await this.files.of(fullId)
     if (written === undefined) return false
-    // what the monitor tells may be older than what the files do
-    const known = this.byMonitor.has(id) ? undefined : this.known.get(id)
-    this.told(merge(written, known ?? written), RANK.runtime)
+    this.kept.toldByFiles(written)
     return true
   }
 
   /** What is known of a cgroup: whether it is a container's; undefined: not everybody who may know it has answered. */
   private async askPath(path: string, namespace: string, id: string, ms: number): Promise<boolean | undefined> {
     let silent = false
-    const asked = this.plain.map(async (r) => {
+    const asked = this.runtimes.plain.map(async (r) => {
       const found = await within(
         ms,
         r.findPlain(namespace, id, ms).then((info) => ({ info })),
@@ -270,34 +256,13 @@ export class Names {
     const files = within(ms, this.files.ofPlain(namespace, id))
     const tell = (info: ContainerInfo | undefined): boolean => {
       if (info?.cgroup !== path) return false
-      this.told(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
+      this.kept.told(merge(info, this.known.get(info.id) ?? info), RANK.runtime)
       return true
     }
     const written = tell(await files)
     const answers = within(ms, Promise.all(asked))
     const told = (written ? await within(FILES_GRACE, answers) : await answers) ?? []
     return told.map(tell).includes(true) || written || (silent ? undefined : false)
-  }
-
-  /** Whether one of the runtimes gives a name. When one does, the others have little time left to add to it. */
-  private async askRuntimes(fullId: string, ms: number): Promise<boolean> {
-    const answers = this.all
-      .filter((r) => r.answers)
-      .map(async (r) => {
-        const info = await within(ms, this.findBy(r, fullId, Date.now() + ms))
-        if (info !== undefined) this.told(info, this.ranks.get(r) ?? RANK.user)
-        if (info === undefined || info.name === '') throw new Error('no name')
-      })
-    const all = Promise.allSettled(answers)
-    const first = await Promise.any(answers).catch(() => NOBODY)
-    if (first === NOBODY) return false
-    await within(GRACE, all)
-    return true
-  }
-
-  /** A turn that comes too late is not used. */
-  private async findBy(r: Runtime, fullId: string, until: number): Promise<ContainerInfo | undefined> {
-    return this.gates.get(r)?.through(async () => (Date.now() < until ? r.find(fullId, until - Date.now()) : undefined))
   }
 
   /** Waits until somebody tells of the container, `ms` at most. */
@@ -323,43 +288,7 @@ export class Names {
     if (known !== undefined && !known.includes(seen) && known.length < MOST_FOLDERS) known.push(seen)
   }
 
-  private told(info: ContainerInfo, rank: number): void {
-    const known = this.known.get(info.id)
-    const before = this.namedBy.get(info.id) ?? RANK.user
-    if (info.name !== '') {
-      this.namedBy.set(info.id, Math.max(before, rank))
-      this.byMonitor.delete(info.id)
-    }
-    this.keep(info.id, known !== undefined && rank < before ? merge(info, known) : merge(known, info))
+  private wake(id: string): void {
+    for (const wake of this.waiting.get(id) ?? []) wake()
   }
-
-  private keep(id: string, info: ContainerInfo): void {
-    if (info.fullId.length > LONGEST_ID) return
-    const before = this.known.get(id)
-    const now = fitting(info)
-    if (before !== undefined && JSON.stringify(before) === JSON.stringify(now)) return
-    if (before === undefined && this.known.size >= MOST) this.forgetOldest()
-    this.over.delete(id)
-    this.known.set(info.id, now)
-    this.fresh.set(info.id, now)
-    for (const wake of this.waiting.get(info.id) ?? []) wake()
-  }
-
-  private forgetOldest(): void {
-    const [oldest] = this.known.keys()
-    if (oldest !== undefined) this.forget(oldest)
-  }
-}
-
-/** A client for each place where a runtime is asked, with the rank of its word. */
-function clientsOf(places: Places, hooks: ClientHooks): Map<Runtime, number> {
-  const clients = new Map<Runtime, number>()
-  const open = (name: RuntimeName, at: Endpoint, rank?: number) => {
-    const runtime = runtimeNamed(name)
-    clients.set(runtime.open(at, hooks), rank ?? runtime.rank)
-  }
-  for (const { name } of RUNTIMES)
-    for (const at of places[name] ?? []) open(name, typeof at === 'string' ? { socketPath: at } : at)
-  for (const { runtime, ...at } of places.users) open(runtime, at, RANK.user)
-  return clients
 }

@@ -2,6 +2,7 @@
 import { Grpc } from './grpc.js'
 import { type Complain, GREETING_TIME, Retry } from './runtime.js'
 import { refusal } from './socket-access.js'
+import { Standing } from './standing.js'
 
 export interface SocketUser {
   /** Asks for as little as possible. Rejects when there is no answer within `ms`, or another one. */
@@ -27,15 +28,12 @@ export class GrpcSocket {
   grpc: Grpc | undefined
   /** there is such a socket */
   there = false
-  /** whether it answers is not known yet */
-  connecting = false
   readonly ready: Promise<void>
   private listed!: () => void
   private closed = false
   private readonly retry = new Retry(() => void this.connect())
   private doubted = false
-  /** it was greeted before */
-  private connectedBefore = false
+  private readonly standing = new Standing()
 
   constructor(
     readonly path: string,
@@ -45,6 +43,11 @@ export class GrpcSocket {
     this.ready = new Promise((done) => {
       this.listed = done
     })
+  }
+
+  /** whether it answers is not known yet, or in doubt */
+  get connecting(): boolean {
+    return this.standing.connecting
   }
 
   start(): void {
@@ -88,20 +91,17 @@ export class GrpcSocket {
       this.listed()
       return this.retry.later()
     }
-    // one that did not answer at first is not waited for again
-    this.connecting = !this.connectedBefore
-    this.connectedBefore = true
+    this.standing.greets()
     const grpc = await Grpc.open(this.path)
     try {
       await this.user.greet(grpc, this.retry.patience(GREETING_TIME))
-      this.connecting = false
+      this.standing.answered()
       if (this.closed) return grpc.close()
       this.grpc = grpc
       await this.user.connected(grpc)
       if (this.grpc === grpc) this.retry.succeeded()
       this.listed()
     } catch (e) {
-      this.connecting = false
       grpc.close()
       this.refused(e)
     }
@@ -109,6 +109,7 @@ export class GrpcSocket {
 
   private refused(e: unknown): void {
     const { code, details = (e as Error).message } = e as { code?: number; details?: string }
+    this.standing.failed(code === DEADLINE)
     const why = code === DEADLINE ? 'no answer in time' : meaning(details)
     // a socket of the other of the two interfaces does not have the service
     if (!this.closed && code !== UNIMPLEMENTED && !BETWEEN.test(details))

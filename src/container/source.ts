@@ -4,18 +4,20 @@ import type { EventBatch } from '../model/batch.js'
 import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { Snapshot } from '../model/snapshot.js'
-import { type MadeRow, Numbering } from '../source/made-rows.js'
+import { Numbering } from '../source/made-rows.js'
 import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
 import { copyOf } from './copy-batch.js'
+import { accountRows, containerRow } from './made-rows.js'
 import { Missed, type Naming } from './missed.js'
 import { FILES_GRACE, type Names } from './names.js'
 import { each, within } from './runtime.js'
 import { type Found, Scan } from './scan.js'
 
-/** No more bytes of the stream are held than this. */
+/** No more bytes of the stream are held than this, and ms that a name may take yet when they are reached: the kernel's buffers fill. */
 const MOST_BYTES = 24 << 20
+const WHEN_FULL = 250
 /** ms that the accounts of a container may take to be read, and for how long that is tried: a runtime may yet say where. */
 const READING = 500
 const TRYING = 10_000
@@ -34,6 +36,8 @@ export interface NamedOptions {
   /** ms after which what runs already goes without names */
   readonly patience: number
   readonly accounts: AccountReader
+  /** names of users and groups are asked for: the stream is held until a new container's are read */
+  readonly holdForAccounts: boolean
 }
 
 const RELEASED = Symbol('released')
@@ -45,6 +49,8 @@ interface Held {
   readonly ids: readonly string[]
   readonly paths: readonly string[]
   wait: Promise<typeof RELEASED> | undefined
+  /** it was first among more than is held */
+  full?: boolean
 }
 
 export class NamedSource extends WrappedSource {
@@ -95,7 +101,8 @@ export class NamedSource extends WrappedSource {
       () => {
         this.first = undefined
         this.learn(this.names.known.values())
-        this.miss(this.running)
+        this.missIds(this.running.ids)
+        this.missPaths(this.running.paths)
       },
     )
     await within(this.options.patient ? AT_ALL : AT_ONCE, this.first)
@@ -115,11 +122,8 @@ export class NamedSource extends WrappedSource {
       if (this.after !== undefined) return this.numbering.passed(this.takeAfter())
       const head = this.queue[0]
       if (head !== undefined && (head.wait === undefined || this.bytes > MOST_BYTES)) {
-        this.queue.shift()
-        this.bytes -= head.batch.buffer.byteLength
-        // its time is up when too much stands behind it
-        if (head.wait !== undefined) this.miss(head)
-        return this.emit(head.batch)
+        if (await this.mayWait(head)) continue
+        return this.emit(this.release(head))
       }
       if (this.ended && head === undefined) return undefined
       const got = await this.pull(head)
@@ -187,6 +191,23 @@ export class NamedSource extends WrappedSource {
     return RELEASED
   }
 
+  /** Takes the first batch, whose wait is over. */
+  private release(head: Held): EventBatch {
+    this.queue.shift()
+    this.bytes -= head.batch.buffer.byteLength
+    this.missIds(head.ids)
+    if (head.wait !== undefined) this.missPaths(head.paths)
+    return head.batch
+  }
+
+  /** Too much stands behind a batch: it waits for a moment once, as names that nobody has to be asked for come at once. */
+  private async mayWait(head: Held): Promise<boolean> {
+    if (head.wait === undefined || head.full === true) return false
+    head.full = true
+    await within(WHEN_FULL, head.wait)
+    return true
+  }
+
   private hold(batch: EventBatch, wait: Promise<unknown> | undefined, found: Found | undefined): void {
     const held: Held = { batch, wait: undefined, ids: (found?.ids ?? []).map(shortId), paths: found?.paths ?? [] }
     held.wait = wait?.then(() => {
@@ -200,12 +221,16 @@ export class NamedSource extends WrappedSource {
   /** Asks about what is new in a batch; a promise: for that the batch has to wait. */
   private look(found: Found | undefined): Promise<unknown> | undefined {
     if (found === undefined && this.first === undefined) return undefined
-    for (const watcher of found?.watchers ?? []) this.names.folders.watched(watcher)
+    for (const watcher of found?.watchers ?? []) this.names.folders.watched(watcher, true)
     for (const id of found?.gone ?? []) this.over(id)
     const asked: unknown[] = this.first === undefined ? [] : [this.first]
-    for (const id of found?.ids ?? []) asked.push(this.named(id), within(READING, this.readAccounts(shortId(id), id)))
+    for (const id of found?.ids ?? []) asked.push(this.named(id))
     for (const path of found?.paths ?? []) asked.push(this.askPath(path))
-    for (const [id, pid] of found?.processes ?? []) asked.push(within(READING, this.readAccounts(id, undefined, pid)))
+    const accounts = [
+      ...(found?.ids ?? []).map((id) => this.readAccounts(shortId(id), id)),
+      ...[...(found?.processes ?? [])].map(([id, pid]) => this.readAccounts(id, undefined, pid)),
+    ]
+    if (this.options.holdForAccounts) asked.push(...accounts.map((reading) => within(READING, reading)))
     return this.options.hold && asked.length > 0 ? Promise.all(asked) : undefined
   }
 
@@ -219,15 +244,19 @@ export class NamedSource extends WrappedSource {
   }
 
   private async named(id: string): Promise<void> {
-    if (!(await this.names.want(id))) this.missed.add(shortId(id))
+    // what is held is looked at when it is handed on
+    if (!(await this.names.want(id)) && !this.options.hold) this.missed.add(shortId(id))
   }
 
   private async askPath(path: string): Promise<void> {
     if (!(await this.names.wantPath(path))) this.missedPaths.add(path)
   }
 
-  private miss({ ids, paths }: Pick<Held, 'ids' | 'paths'>): void {
+  private missIds(ids: readonly string[]): void {
     for (const id of ids) if (!this.names.has(id)) this.missed.add(id)
+  }
+
+  private missPaths(paths: readonly string[]): void {
     for (const path of paths) if (!this.scan.isKnown(path)) this.missedPaths.add(path)
   }
 
@@ -269,20 +298,3 @@ export class NamedSource extends WrappedSource {
     for (const info of told) if (info.cgroup !== '') this.scan.learn(info.cgroup, info.id)
   }
 }
-
-const containerRow = (info: ContainerInfo): MadeRow => ({
-  event: 'container',
-  values: [containerJson(info)],
-  shown: true,
-})
-
-const accountRows = ({ users, groups }: Accounts): MadeRow[] => [
-  ...users.map(
-    (u): MadeRow => ({
-      event: 'useradded',
-      values: [u.uid, u.gid, u.name, u.home, u.shell, u.container ?? ''],
-      shown: false,
-    }),
-  ),
-  ...groups.map((g): MadeRow => ({ event: 'groupadded', values: [g.gid, g.name, g.container ?? ''], shown: false })),
-]

@@ -18,6 +18,12 @@ import type { CheckedFilter, TestNode } from './typed.js'
 /** What the cgroup's path alone tells. */
 const ID_FIELDS = new Set(['container.id', 'container.full_id'])
 
+/** What is known of a container as soon as its name is. */
+const NAME_FIELDS = new Set([...ID_FIELDS, 'container.name', 'container.type'])
+
+/** Whether a field shows no more of a container than its id, name and type. */
+export const isOfName = (field: string): boolean => NAME_FIELDS.has(field)
+
 /** Decides which slots of a plan no event in a container fulfils: bit i stands for slot i. */
 export function containerJudge(
   plan: CapturePlan,
@@ -28,7 +34,7 @@ export function containerJudge(
   const tests = new Map(
     forms
       .flatMap((f) => f?.tests ?? [])
-      .map((test) => [test, { early: isEarly(test), passes: compileChecked({ ...filter, root: test }, ctx).test }]),
+      .map((test) => [test, { needs: needsOfTest(test), passes: compileChecked({ ...filter, root: test }, ctx).test }]),
   )
   const e = new Event(EVENTS, LAYOUTS)
   const thread = new Thread(1, 1, new FdTable())
@@ -37,15 +43,27 @@ export function containerJudge(
     e.thread = thread
     const answers: Answers = (test) => {
       const t = tests.get(test)
-      if (t === undefined || (c !== undefined && c.info === undefined && !t.early)) return UNKNOWN
+      if (t === undefined || knownOf(c) < t.needs) return UNKNOWN
       return t.passes(e) ? TRUE : FALSE
     }
     return forms.reduce((bits, form, i) => (form?.excludes(answers) ? bits | (1 << i) : bits), 0)
   }
 }
 
-function isEarly(test: TestNode): boolean {
-  return test.left.kind === 'field' && ID_FIELDS.has(test.left.use.name) && test.right === undefined
+/** How much has to be known of a container to decide a test. */
+const MUCH = { id: 0, name: 1, all: 2 } as const
+
+function needsOfTest({ left, right }: TestNode): number {
+  if (left.kind !== 'field' || right !== undefined) return MUCH.all
+  if (ID_FIELDS.has(left.use.name)) return MUCH.id
+  return isOfName(left.use.name) ? MUCH.name : MUCH.all
+}
+
+/** All is known of the host. Whoever tells more of a container than its name tells an image. */
+function knownOf(c: Container | undefined): number {
+  if (c === undefined) return MUCH.all
+  if (c.info === undefined) return MUCH.id
+  return c.info.image === '' && c.info.imageId === '' ? MUCH.name : MUCH.all
 }
 
 /** Where the answers go: the live source. */

@@ -1,7 +1,7 @@
 // The filter language's public surface.
 
 export { type Ast, printExpr } from './ast.js'
-export { filterByCgroup } from './cgroup-filter.js'
+export { filterByCgroup, isOfName } from './cgroup-filter.js'
 export {
   type CompiledFilter,
   checkFilter,

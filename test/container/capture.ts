@@ -54,6 +54,15 @@ export class Capture {
     while (!text.test(this.stdout) && this.child.exitCode === null) await new Promise((done) => setTimeout(done, 50))
   }
 
+  /** It gets no CPU until it is let go on. */
+  halt(): void {
+    this.child.kill('SIGSTOP')
+  }
+
+  goOn(): void {
+    this.child.kill('SIGCONT')
+  }
+
   /** Ends it as Ctrl-C does. Throws when that is not how it ends. */
   async stop(): Promise<void> {
     if (this.child.exitCode === null) {

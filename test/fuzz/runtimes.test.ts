@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { dockerFiles, inspected } from '../../src/container/docker-info.js'
 import { imageParts } from '../../src/container/image.js'
-import { Names } from '../../src/container/names.js'
+import { Names, type NamesOptions } from '../../src/container/names.js'
 import { fromSpec } from '../../src/container/oci.js'
 import { probes } from '../../src/container/probes.js'
 import type { Places } from '../../src/container/sockets.js'
@@ -140,9 +140,13 @@ const places = (more: Partial<Places>): Places => ({
   ...more,
 })
 
-async function asking<T>(where: Partial<Places>, then: (names: Names, said: string[]) => Promise<T>): Promise<T> {
+async function asking<T>(
+  where: Partial<Places>,
+  then: (names: Names, said: string[]) => Promise<T>,
+  options: NamesOptions = {},
+): Promise<T> {
   const said: string[] = []
-  const names = new Names(places(where), (sentence) => said.push(sentence))
+  const names = new Names(places(where), (sentence) => said.push(sentence), options)
   try {
     await names.start()
     return await then(names, said)
@@ -222,6 +226,70 @@ describe('docker or podman', () => {
         await new Promise((done) => setTimeout(done, 100))
       }
     })
+  })
+
+  test('that answered and then does not for a while is asked again: a container that begins meanwhile has its name', async () => {
+    let busy = false
+    const begun = 'd'.repeat(64)
+    const tired = await listening(
+      createHttp((request, to) => {
+        to.on('error', () => undefined)
+        if (busy) return
+        if (request.url === '/_ping') to.writeHead(200, { 'api-version': '1.40' }).end('OK')
+        else if (ofContainer(request.url ?? '') === begun) to.end(inspection(begun, 'begun'))
+        else honest(request.url ?? '', to)
+      }),
+    )
+    const check = async (names: Names, said: string[]) => {
+      expect(await names.want(HONEST)).toBe(true)
+      busy = true
+      void names.want(ASKED)
+      while (said.length === 0) await new Promise((done) => setTimeout(done, 50))
+      expect(said).toEqual([expect.stringMatching(/no answer in time/)])
+      const named = names.want(begun)
+      busy = false
+      expect(await named).toBe(true)
+      expect(names.known.get(begun.slice(0, 12))?.name).toBe('begun')
+    }
+    // whether it is asked again counts, not how soon
+    await asking({ docker: [{ socketPath: tired }] }, check, { patience: 20_000 })
+  })
+
+  test('that has ended is not waited for', async () => {
+    const server = createHttp((request, to) => {
+      if (request.url === '/_ping') to.writeHead(200, { 'api-version': '1.40' }).end('OK')
+      else honest(request.url ?? '', to)
+    })
+    const path = await listening(server)
+    const check = async (names: Names) => {
+      expect(await names.want(HONEST)).toBe(true)
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+      expect(await names.want(ASKED)).toBe(false)
+    }
+    // longer than the test may take
+    await asking({ docker: [{ socketPath: path }] }, check, { patience: 600_000 })
+  })
+
+  test('of a user does not name a container of others first where a name is all that is wanted', async () => {
+    const [good, own] = await Promise.all([
+      docker((path, to) => {
+        if (ofContainer(path) === HONEST) setTimeout(() => honest(path, to), 100)
+        else if (path.startsWith('/containers/json')) to.end('[]')
+        else honest(path, to)
+      }),
+      docker((path, to) => {
+        if (path.startsWith('/containers/json')) to.end('[]')
+        else if (ofContainer(path) === undefined) honest(path, to)
+        else to.end(inspection(HONEST, 'liar'))
+      }),
+    ])
+    const where = { docker: [{ socketPath: good }], users: [{ runtime: 'docker', socketPath: own }] } as const
+    const check = async (names: Names) => {
+      expect(await names.want(HONEST)).toBe(true)
+      expect(names.known.get(HONEST.slice(0, 12))?.name).toBe('honest')
+    }
+    await asking(where, check, { nameSuffices: true })
   })
 
   test('of a user has no say about containers of others', async () => {

@@ -13,8 +13,10 @@ export class Output {
   /** a file or a device takes bytes at once; writing it from a thread would only cost */
   private readonly direct: boolean
   private closed = false
-  /** a write waits for its reader */
-  blocked = false
+  /** of all writes that might wait */
+  private writes = 0
+  /** the number of the write that waits for its reader; 0: none does */
+  waiting = 0
 
   constructor(private readonly fd = 1) {
     this.direct = isFile(fd)
@@ -43,17 +45,18 @@ export class Output {
   }
 
   private async writeWaiting(bytes: Uint8Array): Promise<void> {
-    this.blocked = true
     for (let at = 0; at < bytes.length; ) {
+      this.waiting = ++this.writes
       try {
         at += (await writeAsync(this.fd, bytes, at)).bytesWritten
       } catch (e) {
         // somebody else made this pipe non-blocking, and it is full
         if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw this.failed(e)
+        this.writes--
         await new Promise((done) => setTimeout(done, 5))
       }
     }
-    this.blocked = false
+    this.waiting = 0
   }
 
   private failed(e: unknown): Error {

@@ -3,7 +3,7 @@ import { constants, release } from 'node:os'
 import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { filterByCgroup, needsOf, planFilter } from '../../filter/index.js'
+import { filterByCgroup, isOfName, needsOf, planFilter } from '../../filter/index.js'
 import { users } from '../../source/accounts.js'
 import { hostRootTrouble } from '../../source/host.js'
 import { LiveSource } from '../../source/live.js'
@@ -112,7 +112,9 @@ function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
   const scoped = s.redaction?.namespace !== undefined
   const asked = q.containers === true || scoped || needsOf(registry, fields).has('container')
-  if (!s.containerMetadata || !(asked || s.write !== undefined || q.kept === true)) return source
+  const kept = s.write !== undefined || q.kept === true
+  if (!s.containerMetadata || !(asked || kept)) return source
+  const all = kept || q.containers === true || scoped || s.chisels.length > 0
   return withNames(source, {
     cri: s.cri,
     docker: s.dockerHost,
@@ -120,8 +122,16 @@ function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
     hold: true,
     patient: q.atStart,
     patience: q.namesWithin,
+    asked: all ? undefined : askedOf(fields),
     complain,
   })
+}
+
+/** What these fields show of containers. Names of accounts are in arguments, too. */
+function askedOf(fields: readonly string[]): { nameAlone: boolean; accounts: boolean } {
+  const names = fields.map((field) => registry.find(field).name)
+  const details = names.some((name, i) => !isOfName(name) && needsOf(registry, [fields[i] as string]).has('container'))
+  return { nameAlone: !details, accounts: details || names.some((name) => /^evt\.(args?|info)$/.test(name)) }
 }
 
 /** A command must not stay behind, stopped for ever, when the capture cannot begin. */

@@ -100,7 +100,7 @@ export class Run implements Written {
         this.screen?.close()
         this.stop?.(signal)
       },
-      () => this.out.blocked || this.awaitsOutput() || this.awaitsInput(),
+      () => this.out.waiting || this.awaitsOutput() || this.awaitsInput(),
       () => this.hangUp(),
       () => this.tellUnfinished(),
     )

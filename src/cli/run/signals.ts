@@ -1,20 +1,22 @@
 // SIGINT, SIGTERM and SIGHUP end a run in order: what was captured is still delivered and files are closed. A second
-// one, or an output or input that waits for two seconds, ends it at once. So does the end of standard input, where that is asked for.
+// one, or one and the same write or read that waits for two seconds, ends it at once: what the run still has to deliver may take
+// longer, as it does where CPUs are busy. So does the end of standard input, where that is asked for.
 
 import { closeSync, openSync } from 'node:fs'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-/** ms that an ordered end may take when others are waited for */
-const PATIENCE = 2000
+/** ms between two looks at whom the run waits for, and how many looks may find the same wait */
+const PAUSE = 500
+const PATIENCE = 4
 
 /**
- * Calls `stop` at the first signal. `blocked` tells whether the run may be waiting for others. SIGHUP goes to `hangUp` while the
- * terminal, where there was one, is still there; true: it was no reason to end. `quits` is called before the
- * process ends at once. Returns how to undo it.
+ * Calls `stop` at the first signal. `waiting` tells whether the run may be waiting for others, by a number where it can: another wait
+ * has another. false or 0: it does not wait. SIGHUP goes to `hangUp` while the terminal, where there was one, is still there;
+ * true: it was no reason to end. `quits` is called before the process ends at once. Returns how to undo it.
  */
 export function onSignals(
   stop: (signal: NodeJS.Signals) => void,
-  blocked: () => boolean,
+  waiting: () => number | boolean,
   hangUp: () => boolean = () => false,
   quits: () => void = () => undefined,
 ): () => void {
@@ -27,7 +29,14 @@ export function onSignals(
     if (signal === 'SIGHUP' && !stopping && terminal === hasTerminal() && hangUp()) return
     if (stopping) quit(signal)
     stopping = true
-    setInterval(() => blocked() && quit(signal), PATIENCE).unref()
+    let last: number | boolean = false
+    let looks = 0
+    setInterval(() => {
+      const now = waiting()
+      looks = now === last ? looks + 1 : 0
+      last = now
+      if (now && looks >= PATIENCE) quit(signal)
+    }, PAUSE).unref()
     stop(signal)
   }
   const quit = (signal: NodeJS.Signals) => {

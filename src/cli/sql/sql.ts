@@ -73,7 +73,7 @@ class Interruption {
         // what has not begun cannot be interrupted
         this.again = setInterval(() => this.connection?.interrupt(), AGAIN)
       },
-      () => out.blocked,
+      () => out.waiting,
     )
   }
 

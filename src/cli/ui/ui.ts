@@ -155,7 +155,7 @@ function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
   const ended = new Promise<void>((resolve) => {
     onSignals(
       () => resolve(),
-      () => out.blocked,
+      () => out.waiting,
     )
   })
   return {

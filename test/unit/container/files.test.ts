@@ -64,6 +64,25 @@ describe("a conmon's command line", () => {
     expect((await named(ofPodman(conmon(none())))).name).toBe('web')
   })
 
+  test('that is seen to begin names the container before anybody is asked, who may tell another name later', async () => {
+    const folders = { docker: [], storage: [], containerd: [] }
+    const places = { docker: [], users: [], given: [], containerd: [], cri: [], folders, host: '', proc: '/proc' }
+    const begins = (began: boolean) => {
+      const names = new Names(places, () => {}, { nameSuffices: true })
+      names.folders.watched(ofPodman(conmon(storage('a', 'files')), 'begun'), began)
+      return { names, wanted: names.want(ID) }
+    }
+    const now = begins(true)
+    expect(now.names.known.get(SHORT)?.name).toBe('begun')
+    expect(await now.wanted).toBe(true)
+    // one that ran already may be older than the container's name
+    const before = begins(false)
+    expect(before.names.has(ID)).toBe(false)
+    expect(await before.wanted).toBe(true)
+    expect(before.names.known.get(SHORT)?.name).toBe('files')
+    for (const { names } of [now, before]) names.close()
+  })
+
   test('says nothing that files do not say better', async () => {
     expect(await named(ofPodman(conmon(storage('a', 'files')), 'older'))).toMatchObject({
       name: 'files',

@@ -1,0 +1,39 @@
+// Which runtimes that do not answer are waited for.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { Standing } from '../../../src/container/standing.js'
+
+beforeEach(() => void vi.useFakeTimers())
+afterEach(() => void vi.useRealTimers())
+
+test('one that nobody has greeted yet, until it has or has not answered', () => {
+  const s = new Standing()
+  expect(s.connecting).toBe(false)
+  s.greets()
+  expect(s.connecting).toBe(true)
+  s.failed(true)
+  expect(s.connecting).toBe(false)
+  s.greets()
+  expect(s.connecting).toBe(false)
+})
+
+test('one that answered and is late, for a while, however often it is late then', () => {
+  const s = new Standing()
+  s.greets()
+  s.answered()
+  s.failed(true)
+  expect(s.connecting).toBe(true)
+  vi.advanceTimersByTime(20_000)
+  s.failed(true)
+  expect(s.connecting).toBe(true)
+  vi.advanceTimersByTime(20_000)
+  expect(s.connecting).toBe(false)
+})
+
+test('not one that answered and has ended', () => {
+  const s = new Standing()
+  s.greets()
+  s.answered()
+  s.failed(true)
+  s.failed(false)
+  expect(s.connecting).toBe(false)
+})
