@@ -182,6 +182,17 @@ export const STEPS: readonly Step[] = [
     },
   },
   {
+    name: '32-bit programs',
+    short: false,
+    run: `beside narrow.ksys ${CAPTURE} -- 'if command -v arm32 >/dev/null; then arm32; else i386; fi'`,
+    check(l) {
+      ended(l)
+      const said = saidLines(l.said)
+      expect(said.length).toBeGreaterThan(40)
+      allSeen(l, said, recorded(l.file('narrow.ksys'), []))
+    },
+  },
+  {
     name: 'filter',
     short: false,
     run: `beside some.ksys ${CAPTURE} 'evt.type in (${FILTERED.join(', ')}) and proc.name=known' -- known`,
