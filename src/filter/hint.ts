@@ -69,7 +69,9 @@ const listed = (names: readonly string[]): string => [...new Set(names)].join(',
 /** What the machine has instead of a call that it lacks. */
 function instead(arch: Arch, { asked, others, occurred }: Found): string {
   const narrow = hasEvents(arch, asked)
-  const lacks = narrow ? `on ${ARCH_NAMES[arch]} only 32-bit programs have ${asked}` : `${ARCH_NAMES[arch]} has no ${asked}`
+  const lacks = narrow
+    ? `on ${ARCH_NAMES[arch]} only 32-bit programs have ${asked}`
+    : `${ARCH_NAMES[arch]} has no ${asked}`
   if (others.length === 0) return lacks
   const programs = narrow ? 'others use' : 'programs use'
   return `${lacks}, ${occurred ? `but ${listed(others)} occurred` : `${programs} ${listed(others)}${narrow ? '' : ' there'}`}`

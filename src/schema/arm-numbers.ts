@@ -12,7 +12,8 @@ const RENAMED: Readonly<Record<string, string>> = {
 }
 
 /** With 64-bit times, positions and sizes, or 32-bit ids: what 64-bit programs have anyway. */
-const WIDER = /^(?:(\w+)_time64|(clock_\w+|timer\w+|f?truncate|fcntl|sendfile|f?statfs)64|(\w*(?:[ug]id|groups|chown))32)$/
+const WIDER =
+  /^(?:(\w+)_time64|(clock_\w+|timer\w+|f?truncate|fcntl|sendfile|f?statfs)64|(\w*(?:[ug]id|groups|chown))32)$/
 
 function recordedName(name: string): string {
   const [, time, size, id] = WIDER.exec(name) ?? []

@@ -43,7 +43,19 @@ test('so is one of a 32-bit ARM program', () => {
     ...['fork', 'open', 'execve', 'ioctl', 'sigreturn', 'llseek', 'select', 'mmap2', 'stat64'],
   ])
   expect(of(180, 191, 193, 199, 221, 239, 266, 281, 283, 289, 327)).toEqual([
-    ...['pread', 'getrlimit', 'truncate', 'getuid', 'fcntl', 'sendfile', 'statfs', 'socket', 'connect', 'send', 'newfstatat'],
+    ...[
+      'pread',
+      'getrlimit',
+      'truncate',
+      'getuid',
+      'fcntl',
+      'sendfile',
+      'statfs',
+      'socket',
+      'connect',
+      'send',
+      'newfstatat',
+    ],
   ])
   expect(of(387, 403, 416, 422, 435)).toEqual(['execveat', 'clock_gettime', 'io_pgetevents', 'futex', 'clone3'])
   expect([2, 5].map((nr) => recordedAs('arm64', apart[nr]))).toEqual(['cacheflush', 'set_tls'])
