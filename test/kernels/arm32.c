@@ -46,18 +46,17 @@ static void put(const char *s, u32 n)
 	memcpy(said + said_len, s, n);
 	said_len += n;
 }
-static void put_number(u32 n, u32 base)
-{
-	char digits[12], *at = digits + sizeof digits;
-	do *--at = "0123456789ABCDEF"[n % base]; while (n /= base);
-	put(at, digits + sizeof digits - at);
-}
+/* An error is negative, what is lower than all errors is an address. */
 static void put_signed(int n)
 {
-	if (n < 0 && n >= -4095) put("-", 1);
-	put_number(n < 0 && n >= -4095 ? -n : n, 10);
+	int negative = n < 0 && n >= -4095;
+	u32 left = negative ? -n : n;
+	char digits[12], *at = digits + sizeof digits;
+	do *--at = '0' + left % 10; while (left /= 10);
+	if (negative) *--at = '-';
+	put(at, digits + sizeof digits - at);
 }
-/* %s %d %X */
+/* %s, %d */
 static void say(const char *name, int ret, const char *fmt, ...)
 {
 	__builtin_va_list ap;
@@ -72,11 +71,8 @@ static void say(const char *name, int ret, const char *fmt, ...)
 			continue;
 		}
 		u32 v = __builtin_va_arg(ap, u32);
-		switch (*++fmt) {
-		case 's': put((char *)v, length((char *)v)); break;
-		case 'd': put_signed(v); break;
-		default: put_number(v, 16);
-		}
+		if (*++fmt == 's') put((char *)v, length((char *)v));
+		else put_signed(v);
 	}
 	put("\n", 1);
 	__builtin_va_end(ap);
@@ -129,7 +125,7 @@ static void files(void)
 	r = CALL3(221, 41, 1 /* F_GETFD */, 0); say("fcntl", r, "res=0	fd=41(<f>" FILE ")	cmd=2(F_GETFD)");
 	r = CALL3(6, 41, 0, 0); say("close", r, "res=0	fd=41(<f>" FILE ")");
 	r = CALL3(3, 41, buf, 1); say("read", r, "res=-9(EBADF)	fd=41");
-	r = CALL(192, 0, 4096, 1, 0x22, -1, 0); say("mmap2", r, "res=%X	length=4096	prot=1(PROT_READ)", r);
+	r = CALL(192, 0, 4096, 1, 0x22, -1, 0); say("mmap2", r, "res=%d	length=4096	prot=1(PROT_READ)", r);
 	need(r < -4095, "mmap2 in the upper half");
 	r = CALL3(91, r, 4096, 0); say("munmap", r, "res=0	length=4096");
 	r = CALL3(10, FILE, 0, 0); say("unlink", r, "res=0	path=" FILE);
