@@ -6,7 +6,7 @@
 #define KSYS_MAX_NR 1024    /* system call numbers, with those given to calls that only 32-bit programs have */
 #define KSYS_NATIVE_NR 512  /* the kernel's own are below */
 #define KSYS_UNKNOWN_NR 575 /* stands for all numbers that no call is known for */
-#define KSYS_SOCKETCALLS 32 /* functions of i386's socketcall */
+#define KSYS_COMPAT_APART 32 /* functions of i386's socketcall, private calls of ARM */
 #define KSYS_MAX_OPS 12     /* filler operations of one call */
 #define KSYS_CASES 1024     /* entries for cases, a power of two */
 #define KSYS_CASE_PROBES 16 /* entries that one may be in */
@@ -379,7 +379,7 @@ struct ksys_config {
 	struct ksys_desc enters[KSYS_MAX_NR];        /* of the enter events; only filled when wanted */
 	struct ksys_case cases[KSYS_CASES];
 	unsigned short compat_nr[KSYS_NATIVE_NR];       /* number of this architecture for a 32-bit call's, plus one */
-	unsigned short socketcall_nr[KSYS_SOCKETCALLS]; /* the same for its socketcall's functions */
+	unsigned short compat_apart[KSYS_COMPAT_APART]; /* the same for functions of its socketcall, or its private calls */
 	unsigned char compat_halves[KSYS_NATIVE_NR];    /* bit per argument that a 32-bit call passes in two halves */
 	struct ksys_plan plan;
 };

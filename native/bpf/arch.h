@@ -33,11 +33,10 @@ struct pt_regs {
 		asm volatile("" ::: "memory");                                                                         \
 		*(volatile u64 *)(to) = (value);                                                                       \
 	} while (0)
-#define NR_SOCKETCALL 102 /* i386 */
+#define SOCKETCALL 102 /* i386's call for all that is done with sockets */
+#define PAIRS_ALIGNED 0 /* an argument that takes two registers of a 32-bit program begins at any */
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
-#define ROLLED_BACK(regs) ((s64)(regs)->orig_ax) /* the result's register as it was before the call */
 #define CODE_AT(regs) ((regs)->ip)
-#define COMPAT_NUMBERS 1 /* numbers of 32-bit programs are known */
 /* Entries of page tables. Bits 47 and 51 are no part of the address: one of them marks encrypted memory. */
 #define ENTRY_ADDRESS 0x7ffffffff000ull
 #define ENTRY_IS_BLOCK(entry) ((entry) & 1 << 7)
@@ -56,9 +55,30 @@ static __always_inline u64 first_arg(struct pt_regs *r)
 {
 	return r->di;
 }
-static __always_inline u64 compat_first_arg(struct pt_regs *r)
+/* Whether the arguments of a 32-bit program's call are in memory. */
+static __always_inline bool args_in_memory(s32 nr)
 {
-	return (u32)r->bx;
+	return nr == SOCKETCALL;
+}
+/* By which other number a 32-bit program's call is told apart: the function of socketcall; too large: none. */
+static __always_inline u32 number_apart(struct pt_regs *r, s32 nr)
+{
+	return nr == SOCKETCALL ? (u32)r->bx : -1;
+}
+/* The result's register as it was before the call. */
+static __always_inline s64 rolled_back(struct pt_regs *r, bool compat)
+{
+	return r->orig_ax;
+}
+/* What a call returned, of what the tracepoint has. */
+static __always_inline s64 result_of(s64 ret, bool compat)
+{
+	return ret;
+}
+/* The number of an exec that succeeded; -1: it is another call, or nothing tells. */
+static __always_inline s32 exec_done(struct pt_regs *r, s32 nr, bool compat)
+{
+	return -1;
 }
 static __always_inline void call_args(struct pt_regs *r, u64 *a)
 {
@@ -84,11 +104,12 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define NR_EXECVEAT 281
 #define NR_SIGRETURN 139
 #define PUBLISH(to, value) __sync_lock_test_and_set(to, value) /* an atomic that returns something is a full barrier */
-#define NR_SOCKETCALL -1
+#define PAIRS_ALIGNED 1
+#define ARM_PRIVATE 0xf0000
+#define ARM_EXECVE 11
+#define ARM_EXECVEAT 387
 #define CALL_NR(regs) ((regs)->syscallno)
-#define ROLLED_BACK(regs) ((s64)(regs)->orig_x0)
 #define CODE_AT(regs) ((regs)->pc)
-#define COMPAT_NUMBERS 0
 #define ENTRY_ADDRESS 0xfffffffff000ull
 #define ENTRY_IS_BLOCK(entry) (!((entry) & 2))
 #define MEMORY_SHIFT 47 /* two sockets have theirs far apart */
@@ -106,9 +127,32 @@ static __always_inline u64 first_arg(struct pt_regs *r)
 {
 	return r->orig_x0;
 }
-static __always_inline u64 compat_first_arg(struct pt_regs *r)
+static __always_inline bool args_in_memory(s32 nr)
 {
-	return r->orig_x0;
+	return false;
+}
+/* Private calls have numbers far behind the others. */
+static __always_inline u32 number_apart(struct pt_regs *r, s32 nr)
+{
+	return (u32)nr - ARM_PRIVATE;
+}
+static __always_inline s64 rolled_back(struct pt_regs *r, bool compat)
+{
+	return compat ? (s32)r->orig_x0 : r->orig_x0;
+}
+/* The kernel takes a 32-bit program's result for a signed number, and an address in its upper half for a negative one. */
+static __always_inline s64 result_of(s64 ret, bool compat)
+{
+	return compat && ret < -4095 ? (u32)ret : ret;
+}
+/* The number that stays is that of the program before, which may have been of the other kind; of its registers nothing does. */
+static __always_inline s32 exec_done(struct pt_regs *r, s32 nr, bool compat)
+{
+	if (nr != NR_EXECVE && nr != NR_EXECVEAT && nr != ARM_EXECVE && nr != ARM_EXECVEAT)
+		return -1;
+	if (compat ? r->regs[7] : r->regs[8])
+		return -1;
+	return nr == NR_EXECVE || nr == ARM_EXECVE ? NR_EXECVE : NR_EXECVEAT;
 }
 static __always_inline void call_args(struct pt_regs *r, u64 *a)
 {
@@ -122,6 +166,8 @@ static __always_inline void call_args(struct pt_regs *r, u64 *a)
 static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 {
 	call_args(r, a);
+	for (int i = 0; i < 6; i++)
+		a[i] = (u32)a[i];
 }
 #endif
 

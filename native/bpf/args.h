@@ -23,6 +23,8 @@ static __noinline int join_halves(u64 *args, u32 halves)
 		return 0;
 	for (u32 i = 0; i < 6; i++) {
 		bool two = halves >> i & 1;
+		if (two && PAIRS_ALIGNED)
+			from += from & 1;
 		joined[i] = arg_of(args, from) | (two ? arg_of(args, from + 1) << 32 : 0);
 		from += two ? 2 : 1;
 		if (from > 5)
@@ -33,15 +35,23 @@ static __noinline int join_halves(u64 *args, u32 halves)
 	return 0;
 }
 
+/* The same where the call with that number has any. */
+static __always_inline void join_wide(u64 *args, s32 nr)
+{
+	u32 halves = (u32)nr < KSYS_NATIVE_NR ? config.compat_halves[nr & (KSYS_NATIVE_NR - 1)] : 0;
+	if (halves)
+		join_halves(args, halves);
+}
+
 static __always_inline void load_args(struct scratch *s, struct pt_regs *regs, bool compat)
 {
 	if (compat) {
 		compat_args(regs, s->args);
-		u32 nr = CALL_NR(regs), halves = nr < KSYS_NATIVE_NR ? config.compat_halves[nr & (KSYS_NATIVE_NR - 1)] : 0;
-		if (socketcall_nr(regs, nr))
+		s32 nr = CALL_NR(regs);
+		if (args_in_memory(nr) && apart_nr(regs, nr))
 			socketcall_args(s->args);
-		else if (halves)
-			join_halves(s->args, halves);
+		else
+			join_wide(s->args, nr);
 	} else
 		call_args(regs, s->args);
 	s->args[NUMBER_ARG] = CALL_NR(regs);

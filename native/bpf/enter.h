@@ -159,8 +159,6 @@ static __always_inline int enter_side(struct pt_regs *regs, long id, const bool 
 	u16 flags;
 	u8 verdict;
 
-	if (nr < 0)
-		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;

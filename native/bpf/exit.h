@@ -56,24 +56,25 @@ static __noinline int refused(void)
 /* Which call returns without a number: rt_sigreturn, which has replaced the registers, one that a tracer had skipped, or one
  * that was asked for as -1. The beginning tells. Where none is looked at the result does: the latter two fail, unless the
  * tracer has given them another one. */
-static __always_inline s32 numberless(struct pt_regs *regs, bool compat, u64 *ctx)
+static __always_inline s32 numberless(struct pt_regs *regs, u64 *ctx)
 {
 	struct in_call *c;
-	if (compat && !COMPAT_NUMBERS)
-		return -1;
 	if (config.plan.count & COUNT_AT_EXIT)
 		return *(volatile s64 *)&ctx[1] == -ENOSYS ? KSYS_UNKNOWN_NR : NR_SIGRETURN;
 	c = running_call(regs);
 	return c && c->time ? c->nr : KSYS_UNKNOWN_NR;
 }
 
-/* The number of a call that returns; -1: none that is recorded. */
+/* The number that a call which returns is recorded under. */
 static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat, u64 *ctx)
 {
-	s32 nr = CALL_NR(regs);
+	s32 nr = CALL_NR(regs), exec;
 	struct in_call *c;
 	if (nr == -1)
-		return numberless(regs, compat, ctx);
+		return numberless(regs, ctx);
+	exec = exec_done(regs, nr, compat);
+	if (exec >= 0)
+		return exec;
 	nr = native_nr(regs, nr, compat);
 	if (EXEC_HIDES_NR && nr == NR_EXECVE) { /* every exec returns under execve's number */
 		c = running_call(regs);
@@ -116,8 +117,6 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	u8 verdict;
 	u32 cpu;
 
-	if (nr < 0)
-		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
@@ -129,8 +128,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		return 0;
 	}
 	ret = *(volatile s64 *)&ctx[1];
-	if (ret == ROLLED_BACK(regs) && refused())
-		ret = -(KSYS_ENDED_BY + SIGSYS);
+	ret = ret == rolled_back(regs, compat) && refused() ? -(KSYS_ENDED_BY + SIGSYS) : result_of(ret, compat);
 	bad = IS_ERR_RET(ret);
 	if (!everybody && visible)
 		visible = !wrong_result(verdict, bad) && (compat || right_descriptor(regs, verdict));
@@ -237,7 +235,7 @@ TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
 	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));
 	const volatile struct ksys_desc *d;
 	struct scratch *s;
-	if (nr < 0 || t->flags & (PF_SIGNALED | PF_KTHREAD) || (sig != SIGSYS && sig != SIGKILL) || excluded(t))
+	if (t->flags & (PF_SIGNALED | PF_KTHREAD) || (sig != SIGSYS && sig != SIGKILL) || excluded(t))
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	/* a thread that was ending already when it was killed */
@@ -280,7 +278,7 @@ TRACEPOINT_PROG(on_last_call, struct task_struct *t)
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
 	s32 nr = native_nr(regs, CALL_NR(regs), is_compat(t));
 	free_call_of(t);
-	if (nr < 0 || !(config.descs[nr & (KSYS_MAX_NR - 1)].flags & DESC_NORETURN) || excluded(t))
+	if (!(config.descs[nr & (KSYS_MAX_NR - 1)].flags & DESC_NORETURN) || excluded(t))
 		return 0;
 	if (passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
 		last_call(regs, t, nr);

@@ -5,7 +5,7 @@
 #define KSYS_INFLIGHT_H
 
 #include "special_exec.h"
-#include "number.h"
+#include "args.h"
 
 #define INFLIGHT_SLEPT (1u << 1) /* absent bits: by the parameters of ks_inflight */
 #define INFLIGHT_ARGS (0x3fu << 2)
@@ -81,7 +81,7 @@ int iter_calls(struct bpf_iter__task *ctx)
 		nr = c->nr;
 	/* without a number a thread is in no call, unless one began; the registers of a running thread may be those of a call that
 	 * it has left, and so may a beginning that a filter kept */
-	if (nr < 0 || (CALL_NR(regs) == -1 && !began) || (t->on_cpu && (!began || config.plan.nslots)))
+	if ((CALL_NR(regs) == -1 && !began) || (t->on_cpu && (!began || config.plan.nslots)))
 		return 0;
 	if (config.plan.inflight == INFLIGHT_FILTERED && !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))
 		return 0;
@@ -93,12 +93,13 @@ int iter_calls(struct bpf_iter__task *ctx)
 	r->slept = 0;
 	if (!slept(t, &r->slept))
 		r->rec.absent |= INFLIGHT_SLEPT;
-	if (compat)
+	if (compat) {
 		compat_args(regs, r->args);
-	else
+		join_wide(r->args, CALL_NR(regs));
+		if (args_in_memory(CALL_NR(regs)))
+			r->rec.absent |= INFLIGHT_ARGS;
+	} else
 		call_args(regs, r->args);
-	if (compat && CALL_NR(regs) == NR_SOCKETCALL)
-		r->rec.absent |= INFLIGHT_ARGS; /* they are in the thread's memory */
 	paths = began && d->flags & DESC_FD_STR_ENTER && d->str_enter[0] <= 6;
 	off = put_path_of(r, 0, c, 0, paths);
 	off = put_path_of(r, off, c, 1, paths);

@@ -5,27 +5,23 @@
 #include "arch.h"
 #include "maps.h"
 
-/* i386 has one call for all that is done with sockets: the number that its function is recorded under, plus one; 0: none. */
-static __always_inline u32 socketcall_nr(struct pt_regs *regs, s32 nr)
+/* What a 32-bit program's call that is told apart by another number is recorded under, plus one; 0: it is none. */
+static __always_inline u32 apart_nr(struct pt_regs *regs, s32 nr)
 {
-	u64 function;
-	if (nr != NR_SOCKETCALL)
-		return 0;
-	function = compat_first_arg(regs);
-	return function < KSYS_SOCKETCALLS ? config.socketcall_nr[function & (KSYS_SOCKETCALLS - 1)] : 0;
+	u32 at = number_apart(regs, nr);
+	return at < KSYS_COMPAT_APART ? config.compat_apart[at & (KSYS_COMPAT_APART - 1)] : 0;
 }
 
 /* The number that a call is recorded under, KSYS_UNKNOWN_NR when nobody knows the call (those below KSYS_NATIVE_NR
- * that nobody knows have its descriptor); -1: it is not recorded. */
+ * that nobody knows have its descriptor). */
 static __always_inline s32 native_nr(struct pt_regs *regs, s32 nr, bool compat)
 {
-	u32 socket;
+	u32 apart = compat ? apart_nr(regs, nr) : 0;
+	if (apart)
+		return (s32)apart - 1;
 	if ((u32)nr >= KSYS_NATIVE_NR)
-		return compat && !COMPAT_NUMBERS ? -1 : KSYS_UNKNOWN_NR;
-	if (!compat)
-		return nr;
-	socket = socketcall_nr(regs, nr);
-	return (s32)(socket ? socket : config.compat_nr[nr & (KSYS_NATIVE_NR - 1)]) - 1;
+		return KSYS_UNKNOWN_NR;
+	return compat ? (s32)config.compat_nr[nr & (KSYS_NATIVE_NR - 1)] - 1 : nr;
 }
 
 #endif

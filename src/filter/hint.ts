@@ -3,7 +3,7 @@
 
 import { ARCH_NAMES } from '../schema/arch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
-import { hasEvents } from '../schema/events/index.js'
+import { hasEvents, haveOnly32Bits } from '../schema/events/index.js'
 import { siblingsOf } from '../schema/siblings.js'
 import type { Arch } from '../schema/types.js'
 import { type Ast, type Check, type Expr, type Literal, printExpr } from './ast.js'
@@ -26,19 +26,22 @@ interface Found {
   /** those that the filter does not name: all that occurred; when none did and the machine lacks the call, all that it has */
   readonly others: readonly string[]
   readonly occurred: boolean
-  /** the machine has no such call */
+  /** the machine has no such call, or 32-bit programs alone have it there */
   readonly lacking: boolean
 }
+
+/** Whether all programs of a machine have calls of that name. */
+const have = (arch: Arch, name: string): boolean => hasEvents(arch, name) && !haveOnly32Bits(arch, name)
 
 /** What a type check asks for that cannot be seen under that name. */
 function find(asked: string, names: ReadonlySet<string>, counts: Uint32Array, arch: Arch | undefined): Found[] {
   if (seen(counts, asked) > 0) return []
   const siblings = siblingsOf(asked)
-  const lacking = arch !== undefined && codesOf(asked).length > 0 && !hasEvents(arch, asked)
+  const lacking = arch !== undefined && codesOf(asked).length > 0 && !have(arch, asked)
   const occurred = siblings.filter((name) => !names.has(name) && seen(counts, name) > 0)
   if (occurred.length > 0) return [{ asked, others: occurred, occurred: true, lacking }]
-  if (!lacking || siblings.some((name) => names.has(name) && hasEvents(arch, name))) return []
-  return [{ asked, others: siblings.filter((name) => hasEvents(arch, name)), occurred: false, lacking }]
+  if (!lacking || siblings.some((name) => names.has(name) && have(arch, name))) return []
+  return [{ asked, others: siblings.filter((name) => have(arch, name)), occurred: false, lacking }]
 }
 
 /** The tree with its type checks widened by what is found for each. */
@@ -65,9 +68,13 @@ const listed = (names: readonly string[]): string => [...new Set(names)].join(',
 
 /** What the machine has instead of a call that it lacks. */
 function instead(arch: Arch, { asked, others, occurred }: Found): string {
-  if (others.length === 0) return `${ARCH_NAMES[arch]} has no ${asked}`
-  const what = occurred ? `but ${listed(others)} occurred` : `programs use ${listed(others)} there`
-  return `${ARCH_NAMES[arch]} has no ${asked}, ${what}`
+  const narrow = hasEvents(arch, asked)
+  const lacks = narrow
+    ? `on ${ARCH_NAMES[arch]} only 32-bit programs have ${asked}`
+    : `${ARCH_NAMES[arch]} has no ${asked}`
+  if (others.length === 0) return lacks
+  const programs = narrow ? 'others use' : 'programs use'
+  return `${lacks}, ${occurred ? `but ${listed(others)} occurred` : `${programs} ${listed(others)}${narrow ? '' : ' there'}`}`
 }
 
 /**

@@ -1,9 +1,11 @@
 // Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
 
+import { arm64Number } from './arm-numbers.js'
 import type { Meaning } from './cases.js'
 import { GENERIC } from './codes.js'
 import type { CloexecBit, EventFacts, NewFd } from './facts.js'
 import { fileFlags } from './flags/open.js'
+import type { SyscallRow } from './syscall-row.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 import type {
   CaseTable,
@@ -233,6 +235,11 @@ export interface CallOptions extends Omit<EventFacts, 'makes'> {
   readonly special?: string
 }
 
+function numbersOf(row: SyscallRow): NonNullable<EventDef['nr']> {
+  const [x64, arm64] = [row[1], arm64Number(row)]
+  return { ...(x64 >= 0 && { x64 }), ...(arm64 >= 0 && { arm64 }) }
+}
+
 /** A system call's event: code is libs' newest exit code. */
 export function call(
   code: number,
@@ -254,7 +261,7 @@ export function call(
     name,
     category,
     params,
-    ...(row && { nr: { x64: row[1], ...(row[2] >= 0 && { arm64: row[2] }) } }),
+    ...(row && { nr: numbersOf(row) }),
     ...(fd !== undefined && { fd, fdEffect }),
     ...((state || makes !== undefined || destroys !== undefined) && { state: true }),
     ...(waits && { waits: true }),
@@ -269,7 +276,8 @@ export function call(
 export function ownCall(name: string, params: readonly ParamDef[], o: CallOptions = {}): EventDef {
   const row = SYSCALL_BY_NAME.get(name)
   if (row === undefined) throw new Error(`no system call is named ${name}`)
-  return call(GENERIC + 2 * row[1] + 1, name, 'other', params, o)
+  const number = row[1] >= 0 ? row[1] : row[2]
+  return call(GENERIC + 2 * number + 1, name, 'other', params, o)
 }
 
 /** An event that is no system call; its parameters come from whoever makes it. */

@@ -1,6 +1,6 @@
 // Every system call of the kernel: its name, its numbers and its arguments. Calls that have no declaration of their own in
 // events/ are recorded and printed from this table.
-import { I386_CALLS } from './i386.js'
+import { COMPAT_CALLS } from './compat-only.js'
 import type { NewDescriptor, SyscallRow } from './syscall-row.js'
 
 const fd = (cloexec: NewDescriptor['cloexec']): NewDescriptor => ({ cloexec })
@@ -651,5 +651,5 @@ export function syscallArgs(row: SyscallRow): SyscallArg[] {
 
 /** Rows by name, those of calls that only 32-bit programs have included. */
 export const SYSCALL_BY_NAME: ReadonlyMap<string, SyscallRow> = new Map(
-  [...SYSCALLS, ...I386_CALLS].map((row) => [row[0], row]),
+  [...SYSCALLS, ...COMPAT_CALLS].map((row) => [row[0], row]),
 )

@@ -290,7 +290,7 @@ export interface EventDef extends EventFacts {
   readonly category: Category
   readonly params: readonly ParamDef[]
   /** system call numbers by architecture; absent for tracepoints and ksys's own records */
-  readonly nr?: { readonly x64: number; readonly arm64?: number }
+  readonly nr?: { readonly [arch in Arch]?: number }
   /** waits: the call may sleep (libs' EF_WAITS) */
   readonly waits?: boolean
   /** state: maintains the thread or fd tables; always captured when it succeeded */

@@ -14,9 +14,9 @@ import {
   STACK,
 } from '../schema/abi.js'
 import { packCases } from '../schema/case-table.js'
-import { COMPAT_HALVES, COMPAT_X64, SOCKETCALLS } from '../schema/compat.js'
+import { COMPAT } from '../schema/compat.js'
 import { lookAtEnter, numbersWithout, packTable, tellMappings } from '../schema/descriptors.js'
-import type { EventDef, PrivacyOption } from '../schema/types.js'
+import type { Arch, EventDef, PrivacyOption } from '../schema/types.js'
 import type { HierarchyNumbers } from './cgroups.js'
 import type { CapturePlan, Counting, PlanSet, PlanSlot } from './plan.js'
 
@@ -125,11 +125,25 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
   })
 }
 
+/** Writes what calls of 32-bit programs are recorded as. */
+function packCompat(out: Uint8Array, arch: Arch): void {
+  const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
+  const { numbers, apart, halves } = COMPAT[arch]
+  for (let i = 0; i < ABI.KSYS_NATIVE_NR; i++) {
+    const nr = numbers[i] ?? -1
+    view.setUint16(CONFIG.COMPAT + i * 2, (nr < 0 ? ABI.KSYS_UNKNOWN_NR : nr) + 1, true)
+  }
+  apart.forEach((nr, i) => {
+    view.setUint16(CONFIG.APART + i * 2, nr + 1, true)
+  })
+  for (const [nr, bits] of halves) out[CONFIG.HALVES + nr] = bits
+}
+
 /** The bytes of struct ksys_config for this machine. */
 export function packConfig(
   plan: CapturePlan,
   defs: readonly (EventDef | undefined)[],
-  arch: 'x64' | 'arm64',
+  arch: Arch,
   hierarchies: HierarchyNumbers = { main: 0, others: [] },
 ): Uint8Array {
   if (endianness() !== 'LE') throw new Error('live capture needs a little-endian machine')
@@ -144,18 +158,7 @@ export function packConfig(
   if (plan.enter)
     packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, { arch, enter: true, bare, spared })
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
-  if (arch === 'x64') {
-    const compat = new DataView(out.buffer, CONFIG.COMPAT)
-    for (let i = 0; i < ABI.KSYS_NATIVE_NR; i++) {
-      const nr = COMPAT_X64[i] ?? -1
-      compat.setUint16(i * 2, (nr < 0 ? ABI.KSYS_UNKNOWN_NR : nr) + 1, true)
-    }
-    for (const [nr, bits] of COMPAT_HALVES) out[CONFIG.HALVES + nr] = bits
-    const sockets = new DataView(out.buffer, CONFIG.SOCKETCALLS)
-    SOCKETCALLS.forEach((nr, i) => {
-      sockets.setUint16(i * 2, nr + 1, true)
-    })
-  }
+  packCompat(out, arch)
   packPlan(out.subarray(CONFIG.PLAN), plan, hierarchies)
   // what nobody knows is decided in one place
   for (const nr of numbersWithout(defs, arch))

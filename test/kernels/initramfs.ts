@@ -22,6 +22,16 @@ export async function program(name: string, arch: Arch, to: string): Promise<voi
   await run(cc, ['-O1', '-static', '-o', to, join(here, `${name}.c`)])
 }
 
+/** The program that makes calls as 32-bit programs of that processor do. */
+export const NARROW: Readonly<Record<Arch, string>> = { amd64: 'i386', arm64: 'arm32' }
+
+async function narrowProgram(arch: Arch, to: string): Promise<void> {
+  if (arch === 'amd64') return program('../live/programs/i386', arch, to)
+  const target = ['--target=arm-linux-gnueabihf', '-mcpu=cortex-a15', '-marm']
+  const alone = ['-O1', '-ffreestanding', '-nostdlib', '-static', '-fuse-ld=lld']
+  await run('clang', [...target, ...alone, '-o', to, join(here, 'arm32.c')])
+}
+
 /** Builds the archive for guests of that processor, with everything but the steps and the addon. */
 export async function baseArchive(dir: string, arch: Arch, ksys: string): Promise<string> {
   const tree = join(dir, `tree-${arch}`)
@@ -33,6 +43,7 @@ export async function baseArchive(dir: string, arch: Arch, ksys: string): Promis
   const wrapper = '#!/bin/sh\nexec node /ksys/node_modules/ksys/.build/js/src/main.js "$@"\n'
   writeFileSync(join(tree, 'bin/ksys'), wrapper, { mode: 0o755 })
   for (const name of ['known', 'states']) await program(name, arch, join(tree, 'bin', name))
+  await narrowProgram(arch, join(tree, 'bin', NARROW[arch]))
   copyFileSync(join(here, 'guest.sh'), join(tree, 'init'))
   chmodSync(join(tree, 'init'), 0o755)
   mkdirSync(join(tree, 'etc'))

@@ -29,6 +29,7 @@ export function lacking(arch: Arch): string | undefined {
     ...NEEDS,
     [emulator(arch), arch === 'arm64' ? 'qemu-system-arm' : 'qemu-system-x86'] as const,
     ...(arch === HOST_ARCH ? [] : [[compiler, foreign] as const]),
+    ...(arch === 'arm64' ? [['ld.lld', 'lld'] as const] : []),
   ].filter(([command]) => !has(command))
   return missing.length === 0 ? undefined : `${missing.map(([, of]) => of).join(', ')} missing`
 }

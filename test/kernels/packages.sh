@@ -17,6 +17,7 @@ foreign_packages() {
   wanted=
   command -v qemu-system-aarch64 >/dev/null || wanted="$wanted qemu-system-arm"
   command -v aarch64-linux-gnu-g++ >/dev/null || wanted="$wanted g++-aarch64-linux-gnu"
+  command -v ld.lld >/dev/null || wanted="$wanted lld"
   command -v debootstrap >/dev/null || wanted="$wanted debootstrap"
   debian_packages "$wanted"
 }

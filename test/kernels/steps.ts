@@ -120,13 +120,17 @@ const FILTERED = ['openat', 'connect', 'renameat2', 'sendto', 'clone', 'setuid']
 /** Calls of known that no library makes for it: as often as it says, or 57 times, which it does not say. */
 const COUNTED = ['getpgid', 'dup3', 'renameat2', 'sendmsg', 'pipe2', 'accept4', 'recvmsg']
 
+/** Calls that no other than 32-bit programs make. */
+const OF_32_BITS = ['stat64', 'fstat64', 'mmap2', 'send', 'recv', 'llseek']
+const PROGRAM_OF_32_BITS = 'if command -v arm32 >/dev/null; then arm32; else i386; fi'
+
 /** Numbers of those calls are what the program said, but for calls that the kernel did not show. */
-function sameCounts(l: Left, counts: ReadonlyMap<string, number>): void {
+function sameCounts(l: Left, counts: ReadonlyMap<string, number>, calls: readonly string[] = COUNTED): void {
   const said = saidLines(l.said)
   const times = (type: string) => said.filter((s) => s.type === type).length
-  const unseen = COUNTED.map((t) => [t, (times(t) || 57) - (counts.get(t) ?? 0)] as const)
+  const unseen = calls.map((t) => [t, (times(t) || 57) - (counts.get(t) ?? 0)] as const)
   if (unseen.some(([, n]) => n < 0 || n > skipped(l)))
-    expect(Object.fromEntries(unseen)).toEqual(Object.fromEntries(COUNTED.map((t) => [t, 0])))
+    expect(Object.fromEntries(unseen)).toEqual(Object.fromEntries(calls.map((t) => [t, 0])))
 }
 
 export const STEPS: readonly Step[] = [
@@ -179,6 +183,30 @@ export const STEPS: readonly Step[] = [
       expect({ code: l.code }).toEqual({ code: 0 })
       allSeen(l, saidLines(l.said), printed(l.stdout))
       expect(l.stdout).not.toMatch(/ \(busybox\) | ksys /)
+    },
+  },
+  {
+    name: '32-bit programs',
+    short: false,
+    run: `beside narrow.ksys ${CAPTURE} -- '${PROGRAM_OF_32_BITS}'`,
+    check(l) {
+      ended(l)
+      const said = saidLines(l.said)
+      expect(said.length).toBeGreaterThan(40)
+      allSeen(l, said, recorded(l.file('narrow.ksys'), []))
+    },
+  },
+  {
+    name: '32-bit programs, filtered',
+    short: false,
+    run: `beside few.ksys ${CAPTURE} --enter 'evt.type in (${OF_32_BITS.join(', ')})' -- '${PROGRAM_OF_32_BITS}'`,
+    check(l) {
+      ended(l)
+      const rows = readRows(l.file('few.ksys'), ['evt.type', 'evt.dir'], [], ['--enter'])
+      for (const dir of ['>', '<']) {
+        const times = (type: string) => rows.filter((r) => r['evt.type'] === type && r['evt.dir'] === dir).length
+        sameCounts(l, new Map(OF_32_BITS.map((type) => [type, times(type)])), OF_32_BITS)
+      }
     },
   },
   {

@@ -132,6 +132,7 @@ const DOCUMENTS: Readonly<Record<string, Schema>> = {
       category: TEXT,
       syscall: FLAG,
       architectures: list(TEXT),
+      of32Bits: list(TEXT),
       params: list(object({ name: TEXT, type: TEXT, 'values?': list(TEXT) })),
     }),
     'a line of -L -j',

@@ -1,12 +1,10 @@
 // The listing of events (-L), made from the schema.
 import { ARCH_NAMES } from '../../schema/arch.js'
-import { EVENTS, hasEvent, isSyscall } from '../../schema/events/index.js'
-import { I386_CALLS } from '../../schema/i386.js'
+import { EVENTS, hasEvent, isOf32Bits, isSyscall } from '../../schema/events/index.js'
 import type { Arch, EventDef } from '../../schema/types.js'
 import { entry } from '../text/wrap.js'
 
 const ARCHES = Object.keys(ARCH_NAMES) as Arch[]
-const I386 = new Set(I386_CALLS.map(([name]) => name))
 
 /** Events that can be shown, by name: the ends of calls, and what is not a call. */
 function shown(): EventDef[] {
@@ -19,11 +17,21 @@ function shown(): EventDef[] {
 
 const machines = (d: EventDef): Arch[] => ARCHES.filter((arch) => hasEvent(arch, d))
 
-/** Where an event is not, for people; nothing when it is everywhere. */
+const of32Bits = (d: EventDef): Arch[] => ARCHES.filter((arch) => isOf32Bits(arch, d))
+
+const named = (arches: readonly Arch[]): string => arches.map((arch) => ARCH_NAMES[arch]).join(', ')
+
+/** Where an event is not, or not of all programs, for people; nothing when it is everywhere. */
 function lacking(d: EventDef): string {
-  if (I386.has(d.name)) return `[32-bit programs of ${ARCH_NAMES.x64}] `
-  const without = ARCHES.filter((arch) => !hasEvent(arch, d)).map((arch) => ARCH_NAMES[arch])
-  return without.length === 0 ? '' : `[not on ${without.join(', ')}] `
+  const without = ARCHES.filter((arch) => !hasEvent(arch, d))
+  const narrow = of32Bits(d)
+  if (narrow.length + without.length === ARCHES.length && narrow.length > 0)
+    return `[32-bit programs of ${named(narrow)}] `
+  const parts = [
+    ...(without.length > 0 ? [`not on ${named(without)}`] : []),
+    ...(narrow.length > 0 ? [`on ${named(narrow)} only 32-bit programs`] : []),
+  ]
+  return parts.length === 0 ? '' : `[${parts.join('; ')}] `
 }
 
 const parameters = (d: EventDef) => d.params.map((p) => `${p.type} ${p.name}`).join(', ')
@@ -44,7 +52,13 @@ export function eventValues(): object[] {
         ? {}
         : { values: [...p.flags.entries, ...(p.flags.more?.entries ?? [])].map(([name]) => name) }),
     }))
-    const architectures = machines(d).map((arch) => ARCH_NAMES[arch])
-    return { name: d.name, category: d.category, syscall: isSyscall(d.code), architectures, params }
+    return {
+      name: d.name,
+      category: d.category,
+      syscall: isSyscall(d.code),
+      architectures: machines(d).map((arch) => ARCH_NAMES[arch]),
+      of32Bits: of32Bits(d).map((arch) => ARCH_NAMES[arch]),
+      params,
+    }
   })
 }

@@ -16,6 +16,9 @@ const LINUX = '6.12'
 const FOLDER = new URL('.', import.meta.url).pathname
 const INCLUDE = '/usr/include'
 const ASM = `${INCLUDE}/x86_64-linux-gnu/asm`
+/** The table with numbers of ARM's calls, and where its headers are. */
+const ARM_CALLS = 'arm-calls.ts'
+const ARM = `${INCLUDE}/arm-linux-gnueabihf/asm`
 const FOLDERS = ['linux', 'drm', 'misc', 'mtd', 'rdma', 'scsi', 'sound', 'video', 'xen']
 /** Headers that only include what is in asm-generic/. */
 const BRIEF = new Set(['asm/poll.h', 'asm/ioctls.h', 'asm/termbits.h'])
@@ -30,7 +33,7 @@ const run = promisify(execFile)
 function notHere() {
   const version = join(INCLUDE, 'linux/version.h')
   if (process.arch !== 'x64') return 'the values are those of x86-64'
-  if (!existsSync(version)) return `linux-libc-dev ${LINUX} is not installed`
+  if (!existsSync(version) || !existsSync(ARM)) return `linux-libc-dev ${LINUX} is not installed`
   const part = (name) => new RegExp(`${name} (\\d+)`).exec(readFileSync(version, 'utf8'))?.[1]
   const found = `${part('LINUX_VERSION_MAJOR')}.${part('LINUX_VERSION_PATCHLEVEL')}`
   return found === LINUX ? undefined : `linux-libc-dev is ${found} here, and the values are made from ${LINUX}`
@@ -103,6 +106,14 @@ async function valuesOf(names) {
   }
 }
 
+/** Numbers of the calls of 32-bit ARM programs, private calls behind all others. */
+function armCalls() {
+  const base = { NR_SYSCALL_BASE: 0n, ARM_NR_BASE: 0xf0000n }
+  const line = /^#define __(?:ARM_)?NR_(\w+)\s+\(__(NR_SYSCALL_BASE|ARM_NR_BASE)\s*\+\s*(\d+)\)/gm
+  const texts = ['unistd-eabi.h', 'unistd.h'].map((name) => readFileSync(join(ARM, name), 'utf8'))
+  return new Map([...texts.join('\n').matchAll(line)].map(([, name, from, n]) => [name, base[from] + BigInt(n)]))
+}
+
 /** The same number, as 32 bits hold it where it fits. */
 const bits = (n) => (n >= -(1n << 31n) && n < 1n << 32n ? BigInt.asUintN(32, n) : n)
 const number = (text) => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text))
@@ -121,11 +132,13 @@ async function main() {
   if (why !== undefined) return console.log(`constants are not compared with the kernel's headers: ${why}`)
   const files = readdirSync(FOLDER).filter((f) => f.endsWith('.ts'))
   const texts = files.map((f) => readFileSync(join(FOLDER, f), 'utf8'))
-  const values = await valuesOf(new Set(texts.flatMap((t) => [...t.matchAll(LINE)].map((m) => m[1]))))
+  const names = texts.filter((_, i) => files[i] !== ARM_CALLS).flatMap((t) => [...t.matchAll(LINE)].map((m) => m[1]))
+  const values = await valuesOf(new Set(names))
   const check = process.argv.includes('--check')
   for (const [i, text] of texts.entries()) {
+    const from = files[i] === ARM_CALLS ? armCalls() : values
     const made = text.replaceAll(LINE, (line, name, value, mark) => {
-      const now = lineOf(name, value, mark, values)
+      const now = lineOf(name, value, mark, from)
       if (now !== line && check) {
         console.error(`src/schema/constants/${files[i]}: ${line} should be ${now}`)
         process.exitCode = 1

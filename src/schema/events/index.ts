@@ -1,6 +1,7 @@
 // The table of all events: by code, by name, with the layouts of their rows.
+import { ABI } from '../abi.js'
 import { CODE, CODE_LIMIT, GENERIC } from '../codes.js'
-import { I386_CALLS } from '../i386.js'
+import { COMPAT_CALLS } from '../compat-only.js'
 import { type RowLayout, rowLayout } from '../layout.js'
 import { SYSCALLS } from '../syscalls.js'
 import type { Arch, EventDef, Source } from '../types.js'
@@ -33,7 +34,7 @@ const calls: readonly EventDef[] = [
 ]
 
 const declared = new Set(calls.map((d) => d.nr?.x64))
-const generic = [...SYSCALLS, ...I386_CALLS].filter((row) => !declared.has(row[1])).map(genericEvent)
+const generic = [...SYSCALLS, ...COMPAT_CALLS].filter((row) => !declared.has(row[1])).map(genericEvent)
 
 /** System calls as they are recorded at exit, one definition each. */
 export const CALLS: readonly EventDef[] = [...calls, ...generic, unknownCall]
@@ -128,9 +129,19 @@ export function hasEvent(arch: Arch, def: EventDef): boolean {
   return def.code !== CODE.page_fault || arch === 'x64'
 }
 
+/** Whether it is a call that on this machine 32-bit programs alone have. */
+export function isOf32Bits(arch: Arch, { code, nr }: EventDef): boolean {
+  return isSyscall(code) && code !== unknownCall.code && (nr?.[arch] ?? 0) >= ABI.KSYS_NATIVE_NR
+}
+
 /** Whether a machine has events of that name. */
 export function hasEvents(arch: Arch, name: string): boolean {
   return eventsByName(name).some((code) => hasEvent(arch, EVENTS[code] as EventDef))
+}
+
+/** Whether all of them come from 32-bit programs. */
+export function haveOnly32Bits(arch: Arch, name: string): boolean {
+  return eventsByName(name).every((code) => isOf32Bits(arch, EVENTS[code] as EventDef))
 }
 
 /** Whether a code is that of a call without a declaration of its own. */

@@ -40,13 +40,21 @@ test('every event is listed', () => {
 test('calls that a machine lacks are marked in the list of events', () => {
   const text = listEvents(100)
   const line = (name: string) => text.split('\n').find((l) => l.startsWith(`${name} `))
-  expect(line('open')).toContain('[not on arm64] (fd fd')
-  expect(line('mmap2')).toContain('[32-bit programs of x86-64] (')
+  expect(line('epoll_ctl_old')).toContain('[not on arm64]')
+  expect(line('open')).toContain('[on arm64 only 32-bit programs] (fd fd')
+  expect(line('mmap2')).toContain('[32-bit programs of x86-64, arm64] (')
+  expect(line('old_mmap')).toContain('[32-bit programs of x86-64] (')
+  expect(line('set_tls')).toContain('[32-bit programs of arm64] (')
   expect(line('openat')).not.toContain('[')
   expect(line('page_fault')).toContain('[not on arm64]')
   const machines = (name: string) =>
     (eventValues() as { name: string; architectures: string[] }[]).find((d) => d.name === name)?.architectures
-  expect(machines('open')).toEqual(['x86-64'])
+  const narrow = (name: string) =>
+    (eventValues() as { name: string; of32Bits: string[] }[]).find((d) => d.name === name)?.of32Bits
+  expect(machines('set_tls')).toEqual(['arm64'])
+  expect([machines('open'), narrow('open')]).toEqual([['x86-64', 'arm64'], ['arm64']])
+  expect(narrow('mmap2')).toEqual(['x86-64', 'arm64'])
+  expect(narrow('openat')).toEqual([])
   expect(machines('openat')).toEqual(['x86-64', 'arm64'])
   expect(machines('switch')).toEqual(['x86-64', 'arm64'])
 })

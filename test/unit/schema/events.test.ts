@@ -1,32 +1,103 @@
 import { expect, test } from 'vitest'
+import { ABI } from '../../../src/schema/abi.js'
+import { ARM_RECORDED, arm64Number } from '../../../src/schema/arm-numbers.js'
 import { GENERIC } from '../../../src/schema/codes.js'
-import { COMPAT_X64, SOCKETCALLS } from '../../../src/schema/compat.js'
+import { COMPAT } from '../../../src/schema/compat.js'
+import { COMPAT_CALLS } from '../../../src/schema/compat-only.js'
 import { CALLS, EVENTS, eventsByName, evtTypeNames, isSyscall, LAYOUTS } from '../../../src/schema/events/index.js'
-import { I386_CALLS } from '../../../src/schema/i386.js'
 import { siblingsOf } from '../../../src/schema/siblings.js'
-import { SYSCALLS, syscallArgs } from '../../../src/schema/syscalls.js'
-import type { EventDef } from '../../../src/schema/types.js'
+import type { SyscallRow } from '../../../src/schema/syscall-row.js'
+import { SYSCALL_BY_NAME, SYSCALLS, syscallArgs } from '../../../src/schema/syscalls.js'
+import type { Arch, EventDef } from '../../../src/schema/types.js'
 import { eventOf } from '../../helpers/rows.js'
 
 const byName = (name: string) => EVENTS[eventsByName(name).at(-1) as number] as EventDef
 const paramNames = (d: EventDef) => d.params.map((p) => p.name)
 
 test('every system call of the table is recorded by exactly one event', () => {
-  for (const [name, nr] of [...SYSCALLS, ...I386_CALLS]) {
-    const owners = CALLS.filter((d) => d.nr?.x64 === nr)
+  for (const [name, x64, arm64] of [...SYSCALLS, ...COMPAT_CALLS]) {
+    const owners = CALLS.filter((d) => (x64 >= 0 ? d.nr?.x64 === x64 : d.nr?.arm64 === arm64))
     expect(owners.length, name).toBe(1)
   }
 })
 
+/** Name of the event that has that number. */
+const recordedAs = (arch: Arch, nr: number | undefined) => CALLS.find((d) => d.nr?.[arch] === nr)?.name
+
 test('a 32-bit call is recorded under its name: its own, or that of the 64-bit call that does the same', () => {
-  const name = (nr: number | undefined) => CALLS.find((d) => d.nr?.x64 === nr)?.name
-  expect([3, 7, 102, 117, 140, 190, 192, 195].map((nr) => name(COMPAT_X64[nr]))).toEqual([
+  const { numbers, apart } = COMPAT.x64
+  expect([3, 7, 102, 117, 140, 190, 192, 195].map((nr) => recordedAs('x64', numbers[nr]))).toEqual([
     ...['read', 'waitpid', 'socketcall', 'ipc', 'llseek', 'vfork', 'mmap2', 'stat64'],
   ])
-  expect([1, 3, 9, 17, 20].map((f) => name(SOCKETCALLS[f]))).toEqual([
+  expect([1, 3, 9, 17, 20].map((f) => recordedAs('x64', apart[f]))).toEqual([
     ...['socket', 'connect', 'send', 'recvmsg', 'sendmmsg'],
   ])
-  expect(COMPAT_X64.filter((nr) => nr >= 0 && name(nr) === undefined)).toEqual([])
+  expect(numbers.filter((nr) => nr >= 0 && recordedAs('x64', nr) === undefined)).toEqual([])
+})
+
+test('so is one of a 32-bit ARM program', () => {
+  const { numbers, apart } = COMPAT.arm64
+  const names = new Map(numbers.map((nr, of) => [of, recordedAs('arm64', nr)]))
+  const of = (...asked: number[]) => asked.map((nr) => names.get(nr))
+  expect(of(2, 5, 11, 54, 119, 140, 142, 192, 195)).toEqual([
+    ...['fork', 'open', 'execve', 'ioctl', 'sigreturn', 'llseek', 'select', 'mmap2', 'stat64'],
+  ])
+  expect(of(180, 191, 193, 199, 221, 239, 266, 281, 283, 289, 327)).toEqual([
+    ...[
+      'pread',
+      'getrlimit',
+      'truncate',
+      'getuid',
+      'fcntl',
+      'sendfile',
+      'statfs',
+      'socket',
+      'connect',
+      'send',
+      'newfstatat',
+    ],
+  ])
+  expect(of(387, 403, 416, 422, 435)).toEqual(['execveat', 'clock_gettime', 'io_pgetevents', 'futex', 'clone3'])
+  expect([2, 5].map((nr) => recordedAs('arm64', apart[nr]))).toEqual(['cacheflush', 'set_tls'])
+  // old calls that EABI has not
+  expect([7, 17, 90, 102, 117].map((nr) => numbers[nr])).toEqual([-1, -1, -1, -1, -1])
+  expect(numbers.filter((nr) => nr >= 0 && recordedAs('arm64', nr) === undefined)).toEqual([])
+})
+
+test('every call of 32-bit ARM programs is one that ksys knows', () => {
+  const unknown = [...ARM_RECORDED].filter(([, name]) => !SYSCALL_BY_NAME.has(name))
+  expect(unknown).toEqual([])
+  expect(ARM_RECORDED.size).toBeGreaterThan(350)
+})
+
+test('a number stands for one call on each machine, and fits into the tables', () => {
+  for (const arch of ['x64', 'arm64'] as const) {
+    const numbers = CALLS.flatMap((d) => d.nr?.[arch] ?? [])
+    expect(new Set(numbers).size, arch).toBe(numbers.length)
+    expect(Math.max(...numbers), arch).toBeLessThan(ABI.KSYS_MAX_NR)
+  }
+})
+
+test('what 32-bit programs pass in two registers is one argument of 64 bits', () => {
+  const { numbers, halves } = COMPAT.arm64
+  const wide = [...halves].map(([nr, bits]) => {
+    const row = [...SYSCALLS, ...COMPAT_CALLS].find((r) => arm64Number(r) === numbers[nr]) as SyscallRow
+    return [row[0], syscallArgs(row).flatMap((a, i) => ((bits >> i) & 1 ? a.name : []))]
+  })
+  expect(Object.fromEntries(wide)).toEqual({
+    pread64: ['pos'],
+    pwrite64: ['pos'],
+    truncate: ['length'],
+    ftruncate: ['length'],
+    readahead: ['offset'],
+    lookup_dcookie: ['cookie64'],
+    arm_fadvise64_64: ['offset', 'len'],
+    arm_sync_file_range: ['offset', 'nbytes'],
+    fallocate: ['offset', 'len'],
+    fanotify_mark: ['mask'],
+  })
+  // truncate and ftruncate have two numbers, of which the older takes 32 bits
+  expect([92, 93, 193, 194].map((nr) => halves.get(nr))).toEqual([undefined, undefined, 2, 2])
 })
 
 test('no two declarations share a code', () => {

@@ -38,9 +38,12 @@ test('a number that no call has is the unknown call, shown as that is, of 32-bit
     }
     expect(config[CONFIG.PLAN + PLAN_HEAD + 63]).toBe(VERDICT.DROP)
   }
-  const compat = new DataView(packConfig(plan, EVENTS, 'x64').buffer, CONFIG.COMPAT)
-  const recorded = [1, 222, 251, 511].map((nr) => compat.getUint16(nr * 2, true) - 1)
-  expect(recorded).toEqual([60, UNKNOWN_NR, UNKNOWN_NR, UNKNOWN_NR])
+  const recorded = (arch: 'x64' | 'arm64', ...numbers: number[]) => {
+    const compat = new DataView(packConfig(plan, EVENTS, arch).buffer, CONFIG.COMPAT)
+    return numbers.map((nr) => compat.getUint16(nr * 2, true) - 1)
+  }
+  expect(recorded('x64', 1, 222, 251, 511)).toEqual([60, UNKNOWN_NR, UNKNOWN_NR, UNKNOWN_NR])
+  expect(recorded('arm64', 1, 7, 254, 511)).toEqual([93, UNKNOWN_NR, UNKNOWN_NR, UNKNOWN_NR])
 })
 
 test('fixed parameters come before variable ones, device and inode in one operation', () => {
@@ -87,4 +90,14 @@ test('more values or slots than fit are refused', () => {
   const many = { values: Array.from({ length: 9 }, (_, i) => i), not: false }
   expect(() => packConfig({ ...plan, slots: [{ pid: many }] }, EVENTS, 'x64')).toThrow(RangeError)
   expect(() => packConfig({ ...plan, slots: new Array(17).fill({}) }, EVENTS, 'x64')).toThrow(RangeError)
+})
+
+test('calls of 32-bit programs, their arguments in two registers and those told apart by another number are packed for each machine', () => {
+  const config = packConfig(plan, EVENTS, 'arm64')
+  const at = (from: number, i: number) => new DataView(config.buffer, from).getUint16(2 * i, true) - 1
+  const name = (nr: number) => EVENTS[descriptor(config, nr).type]?.name
+  expect([5, 181, 192].map((nr) => name(at(CONFIG.COMPAT, nr)))).toEqual(['open', 'pwrite', 'mmap2'])
+  expect([0, 7].map((nr) => at(CONFIG.APART, nr))).toEqual([-1, -1])
+  expect([2, 5].map((nr) => name(at(CONFIG.APART, nr)))).toEqual(['cacheflush', 'set_tls'])
+  expect([180, 270, 5].map((nr) => config[CONFIG.HALVES + nr])).toEqual([8, 12, 0])
 })

@@ -1,10 +1,15 @@
-// Calls that 32-bit (i386) programs have and 64-bit ones have not. They get numbers of their own behind the kernel's.
+// Calls that 32-bit programs (i386, ARM) have and 64-bit ones, of no machine, have not. They get numbers of their own behind the kernel's.
+import { ABI } from './abi.js'
+import { ARM_CALLS } from './arm-numbers.js'
 import type { SyscallRow } from './syscall-row.js'
 
 /** The first number of calls that only 32-bit programs have. */
-const FIRST = 512
+const FIRST = ABI.KSYS_NATIVE_NR
+/** In place of an i386 number: one of socketcall's functions there, and a call that ARM alone has. */
+const IN_SOCKETCALL = -1
+const ARM_ALONE = -2
 
-/** Name, i386 number (-1: one of socketcall's functions), arguments. A call's place gives its number: new ones go to the end. */
+/** Name, i386 number, arguments. A call's place gives its number: new ones go to the end. */
 const ONLY: readonly (readonly [name: string, i386: number, args: string])[] = [
   ['waitpid', 7, 'pid_t pid, int *stat_addr, int options'],
   ['break', 17, ''],
@@ -53,12 +58,36 @@ const ONLY: readonly (readonly [name: string, i386: number, args: string])[] = [
   ['stat64', 195, 'const char *filename, struct stat64 *statbuf'],
   ['lstat64', 196, 'const char *filename, struct stat64 *statbuf'],
   ['fstat64', 197, 'unsigned long fd, struct stat64 *statbuf'],
-  ['send', -1, 'int fd, void *buff, size_t len, unsigned int flags'],
-  ['recv', -1, 'int fd, void *ubuf, size_t size, unsigned int flags'],
+  ['send', IN_SOCKETCALL, 'int fd, void *buff, size_t len, unsigned int flags'],
+  ['recv', IN_SOCKETCALL, 'int fd, void *ubuf, size_t size, unsigned int flags'],
+  ['arm_fadvise64_64', ARM_ALONE, 'int fd, int advice, loff_t offset, loff_t len'],
+  ['arm_sync_file_range', ARM_ALONE, 'int fd, unsigned int flags, loff_t offset, loff_t nbytes'],
+  ['pciconfig_iobase', ARM_ALONE, 'long which, unsigned long bus, unsigned long devfn'],
+  [
+    'pciconfig_read',
+    ARM_ALONE,
+    'unsigned long bus, unsigned long dfn, unsigned long off, unsigned long len, void *buf',
+  ],
+  [
+    'pciconfig_write',
+    ARM_ALONE,
+    'unsigned long bus, unsigned long dfn, unsigned long off, unsigned long len, void *buf',
+  ],
+  ['breakpoint', ARM_ALONE, ''],
+  ['cacheflush', ARM_ALONE, 'unsigned long start, unsigned long end, int flags'],
+  ['usr26', ARM_ALONE, ''],
+  ['usr32', ARM_ALONE, ''],
+  ['set_tls', ARM_ALONE, 'unsigned long value'],
+  ['get_tls', ARM_ALONE, ''],
 ]
 
-/** The calls that only 32-bit programs have, in the form of SYSCALLS. */
-export const I386_CALLS: readonly SyscallRow[] = ONLY.map(([name, , args], i) => [name, FIRST + i, -1, args])
+/** The calls that only 32-bit programs have, in the form of SYSCALLS; -1 where those of a machine lack it. */
+export const COMPAT_CALLS: readonly SyscallRow[] = ONLY.map(([name, i386, args], i) => [
+  name,
+  i386 === ARM_ALONE ? -1 : FIRST + i,
+  ARM_CALLS.has(name) ? FIRST + i : -1,
+  args,
+])
 
 /** Their numbers by i386's. */
 export const I386_ONLY: ReadonlyMap<number, number> = new Map(ONLY.map(([, nr], i) => [nr, FIRST + i]))

@@ -1,0 +1,37 @@
+// Which calls 32-bit ARM programs have, by the names that ksys records them under: those of the 64-bit calls that do the same work
+// with the same arguments in the same order.
+import { ABI } from './abi.js'
+import { armCalls } from './constants/arm-calls.js'
+import type { SyscallRow } from './syscall-row.js'
+
+/** What is called otherwise, by more than a suffix. */
+const RENAMED: Readonly<Record<string, string>> = {
+  _newselect: 'select',
+  ugetrlimit: 'getrlimit',
+  fstatat64: 'newfstatat',
+}
+
+/** With 64-bit times, positions and sizes, or 32-bit ids: what 64-bit programs have anyway. */
+const WIDER =
+  /^(?:(\w+)_time64|(clock_\w+|timer\w+|f?truncate|fcntl|sendfile|f?statfs)64|(\w*(?:[ug]id|groups|chown))32)$/
+
+function recordedName(name: string): string {
+  const [, time, size, id] = WIDER.exec(name) ?? []
+  return RENAMED[name] ?? time ?? size ?? id ?? name
+}
+
+/** Names that the calls are recorded under, by ARM's number, private calls included. */
+export const ARM_RECORDED: ReadonlyMap<number, string> = new Map(
+  armCalls.entries.map(([name, nr]) => [nr, recordedName(name)]),
+)
+
+/** All those names. */
+export const ARM_CALLS: ReadonlySet<string> = new Set(ARM_RECORDED.values())
+
+/** Numbers from here on, one for each of x86-64, are of calls that on arm64 only 32-bit programs have. */
+const FIRST = ABI.KSYS_UNKNOWN_NR + 1
+
+/** The number that a call has on arm64, or is recorded under there as 32-bit programs have it; -1: there is no such call. */
+export function arm64Number([name, x64, arm64]: SyscallRow): number {
+  return arm64 >= 0 || !ARM_CALLS.has(name) ? arm64 : FIRST + x64
+}

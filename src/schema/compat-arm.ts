@@ -1,0 +1,46 @@
+// System calls of 32-bit ARM (EABI) programs, as arm64's kernel runs them.
+import { ARM_RECORDED, arm64Number } from './arm-numbers.js'
+import { SYSCALL_BY_NAME } from './syscalls.js'
+
+/** Private calls have numbers from here on. */
+const PRIVATE = 0xf0000
+
+const numberOf = (name: string): number => {
+  const row = SYSCALL_BY_NAME.get(name)
+  return row === undefined ? -1 : arm64Number(row)
+}
+
+function numbered(from: number, to: number): readonly number[] {
+  const numbers: number[] = []
+  for (const [nr, name] of ARM_RECORDED) if (nr >= from && nr < to) numbers[nr - from] = numberOf(name)
+  return Array.from(numbers, (nr) => nr ?? -1)
+}
+
+/** The number that each is recorded under, by ARM's; -1 where that has none. */
+export const ARM_TWINS: readonly number[] = numbered(0, PRIVATE)
+
+/** The same of private calls, from their first number on. */
+export const ARM_PRIVATE: readonly number[] = numbered(PRIVATE, PRIVATE + 32)
+
+/** Arguments of 64 bits. They begin at an even register: the one before is left out where they would not. */
+const WIDE: Readonly<Record<string, number>> = {
+  pread64: 8,
+  pwrite64: 8,
+  truncate: 2,
+  ftruncate: 2,
+  readahead: 2,
+  lookup_dcookie: 1,
+  arm_fadvise64_64: 12,
+  arm_sync_file_range: 12,
+  fallocate: 12,
+  fanotify_mark: 4,
+}
+/** These have 32 bits, whereas the calls of the same name do not. */
+const NARROW = new Set([92, 93])
+
+export const ARM_HALVES: ReadonlyMap<number, number> = new Map(
+  [...ARM_RECORDED].flatMap(([nr, name]) => {
+    const bits = WIDE[name]
+    return bits === undefined || NARROW.has(nr) ? [] : [[nr, bits] as const]
+  }),
+)
