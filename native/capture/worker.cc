@@ -98,7 +98,7 @@ int Worker::fill(Batch &batch)
 		uint32_t before = batch.count;
 		merge.step(batch, last);
 		uint32_t moved = batch.count - before;
-		if (!batch.fits(KSYS_MAX_ROW))
+		if (!batch.fits(merge.longestRow))
 			break;
 		uint64_t age = bootNow() - begin;
 		uint64_t enough = !begun ? 0 : batch.count < MANY ? GATHER_FEW : GATHER;

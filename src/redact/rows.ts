@@ -1,10 +1,11 @@
 // Rows of batches without what is not to be told. A batch in which nothing is goes on as it is; of others a copy is made, so
 // that nothing of the old values lies between the new ones.
 import { ipv4Text, ipv6Text } from '../model/address.js'
-import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
+import { batchBytes, EventBatch, FIRST_DATA, rowEnd } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import { decodeText, encodeText } from '../model/text.js'
 import { splitList } from '../model/text-list.js'
+import { ABI } from '../schema/abi.js'
 import type { RowLayout } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
 import { behindFirst, type EndEditors, placed, sockaddr, tuple } from './addresses.js'
@@ -19,6 +20,8 @@ import { TARGET } from './targets.js'
 
 /** Longest variable parameter, and longest row that the format of traces has room for beside others. */
 const LONGEST = 65_000
+/** Most bytes of data that go on behind their row. */
+const LONGEST_DATA = 2 * ABI.KSYS_MAX_DATA
 
 /** What is done to a value of the row under the cursor: its bytes as they may be told, the same object if they may stay; undefined: nothing of it. */
 type Change = (bytes: Uint8Array) => Uint8Array | undefined
@@ -95,6 +98,8 @@ export class RowEditor {
     let at = Math.min(begin + fixed, end)
     this.append(from.arena, begin, at)
     let gone = 0
+    /** of data that goes on behind the parameters: how it does now */
+    let rest: Uint8Array | undefined
     for (const a of addresses)
       if ((absent & (1 << a.p)) === 0 && begin + a.at + IPV4 <= end && !this.address(start + a.at, a.change))
         gone |= 1 << a.p
@@ -103,12 +108,31 @@ export class RowEditor {
       const length = (from.arena[at] as number) | ((from.arena[at + 1] as number) << 8)
       const next = Math.min(at + 2 + length, end)
       if (v === undefined || length === 0 || (absent & (1 << v.p)) !== 0) this.append(from.arena, at, next)
+      else if (length === FIRST_DATA && this.goesOn()) {
+        const told = v.change(this.event.data(at + 2))
+        if (told === undefined || told.length > LONGEST_DATA) gone |= 1 << v.p
+        const left = (gone & (1 << v.p)) !== 0 ? EMPTY : (told as Uint8Array)
+        this.value(left.subarray(0, FIRST_DATA))
+        rest = left.subarray(FIRST_DATA)
+      }
       else if (!this.variable(from.arena, at, next, v.change, LONGEST - (this.at - start) - (end - next)))
         gone |= 1 << v.p
       at = next
     }
-    this.append(from.arena, at, end)
+    if (rest === undefined) this.append(from.arena, at, end)
+    else {
+      const old = this.event.rest()
+      this.append(from.arena, at, old.from)
+      this.append(rest, 0, rest.length)
+      this.append(from.arena, old.to, end)
+    }
     if (gone !== 0) (this.made as EventBatch).absent[i] = absent | gone
+  }
+
+  /** Whether data of the row under the cursor go on behind its parameters. */
+  private goesOn(): boolean {
+    const { from, to } = this.event.rest()
+    return to > from
   }
 
   /** Changes an address in what was appended; false: it is left out. */
@@ -238,6 +262,7 @@ export class RowEditor {
 
 const COLUMNS = ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const
 const NO_BYTES = new Uint8Array(2)
+const EMPTY = new Uint8Array(0)
 const SHORT = 48
 /** bytes of addresses */
 const IPV4 = 4

@@ -1,5 +1,6 @@
 // Writes what lies in the memory of a program: texts, lists of them, buffers and structures.
 
+import { FIRST_DATA } from '../../model/batch.js'
 import { decodeText } from '../../model/text.js'
 import { splitList } from '../../model/text-list.js'
 import { selected } from '../../schema/cases.js'
@@ -36,8 +37,13 @@ export function buffer(param: ParamDef): WriteBytes {
       if (!struct(out, view, at, end)) out.encoded(NOTHING)
     } else {
       const protocol = messages && format.buffer === 'dots' ? netlinkProtocol(e) : undefined
-      if (protocol === undefined || !writeMessages(out, view, at, end, protocol))
-        writeBuffer(out, view, at, end, styleOf(format.buffer), format.fullBuffers)
+      if (protocol !== undefined && writeMessages(out, view, at, end, protocol)) return
+      const style = styleOf(format.buffer)
+      if (end - at !== FIRST_DATA) writeBuffer(out, view, at, end, style, format.fullBuffers)
+      else {
+        const { buffer, byteOffset, length } = e.data(at)
+        writeBuffer(out, new DataView(buffer, byteOffset, length), 0, length, style, format.fullBuffers)
+      }
     }
   }
 }
