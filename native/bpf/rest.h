@@ -59,7 +59,7 @@ __noinline u32 put_rest(struct scratch *s, struct long_chunk *c, u32 at)
 		return 0;
 	r = &s->rest;
 	REST_VAR(r->at) = at;
-	for (u32 i = 0; i < REST_STEPS; i++) {
+	for (u64 i = 0; i < REST_STEPS; i++) { /* of 64 bits: before 5.16 the kernel forgets a bound that was put aside as 32 */
 		u32 left = REST_VAR(r->left), to = REST_VAR(r->at), n;
 		u64 size = REST_VAR(r->size), from = REST_VAR(r->from), skip = REST_VAR(r->skip);
 		if (!left)

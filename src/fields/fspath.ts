@@ -25,8 +25,17 @@ function pathOf(e: Event, which: Which, of: typeof rawPath): string | undefined 
   return of(e, which) ?? (which === 'name' ? ofDescriptor(e) : undefined)
 }
 
+/** Only the kernel knows where links lead, and it tells of descriptors alone. */
+const BY_TEXT =
+  'Where the call did not open it, the path follows from the text alone: DIR/../x is x beside DIR, also if DIR is a link.'
+
 const absolute = (which: Which, doc: string) =>
-  field({ type: 'string', doc, cost: 64, make: () => (e) => (touches(e) ? pathOf(e, which, absolutePath) : undefined) })
+  field({
+    type: 'string',
+    doc: `${doc} ${BY_TEXT}`,
+    cost: 64,
+    make: () => (e) => (touches(e) ? pathOf(e, which, absolutePath) : undefined),
+  })
 const given = (which: Which, doc: string) =>
   field({ type: 'string', doc, cost: 16, make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined) })
 
@@ -48,7 +57,7 @@ export const fields = {
 export const eventFields = {
   'evt.abspath': field({
     type: 'string',
-    doc: 'Absolute path among the arguments; evt.abspath.src and evt.abspath.dst for calls with two.',
+    doc: `Absolute path among the arguments; evt.abspath.src and evt.abspath.dst for calls with two. ${BY_TEXT}`,
     arg: { need: 'optional', kind: 'name', dot: true, doc: 'src or dst' },
     cost: 64,
     checkArg: (arg) => (arg === 'src' || arg === 'dst' ? undefined : `expected src or dst, not "${arg}"`),

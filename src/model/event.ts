@@ -1,7 +1,16 @@
 // The cursor: one reused object that decodes the row it stands on, on demand. Keeping it past the callback is a bug.
 import { type RowLayout, rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
-import { behindParameters, callsOf, type EventBatch, FIRST_DATA, INEXACT, NO_LATENCY, ROW, type RowForm } from './batch.js'
+import {
+  behindParameters,
+  callsOf,
+  type EventBatch,
+  FIRST_DATA,
+  INEXACT,
+  NO_LATENCY,
+  ROW,
+  type RowForm,
+} from './batch.js'
 import type { Fd } from './fd.js'
 import { decodeText } from './text.js'
 import { splitList } from './text-list.js'

@@ -39,6 +39,8 @@ export class RowEditor {
   private readonly changes: (Changes | null | undefined)[] = []
   private made: EventBatch | undefined
   private at = 0
+  /** what of the row's data now lies behind its parameters; undefined: what did before */
+  private rest: Uint8Array | undefined
   /** the cursor, for what depends on other parameters of a row */
   private readonly event: Event
   private files: ProcessRows | undefined
@@ -98,8 +100,9 @@ export class RowEditor {
     let at = Math.min(begin + fixed, end)
     this.append(from.arena, begin, at)
     let gone = 0
-    /** of data that goes on behind the parameters: how it does now */
-    let rest: Uint8Array | undefined
+    this.rest = undefined
+    const behind = this.event.rest()
+    const more = behind.to - behind.from
     for (const a of addresses)
       if ((absent & (1 << a.p)) === 0 && begin + a.at + IPV4 <= end && !this.address(start + a.at, a.change))
         gone |= 1 << a.p
@@ -108,31 +111,35 @@ export class RowEditor {
       const length = (from.arena[at] as number) | ((from.arena[at + 1] as number) << 8)
       const next = Math.min(at + 2 + length, end)
       if (v === undefined || length === 0 || (absent & (1 << v.p)) !== 0) this.append(from.arena, at, next)
-      else if (length === FIRST_DATA && this.goesOn()) {
-        const told = v.change(this.event.data(at + 2))
-        if (told === undefined || told.length > LONGEST_DATA) gone |= 1 << v.p
-        const left = (gone & (1 << v.p)) !== 0 ? EMPTY : (told as Uint8Array)
-        this.value(left.subarray(0, FIRST_DATA))
-        rest = left.subarray(FIRST_DATA)
-      }
-      else if (!this.variable(from.arena, at, next, v.change, LONGEST - (this.at - start) - (end - next)))
+      else if (!this.changed(from.arena, at, next, v.change, LONGEST - (this.at - start) - (end - more - next), more))
         gone |= 1 << v.p
       at = next
     }
-    if (rest === undefined) this.append(from.arena, at, end)
-    else {
-      const old = this.event.rest()
-      this.append(from.arena, at, old.from)
-      this.append(rest, 0, rest.length)
-      this.append(from.arena, old.to, end)
-    }
+    this.behind(from.arena, at, end)
     if (gone !== 0) (this.made as EventBatch).absent[i] = absent | gone
   }
 
-  /** Whether data of the row under the cursor go on behind its parameters. */
-  private goesOn(): boolean {
-    const { from, to } = this.event.rest()
-    return to > from
+  /** Appends the changed parameter in these bytes; more: bytes of data that lie behind the row's parameters. false: it is left out. */
+  private changed(bytes: Uint8Array, at: number, next: number, change: Change, room: number, more: number): boolean {
+    if (more <= 0 || next - at - 2 !== FIRST_DATA) return this.variable(bytes, at, next, change, room)
+    const whole = change(this.event.data(at + 2))
+    const told = whole === undefined || whole.length > LONGEST_DATA ? undefined : whole
+    this.value((told ?? EMPTY).subarray(0, FIRST_DATA))
+    this.rest = (told ?? EMPTY).subarray(FIRST_DATA)
+    return told !== undefined
+  }
+
+  /** Appends what is left of the row under the cursor from `at` on. */
+  private behind(arena: Uint8Array, at: number, end: number): void {
+    const { rest } = this
+    if (rest === undefined) {
+      this.append(arena, at, end)
+      return
+    }
+    const old = this.event.rest()
+    this.append(arena, at, old.from)
+    this.append(rest, 0, rest.length)
+    this.append(arena, old.to, end)
   }
 
   /** Changes an address in what was appended; false: it is left out. */

@@ -119,7 +119,8 @@ export class LiveSource implements CaptureSource {
       ...(options.note === undefined ? {} : { note: options.note }),
     }
     const arena = BATCH_ARENA + (options.plan.snaplen > FIRST_DATA ? LONG_ARENA : 0)
-    for (let i = 0; i < AHEAD; i++) this.ask(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, arena)), BATCH_ROWS, arena))
+    for (let i = 0; i < AHEAD; i++)
+      this.ask(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, arena)), BATCH_ROWS, arena))
   }
 
   async snapshot(): Promise<Snapshot> {

@@ -95,7 +95,7 @@ function writeRow(
     if (!def.params.some((p) => p.name === name)) throw new Error(`${def.name} has no parameter ${name}`)
   let absent = 0
   let at = start
-  let rest = new Uint8Array(0)
+  let rest: Uint8Array = new Uint8Array(0)
   def.params.forEach((p, i) => {
     if (p.wire === 'ret' || p.wire === 'var') return
     const value = params[p.name]

@@ -2,9 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readPcapng } from '../helpers/pcapng.js'
 import { ksys, privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
+import { readPcapng } from '../helpers/pcapng.js'
 
 /** Bytes of which none is where another one ought to be. */
 const PATTERN = `def text(n): return b''.join(b'%07d\\n' % i for i in range(n // 8 + 1))[:n]`
@@ -93,7 +93,7 @@ for i in range(2000): os.getppid()`
     ])
     const said = /the data of ([\d,]+) calls? was cut at 60,000 bytes, as the buffer was full/.exec(ran.stderr)
     const cut = Number(said?.[1]?.replaceAll(',', ''))
-    const found = written(file, 'fd.name=/dev/null')
+    const found = written(file, 'evt.rawres=1048576')
     const lost = Number(/([\d,]+) events? w\w+ lost/.exec(ran.stderr)?.[1]?.replaceAll(',', '') ?? 0)
     // at most so many: the kernel may say of more that it did not show them
     expect(found.length).toBeLessThanOrEqual(300)

@@ -57,7 +57,13 @@ let w=out.ready(),at=out.length
 ${lines.join('\n')}
 out.length=at}`
     const names = this.constants.map((_, i) => `k${i}`)
-    return new Function('digits', 'near', 'wide', 'varAt', ...names, body)(digits, near, wide, varAt, ...this.constants) as Append
+    return new Function('digits', 'near', 'wide', 'varAt', ...names, body)(
+      digits,
+      near,
+      wide,
+      varAt,
+      ...this.constants,
+    ) as Append
   }
 
   /** The k-th shown parameter, at that place in the definition, with its name. */

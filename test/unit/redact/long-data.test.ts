@@ -15,7 +15,12 @@ const DATA = `${PLAIN}hunter2${'q'.repeat(20_000)}`
 /** The row's data, its whole arena, and what else is behind its parameters, once it was redacted. */
 async function through(redaction: Partial<Redaction>) {
   const batch = makeBatch([
-    { type: 'sendmsg', ret: DATA.length, stack: 77, params: { fd: 3, size: DATA.length, data: DATA, tuple: 'a tuple' } },
+    {
+      type: 'sendmsg',
+      ret: DATA.length,
+      stack: 77,
+      params: { fd: 3, size: DATA.length, data: DATA, tuple: 'a tuple' },
+    },
   ])
   const e = new Event(EVENTS, LAYOUTS)
   e.moveTo(batch, 0)
@@ -50,6 +55,12 @@ test('what a rule finds in them is changed wherever it lies', async () => {
   expect(data?.startsWith(PLAIN)).toBe(true)
   expect(data?.endsWith('q'.repeat(20_000))).toBe(true)
   expect(rest).toEqual(['a tuple', 77])
+})
+
+test('other parameters of the row are changed beside them', async () => {
+  const { data, rest } = await through({ rules: parseRules('fd.name mask /tuple/') })
+  expect(data).toBe(DATA)
+  expect(rest[1]).toBe(77)
 })
 
 test('data that are left out are so to their last byte', async () => {

@@ -31,7 +31,14 @@ const lines = (args: readonly string[]) => {
 }
 
 describe('results beyond 2^53', () => {
-  const RESULTS = [5n, 9007199254740991n, 9007199254740992n, 9007199254740993n, 9223372036854775807n, -9007199254740993n]
+  const RESULTS = [
+    5n,
+    9007199254740991n,
+    9007199254740992n,
+    9007199254740993n,
+    9223372036854775807n,
+    -9007199254740993n,
+  ]
   const digits = RESULTS.map(String)
   let file = ''
   beforeAll(async () => {
