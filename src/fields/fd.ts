@@ -143,7 +143,7 @@ export const fields = {
   }),
   'fd.name': field({
     type: 'string',
-    doc: 'Path of a file, both ends of a connection, or what else names the descriptor. Of a failed open it follows from the text of its path: DIR/../x is x beside DIR, also if DIR is a link.',
+    doc: 'Path of a file (of a failed open no link before /../ is followed), both ends of a connection, or what else names the descriptor.',
     cost: 16,
     ofTexts: true,
     ofFd: wanting,

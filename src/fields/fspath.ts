@@ -25,14 +25,10 @@ function pathOf(e: Event, which: Which, of: typeof rawPath): string | undefined 
   return of(e, which) ?? (which === 'name' ? ofDescriptor(e) : undefined)
 }
 
-/** Only the kernel knows where links lead, and it tells of descriptors alone. */
-const BY_TEXT =
-  'Where the call did not open it, the path follows from the text alone: DIR/../x is x beside DIR, also if DIR is a link.'
-
 const absolute = (which: Which, doc: string) =>
   field({
     type: 'string',
-    doc: `${doc} ${BY_TEXT}`,
+    doc,
     cost: 64,
     make: () => (e) => (touches(e) ? pathOf(e, which, absolutePath) : undefined),
   })
@@ -40,7 +36,10 @@ const given = (which: Which, doc: string) =>
   field({ type: 'string', doc, cost: 16, make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined) })
 
 export const fields = {
-  'fs.path.name': absolute('name', 'Absolute path that the call works on.'),
+  'fs.path.name': absolute(
+    'name',
+    'Absolute path that the call works on; where nothing was opened no link before /../ in it is followed.',
+  ),
   'fs.path.nameraw': given('name', 'That path as the caller gave it.'),
   'fs.path.source': absolute(
     'source',
@@ -57,7 +56,7 @@ export const fields = {
 export const eventFields = {
   'evt.abspath': field({
     type: 'string',
-    doc: `Absolute path among the arguments; evt.abspath.src and evt.abspath.dst for calls with two. ${BY_TEXT}`,
+    doc: 'Absolute path among the arguments, no link before /../ followed; evt.abspath.src and evt.abspath.dst for calls with two.',
     arg: { need: 'optional', kind: 'name', dot: true, doc: 'src or dst' },
     cost: 64,
     checkArg: (arg) => (arg === 'src' || arg === 'dst' ? undefined : `expected src or dst, not "${arg}"`),
