@@ -46,7 +46,7 @@ const LONG_ARENA = 4 << 20
 
 export interface LiveOptions {
   readonly plan: CapturePlan
-  /** budget of what all CPUs' records go through on their way; each gets an equal share, 1.3 MB at least */
+  /** budget of what all CPUs' records go through on their way; each gets an equal share, 1.3 MB at least, 5 MB where a row has no room for the snaplen */
   readonly bufferBytes?: number
   readonly note?: string
 }
