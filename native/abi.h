@@ -25,7 +25,9 @@
 #define KEEP_SPARED 17 /* whether the descriptor at argument 0 is a file whose content is not to be recorded */
 #define SELECT_SET 128      /* bytes that are kept of one of select's sets */
 #define TIMESPEC_BYTES 16
-#define KSYS_MAX_ROW 65000  /* bytes of one row */
+#define KSYS_MAX_ROW 65000  /* bytes of one row, without the rest of its data */
+#define KSYS_FIRST_DATA 60000 /* bytes of a call's data within its row, at most; what is kept beyond them lies behind the row */
+#define KSYS_MAX_DATA (1 << 20) /* bytes of data that are kept of one call at most */
 #define KSYS_COUNTERS 4096  /* entries of one side of a CPU's table of counted calls, a power of two */
 #define KSYS_PROGRAM_COUNTERS 1024 /* the same of calls that are counted by program */
 #define KSYS_LATENCIES 16   /* buckets of latencies there, a power of two; the last ones are never used */
@@ -62,6 +64,7 @@ enum ksys_loss {
 	LOST_OTHER,                  /* another event: a switch, a page fault, a signal, an end, an operation of io_uring */
 	LOST_STATE,                  /* never shown, it keeps threads and descriptors true */
 	LOST_SKIPPED,                /* at most: calls that the kernel did not run a program for, as another thread was in it */
+	LOST_DATA,                   /* none: a call was recorded, but the lane had no room for its data beyond KSYS_FIRST_DATA */
 	LOST_KINDS
 };
 
@@ -70,11 +73,12 @@ struct ksys_lost {
 	unsigned long long records[8]; /* by enum ksys_loss */
 };
 
-/* A CPU's lane: a ring of chunks in an array map that one program alone writes, the exit side of calls. Records, each behind
- * its length in 8 bytes and padded to 8, begin within KSYS_CHUNK bytes of a chunk and may reach beyond; the next then begins
- * as far into the next chunk. */
+/* A CPU's lane: a ring of chunks in an array map that one program alone writes, the exit side of calls. Records, padded to 8
+ * bytes, begin within KSYS_CHUNK bytes of a chunk and may reach beyond; the next then begins as far into the next chunk, or the one
+ * behind it. Each stands behind 8 bytes: its length, and in the upper half how many bytes at its end are the rest of the call's data. */
 #define KSYS_CHUNK (1 << 20)
 #define KSYS_CHUNK_BYTES (KSYS_CHUNK + 65536 + 4096)
+#define KSYS_LONG_CHUNK_BYTES (KSYS_CHUNK_BYTES + KSYS_MAX_DATA + 65536) /* where data is kept beyond KSYS_FIRST_DATA */
 struct ksys_lane {
 	unsigned long long head;     /* bytes produced */
 	unsigned int chunk, at;      /* where the next record begins: an element of the map, and a byte in it */

@@ -3,6 +3,7 @@
 #define KSYS_EXIT_H
 
 #include "enter.h"
+#include "lane.h"
 #include "uring_unseen.h"
 #include "stack.h"
 
@@ -178,6 +179,8 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	s->hidden = !visible;
 	s->spared = config.plan.spare && d->str_enter[0] == KEEP_SPARED && !(c && c->len[0] == FILE_READ);
 	s->enter = 0;
+	if (keeps_rest())
+		s->rest.left = 0;
 	load_args(s, regs, compat);
 	if (flags & (DESC_FDS | DESC_CWD | DESC_CREDS | DESC_UNSHARE))
 		side_records(s, t, flags, everybody);

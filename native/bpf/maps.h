@@ -47,6 +47,16 @@ struct work {
 	struct callers callers;
 };
 
+/* The rest of a call's data, which does not go into its row: where the next bytes are read and how many there are in one piece; then
+ * the vector of pieces that follow, of which `skip` bytes are in the row already. */
+struct rest {
+	u64 from, size;
+	u64 vector, skip;
+	u32 pieces, next;
+	u32 left; /* bytes that are to be kept; 0: there is none */
+	u32 at;   /* where in the chunk the next go */
+};
+
 #define NUMBER_ARG 6
 
 /* A record under construction. Twice the row's limit, so that one masked offset plus one masked length stay inside. */
@@ -60,6 +70,7 @@ struct scratch {
 	u64 task;   /* whose root paths start from; 0: the current thread's */
 	struct file_facts opened; /* behind the call's result, when an operation has looked */
 	struct work work;
+	struct rest rest; /* valid where keeps_rest() */
 	struct ksys_rec rec;
 	u8 row[2 * (OFF_MASK + 1) + 4096];
 };
@@ -120,12 +131,15 @@ struct {
 struct chunk {
 	u8 bytes[KSYS_CHUNK_BYTES];
 };
+struct long_chunk {
+	u8 bytes[KSYS_LONG_CHUNK_BYTES];
+};
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1); /* set before load */
-	__type(key, u32);
-	__type(value, struct chunk);
+	__uint(key_size, sizeof(u32));
+	__uint(value_size, KSYS_CHUNK_BYTES); /* KSYS_LONG_CHUNK_BYTES where keeps_rest(): set before load */
 } chunks SEC(".maps");
 struct ksys_lane lanes[MAX_CPUS] SEC(".bss.lanes") = {};
 
@@ -133,6 +147,12 @@ static __always_inline struct scratch *scratch_of(u32 cpu, u32 side)
 {
 	u32 i = cpu * 2 + side;
 	return bpf_map_lookup_elem(&scratches, &i);
+}
+
+/* Whether data is kept that a row has no room for. A constant to the verifier: where it is not, nothing is left of what that takes. */
+static __always_inline bool keeps_rest(void)
+{
+	return config.plan.snaplen > KSYS_FIRST_DATA;
 }
 
 static __always_inline void count_lost(u32 cpu, enum ksys_loss what)

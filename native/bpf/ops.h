@@ -4,6 +4,7 @@
 #define KSYS_OPS_H
 
 #include "calls.h"
+#include "rest.h"
 #include "sock.h"
 #include "task.h"
 
@@ -66,9 +67,6 @@ __noinline u32 op_timespec(struct scratch *s, u32 off, u64 w, struct in_call *c)
 	return put64(s, off, ts[0] * 1000000000ull + ts[1]);
 }
 
-struct iov {
-	u64 base, len;
-};
 struct msg { /* struct user_msghdr */
 	u64 name, namelen, iov, iovlen, control, controllen, flags;
 };
@@ -89,18 +87,6 @@ static __always_inline bool read_msg(struct scratch *s, u32 n, u32 i, u64 v[2])
 		return false;
 	v[0] = half[0];
 	v[1] = half[1];
-	return true;
-}
-
-static __always_inline bool read_iov(u64 ptr, u32 i, u32 compat, struct iov *v)
-{
-	u32 half[2];
-	if (!compat)
-		return !bpf_probe_read_user(v, sizeof(*v), (void *)ptr + i * sizeof(*v));
-	if (bpf_probe_read_user(half, sizeof(half), (void *)ptr + i * sizeof(half)))
-		return false;
-	v->base = half[0];
-	v->len = half[1];
 	return true;
 }
 
@@ -129,9 +115,7 @@ __noinline u32 put_iov(struct scratch *s, u32 off, u64 ptr, u64 cnt_param, u64 l
 	struct iov v;
 	if (!s)
 		return off;
-	room = config.plan.snaplen;
-	if (room > KSYS_MAX_ROW - 8192)
-		room = KSYS_MAX_ROW - 8192;
+	room = keeps_rest() ? KSYS_FIRST_DATA : config.plan.snaplen;
 	left = limit < room ? limit : room;
 	for (int i = 0; i < MAX_IOV; i++) {
 		if (i >= cnt || !left)
@@ -146,6 +130,8 @@ __noinline u32 put_iov(struct scratch *s, u32 off, u64 ptr, u64 cnt_param, u64 l
 		o += n;
 		left -= n;
 	}
+	if (keeps_rest() && o - off - 2 == KSYS_FIRST_DATA)
+		rest_of_vector(s, ptr, cnt, limit);
 	put16(s, off, o - off - 2);
 	return o;
 }
@@ -304,6 +290,8 @@ static __always_inline u32 op_buf(struct scratch *s, u32 off, u64 w)
 	if (s->hidden || !config.plan.snaplen || !ARG(s, OP_N(w)) || is_spared(s))
 		return put_none(s, off, OP_PARAM(w));
 	n = (u64)len < config.plan.snaplen ? len : config.plan.snaplen;
+	if (keeps_rest() && n > KSYS_FIRST_DATA)
+		return long_buffer(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
 	return put_user(s, off, ARG(s, OP_N(w)), n, OP_PARAM(w));
 }
 

@@ -139,40 +139,6 @@ static __always_inline void emit_event(struct scratch *s, u32 off, u32 cpu)
 		emit(s, off, cpu);
 }
 
-/* Hands the record of a call that ended to the CPU's lane. Only where nothing can interrupt that does the same: on a CPU, a
- * program is never entered again before it ends. Without helpers, which cost as much as all the rest of a short record. */
-static __always_inline void emit_call(struct scratch *s, u32 off, u32 cpu)
-{
-	struct ksys_lane *lane = &lanes[cpu & (MAX_CPUS - 1)];
-	u32 len = (off & OFF_MASK) + sizeof(s->rec), step = (len + 15) & ~7u, at = lane->at & (KSYS_CHUNK - 8);
-	struct chunk *c = bpf_map_lookup_elem(&chunks, &lane->chunk);
-	const u64 *from = (const u64 *)&s->rec;
-	u64 head = lane->head;
-	if (!c || head + step - *(volatile u64 *)&lane->tail > lane->size) {
-		lose(&s->rec, cpu);
-		return;
-	}
-	BARRIER(at);
-	*(u64 *)(c->bytes + at) = len;
-	if (len <= 256)
-		for (u32 i = 0; i < 32; i++) {
-			if (i * 8 >= len)
-				break;
-			*(u64 *)(c->bytes + at + 8 + i * 8) = from[i];
-		}
-	else {
-		BARRIER(len);
-		bpf_probe_read_kernel(c->bytes + at + 8, len, from);
-	}
-	at += step;
-	if (at >= KSYS_CHUNK) {
-		at -= KSYS_CHUNK;
-		lane->chunk = lane->chunk == lane->last ? lane->first : lane->chunk + 1;
-	}
-	lane->at = at;
-	PUBLISH(&lane->head, head + step);
-}
-
 /* Space for a record of a known size in the CPU's ring; NULL when full: then it is counted as lost. */
 static __always_inline void *reserve(u32 cpu, u64 size, enum ksys_loss what)
 {

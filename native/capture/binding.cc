@@ -111,7 +111,7 @@ private:
 		Napi::Env env = info.Env();
 		Napi::ArrayBuffer buffer = info[0].As<Napi::ArrayBuffer>();
 		uint32_t rows = info[1].As<Napi::Number>(), arena = info[2].As<Napi::Number>();
-		if (buffer.ByteLength() < Batch::bytes(rows, arena) || arena < KSYS_MAX_ROW || rows < 2)
+		if (buffer.ByteLength() < Batch::bytes(rows, arena) || arena < capture.merge.longestRow || rows < 2)
 			throw Napi::RangeError::New(env, "the buffer is too small for its batch");
 		auto *pending = new Pending{Napi::Promise::Deferred::New(env), Napi::Persistent(buffer)};
 		Napi::Promise promise = pending->deferred.Promise();

@@ -172,7 +172,11 @@ void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 		ringSize *= 2;
 	p.ring_room = ringSize / 4 * 3;
 	const uint64_t rest = p.count || share < ringSize ? 0 : share - ringSize;
-	chunks = std::clamp<uint64_t>(rest / KSYS_CHUNK_BYTES, 1, CHUNKS_MAX / cpus);
+	// the longest record must have room in a lane
+	const bool keepsRest = p.snaplen > KSYS_FIRST_DATA;
+	chunkSize = keepsRest ? KSYS_LONG_CHUNK_BYTES : KSYS_CHUNK_BYTES;
+	merge.longestRow = KSYS_MAX_ROW + (keepsRest ? p.snaplen : 0);
+	chunks = std::clamp<uint64_t>(rest / chunkSize, keepsRest ? 2 : 1, CHUNKS_MAX / cpus);
 }
 
 // Sets what must be known before load: the configuration and the sizes of what depends on it.
@@ -183,6 +187,8 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 	bpf_map__set_max_entries(mapOf(object, "scratches"), cpus * 2);
 	bpf_map__set_max_entries(mapOf(object, "rings"), cpus);
 	bpf_map__set_max_entries(mapOf(object, "chunks"), cpus * chunks);
+	if (int e = bpf_map__set_value_size(mapOf(object, "chunks"), chunkSize))
+		fail("lanes", -e);
 	const ksys_plan &p = config.plan;
 	const char *counters = !p.count ? nullptr : p.count & COUNT_PROGRAMS ? "program_tables" : "counter_tables";
 	for (const std::string map : {"counter_tables", "program_tables"}) {
@@ -239,7 +245,7 @@ int Capture::makeRings(int table)
 void Capture::openLanes()
 {
 	bpf_map *map = mapOf(object, "chunks");
-	chunkBytes = cpus * chunks * KSYS_CHUNK_BYTES;
+	chunkBytes = size_t{cpus} * chunks * chunkSize;
 	void *p = mmap(nullptr, chunkBytes, PROT_READ, MAP_SHARED, bpf_map__fd(map), 0);
 	if (p == MAP_FAILED)
 		fail("lanes", errno);
@@ -252,7 +258,7 @@ void Capture::openLanes()
 		l.first = l.chunk = cpu * chunks;
 		l.last = l.first + chunks - 1;
 		l.size = chunks * KSYS_CHUNK;
-		merge.lanes[cpu].open(static_cast<const uint8_t *>(p), &l);
+		merge.lanes[cpu].open(static_cast<const uint8_t *>(p), chunkSize, &l);
 	}
 }
 

@@ -49,6 +49,7 @@ public:
 	int cpus = 0;
 	size_t ringSize = 0;
 	size_t chunks = 0; // of one CPU's lane
+	uint32_t chunkSize = KSYS_CHUNK_BYTES; // bytes of an element of the map of chunks
 
 private:
 	void unpack();

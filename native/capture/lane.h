@@ -4,10 +4,11 @@
 
 class Lane : public Stream {
 public:
-	/// memory: the whole map of chunks; lane: the programs' variable, with its chunks set.
-	void open(const uint8_t *memory, ksys_lane *variable)
+	/// memory: the whole map of chunks, of so many bytes each; lane: the programs' variable, with its chunks set.
+	void open(const uint8_t *memory, size_t bytes, ksys_lane *variable)
 	{
 		data = memory;
+		chunkSize = bytes;
 		lane = variable;
 		chunk = lane->first;
 	}
@@ -26,7 +27,7 @@ public:
 		uint32_t step = (frontSize + 15) & ~7u;
 		taken += step;
 		at += step;
-		if (at >= KSYS_CHUNK) {
+		while (at >= KSYS_CHUNK) {
 			at -= KSYS_CHUNK;
 			chunk = chunk == lane->last ? lane->first : chunk + 1;
 			give();
@@ -45,12 +46,15 @@ private:
 		front = nullptr;
 		if (taken == end)
 			return;
-		const uint8_t *p = data + size_t{chunk} * KSYS_CHUNK_BYTES + at;
-		frontSize = static_cast<uint32_t>(*reinterpret_cast<const uint64_t *>(p));
+		const uint8_t *p = data + chunk * chunkSize + at;
+		const uint64_t length = *reinterpret_cast<const uint64_t *>(p);
+		frontSize = static_cast<uint32_t>(length);
+		frontRest = static_cast<uint32_t>(length >> 32);
 		front = reinterpret_cast<const ksys_rec *>(p + 8);
 	}
 
 	const uint8_t *data = nullptr;
+	size_t chunkSize = KSYS_CHUNK_BYTES;
 	ksys_lane *lane = nullptr;
 	uint32_t chunk = 0, at = 0;
 	uint64_t taken = 0, end = 0;

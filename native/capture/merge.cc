@@ -1,5 +1,6 @@
 #include "capture/merge.h"
 #include "process/own_processes.h"
+#include "row_tail.h"
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -100,7 +101,7 @@ void Merge::step(Batch &batch, bool all)
 template <typename S> bool Merge::drain(Batch &batch, S &from, uint64_t limit, uint16_t cpu)
 {
 	do {
-		if (!put(batch, *from.front, from.frontSize - sizeof(ksys_rec), cpu))
+		if (!put(batch, *from.front, from.frontSize - sizeof(ksys_rec) - from.frontRest, cpu, from.frontRest))
 			return false;
 		from.pop();
 	} while (from.front && from.front->time < limit);
@@ -183,19 +184,22 @@ bool Merge::putProgram(Batch &b, uint64_t time, const ksys_program_counter &c, u
 	return true;
 }
 
-bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
+// A record whose row, with the addresses of its stack, has `size` bytes, and behind them `rest` more of its data.
+bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu, uint32_t rest)
 {
 	if (rec.flags & ROW_STACK)
-		return putWithStack(b, rec, size, cpu);
-	if (!b.fits(size))
+		return putWithStack(b, rec, size, cpu, rest);
+	if (!b.fits(size + rest + sizeof(rec.ret)))
 		return false;
 	stacks.note(rec);
-	append(b, rec, size, cpu);
+	append(b, rec, size + rest, cpu);
+	if (isInexact(rec.ret))
+		behind(b, &rec.ret, sizeof(rec.ret));
 	return true;
 }
 
 // The row, and behind it the number of its stack in place of the addresses.
-bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
+bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu, uint32_t rest)
 {
 	const Frames frames = Frames::behind(reinterpret_cast<const uint8_t *>(&rec + 1), size);
 	Stacks::Known &stack = stacks.of(rec.pid, frames);
@@ -203,13 +207,22 @@ bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t 
 	if (!stack.told && !putStack(b, rec, number, frames, cpu))
 		return false;
 	stack.told = true;
-	if (!b.fits(frames.of.row + sizeof(number)))
+	if (!b.fits(frames.of.row + rest + sizeof(rec.ret) + sizeof(number)))
 		return false;
 	append(b, rec, frames.of.row, cpu);
-	const uint32_t i = b.count - 1;
-	memcpy(b.arena + b.argOff[i + 1], &number, sizeof(number));
-	b.argOff[i + 1] += sizeof(number);
+	behind(b, reinterpret_cast<const uint8_t *>(&rec + 1) + size, rest);
+	if (isInexact(rec.ret))
+		behind(b, &rec.ret, sizeof(rec.ret));
+	behind(b, &number, sizeof(number));
 	return true;
+}
+
+// Adds bytes behind the last row, for which there is room.
+void Merge::behind(Batch &b, const void *bytes, uint32_t size)
+{
+	uint32_t &end = b.argOff[b.count];
+	memcpy(b.arena + end, bytes, size);
+	end += size;
 }
 
 // Tells of a stack: its number, the numbers of words and the words themselves as one parameter, and a text that is not known yet.
@@ -295,7 +308,7 @@ void Merge::noteLoss(Batch &b)
 	uint64_t told[1 + LOST_KINDS] = {};
 	for (size_t kind = 0; kind < LOST_KINDS; kind++) {
 		told[1 + kind] = sums[kind] - reported[kind];
-		if (kind != LOST_STATE)
+		if (kind != LOST_STATE && kind != LOST_DATA)
 			told[0] += told[1 + kind];
 	}
 	drop.rec.time = std::max(delivered, startBoot);

@@ -17,6 +17,7 @@ public:
 	std::vector<Ring> rings;
 	std::vector<Lane> lanes;
 	uint64_t startBoot = 0, startReal = 0; // the same moment by both clocks, ns
+	uint32_t longestRow = KSYS_MAX_ROW; // with the rest of its data
 	const ksys_lost *lost = nullptr;
 	std::function<uint64_t()> skipped; // so far: LOST_SKIPPED
 	std::atomic<uint64_t> events{0}, late{0};
@@ -42,10 +43,11 @@ private:
 	uint32_t countedRow(Batch &batch, uint64_t time, uint64_t calls, uint16_t cpu);
 	bool putCounted(Batch &batch, uint64_t time, const ksys_counter &counter, uint16_t cpu);
 	bool putProgram(Batch &batch, uint64_t time, const ksys_program_counter &counter, uint16_t cpu);
-	bool put(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
-	bool putWithStack(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
+	bool put(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu, uint32_t rest = 0);
+	bool putWithStack(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu, uint32_t rest);
 	bool putStack(Batch &batch, const ksys_rec &rec, uint32_t number, const Frames &frames, uint16_t cpu);
 	void append(Batch &batch, const ksys_rec &rec, uint32_t size, uint16_t cpu);
+	void behind(Batch &batch, const void *bytes, uint32_t size);
 
 	Stacks stacks;
 	std::vector<size_t> waiting; // streams that have a record in front: rings, then lanes

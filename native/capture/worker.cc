@@ -99,7 +99,7 @@ int Worker::fill(Batch &batch)
 		const uint64_t looked = bootNow();
 		merge.step(batch, last);
 		uint32_t moved = batch.count - before;
-		if (!batch.fits(KSYS_MAX_ROW))
+		if (!batch.fits(merge.longestRow))
 			break;
 		if (!batch.count)
 			batch.time[0] = merge.toldUntil(looked);

@@ -1,4 +1,5 @@
 /* One event as a row of the batch: its program's steps, each of which takes a parameter from where it was recorded. */
+#include "row_tail.h"
 #include "scap/event.h"
 
 #include <algorithm>
@@ -50,11 +51,12 @@ bool Walk::row(const Program &p, const Event &e, double latency, int enterN) {
 	size_t i = rows_;
 	if (i == out.capacity) return false;
 	size_t from = out.argOff[i];
-	size_t most = kStepRoom * 4 * p.steps.size() + span(exitAt_, e.n) + span(enterAt_, enterN);
+	size_t most = sizeof(int64_t) + kStepRoom * 4 * p.steps.size() + span(exitAt_, e.n) + span(enterAt_, enterN);
 	if (most > out.arenaBytes - from) return false;
 	uint8_t *to = out.arena + from;
 	uint32_t absent = 0;
 	double ret = std::numeric_limits<double>::quiet_NaN();
+	int64_t exact = 0;
 	for (const Step &s : p.steps) {
 		uint32_t bit = 1u << s.param;
 		switch (s.op) {
@@ -89,10 +91,10 @@ bool Walk::row(const Program &p, const Event &e, double latency, int enterN) {
 			ptrdiff_t length = exitAt_[s.source + 1] - exitAt_[s.source] - skip;
 			const uint8_t *at = exitAt_[s.source] + skip;
 			bool isSigned = s.size >= kSigned;
-			if (length >= 8)
-				ret = double(load<uint32_t>(at)) +
-					(isSigned ? double(load<int32_t>(at + 4)) : double(load<uint32_t>(at + 4))) * kTwo32;
-			else if (length >= 4) ret = isSigned ? double(load<int32_t>(at)) : double(load<uint32_t>(at));
+			if (length >= 8) {
+				exact = load<int64_t>(at);
+				ret = isSigned ? double(exact) : double(uint64_t(exact));
+			} else if (length >= 4) ret = isSigned ? double(load<int32_t>(at)) : double(load<uint32_t>(at));
 			else absent |= bit;
 			break;
 		}
@@ -121,6 +123,10 @@ bool Walk::row(const Program &p, const Event &e, double latency, int enterN) {
 			to += 2 + length;
 		}
 		}
+	}
+	if (std::fabs(ret) >= double(INEXACT)) {
+		store(to, exact);
+		to += sizeof(exact);
 	}
 	int32_t pid = processes_.get(e.tid);
 	out.num[i] = num_ + 1;

@@ -2,6 +2,7 @@
 #include "scap/binding.h"
 #include "scap/write.h"
 #include "promise_task.h"
+#include "trace/block_view.h"
 
 namespace {
 
@@ -71,7 +72,7 @@ private:
 	}
 
 	/* add(batch: ArrayBuffer, capacity, arenaBytes, from, to, keep: Uint8Array | undefined, forms: Uint16Array | undefined,
-	 * scout, asked: Float64Array): the row to go on with, where something is asked (kind, what, low and high half of the value) */
+	 * scout, asked: Float64Array, argEnd: Uint32Array | undefined): the row to go on with, where something is asked (kind, what, low and high half of the value) */
 	Napi::Value add(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			auto buffer = info[0].As<Napi::ArrayBuffer>();
@@ -89,6 +90,7 @@ private:
 				if (f.ElementLength() < to) throw std::invalid_argument("there are fewer forms than rows");
 				forms = f.Data();
 			}
+			setEnds(view, info[9]);
 			Asked asked;
 			size_t row = info[7].ToBoolean() ? events_->scout(view, from, to, keep, forms, asked)
 							 : events_->add(view, from, to, keep, forms, asked);

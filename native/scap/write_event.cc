@@ -1,4 +1,5 @@
 /* A row as an event block: its program's steps, each of which takes a parameter from where it lies in the row. */
+#include "row_tail.h"
 #include "scap/write.h"
 
 #include <algorithm>
@@ -99,6 +100,8 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 		at += 2u + load<uint16_t>(args + at);
 		if (at > room) throw std::invalid_argument("a row leads out of its batch");
 	}
+	const size_t rowEnd = std::min<size_t>(batch.argEnd ? batch.argEnd[i] : batch.argOff[i + 1], batch.arenaBytes);
+	const RowTail tail(args + at, batch.arena + rowEnd, batch.flags[i], batch.ret[i]);
 	uint32_t absent = batch.absent[i] | ~params;
 	double ret = batch.ret[i];
 	auto lacks = [&](const WriteStep &s) {
@@ -116,7 +119,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 	size_t wide = row.wide ? 4 : 2;
 	size_t before = kFrameHead + 2 + (hidden ? 4 : 0);
 	size_t lengths = before + kHeader, values = lengths + n * wide;
-	uint8_t *out = reserve(values + at + 16 * n + kFrameTail + 4);
+	uint8_t *out = reserve(values + at + tail.restBytes + 16 * n + kFrameTail + 4);
 	uint8_t *next = out + values;
 	double over = 0;
 	/* how much of so many bytes has room */
@@ -137,7 +140,8 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 			case WriteOp::Result:
 			case WriteOp::Constant: {
 				uint64_t v = uint32_t(s.place);
-				if (s.op == WriteOp::Result) v = ret < 0 ? uint64_t(whole<int64_t>(ret)) : whole<uint64_t>(ret);
+				if (s.op == WriteOp::Result && tail.exact) v = load<uint64_t>(tail.exact);
+				else if (s.op == WriteOp::Result) v = ret < 0 ? uint64_t(whole<int64_t>(ret)) : whole<uint64_t>(ret);
 				else if (s.op == WriteOp::Number && !number(s, args, asked, v)) return false;
 				memcpy(next, &v, size_t(s.size));
 				next += s.size;
@@ -165,9 +169,12 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 				size_t length = load<uint16_t>(bytes - 2);
 				bool ends = s.op == WriteOp::Text ||
 					(s.op == WriteOp::Address && length > 1 && bytes[0] == kUnix && bytes[length - 1] != 0);
-				size_t fits = fitting(length);
-				over += double(length - fits);
-				memcpy(next, bytes, fits);
+				/* behind the parameters the data go on */
+				size_t more = length == KSYS_FIRST_DATA ? tail.restBytes : 0;
+				size_t fits = fitting(length + more);
+				over += double(length + more - fits);
+				memcpy(next, bytes, std::min(fits, length));
+				if (fits > length) memcpy(next + length, tail.rest, fits - length);
 				next += fits;
 				if (ends) *next++ = 0;
 			}

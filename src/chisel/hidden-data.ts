@@ -35,7 +35,7 @@ export class HiddenData {
     const { cut, encrypted, unseen } = this
     if (encrypted > 0) c.tell(`${counted(encrypted)} moved encrypted data (TLS): what they carry is not visible`)
     if (unseen > 0) c.tell(`${counted(unseen)} moved data that is not recorded, as that of sendfile is not`)
-    if (cut > 0) c.tell(`${counted(cut)} moved more data than was captured: capturing with -s 65000 keeps more`)
+    if (cut > 0) c.tell(`${counted(cut)} moved more data than was captured: capturing with -s 1048576 keeps more`)
   }
 }
 

@@ -4,9 +4,9 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import { errnoName } from '../schema/errno.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
 import { epochNs } from './clock.js'
-import { field } from './field.js'
+import { field, type Getter } from './field.js'
 import { category, subject } from './io.js'
-import { failed, result } from './result.js'
+import { exactResult, failed, result } from './result.js'
 
 const one = (yes: boolean): number | undefined => (yes ? 1 : undefined)
 
@@ -84,9 +84,11 @@ export const fields = {
     doc: 'Result as the number that the call returned.',
     fmt: 'dec',
     cost: 1,
+    exact: true,
     ofEvent: 'each',
     property: 'result',
-    make: () => result,
+    // a bigint compares with numbers like one
+    make: () => exactResult as Getter<number>,
   }),
   'evt.failed': field({
     type: 'bool',

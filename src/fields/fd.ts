@@ -143,7 +143,7 @@ export const fields = {
   }),
   'fd.name': field({
     type: 'string',
-    doc: 'Path of a file, both ends of a connection, or what else names the descriptor.',
+    doc: 'Path of a file (of a failed open no link before /../ is followed), both ends of a connection, or what else names the descriptor.',
     cost: 16,
     ofTexts: true,
     ofFd: wanting,

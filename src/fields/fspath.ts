@@ -26,12 +26,20 @@ function pathOf(e: Event, which: Which, of: typeof rawPath): string | undefined 
 }
 
 const absolute = (which: Which, doc: string) =>
-  field({ type: 'string', doc, cost: 64, make: () => (e) => (touches(e) ? pathOf(e, which, absolutePath) : undefined) })
+  field({
+    type: 'string',
+    doc,
+    cost: 64,
+    make: () => (e) => (touches(e) ? pathOf(e, which, absolutePath) : undefined),
+  })
 const given = (which: Which, doc: string) =>
   field({ type: 'string', doc, cost: 16, make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined) })
 
 export const fields = {
-  'fs.path.name': absolute('name', 'Absolute path that the call works on.'),
+  'fs.path.name': absolute(
+    'name',
+    'Absolute path that the call works on; where nothing was opened no link before /../ in it is followed.',
+  ),
   'fs.path.nameraw': given('name', 'That path as the caller gave it.'),
   'fs.path.source': absolute(
     'source',
@@ -48,7 +56,7 @@ export const fields = {
 export const eventFields = {
   'evt.abspath': field({
     type: 'string',
-    doc: 'Absolute path among the arguments; evt.abspath.src and evt.abspath.dst for calls with two.',
+    doc: 'Absolute path among the arguments, no link before /../ followed; evt.abspath.src and evt.abspath.dst for calls with two.',
     arg: { need: 'optional', kind: 'name', dot: true, doc: 'src or dst' },
     cost: 64,
     checkArg: (arg) => (arg === 'src' || arg === 'dst' ? undefined : `expected src or dst, not "${arg}"`),

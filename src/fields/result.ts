@@ -25,6 +25,12 @@ export function result(e: Event): number | undefined {
   return place < 0 || Number.isNaN(r) || (r === 0 && !e.has(place)) ? undefined : r
 }
 
+/** The same, a bigint where a Number would be rounded. */
+export function exactResult(e: Event): number | bigint | undefined {
+  const r = result(e)
+  return r === undefined || Number.isSafeInteger(r) ? r : e.exactRet()
+}
+
 /** Whether the call ended with an error. */
 export function failed(e: Event): boolean {
   const r = e.ret

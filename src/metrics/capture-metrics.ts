@@ -1,5 +1,5 @@
 // The metrics of a capture: what calls there were, and how the capture itself stands. Each is declared here and nowhere else.
-import { LOSSES } from '../schema/losses.js'
+import { areEvents, LOSSES } from '../schema/losses.js'
 import type { CaptureStats } from '../source/source.js'
 import { NO_STATS } from '../source/stats.js'
 import { type Buckets, boundsOf, countsOf } from './latency-buckets.js'
@@ -123,7 +123,7 @@ function bytesOf({ labels, bytes }: Series): Sample[] {
 /** By kind where that is known, as it is of a live capture. */
 function lost({ lost: events, losses }: CaptureStats): Sample[] {
   if (losses === undefined) return [{ value: events }]
-  return LOSSES.filter((kind) => kind !== 'state').map((kind) => ({ labels: { kind }, value: losses[kind] }))
+  return LOSSES.filter(areEvents).map((kind) => ({ labels: { kind }, value: losses[kind] }))
 }
 
 function costMetrics({ cpu, memory, startedAt, ceilings }: OwnCost): Metric[] {

@@ -1,4 +1,5 @@
 // The column batch: the one format in which events flow from the kernel, from trace files and from .scap files.
+import { ABI } from '../schema/abi.js'
 import type { Arch, ParamDef } from '../schema/types.js'
 import type { Snapshot } from './snapshot.js'
 
@@ -62,6 +63,9 @@ export const BATCH_ARENA = 1 << 20
  * A row's arguments are at arena[argOff[i] .. rowEnd(batch, i)): first the fixed-size parameters in declared order, unaligned,
  * then the variable ones in declared order, each a u16 length and its bytes. `absent` has bit p set when parameter p has
  * no value; an absent fixed parameter still takes its bytes (zeros), an absent variable one has length 0.
+ *
+ * Behind the parameters lies, of rows that have it: the rest of the row's data, of which FIRST_DATA bytes are in their parameter then;
+ * the exact result, an i64, where it is INEXACT; the number of the stack (ROW.STACK).
  */
 export class EventBatch {
   count = 0
@@ -129,6 +133,22 @@ export class EventBatch {
     this.view = new DataView(buffer, at, arenaBytes)
   }
 }
+
+/** Bytes of data in a parameter that may have more behind the parameters of its row. */
+export const FIRST_DATA = ABI.KSYS_FIRST_DATA
+
+/** From here on, and down from its negative, the result of a row is rounded. */
+export const INEXACT = 2 ** 53
+
+/** What lies behind the parameters of row i, which end at `end`: arena offsets. `exact` is -1 where the result is in its column alone. */
+export function behindParameters(batch: EventBatch, i: number, end: number): { rest: number; exact: number } {
+  let to = rowEnd(batch, i)
+  if ((batch.flags[i]! & ROW.STACK) !== 0) to -= STACK_BYTES
+  const exact = Math.abs(batch.ret[i] as number) >= INEXACT && to - EXACT_BYTES >= end ? to - EXACT_BYTES : -1
+  return { rest: Math.max(end, exact < 0 ? to : exact), exact }
+}
+
+const EXACT_BYTES = 8
 
 /** Where the arguments of row i end in the arena. */
 export function rowEnd(batch: EventBatch, i: number): number {

@@ -1,7 +1,16 @@
 // The cursor: one reused object that decodes the row it stands on, on demand. Keeping it past the callback is a bug.
 import { type RowLayout, rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
-import { callsOf, type EventBatch, NO_LATENCY, ROW, type RowForm } from './batch.js'
+import {
+  behindParameters,
+  callsOf,
+  type EventBatch,
+  FIRST_DATA,
+  INEXACT,
+  NO_LATENCY,
+  ROW,
+  type RowForm,
+} from './batch.js'
 import type { Fd } from './fd.js'
 import { decodeText } from './text.js'
 import { splitList } from './text-list.js'
@@ -96,6 +105,7 @@ export class Event {
     const l = this.batch.latency[this.row] as number
     return l === NO_LATENCY ? undefined : l
   }
+  /** Rounded beyond 2^53: see exactRet(). */
   get ret(): number {
     return this.batch.ret[this.row] as number
   }
@@ -187,9 +197,35 @@ export class Event {
     if (n === undefined) return undefined
     const w = (this.def.params[p] as { wire: string }).wire
     const o = this.layout.offset[p] as number
+    if (w === 'ret') return BigInt(this.exactRet())
     if (o < 0 || (w !== 'i64' && w !== 'u64')) return BigInt(n)
     const at = (this.batch.argOff[this.row] as number) + o
     return w === 'i64' ? this.batch.view.getBigInt64(at, true) : this.batch.view.getBigUint64(at, true)
+  }
+
+  /** The call's result: a bigint where a Number would be rounded. */
+  exactRet(): number | bigint {
+    const { ret } = this
+    if (!(Math.abs(ret) >= INEXACT)) return ret
+    const { exact } = behindParameters(this.batch, this.row, this.parametersEnd())
+    if (exact < 0) return BigInt(ret)
+    const v = this.batch.view.getBigInt64(exact, true)
+    // of events of other tools it may be without a sign
+    return v < 0n === ret < 0 ? v : BigInt.asUintN(64, v)
+  }
+
+  /** Where the rest of the row's data lies in the arena, behind its parameters. */
+  rest(): { from: number; to: number } {
+    const from = this.parametersEnd()
+    return { from, to: behindParameters(this.batch, this.row, from).rest }
+  }
+
+  /** Where the row's parameters end in the arena. */
+  private parametersEnd(): number {
+    const { fixed, vars } = this.layout
+    let at = (this.batch.argOff[this.row] as number) + fixed
+    for (let k = vars; k > 0; k--) at += 2 + this.batch.view.getUint16(at, true)
+    return at
   }
 
   /** Start of variable parameter p in the arena; its length is varLen. -1 when absent. */
@@ -204,7 +240,7 @@ export class Event {
     return at + 2
   }
 
-  /** Length of the variable parameter whose bytes start at `at` (from varAt). */
+  /** Length of the variable parameter whose bytes start at `at` (from varAt): data of FIRST_DATA bytes may go on, see data(). */
   varLen(at: number): number {
     return this.batch.view.getUint16(at - 2, true)
   }
@@ -212,7 +248,21 @@ export class Event {
   /** Bytes of variable parameter p: a view that is valid as long as the batch. undefined when absent. */
   bytes(p: number): Uint8Array | undefined {
     const at = this.varAt(p)
-    return at < 0 ? undefined : this.batch.arena.subarray(at, at + this.varLen(at))
+    return at < 0 ? undefined : this.data(at)
+  }
+
+  /** The bytes of the variable parameter that starts at `at` (from varAt), with what of them lies behind the row's parameters. */
+  data(at: number): Uint8Array {
+    const { arena } = this.batch
+    const end = at + this.varLen(at)
+    if (end - at !== FIRST_DATA) return arena.subarray(at, end)
+    const { from, to } = this.rest()
+    if (from === to) return arena.subarray(at, end)
+    if (end === from) return arena.subarray(at, to)
+    const whole = new Uint8Array(FIRST_DATA + to - from)
+    whole.set(arena.subarray(at, end))
+    whole.set(arena.subarray(from, to), FIRST_DATA)
+    return whole
   }
 
   /** Text of variable parameter p (see model/text.ts for bytes that are not UTF-8). undefined when absent. */

@@ -1,10 +1,11 @@
 // Rows of batches without what is not to be told. A batch in which nothing is goes on as it is; of others a copy is made, so
 // that nothing of the old values lies between the new ones.
 import { ipv4Text, ipv6Text } from '../model/address.js'
-import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
+import { batchBytes, EventBatch, FIRST_DATA, rowEnd } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import { decodeText, encodeText } from '../model/text.js'
 import { splitList } from '../model/text-list.js'
+import { ABI } from '../schema/abi.js'
 import type { RowLayout } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
 import { behindFirst, type EndEditors, placed, sockaddr, tuple } from './addresses.js'
@@ -19,6 +20,8 @@ import { TARGET } from './targets.js'
 
 /** Longest variable parameter, and longest row that the format of traces has room for beside others. */
 const LONGEST = 65_000
+/** Most bytes of data that go on behind their row. */
+const LONGEST_DATA = 2 * ABI.KSYS_MAX_DATA
 
 /** What is done to a value of the row under the cursor: its bytes as they may be told, the same object if they may stay; undefined: nothing of it. */
 type Change = (bytes: Uint8Array) => Uint8Array | undefined
@@ -36,6 +39,8 @@ export class RowEditor {
   private readonly changes: (Changes | null | undefined)[] = []
   private made: EventBatch | undefined
   private at = 0
+  /** what of the row's data now lies behind its parameters; undefined: what did before */
+  private rest: Uint8Array | undefined
   /** the cursor, for what depends on other parameters of a row */
   private readonly event: Event
   private files: ProcessRows | undefined
@@ -95,6 +100,9 @@ export class RowEditor {
     let at = Math.min(begin + fixed, end)
     this.append(from.arena, begin, at)
     let gone = 0
+    this.rest = undefined
+    const behind = this.event.rest()
+    const more = behind.to - behind.from
     for (const a of addresses)
       if ((absent & (1 << a.p)) === 0 && begin + a.at + IPV4 <= end && !this.address(start + a.at, a.change))
         gone |= 1 << a.p
@@ -103,12 +111,35 @@ export class RowEditor {
       const length = (from.arena[at] as number) | ((from.arena[at + 1] as number) << 8)
       const next = Math.min(at + 2 + length, end)
       if (v === undefined || length === 0 || (absent & (1 << v.p)) !== 0) this.append(from.arena, at, next)
-      else if (!this.variable(from.arena, at, next, v.change, LONGEST - (this.at - start) - (end - next)))
+      else if (!this.changed(from.arena, at, next, v.change, LONGEST - (this.at - start) - (end - more - next), more))
         gone |= 1 << v.p
       at = next
     }
-    this.append(from.arena, at, end)
+    this.behind(from.arena, at, end)
     if (gone !== 0) (this.made as EventBatch).absent[i] = absent | gone
+  }
+
+  /** Appends the changed parameter in these bytes; more: bytes of data that lie behind the row's parameters. false: it is left out. */
+  private changed(bytes: Uint8Array, at: number, next: number, change: Change, room: number, more: number): boolean {
+    if (more <= 0 || next - at - 2 !== FIRST_DATA) return this.variable(bytes, at, next, change, room)
+    const whole = change(this.event.data(at + 2))
+    const told = whole === undefined || whole.length > LONGEST_DATA ? undefined : whole
+    this.value((told ?? EMPTY).subarray(0, FIRST_DATA))
+    this.rest = (told ?? EMPTY).subarray(FIRST_DATA)
+    return told !== undefined
+  }
+
+  /** Appends what is left of the row under the cursor from `at` on. */
+  private behind(arena: Uint8Array, at: number, end: number): void {
+    const { rest } = this
+    if (rest === undefined) {
+      this.append(arena, at, end)
+      return
+    }
+    const old = this.event.rest()
+    this.append(arena, at, old.from)
+    this.append(rest, 0, rest.length)
+    this.append(arena, old.to, end)
   }
 
   /** Changes an address in what was appended; false: it is left out. */
@@ -238,6 +269,7 @@ export class RowEditor {
 
 const COLUMNS = ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const
 const NO_BYTES = new Uint8Array(2)
+const EMPTY = new Uint8Array(0)
 const SHORT = 48
 /** bytes of addresses */
 const IPV4 = 4

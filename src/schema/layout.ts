@@ -9,6 +9,8 @@ export interface RowLayout {
   readonly wire: Uint8Array
   /** bytes of the fixed part */
   readonly fixed: number
+  /** variable parameters */
+  readonly vars: number
 }
 
 /** Ways to store a parameter, numbered. */
@@ -44,5 +46,5 @@ export function rowLayout(def: Pick<EventDef, 'params'>): RowLayout {
       fixed += WIRE_SIZE[p.wire]
     }
   })
-  return { offset, wire, fixed }
+  return { offset, wire, fixed, vars }
 }

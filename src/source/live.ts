@@ -1,6 +1,6 @@
 // A capture of this machine as it runs: batches come from the kernel through the native worker thread.
 import { release } from 'node:os'
-import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch, FIRST_DATA } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
@@ -42,9 +42,12 @@ export function fittingBuffer(memory: { readonly limit: number } | undefined = O
 /** Batches that the native side fills or has filled while JavaScript works on another. */
 const AHEAD = 3
 
+/** Room of a batch for data that go on behind their rows. */
+const LONG_ARENA = 4 << 20
+
 export interface LiveOptions {
   readonly plan: CapturePlan
-  /** budget of what all CPUs' records go through on their way; each gets an equal share, 1.3 MB at least */
+  /** budget of what all CPUs' records go through on their way; each gets an equal share, 1.3 MB at least, 5 MB where a row has no room for the snaplen */
   readonly bufferBytes?: number
   readonly note?: string
 }
@@ -118,7 +121,9 @@ export class LiveSource implements CaptureSource {
       addresses: own.addresses,
       ...(options.note === undefined ? {} : { note: options.note }),
     }
-    for (let i = 0; i < AHEAD; i++) this.ask(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, BATCH_ARENA))))
+    const arena = BATCH_ARENA + (options.plan.snaplen > FIRST_DATA ? LONG_ARENA : 0)
+    for (let i = 0; i < AHEAD; i++)
+      this.ask(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, arena)), BATCH_ROWS, arena))
   }
 
   async snapshot(): Promise<Snapshot> {

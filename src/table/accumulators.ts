@@ -42,7 +42,8 @@ abstract class Numbers implements Accumulator {
 }
 
 class Sum extends Numbers {
-  add(row: number, value: number): void {
+  add(row: number, exact: number | bigint): void {
+    const value = Number(exact)
     const v = this.values[row] as number
     // a NaN is unlike itself
     // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN
@@ -66,13 +67,15 @@ class Count extends Numbers {
 }
 
 class Min extends Numbers {
-  add(row: number, value: number): void {
+  add(row: number, exact: number | bigint): void {
+    const value = Number(exact)
     if (!((this.values[row] as number) <= value)) this.values[row] = value
   }
 }
 
 class Max extends Numbers {
-  add(row: number, value: number): void {
+  add(row: number, exact: number | bigint): void {
+    const value = Number(exact)
     if (!((this.values[row] as number) >= value)) this.values[row] = value
   }
 }
@@ -80,7 +83,7 @@ class Max extends Numbers {
 class Average extends Sum {
   private counts = new Float64Array(FIRST)
 
-  override add(row: number, value: number): void {
+  override add(row: number, value: number | bigint): void {
     super.add(row, value)
     this.counts[row]!++
   }
@@ -159,7 +162,7 @@ class Counts {
   readonly all = new Histogram()
 
   add(value: FieldValue): void {
-    if (typeof value === 'number') this.all.add(value)
+    if (typeof value === 'number' || typeof value === 'bigint') this.all.add(Number(value))
     else if (Array.isArray(value))
       for (const [power, n] of value.entries()) if (typeof n === 'number' && n > 0) this.all.add(2 ** power, n)
   }

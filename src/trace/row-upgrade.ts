@@ -179,7 +179,7 @@ function copyScalars(from: EventBatch, i: number, to: EventBatch, k: number): vo
 function rewrite(batch: EventBatch, i: number, out: EventBatch, to: number, start: number, plan: Plan): number {
   const { def, from, event } = plan
   const absent = batch.absent[i] as number
-  const where = offsets(batch, i, event)
+  const [where, behind] = offsets(batch, i, event)
   let mask = 0
   let at = start
   def.params.forEach((p, k) => {
@@ -200,11 +200,13 @@ function rewrite(batch: EventBatch, i: number, out: EventBatch, to: number, star
     at += 2 + length
   })
   out.absent[to] = mask >>> 0
-  return at
+  const rest = batch.arena.subarray(behind, rowEnd(batch, i))
+  out.arena.set(rest, at)
+  return at + rest.length
 }
 
-/** Arena offsets of the trace's parameters in row i. */
-function offsets(batch: EventBatch, i: number, event: FileEvent): number[] {
+/** Arena offsets of the trace's parameters in row i, and where they end. */
+function offsets(batch: EventBatch, i: number, event: FileEvent): readonly [readonly number[], number] {
   let at = batch.argOff[i] as number
   const found = new Array<number>(event.params.length).fill(-1)
   event.params.forEach(([, wire], k) => {
@@ -217,7 +219,7 @@ function offsets(batch: EventBatch, i: number, event: FileEvent): number[] {
     found[k] = at
     at += 2 + batch.view.getUint16(at, true)
   })
-  return found
+  return [found, at]
 }
 
 /** A fixed value, widened to 64 bits with its sign. */

@@ -1,5 +1,5 @@
 // Hand-made rows for tests: events as a reader of the test thinks of them, laid out as the kernel side lays them out.
-import { EventBatch, NO_LATENCY, ROW, STACK_BYTES } from '../../src/model/batch.js'
+import { batchBytes, EventBatch, FIRST_DATA, INEXACT, NO_LATENCY, ROW, STACK_BYTES } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { encodeText } from '../../src/model/text.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../../src/schema/events/index.js'
@@ -11,7 +11,7 @@ export interface RowSpec {
   /** event name, or a code; a name means the exit event */
   type: string | number
   /** the call's result; 0 when left out */
-  ret?: number
+  ret?: number | bigint
   tid?: number
   /** tid when left out */
   pid?: number
@@ -46,10 +46,12 @@ function varBytes(value: ParamValue): Uint8Array {
   throw new Error(`${value} cannot be a variable parameter`)
 }
 
+const ARENA = 4 << 20
+
 /** Builds a batch of those rows. native: flag values are the kernel's (the default) rather than libs'. */
 export function makeBatch(rows: readonly RowSpec[], native = true): EventBatch {
   const capacity = Math.max(2, rows.length + (rows.length & 1))
-  const batch = new EventBatch(new ArrayBuffer(capacity * 54 + 4 + (1 << 20)), capacity, 1 << 20)
+  const batch = new EventBatch(new ArrayBuffer(batchBytes(capacity, ARENA)), capacity, ARENA)
   batch.native = native
   let at = 0
   rows.forEach((spec, i) => {
@@ -59,7 +61,8 @@ export function makeBatch(rows: readonly RowSpec[], native = true): EventBatch {
     batch.num[i] = spec.num ?? i + 1
     batch.time[i] = spec.time ?? i
     batch.latency[i] = spec.latency ?? NO_LATENCY
-    batch.ret[i] = spec.ret ?? 0
+    const ret = spec.ret ?? 0
+    batch.ret[i] = Number(ret)
     batch.tid[i] = tid
     batch.pid[i] = spec.pid ?? tid
     batch.type[i] = code
@@ -67,6 +70,10 @@ export function makeBatch(rows: readonly RowSpec[], native = true): EventBatch {
     batch.cpu[i] = spec.cpu ?? 0
     batch.argOff[i] = at
     at = writeRow(batch, i, def, spec.params ?? {}, at)
+    if (typeof ret === 'bigint' && Math.abs(Number(ret)) >= INEXACT) {
+      batch.view.setBigInt64(at, ret, true)
+      at += 8
+    }
     if (spec.stack !== undefined) {
       batch.view.setUint32(at, spec.stack, true)
       at += STACK_BYTES
@@ -88,6 +95,7 @@ function writeRow(
     if (!def.params.some((p) => p.name === name)) throw new Error(`${def.name} has no parameter ${name}`)
   let absent = 0
   let at = start
+  let rest: Uint8Array = new Uint8Array(0)
   def.params.forEach((p, i) => {
     if (p.wire === 'ret' || p.wire === 'var') return
     const value = params[p.name]
@@ -99,12 +107,15 @@ function writeRow(
     const value = params[p.name]
     if (value === undefined) absent |= 1 << i
     const bytes = value === undefined ? new Uint8Array(0) : varBytes(value)
-    batch.view.setUint16(at, bytes.length, true)
-    batch.arena.set(bytes, at + 2)
-    at += 2 + bytes.length
+    const first = p.type === 'bytebuf' ? bytes.subarray(0, FIRST_DATA) : bytes
+    batch.view.setUint16(at, first.length, true)
+    batch.arena.set(first, at + 2)
+    at += 2 + first.length
+    if (first.length < bytes.length) rest = bytes.subarray(first.length)
   })
   batch.absent[row] = absent
-  return at
+  batch.arena.set(rest, at)
+  return at + rest.length
 }
 
 function writeFixed(view: DataView, at: number, wire: string, value: ParamValue): number {

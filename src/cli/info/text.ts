@@ -2,7 +2,7 @@
 import type { Losses } from '../../schema/losses.js'
 import { localDate } from '../output/date.js'
 import { visible } from '../output/visible.js'
-import { lossWords, number, stateLost } from '../run/report.js'
+import { dataLost, lossWords, number, stateLost } from '../run/report.js'
 
 /** What a capture is. */
 export interface Facts {
@@ -72,6 +72,7 @@ export function factsText(f: Facts): string {
     ),
     ['lost', f.lost === 0 ? 'none' : lost(f)],
     ...(f.losses !== undefined && f.losses.state > 0 ? [['', stateLost(f.losses)] as const] : []),
+    ...(f.losses !== undefined && f.losses.data > 0 ? [['', dataLost(f.losses)] as const] : []),
     ...(f.leftOut === undefined
       ? []
       : [

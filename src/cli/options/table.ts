@@ -311,7 +311,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     long: 'snaplen',
     value: 'BYTES',
     group: 'What is captured',
-    doc: 'bytes kept of each I/O buffer (default 80)',
+    doc: 'bytes kept of each I/O buffer (default 80, at most 1048576)',
   },
   {
     short: 'U',

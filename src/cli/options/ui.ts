@@ -67,7 +67,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
     short: 's',
     long: 'snaplen',
     value: 'BYTES',
-    doc: 'keep so many bytes of the data of each call too, from the start (default none; the key B: 1024)',
+    doc: 'keep so many bytes of the data of each call too, from the start (default none, at most 1048576; the key B: 1024)',
   },
   { long: 'verbose', doc: 'when the capture cannot begin, print also what the system said' },
   ...shared('cri', 'docker-host', 'no-container-metadata'),

@@ -7,6 +7,7 @@ import { parseOutput } from '../../rules/outputs/parse.js'
 import { OutputError } from '../../rules/outputs/spec.js'
 import { parsePriority } from '../../rules/priority.js'
 import { PRIORITIES } from '../../rules/rule.js'
+import { ABI } from '../../schema/abi.js'
 import { parseTarget } from '../../web/target.js'
 import { WebError } from '../../web/web-error.js'
 import { PARTITION_KEYS } from './exported.js'
@@ -24,7 +25,7 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 /** Parsers of values; they throw InvalidArgumentError with a sentence. */
 export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
-  snaplen: (v: string) => size(v, 65000, 'a number of bytes, at most 65000'),
+  snaplen: (v: string) => size(v, ABI.KSYS_MAX_DATA, `a number of bytes, at most ${ABI.KSYS_MAX_DATA}`),
   refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
   buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
   'max-cpu': percent,

@@ -1,5 +1,6 @@
 // What is told on standard error beside the data: losses, damage, statistics, progress.
 import type { Pipeline } from '../../pipeline.js'
+import { ABI } from '../../schema/abi.js'
 import type { Losses } from '../../schema/losses.js'
 import type { LeftOutOf } from '../../source/ceilings/source.js'
 import type { Confined } from '../../source/privilege.js'
@@ -45,6 +46,10 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
     tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${of}${advice}`)
   }
   if (losses !== undefined && losses.state > 0) tell(`ksys: ${stateLost(losses)}`)
+  if (losses !== undefined && losses.data > 0) {
+    const advice = live ? '; a larger --buffer, a filter or a smaller -s cuts fewer' : ''
+    tell(`ksys: ${dataLost(losses)}${advice}`)
+  }
 }
 
 /** Tells what was counted instead of recorded; of: of which cgroups, where that is known. */
@@ -75,6 +80,11 @@ export function lossWords({ calls, enters, others, skipped }: Losses): string {
 /** What is lost beside events. */
 export function stateLost({ state }: Losses): string {
   return `${number(state)} ${state === 1 ? 'record was' : 'records were'} lost that ${state === 1 ? 'tells' : 'tell'} of threads and descriptors: their names may be missing or old for a while`
+}
+
+/** Of how many calls data was cut. */
+export function dataLost({ data }: Losses): string {
+  return `the data of ${number(data)} ${data === 1 ? 'call' : 'calls'} was cut at ${number(ABI.KSYS_FIRST_DATA)} bytes, as the buffer was full`
 }
 
 /** Tells of containers whose names came late or not at all; filtered: the filter asks for what was missing. */

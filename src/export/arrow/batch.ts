@@ -22,7 +22,7 @@ function columnData({ declared, values }: GatheredColumn, type: DataType): Data 
 }
 
 /** Numbers of which each row has its own. */
-function numberData({ values, rows, base, size }: NumberColumn, type: DataType): Data {
+function numberData({ values, exact, rows, base, size }: NumberColumn, type: DataType): Data {
   const valid = new Valid(rows)
   const small = size === 4 ? new Int32Array(rows) : undefined
   const large = new Int64s(small === undefined ? rows : 0, base)
@@ -32,5 +32,6 @@ function numberData({ values, rows, base, size }: NumberColumn, type: DataType):
     else if (small !== undefined) small[i] = v
     else large.set(i, v)
   }
+  for (const [i, v] of exact) large.setAny(i, v)
   return makeData({ type: type as Int, data: small ?? large.array, ...valid.told })
 }

@@ -8,8 +8,10 @@ const START = 1024
 export class NumberColumn {
   /** what values are counted from; fixed for a row group */
   base = 0n
-  /** by row, NaN where there is none */
+  /** by row, NaN where there is none; rounded where `exact` has it */
   values = new Float64Array(START)
+  /** by row, those that a Number does not hold */
+  readonly exact = new Map<number, bigint>()
   rows = 0
   private readonly end: number
 
@@ -22,9 +24,15 @@ export class NumberColumn {
   }
 
   /** The next row's value; what is no whole number of the column's size is absent. */
-  push(value: number | undefined): void {
-    const fits = value !== undefined && value === Math.floor(value) && value >= -this.end && value < this.end
+  push(value: number | bigint | undefined): void {
     if (this.rows === this.values.length) this.grow()
+    if (typeof value === 'bigint') {
+      const fits = BigInt.asIntN(8 * this.size, value) === value
+      if (fits) this.exact.set(this.rows, value)
+      this.values[this.rows++] = fits ? Number(value) : Number.NaN
+      return
+    }
+    const fits = value !== undefined && value === Math.floor(value) && value >= -this.end && value < this.end
     this.values[this.rows++] = fits ? value : Number.NaN
   }
 
@@ -36,5 +44,6 @@ export class NumberColumn {
 
   clear(): void {
     this.rows = 0
+    this.exact.clear()
   }
 }

@@ -25,8 +25,9 @@ export class NumberLeaf implements Leaf {
   private readonly dictionary: Numbers
   private readonly plainly: Values
   private encoding: Encoding = ENCODING.PLAIN
-  /** those that are there, and their places in the dictionary */
+  /** those that are there, and their places in the dictionary; `exact` has by its index among them what a Number does not hold */
   private some = new Float64Array(0)
+  private readonly exact = new Map<number, bigint>()
   private places = new Int32Array(0)
   private placesRead = 0
   private readonly trial = new PageBuffer()
@@ -57,6 +58,10 @@ export class NumberLeaf implements Leaf {
     }
     const { base, size } = this.column
     const bytes = n * size
+    if (this.exact.size > 0) {
+      this.encoding = ENCODING.PLAIN
+      return { encoding: this.encoding, bytes }
+    }
     if (base === 0n && this.makeDictionary(n) && this.isBestByDictionary(n)) {
       this.encoding = ENCODING.RLE_DICTIONARY
       return { encoding: this.encoding, dictionary: this.plainly, bytes: n }
@@ -83,19 +88,23 @@ export class NumberLeaf implements Leaf {
   }
 
   bounds(): Bounds | undefined {
-    if (this.min > this.max) return undefined
+    if (this.min > this.max || this.column.exact.size > 0) return undefined
     const { base, size } = this.column
     return numberBounds(base + BigInt(this.min), base + BigInt(this.max), size)
   }
 
   /** Gathers the values of rows [from, to) that are there; returns how many they are. */
   private present(from: number, to: number): number {
-    const { some } = this
-    const { values } = this.column
+    const { some, exact } = this
+    const { values, exact: exactByRow } = this.column
     let n = 0
+    exact.clear()
     for (let i = from; i < to; i++) {
       const v = values[i] as number
-      if (!Number.isNaN(v)) some[n++] = v
+      if (Number.isNaN(v)) continue
+      const big = exactByRow.size > 0 ? exactByRow.get(i) : undefined
+      if (big !== undefined) exact.set(n, big)
+      some[n++] = v
     }
     return n
   }
@@ -147,11 +156,13 @@ export class NumberLeaf implements Leaf {
   }
 
   private plain(out: PageBuffer, from: number, to: number): void {
-    const { some } = this
+    const { some, exact } = this
     const { base, size } = this.column
     for (let i = from; i < to; i++) {
       const v = some[i] as number
-      if (size === 4) out.u32(v)
+      const big = exact.size > 0 ? exact.get(i) : undefined
+      if (big !== undefined) out.big(big)
+      else if (size === 4) out.u32(v)
       else if (base === 0n && Number.isSafeInteger(v)) out.i64(v)
       else out.big(base + BigInt(v))
     }

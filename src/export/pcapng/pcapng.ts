@@ -4,6 +4,7 @@ import type { FieldContext } from '../../fields/field.js'
 import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../../fields/io.js'
 import { paramFinder } from '../../fields/params.js'
 import { escapeText } from '../../format/text/escape.js'
+import { FIRST_DATA } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Fd } from '../../model/fd.js'
 import { CODE } from '../../schema/codes.js'
@@ -21,8 +22,6 @@ const EINPROGRESS = 115
 /** Bytes that one call can move. */
 const MOST_MOVED = 0x7ffff000
 const NOTHING = new Uint8Array(0)
-/** Bytes of a call that a capture keeps at most. */
-const MOST_KEPT = 65_000
 /** Directions of which a write waits for the read of its bytes. */
 const MOST_HELD = 1024
 
@@ -157,11 +156,11 @@ class Pcapng implements Export {
     const to = from + moved
     if (writes) d.sent = to
     else d.received = to
-    const { at, size } = this.dataOf(e)
+    const { at, size, arena } = this.dataOf(e)
     const whose = this.whose(e)
-    const part = { from, at, size, arena: e.batch.arena, way: writes ? DIRECTION.OUT : DIRECTION.IN }
+    const part = { from, at, size, arena, way: writes ? DIRECTION.OUT : DIRECTION.IN }
     if (writes && size > 0) this.endHeld(d)
-    const holds = writes && size < moved && (size === 0 || size >= MOST_KEPT) && d.other.here && to > d.written
+    const holds = writes && size < moved && (size === 0 || size >= FIRST_DATA) && d.other.here && to > d.written
     this.segmentsTo(holds ? Math.min(from + size, to) : to, whose, d, part)
     if (holds) this.hold(d, to, whose)
     else if (d.held !== undefined && d.written >= d.held.to) this.forget(d)
@@ -208,19 +207,24 @@ class Pcapng implements Export {
     const nth = writes ? ++d.sent : ++d.received
     if (nth <= d.written) return
     d.written = nth
-    const { at, size } = this.dataOf(e)
+    const { at, size, arena } = this.dataOf(e)
     // of several messages in one call only their sizes together are known
     const whole = e.def.special === 'sendmmsg' || e.def.special === 'recvmmsg' ? (e.numberOf('size') ?? size) : moved
     const length = Math.floor(Math.min(whole, d.headers.most))
     const way = writes ? DIRECTION.OUT : DIRECTION.IN
-    this.packet(this.whose(e), d, { length, seq: 0, ack: 0, flags: 0, way }, e.batch.arena, at, Math.min(size, length))
+    this.packet(this.whose(e), d, { length, seq: 0, ack: 0, flags: 0, way }, arena, at, Math.min(size, length))
   }
 
-  /** Where the data of the event lie in its arena, and how much of it was captured. */
-  private dataOf(e: Event): { at: number; size: number } {
+  /** Where the data of the event lie, and how much of it was captured. */
+  private dataOf(e: Event): { at: number; size: number; arena: Uint8Array } {
+    const { arena } = e.batch
     const p = findData(e)
     const at = p < 0 ? -1 : e.varAt(p)
-    return at < 0 ? { at: 0, size: 0 } : { at, size: e.varLen(at) }
+    if (at < 0) return { at: 0, size: 0, arena }
+    const size = e.varLen(at)
+    if (size !== FIRST_DATA) return { at, size, arena }
+    const whole = e.data(at)
+    return { at: 0, size: whole.length, arena: whole }
   }
 
   private whose(e: Event): Whose {

@@ -80,6 +80,7 @@ function dump(out: ByteWriter, bytes: DataView, from: number, to: number, ascii:
   for (let at = from; at < to; at += LINE) {
     const end = Math.min(at + LINE, to)
     out.encoded(OFFSET)
+    if (at - from > 0xffff) out.byte((DIGITS[(at - from) >> 16] as number) >> 8)
     out.two(DIGITS[((at - from) >> 8) & 255] as number)
     out.two(DIGITS[(at - from) & 255] as number)
     out.two(COLON)

@@ -1,6 +1,7 @@
 // The function that writes arguments of one kind of event, generated so that each of its writers is called from a place of
 // its own. Generated text is made of numbers and of names of constants; texts are passed as constants.
 import type { FieldContext } from '../../fields/field.js'
+import { INEXACT } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import { type RowLayout, rowLayout } from '../../schema/layout.js'
 import type { EventDef, ParamDef } from '../../schema/types.js'
@@ -56,7 +57,13 @@ let w=out.ready(),at=out.length
 ${lines.join('\n')}
 out.length=at}`
     const names = this.constants.map((_, i) => `k${i}`)
-    return new Function('digits', 'wide', 'varAt', ...names, body)(digits, wide, varAt, ...this.constants) as Append
+    return new Function('digits', 'near', 'wide', 'varAt', ...names, body)(
+      digits,
+      near,
+      wide,
+      varAt,
+      ...this.constants,
+    ) as Append
   }
 
   /** The k-th shown parameter, at that place in the definition, with its name. */
@@ -82,7 +89,7 @@ out.length=at}`
   private number(p: ParamDef, place: number): string {
     const writer = numberWriter(place, p)
     if (writer === undefined) return own(NO_VALUE)
-    const call = called(`${this.constant(writer)}(out,e,ctx,n)`)
+    const call = called(`${this.constant(writer)}(out,e,ctx,${p.wire === 'ret' ? 'near(n)' : 'n'})`)
     const n = `const n=${this.value(place)};`
     if (!isDigits(p)) return n + call
     // results are doubles, of which a damaged file may hold any
@@ -93,7 +100,7 @@ out.length=at}`
     return `k${this.constants.push(value) - 1}`
   }
 
-  /** Value of a fixed parameter; NaN when a Number does not hold it exactly. */
+  /** Value of a fixed parameter; NaN when a Number does not hold it exactly. A result is rounded: see near(). */
   private value(place: number): string {
     const offset = this.layout.offset[place] as number
     switch (this.def.params[place]?.wire) {
@@ -128,6 +135,11 @@ function own(text: string): string {
 
 function called(writer: string): string {
   return `out.length=at;${writer};w=out.ready();at=out.length;`
+}
+
+/** A result; NaN when it may have been rounded. */
+function near(ret: number): number {
+  return Math.abs(ret) < INEXACT ? ret : Number.NaN
 }
 
 function wide(low: number, high: number): number {

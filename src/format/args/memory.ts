@@ -1,11 +1,14 @@
 // Writes what lies in the memory of a program: texts, lists of them, buffers and structures.
 
+import { FIRST_DATA } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
 import { decodeText } from '../../model/text.js'
 import { splitList } from '../../model/text-list.js'
 import { selected } from '../../schema/cases.js'
 import { holdsData } from '../../schema/data-params.js'
 import type { Shape } from '../../schema/shape.js'
 import type { ParamDef } from '../../schema/types.js'
+import type { ByteWriter } from '../bytes/byte-writer.js'
 import { netlinkProtocol, writeMessages } from '../structs/netlink.js'
 import { shapeWriter } from '../structs/writer.js'
 import { type BufferStyle, writeBuffer } from './buffer.js'
@@ -36,10 +39,20 @@ export function buffer(param: ParamDef): WriteBytes {
       if (!struct(out, view, at, end)) out.encoded(NOTHING)
     } else {
       const protocol = messages && format.buffer === 'dots' ? netlinkProtocol(e) : undefined
-      if (protocol === undefined || !writeMessages(out, view, at, end, protocol))
-        writeBuffer(out, view, at, end, styleOf(format.buffer), format.fullBuffers)
+      if (protocol !== undefined && writeMessages(out, view, at, end, protocol)) return
+      writeData(out, e, at, end, styleOf(format.buffer), format.fullBuffers)
     }
   }
+}
+
+/** Data, which may go on behind the parameters of their row. */
+function writeData(out: ByteWriter, e: Event, at: number, end: number, style: BufferStyle, full: boolean): void {
+  if (end - at !== FIRST_DATA) {
+    writeBuffer(out, e.batch.view, at, end, style, full)
+    return
+  }
+  const { buffer, byteOffset, length } = e.data(at)
+  writeBuffer(out, new DataView(buffer, byteOffset, length), 0, length, style, full)
 }
 
 /** What the bytes of a structure mean, in a parameter with cases by the value of another. */

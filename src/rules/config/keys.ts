@@ -1,5 +1,6 @@
 // The keys of falco.yaml: the one table of them. What is not read says what there is instead.
 import { parseDuration } from '../../filter/time.js'
+import { ABI } from '../../schema/abi.js'
 import { parsePriority } from '../priority.js'
 import type { Priority } from '../rule.js'
 import type { Selection } from '../select.js'
@@ -146,7 +147,7 @@ export const CONFIG_KEYS = {
   }),
 
   falco_libs: map({
-    snaplen: whole(80, 0, 65000),
+    snaplen: whole(80, 0, ABI.KSYS_MAX_DATA),
     thread_table_size: without(OWN_STATE),
     thread_table_auto_purging_interval_s: without(OWN_STATE),
     thread_table_auto_purging_thread_timeout_s: without(OWN_STATE),

@@ -48,6 +48,7 @@ export interface ScapEvents {
     forms: Uint16Array | undefined,
     scout: boolean,
     asked: Float64Array,
+    argEnd: Uint32Array | undefined,
   ): number
   /** Adds a block with an event of that batch time. */
   insert(time: number, block: Uint8Array): void

@@ -196,8 +196,8 @@ export class ScapWriter {
   /** Adds rows from `row` on, and answers where something is asked; the row to go on with. */
   private addFrom(row: number, batch: EventBatch, keep: Uint8Array | undefined, scout: boolean): number {
     const { events, programs, report } = this
-    const { buffer, capacity, arenaBytes, count, form } = batch
-    const next = events.add(buffer, capacity, arenaBytes, row, count, keep, form, scout, report)
+    const { buffer, capacity, arenaBytes, count, form, argEnd } = batch
+    const next = events.add(buffer, capacity, arenaBytes, row, count, keep, form, scout, report, argEnd)
     const [kind, what = 0, low = 0, high = 0] = report
     if (kind === ASKED.ROW) events.giveRow(what, ...this.made(what, batch.forms))
     else if (kind === ASKED.VALUE) events.giveValue(what, low, high, programs.values.portable(what, low, high))

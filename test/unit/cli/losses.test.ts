@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import { planOptions } from '../../../src/cli/query/capture-plan.js'
 import { checkQuery } from '../../../src/cli/query/query.js'
-import { lossWords, stateLost } from '../../../src/cli/run/report.js'
+import { dataLost, lossWords, stateLost } from '../../../src/cli/run/report.js'
 import { registry } from '../../../src/fields/index.js'
 import { type CheckedFilter, checkFilter, planFilter, rowsPassing } from '../../../src/filter/index.js'
 import { batchBytes, EventBatch } from '../../../src/model/batch.js'
@@ -107,9 +107,14 @@ test('the sum of a run is what its events told, and nothing that comes after its
 })
 
 test('losses are told by what they were', () => {
-  expect(lossWords({ calls: 1200, enters: 0, others: 1, state: 0, skipped: 0 })).toBe('1,200 calls, 1 other event')
-  expect(lossWords({ calls: 1, enters: 2, others: 0, state: 0, skipped: 0 })).toBe('1 call, 2 enter events')
-  expect(stateLost({ calls: 0, enters: 0, others: 0, state: 1, skipped: 0 })).toMatch(
+  expect(dataLost({ calls: 0, enters: 0, others: 0, state: 0, skipped: 0, data: 1 })).toBe(
+    'the data of 1 call was cut at 60,000 bytes, as the buffer was full',
+  )
+  expect(lossWords({ calls: 1200, enters: 0, others: 1, state: 0, skipped: 0, data: 0 })).toBe(
+    '1,200 calls, 1 other event',
+  )
+  expect(lossWords({ calls: 1, enters: 2, others: 0, state: 0, skipped: 0, data: 0 })).toBe('1 call, 2 enter events')
+  expect(stateLost({ calls: 0, enters: 0, others: 0, state: 1, skipped: 0, data: 0 })).toMatch(
     /^1 record was lost that tells of threads/,
   )
 })

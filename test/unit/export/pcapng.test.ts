@@ -134,6 +134,13 @@ test('bytes of a write beyond those that a capture keeps are those that the othe
   expect(notes).toEqual([])
 })
 
+test('data that go on behind their row are in the packets', () => {
+  const data = Array.from({ length: 13_000 }, (_, i) => String(i).padStart(8, '0')).join('')
+  const { packets, notes } = pcapng([write('GET'), read(data)])
+  expect(stream(packets, S)).toBe(data)
+  expect(notes).toEqual([])
+})
+
 test('a number that no call can have does not make packets for ever', () => {
   const { packets } = pcapng([write('abc', Number.MAX_SAFE_INTEGER)])
   expect(packets.length).toBeLessThan(33_000)

@@ -1,5 +1,6 @@
 // Numbers of different values, and cells as text.
 import { expect, test } from 'vitest'
+import { accumulator } from '../../../src/table/accumulators.js'
 import { Distinct, EXACT } from '../../../src/table/distinct.js'
 import { cellText } from '../../../src/table/index.js'
 
@@ -52,4 +53,18 @@ test.each([
   ['nginx', 'text', 'nginx'],
 ] as const)('%s as %s is %s', (value, unit, text) => {
   expect(cellText(value, { unit })).toBe(text)
+})
+
+test('results of calls that a Number does not hold are added up and compared like others', () => {
+  for (const [agg, is] of [
+    ['sum', 2 ** 60 + 5],
+    ['max', 2 ** 60],
+    ['min', 5],
+    ['avg', (2 ** 60 + 5) / 2],
+  ] as const) {
+    const a = accumulator(agg)
+    a.reset(0)
+    for (const v of [5, 2n ** 60n]) a.add(0, v)
+    expect(a.read(0, 1e9), agg).toBe(is)
+  }
 })
