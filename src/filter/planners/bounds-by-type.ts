@@ -158,17 +158,17 @@ function resultLeaf(test: TestNode): Leaf {
 function userLeaf(test: TestNode, users: readonly UserInfo[] | undefined): Leaf {
   const set = equalSet<string>(test)
   if (set === undefined || users === undefined || test.op.right === 'none') return NOTHING_KNOWN
+  const whole = { ...UNBOUNDED, uid: EVERYTHING }
+  // a number without a name passes no comparison, but its negation
+  if (set.not) return { pass: whole, fail: whole }
   const uids = new Set<number>()
   for (const name of set.values) {
-    if (name === undefined) continue
     const named = users.filter((u) => u.name === name)
     if (named.length === 0) return NOTHING_KNOWN
     for (const { uid } of named) uids.add(uid)
   }
   // who has one of these numbers may have another name or none, in a container; who has the name has one of the numbers
-  const named = { ...UNBOUNDED, uid: { not: false, values: uids } }
-  const whole = { ...UNBOUNDED, uid: EVERYTHING }
-  return set.not ? { pass: whole, fail: named } : { pass: named, fail: whole }
+  return { pass: { ...UNBOUNDED, uid: { not: false, values: uids } }, fail: whole }
 }
 
 /** Times that pass; `start` is that of the capture. */
