@@ -23,7 +23,7 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** What an oom_kill event says beside who it is of. */
+/** What an oomkill event says beside who it is of. */
 interface Oom {
   readonly invoker: number
   /** bytes of anonymous memory */
@@ -55,7 +55,7 @@ interface Logged {
 export default defineChisel({
   description: 'Shows what the OOM killer ended, and how much memory that had.',
   details:
-    'WHY is "OOM killer" where the kernel has said so (evt.type=oom_kill), with the cgroup whose limit was reached where a program ' +
+    'WHY is "OOM killer" where the kernel has said so (evt.type=oomkill), with the cgroup whose limit was reached where a program ' +
     '(journald, rsyslog, dmesg -w) read the line about it from /dev/kmsg. A kernel or a capture without this event leaves what else ' +
     'tells: "kernel log", where a program read that line; the name of a daemon that kills for memory (systemd-oomd, earlyoom, oomd, nohang); or "no sender seen": SIGKILL ' +
     'ended the process and no call sent it, which is the OOM killer or a CPU limit (RLIMIT_CPU) or the end of a parent that ' +
@@ -64,7 +64,7 @@ export default defineChisel({
   category: 'System State',
   fields: FIELDS,
   filter:
-    'evt.type=oom_kill or evt.type=procexit and thread.ismain=true and (evt.rawarg.sig=9 or proc.vpid=1) or evt.failed=false and (' +
+    'evt.type=oomkill or evt.type=procexit and thread.ismain=true and (evt.rawarg.sig=9 or proc.vpid=1) or evt.failed=false and (' +
     'evt.type in (kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo, rt_tgsigqueueinfo) and evt.rawarg.sig=9 or ' +
     'evt.is_io_write=true and fd.name endswith /cgroup.kill or evt.is_io_read=true and fd.name in (/dev/kmsg, /proc/kmsg))',
   needs: { snaplen: 512 },
@@ -179,7 +179,7 @@ export default defineChisel({
     return {
       start: () => out.titles(),
       event(v, e) {
-        if (v.type === 'oom_kill') choose(v, e)
+        if (v.type === 'oomkill') choose(v, e)
         else if (v.type === 'procexit') {
           if (v.vpid === 1 && v.pid !== 1) remember(ended, v.containerId ?? '', e.time)
           if (v.signal === 9) died(v, e)

@@ -362,7 +362,7 @@ struct ksys_plan {
 	unsigned char flush;         /* with ceilings: a CPU takes so many events of a cgroup's limit at once, a power of two */
 	unsigned int most_calls;     /* of a cgroup that CPUs take in KSYS_PARTS parts of the time; 0: any number */
 	unsigned char stacks;        /* STACK_*: where calls that the filter passes came from */
-	unsigned char oom_kill;      /* VERDICT_* */
+	unsigned char oomkill;      /* VERDICT_* */
 	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that a filter of containers looks at, 0: none or the same again */
 	unsigned char padding[4];
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */

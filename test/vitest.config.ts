@@ -1,5 +1,5 @@
 // Everything that `npm test` runs: one after the other what needs the machine for itself, and what has containers, whose names come in
-// time where a runtime gets to answer; then two at a time what captures, and meanwhile guests with other kernels where a processor is
+// time where a runtime gets to answer; then what captures, a few at a time, and meanwhile guests with other kernels where a processor is
 // idle; then the quick tests side by side, and what has become of the guests.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -99,7 +99,8 @@ export default defineConfig({
           name: 'capturing',
           include: capturing,
           exclude: alone,
-          maxWorkers: 2,
+          // a capture waits for its programs a fifth of the time
+          maxWorkers: availableParallelism() + 1,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },

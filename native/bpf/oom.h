@@ -23,7 +23,7 @@ TRACEPOINT_PROG(on_oom_kill, struct task_struct *victim)
 	struct mm_struct *mm;
 	struct oom_rec *r;
 	u16 flags = 0;
-	if (excluded(victim) || !tracepoint_passes(victim, config.plan.oom_kill, &flags))
+	if (excluded(victim) || !tracepoint_passes(victim, config.plan.oomkill, &flags))
 		return 0;
 	r = reserve(cpu, sizeof(*r), LOST_OTHER);
 	if (!r)

@@ -23,7 +23,7 @@ bool ends(const ksys_plan &p) { return renames(p) || p.procexit != VERDICT_DROP;
 bool signals(const ksys_plan &p) { return p.signal != VERDICT_DROP; }
 bool switches(const ksys_plan &p) { return p.sched_switch != VERDICT_DROP || p.stacks & STACK_KERNEL; }
 bool pageFaults(const ksys_plan &p) { return p.page_fault != VERDICT_DROP; }
-bool oomKills(const ksys_plan &p) { return p.oom_kill != VERDICT_DROP; }
+bool oomKills(const ksys_plan &p) { return p.oomkill != VERDICT_DROP; }
 bool uring(const ksys_plan &p) { return !p.count || p.io_uring; }
 bool times(const ksys_plan &p) { return p.times != 0; }
 bool inFlight(const ksys_plan &p) { return p.inflight != INFLIGHT_NONE; }

@@ -79,7 +79,7 @@ function callsByDecision(plan: CapturePlan, arch: Arch): Map<string, string[]> {
   add('switch', plan.switches)
   add('page_fault', plan.pageFaults)
   add('signaldeliver', plan.signals)
-  add('oom_kill', plan.oomKills)
+  add('oomkill', plan.oomKills)
   add('procexit', plan.procexit)
   add('io_uring_complete', plan.ioUring)
   return groups

@@ -19,7 +19,7 @@ export const CODE = {
   /** the kernel's, of no code in libs; odd, as a result has */
   io_uring_complete: 881,
   /** the kernel's, of no code in libs */
-  oom_kill: 884,
+  oomkill: 884,
   /** ksys's own, of no code in libs */
   throttle: 882,
   /** ksys's own records: never shown, they take no event number, they only keep the state true. */

@@ -8,7 +8,7 @@ const OFFERED = {
   'page faults': 'page_fault',
   switches: 'switch',
   signals: 'signaldeliver',
-  'OOM kills': 'oom_kill',
+  'OOM kills': 'oomkill',
   io_uring: 'io_uring_complete',
 } as const
 export const ASKED = Object.values(OFFERED)

@@ -188,7 +188,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
       ['page_fault', 'page faults'],
       ['switch', 'switches'],
       ['signaldeliver', 'signals'],
-      ['oom_kill', 'OOM kills'],
+      ['oomkill', 'OOM kills'],
       ['io_uring_complete', 'io_uring'],
     ] as const) {
       const ran = ksysWith(poor, [`evt.type=${type}`, '--', '/bin/true'])

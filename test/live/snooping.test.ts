@@ -122,7 +122,7 @@ describe.skipIf(!privileged())('what programs do is shown by the chisel that is 
         '-j',
         '-p',
         '%proc.name %proc.pid %evt.rawarg.anon_rss %evt.rawarg.invoker',
-        'evt.type=oom_kill',
+        'evt.type=oomkill',
       ])
       const [event, ...others] = read.stdout
         .trim()

@@ -234,7 +234,7 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     switches: needs.has('switches') && switches ? VERDICT.PASS : tracepoint('switch', switches),
     pageFaults: tracepoint('page_fault', o.pageFaults === true || namesEvent(filter, 'page_fault')),
     signals: tracepoint('signaldeliver'),
-    oomKills: tracepoint('oom_kill'),
+    oomKills: tracepoint('oomkill'),
     procexit: tracepoint('procexit'),
     ioUring: tracepoint('io_uring_complete'),
   }

@@ -78,7 +78,7 @@ const tracepoints: EventDef[] = [
     changesFiles: true,
   },
   // of the process that the OOM killer has chosen; sizes in KiB
-  b.meta(CODE.oom_kill, 'oom_kill', 'process', [
+  b.meta(CODE.oomkill, 'oomkill', 'process', [
     // the process that asked for the memory that there was not
     b.special('invoker', 'pid'),
     b.special('total_vm', 'uint32'),

@@ -22,7 +22,7 @@ const died = (tid: number, time: number, sig = 9): RowSpec => ({
   params: { status: sig, ret: 0, sig, core: 0 },
 })
 const oom = (tid: number, time: number): RowSpec => ({
-  type: 'oom_kill',
+  type: 'oomkill',
   tid,
   time,
   params: {

@@ -188,7 +188,7 @@ test('OOM kills are looked for unless the filter cannot pass one', () => {
   expect(planFilter(undefined, fields, { arch: 'x64', output: [], snaplen: 80, selfPid: 7 }).oomKills).toBe(
     VERDICT.PASS,
   )
-  expect(plan('evt.type in (read, oom_kill)').oomKills).toBe(VERDICT.PASS)
+  expect(plan('evt.type in (read, oomkill)').oomKills).toBe(VERDICT.PASS)
   expect(plan('proc.name=cat').oomKills).toBe(VERDICT.SLOT)
   expect(plan('evt.type=read').oomKills).toBe(VERDICT.DROP)
 })

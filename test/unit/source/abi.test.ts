@@ -71,7 +71,7 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_SIGNAL', CODE.signaldeliver],
     ['KS_PAGE_FAULT', CODE.page_fault],
     ['KS_URING', CODE.io_uring_complete],
-    ['KS_OOM_KILL', CODE.oom_kill],
+    ['KS_OOM_KILL', CODE.oomkill],
     ['KS_FORK', CODE.ks_fork],
     ['KS_EXEC', CODE.ks_exec],
     ['KS_RENAME', CODE.ks_rename],
