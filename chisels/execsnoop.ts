@@ -1,5 +1,13 @@
 // Which programs are run, by whom, with their whole command lines.
-import { columnLines, defineChisel, type Event, spanText, userText, type Values } from '../src/chisel/index.js'
+import {
+  columnLines,
+  commandText,
+  defineChisel,
+  type Event,
+  spanText,
+  userText,
+  type Values,
+} from '../src/chisel/index.js'
 
 const FIELDS = {
   type: 'evt.type',
@@ -59,13 +67,15 @@ export default defineChisel({
     const showAttempt = (v: Fields, pid: number, user: string, line: string) => {
       const { time = '', rawtime, ppid, res: ret } = v
       const error = failed(v) ? v.error : undefined
-      if (c.json) c.emit({ time: rawtime, user, pid, ppid, ret, error, command: line, truncated: truncated(v) })
-      else row([time, user, `${pid}`, `${ppid ?? '<NA>'}`, failed(v) ? (error ?? '') : '0', line])
+      const cut = truncated(v)
+      if (c.json) c.emit({ time: rawtime, user, pid, ppid, ret, error, command: line, truncated: cut })
+      else row([time, user, `${pid}`, `${ppid ?? '<NA>'}`, failed(v) ? (error ?? '') : '0', commandText(line, cut)])
     }
     const showEnd = (v: Fields, pid: number, duration: number, { user, ppid, line, truncated }: Running) => {
       const code = exitCode(v)
       if (c.json) c.emit({ time: v.rawtime, user, pid, ppid, code, duration, command: line, truncated })
-      else row([v.time ?? '', user, `${pid}`, `${ppid ?? '<NA>'}`, code, spanText(duration), line])
+      else
+        row([v.time ?? '', user, `${pid}`, `${ppid ?? '<NA>'}`, code, spanText(duration), commandText(line, truncated)])
     }
 
     const exec = (v: Fields, e: Event, pid: number) => {

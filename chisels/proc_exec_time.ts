@@ -1,5 +1,14 @@
 // Processes that have ended, and how long they ran.
-import { type Color, colorIn, containerOf, defineChisel, eventLines, NO_COLOR, spanText } from '../src/chisel/index.js'
+import {
+  type Color,
+  colorIn,
+  commandText,
+  containerOf,
+  defineChisel,
+  eventLines,
+  NO_COLOR,
+  spanText,
+} from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows processes as they end, and how long they ran.',
@@ -22,7 +31,7 @@ export default defineChisel({
           return
         }
         const color = c.args.disable_color === undefined ? colorOf(duration, container) : undefined
-        out.row([spanText(duration), proc ?? '<NA>', container ?? '', args ?? ''], color)
+        out.row([spanText(duration), proc ?? '<NA>', container ?? '', commandText(args ?? '', v.truncated)], color)
       },
     }
   },

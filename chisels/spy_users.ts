@@ -1,5 +1,5 @@
 // What people do at their shells.
-import { defineChisel, NO_COLOR, type Thread, userText } from '../src/chisel/index.js'
+import { commandText, defineChisel, NO_COLOR, type Thread, userText } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows the commands that users run at their shells, and the directories they go to.',
@@ -57,7 +57,7 @@ export default defineChisel({
         const truncated = (runs && v.truncated) || undefined
         const command = commandOf(v, runs)
         if (c.json) c.emit({ time: v.rawtime, shell, user, depth, pid, command, truncated })
-        else print(`${' '.repeat(INDENT * depth)}${shell} ${v.time} ${user})`, command)
+        else print(`${' '.repeat(INDENT * depth)}${shell} ${v.time} ${user})`, commandText(command, truncated))
       },
     }
   },

@@ -40,8 +40,8 @@ export class TraceSink implements Sink {
     if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
   }
 
-  get blocked(): boolean {
-    return this.writer.blocked
+  get awaited(): number {
+    return this.writer.awaited
   }
 
   async end(): Promise<void> {

@@ -33,7 +33,8 @@ public:
 		return DefineClass(env, "TraceFile",
 			{InstanceMethod<&TraceFile::append>("append"), InstanceMethod<&TraceFile::finish>("finish"),
 				InstanceMethod<&TraceFile::payload>("payload"), InstanceMethod<&TraceFile::raw>("raw"),
-				InstanceAccessor<&TraceFile::rows>("rows"), InstanceAccessor<&TraceFile::full>("full")});
+				InstanceAccessor<&TraceFile::rows>("rows"), InstanceAccessor<&TraceFile::written>("written"),
+				InstanceAccessor<&TraceFile::full>("full")});
 	}
 	explicit TraceFile(const Napi::CallbackInfo &info)
 		: Napi::ObjectWrap<TraceFile>(info),
@@ -133,6 +134,7 @@ private:
 	}
 
 	Napi::Value rows(const Napi::CallbackInfo &info) { return Napi::Number::New(info.Env(), double(columns_->rows)); }
+	Napi::Value written(const Napi::CallbackInfo &info) { return Napi::Number::New(info.Env(), double(out_.written())); }
 	Napi::Value full(const Napi::CallbackInfo &info) { return Napi::Boolean::New(info.Env(), columns_->full()); }
 
 	std::unique_ptr<Columns> fresh() {

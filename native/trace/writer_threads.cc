@@ -3,6 +3,8 @@
 #include "trace/block_codec.h"
 #include "process/heap.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <condition_variable>
@@ -19,20 +21,23 @@ namespace {
 using Clock = std::chrono::steady_clock;
 /* what malloc keeps of blocks that were larger than most would else stay for as long as the capture runs */
 constexpr auto kTrim = std::chrono::seconds(20);
+/* bytes that are written at once into what is no file: the call returns when its reader has taken them, and so tells of progress */
+constexpr size_t kPiece = 64 << 10;
 
 struct Job {
 	TraceOut::Make make;
 	TraceOut::Done done;
 };
 
-/* Writes all of it; an errno when that fails. `at`: where in a file, -1 for what has no places. */
-int writeAll(int fd, const std::vector<uint8_t> &bytes, int64_t at) {
+/* Writes all of it, and counts what was; an errno when that fails. `at`: where in a file, -1 for what has no places. */
+int writeAll(int fd, const std::vector<uint8_t> &bytes, int64_t at, std::atomic<uint64_t> &written) {
 	for (size_t done = 0; done < bytes.size();) {
 		const uint8_t *from = bytes.data() + done;
 		size_t left = bytes.size() - done;
-		ssize_t n = at < 0 ? write(fd, from, left) : pwrite(fd, from, left, at + int64_t(done));
+		ssize_t n = at < 0 ? write(fd, from, std::min(left, kPiece)) : pwrite(fd, from, left, at + int64_t(done));
 		if (n >= 0) {
 			done += size_t(n);
+			written += uint64_t(n);
 		} else if (errno == EAGAIN) {
 			pollfd ready = {fd, POLLOUT, 0};
 			poll(&ready, 1, -1);
@@ -61,6 +66,7 @@ struct TraceOut::Shared {
 	uint64_t size = 0;
 	int failure = 0;
 	std::string what;
+	std::atomic<uint64_t> written{0};
 	std::mutex lock;
 	std::condition_variable wake, next;
 	std::deque<Job> jobs;
@@ -90,7 +96,7 @@ struct TraceOut::Shared {
 			what = a.what;
 		}
 		if (!failed()) {
-			failure = writeAll(fd, bytes, regular ? int64_t(size) : -1);
+			failure = writeAll(fd, bytes, regular ? int64_t(size) : -1, written);
 			if (failure != 0 && regular) (void)!ftruncate(fd, int64_t(size));
 		}
 		a.error = failure;
@@ -149,5 +155,7 @@ void TraceOut::add(Make make, Done done) {
 	shared_->jobs.push_back({std::move(make), std::move(done)});
 	shared_->wake.notify_one();
 }
+
+uint64_t TraceOut::written() const { return shared_->written; }
 
 } // namespace ksys

@@ -33,6 +33,8 @@ public:
 	~TraceOut();
 	/* Appends what `make` gives; both functions run on one of the threads. */
 	void add(Make make, Done done);
+	/* Bytes that were written, those of a block under way too. */
+	uint64_t written() const;
 
 private:
 	struct Shared;

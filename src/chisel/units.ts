@@ -1,4 +1,4 @@
-// Bytes, times and users in the style that chisels have always printed.
+// Bytes, times, users and command lines in the style that chisels have always printed.
 import { humanSpan } from '../fields/clock.js'
 
 const UNITS = ['KB', 'M', 'G', 'T', 'P'] as const
@@ -26,4 +26,9 @@ export function userText(name: string | undefined, uid: number | undefined): str
 export function endpointText(ip: string, port: number | undefined): string {
   if (port === undefined) return ip
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
+}
+
+/** A command line or its arguments; dots say that only a part was recorded (proc.is_args_truncated). */
+export function commandText(text: string, truncated: boolean | undefined): string {
+  return truncated === true ? `${text}...` : text
 }

@@ -93,16 +93,20 @@ export class GrpcSocket {
     }
     this.standing.greets()
     const grpc = await Grpc.open(this.path)
+    let answered = false
     try {
       await this.user.greet(grpc, this.retry.patience(GREETING_TIME))
       this.standing.answered()
       if (this.closed) return grpc.close()
       this.grpc = grpc
+      answered = true
       await this.user.connected(grpc)
       if (this.grpc === grpc) this.retry.succeeded()
       this.listed()
     } catch (e) {
       grpc.close()
+      // it was given up meanwhile, which ended this
+      if (answered && this.grpc !== grpc) return
       this.refused(e)
     }
   }

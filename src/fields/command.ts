@@ -1,8 +1,7 @@
 // How the command of a process reads. A thread without its own copy has what its process has.
 
-import { encodeText } from '../model/text.js'
 import type { Thread } from '../model/thread.js'
-import { ABI } from '../schema/abi.js'
+import { fillsArgs, fillsEnv } from '../model/truncation.js'
 
 export const exe = (t: Thread): string => t.exe || t.leader.exe
 export const exepath = (t: Thread): string => t.exepath || t.leader.exepath
@@ -30,29 +29,20 @@ export function variable(t: Thread, name: string): string | undefined {
   return undefined
 }
 
-/** Most bytes of a command line, by where it was read: as the program began, or in /proc. */
-const MOST_ARGS = [ABI.KSYS_MAX_ARGS, ABI.KSYS_MAX_PROC_FILE]
-const MOST_ENV = [...MOST_ARGS, ABI.KSYS_MAX_ENV]
-
 /**
- * Whether only a part of the arguments was recorded: the command line is as long as one can be. One that has just that length by
- * itself looks the same.
+ * Whether only a part of the arguments was recorded: the command line is as long as one can be, or was before redaction. One that has
+ * just that length by itself looks the same. undefined: nothing is known of its command line.
  */
-export function isArgsTruncated(t: Thread): boolean {
-  return isFull([exe(t), ...args(t)], MOST_ARGS)
+export function isArgsTruncated(t: Thread): boolean | undefined {
+  const { argv, leader } = t
+  const list = argv.items.length > 0 || argv.truncated ? argv : leader.argv
+  if (list.truncated) return true
+  return exe(t) === '' && list.items.length === 0 ? undefined : fillsArgs(exe(t), list.items)
 }
 
-/** The same of the environment. */
-export function isEnvTruncated(t: Thread): boolean {
-  return isFull(env(t), MOST_ENV)
-}
-
-/** Whether texts, each with its NUL, take as many bytes as were read at most; what was cut has lost its last NUL. */
-function isFull(texts: readonly string[], limits: readonly number[]): boolean {
-  let units = 0
-  for (const text of texts) units += text.length + 1
-  // a unit of a text is 3 bytes of UTF-8 at most
-  if (units * 3 < ABI.KSYS_MAX_ARGS) return false
-  const bytes = texts.reduce((sum, text) => sum + encodeText(text).length + 1, 0)
-  return limits.some((limit) => bytes === limit || bytes === limit + 1)
+/** The same of the environment. An empty one is not told from one that was not recorded. */
+export function isEnvTruncated(t: Thread): boolean | undefined {
+  const { environ, leader } = t
+  const list = environ.items.length > 0 ? environ : leader.environ
+  return list.items.length === 0 ? undefined : list.truncated || fillsEnv(list.items)
 }

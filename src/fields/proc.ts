@@ -1,6 +1,7 @@
 // proc.*: what a process is called and was started with.
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
+import { NO_ARGS } from '../source/spared.js'
 import { eachAncestor, parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, isArgsTruncated, isEnvTruncated, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
@@ -46,8 +47,8 @@ export function parentField<T extends FieldValue>(
 const times = { fmt: 'dec', needs: ['times'] } as const
 const own = { ofThread: true, ofTexts: true } as const
 const text = { cost: 64, ...own } as const
-const truncated = (field: string, of: (t: Thread) => boolean) => ({
-  truncated: { field, of: (e: Event) => e.thread !== undefined && of(e.thread) },
+const truncated = (field: string, of: (t: Thread) => boolean | undefined) => ({
+  truncated: { field, of: (e: Event) => e.thread !== undefined && of(e.thread) === true },
 })
 const withArgs = { ...text, ...truncated('proc.is_args_truncated', isArgsTruncated) } as const
 /** A process whose name was never seen has none. */
@@ -126,15 +127,20 @@ export const fields = {
       return (e) => (e.thread === undefined ? undefined : (variable(e.thread, name) ?? ''))
     },
   }),
-  'proc.is_args_truncated': threadField(
-    'bool',
-    'Only the first part of the arguments was recorded: 4,095 bytes of the command line.',
-    isArgsTruncated,
-    { cost: 16, ofThread: true },
-  ),
+  'proc.is_args_truncated': field({
+    type: 'bool',
+    doc: 'Only the first part of the arguments was recorded: 4,095 bytes of the command line; absent where none of them were.',
+    cost: 16,
+    ofThread: true,
+    make: (ctx) => (e) => {
+      const t = e.thread
+      const isLeftOut = t !== undefined && args(t).length === 0 && ctx.info.spared?.includes(NO_ARGS) === true
+      return t === undefined || isLeftOut ? undefined : isArgsTruncated(t)
+    },
+  }),
   'proc.is_env_truncated': threadField(
     'bool',
-    'Only the first part of the environment was recorded: 4,095 bytes.',
+    'Only the first part of the environment was recorded: 4,095 bytes; absent where none of it was.',
     isEnvTruncated,
     { cost: 16, ofThread: true },
   ),

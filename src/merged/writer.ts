@@ -48,11 +48,15 @@ interface Target {
 }
 
 const PIECE = 1 << 20
+/** bytes that are written at once into what is no file: the call returns when its reader has taken them */
+const PIPE_PIECE = 64 << 10
 const writeTo = promisify(write)
 
 export class MergedWriter {
-  /** whoever reads the file takes no more of it at present */
-  blocked = false
+  /** the write that waits for its reader, as a number that grows with what was taken; 0: none does */
+  awaited = 0
+  /** bytes that readers have taken */
+  private taken = 0
 
   private constructor(
     private readonly target: Target,
@@ -141,17 +145,20 @@ export class MergedWriter {
   }
 
   private async put(output: Output, bytes: Uint8Array): Promise<void> {
-    this.blocked = !output.regular
+    const most = output.regular ? bytes.length : PIPE_PIECE
     for (let at = 0; at < bytes.length; ) {
+      this.awaited = output.regular ? 0 : 1 + this.taken
       try {
-        at += (await writeTo(output.fd, bytes, at)).bytesWritten
+        const { bytesWritten } = await writeTo(output.fd, bytes, at, Math.min(most, bytes.length - at))
+        at += bytesWritten
+        this.taken += bytesWritten
       } catch (e) {
         // somebody else made this pipe non-blocking, and it is full
         if (systemCode(e) !== 'EAGAIN') throw e
         await new Promise((done) => setTimeout(done, 5))
       }
     }
-    this.blocked = false
+    this.awaited = 0
   }
 }
 

@@ -64,8 +64,8 @@ export const BATCH_ARENA = 1 << 20
  * then the variable ones in declared order, each a u16 length and its bytes. `absent` has bit p set when parameter p has
  * no value; an absent fixed parameter still takes its bytes (zeros), an absent variable one has length 0.
  *
- * Behind the parameters lies, of rows that have it: the rest of the row's data, of which FIRST_DATA bytes are in their parameter then;
- * the exact result, an i64, where it is INEXACT; the number of the stack (ROW.STACK).
+ * Behind the parameters lies, of rows that have it: the rest of the row's data, of which FIRST_DATA bytes are in their parameter then,
+ * or the mark of a command line or environment that redaction has changed after it was cut (truncation.ts), a byte; the exact result, an i64, where it is INEXACT; the number of the stack (ROW.STACK).
  */
 export class EventBatch {
   count = 0

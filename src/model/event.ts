@@ -220,6 +220,12 @@ export class Event {
     return { from, to: behindParameters(this.batch, this.row, from).rest }
   }
 
+  /** What of the row's command line and environment was cut, where redaction has changed their length: TRUNCATED bits. */
+  get truncation(): number {
+    const { from, to } = this.rest()
+    return to - from === 1 ? (this.batch.arena[from] as number) : 0
+  }
+
   /** Where the row's parameters end in the arena. */
   private parametersEnd(): number {
     const { fixed, vars } = this.layout

@@ -98,6 +98,9 @@ export interface ThreadInfo {
   fsOf?: number
   /** batch time (ns) at which the kernel told the working directory, where it did (FsInfo) */
   fsToldAt?: number
+  /** only a part of the command line or of the environment was recorded, and their length no longer tells (truncation.ts) */
+  argsTruncated?: true
+  envTruncated?: true
   /** which records announced its birth, where others are still to come (Thread) */
   announced?: number
 }

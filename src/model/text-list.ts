@@ -5,12 +5,16 @@ export class TextList {
   static readonly EMPTY = new TextList('')
   private list: string[] | undefined
 
-  constructor(private text: string) {}
+  /** truncated: only a part of it was recorded, which its length need not tell (see truncation.ts). */
+  constructor(
+    private text: string,
+    readonly truncated = false,
+  ) {}
 
   /** A list of these items. */
-  static of(items: string[]): TextList {
-    if (items.length === 0) return TextList.EMPTY
-    const made = new TextList('')
+  static of(items: string[], truncated = false): TextList {
+    if (items.length === 0 && !truncated) return TextList.EMPTY
+    const made = new TextList('', truncated)
     made.list = items
     return made
   }

@@ -1,6 +1,7 @@
 // What is kept out of a capture, as plain data: workers are given it as it is.
 
 import type { PrivacyOption } from '../schema/types.js'
+import { NO_ARGS, NO_BUFFERS, NO_ENV } from '../source/spared.js'
 
 /** What becomes of a value: a hash with the key, `***`, or nothing. */
 export type Action = 'hash' | 'mask' | 'drop'
@@ -42,16 +43,13 @@ export function followsFiles({ noBuffers, noEnv, noArgs }: Redaction): boolean {
   return (noEnv || noArgs) && !noBuffers
 }
 
-/** How a capture without data says so. */
-export const NO_BUFFERS = 'no buffers'
-
 /** What a capture is without, in words for people; not what the patterns are, which may have what is to be kept secret. */
 export function sparedBy({ namespace, noBuffers, noEnv, noArgs, rules }: Redaction): string[] {
   const words = [
     ...(namespace === undefined ? [] : [`all but the pods of the Kubernetes namespace ${namespace}`]),
     ...(noBuffers ? [NO_BUFFERS] : []),
-    ...(noEnv ? ['no environments'] : []),
-    ...(noArgs ? ['no arguments of programs'] : []),
+    ...(noEnv ? [NO_ENV] : []),
+    ...(noArgs ? [NO_ARGS] : []),
     ...rules.map(
       ({ fields, action, pattern }) =>
         `${fields.join(',')}: ${pattern === undefined ? '' : 'what a pattern finds '}${DONE[action]}`,

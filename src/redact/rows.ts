@@ -5,6 +5,7 @@ import { batchBytes, EventBatch, FIRST_DATA, rowEnd } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import { decodeText, encodeText } from '../model/text.js'
 import { splitList } from '../model/text-list.js'
+import { fillsArgs, fillsEnv, TRUNCATED } from '../model/truncation.js'
 import { ABI } from '../schema/abi.js'
 import type { RowLayout } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
@@ -33,6 +34,15 @@ interface Changes {
   readonly addresses: readonly { readonly at: number; readonly p: number; readonly change: Change }[]
   /** variable parameters up to the last that may change: undefined ones stay */
   readonly vars: readonly ({ readonly p: number; readonly change: Change } | undefined)[]
+  /** undefined: rows tell neither of a command line nor of an environment */
+  readonly command: Command | undefined
+}
+
+/** Parameters that tell how a program was begun, -1 where there is none. */
+interface Command {
+  readonly exe: number
+  readonly args: number
+  readonly env: number
 }
 
 export class RowEditor {
@@ -93,7 +103,13 @@ export class RowEditor {
     return made
   }
 
-  private row(from: EventBatch, i: number, { fixed, addresses, vars }: Changes, begin: number, end: number): void {
+  private row(
+    from: EventBatch,
+    i: number,
+    { fixed, addresses, vars, command }: Changes,
+    begin: number,
+    end: number,
+  ): void {
     const absent = from.absent[i] as number
     const start = this.at
     this.event.moveTo(from, i)
@@ -115,6 +131,7 @@ export class RowEditor {
         gone |= 1 << v.p
       at = next
     }
+    if (command !== undefined) this.markTruncated(command, gone)
     this.behind(from.arena, at, end)
     if (gone !== 0) (this.made as EventBatch).absent[i] = absent | gone
   }
@@ -127,6 +144,24 @@ export class RowEditor {
     this.value((told ?? EMPTY).subarray(0, FIRST_DATA))
     this.rest = (told ?? EMPTY).subarray(FIRST_DATA)
     return told !== undefined
+  }
+
+  /** Marks what was cut of a command line or environment: lengths, as they are now, need not tell it. */
+  private markTruncated({ exe, args, env }: Command, gone: number): void {
+    const { event } = this
+    const { noArgs, noEnv } = this.redaction
+    const isLeft = (p: number, left: boolean) => p >= 0 && !left && (gone & (1 << p)) === 0
+    const before = event.truncation
+    let bits = 0
+    if (isLeft(args, noArgs)) {
+      bits |= before & TRUNCATED.ARGS
+      if (fillsArgs(event.text(exe) ?? '', event.list(args) ?? [])) bits |= TRUNCATED.ARGS
+    }
+    if (isLeft(env, noEnv)) {
+      bits |= before & TRUNCATED.ENV
+      if (fillsEnv(event.list(env) ?? [])) bits |= TRUNCATED.ENV
+    }
+    if (bits !== before) this.rest = bits === 0 ? EMPTY : Uint8Array.of(bits)
   }
 
   /** Appends what is left of the row under the cursor from `at` on. */
@@ -222,7 +257,9 @@ export class RowEditor {
       else if (change !== undefined) addresses.push({ at: offset, p, change })
     })
     while (vars.length > 0 && vars.at(-1) === undefined) vars.pop()
-    return vars.length + addresses.length === 0 ? null : { fixed: layout.fixed, addresses, vars }
+    return vars.length + addresses.length === 0
+      ? null
+      : { fixed: layout.fixed, addresses, vars, command: commandOf(def) }
   }
 
   private ends(argument: string): EndEditors {
@@ -274,6 +311,13 @@ const SHORT = 48
 /** bytes of addresses */
 const IPV4 = 4
 const IPV6 = 16
+
+function commandOf(def: EventDef): Command | undefined {
+  const of = (form: 'args' | 'env') => def.params.findIndex((_, p) => parameterOf(def, p)?.form === form)
+  const [args, env] = [of('args'), of('env')]
+  const exe = def.params.findIndex(({ name }) => name === 'exe')
+  return exe < 0 ? undefined : { exe, args, env }
+}
 
 function emptyBatch(capacity: number, arenaBytes: number): EventBatch {
   return new EventBatch(new ArrayBuffer(batchBytes(capacity, arenaBytes)), capacity, arenaBytes)

@@ -1,8 +1,9 @@
 // What exists when a capture begins, without what is not to be told.
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
+import { fillsArgs, fillsEnv } from '../model/truncation.js'
 import type { EndEditors } from './addresses.js'
 import type { ContainerEditor } from './container.js'
-import type { Editor } from './editor.js'
+import type { Editor, ListKind } from './editor.js'
 import { firstWord } from './first-word.js'
 import type { Redaction } from './redaction.js'
 import type { Rules } from './rules.js'
@@ -36,8 +37,10 @@ export class SnapshotEditor {
     const told = { ...t }
     told.comm = edited(t.comm, name)
     told.exe = edited(noArgs ? firstWord(t.exe) : t.exe, exe)
-    told.args = noArgs ? [] : args === undefined ? t.args : [...(args.list(t.args, 'args') ?? [])]
-    told.env = noEnv ? [] : env === undefined ? t.env : [...(env.list(t.env, 'env') ?? [])]
+    told.args = listed(t.args, noArgs, args, 'args')
+    told.env = listed(t.env, noEnv, env, 'env')
+    mark(told, 'argsTruncated', told.args.length > 0 && fillsArgs(t.exe, t.args))
+    mark(told, 'envTruncated', told.env.length > 0 && fillsEnv(t.env))
     told.exepath = path(t.exepath, exepath)
     told.cwd = path(t.cwd, cwd)
     told.root = path(t.root, cwd)
@@ -108,6 +111,18 @@ function editorsOf(rules: Rules) {
     group: of(TARGET.GROUP),
     stack: of(TARGET.STACK),
   }
+}
+
+/** The list as it may be told; left: nothing of it may. */
+function listed(items: string[], left: boolean, editor: Editor | undefined, kind: ListKind): string[] {
+  if (left) return []
+  return editor === undefined ? items : [...(editor.list(items, kind) ?? [])]
+}
+
+/** A list that was cut may not have the length any more that tells it, and one of which nothing is left was not cut. */
+function mark(told: ThreadInfo, key: 'argsTruncated' | 'envTruncated', isCut: boolean): void {
+  if (isCut) told[key] = true
+  else if (told[key === 'argsTruncated' ? 'args' : 'env'].length === 0) delete told[key]
 }
 
 function edited(text: string, editor: Editor | undefined): string {

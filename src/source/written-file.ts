@@ -12,6 +12,8 @@ const writeFd = promisify(write)
 
 const STDOUT = 1
 
+/** Bytes that are written at once into what is no file: the call returns when its reader has taken them, and so tells of progress. */
+const PIECE = 64 << 10
 /** ms until a pipe that was full is looked at again */
 const FULL = 5
 /** Bytes of a buffer; larger than any block. */
@@ -67,6 +69,11 @@ export class WrittenFile {
     } catch (e) {
       throw new WriteError(unwritable(path, e), e)
     }
+  }
+
+  /** The write that waits for its reader, as a number that grows with what was taken; 0: none does, as with files. */
+  get awaited(): number {
+    return this.regular || this.waiting === 0 ? 0 : 1 + this.size
   }
 
   /** What a killed run would leave of a file that has another name while it is written. */
@@ -184,9 +191,10 @@ export class WrittenFile {
 
   /** Writes once; waits for a pipe that is full. */
   private async some(bytes: Buffer, at: number): Promise<number> {
+    const left = bytes.length - at
     for (;;) {
       try {
-        return (await writeFd(this.fd, bytes, at, bytes.length - at, null)).bytesWritten
+        return (await writeFd(this.fd, bytes, at, this.regular ? left : Math.min(left, PIECE), null)).bytesWritten
       } catch (e) {
         if (systemCode(e) !== 'EAGAIN') throw e
         await sleep(FULL)

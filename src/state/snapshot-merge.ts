@@ -35,12 +35,13 @@ function withKnown(t: ThreadInfo, known: ThreadInfo): ThreadInfo {
   const { ranUser, ranSystem, ranAt, ranFirst, lastUser, lastSystem, ranSpan } = known
   const times = ranUser === undefined ? {} : { ranUser, ranSystem, ranAt, ranFirst, lastUser, lastSystem, ranSpan }
   const same = program(t) === program(known)
+  const { env, envTruncated } = t.env.length > 0 ? t : known
   return {
     ...t,
     ...times,
     cwd: t.cwd || known.cwd,
     root: t.cwd === '' ? known.root : t.root,
-    ...(same ? { exepath: t.exepath || known.exepath, env: t.env.length > 0 ? t.env : known.env } : {}),
+    ...(same ? { exepath: t.exepath || known.exepath, env, ...(envTruncated && { envTruncated }) } : {}),
   }
 }
 

@@ -1,5 +1,6 @@
 // Snapshots to thread tables and back.
 import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
+import { TextList } from '../model/text-list.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
 import type { CaptureInfo } from '../source/source.js'
 import { fdLoader, fdSaver } from './snapshot-fds.js'
@@ -91,6 +92,8 @@ function threadOf(
     const told = i[key]
     if (told !== undefined) t[key] = told
   }
+  if (i.argsTruncated) t.argv = TextList.of(i.args, true)
+  if (i.envTruncated) t.environ = TextList.of(i.env, true)
   loadDirectories(t, i, leader)
   t.announced = (i.announced ?? 0) & ALL_ANNOUNCED
   t.startTime = i.startBoot > 0 ? i.startBoot - startBoot : undefined
@@ -153,6 +156,8 @@ function saveThread(t: Thread, startBoot: number): Record<string, unknown> {
   for (const key of TIMES) if (t.ranUser !== undefined && t[key] !== undefined) info[key] = t[key]
   info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
   if (Number.isFinite(t.fs.listedAt)) info.fsToldAt = t.fs.listedAt
+  if (t.argv.truncated) info.argsTruncated = true
+  if (t.environ.truncated) info.envTruncated = true
   if (t.announced > 0 && t.announced < ALL_ANNOUNCED) info.announced = t.announced
   return info
 }

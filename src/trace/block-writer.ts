@@ -77,6 +77,11 @@ export class BlockWriter {
     this.file = new (codec().TraceFile)(output.fd, output.regular, info.kind === 'live' ? 1 : FILE_THREADS)
   }
 
+  /** Bytes that were written, those of a block under way too. */
+  get taken(): number {
+    return this.file.written
+  }
+
   /** See RowWriter. */
   write(batch: EventBatch, keep?: Uint8Array, names?: Names, from = 0, to = batch.count): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure

@@ -40,6 +40,8 @@ export interface TraceFile {
   /** Writes bytes as they are. */
   raw(bytes: Buffer): Promise<Appended>
   readonly rows: number
+  /** bytes that were written, those of a block under way too */
+  readonly written: number
   readonly full: boolean
 }
 

@@ -17,6 +17,7 @@ const THREAD: Template<ThreadDefaults> = unknownThread()
 const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranFirst: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
 /** Numbers that most threads do not have. */
 const MORE = ['fdsOf', 'fsOf', 'fsToldAt', 'announced'] as const satisfies readonly (keyof ThreadInfo)[]
+const MARKS = ['argsTruncated', 'envTruncated'] as const satisfies readonly (keyof ThreadInfo)[]
 const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }
 const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   nameRaw: '',
@@ -108,6 +109,7 @@ function threadOf(value: unknown): ThreadInfo {
   const thread = addKnown(fill(THREAD, raw), THREAD_TIMES, raw) as unknown as ThreadInfo
   if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
   for (const key of MORE) if (isNumber(raw[key])) thread[key] = raw[key]
+  for (const key of MARKS) if (raw[key] === true) thread[key] = true
   return thread
 }
 

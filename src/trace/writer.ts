@@ -105,9 +105,9 @@ export class TraceWriter implements RowWriter {
     return this.blocks.lastTime
   }
 
-  /** Whether whoever reads what is written takes no more of it at present. */
-  get blocked(): boolean {
-    return !this.output.regular && this.blocks.waiting > 0
+  /** The write that waits for its reader, as a number that grows with what was taken; 0: none does, as with files. */
+  get awaited(): number {
+    return this.output.regular || this.blocks.waiting === 0 ? 0 : 1 + this.blocks.taken
   }
 
   write(batch: EventBatch, keep?: Uint8Array, names?: Names, from = 0, to = batch.count): Promise<void> | undefined {

@@ -78,7 +78,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
       interrupted = signal
       pipeline?.stop()
     },
-    () => sink?.blocked ?? true,
+    () => sink?.awaited ?? 1,
   )
   try {
     const hosts = new Hosts(source)

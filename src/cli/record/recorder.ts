@@ -99,7 +99,7 @@ export class RecorderSink implements Sink {
   }
 
   /** Memory and files of a folder take what comes. */
-  readonly blocked = false
+  readonly awaited = 0
 
   begin(): void {
     this.memory.keyframe(this.of.snapshot)

@@ -31,9 +31,9 @@ export class ExportFile implements ExportTarget {
     return this.exported.path
   }
 
-  get blocked(): boolean {
+  get awaited(): number {
     const file = this.opened?.file
-    return file === undefined || (!file.regular && file.waiting > 0)
+    return file === undefined ? 1 : file.awaited
   }
 
   get unfinished(): readonly string[] {
@@ -116,8 +116,8 @@ class ExportSink implements FileSink {
     return this.file.flush()
   }
 
-  get blocked(): boolean {
-    return this.file.blocked
+  get awaited(): number {
+    return this.file.awaited
   }
 
   /** A run that fails may end it once more. */

@@ -39,7 +39,7 @@ export function exportServer(exported: Exported, s: Settings, q: Query): ExportT
 }
 
 class ExportServer implements ExportTarget {
-  readonly blocked = false
+  readonly awaited = 0
   readonly path: string
   readonly live: boolean
   private readonly sender: Sender
@@ -117,7 +117,7 @@ class ExportServer implements ExportTarget {
 
 /** Takes the events of one source. */
 class ServerSink implements FileSink {
-  readonly blocked = false
+  readonly awaited = 0
   private since = performance.now()
   private ended = false
 

@@ -16,8 +16,8 @@ import { describedInfo, noteOf, openTraceWriter } from './trace-file.js'
 
 export interface FileSink extends Sink {
   end(): Promise<void>
-  /** whoever reads what is written takes no more of it at present */
-  readonly blocked: boolean
+  /** the write that waits for its reader, as a number that grows with what was taken; 0: none does */
+  readonly awaited: number
   /** Begins another file; absent where there is but one. */
   beginFile?(): void
   /** Reads its options again; absent where that is never asked for. */

@@ -70,9 +70,8 @@ export class MergedTraceSink implements Sink {
       .catch((e) => Promise.reject(this.writer.failure(e)))
   }
 
-  /** Whether whoever reads what is written takes no more of it at present. */
-  get blocked(): boolean {
-    return this.writer.blocked
+  get awaited(): number {
+    return this.writer.awaited
   }
 
   /** Hosts without an event are left out, but where none has any. A run that fails may end it once more. */

@@ -50,7 +50,7 @@ interface Part {
 }
 
 export class PartitionedFiles implements ExportTarget {
-  readonly blocked = false
+  readonly awaited = 0
   private readonly names: PartitionNames
   private make: (() => Export) | undefined
   private tree: OutputTree | undefined
@@ -240,7 +240,7 @@ export class PartitionedFiles implements ExportTarget {
 
 /** Takes the events of one source. */
 class PartitionSink implements FileSink {
-  readonly blocked = false
+  readonly awaited = 0
 
   constructor(
     private readonly files: PartitionedFiles,

@@ -118,7 +118,7 @@ export class RotatingSink implements Sink {
   }
 
   /** Files of a folder take what comes. */
-  readonly blocked = false
+  readonly awaited = 0
 
   show(e: Event): void {
     this.current.sink.show(e)

@@ -304,17 +304,17 @@ export class Run implements Written {
     return true
   }
 
-  /** Whether the run may be waiting for a pipe that takes nothing more of the trace, or not even its beginning. */
-  private awaitsOutput(): boolean {
+  /** The wait for a pipe that takes nothing more of the trace, or not even its beginning, as a number; 0: there may be none. */
+  private awaitsOutput(): number {
     const { write, rotation, recording } = this.s
-    if (this.exported !== undefined) return this.exported.blocked
-    return this.file?.blocked ?? (write !== undefined && (rotation ?? recording) === undefined)
+    if (this.exported !== undefined) return this.exported.awaited
+    return this.file?.awaited ?? Number(write !== undefined && (rotation ?? recording) === undefined)
   }
 
-  /** Whether the run may be waiting for a pipe that brings nothing more. */
-  private awaitsInput(): boolean {
+  /** The wait for a pipe that brings nothing more, as a number; 0: there may be none. */
+  private awaitsInput(): number {
     const { s } = this
-    return s.read.length > 0 && (!writesFile(s) || this.source?.progress() === undefined)
+    return Number(s.read.length > 0 && (!writesFile(s) || this.source?.progress() === undefined))
   }
 
   /** How long the other end of a FIFO is waited for; what: for somebody to do. */

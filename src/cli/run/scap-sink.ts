@@ -30,8 +30,8 @@ export class ScapSink implements Sink {
     this.writer.flush()
   }
 
-  get blocked(): boolean {
-    return this.writer.blocked
+  get awaited(): number {
+    return this.writer.awaited
   }
 
   end(): Promise<void> {

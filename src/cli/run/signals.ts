@@ -1,6 +1,6 @@
 // SIGINT, SIGTERM and SIGHUP end a run in order: what was captured is still delivered and files are closed. A second
 // one, or one and the same write or read that waits for two seconds, ends it at once: what the run still has to deliver may take
-// longer, as it does where CPUs are busy. So does the end of standard input, where that is asked for.
+// longer, as it does where CPUs are busy or a reader is slow. So does the end of standard input, where that is asked for.
 
 import { closeSync, openSync } from 'node:fs'
 
@@ -10,13 +10,13 @@ const PAUSE = 500
 const PATIENCE = 4
 
 /**
- * Calls `stop` at the first signal. `waiting` tells whether the run may be waiting for others, by a number where it can: another wait
- * has another. false or 0: it does not wait. SIGHUP goes to `hangUp` while the terminal, where there was one, is still there;
+ * Calls `stop` at the first signal. `waiting` tells whether the run may be waiting for others, by a number: another wait, and one in
+ * which something has moved, have another. 0: it does not wait. SIGHUP goes to `hangUp` while the terminal, where there was one, is still there;
  * true: it was no reason to end. `quits` is called before the process ends at once. Returns how to undo it.
  */
 export function onSignals(
   stop: (signal: NodeJS.Signals) => void,
-  waiting: () => number | boolean,
+  waiting: () => number,
   hangUp: () => boolean = () => false,
   quits: () => void = () => undefined,
 ): () => void {
@@ -29,13 +29,13 @@ export function onSignals(
     if (signal === 'SIGHUP' && !stopping && terminal === hasTerminal() && hangUp()) return
     if (stopping) quit(signal)
     stopping = true
-    let last: number | boolean = false
+    let last = 0
     let looks = 0
     setInterval(() => {
       const now = waiting()
       looks = now === last ? looks + 1 : 0
       last = now
-      if (now && looks >= PATIENCE) quit(signal)
+      if (now > 0 && looks >= PATIENCE) quit(signal)
     }, PAUSE).unref()
     stop(signal)
   }

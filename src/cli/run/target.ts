@@ -6,8 +6,8 @@ import type { FileSink, Kept } from './file-sink.js'
 export interface ExportTarget {
   /** the file or folder, or the server as it may be shown */
   readonly path: string
-  /** Whether whoever reads what is written takes no more of it at present, and the end of the run would wait for that. */
-  readonly blocked: boolean
+  /** The write that waits for its reader, and that the end of the run would wait for, as a number that grows with what was taken; 0: none does. */
+  readonly awaited: number
   /** What is on the disk of files that are not complete, and cannot be read as they are. */
   readonly unfinished?: readonly string[]
   /** What takes the events of one source; the first one begins what is written. Rejects with WriteError. */

@@ -84,10 +84,10 @@ export class ScapWriter {
     return this.capture.bothDirections
   }
 
-  /** Whether whoever reads what is written takes no more of it at present. */
-  get blocked(): boolean {
+  /** The write that waits for its reader, or for one to open the file, as a number that grows with what was taken; 0: none does. */
+  get awaited(): number {
     const { output } = this
-    return output === undefined || (!output.regular && output.waiting > 0)
+    return output === undefined ? 1 : output.awaited
   }
 
   /** Rows that there is no event for, and bytes of arguments that no event has room for. */

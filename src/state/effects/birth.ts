@@ -2,6 +2,7 @@
 // does not tell; in files of other tools they make the thread.
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
+import { TRUNCATED } from '../../model/truncation.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../flag-bits.js'
 import type { StateTables } from '../tables.js'
@@ -127,7 +128,7 @@ function readCommand(def: EventDef): Read {
     if (name === undefined) return
     t.exe = name
     // without arguments the parameter is empty, which some files keep as absent
-    t.argv = texts(e, args)
+    t.argv = texts(e, args, TRUNCATED.ARGS)
   }
 }
 

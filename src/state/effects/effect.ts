@@ -46,10 +46,11 @@ export function text(e: Event, p: number): string | undefined {
   return p < 0 ? undefined : e.text(p)
 }
 
-/** List in parameter p, empty when absent or when the event has no such parameter. */
-export function texts(e: Event, p: number): TextList {
-  const t = text(e, p)
-  return t === undefined || t === '' ? TextList.EMPTY : new TextList(t)
+/** List in parameter p, empty when absent or when the event has no such parameter; bit: how the row tells that it was cut (TRUNCATED). */
+export function texts(e: Event, p: number, bit: number): TextList {
+  const t = text(e, p) ?? ''
+  const truncated = (e.truncation & bit) !== 0
+  return t === '' && !truncated ? TextList.EMPTY : new TextList(t, truncated)
 }
 
 /** Where a number of four bytes (or the low half of eight) lies in the rows of an event; offset -1: it has none. */

@@ -2,6 +2,7 @@
 import type { Event } from '../../model/event.js'
 import { resolvePath } from '../../model/paths.js'
 import type { Thread } from '../../model/thread.js'
+import { TRUNCATED } from '../../model/truncation.js'
 import type { EventDef } from '../../schema/types.js'
 import { readIdentity } from './birth.js'
 import { big, type Effect, type Effects, num, param, text, texts, whole } from './effect.js'
@@ -35,7 +36,7 @@ function exec(def: EventDef): Effect {
     identity(s, e, leader)
     s.table.adopt(leader, num(e, ptid))
     leader.exepath = executable(e, leader, trusted, filename)
-    leader.environ = texts(e, env)
+    leader.environ = texts(e, env, TRUNCATED.ENV)
     leader.tty = num(e, tty) ?? leader.tty
     leader.vpgid = num(e, vpgid) ?? leader.vpgid
     leader.pgid = num(e, pgid) ?? leader.pgid

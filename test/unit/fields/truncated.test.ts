@@ -4,8 +4,9 @@ import { registry } from '../../../src/fields/index.js'
 import { ByteWriter } from '../../../src/format/bytes/byte-writer.js'
 import { compileJson } from '../../../src/format/template/json.js'
 import { compileTemplate } from '../../../src/format/template/template.js'
+import { NO_ARGS } from '../../../src/source/spared.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { context, walk } from './ask.js'
+import { ask, context, info, walk } from './ask.js'
 
 /** A program that began with these bytes of its command line and environment. */
 const exec = (args: string, env: string): RowSpec => ({
@@ -59,4 +60,14 @@ test('lines end what was cut with dots', () => {
   expect(printed(compileTemplate, '%proc.cmdline|', exec(FULL, ''))).toBe(`sh ${FULL}...|`)
   expect(printed(compileTemplate, '%proc.env|', exec('', `A=${'x'.repeat(4093)}`))).toBe(`A=${'x'.repeat(4093)}...|`)
   expect(printed(compileTemplate, '%proc.args|', WHOLE)).toBe('-c true|')
+})
+
+test('where nothing is known of a command line or an environment, it is not said to be whole', () => {
+  const unknown: RowSpec[] = [{ type: 'getppid', tid: 77 }]
+  expect(ask('proc.is_args_truncated', unknown)).toBeUndefined()
+  expect(ask('proc.is_env_truncated', unknown)).toBeUndefined()
+  expect(ask('proc.is_env_truncated', [exec('-c\0', '')])).toBeUndefined()
+  expect(ask('proc.is_args_truncated', [exec('', 'A=1\0')])).toBe(false)
+  const spared = { ...context(), info: { ...info, spared: [NO_ARGS] } }
+  expect(ask('proc.is_args_truncated', [exec('', 'A=1\0')], spared)).toBeUndefined()
 })

@@ -50,6 +50,8 @@ test('everything that a snapshot says of a thread is in the keyframe', () => {
     ranSpan: 26,
     fsToldAt: 27,
     announced: 3,
+    argsTruncated: true,
+    envTruncated: true,
     fds: [file(3, '/f', { dev: 1, ino: 2, flags: 0o2000000, nameRaw: 'f', layer: 'upper' })],
   }
   const told = thread(200, all)
@@ -60,7 +62,7 @@ test('everything that a snapshot says of a thread is in the keyframe', () => {
 
 test('what nobody told is left out', () => {
   const t = kept(world(thread(200, { fds: [], startBoot: 0 })), 200)
-  for (const key of ['ranUser', 'ranSpan', 'fsToldAt', 'announced', 'fdsOf', 'fsOf'])
+  for (const key of ['ranUser', 'ranSpan', 'fsToldAt', 'announced', 'fdsOf', 'fsOf', 'argsTruncated', 'envTruncated'])
     expect(t, key).not.toHaveProperty(key)
   expect(t?.startBoot).toBe(0)
 })

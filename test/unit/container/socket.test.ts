@@ -1,0 +1,55 @@
+// A gRPC socket whose runtime answers, and is given up while it lists what it has.
+import { createServer, type Server } from 'node:net'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { GrpcSocket } from '../../../src/container/socket.js'
+import { scratch } from '../../helpers/trace.js'
+
+const at = scratch()
+/** Codes of gRPC. */
+const CANCELLED = 1
+const DEADLINE = 4
+
+let server: Server
+
+beforeEach(async () => {
+  server = createServer().listen(at('runtime.sock'))
+  await new Promise((done) => server.once('listening', done))
+})
+
+afterEach(() => new Promise((done) => server.close(done)))
+
+test('one that is late while it lists is in doubt until it answers, and has failed once', async () => {
+  const complaints: string[] = []
+  let greetings = 0
+  let began = () => {}
+  let fail = (_: unknown) => {}
+  const listing = new Promise<void>((done) => {
+    began = done
+  })
+  const socket = new GrpcSocket(
+    at('runtime.sock'),
+    {
+      greet: async () => {
+        if (++greetings > 1) throw { code: DEADLINE, details: 'Deadline exceeded' }
+      },
+      connected: () => {
+        began()
+        return new Promise((_, failed) => {
+          fail = failed
+        })
+      },
+    },
+    (sentence) => complaints.push(sentence),
+  )
+  socket.start()
+  await listing
+  // a look-up gets no answer meanwhile, and nor does a greeting
+  await socket.doubt({ code: DEADLINE })
+  await socket.ready
+  expect(socket.connecting).toBe(true)
+  fail({ code: CANCELLED, details: 'Channel has been shut down' })
+  await new Promise((done) => setImmediate(done))
+  expect(socket.connecting).toBe(true)
+  expect(complaints).toEqual([`${at('runtime.sock')} does not say what containers it has: no answer in time`])
+  socket.close()
+})
