@@ -134,6 +134,9 @@ enum { EVENTS_SHOWN = 0, EVENTS_OTHERS = 1, EVENT_SORTS = 2 };
 #define KSYS_PARTS 16
 #define KSYS_PART_SHIFT 26
 
+/* ns of a cgroup's share of the time that are kept for a burst while it has fewer events. */
+#define KSYS_SAVED (1ull << 29)
+
 /* What all CPUs know of a cgroup where there are ceilings; an entry is taken by the first call of one of its threads. */
 struct ksys_throttle {
 	unsigned long long cgroup;   /* its id; 0: a free entry */
@@ -146,6 +149,7 @@ struct ksys_throttle {
 struct ksys_throttles {
 	struct ksys_throttle entries[KSYS_THROTTLES];
 	unsigned int intervals[EVENT_SORTS];  /* ns between two events of a cgroup, on average; 0: any number; ~0: none. The addon's */
+	unsigned int flush[EVENT_SORTS];      /* with an interval: a CPU takes so many events of it at once, a power of two; plan.flush at most. The addon's */
 };
 
 /* What a CPU counted since the start: of each cgroup, at the place of its entry, and of the programs' cost. */
@@ -376,6 +380,10 @@ struct ksys_case {
 };
 #define CASE_HASH(table, value) (((value) * 0x9e3779b1u ^ (table) * 0x85ebca6bu) >> 22)
 
+/* Both registers of such an argument are arguments of the 64-bit call as well (pos_l and pos_h of preadv): none moves, nor is a pair
+ * aligned. */
+#define KSYS_HALVES_IN_PLACE 64
+
 /* The programs' configuration, set before they are loaded. */
 struct ksys_config {
 	unsigned long long boot_epoch;               /* CLOCK_BOOTTIME 0 in ns since the epoch */
@@ -384,7 +392,7 @@ struct ksys_config {
 	struct ksys_case cases[KSYS_CASES];
 	unsigned short compat_nr[KSYS_NATIVE_NR];       /* number of this architecture for a 32-bit call's, plus one */
 	unsigned short compat_apart[KSYS_COMPAT_APART]; /* the same for functions of its socketcall, or its private calls */
-	unsigned char compat_halves[KSYS_NATIVE_NR];    /* bit per argument that a 32-bit call passes in two halves */
+	unsigned char compat_halves[KSYS_NATIVE_NR];    /* bit per argument that a 32-bit call passes in two halves, and KSYS_HALVES_IN_PLACE */
 	struct ksys_plan plan;
 };
 

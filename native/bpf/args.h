@@ -21,6 +21,12 @@ static __noinline int join_halves(u64 *args, u32 halves)
 	u32 from = 0;
 	if (!args)
 		return 0;
+	if (halves & KSYS_HALVES_IN_PLACE) {
+		for (u32 i = 0; i < 5; i++)
+			if (halves >> i & 1)
+				args[i] |= args[i + 1] << 32;
+		return 0;
+	}
 	for (u32 i = 0; i < 6; i++) {
 		bool two = halves >> i & 1;
 		if (two && PAIRS_ALIGNED)
@@ -38,7 +44,11 @@ static __noinline int join_halves(u64 *args, u32 halves)
 /* The same where the call with that number has any. */
 static __always_inline void join_wide(u64 *args, s32 nr)
 {
-	u32 halves = (u32)nr < KSYS_NATIVE_NR ? config.compat_halves[nr & (KSYS_NATIVE_NR - 1)] : 0;
+	u32 halves;
+	if ((u32)nr >= KSYS_NATIVE_NR)
+		return;
+	BARRIER(nr);
+	halves = config.compat_halves[nr & (KSYS_NATIVE_NR - 1)];
 	if (halves)
 		join_halves(args, halves);
 }

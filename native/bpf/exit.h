@@ -4,6 +4,7 @@
 
 #include "enter.h"
 #include "lane.h"
+#include "left_out.h"
 #include "uring_unseen.h"
 #include "stack.h"
 
@@ -93,13 +94,6 @@ static __always_inline void forget_enter(struct pt_regs *regs)
 		c->time = 0;
 }
 
-/* Whether a call is left out as its cgroup is throttled. */
-static __noinline int leave_out_call(struct task_struct *t, u32 nr, bool visible)
-{
-	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
-	return !is_exec(nr) && leave_out(cgroup_of(t), (visible ? LEFT_SHOWN : 0) | (flags & DESC_STATE ? LEFT_STATE : 0));
-}
-
 /* ctx: registers and result of the tracepoint. everybody: as in enter_side. */
 static __always_inline int exit_side(u64 *ctx, const bool everybody)
 {
@@ -107,7 +101,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	/* where the enter side is not looked at, the beginnings of some execs alone are kept */
 	struct task_struct *t = running(regs, config.plan.count & COUNT_AT_EXIT && CALL_NR(regs) != NR_EXECVE);
 	bool compat = is_compat(t), visible, bad;
-	s32 nr = returning_nr(regs, compat, ctx);
+	s32 nr = returning_nr(regs, compat, ctx), how;
 	const volatile struct ksys_desc *d;
 	struct in_call *c = NULL;
 	struct scratch *s;
@@ -151,8 +145,13 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 		return 0; /* a child's first return */
 	if (!began)
 		c = NULL;
-	if (config.plan.ceilings && leave_out_call(t, nr, visible))
-		return 0;
+	if (config.plan.ceilings) {
+		how = leave_out_call(t, regs, nr, ret, visible);
+		if (how == LEFT_OUT)
+			return 0;
+		if (how == LEFT_BUT_MAPPED)
+			visible = false;
+	}
 	if (!everybody && visible)
 		emit_table_if_unknown(regs, t);
 	cpu = bpf_get_smp_processor_id();

@@ -134,19 +134,33 @@ struct controls {
 	u64 at, bytes;
 };
 
+#define CONTROLS 4 /* that are looked at */
+
+/* Reads the control message at an offset, which becomes that of the next one. */
+static __always_inline bool next_control(const struct controls *m, u64 *offset, struct cmsg *c)
+{
+	if (*offset + sizeof(*c) > m->bytes || bpf_probe_read_user(c, sizeof(*c), (void *)m->at + *offset) || c->len < sizeof(*c))
+		return false;
+	*offset += (c->len + 7) & ~7ull;
+	return true;
+}
+
+static __always_inline bool passes_fds(const struct cmsg *c)
+{
+	return c->level == SOL_SOCKET && (c->type == SCM_RIGHTS || c->type == SCM_PIDFD);
+}
+
 /* The descriptors of control messages. */
 static __always_inline int emit_controls(struct scratch *call, struct controls *m)
 {
 	struct cmsg c;
-	u64 at_ = 0;
-	for (int i = 0; i < 4; i++) {
-		if (at_ + sizeof(c) > m->bytes || bpf_probe_read_user(&c, sizeof(c), (void *)m->at + at_))
+	u64 next = 0, offset;
+	for (int i = 0; i < CONTROLS; i++) {
+		offset = next;
+		if (!next_control(m, &next, &c))
 			break;
-		if (c.len < sizeof(c))
-			break;
-		if (c.level == SOL_SOCKET && (c.type == SCM_RIGHTS || c.type == SCM_PIDFD))
-			emit_rights(call, m->at + at_ + sizeof(c), c.len - sizeof(c));
-		at_ += (c.len + 7) & ~7ull;
+		if (passes_fds(&c))
+			emit_rights(call, m->at + offset + sizeof(c), c.len - sizeof(c));
 	}
 	return 0;
 }
@@ -188,6 +202,11 @@ static __always_inline bool ioctl_makes_fd(u32 request)
 	return false;
 }
 
+static __always_inline bool makes_listener(u64 op, u64 flags)
+{
+	return op == SECCOMP_SET_MODE_FILTER && flags & SECCOMP_NEW_LISTENER;
+}
+
 /* The pidfd of a new process, at a pointer in user memory; -1: it has none. */
 static __always_inline s32 pidfd_at(u64 flags, u64 ptr)
 {
@@ -212,12 +231,18 @@ static __always_inline s32 made_fd(struct scratch *call, u32 kind)
 		bpf_probe_read_user(v, sizeof(v), (void *)call->args[0]);
 		return pidfd_at(v[0], v[1]);
 	case FDS_SECCOMP:
-		return call->args[0] == SECCOMP_SET_MODE_FILTER && call->args[1] & SECCOMP_NEW_LISTENER ? call->rec.ret : -1;
+		return makes_listener(call->args[0], call->args[1]) ? call->rec.ret : -1;
 	}
 	return -1;
 }
 
 #define PROT_EXEC 4
+
+/* Whether mmap with these arguments may have mapped code that is told of. */
+static __always_inline bool maps_code(const u64 *args, bool compat)
+{
+	return !compat && args[2] & PROT_EXEC;
+}
 
 /* What mmap has mapped, if it is code of a file: which function an address belongs to is not known any more when a program has ended,
  * and many end before anybody has looked at their /proc. */
@@ -227,7 +252,7 @@ __noinline int emit_mapping(struct scratch *call)
 	struct scratch *s;
 	struct inode *i;
 	struct file *f;
-	if (!call || call->compat || !(call->args[2] & PROT_EXEC))
+	if (!call || !maps_code(call->args, call->compat))
 		return 0;
 	f = file_of(call->args[4]);
 	if (!f)

@@ -9,7 +9,10 @@
 static __always_inline u32 apart_nr(struct pt_regs *regs, s32 nr)
 {
 	u32 at = number_apart(regs, nr);
-	return at < KSYS_COMPAT_APART ? config.compat_apart[at & (KSYS_COMPAT_APART - 1)] : 0;
+	if (at >= KSYS_COMPAT_APART)
+		return 0;
+	BARRIER(at);
+	return config.compat_apart[at & (KSYS_COMPAT_APART - 1)];
 }
 
 /* The number that a call is recorded under, KSYS_UNKNOWN_NR when nobody knows the call (those below KSYS_NATIVE_NR
@@ -21,6 +24,7 @@ static __always_inline s32 native_nr(struct pt_regs *regs, s32 nr, bool compat)
 		return (s32)apart - 1;
 	if ((u32)nr >= KSYS_NATIVE_NR)
 		return KSYS_UNKNOWN_NR;
+	BARRIER(nr);
 	return compat ? (s32)config.compat_nr[nr & (KSYS_NATIVE_NR - 1)] - 1 : nr;
 }
 

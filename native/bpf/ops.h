@@ -361,6 +361,8 @@ __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 		return put_none(s, off, OP_PARAM(w));
 	if (iov[1] > 1024)
 		iov[1] = 1024;
+	if (keeps_rest() && limit == ~0ull)
+		limit = vector_bytes(iov[0], iov[1], s->compat);
 	return put_iov(s, off, iov[0], iov[1] << 8 | OP_PARAM(w), limit);
 }
 

@@ -20,6 +20,21 @@ static __always_inline bool read_iov(u64 ptr, u32 i, u32 compat, struct iov *v)
 	return true;
 }
 
+#define REST_STEPS 96
+
+/* How many bytes of a vector are kept where all are; as many as a row has room for, at least. */
+__noinline u32 vector_bytes(u64 ptr, u32 cnt, u32 compat)
+{
+	u32 most = config.plan.snaplen, sum = 0;
+	struct iov v;
+	for (u32 i = 0; i < REST_STEPS; i++) {
+		if (i >= cnt || sum >= most || !read_iov(ptr, i, compat, &v))
+			break;
+		sum = v.len < most - sum ? sum + (u32)v.len : most;
+	}
+	return sum > KSYS_FIRST_DATA ? sum : KSYS_FIRST_DATA;
+}
+
 /* What a row has no room for of `limit` bytes in a vector of pieces is kept behind it. */
 static __always_inline void rest_of_vector(struct scratch *s, u64 ptr, u64 cnt, u64 limit)
 {
@@ -46,7 +61,6 @@ __noinline u32 long_buffer(struct scratch *s, u32 off, u64 ptr, u32 len, u32 par
 	return end;
 }
 
-#define REST_STEPS 96
 #define REST_STEP 0xf000u
 #define REST_VAR(x) (*(volatile typeof(x) *)&(x))
 

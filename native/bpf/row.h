@@ -5,7 +5,6 @@
 
 #include "cost.h"
 
-#define BARRIER(x) asm volatile("" : "+r"(x))
 #define IS_ERR_RET(r) ((r) < 0 && (r) >= -4095)
 #define EINPROGRESS 115
 

@@ -1,5 +1,5 @@
 /* Ceilings: what threads of a throttled cgroup do is counted instead of recorded. Births, programs, names and ends are recorded
- * all the same, so that its processes stay known. */
+ * all the same, so that its processes stay known, and where stacks are recorded code that they map. */
 #ifndef KSYS_THROTTLE_H
 #define KSYS_THROTTLE_H
 
@@ -33,21 +33,19 @@ static __always_inline u32 throttle_entry(u64 cgroup)
 	return KSYS_THROTTLES - 1;
 }
 
-/* ns of a cgroup's share that are kept for a burst while it makes fewer calls */
-#define SAVED (1ull << 29)
-
-/* --max-cpu: whether a cgroup may have `flush` more events, each of which uses up an interval of its time. Where two CPUs take them
- * at once one of them has them for nothing. */
-static __always_inline bool in_time(struct ksys_throttle *all, u32 sort, u64 now)
+/* How many events of a cgroup's time a CPU takes at once, less one. */
+static __always_inline u32 time_mask(u32 sort)
 {
-	u64 interval = throttles.intervals[sort], due = all->due[sort], next;
-	if (!interval)
-		return true;
-	next = (due + SAVED > now ? due : now - SAVED) + interval * config.plan.flush;
-	if (next > now)
-		return false;
-	__sync_val_compare_and_swap(&all->due[sort], due, next);
-	return true;
+	return (throttles.flush[sort] - 1) & (config.plan.flush - 1);
+}
+
+/* --max-cpu: until when a cgroup's share of the time is used up with as many more events as a CPU takes, each of which uses up an
+ * interval; 0: it may not have them. What is saved is enough for them, however low the level is. */
+static __always_inline u64 due_after(u64 due, u32 interval, u32 events, u64 now)
+{
+	u64 used = (u64)interval * events, saved = used > KSYS_SAVED ? used : KSYS_SAVED, next;
+	next = (due + saved > now ? due : now - saved) + used;
+	return interval == ~0u || next > now ? 0 : next;
 }
 
 /* --max-calls: the same for the parts of the time that a second may touch. What a CPU takes is added first, so that no other one
@@ -73,14 +71,26 @@ static __noinline int in_second(struct ksys_throttle *all, u64 now)
 	return 0;
 }
 
-/* Whether a CPU may record `flush` more events of a cgroup. */
-static __always_inline bool may_record(struct ksys_throttle *all, u32 sort)
+/* Whether a CPU that has recorded so many events of a cgroup may record those that it takes at once next. What it takes of the time is
+ * taken last, so that nothing is where the second has no room. Where two CPUs take it at once one of them has it for nothing. */
+static __always_inline bool may_record(struct ksys_throttle *all, u32 sort, u64 recorded)
 {
-	u64 now;
-	if (!config.plan.most_calls && !throttles.intervals[sort])
+	bool counts = config.plan.most_calls && !(recorded & (config.plan.flush - 1));
+	u32 interval = throttles.intervals[sort];
+	u64 now, due = all->due[sort], next = 0;
+	if (!counts && !interval)
 		return true;
 	now = bpf_ktime_get_ns();
-	return in_time(all, sort, now) && (!config.plan.most_calls || in_second(all, now));
+	if (interval) {
+		next = due_after(due, interval, time_mask(sort) + 1, now);
+		if (!next)
+			return false;
+	}
+	if (counts && !in_second(all, now))
+		return false;
+	if (interval)
+		__sync_val_compare_and_swap(&all->due[sort], due, next);
+	return true;
 }
 
 /* Whether a limit was reached just now: it is not looked at again before the next tick, as the clock costs more than all the rest
@@ -107,7 +117,7 @@ __noinline int leave_out(u64 cgroup, u32 what)
 	if (!table)
 		return out;
 	own = &table->cgroups[at];
-	if (!out && !(own->recorded[sort] & (config.plan.flush - 1)) && !may_record(all, sort)) {
+	if (!out && !(own->recorded[sort] & time_mask(sort)) && !may_record(all, sort, own->recorded[sort])) {
 		all->full[sort] = bpf_jiffies64();
 		out = true;
 	}

@@ -183,9 +183,10 @@ TRACEPOINT_PROG(on_uring_overflow, void *ring, u64 user_data, s32 res, u32 cqe_f
 		return 0;
 	w = watch_process(t->tgid);
 	r = w ? take_place(w, (u64)ring) : NULL;
-	if (r)
+	if (r) {
 		r->overflowed = 1;
-	else
+		count_down(r);
+	} else
 		count_lost(bpf_get_smp_processor_id(), LOST_OTHER);
 	return 0;
 }

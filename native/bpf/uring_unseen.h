@@ -11,9 +11,11 @@
 #define FREE_REQUESTS (1 << 17) /* that are looked at */
 #define URING_SQPOLL 2
 #define REF_DEAD 2 /* __PERCPU_REF_DEAD */
+#define BEING_TAKEN 1 /* in place of a ring's address */
 
 /* A ring that is looked at: how many of its operations may end unseen, whether others have, and where its list began the last time.
- * While neither is so it is not looked at, and another ring may have its place. */
+ * While neither is so it is not looked at, and another ring may have its place. CPUs look for places side by side: whoever wants
+ * one that is not in use marks it, and whoever wants its own counts first and looks whether it still is. */
 struct watched_ring {
 	u64 at, top;
 	u32 unseen, overflowed;
@@ -69,20 +71,52 @@ static __always_inline struct watched_ring *place_of(struct uring_watch *w, u64 
 	return NULL;
 }
 
-/* The same, which is new where none of its operations may end unseen yet: it may have the place of a ring that needs none. */
+/* One operation of a ring less that may end unseen. */
+static __always_inline void count_down(struct watched_ring *r)
+{
+	if (!__sync_fetch_and_add(&r->unseen, -1))
+		__sync_fetch_and_add(&r->unseen, 1);
+}
+
+/* Counts an operation at a place that is its ring's and in use. */
+static __always_inline bool keep_place(struct watched_ring *r, u64 ring)
+{
+	if (!in_use(r))
+		return false;
+	__sync_fetch_and_add(&r->unseen, 1);
+	if (*(volatile u64 *)&r->at == ring)
+		return true;
+	count_down(r);
+	return false;
+}
+
+/* Counts an operation of a ring at a place that is not in use, which is its own from now on. */
+static __always_inline bool claim_place(struct watched_ring *r, u64 ring)
+{
+	u64 before = *(volatile u64 *)&r->at;
+	if (in_use(r) || before == BEING_TAKEN || __sync_val_compare_and_swap(&r->at, before, BEING_TAKEN) != before)
+		return false;
+	if (*(volatile u32 *)&r->unseen || *(volatile u32 *)&r->overflowed) { /* it came to be in use meanwhile */
+		*(volatile u64 *)&r->at = before;
+		return false;
+	}
+	r->top = 0;
+	__sync_fetch_and_add(&r->unseen, 1);
+	*(volatile u64 *)&r->at = ring;
+	return true;
+}
+
+/* Counts an operation of a ring among those that may end unseen, at its place: that of a ring that needs none where it has none yet. NULL:
+ * there is no room. */
 static __always_inline struct watched_ring *take_place(struct uring_watch *w, u64 ring)
 {
 	struct watched_ring *r = place_of(w, ring);
-	if (r && in_use(r))
+	if (r && (keep_place(r, ring) || claim_place(r, ring)))
 		return r;
-	for (u32 i = 0; !r && i < WATCHED_RINGS; i++)
-		if (!in_use(&w->rings[i]))
-			r = &w->rings[i];
-	if (r) {
-		r->at = ring;
-		r->top = 0;
-	}
-	return r;
+	for (u32 i = 0; i < WATCHED_RINGS; i++)
+		if (claim_place(&w->rings[i], ring))
+			return &w->rings[i];
+	return NULL;
 }
 
 /* Counts an operation among those that may end unseen; false when there is no room. */
@@ -93,7 +127,6 @@ static __always_inline bool watch_one(struct uring_op *op)
 	if (!r)
 		return false;
 	op->watched = 1;
-	__sync_fetch_and_add(&r->unseen, 1);
 	__sync_fetch_and_add(&w->unseen, 1);
 	return true;
 }
@@ -117,8 +150,8 @@ static __always_inline void unwatch_one(struct uring_op *op)
 	struct watched_ring *r = w ? place_of(w, op->ring) : NULL;
 	if (!w)
 		return;
-	if (r && r->unseen)
-		__sync_fetch_and_add(&r->unseen, -1);
+	if (r)
+		count_down(r);
 	if (__sync_fetch_and_add(&w->unseen, -1) == 1)
 		unwatch_if_idle(w, pid);
 }

@@ -6,6 +6,16 @@ namespace {
 // The cgroup of the entry for those that find none: no cgroup has this id.
 constexpr uint64_t OTHERS = ~0ull;
 
+// How many events a CPU takes at once where they come in such intervals: few where that is long, as each CPU may come to keep as many of
+// those that a cgroup saves. The plan has a limit of its own.
+uint32_t flushOf(uint64_t interval, uint64_t cpus)
+{
+	uint32_t n = 1;
+	while (n < 128 && 2 * n * cpus * interval <= KSYS_SAVED)
+		n *= 2;
+	return n;
+}
+
 } // namespace
 
 bool Ceilings::open(int fd, size_t n, ksys_throttles *shared)
@@ -48,8 +58,11 @@ void Ceilings::limit(uint32_t shown, uint32_t others)
 {
 	if (!tables)
 		return;
-	__atomic_store_n(&throttles->intervals[EVENTS_SHOWN], shown, __ATOMIC_RELAXED);
-	__atomic_store_n(&throttles->intervals[EVENTS_OTHERS], others, __ATOMIC_RELAXED);
+	const uint32_t intervals[EVENT_SORTS] = {shown, others};
+	for (int sort = 0; sort < EVENT_SORTS; sort++) {
+		__atomic_store_n(&throttles->flush[sort], flushOf(intervals[sort], cpus), __ATOMIC_RELAXED);
+		__atomic_store_n(&throttles->intervals[sort], intervals[sort], __ATOMIC_RELAXED);
+	}
 }
 
 void Ceilings::forget(uint64_t cgroup)

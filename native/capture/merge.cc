@@ -297,7 +297,7 @@ void Merge::noteLoss(Batch &b)
 	sums[LOST_SKIPPED] = skipped();
 	for (size_t kind = 0; kind < LOST_KINDS; kind++)
 		lostSoFar[kind].store(sums[kind], std::memory_order_relaxed);
-	if (sums == reported || !b.fits(DROP_BYTES))
+	if (sums == reported)
 		return;
 	struct {
 		ksys_rec rec;
@@ -316,6 +316,6 @@ void Merge::noteLoss(Batch &b)
 	drop.rec.type = KS_DROP;
 	drop.ratio = 1;
 	memcpy(drop.lost, told, sizeof(told));
-	put(b, drop.rec, DROP_BYTES, 0);
-	reported = sums;
+	if (put(b, drop.rec, DROP_BYTES, 0))
+		reported = sums;
 }

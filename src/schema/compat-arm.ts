@@ -1,4 +1,5 @@
 // System calls of 32-bit ARM (EABI) programs, as arm64's kernel runs them.
+import { ABI } from './abi.js'
 import { ARM_RECORDED, arm64Number } from './arm-numbers.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 
@@ -22,6 +23,9 @@ export const ARM_TWINS: readonly number[] = numbered(0, PRIVATE)
 /** The same of private calls, from their first number on. */
 export const ARM_PRIVATE: readonly number[] = numbered(PRIVATE, PRIVATE + 32)
 
+/** Position of preadv and its kin: the only one that the kernel takes as two arguments, at whatever register. */
+const POSITION = 8 | ABI.KSYS_HALVES_IN_PLACE
+
 /** Arguments of 64 bits. They begin at an even register: the one before is left out where they would not. */
 const WIDE: Readonly<Record<string, number>> = {
   pread64: 8,
@@ -34,6 +38,10 @@ const WIDE: Readonly<Record<string, number>> = {
   arm_sync_file_range: 12,
   fallocate: 12,
   fanotify_mark: 4,
+  preadv: POSITION,
+  pwritev: POSITION,
+  preadv2: POSITION,
+  pwritev2: POSITION,
 }
 /** These have 32 bits, whereas the calls of the same name do not. */
 const NARROW = new Set([92, 93])

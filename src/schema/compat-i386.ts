@@ -1,4 +1,5 @@
 // System calls of 32-bit i386 programs, as x86-64's kernel runs them.
+import { ABI } from './abi.js'
 import { I386_ONLY } from './compat-only.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 
@@ -26,6 +27,9 @@ const TWINS: readonly number[] = [
 /** The number that an i386 call is recorded under; -1 when there is no such call. */
 export const I386_TWINS: readonly number[] = TWINS.map((twin, nr) => (twin < 0 ? (I386_ONLY.get(nr) ?? -1) : twin))
 
+/** Position of preadv and its kin. */
+const POSITION = 8 | ABI.KSYS_HALVES_IN_PLACE
+
 /** Arguments of 64 bits by i386 number: bit n is the recorded call's argument n, which 32-bit programs pass in two halves. */
 export const I386_HALVES: ReadonlyMap<number, number> = new Map([
   [180, 8], // pread64
@@ -38,7 +42,11 @@ export const I386_HALVES: ReadonlyMap<number, number> = new Map([
   [272, 6], // fadvise64_64
   [314, 6], // sync_file_range
   [324, 12], // fallocate
+  [333, POSITION], // preadv
+  [334, POSITION], // pwritev
   [339, 4], // fanotify_mark
+  [378, POSITION], // preadv2
+  [379, POSITION], // pwritev2
 ])
 
 const FUNCTIONS: readonly string[] = [

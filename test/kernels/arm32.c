@@ -108,6 +108,10 @@ static void files(void)
 	r = CALL3(4, f, "0123456789", 10); say("write", r, "res=10	fd=%d(<f>" FILE ")	size=10	data=0123456789", f);
 	r = CALL(181, f, "far", 3, 0, LOW(FAR), HIGH(FAR)); say("pwrite", r, "res=3	size=3	pos=4294967298	data=far");
 	r = CALL(180, f, buf, 9, 0, LOW(FAR), HIGH(FAR)); say("pread", r, "res=3	size=9	pos=4294967298	data=far");
+	r = CALL(362, f, ((struct vector[]){ { "FAR", 3 } }), 1, LOW(FAR), HIGH(FAR), 0); say("pwritev", r, "res=3	data=FAR	size=3	pos=4294967298");
+	r = CALL(361, f, ((struct vector[]){ { buf, 9 } }), 1, LOW(FAR), HIGH(FAR), 0); say("preadv", r, "res=3	data=FAR	size=9	pos=4294967298");
+	r = CALL(393, f, ((struct vector[]){ { "far", 3 } }), 1, LOW(FAR), HIGH(FAR), 2); say("pwritev2", r, "res=3	pos_l=4294967298	pos_h=1	flags=2(RWF_DSYNC)");
+	r = CALL(392, f, ((struct vector[]){ { buf, 9 } }), 1, LOW(FAR), HIGH(FAR), 0); say("preadv2", r, "res=3	pos_l=4294967298	pos_h=1	flags=0");
 	r = CALL(140, f, 1, 2, buf, 0, 0); say("llseek", r, "res=0	fd=%d(<f>" FILE ")	offset=4294967298	whence=0(SEEK_SET)", f);
 	r = CALL3(19, f, 4, 0); say("lseek", r, "res=4	offset=4");
 	r = CALL3(3, f, buf, 3); say("read", r, "res=3	data=456	size=3");

@@ -82,6 +82,25 @@ t.join()
     expect(got.join('') === text(300_000)).toBe(true)
   })
 
+  test('of a call that failed there is as much as it was given', () => {
+    const file = join(dir, 'failed.ksys')
+    const program = `import os
+${PATTERN}
+b = text(100000)
+for pieces in 22 * [[b[:50000], b[50000:60000]]] + [[b[:60000], b[60000:70000]], [b[:60000], b[60000:]]]:
+    try: os.writev(99, pieces)
+    except OSError: pass`
+    // a CPU's part of the buffer has room for all of this, but not for as much as may be kept of a call beside it
+    const ran = ksys([
+      ...['--buffer', '1m', '-s', '1048576', '-w', file],
+      ...['evt.type=writev and fd.num=99', '--', 'python3', '-c', program],
+    ])
+    expect([ran.code, ran.stderr]).toEqual([0, ''])
+    const found = written(file, 'evt.type=writev').map(([, data]) => data)
+    expect(found.map((data) => data.length)).toEqual([...Array(22).fill(60_000), 70_000, 100_000])
+    for (const data of found) expect(data === text(data.length)).toBe(true)
+  })
+
   test('where the buffer has no room for them the first 60,000 bytes are kept, which ksys says', () => {
     const file = join(dir, 'cut.ksys')
     const flood = `import os

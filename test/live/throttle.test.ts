@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
@@ -45,11 +46,50 @@ function inside(cgroup: Cgroup, file: string, ...args: string[]): ChildProcess {
   return child
 }
 
-/** Has somebody make calls in a cgroup. */
+/** A program of `programs` in a cgroup that says where it is, and goes on at a line. */
+class Stepping {
+  private readonly child: ChildProcess
+  private said = ''
+
+  constructor(cgroup: Cgroup, file: string, ...args: string[]) {
+    this.child = spawn(file, args, { stdio: ['pipe', 'pipe', 'inherit'] })
+    cgroup.enter(this.child.pid as number)
+    this.child.stdout?.on('data', (more) => {
+      this.said += String(more)
+    })
+  }
+
+  get pid(): number {
+    return this.child.pid as number
+  }
+
+  async says(word: string): Promise<void> {
+    while (!this.said.includes(word)) await sleep(5)
+  }
+
+  goOn(): void {
+    this.child.stdin?.write('\n')
+  }
+
+  async end(): Promise<void> {
+    this.child.stdin?.end()
+    await once(this.child, 'close')
+  }
+}
+
+/** Has somebody make calls in a cgroup, by the first of which it is known. */
 async function run(cgroup: Cgroup): Promise<void> {
   const child = inside(cgroup, 'cat')
   child.stdin?.end('\n')
   await once(child, 'close')
+}
+
+/** How many rows of that type a process has, until the source has ended. */
+async function rowsOf(source: LiveSource, pid: number, type: number): Promise<number> {
+  let rows = 0
+  for (let batch = await source.next(); batch !== undefined; batch = await source.next())
+    for (let i = 0; i < batch.count; i++) if (batch.type[i] === type && batch.pid[i] === pid) rows++
+  return rows
 }
 
 /** Events of a process and its descendants, until the source has ended. */
@@ -121,6 +161,72 @@ describe.runIf(privileged())('a throttled cgroup', () => {
     expect(leftOut).toBeGreaterThan(0)
     // the few that come beside the test's own
     expect(Math.abs(recorded + leftOut - all)).toBeLessThan(20)
+  })
+
+  test('has a few events a second where its level is so low', async () => {
+    const cgroup = new Counted(`ksys-low-${process.pid}`)
+    const loop = inside(cgroup, compile(dir, 'loop'), '60', 'read')
+    const source = capture()
+    source.limit({ shown: 5, others: 5 })
+    const events = eventsOf(source, loop.pid as number)
+    loop.stdin?.end('\n')
+    // more than are saved for a burst
+    while ((cgroup.in(source)[0]?.[0] ?? 0) < 10) await sleep(100)
+    const [[recorded = 0, leftOut = 0] = []] = cgroup.in(source)
+    loop.kill('SIGKILL')
+    await once(loop, 'close')
+    source.stop()
+    await events
+    await source.close()
+    cgroup.remove()
+    expect(recorded).toBeLessThan(leftOut)
+  })
+
+  test.each([
+    ['passed', true],
+    ['passed-many', true],
+    ['ioctl', true],
+    ['plain', false],
+  ])('has its descriptors read anew where a call that is left out brought one: %s (%s)', async (what, brings) => {
+    const cgroup = new Counted(`ksys-passed-${process.pid}`)
+    const source = capture()
+    const program = new Stepping(cgroup, compile(dir, 'passed'), what)
+    const events = eventsOf(source, program.pid)
+    await program.says('ready')
+    await run(cgroup)
+    source.throttle(cgroup.id, THROTTLE.ALL)
+    source.ceilings() // what was missed up to here
+    program.goOn()
+    await program.says('done')
+    const missed = source.ceilings()[3]
+    await program.end()
+    source.stop()
+    await events
+    await source.close()
+    cgroup.remove()
+    expect(missed).toBe(brings ? 1 : 0)
+  })
+
+  test('has the code that it maps told where stacks are recorded', async () => {
+    const cgroup = new Counted(`ksys-code-${process.pid}`)
+    const mapped: number[] = []
+    for (const how of [THROTTLE.NONE, THROTTLE.ALL]) {
+      const source = capture({ stacks: { user: true, kernel: false } })
+      const program = new Stepping(cgroup, compile(dir, 'passed'), 'code')
+      const rows = rowsOf(source, program.pid, CODE.ks_mmap)
+      await program.says('ready')
+      await run(cgroup)
+      source.throttle(cgroup.id, how)
+      program.goOn()
+      await program.says('done')
+      await program.end()
+      source.stop()
+      mapped.push(await rows)
+      await source.close()
+    }
+    cgroup.remove()
+    expect(mapped[0]).toBeGreaterThan(0)
+    expect(mapped[1]).toBe(mapped[0])
   })
 
   test('keeps its entry when that of another one, which was in its place, is given back', async () => {

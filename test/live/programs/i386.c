@@ -100,6 +100,11 @@ int main(int argc, char **argv)
 	r = OLD(370, pair[0], WORDS(0, 0, P(vectors), 2, 0, 0, 0), 0, 0, 0); say("sendmsg", r, "res=5\tdata=abcde\tsize=5");
 	r = OLD(372, pair[1], WORDS(0, 0, P(WORDS(P(out), 9)), 1, 0, 0, 0), 0, 0, 0); say("recvmsg", r, "res=5\tsize=9\tdata=abcde");
 	r = OLD(180, file, out, 3, 2, 1); say("pread", r, "res=0\tsize=3\tpos=4294967298");
+	uint32_t *vector = WORDS(P(out), 3), *text = WORDS(P(STR("far")), 3);
+	r = OLD(334, file, text, 1, 2, 1); say("pwritev", r, "res=3\tdata=far\tsize=3\tpos=4294967298");
+	r = OLD(333, file, vector, 1, 2, 1); say("preadv", r, "res=3\tdata=far\tsize=3\tpos=4294967298");
+	r = old(379, file, P(text), 1, 2, 1, 2 /* RWF_DSYNC */); say("pwritev2", r, "res=3\tpos_l=4294967298\tpos_h=1\tflags=2(RWF_DSYNC)");
+	r = old(378, file, P(vector), 1, 2, 1, 1 /* RWF_HIPRI */); say("preadv2", r, "pos_l=4294967298\tpos_h=1\tflags=1(RWF_HIPRI)");
 	r = old(324, file, 1 /* FALLOC_FL_KEEP_SIZE */, 2, 1, 3, 0); say("fallocate", r, "offset=4294967298\tlen=3");
 	r = old(272, file, 5, 0, 6, 0, 4 /* POSIX_FADV_DONTNEED */); say("fadvise64", r, "offset=5\tlen=6\tadvice=4(POSIX_FADV_DONTNEED)");
 	r = OLD(193, name, 10, 0, 0, 0); say("truncate", r, "res=0\tlength=10");

@@ -95,6 +95,10 @@ test('what 32-bit programs pass in two registers is one argument of 64 bits', ()
     arm_sync_file_range: ['offset', 'nbytes'],
     fallocate: ['offset', 'len'],
     fanotify_mark: ['mask'],
+    preadv: ['pos_l'],
+    pwritev: ['pos_l'],
+    preadv2: ['pos_l'],
+    pwritev2: ['pos_l'],
   })
   // truncate and ftruncate have two numbers, of which the older takes 32 bits
   expect([92, 93, 193, 194].map((nr) => halves.get(nr))).toEqual([undefined, undefined, 2, 2])

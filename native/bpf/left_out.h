@@ -1,0 +1,78 @@
+/* Calls that are left out as their cgroup is throttled: what of them has to be known all the same. */
+#ifndef KSYS_LEFT_OUT_H
+#define KSYS_LEFT_OUT_H
+
+#include "internal.h"
+#include "throttle.h"
+
+/* What becomes of a call. */
+enum {
+	KEPT,
+	LEFT_OUT,
+	LEFT_BUT_MAPPED, /* it has mapped code, of which is told where stacks are recorded: addresses in it have no names else */
+};
+
+/* Whether descriptors came with a message (struct msghdr in user memory). */
+__noinline int message_passes(u64 hdr)
+{
+	struct controls m;
+	struct cmsg c;
+	u64 next = 0;
+	if (bpf_probe_read_user(&m, sizeof(m), (void *)hdr + __builtin_offsetof(struct msg, control)) || !m.at)
+		return 0;
+	for (int i = 0; i < CONTROLS; i++)
+		if (!next_control(&m, &next, &c))
+			break;
+		else if (passes_fds(&c))
+			return 1;
+	return 0;
+}
+
+/* Whether descriptors came with a call's success of which its record does not tell. */
+static __always_inline bool brought_fds(const u64 *args, u32 kind, s64 ret, bool compat)
+{
+	switch (kind) {
+	case FDS_RETURNED:
+		return true;
+	case FDS_IOCTL:
+		return ioctl_makes_fd(args[1]);
+	case FDS_SECCOMP:
+		return makes_listener(args[0], args[1]);
+	case FDS_MESSAGE:
+		return !compat && message_passes(args[1]);
+	case FDS_MESSAGES:
+		for (int i = 0; i < MSGS; i++) {
+			if (compat || i >= ret)
+				break;
+			if (message_passes(args[1] + i * MMSGHDR))
+				return true;
+		}
+	}
+	return false; /* calls that make processes keep the state true anyway */
+}
+
+/* Whether a call is left out as its cgroup is throttled. Descriptors that it brought are then read anew. */
+static __noinline int leave_out_call(struct task_struct *t, struct pt_regs *regs, u32 nr, s64 ret, bool visible)
+{
+	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
+	u32 kind = flags >> DESC_FDS_KIND & 7;
+	u64 cgroup = cgroup_of(t), args[6];
+	struct ksys_throttle *all;
+	bool compat = is_compat(t);
+	if (is_exec(nr) || !leave_out(cgroup, (visible ? LEFT_SHOWN : 0) | (flags & DESC_STATE ? LEFT_STATE : 0)))
+		return KEPT;
+	if (!(flags & DESC_FDS) || ret < 0)
+		return LEFT_OUT;
+	if (compat)
+		compat_args(regs, args);
+	else
+		call_args(regs, args);
+	if (kind == FDS_MAPPED)
+		return maps_code(args, compat) ? LEFT_BUT_MAPPED : LEFT_OUT;
+	all = &throttles.entries[throttle_entry(cgroup) & (KSYS_THROTTLES - 1)];
+	if (!all->missed && brought_fds(args, kind, ret, compat))
+		all->missed = 1;
+	return LEFT_OUT;
+}
+
+#endif
