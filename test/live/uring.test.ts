@@ -71,7 +71,13 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(run.code).toBe(0)
     const rows = readRows(trace, FIELDS).map((r): Row => ({ ...r, opcode: r['evt.arg.opcode'] }))
     const said = claims(join(folder, 'said'))
-    return { run, trace, said, ops: rows.filter((r) => r['evt.type'] === 'io_uring_complete'), left: unfulfilled(said, rows) }
+    return {
+      run,
+      trace,
+      said,
+      ops: rows.filter((r) => r['evt.type'] === 'io_uring_complete'),
+      left: unfulfilled(said, rows),
+    }
   }
 
   const of = (ops: readonly Row[], opcode: string) => ops.filter((r) => r.opcode === opcode)
@@ -159,20 +165,29 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(said.map((c) => c.ret)).toEqual([4, 4, 4, 4])
     expect(left.join('\n')).toBe('')
     expect(ops.map((r) => r['evt.rawarg.fd_in'] !== null)).toEqual([true, true, true, false])
+    const FOUND = ['evt.arg.opcode', 'evt.buflen', 'fd.type', 'fd.other.type']
     const found = (filter: string) =>
-      readRows(
-        trace,
-        ['evt.arg.opcode', 'fd.type', 'fd.other.type', 'evt.buflen'],
-        [`evt.type=io_uring_complete and ${filter}`],
-      ).map((r) => Object.values(r).join(' '))
-    expect(found('fd.name endswith /kept')).toEqual(['IORING_OP_SPLICE file pipe 4'])
-    expect(found('fd.name endswith /copy')).toEqual(['IORING_OP_SPLICE file pipe 4'])
+      readRows(trace, FOUND, [`evt.type=io_uring_complete and ${filter}`]).map((r) => FOUND.map((f) => r[f]).join(' '))
+    expect(found('fd.name endswith /kept')).toEqual(['IORING_OP_SPLICE 4 file pipe'])
+    expect(found('fd.name endswith /copy')).toEqual(['IORING_OP_SPLICE 4 file pipe'])
     expect(found('fd.type=pipe')).toEqual([
-      'IORING_OP_SPLICE pipe file 4',
-      'IORING_OP_TEE pipe pipe 4',
-      'IORING_OP_SPLICE pipe file 4',
-      'IORING_OP_SPLICE pipe  4',
+      'IORING_OP_SPLICE 4 pipe file',
+      'IORING_OP_TEE 4 pipe pipe',
+      'IORING_OP_SPLICE 4 pipe file',
+      'IORING_OP_SPLICE 4 pipe ',
     ])
+    const table = [
+      'table_generator',
+      'fd.name',
+      'Name',
+      'evt.count',
+      'Count',
+      'evt.type=io_uring_complete',
+      '9',
+      'none',
+    ]
+    const { stdout } = ksys(['-r', trace, '-c', ...table])
+    for (const name of ['kept', 'copy']) expect(stdout).toMatch(new RegExp(`^1 +\\S+/${name}$`, 'm'))
   })
 
   test('an operation without a path or a target shows none', () => {
