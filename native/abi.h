@@ -12,9 +12,12 @@
 #define KSYS_CASE_PROBES 16 /* entries that one may be in */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */
 #define KSYS_MAX_VALUES 8   /* values of one set in a slot */
-#define KSYS_CGROUPS 32768    /* entries for cgroups that exclude slots, a power of two */
+#define KSYS_CGROUPS 32768    /* entries for cgroups with marks, a power of two */
+/* Marks of a cgroup: a bit for each slot that no thread in it fulfils, and one for that of a container. Behind its key in the entry. */
+#define KSYS_CGROUP_CONTAINER (1u << KSYS_MAX_SLOTS)
+#define KSYS_CGROUP_MARKS (KSYS_MAX_SLOTS + 1)
 #define KSYS_CONTROLLERS 5    /* controllers whose cgroups a thread is recorded with: CGROUP_LIST of bpf/kernel.h */
-/* A cgroup of the other hierarchies by which a filter of containers is decided is known by KSYS_CGROUP_KEY: numbers of cgroups are
+/* A cgroup of the other hierarchies that containers may be in is known by KSYS_CGROUP_KEY: numbers of cgroups are
  * those of their hierarchy alone. which: 1 + the hierarchy's place in `ksys_plan.hierarchies`, 0: it is of `cgroup_hierarchy`. */
 #define KSYS_CGROUP_KEY(id, which) ((id) | (unsigned long long)(which) << 44)
 /* Where its entry is: the cgroups at the top of all hierarchies have one number. */
@@ -112,7 +115,7 @@ struct ksys_counter_table {
 /* Calls of one kind that were counted of all processes of a program in a cgroup. The key has COUNTER_USED and the type. */
 struct ksys_program_counter {
 	unsigned long long key;      /* 0: a free entry */
-	unsigned long long cgroup;   /* its id: of the hierarchy by which containers are told apart */
+	unsigned long long cgroup;   /* its key: that of a container where the processes are in one */
 	unsigned long long comm[2];  /* the name of the process; what is behind its NUL is not the name's */
 	unsigned long long calls, errors;
 	unsigned long long results;  /* all that are above 0 together */
@@ -139,7 +142,7 @@ enum { EVENTS_SHOWN = 0, EVENTS_OTHERS = 1, EVENT_SORTS = 2 };
 
 /* What all CPUs know of a cgroup where there are ceilings; an entry is taken by the first call of one of its threads. */
 struct ksys_throttle {
-	unsigned long long cgroup;   /* its id; 0: a free entry */
+	unsigned long long cgroup;   /* its key; 0: a free entry */
 	unsigned int how;            /* THROTTLE_*: the addon's */
 	unsigned int missed;         /* something was left out that keeps threads and descriptors true; the addon clears it */
 	unsigned long long full[EVENT_SORTS]; /* jiffies when a limit was last found reached: until the next one nothing is recorded */
@@ -337,7 +340,7 @@ struct ksys_slot {
 	unsigned char ncomm, npid, ntid, nuid;
 	unsigned char negcomm, negpid, negtid, neguid;
 	unsigned char socket;        /* the first argument is a descriptor that must be a socket */
-	unsigned char cgroup;        /* the thread's cgroup must not be one that excludes the slot (`cgroup_excludes`) */
+	unsigned char cgroup;        /* the thread's cgroup must not be one that excludes the slot (`cgroup_marks`) */
 	unsigned char pad[5];
 	struct ksys_comm comm[KSYS_MAX_VALUES];
 	unsigned int pid[KSYS_MAX_VALUES], tid[KSYS_MAX_VALUES], uid[KSYS_MAX_VALUES];
@@ -366,8 +369,8 @@ struct ksys_plan {
 	unsigned char flush;         /* with ceilings: a CPU takes so many events of a cgroup's limit at once, a power of two */
 	unsigned int most_calls;     /* of a cgroup that CPUs take in KSYS_PARTS parts of the time; 0: any number */
 	unsigned char stacks;        /* STACK_*: where calls that the filter passes came from */
-	unsigned char oomkill;      /* VERDICT_* */
-	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that a filter of containers looks at, 0: none or the same again */
+	unsigned char oomkill;       /* VERDICT_* */
+	unsigned short hierarchies[KSYS_CONTROLLERS]; /* by controller: another hierarchy that may have containers of its own, 0: none or the same again. All 0 where nobody asks for a cgroup */
 	unsigned char padding[4];
 	unsigned char verdicts[KSYS_MAX_NR]; /* VERDICT_* by system call number */
 	struct ksys_slot slots[KSYS_MAX_SLOTS];

@@ -74,7 +74,7 @@ export class Pipeline {
   private keep = new Uint8Array(0)
   /** by event code, 1 where an event neither passes nor changes the state: such rows are only counted */
   protected idle: Uint8Array
-  /** by event code, of FOLLOW: names of containers are asked for where threads are not */
+  /** by event code, of FOLLOW: names of containers and their cgroups are asked for where threads are not */
   private readonly followed = new Uint8Array(CODE_LIMIT)
   private readonly limit: number
 
@@ -87,6 +87,7 @@ export class Pipeline {
       for (const def of o.source.tables?.defs ?? EVENTS)
         if (def?.transfer !== undefined) this.followed[def.code] = FOLLOW.sides
       this.followed[CODE.container] = FOLLOW.state
+      this.followed[CODE.ks_cgroup] = FOLLOW.state
     }
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
     this.first = o.first ?? { time: undefined }

@@ -56,8 +56,8 @@ static __always_inline u64 controller_cgroup(struct css_set *set, u32 controller
 	return BPF_CORE_READ(of, cgroup, kn, id);
 }
 
-/* The id of the cgroup that tells which container the thread is in. */
-static __always_inline u64 cgroup_of(struct task_struct *t)
+/* The key of the thread's cgroup in the hierarchy by which containers are usually told apart. */
+static __always_inline u64 main_cgroup(struct task_struct *t)
 {
 	struct css_set *set = loose(t)->cgroups;
 	if (!config.plan.cgroup_hierarchy)
@@ -65,6 +65,46 @@ static __always_inline u64 cgroup_of(struct task_struct *t)
 	if (!bpf_core_enum_value_exists(enum cgroup_subsys_id, memory_cgrp_id))
 		return 0;
 	return controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
+}
+
+/* The key of a thread's cgroup in the next of the other hierarchies; 0: none is in that place. `set`, `at`: the caller's. */
+#define NEXT_CGROUP(name)                                                                                              \
+	(config.plan.hierarchies[at++] && bpf_core_enum_value_exists(enum cgroup_subsys_id, name##_cgrp_id) ?         \
+		 KSYS_CGROUP_KEY(controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id, name##_cgrp_id)), at) : \
+		 0)
+
+/* The marks of the cgroup of that key. */
+static __always_inline u32 marks_of(u64 key)
+{
+	u64 entry = cgroup_marks[KSYS_CGROUP_ENTRY(key)];
+	return entry & ((1u << KSYS_CGROUP_MARKS) - 1) & (differ(entry >> KSYS_CGROUP_MARKS, key) - 1);
+}
+
+/* The thread's first cgroup that is a container's, else that of the main hierarchy. */
+static __noinline u64 container_cgroup(struct task_struct *t)
+{
+	struct css_set *set = loose(t)->cgroups;
+	u64 first = main_cgroup(t), key;
+	u32 at = 0;
+	if (marks_of(first) & KSYS_CGROUP_CONTAINER)
+		return first;
+#define IF_CONTAINER(name, text)                                                                                       \
+	key = NEXT_CGROUP(name);                                                                                       \
+	if (key && marks_of(key) & KSYS_CGROUP_CONTAINER)                                                              \
+		return key;
+	CGROUP_LIST(IF_CONTAINER)
+	return first;
+}
+
+#define OTHER_HIERARCHIES                                                                                              \
+	(config.plan.hierarchies[0] || config.plan.hierarchies[1] || config.plan.hierarchies[2] ||                     \
+	 config.plan.hierarchies[3] || config.plan.hierarchies[4])
+_Static_assert(KSYS_CONTROLLERS == 5, "OTHER_HIERARCHIES has them all");
+
+/* The key of the cgroup by which what a thread does is counted: that of its container, which may be in one hierarchy alone. */
+static __always_inline u64 cgroup_of(struct task_struct *t)
+{
+	return OTHER_HIERARCHIES ? container_cgroup(t) : main_cgroup(t);
 }
 
 static __always_inline bool is_exec(u32 nr)
@@ -75,28 +115,22 @@ static __always_inline bool is_exec(u32 nr)
 
 #define ALL_SLOTS ((1u << config.plan.nslots) - 1)
 
-/* The slots that the cgroup of that key excludes, a bit for each. */
-static __always_inline u32 excluded_by(u64 key)
-{
-	u64 entry = cgroup_excludes[KSYS_CGROUP_ENTRY(key)];
-	return entry & ((1u << KSYS_MAX_SLOTS) - 1) & (differ(entry >> KSYS_MAX_SLOTS, key) - 1);
-}
-
 /* The slots that each of the thread's cgroups excludes, a bit for each: a container may be in one hierarchy alone. */
 static __always_inline u32 excluded_slots(struct task_struct *t)
 {
 	struct css_set *set;
-	u32 slots, at = 0;
+	u32 marks, at = 0;
+	u64 key;
 	if (config.plan.cgroups == CGROUPS_NONE)
 		return 0;
 	set = loose(t)->cgroups;
-	slots = excluded_by(cgroup_of(t));
+	marks = marks_of(main_cgroup(t));
 #define EXCLUDED_BY(name, text)                                                                                        \
-	if (config.plan.hierarchies[at++] && bpf_core_enum_value_exists(enum cgroup_subsys_id, name##_cgrp_id))        \
-		slots &= excluded_by(KSYS_CGROUP_KEY(                                                                  \
-			controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id, name##_cgrp_id)), at));
+	key = NEXT_CGROUP(name);                                                                                       \
+	if (key)                                                                                                       \
+		marks &= marks_of(key);
 	CGROUP_LIST(EXCLUDED_BY)
-	return slots;
+	return marks & ((1u << KSYS_MAX_SLOTS) - 1);
 }
 
 /* Whether the thread's cgroup excludes slot i. */

@@ -426,6 +426,10 @@ struct io_cancel {
 	u32 flags;
 	s32 fd;
 };
+struct io_splice {
+	int splice_fd_in;
+	u32 flags;
+};
 struct seq_file;
 struct bpf_iter_meta {
 	struct seq_file *seq;

@@ -106,10 +106,9 @@ struct {
 	__type(value, struct walk);
 } iter_walks SEC(".maps");
 
-/* By KSYS_CGROUP_ENTRY of a cgroup's key: the key, and a bit for each slot that no thread in the cgroup fulfils. A cgroup that is
- * not here excludes nothing. Written by the addon through the map's memory; a hash map would cost more than all the rest of
+/* By KSYS_CGROUP_ENTRY of a cgroup's key: the key, and its marks. A cgroup that is not here has none. Written by the addon through the map's memory; a hash map would cost more than all the rest of
  * a call that is left out. libbpf cuts names of maps at 15 characters, and the addon finds this one by its section's. */
-u64 cgroup_excludes[KSYS_CGROUPS] SEC(".bss.excludes");
+u64 cgroup_marks[KSYS_CGROUPS] SEC(".bss.cgroups");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

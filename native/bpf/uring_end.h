@@ -7,7 +7,7 @@
 #define EBADF 9
 
 /* Parameters of the record, by their place. */
-enum { URING_RES, URING_P_FD, URING_P_OPCODE, URING_P_INDEX = 4, URING_P_CQE = 6, URING_P_DIR, URING_P_PATH, URING_P_TARGETDIR, URING_P_TARGET, URING_P_LINK, URING_P_XATTR };
+enum { URING_RES, URING_P_FD, URING_P_OPCODE, URING_P_INDEX = 4, URING_P_CQE = 6, URING_P_DIR, URING_P_PATH, URING_P_TARGETDIR, URING_P_TARGET, URING_P_LINK, URING_P_XATTR, URING_P_FD_IN };
 #define ABSENT(param) (1u << (param))
 #define RESULT_UNKNOWN (ABSENT(URING_RES) | ABSENT(URING_P_CQE))
 
@@ -110,10 +110,13 @@ __noinline int emit_op(struct uring_op *op, struct uring_end *e)
 	off = put32(s, off, e->cqe_flags);
 	off = put32(s, off, op->dirs[0]);
 	off = put32(s, off, op->dirs[1]);
+	off = put32(s, off, op->fd_in);
 	if (!op->named)
 		absent(s, URING_P_DIR);
 	if (op->opcode != URING_RENAMEAT && op->opcode != URING_LINKAT)
 		absent(s, URING_P_TARGETDIR);
+	if (!op->copies)
+		absent(s, URING_P_FD_IN);
 	key = e->req;
 	off = op->named ? put_name(s, off, key, URING_P_PATH) : put_none(s, off, URING_P_PATH);
 	key++;

@@ -13,6 +13,7 @@
 #define URING_CANCEL_FD 2
 #define URING_CANCEL_FIXED 8
 #define URING_RECV_MULTISHOT 2
+#define URING_FD_IN_FIXED (1u << 31)
 
 enum {
 	URING_RECVMSG = 10,
@@ -23,6 +24,8 @@ enum {
 	URING_CLOSE = 19,
 	URING_STATX = 21,
 	URING_OPENAT2 = 28,
+	URING_SPLICE = 30,
+	URING_TEE = 33,
 	URING_RENAMEAT = 35,
 	URING_UNLINKAT = 36,
 	URING_MKDIRAT = 37,
@@ -50,7 +53,8 @@ struct uring_op {
 	u32 tid, pid, index;
 	s32 fd;
 	s32 dirs[2];      /* what its paths are relative to */
-	u8 opcode, sqe_flags, hidden, fd_kind, makes, named, watched, pad;
+	s32 fd_in;        /* what it copies from, where `copies`; `fd` is what it writes to */
+	u8 opcode, sqe_flags, hidden, fd_kind, makes, named, watched, copies;
 };
 
 struct {
@@ -179,6 +183,10 @@ static __always_inline void describe(struct uring_op *op, struct io_kiocb *req)
 		op->index = op->fd;
 		if (slot & URING_CANCEL_FIXED)
 			op->sqe_flags |= URING_FIXED_FILE;
+	} else if (op->opcode == URING_SPLICE || op->opcode == URING_TEE) {
+		op->copies = bpf_core_field_exists(((struct io_splice *)0)->splice_fd_in) &&
+			     !(OP_MEMBER(req, io_splice, flags) & URING_FD_IN_FIXED);
+		op->fd_in = OP_MEMBER(req, io_splice, splice_fd_in);
 	}
 }
 

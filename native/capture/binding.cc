@@ -64,7 +64,7 @@ public:
 				   {
 					   InstanceMethod("nextBatch", &CaptureObject::nextBatch),
 					   InstanceMethod("iterate", &CaptureObject::iterate),
-					   InstanceMethod("exclude", &CaptureObject::exclude),
+					   InstanceMethod("markCgroup", &CaptureObject::markCgroup),
 					   InstanceMethod("throttle", &CaptureObject::throttle),
 					   InstanceMethod("forgetCgroup", &CaptureObject::forgetCgroup),
 					   InstanceMethod("limitCgroups", &CaptureObject::limitCgroups),
@@ -141,11 +141,11 @@ private:
 		}
 	}
 
-	/** exclude(cgroup: number, slots: number): boolean */
-	Napi::Value exclude(const Napi::CallbackInfo &info)
+	/** markCgroup(cgroup: number, marks: number): boolean */
+	Napi::Value markCgroup(const Napi::CallbackInfo &info)
 	{
-		uint32_t slots = info[1].As<Napi::Number>();
-		return Napi::Boolean::New(info.Env(), open && capture.exclude(cgroupOf(info[0]), slots));
+		uint32_t marks = info[1].As<Napi::Number>();
+		return Napi::Boolean::New(info.Env(), open && capture.markCgroup(cgroupOf(info[0]), marks));
 	}
 
 	/** throttle(cgroup: number, how: number): boolean */

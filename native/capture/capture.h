@@ -33,9 +33,9 @@ public:
 	/// nothing where the kernel cannot have it. Throws CaptureError.
 	std::vector<uint8_t> iterate(const char *program);
 
-	/// From now on no call of a thread in this cgroup fulfils these slots (bits); false when another one
-	/// has its place.
-	bool exclude(uint64_t cgroup, uint32_t slots);
+	/// What the kernel side knows of the cgroup with this key from now on: slots that no thread in it fulfils (bits), and
+	/// KSYS_CGROUP_CONTAINER; false when another one has its place.
+	bool markCgroup(uint64_t cgroup, uint32_t marks);
 
 	/// Makes the programs record what each thread has used; only with plan.times. A failure leaves the times as they were.
 	void tellTimes();

@@ -64,16 +64,16 @@ void Capture::detach()
 	awaitPrograms();
 }
 
-bool Capture::exclude(uint64_t cgroup, uint32_t slots)
+bool Capture::markCgroup(uint64_t cgroup, uint32_t marks)
 {
-	if (!object || cgroup >> (64 - KSYS_MAX_SLOTS) || slots >> KSYS_MAX_SLOTS)
+	if (!object || cgroup >> (64 - KSYS_CGROUP_MARKS) || marks >> KSYS_CGROUP_MARKS)
 		return false;
 	size_t size;
-	auto *entries = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.excludes"), &size));
+	auto *entries = static_cast<uint64_t *>(bpf_map__initial_value(mapOf(object, ".bss.cgroups"), &size));
 	uint64_t &entry = entries[KSYS_CGROUP_ENTRY(cgroup)];
-	if (entry != 0 && entry >> KSYS_MAX_SLOTS != cgroup)
-		return slots == 0;
-	__atomic_store_n(&entry, slots == 0 ? 0 : cgroup << KSYS_MAX_SLOTS | slots, __ATOMIC_RELAXED);
+	if (entry != 0 && entry >> KSYS_CGROUP_MARKS != cgroup)
+		return marks == 0;
+	__atomic_store_n(&entry, marks == 0 ? 0 : cgroup << KSYS_CGROUP_MARKS | marks, __ATOMIC_RELAXED);
 	return true;
 }
 

@@ -15,12 +15,12 @@ export function writesData(def: EventDef): boolean {
 
 /** Whether the event brings data in; a call of two descriptors does so on the side of the one that it reads from. */
 export function isRead(e: Event): boolean {
-  return e.sides === SIDE.NONE ? readsData(e.def) : e.reading
+  return readsData(e.def) && (e.sides === SIDE.NONE || e.reading)
 }
 
 /** Whether the event sends data out; a call of two descriptors does so on the side of the one that it writes to. */
 export function isWrite(e: Event): boolean {
-  return e.sides === SIDE.NONE ? writesData(e.def) : !e.reading
+  return writesData(e.def) && (e.sides === SIDE.NONE || !e.reading)
 }
 
 /** Visits the event from each side that counts; once where it has no more than one descriptor. */

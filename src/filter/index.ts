@@ -1,7 +1,7 @@
 // The filter language's public surface.
 
 export { type Ast, printExpr } from './ast.js'
-export { filterByCgroup, isOfName } from './cgroup-filter.js'
+export { cgroupMarks, isOfName } from './cgroup-marks.js'
 export {
   type CompiledFilter,
   checkFilter,

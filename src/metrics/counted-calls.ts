@@ -12,7 +12,7 @@ import type { SeriesTable } from './series.js'
 
 /** What is known of cgroups. */
 export interface Places {
-  /** Paths of those that exist, by number. */
+  /** Paths of those that exist, by key (everyCgroup()). */
   readonly tree: () => ReadonlyMap<number, string>
   /** The container that a path means; undefined on the host. */
   readonly containerOf: (path: string) => Container | undefined

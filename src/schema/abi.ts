@@ -104,6 +104,9 @@ export const DESC = {
 /** Which slots of a plan ask for a cgroup. */
 export const CGROUPS = { NONE: 0, SOME: 1, ALL: 2 } as const
 
+/** The mark of a cgroup that is a container's, beside those of slots that it excludes. */
+export const CGROUP_CONTAINER = 1 << ABI.KSYS_MAX_SLOTS
+
 /** What programs never read: bits. */
 export const SPARE = { ARGS: 1, ENV: 2, BUFFERS: 4 } as const
 

@@ -130,15 +130,16 @@ export function everyCgroup(): Map<number, string> {
   return all
 }
 
-/** The cgroups by which containers are usually told apart: paths by id, the number of the directory. Empty where the hierarchy cannot be seen whole. */
+/** The cgroups of the main hierarchy, by which containers are usually told apart: paths by id, the number of the directory. Empty where the hierarchy cannot be seen whole. */
 export function cgroupTree(): Map<number, string> {
   const { mount } = hierarchy()
   return mount === undefined ? new Map() : treeOf(mount)
 }
 
-/** The path of the cgroup whose directory has this number, the one at the top of a hierarchy 1; undefined where that is not seen. */
-export function cgroupPath(id: number): string | undefined {
-  return id === 1 ? '/' : cgroupTree().get(id)
+/** The path of the cgroup with this key (see everyCgroup()), the one at the top of the main hierarchy 1; undefined where that is not seen. */
+export function cgroupPath(key: number): string | undefined {
+  if (key === 1) return '/'
+  return (key < KEY ? cgroupTree() : everyCgroup()).get(key)
 }
 
 /** Names are bytes. */

@@ -156,9 +156,9 @@ export class LiveSource implements CaptureSource {
     return batch
   }
 
-  /** No call of a thread in that cgroup (the number of its directory) fulfils these slots of the plan (bits) from now on. */
-  exclude(cgroup: number, slots: number): void {
-    if (this.last === undefined) this.capture.exclude(cgroup, slots)
+  /** From now on no call of a thread in that cgroup (a key of everyCgroup()) fulfils these slots of the plan (bits); CGROUP_CONTAINER. */
+  markCgroup(cgroup: number, marks: number): void {
+    if (this.last === undefined) this.capture.markCgroup(cgroup, marks)
   }
 
   /** From now on so much of what threads in that cgroup do is left out: THROTTLE. */

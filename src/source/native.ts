@@ -16,8 +16,8 @@ export interface NativeCapture {
   nextBatch(buffer: ArrayBuffer, rows: number, arenaBytes: number): Promise<number>
   /** Records (struct ksys_task, ksys_file or ksys_procinfo of native/abi.h) of what exists now; none where the kernel cannot tell. */
   iterate(program: 'iter_task' | 'iter_file' | 'iter_procinfo'): ArrayBuffer
-  /** No call of a thread in that cgroup (its id) is recorded for these slots (bits); false when another has its place. */
-  exclude(cgroup: number, slots: number): boolean
+  /** Marks of that cgroup (its key): slots for which no call of a thread in it is recorded (bits), CGROUP_CONTAINER; false when another has its place. */
+  markCgroup(cgroup: number, marks: number): boolean
   /** How much of what threads of that cgroup do is left out (THROTTLE); false: it has no entry. */
   throttle(cgroup: number, how: number): boolean
   /** ns between two events of a cgroup, on average, that the filter passes, and of others; 0: any number, 0xffffffff: none. */

@@ -18,7 +18,7 @@ import { COMPAT } from '../schema/compat.js'
 import { lookAtEnter, numbersWithout, packTable, tellMappings } from '../schema/descriptors.js'
 import type { Arch, EventDef, PrivacyOption } from '../schema/types.js'
 import type { HierarchyNumbers } from './cgroups.js'
-import type { CapturePlan, Counting, PlanSet, PlanSlot } from './plan.js'
+import { type CapturePlan, type Counting, countsByCgroup, type PlanSet, type PlanSlot } from './plan.js'
 
 const COMM_BYTES = 16
 /** of a name and its mask: struct ksys_comm */
@@ -101,7 +101,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
   out[25] = plan.count === false ? 0 : COUNT_BITS[plan.count]
   const byCgroup = plan.slots.filter((slot) => slot.container !== undefined).length
   out[26] = byCgroup === 0 ? CGROUPS.NONE : byCgroup < plan.slots.length ? CGROUPS.SOME : CGROUPS.ALL
-  if (byCgroup > 0)
+  if (byCgroup > 0 || countsByCgroup(plan))
     hierarchies.others.forEach((number, i) => {
       view.setUint16(42 + 2 * i, number, true)
     })

@@ -109,6 +109,11 @@ export interface CapturePlan {
   readonly slots: readonly PlanSlot[]
 }
 
+/** Whether the kernel side counts by cgroup what threads do. */
+export function countsByCgroup({ count, ceilings }: CapturePlan): boolean {
+  return count === 'programs' || ceilings !== undefined
+}
+
 /** The plan of a capture without a filter: every call of everybody but `selfPid`, signals and process exits. */
 export function everything(selfPid: number, snaplen = 80): CapturePlan {
   return {

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../src/fields/index.js'
-import { checkFilter, filterByCgroup, planFilter } from '../../src/filter/index.js'
+import { cgroupMarks, checkFilter, planFilter } from '../../src/filter/index.js'
 import { ROW } from '../../src/model/batch.js'
 import { Event } from '../../src/model/event.js'
 import { hostArch } from '../../src/schema/arch.js'
@@ -154,7 +154,7 @@ describe.runIf(privileged())('a live capture', () => {
     try {
       host.enter(outside.pid)
       w.state.load(await w.source.snapshot())
-      w.state.watcher = filterByCgroup(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
+      w.state.watcher = cgroupMarks(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
       cgroup = new Cgroup(ID)
       await w.until(() => made.has(`/${ID}`))
       cgroup.enter(inside.pid)
@@ -191,12 +191,12 @@ describe.runIf(privileged())('a live capture', () => {
     })
     let cgroup: Cgroup | undefined
     const exclude = (slots: number) => {
-      for (const [key, path] of everyCgroup()) if (path === `/${ID}`) w.source.exclude(key, slots)
+      for (const [key, path] of everyCgroup()) if (path === `/${ID}`) w.source.markCgroup(key, slots)
     }
     try {
       host.enter(shell.pid)
       w.state.load(await w.source.snapshot())
-      w.state.watcher = filterByCgroup(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
+      w.state.watcher = cgroupMarks(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
       cgroup = new Cgroup(ID)
       await w.until(() => made.has(`/${ID}`))
       await shell.does('exec 7</etc/hostname')

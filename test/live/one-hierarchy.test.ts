@@ -1,13 +1,16 @@
 // Containers that are in one hierarchy of cgroups alone: below a cgroup of version 2 without any controller, or in a controller
-// of version 1 beside a unified hierarchy that has nothing of them. They are known live, in the trace, and to filters.
+// of version 1 beside a unified hierarchy that has nothing of them. They are known live, in the trace, to filters, and where the
+// kernel counts by cgroup.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, rmdirSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Capture } from '../container/capture.js'
 import { controllerMount, unified } from '../helpers/cgroup.js'
 import { privileged } from '../helpers/ksys.js'
-import { readRows, scratchDir } from '../helpers/live.js'
+import { compile, readRows, scratchDir } from '../helpers/live.js'
 
 describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
   const root = scratchDir('one-hierarchy')
@@ -29,6 +32,7 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
     const slice = join(mount, `ksys-test-${process.pid}.slice`)
     const scope = join(slice, `docker-${id}.scope`)
     for (const dir of [slice, scope]) {
+      if (existsSync(dir)) continue
       mkdirSync(dir)
       made.push(dir)
     }
@@ -92,5 +96,52 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
       expect(rows.filter((row) => !found.has(row['proc.pid']))).toEqual([])
     },
     100_000,
+  )
+
+  const ids = ['c0de', 'c1de'].map((start) => `${start}${process.pid}`.padEnd(64, '0')) as [string, string]
+
+  test.each(hierarchies)(
+    '%s: metrics count its calls as its own, also when it begins later',
+    async (_, mount) => {
+      const counted = (id: string) =>
+        new RegExp(`^ksys_syscalls_total\\{container="${id.slice(0, 12)}",call="kill"\\} [1-9]`, 'm')
+      const [before, later] = ids
+      const procs = join(container(mount, before), 'cgroup.procs')
+      shell = spawn('sh', ['-c', `echo $$ >${procs}; while read -r line; do kill -0 $$; done`], {
+        stdio: ['pipe', 'ignore', 'ignore'],
+      })
+      const metrics = await Capture.printing(
+        ['metrics', '--by', 'container,call', '--interval', '200ms', 'evt.type=kill'],
+        () => shell?.stdin?.write('\n'),
+        (text) => counted(before).test(text),
+      )
+      const others = join(container(mount, later), 'cgroup.procs')
+      while (!counted(later).test(metrics.stdout)) {
+        spawnSync('sh', ['-c', `echo $$ >${others}; kill -0 $$`])
+        await sleep(100)
+      }
+      await metrics.stop()
+    },
+    60_000,
+  )
+
+  test.each(hierarchies)(
+    '%s: it has a ceiling of its own',
+    async (name, mount) => {
+      const trace = join(root, `ceiling-${name.split(' ').at(-1)}.ksys`)
+      const loop = compile(root, 'loop')
+      const scope = container(mount, ids[0])
+      shell = spawn('sh', ['-c', `echo $$ >${join(scope, 'cgroup.procs')}; exec ${loop} 3 read`], {
+        stdio: ['pipe', 'ignore', 'inherit'],
+      })
+      const capture = await Capture.into(trace, ['--max-calls', '1000'])
+      shell.stdin?.end('\n')
+      await once(shell, 'close')
+      shell = undefined
+      await capture.stop()
+      const throttled = readRows(trace, ['evt.arg.cgroup'], ['evt.type=throttle'])
+      expect(throttled.map((row) => row['evt.arg.cgroup'])).toContain(scope.slice(mount.length))
+    },
+    60_000,
   )
 })

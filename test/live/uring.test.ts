@@ -51,9 +51,12 @@ describe.skipIf(!supported)('io_uring', () => {
     'evt.abspath',
     'fd.name',
     'fd.type',
+    'fd.other.num',
+    'fd.other.name',
+    'fd.other.type',
     'fs.path.source',
     'fs.path.target',
-    ...['user_data', 'fd', 'file_index', 'cqe_flags', 'dirfd', 'path', 'target', 'link', 'xattr'].map(
+    ...['user_data', 'fd', 'fd_in', 'file_index', 'cqe_flags', 'dirfd', 'path', 'target', 'link', 'xattr'].map(
       (name) => `evt.rawarg.${name}`,
     ),
   ]
@@ -68,7 +71,13 @@ describe.skipIf(!supported)('io_uring', () => {
     expect(run.code).toBe(0)
     const rows = readRows(trace, FIELDS).map((r): Row => ({ ...r, opcode: r['evt.arg.opcode'] }))
     const said = claims(join(folder, 'said'))
-    return { run, said, ops: rows.filter((r) => r['evt.type'] === 'io_uring_complete'), left: unfulfilled(said, rows) }
+    return {
+      run,
+      trace,
+      said,
+      ops: rows.filter((r) => r['evt.type'] === 'io_uring_complete'),
+      left: unfulfilled(said, rows),
+    }
   }
 
   const of = (ops: readonly Row[], opcode: string) => ops.filter((r) => r.opcode === opcode)
@@ -149,6 +158,36 @@ describe.skipIf(!supported)('io_uring', () => {
   test('descriptors that come with messages, from the files of the ring and as a pipe are known afterwards', () => {
     const { left } = endsOf('made')
     expect(left.join('\n')).toBe('')
+  })
+
+  test('splice and tee have both descriptors, and filters and tables find them by either', () => {
+    const { trace, said, ops, left } = endsOf('copies')
+    expect(said.map((c) => c.ret)).toEqual([4, 4, 4, 4])
+    expect(left.join('\n')).toBe('')
+    expect(ops.map((r) => r['evt.rawarg.fd_in'] !== null)).toEqual([true, true, true, false])
+    const FOUND = ['evt.arg.opcode', 'evt.buflen', 'fd.type', 'fd.other.type']
+    const found = (filter: string) =>
+      readRows(trace, FOUND, [`evt.type=io_uring_complete and ${filter}`]).map((r) => FOUND.map((f) => r[f]).join(' '))
+    expect(found('fd.name endswith /kept')).toEqual(['IORING_OP_SPLICE 4 file pipe'])
+    expect(found('fd.name endswith /copy')).toEqual(['IORING_OP_SPLICE 4 file pipe'])
+    expect(found('fd.type=pipe')).toEqual([
+      'IORING_OP_SPLICE 4 pipe file',
+      'IORING_OP_TEE 4 pipe pipe',
+      'IORING_OP_SPLICE 4 pipe file',
+      'IORING_OP_SPLICE 4 pipe ',
+    ])
+    const table = [
+      'table_generator',
+      'fd.name',
+      'Name',
+      'evt.count',
+      'Count',
+      'evt.type=io_uring_complete',
+      '9',
+      'none',
+    ]
+    const { stdout } = ksys(['-r', trace, '-c', ...table])
+    for (const name of ['kept', 'copy']) expect(stdout).toMatch(new RegExp(`^1 +\\S+/${name}$`, 'm'))
   })
 
   test('an operation without a path or a target shows none', () => {

@@ -9,7 +9,7 @@ import type { Event } from '../../model/event.js'
 import { epochOfMs, epochTime } from '../../otlp/resource.js'
 import type { Sink } from '../../sink.js'
 import { OWN_USE } from '../../source/ceilings/own-use.js'
-import { cgroupTree } from '../../source/cgroups.js'
+import { everyCgroup } from '../../source/cgroups.js'
 import type { CaptureInfo, CaptureStats } from '../../source/source.js'
 import { addStats, NO_STATS } from '../../source/stats.js'
 import type { MetricsSettings } from '../options/metrics.js'
@@ -63,7 +63,7 @@ export class MetricsRun implements Receiver {
     const tally = new CallTally(table, dimensions)
     // a clock for each call would cost more than counting it
     let now = performance.now()
-    const places = { tree: cgroupTree, containerOf: (path: string) => ctx.state.containers.of([`=${path}`]) }
+    const places = { tree: everyCgroup, containerOf: (path: string) => ctx.state.containers.of([`=${path}`]) }
     const calls = counted && new CountedCalls(table, dimensions, places, counted.passing, now)
     return {
       begin: () => {

@@ -3,7 +3,7 @@ import { constants, release } from 'node:os'
 import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { filterByCgroup, isOfName, needsOf, planFilter } from '../../filter/index.js'
+import { cgroupMarks, isOfName, needsOf, planFilter } from '../../filter/index.js'
 import { users } from '../../source/accounts.js'
 import { hostRootTrouble } from '../../source/host.js'
 import { LiveSource } from '../../source/live.js'
@@ -76,7 +76,7 @@ export function openLive(s: Settings, q: Query): Live {
   const { stacks } = plan
   const source = named(withStacks(below, stacks, complain), s, q)
   const follow = (ctx: FieldContext) => {
-    ctx.state.watcher = filterByCgroup(plan, planned, ctx, kernel)
+    ctx.state.watcher = cgroupMarks(plan, planned, ctx, kernel)
   }
   return {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),

@@ -71,6 +71,8 @@ const tracepoints: EventDef[] = [
         // what a symbolic link says
         b.means('path', b.special('link', 'charbuf')),
         b.special('xattr', 'charbuf'),
+        // what splice and tee copy from; `fd` is what they write to
+        b.special('fd_in', 'fd'),
       ].map(b.optional),
     ]),
     fd: 1,

@@ -1,6 +1,7 @@
 // close and close_range: descriptors end, once the event has been shown.
 import type { EventDef } from '../../schema/types.js'
-import { duplicate, type Effect, type Effects, entered, int, num, param, slot, use } from './effect.js'
+import { duplicate, type Effect, type Effects, entered, has, int, num, param, slot, use } from './effect.js'
+import { readsFrom } from './two-sided.js'
 
 const EBADF = -9
 const CLOSE_RANGE_UNSHARE = 2
@@ -37,12 +38,14 @@ function closeRange(def: EventDef): Effect {
 
 const URING_CLOSE = 19
 
-/** An operation of io_uring: most only name their descriptor. */
+/** An operation of io_uring: most only name their descriptor, splice and tee two. */
 function uring(def: EventDef): Effect {
   const given = slot(def, 'fd')
+  const source = slot(def, 'fd_in')
   const opcode = param(def, 'opcode')
   return (s, e, t) => {
     const fd = use(e, t, int(e, given, -1))
+    if (has(e, source)) readsFrom(e, t, int(e, source, -1))
     if (fd !== undefined && e.ret >= 0 && num(e, opcode) === URING_CLOSE) s.deferred.close(t.fdTable, fd, e.time)
   }
 }

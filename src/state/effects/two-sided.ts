@@ -10,11 +10,15 @@ export function twoSided(def: EventDef): Effect {
   const from = slot(def, def.transfer?.from ?? '')
   const to = slot(def, def.transfer?.to ?? '')
   return (_: StateTables, e: Event, t: Thread) => {
-    e.sides = SIDE.BOTH
     use(e, t, int(e, to, -1))
-    const source = int(e, from, -1)
-    if (source < 0) return
-    e.otherNum = source
-    e.otherFd = t.fdTable.at(source, entered(e))
+    readsFrom(e, t, int(e, from, -1))
   }
+}
+
+/** Gives an event that writes to its descriptor the one that it reads from, -1 where that has no number. */
+export function readsFrom(e: Event, t: Thread, source: number): void {
+  e.sides = SIDE.BOTH
+  if (source < 0) return
+  e.otherNum = source
+  e.otherFd = t.fdTable.at(source, entered(e))
 }

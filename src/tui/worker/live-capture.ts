@@ -1,7 +1,7 @@
 // One live capture of the UI and what is known over it: the state, what fields need, the loop.
 import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
-import { type CheckedFilter, filterByCgroup } from '../../filter/index.js'
+import { type CheckedFilter, cgroupMarks } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Pipeline } from '../../pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
@@ -66,7 +66,7 @@ export class LiveCapture {
     this.telling = new Telling(kernel, () => this.now())
     const all = stateOfAll(source)
     const whole = all === undefined ? this.ctx : contextOf(all, this.first, rules)
-    whole.state.watcher = filterByCgroup(plan, filter, whole, kernel)
+    whole.state.watcher = cgroupMarks(plan, filter, whole, kernel)
     this.namespace = NamespaceWatch.of(source, (text) => post({ kind: 'note', text }))
   }
 

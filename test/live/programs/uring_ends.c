@@ -355,6 +355,39 @@ static int made(void)
 	return 0;
 }
 
+// what copies: from a file, from a pipe twice, and from one of the ring's own files, which has no number
+static int copies(void)
+{
+	int from = open(in("kept"), O_RDONLY), to = open(in("copy"), O_WRONLY | O_CREAT, 0600), a[2], b[2], res;
+	pipe(a);
+	pipe(b);
+	struct io_uring_sqe *q = op(IORING_OP_SPLICE, a[1], NULL, 1);
+	q->splice_fd_in = from;
+	q->off = -1;
+	q->len = 4;
+	res = done();
+	SAY(res, "opcode=IORING_OP_SPLICE\tevt.rawarg.fd=%d\tevt.rawarg.fd_in=%d\tfd.type=pipe\tfd.other.num=%d\tfd.other.name=%s", a[1], from, from, in("kept"));
+	q = op(IORING_OP_TEE, b[1], NULL, 2);
+	q->splice_fd_in = a[0];
+	q->len = 4;
+	res = done();
+	SAY(res, "opcode=IORING_OP_TEE\tevt.rawarg.fd=%d\tevt.rawarg.fd_in=%d\tfd.type=pipe\tfd.other.type=pipe", b[1], a[0]);
+	q = op(IORING_OP_SPLICE, to, (void *)-1, 3);
+	q->splice_fd_in = b[0];
+	q->len = 4;
+	res = done();
+	SAY(res, "opcode=IORING_OP_SPLICE\tevt.rawarg.fd=%d\tevt.rawarg.fd_in=%d\tfd.name=%s\tfd.other.type=pipe", to, b[0], in("copy"));
+	syscall(SYS_io_uring_register, ring.fd, IORING_REGISTER_FILES, &from, 1);
+	q = op(IORING_OP_SPLICE, a[1], NULL, 4);
+	q->splice_fd_in = 0;
+	q->splice_flags = SPLICE_F_FD_IN_FIXED;
+	q->off = -1;
+	q->len = 4;
+	res = done();
+	SAY(res, "opcode=IORING_OP_SPLICE\tevt.rawarg.fd=%d\tevt.rawarg.user_data=4\tfd.type=pipe", a[1]);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	const char *how = argv[1];
@@ -377,6 +410,8 @@ int main(int argc, char **argv)
 		end = paths();
 	else if (!strcmp(how, "made"))
 		end = made();
+	else if (!strcmp(how, "copies"))
+		end = copies();
 	fclose(said);
 	return end;
 }

@@ -1,7 +1,7 @@
 // What a slot of the plan asks of the container alone, written out, and of which containers it refuses everything.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { containerJudge } from '../../../src/filter/cgroup-filter.js'
+import { containerJudge } from '../../../src/filter/cgroup-marks.js'
 import { checkFilter, planFilter } from '../../../src/filter/index.js'
 import { Container, unnamed } from '../../../src/model/container.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { containerJudge } from '../../../src/filter/cgroup-filter.js'
+import { containerJudge } from '../../../src/filter/cgroup-marks.js'
 import { checkFilter, compileChecked, planFilter } from '../../../src/filter/index.js'
 import { Container, unnamed } from '../../../src/model/container.js'
 import { Event } from '../../../src/model/event.js'

@@ -52,6 +52,24 @@ test('a filter for either file finds the call, and the line shows that side', ()
   expect(line('fd.other.name=/data/source', fields)).toEqual(target)
 })
 
+test('an operation of io_uring that copies is found by either descriptor, and is no input and output like all of io_uring', () => {
+  const splice: RowSpec = {
+    type: 'io_uring_complete',
+    ret: 50,
+    tid: 100,
+    params: { fd: 5, fd_in: 3, opcode: 30 },
+  }
+  const fields = ['fd.num', 'fd.other.num', 'fd.other.name', 'evt.buflen', 'evt.io_dir', 'evt.is_io']
+  const source = [3, 5, '/tmp/full/copy', 50, undefined, false]
+  const target = [5, 3, '/data/source', 50, undefined, false]
+  expect(line('fd.name=/data/source', fields, splice)).toEqual(source)
+  expect(line('fd.name=/tmp/full/copy', fields, splice)).toEqual(target)
+  expect(line('proc.name=sh', fields, splice)).toEqual(target)
+  expect(passes('evt.is_io_write=true or evt.is_io_read=true or evt.io_dir exists', splice)).toBe(false)
+  const read: RowSpec = { ...splice, params: { fd: 5, opcode: 22 } }
+  expect(line('fd.num=5', fields, read)).toEqual([5, undefined, undefined, 50, undefined, false])
+})
+
 test('other calls have no other descriptor', () => {
   const row: RowSpec = { type: 'read', ret: 1, tid: 100, params: { fd: 3, size: 1 } }
   expect(line('fd.num=3', ['fd.other.num', 'fd.other.name', 'fd.other.type'], row)).toEqual([

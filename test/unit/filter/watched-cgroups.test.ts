@@ -1,10 +1,12 @@
 // How a live capture's knowledge of containers is kept current: which cgroups fulfil none of the plan's slots.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { CgroupFilter, filterByCgroup } from '../../../src/filter/cgroup-filter.js'
+import { CgroupMarks, cgroupMarks } from '../../../src/filter/cgroup-marks.js'
 import { checkFilter, planFilter } from '../../../src/filter/index.js'
 import { type Container, unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
+import { CGROUP_CONTAINER } from '../../../src/schema/abi.js'
+import { type CapturePlan, everything } from '../../../src/source/plan.js'
 import { context } from '../fields/ask.js'
 
 const ID = 'a'.repeat(64)
@@ -18,13 +20,13 @@ function watch(judge: (c: Container | undefined) => number) {
   const ctx = context()
   const said: [cgroup: number, slots: number][] = []
   const judged: (string | undefined)[] = []
-  const filter = new CgroupFilter(
+  const filter = new CgroupMarks(
     (c) => {
       judged.push(c?.id)
       return judge(c)
     },
     ctx,
-    { exclude: (cgroup, slots) => said.push([cgroup, slots]) },
+    { markCgroup: (cgroup, slots) => said.push([cgroup, slots]) },
   )
   return { ctx, filter, said, judged }
 }
@@ -114,10 +116,35 @@ test('cgroups are watched only where the plan asks for containers', () => {
   const watcher = (text: string | undefined) => {
     const filter = text === undefined ? undefined : checkFilter(text, registry)
     const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
-    return filterByCgroup(plan, filter, context(), { exclude: () => undefined })
+    return cgroupMarks(plan, filter, context(), { markCgroup: () => undefined })
   }
-  expect(watcher('container.name=web')).toBeInstanceOf(CgroupFilter)
+  expect(watcher('container.name=web')).toBeInstanceOf(CgroupMarks)
   expect(watcher('proc.name=cat')).toBeUndefined()
   expect(watcher('container.name=web or proc.name=cat')).toBeUndefined()
   expect(watcher(undefined)).toBeUndefined()
+})
+
+test('where the kernel counts by cgroup and there are several hierarchies, containers are marked', async () => {
+  const said: [number, number][] = []
+  const watcher = (change: Partial<CapturePlan>, several: boolean) =>
+    cgroupMarks(
+      { ...everything(1), ...change },
+      undefined,
+      context(),
+      { markCgroup: (cgroup, marks) => said.push([cgroup, marks]) },
+      several,
+    )
+  expect(watcher({}, true)).toBeUndefined()
+  expect(watcher({ count: 'calls' }, true)).toBeUndefined()
+  expect(watcher({ count: 'programs' }, false)).toBeUndefined()
+  expect(watcher({ ceilings: { mostCalls: 5 } }, true)).toBeInstanceOf(CgroupMarks)
+  const counting = watcher({ count: 'programs' }, true)
+  counting?.made(FAR, HOST)
+  counting?.made(FAR + 1, WEB)
+  counting?.gone(FAR + 1)
+  await settled()
+  expect(ours(said)).toEqual([
+    [FAR + 1, CGROUP_CONTAINER],
+    [FAR + 1, 0],
+  ])
 })

@@ -7,6 +7,7 @@ import { expect, test } from 'vitest'
 import { NO_LATENCY, ROW } from '../../../src/model/batch.js'
 import {
   ABI,
+  CGROUP_CONTAINER,
   CGROUPS,
   CONFIG,
   COUNT,
@@ -90,6 +91,7 @@ test('constants and sizes are those of native/abi.h', () => {
     ['KS_LISTEN', CODE.listen],
     ...prefixed('COUNT_', COUNT),
     ['sizeof(struct ksys_program_counter)', 8 * 8 + 4 * 16],
+    ['KSYS_CGROUP_CONTAINER', CGROUP_CONTAINER],
     ['CGROUPS_SOME', CGROUPS.SOME],
     ['CGROUPS_ALL', CGROUPS.ALL],
     ['INFLIGHT_FILTERED', IN_FLIGHT.FILTERED],

@@ -62,6 +62,17 @@ test('enter descriptors are there only when enter events are wanted', () => {
   expect(first(packConfig({ ...plan, enter: true }, EVENTS, 'x64'))).toBe(true)
 })
 
+test('other hierarchies are looked at where something asks for cgroups', () => {
+  const fourth = (change: Partial<typeof plan>) => {
+    const config = packConfig({ ...plan, ...change }, EVENTS, 'x64', { main: 0, others: [0, 0, 0, 7, 0] })
+    return new DataView(config.buffer, config.byteOffset + CONFIG.PLAN).getUint16(42 + 2 * 3, true)
+  }
+  expect(fourth({})).toBe(0)
+  expect(fourth({ count: 'calls' })).toBe(0)
+  expect(fourth({ count: 'programs' })).toBe(7)
+  expect(fourth({ ceilings: { mostCalls: undefined } })).toBe(7)
+})
+
 test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
   const slots = [
     {

@@ -1,14 +1,16 @@
-// Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil. Where
-// there are several hierarchies, the kernel leaves out what all cgroups of a thread exclude.
+// Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil, and whether
+// it is a container's where the kernel counts by cgroup. Where there are several hierarchies, the kernel leaves out what all cgroups
+// of a thread exclude, and counts by the first one that is a container's.
 // What is not yet known excludes nothing, and the predicate has the last word anyway.
 import type { FieldContext } from '../fields/field.js'
 import { cgroupMaybe } from '../model/cgroup.js'
 import type { Container } from '../model/container.js'
 import { Event } from '../model/event.js'
 import { FdTable, Thread } from '../model/thread.js'
+import { CGROUP_CONTAINER } from '../schema/abi.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import { everyCgroup } from '../source/cgroups.js'
-import type { CapturePlan } from '../source/plan.js'
+import { everyCgroup, hierarchyNumbers } from '../source/cgroups.js'
+import { type CapturePlan, countsByCgroup } from '../source/plan.js'
 import type { CgroupWatcher } from '../state/tables.js'
 import { FALSE, TRUE, UNKNOWN } from './bytype.js'
 import { compileChecked } from './compile.js'
@@ -67,21 +69,21 @@ function knownOf(c: Container | undefined): number {
 }
 
 /** Where the answers go: the live source. */
-export interface CgroupFilterTarget {
-  /** Threads in that cgroup fulfil none of these slots (bits) */
-  exclude(cgroup: number, slots: number): void
+export interface CgroupTarget {
+  /** Threads in that cgroup fulfil none of these slots (bits); CGROUP_CONTAINER */
+  markCgroup(cgroup: number, marks: number): void
 }
 
-export class CgroupFilter implements CgroupWatcher {
+export class CgroupMarks implements CgroupWatcher {
   private readonly paths = new Map<number, string>()
   private readonly told = new Map<number, number>()
   private due = false
 
-  /** `ctx`: of the run. Begins with the cgroups that exist; `source` must be attached by now. */
+  /** `judge`: the marks of a container's cgroups; `ctx`: of the run. Begins with the cgroups that exist; `source` must be attached by now. */
   constructor(
     private readonly judge: (c: Container | undefined) => number,
     private readonly ctx: FieldContext,
-    private readonly source: CgroupFilterTarget,
+    private readonly source: CgroupTarget,
   ) {
     for (const [id, path] of everyCgroup()) this.paths.set(id, path)
     this.changed()
@@ -94,7 +96,7 @@ export class CgroupFilter implements CgroupWatcher {
 
   gone(id: number): void {
     this.paths.delete(id)
-    if (this.told.delete(id)) this.source.exclude(id, 0)
+    if (this.told.delete(id)) this.source.markCgroup(id, 0)
   }
 
   /** Containers have become known, or are known by other names: all is judged again, once for many changes. */
@@ -110,25 +112,30 @@ export class CgroupFilter implements CgroupWatcher {
 
   private tell(id: number, path: string, judged = new Map<Container | undefined, number>()): void {
     const container = this.ctx.state.containers.of([path])
-    let slots = 0
+    let marks = 0
     if (container !== undefined || cgroupMaybe(path) === undefined) {
       const known = judged.get(container)
-      slots = known ?? this.judge(container)
-      if (known === undefined) judged.set(container, slots)
+      marks = known ?? this.judge(container)
+      if (known === undefined) judged.set(container, marks)
     }
-    if ((this.told.get(id) ?? 0) === slots) return
-    this.told.set(id, slots)
-    this.source.exclude(id, slots)
+    if ((this.told.get(id) ?? 0) === marks) return
+    this.told.set(id, marks)
+    this.source.markCgroup(id, marks)
   }
 }
 
-/** The watcher of a live run's state, where the plan asks for containers. */
-export function filterByCgroup(
+/** The watcher of a live run's state, where the plan asks for containers, or counts by them where there are several hierarchies. */
+export function cgroupMarks(
   plan: CapturePlan,
   filter: CheckedFilter | undefined,
   ctx: FieldContext,
-  source: CgroupFilterTarget,
+  source: CgroupTarget,
+  several = hierarchyNumbers().others.some((number) => number > 0),
 ): CgroupWatcher | undefined {
-  if (filter === undefined || plan.slots.every((s) => s.container === undefined)) return undefined
-  return new CgroupFilter(containerJudge(plan, filter, ctx), ctx, source)
+  const counts = several && countsByCgroup(plan)
+  const filtered = filter !== undefined && plan.slots.some((s) => s.container !== undefined)
+  if (!filtered && !counts) return undefined
+  const excluded = filtered ? containerJudge(plan, filter, ctx) : () => 0
+  const judge = (c: Container | undefined) => excluded(c) | (counts && c !== undefined ? CGROUP_CONTAINER : 0)
+  return new CgroupMarks(judge, ctx, source)
 }
