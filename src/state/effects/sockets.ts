@@ -70,6 +70,8 @@ function listen(def: EventDef): Effect {
     if (fd === undefined || e.ret < 0) return
     fd.role = Role.Server
     if (isInet(fd)) fd.tcpState = TCP_LISTEN
+    // the order of two ends in a name is that of the role
+    if (fd.remoteIp !== undefined) fd.name = ''
     fd.changed()
     s.peers?.learn(fd, t)
   }

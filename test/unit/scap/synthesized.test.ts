@@ -8,7 +8,7 @@ import { synthesize } from './synthesize.js'
 
 const dir = scratchDir('synthesized')
 const file = join(dir, 'x.scap')
-writeFileSync(file, synthesize(2, 6000))
+writeFileSync(file, synthesize(1, 6000))
 
 const FIELDS = `evt.num evt.rawtime evt.type evt.dir evt.args evt.res evt.latency evt.buflen evt.category fd.num fd.type
 fd.name fd.cip fd.sport proc.name proc.pid proc.ppid proc.cmdline proc.cwd proc.fdopencount proc.nthreads proc.vmsize
