@@ -1,4 +1,5 @@
 // The process that makes files in a folder: what it makes, which names it refuses, and that it goes when it is closed.
+import { execFileSync } from 'node:child_process'
 import {
   closeSync,
   mkdirSync,
@@ -12,10 +13,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { native } from '../../../src/source/native.js'
 import { errorCode } from '../../../src/source/native-result.js'
+import { root } from '../../helpers/ksys.js'
 
+const NATIVE = pathToFileURL(`${root}.build/js/src/source/native.js`).href
 const dir = mkdtempSync(join(tmpdir(), 'ksys-folder-process-'))
 const inside = join(dir, 'inside')
 let fd: number
@@ -66,4 +70,23 @@ test('a name that leads out of its folder is refused, and so is a program that i
   expect(errorCode(await folder.signal(process.pid, 0))).toBe('ESRCH')
   expect(readFileSync(join(dir, 'outside'), 'utf8')).toBe('kept')
   await folder.close()
+})
+
+/** Memory of a thread that has so much of its own is no memory of the process that makes files. */
+const IN_A_THREAD = `
+const { openSync } = require('node:fs')
+const { parentPort, workerData } = require('node:worker_threads')
+const kept = Array.from({ length: 4000 }, () => new ArrayBuffer(1000))
+import(workerData.module).then(async ({ native }) => {
+  const folder = new (native().Folder)(openSync(workerData.dir, 'r'), -1, -1)
+  parentPort.postMessage([folder.error, kept.length])
+  await folder.close()
+})`
+
+test('it begins where a thread with memory of its own has loaded the addon', async () => {
+  const program = `
+const { Worker } = require('node:worker_threads')
+new Worker(${JSON.stringify(IN_A_THREAD)}, { eval: true, workerData: ${JSON.stringify({ dir: inside, module: NATIVE })} })
+  .on('message', ([error]) => console.log(error))`
+  expect(execFileSync(process.execPath, ['-e', program], { encoding: 'utf8' })).toBe('0\n')
 })
