@@ -9,7 +9,7 @@
 enum {
 	KEPT,
 	LEFT_OUT,
-	LEFT_BUT_MAPPED, /* it has mapped code, of which is told where stacks are recorded: addresses in it have no names else */
+	LEFT_BUT_MAPPED, /* it has mapped code: that is recorded where stacks are, since addresses in it would have no names */
 };
 
 /* Whether descriptors came with a message (struct msghdr in user memory). */

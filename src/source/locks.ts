@@ -36,7 +36,9 @@ export function lockHolder(file: Pick<Stats, 'dev' | 'ino'>): string | undefined
       .find((l) => / FLOCK /.test(l) && l.includes(place))
     const pid = Number(line?.trim().split(/\s+/)[4] ?? 0)
     if (!(pid > 0)) return undefined
-    return `process ${pid} (${readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd()})`
+    // a program may give itself a name of several lines
+    const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd().replace(/\s/g, ' ')
+    return `process ${pid} (${name})`
   } catch {
     return undefined
   }

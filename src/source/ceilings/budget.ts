@@ -1,7 +1,7 @@
 // How many events a second may be recorded so that a capture costs what --max-cpu allows. A controller without a model of the costs:
 // what fits is what was recorded, times the cost that is aimed at, divided by the cost that was measured. That is right for whatever
 // an event costs, and the cost of ksys itself and of counting what is left out only makes it need some more steps. A single second
-// that is dear proves nothing: ksys begins, a container does, what exists is read anew.
+// that is expensive proves nothing: ksys begins, a container does, what exists is read anew.
 
 /** What a capture used, and what became of the events, in about a second. */
 export interface Use {
@@ -75,7 +75,7 @@ interface Step {
 function rateAfter(last: Budget, { recorded, leftOut }: Use, { above, factor, limit }: Step): number {
   const { rate } = last
   if (above === 0 && leftOut === 0) return rate * UNUSED
-  // the milder of two seconds: the other one may be dear for once
+  // the milder of two seconds: the other one may be expensive for once
   const milder = Math.max(factor, last.factor)
   if (rate === Number.POSITIVE_INFINITY) {
     if (above > 0 && recorded * CHEAP > limit) return recorded * factor

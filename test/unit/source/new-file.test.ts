@@ -1,9 +1,10 @@
 // A new file in another user's folder that somebody else has locked is given up after a while, with a sentence that names who.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { lockHolder } from '../../../src/source/locks.js'
 import { native } from '../../../src/source/native.js'
 import { newFileIn } from '../../../src/source/new-file.js'
 import { scratchDir } from '../../helpers/live.js'
@@ -44,4 +45,18 @@ test('a new file is locked against others', async () => {
   execFileSync('flock', ['-n', join(dir, 'free'), 'true'])
   await worker.close()
   closeSync(folder)
+})
+
+test('a process that has a name of several lines is named on one', async () => {
+  const path = join(dir, 'lines')
+  const script =
+    'import fcntl, sys; open("/proc/self/comm", "w").write("a\\nksys: b"); f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()'
+  const holder = spawn('python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  try {
+    await once(holder.stdout, 'data')
+    expect(lockHolder(statSync(path))).toBe(`process ${holder.pid} (a ksys: b)`)
+  } finally {
+    holder.stdin.end()
+    await once(holder, 'close')
+  }
 })
