@@ -58,8 +58,6 @@ export interface ToReplace {
 
 /** How a file ends that has another name while it is written; one of them is called, once, while it is open. */
 export interface Ending {
-  /** where it is meanwhile, for messages */
-  readonly path: string
   /** Forces what was written to the disk and gives the file its name. Throws the system's error, or WriteError. */
   keep(): Promise<void>
   /** Removes what was written. */

@@ -13,6 +13,7 @@ import { settled } from './native-result.js'
 import { refuseOthers, workerIn } from './owner-rights.js'
 import { nameIn } from './path-parts.js'
 import { PART } from './ring-files.js'
+import { countUnfinished } from './unfinished.js'
 import { PathError, type Place, PROC, pathOf, walk } from './walk.js'
 
 /** Times that another run may rename the file between opening and locking it. */
@@ -43,24 +44,25 @@ export async function openWhole(path: string, waiting: Waiting, belonging: Belon
     // later ksys may be another user, who has no rights in this folder
     if (otherOwner(folder) !== undefined || ownUser === 0) worker = workerIn(place.folder.fd, folder).worker
     const part = Buffer.concat([place.name, Buffer.from(PART)])
-    const fd = await openPart(nameIn(pathOf(place.folder), part).toString(), waiting, belonging)
     const at = (name: Buffer) => nameIn(pathOf(place.folder), name)
-    const ending = {
-      path: `${path}${PART}`,
-      replaces: found !== undefined,
-      keep: async () => {
-        await promisify(fsync)(fd)
-        if (worker === undefined) await rename(at(part), at(place.name))
-        else settled(await worker.renameOver(part, place.name))
-        await close()
-      },
-      drop: async () => {
-        if (worker === undefined) await unlink(at(part))
-        else settled(await worker.remove(part))
-        await close()
-      },
-    }
-    return { fd, regular: true, ending }
+    return await countUnfinished(`${path}${PART}`, async () => {
+      const fd = await openPart(at(part).toString(), waiting, belonging)
+      const ending = {
+        replaces: found !== undefined,
+        keep: async () => {
+          await promisify(fsync)(fd)
+          if (worker === undefined) await rename(at(part), at(place.name))
+          else settled(await worker.renameOver(part, place.name))
+          await close()
+        },
+        drop: async () => {
+          if (worker === undefined) await unlink(at(part))
+          else settled(await worker.remove(part))
+          await close()
+        },
+      }
+      return { fd, regular: true, ending }
+    })
   } catch (e) {
     await close()
     throw e

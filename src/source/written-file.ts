@@ -76,11 +76,6 @@ export class WrittenFile {
     return this.regular || this.waiting === 0 ? 0 : 1 + this.size
   }
 
-  /** What a killed run would leave of a file that has another name while it is written. */
-  get unfinished(): readonly string[] {
-    return this.ending === undefined ? [] : [this.ending.path]
-  }
-
   /** A buffer for bytes to be written, large enough for any block; what is in it means nothing. */
   buffer(): Buffer {
     return this.spare.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES)

@@ -36,10 +36,6 @@ export class ExportFile implements ExportTarget {
     return file === undefined ? 1 : file.awaited
   }
 
-  get unfinished(): readonly string[] {
-    return this.opened?.file.unfinished ?? []
-  }
-
   async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
     const { made } = await this.open(waiting)
     const isAwaited = kept.source.info.kind === 'live' && formatOf(this.exported).stream === true

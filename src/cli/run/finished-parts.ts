@@ -11,6 +11,7 @@ import { lockedHere, lockedToWrite } from '../../source/locks.js'
 import type { OutputTree } from '../../source/output-tree.js'
 import { fdPath } from '../../source/path-parts.js'
 import { PART } from '../../source/ring-files.js'
+import { countUnfinished } from '../../source/unfinished.js'
 import { number } from './report.js'
 
 /** Names of a folder that are looked at. */
@@ -44,16 +45,17 @@ export class FinishedParts {
   /** Begins a file in a folder. span: is asked once the file is complete. Throws the system's error, or PathError. */
   async begin(folder: string, span: () => Span, belonging: Belonging): Promise<ToReplace> {
     const inside = `${folder}/${randomBytes(8).toString('hex')}.${this.ending}${PART}`
-    const fd = await this.tree.openNew(inside, belonging)
-    await lockedToWrite(fd)
     const path = join(this.root, inside)
-    const ending = {
-      path,
-      replaces: false,
-      keep: () => this.keep(inside, fd, span()),
-      drop: () => this.tree.remove(inside),
-    }
-    return { fd, regular: true, ending }
+    return countUnfinished(path, async () => {
+      const fd = await this.tree.openNew(inside, belonging)
+      await lockedToWrite(fd)
+      const ending = {
+        replaces: false,
+        keep: () => this.keep(inside, fd, span()),
+        drop: () => this.tree.remove(inside),
+      }
+      return { fd, regular: true, ending }
+    })
   }
 
   /** What is to be known about the files, as a sentence without its dot. */

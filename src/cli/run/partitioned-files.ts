@@ -79,11 +79,6 @@ export class PartitionedFiles implements ExportTarget {
     this.endsHours = keys.includes('hour') && (s.read.length === 0 || s.follow)
   }
 
-  /** Files that are not complete. */
-  get unfinished(): readonly string[] {
-    return [...this.over, ...this.parts.values()].flatMap((part) => part.opened?.file.unfinished ?? [])
-  }
-
   get path(): string {
     return this.exported.path
   }

@@ -13,6 +13,7 @@ import { keepUp, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
+import { unfinishedFiles } from '../../source/unfinished.js'
 import { WriteError } from '../../source/write-error.js'
 import { Hosts } from '../../state/hosts.js'
 import { TraceError } from '../../trace/index.js'
@@ -102,7 +103,7 @@ export class Run implements Written {
       },
       () => this.out.waiting || this.awaitsOutput() || this.awaitsInput(),
       () => this.hangUp(),
-      () => this.tellUnfinished(),
+      tellUnfinished,
     )
     const run = s.read.length > 0 ? this.files() : this.live()
     const code = await (this.exported?.endAfter(run) ?? run).catch((e) => {
@@ -119,15 +120,6 @@ export class Run implements Written {
     this.report.tellAbsences(s.format)
     if (this.receiver === undefined) this.report.hint(this.q)
     return code
-  }
-
-  /** What is left where the run ends at once. */
-  private tellUnfinished(): void {
-    const left = this.exported?.unfinished ?? []
-    if (left.length > 0)
-      tell(
-        `ksys: ${left.join(', ')}: left without ${left.length === 1 ? 'its end' : 'their ends'}, which cannot be read`,
-      )
   }
 
   private async files(): Promise<number> {
@@ -334,4 +326,11 @@ export class Run implements Written {
   private left(): number | undefined {
     return this.s.limit === undefined ? undefined : this.s.limit - this.report.shown
   }
+}
+
+/** Tells what a run that ends at once leaves behind. */
+function tellUnfinished(): void {
+  const left = unfinishedFiles()
+  if (left.length > 0)
+    tell(`ksys: ${left.join(', ')}: left without ${left.length === 1 ? 'its end' : 'their ends'}, which cannot be read`)
 }

@@ -8,8 +8,6 @@ export interface ExportTarget {
   readonly path: string
   /** The write that waits for its reader, and that the end of the run would wait for, as a number that grows with what was taken; 0: none does. */
   readonly awaited: number
-  /** What is on the disk of files that are not complete, and cannot be read as they are. */
-  readonly unfinished?: readonly string[]
   /** What takes the events of one source; the first one begins what is written. Rejects with WriteError. */
   sink(kept: Kept, waiting: Waiting): Promise<FileSink>
   /** What takes the values of a chisel. Rejects with WriteError. */
