@@ -12,17 +12,15 @@ import { copyOf } from './copy-batch.js'
 import { accountRows, containerRow } from './made-rows.js'
 import { Missed, type Naming } from './missed.js'
 import { FILES_GRACE, type Names } from './names.js'
+import { Retries } from './retries.js'
 import { each, within } from './runtime.js'
 import { type Found, Scan } from './scan.js'
 
 /** No more bytes of the stream are held than this, and ms that a name may take yet when they are reached: the kernel's buffers fill. */
 const MOST_BYTES = 24 << 20
 const WHEN_FULL = 250
-/** ms that the accounts of a container may take to be read, and for how long that is tried: a runtime may yet say where. */
+/** ms for which the stream waits for the accounts of a container. */
 const READING = 500
-const TRYING = 10_000
-/** Containers whose accounts have not been had yet. */
-const MOST_TRIED = 4_096
 /** ms that the capture's start waits for what is known of containers that run already; then it begins, and the stream waits. */
 const AT_ONCE = 300
 /** The same where what is known at the start is all that is looked at. */
@@ -65,8 +63,7 @@ export class NamedSource extends WrappedSource {
   /** what ran already */
   private running: Pick<Held, 'ids' | 'paths'> = { ids: [], paths: [] }
   private accountsRead: Accounts[] = []
-  /** when the accounts of a container were first looked for */
-  private readonly tried = new Map<string, number>()
+  private readonly retries = new Retries()
   private readonly queue: Held[] = []
   private bytes = 0
   /** the batch behind rows that were put in before it */
@@ -266,15 +263,9 @@ export class NamedSource extends WrappedSource {
     this.scan.read.add(id)
     const byId = fullId === undefined ? undefined : await accounts.ofContainer(fullId, id)
     const found = byId ?? (pid === undefined ? undefined : await accounts.ofProcess(pid, id))
-    const first = this.tried.get(id) ?? Date.now()
-    if (found !== undefined) this.accountsRead.push(found)
-    if (found !== undefined || Date.now() - first >= TRYING) {
-      this.tried.delete(id)
-      return
-    }
-    if (this.tried.size >= MOST_TRIED) this.tried.clear()
-    this.tried.set(id, first)
-    this.scan.read.delete(id)
+    if (found === undefined) return this.retries.failed(id, () => this.scan.read.delete(id))
+    this.retries.succeeded(id)
+    this.accountsRead.push(found)
   }
 
   /** Puts what was told in the meantime before the batch. */
