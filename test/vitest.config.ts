@@ -1,33 +1,40 @@
-// Everything that `npm test` runs: one after the other what needs the machine for itself, and what has containers, whose names come in
-// time where a runtime gets to answer; then what captures, a few at a time, and meanwhile guests with other kernels where a processor is
-// idle; then the quick tests side by side, and what has become of the guests.
+// Everything that `npm test` runs: first, one after the other, what needs the machine for itself; then all else, a few files at a time,
+// and meanwhile guests with other kernels where a processor is idle; then what has become of the guests.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 import { BELOW_BUILD, compiled } from './compiled.js'
+import { LongFirst } from './long-first.js'
 
-// what counts losses or costs or containers without names, compares captures, or is about all that the machine does
+// what is about all that the machine does, or about what ksys costs it
 const alone = [
-  'test/container/{late,many,proof,unasked}.test.ts',
-  'test/live/{after-loss,bad-luck,ceilings,counts,hard,kills,losses,priority,side-by-side,soak,throttle}.test.ts',
+  'test/live/{ceilings,kills,soak,throttle}.test.ts',
   'test/rules/corpus/**/*.test.ts',
-  'test/tui/{every-key-live,live}.test.ts',
+  'test/tui/every-key-live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
 ]
-const capturing = ['test/live/**/*.test.ts']
-const containers = ['test/container/**/*.test.ts', 'test/dist/**/*.test.ts']
+const capturing = [
+  'test/live/**/*.test.ts',
+  'test/tui/live*.test.ts',
+  'test/container/**/*.test.ts',
+  'test/dist/**/*.test.ts',
+]
 // what the libraries of the terminal UI make of the environment they find out once, when they are read
 const drawing = ['test/unit/tui/frames.test.ts']
 const guests = ['test/kernels/kernels.test.ts']
+/** files at a time: many wait for a program, a terminal or a container */
+const maxWorkers = availableParallelism() + 1
 
-execFileSync('sh', [new URL('../src/setup/compile.sh', import.meta.url).pathname], { stdio: 'inherit' })
-
-// what tests of one run share: helpers/tarball.ts
-const run = mkdtempSync(join(tmpdir(), 'ksys-test-run-'))
-process.on('exit', () => rmSync(run, { recursive: true, force: true }))
-process.env.KSYS_TEST_RUN = run
+// Each project that extends this configuration reads this file anew: what is done once for a run is done by the first. KSYS_TEST_RUN is the folder
+// of what tests of a run share: helpers/tarball.ts.
+if (process.env.KSYS_TEST_RUN === undefined) {
+  execFileSync('sh', [new URL('../src/setup/compile.sh', import.meta.url).pathname], { stdio: 'inherit' })
+  const run = mkdtempSync(join(tmpdir(), 'ksys-test-run-'))
+  process.on('exit', () => rmSync(run, { recursive: true, force: true }))
+  process.env.KSYS_TEST_RUN = run
+}
 
 // of groups of one worker those without a number of their own would come last
 export default defineConfig({
@@ -38,50 +45,13 @@ export default defineConfig({
     // Commands that only read share a process (helpers/ksys.ts)
     server: { deps: { external: [BELOW_BUILD] } },
     env: {
-      KSYS_TEST_RUN: run,
+      KSYS_TEST_RUN: process.env.KSYS_TEST_RUN,
       NODE_EXTRA_CA_CERTS: '',
       KSYS_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
       KSYS_RESIDENT: '1',
     },
+    sequence: { sequencer: LongFirst },
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'quick',
-          // modules are read once for all files of a worker, which is a tenth of the whole time
-          isolate: false,
-          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-          exclude: [...alone, ...capturing, ...containers, ...drawing, ...guests],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          maxConcurrency: 32,
-          // many wait for a program or a terminal
-          maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'drawing',
-          include: drawing,
-          testTimeout: 60_000,
-          maxWorkers: availableParallelism() + 1,
-          sequence: { groupOrder: 4 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'containers',
-          include: containers,
-          exclude: alone,
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 2 },
-        },
-      },
       {
         extends: true,
         test: {
@@ -99,11 +69,29 @@ export default defineConfig({
           name: 'capturing',
           include: capturing,
           exclude: alone,
-          // a capture waits for its programs a fifth of the time
-          maxWorkers: availableParallelism() + 1,
+          maxWorkers,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'drawing', include: drawing, testTimeout: 60_000, maxWorkers, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          // modules are read once for all files of a worker, which is a tenth of the whole time
+          isolate: false,
+          include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+          exclude: [...alone, ...capturing, ...drawing, ...guests],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxConcurrency: 32,
+          maxWorkers,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -113,7 +101,7 @@ export default defineConfig({
           include: guests,
           globalSetup: 'test/kernels/early.ts',
           fileParallelism: false,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

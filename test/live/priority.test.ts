@@ -7,14 +7,15 @@ import { main, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('priority')
-/** Says of itself and of ksys what the kernel has, when that has long begun. */
-const TELL = 'sleep 1; cat /proc/self/stat /proc/$PPID/stat > "$0"'
+/** Says of itself and of ksys what the kernel has, once ksys has begun, which it does before all others (policy 2). */
+const TELL =
+  'until stat=$(cat /proc/$PPID/stat); set -- ${stat##*) }; [ "${39}" != 2 ]; do sleep 0.1; done; cat /proc/self/stat /proc/$PPID/stat > "$0"'
 
 /** Nice value and policy (0: ordinary) of the command and of ksys. */
 function priorities(name: string, prefix: string[], args: string[]): { nice: number; policy: number }[] {
   const to = join(dir, name)
   const [file = '', ...words] = [...prefix, process.execPath, main, ...args, '--', 'sh', '-c', TELL, to]
-  const ran = spawnSync(file, words, { encoding: 'utf8', timeout: 60_000 })
+  const ran = spawnSync(file, words, { encoding: 'utf8', timeout: 100_000 })
   expect(ran.stderr).toBe('')
   expect(existsSync(to)).toBe(true)
   return readFileSync(to, 'utf8')

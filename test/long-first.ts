@@ -1,0 +1,34 @@
+// The order of test files: projects as the configuration lists them, and in each those first that take longest, so that none of them is
+// still running when all others have ended.
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files that take longer than half a minute, the longest first. */
+const LONG = [
+  'live/others-folders',
+  'tui/live',
+  'live/record',
+  'tui/file',
+  'golden/judge',
+  'tui/every-key',
+  'live/lacking',
+  'live/ceilings',
+  'live/dump',
+  'live/terminal',
+  'container/together',
+  'live/privacy',
+  'fuzz/native',
+  'container/proof',
+].map((name) => `/test/${name}.test.ts`)
+
+function rank(spec: TestSpecification): number {
+  const at = LONG.findIndex((name) => spec.moduleId.endsWith(name))
+  return at < 0 ? LONG.length : at
+}
+
+export class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const projects = this.ctx.projects.map((project) => project.name)
+    const place = (spec: TestSpecification) => projects.indexOf(spec.project.name) * 1000 + rank(spec)
+    return [...(await super.sort(files))].sort((a, b) => place(a) - place(b))
+  }
+}
