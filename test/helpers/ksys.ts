@@ -29,12 +29,16 @@ function reads(args: readonly string[]): boolean {
   return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.some((a) => a === '-' || DECLARING.test(a))
 }
 
-/** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. `own`: in a process of its own in any case. */
+/**
+ * Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. `own`: in a process of its own in any case; false: it is
+ * refused before it does anything, so it may share one whatever it is.
+ */
 export function ksys(
   args: string[],
   options: { seconds?: number; env?: Record<string, string>; input?: Buffer; own?: boolean } = {},
 ): Ran {
-  if (SHARED && options.own !== true && options.env === undefined && options.input === undefined && reads(args))
+  const { own = !reads(args) } = options
+  if (SHARED && !own && options.env === undefined && options.input === undefined)
     return runResident(args, options.seconds ?? 60)
   const r = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
