@@ -14,6 +14,21 @@ export interface Ran {
   code: number
 }
 
+/** The same, before it is taken for text. */
+export interface RanBytes {
+  stdout: Buffer
+  stderr: Buffer
+  code: number
+}
+
+interface Options {
+  seconds?: number
+  env?: Record<string, string>
+  input?: Buffer
+  cwd?: string
+  own?: boolean
+}
+
 /** What a live capture tells on a machine that is busy with other things, which tests often are. */
 const BUSY = /^ksys: (preparing the capture: .*|the capture has begun)\n/gm
 
@@ -29,21 +44,28 @@ function reads(args: readonly string[]): boolean {
   return (args.includes('-r') || READING.includes(args[0] ?? '')) && !args.some((a) => a === '-' || DECLARING.test(a))
 }
 
-/** Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own. `own`: in a process of its own in any case. */
-export function ksys(
-  args: string[],
-  options: { seconds?: number; env?: Record<string, string>; input?: Buffer; own?: boolean } = {},
-): Ran {
-  if (SHARED && options.own !== true && options.env === undefined && options.input === undefined && reads(args))
+/**
+ * Runs `ksys ARGS`, at most `seconds` long; env is added to this process's own, cwd is the folder in which it runs. `own`: in a process of
+ * its own in any case; false: it is refused before it does anything, so it may share one whatever it is.
+ */
+export function ksys(args: string[], options: Options = {}): Ran {
+  const { stdout, stderr, code } = ksysBytes(args, options)
+  return { stdout: stdout.toString(), stderr: stderr.toString().replace(BUSY, ''), code }
+}
+
+/** The same; what it printed is left as it is. */
+export function ksysBytes(args: string[], options: Options = {}): RanBytes {
+  const { env, input, cwd, own = !reads(args) } = options
+  if (SHARED && !own && env === undefined && input === undefined && cwd === undefined)
     return runResident(args, options.seconds ?? 60)
   const r = spawnSync(process.execPath, [main, ...args], {
-    encoding: 'utf8',
     timeout: (options.seconds ?? 60) * 1000,
     maxBuffer: 1 << 29,
-    env: { ...process.env, ...options.env },
-    ...(options.input ? { input: options.input } : {}),
+    env: { ...process.env, ...env },
+    cwd,
+    ...(input ? { input } : {}),
   })
-  return { stdout: r.stdout, stderr: r.stderr.replace(BUSY, ''), code: r.status ?? -1 }
+  return { stdout: r.stdout, stderr: r.stderr, code: r.status ?? -1 }
 }
 
 /** Whether this process may capture live. Under CI it is taken for granted, so that live tests fail rather than hide. */

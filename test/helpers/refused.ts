@@ -14,10 +14,10 @@ const FORBIDDEN = 'bpf_probe_read_kernel((void *)8, 8, NULL);'
 export function refusedAddon(dir: string, programs: Readonly<Record<string, string>>): string {
   const native = join(dir, 'native')
   const out = join(dir, 'out')
-  const same = { recursive: true, preserveTimestamps: true }
-  cpSync(join(root, 'native'), native, same)
-  // what does not change is not compiled again
-  cpSync(join(root, '.build/native'), out, { ...same, filter: (file) => !file.endsWith('.d') })
+  cpSync(join(root, 'native'), native, { recursive: true, preserveTimestamps: true })
+  // what does not change is newer than its sources, and is not compiled again
+  const filter = (file: string) => !file.endsWith('.d') && !file.endsWith('/ksys.bpf.o')
+  cpSync(join(root, '.build/native'), out, { recursive: true, filter })
   const left = new Set(Object.keys(programs))
   for (const file of readdirSync(join(native, 'bpf'))) {
     const path = join(native, 'bpf', file)

@@ -22,10 +22,10 @@ class Printed {
     const all = Buffer.concat(this.#pieces)
     if (all.subarray(-MARK.length).toString('latin1') !== MARK) return undefined
     this.#pieces = []
-    return all.subarray(0, -MARK.length).toString('utf8')
+    return all.subarray(0, -MARK.length)
   }
   rest() {
-    return Buffer.concat(this.#pieces).toString('utf8')
+    return Buffer.concat(this.#pieces)
   }
 }
 
@@ -57,8 +57,8 @@ class Resident {
     if (this.#stdout === undefined) return
     const said = errors.take()
     if (said === undefined) return
-    const [, stderr, code] = /^(.*?)(\d+)$/s.exec(said)
-    this.#answer?.({ stdout: this.#stdout, stderr, code: Number(code) })
+    const [code] = /\d+$/.exec(said.toString('latin1'))
+    this.#answer?.({ stdout: this.#stdout, stderr: said.subarray(0, -code.length), code: Number(code) })
     this.#answer = this.#stdout = undefined
   }
 }

@@ -3,7 +3,7 @@
 // terminals are for processes of their own.
 import { once } from 'node:events'
 import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads'
-import type { Ran } from './ksys.js'
+import type { RanBytes } from './ksys.js'
 
 const THREAD = new URL('resident-thread.mjs', import.meta.url)
 const MODULE = new URL('../../.build/js/src/cli/main.js', import.meta.url)
@@ -29,17 +29,27 @@ function ask(thread: Worker, args: readonly string[]): { port: MessagePort; woke
   return { port: port1, woken }
 }
 
+/** What the thread answers: bytes lose their class on the way. */
+interface Answer {
+  readonly stdout: Uint8Array<ArrayBuffer>
+  readonly stderr: Uint8Array<ArrayBuffer>
+  readonly code: number
+}
+
+const bytesOf = ({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>) => Buffer.from(buffer, byteOffset, length)
+
 /** Runs a command; it is ended after so many seconds, with -1 as its exit code. */
-export function runResident(args: readonly string[], seconds: number, env: NodeJS.ProcessEnv = process.env): Ran {
+export function runResident(args: readonly string[], seconds: number, env: NodeJS.ProcessEnv = process.env): RanBytes {
   const thread = threadOf(env)
   const { port, woken } = ask(thread, args)
   if (Atomics.wait(woken, 0, 0, seconds * 1000) === 'timed-out') {
     thread.postMessage({ stop: true })
     Atomics.wait(woken, 0, 0, 10_000)
   }
-  const ran = receiveMessageOnPort(port)?.message as Ran | undefined
+  const ran = receiveMessageOnPort(port)?.message as Answer | undefined
   port.close()
-  return ran ?? { stdout: '', stderr: '', code: -1 }
+  const { stdout, stderr, code } = ran ?? { stdout: new Uint8Array(), stderr: new Uint8Array(), code: -1 }
+  return { stdout: bytesOf(stdout), stderr: bytesOf(stderr), code }
 }
 
 const PLAIN = { ...process.env, TZ: 'UTC', TERM: 'dumb', COLUMNS: '200' }
@@ -47,8 +57,8 @@ const PLAIN = { ...process.env, TZ: 'UTC', TERM: 'dumb', COLUMNS: '200' }
 /** What a command prints on standard output in UTC, whatever its exit code is. Several may wait at a time. */
 export async function run(args: readonly string[]): Promise<string> {
   const { port } = ask(threadOf(PLAIN), args)
-  const [ran] = (await once(port, 'message')) as [Ran]
+  const [ran] = (await once(port, 'message')) as [Answer]
   port.close()
-  if (ran.code < 0) throw new Error(`ksys ended: ${ran.stderr}`)
-  return ran.stdout
+  if (ran.code < 0) throw new Error(`ksys ended: ${bytesOf(ran.stderr)}`)
+  return bytesOf(ran.stdout).toString()
 }

@@ -76,8 +76,8 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     ['cut', (path) => ['cut', web, '-w', path, 'evt.num<5'], 'x.ksys', 6],
     ['redact', (path) => ['redact', web, '-w', path, '--no-env'], 'x.ksys', 6],
     ['merge', (path) => ['merge', web, shell, '-w', path], 'x.ksys', 6],
-    ['a live capture', (path) => ['-M', '1', '-w', path], 'x.ksys', 6],
-    ['a live capture as .scap', (path) => ['-M', '1', '-w', path], 'x.scap', 6],
+    ['a live capture', (path) => ['-M', '0.2', '-w', path], 'x.ksys', 6],
+    ['a live capture as .scap', (path) => ['-M', '0.2', '-w', path], 'x.scap', 6],
     ['rules', (path) => ['rules', '-f', rules, '-r', web, '--output', `file=${path}`], 'alerts', 2],
   ]
 
@@ -142,7 +142,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     const { folder: theirs, expectSame } = victim()
     const sub = link(theirs, join(folder, 'sub'))
     for (const path of [join(sub, 'x.ksys'), `${sub}/`]) {
-      const { code, stderr } = ksys(['-M', '1', '-G', '1', '-w', path])
+      const { code, stderr } = ksys(['-M', '0.2', '-G', '1', '-w', path])
       expect(stderr).toContain(`${sub} is a symbolic link that user ${BOB} has put there`)
       expect(code).toBe(6)
       expectSame()
@@ -151,7 +151,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
 
   test.each([
     ['of a file', ['-r', web]],
-    ['live', ['-M', '1']],
+    ['live', ['-M', '0.2']],
   ])('--partition %s makes folders and files that are theirs, and follows no link', (_what, from) => {
     const folder = home()
     const args = (path: string) => [...from, '--to', 'parquet', '--partition', 'host,hour', '-w', path]

@@ -59,7 +59,7 @@ const isOver = (lines: readonly string[]) => /^(Enter|Esc) /.test(lines.at(-1) ?
 async function typed(t: Terminal, word: string): Promise<boolean> {
   t.type(`:${word}`)
   for (const end = Date.now() + SOON; Date.now() < end; await pause(40)) {
-    const lines = t.lines()
+    const lines = await t.screen()
     if (hasCommand(lines, word)) return true
     if (isOver(lines)) return false
   }
@@ -68,11 +68,11 @@ async function typed(t: Terminal, word: string): Promise<boolean> {
 
 /** Presses Esc, and waits for what it changes: nothing may be read together with it. */
 async function pressEscape(t: Terminal): Promise<void> {
-  const before = t.lines().join('\n')
+  const before = (await t.screen()).join('\n')
   t.keys('Escape')
   const end = Date.now() + IN_VAIN
   do await pause(ALONE)
-  while (Date.now() < end && t.lines().join('\n') === before)
+  while (Date.now() < end && (await t.screen()).join('\n') === before)
 }
 
 /** With Esc alone back to the view: there a command can be typed, and the first line has the view and nothing before or below it. */

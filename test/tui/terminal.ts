@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ControlClient, TMUX_ENV } from './control-client.js'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const MAIN = `${ROOT}.build/js/src/main.js`
@@ -22,6 +23,7 @@ export const hasTmux = (() => {
 
 export class Terminal {
   private readonly dir = mkdtempSync(join(tmpdir(), 'ksys-tui-'))
+  private readonly client: ControlClient
 
   /** A terminal of that size with a shell in it. */
   constructor(
@@ -58,6 +60,7 @@ export class Terminal {
     )
     this.tmux('set-option', '-g', 'window-size', 'manual')
     this.tmux('set-option', '-s', 'set-clipboard', 'on')
+    this.client = new ControlClient(this.words)
   }
 
   /** Starts `ksys ui` with these words. */
@@ -81,6 +84,11 @@ export class Terminal {
     return this.tmux('capture-pane', '-p').split('\n').slice(0, -1)
   }
 
+  /** The same, without a process for it. */
+  screen(): Promise<string[]> {
+    return this.client.run('capture-pane -p')
+  }
+
   /** The screen with its colours. */
   coloured(): string {
     return this.tmux('capture-pane', '-p', '-e')
@@ -93,7 +101,7 @@ export class Terminal {
   async until(what: string, is: (lines: string[]) => boolean): Promise<string[]> {
     const end = Date.now() + PATIENCE
     for (let times = 0; ; ) {
-      const lines = this.lines()
+      const lines = await this.screen()
       times = is(lines) ? times + 1 : 0
       if (times === 2) return lines
       if (Date.now() > end) throw new Error(`never on the screen: ${what}\n${lines.join('\n')}`)
@@ -128,6 +136,7 @@ export class Terminal {
   }
 
   close(): void {
+    this.client.close()
     try {
       this.tmux('kill-server')
     } catch {
@@ -136,10 +145,11 @@ export class Terminal {
     rmSync(this.dir, { recursive: true, force: true })
   }
 
+  private get words(): string[] {
+    return ['-u', '-S', join(this.dir, 'socket'), '-f', '/dev/null']
+  }
+
   private tmux(...args: string[]): string {
-    return execFileSync('tmux', ['-u', '-S', join(this.dir, 'socket'), '-f', '/dev/null', ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
-    })
+    return execFileSync('tmux', [...this.words, ...args], { encoding: 'utf8', env: TMUX_ENV })
   }
 }

@@ -1,0 +1,61 @@
+// A client of tmux that stays connected: what is asked many times a second costs no process (tmux(1), CONTROL MODE).
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+
+/** What tmux takes its own terminal for, whatever that of the tests is. */
+export const TMUX_ENV = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' }
+
+/** The line before what a command prints, and the one behind it; between them are its number and others. */
+const BEGIN = /^%begin (\d+ \d+) 1$/
+const END = /^%(end|error) (\d+ \d+) 1$/
+
+interface Asked {
+  readonly resolve: (lines: string[]) => void
+  readonly reject: (e: Error) => void
+}
+
+export class ControlClient {
+  private readonly client: ChildProcessWithoutNullStreams
+  /** whose answers have not come yet, the oldest first */
+  private readonly asked: Asked[] = []
+  /** the numbers of the command whose answer is being read, and its lines so far */
+  private answering: string | undefined
+  private lines: string[] = []
+
+  /** words: options of tmux that say which server. */
+  constructor(words: readonly string[]) {
+    this.client = spawn('tmux', [...words, '-C', 'attach-session', '-f', 'no-output,ignore-size'], { env: TMUX_ENV })
+    this.client.stdin.on('error', () => undefined)
+    createInterface({ input: this.client.stdout }).on('line', (line) => this.hear(line))
+    this.client.on('close', () => {
+      for (const { reject } of this.asked.splice(0)) reject(new Error('tmux has ended'))
+    })
+  }
+
+  /** The lines that a command of tmux prints. */
+  run(command: string): Promise<string[]> {
+    return new Promise((resolve, reject) => {
+      if (this.client.exitCode !== null) return reject(new Error('tmux has ended'))
+      this.asked.push({ resolve, reject })
+      this.client.stdin.write(`${command}\n`)
+    })
+  }
+
+  close(): void {
+    this.client.stdin.end()
+  }
+
+  private hear(line: string): void {
+    const [, kind, numbers] = END.exec(line) ?? []
+    if (this.answering === undefined) {
+      this.answering = BEGIN.exec(line)?.[1]
+    } else if (numbers !== this.answering) {
+      this.lines.push(line)
+    } else {
+      const { asked, lines } = this
+      ;[this.answering, this.lines] = [undefined, []]
+      if (kind === 'end') asked.shift()?.resolve(lines)
+      else asked.shift()?.reject(new Error(lines.join('\n')))
+    }
+  }
+}
