@@ -7,7 +7,7 @@
 #define KSYS_NATIVE_NR 512  /* the kernel's own are below */
 #define KSYS_UNKNOWN_NR 575 /* stands for all numbers that no call is known for */
 #define KSYS_COMPAT_APART 32 /* functions of i386's socketcall, private calls of ARM */
-#define KSYS_MAX_OPS 12     /* filler operations of one call */
+#define KSYS_MAX_OPS 9      /* filler operations of one call */
 #define KSYS_CASES 1024     /* entries for cases, a power of two */
 #define KSYS_CASE_PROBES 16 /* entries that one may be in */
 #define KSYS_MAX_SLOTS 16   /* residual kernel filters */

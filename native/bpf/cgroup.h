@@ -37,13 +37,13 @@ static __always_inline int cgroup_record(struct cgroup *g, const char *path, u32
 SEC("tp_btf/cgroup_mkdir")
 TRACEPOINT_PROG(on_cgroup_mkdir, struct cgroup *g, const char *path)
 {
-	return cgroup_record(g, path, 0);
+	return cgroup_record(LOOSE(g, cgroup), path, 0);
 }
 
 SEC("tp_btf/cgroup_rmdir")
 TRACEPOINT_PROG(on_cgroup_rmdir, struct cgroup *g, const char *path)
 {
-	return cgroup_record(g, path, 1);
+	return cgroup_record(LOOSE(g, cgroup), path, 1);
 }
 
 /* The cgroups that a thread (a pointer as a number) is in now. */

@@ -100,9 +100,7 @@ __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 		if (i >= n)
 			break;
 		u64 w = *(const volatile u64 *)&d->ops[i];
-		/* Through memory: for the verifier all ways to get here are then the same, which makes loading quick. */
-		*(volatile u32 *)&s->off = off;
-		off = *(volatile u32 *)&s->off;
+		off = any(s, off);
 		switch (OP(w)) {
 		case OP_ARG:
 			put64(s, off, ARG(s, OP_N(w)));

@@ -7,7 +7,8 @@
 
 #define ANON_INODE_MAGIC 0x09041934
 #define PID_FS_MAGIC 0x50494446
-#define MAX_PASSED 253
+#define MAX_PASSED 256 /* descriptors in a control message; the kernel passes three less */
+#define PASSED_AT_ONCE 64
 
 static __always_inline struct scratch *internal_record(u64 time, struct task_struct *t, u32 cpu, u16 type)
 {
@@ -115,13 +116,14 @@ struct cmsg {
 	s32 level, type;
 };
 
-/* The descriptors of one control message: `bytes` at `ptr` in user memory. */
+/* The next descriptors of a control message: `bytes` at `ptr` in user memory. All that there may be in one loop take the verifier
+ * twice as long, in each program. */
 __noinline int emit_rights(struct scratch *call, u64 ptr, u64 bytes)
 {
 	s32 fd;
 	if (!call)
 		return 0;
-	for (u32 k = 0; k < MAX_PASSED; k++) {
+	for (u32 k = 0; k < PASSED_AT_ONCE; k++) {
 		if (k * 4 + 4 > bytes || bpf_probe_read_user(&fd, 4, (void *)ptr + k * 4))
 			break;
 		emit_fd(call, fd);
@@ -136,12 +138,15 @@ struct controls {
 
 #define CONTROLS 4 /* that are looked at */
 
-/* Reads the control message at an offset, which becomes that of the next one. */
-static __always_inline bool next_control(const struct controls *m, u64 *offset, struct cmsg *c)
+/* Reads the first control message, which those that are left come behind. */
+static __always_inline bool next_control(struct controls *m, struct cmsg *c)
 {
-	if (*offset + sizeof(*c) > m->bytes || bpf_probe_read_user(c, sizeof(*c), (void *)m->at + *offset) || c->len < sizeof(*c))
+	u64 size;
+	if (m->bytes < sizeof(*c) || bpf_probe_read_user(c, sizeof(*c), (void *)m->at) || c->len < sizeof(*c))
 		return false;
-	*offset += (c->len + 7) & ~7ull;
+	size = (c->len + 7) & ~7ull;
+	m->at += size;
+	m->bytes = size < m->bytes ? m->bytes - size : 0;
 	return true;
 }
 
@@ -154,13 +159,19 @@ static __always_inline bool passes_fds(const struct cmsg *c)
 static __always_inline int emit_controls(struct scratch *call, struct controls *m)
 {
 	struct cmsg c;
-	u64 next = 0, offset;
+	u64 fds;
 	for (int i = 0; i < CONTROLS; i++) {
-		offset = next;
-		if (!next_control(m, &next, &c))
+		fds = m->at + sizeof(c);
+		if (!next_control(m, &c))
 			break;
-		if (passes_fds(&c))
-			emit_rights(call, m->at + offset + sizeof(c), c.len - sizeof(c));
+		if (!passes_fds(&c))
+			continue;
+		c.len -= sizeof(c);
+		for (u32 k = 0; k < MAX_PASSED / PASSED_AT_ONCE && (s64)c.len >= 4; k++) {
+			emit_rights(call, fds, c.len);
+			fds += PASSED_AT_ONCE * 4;
+			c.len -= PASSED_AT_ONCE * 4;
+		}
 	}
 	return 0;
 }

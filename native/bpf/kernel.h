@@ -518,11 +518,12 @@ static __always_inline void give_cpu(void)
 	} \
 	static __always_inline int name##_kept(unsigned long long *ctx, ##args)
 
-/* The same task, as a pointer of unknown origin. For each pointer that is read from a structure that it trusts, the kernel
+/* The same structure, by a pointer of unknown origin. For each pointer that is read from a structure that it trusts, the kernel
  * searches all its types when it checks the program, a few times over: that was a third of the time that it took. */
+#define LOOSE(ptr, type) (CAN_CAST ? CAST(ptr, type) : (ptr))
 static __always_inline struct task_struct *loose(struct task_struct *t)
 {
-	return CAN_CAST ? CAST(t, task_struct) : t;
+	return LOOSE(t, task_struct);
 }
 
 #endif

@@ -17,11 +17,10 @@ __noinline int message_passes(u64 hdr)
 {
 	struct controls m;
 	struct cmsg c;
-	u64 next = 0;
 	if (bpf_probe_read_user(&m, sizeof(m), (void *)hdr + __builtin_offsetof(struct msg, control)) || !m.at)
 		return 0;
 	for (int i = 0; i < CONTROLS; i++)
-		if (!next_control(&m, &next, &c))
+		if (!next_control(&m, &c))
 			break;
 		else if (passes_fds(&c))
 			return 1;

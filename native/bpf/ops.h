@@ -238,7 +238,8 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 		BARRIER(c); /* no arithmetic with it before it is known to be there */
 		i &= 1;
 		len = c->len[i];
-		if (s->opened.there && (!len || len == STR_LONG || has_dots(c->path[i], len)))
+		/* the length from memory: what the loop finds out of it would have the verifier go through the next one for each of its ends */
+		if (s->opened.there && (!len || len == STR_LONG || has_dots(c->path[i], *(volatile u16 *)&c->len[i])))
 			s->opened.unresolved = true;
 		if (len && len != STR_LONG)
 			return put_kept(s, off, c->path[i], (len - 1) & 255, sizeof(c->path[i]));

@@ -42,23 +42,43 @@ __noinline u32 add_iov(struct scratch *s, u32 o, u64 ptr, u64 cnt, u32 limit)
 	return o;
 }
 
+/* The size of the i-th message; ~0: unreadable. */
+__noinline u64 size_of_message(struct scratch *s, u32 i)
+{
+	struct mmsg m;
+	return s && read_mmsg(s, i, &m) ? iov_sum(m.hdr.iov, m.hdr.iovlen, 0) : ~0ull;
+}
+
+/* Appends the data of the i-th message at o, which ends before `end`; returns the offset after it, 0: unreadable. */
+__noinline u32 add_message(struct scratch *s, u32 o, u32 i, u32 end)
+{
+	struct mmsg m;
+	u32 left, room = end - o;
+	if (!s || !read_mmsg(s, i, &m))
+		return 0;
+	left = failed(s) ? ~0u : m.len;
+	return add_iov(s, o, m.hdr.iov, m.hdr.iovlen, left < room ? left : room);
+}
+
 /* size (fixed), data (variable); of the first MMSGS messages */
 __noinline u32 special_mmsg(struct scratch *s, u32 off, u64 w, u32 receives)
 {
-	u32 o = off + 2, left, end, whole;
-	struct mmsg m;
-	u64 sum = 0, count;
+	u32 o = off + 2, left, end, next;
+	u64 sum = 0, count, size;
 	bool bad;
 	if (!s)
 		return off;
-	bad = s->compat || !read_mmsg(s, 0, &m);
+	bad = s->compat || size_of_message(s, 0) == ~0ull;
 	count = messages(s);
 	BARRIER(count);
 	if (!OP_B(w)) {
 		for (int i = 0; i < MMSGS; i++) {
-			if (bad || i >= count || !read_mmsg(s, i, &m))
+			if (bad || i >= count)
 				break;
-			sum += iov_sum(m.hdr.iov, m.hdr.iovlen, 0);
+			size = size_of_message(s, i);
+			if (size == ~0ull)
+				break;
+			sum += size;
 		}
 		if (bad)
 			absent(s, OP_PARAM(w));
@@ -70,13 +90,13 @@ __noinline u32 special_mmsg(struct scratch *s, u32 off, u64 w, u32 receives)
 	if (bad || s->hidden || !left || (failed(s) && receives))
 		return put_none(s, off, OP_PARAM(w));
 	end = o + left;
-	whole = failed(s) ? ~0u : 0;
-	BARRIER(whole);
 	for (int i = 0; i < MMSGS; i++) {
-		if (i >= count || o >= end || !read_mmsg(s, i, &m))
+		if (i >= count || o >= end)
 			break;
-		left = m.len | whole;
-		o = add_iov(s, o, m.hdr.iov, m.hdr.iovlen, left < end - o ? left : end - o);
+		next = add_message(s, o, i, end);
+		if (!next)
+			break;
+		o = next;
 	}
 	put16(s, off, o - off - 2);
 	return o;

@@ -128,7 +128,7 @@ __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 		kn = (void *)*(volatile u64 *)&chain[i];
 		if (!kn)
 			continue;
-		off = put8(s, off, '/');
+		off = put8(s, any(s, off), '/');
 		long n = bpf_probe_read_kernel_str(at(s, off), 256, BPF_CORE_READ(kn, name));
 		if (n > 1)
 			off += n - 1;

@@ -8,20 +8,12 @@ namespace {
 
 btf *types = nullptr;
 
-// The kernel's BTF; null when it has none.
-btf *kernel()
-{
-	if (!types)
-		types = btf__load_vmlinux_btf();
-	return types;
-}
-
 // The type itself behind its other names and qualifiers.
 const btf_type *plain(uint32_t id)
 {
-	const btf_type *t = btf__type_by_id(kernel(), id);
+	const btf_type *t = btf__type_by_id(kernelTypes(), id);
 	while (t && (btf_is_typedef(t) || btf_is_mod(t)))
-		t = btf__type_by_id(kernel(), t->type);
+		t = btf__type_by_id(kernelTypes(), t->type);
 	return t;
 }
 
@@ -34,14 +26,21 @@ bool isA(const btf_type *t, const std::string &word)
 	if (!btf_is_ptr(t))
 		return false;
 	const btf_type *to = plain(t->type);
-	return word == "ptr" || (to && btf_is_struct(to) && word == btf__name_by_offset(kernel(), to->name_off));
+	return word == "ptr" || (to && btf_is_struct(to) && word == btf__name_by_offset(kernelTypes(), to->name_off));
 }
 
 } // namespace
 
+const btf *kernelTypes()
+{
+	if (!types)
+		types = btf__load_vmlinux_btf();
+	return types;
+}
+
 bool hasTypes()
 {
-	return kernel() != nullptr;
+	return kernelTypes() != nullptr;
 }
 
 void forgetKernel()
@@ -52,9 +51,9 @@ void forgetKernel()
 
 bool hasTracepoint(const char *name, const char *arguments)
 {
-	if (!kernel())
+	if (!kernelTypes())
 		return false;
-	int id = btf__find_by_name_kind(kernel(), ("btf_trace_" + std::string(name)).c_str(), BTF_KIND_TYPEDEF);
+	int id = btf__find_by_name_kind(kernelTypes(), ("btf_trace_" + std::string(name)).c_str(), BTF_KIND_TYPEDEF);
 	const btf_type *pointer = id < 0 ? nullptr : plain(id);
 	const btf_type *proto = pointer && btf_is_ptr(pointer) ? plain(pointer->type) : nullptr;
 	if (!proto || !btf_is_func_proto(proto))
@@ -70,5 +69,5 @@ bool hasTracepoint(const char *name, const char *arguments)
 
 bool hasFunction(const char *name)
 {
-	return kernel() && btf__find_by_name_kind(kernel(), name, BTF_KIND_FUNC) > 0;
+	return kernelTypes() && btf__find_by_name_kind(kernelTypes(), name, BTF_KIND_FUNC) > 0;
 }

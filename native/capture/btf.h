@@ -1,6 +1,11 @@
 // What the running kernel has, by its BTF: reading that needs no privilege.
 #pragma once
 
+struct btf;
+
+/// All its types; null, with errno, when it tells none. Valid until `forgetKernel`.
+const btf *kernelTypes();
+
 /// Whether the kernel tells its types at all.
 bool hasTypes();
 
@@ -11,5 +16,5 @@ bool hasTracepoint(const char *name, const char *arguments);
 /// Whether the kernel has a function of that name.
 bool hasFunction(const char *name);
 
-/// Gives back the memory of what was read for these questions (6 MB); the next one reads it again.
+/// Gives back the memory of the types (6 MB); whoever asks next has them read again.
 void forgetKernel();

@@ -1,5 +1,7 @@
 #include "capture/capture.h"
+#include "capture/btf.h"
 #include "capture/libbpf_log.h"
+#include "capture/named_types.h"
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <algorithm>
@@ -97,12 +99,13 @@ uint64_t epochOfBoot()
 
 void Capture::open(ksys_config config, uint64_t ringBytes, const Features &without)
 {
-	unpack();
+	NamedTypes types;
+	unpack(types);
 	configure(config, without);
 	budget(config.plan, ringBytes);
 	prepare(config, without);
 	choosePrograms(object, &config.plan, without);
-	load();
+	load(types);
 	size_t size;
 	openLanes();
 	merge.lost = static_cast<const ksys_lost *>(bpf_map__initial_value(mapOf(object, ".bss"), &size));
@@ -127,21 +130,23 @@ void Capture::open(ksys_config config, uint64_t ringBytes, const Features &witho
 
 void Capture::tryAll(ksys_config config, const Features &without)
 {
-	unpack();
+	NamedTypes types;
+	unpack(types);
 	cpus = 1; // programs are checked the same whatever room they have
 	configure(config, without);
 	budget(config.plan, 0);
 	prepare(config, without);
 	choosePrograms(object, nullptr, without);
-	load();
+	load(types);
 	close();
 }
 
-// Makes the object of all programs, not loaded.
-void Capture::unpack()
+// Makes the object of all programs, not loaded; when it is, it looks for the kernel's types there.
+void Capture::unpack(const NamedTypes &types)
 {
 	listenToLibbpf();
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys");
+	const std::string path = types.path();
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys", .btf_custom_path = path.c_str());
 	object = bpf_object__open_mem(ksys_bpf_start, ksys_bpf_end - ksys_bpf_start, &opts);
 	if (!object)
 		fail("open", errno);
@@ -208,10 +213,12 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 }
 
 // Loads the programs, and makes the rings meanwhile: the kernel takes its time to check the one and to clear the other.
-void Capture::load()
+void Capture::load(NamedTypes &types)
 {
 	NoSignals none;
 	int error = 0;
+	types.narrow(bpf_object__btf(object));
+	forgetKernel();
 	Fd table(tableOfRings(cpus));
 	if (table.number < 0)
 		fail("rings", errno);

@@ -8,6 +8,7 @@
 #include <vector>
 
 struct bpf_object;
+class NamedTypes;
 struct bpf_link;
 
 /// Why a capture could not be made: the step that failed, errno, what the kernel or libbpf said, and the program that they
@@ -52,11 +53,11 @@ public:
 	uint32_t chunkSize = KSYS_CHUNK_BYTES; // bytes of an element of the map of chunks
 
 private:
-	void unpack();
+	void unpack(const NamedTypes &types);
 	void configure(ksys_config &config, const Features &without);
 	void prepare(const ksys_config &config, const Features &without);
 	void budget(ksys_plan &plan, uint64_t ringBytes);
-	void load();
+	void load(NamedTypes &types);
 	int makeRings(int table);
 	void openLanes();
 	void attach();

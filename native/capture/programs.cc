@@ -147,6 +147,5 @@ std::vector<std::pair<std::string, bool>> kernelFeatures()
 		add(p.feature, !p.tracepoint || hasTracepoint(p.tracepoint, p.arguments));
 	for (const auto &f : FUNCTIONS)
 		add(f.feature, hasFunction(f.function));
-	forgetKernel();
 	return found;
 }

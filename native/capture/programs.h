@@ -26,5 +26,6 @@ uint64_t timesSkipped(int program);
 /// The feature that a program is for; empty when there is no such program.
 std::string featureOf(const std::string &program);
 
-/// Whether the running kernel's BTF has what each feature needs; empty when the kernel has no BTF.
+/// Whether the running kernel's BTF has what each feature needs; empty when the kernel has no BTF. Its types stay for the capture
+/// that begins next.
 std::vector<std::pair<std::string, bool>> kernelFeatures();
