@@ -3,6 +3,7 @@
 #include "capture/libbpf_log.h"
 #include "export/zstd.h"
 #include "napi_values.h"
+#include "process/announcement.h"
 #include "process/call_filter.h"
 #include "process/confine.h"
 #include "process/datagram.h"
@@ -169,6 +170,12 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 	exports.Set("trim", Napi::Function::New(env, [](const Napi::CallbackInfo &) { trimHeaps(); }));
 	exports.Set("hurry", Napi::Function::New(env, [](const Napi::CallbackInfo &i) { hurry(i[0].ToBoolean()); }));
 	exports.Set("hurryAgain", Napi::Function::New(env, [](const Napi::CallbackInfo &) { hurryAgain(); }));
+	exports.Set("announce", Napi::Function::New(env, [](const Napi::CallbackInfo &i) {
+			    announce(i[0].As<Napi::Number>().Int32Value(), i[1].As<Napi::String>());
+		    }));
+	exports.Set("withdraw", Napi::Function::New(env, [](const Napi::CallbackInfo &i) -> Napi::Value {
+			    return Napi::Boolean::New(i.Env(), withdraw());
+		    }));
 	exports.Set("settle", Napi::Function::New(env, [](const Napi::CallbackInfo &) { settle(); }));
 	InitCapture(env, exports);
 	InitScap(env, exports);

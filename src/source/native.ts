@@ -147,6 +147,10 @@ export interface Native {
   hurry(recording: boolean): void
   hurryAgain(): void
   settle(): void
+  /** Has a line written to standard error after so many ms, also while this thread waits in the kernel, unless withdraw() comes before. */
+  announce(ms: number, line: string): void
+  /** Ends what announce() began; whether the line has been written. */
+  withdraw(): boolean
   /**
    * What is in files of /proc that come from memory of processes, 256 KB at most of each; none where one cannot be read, or the
    * process keeps its readers waiting.

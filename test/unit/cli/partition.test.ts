@@ -144,7 +144,9 @@ test('a second signal, which ends a run at once, says what it leaves', async () 
     stderr += part
   })
   child.stdin.write(readFileSync(web))
-  while (!existsSync(`${file}.part`)) await new Promise((done) => setTimeout(done, 20))
+  // it has begun to write, and waits for more input
+  while ((statSync(`${file}.part`, { throwIfNoEntry: false })?.size ?? 0) === 0)
+    await new Promise((done) => setTimeout(done, 20))
   child.kill('SIGTERM')
   child.kill('SIGTERM')
   // standard input stays open: the run would wait for it
