@@ -29,9 +29,6 @@ interface Options {
   own?: boolean
 }
 
-/** What a live capture tells on a machine that is busy with other things, which tests often are. */
-const BUSY = /^ksys: (preparing the capture: .*|the capture has begun)\n/gm
-
 /** Commands that capture nothing. */
 const READING = ['chisel', 'cut', 'diff', 'info', 'merge', 'redact', 'sql', 'wait']
 /** Words of what starts programs or connects to somebody, which a process can do no more once a reader has declared neither. */
@@ -50,7 +47,7 @@ function reads(args: readonly string[]): boolean {
  */
 export function ksys(args: string[], options: Options = {}): Ran {
   const { stdout, stderr, code } = ksysBytes(args, options)
-  return { stdout: stdout.toString(), stderr: stderr.toString().replace(BUSY, ''), code }
+  return { stdout: stdout.toString(), stderr: stderr.toString(), code }
 }
 
 /** The same; what it printed is left as it is. */

@@ -334,8 +334,10 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
       t = new Terminal()
       t.ui('-r', file)
       await t.shows(/^ damaged: /)
-      // what is told may come before the rows
-      const lines = await t.shows(/\bcurl\b/)
+      // what is told may come before the rows, and both before all has been read
+      const lines = await t.until('rows, and the end of reading', (l) => {
+        return l.some((line) => /\bcurl\b/.test(line)) && !(l[0] ?? '').includes('reading')
+      })
       expect(lines[0]).toContain('DAMAGED')
       expect(lines.join('\n')).not.toMatch(/^ +at /m)
     } finally {

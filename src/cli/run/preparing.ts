@@ -1,8 +1,10 @@
-// Says that a capture is being prepared where that takes long. The kernel checks the programs and lists what runs already in calls that
-// this thread waits in, so that the addon has the clock.
+// Says to a person at a terminal that a capture is being prepared where that takes long. The kernel checks the programs and lists what runs
+// already in calls that this thread waits in, so that the addon has the clock.
+import { isatty } from 'node:tty'
 import { type Native, native } from '../../source/native.js'
 import { tell } from './report.js'
 
+const STDERR = 2
 /** ms of preparing after which it is said */
 const LONG = 2000
 
@@ -11,6 +13,7 @@ export class Preparing {
 
   /** Preparing begins. */
   constructor() {
+    if (!isatty(STDERR)) return
     try {
       this.clock = native()
     } catch {
