@@ -2,7 +2,7 @@
 // from the host's tree, which is mounted there anyway.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { copyFileSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { main, privileged, root } from '../helpers/ksys.js'
@@ -23,6 +23,27 @@ const DEPLOY = join(root, 'src/container/deploy')
 const RIGHTS = (1n << 39n) | (1n << 38n) | (1n << 19n) | (1n << 2n)
 const HOST = ['-v', '/:/host:ro,rslave', '--network=none']
 const WORKS = 'while :; do id >/dev/null; sleep 0.1; done'
+/** ms after which lines that have not come are missing */
+const LONG = 90_000
+
+/** What the processes do that have these words: state, ticks in the program and in the kernel, threads, and where each of these waits. */
+function statesOf(words: readonly string[]): string {
+  const has = (pid: string, file: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/${file}`, 'latin1')
+    } catch {
+      return ''
+    }
+  }
+  return readdirSync('/proc')
+    .filter((pid) => has(pid, 'cmdline').endsWith(`\0${words.join('\0')}\0`))
+    .map((pid) => {
+      const stat = has(pid, 'stat').split(') ').at(-1)?.split(' ') ?? []
+      const waits = readdirSync(`/proc/${pid}/task`).map((tid) => has(pid, `task/${tid}/wchan`))
+      return `${pid} ${stat[0]} ${stat[11]}+${stat[12]} ${waits.join(' ')}`
+    })
+    .join('\n')
+}
 
 describe.skipIf(!privileged())('ksys in a container', () => {
   let podman: Runtime
@@ -40,7 +61,11 @@ describe.skipIf(!privileged())('ksys in a container', () => {
   /** Captures in the container until that many lines are there; `drive` is repeated until then. */
   async function lines(container: string, words: string[], drive = () => {}): Promise<{ out: string; err: string }> {
     const [shell, ...args] = podman.command('exec', container, ...KSYS, ...options, ...words)
-    const child = spawn(shell as string, args, { env: podman.env, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000 })
+    const child = spawn(shell as string, args, {
+      env: podman.env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: LONG + 10_000,
+    })
     const said = { out: '', err: '' }
     child.stdout.on('data', (text) => {
       said.out += text
@@ -49,7 +74,11 @@ describe.skipIf(!privileged())('ksys in a container', () => {
       said.err += text
     })
     const driving = setInterval(drive, 200)
+    const late = setTimeout(() => {
+      said.err += `after ${LONG / 1000} s: ${statesOf(words)}`
+    }, LONG)
     await once(child, 'close')
+    clearTimeout(late)
     clearInterval(driving)
     return said
   }
@@ -95,7 +124,7 @@ describe.skipIf(!privileged())('ksys in a container', () => {
       const own = await lines(container, ['-n', '1', '-p', '%proc.cwd', `proc.pid=${process.pid}`])
       expect(own.out, own.err).toBe(`${process.cwd()}/\n`)
     },
-    120_000,
+    300_000,
   )
 
   test('in a cgroup namespace of its own it knows where containers are, itself too', async () => {
@@ -104,7 +133,8 @@ describe.skipIf(!privileged())('ksys in a container', () => {
     for (const name of ['own', 'works']) {
       // the shell was there before the capture
       const words = ['-n', '1', '-p', '%container.name %proc.name', `container.name=${name} and proc.name=sh`]
-      expect((await lines('own', words)).out).toBe(`${name} sh\n`)
+      const seen = await lines('own', words)
+      expect(seen.out, seen.err).toBe(`${name} sh\n`)
     }
   }, 120_000)
 
