@@ -11,7 +11,6 @@ import {
   eachTest,
   FilterError,
   rowsPassing,
-  withOpaque,
 } from '../../filter/index.js'
 import {
   CONTAINER_LINE,
@@ -22,7 +21,7 @@ import {
   withHost,
 } from '../../format/template/template.js'
 import type { PipelineOptions } from '../../pipeline.js'
-import { opaqueFields } from '../../redact/opaque.js'
+import { throughRedaction } from '../../redact/opaque.js'
 import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
 import { firedRules } from '../../rules/fired.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
@@ -106,9 +105,7 @@ function lookedAt({ recording }: Settings): readonly string[] {
 
 /** The filter as planners are to see it: with what the rules ask that it speaks of, and about what a redaction lets through. */
 function asPlanned(s: Settings, filter: CheckedFilter): CheckedFilter {
-  const opaque = opaqueFields(s.redaction)
-  const whole = withRules(s, filter)
-  return opaque === undefined ? whole : withOpaque(whole, opaque)
+  return throughRedaction(withRules(s, filter), s.redaction)
 }
 
 /** A filter with what the rules of the run ask, where it speaks of them. */

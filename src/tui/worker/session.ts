@@ -1,7 +1,7 @@
 // The worker's work: one query at a time, over this machine or over files.
 import type { FieldContext } from '../../fields/field.js'
-import { FilterError, withOpaque } from '../../filter/index.js'
-import { opaqueFields } from '../../redact/opaque.js'
+import { FilterError } from '../../filter/index.js'
+import { throughRedaction } from '../../redact/opaque.js'
 import { speaksOfRules } from '../../rules/asked.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { NO_BUFFERS } from '../../source/spared.js'
@@ -219,8 +219,7 @@ export class Session {
   private asPlanned(plan: Plan): Plan {
     const { rules, redaction } = this.start
     const asked = rules === undefined ? plan : planWithRules(plan, rules)
-    const opaque = opaqueFields(redaction)
-    return opaque === undefined ? asked : { ...asked, filter: asked.filter && withOpaque(asked.filter, opaque) }
+    return { ...asked, filter: asked.filter && throughRedaction(asked.filter, redaction) }
   }
 
   private sorted(number: number, sort: NonNullable<Ask['sort']>): void {

@@ -3,10 +3,10 @@ import { existsSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
-import { checkFilter, compileChecked, withOpaque } from '../../filter/index.js'
+import { checkFilter, compileChecked } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Pipeline } from '../../pipeline.js'
-import { opaqueFields } from '../../redact/opaque.js'
+import { throughRedaction } from '../../redact/opaque.js'
 import { isScapName } from '../../scap/kind.js'
 import { pathsOf } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -84,9 +84,7 @@ export class Writing {
     const first = { time: undefined }
     const hosts = new Hosts(source)
     const ctx = contextOf(hosts, first, rules)
-    const opaque = opaqueFields(redaction)
-    const checked = words === '' ? undefined : checkFilter(words, registry)
-    const filter = checked && opaque !== undefined ? withOpaque(checked, opaque) : checked
+    const filter = words === '' ? undefined : throughRedaction(checkFilter(words, registry), redaction)
     const existing = await source.snapshot()
     if (this.stopped) return
     // a filter may speak of what the trace is not to tell
