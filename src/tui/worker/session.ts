@@ -17,8 +17,11 @@ import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
 export interface Runner {
-  /** What a trace of the present is written of, opened; what is not in it, in words. Rejects with what makes that impossible. */
-  toWrite(): Promise<ToWrite>
+  /**
+   * What a trace of the present is written of, opened; what is not in it, in words. enter: of a file with the beginnings of calls. Rejects
+   * with what makes that impossible.
+   */
+  toWrite(enter: boolean): Promise<ToWrite>
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
   /** Another query was asked. */
@@ -158,7 +161,7 @@ export class Session {
       post({ kind: 'written', progress: { path: wanted.path, part } }),
     )
     this.writing = writing
-    const text = await writing.run(() => this.runner.toWrite())
+    const text = await writing.run((enter) => this.runner.toWrite(enter))
     this.writing = undefined
     post({ kind: 'written', progress: undefined })
     post({ kind: 'note', text })
