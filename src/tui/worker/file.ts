@@ -3,6 +3,7 @@
 import { registry } from '../../fields/index.js'
 import { asksForEnter, checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted } from '../../redact/source.js'
 import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
@@ -172,7 +173,11 @@ export class File implements Runner {
         s.post(c.read(c.span, { lost, kept: undefined, armed: false }))
       },
       part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
-      ended: (source) => tellDamage(source, s.post),
+      ended: (source) => {
+        tellDamage(source, s.post)
+        // other passes leave out what may tell of pods
+        if (counters !== undefined) NamespaceWatch.of(source, (text) => s.post({ kind: 'note', text }))?.end()
+      },
     })
   }
 
