@@ -57,8 +57,8 @@ export interface Query {
   readonly containers?: boolean
   /** how things are at the start may be all that is looked at, live */
   readonly atStart?: boolean
-  /** the filter is no more than a bound: whoever takes the events decides about each, and gets others too */
-  readonly bound?: boolean
+  /** the filter is no more than a bound: whoever takes the events decides about each, and gets others too, of those that pass this one */
+  readonly bound?: { readonly passing: CheckedFilter | undefined }
   /** ms after which a container goes without a name, live; undefined: the usual time */
   readonly namesWithin?: number
   /** events are kept for others to look at, live: with all that is known of them, as for a file */
@@ -160,10 +160,15 @@ export function spanFilter(s: Settings): string {
   return [s.from, s.to].filter(Boolean).join(' and ')
 }
 
+/** What -U leaves out, as a filter; '' where that is nothing. */
+export function suppressFilter({ suppress }: Pick<Settings, 'suppress'>): string {
+  const quoted = suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
+  return quoted && `not proc.name in (${quoted})`
+}
+
 /** The filter together with what -U, --from and --to say. */
 function wholeFilter(s: Settings, filter: string): string {
-  const quoted = s.suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
-  const more = [spanFilter(s), quoted && `not proc.name in (${quoted})`].filter(Boolean)
+  const more = [spanFilter(s), suppressFilter(s)].filter(Boolean)
   if (more.length === 0) return filter
   return [...(filter === '' ? [] : [`(${filter})`]), ...more].join(' and ')
 }
@@ -216,11 +221,12 @@ export function loopOptions(
   { filter, eventsOnly, passingOnly, bound }: Query,
   ctx: FieldContext,
 ): Pick<PipelineOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
+  const decided = bound === undefined ? filter : bound.passing
   return {
     ...(s.inFlight
       ? NO_EVENTS
       : {
-          predicate: bound === true ? undefined : filter && compileChecked(filter, ctx).keep,
+          predicate: decided && compileChecked(decided, ctx).keep,
           passing: filter && rowsPassing(filter, ctx.info.has),
         }),
     duration: s.seconds && s.seconds * 1e9,

@@ -107,9 +107,10 @@ function keepingAll(
   { nameWait }: RulesSettings,
 ): Query {
   const filter = captureFilter(checked)
+  const query = rulesQuery(checked, [...printed, ...filter.fieldsUsed], s, nameWait)
   return {
-    ...rulesQuery(checked, [...printed, ...filter.fieldsUsed], s, nameWait),
-    filter: undefined,
+    ...query,
+    filter: query.bound?.passing,
     kept: true,
     demands: onDemand(filter),
   }

@@ -59,7 +59,7 @@ test('the kernel keeps nothing from a rule for a name that is hashed on the way'
       rules: parseRules(redactions),
     }
     const checked = checkRules([rule('r', 'evt.type = close and proc.name = nginx')], registry)
-    const { filter } = rulesQuery(checked, [], { redaction })
+    const { filter } = rulesQuery(checked, [], { redaction, suppress: [] })
     const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
     return plan.slots.flatMap(({ comm }) => comm?.values ?? [])
   }
