@@ -62,6 +62,11 @@ export interface CheckedFilter {
   readonly warnings: readonly string[]
 }
 
+/** The filter that passes what both do, for planners and for what is compiled; its text is that of the first. */
+export function bothOf(a: CheckedFilter, b: CheckedFilter): CheckedFilter {
+  return { ...a, root: { kind: 'and', items: [a.root, b.root] }, fieldsUsed: [...a.fieldsUsed, ...b.fieldsUsed] }
+}
+
 /** Calls f with every test of a tree. */
 export function eachTest(node: Node, f: (test: TestNode) => void): void {
   if (node.kind === 'test') f(node)

@@ -2,6 +2,7 @@
 import { CliError, EXIT } from '../cli/errors/exit.js'
 import { valued } from '../cli/options/argv.js'
 import type { Subcommand } from '../cli/options/subcommand.js'
+import { UI } from '../cli/options/subcommands.js'
 import type { OptionDef } from '../cli/options/table.js'
 
 /** The namespace that pods of ksys are made in (../container/deploy/namespace.yaml). */
@@ -94,12 +95,27 @@ export function parseRequest(argv: readonly string[], env: NodeJS.ProcessEnv): R
   }
 }
 
-/** The words by whose they are: the first that is no option and no option's value is the target. */
-function sorted(argv: readonly string[]): { given: Map<string, string>; target: string | undefined; words: string[] } {
+interface Sorted {
+  readonly given: ReadonlyMap<string, string>
+  readonly target: string | undefined
+  readonly words: readonly string[]
+}
+
+/** The words by whose they are. The UI has options of its own, which may stand before the word for it: that is the first one then. */
+function sorted(argv: readonly string[]): Sorted {
+  const { bare, words, ...of } = sortedBy(argv, valued(UI.options))
+  return words[bare] === UI.word ? { ...of, words: [UI.word, ...words.toSpliced(bare, 1)] } : sortedBy(argv, valued())
+}
+
+/**
+ * The same where these options take values: the first word that is no option and no option's value is the target. bare: the place of the
+ * next such word among those that are left; -1: there is none.
+ */
+function sortedBy(argv: readonly string[], takesValue: ReadonlySet<string>): Sorted & { readonly bare: number } {
   const given = new Map<string, string>()
   const words: string[] = []
   let target: string | undefined
-  const takesValue = valued()
+  let bare = -1
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string
     if (word === '--')
@@ -110,11 +126,12 @@ function sorted(argv: readonly string[]): { given: Map<string, string>; target: 
       i += own.words - 1
     } else if (target === undefined && !word.startsWith('-')) target = word
     else {
+      if (bare < 0 && !word.startsWith('-')) bare = words.length
       words.push(word)
       if (takesValue.has(word) && i + 1 < argv.length) words.push(argv[++i] as string)
     }
   }
-  return { given, target, words }
+  return { given, target, words, bare }
 }
 
 /** An option of this command at a word, with the words that it takes. */

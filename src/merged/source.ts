@@ -43,6 +43,12 @@ export class MergedSource implements CaptureSource {
     return types
   }
 
+  /** None of the hosts has a pod of it. */
+  get unmetNamespace(): string | undefined {
+    const all = this.members.map((m) => m.unmetNamespace)
+    return all.includes(undefined) ? undefined : all[0]
+  }
+
   /** All processes of all hosts, to be counted: what they are called is the members' to tell. */
   async snapshot(): Promise<Snapshot> {
     const all = await Promise.all(this.members.map((m) => m.snapshot()))

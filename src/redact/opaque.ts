@@ -1,19 +1,20 @@
 // Of which fields kernel and files have other values than those that a redaction lets through: who plans by a filter must know.
+import { type CheckedFilter, type IsOpaque, withOpaque } from '../filter/index.js'
 import { MASK } from './hash.js'
 import type { Redaction } from './redaction.js'
 import { Rules } from './rules.js'
 import { TARGET } from './targets.js'
 
-/** What is looked at of a field and of what it is compared with (IsOpaque of src/filter). */
-type IsOpaque = (
-  field: { readonly name: string; readonly def: { readonly property?: string | undefined } },
-  constants: readonly unknown[],
-) => boolean
-
 /** What the kernel compares and files list by names of their own: what it is, and the argument of events that tells it. */
 const BY_NAME: Readonly<Record<string, readonly [targets: number, argument: string]>> = {
   comm: [TARGET.NAME, 'comm'],
   userName: [TARGET.USER, 'name'],
+}
+
+/** A filter about what a redaction lets through, as planners are to see it. */
+export function throughRedaction(filter: CheckedFilter, redaction: Redaction | undefined): CheckedFilter {
+  const opaque = opaqueFields(redaction)
+  return opaque === undefined ? filter : withOpaque(filter, opaque)
 }
 
 /** Tells for a redaction whether a field's values are others; undefined where it only leaves things out, which hides nothing. */

@@ -280,7 +280,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
 
   test('the command that :command shows opens the same screen, and y copies it', async () => {
     t = new Terminal(160, 40)
-    t.ui('-r', capture('web'), '-v', 'files', 'proc.name=python3')
+    t.ui('-r', capture('web'), '-v', 'files', '--no-args', 'proc.name=python3')
     await t.shows(/\b1\/\d+/)
     t.keys('Down', 'Enter')
     await t.until(
@@ -291,6 +291,8 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     t.type('y')
     const told = (await t.shows(/^ copied: /)).map((l) => /^ copied: (.*)/.exec(l)?.[1]).find((l) => l !== undefined)
     const command = t.clipboard()
+    // what is kept out of the one is kept out of the other
+    expect(command).toContain(' --no-args ')
     expect(command).toContain(told?.trim().slice(0, 100))
     t.type(':command')
     t.keys('Enter')

@@ -28,6 +28,16 @@ test('events of a list are each one line, data are masked unless they are asked 
   expect(plain('-v', 'echo', '--show-data', 'fd.type=ipv4').stdout).toMatch(/^→ .* curl .*\n {2}GET \/ HTTP\/1\.1$/m)
 })
 
+test('a filter about the beginnings of calls shows those, as the command prints them', () => {
+  const scap = fileURLToPath(new URL('../golden/captures/sample.scap.gz', import.meta.url))
+  const filter = 'evt.dir=> and evt.type=nanosleep'
+  const wanted = ksys(['-r', scap, '-p', '%evt.num', filter]).stdout.trim().split('\n').length
+  const { stdout } = ksys(['ui', '--plain', '--no-config', '-r', scap, '-v', 'dig', '--lines', '0', filter])
+  const rows = stdout.trim().split('\n').slice(2)
+  expect(rows).toHaveLength(wanted)
+  for (const row of rows) expect(row).toContain(' nanosleep ')
+})
+
 test('a tree has each process below the one that began it, the first rows of it where there are more', () => {
   const BUILD = fileURLToPath(new URL('../../captures/build.ksys', import.meta.url))
   const tree = (...words: string[]) =>

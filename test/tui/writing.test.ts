@@ -45,6 +45,17 @@ test('a file that is there is replaced only when asked for, the one that is show
   expect(await write(join(dir, 'no/such/folder.ksys'))).toContain('there is no such folder')
 })
 
+test('of a filter about the beginnings of calls the trace has those', async () => {
+  const path = join(dir, 'enter.ksys')
+  const scap = fileURLToPath(new URL('../golden/captures/sample.scap.gz', import.meta.url))
+  const filter = 'evt.dir=> and evt.type=nanosleep'
+  const writing = new Writing({ kind: 'write', path, filter, replace: false }, start, () => undefined)
+  const told = await writing.run(async (enter) => ({ source: await openTrace(scap, { enter }), read: [scap] }))
+  const wanted = ksys(['-r', scap, filter]).stdout
+  expect(told).toBe(`wrote ${wanted.trim().split('\n').length} events to ${path}`)
+  expect(ksys(['-r', path]).stdout).toBe(wanted)
+})
+
 test('what is stopped at once leaves no file, or a whole trace', async () => {
   const path = join(dir, 'c.ksys')
   expect(await write(path, { stop: true })).toMatch(/the first \d+ % of it/)

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   scap: ['schema', 'model', 'source'],
   merged: ['schema', 'model', 'source', 'trace'],
   state: ['schema', 'model', 'source'],
-  redact: ['schema', 'model', 'source', 'state'],
+  redact: ['schema', 'model', 'source', 'state', 'filter'],
   metrics: ['schema', 'model', 'source', 'state', 'fields', 'format'],
   otlp: ['source', 'metrics'],
   web: ['model', 'source', 'filter', 'metrics'],

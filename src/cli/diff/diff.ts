@@ -13,6 +13,7 @@ import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, contextOf, loopOptions } from '../query/query.js'
 import { openFile } from '../run/file.js'
+import { type Interrupts, interruptible } from '../run/interruptible.js'
 import { Progress, reportRead, tell } from '../run/report.js'
 import { SeenCalls } from '../run/seen-calls.js'
 import { compare, type Differences, isSame } from './compare.js'
@@ -44,7 +45,9 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   const [a, b] = [fileA, fileB].map((file) => settingsOf({ ...o, read: [file] }, filter)) as [Settings, Settings]
   refuseStdinTwice([fileA, fileB])
   const told = new Set<string>()
-  const runs = [await read(a, told), await read(b, told)] as const
+  const runs = await interruptible('nothing is compared, as the captures were not read to their ends', async (i) => {
+    return [await read(a, told, i), await read(b, told, i)] as const
+  })
   const [x, y] = runs
   const differences = compare(x.tally, y.tally, (o.latency ?? SHARE) / 100)
   const top = o.top === undefined ? (value === undefined ? TOP : 0) : o.top
@@ -69,23 +72,26 @@ function values({ calls, errors, files, latencies }: Differences, rows: number):
 }
 
 /** Counts what a capture tells. told: sentences about the filter that need not be told again. Throws CliError. */
-async function read(s: Settings, told: Set<string>): Promise<Read> {
+async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read> {
   const q = checkQuery(s)
   const [file] = s.read as [string]
-  const source = await openFile(file, q, false).catch((e) => Promise.reject(toCliError(e)))
+  const source = await openFile(file, q, false, undefined, i.waiting(file)).catch((e) => Promise.reject(toCliError(e)))
+  const progress = new Progress(source, s.progress, false)
   try {
     for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
     const hosts = new Hosts(source)
     const first: { time: number | undefined } = { time: undefined }
     const tally = new Tally()
-    const progress = new Progress(source, s.progress, false)
     const pipeline = pipelineOver({
       source,
       state: hosts,
       sinks: [tally],
       first,
       ...loopOptions(s, q, contextOf(s, hosts, first)),
-      onBatch: () => progress.tick(),
+      onBatch: () => {
+        i.check()
+        progress.tick()
+      },
     })
     await pipeline.run(await source.snapshot())
     progress.end(true)
@@ -107,6 +113,7 @@ async function read(s: Settings, told: Set<string>): Promise<Read> {
     }
     return { tally, facts, damaged }
   } catch (e) {
+    progress.end(false)
     throw toCliError(e)
   } finally {
     await source.close()

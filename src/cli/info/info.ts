@@ -17,6 +17,7 @@ import { chosenOutput } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { INFO } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
+import { type Interrupts, interruptible } from '../run/interruptible.js'
 import { Progress, reportRepeated } from '../run/report.js'
 import { infoHost } from './host.js'
 import { type Facts, factsText } from './text.js'
@@ -37,7 +38,8 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   if (words.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
   let code: number = EXIT.ok
   for (const [i, path] of words.entries()) {
-    const facts = await factsOf(path, o).catch((e) => Promise.reject(toCliError(e)))
+    const read = (i: Interrupts) => factsOf(path, o, i).catch((e) => Promise.reject(toCliError(e)))
+    const facts = await interruptible(`nothing is told of ${path}, which was not read to its end`, read)
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(value?.(versioned(facts)) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }
@@ -45,13 +47,17 @@ export async function info(argv: readonly string[], out: Output): Promise<number
 }
 
 /** What the capture tells of itself, or else what reading it to its end finds. */
-async function factsOf(path: string, o: { deep?: true; progress?: true }): Promise<Facts> {
-  const source = await openTrace(path)
+async function factsOf(path: string, o: { deep?: true; progress?: true }, i: Interrupts): Promise<Facts> {
+  const source = await openTrace(path, i.waiting(path))
+  const progress = new Progress(source, o.progress === true, false)
+  const tick = () => {
+    i.check()
+    progress.tick()
+  }
   try {
-    const progress = new Progress(source, o.progress === true, false)
     const snapshot = await source.snapshot()
-    const told = o.deep ? undefined : await source.overview?.(() => progress.tick())
-    const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, progress))
+    const told = o.deep ? undefined : await source.overview?.(tick)
+    const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, tick))
     progress.end(true)
     reportRepeated(source)
     const { lost, late, losses, leftOut } = source.stats()
@@ -75,12 +81,15 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }): Promi
         what,
       })),
     }
+  } catch (e) {
+    progress.end(false)
+    throw e
   } finally {
     await source.close()
   }
 }
 
-async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Progress): Promise<Overview> {
+async function readAll(source: CaptureSource, snapshot: Snapshot, tick: () => void): Promise<Overview> {
   const count = new ContentsCounter(source.tables?.defs ?? EVENTS)
   const hosts = new Hosts(source)
   const pipeline = pipelineOver({
@@ -88,7 +97,7 @@ async function readAll(source: CaptureSource, snapshot: Snapshot, progress: Prog
     state: hosts,
     sinks: [{ show: (e) => count.add(e) }],
     predicate: undefined,
-    onBatch: () => progress.tick(),
+    onBatch: tick,
   })
   await pipeline.run(snapshot)
   return count.contents()

@@ -24,9 +24,9 @@ export function splitArgv(argv: readonly string[]): SplitArgv {
 }
 
 /** The options whose value may be the next word, each as it may be spelled. */
-export function valued(): Set<string> {
+export function valued(options: readonly OptionDef[] = [...OPTIONS, ...UNNEEDED]): Set<string> {
   return new Set(
-    [...OPTIONS, ...UNNEEDED].flatMap((o) =>
+    options.flatMap((o) =>
       o.value === undefined ? [] : [`--${o.long}`, ...(o.short === undefined ? [] : [`-${o.short}`])],
     ),
   )

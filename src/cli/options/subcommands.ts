@@ -12,9 +12,8 @@ import { type Subcommand, shared } from './subcommand.js'
 import { UI_OPTIONS } from './ui.js'
 
 /** How those that read files may end. */
-const READING = [0, 1, 2, 4, 5, 6]
+const READING = [0, 1, 2, 4, 5, 6, '128 + N']
 const READING_LIVE = [0, 1, 2, 3, 4, 5, 6]
-const WRITING = [...READING, '128 + N']
 
 export const CUT: Subcommand = {
   word: 'cut',
@@ -26,7 +25,7 @@ export const CUT: Subcommand = {
   ],
   options: CUT_OPTIONS,
   rest: 'file',
-  exit: WRITING,
+  exit: READING,
   notes: [
     'It is what ksys -r FILE -w OUT --from WHEN --to WHEN FILTER does. Events keep their numbers and times; what the names of processes, descriptors and containers in the part depend on is written too.',
   ],
@@ -42,7 +41,7 @@ export const DIFF: Subcommand = {
   ],
   options: DIFF_OPTIONS,
   rest: 'file',
-  exit: [...READING, 7],
+  exit: [0, 1, 2, 4, 5, 6, 7, '128 + N'],
   notes: [
     'A run is captured with ksys -w A -- COMMAND. Numbers of processes are left out of paths (/proc/PID), latencies of calls are compared where both runs have ten of them, and a filter, such as proc.name=make, is asked of both.',
   ],
@@ -75,7 +74,7 @@ export const MERGE: Subcommand = {
   ],
   options: MERGE_OPTIONS,
   rest: 'file',
-  exit: WRITING,
+  exit: READING,
   notes: [
     'Each host keeps its own processes, descriptors, users and containers, whatever is called alike on another one. Events are in the order of the times that the clocks of the hosts told, and get new numbers; clocks that differ put effects before causes: --shift corrects them.',
     'C is read as any other trace, but not from a pipe. ksys cut C -w D host.name=NAME gives the trace of one host back.',
@@ -141,7 +140,7 @@ export const REDACT: Subcommand = {
   ],
   options: REDACT_OPTIONS,
   rest: 'file',
-  exit: WRITING,
+  exit: READING,
   notes: [
     'A line of a --redact file, such as: proc.env mask /(?:PASS|TOKEN)\\w*=(.*)/i names fields (several with commas; * is all), what becomes of them, and which part, between slashes.',
   ],

@@ -1,6 +1,6 @@
 // What a live capture is asked to record, from the settings and the query.
 import { registry } from '../../fields/index.js'
-import { type CheckedFilter, checkFilter, type PlanOptions } from '../../filter/index.js'
+import { bothOf, type CheckedFilter, checkFilter, type PlanOptions } from '../../filter/index.js'
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
 import { formatOf } from '../options/exported.js'
@@ -49,7 +49,5 @@ export function plannedFilter(
 ): CheckedFilter | undefined {
   if (redaction?.namespace === undefined) return filter
   const inside = checkFilter(`k8s.ns.name = "${redaction.namespace}"`, registry)
-  if (filter === undefined) return inside
-  const fieldsUsed = [...filter.fieldsUsed, ...inside.fieldsUsed]
-  return { ...filter, root: { kind: 'and', items: [filter.root, inside.root] }, fieldsUsed }
+  return filter === undefined ? inside : bothOf(filter, inside)
 }

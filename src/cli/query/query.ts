@@ -11,7 +11,6 @@ import {
   eachTest,
   FilterError,
   rowsPassing,
-  withOpaque,
 } from '../../filter/index.js'
 import {
   CONTAINER_LINE,
@@ -22,7 +21,7 @@ import {
   withHost,
 } from '../../format/template/template.js'
 import type { PipelineOptions } from '../../pipeline.js'
-import { opaqueFields } from '../../redact/opaque.js'
+import { throughRedaction } from '../../redact/opaque.js'
 import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
 import { firedRules } from '../../rules/fired.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
@@ -58,8 +57,8 @@ export interface Query {
   readonly containers?: boolean
   /** how things are at the start may be all that is looked at, live */
   readonly atStart?: boolean
-  /** the filter is no more than a bound: whoever takes the events decides about each, and gets others too */
-  readonly bound?: boolean
+  /** the filter is no more than a bound: whoever takes the events decides about each, and gets others too, of those that pass this one */
+  readonly bound?: { readonly passing: CheckedFilter | undefined }
   /** ms after which a container goes without a name, live; undefined: the usual time */
   readonly namesWithin?: number
   /** events are kept for others to look at, live: with all that is known of them, as for a file */
@@ -106,9 +105,7 @@ function lookedAt({ recording }: Settings): readonly string[] {
 
 /** The filter as planners are to see it: with what the rules ask that it speaks of, and about what a redaction lets through. */
 function asPlanned(s: Settings, filter: CheckedFilter): CheckedFilter {
-  const opaque = opaqueFields(s.redaction)
-  const whole = withRules(s, filter)
-  return opaque === undefined ? whole : withOpaque(whole, opaque)
+  return throughRedaction(withRules(s, filter), s.redaction)
 }
 
 /** A filter with what the rules of the run ask, where it speaks of them. */
@@ -163,10 +160,15 @@ export function spanFilter(s: Settings): string {
   return [s.from, s.to].filter(Boolean).join(' and ')
 }
 
+/** What -U leaves out, as a filter; '' where that is nothing. */
+export function suppressFilter({ suppress }: Pick<Settings, 'suppress'>): string {
+  const quoted = suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
+  return quoted && `not proc.name in (${quoted})`
+}
+
 /** The filter together with what -U, --from and --to say. */
 function wholeFilter(s: Settings, filter: string): string {
-  const quoted = s.suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
-  const more = [spanFilter(s), quoted && `not proc.name in (${quoted})`].filter(Boolean)
+  const more = [spanFilter(s), suppressFilter(s)].filter(Boolean)
   if (more.length === 0) return filter
   return [...(filter === '' ? [] : [`(${filter})`]), ...more].join(' and ')
 }
@@ -219,11 +221,12 @@ export function loopOptions(
   { filter, eventsOnly, passingOnly, bound }: Query,
   ctx: FieldContext,
 ): Pick<PipelineOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
+  const decided = bound === undefined ? filter : bound.passing
   return {
     ...(s.inFlight
       ? NO_EVENTS
       : {
-          predicate: bound === true ? undefined : filter && compileChecked(filter, ctx).keep,
+          predicate: decided && compileChecked(decided, ctx).keep,
           passing: filter && rowsPassing(filter, ctx.info.has),
         }),
     duration: s.seconds && s.seconds * 1e9,

@@ -46,7 +46,7 @@ function explanation(rule: Rule, rules: readonly Rule[], s: Settings): string[] 
   for (const note of notes) if (note !== undefined) lines.push(`  note: ${note}`)
   if (source !== 'syscall') return lines
   const checked = checkRules([rule], registry)
-  const q = rulesQuery(checked, [])
+  const q = rulesQuery(checked, [], s)
   const text = explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))
   return [...lines, ...shadowNote(rule, rules), '', text.replace(/^Filter\n/, 'Condition\n')]
 }

@@ -47,5 +47,5 @@ export function firedIn(sets: readonly RuleSet[], s: Settings, { printed = [], f
       },
     }
   }
-  return captureFor({ query: rulesQuery(everything, printed), open }, s, new Output())
+  return captureFor({ query: rulesQuery(everything, printed, s), open }, s, new Output())
 }

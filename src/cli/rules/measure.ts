@@ -46,7 +46,7 @@ export async function measureRule(rule: Rule, s: Settings): Promise<Measured> {
     }
   }
   // all of a file is read, as it is asked about all of it
-  const query = { ...rulesQuery(checked, checked.fieldsUsed), filter: undefined }
+  const query = { ...rulesQuery(checked, checked.fieldsUsed, s), filter: undefined }
   const enter = s.enter || asksForEnter(captureFilter(checked))
   const exitCode = await captureFor({ query, open }, { ...s, enter }, new Output())
   const counts = engines.flatMap((engine) => engine.counts())

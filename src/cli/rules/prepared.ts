@@ -59,7 +59,7 @@ export function prepare(settings: RulesSettings, rules: readonly Rule[], { s, on
   const printed = orUsage(() => alertMaker(checked.rules, contextOf(s, emptyState()), style.options).fieldsUsed)
   const live = s.read.length === 0
   const kept = live && active.some((rule) => writesFile(rule, settings))
-  const query = kept ? keepingAll(checked, printed, settings) : rulesQuery(checked, printed, settings.nameWait)
+  const query = kept ? keepingAll(checked, printed, s, settings) : rulesQuery(checked, printed, s, settings.nameWait)
   let brought: Brings | undefined
   const brings = live ? () => (brought ??= bringsOf(query, s)) : undefined
   const doubts = [
@@ -100,11 +100,17 @@ export function activeRules(rules: readonly Rule[]): { active: Rule[]; foreign: 
 }
 
 /** Every call is captured for files of the calls around an alert, with all that is known of it. */
-function keepingAll(checked: CheckedRules, printed: readonly string[], { nameWait }: RulesSettings): Query {
+function keepingAll(
+  checked: CheckedRules,
+  printed: readonly string[],
+  s: Settings,
+  { nameWait }: RulesSettings,
+): Query {
   const filter = captureFilter(checked)
+  const query = rulesQuery(checked, [...printed, ...filter.fieldsUsed], s, nameWait)
   return {
-    ...rulesQuery(checked, [...printed, ...filter.fieldsUsed], nameWait),
-    filter: undefined,
+    ...query,
+    filter: query.bound?.passing,
     kept: true,
     demands: onDemand(filter),
   }

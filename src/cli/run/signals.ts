@@ -22,7 +22,9 @@ export function onSignals(
 ): () => void {
   const terminal = hasTerminal()
   let stopping = false
+  let looking: NodeJS.Timeout | undefined
   const restore = () => {
+    clearInterval(looking)
     for (const s of SIGNALS) process.removeListener(s, handler)
   }
   const handler = (signal: NodeJS.Signals) => {
@@ -31,12 +33,13 @@ export function onSignals(
     stopping = true
     let last = 0
     let looks = 0
-    setInterval(() => {
+    looking = setInterval(() => {
       const now = waiting()
       looks = now === last ? looks + 1 : 0
       last = now
       if (now > 0 && looks >= PATIENCE) quit(signal)
-    }, PAUSE).unref()
+    }, PAUSE)
+    looking.unref()
     stop(signal)
   }
   const quit = (signal: NodeJS.Signals) => {

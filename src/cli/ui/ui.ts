@@ -19,6 +19,7 @@ import { redactionOf } from '../options/redaction.js'
 import { stacksOf, type Which } from '../options/stacks.js'
 import { UI } from '../options/subcommands.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
+import { PRIVACY_OPTIONS } from '../options/table.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import type { Output } from '../output/stdout.js'
 import { tell } from '../run/report.js'
@@ -29,6 +30,12 @@ import type { Opened } from './open.js'
 const REFRESH = 1000
 /** cells of a printed line where no terminal says */
 const WIDTH = 80
+
+/** Options that say what is captured and kept; all else that makes a screen is known by the state of the UI. */
+const CAPTURING = [
+  ...PRIVACY_OPTIONS.map(({ long }) => long),
+  ...['buffer', 'stacks', 'last', 'snaplen', 'cri', 'docker-host', 'no-container-metadata'],
+]
 
 interface UiWords {
   read?: string[]
@@ -57,7 +64,7 @@ interface UiWords {
 
 /** Opens the UI; returns the exit code. */
 export async function ui(argv: readonly string[], out: Output): Promise<number> {
-  const cmd = parsed(argv)
+  const { cmd, capturing } = parsed(argv)
   const o = cmd.opts<UiWords>()
   if (o.help) return help(out)
   if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
@@ -98,6 +105,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
         file,
         refresh,
         rulesFiles: o.rules ?? [],
+        capturing,
         tree: o.tree === true,
         wanted: wantedOf(o, file),
         worker,
@@ -167,12 +175,17 @@ function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
   }
 }
 
-/** Throws CliError for words that it does not know. */
-function parsed(argv: readonly string[]): ReturnType<typeof makeCommand> {
+/** The options, and the words of those that say what is captured. Throws CliError for words that it does not know. */
+function parsed(argv: readonly string[]): { cmd: ReturnType<typeof makeCommand>; capturing: readonly string[] } {
   const taken = new Set(UI_OPTIONS.map((u) => u.short))
   const cmd = makeCommand([...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))])
+  const capturing: string[] = []
+  for (const long of CAPTURING)
+    cmd.on(`option:${long}`, (value?: string | null) => {
+      capturing.push(`--${long}`, ...(value == null ? [] : [value]))
+    })
   try {
-    return cmd.parse(argv.map(withoutProbe), { from: 'user' })
+    return { cmd: cmd.parse(argv.map(withoutProbe), { from: 'user' }), capturing }
   } catch (e) {
     if (!(e instanceof CommanderError)) throw e
     throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ui --help' lists the options`)

@@ -154,6 +154,8 @@ export interface UiState {
   readonly file: string | undefined
   /** files and folders of the rules that events are asked */
   readonly rulesFiles: readonly string[]
+  /** words of the options that say what is captured and what is kept out of it */
+  readonly capturing: readonly string[]
   /** the person's own filter, '' for none */
   readonly filter: string
   readonly source: SourceInfo | undefined

@@ -190,6 +190,7 @@ export function commandLine(s: UiState): string {
   // what is kept of this machine is gone with the screen
   const filter = s.file === undefined ? selectionFilter(s) : wholeFilter(s)
   for (const file of s.rulesFiles) words.push('--rules', file)
+  words.push(...s.capturing)
   if (filter !== '') words.push(filter)
   return words.map(shellWord).join(' ')
 }

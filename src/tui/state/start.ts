@@ -12,6 +12,8 @@ export interface Start {
   readonly refresh: number
   /** files and folders of the rules that events are asked */
   readonly rulesFiles: readonly string[]
+  /** words of the options that say what is captured and what is kept out of it */
+  readonly capturing: readonly string[]
   /** processes stand below those that began them */
   readonly tree: boolean
   readonly filter: string
@@ -40,6 +42,7 @@ export function startState(o: Start, width: number, height: number, runsAs?: UiS
     refresh: o.refresh,
     file: o.file,
     rulesFiles: o.rulesFiles,
+    capturing: o.capturing,
     filter: o.filter,
     source: undefined,
     meter: undefined,

@@ -1,8 +1,9 @@
 // Queries about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
 // whoever goes back finds it as it was.
 import { registry } from '../../fields/index.js'
-import { checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
+import { asksForEnter, checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted } from '../../redact/source.js'
 import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
@@ -90,8 +91,8 @@ export class File implements Runner {
     this.wake?.()
   }
 
-  async toWrite(): Promise<ToWrite> {
-    const source = redacted(await openTrace(this.path, { names: true }), this.s.start.redaction)
+  async toWrite(enter: boolean): Promise<ToWrite> {
+    const source = redacted(await openTrace(this.path, { enter, names: true }), this.s.start.redaction)
     return { source, read: [this.path] }
   }
 
@@ -100,7 +101,7 @@ export class File implements Runner {
     const num = id.split('.')[0] as string
     const filter = checkFilter(`evt.num=${num}`, registry)
     const plan = (info: CaptureInfo) => ({ blocks: pruneFilter(filter, info) })
-    const source = redacted(await openTrace(this.path, { plan, names: true }), this.s.start.redaction)
+    const source = redacted(await openTrace(this.path, { plan, enter: true, names: true }), this.s.start.redaction)
     try {
       const hosts = new Hosts(source)
       const first = { time: undefined }
@@ -143,9 +144,10 @@ export class File implements Runner {
     if (reading.done && reading === this.present && !this.closed) this.tell(reading)
   }
 
-  /** The pass for a new query; the first one counts for the header too, which needs every event. */
+  /** The pass for a new query; the first one counts for the header too, which needs every event, and no call twice. */
   private begin(plan: Plan): Reading {
-    if (plan.inFlight === 'only' || this.counting !== undefined) return this.reading(plan, undefined)
+    if (plan.inFlight === 'only' || wantsEnter(plan) || this.counting !== undefined)
+      return this.reading(plan, undefined)
     this.counting = this.reading(plan, this.counters())
     return this.counting
   }
@@ -156,8 +158,9 @@ export class File implements Runner {
 
   private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {
     const { s } = this
+    const enter = plan !== undefined && wantsEnter(plan)
     const open = async (how: OpenOptions['plan']) =>
-      redacted(await openTrace(this.path, { plan: how, names: true }), s.start.redaction)
+      redacted(await openTrace(this.path, { plan: how, enter, names: true }), s.start.redaction)
     return new Reading(open, plan, counters, {
       opened: (source) => {
         s.begins(false, this.path, source.info)
@@ -170,7 +173,11 @@ export class File implements Runner {
         s.post(c.read(c.span, { lost, kept: undefined, armed: false }))
       },
       part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
-      ended: (source) => tellDamage(source, s.post),
+      ended: (source) => {
+        tellDamage(source, s.post)
+        // other passes leave out what may tell of pods
+        if (counters !== undefined) NamespaceWatch.of(source, (text) => s.post({ kind: 'note', text }))?.end()
+      },
     })
   }
 
@@ -213,4 +220,9 @@ export class File implements Runner {
     reading.rows = s.send(s.progress === undefined ? undefined : PARTIAL)
     return reading.rows
   }
+}
+
+/** Whether a query is about the beginnings of calls. */
+function wantsEnter({ filter }: Plan): boolean {
+  return filter !== undefined && asksForEnter(filter)
 }

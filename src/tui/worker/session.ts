@@ -1,7 +1,7 @@
 // The worker's work: one query at a time, over this machine or over files.
 import type { FieldContext } from '../../fields/field.js'
-import { FilterError, withOpaque } from '../../filter/index.js'
-import { opaqueFields } from '../../redact/opaque.js'
+import { FilterError } from '../../filter/index.js'
+import { throughRedaction } from '../../redact/opaque.js'
 import { speaksOfRules } from '../../rules/asked.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { NO_BUFFERS } from '../../source/spared.js'
@@ -17,8 +17,11 @@ import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
 export interface Runner {
-  /** What a trace of the present is written of, opened; what is not in it, in words. Rejects with what makes that impossible. */
-  toWrite(): Promise<ToWrite>
+  /**
+   * What a trace of the present is written of, opened; what is not in it, in words. enter: of a file with the beginnings of calls. Rejects
+   * with what makes that impossible.
+   */
+  toWrite(enter: boolean): Promise<ToWrite>
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
   /** Another query was asked. */
@@ -158,7 +161,7 @@ export class Session {
       post({ kind: 'written', progress: { path: wanted.path, part } }),
     )
     this.writing = writing
-    const text = await writing.run(() => this.runner.toWrite())
+    const text = await writing.run((enter) => this.runner.toWrite(enter))
     this.writing = undefined
     post({ kind: 'written', progress: undefined })
     post({ kind: 'note', text })
@@ -219,8 +222,7 @@ export class Session {
   private asPlanned(plan: Plan): Plan {
     const { rules, redaction } = this.start
     const asked = rules === undefined ? plan : planWithRules(plan, rules)
-    const opaque = opaqueFields(redaction)
-    return opaque === undefined ? asked : { ...asked, filter: asked.filter && withOpaque(asked.filter, opaque) }
+    return { ...asked, filter: asked.filter && throughRedaction(asked.filter, redaction) }
   }
 
   private sorted(number: number, sort: NonNullable<Ask['sort']>): void {

@@ -3,10 +3,10 @@ import { existsSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
-import { checkFilter, compileChecked, withOpaque } from '../../filter/index.js'
+import { asksForEnter, type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
 import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Pipeline } from '../../pipeline.js'
-import { opaqueFields } from '../../redact/opaque.js'
+import { throughRedaction } from '../../redact/opaque.js'
 import { isScapName } from '../../scap/kind.js'
 import { pathsOf } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -43,8 +43,8 @@ export class Writing {
     private readonly tell: (part: number) => void,
   ) {}
 
-  /** Writes; returns what to say of it. */
-  run(open: () => Promise<ToWrite>): Promise<string> {
+  /** Writes; returns what to say of it. enter: the beginnings of calls are asked for. */
+  run(open: (enter: boolean) => Promise<ToWrite>): Promise<string> {
     const written = this.write(open).catch((e: unknown) => messageOf(e))
     this.done = written
     return written
@@ -57,19 +57,20 @@ export class Writing {
     await this.done
   }
 
-  private async write(open: () => Promise<ToWrite>): Promise<string> {
-    const { path, replace } = this.wanted
+  private async write(open: (enter: boolean) => Promise<ToWrite>): Promise<string> {
+    const { path, replace, filter: words } = this.wanted
     if (isScapName(path) || exportOfName(path) !== undefined)
       return `${path}: only .ksys files are written here; ksys -r FILE.ksys -w ${path} makes one`
     if (!replace && existsSync(path)) return `${path} is there already; :write! ${path} replaces it`
-    const { source, read, without } = await open()
+    const filter = words === '' ? undefined : throughRedaction(checkFilter(words, registry), this.start.redaction)
+    const { source, read, without } = await open(filter !== undefined && asksForEnter(filter))
     try {
       if (source.members !== undefined)
         return 'traces of several hosts are not written here; ksys cut FILE -w OUT host.name=NAME writes those of one'
       const own = identityOf(path)
       if (own !== undefined && read.flatMap(pathsOf).some((p) => identityOf(p) === own))
         return `${path} is the file that is shown: name another one`
-      await this.copy(source)
+      await this.copy(source, filter)
     } finally {
       await source.close()
     }
@@ -78,15 +79,12 @@ export class Writing {
     return `wrote ${this.events} events to ${path}${part}${missing}`
   }
 
-  private async copy(source: CaptureSource): Promise<void> {
+  private async copy(source: CaptureSource, filter: CheckedFilter | undefined): Promise<void> {
     const { path, filter: words } = this.wanted
     const { version, redaction, rules } = this.start
     const first = { time: undefined }
     const hosts = new Hosts(source)
     const ctx = contextOf(hosts, first, rules)
-    const opaque = opaqueFields(redaction)
-    const checked = words === '' ? undefined : checkFilter(words, registry)
-    const filter = checked && opaque !== undefined ? withOpaque(checked, opaque) : checked
     const existing = await source.snapshot()
     if (this.stopped) return
     // a filter may speak of what the trace is not to tell

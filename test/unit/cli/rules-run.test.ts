@@ -104,6 +104,22 @@ describe('alerts of a capture', () => {
     expect(lines(all.stdout).filter((l) => !grep.test(l))).toEqual(lines(first.stdout))
   })
 
+  test('are about nothing that -U leaves out, however captures are asked', () => {
+    const fired = (...words: string[]) => rules(['-q', '-f', yaml, '-r', capture('shell'), ...words]).stdout
+    const all = fired()
+    const [, program = ''] = /program=(\S+)/.exec(all) ?? []
+    const without = lines(all).filter((line) => !line.includes(`program=${program} `))
+    expect(without.length).toBeGreaterThan(0)
+    expect(without.length).toBeLessThan(lines(all).length)
+    expect(lines(fired('-U', program))).toEqual(without)
+    const told = rules(['test', '--diff', yaml, yaml, '-r', capture('shell'), '-U', program]).stdout
+    expect(told).toBe(`${without.length} alerts alike, 0 only before (-), 0 only after (+)\n`)
+    const suggested = rules(['suggest', '-f', yaml, '-r', capture('shell'), '-U', program]).stdout
+    expect(suggested).toContain(`${without.length} alerts`)
+    const explained = rules(['explain', 'Program started', '-f', yaml, '-r', capture('shell'), '-U', program]).stdout
+    expect(explained).toMatch(new RegExp(`fulfilled by: ${without.length} `))
+  })
+
   test('of several captures come one after the other', () => {
     const [shell, build] = ['shell', 'build'].map((name) => rules(['-q', '-f', yaml, '-r', capture(name)]).stdout)
     expect(rules(['-q', '-f', yaml, '-r', capture('shell'), '-r', capture('build')]).stdout).toBe(`${shell}${build}`)

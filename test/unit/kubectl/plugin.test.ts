@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { parseRequest } from '../../../src/kubectl/options.js'
 import { ksys, root } from '../../helpers/ksys.js'
 import { Cluster } from './cluster.js'
 
@@ -193,10 +194,28 @@ describe('what may be wrong', () => {
     [['node-1', '--image', 'a b'], 'is no name of an image'],
     [['node-1', '--inflight', '-w', 'x'], '--inflight prints what is on the node'],
     [['node-1', 'ui', '-r', 'x'], '--read names a file of here'],
+    [['-v', 'procs', 'node-1', 'ui', '-r', 'x'], '--read names a file of here'],
   ]
   test.each(WORDS)('%j: told before anybody is asked', async (words, sentence) => {
     expect(await refused(words, 2)).toContain(sentence)
     expect(cluster.calls).toEqual([])
+  })
+})
+
+test.each([[['node-1', 'ui', '-v', 'files']], [['-v', 'files', 'node-1', 'ui']], [['node-1', '-v', 'files', 'ui']]])(
+  '%j is the view of the UI on that node, wherever its options stand',
+  (words) => {
+    expect(parseRequest(words, {})).toMatchObject({
+      target: { kind: 'node', name: 'node-1' },
+      words: ['ui', '-v', 'files'],
+    })
+  },
+)
+
+test('options of a capture are read as those of ksys, also beside a name that is the word for the UI', () => {
+  expect(parseRequest(['-v', 'node-1', '-U', 'ui'], {})).toMatchObject({
+    target: { kind: 'node', name: 'node-1' },
+    words: ['-v', '-U', 'ui'],
   })
 })
 

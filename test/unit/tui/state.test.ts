@@ -43,6 +43,11 @@ describe('the way down and back', () => {
     expect(commandLine(ui.state)).toBe(`ksys ui -v files '${wholeFilter(ui.state)}'`)
   })
 
+  test('the command of a screen keeps out of it what was kept out', () => {
+    const ui = new Ui({ file: 'x.ksys', capturing: ['--no-env', '--redact', 'my rules'], filter: 'proc.name=a' })
+    expect(commandLine(ui.state)).toBe("ksys ui -r x.ksys --no-env --redact 'my rules' proc.name=a")
+  })
+
   test('views offered below a row are those that fit its selection', () => {
     const ui = new Ui().rows(1).type(ENTER).rows(5).type('v')
     expect(ui.text()).toContain('Select view')

@@ -34,6 +34,7 @@ export class Ui {
       refresh: 1000,
       file: undefined,
       rulesFiles: [],
+      capturing: [],
       filter: '',
       source: { kind: 'source', live: true, label: '', host: 'host', inside: { containers: false } },
       meter: undefined,

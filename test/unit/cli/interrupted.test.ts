@@ -1,0 +1,54 @@
+// Ctrl-C in commands that tell nothing before all is read: they end in order, and say what is not told.
+import { execFileSync, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { diff } from '../../../src/cli/diff/diff.js'
+import { info } from '../../../src/cli/info/info.js'
+import { Output } from '../../../src/cli/output/stdout.js'
+import { main, root } from '../../helpers/ksys.js'
+import { scratch } from '../../helpers/trace.js'
+
+const at = scratch()
+const WEB = join(root, 'captures', 'web.ksys')
+
+test.each([
+  ['ksys info', () => info([WEB], new Output()), `nothing is told of ${WEB}, which was not read to its end`],
+  ['ksys info --deep', () => info(['--deep', WEB], new Output()), `nothing is told of ${WEB}`],
+  [
+    'ksys diff',
+    () => diff([WEB, WEB], new Output()),
+    'nothing is compared, as the captures were not read to their ends',
+  ],
+])('%s of files says so', async (_, begin, sentence) => {
+  const listeners = process.listenerCount('SIGINT')
+  const running = begin()
+  process.emit('SIGINT', 'SIGINT')
+  await expect(running).rejects.toMatchObject({
+    exitCode: 130,
+    message: expect.stringContaining(`ended by SIGINT: ${sentence}`),
+  })
+  expect(process.listenerCount('SIGINT')).toBe(listeners)
+})
+
+test.each([
+  ['info', '--deep'],
+  ['diff', WEB],
+])('ksys %s of a FIFO whose writer goes on says so', async (...words) => {
+  const fifo = at(`fifo-${words[0]}`)
+  execFileSync('mkfifo', [fifo])
+  const child = spawn(process.execPath, [main, ...words, fifo])
+  let told = ''
+  let printed = ''
+  child.stderr.on('data', (data) => (told += data))
+  child.stdout.on('data', (data) => (printed += data))
+  const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal })))
+  const writer = await open(fifo, 'w')
+  child.kill('SIGINT')
+  await writer.write(readFileSync(WEB)).catch(() => undefined)
+  expect(await ended).toEqual({ code: 130, signal: null })
+  await writer.close()
+  expect(told).toMatch(/^ksys: ended by SIGINT: nothing is (told|compared)/)
+  expect(printed).toBe('')
+})
