@@ -9,7 +9,7 @@ import { scratchDir } from '../helpers/live.js'
 const dir = scratchDir('priority')
 /** Says of itself and of ksys what the kernel has, once ksys has begun, which it does before all others (policy 2). */
 const TELL =
-  'until stat=$(cat /proc/$PPID/stat); set -- ${stat##*) }; [ "${39}" != 2 ]; do sleep 0.1; done; cat /proc/self/stat /proc/$PPID/stat > "$0"'
+  'until [ "$(sed "s/.*) //" /proc/$PPID/stat | cut -d " " -f 39)" != 2 ]; do sleep 0.1; done; cat /proc/self/stat /proc/$PPID/stat > "$0"'
 
 /** Nice value and policy (0: ordinary) of the command and of ksys. */
 function priorities(name: string, prefix: string[], args: string[]): { nice: number; policy: number }[] {
