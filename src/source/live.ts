@@ -21,7 +21,7 @@ import { OwnMemory } from './own-memory.js'
 import { packConfig } from './pack.js'
 import type { CapturePlan, Spare } from './plan.js'
 import { CAP, may } from './privilege.js'
-import { explain } from './refusal.js'
+import { explain, noMemory } from './refusal.js'
 import { Resync } from './resync.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
 
@@ -96,6 +96,8 @@ export class LiveSource implements CaptureSource {
     const config = packConfig(options.plan, EVENTS, arch, hierarchyNumbers())
     const { Capture } = addon()
     const bytes = options.bufferBytes ?? fittingBuffer()
+    // a thread that needs memory while the kernel fills the cgroup with buffers has ksys ended, before the kernel refuses them
+    if (bytes > (OwnMemory.find()?.limit ?? Number.POSITIVE_INFINITY)) throw noMemory()
     const own = ownAddresses()
     try {
       const begun = beginWithout((without) => attached(new Capture(config, bytes, without)))

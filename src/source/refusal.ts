@@ -27,12 +27,7 @@ export function explain(e: unknown): LiveError {
   if (step === undefined) return new LiveError('ELOAD', `live capture could not begin: ${message ?? String(e)}`)
   if (step === 'cpus' && errno === ERANGE)
     return new LiveError('EKERNEL', 'live capture needs a machine with at most 1024 CPUs', log)
-  if (errno === ENOMEM)
-    return new LiveError(
-      'ENOMEM',
-      'live capture got no memory for its buffers: give it a smaller --buffer, or free some memory',
-      log,
-    )
+  if (errno === ENOMEM) return noMemory(log)
   if (errno === EMFILE || errno === ENFILE || saysTooManyFiles(log))
     return new LiveError(
       'EFILES',
@@ -57,6 +52,15 @@ export function explain(e: unknown): LiveError {
     'EKERNEL',
     `live capture could not begin on this kernel (${release()}), ${what}: ${REPORT}`,
     withErrno(log, message),
+  )
+}
+
+/** Buffers of that size are not to be had. */
+export function noMemory(log = ''): LiveError {
+  return new LiveError(
+    'ENOMEM',
+    'live capture got no memory for its buffers: give it a smaller --buffer, or free some memory',
+    log,
   )
 }
 
