@@ -8,9 +8,9 @@ import { defineConfig } from 'vitest/config'
 import { BELOW_BUILD, compiled } from './compiled.js'
 import { LongFirst } from './long-first.js'
 
-// what is about all that the machine does, or about what ksys costs it
+// what is about all that the machine does, about what ksys costs it, or about its memory
 const alone = [
-  'test/live/{ceilings,kills,soak,throttle}.test.ts',
+  'test/live/{ceilings,hard,kills,soak,throttle}.test.ts',
   'test/rules/corpus/**/*.test.ts',
   'test/tui/every-key-live.test.ts',
   'test/kernels/{nodes,roots}.test.ts',
