@@ -255,7 +255,7 @@ describe.skipIf(!privileged() || !hasTmux)('hostile names and data on the screen
     try {
       t.record(raw)
       t.ui('-r', trace, '-v', view)
-      await t.shows(/PWNED|node/)
+      await t.shows(/PWNED|node|\/work/)
       // down to what one row did, and its details
       for (const key of ['Enter', 'F5', 'Down', 'Enter']) {
         t.keys(key)
