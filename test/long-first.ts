@@ -4,20 +4,24 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Files that take longer than half a minute, the longest first. */
 const LONG = [
-  'live/others-folders',
   'tui/live',
+  'live/others-folders',
+  'live/surroundings',
+  'live/ceilings',
   'live/record',
   'tui/file',
-  'golden/judge',
-  'tui/every-key',
-  'live/lacking',
-  'live/ceilings',
-  'live/dump',
-  'live/terminal',
   'container/together',
-  'live/privacy',
+  'tui/every-key',
+  'live/losses',
+  'live/lacking',
   'fuzz/native',
   'container/proof',
+  'unit/export/otlp',
+  'live/terminal',
+  'live/streams',
+  'unit/cli/process',
+  'live/inspector',
+  'unit/cli/export',
 ].map((name) => `/test/${name}.test.ts`)
 
 function rank(spec: TestSpecification): number {

@@ -146,7 +146,7 @@ void Capture::unpack(const NamedTypes &types)
 {
 	listenToLibbpf();
 	const std::string path = types.path();
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys", .btf_custom_path = path.c_str());
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = "ksys", .btf_custom_path = path.empty() ? nullptr : path.c_str());
 	object = bpf_object__open_mem(ksys_bpf_start, ksys_bpf_end - ksys_bpf_start, &opts);
 	if (!object)
 		fail("open", errno);

@@ -3,8 +3,10 @@
 #include "process/memory_file.h"
 #include <bpf/btf.h>
 #include <algorithm>
+#include <fcntl.h>
 #include <memory>
 #include <string_view>
+#include <unistd.h>
 #include <unordered_set>
 #include <vector>
 
@@ -88,7 +90,7 @@ NamedTypes::~NamedTypes()
 
 void NamedTypes::narrow(const btf *object)
 {
-	const btf *kernel = kernelTypes();
+	const btf *kernel = fd < 0 ? nullptr : kernelTypes();
 	const auto thin = kernel ? thinned(kernel, kept(kernel, namesIn(object))) : nullptr;
 	uint32_t size;
 	const void *bytes = thin ? btf__raw_data(thin.get(), &size) : nullptr;

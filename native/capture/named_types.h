@@ -13,8 +13,8 @@ public:
 	NamedTypes(const NamedTypes &) = delete;
 	/// Leaves those that are named in `object`, and what they have inside. Where no file can be made for them (RLIMIT_FSIZE), all stay.
 	void narrow(const btf *object);
-	/// Where libbpf finds them.
-	std::string path() const { return "/proc/self/fd/" + std::to_string(fd); }
+	/// Where libbpf finds them; empty where the kernel has no such file, and libbpf looks for one itself.
+	std::string path() const { return fd < 0 ? "" : "/proc/self/fd/" + std::to_string(fd); }
 
 private:
 	const int fd;

@@ -4,6 +4,7 @@
 #include <memory>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 
@@ -41,8 +42,13 @@ void announce(int ms, const std::string &line)
 {
 	withdraw();
 	current = std::make_shared<Announcement>();
-	if (current->wake >= 0)
+	if (current->wake < 0)
+		return;
+	try {
 		std::thread([a = current, ms, line] { speak(*a, ms, line); }).detach();
+	} catch (const std::system_error &) {
+		// without a thread nothing is said, and the capture goes on
+	}
 }
 
 bool withdraw()

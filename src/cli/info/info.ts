@@ -38,8 +38,8 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   if (words.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
   let code: number = EXIT.ok
   for (const [i, path] of words.entries()) {
-    const read = (i: Interrupts) => factsOf(path, o, i).catch((e) => Promise.reject(toCliError(e)))
-    const facts = await interruptible(`nothing is told of ${path}, which was not read to its end`, read)
+    const read = (interrupts: Interrupts) => factsOf(path, o, interrupts).catch((e) => Promise.reject(toCliError(e)))
+    const facts = await interruptible(`nothing is printed about ${path}, which was not read to its end`, read)
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(value?.(versioned(facts)) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }

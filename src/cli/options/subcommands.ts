@@ -12,7 +12,8 @@ import { type Subcommand, shared } from './subcommand.js'
 import { UI_OPTIONS } from './ui.js'
 
 /** How those that read files may end. */
-const READING = [0, 1, 2, 4, 5, 6, '128 + N']
+const READ = [0, 1, 2, 4, 5, 6]
+const READING = [...READ, '128 + N']
 const READING_LIVE = [0, 1, 2, 3, 4, 5, 6]
 
 export const CUT: Subcommand = {
@@ -41,7 +42,7 @@ export const DIFF: Subcommand = {
   ],
   options: DIFF_OPTIONS,
   rest: 'file',
-  exit: [0, 1, 2, 4, 5, 6, 7, '128 + N'],
+  exit: [...READ, 7, '128 + N'],
   notes: [
     'A run is captured with ksys -w A -- COMMAND. Numbers of processes are left out of paths (/proc/PID), latencies of calls are compared where both runs have ten of them, and a filter, such as proc.name=make, is asked of both.',
   ],

@@ -1,4 +1,4 @@
-// Reading that tells nothing before it is done: a signal ends it in order, with what was not told for it.
+// Reading of which nothing is printed before its end: a signal ends it in order, with a sentence about what is missing.
 import { constants } from 'node:os'
 import type { Waiting } from '../../source/files.js'
 import { CliError } from '../errors/exit.js'
@@ -13,8 +13,8 @@ export interface Interrupts {
   check(): void
 }
 
-/** Reads; `untold` is what is said where a signal comes before the end, by a CliError (128 + N). */
-export async function interruptible<T>(untold: string, read: (i: Interrupts) => Promise<T>): Promise<T> {
+/** Reads; where a signal comes before the end, rejects with a CliError (128 + N) that says `missing`. */
+export async function interruptible<T>(missing: string, read: (i: Interrupts) => Promise<T>): Promise<T> {
   let signal: NodeJS.Signals | undefined
   const restore = onSignals(
     (s) => {
@@ -24,7 +24,7 @@ export async function interruptible<T>(untold: string, read: (i: Interrupts) => 
     () => 1,
   )
   const check = () => {
-    if (signal !== undefined) throw new CliError(128 + constants.signals[signal], `ended by ${signal}: ${untold}`)
+    if (signal !== undefined) throw new CliError(128 + constants.signals[signal], `ended by ${signal}: ${missing}`)
   }
   const waiting = (path: string): Waiting => ({
     stopped: () => signal !== undefined,

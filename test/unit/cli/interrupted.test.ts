@@ -14,8 +14,8 @@ const at = scratch()
 const WEB = join(root, 'captures', 'web.ksys')
 
 test.each([
-  ['ksys info', () => info([WEB], new Output()), `nothing is told of ${WEB}, which was not read to its end`],
-  ['ksys info --deep', () => info(['--deep', WEB], new Output()), `nothing is told of ${WEB}`],
+  ['ksys info', () => info([WEB], new Output()), `nothing is printed about ${WEB}, which was not read to its end`],
+  ['ksys info --deep', () => info(['--deep', WEB], new Output()), `nothing is printed about ${WEB}`],
   [
     'ksys diff',
     () => diff([WEB, WEB], new Output()),
@@ -49,6 +49,6 @@ test.each([
   await writer.write(readFileSync(WEB)).catch(() => undefined)
   expect(await ended).toEqual({ code: 130, signal: null })
   await writer.close()
-  expect(told).toMatch(/^ksys: ended by SIGINT: nothing is (told|compared)/)
+  expect(told).toMatch(/^ksys: ended by SIGINT: nothing is (printed|compared)/)
   expect(printed).toBe('')
 })
