@@ -26,7 +26,7 @@ export interface Found {
   readonly ids: string[]
   /** paths of cgroups that only a runtime can tell to be a container's */
   readonly paths: string[]
-  /** processes that have begun a program in a container, by its short id: their root is the container's */
+  /** processes that have begun a program in a container, by its full id: their root is the container's */
   readonly processes: Map<string, number>
   /** short ids of containers whose cgroup was removed */
   readonly gone: string[]
@@ -94,7 +94,7 @@ export class Scan {
     }
     if (begins && !this.read.has(short)) {
       this.read.add(short)
-      this.news().processes.set(short, this.event.pid)
+      this.news().processes.set(id, this.event.pid)
     }
   }
 

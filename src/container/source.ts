@@ -3,7 +3,7 @@
 import type { EventBatch } from '../model/batch.js'
 import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
-import type { Snapshot } from '../model/snapshot.js'
+import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { Numbering } from '../source/made-rows.js'
 import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
@@ -37,6 +37,9 @@ export interface NamedOptions {
   /** names of users and groups are asked for: the stream is held until a new container's are read */
   readonly holdForAccounts: boolean
 }
+
+/** CLOCK_BOOTTIME ns; those whose start is not known come last. */
+const startOf = (t: ThreadInfo): number => t.startBoot || Number.POSITIVE_INFINITY
 
 const RELEASED = Symbol('released')
 
@@ -146,7 +149,7 @@ export class NamedSource extends WrappedSource {
     const paths = this.scan.takePaths()
     for (const id of processes.keys()) this.scan.seen.add(shortId(id))
     this.running = { ids: [...processes.keys()].map(shortId), paths }
-    const accounts = [...processes].map(([id, pid]) => within(READING, this.readAccounts(shortId(id), id, pid)))
+    const accounts = [...processes].map(([id, pid]) => within(READING, this.readAccounts(id, pid)))
     const asked = paths.map((path) => this.askPath(path))
     await this.withRuntimes(
       Promise.all([each([...processes.keys()], (id) => this.names.wantFiles(id)), ...asked]),
@@ -155,18 +158,22 @@ export class NamedSource extends WrappedSource {
     await Promise.all([...accounts, ...[...processes.keys()].map((id) => this.names.has(id) || this.named(id))])
   }
 
-  /** One process of each container, by the full id; what watches over containers is looked at on the way. */
+  /**
+   * The oldest process of each container, by the full id: others may have ended before anything is read by way of them. What watches over
+   * containers is looked at on the way.
+   */
   private meetRunning({ threads, users }: Snapshot): Map<string, number> {
-    const processes = new Map<string, number>()
+    const oldest = new Map<string, ThreadInfo>()
     const uids = new Set<number>()
     for (const t of threads) {
       const id = this.scan.ofList(t.cgroups)
-      if (id !== undefined && !processes.has(id)) processes.set(id, t.pid)
+      const other = id === undefined ? undefined : oldest.get(id)
+      if (id !== undefined && (other === undefined || startOf(t) < startOf(other))) oldest.set(id, t)
       uids.add(t.uid)
       if (id === undefined && t.tid === t.pid) this.names.folders.watched(t)
     }
     for (const u of users) if (u.container === undefined && uids.has(u.uid)) this.names.folders.user(u.uid, u.home)
-    return processes
+    return new Map([...oldest].map(([id, { pid }]) => [id, pid]))
   }
 
   /** Waits for the first lists of the runtimes; where files have named everybody they have little time left to add to it. */
@@ -224,8 +231,8 @@ export class NamedSource extends WrappedSource {
     for (const id of found?.ids ?? []) asked.push(this.named(id))
     for (const path of found?.paths ?? []) asked.push(this.askPath(path))
     const accounts = [
-      ...(found?.ids ?? []).map((id) => this.readAccounts(shortId(id), id)),
-      ...[...(found?.processes ?? [])].map(([id, pid]) => this.readAccounts(id, undefined, pid)),
+      ...(found?.ids ?? []).map((id) => this.readAccounts(id)),
+      ...[...(found?.processes ?? [])].map(([id, pid]) => this.readAccounts(id, pid)),
     ]
     if (this.options.holdForAccounts) asked.push(...accounts.map((reading) => within(READING, reading)))
     return this.options.hold && asked.length > 0 ? Promise.all(asked) : undefined
@@ -258,11 +265,12 @@ export class NamedSource extends WrappedSource {
   }
 
   /** Accounts of a container by its full id or one of its processes, until they were had once. */
-  private async readAccounts(id: string, fullId: string | undefined, pid?: number): Promise<void> {
+  private async readAccounts(fullId: string, pid?: number): Promise<void> {
     const { accounts } = this.options
+    const id = shortId(fullId)
     this.scan.read.add(id)
-    const byId = fullId === undefined ? undefined : await accounts.ofContainer(fullId, id)
-    const found = byId ?? (pid === undefined ? undefined : await accounts.ofProcess(pid, id))
+    const found =
+      (await accounts.ofContainer(fullId, id)) ?? (pid === undefined ? undefined : await accounts.ofProcess(pid, id))
     if (found === undefined) return this.retries.failed(id, () => this.scan.read.delete(id))
     this.retries.succeeded(id)
     this.accountsRead.push(found)

@@ -31,11 +31,14 @@ describe.skipIf(!privileged())('priorities', () => {
   const ordinary = { nice: 0, policy: 0 }
 
   test('what is written to a trace is not to be lost among busy programs, and the command is an ordinary one', () => {
-    expect(priorities('w', [], ['-w', join(dir, 't.ksys')])).toEqual([ordinary, { nice: -10, policy: 0 }])
+    expect(priorities('w', [], ['--no-container-metadata', '-w', join(dir, 't.ksys')])).toEqual([
+      ordinary,
+      { nice: -10, policy: 0 },
+    ])
   })
 
   test('neither is what is kept in memory', () => {
-    const recorder = ['record', '-q', '--last', '60s', '-w', join(dir, 'r.ksys')]
+    const recorder = ['record', '--no-container-metadata', '-q', '--last', '60s', '-w', join(dir, 'r.ksys')]
     expect(priorities('r', [], recorder)).toEqual([ordinary, { nice: -10, policy: 0 }])
   })
 
@@ -45,6 +48,9 @@ describe.skipIf(!privileged())('priorities', () => {
 
   test('who chose a priority for ksys has it', () => {
     const chosen = { nice: 5, policy: 0 }
-    expect(priorities('n', ['nice', '-n', '5'], ['-w', join(dir, 'n.ksys')])).toEqual([chosen, chosen])
+    expect(priorities('n', ['nice', '-n', '5'], ['--no-container-metadata', '-w', join(dir, 'n.ksys')])).toEqual([
+      chosen,
+      chosen,
+    ])
   })
 })

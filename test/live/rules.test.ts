@@ -13,12 +13,14 @@ const MEMFD_CREATE = process.arch === 'arm64' ? 279 : 319
 const rules = (dir: string) => `
 - list: secret_files
   items: [/etc/shadow, /etc/gshadow]
+- macro: of_this_test
+  condition: proc.apid = ${process.pid}
 - macro: read_open
-  condition: (evt.type in (open, openat, openat2) and evt.is_open_read = true and fd.typechar = 'f' and fd.num >= 0)
+  condition: (of_this_test and evt.type in (open, openat, openat2) and evt.is_open_read = true and fd.typechar = 'f' and fd.num >= 0)
 - macro: write_open
-  condition: (evt.type in (open, openat, openat2, creat) and evt.is_open_write = true and fd.typechar = 'f' and fd.num >= 0)
+  condition: (of_this_test and evt.type in (open, openat, openat2, creat) and evt.is_open_write = true and fd.typechar = 'f' and fd.num >= 0)
 - macro: started
-  condition: (evt.type in (execve, execveat) and evt.arg.res = 0)
+  condition: (of_this_test and evt.type in (execve, execveat) and evt.arg.res = 0)
 - rule: Ready
   desc: the capture has begun
   condition: evt.type in (open, openat) and evt.arg.name = ${dir}/ready
@@ -42,22 +44,22 @@ const rules = (dir: string) => `
   priority: NOTICE
 - rule: User changed
   desc: a program becomes nobody
-  condition: evt.type in (setuid, setresuid, setreuid) and evt.arg.uid = nobody and proc.name = perl
+  condition: of_this_test and evt.type in (setuid, setresuid, setreuid) and evt.arg.uid = nobody and proc.name = perl
   output: changed (program=%proc.name user=%user.name)
   priority: NOTICE
 - rule: Link to a secret file
   desc: a link leads to passwords
-  condition: evt.type in (symlink, symlinkat) and evt.arg.target in (secret_files)
+  condition: of_this_test and evt.type in (symlink, symlinkat) and evt.arg.target in (secret_files)
   output: link (target=%evt.arg.target link=%evt.arg.linkpath)
   priority: WARNING
 - rule: Set user id
   desc: a program gets the rights of its owner
-  condition: evt.type in (chmod, fchmod, fchmodat, fchmodat2) and evt.arg.mode contains S_ISUID
+  condition: of_this_test and evt.type in (chmod, fchmod, fchmodat, fchmodat2) and evt.arg.mode contains S_ISUID
   output: mode (file=%evt.arg.filename mode=%evt.arg.mode)
   priority: NOTICE
 - rule: Packet socket
   desc: networks are looked at
-  condition: evt.type = socket and evt.arg.domain contains AF_PACKET and proc.name = perl
+  condition: of_this_test and evt.type = socket and evt.arg.domain contains AF_PACKET and proc.name = perl
   output: socket (program=%proc.name)
   priority: NOTICE
 - rule: Program from memory
@@ -152,7 +154,8 @@ describe.skipIf(!privileged())('rules', () => {
     const files = (name: string) => readFileSync(name, 'utf8').match(/\/etc\/g?shadow"/g)
     expect(files(`${alerts}.1`)).toContain('/etc/shadow"')
     expect(files(alerts)).toContain('/etc/gshadow"')
-    expect(r.said()).toBe('')
+    // containers that other programs begin meanwhile may have no name
+    expect(r.said()).toMatch(/^(ksys: .*containers? .* named .*\n)?$/)
   })
 
   test('-M ends it after a time', { timeout: 60_000 }, async () => {

@@ -23,8 +23,11 @@ const filters = [
   'proc.name startswith ks- and not (evt.type in (read, close) or proc.name=ks-target)',
 ]
 
+/** Without names of containers: those that other programs begin meanwhile may have none, which ksys says. */
 function start(args: string[]): { child: ChildProcess; out: () => string; err: () => string } {
-  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [main, '--no-container-metadata', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let out = ''
   let err = ''
   child.stdout?.on('data', (d) => {

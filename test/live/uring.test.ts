@@ -67,7 +67,9 @@ describe.skipIf(!supported)('io_uring', () => {
     const folder = mkdtempSync(join(dir, `${how}-`))
     for (const name of ['hidden', 'silent', 'kept']) writeFileSync(join(folder, name), 'text')
     const trace = join(folder, 'a.ksys')
-    const run = ksys(['-w', trace, '--', exe, how, folder, ...more], { env: { SAID: join(folder, 'said') } })
+    const run = ksys(['--no-container-metadata', '-w', trace, '--', exe, how, folder, ...more], {
+      env: { SAID: join(folder, 'said') },
+    })
     expect(run.code).toBe(0)
     const rows = readRows(trace, FIELDS).map((r): Row => ({ ...r, opcode: r['evt.arg.opcode'] }))
     const said = claims(join(folder, 'said'))
