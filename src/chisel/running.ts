@@ -7,7 +7,6 @@ import { jsonLine } from '../format/outputs/json.js'
 import { escapeText } from '../format/text/escape.js'
 import type { Container } from '../model/container.js'
 import type { Event } from '../model/event.js'
-import { eachState } from '../state/hosts.js'
 import { Table } from '../table/table.js'
 import type { TableRow } from '../table/types.js'
 import type { ChiselContext } from './context.js'
@@ -132,18 +131,18 @@ export class Running {
   }
 
   private sample(time: number): void {
-    eachState(this.ctx, (state) => this.table?.sample(state, time))
+    for (const state of this.ctx.states) this.table?.sample(state, time)
   }
 
   /** A batch of events is over. */
   keepUp(): void {
-    eachState(this.ctx, (state) => this.table?.keepUp(state, this.now))
+    for (const state of this.ctx.states) this.table?.keepUp(state, this.now)
   }
 
   /** Counting begins at batch time `time` (ns). */
   begin(time: number): void {
     this.from ??= time
-    eachState(this.ctx, (state) => this.table?.prime(state, time))
+    for (const state of this.ctx.states) this.table?.prime(state, time)
   }
 
   /** The last event is over; `time`: its batch time (ns). */
@@ -236,8 +235,7 @@ export class Running {
           visit(reader.values, fd, thread)
         }),
       knownContainers: () => {
-        const all: Container[] = []
-        eachState(ctx, (state) => all.push(...state.containers.byId.values()))
+        const all: Container[] = ctx.states.flatMap((state) => [...state.containers.byId.values()])
         return all.sort((a, b) => (a.id < b.id ? -1 : 1))
       },
       stop: () => {

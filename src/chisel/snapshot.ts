@@ -5,7 +5,6 @@ import { compileFilter } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
-import { eachState } from '../state/hosts.js'
 import { StateCursor } from '../table/state-cursor.js'
 
 /** Visits threads by number, host by host. A filter that speaks of descriptors passes threads with one that it passes. */
@@ -18,13 +17,12 @@ export function eachThread(
   const compiled = filter === undefined || filter === '' ? undefined : compileFilter(filter, registry, ctx)
   const ofFds = compiled?.fieldsUsed.some((f) => f.startsWith('fd.')) === true
   const cursor = new StateCursor()
-  eachState(ctx, (state) => {
+  for (const state of ctx.states)
     for (const t of inOrder(state.threads.values())) {
-      if (compiled !== undefined && !ofFds && !compiled.test(cursor.at(t, undefined, time))) continue
-      if (compiled !== undefined && ofFds && !some(t, (fd) => compiled.test(cursor.at(t, fd, time)))) continue
-      visit(cursor.at(t, undefined, time), t)
+      if (compiled !== undefined && !ofFds && !compiled.test(cursor.at(state, t, undefined, time))) continue
+      if (compiled !== undefined && ofFds && !some(t, (fd) => compiled.test(cursor.at(state, t, fd, time)))) continue
+      visit(cursor.at(state, t, undefined, time), t)
     }
-  })
 }
 
 /** Visits descriptors by thread and number. */
@@ -36,13 +34,12 @@ export function eachDescriptor(
 ): void {
   const compiled = filter === undefined || filter === '' ? undefined : compileFilter(filter, registry, ctx)
   const cursor = new StateCursor()
-  eachState(ctx, (state) => {
+  for (const state of ctx.states)
     for (const t of inOrder(state.threads.values()))
       for (const fd of [...t.fdTable.fds.values()].sort((a, b) => a.num - b.num)) {
-        const e = cursor.at(t, fd, time)
+        const e = cursor.at(state, t, fd, time)
         if (compiled === undefined || compiled.test(e)) visit(e, fd, t)
       }
-  })
 }
 
 /** Threads that have ended, and those of which nothing but the number is known, are left out. */

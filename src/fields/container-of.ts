@@ -4,13 +4,13 @@
 import type { Container, ContainerInfo } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
-import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
 /** The event's container; undefined on the host and where there is no thread. */
 export function containerOf(e: Event, ctx: FieldContext): Container | undefined {
   const t = e.thread
   if (t !== undefined) return t.container
-  return e.type === CODE.container || e.type === CODE.asyncevent ? ctx.state.containers.told : undefined
+  return e.type === CODE.container || e.type === CODE.asyncevent ? stateOf(ctx, e).containers.told : undefined
 }
 
 type More<T extends FieldValue> = Partial<FieldDef<T>> & { readonly host?: T }

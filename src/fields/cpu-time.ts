@@ -3,7 +3,7 @@ import type { Event } from '../model/event.js'
 import { isSameStart, type Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
 import type { State } from '../state/state.js'
-import type { FieldContext, Getter } from './field.js'
+import { type FieldContext, type Getter, stateOf } from './field.js'
 
 const SECOND = 1e9
 
@@ -13,8 +13,8 @@ export const BOTH: Part = (user, system) => user + system
 export const USER: Part = (user) => user
 export const SYSTEM: Part = (_, system) => system
 
-/** ns that the thread has used at a batch time; undefined where nobody told. */
-type Used = (t: Thread, time: number) => number | undefined
+/** ns that a thread has used at the time of an event of its host; undefined where nobody told. */
+type Used = (t: Thread, e: Event) => number | undefined
 
 /** As its last report says. */
 const reported = (t: Thread): number | undefined =>
@@ -27,10 +27,11 @@ const reported = (t: Thread): number | undefined =>
  */
 function upTo(part: Part, ctx: FieldContext): Used {
   const live = ctx.info.kind === 'live'
-  return (t, time) => {
+  return (t, e) => {
+    const { time } = e
     if (t.ranUser === undefined || t.ranSystem === undefined) return undefined
     const known = part(t.ranUser, t.ranSystem)
-    if (!live || t.exited || ctx.state.deferred.ends(t) || t.ranSpan === 0 || time <= t.ranAt) return known
+    if (!live || t.exited || stateOf(ctx, e).deferred.ends(t) || t.ranSpan === 0 || time <= t.ranAt) return known
     return known + (part(t.lastUser, t.lastSystem) / t.ranSpan) * Math.min(time - t.ranAt, SECOND)
   }
 }
@@ -52,13 +53,14 @@ export class LastTold {
 
   constructor(private readonly ctx: FieldContext) {}
 
-  get(t: Thread): number | undefined {
-    const last = this.hosts.get(this.ctx.state)?.get(t.tid)
+  /** e: an event of the thread's host. */
+  get(t: Thread, e: Event): number | undefined {
+    const last = this.hosts.get(stateOf(this.ctx, e))?.get(t.tid)
     return last !== undefined && isSameStart(last.start, t.startTime) ? last.used : undefined
   }
 
-  set(t: Thread, used: number): void {
-    const { state } = this.ctx
+  set(t: Thread, e: Event, used: number): void {
+    const state = stateOf(this.ctx, e)
     const of = this.hosts.get(state) ?? new Map()
     if (of.size === 0) this.hosts.set(state, of)
     of.set(t.tid, { start: t.startTime, used })
@@ -77,13 +79,13 @@ function sinceAsked(used: Used, ctx: FieldContext, from?: number): Getter<number
   return (e: Event) => {
     from ??= e.time
     const t = e.thread
-    const now = t === undefined ? undefined : used(t, e.time)
+    const now = t === undefined ? undefined : used(t, e)
     if (t === undefined || now === undefined) return undefined
     const born = t.startTime !== undefined && t.startTime >= from
-    const known = told.get(t)
+    const known = told.get(t, e)
     const last = known ?? (born || t.ranUser === undefined ? 0 : before(t, now))
-    if (now >= last) told.set(t, now)
-    else if (known === undefined) told.set(t, last)
+    if (now >= last) told.set(t, e, now)
+    else if (known === undefined) told.set(t, e, last)
     return Math.max(now - last, 0)
   }
 }
@@ -97,7 +99,7 @@ export const cpuTime =
     return (e) => {
       if (e.type === CODE.ks_times) return sinceBefore(e)
       const t = e.thread
-      const now = t === undefined ? undefined : used(t, e.time)
+      const now = t === undefined ? undefined : used(t, e)
       if (t === undefined || now === undefined) return undefined
       const born = t.ranUser === undefined || (t.startTime !== undefined && t.startTime >= 0)
       return Math.round(born ? now : Math.max(now - before(t, now), 0))

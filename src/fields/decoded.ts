@@ -1,17 +1,18 @@
 // Fields of what a protocol says in the data that processes exchange: decoded when somebody asks.
 import type { Event } from '../model/event.js'
 import type { State } from '../state/state.js'
-import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
 /** What decodes a protocol; `at`: what an event says in it, if anything. */
 export interface Watch<S> {
   at(e: Event): S | undefined
 }
 
-/** One watch for each host of a capture, which all fields share: the one of the context's present host. */
-export function watchOf<W>(make: () => W): (ctx: FieldContext) => W {
+/** One watch for each host of a capture, which all fields share: that of an event's host. */
+export function watchOf<W>(make: () => W): (ctx: FieldContext, e: Event) => W {
   const watches = new WeakMap<State, W>()
-  return ({ state }) => {
+  return (ctx, e) => {
+    const state = stateOf(ctx, e)
     let watch = watches.get(state)
     if (watch === undefined) {
       watch = make()
@@ -22,7 +23,7 @@ export function watchOf<W>(make: () => W): (ctx: FieldContext) => W {
 }
 
 /** What makes the fields of a protocol. */
-export function decodedBy<S>(of: (ctx: FieldContext) => Watch<S>) {
+export function decodedBy<S>(of: (ctx: FieldContext, e: Event) => Watch<S>) {
   return <T extends FieldValue>(type: FieldType, doc: string, get: (said: S) => T | undefined): FieldDef<T> =>
     field<T>({
       type,
@@ -30,7 +31,7 @@ export function decodedBy<S>(of: (ctx: FieldContext) => Watch<S>) {
       cost: 64,
       needs: ['buffers'],
       make: (ctx) => (e) => {
-        const said = of(ctx).at(e)
+        const said = of(ctx, e).at(e)
         return said && get(said)
       },
     })

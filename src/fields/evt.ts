@@ -4,7 +4,7 @@ import { CODE_LIMIT } from '../schema/codes.js'
 import { errnoName } from '../schema/errno.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
 import { epochNs } from './clock.js'
-import { field, type Getter } from './field.js'
+import { field, type Getter, stateOf } from './field.js'
 import { category, subject } from './io.js'
 import { exactResult, failed, result } from './result.js'
 
@@ -205,7 +205,7 @@ export const fields = {
     type: 'string',
     doc: 'Name of the host that was captured.',
     cost: 1,
-    make: (ctx) => () => ctx.info.hostname,
+    make: (ctx) => (e) => stateOf(ctx, e).info.hostname,
   }),
   'evt.schema': field({
     type: 'uint32',

@@ -1,9 +1,8 @@
 // fd.peer.*: who is at the other end of a connection, where that is a container or pod of this machine.
 import type { ContainerInfo } from '../model/container.js'
-import { eachState } from '../state/hosts.js'
 import { HOST, type Peer } from '../state/peers.js'
 import { label } from './container-of.js'
-import { type FieldDef, field } from './field.js'
+import { type FieldDef, field, stateOf } from './field.js'
 
 const pod = (i: ContainerInfo | undefined, what: 'name' | 'namespace'): string | undefined =>
   (i && label(i.labels, `io.kubernetes.pod.${what}`)) || undefined
@@ -22,9 +21,9 @@ const ofPeer = (doc: string, get: (p: Peer) => string | undefined): FieldDef<str
     cost: 16,
     needs: ['container', 'peers'],
     make: (ctx) => {
-      eachState(ctx, (state) => state.knowPeers())
+      for (const state of ctx.states) state.knowPeers()
       return (e) => {
-        const p = e.fd && ctx.state.peers?.of(e.fd, e.thread)
+        const p = e.fd && stateOf(ctx, e).peers?.of(e.fd, e.thread)
         return p && get(p)
       }
     },

@@ -7,7 +7,7 @@ import type { NewFd } from '../schema/facts.js'
 import type { EventDef } from '../schema/types.js'
 import { fdName, l4proto, typeChar } from '../state/fd-name.js'
 import { isInet, isServer, isSocket } from '../state/socket-sides.js'
-import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+import { type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 import { byName } from './params.js'
 import { absolutePath, mayOpenPath, opensPath, rawPath } from './paths.js'
 
@@ -198,19 +198,21 @@ export const fields = {
     doc: "True when the descriptor's owner is the server's side.",
     cost: 4,
     ofFd: {},
-    make: (ctx) => (e) => (e.fd === undefined ? undefined : isServer(e.fd, ctx.info.addresses)),
+    make: (ctx) => (e) => (e.fd === undefined ? undefined : isServer(e.fd, stateOf(ctx, e).info.addresses)),
   }),
   'fd.sproc': field({
     type: 'string',
     doc: "Name of the server's process, in events of the server's end of a connection.",
     cost: 4,
-    make: (ctx) => (e) => (endOf(e, ctx.info.addresses) === true ? e.thread?.leader.comm || undefined : undefined),
+    make: (ctx) => (e) =>
+      endOf(e, stateOf(ctx, e).info.addresses) === true ? e.thread?.leader.comm || undefined : undefined,
   }),
   'fd.cproc': field({
     type: 'string',
     doc: "Name of the client's process, in events of the client's end of a connection.",
     cost: 4,
-    make: (ctx) => (e) => (endOf(e, ctx.info.addresses) === false ? e.thread?.leader.comm || undefined : undefined),
+    make: (ctx) => (e) =>
+      endOf(e, stateOf(ctx, e).info.addresses) === false ? e.thread?.leader.comm || undefined : undefined,
   }),
   'fd.connected': fdField('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
   'fd.connect_error': fdField(

@@ -1,6 +1,7 @@
 // How a field is declared. One declaration serves filters, formats, JSON, listings, completion, chisels and views.
 import type { Event } from '../model/event.js'
 import type { EventDef } from '../schema/types.js'
+import type { State } from '../state/state.js'
 
 /** Field types by libs' names; they decide which operators and literals a filter may use and how a value prints. */
 export type FieldType =
@@ -43,12 +44,12 @@ export type FieldValue =
 /** Getter of one field; extraction state (deltatime) lives in its closure, so `get` is made per use. */
 export type Getter<T extends FieldValue = FieldValue> = (e: Event) => T | undefined
 
-/** What a getter may use besides the event: the capture's facts and tables, known only when the pipeline is built. */
+/** What a getter may use besides the event: the capture's facts and tables, known only when the loop is built. */
 export interface FieldContext {
+  /** of the capture as a whole: its start, kind and recorder. What differs between hosts is in the info of a host's state. */
   readonly info: import('../source/source.js').CaptureInfo
-  readonly state: import('../state/state.js').State
-  /** all hosts, where there are several: info and state are then those of the current one */
-  readonly hosts?: import('../state/hosts.js').Hosts
+  /** one for each host; see stateOf() */
+  readonly states: readonly State[]
   readonly format: {
     /** evt.outputtime's style */
     timeStyle: 'h' | 'a' | 'r' | 'd' | 'D'
@@ -60,10 +61,15 @@ export interface FieldContext {
     resolvePorts: boolean
     columns: number
   }
-  /** batch time of the capture's first event, kept by the pipeline; without it, the first event a getter sees counts */
+  /** batch time of the capture's first event, kept by the loop; without it, the first event a getter sees counts */
   readonly first?: { readonly time: number | undefined }
   /** the rules that were given, asked of events; undefined: there are none */
   readonly rules?: import('./fired-rules.js').FiredRules
+}
+
+/** The state of the host that an event is of. */
+export function stateOf(ctx: Pick<FieldContext, 'states'>, e: Event): State {
+  return ctx.states[e.host] as State
 }
 
 /**

@@ -2,27 +2,28 @@
 // for the names of owners, which pods have in their labels.
 import type { Container, ContainerInfo } from '../model/container.js'
 import { podLabel as pod, shortId } from '../model/container.js'
+import type { State } from '../state/state.js'
 import { containerInfoField, containerOf, label, labelsText } from './container-of.js'
-import { type FieldContext, type FieldDef, field, type Getter } from './field.js'
+import { type FieldDef, field, type Getter, stateOf } from './field.js'
 
 const told = (text: string | undefined): string | undefined => text || undefined
 
 /** What is known of the container's pod is with its sandbox, when that is known. */
-function sandboxOf(c: Container | undefined, ctx: FieldContext): ContainerInfo | undefined {
+function sandboxOf(c: Container | undefined, state: State): ContainerInfo | undefined {
   const own = c?.info
   if (own === undefined || own.sandboxId === '') return own?.sandbox ? own : undefined
-  return ctx.state.containers.byId.get(shortId(own.sandboxId))?.info ?? own
+  return state.containers.byId.get(shortId(own.sandboxId))?.info ?? own
 }
 
 /** Labels of the pod: the sandbox's own when it is known, else those that the container was told with. */
-function podLabels(c: Container | undefined, ctx: FieldContext): Readonly<Record<string, string>> | undefined {
+function podLabels(c: Container | undefined, state: State): Readonly<Record<string, string>> | undefined {
   const own = c?.info
   if (own === undefined || pod(own, 'name') === undefined) return undefined
   if (Object.keys(own.podLabels).length > 0) return own.podLabels
-  return sandboxOf(c, ctx)?.podLabels ?? own.podLabels
+  return sandboxOf(c, state)?.podLabels ?? own.podLabels
 }
 
-const ofPod = (doc: string, get: (c: Container | undefined, ctx: FieldContext) => string | undefined, cost = 16) =>
+const ofPod = (doc: string, get: (c: Container | undefined, state: State) => string | undefined, cost = 16) =>
   field({
     type: 'string',
     doc,
@@ -30,21 +31,21 @@ const ofPod = (doc: string, get: (c: Container | undefined, ctx: FieldContext) =
     needs: ['container'],
     ofThread: true,
     ofContainer: true,
-    make: (ctx) => (e) => get(containerOf(e, ctx), ctx),
+    make: (ctx) => (e) => get(containerOf(e, ctx), stateOf(ctx, e)),
   })
 
 const uid = (doc: string) => containerInfoField('string', doc, (i) => pod(i, 'uid'))
 
 /** Name of the replica set: pods carry its hash as a label, and its name as the beginning of theirs. */
-function replicaSet(c: Container | undefined, ctx: FieldContext): string | undefined {
-  const hash = label(podLabels(c, ctx) ?? {}, 'pod-template-hash')
+function replicaSet(c: Container | undefined, state: State): string | undefined {
+  const hash = label(podLabels(c, state) ?? {}, 'pod-template-hash')
   const name = c?.info && pod(c.info, 'name')
   const end = hash === undefined || hash === '' || name === undefined ? -1 : name.lastIndexOf(`-${hash}-`)
   return end > 0 ? (name as string).slice(0, end + 1 + (hash as string).length) : undefined
 }
 
-function deployment(c: Container | undefined, ctx: FieldContext): string | undefined {
-  const set = replicaSet(c, ctx)
+function deployment(c: Container | undefined, state: State): string | undefined {
+  const set = replicaSet(c, state)
   return set?.slice(0, set.lastIndexOf('-'))
 }
 
@@ -55,10 +56,10 @@ const CRON = /-\d{8}$/
  * What keeps the pod running, as its labels and its name tell. Of sets that are not replica sets pods have a hash of the revision; those of
  * stateful sets their own name too, which ends with a number.
  */
-function controller(c: Container | undefined, ctx: FieldContext): { kind: string; name: string } | undefined {
-  const name = deployment(c, ctx)
+function controller(c: Container | undefined, state: State): { kind: string; name: string } | undefined {
+  const name = deployment(c, state)
   if (name !== undefined) return { kind: 'Deployment', name }
-  const labels = podLabels(c, ctx) ?? {}
+  const labels = podLabels(c, state) ?? {}
   const own = (c?.info && pod(c.info, 'name')) ?? ''
   const job = label(labels, 'batch.kubernetes.io/job-name') ?? label(labels, 'job-name')
   if (job !== undefined && job !== '')
@@ -113,29 +114,29 @@ export const fields = {
     needs: ['container'],
     ofThread: true,
     ofContainer: true,
-    make: (ctx, key) => (e) => label(podLabels(containerOf(e, ctx), ctx) ?? {}, key as string),
+    make: (ctx, key) => (e) => label(podLabels(containerOf(e, ctx), stateOf(ctx, e)) ?? {}, key as string),
   }),
   'k8s.pod.labels': ofPod(
     'All labels of the pod, as key:value.',
-    (c, ctx) => {
-      const labels = podLabels(c, ctx)
+    (c, state) => {
+      const labels = podLabels(c, state)
       return labels && labelsText(labels)
     },
     64,
   ),
-  'k8s.pod.ip': ofPod('IPv4 address of the pod.', (c, ctx) => sandboxOf(c, ctx)?.ip),
-  'k8s.pod.cni.json': ofPod("JSON text of the pod's network set-up.", (c, ctx) => sandboxOf(c, ctx)?.cniJson),
+  'k8s.pod.ip': ofPod('IPv4 address of the pod.', (c, state) => sandboxOf(c, state)?.ip),
+  'k8s.pod.cni.json': ofPod("JSON text of the pod's network set-up.", (c, state) => sandboxOf(c, state)?.cniJson),
   'k8s.rs.name': ofPod("Name of the pod's replica set, as the pod's labels tell it.", replicaSet),
   ...parts('rs', 'replica sets'),
   'k8s.deployment.name': ofPod("Name of the pod's deployment, as the pod's labels tell it.", deployment),
   ...parts('deployment', 'deployments'),
   'k8s.controller.name': ofPod(
     "Name of the deployment, set or job that keeps the pod running, inferred from the pod's labels and name.",
-    (c, ctx) => controller(c, ctx)?.name,
+    (c, state) => controller(c, state)?.name,
   ),
   'k8s.controller.kind': ofPod(
     'Kind of what keeps the pod running, inferred: Deployment, StatefulSet, DaemonSet, Job, CronJob.',
-    (c, ctx) => controller(c, ctx)?.kind,
+    (c, state) => controller(c, state)?.kind,
   ),
   ...parts('ns', 'namespaces'),
   ...object('rc', 'replication controllers'),

@@ -3,7 +3,7 @@ import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
 import { inPidNamespace, leaderBy } from './ancestors.js'
 import { exe, exepath } from './command.js'
-import { field } from './field.js'
+import { field, stateOf } from './field.js'
 import { threadField } from './proc.js'
 
 /**
@@ -24,7 +24,8 @@ const leaderField = (doc: string, idOf: (t: Thread) => number, get: (t: Thread) 
     doc,
     cost: 16,
     needs: ['names'],
-    make: (ctx) => (e) => (e.thread === undefined ? undefined : get(findLeader(ctx.state, e.thread, idOf, onHost))),
+    make: (ctx) => (e) =>
+      e.thread === undefined ? undefined : get(findLeader(stateOf(ctx, e), e.thread, idOf, onHost)),
   })
 
 const sid = (t: Thread) => t.sid

@@ -4,7 +4,7 @@ import type { Thread } from '../model/thread.js'
 import { NO_ARGS } from '../source/spared.js'
 import { eachAncestor, parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, isArgsTruncated, isEnvTruncated, variable } from './command.js'
-import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
+import { type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
 /** A field of the event's thread. `ofThread` is for the declaration to say: not every value keeps its conditions. */
 export function threadField<T extends FieldValue>(
@@ -134,7 +134,8 @@ export const fields = {
     ofThread: true,
     make: (ctx) => (e) => {
       const t = e.thread
-      const isLeftOut = t !== undefined && args(t).length === 0 && ctx.info.spared?.includes(NO_ARGS) === true
+      const { spared } = stateOf(ctx, e).info
+      const isLeftOut = t !== undefined && args(t).length === 0 && spared?.includes(NO_ARGS) === true
       return t === undefined || isLeftOut ? undefined : isArgsTruncated(t)
     },
   }),

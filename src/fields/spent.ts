@@ -30,8 +30,8 @@ function spent(ctx: FieldContext): Getter<number> {
     const latency = e.batch.latency[e.row] as number
     if (!isCall(e) || latency === NO_LATENCY) return undefined
     const t = e.thread
-    const until = t === undefined ? undefined : counted.get(t)
-    if (t !== undefined) counted.set(t, Math.max(e.time, until ?? e.time))
+    const until = t === undefined ? undefined : counted.get(t, e)
+    if (t !== undefined) counted.set(t, e, Math.max(e.time, until ?? e.time))
     return Math.max(0, e.time - Math.max(e.time - latency, from, until ?? from))
   }
 }

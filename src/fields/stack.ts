@@ -1,11 +1,11 @@
 // evt.stack: where a call came from.
 import { stackOf } from '../model/batch.js'
-import { type FieldContext, field, type Getter } from './field.js'
+import { type FieldContext, field, type Getter, stateOf } from './field.js'
 
 const folded = (ctx: FieldContext): Getter<string> => {
   return (e) => {
     const number = stackOf(e.batch, e.row)
-    const text = number === undefined ? undefined : ctx.state.stacks.text(number)
+    const text = number === undefined ? undefined : stateOf(ctx, e).stacks.text(number)
     return text === '' ? undefined : text
   }
 }

@@ -4,7 +4,7 @@ import type { Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
 import { capabilities } from './capabilities.js'
 import { BOTH, cpuTime, type Part, SYSTEM, USER } from './cpu-time.js'
-import { type FieldContext, field, type Getter } from './field.js'
+import { type FieldContext, field, type Getter, stateOf } from './field.js'
 import { threadField } from './proc.js'
 
 const SECOND = 1e9
@@ -17,7 +17,7 @@ const isMain = (t: Thread): boolean => t.tid === t.pid
  */
 function slice(ctx: FieldContext): Getter<number> {
   const used = cpuTime(BOTH)(ctx)
-  return (e) => (e.type === CODE.ks_times ? used(e) : e.def.name === 'switch' ? ctx.state.slice : 0)
+  return (e) => (e.type === CODE.ks_times ? used(e) : e.def.name === 'switch' ? stateOf(ctx, e).slice : 0)
 }
 
 /** ns on the CPU since the capture began: what the kernel counted, or the sum over the switches of an older tool's file. */

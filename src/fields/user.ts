@@ -2,7 +2,7 @@
 
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
-import { type FieldDef, field } from './field.js'
+import { type FieldDef, field, stateOf } from './field.js'
 import { threadField } from './proc.js'
 
 // Whose number is in no list of accounts: 0 is root everywhere, others are known to have no name there.
@@ -25,7 +25,7 @@ const ofUser = (
       const t = e.thread
       const n = t === undefined ? -1 : id(t)
       if (t === undefined || n < 0) return undefined
-      return get(ctx.state.userOf(t, n) ?? (n === 0 ? ROOT : STRANGER))
+      return get(stateOf(ctx, e).userOf(t, n) ?? (n === 0 ? ROOT : STRANGER))
     },
     ...more,
   })
@@ -40,7 +40,7 @@ const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
     make: (ctx) => (e) => {
       const t = e.thread
       if (t === undefined || t.gid < 0) return undefined
-      return get(ctx.state.groupOf(t, t.gid) ?? (t.gid === 0 ? ROOT : STRANGER))
+      return get(stateOf(ctx, e).groupOf(t, t.gid) ?? (t.gid === 0 ? ROOT : STRANGER))
     },
   })
 

@@ -11,6 +11,7 @@ import { CGROUP_CONTAINER } from '../schema/abi.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 import { everyCgroup, hierarchyNumbers } from '../source/cgroups.js'
 import { type CapturePlan, countsByCgroup } from '../source/plan.js'
+import type { Containers } from '../state/containers.js'
 import type { CgroupWatcher } from '../state/tables.js'
 import { FALSE, TRUE, UNKNOWN } from './bytype.js'
 import { compileChecked } from './compile.js'
@@ -79,10 +80,10 @@ export class CgroupMarks implements CgroupWatcher {
   private readonly told = new Map<number, number>()
   private due = false
 
-  /** `judge`: the marks of a container's cgroups; `ctx`: of the run. Begins with the cgroups that exist; `source` must be attached by now. */
+  /** `judge`: the marks of a container's cgroups; `containers`: what is known of them. Begins with the cgroups that exist; `source` must be attached by now. */
   constructor(
     private readonly judge: (c: Container | undefined) => number,
-    private readonly ctx: FieldContext,
+    private readonly containers: Pick<Containers, 'of'>,
     private readonly source: CgroupTarget,
   ) {
     for (const [id, path] of everyCgroup()) this.paths.set(id, path)
@@ -111,7 +112,7 @@ export class CgroupMarks implements CgroupWatcher {
   }
 
   private tell(id: number, path: string, judged = new Map<Container | undefined, number>()): void {
-    const container = this.ctx.state.containers.of([path])
+    const container = this.containers.of([path])
     let marks = 0
     if (container !== undefined || cgroupMaybe(path) === undefined) {
       const known = judged.get(container)
@@ -124,11 +125,12 @@ export class CgroupMarks implements CgroupWatcher {
   }
 }
 
-/** The watcher of a live run's state, where the plan asks for containers, or counts by them where there are several hierarchies. */
+/** The watcher of a live run's state, which knows these containers, where the plan asks for containers, or counts by them where there are several hierarchies. */
 export function cgroupMarks(
   plan: CapturePlan,
   filter: CheckedFilter | undefined,
   ctx: FieldContext,
+  containers: Pick<Containers, 'of'>,
   source: CgroupTarget,
   several = hierarchyNumbers().others.some((number) => number > 0),
 ): CgroupWatcher | undefined {
@@ -137,5 +139,5 @@ export function cgroupMarks(
   if (!filtered && !counts) return undefined
   const excluded = filtered ? containerJudge(plan, filter, ctx) : () => 0
   const judge = (c: Container | undefined) => excluded(c) | (counts && c !== undefined ? CGROUP_CONTAINER : 0)
-  return new CgroupMarks(judge, ctx, source)
+  return new CgroupMarks(judge, containers, source)
 }

@@ -1,4 +1,4 @@
-// A capture of several hosts: a source for each of them. Whoever runs over it (pipeline.ts) takes their rows in the order of their
+// A capture of several hosts: a source for each of them. Whoever runs over it (../run/loop.ts) takes their rows in the order of their
 // times.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'

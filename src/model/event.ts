@@ -42,10 +42,11 @@ export class Event {
   /** the other descriptor of such a call */
   otherFd: Fd | undefined = undefined
   otherNum = -1
-  /** defs and layouts by event code (schema/events/index.ts) */
+  /** defs and layouts by event code (schema/events/index.ts); host: the index of the events' host among those of the capture */
   constructor(
     readonly defs: readonly (EventDef | undefined)[],
     private readonly layouts: readonly (RowLayout | undefined)[],
+    public host = 0,
   ) {}
 
   moveTo(batch: EventBatch, row: number): void {

@@ -1,5 +1,5 @@
 // What fields tell of rules (rule.*): which of them an event fires, found once for each event, and the alert about it.
-import type { FieldContext } from '../fields/field.js'
+import { type FieldContext, stateOf } from '../fields/field.js'
 import type { FiredRule, FiredRules } from '../fields/fired-rules.js'
 import type { EventBatch } from '../model/batch.js'
 import type { Event } from '../model/event.js'
@@ -83,7 +83,7 @@ class Fired implements FiredRules {
 
   private judgingOf(e: Event): Judging {
     const { ctx, judgings } = this
-    const { state } = ctx
+    const state = stateOf(ctx, e)
     const { defs } = e
     const known = judgings.get(state)
     if (known?.defs === defs) return known

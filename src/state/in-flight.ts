@@ -24,11 +24,13 @@ interface InFlightRecord {
 /** Makes the rows; one is valid until the next. */
 export class InFlight {
   private readonly batch = new EventBatch(new ArrayBuffer(batchBytes(2, ARENA)), 2, ARENA)
-  private readonly call = new Event(EVENTS, LAYOUTS)
+  private readonly call: Event
   /** enter events by system call number */
   private readonly enters = new Map<number, EventDef>()
 
-  constructor(info: Pick<CaptureInfo, 'arch'>) {
+  /** host: the index of the calls' host among those of the capture */
+  constructor(info: Pick<CaptureInfo, 'arch'>, host: number) {
+    this.call = new Event(EVENTS, LAYOUTS, host)
     for (const def of CALLS) {
       const nr = def.nr?.[info.arch]
       const enter = EVENTS[def.code - 1]

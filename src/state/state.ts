@@ -47,7 +47,11 @@ export class State implements StateTables {
   generation = 0
   private readonly rowProcesses: boolean
 
-  constructor(readonly info: CaptureInfo) {
+  /** host: its index among those of the capture */
+  constructor(
+    readonly info: CaptureInfo,
+    readonly host = 0,
+  ) {
     this.rowProcesses = info.has.rowProcesses
   }
 
@@ -103,7 +107,7 @@ export class State implements StateTables {
 
   tellInFlight(e: Event): void {
     if (this.onInFlight === undefined) return
-    this.inFlight ??= new InFlight(this.info)
+    this.inFlight ??= new InFlight(this.info, this.host)
     const call = this.inFlight.of(e)
     if (call === undefined) return
     this.apply(call)

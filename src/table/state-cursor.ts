@@ -6,6 +6,11 @@ import type { Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 
+/** What belongs to a host of the capture: a state, an event. */
+export interface OfHost {
+  readonly host: number
+}
+
 const ROWS = 2
 const ARENA = 8
 
@@ -23,14 +28,15 @@ export class StateCursor {
     b.count = 1
   }
 
-  /** Stands on a thread, or on one of its descriptors, at a batch time (ns). The cursor is reused. */
-  at(thread: Thread, fd: Fd | undefined, time: number): Event {
+  /** Stands on a thread of a host, or on one of its descriptors, at a batch time (ns). The cursor is reused. */
+  at({ host }: OfHost, thread: Thread, fd: Fd | undefined, time: number): Event {
     const b = this.batch
     b.tid[0] = thread.tid
     b.pid[0] = thread.pid
     b.time[0] = time
     const e = this.event
     e.moveTo(b, 0)
+    e.host = host
     e.thread = thread
     e.fd = fd
     e.fdNum = fd === undefined ? -1 : fd.num

@@ -15,7 +15,7 @@ import type { LiveColumn } from './live-column.js'
 import { readRows } from './read.js'
 import { makeAdd } from './row-adder.js'
 import { type Key, KeyColumn, RowIndex } from './row-index.js'
-import { StateCursor } from './state-cursor.js'
+import { type OfHost, StateCursor } from './state-cursor.js'
 import type { Cell, TableRow } from './types.js'
 
 /** Rows kept at most: what bounds the memory of a table whose keys never repeat. */
@@ -106,7 +106,7 @@ export class Table {
   /** Adds an event that is known to pass the table's filter, from each side that counts. */
   addPassed(e: Event): void {
     if (this.lineage !== undefined) {
-      if (e.thread !== undefined) this.climb(this.lineage, e.thread, e.time)
+      if (e.thread !== undefined) this.climb(this.lineage, e, e.thread, e.time)
     } else if (e.sides === SIDE.BOTH) this.putBoth(e)
     else this.put(e, -1)
   }
@@ -130,7 +130,7 @@ export class Table {
     this.samples++
     // first: one that runs may have the number of one that has ended
     this.takeEnded(state, time)
-    for (const t of state.threads.values()) this.sampleThread(t, time)
+    for (const t of state.threads.values()) this.sampleThread(state, t, time)
   }
 
   /**
@@ -145,7 +145,8 @@ export class Table {
   /** What fields that count from one sample to the next (thread.cputime) know from here on. */
   prime(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
-    for (const t of state.threads.values()) for (const c of this.atSamples) c.get(this.cursor.at(t, undefined, time))
+    for (const t of state.threads.values())
+      for (const c of this.atSamples) c.get(this.cursor.at(state, t, undefined, time))
     for (const t of state.table.ended()) this.told.add(t)
     this.taken.set(state, state.table.burials)
   }
@@ -168,20 +169,20 @@ export class Table {
     for (const t of state.table.ended()) {
       if (this.told.has(t)) continue
       this.told.add(t)
-      this.sampleThread(t, time)
+      this.sampleThread(state, t, time)
     }
   }
 
-  private sampleThread(t: Thread, time: number): void {
-    const e = this.cursor.at(t, undefined, time)
+  private sampleThread(state: State, t: Thread, time: number): void {
+    const e = this.cursor.at(state, t, undefined, time)
     if (this.sampled !== undefined && !this.sampled(e)) return
     if (this.lineage === undefined) this.fill(e, t)
-    else this.climb(this.lineage, t, time)
+    else this.climb(this.lineage, state, t, time)
   }
 
   /** The process and its ancestors are rows as they are. */
-  private climb(lineage: Lineage, t: Thread, time: number): void {
-    lineage.of(t, (process) => this.fill(this.cursor.at(process, undefined, time), process))
+  private climb(lineage: Lineage, of: OfHost, t: Thread, time: number): void {
+    lineage.of(t, (process) => this.fill(this.cursor.at(of, process, undefined, time), process))
   }
 
   /** Adds what the state tells of a thread. */

@@ -52,6 +52,5 @@ describe.skipIf(!privileged()).each(['podman', 'docker'] as const satisfies read
     }
     first.delete('host')
     expect([...first], lines.stderr).toEqual(ids.map((id, i) => [id, NAMES[i]]))
-    expect(lines.stderr).not.toContain('named late')
   }, 180_000)
 })

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { csvLine } from '../../src/export/csv/columns.js'
 import { csvExport } from '../../src/export/csv/csv.js'
 import { EXPORT_FORMATS } from '../../src/export/formats.js'
-import { pipelineOver } from '../../src/hosts-pipeline.js'
 import type { Event } from '../../src/model/event.js'
-import { Hosts } from '../../src/state/hosts.js'
+import { Loop } from '../../src/run/loop.js'
+import { statesOf } from '../../src/state/states.js'
 import { TraceError, TraceSource } from '../../src/trace/index.js'
 import { readCsv } from '../helpers/csv.js'
 import { duckdb } from '../helpers/duckdb.js'
@@ -60,8 +60,8 @@ async function round(n: number): Promise<number> {
   // each cell by itself
   const beside = csvExport({ line: PLAIN_LINE, program: 'ksys' })
   try {
-    const hosts = new Hosts(source)
-    const ctx = { info: source.info, state: hosts.current, format: FORMAT }
+    const states = statesOf(source)
+    const ctx = { info: source.info, states, format: FORMAT }
     const begin = () => {
       made.begin(ctx)
       beside.begin(ctx)
@@ -71,7 +71,7 @@ async function round(n: number): Promise<number> {
       beside.show(e)
     }
     const sink = { begin, show, end: () => made.end() }
-    const pipeline = pipelineOver({ source, state: hosts, predicate: undefined, sinks: [sink] })
+    const pipeline = new Loop({ source, states, predicate: undefined, sinks: [sink] })
     await pipeline.run(await source.snapshot())
     made.finish?.()
     await READERS[format.name]?.(Buffer.from(made.out.view()), Buffer.from(beside.out.view()))

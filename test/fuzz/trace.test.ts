@@ -51,7 +51,7 @@ class Reading {
     this.e = new Event(defs, layouts)
     this.state = new State(source.info)
     if (!printed) return
-    const ctx = { info: source.info, state: this.state, format: FORMAT }
+    const ctx = { info: source.info, states: [this.state], format: FORMAT }
     const to = new ByteWriter(65536)
     const templates = [compileTemplate(LINE, registry, ctx), compileJson(LINE, registry, ctx)]
     this.print = (e) => {

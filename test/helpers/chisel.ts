@@ -48,7 +48,7 @@ async function printed(name: string, rows: readonly RowSpec[], how: How, json: b
   const state = new State(info)
   state.load(how.snapshot ?? shell())
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-  const ctx: FieldContext = { info, state, format }
+  const ctx: FieldContext = { info, states: [state], format }
   const out = { text: '', told: [] as string[] }
   const output: ChiselOutput = {
     live: how.live ?? false,

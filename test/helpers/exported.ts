@@ -2,10 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { EXPORT_FORMATS } from '../../src/export/formats.js'
 import type { FieldContext } from '../../src/fields/field.js'
-import { pipelineOver } from '../../src/hosts-pipeline.js'
 import type { Event } from '../../src/model/event.js'
+import { Loop } from '../../src/run/loop.js'
 import type { CaptureSource } from '../../src/source/source.js'
-import { Hosts, onHost } from '../../src/state/hosts.js'
+import { statesOf } from '../../src/state/states.js'
 
 const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
 
@@ -16,10 +16,10 @@ export async function eachEvent(
   show: (e: Event, ctx: FieldContext) => void,
 ): Promise<void> {
   try {
-    const hosts = new Hosts(source)
-    const ctx = onHost(hosts, { format: FORMAT })
+    const states = statesOf(source)
+    const ctx = { info: source.info, states, format: FORMAT }
     const sink = { begin: () => begin(ctx), show: (e: Event) => show(e, ctx) }
-    await pipelineOver({ source, state: hosts, predicate: undefined, sinks: [sink] }).run(await source.snapshot())
+    await new Loop({ source, states, predicate: undefined, sinks: [sink] }).run(await source.snapshot())
   } finally {
     await source.close()
   }

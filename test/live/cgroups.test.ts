@@ -155,7 +155,13 @@ describe.runIf(privileged())('a live capture', () => {
     try {
       host.enter(outside.pid)
       w.state.load(await w.source.snapshot())
-      w.state.watcher = cgroupMarks(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
+      w.state.watcher = cgroupMarks(
+        plan,
+        filter,
+        { info: w.source.info, states: [w.state], format: FORMAT },
+        w.state.containers,
+        w.source,
+      )
       cgroup = new Cgroup(ID)
       await w.until(() => made.has(`/${ID}`))
       cgroup.enter(inside.pid)
@@ -198,7 +204,13 @@ describe.runIf(privileged())('a live capture', () => {
     try {
       host.enter(shell.pid)
       w.state.load(await w.source.snapshot())
-      w.state.watcher = cgroupMarks(plan, filter, { info: w.source.info, state: w.state, format: FORMAT }, w.source)
+      w.state.watcher = cgroupMarks(
+        plan,
+        filter,
+        { info: w.source.info, states: [w.state], format: FORMAT },
+        w.state.containers,
+        w.source,
+      )
       cgroup = new Cgroup(ID)
       await w.until(() => made.has(`/${ID}`))
       await shell.does('exec 7</etc/hostname')

@@ -12,8 +12,8 @@ import { ByteWriter } from '../../src/format/bytes/byte-writer.js'
 import { compileTemplate, defaultLine } from '../../src/format/template/template.js'
 import type { EventBatch } from '../../src/model/batch.js'
 import type { Event } from '../../src/model/event.js'
-import { Pipeline } from '../../src/pipeline.js'
-import type { Sink } from '../../src/sink.js'
+import { Loop } from '../../src/run/loop.js'
+import type { Sink } from '../../src/run/sink.js'
 import { capabilitiesOf } from '../../src/source/capabilities.js'
 import { openTrace } from '../../src/source/open.js'
 import { State } from '../../src/state/state.js'
@@ -63,7 +63,7 @@ async function cut(from: string, to: string, rows: number): Promise<void> {
       if (++blocks % 3 === 0) writer.keyframe(state.snapshot())
     },
   }
-  await new Pipeline({ source, state, predicate: undefined, sinks: [sink] }).run(snapshot)
+  await new Loop({ source, states: [state], predicate: undefined, sinks: [sink] }).run(snapshot)
   await writer.close(source.stats())
   await source.close()
 }
@@ -86,9 +86,9 @@ async function printed(path: string, filter: string, format: string, all: boolea
   const ctx = { ...context(state), first }
   const template = compileTemplate(format, registry, ctx)
   const out = new ByteWriter(1 << 16)
-  const pipeline = new Pipeline({
+  const pipeline = new Loop({
     source,
-    state,
+    states: [state],
     first,
     predicate: compileChecked(checked, ctx).test,
     passing: all ? undefined : rowsPassing(checked),
@@ -111,7 +111,7 @@ const NOBODY: State['info'] = {
 
 function context(state: State) {
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-  return { info: state.info, state, format }
+  return { info: state.info, states: [state], format }
 }
 
 /** All lines of a trace, each with whose it is. */

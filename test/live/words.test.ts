@@ -11,15 +11,15 @@ import { checkFilter, compileFilter, planFilter } from '../../src/filter/index.j
 import { ByteWriter } from '../../src/format/bytes/byte-writer.js'
 import { compileJson } from '../../src/format/template/json.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
-import { Pipeline } from '../../src/pipeline.js'
+import { Loop } from '../../src/run/loop.js'
+import type { Sink } from '../../src/run/sink.js'
+import { TraceSink } from '../../src/run/trace-sink.js'
 import { hostArch } from '../../src/schema/arch.js'
-import type { Sink } from '../../src/sink.js'
 import { LiveSource } from '../../src/source/live.js'
 import type { CaptureSource } from '../../src/source/source.js'
 import { spawnStopped } from '../../src/source/spawn.js'
 import { State } from '../../src/state/state.js'
 import { TraceWriter } from '../../src/trace/index.js'
-import { TraceSink } from '../../src/trace-sink.js'
 import { privileged } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
 
@@ -57,7 +57,7 @@ function allFields(): string[] {
 
 function context(state: State, first?: { time: number | undefined }): FieldContext {
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
-  return { info: state.info, state, format, ...(first ? { first } : {}) }
+  return { info: state.info, states: [state], format, ...(first ? { first } : {}) }
 }
 
 /** Runs a source through the pipeline and keeps what the fields say of each shown event, as JSON lines. */
@@ -65,7 +65,7 @@ async function say(
   source: CaptureSource,
   fields: readonly string[],
   filter: string,
-  more?: { trace: string; begin: (pipeline: Pipeline) => void },
+  more?: { trace: string; begin: (pipeline: Loop) => void },
 ): Promise<string[]> {
   const state = new State(source.info)
   const first: { time: number | undefined } = { time: undefined }
@@ -93,7 +93,7 @@ async function say(
       ),
     )
   const predicate = filter === '' ? undefined : compileFilter(filter, registry, ctx).test
-  const pipeline = new Pipeline({ source, state, sinks, first, predicate })
+  const pipeline = new Loop({ source, states: [state], sinks, first, predicate })
   more?.begin(pipeline)
   await pipeline.run(snapshot)
   await source.close()

@@ -2,7 +2,7 @@
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, compileChecked } from '../../src/filter/index.js'
 import type { Event } from '../../src/model/event.js'
-import { Pipeline } from '../../src/pipeline.js'
+import { Loop } from '../../src/run/loop.js'
 import { openTrace } from '../../src/source/open.js'
 import { State } from '../../src/state/state.js'
 import { cellText, compileTable, joinFilters, Table } from '../../src/table/index.js'
@@ -25,9 +25,9 @@ export async function engineRows(file: string, view: View, filter = ''): Promise
     const state = new State(source.info)
     const first = { time: undefined as number | undefined }
     const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-    const ctx = { info: source.info, state, first, format }
+    const ctx = { info: source.info, states: [state], first, format }
     const run = async (show: (e: Event) => void) => {
-      const pipeline = new Pipeline({ source, state, first, predicate: undefined, sinks: [{ show }] })
+      const pipeline = new Loop({ source, states: [state], first, predicate: undefined, sinks: [{ show }] })
       await pipeline.run(await source.snapshot())
       return pipeline.lastTime
     }

@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   merged: ['schema', 'model', 'source', 'trace'],
   state: ['schema', 'model', 'source'],
   redact: ['schema', 'model', 'source', 'state', 'filter'],
+  run: ['schema', 'model', 'source', 'trace', 'state'],
   metrics: ['schema', 'model', 'source', 'state', 'fields', 'format'],
   otlp: ['source', 'metrics'],
   web: ['model', 'source', 'filter', 'metrics'],
@@ -32,7 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'format', 'table', 'chisel'],
   tui: [
     ...['schema', 'model', 'source', 'trace', 'scap', 'state', 'container', 'fields', 'filter', 'format', 'table'],
-    ...['chisel', 'views', 'redact', 'rules', 'actions', 'stacks', 'export'],
+    ...['chisel', 'views', 'redact', 'rules', 'actions', 'stacks', 'export', 'run'],
   ],
 }
 
@@ -40,10 +41,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const ALSO: readonly (readonly [file: string, room: string, reason: string])[] = [
   ['src/fields', 'format', 'fields print values: evt.args and evt.arg are the rendered arguments'],
   ['src/rules/outputs', 'actions', 'programs that read alerts are found as those of actions'],
-  ['src/tui/worker', 'pipeline.ts', 'the UI runs the same loop as the command'],
-  ['src/tui/worker', 'hosts-pipeline.ts', 'the UI runs the same loop as the command'],
-  ['src/tui/worker', 'sink.ts', 'the UI runs the same loop as the command'],
-  ['src/tui/worker', 'trace-sink.ts', 'the UI writes traces as the command does'],
   ['src/source/open.ts', 'trace', 'the table of file formats names their readers'],
   ['src/source/open.ts', 'merged', 'the table of file formats names their readers'],
   ['src/source/open.ts', 'scap', 'the table of file formats names their readers'],

@@ -1,8 +1,8 @@
 // `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
-import { pipelineOver } from '../../hosts-pipeline.js'
-import { Hosts } from '../../state/hosts.js'
+import { Loop } from '../../run/loop.js'
+import { statesOf } from '../../state/states.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
@@ -79,34 +79,34 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
   const progress = new Progress(source, s.progress, false)
   try {
     for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
-    const hosts = new Hosts(source)
+    const states = statesOf(source)
     const first: { time: number | undefined } = { time: undefined }
     const tally = new Tally()
-    const pipeline = pipelineOver({
+    const loop = new Loop({
       source,
-      state: hosts,
+      states,
       sinks: [tally],
       first,
-      ...loopOptions(s, q, contextOf(s, hosts, first)),
+      ...loopOptions(s, q, contextOf(s, source.info, states, first)),
       onBatch: () => {
         i.check()
         progress.tick()
       },
     })
-    await pipeline.run(await source.snapshot())
+    await loop.run(await source.snapshot())
     progress.end(true)
-    const damaged = reportRead(source, pipeline.stats())
-    if (q.filter !== undefined && pipeline.shown === 0) {
+    const damaged = reportRead(source, loop.stats())
+    if (q.filter !== undefined && loop.shown === 0) {
       tell(`ksys: no event of ${file} passes the filter`)
       const seen = new SeenCalls()
-      seen.add(source, pipeline)
+      seen.add(source, loop)
       const hint = seen.hint(q)
       if (hint !== undefined) tellOnce(hint, told)
     }
     if (tally.untold > 0) tell(`ksys: ${file} touches more files than are told one by one: the last ones are left out`)
     const facts = {
       file,
-      seconds: first.time === undefined ? 0 : (pipeline.lastTime - first.time) / 1e9,
+      seconds: first.time === undefined ? 0 : (loop.lastTime - first.time) / 1e9,
       calls: tally.calls,
       errors: tally.errors,
       processes: tally.processes.size,

@@ -6,8 +6,8 @@ import { failed } from '../../fields/result.js'
 import { NO_LATENCY } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import { Histogram } from '../../model/histogram.js'
+import type { Sink } from '../../run/sink.js'
 import { errnoName } from '../../schema/errno.js'
-import type { Sink } from '../../sink.js'
 import { fdName } from '../../state/fd-name.js'
 
 /** What is counted of calls of one name; times in ns. */

@@ -6,7 +6,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { plannedFilter, planOptions } from '../query/capture-plan.js'
-import { checkQuery, contextOf, emptyState, type Query } from '../query/query.js'
+import { checkingContext, checkQuery, type Query } from '../query/query.js'
 import { withGivenRules } from '../rules/given.js'
 
 /** Prints the explanation; returns the exit code. */
@@ -28,5 +28,5 @@ async function explanation(s: Settings): Promise<string> {
 }
 
 function textOf(s: Settings, q: Query): string {
-  return `${explainFilter(plannedFilter(s, q), registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))}\n`
+  return `${explainFilter(plannedFilter(s, q), registry, checkingContext(s), planOptions(s, q, { users: users() }))}\n`
 }

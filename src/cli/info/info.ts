@@ -2,13 +2,13 @@
 import { statSync } from 'node:fs'
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
-import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Snapshot } from '../../model/snapshot.js'
+import { Loop } from '../../run/loop.js'
 import { ARCH_NAMES } from '../../schema/arch.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { openTrace } from '../../source/open.js'
 import type { CaptureInfo, CaptureSource, Overview } from '../../source/source.js'
-import { Hosts } from '../../state/hosts.js'
+import { statesOf } from '../../state/states.js'
 import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
@@ -91,15 +91,14 @@ async function factsOf(path: string, o: { deep?: true; progress?: true }, i: Int
 
 async function readAll(source: CaptureSource, snapshot: Snapshot, tick: () => void): Promise<Overview> {
   const count = new ContentsCounter(source.tables?.defs ?? EVENTS)
-  const hosts = new Hosts(source)
-  const pipeline = pipelineOver({
+  const loop = new Loop({
     source,
-    state: hosts,
+    states: statesOf(source),
     sinks: [{ show: (e) => count.add(e) }],
     predicate: undefined,
     onBatch: tick,
   })
-  await pipeline.run(snapshot)
+  await loop.run(snapshot)
   return count.contents()
 }
 

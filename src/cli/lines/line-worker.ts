@@ -1,9 +1,9 @@
 // The thread that helps to print a file: reads it as the command does, and formats the portions that it comes to first.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Absence } from '../../format/template/absences.js'
-import { Pipeline } from '../../pipeline.js'
 import { redacted } from '../../redact/source.js'
-import { State } from '../../state/state.js'
+import { Loop } from '../../run/loop.js'
+import { statesOf } from '../../state/states.js'
 import { lineTemplate } from '../output/format.js'
 import { checkQuery, contextOf, loopOptions } from '../query/query.js'
 import { readPlanOf } from '../query/read-plan.js'
@@ -51,12 +51,12 @@ async function help(): Promise<void> {
   const opened = await openFile(path, q, s.enter, readPlanOf(s, q)).catch(() => undefined)
   if (opened === undefined) return
   const source = redacted(opened, s.redaction)
-  const state = new State(source.info)
+  const states = statesOf(source)
   const first = { time: undefined }
-  const ctx = contextOf(s, state, first)
+  const ctx = contextOf(s, source.info, states, first)
   const template = await lineTemplate(s, q, ctx)
   const sinks = [new WorkerLineSink(template, new SharedSlots(memory))]
-  await new Pipeline({ source, state, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
+  await new Loop({ source, states, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
   await source.close()
   absences = template.absences
 }

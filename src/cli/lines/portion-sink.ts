@@ -2,7 +2,7 @@
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import type { Template } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import { PORTION, type SharedSlots } from './shared-slots.js'
 
 /** Bytes of lines that go out in one piece. */

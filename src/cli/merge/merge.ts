@@ -1,13 +1,12 @@
 // `ksys merge A B -w C`: captures of several hosts as one trace, their events in the order of their times.
 import { constants } from 'node:os'
 import { exportOfName } from '../../export/formats.js'
-import { pipelineOver } from '../../hosts-pipeline.js'
 import { MergedSource } from '../../merged/source.js'
-import type { Pipeline } from '../../pipeline.js'
+import { Loop } from '../../run/loop.js'
 import { isScapName } from '../../scap/kind.js'
 import { WaitCancelled } from '../../source/files.js'
 import { openTrace } from '../../source/open.js'
-import { Hosts } from '../../state/hosts.js'
+import { statesOf } from '../../state/states.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
@@ -71,32 +70,36 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
 async function run(source: MergedSource, write: string, forced: boolean): Promise<number> {
   const { members } = source
   let interrupted: NodeJS.Signals | undefined
-  let pipeline: Pipeline | undefined
+  let loop: Loop | undefined
   let sink: MergedTraceSink | undefined
   const restore = onSignals(
     (signal) => {
       interrupted = signal
-      pipeline?.stop()
+      loop?.stop()
     },
     () => sink?.awaited ?? 1,
   )
   try {
-    const hosts = new Hosts(source)
+    const states = statesOf(source)
     const waiting = {
       stopped: () => interrupted !== undefined,
       long: () => tell(`ksys: waiting for somebody to read ${write}`),
     }
-    sink = await MergedTraceSink.open(write, members, hosts, { note: `ksys ${VERSION} merge`, waiting, renumber: true })
+    sink = await MergedTraceSink.open(write, members, states, {
+      note: `ksys ${VERSION} merge`,
+      waiting,
+      renumber: true,
+    })
     const progress = new Progress(source, forced, false)
-    pipeline = pipelineOver({
+    loop = new Loop({
       source,
-      state: hosts,
+      states,
       predicate: undefined,
       sinks: [sink],
       onBatch: () => progress.tick(),
     })
-    if (interrupted !== undefined) pipeline.stop()
-    await pipeline.run(await source.snapshot())
+    if (interrupted !== undefined) loop.stop()
+    await loop.run(await source.snapshot())
     progress.end(true)
     const damaged = reportRead(source, source.stats(), members)
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]

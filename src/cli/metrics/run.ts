@@ -7,11 +7,12 @@ import type { Metric } from '../../metrics/metric.js'
 import { SeriesTable } from '../../metrics/series.js'
 import type { Event } from '../../model/event.js'
 import { epochOfMs, epochTime } from '../../otlp/resource.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import { OWN_USE } from '../../source/ceilings/own-use.js'
 import { everyCgroup } from '../../source/cgroups.js'
 import type { CaptureInfo, CaptureStats } from '../../source/source.js'
 import { addStats, NO_STATS } from '../../source/stats.js'
+import type { State } from '../../state/state.js'
 import type { MetricsSettings } from '../options/metrics.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
@@ -54,7 +55,8 @@ export class MetricsRun implements Receiver {
   }
 
   open({ stats, ctx, live }: Received): Sink {
-    const { info } = ctx
+    const { info, states } = ctx
+    const [state] = states as [State]
     this.info = info
     this.before = addStats(this.before, this.stats())
     this.stats = stats
@@ -63,7 +65,7 @@ export class MetricsRun implements Receiver {
     const tally = new CallTally(table, dimensions)
     // a clock for each call would cost more than counting it
     let now = performance.now()
-    const places = { tree: everyCgroup, containerOf: (path: string) => ctx.state.containers.of([`=${path}`]) }
+    const places = { tree: everyCgroup, containerOf: (path: string) => state.containers.of([`=${path}`]) }
     const calls = counted && new CountedCalls(table, dimensions, places, counted.passing, now)
     return {
       begin: () => {

@@ -20,17 +20,16 @@ import {
   POD_LINE,
   withHost,
 } from '../../format/template/template.js'
-import type { PipelineOptions } from '../../pipeline.js'
 import { throughRedaction } from '../../redact/opaque.js'
 import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
 import { firedRules } from '../../rules/fired.js'
+import type { LoopOptions } from '../../run/loop.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
 import type { Counting } from '../../source/plan.js'
 import { allRows } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
-import { type Hosts, onHost } from '../../state/hosts.js'
 import { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { formatOf } from '../options/exported.js'
@@ -74,7 +73,7 @@ export function checkQuery(s: Settings): Query {
   const color = wantsColor(s.color, process.stdout.isTTY === true, process.env)
   const format = lineFormat(s, color)
   const lines = s.exported === undefined ? !s.quiet && s.write === undefined : s.chisels.length === 0
-  const template = orUsage(() => compileTemplate(format, registry, contextOf(s, emptyState())))
+  const template = orUsage(() => compileTemplate(format, registry, checkingContext(s)))
   if (s.exported !== undefined && template.fieldsUsed.length === 0)
     throw new CliError(EXIT.usage, `-p '${format}' names no field: a column is made of each, such as %proc.name`)
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
@@ -191,9 +190,16 @@ function withLossEvents(s: Settings): string {
   return more.length === 0 ? filter : `(${filter}) or evt.type in (${more.join(', ')})`
 }
 
-/** What getters and templates may use, for one input; of several hosts, at any moment that of the current one. */
-export function contextOf(s: Settings, given: State | Hosts, first?: FieldContext['first']): FieldContext {
-  const properties = {
+/** What getters and templates may use, for one input. */
+export function contextOf(
+  s: Settings,
+  info: CaptureInfo,
+  states: readonly State[],
+  first?: FieldContext['first'],
+): FieldContext {
+  const ctx = {
+    info,
+    states,
     ...(first ? { first } : {}),
     format: {
       timeStyle: s.timeStyle,
@@ -208,8 +214,7 @@ export function contextOf(s: Settings, given: State | Hosts, first?: FieldContex
     },
   }
   const { rules } = s
-  if (rules === undefined) return onHost(given, properties)
-  return onHost(given, { ...properties, rules: firedRules(rules, onHost(given, properties)) })
+  return rules === undefined ? ctx : { ...ctx, rules: firedRules(rules, ctx) }
 }
 
 /** No event is shown, all keep the state true. */
@@ -220,7 +225,7 @@ export function loopOptions(
   s: Settings,
   { filter, eventsOnly, passingOnly, bound }: Query,
   ctx: FieldContext,
-): Pick<PipelineOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
+): Pick<LoopOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
   const decided = bound === undefined ? filter : bound.passing
   return {
     ...(s.inFlight
@@ -235,8 +240,8 @@ export function loopOptions(
   }
 }
 
-/** A state of no capture, for what only checks. */
-export function emptyState(): State {
+/** What getters and templates may use of no capture, for what only checks. */
+export function checkingContext(s: Settings): FieldContext {
   const info: CaptureInfo = {
     kind: 'live',
     has: capabilitiesOf('ksys'),
@@ -249,7 +254,7 @@ export function emptyState(): State {
     startBoot: 0,
     addresses: [],
   }
-  return new State(info)
+  return contextOf(s, info, [new State(info)])
 }
 
 /** Runs a check; a mistake in a filter or format becomes a CliError that shows its place. */

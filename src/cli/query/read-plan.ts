@@ -84,6 +84,6 @@ function namingOf({ texts, threads }: RequiredLiterals): Uint8Array {
 /** For a query about containers, what tells those; undefined for others. */
 function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): MatchingContainers | undefined {
   const state = new State(info)
-  const test = containerTest(filter, contextOf(s, state))
+  const test = containerTest(filter, contextOf(s, info, [state]))
   return test && new MatchingContainers(state.containers, test)
 }

@@ -10,7 +10,7 @@ import type { Rule } from '../../rules/rule.js'
 import { EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
-import { contextOf, emptyState } from '../query/query.js'
+import { checkingContext } from '../query/query.js'
 import type { Received } from '../run/receiver.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
@@ -27,9 +27,7 @@ export async function compareRules(before: RuleSet, after: RuleSet, s: Settings,
     if (lines.length < MOST) lines.push(`${sign} ${line(rule, e, received)}`)
   }
   const code = await firedIn([before, after], s, {
-    printed: [...before.rules, ...after.rules].flatMap(
-      (rule) => templateOf(rule, contextOf(s, emptyState())).fieldsUsed,
-    ),
+    printed: [...before.rules, ...after.rules].flatMap((rule) => templateOf(rule, checkingContext(s)).fieldsUsed),
     fired: ([old = [], now = []], e, received) => {
       for (const rule of old) if (!has(now, rule)) note('-', rule, e, received)
       for (const rule of now)

@@ -12,7 +12,7 @@ import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
 import { planOptions } from '../query/capture-plan.js'
-import { contextOf, emptyState } from '../query/query.js'
+import { checkingContext } from '../query/query.js'
 import { number } from '../run/report.js'
 import { type Measured, measureRule } from './measure.js'
 import { rulesQuery } from './rules-query.js'
@@ -47,7 +47,7 @@ function explanation(rule: Rule, rules: readonly Rule[], s: Settings): string[] 
   if (source !== 'syscall') return lines
   const checked = checkRules([rule], registry)
   const q = rulesQuery(checked, [], s)
-  const text = explainFilter(q.filter, registry, contextOf(s, emptyState()), planOptions(s, q, { users: users() }))
+  const text = explainFilter(q.filter, registry, checkingContext(s), planOptions(s, q, { users: users() }))
   return [...lines, ...shadowNote(rule, rules), '', text.replace(/^Filter\n/, 'Condition\n')]
 }
 

@@ -14,7 +14,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { RulesSettings } from '../options/rules.js'
 import { plannedFilter, planOptions } from '../query/capture-plan.js'
-import { contextOf, emptyState, orUsage, type Query } from '../query/query.js'
+import { checkingContext, orUsage, type Query } from '../query/query.js'
 import { aboutRedacted } from '../query/redacted-fields.js'
 import { type AlertStyle, alertStyle } from './alert-options.js'
 import { rulesQuery } from './rules-query.js'
@@ -56,7 +56,7 @@ export function prepare(settings: RulesSettings, rules: readonly Rule[], { s, on
   const { active, foreign } = activeRules(rules)
   const style = alertStyle(settings, onTerminal)
   const checked = checkRules(active, registry)
-  const printed = orUsage(() => alertMaker(checked.rules, contextOf(s, emptyState()), style.options).fieldsUsed)
+  const printed = orUsage(() => alertMaker(checked.rules, checkingContext(s), style.options).fieldsUsed)
   const live = s.read.length === 0
   const kept = live && active.some((rule) => writesFile(rule, settings))
   const query = kept ? keepingAll(checked, printed, s, settings) : rulesQuery(checked, printed, s, settings.nameWait)

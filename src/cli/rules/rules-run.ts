@@ -6,8 +6,9 @@ import { alertMaker } from '../../rules/alerts/maker.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import type { Outputs } from '../../rules/outputs/outputs.js'
 import type { Alert, Rule } from '../../rules/rule.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import { reason } from '../../source/reason.js'
+import type { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { liveToCliError } from '../errors/unavailable.js'
 import type { Output } from '../output/stdout.js'
@@ -200,11 +201,12 @@ export class RulesRun implements Receiver {
   private aroundOf(received: Received): AroundSink | undefined {
     const { folder, circumstances } = this.of
     const { source, ctx, snapshot, stats } = received
+    const [state] = ctx.states as [State]
     if (folder === undefined || this.captured.query.kept !== true) return undefined
     const info = describedInfo(source.info, circumstances.s)
     return new AroundSink(
       folder,
-      { source, info, state: ctx.state, snapshot, stats },
+      { source, info, state, snapshot, stats },
       {
         tell: (sentence) => tell(`ksys: ${sentence}`),
         full: (bytes) =>

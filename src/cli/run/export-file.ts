@@ -3,7 +3,6 @@ import type { Export } from '../../export/format.js'
 import { compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { Waiting } from '../../source/files.js'
-import { eachState } from '../../state/hosts.js'
 import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
@@ -88,11 +87,10 @@ class ExportSink implements FileSink {
     made.begin(ctx)
     if (made.inFlight === undefined) return
     const passes = q.filter === undefined ? () => true : compileChecked(q.filter, ctx).test
-    eachState(ctx, (state) => {
+    for (const state of ctx.states)
       state.onInFlight = (call) => {
         if (passes(call)) made.inFlight?.(call)
       }
-    })
   }
 
   show(e: Event): void {

@@ -2,11 +2,11 @@
 import type { FieldContext } from '../../fields/field.js'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { Snapshot } from '../../model/snapshot.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
+import { TraceSink } from '../../run/trace-sink.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
-import type { Hosts } from '../../state/hosts.js'
-import { TraceSink } from '../../trace-sink.js'
+import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
 import { MergedTraceSink } from './merged-sink.js'
 import { tell } from './report.js'
@@ -29,7 +29,6 @@ export interface FileSink extends Sink {
 /** What is kept. */
 export interface Kept {
   readonly source: CaptureSource
-  readonly hosts: Hosts
   /** what exists at the run's start */
   readonly snapshot: Snapshot
   readonly ctx: FieldContext
@@ -48,11 +47,12 @@ export async function openFileSink(
   kept: Kept,
   waiting: Waiting,
 ): Promise<FileSink> {
-  const { source, hosts, snapshot, ctx, stats } = kept
-  const state = hosts.current
+  const { source, snapshot, ctx, stats } = kept
+  const { states } = ctx
+  const [state] = states as [State]
   if (scap !== undefined) return scap.sink(source, state, snapshot, waiting)
   if (source.members !== undefined)
-    return MergedTraceSink.open(path, source.members, hosts, { note: noteOf(s), waiting, belonging: s.belonging })
+    return MergedTraceSink.open(path, source.members, states, { note: noteOf(s), waiting, belonging: s.belonging })
   const info = describedInfo(source.info, s)
   if (s.recording !== undefined) {
     const { RecorderSink } = await import('../record/recorder.js')

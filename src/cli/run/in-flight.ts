@@ -9,9 +9,8 @@ import { ageText } from '../../format/text/duration.js'
 import { upTo, width } from '../../format/text/width.js'
 import { NO_LATENCY, ROW } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, VERDICT } from '../../source/plan.js'
-import { eachState } from '../../state/hosts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { type Settings, writesFile } from '../options/parse.js'
 import { outputOf } from '../output/format.js'
@@ -103,9 +102,7 @@ export class InFlightSink implements Sink {
     this.texts = this.columns
       ? cells(this.columns, ctx)
       : oneLine(compile(s.format === undefined ? formatOf(values) : q.format, registry, ctx))
-    eachState(ctx, (state) => {
-      state.onInFlight = (call) => this.take(call)
-    })
+    for (const state of ctx.states) state.onInFlight = (call) => this.take(call)
   }
 
   async end(): Promise<void> {

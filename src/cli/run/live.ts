@@ -76,7 +76,7 @@ export function openLive(s: Settings, q: Query): Live {
   const { stacks } = plan
   const source = named(withStacks(below, stacks, complain), s, q)
   const follow = (ctx: FieldContext) => {
-    ctx.state.watcher = cgroupMarks(plan, planned, ctx, kernel)
+    for (const state of ctx.states) state.watcher = cgroupMarks(plan, planned, ctx, state.containers, kernel)
   }
   return {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),

@@ -3,13 +3,12 @@ import type { Beginning } from '../../merged/writer.js'
 import { MergedWriter } from '../../merged/writer.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
+import { TraceSink } from '../../run/trace-sink.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureSource } from '../../source/source.js'
-import type { Hosts } from '../../state/hosts.js'
 import type { State } from '../../state/state.js'
-import { TraceSink } from '../../trace-sink.js'
 
 interface MergedTrace {
   readonly note: string
@@ -29,13 +28,13 @@ export class MergedTraceSink implements Sink {
   private constructor(
     private readonly writer: MergedWriter,
     members: readonly CaptureSource[],
-    private readonly hosts: Hosts,
+    states: readonly State[],
     private readonly renumber: boolean,
   ) {
     this.shown = members.map(() => 0)
     this.sinks = writer.hosts.map((to, i) => {
       const member = members[i] as CaptureSource
-      return new TraceSink(to, hosts.states[i] as State, member, () => member.stats())
+      return new TraceSink(to, states[i] as State, member, () => member.stats())
     })
   }
 
@@ -46,28 +45,25 @@ export class MergedTraceSink implements Sink {
   static async open(
     path: string,
     members: readonly CaptureSource[],
-    hosts: Hosts,
+    states: readonly State[],
     { note, waiting, belonging, renumber = false }: MergedTrace,
   ): Promise<MergedTraceSink> {
     const beginnings = await Promise.all(members.map((m) => beginningOf(m, note)))
-    return new MergedTraceSink(await MergedWriter.open(path, beginnings, waiting, belonging), members, hosts, renumber)
+    return new MergedTraceSink(await MergedWriter.open(path, beginnings, waiting, belonging), members, states, renumber)
   }
 
   show(e: Event): void {
-    const { index } = this.hosts
-    this.shown[index]!++
+    this.shown[e.host]!++
     if (this.renumber) e.batch.num[e.row] = ++this.number
-    this.sinks[index]?.show(e)
+    this.sinks[e.host]?.show(e)
   }
 
   hidden(e: Event): void {
     if (this.renumber) e.batch.num[e.row] = this.number
   }
 
-  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
-    await this.sinks[this.hosts.index]
-      ?.batch(batch, keep, from, to)
-      .catch((e) => Promise.reject(this.writer.failure(e)))
+  async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number, host: number): Promise<void> {
+    await this.sinks[host]?.batch(batch, keep, from, to).catch((e) => Promise.reject(this.writer.failure(e)))
   }
 
   get awaited(): number {

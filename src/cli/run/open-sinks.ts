@@ -1,6 +1,6 @@
 // Where the events of a run go: into a file, lines on standard output, a summary, or the list of what is in flight.
 import type { Summary } from '../../format/summary.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import type { Waiting } from '../../source/files.js'
 import { ParallelLineSink } from '../lines/parallel-sink.js'
 import { mayRunParallel, whenParallel } from '../lines/when-parallel.js'

@@ -1,6 +1,5 @@
 // The folders of a partitioned folder, by the host and the hour of an event, and the names of the files in them.
 import { Clock, nineDigits } from '../../fields/clock.js'
-import type { FieldContext } from '../../fields/field.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { PartitionKey } from '../options/exported.js'
 
@@ -23,8 +22,8 @@ export class PartitionNames {
 
   constructor(private readonly keys: readonly PartitionKey[]) {}
 
-  /** Whether an event at batch time `time` belongs to another folder than the one before; `folder` then is its. */
-  moved({ info }: FieldContext, time: number): boolean {
+  /** Whether an event of that host, at batch time `time`, belongs to another folder than the one before; `folder` then is its. */
+  moved(info: CaptureInfo, time: number): boolean {
     let clock = this.clocks.get(info)
     if (clock === undefined) {
       clock = new Clock(info)

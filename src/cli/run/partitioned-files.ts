@@ -1,7 +1,7 @@
 // A folder of files for other tools: one for each host and hour, whose folders have names that engines take for columns.
 import { join } from 'node:path'
 import type { Export } from '../../export/format.js'
-import type { FieldContext } from '../../fields/field.js'
+import { type FieldContext, stateOf } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { unwritable, type Waiting } from '../../source/files.js'
 import { declareLater } from '../../source/later.js'
@@ -100,7 +100,7 @@ export class PartitionedFiles implements ExportTarget {
 
   /** Adds the event under the cursor. */
   show(e: Event, ctx: FieldContext): void {
-    if (this.names.moved(ctx, e.time) || this.current === undefined) this.current = this.enter()
+    if (this.names.moved(stateOf(ctx, e).info, e.time) || this.current === undefined) this.current = this.enter()
     const part = this.current
     if (part.ctx !== ctx) {
       part.ctx = ctx

@@ -1,7 +1,7 @@
 // Somebody who takes the events of a run in a way of their own, in place of lines, files and chisels.
 import type { FieldContext } from '../../fields/field.js'
 import type { Snapshot } from '../../model/snapshot.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import type { Query } from '../query/query.js'
 

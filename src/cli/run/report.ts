@@ -1,5 +1,5 @@
 // What is told on standard error beside the data: losses, damage, statistics, progress.
-import type { Pipeline } from '../../pipeline.js'
+import type { Loop } from '../../run/loop.js'
 import { ABI } from '../../schema/abi.js'
 import type { Losses } from '../../schema/losses.js'
 import type { LeftOutOf } from '../../source/ceilings/source.js'
@@ -127,7 +127,7 @@ export function reportRepeated(...sources: CaptureSource[]): void {
 }
 
 /** The statistics of -v. `seconds` is the time the run took. */
-export function reportStatistics(p: Pipeline, seconds: number): void {
+export function reportStatistics(p: Loop, seconds: number): void {
   const { events, lost, late } = p.stats()
   const span = Math.max(0, p.lastTime - (p.first.time ?? p.lastTime)) / 1e9
   tell(

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Snapshot } from '../../model/snapshot.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
+import { TraceSink } from '../../run/trace-sink.js'
 import type { Belonging } from '../../source/belonging.js'
 import { captureNow } from '../../source/now.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
@@ -16,7 +17,6 @@ import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { NewFiles } from '../../trace/rotation/new-files.js'
 import { OnClose } from '../../trace/rotation/on-close.js'
 import { FileRing, type Keep, writtenNow } from '../../trace/rotation/ring.js'
-import { TraceSink } from '../../trace-sink.js'
 
 /** When a file ends and the next one begins, and what becomes of them. */
 export interface Rotation {

@@ -1,9 +1,9 @@
 // What a run over one source or several tells on standard error, and what it remembers of them for its end.
 import { type Absence, absenceSentence } from '../../format/template/absences.js'
-import type { Pipeline } from '../../pipeline.js'
 import { cgroupEditor } from '../../redact/outside.js'
 import { stateOfAll } from '../../redact/source.js'
-import type { Sink } from '../../sink.js'
+import type { Loop } from '../../run/loop.js'
+import type { Sink } from '../../run/sink.js'
 import { unseenUring } from '../../source/features.js'
 import type { CaptureSource } from '../../source/source.js'
 import { ParallelLineSink } from '../lines/parallel-sink.js'
@@ -48,26 +48,26 @@ export class RunReport {
   }
 
   /** How it went over one source, for which the run took that many seconds. */
-  of(source: CaptureSource, pipeline: Pipeline, seconds: number, live: Live | undefined): void {
+  of(source: CaptureSource, loop: Loop, seconds: number, live: Live | undefined): void {
     const { s } = this
-    this.shown += pipeline.shown
-    this.seen.add(source, pipeline)
+    this.shown += loop.shown
+    this.seen.add(source, loop)
     reportUnknown(source)
     reportRepeated(source)
     // what runs elsewhere is not the command's
     if (s.command === undefined && !s.quiet) reportNaming(source, live?.filtersByNames === true)
     if (reportDamage(source)) this.damaged = true
-    this.empty ??= pipeline.shown === 0 ? emptySpan(s, source.info, pipeline.first.time) : undefined
+    this.empty ??= loop.shown === 0 ? emptySpan(s, source.info, loop.first.time) : undefined
     // asking for it counts all that was left out until now
     const all = stateOfAll(source)
     const leftOut = (live?.ceilings?.source.sumUpAll() ?? [])
       .filter((x) => all?.holdsCgroup(x.cgroup) !== false)
       .map((x) => ({ ...x, cgroup: this.cgroupName(x.cgroup) ?? 'a cgroup' }))
-    reportLosses(pipeline.stats(), live !== undefined)
-    reportLeftOut(pipeline.stats(), leftOut)
-    const unseen = live?.lacks.has('io_uring') ? unseenUring(pipeline.seenTypes) : undefined
+    reportLosses(loop.stats(), live !== undefined)
+    reportLeftOut(loop.stats(), leftOut)
+    const unseen = live?.lacks.has('io_uring') ? unseenUring(loop.seenTypes) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
-    if (s.verbose) reportStatistics(pipeline, seconds)
+    if (s.verbose) reportStatistics(loop, seconds)
   }
 
   /** Notes the lines that sinks of one source have left out. */

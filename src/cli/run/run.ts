@@ -1,11 +1,10 @@
 // A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
 import { constants } from 'node:os'
 import { Summary } from '../../format/summary.js'
-import { pipelineOver } from '../../hosts-pipeline.js'
-import type { Pipeline } from '../../pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted, stateOfAll } from '../../redact/source.js'
-import type { Sink } from '../../sink.js'
+import { Loop } from '../../run/loop.js'
+import type { Sink } from '../../run/sink.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
 import { openTrace } from '../../source/open.js'
@@ -15,7 +14,8 @@ import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
 import { unfinishedFiles } from '../../source/unfinished.js'
 import { WriteError } from '../../source/write-error.js'
-import { Hosts } from '../../state/hosts.js'
+import type { State } from '../../state/state.js'
+import { statesOf } from '../../state/states.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
@@ -170,21 +170,20 @@ export class Run implements Written {
     const s = { ...this.s, seconds }
     this.source = source
     const from = performance.now()
-    const hosts = new Hosts(source)
-    const state = hosts.current
+    const states = statesOf(source)
     const sinks: Sink[] = []
     let ticker: ChiselSink | undefined
     let watches: readonly MemoryWatch[] = []
     try {
       const first: { time: number | undefined } = { time: undefined }
-      const ctx = contextOf(s, hosts, first)
+      const ctx = contextOf(s, source.info, states, first)
       this.report.warn(absentFields(q, source.info, s))
       const snapshot = await source.snapshot()
-      let running: Pipeline | undefined
+      let running: Loop | undefined
       const stats = () => (running ?? source).stats()
       const opened = await openSinks(this, {
         path: this.reading,
-        kept: { source, hosts, snapshot, ctx, stats },
+        kept: { source, snapshot, ctx, stats },
         read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
         waiting: this.reader(),
       })
@@ -193,7 +192,7 @@ export class Run implements Written {
       if (this.chiselRun !== undefined) {
         const { openChiselSink } = await import('../chisels/open-sink.js')
         const rows = await this.exported?.rows(this.reader())
-        const how = { live: live !== undefined, stats, rows, stop: () => pipeline.stop() }
+        const how = { live: live !== undefined, stats, rows, stop: () => loop.stop() }
         const opened = await openChiselSink(this.chiselRun, ctx, this.out, how)
         ticker = opened.sink
         this.screen = opened.screen
@@ -211,9 +210,9 @@ export class Run implements Written {
       )
       const all = stateOfAll(source)
       const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
-      const pipeline: Pipeline = pipelineOver({
+      const loop: Loop = new Loop({
         source,
-        state: hosts,
+        states,
         sinks,
         first,
         ...loopOptions(s, q, ctx),
@@ -222,19 +221,19 @@ export class Run implements Written {
         lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.ceilings !== undefined),
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
-          else live?.follow(all === undefined ? ctx : contextOf(s, all))
+          else live?.follow(all === undefined ? ctx : contextOf(s, all.info, [all]))
           this.preparing?.begun()
           this.manager.ready()
         },
         onBatch: () => {
-          if (live !== undefined) this.keepPace(pipeline, source)
+          if (live !== undefined) this.keepPace(loop, source)
           else progress.tick()
           namespace?.tick()
           this.manager.tick(() => this.file?.status?.())
         },
       })
-      running = pipeline
-      this.stop = live ? (signal) => live.interrupt(signal) : () => pipeline.stop()
+      running = loop
+      this.stop = live ? (signal) => live.interrupt(signal) : () => loop.stop()
       if (this.interrupted) this.stop(this.interrupted)
       const records = live !== undefined && (writesFile(s) || this.receiver !== undefined)
       const confined = confine({
@@ -247,13 +246,13 @@ export class Run implements Written {
       tellConfined(confined, s.verbose)
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
-      if (live !== undefined) watches = MemoryWatch.where(state, live.ceilings?.memory)
-      await pipeline.run(snapshot)
+      if (live !== undefined) watches = MemoryWatch.where(states[0] as State, live.ceilings?.memory)
+      await loop.run(snapshot)
       progress.end(true)
       namespace?.end()
       this.scap?.tellLeftOut()
       await this.report.leftOutBy(sinks)
-      this.report.of(source, pipeline, (performance.now() - from) / 1e3, live)
+      this.report.of(source, loop, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
       // files that are being written keep what they have
@@ -274,7 +273,7 @@ export class Run implements Written {
   }
 
   /** A live capture has begun, and is to go on in time. */
-  private keepPace({ lastTime }: Pipeline, { info }: CaptureSource): void {
+  private keepPace({ lastTime }: Loop, { info }: CaptureSource): void {
     settle()
     if (lastTime !== this.lastTime) keepUp((captureNow(info) - lastTime) / 1e6)
     this.lastTime = lastTime

@@ -53,8 +53,8 @@ export class ScapFile {
     if (this.writer.keepsOrder) return source.close()
     const scout = new Scout(this.writer, source)
     begun(() => scout.stop())
-    const part = (state: State, first: { time: number | undefined }) => ({
-      ...loopOptions(s, q, contextOf(s, state, first)),
+    const part = (states: readonly State[], first: { time: number | undefined }) => ({
+      ...loopOptions(s, q, contextOf(s, source.info, states, first)),
       limit,
     })
     await scout.run(q.filter === undefined && s.seconds === undefined && limit === undefined ? undefined : part)

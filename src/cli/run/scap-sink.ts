@@ -1,12 +1,13 @@
 // Writing .scap files: what passes becomes events of other tools, a file in two goes where it can be read twice.
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import { Pipeline, type PipelineOptions } from '../../pipeline.js'
+import { Loop, type LoopOptions } from '../../run/loop.js'
+import type { Sink } from '../../run/sink.js'
 import type { ScapWriter } from '../../scap/write/writer.js'
 import { CODE } from '../../schema/codes.js'
-import type { Sink } from '../../sink.js'
 import type { CaptureSource } from '../../source/source.js'
-import { State } from '../../state/state.js'
+import type { State } from '../../state/state.js'
+import { statesOf } from '../../state/states.js'
 
 /** Writes events to a .scap file. */
 export class ScapSink implements Sink {
@@ -41,9 +42,9 @@ export class ScapSink implements Sink {
 
 /** What of a source is written; everything when undefined. */
 type Part = (
-  state: State,
+  states: readonly State[],
   first: { time: number | undefined },
-) => Omit<PipelineOptions, 'source' | 'state' | 'sinks' | 'first'>
+) => Omit<LoopOptions, 'source' | 'states' | 'sinks' | 'first'>
 
 /**
  * Lets a writer look through all rows that it will be given, and closes the source. A row is a call that has ended: its
@@ -51,7 +52,7 @@ type Part = (
  */
 export class Scout {
   private stopped = false
-  private pipeline: Pipeline | undefined
+  private loop: Loop | undefined
 
   constructor(
     private readonly writer: ScapWriter,
@@ -60,7 +61,7 @@ export class Scout {
 
   stop(): void {
     this.stopped = true
-    this.pipeline?.stop()
+    this.loop?.stop()
   }
 
   async run(part: Part | undefined): Promise<void> {
@@ -83,10 +84,10 @@ export class Scout {
 
   private async some(part: Part): Promise<void> {
     const { source, writer } = this
-    const state = new State(source.info)
+    const states = statesOf(source)
     const first: { time: number | undefined } = { time: undefined }
     const sinks: Sink[] = [{ batch: (batch, keep) => writer.scout(batch, keep) }]
-    this.pipeline = new Pipeline({ ...part(state, first), source, state, sinks, first })
-    if (!this.stopped) await this.pipeline.run(await source.snapshot())
+    this.loop = new Loop({ ...part(states, first), source, states, sinks, first })
+    if (!this.stopped) await this.loop.run(await source.snapshot())
   }
 }

@@ -1,6 +1,6 @@
 // The hint of a run that showed nothing: which calls there were that are kin to what its filter asks for.
 import { siblingHint } from '../../filter/index.js'
-import type { Pipeline } from '../../pipeline.js'
+import type { Loop } from '../../run/loop.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import type { Arch } from '../../schema/types.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -14,8 +14,8 @@ export class SeenCalls {
   /** the machines that they are of */
   private readonly machines = new Set<Arch>()
 
-  /** Adds what a pipeline saw of a source. */
-  add(source: CaptureSource, { seenTypes }: Pipeline): void {
+  /** Adds what a loop saw of a source. */
+  add(source: CaptureSource, { seenTypes }: Loop): void {
     for (let i = 0; i < seenTypes.length; i++) this.counts[i]! += seenTypes[i]!
     typesSkipped(source, this.counts)
     this.machines.add(source.info.arch)

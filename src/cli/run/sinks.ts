@@ -4,7 +4,7 @@ import type { Summary } from '../../format/summary.js'
 import type { Absence } from '../../format/template/absences.js'
 import type { Template } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import type { Output } from '../output/stdout.js'
 
 /** Bytes of lines that go out in one piece. */

@@ -1,5 +1,5 @@
 // Which tuple a row has: that of its thread, of its descriptor, of its type of call. Most have the one of the row before.
-import type { FieldContext, Getter } from '../../fields/field.js'
+import { type FieldContext, type Getter, stateOf } from '../../fields/field.js'
 import { fdKind } from '../../fields/io.js'
 import { mayOpenPath } from '../../fields/paths.js'
 import type { RowForm } from '../../model/batch.js'
@@ -67,7 +67,7 @@ export class ThreadLookup extends Lookup {
   protected find(e: Event): number {
     const t = e.thread
     if (t === undefined) return this.tuples.add(e)
-    const { generation } = this.ctx.state
+    const { generation } = stateOf(this.ctx, e)
     const known = t.described
     if (known instanceof DescribedThread && known.group === this.group && known.generation === generation)
       return known.tuple

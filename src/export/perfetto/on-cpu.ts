@@ -1,6 +1,6 @@
 // Which thread ran on which processor: the scheduler's switches, as ftrace has them. The kernel side does not tell why a thread was
 // switched away; it slept where a call that was under way then tells so by its end, and was preempted where none does.
-import type { FieldContext } from '../../fields/field.js'
+import { type FieldContext, stateOf } from '../../fields/field.js'
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
 import type { Sequence } from './sequence.js'
@@ -40,7 +40,7 @@ export class OnCpu {
   switched(e: Event): void {
     const from = e.tid
     const to = e.numberOf('next') ?? 0
-    const change = { time: e.time, cpu: e.cpu, from, to, fromName: this.nameOf(from), toName: this.nameOf(to) }
+    const change = { time: e.time, cpu: e.cpu, from, to, fromName: this.nameOf(e, from), toName: this.nameOf(e, to) }
     this.arrived(e, change)
     if (from === 0) this.write(change, STATE.RUNNABLE)
     else if (this.ended.delete(from)) this.write(change, STATE.DEAD)
@@ -80,7 +80,7 @@ export class OnCpu {
     if (before === from || ran === undefined || from === 0) return
     const other = Math.max(before, 0)
     const state = other === 0 ? STATE.RUNNABLE : STATE.SLEEPS
-    const toThis = { from: other, to: from, fromName: this.nameOf(other), toName: fromName }
+    const toThis = { from: other, to: from, fromName: this.nameOf(e, other), toName: fromName }
     this.write({ time: time - ran, cpu, ...toThis }, state)
   }
 
@@ -95,9 +95,9 @@ export class OnCpu {
     if (list.length > MOST_WAITING) this.write(list.shift() as Switch, STATE.RUNNABLE)
   }
 
-  private nameOf(tid: number): string {
+  private nameOf(e: Event, tid: number): string {
     if (tid === 0) return 'swapper'
-    return escapeText(this.ctx.state.threads.get(tid)?.comm ?? '')
+    return escapeText(stateOf(this.ctx, e).threads.get(tid)?.comm ?? '')
   }
 
   private write({ time, cpu, from, to, fromName, toName }: Switch, state: number): void {

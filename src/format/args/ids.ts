@@ -1,5 +1,5 @@
 // Writes descriptors, processes, users and groups: numbers whose names the state knows.
-import type { FieldContext } from '../../fields/field.js'
+import { type FieldContext, stateOf } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { Fd } from '../../model/fd.js'
 import { specialDescriptors } from '../../schema/constants/fcntl.js'
@@ -94,16 +94,21 @@ export function pid(p: number, { wire }: ParamDef): WriteNumber {
       return
     }
     out.int(n)
-    if (n > 0) meant(out, ctx.state.threads.get(n)?.comm || undefined)
+    if (n > 0) meant(out, stateOf(ctx, e).threads.get(n)?.comm || undefined)
   }
 }
 
 type Account = (e: Event, ctx: FieldContext, n: number) => { readonly name: string } | undefined
 
 /** Names are those of the thread's container; of the host where there is no thread. */
-const userOf: Account = (e, { state }, n) => (e.thread === undefined ? state.users.get(n) : state.userOf(e.thread, n))
-const groupOf: Account = (e, { state }, n) =>
-  e.thread === undefined ? state.groups.get(n) : state.groupOf(e.thread, n)
+const userOf: Account = (e, ctx, n) => {
+  const state = stateOf(ctx, e)
+  return e.thread === undefined ? state.users.get(n) : state.userOf(e.thread, n)
+}
+const groupOf: Account = (e, ctx, n) => {
+  const state = stateOf(ctx, e)
+  return e.thread === undefined ? state.groups.get(n) : state.groupOf(e.thread, n)
+}
 
 function account(of: Account): () => WriteNumber {
   return () => (out, e, ctx, wide) => {

@@ -1,6 +1,6 @@
 // Makes alerts of events: the output of each rule, compiled once with what is appended to it.
 import { epochNs } from '../../fields/clock.js'
-import type { FieldContext } from '../../fields/field.js'
+import { type FieldContext, stateOf } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import { type Truncation, truncationOf } from '../../format/template/appenders.js'
@@ -10,7 +10,6 @@ import { type Column, parseFormat } from '../../format/template/parse.js'
 import { compileTemplate } from '../../format/template/template.js'
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
-import { onHost } from '../../state/hosts.js'
 import type { Alert, AlertValue, Rule } from '../rule.js'
 import { type Appended, type AppendOutput, appendedTo } from './append-output.js'
 import { jsonOf } from './json-text.js'
@@ -78,7 +77,7 @@ export function alertMaker(rules: readonly Rule[], given: FieldContext, options:
       const fields = new Map<string, AlertValue>(values.map(([name, value]) => [name, value(e)]))
       fields.set(timeField, time)
       for (const { field, of } of truncations) if (of(e)) fields.set(field, true)
-      const alert = { rule, time, hostname: hostname ?? ctx.info.hostname, text: text(e), fields }
+      const alert = { rule, time, hostname: hostname ?? stateOf(ctx, e).info.hostname, text: text(e), fields }
       return groupValues === undefined ? alert : { ...alert, group: groupOf(rule, groupValues, e) }
     },
   }
@@ -139,7 +138,6 @@ function groupOf(rule: Rule, values: readonly ((e: Event) => AlertValue)[], e: E
   return jsonOf([rule.name, ...values.map((value) => value(e))])
 }
 
-function withBase64({ format, first, hosts, state }: FieldContext): FieldContext {
-  const base64 = { ...format, buffer: 'base64', fullBuffers: true } as const
-  return onHost(hosts ?? state, { format: base64, ...(first && { first }) })
+function withBase64({ rules: _, ...ctx }: FieldContext): FieldContext {
+  return { ...ctx, format: { ...ctx.format, buffer: 'base64', fullBuffers: true } }
 }

@@ -2,14 +2,14 @@
 // whoever goes back finds it as it was.
 import { registry } from '../../fields/index.js'
 import { asksForEnter, checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
-import { pipelineOver } from '../../hosts-pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted } from '../../redact/source.js'
+import { Loop } from '../../run/loop.js'
 import type { OpenOptions } from '../../source/kind.js'
 import { openTrace } from '../../source/open.js'
 import { versionOf } from '../../source/ring-files.js'
 import type { CaptureInfo } from '../../source/source.js'
-import { Hosts } from '../../state/hosts.js'
+import { statesOf } from '../../state/states.js'
 import type { Plan } from './answer.js'
 import { contextOf, tellDamage } from './context.js'
 import { Counters } from './counters.js'
@@ -103,18 +103,18 @@ export class File implements Runner {
     const plan = (info: CaptureInfo) => ({ blocks: pruneFilter(filter, info) })
     const source = redacted(await openTrace(this.path, { plan, enter: true, names: true }), this.s.start.redaction)
     try {
-      const hosts = new Hosts(source)
+      const states = statesOf(source)
       const first = { time: undefined }
-      const ctx = contextOf(hosts, first, this.s.start.rules)
-      const pipeline = pipelineOver({
+      const ctx = contextOf(source.info, states, first, this.s.start.rules)
+      const loop = new Loop({
         source,
-        state: hosts,
+        states,
         first,
         predicate: compileChecked(filter, ctx).keep,
         limit: 1,
         sinks: [{ show: (e) => this.s.describe(id, e, ctx) }],
       })
-      await pipeline.run(await source.snapshot())
+      await loop.run(await source.snapshot())
     } finally {
       await source.close()
     }

@@ -14,7 +14,7 @@ export function insideOf(state: State, ctx: FieldContext): Required<Pick<Inside,
     for (const t of threads) {
       if (t.container === undefined || seen.has(t.container)) continue
       seen.add(t.container)
-      pods ||= podOf(cursor.at(t, undefined, 0)) !== undefined
+      pods ||= podOf(cursor.at(state, t, undefined, 0)) !== undefined
     }
   return { containers: seen.size > 0, pods }
 }

@@ -3,10 +3,10 @@ import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { type CheckedFilter, cgroupMarks } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
-import { Pipeline } from '../../pipeline.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { redacted, stateOfAll } from '../../redact/source.js'
-import type { Sink } from '../../sink.js'
+import { Loop } from '../../run/loop.js'
+import type { Sink } from '../../run/sink.js'
 import { declareLater } from '../../source/later.js'
 import { fittingBuffer, LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
@@ -48,7 +48,7 @@ export class LiveCapture {
   readonly first: { time: number | undefined } = { time: undefined }
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
-  private pipeline: Pipeline | undefined
+  private loop: Loop | undefined
   private readonly namespace: NamespaceWatch | undefined
 
   private constructor(
@@ -62,11 +62,10 @@ export class LiveCapture {
     this.info = source.info
     this.complete = this.now() + BEHIND
     this.state = new State(source.info)
-    this.ctx = contextOf(this.state, this.first, rules)
+    this.ctx = contextOf(this.info, [this.state], this.first, rules)
     this.telling = new Telling(kernel, () => this.now())
-    const all = stateOfAll(source)
-    const whole = all === undefined ? this.ctx : contextOf(all, this.first, rules)
-    whole.state.watcher = cgroupMarks(plan, filter, whole, kernel)
+    const all = stateOfAll(source) ?? this.state
+    all.watcher = cgroupMarks(plan, filter, contextOf(all.info, [all], this.first, rules), all.containers, kernel)
     this.namespace = NamespaceWatch.of(source, (text) => post({ kind: 'note', text }))
   }
 
@@ -110,12 +109,12 @@ export class LiveCapture {
 
   /** batch time (ns) of the last event */
   get lastTime(): number {
-    return this.pipeline?.lastTime ?? 0
+    return this.loop?.lastTime ?? 0
   }
 
   /** of the run so far */
   stats(): CaptureStats {
-    return this.pipeline?.stats() ?? this.source.stats()
+    return this.loop?.stats() ?? this.source.stats()
   }
 
   /** Until it is stopped. */
@@ -128,9 +127,9 @@ export class LiveCapture {
       const snapshot = await source.snapshot()
       const { unfiltered } = confine({ live: true, attach: true })
       if (unfiltered !== undefined) this.post({ kind: 'note', text: unfiltered })
-      this.pipeline = new Pipeline({
+      this.loop = new Loop({
         source,
-        state,
+        states: [state],
         first,
         predicate: undefined,
         sinks: to.sinks,
@@ -140,7 +139,7 @@ export class LiveCapture {
           to.batch()
         },
       })
-      await this.pipeline.run(snapshot)
+      await this.loop.run(snapshot)
     } finally {
       await source.close()
     }

@@ -1,13 +1,12 @@
 // One pass over a file, or over what is kept of this machine: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
 import { pruneFilter, timesPassing } from '../../filter/index.js'
-import { pipelineOver } from '../../hosts-pipeline.js'
 import type { Event } from '../../model/event.js'
-import type { Pipeline } from '../../pipeline.js'
+import { Loop } from '../../run/loop.js'
 import type { OpenOptions } from '../../source/kind.js'
 import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
-import { eachState, Hosts } from '../../state/hosts.js'
 import type { State } from '../../state/state.js'
+import { statesOf } from '../../state/states.js'
 import type { Answer, Plan } from './answer.js'
 import { contextOf } from './context.js'
 import type { Counters } from './counters.js'
@@ -63,7 +62,7 @@ export class Reading {
   /** rows that the answer had when they were last sent */
   rows = 0
   private running: Promise<void> | undefined
-  private pipeline: Pipeline | undefined
+  private loop: Loop | undefined
   private resting = false
   private stopped = false
   private rested: (() => void) | undefined
@@ -113,7 +112,7 @@ export class Reading {
   /** Gives up what was not read; fulfilled when the file is closed, however that went. */
   async stop(): Promise<void> {
     this.stopped = true
-    this.pipeline?.stop()
+    this.loop?.stop()
     this.rested?.()
     this.wake?.()
     await Promise.allSettled([this.running])
@@ -134,8 +133,8 @@ export class Reading {
   private async over(source: CaptureSource): Promise<void> {
     const { plan, counters, listener, window } = this
     const first = window?.first ?? { time: undefined }
-    const hosts = new Hosts(source)
-    const ctx = contextOf(hosts, first, plan?.rules ?? counters?.rules)
+    const states = statesOf(source)
+    const ctx = contextOf(source.info, states, first, plan?.rules ?? counters?.rules)
     this.ctx = ctx
     listener.opened(source)
     counters?.attach(ctx)
@@ -143,18 +142,18 @@ export class Reading {
     const answer = plan?.begin(ctx, window !== undefined)
     this.answer = answer
     const inFlight = plan?.inFlight
-    if (inFlight !== undefined) for (const state of hosts.states) state.onInFlight = (call) => this.inFlight(call)
+    if (inFlight !== undefined) for (const state of states) state.onInFlight = (call) => this.inFlight(call)
     this.turn = performance.now()
-    const pipeline = pipelineOver({
+    const loop = new Loop({
       source,
-      state: hosts,
+      states,
       first,
       predicate: undefined,
       onLoaded: () => {
-        eachState(ctx, (state) => {
+        for (const state of states) {
           if (window === undefined) answer?.prime(state, 0)
           listener.look(state, ctx)
-        })
+        }
       },
       sinks: [
         {
@@ -167,21 +166,21 @@ export class Reading {
         },
       ],
       onBatch: () => {
-        const time = pipeline.lastTime
+        const time = loop.lastTime
         this.span = Math.max(1, Math.min(time, asked.hi) - Math.max(first.time ?? time, asked.lo))
         if (window !== undefined && !this.entered) return
         if (time - this.sampled >= SECOND) this.sample(ctx, time)
-        else eachState(ctx, (state) => answer?.keepUp?.(state, time))
+        else for (const state of states) answer?.keepUp?.(state, time)
         this.tell(source)
       },
     })
     const snapshot = await source.snapshot()
     if (this.stopped) return
-    this.pipeline = pipeline
-    await pipeline.run(snapshot)
+    this.loop = loop
+    await loop.run(snapshot)
     if (this.stopped) return
     if (window !== undefined) this.enter(window)
-    const end = Math.min(pipeline.lastTime, window?.before ?? Number.POSITIVE_INFINITY)
+    const end = Math.min(loop.lastTime, window?.before ?? Number.POSITIVE_INFINITY)
     if (window !== undefined) this.span = Math.max(1, Math.min(window.before, Math.max(end, window.from)) - window.from)
     this.sample(ctx, end)
     this.count(source)
@@ -201,7 +200,7 @@ export class Reading {
   /** Whether an event is in the window. */
   private counts(e: Event, window: Window): boolean {
     if (e.time >= window.before) {
-      if (e.time >= window.before + LATE) this.pipeline?.stop()
+      if (e.time >= window.before + LATE) this.loop?.stop()
       return false
     }
     if (e.time < window.from || e.num <= window.after || e.num > window.last) return false
@@ -214,15 +213,15 @@ export class Reading {
     const { ctx, answer } = this
     if (this.entered || ctx === undefined) return
     this.entered = true
-    eachState(ctx, (state) => answer?.prime(state, window.from))
+    for (const state of ctx.states) answer?.prime(state, window.from)
   }
 
   /** Brings the answer, and whoever looks at containers, up to the state at a capture time (ns). */
   private sample(ctx: Context, time: number): void {
-    eachState(ctx, (state) => {
+    for (const state of ctx.states) {
       this.answer?.sample(state, time)
       this.listener.look(state, ctx)
-    })
+    }
     this.sampled = time
   }
 

@@ -1,7 +1,7 @@
 // What the UI keeps of a capture of this machine: the newest calls, compressed in memory, to be read again like a file.
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import type { Sink } from '../../sink.js'
+import type { Sink } from '../../run/sink.js'
 import type { OpenOptions } from '../../source/kind.js'
 import type { CaptureSource } from '../../source/source.js'
 import { openKept, type Wanted } from '../../trace/memory-copy.js'

@@ -4,15 +4,15 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
 import { asksForEnter, type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
-import { pipelineOver } from '../../hosts-pipeline.js'
-import type { Pipeline } from '../../pipeline.js'
 import { throughRedaction } from '../../redact/opaque.js'
+import { Loop } from '../../run/loop.js'
+import { TraceSink } from '../../run/trace-sink.js'
 import { isScapName } from '../../scap/kind.js'
 import { pathsOf } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
-import { Hosts } from '../../state/hosts.js'
+import type { State } from '../../state/state.js'
+import { statesOf } from '../../state/states.js'
 import { TraceWriter } from '../../trace/index.js'
-import { TraceSink } from '../../trace-sink.js'
 import { contextOf, messageOf } from './context.js'
 import type { Request, WorkerStart } from './messages.js'
 
@@ -30,7 +30,7 @@ export interface ToWrite {
 }
 
 export class Writing {
-  private pipeline: Pipeline | undefined
+  private loop: Loop | undefined
   private stopped = false
   private events = 0
   private turn = 0
@@ -53,7 +53,7 @@ export class Writing {
   /** What was written so far is a trace; fulfilled once it is on the disk. */
   async stop(): Promise<void> {
     this.stopped = true
-    this.pipeline?.stop()
+    this.loop?.stop()
     await this.done
   }
 
@@ -83,23 +83,23 @@ export class Writing {
     const { path, filter: words } = this.wanted
     const { version, redaction, rules } = this.start
     const first = { time: undefined }
-    const hosts = new Hosts(source)
-    const ctx = contextOf(hosts, first, rules)
+    const states = statesOf(source)
+    const ctx = contextOf(source.info, states, first, rules)
     const existing = await source.snapshot()
     if (this.stopped) return
     // a filter may speak of what the trace is not to tell
     const asked = words === '' ? '' : redaction === undefined ? `, filter: ${words}` : ', with a filter'
     const info = { ...source.info, note: `ksys ${version} ui${asked}` }
     const writer = await TraceWriter.open(path, { info, existing, defs: source.tables?.defs })
-    const trace = new TraceSink(writer, hosts.current, source, () => source.stats())
-    this.pipeline = pipelineOver({
+    const trace = new TraceSink(writer, states[0] as State, source, () => source.stats())
+    this.loop = new Loop({
       source,
-      state: hosts,
+      states,
       first,
       predicate: filter && compileChecked(filter, ctx).keep,
       sinks: [trace, { show: () => this.events++, flush: () => this.look(source) }],
     })
-    await this.pipeline.run(existing)
+    await this.loop.run(existing)
   }
 
   /** Tells how far it is, and lets requests come. */

@@ -34,11 +34,11 @@ const fields = registry.names().filter((name) => {
  * to portion `until`. helpers: the file as the helper finds it.
  */
 async function printParallel(args: string[], path: string, to: string, until = 2, helpers = path): Promise<number> {
-  const [{ ParallelLineSink }, { lineTemplate }, { openFile }, { Pipeline }, { State }, q] = await Promise.all([
+  const [{ ParallelLineSink }, { lineTemplate }, { openFile }, { Loop }, { State }, q] = await Promise.all([
     built('cli/lines/parallel-sink') as Promise<typeof import('../../../src/cli/lines/parallel-sink.js')>,
     built('cli/output/format') as Promise<typeof import('../../../src/cli/output/format.js')>,
     built('cli/run/file') as Promise<typeof import('../../../src/cli/run/file.js')>,
-    built('pipeline') as Promise<typeof import('../../../src/pipeline.js')>,
+    built('run/loop') as Promise<typeof import('../../../src/run/loop.js')>,
     built('state/state') as Promise<typeof import('../../../src/state/state.js')>,
     built('cli/query/query') as Promise<typeof Query>,
   ])
@@ -46,7 +46,7 @@ async function printParallel(args: string[], path: string, to: string, until = 2
   const query = q.checkQuery(s)
   const source = await openFile(path, query, s.enter)
   const state = new State(source.info)
-  const ctx = q.contextOf(s, state, { time: undefined })
+  const ctx = q.contextOf(s, source.info, [state], { time: undefined })
   const fd = openSync(to, 'w')
   const own = await lineTemplate(s, query, ctx)
   let lines = 0
@@ -65,7 +65,9 @@ async function printParallel(args: string[], path: string, to: string, until = 2
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
   }
   try {
-    await new Pipeline({ source, state, sinks: [sink], ...q.loopOptions(s, query, ctx) }).run(await source.snapshot())
+    await new Loop({ source, states: [state], sinks: [sink], ...q.loopOptions(s, query, ctx) }).run(
+      await source.snapshot(),
+    )
   } finally {
     await sink.close()
     await source.close()

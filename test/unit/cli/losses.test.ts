@@ -7,7 +7,7 @@ import { dataLost, lossWords, stateLost } from '../../../src/cli/run/report.js'
 import { registry } from '../../../src/fields/index.js'
 import { type CheckedFilter, checkFilter, planFilter, rowsPassing } from '../../../src/filter/index.js'
 import { batchBytes, EventBatch } from '../../../src/model/batch.js'
-import { Pipeline, type PipelineOptions } from '../../../src/pipeline.js'
+import { Loop, type LoopOptions } from '../../../src/run/loop.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CapturePlan } from '../../../src/source/plan.js'
@@ -93,8 +93,8 @@ function source(rows: number): CaptureSource {
   }
 }
 
-async function statsOf(rows: number, more: Partial<PipelineOptions> = {}) {
-  const p = new Pipeline({ source: source(rows), state: new State(info), predicate: undefined, sinks: [], ...more })
+async function statsOf(rows: number, more: Partial<LoopOptions> = {}) {
+  const p = new Loop({ source: source(rows), states: [new State(info)], predicate: undefined, sinks: [], ...more })
   await p.run({ threads: [], users: [], groups: [] })
   return p.stats()
 }

@@ -11,6 +11,7 @@ import { PartitionNames } from '../../../src/cli/run/partition-names.js'
 import { PartitionedFiles } from '../../../src/cli/run/partitioned-files.js'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { openTrace } from '../../../src/source/open.js'
+import type { CaptureInfo } from '../../../src/source/source.js'
 import { duckdb, sqlText } from '../../helpers/duckdb.js'
 import { eachEvent } from '../../helpers/exported.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
@@ -199,14 +200,13 @@ test('one key makes one level of folders', () => {
 
 describe('names of folders', () => {
   const HOUR = 3600e9
-  const context = (hostname: string, startSec: number, startNsec = 0) =>
-    ({ info: { ...INFO, hostname, startSec, startNsec } }) as FieldContext
+  const host = (hostname: string, startSec: number, startNsec = 0) => ({ ...INFO, hostname, startSec, startNsec })
 
   test('change with the hour in UTC and with the host', () => {
     const names = new PartitionNames(['host', 'hour'])
-    const a = context('a', 1_764_000_000 - (1_764_000_000 % 3600), 999_999_999)
-    const b = context('b', a.info.startSec)
-    const at = (ctx: FieldContext, time: number) => [names.moved(ctx, time), names.folder]
+    const a = host('a', 1_764_000_000 - (1_764_000_000 % 3600), 999_999_999)
+    const b = host('b', a.startSec)
+    const at = (info: CaptureInfo, time: number) => [names.moved(info, time), names.folder]
     expect(at(a, 0)).toEqual([true, 'host=a/hour=2025-11-24T16'])
     expect(at(a, 5)).toEqual([false, 'host=a/hour=2025-11-24T16'])
     expect(at(a, HOUR - 1_000_000_000)).toEqual([false, 'host=a/hour=2025-11-24T16'])
@@ -220,7 +220,7 @@ describe('names of folders', () => {
   test('lead nowhere, whatever the host is called', () => {
     const name = (hostname: string) => {
       const names = new PartitionNames(['host'])
-      names.moved(context(hostname, 0), 0)
+      names.moved(host(hostname, 0), 0)
       return names.folder
     }
     expect(name('../../etc')).toBe('host=..%2F..%2Fetc')

@@ -32,7 +32,7 @@ async function streaming(world: World) {
     format: (alert) => alertLine(alert, true).replace(/^\S+ /, ''),
   })
   const stream = new AlertStream(outputs, [], { isoTime: true, window: undefined })
-  const ctx = { info: world.state.info, state: world.state, format }
+  const ctx = { info: world.state.info, states: [world.state], format }
   const options = { isoTime: true, appendOutput: [], suggested: false, bufferBase64: false }
   const judging =
     (...rules: Rule[]): MakeJudging =>

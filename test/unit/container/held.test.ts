@@ -15,7 +15,11 @@ test.each(['x64', 'arm64'] as const)('rows of %s say after the wait what they sa
   batch.arch = arch
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 }
   const state = new State({ has: capabilitiesOf('ksys'), addresses: [] } as unknown as CaptureInfo)
-  const ctx = { info: { kind: 'live', has: capabilitiesOf('ksys') }, state, format } as unknown as FieldContext
+  const ctx = {
+    info: { kind: 'live', has: capabilitiesOf('ksys') },
+    states: [state],
+    format,
+  } as unknown as FieldContext
   const [before, after] = [batch, copyOf(batch)].map((b) => {
     const e = new Event(EVENTS, LAYOUTS)
     e.moveTo(b, 0)

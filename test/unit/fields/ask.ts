@@ -8,6 +8,9 @@ import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { cursor, makeBatch, type RowSpec } from '../../helpers/rows.js'
 
+/** The context of a capture of one host, whose state is at hand. */
+export type OneHost = FieldContext & { readonly state: State }
+
 export const info: CaptureInfo = {
   kind: 'live',
   has: capabilitiesOf('ksys'),
@@ -21,19 +24,15 @@ export const info: CaptureInfo = {
   addresses: ['10.0.0.5'],
 }
 
-/** A context over a fresh state. */
-export function context(format: Partial<FieldContext['format']> = {}): FieldContext {
+/** A context over a fresh state, of one host. */
+export function context(format: Partial<FieldContext['format']> = {}, of = info): OneHost {
   const plain = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-  return { info, state: new State(info), format: { ...plain, ...format } }
+  const state = new State(of)
+  return { info: of, state, states: [state], format: { ...plain, ...format } }
 }
 
 /** Applies the events to the context's state and calls `see` at each. */
-export function walk(
-  rows: readonly RowSpec[],
-  ctx: FieldContext,
-  see: (e: Event, i: number) => void,
-  native = true,
-): void {
+export function walk(rows: readonly RowSpec[], ctx: OneHost, see: (e: Event, i: number) => void, native = true): void {
   const batch = makeBatch(rows, native)
   const e = cursor()
   for (let i = 0; i < rows.length; i++) {

@@ -1,13 +1,12 @@
 // What fd.* and fdlist.* say about descriptors.
 import { expect, test } from 'vitest'
-import type { FieldContext } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
 import { Fd, Role } from '../../../src/model/fd.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context } from './ask.js'
+import { ask, context, type OneHost } from './ask.js'
 
-function withFds(): FieldContext {
+function withFds(): OneHost {
   const ctx = context()
   const t = new Thread(10, 10, new FdTable())
   t.comm = 'app'

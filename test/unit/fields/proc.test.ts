@@ -1,12 +1,11 @@
 // What proc.*, thread.*, user.* and group.* say about who caused an event.
 import { expect, test } from 'vitest'
-import type { FieldContext } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
 import { compileFilter } from '../../../src/filter/compile.js'
 import { Container } from '../../../src/model/container.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import type { RowSpec } from '../../helpers/rows.js'
-import { ask, context, walk } from './ask.js'
+import { ask, context, type OneHost, walk } from './ask.js'
 
 const event: RowSpec = { type: 'getpid', tid: 300, pid: 300, time: 5_000 }
 
@@ -21,7 +20,7 @@ function process(pid: number, comm: string, parent?: Thread): Thread {
 }
 
 /** systemd <- bash <- sh <- curl (300) */
-function family(): FieldContext {
+function family(): OneHost {
   const ctx = context()
   const systemd = process(1, 'systemd')
   const bash = process(100, 'bash', systemd)
@@ -45,7 +44,7 @@ function family(): FieldContext {
   return ctx
 }
 
-function passes(filter: string, ctx: FieldContext): boolean | undefined {
+function passes(filter: string, ctx: OneHost): boolean | undefined {
   let passed: boolean | undefined
   const { test: holds } = compileFilter(filter, registry, ctx)
   walk([event], ctx, (e) => {

@@ -68,6 +68,6 @@ test('where nothing is known of a command line or an environment, it is not said
   expect(ask('proc.is_env_truncated', unknown)).toBeUndefined()
   expect(ask('proc.is_env_truncated', [exec('-c\0', '')])).toBeUndefined()
   expect(ask('proc.is_args_truncated', [exec('', 'A=1\0')])).toBe(false)
-  const spared = { ...context(), info: { ...info, spared: [NO_ARGS] } }
+  const spared = context({}, { ...info, spared: [NO_ARGS] })
   expect(ask('proc.is_args_truncated', [exec('', 'A=1\0')], spared)).toBeUndefined()
 })

@@ -16,7 +16,7 @@ import { makeBatch } from '../../helpers/rows.js'
 const info = { kind: 'live', arch: 'x64', cpus: 1, startSec: 0, startNsec: 0, startBoot: 0, addresses: [] } as const
 const state = new State({ ...info, has: capabilitiesOf('ksys'), hostname: '', kernel: '', addresses: [] })
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-const ctx = { info: state.info, state, format }
+const ctx = { info: state.info, states: [state], format }
 
 function container(id: string, name?: string, namespace?: string): Container {
   const c = new Container(id, id.padEnd(64, '0'), 'docker')

@@ -24,7 +24,7 @@ const info: CaptureInfo = {
 }
 const ctx: FieldContext = {
   info,
-  state: new State(info),
+  states: [new State(info)],
   format: { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 },
 }
 

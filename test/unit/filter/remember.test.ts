@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { compileFilter } from '../../../src/filter/index.js'
 import type { Event } from '../../../src/model/event.js'
-import { Pipeline } from '../../../src/pipeline.js'
+import { Loop } from '../../../src/run/loop.js'
 import { ScapSource } from '../../../src/scap/index.js'
 import type { CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
@@ -31,7 +31,7 @@ const FILTERS = [
 
 async function eachEvent(source: CaptureSource, see: (test: (e: Event) => boolean, e: Event, filter: string) => void) {
   const state = new State(source.info)
-  const ctx = { info: source.info, state, format }
+  const ctx = { info: source.info, states: [state], format }
   const filters = FILTERS.map((text) => [compileFilter(text, registry, ctx), text] as const)
   expect(filters.every(([f]) => f.legend.some(([, meaning]) => meaning.startsWith('once for each descriptor')))).toBe(
     true,
@@ -43,7 +43,7 @@ async function eachEvent(source: CaptureSource, see: (test: (e: Event) => boolea
     see(f.test, e, text)
     return false
   }
-  await new Pipeline({ source, state, predicate, sinks: [] }).run(await source.snapshot())
+  await new Loop({ source, states: [state], predicate, sinks: [] }).run(await source.snapshot())
   await source.close()
 }
 
@@ -94,7 +94,7 @@ test.each([
   ['another file', 'fd.name contains b', [opened('/a'), closed, opened('/b'), closed], [false, false, true, true]],
 ] as const)('%s is noticed', (_, filter, rows, said) => {
   const w = new World()
-  const { test: ask } = compileFilter(filter, registry, { info, state: w.state, format })
+  const { test: ask } = compileFilter(filter, registry, { info, states: [w.state], format })
   const answers: boolean[] = []
   w.play(rows, (e) => answers.push(ask(e)))
   expect(answers).toEqual(said)

@@ -12,7 +12,7 @@ import { file, info, shell } from '../state/world.js'
 
 const state = new State(info)
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-const ctx: FieldContext = { info, state, format }
+const ctx: FieldContext = { info, states: [state], format }
 
 const COPY: RowSpec = { type: 'copy_file_range', ret: 50, tid: 100, params: { fdin: 3, fdout: 5, len: 50 } }
 const SEND: RowSpec = { type: 'sendfile', ret: 50, tid: 100, params: { in_fd: 3, out_fd: 5, size: 50 } }

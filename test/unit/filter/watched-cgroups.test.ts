@@ -25,7 +25,7 @@ function watch(judge: (c: Container | undefined) => number) {
       judged.push(c?.id)
       return judge(c)
     },
-    ctx,
+    ctx.state.containers,
     { markCgroup: (cgroup, slots) => said.push([cgroup, slots]) },
   )
   return { ctx, filter, said, judged }
@@ -116,7 +116,8 @@ test('cgroups are watched only where the plan asks for containers', () => {
   const watcher = (text: string | undefined) => {
     const filter = text === undefined ? undefined : checkFilter(text, registry)
     const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
-    return cgroupMarks(plan, filter, context(), { markCgroup: () => undefined })
+    const { state, ...ctx } = context()
+    return cgroupMarks(plan, filter, ctx, state.containers, { markCgroup: () => undefined })
   }
   expect(watcher('container.name=web')).toBeInstanceOf(CgroupMarks)
   expect(watcher('proc.name=cat')).toBeUndefined()
@@ -126,11 +127,13 @@ test('cgroups are watched only where the plan asks for containers', () => {
 
 test('where the kernel counts by cgroup and there are several hierarchies, containers are marked', async () => {
   const said: [number, number][] = []
+  const { state, ...ctx } = context()
   const watcher = (change: Partial<CapturePlan>, several: boolean) =>
     cgroupMarks(
       { ...everything(1), ...change },
       undefined,
-      context(),
+      ctx,
+      state.containers,
       { markCgroup: (cgroup, marks) => said.push([cgroup, marks]) },
       several,
     )

@@ -35,7 +35,7 @@ state.groups.set(0, { gid: 0, name: 'wheel' })
 const context = (over: Partial<FieldContext['format']> = {}) =>
   ({
     info: { kind: 'live', has: capabilitiesOf('ksys') },
-    state,
+    states: [state],
     format: { ...format, ...over },
   }) as unknown as FieldContext
 const ctx = context()

@@ -14,7 +14,6 @@ import {
   withOpaque,
 } from '../../../src/filter/index.js'
 import type { Event } from '../../../src/model/event.js'
-import { Pipeline } from '../../../src/pipeline.js'
 import { type AlertMaker, alertMaker } from '../../../src/rules/alerts/maker.js'
 import { fieldsWithRules, filterWithRules } from '../../../src/rules/asked.js'
 import { checkRules } from '../../../src/rules/engine/checked.js'
@@ -22,6 +21,7 @@ import { compileRules, type RulesEngine } from '../../../src/rules/engine/engine
 import { firedRules } from '../../../src/rules/fired.js'
 import { loadRules } from '../../../src/rules/load/load.js'
 import { PRIORITIES, type Rule } from '../../../src/rules/rule.js'
+import { Loop } from '../../../src/run/loop.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
 import { openTrace } from '../../../src/source/open.js'
 import { VERDICT } from '../../../src/source/plan.js'
@@ -73,12 +73,12 @@ async function over(
   const source = await openTrace(path)
   const state = new State(source.info)
   const first = { time: undefined }
-  const look = see({ info: source.info, state, first, format }, source)
+  const look = see({ info: source.info, states: [state], first, format }, source)
   const predicate = (e: Event) => {
     look(e)
     return false
   }
-  await new Pipeline({ source, state, first, predicate, sinks: [] }).run(await source.snapshot())
+  await new Loop({ source, states: [state], first, predicate, sinks: [] }).run(await source.snapshot())
   await source.close()
 }
 

@@ -4,11 +4,11 @@ import { expect, test } from 'vitest'
 import { ScapSink } from '../../../src/cli/run/scap-sink.js'
 import { ROW, type RowForm } from '../../../src/model/batch.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
-import { Pipeline } from '../../../src/pipeline.js'
+import { Loop } from '../../../src/run/loop.js'
+import { KEEP } from '../../../src/run/sink.js'
 import { PPME } from '../../../src/scap/libs-codes.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
-import { KEEP } from '../../../src/sink.js'
 import type { CaptureSource } from '../../../src/source/source.js'
 import { WriteError } from '../../../src/source/write-error.js'
 import { State } from '../../../src/state/state.js'
@@ -95,7 +95,7 @@ test('threads that begin after what was lost are in the section that begins ther
   lost.resync = NOTHING
   const batches = [makeBatch([{ type: 'getppid', tid: 1, time: 5 }]), lost]
   const source = { ...handMade(), next: async () => batches.shift() }
-  await new Pipeline({ source, state, predicate: undefined, sinks: [new ScapSink(writer, state)] }).run(NOTHING)
+  await new Loop({ source, states: [state], predicate: undefined, sinks: [new ScapSink(writer, state)] }).run(NOTHING)
   const second = readFileSync(capture).lastIndexOf(u32(0x0a0d0d0a))
   expect(second).toBeGreaterThan(0)
   writeFileSync(path('second.scap'), readFileSync(capture).subarray(second))

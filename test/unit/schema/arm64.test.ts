@@ -16,7 +16,7 @@ import { eventOf, type RowSpec } from '../../helpers/rows.js'
 
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 }
 const state = new State({ has: capabilitiesOf('ksys'), addresses: [] } as unknown as CaptureInfo)
-const ctx = { info: { kind: 'ksys', has: capabilitiesOf('ksys') }, state, format } as unknown as FieldContext
+const ctx = { info: { kind: 'ksys', has: capabilitiesOf('ksys') }, states: [state], format } as unknown as FieldContext
 
 function args(spec: RowSpec): string {
   const e = eventOf(spec)

@@ -4,7 +4,7 @@ import { CODE } from '../../../src/schema/codes.js'
 import { InFlight } from '../../../src/state/in-flight.js'
 import { eventOf, type RowSpec } from '../../helpers/rows.js'
 
-const calls = new InFlight({ arch: 'x64' })
+const calls = new InFlight({ arch: 'x64' }, 0)
 
 /** number: as the program gave it. */
 function told(params: RowSpec['params'], number = 0, latency?: number) {

@@ -44,7 +44,7 @@ const accept = (tid: number, tuple: Uint8Array): RowSpec => ({ tid, type: 'accep
 
 /** Plays the rows; what fd.peer.* say at each. */
 function peers(w: World, rows: readonly RowSpec[], field = 'fd.peer.name'): unknown[] {
-  const get = registry.find(field).def.make({ ...context(), info, state: w.state }, undefined)
+  const get = registry.find(field).def.make({ ...context(), info, states: [w.state] }, undefined)
   const seen: unknown[] = []
   w.play(rows, (e: Event) => seen.push(get(e)))
   return seen

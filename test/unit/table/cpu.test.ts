@@ -37,7 +37,7 @@ const start = (id: string, kind: 'live' | 'ksys' | 'scap') => over(id, new World
 function over(id: string, w: World) {
   const view = views.find((v) => v.id === id) as TableView
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
-  const ctx = { info: w.state.info, state: w.state, first: { time: 0 }, format }
+  const ctx = { info: w.state.info, states: [w.state], first: { time: 0 }, format }
   const compiled = compileTable(view.table, { containers: false })
   const table = new Table(compiled, ctx)
   const shown = (title: string, key: number, span: number) => {

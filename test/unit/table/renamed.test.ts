@@ -24,7 +24,7 @@ async function cells(chisel: string): Promise<unknown[]> {
   }
   const s = shell()
   const w = new World({ ...s, threads: [...s.threads, thread(200, { cgroups: [`cpu=/docker/${ID}`], fds: [] })] })
-  const ctx = { ...context(), info, state: w.state }
+  const ctx = { ...context(), info, states: [w.state] }
   const declared = typeof def.table === 'function' ? def.table({ args: {}, containers: true }) : def.table
   const compiled = compileTable(declared, { containers: true })
   const table = new Table(compiled, ctx)

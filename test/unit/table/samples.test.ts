@@ -15,7 +15,7 @@ const world = () => {
 
 /** A table over the threads of a world. */
 function over(w: World, def: Omit<TableDef, 'threads'>, options: Partial<TableOptions> = {}) {
-  const ctx = { ...context(), info, state: w.state }
+  const ctx = { ...context(), info, states: [w.state] }
   const table = new Table(compileTable({ ...def, threads: true }, { containers: false, ...options }), ctx)
   return { table, shown: (span = SECOND) => table.read(span).map((r) => [...r.keys, ...r.cells]) }
 }
@@ -70,7 +70,7 @@ test('what a filter asks of events does not keep idle threads out', () => {
 
 test('a table of events has no rows of threads, and counts no samples', () => {
   const w = world()
-  const ctx = { ...context(), info, state: w.state }
+  const ctx = { ...context(), info, states: [w.state] }
   const table = new Table(compileTable(names, { containers: false }), ctx)
   table.prime(w.state, 0)
   table.sample(w.state, SECOND)

@@ -45,7 +45,7 @@ function rowsOf(lives: readonly RowSpec[][], { view = 'procs', live = true, ask 
     ...ask,
   }
   const plan = planAnswer(viewOf(view), query, 1000)
-  const answer = plan.begin({ ...context(), info, state: w.state }, live)
+  const answer = plan.begin({ ...context(), info, states: [w.state] }, live)
   answer.prime(w.state, 0)
   const rows = [...lives.flat(), { type: 'getppid', tid: 1, time: ms(999) }]
   w.play(

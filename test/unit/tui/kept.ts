@@ -1,7 +1,7 @@
 // What the UI's worker answers about a capture: of its file, and of the same events kept in memory as those of a live capture are.
 
-import { Pipeline } from '../../../src/pipeline.js'
-import type { Sink } from '../../../src/sink.js'
+import { Loop } from '../../../src/run/loop.js'
+import type { Sink } from '../../../src/run/sink.js'
 import { openTrace } from '../../../src/source/open.js'
 import { State } from '../../../src/state/state.js'
 import type { MemoryBounds } from '../../../src/trace/memory-trace.js'
@@ -48,7 +48,7 @@ export async function inMemory(file: string, most: number): Promise<Rings> {
   const rings = new Rings(bounds)
   rings.add(ring)
   const begin = () => ring.begin()
-  const pipeline = new Pipeline({ source, state, first, predicate: undefined, onLoaded: begin, sinks: [sink] })
+  const pipeline = new Loop({ source, states: [state], first, predicate: undefined, onLoaded: begin, sinks: [sink] })
   await pipeline.run(await source.snapshot())
   await source.close()
   return rings

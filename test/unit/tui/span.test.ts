@@ -174,7 +174,7 @@ describe('what stands out on the timeline', () => {
   test('has the event for which a recorder wrote the file', () => {
     const w = new World()
     const counters = new Counters(false)
-    counters.attach({ ...context(), info: { ...info, trigger: 3_500_000 }, state: w.state })
+    counters.attach({ ...context(), info: { ...info, trigger: 3_500_000 }, states: [w.state] })
     w.play(
       [1, 9].map((ms) => ({ type: 'getppid', tid: 1, time: ms * 1e6 })),
       (e) => counters.add(e),

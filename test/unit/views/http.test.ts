@@ -98,7 +98,7 @@ test('httplog and httptop have the same numbers of the same calls', async () => 
 /** Values of fields, of the events that the filter lets pass. */
 function asked(fields: readonly string[], filter: string): unknown[][] {
   const w = world()
-  const ctx = { ...context(), info, state: w.state }
+  const ctx = { ...context(), info, states: [w.state] }
   const getters = fields.map((f) => registry.find(f).def.make(ctx, undefined))
   const { test: passes } = compileFilter(filter, registry, ctx)
   const seen: unknown[][] = []

@@ -8,11 +8,11 @@ import { type Expr, joined, negated, printExpr } from '../../../../src/filter/as
 import { compileFilter, parseFilter } from '../../../../src/filter/index.js'
 import type { FieldRegistry } from '../../../../src/filter/registry.js'
 import type { Event } from '../../../../src/model/event.js'
-import { Pipeline } from '../../../../src/pipeline.js'
 import { checkRules } from '../../../../src/rules/engine/checked.js'
 import { compileRules, type RulesEngine } from '../../../../src/rules/engine/engine.js'
 import type { Matching } from '../../../../src/rules/engine/type-emitter.js'
 import type { Rule } from '../../../../src/rules/rule.js'
+import { Loop } from '../../../../src/run/loop.js'
 import { ScapSource } from '../../../../src/scap/index.js'
 import type { EventDef } from '../../../../src/schema/types.js'
 import { State } from '../../../../src/state/state.js'
@@ -137,7 +137,7 @@ test.each(['captures/shell.ksys', 'captures/web.ksys', 'captures/build.ksys', 't
     const path = join(root, name)
     const source = await (name.endsWith('.ksys') ? TraceSource.open(path) : ScapSource.open(path))
     const state = new State(source.info)
-    const context = { info: source.info, state, format }
+    const context = { info: source.info, states: [state], format }
     const judges = sets.map((roots) => {
       const rules = roots.map((r, i) => rule(String(i), r))
       const defs = source.tables?.defs
@@ -162,7 +162,7 @@ test.each(['captures/shell.ksys', 'captures/web.ksys', 'captures/build.ksys', 't
       }
       return false
     }
-    await new Pipeline({ source, state, predicate, sinks: [] }).run(await source.snapshot())
+    await new Loop({ source, states: [state], predicate, sinks: [] }).run(await source.snapshot())
     await source.close()
     expect(fired).toBeGreaterThan(1000)
   },

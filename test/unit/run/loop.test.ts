@@ -2,10 +2,10 @@
 import { expect, test, vi } from 'vitest'
 import { batchBytes, EventBatch, ROW } from '../../../src/model/batch.js'
 import type { Event } from '../../../src/model/event.js'
-import { Pipeline, type PipelineOptions } from '../../../src/pipeline.js'
+import { Loop, type LoopOptions } from '../../../src/run/loop.js'
+import { KEEP, type Sink } from '../../../src/run/sink.js'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
-import { KEEP, type Sink } from '../../../src/sink.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { allRows } from '../../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
@@ -51,10 +51,10 @@ function source(...batches: (readonly [num: number, flags: number])[][]): Captur
   }
 }
 
-function pipeline(s: CaptureSource, sinks: Sink[], more: Partial<PipelineOptions> = {}): Pipeline {
-  return new Pipeline({
+function pipeline(s: CaptureSource, sinks: Sink[], more: Partial<LoopOptions> = {}): Loop {
+  return new Loop({
     source: s,
-    state: new State(info),
+    states: [new State(info)],
     predicate: undefined,
     sinks,
     ...more,
@@ -76,7 +76,7 @@ test('hidden rows are applied to the state and not shown', async () => {
       [3, 0],
     ]),
     [{ show: (e) => void shown.push(e.num) }],
-    { state },
+    { states: [state] },
   )
   await p.run(nothing)
   expect(shown).toEqual([1, 3])
@@ -106,7 +106,7 @@ test('rows of types that cannot pass are counted and looked at no further, unles
   const types = new Uint8Array(CODE_LIMIT)
   types[code('write')] = 1
   const p = pipeline(s, [{ show: () => {} }], {
-    state,
+    states: [state],
     passing: { ...allRows(), types },
     predicate: (e) => asked.push(e.num) > 0,
   })

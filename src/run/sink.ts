@@ -1,6 +1,6 @@
-// What a pipeline hands its events to.
-import type { EventBatch } from './model/batch.js'
-import type { Event } from './model/event.js'
+// What a loop hands its events to.
+import type { EventBatch } from '../model/batch.js'
+import type { Event } from '../model/event.js'
 
 /** What happens with the events that passed the filter. */
 export interface Sink {
@@ -15,10 +15,10 @@ export interface Sink {
   /** show() has gathered enough that flush() should come before the next row. */
   readonly full?: boolean
   /**
-   * Rows [from, to) of a batch with what became of each (see KEEP), all that were applied since the last call; the batch is reused
-   * after the promise is fulfilled.
+   * Rows [from, to) of a batch with what became of each (see KEEP), all of that host that were applied since the last call; the batch
+   * is reused after the promise is fulfilled.
    */
-  batch?(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> | void
+  batch?(batch: EventBatch, keep: Uint8Array, from: number, to: number, host: number): Promise<void> | void
   /** batch time (ns): before a row of that time or later is applied, batch() has been given all others, and seam() is called */
   readonly seamAt?: number
   /** See seamAt. time: of the row; moves seamAt beyond it. */
