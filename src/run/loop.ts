@@ -106,8 +106,10 @@ export class Loop {
     const left = lanes.flatMap((lane) => this.leaveOut(lane) ?? [])
     for (const lane of lanes) await this.fill(lane)
     for (let lane = earliest(lanes); lane !== undefined && !this.ended; lane = earliest(lanes)) {
-      if (!lane.isOver) await this.advance(lane, lane.batch as EventBatch)
+      if (!lane.isOver) this.advance(lane, lane.batch as EventBatch)
       if (lane.isOver || this.ended) await this.finish(lane)
+      else if (lane.row < lane.end && nextSeam(sinks) <= lane.time) await this.seam(lane.time)
+      else if (isFull(sinks)) for (const s of sinks) await s.flush?.()
     }
     await this.giveOthers()
     for (const l of left) this.count(l)
@@ -150,19 +152,12 @@ export class Loop {
     state.load(batch.resync)
   }
 
-  /** Handles rows of a lane until another one's turn comes or a limit is reached. */
-  private async advance(lane: Lane, batch: EventBatch): Promise<void> {
-    const { sinks } = this.o
+  /** Handles rows of a lane until another one's turn comes, a limit is reached, or sinks have to be looked after. */
+  private advance(lane: Lane, batch: EventBatch): void {
     this.findFirst()
-    while (!this.ended && lane.row < lane.end) {
-      const next = this.rows(lane, batch)
-      if (next > lane.row) this.lastTime = batch.time[next - 1] as number
-      lane.row = next
-      if (next === batch.count || this.ended) return
-      if (next < lane.end && nextSeam(sinks) <= (batch.time[next] as number))
-        await this.seam(batch.time[next] as number)
-      if (isFull(sinks)) for (const s of sinks) await s.flush?.()
-    }
+    const next = this.rows(lane, batch)
+    if (next > lane.row) this.lastTime = batch.time[next - 1] as number
+    lane.row = next
   }
 
   /** The batch of a lane is over, or the run is. */
