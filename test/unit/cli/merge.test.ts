@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
+import { registry } from '../../../src/fields/index.js'
 import { ksys, main, root } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 
@@ -25,6 +26,8 @@ const both = join(dir, 'both.ksys')
 /** what hosts have of their own: threads, descriptors, users, containers, processes around */
 const LINE =
   '*%proc.pid %thread.tid %proc.name %proc.cmdline %proc.pname %proc.cwd %fd.num %fd.name %user.name %container.id %evt.type %evt.args'
+/** What ksys merge gives events and hosts anew. */
+const GIVEN_ANEW = new Set(['evt.num', 'host.name', 'evt.hostname'])
 const lines = (file: string, format: string, ...words: string[]) => {
   const run = ksys(['-r', file, '-p', format, ...words])
   expect(run.stderr).toMatch(/^(ksys: [\d,]+ lines? w\w+ left out[^\n]*\n)?$/)
@@ -42,6 +45,22 @@ beforeAll(() => {
 
 test('tells of each host what its own trace tells, though all numbers are also those of the other one', () => {
   for (const host of ['a', 'b']) expect(lines(both, LINE, `host.name=${host}`)).toBe(own)
+})
+
+test('every field of an event is of its host', () => {
+  const ofHost = (name: string) => {
+    const def = registry.get(name)
+    const printed = def !== undefined && def.removed === undefined && def.print !== false
+    return printed && def.arg?.need !== 'required' && !def.needs?.includes('lines') && !GIVEN_ANEW.has(name)
+  }
+  const format = `*${registry
+    .names()
+    .filter(ofHost)
+    .map((name) => `%${name}`)
+    .join(' ')}`
+  const json = (file: string, ...words: string[]) => ksys(['-r', file, '-j', '-n', '1500', '-p', format, ...words]).stdout
+  expect(format.length).toBeGreaterThan(3000)
+  expect(json(both, 'host.name=a')).toBe(json(build))
 })
 
 test('events are in the order of their times, shifted as was said, and numbered so', () => {

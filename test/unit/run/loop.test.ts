@@ -5,7 +5,7 @@ import type { Event } from '../../../src/model/event.js'
 import { Loop, type LoopOptions } from '../../../src/run/loop.js'
 import { KEEP, type Sink } from '../../../src/run/sink.js'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
-import { eventsByName } from '../../../src/schema/events/index.js'
+import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { allRows } from '../../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
@@ -51,7 +51,7 @@ function source(...batches: (readonly [num: number, flags: number])[][]): Captur
   }
 }
 
-function pipeline(s: CaptureSource, sinks: Sink[], more: Partial<LoopOptions> = {}): Loop {
+function loopOver(s: CaptureSource, sinks: Sink[], more: Partial<LoopOptions> = {}): Loop {
   return new Loop({
     source: s,
     states: [new State(info)],
@@ -69,7 +69,7 @@ test('hidden rows are applied to the state and not shown', async () => {
   const applied: number[] = []
   const state = new State(info)
   state.apply = (e) => void applied.push(e.num)
-  const p = pipeline(
+  const p = loopOver(
     source([
       [1, 0],
       [2, ROW.HIDDEN],
@@ -105,7 +105,7 @@ test('rows of types that cannot pass are counted and looked at no further, unles
   }
   const types = new Uint8Array(CODE_LIMIT)
   types[code('write')] = 1
-  const p = pipeline(s, [{ show: () => {} }], {
+  const p = loopOver(s, [{ show: () => {} }], {
     states: [state],
     passing: { ...allRows(), types },
     predicate: (e) => asked.push(e.num) > 0,
@@ -119,7 +119,7 @@ test('rows of types that cannot pass are counted and looked at no further, unles
 
 test('a run limited to N events ends after the N-th that passed the filter', async () => {
   const shown: number[] = []
-  const p = pipeline(
+  const p = loopOver(
     source(
       [
         [1, 0],
@@ -144,7 +144,7 @@ test('a run limited to N events ends after the N-th that passed the filter', asy
 
 test('a run limited in time counts from the first event of a file', async () => {
   const shown: number[] = []
-  await pipeline(
+  await loopOver(
     source(
       [
         [10, 0],
@@ -164,7 +164,7 @@ test('a run limited in time counts from the first event of a file', async () => 
 test('a writer is told to keep what was shown, and hidden what only keeps the state true', async () => {
   const kept: number[][] = []
   const writer: Sink = { batch: (b, keep) => void kept.push([...keep.subarray(0, b.count)]) }
-  await pipeline(
+  await loopOver(
     source([
       [1, 0],
       [2, 0],
@@ -197,7 +197,7 @@ test('a sink that is full is emptied before the next row', async () => {
       held = 0
     },
   }
-  await pipeline(
+  await loopOver(
     source([
       [1, 0],
       [2, 0],
@@ -212,7 +212,7 @@ test('a sink that is full is emptied before the next row', async () => {
 
 test('the sinks are told the end once, after the last event', async () => {
   const calls: string[] = []
-  await pipeline(source([[1, 0]], []), [
+  await loopOver(source([[1, 0]], []), [
     { show: (e) => void calls.push(`${e.num}`), end: () => void calls.push('end') },
   ]).run(nothing)
   expect(calls).toEqual(['1', 'end'])
@@ -229,7 +229,7 @@ test('a wall clock that jumps while nothing happens neither ends a run nor keeps
   const run = async (seconds: number) => {
     let asked = 0
     const idle = { ...source(), info: live, next: async () => (asked++ < 5 ? new EventBatch() : undefined) }
-    await pipeline(idle, [], { duration: seconds * 1e9 }).run(nothing)
+    await loopOver(idle, [], { duration: seconds * 1e9 }).run(nothing)
     return asked
   }
   const clock = vi.spyOn(Date, 'now')
@@ -242,4 +242,113 @@ test('a wall clock that jumps while nothing happens neither ends a run nor keeps
   } finally {
     clock.mockRestore()
   }
+})
+
+/** A capture of several hosts, each with these batches. */
+function hosts(...members: CaptureSource[]): CaptureSource {
+  return { ...source(), members }
+}
+
+/** A loop over several hosts; `applied`: what their states were shown, as host:num. */
+function overHosts(members: CaptureSource[], sinks: Sink[], more: Partial<LoopOptions> = {}) {
+  const applied: string[] = []
+  const states = members.map((_, host) => {
+    const state = new State(info, host)
+    state.apply = (e) => void applied.push(`${host}:${e.num}`)
+    return state
+  })
+  return { loop: loopOver(hosts(...members), sinks, { states, ...more }), applied }
+}
+
+const rows = (...nums: number[]): [number, number][] => nums.map((num) => [num, 0])
+
+/** A sink that tells which rows it is given to keep, as host:num,num. */
+function keeper(given: string[]): Sink {
+  return {
+    batch: (batch, _, from, to, host) => void given.push(`${host}:${[...batch.num.subarray(from, to)].join()}`),
+  }
+}
+
+test('rows of several hosts come in the order of their times, each to the state of its host', async () => {
+  const shown: string[] = []
+  const { loop, applied } = overHosts(
+    [source(rows(1, 4), rows(5, 9)), source(rows(2, 3, 5), [], rows(7))],
+    [{ show: (e) => void shown.push(`${e.host}:${e.num}`) }],
+  )
+  await loop.run(nothing)
+  expect(shown).toEqual(['0:1', '1:2', '1:3', '0:4', '0:5', '1:5', '1:7', '0:9'])
+  expect(applied).toEqual(shown)
+  expect([loop.seen, loop.lastTime, loop.first.time]).toEqual([8, 9e9, 1e9])
+})
+
+test('the first event is that of the earliest host, also where the first batch of one is empty', async () => {
+  const { loop } = overHosts([source(rows(3, 4)), source([], rows(2))], [{}])
+  await loop.run(nothing)
+  expect(loop.first.time).toBe(2e9)
+})
+
+test('what begins a file anew has the rows of all hosts before it, and none behind it', async () => {
+  const given: string[] = []
+  const seams: number[] = []
+  const sink: Sink & { seamAt: number } = {
+    ...keeper(given),
+    seamAt: 4e9,
+    seam: (time) => {
+      seams.push(time)
+      given.push('|')
+      sink.seamAt = Number.POSITIVE_INFINITY
+    },
+  }
+  const { loop } = overHosts([source(rows(1, 5, 6)), source(rows(2, 3, 7))], [sink])
+  await loop.run(nothing)
+  expect(seams).toEqual([5e9])
+  expect(given).toEqual(['0:1', '1:2,3', '|', '0:5,6', '1:7'])
+})
+
+test('a limit in the middle leaves the rows behind it to nobody', async () => {
+  const given: string[] = []
+  const { loop } = overHosts([source(rows(1, 3, 5)), source(rows(2, 4, 6))], [keeper(given), { show: () => {} }], {
+    limit: 3,
+  })
+  await loop.run(nothing)
+  expect(given.sort()).toEqual(['0:1,3', '1:2'])
+  expect(loop.shown).toBe(3)
+})
+
+test('a sink that is full is emptied before the next row, whichever host it is of', async () => {
+  let gathered = 0
+  let most = 0
+  const sink: Sink = {
+    get full() {
+      return gathered > 0
+    },
+    show: () => {
+      gathered++
+      most = Math.max(most, gathered)
+    },
+    flush: () => {
+      gathered = 0
+    },
+  }
+  const { loop } = overHosts([source(rows(1, 2, 5)), source(rows(3, 4, 6))], [sink])
+  await loop.run(nothing)
+  expect([most, loop.shown]).toEqual([1, 6])
+})
+
+test('what a code means is what the tables of its host say', async () => {
+  const names: string[] = []
+  const own = source(rows(1))
+  const foreign = {
+    ...source(rows(2)),
+    tables: {
+      defs: Array.from(
+        { length: CODE_LIMIT },
+        (_, code) => ({ code, name: `x${code}`, category: 'other', params: [] }) as never,
+      ),
+      layouts: [],
+    },
+  }
+  const { loop } = overHosts([own, foreign], [{ show: (e) => void names.push(e.def.name) }])
+  await loop.run(nothing)
+  expect(names).toEqual([EVENTS[7]?.name, 'x7'])
 })
