@@ -36,6 +36,11 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   ks_cgroup: ofCgroup('path'),
 }
 
+/** The source with what happens in the pods of one Kubernetes namespace alone. */
+export function withinNamespace(source: CaptureSource, namespace: string): CaptureSource {
+  return source.withMembers?.((member) => withinNamespace(member, namespace)) ?? new NamespaceSource(source, namespace)
+}
+
 export class NamespaceSource extends WrappedSource {
   /** of everything, also of what is not told */
   readonly state: NamespaceState

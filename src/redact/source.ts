@@ -15,9 +15,8 @@ import { Rules } from './rules.js'
 import { SnapshotEditor } from './snapshot.js'
 import { TARGET } from './targets.js'
 
-/** The source as it may be told; itself where nothing is to be kept out. */
-export function redacted(source: CaptureSource, redaction: Redaction | undefined): CaptureSource {
-  if (redaction === undefined) return source
+/** The source without what is to be kept out of its rows; its namespace is a stage of its own, before this one. */
+export function redacted(source: CaptureSource, redaction: Redaction): CaptureSource {
   return source.withMembers?.((member) => redacted(member, redaction)) ?? new RedactedSource(source, redaction)
 }
 
@@ -34,10 +33,8 @@ class RedactedSource extends WrappedSource {
   /** of a file; undefined where nothing has to be known of descriptors */
   private readonly files: ProcessFiles | undefined
 
-  constructor(whole: CaptureSource, redaction: Redaction) {
+  constructor(source: CaptureSource, redaction: Redaction) {
     const rules = new Rules(redaction)
-    const { namespace } = redaction
-    const source = namespace === undefined ? whole : new NamespaceSource(whole, namespace)
     super(source, infoWithout(source.info, redaction, rules))
     this.stateOfAll = source instanceof NamespaceSource ? source.state : undefined
     const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }

@@ -106,10 +106,8 @@ export class Loop {
     const left = lanes.flatMap((lane) => this.leaveOut(lane) ?? [])
     for (const lane of lanes) await this.fill(lane)
     for (let lane = earliest(lanes); lane !== undefined && !this.ended; lane = earliest(lanes)) {
-      if (!lane.isOver) this.advance(lane, lane.batch as EventBatch)
-      if (lane.isOver || this.ended) await this.finish(lane)
-      else if (lane.row < lane.end && nextSeam(sinks) <= lane.time) await this.seam(lane.time)
-      else if (isFull(sinks)) for (const s of sinks) await s.flush?.()
+      const wait = this.turn(lane)
+      if (wait !== undefined) await wait
     }
     await this.giveOthers()
     for (const l of left) this.count(l)
@@ -152,7 +150,15 @@ export class Loop {
     state.load(batch.resync)
   }
 
-  /** Handles rows of a lane until another one's turn comes, a limit is reached, or sinks have to be looked after. */
+  /** Handles rows of a lane until another one's turn comes. A promise: that has to be waited for first. */
+  private turn(lane: Lane): Promise<void> | undefined {
+    const { sinks } = this.o
+    if (!lane.isOver) this.advance(lane, lane.batch as EventBatch)
+    if (lane.isOver || this.ended) return this.finish(lane)
+    if (lane.row < lane.end && nextSeam(sinks) <= lane.time) return this.seam(lane.time)
+    return isFull(sinks) ? this.flush() : undefined
+  }
+
   private advance(lane: Lane, batch: EventBatch): void {
     this.findFirst()
     const next = this.rows(lane, batch)
@@ -160,11 +166,15 @@ export class Loop {
     lane.row = next
   }
 
+  private async flush(): Promise<void> {
+    for (const s of this.o.sinks) await s.flush?.()
+  }
+
   /** The batch of a lane is over, or the run is. */
   private async finish(lane: Lane): Promise<void> {
     const isEmpty = lane.batch?.count === 0
     await this.give(lane)
-    for (const s of this.o.sinks) await s.flush?.()
+    await this.flush()
     this.o.onBatch?.()
     if (!this.ended && isEmpty) this.checkClock()
     await this.fill(lane)
@@ -174,7 +184,7 @@ export class Loop {
   private async giveOthers(): Promise<void> {
     const others = this.lanes.filter((lane) => lane.given < lane.row)
     for (const lane of others) await this.give(lane)
-    if (others.length > 0) for (const s of this.o.sinks) await s.flush?.()
+    if (others.length > 0) await this.flush()
   }
 
   /** Gives the rows of a lane that were looked at since it was done last to those who keep them. */
@@ -217,7 +227,7 @@ export class Loop {
       }
       if (!keep.some((fate) => fate !== KEEP.DROP)) continue
       for (const s of this.keepers) await s.batch?.(batch, keep, 0, batch.count, host)
-      for (const s of this.o.sinks) await s.flush?.()
+      await this.flush()
     }
   }
 

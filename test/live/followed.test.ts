@@ -79,7 +79,7 @@ async function printed(path: string, filter: string, format: string, all: boolea
     typeof readPlanOf
   >[0]
   if (all) process.env.KSYS_READ = 'all'
-  const source = await openFile(path, query, false, readPlanOf(settings, query))
+  const source = await openFile(path, query, { enter: false }, readPlanOf(settings, query))
   delete process.env.KSYS_READ
   const state = new State(source.info)
   const first = { time: undefined }
@@ -272,7 +272,7 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
     const source = await openFile(
       pieces,
       { filter: checked },
-      false,
+      { enter: false },
       readPlanOf(settings, { filter: checked, printed: [] }),
     )
     source.leaveOut?.(nothingLeft())

@@ -176,7 +176,7 @@ describe.skipIf(!privileged())('from live to the same words', () => {
         command.resume()
       }
       const live = await say(source, fields, filter, { trace, begin })
-      const file = await say(await openFile(trace, { filter: checked }, options.enter), fields, filter)
+      const file = await say(await openFile(trace, { filter: checked }, { enter: options.enter }), fields, filter)
       expect(live.length).toBeGreaterThan(10)
       expect(differences(live, file, filter !== '').join('\n')).toBe('')
       expect(file.length).toBe(live.length)

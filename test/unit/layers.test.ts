@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   merged: ['schema', 'model', 'source', 'trace'],
   state: ['schema', 'model', 'source'],
   redact: ['schema', 'model', 'source', 'state', 'filter'],
-  run: ['schema', 'model', 'source', 'trace', 'state'],
+  run: ['schema', 'model', 'source', 'trace', 'state', 'container', 'stacks', 'redact'],
   metrics: ['schema', 'model', 'source', 'state', 'fields', 'format'],
   otlp: ['source', 'metrics'],
   web: ['model', 'source', 'filter', 'metrics'],
@@ -113,4 +113,33 @@ test('every import in the sources leads to a file', () => {
       .map((t) => `${f}: ${t}`),
   )
   expect(lost).toEqual([])
+})
+
+/** What opens or wraps a source: called by src/run alone, so that no command can forget a stage. */
+const MAKERS = ['openTrace', 'redacted', 'withinNamespace', 'withNames', 'withStacks', 'LiveSource', 'ThrottledSource']
+/** Who else calls one, each with its reason. */
+const CALLERS: readonly (readonly [file: string, maker: string, reason: string])[] = [
+  ['src/cli/run/ceilings.ts', 'ThrottledSource', 'makes the stage of the ceilings, which it reports on'],
+]
+
+/** The values (not types) that a file imports by name. */
+function importedValues(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8')
+  return [...text.matchAll(/^import\s+\{([^}]*)\}\s+from\s+'\./gm)].flatMap((m) =>
+    (m[1] as string)
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => !name.startsWith('type ')),
+  )
+}
+
+test('sources of runs are opened and wrapped in one place', () => {
+  const wrong = [...files]
+    .filter((file) => room(file) !== 'run')
+    .flatMap((file) =>
+      importedValues(file)
+        .filter((name) => MAKERS.includes(name) && !CALLERS.some(([from, maker]) => from === file && maker === name))
+        .map((name) => `${file} imports ${name}`),
+    )
+  expect(wrong).toEqual([])
 })

@@ -1,6 +1,7 @@
 // `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { Loop } from '../../run/loop.js'
 import { statesOf } from '../../state/states.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -42,7 +43,9 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   if (fileA === undefined || fileB === undefined)
     throw new CliError(EXIT.usage, 'name the captures of the two runs: ksys diff A B [FILTER]')
   // both are checked before the first is read
-  const [a, b] = [fileA, fileB].map((file) => settingsOf({ ...o, read: [file] }, filter)) as [Settings, Settings]
+  const a = settingsOf({ ...o, read: [fileA] }, filter)
+  // the same values are to have the same hashes in both
+  const b = { ...settingsOf({ ...o, read: [fileB] }, filter), redaction: a.redaction }
   refuseStdinTwice([fileA, fileB])
   const told = new Set<string>()
   const runs = await interruptible('nothing is compared, as the captures were not read to their ends', async (i) => {
@@ -75,9 +78,12 @@ function values({ calls, errors, files, latencies }: Differences, rows: number):
 async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read> {
   const q = checkQuery(s)
   const [file] = s.read as [string]
-  const source = await openFile(file, q, false, undefined, i.waiting(file)).catch((e) => Promise.reject(toCliError(e)))
+  const source = await openFile(file, q, { ...s, enter: false }, undefined, i.waiting(file)).catch((e) =>
+    Promise.reject(toCliError(e)),
+  )
   const progress = new Progress(source, s.progress, false)
   try {
+    const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
     for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
     const states = statesOf(source)
     const first: { time: number | undefined } = { time: undefined }
@@ -94,6 +100,7 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
       },
     })
     await loop.run(await source.snapshot())
+    namespace?.end()
     progress.end(true)
     const damaged = reportRead(source, loop.stats())
     if (q.filter !== undefined && loop.shown === 0) {

@@ -3,31 +3,33 @@ import { statSync } from 'node:fs'
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
 import type { Snapshot } from '../../model/snapshot.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
+import type { Redaction } from '../../redact/redaction.js'
 import { Loop } from '../../run/loop.js'
+import { openCapture } from '../../run/open.js'
 import { ARCH_NAMES } from '../../schema/arch.js'
 import { EVENTS } from '../../schema/events/index.js'
-import { openTrace } from '../../source/open.js'
 import type { CaptureInfo, CaptureSource, Overview } from '../../source/source.js'
 import { statesOf } from '../../state/states.js'
 import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
-import { chosenOutput } from '../options/parse.js'
+import { chosenOutput, type Raw } from '../options/parse.js'
+import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { INFO } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { type Interrupts, interruptible } from '../run/interruptible.js'
-import { Progress, reportRepeated } from '../run/report.js'
+import { Progress, reportRepeated, tell } from '../run/report.js'
 import { infoHost } from './host.js'
 import { type Facts, factsText } from './text.js'
 
+type InfoWords = Raw & { deep?: true; host?: true; progress?: true; verbose?: true }
+
 /** Describes capture files; returns the exit code. */
 export async function info(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<{ deep?: true; host?: true; progress?: true; verbose?: true }>(
-    INFO,
-    argv,
-  )
+  const { options: o, words } = parseSubcommand<InfoWords>(INFO, argv)
   const { value } = outputNamed(chosenOutput(o))
   if (o.help) return printHelp(INFO, out)
   if (o.host) {
@@ -36,9 +38,11 @@ export async function info(argv: readonly string[], out: Output): Promise<number
     return EXIT.ok
   }
   if (words.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
+  const redaction = redactionOf(o)
   let code: number = EXIT.ok
   for (const [i, path] of words.entries()) {
-    const read = (interrupts: Interrupts) => factsOf(path, o, interrupts).catch((e) => Promise.reject(toCliError(e)))
+    const read = (interrupts: Interrupts) =>
+      factsOf(path, o, redaction, interrupts).catch((e) => Promise.reject(toCliError(e)))
     const facts = await interruptible(`nothing is printed about ${path}, which was not read to its end`, read)
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(value?.(versioned(facts)) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
@@ -47,18 +51,20 @@ export async function info(argv: readonly string[], out: Output): Promise<number
 }
 
 /** What the capture tells of itself, or else what reading it to its end finds. */
-async function factsOf(path: string, o: { deep?: true; progress?: true }, i: Interrupts): Promise<Facts> {
-  const source = await openTrace(path, i.waiting(path))
+async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefined, i: Interrupts): Promise<Facts> {
+  const source = await openCapture(path, i.waiting(path), redaction)
   const progress = new Progress(source, o.progress === true, false)
   const tick = () => {
     i.check()
     progress.tick()
   }
   try {
+    const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
     const snapshot = await source.snapshot()
     const told = o.deep ? undefined : await source.overview?.(tick)
     const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, tick))
     progress.end(true)
+    namespace?.end()
     reportRepeated(source)
     const { lost, late, losses, leftOut } = source.stats()
     return {

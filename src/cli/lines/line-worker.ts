@@ -1,7 +1,6 @@
 // The thread that helps to print a file: reads it as the command does, and formats the portions that it comes to first.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Absence } from '../../format/template/absences.js'
-import { redacted } from '../../redact/source.js'
 import { Loop } from '../../run/loop.js'
 import { statesOf } from '../../state/states.js'
 import { lineTemplate } from '../output/format.js'
@@ -48,9 +47,8 @@ class WorkerLineSink extends PortionSink {
 /** Who cannot open the file does not help: the command has it open, or says why not. */
 async function help(): Promise<void> {
   const q = checkQuery(s)
-  const opened = await openFile(path, q, s.enter, readPlanOf(s, q)).catch(() => undefined)
-  if (opened === undefined) return
-  const source = redacted(opened, s.redaction)
+  const source = await openFile(path, q, s, readPlanOf(s, q)).catch(() => undefined)
+  if (source === undefined) return
   const states = statesOf(source)
   const first = { time: undefined }
   const ctx = contextOf(s, source.info, states, first)

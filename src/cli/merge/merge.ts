@@ -2,15 +2,17 @@
 import { constants } from 'node:os'
 import { exportOfName } from '../../export/formats.js'
 import { MergedSource } from '../../merged/source.js'
+import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { Loop } from '../../run/loop.js'
+import { openCapture } from '../../run/open.js'
 import { isScapName } from '../../scap/kind.js'
 import { WaitCancelled } from '../../source/files.js'
-import { openTrace } from '../../source/open.js'
 import { statesOf } from '../../state/states.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
 import { refuseStdinTwice } from '../options/parse.js'
+import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { MERGE } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
@@ -22,7 +24,7 @@ import { refuseTerminal } from '../run/trace-file.js'
 import { VERSION } from '../version.js'
 import { hostsOf, type Member, shiftsOf } from './hosts.js'
 
-interface MergeWords {
+interface MergeWords extends Readonly<Record<string, unknown>> {
   write?: string
   host?: string[]
   shift?: string[]
@@ -50,10 +52,11 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
   refuseStdinTwice(files)
   refuseSameFile({ read: [...files], write, rotation: undefined })
   const shifts = shiftsOf(o.shift ?? [])
+  const redaction = redactionOf(o)
   const members: Member[] = []
   try {
     for (const file of files) {
-      const source = await openTrace(file)
+      const source = await openCapture(file, {}, redaction)
       members.push(...(source.members ?? [source]).map((member) => ({ source: member, file })))
     }
     if (members.length < 2)
@@ -91,6 +94,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
       renumber: true,
     })
     const progress = new Progress(source, forced, false)
+    const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
     loop = new Loop({
       source,
       states,
@@ -101,6 +105,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
     if (interrupted !== undefined) loop.stop()
     await loop.run(await source.snapshot())
     progress.end(true)
+    namespace?.end()
     const damaged = reportRead(source, source.stats(), members)
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]
     return damaged ? EXIT.damaged : EXIT.ok

@@ -1,6 +1,6 @@
 // The options of `ksys diff`. Parsing, its help, manual and completion are made from this table.
 import { shared } from './subcommand.js'
-import { type OptionDef, outputOptions } from './table.js'
+import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
 export const DIFF_OPTIONS: readonly OptionDef[] = [
   {
@@ -15,5 +15,6 @@ export const DIFF_OPTIONS: readonly OptionDef[] = [
   },
   { long: 'exit-code', doc: 'end with 7 when anything differs that is told' },
   ...outputOptions((unit) => `print a ${unit} for each difference`),
+  ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
 ]

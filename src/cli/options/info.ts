@@ -1,6 +1,6 @@
 // The options of `ksys info`. Parsing, its help and completion are made from this table.
 import { shared } from './subcommand.js'
-import { type OptionDef, outputOptions } from './table.js'
+import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
 export const INFO_OPTIONS: readonly OptionDef[] = [
   ...outputOptions((unit) => `print a ${unit} for each file`),
@@ -10,5 +10,6 @@ export const INFO_OPTIONS: readonly OptionDef[] = [
     doc: 'tell instead what a live capture has on this machine, feature by feature, by loading its programs',
   },
   { short: 'v', long: 'verbose', doc: 'with --host, also what the system said of what it refused' },
+  ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
 ]

@@ -1,6 +1,6 @@
 // The options of `ksys merge`. Parsing, its help, manual and completion are made from this table.
 import { shared } from './subcommand.js'
-import type { OptionDef } from './table.js'
+import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 export const MERGE_OPTIONS: readonly OptionDef[] = [
   {
@@ -22,5 +22,6 @@ export const MERGE_OPTIONS: readonly OptionDef[] = [
     repeat: true,
     doc: "add to all times of that host, such as db1=-1.5s: what its clock was behind the others'",
   },
+  ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
 ]

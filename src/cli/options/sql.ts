@@ -1,6 +1,6 @@
 // The options of `ksys sql`. Parsing, its help, manual and completion are made from this table.
 import { shared } from './subcommand.js'
-import { type OptionDef, outputOptions } from './table.js'
+import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
 export const SQL_OPTIONS: readonly OptionDef[] = [
   {
@@ -12,5 +12,6 @@ export const SQL_OPTIONS: readonly OptionDef[] = [
     doc: 'what is asked: a Parquet file, a folder of them, or a capture; several -r are one table',
   },
   ...outputOptions((unit) => `print a ${unit} for each row`),
+  ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
 ]

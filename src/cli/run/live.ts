@@ -1,19 +1,18 @@
 // A live capture of this machine, or of a command and its descendants.
 import { constants, release } from 'node:os'
-import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { cgroupMarks, isOfName, needsOf, planFilter } from '../../filter/index.js'
+import { attachKernel, type MachineStages, machineSource } from '../../run/machine.js'
 import { users } from '../../source/accounts.js'
 import { hostRootTrouble } from '../../source/host.js'
-import { LiveSource } from '../../source/live.js'
+import type { LiveSource } from '../../source/live.js'
 import { LiveError } from '../../source/live-error.js'
 import { missing } from '../../source/missing.js'
 import { reason, systemCode } from '../../source/reason.js'
 import type { CaptureSource } from '../../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../../source/spawn.js'
 import { unseenTrouble } from '../../source/unseen.js'
-import { withStacks } from '../../stacks/source.js'
 import { EXIT } from '../errors/exit.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
@@ -65,16 +64,21 @@ export function openLive(s: Settings, q: Query): Live {
     : planFilter(planned, registry, options)
   const plan = s.ceilings === undefined ? asked : { ...asked, ceilings: { mostCalls: s.ceilings.calls } }
   const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory)
-  const kernel = attach(command, () => new LiveSource({ plan, bufferBytes }))
+  const kernel = attach(command, () => attachKernel(plan, bufferBytes))
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
     void kernel.close()
     throw cannotTell()
   }
   tellTroubles(kernel, s)
   const ceilings = s.ceilings && belowCeilings(s.ceilings, kernel, q.filter !== undefined, bufferBytes)
-  const below = ceilings?.source ?? kernel
   const { stacks } = plan
-  const source = named(withStacks(below, stacks, complain), s, q)
+  const source = machineSource(kernel, {
+    ceilings: ceilings && (() => ceilings.source),
+    stacks,
+    names: naming(s, q),
+    redaction: s.redaction,
+    complain: (sentence) => tell(`ksys: ${sentence}`),
+  })
   const follow = (ctx: FieldContext) => {
     for (const state of ctx.states) state.watcher = cgroupMarks(plan, planned, ctx, state.containers, kernel)
   }
@@ -102,20 +106,15 @@ function tellTroubles({ notices }: LiveSource, s: Settings): void {
     if (trouble !== undefined) tell(`ksys: ${trouble}`)
 }
 
-/** Tells what names are missing for. */
-function complain(sentence: string): void {
-  tell(`ksys: ${sentence}`)
-}
-
-/** With the names of containers where something asks for them, or keeps events for those who will. */
-function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
+/** How containers are named, where something asks for their names, or keeps events for those who will. */
+function naming(s: Settings, q: Query): MachineStages['names'] {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
   const scoped = s.redaction?.namespace !== undefined
   const asked = q.containers === true || scoped || needsOf(registry, fields).has('container')
   const kept = s.write !== undefined || q.kept === true
-  if (!s.containerMetadata || !(asked || kept)) return source
+  if (!s.containerMetadata || !(asked || kept)) return undefined
   const all = kept || q.containers === true || scoped || s.chisels.length > 0
-  return withNames(source, {
+  return {
     cri: s.cri,
     docker: s.dockerHost,
     env: process.env,
@@ -123,8 +122,7 @@ function named(source: CaptureSource, s: Settings, q: Query): CaptureSource {
     patient: q.atStart,
     patience: q.namesWithin,
     asked: all ? undefined : askedOf(fields),
-    complain,
-  })
+  }
 }
 
 /** What these fields show of containers. Names of accounts are in arguments, too. */

@@ -2,12 +2,12 @@
 import { constants } from 'node:os'
 import { Summary } from '../../format/summary.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { redacted, stateOfAll } from '../../redact/source.js'
+import { stateOfAll } from '../../redact/source.js'
 import { Loop } from '../../run/loop.js'
+import { openCapture } from '../../run/open.js'
 import type { Sink } from '../../run/sink.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
 import { captureNow } from '../../source/now.js'
-import { openTrace } from '../../source/open.js'
 import { keepUp, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -147,10 +147,9 @@ export class Run implements Written {
   /** A file without what is not to be told. */
   private async open(path: string): Promise<CaptureSource> {
     const { s, q } = this
-    const opened = await (s.inFlight
-      ? openTrace(path, { plan: () => ({ blocks: tellsInFlight }), ...this.waiting(`write to ${path}`) })
-      : openFile(path, q, this.scap?.bothDirections ?? s.enter, readPlanOf(s, q), this.waiting(`write to ${path}`)))
-    return redacted(opened, s.redaction)
+    const waiting = this.waiting(`write to ${path}`)
+    if (s.inFlight) return openCapture(path, { plan: () => ({ blocks: tellsInFlight }), ...waiting }, s.redaction)
+    return openFile(path, q, { ...s, enter: this.scap?.bothDirections ?? s.enter }, readPlanOf(s, q), waiting)
   }
 
   private async live(): Promise<number> {
@@ -159,7 +158,7 @@ export class Run implements Written {
     this.captures = new SuccessiveCaptures((q) => openLive({ ...s, enter: s.enter || this.scap !== undefined }, q))
     const preparing = new Preparing()
     this.preparing = preparing
-    const over = (c: Capturing) => this.over(redacted(c.live.source, s.redaction), c)
+    const over = (c: Capturing) => this.over(c.live.source, c)
     return this.captures
       .run(this.q, s.seconds, over, () => this.interrupted !== undefined)
       .finally(() => preparing.end())

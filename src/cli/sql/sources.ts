@@ -3,7 +3,8 @@ import { readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CliError, EXIT } from '../errors/exit.js'
-import { settingsOf } from '../options/parse.js'
+import { type Raw, settingsOf } from '../options/parse.js'
+import { redactionOf } from '../options/redaction.js'
 import type { Output } from '../output/stdout.js'
 import { capture } from '../run/capture.js'
 
@@ -23,21 +24,26 @@ export interface Sources {
   readonly code: number
 }
 
-/** Finds them, or makes them in folder `scratch`. Throws CliError. */
+/** Finds them, or makes them in folder `scratch`. options: those of the command line. Throws CliError. */
 export async function sourcesOf(
   read: readonly string[],
   scratch: string,
-  progress: boolean,
+  options: Raw,
   out: Output,
 ): Promise<Sources> {
   const sources: Source[] = []
+  // the same values are to have the same hashes in all of them
+  const redaction = redactionOf(options)
   let code: number = EXIT.ok
   for (const [i, path] of read.entries()) {
     const known = (await isParquet(path)) ? { files: [path], partitioned: false } : folderOf(path)
+    if (known !== undefined && redaction !== undefined)
+      throw new CliError(EXIT.usage, `${path} is Parquet, which is read as it is: privacy options are for captures`)
     if (known !== undefined) sources.push(known)
     else {
       const file = join(scratch, `${i}${ENDING}`)
-      const ended = await capture(settingsOf({ read: [path], write: file, progress }, []), out)
+      const settings = settingsOf({ read: [path], write: file, progress: options.progress }, [])
+      const ended = await capture({ ...settings, redaction }, out)
       if (ended !== EXIT.ok && ended !== EXIT.damaged) return { sources, code: ended }
       code = Math.max(code, ended)
       sources.push({ files: [file], partitioned: false })

@@ -7,7 +7,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { outputNamed } from '../../format/outputs.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
-import { chosenOutput, refuseStdinTwice } from '../options/parse.js'
+import { chosenOutput, type Raw, refuseStdinTwice } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { SQL } from '../options/subcommands.js'
 import { type Output, ReaderGone } from '../output/stdout.js'
@@ -25,9 +25,14 @@ const AGAIN = 50
 /** How the messages of DuckDB begin that are about the words of the question. */
 const MISTAKE = /\b(Parser|Binder|Catalog|Conversion|Invalid Input|Not implemented|Out of Range) Error:/
 
+interface SqlWords extends Raw {
+  read?: string[]
+  progress?: true
+}
+
 /** Answers a question; returns the exit code. */
 export async function sql(argv: readonly string[], out: Output): Promise<number> {
-  const { options: o, words } = parseSubcommand<{ read?: string[]; progress?: true }>(SQL, argv)
+  const { options: o, words } = parseSubcommand<SqlWords>(SQL, argv)
   if (o.help) return printHelp(SQL, out)
   const [question, ...more] = words
   if (question === undefined || more.length > 0)
@@ -48,7 +53,7 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
     connection = await connect(db, scratch)
     // a slip of the pen is told before captures are read
     await connection.extractStatements(question).catch((e: unknown) => Promise.reject(mistake(e)))
-    const { sources, code } = await sourcesOf(read, scratch, o.progress === true, out)
+    const { sources, code } = await sourcesOf(read, scratch, o, out)
     if (sources.length < read.length) return code
     const answered = await answer({ db, connection, interruption, table: tableOf(sources), question, printer, out })
     return answered === EXIT.ok ? code : answered

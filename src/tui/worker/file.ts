@@ -3,10 +3,9 @@
 import { registry } from '../../fields/index.js'
 import { asksForEnter, checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { redacted } from '../../redact/source.js'
 import { Loop } from '../../run/loop.js'
+import { openCapture } from '../../run/open.js'
 import type { OpenOptions } from '../../source/kind.js'
-import { openTrace } from '../../source/open.js'
 import { versionOf } from '../../source/ring-files.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { statesOf } from '../../state/states.js'
@@ -92,7 +91,7 @@ export class File implements Runner {
   }
 
   async toWrite(enter: boolean): Promise<ToWrite> {
-    const source = redacted(await openTrace(this.path, { enter, names: true }), this.s.start.redaction)
+    const source = await openCapture(this.path, { enter, names: true }, this.s.start.redaction)
     return { source, read: [this.path] }
   }
 
@@ -101,7 +100,7 @@ export class File implements Runner {
     const num = id.split('.')[0] as string
     const filter = checkFilter(`evt.num=${num}`, registry)
     const plan = (info: CaptureInfo) => ({ blocks: pruneFilter(filter, info) })
-    const source = redacted(await openTrace(this.path, { plan, enter: true, names: true }), this.s.start.redaction)
+    const source = await openCapture(this.path, { plan, enter: true, names: true }, this.s.start.redaction)
     try {
       const states = statesOf(source)
       const first = { time: undefined }
@@ -159,8 +158,8 @@ export class File implements Runner {
   private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {
     const { s } = this
     const enter = plan !== undefined && wantsEnter(plan)
-    const open = async (how: OpenOptions['plan']) =>
-      redacted(await openTrace(this.path, { plan: how, enter, names: true }), s.start.redaction)
+    const open = (how: OpenOptions['plan']) =>
+      openCapture(this.path, { plan: how, enter, names: true }, s.start.redaction)
     return new Reading(open, plan, counters, {
       opened: (source) => {
         s.begins(false, this.path, source.info)

@@ -1,20 +1,19 @@
 // One live capture of the UI and what is known over it: the state, what fields need, the loop.
-import { withNames } from '../../container/index.js'
 import type { FieldContext } from '../../fields/field.js'
 import { type CheckedFilter, cgroupMarks } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { redacted, stateOfAll } from '../../redact/source.js'
+import { stateOfAll } from '../../redact/source.js'
 import { Loop } from '../../run/loop.js'
+import { attachKernel, machineSource } from '../../run/machine.js'
 import type { Sink } from '../../run/sink.js'
 import { declareLater } from '../../source/later.js'
-import { fittingBuffer, LiveSource } from '../../source/live.js'
+import { fittingBuffer, type LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
 import { kernelSymbols } from '../../stacks/kernel-symbols.js'
-import { withStacks } from '../../stacks/source.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
 import { contextOf } from './context.js'
@@ -81,7 +80,7 @@ export class LiveCapture {
     notices: (texts: readonly string[]) => void,
   ): LiveCapture {
     const all = buffer ?? fittingBuffer()
-    const kernel = new LiveSource({ plan, bufferBytes: page === undefined ? all : Math.max(LEAST, all / PART) })
+    const kernel = attachKernel(plan, page === undefined ? all : Math.max(LEAST, all / PART))
     notices(kernel.notices.map((n) => n.text))
     const { asked, cri, docker } = runtimes
     const complain = (text: string) => post({ kind: 'note', text })
@@ -89,9 +88,14 @@ export class LiveCapture {
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
     if (printsOnly !== true) declareLater({ asStarted: 'settings, and files that a person names, are written later' })
-    const whole = withStacks(kernel, plan.stacks, complain)
-    const named = asked ? withNames(whole, { cri, docker, env: process.env, hold: false, complain }) : whole
-    return new LiveCapture(redacted(named, redaction), kernel, plan, page?.filter, rules, post)
+    const source = machineSource(kernel, {
+      ceilings: undefined,
+      stacks: plan.stacks,
+      names: asked ? { cri, docker, env: process.env, hold: false } : undefined,
+      redaction,
+      complain,
+    })
+    return new LiveCapture(source, kernel, plan, page?.filter, rules, post)
   }
 
   /** ns since the capture's start */

@@ -41,6 +41,20 @@ test('a run does not differ from itself', () => {
   expect(rows(build, build)).toHaveLength(1)
 })
 
+test('values have the same hashes in both runs, and what is left out is compared with nothing', () => {
+  const rules = join(dir, 'rules')
+  writeFileSync(rules, 'proc.name,fd.name hash\n')
+  const run = ksys(['diff', build, build, '--exit-code', '--redact', rules, '--no-args'])
+  expect(run).toMatchObject({ code: 0, stderr: '' })
+  expect(run.stdout).toContain('Nothing differs')
+  const files = ksys(['diff', build, less, '--redact', rules]).stdout
+  expect(files).toMatch(/#[0-9a-f]{12}/)
+  expect(files).not.toContain('/tmp/demo')
+  expect(ksys(['diff', build, build, '--only-namespace', 'nobody']).stderr).toBe(
+    'ksys: nothing was told: this capture knows no pod of the Kubernetes namespace nobody\n'.repeat(2),
+  )
+})
+
 test('tells calls and errors that one run made more often, as the lines of each count them', () => {
   const all = rows(build, shell)
   const [calls, errors] = ['calls', 'errors'].map((d) => all.filter((r) => r.differs === d)) as [Row[], Row[]]

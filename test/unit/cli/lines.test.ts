@@ -44,7 +44,7 @@ async function printParallel(args: string[], path: string, to: string, until = 2
   ])
   const s = parseArgs(['-r', path, ...args])
   const query = q.checkQuery(s)
-  const source = await openFile(path, query, s.enter)
+  const source = await openFile(path, query, s)
   const state = new State(source.info)
   const ctx = q.contextOf(s, source.info, [state], { time: undefined })
   const fd = openSync(to, 'w')

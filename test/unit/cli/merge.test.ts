@@ -58,7 +58,8 @@ test('every field of an event is of its host', () => {
     .filter(ofHost)
     .map((name) => `%${name}`)
     .join(' ')}`
-  const json = (file: string, ...words: string[]) => ksys(['-r', file, '-j', '-n', '1500', '-p', format, ...words]).stdout
+  const json = (file: string, ...words: string[]) =>
+    ksys(['-r', file, '-j', '-n', '1500', '-p', format, ...words]).stdout
   expect(format.length).toBeGreaterThan(3000)
   expect(json(both, 'host.name=a')).toBe(json(build))
 })

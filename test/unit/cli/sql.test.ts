@@ -109,6 +109,19 @@ m._resolveFilename = function (name, ...more) {
   expect(readdirSync(TMP)).toEqual([])
 })
 
+test('captures are asked without what privacy options keep out, Parquet files are refused beside them', () => {
+  const rules = path('rules')
+  writeFileSync(rules, 'proc.name hash\n')
+  const question = 'select distinct proc_name from events order by all'
+  const { stdout } = sql(question, '-r', web, '-r', web, '--redact', rules)
+  expect(stdout).toMatch(/^proc_name\r\n(#[0-9a-f]{12}\r\n)+$/)
+  expect(stdout.split('\n')).toHaveLength(sql(question, '-r', web).stdout.split('\n').length)
+  expect(sql(question, '-r', path('web.parquet'), '--no-args')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/web\.parquet is Parquet, which is read as it is: privacy options are for captures/),
+  })
+})
+
 test('of a damaged capture what could be read is asked, and the code is 5', () => {
   const bytes = readFileSync(web)
   bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 2000)

@@ -1,6 +1,7 @@
 // Planted secrets: in every text and every data of every event, of what exists at the start and of what is told of containers.
 // After redaction they are nowhere in the file, packed or unpacked, and all of it can still be read.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
@@ -102,6 +103,7 @@ beforeAll(async () => {
   const writer = await TraceWriter.open(whole, { info, existing: snapshot })
   await writer.write(makeBatch(specs))
   await writer.close({ events: specs.length, lost: 0, late: 0 })
+  expect(ksys(['-r', whole, '-n', '300', '-w', at('other.ksys')]).code).toBe(0)
 })
 
 const rules = (text: string) => {
@@ -150,6 +152,59 @@ test.each(NAMED)('a rule for %s leaves nothing of it', (field) => {
   expect(told).toContain('***')
   expect(told).not.toContain(SECRET)
 })
+
+/** The bytes of the files in a folder, traces unpacked. */
+async function textIn(folder: string): Promise<Buffer> {
+  const files = readdirSync(folder).map((name) => join(folder, name))
+  return Buffer.concat(
+    await Promise.all(files.map((file) => (/\.ksys$/.test(file) ? unpacked(file) : plainly(readFileSync(file))))),
+  )
+}
+
+/** What a packed file has in it. */
+function plainly(bytes: Buffer): Buffer {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
+}
+
+/** What each command prints or writes of the file; every one that reads a capture takes the options of privacy. */
+const CLIENTS: readonly (readonly [name: string, args: readonly string[], writes?: string])[] = [
+  ['lines', ['-r', whole, '-v']],
+  ['JSON', ['-r', whole, '-j']],
+  ['hex', ['-r', whole, '-x']],
+  ['a summary', ['-r', whole, '-S']],
+  ['a chisel', ['-r', whole, '-c', 'ps']],
+  ['lsof', ['-r', whole, '-c', 'lsof']],
+  ['a trace', ['-r', whole], 'c.ksys'],
+  ['.scap', ['-r', whole], 'c.scap'],
+  ['CSV', ['-r', whole], 'c.csv'],
+  ['Arrow', ['-r', whole], 'c.arrow'],
+  ['Perfetto', ['-r', whole, '--to', 'perfetto'], 'c.pftrace'],
+  ['info', ['info', whole]],
+  ['info of all events', ['info', '--deep', '-j', whole]],
+  ['diff', ['diff', whole, at('other.ksys'), '-j']],
+  ['merge', ['merge', whole, at('other.ksys')], 'm.ksys'],
+  ['cut', ['cut', whole, '-n', '400'], 'p.ksys'],
+  ['sql', ['sql', 'select * from events', '-r', whole, '-j']],
+  ['metrics', ['metrics', '-r', whole]],
+  ['the UI', ['ui', '--plain', '-r', whole, '-v', 'files', '--lines', '50']],
+]
+
+for (const [name, args, writes] of CLIENTS)
+  test(`${name}: what is redacted is nowhere, in what is said beside it neither`, async () => {
+    const folder = at('clients')
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    const target = writes === undefined ? [] : ['-w', join(folder, writes)]
+    const run = (...more: string[]) => ksys([...args, ...target, ...more])
+    expect(run().stdout.includes(SECRET) || (await textIn(folder)).includes(SECRET)).toBe(true)
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    const ran = run('--redact', rules('* mask /hunter2[-\\w]*/'))
+    expect(ran.stdout + ran.stderr).not.toContain(SECRET)
+    expect(ran.code).toBe(0)
+    expect((await textIn(folder)).includes(SECRET)).toBe(false)
+    expect(readdirSync(folder)).toEqual(writes === undefined ? [] : [writes])
+  })
 
 test('what ksys itself says of a cgroup stays, whatever is redacted of it', () => {
   const out = at('throttle.ksys')

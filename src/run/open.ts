@@ -1,0 +1,20 @@
+// Opens a capture file for a run.
+import type { Redaction } from '../redact/redaction.js'
+import type { Waiting } from '../source/files.js'
+import type { OpenOptions } from '../source/kind.js'
+import { openTrace } from '../source/open.js'
+import type { CaptureSource } from '../source/source.js'
+import { privacyStages, staged } from './stages.js'
+
+/**
+ * Opens a file of any kind, without what is to be kept out of it (undefined: nothing is). Throws TraceError, as openTrace(), and errors of
+ * the file's kind.
+ */
+export async function openCapture(
+  path: string,
+  options: Omit<OpenOptions, 'opened'> & Waiting,
+  redaction: Redaction | undefined,
+): Promise<CaptureSource> {
+  const source = await openTrace(path, options)
+  return staged(source, { ceilings: undefined, stacks: undefined, names: undefined, ...privacyStages(redaction) })
+}
