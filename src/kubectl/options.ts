@@ -42,6 +42,8 @@ export const PLUGIN: Subcommand = {
     ['kubectl ksys NODE ui [ARGS]', 'the terminal UI, which runs on the node (of a pod too)'],
   ],
   options: OPTIONS,
+  // what it does not know itself is for ksys on the node
+  refuses: {},
   rest: 'none',
   exit: [0, 1, 2, 3, 5, 6],
   notes: [

@@ -4,6 +4,7 @@ import type { Worker } from 'node:worker_threads'
 import { cellText } from '../table/index.js'
 import { emptyOf, madeOfData } from '../views/define.js'
 import { columnsOn, type Placed } from './layout/columns.js'
+import { count } from './layout/numbers.js'
 import { closeWorker } from './start-worker.js'
 import { lackingOf, newPage, page, type ShownRow, type UiState, withPage } from './state/model.js'
 import { askAgain, wholeFilter } from './state/query.js'
@@ -169,7 +170,15 @@ class Plain {
     const of = file ?? source?.host ?? ''
     const masked = view.list?.raw && this.state.masked ? '  data masked (--show-data)' : ''
     const keptOut = source?.noData === true && madeOfData(view) ? '  data are kept out (--no-buffers)' : ''
-    return clean(`${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}${keptOut}`)
+    return clean(
+      `${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}${keptOut}${this.missing()}`,
+    )
+  }
+
+  /** How much is missing so far. */
+  private missing(): string {
+    const { lost = 0, leftOut = 0 } = this.state.meter ?? {}
+    return `${lost > 0 ? `  ${count(lost)} events lost` : ''}${leftOut > 0 ? `  ${count(leftOut)} events left out` : ''}`
   }
 
   private titles(placed: readonly Placed[]): string[] {

@@ -1,11 +1,13 @@
 // --explain: what a filter makes the kernel, the program and the file reader do.
+
 import { registry } from '../../fields/index.js'
 import { explainFilter } from '../../filter/index.js'
+import { plannedFilter } from '../../run/planned-filter.js'
 import { users } from '../../source/accounts.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
-import { plannedFilter, planOptions } from '../query/capture-plan.js'
+import { planOptions } from '../query/capture-plan.js'
 import { checkingContext, checkQuery, type Query } from '../query/query.js'
 import { withGivenRules } from '../rules/given.js'
 
@@ -22,11 +24,11 @@ async function explanation(s: Settings): Promise<string> {
     return textOf(settings, query)
   }
   const query = checkQuery(s)
-  if (plannedFilter(s, query) === undefined)
+  if (plannedFilter(query.filter, s.redaction) === undefined)
     throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
   return textOf(s, query)
 }
 
 function textOf(s: Settings, q: Query): string {
-  return `${explainFilter(plannedFilter(s, q), registry, checkingContext(s), planOptions(s, q, { users: users() }))}\n`
+  return `${explainFilter(plannedFilter(q.filter, s.redaction), registry, checkingContext(s), planOptions(s, q, { users: users() }))}\n`
 }

@@ -1,7 +1,8 @@
 // The options about what a live capture may cost, as settings.
+
+import { megabytes } from '../../run/memory.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { megabytes } from '../run/memory.js'
 
 /** bytes: what ksys itself needs on a machine with little on it, and the least buffers beside it */
 const OWN = 152 << 20

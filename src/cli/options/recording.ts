@@ -1,9 +1,9 @@
 // The options of `ksys record` as settings.
 import { parseDuration } from '../../filter/time.js'
+import { megabytes } from '../../run/memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Recording } from '../record/recording.js'
-import { megabytes } from '../run/memory.js'
 import { memorySize } from './sizes.js'
 
 /** bytes where --last says a time only, but not more than this part of the memory that there is: of a recorder, the UI, and beside rules */

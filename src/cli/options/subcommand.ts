@@ -1,8 +1,7 @@
 // What a subcommand is (`ksys info`, `ksys cut` ...), what options it may have in common with every run, and how its words are
 // parsed.
-import { CommanderError } from 'commander'
-import { CliError, EXIT } from '../errors/exit.js'
 import { makeCommand } from './parse.js'
+import { type Refusals, usageError } from './refusals.js'
 import { OPTIONS, type OptionDef } from './table.js'
 
 /** What words beside options are. command: a filter, and behind -- a command with its own words */
@@ -14,6 +13,8 @@ export interface Subcommand {
   /** lines of usage with their meanings, as help and manual show them */
   readonly usage: readonly (readonly [line: string, meaning: string])[]
   readonly options: readonly OptionDef[]
+  /** options of every run (RUN_OPTIONS) that it does not take */
+  readonly refuses: Refusals
   /** what completion offers beside options */
   readonly rest: Rest
   /** the exit codes that it may have (errors/exit.ts) */
@@ -29,15 +30,14 @@ export function shared(...names: readonly string[]): OptionDef[] {
 
 /** Parses the words behind the subcommand's. Throws CliError (usage). */
 export function parseSubcommand<T extends object>(
-  { word, options }: Subcommand,
+  { word, options, refuses }: Subcommand,
   argv: readonly string[],
 ): { options: T & { help?: true }; words: string[] } {
   const cmd = makeCommand(options)
   try {
     cmd.parse([...argv], { from: 'user' })
   } catch (e) {
-    if (!(e instanceof CommanderError)) throw e
-    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ${word} --help' lists the options`)
+    throw usageError(e, word, refuses)
   }
   return { options: cmd.opts(), words: cmd.args }
 }

@@ -6,6 +6,7 @@ import { MERGE_OPTIONS } from './merge.js'
 import { METRICS_OPTIONS } from './metrics.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
+import { type Refusals, RUN_OPTIONS, refusing } from './refusals.js'
 import { RULES_OPTIONS } from './rules.js'
 import { SQL_OPTIONS } from './sql.js'
 import { type Subcommand, shared } from './subcommand.js'
@@ -16,6 +17,16 @@ const READ = [0, 1, 2, 4, 5, 6]
 const READING = [...READ, '128 + N']
 const READING_LIVE = [0, 1, 2, 3, 4, 5, 6]
 
+/** Of those that read files alone. */
+const READS_FILES: Refusals = {
+  ...refusing('ceilings', 'it captures nothing'),
+  ...refusing('live', 'it captures nothing: what a file has was decided when it was written'),
+}
+const CUT_FIRST = 'ksys cut FILE --from WHEN --to WHEN -w PART makes a capture of a part'
+const ofAll = (reason: string): Refusals =>
+  Object.assign({}, ...(Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[]).map((what) => refusing(what, reason)))
+const NO_RULES = 'ksys rules -f RULES -r FILE tells which rules a capture fires'
+
 export const CUT: Subcommand = {
   word: 'cut',
   usage: [
@@ -25,6 +36,7 @@ export const CUT: Subcommand = {
     ],
   ],
   options: CUT_OPTIONS,
+  refuses: READS_FILES,
   rest: 'file',
   exit: READING,
   notes: [
@@ -41,6 +53,11 @@ export const DIFF: Subcommand = {
     ],
   ],
   options: DIFF_OPTIONS,
+  refuses: {
+    ...READS_FILES,
+    ...refusing('span', `it compares whole captures: ${CUT_FIRST}`),
+    rules: 'ksys rules test --diff compares alerts',
+  },
   rest: 'file',
   exit: [...READ, 7, '128 + N'],
   notes: [
@@ -61,6 +78,11 @@ export const INFO: Subcommand = {
     ],
   ],
   options: INFO_OPTIONS,
+  refuses: {
+    ...READS_FILES,
+    ...refusing('span', `it tells of whole captures: ${CUT_FIRST}`),
+    rules: NO_RULES,
+  },
   rest: 'file',
   exit: READING,
 }
@@ -74,6 +96,11 @@ export const MERGE: Subcommand = {
     ],
   ],
   options: MERGE_OPTIONS,
+  refuses: {
+    ...READS_FILES,
+    ...refusing('span', `it merges whole captures: ${CUT_FIRST}`),
+    rules: NO_RULES,
+  },
   rest: 'file',
   exit: READING,
   notes: [
@@ -92,6 +119,17 @@ export const METRICS: Subcommand = {
     ['ksys metrics --listen PORT [FILTER]', 'the same for Prometheus to fetch, at http://127.0.0.1:PORT/metrics'],
   ],
   options: METRICS_OPTIONS,
+  refuses: {
+    snaplen: 'it counts calls, and keeps none of their data',
+    enter: 'it counts calls where they end',
+    switches: 'it counts calls alone',
+    'page-faults': 'it counts calls alone',
+    stacks: 'it counts calls, wherever they come from: ksys -c stacks counts them by stack',
+    'until-eof': '-M or a signal ends it',
+    to: '-M says for how long it counts behind --from',
+    numevents: '-M or a signal ends it',
+    rules: 'ksys rules counts alerts for Prometheus (webserver in falco.yaml)',
+  },
   rest: 'command',
   exit: [...READING_LIVE, '128 + N', 'other'],
   notes: [
@@ -109,6 +147,12 @@ export const RECORD: Subcommand = {
     ],
   ],
   options: RECORD_OPTIONS,
+  refuses: {
+    from: 'it keeps what happens from now on: --last says how much',
+    to: 'it keeps what happens from now on: --last says how much',
+    numevents: 'it keeps what happens from now on: --last says how much',
+    'until-eof': '-M or a signal ends it',
+  },
   rest: 'command',
   exit: [0, 1, 2, 3, 6, 'other'],
   notes: [
@@ -124,6 +168,7 @@ export const DUMP: Subcommand = {
     ['ksys dump [PID]', 'have a recorder write what it has in memory; prints the name of the file once it is whole'],
   ],
   options: DUMP_OPTIONS,
+  refuses: ofAll('it asks a recorder that runs: what is recorded, ksys record was told'),
   rest: 'none',
   exit: [0, 1, 2],
   notes: [
@@ -140,6 +185,11 @@ export const REDACT: Subcommand = {
     ],
   ],
   options: REDACT_OPTIONS,
+  refuses: {
+    ...READS_FILES,
+    ...refusing('span', 'it writes the whole capture: ksys cut takes the options of privacy, too'),
+    rules: NO_RULES,
+  },
   rest: 'file',
   exit: READING,
   notes: [
@@ -172,6 +222,17 @@ export const RULES: Subcommand = {
     ],
   ],
   options: RULES_OPTIONS,
+  refuses: {
+    enter: 'what conditions look at is captured without being asked for',
+    switches: 'what conditions look at is captured without being asked for',
+    'page-faults': 'what conditions look at is captured without being asked for',
+    stacks: 'an output with %evt.stack has them recorded',
+    'until-eof': '-M or a signal ends it',
+    from: `it judges whole captures: ${CUT_FIRST}`,
+    to: `it judges whole captures: ${CUT_FIRST}`,
+    numevents: `it judges whole captures: ${CUT_FIRST}`,
+    rules: '-f names the rules',
+  },
   rest: 'file',
   exit: [...READING_LIVE, 7, '128 + N'],
   notes: [
@@ -190,6 +251,11 @@ export const SQL: Subcommand = {
     ],
   ],
   options: SQL_OPTIONS,
+  refuses: {
+    ...READS_FILES,
+    ...refusing('span', 'the question chooses what counts: where evt_time between ..., limit N'),
+    rules: NO_RULES,
+  },
   rest: 'file',
   exit: [...READING_LIVE, '128 + N'],
   notes: [
@@ -208,6 +274,19 @@ export const UI: Subcommand = {
     ],
   ],
   options: UI_OPTIONS,
+  refuses: {
+    'max-memory': '--last bounds what it keeps',
+    'suppress-comm': 'a filter leaves programs out: proc.name != NAME',
+    enter: 'calls that have not ended are in the view inflight',
+    switches: 'its views are about calls: ksys -w FILE --switches captures switches, and -r FILE shows them',
+    'page-faults': 'its views are about calls: ksys -w FILE --page-faults captures faults, and -r FILE shows them',
+    self: 'what it does itself would hide what it is to show',
+    'until-eof': 'its standard input is the keyboard',
+    from: 'a filter chooses a time, such as evt.reltime > 5s',
+    to: 'a filter chooses a time, such as evt.reltime < 5s',
+    numevents: 'it goes on until it is left; --lines says how many rows --plain prints',
+    seconds: 'it goes on until it is left',
+  },
   rest: 'filter',
   exit: [0, 1, 2, 3, 4],
 }
@@ -216,6 +295,7 @@ export const WAIT: Subcommand = {
   word: 'wait',
   usage: [['ksys wait', 'do nothing until a signal comes: for a container in which ksys is started by exec']],
   options: shared('help'),
+  refuses: ofAll('it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2],
 }
@@ -229,6 +309,7 @@ export const CHISEL: Subcommand = {
     ],
   ],
   options: shared('help'),
+  refuses: ofAll('it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2, 6],
   notes: [

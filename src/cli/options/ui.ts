@@ -1,7 +1,7 @@
 // The options of `ksys ui`. Parsing and its help are made from this table.
 import { THEMES } from '../../tui/terminal/color.js'
 import { shared } from './subcommand.js'
-import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
+import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
 export const UI_OPTIONS: readonly OptionDef[] = [
   {
@@ -71,6 +71,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
   },
   { long: 'verbose', doc: 'when the capture cannot begin, print also what the system said' },
   ...shared('cri', 'docker-host', 'no-container-metadata'),
+  ...CEILING_OPTIONS.filter((o) => o.long !== 'max-memory'),
   ...PRIVACY_OPTIONS,
   ...shared('help'),
 ]

@@ -1,6 +1,5 @@
 // What a live capture is asked to record, from the settings and the query.
-import { registry } from '../../fields/index.js'
-import { bothOf, type CheckedFilter, checkFilter, type PlanOptions } from '../../filter/index.js'
+import type { PlanOptions } from '../../filter/index.js'
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
 import { formatOf } from '../options/exported.js'
@@ -40,14 +39,4 @@ export function planOptions(
     pageFaults: s.pageFaults || q.demands?.pageFaults === true,
     stacks: whole ? stacksOf(s.stacks) : NO_STACKS,
   }
-}
-
-/** The filter by which a live capture is planned: with a namespace that alone is told, what cannot be in it is refused too. */
-export function plannedFilter(
-  { redaction }: Pick<Settings, 'redaction'>,
-  { filter }: Query,
-): CheckedFilter | undefined {
-  if (redaction?.namespace === undefined) return filter
-  const inside = checkFilter(`k8s.ns.name = "${redaction.namespace}"`, registry)
-  return filter === undefined ? inside : bothOf(filter, inside)
 }

@@ -1,5 +1,5 @@
 // How a recorder stands.
-import { megabytes } from '../run/memory.js'
+import { megabytes } from '../../run/memory.js'
 
 export interface Status {
   /** s of capture time in memory */

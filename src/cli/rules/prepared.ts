@@ -1,11 +1,13 @@
 // Rules with all that is made of them before an event comes: checked, with the formats of their alerts and what they ask of captures.
 // What passes here can be run, so that rules which are read again are tried by it.
+
 import { registry } from '../../fields/index.js'
 import { needsOf, onDemand, planFilter, rowsPassing } from '../../filter/index.js'
 import { alertMaker } from '../../rules/alerts/maker.js'
 import { type CheckedRules, captureFilter, checkRules } from '../../rules/engine/checked.js'
 import { rulesByCode } from '../../rules/engine/types-of.js'
 import type { Rule } from '../../rules/rule.js'
+import { plannedFilter } from '../../run/planned-filter.js'
 import { hostArch } from '../../schema/arch.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
 import type { CapturePlan } from '../../source/plan.js'
@@ -13,7 +15,7 @@ import { planCovers } from '../../source/plan-covers.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { RulesSettings } from '../options/rules.js'
-import { plannedFilter, planOptions } from '../query/capture-plan.js'
+import { planOptions } from '../query/capture-plan.js'
 import { checkingContext, orUsage, type Query } from '../query/query.js'
 import { aboutRedacted } from '../query/redacted-fields.js'
 import { type AlertStyle, alertStyle } from './alert-options.js'
@@ -120,7 +122,7 @@ function bringsOf(query: Query, s: Settings): Brings {
   const { filter, printed, kept } = query
   const fields = [...(filter?.fieldsUsed ?? []), ...printed]
   return {
-    plan: planFilter(plannedFilter(s, query), registry, planOptions(s, query)),
+    plan: planFilter(plannedFilter(query.filter, s.redaction), registry, planOptions(s, query)),
     types: filter && rowsPassing(filter, capabilitiesOf('ksys')).types,
     names: kept === true || needsOf(registry, fields).has('container'),
   }

@@ -3,7 +3,10 @@ import { constants, release } from 'node:os'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { cgroupMarks, isOfName, needsOf, planFilter } from '../../filter/index.js'
+import { type BelowCeilings, belowCeilings, smallerBuffer } from '../../run/ceilings.js'
 import { attachKernel, type MachineStages, machineSource } from '../../run/machine.js'
+import { keepSmall } from '../../run/memory.js'
+import { plannedFilter } from '../../run/planned-filter.js'
 import { users } from '../../source/accounts.js'
 import { hostRootTrouble } from '../../source/host.js'
 import type { LiveSource } from '../../source/live.js'
@@ -16,11 +19,9 @@ import { unseenTrouble } from '../../source/unseen.js'
 import { EXIT } from '../errors/exit.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
-import { plannedFilter, planOptions } from '../query/capture-plan.js'
+import { planOptions } from '../query/capture-plan.js'
 import type { Query } from '../query/query.js'
-import { type BelowCeilings, belowCeilings, smallerBuffer } from './ceilings.js'
 import { inFlightPlan } from './in-flight.js'
-import { keepSmall } from './memory.js'
 import { tell } from './report.js'
 
 export interface Live {
@@ -58,26 +59,28 @@ export function openLive(s: Settings, q: Query): Live {
   // a name means another number in each container that has accounts of its own
   const accounts = s.containerMetadata ? {} : { users: users() }
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
-  const planned = plannedFilter(s, q)
+  const planned = plannedFilter(q.filter, s.redaction)
   const asked = s.inFlight
     ? { ...inFlightPlan(options.selfPid), spare: options.spare }
     : planFilter(planned, registry, options)
   const plan = s.ceilings === undefined ? asked : { ...asked, ceilings: { mostCalls: s.ceilings.calls } }
-  const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory)
+  const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory, complain)
   const kernel = attach(command, () => attachKernel(plan, bufferBytes))
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
     void kernel.close()
     throw cannotTell()
   }
   tellTroubles(kernel, s)
-  const ceilings = s.ceilings && belowCeilings(s.ceilings, kernel, q.filter !== undefined, bufferBytes)
+  const filtered = q.filter !== undefined
+  const ceilings =
+    s.ceilings && belowCeilings(kernel, { ceilings: s.ceilings, filtered, buffer: bufferBytes, tell: complain })
   const { stacks } = plan
   const source = machineSource(kernel, {
     ceilings: ceilings && (() => ceilings.source),
     stacks,
     names: naming(s, q),
     redaction: s.redaction,
-    complain: (sentence) => tell(`ksys: ${sentence}`),
+    complain,
   })
   const follow = (ctx: FieldContext) => {
     for (const state of ctx.states) state.watcher = cgroupMarks(plan, planned, ctx, state.containers, kernel)
@@ -104,6 +107,10 @@ function tellTroubles({ notices }: LiveSource, s: Settings): void {
   // what a command does is known from its beginning
   for (const trouble of [hostRootTrouble(), s.command === undefined ? unseenTrouble() : undefined])
     if (trouble !== undefined) tell(`ksys: ${trouble}`)
+}
+
+function complain(sentence: string): void {
+  tell(`ksys: ${sentence}`)
 }
 
 /** How containers are named, where something asks for their names, or keeps events for those who will. */

@@ -4,6 +4,7 @@ import { Summary } from '../../format/summary.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { stateOfAll } from '../../redact/source.js'
 import { Loop } from '../../run/loop.js'
+import { MemoryWatch } from '../../run/memory.js'
 import { openCapture } from '../../run/open.js'
 import type { Sink } from '../../run/sink.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
@@ -14,7 +15,6 @@ import type { CaptureSource } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
 import { unfinishedFiles } from '../../source/unfinished.js'
 import { WriteError } from '../../source/write-error.js'
-import type { State } from '../../state/state.js'
 import { statesOf } from '../../state/states.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
@@ -32,7 +32,6 @@ import { openFile } from './file.js'
 import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
 import type { Live } from './live.js'
-import { MemoryWatch } from './memory.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
 import { Preparing } from './preparing.js'
 import type { Receiver } from './receiver.js'
@@ -245,7 +244,8 @@ export class Run implements Written {
       tellConfined(confined, s.verbose)
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
-      if (live !== undefined) watches = MemoryWatch.where(states[0] as State, live.ceilings?.memory)
+      if (live !== undefined)
+        watches = MemoryWatch.where(states, live.ceilings?.memory, (sentence) => tell(`ksys: ${sentence}`))
       await loop.run(snapshot)
       progress.end(true)
       namespace?.end()

@@ -25,12 +25,7 @@ export interface Sources {
 }
 
 /** Finds them, or makes them in folder `scratch`. options: those of the command line. Throws CliError. */
-export async function sourcesOf(
-  read: readonly string[],
-  scratch: string,
-  options: Raw,
-  out: Output,
-): Promise<Sources> {
+export async function sourcesOf(read: readonly string[], scratch: string, options: Raw, out: Output): Promise<Sources> {
   const sources: Source[] = []
   // the same values are to have the same hashes in all of them
   const redaction = redactionOf(options)

@@ -2,7 +2,6 @@
 
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
-import { CommanderError } from 'commander'
 import { isMerged } from '../../merged/kind.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
@@ -13,13 +12,15 @@ import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
+import { ceilingsOf } from '../options/ceilings.js'
 import { makeCommand, unneededIn } from '../options/parse.js'
 import { keptByUi, type Last } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
+import { usageError } from '../options/refusals.js'
 import { stacksOf, type Which } from '../options/stacks.js'
 import { UI } from '../options/subcommands.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
-import { PRIVACY_OPTIONS } from '../options/table.js'
+import { CEILING_OPTIONS, PRIVACY_OPTIONS } from '../options/table.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import type { Output } from '../output/stdout.js'
 import { tell } from '../run/report.js'
@@ -33,7 +34,7 @@ const WIDTH = 80
 
 /** Options that say what is captured and kept; all else that makes a screen is known by the state of the UI. */
 const CAPTURING = [
-  ...PRIVACY_OPTIONS.map(({ long }) => long),
+  ...[...CEILING_OPTIONS, ...PRIVACY_OPTIONS].map(({ long }) => long),
   ...['buffer', 'stacks', 'last', 'snaplen', 'cri', 'docker-host', 'no-container-metadata'],
 ]
 
@@ -88,6 +89,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     runtimes,
     buffer: o.buffer,
     keep,
+    ceilings: ceilingsOf(cmd.opts()),
     stacks: stacksOf(o.stacks),
     redaction,
     ...asked,
@@ -187,8 +189,7 @@ function parsed(argv: readonly string[]): { cmd: ReturnType<typeof makeCommand>;
   try {
     return { cmd: cmd.parse(argv.map(withoutProbe), { from: 'user' }), capturing }
   } catch (e) {
-    if (!(e instanceof CommanderError)) throw e
-    throw new CliError(EXIT.usage, `${e.message.replace(/^error: /, '')}\n'ksys ui --help' lists the options`)
+    throw usageError(e, UI.word, UI.refuses)
   }
 }
 

@@ -100,7 +100,7 @@ export class Counters {
   /**
    * What there is to show. `span`: ns that the sums cover, for rates; live, the sums begin anew.
    */
-  read(span: number, { lost, kept, armed }: Pick<Meter, 'lost' | 'kept' | 'armed'>): Meter {
+  read(span: number, { lost, leftOut, kept, armed }: Pick<Meter, 'lost' | 'leftOut' | 'kept' | 'armed'>): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
     if (lost > this.lost && this.live) this.marks.add('loss', Math.floor(this.to / this.step) - 1)
     this.lost = lost
@@ -114,6 +114,7 @@ export class Counters {
       diskIn: this.diskIn * perSecond,
       diskOut: this.diskOut * perSecond,
       lost,
+      leftOut,
       kept,
       armed,
       time: Date.now(),

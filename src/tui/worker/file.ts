@@ -165,11 +165,11 @@ export class File implements Runner {
         s.begins(false, this.path, source.info)
       },
       look: (state, ctx) => s.look(state, ctx),
-      counted: (c, lost) => {
+      counted: (c, { lost, leftOut = 0 }) => {
         // another pass may have come further
         if (c.total < this.counted) return
         this.counted = c.total
-        s.post(c.read(c.span, { lost, kept: undefined, armed: false }))
+        s.post(c.read(c.span, { lost, leftOut, kept: undefined, armed: false }))
       },
       part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
       ended: (source) => {

@@ -4,15 +4,20 @@ import { type CheckedFilter, cgroupMarks } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { stateOfAll } from '../../redact/source.js'
+import { belowCeilings, smallerBuffer } from '../../run/ceilings.js'
 import { Loop } from '../../run/loop.js'
 import { attachKernel, machineSource } from '../../run/machine.js'
+import { MemoryWatch } from '../../run/memory.js'
+import { plannedFilter } from '../../run/planned-filter.js'
 import type { Sink } from '../../run/sink.js'
+import { hostRootTrouble } from '../../source/host.js'
 import { declareLater } from '../../source/later.js'
 import { fittingBuffer, type LiveSource } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import { unseenTrouble } from '../../source/unseen.js'
 import { kernelSymbols } from '../../stacks/kernel-symbols.js'
 import { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
@@ -73,29 +78,35 @@ export class LiveCapture {
    * calls. notices: are told what the kernel lacks. Throws LiveError.
    */
   static begin(
-    { buffer, redaction, rules, runtimes, stacks, printsOnly }: WorkerStart,
+    { buffer, ceilings, redaction, rules, runtimes, stacks, printsOnly }: WorkerStart,
     plan: CapturePlan,
     page: Plan | undefined,
     post: (r: Report) => void,
     notices: (texts: readonly string[]) => void,
   ): LiveCapture {
-    const all = buffer ?? fittingBuffer()
-    const kernel = attachKernel(plan, page === undefined ? all : Math.max(LEAST, all / PART))
-    notices(kernel.notices.map((n) => n.text))
-    const { asked, cri, docker } = runtimes
     const complain = (text: string) => post({ kind: 'note', text })
+    const all = buffer ?? (page === undefined ? smallerBuffer(undefined, complain) : undefined) ?? fittingBuffer()
+    const bufferBytes = page === undefined ? all : Math.max(LEAST, all / PART)
+    const kernel = attachKernel(plan, bufferBytes)
+    notices([...kernel.notices.map((n) => n.text), hostRootTrouble() ?? [], unseenTrouble() ?? []].flat())
+    const { asked, cri, docker } = runtimes
+    // what ksys costs is measured as a whole, by the capture of all calls
+    const own = page === undefined ? ceilings : ceilings && { ...ceilings, cpu: undefined }
+    const filter = plannedFilter(page?.filter, redaction)
+    const filtered = filter !== undefined
     // names of containers come when they come: rows do not wait for them
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
     if (printsOnly !== true) declareLater({ asStarted: 'settings, and files that a person names, are written later' })
     const source = machineSource(kernel, {
-      ceilings: undefined,
+      ceilings:
+        own && (() => belowCeilings(kernel, { ceilings: own, filtered, buffer: bufferBytes, tell: complain }).source),
       stacks: plan.stacks,
       names: asked ? { cri, docker, env: process.env, hold: false } : undefined,
       redaction,
       complain,
     })
-    return new LiveCapture(source, kernel, plan, page?.filter, rules, post)
+    return new LiveCapture(source, kernel, plan, filter, rules, post)
   }
 
   /** ns since the capture's start */
@@ -124,6 +135,7 @@ export class LiveCapture {
   /** Until it is stopped. */
   async run(to: Hearer): Promise<void> {
     const { source, state, first } = this
+    const watches = MemoryWatch.where([state], undefined, (text) => this.post({ kind: 'note', text }))
     try {
       state.onInFlight = (call) => {
         if (this.telling.has(call.time)) to.call(call)
@@ -145,6 +157,7 @@ export class LiveCapture {
       })
       await this.loop.run(snapshot)
     } finally {
+      for (const watch of watches) watch.stop()
       await source.close()
     }
   }

@@ -1,14 +1,15 @@
 // Queries about this machine. One capture of all calls goes on through all of them, and the newest of it is kept, with data only
 // where buffers are armed; pages that show data have a capture of their own beside it, of what they ask for.
 import type { Event } from '../../model/event.js'
-import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
+import type { CapturePlan } from '../../source/plan.js'
 import type { Plan } from './answer.js'
 import { Before } from './before.js'
 import { messageOf } from './context.js'
 import { Counters } from './counters.js'
 import { Gathering } from './gathering.js'
 import { LiveCapture } from './live-capture.js'
-import { hasOwnCapture, pagePlan, pastOf } from './page-capture.js'
+import type { Meter } from './messages.js'
+import { hasOwnCapture, machinePlan, pagePlan, pastOf, stacksRefused } from './page-capture.js'
 import { Past } from './past.js'
 import { Ring } from './ring.js'
 import { Rings } from './rings.js'
@@ -54,6 +55,7 @@ export class Live implements Runner {
   private readonly counters = new Counters(true)
   /** events that captures have lost which ended */
   private lost = 0
+  private leftOut = 0
   private wake: (() => void) | undefined
 
   constructor(private readonly s: Session) {
@@ -171,9 +173,8 @@ export class Live implements Runner {
   /** The capture of all calls, until the end or until another one is needed. */
   private async captureMachine(): Promise<void> {
     const { s, counters, rings } = this
-    const { selfPid, redaction, keep } = s.start
-    const plan = { ...everything(selfPid, this.armed), spare: redaction, times: true, inFlight: IN_FLIGHT.ALL }
-    const capture = this.capture(plan)
+    const { keep } = s.start
+    const capture = this.capture(machinePlan(s.start, this.armed))
     const gathering = new Gathering(s, capture)
     const since = Date.now()
     const armed = this.armed > 0
@@ -203,7 +204,7 @@ export class Live implements Runner {
           counters.passed(now)
           s.progress = this.before.progress ?? (this.isToJoin ? 0 : undefined)
           if (now - meterAt >= SECOND) {
-            s.post(counters.read(now - meterAt, { lost: this.lostSoFar(), kept: rings.kept(), armed }))
+            s.post(counters.read(now - meterAt, { ...this.missing(), kept: rings.kept(), armed }))
             meterAt = now
           }
           if (this.own === undefined) gathering.batch()
@@ -211,7 +212,9 @@ export class Live implements Runner {
         },
       })
     } finally {
-      this.lost += capture.stats().lost
+      const { lost, leftOut = 0 } = capture.stats()
+      this.lost += lost
+      this.leftOut += leftOut
       this.machine = undefined
       if (ring !== undefined && !rings.has(ring)) await ring.close()
     }
@@ -223,6 +226,8 @@ export class Live implements Runner {
     s.answer = undefined
     let capture: LiveCapture
     try {
+      const refused = stacksRefused(plan, s.start)
+      if (refused !== undefined) throw new Error(refused)
       capture = this.capture(pagePlan(plan, s.start), plan)
     } catch (e) {
       if (s.number !== undefined) s.post({ kind: 'refused', number: s.number, text: messageOf(e) })
@@ -270,9 +275,13 @@ export class Live implements Runner {
     this.left.add(gone)
   }
 
-  private lostSoFar(): number {
-    const { machine, own, lost } = this
-    return lost + (machine?.capture.stats().lost ?? 0) + (own?.capture.stats().lost ?? 0)
+  /** Events that are missing so far, for what reason. */
+  private missing(): Pick<Meter, 'lost' | 'leftOut'> {
+    const [machine, own] = [this.machine?.capture.stats(), this.own?.capture.stats()]
+    return {
+      lost: this.lost + (machine?.lost ?? 0) + (own?.lost ?? 0),
+      leftOut: this.leftOut + (machine?.leftOut ?? 0),
+    }
   }
 
   /** What is to be known of the data of a page that shows some. own: when its own capture began. */

@@ -1,6 +1,7 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
 import type { Redaction } from '../../redact/redaction.js'
 import type { Rule } from '../../rules/rule.js'
+import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import type { LiveErrorCode } from '../../source/live-error.js'
 import type { Stacks } from '../../source/plan.js'
 import type { Inside } from '../../table/index.js'
@@ -43,6 +44,8 @@ export interface WorkerStart {
   readonly keep?: MemoryBounds | undefined
   /** bytes of the data of each call that are kept from the start; undefined: none, until buffers are armed */
   readonly snaplen?: number | undefined
+  /** what live captures may cost; undefined: there are no ceilings */
+  readonly ceilings?: Ceilings | undefined
   /** which stacks a page about them records; undefined: those of programs */
   readonly stacks?: Stacks | undefined
   /** what is kept out of the capture */
@@ -173,6 +176,8 @@ export interface Meter {
   readonly diskOut: number
   /** events lost since the start */
   readonly lost: number
+  /** events left out for ceilings since the start */
+  readonly leftOut: number
   /** live: ns up to now that can be looked back at; undefined where nothing is kept */
   readonly kept: number | undefined
   /** with the data of calls */

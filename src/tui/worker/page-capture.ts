@@ -1,9 +1,10 @@
 // What a page asks of live captures: the plan of one of its own, and the time that it is about where that has gone by.
 import { registry } from '../../fields/index.js'
 import { needsOf, planFilter, timesPassing } from '../../filter/index.js'
+import { plannedFilter } from '../../run/planned-filter.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
-import type { CapturePlan } from '../../source/plan.js'
+import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
 import type { Plan } from './answer.js'
 import type { LiveCapture } from './live-capture.js'
 import type { WorkerStart } from './messages.js'
@@ -11,6 +12,12 @@ import type { WorkerStart } from './messages.js'
 /** Whether a page shows what the capture of all calls does not have: data, and where calls came from. */
 export function hasOwnCapture(plan: Plan): boolean {
   return plan.buffers > 0 || hasStacks(plan)
+}
+
+/** Why a page about stacks cannot be, with what is kept out; undefined where it can. */
+export function stacksRefused(plan: Plan, { redaction }: WorkerStart): string | undefined {
+  if (redaction?.namespace === undefined || !hasStacks(plan)) return undefined
+  return 'a stack is told once for all processes, and --only-namespace tells nothing of other pods: there are no stacks'
 }
 
 function hasStacks({ fields, filter }: Plan): boolean {
@@ -21,7 +28,7 @@ function hasStacks({ fields, filter }: Plan): boolean {
 export function pagePlan(plan: Plan, start: WorkerStart): CapturePlan {
   // a name means another number in each container that has accounts of its own
   const accounts = start.runtimes.asked ? {} : { users: users() }
-  return planFilter(plan.filter, registry, {
+  const planned = planFilter(plannedFilter(plan.filter, start.redaction), registry, {
     ...accounts,
     arch: hostArch() ?? 'x64',
     output: plan.fields,
@@ -32,6 +39,31 @@ export function pagePlan(plan: Plan, start: WorkerStart): CapturePlan {
     buffers: true,
     latency: true,
   })
+  return withCeilings(planned, start)
+}
+
+/** The plan of the capture of all calls, with so many bytes of the data of each. */
+export function machinePlan({ ceilings, redaction, selfPid }: WorkerStart, snaplen: number): CapturePlan {
+  const filter = plannedFilter(undefined, redaction)
+  const keeping = { spare: redaction, times: true }
+  const planned =
+    filter === undefined
+      ? { ...everything(selfPid, snaplen), ...keeping, inFlight: IN_FLIGHT.ALL }
+      : planFilter(filter, registry, {
+          ...keeping,
+          arch: hostArch() ?? 'x64',
+          output: [],
+          snaplen,
+          selfPid,
+          buffers: true,
+          latency: true,
+          inFlight: true,
+        })
+  return withCeilings(planned, { ceilings })
+}
+
+function withCeilings(plan: CapturePlan, { ceilings }: Pick<WorkerStart, 'ceilings'>): CapturePlan {
+  return ceilings === undefined ? plan : { ...plan, ceilings: { mostCalls: ceilings.calls } }
 }
 
 /**

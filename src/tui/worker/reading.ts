@@ -3,7 +3,7 @@ import { pruneFilter, timesPassing } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { Loop } from '../../run/loop.js'
 import type { OpenOptions } from '../../source/kind.js'
-import type { CaptureSource } from '../../source/source.js'
+import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
 import type { State } from '../../state/state.js'
 import { statesOf } from '../../state/states.js'
@@ -45,7 +45,7 @@ export interface Listener {
   /** The state has changed: containers may have come. */
   look(state: State, ctx: Context): void
   /** `lost`: events that the capture lost so far. */
-  counted(counters: Counters, lost: number): void
+  counted(counters: Counters, missing: Pick<CaptureStats, 'lost' | 'leftOut'>): void
   /** There is a part of the answer; returns how many rows it has. */
   part(reading: Reading): number
   /** All was read. */
@@ -247,7 +247,7 @@ export class Reading {
   }
 
   private count(source: CaptureSource): void {
-    if (this.counters !== undefined) this.listener.counted(this.counters, source.stats().lost)
+    if (this.counters !== undefined) this.listener.counted(this.counters, source.stats())
   }
 }
 

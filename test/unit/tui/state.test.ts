@@ -245,6 +245,8 @@ test('the header leaves out what does not fit, and cuts no number', () => {
   expect(line(80, 7)).toMatch(/calls 12.0K\/s .*disk .*lost 7$/)
   expect(line(40, 7)).toBe(' calls 12.0K/s  errors 709/s  lost 7')
   for (const width of [40, 60, 80, 100, 120]) expect(line(width, 0)).not.toContain('…')
+  const throttled = new Ui({ width: 120 }).do({ kind: 'report', report: { ...meter, leftOut: 1_234_567 }, own: 9.4 })
+  expect(throttled.text()).toMatch(/lost 0 +left out 1\.2\dM /)
 })
 
 test('the header says how far back the last calls reach, where there is room for it', () => {

@@ -166,6 +166,7 @@ export const meterOf = (over: Partial<Meter>): Meter => ({
   diskIn: 5.84e6,
   diskOut: 49_100,
   lost: 0,
+  leftOut: 0,
   kept: undefined,
   armed: false,
   time: 0,

@@ -1,10 +1,9 @@
 // A live capture where memory is limited: before the kernel ends ksys for using too much, it gives up what it can do without.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { native } from '../../source/native.js'
-import { OwnMemory } from '../../source/own-memory.js'
-import type { State } from '../../state/state.js'
-import { tell } from './report.js'
+import { native } from '../source/native.js'
+import { OwnMemory } from '../source/own-memory.js'
+import type { State } from '../state/state.js'
 
 /** ms between looks, and for how long a step is given to show what it brought */
 const LOOK = 500
@@ -25,7 +24,7 @@ export interface LimitedMemory {
 
 /**
  * Watches over the limit until stop(). Given up are, in this order: what lies about (JavaScript's garbage, freed memory); what is
- * kept of threads and containers that ended. A line on standard error tells of it once.
+ * kept of threads and containers that ended. A person is told of it once.
  */
 export class MemoryWatch {
   private readonly timer: NodeJS.Timeout
@@ -35,17 +34,22 @@ export class MemoryWatch {
 
   constructor(
     private readonly memory: LimitedMemory,
-    private readonly state: State,
+    private readonly states: readonly State[],
+    private readonly tell: (sentence: string) => void,
   ) {
     this.timer = setInterval(() => this.look(), LOOK)
     this.timer.unref()
   }
 
   /** One for each limit: that of --max-memory, if there is one, and that of the cgroup. */
-  static where(state: State, ceiling: LimitedMemory | undefined): MemoryWatch[] {
+  static where(
+    states: readonly State[],
+    ceiling: LimitedMemory | undefined,
+    tell: (sentence: string) => void,
+  ): MemoryWatch[] {
     const cgroup = OwnMemory.find()
     const limits = [ceiling, cgroup && { of: 'this cgroup', limit: cgroup.limit, used: () => cgroup.used() }]
-    return limits.flatMap((memory) => (memory === undefined ? [] : [new MemoryWatch(memory, state)]))
+    return limits.flatMap((memory) => (memory === undefined ? [] : [new MemoryWatch(memory, states, tell)]))
   }
 
   stop(): void {
@@ -62,13 +66,13 @@ export class MemoryWatch {
       return
     }
     if (this.collect === undefined) {
-      tell(
-        `ksys: memory is short: ${megabytes(used)} of the ${megabytes(limit)} MB of ${this.memory.of} are used; what ksys keeps of ended processes and containers is given up, so that it is not ended itself`,
+      this.tell(
+        `memory is short: ${megabytes(used)} of the ${megabytes(limit)} MB of ${this.memory.of} are used; what ksys keeps of ended processes and containers is given up, so that it is not ended itself`,
       )
       this.collect = collector()
     }
     this.last = now
-    if (this.step++ > 0) this.state.forgetEnded()
+    if (this.step++ > 0) for (const state of this.states) state.forgetEnded()
     this.collect()
     native().trim()
   }

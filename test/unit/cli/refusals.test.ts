@@ -1,0 +1,61 @@
+// Options that say what a run is: each subcommand takes them, or says why not and what does instead.
+import { expect, test } from 'vitest'
+import { CliError } from '../../../src/cli/errors/exit.js'
+import { RUN_OPTIONS } from '../../../src/cli/options/refusals.js'
+import { parseSubcommand, type Subcommand } from '../../../src/cli/options/subcommand.js'
+import { SUBCOMMANDS, UI } from '../../../src/cli/options/subcommands.js'
+import { OPTIONS } from '../../../src/cli/options/table.js'
+import { ksys } from '../../helpers/ksys.js'
+
+const RUN = Object.values(RUN_OPTIONS).flat()
+const defOf = (long: string) => OPTIONS.find((o) => o.long === long)
+
+function said(command: Subcommand, word: string): string {
+  try {
+    parseSubcommand(command, [word])
+  } catch (e) {
+    if (e instanceof CliError) return e.message
+    throw e
+  }
+  return ''
+}
+
+test('every option of a run is one', () => {
+  expect(RUN.filter((long) => defOf(long) === undefined)).toEqual([])
+})
+
+test.each(SUBCOMMANDS.map((command) => [command.word, command] as const))(
+  'ksys %s takes each option of a run or has a reason, and not both',
+  (_, command) => {
+    const taken = (long: string) => command.options.some((o) => o.long === long)
+    expect(RUN.filter((long) => taken(long) === long in command.refuses)).toEqual([])
+    expect(Object.keys(command.refuses).filter((long) => !RUN.includes(long))).toEqual([])
+  },
+)
+
+test.each(SUBCOMMANDS.map((command) => [command.word, command] as const))(
+  'ksys %s says the reason for the long word and for the short one',
+  (_, command) => {
+    const own = new Set(command.options.map((o) => o.short))
+    for (const [long, reason] of Object.entries(command.refuses)) {
+      const sentence = `ksys ${command.word} has no --${long}: ${reason}\n'ksys ${command.word} --help' lists the options`
+      expect(said(command, `--${long}`)).toBe(sentence)
+      const short = defOf(long)?.short
+      if (short !== undefined && !own.has(short)) expect(said(command, `-${short}`)).toBe(sentence)
+    }
+  },
+)
+
+test('what is no option of any command is said to be none', () => {
+  expect(ksys(['diff', '--nonsense'])).toMatchObject({
+    code: 2,
+    stderr: "ksys: unknown option '--nonsense'\n'ksys diff --help' lists the options\n",
+  })
+})
+
+test('the UI, which has words of sysdig besides, says it too', () => {
+  expect(ksys(['ui', '--plain', '--max-memory', '300M'])).toMatchObject({
+    code: 2,
+    stderr: `ksys: ksys ui has no --max-memory: ${UI.refuses['max-memory']}\n'ksys ui --help' lists the options\n`,
+  })
+})
