@@ -67,6 +67,15 @@ export interface FieldContext {
   readonly rules?: import('./fired-rules.js').FiredRules
 }
 
+/** Values as lines of a terminal have them. */
+export const PLAIN = {
+  timeStyle: 'h',
+  buffer: 'dots',
+  fullBuffers: false,
+  resolvePorts: false,
+  columns: 80,
+} as const satisfies FieldContext['format']
+
 /** The state of the host that an event is of. */
 export function stateOf(ctx: Pick<FieldContext, 'states'>, e: Event): State {
   return ctx.states[e.host] as State

@@ -30,7 +30,7 @@ function question(number: number, view: string): Ask {
 }
 
 /** Runs a session over the trace; `then` answers what it reports, until it has closed the session. */
-async function session(then: (r: Report, s: Session) => void): Promise<void> {
+async function session(then: (r: Report, s: Session) => void, first = question(1, 'syscalls')): Promise<void> {
   const start = {
     file: trace,
     refresh: 1000,
@@ -45,7 +45,7 @@ async function session(then: (r: Report, s: Session) => void): Promise<void> {
     (r) => then(r, s),
     (own) => new File(own, trace),
   )
-  s.take(question(1, 'syscalls'))
+  s.take(first)
   await s.run()
 }
 
@@ -69,6 +69,21 @@ describe.skipIf(!privileged())('a long file', () => {
     expect(parts[0]?.progress).toBeLessThan(1)
     expect(answers.at(-1)?.rows.length).toBeGreaterThan(0)
     expect(meter?.events).toBeGreaterThanOrEqual(CALLS)
+  })
+
+  test('of which a filter needs little is answered before all is counted for the header', async () => {
+    let before: number | undefined
+    let after = 0
+    await session(
+      (r, s) => {
+        if (r.kind === 'meter') after = r.events
+        if (r.kind === 'rows' && r.progress === undefined) before = after
+        if (after >= CALLS && before !== undefined) s.take({ kind: 'close' })
+      },
+      { ...question(1, 'files'), filter: 'proc.name=nosuch' },
+    )
+    expect(before).toBeLessThan(CALLS)
+    expect(after).toBeGreaterThanOrEqual(CALLS)
   })
 
   test('is left for the next question without being read to its end', async () => {

@@ -1,89 +1,20 @@
-// What of a file a run needs: blocks that may hold what its filter passes, and where it asks about certain processes only those.
-import { registry } from '../../fields/index.js'
-import {
-  type BoundsWithTypes,
-  boundsWithTypes,
-  type CheckedFilter,
-  containerTest,
-  type Need,
-  needsOf,
-  processesWithin,
-  pruneBounds,
-  type RequiredLiterals,
-  requiredLiterals,
-} from '../../filter/index.js'
-import { followsFiles } from '../../redact/redaction.js'
+// What of a file a run of the command needs.
+import { readPlan } from '../../run/read-plan.js'
 import type { OpenOptions } from '../../source/kind.js'
-import type { ReadPlan } from '../../source/read-plan.js'
-import type { CaptureInfo } from '../../source/source.js'
-import { aboutEverybody, naming, namingAddresses, namingThreads } from '../../state/effects/event-scope.js'
-import { MatchingContainers } from '../../state/matching-containers.js'
-import { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
-import { contextOf, type Query } from './query.js'
+import type { Query } from './query.js'
 
-/** Needs of fields that look at what any process did. */
-const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
-
-type Part = Pick<Query, 'filter' | 'printed' | 'passingOnly'>
-
-/** The needs of a run over files that looks at nothing but events which its filter passes; undefined for others. */
-function needsOfPassing(s: Settings, { filter, printed, passingOnly }: Part): Set<Need> | undefined {
-  // a file that is written is asked anything later, some chisels look at the state as time passes
-  if (filter === undefined || s.write !== undefined || s.inFlight || passingOnly === false) return undefined
-  const needs = needsOf(registry, [...printed, ...filter.fieldsUsed])
-  return OF_OTHERS.some((need) => needs.has(need)) ? undefined : needs
-}
-
-/**
- * The plan of a run over a file; undefined: every row matters. Blocks are judged by the filter, or by the span in its place, and
- * are not read at all before and behind all that matter.
- */
-export function readPlanOf(s: Settings, q: Part & Pick<Query, 'span'>): OpenOptions['plan'] {
-  const matters = q.span === undefined ? q.filter : q.span.filter
-  // whose rows are told is known by following everybody
-  if (readsAll() || matters === undefined || s.redaction?.namespace !== undefined) return undefined
-  // descriptors have names of other processes' making
-  const processes = s.redaction !== undefined && followsFiles(s.redaction) ? undefined : processesOf(s, q)
-  return (info) => {
-    const bounds = boundsWithTypes(matters, info)
-    const ofFilter = () => (matters === q.filter || q.filter === undefined ? bounds : boundsWithTypes(q.filter, info))
-    return { blocks: pruneBounds(bounds), processes: processes?.(info, ofFilter) }
-  }
-}
-
-/** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */
-function readsAll(): boolean {
-  return process.env.KSYS_READ === 'all'
-}
-
-/** Of which processes rows matter, by the bounds around what the filter passes; undefined: of all. */
-function processesOf(
-  s: Settings,
-  q: Part,
-): ((info: CaptureInfo, bounds: () => BoundsWithTypes) => ReadPlan['processes']) | undefined {
-  const { filter } = q
-  const needs = needsOfPassing(s, q)
-  if (filter === undefined || needs === undefined) return undefined
-  const ofAnyProcess = aboutEverybody(needs.has('names'))
-  return (info, bounds) => {
-    const passing = processesWithin(bounds())
-    if (passing !== undefined) return { passing, ofAnyProcess }
-    const texts = requiredLiterals(filter)
-    if (texts !== undefined) return { ...texts, naming: namingOf(texts), ofAnyProcess }
-    const containers = containersOf(s, filter, info)
-    return containers && { texts: [], ports: [], containers, threads: true, naming: namingThreads(), ofAnyProcess }
-  }
-}
-
-/** Events whose arguments may have what is looked for. */
-function namingOf({ texts, threads }: RequiredLiterals): Uint8Array {
-  return texts.length === 0 ? namingAddresses() : threads ? namingThreads() : naming()
-}
-
-/** For a query about containers, what tells those; undefined for others. */
-function containersOf(s: Settings, filter: CheckedFilter, info: CaptureInfo): MatchingContainers | undefined {
-  const state = new State(info)
-  const test = containerTest(filter, contextOf(s, info, [state]))
-  return test && new MatchingContainers(state.containers, test)
+/** The plan of a run over a file; undefined: every row matters. */
+export function readPlanOf(
+  s: Pick<Settings, 'write' | 'inFlight' | 'redaction'>,
+  { filter, printed, passingOnly, span }: Pick<Query, 'filter' | 'printed' | 'passingOnly' | 'span'>,
+): OpenOptions['plan'] {
+  return readPlan({
+    filter,
+    printed,
+    // a file that is written is asked anything later
+    passingOnly: s.write === undefined && !s.inFlight && passingOnly !== false,
+    span,
+    redaction: s.redaction,
+  })
 }

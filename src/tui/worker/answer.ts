@@ -14,6 +14,8 @@ export interface Plan {
   readonly rules?: GivenRules | undefined
   /** fields that are read of an event, as text that finds them */
   readonly fields: readonly string[]
+  /** nothing is looked at but events that pass: not the state as time passes */
+  readonly passingOnly: boolean
   /** live: the answer begins anew with each refresh */
   readonly anew: boolean
   /** live: rows of what was before are rows of it too */

@@ -1,5 +1,5 @@
 // What a capture gives to fields, and what its damage is told as.
-import type { FieldContext } from '../../fields/field.js'
+import { type FieldContext, PLAIN } from '../../fields/field.js'
 import { firedRules } from '../../rules/fired.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
@@ -16,7 +16,7 @@ export function contextOf(
     info,
     states,
     ...(first === undefined ? {} : { first }),
-    format: { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 },
+    format: PLAIN,
   }
   if (rules === undefined) return ctx
   return { ...ctx, rules: firedRules(rules.all, ctx, rules.masked ? withData(ctx, 'masked') : ctx) }

@@ -45,6 +45,7 @@ export function planEcho(view: ListView, filter: string | undefined, style: Data
     columns,
     filter: checked,
     fields: FIELDS,
+    passingOnly: true,
     anew: false,
     joins: true,
     sort: undefined,

@@ -143,10 +143,13 @@ export class File implements Runner {
     if (reading.done && reading === this.present && !this.closed) this.tell(reading)
   }
 
-  /** The pass for a new query; the first one counts for the header too, which needs every event, and no call twice. */
+  /**
+   * The pass for a new query. The first one counts for the header too, which needs every event, and no call twice; where the person has
+   * a filter, what matters to it is read first, and the header is counted afterwards.
+   */
   private begin(plan: Plan): Reading {
-    if (plan.inFlight === 'only' || wantsEnter(plan) || this.counting !== undefined)
-      return this.reading(plan, undefined)
+    const isPart = this.s.isFiltered || plan.inFlight === 'only' || wantsEnter(plan)
+    if (isPart || this.counting !== undefined) return this.reading(plan, undefined)
     this.counting = this.reading(plan, this.counters())
     return this.counting
   }
@@ -160,7 +163,7 @@ export class File implements Runner {
     const enter = plan !== undefined && wantsEnter(plan)
     const open = (how: OpenOptions['plan']) =>
       openCapture(this.path, { plan: how, enter, names: true }, s.start.redaction)
-    return new Reading(open, plan, counters, {
+    return new Reading(open, plan, counters, s.start.redaction, {
       opened: (source) => {
         s.begins(false, this.path, source.info)
       },

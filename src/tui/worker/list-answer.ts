@@ -37,6 +37,7 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
     columns: columnInfos(columns.slice(0, columns.length - hidden.length)),
     filter: checked,
     fields,
+    passingOnly: true,
     anew: false,
     joins: true,
     sort: undefined,

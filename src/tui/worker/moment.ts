@@ -37,6 +37,7 @@ export class Moment {
         (how) => last.ring.open({ first: first.part, last: last.part }, how),
         this.plan,
         undefined,
+        undefined,
         QUIET,
         last.window,
       )

@@ -98,6 +98,7 @@ export class Past {
       (how) => ring.open({ first: part, last: part }, how),
       plan,
       undefined,
+      undefined,
       {
         opened: () => undefined,
         look: () => undefined,

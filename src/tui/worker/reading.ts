@@ -1,9 +1,11 @@
 // One pass over a file, or over what is kept of this machine: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
-import { pruneFilter, timesPassing } from '../../filter/index.js'
+import { rowsPassing, timesPassing } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
-import { Loop } from '../../run/loop.js'
+import type { Redaction } from '../../redact/redaction.js'
+import { Loop, type LoopOptions } from '../../run/loop.js'
+import { readPlan } from '../../run/read-plan.js'
 import type { OpenOptions } from '../../source/kind.js'
-import type { CaptureSource, CaptureStats } from '../../source/source.js'
+import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
 import { tellsInFlight } from '../../source/summary.js'
 import type { State } from '../../state/state.js'
 import { statesOf } from '../../state/states.js'
@@ -82,12 +84,13 @@ export class Reading {
 
   /**
    * Without `counters` only the parts of the file are read that matter to the query. open: the source, of which a plan says what
-   * matters. window: of a part of a live capture, which is answered as live ones are: with the newest rows.
+   * matters. redaction: what is kept out of it. window: of a part of a live capture, which is answered as live ones are: with the newest rows.
    */
   constructor(
     private readonly open: (plan: OpenOptions['plan']) => Promise<CaptureSource>,
     readonly plan: Plan | undefined,
     readonly counters: Counters | undefined,
+    private readonly redaction: Redaction | undefined,
     private readonly listener: Listener,
     private readonly window?: Window,
   ) {}
@@ -119,7 +122,8 @@ export class Reading {
   }
 
   private async run(): Promise<void> {
-    const plan = this.counters === undefined ? readPlanOf(this.plan) : undefined
+    const { plan: query, redaction, window } = this
+    const plan = this.counters === undefined ? readPlanOf(query, redaction, window === undefined) : undefined
     const source = await this.open(plan)
     try {
       await this.over(source)
@@ -149,6 +153,7 @@ export class Reading {
       states,
       first,
       predicate: undefined,
+      ...this.leavesOut(source.info),
       onLoaded: () => {
         for (const state of states) {
           if (window === undefined) answer?.prime(state, 0)
@@ -167,7 +172,7 @@ export class Reading {
       ],
       onBatch: () => {
         const time = loop.lastTime
-        this.span = Math.max(1, Math.min(time, asked.hi) - Math.max(first.time ?? time, asked.lo))
+        this.cover(time, first.time, asked)
         if (window !== undefined && !this.entered) return
         if (time - this.sampled >= SECOND) this.sample(ctx, time)
         else for (const state of states) answer?.keepUp?.(state, time)
@@ -179,11 +184,25 @@ export class Reading {
     this.loop = loop
     await loop.run(snapshot)
     if (this.stopped) return
+    this.cover(loop.lastTime, first.time, asked)
     if (window !== undefined) this.enter(window)
     const end = Math.min(loop.lastTime, window?.before ?? Number.POSITIVE_INFINITY)
     if (window !== undefined) this.span = Math.max(1, Math.min(window.before, Math.max(end, window.from)) - window.from)
     this.sample(ctx, end)
     this.count(source)
+  }
+
+  /** All up to a capture time (ns) was read, of what began at `first`. */
+  private cover(time: number, first: number | undefined, asked: { readonly lo: number; readonly hi: number }): void {
+    this.span = Math.max(1, Math.min(time, asked.hi) - Math.max(first ?? time, asked.lo))
+  }
+
+  /** What of a file need not be delivered. */
+  private leavesOut(info: CaptureInfo): Pick<LoopOptions, 'passing' | 'sparse'> {
+    const { plan, counters, window } = this
+    if (plan?.filter === undefined || counters !== undefined || window !== undefined) return {}
+    if (!plan.passingOnly || plan.inFlight !== undefined) return {}
+    return { passing: rowsPassing(plan.filter, info.has), sparse: true }
   }
 
   /** Of a live capture those count that were told last: they are told again and again. */
@@ -251,11 +270,12 @@ export class Reading {
   }
 }
 
-/** Which parts of the file matter to a query; undefined: all. */
-function readPlanOf(plan: Plan | undefined): OpenOptions['plan'] {
+/** Which parts of a source matter to a query; undefined: all. isFile: not of what is kept of a live capture, whose state is looked at. */
+function readPlanOf(plan: Plan | undefined, redaction: Redaction | undefined, isFile: boolean): OpenOptions['plan'] {
   if (plan === undefined) return undefined
   if (plan.inFlight === 'only') return () => ({ blocks: tellsInFlight })
   // few blocks tell calls in flight, and which those are is known only when they are read
-  const filter = plan.inFlight === undefined ? plan.filter : undefined
-  return filter && ((info) => ({ blocks: pruneFilter(filter, info) }))
+  if (plan.inFlight !== undefined) return undefined
+  const { filter, fields } = plan
+  return readPlan({ filter, printed: fields, passingOnly: isFile && plan.passingOnly, redaction })
 }

@@ -105,6 +105,11 @@ export class Session {
     return this.ask?.at
   }
 
+  /** the present query has a filter of the person's */
+  get isFiltered(): boolean {
+    return (this.ask?.filter ?? '') !== ''
+  }
+
   /** the present query is about a part of what happens, and not only about other columns than the one before */
   get isEntered(): boolean {
     const { view, filter = '' } = this.ask ?? {}

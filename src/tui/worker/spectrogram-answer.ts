@@ -23,6 +23,7 @@ export function planSpectrogram(view: SpectrogramView, filter: string | undefine
     columns: [],
     filter: checked,
     fields: [LATENCY],
+    passingOnly: true,
     anew: false,
     joins: true,
     sort: undefined,

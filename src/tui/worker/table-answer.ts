@@ -40,6 +40,7 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
     columns: columnInfos(shown),
     filter: compiled.filter,
     fields: compiled.fields,
+    passingOnly: table.threads !== true && Lives.of(compiled) === undefined,
     anew: view.keep !== true && view.sums !== true,
     joins: view.keep === true || view.countsKept === true,
     ...(view.countsKept === true && { parts: partsOf(compiled.columns) }),
