@@ -49,6 +49,35 @@ async function session(then: (r: Report, s: Session) => void, first = question(1
   await s.run()
 }
 
+interface Seen {
+  readonly progress: (readonly [number: number, progress: number | undefined])[]
+  /** of the header */
+  readonly events: number[]
+  /** the part of the file that was read when the first question was left; 1: it was not left */
+  left: number
+  last: Rows | undefined
+}
+
+/** Asks a question, leaves it for another one in the middle, and asks it again. */
+async function leftAndAskedAgain(): Promise<Seen> {
+  const seen: Seen = { progress: [], events: [], left: 1, last: undefined }
+  await session((r, s) => {
+    if (r.kind === 'meter') seen.events.push(r.events)
+    if (r.kind !== 'rows') return
+    const { number, progress: part = 1 } = r
+    seen.progress.push([number, r.progress])
+    if (number === 1 && part >= 0.3) {
+      seen.left = part
+      s.take(part === 1 ? { kind: 'close' } : question(2, 'procs'))
+    } else if (number === 2 && part < 1) s.take(question(3, 'syscalls'))
+    else if (number === 3 && r.progress === undefined) {
+      seen.last = r
+      s.take({ kind: 'close' })
+    }
+  })
+  return seen
+}
+
 describe.skipIf(!privileged())('a long file', () => {
   beforeAll(() => {
     const words = ['if=/dev/zero', 'of=/dev/null', 'bs=1', `count=${CALLS / 2}`, 'status=none']
@@ -104,24 +133,10 @@ describe.skipIf(!privileged())('a long file', () => {
   })
 
   test('is read on from where it was left, and what was read is there at once', async () => {
-    const progress: (readonly [number: number, progress: number | undefined])[] = []
-    const events: number[] = []
-    let left = 0
-    let last: Rows | undefined
-    await session((r, s) => {
-      if (r.kind === 'meter') events.push(r.events)
-      if (r.kind !== 'rows') return
-      progress.push([r.number, r.progress])
-      const part = r.progress ?? 1
-      if (r.number === 1 && part >= 0.3) {
-        left = part
-        s.take(question(2, 'procs'))
-      } else if (r.number === 2 && part < 1) s.take(question(3, 'syscalls'))
-      else if (r.number === 3 && r.progress === undefined) {
-        last = r
-        s.take({ kind: 'close' })
-      }
-    })
+    let seen = await leftAndAskedAgain()
+    // where others take the machine a part may be told only when all is read
+    for (let tries = 0; seen.left === 1 && tries < 20; tries++) seen = await leftAndAskedAgain()
+    const { progress, events, left, last } = seen
     const [, first] = progress.find(([n]) => n === 3) ?? []
     expect(left).toBeLessThan(1)
     expect(first).toBeGreaterThanOrEqual(left)

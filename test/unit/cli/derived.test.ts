@@ -108,7 +108,7 @@ test.skipIf(!has('fish'))('the fish script completes the same', () => {
   expect(ask('ksys --summar')).toEqual(['--summary'])
   expect(ask('ksys -c topf')).toEqual(['topfiles_bytes', 'topfiles_time'])
   expect(ask('ksys ui -v th')).toEqual(['threads'])
-  expect(ask('ksys info --d')).toEqual(['--deep'])
+  expect(ask('ksys info --dee')).toEqual(['--deep'])
   expect(ask('ksys -p "%proc.name %ev')).toEqual(['%proc.name %evt.type'])
   expect(ask('ksys evt.type=o')).toEqual(['evt.type=openat'])
   expect(ask('ksys "evt.type in (read,o')).toEqual(['evt.type in (read,openat'])
