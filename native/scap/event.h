@@ -2,6 +2,7 @@
 #ifndef KSYS_SCAP_EVENT_H
 #define KSYS_SCAP_EVENT_H
 
+#include "abi.h"
 #include "scap/walk.h"
 
 #include <cstring>
@@ -10,8 +11,6 @@ namespace ksys::scap {
 
 /* Flags of a block: the event is there only to keep the state true. */
 constexpr uint32_t kStateOnly = 1;
-/* Bits of the batch's flags column (abi.h). */
-constexpr uint16_t kRowHidden = 1, kRowEnter = 16, kRowState = 32;
 constexpr double kTwo32 = 4294967296.0;
 
 template <typename T> T load(const uint8_t *at) {

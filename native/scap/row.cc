@@ -138,7 +138,7 @@ bool Walk::row(const Program &p, const Event &e, double latency, int enterN) {
 	out.absent[i] = absent;
 	out.type[i] = p.type;
 	bool changes = (p.bits & kState) != 0 && !(ret < 0);
-	out.flags[i] = uint16_t(((e.flags & kStateOnly) != 0 ? kRowHidden | kRowState : 0) | (changes ? kRowState : 0));
+	out.flags[i] = uint16_t(((e.flags & kStateOnly) != 0 ? ROW_HIDDEN | ROW_STATE : 0) | (changes ? ROW_STATE : 0));
 	out.cpu[i] = load<uint16_t>(e.cpuAt);
 	forms_[i] = p.form;
 	out.argOff[i + 1] = uint32_t(to - out.arena);

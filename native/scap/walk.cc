@@ -192,7 +192,7 @@ Walk::Done Walk::enter(const Event &e) {
 	if (lacks_) return Done::Program;
 	if (p != nullptr && (tables_.both || (p->bits & kNoReturn) != 0)) {
 		if (!row(*p, e, kNoLatency, -1)) return Done::Full;
-		if (tables_.both) out_->flags[rows_ - 1] |= kRowEnter;
+		if (tables_.both) out_->flags[rows_ - 1] |= ROW_ENTER;
 	}
 	num_++;
 	pending_.keep(e.tid, e.code, e.n, e.wide, e.time, e.base, e.n == 0 ? 0 : size_t(e.stop - e.base));
@@ -205,7 +205,7 @@ Walk::Done Walk::single(const Event &e) {
 	if (p != nullptr) {
 		if (!row(*p, e, kNoLatency, -1)) return Done::Full;
 		uint8_t marks = tables_.marks[e.code];
-		if ((marks & kHidden) != 0) out_->flags[rows_ - 1] |= kRowHidden;
+		if ((marks & kHidden) != 0) out_->flags[rows_ - 1] |= ROW_HIDDEN;
 		if ((marks & kEndsThread) != 0) {
 			pending_.release(e.tid);
 			processes_.set(e.tid, 0);

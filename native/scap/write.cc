@@ -2,6 +2,8 @@
  * any more. */
 #include "scap/write.h"
 
+#include "abi.h"
+
 #include <algorithm>
 #include <cstring>
 
@@ -9,8 +11,6 @@ namespace ksys::scap {
 
 namespace {
 
-/* Bits of the batch's flags column (abi.h). */
-constexpr uint16_t kRowHidden = 1, kRowEnter = 16;
 constexpr uint8_t kKeepHidden = 2;
 /* ns that events wait for calls that began before them */
 constexpr double kWait = 250e6;
@@ -22,7 +22,7 @@ constexpr int64_t kUnknown = 4096;
 constexpr size_t kChunk = 1 << 20;
 
 bool isHidden(const BatchView &batch, size_t i, const uint8_t *keep) {
-	return keep == nullptr ? (batch.flags[i] & kRowHidden) != 0 : keep[i] == kKeepHidden;
+	return keep == nullptr ? (batch.flags[i] & ROW_HIDDEN) != 0 : keep[i] == kKeepHidden;
 }
 
 /* A time so many ns later or earlier, from the epoch on: a hostile file's numbers may be any. */
@@ -121,7 +121,7 @@ size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const u
 
 /* Whether the row is a call of which the beginning, an event of its own, was no row. */
 bool EventWriter::beganUnseen(const BatchView &batch, size_t i, const WriteRow &row) const {
-	if (row.fate != WriteRow::Written || !row.hasEnter || !(batch.latency[i] >= 0) || (batch.flags[i] & kRowEnter) != 0) return false;
+	if (row.fate != WriteRow::Written || !row.hasEnter || !(batch.latency[i] >= 0) || (batch.flags[i] & ROW_ENTER) != 0) return false;
 	auto found = begun_.find(batch.tid[i]);
 	return found == begun_.end() || found->second + 1 != batch.type[i];
 }
@@ -153,7 +153,7 @@ size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const 
 
 /* Remembers which calls began with a row of their own. */
 void EventWriter::note(const BatchView &batch, size_t i, const WriteRow &row) {
-	if ((batch.flags[i] & kRowEnter) != 0) begun_[batch.tid[i]] = batch.type[i];
+	if ((batch.flags[i] & ROW_ENTER) != 0) begun_[batch.tid[i]] = batch.type[i];
 	else if ((row.hasEnter || row.ends) && !begun_.empty()) begun_.erase(batch.tid[i]);
 }
 

@@ -249,7 +249,7 @@ size_t appendRows(Columns &c, const BatchView &b, size_t from, size_t to, const 
 		}
 		i = appendRun(c, b, i, i + 1, nullptr);
 		uint16_t &flags = c.flags[c.rows - 1];
-		if (hidden) flags |= kRowHidden;
+		if (hidden) flags |= ROW_HIDDEN;
 		if (forms && forms[i - 1] < kMostForms) flags |= uint16_t(forms[i - 1] << kFormShift);
 	}
 	return i;

@@ -97,7 +97,7 @@ public:
 			uint32_t rows = in_.cells[c].rows;
 			if (cells_[c].use != kOmit || rows == 0) continue;
 			any = true;
-			if (cells_[c].flags & kRowHidden) continue;
+			if (cells_[c].flags & ROW_HIDDEN) continue;
 			omitted.counts[cells_[c].type] += rows;
 			omitted.rows += rows;
 		}

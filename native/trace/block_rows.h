@@ -7,6 +7,7 @@
 #ifndef KSYS_TRACE_BLOCK_ROWS_H
 #define KSYS_TRACE_BLOCK_ROWS_H
 
+#include "abi.h"
 #include "trace/block_codec.h"
 
 #include <cmath>
@@ -28,8 +29,6 @@ enum Plane {
 	P_COUNT
 };
 
-/* ROW.* of src/model/batch.ts */
-constexpr uint16_t kRowHidden = 1, kRowState = 32;
 /* A plane's largest value says: see the list. */
 constexpr uint32_t kNumWide = 0xff, kTimeWide = 0xffffff, kRetWide = 0xffff;
 constexpr int kRetBias = 4096;
@@ -44,7 +43,7 @@ constexpr uint16_t kProcexit = 186, kInternalFirst = 900, kInternalEnd = 1024;
 inline bool internal(uint16_t type) { return type >= kInternalFirst && type < kInternalEnd; }
 /* Whether rows of a kind belong to the state part. */
 inline bool keepsState(uint16_t type, uint16_t flags) {
-	return (flags & (kRowState | kRowHidden)) || type == kProcexit || internal(type);
+	return (flags & (ROW_STATE | ROW_HIDDEN)) || type == kProcexit || internal(type);
 }
 
 /* The block's time that the first row of each thread counts from. */

@@ -108,7 +108,7 @@ struct About {
 
 } // namespace
 
-bool shown(uint16_t type, uint16_t flags) { return !(flags & kRowHidden) && !internal(type); }
+bool shown(uint16_t type, uint16_t flags) { return !(flags & ROW_HIDDEN) && !internal(type); }
 
 std::vector<uint8_t> summarize(const Columns &c, const std::vector<uint8_t> *names) {
 	std::vector<uint8_t> out;

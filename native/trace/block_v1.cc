@@ -31,7 +31,7 @@ struct Leaving {
 		for (size_t k = 0; k < kind.size(); k++) {
 			uint16_t type = uint16_t(part.kinds[k] >> 48), flags = uint16_t(part.kinds[k] >> 32);
 			ofAnyProcess[k] = type >= kCodeLimit || omitted->wantsOfAny(type, isState);
-			kind[k] = !isState && type < kCodeLimit && has(omitted->types, type) && (flags & (kRowHidden | kRowState)) == 0;
+			kind[k] = !isState && type < kCodeLimit && has(omitted->types, type) && (flags & (ROW_HIDDEN | ROW_STATE)) == 0;
 			any = any || kind[k];
 		}
 		if (!omitted->byProcess) return;
@@ -146,7 +146,7 @@ Decoded decodeParts(const BlockHeader &h, const uint8_t *state, const uint8_t *r
 		uint16_t type = uint16_t(kind >> 48);
 		if (leaving[isState].any && leaving[isState].row(k, p.thread[r])) {
 			omitted->lastTime = t;
-			if (uint16_t(kind >> 32) & kRowHidden) continue;
+			if (uint16_t(kind >> 32) & ROW_HIDDEN) continue;
 			omitted->counts[type]++;
 			omitted->rows++;
 			continue;
