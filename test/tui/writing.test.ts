@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { asksForEnter } from '../../src/filter/index.js'
 import { openTrace } from '../../src/source/open.js'
 import { Writing } from '../../src/tui/worker/writing.js'
 import { ksys } from '../helpers/ksys.js'
@@ -50,7 +51,10 @@ test('of a filter about the beginnings of calls the trace has those', async () =
   const scap = fileURLToPath(new URL('../golden/captures/sample.scap.gz', import.meta.url))
   const filter = 'evt.dir=> and evt.type=nanosleep'
   const writing = new Writing({ kind: 'write', path, filter, replace: false }, start, () => undefined)
-  const told = await writing.run(async (enter) => ({ source: await openTrace(scap, { enter }), read: [scap] }))
+  const told = await writing.run(async (asked) => ({
+    source: await openTrace(scap, { enter: asked !== undefined && asksForEnter(asked) }),
+    read: [scap],
+  }))
   const wanted = ksys(['-r', scap, filter]).stdout
   expect(told).toBe(`wrote ${wanted.trim().split('\n').length} events to ${path}`)
   expect(ksys(['-r', path]).stdout).toBe(wanted)

@@ -1,13 +1,14 @@
 // Queries about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
 // whoever goes back finds it as it was.
 import { registry } from '../../fields/index.js'
-import { asksForEnter, checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
+import { asksForEnter, type CheckedFilter, checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { Loop } from '../../run/loop.js'
 import { openCapture } from '../../run/open.js'
+import { readPlan } from '../../run/read-plan.js'
 import type { OpenOptions } from '../../source/kind.js'
 import { versionOf } from '../../source/ring-files.js'
-import type { CaptureInfo } from '../../source/source.js'
+import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import { statesOf } from '../../state/states.js'
 import type { Plan } from './answer.js'
 import { contextOf, tellDamage } from './context.js'
@@ -34,6 +35,7 @@ export class File implements Runner {
   private working: Reading | undefined
   /** what the file was like when it was read */
   private version: string | undefined
+  private namespaceTold = false
   /** passes that were given up and close the file */
   private readonly ending: Promise<void>[] = []
 
@@ -90,8 +92,12 @@ export class File implements Runner {
     this.wake?.()
   }
 
-  async toWrite(enter: boolean): Promise<ToWrite> {
-    const source = await openCapture(this.path, { enter, names: true }, this.s.start.redaction)
+  async toWrite(filter: CheckedFilter | undefined): Promise<ToWrite> {
+    const { redaction } = this.s.start
+    const enter = filter !== undefined && asksForEnter(filter)
+    // what is written is asked anything later
+    const plan = readPlan({ filter, printed: [], passingOnly: false, redaction })
+    const source = await openCapture(this.path, { enter, names: true, plan }, redaction)
     return { source, read: [this.path] }
   }
 
@@ -177,10 +183,16 @@ export class File implements Runner {
       part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
       ended: (source) => {
         tellDamage(source, s.post)
-        // other passes leave out what may tell of pods
-        if (counters !== undefined) NamespaceWatch.of(source, (text) => s.post({ kind: 'note', text }))?.end()
+        // passes for calls in flight leave out what may tell of pods
+        if (plan?.inFlight !== 'only') this.tellNamespace(source)
       },
     })
+  }
+
+  /** Tells once where the file has no pod of the namespace that alone may be told. */
+  private tellNamespace(source: CaptureSource): void {
+    if (!this.namespaceTold) NamespaceWatch.of(source, (text) => this.s.post({ kind: 'note', text }))?.end()
+    this.namespaceTold = true
   }
 
   /** A file that is not what it was is read anew. */
@@ -192,6 +204,7 @@ export class File implements Runner {
     this.counting = undefined
     this.counted = 0
     this.version = version
+    this.namespaceTold = false
   }
 
   /** Gives up answers that nobody has asked for for long, where there are too many. */

@@ -1,6 +1,6 @@
 // The worker's work: one query at a time, over this machine or over files.
 import type { FieldContext } from '../../fields/field.js'
-import { FilterError } from '../../filter/index.js'
+import { type CheckedFilter, FilterError } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
 import { speaksOfRules } from '../../rules/asked.js'
 import type { CaptureInfo } from '../../source/source.js'
@@ -21,7 +21,8 @@ export interface Runner {
    * What a trace of the present is written of, opened; what is not in it, in words. enter: of a file with the beginnings of calls. Rejects
    * with what makes that impossible.
    */
-  toWrite(enter: boolean): Promise<ToWrite>
+  /** What is written of what passes a filter (undefined: of all). */
+  toWrite(filter: CheckedFilter | undefined): Promise<ToWrite>
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
   /** Another query was asked. */
@@ -166,7 +167,7 @@ export class Session {
       post({ kind: 'written', progress: { path: wanted.path, part } }),
     )
     this.writing = writing
-    const text = await writing.run((enter) => this.runner.toWrite(enter))
+    const text = await writing.run((filter) => this.runner.toWrite(filter))
     this.writing = undefined
     post({ kind: 'written', progress: undefined })
     post({ kind: 'note', text })

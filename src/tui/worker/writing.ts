@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
-import { asksForEnter, type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
+import { type CheckedFilter, checkFilter, compileChecked, rowsPassing } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
 import { Loop } from '../../run/loop.js'
 import { TraceSink } from '../../run/trace-sink.js'
@@ -43,8 +43,8 @@ export class Writing {
     private readonly tell: (part: number) => void,
   ) {}
 
-  /** Writes; returns what to say of it. enter: the beginnings of calls are asked for. */
-  run(open: (enter: boolean) => Promise<ToWrite>): Promise<string> {
+  /** Writes; returns what to say of it. open: what is read for a filter (undefined: all). */
+  run(open: (filter: CheckedFilter | undefined) => Promise<ToWrite>): Promise<string> {
     const written = this.write(open).catch((e: unknown) => messageOf(e))
     this.done = written
     return written
@@ -57,13 +57,13 @@ export class Writing {
     await this.done
   }
 
-  private async write(open: (enter: boolean) => Promise<ToWrite>): Promise<string> {
+  private async write(open: (filter: CheckedFilter | undefined) => Promise<ToWrite>): Promise<string> {
     const { path, replace, filter: words } = this.wanted
     if (isScapName(path) || exportOfName(path) !== undefined)
       return `${path}: only .ksys files are written here; ksys -r FILE.ksys -w ${path} makes one`
     if (!replace && existsSync(path)) return `${path} is there already; :write! ${path} replaces it`
     const filter = words === '' ? undefined : throughRedaction(checkFilter(words, registry), this.start.redaction)
-    const { source, read, without } = await open(filter !== undefined && asksForEnter(filter))
+    const { source, read, without } = await open(filter)
     try {
       if (source.members !== undefined)
         return 'traces of several hosts are not written here; ksys cut FILE -w OUT host.name=NAME writes those of one'
@@ -97,6 +97,8 @@ export class Writing {
       states,
       first,
       predicate: filter && compileChecked(filter, ctx).keep,
+      passing: filter && rowsPassing(filter, source.info.has),
+      sparse: true,
       sinks: [trace, { show: () => this.events++, flush: () => this.look(source) }],
     })
     await this.loop.run(existing)
