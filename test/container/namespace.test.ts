@@ -66,6 +66,32 @@ describe.skipIf(!privileged())('--only-namespace', () => {
     expect(bytes.includes('said-by-exec')).toBe(true)
   }, 120_000)
 
+  // of the capture of all calls, and of one of a page's own, which has data
+  test.each([
+    ['files', /\/tmp\/written-by-old-mall/],
+    ['echo', /said-by-old-mall/],
+  ])(
+    'the UI shows nothing of anybody else: %s',
+    async (view, ours) => {
+      const words = ['ui', '--plain', '--no-config', '--show-data', '-d', '500', '-v', view, '--lines', '0']
+      const options = [...podman.options, '--only-namespace', 'mall']
+      const ui = spawn(process.execPath, [main, ...words, ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
+      let shown = ''
+      ui.stdout.on('data', (text) => {
+        shown += text
+      })
+      try {
+        await expect.poll(() => shown, { timeout: 60_000 }).toMatch(ours)
+        await sleep(1000)
+      } finally {
+        ui.kill('SIGTERM')
+      }
+      expect((await once(ui, 'exit'))[0]).toBe(0)
+      for (const other of ['bank', 'conmon', 'vitest']) expect([other, shown.includes(other)]).toEqual([other, false])
+    },
+    100_000,
+  )
+
   test('a namespace that nobody here is in is told after the names are known, while the capture goes on', () => {
     const ran = ksys([...podman.options, '--only-namespace', 'nowhere', '-M', '4'])
     expect(ran).toMatchObject({ code: 0, stdout: '' })

@@ -90,11 +90,11 @@ export class LiveCapture {
     const kernel = attachKernel(plan, bufferBytes)
     notices([...kernel.notices.map((n) => n.text), hostRootTrouble() ?? [], unseenTrouble() ?? []].flat())
     const { asked, cri, docker } = runtimes
-    // what ksys costs is measured as a whole, by the capture of all calls
-    const own = page === undefined ? ceilings : ceilings && { ...ceilings, cpu: undefined }
+    const { ceilings: planned } = plan
+    const own =
+      planned && (page === undefined ? ceilings : { cpu: undefined, memory: undefined, calls: planned.mostCalls })
     const filter = plannedFilter(page?.filter, redaction)
     const filtered = filter !== undefined
-    // names of containers come when they come: rows do not wait for them
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
     if (printsOnly !== true) declareLater({ asStarted: 'settings, and files that a person names, are written later' })
@@ -102,6 +102,7 @@ export class LiveCapture {
       ceilings:
         own && (() => belowCeilings(kernel, { ceilings: own, filtered, buffer: bufferBytes, tell: complain }).source),
       stacks: plan.stacks,
+      // rows do not wait for names
       names: asked ? { cri, docker, env: process.env, hold: false } : undefined,
       redaction,
       complain,

@@ -4,6 +4,7 @@ import { needsOf, planFilter, timesPassing } from '../../filter/index.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
+import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
 import type { Plan } from './answer.js'
 import type { LiveCapture } from './live-capture.js'
@@ -39,7 +40,8 @@ export function pagePlan(plan: Plan, start: WorkerStart): CapturePlan {
     buffers: true,
     latency: true,
   })
-  return withCeilings(planned, start)
+  // what ksys costs is measured as a whole, by the capture of all calls
+  return withCeilings(planned, start.ceilings?.calls === undefined ? undefined : start.ceilings)
 }
 
 /** The plan of the capture of all calls, with so many bytes of the data of each. */
@@ -59,10 +61,10 @@ export function machinePlan({ ceilings, redaction, selfPid }: WorkerStart, snapl
           latency: true,
           inFlight: true,
         })
-  return withCeilings(planned, { ceilings })
+  return withCeilings(planned, ceilings)
 }
 
-function withCeilings(plan: CapturePlan, { ceilings }: Pick<WorkerStart, 'ceilings'>): CapturePlan {
+function withCeilings(plan: CapturePlan, ceilings: Ceilings | undefined): CapturePlan {
   return ceilings === undefined ? plan : { ...plan, ceilings: { mostCalls: ceilings.calls } }
 }
 
