@@ -6,23 +6,12 @@ import { Loop, type LoopOptions } from '../../../src/run/loop.js'
 import { KEEP, type Sink } from '../../../src/run/sink.js'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
-import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { allRows } from '../../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
+import { INFO } from '../../helpers/trace.js'
 
-const info: CaptureInfo = {
-  kind: 'ksys',
-  has: capabilitiesOf('ksys'),
-  hostname: 'h',
-  kernel: '6',
-  arch: 'x64',
-  cpus: 1,
-  startSec: 0,
-  startNsec: 0,
-  startBoot: 0,
-  addresses: [],
-}
+const info: CaptureInfo = { ...INFO, kind: 'ksys' }
 
 /** Batches of rows given as [num, flags]; times are num seconds. */
 function source(...batches: (readonly [num: number, flags: number])[][]): CaptureSource {
