@@ -87,8 +87,9 @@ export default defineConfig({
           isolate: false,
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: [...alone, ...capturing, ...drawing, ...guests],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // above what a terminal is waited for (tui/terminal.ts), which says what was on the screen
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           maxConcurrency: 32,
           maxWorkers,
           sequence: { groupOrder: 2 },

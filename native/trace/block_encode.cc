@@ -84,7 +84,9 @@ public:
 			put16(P_CELL0, s, cell.local);
 			put16(P_CPU0, s, cpus[i]);
 			double latency = latencies[i], time = times[i];
-			uint32_t gap = narrow(time - std::max(latency, 0.0) - thread.end, time, kTimeWide, r, time_);
+			/* the reader adds the latency to the gap, which is exact below this only */
+			double took = std::max(latency, 0.0), before = took <= kExact - kTimeWide ? time - took - thread.end : -1;
+			uint32_t gap = narrow(before, time, kTimeWide, r, time_);
 			put24(P_GAP0, r, gap);
 			put24(P_LAT0, r, narrow(latency + 1, latency, kTimeWide, r, latency_));
 			put16(P_RET0, r, narrow(rets[i] + kRetBias, rets[i], kRetWide, r, ret_));

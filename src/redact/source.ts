@@ -3,7 +3,7 @@
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import type { CaptureInfo, CaptureSource, LeftOut, Overview } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, Overview } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
 import { ContainerEditor } from './container.js'
 import { NamespaceSource } from './namespace-source.js'
@@ -61,11 +61,6 @@ class RedactedSource extends WrappedSource {
     const files = this.files?.in(batch)
     if (batch.resync !== undefined) batch.resync = this.snapshots.over(batch.resync)
     return this.rows.over(batch, files)
-  }
-
-  leaveOut(rows: LeftOut): void {
-    // the names of descriptors are known by following everybody
-    if (this.files === undefined) this.source.leaveOut?.(rows)
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {

@@ -28,6 +28,9 @@ export function followedTypes(stateless: boolean, defs: readonly (EventDef | und
   return followed
 }
 
+/** By event code: none. */
+export const NO_TYPES: Uint8Array = new Uint8Array(CODE_LIMIT)
+
 /** By event code, 1 where an event neither passes (0 in `passing`) nor changes the state. */
 export function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[]): Uint8Array {
   return passing.map((passes, code) => {

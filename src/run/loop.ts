@@ -8,11 +8,11 @@ import { EVENTS } from '../schema/events/index.js'
 import { addLosses, eventsLost, NOTHING_LOST } from '../schema/losses.js'
 import { lossesIn } from '../source/loss-events.js'
 import { captureNow } from '../source/now.js'
-import { allRows, type RowBounds } from '../source/row-bounds.js'
-import type { CaptureSource, CaptureStats, LeftOut } from '../source/source.js'
+import type { RowBounds } from '../source/row-bounds.js'
+import type { CaptureSource, CaptureStats, OmittedRows } from '../source/source.js'
 import { mergedSnapshot } from '../state/snapshot-merge.js'
 import type { State } from '../state/state.js'
-import { FOLLOW, follow, followedTypes, idleTypes } from './event-uses.js'
+import { FOLLOW, follow, followedTypes, idleTypes, NO_TYPES } from './event-uses.js'
 import { earliest, Lane } from './lane.js'
 import { combine, isFull, KEEP, nextSeam, type Sink, type Ticker } from './sink.js'
 
@@ -37,8 +37,6 @@ export interface LoopOptions {
   ticker?: Ticker | undefined
   /** nobody asks for threads and descriptors: the state stays that of the capture's start, and e.thread, e.fd are absent */
   stateless?: boolean | undefined
-  /** the times of events that nobody looks at do not matter: a source may leave them out */
-  sparse?: boolean | undefined
   /** a live run that ends by a limit still takes the calls in flight then, and what ceilings left out */
   lastCalls?: boolean | undefined
   /** called once the states have their snapshots */
@@ -71,7 +69,7 @@ export class Loop {
     const members = o.source.members ?? [o.source]
     this.lanes = members.map((source, host) => {
       const defs = source.tables?.defs ?? EVENTS
-      const idle = o.passing === undefined ? new Uint8Array(CODE_LIMIT) : idleTypes(o.passing.types, defs)
+      const idle = o.passing === undefined ? NO_TYPES : idleTypes(o.passing.types, defs)
       return new Lane(source, o.states[host] as State, idle, followedTypes(o.stateless === true, defs))
     })
     this.limit = o.limit ?? Number.POSITIVE_INFINITY
@@ -103,35 +101,24 @@ export class Loop {
     for (const lane of lanes) lane.load(source.members === undefined ? snapshot : await lane.source.snapshot())
     this.o.onLoaded?.()
     for (const s of sinks) s.begin?.()
-    const left = lanes.flatMap((lane) => this.leaveOut(lane) ?? [])
     for (const lane of lanes) await this.fill(lane)
     for (let lane = earliest(lanes); lane !== undefined && !this.ended; lane = earliest(lanes)) {
       const wait = this.turn(lane)
       if (wait !== undefined) await wait
     }
     await this.giveOthers()
-    for (const l of left) this.count(l)
+    for (const lane of lanes) this.addOmitted(lane.source.omitted)
     if (this.ended && this.o.lastCalls === true) for (const lane of lanes) await this.takeLastCalls(lane)
     for (const s of sinks) await s.end?.(this.lastTime)
   }
 
-  /** Asks the source to leave out what would only be counted. */
-  private leaveOut({ source, idle }: Lane): LeftOut | undefined {
-    const { sparse, passing } = this.o
-    if (sparse !== true || passing === undefined || source.leaveOut === undefined) return undefined
-    // what codes of the capture's own tables mean is not known to who made the bounds
-    const bounds = source.tables === undefined ? passing : allRows()
-    const left = { types: idle, bounds, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
-    source.leaveOut(left)
-    return left
-  }
-
-  private count(left: LeftOut): void {
-    this.seen += left.rows
-    this.lastTime = Math.max(this.lastTime, left.lastTime)
+  private addOmitted(omitted: OmittedRows | undefined): void {
+    if (omitted === undefined) return
+    this.seen += omitted.rows
+    this.lastTime = Math.max(this.lastTime, omitted.lastTime)
     // nothing may have been delivered
     this.findFirst()
-    for (let code = 0; code < CODE_LIMIT; code++) this.seenTypes[code]! += left.counts[code]!
+    for (let code = 0; code < CODE_LIMIT; code++) this.seenTypes[code]! += omitted.counts[code] as number
   }
 
   private findFirst(): void {

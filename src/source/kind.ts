@@ -1,16 +1,10 @@
 // What a kind of capture file offers to whoever opens files without knowing their kind.
-import type { ReadPlan } from './read-plan.js'
-import type { CaptureInfo, CaptureSource } from './source.js'
+import type { ReadRequest } from './read-request.js'
+import type { CaptureSource } from './source.js'
 
-export interface OpenOptions {
-  /** makes the plan once the capture's description is read; kinds of files without summaries ignore it. Without one all is read */
-  plan?: ((info: CaptureInfo) => ReadPlan) | undefined
-  /** names of containers are asked for: a file that can be read twice tells those that come late before its events */
-  names?: boolean | undefined
-  /** asked while the file is looked through before it is read: true ends that */
+export interface OpenOptions extends ReadRequest {
+  /** called while the file is looked through before it is read: true ends that */
   stopped?: (() => boolean) | undefined
-  /** enter events as rows of their own, where a kind of file holds them */
-  enter?: boolean | undefined
   /** the bytes of the file that the capture lies in; undefined: all */
   part?: { readonly offset: number; readonly bytes: number } | undefined
   /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it */

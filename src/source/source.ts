@@ -5,7 +5,6 @@ import type { RowLayout } from '../schema/layout.js'
 import type { Losses } from '../schema/losses.js'
 import type { EventDef } from '../schema/types.js'
 import type { Capabilities } from './capabilities.js'
-import type { RowBounds } from './row-bounds.js'
 
 export interface CaptureInfo {
   kind: 'live' | 'ksys' | 'scap'
@@ -50,17 +49,13 @@ export interface Damage {
   what: string
 }
 
-/** Rows that nobody looks at and that keep no state: a source that can leaves them out and only counts them. */
-export interface LeftOut {
-  /** by event code, 1 where rows may be left out */
-  readonly types: Uint8Array
-  /** of other types, those that are not like this may be left out, too */
-  readonly bounds: Pick<RowBounds, 'minLatency' | 'outcome'>
-  /** by event code, how many were */
+/** Rows that a reader counted and did not deliver. */
+export interface OmittedRows {
+  readonly rows: number
+  /** rows by event code, as far as that was decoded */
   readonly counts: Uint32Array
-  /** how many in all, and the batch time (ns) of the last one */
-  rows: number
-  lastTime: number
+  /** batch time (ns) of the last one */
+  readonly lastTime: number
 }
 
 /** What a capture file tells of the events in it. */
@@ -102,8 +97,8 @@ export interface CaptureSource {
    * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms).
    */
   next(): Promise<EventBatch | undefined>
-  /** Before the first batch: these rows need not be delivered. */
-  leaveOut?(rows: LeftOut): void
+  /** rows up to the last batch that were not delivered, where the read request found some idle */
+  readonly omitted?: OmittedRows | undefined
   stats(): CaptureStats
   /** problems found in the input so far */
   readonly damage: Damage[]

@@ -1,5 +1,5 @@
-// A source that stands before another one: whatever it does not change is the other's. Not leaveOut() and overview(): whether rows
-// may be left out, and what the file says of them is true, depends on what is changed.
+// A source that stands before another one: whatever it does not change is the other's. Not overview(): whether what the file says
+// of its events is true depends on what is changed.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
@@ -32,6 +32,10 @@ export class WrappedSource implements CaptureSource {
 
   get damage(): Damage[] {
     return this.source.damage
+  }
+
+  get omitted(): CaptureSource['omitted'] {
+    return this.source.omitted
   }
 
   get unknown(): CaptureSource['unknown'] {

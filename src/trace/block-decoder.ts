@@ -1,14 +1,14 @@
 // Decodes event blocks on worker threads, each into one of three slots in turn: the caller holds one while the next two are
 // made ready.
-import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch, ROW } from '../model/batch.js'
+import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
+import { EVENTS } from '../schema/events/index.js'
 import type { Arch } from '../schema/types.js'
-import type { LeftOut } from '../source/source.js'
-import { type BlockLayouts, codec, type Leave, todaysLayouts } from './codec.js'
+import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
 import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './external-events.js'
 import type { BlockHeader } from './format.js'
-import type { ResolvedProcesses } from './process-resolver.js'
+import type { Omission } from './omission.js'
 import { RowUpgrade } from './row-upgrade.js'
 
 const LEAST_BLOCK = 64 << 10
@@ -69,11 +69,10 @@ export class BlockDecoder {
   private readonly results: number[] = []
   /** the machine that the trace is of */
   arch: Arch = 'x64'
-  leftOut: LeftOut | undefined
+  /** of the rows that are not delivered; undefined: all are */
+  omission: Omission | undefined
   /** events that a newer ksys recorded and nobody here knows, of blocks that were delivered */
   unknown = 0
-  /** of which processes rows are wanted, where something may be left out; undefined: of all */
-  wanted: ResolvedProcesses['wanted'] | undefined
 
   /** of: decodes nothing any more, and gives its memory. */
   constructor(of?: BlockDecoder) {
@@ -90,6 +89,11 @@ export class BlockDecoder {
   /** Whether events are not today's: what may be left out of them is not known before they are decoded. */
   get differs(): boolean {
     return this.upgrade?.alike === false
+  }
+
+  /** Definitions and layouts of the rows, when the trace has some of its own. */
+  get ownTables(): Tables | undefined {
+    return this.tables.defs === EVENTS ? undefined : this.tables
   }
 
   /** How rows lie in the trace. */
@@ -138,8 +142,7 @@ export class BlockDecoder {
     const { buffer, capacity, arenaBytes } = batch
     const { fixed, vars } = this.layouts
     // codes of a trace with other events are only known once its rows are adapted
-    const left = this.differs ? undefined : this.leftOut
-    const leave = left && leaveOf(left, slot.counts.fill(0), this.wanted)
+    const leave = this.differs ? undefined : this.omission?.leave(slot.counts.fill(0))
     const { block, ends } = slot
     const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, ends, stateOnly, fixed, vars, leave)
     batch.count = done.rows
@@ -149,18 +152,13 @@ export class BlockDecoder {
 
   /** The rows of a decoded block, undefined when it has none, and counts what was left out. To be called once, in order. */
   deliver({ slot, rows, omitted, lastTime, forms }: Decoded): EventBatch | undefined {
-    const left = this.leftOut
-    if (left !== undefined && omitted > 0) {
-      for (let code = 0; code < CODE_LIMIT; code++) left.counts[code]! += slot.counts[code] as number
-      left.rows += omitted
-    }
-    if (left !== undefined) left.lastTime = Math.max(left.lastTime, lastTime)
+    this.omission?.addOmitted(slot.counts, omitted, lastTime)
     if (rows === 0) return undefined
     const { batch } = slot
     batch.argEnd = slot.ends
     batch.arch = this.arch
     this.splitForms(batch, forms)
-    if (left !== undefined && this.wanted !== undefined) left.rows += hideOthers(batch, this.wanted)
+    this.omission?.hideOthers(batch)
     if (this.upgrade === undefined) return batch
     const before = this.upgrade.unknown
     const adapted = this.upgrade.apply(batch)
@@ -192,41 +190,6 @@ export class BlockDecoder {
     this.results[code] ??= defs[code]?.params.findIndex((p) => p.wire === 'ret') ?? -1
     return this.results[code]
   }
-}
-
-function leaveOf(left: LeftOut, counts: Uint32Array, wanted: ResolvedProcesses['wanted'] | undefined): Leave {
-  const { types, bounds } = left
-  return { types, minLatency: bounds.minLatency, outcome: bounds.outcome, counts, ...wanted }
-}
-
-/**
- * Hides rows that are there for what they say of somebody else: of their own process not enough is delivered to tell whether
- * they pass, which none of them does. Returns how many.
- */
-function hideOthers(
-  { flags, type, pid, count }: EventBatch,
-  { ofAnyProcess, processes }: ResolvedProcesses['wanted'],
-): number {
-  let hidden = 0
-  for (let i = 0; i < count; i++) {
-    if (ofAnyProcess[type[i] as number] !== 1 || ((flags[i] as number) & ROW.HIDDEN) !== 0) continue
-    if (has(processes, pid[i] as number)) continue
-    flags[i]! |= ROW.HIDDEN
-    hidden++
-  }
-  return hidden
-}
-
-/** Whether a number is among these, which ascend. */
-function has(numbers: Int32Array, n: number): boolean {
-  let from = 0
-  let to = numbers.length
-  while (from < to) {
-    const middle = (from + to) >> 1
-    if ((numbers[middle] as number) < n) from = middle + 1
-    else to = middle
-  }
-  return numbers[from] === n
 }
 
 function upTo(wanted: number, least: number): number {

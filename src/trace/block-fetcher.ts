@@ -1,7 +1,7 @@
 // Goes through the blocks of a trace in their order: those of events are handed to the decoder, the others are dealt with here. What does
 // not matter to the query is passed over, what is damaged is told.
 import type { Snapshot } from '../model/snapshot.js'
-import type { BlockTest } from '../source/read-plan.js'
+import type { BlockTest } from '../source/read-request.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
@@ -54,7 +54,7 @@ export class BlockFetcher {
   ) {
     if (start.range === undefined) return
     this.prunedTypes.set(start.range.refused)
-    this.skipped = { ...noneSkipped(), rows: start.range.head.rows }
+    this.skipped = start.range.head
   }
 
   /** Reads up to the next block of events, which is then being decoded, or to the end. */
@@ -115,7 +115,7 @@ export class BlockFetcher {
    * keyframe in between would mend it.
    */
   private async passesGap(at: number): Promise<boolean> {
-    const gap = this.decoder.leftOut === undefined ? undefined : this.start.followed?.gaps.get(at)
+    const gap = this.decoder.omission === undefined ? undefined : this.start.followed?.gaps.get(at)
     if (gap === undefined) return false
     await this.decoded
     if (this.blocks.stale) return false

@@ -2,7 +2,7 @@
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import type { ProcessesByText } from '../source/read-plan.js'
+import type { ProcessesByText } from '../source/read-request.js'
 import { hasType } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'

@@ -24,7 +24,7 @@ export async function openKept(
   memory: MemoryTrace,
   of: Dumped,
   wanted: Wanted = {},
-  options: Pick<OpenOptions, 'plan'> = {},
+  relevant?: OpenOptions['relevant'],
 ): Promise<TraceSource> {
   const fd = newMemory()
   const bytes = await copied(memory, fd, of, wanted).catch(async (e: unknown) => {
@@ -33,7 +33,7 @@ export async function openKept(
   })
   // the source closes it, whatever becomes of it
   const opened = { fd, first: Buffer.alloc(0) }
-  return TraceSource.open('memory', { ...options, opened, part: { offset: 0, bytes } })
+  return TraceSource.open('memory', { relevant, opened, part: { offset: 0, bytes } })
 }
 
 /** Copies what is wanted to a file; returns its bytes. */

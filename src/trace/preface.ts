@@ -1,7 +1,7 @@
 // What is read of a trace before its events: the description, the processes, and where reading begins.
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { BlockTest, ProcessesBySummary, ReadPlan } from '../source/read-plan.js'
+import type { BlockTest, IdleRows, ProcessesBySummary, Relevant } from '../source/read-request.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { BlockDecoder } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
@@ -28,7 +28,9 @@ export interface Preface {
   readonly blocks: BlockTest | undefined
   /** the part of the file that matters, when its index told */
   readonly range: ReadRange | undefined
-  /** what may be left out of that part */
+  /** rows that need not be delivered */
+  readonly idle: IdleRows | undefined
+  /** whose rows of that part are relevant, and which of its blocks hold none of them */
   readonly followed: ResolvedProcesses | undefined
   /** batch time (ns) of the capture's first event, when its block may be passed over */
   readonly firstTime: number | undefined
@@ -39,26 +41,27 @@ export async function readPreface(
   input: Input,
   blocks: Blocks,
   decoder: BlockDecoder,
-  { plan: makePlan, stopped = () => false }: OpenOptions,
+  { relevant: relevantTo, stopped = () => false }: OpenOptions,
   shared?: Shared,
 ): Promise<Preface> {
-  const head = await readHead(input, blocks, decoder, makePlan !== undefined, shared)
+  const head = await readHead(input, blocks, decoder, relevantTo !== undefined, shared)
   const { info, run, told } = head
-  if (makePlan === undefined)
-    return { ...head, blocks: undefined, range: undefined, followed: undefined, firstTime: undefined }
-  const asked = makePlan(info)
+  if (relevantTo === undefined)
+    return { ...head, blocks: undefined, range: undefined, idle: undefined, followed: undefined, firstTime: undefined }
+  const all = relevantTo({ info, tables: decoder.ownTables })
+  const { idle } = all
   // rows that are declared otherwise do not say whom they are about before they are adapted
-  const plan = decoder.differs || !info.has.rowProcesses ? { blocks: asked.blocks } : asked
+  const relevant = idle === undefined || decoder.differs || !info.has.rowProcesses ? { blocks: all.blocks } : all
   // a thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
-  const jumped = input.size === undefined ? undefined : await jump(input, blocks, plan, { told, decoder, stopped })
+  const jumped = input.size === undefined ? undefined : await jump(input, blocks, relevant, { told, decoder, stopped })
   const existing = jumped?.processes ?? (await (told === undefined ? head.processes() : payloadAt(input, blocks, told)))
   const followed = jumped?.range && (await followedIn(input, jumped.range, existing))
   const batch = await first?.batch
   const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
   const { range } = jumped ?? {}
-  const mayMatter = jumped?.blocks ?? plan.blocks
-  return { info, run, processes: async () => existing, blocks: mayMatter, range, followed, firstTime }
+  const mayMatter = jumped?.blocks ?? relevant.blocks
+  return { info, run, processes: async () => existing, blocks: mayMatter, range, idle, followed, firstTime }
 }
 
 /** What stands before the events. */
@@ -191,9 +194,9 @@ interface Jump {
 /**
  * Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes.
  */
-async function jump(input: Input, blocks: Blocks, plan: ReadPlan, ways: Ways): Promise<Jump> {
+async function jump(input: Input, blocks: Blocks, relevant: Relevant, ways: Ways): Promise<Jump> {
   const back = input.position
-  const { range, blocks: narrowed } = await narrow(input, blocks, plan, ways)
+  const { range, blocks: narrowed } = await narrow(input, blocks, relevant, ways)
   input.seek(range?.from ?? back)
   const stay = { range, processes: undefined, blocks: narrowed }
   if (range?.from === undefined) return stay
@@ -213,7 +216,7 @@ async function jump(input: Input, blocks: Blocks, plan: ReadPlan, ways: Ways): P
 async function narrow(
   input: Input,
   blocks: Blocks,
-  { blocks: mayMatter, processes }: ReadPlan,
+  { blocks: mayMatter, processes }: Relevant,
   { told, decoder, stopped }: Ways,
 ): Promise<{ range: ReadRange | undefined; blocks: BlockTest }> {
   const index = await indexOf(input)

@@ -2,7 +2,7 @@
 // before anything is read.
 import type { Snapshot } from '../model/snapshot.js'
 import { CODE, CODE_LIMIT } from '../schema/codes.js'
-import type { ProcessesBySummary } from '../source/read-plan.js'
+import type { ProcessesBySummary } from '../source/read-request.js'
 import { type BlockSummary, hasType } from '../source/summary.js'
 import type { Leave } from './codec.js'
 import type { BlockHeader } from './format.js'

@@ -1,5 +1,5 @@
 // The part of a file that matters, from its index: reading begins at the last keyframe before it and ends behind it.
-import type { BlockTest, ProcessesBySummary } from '../source/read-plan.js'
+import type { BlockTest, ProcessesBySummary } from '../source/read-request.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { blockSummary } from './block-summary.js'
 import { BLOCK_HEADER, type BlockHeader, blockHeader, FILE_HEADER, KIND, TRAILER, trailerEnd } from './format.js'

@@ -1,7 +1,8 @@
 // How much of a trace was read, and what its end says was lost.
 import type { Losses } from '../schema/losses.js'
-import type { CaptureStats, LeftOut } from '../source/source.js'
+import type { CaptureStats } from '../source/source.js'
 import { lossesOf } from './metadata.js'
+import type { Omission } from './omission.js'
 import type { SkippedRows } from './skipped-rows.js'
 
 export class ReadStatistics {
@@ -12,12 +13,10 @@ export class ReadStatistics {
   private losses: Losses | undefined
   private leftOut: number | undefined
 
-  /** Counts rows that are not delivered. left: who counts those that may be shown. */
-  pass({ rows, shown, lastTime }: SkippedRows, left: LeftOut | undefined): void {
-    this.events += rows
-    if (left === undefined) return
-    left.rows += shown
-    left.lastTime = Math.max(left.lastTime, lastTime)
+  /** Counts rows that are not delivered. */
+  pass(skipped: SkippedRows, omission: Omission | undefined): void {
+    this.events += skipped.rows
+    omission?.addSkipped(skipped)
   }
 
   /** Takes over what the end block holds. */

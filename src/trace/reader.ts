@@ -2,9 +2,8 @@
 // is left out and told; everything else is delivered.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
-import { EVENTS } from '../schema/events/index.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut, Overview } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, OmittedRows, Overview } from '../source/source.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
 import { BlockFetcher } from './block-fetcher.js'
 import { checkVersion } from './block-sync.js'
@@ -14,6 +13,7 @@ import { Input } from './input.js'
 import type { JoinedFile } from './joined-files.js'
 import { snapshotOf } from './metadata.js'
 import { NAMES_AHEAD, namesLater } from './names-later.js'
+import { Omission } from './omission.js'
 import { endingOf } from './overview.js'
 import { type Preface, readPreface } from './preface.js'
 import type { BlockOfBatch, Prefetched } from './prefetched-block.js'
@@ -66,21 +66,22 @@ export class TraceSource implements CaptureSource {
     this.seenBefore = decoder.unknown
     this.info = start.info
     this.firstTime = start.firstTime
+    if (start.idle !== undefined) decoder.omission = new Omission(start.idle, start.followed?.wanted)
     this.fetcher = new BlockFetcher(input, blocks, decoder, start, this.statistics, more.part === true)
     this.prunedTypes = this.fetcher.prunedTypes
   }
 
   /**
-   * Opens a trace ('-': standard input). Of blocks that do not matter to options.plan only the rows are delivered that keep the
-   * state true, and once leaveOut() was called only those on which what is known of its processes depends. With options.names,
-   * what is told of containers somewhere in the file is known from the beginning. Throws TraceError when it is missing, empty,
+   * Opens a trace ('-': standard input). Of blocks that are not relevant only the rows are delivered that keep the state true, and where
+   * rows are idle only those on which what is known of relevant processes depends. With options.names, what is told of containers somewhere
+   * in the file is known from the beginning. Throws TraceError when it is missing, empty,
    * something else or of a newer version; anything less is told in `damage`.
    */
   static async open(path: string, options: OpenOptions = {}, more: Circumstances = {}): Promise<TraceSource> {
     const { files } = more
     const opened = (ahead: number) =>
       files === undefined ? Input.open(path, ahead, options) : Promise.resolve(Input.join(files, ahead))
-    const input = await opened(options.plan === undefined ? AHEAD : AHEAD_PRUNING)
+    const input = await opened(options.relevant === undefined ? AHEAD : AHEAD_PRUNING)
     try {
       const version = await checkVersion(input)
       const blocks = new Blocks(input)
@@ -105,8 +106,7 @@ export class TraceSource implements CaptureSource {
 
   /** Definitions of the rows, when the trace has some of its own. */
   get tables(): CaptureSource['tables'] {
-    const { tables } = this.decoder
-    return tables.defs === EVENTS ? undefined : tables
+    return this.decoder.ownTables
   }
 
   /** Of which recorder's run the file is a copy, where it is one; see MemoryTrace.run. */
@@ -130,7 +130,7 @@ export class TraceSource implements CaptureSource {
       // The caller will keep this thread busy, and reading could not go on meanwhile. What a pipe brings next may take long.
       if (this.input.size !== undefined) await this.newest.catch(() => undefined)
       const block = await (this.prefetched.shift() as Promise<Prefetched>)
-      this.statistics.pass(block.skipped, this.decoder.leftOut)
+      this.statistics.pass(block.skipped, this.decoder.omission)
       resync = block.resync ?? resync
       if (block.rows === undefined) return undefined
       const batch = this.deliver(block.header, await block.rows)
@@ -166,11 +166,8 @@ export class TraceSource implements CaptureSource {
     return ending?.contents
   }
 
-  leaveOut(rows: LeftOut): void {
-    const { range, followed } = this.start
-    this.decoder.leftOut = rows
-    this.decoder.wanted = followed?.wanted
-    if (range !== undefined) this.fetcher.pass({ ...range.head, rows: 0 })
+  get omitted(): OmittedRows | undefined {
+    return this.decoder.omission
   }
 
   stats(): CaptureStats {

@@ -2,10 +2,11 @@
 // nothing which matters are not opened.
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { CODE_LIMIT } from '../schema/codes.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { BlockTest } from '../source/read-plan.js'
+import type { BlockTest, Described } from '../source/read-request.js'
 import type { Named } from '../source/ring-files.js'
-import type { CaptureInfo, CaptureSource, CaptureStats, Damage, LeftOut } from '../source/source.js'
+import type { CaptureInfo, CaptureSource, CaptureStats, Damage, OmittedRows } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { TraceError } from './error.js'
@@ -43,7 +44,8 @@ export class RingSource implements CaptureSource {
   /** what exists where the current segment begins, for its first batch */
   private resync: Snapshot | undefined
   private readonly repeatedRows = new RepeatedRows()
-  private left: LeftOut | undefined
+  /** of files that are not read any more; undefined: every row is delivered */
+  private omittedBefore: OmittedRows | undefined
   private stopped = false
   /** the first batch was asked for */
   private begun = false
@@ -61,6 +63,7 @@ export class RingSource implements CaptureSource {
     this.version = source.version
     this.tables = source.tables
     this.firstTime = source.firstTime
+    this.omittedBefore = source.omitted && { rows: 0, counts: new Uint32Array(CODE_LIMIT), lastTime: 0 }
     this.namesLater = source.namesLater
     this.totalBytes = bytesOf(segments.flat()) + bytesOf(passedOver)
   }
@@ -69,9 +72,9 @@ export class RingSource implements CaptureSource {
   static async open(path: string, named: Named, options: OpenOptions): Promise<RingSource> {
     const members = await membersOf(path, named)
     const shared = new Shared()
-    const { plan } = options
-    const info = plan && (await infoOf(members[0] as Member, shared))
-    const blocks = info && plan?.(info).blocks
+    const { relevant } = options
+    const file = relevant && (await describedBy(members[0] as Member, shared))
+    const blocks = file && relevant?.(file).blocks
     const { segments, passedOver } = segmentsOf(members, (m) => blocks === undefined || mayMatter(m, blocks))
     const told = await missingFiles(members, named)
     for (const [i, files] of segments.entries()) {
@@ -107,9 +110,15 @@ export class RingSource implements CaptureSource {
     return undefined
   }
 
-  leaveOut(rows: LeftOut): void {
-    this.left = rows
-    this.current?.source.leaveOut(rows)
+  get omitted(): OmittedRows | undefined {
+    const { current, omittedBefore: before } = this
+    const now = current?.source.omitted
+    if (before === undefined || current === undefined || now === undefined) return before
+    return {
+      rows: before.rows + now.rows,
+      counts: before.counts.map((n, code) => n + (now.counts[code] as number)),
+      lastTime: Math.max(before.lastTime, now.lastTime + (current.files[0] as Member).shift.time),
+    }
   }
 
   get damage(): Damage[] {
@@ -181,9 +190,10 @@ export class RingSource implements CaptureSource {
     if (typeof summary === 'object') addTypes(this.prunedBefore, summary)
     this.passed += size
     this.finished = addStats(this.finished, (tail as Tail).stats)
-    if (this.left === undefined || contents === undefined) return
-    this.left.rows += contents.events
-    this.left.lastTime = Math.max(this.left.lastTime, (contents.last ?? 0) + shift.time)
+    const { omittedBefore: before } = this
+    if (before === undefined || contents === undefined) return
+    const lastTime = Math.max(before.lastTime, (contents.last ?? 0) + shift.time)
+    this.omittedBefore = { ...before, rows: before.rows + contents.events, lastTime }
   }
 
   /** What is known of before does not count any more: the state is what the segment begins with. */
@@ -198,7 +208,6 @@ export class RingSource implements CaptureSource {
         `${path} has events of another tool, or others than the files before: read it alone, with -r ${path}`,
       )
     this.resync = moved(await source.snapshot(), source.info, this.info, shift)
-    if (this.left !== undefined) source.leaveOut(this.left)
   }
 
   private deliver(batch: EventBatch, source: TraceSource, shift: Shift): EventBatch {
@@ -218,6 +227,7 @@ export class RingSource implements CaptureSource {
   private async finish(reading: Reading): Promise<void> {
     const { source, files } = reading
     this.unknownBefore = this.unknown
+    this.omittedBefore = this.omitted
     this.prunedBefore = this.prunedTypes
     this.finished = this.read()
     this.told.push(...source.damage)
@@ -228,11 +238,12 @@ export class RingSource implements CaptureSource {
 }
 
 /** The description of a file's capture; undefined when it cannot be read, which whoever reads it says. */
-async function infoOf({ path, written }: Member, shared: Shared): Promise<CaptureInfo | undefined> {
+async function describedBy({ path, written }: Member, shared: Shared): Promise<Described | undefined> {
   try {
     const source = await TraceSource.open(path, {}, { part: written, shared })
     await source.close()
-    return source.info
+    const { info, tables } = source
+    return { info, tables }
   } catch (e) {
     if (e instanceof TraceError) return undefined
     throw e

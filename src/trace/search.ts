@@ -1,7 +1,7 @@
 // For queries that name a text or a port: which processes can have it, learnt by looking through the bytes of all blocks that matter
 // before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import type { BlockTest, ProcessesBySummary, ProcessesByText } from '../source/read-plan.js'
+import type { BlockTest, ProcessesBySummary, ProcessesByText } from '../source/read-request.js'
 import { type BlockSummary, processesOf } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'

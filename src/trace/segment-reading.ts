@@ -2,7 +2,7 @@
 import { lstatSync } from 'node:fs'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
-import type { ReadPlan } from '../source/read-plan.js'
+import type { Described, Relevant } from '../source/read-request.js'
 import { wholeName } from '../source/ring-files.js'
 import type { CaptureInfo, CaptureStats, Damage } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
@@ -31,14 +31,15 @@ export async function openSegment(
 ): Promise<Reading | undefined> {
   for (let rest = files; rest.length > 0; rest = rest.slice(1)) {
     const [first] = rest as readonly [Member]
-    const { plan } = options
-    const asked = plan && ((info: CaptureInfo) => shiftedPlan(plan(base ?? info), first.shift))
+    const { relevant } = options
+    const inTimesOfAll =
+      relevant && ((file: Described) => shiftedBy(relevant({ ...file, info: base ?? file.info }), first.shift))
     const joined =
       rest.length === 1 ? undefined : rest.map(({ path, size, tail }) => ({ path, size, index: tail?.index ?? -1 }))
     for (const path of new Set([first.path, wholeName(first.path)])) {
       try {
         const more = { part: first.written && path === first.path, shared, ...(joined && { files: joined }) }
-        return { files: rest, source: await TraceSource.open(path, { ...options, plan: asked }, more) }
+        return { files: rest, source: await TraceSource.open(path, { ...options, relevant: inTimesOfAll }, more) }
       } catch (e) {
         if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw e
       }
@@ -48,11 +49,13 @@ export async function openSegment(
   return undefined
 }
 
-function shiftedPlan(plan: ReadPlan, shift: Shift): ReadPlan {
-  if (shift.time === 0 && shift.num === 0) return plan
-  const { processes } = plan
+/** What is relevant of a file whose times and numbers are those of the whole less a shift. */
+function shiftedBy(relevant: Relevant, shift: Shift): Relevant {
+  if (shift.time === 0 && shift.num === 0) return relevant
+  const { processes } = relevant
   return {
-    blocks: (s) => plan.blocks(shifted(s, shift)),
+    ...relevant,
+    blocks: (s) => relevant.blocks(shifted(s, shift)),
     processes:
       processes !== undefined && 'passing' in processes
         ? { ...processes, passing: (s) => processes.passing(shifted(s, shift)) }

@@ -104,9 +104,12 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
     roll(2) === 0 ? search : { ...search, containers },
     undefined,
   ][roll(3)]
+  const minLatency = new Float64Array(CODE_LIMIT).fill([0, 500, 1e6][roll(3)]!)
+  const bounds = { minLatency, outcome: ofAnyProcess.map(() => roll(3)) }
+  const idle = roll(2) === 0 ? { types: ofAnyProcess, bounds } : undefined
   const source = await TraceSource.open(
     path,
-    pruned ? { plan: () => ({ blocks: (s) => (s.tids?.size ?? 0) % 2 === 0, processes }) } : {},
+    pruned ? { relevant: () => ({ blocks: (s) => (s.tids?.size ?? 0) % 2 === 0, idle, processes }) } : {},
   ).catch((e) => {
     if (e instanceof TraceError) return undefined
     throw e
@@ -114,17 +117,6 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   if (source === undefined) return 0
   try {
     if (!pruned && roll(2) === 0) await source.overview(() => undefined)
-    if (pruned && roll(2) === 0)
-      source.leaveOut({
-        types: ofAnyProcess,
-        bounds: {
-          minLatency: new Float64Array(CODE_LIMIT).fill([0, 500, 1e6][roll(3)]!),
-          outcome: ofAnyProcess.map(() => roll(3)),
-        },
-        counts: new Uint32Array(CODE_LIMIT),
-        rows: 0,
-        lastTime: 0,
-      })
     const reading = new Reading(source, printed)
     await reading.run()
     return reading.rows

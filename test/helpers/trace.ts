@@ -8,6 +8,7 @@ import { EventBatch, rowEnd } from '../../src/model/batch.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
 import { CODE_LIMIT } from '../../src/schema/codes.js'
 import { capabilitiesOf } from '../../src/source/capabilities.js'
+import type { IdleRows } from '../../src/source/read-request.js'
 import { allRows } from '../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../src/source/source.js'
 import type { RowSpec } from './rows.js'
@@ -160,9 +161,7 @@ export function anyBatch(types: readonly number[]): fc.Arbitrary<EventBatch> {
 
 const longArgs = fc.integer({ min: 0x7ff0, max: 200_000 }).map((n) => new Uint8Array(n).fill(n))
 
-/** Nothing that may be left out, and nothing that was. */
-export function nothingLeft() {
-  const { minLatency, outcome } = allRows()
-  const bounds = { minLatency, outcome }
-  return { types: new Uint8Array(CODE_LIMIT), bounds, counts: new Uint32Array(CODE_LIMIT), rows: 0, lastTime: 0 }
+/** No row is idle; what else is, a test adds. */
+export function noneIdle(): IdleRows {
+  return { types: new Uint8Array(CODE_LIMIT), bounds: allRows() }
 }

@@ -4,15 +4,14 @@ import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { readPlanOf } from '../../src/cli/query/read-plan.js'
-import { openFile } from '../../src/cli/run/file.js'
 import { registry } from '../../src/fields/index.js'
-import { checkFilter, compileChecked, rowsPassing } from '../../src/filter/index.js'
+import { type CheckedFilter, checkFilter, compileChecked, rowsPassing } from '../../src/filter/index.js'
 import { ByteWriter } from '../../src/format/bytes/byte-writer.js'
 import { compileTemplate, defaultLine } from '../../src/format/template/template.js'
 import type { EventBatch } from '../../src/model/batch.js'
 import type { Event } from '../../src/model/event.js'
 import { Loop } from '../../src/run/loop.js'
+import { type ReadNeeds, readRequest } from '../../src/run/read-request.js'
 import type { Sink } from '../../src/run/sink.js'
 import { capabilitiesOf } from '../../src/source/capabilities.js'
 import { openTrace } from '../../src/source/open.js'
@@ -20,7 +19,6 @@ import { State } from '../../src/state/state.js'
 import { TraceWriter } from '../../src/trace/index.js'
 import { ksys, privileged, root } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
-import { nothingLeft } from '../helpers/trace.js'
 
 const dir = realpathSync(scratchDir('followed'))
 const SECTIONS = ['sharing', 'thread-exec', 'directories', 'passing', 'siblings', 'names', 'pids', 'sockets']
@@ -68,18 +66,19 @@ async function cut(from: string, to: string, rows: number): Promise<void> {
   await source.close()
 }
 
+const needs = (filter: CheckedFilter, fields: readonly string[]): ReadNeeds => ({
+  filter,
+  fields,
+  looksAt: 'passing',
+  redaction: undefined,
+})
+
 /** What a run prints for the filter, and the counts that -v tells. */
 async function printed(path: string, filter: string, format: string, all: boolean): Promise<string> {
   const checked = checkFilter(filter, registry)
-  const query = {
-    filter: checked,
-    printed: compileTemplate(format, registry, context(new State(NOBODY))).fieldsUsed,
-  }
-  const settings = { output: 'text', write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<
-    typeof readPlanOf
-  >[0]
+  const { fieldsUsed: fields } = compileTemplate(format, registry, context(new State(NOBODY)))
   if (all) process.env.KSYS_READ = 'all'
-  const source = await openFile(path, query, { enter: false }, readPlanOf(settings, query))
+  const source = await openTrace(path, readRequest(needs(checked, fields)))
   delete process.env.KSYS_READ
   const state = new State(source.info)
   const first = { time: undefined }
@@ -93,7 +92,6 @@ async function printed(path: string, filter: string, format: string, all: boolea
     predicate: compileChecked(checked, ctx).test,
     passing: all ? undefined : rowsPassing(checked),
     sinks: [{ show: (e) => template.append(out, e) }],
-    sparse: true,
   })
   await pipeline.run(await source.snapshot())
   await source.close()
@@ -266,16 +264,7 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
     const whole = readFileSync(pieces).length
     expect(whole).toBeGreaterThan(0)
     const checked = checkFilter('proc.name=wc', registry)
-    const settings = { output: 'text', write: undefined, inFlight: false, chisels: [] } as unknown as Parameters<
-      typeof readPlanOf
-    >[0]
-    const source = await openFile(
-      pieces,
-      { filter: checked },
-      { enter: false },
-      readPlanOf(settings, { filter: checked, printed: [] }),
-    )
-    source.leaveOut?.(nothingLeft())
+    const source = await openTrace(pieces, readRequest(needs(checked, [])))
     let delivered = 0
     for (let b = await source.next(); b !== undefined; b = await source.next()) delivered += b.count
     await source.close()

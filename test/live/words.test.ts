@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openFile } from '../../src/cli/run/file.js'
 
 import type { FieldContext } from '../../src/fields/field.js'
 import { CLASSES, registry } from '../../src/fields/index.js'
@@ -16,6 +15,7 @@ import type { Sink } from '../../src/run/sink.js'
 import { TraceSink } from '../../src/run/trace-sink.js'
 import { hostArch } from '../../src/schema/arch.js'
 import { LiveSource } from '../../src/source/live.js'
+import { openTrace } from '../../src/source/open.js'
 import type { CaptureSource } from '../../src/source/source.js'
 import { spawnStopped } from '../../src/source/spawn.js'
 import { State } from '../../src/state/state.js'
@@ -176,7 +176,7 @@ describe.skipIf(!privileged())('from live to the same words', () => {
         command.resume()
       }
       const live = await say(source, fields, filter, { trace, begin })
-      const file = await say(await openFile(trace, { filter: checked }, { enter: options.enter }), fields, filter)
+      const file = await say(await openTrace(trace, { ...options, names: true }), fields, filter)
       expect(live.length).toBeGreaterThan(10)
       expect(differences(live, file, filter !== '').join('\n')).toBe('')
       expect(file.length).toBe(live.length)

@@ -13,7 +13,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   merged: ['schema', 'model', 'source', 'trace'],
   state: ['schema', 'model', 'source'],
   redact: ['schema', 'model', 'source', 'state', 'filter'],
-  run: [...['schema', 'model', 'source', 'trace', 'state', 'container', 'stacks', 'redact', 'fields', 'filter']],
+  run: [
+    ...['schema', 'model', 'source', 'trace', 'state', 'container', 'stacks', 'redact', 'fields', 'filter', 'rules'],
+  ],
   metrics: ['schema', 'model', 'source', 'state', 'fields', 'format'],
   otlp: ['source', 'metrics'],
   web: ['model', 'source', 'filter', 'metrics'],

@@ -1,27 +1,26 @@
 // What runs the chisels of a run, and where it shows them: live tables and their like stay in place on a terminal.
-import type { FieldContext } from '../../fields/field.js'
-import type { CaptureStats } from '../../source/source.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import type { ChiselRun } from './prepare.js'
 import type { ChiselSink, RowsFile } from './sink.js'
 
-/** stats: of the run so far; rows: the file that takes what is counted, in place of standard output; stop: ends the run; screen: the terminal, where it is used. */
+/** rows: the file that takes what is counted, in place of standard output; screen: the terminal, where it is used. */
 export async function openChiselSink(
-  run: ChiselRun,
-  ctx: FieldContext,
+  chisels: ChiselRun,
+  run: CaptureRun,
   out: Output,
-  how: { live: boolean; stats: () => CaptureStats; rows: RowsFile | undefined; stop: () => void },
+  rows: RowsFile | undefined,
 ): Promise<{ sink: ChiselSink; screen: Screen | undefined }> {
-  const { live, stats, rows, stop } = how
   const [{ ChiselSink }, { Screen }] = await Promise.all([import('./sink.js'), import('../output/screen.js')])
-  const only = run.chisels.length === 1 ? run.chisels[0] : undefined
+  const only = chisels.chisels.length === 1 ? chisels.chisels[0] : undefined
   const inPlace =
     (only?.table !== undefined || only?.def.refreshes === true) &&
-    outputOf(run.settings).value === undefined &&
+    outputOf(chisels.settings).value === undefined &&
     rows === undefined
-  const screen = live && inPlace && Screen.usable() ? new Screen(() => process.kill(process.pid, 'SIGINT')) : undefined
+  const screen =
+    run.isLive && inPlace && Screen.usable() ? new Screen(() => process.kill(process.pid, 'SIGINT')) : undefined
   screen?.start()
-  return { sink: new ChiselSink(run, ctx, out, screen, stats, stop, rows), screen }
+  return { sink: new ChiselSink(chisels, run, out, screen, rows), screen }
 }

@@ -1,13 +1,12 @@
 // Runs chisels over the events of one source, and brings what they print to standard output.
 
 import { type ChiselOutput, Running } from '../../chisel/running.js'
-import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { compileFilter } from '../../filter/index.js'
 import { type Event, SIDE } from '../../model/event.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink, Ticker } from '../../run/sink.js'
 import { captureNow } from '../../source/now.js'
-import type { CaptureStats } from '../../source/source.js'
 import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
@@ -45,28 +44,24 @@ export class ChiselSink implements Sink, Ticker {
   private leftOut = 0
 
   constructor(
-    private readonly run: ChiselRun,
-    private readonly ctx: FieldContext,
+    private readonly chisels: ChiselRun,
+    private readonly run: CaptureRun,
     private readonly out: Output,
     private readonly screen: Screen | undefined,
-    /** of the run so far */
-    private readonly stats: () => Pick<CaptureStats, 'lost' | 'leftOut'>,
-    /** ends the run */
-    private readonly stop: () => void,
     private readonly rows?: RowsFile,
   ) {}
 
   begin(): void {
     const output = this.output()
-    const several = this.run.chisels.length > 1
-    this.members = this.run.chisels.map((c) => ({
-      running: new Running(c, this.ctx, output),
-      passes: several && c.filter !== undefined ? compileFilter(c.filter, registry, this.ctx).keep : undefined,
+    const several = this.chisels.chisels.length > 1
+    this.members = this.chisels.chisels.map((c) => ({
+      running: new Running(c, this.run.ctx, output),
+      passes: several && c.filter !== undefined ? compileFilter(c.filter, registry, this.run.ctx).keep : undefined,
       due: Number.POSITIVE_INFINITY,
     }))
-    if (this.ctx.info.kind === 'live') {
+    if (this.run.isLive) {
       this.startAt(0)
-      if (!this.run.filtered) for (const { running } of this.members) running.snapshot(0)
+      if (!this.chisels.filtered) for (const { running } of this.members) running.snapshot(0)
     } else this.due = Number.NEGATIVE_INFINITY
     this.checkDone()
   }
@@ -88,7 +83,7 @@ export class ChiselSink implements Sink, Ticker {
   tick(time: number): void {
     if (!this.begun) {
       // the first event may be one that need not be read
-      this.startAt((this.run.query.passingOnly === true ? this.ctx.first?.time : undefined) ?? time)
+      this.startAt((this.chisels.query.passingOnly === true ? this.run.first.time : undefined) ?? time)
       return
     }
     for (const member of this.members) {
@@ -139,20 +134,20 @@ export class ChiselSink implements Sink, Ticker {
 
   /** The next multiple of a chisel's interval in the time of day. */
   private boundary({ every }: Running, time: number): number {
-    const { startNsec } = this.ctx.info
+    const { startNsec } = this.run.info
     return (Math.floor((time + startNsec) / every) + 1) * every - startNsec
   }
 
   /** Live, time passes without events. */
   private reached(): number {
-    const { info } = this.ctx
+    const { info } = this.run
     return info.kind === 'live' ? captureNow(info) : 0
   }
 
   /** Live, what an interval printed lacks what it has no events of. A screen is left alone: the end of the run tells. */
   private tellLosses(): void {
-    if (this.ctx.info.kind !== 'live' || this.screen !== undefined) return
-    const { lost, leftOut = 0 } = this.stats()
+    if (!this.run.isLive || this.screen !== undefined) return
+    const { lost, leftOut = 0 } = this.run.stats()
     tellLacking(lost - this.lost, 'lost')
     tellLacking(leftOut - this.leftOut, 'counted instead of recorded for a ceiling')
     this.lost = lost
@@ -162,16 +157,16 @@ export class ChiselSink implements Sink, Ticker {
   private checkDone(): void {
     if (this.finished || !this.members.every(isDone)) return
     this.finished = true
-    this.stop()
+    this.run.stop()
   }
 
   private output(): ChiselOutput {
-    const { screen, run } = this
+    const { screen, chisels } = this
     return {
-      live: this.ctx.info.kind === 'live' || run.settings.follow,
+      live: this.run.isLive || chisels.settings.follow,
       value: this.valueWriter(),
-      color: run.query.color,
-      containers: run.containers,
+      color: chisels.query.color,
+      containers: chisels.containers,
       columns: process.stdout.columns ?? Number.POSITIVE_INFINITY,
       get rows() {
         return screen?.rows
@@ -184,7 +179,7 @@ export class ChiselSink implements Sink, Ticker {
         this.text += screen?.frame(lines) ?? ''
       },
       save: (file, filter) => {
-        run.saved.push({ file, filter })
+        chisels.saved.push({ file, filter })
       },
       tell: (sentence) => this.tellOnce(sentence),
     }
@@ -193,7 +188,7 @@ export class ChiselSink implements Sink, Ticker {
   /** What becomes of values for programs: rows of a file, or text in the format of output. */
   private valueWriter(): ChiselOutput['value'] {
     const { rows } = this
-    if (rows === undefined) return outputOf(this.run.settings).value
+    if (rows === undefined) return outputOf(this.chisels.settings).value
     return (value) => {
       rows.add(value)
       return ''
@@ -201,7 +196,7 @@ export class ChiselSink implements Sink, Ticker {
   }
 
   private tellText(): void {
-    const names = this.run.chisels.map((c) => c.name).join(', ')
+    const names = this.chisels.chisels.map((c) => c.name).join(', ')
     this.tellOnce(`${names} prints text, of which a table has no rows: it is left out`)
   }
 

@@ -1,9 +1,8 @@
 // `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
-import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { Loop } from '../../run/loop.js'
-import { statesOf } from '../../state/states.js'
+import { CaptureRun } from '../../run/capture-run.js'
+import { openCapture } from '../../run/open.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
@@ -12,8 +11,8 @@ import { parseSubcommand } from '../options/subcommand.js'
 import { DIFF } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
-import { checkQuery, contextOf, loopOptions } from '../query/query.js'
-import { openFile } from '../run/file.js'
+import { checkQuery, loopOptions, styleOf } from '../query/query.js'
+import { requestOf } from '../query/read-request.js'
 import { type Interrupts, interruptible } from '../run/interruptible.js'
 import { Progress, reportRead, tell } from '../run/report.js'
 import { SeenCalls } from '../run/seen-calls.js'
@@ -23,6 +22,8 @@ import { answerText, type RunFacts } from './text.js'
 
 const TOP = 20
 const SHARE = 20
+/** What the tally reads of an event. */
+const TALLIED = ['evt.type', 'evt.failed', 'evt.latency', 'evt.abspath', 'fd.name', 'proc.pid'] as const
 
 interface Read {
   readonly tally: Tally
@@ -78,31 +79,19 @@ function values({ calls, errors, files, latencies }: Differences, rows: number):
 async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read> {
   const q = checkQuery(s)
   const [file] = s.read as [string]
-  const source = await openFile(file, q, { ...s, enter: false }, undefined, i.waiting(file)).catch((e) =>
+  const request = requestOf({ ...s, enter: false }, q, TALLIED)
+  const source = await openCapture(file, { ...request, ...i.waiting(file) }, s.redaction).catch((e) =>
     Promise.reject(toCliError(e)),
   )
-  const progress = new Progress(source, s.progress, false)
   try {
-    const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
     for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
-    const states = statesOf(source)
-    const first: { time: number | undefined } = { time: undefined }
+    const run = new CaptureRun(source, styleOf(s), { tell: (sentence) => tell(`ksys: ${sentence}`) })
     const tally = new Tally()
-    const loop = new Loop({
-      source,
-      states,
-      sinks: [tally],
-      first,
-      ...loopOptions(s, q, contextOf(s, source.info, states, first)),
-      onBatch: () => {
-        i.check()
-        progress.tick()
-      },
-    })
-    await loop.run(await source.snapshot())
-    namespace?.end()
-    progress.end(true)
-    const damaged = reportRead(source, loop.stats())
+    await run.begin()
+    const progress = new Progress(source, s.progress, false)
+    const loop = await run.run({ sinks: [tally], ...loopOptions(s, q, run.ctx), progress, onBatch: () => i.check() })
+    const { time: first } = run.first
+    const damaged = reportRead(source, run.stats())
     if (q.filter !== undefined && loop.shown === 0) {
       tell(`ksys: no event of ${file} passes the filter`)
       const seen = new SeenCalls()
@@ -113,14 +102,13 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
     if (tally.untold > 0) tell(`ksys: ${file} touches more files than are told one by one: the last ones are left out`)
     const facts = {
       file,
-      seconds: first.time === undefined ? 0 : (loop.lastTime - first.time) / 1e9,
+      seconds: first === undefined ? 0 : (loop.lastTime - first) / 1e9,
       calls: tally.calls,
       errors: tally.errors,
       processes: tally.processes.size,
     }
     return { tally, facts, damaged }
   } catch (e) {
-    progress.end(false)
     throw toCliError(e)
   } finally {
     await source.close()

@@ -2,15 +2,12 @@
 import { statSync } from 'node:fs'
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
-import type { Snapshot } from '../../model/snapshot.js'
-import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import type { Redaction } from '../../redact/redaction.js'
-import { Loop } from '../../run/loop.js'
+import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import { ARCH_NAMES } from '../../schema/arch.js'
 import { EVENTS } from '../../schema/events/index.js'
 import type { CaptureInfo, CaptureSource, Overview } from '../../source/source.js'
-import { statesOf } from '../../state/states.js'
 import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
@@ -59,12 +56,14 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
     progress.tick()
   }
   try {
-    const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
-    const snapshot = await source.snapshot()
+    const run = new CaptureRun(source, undefined, { tell: (sentence) => tell(`ksys: ${sentence}`) })
+    await run.begin()
     const told = o.deep ? undefined : await source.overview?.(tick)
-    const { events, categories, processes, first, last } = told ?? (await readAll(source, snapshot, tick))
-    progress.end(true)
-    namespace?.end()
+    const { events, categories, processes, first, last } = told ?? (await readAll(run, progress, () => i.check()))
+    if (told !== undefined) {
+      progress.end(true)
+      run.end()
+    }
     reportRepeated(source)
     const { lost, late, losses, leftOut } = source.stats()
     return {
@@ -78,7 +77,7 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
       ...(leftOut && { leftOut }),
       late,
       processes: { atStart: await processesAtStart(source), active: processes },
-      threads: { atStart: snapshot.threads.length },
+      threads: { atStart: run.snapshot.threads.length },
       categories,
       checked: told === undefined ? 'events' : 'checksums',
       damage: source.damage.map(({ file, offset, what }) => ({
@@ -95,16 +94,9 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
   }
 }
 
-async function readAll(source: CaptureSource, snapshot: Snapshot, tick: () => void): Promise<Overview> {
-  const count = new ContentsCounter(source.tables?.defs ?? EVENTS)
-  const loop = new Loop({
-    source,
-    states: statesOf(source),
-    sinks: [{ show: (e) => count.add(e) }],
-    predicate: undefined,
-    onBatch: tick,
-  })
-  await loop.run(snapshot)
+async function readAll(run: CaptureRun, progress: Progress, onBatch: () => void): Promise<Overview> {
+  const count = new ContentsCounter(run.source.tables?.defs ?? EVENTS)
+  await run.run({ sinks: [{ show: (e) => count.add(e) }], predicate: undefined, progress, onBatch })
   return count.contents()
 }
 

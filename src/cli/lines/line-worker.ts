@@ -1,12 +1,11 @@
 // The thread that helps to print a file: reads it as the command does, and formats the portions that it comes to first.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Absence } from '../../format/template/absences.js'
-import { Loop } from '../../run/loop.js'
-import { statesOf } from '../../state/states.js'
+import { CaptureRun } from '../../run/capture-run.js'
+import { openCapture } from '../../run/open.js'
 import { lineTemplate } from '../output/format.js'
-import { checkQuery, contextOf, loopOptions } from '../query/query.js'
-import { readPlanOf } from '../query/read-plan.js'
-import { openFile } from '../run/file.js'
+import { checkQuery, loopOptions, styleOf } from '../query/query.js'
+import { requestOf } from '../query/read-request.js'
 import type { Handed, WorkerStart } from './parallel-sink.js'
 import { PIECE, PortionSink } from './portion-sink.js'
 import { SharedSlots, SLOT } from './shared-slots.js'
@@ -47,15 +46,14 @@ class WorkerLineSink extends PortionSink {
 /** Who cannot open the file does not help: the command has it open, or says why not. */
 async function help(): Promise<void> {
   const q = checkQuery(s)
-  const source = await openFile(path, q, s, readPlanOf(s, q)).catch(() => undefined)
+  const source = await openCapture(path, requestOf(s, q), s.redaction).catch(() => undefined)
   if (source === undefined) return
-  const states = statesOf(source)
-  const first = { time: undefined }
-  const ctx = contextOf(s, source.info, states, first)
-  const template = await lineTemplate(s, q, ctx)
+  const run = new CaptureRun(source, styleOf(s))
+  const template = await lineTemplate(s, q, run.ctx)
   const sinks = [new WorkerLineSink(template, new SharedSlots(memory))]
-  await new Loop({ source, states, sinks, first, ...loopOptions(s, q, ctx) }).run(await source.snapshot())
-  await source.close()
+  await run.begin()
+  await run.run({ sinks, ...loopOptions(s, q, run.ctx) })
+  await run.close()
   absences = template.absences
 }
 

@@ -2,12 +2,10 @@
 import { constants } from 'node:os'
 import { exportOfName } from '../../export/formats.js'
 import { MergedSource } from '../../merged/source.js'
-import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { Loop } from '../../run/loop.js'
+import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import { isScapName } from '../../scap/kind.js'
 import { WaitCancelled } from '../../source/files.js'
-import { statesOf } from '../../state/states.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { printHelp } from '../help/subcommand.js'
@@ -72,40 +70,28 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
 /** Runs over all hosts and writes what they did. */
 async function run(source: MergedSource, write: string, forced: boolean): Promise<number> {
   const { members } = source
+  const reading = new CaptureRun(source, undefined, { tell: (sentence) => tell(`ksys: ${sentence}`) })
   let interrupted: NodeJS.Signals | undefined
-  let loop: Loop | undefined
   let sink: MergedTraceSink | undefined
   const restore = onSignals(
     (signal) => {
       interrupted = signal
-      loop?.stop()
+      reading.stop()
     },
     () => sink?.awaited ?? 1,
   )
   try {
-    const states = statesOf(source)
     const waiting = {
       stopped: () => interrupted !== undefined,
       long: () => tell(`ksys: waiting for somebody to read ${write}`),
     }
-    sink = await MergedTraceSink.open(write, members, states, {
+    sink = await MergedTraceSink.open(write, members, reading.states, {
       note: `ksys ${VERSION} merge`,
       waiting,
       renumber: true,
     })
-    const progress = new Progress(source, forced, false)
-    const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
-    loop = new Loop({
-      source,
-      states,
-      predicate: undefined,
-      sinks: [sink],
-      onBatch: () => progress.tick(),
-    })
-    if (interrupted !== undefined) loop.stop()
-    await loop.run(await source.snapshot())
-    progress.end(true)
-    namespace?.end()
+    await reading.begin()
+    await reading.run({ predicate: undefined, sinks: [sink], progress: new Progress(source, forced, false) })
     const damaged = reportRead(source, source.stats(), members)
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]
     return damaged ? EXIT.damaged : EXIT.ok

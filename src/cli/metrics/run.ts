@@ -1,4 +1,5 @@
 // A run that counts calls as metrics: over a live capture, or over files one after the other.
+
 import { CallTally } from '../../metrics/call-tally.js'
 import { captureMetrics, type OwnCost, ownSeries, seriesOfLabels } from '../../metrics/capture-metrics.js'
 import { CountedCalls } from '../../metrics/counted-calls.js'
@@ -7,6 +8,7 @@ import type { Metric } from '../../metrics/metric.js'
 import { SeriesTable } from '../../metrics/series.js'
 import type { Event } from '../../model/event.js'
 import { epochOfMs, epochTime } from '../../otlp/resource.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import { OWN_USE } from '../../source/ceilings/own-use.js'
 import { everyCgroup } from '../../source/cgroups.js'
@@ -16,7 +18,7 @@ import type { State } from '../../state/state.js'
 import type { MetricsSettings } from '../options/metrics.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
-import type { Received, Receiver } from '../run/receiver.js'
+import type { Receiver } from '../run/receiver.js'
 import { number, tell } from '../run/report.js'
 import { VERSION } from '../version.js'
 import type { MetricsPusher, Span } from './pushing.js'
@@ -54,12 +56,12 @@ export class MetricsRun implements Receiver {
     this.due = performance.now() + (s.interval ?? Number.POSITIVE_INFINITY)
   }
 
-  open({ stats, ctx, live }: Received): Sink {
-    const { info, states } = ctx
+  open(run: CaptureRun): Sink {
+    const { info, states, isLive: live } = run
     const [state] = states as [State]
     this.info = info
     this.before = addStats(this.before, this.stats())
-    this.stats = stats
+    this.stats = () => run.stats()
     const { table, counted } = this
     const { dimensions } = this.s
     const tally = new CallTally(table, dimensions)
@@ -79,7 +81,7 @@ export class MetricsRun implements Receiver {
         return now >= this.due ? this.tell(now) : undefined
       },
       end: (time) => {
-        const begin = this.span?.begin ?? epochTime(info, live ? 0 : (ctx.first?.time ?? 0))
+        const begin = this.span?.begin ?? epochTime(info, live ? 0 : (run.first.time ?? 0))
         this.span = { begin, now: epochTime(info, time) }
       },
     }

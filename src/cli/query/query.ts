@@ -22,9 +22,9 @@ import {
 } from '../../format/template/template.js'
 import { throughRedaction } from '../../redact/opaque.js'
 import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
-import { firedRules } from '../../rules/fired.js'
+import { contextOf, type RunStyle } from '../../run/context.js'
+import { NO_TYPES } from '../../run/event-uses.js'
 import type { LoopOptions } from '../../run/loop.js'
-import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { capabilitiesOf } from '../../source/capabilities.js'
 import type { Counting } from '../../source/plan.js'
@@ -190,17 +190,11 @@ function withLossEvents(s: Settings): string {
   return more.length === 0 ? filter : `(${filter}) or evt.type in (${more.join(', ')})`
 }
 
-/** What getters and templates may use, for one input. */
-export function contextOf(
-  s: Settings,
-  info: CaptureInfo,
-  states: readonly State[],
-  first?: FieldContext['first'],
-): FieldContext {
-  const ctx = {
-    info,
-    states,
-    ...(first ? { first } : {}),
+/** How a run of the command shows fields. */
+export function styleOf(s: Settings): RunStyle {
+  const { rules } = s
+  return {
+    rules: rules && { all: rules, masked: false },
     format: {
       timeStyle: s.timeStyle,
       buffer: s.bufferStyle,
@@ -213,19 +207,17 @@ export function contextOf(
       columns: process.stdout.columns ?? 80,
     },
   }
-  const { rules } = s
-  return rules === undefined ? ctx : { ...ctx, rules: firedRules(rules, ctx) }
 }
 
 /** No event is shown, all keep the state true. */
-const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: new Uint8Array(CODE_LIMIT) } }
+const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: NO_TYPES } }
 
 /** What a query means for the loop over one input. */
 export function loopOptions(
   s: Settings,
-  { filter, eventsOnly, passingOnly, bound }: Query,
+  { filter, eventsOnly, bound }: Query,
   ctx: FieldContext,
-): Pick<LoopOptions, 'predicate' | 'passing' | 'duration' | 'stateless' | 'sparse'> {
+): Pick<LoopOptions, 'predicate' | 'passing' | 'duration' | 'stateless'> {
   const decided = bound === undefined ? filter : bound.passing
   return {
     ...(s.inFlight
@@ -236,7 +228,6 @@ export function loopOptions(
         }),
     duration: s.seconds && s.seconds * 1e9,
     stateless: eventsOnly,
-    sparse: s.seconds === undefined && passingOnly !== false,
   }
 }
 
@@ -254,7 +245,7 @@ export function checkingContext(s: Settings): FieldContext {
     startBoot: 0,
     addresses: [],
   }
-  return contextOf(s, info, [new State(info)])
+  return contextOf(styleOf(s), info, [new State(info)])
 }
 
 /** Runs a check; a mistake in a filter or format becomes a CliError that shows its place. */

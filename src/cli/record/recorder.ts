@@ -1,14 +1,14 @@
 // `ksys record`: keeps the newest events in memory, and writes them to a file when a trigger passes or somebody asks.
 import { resolve } from 'node:path'
-import type { CheckedFilter } from '../../filter/index.js'
+import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import type { Snapshot } from '../../model/snapshot.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import { megabytes } from '../../run/memory.js'
 import type { Sink } from '../../run/sink.js'
 import type { Belonging } from '../../source/belonging.js'
 import { captureNow } from '../../source/now.js'
-import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import type { CaptureInfo } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { TraceError } from '../../trace/error.js'
 import { MemoryTrace } from '../../trace/memory-trace.js'
@@ -28,18 +28,11 @@ import { TriggerLimits } from './trigger-limits.js'
 /** ms between two looks of the status line */
 const LOOK = 1000
 
-/** What a recorder is made of. */
-export interface Recorded {
-  readonly source: CaptureSource
+/** What a recorder says. */
+export interface Saying {
+  /** the description of the files that it writes */
   readonly info: CaptureInfo
-  readonly state: State
-  /** what exists at the run's start */
-  readonly snapshot: Snapshot
-  /** of the run so far */
-  readonly stats: () => CaptureStats
-  /** Makes the test of a trigger. */
-  readonly testOf: (trigger: CheckedFilter) => (e: Event) => boolean
-  /** nothing is told of how it stands */
+  /** it prints nothing about how it stands */
   readonly quiet: boolean
 }
 
@@ -65,30 +58,38 @@ export class RecorderSink implements Sink {
 
   private constructor(
     private readonly recording: Recording,
-    private readonly of: Recorded,
+    private readonly run: CaptureRun,
+    private readonly says: Saying,
     private readonly memory: MemoryTrace,
     private readonly folder: OutputFolder,
     private readonly to: FileNames,
   ) {
     const say = (sentence: string) => tell(`ksys: ${sentence}`)
     this.limits = new TriggerLimits(recording.limits, say)
-    const { info, stats, source, testOf } = of
-    this.triggers = recording.trigger && testOf(recording.trigger)
+    this.triggers = recording.trigger && this.testOf(recording.trigger)
     this.after = recording.after
     this.files = new NewFiles(folder, to)
     this.begun = new Promise((resolve) => {
       this.hasBegun = resolve
     })
-    this.dumps = new Dumps({ memory, info, defs: source.tables?.defs, stats, limits: this.limits, tell: say })
+    const stats = () => run.stats()
+    const { defs } = run.source.tables ?? {}
+    this.dumps = new Dumps({ memory, info: says.info, defs, stats, limits: this.limits, tell: say })
   }
 
   /** path: that of -w. Throws TraceError or CliError where nothing could be kept or written. */
-  static async open(path: string, belonging: Belonging, recording: Recording, of: Recorded): Promise<RecorderSink> {
+  static async open(
+    path: string,
+    belonging: Belonging,
+    recording: Recording,
+    run: CaptureRun,
+    says: Saying,
+  ): Promise<RecorderSink> {
     const to = FileNames.of(path, isFolder(path))
     const folder = await OutputFolder.open(to.folder, belonging)
     try {
-      const memory = MemoryTrace.open(of.info, recording.memory, of.stats)
-      const sink = new RecorderSink(recording, of, memory, folder, to)
+      const memory = MemoryTrace.open(says.info, recording.memory, () => run.stats())
+      const sink = new RecorderSink(recording, run, says, memory, folder, to)
       sink.control = await Control.open((request) => sink.answer(request))
       recording.usr1.to(() => sink.ask('SIGUSR1').catch(() => undefined))
       return sink
@@ -102,9 +103,9 @@ export class RecorderSink implements Sink {
   readonly awaited = 0
 
   begin(): void {
-    this.memory.keyframe(this.of.snapshot)
+    this.memory.keyframe(this.run.snapshot)
     this.hasBegun()
-    if (this.of.quiet) return
+    if (this.says.quiet) return
     const size = megabytes(this.recording.memory.bytes)
     tell(
       `ksys: recording into memory, ${size} MB at most; 'ksys dump ${process.pid}' or SIGUSR1 writes it to ${this.to.pattern}`,
@@ -118,7 +119,11 @@ export class RecorderSink implements Sink {
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
     await this.memory.write(batch, keep, this.names.take(), from, to)
-    if (this.memory.keyframeDue) this.memory.keyframe(this.of.state.snapshot())
+    if (this.memory.keyframeDue) this.memory.keyframe((this.run.states[0] as State).snapshot())
+  }
+
+  private testOf(trigger: CheckedFilter): (e: Event) => boolean {
+    return compileChecked(trigger, this.run.ctx).test
   }
 
   status(): string {
@@ -126,12 +131,12 @@ export class RecorderSink implements Sink {
   }
 
   flush(): void {
-    const now = captureNow(this.of.info)
+    const now = captureNow(this.run.info)
     const at = this.triggered
     this.triggered = undefined
     if (at !== undefined && this.dumps.takesTriggers && this.limits.allows(at, this.memory.bytes)) this.trigger(at)
     this.dumps.tick(this.memory.lastTime, now)
-    if (this.of.quiet || performance.now() - this.looked < LOOK) return
+    if (this.says.quiet || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
     showStatus(this.status())
     const { crowdedBy } = this.memory
@@ -159,7 +164,7 @@ export class RecorderSink implements Sink {
         failure.path,
         `${failure.message}: the last ${seconds.toFixed(1)} s, which were in memory, are lost`,
       )
-    if (!this.of.quiet && this.dumps.count === 0)
+    if (!this.says.quiet && this.dumps.count === 0)
       tell(`ksys: nothing was written: the last ${seconds.toFixed(1)} s, which were in memory, are gone`)
   }
 
@@ -169,7 +174,7 @@ export class RecorderSink implements Sink {
     if (reread === undefined) return
     try {
       const { trigger, after, limits, told } = reread()
-      if (trigger !== undefined) this.triggers = trigger.now && this.of.testOf(trigger.now)
+      if (trigger !== undefined) this.triggers = trigger.now && this.testOf(trigger.now)
       this.after = after
       this.limits.change(limits)
       tell(`ksys: ${told}`)
@@ -186,7 +191,7 @@ export class RecorderSink implements Sink {
 
   private async ask(cause: string, after = this.after): Promise<string> {
     await this.begun
-    const at = captureNow(this.of.info)
+    const at = captureNow(this.run.info)
     return this.dumps.write({ cause, at, until: at + after, byTrigger: false, files: this.files })
   }
 

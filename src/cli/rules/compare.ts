@@ -1,4 +1,5 @@
 // `ksys rules test --diff OLD NEW`: two sets of rules over the same captures, and the alerts that only one of them makes.
+
 import { Clock, nineDigits } from '../../fields/clock.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
@@ -7,11 +8,11 @@ import { compileTemplate, type Template } from '../../format/template/template.j
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
 import type { Rule } from '../../rules/rule.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import { EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { checkingContext } from '../query/query.js'
-import type { Received } from '../run/receiver.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
 /** Alerts that are printed; of more only the numbers are told. */
@@ -22,17 +23,17 @@ export async function compareRules(before: RuleSet, after: RuleSet, s: Settings,
   const lines: string[] = []
   const numbers = { '-': 0, '+': 0, both: 0 }
   const line = lineMaker()
-  const note = (sign: '-' | '+', rule: Rule, e: Event, received: Received) => {
+  const note = (sign: '-' | '+', rule: Rule, e: Event, run: CaptureRun) => {
     numbers[sign]++
-    if (lines.length < MOST) lines.push(`${sign} ${line(rule, e, received)}`)
+    if (lines.length < MOST) lines.push(`${sign} ${line(rule, e, run)}`)
   }
   const code = await firedIn([before, after], s, {
     printed: [...before.rules, ...after.rules].flatMap((rule) => templateOf(rule, checkingContext(s)).fieldsUsed),
-    fired: ([old = [], now = []], e, received) => {
-      for (const rule of old) if (!has(now, rule)) note('-', rule, e, received)
+    fired: ([old = [], now = []], e, run) => {
+      for (const rule of old) if (!has(now, rule)) note('-', rule, e, run)
       for (const rule of now)
         if (has(old, rule)) numbers.both++
-        else note('+', rule, e, received)
+        else note('+', rule, e, run)
     },
   })
   const more = numbers['-'] + numbers['+'] - lines.length
@@ -46,13 +47,13 @@ export async function compareRules(before: RuleSet, after: RuleSet, s: Settings,
 const has = (rules: readonly Rule[], { name }: Rule) => rules.some((r) => r.name === name)
 
 /** Makes the line of an alert; outputs are compiled when they are first needed. */
-function lineMaker(): (rule: Rule, e: Event, received: Received) => string {
-  const templates = new Map<Received, Map<Rule, Template>>()
+function lineMaker(): (rule: Rule, e: Event, run: CaptureRun) => string {
+  const templates = new Map<CaptureRun, Map<Rule, Template>>()
   const out = new ByteWriter(1024)
-  return (rule, e, received) => {
-    const { ctx } = received
-    const known = templates.get(received) ?? new Map<Rule, Template>()
-    templates.set(received, known)
+  return (rule, e, run) => {
+    const { ctx } = run
+    const known = templates.get(run) ?? new Map<Rule, Template>()
+    templates.set(run, known)
     const template = known.get(rule) ?? templateOf(rule, ctx)
     known.set(rule, template)
     out.clear()

@@ -1,14 +1,15 @@
 // The alerts that rules make of capture files, without outputs: which rule fired for which event.
+
 import { registry } from '../../fields/index.js'
 import type { Event } from '../../model/event.js'
 import { checkRules } from '../../rules/engine/checked.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import type { Matching } from '../../rules/engine/type-emitter.js'
 import type { Rule } from '../../rules/rule.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Settings } from '../options/parse.js'
 import { Output } from '../output/stdout.js'
 import { captureFor } from '../run/capture.js'
-import type { Received } from '../run/receiver.js'
 import { rulesQuery } from './rules-query.js'
 
 export interface RuleSet {
@@ -22,7 +23,7 @@ export interface Told {
   /** fields that are looked at then, beside those of the conditions */
   readonly printed?: readonly string[]
   /** Called for each event that a rule of one of the sets fires for: the rules that do, by set. ctx: of its source. */
-  readonly fired: (rules: readonly (readonly Rule[])[], e: Event, received: Received) => void
+  readonly fired: (rules: readonly (readonly Rule[])[], e: Event, run: CaptureRun) => void
 }
 
 /** Runs sets of rules over the files of -r, all in one reading. Returns the exit code. */
@@ -31,8 +32,8 @@ export function firedIn(sets: readonly RuleSet[], s: Settings, { printed = [], f
     sets.flatMap((set) => set.rules),
     registry,
   )
-  const open = (received: Received) => {
-    const { ctx, source } = received
+  const open = (run: CaptureRun) => {
+    const { ctx, source } = run
     const found: Rule[][] = sets.map(() => [])
     const engines = sets.map(({ rules, matching }, i) => {
       const take = (rule: Rule) => found[i]?.push(rule)
@@ -42,7 +43,7 @@ export function firedIn(sets: readonly RuleSet[], s: Settings, { printed = [], f
       show: (e: Event) => {
         for (const engine of engines) engine.judge(e)
         if (found.every((rules) => rules.length === 0)) return
-        fired(found, e, received)
+        fired(found, e, run)
         for (const rules of found) rules.length = 0
       },
     }

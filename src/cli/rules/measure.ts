@@ -1,4 +1,5 @@
 // How often a rule is asked about the events of capture files, how often it is fulfilled, and how long that takes.
+
 import { registry } from '../../fields/index.js'
 import { asksForEnter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
@@ -6,10 +7,10 @@ import { captureFilter, checkRules } from '../../rules/engine/checked.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import { rulesByCode } from '../../rules/engine/types-of.js'
 import type { Rule } from '../../rules/rule.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Settings } from '../options/parse.js'
 import { Output } from '../output/stdout.js'
 import { captureFor } from '../run/capture.js'
-import type { Received } from '../run/receiver.js'
 import { rulesQuery } from './rules-query.js'
 
 export interface Measured {
@@ -31,7 +32,7 @@ export async function measureRule(rule: Rule, s: Settings): Promise<Measured> {
   const engines: ReturnType<typeof compileRules>[] = []
   let asked = 0
   let took = 0
-  const open = ({ source, ctx }: Received) => {
+  const open = ({ source, ctx }: CaptureRun) => {
     const engine = compileRules(checked, ctx, { matching: 'first', defs: source.tables?.defs, fired: () => undefined })
     engines.push(engine)
     const look = clockCost()

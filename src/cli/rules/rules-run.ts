@@ -6,15 +6,15 @@ import { alertMaker } from '../../rules/alerts/maker.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import type { Outputs } from '../../rules/outputs/outputs.js'
 import type { Alert, Rule } from '../../rules/rule.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import { reason } from '../../source/reason.js'
-import type { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { liveToCliError } from '../errors/unavailable.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import { captureFor } from '../run/capture.js'
-import type { Received, Receiver } from '../run/receiver.js'
+import type { Follow, Receiver } from '../run/receiver.js'
 import { number, tell } from '../run/report.js'
 import { describedInfo } from '../run/trace-file.js'
 import type { AlertStyle } from './alert-options.js'
@@ -44,7 +44,8 @@ export interface RunOf {
 
 /** A capture that is run over. */
 interface Present {
-  readonly received: Received
+  readonly run: CaptureRun
+  readonly follow: Follow
   readonly sink: RulesSink
   readonly around: AroundSink | undefined
 }
@@ -115,15 +116,14 @@ export class RulesRun implements Receiver {
     }
   }
 
-  open(received: Received): readonly Sink[] {
-    const { source, live, stats } = received
-    const { info } = source
+  open(run: CaptureRun, follow: Follow): readonly Sink[] {
+    const { info } = run
     const before = this.present?.sink.last
     this.retire()
-    const around = this.aroundOf(received)
-    const of = { info, coverage: live ? new Coverage(stats) : undefined, before }
-    const sink = new RulesSink(of, this.stream, this.judgingOf(this.prepared, received, around))
-    this.present = { received, sink, around }
+    const around = this.aroundOf(run)
+    const of = { info, coverage: run.isLive ? new Coverage(() => run.stats()) : undefined, before }
+    const sink = new RulesSink(of, this.stream, this.judgingOf(this.prepared, run, around))
+    this.present = { run, follow, sink, around }
     // rules that were read again meanwhile asked for more than is captured
     if (this.late !== undefined) setImmediate((cause: string) => this.reload(cause), this.late)
     this.late = undefined
@@ -149,14 +149,14 @@ export class RulesRun implements Receiver {
     style.now = { ...next.style, json: style.now.json && (next.style.json ?? style.now.json) }
     this.reloads.done++
     const { present } = this
-    present?.sink.setRules(this.judgingOf(next, present.received, present.around))
+    present?.sink.setRules(this.judgingOf(next, present.run, present.around))
   }
 
   /** A capture has ended: of its numbers the sums are kept. */
   private retire(): void {
     const { present, before } = this
     before.judged += present?.sink.judged ?? 0
-    before.lost += present?.received.stats().lost ?? 0
+    before.lost += present?.run.stats().lost ?? 0
     this.present = undefined
   }
 
@@ -169,7 +169,7 @@ export class RulesRun implements Receiver {
       return false
     }
     try {
-      present.received.follow(next.query)
+      present.follow(next.query)
     } catch (e) {
       const error = liveToCliError(e, prepared.settings.verbose)
       this.tellFailed(cause, error instanceof CliError ? error : new CliError(EXIT.failure, reason(e)))
@@ -184,7 +184,7 @@ export class RulesRun implements Receiver {
 
   private judgingOf(
     { checked, settings, style }: Prepared,
-    { source, ctx }: Received,
+    { source, ctx }: CaptureRun,
     around: AroundSink | undefined,
   ): MakeJudging {
     const kept = (rule: Rule, alert: Alert, e: Event): Alert => {
@@ -198,21 +198,15 @@ export class RulesRun implements Receiver {
     })
   }
 
-  private aroundOf(received: Received): AroundSink | undefined {
+  private aroundOf(run: CaptureRun): AroundSink | undefined {
     const { folder, circumstances } = this.of
-    const { source, ctx, snapshot, stats } = received
-    const [state] = ctx.states as [State]
     if (folder === undefined || this.captured.query.kept !== true) return undefined
-    const info = describedInfo(source.info, circumstances.s)
-    return new AroundSink(
-      folder,
-      { source, info, state, snapshot, stats },
-      {
-        tell: (sentence) => tell(`ksys: ${sentence}`),
-        full: (bytes) =>
-          this.tellInternal('captureFull', 'Falco internal: capture size limit reached', { 'capture.bytes': bytes }),
-      },
-    )
+    const info = describedInfo(run.info, circumstances.s)
+    return new AroundSink(folder, run, info, {
+      tell: (sentence) => tell(`ksys: ${sentence}`),
+      full: (bytes) =>
+        this.tellInternal('captureFull', 'Falco internal: capture size limit reached', { 'capture.bytes': bytes }),
+    })
   }
 
   private watching(): FilesWatch | undefined {
@@ -236,7 +230,7 @@ export class RulesRun implements Receiver {
       outputs: this.of.outputs.stats(),
       events: {
         judged: before.judged + (present?.sink.judged ?? 0),
-        lost: before.lost + (present?.received.stats().lost ?? 0),
+        lost: before.lost + (present?.run.stats().lost ?? 0),
       },
       rules: prepared.checked.rules.length,
       reloads,

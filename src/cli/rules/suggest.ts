@@ -10,10 +10,10 @@ import { choose } from '../../rules/suggest/choose.js'
 import { exceptionItem } from '../../rules/suggest/exceptions-yaml.js'
 import { stableFields } from '../../rules/suggest/stable-fields.js'
 import { type Alike, Tally } from '../../rules/suggest/tally.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import { hurry } from '../../source/pace.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
-import type { Received } from '../run/receiver.js'
 import { number, tell } from '../run/report.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
@@ -36,15 +36,15 @@ export async function suggestExceptions(
   if (live) hurry(true)
   if (live && !quiet) tell('ksys: alerts are counted until Ctrl-C, or for -M SECONDS')
   const tallies = new Map(set.rules.map((rule) => [rule, new Tally(stableFields(rule, checkRules([rule], registry)))]))
-  const getters = new Map<Received, Map<Rule, Values>>()
+  const getters = new Map<CaptureRun, Map<Rule, Values>>()
   const code = await firedIn([set], s, {
     printed: [...new Set([...tallies.values()].flatMap(({ fields }) => fields))],
-    fired: ([rules = []], e, received) => {
-      const known = getters.get(received) ?? new Map<Rule, Values>()
-      getters.set(received, known)
+    fired: ([rules = []], e, run) => {
+      const known = getters.get(run) ?? new Map<Rule, Values>()
+      getters.set(run, known)
       for (const rule of rules) {
         const tally = tallies.get(rule) as Tally
-        const values = known.get(rule) ?? valuesOf(tally.fields, received)
+        const values = known.get(rule) ?? valuesOf(tally.fields, run)
         known.set(rule, values)
         tally.add(values(e))
       }
@@ -86,7 +86,7 @@ function suggested(tallies: ReadonlyMap<Rule, Tally>, least: number, where: stri
 }
 
 /** The values of fields, as conditions compare them. */
-function valuesOf(fields: readonly string[], { ctx }: Received): Values {
+function valuesOf(fields: readonly string[], { ctx }: CaptureRun): Values {
   const getters = fields.map((name) => jsonValue(parseExpression(name, 0, registry).expression, ctx, registry))
   return (e) => getters.map((get) => textOf(get(e)))
 }

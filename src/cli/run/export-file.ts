@@ -2,12 +2,13 @@
 import type { Export } from '../../export/format.js'
 import { compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Waiting } from '../../source/files.js'
 import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
-import type { FileSink, Kept } from './file-sink.js'
+import type { FileSink } from './file-sink.js'
 import { closeAfter, OpenExport } from './open-export.js'
 import type { ExportTarget } from './target.js'
 
@@ -35,10 +36,10 @@ export class ExportFile implements ExportTarget {
     return file === undefined ? 1 : file.awaited
   }
 
-  async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
+  async sink(run: CaptureRun, waiting: Waiting): Promise<FileSink> {
     const { made } = await this.open(waiting)
-    const isAwaited = kept.source.info.kind === 'live' && formatOf(this.exported).stream === true
-    return new ExportSink(this, made, kept, this.q, this.s.unbuffered ? 1 : CHUNK, isAwaited)
+    const isAwaited = run.isLive && formatOf(this.exported).stream === true
+    return new ExportSink(this, made, run, this.q, this.s.unbuffered ? 1 : CHUNK, isAwaited)
   }
 
   async rows(waiting: Waiting): Promise<RowsFile> {
@@ -74,7 +75,7 @@ class ExportSink implements FileSink {
   constructor(
     private readonly file: ExportFile,
     private readonly made: Export,
-    private readonly kept: Kept,
+    private readonly run: CaptureRun,
     private readonly q: Query,
     private readonly room: number,
     /** somebody may read it while it is written */
@@ -83,7 +84,7 @@ class ExportSink implements FileSink {
 
   begin(): void {
     const { made, q } = this
-    const { ctx } = this.kept
+    const { ctx } = this.run
     made.begin(ctx)
     if (made.inFlight === undefined) return
     const passes = q.filter === undefined ? () => true : compileChecked(q.filter, ctx).test

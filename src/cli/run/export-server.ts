@@ -4,6 +4,7 @@ import type { Export, ExportFormat } from '../../export/format.js'
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { refusedLogs } from '../../otlp/logs-request.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Waiting } from '../../source/files.js'
 import { Sender } from '../../web/sender.js'
 import { parseTarget, type Target, withPath } from '../../web/target.js'
@@ -15,7 +16,7 @@ import { type Exported, formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import { VERSION } from '../version.js'
-import type { FileSink, Kept } from './file-sink.js'
+import type { FileSink } from './file-sink.js'
 import { otlpPoster } from './otlp-poster.js'
 import { number, tell } from './report.js'
 import type { ExportTarget } from './target.js'
@@ -63,7 +64,7 @@ class ExportServer implements ExportTarget {
     })
   }
 
-  async sink({ ctx }: Kept, waiting: Waiting): Promise<FileSink> {
+  async sink({ ctx }: CaptureRun, waiting: Waiting): Promise<FileSink> {
     const made = this.made ?? (await this.format.load())({ line: this.q.format, program: `ksys ${VERSION}` })
     this.made = made
     this.stopped = () => waiting.stopped?.() === true

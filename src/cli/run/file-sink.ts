@@ -1,11 +1,8 @@
 // What keeps the events of a run in files: one trace, several, memory that is written when asked for, or a file for other tools.
-import type { FieldContext } from '../../fields/field.js'
-import { type CheckedFilter, compileChecked } from '../../filter/index.js'
-import type { Snapshot } from '../../model/snapshot.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import { TraceSink } from '../../run/trace-sink.js'
 import type { Waiting } from '../../source/files.js'
-import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
 import { MergedTraceSink } from './merged-sink.js'
@@ -26,16 +23,6 @@ export interface FileSink extends Sink {
   status?(): string
 }
 
-/** What is kept. */
-export interface Kept {
-  readonly source: CaptureSource
-  /** what exists at the run's start */
-  readonly snapshot: Snapshot
-  readonly ctx: FieldContext
-  /** of the run so far */
-  readonly stats: () => CaptureStats
-}
-
 /**
  * Begins what the settings ask for. path: that of -w; scap: the file for other tools that it names; waiting: for the reader of a
  * FIFO. Rejects with TraceError, WriteError or CliError.
@@ -44,25 +31,21 @@ export async function openFileSink(
   path: string,
   s: Settings,
   scap: ScapFile | undefined,
-  kept: Kept,
+  run: CaptureRun,
   waiting: Waiting,
 ): Promise<FileSink> {
-  const { source, snapshot, ctx, stats } = kept
-  const { states } = ctx
-  const [state] = states as [State]
-  if (scap !== undefined) return scap.sink(source, state, snapshot, waiting)
+  const { source, states } = run
+  if (scap !== undefined) return scap.sink(run, waiting)
   if (source.members !== undefined)
     return MergedTraceSink.open(path, source.members, states, { note: noteOf(s), waiting, belonging: s.belonging })
   const info = describedInfo(source.info, s)
   if (s.recording !== undefined) {
     const { RecorderSink } = await import('../record/recorder.js')
-    const testOf = (trigger: CheckedFilter) => compileChecked(trigger, ctx).test
-    const of = { source, info, state, snapshot, stats, testOf, quiet: s.quiet }
-    return RecorderSink.open(path, s.belonging, s.recording, of)
+    return RecorderSink.open(path, s.belonging, s.recording, run, { info, quiet: s.quiet })
   }
   if (s.rotation !== undefined) {
     const complain = (sentence: string) => tell(`ksys: ${sentence}`)
-    return RotatingSink.open(path, s.belonging, s.rotation, { source, info, state, snapshot, stats, complain })
+    return RotatingSink.open(path, s.belonging, s.rotation, run, { info, complain })
   }
-  return new TraceSink(await openTraceWriter(path, s, source, snapshot, waiting), state, source, stats)
+  return new TraceSink(await openTraceWriter(path, s, run, waiting), states[0] as State, source, () => run.stats())
 }

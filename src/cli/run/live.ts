@@ -1,21 +1,17 @@
 // A live capture of this machine, or of a command and its descendants.
 import { constants, release } from 'node:os'
-import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { cgroupMarks, isOfName, needsOf, planFilter } from '../../filter/index.js'
-import { type BelowCeilings, belowCeilings, smallerBuffer } from '../../run/ceilings.js'
-import { attachKernel, type MachineStages, machineSource } from '../../run/machine.js'
+import { isOfName, needsOf, planFilter } from '../../filter/index.js'
+import { smallerBuffer } from '../../run/ceilings.js'
+import { Machine, type MachineRequest } from '../../run/machine.js'
 import { keepSmall } from '../../run/memory.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import { users } from '../../source/accounts.js'
-import { hostRootTrouble } from '../../source/host.js'
-import type { LiveSource } from '../../source/live.js'
 import { LiveError } from '../../source/live-error.js'
 import { missing } from '../../source/missing.js'
 import { reason, systemCode } from '../../source/reason.js'
 import type { CaptureSource } from '../../source/source.js'
 import { type StoppedCommand, spawnStopped } from '../../source/spawn.js'
-import { unseenTrouble } from '../../source/unseen.js'
 import { EXIT } from '../errors/exit.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
@@ -32,10 +28,7 @@ export interface Live {
   readonly looksAtPrograms: boolean
   /** the filter tests what runtimes tell of containers: what it passes depends on when they do */
   readonly filtersByNames: boolean
-  /** what keeps it below ceilings, where it has any */
-  readonly ceilings: BelowCeilings | undefined
-  /** Keeps what the kernel excludes true as containers come and go; ctx: of all that is captured, its state loaded. */
-  follow(ctx: FieldContext): void
+  readonly machine: Machine
   /** Lets the command run, when there is one; to be called once everything is ready for its events. */
   begin(): void
   /** What a signal does: it ends the capture, or goes to the command first. */
@@ -47,7 +40,7 @@ export interface Live {
 }
 
 /** What differs between captures of the machine and of a command. */
-type Own = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'filtersByNames' | 'ceilings' | 'follow'>
+type Own = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'filtersByNames' | 'machine'>
 
 /** Attaches to the kernel. Throws LiveError when it cannot. */
 export function openLive(s: Settings, q: Query): Live {
@@ -65,34 +58,22 @@ export function openLive(s: Settings, q: Query): Live {
     : planFilter(planned, registry, options)
   const plan = s.ceilings === undefined ? asked : { ...asked, ceilings: { mostCalls: s.ceilings.calls } }
   const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory, complain)
-  const kernel = attach(command, () => attachKernel(plan, bufferBytes))
+  const { redaction, ceilings } = s
+  const request = { plan, filter: planned, filtered: q.filter !== undefined, bufferBytes, ceilings, redaction }
+  const machine = attach(command, () => Machine.attach({ ...request, names: naming(s, q), tell: complain }))
+  const { source, kernel } = machine
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
-    void kernel.close()
+    void source.close()
     throw cannotTell()
   }
-  tellTroubles(kernel, s)
-  const filtered = q.filter !== undefined
-  const ceilings =
-    s.ceilings && belowCeilings(kernel, { ceilings: s.ceilings, filtered, buffer: bufferBytes, tell: complain })
-  const { stacks } = plan
-  const source = machineSource(kernel, {
-    ceilings: ceilings && (() => ceilings.source),
-    stacks,
-    names: naming(s, q),
-    redaction: s.redaction,
-    complain,
-  })
-  const follow = (ctx: FieldContext) => {
-    for (const state of ctx.states) state.watcher = cgroupMarks(plan, planned, ctx, state.containers, kernel)
-  }
+  tellTroubles(machine, s)
   return {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),
     source,
+    machine,
     lacks: kernel.lacks,
-    looksAtPrograms: stacks?.user === true,
+    looksAtPrograms: plan.stacks?.user === true,
     filtersByNames: q.filter?.fieldsUsed.some(isTold) ?? false,
-    ceilings,
-    follow,
   }
 }
 
@@ -101,12 +82,9 @@ const isTold = (field: string): boolean =>
   !/^container\.(id|full_id)$/.test(field) && needsOf(registry, [field]).has('container')
 
 /** Tells what the capture cannot show. */
-function tellTroubles({ notices }: LiveSource, s: Settings): void {
-  for (const { text, detail } of notices)
+function tellTroubles(machine: Machine, s: Settings): void {
+  for (const { text, detail } of machine.notices(s.command !== undefined))
     for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
-  // what a command does is known from its beginning
-  for (const trouble of [hostRootTrouble(), s.command === undefined ? unseenTrouble() : undefined])
-    if (trouble !== undefined) tell(`ksys: ${trouble}`)
 }
 
 function complain(sentence: string): void {
@@ -114,7 +92,7 @@ function complain(sentence: string): void {
 }
 
 /** How containers are named, where something asks for their names, or keeps events for those who will. */
-function naming(s: Settings, q: Query): MachineStages['names'] {
+function naming(s: Settings, q: Query): MachineRequest['names'] {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
   const scoped = s.redaction?.namespace !== undefined
   const asked = q.containers === true || scoped || needsOf(registry, fields).has('container')

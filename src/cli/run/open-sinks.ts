@@ -1,5 +1,6 @@
 // Where the events of a run go: into a file, lines on standard output, a summary, or the list of what is in flight.
 import type { Summary } from '../../format/summary.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import type { Waiting } from '../../source/files.js'
 import { ParallelLineSink } from '../lines/parallel-sink.js'
@@ -8,7 +9,7 @@ import type { Settings } from '../options/parse.js'
 import { lineTemplate, outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
-import { type FileSink, type Kept, openFileSink } from './file-sink.js'
+import { type FileSink, openFileSink } from './file-sink.js'
 import { InFlightSink } from './in-flight.js'
 import type { ScapFile } from './scap-file.js'
 import { LineSink, SummarySink } from './sinks.js'
@@ -33,7 +34,8 @@ export interface Written {
 export interface WrittenOf {
   /** the file that is read */
   readonly path: string | undefined
-  readonly kept: Kept
+  /** begun */
+  readonly run: CaptureRun
   /** see whenParallel */
   readonly read: Parameters<typeof whenParallel>[0]
   /** for somebody who reads a FIFO that is written to */
@@ -51,15 +53,15 @@ export async function openSinks(
   { s, q, out, summary, scap, exported, noLines }: Written,
   of: WrittenOf,
 ): Promise<Sinks> {
-  const { path, kept, read, waiting } = of
+  const { path, run, read, waiting } = of
   if (s.inFlight) {
-    const sink = new InFlightSink(s, q, kept.ctx, out, path, await outputOf(s).lines())
+    const sink = new InFlightSink(s, q, run.ctx, out, path, await outputOf(s).lines())
     return { sinks: [sink], file: undefined }
   }
-  const file = await openedFile(s, scap, noLines ? undefined : exported, kept, waiting)
+  const file = await openedFile(s, scap, noLines ? undefined : exported, run, waiting)
   const sinks: Sink[] = file === undefined ? [] : [file]
   if (file === undefined && !s.quiet && !noLines) {
-    const template = await lineTemplate(s, q, kept.ctx)
+    const template = await lineTemplate(s, q, run.ctx)
     const helped = path !== undefined && !s.hosts && mayRunParallel(s, q, path)
     sinks.push(
       helped
@@ -76,11 +78,11 @@ async function openedFile(
   s: Settings,
   scap: ScapFile | undefined,
   exported: ExportTarget | undefined,
-  kept: Kept,
+  run: CaptureRun,
   waiting: Waiting,
 ): Promise<FileSink | undefined> {
-  if (exported !== undefined) return exported.sink(kept, waiting)
-  return s.write === undefined ? undefined : openFileSink(s.write, s, scap, kept, waiting)
+  if (exported !== undefined) return exported.sink(run, waiting)
+  return s.write === undefined ? undefined : openFileSink(s.write, s, scap, run, waiting)
 }
 
 /** The table of -S, or its rows for programs. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Export } from '../../export/format.js'
 import { type FieldContext, stateOf } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import { unwritable, type Waiting } from '../../source/files.js'
 import { declareLater } from '../../source/later.js'
 import { makeFolders } from '../../source/output-folders.js'
@@ -13,7 +14,7 @@ import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf, type PartitionKey } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
-import type { FileSink, Kept } from './file-sink.js'
+import type { FileSink } from './file-sink.js'
 import { abandonedIn, FinishedParts } from './finished-parts.js'
 import { closeAfter, makerOf, OpenExport } from './open-export.js'
 import { PartitionNames } from './partition-names.js'
@@ -83,11 +84,11 @@ export class PartitionedFiles implements ExportTarget {
     return this.exported.path
   }
 
-  async sink(kept: Kept, waiting: Waiting): Promise<FileSink> {
+  async sink(run: CaptureRun, waiting: Waiting): Promise<FileSink> {
     this.make ??= await makerOf(this.exported, this.q)
     this.waiting = waiting
     if (this.tree === undefined) await this.openTree()
-    return new PartitionSink(this, kept.ctx)
+    return new PartitionSink(this, run.ctx)
   }
 
   rows(): Promise<RowsFile> {

@@ -3,12 +3,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import type { Snapshot } from '../../model/snapshot.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import { TraceSink } from '../../run/trace-sink.js'
 import type { Belonging } from '../../source/belonging.js'
 import { captureNow } from '../../source/now.js'
-import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
+import type { CaptureInfo } from '../../source/source.js'
 import { NO_STATS, statsSince } from '../../source/stats.js'
 import type { State } from '../../state/state.js'
 import { TraceError, TraceWriter } from '../../trace/index.js'
@@ -29,15 +29,10 @@ export interface Rotation {
   readonly onClose?: readonly string[] | undefined
 }
 
-/** What a rotating capture is made of. */
-export interface Rotated {
-  readonly source: CaptureSource
+/** What files say, and who hears of trouble with them. */
+export interface Saying {
+  /** the description of each file */
   readonly info: CaptureInfo
-  readonly state: State
-  /** what exists at the run's start */
-  readonly snapshot: Snapshot
-  /** of the run so far */
-  readonly stats: () => CaptureStats
   readonly complain: (sentence: string) => void
 }
 
@@ -80,7 +75,8 @@ export class RotatingSink implements Sink {
 
   private constructor(
     private readonly rotation: Rotation,
-    private readonly of: Rotated,
+    private readonly run: CaptureRun,
+    private readonly info: CaptureInfo,
     private readonly folder: OutputFolder,
     private readonly names: FileNames,
     private readonly ring: FileRing,
@@ -93,13 +89,19 @@ export class RotatingSink implements Sink {
   }
 
   /** Begins the first file. Throws TraceError where none can be written, or another ksys writes files of these names. */
-  static async open(path: string, belonging: Belonging, rotation: Rotation, of: Rotated): Promise<RotatingSink> {
+  static async open(
+    path: string,
+    belonging: Belonging,
+    rotation: Rotation,
+    run: CaptureRun,
+    { info, complain }: Saying,
+  ): Promise<RotatingSink> {
     const names = FileNames.of(path, isFolder(path))
     const folder = await OutputFolder.open(names.folder, belonging, rotation.onClose)
     try {
-      const ring = new FileRing(folder, names, rotation.keep, of.complain)
-      const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, of.complain)
-      const sink = new RotatingSink(rotation, of, folder, names, ring, onClose)
+      const ring = new FileRing(folder, names, rotation.keep, complain)
+      const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, complain)
+      const sink = new RotatingSink(rotation, run, info, folder, names, ring, onClose)
       await sink.beginAlone()
       return sink
     } catch (e) {
@@ -151,11 +153,10 @@ export class RotatingSink implements Sink {
 
   async flush(): Promise<void> {
     this.check()
-    const now = this.of.info.kind === 'live' ? captureNow(this.of.info) : this.lastTime
+    const now = this.run.isLive ? captureNow(this.info) : this.lastTime
     if (this.asked) await this.next(now)
     // a file ends in time where nothing happens, too
-    else if (this.of.info.kind === 'live' && this.origin !== undefined && now >= this.ends + QUIET)
-      await this.seam(now - QUIET)
+    else if (this.run.isLive && this.origin !== undefined && now >= this.ends + QUIET) await this.seam(now - QUIET)
     this.measure()
     if (!this.ring.watches || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
@@ -226,7 +227,9 @@ export class RotatingSink implements Sink {
   }
 
   private async open(time: number | undefined): Promise<Current> {
-    const { info, state, snapshot, stats, source } = this.of
+    const { info, run } = this
+    const { snapshot, source } = run
+    const state = run.states[0] as State
     const goesOn = this.current !== undefined
     const begins = this.dateOf(time)
     const { name, output } = await this.files.create(begins)
@@ -235,8 +238,8 @@ export class RotatingSink implements Sink {
     const writer = await TraceWriter.begin(output, start).catch(async (e: unknown) => {
       throw await this.files.withdraw(name, e)
     })
-    const before = goesOn ? stats() : NO_STATS
-    const sink = new TraceSink(writer, state, source, () => statsSince(before, stats()), goesOn)
+    const before = goesOn ? run.stats() : NO_STATS
+    const sink = new TraceSink(writer, state, source, () => statsSince(before, run.stats()), goesOn)
     this.shown = 0
     this.full = false
     this.asked = false
@@ -245,7 +248,7 @@ export class RotatingSink implements Sink {
 
   /** When a file begins; undefined: the first one. */
   private dateOf(time: number | undefined): Date {
-    const { info } = this.of
+    const { info } = this
     const at = time ?? (info.kind === 'live' ? captureNow(info) : 0)
     return new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
   }

@@ -60,7 +60,7 @@ export class RunReport {
     this.empty ??= loop.shown === 0 ? emptySpan(s, source.info, loop.first.time) : undefined
     // asking for it counts all that was left out until now
     const all = stateOfAll(source)
-    const leftOut = (live?.ceilings?.source.sumUpAll() ?? [])
+    const leftOut = (live?.machine.ceilings?.source.sumUpAll() ?? [])
       .filter((x) => all?.holdsCgroup(x.cgroup) !== false)
       .map((x) => ({ ...x, cgroup: this.cgroupName(x.cgroup) ?? 'a cgroup' }))
     reportLosses(loop.stats(), live !== undefined)

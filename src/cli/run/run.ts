@@ -1,10 +1,7 @@
 // A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
 import { constants } from 'node:os'
 import { Summary } from '../../format/summary.js'
-import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { stateOfAll } from '../../redact/source.js'
-import { Loop } from '../../run/loop.js'
-import { MemoryWatch } from '../../run/memory.js'
+import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import type { Sink } from '../../run/sink.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
@@ -12,10 +9,8 @@ import { captureNow } from '../../source/now.js'
 import { keepUp, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureSource } from '../../source/source.js'
-import { tellsInFlight } from '../../source/summary.js'
 import { unfinishedFiles } from '../../source/unfinished.js'
 import { WriteError } from '../../source/write-error.js'
-import { statesOf } from '../../state/states.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
@@ -25,10 +20,9 @@ import { type Settings, writesFile } from '../options/parse.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
-import { contextOf, loopOptions, type Query } from '../query/query.js'
-import { readPlanOf } from '../query/read-plan.js'
+import { loopOptions, type Query, styleOf } from '../query/query.js'
+import { requestOf } from '../query/read-request.js'
 import { exportTarget } from './export-target.js'
-import { openFile } from './file.js'
 import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
 import type { Live } from './live.js'
@@ -147,8 +141,8 @@ export class Run implements Written {
   private async open(path: string): Promise<CaptureSource> {
     const { s, q } = this
     const waiting = this.waiting(`write to ${path}`)
-    if (s.inFlight) return openCapture(path, { plan: () => ({ blocks: tellsInFlight }), ...waiting }, s.redaction)
-    return openFile(path, q, { ...s, enter: this.scap?.bothDirections ?? s.enter }, readPlanOf(s, q), waiting)
+    const request = requestOf({ ...s, enter: this.scap?.bothDirections ?? s.enter }, q)
+    return openCapture(path, { ...request, ...waiting }, s.redaction)
   }
 
   private async live(): Promise<number> {
@@ -168,21 +162,18 @@ export class Run implements Written {
     const s = { ...this.s, seconds }
     this.source = source
     const from = performance.now()
-    const states = statesOf(source)
+    const run = new CaptureRun(source, styleOf(s), { tell: (sentence) => tell(`ksys: ${sentence}`) })
+    const { ctx } = run
     const sinks: Sink[] = []
     let ticker: ChiselSink | undefined
-    let watches: readonly MemoryWatch[] = []
+    let endWatch: (() => void) | undefined
     try {
-      const first: { time: number | undefined } = { time: undefined }
-      const ctx = contextOf(s, source.info, states, first)
       this.report.warn(absentFields(q, source.info, s))
-      const snapshot = await source.snapshot()
-      let running: Loop | undefined
-      const stats = () => (running ?? source).stats()
+      await run.begin()
       const opened = await openSinks(this, {
         path: this.reading,
-        kept: { source, snapshot, ctx, stats },
-        read: () => ({ events: running?.seen ?? 0, part: source.progress() ?? 0 }),
+        run,
+        read: () => ({ events: run.loop?.seen ?? 0, part: source.progress() ?? 0 }),
         waiting: this.reader(),
       })
       this.file = opened.file
@@ -190,48 +181,21 @@ export class Run implements Written {
       if (this.chiselRun !== undefined) {
         const { openChiselSink } = await import('../chisels/open-sink.js')
         const rows = await this.exported?.rows(this.reader())
-        const how = { live: live !== undefined, stats, rows, stop: () => loop.stop() }
-        const opened = await openChiselSink(this.chiselRun, ctx, this.out, how)
+        const opened = await openChiselSink(this.chiselRun, run, this.out, rows)
         ticker = opened.sink
         this.screen = opened.screen
         sinks.push(ticker)
       }
       if (this.receiver !== undefined) {
         const follow = (query: Query) => this.captures?.follow(query, source)
-        const received = { source, ctx, live: live !== undefined, snapshot, stats, follow }
-        sinks.push(...[await this.receiver.open(received)].flat())
+        sinks.push(...[await this.receiver.open(run, follow)].flat())
       }
       const progress = new Progress(
         source,
         s.progress,
         process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
       )
-      const all = stateOfAll(source)
-      const namespace = NamespaceWatch.of(source, (sentence) => tell(`ksys: ${sentence}`))
-      const loop: Loop = new Loop({
-        source,
-        states,
-        sinks,
-        first,
-        ...loopOptions(s, q, ctx),
-        limit: this.left(),
-        ticker,
-        lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.ceilings !== undefined),
-        onLoaded: () => {
-          if (live !== undefined && s.inFlight) source.stop()
-          else live?.follow(all === undefined ? ctx : contextOf(s, all.info, [all]))
-          this.preparing?.begun()
-          this.manager.ready()
-        },
-        onBatch: () => {
-          if (live !== undefined) this.keepPace(loop, source)
-          else progress.tick()
-          namespace?.tick()
-          this.manager.tick(() => this.file?.status?.())
-        },
-      })
-      running = loop
-      this.stop = live ? (signal) => live.interrupt(signal) : () => loop.stop()
+      this.stop = live ? (signal) => live.interrupt(signal) : () => run.stop()
       if (this.interrupted) this.stop(this.interrupted)
       const records = live !== undefined && (writesFile(s) || this.receiver !== undefined)
       const confined = confine({
@@ -244,11 +208,25 @@ export class Run implements Written {
       tellConfined(confined, s.verbose)
       live?.begin()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
-      if (live !== undefined)
-        watches = MemoryWatch.where(states, live.ceilings?.memory, (sentence) => tell(`ksys: ${sentence}`))
-      await loop.run(snapshot)
-      progress.end(true)
-      namespace?.end()
+      endWatch = live?.machine.watchMemory(run)
+      const loop = await run.run({
+        sinks,
+        progress,
+        ...loopOptions(s, q, ctx),
+        limit: this.left(),
+        ticker,
+        lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.machine.ceilings !== undefined),
+        onLoaded: () => {
+          if (live !== undefined && s.inFlight) source.stop()
+          else live?.machine.follow(run)
+          this.preparing?.begun()
+          this.manager.ready()
+        },
+        onBatch: () => {
+          if (live !== undefined) this.keepPace(run)
+          this.manager.tick(() => this.file?.status?.())
+        },
+      })
       this.scap?.tellLeftOut()
       await this.report.leftOutBy(sinks)
       this.report.of(source, loop, (performance.now() - from) / 1e3, live)
@@ -258,11 +236,10 @@ export class Run implements Written {
       await this.file?.end().catch(() => undefined)
       throw e
     } finally {
-      for (const watch of watches) watch.stop()
+      endWatch?.()
       this.screen?.close()
       for (const x of sinks) if (x instanceof ParallelLineSink) await x.close()
-      source.stop()
-      await source.close()
+      await run.close()
     }
   }
 
@@ -272,7 +249,8 @@ export class Run implements Written {
   }
 
   /** A live capture has begun, and is to go on in time. */
-  private keepPace({ lastTime }: Loop, { info }: CaptureSource): void {
+  private keepPace({ loop, info }: CaptureRun): void {
+    const lastTime = loop?.lastTime ?? 0
     settle()
     if (lastTime !== this.lastTime) keepUp((captureNow(info) - lastTime) / 1e6)
     this.lastTime = lastTime

@@ -1,5 +1,5 @@
 // The file for other tools that a run writes: each input is written anew, and looked through before where it can be read twice.
-import type { Snapshot } from '../../model/snapshot.js'
+import { CaptureRun } from '../../run/capture-run.js'
 import { isScapName } from '../../scap/kind.js'
 import type { ScapWriter } from '../../scap/write/writer.js'
 import type { Waiting } from '../../source/files.js'
@@ -7,7 +7,7 @@ import { canReadTwice } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
-import { contextOf, loopOptions, type Query } from '../query/query.js'
+import { loopOptions, type Query, styleOf } from '../query/query.js'
 import { tell } from './report.js'
 import { ScapSink, Scout } from './scap-sink.js'
 
@@ -51,20 +51,22 @@ export class ScapFile {
     this.writer = await this.writerFor(source)
     // calls that are two rows already keep their order
     if (this.writer.keepsOrder) return source.close()
-    const scout = new Scout(this.writer, source)
+    const run = new CaptureRun(source, styleOf(s))
+    const scout = new Scout(this.writer, run)
     begun(() => scout.stop())
-    const part = (states: readonly State[], first: { time: number | undefined }) => ({
-      ...loopOptions(s, q, contextOf(s, source.info, states, first)),
-      limit,
-    })
-    await scout.run(q.filter === undefined && s.seconds === undefined && limit === undefined ? undefined : part)
+    try {
+      if (q.filter === undefined && s.seconds === undefined && limit === undefined) await scout.all()
+      else await scout.passing({ ...loopOptions(s, q, run.ctx), limit })
+    } finally {
+      await run.close()
+    }
   }
 
-  /** Begins the file with what existed when a source's capture began. Rejects with WriteError. */
-  async sink(source: CaptureSource, state: State, snapshot: Snapshot, waiting: Waiting): Promise<ScapSink> {
+  /** Begins the file with what existed when the capture began. Rejects with WriteError. */
+  async sink({ source, states, snapshot }: CaptureRun, waiting: Waiting): Promise<ScapSink> {
     this.writer ??= await this.writerFor(source)
     await this.writer.open(snapshot, waiting, this.s.belonging)
-    return new ScapSink(this.writer, state)
+    return new ScapSink(this.writer, states[0] as State)
   }
 
   /** Tells what of the capture the file has no place for. */

@@ -5,7 +5,6 @@ import { CODE_LIMIT } from '../../schema/codes.js'
 import type { Arch } from '../../schema/types.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { Query } from '../query/query.js'
-import { typesSkipped } from './file.js'
 
 /** What was seen over all inputs of a run. */
 export class SeenCalls {
@@ -17,8 +16,15 @@ export class SeenCalls {
   /** Adds what a loop saw of a source. */
   add(source: CaptureSource, { seenTypes }: Loop): void {
     for (let i = 0; i < seenTypes.length; i++) this.counts[i]! += seenTypes[i]!
-    typesSkipped(source, this.counts)
+    this.addPruned(source)
     this.machines.add(source.info.arch)
+  }
+
+  /** Adds the event types of the blocks that were not read, once each. */
+  private addPruned({ prunedTypes }: CaptureSource): void {
+    if (prunedTypes === undefined) return
+    for (let code = 0; code < CODE_LIMIT; code++)
+      if (((prunedTypes[code >> 3]! >> (code & 7)) & 1) === 1) this.counts[code]!++
   }
 
   /** The hint for a filter that passed none of them; undefined: there is none to give. */

@@ -1,7 +1,9 @@
 // What a run writes into that is for other tools: what each of the kinds (export-target.ts) can do.
+
+import type { CaptureRun } from '../../run/capture-run.js'
 import type { Waiting } from '../../source/files.js'
 import type { RowsFile } from '../chisels/sink.js'
-import type { FileSink, Kept } from './file-sink.js'
+import type { FileSink } from './file-sink.js'
 
 export interface ExportTarget {
   /** the file or folder, or the server as it may be shown */
@@ -9,7 +11,7 @@ export interface ExportTarget {
   /** The write that waits for its reader, and that the end of the run would wait for, as a number that grows with what was taken; 0: none does. */
   readonly awaited: number
   /** What takes the events of one source; the first one begins what is written. Rejects with WriteError. */
-  sink(kept: Kept, waiting: Waiting): Promise<FileSink>
+  sink(run: CaptureRun, waiting: Waiting): Promise<FileSink>
   /** What takes the values of a chisel. Rejects with WriteError. */
   rows(waiting: Waiting): Promise<RowsFile>
   /**

@@ -1,9 +1,9 @@
 // The trace that a run writes: whether it may be, and what it says of how it was made.
 import { statSync } from 'node:fs'
-import type { Snapshot } from '../../model/snapshot.js'
+import type { CaptureRun } from '../../run/capture-run.js'
 import { isScapName } from '../../scap/kind.js'
 import type { Waiting } from '../../source/files.js'
-import type { CaptureInfo, CaptureSource } from '../../source/source.js'
+import type { CaptureInfo } from '../../source/source.js'
 import { TraceWriter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { type Exported, formatOf } from '../options/exported.js'
@@ -86,8 +86,7 @@ export function refuseTerminal(write: string | undefined): void {
 export function openTraceWriter(
   path: string,
   s: Settings,
-  { info, tables }: CaptureSource,
-  snapshot: Snapshot,
+  { source: { info, tables }, snapshot }: CaptureRun,
   waiting: Waiting,
 ): Promise<TraceWriter> {
   const start = { info: describedInfo(info, s), existing: snapshot, defs: tables?.defs }

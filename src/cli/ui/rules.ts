@@ -1,8 +1,9 @@
 // The rules of `ksys ui --rules`: read before the terminal is taken over.
+
 import { registry } from '../../fields/index.js'
 import { needsOf } from '../../filter/index.js'
 import { checkedRules } from '../../rules/asked.js'
-import type { GivenRules } from '../../tui/worker/messages.js'
+import type { RunRules } from '../../run/context.js'
 import { readGivenRules } from '../rules/given.js'
 
 /** bytes of the data of each call that are captured for rules which look at data */
@@ -10,7 +11,7 @@ const SNAPLEN = 80
 
 /** What the UI is started with for them. */
 export interface UiRules {
-  readonly given: GivenRules
+  readonly given: RunRules
   /** bytes of the data of each call that they need, live; undefined: they look at none */
   readonly snaplen: number | undefined
 }

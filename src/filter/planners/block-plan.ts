@@ -3,7 +3,7 @@
 
 import { EVENTS } from '../../schema/events/index.js'
 import { type Capabilities, capabilitiesOf } from '../../source/capabilities.js'
-import type { BlockTest } from '../../source/read-plan.js'
+import type { BlockTest } from '../../source/read-request.js'
 import { allRows, OUTCOME, type RowBounds } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { BlockSummary } from '../../source/summary.js'

@@ -1,9 +1,11 @@
 // An answer that is being gathered: from a query, through events, to the rows that the UI is sent.
+
 import type { FieldContext } from '../../fields/field.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
+import type { RunRules } from '../../run/context.js'
 import type { State } from '../../state/state.js'
-import type { ColumnInfo, GivenRules, RowData, Sort } from './messages.js'
+import type { ColumnInfo, RowData, Sort } from './messages.js'
 
 /** A query that was checked: what its answer is made with. */
 export interface Plan {
@@ -11,7 +13,7 @@ export interface Plan {
   /** what an event must pass to matter */
   readonly filter: CheckedFilter | undefined
   /** what events are asked by fields of rules; undefined: there are none */
-  readonly rules?: GivenRules | undefined
+  readonly rules?: RunRules | undefined
   /** fields that are read of an event, as text that finds them */
   readonly fields: readonly string[]
   /** nothing is looked at but events that pass: not the state as time passes */

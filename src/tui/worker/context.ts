@@ -1,26 +1,11 @@
 // What a capture gives to fields, and what its damage is told as.
 import { type FieldContext, PLAIN } from '../../fields/field.js'
-import { firedRules } from '../../rules/fired.js'
-import type { CaptureInfo, CaptureSource } from '../../source/source.js'
-import type { State } from '../../state/state.js'
-import type { DataStyle, GivenRules, Report } from './messages.js'
+import type { RunRules, RunStyle } from '../../run/context.js'
+import type { CaptureSource } from '../../source/source.js'
+import type { DataStyle, Report } from './messages.js'
 
-/** What getters may use, for one capture. rules: that events are asked. */
-export function contextOf(
-  info: CaptureInfo,
-  states: readonly State[],
-  first: FieldContext['first'],
-  rules: GivenRules | undefined,
-): FieldContext {
-  const ctx: FieldContext = {
-    info,
-    states,
-    ...(first === undefined ? {} : { first }),
-    format: PLAIN,
-  }
-  if (rules === undefined) return ctx
-  return { ...ctx, rules: firedRules(rules.all, ctx, rules.masked ? withData(ctx, 'masked') : ctx) }
-}
+/** How the UI shows fields. rules: those that events are judged by. */
+export const styleWith = (rules: RunRules | undefined): RunStyle => ({ format: PLAIN, rules })
 
 const BUFFERS = { text: 'dots', printable: 'dots', hex: 'hexLine', masked: 'masked' } as const
 

@@ -1,9 +1,11 @@
 // What the header counts: calls, errors and bytes of every event, and how they are spread over time.
+
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { eachSide } from '../../fields/io.js'
 import type { Event } from '../../model/event.js'
-import type { GivenRules, Meter } from './messages.js'
+import type { RunRules } from '../../run/context.js'
+import type { Meter } from './messages.js'
 import { TimeMarks } from './time-marks.js'
 
 /** Bars that the timeline has at most; twice as many are kept before two become one. */
@@ -38,7 +40,7 @@ export class Counters {
   /** rules: what a pass that only counts asks events */
   constructor(
     private readonly live: boolean,
-    readonly rules?: GivenRules,
+    readonly rules?: RunRules,
   ) {
     if (!live) this.step = SECOND / 1000
   }

@@ -1,17 +1,16 @@
 // Queries about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
 // whoever goes back finds it as it was.
 import { registry } from '../../fields/index.js'
-import { asksForEnter, type CheckedFilter, checkFilter, compileChecked, pruneFilter } from '../../filter/index.js'
+import { asksForEnter, type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { Loop } from '../../run/loop.js'
+import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
-import { readPlan } from '../../run/read-plan.js'
-import type { OpenOptions } from '../../source/kind.js'
+import { readRequest } from '../../run/read-request.js'
+import type { ReadRequest } from '../../source/read-request.js'
 import { versionOf } from '../../source/ring-files.js'
-import type { CaptureInfo, CaptureSource } from '../../source/source.js'
-import { statesOf } from '../../state/states.js'
+import type { CaptureSource } from '../../source/source.js'
 import type { Plan } from './answer.js'
-import { contextOf, tellDamage } from './context.js'
+import { styleWith, tellDamage } from './context.js'
 import { Counters } from './counters.js'
 import { Reading } from './reading.js'
 import type { Runner, Session } from './session.js'
@@ -94,10 +93,8 @@ export class File implements Runner {
 
   async toWrite(filter: CheckedFilter | undefined): Promise<ToWrite> {
     const { redaction } = this.s.start
-    const enter = filter !== undefined && asksForEnter(filter)
-    // what is written is asked anything later
-    const plan = readPlan({ filter, printed: [], passingOnly: false, redaction })
-    const source = await openCapture(this.path, { enter, names: true, plan }, redaction)
+    const request = readRequest({ filter, fields: [], looksAt: 'kept', containers: true, redaction })
+    const source = await openCapture(this.path, request, redaction)
     return { source, read: [this.path] }
   }
 
@@ -105,21 +102,18 @@ export class File implements Runner {
   async detail(id: string): Promise<void> {
     const num = id.split('.')[0] as string
     const filter = checkFilter(`evt.num=${num}`, registry)
-    const plan = (info: CaptureInfo) => ({ blocks: pruneFilter(filter, info) })
-    const source = await openCapture(this.path, { plan, enter: true, names: true }, this.s.start.redaction)
+    const { redaction } = this.s.start
+    const request = readRequest({ filter, fields: [], looksAt: 'state', enter: true, containers: true, redaction })
+    const source = await openCapture(this.path, request, redaction)
     try {
-      const states = statesOf(source)
-      const first = { time: undefined }
-      const ctx = contextOf(source.info, states, first, this.s.start.rules)
-      const loop = new Loop({
-        source,
-        states,
-        first,
+      const run = new CaptureRun(source, styleWith(this.s.start.rules))
+      const { ctx } = run
+      await run.begin()
+      await run.run({
         predicate: compileChecked(filter, ctx).keep,
         limit: 1,
         sinks: [{ show: (e) => this.s.describe(id, e, ctx) }],
       })
-      await loop.run(await source.snapshot())
     } finally {
       await source.close()
     }
@@ -166,9 +160,7 @@ export class File implements Runner {
 
   private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {
     const { s } = this
-    const enter = plan !== undefined && wantsEnter(plan)
-    const open = (how: OpenOptions['plan']) =>
-      openCapture(this.path, { plan: how, enter, names: true }, s.start.redaction)
+    const open = (request: ReadRequest) => openCapture(this.path, request, s.start.redaction)
     return new Reading(open, plan, counters, s.start.redaction, {
       opened: (source) => {
         s.begins(false, this.path, source.info)

@@ -1,29 +1,25 @@
 // One live capture of the UI and what is known over it: the state, what fields need, the loop.
+
 import type { FieldContext } from '../../fields/field.js'
-import { type CheckedFilter, cgroupMarks } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
-import { NamespaceWatch } from '../../redact/namespace-watch.js'
-import { stateOfAll } from '../../redact/source.js'
-import { belowCeilings, smallerBuffer } from '../../run/ceilings.js'
-import { Loop } from '../../run/loop.js'
-import { attachKernel, machineSource } from '../../run/machine.js'
-import { MemoryWatch } from '../../run/memory.js'
+import { CaptureRun } from '../../run/capture-run.js'
+import { smallerBuffer } from '../../run/ceilings.js'
+import type { RunRules } from '../../run/context.js'
+import { Machine } from '../../run/machine.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import type { Sink } from '../../run/sink.js'
-import { hostRootTrouble } from '../../source/host.js'
 import { declareLater } from '../../source/later.js'
-import { fittingBuffer, type LiveSource } from '../../source/live.js'
+import { fittingBuffer } from '../../source/live.js'
 import { captureNow } from '../../source/now.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
-import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
-import { unseenTrouble } from '../../source/unseen.js'
+import type { CaptureInfo, CaptureStats } from '../../source/source.js'
 import { kernelSymbols } from '../../stacks/kernel-symbols.js'
-import { State } from '../../state/state.js'
+import type { State } from '../../state/state.js'
 import type { Plan } from './answer.js'
-import { contextOf } from './context.js'
+import { styleWith } from './context.js'
 import { Telling } from './in-flight.js'
-import type { GivenRules, Report, WorkerStart } from './messages.js'
+import type { Report, WorkerStart } from './messages.js'
 
 /** ns by which this process's clock may be behind the kernel's */
 const BEHIND = 20e6
@@ -43,34 +39,38 @@ export interface Hearer {
 }
 
 export class LiveCapture {
-  readonly info: CaptureInfo
   readonly state: State
-  readonly ctx: FieldContext
   /** calls in flight are asked for with it */
   readonly telling: Telling
-  /** batch time (ns) of the first event */
-  readonly first: { time: number | undefined } = { time: undefined }
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
-  private loop: Loop | undefined
-  private readonly namespace: NamespaceWatch | undefined
+  readonly captureRun: CaptureRun
+  private stopped = false
 
   private constructor(
-    private readonly source: CaptureSource,
-    private readonly kernel: LiveSource,
-    plan: CapturePlan,
-    filter: CheckedFilter | undefined,
-    rules: GivenRules | undefined,
+    private readonly machine: Machine,
+    rules: RunRules | undefined,
     private readonly post: (r: Report) => void,
   ) {
-    this.info = source.info
+    // how a capture that nobody looks at any more has ended is no news
+    const tell = (text: string) => this.stopped || post({ kind: 'note', text })
+    this.captureRun = new CaptureRun(machine.source, styleWith(rules), { tell })
+    this.state = this.captureRun.states[0] as State
     this.complete = this.now() + BEHIND
-    this.state = new State(source.info)
-    this.ctx = contextOf(this.info, [this.state], this.first, rules)
-    this.telling = new Telling(kernel, () => this.now())
-    const all = stateOfAll(source) ?? this.state
-    all.watcher = cgroupMarks(plan, filter, contextOf(all.info, [all], this.first, rules), all.containers, kernel)
-    this.namespace = NamespaceWatch.of(source, (text) => post({ kind: 'note', text }))
+    this.telling = new Telling(machine.kernel, () => this.now())
+  }
+
+  get info(): CaptureInfo {
+    return this.captureRun.info
+  }
+
+  get ctx(): FieldContext {
+    return this.captureRun.ctx
+  }
+
+  /** batch time (ns) of the first event */
+  get first(): { readonly time: number | undefined } {
+    return this.captureRun.first
   }
 
   /**
@@ -87,8 +87,6 @@ export class LiveCapture {
     const complain = (text: string) => post({ kind: 'note', text })
     const all = buffer ?? (page === undefined ? smallerBuffer(undefined, complain) : undefined) ?? fittingBuffer()
     const bufferBytes = page === undefined ? all : Math.max(LEAST, all / PART)
-    const kernel = attachKernel(plan, bufferBytes)
-    notices([...kernel.notices.map((n) => n.text), hostRootTrouble() ?? [], unseenTrouble() ?? []].flat())
     const { asked, cri, docker } = runtimes
     const { ceilings: planned } = plan
     const own =
@@ -98,16 +96,12 @@ export class LiveCapture {
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
     if (printsOnly !== true) declareLater({ asStarted: 'settings, and files that a person names, are written later' })
-    const source = machineSource(kernel, {
-      ceilings:
-        own && (() => belowCeilings(kernel, { ceilings: own, filtered, buffer: bufferBytes, tell: complain }).source),
-      stacks: plan.stacks,
-      // rows do not wait for names
-      names: asked ? { cri, docker, env: process.env, hold: false } : undefined,
-      redaction,
-      complain,
-    })
-    return new LiveCapture(source, kernel, plan, filter, rules, post)
+    // rows do not wait for names
+    const names = asked ? { cri, docker, env: process.env, hold: false } : undefined
+    const request = { plan, filter, filtered, bufferBytes, ceilings: own, names, redaction, tell: complain }
+    const machine = Machine.attach(request)
+    notices(machine.notices(false).map((n) => n.text))
+    return new LiveCapture(machine, rules, post)
   }
 
   /** ns since the capture's start */
@@ -120,51 +114,48 @@ export class LiveCapture {
    * the events of several seconds come at once.
    */
   get reached(): number {
-    return this.kernel.reached
+    return this.machine.kernel.reached
   }
 
   /** batch time (ns) of the last event */
   get lastTime(): number {
-    return this.loop?.lastTime ?? 0
+    return this.captureRun.loop?.lastTime ?? 0
   }
 
   /** of the run so far */
   stats(): CaptureStats {
-    return this.loop?.stats() ?? this.source.stats()
+    return this.captureRun.stats()
   }
 
   /** Until it is stopped. */
   async run(to: Hearer): Promise<void> {
-    const { source, state, first } = this
-    const watches = MemoryWatch.where([state], undefined, (text) => this.post({ kind: 'note', text }))
+    const { captureRun: run, machine, state } = this
+    const endWatch = machine.watchMemory(run)
     try {
       state.onInFlight = (call) => {
         if (this.telling.has(call.time)) to.call(call)
       }
-      const snapshot = await source.snapshot()
+      await run.begin()
       const { unfiltered } = confine({ live: true, attach: true })
       if (unfiltered !== undefined) this.post({ kind: 'note', text: unfiltered })
-      this.loop = new Loop({
-        source,
-        states: [state],
-        first,
+      await run.run({
         predicate: undefined,
         sinks: to.sinks,
-        onLoaded: () => to.began(),
-        onBatch: () => {
-          this.namespace?.tick()
-          to.batch()
+        onLoaded: () => {
+          machine.follow(run)
+          to.began()
         },
+        onBatch: () => to.batch(),
       })
-      await this.loop.run(snapshot)
     } finally {
-      for (const watch of watches) watch.stop()
-      await source.close()
+      endWatch()
+      await run.close()
     }
   }
 
   /** What is in the kernel's buffers is still delivered. */
   stop(): void {
-    this.source.stop()
+    this.stopped = true
+    this.machine.source.stop()
   }
 }

@@ -160,7 +160,7 @@ export class Live implements Runner {
   async toWrite(): Promise<ToWrite> {
     const { present, isSplit } = this.rings
     if (present === undefined) throw new Error('nothing is kept that could be written: see --last')
-    const source = await present.open({}, undefined)
+    const source = await present.open({}, {})
     return { source, read: [], ...(isSplit && { without: 'what was before buffers were armed or disarmed' }) }
   }
 

@@ -1,6 +1,7 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
+
 import type { Redaction } from '../../redact/redaction.js'
-import type { Rule } from '../../rules/rule.js'
+import type { RunRules } from '../../run/context.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import type { LiveErrorCode } from '../../source/live-error.js'
 import type { Stacks } from '../../source/plan.js'
@@ -23,14 +24,6 @@ export interface Runtimes {
   readonly docker: readonly string[]
 }
 
-/** Rules that events are asked. */
-export interface GivenRules {
-  /** those that are enabled */
-  readonly all: readonly Rule[]
-  /** data that programs moved are not shown in the texts of alerts */
-  readonly masked: boolean
-}
-
 /** What the worker is started with. */
 export interface WorkerStart {
   /** the file to read; undefined for this machine */
@@ -51,7 +44,7 @@ export interface WorkerStart {
   /** what is kept out of the capture */
   readonly redaction?: Redaction | undefined
   /** what events are asked; undefined: there are no rules */
-  readonly rules?: GivenRules | undefined
+  readonly rules?: RunRules | undefined
   /** the process that is not captured */
   readonly selfPid: number
   /** no file is written: neither settings nor what a person names */

@@ -1,11 +1,13 @@
 // From a query to the plan of its answer.
+
 import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
+import type { RunRules } from '../../run/context.js'
 import type { View } from '../../views/define.js'
 import type { Plan } from './answer.js'
 import { checkColumns } from './columns.js'
 import { planEcho } from './echo-answer.js'
 import { planList } from './list-answer.js'
-import type { Ask, GivenRules } from './messages.js'
+import type { Ask } from './messages.js'
 import { planSpectrogram } from './spectrogram-answer.js'
 import { planTable } from './table-answer.js'
 
@@ -26,7 +28,7 @@ export function planAnswer(
 }
 
 /** The same about a capture whose events are asked these rules: what they need is a part of it where it speaks of them. */
-export function planWithRules(plan: Plan, rules: GivenRules): Plan {
+export function planWithRules(plan: Plan, rules: RunRules): Plan {
   const { filter, fields } = plan
   return {
     ...plan,

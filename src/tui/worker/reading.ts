@@ -2,15 +2,14 @@
 import { rowsPassing, timesPassing } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { Redaction } from '../../redact/redaction.js'
-import { Loop, type LoopOptions } from '../../run/loop.js'
-import { readPlan } from '../../run/read-plan.js'
-import type { OpenOptions } from '../../source/kind.js'
+import { CaptureRun } from '../../run/capture-run.js'
+import { type ReadNeeds, readRequest } from '../../run/read-request.js'
+import type { ReadRequest } from '../../source/read-request.js'
+import type { RowBounds } from '../../source/row-bounds.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
-import { tellsInFlight } from '../../source/summary.js'
 import type { State } from '../../state/state.js'
-import { statesOf } from '../../state/states.js'
 import type { Answer, Plan } from './answer.js'
-import { contextOf } from './context.js'
+import { styleWith } from './context.js'
 import type { Counters } from './counters.js'
 
 const SECOND = 1e9
@@ -27,7 +26,7 @@ const ALWAYS = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
 /** ns by which rows may come late */
 const LATE = 500e6
 
-type Context = ReturnType<typeof contextOf>
+type Context = CaptureRun['ctx']
 
 /** Which events count, of a pass over a part of a live capture. */
 export interface Window {
@@ -64,7 +63,7 @@ export class Reading {
   /** rows that the answer had when they were last sent */
   rows = 0
   private running: Promise<void> | undefined
-  private loop: Loop | undefined
+  private captureRun: CaptureRun | undefined
   private resting = false
   private stopped = false
   private rested: (() => void) | undefined
@@ -83,11 +82,11 @@ export class Reading {
   private entered = false
 
   /**
-   * Without `counters` only the parts of the file are read that matter to the query. open: the source, of which a plan says what
-   * matters. redaction: what is kept out of it. window: of a part of a live capture, which is answered as live ones are: with the newest rows.
+   * Without `counters` only the parts of the file are read that matter to the query. open: the source, by what is requested
+   * of it. redaction: what is kept out of it. window: of a part of a live capture, which is answered as live ones are: with the newest rows.
    */
   constructor(
-    private readonly open: (plan: OpenOptions['plan']) => Promise<CaptureSource>,
+    private readonly open: (request: ReadRequest) => Promise<CaptureSource>,
     readonly plan: Plan | undefined,
     readonly counters: Counters | undefined,
     private readonly redaction: Redaction | undefined,
@@ -115,16 +114,18 @@ export class Reading {
   /** Gives up what was not read; fulfilled when the file is closed, however that went. */
   async stop(): Promise<void> {
     this.stopped = true
-    this.loop?.stop()
+    this.captureRun?.stop()
     this.rested?.()
     this.wake?.()
     await Promise.allSettled([this.running])
   }
 
   private async run(): Promise<void> {
-    const { plan: query, redaction, window } = this
-    const plan = this.counters === undefined ? readPlanOf(query, redaction, window === undefined) : undefined
-    const source = await this.open(plan)
+    const { plan, redaction } = this
+    const { filter, fields = [] } = plan ?? {}
+    const everyTime = this.window !== undefined || plan?.inFlight !== undefined
+    const looksAt = this.looksAt()
+    const source = await this.open(readRequest({ filter, fields, looksAt, everyTime, containers: true, redaction }))
     try {
       await this.over(source)
       this.done = !this.stopped
@@ -136,10 +137,10 @@ export class Reading {
 
   private async over(source: CaptureSource): Promise<void> {
     const { plan, counters, listener, window } = this
-    const first = window?.first ?? { time: undefined }
-    const states = statesOf(source)
-    const ctx = contextOf(source.info, states, first, plan?.rules ?? counters?.rules)
+    const run = new CaptureRun(source, styleWith(plan?.rules ?? counters?.rules), { first: window?.first })
+    const { ctx, states, first } = run
     this.ctx = ctx
+    this.captureRun = run
     listener.opened(source)
     counters?.attach(ctx)
     const asked = plan?.filter === undefined ? ALWAYS : timesPassing(plan.filter, source.info)
@@ -148,12 +149,11 @@ export class Reading {
     const inFlight = plan?.inFlight
     if (inFlight !== undefined) for (const state of states) state.onInFlight = (call) => this.inFlight(call)
     this.turn = performance.now()
-    const loop = new Loop({
-      source,
-      states,
-      first,
+    await run.begin()
+    if (this.stopped) return
+    const loop = await run.run({
       predicate: undefined,
-      ...this.leavesOut(source.info),
+      passing: this.passing(source.info),
       onLoaded: () => {
         for (const state of states) {
           if (window === undefined) answer?.prime(state, 0)
@@ -171,7 +171,7 @@ export class Reading {
         },
       ],
       onBatch: () => {
-        const time = loop.lastTime
+        const time = run.loop?.lastTime ?? 0
         this.cover(time, first.time, asked)
         if (window !== undefined && !this.entered) return
         if (time - this.sampled >= SECOND) this.sample(ctx, time)
@@ -179,10 +179,6 @@ export class Reading {
         this.tell(source)
       },
     })
-    const snapshot = await source.snapshot()
-    if (this.stopped) return
-    this.loop = loop
-    await loop.run(snapshot)
     if (this.stopped) return
     this.cover(loop.lastTime, first.time, asked)
     if (window !== undefined) this.enter(window)
@@ -197,12 +193,19 @@ export class Reading {
     this.span = Math.max(1, Math.min(time, asked.hi) - Math.max(first ?? time, asked.lo))
   }
 
-  /** What of a file need not be delivered. */
-  private leavesOut(info: CaptureInfo): Pick<LoopOptions, 'passing' | 'sparse'> {
+  private looksAt(): ReadNeeds['looksAt'] {
     const { plan, counters, window } = this
-    if (plan?.filter === undefined || counters !== undefined || window !== undefined) return {}
-    if (!plan.passingOnly || plan.inFlight !== undefined) return {}
-    return { passing: rowsPassing(plan.filter, info.has), sparse: true }
+    if (plan === undefined || counters !== undefined) return 'everything'
+    // few blocks tell calls in flight, and which those are is known only when they are read
+    if (plan.inFlight !== undefined) return plan.inFlight === 'only' ? 'calls in flight' : 'everything'
+    // of what is kept of a live capture the state is looked at, too
+    return plan.passingOnly && window === undefined ? 'passing' : 'state'
+  }
+
+  /** Bounds around the rows that count; undefined: all do. */
+  private passing(info: CaptureInfo): RowBounds | undefined {
+    const { plan } = this
+    return plan?.filter !== undefined && this.looksAt() === 'passing' ? rowsPassing(plan.filter, info.has) : undefined
   }
 
   /** Of a live capture those count that were told last: they are told again and again. */
@@ -219,7 +222,7 @@ export class Reading {
   /** Whether an event is in the window. */
   private counts(e: Event, window: Window): boolean {
     if (e.time >= window.before) {
-      if (e.time >= window.before + LATE) this.loop?.stop()
+      if (e.time >= window.before + LATE) this.captureRun?.stop()
       return false
     }
     if (e.time < window.from || e.num <= window.after || e.num > window.last) return false
@@ -268,14 +271,4 @@ export class Reading {
   private count(source: CaptureSource): void {
     if (this.counters !== undefined) this.listener.counted(this.counters, source.stats())
   }
-}
-
-/** Which parts of a source matter to a query; undefined: all. isFile: not of what is kept of a live capture, whose state is looked at. */
-function readPlanOf(plan: Plan | undefined, redaction: Redaction | undefined, isFile: boolean): OpenOptions['plan'] {
-  if (plan === undefined) return undefined
-  if (plan.inFlight === 'only') return () => ({ blocks: tellsInFlight })
-  // few blocks tell calls in flight, and which those are is known only when they are read
-  if (plan.inFlight !== undefined) return undefined
-  const { filter, fields } = plan
-  return readPlan({ filter, printed: fields, passingOnly: isFile && plan.passingOnly, redaction })
 }

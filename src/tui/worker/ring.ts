@@ -2,7 +2,7 @@
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../run/sink.js'
-import type { OpenOptions } from '../../source/kind.js'
+import type { ReadRequest } from '../../source/read-request.js'
 import type { CaptureSource } from '../../source/source.js'
 import { openKept, type Wanted } from '../../trace/memory-copy.js'
 import { type MemoryBounds, MemoryTrace, type Part } from '../../trace/memory-trace.js'
@@ -108,10 +108,10 @@ export class Ring implements Sink {
   }
 
   /** Reads what is in it at this moment, or what is wanted of that. Rejects with TraceError. */
-  async open(wanted: Wanted, plan: OpenOptions['plan']): Promise<CaptureSource> {
+  async open(wanted: Wanted, { relevant }: ReadRequest): Promise<CaptureSource> {
     if (this.closed) throw new Error('it is kept no more')
     const { capture, memory } = this
-    const copy = openKept(memory, { info: capture.info, stats: () => capture.stats() }, wanted, { plan })
+    const copy = openKept(memory, { info: capture.info, stats: () => capture.stats() }, wanted, relevant)
     const done = copy.catch(() => undefined).finally(() => this.copies.delete(done))
     this.copies.add(done)
     return copy

@@ -5,15 +5,14 @@ import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, compileChecked, rowsPassing } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
-import { Loop } from '../../run/loop.js'
+import { CaptureRun } from '../../run/capture-run.js'
 import { TraceSink } from '../../run/trace-sink.js'
 import { isScapName } from '../../scap/kind.js'
 import { pathsOf } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
-import { statesOf } from '../../state/states.js'
 import { TraceWriter } from '../../trace/index.js'
-import { contextOf, messageOf } from './context.js'
+import { messageOf, styleWith } from './context.js'
 import type { Request, WorkerStart } from './messages.js'
 
 /** ms between two words about how far it is, and of work after which requests are looked at */
@@ -30,7 +29,7 @@ export interface ToWrite {
 }
 
 export class Writing {
-  private loop: Loop | undefined
+  private captureRun: CaptureRun | undefined
   private stopped = false
   private events = 0
   private turn = 0
@@ -53,7 +52,7 @@ export class Writing {
   /** What was written so far is a trace; fulfilled once it is on the disk. */
   async stop(): Promise<void> {
     this.stopped = true
-    this.loop?.stop()
+    this.captureRun?.stop()
     await this.done
   }
 
@@ -82,26 +81,20 @@ export class Writing {
   private async copy(source: CaptureSource, filter: CheckedFilter | undefined): Promise<void> {
     const { path, filter: words } = this.wanted
     const { version, redaction, rules } = this.start
-    const first = { time: undefined }
-    const states = statesOf(source)
-    const ctx = contextOf(source.info, states, first, rules)
-    const existing = await source.snapshot()
+    const run = new CaptureRun(source, styleWith(rules))
+    await run.begin()
     if (this.stopped) return
+    this.captureRun = run
     // a filter may speak of what the trace is not to tell
     const asked = words === '' ? '' : redaction === undefined ? `, filter: ${words}` : ', with a filter'
     const info = { ...source.info, note: `ksys ${version} ui${asked}` }
-    const writer = await TraceWriter.open(path, { info, existing, defs: source.tables?.defs })
-    const trace = new TraceSink(writer, states[0] as State, source, () => source.stats())
-    this.loop = new Loop({
-      source,
-      states,
-      first,
-      predicate: filter && compileChecked(filter, ctx).keep,
+    const writer = await TraceWriter.open(path, { info, existing: run.snapshot, defs: source.tables?.defs })
+    const trace = new TraceSink(writer, run.states[0] as State, source, () => run.stats())
+    await run.run({
+      predicate: filter && compileChecked(filter, run.ctx).keep,
       passing: filter && rowsPassing(filter, source.info.has),
-      sparse: true,
       sinks: [trace, { show: () => this.events++, flush: () => this.look(source) }],
     })
-    await this.loop.run(existing)
   }
 
   /** Tells how far it is, and lets requests come. */

@@ -34,19 +34,18 @@ const fields = registry.names().filter((name) => {
  * to portion `until`. helpers: the file as the helper finds it.
  */
 async function printParallel(args: string[], path: string, to: string, until = 2, helpers = path): Promise<number> {
-  const [{ ParallelLineSink }, { lineTemplate }, { openFile }, { Loop }, { State }, q] = await Promise.all([
+  const [{ ParallelLineSink }, { lineTemplate }, { openCapture }, { CaptureRun }, q] = await Promise.all([
     built('cli/lines/parallel-sink') as Promise<typeof import('../../../src/cli/lines/parallel-sink.js')>,
     built('cli/output/format') as Promise<typeof import('../../../src/cli/output/format.js')>,
-    built('cli/run/file') as Promise<typeof import('../../../src/cli/run/file.js')>,
-    built('run/loop') as Promise<typeof import('../../../src/run/loop.js')>,
-    built('state/state') as Promise<typeof import('../../../src/state/state.js')>,
+    built('run/open') as Promise<typeof import('../../../src/run/open.js')>,
+    built('run/capture-run') as Promise<typeof import('../../../src/run/capture-run.js')>,
     built('cli/query/query') as Promise<typeof Query>,
   ])
   const s = parseArgs(['-r', path, ...args])
   const query = q.checkQuery(s)
-  const source = await openFile(path, query, s)
-  const state = new State(source.info)
-  const ctx = q.contextOf(s, source.info, [state], { time: undefined })
+  const source = await openCapture(path, {}, s.redaction)
+  const run = new CaptureRun(source, q.styleOf(s))
+  const { ctx } = run
   const fd = openSync(to, 'w')
   const own = await lineTemplate(s, query, ctx)
   let lines = 0
@@ -65,12 +64,11 @@ async function printParallel(args: string[], path: string, to: string, until = 2
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
   }
   try {
-    await new Loop({ source, states: [state], sinks: [sink], ...q.loopOptions(s, query, ctx) }).run(
-      await source.snapshot(),
-    )
+    await run.begin()
+    await run.run({ sinks: [sink], ...q.loopOptions(s, query, ctx) })
   } finally {
     await sink.close()
-    await source.close()
+    await run.close()
     closeSync(fd)
   }
   return lines

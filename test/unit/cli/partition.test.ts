@@ -6,10 +6,11 @@ import { describe, expect, test } from 'vitest'
 import type { Exported } from '../../../src/cli/options/exported.js'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import type { Query } from '../../../src/cli/query/query.js'
-import type { FileSink, Kept } from '../../../src/cli/run/file-sink.js'
+import type { FileSink } from '../../../src/cli/run/file-sink.js'
 import { PartitionNames } from '../../../src/cli/run/partition-names.js'
 import { PartitionedFiles } from '../../../src/cli/run/partitioned-files.js'
 import type { FieldContext } from '../../../src/fields/field.js'
+import type { CaptureRun } from '../../../src/run/capture-run.js'
 import { openTrace } from '../../../src/source/open.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { duckdb, sqlText } from '../../helpers/duckdb.js'
@@ -174,7 +175,7 @@ test('a live run completes the file of an hour that is over, and goes on with an
         shown++
       },
     )
-    sink = await target.sink({ ctx: context } as Kept, {})
+    sink = await target.sink({ ctx: context } as CaptureRun, {})
     await eachEvent(
       await openTrace(web),
       () => undefined,

@@ -3,20 +3,21 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { RotatingSink, type Rotation } from '../../../src/cli/run/rotation.js'
+import { CaptureRun } from '../../../src/run/capture-run.js'
 import { captureNow } from '../../../src/source/now.js'
 import type { CaptureSource } from '../../../src/source/source.js'
-import { State } from '../../../src/state/state.js'
 import { scratchDir } from '../../helpers/live.js'
 import { INFO, NOTHING } from '../../helpers/trace.js'
 
 const dir = scratchDir('rotation')
 
-function sink(rotation: Omit<Rotation, 'keep'>, name = 'x.ksys'): Promise<RotatingSink> {
+async function sink(rotation: Omit<Rotation, 'keep'>, name = 'x.ksys'): Promise<RotatingSink> {
   const stats = () => ({ events: 0, lost: 0, late: 0 })
-  const source = { info: INFO, stats } as unknown as CaptureSource
+  const source = { info: INFO, stats, snapshot: async () => NOTHING } as unknown as CaptureSource
   const complain = (sentence: string) => expect.fail(sentence)
-  const of = { source, info: INFO, state: new State(INFO), snapshot: NOTHING, stats, complain }
-  return RotatingSink.open(join(dir, name), { mode: 0o600 }, { ...rotation, keep: {} }, of)
+  const run = new CaptureRun(source)
+  await run.begin()
+  return RotatingSink.open(join(dir, name), { mode: 0o600 }, { ...rotation, keep: {} }, run, { info: INFO, complain })
 }
 
 test('-G: a recorder that stood still goes on with one file, not with one for each span that passed', async () => {

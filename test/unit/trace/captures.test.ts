@@ -53,7 +53,7 @@ test('one that stands behind another in a file is read to its end, whatever is a
   const files = ['web', 'web'].map((name) => `${root}captures/${name}.ksys`)
   writeFileSync(path, Buffer.concat(files.map((f) => readFileSync(f))))
   const rows = async (file: string) => {
-    const source = await openTrace(file, { plan: () => ({ blocks: () => true }) })
+    const source = await openTrace(file, { relevant: () => ({ blocks: () => true }) })
     const n = (await readAll(source)).length
     await source.close()
     return n

@@ -5,9 +5,10 @@ import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { CODE, CODE_LIMIT } from '../../../src/schema/codes.js'
 import { openTrace } from '../../../src/source/open.js'
+import type { OmittedRows } from '../../../src/source/source.js'
 import { TraceWriter } from '../../../src/trace/index.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
-import { INFO, NOTHING, nothingLeft, readAll, scratch } from '../../helpers/trace.js'
+import { INFO, NOTHING, noneIdle, readAll, scratch } from '../../helpers/trace.js'
 
 const at = scratch()
 const HIDDEN_STATE = 33
@@ -57,22 +58,21 @@ async function trace(path: string, blocks: readonly RowSpec[][], resync: Record<
 async function ask(path: string) {
   const ofAnyProcess = new Uint8Array(CODE_LIMIT)
   const source = await openTrace(path, {
-    plan: () => ({
+    relevant: () => ({
       blocks: (s) => s.tids?.has(20) !== false,
+      idle: noneIdle(),
       processes: { passing: () => new Set([20]), ofAnyProcess },
     }),
   })
-  const left = nothingLeft()
-  source.leaveOut?.(left)
   const rows = await readAll(source)
   await source.close()
-  return { rows, left, events: source.stats().events, damage: source.damage }
+  return { rows, omitted: source.omitted as OmittedRows, events: source.stats().events, damage: source.damage }
 }
 
 test('rows of a process and of its parent come, and the ends of its children; others are counted', async () => {
   const path = at('edges.ksys')
   await trace(path, BLOCKS)
-  const { rows, left, events, damage } = await ask(path)
+  const { rows, omitted, events, damage } = await ask(path)
   expect(rows.map((r) => `${r.tid} ${r.time}`)).toEqual([
     ...['10 10', '10 21', '10 60', '20 65', '20 70'],
     // where the block is read at all, ends of anybody come
@@ -80,8 +80,8 @@ test('rows of a process and of its parent come, and the ends of its children; ot
   ])
   expect(events, 'rows of the file').toBe(BLOCKS.flat().length)
   const shown = rows.filter((r) => (r.flags & 1) === 0).length
-  expect(shown + left.rows, 'events that may be shown').toBe(13)
-  expect(left.lastTime).toBe(130)
+  expect(shown + omitted.rows, 'events that may be shown').toBe(13)
+  expect(omitted.lastTime).toBe(130)
   expect(damage).toEqual([])
 })
 

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 import { eventsByName } from '../../../src/schema/events/index.js'
 import { openTrace } from '../../../src/source/open.js'
 import { OUTCOME } from '../../../src/source/row-bounds.js'
+import type { OmittedRows } from '../../../src/source/source.js'
 import { type BlockSummary, hasType } from '../../../src/source/summary.js'
 import { type TraceSource, TraceWriter } from '../../../src/trace/index.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
-import { INFO, NOTHING, nothingLeft, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+import { INFO, NOTHING, noneIdle, type PlainRow, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
 
 const at = scratch()
 const STATS = { events: 1, lost: 5, late: 0 }
@@ -43,7 +44,7 @@ test('the summary of a block tells times, event types, threads and process names
   await trace(path, [rows], [['nginx', 'bad\udcff']])
   const seen: BlockSummary[] = []
   const source = await openTrace(path, {
-    plan: () => ({
+    relevant: () => ({
       blocks: (s) => {
         seen.push(s)
         return true
@@ -65,7 +66,7 @@ test('without names for every batch, the names of a block are unknown', async ()
   await trace(path, [someRows(10)])
   let comms: unknown = 'not asked'
   const source = await openTrace(path, {
-    plan: () => ({
+    relevant: () => ({
       blocks: (s) => {
         comms = s.comms
         return true
@@ -81,7 +82,7 @@ test('of a block that cannot matter the rows that keep the state true still come
   const path = at('pruned.ksys')
   const blocks = [0, 1, 2, 3].map((k) => someRows(300, k + 1).map((r) => ({ ...r, tid: 1000 + k })))
   const written = await trace(path, blocks)
-  const source = await openTrace(path, { plan: () => ({ blocks: (s) => s.tids!.has(1002) }) })
+  const source = await openTrace(path, { relevant: () => ({ blocks: (s) => s.tids!.has(1002) }) })
   const rows = await readAll(source)
   const state = (r: PlainRow) => (r.flags & STATE) !== 0
   expect(rows).toEqual([...written[0]!.filter(state), ...written[1]!.filter(state), ...written[2]!])
@@ -98,7 +99,7 @@ test('reading begins at the last keyframe before what matters', async () => {
   const path = at('keyframes.ksys')
   const blocks = [0, 1, 2, 3].map((k) => someRows(50, k + 1).map((r) => ({ ...r, time: r.time! + k * 1e12 })))
   const written = await trace(path, blocks, [], [0, 1, 2])
-  const source = await openTrace(path, { plan: () => ({ blocks: (s) => s.timeMax >= 2e12 && s.timeMin < 3e12 }) })
+  const source = await openTrace(path, { relevant: () => ({ blocks: (s) => s.timeMax >= 2e12 && s.timeMin < 3e12 }) })
   expect((await source.snapshot()).users.map((u) => u.name)).toEqual(['after 1'])
   expect(await readAll(source)).toEqual(written[2])
   await source.close()
@@ -111,7 +112,7 @@ test('reading begins at the last keyframe before what matters', async () => {
 test('when nothing matters nothing is read', async () => {
   const path = at('none.ksys')
   await trace(path, [someRows(50), someRows(50)])
-  const source = await openTrace(path, { plan: () => ({ blocks: () => false }) })
+  const source = await openTrace(path, { relevant: () => ({ blocks: () => false }) })
   expect(await readAll(source)).toEqual([])
   expect(source.damage).toEqual([])
   await source.close()
@@ -143,13 +144,13 @@ test('rows that nobody looks at are left out and counted, but for those that kee
     { type: 'getppid', time: 6, num: 6 },
   ]
   await trace(path, [rows, [{ type: 'getppid', time: 7, num: 7 }]])
-  const source = await openTrace(path)
-  const left = nothingLeft()
-  left.types[getppid!] = 1
-  source.leaveOut!(left)
+  const idle = noneIdle()
+  idle.types[getppid!] = 1
+  const source = await openTrace(path, { relevant: () => ({ blocks: () => true, idle }) })
   expect((await readAll(source)).map((r) => r.num)).toEqual([2, 3, 5])
   await source.close()
-  expect([left.rows, left.counts[getppid!], left.counts[read!], left.lastTime]).toEqual([4, 4, 0, 7])
+  const { rows: omitted, counts, lastTime } = source.omitted as OmittedRows
+  expect([omitted, counts[getppid!], counts[read!], lastTime]).toEqual([4, 4, 0, 7])
   expect(source.stats().events).toBe(7)
 })
 
@@ -168,16 +169,16 @@ test('rows are left out for how long their call took and how it went, but for th
   ]
   await trace(path, [rows, [{ type: 'getppid', time: 9, num: 9, latency: 1, ret: -2 }]])
   const read = async (outcome: number, minLatency = 100) => {
-    const source = await openTrace(path)
-    const left = nothingLeft()
-    left.bounds.minLatency[getppid] = minLatency
-    left.bounds.outcome[getppid] = outcome
-    source.leaveOut!(left)
+    const idle = noneIdle()
+    idle.bounds.minLatency[getppid] = minLatency
+    idle.bounds.outcome[getppid] = outcome
+    const source = await openTrace(path, { relevant: () => ({ blocks: () => true, idle }) })
     const rows = await readAll(source)
     await source.close()
-    expect(left.rows).toBe(left.counts[getppid])
-    expect(rows.length + left.rows).toBe(9)
-    expect(left.lastTime).toBe(9)
+    const omitted = source.omitted as OmittedRows
+    expect(omitted.rows).toBe(omitted.counts[getppid])
+    expect(rows.length + omitted.rows).toBe(9)
+    expect(omitted.lastTime).toBe(9)
     return rows.map((r) => [r.num, r.latency, r.ret])
   }
   const always = [

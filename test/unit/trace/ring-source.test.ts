@@ -20,13 +20,14 @@ import { native } from '../../../src/source/native.js'
 import { openTrace } from '../../../src/source/open.js'
 import { canReadTwice, namedFiles, versionOf } from '../../../src/source/ring-files.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
+import type { BlockSummary } from '../../../src/source/summary.js'
 import { codec } from '../../../src/trace/codec.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER } from '../../../src/trace/format.js'
 import { Output, TraceWriter } from '../../../src/trace/index.js'
 import { membersOf } from '../../../src/trace/ring-members.js'
 import { segmentsOf } from '../../../src/trace/segments.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
-import { INFO, NOTHING, nothingLeft, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
+import { INFO, NOTHING, noneIdle, plain, readAll, scratch, someRows } from '../../helpers/trace.js'
 
 const at = scratch()
 const STATS = { events: 0, lost: 1, late: 0 }
@@ -112,13 +113,11 @@ test('files without anything that matters are not opened, and their rows are cou
   // it would be told as damage if it were read
   const second = readFileSync(join(path, 'x-10.ksys'))
   writeFileSync(join(path, 'x-10.ksys'), second.fill(0, 200, 400))
-  const plan = () => ({ blocks: (s: { comms?: ReadonlyMap<string, unknown> }) => s.comms?.has('nginx') !== false })
-  const source = await openTrace(path, { plan })
-  const left = nothingLeft()
-  source.leaveOut?.(left)
+  const blocks = (s: BlockSummary) => s.comms?.has('nginx') !== false
+  const source = await openTrace(path, { relevant: () => ({ blocks, idle: noneIdle() }) })
   expect(await readAll(source)).toHaveLength(100)
   expect(source.damage).toEqual([])
-  expect(left.rows).toBe(900)
+  expect(source.omitted?.rows).toBe(900)
   expect(source.stats().events).toBe(1000)
   expect(source.prunedTypes?.some((byte) => byte !== 0)).toBe(true)
   await source.close()
@@ -264,7 +263,7 @@ function makeUnknown(path: string, block: number): void {
   writeFileSync(path, bytes)
 }
 
-const ALL = { plan: () => ({ blocks: () => true }) }
+const ALL = { relevant: () => ({ blocks: () => true }) }
 
 /** The number of a batch's first row, and whether what exists is told before it. */
 async function resyncs(source: CaptureSource): Promise<[num: number, told: boolean][]> {

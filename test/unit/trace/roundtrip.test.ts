@@ -20,13 +20,18 @@ test('any rows come back as they were, in their order', async () => {
     fc.asyncProperty(fc.array(anyBatch(UNDECLARED), { maxLength: 4 }), async (batches) => {
       const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
       const expected: PlainRow[] = []
+      const overwritten: (() => void)[] = []
       for (const b of batches) {
         expected.push(...plain(b))
+        const bytes = new Uint8Array(b.buffer)
+        const before = bytes.slice()
         await writer.write(b)
-        // the caller's batch is the caller's again
-        new Uint8Array(b.buffer).fill(0xee)
+        // the caller's batch is the caller's again; a smaller example is made of it as it was
+        bytes.fill(0xee)
+        overwritten.push(() => bytes.set(before))
       }
       await writer.close(STATS)
+      for (const restore of overwritten) restore()
       const source = await TraceSource.open(path)
       expect(await readAll(source)).toEqual(expected)
       expect(source.damage).toEqual([])
@@ -34,6 +39,23 @@ test('any rows come back as they were, in their order', async () => {
     }),
     { numRuns: 60 },
   )
+})
+
+test('a call that took the longest time that there is ends when it ended', async () => {
+  const path = at('long.ksys')
+  const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
+  const latency = Number.MAX_SAFE_INTEGER
+  // from the end of the call before to the beginning of this one 900 ns went by
+  const batch = makeBatch([
+    { type: 'getppid', tid: 1, time: -1000, latency: 0 },
+    { type: 'getppid', tid: 1, time: latency - 100, latency },
+  ])
+  const expected = plain(batch)
+  await writer.write(batch)
+  await writer.close(STATS)
+  const source = await openTrace(path)
+  expect(await readAll(source)).toEqual(expected)
+  await source.close()
 })
 
 test('a capture of several blocks is read through, and its description and losses with it', async () => {

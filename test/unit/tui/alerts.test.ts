@@ -1,12 +1,14 @@
 // Alerts in the UI: by rule, one by one, and what happened around one.
+
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { firedRules } from '../../../src/rules/fired.js'
+import type { RunRules } from '../../../src/run/context.js'
 import { SIGNS } from '../../../src/tui/layout/signs.js'
 import { newPage } from '../../../src/tui/state/model.js'
 import { Counters } from '../../../src/tui/worker/counters.js'
 import { joinRows } from '../../../src/tui/worker/join-rows.js'
-import type { GivenRules, Rows } from '../../../src/tui/worker/messages.js'
+import type { Rows } from '../../../src/tui/worker/messages.js'
 import { planAnswer, planWithRules } from '../../../src/tui/worker/plan-answer.js'
 import { AROUND_FIELDS, type View } from '../../../src/views/define.js'
 import { rule } from '../../helpers/rule.js'
@@ -168,7 +170,7 @@ describe('live', () => {
     }),
     rule('Any read', 'evt.type=read', { priority: 'Debug' }),
   ]
-  const rules: GivenRules = { all, masked: true }
+  const rules: RunRules = { all, masked: true }
   const asked = { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' } as const
   const plan = (id: string) => planWithRules(planAnswer(view(id), asked, 1000), rules)
 

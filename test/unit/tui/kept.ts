@@ -21,7 +21,7 @@ const QUIET = {
 
 /** The whole answer about a file. */
 export async function ofFile(file: string, plan: Plan): Promise<Taken> {
-  const reading = new Reading((how) => openTrace(file, { plan: how, names: true }), plan, undefined, undefined, QUIET)
+  const reading = new Reading((request) => openTrace(file, request), plan, undefined, undefined, QUIET)
   await reading.advance()
   return reading.answer?.take(reading.span, plan.most, undefined) ?? { rows: [], total: 0 }
 }

@@ -2,11 +2,11 @@
 // comes until its time is over. Alerts meanwhile go into the same file, which then ends later.
 import type { EventBatch } from '../../../model/batch.js'
 import type { Event } from '../../../model/event.js'
-import type { Snapshot } from '../../../model/snapshot.js'
 import type { Rule } from '../../../rules/rule.js'
+import type { CaptureRun } from '../../../run/capture-run.js'
 import type { Sink } from '../../../run/sink.js'
 import { captureNow } from '../../../source/now.js'
-import type { CaptureInfo, CaptureSource, CaptureStats } from '../../../source/source.js'
+import type { CaptureInfo } from '../../../source/source.js'
 import type { State } from '../../../state/state.js'
 import { MemoryTrace } from '../../../trace/memory-trace.js'
 import { RowNames } from '../../../trace/row-names.js'
@@ -14,17 +14,6 @@ import { Dumps } from '../../record/dumps.js'
 import type { AlertFolder, NextFile } from './alert-folder.js'
 
 const NS_PER_MS = 1e6
-
-/** A live capture that is kept. */
-export interface KeptCapture {
-  readonly source: CaptureSource
-  readonly info: CaptureInfo
-  readonly state: State
-  /** what exists at its start */
-  readonly snapshot: Snapshot
-  /** of the run so far */
-  readonly stats: () => CaptureStats
-}
 
 /** Who hears what becomes of files. */
 export interface Heard {
@@ -53,10 +42,12 @@ export class AroundSink implements Sink {
   /** Throws TraceError where the system gives no such memory. */
   constructor(
     private readonly folder: AlertFolder,
-    private readonly of: KeptCapture,
+    private readonly run: CaptureRun,
+    /** the description of the files */
+    private readonly info: CaptureInfo,
     private readonly heard: Heard,
   ) {
-    const { info, stats, source } = of
+    const stats = () => run.stats()
     const { quota, settings } = folder
     this.memory = MemoryTrace.open(info, settings.memory, stats)
     // times of the run's captures, each of which begins at nothing
@@ -68,12 +59,19 @@ export class AroundSink implements Sink {
         if (settings.largest !== undefined && bytes >= settings.largest) heard.full(bytes)
       },
     }
-    this.dumps = new Dumps({ memory: this.memory, info, defs: source.tables?.defs, stats, limits, tell: heard.tell })
+    this.dumps = new Dumps({
+      memory: this.memory,
+      info,
+      defs: run.source.tables?.defs,
+      stats,
+      limits,
+      tell: heard.tell,
+    })
   }
 
   /** The path of the file that will have the calls around an alert at the event under the cursor; undefined: none will. */
   around({ name, captureDuration }: Rule, e: Event): string | undefined {
-    const { folder, of, going } = this
+    const { folder, info, going } = this
     const at = e.time
     const after = captureDuration === undefined ? folder.settings.after : captureDuration * NS_PER_MS
     if (going !== undefined) {
@@ -81,12 +79,12 @@ export class AroundSink implements Sink {
       return going.path
     }
     if (!folder.quota.take(name, this.boot(at), this.memory.bytes)) return undefined
-    this.going = { ...folder.next(name, at, of.info), rule: name, at, until: at + after, asked: undefined }
+    this.going = { ...folder.next(name, at, info), rule: name, at, until: at + after, asked: undefined }
     return this.going.path
   }
 
   begin(): void {
-    this.memory.keyframe(this.of.snapshot)
+    this.memory.keyframe(this.run.snapshot)
   }
 
   show(e: Event): void {
@@ -95,12 +93,12 @@ export class AroundSink implements Sink {
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
     await this.memory.write(batch, keep, this.names.take(), from, to)
-    if (this.memory.keyframeDue) this.memory.keyframe(this.of.state.snapshot())
+    if (this.memory.keyframeDue) this.memory.keyframe((this.run.states[0] as State).snapshot())
   }
 
   flush(): void {
     this.ask()
-    this.dumps.tick(this.memory.lastTime, captureNow(this.of.info))
+    this.dumps.tick(this.memory.lastTime, captureNow(this.info))
   }
 
   async end(): Promise<void> {
@@ -124,6 +122,6 @@ export class AroundSink implements Sink {
   }
 
   private boot(at: number): number {
-    return this.of.info.startBoot + at
+    return this.info.startBoot + at
   }
 }

@@ -1,0 +1,34 @@
+// What fields are read with, over one capture.
+import type { FieldContext } from '../fields/field.js'
+import { firedRules } from '../rules/fired.js'
+import type { Rule } from '../rules/rule.js'
+import type { CaptureInfo } from '../source/source.js'
+import type { State } from '../state/state.js'
+
+/** How a run shows fields, and the rules that fields of alerts are about. */
+export interface RunStyle {
+  readonly format: FieldContext['format']
+  readonly rules?: RunRules | undefined
+}
+
+export interface RunRules {
+  /** those that are enabled */
+  readonly all: readonly Rule[]
+  /** data that programs moved are not shown in the texts of alerts */
+  readonly masked: boolean
+}
+
+/** What getters may use. first: is filled with the batch time (ns) of the first event. */
+export function contextOf(
+  { format, rules }: RunStyle,
+  info: CaptureInfo,
+  states: readonly State[],
+  first?: FieldContext['first'],
+): FieldContext {
+  const ctx: FieldContext = { info, states, ...(first && { first }), format }
+  if (rules === undefined) return ctx
+  return {
+    ...ctx,
+    rules: firedRules(rules.all, ctx, rules.masked ? { ...ctx, format: { ...format, buffer: 'masked' } } : ctx),
+  }
+}

@@ -1,0 +1,66 @@
+// Rows of a trace that a run does not look at: they are counted instead of delivered.
+import { type EventBatch, ROW } from '../model/batch.js'
+import { CODE_LIMIT } from '../schema/codes.js'
+import type { IdleRows } from '../source/read-request.js'
+import type { OmittedRows } from '../source/source.js'
+import type { Leave } from './codec.js'
+import type { ResolvedProcesses } from './process-resolver.js'
+import type { SkippedRows } from './skipped-rows.js'
+
+export class Omission implements OmittedRows {
+  rows = 0
+  lastTime = 0
+  readonly counts = new Uint32Array(CODE_LIMIT)
+
+  constructor(
+    private readonly idle: IdleRows,
+    /** the processes whose rows are delivered; undefined: all */
+    private readonly wanted: ResolvedProcesses['wanted'] | undefined,
+  ) {}
+
+  /** What the codec leaves out of a block; it adds to `counts`, by event code. */
+  leave(counts: Uint32Array): Leave {
+    const { types, bounds } = this.idle
+    return { types, minLatency: bounds.minLatency, outcome: bounds.outcome, counts, ...this.wanted }
+  }
+
+  /** Adds the rows that were left out of a block; lastTime: batch time (ns) of the last one, 0 without any. */
+  addOmitted(counts: Uint32Array, rows: number, lastTime: number): void {
+    if (rows > 0) for (let code = 0; code < CODE_LIMIT; code++) this.counts[code]! += counts[code] as number
+    this.rows += rows
+    this.lastTime = Math.max(this.lastTime, lastTime)
+  }
+
+  /** Adds the rows of blocks that were not decoded. */
+  addSkipped({ shown, lastTime }: SkippedRows): void {
+    this.rows += shown
+    this.lastTime = Math.max(this.lastTime, lastTime)
+  }
+
+  /**
+   * Hides rows that were delivered for what they say of another process, and counts them. Of their own process too few rows are delivered
+   * to know whether they pass, which none of them does.
+   */
+  hideOthers({ flags, type, pid, count }: EventBatch): void {
+    if (this.wanted === undefined) return
+    const { ofAnyProcess, processes } = this.wanted
+    for (let i = 0; i < count; i++) {
+      if (ofAnyProcess[type[i] as number] !== 1 || ((flags[i] as number) & ROW.HIDDEN) !== 0) continue
+      if (has(processes, pid[i] as number)) continue
+      flags[i]! |= ROW.HIDDEN
+      this.rows++
+    }
+  }
+}
+
+/** Whether a number is among these, which ascend. */
+function has(numbers: Int32Array, n: number): boolean {
+  let from = 0
+  let to = numbers.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((numbers[middle] as number) < n) from = middle + 1
+    else to = middle
+  }
+  return numbers[from] === n
+}
