@@ -163,7 +163,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   /**
    * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
    * scheduler switch where switches are captured, where calls came from (stacks), the descriptors of everybody (peers). Of a file also: what any thread is
-   * called (names), all events (everybody). `lines`: whoever prints it must print all lines, since a value depends on what
+   * called (names), all events (everybody). `lines`: each use needs a getter of its own, since a value depends on what
    * this getter was asked before. `rules`: the person must give some, and the capture bring what they need
    */
   readonly needs?: readonly (

@@ -18,7 +18,6 @@ const bundle = await rolldown({
   input: {
     main: `${JS}/src/cli/main.js`,
     worker: `${JS}/src/tui/worker.js`,
-    'line-worker': `${JS}/src/cli/lines/line-worker.js`,
     'symbol-worker': `${JS}/src/stacks/symbol-worker.js`,
   },
   platform: 'node',

@@ -34,7 +34,6 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/rules/outputs/program-user.ts': [OWN, 'the root folder, for programs that it starts'],
 
   'src/actions/process-start.ts': [KERNEL, '/proc/PID/stat, status'],
-  'src/cli/lines/idle-processors.ts': [KERNEL, '/proc/stat'],
   'src/container/accounts.ts': [KERNEL, '/proc/PID/uid_map, gid_map'],
   'src/source/ceilings/own-use.ts': [KERNEL, '/proc/self/status'],
   'src/source/cgroups.ts': [KERNEL, '/proc/self/mountinfo, /proc/cgroups, cgroups'],

@@ -3,8 +3,6 @@ import type { Summary } from '../../format/summary.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import type { Waiting } from '../../source/files.js'
-import { ParallelLineSink } from '../lines/parallel-sink.js'
-import { mayRunParallel, whenParallel } from '../lines/when-parallel.js'
 import type { Settings } from '../options/parse.js'
 import { lineTemplate, outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
@@ -36,8 +34,6 @@ export interface WrittenOf {
   readonly path: string | undefined
   /** begun */
   readonly run: CaptureRun
-  /** see whenParallel */
-  readonly read: Parameters<typeof whenParallel>[0]
   /** for somebody who reads a FIFO that is written to */
   readonly waiting: Waiting
 }
@@ -53,7 +49,7 @@ export async function openSinks(
   { s, q, out, summary, scap, exported, noLines }: Written,
   of: WrittenOf,
 ): Promise<Sinks> {
-  const { path, run, read, waiting } = of
+  const { path, run, waiting } = of
   if (s.inFlight) {
     const sink = new InFlightSink(s, q, run.ctx, out, path, await outputOf(s).lines())
     return { sinks: [sink], file: undefined }
@@ -62,12 +58,7 @@ export async function openSinks(
   const sinks: Sink[] = file === undefined ? [] : [file]
   if (file === undefined && !s.quiet && !noLines) {
     const template = await lineTemplate(s, q, run.ctx)
-    const helped = path !== undefined && !s.hosts && mayRunParallel(s, q, path)
-    sinks.push(
-      helped
-        ? new ParallelLineSink(template, s, path, out, whenParallel(read))
-        : new LineSink(template, out, s.unbuffered),
-    )
+    sinks.push(new LineSink(template, out, s.unbuffered))
   }
   if (summary) sinks.push(new SummarySink(summary))
   return { sinks, file }

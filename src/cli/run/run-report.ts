@@ -6,7 +6,6 @@ import type { Loop } from '../../run/loop.js'
 import type { Sink } from '../../run/sink.js'
 import { unseenUring } from '../../source/features.js'
 import type { CaptureSource } from '../../source/source.js'
-import { ParallelLineSink } from '../lines/parallel-sink.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import { emptySpan } from './empty-span.js'
@@ -71,9 +70,8 @@ export class RunReport {
   }
 
   /** Notes the lines that sinks of one source have left out. */
-  async leftOutBy(sinks: readonly Sink[]): Promise<void> {
-    for (const x of sinks)
-      if (x instanceof LineSink || x instanceof ParallelLineSink) this.absences.push(...(await x.absences()))
+  leftOutBy(sinks: readonly Sink[]): void {
+    for (const x of sinks) if (x instanceof LineSink) this.absences.push(...x.absences)
   }
 
   /** At the end: lines that are missing since a field of their format had no value. */

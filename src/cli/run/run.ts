@@ -15,7 +15,6 @@ import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
 import { EXIT } from '../errors/exit.js'
-import { ParallelLineSink } from '../lines/parallel-sink.js'
 import { type Settings, writesFile } from '../options/parse.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
@@ -173,7 +172,6 @@ export class Run implements Written {
       const opened = await openSinks(this, {
         path: this.reading,
         run,
-        read: () => ({ events: run.loop?.seen ?? 0, part: source.progress() ?? 0 }),
         waiting: this.reader(),
       })
       this.file = opened.file
@@ -228,7 +226,7 @@ export class Run implements Written {
         },
       })
       this.scap?.tellLeftOut()
-      await this.report.leftOutBy(sinks)
+      this.report.leftOutBy(sinks)
       this.report.of(source, loop, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
@@ -238,7 +236,6 @@ export class Run implements Written {
     } finally {
       endWatch?.()
       this.screen?.close()
-      for (const x of sinks) if (x instanceof ParallelLineSink) await x.close()
       await run.close()
     }
   }

@@ -50,7 +50,7 @@ export class LineSink implements Sink {
     await this.writing
   }
 
-  async absences(): Promise<readonly Absence[]> {
+  get absences(): readonly Absence[] {
     return this.template.absences
   }
 }

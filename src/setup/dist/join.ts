@@ -33,7 +33,6 @@ function inputs(): Record<string, string> {
   return {
     'src/joined/main': join(JS, 'src/cli/main.js'),
     'src/joined/worker': join(JS, 'src/tui/worker.js'),
-    'src/joined/line-worker': join(JS, 'src/cli/lines/line-worker.js'),
     'src/joined/symbol-worker': join(JS, 'src/stacks/symbol-worker.js'),
     ...Object.fromEntries(named('src/views')),
     ...Object.fromEntries(named('chisels')),
