@@ -3,10 +3,11 @@ import { prepareChisels } from '../cli/chisels/prepare.js'
 import { CliError, EXIT } from '../cli/errors/exit.js'
 import { splitArgv } from '../cli/options/argv.js'
 import { takeChisels } from '../cli/options/chisel-arguments.js'
-import { makeCommand, parseArgs, type Settings } from '../cli/options/parse.js'
+import { parseArgs, type Settings } from '../cli/options/parse.js'
 import { SUBCOMMANDS, UI } from '../cli/options/subcommands.js'
 import { UNNEEDED } from '../cli/options/sysdig.js'
 import { OPTIONS, type OptionDef, whereOf } from '../cli/options/table.js'
+import { parseWords } from '../cli/options/words.js'
 import { checkQuery } from '../cli/query/query.js'
 import type { Place } from './place.js'
 
@@ -82,17 +83,10 @@ function optionsOf(
   words: readonly string[],
 ): { options: { def: OptionDef; word: string }[]; rest: string[] } {
   const options: { def: OptionDef; word: string }[] = []
-  const cmd = makeCommand(table)
-  for (const def of table)
-    cmd.on(`option:${def.long}`, (value: string | null) => {
-      options.push({ def, word: `--${def.long}${def.value === undefined ? '' : `=${value ?? ''}`}` })
-    })
-  try {
-    cmd.parse([...words], { from: 'user' })
-  } catch (e) {
-    throw usage((e as Error).message.replace(/^error: /, ''))
-  }
-  return { options, rest: cmd.args }
+  const { words: rest } = parseWords(table, words, { command: 'kubectl ksys' }, (def, value) => {
+    options.push({ def, word: `--${def.long}${def.value === undefined ? '' : `=${value ?? ''}`}` })
+  })
+  return { options, rest }
 }
 
 /** The settings that the chisels make of the given ones; filter and format are found right before anything is made. */

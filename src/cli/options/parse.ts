@@ -1,5 +1,4 @@
 // Command line words to checked settings.
-import { Command, CommanderError, Option } from 'commander'
 import { exportOfName } from '../../export/formats.js'
 import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime, TimeOfDay } from '../../filter/time.js'
@@ -21,8 +20,8 @@ import { redactionOf } from './redaction.js'
 import { belongingOf, rotationOf } from './rotation.js'
 import type { Which } from './stacks.js'
 import { insteadOf, REPLACED, UNNEEDED } from './sysdig.js'
-import { OPTIONS, type OptionDef } from './table.js'
-import { VALUES } from './values.js'
+import { OPTIONS } from './table.js'
+import { parseWords, propertyOf } from './words.js'
 
 export type TimeStyle = 'h' | 'a' | 'r' | 'd' | 'D'
 export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
@@ -125,19 +124,11 @@ const BUFFER_STYLES: Readonly<Record<string, BufferStyle>> = {
 export function parseArgs(argv: readonly string[]): Settings {
   const { words: all, command } = splitArgv(argv)
   const { words, chisels } = takeChisels(all)
-  const cmd = makeCommand([...OPTIONS, ...UNNEEDED]).showSuggestionAfterError(false)
-  try {
-    cmd.parse(words, { from: 'user' })
-  } catch (e) {
-    if (!(e instanceof CommanderError)) throw e
-    const what = e.message.replace(/^error: /, '')
-    const unknown = /^unknown option '(.+?)'/.exec(what)?.[1]
-    const hint = unknown === undefined ? '' : hintFor(unknown)
-    throw new CliError(EXIT.usage, `${what}${hint}\n'ksys --help' lists the options`)
-  }
+  const unknown = (word: string, usual: string) => `${usual}${hintFor(word)}`
+  const parsed = parseWords<Raw>([...OPTIONS, ...UNNEEDED], words, { command: 'ksys', unknown })
   if (command !== undefined && command.length === 0)
     throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
-  return settingsOf(cmd.opts(), cmd.args, command, chisels)
+  return settingsOf(parsed.options, parsed.words, command, chisels)
 }
 
 /** What to write for an option that there is not. */
@@ -150,28 +141,6 @@ function hintFor(unknown: string): string {
   const near = nearest(given, [...own, ...REPLACED])
   if (near === undefined) return ''
   return REPLACED.includes(near) ? ` (for ${near}: ${insteadOf(near)})` : ` (did you mean ${near}?)`
-}
-
-/** The parser of a table of options. */
-export function makeCommand(options: readonly OptionDef[] = OPTIONS): Command {
-  const cmd = new Command('ksys')
-    .argument('[filter...]')
-    .helpOption(false)
-    .exitOverride()
-    .showSuggestionAfterError(false)
-  cmd.configureOutput({ writeErr: () => {}, writeOut: () => {} })
-  for (const o of options) cmd.addOption(toOption(o))
-  return cmd
-}
-
-function toOption(o: OptionDef): Option {
-  const word = o.value === undefined ? '' : ` <${o.value}>`
-  const option = new Option(`${o.short ? `-${o.short}, ` : ''}--${o.long}${word}`, o.doc)
-  const value = VALUES[o.long]
-  if (o.choices) option.choices([...o.choices])
-  else if (o.repeat) option.argParser((v: string, all: unknown[] | undefined) => [...(all ?? []), value?.(v) ?? v])
-  else if (value) option.argParser(value)
-  return option
 }
 
 /** A point in a file as a condition of the filter language; other: the other end of the part. */
@@ -216,7 +185,7 @@ function checkOrder(from: Raw[string], to: Raw[string]): void {
 
 /** A sentence for each option among parsed ones that is not needed. */
 export function unneededIn(raw: Raw): string[] {
-  return UNNEEDED.filter((o) => raw[toOption(o).attributeName()] !== undefined && !compresses(raw, o.long)).map(
+  return UNNEEDED.filter((o) => raw[propertyOf(o)] !== undefined && !compresses(raw, o.long)).map(
     (o) => `${o.short === undefined ? '' : `-${o.short}, `}--${o.long} is not needed: ${o.doc}`,
   )
 }
@@ -240,7 +209,7 @@ export function chosenOutput(raw: Raw): string {
 /** Which of these options was given; undefined: none. Throws CliError (usage) for several. */
 function oneOf(longs: readonly string[], raw: Raw): string | undefined {
   const defs = OPTIONS.filter((o) => longs.includes(o.long))
-  const given = defs.filter((o) => raw[toOption(o).attributeName()] === true)
+  const given = defs.filter((o) => raw[propertyOf(o)] === true)
   if (given.length > 1) {
     const all = defs.map((o) => (o.short === undefined ? `--${o.long}` : `-${o.short}`))
     throw new CliError(EXIT.usage, `only one of ${all.slice(0, -1).join(', ')} and ${all.at(-1)} can be used at a time`)

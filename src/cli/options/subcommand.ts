@@ -1,8 +1,8 @@
 // What a subcommand is (`ksys info`, `ksys cut` ...), what options it may have in common with every run, and how its words are
 // parsed.
-import { makeCommand } from './parse.js'
-import { type Refusals, usageError } from './refusals.js'
+import { mistakesIn, type Refusals } from './refusals.js'
 import { OPTIONS, type OptionDef } from './table.js'
+import { type Parsed, parseWords } from './words.js'
 
 /** What words beside options are. command: a filter, and behind -- a command with its own words */
 export type Rest = 'filter' | 'file' | 'command' | 'none'
@@ -13,7 +13,7 @@ export interface Subcommand {
   /** lines of usage with their meanings, as help and manual show them */
   readonly usage: readonly (readonly [line: string, meaning: string])[]
   readonly options: readonly OptionDef[]
-  /** options of every run (RUN_OPTIONS) that it does not take */
+  /** options of every run (those with a scope) that it does not take */
   readonly refuses: Refusals
   /** what completion offers beside options */
   readonly rest: Rest
@@ -32,12 +32,6 @@ export function shared(...names: readonly string[]): OptionDef[] {
 export function parseSubcommand<T extends object>(
   { word, options, refuses }: Subcommand,
   argv: readonly string[],
-): { options: T & { help?: true }; words: string[] } {
-  const cmd = makeCommand(options)
-  try {
-    cmd.parse([...argv], { from: 'user' })
-  } catch (e) {
-    throw usageError(e, word, refuses)
-  }
-  return { options: cmd.opts(), words: cmd.args }
+): Parsed<T & { help?: true }> {
+  return parseWords(options, argv, mistakesIn(word, refuses))
 }

@@ -6,7 +6,7 @@ import { MERGE_OPTIONS } from './merge.js'
 import { METRICS_OPTIONS } from './metrics.js'
 import { DUMP_OPTIONS, RECORD_OPTIONS } from './record.js'
 import { REDACT_OPTIONS } from './redact.js'
-import { type Refusals, RUN_OPTIONS, refusing } from './refusals.js'
+import { type Refusals, refusing } from './refusals.js'
 import { RULES_OPTIONS } from './rules.js'
 import { SQL_OPTIONS } from './sql.js'
 import { type Subcommand, shared } from './subcommand.js'
@@ -23,8 +23,6 @@ const READS_FILES: Refusals = {
   ...refusing('live', 'it captures nothing: what a file has was decided when it was written'),
 }
 const CUT_FIRST = 'ksys cut FILE --from WHEN --to WHEN -w PART makes a capture of a part'
-const ofAll = (reason: string): Refusals =>
-  Object.assign({}, ...(Object.keys(RUN_OPTIONS) as (keyof typeof RUN_OPTIONS)[]).map((what) => refusing(what, reason)))
 const NO_RULES = 'ksys rules -f RULES -r FILE tells which rules a capture fires'
 
 export const CUT: Subcommand = {
@@ -168,7 +166,7 @@ export const DUMP: Subcommand = {
     ['ksys dump [PID]', 'have a recorder write what it has in memory; prints the name of the file once it is whole'],
   ],
   options: DUMP_OPTIONS,
-  refuses: ofAll('it asks a recorder that runs: what is recorded, ksys record was told'),
+  refuses: refusing('all', 'it asks a recorder that runs: what is recorded, ksys record was told'),
   rest: 'none',
   exit: [0, 1, 2],
   notes: [
@@ -295,7 +293,7 @@ export const WAIT: Subcommand = {
   word: 'wait',
   usage: [['ksys wait', 'do nothing until a signal comes: for a container in which ksys is started by exec']],
   options: shared('help'),
-  refuses: ofAll('it captures and reads nothing'),
+  refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2],
 }
@@ -309,7 +307,7 @@ export const CHISEL: Subcommand = {
     ],
   ],
   options: shared('help'),
-  refuses: ofAll('it captures and reads nothing'),
+  refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2, 6],
   notes: [

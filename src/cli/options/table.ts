@@ -21,6 +21,12 @@ export type Group =
  */
 export type Where = 'there' | 'here' | 'both' | 'whole' | 'never'
 
+/**
+ * What an option of every run is about: each subcommand takes it or has a reason why not (refusals.ts). privacy: what is kept out. ceilings:
+ * what a live capture may cost. live: what is captured. span: which part. rules: those that events are judged by.
+ */
+export type Scope = 'privacy' | 'ceilings' | 'live' | 'span' | 'rules'
+
 export interface OptionDef {
   /** the letter without its dash */
   readonly short?: string
@@ -39,6 +45,8 @@ export interface OptionDef {
   readonly complete?: 'file' | 'chisel' | 'view' | 'format'
   /** where it differs from the others of its section */
   readonly where?: Where
+  /** it says what a run is, whatever the command; undefined: it is this command's own */
+  readonly scope?: Scope
   readonly doc: string
 }
 
@@ -60,27 +68,32 @@ export function outputOptions(doc: (unit: string) => string): OptionDef[] {
 export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   {
     long: 'only-namespace',
+    scope: 'privacy',
     value: 'NAME',
     group: 'Privacy',
     doc: 'tell nothing but what pods of that Kubernetes namespace do: calls, processes, descriptors and containers of others are nowhere, in files neither; nothing is told of a pod until a runtime has named it',
   },
   {
     long: 'no-buffers',
+    scope: 'privacy',
     group: 'Privacy',
     doc: 'leave out the data of I/O and of messages, keys, options of mounts, and all other memory of programs but names, live already in the kernel',
   },
   {
     long: 'no-env',
+    scope: 'privacy',
     group: 'Privacy',
     doc: 'leave out environments, of processes and of containers, and what is read of /proc/PID/environ, live already in the kernel',
   },
   {
     long: 'no-args',
+    scope: 'privacy',
     group: 'Privacy',
     doc: 'leave out the arguments of programs, of modules and of kernels that are loaded, and what is read of /proc/PID/cmdline, live already in the kernel: of a command line only the program is told',
   },
   {
     long: 'redact',
+    scope: 'privacy',
     where: 'here',
     value: 'FILE',
     complete: 'file',
@@ -89,6 +102,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'redact-key',
+    scope: 'privacy',
     where: 'here',
     value: 'FILE',
     complete: 'file',
@@ -101,18 +115,21 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
 export const CEILING_OPTIONS: readonly GroupedOption[] = [
   {
     long: 'max-cpu',
+    scope: 'ceilings',
     value: 'PERCENT',
     group: 'Ceilings',
     doc: 'use at most PERCENT of all CPUs, programs in the kernel included: above that as many events are recorded as fit, those of the noisiest cgroups are counted instead, and throttle events tell of it',
   },
   {
     long: 'max-memory',
+    scope: 'ceilings',
     value: 'SIZE',
     group: 'Ceilings',
     doc: 'use at most SIZE of memory, buffers of the kernel included: caches are given up first, then cgroups are throttled, and at last the capture ends',
   },
   {
     long: 'max-calls',
+    scope: 'ceilings',
     value: 'N',
     group: 'Ceilings',
     doc: 'record at most N events of a cgroup in any second, the others are counted in the kernel',
@@ -143,6 +160,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'n',
     long: 'numevents',
+    scope: 'span',
     where: 'there',
     value: 'N',
     group: 'Input and output',
@@ -151,6 +169,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'M',
     long: 'seconds',
+    scope: 'span',
     where: 'there',
     value: 'SECONDS',
     group: 'Input and output',
@@ -158,6 +177,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'from',
+    scope: 'span',
     where: 'never',
     value: 'WHEN',
     group: 'Input and output',
@@ -165,6 +185,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'to',
+    scope: 'span',
     where: 'here',
     value: 'WHEN|FORMAT',
     repeat: true,
@@ -189,6 +210,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'rules',
+    scope: 'rules',
     where: 'never',
     value: 'FILE',
     repeat: true,
@@ -222,6 +244,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'until-eof',
+    scope: 'live',
     where: 'never',
     group: 'Input and output',
     doc: 'live, end when standard input ends, as it does when the connection breaks by which ksys was started (ssh, kubectl exec)',
@@ -309,6 +332,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 's',
     long: 'snaplen',
+    scope: 'live',
     value: 'BYTES',
     group: 'What is captured',
     doc: 'bytes kept of each I/O buffer (default 80, at most 1048576)',
@@ -316,6 +340,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'U',
     long: 'suppress-comm',
+    scope: 'live',
     value: 'NAME',
     repeat: true,
     group: 'What is captured',
@@ -323,28 +348,32 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'enter',
+    scope: 'live',
     where: 'both',
     group: 'What is captured',
     doc: 'show also the beginning of each call (evt.dir is >)',
   },
-  { long: 'switches', group: 'What is captured', doc: 'capture also the switches of the scheduler' },
-  { long: 'page-faults', group: 'What is captured', doc: 'capture also page faults' },
+  { long: 'switches', scope: 'live', group: 'What is captured', doc: 'capture also the switches of the scheduler' },
+  { long: 'page-faults', scope: 'live', group: 'What is captured', doc: 'capture also page faults' },
   {
     long: 'stacks',
+    scope: 'live',
     value: 'WHICH',
     choices: WHICH,
     group: 'What is captured',
     doc: 'record where calls come from (evt.stack): functions of the program, of the kernel where a call slept, or both; alone, what shows or asks for evt.stack records those of the program',
   },
-  { long: 'self', group: 'What is captured', doc: "show also ksys's own calls" },
+  { long: 'self', scope: 'live', group: 'What is captured', doc: "show also ksys's own calls" },
   {
     long: 'buffer',
+    scope: 'live',
     value: 'SIZE',
     group: 'What is captured',
     doc: 'memory of the kernel buffers of all CPUs together, such as 64M (default 128M)',
   },
   {
     long: 'cri',
+    scope: 'live',
     value: 'SOCKET',
     repeat: true,
     complete: 'file',
@@ -353,6 +382,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'docker-host',
+    scope: 'live',
     value: 'ADDRESS',
     repeat: true,
     group: 'What is captured',
@@ -360,6 +390,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'no-container-metadata',
+    scope: 'live',
     group: 'What is captured',
     doc: 'ask no container runtime: of containers only the ids are known',
   },
@@ -455,6 +486,11 @@ const WHERE: Readonly<Record<Group, Where>> = {
 export function whereOf({ where, group }: GroupedOption): Where {
   return where ?? WHERE[group]
 }
+
+/** The options that say what a run is, whatever the command. */
+export const RUN_OPTIONS: readonly (OptionDef & { readonly scope: Scope })[] = OPTIONS.flatMap((o) =>
+  o.scope === undefined ? [] : [{ ...o, scope: o.scope }],
+)
 
 /** Lines of usage beside those of the subcommands, as help and manual show them. */
 export const USAGE: readonly (readonly [line: string, meaning: string])[] = [

@@ -13,15 +13,16 @@ import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { ceilingsOf } from '../options/ceilings.js'
-import { makeCommand, unneededIn } from '../options/parse.js'
+import { type Raw, unneededIn } from '../options/parse.js'
 import { keptByUi, type Last } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
-import { usageError } from '../options/refusals.js'
+import { mistakesIn } from '../options/refusals.js'
 import { stacksOf, type Which } from '../options/stacks.js'
 import { UI } from '../options/subcommands.js'
 import { UNNEEDED, withoutProbe } from '../options/sysdig.js'
-import { CEILING_OPTIONS, PRIVACY_OPTIONS } from '../options/table.js'
+import { type OptionDef, RUN_OPTIONS } from '../options/table.js'
 import { UI_OPTIONS } from '../options/ui.js'
+import { type Parsed, parseWords } from '../options/words.js'
 import type { Output } from '../output/stdout.js'
 import { tell } from '../run/report.js'
 import { onSignals } from '../run/signals.js'
@@ -32,11 +33,11 @@ const REFRESH = 1000
 /** cells of a printed line where no terminal says */
 const WIDTH = 80
 
-/** Options that say what is captured and kept; all else that makes a screen is known by the state of the UI. */
-const CAPTURING = [
-  ...[...CEILING_OPTIONS, ...PRIVACY_OPTIONS].map(({ long }) => long),
-  ...['buffer', 'stacks', 'last', 'snaplen', 'cri', 'docker-host', 'no-container-metadata'],
-]
+/** Whether an option says what is captured and kept; all else that makes a screen is known by the state of the UI. */
+function saysWhatIsKept({ long }: OptionDef): boolean {
+  const scope = RUN_OPTIONS.find((o) => o.long === long)?.scope
+  return long === 'last' || scope === 'privacy' || scope === 'ceilings' || scope === 'live'
+}
 
 interface UiWords {
   read?: string[]
@@ -65,20 +66,20 @@ interface UiWords {
 
 /** Opens the UI; returns the exit code. */
 export async function ui(argv: readonly string[], out: Output): Promise<number> {
-  const { cmd, capturing } = parsed(argv)
-  const o = cmd.opts<UiWords>()
+  const { options, words, capturing } = parsed(argv)
+  const o: UiWords = options
   if (o.help) return help(out)
   if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
   if (o.plain) refuseWithPlain(o)
   else needTerminal(o)
-  for (const sentence of unneededIn(cmd.opts())) tell(`ksys: ${sentence}`)
+  for (const sentence of unneededIn(options)) tell(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
   const keep = keepOf(file, o)
   const { settings, note, save } = settingsOf(o)
   const refresh = o.refresh ?? settings.refresh ?? REFRESH
   const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
-  const redaction = redactionOf(cmd.opts())
+  const redaction = redactionOf(options)
   const masked = (o.snaplen ?? 0) === 0 && !o.showData
   const asked = await askedOf(o, file, masked)
   // before the worker: a capture gives up what they need
@@ -89,7 +90,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     runtimes,
     buffer: o.buffer,
     keep,
-    ceilings: ceilingsOf(cmd.opts()),
+    ceilings: ceilingsOf(options),
     stacks: stacksOf(o.stacks),
     redaction,
     ...asked,
@@ -101,7 +102,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     const { openUi } = await import('./open.js')
     return await openUi({
       id: o.view,
-      filter: cmd.args.join(' ').trim(),
+      filter: words.join(' ').trim(),
       verbose: o.verbose === true,
       options: {
         file,
@@ -178,19 +179,15 @@ function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
 }
 
 /** The options, and the words of those that say what is captured. Throws CliError for words that it does not know. */
-function parsed(argv: readonly string[]): { cmd: ReturnType<typeof makeCommand>; capturing: readonly string[] } {
+function parsed(argv: readonly string[]): Parsed<UiWords & Raw> & { capturing: readonly string[] } {
   const taken = new Set(UI_OPTIONS.map((u) => u.short))
-  const cmd = makeCommand([...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))])
+  const table = [...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))]
   const capturing: string[] = []
-  for (const long of CAPTURING)
-    cmd.on(`option:${long}`, (value?: string | null) => {
-      capturing.push(`--${long}`, ...(value == null ? [] : [value]))
-    })
-  try {
-    return { cmd: cmd.parse(argv.map(withoutProbe), { from: 'user' }), capturing }
-  } catch (e) {
-    throw usageError(e, UI.word, UI.refuses)
+  const each = (def: OptionDef, value: string | undefined) => {
+    if (saysWhatIsKept(def)) capturing.push(`--${def.long}`, ...(value === undefined ? [] : [value]))
   }
+  const mistakes = mistakesIn(UI.word, UI.refuses)
+  return { ...parseWords<UiWords & Raw>(table, argv.map(withoutProbe), mistakes, each), capturing }
 }
 
 /** Throws CliError where there is no terminal that the UI could be shown on. */
