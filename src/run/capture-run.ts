@@ -31,7 +31,8 @@ export class CaptureRun {
   snapshot!: Snapshot
   /** undefined before run() */
   loop: Loop | undefined
-  private stopped = false
+  /** stop() was called */
+  isStopped = false
   private ended = false
   private readonly namespace: NamespaceWatch | undefined
 
@@ -79,7 +80,7 @@ export class CaptureRun {
       },
     })
     this.loop = loop
-    if (this.stopped) loop.stop()
+    if (this.isStopped) loop.stop()
     try {
       await loop.run(this.snapshot)
     } catch (e) {
@@ -99,7 +100,7 @@ export class CaptureRun {
 
   /** Ends the run before the next batch, or before it begins. */
   stop(): void {
-    this.stopped = true
+    this.isStopped = true
     this.loop?.stop()
   }
 

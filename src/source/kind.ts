@@ -7,8 +7,8 @@ export interface OpenOptions extends ReadRequest {
   stopped?: (() => boolean) | undefined
   /** the bytes of the file that the capture lies in; undefined: all */
   part?: { readonly offset: number; readonly bytes: number } | undefined
-  /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it */
-  opened?: { readonly fd: number; readonly first: Buffer } | undefined
+  /** an input that cannot be opened or read twice (a pipe): its descriptor, and what was already read of it. lent: it stays open */
+  opened?: { readonly fd: number; readonly first: Buffer; readonly lent?: boolean } | undefined
 }
 
 /** A kind of capture file. */
@@ -16,7 +16,7 @@ export interface FileKind {
   readonly name: string
   /** whether a file that begins with these bytes (SNIFFED of them, fewer when it is shorter) is of this kind */
   matches(first: Uint8Array): boolean
-  /** Opens a path ('-': standard input); the descriptor of options.opened is closed by the source. */
+  /** Opens a path ('-': standard input); the descriptor of options.opened is closed by the source unless it is lent. */
   open(path: string, options: OpenOptions): Promise<CaptureSource>
 }
 

@@ -21,6 +21,8 @@ export class OneFile implements ByteSource {
     private readonly fd: number,
     private readonly isPipe: boolean,
     private readonly part: { readonly offset: number; readonly bytes: number } = WHOLE,
+    /** somebody else closes it */
+    private readonly lent = false,
   ) {}
 
   async read(into: Buffer, at: number, most: number, offset: number): Promise<number> {
@@ -32,6 +34,6 @@ export class OneFile implements ByteSource {
   }
 
   async close(): Promise<void> {
-    if (this.fd !== STDIN) await closeFd(this.fd)
+    if (this.fd !== STDIN && !this.lent) await closeFd(this.fd)
   }
 }

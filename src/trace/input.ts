@@ -46,7 +46,7 @@ export class Input {
       if (path !== '-' && opened === undefined) ({ fd, stat: file } = await openToRead(path))
       const name = path === '-' ? 'standard input' : path
       const size = part?.bytes ?? (file?.isFile() ? file.size : undefined)
-      const bytes = new OneFile(fd, size === undefined, part)
+      const bytes = new OneFile(fd, size === undefined, part, opened?.lent)
       const input = new Input(name, bytes, size, readAhead, undefined, part?.offset)
       if (opened !== undefined) input.to = opened.first.copy(input.window)
       return input

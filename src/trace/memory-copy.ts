@@ -16,24 +16,55 @@ export interface Wanted {
   readonly last?: Part | undefined
 }
 
-/**
- * Opens what is kept at this moment, or a part of it, up to the end of another one. The memory may take and give up what it likes
- * meanwhile. Rejects with TraceError, also when the part is kept no more.
- */
+/** What a trace in memory kept at one moment. It may be read several times. */
+export class KeptCopy {
+  private constructor(
+    private readonly fd: number,
+    private readonly bytes: number,
+  ) {}
+
+  /**
+   * Copies what is kept at this moment, or a part of it, up to the end of another one. The memory may take and give up what it likes
+   * meanwhile. Rejects with TraceError, also when the part is kept no more.
+   */
+  static async of(memory: MemoryTrace, of: Dumped, wanted: Wanted = {}): Promise<KeptCopy> {
+    const fd = newMemory()
+    try {
+      return new KeptCopy(fd, await copied(memory, fd, of, wanted))
+    } catch (e) {
+      await promisify(close)(fd)
+      throw e
+    }
+  }
+
+  /** A reading of it, to be closed before the copy is. Rejects with TraceError. */
+  open(relevant?: OpenOptions['relevant']): Promise<TraceSource> {
+    return this.source(relevant, true)
+  }
+
+  /** The only reading of it, which closes the copy with itself. Rejects with TraceError. */
+  openOnce(relevant?: OpenOptions['relevant']): Promise<TraceSource> {
+    return this.source(relevant, false)
+  }
+
+  close(): Promise<void> {
+    return promisify(close)(this.fd)
+  }
+
+  private source(relevant: OpenOptions['relevant'], lent: boolean): Promise<TraceSource> {
+    const opened = { fd: this.fd, first: Buffer.alloc(0), lent }
+    return TraceSource.open('memory', { relevant, opened, part: { offset: 0, bytes: this.bytes } })
+  }
+}
+
+/** Opens what is kept at this moment, or a part of it: see KeptCopy. */
 export async function openKept(
   memory: MemoryTrace,
   of: Dumped,
   wanted: Wanted = {},
   relevant?: OpenOptions['relevant'],
 ): Promise<TraceSource> {
-  const fd = newMemory()
-  const bytes = await copied(memory, fd, of, wanted).catch(async (e: unknown) => {
-    await promisify(close)(fd)
-    throw e
-  })
-  // the source closes it, whatever becomes of it
-  const opened = { fd, first: Buffer.alloc(0) }
-  return TraceSource.open('memory', { relevant, opened, part: { offset: 0, bytes } })
+  return (await KeptCopy.of(memory, of, wanted)).openOnce(relevant)
 }
 
 /** Copies what is wanted to a file; returns its bytes. */

@@ -3,7 +3,9 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
+import { VERSION } from '../../src/cli/version.js'
 import { asksForEnter } from '../../src/filter/index.js'
 import { openTrace } from '../../src/source/open.js'
 import { Writing } from '../../src/tui/worker/writing.js'
@@ -14,12 +16,16 @@ const dir = mkdtempSync(join(tmpdir(), 'ksys-write-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
 const runtimes = { asked: false, cri: [], docker: [] }
-const start = { file: WEB, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0' }
+const start = { file: WEB, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: VERSION }
 
 /** What is told of it. */
 function write(path: string, { filter = '', replace = false, file = WEB, stop = false } = {}): Promise<string> {
   const writing = new Writing({ kind: 'write', path, filter, replace }, start, () => undefined)
-  const told = writing.run(async () => ({ source: await openTrace(file), read: [file] }))
+  const told = writing.run(async (asked, format) => ({
+    open: () => openTrace(file, { enter: format === 'scap' && asked === undefined }),
+    close: async () => undefined,
+    read: [file],
+  }))
   if (stop) void writing.stop()
   return told
 }
@@ -42,8 +48,52 @@ test('a file that is there is replaced only when asked for, the one that is show
   expect(readFileSync(path).equals(before)).toBe(true)
   expect(await write(path, { filter: 'evt.type=openat', replace: true })).toContain('wrote ')
   expect(readFileSync(path).equals(before)).toBe(false)
-  expect(await write(join(dir, 'x.scap'))).toContain('only .ksys files')
   expect(await write(join(dir, 'no/such/folder.ksys'))).toContain('there is no such folder')
+})
+
+const SAMPLE = fileURLToPath(new URL('../golden/captures/sample.scap.gz', import.meta.url))
+
+test.each([
+  ['csv', WEB],
+  ['csv.gz', WEB],
+  ['pcapng', WEB],
+  ['pftrace', WEB],
+  ['arrows', WEB],
+  ['parquet', WEB],
+  ['scap', WEB],
+  ['scap.gz', WEB],
+  ['scap', SAMPLE],
+])('a file ending in .%s has what ksys -w writes, with a filter and without', async (ending, file) => {
+  for (const [i, filter] of ['', 'proc.name=curl or evt.type=write'].entries()) {
+    const [ours, theirs] = ['ours', 'theirs'].map((who) => join(dir, `${who}-${i}.${ending}`)) as [string, string]
+    expect(await write(ours, { filter, file, replace: true })).toMatch(/^wrote [1-9]\d* events to /)
+    expect(ksys(['-r', file, '-w', theirs, ...(filter === '' ? [] : [filter])]).code).toBe(0)
+    const bytes = (path: string) => {
+      const all = readFileSync(path)
+      return ending.endsWith('gz') ? gunzipSync(all) : all
+    }
+    expect(bytes(ours).equals(bytes(theirs))).toBe(true)
+  }
+})
+
+test('events of several hosts are written where a format has a place for them', async () => {
+  const both = join(dir, 'both.ksys')
+  const build = fileURLToPath(new URL('../../captures/build.ksys', import.meta.url))
+  expect(ksys(['merge', WEB, build, '-w', both]).code).toBe(0)
+  for (const ending of ['ksys', 'csv']) {
+    const path = join(dir, `hosts.${ending}`)
+    expect(await write(path, { file: both, filter: 'proc.name!=x' })).toMatch(/^wrote /)
+    const theirs = join(dir, `hosts-theirs.${ending}`)
+    expect(ksys(['-r', both, '-w', theirs, 'proc.name!=x']).code).toBe(0)
+    const lines = (file: string) => (ending === 'csv' ? readFileSync(file, 'utf8') : ksys(['-r', file]).stdout)
+    expect(lines(path)).toBe(lines(theirs))
+  }
+  expect(await write(join(dir, 'hosts.scap'), { file: both })).toBe(
+    `${join(dir, 'hosts.scap')} is not written: a .scap file is of one host`,
+  )
+  expect(await write(join(dir, 'hosts.pcapng'), { file: both })).toContain('pcapng is of one host')
+  expect(existsSync(join(dir, 'hosts.scap'))).toBe(false)
+  expect(await write(join(dir, 'x.parquet.gz'))).toContain('compressed already')
 })
 
 test('of a filter about the beginnings of calls the trace has those', async () => {
@@ -52,7 +102,8 @@ test('of a filter about the beginnings of calls the trace has those', async () =
   const filter = 'evt.dir=> and evt.type=nanosleep'
   const writing = new Writing({ kind: 'write', path, filter, replace: false }, start, () => undefined)
   const told = await writing.run(async (asked) => ({
-    source: await openTrace(scap, { enter: asked !== undefined && asksForEnter(asked) }),
+    open: () => openTrace(scap, { enter: asked !== undefined && asksForEnter(asked) }),
+    close: async () => undefined,
     read: [scap],
   }))
   const wanted = ksys(['-r', scap, filter]).stdout

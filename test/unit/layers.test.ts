@@ -14,7 +14,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   state: ['schema', 'model', 'source'],
   redact: ['schema', 'model', 'source', 'state', 'filter'],
   run: [
-    ...['schema', 'model', 'source', 'trace', 'state', 'container', 'stacks', 'redact', 'fields', 'filter', 'rules'],
+    ...['schema', 'model', 'source', 'trace', 'scap', 'merged', 'state', 'container', 'stacks', 'redact', 'fields'],
+    ...['filter', 'rules', 'export'],
   ],
   metrics: ['schema', 'model', 'source', 'state', 'fields', 'format'],
   otlp: ['source', 'metrics'],

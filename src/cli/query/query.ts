@@ -1,6 +1,6 @@
 // What a run asks of a capture: the filter and the line format, checked before anything is opened.
 
-import { csvLine } from '../../export/csv/columns.js'
+import { exportLine } from '../../export/line.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { isAlike, isOfEvent } from '../../fields/of-event.js'
@@ -136,8 +136,7 @@ const STACK = ' stack=%evt.stack.text'
 /** The format of event lines: -p's, or the default line. */
 export function lineFormat(s: Settings, color: boolean): string {
   if (s.exported !== undefined) {
-    const { line } = formatOf(s.exported)
-    return (line === undefined ? csvLine(s.format, s.hosts) : line(s.format)) ?? (s.format as string)
+    return exportLine(formatOf(s.exported), s.format, s.hosts)
   }
   const line = ownLine(s, color)
   if (line === undefined) return s.format as string

@@ -1,11 +1,11 @@
 // What keeps the events of a run in files: one trace, several, memory that is written when asked for, or a file for other tools.
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
-import { TraceSink } from '../../run/trace-sink.js'
+import { MergedTraceSink } from '../../run/write/merged-sink.js'
+import { TraceSink } from '../../run/write/trace-sink.js'
 import type { Waiting } from '../../source/files.js'
 import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
-import { MergedTraceSink } from './merged-sink.js'
 import { tell } from './report.js'
 import { RotatingSink } from './rotation.js'
 import type { ScapFile } from './scap-file.js'

@@ -4,6 +4,7 @@ import type { Export } from '../../export/format.js'
 import { type FieldContext, stateOf } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { CaptureRun } from '../../run/capture-run.js'
+import { closeAfter, makerOf, OpenExport } from '../../run/write/open-export.js'
 import { unwritable, type Waiting } from '../../source/files.js'
 import { declareLater } from '../../source/later.js'
 import { makeFolders } from '../../source/output-folders.js'
@@ -14,9 +15,9 @@ import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf, type PartitionKey } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
+import { exportSpec } from './export-file.js'
 import type { FileSink } from './file-sink.js'
 import { abandonedIn, FinishedParts } from './finished-parts.js'
-import { closeAfter, makerOf, OpenExport } from './open-export.js'
 import { PartitionNames } from './partition-names.js'
 import { tell } from './report.js'
 import type { ExportTarget } from './target.js'
@@ -85,7 +86,7 @@ export class PartitionedFiles implements ExportTarget {
   }
 
   async sink(run: CaptureRun, waiting: Waiting): Promise<FileSink> {
-    this.make ??= await makerOf(this.exported, this.q)
+    this.make ??= await makerOf(exportSpec(this.exported, this.s, this.q))
     this.waiting = waiting
     if (this.tree === undefined) await this.openTree()
     return new PartitionSink(this, run.ctx)
@@ -198,7 +199,7 @@ export class PartitionedFiles implements ExportTarget {
       first: names.stamp(part.firstSec, part.firstNs),
       last: names.stamp(part.lastSec, part.lastNs),
     })
-    part.opened ??= await OpenExport.open(join(exported.path, part.folder), exported, s, q, waiting, {
+    part.opened ??= await OpenExport.open(join(exported.path, part.folder), exportSpec(exported, s, q), waiting, {
       made: part.made,
       opener: (_path, _waiting, belonging) => (finished as FinishedParts).begin(part.folder, span, belonging ?? {}),
     })
@@ -230,7 +231,8 @@ export class PartitionedFiles implements ExportTarget {
 
   private async end(part: Part): Promise<void> {
     part.made.end()
-    await (await this.open(part)).close()
+    const opened = await this.open(part)
+    for (const note of await opened.close()) tell(`ksys: ${opened.file.path}: ${note}`)
   }
 }
 

@@ -1,5 +1,6 @@
 // The file for other tools that a run writes: each input is written anew, and looked through before where it can be read twice.
 import { CaptureRun } from '../../run/capture-run.js'
+import { leftOutOf, ScapSink, Scout, scapWriterFor } from '../../run/write/scap-sink.js'
 import { isScapName } from '../../scap/kind.js'
 import type { ScapWriter } from '../../scap/write/writer.js'
 import type { Waiting } from '../../source/files.js'
@@ -9,7 +10,6 @@ import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
 import { loopOptions, type Query, styleOf } from '../query/query.js'
 import { tell } from './report.js'
-import { ScapSink, Scout } from './scap-sink.js'
 
 export class ScapFile {
   /** of the input that is being read */
@@ -53,7 +53,7 @@ export class ScapFile {
     if (this.writer.keepsOrder) return source.close()
     const run = new CaptureRun(source, styleOf(s))
     const scout = new Scout(this.writer, run)
-    begun(() => scout.stop())
+    begun(() => run.stop())
     try {
       if (q.filter === undefined && s.seconds === undefined && limit === undefined) await scout.all()
       else await scout.passing({ ...loopOptions(s, q, run.ctx), limit })
@@ -71,22 +71,13 @@ export class ScapFile {
 
   /** Tells what of the capture the file has no place for. */
   tellLeftOut(): void {
-    const { rows, bytes } = this.writer?.leftOut ?? { rows: 0, bytes: 0 }
-    const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
-    if (rows > 0) tell(`ksys: ${events} left out of ${this.path}: a .scap file has no event for ${it}`)
-    if (bytes > 0)
-      tell(`ksys: ${bytes} bytes of arguments were left out of ${this.path}: its events have at most 64 KB`)
+    for (const sentence of this.writer === undefined ? [] : leftOutOf(this.writer))
+      tell(`ksys: ${this.path}: ${sentence}`)
   }
 
-  private async writerFor({ info, tables }: CaptureSource): Promise<ScapWriter> {
-    const { ScapWriter } = await import('../../scap/write/writer.js')
-    return ScapWriter.for(this.path, {
-      info,
-      ...(tables && { tables }),
-      portable: info.has.recorder === 'scap',
-      bothDirections: this.bothDirections && info.kind === 'scap',
-      packed: this.s.compress,
-      schema: this.s.scapSchema,
-    })
+  private writerFor(source: CaptureSource): Promise<ScapWriter> {
+    const { compress, scapSchema } = this.s
+    const { bothDirections } = this
+    return scapWriterFor(this.path, source, { bothDirections, packed: compress, schema: scapSchema })
   }
 }

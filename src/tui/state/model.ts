@@ -186,7 +186,7 @@ export interface UiState {
   readonly masked: boolean
   /** how they are shown else */
   readonly dataStyle: Exclude<DataStyle, 'masked'>
-  /** how a trace that is being written stands */
+  /** how a file that is being written stands */
   readonly writing:
     | (NonNullable<Written['progress']> & { /** the person was told once */ readonly told: boolean })
     | undefined

@@ -68,7 +68,7 @@ const COMMANDS: readonly NamedCommand[] = [
     name: 'write',
     also: ['w'],
     takes: 'FILE',
-    doc: 'write the events of the selection to a trace; live, those that are kept; write! replaces a file',
+    doc: 'write the events of the selection to a file, a trace or what its name says (.scap, .csv, .parquet ...); live, those that are kept; write! replaces a file',
     run: write,
   },
   {

@@ -6,6 +6,7 @@ import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import { readRequest } from '../../run/read-request.js'
+import type { FileFormat } from '../../run/write/new-file.js'
 import type { ReadRequest } from '../../source/read-request.js'
 import { versionOf } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -91,11 +92,12 @@ export class File implements Runner {
     this.wake?.()
   }
 
-  async toWrite(filter: CheckedFilter | undefined): Promise<ToWrite> {
+  async toWrite(filter: CheckedFilter | undefined, format: FileFormat): Promise<ToWrite> {
     const { redaction } = this.s.start
-    const request = readRequest({ filter, fields: [], looksAt: 'kept', containers: true, redaction })
-    const source = await openCapture(this.path, request, redaction)
-    return { source, read: [this.path] }
+    // of another .scap file it has both directions of calls
+    const enter = format === 'scap' && filter === undefined
+    const request = readRequest({ filter, fields: [], looksAt: 'kept', containers: true, enter, redaction })
+    return { open: () => openCapture(this.path, request, redaction), close: async () => undefined, read: [this.path] }
   }
 
   /** Finds the event by its number, which reads up to it. */

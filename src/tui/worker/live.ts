@@ -160,8 +160,9 @@ export class Live implements Runner {
   async toWrite(): Promise<ToWrite> {
     const { present, isSplit } = this.rings
     if (present === undefined) throw new Error('nothing is kept that could be written: see --last')
-    const source = await present.open({}, {})
-    return { source, read: [], ...(isSplit && { without: 'what was before buffers were armed or disarmed' }) }
+    const copy = await present.copy()
+    const without = isSplit ? { without: 'what was before buffers were armed or disarmed' } : {}
+    return { open: () => copy.open(), close: () => copy.close(), read: [], ...without }
   }
 
   private liveEvent(id: string): ReturnType<Past['event']> {

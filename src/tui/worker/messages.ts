@@ -95,11 +95,11 @@ export type Request =
   | { readonly kind: 'arm'; readonly armed: boolean }
   /** ms between two snapshots from now on, live */
   | { readonly kind: 'refresh'; readonly ms: number }
-  /** write the events that pass a filter ('': all) to a trace: of a file, live of what is kept */
+  /** write the events that pass a filter ('': all) to a file, as its name says: of a file, live of what is kept */
   | { readonly kind: 'write'; readonly path: string; readonly filter: string; readonly replace: boolean }
   /** forget what a list has gathered */
   | { readonly kind: 'clear' }
-  /** stop writing a trace, else reading; what was read or written stays */
+  /** stop writing a file, else reading; what was read or written stays */
   | { readonly kind: 'cancel' }
   | { readonly kind: 'close' }
 
@@ -222,7 +222,7 @@ export interface SourceInfo {
   readonly inside: Inside
 }
 
-/** How a trace that is being written stands; undefined behind its end, which a note tells. */
+/** How a file that is being written stands; undefined behind its end, which a note tells. */
 export interface Written {
   readonly kind: 'written'
   readonly progress: { readonly path: string /** 0..1 */; readonly part: number } | undefined

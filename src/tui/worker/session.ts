@@ -3,6 +3,7 @@ import type { FieldContext } from '../../fields/field.js'
 import { type CheckedFilter, FilterError } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
 import { speaksOfRules } from '../../rules/asked.js'
+import type { FileFormat } from '../../run/write/new-file.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { NO_BUFFERS } from '../../source/spared.js'
 import type { State } from '../../state/state.js'
@@ -17,12 +18,8 @@ import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
 export interface Runner {
-  /**
-   * What a trace of the present is written of, opened; what is not in it, in words. enter: of a file with the beginnings of calls. Rejects
-   * with what makes that impossible.
-   */
-  /** What is written of what passes a filter (undefined: of all). */
-  toWrite(filter: CheckedFilter | undefined): Promise<ToWrite>
+  /** What a file is made of that has what passes a filter (undefined: everything). Rejects with what makes that impossible. */
+  toWrite(filter: CheckedFilter | undefined, format: FileFormat): Promise<ToWrite>
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
   /** Another query was asked. */
@@ -159,15 +156,15 @@ export class Session {
     void this.runner.detail(id)
   }
 
-  /** Writes a trace of what passes; one at a time. */
+  /** Writes a file of what passes; one at a time. */
   private async write(wanted: Extract<Request, { kind: 'write' }>): Promise<void> {
     const { post, start } = this
-    if (this.writing !== undefined) return post({ kind: 'note', text: 'a trace is being written: one at a time' })
+    if (this.writing !== undefined) return post({ kind: 'note', text: 'a file is being written: one at a time' })
     const writing = new Writing(wanted, start, (part) =>
       post({ kind: 'written', progress: { path: wanted.path, part } }),
     )
     this.writing = writing
-    const text = await writing.run((filter) => this.runner.toWrite(filter))
+    const text = await writing.run((filter, format) => this.runner.toWrite(filter, format))
     this.writing = undefined
     post({ kind: 'written', progress: undefined })
     post({ kind: 'note', text })

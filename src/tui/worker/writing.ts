@@ -1,108 +1,136 @@
-// Writes a trace of what passes a filter: of the file that is shown, or of what is kept of this machine.
+// Writes what passes a filter to a file, of the file that is shown or of what is kept of this machine: a trace, or what its name says.
 import { existsSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { exportOfName } from '../../export/formats.js'
+import { PLAIN } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, compileChecked, rowsPassing } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
-import { CaptureRun } from '../../run/capture-run.js'
-import { TraceSink } from '../../run/trace-sink.js'
-import { isScapName } from '../../scap/kind.js'
+import { CaptureRun, type RunOptions } from '../../run/capture-run.js'
+import { type FileFormat, formatOfName, openNewFile, whyNot } from '../../run/write/new-file.js'
 import { pathsOf } from '../../source/ring-files.js'
 import type { CaptureSource } from '../../source/source.js'
-import type { State } from '../../state/state.js'
-import { TraceWriter } from '../../trace/index.js'
-import { messageOf, styleWith } from './context.js'
+import { messageOf } from './context.js'
 import type { Request, WorkerStart } from './messages.js'
 
-/** ms between two words about how far it is, and of work after which requests are looked at */
-const TOLD = 250
+/** ms between two reports of progress, and of work after which requests are looked at */
+const REPORT = 250
 const TURN = 50
 
-/** What a trace is made of. */
+/** What a file is made of. */
 export interface ToWrite {
-  readonly source: CaptureSource
+  /** Opens it, each time the same; closed by the caller. */
+  open(): Promise<CaptureSource>
+  /** Ends what is open for it. */
+  close(): Promise<void>
   /** the files that it reads, as the person named them */
   readonly read: readonly string[]
   /** what is not in it, in words */
   readonly without?: string
 }
 
+/** What is read for a file; filter: undefined reads everything. */
+export type Reads = (filter: CheckedFilter | undefined, format: FileFormat) => Promise<ToWrite>
+
 export class Writing {
-  private captureRun: CaptureRun | undefined
+  private readonly runs: CaptureRun[] = []
   private stopped = false
   private events = 0
   private turn = 0
-  private told = 0
+  private reported = 0
   private done: Promise<unknown> = Promise.resolve()
 
   constructor(
     private readonly wanted: Extract<Request, { kind: 'write' }>,
     private readonly start: WorkerStart,
-    private readonly tell: (part: number) => void,
+    private readonly report: (part: number) => void,
   ) {}
 
-  /** Writes; returns what to say of it. open: what is read for a filter (undefined: all). */
-  run(open: (filter: CheckedFilter | undefined) => Promise<ToWrite>): Promise<string> {
-    const written = this.write(open).catch((e: unknown) => messageOf(e))
+  /** Writes; returns a sentence about it. */
+  run(reads: Reads): Promise<string> {
+    const written = this.write(reads).catch((e: unknown) => messageOf(e))
     this.done = written
     return written
   }
 
-  /** What was written so far is a trace; fulfilled once it is on the disk. */
+  /** The file keeps what was written so far; fulfilled once it is on the disk. */
   async stop(): Promise<void> {
     this.stopped = true
-    this.captureRun?.stop()
+    for (const run of this.runs) run.stop()
     await this.done
   }
 
-  private async write(open: (filter: CheckedFilter | undefined) => Promise<ToWrite>): Promise<string> {
+  private async write(reads: Reads): Promise<string> {
     const { path, replace, filter: words } = this.wanted
-    if (isScapName(path) || exportOfName(path) !== undefined)
-      return `${path}: only .ksys files are written here; ksys -r FILE.ksys -w ${path} makes one`
     if (!replace && existsSync(path)) return `${path} is there already; :write! ${path} replaces it`
     const filter = words === '' ? undefined : throughRedaction(checkFilter(words, registry), this.start.redaction)
-    const { source, read, without } = await open(filter)
+    const format = formatOfName(path)
+    const toWrite = await reads(filter, format)
     try {
-      if (source.members !== undefined)
-        return 'traces of several hosts are not written here; ksys cut FILE -w OUT host.name=NAME writes those of one'
       const own = identityOf(path)
-      if (own !== undefined && read.flatMap(pathsOf).some((p) => identityOf(p) === own))
+      if (own !== undefined && toWrite.read.flatMap(pathsOf).some((p) => identityOf(p) === own))
         return `${path} is the file that is shown: name another one`
-      await this.copy(source, filter)
+      return await this.from(toWrite, filter, format)
     } finally {
-      await source.close()
+      await toWrite.close()
     }
-    const part = this.stopped ? `, the first ${Math.floor(100 * (source.progress() ?? 0))} % of it` : ''
-    const missing = without === undefined ? '' : `; not in it: ${without}`
-    return `wrote ${this.events} events to ${path}${part}${missing}`
   }
 
-  private async copy(source: CaptureSource, filter: CheckedFilter | undefined): Promise<void> {
+  private async from(toWrite: ToWrite, filter: CheckedFilter | undefined, format: FileFormat): Promise<string> {
+    const { path } = this.wanted
+    const open = async () => this.over(await toWrite.open(), format)
+    const run = await open()
+    try {
+      const reason = whyNot(format, path, run.source)
+      if (reason !== undefined) return `${path} is not written: ${reason}`
+      const notes = await this.copy(run, filter, open)
+      const part = this.stopped ? `, the first ${Math.floor(100 * (run.source.progress() ?? 0))} % of it` : ''
+      const missing = toWrite.without === undefined ? '' : `; not in it: ${toWrite.without}`
+      return [`wrote ${this.events} events to ${path}${part}${missing}`, ...notes].join('; ')
+    } finally {
+      await run.close()
+    }
+  }
+
+  /** Data of I/O are whole in formats that want them so. */
+  private over(source: CaptureSource, format: FileFormat): CaptureRun {
+    const fullBuffers = typeof format === 'object' && format.whole === true
+    const run = new CaptureRun(source, { format: { ...PLAIN, fullBuffers }, rules: this.start.rules })
+    if (this.stopped) run.stop()
+    this.runs.push(run)
+    return run
+  }
+
+  private async copy(
+    run: CaptureRun,
+    filter: CheckedFilter | undefined,
+    again: () => Promise<CaptureRun>,
+  ): Promise<readonly string[]> {
     const { path, filter: words } = this.wanted
-    const { version, redaction, rules } = this.start
-    const run = new CaptureRun(source, styleWith(rules))
+    const { version, redaction } = this.start
     await run.begin()
-    if (this.stopped) return
-    this.captureRun = run
-    // a filter may speak of what the trace is not to tell
-    const asked = words === '' ? '' : redaction === undefined ? `, filter: ${words}` : ', with a filter'
-    const info = { ...source.info, note: `ksys ${version} ui${asked}` }
-    const writer = await TraceWriter.open(path, { info, existing: run.snapshot, defs: source.tables?.defs })
-    const trace = new TraceSink(writer, run.states[0] as State, source, () => run.stats())
-    await run.run({
-      predicate: filter && compileChecked(filter, run.ctx).keep,
-      passing: filter && rowsPassing(filter, source.info.has),
-      sinks: [trace, { show: () => this.events++, flush: () => this.look(source) }],
+    if (this.stopped) return []
+    const program = `ksys ${version}`
+    // a filter may speak of what the file is not to tell
+    const about = words === '' ? '' : redaction === undefined ? `, filter: ${words}` : ', with a filter'
+    const passing = (of: CaptureRun): Omit<RunOptions, 'sinks'> => ({
+      predicate: filter && compileChecked(filter, of.ctx).keep,
+      passing: filter && rowsPassing(filter, of.info.has),
     })
+    const note = `${program} ui${about}`
+    const file = await openNewFile(path, run, { filter, note, program, again, passing })
+    await run.run({
+      ...passing(run),
+      sinks: [file.sink, { show: () => this.events++, flush: () => this.look(run.source) }],
+    })
+    return file.close()
   }
 
-  /** Tells how far it is, and lets requests come. */
+  /** Reports how far it is, and lets requests come. */
   private async look(source: CaptureSource): Promise<void> {
     const now = performance.now()
-    if (now - this.told >= TOLD) {
-      this.told = now
-      this.tell(source.progress() ?? 0)
+    if (now - this.reported >= REPORT) {
+      this.reported = now
+      this.report(source.progress() ?? 0)
     }
     if (now - this.turn < TURN) return
     await nextTurn()

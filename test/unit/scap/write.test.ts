@@ -1,11 +1,11 @@
 // What becomes of rows that no kernel makes, but that a damaged or hostile capture may hold, when they are written as .scap.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { ScapSink } from '../../../src/cli/run/scap-sink.js'
 import { ROW, type RowForm } from '../../../src/model/batch.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
 import { Loop } from '../../../src/run/loop.js'
 import { KEEP } from '../../../src/run/sink.js'
+import { ScapSink } from '../../../src/run/write/scap-sink.js'
 import { PPME } from '../../../src/scap/libs-codes.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'

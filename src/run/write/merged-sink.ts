@@ -3,12 +3,12 @@ import type { Beginning } from '../../merged/writer.js'
 import { MergedWriter } from '../../merged/writer.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
-import type { Sink } from '../../run/sink.js'
-import { TraceSink } from '../../run/trace-sink.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
+import type { Sink } from '../sink.js'
+import { TraceSink } from './trace-sink.js'
 
 interface MergedTrace {
   readonly note: string

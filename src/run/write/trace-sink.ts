@@ -1,12 +1,12 @@
 // The sink that writes a trace: the rows that passed, and those that keep the state true when it is read back.
-import type { EventBatch } from '../model/batch.js'
-import type { Event } from '../model/event.js'
-import { EVENTS } from '../schema/events/index.js'
-import type { CaptureSource, CaptureStats } from '../source/source.js'
-import type { State } from '../state/state.js'
-import { ContentsCounter, type TraceWriter } from '../trace/index.js'
-import { RowNames } from '../trace/row-names.js'
-import { KEEP, type Sink } from './sink.js'
+import type { EventBatch } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import { EVENTS } from '../../schema/events/index.js'
+import type { CaptureSource, CaptureStats } from '../../source/source.js'
+import type { State } from '../../state/state.js'
+import { ContentsCounter, type TraceWriter } from '../../trace/index.js'
+import { RowNames } from '../../trace/row-names.js'
+import { KEEP, type Sink } from '../sink.js'
 
 /** Writes events to a trace file, with the state that reading them back needs. */
 export class TraceSink implements Sink {

@@ -1,16 +1,20 @@
 // A file for other tools while it is written: what makes its bytes, and where these go.
-import type { Export } from '../../export/format.js'
+import type { Export, ExportChoice, ExportFormat } from '../../export/format.js'
+import type { Belonging } from '../../source/belonging.js'
 import type { Opener, Waiting } from '../../source/files.js'
 import { openWhole } from '../../source/whole-file.js'
 import { WrittenFile } from '../../source/written-file.js'
-import { type Exported, formatOf } from '../options/exported.js'
-import type { Settings } from '../options/parse.js'
-import type { Query } from '../query/query.js'
-import { VERSION } from '../version.js'
-import { tell } from './report.js'
 
 /** Bytes that may wait for a slow reader. */
 const MOST_WAITING = 16 << 20
+
+/** How a file for other tools is written. */
+export interface ExportSpec extends ExportChoice {
+  readonly format: ExportFormat
+  /** it is compressed, whatever its name is */
+  readonly packed: boolean
+  readonly belonging: Belonging
+}
 
 export class OpenExport {
   private ended = false
@@ -23,19 +27,17 @@ export class OpenExport {
   /** Begins a file. Rejects with WriteError. */
   static async open(
     path: string,
-    exported: Exported,
-    s: Settings,
-    q: Query,
+    spec: ExportSpec,
     waiting: Waiting,
     { made, opener }: { readonly made?: Export; readonly opener?: Opener } = {},
   ): Promise<OpenExport> {
-    const making = made ?? (await makerOf(exported, q))()
-    const packed = exported.packed || /\.gz$/i.test(path)
-    const { compressed, readAtEnd } = formatOf(exported)
+    const making = made ?? (await makerOf(spec))()
+    const packed = spec.packed || /\.gz$/i.test(path)
+    const { compressed, readAtEnd } = spec.format
     const opens = opener ?? (readAtEnd === true ? openWhole : undefined)
     return new OpenExport(
       making,
-      await WrittenFile.open(path, packed, waiting, s.belonging, {
+      await WrittenFile.open(path, packed, waiting, spec.belonging, {
         readable: compressed !== true,
         ...(opens && { opener: opens }),
       }),
@@ -58,9 +60,16 @@ export class OpenExport {
     if (file.waiting > MOST_WAITING) await file.settled(MOST_WAITING / 2)
   }
 
-  /** Ends the file, once, and tells what is to be known about it. Rejects with WriteError where any of it could not be written. */
-  async close(): Promise<void> {
-    if (this.ended) return
+  get awaited(): number {
+    return this.file.awaited
+  }
+
+  /**
+   * Ends the file, once; returns what is to be known about it: sentences without their dots. Rejects with WriteError where any of it could
+   * not be written.
+   */
+  async close(): Promise<readonly string[]> {
+    if (this.ended) return []
     this.ended = true
     try {
       this.made.finish?.()
@@ -70,21 +79,22 @@ export class OpenExport {
       throw e
     }
     await this.file.close()
-    for (const note of this.made.notes()) tell(`ksys: ${this.file.path}: ${note}`)
+    return this.made.notes()
   }
 
   /** Ends the file of a run that failed: what was written is kept, unless a file of an earlier run has the name. Rejects with WriteError. */
-  async closeFailed(): Promise<void> {
+  async closeFailed(): Promise<readonly string[]> {
     if (!this.file.replaces) return this.close()
     this.ended = true
     await this.file.abandon()
+    return []
   }
 }
 
 /** What makes files of the format. */
-export async function makerOf(exported: Exported, q: Query): Promise<() => Export> {
-  const make = await formatOf(exported).load()
-  return () => make({ line: q.format, program: `ksys ${VERSION}` })
+export async function makerOf({ format, line, program }: ExportSpec): Promise<() => Export> {
+  const make = await format.load()
+  return () => make({ line, program })
 }
 
 /** Ends files after a run, also after one that failed. Rejects with WriteError. */

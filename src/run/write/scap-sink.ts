@@ -1,0 +1,103 @@
+// Writing .scap files: what passes becomes events of other tools, in two goes where the input can be read twice.
+import type { EventBatch } from '../../model/batch.js'
+import type { Event } from '../../model/event.js'
+import type { ScapSchema } from '../../scap/write/schemas.js'
+import type { ScapWriter } from '../../scap/write/writer.js'
+import { CODE } from '../../schema/codes.js'
+import type { CaptureSource } from '../../source/source.js'
+import type { State } from '../../state/state.js'
+import type { CaptureRun, RunOptions } from '../capture-run.js'
+import type { Sink } from '../sink.js'
+
+/** Writes events to a .scap file. */
+export class ScapSink implements Sink {
+  constructor(
+    private readonly writer: ScapWriter,
+    private readonly state: State,
+  ) {}
+
+  /** Threads begin with a row of ksys's own. */
+  hidden(e: Event): void {
+    if (e.type !== CODE.ks_fork) return
+    const made = this.state.threads.get(e.numberOf('tid') ?? -1)
+    if (made !== undefined) this.writer.birth(e, made)
+  }
+
+  batch(batch: EventBatch, keep: Uint8Array): Promise<void> | undefined {
+    return this.writer.write(batch, keep)
+  }
+
+  flush(): void {
+    this.writer.flush()
+  }
+
+  get awaited(): number {
+    return this.writer.awaited
+  }
+
+  end(): Promise<void> {
+    return this.writer.close()
+  }
+}
+
+/**
+ * Lets a writer look through all rows that it will be given. A row is a call that has ended: its beginning, an event of its own, may
+ * stand far before it.
+ */
+export class Scout {
+  constructor(
+    private readonly writer: ScapWriter,
+    private readonly run: CaptureRun,
+  ) {}
+
+  /** Looks through every row. */
+  async all(): Promise<void> {
+    const { run } = this
+    while (!run.isStopped) {
+      const batch = await run.source.next()
+      if (batch === undefined) return
+      this.writer.scout(batch, undefined)
+    }
+  }
+
+  /** Looks through the rows that pass. */
+  async passing(options: Omit<RunOptions, 'sinks'>): Promise<void> {
+    const { run, writer } = this
+    await run.begin()
+    await run.run({ ...options, sinks: [{ batch: (batch, keep) => writer.scout(batch, keep) }] })
+  }
+}
+
+/** How a .scap file is written. */
+export interface ScapOptions {
+  /** beginnings of calls are rows of their own, where the input has them */
+  readonly bothDirections: boolean
+  readonly packed?: boolean
+  readonly schema?: ScapSchema | undefined
+}
+
+/** What writes a source's events to a .scap file; nothing is opened yet. Throws WriteError. */
+export async function scapWriterFor(
+  path: string,
+  { info, tables }: CaptureSource,
+  { bothDirections, packed = false, schema }: ScapOptions,
+): Promise<ScapWriter> {
+  const { ScapWriter } = await import('../../scap/write/writer.js')
+  return ScapWriter.for(path, {
+    info,
+    ...(tables && { tables }),
+    portable: info.has.recorder === 'scap',
+    bothDirections: bothDirections && info.kind === 'scap',
+    packed,
+    schema,
+  })
+}
+
+/** What of a capture the file has no place for: sentences without their dots. */
+export function leftOutOf({ leftOut: { rows, bytes } }: Pick<ScapWriter, 'leftOut'>): string[] {
+  const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
+  return [
+    ...(rows > 0 ? [`${events} left out: a .scap file has no event for ${it}`] : []),
+    ...(bytes > 0 ? [`${bytes} bytes of arguments were left out: its events have at most 64 KB`] : []),
+  ]
+}
