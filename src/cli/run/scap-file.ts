@@ -71,8 +71,8 @@ export class ScapFile {
 
   /** Tells what of the capture the file has no place for. */
   tellLeftOut(): void {
-    for (const sentence of this.writer === undefined ? [] : leftOutOf(this.writer))
-      tell(`ksys: ${this.path}: ${sentence}`)
+    if (this.writer === undefined) return
+    for (const sentence of leftOutOf(this.path, this.writer)) tell(`ksys: ${sentence}`)
   }
 
   private writerFor(source: CaptureSource): Promise<ScapWriter> {

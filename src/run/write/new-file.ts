@@ -81,7 +81,7 @@ async function newScap(path: string, run: CaptureRun, { filter, again, passing }
     }
   }
   await writer.open(run.snapshot)
-  const close = async () => leftOutOf(writer)
+  const close = async () => leftOutOf(path, writer)
   return { sink: new ScapSink(writer, run.states[0] as State), close }
 }
 

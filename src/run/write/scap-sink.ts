@@ -93,11 +93,11 @@ export async function scapWriterFor(
   })
 }
 
-/** What of a capture the file has no place for: sentences without their dots. */
-export function leftOutOf({ leftOut: { rows, bytes } }: Pick<ScapWriter, 'leftOut'>): string[] {
+/** What of a capture the file of a path has no place for: sentences without their dots. */
+export function leftOutOf(path: string, { leftOut: { rows, bytes } }: Pick<ScapWriter, 'leftOut'>): string[] {
   const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
   return [
-    ...(rows > 0 ? [`${events} left out: a .scap file has no event for ${it}`] : []),
-    ...(bytes > 0 ? [`${bytes} bytes of arguments were left out: its events have at most 64 KB`] : []),
+    ...(rows > 0 ? [`${events} left out of ${path}: a .scap file has no event for ${it}`] : []),
+    ...(bytes > 0 ? [`${bytes} bytes of arguments were left out of ${path}: its events have at most 64 KB`] : []),
   ]
 }
