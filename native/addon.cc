@@ -142,6 +142,18 @@ Napi::Value filterOwnCalls(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), filterCalls(done));
 }
 
+/* What reads and writes files. It needs nothing of Linux: a build for another system may have this alone. */
+Napi::Object reading(Napi::Env env)
+{
+	Napi::Object exports = Napi::Object::New(env);
+	InitScap(env, exports);
+	InitScapWriter(env, exports);
+	InitBlock(env, exports);
+	InitTraceFile(env, exports);
+	InitZstd(env, exports);
+	return exports;
+}
+
 Napi::Object init(Napi::Env env, Napi::Object exports)
 {
 	shareHeaps();
@@ -178,12 +190,8 @@ Napi::Object init(Napi::Env env, Napi::Object exports)
 		    }));
 	exports.Set("settle", Napi::Function::New(env, [](const Napi::CallbackInfo &) { settle(); }));
 	InitCapture(env, exports);
-	InitScap(env, exports);
-	InitScapWriter(env, exports);
-	InitBlock(env, exports);
-	InitTraceFile(env, exports);
 	InitFolder(env, exports);
-	InitZstd(env, exports);
+	exports.Set("reading", reading(env));
 	return exports;
 }
 

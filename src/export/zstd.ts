@@ -1,5 +1,5 @@
 // zstd by the addon: the only file of this room that knows it.
-import { native } from '../source/native.js'
+import { readingAddon } from '../source/reading-addon.js'
 
 interface Zstd {
   /** Compresses to one frame; returns its bytes. Throws where `to` is too small. */
@@ -16,6 +16,6 @@ export function zstd(bytes: Uint8Array): Uint8Array {
   // what zstd says that the worst case takes
   const most = bytes.length + (bytes.length >> 8) + 1024
   if (room.length < most) room = new Uint8Array(most * 2)
-  const made = (native() as unknown as Zstd).zstdCompress(bytes, room, LEVEL)
+  const made = readingAddon<Zstd>().zstdCompress(bytes, room, LEVEL)
   return room.subarray(0, made)
 }

@@ -1,6 +1,6 @@
 // What the addon does for .scap files, typed: the only file of this room that knows it.
-import { whyNot } from '../source/addon.js'
-import { native } from '../source/native.js'
+import { whyNot } from '../source/addon-trouble.js'
+import { readingAddon } from '../source/reading-addon.js'
 import { ScapError } from './error.js'
 import type { NativeWalkClass } from './native-walk.js'
 
@@ -24,7 +24,7 @@ export interface ScapAddon {
 /** The addon. Throws ScapError that says why it does not load. */
 export function scapAddon(): ScapAddon {
   try {
-    return native() as unknown as ScapAddon
+    return readingAddon<ScapAddon>()
   } catch (e) {
     throw new ScapError(`.scap files are read with ksys's native addon, ${whyNot(e)}`)
   }

@@ -15,7 +15,7 @@ import {
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { whyNot } from './addon.js'
+import { whyNot } from './addon-trouble.js'
 import { type Belonging, PRIVATE } from './belonging.js'
 import { type Native, native } from './native.js'
 import { createIn, refuseOthers, replaceIn } from './owner-rights.js'

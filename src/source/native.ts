@@ -1,8 +1,5 @@
 // The native addon's capture side, typed: loads programs, fills batches, reads iterators, starts commands.
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { loadAddon } from './addon-file.js'
 
 /** A running capture. Times are ns of CLOCK_BOOTTIME and of the wall clock at the same moment. */
 export interface NativeCapture {
@@ -169,26 +166,7 @@ export interface Native {
   filterCalls(still: NativeCalls): number
 }
 
-let loaded: Native | undefined
-
-/** The addon; loaded at the first call. Throws when it is not built. KSYS_ADDON names another build of it. */
+/** The addon; loaded at the first call. Throws when it is not built. */
 export function native(): Native {
-  if (loaded === undefined) {
-    const require = createRequire(import.meta.url)
-    loaded = require(process.env.KSYS_ADDON ?? addonFile()) as Native
-  }
-  return loaded
-}
-
-/** What a checkout has built for itself, or what a package brings for this processor. */
-function addonFile(): string {
-  const folder = join(packageRoot(), '.build/native')
-  const own = join(folder, 'ksys.node')
-  return existsSync(own) ? own : join(folder, `linux-${process.arch}`, 'ksys.node')
-}
-
-function packageRoot(): string {
-  let dir = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(dir, 'package.json')) && dir !== dirname(dir)) dir = dirname(dir)
-  return dir
+  return loadAddon() as Native
 }

@@ -2,8 +2,8 @@
 
 import { CODE_LIMIT } from '../schema/codes.js'
 import { LAYOUTS } from '../schema/events/index.js'
-import { whyNot } from '../source/addon.js'
-import { native } from '../source/native.js'
+import { whyNot } from '../source/addon-trouble.js'
+import { readingAddon } from '../source/reading-addon.js'
 import { TraceError } from './error.js'
 
 /** What became of a block: written whole when errno is 0 and `what` is empty. After a failure all later ones fail alike. */
@@ -100,7 +100,7 @@ let loaded: Codec | undefined
 export function codec(): Codec {
   if (loaded === undefined) {
     try {
-      loaded = native() as unknown as Codec
+      loaded = readingAddon<Codec>()
     } catch (e) {
       throw new TraceError('ENATIVE', '', `ksys traces need ksys's native addon, ${whyNot(e)}`, e)
     }

@@ -144,3 +144,21 @@ test('sources of runs are opened and wrapped in one place', () => {
     )
   expect(wrong).toEqual([])
 })
+
+/** Rooms that read and write files, and what is looked at in them: on any system, by the half of the addon that knows no Linux. */
+const READING = ['trace', 'scap', 'merged', 'state', 'fields', 'filter', 'format', 'table', 'chisel', 'views', 'export']
+/** The other half, and what is made with it. */
+const CAPTURING = /^src\/source\/(native|addon|live|spawn|privilege|pace|procfs)\.ts$/
+const AT_ONCE: readonly (readonly [file: string, reason: string])[] = [
+  ['src/trace/memory-trace.ts', 'what a recorder keeps lies in a file in memory'],
+  ['src/trace/memory-copy.ts', 'a copy of it, too'],
+  ['src/trace/rotation/folder.ts', "files are made in a folder with its owner's rights"],
+]
+
+test('reading files needs nothing that captures', () => {
+  const wrong = [...files]
+    .filter((file) => READING.includes(room(file)) && !AT_ONCE.some(([known]) => known === file))
+    .flatMap((file) => imports(file).map((target) => [file, target] as const))
+    .filter(([, target]) => CAPTURING.test(target))
+  expect(wrong).toEqual([])
+})

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { findProgram } from '../../actions/programs.js'
 import { trustedOwners, UntrustedError } from '../../model/trusted-file.js'
-import { whyNot } from '../../source/addon.js'
+import { whyNot } from '../../source/addon-trouble.js'
 import { native } from '../../source/native.js'
 import { reason } from '../../source/reason.js'
 import type { CommandEnd } from '../../source/spawn.js'

@@ -1,6 +1,6 @@
 // Alerts to the system's log, as syslog(3) sends them: datagrams to /dev/log, facility user, with the severity that the priority is.
 import { getSystemErrorName } from 'node:util'
-import { whyNot } from '../../source/addon.js'
+import { whyNot } from '../../source/addon-trouble.js'
 import { declareLater } from '../../source/later.js'
 import { type Native, native } from '../../source/native.js'
 import { type Attempt, Backoff, pause } from '../../web/attempt.js'

@@ -1,6 +1,6 @@
 // What the addon does for writing .scap files, typed: the only file of this folder that knows it.
-import { whyNot } from '../../source/addon.js'
-import { native } from '../../source/native.js'
+import { whyNot } from '../../source/addon-trouble.js'
+import { readingAddon } from '../../source/reading-addon.js'
 import { WriteError } from '../../source/write-error.js'
 
 /** What becomes of rows with a code: they are written, nobody wants them, or there is no event that could hold them. */
@@ -72,7 +72,7 @@ export interface ScapEvents {
 export function scapEvents(path: string, start: bigint, byTime: boolean): ScapEvents {
   let Events: new (high: number, low: number, byTime: boolean) => ScapEvents
   try {
-    Events = (native() as unknown as { ScapEvents: typeof Events }).ScapEvents
+    Events = readingAddon<{ ScapEvents: typeof Events }>().ScapEvents
   } catch (e) {
     throw new WriteError(`${path} cannot be written: that takes ksys's native addon, ${whyNot(e)}`, e)
   }

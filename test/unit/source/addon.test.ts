@@ -1,6 +1,6 @@
 // An addon that does not load: what its loader said becomes a sentence.
 import { expect, test } from 'vitest'
-import { whyNot } from '../../../src/source/addon.js'
+import { whyNot } from '../../../src/source/addon-trouble.js'
 
 const said = (message: string, code = 'ERR_DLOPEN_FAILED') => whyNot(Object.assign(new Error(message), { code }))
 
