@@ -53,6 +53,8 @@ export class Loop {
   readonly seenTypes = new Uint32Array(CODE_LIMIT)
   /** capture time (ns) of the last event */
   lastTime = 0
+  /** capture time (ns) up to which everything was looked at; live it goes on where nothing happens. It never goes back */
+  reached = 0
   /** capture time (ns) of the first event, shown or not */
   readonly first: { time: number | undefined }
   private ended = false
@@ -109,7 +111,13 @@ export class Loop {
     await this.giveOthers()
     for (const lane of lanes) this.addOmitted(lane.source.omitted)
     if (this.ended && this.o.lastCalls === true) for (const lane of lanes) await this.takeLastCalls(lane)
-    for (const s of sinks) await s.end?.(this.lastTime)
+    for (const s of sinks) await s.end?.(this.endTime())
+  }
+
+  /** Capture time (ns) at which the run ends: time passes live without events, too. */
+  private endTime(): number {
+    const { info } = this.o.source
+    return info.kind === 'live' ? Math.max(this.reached, captureNow(info)) : this.lastTime
   }
 
   private addOmitted(omitted: OmittedRows | undefined): void {
@@ -150,6 +158,7 @@ export class Loop {
     this.findFirst()
     const next = this.rows(lane, batch)
     if (next > lane.row) this.lastTime = batch.time[next - 1] as number
+    this.reached = Math.max(this.reached, this.lastTime)
     lane.row = next
   }
 
@@ -162,8 +171,8 @@ export class Loop {
     const isEmpty = lane.batch?.count === 0
     await this.give(lane)
     await this.flush()
+    if (!this.ended && isEmpty) this.checkClock(lane.batch as EventBatch)
     this.o.onBatch?.()
-    if (!this.ended && isEmpty) this.checkClock()
     await this.fill(lane)
   }
 
@@ -300,12 +309,13 @@ export class Loop {
   }
 
   /** A quiet machine brings no event that would end a run limited in time, or an interval. */
-  private checkClock(): void {
+  private checkClock({ time }: EventBatch): void {
     const { source, duration, ticker } = this.o
     if (source.info.kind !== 'live') return
-    const now = captureNow(source.info)
-    if (ticker !== undefined && now >= ticker.due) ticker.tick(now)
-    if (duration !== undefined && now > duration) this.ended = true
+    // not the present: this process may have been kept from running since
+    this.reached = Math.max(this.reached, Math.min(time[0] as number, captureNow(source.info)))
+    if (ticker !== undefined && this.reached >= ticker.due) ticker.tick(this.reached)
+    if (duration !== undefined && this.reached > duration) this.ended = true
   }
 }
 

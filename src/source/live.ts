@@ -64,8 +64,6 @@ export class LiveSource implements CaptureSource {
   readonly lacks: ReadonlySet<string>
   /** what of that the person is to know */
   readonly notices: readonly Notice[]
-  /** batch time (ns) up to which events have been handed out; it never goes back, and goes on where nothing happens */
-  reached = 0
   private readonly capture: NativeCapture
   /** what was there when everything was attached, until it is asked for */
   private existing: Existing | undefined
@@ -149,7 +147,6 @@ export class LiveSource implements CaptureSource {
       return undefined
     }
     batch.count = count
-    this.reached = Math.max(this.reached, batch.time[Math.max(0, count - 1)] as number)
     batch.resync =
       this.stopping || this.lacks.has('iterators')
         ? undefined

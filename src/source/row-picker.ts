@@ -52,6 +52,8 @@ export class RowPicker {
       at += args.length
     }
     to.argOff[count] = at
+    // an empty batch says up to when there is nothing
+    if (count === 0) to.time[0] = from.time[from.count - 1] as number
     to.count = count
     to.native = from.native
     to.arch = from.arch

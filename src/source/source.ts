@@ -94,7 +94,7 @@ export interface CaptureSource {
   snapshot(): Promise<Snapshot>
   /**
    * The next batch, or undefined at the end. The batch is the source's and is reused: it is valid until the next call of
-   * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms).
+   * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms); its time[0] says up to when.
    */
   next(): Promise<EventBatch | undefined>
   /** rows up to the last batch that were not delivered, where the read request found some idle */

@@ -6,7 +6,6 @@ import { compileFilter } from '../../filter/index.js'
 import { type Event, SIDE } from '../../model/event.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink, Ticker } from '../../run/sink.js'
-import { captureNow } from '../../source/now.js'
 import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
@@ -105,8 +104,7 @@ export class ChiselSink implements Sink, Ticker {
     await this.out.text(text)
   }
 
-  async end(lastTime: number): Promise<void> {
-    const time = Math.max(lastTime, this.reached())
+  async end(time: number): Promise<void> {
     for (const { running } of this.members) {
       if (!running.hasSnapshot && !running.done)
         tell(
@@ -136,12 +134,6 @@ export class ChiselSink implements Sink, Ticker {
   private boundary({ every }: Running, time: number): number {
     const { startNsec } = this.run.info
     return (Math.floor((time + startNsec) / every) + 1) * every - startNsec
-  }
-
-  /** Live, time passes without events. */
-  private reached(): number {
-    const { info } = this.run
-    return info.kind === 'live' ? captureNow(info) : 0
   }
 
   /** Live, what an interval printed lacks what it has no events of. A screen is left alone: the end of the run tells. */

@@ -114,7 +114,7 @@ export class LiveCapture {
    * the events of several seconds come at once.
    */
   get reached(): number {
-    return this.machine.kernel.reached
+    return this.captureRun.loop?.reached ?? 0
   }
 
   /** batch time (ns) of the last event */

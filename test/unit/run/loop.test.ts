@@ -6,6 +6,7 @@ import { Loop, type LoopOptions } from '../../../src/run/loop.js'
 import { KEEP, type Sink } from '../../../src/run/sink.js'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
+import { captureNow } from '../../../src/source/now.js'
 import { allRows } from '../../../src/source/row-bounds.js'
 import type { CaptureInfo, CaptureSource } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
@@ -217,7 +218,12 @@ test('a wall clock that jumps while nothing happens neither ends a run nor keeps
   }
   const run = async (seconds: number) => {
     let asked = 0
-    const idle = { ...source(), info: live, next: async () => (asked++ < 5 ? new EventBatch() : undefined) }
+    const next = async () => {
+      const nothingYet = new EventBatch()
+      nothingYet.time[0] = captureNow(live)
+      return asked++ < 5 ? nothingYet : undefined
+    }
+    const idle = { ...source(), info: live, next }
     await loopOver(idle, [], { duration: seconds * 1e9 }).run(nothing)
     return asked
   }
@@ -340,4 +346,16 @@ test('what a code means is what the tables of its host say', async () => {
   const { loop } = overHosts([own, foreign], [{ show: (e) => void names.push(e.def.name) }])
   await loop.run(nothing)
   expect(names).toEqual([EVENTS[7]?.name, 'x7'])
+})
+
+test('live, where nothing comes the run has looked at all up to when the source says, however late that is looked at', async () => {
+  const live: CaptureInfo = { ...info, kind: 'live', startSec: Math.floor(Date.now() / 1000) - 60 }
+  const empty = new EventBatch()
+  let asked = 0
+  const idle = { ...source(), info: live, next: async () => (asked++ === 0 ? empty : undefined) }
+  empty.time[0] = captureNow(live) - 5e9
+  const reached: number[] = []
+  const loop: Loop = loopOver(idle, [], { onBatch: () => void reached.push(loop.reached) })
+  await loop.run(nothing)
+  expect(reached[0]).toBe(empty.time[0])
 })
