@@ -68,7 +68,7 @@ function isPlugin(): boolean {
   return [process.argv[1], process.argv0].some((name) => name !== undefined && basename(name) === PLUGIN)
 }
 
-const plugin: Command = async (argv, out) => (await import('../kubectl/main.js')).plugin(argv, out)
+const plugin: Command = async (argv, out) => (await import('./kubectl/main.js')).plugin(argv, out)
 
 async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<number> {
   const argv = dashed(words)

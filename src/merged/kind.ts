@@ -1,4 +1,4 @@
-// Opens traces of several hosts, for source/open.ts.
+// Opens traces of several hosts, for run/file-kinds.ts.
 import { closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import type { FileKind, OpenOptions } from '../source/kind.js'
 import type { CaptureSource, Damage } from '../source/source.js'

@@ -2,8 +2,8 @@
 import type { Redaction } from '../redact/redaction.js'
 import type { Waiting } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
-import { openTrace } from '../source/open.js'
 import type { CaptureSource } from '../source/source.js'
+import { openTrace } from './file-kinds.js'
 import { privacyStages, staged } from './stages.js'
 
 /**

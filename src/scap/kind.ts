@@ -3,7 +3,7 @@ import type { FileKind } from '../source/kind.js'
 import { BYTE_ORDER_MAGIC, FRAME_HEAD, SECTION_HEADER } from './blocks.js'
 import { isGzip, isZstd } from './magic.js'
 
-/** Captures of other tools, for source/open.ts: plain, or compressed with gzip or zstd. */
+/** Captures of other tools, for run/file-kinds.ts: plain, or compressed with gzip or zstd. */
 export const scapKind: FileKind = {
   name: 'scap',
   matches: (first) => isPlain(first) || isGzip(first) || isZstd(first),

@@ -10,7 +10,7 @@ export { TraceSource } from './reader.js'
 export { RingSource } from './ring-source.js'
 export { TraceWriter } from './writer.js'
 
-/** ksys's own traces, for source/open.ts. */
+/** ksys's own traces, for run/file-kinds.ts. */
 export const ksysKind: FileKind = {
   name: 'ksys trace (.ksys)',
   matches: (first) => fileVersion(first) !== undefined,

@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { VERSION } from '../../src/cli/version.js'
 import { asksForEnter } from '../../src/filter/index.js'
-import { openTrace } from '../../src/source/open.js'
+import { openTrace } from '../../src/run/file-kinds.js'
 import { Writing } from '../../src/tui/worker/writing.js'
 import { ksys } from '../helpers/ksys.js'
 

@@ -28,7 +28,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/cli/run/finished-parts.ts': [OWN, 'a file that it has open for writing, once more for reading'],
   'src/cli/version.ts': [OWN, 'package.json'],
   'src/cli/errors/unavailable.ts': [OWN, 'captures that come with ksys'],
-  'src/kubectl/manifest.ts': [OWN, 'the manifest that comes with ksys'],
+  'src/cli/kubectl/manifest.ts': [OWN, 'the manifest that comes with ksys'],
   'src/cli/record/run-folder.ts': [OWN, 'the folder of recorders below /run, which only its owner writes to'],
   'src/source/unnamed.ts': [OWN, 'files without a name'],
   'src/rules/outputs/program-user.ts': [OWN, 'the root folder, for programs that it starts'],

@@ -6,11 +6,11 @@ import type { OwnAction } from '../../actions/define.js'
 import { OwnActionsError, readOwnActions } from '../../actions/own.js'
 import type { RunnerStart } from '../../actions/runner.js'
 import { registry } from '../../fields/index.js'
-import { self } from '../../kubectl/self.js'
 import { callingUser } from '../../model/trusted-file.js'
 import type { Runners } from '../../tui/app.js'
 import { loadViews } from '../../views/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
+import { self } from '../self.js'
 
 /** The word by which the command starts itself as a runner. */
 export const RUNNER = 'action-runner'

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { parseRequest } from '../../../src/kubectl/options.js'
+import { parseRequest } from '../../../src/cli/kubectl/options.js'
 import { ksys, root } from '../../helpers/ksys.js'
 import { Cluster } from './cluster.js'
 

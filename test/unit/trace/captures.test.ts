@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openTrace } from '../../../src/source/open.js'
+import { openTrace } from '../../../src/run/file-kinds.js'
 import { VERSION } from '../../../src/trace/format.js'
 import { ksys, root } from '../../helpers/ksys.js'
 import { readAll } from '../../helpers/trace.js'

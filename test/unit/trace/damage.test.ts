@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
-import { openTrace } from '../../../src/source/open.js'
+import { openTrace } from '../../../src/run/file-kinds.js'
 import { codec } from '../../../src/trace/codec.js'
 import { NEWEST_VERSION } from '../../../src/trace/format.js'
 import { TraceError, TraceSource, TraceWriter } from '../../../src/trace/index.js'

@@ -1,7 +1,7 @@
 // A reader may say which blocks cannot matter: of these only what keeps the state true is read, or nothing at all.
 import { expect, test } from 'vitest'
+import { openTrace } from '../../../src/run/file-kinds.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
-import { openTrace } from '../../../src/source/open.js'
 import { OUTCOME } from '../../../src/source/row-bounds.js'
 import type { OmittedRows } from '../../../src/source/source.js'
 import { type BlockSummary, hasType } from '../../../src/source/summary.js'

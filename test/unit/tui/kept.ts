@@ -1,8 +1,8 @@
 // What the UI's worker answers about a capture: of its file, and of the same events kept in memory as those of a live capture are.
 
+import { openTrace } from '../../../src/run/file-kinds.js'
 import { Loop } from '../../../src/run/loop.js'
 import type { Sink } from '../../../src/run/sink.js'
-import { openTrace } from '../../../src/source/open.js'
 import { State } from '../../../src/state/state.js'
 import type { MemoryBounds } from '../../../src/trace/memory-trace.js'
 import type { Plan, Taken } from '../../../src/tui/worker/answer.js'

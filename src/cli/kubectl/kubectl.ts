@@ -1,6 +1,6 @@
 // kubectl as a child process: arguments as they are, never through a shell.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { CliError, EXIT } from '../cli/errors/exit.js'
+import { CliError, EXIT } from '../errors/exit.js'
 
 /** Bytes of an answer at most. */
 const MOST = 16 << 20

@@ -1,5 +1,5 @@
 // Where to capture: the node that was named, or that of the pod.
-import { CliError, EXIT } from '../cli/errors/exit.js'
+import { CliError, EXIT } from '../errors/exit.js'
 import { firstLine, type Kubectl } from './kubectl.js'
 import { podOf } from './objects.js'
 import type { Request } from './options.js'

@@ -3,13 +3,13 @@ import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { mergedKind } from '../merged/kind.js'
 import { scapKind } from '../scap/kind.js'
+import { awaitWriter, openToRead, type Waiting } from '../source/files.js'
+import { type FileKind, type OpenOptions, SNIFFED } from '../source/kind.js'
+import { reason } from '../source/reason.js'
+import { namedFiles } from '../source/ring-files.js'
+import type { CaptureSource } from '../source/source.js'
 import { TraceError } from '../trace/error.js'
 import { ksysKind, RingSource } from '../trace/index.js'
-import { awaitWriter, openToRead, type Waiting } from './files.js'
-import { type FileKind, type OpenOptions, SNIFFED } from './kind.js'
-import { reason } from './reason.js'
-import { namedFiles } from './ring-files.js'
-import type { CaptureSource } from './source.js'
 
 const KINDS: readonly FileKind[] = [mergedKind, ksysKind, scapKind]
 const STDIN = 0

@@ -1,7 +1,7 @@
 // The pod of ksys on a node: made, waited for, removed whatever happens.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CliError, EXIT } from '../cli/errors/exit.js'
+import { CliError, EXIT } from '../errors/exit.js'
 import { firstLine, type Kubectl } from './kubectl.js'
 import { manifestOf } from './manifest.js'
 import { lastEvent, podOf } from './objects.js'

@@ -1,9 +1,9 @@
 // The words of `kubectl ksys`: what is kubectl's, where to capture, and what is left for ksys.
-import { CliError, EXIT } from '../cli/errors/exit.js'
-import { valued } from '../cli/options/argv.js'
-import type { Subcommand } from '../cli/options/subcommand.js'
-import { UI } from '../cli/options/subcommands.js'
-import type { OptionDef } from '../cli/options/table.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { valued } from '../options/argv.js'
+import type { Subcommand } from '../options/subcommand.js'
+import { UI } from '../options/subcommands.js'
+import type { OptionDef } from '../options/table.js'
 
 /** The namespace that pods of ksys are made in (../container/deploy/namespace.yaml). */
 const HOME = 'ksys'

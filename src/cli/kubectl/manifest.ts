@@ -1,6 +1,6 @@
 // The pod of ksys for one node, from the manifest that people use by hand too.
 import { readFileSync } from 'node:fs'
-import { ROOT } from '../cli/version.js'
+import { ROOT } from '../version.js'
 
 export interface Wanted {
   readonly name: string
