@@ -78,7 +78,6 @@ export const fields = {
   'container.start_ts': field({
     type: 'abstime',
     doc: 'When the container began, in ns since the epoch.',
-    fmt: 'dec',
     cost: 16,
     // its first process need not be the one asked about, nor an ancestor
     needs: ['container', 'everybody'],
@@ -87,7 +86,6 @@ export const fields = {
   'container.duration': field({
     type: 'reltime',
     doc: 'Nanoseconds since the container began.',
-    fmt: 'dec',
     cost: 16,
     needs: ['container', 'everybody'],
     make: (ctx) => (e) => {

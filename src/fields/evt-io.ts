@@ -11,7 +11,6 @@ const bytes = (doc: string, when?: (e: Event) => boolean) =>
   field({
     type: 'uint64',
     doc,
-    fmt: 'dec',
     cost: when === undefined ? 1 : 4,
     ofTransfer: true,
     make: (): Getter<number> => (e) => (when === undefined || when(e) ? bytesMoved(e) : undefined),
@@ -54,14 +53,12 @@ export const fields = {
   'evt.count.open': field({
     type: 'uint32',
     doc: '1 for a call that opens a file (any of the open family), otherwise absent.',
-    fmt: 'dec',
     cost: 1,
     make: () => (e) => ((e.type & 1) === 1 && e.def.opens !== undefined ? 1 : undefined),
   }),
   'evt.buflen': field({
     type: 'uint64',
     doc: 'Bytes that were read or written; for other calls about a descriptor what they returned.',
-    fmt: 'dec',
     cost: 4,
     ofTransfer: true,
     make: () => (e) => {
@@ -119,7 +116,6 @@ export const fields = {
   'evt.wait_latency': field({
     type: 'reltime',
     doc: 'Nanoseconds spent in a call that waits.',
-    fmt: 'dec',
     cost: 1,
     needs: ['latency'],
     ofEvent: 'summed',

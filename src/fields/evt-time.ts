@@ -117,7 +117,6 @@ export const fields = {
   'evt.rawtime': field({
     type: 'abstime',
     doc: 'Time in nanoseconds since the epoch.',
-    fmt: 'dec',
     cost: 16,
     ofEvent: 'each',
     property: 'rawtime',
@@ -126,7 +125,6 @@ export const fields = {
   'evt.rawtime.s': field({
     type: 'abstime',
     doc: 'Time in whole seconds since the epoch.',
-    fmt: 'dec',
     cost: 16,
     make: atClock((c) => BigInt(c.sec)),
   }),
@@ -148,7 +146,6 @@ export const fields = {
   'evt.reltime.s': field({
     type: 'reltime',
     doc: "Whole seconds since the capture's first event.",
-    fmt: 'dec',
     cost: 1,
     make: (ctx) => {
       const delta = sinceFirst(ctx)
@@ -168,7 +165,6 @@ export const fields = {
   'evt.deltatime': field({
     type: 'reltime',
     doc: 'Nanoseconds since the event before, of those this field was asked for.',
-    fmt: 'dec',
     cost: 1,
     needs: ['everybody', 'lines'],
     make: sinceLast,
@@ -176,7 +172,6 @@ export const fields = {
   'evt.deltatime.s': field({
     type: 'reltime',
     doc: 'Whole seconds since the event before.',
-    fmt: 'dec',
     cost: 1,
     needs: ['everybody', 'lines'],
     make: () => {
@@ -198,7 +193,6 @@ export const fields = {
   'evt.latency': field({
     type: 'reltime',
     doc: 'How long the call took, in nanoseconds; absent when its start was not seen, 0 for events that end no call.',
-    fmt: 'dec',
     cost: 1,
     needs: ['latency'],
     ofEvent: 'summed',
@@ -214,7 +208,6 @@ export const fields = {
   'evt.latency.s': field({
     type: 'reltime',
     doc: 'Whole seconds that the call took.',
-    fmt: 'dec',
     cost: 1,
     needs: ['latency'],
     make: () => (e) => {
@@ -236,7 +229,6 @@ export const fields = {
   'evt.latency.quantized': field({
     type: 'uint64',
     doc: "Logarithmic bucket of the latency, scaled to the terminal's width.",
-    fmt: 'dec',
     cost: 4,
     needs: ['latency'],
     make: (ctx) => (e) => {

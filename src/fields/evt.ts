@@ -82,7 +82,6 @@ export const fields = {
   'evt.rawres': field({
     type: 'int64',
     doc: 'Result as the number that the call returned.',
-    fmt: 'dec',
     cost: 1,
     exact: true,
     ofEvent: 'each',
@@ -101,7 +100,6 @@ export const fields = {
   'evt.count': field({
     type: 'uint32',
     doc: 'Always 1: counts events when summed up.',
-    fmt: 'dec',
     cost: 1,
     ofEvent: 'summed',
     make: () => (e) => e.calls,
@@ -109,7 +107,6 @@ export const fields = {
   'evt.count.error': field({
     type: 'uint32',
     doc: '1 for a failed call, otherwise absent.',
-    fmt: 'dec',
     cost: 1,
     ofEvent: 'summed',
     make: () => (e) => (failed(e) ? e.calls : undefined),
@@ -117,35 +114,30 @@ export const fields = {
   'evt.count.error.file': field({
     type: 'uint32',
     doc: '1 for a failed call about a file.',
-    fmt: 'dec',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'file'),
   }),
   'evt.count.error.net': field({
     type: 'uint32',
     doc: '1 for a failed call about the network.',
-    fmt: 'dec',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'net'),
   }),
   'evt.count.error.memory': field({
     type: 'uint32',
     doc: '1 for a failed call about memory.',
-    fmt: 'dec',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'memory'),
   }),
   'evt.count.error.other': field({
     type: 'uint32',
     doc: '1 for a failed call about none of these.',
-    fmt: 'dec',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'other'),
   }),
   'evt.count.exit': field({
     type: 'uint32',
     doc: '1 for the end of a call, otherwise absent.',
-    fmt: 'dec',
     cost: 1,
     ofEvent: 'summed',
     make: () => (e) => ((e.type & 1) === 1 ? e.calls : undefined),
@@ -153,14 +145,12 @@ export const fields = {
   'evt.count.procinfo': field({
     type: 'uint32',
     doc: '1 for the periodic event about a process (files of older tools).',
-    fmt: 'dec',
     cost: 4,
     make: () => (e) => one(e.def.name === 'procinfo' && e.thread !== undefined && e.thread === e.thread.leader),
   }),
   'evt.count.threadinfo': field({
     type: 'uint32',
     doc: '1 for the periodic event about a thread (files of older tools).',
-    fmt: 'dec',
     cost: 1,
     make: () => (e) => one(e.def.name === 'procinfo'),
   }),

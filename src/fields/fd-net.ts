@@ -14,7 +14,7 @@ const filterOnly = { print: false, transformers: false, rhsField: false } as con
 const ofSocket = { property: 'socket' } as const
 
 const ip = (doc: string, get: Ip) => fdField<string>('ipaddr', doc, get, ofSocket)
-const port = (doc: string, get: Port) => fdField<number>('port', doc, get, { fmt: 'dec', ofPorts: true, ...ofSocket })
+const port = (doc: string, get: Port) => fdField<number>('port', doc, get, { ofPorts: true, ...ofSocket })
 const net = (doc: string, get: Ip) => fdField<string>('ipnet', doc, get, { ...filterOnly, ...ofSocket })
 const proto = (doc: string, get: Port) =>
   field({

@@ -118,7 +118,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly print?: boolean
   readonly transformers?: boolean
   readonly rhsField?: boolean
-  readonly fmt?: 'dec' | 'hex' | 'oct' | 'na' | '10_padded_dec'
+  /** how a number prints: in hexadecimal, or with at least nine digits; undefined: in decimal */
+  readonly fmt?: 'hex' | '10_padded_dec'
   /** relative cost of the getter, to order conjuncts: 1 a column, 4 state, 16 decoding, 64 building text */
   readonly cost?: number
   /** fields with several candidate values, which the getter returns as an array: a comparison holds when it holds for one

@@ -41,14 +41,12 @@ export const fields = {
   'proc.duration': field({
     type: 'reltime',
     doc: 'Nanoseconds since the process began.',
-    fmt: 'dec',
     cost: 4,
     make: age((t) => t),
   }),
   'proc.ppid.duration': field({
     type: 'reltime',
     doc: 'Nanoseconds since the parent process began.',
-    fmt: 'dec',
     cost: 4,
     make: age(parentOf),
   }),
@@ -69,7 +67,6 @@ export const fields = {
     type: 'reltime',
     epoch: true,
     doc: 'When the process began, in nanoseconds since the epoch.',
-    fmt: 'dec',
     cost: 16,
     make: moment(started),
   }),
@@ -77,7 +74,6 @@ export const fields = {
     type: 'reltime',
     epoch: true,
     doc: 'When the parent process began, in nanoseconds since the epoch.',
-    fmt: 'dec',
     cost: 16,
     make: moment((t, ctx) => {
       const p = parentOf(t)
@@ -88,7 +84,6 @@ export const fields = {
     type: 'uint64',
     epoch: true,
     doc: 'When the first process of the pid namespace began, in nanoseconds since the epoch.',
-    fmt: 'dec',
     cost: 16,
     make: moment(namespaceStarted),
   }),
@@ -111,34 +106,29 @@ export const fields = {
     /^\/?memfd:/.test(exepath(t)),
   ),
   'proc.exe_ino': threadField('int64', 'Inode of the program file.', (t) => t.leader.exeIno || undefined, {
-    fmt: 'dec',
     exact: true,
   }),
   'proc.exe_ino.ctime': field({
     type: 'abstime',
     doc: "Last change of the program file's inode, in nanoseconds since the epoch.",
-    fmt: 'dec',
     cost: 16,
     make: moment(changed),
   }),
   'proc.exe_ino.mtime': field({
     type: 'abstime',
     doc: "Last change of the program file's content, in nanoseconds since the epoch.",
-    fmt: 'dec',
     cost: 16,
     make: moment((t) => stamp(t.leader.exeInoMtime)),
   }),
   'proc.exe_ino.ctime_duration_proc_start': field({
     type: 'abstime',
     doc: "Nanoseconds from the change of the program file's inode to the start of the process.",
-    fmt: 'dec',
     cost: 16,
     make: moment(between(changed, started)),
   }),
   'proc.exe_ino.ctime_duration_pidns_start': field({
     type: 'abstime',
     doc: "Nanoseconds from the start of the pid namespace to the change of the program file's inode.",
-    fmt: 'dec',
     cost: 16,
     make: moment(between(namespaceStarted, changed)),
   }),

@@ -26,12 +26,12 @@ const fd = (t: Thread, n: number) => t.fdTable.fds.get(n)
 const open = (t: Thread): number => t.fdTable.fds.size
 
 export const fields = {
-  'proc.fdopencount': threadField('uint64', 'Number of open descriptors.', open, { fmt: 'dec' }),
+  'proc.fdopencount': threadField('uint64', 'Number of open descriptors.', open),
   'proc.fdlimit': threadField(
     'int64',
     'Most descriptors that the process may have open; -1 when there is no limit.',
     (t) => (t.leader.fdLimit < 0 ? undefined : t.leader.fdLimit < UNLIMITED ? t.leader.fdLimit : -1),
-    { fmt: 'dec', ...limit },
+    { ...limit },
   ),
   'proc.fdusage': threadField(
     'double',

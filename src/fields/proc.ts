@@ -44,7 +44,7 @@ export function parentField<T extends FieldValue>(
 }
 
 /** Numbers that the threads' reports of their memory keep current. */
-const times = { fmt: 'dec', needs: ['times'] } as const
+const times = { needs: ['times'] } as const
 const own = { ofThread: true, ofTexts: true } as const
 const text = { cost: 64, ...own } as const
 const truncated = (field: string, of: (t: Thread) => boolean | undefined) => ({
@@ -108,13 +108,12 @@ export const fields = {
   'proc.pcmdline': parentField('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
   'proc.exeline': threadField('string', 'The program as it was called and its arguments.', exeline, withArgs),
   'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length, {
-    fmt: 'dec',
   }),
   'proc.cmdlenargs': threadField(
     'uint64',
     'Characters in all arguments together, blanks between them not counted.',
     (t) => args(t).reduce((sum, a) => sum + a.length, 0),
-    { fmt: 'dec', cost: 16 },
+    { cost: 16 },
   ),
   'proc.env': field({
     type: 'string',
@@ -170,14 +169,12 @@ export const fields = {
   'proc.nthreads': field({
     type: 'uint64',
     doc: 'Number of threads of the process; one that exits with the event no longer counts.',
-    fmt: 'dec',
     cost: 4,
     make: () => nthreads,
   }),
   'proc.nchilds': field({
     type: 'uint64',
     doc: 'Number of threads beside the main one.',
-    fmt: 'dec',
     cost: 4,
     make: () => (e) => {
       const n = nthreads(e)

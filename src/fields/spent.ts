@@ -58,7 +58,6 @@ export const fields = {
   'thread.spent': field({
     type: 'reltime',
     doc: 'Nanoseconds that the thread spent in the call; in tables of threads also those in the program itself, and each once.',
-    fmt: 'dec',
     cost: 4,
     needs: ['latency', 'times', 'lines'],
     sampled: true,

@@ -98,7 +98,6 @@ export const fields = {
   'syslog.facility': field({
     type: 'uint32',
     doc: 'Facility of a message to the system log, 0 to 23.',
-    fmt: 'dec',
     cost: 16,
     needs: ['buffers'],
     make: priority((p) => p >> 3),
@@ -113,7 +112,6 @@ export const fields = {
   'syslog.severity': field({
     type: 'uint32',
     doc: 'Severity of a message to the system log, 0 (worst) to 7.',
-    fmt: 'dec',
     cost: 16,
     needs: ['buffers'],
     make: priority((p) => p & 7),

@@ -54,7 +54,7 @@ const cpu = (doc: string, part: Part) =>
   field({ type: 'double', doc, cost: 4, needs: ['times', 'lines'], make: usage(part) })
 
 const time = (doc: string, part: Part) =>
-  field({ type: 'reltime', doc, fmt: 'dec', cost: 4, needs: ['times', 'lines'], make: cpuTime(part) })
+  field({ type: 'reltime', doc, cost: 4, needs: ['times', 'lines'], make: cpuTime(part) })
 
 const times = { needs: ['times'] } as const
 
@@ -76,7 +76,6 @@ export const fields = {
   'thread.exectime': field({
     type: 'reltime',
     doc: 'Nanoseconds that the thread ran before this scheduler switch; in tables, those since the row before.',
-    fmt: 'dec',
     cost: 4,
     needs: ['times', 'switches', 'lines'],
     make: slice,
@@ -84,7 +83,6 @@ export const fields = {
   'thread.totexectime': field({
     type: 'reltime',
     doc: 'Nanoseconds that the thread ran since the capture began.',
-    fmt: 'dec',
     cost: 4,
     needs: ['times', 'everybody'],
     make: () => total,
@@ -131,7 +129,6 @@ export const fields = {
   'thread.cpu.user': cpu('The same, in the program.', USER),
   'thread.cpu.system': cpu('The same, in the kernel.', SYSTEM),
   'thread.pfmajor': threadField('uint64', 'Page faults that needed a disk, since the thread began.', (t) => t.pgftMaj, {
-    fmt: 'dec',
     ...times,
   }),
   'thread.pfminor': threadField(
@@ -139,7 +136,6 @@ export const fields = {
     'Page faults that needed no disk, since the thread began.',
     (t) => t.pgftMin,
     {
-      fmt: 'dec',
       ...times,
     },
   ),
@@ -147,25 +143,25 @@ export const fields = {
     'uint64',
     'Virtual memory in kB; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmSize : 0),
-    { fmt: 'dec', ...times },
+    { ...times },
   ),
   'thread.vmrss': threadField(
     'uint64',
     'Resident memory in kB; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmRss : 0),
-    { fmt: 'dec', ...times },
+    { ...times },
   ),
   'thread.vmsize.b': threadField(
     'uint64',
     'Virtual memory in bytes; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmSize * 1024 : 0),
-    { fmt: 'dec', ...times },
+    { ...times },
   ),
   'thread.vmrss.b': threadField(
     'uint64',
     'Resident memory in bytes; 0 for all but the main thread.',
     (t) => (isMain(t) ? t.vmRss * 1024 : 0),
-    { fmt: 'dec', ...times },
+    { ...times },
   ),
 }
 

@@ -100,7 +100,7 @@ function varied(get: Getter, x: Expression, { format }: FieldContext): Appender 
 
 function numeric(get: Getter, x: Expression): Appender {
   const fmt = x.use?.def.fmt
-  if (x.type === 'double' || fmt === 'hex' || fmt === 'oct' || fmt === '10_padded_dec')
+  if (x.type === 'double' || fmt !== undefined)
     return (out, e) => {
       const v = get(e)
       if (v === undefined) return false
@@ -128,8 +128,6 @@ export function valueText(v: FieldValue, x: Expression): string {
     switch (x.use?.def.fmt) {
       case 'hex':
         return v.toString(16).toUpperCase()
-      case 'oct':
-        return v.toString(8)
       case '10_padded_dec':
         return v < 0 ? `-${String(-v).padStart(9, '0')}` : String(v).padStart(9, '0')
       default:
