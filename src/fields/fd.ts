@@ -236,10 +236,8 @@ export const fields = {
     },
   }),
   'fd.dev': fdField('int32', 'Device that holds the file.', (fd) => fd.dev ?? 0, { fmt: 'hex' }),
-  'fd.dev.major': fdField('int32', "Major number of the file's device.", (fd) => major(fd.dev ?? 0), {
-  }),
-  'fd.dev.minor': fdField('int32', "Minor number of the file's device.", (fd) => minor(fd.dev ?? 0), {
-  }),
+  'fd.dev.major': fdField('int32', "Major number of the file's device.", (fd) => major(fd.dev ?? 0)),
+  'fd.dev.minor': fdField('int32', "Minor number of the file's device.", (fd) => minor(fd.dev ?? 0)),
   'fd.ino': fdField('int64', 'Inode number of the file.', (fd) => fd.ino ?? 0, { exact: true }),
   'fd.is_upper_layer': fdField('bool', "True for a file in an overlay's upper layer.", (fd) => fd.layer === 'upper'),
   'fd.is_lower_layer': fdField('bool', "True for a file in an overlay's lower layer.", (fd) => fd.layer === 'lower'),

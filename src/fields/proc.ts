@@ -107,8 +107,7 @@ export const fields = {
   'proc.cmdline': threadField('string', 'Name and arguments.', cmdline, withArgs),
   'proc.pcmdline': parentField('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
   'proc.exeline': threadField('string', 'The program as it was called and its arguments.', exeline, withArgs),
-  'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length, {
-  }),
+  'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length),
   'proc.cmdlenargs': threadField(
     'uint64',
     'Characters in all arguments together, blanks between them not counted.',
