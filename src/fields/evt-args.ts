@@ -157,6 +157,7 @@ export const fields = {
     type: 'bytebuf',
     doc: 'The bytes read or written, as many as were captured.',
     cost: 16,
+    ofEvent: 'each',
     needs: ['buffers'],
     make: () => {
       const find = paramFinder((p) => p.type === 'bytebuf' && p.name === 'data')

@@ -1,18 +1,19 @@
 // evt.*: input and output, waiting, and how files were opened.
 import type { Event } from '../model/event.js'
 import { OPENED } from '../schema/abi.js'
-import { field, type Getter } from './field.js'
+import { type FieldDef, field, type Getter } from './field.js'
 import { bytesMoved, fdKind, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
 import { result } from './result.js'
 import { isSyslog } from './syslog.js'
 
-const bytes = (doc: string, when?: (e: Event) => boolean) =>
+const bytes = (doc: string, when?: (e: Event) => boolean, more: Pick<FieldDef, 'ofEvent'> = {}) =>
   field({
     type: 'uint64',
     doc,
     cost: when === undefined ? 1 : 4,
     ofTransfer: true,
+    ...more,
     make: (): Getter<number> => (e) => (when === undefined || when(e) ? bytesMoved(e) : undefined),
   })
 
@@ -54,6 +55,7 @@ export const fields = {
     type: 'uint32',
     doc: '1 for a call that opens a file (any of the open family), otherwise absent.',
     cost: 1,
+    ofEvent: 'each',
     make: () => (e) => ((e.type & 1) === 1 && e.def.opens !== undefined ? 1 : undefined),
   }),
   'evt.buflen': field({
@@ -68,8 +70,8 @@ export const fields = {
       return r === undefined || r < 0 ? undefined : r
     },
   }),
-  'evt.buflen.in': bytes('Bytes that came in.', isRead),
-  'evt.buflen.out': bytes('Bytes that went out.', isWrite),
+  'evt.buflen.in': bytes('Bytes that came in.', isRead, { ofEvent: 'each' }),
+  'evt.buflen.out': bytes('Bytes that went out.', isWrite, { ofEvent: 'each' }),
   'evt.buflen.file': bytes('Bytes read from or written to files.', (e) => fdKind(e) === 'file'),
   'evt.buflen.file.in': bytes('Bytes read from files.', (e) => fdKind(e) === 'file' && isRead(e)),
   'evt.buflen.file.out': bytes('Bytes written to files.', (e) => fdKind(e) === 'file' && isWrite(e)),
@@ -103,6 +105,7 @@ export const fields = {
     type: 'string',
     doc: 'read or write, for calls that move data.',
     cost: 1,
+    ofEvent: 'each',
     ofTransfer: true,
     make: () => (e) => (isWrite(e) ? 'write' : isRead(e) ? 'read' : undefined),
   }),
@@ -131,24 +134,28 @@ export const fields = {
     type: 'bool',
     doc: 'True when a file was opened for reading.',
     cost: 16,
+    ofEvent: 'each',
     make: () => (e) => (access(e) & 1) !== 0,
   }),
   'evt.is_open_write': field({
     type: 'bool',
     doc: 'True when a file was opened for writing.',
     cost: 16,
+    ofEvent: 'each',
     make: () => (e) => (access(e) & 2) !== 0,
   }),
   'evt.is_open_exec': field({
     type: 'bool',
     doc: 'True when a file was opened to be created with a right to execute it.',
     cost: 16,
+    ofEvent: 'each',
     make: () => opensExecutable,
   }),
   'evt.is_open_create': field({
     type: 'bool',
     doc: 'True when opening created the file.',
     cost: 16,
+    ofEvent: 'each',
     make: () => (e) => {
       const flags = openFlags(e)
       const kind = e.batch.native ? 'native' : 'portable'

@@ -75,6 +75,7 @@ export const fields = {
     type: 'string',
     doc: 'Local time of day with nanoseconds.',
     cost: 64,
+    ofEvent: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => `${c.time()}.${nineDigits(c.ns)}`),
   }),
@@ -82,6 +83,7 @@ export const fields = {
     type: 'string',
     doc: 'Local time of day, whole seconds.',
     cost: 16,
+    ofEvent: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => c.time()),
   }),
@@ -89,6 +91,7 @@ export const fields = {
     type: 'string',
     doc: 'Date and time in UTC, ISO 8601 with nanoseconds.',
     cost: 64,
+    ofEvent: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => c.iso8601()),
   }),
@@ -96,6 +99,7 @@ export const fields = {
     type: 'string',
     doc: 'Local date and time with nanoseconds.',
     cost: 64,
+    ofEvent: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => `${c.date()} ${c.time()}.${nineDigits(c.ns)}`),
   }),
@@ -103,6 +107,7 @@ export const fields = {
     type: 'string',
     doc: 'Local date and time, whole seconds.',
     cost: 64,
+    ofEvent: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => `${c.date()} ${c.time()}`),
   }),
@@ -111,6 +116,7 @@ export const fields = {
     doc: 'Time in the style chosen with -t.',
     filter: false,
     cost: 64,
+    ofEvent: 'each',
     json: 'evt.rawtime',
     make: outputTime,
   }),
@@ -126,6 +132,7 @@ export const fields = {
     type: 'abstime',
     doc: 'Time in whole seconds since the epoch.',
     cost: 16,
+    ofEvent: 'each',
     make: atClock((c) => BigInt(c.sec)),
   }),
   'evt.rawtime.ns': field({
@@ -133,6 +140,7 @@ export const fields = {
     doc: 'Nanoseconds within the second of the time.',
     fmt: '10_padded_dec',
     cost: 16,
+    ofEvent: 'each',
     make: atClock((c) => BigInt(c.ns)),
   }),
   'evt.reltime': field({
@@ -140,6 +148,7 @@ export const fields = {
     doc: "Nanoseconds since the capture's first event.",
     fmt: '10_padded_dec',
     cost: 1,
+    ofEvent: 'each',
     property: 'reltime',
     make: sinceFirst,
   }),
@@ -147,6 +156,7 @@ export const fields = {
     type: 'reltime',
     doc: "Whole seconds since the capture's first event.",
     cost: 1,
+    ofEvent: 'each',
     make: (ctx) => {
       const delta = sinceFirst(ctx)
       return (e) => Math.floor(delta(e) / NS)
@@ -157,6 +167,7 @@ export const fields = {
     doc: "Nanoseconds within the second since the capture's first event.",
     fmt: '10_padded_dec',
     cost: 1,
+    ofEvent: 'each',
     make: (ctx) => {
       const delta = sinceFirst(ctx)
       return (e) => delta(e) % NS
@@ -166,6 +177,7 @@ export const fields = {
     type: 'reltime',
     doc: 'Nanoseconds since the event before, of those this field was asked for.',
     cost: 1,
+    ofEvent: 'each',
     needs: ['everybody', 'lines'],
     make: sinceLast,
   }),
@@ -173,6 +185,7 @@ export const fields = {
     type: 'reltime',
     doc: 'Whole seconds since the event before.',
     cost: 1,
+    ofEvent: 'each',
     needs: ['everybody', 'lines'],
     make: () => {
       const delta = sinceLast()
@@ -184,6 +197,7 @@ export const fields = {
     doc: 'Nanoseconds within the second since the event before.',
     fmt: '10_padded_dec',
     cost: 1,
+    ofEvent: 'each',
     needs: ['everybody', 'lines'],
     make: () => {
       const delta = sinceLast()
@@ -203,12 +217,14 @@ export const fields = {
     type: 'bool',
     doc: 'True for a call in flight that began before the capture: its latency is how long its thread has slept in it.',
     cost: 1,
+    ofEvent: 'each',
     make: () => (e) => ((e.flags & ROW.IN_FLIGHT) === 0 ? undefined : (e.flags & ROW.AT_LEAST) !== 0),
   }),
   'evt.latency.s': field({
     type: 'reltime',
     doc: 'Whole seconds that the call took.',
     cost: 1,
+    ofEvent: 'each',
     needs: ['latency'],
     make: () => (e) => {
       const l = latency(e)
@@ -220,6 +236,7 @@ export const fields = {
     doc: 'Nanoseconds within the second that the call took.',
     fmt: '10_padded_dec',
     cost: 1,
+    ofEvent: 'each',
     needs: ['latency'],
     make: () => (e) => {
       const l = latency(e)
@@ -230,6 +247,7 @@ export const fields = {
     type: 'uint64',
     doc: "Logarithmic bucket of the latency, scaled to the terminal's width.",
     cost: 4,
+    ofEvent: 'each',
     needs: ['latency'],
     make: (ctx) => (e) => {
       const l = latency(e)
@@ -241,6 +259,7 @@ export const fields = {
     type: 'string',
     doc: 'How long the call took, as a short text such as 10.3ms.',
     cost: 64,
+    ofEvent: 'each',
     needs: ['latency'],
     make: () => (e) => {
       const l = latency(e)

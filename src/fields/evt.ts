@@ -172,12 +172,14 @@ export const fields = {
     type: 'string',
     doc: 'Where the event comes from: syscall for those of the kernel.',
     cost: 1,
+    ofEvent: 'each',
     make: () => () => 'syscall',
   }),
   'evt.is_async': field({
     type: 'bool',
     doc: 'True for events that a program put into the capture.',
     cost: 1,
+    ofEvent: 'each',
     make: () => (e) => e.def.name === 'asyncevent',
   }),
   'evt.asynctype': field({
@@ -195,6 +197,7 @@ export const fields = {
     type: 'string',
     doc: 'Name of the host that was captured.',
     cost: 1,
+    ofEvent: 'each',
     make: (ctx) => (e) => stateOf(ctx, e).info.hostname,
   }),
   'evt.schema': field({

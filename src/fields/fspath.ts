@@ -33,7 +33,13 @@ const absolute = (which: Which, doc: string) =>
     make: () => (e) => (touches(e) ? pathOf(e, which, absolutePath) : undefined),
   })
 const given = (which: Which, doc: string) =>
-  field({ type: 'string', doc, cost: 16, make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined) })
+  field({
+    type: 'string',
+    doc,
+    cost: 16,
+    ofEvent: 'each',
+    make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined),
+  })
 
 export const fields = {
   'fs.path.name': absolute(

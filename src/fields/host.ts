@@ -6,6 +6,7 @@ export const fields = {
     type: 'string',
     doc: 'Name of the host that it happened on; a trace of ksys merge has several.',
     cost: 1,
+    ofEvent: 'each',
     make: (ctx) => (e) => stateOf(ctx, e).info.hostname,
   }),
 }

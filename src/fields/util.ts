@@ -6,6 +6,7 @@ export const fields = {
     type: 'uint64',
     doc: 'Counts how often it was asked for, from 1.',
     cost: 1,
+    ofEvent: 'each',
     needs: ['lines'],
     make: () => {
       let n = 0
