@@ -28,6 +28,11 @@ test('events of a list are each one line, data are masked unless they are asked 
   expect(plain('-v', 'echo', '--show-data', 'fd.type=ipv4').stdout).toMatch(/^→ .* curl .*\n {2}GET \/ HTTP\/1\.1$/m)
 })
 
+test.each(['procs', 'inflight'])('of the view %s it is said that a file has no pod of the namespace', (view) => {
+  const { stderr } = plain('-v', view, '--only-namespace', 'typo')
+  expect(stderr).toBe('ksys: nothing was told: this capture knows no pod of the Kubernetes namespace typo\n')
+})
+
 test('a filter about the beginnings of calls shows those, as the command prints them', () => {
   const scap = fileURLToPath(new URL('../golden/captures/sample.scap.gz', import.meta.url))
   const filter = 'evt.dir=> and evt.type=nanosleep'

@@ -177,8 +177,7 @@ export class File implements Runner {
       part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
       ended: (source) => {
         tellDamage(source, s.post)
-        // passes for calls in flight leave out what may tell of pods
-        if (plan?.inFlight !== 'only') this.tellNamespace(source)
+        this.tellNamespace(source)
       },
     })
   }
