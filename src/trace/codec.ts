@@ -45,7 +45,7 @@ export interface TraceFile {
   readonly full: boolean
 }
 
-/** Rows that need not be decoded, see LeftOut; what was left out is added to the counts. */
+/** Rows that need not be decoded (see IdleRows); those that were left out are added to the counts. */
 export interface Leave {
   readonly types: Uint8Array
   readonly minLatency: Float64Array
