@@ -63,7 +63,7 @@ export interface FieldContext {
   }
   /** batch time of the capture's first event, kept by the loop; without it, the first event a getter sees counts */
   readonly first?: { readonly time: number | undefined }
-  /** the rules that were given, asked of events; undefined: there are none */
+  /** the rules that events are judged by; undefined: there are none */
   readonly rules?: import('./fired-rules.js').FiredRules
 }
 
@@ -127,7 +127,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * != too holds when one of them differs. */
   readonly multi?: 'any' | 'each'
   /**
-   * the event's columns alone answer it: who asks for such only needs no threads and descriptors kept true. alike: it is the same for
+   * the event's columns alone give the value: a run that reads only such fields need not follow threads and descriptors. alike: it is the same for
    * all calls of one kind with one result; summed: numbers of such calls and the sums of their latencies tell its sum
    */
   readonly ofEvent?: 'each' | 'alike' | 'summed'
@@ -141,7 +141,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    */
   readonly ofFd?: { readonly except?: (def: EventDef) => boolean; readonly bare?: (def: EventDef) => boolean }
   /**
-   * the value is told by the event's thread, its process, its container and the accounts, and changes only with events that
+   * the value comes from the event's thread, its process, its container and the accounts, and changes only with events that
    * touch them (state/effects/event-scope.ts); a thread of which nothing is known has none
    */
   readonly ofThread?: true
@@ -153,7 +153,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly ofTexts?: true | 'ids'
   /** the value is a port of an address that lies there in the same way */
   readonly ofPorts?: true
-  /** the value is what was told of the container alone, absent where nothing was */
+  /** the value comes from the description of the container alone; absent where there is none */
   readonly ofContainer?: true
   /** makes the getter; arg is checked text from the brackets */
   readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
@@ -165,7 +165,7 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
    * scheduler switch where switches are captured, where calls came from (stacks), the descriptors of everybody (peers). Of a file also: what any thread is
    * called (names), all events (everybody). `lines`: each use needs a getter of its own, since a value depends on what
-   * this getter was asked before. `rules`: the person must give some, and the capture bring what they need
+   * the calls of the getter before. `rules`: the person must give some, and the capture bring what they need
    */
   readonly needs?: readonly (
     | 'buffers'
@@ -184,11 +184,11 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly epoch?: boolean
   /** values of 64 bits come exact, a bigint where a Number would be rounded */
   readonly exact?: boolean
-  /** of a call that reads from one descriptor and writes to another it tells of one of these transfers: its direction, its bytes */
+  /** of a call that reads from one descriptor and writes to another the value is about one of these transfers: its direction, its bytes */
   readonly ofTransfer?: true
   /** for a text made of several: these apart, for transformers that work on a list */
   readonly words?: () => Getter<readonly string[]>
-  /** in tables of threads it is asked at events and at samples; one of another topic than evt, fd and fs without it at samples only */
+  /** in tables of threads it is read at events and at samples; a field of another topic than evt, fd and fs without this, at samples only */
   readonly sampled?: true
   /** in a filter, = means "at most" (evt.around) */
   readonly equalsMeans?: 'atMost'

@@ -25,12 +25,12 @@ export interface ResolvedProcesses {
   readonly gaps: ReadonlyMap<number, Gap>
 }
 
-/** A block of the index, as far as its rows are wanted by whom they are about. */
+/** A block of the index, as far as its rows are relevant for the processes that they are about. */
 interface Noted {
   readonly offset: number
   readonly header: BlockHeader
   readonly summary?: Pick<BlockSummary, 'state'>
-  /** wanted whoever is asked about */
+  /** relevant whichever processes the query is about */
   readonly always: boolean
 }
 
@@ -65,7 +65,7 @@ export class ProcessResolver {
     this.blocks.push({ offset, header, always: true })
   }
 
-  /** Notes a block of events; matters: its rows may be asked about. */
+  /** Notes a block of events; matters: its rows may be relevant. */
   add(offset: number, header: BlockHeader, summary: BlockSummary | undefined, matters: boolean): void {
     const state = summary?.state
     const passing = matters && summary !== undefined ? this.wanted.passing(summary) : undefined

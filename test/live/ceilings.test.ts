@@ -249,8 +249,8 @@ describe.runIf(privileged())('what reads events tells that some were counted ins
 describe('options of ceilings', () => {
   test.each([
     [['-r', 'x.ksys', '--max-cpu', '5%'], /live captures/],
-    [['--max-cpu', '0'], /part in percent/],
-    [['--max-cpu', '101%'], /part in percent/],
+    [['--max-cpu', '0'], /percentage/],
+    [['--max-cpu', '101%'], /percentage/],
     [['--max-memory', '20M'], /at least/],
     [['--max-memory', '256M', '--buffer', '200M'], /leaves too little/],
     [['--max-calls', '0'], /1 or more/],

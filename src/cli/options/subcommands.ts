@@ -102,7 +102,7 @@ export const MERGE: Subcommand = {
   rest: 'file',
   exit: READING,
   notes: [
-    'Each host keeps its own processes, descriptors, users and containers, whatever is called alike on another one. Events are in the order of the times that the clocks of the hosts told, and get new numbers; clocks that differ put effects before causes: --shift corrects them.',
+    'Each host keeps its own processes, descriptors, users and containers, whatever is called alike on another one. Events are in the order of the times on the clocks of the hosts, and get new numbers; clocks that differ put effects before causes: --shift corrects them.',
     'C is read as any other trace, but not from a pipe. ksys cut C -w D host.name=NAME gives the trace of one host back.',
   ],
 }
@@ -141,7 +141,7 @@ export const RECORD: Subcommand = {
   usage: [
     [
       'ksys record [FILTER] --last 60s -w NAME [-- CMD [ARGS]]',
-      'keep the newest events in memory; write them to a file when --trigger passes, SIGUSR1 comes or ksys dump asks',
+      'keep the newest events in memory; write them to a file when --trigger passes, SIGUSR1 comes or ksys dump requests it',
     ],
   ],
   options: RECORD_OPTIONS,
@@ -166,11 +166,11 @@ export const DUMP: Subcommand = {
     ['ksys dump [PID]', 'have a recorder write what it has in memory; prints the name of the file once it is whole'],
   ],
   options: DUMP_OPTIONS,
-  refuses: refusing('all', 'it asks a recorder that runs: what is recorded, ksys record was told'),
+  refuses: refusing('all', 'it talks to a recorder that runs: ksys record decided what is recorded'),
   rest: 'none',
   exit: [0, 1, 2],
   notes: [
-    "Each user has recorders of their own: root asks those that root began, and another user's with sudo -u USER ksys dump. A recorder that says nothing for 15 seconds is given up; one that works takes as long as it needs.",
+    "Each user has recorders of their own: root reaches those that root began, and another user's with sudo -u USER ksys dump. A recorder that says nothing for 15 seconds is given up; one that works takes as long as it needs.",
   ],
 }
 
@@ -234,8 +234,8 @@ export const RULES: Subcommand = {
   rest: 'file',
   exit: [...READING_LIVE, 7, '128 + N'],
   notes: [
-    'Words beside the options are rules files, too. With --check the code is 0 when the rules can be used, also with warnings, and 2 when they are wrong: what is wrong is told by the codes of Falco, with its place, and with -j as JSON.',
-    'SIGHUP has falco.yaml and the rules read again, as do changes of their files; where something is wrong it is told, and the rules before stay. Rules, their alerts and what is appended to them change at once; outputs, webserver, metrics and capture at the next start. SIGUSR1 opens files of alerts anew.',
+    'Words beside the options are rules files, too. With --check the code is 0 when the rules can be used, also with warnings, and 2 when they are wrong: each mistake is printed with the code that Falco has for it and its place, and with -j as JSON.',
+    'SIGHUP has falco.yaml and the rules read again, as do changes of their files; where something is wrong, ksys says so and keeps the rules of before. Rules, their alerts and what is appended to them change at once; outputs, webserver, metrics and capture at the next start. SIGUSR1 opens files of alerts anew.',
     'Files that others than this user and root can change are not taken when root runs rules; --check, -L and -l read them.',
   ],
 }
@@ -257,7 +257,7 @@ export const SQL: Subcommand = {
   rest: 'file',
   exit: [...READING_LIVE, '128 + N'],
   notes: [
-    'The table events has a row for each event; its columns are fields with underscores: proc_name, fd_name, evt_latency_ns (describe events lists them). A capture is written as Parquet first, into a folder that is removed afterwards: who asks much makes the file once, ksys -r FILE -w FILE.parquet. Such as:',
+    'The table events has a row for each event; its columns are fields with underscores: proc_name, fd_name, evt_latency_ns (describe events lists them). A capture is written as Parquet first, into a folder that is removed afterwards: for many questions make the file once, ksys -r FILE -w FILE.parquet. For example:',
     "ksys sql 'select proc_name, count(*) from events where evt_failed group by all order by 2 desc' -r FILE",
     'A terminal gets a table, a pipe or a file CSV with a header, -j JSON lines. DuckDB comes with npm install -g @duckdb/node-api, where ksys is installed globally, too.',
   ],

@@ -32,7 +32,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   'max-memory': (v: string) => size(v, 2 ** 40, 'a size such as 256M'),
   'max-calls': (v: string) => whole(v, 1, 'a number of events, 1 or more'),
   print: (v: string) => {
-    if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c tells containers.')
+    if (v === 'm' || v === 'mesos') throw new InvalidArgumentError('Mesos ended with sysdig 0.35; c adds containers.')
     if (BARE_FIELD.test(v))
       throw new InvalidArgumentError(`Each line would be just that word: fields are written with %, such as %${v}.`)
     return v
@@ -47,7 +47,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   top: (v: string) => whole(v, 0, 'a number of rows, 0 for all'),
   latency: (v: string) => {
     const percent = /^\d+(\.\d+)?\s*%?$/.test(v) ? Number(v.replace('%', '')) : Number.NaN
-    if (!Number.isFinite(percent)) throw new InvalidArgumentError('Expected is a part in percent, such as 20.')
+    if (!Number.isFinite(percent)) throw new InvalidArgumentError('A percentage is expected, such as 20.')
     return percent
   },
   last: (v: string) => known(lastOf(v), 'a span of time such as 60s, or a size such as 256M'),
@@ -57,7 +57,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   least: (v: string) => whole(v, 2, 'a number of alerts, 2 or more'),
   'max-bytes-a-day': (v: string) => known(diskSize(v), 'a size such as 10G'),
   mode: (v: string) => {
-    if (!/^0?[0-7]{3}$/.test(v)) throw new InvalidArgumentError('Expected are permissions in octal, such as 640.')
+    if (!/^0?[0-7]{3}$/.test(v)) throw new InvalidArgumentError('Permissions in octal are expected, such as 640.')
     return Number.parseInt(v, 8)
   },
   seconds,
@@ -119,7 +119,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
 /** A part: 0.05 of `5%` and of `5`. */
 function percent(text: string): number {
   const n = /^\d+(\.\d+)?\s*%?$/.test(text) ? Number(text.replace('%', '')) : Number.NaN
-  if (!(n > 0 && n <= 100)) throw new InvalidArgumentError('Expected is a part in percent above 0, such as 5%.')
+  if (!(n > 0 && n <= 100)) throw new InvalidArgumentError('A percentage above 0 is expected, such as 5%.')
   return n / 100
 }
 
@@ -132,7 +132,7 @@ function seconds(text: string): number {
   return n
 }
 
-/** ms between two times that something is told. */
+/** ms between two reports. */
 function interval(text: string): number {
   const s = seconds(text)
   if (s < 0.1 || s > 86_400) throw new InvalidArgumentError('Expected is a time from 100ms to 24h.')

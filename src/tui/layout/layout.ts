@@ -1,4 +1,4 @@
-// Which line of the screen is for what. The reducer asks here how many rows fit, drawing where they go.
+// Which line of the screen is for what. The reducer gets from here how many rows fit, the components where each goes.
 import { page, type UiState } from '../state/model.js'
 import { showsData, wholeFilter } from '../state/query.js'
 
@@ -25,7 +25,7 @@ export interface Layout {
   /** the timeline's first line, and how many it has */
   readonly timelineAt: number
   readonly timeline: number
-  /** line of the filter, and of what the header counts or since when there are data; undefined without a filter where none are shown */
+  /** the line that shows the filter, what the header counts, or since when there are data; undefined where it is not shown */
   readonly filterAt: number | undefined
   /** line of the column titles */
   readonly titlesAt: number

@@ -27,10 +27,10 @@ const BEHIND = 20e6
 const PART = 4
 const LEAST = 8 << 20
 
-/** What is told of what the capture brings. */
+/** What receives what the capture brings. */
 export interface Hearer {
   readonly sinks: readonly Sink[]
-  /** A call in flight that was asked for. */
+  /** A call in flight, after calls in flight were requested. */
   call(e: Event): void
   /** The state has what exists at the start. */
   began(): void
@@ -40,7 +40,7 @@ export interface Hearer {
 
 export class LiveCapture {
   readonly state: State
-  /** calls in flight are asked for with it */
+  /** requests calls in flight */
   readonly telling: Telling
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
@@ -75,7 +75,7 @@ export class LiveCapture {
 
   /**
    * Begins a capture: from here on everything is recorded. page: what it is of, where it is of a part beside the capture of all
-   * calls. notices: are told what the kernel lacks. Throws LiveError.
+   * calls. notices: takes sentences about what the kernel lacks. Throws LiveError.
    */
   static begin(
     { buffer, ceilings, redaction, rules, runtimes, stacks, printsOnly }: WorkerStart,

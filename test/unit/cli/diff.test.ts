@@ -121,7 +121,7 @@ test('--exit-code ends with 7 when something differs; mistakes and bad input hav
   expect(ksys(['diff', build, less, 'proc.nam=x']).code).toBe(2)
   expect(ksys(['diff', '-', '-'])).toMatchObject({ code: 2, stderr: expect.stringContaining('only once') })
   expect(ksys(['diff', build, join(dir, 'no.ksys')]).code).toBe(4)
-  expect(ksys(['diff', '--latency', 'x', build, less]).stderr).toContain('part in percent')
+  expect(ksys(['diff', '--latency', 'x', build, less]).stderr).toContain('percentage')
   expect(ksys(['diff', build, less, '--', '-n', '1'])).toMatchObject({ code: 2, stdout: '' })
   const broken = join(dir, 'broken.ksys')
   writeFileSync(broken, readFileSync(build).subarray(0, -3000))
