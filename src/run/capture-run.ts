@@ -14,9 +14,8 @@ export type RunOptions = Omit<LoopOptions, 'source' | 'states' | 'first'> & {
   readonly progress?: { tick(): void; end(finished: boolean): void }
 }
 
-/** What a run over a part of a capture goes on with. */
 export interface RunStart {
-  /** batch time (ns) of the capture's first event */
+  /** of a run over a part of a capture: batch time (ns) of the capture's first event */
   readonly first?: { time: number | undefined } | undefined
   /** takes sentences about the namespace that alone may be shown; undefined: the client reports on it */
   readonly tell?: ((sentence: string) => void) | undefined

@@ -23,7 +23,7 @@ export interface Sink {
   readonly seamAt?: number
   /** See seamAt. time: of the row; moves seamAt beyond it. */
   seam?(time: number): Promise<void> | void
-  /** The end of the input; time: batch time (ns) of the last event, shown or not. */
+  /** The end of the input; time: batch time (ns) of the last event of a file, shown or not, live the present. */
   end?(time: number): Promise<void> | void
 }
 

@@ -1,5 +1,4 @@
 // The addon for whoever cannot do without it: why it does not load here, in a sentence.
-
 import { whyNot } from './addon-trouble.js'
 import { LiveError } from './live-error.js'
 import { type Native, native } from './native.js'

@@ -57,16 +57,6 @@ export class KeptCopy {
   }
 }
 
-/** Opens what is kept at this moment, or a part of it: see KeptCopy. */
-export async function openKept(
-  memory: MemoryTrace,
-  of: Dumped,
-  wanted: Wanted = {},
-  relevant?: OpenOptions['relevant'],
-): Promise<TraceSource> {
-  return (await KeptCopy.of(memory, of, wanted)).openOnce(relevant)
-}
-
 /** Copies what is wanted to a file; returns its bytes. */
 async function copied(memory: MemoryTrace, fd: number, of: Dumped, { first, last }: Wanted): Promise<number> {
   await memory.flush()

@@ -1,5 +1,5 @@
 // :write of the UI: the trace has what the command writes for the same filter, and nothing is overwritten unasked.
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -116,3 +116,47 @@ test('what is stopped at once leaves no file, or a whole trace', async () => {
   expect(await write(path, { stop: true })).toMatch(/the first \d+ % of it/)
   if (existsSync(path)) expect((await ksys(['-r', path])).code).toBe(0)
 })
+
+test.each(['ksys', 'csv', 'scap', 'parquet'])(
+  'a file ending in .%s that cannot be read to its end leaves nothing open, and no part',
+  async (ending) => {
+    const path = join(dir, `failed.${ending}`)
+    const failing = async () => {
+      const source = await openTrace(WEB)
+      let batches = 0
+      source.next = () =>
+        batches++ === 0
+          ? Object.getPrototypeOf(source).next.call(source)
+          : Promise.reject(new Error('the disk has gone'))
+      return source
+    }
+    // a .scap file is looked through before
+    const opens = [...(ending === 'scap' ? [() => openTrace(WEB)] : []), failing]
+    const order = ending === 'scap' ? opens.reverse() : opens
+    const before = openFiles()
+    const writing = new Writing({ kind: 'write', path, filter: 'evt.num>0', replace: false }, start, () => undefined)
+    const told = await writing.run(async () => ({
+      open: () => (order.shift() ?? failing)(),
+      close: async () => undefined,
+      read: [WEB],
+    }))
+    expect(told).toContain('the disk has gone')
+    expect(existsSync(`${path}.part`)).toBe(false)
+    expect(openFiles()).toEqual(before)
+    // what was written before is whole
+    if (ending === 'ksys') expect(ksys(['-r', path, '-q'])).toMatchObject({ code: 0, stderr: '' })
+  },
+)
+
+/** Files of the test that this process has open. */
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd')
+    .flatMap((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`)
+      } catch {
+        return []
+      }
+    })
+    .filter((path) => path.startsWith(dir))
+}

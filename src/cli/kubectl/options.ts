@@ -5,7 +5,7 @@ import type { Subcommand } from '../options/subcommand.js'
 import { UI } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
 
-/** The namespace that pods of ksys are made in (../container/deploy/namespace.yaml). */
+/** The namespace that pods of ksys are made in (../../container/deploy/namespace.yaml). */
 const HOME = 'ksys'
 
 const OPTIONS: readonly OptionDef[] = [

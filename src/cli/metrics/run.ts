@@ -1,5 +1,4 @@
 // A run that counts calls as metrics: over a live capture, or over files one after the other.
-
 import { CallTally } from '../../metrics/call-tally.js'
 import { captureMetrics, type OwnCost, ownSeries, seriesOfLabels } from '../../metrics/capture-metrics.js'
 import { CountedCalls } from '../../metrics/counted-calls.js'

@@ -28,8 +28,7 @@ import { TriggerLimits } from './trigger-limits.js'
 /** ms between two looks of the status line */
 const LOOK = 1000
 
-/** What a recorder says. */
-export interface Saying {
+export interface RecorderOptions {
   /** the description of the files that it writes */
   readonly info: CaptureInfo
   /** it prints nothing about how it stands */
@@ -59,7 +58,7 @@ export class RecorderSink implements Sink {
   private constructor(
     private readonly recording: Recording,
     private readonly run: CaptureRun,
-    private readonly says: Saying,
+    private readonly options: RecorderOptions,
     private readonly memory: MemoryTrace,
     private readonly folder: OutputFolder,
     private readonly to: FileNames,
@@ -74,7 +73,7 @@ export class RecorderSink implements Sink {
     })
     const stats = () => run.stats()
     const { defs } = run.source.tables ?? {}
-    this.dumps = new Dumps({ memory, info: says.info, defs, stats, limits: this.limits, tell: say })
+    this.dumps = new Dumps({ memory, info: options.info, defs, stats, limits: this.limits, tell: say })
   }
 
   /** path: that of -w. Throws TraceError or CliError where nothing could be kept or written. */
@@ -83,13 +82,13 @@ export class RecorderSink implements Sink {
     belonging: Belonging,
     recording: Recording,
     run: CaptureRun,
-    says: Saying,
+    options: RecorderOptions,
   ): Promise<RecorderSink> {
     const to = FileNames.of(path, isFolder(path))
     const folder = await OutputFolder.open(to.folder, belonging)
     try {
-      const memory = MemoryTrace.open(says.info, recording.memory, () => run.stats())
-      const sink = new RecorderSink(recording, run, says, memory, folder, to)
+      const memory = MemoryTrace.open(options.info, recording.memory, () => run.stats())
+      const sink = new RecorderSink(recording, run, options, memory, folder, to)
       sink.control = await Control.open((request) => sink.answer(request))
       recording.usr1.to(() => sink.ask('SIGUSR1').catch(() => undefined))
       return sink
@@ -105,7 +104,7 @@ export class RecorderSink implements Sink {
   begin(): void {
     this.memory.keyframe(this.run.snapshot)
     this.hasBegun()
-    if (this.says.quiet) return
+    if (this.options.quiet) return
     const size = megabytes(this.recording.memory.bytes)
     tell(
       `ksys: recording into memory, ${size} MB at most; 'ksys dump ${process.pid}' or SIGUSR1 writes it to ${this.to.pattern}`,
@@ -136,7 +135,7 @@ export class RecorderSink implements Sink {
     this.triggered = undefined
     if (at !== undefined && this.dumps.takesTriggers && this.limits.allows(at, this.memory.bytes)) this.trigger(at)
     this.dumps.tick(this.memory.lastTime, now)
-    if (this.says.quiet || performance.now() - this.looked < LOOK) return
+    if (this.options.quiet || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
     showStatus(this.status())
     const { crowdedBy } = this.memory
@@ -164,7 +163,7 @@ export class RecorderSink implements Sink {
         failure.path,
         `${failure.message}: the last ${seconds.toFixed(1)} s, which were in memory, are lost`,
       )
-    if (!this.says.quiet && this.dumps.count === 0)
+    if (!this.options.quiet && this.dumps.count === 0)
       tell(`ksys: nothing was written: the last ${seconds.toFixed(1)} s, which were in memory, are gone`)
   }
 

@@ -1,5 +1,4 @@
 // `ksys rules test --diff OLD NEW`: two sets of rules over the same captures, and the alerts that only one of them makes.
-
 import { Clock, nineDigits } from '../../fields/clock.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'

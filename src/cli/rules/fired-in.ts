@@ -1,5 +1,4 @@
 // The alerts that rules make of capture files, without outputs: which rule fired for which event.
-
 import { registry } from '../../fields/index.js'
 import type { Event } from '../../model/event.js'
 import { checkRules } from '../../rules/engine/checked.js'

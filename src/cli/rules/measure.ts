@@ -1,5 +1,4 @@
 // How often a rule is asked about the events of capture files, how often it is fulfilled, and how long that takes.
-
 import { registry } from '../../fields/index.js'
 import { asksForEnter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'

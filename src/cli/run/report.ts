@@ -147,6 +147,7 @@ export class Progress {
   private readonly from = performance.now()
   private last = 0
   private drawn = ''
+  private ended = false
   private readonly on: boolean
 
   constructor(
@@ -169,9 +170,10 @@ export class Progress {
     this.draw(done)
   }
 
-  /** Removes the line, or completes it when it was asked for. */
+  /** Removes the line, or completes it when it was requested. A second time nothing happens. */
   end(finished: boolean): void {
-    if (!this.on) return
+    if (!this.on || this.ended) return
+    this.ended = true
     if (this.forced && finished) this.draw(1)
     if (this.forced) say('\n')
     else if (this.drawn !== '') say('\r\x1b[K')

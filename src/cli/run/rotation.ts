@@ -29,10 +29,10 @@ export interface Rotation {
   readonly onClose?: readonly string[] | undefined
 }
 
-/** What files say, and who hears of trouble with them. */
-export interface Saying {
+export interface RotationOptions {
   /** the description of each file */
   readonly info: CaptureInfo
+  /** takes sentences about trouble with files */
   readonly complain: (sentence: string) => void
 }
 
@@ -94,7 +94,7 @@ export class RotatingSink implements Sink {
     belonging: Belonging,
     rotation: Rotation,
     run: CaptureRun,
-    { info, complain }: Saying,
+    { info, complain }: RotationOptions,
   ): Promise<RotatingSink> {
     const names = FileNames.of(path, isFolder(path))
     const folder = await OutputFolder.open(names.folder, belonging, rotation.onClose)

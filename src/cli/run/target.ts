@@ -1,5 +1,4 @@
 // What a run writes into that is for other tools: what each of the kinds (export-target.ts) can do.
-
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Waiting } from '../../source/files.js'
 import type { RowsFile } from '../chisels/sink.js'

@@ -1,5 +1,4 @@
 // The rules of `ksys ui --rules`: read before the terminal is taken over.
-
 import { registry } from '../../fields/index.js'
 import { needsOf } from '../../filter/index.js'
 import { checkedRules } from '../../rules/asked.js'

@@ -35,6 +35,8 @@ export interface NewFile {
   readonly sink: Sink
   /** Ends the file; it has what was written so far. Returns what is to be known about it: sentences without their dots. Rejects with WriteError. */
   close(): Promise<readonly string[]>
+  /** The run failed: what was written is kept, unless a file of an earlier run has the name. */
+  closeFailed(): Promise<void>
 }
 
 export interface NewFileOptions {
@@ -60,12 +62,16 @@ export async function openNewFile(path: string, run: CaptureRun, options: NewFil
 
 async function newTrace(path: string, run: CaptureRun, { note }: NewFileOptions): Promise<NewFile> {
   const { source, states } = run
-  const close = async () => []
   if (source.members !== undefined)
-    return { sink: await MergedTraceSink.open(path, source.members, states, { note, waiting: {} }), close }
+    return ended(await MergedTraceSink.open(path, source.members, states, { note, waiting: {} }))
   const info = { ...source.info, note }
   const writer = await TraceWriter.open(path, { info, existing: run.snapshot, defs: source.tables?.defs })
-  return { sink: new TraceSink(writer, states[0] as State, source, () => run.stats()), close }
+  return ended(new TraceSink(writer, states[0] as State, source, () => run.stats()))
+}
+
+/** A file that ends with its sink. notes: what is to be known about it then. */
+function ended(sink: Sink & { end(): Promise<void> }, notes: () => readonly string[] = () => []): NewFile {
+  return { sink, close: async () => notes(), closeFailed: () => sink.end().catch(() => undefined) }
 }
 
 async function newScap(path: string, run: CaptureRun, { filter, again, passing }: NewFileOptions): Promise<NewFile> {
@@ -81,8 +87,7 @@ async function newScap(path: string, run: CaptureRun, { filter, again, passing }
     }
   }
   await writer.open(run.snapshot)
-  const close = async () => leftOutOf(path, writer)
-  return { sink: new ScapSink(writer, run.states[0] as State), close }
+  return ended(new ScapSink(writer, run.states[0] as State), () => leftOutOf(path, writer))
 }
 
 async function newExport(
@@ -94,5 +99,8 @@ async function newExport(
   const line = exportLine(format, undefined, run.source.members !== undefined)
   const file = await OpenExport.open(path, { format, line, program, packed: false, belonging: {} }, {})
   const sink = new ExportSink(file, file.made, run, { filter, room: CHUNK, isAwaited: false })
-  return { sink, close: () => file.close() }
+  const closeFailed = async () => {
+    await file.closeFailed().catch(() => undefined)
+  }
+  return { sink, close: () => file.close(), closeFailed }
 }

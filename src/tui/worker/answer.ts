@@ -1,5 +1,4 @@
 // An answer that is being gathered: from a query, through events, to the rows that the UI is sent.
-
 import type { FieldContext } from '../../fields/field.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'

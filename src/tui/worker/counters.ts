@@ -1,5 +1,4 @@
 // What the header counts: calls, errors and bytes of every event, and how they are spread over time.
-
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { eachSide } from '../../fields/io.js'

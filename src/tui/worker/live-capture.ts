@@ -1,5 +1,4 @@
 // One live capture of the UI and what is known over it: the state, what fields need, the loop.
-
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { CaptureRun } from '../../run/capture-run.js'
@@ -44,7 +43,7 @@ export class LiveCapture {
   readonly telling: Telling
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
-  readonly captureRun: CaptureRun
+  private readonly captureRun: CaptureRun
   private stopped = false
 
   private constructor(

@@ -1,5 +1,4 @@
 // What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
-
 import type { Redaction } from '../../redact/redaction.js'
 import type { RunRules } from '../../run/context.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'

@@ -1,5 +1,4 @@
 // From a query to the plan of its answer.
-
 import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
 import type { RunRules } from '../../run/context.js'
 import type { View } from '../../views/define.js'

@@ -4,7 +4,7 @@ import type { Event } from '../../model/event.js'
 import type { Sink } from '../../run/sink.js'
 import type { ReadRequest } from '../../source/read-request.js'
 import type { CaptureSource } from '../../source/source.js'
-import { KeptCopy, openKept, type Wanted } from '../../trace/memory-copy.js'
+import { KeptCopy, type Wanted } from '../../trace/memory-copy.js'
 import { type MemoryBounds, MemoryTrace, type Part } from '../../trace/memory-trace.js'
 import { RowNames } from '../../trace/row-names.js'
 import type { LiveCapture } from './live-capture.js'
@@ -109,19 +109,14 @@ export class Ring implements Sink {
 
   /** Reads what is in it at this moment, or what is wanted of that. Rejects with TraceError. */
   async open(wanted: Wanted, { relevant }: ReadRequest): Promise<CaptureSource> {
-    if (this.closed) throw new Error('it is kept no more')
-    const { capture, memory } = this
-    const copy = openKept(memory, { info: capture.info, stats: () => capture.stats() }, wanted, relevant)
-    const done = copy.catch(() => undefined).finally(() => this.copies.delete(done))
-    this.copies.add(done)
-    return copy
+    return (await this.copy(wanted)).openOnce(relevant)
   }
 
-  /** A copy of what is in it at this moment. Rejects with TraceError. */
-  async copy(): Promise<KeptCopy> {
+  /** A copy of what is in it at this moment, or of what is wanted of that. Rejects with TraceError. */
+  async copy(wanted: Wanted = {}): Promise<KeptCopy> {
     if (this.closed) throw new Error('it is kept no more')
     const { capture, memory } = this
-    const copy = KeptCopy.of(memory, { info: capture.info, stats: () => capture.stats() })
+    const copy = KeptCopy.of(memory, { info: capture.info, stats: () => capture.stats() }, wanted)
     const done = copy.catch(() => undefined).finally(() => this.copies.delete(done))
     this.copies.add(done)
     return copy

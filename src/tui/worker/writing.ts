@@ -118,10 +118,13 @@ export class Writing {
     })
     const note = `${program} ui${about}`
     const file = await openNewFile(path, run, { filter, note, program, again, passing })
-    await run.run({
-      ...passing(run),
-      sinks: [file.sink, { show: () => this.events++, flush: () => this.look(run.source) }],
-    })
+    const counting = { show: () => this.events++, flush: () => this.look(run.source) }
+    try {
+      await run.run({ ...passing(run), sinks: [file.sink, counting] })
+    } catch (e) {
+      await file.closeFailed()
+      throw e
+    }
     return file.close()
   }
 

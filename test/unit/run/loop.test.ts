@@ -354,8 +354,20 @@ test('live, where nothing comes the run has looked at all up to when the source 
   let asked = 0
   const idle = { ...source(), info: live, next: async () => (asked++ === 0 ? empty : undefined) }
   empty.time[0] = captureNow(live) - 5e9
+  const at = empty.time[0] as number
   const reached: number[] = []
-  const loop: Loop = loopOver(idle, [], { onBatch: () => void reached.push(loop.reached) })
+  const ticks: number[] = []
+  const ticker = {
+    due: at - 1e9,
+    tick(time: number) {
+      ticks.push(time)
+      this.due += 2e9
+    },
+  }
+  const loop: Loop = loopOver(idle, [], { ticker, duration: at + 1e9, onBatch: () => void reached.push(loop.reached) })
   await loop.run(nothing)
-  expect(reached[0]).toBe(empty.time[0])
+  expect(reached[0]).toBe(at)
+  // an interval that ends later is not over yet, nor the run
+  expect(ticks).toEqual([at])
+  expect(asked).toBe(2)
 })

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { Output, TraceSource } from '../../../src/trace/index.js'
-import { openKept } from '../../../src/trace/memory-copy.js'
+import { KeptCopy } from '../../../src/trace/memory-copy.js'
 import { type MemoryBounds, MemoryTrace } from '../../../src/trace/memory-trace.js'
 import { TraceDump } from '../../../src/trace/trace-dump.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
@@ -114,7 +114,7 @@ test('what is kept is read while more comes, also parts of it with the state bef
   const memory = begun({ bytes: 64 * 1024 * KB, time: 40e9 })
   const rows = await take(memory, 0, 30)
   const of = { info: { ...INFO }, stats: () => STATS }
-  const all = await openKept(memory, of)
+  const all = await (await KeptCopy.of(memory, of)).openOnce()
   const later = await take(memory, 30, 100)
   expect(await readAll(all)).toEqual(rows)
   expect(all.damage).toEqual([])
@@ -122,7 +122,7 @@ test('what is kept is read while more comes, also parts of it with the state bef
   await memory.flush()
   const { parts } = memory
   const [first, last] = parts.slice(2, 4)
-  const some = await openKept(memory, of, { first, last })
+  const some = await (await KeptCopy.of(memory, of, { first, last })).openOnce()
   const { threads } = await some.snapshot()
   const got = await readAll(some)
   expect(some.damage).toEqual([])
@@ -134,7 +134,7 @@ test('what is kept is read while more comes, also parts of it with the state bef
   // nothing is held any more
   const more = await take(memory, 100, 200)
   await memory.flush()
-  await expect(openKept(memory, of, { first })).rejects.toThrow('it is kept in memory no more')
+  await expect(KeptCopy.of(memory, of, { first })).rejects.toThrow('it is kept in memory no more')
   expect(more).toHaveLength(100 * ROWS)
   expect(memory.lastTime - memory.since).toBeLessThan(60e9)
   await memory.close()
