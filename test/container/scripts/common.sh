@@ -34,6 +34,25 @@ end_daemon() {
   rm -f "$1"
 }
 
+# mounts : what is mounted below D, the innermost first
+mounts() {
+  awk -v dir="$D/" 'index($2, dir) == 1 { print $2 }' /proc/self/mounts | sort -r
+}
+
+# unmounted : unmounts what is below D; fails while something remains
+unmounted() {
+  for mount in $(mounts); do umount "$mount" || return 1; done
+}
+
+# unmount_all : what a daemon leaves mounted, or has not unmounted yet; says what keeps a mount busy for 20 s
+unmount_all() {
+  (until_true unmounted) || {
+    echo "still mounted: $(mounts | tr '\n' ' ')" >&2
+    ls -l /proc/[0-9]*/cwd /proc/[0-9]*/root /proc/[0-9]*/exe /proc/[0-9]*/fd/* 2>/dev/null | grep -F -- "-> $D/" >&2
+    exit 1
+  }
+}
+
 # alone : whether no other test has such a runtime at the same time
 alone() {
   for other in "${D%-*}"-*; do

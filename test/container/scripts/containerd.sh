@@ -57,6 +57,7 @@ down)
     for id in $($ctr -n $namespace containers ls -q); do $ctr -n $namespace containers rm "$id" >/dev/null; done
   done
   end_daemon "$D/containerd.pid"
+  unmount_all
   sweep_cgroups default k8s.io kubepods
   ;;
 esac

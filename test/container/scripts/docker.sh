@@ -29,9 +29,7 @@ cli)
 down)
   [ ! -S "$D/docker.sock" ] || for id in $(docker ps -aq); do docker rm -f "$id" >/dev/null; done
   end_daemon "$D/docker.pid"
-  umount "$D/run/netns/default" 2>/dev/null || :
-  # with --live-restore it leaves this behind
-  umount "$D/data" 2>/dev/null || :
+  unmount_all
   sweep_cgroups docker
   ;;
 esac

@@ -36,7 +36,7 @@ down)
   $podman rm -af -t0 >/dev/null
   end_daemon "$D/podman.pid"
   $podman rmi -af >/dev/null
-  umount "$D/root/overlay" 2>/dev/null || :
+  unmount_all
   sweep_cgroups libpod_parent
   ;;
 esac
