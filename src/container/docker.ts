@@ -15,8 +15,8 @@ import {
   Retry,
   type Runtime,
 } from './runtime.js'
+import { RuntimeHealth } from './runtime-health.js'
 import { refusal } from './socket-access.js'
-import { Standing } from './standing.js'
 
 /** What changes nothing that is told of a container. */
 const IDLE =
@@ -34,7 +34,7 @@ export class Docker implements Runtime {
   private readonly retry = new Retry(() => void this.connect())
   private readonly lookUps = new LookUps((id) => this.tell(id))
   private doubted = false
-  private readonly standing = new Standing()
+  private readonly standing = new RuntimeHealth()
   private readonly digests = new Map<string, readonly string[]>()
 
   constructor(

@@ -1,8 +1,8 @@
 // A gRPC socket that comes, goes and comes back: opens it when it is there, and again after it was lost.
 import { Grpc } from './grpc.js'
 import { type Complain, GREETING_TIME, Retry } from './runtime.js'
+import { RuntimeHealth } from './runtime-health.js'
 import { refusal } from './socket-access.js'
-import { Standing } from './standing.js'
 
 export interface SocketUser {
   /** Asks for as little as possible. Rejects when there is no answer within `ms`, or another one. */
@@ -33,7 +33,7 @@ export class GrpcSocket {
   private closed = false
   private readonly retry = new Retry(() => void this.connect())
   private doubted = false
-  private readonly standing = new Standing()
+  private readonly standing = new RuntimeHealth()
 
   constructor(
     readonly path: string,

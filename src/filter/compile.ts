@@ -7,7 +7,7 @@ import { Emitter } from './emitter.js'
 import { meantFor } from './older-names.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
-import { asksSides, fromEitherSide, keepingSides } from './sides.js'
+import { dependsOnSide, fromEitherSide, narrowToSides } from './sides.js'
 import { simplify } from './simplify.js'
 import type { CheckedFilter, Node } from './typed.js'
 
@@ -40,7 +40,7 @@ export function compileFilter(text: string, fields: FieldRegistry, ctx: FieldCon
 export function compileNode(node: Node, ctx: FieldContext): (e: Event) => boolean {
   const emitter = new Emitter(ctx)
   const test = emitter.function(emitter.node(node))
-  return asksSides(node) ? fromEitherSide(test) : test
+  return dependsOnSide(node) ? fromEitherSide(test) : test
 }
 
 /** Makes the predicate of a checked filter for one capture. */
@@ -49,9 +49,9 @@ export function compileChecked(filter: CheckedFilter, ctx: FieldContext): Compil
   const source = emitter.node(meantFor(filter, ctx.info.has).root)
   const { legend } = emitter
   const plain = emitter.function(source)
-  const sided = asksSides(filter.root)
+  const sided = dependsOnSide(filter.root)
   const test = sided ? fromEitherSide(plain) : plain
-  const keep = sided ? keepingSides(plain) : plain
+  const keep = sided ? narrowToSides(plain) : plain
   const { ast, fieldsUsed, warnings } = filter
   return { test, keep, ast, fieldsUsed, warnings, source, legend }
 }

@@ -27,7 +27,7 @@ export {
   rowsPassing,
 } from './planners/block-plan.js'
 export { containerTest } from './planners/container-test.js'
-export { asksForEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
+export { matchesEnter as asksForEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
 export { type RequiredLiterals, requiredLiterals } from './planners/required-literals.js'
 export { timesPassing } from './planners/time-bounds.js'
 export type { FieldRegistry, FieldUse } from './registry.js'

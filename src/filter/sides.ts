@@ -1,6 +1,6 @@
 // Filters and calls that read from one descriptor and write to another: such a call passes when the filter holds from one of its
 // sides, as a write to the one or as a read from the other.
-import { isOfSide } from '../fields/of-side.js'
+import { dependsOnTransferSide } from '../fields/transfer-side.js'
 import { type Event, SIDE } from '../model/event.js'
 import { valueTest } from './decide.js'
 import { eachTest, type Node, type ValueNode } from './typed.js'
@@ -9,11 +9,11 @@ type Test = (e: Event) => boolean
 
 function asks(v: ValueNode | undefined): boolean {
   if (v === undefined || v.kind === 'const') return false
-  return v.kind === 'call' ? v.args.some(asks) : isOfSide(v.use)
+  return v.kind === 'call' ? v.args.some(asks) : dependsOnTransferSide(v.use)
 }
 
 /** Whether a filter may hold from one side of a call and not from the other. */
-export function asksSides(n: Node): boolean {
+export function dependsOnSide(n: Node): boolean {
   let found = false
   eachTest(n, (t) => {
     found ||= asks(t.left) || asks(t.right)
@@ -68,7 +68,7 @@ export function fromEitherSide(test: Test): Test {
 }
 
 /** The same, and only the sides that pass count from there on. */
-export function keepingSides(test: Test): Test {
+export function narrowToSides(test: Test): Test {
   return (e) => {
     if (e.sides === SIDE.NONE) return test(e)
     const found = passing(test, e)

@@ -23,7 +23,7 @@ export class MergedSource implements CaptureSource {
     return new MergedSource(this.members.map(change), this.opening)
   }
 
-  get namesLater(): readonly string[] {
+  get lateNames(): readonly string[] {
     return []
   }
 

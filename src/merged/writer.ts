@@ -29,7 +29,7 @@ import { Output } from '../trace/output.js'
 import { headOf } from './format.js'
 
 /** What a host's trace begins with. */
-export interface Beginning {
+export interface MemberHeader {
   readonly info: CaptureInfo
   readonly snapshot: Snapshot
   /** definitions of the rows that will come, when the source has its own */
@@ -76,7 +76,7 @@ export class MergedWriter {
    */
   static async open(
     path: string,
-    beginnings: readonly Beginning[],
+    beginnings: readonly MemberHeader[],
     waiting: Waiting,
     belonging?: Belonging,
   ): Promise<MergedWriter> {

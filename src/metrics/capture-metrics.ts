@@ -22,14 +22,14 @@ export interface OwnCost {
   }
 }
 
-interface Standing {
+interface CaptureTotals {
   readonly version: string
   readonly stats: CaptureStats
   /** undefined: a file was read */
   readonly own: OwnCost | undefined
 }
 
-export interface CaptureNumbers extends Standing {
+export interface CaptureNumbers extends CaptureTotals {
   readonly table: SeriesTable
   readonly buckets: Buckets
 }
@@ -70,7 +70,7 @@ function limitMetrics(table: SeriesTable, others: number): Metric[] {
   return LIMIT_METRICS.map((make) => make(table, others))
 }
 
-function standingMetrics({ version, stats, own }: Standing): Metric[] {
+function standingMetrics({ version, stats, own }: CaptureTotals): Metric[] {
   return [
     counter('ksys_events_captured_total', 'Events that the capture has delivered.', stats.events),
     counter('ksys_events_lost_total', 'Events that were lost as buffers were full.', lost(stats)),

@@ -1,7 +1,7 @@
 // Records of logs as a request of OTLP.
 import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
 import { type Refused, refusedBy } from './partial-success.js'
-import { type EpochTime, scopeOf, type Teller } from './resource.js'
+import { type EpochTime, type OtlpResource, scopeOf } from './resource.js'
 
 type Records = Parameters<typeof ProtobufLogsSerializer.serializeRequest>[0]
 
@@ -18,7 +18,7 @@ export interface LogRecord {
 const INFO = 9
 
 /** Makes bodies of requests of one teller. */
-export function logsRequests(resource: Teller, version: string): (records: readonly LogRecord[]) => Uint8Array {
+export function logsRequests(resource: OtlpResource, version: string): (records: readonly LogRecord[]) => Uint8Array {
   const instrumentationScope = scopeOf(version)
   return (records) => {
     const told = records.map(({ time, event, body, attributes }) => ({

@@ -3,7 +3,7 @@ import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { DIMENSIONS } from '../metrics/labels.js'
 import type { HistogramMetric, Labels, Metric, PlainMetric } from '../metrics/metric.js'
 import { type Refused, refusedBy } from './partial-success.js'
-import { type EpochTime, scopeOf, type Teller } from './resource.js'
+import { type EpochTime, type OtlpResource, scopeOf } from './resource.js'
 
 type Request = Parameters<typeof ProtobufMetricsSerializer.serializeRequest>[0]
 type Data = Request['scopeMetrics'][number]['metrics'][number]
@@ -15,8 +15,8 @@ const SUM = 3
 const CUMULATIVE = 1
 const DOUBLE = 1
 
-export interface TellingMetrics {
-  readonly resource: Teller
+export interface MetricsPayload {
+  readonly resource: OtlpResource
   readonly version: string
   /** of what is counted */
   readonly begin: EpochTime
@@ -24,7 +24,7 @@ export interface TellingMetrics {
 }
 
 /** The body of a request. */
-export function metricsRequest(metrics: readonly Metric[], o: TellingMetrics): Uint8Array {
+export function metricsRequest(metrics: readonly Metric[], o: MetricsPayload): Uint8Array {
   const told = metrics.filter((m) => m.samples.length > 0)
   const request = {
     resource: o.resource,
@@ -40,7 +40,7 @@ export function refusedMetrics(answer: Buffer): Refused | undefined {
   return refusedBy(answer, 'rejectedDataPoints', (bytes) => ProtobufMetricsSerializer.deserializeResponse(bytes))
 }
 
-function dataOf(metric: Metric, { begin, now }: TellingMetrics): Data {
+function dataOf(metric: Metric, { begin, now }: MetricsPayload): Data {
   const { name, unit } = named(metric.name)
   const data = {
     descriptor: { name, description: metric.help, unit, valueType: DOUBLE },

@@ -2,14 +2,14 @@
 import type { CaptureInfo } from '../source/source.js'
 
 /** What the packages of OpenTelemetry look at of a resource. */
-export interface Teller {
+export interface OtlpResource {
   readonly attributes: Readonly<Record<string, string>>
 }
 
 const ARCH: Readonly<Record<CaptureInfo['arch'], string>> = { x64: 'amd64', arm64: 'arm64' }
 
 /** The resource of what a capture tells. */
-export function resourceOf({ hostname, kernel, arch }: CaptureInfo, version: string): Teller {
+export function resourceOf({ hostname, kernel, arch }: CaptureInfo, version: string): OtlpResource {
   return {
     attributes: {
       'service.name': 'ksys',

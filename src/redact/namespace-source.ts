@@ -65,8 +65,8 @@ export class NamespaceSource extends WrappedSource {
     this.judges = Array.from({ length: CODE_LIMIT }, (_, code) => JUDGES[defs[code]?.name ?? ''])
   }
 
-  override get namesLater(): CaptureSource['namesLater'] {
-    return this.source.namesLater?.filter((json) => this.state.isOfOurs(json))
+  override get lateNames(): CaptureSource['lateNames'] {
+    return this.source.lateNames?.filter((json) => this.state.isOfOurs(json))
   }
 
   override get unmetNamespace(): CaptureSource['unmetNamespace'] {
@@ -80,7 +80,7 @@ export class NamespaceSource extends WrappedSource {
   override async snapshot(): Promise<Snapshot> {
     const { source, state } = this
     const snapshot = await source.snapshot()
-    state.containers.foretell(source.namesLater ?? [])
+    state.containers.preload(source.lateNames ?? [])
     state.load(snapshot)
     return state.partOf(snapshot)
   }

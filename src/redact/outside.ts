@@ -10,7 +10,7 @@ export function cgroupEditor(redaction: Redaction | undefined): (path: string) =
 }
 
 /** The name of this machine as it may be told; '' where it may not. */
-export function hostAsTold(hostname: string, redaction: Redaction | undefined): string {
+export function redactedHost(hostname: string, redaction: Redaction | undefined): string {
   const editor = redaction && new Rules(redaction).editor(TARGET.HOST)
   return editor === undefined ? hostname : (editor.text(hostname) ?? '')
 }

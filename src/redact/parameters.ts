@@ -2,7 +2,7 @@
 
 import { selected } from '../schema/cases.js'
 import { EVENTS } from '../schema/events/index.js'
-import type { EventDef, LeftOut, ParamDef, TextMeaning } from '../schema/types.js'
+import type { EventDef, ParamDef, PrivacyRule, TextMeaning } from '../schema/types.js'
 import { TARGET } from './targets.js'
 
 /** How a value lies in a row, and so how it is changed. */
@@ -27,12 +27,12 @@ export interface Parameter {
   /** TARGET bits */
   readonly targets: number
   /** the option of privacy that leaves it out; undefined: none does */
-  readonly leftOut?: LeftOut | undefined
+  readonly leftOut?: PrivacyRule | undefined
   /** what a file of the kernel has, which tells of processes when it is one of /proc */
   readonly ofFile?: boolean
 }
 
-const BUFFERS: LeftOut = { by: 'buffers' }
+const BUFFERS: PrivacyRule = { by: 'buffers' }
 const PLAIN: Parameter = { form: 'text', targets: TARGET.OTHER }
 const IP: Parameter = { form: 'ip', targets: TARGET.ADDRESS }
 
@@ -74,7 +74,7 @@ export function parameterOf(def: EventDef, p: number): Parameter | undefined {
 }
 
 /** What today's declaration of a parameter says of privacy, by its name in that event: files do not have it. */
-function declared(def: EventDef, { name, type }: ParamDef): LeftOut | undefined {
+function declared(def: EventDef, { name, type }: ParamDef): PrivacyRule | undefined {
   const today = EVENTS[def.code]
   const param = today?.params.find((p) => p.name === name && p.type === type)
   return today && param && (param.leftOut ?? dataIn(today, param))
@@ -138,7 +138,7 @@ function meaningOf(def: EventDef, { name, type, means }: ParamDef): TextMeaning 
 }
 
 /** When a structure is a buffer: always, or for values of the argument that selects what it is; undefined: never. */
-function dataIn(def: EventDef, { from, cases }: ParamDef): LeftOut | undefined {
+function dataIn(def: EventDef, { from, cases }: ParamDef): PrivacyRule | undefined {
   if (from.op === 'bytes') return from.data ? BUFFERS : undefined
   if (from.op !== 'case') return undefined
   const { table } = from

@@ -45,8 +45,8 @@ class RedactedSource extends WrappedSource {
       this.files = new ProcessFiles(source.info, source.tables, redaction)
   }
 
-  override get namesLater(): CaptureSource['namesLater'] {
-    return this.source.namesLater?.flatMap((json) => this.containers.text(json) ?? [])
+  override get lateNames(): CaptureSource['lateNames'] {
+    return this.source.lateNames?.flatMap((json) => this.containers.text(json) ?? [])
   }
 
   override async snapshot(): Promise<Snapshot> {

@@ -39,7 +39,7 @@ export class Lane {
 
   /** The state is that of the capture's start. */
   load(snapshot: Snapshot): void {
-    this.state.containers.foretell(this.source.namesLater ?? [])
+    this.state.containers.preload(this.source.lateNames ?? [])
     this.state.load(snapshot)
   }
 

@@ -21,7 +21,7 @@ import { EVENTS } from '../schema/events/index.js'
 import type { Described, IdleRows, ReadRequest, Relevant } from '../source/read-request.js'
 import { allRows, type RowBounds } from '../source/row-bounds.js'
 import type { CaptureInfo } from '../source/source.js'
-import { tellsInFlight } from '../source/summary.js'
+import { hasInFlight } from '../source/summary.js'
 import { aboutEverybody, naming, namingAddresses, namingThreads } from '../state/effects/event-scope.js'
 import { MatchingContainers } from '../state/matching-containers.js'
 import { State } from '../state/state.js'
@@ -67,7 +67,7 @@ function relevantTo(needs: ReadNeeds): ReadRequest['relevant'] {
   // which processes are in a namespace is known by following all of them
   if (readsAll() || looksAt === 'everything' || redaction?.namespace !== undefined) return undefined
   if (looksAt === 'calls in flight')
-    return (file) => ({ blocks: tellsInFlight, idle: omitsRows(needs) ? idleRows(NO_ROWS, file) : undefined })
+    return (file) => ({ blocks: hasInFlight, idle: omitsRows(needs) ? idleRows(NO_ROWS, file) : undefined })
   const matters = looksAt === 'state' && span !== undefined ? span.filter : filter
   if (matters === undefined) return undefined
   const processes = looksAt === 'passing' ? processesOf(needs) : undefined

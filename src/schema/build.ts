@@ -12,11 +12,11 @@ import type {
   Category,
   EventDef,
   FlagTable,
-  LeftOut,
   ParamDef,
   ParamType,
   PrintFormat,
   PrivacyOption,
+  PrivacyRule,
   Source,
   TextMeaning,
   Wire,
@@ -191,7 +191,7 @@ export function means(means: TextMeaning, p: ParamDef): ParamDef {
 }
 
 /** A parameter that an option of privacy leaves out: always, or where `when` is true. */
-export function leftOut(by: PrivacyOption, p: ParamDef, when?: LeftOut['when']): ParamDef {
+export function leftOut(by: PrivacyOption, p: ParamDef, when?: PrivacyRule['when']): ParamDef {
   return { ...p, leftOut: { by, ...(when && { when }) } }
 }
 

@@ -73,7 +73,7 @@ export interface Row {
 export type PrivacyOption = 'buffers' | 'args' | 'env'
 
 /** That an option of privacy leaves a parameter out: always, or in rows for which `when` is true of the row and the value's bytes. */
-export interface LeftOut {
+export interface PrivacyRule {
   readonly by: PrivacyOption
   readonly when?: (row: Row, value: Uint8Array) => boolean
 }
@@ -258,7 +258,7 @@ export interface ParamDef {
   /** for text: what it is, where its type does not tell */
   readonly means?: TextMeaning
   /** the option of privacy that leaves it out, where neither its type (bytebuf) nor its meaning (args, env) tells */
-  readonly leftOut?: LeftOut
+  readonly leftOut?: PrivacyRule
 }
 
 /** libs' category words (evt.category), before I/O is resolved by the kind of the fd. */

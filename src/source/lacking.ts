@@ -7,7 +7,7 @@ import type { CapturePlan } from './plan.js'
 import { saysTooManyFiles } from './refusal.js'
 
 /** A feature that a capture does without. */
-export interface Lack {
+export interface MissingFeature {
   readonly feature: Feature
   /** the kernel was asked and refused; false: it has no such thing */
   readonly refused: boolean
@@ -26,17 +26,20 @@ const { ENOMEM, EMFILE, ENFILE } = constants.errno
 const SHORT = [ENOMEM, EMFILE, ENFILE]
 
 /** How a beginning ended: with what it made, or with what it threw of something that cannot be left out. */
-export type Begun<T> = { readonly lacks: readonly Lack[] } & ({ readonly made: T } | { readonly failure: unknown })
+export type StartResult<T> = { readonly lacks: readonly MissingFeature[] } & (
+  | { readonly made: T }
+  | { readonly failure: unknown }
+)
 
 /**
  * Begins a capture: `begin` gets the names of the features that are left out, one more each time that it throws what the addon
  * throws of one that may be (NativeFailure). `has`: what the kernel is known to have.
  */
-export function beginWithout<T>(
+export function startWithout<T>(
   begin: (without: string[]) => T,
   has: ReadonlyMap<string, boolean> | undefined = hostFeatures(),
-): Begun<T> {
-  const lacks: Lack[] = FEATURES.filter((f) => f.without !== undefined && has?.get(f.name) === false).map(
+): StartResult<T> {
+  const lacks: MissingFeature[] = FEATURES.filter((f) => f.without !== undefined && has?.get(f.name) === false).map(
     (feature) => ({ feature, refused: false, detail: '' }),
   )
   let first: { failure: unknown } | undefined
@@ -55,20 +58,20 @@ export function beginWithout<T>(
 }
 
 /** What is left out when that is refused: itself, or of what cannot be, something that it uses and may be taken without. */
-function leftOut(refused: Feature, lacks: readonly Lack[]): Feature | undefined {
+function leftOut(refused: Feature, lacks: readonly MissingFeature[]): Feature | undefined {
   const still = (f: Feature) => !lacks.some((l) => l.feature === f)
   if (refused.without !== undefined) return still(refused) ? refused : undefined
   return FEATURES.find((f) => f.within && still(f))
 }
 
 /** What is to be told at the start of a capture with that plan. */
-export function noticesOf(lacks: readonly Lack[], plan: CapturePlan): Notice[] {
+export function noticesFor(lacks: readonly MissingFeature[], plan: CapturePlan): Notice[] {
   return lacks
     .filter((l) => l.refused || l.feature.asked?.(plan) === true)
     .map((l) => ({ text: sentence(l), detail: l.detail }))
 }
 
-function sentence({ feature: { name, without }, refused }: Lack): string {
+function sentence({ feature: { name, without }, refused }: MissingFeature): string {
   const kernel = `this kernel (${release()})`
   return refused
     ? `going on without ${name}, which ${kernel} refuses: ${without}; please report what ksys --verbose says`

@@ -11,7 +11,7 @@ import { capabilitiesOf } from './capabilities.js'
 import type { Levels } from './ceilings/levels.js'
 import { hierarchyNumbers } from './cgroups.js'
 import { hostName } from './host.js'
-import { beginWithout, type Notice, noticesOf } from './lacking.js'
+import { type Notice, noticesFor, startWithout } from './lacking.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
 import type { NativeCapture } from './native.js'
@@ -98,11 +98,11 @@ export class LiveSource implements CaptureSource {
     if (bytes > (OwnMemory.find()?.limit ?? Number.POSITIVE_INFINITY)) throw noMemory()
     const own = ownAddresses()
     try {
-      const begun = beginWithout((without) => attached(new Capture(config, bytes, without)))
+      const begun = startWithout((without) => attached(new Capture(config, bytes, without)))
       if ('failure' in begun) throw begun.failure
       ;[this.capture, this.existing] = begun.made
       this.lacks = new Set(begun.lacks.map((l) => l.feature.name))
-      this.notices = [...noticesOf(begun.lacks, options.plan), ...own.notices]
+      this.notices = [...noticesFor(begun.lacks, options.plan), ...own.notices]
     } catch (e) {
       throw explain(e)
     }

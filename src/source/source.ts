@@ -89,7 +89,7 @@ export interface CaptureSource {
   /** batch time (ns) of the capture's first event, where it is known before the first batch and may not be in it */
   readonly firstTime?: number | undefined
   /** what is told of containers after events of theirs, where that is known before the first batch: texts of container events */
-  readonly namesLater?: readonly string[]
+  readonly lateNames?: readonly string[]
   /** what existed when the capture began; to be loaded into the state before the first batch */
   snapshot(): Promise<Snapshot>
   /**

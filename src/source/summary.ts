@@ -58,7 +58,7 @@ export function hasType(summary: Pick<BlockSummary, 'types'>, code: number): boo
 }
 
 /** Whether calls in flight are told. */
-export function tellsInFlight(summary: BlockSummary): boolean {
+export function hasInFlight(summary: BlockSummary): boolean {
   return hasType(summary, CODE.ks_inflight)
 }
 

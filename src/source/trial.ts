@@ -5,7 +5,7 @@ import { EVENTS } from '../schema/events/index.js'
 import type { Arch } from '../schema/types.js'
 import { addon } from './addon.js'
 import { FEATURES, type Feature, hostFeatures } from './features.js'
-import { beginWithout } from './lacking.js'
+import { startWithout } from './lacking.js'
 import type { LiveError } from './live-error.js'
 import { missing } from './missing.js'
 import type { NativeFailure } from './native.js'
@@ -47,7 +47,7 @@ export function tryHost(): Trial {
 
 /** The outcome of loading with `load`, which gets the names of what is left out. */
 export function trialOf(load: (without: string[]) => void, has: ReadonlyMap<string, boolean> | undefined): Trial {
-  const begun = beginWithout(load, has)
+  const begun = startWithout(load, has)
   const failure = 'failure' in begun ? begun.failure : undefined
   const essential = failure as Partial<NativeFailure> | undefined
   const found = FEATURES.map((feature): Found => {

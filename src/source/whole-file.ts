@@ -12,7 +12,7 @@ import type { NativeFolder } from './native.js'
 import { settled } from './native-result.js'
 import { refuseOthers, workerIn } from './owner-rights.js'
 import { nameIn } from './path-parts.js'
-import { PART } from './ring-files.js'
+import { PART } from './rotation-files.js'
 import { countUnfinished } from './unfinished.js'
 import { PathError, type Place, PROC, pathOf, walk } from './walk.js'
 

@@ -22,8 +22,8 @@ export class WrappedSource implements CaptureSource {
     return this.source.firstTime
   }
 
-  get namesLater(): CaptureSource['namesLater'] {
-    return this.source.namesLater
+  get lateNames(): CaptureSource['lateNames'] {
+    return this.source.lateNames
   }
 
   get totalBytes(): CaptureSource['totalBytes'] {

@@ -68,7 +68,7 @@ export class Containers {
   }
 
   /** Texts of container events that are still to come: a container without a name has these from the beginning. */
-  foretell(jsons: readonly string[]): void {
+  preload(jsons: readonly string[]): void {
     for (const json of jsons) {
       const info = parseContainer(json)
       if (info === undefined || info.name === '' || this.later.has(info.id)) continue

@@ -1,5 +1,5 @@
 // Tables that numbers of calls by kind and result answer as well as the calls themselves: the kernel then counts them.
-import { isAlike, isSummed } from '../fields/of-event.js'
+import { isAlike, isSummed } from '../fields/row-only.js'
 import type { CompiledTable } from './compile.js'
 
 /** Whether keys and filter of a table are the same for all calls of one kind with one result, and its columns their sums. */

@@ -1,8 +1,8 @@
 // The aggregation engine: events in, rows out. Values of events go into accumulators by row number; a row is found by its
 // keys, most often at the place where an event like it was found last.
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
-import { isOfSide } from '../fields/of-side.js'
 import type { FieldUse } from '../fields/registry.js'
+import { dependsOnTransferSide } from '../fields/transfer-side.js'
 import { compileChecked } from '../filter/index.js'
 import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
@@ -72,7 +72,7 @@ export class Table {
         newest: c.agg === 'last',
         extreme: c.agg === 'max' || c.agg === 'min',
         text: c.use.type === 'string',
-        bySide: isOfSide(c.use) && c.agg !== 'count',
+        bySide: dependsOnTransferSide(c.use) && c.agg !== 'count',
       }
     })
     this.groups = compiled.groupBy.map((g) => ({
@@ -82,7 +82,7 @@ export class Table {
       newest: true,
       extreme: false,
       text: g.type === 'string',
-      bySide: isOfSide(g),
+      bySide: dependsOnTransferSide(g),
     }))
     const all = [...this.columns, ...this.groups]
     this.atSamples = all.filter((c) => c.fill === 'samples' || c.fill === 'both')

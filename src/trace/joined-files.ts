@@ -3,7 +3,7 @@
 import { closeSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { systemCode } from '../source/reason.js'
-import { openRegular } from '../source/ring-files.js'
+import { openRegular } from '../source/rotation-files.js'
 import type { ByteSource } from './byte-source.js'
 
 const readFrom = promisify(read)

@@ -1,7 +1,7 @@
 // Files of a capture that are gone from between others: a capture numbers its files, and the end of each has its number.
-import { type Named, namesOf, withFile } from '../source/ring-files.js'
+import { type Named, namesOf, withFile } from '../source/rotation-files.js'
 import type { Damage } from '../source/source.js'
-import { isSameRun, type Member } from './ring-members.js'
+import { isSameRun, type Member } from './rotation-members.js'
 import { type Origin, tailOf } from './tail.js'
 
 /**

@@ -11,8 +11,8 @@ import { Blocks } from './blocks.js'
 import { type BlockHeader, VERSION } from './format.js'
 import { Input } from './input.js'
 import type { JoinedFile } from './joined-files.js'
+import { NAMES_AHEAD, readLateNames } from './late-names.js'
 import { snapshotOf } from './metadata.js'
-import { NAMES_AHEAD, namesLater } from './names-later.js'
 import { Omission } from './omission.js'
 import { endingOf } from './overview.js'
 import { type Preface, readPreface } from './preface.js'
@@ -41,7 +41,7 @@ export class TraceSource implements CaptureSource {
   readonly damage: Damage[]
   readonly prunedTypes: Uint8Array
   readonly firstTime: number | undefined
-  namesLater: readonly string[] = []
+  lateNames: readonly string[] = []
   private first: Snapshot | undefined
   /** unknown events of the first block, which is looked at before it is read */
   private readonly seenBefore: number
@@ -96,7 +96,7 @@ export class TraceSource implements CaptureSource {
         more,
       )
       if (options.names === true && input.size !== undefined)
-        source.namesLater = await namesLater(await opened(NAMES_AHEAD), decoder.another())
+        source.lateNames = await readLateNames(await opened(NAMES_AHEAD), decoder.another())
       return source
     } catch (e) {
       await input.close()

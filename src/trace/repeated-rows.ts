@@ -3,7 +3,7 @@
 // block, wherever the files begin. Files of recorders that wrote no run are compared by the numbers of their events.
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { BlockOfBatch } from './prefetched-block.js'
-import type { Member } from './ring-members.js'
+import type { Member } from './rotation-members.js'
 
 export class RepeatedRows {
   /** by recorder's run, the numbers of the blocks that were read, and whether their state part alone was */

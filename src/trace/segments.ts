@@ -1,6 +1,6 @@
 // Which files of a ring are read, and which of them as one: those of a capture that follow each other. Files that hold nothing that
 // matters are passed over where there are many of them side by side.
-import { goesOn, type Member } from './ring-members.js'
+import { goesOn, type Member } from './rotation-members.js'
 
 /**
  * To go on behind files that were passed over, what exists there is read, which costs about as much as the indexes of so many

@@ -66,7 +66,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/files.ts': [NAMED, 'captures and outputs, by walk.ts'],
   'src/source/walk.ts': [NAMED, 'looks up what was named, and refuses links of others in folders like /tmp'],
   'src/source/append-file.ts': [NAMED, 'outputs that are appended to, by walk.ts'],
-  'src/source/ring-files.ts': [NAMED, 'captures of a folder: regular files, which are looked at before'],
+  'src/source/rotation-files.ts': [NAMED, 'captures of a folder: regular files, which are looked at before'],
   'src/source/output-tree.ts': [NAMED, 'outputs in folders below one that was named'],
   'src/source/owner-rights.ts': [NAMED, "outputs in another user's folder, with that user's rights"],
   'src/trace/rotation/folder.ts': [NAMED, 'outputs in a folder, by walk.ts'],

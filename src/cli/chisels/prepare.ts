@@ -2,7 +2,7 @@
 import { ChiselError } from '../../chisel/args.js'
 import { filterOfAll, type Prepared, prepare, withUserFilter } from '../../chisel/prepare.js'
 import { registry } from '../../fields/index.js'
-import { isAlike, isOfEvent } from '../../fields/of-event.js'
+import { isAlike, needsOnlyRow } from '../../fields/row-only.js'
 import { checkFilter } from '../../filter/index.js'
 import { isCountable } from '../../table/counted.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -84,7 +84,7 @@ function isCounted({ table, def }: Prepared): boolean {
 
 function ofEvents(chisels: readonly Prepared[], query: Query): boolean {
   const fields = [...query.printed, ...(query.filter?.fieldsUsed ?? [])]
-  return chisels.every((c) => c.table !== undefined && c.table.def.threads !== true) && fields.every(isOfEvent)
+  return chisels.every((c) => c.table !== undefined && c.table.def.threads !== true) && fields.every(needsOnlyRow)
 }
 
 /** Columns of containers are shown with either of the formats that name them. */

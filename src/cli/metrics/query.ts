@@ -1,6 +1,6 @@
 // What metrics ask of a capture: numbers of calls where the kernel can count as the labels and the filter ask for, else calls with the
 // fields that labels are of.
-import { isOfEvent } from '../../fields/of-event.js'
+import { needsOnlyRow } from '../../fields/row-only.js'
 import { decidedByType } from '../../filter/index.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { cgroupTree } from '../../source/cgroups.js'
@@ -35,6 +35,6 @@ export function metricsQuery({ capture, dimensions }: MetricsSettings): MetricsQ
   const named = !dimensions.some((d) => d.ofContainer) || cgroupTree().size > 0
   if (live && decided && named)
     return { query: { ...query, printed, eventsOnly: true, counted: 'programs' }, counted: { passing } }
-  const eventsOnly = [...printed, ...(filter?.fieldsUsed ?? [])].every(isOfEvent)
+  const eventsOnly = [...printed, ...(filter?.fieldsUsed ?? [])].every(needsOnlyRow)
   return { query: { ...query, printed, eventsOnly }, counted: undefined }
 }

@@ -5,7 +5,7 @@ import { parseDuration } from '../../filter/time.js'
 import { isScapName } from '../../scap/kind.js'
 import { groups, users } from '../../source/accounts.js'
 import type { Belonging } from '../../source/belonging.js'
-import type { Keep } from '../../trace/rotation/ring.js'
+import type { RetentionPolicy } from '../../trace/rotation/retention.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Rotation } from '../run/rotation.js'
 import { partsOfTo } from './exported.js'
@@ -21,7 +21,7 @@ export function fileSize(text: string): number | undefined {
 }
 
 /** What --keep says: a span in the units of time (2h, 30m, 7d), else a size; undefined when it is neither, or nothing would be kept. */
-export function kept(text: string): Pick<Keep, 'age' | 'bytes'> | undefined {
+export function kept(text: string): Pick<RetentionPolicy, 'age' | 'bytes'> | undefined {
   if (/^\d+(\.\d+)?(s|m|min|h|d)$/.test(text)) {
     const age = (parseDuration(text) as number) / 1e6
     return age > 0 ? { age } : undefined
@@ -31,7 +31,7 @@ export function kept(text: string): Pick<Keep, 'age' | 'bytes'> | undefined {
 }
 
 /** What --min-free says: a part of the disk (5%), or a size; undefined when it is neither, or says nothing. */
-export function free(text: string): Keep['free'] {
+export function free(text: string): RetentionPolicy['free'] {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
   const part = Number(percent) / 100
   if (percent !== undefined) return part > 0 && part < 1 ? { part } : undefined
@@ -66,14 +66,17 @@ export function rotationOf(raw: Raw): Rotation | undefined {
     throw usage(
       `several files are ksys's own traces: write NAME.ksys with -C, -G or -e, and make ${format} of them with ksys -r NAME.ksys --to ${format}`,
     )
-  const keep = Object.assign({}, ...((raw.keep ?? []) as unknown as Partial<Keep>[])) as Partial<Keep>
+  const keep = Object.assign(
+    {},
+    ...((raw.keep ?? []) as unknown as Partial<RetentionPolicy>[]),
+  ) as Partial<RetentionPolicy>
   const onClose = typeof raw.onClose === 'string' ? raw.onClose.split(/\s+/).filter((word) => word !== '') : undefined
   if (onClose?.length === 0) throw usage('--on-close expects a command')
   return {
     bytes,
     seconds,
     events,
-    keep: { ...keep, files: raw.limit as number | undefined, free: raw.minFree as unknown as Keep['free'] },
+    keep: { ...keep, files: raw.limit as number | undefined, free: raw.minFree as unknown as RetentionPolicy['free'] },
     onClose,
   }
 }

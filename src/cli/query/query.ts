@@ -3,7 +3,7 @@
 import { exportLine } from '../../export/line.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { isAlike, isOfEvent } from '../../fields/of-event.js'
+import { isAlike, needsOnlyRow } from '../../fields/row-only.js'
 import {
   type CheckedFilter,
   checkFilter,
@@ -122,7 +122,7 @@ function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Quer
   if (s.write !== undefined || s.inFlight) return {}
   const uses = filter?.fieldsUsed ?? []
   const counted = s.summary && uses.every(isAlike) && wantsCountsOnly(s)
-  return { eventsOnly: uses.every(isOfEvent), counted: counted ? 'magnitudes' : undefined }
+  return { eventsOnly: uses.every(needsOnlyRow), counted: counted ? 'magnitudes' : undefined }
 }
 
 /** Whether nothing but sums of calls is wanted of a run: no file, no end after so many events, no starts of calls. */

@@ -1,7 +1,7 @@
 // A run of rules from its start to its end: over one capture after the other, with rules that may be read again meanwhile.
 import { hostname } from 'node:os'
 import type { Event } from '../../model/event.js'
-import { hostAsTold } from '../../redact/outside.js'
+import { redactedHost } from '../../redact/outside.js'
 import { alertMaker } from '../../rules/alerts/maker.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import type { Outputs } from '../../rules/outputs/outputs.js'
@@ -247,7 +247,7 @@ export class RulesRun implements Receiver {
     text: string,
     fields: Readonly<Record<string, string | number>>,
   ): void {
-    const host = hostAsTold(hostname(), this.of.circumstances.s.redaction)
+    const host = redactedHost(hostname(), this.of.circumstances.s.redaction)
     this.stream.tell(kind, { time: BigInt(Date.now()) * 1000000n, hostname: host, text, fields })
   }
 

@@ -1,6 +1,6 @@
 // `ksys rules`: opens what a run of rules needs, and runs it over this machine or over files.
 import { hostname } from 'node:os'
-import { hostAsTold } from '../../redact/outside.js'
+import { redactedHost } from '../../redact/outside.js'
 import { alertJson } from '../../rules/alerts/json.js'
 import { alertLine } from '../../rules/alerts/text.js'
 import { Outputs } from '../../rules/outputs/outputs.js'
@@ -31,7 +31,7 @@ export async function runRules(o: RulesSettings, rules: readonly Rule[], files: 
   const first = prepare(o, rules, circumstances)
   if (live) hurry(true)
   const style = { now: first.style }
-  const outputs = await openOutputs(specs, style, out, hostAsTold(hostname(), s.redaction))
+  const outputs = await openOutputs(specs, style, out, redactedHost(hostname(), s.redaction))
   const folder = live && o.alertFiles !== undefined ? await openFolder(o, s) : undefined
   return new RulesRun({ first, circumstances, outputs, style, files: live ? files : undefined, folder }).all(out)
 }

@@ -10,7 +10,7 @@ import { namesInForeign, withForeign } from '../../source/foreign/file.js'
 import { lockedHere, lockedToWrite } from '../../source/locks.js'
 import type { OutputTree } from '../../source/output-tree.js'
 import { fdPath } from '../../source/path-parts.js'
-import { PART } from '../../source/ring-files.js'
+import { PART } from '../../source/rotation-files.js'
 import { countUnfinished } from '../../source/unfinished.js'
 import { number } from './report.js'
 

@@ -2,7 +2,7 @@
 import type { Loop } from '../../run/loop.js'
 import { ABI } from '../../schema/abi.js'
 import type { Losses } from '../../schema/losses.js'
-import type { LeftOutOf } from '../../source/ceilings/source.js'
+import type { ThrottledEvents } from '../../source/ceilings/source.js'
 import type { Confined } from '../../source/privilege.js'
 import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { say } from '../output/stderr.js'
@@ -53,7 +53,7 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
 }
 
 /** Tells what was counted instead of recorded; of: of which cgroups, where that is known. */
-export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonly LeftOutOf[] = []): void {
+export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonly ThrottledEvents[] = []): void {
   if (leftOut === 0 && of.length === 0) return
   const share = leftOut === 0 ? '0' : ((leftOut / (events + leftOut)) * 100).toFixed(1)
   const options = [...new Set(of.flatMap((x) => [...x.ceilings]))].map((option) => `--${option}`)

@@ -16,7 +16,7 @@ import { OutputFolder } from '../../trace/rotation/folder.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { NewFiles } from '../../trace/rotation/new-files.js'
 import { OnClose } from '../../trace/rotation/on-close.js'
-import { FileRing, type Keep, writtenNow } from '../../trace/rotation/ring.js'
+import { RetainedFiles, type RetentionPolicy, writtenNow } from '../../trace/rotation/retention.js'
 
 /** When a file ends and the next one begins, and what becomes of them. */
 export interface Rotation {
@@ -24,7 +24,7 @@ export interface Rotation {
   readonly bytes?: number | undefined
   readonly seconds?: number | undefined
   readonly events?: number | undefined
-  readonly keep: Keep
+  readonly keep: RetentionPolicy
   /** words of the command that is run for each finished file */
   readonly onClose?: readonly string[] | undefined
 }
@@ -79,7 +79,7 @@ export class RotatingSink implements Sink {
     private readonly info: CaptureInfo,
     private readonly folder: OutputFolder,
     private readonly names: FileNames,
-    private readonly ring: FileRing,
+    private readonly ring: RetainedFiles,
     private readonly onClose: OnClose | undefined,
   ) {
     this.files = new NewFiles(folder, names)
@@ -99,7 +99,7 @@ export class RotatingSink implements Sink {
     const names = FileNames.of(path, isFolder(path))
     const folder = await OutputFolder.open(names.folder, belonging, rotation.onClose)
     try {
-      const ring = new FileRing(folder, names, rotation.keep, complain)
+      const ring = new RetainedFiles(folder, names, rotation.keep, complain)
       const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, complain)
       const sink = new RotatingSink(rotation, run, info, folder, names, ring, onClose)
       await sink.beginAlone()

@@ -1,7 +1,7 @@
 // A trace is not written over the file that it is read from.
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { pathsOf } from '../../source/ring-files.js'
+import { pathsOf } from '../../source/rotation-files.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'

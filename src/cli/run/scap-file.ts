@@ -4,7 +4,7 @@ import { leftOutOf, ScapSink, Scout, scapWriterFor } from '../../run/write/scap-
 import { isScapName } from '../../scap/kind.js'
 import type { ScapWriter } from '../../scap/write/writer.js'
 import type { Waiting } from '../../source/files.js'
-import { canReadTwice } from '../../source/ring-files.js'
+import { canReadTwice } from '../../source/rotation-files.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'

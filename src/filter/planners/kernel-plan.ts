@@ -154,14 +154,14 @@ class Slots {
 }
 
 /** Whether enter events are asked for: the filter speaks of evt.dir and can pass one. */
-export function asksForEnter(filter: CheckedFilter): boolean {
+export function matchesEnter(filter: CheckedFilter): boolean {
   return wantsEnter(filter, boundsByType(filter, {}))
 }
 
 /** Whether a filter speaks of what is recorded on demand only. */
 export function onDemand(filter: CheckedFilter): { enter: boolean; switches: boolean; pageFaults: boolean } {
   return {
-    enter: asksForEnter(filter),
+    enter: matchesEnter(filter),
     switches: namesEvent(filter, 'switch'),
     pageFaults: namesEvent(filter, 'page_fault'),
   }

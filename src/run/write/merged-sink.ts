@@ -1,5 +1,5 @@
 // Writes the events of several hosts to a trace, each host's to a part of its own.
-import type { Beginning } from '../../merged/writer.js'
+import type { MemberHeader } from '../../merged/writer.js'
 import { MergedWriter } from '../../merged/writer.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -85,6 +85,6 @@ export class MergedTraceSink implements Sink {
   }
 }
 
-async function beginningOf(member: CaptureSource, note: string): Promise<Beginning> {
+async function beginningOf(member: CaptureSource, note: string): Promise<MemberHeader> {
   return { info: { ...member.info, note }, snapshot: await member.snapshot(), defs: member.tables?.defs }
 }

@@ -2,9 +2,9 @@
 // of each change among the events.
 import type { EventBatch } from '../../model/batch.js'
 import { THROTTLE } from '../../schema/abi.js'
-import { type MadeRow, Numbering } from '../made-rows.js'
 import { captureNow } from '../now.js'
 import type { CaptureSource, CaptureStats } from '../source.js'
+import { Numbering, type SyntheticRow } from '../synthetic-rows.js'
 import { WrappedSource } from '../wrapped.js'
 import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
 import { Governor } from './governor.js'
@@ -44,7 +44,7 @@ export interface OwnUse {
 }
 
 /** What was left out of a cgroup, or of several: events, and the s for which it was throttled. */
-export interface LeftOutOf {
+export interface ThrottledEvents {
   readonly cgroup: string
   readonly leftOut: number
   readonly lasted: number
@@ -96,7 +96,7 @@ export class ThrottledSource extends WrappedSource {
   }
 
   /** Ends what is throttled; of each cgroup that was, those first that most was left out of. To be asked at the end of a run. */
-  sumUpAll(): readonly LeftOutOf[] {
+  sumUpAll(): readonly ThrottledEvents[] {
     this.finish()
     return [...this.summary].map(([cgroup, of]) => ({ cgroup, ...of })).sort((a, b) => b.leftOut - a.leftOut)
   }
@@ -261,7 +261,7 @@ export class ThrottledSource extends WrappedSource {
     this.governor.reached(this.last)
   }
 
-  private rowOf(c: Change): MadeRow {
+  private rowOf(c: Change): SyntheticRow {
     const values = [c.change, this.nameOf(c.cgroup), c.ceiling, c.leaves, c.leftOut, Math.round(c.lasted * 1e9)]
     return { event: 'throttle', values, shown: true }
   }

@@ -1,7 +1,7 @@
 // The names of the files that one -w makes, one after the other: a number, or the date and time, before the ending.
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
-import { PART } from '../../source/ring-files.js'
+import { PART } from '../../source/rotation-files.js'
 import { TraceError } from '../error.js'
 import { DatedName, escaped, knownConversions } from './strftime.js'
 

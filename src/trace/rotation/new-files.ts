@@ -1,7 +1,7 @@
 // The files that one -w makes in a folder, one after the other: a file has its name once it is whole, and .part behind it before.
 import { join } from 'node:path'
 import { reason, systemCode } from '../../source/reason.js'
-import { PART } from '../../source/ring-files.js'
+import { PART } from '../../source/rotation-files.js'
 import { TraceError } from '../error.js'
 import { Output } from '../output.js'
 import type { OutputFolder } from './folder.js'

@@ -16,7 +16,7 @@ import {
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import { isTrusted } from '../../source/folder-owner.js'
-import { openRegular } from '../../source/ring-files.js'
+import { openRegular } from '../../source/rotation-files.js'
 import { NONE, parseSettings, type Settings, settingsText } from './settings.js'
 
 /** Bytes of a file that is read. */

@@ -18,7 +18,7 @@ export interface CrowdRule {
 }
 
 /** A row, and whose it is: ids of one process or of many. */
-export interface Standing {
+export interface OwnedRow {
   readonly row: RowData
   readonly of: readonly string[]
 }
@@ -31,8 +31,8 @@ export function crowded(
   rows: readonly RowData[],
   lifeOf: (id: string) => Life | undefined,
   rule: CrowdRule,
-): Standing[] {
-  const out: Standing[] = []
+): OwnedRow[] {
+  const out: OwnedRow[] = []
   const kinds = new Map<string, RowData[]>()
   for (const row of rows) {
     const life = lifeOf(row.id)

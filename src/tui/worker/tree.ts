@@ -1,7 +1,7 @@
 // Who descends from whom among the rows of a table, and what each is together with its descendants.
 import type { CompiledColumn } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
-import type { Standing } from './crowds.js'
+import type { OwnedRow } from './crowds.js'
 import type { Life } from './lives.js'
 import type { RowData } from './messages.js'
 
@@ -13,7 +13,7 @@ const DEEPEST = 128
  * of it have. Rows that others belong to get the cells that stand for all of them.
  */
 export function related(
-  standing: readonly Standing[],
+  standing: readonly OwnedRow[],
   lifeOf: (id: string) => Life | undefined,
   columns: readonly CompiledColumn[],
 ): RowData[] {

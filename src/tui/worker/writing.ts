@@ -7,7 +7,7 @@ import { type CheckedFilter, checkFilter, compileChecked, rowsPassing } from '..
 import { throughRedaction } from '../../redact/opaque.js'
 import { CaptureRun, type RunOptions } from '../../run/capture-run.js'
 import { type FileFormat, formatOfName, openNewFile, whyNot } from '../../run/write/new-file.js'
-import { pathsOf } from '../../source/ring-files.js'
+import { pathsOf } from '../../source/rotation-files.js'
 import type { CaptureSource } from '../../source/source.js'
 import { messageOf } from './context.js'
 import type { Request, WorkerStart } from './messages.js'

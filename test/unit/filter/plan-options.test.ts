@@ -1,7 +1,7 @@
 // What a plan takes from the question besides the filter.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
-import { asksForEnter, type PlanOptions, planFilter } from '../../../src/filter/planners/kernel-plan.js'
+import { matchesEnter, type PlanOptions, planFilter } from '../../../src/filter/planners/kernel-plan.js'
 import { IN_FLIGHT, VERDICT } from '../../../src/source/plan.js'
 import { fields } from './world.js'
 
@@ -61,7 +61,7 @@ test('names given to a test with a field on its right, or with several of them, 
 })
 
 test('a filter asks for enter events when it speaks of directions and can pass one', () => {
-  const asks = (filter: string) => asksForEnter(checkFilter(filter, fields))
+  const asks = (filter: string) => matchesEnter(checkFilter(filter, fields))
   expect(['evt.dir=>', 'not evt.dir=<', 'evt.dir=> and proc.name=cat'].map(asks)).toEqual([true, true, true])
   expect(['evt.dir=<', 'proc.name=cat', 'evt.dir=> and evt.type=switch'].map(asks)).toEqual([false, false, false])
 })

@@ -2,7 +2,7 @@
 import { constants, release } from 'node:os'
 import { expect, test } from 'vitest'
 import { FEATURES } from '../../../src/source/features.js'
-import { beginWithout, noticesOf } from '../../../src/source/lacking.js'
+import { noticesFor, startWithout } from '../../../src/source/lacking.js'
 import { everything, VERDICT } from '../../../src/source/plan.js'
 import { trialOf } from '../../../src/source/trial.js'
 
@@ -24,7 +24,7 @@ function refusing(...features: string[]) {
 
 test('what the kernel does not have is left out at once', () => {
   const { begin, tries } = refusing('page faults')
-  const begun = beginWithout(begin, has(['page faults', 'io_uring']))
+  const begun = startWithout(begin, has(['page faults', 'io_uring']))
   expect(begun).toMatchObject({ made: 'begun' })
   expect(tries).toEqual([['page faults', 'io_uring']])
   expect(begun.lacks.map((l) => l.refused)).toEqual([false, false])
@@ -32,14 +32,14 @@ test('what the kernel does not have is left out at once', () => {
 
 test('what it refuses is left out one by one, each try with one less', () => {
   const { begin, tries } = refusing('signals', 'io_uring', 'iterators')
-  expect(beginWithout(begin, has())).toMatchObject({ made: 'begun' })
+  expect(startWithout(begin, has())).toMatchObject({ made: 'begun' })
   expect(tries).toEqual([[], ['signals'], ['signals', 'io_uring'], ['signals', 'io_uring', 'iterators']])
 })
 
 test('it ends when something cannot be left out, or was and is still refused', () => {
   for (const features of [['threads'], ['signals', 'threads']]) {
     const { begin, tries } = refusing(...features)
-    const begun = beginWithout(begin, has())
+    const begun = startWithout(begin, has())
     expect(begun).toMatchObject({ failure: { feature: 'threads' } })
     expect(tries.length).toBeLessThan(FEATURES.length)
   }
@@ -48,25 +48,25 @@ test('it ends when something cannot be left out, or was and is still refused', (
     tries++
     throw failure(feature)
   }
-  expect(beginWithout(stubborn('signals'), has())).toHaveProperty('failure')
+  expect(startWithout(stubborn('signals'), has())).toHaveProperty('failure')
   expect(tries).toBe(2)
-  expect(beginWithout(stubborn(undefined), has())).toHaveProperty('failure')
-  expect(beginWithout(stubborn('what no table has'), has())).toHaveProperty('failure')
+  expect(startWithout(stubborn(undefined), has())).toHaveProperty('failure')
+  expect(startWithout(stubborn('what no table has'), has())).toHaveProperty('failure')
   expect(tries).toBe(4)
   const short = () => {
     throw Object.assign(failure('signals'), { errno: constants.errno.ENOMEM })
   }
-  expect(beginWithout(short, has())).toMatchObject({ failure: { errno: constants.errno.ENOMEM }, lacks: [] })
+  expect(startWithout(short, has())).toMatchObject({ failure: { errno: constants.errno.ENOMEM }, lacks: [] })
 })
 
 test('programs that are refused with what they use are tried without, and the first refusal is the one that counts', () => {
-  const begun = beginWithout((without) => {
+  const begun = startWithout((without) => {
     if (!without.includes('direct reads')) throw failure('typed tracepoints')
     return 'begun'
   }, has())
   expect(begun).toMatchObject({ made: 'begun', lacks: [{ feature: { name: 'direct reads' }, refused: true }] })
   const logs: string[] = []
-  const never = beginWithout(() => {
+  const never = startWithout(() => {
     logs.push(`${logs.length}`)
     throw failure('threads', logs.at(-1))
   }, has())
@@ -74,20 +74,20 @@ test('programs that are refused with what they use are tried without, and the fi
 })
 
 test('where nothing is known of the kernel, what it refuses still tells', () => {
-  expect(beginWithout(refusing('page faults').begin, undefined)).toMatchObject({ made: 'begun' })
+  expect(startWithout(refusing('page faults').begin, undefined)).toMatchObject({ made: 'begun' })
 })
 
 test('a lack is told to who asked for it, a refusal always, in one line each', () => {
-  const absent = beginWithout(() => {}, has(['page faults', 'direct reads', 'signals'])).lacks
+  const absent = startWithout(() => {}, has(['page faults', 'direct reads', 'signals'])).lacks
   const plan = everything(0)
-  expect(noticesOf(absent, plan).map((t) => t.text)).toEqual([
+  expect(noticesFor(absent, plan).map((t) => t.text)).toEqual([
     `going on without signals, which this kernel (${release()}) does not offer: none is captured`,
   ])
-  const asked = noticesOf(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
+  const asked = noticesFor(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
   expect(asked).toHaveLength(2)
   expect(asked[1]).toMatch(/^going on without page faults, which .* does not offer: none is captured$/)
-  const refused = beginWithout(refusing('memory of processes').begin, has()).lacks
-  expect(noticesOf(refused, plan)).toEqual([
+  const refused = startWithout(refusing('memory of processes').begin, has()).lacks
+  expect(noticesFor(refused, plan)).toEqual([
     {
       text: expect.stringMatching(/^going on without memory of processes, which .* refuses: .*report/),
       detail: 'libbpf: no\n',

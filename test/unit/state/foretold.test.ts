@@ -14,7 +14,7 @@ function names(later: string[], before: string[], event: string, path = `/docker
   const s = shell()
   const w = new World()
   const seen: (string | undefined)[] = []
-  w.state.containers.foretell(later)
+  w.state.containers.preload(later)
   w.state.load({ ...s, threads: [...s.threads, thread(200, within(path))], containers: before })
   const name = () => w.state.threads.get(200)?.container?.info?.name
   seen.push(name())

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { fileHeader } from '../../../src/trace/format.js'
 import { OutputFolder } from '../../../src/trace/rotation/folder.js'
 import { FileNames } from '../../../src/trace/rotation/names.js'
-import { FileRing } from '../../../src/trace/rotation/ring.js'
+import { RetainedFiles } from '../../../src/trace/rotation/retention.js'
 import { scratchDir } from '../../helpers/live.js'
 
 const dir = scratchDir('ring')
@@ -15,7 +15,7 @@ test('--min-free: files are removed once and all, however many ask at a time', a
   const names = FileNames.of(join(dir, 'x.ksys'), false)
   const folder = await OutputFolder.open(dir, { uid: undefined, gid: undefined, mode: 0o600 })
   // no disk has that
-  const ring = new FileRing(folder, names, { free: { part: 2 } }, (sentence) => expect.fail(sentence))
+  const ring = new RetainedFiles(folder, names, { free: { part: 2 } }, (sentence) => expect.fail(sentence))
   await ring.load()
   const all = await Promise.allSettled([ring.trim(0), ring.trim(0), ring.trim(undefined)])
   expect(all.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'fulfilled'])

@@ -1,12 +1,12 @@
 // Which runtimes that do not answer are waited for.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Standing } from '../../../src/container/standing.js'
+import { RuntimeHealth } from '../../../src/container/runtime-health.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
 test('one that nobody has greeted yet, until it has or has not answered', () => {
-  const s = new Standing()
+  const s = new RuntimeHealth()
   expect(s.connecting).toBe(false)
   s.greets()
   expect(s.connecting).toBe(true)
@@ -17,7 +17,7 @@ test('one that nobody has greeted yet, until it has or has not answered', () => 
 })
 
 test('one that answered and is late, for a while, however often it is late then', () => {
-  const s = new Standing()
+  const s = new RuntimeHealth()
   s.greets()
   s.answered()
   s.failed(true)
@@ -30,7 +30,7 @@ test('one that answered and is late, for a while, however often it is late then'
 })
 
 test('not one that answered and has ended', () => {
-  const s = new Standing()
+  const s = new RuntimeHealth()
   s.greets()
   s.answered()
   s.failed(true)

@@ -17,7 +17,7 @@ const MOST = 16_384
  * The first name that is told of each container, as texts of container events. The input, of this reading's own, is closed; the
  * decoder knows the trace's declarations.
  */
-export async function namesLater(input: Input, decoder: BlockDecoder): Promise<readonly string[]> {
+export async function readLateNames(input: Input, decoder: BlockDecoder): Promise<readonly string[]> {
   const found = new Map<string, string>()
   try {
     const entries = (await indexOf(input))?.entries ?? (await blocksOf(input))

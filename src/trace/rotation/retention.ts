@@ -1,13 +1,13 @@
 // The files that a folder has of one recorder, oldest first, and which of them go when there are too many, too old ones or too
 // many bytes. Only files are removed that bear such a name and begin as a trace does.
 import { reason } from '../../source/reason.js'
-import { PART } from '../../source/ring-files.js'
+import { PART } from '../../source/rotation-files.js'
 import { TraceError } from '../error.js'
 import type { OutputFolder } from './folder.js'
 import type { FileNames } from './names.js'
 
 /** What is kept; undefined: all. */
-export interface Keep {
+export interface RetentionPolicy {
   /** files, that which is written included */
   readonly files?: number | undefined
   /** ms since a file was finished */
@@ -25,7 +25,7 @@ interface Member {
   readonly finished: number
 }
 
-export class FileRing {
+export class RetainedFiles {
   private members: Member[] = []
   private bytes = 0
   /** fulfilled when what was to be removed so far is */
@@ -34,7 +34,7 @@ export class FileRing {
   constructor(
     private readonly folder: OutputFolder,
     private readonly names: FileNames,
-    private readonly keep: Keep,
+    private readonly keep: RetentionPolicy,
     private readonly complain: (sentence: string) => void,
   ) {}
 

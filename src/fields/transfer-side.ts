@@ -2,7 +2,7 @@
 import type { FieldUse } from './registry.js'
 
 /** Those of the descriptor, of what its kind decides, and of the transfer, whose bytes are the result of such a call. */
-export function isOfSide({ def, name, arg }: FieldUse): boolean {
+export function dependsOnTransferSide({ def, name, arg }: FieldUse): boolean {
   return def.ofTransfer === true || OF_FD.test(name) || (name === 'evt.rawarg' && arg === 'res')
 }
 

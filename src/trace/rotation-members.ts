@@ -3,7 +3,7 @@
 import { readSync } from 'node:fs'
 import { join } from 'node:path'
 import { reason } from '../source/reason.js'
-import { checkFolder, isWritten, type Named, namesOf, withFile } from '../source/ring-files.js'
+import { checkFolder, isWritten, type Named, namesOf, withFile } from '../source/rotation-files.js'
 import type { BlockSummary } from '../source/summary.js'
 import { skipToBlock } from './block-sync.js'
 import { TraceError } from './error.js'

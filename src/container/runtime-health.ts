@@ -4,7 +4,7 @@
 /** ms for which one that answered before is waited for */
 const DOUBT = 30_000
 
-export class Standing {
+export class RuntimeHealth {
   private greeted = false
   private greeting = false
   /** it has answered since it was last in doubt */

@@ -1,22 +1,24 @@
 // What was told of containers and read of their accounts, as rows of the stream.
 import type { ContainerInfo } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
-import type { MadeRow } from '../source/made-rows.js'
+import type { SyntheticRow } from '../source/synthetic-rows.js'
 import type { Accounts } from './accounts.js'
 
-export const containerRow = (info: ContainerInfo): MadeRow => ({
+export const containerRow = (info: ContainerInfo): SyntheticRow => ({
   event: 'container',
   values: [containerJson(info)],
   shown: true,
 })
 
-export const accountRows = ({ users, groups }: Accounts): MadeRow[] => [
+export const accountRows = ({ users, groups }: Accounts): SyntheticRow[] => [
   ...users.map(
-    (u): MadeRow => ({
+    (u): SyntheticRow => ({
       event: 'useradded',
       values: [u.uid, u.gid, u.name, u.home, u.shell, u.container ?? ''],
       shown: false,
     }),
   ),
-  ...groups.map((g): MadeRow => ({ event: 'groupadded', values: [g.gid, g.name, g.container ?? ''], shown: false })),
+  ...groups.map(
+    (g): SyntheticRow => ({ event: 'groupadded', values: [g.gid, g.name, g.container ?? ''], shown: false }),
+  ),
 ]

@@ -5,7 +5,7 @@ import type { Snapshot } from '../model/snapshot.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest, Described } from '../source/read-request.js'
-import type { Named } from '../source/ring-files.js'
+import type { Named } from '../source/rotation-files.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, OmittedRows } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
@@ -13,7 +13,7 @@ import { TraceError } from './error.js'
 import { missingFiles } from './missing-files.js'
 import { TraceSource } from './reader.js'
 import { RepeatedRows } from './repeated-rows.js'
-import { type Member, membersOf, type Shift, shifted } from './ring-members.js'
+import { type Member, membersOf, type Shift, shifted } from './rotation-members.js'
 import { bytesOf, moved, openSegment, type Reading, statsOf } from './segment-reading.js'
 import { type Segment, segmentsOf } from './segments.js'
 import { Shared } from './shared.js'
@@ -21,12 +21,12 @@ import type { Tail } from './tail.js'
 
 type Unknown = NonNullable<CaptureSource['unknown']>
 
-export class RingSource implements CaptureSource {
+export class RotationSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly version: string
   readonly tables: CaptureSource['tables']
   readonly firstTime: number | undefined
-  readonly namesLater: readonly string[]
+  readonly lateNames: readonly string[]
   readonly totalBytes: number
   /** what the capture begins with */
   private readonly first: TraceSource
@@ -64,12 +64,12 @@ export class RingSource implements CaptureSource {
     this.tables = source.tables
     this.firstTime = source.firstTime
     this.omittedBefore = source.omitted && { rows: 0, counts: new Uint32Array(CODE_LIMIT), lastTime: 0 }
-    this.namesLater = source.namesLater
+    this.lateNames = source.lateNames
     this.totalBytes = bytesOf(segments.flat()) + bytesOf(passedOver)
   }
 
   /** Opens the files that a path means. Throws TraceError when there is none, or the first cannot be read. */
-  static async open(path: string, named: Named, options: OpenOptions): Promise<RingSource> {
+  static async open(path: string, named: Named, options: OpenOptions): Promise<RotationSource> {
     const members = await membersOf(path, named)
     const shared = new Shared()
     const { relevant } = options
@@ -80,7 +80,7 @@ export class RingSource implements CaptureSource {
     for (const [i, files] of segments.entries()) {
       const first = await openSegment(files, options, shared, undefined, told)
       if (first === undefined) continue
-      const ring = new RingSource(path, segments, passedOver, options, shared, first)
+      const ring = new RotationSource(path, segments, passedOver, options, shared, first)
       ring.current = first
       ring.at = i + 1
       ring.repeatedRows.begin(first.files[0] as Member)

@@ -6,7 +6,7 @@ import { EVENTS, eventsByName } from '../schema/events/index.js'
 import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
 
-export interface MadeRow {
+export interface SyntheticRow {
   readonly event: 'container' | 'useradded' | 'groupadded' | 'throttle'
   /** values in the order of the event's parameters */
   readonly values: readonly (string | number)[]
@@ -21,7 +21,7 @@ const LONGEST = 65_000
  * A batch of these rows, all at one time (batch ns). `num` is the number of the event before; shown rows take the numbers
  * that follow.
  */
-function batchOf(rows: readonly MadeRow[], time: number, num: number): EventBatch {
+function batchOf(rows: readonly SyntheticRow[], time: number, num: number): EventBatch {
   const encoded = rows.map(encode)
   const capacity = rows.length + (rows.length & 1)
   const arena = encoded.reduce((sum, bytes) => sum + bytes.length, 0)
@@ -48,12 +48,12 @@ function batchOf(rows: readonly MadeRow[], time: number, num: number): EventBatc
   return batch
 }
 
-function defOf(row: MadeRow): EventDef {
+function defOf(row: SyntheticRow): EventDef {
   return EVENTS[eventsByName(row.event)[0] as number] as EventDef
 }
 
 /** Fixed values first, then texts with their lengths. */
-function encode(row: MadeRow): Buffer {
+function encode(row: SyntheticRow): Buffer {
   const fixed: Buffer[] = []
   const texts: Buffer[] = []
   defOf(row).params.forEach((p, k) => {
@@ -81,7 +81,7 @@ export class Numbering {
   added = 0
 
   /** Rows before whatever comes next, all at one time. */
-  made(rows: readonly MadeRow[], time: number): EventBatch {
+  made(rows: readonly SyntheticRow[], time: number): EventBatch {
     const batch = batchOf(rows, time, this.num)
     const shown = rows.filter((row) => row.shown).length
     this.added += shown

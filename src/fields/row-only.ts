@@ -15,6 +15,6 @@ export function isSummed(text: string): boolean {
 }
 
 /** Whether an event's columns alone answer a field. */
-export function isOfEvent(text: string): boolean {
+export function needsOnlyRow(text: string): boolean {
   return ofEvent(text) !== undefined
 }
