@@ -2,7 +2,7 @@
 // the screen, without anything that moves a cursor.
 import type { Worker } from 'node:worker_threads'
 import { cellText } from '../table/index.js'
-import { emptyOf, madeOfData } from '../views/define.js'
+import { emptyOf, needsCallData } from '../views/define.js'
 import { columnsOn, type Placed } from './layout/columns.js'
 import { count } from './layout/numbers.js'
 import { closeWorker } from './start-worker.js'
@@ -169,7 +169,7 @@ class Plain {
     const time = file === undefined ? `${new Date(answer?.time ?? 0).toISOString().slice(0, 19)}Z  ` : ''
     const of = file ?? source?.host ?? ''
     const masked = view.list?.raw && this.state.masked ? '  data masked (--show-data)' : ''
-    const keptOut = source?.noData === true && madeOfData(view) ? '  data are kept out (--no-buffers)' : ''
+    const keptOut = source?.noData === true && needsCallData(view) ? '  data are kept out (--no-buffers)' : ''
     return clean(
       `${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}${keptOut}${this.missing()}`,
     )

@@ -1,4 +1,4 @@
-// How full the queues of servers are when they accept.
+// Length of servers' accept queues at each accept.
 import { PID, PROC } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
@@ -6,7 +6,7 @@ export default defineView({
   id: 'backlog',
   name: 'Accept Queues',
   description:
-    'How many connections wait to be accepted by each server, as seen each time it accepts one. A full queue makes clients wait or fail.',
+    'Connections waiting to be accepted by each server, measured at each accept. If a queue is full, clients wait or fail.',
   example: 'fd.sport=443',
   appliesTo: [WHOLE_MACHINE, 'proc.pid', 'proc.name', 'fd.sport', 'fd.sproto'],
   drillTo: 'connections',
@@ -18,7 +18,7 @@ export default defineView({
     columns: [
       PID,
       { field: 'fd.sport', title: 'PORT', width: 8, fits: true, names: true, doc: 'port of the server' },
-      { field: 'evt.rawarg.queuelen', title: 'BACKLOG', width: 8, agg: 'avg', doc: 'connections that waited' },
+      { field: 'evt.rawarg.queuelen', title: 'BACKLOG', width: 8, agg: 'avg', doc: 'connections waiting' },
       {
         field: 'evt.rawarg.queuepct',
         title: 'BACKLOG_PCT',
@@ -27,8 +27,8 @@ export default defineView({
         unit: 'percent',
         doc: 'percent of the queue in use',
       },
-      { field: 'evt.rawarg.queuemax', title: 'BACKLOG_MAX', width: 12, doc: 'what the queue can hold' },
-      { field: 'evt.count', title: 'ACCEPTS/S', width: 10, agg: 'rate', doc: 'connections accepted a second' },
+      { field: 'evt.rawarg.queuemax', title: 'BACKLOG_MAX', width: 12, doc: 'capacity of the queue' },
+      { field: 'evt.count', title: 'ACCEPTS/S', width: 10, agg: 'rate', doc: 'connections accepted per second' },
       { ...PROC, doc: 'the server' },
     ],
   },

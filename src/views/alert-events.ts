@@ -1,14 +1,14 @@
-// Alerts of rules, one by one.
+// Rule alerts, one row each.
 import { CONTAINER, TIME, YIELDS } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'alert_events',
   name: 'Alert Events',
-  description: "Each event that fires a rule (Falco's, given with --rules), with the alert about it.",
+  description: 'Each event that fires a rule (a Falco rule loaded with --rules), with its alert.',
   tips: [
-    'Enter shows the calls around one: those of its container, or on the host of its process, from a second before to a second after. Enter there, or d and Enter here, shows all about its event.',
-    'Live, what was before is there too, as far as calls are kept.',
+    'Enter shows the calls from one second before an alert to one second after it: those of its container or, for a process on the host, of the process. Enter there, or d and Enter here, opens the event.',
+    'Live, alerts from before the view was opened are listed too, as far back as calls are retained.',
   ],
   example: 'rule.tags intersects (network)',
   appliesTo: [WHOLE_MACHINE, 'rule.name', ...WHO],
@@ -18,12 +18,19 @@ export default defineView({
     filter: 'rule.name exists',
     around: 1_000_000_000,
     columns: [
-      { ...TIME, yields: YIELDS.rare, doc: 'when it happened' },
-      { field: 'rule.priority', title: 'PRIORITY', width: 13, fits: true, doc: 'how grave it is' },
-      { field: 'rule.name', title: 'RULE', width: 36, fits: true, names: true, doc: 'the rule' },
-      { field: 'proc.name', title: 'PROC', width: 12, fits: true, yields: YIELDS.container, doc: 'who did it' },
+      { ...TIME, yields: YIELDS.rare, doc: 'time of the event' },
+      { field: 'rule.priority', title: 'PRIORITY', width: 13, fits: true, doc: 'priority of the rule' },
+      { field: 'rule.name', title: 'RULE', width: 36, fits: true, names: true, doc: 'name of the rule' },
+      {
+        field: 'proc.name',
+        title: 'PROC',
+        width: 12,
+        fits: true,
+        yields: YIELDS.container,
+        doc: 'name of the process',
+      },
       CONTAINER,
-      { field: 'rule.output', title: 'Output', yields: YIELDS.command, doc: 'what the alert says' },
+      { field: 'rule.output', title: 'Output', yields: YIELDS.command, doc: 'text of the alert' },
     ],
   },
 })

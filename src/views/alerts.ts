@@ -1,4 +1,4 @@
-// Rules that fired, the gravest first.
+// Rules that fired, highest priority first.
 import { CONTAINER, TIME, YIELDS } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
@@ -6,10 +6,10 @@ export default defineView({
   id: 'alerts',
   name: 'Alerts',
   description:
-    "Rules (Falco's, given with --rules) that fired, the gravest first: how often, when last, and what that alert says. Live, those of before count too, as far as calls are kept.",
+    'Rules (Falco rules loaded with --rules) that fired, highest priority first: how often, when last, and the text of the last alert. Live, alerts from before the view was opened count too, as far back as calls are retained.',
   tips: [
-    'Enter shows the alerts of a rule one by one, and Enter there the calls around one.',
-    'Of several rules that one event fires the first counts, as with ksys rules. ^ on the timeline is where one fired.',
+    'Enter lists the alerts of a rule; Enter there shows the calls around one.',
+    'If an event fires several rules, only the first counts, as in ksys rules. ^ on the timeline marks alerts.',
   ],
   example: 'rule.priority.number<=3',
   appliesTo: [WHOLE_MACHINE, ...WHO],
@@ -22,21 +22,26 @@ export default defineView({
     filter: 'rule.name exists',
     sort: { column: 0, ascending: true },
     columns: [
-      { field: 'rule.priority.number', title: 'P', width: 2, doc: 'how grave it is: 0 is the gravest, 7 debugging' },
-      { field: 'rule.priority', title: 'PRIORITY', width: 13, fits: true, doc: 'the same in a word' },
-      { field: 'evt.count', title: 'COUNT', width: 7, agg: 'sum', doc: 'how often it fired' },
+      {
+        field: 'rule.priority.number',
+        title: 'P',
+        width: 2,
+        doc: 'priority as a number: 0 is the highest, 7 is debug',
+      },
+      { field: 'rule.priority', title: 'PRIORITY', width: 13, fits: true, doc: 'priority by name' },
+      { field: 'evt.count', title: 'COUNT', width: 7, agg: 'sum', doc: 'number of alerts' },
       {
         field: 'evt.count',
         title: 'RATE',
         width: 6,
         agg: 'rate',
         yields: YIELDS.rare,
-        doc: 'times a second, since the view was opened; of a file, over all of it',
+        doc: 'alerts per second, since the view was opened; with a file, over the whole file',
       },
-      { ...TIME, title: 'LAST', yields: YIELDS.rare, doc: 'when it fired last' },
-      { field: 'rule.name', title: 'RULE', width: 36, fits: true, names: true, doc: 'the rule' },
-      { ...CONTAINER, doc: 'where it fired last' },
-      { field: 'rule.output', title: 'Output', yields: YIELDS.command, doc: 'what its newest alert says' },
+      { ...TIME, title: 'LAST', yields: YIELDS.rare, doc: 'time of the last alert' },
+      { field: 'rule.name', title: 'RULE', width: 36, fits: true, names: true, doc: 'name of the rule' },
+      { ...CONTAINER, doc: 'container of the last alert' },
+      { field: 'rule.output', title: 'Output', yields: YIELDS.command, doc: 'text of the last alert' },
     ],
   },
 })

@@ -1,4 +1,4 @@
-// Who started a process: the process and all above it.
+// Ancestors of a process.
 import { COMMAND, CONTAINER, PID, USER, YIELDS } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
@@ -6,10 +6,10 @@ export default defineView({
   id: 'ancestors',
   name: 'Who Started This',
   description:
-    'The selected process, and below it the one that started it, and so on up to the first of the machine: whose they are, since when, on which terminal, with which arguments.',
+    'The selected process, followed by its parent and all further ancestors up to the first process of the machine, with user, start time, terminal and arguments.',
   tips: [
-    'A process whose parent ends is given to another one, mostly to 1. Its first parent is here if it did anything while that lived, as far back as is kept.',
-    'LOGIN is who logged in, whoever the process runs as now; none for services.',
+    'When a parent ends, its children get another parent, usually process 1. The original parent is shown if the process made a call before that, as far back as calls are retained.',
+    'LOGIN is the user who logged in, even if the process runs as another user now; services have none.',
   ],
   example: 'proc.name=cron',
   appliesTo: [WHOLE_MACHINE, ...WHO, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
@@ -22,11 +22,18 @@ export default defineView({
     ancestors: true,
     sort: { column: 0 },
     columns: [
-      { field: 'proc.level', title: 'LEVEL', width: 6, fits: true, doc: 'how many processes are above it' },
+      { field: 'proc.level', title: 'LEVEL', width: 6, fits: true, doc: 'number of ancestors' },
       PID,
       USER,
-      { field: 'user.loginname', title: 'LOGIN', width: 8, fits: true, yields: YIELDS.container, doc: 'who logged in' },
-      { field: 'proc.started', title: 'STARTED', width: 19, doc: 'when it began, local time' },
+      {
+        field: 'user.loginname',
+        title: 'LOGIN',
+        width: 8,
+        fits: true,
+        yields: YIELDS.container,
+        doc: 'user who logged in',
+      },
+      { field: 'proc.started', title: 'STARTED', width: 19, doc: 'start of the process, local time' },
       { field: 'proc.tty.name', title: 'TTY', width: 7, fits: true, doc: 'its terminal' },
       CONTAINER,
       COMMAND,

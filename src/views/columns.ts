@@ -1,27 +1,30 @@
-// Columns that several views have.
+// Columns that several views share.
 import { BARS_TITLE } from '../table/bars.js'
 import type { Column } from '../table/types.js'
 
-/** On a narrow terminal numbers inside of containers go first, then pods, what few look at, containers, and the command last. */
+/**
+ * Order in which columns are dropped on a narrow terminal: ids inside containers first, then pods, rarely used columns and
+ * containers; the command goes last.
+ */
 export const YIELDS = { inside: 4, pod: 3, rare: 2, container: 1, command: -1 } as const
 
 const number = { width: 7, fits: true } as const
-export const PID: Column = { ...number, field: 'proc.pid', title: 'PID', doc: 'number of the process' }
+export const PID: Column = { ...number, field: 'proc.pid', title: 'PID', doc: 'process id' }
 export const PPID: Column = {
   ...number,
   field: 'proc.ppid',
   title: 'PPID',
   yields: YIELDS.rare,
-  doc: 'number of its parent',
+  doc: 'process id of the parent',
 }
-export const TID: Column = { ...number, field: 'thread.tid', title: 'TID', doc: 'number of the thread' }
+export const TID: Column = { ...number, field: 'thread.tid', title: 'TID', doc: 'thread id' }
 export const VPID: Column = {
   ...number,
   field: 'proc.vpid',
   title: 'VPID',
   only: 'containers',
   yields: YIELDS.inside,
-  doc: 'number of the process inside of its container',
+  doc: 'process id inside the container',
 }
 export const VTID: Column = {
   ...number,
@@ -29,9 +32,15 @@ export const VTID: Column = {
   title: 'VTID',
   only: 'containers',
   yields: YIELDS.inside,
-  doc: 'number of the thread inside of its container',
+  doc: 'thread id inside the container',
 }
-export const USER: Column = { field: 'user.name', title: 'USER', width: 8, fits: true, doc: 'whom it runs as' }
+export const USER: Column = {
+  field: 'user.name',
+  title: 'USER',
+  width: 8,
+  fits: true,
+  doc: 'user that the process runs as',
+}
 export const CONTAINER: Column = {
   field: 'container.name',
   title: 'CONTAINER',
@@ -48,7 +57,7 @@ export const PEER: Column = {
   fits: true,
   only: 'containers',
   yields: YIELDS.container,
-  doc: 'who is at the other end',
+  doc: 'container or host at the other end',
 }
 export const POD: Column = {
   field: 'k8s.pod.name',
@@ -57,7 +66,7 @@ export const POD: Column = {
   fits: true,
   only: 'pods',
   yields: YIELDS.pod,
-  doc: 'the pod it belongs to',
+  doc: 'the Kubernetes pod',
 }
 const memory = { width: 6, agg: 'max', groupAgg: 'max', treeAgg: 'sum', unit: 'bytes' } as const
 export const VIRT: Column = {
@@ -68,7 +77,7 @@ export const VIRT: Column = {
   doc: 'virtual memory',
 }
 export const RES: Column = { ...memory, field: 'thread.vmrss.b', title: 'RES', doc: 'resident memory' }
-export const TIME: Column = { field: 'evt.time', title: 'TIME', width: 18, doc: 'when' }
+export const TIME: Column = { field: 'evt.time', title: 'TIME', width: 18, doc: 'time of the event' }
 export const COMMAND: Column = {
   field: 'proc.exeline',
   title: 'Command',
@@ -76,14 +85,14 @@ export const COMMAND: Column = {
   doc: 'program and arguments',
 }
 export const PROC: Column = { field: 'proc.name', title: 'PROC', yields: YIELDS.command, doc: 'name of the process' }
-/** Time on the CPU by the time that the row covers: what ended within it counts for what it used. */
+/** CPU time divided by the time that the row covers. Threads that ended within it count with what they used. */
 const CPU = { agg: 'rate', groupAgg: 'sum', unit: 'timepct', width: 6 } as const
 export const CPU_SHARE: Column = { field: 'thread.cputime', title: 'CPU', doc: 'percent of one CPU', ...CPU }
-export const CPU_USER: Column = { field: 'thread.cputime.user', title: 'USER', doc: 'of that, in the program', ...CPU }
+export const CPU_USER: Column = { field: 'thread.cputime.user', title: 'USER', doc: 'of that, in user mode', ...CPU }
 export const CPU_SYSTEM: Column = {
   field: 'thread.cputime.system',
   title: 'SYS',
-  doc: 'of that, in the kernel',
+  doc: 'of that, in kernel mode',
   ...CPU,
 }
 export const FILE_RATE: Column = {
@@ -92,7 +101,7 @@ export const FILE_RATE: Column = {
   width: 6,
   agg: 'rate',
   unit: 'bytes',
-  doc: 'bytes a second read from and written to files',
+  doc: 'bytes per second read from and written to files',
 }
 export const NET_RATE: Column = {
   field: 'evt.buflen.net',
@@ -100,7 +109,7 @@ export const NET_RATE: Column = {
   width: 6,
   agg: 'rate',
   unit: 'bytes',
-  doc: 'bytes a second received and sent',
+  doc: 'bytes per second received and sent',
 }
 export const NET_IN_RATE: Column = {
   field: 'evt.buflen.net.in',
@@ -108,7 +117,7 @@ export const NET_IN_RATE: Column = {
   width: 7,
   agg: 'rate',
   unit: 'bytes',
-  doc: 'bytes received a second',
+  doc: 'bytes received per second',
 }
 export const NET_OUT_RATE: Column = {
   field: 'evt.buflen.net.out',
@@ -116,43 +125,50 @@ export const NET_OUT_RATE: Column = {
   width: 8,
   agg: 'rate',
   unit: 'bytes',
-  doc: 'bytes sent a second',
+  doc: 'bytes sent per second',
 }
-/** What is done with files, those of a directory or one. */
+/** Operations on a file, or on the files of a directory. */
 export const OF_FILES: readonly Column[] = [
   { field: 'evt.buflen.file.in', title: 'BYTES IN', width: 9, agg: 'sum', unit: 'bytes', doc: 'bytes read' },
   { field: 'evt.buflen.file.out', title: 'BYTES OUT', width: 10, agg: 'sum', unit: 'bytes', doc: 'bytes written' },
   { field: 'evt.count.exit', title: 'OPS', width: 9, agg: 'sum', doc: 'calls' },
-  { field: 'evt.count.open', title: 'OPENS', width: 8, agg: 'sum', doc: 'times it was opened' },
+  { field: 'evt.count.open', title: 'OPENS', width: 8, agg: 'sum', doc: 'number of opens' },
   { field: 'evt.count.error', title: 'ERRORS', width: 8, agg: 'sum', doc: 'failed calls' },
   CONTAINER,
 ]
 const latency = { field: 'evt.latency', width: 8, unit: 'time' } as const
-/** How long calls take: what most of them, the slowest and all together do, and how they spread. */
+/** Latency of calls: total, percentiles, maximum and distribution. */
 export const LATENCIES: readonly Column[] = [
-  { field: 'evt.count', title: 'CALLS', width: 7, agg: 'sum', doc: 'calls whose time is known' },
-  { field: 'evt.count.error', title: 'ERRORS', width: 7, agg: 'sum', yields: YIELDS.rare, doc: 'of them failed' },
-  { ...latency, title: 'TOTAL', agg: 'sum', doc: 'time of all together' },
-  { ...latency, title: 'P50', agg: 'p50', doc: 'what half of the calls stay below' },
-  { ...latency, title: 'P90', agg: 'p90', yields: YIELDS.rare, doc: 'what 90 of 100 stay below' },
-  { ...latency, title: 'P99', agg: 'p99', doc: 'what 99 of 100 stay below' },
-  { ...latency, title: 'MAX', agg: 'max', doc: 'time of the longest' },
+  { field: 'evt.count', title: 'CALLS', width: 7, agg: 'sum', doc: 'calls with a known latency' },
+  {
+    field: 'evt.count.error',
+    title: 'ERRORS',
+    width: 7,
+    agg: 'sum',
+    yields: YIELDS.rare,
+    doc: 'of these, failed calls',
+  },
+  { ...latency, title: 'TOTAL', agg: 'sum', doc: 'total time of all calls' },
+  { ...latency, title: 'P50', agg: 'p50', doc: 'median: half of the calls were faster' },
+  { ...latency, title: 'P90', agg: 'p90', yields: YIELDS.rare, doc: '90th percentile: 90 of 100 calls were faster' },
+  { ...latency, title: 'P99', agg: 'p99', doc: '99th percentile: 99 of 100 calls were faster' },
+  { ...latency, title: 'MAX', agg: 'max', doc: 'time of the longest call' },
   {
     field: 'evt.latency',
     title: BARS_TITLE,
     agg: 'histogram',
-    doc: 'how many took how long, from below 1 us on the left to above 4 s on the right, a factor of 4 to each bar',
+    doc: 'distribution of latencies, from below 1 us (left) to above 4 s (right); each bar covers a factor of 4',
   },
 ]
-/** Failed calls, and what they were about. */
+/** Failed calls, by what they operated on. */
 export const FAILED: readonly Column[] = [
   { field: 'evt.count.error', title: 'ERRORS', width: 8, agg: 'sum', doc: 'failed calls' },
-  { field: 'evt.count.error.file', title: 'FILE', width: 7, agg: 'sum', doc: 'of them about files' },
-  { field: 'evt.count.error.net', title: 'NET', width: 7, agg: 'sum', doc: 'about the network' },
-  { field: 'evt.count.error.memory', title: 'MEMORY', width: 7, agg: 'sum', doc: 'about memory' },
-  { field: 'evt.count.error.other', title: 'OTHER', width: 7, agg: 'sum', doc: 'about anything else' },
+  { field: 'evt.count.error.file', title: 'FILE', width: 7, agg: 'sum', doc: 'of these, on files' },
+  { field: 'evt.count.error.net', title: 'NET', width: 7, agg: 'sum', doc: 'on the network' },
+  { field: 'evt.count.error.memory', title: 'MEMORY', width: 7, agg: 'sum', doc: 'on memory' },
+  { field: 'evt.count.error.other', title: 'OTHER', width: 7, agg: 'sum', doc: 'on anything else' },
 ]
-/** What the threads of a group use together: groups of rows that are threads. */
+/** Total resource usage of a group's threads, for tables whose rows are groups of threads. */
 export const USED_BY_THREADS: readonly Column[] = [
   CPU_SHARE,
   {
@@ -179,7 +195,7 @@ export const USED_BY_THREADS: readonly Column[] = [
   { ...NET_RATE, groupAgg: 'sum' },
 ]
 
-/** How many pods there are, in views of threads that are grouped by something of pods. */
+/** Number of pods, for tables that group threads by a property of pods. */
 export const PODS: Column = {
   field: 'k8s.pod.id',
   title: 'PODS',

@@ -1,12 +1,12 @@
-// Network connections by the bytes they carry.
+// Network connections by bytes.
 import { COMMAND, CONTAINER, NET_IN_RATE, NET_OUT_RATE, PEER, YIELDS } from './columns.js'
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'connections',
   name: 'Connections',
-  description: 'Network connections and what goes over them. One row is one connection, from its local end.',
-  tips: ['Connections appear when something is sent or received on them; a quiet one is not listed.'],
+  description: 'Network connections and the bytes that they carry. One row is one connection, seen from its local end.',
+  tips: ['A connection is listed once something is sent or received on it; idle ones are not.'],
   example: 'fd.rport=443 and proc.name=curl',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO, ...PORTS],
   drillTo: 'incoming_connections',
@@ -24,14 +24,14 @@ export default defineView({
       { field: 'fd.rport', title: 'RPORT', width: 6, names: true, doc: 'remote port' },
       NET_IN_RATE,
       NET_OUT_RATE,
-      { field: 'evt.count', title: 'IOPS', width: 7, agg: 'rate', doc: 'calls a second' },
+      { field: 'evt.count', title: 'IOPS', width: 7, agg: 'rate', doc: 'calls per second' },
       {
         field: 'fd.connect_error',
         title: 'FAILED',
         width: 12,
         fits: true,
         yields: YIELDS.rare,
-        doc: 'why it could not be made',
+        doc: 'error if connecting failed',
       },
       CONTAINER,
       PEER,

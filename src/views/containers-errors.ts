@@ -1,12 +1,12 @@
-// Containers by the failed calls that are made in them.
+// Containers by failed calls.
 import { FAILED, POD, YIELDS } from './columns.js'
 import { defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'containers_errors',
   name: 'Containers Errors',
-  description: 'In which containers calls fail, by what the failed calls were about.',
-  tips: ['Enter tells which errors they are.'],
+  description: 'Containers in which calls fail, by what the failed calls operated on.',
+  tips: ['Enter lists the errors.'],
   example: 'evt.res=EACCES',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHERE, ...WHAT, ...PORTS],
   drillTo: 'errors',
@@ -17,10 +17,10 @@ export default defineView({
     sort: { column: 0 },
     columns: [
       ...FAILED,
-      { field: 'container.type', title: 'ENGINE', width: 10, fits: true, yields: YIELDS.rare, doc: 'what runs it' },
+      { field: 'container.type', title: 'ENGINE', width: 10, fits: true, yields: YIELDS.rare, doc: 'container engine' },
       POD,
-      { field: 'container.id', title: 'ID', width: 13, yields: YIELDS.inside, doc: 'its id' },
-      { field: 'container.name', title: 'NAME', doc: 'its name' },
+      { field: 'container.id', title: 'ID', width: 13, yields: YIELDS.inside, doc: 'id of the container' },
+      { field: 'container.name', title: 'NAME', doc: 'name of the container' },
     ],
   },
 })

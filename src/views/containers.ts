@@ -1,4 +1,4 @@
-// Containers and what they use.
+// Containers and their resource usage.
 import { POD, USED_BY_THREADS, YIELDS } from './columns.js'
 import { defineView, WHOLE_MACHINE } from './define.js'
 
@@ -18,11 +18,18 @@ export default defineView({
     sort: { column: 0 },
     columns: [
       ...USED_BY_THREADS,
-      { field: 'container.type', title: 'ENGINE', width: 10, fits: true, yields: YIELDS.rare, doc: 'what runs it' },
-      { field: 'container.image', title: 'IMAGE', width: 60, fits: true, yields: YIELDS.container, doc: 'its image' },
+      { field: 'container.type', title: 'ENGINE', width: 10, fits: true, yields: YIELDS.rare, doc: 'container engine' },
+      {
+        field: 'container.image',
+        title: 'IMAGE',
+        width: 60,
+        fits: true,
+        yields: YIELDS.container,
+        doc: 'image of the container',
+      },
       POD,
-      { field: 'container.id', title: 'ID', width: 13, yields: YIELDS.inside, doc: 'its id' },
-      { field: 'container.name', title: 'NAME', doc: 'its name' },
+      { field: 'container.id', title: 'ID', width: 13, yields: YIELDS.inside, doc: 'id of the container' },
+      { field: 'container.name', title: 'NAME', doc: 'name of the container' },
     ],
   },
 })

@@ -1,4 +1,4 @@
-// How a view of the terminal UI is declared: a table, a list of events or a spectrogram, where it can be opened, where Enter leads.
+// Declaration of a view of the terminal UI: a table, a list of events or a spectrogram.
 import { registry } from '../fields/index.js'
 import { joinFilters } from '../table/index.js'
 import type { Column, TableDef } from '../table/types.js'
@@ -7,37 +7,40 @@ import type { Column, TableDef } from '../table/types.js'
 export interface ListDef {
   readonly columns: readonly Column[]
   readonly filter?: string
-  /** bytes of data to capture of each call, live; without it none are */
+  /** live, bytes of data to capture from each call; undefined: none */
   readonly buffers?: number
-  /** it shows data as programs moved them: masked until the person wants to see them */
+  /** shows data as programs transferred them: masked until the user unmasks them (B) */
   readonly raw?: true
-  /** Enter on a row shows all about its event */
+  /** Enter on a row opens its event */
   readonly detail?: true
-  /** Enter on a row opens drillTo with what its container did, or on the host its process, within so many ns before and after its event */
+  /**
+   * Enter on a row opens drillTo with the events of its container (for a process on the host: of the process) from this
+   * many ns before its event to as many after it
+   */
   readonly around?: number
   /** shows the data of the events as lines of a conversation instead of the columns */
   readonly conversation?: true
 }
 
-/** How often calls took how long, over time: the counts of each interval by latency. */
+/** Number of calls by latency, for each interval of time. */
 export interface SpectrogramDef {
-  /** which calls count; those without a latency never do */
+  /** calls to count; those without a latency are never counted */
   readonly filter?: string
 }
 
 interface Common {
-  /** what -v names */
+  /** name for -v */
   readonly id: string
-  /** another name that -v takes */
+  /** another name that -v accepts */
   readonly alsoNamed?: string
   /** title in the list of views and in the header */
   readonly name: string
-  /** what it shows, in a few sentences */
+  /** help text: what the view shows */
   readonly description: string
   readonly tips?: readonly string[]
-  /** a filter that is worth opening it with, for the page about it */
+  /** a useful filter for this view; its help page (F7) shows it */
   readonly example: string
-  /** fields of the selection it may be opened from; WHOLE_MACHINE for the start */
+  /** selection fields for which the view may be opened; WHOLE_MACHINE for no selection */
   readonly appliesTo: readonly string[]
   /** id of the view that Enter opens for the selected row; without it Enter does nothing */
   readonly drillTo?: string
@@ -47,19 +50,19 @@ export interface TableView extends Common {
   readonly table: TableDef
   readonly list?: undefined
   readonly spectrogram?: undefined
-  /** rows of processes or threads that lived less than a refresh are shown as one for each set of these values */
+  /** fields by which processes or threads that lived less than a refresh are grouped into one row */
   readonly collapseBy?: readonly string[]
-  /** live, values are those since the view was opened, not those since the last refresh */
+  /** live, values accumulate since the view was opened, instead of since the last refresh */
   readonly sums?: true
-  /** live, with `sums`: calls of before it was opened count too, as far as they are kept; no column has percentiles or the like */
+  /** live, with `sums`: calls from before the view was opened count too, if retained; no column may have percentiles or histograms */
   readonly countsKept?: true
-  /** bytes of data to capture of each call, live, which its fields are made of; without it none are */
+  /** live, bytes of data to capture from each call, which its fields decode; undefined: none */
   readonly buffers?: number
-  /** live, rows stay from one refresh to the next (rows that are single events) */
+  /** live, rows stay from one refresh to the next (for rows that are single events) */
   readonly keep?: true
-  /** the calls that run at the moment (of a file: at its end) are its events instead of those that ended, or besides them */
+  /** its events are the calls in progress (with a file: at its end) instead of ('only') or in addition to ('too') finished calls */
   readonly inFlight?: 'only' | 'too'
-  /** what to do when nothing is shown, in a sentence; else a general one */
+  /** sentence to show when there are no rows; undefined: a general one */
   readonly empty?: string
 }
 
@@ -82,18 +85,18 @@ export type View = TableView | ListView | SpectrogramView
 /** appliesTo: no selection yet. */
 export const WHOLE_MACHINE = ''
 
-/** What short-lived processes are one row by: the program, and the one that began it. */
+/** Groups short-lived processes by their program and their parent's program. */
 export const BY_PROGRAM = ['proc.exe', 'proc.pname'] as const
 
-/** Selections that name several processes: where they run, or those that were one row. */
+/** Selections of several processes: by where they run, or by the row that grouped them. */
 export const WHERE = ['container.id', 'k8s.pod.id', 'k8s.ns.name', BY_PROGRAM[0]] as const
-/** Selections that name who did something. */
+/** Selections of the processes or threads that made calls. */
 export const WHO = [...WHERE, 'proc.pid', 'proc.name', 'thread.tid', 'thread.nametid'] as const
-/** Selections that name what it was done with. */
+/** Selections of what calls operated on. */
 export const WHAT = ['fd.name', 'fd.containername', 'fd.directory', 'fd.containerdirectory', 'fd.type'] as const
-/** Selections that name what was called, and how that ended. */
+/** Selections of calls and results. */
 export const CALLS = ['evt.type', 'evt.res'] as const
-/** Selections that name a port, a protocol or the other end. */
+/** Selections of a port, a protocol or a peer. */
 export const PORTS = [
   'fd.sport',
   'fd.sproto',
@@ -106,17 +109,17 @@ export const PORTS = [
   'fd.rip',
 ] as const
 
-/** Declares a view: a file of src/views with it as default export is all it takes. */
+/** Declares a view. A file of src/views with the result as default export needs no registration. */
 export function defineView(view: View): View {
   return view
 }
 
-/** What is known of an event for what happened around it. */
+/** Fields of an event from which the query for the events around it is built. */
 export const AROUND_FIELDS = ['evt.rawtime', 'container.id', 'proc.pid', 'host.name'] as const
 
 /**
- * Fields whose values ride behind the shown columns: of a table what gone rows are summed up by, and when the process of a
- * row began, where rows are of one; of a list what tells what is around an event, where Enter shows that.
+ * Fields whose values follow the shown columns in each row. Of a table: the fields by which removed rows are summed, and the
+ * start time of the process if a row has one process. Of a list with `around`: AROUND_FIELDS.
  */
 export function hiddenFields(view: View): readonly string[] {
   if (view.table === undefined) return view.list?.around === undefined ? [] : AROUND_FIELDS
@@ -126,48 +129,48 @@ export function hiddenFields(view: View): readonly string[] {
 
 const PROCESS: ReadonlySet<string> = new Set(['proc.pid', 'thread.tid'])
 
-/** The columns of a view, whatever it is; a spectrogram has none. */
+/** The columns of a view; a spectrogram has none. */
 export function columnsOf(view: View): readonly Column[] {
   return (view.table ?? view.list)?.columns ?? []
 }
 
-/** Whether the rows of a view are made of the data of calls: without these it has none. */
-export function madeOfData({ table, list, ...view }: View): boolean {
+/** Whether a view decodes the data of calls: without them it has no rows. */
+export function needsCallData({ table, list, ...view }: View): boolean {
   if (table !== undefined) return 'buffers' in view
   return list?.buffers !== undefined && list.raw !== true
 }
 
-/** What a view itself asks of events, whatever it is; undefined: nothing. */
+/** The filter that a view itself applies to events; undefined: none. */
 export function filterOf({ table, list, spectrogram }: View): string | undefined {
   if (spectrogram !== undefined) return joinFilters(TIMED, spectrogram.filter)
   return joinFilters(table?.threadFilter, (table ?? list)?.filter)
 }
 
-/** Calls that are known to have taken any time. */
+/** Calls with a known latency. */
 const TIMED = 'evt.latency>0'
 
-/** Whether the rows of a view are alerts of rules. */
-export function madeOfRules(view: View): boolean {
+/** Whether a view evaluates rules: its rows are alerts. */
+export function needsRules(view: View): boolean {
   return columnsOf(view).some(({ field }) => registry.get(field)?.needs?.includes('rules') === true)
 }
 
-/** What of a capture is missing that some views are made of. */
+/** What a capture lacks that some views need. */
 export interface Lacking {
-  /** data are kept out of it */
+  /** the capture has no data of calls */
   readonly noData: boolean
-  /** no rules were given */
+  /** no rules were loaded */
   readonly noRules: boolean
 }
 
-/** Whether a view has no rows for what is missing. */
+/** Whether a view has no rows because of what the capture lacks. */
 export function lacksAll(view: View, { noData, noRules }: Lacking): boolean {
-  return (noData && madeOfData(view)) || (noRules && madeOfRules(view))
+  return (noData && needsCallData(view)) || (noRules && needsRules(view))
 }
 
-/** Why a view has no rows, or what there is none of, in a sentence. */
+/** A sentence for a view without rows: the reason if known, else the view's own sentence. */
 export function emptyOf(view: View, { noData, noRules }: Lacking): string {
-  if (noData && madeOfData(view))
-    return 'This page is made of the data of calls, which are kept out of this capture: --no-buffers.'
-  const empty = view.empty ?? 'Nothing that happened belongs here.'
-  return noRules && madeOfRules(view) ? `${empty} None are given: begin with ksys ui --rules FILE.` : empty
+  if (noData && needsCallData(view))
+    return 'This view needs the data of calls, which this capture does not record (--no-buffers).'
+  const empty = view.empty ?? 'No event matches this view.'
+  return noRules && needsRules(view) ? `${empty} No rules are loaded: start with ksys ui --rules FILE.` : empty
 }

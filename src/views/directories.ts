@@ -1,15 +1,15 @@
-// Directories by what is done with their files.
+// Directories by operations on their files.
 import { OF_FILES } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'directories',
   name: 'Directories',
-  description: 'Files summed up by the directory they are in.',
+  description: 'Operations on files, summed by directory.',
   example: 'proc.name=postgres and evt.is_io_write=true',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', 'fd.type', 'fd.sport', 'fd.sproto', ...WHO],
   drillTo: 'files',
-  empty: 'No file was touched.',
+  empty: 'No file was accessed.',
   table: {
     keys: ['fd.directory'],
     containerKeys: ['fd.containerdirectory'],

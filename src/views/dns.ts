@@ -1,5 +1,4 @@
-// DNS by the name that is asked for.
-
+// DNS by name.
 import { BARS_TITLE } from '../table/bars.js'
 import { CONTAINER, YIELDS } from './columns.js'
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
@@ -8,12 +7,12 @@ export default defineView({
   id: 'dns',
   name: 'DNS',
   description:
-    'Names that are asked for, how often, what is answered, and after which time. Since the view was opened; of a file, all of it.',
+    'DNS names: number of questions and answers, errors and latency, since the view was opened; with a file, over the whole file.',
   tips: [
-    'Live, data are captured from the moment this page is opened: 1500 bytes of a call, of which answers in long messages may be cut.',
-    'DNS over TLS or HTTPS is encrypted and not seen; nor what a program knew already.',
-    'More questions than answers are questions that were asked again, or never answered.',
-    'A resolver that forwards asks too: its questions count beside those of programs.',
+    'Live, data are captured once this view is open: 1500 bytes of each call, so answers in longer messages may be cut.',
+    'DNS over TLS or HTTPS is encrypted and not visible; neither are names that a program has cached.',
+    'If there are more questions than answers, questions were repeated or never answered.',
+    'A forwarding resolver is a client too: its questions count in addition to those of programs.',
   ],
   example: 'proc.name=curl',
   appliesTo: [WHOLE_MACHINE, ...WHO, ...PORTS],
@@ -28,7 +27,7 @@ export default defineView({
     columns: [
       { field: 'dns.count.question', title: 'ASKED', width: 6, agg: 'sum', doc: 'questions' },
       { field: 'dns.count.answer', title: 'ANSWERED', width: 8, agg: 'sum', doc: 'answers' },
-      { field: 'dns.count.error', title: 'FAILED', width: 6, agg: 'sum', doc: 'of them errors' },
+      { field: 'dns.count.error', title: 'FAILED', width: 6, agg: 'sum', doc: 'of these, errors' },
       {
         field: 'dns.code',
         title: 'LAST',
@@ -37,19 +36,40 @@ export default defineView({
         yields: YIELDS.rare,
         doc: 'response code of the last answer',
       },
-      { field: 'dns.latency', title: 'P50', width: 8, agg: 'p50', unit: 'time', doc: 'time to half of the answers' },
-      { field: 'dns.latency', title: 'P99', width: 8, agg: 'p99', unit: 'time', doc: 'time to 99 of 100 answers' },
+      { field: 'dns.latency', title: 'P50', width: 8, agg: 'p50', unit: 'time', doc: 'median time to the answer' },
+      {
+        field: 'dns.latency',
+        title: 'P99',
+        width: 8,
+        agg: 'p99',
+        unit: 'time',
+        doc: '99th percentile of the time to the answer',
+      },
       {
         field: 'dns.latency',
         title: BARS_TITLE,
         agg: 'histogram',
         yields: YIELDS.container,
-        doc: 'how long answers took',
+        doc: 'distribution of the time to the answer',
       },
       CONTAINER,
-      { field: 'proc.name', title: 'PROC', width: 12, fits: true, yields: YIELDS.container, doc: 'who asked last' },
-      { field: 'dns.server', title: 'SERVER', width: 20, fits: true, yields: YIELDS.rare, doc: 'whom it asked' },
-      { field: 'dns.question', title: 'NAME', doc: 'what was asked for' },
+      {
+        field: 'proc.name',
+        title: 'PROC',
+        width: 12,
+        fits: true,
+        yields: YIELDS.container,
+        doc: 'client of the last question',
+      },
+      {
+        field: 'dns.server',
+        title: 'SERVER',
+        width: 20,
+        fits: true,
+        yields: YIELDS.rare,
+        doc: 'address of the server',
+      },
+      { field: 'dns.question', title: 'NAME', doc: 'name in the question' },
     ],
   },
 })

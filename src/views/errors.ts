@@ -1,12 +1,12 @@
-// Errors of system calls by their name.
+// Errors of system calls by name.
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'errors',
   name: 'Errors',
   description:
-    'Errors that system calls return, by name. Some are part of normal work: EAGAIN says "nothing there yet", ENOENT is a path that was tried in vain.',
-  tips: ['Enter tells who gets them.'],
+    'Errors that system calls return, by name. Some are normal: EAGAIN means that nothing is available yet, ENOENT that a path does not exist.',
+  tips: ['Enter lists the processes that got an error.'],
   example: 'evt.res in (EACCES, EPERM)',
   appliesTo: [WHOLE_MACHINE, 'evt.type', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'procs_errors',
@@ -16,7 +16,7 @@ export default defineView({
     filter: 'evt.res != SUCCESS',
     sort: { column: 0 },
     columns: [
-      { field: 'evt.count', title: 'COUNT', width: 12, agg: 'sum', doc: 'calls that returned it' },
+      { field: 'evt.count', title: 'COUNT', width: 12, agg: 'sum', doc: 'calls that returned the error' },
       { field: 'evt.res', title: 'ERROR', doc: 'name of the error' },
     ],
   },

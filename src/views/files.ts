@@ -1,11 +1,11 @@
-// Files by what is done with them.
+// Files by operations on them.
 import { OF_FILES } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'files',
   name: 'Files',
-  description: 'Which files are read and written and opened, and how much.',
+  description: 'Files that are read, written and opened, with bytes, calls and errors.',
   example: 'fd.directory=/etc',
   appliesTo: [
     WHOLE_MACHINE,
@@ -19,7 +19,7 @@ export default defineView({
     ...WHO,
   ],
   drillTo: 'procs',
-  empty: 'No file was touched.',
+  empty: 'No file was accessed.',
   table: {
     keys: ['fd.name'],
     containerKeys: ['fd.containername'],

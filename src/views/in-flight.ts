@@ -1,4 +1,4 @@
-// Calls that have not ended: who waits in what, and for how long.
+// Calls in progress.
 import { CONTAINER, PID, POD, TID, YIELDS } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
@@ -6,35 +6,35 @@ export default defineView({
   id: 'inflight',
   name: 'Calls in Flight',
   description:
-    'The system calls that run at this moment, the longest first: who is blocked in what, and for how long. Of a file, those that ran when it ended.',
+    'The system calls in progress, longest first: which threads are blocked in which call, and for how long. With a file, the calls in progress when it ended.',
   tips: [
-    'Daemons wait for work in poll, epoll_wait or accept all day long. What hangs waits in read, futex, flock, fsync or connect.',
-    'evt.latency>5s as filter leaves what has taken long, evt.type=futex who waits for a lock.',
+    'Idle daemons wait for work in poll, epoll_wait or accept. A process that hangs usually waits in read, futex, flock, fsync or connect.',
+    'The filter evt.latency>5s shows only long calls, evt.type=futex only threads that wait for a lock.',
   ],
   example: 'evt.latency>5s',
   appliesTo: [WHOLE_MACHINE, 'evt.type', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'syscalls',
-  empty: 'No call is in flight. Files know of calls in flight when ksys wrote them live and ended in order.',
+  empty: 'No call is in flight. A file has calls in flight only if a live capture wrote it and ended normally.',
   inFlight: 'only',
   table: {
     keys: ['thread.tid'],
     sort: { column: 0 },
     columns: [
-      { field: 'evt.latency', title: 'RUNNING', width: 8, unit: 'age', doc: 'for how long it has run' },
+      { field: 'evt.latency', title: 'RUNNING', width: 8, unit: 'age', doc: 'time since the call started' },
       {
         field: 'evt.latency.atleast',
         title: '≥',
         width: 1,
         unit: 'mark',
-        doc: 'it began before the capture: it has run for at least that long',
+        doc: 'the call started before the capture and has run for at least the time shown',
       },
       PID,
       TID,
       CONTAINER,
       POD,
-      { field: 'proc.name', title: 'NAME', width: 15, fits: true, doc: 'what the thread calls itself' },
-      { field: 'evt.type', title: 'CALL', width: 15, fits: true, names: true, doc: 'what it is in' },
-      { field: 'evt.args', title: 'Arguments', yields: YIELDS.command, doc: 'what it was called with' },
+      { field: 'proc.name', title: 'NAME', width: 15, fits: true, doc: 'name of the thread' },
+      { field: 'evt.type', title: 'CALL', width: 15, fits: true, names: true, doc: 'name of the call' },
+      { field: 'evt.args', title: 'Arguments', yields: YIELDS.command, doc: 'arguments of the call' },
     ],
   },
 })

@@ -1,4 +1,4 @@
-// All views: every file of this folder that declares one.
+// All views: every file of this folder declares one, except those of FRAME.
 import { declaredIn } from '../model/declared-in.js'
 import type { View } from './define.js'
 
@@ -6,10 +6,10 @@ const FRAME = new Set(['columns', 'define', 'index'])
 /** first in the list of views; others follow by name */
 const FIRST = ['procs', 'procs_cpu', 'threads']
 
-/** This folder, named so that it is found from the bundle too (src/setup/bundle.ts). */
+/** This folder; as ../views/ it is found from the bundle too (src/setup/bundle.ts). */
 const FOLDER = new URL('../views/', import.meta.url)
 
-/** The views in the order of the menu. */
+/** The views in menu order. */
 export async function loadViews(): Promise<readonly View[]> {
   const views = await declaredIn<View>(FOLDER, FRAME)
   const rank = (v: View) => (FIRST.includes(v.id) ? FIRST.indexOf(v.id) : FIRST.length)

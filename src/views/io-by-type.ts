@@ -1,4 +1,4 @@
-// Input and output by what it goes to: files, sockets, pipes and others.
+// I/O by type of descriptor: files, sockets, pipes and others.
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
 
 const rate = { width: 8, agg: 'rate', unit: 'bytes' } as const
@@ -6,9 +6,8 @@ const rate = { width: 8, agg: 'rate', unit: 'bytes' } as const
 export default defineView({
   id: 'io_by_type',
   name: 'I/O by Type',
-  description:
-    'What is read and written, by the kind of what it is read from and written to: files, sockets, pipes and others.',
-  tips: ['Enter tells which processes do it.'],
+  description: 'Bytes read and written, by type of descriptor: files, sockets, pipes and others.',
+  tips: ['Enter lists the processes.'],
   example: 'proc.name=rsync',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO, ...PORTS],
   drillTo: 'procs',
@@ -18,11 +17,11 @@ export default defineView({
     filter: 'evt.is_io=true and fd.type exists',
     sort: { column: 2 },
     columns: [
-      { ...rate, field: 'evt.buflen.in', title: 'BPS IN', doc: 'bytes read a second' },
-      { ...rate, field: 'evt.buflen.out', title: 'BPS OUT', doc: 'bytes written a second' },
-      { field: 'evt.count', title: 'IOPS', width: 9, agg: 'rate', doc: 'calls a second' },
-      { field: 'evt.latency', title: 'TIME', width: 9, agg: 'sum', doc: 'spent in these calls' },
-      { field: 'fd.type', title: 'TYPE', doc: 'kind of descriptor' },
+      { ...rate, field: 'evt.buflen.in', title: 'BPS IN', doc: 'bytes read per second' },
+      { ...rate, field: 'evt.buflen.out', title: 'BPS OUT', doc: 'bytes written per second' },
+      { field: 'evt.count', title: 'IOPS', width: 9, agg: 'rate', doc: 'calls per second' },
+      { field: 'evt.latency', title: 'TIME', width: 9, agg: 'sum', doc: 'time spent in these calls' },
+      { field: 'fd.type', title: 'TYPE', doc: 'type of descriptor' },
     ],
   },
 })

@@ -1,13 +1,13 @@
-// How long it takes to read, write and sync files.
+// Latency of reads, writes and syncs by file.
 import { CONTAINER, LATENCIES } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'latency_files',
   name: 'Latency of Files',
-  description: 'How long reads, writes and syncs of each file take. Files that took most time altogether come first.',
+  description: 'Latency of reads, writes and syncs of each file. Files with the highest total time come first.',
   tips: [
-    'A file whose calls take milliseconds waits for a disk or a network file system; those from memory take microseconds.',
+    'Calls that take milliseconds wait for a disk or a network file system; calls served from memory take microseconds.',
   ],
   example: 'evt.type in (fsync, fdatasync)',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', 'fd.type', 'fd.directory', 'fd.containerdirectory', ...WHO],

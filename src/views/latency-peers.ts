@@ -1,4 +1,4 @@
-// How long it takes to talk to each other end of connections.
+// Latency of network calls by remote address and service.
 import { LATENCIES, PEER } from './columns.js'
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
 
@@ -6,10 +6,10 @@ export default defineView({
   id: 'latency_peers',
   name: 'Latency of Peers',
   description:
-    'How long connecting, reading and writing take with each remote address and service. Those that took most time altogether come first.',
+    'Latency of connects, reads and writes for each remote address and service. Those with the highest total time come first.',
   tips: [
-    'The time is that of system calls, not of a round trip: a read waits until the other end says something.',
-    'A row of a server is an address that connected to it, whatever port that came from; SERVICE is the port of the server.',
+    'The time is that of system calls, not of a round trip: a read waits until the peer sends something.',
+    'For a server, a row is a client address, regardless of the client port; SERVICE is the port of the server.',
   ],
   example: 'fd.sport=5432',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHO, ...PORTS],

@@ -1,4 +1,4 @@
-// How long system calls take.
+// Latency of system calls.
 import { LATENCIES } from './columns.js'
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
@@ -6,16 +6,16 @@ export default defineView({
   id: 'latency',
   name: 'Latency',
   description:
-    'How long system calls take: the middle, the slow ones, and how all of them spread. Calls that took most time altogether come first.',
+    'Latency of system calls: median, slow calls and distribution. Calls with the highest total time come first.',
   tips: [
-    'Two hills in one line are two kinds of calls: from a cache and from a disk, without and with a wait for a lock.',
-    'What waits by nature (poll, futex, nanosleep) takes most time: the filter evt.is_wait=false leaves most of it out.',
-    'A call counts when it ends, with all the time that it took. What has not ended is in Calls in Flight.',
+    'Two peaks in one distribution are two kinds of calls: served from a cache and from a disk, or without and with a wait for a lock.',
+    'Calls that wait by design (poll, futex, nanosleep) take most of the time: the filter evt.is_wait=false excludes most of them.',
+    'A call counts when it ends, with its whole duration. Calls in progress are in Calls in Flight.',
   ],
   example: 'proc.name=postgres and evt.is_wait=false',
   appliesTo: [WHOLE_MACHINE, 'evt.res', ...WHO, ...WHAT, ...PORTS],
   drillTo: 'syscall_procs',
-  empty: 'No call has ended whose beginning was seen.',
+  empty: 'No call was captured from its start to its end.',
   table: {
     keys: ['evt.type'],
     filter: 'syscall.type exists and evt.latency>0',

@@ -1,11 +1,11 @@
-// Connections as servers accept them.
+// Connections that servers accept.
 import { COMMAND, CONTAINER, PEER, TIME } from './columns.js'
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'incoming_connections',
   name: 'New Connections',
-  description: 'Each connection that a server accepts, as it comes.',
+  description: 'Each connection that a server accepts, in order of time.',
   example: 'fd.sport=22',
   appliesTo: [WHOLE_MACHINE, 'fd.name', 'fd.containername', ...WHO, ...PORTS],
   empty: 'No connection was accepted.',
@@ -15,7 +15,7 @@ export default defineView({
       { ...TIME, doc: 'when it was accepted' },
       { field: 'fd.name', title: 'Connection', width: 46, fits: true, names: true, doc: 'both ends' },
       CONTAINER,
-      { ...PEER, doc: 'who connects' },
+      { ...PEER, doc: 'container or host of the client' },
       { ...COMMAND, doc: 'the server' },
     ],
   },

@@ -5,7 +5,7 @@ import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './def
 export default defineView({
   id: 'page_faults',
   name: 'Page Faults',
-  description: 'Page faults of each process since it began: major ones had to wait for a disk, minor ones did not.',
+  description: 'Page faults of each process since its start: major faults waited for a disk, minor faults did not.',
   example: 'user.name=postgres',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'errors',

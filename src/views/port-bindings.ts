@@ -1,12 +1,12 @@
-// Ports as programs take and give them back.
+// Ports that programs bind and release.
 import { COMMAND, CONTAINER, TIME } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'port_bindings',
   name: 'Port Bindings',
-  description: 'Each address that a program binds a socket to, listens on, or gives back by closing the socket.',
-  tips: ['The filter evt.res=EADDRINUSE leaves those who found their port taken.'],
+  description: 'Each address that a program binds a socket to, listens on, or releases by closing the socket.',
+  tips: ['The filter evt.res=EADDRINUSE shows only programs whose port was in use.'],
   example: 'fd.sport<1024',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', 'fd.sport', 'fd.l4proto', ...WHO],
   empty: 'No socket was bound.',
@@ -17,7 +17,7 @@ export default defineView({
     columns: [
       TIME,
       { field: 'evt.type', title: 'CALL', width: 6, doc: 'bind, listen or close' },
-      { field: 'evt.res', title: 'RES', width: 14, fits: true, doc: 'SUCCESS, or what went wrong' },
+      { field: 'evt.res', title: 'RES', width: 14, fits: true, doc: 'SUCCESS or the error' },
       { field: 'fd.l4proto', title: 'PROTO', width: 5, doc: 'tcp or udp' },
       { field: 'fd.name', title: 'ADDRESS', width: 40, fits: true, names: true, doc: 'address and port' },
       CONTAINER,

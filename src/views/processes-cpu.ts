@@ -1,13 +1,14 @@
-// CPU time of processes, in the program and in the kernel.
+// CPU time of processes, in user mode and in the kernel.
 import { COMMAND, CONTAINER, CPU_SHARE, CPU_SYSTEM, CPU_USER, PID, POD, VPID } from './columns.js'
 import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'procs_cpu',
   name: 'Processes CPU',
-  description:
-    'Who uses the CPU: in the program itself (USER), in the kernel on its behalf (SYS), and how many system calls it makes for that.',
-  tips: ['Much SYS together with many calls is a program that asks too often: its system calls (v) tell for what.'],
+  description: 'CPU usage of processes: in user mode (USER), in the kernel (SYS), and the number of system calls.',
+  tips: [
+    'If SYS and SYSCALLS are both high, the program makes too many calls: press v and open System Calls to see which.',
+  ],
   example: 'container.id=host',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],
   drillTo: 'threads',
@@ -24,7 +25,7 @@ export default defineView({
       { ...CPU_SHARE, title: 'TOT', doc: 'percent of one CPU, all threads together' },
       { ...CPU_USER, width: 8 },
       CPU_SYSTEM,
-      { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', groupAgg: 'sum', doc: 'calls a second' },
+      { field: 'evt.count', title: 'SYSCALLS', width: 9, agg: 'rate', groupAgg: 'sum', doc: 'calls per second' },
       CONTAINER,
       POD,
       COMMAND,

@@ -1,4 +1,4 @@
-// Processes by the descriptors that they have open, beside what they may.
+// Open descriptors of processes, compared with their limits.
 import { COMMAND, CONTAINER, PID, VPID } from './columns.js'
 import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
@@ -6,8 +6,8 @@ export default defineView({
   id: 'procs_fd_usage',
   name: 'Processes FD Usage',
   description:
-    'How many descriptors each process has open, and how near that is to its limit, beyond which open, socket and accept fail.',
-  tips: ['Enter tells what kinds they are, by what is done with them.'],
+    'Number of descriptors that each process has open, and how close that is to its limit, beyond which open, socket and accept fail.',
+  tips: ['Enter shows I/O by type of descriptor.'],
   example: 'proc.name=nginx',
   appliesTo: [WHOLE_MACHINE, 'evt.type', 'evt.res', ...WHERE, ...WHAT, ...PORTS],
   drillTo: 'io_by_type',
@@ -20,8 +20,15 @@ export default defineView({
     columns: [
       PID,
       { field: 'proc.fdopencount', title: 'OPEN', width: 8, agg: 'max', treeAgg: 'sum', doc: 'open descriptors' },
-      { field: 'proc.fdlimit', title: 'MAX', width: 11, agg: 'max', doc: 'how many it may have (ulimit -n)' },
-      { field: 'proc.fdusage', title: 'PCT', width: 6, agg: 'max', unit: 'percent', doc: 'percent of that' },
+      { field: 'proc.fdlimit', title: 'MAX', width: 11, agg: 'max', doc: 'limit of open descriptors (ulimit -n)' },
+      {
+        field: 'proc.fdusage',
+        title: 'PCT',
+        width: 6,
+        agg: 'max',
+        unit: 'percent',
+        doc: 'percent of the limit in use',
+      },
       VPID,
       CONTAINER,
       COMMAND,

@@ -1,4 +1,4 @@
-// Processes, the first screen.
+// Processes: the view that the UI starts with.
 import { COMMAND, CONTAINER, CPU_SHARE, FILE_RATE, NET_RATE, PID, POD, PPID, RES, USER, VIRT, VPID } from './columns.js'
 import { BY_PROGRAM, defineView, PORTS, WHAT, WHERE, WHOLE_MACHINE } from './define.js'
 
@@ -6,10 +6,10 @@ export default defineView({
   id: 'procs',
   name: 'Processes',
   description:
-    'Every process with the CPU and memory it uses and the bytes it moves to and from files and the network. Processes that do nothing are listed too; those that end turn grey for a moment. What lives less than a refresh is one row for each program and program that began it, with their sums (curl x312 of bash), which Enter opens.',
+    'Every process with the CPU and memory it uses and the bytes it transfers to and from files and the network. Idle processes are listed too; processes that end turn grey for a moment. Processes that live less than a refresh are grouped by their program and their parent program into one row with totals (curl x312 of bash); Enter opens it.',
   tips: [
-    'Enter shows the threads of a process, v what else can be asked about it.',
-    'Over the whole machine, the column FILE finds who keeps the disks busy, NET who talks most.',
+    'Enter lists the threads of a process; v lists other views of it.',
+    'Sort by FILE to find the processes that keep the disks busy, by NET to find those that use the network most.',
   ],
   example: 'user.name=www-data',
   appliesTo: [WHOLE_MACHINE, ...WHERE, 'evt.type', 'evt.res', ...WHAT, ...PORTS],

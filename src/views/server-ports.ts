@@ -1,4 +1,4 @@
-// Ports that servers listen on, by the bytes that go over them.
+// Server ports by bytes.
 import { NET_IN_RATE, NET_OUT_RATE, YIELDS } from './columns.js'
 import { defineView, WHO, WHOLE_MACHINE } from './define.js'
 
@@ -6,7 +6,7 @@ export default defineView({
   id: 'sports',
   name: 'Server Ports',
   description:
-    'What each service of this machine, or each service it uses, carries: connections summed up by the port of the server.',
+    'Bytes of each service that this machine provides or uses: connections summed by the port of the server.',
   example: 'proc.name in (nginx, haproxy)',
   appliesTo: [WHOLE_MACHINE, 'evt.res', 'evt.type', ...WHO],
   drillTo: 'connections',
@@ -26,9 +26,14 @@ export default defineView({
         width: 16,
         fits: true,
         names: true,
-        doc: 'who serves it, when it runs here',
+        doc: 'server process, if it runs on this machine',
       },
-      { field: 'fd.cproc', title: 'CLIENT', yields: YIELDS.command, doc: 'who used it last, when it runs here' },
+      {
+        field: 'fd.cproc',
+        title: 'CLIENT',
+        yields: YIELDS.command,
+        doc: 'last client process, if it runs on this machine',
+      },
     ],
   },
 })

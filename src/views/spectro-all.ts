@@ -1,4 +1,4 @@
-// Spectrogram: how long calls take, over time.
+// Spectrogram: latency of calls over time.
 import { CALLS, defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
@@ -6,16 +6,16 @@ export default defineView({
   alsoNamed: 'spectrogram',
   name: 'Spectrogram',
   description:
-    'How long calls take, over time: a row is an interval, the newest one below; a column is a span of latencies, from 1 ns at the ' +
-    'left to 10 s and more at the right. Colours go from green (few calls a second) to red (10,000 a second and more).',
+    'Latency of calls over time. A row is an interval, newest at the bottom; a column is a range of latencies, from 1 ns on the ' +
+    'left to 10 s and more on the right. Colours range from green (few calls per second) to red (10,000 per second and more).',
   tips: [
-    'The arrows move over the cells; the bottom line tells of each its time, its latencies and how many calls it has.',
-    'Space, then the arrows, marks a rectangle, and so does the mouse. Enter shows its calls one by one, or those of the cell.',
-    'Two bands at different latencies are two ways that a call goes: from a cache and from a disk, for instance.',
+    'The arrow keys move between cells; the bottom line shows the time, latencies and number of calls of the current cell.',
+    'Press Space, then the arrow keys, or drag the mouse to mark a rectangle. Enter lists the calls of the rectangle, or of the cell.',
+    'Two bands at different latencies are two kinds of calls: served from a cache and from a disk, for example.',
   ],
   example: 'evt.type=futex',
   appliesTo: [WHOLE_MACHINE, ...WHO, ...WHAT, ...PORTS, ...CALLS],
   drillTo: 'dig',
-  empty: 'No call whose latency is known belongs here.',
+  empty: 'No matching call has a known latency.',
   spectrogram: {},
 })

@@ -1,18 +1,18 @@
-// Spectrogram of files: how long their input and output takes, over time.
+// Spectrogram of files: latency of calls on files over time.
 import { defineView, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'spectro_file',
   name: 'Spectrogram of Files',
   description:
-    'How long calls on files take, over time: a row is an interval, the newest one below; a column is a span of latencies, from 1 ns ' +
-    'at the left to 10 s and more at the right. Colours go from green (few calls a second) to red (10,000 a second and more).',
+    'Latency of calls on files over time. A row is an interval, newest at the bottom; a column is a range of latencies, from 1 ns ' +
+    'on the left to 10 s and more on the right. Colours range from green (few calls per second) to red (10,000 per second and more).',
   tips: [
-    'What a cache answers is at the left; what waits for a disk, a network file system or a lock is at the right.',
+    'Calls served from a cache are on the left; calls that wait for a disk, a network file system or a lock are on the right.',
   ],
   example: 'fd.directory startswith /var/lib',
   appliesTo: [WHOLE_MACHINE, ...WHO, ...WHAT],
   drillTo: 'dig',
-  empty: 'No call on a file whose latency is known belongs here.',
+  empty: 'No matching call on a file has a known latency.',
   spectrogram: { filter: 'fd.type=file' },
 })

@@ -5,7 +5,7 @@ import { BY_PROGRAM, defineView } from './define.js'
 export default defineView({
   id: 'syscall_procs',
   name: 'Syscall Callers',
-  description: 'Which processes make the selected system call, how often, and how long it takes them.',
+  description: 'Processes that make the selected system call: how often, and how long it takes.',
   example: 'evt.type=ptrace',
   appliesTo: ['evt.type'],
   drillTo: 'threads',
@@ -15,9 +15,9 @@ export default defineView({
     filter: 'syscall.type exists',
     sort: { column: 0 },
     columns: [
-      { field: 'evt.count', title: 'CALLS/S', width: 10, agg: 'rate', doc: 'calls a second' },
+      { field: 'evt.count', title: 'CALLS/S', width: 10, agg: 'rate', doc: 'calls per second' },
       { field: 'evt.latency', title: 'TIME', width: 10, agg: 'sum', unit: 'time', doc: 'time spent in it' },
-      { field: 'evt.latency', title: 'AVG TIME', width: 10, agg: 'avg', unit: 'time', doc: 'time of one call' },
+      { field: 'evt.latency', title: 'AVG TIME', width: 10, agg: 'avg', unit: 'time', doc: 'average time of a call' },
       PID,
       CONTAINER,
       COMMAND,

@@ -1,28 +1,28 @@
-// Where calls come from: by the functions that made them.
+// Calls by the functions that made them.
 import { defineView, PORTS, WHAT, WHO, WHOLE_MACHINE } from './define.js'
 
 export default defineView({
   id: 'why',
   name: 'Why',
   description:
-    'Which functions of programs make the calls: the innermost first, each before the one that called it. Calls of the same stack are one row.',
+    'The functions of programs that make the calls: innermost first, each followed by its caller. Calls with the same stack are one row.',
   tips: [
-    'Stacks are recorded from the moment that this page is open, in a capture of its own; of a file there are those that it was written with (--stacks).',
-    'With ksys ui --stacks both, the kernel functions in which a call slept come before those of the program: they end with _[k].',
-    'The walk goes by frame pointers. Programs that were compiled without show few of their functions; what was stripped is called by its file.',
-    'ksys -c stacks writes the same as flame graphs are made of.',
+    'Live, stacks are recorded once this view is open, in a separate capture. A file has stacks if it was written with --stacks.',
+    'With ksys ui --stacks both, the kernel functions in which a call slept precede those of the program; they end in _[k].',
+    'Stacks are unwound by frame pointers. Programs compiled without them show only few functions; stripped functions show their file name.',
+    'ksys -c stacks writes the same stacks as input for flame graphs.',
   ],
   example: 'proc.name=postgres and evt.type=fsync',
   appliesTo: [WHOLE_MACHINE, 'evt.res', ...WHO, 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'dig',
-  empty: 'No stack was recorded. Of a file that has none, nothing can be told: write it with --stacks.',
+  empty: 'No stacks recorded. Record them with --stacks.',
   table: {
     keys: ['evt.type', 'evt.stack.text'],
     filter: 'evt.stack.text exists',
     sort: { column: 0 },
     columns: [
-      { field: 'evt.count', title: 'CALLS/S', width: 9, agg: 'rate', doc: 'calls a second' },
-      { field: 'evt.latency', title: 'TIME', width: 8, agg: 'sum', unit: 'time', doc: 'time spent in them' },
+      { field: 'evt.count', title: 'CALLS/S', width: 9, agg: 'rate', doc: 'calls per second' },
+      { field: 'evt.latency', title: 'TIME', width: 8, agg: 'sum', unit: 'time', doc: 'time spent in these calls' },
       {
         field: 'evt.latency',
         title: 'AVG TIME',
@@ -30,7 +30,7 @@ export default defineView({
         agg: 'avg',
         unit: 'time',
         yields: 1,
-        doc: 'time of one call',
+        doc: 'average time of a call',
       },
       { field: 'evt.count.error', title: 'ERRORS', width: 7, agg: 'sum', yields: 2, doc: 'failed calls' },
       { field: 'evt.type', title: 'CALL', width: 14, fits: true, names: true, doc: 'name of the call' },

@@ -63,7 +63,7 @@ test('one by one they are those of the command; data are masked in them', () => 
 
 test('without rules the view says what gives some', () => {
   const { stdout } = ksys(['ui', '--plain', '--no-config', '-r', web, '-v', 'alerts'])
-  expect(stdout).toContain('(No rule fired. None are given: begin with ksys ui --rules FILE.)')
+  expect(stdout).toContain('(No rule fired. No rules are loaded: start with ksys ui --rules FILE.)')
   const asked = ksys(['ui', '--plain', '--no-config', '-r', web, 'rule.name exists'])
   expect(asked.stderr).toContain('none are given: ksys ui --rules FILE')
 })

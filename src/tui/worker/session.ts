@@ -7,7 +7,7 @@ import type { FileFormat } from '../../run/write/new-file.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { NO_BUFFERS } from '../../source/spared.js'
 import type { State } from '../../state/state.js'
-import { madeOfRules, type View, WHOLE_MACHINE } from '../../views/define.js'
+import { needsRules, type View, WHOLE_MACHINE } from '../../views/define.js'
 import type { Answer, Plan, Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
@@ -217,7 +217,7 @@ export class Session {
 
   /** A filter by what no rule can say would leave the person waiting. */
   private tellOfRules(view: View, { filter }: Plan): void {
-    if (this.start.rules !== undefined || madeOfRules(view) || !speaksOfRules(filter?.fieldsUsed ?? [])) return
+    if (this.start.rules !== undefined || needsRules(view) || !speaksOfRules(filter?.fieldsUsed ?? [])) return
     this.post({ kind: 'note', text: 'the filter asks what rules say, and none are given: ksys ui --rules FILE' })
   }
 

@@ -151,7 +151,7 @@ test('without rules the pages say what gives some, and promise nothing', () => {
   const source = { kind: 'source', live: true, label: '', host: 'h', inside: { containers: false } } as const
   for (const id of ['alerts', 'alert_events']) {
     const without = opened(id, { rulesFiles: [], file: undefined, source }).rows().text()
-    expect(without).toContain('No rule fired. None are given: begin with ksys ui --rules FILE.')
+    expect(without).toContain('No rule fired. No rules are loaded: start with ksys ui --rules FILE.')
     expect(without).not.toContain('from now on')
     const given = opened(id, { file: undefined, source }).rows().text()
     expect(given).toContain('No rule fired.')

@@ -165,7 +165,7 @@ describe('the screen', () => {
   })
 
   test('without calls says so, and has no columns to sort by', () => {
-    expect(shown({ rows: [], total: 0 }).text()).toContain('No call whose latency is known belongs here.')
+    expect(shown({ rows: [], total: 0 }).text()).toContain('No matching call has a known latency.')
     expect(shown({ rows, total: 3 }).type('>').text()).toContain('Spectrogram has no columns to sort by')
   })
 
