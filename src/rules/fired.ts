@@ -7,17 +7,17 @@ import { CODE } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { State } from '../state/state.js'
 import { type AlertMaker, alertMaker } from './alerts/maker.js'
-import { checkedRules } from './asked.js'
 import { compileRules, type RulesEngine } from './engine/engine.js'
 import { PRIORITIES, type Rule } from './rule.js'
+import { checkedRules } from './rule-fields.js'
 
 /** Alerts as they are printed where nobody says how. */
-const USUAL = { isoTime: false, appendOutput: [], suggested: false, bufferBase64: false } as const
+const DEFAULT_ALERT = { isoTime: false, appendOutput: [], suggested: false, bufferBase64: false } as const
 
 const NONE: readonly FiredRule[] = []
 
 /** What judges the events of one host. */
-interface Judging {
+interface HostRules {
   readonly engine: RulesEngine
   /** definitions of these events */
   readonly defs: readonly (EventDef | undefined)[]
@@ -32,8 +32,8 @@ export function firedRules(rules: readonly Rule[], ctx: FieldContext, texts: Fie
 }
 
 class Fired implements FiredRules {
-  private readonly judgings = new WeakMap<State, Judging>()
-  private readonly told: ReadonlyMap<Rule, FiredRule>
+  private readonly byHost = new WeakMap<State, HostRules>()
+  private readonly firedRules: ReadonlyMap<Rule, FiredRule>
   private maker: AlertMaker | undefined
   /** those that the event fires which was asked about last */
   private readonly hits: Rule[] = []
@@ -49,19 +49,19 @@ class Fired implements FiredRules {
     private readonly ctx: FieldContext,
     private readonly texts: FieldContext,
   ) {
-    this.told = new Map(rules.map((rule) => [rule, toldOf(rule)]))
+    this.firedRules = new Map(rules.map((rule) => [rule, firedRuleOf(rule)]))
   }
 
   at(e: Event): readonly FiredRule[] {
-    if (!this.isKnown(e)) this.judge(e)
+    if (!this.isKnown(e)) this.evaluate(e)
     return this.fired
   }
 
   output(e: Event): string | undefined {
-    if (!this.isKnown(e)) this.judge(e)
+    if (!this.isKnown(e)) this.evaluate(e)
     const [first] = this.hits
     if (first === undefined) return undefined
-    this.maker ??= alertMaker(this.rules, this.texts, USUAL)
+    this.maker ??= alertMaker(this.rules, this.texts, DEFAULT_ALERT)
     return this.maker.make(first, e).text
   }
 
@@ -69,7 +69,7 @@ class Fired implements FiredRules {
     return this.batch === e.batch && this.row === e.row && this.num === e.num && this.time === e.time
   }
 
-  private judge(e: Event): void {
+  private evaluate(e: Event): void {
     const { hits } = this
     hits.length = 0
     this.batch = e.batch
@@ -77,24 +77,24 @@ class Fired implements FiredRules {
     this.num = e.num
     this.time = e.time
     // a report about threads is no event that rules are about
-    if (e.type !== CODE.ks_times) this.judgingOf(e).engine.judge(e)
-    this.fired = hits.length === 0 ? NONE : hits.map((rule) => this.told.get(rule) as FiredRule)
+    if (e.type !== CODE.ks_times) this.hostRules(e).engine.evaluate(e)
+    this.fired = hits.length === 0 ? NONE : hits.map((rule) => this.firedRules.get(rule) as FiredRule)
   }
 
-  private judgingOf(e: Event): Judging {
-    const { ctx, judgings } = this
+  private hostRules(e: Event): HostRules {
+    const { ctx, byHost } = this
     const state = stateOf(ctx, e)
     const { defs } = e
-    const known = judgings.get(state)
+    const known = byHost.get(state)
     if (known?.defs === defs) return known
     const fired = (rule: Rule) => this.hits.push(rule)
     const engine = compileRules(checkedRules(this.rules), ctx, { matching: 'all', defs, fired })
-    const made = { engine, defs }
-    judgings.set(state, made)
-    return made
+    const compiled = { engine, defs }
+    byHost.set(state, compiled)
+    return compiled
   }
 }
 
-function toldOf({ name, source, priority, tags }: Rule): FiredRule {
+function firedRuleOf({ name, source, priority, tags }: Rule): FiredRule {
   return { name, source, priority, severity: PRIORITIES.indexOf(priority), tags }
 }

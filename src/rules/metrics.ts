@@ -21,7 +21,7 @@ export interface Measured {
 
 /** The metrics of a run. */
 export function metricsOf({ alerts, joined, outputs, events, rules, reloads, uptime }: Measured): PlainMetric[] {
-  const ofOutputs = (value: (stats: NamedStats) => number) =>
+  const perOutput = (value: (stats: NamedStats) => number) =>
     outputs.map((stats) => ({ labels: { output: stats.name }, value: value(stats) }))
   return [
     counter(
@@ -42,22 +42,22 @@ export function metricsOf({ alerts, joined, outputs, events, rules, reloads, upt
     counter(
       'ksys_output_sent_total',
       'Alerts that an output has delivered.',
-      ofOutputs((o) => o.sent),
+      perOutput((o) => o.sent),
     ),
     counter(
       'ksys_output_dropped_total',
       'Alerts that an output left out as too many waited.',
-      ofOutputs((o) => o.dropped),
+      perOutput((o) => o.dropped),
     ),
     counter(
       'ksys_output_failed_total',
       'Alerts that an output could not deliver.',
-      ofOutputs((o) => o.failed),
+      perOutput((o) => o.failed),
     ),
     gauge(
       'ksys_output_queued',
       'Alerts that wait for an output.',
-      ofOutputs((o) => o.queued),
+      perOutput((o) => o.queued),
     ),
     gauge('ksys_uptime_seconds', 'Seconds since the run began.', uptime),
     gauge('process_resident_memory_bytes', 'Memory of the process.', process.memoryUsage.rss()),

@@ -14,6 +14,12 @@ export const PRIORITIES = [
 ] as const
 export type Priority = (typeof PRIORITIES)[number]
 
+/** The priority of that name, in small letters or capitals, INFO too; undefined when there is none. */
+export function parsePriority(name: string): Priority | undefined {
+  const lower = name.toLowerCase()
+  return PRIORITIES.find((p) => p.toLowerCase() === (lower === 'info' ? 'informational' : lower))
+}
+
 /** Where something stands in a rules file; line and column count from 1. */
 export interface Place {
   readonly file: string

@@ -21,7 +21,7 @@ import {
   withHost,
 } from '../../format/template/template.js'
 import { throughRedaction } from '../../redact/opaque.js'
-import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
+import { fieldsWithRules, filterWithRules } from '../../rules/rule-fields.js'
 import { contextOf, type RunStyle } from '../../run/context.js'
 import { NO_TYPES } from '../../run/event-uses.js'
 import type { LoopOptions } from '../../run/loop.js'

@@ -1,7 +1,7 @@
 // What alerts are to be like, from the settings: their format, what is appended to them, and whether those that are alike are joined.
 import type { AppendOutput } from '../../rules/alerts/append-output.js'
-import { USUAL_GROUPING, USUAL_WINDOW } from '../../rules/alerts/grouping.js'
-import type { JsonInclude } from '../../rules/alerts/json.js'
+import { DEFAULT_GROUPING, DEFAULT_WINDOW } from '../../rules/alerts/grouping.js'
+import type { JsonInclude } from '../../rules/alerts/lines.js'
 import type { AlertOptions } from '../../rules/alerts/maker.js'
 import type { RulesConfig } from '../../rules/config/keys.js'
 import type { RulesSettings } from '../options/rules.js'
@@ -28,7 +28,7 @@ export function alertStyle(o: RulesSettings, onTerminal: boolean): AlertStyle {
       // as Falco has it unless a configuration says what is appended
       suggested: appendOutput.length === 0,
       bufferBase64: config.buffer_format_base64,
-      groupBy: window === undefined ? undefined : (o.groupBy ?? USUAL_GROUPING),
+      groupBy: window === undefined ? undefined : (o.groupBy ?? DEFAULT_GROUPING),
     },
     json: o.json ? included(config) : undefined,
     window,
@@ -39,7 +39,7 @@ export function alertStyle(o: RulesSettings, onTerminal: boolean): AlertStyle {
 function windowOf({ groupBy, window, json }: RulesSettings, onTerminal: boolean): bigint | undefined {
   if (window === 0) return undefined
   if (window !== undefined) return BigInt(Math.round(window * NS_PER_MS))
-  return groupBy !== undefined || (onTerminal && !json) ? USUAL_WINDOW : undefined
+  return groupBy !== undefined || (onTerminal && !json) ? DEFAULT_WINDOW : undefined
 }
 
 function included(config: RulesConfig): JsonInclude {

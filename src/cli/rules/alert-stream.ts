@@ -75,7 +75,7 @@ export class AlertStream {
 
   /** Fulfilled once outputs take more again, or get nothing done. */
   room(): Promise<void> {
-    return this.outputs.room()
+    return this.outputs.waitForSpace()
   }
 
   /** Ends the groups, and has everything delivered. */

@@ -40,7 +40,7 @@ export function firedIn(sets: readonly RuleSet[], s: Settings, { printed = [], f
     })
     return {
       show: (e: Event) => {
-        for (const engine of engines) engine.judge(e)
+        for (const engine of engines) engine.evaluate(e)
         if (found.every((rules) => rules.length === 0)) return
         fired(found, e, run)
         for (const rules of found) rules.length = 0

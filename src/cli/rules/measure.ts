@@ -39,7 +39,7 @@ export async function measureRule(rule: Rule, s: Settings): Promise<Measured> {
       show: (e: Event) => {
         if (!isAbout.has(e.type)) return
         const from = performance.now()
-        engine.judge(e)
+        engine.evaluate(e)
         took += performance.now() - from - look
         asked++
       },

@@ -178,7 +178,7 @@ export class RulesRun implements Receiver {
     this.captured = next
     const text = 'The capture was begun anew for rules that ask for more'
     if (!next.settings.quiet) tell(`ksys: the capture is begun anew for rules that ask for more`)
-    this.tellInternal('begunAnew', text, {})
+    this.tellInternal('restarted', text, {})
     return true
   }
 

@@ -62,7 +62,7 @@ export class RulesSink implements Sink {
     this.last?.note(e)
     this.judged++
     this.time = e.time
-    this.judging.engine.judge(e)
+    this.judging.engine.evaluate(e)
   }
 
   get full(): boolean {

@@ -1,8 +1,7 @@
 // `ksys rules`: opens what a run of rules needs, and runs it over this machine or over files.
 import { hostname } from 'node:os'
 import { redactedHost } from '../../redact/outside.js'
-import { alertJson } from '../../rules/alerts/json.js'
-import { alertLine } from '../../rules/alerts/text.js'
+import { alertJson, alertLine } from '../../rules/alerts/lines.js'
 import { Outputs } from '../../rules/outputs/outputs.js'
 import { OutputError, type OutputSpec } from '../../rules/outputs/spec.js'
 import type { Rule } from '../../rules/rule.js'
@@ -68,7 +67,7 @@ function openOutputs(
   return Outputs.open(specs, {
     json: style.now.json !== undefined,
     write: (bytes) => out.write(bytes),
-    complain: (sentence) => tell(`ksys: ${sentence}`),
+    reportProblem: (sentence) => tell(`ksys: ${sentence}`),
     version: VERSION,
     hostname: host,
     format: (alert) => {

@@ -9,7 +9,7 @@ import type { Rule } from '../../rules/rule.js'
 import { choose } from '../../rules/suggest/choose.js'
 import { exceptionItem } from '../../rules/suggest/exceptions-yaml.js'
 import { stableFields } from '../../rules/suggest/stable-fields.js'
-import { type Alike, Tally } from '../../rules/suggest/tally.js'
+import { type AlertGroup, Tally } from '../../rules/suggest/tally.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import { hurry } from '../../source/pace.js'
 import type { Settings } from '../options/parse.js'
@@ -23,7 +23,7 @@ export interface SuggestOptions {
   readonly quiet: boolean
 }
 
-type Values = (e: Event) => Alike['values']
+type Values = (e: Event) => AlertGroup['values']
 
 /** Prints what is suggested by the alerts of a run. Returns the exit code. */
 export async function suggestExceptions(

@@ -1,7 +1,7 @@
 // The rules of `ksys ui --rules`: read before the terminal is taken over.
 import { registry } from '../../fields/index.js'
 import { needsOf } from '../../filter/index.js'
-import { checkedRules } from '../../rules/asked.js'
+import { checkedRules } from '../../rules/rule-fields.js'
 import type { RunRules } from '../../run/context.js'
 import { readGivenRules } from '../rules/given.js'
 

@@ -45,8 +45,9 @@ export function appendedTo(rule: Rule, entries: readonly AppendOutput[], suggest
   const fitting = entries.filter((entry) => fits(entry, rule))
   const formats = fitting.flatMap((entry) => (entry.extraOutput === undefined ? [] : [entry.extraOutput.trim()]))
   const written = [rule.output, ...formats].join(' ')
-  const asked = suggested || fitting.some((entry) => entry.suggestedOutput === true)
-  const missing = asked && rule.source === 'syscall' ? SUGGESTED.filter((field) => !mentions(written, field)) : []
+  const wantsSuggested = suggested || fitting.some((entry) => entry.suggestedOutput === true)
+  const missing =
+    wantsSuggested && rule.source === 'syscall' ? SUGGESTED.filter((field) => !mentions(written, field)) : []
   const fields: string[] = []
   const texts = new Map<string, string>()
   for (const field of fitting.flatMap((entry) => entry.extraFields ?? [])) {

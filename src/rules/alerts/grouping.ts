@@ -7,10 +7,10 @@ import { iso8601, timeOfDay } from './time.js'
  * The fields by which alerts of one rule are alike unless others are chosen: one program in one container does it again, whatever
  * its process and the time are.
  */
-export const USUAL_GROUPING = ['proc.name', 'container.id'] as const
+export const DEFAULT_GROUPING = ['proc.name', 'container.id'] as const
 
 /** ns from the first alert of a group to the end of its window, unless another window is chosen */
-export const USUAL_WINDOW = 60_000_000_000n
+export const DEFAULT_WINDOW = 60_000_000_000n
 
 /** groups that are open at once; with one more the oldest ends early */
 const MOST = 10_000

@@ -15,7 +15,7 @@ export const INTERNAL = {
   metrics: { rule: 'Falco internal: metrics snapshot', priority: 'Informational' },
   reloadFailed: { rule: 'Falco internal: hot restart failure', priority: 'Critical' },
   /** another live capture took the place of one, for rules that were read again */
-  begunAnew: { rule: 'ksys internal: capture begun anew', priority: 'Notice' },
+  restarted: { rule: 'ksys internal: capture begun anew', priority: 'Notice' },
   captureFull: { rule: 'Falco internal: capture size limit reached', priority: 'Notice' },
 } as const satisfies Record<string, Kind>
 

@@ -61,9 +61,9 @@ export function alertMaker(rules: readonly Rule[], given: FieldContext, options:
   const outputOf = (rule: Rule): Output => {
     const known = outputs.get(rule)
     if (known !== undefined) return known
-    const made = compileOutput(formats.get(rule) as OutputFormat, ctx)
-    outputs.set(rule, made)
-    return made
+    const compiled = compileOutput(formats.get(rule) as OutputFormat, ctx)
+    outputs.set(rule, compiled)
+    return compiled
   }
   const groupedBy = groupBy?.map(fieldAt)
   const groupValues = groupedBy?.map((expression) => jsonValue(expression, ctx, registry))
@@ -85,11 +85,11 @@ export function alertMaker(rules: readonly Rule[], given: FieldContext, options:
 
 function outputFormat(rule: Rule, entries: readonly AppendOutput[], suggested: boolean): OutputFormat {
   const appended = appendedTo(rule, entries, suggested)
-  return { format: keptWhole([rule.output.trim(), ...appended.formats].join(' ')), appended }
+  return { format: withStar([rule.output.trim(), ...appended.formats].join(' ')), appended }
 }
 
 /** The format with its leading star: what is absent is told in place. */
-function keptWhole(format: string): string {
+function withStar(format: string): string {
   return format.startsWith('*') ? format : `*${format}`
 }
 
@@ -109,7 +109,7 @@ function compileOutput({ format, appended }: OutputFormat, ctx: FieldContext): O
     ({ expression }): NamedValue => [expression.text, jsonValue(expression, ctx, registry)],
   )
   const fields = appended.fields.map((name): NamedValue => [name, jsonValue(fieldAt(name), ctx, registry)])
-  const texts = [...appended.texts].map(([name, text]): NamedValue => [name, lineOf(keptWhole(text), ctx)])
+  const texts = [...appended.texts].map(([name, text]): NamedValue => [name, lineOf(withStar(text), ctx)])
   const truncations = [...columns(format).map((c) => c.expression), ...appended.fields.map(fieldAt)].flatMap(
     (expression) => truncationOf(expression) ?? [],
   )

@@ -1,11 +1,11 @@
 // The keys of falco.yaml: the one table of them. What is not read says what there is instead.
 import { parseDuration } from '../../filter/time.js'
 import { ABI } from '../../schema/abi.js'
-import { parsePriority } from '../priority.js'
 import type { Priority } from '../rule.js'
+import { parsePriority } from '../rule.js'
 import type { Selection } from '../select.js'
 import { isNull, type YamlNode } from '../yaml/node.js'
-import { ConfigError, flag, type Kind, list, made, map, oneOf, text, type Values, whole, without } from './kinds.js'
+import { ConfigError, flag, integer, type Kind, list, made, map, oneOf, text, type Values, without } from './kinds.js'
 
 const OWN_CAPTURE = 'ksys captures with BPF programs of its own; -r reads files'
 const NO_PLUGINS = 'ksys has the events of system calls, and what runtimes tell of containers without a plugin'
@@ -81,9 +81,9 @@ export const CONFIG_KEYS = {
     }),
   ),
 
-  outputs_queue: map({ capacity: whole(0) }),
+  outputs_queue: map({ capacity: integer(0) }),
   /** ms */
-  output_timeout: whole(2000, 1),
+  output_timeout: integer(2000, 1),
   stdout_output: map({ enabled: flag(true) }),
   syslog_output: map({ enabled }),
   file_output: map({ enabled, keep_alive: flag(false), filename: text('./events.txt') }),
@@ -102,7 +102,7 @@ export const CONFIG_KEYS = {
     echo: without('what the server answers is only looked at where it refuses'),
     compress_uploads: flag(false),
     keep_alive: without('connections stay open'),
-    max_consecutive_timeouts: whole(5),
+    max_consecutive_timeouts: integer(5),
   }),
   grpc: without('it is gone from Falco, too; http_output sends alerts'),
   grpc_output: without('it is gone from Falco, too; http_output sends alerts'),
@@ -113,14 +113,14 @@ export const CONFIG_KEYS = {
     path_prefix: text('/tmp/falco'),
     mode: oneOf('rules', 'rules', 'all_rules'),
     /** ms */
-    default_duration: whole(5000),
+    default_duration: integer(5000),
     /** 0: no limit */
-    max_file_size_mb: whole(0),
+    max_file_size_mb: integer(0),
   }),
   webserver: map({
     enabled,
     listen_address: text('127.0.0.1'),
-    listen_port: whole(8765, 0, 65535),
+    listen_port: integer(8765, 0, 65535),
     k8s_healthz_endpoint: text('/healthz'),
     prometheus_metrics_enabled: flag(false),
     threadiness: without('one thread answers'),
@@ -147,7 +147,7 @@ export const CONFIG_KEYS = {
   }),
 
   falco_libs: map({
-    snaplen: whole(80, 0, ABI.KSYS_MAX_DATA),
+    snaplen: integer(80, 0, ABI.KSYS_MAX_DATA),
     thread_table_size: without(OWN_STATE),
     thread_table_auto_purging_interval_s: without(OWN_STATE),
     thread_table_auto_purging_thread_timeout_s: without(OWN_STATE),
@@ -169,6 +169,6 @@ export const CONFIG_KEYS = {
 export type RulesConfig = Values<typeof CONFIG_KEYS>
 
 /** Whether a node says anything. */
-export function isSaid(node: YamlNode | undefined): node is YamlNode {
+export function hasValue(node: YamlNode | undefined): node is YamlNode {
   return node !== undefined && !isNull(node)
 }

@@ -69,7 +69,7 @@ function scalar(node: YamlNode, { path }: Reading, expected: string): string {
 }
 
 /** One scalar, as what `parse` makes of it; undefined is told as a mistake. */
-function parsed<T>(initial: T, expected: string, parse: (text: string, node: YamlNode) => T | undefined): Kind<T> {
+function parsedText<T>(initial: T, expected: string, parse: (text: string, node: YamlNode) => T | undefined): Kind<T> {
   return {
     initial,
     read: (node, at) => {
@@ -81,32 +81,32 @@ function parsed<T>(initial: T, expected: string, parse: (text: string, node: Yam
   }
 }
 
-export const flag = (initial: boolean): Kind<boolean> => parsed(initial, 'true or false', (_, node) => truth(node))
+export const flag = (initial: boolean): Kind<boolean> => parsedText(initial, 'true or false', (_, node) => truth(node))
 
-export const text = (initial: string): Kind<string> => parsed(initial, 'a text', (value) => value)
+export const text = (initial: string): Kind<string> => parsedText(initial, 'a text', (value) => value)
 
 /** A whole number from `least` to `most`. */
-export const whole = (initial: number, least = 0, most = 0xffffffff): Kind<number> =>
-  parsed(initial, `a whole number from ${least} to ${most}`, (value) => {
+export const integer = (initial: number, least = 0, most = 0xffffffff): Kind<number> =>
+  parsedText(initial, `a whole number from ${least} to ${most}`, (value) => {
     const n = Number(value)
     return /^\d+$/.test(value) && n >= least && n <= most ? n : undefined
   })
 
 /** One of these words, in small letters or capitals. */
 export const oneOf = <const T extends string>(initial: T, ...words: readonly T[]): Kind<T> =>
-  parsed<T>(initial, `one of ${words.join(', ')}`, (value) => words.find((w) => w === value.toLowerCase()))
+  parsedText<T>(initial, `one of ${words.join(', ')}`, (value) => words.find((w) => w === value.toLowerCase()))
 
 /** What a function makes of a text; undefined is a mistake. */
 export const made = <T>(initial: T, expected: string, make: (value: string) => T | undefined): Kind<T> =>
-  parsed(initial, expected, make)
+  parsedText(initial, expected, make)
 
 /** A list of values; one alone is a list, too. */
-export function list<T>(of: Kind<T>): Kind<readonly T[]> {
+export function list<T>(itemKind: Kind<T>): Kind<readonly T[]> {
   return {
     initial: [],
     read: (node, at) => {
       const items = node.kind === 'seq' ? node.items : [node]
-      return items.map((item, i) => of.read(item, { ...at, path: `${at.path}[${i}]` }))
+      return items.map((item, i) => itemKind.read(item, { ...at, path: `${at.path}[${i}]` }))
     },
   }
 }

@@ -3,8 +3,7 @@ import { filesIn, readTextFile } from '../load/files.js'
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parse.js'
 import { TextFile } from '../yaml/text-file.js'
-import { withEnvironment } from './environment.js'
-import { CONFIG_KEYS, isSaid, type RulesConfig } from './keys.js'
+import { CONFIG_KEYS, hasValue, type RulesConfig } from './keys.js'
 import { ConfigError, type Note, oneOf, valuesOf } from './kinds.js'
 
 export interface LoadedConfig {
@@ -22,6 +21,8 @@ export interface ConfigOptions {
 }
 
 const INCLUDES = 'config_files'
+/** `${NAME}`, and `$${NAME}`, which is an escaped one */
+const VARIABLE = /(\$?)\$\{([^}]*)\}/g
 
 type Entries = Map<string, YamlEntry>
 
@@ -79,7 +80,7 @@ interface Include {
 
 function includesOf(main: YamlMap): Include[] {
   const node = main.entries.get(INCLUDES)?.value
-  if (!isSaid(node)) return []
+  if (!hasValue(node)) return []
   return (node.kind === 'seq' ? node.items : [node]).map((one): Include => {
     if (one.kind === 'scalar') return { path: one.value, strategy: 'append' }
     const path = one.kind === 'map' ? one.entries.get('path')?.value : undefined
@@ -87,7 +88,7 @@ function includesOf(main: YamlMap): Include[] {
       throw new ConfigError(one, `${INCLUDES} has paths, or maps such as {path: FILE, strategy: override}`)
     const how = one.entries.get('strategy')?.value
     const at = { path: `${INCLUDES}.strategy`, note: () => {} }
-    return { path: path.value, strategy: isSaid(how) ? strategy.read(how, at) : 'append' }
+    return { path: path.value, strategy: hasValue(how) ? strategy.read(how, at) : 'append' }
   })
 }
 
@@ -96,11 +97,37 @@ function readMap(name: string, { env = process.env, trustedOnly }: ConfigOptions
   const read = readTextFile(name, trustedOnly)
   if ('unreadable' in read) throw new ConfigError({ file: new TextFile(name, ''), at: 0 }, read.unreadable)
   const file = new TextFile(name, read.text)
-  const { documents, mistakes } = parseYaml(file)
-  const [mistake] = mistakes
+  const { documents, errors } = parseYaml(file)
+  const [mistake] = errors
   if (mistake !== undefined) throw new ConfigError({ file, at: mistake.at }, `this is no YAML: ${mistake.message}`)
-  const said: YamlNode | undefined = documents.find(isSaid)
-  if (said === undefined) return { kind: 'map', file, at: 0, size: 1, entries: new Map(), repeated: [] }
-  if (said.kind !== 'map') throw new ConfigError(said, 'a configuration is a map of keys, such as priority: warning')
-  return withEnvironment(said, env) as YamlMap
+  const content: YamlNode | undefined = documents.find(hasValue)
+  if (content === undefined) return { kind: 'map', file, at: 0, size: 1, entries: new Map(), repeated: [] }
+  if (content.kind !== 'map')
+    throw new ConfigError(content, 'a configuration is a map of keys, such as priority: warning')
+  return withEnvironment(content, env) as YamlMap
+}
+
+/** The same tree with the values of variables in its scalars. */
+function withEnvironment(node: YamlNode, env: Readonly<Record<string, string | undefined>>): YamlNode {
+  const known = new Map<YamlNode, YamlNode>()
+  const replaced = (n: YamlNode): YamlNode => {
+    const before = known.get(n)
+    if (before !== undefined) return before
+    const result = changed(n)
+    known.set(n, result)
+    return result
+  }
+  const changed = (n: YamlNode): YamlNode => {
+    if (n.kind === 'seq') return { ...n, items: n.items.map(replaced) }
+    if (n.kind === 'map') {
+      const entries = new Map<string, YamlEntry>()
+      for (const [key, e] of n.entries) entries.set(key, { ...e, value: replaced(e.value) })
+      return { ...n, entries }
+    }
+    const value = n.value.replace(VARIABLE, (_, escaped: string, name: string) =>
+      escaped === '' ? (env[name] ?? '') : `\${${name}}`,
+    )
+    return { ...n, value }
+  }
+  return replaced(node)
 }

@@ -12,10 +12,10 @@ import { EVENTS } from '../../schema/events/index.js'
 import type { EventDef } from '../../schema/types.js'
 import type { Rule } from '../rule.js'
 import type { CheckedRules } from './checked.js'
-import { partsOf, type RuleAt, rulesAt } from './conditions-at.js'
+import { type RuleAt, rulesAt, typePlan } from './conditions-at.js'
 import { Estimates } from './estimates.js'
 import { SharedParts } from './shared-parts.js'
-import { type Judge, type Matching, TypeEmitter } from './type-emitter.js'
+import { type Evaluate, type Matching, TypeEmitter } from './type-emitter.js'
 
 export interface EngineOptions {
   /** which of the rules that an event fulfils fire */
@@ -34,16 +34,16 @@ export interface RuleCounts {
 }
 
 /** Of a type that no rule is about. */
-const NOBODY: Judge = () => -1
+const NO_RULES: Evaluate = () => -1
 
 export class RulesEngine {
   private readonly conditions: readonly Node[]
   private readonly interner = new Interner()
   private readonly byType: FoldByType
   private readonly parts: SharedParts
-  private readonly judges: (Judge | undefined)[] = new Array(CODE_LIMIT).fill(undefined)
+  private readonly evaluators: (Evaluate | undefined)[] = new Array(CODE_LIMIT).fill(undefined)
   /** events that were judged, by code */
-  private readonly judged = new Float64Array(CODE_LIMIT)
+  private readonly evaluated = new Float64Array(CODE_LIMIT)
   private readonly timesFired: Float64Array
   private readonly hits: number[] = []
 
@@ -60,17 +60,17 @@ export class RulesEngine {
   }
 
   /** Calls back for the rules that the event under the cursor fires; its thread and descriptor are set. */
-  judge(e: Event): void {
+  evaluate(e: Event): void {
     const code = e.type
-    const judge = this.judges[code] ?? this.prepare(code)
-    if (judge === NOBODY) return
-    this.judged[code]!++
+    const run = this.evaluators[code] ?? this.prepare(code)
+    if (run === NO_RULES) return
+    this.evaluated[code]!++
     if (e.sides !== SIDE.NONE) {
-      this.judgeSides(judge, e)
+      this.evaluateSides(run, e)
       return
     }
     const { hits } = this
-    const only = judge(e, hits)
+    const only = run(e, hits)
     if (only >= 0) this.fire(only, e)
     if (hits.length === 0) return
     for (const index of hits) this.fire(index, e)
@@ -78,14 +78,14 @@ export class RulesEngine {
   }
 
   /** A call on two descriptors fires a rule once, seen from the first side from which it fulfils it. */
-  private judgeSides(judge: Judge, e: Event): void {
+  private evaluateSides(run: Evaluate, e: Event): void {
     const { sides } = e
     const before = e.reading ? SIDE.READ : SIDE.WRITE
     const fired = new Map<number, number>()
     for (let side = SIDE.WRITE as number; side <= SIDE.READ; side++) {
       if ((sides & side) === 0) continue
       e.look(side)
-      const only = judge(e, this.hits)
+      const only = run(e, this.hits)
       for (const index of only >= 0 ? [only] : this.hits) if (!fired.has(index)) fired.set(index, side)
       this.hits.length = 0
     }
@@ -100,7 +100,7 @@ export class RulesEngine {
   /** How often each rule was asked and fired, in their order. */
   counts(): RuleCounts[] {
     const seen = new Float64Array(this.checked.rules.length)
-    this.judged.forEach((times, code) => {
+    this.evaluated.forEach((times, code) => {
       if (times > 0) for (const { index } of this.rulesOf(code)) seen[index]! += times
     })
     return Array.from(seen, (times, index) => ({ seen: times, fired: this.timesFired[index] as number }))
@@ -115,18 +115,18 @@ export class RulesEngine {
     return rulesAt(this.conditions, code, this.byType, this.interner)
   }
 
-  private prepare(code: number): Judge {
+  private prepare(code: number): Evaluate {
     const { rules, remembered } = rememberingFds(this.upToCertain(this.rulesOf(code)), this.interner)
-    const judge = rules.length === 0 ? NOBODY : this.judgeOf(rules, remembered)
-    this.judges[code] = judge
-    return judge
+    const evaluator = rules.length === 0 ? NO_RULES : this.evaluatorOf(rules, remembered)
+    this.evaluators[code] = evaluator
+    return evaluator
   }
 
-  private judgeOf(rules: readonly RuleAt[], remembered: Node | undefined): Judge {
+  private evaluatorOf(rules: readonly RuleAt[], remembered: Node | undefined): Evaluate {
     const { ctx, parts, options } = this
     const estimates = new Estimates(rules.flatMap((r) => r.all))
-    const asked = partsOf(rules, estimates, remembered)
-    return new TypeEmitter(ctx, parts, rules, asked, options.matching, estimates, remembered).judge()
+    const plan = typePlan(rules, estimates, remembered)
+    return new TypeEmitter(ctx, parts, rules, plan, options.matching, estimates, remembered).compile()
   }
 
   /** Where one rule fires by itself, those behind a rule that every event of the type fulfils never do. */
@@ -142,12 +142,12 @@ export class RulesEngine {
  * of each other's answers: there is one on each descriptor.
  */
 function rememberingFds(rules: RuleAt[], interner: Interner): { rules: RuleAt[]; remembered: Node | undefined } {
-  const asking = rules.filter((r) => r.all.some(isRemembered))
-  const [rule] = asking
-  if (rule === undefined || asking.length > 1) return { rules, remembered: undefined }
-  const about = rule.all.filter(isRemembered)
-  const remembered = interner.join('and', about)
-  const all = [...rule.all.filter((n) => !about.includes(n)), remembered]
+  const withRemembered = rules.filter((r) => r.all.some(isRemembered))
+  const [rule] = withRemembered
+  if (rule === undefined || withRemembered.length > 1) return { rules, remembered: undefined }
+  const onFd = rule.all.filter(isRemembered)
+  const remembered = interner.join('and', onFd)
+  const all = [...rule.all.filter((n) => !onFd.includes(n)), remembered]
   return { rules: rules.map((r) => (r === rule ? { ...rule, all } : r)), remembered }
 }
 

@@ -38,12 +38,12 @@ export class Estimates {
 
   /** How often it holds, of 1. */
   holds(n: Node): number {
-    return this.of(n).holds
+    return this.estimate(n).holds
   }
 
   /** In comparisons of two numbers. */
   cost(n: Node): number {
-    return this.of(n).cost
+    return this.estimate(n).cost
   }
 
   /** Cost of finding a field's value in a table, in comparisons of two numbers. */
@@ -58,36 +58,37 @@ export class Estimates {
 
   /** Cost for each time that the answer alone decides a join, in comparisons of two numbers. */
   price(n: Node, kind: JoinNode['kind'] = 'and'): number {
-    const { cost, holds } = this.of(n)
+    const { cost, holds } = this.estimate(n)
     return cost / Math.max(kind === 'and' ? 1 - holds : holds, 1e-3)
   }
 
-  private of(n: Node): { cost: number; holds: number } {
+  private estimate(n: Node): { cost: number; holds: number } {
     let found = this.known.get(n)
     if (found === undefined) {
-      found = n.kind === 'test' ? this.ofTest(n) : n.kind === 'not' ? this.ofNot(n.item) : this.ofJoin(n)
+      found =
+        n.kind === 'test' ? this.estimateTest(n) : n.kind === 'not' ? this.estimateNot(n.item) : this.estimateJoin(n)
       this.known.set(n, found)
     }
     return found
   }
 
-  private ofNot(item: Node): { cost: number; holds: number } {
-    const { cost, holds } = this.of(item)
+  private estimateNot(item: Node): { cost: number; holds: number } {
+    const { cost, holds } = this.estimate(item)
     return { cost, holds: 1 - holds }
   }
 
-  private ofJoin(n: JoinNode): { cost: number; holds: number } {
+  private estimateJoin(n: JoinNode): { cost: number; holds: number } {
     let cost = 0
-    let asked = 1
+    let reached = 1
     for (const item of this.ordered(n)) {
-      const of = this.of(item)
-      cost += asked * of.cost
-      asked *= n.kind === 'and' ? of.holds : 1 - of.holds
+      const part = this.estimate(item)
+      cost += reached * part.cost
+      reached *= n.kind === 'and' ? part.holds : 1 - part.holds
     }
-    return { cost, holds: n.kind === 'and' ? asked : 1 - asked }
+    return { cost, holds: n.kind === 'and' ? reached : 1 - reached }
   }
 
-  private ofTest(n: TestNode): { cost: number; holds: number } {
+  private estimateTest(n: TestNode): { cost: number; holds: number } {
     const times = n.modifier === undefined ? 1 : n.constants.length
     const wide = n.left.type === 'ip' || n.left.type === 'net' || n.left.type === 'bytes' ? WIDE : 1
     const right = n.right === undefined ? 0 : this.value(n.right)
@@ -107,7 +108,7 @@ export class Estimates {
 }
 
 function fieldsOf({ left, right }: TestNode): FieldNode[] {
-  const of = (v: ValueNode | undefined): FieldNode[] =>
-    v === undefined || v.kind === 'const' ? [] : v.kind === 'field' ? [v] : v.args.flatMap(of)
-  return [...of(left), ...of(right)]
+  const fieldsIn = (v: ValueNode | undefined): FieldNode[] =>
+    v === undefined || v.kind === 'const' ? [] : v.kind === 'field' ? [v] : v.args.flatMap(fieldsIn)
+  return [...fieldsIn(left), ...fieldsIn(right)]
 }

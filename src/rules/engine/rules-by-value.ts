@@ -12,16 +12,16 @@ export const RULES_IN_WORD = 30
 const MOST_VALUES = 4096
 const MOST_CHARACTERS = 1 << 20
 
-const NAMING = new Set(['=', '==', '!=', 'in', 'intersects'])
+const EQUALITY = new Set(['=', '==', '!=', 'in', 'intersects'])
 
 /** One bit for each rule of a type, in their order: 1 where it is possible. */
 export type RuleBits = Int32Array
 
 /** What rules ask of one field's value alone. */
-export interface AskedOfField {
+export interface FieldConditions {
   readonly field: FieldNode
   /** by the place of a rule, all that has to hold */
-  readonly asked: ReadonlyMap<number, readonly Node[]>
+  readonly conditions: ReadonlyMap<number, readonly Node[]>
 }
 
 export class RulesByValue {
@@ -29,7 +29,7 @@ export class RulesByValue {
   readonly absent: RuleBits
   private readonly values = new Map<unknown, RuleBits>()
   /** the same bits are one array */
-  private readonly alike = new Map<string, RuleBits>()
+  private readonly interned = new Map<string, RuleBits>()
   /** characters of the values */
   private characters = 0
   private readonly tests = new Map<TestNode, Test>()
@@ -38,19 +38,19 @@ export class RulesByValue {
 
   /** rules: how many there are; decision: what decides a test about a value. */
   constructor(
-    private readonly of: AskedOfField,
+    private readonly onField: FieldConditions,
     private readonly rules: number,
     decision: (test: TestNode) => Test,
   ) {
-    this.field = of.field
+    this.field = onField.field
     const add = (n: Node): void => {
       if (n.kind === 'test') this.tests.set(n, decision(n))
       else if (n.kind === 'not') add(n.item)
       else n.items.forEach(add)
     }
-    for (const nodes of of.asked.values()) nodes.forEach(add)
+    for (const nodes of onField.conditions.values()) nodes.forEach(add)
     this.absent = this.bitsFor(undefined)
-    this.naming = this.namingOf([...this.tests.keys()])
+    this.naming = this.namedValues([...this.tests.keys()])
   }
 
   /** Values whose bits are known. */
@@ -62,23 +62,23 @@ export class RulesByValue {
   find(value: unknown): RuleBits {
     const { naming } = this
     if (naming !== undefined && !naming.named.has(value)) return naming.others
-    if (this.values.size >= MOST_VALUES || this.characters > MOST_CHARACTERS) this.forget()
+    if (this.values.size >= MOST_VALUES || this.characters > MOST_CHARACTERS) this.clear()
     const bits = this.bitsFor(value)
     this.values.set(value, bits)
     if (typeof value === 'string') this.characters += value.length
     return bits
   }
 
-  private forget(): void {
+  private clear(): void {
     this.values.clear()
-    this.alike.clear()
+    this.interned.clear()
     this.characters = 0
   }
 
-  private namingOf(tests: readonly TestNode[]): RulesByValue['naming'] {
-    if (!tests.every(({ op }) => NAMING.has(op.text))) return undefined
+  private namedValues(tests: readonly TestNode[]): RulesByValue['naming'] {
+    if (!tests.every(({ op }) => EQUALITY.has(op.text))) return undefined
     const named = new Set(tests.flatMap((test): readonly unknown[] => test.constants))
-    return { named, others: this.bitsFor(this.field.type === 'number' ? Number.NaN : unlike(named)) }
+    return { named, others: this.bitsFor(this.field.type === 'number' ? Number.NaN : textOtherThan(named)) }
   }
 
   private bitsFor(value: unknown): RuleBits {
@@ -89,16 +89,16 @@ export class RulesByValue {
       if (n.kind === 'not') return !holds(n.item)
       return n.kind === 'and' ? n.items.every(holds) : n.items.some(holds)
     }
-    const { asked } = this.of
+    const { conditions } = this.onField
     const possible = Array.from({ length: this.rules }, (_, place) => place)
     const bits = bitsOf(
-      possible.filter((place) => asked.get(place)?.every(holds) ?? true),
+      possible.filter((place) => conditions.get(place)?.every(holds) ?? true),
       this.rules,
     )
     const key = bits.join(' ')
-    const known = this.alike.get(key)
+    const known = this.interned.get(key)
     if (known !== undefined) return known
-    this.alike.set(key, bits)
+    this.interned.set(key, bits)
     return bits
   }
 }
@@ -116,7 +116,7 @@ export function allPossible(rules: number): RuleBits {
 }
 
 /** A text that is none of these. */
-function unlike(named: ReadonlySet<unknown>): string {
+function textOtherThan(named: ReadonlySet<unknown>): string {
   let text = ''
   while (named.has(text)) text += '-'
   return text
@@ -126,17 +126,17 @@ function unlike(named: ReadonlySet<unknown>): string {
  * The field of which a condition asks nothing but the value, by cheap tests; undefined for other conditions. Of numbers, which are many,
  * these are tests for equality alone.
  */
-export function askedField(n: Node): FieldNode | undefined {
+export function testedField(n: Node): FieldNode | undefined {
   if (n.kind === 'test') return isCheapTest(n) ? (n.left as FieldNode) : undefined
-  const of = (n.kind === 'not' ? [n.item] : n.items).map(askedField)
-  const [first] = of
+  const fields = (n.kind === 'not' ? [n.item] : n.items).map(testedField)
+  const [first] = fields
   if (first === undefined) return undefined
   const key = valueKey(first)
-  return of.every((field) => field !== undefined && valueKey(field) === key) ? first : undefined
+  return fields.every((field) => field !== undefined && valueKey(field) === key) ? first : undefined
 }
 
 function isCheapTest({ left, op, right, modifier }: TestNode): boolean {
   if (left.kind !== 'field' || right !== undefined || modifier !== undefined) return false
   if (left.cardinality !== 'one' || left.dynamic || isTypeField(left) || isStateful(left)) return false
-  return left.type === 'string' ? op.cost < WORTH_CACHING : left.type === 'number' && NAMING.has(op.text)
+  return left.type === 'string' ? op.cost < WORTH_CACHING : left.type === 'number' && EQUALITY.has(op.text)
 }

@@ -12,16 +12,16 @@ export class SharedParts {
 
   getter(v: FieldNode): Getter {
     const make = () => v.use.def.make(this.ctx, v.use.arg)
-    return isStateful(v) ? make() : found(this.getters, valueKey(v), make)
+    return isStateful(v) ? make() : getOrCreate(this.getters, valueKey(v), make)
   }
 
   /** test: an interned one; make: makes its decision about a value. */
   decision(test: TestNode, make: () => Test): Test {
-    return found(this.decisions, test, make)
+    return getOrCreate(this.decisions, test, make)
   }
 }
 
-function found<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function getOrCreate<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   let value = map.get(key)
   if (value === undefined) {
     value = make()

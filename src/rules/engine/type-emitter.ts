@@ -8,9 +8,9 @@ import type { Test } from '../../filter/operators.js'
 import { readable } from '../../filter/readable.js'
 import type { FieldNode, JoinNode, Node, TestNode } from '../../filter/typed.js'
 import type { Event } from '../../model/event.js'
-import type { AskedCondition, Parts, RuleAt } from './conditions-at.js'
+import type { RuleAt, SharedCondition, TypePlan } from './conditions-at.js'
 import type { Estimates } from './estimates.js'
-import { type AskedOfField, allPossible, bitsOf, RULES_IN_WORD, RulesByValue } from './rules-by-value.js'
+import { allPossible, bitsOf, type FieldConditions, RULES_IN_WORD, RulesByValue } from './rules-by-value.js'
 import type { SharedParts } from './shared-parts.js'
 import { Uses } from './uses.js'
 
@@ -18,7 +18,7 @@ import { Uses } from './uses.js'
 export type Matching = 'first' | 'all'
 
 /** Tells the index of the rule that fires, -1: none; or adds the indices of all to `hits`, in their order. */
-export type Judge = (e: Event, hits: number[]) => number
+export type Evaluate = (e: Event, hits: number[]) => number
 
 /** Statements that take rules of a word from `a`, those which are possible. */
 type Refusal = (word: number) => string
@@ -37,7 +37,7 @@ export class TypeEmitter extends Emitter {
     ctx: FieldContext,
     private readonly shared: SharedParts,
     private readonly rules: readonly RuleAt[],
-    private readonly parts: Parts,
+    private readonly parts: TypePlan,
     private readonly matching: Matching,
     private readonly estimates: Estimates,
     private readonly remembered: Node | undefined,
@@ -46,27 +46,27 @@ export class TypeEmitter extends Emitter {
     this.uses = new Uses(parts)
   }
 
-  judge(): Judge {
+  compile(): Evaluate {
     const { common } = this.parts
-    const refusals = common.map((of) => ('field' in of ? this.byField(of) : this.byCondition(of)))
+    const refusals = common.map((step) => ('field' in step ? this.byField(step) : this.byCondition(step)))
     const words = [...allPossible(this.rules.length)].map((all, word) => this.word(word, all, refusals))
     const again = Array.from({ length: this.named }, (_, i) => `w${i}=-1;`).join('')
-    const kept = Array.from({ length: this.named }, (_, i) => `let w${i}=-1,x${i}\n`).join('')
+    const declarations = Array.from({ length: this.named }, (_, i) => `let w${i}=-1,x${i}\n`).join('')
     return this.make(`let n=0
-${kept}${this.declared.join('\n')}
+${declarations}${this.declared.join('\n')}
 function again(){${again}return 0}
-return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}return -1}`) as Judge
+return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}return -1}`) as Evaluate
   }
 
   override node(n: Node): string {
     if (n === this.remembered) return super.node(n)
     if (!this.uses.isShared(n)) return this.plain(n)
-    return this.kept(n, readable(n), () => this.plain(n))
+    return this.oncePerEvent(n, readable(n), () => this.plain(n))
   }
 
   protected override field(v: FieldNode): string {
     const get = () => `${this.getter(this.shared.getter(v), v.use.text)}(e)`
-    return this.uses.isSharedField(v) ? this.kept(valueKey(v), v.use.text, get) : get()
+    return this.uses.isSharedField(v) ? this.oncePerEvent(valueKey(v), v.use.text, get) : get()
   }
 
   protected override decision(n: TestNode, remembers: boolean): Test {
@@ -78,36 +78,36 @@ return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}r
   }
 
   /** Refuses the rules that the value of a field leaves impossible. */
-  private byField(of: AskedOfField): Refusal {
-    const { field } = of
+  private byField(conditions: FieldConditions): Refusal {
+    const { field } = conditions
     const { text } = field.use
-    const rules = new RulesByValue(of, this.rules.length, (test) => super.decision(test, false))
-    const bits = this.kept(`rules by ${valueKey(field)}`, `rules possible by ${text}`, () => {
+    const rules = new RulesByValue(conditions, this.rules.length, (test) => super.decision(test, false))
+    const bits = this.oncePerEvent(`rules by ${valueKey(field)}`, `rules possible by ${text}`, () => {
       const absent = this.constant(rules.absent, `rules possible without ${text}`)
       const known = this.constant(rules.known, `rules possible by ${text}`)
       const find = this.fn((value: unknown) => rules.find(value), `rules possible by another ${text}`)
       return `(v=${this.field(field)})===undefined?${absent}:(${known}.get(v)??${find}(v))`
     })
-    return this.whereAsked(of.asked.keys(), (word) => `(a&=${bits}[${word}])`)
+    return this.ifPossible(conditions.conditions.keys(), (word) => `(a&=${bits}[${word}])`)
   }
 
   /** Refuses the rules that ask a condition which does not hold. */
-  private byCondition({ condition, places }: AskedCondition): Refusal {
+  private byCondition({ condition, places }: SharedCondition): Refusal {
     const holds = this.node(condition)
-    return this.whereAsked(places, (_, asking) => `!(${holds})&&(a&=${~asking})`)
+    return this.ifPossible(places, (_, asking) => `!(${holds})&&(a&=${~asking})`)
   }
 
   /** Asks where one of these rules is still possible. */
-  private whereAsked(places: Iterable<number>, left: (word: number, asking: number) => string): Refusal {
+  private ifPossible(places: Iterable<number>, removes: (word: number, asking: number) => string): Refusal {
     const bits = bitsOf(places, this.rules.length)
     return (word) => {
       const asking = bits[word] as number
-      return asking === 0 ? '' : `if((a&${asking})!==0&&${left(word, asking)}===0)return -1;`
+      return asking === 0 ? '' : `if((a&${asking})!==0&&${removes(word, asking)}===0)return -1;`
     }
   }
 
   /** A call of the function that finds a value out once for each event. */
-  private kept(key: Node | string, meaning: string, expression: () => string): string {
+  private oncePerEvent(key: Node | string, meaning: string, expression: () => string): string {
     let name = this.names.get(key)
     if (name === undefined) {
       const at = this.named++
@@ -122,8 +122,8 @@ return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}r
 
   /** Statements that judge by the rules of one word of bits. */
   private word(word: number, all: number, refusals: readonly Refusal[]): string {
-    const of = this.rules.slice(word * RULES_IN_WORD, (word + 1) * RULES_IN_WORD)
-    const tests = of.map((rule, bit) => {
+    const rules = this.rules.slice(word * RULES_IN_WORD, (word + 1) * RULES_IN_WORD)
+    const tests = rules.map((rule, bit) => {
       const rest = this.parts.remaining[word * RULES_IN_WORD + bit] as readonly Node[]
       const holds = [`(a&${1 << bit})!==0`, ...rest.map((n) => this.node(n))].join('&&')
       return `if(${holds})${this.fires(rule.index)}`

@@ -77,11 +77,11 @@ function shadowsAt(rules: readonly RuleAt[]): Map<RuleAt, RuleAt | undefined> {
   const before = new Map<Node | undefined, RuleAt[]>()
   const found = new Map<RuleAt, RuleAt | undefined>()
   for (const rule of rules) {
-    const asked = new Set(rule.all)
+    const conditions = new Set(rule.all)
     const candidates = [undefined, ...rule.all].flatMap((n) => before.get(n) ?? [])
     found.set(
       rule,
-      candidates.find(({ all }) => all.every((n) => asked.has(n))),
+      candidates.find(({ all }) => all.every((n) => conditions.has(n))),
     )
     const key = rarest(rule)
     const known = before.get(key)

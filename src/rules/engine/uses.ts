@@ -1,7 +1,7 @@
 // How often the conditions of rules ask the same: what is asked several times is worth being kept for one event.
 import { isStateful, valueKey } from '../../filter/intern.js'
 import type { FieldNode, Node, ValueNode } from '../../filter/typed.js'
-import type { Parts } from './conditions-at.js'
+import type { TypePlan } from './conditions-at.js'
 
 /** Cost of a test from which on its answer is kept rather than found again, and the same of a field's value. */
 const WORTH_KEEPING = 2
@@ -10,16 +10,16 @@ export class Uses {
   private readonly nodes = new Map<Node, number>()
   private readonly fields = new Map<string, number>()
 
-  constructor({ common, remaining }: Parts) {
+  constructor({ common, remaining }: TypePlan) {
     for (const n of remaining.flat()) this.countNode(n)
-    for (const of of common) if ('condition' in of) this.countNode(of.condition)
+    for (const step of common) if ('condition' in step) this.countNode(step.condition)
     for (const n of this.nodes.keys()) {
       if (n.kind !== 'test') continue
       const times = this.isShared(n) ? 1 : (this.nodes.get(n) as number)
       this.countFields(n.left, times)
       if (n.right !== undefined) this.countFields(n.right, times)
     }
-    for (const of of common) if ('field' in of) this.countField(of.field, 1)
+    for (const step of common) if ('field' in step) this.countField(step.field, 1)
   }
 
   /** Whether several ask the same, and the answer is worth keeping. */

@@ -13,7 +13,7 @@ import { Faults } from './faults.js'
 import { MOST } from './limits.js'
 import { Macros } from './macros.js'
 import { SYSCALL } from './read-rule.js'
-import { AlreadyTold, ItemError, type Report, telling } from './report.js'
+import { AlreadyReported, collectErrors, ItemError, type Report } from './report.js'
 
 /** types of events from which on a rule is told to look at too many */
 const MANY_TYPES = 100
@@ -34,7 +34,7 @@ export function compileRules(definitions: Definitions, fields: FieldRegistry, re
       })
       break
     }
-    const rule = telling(report, () => compiler.rule(def))
+    const rule = collectErrors(report, () => compiler.rule(def))
     if (rule !== undefined) rules.push(rule)
   }
   for (const { name, item } of macros.unused())
@@ -59,11 +59,11 @@ class Compiler {
   rule(def: RuleDef): Rule | undefined {
     if (def.source !== SYSCALL) return this.ignored(def)
     const written = { text: def.condition, items: [def.item] }
-    const condition = telling(this.report, () => this.macros.expand(written).expr)
-    const exceptions = def.exceptions.map((e) => telling(this.report, () => this.exception(e)))
+    const condition = collectErrors(this.report, () => this.macros.expand(written).expr)
+    const exceptions = def.exceptions.map((e) => collectErrors(this.report, () => this.exception(e)))
     if (condition === undefined || exceptions.includes(undefined)) return undefined
-    const made = exceptions as readonly Rule['exceptions'][number][]
-    const parts = [condition, ...made.flatMap((e) => (e.condition === undefined ? [] : [negated(e.condition)]))]
+    const compiled = exceptions as readonly Rule['exceptions'][number][]
+    const parts = [condition, ...compiled.flatMap((e) => (e.condition === undefined ? [] : [negated(e.condition)]))]
     const root = joined('and', parts)
     const outputKnown = this.checkOutput(def)
     if (!this.checkCondition(root, def) || !outputKnown) return undefined
@@ -72,7 +72,7 @@ class Compiler {
       this.report.warn('LOAD_NO_EVTTYPE', 'it looks at events of nearly all types; evt.type = ... makes it cheaper', {
         items: [def.item],
       })
-    return ruleOf(def, root, made)
+    return ruleOf(def, root, compiled)
   }
 
   /** What it names counts as used: it is a rule for somebody else. */
@@ -80,7 +80,7 @@ class Compiler {
     try {
       this.macros.expand({ text: def.condition, items: [def.item] })
     } catch (e) {
-      if (!(e instanceof ItemError || e instanceof AlreadyTold)) throw e
+      if (!(e instanceof ItemError || e instanceof AlreadyReported)) throw e
     }
   }
 
@@ -94,7 +94,7 @@ class Compiler {
   /** Whether all checks are right; what is wrong is told. */
   private checkCondition(root: Expr, def: RuleDef): boolean {
     if (this.faults.tooMany) return false
-    const faults = this.faults.of(root)
+    const faults = this.faults.find(root)
     const [first] = faults
     if (first === undefined) return true
     if (def.skipsUnknown && faults.every(({ error }) => error.unknown))
@@ -103,7 +103,7 @@ class Compiler {
         `the rule is left out: ${first.error.message}`,
         this.faults.at(first.check, first.error, [def.item]),
       )
-    else for (const fault of faults) this.faults.tell(fault, [def.item])
+    else for (const fault of faults) this.faults.reportFault(fault, [def.item])
     if (this.faults.tooMany)
       this.report.error('LOAD_ERR_VALIDATE', `behind ${MOST.faults} wrong checks nothing more is looked at`, {
         items: [def.item],

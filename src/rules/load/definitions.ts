@@ -57,13 +57,13 @@ export class Definitions {
   constructor(private readonly report: Report) {}
 
   setList(def: ListDef): void {
-    this.warnOfSame('list', this.lists.get(def.name), def)
+    this.warnIfRedefined('list', this.lists.get(def.name), def)
     this.lists.set(def.name, def)
   }
 
   setMacro(def: Omit<MacroDef, 'defined' | 'changed'>): void {
     const before = this.macros.get(def.name)
-    this.warnOfSame('macro', before, def)
+    this.warnIfRedefined('macro', before, def)
     this.changeMacro(def, before)
   }
 
@@ -74,12 +74,12 @@ export class Definitions {
   }
 
   setRule(def: RuleDef): void {
-    this.warnOfSame('rule', this.rules.get(def.name), def)
+    this.warnIfRedefined('rule', this.rules.get(def.name), def)
     this.rules.set(def.name, def)
   }
 
   /** Another file may replace what one defines; in the same one that is most likely a slip. */
-  private warnOfSame(type: string, before: Named | undefined, now: Named): void {
+  private warnIfRedefined(type: string, before: Named | undefined, now: Named): void {
     if (before === undefined || before.item.file !== now.item.file) return
     const { line } = before.item.file.placeAt(before.item.at)
     this.report.warn('LOAD_WARNING_EXTENSION', `it replaces the ${type} of the same name in line ${line}`, {

@@ -18,12 +18,12 @@ const EQUAL = ['=', '==', 'in', 'intersects']
 
 /** How many types of events can fulfil the condition; undefined: it restricts them to no list of names. */
 export function typesWanted(expr: Expr): number | undefined {
-  const types = of(expr, new Map()).true
+  const types = typesOf(expr, new Map()).true
   return types.but ? undefined : types.names.size
 }
 
-function of(e: Expr, known: Map<Expr, Both>): Both {
-  if (e.kind === 'check') return ofCheck(e)
+function typesOf(e: Expr, known: Map<Expr, Both>): Both {
+  if (e.kind === 'check') return typesOfCheck(e)
   const before = known.get(e)
   if (before !== undefined) return before
   const both = combined(e, known)
@@ -33,17 +33,17 @@ function of(e: Expr, known: Map<Expr, Both>): Both {
 
 function combined(e: Exclude<Expr, Check>, known: Map<Expr, Both>): Both {
   if (e.kind === 'not') {
-    const { true: t, false: f } = of(e.item, known)
+    const { true: t, false: f } = typesOf(e.item, known)
     return { true: f, false: t }
   }
-  const parts = e.items.map((i) => of(i, known))
+  const parts = e.items.map((i) => typesOf(i, known))
   const [each, any] = e.kind === 'and' ? (['true', 'false'] as const) : (['false', 'true'] as const)
   const both = parts.map((p) => p[each]).reduce(intersection)
   const either = union(parts.map((p) => p[any]))
   return e.kind === 'and' ? { true: both, false: either } : { true: either, false: both }
 }
 
-function ofCheck({ left, op, right, modifier }: Check): Both {
+function typesOfCheck({ left, op, right, modifier }: Check): Both {
   const isType = left.kind === 'field' && left.name === 'evt.type' && left.arg === undefined && modifier === undefined
   if (!isType || (right?.kind !== 'literal' && right?.kind !== 'list')) return ANY
   const names = new Set((right.kind === 'list' ? right.items : [right]).map((l) => l.text))

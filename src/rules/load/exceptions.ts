@@ -38,7 +38,7 @@ interface Written {
 
 /** The exceptions of an item that defines them. Throws ItemError. */
 export function readExceptions(item: MapReader, report: Report): ExceptionDef[] {
-  return readAll(item, report).map(defined)
+  return readAll(item, report).map(toDefinition)
 }
 
 /** The exceptions of a rule with what an item adds to them. Throws ItemError. */
@@ -53,7 +53,7 @@ export function appendExceptions(before: readonly ExceptionDef[], item: MapReade
     if (known === undefined) {
       if (values.length === 0)
         throw new ItemError('LOAD_ERR_VALIDATE', `the new exception '${name}' has no values`, reader)
-      all.push(defined(written))
+      all.push(toDefinition(written))
     } else if ((fields ?? comps) !== undefined)
       throw new ItemError(
         'LOAD_ERR_VALIDATE',
@@ -94,7 +94,7 @@ function readAll(item: MapReader, report: Report): Written[] {
 }
 
 /** An exception that has all that makes one. */
-function defined({ name, fields, comps, values, reader }: Written): ExceptionDef {
+function toDefinition({ name, fields, comps, values, reader }: Written): ExceptionDef {
   const wrong = (message: string) => new ItemError('LOAD_ERR_VALIDATE', message, reader)
   if (fields === undefined) throw wrong(`the exception '${name}' has no fields`)
   const single = fields.kind === 'scalar'

@@ -20,7 +20,7 @@ export interface Fault {
 export class Faults {
   /** wrong checks below a node that was looked at */
   private readonly known = new Map<Expr, readonly Fault[]>()
-  private readonly told = new Set<Check>()
+  private readonly reported = new Set<Check>()
   private count = 0
 
   constructor(
@@ -30,18 +30,18 @@ export class Faults {
   ) {}
 
   /** Wrong checks of a tree, the first ones. What is doubtful is told when it is seen first. */
-  of(e: Expr): readonly Fault[] {
+  find(e: Expr): readonly Fault[] {
     const before = this.known.get(e)
     if (before !== undefined) return before
-    const found = e.kind === 'check' ? this.check(e) : e.kind === 'not' ? this.of(e.item) : this.several(e.items)
+    const found = e.kind === 'check' ? this.check(e) : e.kind === 'not' ? this.find(e.item) : this.several(e.items)
     this.known.set(e, found)
     return found
   }
 
   /** Tells a mistake where it is written, by way of which rule it counts; once for all rules. */
-  tell({ check, error }: Fault, rule: At['items']): void {
-    if (this.told.has(check)) return
-    this.told.add(check)
+  reportFault({ check, error }: Fault, rule: At['items']): void {
+    if (this.reported.has(check)) return
+    this.reported.add(check)
     this.report.error('LOAD_ERR_COMPILE_CONDITION', error.message, this.at(check, error, rule))
   }
 
@@ -61,7 +61,7 @@ export class Faults {
   private several(items: readonly Expr[]): readonly Fault[] {
     const all: Fault[] = []
     for (const item of items) {
-      all.push(...this.of(item))
+      all.push(...this.find(item))
       if (all.length >= MOST_FAULTS) break
     }
     return all.length === 0 ? NONE : all
@@ -72,7 +72,7 @@ export class Faults {
     try {
       const { warnings } = checkAst({ text: written.text.text, root: c }, this.fields)
       for (const message of warnings) this.warn('LOAD_COMPILE_CONDITION', message, c)
-      this.doubt(c)
+      this.warnIfSuspicious(c)
       return NONE
     } catch (error) {
       if (!(error instanceof FilterError)) throw error
@@ -81,7 +81,7 @@ export class Faults {
     }
   }
 
-  private doubt(c: Check): void {
+  private warnIfSuspicious(c: Check): void {
     const { left, right } = c
     const literals = right?.kind === 'list' ? right.items : right?.kind === 'literal' ? [right] : []
     if (literals.some((l) => l.text === ABSENT))

@@ -42,14 +42,17 @@ export function filesIn(path: string): ({ name: string } | { name: string; unrea
 export function readTextFile(name: string, trustedOnly = ownUser === 0): RulesText {
   try {
     const path = trustedOnly && name !== STDIN ? trustedFile(name, trustedOwners()) : name
-    return { name, text: textOf(name === STDIN ? 0 : openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY), name === STDIN) }
+    return {
+      name,
+      text: readAll(name === STDIN ? 0 : openSync(path, O_RDONLY | O_NONBLOCK | O_NOCTTY), name === STDIN),
+    }
   } catch (e) {
     return { name, unreadable: why(e) }
   }
 }
 
 /** All that a descriptor has to read, as text; it is closed. */
-function textOf(fd: number, isStdin: boolean): string {
+function readAll(fd: number, isStdin: boolean): string {
   try {
     if (!isStdin && !fstatSync(fd).isFile()) throw new Error('it is no file')
     const bytes = doSync(upTo(fd, 0, MOST.fileBytes))

@@ -16,7 +16,7 @@ export const MOST = {
   items: 100_000,
   allItems: 4_000_000,
   /** errors and warnings of a file that are told one by one */
-  told: 200,
+  reported: 200,
   /** wrong checks after which nothing more is looked at, and names of macros for which similar ones are looked for */
   faults: 2000,
   hints: 100,

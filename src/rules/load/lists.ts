@@ -21,7 +21,7 @@ export class Lists {
     private readonly defs: ReadonlyMap<string, ListDef>,
     private readonly report: Report,
   ) {
-    const { order, cycles } = inOrder(defs.values(), (def) => this.named(def))
+    const { order, cycles } = inOrder(defs.values(), (def) => this.nestedLists(def))
     for (const cycle of cycles) {
       const [first, ...others] = cycle as [ListDef, ...ListDef[]]
       const by =
@@ -48,7 +48,7 @@ export class Lists {
   }
 
   /** The check with the items of lists in place of their names; doubt: is told what is probably not meant. */
-  replaced(c: Check, doubt: (message: string) => void): Check {
+  replaced(c: Check, warn: (message: string) => void): Check {
     const { right } = c
     if (right?.kind === 'list') {
       if (!right.items.some((l) => this.isName(l))) return c
@@ -59,7 +59,7 @@ export class Lists {
     const values = this.valuesOf(right.text)
     const [only] = values
     if (values.length === 1 && only !== undefined) return { ...c, right: { ...right, ...only } }
-    doubt(`'${right.text}' is also the name of a list; ${c.op} compares with the text itself, in with the items`)
+    warn(`'${right.text}' is also the name of a list; ${c.op} compares with the text itself, in with the items`)
     return c
   }
 
@@ -86,7 +86,7 @@ export class Lists {
   }
 
   /** Other lists that a list has among its items; its own name is a value as any other. */
-  private *named({ name, items }: ListDef): Generator<ListDef> {
+  private *nestedLists({ name, items }: ListDef): Generator<ListDef> {
     for (const { value } of items) {
       const def = value === name ? undefined : this.defs.get(value)
       if (def === undefined) continue

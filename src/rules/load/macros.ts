@@ -8,7 +8,7 @@ import type { Definitions, MacroDef } from './definitions.js'
 import { inOrder } from './dependencies.js'
 import { MOST } from './limits.js'
 import { Lists } from './lists.js'
-import { AlreadyTold, type At, type Item, ItemError, type Report, telling } from './report.js'
+import { AlreadyReported, type At, collectErrors, type Item, ItemError, type Report } from './report.js'
 import type { WrittenText } from './written-text.js'
 
 /** A tree of checks, and how many it has. */
@@ -35,7 +35,7 @@ interface Parsed extends Written {
 
 export class Macros {
   readonly lists: Lists
-  private readonly made = new Map<string, Sized>()
+  private readonly expanded = new Map<string, Sized>()
   private readonly used = new Set<string>()
   private readonly origins = new Map<Check, Written>()
   /** checks in all conditions up to now */
@@ -50,15 +50,16 @@ export class Macros {
     this.lists = new Lists(definitions.lists, report)
     const parsed = new Map<MacroDef, Parsed>()
     for (const def of definitions.macros.values())
-      telling(report, () => parsed.set(def, this.parsed({ text: def.condition, items: [def.item] }, def)))
+      collectErrors(report, () => parsed.set(def, this.parsed({ text: def.condition, items: [def.item] }, def)))
     const { order, cycles } = inOrder(parsed.keys(), (def) =>
       (parsed.get(def) as Parsed).macros.flatMap(({ name }) => {
         const named = definitions.macros.get(name)
         return named !== undefined && parsed.has(named) ? [named] : []
       }),
     )
-    for (const cycle of cycles) this.tellCycle(cycle as [MacroDef, ...MacroDef[]])
-    for (const def of order) telling(report, () => this.made.set(def.name, this.replaced(parsed.get(def) as Parsed)))
+    for (const cycle of cycles) this.reportCycle(cycle as [MacroDef, ...MacroDef[]])
+    for (const def of order)
+      collectErrors(report, () => this.expanded.set(def.name, this.replaced(parsed.get(def) as Parsed)))
   }
 
   /** Macros that neither another macro nor a rule names. */
@@ -92,7 +93,7 @@ export class Macros {
   /** Why a macro cannot be named there; undefined when it can. Throws AlreadyTold where it is wrong itself. */
   private whyNot(name: string, by: MacroDef | undefined): string | undefined {
     const { macros, brokenMacros } = this.definitions
-    if (brokenMacros.has(name)) throw new AlreadyTold()
+    if (brokenMacros.has(name)) throw new AlreadyReported()
     const named = macros.get(name)
     if (named === undefined) {
       if (this.lists.has(name)) return `'${name}' is a list: it stands behind in, intersects or pmatch, as in (${name})`
@@ -105,7 +106,7 @@ export class Macros {
     return `the macro '${name}' is defined only below, in line ${line} of ${named.item.file.name}: a macro names those above it`
   }
 
-  private tellCycle([first, ...others]: readonly [MacroDef, ...MacroDef[]]): void {
+  private reportCycle([first, ...others]: readonly [MacroDef, ...MacroDef[]]): void {
     const by = others.slice(0, 5).map((d) => d.name)
     const way = by.length === 0 ? '' : ` by way of ${by.join(', ')}`
     this.report.error('LOAD_ERR_VALIDATE', `the macro '${first.name}' is in itself${way}`, { items: [first.item] })
@@ -121,10 +122,10 @@ export class Macros {
     this.checks += checks
     if (this.checks > MOST.allChecks)
       refuse(`up to here all conditions have more than ${MOST.allChecks} checks once their macros are replaced`)
-    const made = this.build(parsed.root, parsed)
+    const built = this.build(parsed.root, parsed)
     if (this.lists.tooMany) refuse(`up to here all conditions have more than ${MOST.allItems} items of lists`)
-    if (made.depth > MAX_DEPTH) refuse(`it is nested more than ${MAX_DEPTH} levels deep once its macros are replaced`)
-    return { ...made, checks }
+    if (built.depth > MAX_DEPTH) refuse(`it is nested more than ${MAX_DEPTH} levels deep once its macros are replaced`)
+    return { ...built, checks }
   }
 
   private count(c: Condition): number {
@@ -141,9 +142,9 @@ export class Macros {
   }
 
   private macro(name: string): Sized {
-    const made = this.made.get(name)
-    if (made === undefined) throw new AlreadyTold()
-    return made
+    const known = this.expanded.get(name)
+    if (known === undefined) throw new AlreadyReported()
+    return known
   }
 
   private build(c: Condition, written: Written): Omit<Sized, 'checks'> {

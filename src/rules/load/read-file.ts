@@ -7,17 +7,17 @@ import { ENGINE_KEYS, type Keys, LIST_KEYS, MACRO_KEYS, PLUGINS_KEYS } from './k
 import { MapReader } from './map-reader.js'
 import { readList, readMacro } from './read-names.js'
 import { readRule } from './read-rule.js'
-import { type Item, ItemError, type Report, telling } from './report.js'
+import { collectErrors, type Item, ItemError, type Report } from './report.js'
 import { RULE_KEYS } from './rule-properties.js'
 import { checkEngineVersion, checkPlugin } from './versions.js'
 
 /** Takes over what a file defines; what is wrong in it is told, and the rest taken. */
 export function readFile(name: string, text: string, definitions: Definitions, report: Report): void {
   const file = new TextFile(name, text)
-  const { documents, mistakes } = parseYaml(file)
-  for (const { message, at } of mistakes)
+  const { documents, errors } = parseYaml(file)
+  for (const { message, at } of errors)
     report.error('LOAD_ERR_YAML_PARSE', message, { items: [{ type: 'rules content', name: '', file, at }] })
-  for (const document of documents) telling(report, () => readDocument(document, definitions, report))
+  for (const document of documents) collectErrors(report, () => readDocument(document, definitions, report))
 }
 
 function readDocument(document: YamlNode, definitions: Definitions, report: Report): void {
@@ -27,7 +27,7 @@ function readDocument(document: YamlNode, definitions: Definitions, report: Repo
     throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'rules are a list of items: each begins with a dash', {
       items: [content],
     })
-  for (const node of document.items) if (!isNull(node)) telling(report, () => readItem(node, definitions, report))
+  for (const node of document.items) if (!isNull(node)) collectErrors(report, () => readItem(node, definitions, report))
 }
 
 interface Head {
@@ -50,7 +50,7 @@ const HEADS: ReadonlyMap<string, Head> = new Map<string, Head>([
       keys: PLUGINS_KEYS,
       read: (item, _, report) => {
         for (const plugin of item.list('required_plugin_versions').items)
-          telling(report, () => checkPlugin(plugin, item.items, report))
+          collectErrors(report, () => checkPlugin(plugin, item.items, report))
       },
     },
   ],

@@ -41,7 +41,7 @@ export function readMacro(item: MapReader, definitions: Definitions, report: Rep
   const { appends, overrides } = readChanges(item, MACRO_KEYS, report)
   const before = definitions.macros.get(name)
   if (!appends && overrides.get('condition') !== 'append')
-    definitions.setMacro({ name, condition: WrittenText.of(condition), item: self })
+    definitions.setMacro({ name, condition: WrittenText.from(condition), item: self })
   else if (before === undefined) throw nothingBefore('macro', name, item)
   else definitions.changeMacro({ ...before, condition: before.condition.append(condition) }, before)
   definitions.brokenMacros.delete(name)

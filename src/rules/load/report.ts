@@ -34,13 +34,13 @@ export interface FileResult {
   readonly errors: readonly Problem<ErrorCode>[]
   readonly warnings: readonly Problem<WarningCode>[]
   /** errors and warnings beyond these */
-  readonly untold: { readonly errors: number; readonly warnings: number }
+  readonly unreported: { readonly errors: number; readonly warnings: number }
 }
 
 interface Gathered extends FileResult {
   readonly errors: Problem<ErrorCode>[]
   readonly warnings: Problem<WarningCode>[]
-  readonly untold: { errors: number; warnings: number }
+  readonly unreported: { errors: number; warnings: number }
 }
 
 /** Where a problem is: what it stands in, from the outermost on, and how many units are marked. */
@@ -55,18 +55,18 @@ export class Report {
   /** Adds a file, so that it has a result. */
   file(name: string): void {
     if (!this.files.has(name))
-      this.files.set(name, { name, errors: [], warnings: [], untold: { errors: 0, warnings: 0 } })
+      this.files.set(name, { name, errors: [], warnings: [], unreported: { errors: 0, warnings: 0 } })
   }
 
   error(code: ErrorCode, message: string, at: At): void {
-    const file = this.of(at)
-    if (file.errors.length >= MOST.told) file.untold.errors++
+    const file = this.fileOf(at)
+    if (file.errors.length >= MOST.reported) file.unreported.errors++
     else file.errors.push(problem(code, message, at))
   }
 
   warn(code: WarningCode, message: string, at: At): void {
-    const file = this.of(at)
-    if (file.warnings.length >= MOST.told) file.untold.warnings++
+    const file = this.fileOf(at)
+    if (file.warnings.length >= MOST.reported) file.unreported.warnings++
     else file.warnings.push(problem(code, message, at))
   }
 
@@ -75,7 +75,7 @@ export class Report {
   }
 
   /** The file of the mistake itself. */
-  private of({ items }: At): Gathered {
+  private fileOf({ items }: At): Gathered {
     const { name } = (items.at(-1) as Item).file
     this.file(name)
     return this.files.get(name) as Gathered
@@ -103,14 +103,14 @@ export class ItemError extends Error {
 }
 
 /** Something cannot be made of what was told to be wrong already. */
-export class AlreadyTold extends Error {}
+export class AlreadyReported extends Error {}
 
 /** Runs f; what it throws of an item is told. Returns what f returns, undefined after a mistake. */
-export function telling<T>(report: Report, f: () => T): T | undefined {
+export function collectErrors<T>(report: Report, f: () => T): T | undefined {
   try {
     return f()
   } catch (e) {
-    if (e instanceof AlreadyTold) return undefined
+    if (e instanceof AlreadyReported) return undefined
     if (!(e instanceof ItemError)) throw e
     report.error(e.code, e.message, e.at)
     return undefined

@@ -5,11 +5,11 @@ import type { FileResult, Problem } from './report.js'
 /** The results of all files as one value for JSON. */
 export function resultJson(files: readonly FileResult[]): object {
   return {
-    falco_load_results: files.map(({ name, errors, warnings, untold }) => ({
+    falco_load_results: files.map(({ name, errors, warnings, unreported }) => ({
       errors: errors.map((p) => problemJson(p, ERRORS[p.code])),
       name,
       successful: errors.length === 0,
-      untold,
+      untold: unreported,
       warnings: warnings.map((p) => problemJson(p, WARNINGS[p.code])),
     })),
   }

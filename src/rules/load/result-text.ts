@@ -10,12 +10,12 @@ export function resultText(files: readonly FileResult[]): string {
   return files.map(fileText).join('')
 }
 
-function fileText({ name, errors, warnings, untold }: FileResult): string {
+function fileText({ name, errors, warnings, unreported }: FileResult): string {
   const verdict = errors.length > 0 ? 'Invalid' : warnings.length > 0 ? 'Ok, with warnings' : 'Ok'
   const lines = [
     `${clean(name)}: ${verdict}`,
-    ...block('Errors', errors, untold.errors, (code) => ERRORS[code]),
-    ...block('Warnings', warnings, untold.warnings, (code) => WARNINGS[code]),
+    ...block('Errors', errors, unreported.errors, (code) => ERRORS[code]),
+    ...block('Warnings', warnings, unreported.warnings, (code) => WARNINGS[code]),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -23,12 +23,16 @@ function fileText({ name, errors, warnings, untold }: FileResult): string {
 function block<Code extends string>(
   title: string,
   problems: readonly Problem<Code>[],
-  untold: number,
+  unreported: number,
   about: (code: Code) => string,
 ): string[] {
   if (problems.length === 0) return []
-  const rest = untold === 0 ? [] : [`... and ${untold} more`]
-  return [`${problems.length + untold} ${title}:`, ...problems.flatMap((p) => problemLines(p, about(p.code))), ...rest]
+  const rest = unreported === 0 ? [] : [`... and ${unreported} more`]
+  return [
+    `${problems.length + unreported} ${title}:`,
+    ...problems.flatMap((p) => problemLines(p, about(p.code))),
+    ...rest,
+  ]
 }
 
 function problemLines({ code, message, locations, snippet }: Problem<string>, about: string): string[] {

@@ -1,6 +1,5 @@
 // What a rule says, key by key: how each is read, and how `override` changes it. To add a key of rules is to add it here.
-import { parsePriority } from '../priority.js'
-import { PRIORITIES, type Priority } from '../rule.js'
+import { PRIORITIES, type Priority, parsePriority } from '../rule.js'
 import type { RuleDef } from './definitions.js'
 import { appendExceptions, readExceptions } from './exceptions.js'
 import type { Keys, Operation } from './keys.js'
@@ -20,7 +19,7 @@ interface Property {
 const PROPERTIES: Readonly<Record<string, Property>> = {
   condition: {
     replace: (rule, item) => {
-      rule.condition = WrittenText.of(item.text('condition'))
+      rule.condition = WrittenText.from(item.text('condition'))
     },
     append: (rule, item) => {
       rule.condition = rule.condition.append(item.text('condition'))
@@ -28,7 +27,7 @@ const PROPERTIES: Readonly<Record<string, Property>> = {
   },
   output: {
     replace: (rule, item) => {
-      rule.output = WrittenText.of(item.text('output'))
+      rule.output = WrittenText.from(item.text('output'))
     },
     append: (rule, item) => {
       rule.output = rule.output.append(item.text('output'))

@@ -25,7 +25,7 @@ export class WrittenText {
     private readonly pieces: readonly Piece[],
   ) {}
 
-  static of(node: YamlScalar): WrittenText {
+  static from(node: YamlScalar): WrittenText {
     return new WrittenText(node.value, [{ start: 0, node, verbatim: true }])
   }
 

@@ -9,7 +9,7 @@ export interface OutputContext {
   /** writes to standard output; rejects or throws when nobody reads it any more, which ends the run */
   readonly write: (bytes: Uint8Array) => Promise<void> | void
   /** is told in a sentence what goes wrong */
-  readonly complain: (sentence: string) => void
+  readonly reportProblem: (sentence: string) => void
   /** version of ksys, for servers to see */
   readonly version: string
 }

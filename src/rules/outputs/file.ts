@@ -5,7 +5,7 @@ import { AppendFile } from '../../source/append-file.js'
 import { reason, systemCode } from '../../source/reason.js'
 import { type Attempt, pause } from '../../web/attempt.js'
 import { type Channel, NotSent } from './channel.js'
-import { type Formatted, textOf } from './output.js'
+import { type Formatted, joinAlerts } from './output.js'
 import { OutputError } from './spec.js'
 
 const writeFd = promisify(write) as (fd: number, bytes: Uint8Array, from: number) => Promise<{ bytesWritten: number }>
@@ -32,7 +32,7 @@ class FileChannel implements Channel {
   constructor(private readonly file: AppendFile) {}
 
   async send(alerts: readonly Formatted[], { abort }: Attempt): Promise<void> {
-    const bytes = Buffer.from(`${this.torn ? '\n' : ''}${textOf(alerts)}`)
+    const bytes = Buffer.from(`${this.torn ? '\n' : ''}${joinAlerts(alerts)}`)
     const first = this.torn ? 1 : 0
     let at = 0
     try {

@@ -1,6 +1,6 @@
 // What may follow an output's target, behind commas: `priority=warning,capacity=1000`.
 import { HTTP_OPTIONS } from '../../web/http-options.js'
-import { PRIORITIES, type Priority } from '../rule.js'
+import { PRIORITIES, parsePriority } from '../rule.js'
 import type { OutputKind, OutputSpec } from './spec.js'
 
 export interface OutputOption {
@@ -18,19 +18,13 @@ const MOST_WAITING = 1_000_000
 
 /** All of them, by name. */
 export const OUTPUT_OPTIONS: Readonly<Record<string, OutputOption>> = {
-  priority: { key: 'minimum', expects: `one of ${PRIORITIES.join(', ')}`, value: priorityOf },
-  capacity: { key: 'capacity', expects: `a number from 1 to ${MOST_WAITING}`, value: whole(1, MOST_WAITING) },
+  priority: { key: 'minimum', expects: `one of ${PRIORITIES.join(', ')}`, value: parsePriority },
+  capacity: { key: 'capacity', expects: `a number from 1 to ${MOST_WAITING}`, value: integer(1, MOST_WAITING) },
   keep_alive: { key: 'keepAlive', kinds: ['program'], expects: 'true or false', value: flag },
   ...Object.fromEntries(Object.entries(HTTP_OPTIONS).map(([name, o]) => [name, { ...o, kinds: ['http'] }] as const)),
 }
 
-/** The priority that a text names, in any case; INFO is a short form. */
-export function priorityOf(text: string): Priority | undefined {
-  const lower = text.toLowerCase()
-  return lower === 'info' ? 'Informational' : PRIORITIES.find((p) => p.toLowerCase() === lower)
-}
-
-function whole(least: number, most: number): (text: string) => number | undefined {
+function integer(least: number, most: number): (text: string) => number | undefined {
   return (text) => {
     const n = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
     return n >= least && n <= most ? n : undefined

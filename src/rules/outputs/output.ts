@@ -11,7 +11,7 @@ export interface Formatted {
 }
 
 /** The lines of alerts, each with its end. */
-export function textOf(alerts: readonly Formatted[]): string {
+export function joinAlerts(alerts: readonly Formatted[]): string {
   return `${alerts.map((alert) => alert.line).join('\n')}\n`
 }
 
@@ -46,7 +46,7 @@ export interface Output {
   reopen(): void
   takeLosses(): Losses
   /** Fulfilled when it is no longer full, or gets nothing done. */
-  room(): Promise<void>
+  waitForSpace(): Promise<void>
   /** Delivers what waits, for so many ms at most, and ends. What is left counts as failed. */
   close(patience: number): Promise<void>
 }

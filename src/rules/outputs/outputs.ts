@@ -8,7 +8,7 @@ import { QueuedOutput } from './queued-output.js'
 import { OutputError, type OutputSpec } from './spec.js'
 
 /** ms between two words about losses */
-const OFTEN = 1000
+const REPORT_INTERVAL = 1000
 
 export interface OutputsOptions extends OutputContext {
   /** an alert as a line, without its end */
@@ -23,7 +23,7 @@ export interface NamedStats extends OutputStats {
 }
 
 export class Outputs {
-  private told = performance.now()
+  private reportedAt = performance.now()
 
   private constructor(
     private readonly outputs: readonly Output[],
@@ -52,7 +52,12 @@ export class Outputs {
         const channel = await open(spec, { ...options, write })
         const { minimum, capacity: chosen = capacity } = spec
         opened.push(
-          new QueuedOutput(channel, { name: nameOf(spec), minimum, capacity: chosen, complain: options.complain }),
+          new QueuedOutput(channel, {
+            name: nameOf(spec),
+            minimum,
+            capacity: chosen,
+            reportProblem: options.reportProblem,
+          }),
         )
       }
     } catch (e) {
@@ -74,8 +79,8 @@ export class Outputs {
   }
 
   /** Fulfilled when all have room again, or get nothing done. Rejects when standard output has gone. */
-  async room(): Promise<void> {
-    await Promise.all(this.outputs.map((output) => output.room()))
+  async waitForSpace(): Promise<void> {
+    await Promise.all(this.outputs.map((output) => output.waitForSpace()))
     this.check()
   }
 
@@ -86,7 +91,7 @@ export class Outputs {
 
   /** To be called often: tells what was lost, once a second at most. now: ns since 1970. */
   tick(now: bigint): void {
-    if (performance.now() - this.told >= OFTEN) this.tellLosses(now)
+    if (performance.now() - this.reportedAt >= REPORT_INTERVAL) this.reportLosses(now)
   }
 
   /** Opens the files once more by their names. */
@@ -96,9 +101,9 @@ export class Outputs {
 
   /** Delivers what waits, within so many ms, and ends. now: ns since 1970. */
   async close(patience: number, now: bigint): Promise<void> {
-    this.tellLosses(now)
+    this.reportLosses(now)
     await Promise.all(this.outputs.map((output) => output.close(patience)))
-    for (const output of this.outputs) this.complainOf(output, output.takeLosses())
+    for (const output of this.outputs) this.reportLossesOf(output, output.takeLosses())
   }
 
   stats(): NamedStats[] {
@@ -109,13 +114,13 @@ export class Outputs {
     return { priority: alert.rule.priority, line: this.options.format(alert), internal: isInternal(alert) }
   }
 
-  private tellLosses(now: bigint): void {
-    this.told = performance.now()
+  private reportLosses(now: bigint): void {
+    this.reportedAt = performance.now()
     for (const output of this.outputs) {
       const losses = output.takeLosses()
       const { dropped, failed, reason } = losses
       if (dropped + failed === 0) continue
-      this.complainOf(output, losses)
+      this.reportLossesOf(output, losses)
       const fields = {
         'output.name': output.name,
         'output.dropped': dropped,
@@ -128,13 +133,13 @@ export class Outputs {
     }
   }
 
-  private complainOf({ name }: Output, { dropped, failed, reason }: ReturnType<Output['takeLosses']>): void {
+  private reportLossesOf({ name }: Output, { dropped, failed, reason }: ReturnType<Output['takeLosses']>): void {
     const parts = [
       dropped === 0 ? undefined : `${alerts(dropped)} dropped, as too many waited`,
       failed === 0 ? undefined : `${alerts(failed)} not delivered: ${reason ?? 'for no reason that is known'}`,
     ]
-    const said = parts.filter((part) => part !== undefined)
-    if (said.length > 0) this.options.complain(`${name}: ${said.join('; ')}`)
+    const messages = parts.filter((part) => part !== undefined)
+    if (messages.length > 0) this.options.reportProblem(`${name}: ${messages.join('; ')}`)
   }
 }
 

@@ -1,5 +1,6 @@
 // Alerts to a program: one that runs on and reads a line for each, or one that is started for each and reads it.
 import { resolve } from 'node:path'
+import { parse } from 'shell-quote'
 import { findProgram } from '../../actions/programs.js'
 import { trustedOwners, UntrustedError } from '../../model/trusted-file.js'
 import { whyNot } from '../../source/addon-trouble.js'
@@ -8,8 +9,7 @@ import { reason } from '../../source/reason.js'
 import type { CommandEnd } from '../../source/spawn.js'
 import { type Attempt, Backoff, pause } from '../../web/attempt.js'
 import type { Channel } from './channel.js'
-import { commandWords } from './command-words.js'
-import { type Formatted, textOf } from './output.js'
+import { type Formatted, joinAlerts } from './output.js'
 import { ProgramUser, type RunningProgram, userOfPrograms } from './program-user.js'
 import { OutputError, type OutputSpec } from './spec.js'
 
@@ -22,12 +22,15 @@ const LONG = 5000
 /** programs that may end while they are given the same alerts */
 const TRIES = 3
 
+/** What quotes and backslashes stand for, whole. */
+const QUOTED = /\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs
+
 /** Throws OutputError where the program is not one that can be run. */
 export async function openProgram({ target = '', keepAlive = false }: OutputSpec): Promise<Channel> {
   const [name, ...args] = commandWords(target)
   const argv = [fileOf(name), ...args]
   const user = await userFor(name, argv)
-  return keepAlive ? new KeptProgram(user) : new ProgramForEach(user)
+  return keepAlive ? new LongRunningProgram(user) : new ProgramForEach(user)
 }
 
 async function userFor(name: string, argv: readonly string[]): Promise<ProgramUser> {
@@ -57,8 +60,29 @@ function fileOf(name: string): string {
   throw new OutputError(`the program ${name} cannot be run: ${where}`)
 }
 
+/** The words, of which there is at least one. Throws OutputError. */
+export function commandWords(command: string): [string, ...string[]] {
+  const open = /['"`]/.exec(command.replace(QUOTED, ''))?.[0]
+  if (open === '`') throw needsShell(command, open)
+  if (open !== undefined) throw new OutputError(`the program '${command}' has a ${open} that is never closed`)
+  const parts = parse(command, (name) => ({ op: `$${name}` }))
+  const words = parts.map((part) => {
+    if (typeof part === 'string') return part
+    throw needsShell(command, 'pattern' in part ? part.pattern : 'op' in part ? part.op : '#')
+  })
+  const [program, ...args] = words
+  if (program === undefined || program.trim() === '') throw new OutputError(`'${command}' names no program`)
+  return [program, ...args]
+}
+
+function needsShell(command: string, what: string): OutputError {
+  return new OutputError(
+    `the program '${command}' is run without a shell, which ${what} would need: quote it, or run a script that does it`,
+  )
+}
+
 /** One program for all alerts, which is started anew when it ends. */
-class KeptProgram implements Channel {
+class LongRunningProgram implements Channel {
   readonly most = 50
   readonly atOnce = 1
   private running: RunningProgram | undefined
@@ -70,10 +94,10 @@ class KeptProgram implements Channel {
   constructor(private readonly user: ProgramUser) {}
 
   async send(alerts: readonly Formatted[], attempt: Attempt): Promise<void> {
-    const text = textOf(alerts)
+    const text = joinAlerts(alerts)
     for (let tries = 1; tries <= TRIES; tries++) {
       const program = this.running ?? (await this.start(attempt))
-      if (program !== undefined && (await written(program, text, attempt.abort))) return
+      if (program !== undefined && (await writeTo(program, text, attempt.abort))) return
       if (attempt.abort.aborted) throw new Error(this.end === '' ? 'it reads nothing' : this.end)
       await program?.ended
     }
@@ -129,7 +153,7 @@ class ProgramForEach implements Channel {
     const program = await this.user.start().catch((e: unknown) => {
       throw new Error(`it cannot be started: ${reason(e)}`)
     })
-    program.input.end(textOf(alerts))
+    program.input.end(joinAlerts(alerts))
     const kill = () => program.kill()
     abort.addEventListener('abort', kill)
     const end = await program.ended
@@ -143,15 +167,15 @@ class ProgramForEach implements Channel {
 }
 
 /** Writes text to a program; false: it has not taken all of it. */
-function written({ input, ended }: RunningProgram, text: string, abort: AbortSignal): Promise<boolean> {
+function writeTo({ input, ended }: RunningProgram, text: string, abort: AbortSignal): Promise<boolean> {
   return new Promise((done) => {
-    const gone = () => done(false)
+    const incomplete = () => done(false)
     input.write(text, (e) => {
-      abort.removeEventListener('abort', gone)
+      abort.removeEventListener('abort', incomplete)
       done(e === undefined || e === null)
     })
-    abort.addEventListener('abort', gone)
-    void ended.then(gone)
+    abort.addEventListener('abort', incomplete)
+    void ended.then(incomplete)
   })
 }
 

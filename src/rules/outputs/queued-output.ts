@@ -6,23 +6,23 @@ import { type Channel, NotSent } from './channel.js'
 import type { Formatted, Losses, Output, OutputStats } from './output.js'
 
 /** alerts that may wait unless another number is chosen */
-const USUAL_CAPACITY = 10_000
+const DEFAULT_CAPACITY = 10_000
 /** ms between two looks whether there is room, and without anything done after which nobody waits for it */
 const LOOK = 10
 const STUCK = 2000
 /** ms in which what is under way may end once it was aborted, and between two sentences about what is wrong */
 const GRACE = 200
-const OFTEN = 10_000
+const REPORT_INTERVAL = 10_000
 
 export interface QueuedOptions {
   readonly name: string
   readonly minimum: Priority | undefined
   readonly capacity: number | undefined
   /** is told in a sentence what is wrong */
-  readonly complain: (sentence: string) => void
+  readonly reportProblem: (sentence: string) => void
 }
 
-const graver = (priority: Priority, minimum: Priority) => PRIORITIES.indexOf(priority) <= PRIORITIES.indexOf(minimum)
+const isAtLeast = (priority: Priority, minimum: Priority) => PRIORITIES.indexOf(priority) <= PRIORITIES.indexOf(minimum)
 
 export class QueuedOutput implements Output {
   readonly name: string
@@ -33,19 +33,19 @@ export class QueuedOutput implements Output {
   private dropped = 0
   private failed = 0
   /** lost alerts that takeLosses() has not told */
-  private untoldDropped = 0
-  private untoldFailed = 0
+  private unreportedDropped = 0
+  private unreportedFailed = 0
   private reason: string | undefined
   /** calls of send() and reopen() that are under way, and the alerts that they deliver */
   private running = 0
-  private underWay = 0
+  private inFlight = 0
   private scheduled = false
   private wantsReopen = false
   private closing = false
   private closed = false
   /** something is wrong, and was told; when that was */
   private troubled = false
-  private told = Number.NEGATIVE_INFINITY
+  private reportedAt = Number.NEGATIVE_INFINITY
   private whenIdle: (() => void) | undefined
 
   constructor(
@@ -54,11 +54,11 @@ export class QueuedOutput implements Output {
   ) {
     this.name = options.name
     this.minimum = options.minimum ?? 'Debug'
-    this.queue = new AlertQueue(options.capacity ?? USUAL_CAPACITY)
+    this.queue = new AlertQueue(options.capacity ?? DEFAULT_CAPACITY)
   }
 
   get stats(): OutputStats {
-    return { sent: this.sent, dropped: this.dropped, failed: this.failed, queued: this.queue.length + this.underWay }
+    return { sent: this.sent, dropped: this.dropped, failed: this.failed, queued: this.queue.length + this.inFlight }
   }
 
   get full(): boolean {
@@ -66,13 +66,13 @@ export class QueuedOutput implements Output {
   }
 
   offer(alert: Formatted): void {
-    if (!graver(alert.priority, this.minimum)) return
+    if (!isAtLeast(alert.priority, this.minimum)) return
     if (!this.closing && this.queue.push(alert)) {
       this.schedule()
       return
     }
     this.dropped++
-    if (!alert.internal) this.untoldDropped++
+    if (!alert.internal) this.unreportedDropped++
   }
 
   reopen(): void {
@@ -82,14 +82,14 @@ export class QueuedOutput implements Output {
   }
 
   takeLosses(): Losses {
-    const losses = { dropped: this.untoldDropped, failed: this.untoldFailed, reason: this.reason }
-    this.untoldDropped = 0
-    this.untoldFailed = 0
+    const losses = { dropped: this.unreportedDropped, failed: this.unreportedFailed, reason: this.reason }
+    this.unreportedDropped = 0
+    this.unreportedFailed = 0
     this.reason = undefined
     return losses
   }
 
-  async room(): Promise<void> {
+  async waitForSpace(): Promise<void> {
     const done = () => this.sent + this.failed
     let before = done()
     for (let since = performance.now(); this.full; ) {
@@ -106,9 +106,9 @@ export class QueuedOutput implements Output {
     const timer = setTimeout(() => this.abort.abort(), patience)
     await Promise.race([this.idle(), aborted(signal, GRACE)])
     this.closed = true
-    this.lose(this.queue.take(this.queue.length).length + this.underWay, this.reason ?? 'they still waited at the end')
-    this.underWay = 0
-    const ended = this.channel.close?.(signal).catch((e: unknown) => this.say(reasonOf(e)))
+    this.lose(this.queue.take(this.queue.length).length + this.inFlight, this.reason ?? 'they still waited at the end')
+    this.inFlight = 0
+    const ended = this.channel.close?.(signal).catch((e: unknown) => this.reportTrouble(reasonOf(e)))
     await Promise.race([ended, aborted(signal, GRACE)])
     clearTimeout(timer)
   }
@@ -119,13 +119,13 @@ export class QueuedOutput implements Output {
     this.scheduled = true
     queueMicrotask(() => {
       this.scheduled = false
-      this.begin()
+      this.startWork()
     })
   }
 
-  private begin(): void {
+  private startWork(): void {
     if (this.wantsReopen) {
-      if (this.running === 0) void this.run(() => this.openAnew())
+      if (this.running === 0) void this.run(() => this.reopenChannel())
       return
     }
     while (this.running < this.channel.atOnce && this.queue.length > 0 && !this.abort.signal.aborted) {
@@ -139,21 +139,21 @@ export class QueuedOutput implements Output {
     this.running++
     await work()
     this.running--
-    this.begin()
+    this.startWork()
   }
 
-  private async openAnew(): Promise<void> {
+  private async reopenChannel(): Promise<void> {
     this.wantsReopen = false
     try {
       await this.channel.reopen?.()
     } catch (e) {
-      this.options.complain(`${this.name} cannot be opened anew, and goes on where it is: ${reasonOf(e)}`)
+      this.options.reportProblem(`${this.name} cannot be opened anew, and goes on where it is: ${reasonOf(e)}`)
     }
   }
 
   private async deliver(alerts: readonly Formatted[]): Promise<void> {
-    const attempt: Attempt = { abort: this.abort.signal, trouble: (reason) => this.say(reason) }
-    this.underWay += alerts.length
+    const attempt: Attempt = { abort: this.abort.signal, trouble: (reason) => this.reportTrouble(reason) }
+    this.inFlight += alerts.length
     let lost = 0
     let reason = ''
     try {
@@ -165,7 +165,7 @@ export class QueuedOutput implements Output {
     }
     // what ends after the output was closed has been counted
     if (this.closed) return
-    this.underWay -= alerts.length
+    this.inFlight -= alerts.length
     this.sent += alerts.length - lost
     this.lose(lost, reason, alerts.length > 0 && alerts.every((alert) => alert.internal))
   }
@@ -175,18 +175,18 @@ export class QueuedOutput implements Output {
     if (alerts === 0) return
     this.failed += alerts
     if (quietly) return
-    this.untoldFailed += alerts
+    this.unreportedFailed += alerts
     this.reason = reason
   }
 
   /** Tells what is wrong, once until something is delivered again, and not too often. */
-  private say(reason: string): void {
+  private reportTrouble(reason: string): void {
     this.reason = reason
     const now = performance.now()
-    if (this.troubled || now - this.told < OFTEN) return
-    this.options.complain(`${this.name} does not take alerts at present: ${reason}`)
+    if (this.troubled || now - this.reportedAt < REPORT_INTERVAL) return
+    this.options.reportProblem(`${this.name} does not take alerts at present: ${reason}`)
     this.troubled = true
-    this.told = now
+    this.reportedAt = now
   }
 
   /** Fulfilled when nothing waits or is under way. */

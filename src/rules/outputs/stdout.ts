@@ -1,6 +1,6 @@
 // Alerts on standard output.
 import type { Channel } from './channel.js'
-import { type Formatted, textOf } from './output.js'
+import { type Formatted, joinAlerts } from './output.js'
 
 export class StdoutChannel implements Channel {
   readonly most = 1000
@@ -9,6 +9,6 @@ export class StdoutChannel implements Channel {
   constructor(private readonly write: (bytes: Uint8Array) => Promise<void> | void) {}
 
   async send(alerts: readonly Formatted[]): Promise<void> {
-    await this.write(Buffer.from(textOf(alerts)))
+    await this.write(Buffer.from(joinAlerts(alerts)))
   }
 }

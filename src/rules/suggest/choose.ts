@@ -1,6 +1,6 @@
 // Which fields, with which values, tell the alerts of a rule that come again and again from the others: as few fields as do.
 import { isStrong } from './stable-fields.js'
-import type { Alike, Tally } from './tally.js'
+import type { AlertGroup, Tally } from './tally.js'
 
 /** What would silence alerts. */
 export interface Suggestion {
@@ -19,12 +19,12 @@ const MOSTLY = 0.5
  * alerts have its values of all fields that are looked at; where that is so of few, the fields with the most values are not looked at.
  */
 export function choose(tally: Tally, least: number): Suggestion | undefined {
-  const { fields, alike, total } = tally
+  const { fields, groups, total } = tally
   let best: Suggestion | undefined
   for (
-    let looked = fields.map((_, i) => i).filter((i) => comesAgain(alike, i, least));
+    let looked = fields.map((_, i) => i).filter((i) => hasRepeatedValue(groups, i, least));
     looked.some((i) => isStrong(fields[i] as string));
-    looked = withoutMostVaried(looked, alike)
+    looked = withoutMostVaried(looked, groups)
   ) {
     const found = fewest(tally, looked, least)
     if (found !== undefined && (best === undefined || found.covered > best.covered)) best = found
@@ -34,10 +34,10 @@ export function choose(tally: Tally, least: number): Suggestion | undefined {
 }
 
 /** The suggestion with the fewest of these fields. */
-function fewest({ fields, alike }: Tally, looked: readonly number[], least: number): Suggestion | undefined {
-  const groups = groupedBy(alike, looked)
-  const repeated = groups.filter((g) => g.count >= least)
-  const single = groups.filter((g) => g.count < least)
+function fewest({ fields, groups }: Tally, looked: readonly number[], least: number): Suggestion | undefined {
+  const byLooked = groupedBy(groups, looked)
+  const repeated = byLooked.filter((g) => g.count >= least)
+  const single = byLooked.filter((g) => g.count < least)
   let best: Suggestion | undefined
   for (const at of subsets(looked)) {
     if (!at.some((i) => isStrong(fields[i] as string))) continue
@@ -48,17 +48,17 @@ function fewest({ fields, alike }: Tally, looked: readonly number[], least: numb
 }
 
 /** The fields but the one with the most different values. */
-function withoutMostVaried(looked: readonly number[], alike: readonly Alike[]): number[] {
-  const variety = (field: number) => new Set(alike.map(({ values }) => values[field])).size
+function withoutMostVaried(looked: readonly number[], groups: readonly AlertGroup[]): number[] {
+  const variety = (field: number) => new Set(groups.map(({ values }) => values[field])).size
   const most = Math.max(...looked.map(variety))
   const dropped = looked.find((i) => variety(i) === most)
   return looked.filter((i) => i !== dropped)
 }
 
 /** Whether a value of a field comes often enough. */
-function comesAgain(alike: readonly Alike[], field: number, least: number): boolean {
+function hasRepeatedValue(groups: readonly AlertGroup[], field: number, least: number): boolean {
   const times = new Map<string, number>()
-  for (const { values, count } of alike) {
+  for (const { values, count } of groups) {
     const value = values[field]
     if (value !== undefined) times.set(value, (times.get(value) ?? 0) + count)
   }
@@ -66,27 +66,27 @@ function comesAgain(alike: readonly Alike[], field: number, least: number): bool
 }
 
 /** The alerts by their values of some fields; of others the values are undefined. */
-function groupedBy(alike: readonly Alike[], at: readonly number[]): Alike[] {
-  const groups = new Map<string, Alike>()
-  for (const { values, count } of alike) {
-    const kept = values.map((v, i) => (at.includes(i) ? v : undefined))
-    const key = JSON.stringify(kept.map((v) => v ?? null))
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, { values: kept, count })
+function groupedBy(groups: readonly AlertGroup[], at: readonly number[]): AlertGroup[] {
+  const byValues = new Map<string, AlertGroup>()
+  for (const { values, count } of groups) {
+    const selected = values.map((v, i) => (at.includes(i) ? v : undefined))
+    const key = JSON.stringify(selected.map((v) => v ?? null))
+    const group = byValues.get(key)
+    if (group === undefined) byValues.set(key, { values: selected, count })
     else group.count += count
   }
-  return [...groups.values()]
+  return [...byValues.values()]
 }
 
 /** What silences the repeated alerts that have all of these fields; undefined where it would silence others, or nothing. */
 function covering(
   at: readonly number[],
   fields: readonly string[],
-  repeated: readonly Alike[],
-  single: readonly Alike[],
+  repeated: readonly AlertGroup[],
+  single: readonly AlertGroup[],
 ): Suggestion | undefined {
   const tuples = new Map<string, { values: string[]; count: number }>()
-  const valuesAt = ({ values }: Alike) => at.map((i) => values[i]).filter((v) => v !== undefined)
+  const valuesAt = ({ values }: AlertGroup) => at.map((i) => values[i]).filter((v) => v !== undefined)
   for (const group of repeated) {
     const values = valuesAt(group)
     if (values.length < at.length) continue
@@ -108,9 +108,9 @@ function isBetter(a: Suggestion, b: Suggestion): boolean {
 }
 
 /** All sets of these numbers but the empty one, those with the first ones first. */
-function subsets(of: readonly number[]): number[][] {
+function subsets(numbers: readonly number[]): number[][] {
   const sets: number[][] = [[]]
-  for (const n of of) sets.push(...sets.map((set) => [...set, n]))
+  for (const n of numbers) sets.push(...sets.map((set) => [...set, n]))
   return sets.slice(1)
 }
 

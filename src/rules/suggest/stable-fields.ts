@@ -36,8 +36,8 @@ export const isStrong = (name: string): boolean => STRONG.has(name)
 /** The stable fields of the output and the condition of a rule, the preferred ones first; there is a strong one among them. */
 export function stableFields(rule: Rule, { fieldsUsed }: Pick<CheckedRules, 'fieldsUsed'>): string[] {
   const { parts } = parseFormat(rule.output, registry)
-  const told = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression.fields))
-  const used = new Set([...fieldsUsed, ...told])
+  const printed = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression.fields))
+  const used = new Set([...fieldsUsed, ...printed])
   const names = STABLE.filter((f) => used.has(f.name) || (f.with !== undefined && used.has(f.with))).map((f) => f.name)
   return names.some(isStrong) ? names : ['proc.name', ...names]
 }

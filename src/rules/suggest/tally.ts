@@ -1,7 +1,7 @@
 // Alerts of one rule, counted by the values of its stable fields.
 
 /** Alerts with the same values. */
-export interface Alike {
+export interface AlertGroup {
   /** of the fields, in their order; undefined: absent */
   readonly values: readonly (string | undefined)[]
   count: number
@@ -14,23 +14,23 @@ export class Tally {
   total = 0
   /** alerts that were counted only */
   beyond = 0
-  private readonly known = new Map<string, Alike>()
+  private readonly known = new Map<string, AlertGroup>()
 
   constructor(
     readonly fields: readonly string[],
     private readonly most = MOST,
   ) {}
 
-  add(values: Alike['values']): void {
+  add(values: AlertGroup['values']): void {
     this.total++
     const key = JSON.stringify(values.map((v) => v ?? null))
-    const alike = this.known.get(key)
-    if (alike !== undefined) alike.count++
+    const group = this.known.get(key)
+    if (group !== undefined) group.count++
     else if (this.known.size < this.most) this.known.set(key, { values, count: 1 })
     else this.beyond++
   }
 
-  get alike(): Alike[] {
+  get groups(): AlertGroup[] {
     return [...this.known.values()]
   }
 }

@@ -20,7 +20,7 @@ export const MAX_NODES = 2_000_000
 export const MAX_TOKENS = 1_000_000
 
 /** mistakes of a document that are told: one is most often the cause of the others */
-const MOST_MISTAKES = 20
+const MAX_ERRORS = 20
 const MERGE = '<<'
 const STYLES: Readonly<Record<string, YamlScalar['style']>> = {
   BLOCK_FOLDED: 'block',
@@ -30,7 +30,7 @@ const STYLES: Readonly<Record<string, YamlScalar['style']>> = {
 }
 
 /** Something that is no YAML, or more than is read. */
-export interface YamlMistake {
+export interface YamlError {
   readonly message: string
   /** offset in UTF-16 units */
   readonly at: number
@@ -39,13 +39,13 @@ export interface YamlMistake {
 export interface YamlDocuments {
   /** of documents with a mistake nothing is here */
   readonly documents: readonly YamlNode[]
-  readonly mistakes: readonly YamlMistake[]
+  readonly errors: readonly YamlError[]
 }
 
 /** Parses all documents of a file; whatever its text is, nothing is thrown. */
 export function parseYaml(file: TextFile): YamlDocuments {
   const documents: YamlNode[] = []
-  const mistakes: YamlMistake[] = []
+  const errors: YamlError[] = []
   try {
     if (file.text.length > MAX_TOKENS / 2) countTokens(file.text)
     for (const doc of parseAllDocuments(file.text, {
@@ -56,16 +56,16 @@ export function parseYaml(file: TextFile): YamlDocuments {
       logLevel: 'silent',
     })) {
       if (doc.errors.length > 0)
-        for (const { message, pos } of doc.errors.slice(0, MOST_MISTAKES))
-          mistakes.push({ message, at: Math.min(pos[0], file.text.length) })
+        for (const { message, pos } of doc.errors.slice(0, MAX_ERRORS))
+          errors.push({ message, at: Math.min(pos[0], file.text.length) })
       else if (doc.contents !== null) documents.push(new Converter(file).document(doc.contents as ParsedNode))
     }
   } catch (e) {
-    if (e instanceof Refused) mistakes.push({ message: e.message, at: e.at })
-    else if (e instanceof RangeError) mistakes.push({ message: tooDeep(), at: 0 })
+    if (e instanceof Refused) errors.push({ message: e.message, at: e.at })
+    else if (e instanceof RangeError) errors.push({ message: tooDeep(), at: 0 })
     else throw e
   }
-  return { documents, mistakes }
+  return { documents, errors }
 }
 
 class Refused extends Error {
@@ -117,8 +117,8 @@ class Converter {
   }
 
   private alias(n: Alias.Parsed): YamlNode {
-    const meant = this.anchors.get(n.source)
-    if (meant !== undefined) return meant
+    const target = this.anchors.get(n.source)
+    if (target !== undefined) return target
     throw new Refused(`nothing above this alias has the anchor &${n.source}`, n.range[0])
   }
 

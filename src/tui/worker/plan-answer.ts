@@ -1,5 +1,5 @@
 // From a query to the plan of its answer.
-import { fieldsWithRules, filterWithRules } from '../../rules/asked.js'
+import { fieldsWithRules, filterWithRules } from '../../rules/rule-fields.js'
 import type { RunRules } from '../../run/context.js'
 import type { View } from '../../views/define.js'
 import type { Plan } from './answer.js'

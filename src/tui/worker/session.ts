@@ -2,7 +2,7 @@
 import type { FieldContext } from '../../fields/field.js'
 import { type CheckedFilter, FilterError } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
-import { speaksOfRules } from '../../rules/asked.js'
+import { usesRuleFields } from '../../rules/rule-fields.js'
 import type { FileFormat } from '../../run/write/new-file.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { NO_BUFFERS } from '../../source/spared.js'
@@ -217,7 +217,7 @@ export class Session {
 
   /** A filter by what no rule can say would leave the person waiting. */
   private tellOfRules(view: View, { filter }: Plan): void {
-    if (this.start.rules !== undefined || needsRules(view) || !speaksOfRules(filter?.fieldsUsed ?? [])) return
+    if (this.start.rules !== undefined || needsRules(view) || !usesRuleFields(filter?.fieldsUsed ?? [])) return
     this.post({ kind: 'note', text: 'the filter asks what rules say, and none are given: ksys ui --rules FILE' })
   }
 

@@ -4,8 +4,8 @@ import { AlertStream } from '../../../src/cli/rules/alert-stream.js'
 import { Coverage } from '../../../src/cli/rules/coverage.js'
 import { type MakeJudging, RulesSink } from '../../../src/cli/rules/rules-sink.js'
 import { registry } from '../../../src/fields/index.js'
+import { alertLine } from '../../../src/rules/alerts/lines.js'
 import { alertMaker } from '../../../src/rules/alerts/maker.js'
-import { alertLine } from '../../../src/rules/alerts/text.js'
 import { checkRules } from '../../../src/rules/engine/checked.js'
 import { compileRules } from '../../../src/rules/engine/engine.js'
 import { Outputs } from '../../../src/rules/outputs/outputs.js'
@@ -24,7 +24,7 @@ async function streaming(world: World) {
     write: (bytes) => {
       text += Buffer.from(bytes).toString()
     },
-    complain: (sentence) => {
+    reportProblem: (sentence) => {
       throw new Error(sentence)
     },
     version: '0',

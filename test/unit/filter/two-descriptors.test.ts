@@ -93,7 +93,7 @@ test.each(['all', 'first'] as const)('rules fire once, each seen from the file t
     fired: (r, e) => fired.push([r.name, name(e)]),
   })
   const e = at(COPY)
-  engine.judge(e)
+  engine.evaluate(e)
   const all = [
     ['0', '/data/source'],
     ['1', '/tmp/full/copy'],

@@ -15,12 +15,12 @@ import {
 } from '../../../src/filter/index.js'
 import type { Event } from '../../../src/model/event.js'
 import { type AlertMaker, alertMaker } from '../../../src/rules/alerts/maker.js'
-import { fieldsWithRules, filterWithRules } from '../../../src/rules/asked.js'
 import { checkRules } from '../../../src/rules/engine/checked.js'
 import { compileRules, type RulesEngine } from '../../../src/rules/engine/engine.js'
 import { firedRules } from '../../../src/rules/fired.js'
 import { loadRules } from '../../../src/rules/load/load.js'
 import { PRIORITIES, type Rule } from '../../../src/rules/rule.js'
+import { fieldsWithRules, filterWithRules } from '../../../src/rules/rule-fields.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { Loop } from '../../../src/run/loop.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
@@ -105,7 +105,7 @@ class Told {
   holds(e: Event, all: boolean): boolean {
     const { said, names, exists } = this
     said.length = 0
-    this.engine.judge(e)
+    this.engine.evaluate(e)
     const [first] = said
     const wanted = said.map((r) => r.name).join()
     if (exists(e) !== (first !== undefined) || (names(e) ?? []).toString() !== wanted)

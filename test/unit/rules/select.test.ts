@@ -1,6 +1,6 @@
 // Which rules are asked: switched on and off by name, pattern and tag, in order, and by how grave they are.
 import { expect, test } from 'vitest'
-import { parsePriority } from '../../../src/rules/priority.js'
+import { parsePriority } from '../../../src/rules/rule.js'
 import { atLeast, select, selectionOf, unmatched } from '../../../src/rules/select.js'
 import { load, rule } from './load/made.js'
 

@@ -3,8 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INVISIBLE } from '../../../../src/model/sanitize.js'
 import { internalAlert } from '../../../../src/rules/alerts/internal.js'
-import { alertJson, USUAL_JSON } from '../../../../src/rules/alerts/json.js'
-import { alertLine } from '../../../../src/rules/alerts/text.js'
+import { alertJson, alertLine, DEFAULT_JSON } from '../../../../src/rules/alerts/lines.js'
 import { iso8601, rfc3339, timeOfDay } from '../../../../src/rules/alerts/time.js'
 import type { AlertValue } from '../../../../src/rules/rule.js'
 import { alertOf, ruleOf } from '../../../helpers/rules.js'
@@ -41,7 +40,7 @@ test('a line of text: local time, priority, output; or the date and time in UTC'
 })
 
 test('a line of JSON has its keys sorted, numbers as numbers with all their digits, each tag once', () => {
-  expect(alertJson(shadow, USUAL_JSON, false)).toBe(
+  expect(alertJson(shadow, DEFAULT_JSON, false)).toBe(
     '{"hostname":"web1",' +
       '"output":"03:43:20.000000007: Warning Sensitive file opened (file=/etc/shadow user=root)",' +
       '"output_fields":{"evt.time":1700000000000000007,"fd.name":"/etc/shadow","k8s.ns.name":null,' +
@@ -67,7 +66,7 @@ test('an internal alert is a sentence with what it is about; its JSON has no mor
     where: 'a "ring"',
   })
   expect(alertLine(drop, false)).toBe('03:43:20.000000007: Warning events were lost (lost=12 where="a \\"ring\\"")')
-  expect(alertJson(drop, USUAL_JSON, false)).toBe(
+  expect(alertJson(drop, DEFAULT_JSON, false)).toBe(
     '{"hostname":"web1","output":"events were lost","output_fields":{"lost":12,"where":"a \\"ring\\""},' +
       '"priority":"Warning","rule":"Falco internal: syscall event drop","source":"internal",' +
       '"time":"2023-11-14T22:13:20.000000007Z"}',
@@ -105,7 +104,7 @@ test('whatever is in fields and texts: JSON parses back to it, and is one line t
   fc.assert(
     fc.property(fc.dictionary(anyText, value), anyText, anyText, (fields, name, hostname) => {
       const alert = alertOf({ rule: ruleOf({ name, tags: [name] }), hostname, fields: new Map(Object.entries(fields)) })
-      const line = alertJson(alert, USUAL_JSON, false)
+      const line = alertJson(alert, DEFAULT_JSON, false)
       expect(line).not.toMatch(unsafe)
       const parsed = JSON.parse(line)
       expect(parsed.rule).toBe(told(name))
@@ -124,14 +123,14 @@ test('whatever is in fields and texts: JSON parses back to it, and is one line t
 test('numbers of 64 bits keep every digit', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(1n << 63n), max: (1n << 64n) - 1n }), (n) => {
-      const line = alertJson(alertOf({ fields: new Map([['n', n]]) }), USUAL_JSON, false)
+      const line = alertJson(alertOf({ fields: new Map([['n', n]]) }), DEFAULT_JSON, false)
       expect(line).toContain(`"output_fields":{"n":${n}}`)
     }),
   )
 })
 
 test('falcosidekick reads it: each key has the type that it expects', () => {
-  const parsed = JSON.parse(alertJson(shadow, USUAL_JSON, false))
+  const parsed = JSON.parse(alertJson(shadow, DEFAULT_JSON, false))
   for (const key of ['output', 'priority', 'rule', 'time', 'source', 'hostname'])
     expect(typeof parsed[key]).toBe('string')
   expect(parsed.time).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)

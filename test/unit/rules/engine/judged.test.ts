@@ -58,7 +58,7 @@ class Told {
 
   of(e: Event): string[] {
     this.fired = []
-    this.engine.judge(e)
+    this.engine.evaluate(e)
     return this.fired
   }
 }

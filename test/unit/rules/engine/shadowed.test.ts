@@ -45,7 +45,7 @@ test('counts of events that a rule was asked about, and that it fired for', () =
   const counts = (matching: 'first' | 'all') => {
     const engine = compileRules(checkRules(rules, fields), ctx, { matching, fired: () => undefined })
     for (const type of ['openat', 'read', 'close', 'openat'])
-      engine.judge(made({ type, 'proc.name': type === 'read' ? 'sh' : 'cat' }))
+      engine.evaluate(made({ type, 'proc.name': type === 'read' ? 'sh' : 'cat' }))
     return engine.counts()
   }
   expect(counts('all')).toEqual([

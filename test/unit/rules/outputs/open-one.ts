@@ -17,7 +17,7 @@ export interface Opened {
   settled(count: number): Promise<void>
 }
 
-const context = { json: false, write: () => {}, complain: () => {}, version: '1.2.3' }
+const context = { json: false, write: () => {}, reportProblem: () => {}, version: '1.2.3' }
 
 /** Opens it; it is closed when the test is over. Rejects with OutputError. */
 export async function openOne(spec: OutputSpec, given: Partial<typeof context> = {}): Promise<Opened> {
@@ -27,7 +27,7 @@ export async function openOne(spec: OutputSpec, given: Partial<typeof context> =
 /** An output over that channel. */
 export function queued(channel: Channel, { kind, minimum, capacity }: OutputSpec): Opened {
   const said: string[] = []
-  const output = new QueuedOutput(channel, { name: kind, minimum, capacity, complain: (s) => said.push(s) })
+  const output = new QueuedOutput(channel, { name: kind, minimum, capacity, reportProblem: (s) => said.push(s) })
   onTestFinished(() => output.close(0))
   const offer = (line: string, priority: Priority = 'Warning') =>
     output.offer({ line, priority, internal: false } satisfies Formatted)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
-import { alertLine } from '../../../../src/rules/alerts/text.js'
+import { alertLine } from '../../../../src/rules/alerts/lines.js'
 import { Outputs, type OutputsOptions } from '../../../../src/rules/outputs/outputs.js'
 import { OutputError } from '../../../../src/rules/outputs/spec.js'
 import { alertOf, ruleOf } from '../../../helpers/rules.js'
@@ -21,7 +21,7 @@ function context(given: Partial<OutputsOptions> = {}) {
     write: (bytes) => {
       text += Buffer.from(bytes).toString()
     },
-    complain: (s) => said.push(s),
+    reportProblem: (s) => said.push(s),
     version: '1.2.3',
     format: (alert) => alertLine(alert, true),
     hostname: 'web1',
@@ -93,7 +93,7 @@ test('standard output that has gone ends the run with its own error', async () =
   outputs.offer(alertOf())
   await sleep(5)
   expect(() => outputs.check()).toThrow(gone)
-  await expect(outputs.room()).rejects.toThrow(gone)
+  await expect(outputs.waitForSpace()).rejects.toThrow(gone)
   await outputs.close(0, NOW)
 })
 

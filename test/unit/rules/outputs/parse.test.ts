@@ -1,8 +1,8 @@
 // Outputs as a person writes them, and what is said to one who wrote something else.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { commandWords } from '../../../../src/rules/outputs/command-words.js'
 import { parseOutput } from '../../../../src/rules/outputs/parse.js'
+import { commandWords } from '../../../../src/rules/outputs/program.js'
 import { OutputError } from '../../../../src/rules/outputs/spec.js'
 
 test.each([

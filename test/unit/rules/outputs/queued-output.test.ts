@@ -40,7 +40,7 @@ class Held implements Channel {
 function output(channel: Channel, options: Partial<QueuedOptions> = {}) {
   const said: string[] = []
   const o = new QueuedOutput(channel, {
-    ...{ name: 'test', minimum: undefined, capacity: undefined, complain: (s: string) => said.push(s) },
+    ...{ name: 'test', minimum: undefined, capacity: undefined, reportProblem: (s: string) => said.push(s) },
     ...options,
   })
   return { o, said }
@@ -141,12 +141,12 @@ test('who can wait for room gets it when something was delivered, and is not kep
   expect(o.full).toBe(false)
   for (let i = 0; i < 4; i++) o.offer(line(`${i}`))
   expect(o.full).toBe(true)
-  const room = o.room()
+  const room = o.waitForSpace()
   await channel.release()
   await room
   expect(o.full).toBe(false)
   for (let i = 0; i < 4; i++) o.offer(line(`${i}`))
-  await o.room()
+  await o.waitForSpace()
   expect(o.full).toBe(true)
   await o.close(0)
 })

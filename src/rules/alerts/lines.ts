@@ -1,9 +1,23 @@
-// An alert as a line of JSON, as Falco prints it, with the keys that falcosidekick reads.
+// An alert as Falco prints it: a line of text, or a line of JSON with the keys that falcosidekick reads.
 import type { Alert } from '../rule.js'
 import { isInternal } from './internal.js'
 import { jsonObject, jsonOf } from './json-text.js'
-import { alertLine } from './text.js'
-import { rfc3339 } from './time.js'
+import { iso8601, rfc3339, timeOfDay } from './time.js'
+
+/**
+ * `HH:MM:SS.nnnnnnnnn: Priority text` in local time, without an end; isoTime: date and time in UTC. The text of an internal alert is
+ * followed by its fields, in parentheses.
+ */
+export function alertLine(alert: Alert, isoTime: boolean): string {
+  const { rule, text, fields } = alert
+  const time = isoTime ? iso8601(alert.time) : timeOfDay(alert.time)
+  return `${time}: ${rule.priority} ${isInternal(alert) ? `${text} (${pairs(fields)})` : text}`
+}
+
+function pairs(fields: Alert['fields']): string {
+  const sorted = [...fields].sort(([a], [b]) => (a < b ? -1 : 1))
+  return sorted.map(([name, value]) => `${name}=${jsonOf(value)}`).join(' ')
+}
 
 /** Which properties the objects have besides those that all have (hostname, priority, rule, source, time). */
 export interface JsonInclude {
@@ -16,7 +30,7 @@ export interface JsonInclude {
 }
 
 /** What Falco includes unless its settings say otherwise. */
-export const USUAL_JSON: JsonInclude = { output: true, message: false, outputFields: true, tags: true }
+export const DEFAULT_JSON: JsonInclude = { output: true, message: false, outputFields: true, tags: true }
 
 /** One object, its keys sorted, without an end. isoTime: of the time within `output`, as alertLine() has it. */
 export function alertJson(alert: Alert, include: JsonInclude, isoTime: boolean): string {

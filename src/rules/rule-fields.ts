@@ -18,13 +18,13 @@ export function checkedRules(rules: readonly Rule[]): CheckedRules {
 }
 
 /** Whether one of these fields, given as text that finds it, tells of rules. */
-export function speaksOfRules(fields: readonly string[]): boolean {
+export function usesRuleFields(fields: readonly string[]): boolean {
   return needsOf(registry, fields).has('rules')
 }
 
 /** The filter as planners are to see it: what it asks of rules only events pass that one of them may be about. */
 export function filterWithRules(filter: CheckedFilter, rules: readonly Rule[]): CheckedFilter {
-  if (rules.length === 0 || !speaksOfRules(filter.fieldsUsed)) return filter
+  if (rules.length === 0 || !usesRuleFields(filter.fieldsUsed)) return filter
   const planned = implying(
     filter,
     ({ def }) => def.needs?.includes('rules') === true,
@@ -35,7 +35,7 @@ export function filterWithRules(filter: CheckedFilter, rules: readonly Rule[]): 
 
 /** Fields that are looked at, with those that rules look at where one of them tells of rules. */
 export function fieldsWithRules(fields: readonly string[], rules: readonly Rule[]): readonly string[] {
-  if (!speaksOfRules(fields)) return fields
+  if (!usesRuleFields(fields)) return fields
   const all = new Set([...fields, ...checkedRules(rules).fieldsUsed])
   if (fields.some((text) => registry.find(text).name === 'rule.output'))
     for (const { output } of rules) for (const field of fieldsOf(output)) all.add(field)
