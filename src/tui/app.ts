@@ -10,15 +10,15 @@ import type { Settings } from './settings/settings.js'
 import { closeWorker } from './start-worker.js'
 import { commandText } from './state/actions.js'
 import type { Effect, Step, UiState } from './state/model.js'
-import { askAgain } from './state/query.js'
-import { type Start, startState } from './state/start.js'
+import { requery } from './state/query.js'
+import { type StartOptions, startState } from './state/start.js'
 import { type Action, update } from './state/update.js'
 import { colorDepth, isLight, type ThemeChoice } from './terminal/color.js'
 import { Terminal } from './terminal/terminal.js'
 import { clean } from './terminal/width.js'
 import type { Refusal, Report } from './worker/messages.js'
 
-export interface UiOptions extends Start {
+export interface UiOptions extends StartOptions {
   /** made by startWorker for that file and refresh */
   readonly worker: Worker
   /** for which background, or without colours */
@@ -91,7 +91,7 @@ class Ui {
       process.once('uncaughtException', this.crash)
       process.once('unhandledRejection', this.crash)
       for (const s of SIGNALS) process.on(s, this.signalled)
-      this.apply(askAgain(this.state))
+      this.apply(requery(this.state))
       this.terminal.open({ input: (i) => this.input(i), redraw: () => this.redraw() })
       loadComponents().then((components) => {
         this.components = components
@@ -122,7 +122,7 @@ class Ui {
 
   private report(report: Report): void {
     if (this.ended) return
-    if (report.kind === 'failed' && this.state.answer === undefined) {
+    if (report.kind === 'failed' && this.state.result === undefined) {
       this.end({ exitCode: report.exitCode, message: report.text, refusal: report.refusal })
       return
     }
@@ -170,20 +170,20 @@ class Ui {
     if (runner === undefined || argv === undefined) return
     const command = commandText(argv)
     const run = async () => (await runner.run({ action: action.id, values })).text
-    const told = (text: string) => this.act({ kind: 'ran', text })
+    const showNote = (text: string) => this.act({ kind: 'ran', text })
     if (action.quiet === true || action.signal !== undefined) {
-      told(`runs: ${command}`)
-      told(await run())
+      showNote(`runs: ${command}`)
+      showNote(await run())
       return
     }
-    let said = ''
+    let message = ''
     this.lent = true
     await this.terminal.lend(`$ ${command}`, async () => {
-      said = await run()
-      return clean(said)
+      message = await run()
+      return clean(message)
     })
     this.lent = false
-    told(said)
+    showNote(message)
   }
 
   private save(settings: Settings): void {

@@ -7,9 +7,9 @@ import { columnsOn, type Placed } from './layout/columns.js'
 import { count } from './layout/numbers.js'
 import { closeWorker } from './start-worker.js'
 import { lackingOf, newPage, page, type ShownRow, type UiState, withPage } from './state/model.js'
-import { askAgain, wholeFilter } from './state/query.js'
+import { queryFilter, requery } from './state/query.js'
 import { rowsOf } from './state/selection.js'
-import { type Start, startState } from './state/start.js'
+import { type StartOptions, startState } from './state/start.js'
 import { hasTree, treeOn } from './state/tree.js'
 import { update } from './state/update.js'
 import { width as cells, clean, fit } from './terminal/width.js'
@@ -20,7 +20,7 @@ const LONG = 2000
 /** Rows of a table where nobody says. */
 const ROWS = 20
 
-export interface PlainOptions extends Start {
+export interface PlainOptions extends StartOptions {
   readonly worker: Worker
   /** cells of a line that is not longer for its last column */
   readonly width: number
@@ -53,7 +53,7 @@ export async function runPlain(options: PlainOptions): Promise<PlainEnd> {
       worker.on('message', (r: Report) => plain.hear(r, resolve).catch(reject))
       worker.on('error', reject)
     })
-    plain.begin()
+    plain.start()
     return await Promise.race([done, ended.then((): PlainEnd => ({ kind: 'done' }))])
   } finally {
     plain.stop()
@@ -78,8 +78,8 @@ class Plain {
     this.state = withPage(startState(o, o.width, ROWS), { whole: true })
   }
 
-  begin(): void {
-    this.apply(askAgain(this.state))
+  start(): void {
+    this.apply(requery(this.state))
     if (this.state.file !== undefined) return
     this.slow = setTimeout(() => {
       this.isSlow = true
@@ -88,7 +88,7 @@ class Plain {
   }
 
   /** The capture has begun, or there is none. */
-  begun(): void {
+  captureStarted(): void {
     clearTimeout(this.slow)
     if (this.isSlow) this.o.tell('the capture has begun')
     this.isSlow = false
@@ -100,7 +100,7 @@ class Plain {
 
   async hear(r: Report, end: (e: PlainEnd) => void): Promise<void> {
     this.apply(update(this.state, { kind: 'report', report: r }))
-    if (r.kind === 'source') this.begun()
+    if (r.kind === 'source') this.captureStarted()
     if (r.kind === 'failed' || r.kind === 'refused') end(r)
     else if (r.kind === 'note') this.o.tell(clean(r.text))
     else if (r.kind === 'rows' && r.number === this.state.number && r.progress === undefined && !this.busy) {
@@ -111,7 +111,7 @@ class Plain {
     }
   }
 
-  private apply({ state, effects }: ReturnType<typeof askAgain>): void {
+  private apply({ state, effects }: ReturnType<typeof requery>): void {
     this.state = state
     for (const e of effects) if (e.kind === 'send') this.o.worker.postMessage(e.request)
   }
@@ -130,7 +130,7 @@ class Plain {
       .map((row, i) => ({ row, branch: branches?.[i] }))
       .filter(({ row }) => row.gone === 0)
     const shown = rows.slice(0, lines === 0 ? undefined : lines)
-    const left = (this.state.answer?.total ?? 0) - shown.length
+    const left = (this.state.result?.total ?? 0) - shown.length
     return [
       ...(this.printed++ === 0 ? [] : ['']),
       this.heading(),
@@ -151,27 +151,27 @@ class Plain {
     const all = rows.filter((r) => !this.before.has(r.id))
     // the newest live, the first ones of a file
     const fresh = most === 0 ? all : live ? all.slice(-most) : all.slice(0, most)
-    const total = this.state.answer?.total ?? 0
+    const total = this.state.result?.total ?? 0
     const missed = total - this.total - fresh.length
     this.before = new Set(rows.map((r) => r.id))
     this.total = total
     const head = this.printed++ === 0 ? [this.heading(), ...(conversation ? [] : this.titles(placed))] : []
-    const lines = fresh.map((r) => (conversation ? said(r) : lineOf(r, placed)))
+    const lines = fresh.map((r) => (conversation ? conversationLine(r) : lineOf(r, placed)))
     const left = missed > 0 ? [`(${missed} ${live ? 'events before these' : 'more events'} are not shown)`] : []
     return live ? [...head, ...left, ...lines] : [...head, ...lines, ...left]
   }
 
   /** When, what, and of which part of it. */
   private heading(): string {
-    const { source, answer, file } = this.state
-    const filter = wholeFilter(this.state)
+    const { source, result, file } = this.state
+    const filter = queryFilter(this.state)
     const { view } = page(this.state)
-    const time = file === undefined ? `${new Date(answer?.time ?? 0).toISOString().slice(0, 19)}Z  ` : ''
+    const time = file === undefined ? `${new Date(result?.time ?? 0).toISOString().slice(0, 19)}Z  ` : ''
     const of = file ?? source?.host ?? ''
     const masked = view.list?.raw && this.state.masked ? '  data masked (--show-data)' : ''
-    const keptOut = source?.noData === true && needsCallData(view) ? '  data are kept out (--no-buffers)' : ''
+    const noData = source?.noData === true && needsCallData(view) ? '  data are kept out (--no-buffers)' : ''
     return clean(
-      `${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}${keptOut}${this.missing()}`,
+      `${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}${noData}${this.missing()}`,
     )
   }
 
@@ -201,7 +201,7 @@ function lineOf(row: ShownRow, placed: readonly Placed[], branch = ''): string {
 }
 
 /** A line of a conversation. */
-function said({ cells: [text, kind] }: ShownRow): string {
+function conversationLine({ cells: [text, kind] }: ShownRow): string {
   return `${kind === 'head' ? '' : '  '}${clean(String(text ?? ''))}`.trimEnd()
 }
 

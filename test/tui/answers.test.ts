@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { parseRules } from '../../src/redact/file.js'
 import type { Redaction } from '../../src/redact/redaction.js'
 import { File } from '../../src/tui/worker/file.js'
-import type { Ask, Detail, Report, Request, Rows } from '../../src/tui/worker/messages.js'
+import type { Detail, Report, Request, Rows, ViewQuery } from '../../src/tui/worker/messages.js'
 import { Session } from '../../src/tui/worker/session.js'
 import { loadViews } from '../../src/views/index.js'
 import { ksys } from '../helpers/ksys.js'
@@ -21,7 +21,7 @@ const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
 const NEWEST = join(dir, 'newest.scap')
 writeFileSync(NEWEST, gunzipSync(readFileSync(new URL('../golden/captures/newest.scap.gz', import.meta.url))))
 
-const ask = (view: string): Ask => ({
+const ask = (view: string): ViewQuery => ({
   kind: 'ask',
   number: 1,
   view,
@@ -41,7 +41,7 @@ async function session(
   then: (r: Report, s: Session) => void,
   redaction?: Redaction,
 ): Promise<void> {
-  const runtimes = { asked: false, cri: [], docker: [] }
+  const runtimes = { enabled: false, cri: [], docker: [] }
   const start = { file, refresh: 1000, runtimes, buffer: undefined, redaction, selfPid: process.pid, version: '0' }
   const s: Session = new Session(
     start,
@@ -179,7 +179,7 @@ test('of a trace of several hosts rows and events are each of one host, which is
   const both = join(dir, 'both.ksys')
   expect(ksys(['merge', WEB, WEB, '-w', both, '--host', 'a', '--host', 'b'])).toMatchObject({ code: 0 })
   const hosts = { containers: true, pods: true, hosts: true }
-  const answer = async (file: string, view: string, filter = '', inside: Ask['inside'] = hosts) => {
+  const answer = async (file: string, view: string, filter = '', inside: ViewQuery['inside'] = hosts) => {
     let last: Rows | undefined
     let detail: Detail | undefined
     await session(file, { ...ask(view), filter, inside }, (r, s) => {

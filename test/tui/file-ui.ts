@@ -19,7 +19,7 @@ export class FileUi {
     private readonly label: string,
     rulesText: string | undefined,
   ) {
-    const runtimes = { asked: false, cri: [], docker: [] }
+    const runtimes = { enabled: false, cri: [], docker: [] }
     const { rules = [] } = rulesText === undefined ? {} : loadRules([{ name: 'rules.yaml', text: rulesText }])
     const given = rulesText === undefined ? {} : { rules: { all: rules, masked: true } }
     const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0', ...given }
@@ -80,9 +80,9 @@ export class FileUi {
   }
 
   private get isAnswered(): boolean {
-    const { answer, refused, meter, overlay } = this.ui.state
+    const { result, refused, meter, overlay } = this.ui.state
     if (overlay?.kind === 'detail') return overlay.detail !== undefined
-    return refused !== undefined || (answer !== undefined && answer.progress === undefined && meter !== undefined)
+    return refused !== undefined || (result !== undefined && result.progress === undefined && meter !== undefined)
   }
 
   private hear(r: Report): void {

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 import { File } from '../../src/tui/worker/file.js'
-import type { Ask, Rows } from '../../src/tui/worker/messages.js'
+import type { Rows, ViewQuery } from '../../src/tui/worker/messages.js'
 import { Session } from '../../src/tui/worker/session.js'
 import { loadViews } from '../../src/views/index.js'
 
@@ -35,7 +35,7 @@ function isClose(a: unknown, b: unknown): boolean {
 
 /** The whole answer of a view; undefined where it has none for such a query. */
 async function answer(file: string, view: string, filter: string): Promise<Rows | undefined> {
-  const runtimes = { asked: false, cri: [], docker: [] }
+  const runtimes = { enabled: false, cri: [], docker: [] }
   const start = { file, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: '0' }
   let last: Rows | undefined
   const s: Session = new Session(
@@ -47,7 +47,7 @@ async function answer(file: string, view: string, filter: string): Promise<Rows 
     },
     (own) => new File(own, file),
   )
-  const query: Ask = {
+  const query: ViewQuery = {
     ...{ kind: 'ask', number: 1, view, filter, apart: true, data: 'text', inside: { containers: true, pods: true } },
     ...{ sort: undefined, pinned: undefined, at: undefined },
   }

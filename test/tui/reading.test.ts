@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { File } from '../../src/tui/worker/file.js'
-import type { Ask, Meter, Report, Rows } from '../../src/tui/worker/messages.js'
+import type { Meter, Report, Rows, ViewQuery } from '../../src/tui/worker/messages.js'
 import { Session } from '../../src/tui/worker/session.js'
 import { loadViews } from '../../src/views/index.js'
 import { ksys, privileged } from '../helpers/ksys.js'
@@ -13,7 +13,7 @@ const dir = scratchDir('reading')
 const trace = join(dir, 'long.ksys')
 const views = await loadViews()
 
-function question(number: number, view: string): Ask {
+function question(number: number, view: string): ViewQuery {
   const inside = { containers: false }
   return {
     kind: 'ask',
@@ -34,7 +34,7 @@ async function session(then: (r: Report, s: Session) => void, first = question(1
   const start = {
     file: trace,
     refresh: 1000,
-    runtimes: { asked: false, cri: [], docker: [] },
+    runtimes: { enabled: false, cri: [], docker: [] },
     buffer: undefined,
     selfPid: process.pid,
     version: '0',

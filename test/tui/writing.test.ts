@@ -15,7 +15,7 @@ const WEB = fileURLToPath(new URL('../../captures/web.ksys', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'ksys-write-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
-const runtimes = { asked: false, cri: [], docker: [] }
+const runtimes = { enabled: false, cri: [], docker: [] }
 const start = { file: WEB, refresh: 1000, runtimes, buffer: undefined, selfPid: process.pid, version: VERSION }
 
 /** What is told of it. */

@@ -15,7 +15,7 @@ import { OwnActionsError, parseOwnActions, readOwnActions } from '../../src/acti
 import { cleanEnvironment, findProgram } from '../../src/actions/programs.js'
 import { serve } from '../../src/actions/runner.js'
 import { UntrustedError } from '../../src/model/trusted-file.js'
-import { toldBy } from '../../src/tui/state/actions.js'
+import { fieldsShownBy } from '../../src/tui/state/actions.js'
 import { loadViews } from '../../src/views/index.js'
 
 const views = await loadViews()
@@ -60,7 +60,7 @@ describe('what is offered', () => {
       const needs = [...fieldsOf(a), ...(a.only === undefined ? [] : [a.only.field])]
       expect
         .soft(
-          views.filter((v) => needs.every((f) => toldBy(v).includes(f))).map((v) => v.id),
+          views.filter((v) => needs.every((f) => fieldsShownBy(v).includes(f))).map((v) => v.id),
           a.id,
         )
         .not.toEqual([])
@@ -69,7 +69,7 @@ describe('what is offered', () => {
 
   test('in every view, each action offered has all its values in its command, and nothing is left to a shell', () => {
     for (const view of views) {
-      const told = toldBy(view)
+      const told = fieldsShownBy(view)
       const values = Object.fromEntries([...told, 'proc.pid.ts'].flatMap((f) => (SOUND[f] ? [[f, SOUND[f]]] : [])))
       for (const type of ['docker', 'podman', 'containerd'])
         for (const o of of(ACTIONS, { ...values, 'container.type': type })) {
@@ -83,7 +83,9 @@ describe('what is offered', () => {
   test('the actions of csysdig are there, in its views', () => {
     const titles = (view: string, more: Record<string, string> = {}) => {
       const v = views.find((x) => x.id === view)!
-      const values = Object.fromEntries([...toldBy(v), 'proc.pid.ts'].flatMap((f) => (SOUND[f] ? [[f, SOUND[f]]] : [])))
+      const values = Object.fromEntries(
+        [...fieldsShownBy(v), 'proc.pid.ts'].flatMap((f) => (SOUND[f] ? [[f, SOUND[f]]] : [])),
+      )
       return of(ACTIONS, { ...values, ...more }).map((o) => o.action.title)
     }
     expect(titles('procs')).toEqual(

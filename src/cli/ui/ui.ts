@@ -78,7 +78,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const keep = keepOf(file, o)
   const { settings, note, save } = settingsOf(o)
   const refresh = o.refresh ?? settings.refresh ?? REFRESH
-  const runtimes = { asked: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
+  const runtimes = { enabled: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(options)
   const masked = (o.snaplen ?? 0) === 0 && !o.showData
   const asked = await askedOf(o, file, masked)

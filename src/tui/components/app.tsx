@@ -5,7 +5,7 @@ import { footerKeys, placeOf } from '../layout/footer.js'
 import { layout } from '../layout/layout.js'
 import { aboutItem } from '../layout/legend.js'
 import { aboutWidth, menuItems } from '../layout/menu.js'
-import { pageLines, textRoom } from '../layout/pages.js'
+import { pageLines, textHeight } from '../layout/pages.js'
 import { marksOf } from '../layout/timeline.js'
 import { rectangleOf } from '../state/cells.js'
 import { spanText } from '../state/chosen.js'
@@ -62,7 +62,7 @@ function Screen({ state: s }: StateProps) {
           filter={selectionFilter(s)}
           text={page(s).text}
           counts={live ? 'machine' : 'file'}
-          data={s.answer?.data}
+          data={s.result?.data}
           raw={isRaw(s) ? (s.masked ? 'masked' : 'shown') : undefined}
         />
       )}
@@ -92,11 +92,11 @@ function Middle({ state: s }: StateProps) {
         />
       )
     case 'detail':
-      return <DetailPane width={width} room={textRoom(s)} detail={o.detail} top={o.top} />
+      return <DetailPane width={width} room={textHeight(s)} detail={o.detail} top={o.top} />
     case 'help':
     case 'legend':
     case 'action':
-      return <TextPage width={width} room={textRoom(s)} lines={pageLines(s, o)} top={o.top} />
+      return <TextPage width={width} room={textHeight(s)} lines={pageLines(s, o)} top={o.top} />
   }
   return (
     <>
@@ -115,7 +115,7 @@ function Middle({ state: s }: StateProps) {
           width={width}
           rows={body}
           columns={columnsOn(s)}
-          answer={s.answer}
+          result={s.result}
           shown={rowsOf(s)}
           tree={page(s).text === '' ? treeOn(s) : undefined}
           refused={s.refused}

@@ -2,7 +2,7 @@
 import { Box } from 'ink'
 import { emptyOf, lacksAll } from '../../views/define.js'
 import { type Span, wrap } from '../layout/spans.js'
-import { lackingOf, looksBack, page, type UiState } from '../state/model.js'
+import { isPast, lackingOf, page, type UiState } from '../state/model.js'
 import { selectionFilter } from '../state/query.js'
 import { clean } from '../terminal/width.js'
 import { Lines } from './line.js'
@@ -42,18 +42,18 @@ export function Refusal({ text, width, lines }: NoticeProps) {
 
 /** Why there are no rows. */
 export function reasonOf(s: UiState): string {
-  if (s.answer !== undefined) return empty(s)
+  if (s.result !== undefined) return empty(s)
   if (s.failed !== undefined) return s.failed
   if (s.source === undefined) return s.file !== undefined ? 'The file is being opened.' : 'The capture is starting.'
-  return s.source.live && !looksBack(s) ? 'The first numbers come in a moment.' : 'Reading.'
+  return s.source.live && !isPast(s) ? 'The first numbers come in a moment.' : 'Reading.'
 }
 
 function empty(s: UiState): string {
   const { view, text } = page(s)
-  if (s.answer !== undefined && s.answer.rows.length > 0)
-    return `None of the ${s.answer.rows.length} rows has the text "${text}". Esc shows all.`
-  const live = s.source?.live === true && !looksBack(s)
-  if (s.answer?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
+  if (s.result !== undefined && s.result.rows.length > 0)
+    return `None of the ${s.result.rows.length} rows has the text "${text}". Esc shows all.`
+  const live = s.source?.live === true && !isPast(s)
+  if (s.result?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
   const lacking = lackingOf(s)
   const what = emptyOf(view, lacking)
   const filter = selectionFilter(s) !== ''

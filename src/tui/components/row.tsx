@@ -40,7 +40,7 @@ const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedD
 
 /** The row before scrolling; it may be wider than the screen. */
 function unscrolled(props: RowProps): Span[] {
-  return props.conversation ? said(props.row) : values(props)
+  return props.conversation ? conversationLine(props.row) : values(props)
 }
 
 function values({ row, columns, branch, search, whole, left }: RowProps): Span[] {
@@ -79,7 +79,7 @@ function lookOf(value: Cell, column: ColumnInfo): Role {
 }
 
 /** A line of a conversation: what came in, what went out, and whose it is. */
-function said(row: ShownRow): Span[] {
+function conversationLine(row: ShownRow): Span[] {
   const [text, kind] = row.cells
   const role = kind === 'in' ? 'in' : kind === 'out' ? 'out' : 'dim'
   return [

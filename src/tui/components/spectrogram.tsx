@@ -7,7 +7,7 @@ import { HEAT, heatLevel } from '../../format/heat/ramp.js'
 import { PARTS } from '../latency-parts.js'
 import type { Role, Span } from '../layout/spans.js'
 import { columnCounts, partsOfColumn, TIME_WIDTH } from '../layout/spectrogram.js'
-import { beginOf, type Rectangle } from '../state/cells.js'
+import { intervalStart, type Rectangle } from '../state/cells.js'
 import { clockText } from '../state/clock-text.js'
 import type { ShownRow } from '../state/model.js'
 import { Line } from './line.js'
@@ -76,6 +76,6 @@ const Interval = memo(function Interval({ row, width, parts, left, right }: Inte
     const role: Role = at >= left && at < right ? 'selected' : level === 0 ? 'text' : `heat${level}`
     return [text, role]
   })
-  const time = clockText(beginOf(row), end - begin).slice(1 - TIME_WIDTH)
+  const time = clockText(intervalStart(row), end - begin).slice(1 - TIME_WIDTH)
   return <Line spans={[[time.padEnd(TIME_WIDTH), left < 0 ? 'dim' : 'strong'], ...spans]} width={width} />
 })

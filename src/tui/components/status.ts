@@ -6,13 +6,13 @@ import { clean } from '../terminal/width.js'
 
 /** The longest first: the others are for where there is less room. */
 export function statusesOf(s: UiState): readonly string[] {
-  const { source, answer, meter } = s
+  const { source, result, meter } = s
   if (s.failed !== undefined) return ['STOPPED']
   if (s.writing !== undefined) {
     const short = `writing ${Math.floor(s.writing.part * 100)} % (Esc stops)`
     return [`${short}  ${clean(s.writing.path)}`, short]
   }
-  const reading = answer?.progress === undefined || answer.cancelled ? '' : readingOf(answer.progress)
+  const reading = result?.progress === undefined || result.cancelled ? '' : readingOf(result.progress)
   const { span: chosen } = s.chosen
   if (source?.live === true && chosen !== undefined) {
     const short = `SPAN of ${span((chosen.to - chosen.from) * 1e6)}`
@@ -22,7 +22,7 @@ export function statusesOf(s: UiState): readonly string[] {
   if (source === undefined) return ['starting …']
   const where = clean(source.live ? source.host : source.label)
   if (reading !== '') return [`${reading}  ${where}`]
-  if (answer?.cancelled) return [`read in part  ${where}`]
+  if (result?.cancelled) return [`read in part  ${where}`]
   if (!source.live) return [s.damaged ? `DAMAGED  ${where}` : where]
   const kept =
     meter?.kept === undefined ? [] : [`live, last ${span(meter.kept)} kept${meter.armed ? ' with data' : ''}  ${where}`]

@@ -2,7 +2,7 @@
 import { Box } from 'ink'
 import { useRef } from 'react'
 import type { Columns, Placed } from '../layout/columns.js'
-import type { Answer, Page, ShownRow } from '../state/model.js'
+import type { Page, ShownRow, ViewResult } from '../state/model.js'
 import type { Tree } from '../state/tree.js'
 import { Refusal, Sentence } from './notice.js'
 import { Row } from './row.js'
@@ -13,7 +13,7 @@ export interface TableProps {
   /** rows that fit */
   readonly rows: number
   readonly columns: Columns
-  readonly answer: Answer | undefined
+  readonly result: ViewResult | undefined
   /** its rows below each other, where they are shown as a tree */
   readonly tree: Tree | undefined
   /** those of its rows that are shown */
@@ -26,13 +26,13 @@ export interface TableProps {
   readonly search: string
 }
 
-export function Table({ width, rows, columns, answer, shown, tree, refused, nothing, page, search }: TableProps) {
+export function Table({ width, rows, columns, result, shown, tree, refused, nothing, page, search }: TableProps) {
   return (
     <Box flexDirection="column" flexGrow={1}>
-      <Titles columns={columns} sort={answer?.sort} width={width} left={page.left} />
+      <Titles columns={columns} sort={result?.sort} width={width} left={page.left} />
       {refused !== undefined ? (
         <Refusal text={refused} width={width} lines={rows} />
-      ) : answer === undefined || shown.length === 0 ? (
+      ) : result === undefined || shown.length === 0 ? (
         <Sentence text={nothing} width={width} lines={rows} />
       ) : (
         <Rows shown={shown} tree={tree} page={page} placed={columns.placed} width={width} rows={rows} search={search} />

@@ -5,7 +5,7 @@ import { memo } from 'react'
 import { count, span } from '../layout/numbers.js'
 import { SIGNS, type Sign } from '../layout/signs.js'
 import type { Role, Span } from '../layout/spans.js'
-import { roomOf } from '../layout/timeline.js'
+import { barsWidth } from '../layout/timeline.js'
 import type { Meter } from '../worker/messages.js'
 import { Line } from './line.js'
 
@@ -35,7 +35,7 @@ export const Timeline = memo(function Timeline({
   if (lines === 0) return null
   const all = meter?.timeline ?? []
   const most = Math.max(0, ...all)
-  const room = roomOf(width)
+  const room = barsWidth(width)
   const bars = live ? all.slice(-room) : resample(all, room)
   const scale = meter === undefined || all.length === 0 ? '' : `${count((most * 1e9) / meter.step)}/s`
   const from = meter === undefined ? '' : live ? `-${span(bars.length * meter.step)}` : span(meter.span)

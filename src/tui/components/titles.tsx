@@ -24,6 +24,6 @@ export function Titles({ columns: { placed, hidden }, sort, width, left }: Title
   }
   const line = dropCells(spans, left)
   const more = `+${hidden} → `
-  const told = hidden > 0 && lineWidth(line) + cells(more) <= width
-  return <Line spans={bothEnds(line, told ? [[more, 'barDim']] : [], width, 'titles')} width={width} />
+  const showsCount = hidden > 0 && lineWidth(line) + cells(more) <= width
+  return <Line spans={bothEnds(line, showsCount ? [[more, 'barDim']] : [], width, 'titles')} width={width} />
 }

@@ -1,6 +1,6 @@
 // Where each column of the table stands, and which are left out where not all of them fit.
 import { cellText, isShown } from '../../table/index.js'
-import { type Answer, page, type UiState } from '../state/model.js'
+import { page, type UiState, type ViewResult } from '../state/model.js'
 import { arrangementOf, inOrder } from '../state/settings.js'
 import { width as cells, clean } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
@@ -38,12 +38,12 @@ interface Need {
 
 /** The columns of the present answer on the screen. */
 export function columnsOn(s: UiState): Columns {
-  const { answer } = s
-  if (answer === undefined || answer.columns.length === 0) return { placed: [], hidden: 0 }
+  const { result } = s
+  if (result === undefined || result.columns.length === 0) return { placed: [], hidden: 0 }
   const { width } = layout(s)
-  const needs = needsOf(answer, shownColumns(s))
+  const needs = needsOf(result, shownColumns(s))
   const { whole } = page(s)
-  const shown = whole ? needs : fitting(needs, width, answer.sort?.column)
+  const shown = whole ? needs : fitting(needs, width, result.sort?.column)
   return {
     placed: place(shown, whole ? wantedWidths(shown, width) : sharedWidths(shown, width)),
     hidden: needs.length - shown.length,
@@ -57,7 +57,7 @@ export function columnAt(placed: readonly Placed[], x: number, left: number): Pl
 }
 
 /** Most cells that the table can be scrolled by: the last column may go on for long. */
-export function mostLeft(placed: readonly Placed[]): number {
+export function maxScroll(placed: readonly Placed[]): number {
   return placed[placed.length - 1]?.at ?? 0
 }
 
@@ -72,7 +72,7 @@ interface Available {
 /** The columns of the present answer that there is something for, in the order that was chosen. */
 export function availableColumns(s: UiState): Available[] {
   const { order, hidden } = arrangementOf(s) ?? { order: [], hidden: [] }
-  const all = (s.answer?.columns ?? [])
+  const all = (s.result?.columns ?? [])
     .map((column, index) => ({ column, index, shown: !hidden.includes(column.title) }))
     .filter(({ column }) => isShown(column, s.inside))
   return inOrder(all, (c) => c.column.title, order)
@@ -87,11 +87,11 @@ export function shownColumns(s: UiState): Available[] {
 
 /** Place of the sorting column among the available ones; -1 without one. */
 export function sortedPlace(s: UiState): number {
-  return availableColumns(s).findIndex(({ index }) => index === s.answer?.sort?.column)
+  return availableColumns(s).findIndex(({ index }) => index === s.result?.sort?.column)
 }
 
-function needsOf(answer: Answer, columns: ReturnType<typeof shownColumns>): Need[] {
-  const widest = contentWidths(answer)
+function needsOf(result: ViewResult, columns: ReturnType<typeof shownColumns>): Need[] {
+  const widest = contentWidths(result)
   const end = columns.at(-1)?.index
   return columns.map(({ column, index }) => {
     // beside a title of a number stands the arrow of the sorting column
@@ -109,19 +109,19 @@ function needsOf(answer: Answer, columns: ReturnType<typeof shownColumns>): Need
   })
 }
 
-const known = new WeakMap<Answer, readonly (number | undefined)[]>()
+const known = new WeakMap<ViewResult, readonly (number | undefined)[]>()
 
 /** Cells of the longest text of each column for which they matter; asked at every frame, so they are kept. */
-function contentWidths(answer: Answer): readonly (number | undefined)[] {
-  const before = known.get(answer)
+function contentWidths(result: ViewResult): readonly (number | undefined)[] {
+  const before = known.get(result)
   if (before !== undefined) return before
-  const widths = answer.columns.map((c, i) => {
+  const widths = result.columns.map((c, i) => {
     if (!c.fits && !c.names && c.width > 0) return undefined
     let most = 0
-    for (const r of answer.rows) most = Math.max(most, cells(clean(cellText(r.cells[i], c))))
+    for (const r of result.rows) most = Math.max(most, cells(clean(cellText(r.cells[i], c))))
     return most
   })
-  known.set(answer, widths)
+  known.set(result, widths)
   return widths
 }
 

@@ -5,7 +5,7 @@ import { cellsText } from '../state/cells.js'
 import { followsEnd } from '../state/follow.js'
 import { type Overlay, page, type UiState } from '../state/model.js'
 import { isRaw } from '../state/query.js'
-import { rowsOf, untexted } from '../state/selection.js'
+import { rowsBeforeSearch, rowsOf } from '../state/selection.js'
 import { layout } from './layout.js'
 import { isMenu } from './menu.js'
 import { count } from './numbers.js'
@@ -80,15 +80,15 @@ function ofOverlay(o: Overlay): readonly Named[] {
 
 /** The selected row of how many, and whether it is followed; of a spectrogram what is known of the cells. */
 export function placeOf(s: UiState): string {
-  const { answer } = s
-  if (answer === undefined) return ''
+  const { result } = s
+  if (result === undefined) return ''
   if (page(s).view.spectrogram !== undefined) {
     const texts = cellsText(s)
     return texts.find((t) => t.length <= s.width - KEYS) ?? (texts.at(-1) as string)
   }
   const there = rowsOf(s).length
-  const sent = untexted(s).length
-  const all = Math.max(answer.total, answer.rows.length)
+  const sent = rowsBeforeSearch(s).length
+  const all = Math.max(result.total, result.rows.length)
   const whole = all > sent ? `${count(all)} (${sent} shown)` : String(sent)
   if (there === 0) return sent === 0 ? ' no rows ' : ` 0 of ${whole} `
   const of = there < sent ? `${there} of ${whole}` : whole

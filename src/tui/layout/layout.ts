@@ -1,6 +1,6 @@
 // Which line of the screen is for what. The reducer gets from here how many rows fit, the components where each goes.
 import { page, type UiState } from '../state/model.js'
-import { showsData, wholeFilter } from '../state/query.js'
+import { queryFilter, showsData } from '../state/query.js'
 
 const SMALLEST = { width: 40, height: 8 }
 /** heights from which the timeline has one line, and two */
@@ -40,7 +40,7 @@ export interface Layout {
 export function layout(s: UiState): Layout {
   const lines = s.height
   const timeline = s.height < TIMELINE.one ? 0 : s.height < TIMELINE.two ? 1 : 2
-  const filter = wholeFilter(s) === '' && page(s).text === '' && !showsData(s) ? 0 : 1
+  const filter = queryFilter(s) === '' && page(s).text === '' && !showsData(s) ? 0 : 1
   const kind = s.overlay?.kind
   const timelineAt = 2
   const titlesAt = timelineAt + timeline + filter

@@ -23,12 +23,12 @@ export function pageLines(s: UiState, o: TextOverlay): Span[][] {
 }
 
 /** Lines of text that are seen at once. */
-export function textRoom(s: UiState): number {
+export function textHeight(s: UiState): number {
   const l = layout(s)
   return l.body + l.prompt
 }
 
 /** The line at the top when the last one is at the bottom. */
 export function lastTop(s: UiState, o: TextOverlay): number {
-  return Math.max(0, pageLines(s, o).length - textRoom(s))
+  return Math.max(0, pageLines(s, o).length - textHeight(s))
 }

@@ -9,7 +9,7 @@ export const BEFORE = 10
 const BEHIND = 1
 
 /** Cells for bars. */
-export function roomOf(width: number): number {
+export function barsWidth(width: number): number {
   return Math.max(10, width - BEFORE - BEHIND)
 }
 
@@ -39,7 +39,7 @@ export function rangeOf(s: UiState): Range | undefined {
   if (meter === undefined || source === undefined) return undefined
   const { time, step, timeline, begins, kept = 0 } = meter
   if (source.live)
-    return { begin: time - (roomOf(width) * step) / 1e6, end: time, oldest: time - kept / 1e6, newest: time }
+    return { begin: time - (barsWidth(width) * step) / 1e6, end: time, oldest: time - kept / 1e6, newest: time }
   if (timeline.length === 0) return undefined
   const end = begins + (timeline.length * step) / 1e6
   return { begin: begins, end, oldest: begins, newest: end }
@@ -48,11 +48,11 @@ export function rangeOf(s: UiState): Range | undefined {
 /** ms of a step on the timeline: a refresh; of a file, a cell. */
 export function stepOf(s: UiState): number {
   const range = rangeOf(s)
-  return s.source?.live !== false || range === undefined ? s.refresh : (range.end - range.begin) / roomOf(s.width)
+  return s.source?.live !== false || range === undefined ? s.refresh : (range.end - range.begin) / barsWidth(s.width)
 }
 
 export function marksOf(s: UiState): Marks {
-  const room = roomOf(s.width)
+  const room = barsWidth(s.width)
   const range = rangeOf(s)
   if (range === undefined) return { kept: s.source?.live === false ? 0 : room, at: undefined, from: 0, to: 0 }
   const { begin, end } = range
@@ -77,7 +77,7 @@ export function marksOf(s: UiState): Marks {
 export function momentAt(s: UiState, x: number, y: number): number | undefined {
   const from = layout(s).timelineAt
   const cell = x - BEFORE
-  if (y < from || y >= from + layout(s).timeline || cell < 0 || cell >= roomOf(s.width)) return undefined
+  if (y < from || y >= from + layout(s).timeline || cell < 0 || cell >= barsWidth(s.width)) return undefined
   return momentOf(s, x)
 }
 
@@ -85,7 +85,7 @@ export function momentAt(s: UiState, x: number, y: number): number | undefined {
 export function momentOf(s: UiState, x: number): number | undefined {
   const range = rangeOf(s)
   if (range === undefined) return undefined
-  const room = roomOf(s.width)
+  const room = barsWidth(s.width)
   const cell = Math.max(0, Math.min(room, x - BEFORE + 1))
   return range.begin + (cell * (range.end - range.begin)) / room
 }

@@ -25,7 +25,7 @@ const OTHERS_WRITE = 0o022
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 
 /** What was found, and what to say of it. */
-export interface Found {
+export interface LoadedSettings {
   readonly settings: Settings
   readonly note?: string
 }
@@ -43,9 +43,9 @@ export class SettingsFile {
   }
 
   /** What is in it; none where there is none, or it cannot be trusted or read, which is said. */
-  read(): Found {
+  read(): LoadedSettings {
     try {
-      return { settings: parseSettings(textOf(this.path)) }
+      return { settings: parseSettings(settingsContent(this.path)) }
     } catch (e) {
       if ((e as NodeJS.ErrnoException).code === 'ENOENT') return { settings: NONE }
       this.refused = `settings are not used and not kept: ${this.path}: ${(e as Error).message}`
@@ -81,7 +81,7 @@ export class SettingsFile {
   }
 }
 
-function textOf(path: string): string {
+function settingsContent(path: string): string {
   const fd = openRegular(path)
   try {
     const stat = fstatSync(fd)

@@ -75,9 +75,9 @@ function viewOf(v: Readonly<Record<string, unknown>>): ViewSettings {
   }
 }
 
-function optional<K extends string, T>(key: K, value: unknown, of: (v: unknown) => T | undefined): { [k in K]?: T } {
+function optional<K extends string, T>(key: K, value: unknown, parse: (v: unknown) => T | undefined): { [k in K]?: T } {
   if (value === undefined) return {}
-  const known = of(value)
+  const known = parse(value)
   if (known === undefined) throw new Error(`its "${key}" has no value that is known`)
   return { [key]: known } as { [k in K]?: T }
 }

@@ -5,7 +5,7 @@ import { plainText } from '../../filter/literal.js'
 import { shellWord } from '../../model/shell-word.js'
 import { columnsOf, hiddenFields, type View } from '../../views/define.js'
 import { type Overlay, page, type ShownRow, type Step, step, type UiState } from './model.js'
-import { insideAsked, keyFields } from './query.js'
+import { keyFields, requestedInside } from './query.js'
 import { selectedRow, settle } from './selection.js'
 
 type ActionsMenu = Extract<Overlay, { kind: 'actions' }>
@@ -56,12 +56,14 @@ export function actionInput(s: UiState, o: ActionPage, key: string): Step | unde
 /** What the row tells: its keys, and columns of which each value is that of the whole row. */
 function factsOf(s: UiState, row: ShownRow): RowFacts {
   const { view } = page(s)
-  const columns = s.answer?.columns ?? []
-  const told = new Set(
+  const columns = s.result?.columns ?? []
+  const plainFields = new Set(
     columnsOf(view).flatMap((c) => (c.agg === undefined && c.groupAgg === undefined ? [c.field] : [])),
   )
-  const keys = keyFields(view, s.answer?.inside ?? insideAsked(s, s.inside)).map((f, i) => [f, row.keys[i]] as const)
-  const cells = columns.flatMap(({ field }, i) => (told.has(field) ? [[field, row.cells[i]] as const] : []))
+  const keys = keyFields(view, s.result?.inside ?? requestedInside(s, s.inside)).map(
+    (f, i) => [f, row.keys[i]] as const,
+  )
+  const cells = columns.flatMap(({ field }, i) => (plainFields.has(field) ? [[field, row.cells[i]] as const] : []))
   const began = hiddenFields(view).indexOf(STARTED)
   const hidden = began < 0 ? [] : [[STARTED, row.cells[columns.length + began]] as const]
   const values: Record<string, string> = {}
@@ -92,7 +94,7 @@ function ofHost(values: Readonly<Record<string, string>>): Record<string, string
 }
 
 /** The fields that rows of a view may tell, whatever is in the capture: those by which it has actions. */
-export function toldBy(view: View): string[] {
+export function fieldsShownBy(view: View): string[] {
   const plain = columnsOf(view).flatMap((c) => (c.agg === undefined && c.groupAgg === undefined ? [c.field] : []))
   return [...keyFields(view, { containers: false }), ...plain]
 }

@@ -13,7 +13,7 @@ const HOST = 'host'
 
 /** What a row of a list selects whose Enter shows what is around its event; undefined where its time is not known. */
 export function aroundDrill(s: UiState, row: ShownRow, within: number): Drill | undefined {
-  const shown = s.answer?.columns.length ?? 0
+  const shown = s.result?.columns.length ?? 0
   const cells: Partial<Record<(typeof AROUND_FIELDS)[number], Cell>> = Object.fromEntries(
     AROUND_FIELDS.map((field, i) => [field, row.cells[shown + i]]),
   )
@@ -42,5 +42,5 @@ export function toWanted(s: UiState): UiState {
   const { wanted } = page(s)
   const at = rowsOf(s).findIndex((row) => String(row.keys[0]) === wanted)
   if (at >= 0) return select(withPage(s, { top: Math.max(0, at - (layout(s).body >> 1)) }), at)
-  return settle(s.answer?.progress === undefined ? withPage(s, { wanted: undefined }) : s)
+  return settle(s.result?.progress === undefined ? withPage(s, { wanted: undefined }) : s)
 }

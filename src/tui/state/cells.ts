@@ -29,7 +29,7 @@ export function rectangleOf(s: UiState): Rectangle | undefined {
       ? at
       : Math.max(
           0,
-          rows.findLastIndex((r) => beginOf(r) <= mark.begin),
+          rows.findLastIndex((r) => intervalStart(r) <= mark.begin),
         )
   const [a, b] = [column(part), column(mark?.part ?? part)]
   return {
@@ -53,7 +53,7 @@ export function mark(s: UiState): UiState {
   const row = rowsOf(s)[selectedAt(rowsOf(s), page(s))]
   if (row === undefined) return s
   const touched = select(s, selectedAt(rowsOf(s), page(s)))
-  return withPage(touched, { cell: { ...cell, mark: { begin: beginOf(row), part: cell.part } } })
+  return withPage(touched, { cell: { ...cell, mark: { begin: intervalStart(row), part: cell.part } } })
 }
 
 export function unmarked(s: UiState): UiState {
@@ -108,7 +108,7 @@ export function cellsText(s: UiState): string[] {
 
 function timesOf(s: UiState, r: Rectangle): { readonly begin: bigint; readonly end: bigint } {
   const rows = rowsOf(s)
-  return { begin: beginOf(rows[r.top] as ShownRow), end: (rows[r.bottom] as ShownRow).keys[1] as bigint }
+  return { begin: intervalStart(rows[r.top] as ShownRow), end: (rows[r.bottom] as ShownRow).keys[1] as bigint }
 }
 
 function timesText(s: UiState, r: Rectangle): string {
@@ -123,6 +123,6 @@ function latencyText(r: Rectangle): string {
 }
 
 /** When the interval of a row begins: ns since the epoch. */
-export function beginOf(row: ShownRow): bigint {
+export function intervalStart(row: ShownRow): bigint {
   return row.keys[0] as bigint
 }

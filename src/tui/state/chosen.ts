@@ -1,10 +1,10 @@
 // What is chosen on the timeline, and which moment is shown.
 import { clockText } from './clock-text.js'
-import { type Chosen, looksBack, type UiState } from './model.js'
+import { type Chosen, isPast, type UiState } from './model.js'
 
 /** The moment that is shown, or pointed at: ms since the epoch; undefined: now, or a span. */
 export function shownAt(s: UiState): number | undefined {
-  return s.chosen.cursor ?? s.at ?? (s.held && !looksBack(s) ? s.answer?.time : undefined)
+  return s.chosen.cursor ?? s.at ?? (s.held && !isPast(s) ? s.result?.time : undefined)
 }
 
 /** The state with that of the timeline chosen instead. */

@@ -2,7 +2,7 @@
 import { availableColumns } from '../layout/columns.js'
 import type { Overlay, Step, UiState } from './model.js'
 import { step } from './model.js'
-import { arrangementOf, keepingOfView } from './settings.js'
+import { arrangementOf, saveViewSettings } from './settings.js'
 
 type ColumnMenu = Extract<Overlay, { at: number }>
 
@@ -33,7 +33,7 @@ export function columnMenuKey(s: UiState, o: ColumnMenu, key: string): Step | un
     case 'right':
       return move(s, o, 1)
     case 'r':
-      return keepingOfView(step(s), { columns: undefined })
+      return saveViewSettings(step(s), { columns: undefined })
     default:
       return undefined
   }
@@ -55,5 +55,5 @@ function arrange(s: UiState, columns: ReturnType<typeof availableColumns>): Step
   const absent = (before?.hidden ?? []).filter((t) => !columns.some((c) => title(c) === t))
   const order = columns.map(title)
   const hidden = [...columns.filter((c) => !c.shown).map(title), ...absent]
-  return keepingOfView(step(s), { columns: { order, hidden } })
+  return saveViewSettings(step(s), { columns: { order, hidden } })
 }

@@ -3,7 +3,7 @@
 import { WHOLE_MACHINE } from '../../views/define.js'
 import { viewsFor } from '../../views/index.js'
 import type { Command } from '../keys/bindings.js'
-import { columnsOn, mostLeft, sortedPlace } from '../layout/columns.js'
+import { columnsOn, maxScroll, sortedPlace } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
 import { sortRows } from '../rows.js'
 import { openActions } from './actions.js'
@@ -12,24 +12,14 @@ import { stylesOf, toggleMask } from './data.js'
 import { fold, toggleTree, unfold } from './fold.js'
 import { follow } from './follow.js'
 import { lineOf } from './line.js'
-import {
-  looksBack,
-  NOTHING_CHOSEN,
-  newPage,
-  type Page,
-  page,
-  type Step,
-  step,
-  type UiState,
-  withPage,
-} from './model.js'
+import { isPast, NOTHING_CHOSEN, newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { moveBy, now } from './moment.js'
 import { back, drill, into } from './navigate.js'
-import { askAgain, commandLine } from './query.js'
+import { commandLine, requery } from './query.js'
 import { findNext } from './search.js'
 import { rowsOf, select, selectedAt, settle } from './selection.js'
-import { keeping, keepingOfView } from './settings.js'
-import { hold } from './snapshot.js'
+import { saveSettings, saveViewSettings } from './settings.js'
+import { setHeld } from './snapshot.js'
 import { beginSpan, endSpan } from './span.js'
 import { treeOn } from './tree.js'
 
@@ -81,10 +71,10 @@ export function run(s: UiState, command: Command): Step {
     case 'actions':
       return openActions(s)
     case 'sortMenu':
-      if (s.answer?.columns.length === 0) return step({ ...s, note: `${page(s).view.name} has no columns to sort by` })
+      if (s.result?.columns.length === 0) return step({ ...s, note: `${page(s).view.name} has no columns to sort by` })
       return step({ ...s, overlay: { kind: 'sort', at: Math.max(0, sortedPlace(s)) } })
     case 'columns':
-      if (page(s).view.list?.conversation || s.answer?.columns.length === 0)
+      if (page(s).view.list?.conversation || s.result?.columns.length === 0)
         return step({ ...s, note: `${page(s).view.name} has no columns to choose` })
       return step({ ...s, overlay: { kind: 'columns', at: 0 } })
     case 'filter':
@@ -153,7 +143,7 @@ export function run(s: UiState, command: Command): Step {
 function toggleMouse(s: UiState): Step {
   const mouse = !s.mouse
   const note = mouse ? 'the mouse is on' : 'the mouse is off: the terminal selects text'
-  return keeping(step({ ...s, mouse, note }), { mouse })
+  return saveSettings(step({ ...s, mouse, note }), { mouse })
 }
 
 /** A trace that is being written would end in the middle: the second time it does. */
@@ -165,9 +155,9 @@ function quit(s: UiState): Step {
 }
 
 function clear(s: UiState): Step {
-  if (looksBack(s)) return step({ ...s, note: 'this is what was: there is nothing to forget' })
-  const answer = s.answer && { ...s.answer, rows: [], total: 0 }
-  return step({ ...s, answer, newest: undefined }, { kind: 'send', request: { kind: 'clear' } })
+  if (isPast(s)) return step({ ...s, note: 'this is what was: there is nothing to forget' })
+  const result = s.result && { ...s.result, rows: [], total: 0 }
+  return step({ ...s, result, newest: undefined }, { kind: 'send', request: { kind: 'clear' } })
 }
 
 /** The views that may be opened for the present selection. */
@@ -192,41 +182,41 @@ function right(s: UiState): UiState {
       .slice(page(s).top, page(s).top + layout(s).body)
       .map((r, i) => String(r.cells[last] ?? '').length + (branches[page(s).top + i]?.length ?? 0)),
   )
-  const most = mostLeft(placed) + Math.max(0, text - SIDEWAYS)
+  const most = maxScroll(placed) + Math.max(0, text - SIDEWAYS)
   return withPage(s, { left: Math.min(page(s).left + SIDEWAYS, most) })
 }
 
 function pause(s: UiState): Step {
   if (s.source?.live === false) return step({ ...s, note: 'a file stands still by itself: there is nothing to pause' })
-  if (looksBack(s)) return now(s)
-  return step(hold(s, !s.held), { kind: 'send', request: { kind: 'hold', held: !s.held } })
+  if (isPast(s)) return now(s)
+  return step(setHeld(s, !s.held), { kind: 'send', request: { kind: 'hold', held: !s.held } })
 }
 
 /** Sorts by the nth column on the screen. */
 function sortShown(s: UiState, nth: number): Step {
-  if (s.answer === undefined) return step(s)
+  if (s.result === undefined) return step(s)
   const { index } = columnsOn(s).placed[nth - 1] ?? {}
   return index === undefined ? step({ ...s, note: `there is no column ${nth}` }) : sortBy(s, index)
 }
 
 /** Sorts by a column; by the present one, the other way round. */
 export function sortBy(s: UiState, column: number): Step {
-  const { answer } = s
-  const info = answer?.columns[column]
-  if (answer === undefined || info === undefined) return step(s)
-  if (answer.sort === undefined) return step({ ...s, note: 'this view lists events in their order: it is not sorted' })
-  const ascending = answer.sort.column === column ? !answer.sort.ascending : !info.right
+  const { result } = s
+  const info = result?.columns[column]
+  if (result === undefined || info === undefined) return step(s)
+  if (result.sort === undefined) return step({ ...s, note: 'this view lists events in their order: it is not sorted' })
+  const ascending = result.sort.column === column ? !result.sort.ascending : !info.right
   const sort = { column, ascending }
-  const rows = sortRows([...answer.rows], sort)
-  const sorted = settle(withPage({ ...s, answer: { ...answer, rows, sort } }, { sort }))
+  const rows = sortRows([...result.rows], sort)
+  const sorted = settle(withPage({ ...s, result: { ...result, rows, sort } }, { sort }))
   const request = { kind: 'sort', number: s.number, sort } as const
-  return keepingOfView(step(sorted, { kind: 'send', request }), { sort: { column: info.title, ascending } })
+  return saveViewSettings(step(sorted, { kind: 'send', request }), { sort: { column: info.title, ascending } })
 }
 
 /** The nearest thing that can be left: writing or reading, the moment looked back at, marks of a search, a text, the page. */
 function cancel(s: UiState): Step {
   if (page(s).cell.mark !== undefined) return step(unmarked(s))
-  if (s.writing !== undefined || s.answer?.progress !== undefined)
+  if (s.writing !== undefined || s.result?.progress !== undefined)
     return step(s, { kind: 'send', request: { kind: 'cancel' } })
   const { span, since, cursor } = s.chosen
   if (since !== undefined || (cursor !== undefined && span === undefined)) return step({ ...s, chosen: NOTHING_CHOSEN })
@@ -238,7 +228,7 @@ function cancel(s: UiState): Step {
 /** Opens another view for the same selection. */
 export function openView(s: UiState, view: Page['view']): Step {
   const p = page(s)
-  return askAgain({
+  return requery({
     ...s,
     overlay: undefined,
     pages: [...s.pages.slice(0, -1), { ...newPage(view, p.drill), tree: p.tree }],

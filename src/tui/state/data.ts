@@ -1,7 +1,7 @@
 // Data that programs moved: masked until the person wants to see them, then in a style.
 import type { DataStyle } from '../worker/messages.js'
 import { page, type Step, step, type UiState } from './model.js'
-import { askAgain, isRaw } from './query.js'
+import { isRaw, requery } from './query.js'
 
 /** The styles to choose from on a page, in the order of the menu. */
 export function stylesOf(
@@ -14,15 +14,15 @@ export function stylesOf(
 /** Shows data, or masks them again. Live, those of all calls are kept from then on, or no more. */
 export function toggleMask(s: UiState): Step {
   const masked = !s.masked
-  const told = masked ? 'data are masked again' : 'data are shown: B masks them again'
-  const note = isRaw(s) ? undefined : `${told}; e shows those of the selection`
-  const asked = isRaw(s) ? askAgain({ ...s, masked }) : step({ ...s, masked, note })
-  if (s.file !== undefined) return asked
-  return step(asked.state, ...asked.effects, { kind: 'send', request: { kind: 'arm', armed: !masked } })
+  const now = masked ? 'data are masked again' : 'data are shown: B masks them again'
+  const note = isRaw(s) ? undefined : `${now}; e shows those of the selection`
+  const next = isRaw(s) ? requery({ ...s, masked }) : step({ ...s, masked, note })
+  if (s.file !== undefined) return next
+  return step(next.state, ...next.effects, { kind: 'send', request: { kind: 'arm', armed: !masked } })
 }
 
 /** Shows data in another style. */
 export function showAs(s: UiState, dataStyle: UiState['dataStyle']): Step {
   const next: UiState = { ...s, dataStyle, note: s.masked ? 'data are masked: B shows them so' : undefined }
-  return s.masked ? step(next) : askAgain(next)
+  return s.masked ? step(next) : requery(next)
 }

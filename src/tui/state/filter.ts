@@ -2,7 +2,7 @@
 import { registry } from '../../fields/index.js'
 import { checkFilter, FilterError } from '../../filter/index.js'
 import { type Step, step, type UiState } from './model.js'
-import { askAgain } from './query.js'
+import { requery } from './query.js'
 
 /** Asks with another filter; a mistake is told in lines of text with a caret under its place. */
 export function filterBy(s: UiState, words: string): Step | string {
@@ -13,5 +13,5 @@ export function filterBy(s: UiState, words: string): Step | string {
     if (!(e instanceof FilterError)) throw e
     return e.format()
   }
-  return filter === s.filter ? step(s) : askAgain({ ...s, filter })
+  return filter === s.filter ? step(s) : requery({ ...s, filter })
 }

@@ -18,7 +18,7 @@ export function fold(s: UiState): Step {
   const p = page(s)
   if (!p.tree || !hasTree(p)) return step({ ...s, note: 'only the tree has something to fold: t shows it' })
   const row = selectedRow(s)
-  const whole = s.answer?.rows ?? []
+  const whole = s.result?.rows ?? []
   const hasBelow = (id: string) => !p.folded.has(id) && whole.some((r) => r.parent === id)
   const of = row !== undefined && !hasBelow(row.id) ? row.parent : row?.id
   if (of === undefined || !hasBelow(of)) return step({ ...s, note: 'nothing is below this row' })
@@ -46,7 +46,7 @@ export function unfold(s: UiState): Step {
 export function uncovered(s: UiState, row: ShownRow): UiState {
   const p = page(s)
   if (!p.tree || rowsOf(s).some((r) => r.id === row.id)) return s
-  const byId = new Map((s.answer?.rows ?? []).map((r) => [r.id, r]))
+  const byId = new Map((s.result?.rows ?? []).map((r) => [r.id, r]))
   const folded = new Set(p.folded)
   for (let at = row.parent; at !== undefined; at = byId.get(at)?.parent) folded.delete(at)
   return withPage(s, { folded })

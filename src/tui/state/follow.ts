@@ -30,9 +30,9 @@ export function follow(s: UiState): Step {
 }
 
 /** The state after other rows have come: a row that is there no more is not followed, which is told. */
-export function lookAfter(s: UiState): UiState {
+export function checkFollowed(s: UiState): UiState {
   const p = page(s)
-  if (!p.followed || s.answer?.progress !== undefined) return s
-  if (s.answer === undefined || s.answer.rows.some((r) => r.id === p.selected)) return s
+  if (!p.followed || s.result?.progress !== undefined) return s
+  if (s.result === undefined || s.result.rows.some((r) => r.id === p.selected)) return s
   return withPage({ ...s, note: 'the row that was followed is there no more' }, { followed: false })
 }

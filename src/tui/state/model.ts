@@ -62,7 +62,7 @@ export interface Page {
   /** ids of rows in the tree of which what is below them is hidden */
   readonly folded: ReadonlySet<string>
   /** what was shown under that filter of the person's, of that moment, when the way led on from here */
-  readonly before: { readonly filter: string; readonly at: number | undefined; readonly answer: Answer } | undefined
+  readonly before: { readonly filter: string; readonly at: number | undefined; readonly result: ViewResult } | undefined
 }
 
 /** A part of latencies, and the other corner of a rectangle: when its row begins (ns since the epoch), and its part. */
@@ -77,7 +77,7 @@ export interface ShownRow extends RowData {
   readonly gone: number
 }
 
-export interface Answer {
+export interface ViewResult {
   readonly columns: readonly ColumnInfo[]
   /** what was asked for, which the keys of the rows go by */
   readonly inside: Inside
@@ -167,13 +167,13 @@ export interface UiState {
   /** number of the present query */
   readonly number: number
   /** its answer; undefined until the first part comes */
-  readonly answer: Answer | undefined
+  readonly result: ViewResult | undefined
   /** why it has none */
   readonly refused: string | undefined
   /** what is shown stands still */
   readonly held: boolean
   /** the newest answer of the present query, shown or not */
-  readonly newest: Answer | undefined
+  readonly newest: ViewResult | undefined
   /** the moment that is looked back at: ms since the epoch; undefined: now */
   readonly at: number | undefined
   readonly chosen: Chosen
@@ -204,7 +204,7 @@ export interface UiState {
 }
 
 /** What is shown is not about now: of this machine, a moment or a span that is kept. */
-export function looksBack(s: UiState): boolean {
+export function isPast(s: UiState): boolean {
   return s.at !== undefined || (s.file === undefined && s.chosen.span !== undefined)
 }
 

@@ -2,7 +2,7 @@
 import { rangeOf, stepOf } from '../layout/timeline.js'
 import { chosen, shownAt, timeText } from './chosen.js'
 import { NOTHING_CHOSEN, page, type Step, step, type UiState, withPage } from './model.js'
-import { askAgain } from './query.js'
+import { requery } from './query.js'
 import { moveSpan } from './span.js'
 
 /** Goes on (or back, below 0) by so many refreshes. */
@@ -26,9 +26,9 @@ export function moveTo(s: UiState, to: number): Step {
   if (oldest >= time || (to < oldest && from !== undefined && from <= oldest && to < from))
     return step({ ...s, note: 'nothing older is kept' })
   const at = Math.max(to, oldest)
-  const { state, effects } = askAgain({ ...chosen(s, { cursor: undefined, span: undefined }), at })
+  const { state, effects } = requery({ ...chosen(s, { cursor: undefined, span: undefined }), at })
   // what is shown stays until the other is there; a list is seen at its end
-  const stays = { ...state, answer: s.answer, held: true }
+  const stays = { ...state, result: s.result, held: true }
   return step(page(s).view.table !== undefined ? stays : withPage(stays, { touched: false }), ...effects)
 }
 
@@ -42,5 +42,5 @@ function pointTo(s: UiState, to: number): Step {
 
 /** Goes on live. */
 export function now(s: UiState): Step {
-  return askAgain({ ...s, at: undefined, chosen: NOTHING_CHOSEN })
+  return requery({ ...s, at: undefined, chosen: NOTHING_CHOSEN })
 }

@@ -11,9 +11,9 @@ import { filterBy } from './filter.js'
 import { goTo } from './go-to.js'
 import { type Line, page, type Step, step, type UiState, withPage } from './model.js'
 import { into } from './navigate.js'
-import { wholeFilter } from './query.js'
+import { queryFilter } from './query.js'
 import { settle } from './selection.js'
-import { keeping } from './settings.js'
+import { saveSettings } from './settings.js'
 
 /** What a command does, or why it does not, in words that may have several lines and a caret. */
 type Outcome = Step | string
@@ -172,7 +172,7 @@ function sort(s: UiState, title: string): Outcome {
 function theme(s: UiState, name: string): Outcome {
   const choice = THEMES.find((t) => t === name) as ThemeChoice | undefined
   if (choice === undefined) return `themes are ${THEMES.join(', ')}`
-  return keeping(step(s, { kind: 'theme', theme: choice }), { theme: choice })
+  return saveSettings(step(s, { kind: 'theme', theme: choice }), { theme: choice })
 }
 
 function refresh(s: UiState, text: string): Outcome {
@@ -180,9 +180,9 @@ function refresh(s: UiState, text: string): Outcome {
   const ns = parseDuration(text)
   const ms = ns === undefined ? 0 : Math.round(ns / 1e6)
   if (ms < REFRESH.least || ms > REFRESH.most) return `:refresh takes a time from ${REFRESH.least}ms to 1h: 500ms, 2s`
-  const told = `refreshed every ${ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`}`
-  const to = step({ ...s, refresh: ms, note: told }, { kind: 'send', request: { kind: 'refresh', ms } })
-  return keeping(to, { refresh: ms })
+  const note = `refreshed every ${ms % 1000 === 0 ? `${ms / 1000} s` : `${ms} ms`}`
+  const to = step({ ...s, refresh: ms, note }, { kind: 'send', request: { kind: 'refresh', ms } })
+  return saveSettings(to, { refresh: ms })
 }
 
 function write(s: UiState, path: string, replace: boolean): Outcome {
@@ -191,7 +191,7 @@ function write(s: UiState, path: string, replace: boolean): Outcome {
     { ...s, note: `${path} is being written` },
     {
       kind: 'send',
-      request: { kind: 'write', path, filter: wholeFilter(s), replace },
+      request: { kind: 'write', path, filter: queryFilter(s), replace },
     },
   )
 }

@@ -12,7 +12,7 @@ import {
   type UiState,
   withPage,
 } from './model.js'
-import { askAgain, dataStyle, drillOf, standingFilter } from './query.js'
+import { dataStyle, drillOf, pageFilter, requery } from './query.js'
 import { rowsOf, selectedAt, settle } from './selection.js'
 
 export function drill(s: UiState): Step {
@@ -36,10 +36,10 @@ export function drill(s: UiState): Step {
 
 /** On to another page; what this one shows is remembered, for whoever comes back: it is there until the next answer is. */
 function down(s: UiState, here: Partial<Page>, next: Page): Step {
-  const { answer, at } = s
-  const before = answer === undefined ? undefined : { filter: standingFilter(s), at, answer }
+  const { result, at } = s
+  const before = result === undefined ? undefined : { filter: pageFilter(s), at, result }
   const left = withPage(s, { ...here, before })
-  return askAgain({ ...left, pages: [...left.pages, next], search: '' })
+  return requery({ ...left, pages: [...left.pages, next], search: '' })
 }
 
 /** Opens another view of the selected row, events or data for instance; without rows, of all that the page shows. */
@@ -53,7 +53,7 @@ export function into(s: UiState, id: string): Step {
   if (p.view.id === id) return step({ ...s, note: `this is ${target.name} already` })
   // the other page of the same selection
   if ((p.view.list?.raw && target.list?.raw) || (p.view.spectrogram && target.spectrogram))
-    return askAgain({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
+    return requery({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
   const how = row && selectionOf(s, row)
   return down(s, row === undefined ? {} : { selected: row.id, at, touched: true }, newPage(target, how))
 }
@@ -72,9 +72,9 @@ function detail(s: UiState, id: string): Step {
 
 export function back(s: UiState): Step {
   if (s.pages.length < 2) return step({ ...s, note: 'this is the top; q leaves' })
-  const { state, effects } = askAgain({ ...s, pages: s.pages.slice(0, -1), search: '' })
+  const { state, effects } = requery({ ...s, pages: s.pages.slice(0, -1), search: '' })
   const { before } = page(state)
-  const isSame = before?.filter === standingFilter(s) && before.at === s.at
-  const answer = isSame ? before.answer : undefined
-  return step(settle(withPage({ ...state, answer }, { before: undefined })), ...effects)
+  const isSame = before?.filter === pageFilter(s) && before.at === s.at
+  const result = isSame ? before.result : undefined
+  return step(settle(withPage({ ...state, result }, { before: undefined })), ...effects)
 }

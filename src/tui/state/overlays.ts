@@ -6,7 +6,7 @@ import { availableColumns } from '../layout/columns.js'
 import { footerKeys } from '../layout/footer.js'
 import { layout } from '../layout/layout.js'
 import { itemAt, type MenuOverlay, menuItems } from '../layout/menu.js'
-import { lastTop, textRoom } from '../layout/pages.js'
+import { lastTop, textHeight } from '../layout/pages.js'
 import { actionInput, byKey, chooseAction } from './actions.js'
 import { columnMenuKey, toggleColumn } from './column-menu.js'
 import { choices, openView, run, sortBy } from './commands.js'
@@ -108,7 +108,7 @@ function choose(s: UiState, o: MenuOverlay): Step {
   if (o.kind === 'data') return showAs(closed(s), stylesOf(s)[o.at]?.style ?? 'text')
   if (o.kind === 'sort') {
     const { index } = availableColumns(s)[o.at] ?? {}
-    const same = index === undefined || index === s.answer?.sort?.column
+    const same = index === undefined || index === s.result?.sort?.column
     return same ? step(closed(s)) : sortBy(closed(s), index)
   }
   const view = choices(s)[o.at]
@@ -116,7 +116,7 @@ function choose(s: UiState, o: MenuOverlay): Step {
 }
 
 function textInput(s: UiState, o: Extract<Overlay, { top: number }>, key: string): Step {
-  const window = Math.max(1, textRoom(s))
+  const window = Math.max(1, textHeight(s))
   const go = (top: number) => step({ ...s, overlay: { ...o, top: Math.max(0, Math.min(top, lastTop(s, o))) } })
   const command = commandFor(key, 'text')
   switch (command) {

@@ -6,7 +6,7 @@ import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'
 import { shownName } from '../names.js'
 import type { DataStyle, RowData, Sort } from '../worker/messages.js'
-import { type Drill, looksBack, page, type Step, step, type UiState } from './model.js'
+import { type Drill, isPast, page, type Step, step, type UiState } from './model.js'
 import { sortChosen } from './settings.js'
 
 /** The person's filter and every selection on the way, joined. */
@@ -19,12 +19,12 @@ export function selectionFilter(s: UiState): string {
 }
 
 /** The same and the span of the timeline: all that an event must be to matter. */
-export function wholeFilter(s: UiState): string {
+export function queryFilter(s: UiState): string {
   return joinFilters(selectionFilter(s), spanFilter(s)) ?? ''
 }
 
 /** What goes for every page: the person's filter and the span of the timeline. */
-export function standingFilter(s: UiState): string {
+export function pageFilter(s: UiState): string {
   return joinFilters(s.filter, spanFilter(s)) ?? ''
 }
 
@@ -55,32 +55,32 @@ export function dataStyle(s: UiState): DataStyle {
 }
 
 /** Asks the worker the present query anew. */
-export function askAgain(s: UiState): Step {
+export function requery(s: UiState): Step {
   const number = s.number + 1
   const inside = insideNow(s)
   const pages = s.pages.map((p) => ({
     ...p,
     sort:
       p.sort === undefined
-        ? sortChosen(s, p.view, insideAsked(s, inside))
-        : moved(p.view, p.sort, insideAsked(s, s.inside), insideAsked(s, inside)),
+        ? sortChosen(s, p.view, requestedInside(s, inside))
+        : moved(p.view, p.sort, requestedInside(s, s.inside), requestedInside(s, inside)),
   }))
   const state: UiState = {
     ...s,
     inside,
     pages,
     number,
-    answer: undefined,
+    result: undefined,
     refused: undefined,
-    held: looksBack(s),
+    held: isPast(s),
     newest: undefined,
   }
   const { view, sort, selected } = page(state)
   const about = {
     view: view.id,
-    filter: wholeFilter(s),
+    filter: queryFilter(s),
     data: dataStyle(s),
-    inside: insideAsked(s, inside),
+    inside: requestedInside(s, inside),
     apart: isApart(s),
   }
   return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected, at: s.at } })
@@ -90,7 +90,7 @@ export function askAgain(s: UiState): Step {
  * What is asked for where that is shown: of a file everything, since it would have to be read anew for what is found late
  * in it; live only what is shown, since it costs at every event.
  */
-export function insideAsked(s: UiState, shown: Inside): Inside {
+export function requestedInside(s: UiState, shown: Inside): Inside {
   return s.file === undefined ? shown : { ...shown, containers: true, pods: true }
 }
 
@@ -127,7 +127,7 @@ export function drillOf(s: UiState, row: Pick<RowData, 'keys' | 'crowd'>): Drill
 function drillByKind(s: UiState, keys: readonly Cell[], by: readonly Cell[]): Drill {
   const { view } = page(s)
   const fields = view.table === undefined ? [] : (view.collapseBy ?? [])
-  const rest = keyFields(view, s.answer?.inside ?? insideAsked(s, s.inside)).slice(1)
+  const rest = keyFields(view, s.result?.inside ?? requestedInside(s, s.inside)).slice(1)
   const parts = [
     ...fields.map((field, i) => conditionOf(field, by[i])),
     ...rest.map((field, i) => conditionOf(field, keys[i + 1])),
@@ -150,7 +150,7 @@ function drillByKeys(s: UiState, keys: readonly Cell[]): Drill | undefined {
   const { view } = page(s)
   const known = hostOnly(s) ? withoutContainer : (field: string, value: NonNullable<Cell>) => ({ field, value })
   const parts: { field: string; value: NonNullable<Cell> }[] = []
-  for (const [i, field] of keyFields(view, s.answer?.inside ?? insideAsked(s, s.inside)).entries()) {
+  for (const [i, field] of keyFields(view, s.result?.inside ?? requestedInside(s, s.inside)).entries()) {
     const value = keys[i]
     if (value === undefined) return undefined
     parts.push(known(field, value))
@@ -163,8 +163,8 @@ function drillByKeys(s: UiState, keys: readonly Cell[]): Drill | undefined {
 }
 
 /** A file that was read to its end has no containers: names need none. */
-function hostOnly({ file, inside, answer }: UiState): boolean {
-  return file !== undefined && !inside.containers && answer?.progress === undefined && answer?.cancelled !== true
+function hostOnly({ file, inside, result }: UiState): boolean {
+  return file !== undefined && !inside.containers && result?.progress === undefined && result?.cancelled !== true
 }
 
 /** The plain name of what belongs to the host. */
@@ -188,7 +188,7 @@ export function commandLine(s: UiState): string {
   if (page(s).tree) words.push('--tree')
   if (s.wanted.containers) words.push(s.wanted.pods ? '-pk' : '-pc')
   // what is kept of this machine is gone with the screen
-  const filter = s.file === undefined ? selectionFilter(s) : wholeFilter(s)
+  const filter = s.file === undefined ? selectionFilter(s) : queryFilter(s)
   for (const file of s.rulesFiles) words.push('--rules', file)
   words.push(...s.capturing)
   if (filter !== '') words.push(filter)

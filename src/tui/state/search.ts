@@ -16,7 +16,7 @@ export function findNext(s: UiState, direction: 1 | -1, here = false): UiState {
     const at = (from + direction * i + rows.length * 2) % rows.length
     if (hasText(rows[at] as ShownRow, s.search, columns)) return select(s, at)
   }
-  const hidden = (s.answer?.rows ?? []).find((r) => hasText(r, s.search, columns))
+  const hidden = (s.result?.rows ?? []).find((r) => hasText(r, s.search, columns))
   if (hidden !== undefined) {
     const open = uncovered(s, hidden)
     return select(

@@ -6,12 +6,12 @@ import { treeOn } from './tree.js'
 
 /** Rows of the present answer from top to bottom, those that are shown. */
 export function rowsOf(s: UiState): readonly ShownRow[] {
-  return rowsWithText(s, untexted(s))
+  return rowsWithText(s, rowsBeforeSearch(s))
 }
 
 /** The same, whatever text they have. */
-export function untexted(s: UiState): readonly ShownRow[] {
-  return treeOn(s)?.rows ?? s.answer?.rows ?? []
+export function rowsBeforeSearch(s: UiState): readonly ShownRow[] {
+  return treeOn(s)?.rows ?? s.result?.rows ?? []
 }
 
 /** Place of the selected row; the nearest one to where it was when it is gone; -1 without rows. */

@@ -7,16 +7,16 @@ import type { Sort } from '../worker/messages.js'
 import { page, type Step, step, type UiState } from './model.js'
 
 /** The step with other settings, which are saved. */
-export function keeping({ state, effects }: Step, change: Partial<Settings>): Step {
+export function saveSettings({ state, effects }: Step, change: Partial<Settings>): Step {
   const settings = { ...state.settings, ...change }
   return step({ ...state, settings }, ...effects, { kind: 'save', settings })
 }
 
 /** The same for the present page's view. */
-export function keepingOfView(to: Step, change: ViewSettings): Step {
+export function saveViewSettings(to: Step, change: ViewSettings): Step {
   const { views } = to.state.settings
   const { id } = page(to.state).view
-  return keeping(to, { views: { ...views, [id]: { ...views[id], ...change } } })
+  return saveSettings(to, { views: { ...views, [id]: { ...views[id], ...change } } })
 }
 
 /** The order that was chosen for a view, by the places of the columns that are asked for; undefined for its own. */

@@ -2,7 +2,7 @@
 import { rangeOf, stepOf } from '../layout/timeline.js'
 import { chosen, shownAt, timeText } from './chosen.js'
 import { NOTHING_CHOSEN, page, type Span, type Step, step, type UiState, withPage } from './model.js'
-import { askAgain } from './query.js'
+import { requery } from './query.js'
 
 /** The span begins at the moment shown; where it ends is still to come. */
 export function beginSpan(s: UiState): Step {
@@ -33,7 +33,7 @@ export function setSpan(s: UiState, one: number, other: number): Step {
   const inside = (time: number) => Math.max(range.oldest, Math.min(time, range.newest))
   const [from, to] = [inside(Math.min(one, other)), inside(Math.max(one, other))]
   if (from >= to) return step({ ...s, note: 'that span has no length: go to another moment before } ends it' })
-  return use(s, { from, to })
+  return applySpan(s, { from, to })
 }
 
 /** Moves the span by so many steps of the timeline, as far as there is something. */
@@ -44,17 +44,12 @@ export function moveSpan(s: UiState, { from, to }: Span, steps: number): Step {
   const by = wanted < 0 ? Math.max(wanted, range.oldest - from) : Math.min(wanted, range.newest - to)
   if (by === 0 || by < 0 !== wanted < 0)
     return step({ ...s, note: `nothing ${wanted < 0 ? 'older is kept' : 'newer is there'}` })
-  return use(s, { from: from + by, to: to + by })
+  return applySpan(s, { from: from + by, to: to + by })
 }
 
-/** Everything counts again. */
-export function leaveSpan(s: UiState): Step {
-  return askAgain({ ...chosen(s, NOTHING_CHOSEN), at: undefined })
-}
-
-function use(s: UiState, span: Span): Step {
-  const { state, effects } = askAgain({ ...s, at: undefined, chosen: { ...NOTHING_CHOSEN, span } })
+function applySpan(s: UiState, span: Span): Step {
+  const { state, effects } = requery({ ...s, at: undefined, chosen: { ...NOTHING_CHOSEN, span } })
   // what is shown stays until the other is there; a list is seen at its end
-  const stays = { ...state, answer: s.answer }
+  const stays = { ...state, result: s.result }
   return step(page(s).view.table !== undefined ? stays : withPage(stays, { touched: false }), ...effects)
 }

@@ -5,7 +5,7 @@ import type { Settings } from '../settings/settings.js'
 import { NOTHING_CHOSEN, newPage, type UiState } from './model.js'
 
 /** What was asked for. */
-export interface Start {
+export interface StartOptions {
   /** the file that is shown; undefined for this machine */
   readonly file: string | undefined
   /** ms between two snapshots of a live capture */
@@ -32,7 +32,7 @@ export interface Start {
 }
 
 /** width, height: of the terminal in cells. runsAs: as whom actions run. */
-export function startState(o: Start, width: number, height: number, runsAs?: UiState['runsAs']): UiState {
+export function startState(o: StartOptions, width: number, height: number, runsAs?: UiState['runsAs']): UiState {
   return {
     width,
     height,
@@ -49,7 +49,7 @@ export function startState(o: Start, width: number, height: number, runsAs?: UiS
     own: 0,
     pages: [{ ...newPage(o.view, undefined), tree: o.tree }],
     number: 0,
-    answer: undefined,
+    result: undefined,
     refused: undefined,
     held: false,
     newest: undefined,

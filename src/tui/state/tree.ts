@@ -1,6 +1,6 @@
 // The process tree: rows below those that they descend from, with the lines that are drawn before their names.
 import { sortRows } from '../rows.js'
-import { type Answer, type Page, page, type ShownRow, type UiState } from './model.js'
+import { type Page, page, type ShownRow, type UiState, type ViewResult } from './model.js'
 
 export interface Tree {
   readonly rows: readonly ShownRow[]
@@ -13,7 +13,7 @@ interface Kept {
   readonly tree: Tree
 }
 
-const known = new WeakMap<Answer, Kept>()
+const known = new WeakMap<ViewResult, Kept>()
 
 /** Whether the page has a tree: its rows are processes or threads. */
 export function hasTree(p: Page): boolean {
@@ -24,17 +24,17 @@ export function hasTree(p: Page): boolean {
 
 /** The present answer as a tree; undefined where it is shown as a list. Asked for at every frame, so it is kept. */
 export function treeOn(s: UiState): Tree | undefined {
-  const { answer } = s
+  const { result } = s
   const p = page(s)
-  if (answer === undefined || !p.tree || !hasTree(p)) return undefined
-  const before = known.get(answer)
+  if (result === undefined || !p.tree || !hasTree(p)) return undefined
+  const before = known.get(result)
   if (before?.folded === p.folded) return before.tree
-  const tree = treeOf(answer, p.folded)
-  known.set(answer, { folded: p.folded, tree })
+  const tree = treeOf(result, p.folded)
+  known.set(result, { folded: p.folded, tree })
   return tree
 }
 
-function treeOf({ rows, sort }: Answer, folded: ReadonlySet<string>): Tree {
+function treeOf({ rows, sort }: ViewResult, folded: ReadonlySet<string>): Tree {
   const ids = new Set(rows.map((r) => r.id))
   const below = new Map<string | undefined, ShownRow[]>()
   for (const r of rows) {
@@ -69,7 +69,7 @@ function treeOf({ rows, sort }: Answer, folded: ReadonlySet<string>): Tree {
 }
 
 /** Beside each other rows are in the order of what they are together with what is below them. */
-function bySums(rows: readonly ShownRow[], sort: Answer['sort']): readonly ShownRow[] {
+function bySums(rows: readonly ShownRow[], sort: ViewResult['sort']): readonly ShownRow[] {
   if (sort === undefined || rows.length < 2 || rows.every((r) => r.subtree === undefined)) return rows
   const sums = rows.map((row) => ({ id: row.id, cells: row.subtree ?? row.cells, row }))
   return sortRows(sums, sort).map(({ row }) => row)

@@ -5,11 +5,11 @@ import { commandFor } from '../keys/bindings.js'
 import type { Report, Rows } from '../worker/messages.js'
 import { toWanted } from './around.js'
 import { run } from './commands.js'
-import { atEnd, followsEnd, lookAfter } from './follow.js'
+import { atEnd, checkFollowed, followsEnd } from './follow.js'
 import { page, type Step, step, type UiState } from './model.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
-import { askAgain, insideNow, isRaw } from './query.js'
+import { insideNow, isRaw, requery } from './query.js'
 import { settle } from './selection.js'
 import { recordSnapshot } from './snapshot.js'
 
@@ -53,7 +53,7 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
     case 'failed':
       return step({ ...s, failed: r.text })
     case 'refused':
-      return r.number === s.number ? step({ ...s, refused: r.text, answer: undefined }) : step(s)
+      return r.number === s.number ? step({ ...s, refused: r.text, result: undefined }) : step(s)
     case 'rows':
       return rows(s, r)
   }
@@ -67,15 +67,15 @@ function source(s: UiState): Step {
   if (same || s.held) return step(s)
   // the answer about a file has these columns already
   if (s.file !== undefined) return step({ ...s, inside })
-  const { state, effects } = askAgain(s)
+  const { state, effects } = requery(s)
   // until the other answer is there this one is as good as it was
-  return step({ ...state, answer: s.answer }, ...effects)
+  return step({ ...state, result: s.result }, ...effects)
 }
 
 function rows(s: UiState, r: Rows): Step {
   if (r.number !== s.number) return step(s)
   const next = recordSnapshot(s, r)
-  if (next.answer === s.answer) return step(next)
+  if (next.result === s.result) return step(next)
   if (page(s).wanted !== undefined) return step(toWanted(next))
-  return step(followsEnd(s) ? atEnd(next) : settle(lookAfter(next)))
+  return step(followsEnd(s) ? atEnd(next) : settle(checkFollowed(next)))
 }

@@ -115,12 +115,12 @@ export class Terminal {
     this.stdin.pause()
     for (const s of KEYS) process.on(s, ignore)
     this.write(`${title}\n`)
-    const said = await program()
+    const message = await program()
     for (const s of KEYS) process.removeListener(s, ignore)
     if (this.events === undefined) return
     // a program that was ended may have left it as it was for itself
     this.stdin.setRawMode(true)
-    this.write(`${PLAIN}${SHOW_CURSOR}\r\n${said}. Enter goes back to ksys.`)
+    this.write(`${PLAIN}${SHOW_CURSOR}\r\n${message}. Enter goes back to ksys.`)
     this.stdin.resume()
     await new Promise<void>((resolve) => {
       this.lent = { enter: resolve }

@@ -15,7 +15,7 @@ export function withData(ctx: FieldContext, style: DataStyle): FieldContext {
 }
 
 /** Tells the UI about damage in an input. */
-export function tellDamage(source: CaptureSource, post: (r: Report) => void): void {
+export function reportDamage(source: CaptureSource, post: (r: Report) => void): void {
   for (const d of source.damage) post({ kind: 'note', text: `damaged: ${d.what}`, damage: true })
 }
 

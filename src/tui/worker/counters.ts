@@ -92,7 +92,7 @@ export class Counters {
   }
 
   /** Time passed although nothing happened: ns since the present capture's start. */
-  passed(since: number): void {
+  advance(since: number): void {
     const time = since + this.offset
     this.from ??= time
     if (time > this.to) this.to = time

@@ -10,11 +10,11 @@ import type { FileFormat } from '../../run/write/new-file.js'
 import type { ReadRequest } from '../../source/read-request.js'
 import { versionOf } from '../../source/rotation-files.js'
 import type { CaptureSource } from '../../source/source.js'
-import type { Plan } from './answer.js'
-import { styleWith, tellDamage } from './context.js'
+import { reportDamage, styleWith } from './context.js'
 import { Counters } from './counters.js'
 import { Reading } from './reading.js'
 import type { Runner, Session } from './session.js'
+import type { ViewPlan } from './view-plan.js'
 import type { ToWrite } from './writing.js'
 
 /** rows of a partial answer */
@@ -35,7 +35,7 @@ export class File implements Runner {
   private working: Reading | undefined
   /** what the file was like when it was read */
   private version: string | undefined
-  private namespaceTold = false
+  private namespaceChecked = false
   /** passes that were given up and close the file */
   private readonly ending: Promise<void>[] = []
 
@@ -57,16 +57,16 @@ export class File implements Runner {
     await Promise.allSettled(this.ending)
   }
 
-  asked(): void {
+  queryChanged(): void {
     this.renew()
     const { plan, query } = this.s
     if (plan === undefined) return
     const known = this.readings.get(query)
     this.readings.delete(query)
-    this.readings.set(query, known ?? this.begin(plan))
-    if (known?.answer !== undefined) {
-      known.answer.sort = plan.sort
-      this.tell(known)
+    this.readings.set(query, known ?? this.newReading(plan))
+    if (known?.builder !== undefined) {
+      known.builder.sort = plan.sort
+      this.sendRows(known)
     }
     this.forget()
     this.working?.rest()
@@ -75,7 +75,7 @@ export class File implements Runner {
 
   arm(): void {}
 
-  goOn(): void {}
+  resume(): void {}
 
   cancel(): void {
     const { s } = this
@@ -83,7 +83,7 @@ export class File implements Runner {
     if (present === undefined || present.done) return
     s.cancelled = true
     present.rest()
-    this.tell(present)
+    this.sendRows(present)
   }
 
   close(): void {
@@ -142,14 +142,14 @@ export class File implements Runner {
     } finally {
       this.working = undefined
     }
-    if (reading.done && reading === this.present && !this.closed) this.tell(reading)
+    if (reading.done && reading === this.present && !this.closed) this.sendRows(reading)
   }
 
   /**
    * The pass for a new query. The first one counts for the header too, which needs every event, and no call twice; where the person has
    * a filter, what matters to it is read first, and the header is counted afterwards.
    */
-  private begin(plan: Plan): Reading {
+  private newReading(plan: ViewPlan): Reading {
     const isPart = this.s.isFiltered || plan.inFlight === 'only' || wantsEnter(plan)
     if (isPart || this.counting !== undefined) return this.reading(plan, undefined)
     this.counting = this.reading(plan, this.counters())
@@ -160,12 +160,12 @@ export class File implements Runner {
     return new Counters(false, this.s.start.rules)
   }
 
-  private reading(plan: Plan | undefined, counters: Counters | undefined): Reading {
+  private reading(plan: ViewPlan | undefined, counters: Counters | undefined): Reading {
     const { s } = this
     const open = (request: ReadRequest) => openCapture(this.path, request, s.start.redaction)
     return new Reading(open, plan, counters, s.start.redaction, {
       opened: (source) => {
-        s.begins(false, this.path, source.info)
+        s.reportSource(false, this.path, source.info)
       },
       look: (state, ctx) => s.look(state, ctx),
       counted: (c, { lost, leftOut = 0 }) => {
@@ -174,18 +174,18 @@ export class File implements Runner {
         this.counted = c.total
         s.post(c.read(c.span, { lost, leftOut, kept: undefined, armed: false }))
       },
-      part: (r) => (r === this.present && !s.cancelled ? this.tell(r) : 1),
+      part: (r) => (r === this.present && !s.cancelled ? this.sendRows(r) : 1),
       ended: (source) => {
-        tellDamage(source, s.post)
-        this.tellNamespace(source)
+        reportDamage(source, s.post)
+        this.checkNamespace(source)
       },
     })
   }
 
   /** Tells once where the file has no pod of the namespace that alone may be told. */
-  private tellNamespace(source: CaptureSource): void {
-    if (!this.namespaceTold) NamespaceWatch.of(source, (text) => this.s.post({ kind: 'note', text }))?.end()
-    this.namespaceTold = true
+  private checkNamespace(source: CaptureSource): void {
+    if (!this.namespaceChecked) NamespaceWatch.of(source, (text) => this.s.post({ kind: 'note', text }))?.end()
+    this.namespaceChecked = true
   }
 
   /** A file that is not what it was is read anew. */
@@ -197,7 +197,7 @@ export class File implements Runner {
     this.counting = undefined
     this.counted = 0
     this.version = version
-    this.namespaceTold = false
+    this.namespaceChecked = false
   }
 
   /** Gives up answers that nobody has asked for for long, where there are too many. */
@@ -220,9 +220,9 @@ export class File implements Runner {
   }
 
   /** Sends the rows of the present query; returns how many there are. */
-  private tell(reading: Reading): number {
+  private sendRows(reading: Reading): number {
     const { s } = this
-    s.answer = reading.answer
+    s.builder = reading.builder
     s.span = reading.span
     s.progress = reading.done || s.cancelled ? undefined : reading.progress
     reading.rows = s.send(s.progress === undefined ? undefined : PARTIAL)
@@ -231,6 +231,6 @@ export class File implements Runner {
 }
 
 /** Whether a query is about the beginnings of calls. */
-function wantsEnter({ filter }: Plan): boolean {
+function wantsEnter({ filter }: ViewPlan): boolean {
   return filter !== undefined && asksForEnter(filter)
 }

@@ -6,7 +6,7 @@ const SETTLED = 250e6
 /** ns by which this process's clock may be ahead of the kernel's */
 const AHEAD = 20e6
 
-export class Telling {
+export class InFlightRequest {
   /** batch time (ns) between which the rows lie; undefined while nothing was asked for */
   private from: number | undefined
   private to = 0
@@ -17,18 +17,18 @@ export class Telling {
     private readonly now: () => number,
   ) {}
 
-  get asked(): boolean {
+  get isPending(): boolean {
     return this.from !== undefined
   }
 
-  ask(): void {
+  send(): void {
     this.from = this.now()
     this.source.tellCalls()
     this.to = this.now()
   }
 
   /** Whether a call that was told at that batch time belongs to what was asked for last. */
-  has(time: number): boolean {
+  includes(time: number): boolean {
     return this.from !== undefined && time >= this.from - AHEAD
   }
 

@@ -15,10 +15,10 @@ import { confine } from '../../source/privilege.js'
 import type { CaptureInfo, CaptureStats } from '../../source/source.js'
 import { kernelSymbols } from '../../stacks/kernel-symbols.js'
 import type { State } from '../../state/state.js'
-import type { Plan } from './answer.js'
 import { styleWith } from './context.js'
-import { Telling } from './in-flight.js'
+import { InFlightRequest } from './in-flight.js'
 import type { Report, WorkerStart } from './messages.js'
+import type { ViewPlan } from './view-plan.js'
 
 /** ns by which this process's clock may be behind the kernel's */
 const BEHIND = 20e6
@@ -27,12 +27,12 @@ const PART = 4
 const LEAST = 8 << 20
 
 /** What receives what the capture brings. */
-export interface Hearer {
+export interface CaptureListener {
   readonly sinks: readonly Sink[]
   /** A call in flight, after calls in flight were requested. */
   call(e: Event): void
   /** The state has what exists at the start. */
-  began(): void
+  started(): void
   /** After each batch, also an empty one. */
   batch(): void
 }
@@ -40,7 +40,7 @@ export interface Hearer {
 export class LiveCapture {
   readonly state: State
   /** requests calls in flight */
-  readonly telling: Telling
+  readonly inFlight: InFlightRequest
   /** batch time (ns) from which on each event is in it */
   readonly complete: number
   private readonly captureRun: CaptureRun
@@ -56,7 +56,7 @@ export class LiveCapture {
     this.captureRun = new CaptureRun(machine.source, styleWith(rules), { tell })
     this.state = this.captureRun.states[0] as State
     this.complete = this.now() + BEHIND
-    this.telling = new Telling(machine.kernel, () => this.now())
+    this.inFlight = new InFlightRequest(machine.kernel, () => this.now())
   }
 
   get info(): CaptureInfo {
@@ -76,17 +76,17 @@ export class LiveCapture {
    * Begins a capture: from here on everything is recorded. page: what it is of, where it is of a part beside the capture of all
    * calls. notices: takes sentences about what the kernel lacks. Throws LiveError.
    */
-  static begin(
+  static start(
     { buffer, ceilings, redaction, rules, runtimes, stacks, printsOnly }: WorkerStart,
     plan: CapturePlan,
-    page: Plan | undefined,
+    page: ViewPlan | undefined,
     post: (r: Report) => void,
     notices: (texts: readonly string[]) => void,
   ): LiveCapture {
     const complain = (text: string) => post({ kind: 'note', text })
     const all = buffer ?? (page === undefined ? smallerBuffer(undefined, complain) : undefined) ?? fittingBuffer()
     const bufferBytes = page === undefined ? all : Math.max(LEAST, all / PART)
-    const { asked, cri, docker } = runtimes
+    const { enabled: asked, cri, docker } = runtimes
     const { ceilings: planned } = plan
     const own =
       planned && (page === undefined ? ceilings : { cpu: undefined, memory: undefined, calls: planned.mostCalls })
@@ -127,12 +127,12 @@ export class LiveCapture {
   }
 
   /** Until it is stopped. */
-  async run(to: Hearer): Promise<void> {
+  async run(to: CaptureListener): Promise<void> {
     const { captureRun: run, machine, state } = this
     const endWatch = machine.watchMemory(run)
     try {
       state.onInFlight = (call) => {
-        if (this.telling.has(call.time)) to.call(call)
+        if (this.inFlight.includes(call.time)) to.call(call)
       }
       await run.begin()
       const { unfiltered } = confine({ live: true, attach: true })
@@ -142,7 +142,7 @@ export class LiveCapture {
         sinks: to.sinks,
         onLoaded: () => {
           machine.follow(run)
-          to.began()
+          to.started()
         },
         onBatch: () => to.batch(),
       })

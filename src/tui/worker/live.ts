@@ -2,19 +2,19 @@
 // where buffers are armed; pages that show data have a capture of their own beside it, of what they ask for.
 import type { Event } from '../../model/event.js'
 import type { CapturePlan } from '../../source/plan.js'
-import type { Plan } from './answer.js'
-import { Before } from './before.js'
+import { CaptureWindow } from './capture-window.js'
+import { CaptureWindows } from './capture-windows.js'
 import { messageOf } from './context.js'
 import { Counters } from './counters.js'
-import { Gathering } from './gathering.js'
+import { History } from './history.js'
 import { LiveCapture } from './live-capture.js'
+import { LiveQuery } from './live-query.js'
 import type { Meter } from './messages.js'
-import { hasOwnCapture, machinePlan, pagePlan, pastOf, stacksRefused } from './page-capture.js'
-import { Past } from './past.js'
-import { Ring } from './ring.js'
-import { Rings } from './rings.js'
+import { hasOwnCapture, machinePlan, pagePlan, pastRange, stacksRefused } from './page-capture.js'
+import { PastRows } from './past-rows.js'
 import { Seam } from './seam.js'
 import type { Runner, Session } from './session.js'
+import type { ViewPlan } from './view-plan.js'
 import type { ToWrite } from './writing.js'
 
 const SECOND = 1e9
@@ -22,36 +22,36 @@ const SECOND = 1e9
 const ARMED = 1024
 
 /** A capture, and what its answers are gathered with. */
-interface Capturing {
+interface ActiveCapture {
   readonly capture: LiveCapture
-  readonly gathering: Gathering
+  readonly liveQuery: LiveQuery
   /** when it began, ms since the epoch */
   readonly since: number
 }
 
 /** A page's own capture. */
-interface Own extends Capturing {
+interface PageCapture extends ActiveCapture {
   /** fulfilled when it has ended */
   readonly ended: Promise<void>
 }
 
 export class Live implements Runner {
   private closed = false
-  private machine: Capturing | undefined
-  private own: Own | undefined
+  private machine: ActiveCapture | undefined
+  private own: PageCapture | undefined
   /** the capture that what is shown was gathered from */
-  private shown: Capturing | undefined
+  private shown: ActiveCapture | undefined
   /** another capture has begun while what is shown is held still: the query is asked again when it goes on */
-  private isLate = false
-  private readonly rings: Rings
-  private readonly before: Before
+  private isStale = false
+  private readonly windows: CaptureWindows
+  private readonly before: History
   /** bytes of the data of each call that the capture of all calls is to have */
   private armed: number
   /** performance.now() when the capture of all calls was ended for another one */
   private stoppedAt: number | undefined
   /** captures of pages that were left */
-  private readonly left = new Set<Promise<void>>()
-  private readonly lacks = new Set<string>()
+  private readonly ending = new Set<Promise<void>>()
+  private readonly reportedLacks = new Set<string>()
   private readonly counters = new Counters(true)
   /** events that captures have lost which ended */
   private lost = 0
@@ -60,8 +60,8 @@ export class Live implements Runner {
 
   constructor(private readonly s: Session) {
     this.armed = s.start.snaplen ?? 0
-    this.rings = new Rings(s.start.keep ?? { bytes: 0 })
-    this.before = new Before(s, this.rings)
+    this.windows = new CaptureWindows(s.start.keep ?? { bytes: 0 })
+    this.before = new History(s, this.windows)
   }
 
   async run(): Promise<void> {
@@ -74,35 +74,36 @@ export class Live implements Runner {
     } finally {
       this.leaveOwn()
       this.before.leave()
-      await Promise.all(this.left)
-      await this.rings.end()
+      await Promise.all(this.ending)
+      await this.windows.end()
     }
   }
 
-  goOn(): void {
-    if (this.isLate) this.asked()
+  resume(): void {
+    if (this.isStale) this.queryChanged()
   }
 
-  asked(): void {
-    this.isLate = false
+  queryChanged(): void {
+    this.isStale = false
     this.wake?.()
-    const { s, machine, rings, before } = this
+    const { s, machine, windows, before } = this
     const { plan, at } = s
     if (machine === undefined || plan === undefined || this.closed) return
     before.leave()
     this.leaveOwn()
     s.data = this.aboutData(plan, undefined)
-    const past = pastOf(plan, at, machine.capture)
+    const past = pastRange(plan, at, machine.capture)
     if (past !== undefined) {
-      machine.gathering.rest()
+      machine.liveQuery.rest()
       before.lookBack(plan, past.before, past.from)
-    } else if (hasOwnCapture(plan)) this.beginOwn(plan)
+    } else if (hasOwnCapture(plan)) this.startOwn(plan)
     else {
-      machine.gathering.begin()
-      const ring = rings.present
-      if (ring !== undefined && plan.joins) before.join(machine.gathering, plan, { last: ring.last })
-      else if (ring !== undefined && plan.anew && s.isEntered && plan.inFlight === undefined)
-        before.beginWithLast(machine.gathering, plan)
+      machine.liveQuery.start()
+      const captureWindow = windows.present
+      if (captureWindow !== undefined && plan.joinsPast)
+        before.join(machine.liveQuery, plan, { last: captureWindow.last })
+      else if (captureWindow !== undefined && plan.restarts && s.isEntered && plan.inFlight === undefined)
+        before.startWithLast(machine.liveQuery, plan)
     }
     this.shown = this.own ?? machine
   }
@@ -133,7 +134,7 @@ export class Live implements Runner {
   }
 
   /** Tells that another capture of all calls has begun. */
-  private tellArmed(): void {
+  private reportArmed(): void {
     if (this.stoppedAt === undefined) return
     const seconds = ((performance.now() - this.stoppedAt) / 1e3).toFixed(1)
     const now =
@@ -152,63 +153,63 @@ export class Live implements Runner {
   }
 
   async detail(id: string): Promise<void> {
-    const found = Past.has(id) ? this.before.event(id) : this.liveEvent(id)
+    const found = PastRows.has(id) ? this.before.event(id) : this.liveEvent(id)
     if (found === undefined) this.s.post({ kind: 'note', text: 'that event is no longer kept' })
     else this.s.describe(id, found.e, found.ctx)
   }
 
   async toWrite(): Promise<ToWrite> {
-    const { present, isSplit } = this.rings
+    const { present, isSplit } = this.windows
     if (present === undefined) throw new Error('nothing is kept that could be written: see --last')
     const copy = await present.copy()
     const without = isSplit ? { without: 'what was before buffers were armed or disarmed' } : {}
     return { open: () => copy.open(), close: () => copy.close(), read: [], ...without }
   }
 
-  private liveEvent(id: string): ReturnType<Past['event']> {
-    const { gathering, capture } = this.shown ?? {}
-    const e = gathering?.answer?.event?.(id)
+  private liveEvent(id: string): ReturnType<PastRows['event']> {
+    const { liveQuery, capture } = this.shown ?? {}
+    const e = liveQuery?.builder?.event?.(id)
     return e === undefined || capture === undefined ? undefined : { e, ctx: capture.ctx }
   }
 
   /** The capture of all calls, until the end or until another one is needed. */
   private async captureMachine(): Promise<void> {
-    const { s, counters, rings } = this
+    const { s, counters, windows } = this
     const { keep } = s.start
     const capture = this.capture(machinePlan(s.start, this.armed))
-    const gathering = new Gathering(s, capture)
+    const liveQuery = new LiveQuery(s, capture)
     const since = Date.now()
     const armed = this.armed > 0
-    this.tellArmed()
-    const ring = keep && Ring.open(capture, keep, armed, (text) => s.post({ kind: 'note', text }))
+    this.reportArmed()
+    const captureWindow = keep && CaptureWindow.open(capture, keep, armed, (text) => s.post({ kind: 'note', text }))
     counters.attach(capture.ctx)
     let meterAt = capture.reached
     const show = (e: Event) => {
       counters.add(e)
-      if (this.own === undefined) gathering.add(e)
-      else this.own.gathering.seam?.first(e)
+      if (this.own === undefined) liveQuery.add(e)
+      else this.own.liveQuery.seam?.first(e)
     }
     try {
-      s.begins(true, '', capture.info)
+      s.reportSource(true, '', capture.info)
       await capture.run({
-        sinks: ring === undefined ? [{ show }] : [{ show }, ring],
-        call: (e) => gathering.call(e),
-        began: () => {
+        sinks: captureWindow === undefined ? [{ show }] : [{ show }, captureWindow],
+        call: (e) => liveQuery.call(e),
+        started: () => {
           if (this.closed) return capture.stop()
-          this.machine = { capture, gathering, since }
-          if (ring !== undefined) rings.add(ring)
-          if (s.held) this.isLate = true
-          else this.asked()
+          this.machine = { capture, liveQuery, since }
+          if (captureWindow !== undefined) windows.add(captureWindow)
+          if (s.held) this.isStale = true
+          else this.queryChanged()
         },
         batch: () => {
           const now = capture.reached
-          counters.passed(now)
+          counters.advance(now)
           s.progress = this.before.progress ?? (this.isToJoin ? 0 : undefined)
           if (now - meterAt >= SECOND) {
-            s.post(counters.read(now - meterAt, { ...this.missing(), kept: rings.kept(), armed }))
+            s.post(counters.read(now - meterAt, { ...this.missing(), kept: windows.retained(), armed }))
             meterAt = now
           }
-          if (this.own === undefined) gathering.batch()
+          if (this.own === undefined) liveQuery.batch()
           else this.joinOwn(this.own)
         },
       })
@@ -217,14 +218,14 @@ export class Live implements Runner {
       this.lost += lost
       this.leftOut += leftOut
       this.machine = undefined
-      if (ring !== undefined && !rings.has(ring)) await ring.close()
+      if (captureWindow !== undefined && !windows.has(captureWindow)) await captureWindow.close()
     }
   }
 
   /** Begins the capture that the present page needs. */
-  private beginOwn(plan: Plan): void {
-    const { s, machine, rings } = this
-    s.answer = undefined
+  private startOwn(plan: ViewPlan): void {
+    const { s, machine, windows } = this
+    s.builder = undefined
     let capture: LiveCapture
     try {
       const refused = stacksRefused(plan, s.start)
@@ -234,34 +235,39 @@ export class Live implements Runner {
       if (s.number !== undefined) s.post({ kind: 'refused', number: s.number, text: messageOf(e) })
       return
     }
-    const gathering = new Gathering(s, capture)
+    const liveQuery = new LiveQuery(s, capture)
     const since = Date.now()
     s.data = this.aboutData(plan, since)
-    if (machine !== undefined && plan.joins && rings.present !== undefined && (!plan.ofData || rings.haveData))
-      gathering.seam = new Seam(machine.capture, capture)
-    const isPresent = () => this.own?.gathering === gathering
+    if (
+      machine !== undefined &&
+      plan.joinsPast &&
+      windows.present !== undefined &&
+      (!plan.needsData || windows.haveData)
+    )
+      liveQuery.seam = new Seam(machine.capture, capture)
+    const isPresent = () => this.own?.liveQuery === liveQuery
     const ended = capture
       .run({
-        sinks: [{ show: (e) => isPresent() && gathering.add(e) }],
+        sinks: [{ show: (e) => isPresent() && liveQuery.add(e) }],
         call: () => undefined,
-        began: () => (isPresent() ? gathering.begin() : capture.stop()),
-        batch: () => isPresent() && gathering.batch(),
+        started: () => (isPresent() ? liveQuery.start() : capture.stop()),
+        batch: () => isPresent() && liveQuery.batch(),
       })
       .catch((e: unknown) => s.post({ kind: 'note', text: `this page's capture has ended: ${messageOf(e)}` }))
-    this.own = { capture, gathering, since, ended }
+    this.own = { capture, liveQuery, since, ended }
   }
 
   /** What was before is still to come. */
   private get isToJoin(): boolean {
-    return this.own?.gathering.seam !== undefined && !this.before.isBegun
+    return this.own?.liveQuery.seam !== undefined && !this.before.isStarted
   }
 
   /** What was before is shown too, once the capture of all calls has come to where the page's own begins. */
-  private joinOwn({ gathering }: Own): void {
-    const { seam, answer } = gathering
+  private joinOwn({ liveQuery }: PageCapture): void {
+    const { seam, builder } = liveQuery
     const { plan } = this.s
-    if (!this.isToJoin || seam?.isPassed !== true || answer === undefined || plan === undefined) return
-    this.before.join(gathering, plan, { before: seam.at })
+    if (!this.isToJoin || seam?.isPassed !== true || builder === undefined || plan === undefined) return
+    this.before.join(liveQuery, plan, { before: seam.at })
   }
 
   /** Ends the capture of the page before. */
@@ -272,8 +278,8 @@ export class Live implements Runner {
     this.own = undefined
     this.lost += capture.stats().lost
     capture.stop()
-    const gone = own.ended.finally(() => this.left.delete(gone))
-    this.left.add(gone)
+    const gone = own.ended.finally(() => this.ending.delete(gone))
+    this.ending.add(gone)
   }
 
   /** Events that are missing so far, for what reason. */
@@ -286,7 +292,7 @@ export class Live implements Runner {
   }
 
   /** What is to be known of the data of a page that shows some. own: when its own capture began. */
-  private aboutData({ buffers }: Plan, own: number | undefined): string | undefined {
+  private aboutData({ buffers }: ViewPlan, own: number | undefined): string | undefined {
     const { machine, armed } = this
     const { redaction, keep } = this.s.start
     if (buffers === 0) return undefined
@@ -297,9 +303,9 @@ export class Live implements Runner {
   }
 
   /** Begins a capture; what the kernel lacks is told once. page: what it is of. */
-  private capture(plan: CapturePlan, page?: Plan): LiveCapture {
-    const { s, lacks } = this
-    return LiveCapture.begin(s.start, plan, page, s.post, (texts) => {
+  private capture(plan: CapturePlan, page?: ViewPlan): LiveCapture {
+    const { s, reportedLacks: lacks } = this
+    return LiveCapture.start(s.start, plan, page, s.post, (texts) => {
       const more = texts.filter((text) => !lacks.has(text))
       if (more.length > 0) s.post({ kind: 'note', text: more.join('; ') })
       for (const text of more) lacks.add(text)

@@ -17,7 +17,7 @@ export interface Refusal {
 /** Which container runtimes are asked for names, live. */
 export interface Runtimes {
   /** whether any is */
-  readonly asked: boolean
+  readonly enabled: boolean
   /** sockets and addresses besides those in the usual places */
   readonly cri: readonly string[]
   readonly docker: readonly string[]
@@ -62,7 +62,7 @@ export interface Sort {
 export type DataStyle = 'text' | 'printable' | 'hex' | 'masked'
 
 /** One query: a view over what passes a filter. Answers carry its number. */
-export interface Ask {
+export interface ViewQuery {
   readonly kind: 'ask'
   readonly number: number
   readonly view: string
@@ -82,7 +82,7 @@ export interface Ask {
 }
 
 export type Request =
-  | Ask
+  | ViewQuery
   | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
   /** the row of that id stays among those that are sent whatever its rank, or none does */
   | { readonly kind: 'pin'; readonly id: string | undefined }

@@ -6,29 +6,29 @@ import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import { type CapturePlan, everything, IN_FLIGHT } from '../../source/plan.js'
-import type { Plan } from './answer.js'
 import type { LiveCapture } from './live-capture.js'
 import type { WorkerStart } from './messages.js'
+import type { ViewPlan } from './view-plan.js'
 
 /** Whether a page shows what the capture of all calls does not have: data, and where calls came from. */
-export function hasOwnCapture(plan: Plan): boolean {
+export function hasOwnCapture(plan: ViewPlan): boolean {
   return plan.buffers > 0 || hasStacks(plan)
 }
 
 /** Why a page about stacks cannot be, with what is kept out; undefined where it can. */
-export function stacksRefused(plan: Plan, { redaction }: WorkerStart): string | undefined {
+export function stacksRefused(plan: ViewPlan, { redaction }: WorkerStart): string | undefined {
   if (redaction?.namespace === undefined || !hasStacks(plan)) return undefined
   return 'a stack is told once for all processes, and --only-namespace tells nothing of other pods: there are no stacks'
 }
 
-function hasStacks({ fields, filter }: Plan): boolean {
+function hasStacks({ fields, filter }: ViewPlan): boolean {
   return needsOf(registry, [...fields, ...(filter?.fieldsUsed ?? [])]).has('stacks')
 }
 
 /** The plan of a capture of what a page shows. */
-export function pagePlan(plan: Plan, start: WorkerStart): CapturePlan {
+export function pagePlan(plan: ViewPlan, start: WorkerStart): CapturePlan {
   // a name means another number in each container that has accounts of its own
-  const accounts = start.runtimes.asked ? {} : { users: users() }
+  const accounts = start.runtimes.enabled ? {} : { users: users() }
   const planned = planFilter(plannedFilter(plan.filter, start.redaction), registry, {
     ...accounts,
     arch: hostArch() ?? 'x64',
@@ -72,8 +72,8 @@ function withCeilings(plan: CapturePlan, ceilings: Ceilings | undefined): Captur
  * What of the past a page shows, CLOCK_BOOTTIME (ns): up to the moment `at` (ms since the epoch) that is looked back at, and no more than
  * its query asks for; undefined where it goes on with what comes.
  */
-export function pastOf(
-  plan: Plan,
+export function pastRange(
+  plan: ViewPlan,
   at: number | undefined,
   capture: LiveCapture,
 ): { readonly before: number; readonly from: number | undefined } | undefined {
@@ -85,7 +85,7 @@ export function pastOf(
 }
 
 /** The time that a query asks for, where it has gone by. */
-function timeBehind({ filter }: Plan, capture: LiveCapture): { from: number; before: number } | undefined {
+function timeBehind({ filter }: ViewPlan, capture: LiveCapture): { from: number; before: number } | undefined {
   if (filter === undefined) return undefined
   const { info } = capture
   const { lo, hi } = timesPassing(filter, info)

@@ -8,9 +8,9 @@ import type { ReadRequest } from '../../source/read-request.js'
 import type { RowBounds } from '../../source/row-bounds.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../../source/source.js'
 import type { State } from '../../state/state.js'
-import type { Answer, Plan } from './answer.js'
 import { styleWith } from './context.js'
 import type { Counters } from './counters.js'
+import type { ResultBuilder, ViewPlan } from './view-plan.js'
 
 const SECOND = 1e9
 /** ms between two partial answers; without any rows yet, each block may bring the first */
@@ -29,7 +29,7 @@ const LATE = 500e6
 type Context = CaptureRun['ctx']
 
 /** Which events count, of a pass over a part of a live capture. */
-export interface Window {
+export interface EventRange {
   /** batch time (ns) of the capture's first event */
   readonly first: { time: number | undefined }
   /** those of this batch time (ns) or later, and those of an earlier one than that */
@@ -54,7 +54,7 @@ export interface Listener {
 }
 
 export class Reading {
-  answer: Answer | undefined
+  builder: ResultBuilder | undefined
   /** ns of capture time that were read, of those that the query asks for, and the part of the file */
   span = 1
   progress = 0
@@ -77,21 +77,21 @@ export class Reading {
   /** the fields of the events of its answer */
   ctx: Context | undefined
   /** when a call in flight was told last */
-  private told = Number.NEGATIVE_INFINITY
+  private lastInFlight = Number.NEGATIVE_INFINITY
   /** the first event that counts has come */
   private entered = false
 
   /**
    * Without `counters` only the parts of the file are read that matter to the query. open: the source, by what is requested
-   * of it. redaction: what is kept out of it. window: of a part of a live capture, which is answered as live ones are: with the newest rows.
+   * of it. redaction: what is kept out of it. range: of a part of a live capture, which is answered as live ones are: with the newest rows.
    */
   constructor(
     private readonly open: (request: ReadRequest) => Promise<CaptureSource>,
-    readonly plan: Plan | undefined,
+    readonly plan: ViewPlan | undefined,
     readonly counters: Counters | undefined,
     private readonly redaction: Redaction | undefined,
     private readonly listener: Listener,
-    private readonly window?: Window,
+    private readonly range?: EventRange,
   ) {}
 
   /** Begins or goes on; fulfilled when all is read or it is to rest. Throws what makes reading impossible. */
@@ -123,7 +123,7 @@ export class Reading {
   private async run(): Promise<void> {
     const { plan, redaction } = this
     const { filter, fields = [] } = plan ?? {}
-    const everyTime = this.window !== undefined || plan?.inFlight !== undefined
+    const everyTime = this.range !== undefined || plan?.inFlight !== undefined
     const looksAt = this.looksAt()
     const source = await this.open(readRequest({ filter, fields, looksAt, everyTime, containers: true, redaction }))
     try {
@@ -136,16 +136,16 @@ export class Reading {
   }
 
   private async over(source: CaptureSource): Promise<void> {
-    const { plan, counters, listener, window } = this
-    const run = new CaptureRun(source, styleWith(plan?.rules ?? counters?.rules), { first: window?.first })
+    const { plan, counters, listener, range } = this
+    const run = new CaptureRun(source, styleWith(plan?.rules ?? counters?.rules), { first: range?.first })
     const { ctx, states, first } = run
     this.ctx = ctx
     this.captureRun = run
     listener.opened(source)
     counters?.attach(ctx)
-    const asked = plan?.filter === undefined ? ALWAYS : timesPassing(plan.filter, source.info)
-    const answer = plan?.begin(ctx, window !== undefined)
-    this.answer = answer
+    const requested = plan?.filter === undefined ? ALWAYS : timesPassing(plan.filter, source.info)
+    const builder = plan?.start(ctx, range !== undefined)
+    this.builder = builder
     const inFlight = plan?.inFlight
     if (inFlight !== undefined) for (const state of states) state.onInFlight = (call) => this.inFlight(call)
     this.turn = performance.now()
@@ -156,50 +156,54 @@ export class Reading {
       passing: this.passing(source.info),
       onLoaded: () => {
         for (const state of states) {
-          if (window === undefined) answer?.prime(state, 0)
+          if (range === undefined) builder?.prime(state, 0)
           listener.look(state, ctx)
         }
       },
       sinks: [
         {
           show: (e: Event) => {
-            if (window !== undefined && !this.counts(e, window)) return
+            if (range !== undefined && !this.counts(e, range)) return
             counters?.add(e)
-            if (inFlight !== 'only') answer?.add(e)
+            if (inFlight !== 'only') builder?.add(e)
           },
           flush: () => this.yieldToRequests(),
         },
       ],
       onBatch: () => {
         const time = run.loop?.lastTime ?? 0
-        this.cover(time, first.time, asked)
-        if (window !== undefined && !this.entered) return
+        this.cover(time, first.time, requested)
+        if (range !== undefined && !this.entered) return
         if (time - this.sampled >= SECOND) this.sample(ctx, time)
-        else for (const state of states) answer?.keepUp?.(state, time)
-        this.tell(source)
+        else for (const state of states) builder?.keepUp?.(state, time)
+        this.reportProgress(source)
       },
     })
     if (this.stopped) return
-    this.cover(loop.lastTime, first.time, asked)
-    if (window !== undefined) this.enter(window)
-    const end = Math.min(loop.lastTime, window?.before ?? Number.POSITIVE_INFINITY)
-    if (window !== undefined) this.span = Math.max(1, Math.min(window.before, Math.max(end, window.from)) - window.from)
+    this.cover(loop.lastTime, first.time, requested)
+    if (range !== undefined) this.enter(range)
+    const end = Math.min(loop.lastTime, range?.before ?? Number.POSITIVE_INFINITY)
+    if (range !== undefined) this.span = Math.max(1, Math.min(range.before, Math.max(end, range.from)) - range.from)
     this.sample(ctx, end)
     this.count(source)
   }
 
   /** All up to a capture time (ns) was read, of what began at `first`. */
-  private cover(time: number, first: number | undefined, asked: { readonly lo: number; readonly hi: number }): void {
-    this.span = Math.max(1, Math.min(time, asked.hi) - Math.max(first ?? time, asked.lo))
+  private cover(
+    time: number,
+    first: number | undefined,
+    requested: { readonly lo: number; readonly hi: number },
+  ): void {
+    this.span = Math.max(1, Math.min(time, requested.hi) - Math.max(first ?? time, requested.lo))
   }
 
   private looksAt(): ReadNeeds['looksAt'] {
-    const { plan, counters, window } = this
+    const { plan, counters, range } = this
     if (plan === undefined || counters !== undefined) return 'everything'
     // few blocks tell calls in flight, and which those are is known only when they are read
     if (plan.inFlight !== undefined) return plan.inFlight === 'only' ? 'calls in flight' : 'everything'
     // of what is kept of a live capture the state is looked at, too
-    return plan.passingOnly && window === undefined ? 'passing' : 'state'
+    return plan.passingOnly && range === undefined ? 'passing' : 'state'
   }
 
   /** Bounds around the rows that count; undefined: all do. */
@@ -210,38 +214,38 @@ export class Reading {
 
   /** Of a live capture those count that were told last: they are told again and again. */
   private inFlight(call: Event): void {
-    const { answer, window, plan } = this
-    if (window !== undefined) {
-      if (call.time < window.from || call.time >= window.before) return
-      if (plan?.inFlight === 'only' && call.time > this.told + TELLING) answer?.clear()
-      this.told = call.time
+    const { builder, range, plan } = this
+    if (range !== undefined) {
+      if (call.time < range.from || call.time >= range.before) return
+      if (plan?.inFlight === 'only' && call.time > this.lastInFlight + TELLING) builder?.clear()
+      this.lastInFlight = call.time
     }
-    answer?.add(call)
+    builder?.add(call)
   }
 
-  /** Whether an event is in the window. */
-  private counts(e: Event, window: Window): boolean {
-    if (e.time >= window.before) {
-      if (e.time >= window.before + LATE) this.captureRun?.stop()
+  /** Whether an event is in the range. */
+  private counts(e: Event, range: EventRange): boolean {
+    if (e.time >= range.before) {
+      if (e.time >= range.before + LATE) this.captureRun?.stop()
       return false
     }
-    if (e.time < window.from || e.num <= window.after || e.num > window.last) return false
-    if (!this.entered) this.enter(window)
+    if (e.time < range.from || e.num <= range.after || e.num > range.last) return false
+    if (!this.entered) this.enter(range)
     return true
   }
 
   /** The answer begins with the state as it is. */
-  private enter(window: Window): void {
-    const { ctx, answer } = this
+  private enter(range: EventRange): void {
+    const { ctx, builder } = this
     if (this.entered || ctx === undefined) return
     this.entered = true
-    for (const state of ctx.states) answer?.prime(state, window.from)
+    for (const state of ctx.states) builder?.prime(state, range.from)
   }
 
   /** Brings the answer, and whoever looks at containers, up to the state at a capture time (ns). */
   private sample(ctx: Context, time: number): void {
     for (const state of ctx.states) {
-      this.answer?.sample(state, time)
+      this.builder?.sample(state, time)
       this.listener.look(state, ctx)
     }
     this.sampled = time
@@ -259,12 +263,12 @@ export class Reading {
   }
 
   /** Tells how far it is, and what there is of the answer, unless that was told just now. */
-  private tell(source: CaptureSource): void {
+  private reportProgress(source: CaptureSource): void {
     const now = performance.now()
     if (now < this.nextPost) return
     this.count(source)
     this.progress = source.progress() ?? 0
-    const soon = this.answer === undefined || this.listener.part(this) > 0 ? SOON : WITHOUT
+    const soon = this.builder === undefined || this.listener.part(this) > 0 ? SOON : WITHOUT
     this.nextPost = performance.now() + Math.max(soon, 4 * (performance.now() - now))
   }
 

@@ -47,7 +47,7 @@ export class Seam {
   }
 
   /** Rows of the second capture so far that are calls which the first one has too; each is told once. */
-  twice(): string[] {
+  duplicates(): string[] {
     const both = this.close.filter(({ tid, began }) => (this.ends.get(tid) ?? Number.NEGATIVE_INFINITY) > began)
     this.close = this.close.filter((c) => !both.includes(c))
     return both.map(({ id }) => id)

@@ -8,12 +8,12 @@ import type { CaptureInfo } from '../../source/source.js'
 import { NO_BUFFERS } from '../../source/spared.js'
 import type { State } from '../../state/state.js'
 import { needsRules, type View, WHOLE_MACHINE } from '../../views/define.js'
-import type { Answer, Plan, Taken } from './answer.js'
 import { ViewError } from './columns.js'
 import { detailOf } from './detail.js'
 import { insideOf } from './inside.js'
-import type { Ask, DataStyle, Report, Request, SourceInfo, WorkerStart } from './messages.js'
-import { planAnswer, planWithRules } from './plan-answer.js'
+import type { DataStyle, Report, Request, SourceInfo, ViewQuery, WorkerStart } from './messages.js'
+import { planView, planWithRules } from './plan-view.js'
+import type { ResultBuilder, RowSlice, ViewPlan } from './view-plan.js'
 import { type ToWrite, Writing } from './writing.js'
 
 /** What runs over events for a session. */
@@ -23,11 +23,11 @@ export interface Runner {
   /** Until it is closed, or the capture ends. */
   run(): Promise<void>
   /** Another query was asked. */
-  asked(): void
+  queryChanged(): void
   /** Data of all calls are kept too from now on, or no more. */
   arm(armed: boolean): void
   /** What was held still goes on. */
-  goOn(): void
+  resume(): void
   /** The person does not want to wait for the rest. */
   cancel(): void
   /** The event of a row, told to `post` when it is found. */
@@ -37,8 +37,8 @@ export interface Runner {
 
 export class Session {
   /** the present query, checked; undefined before the first one */
-  plan: Plan | undefined
-  answer: Answer | undefined
+  plan: ViewPlan | undefined
+  builder: ResultBuilder | undefined
   cancelled = false
   /** what was sent last stays on the screen, and all about it is still asked for */
   held = false
@@ -47,8 +47,8 @@ export class Session {
   progress: number | undefined
   /** see Rows */
   data: string | undefined
-  private ask: Ask | undefined
-  private askBefore: Ask | undefined
+  private current: ViewQuery | undefined
+  private previous: ViewQuery | undefined
   /** how the data of the event are shown that was asked for last */
   private shown: DataStyle = 'masked'
   private pinned: string | undefined
@@ -78,11 +78,11 @@ export class Session {
   }
 
   take(r: Request): void {
-    if (r.kind === 'ask') this.asked(r)
+    if (r.kind === 'ask') this.setQuery(r)
     else if (r.kind === 'sort') this.sorted(r.number, r.sort)
     else if (r.kind === 'pin') this.pinned = r.id
     else if (r.kind === 'hold') this.hold(r.held)
-    else if (r.kind === 'clear') this.answer?.clear()
+    else if (r.kind === 'clear') this.builder?.clear()
     else if (r.kind === 'arm') this.runner.arm(r.armed)
     else if (r.kind === 'refresh') this.refresh = r.ms
     else if (r.kind === 'write') void this.write(r)
@@ -93,34 +93,38 @@ export class Session {
 
   /** the present query, without what changes nothing in its answer */
   get query(): string {
-    const { view, filter, inside, apart, data } = this.ask ?? {}
+    const { view, filter, inside, apart, data } = this.current ?? {}
     const isRaw = this.views.find((v) => v.id === view)?.list?.raw === true
     return JSON.stringify([view, filter, inside, apart, isRaw && data])
   }
 
   /** the moment that the present query is about: ms since the epoch; undefined: now */
   get at(): number | undefined {
-    return this.ask?.at
+    return this.current?.at
   }
 
   /** the present query has a filter of the person's */
   get isFiltered(): boolean {
-    return (this.ask?.filter ?? '') !== ''
+    return (this.current?.filter ?? '') !== ''
   }
 
   /** the present query is about a part of what happens, and not only about other columns than the one before */
   get isEntered(): boolean {
-    const { view, filter = '' } = this.ask ?? {}
-    return filter !== '' && (view !== this.askBefore?.view || filter !== this.askBefore?.filter)
+    const { view, filter = '' } = this.current ?? {}
+    return filter !== '' && (view !== this.previous?.view || filter !== this.previous?.filter)
   }
 
   /** number of the present query */
   get number(): number | undefined {
-    return this.ask?.number
+    return this.current?.number
   }
 
   /** Tells what is captured: this machine, or the file of that label. */
-  begins(live: boolean, label: string, { hostname: host, spared }: Pick<CaptureInfo, 'hostname' | 'spared'>): void {
+  reportSource(
+    live: boolean,
+    label: string,
+    { hostname: host, spared }: Pick<CaptureInfo, 'hostname' | 'spared'>,
+  ): void {
     const noData = spared?.includes(NO_BUFFERS) === true
     const inside = this.about?.inside ?? { containers: false, pods: false }
     this.about = { kind: 'source', live, label, host, noData, inside }
@@ -140,9 +144,9 @@ export class Session {
 
   /** Sends the rows as they are now; returns how many there are. */
   send(most = this.plan?.most ?? 0): number {
-    if (this.answer === undefined) return 0
-    const taken = this.answer.take(this.span, most, this.pinned)
-    this.reply(taken, this.answer)
+    if (this.builder === undefined) return 0
+    const taken = this.builder.take(this.span, most, this.pinned)
+    this.reply(taken, this.builder)
     return taken.total
   }
 
@@ -172,8 +176,8 @@ export class Session {
 
   private hold(held: boolean): void {
     this.held = held
-    this.answer?.hold?.(held)
-    if (!held) this.runner.goOn()
+    this.builder?.hold?.(held)
+    if (!held) this.runner.resume()
   }
 
   private cancel(): void {
@@ -181,21 +185,21 @@ export class Session {
     else void this.writing.stop()
   }
 
-  private asked(ask: Ask): void {
+  private setQuery(ask: ViewQuery): void {
     const plan = this.check(ask)
     if (plan === undefined) return
-    this.askBefore = this.ask
-    this.ask = ask
+    this.previous = this.current
+    this.current = ask
     this.plan = plan
-    this.answer = undefined
+    this.builder = undefined
     this.cancelled = false
     this.held = false
     this.pinned = ask.pinned
-    this.runner.asked()
+    this.runner.queryChanged()
   }
 
   /** What the query is answered with; undefined when it cannot be, which the UI is told. */
-  private check(ask: Ask): Plan | undefined {
+  private check(ask: ViewQuery): ViewPlan | undefined {
     const refuse = (text: string) => this.post({ kind: 'refused', number: ask.number, text })
     const view = this.views.find((v) => v.id === ask.view)
     if (view === undefined) {
@@ -204,8 +208,8 @@ export class Session {
       return undefined
     }
     try {
-      const plan = planAnswer(view, ask, this.refresh)
-      this.tellOfRules(view, plan)
+      const plan = planView(view, ask, this.refresh)
+      this.noteMissingRules(view, plan)
       return this.asPlanned(plan)
     } catch (e) {
       if (e instanceof FilterError) refuse(e.format())
@@ -216,36 +220,36 @@ export class Session {
   }
 
   /** A filter by what no rule can say would leave the person waiting. */
-  private tellOfRules(view: View, { filter }: Plan): void {
+  private noteMissingRules(view: View, { filter }: ViewPlan): void {
     if (this.start.rules !== undefined || needsRules(view) || !usesRuleFields(filter?.fieldsUsed ?? [])) return
     this.post({ kind: 'note', text: 'the filter asks what rules say, and none are given: ksys ui --rules FILE' })
   }
 
   /** A plan with what the rules ask that it speaks of, and about what a redaction lets through. */
-  private asPlanned(plan: Plan): Plan {
+  private asPlanned(plan: ViewPlan): ViewPlan {
     const { rules, redaction } = this.start
-    const asked = rules === undefined ? plan : planWithRules(plan, rules)
-    return { ...asked, filter: asked.filter && throughRedaction(asked.filter, redaction) }
+    const withRules = rules === undefined ? plan : planWithRules(plan, rules)
+    return { ...withRules, filter: withRules.filter && throughRedaction(withRules.filter, redaction) }
   }
 
-  private sorted(number: number, sort: NonNullable<Ask['sort']>): void {
-    const { answer } = this
-    if (answer === undefined || this.ask?.number !== number) return
-    answer.sort = sort
-    this.reply(answer.again(this.plan?.most ?? 0, this.pinned), answer)
+  private sorted(number: number, sort: NonNullable<ViewQuery['sort']>): void {
+    const { builder } = this
+    if (builder === undefined || this.current?.number !== number) return
+    builder.sort = sort
+    this.reply(builder.reread(this.plan?.most ?? 0, this.pinned), builder)
   }
 
-  private reply(part: Taken, answer: Answer): void {
-    if (this.ask === undefined || this.plan === undefined) return
+  private reply(part: RowSlice, builder: ResultBuilder): void {
+    if (this.current === undefined || this.plan === undefined) return
     this.post({
       kind: 'rows',
-      number: this.ask.number,
+      number: this.current.number,
       columns: this.plan.columns,
       rows: part.rows,
       total: part.total,
-      sort: answer.sort,
+      sort: builder.sort,
       span: this.span,
-      time: this.ask.at ?? Date.now(),
+      time: this.current.at ?? Date.now(),
       progress: this.progress,
       cancelled: this.cancelled,
       data: this.data,

@@ -1,9 +1,9 @@
 // Who descends from whom among the rows of a table, and what each is together with its descendants.
 import type { CompiledColumn } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
-import type { OwnedRow } from './crowds.js'
-import type { Life } from './lives.js'
+import type { Lifetime } from './lifetimes.js'
 import type { RowData } from './messages.js'
+import type { OwnedRow } from './short-lived.js'
 
 /** Parent links come from captures and may be wrong: every walk is bounded. */
 const DEEPEST = 128
@@ -14,7 +14,7 @@ const DEEPEST = 128
  */
 export function related(
   standing: readonly OwnedRow[],
-  lifeOf: (id: string) => Life | undefined,
+  lifeOf: (id: string) => Lifetime | undefined,
   columns: readonly CompiledColumn[],
 ): RowData[] {
   // a crowd begins nothing that lasts: what descends from it belongs to what began it

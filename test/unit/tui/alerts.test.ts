@@ -9,7 +9,7 @@ import { newPage } from '../../../src/tui/state/model.js'
 import { Counters } from '../../../src/tui/worker/counters.js'
 import { joinRows } from '../../../src/tui/worker/join-rows.js'
 import type { Rows } from '../../../src/tui/worker/messages.js'
-import { planAnswer, planWithRules } from '../../../src/tui/worker/plan-answer.js'
+import { planView, planWithRules } from '../../../src/tui/worker/plan-view.js'
 import { AROUND_FIELDS, type View } from '../../../src/views/define.js'
 import { rule } from '../../helpers/rule.js'
 import { context } from '../fields/ask.js'
@@ -24,7 +24,7 @@ const NOON = 1_764_000_100n * SECOND
 
 /** What the worker says of two alerts, of a container and of the host. */
 function alerts(number: number): Rows {
-  const columns = planAnswer(
+  const columns = planView(
     view('alert_events'),
     { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' },
     1000,
@@ -42,7 +42,7 @@ function alerts(number: number): Rows {
 }
 
 function events(number: number, ids: readonly string[], progress?: number): Rows {
-  const columns = planAnswer(
+  const columns = planView(
     view('dig'),
     { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' },
     1000,
@@ -126,7 +126,7 @@ describe('Enter on an alert', () => {
 
 test('Enter on a rule shows its alerts', () => {
   const ui = opened('alerts')
-  const plan = planAnswer(
+  const plan = planView(
     view('alerts'),
     { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' },
     1000,
@@ -172,7 +172,7 @@ describe('live', () => {
   ]
   const rules: RunRules = { all, masked: true }
   const asked = { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' } as const
-  const plan = (id: string) => planWithRules(planAnswer(view(id), asked, 1000), rules)
+  const plan = (id: string) => planWithRules(planView(view(id), asked, 1000), rules)
 
   test('alerts are of all that is kept, in whatever parts it is', async () => {
     const wanted = await ofFile(SHELL, plan('alerts'))

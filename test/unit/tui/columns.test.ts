@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { columnsOn } from '../../../src/tui/layout/columns.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
 import type { ColumnInfo, Rows } from '../../../src/tui/worker/messages.js'
-import { planAnswer } from '../../../src/tui/worker/plan-answer.js'
+import { planView } from '../../../src/tui/worker/plan-view.js'
 import type { View } from '../../../src/views/define.js'
 import { Ui, views } from './ui.js'
 
@@ -47,7 +47,7 @@ const CONTENT: Readonly<Record<string, unknown>> = {
 /** The UI with a view, its real columns, and two rows that fill them. */
 function opened(view: View, inside: typeof HOST, width: number): Ui {
   const ui = new Ui({ width, height: 24, inside, wanted: inside, pages: [newPage(view, undefined)] })
-  const plan = planAnswer(view, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000)
+  const plan = planView(view, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000)
   const value = (c: ColumnInfo) => (CONTENT[c.field] ?? (c.right ? 12_345 : 'text')) as string | number
   const cells = plan.columns.map(value)
   const report: Rows = {
@@ -82,9 +82,9 @@ describe.each([
       const { placed } = columnsOn(ui.state)
       const named = placed.filter((p) => p.column.names)
       expect(named.length).toBeGreaterThan(0)
-      if (width >= 80) expect(named.length).toBe(ui.state.answer?.columns.filter((c) => c.names).length)
+      if (width >= 80) expect(named.length).toBe(ui.state.result?.columns.filter((c) => c.names).length)
       for (const p of named) {
-        const content = String(ui.state.answer?.rows[0]?.cells[p.index] ?? '').length
+        const content = String(ui.state.result?.rows[0]?.cells[p.index] ?? '').length
         expect(Math.min(p.width, width - p.at), `${p.column.title} at ${width}`).toBeGreaterThanOrEqual(
           Math.min(20, content, p.column.width || 20),
         )
@@ -98,7 +98,7 @@ describe.each([
     for (const width of [80, 100, 120, 200]) {
       const { placed } = columnsOn(opened(v, inside, width).state)
       expect(placed.at(-1)?.index).toBe(
-        planAnswer(v, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000).columns.length - 1,
+        planView(v, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000).columns.length - 1,
       )
       expect(placed.at(-1)?.width, `at ${width}`).toBeGreaterThanOrEqual(20)
     }
@@ -109,7 +109,7 @@ describe.each([
       for (const width of [40, 80, 100, 120, 200]) {
         const ui = opened(v, inside, width).type(keys)
         for (const p of columnsOn(ui.state).placed.slice(0, -1)) {
-          const content = String(ui.state.answer?.rows[0]?.cells[p.index] ?? '').length
+          const content = String(ui.state.result?.rows[0]?.cells[p.index] ?? '').length
           const title = p.column.title.length + (p.column.right ? 1 : 2)
           if (p.column.fits)
             expect(p.width, `${p.column.title} at ${width}`).toBeLessThanOrEqual(Math.max(title, content))
@@ -179,13 +179,13 @@ describe('columns that did not fit', () => {
     const ui = opened(view('procs'), PODS, 80)
     const third = columnsOn(ui.state).placed[2]
     ui.type('#')
-    expect(ui.state.answer?.sort?.column).toBe(third?.index)
+    expect(ui.state.result?.sort?.column).toBe(third?.index)
     expect(ui.text()).toMatch(new RegExp(`[▼▲]${third?.column.title}|${third?.column.title}[▼▲]`))
   })
 
   test('what is sorted by is shown', () => {
     const ui = opened(view('procs'), PODS, 80).type('>')
-    const at = ui.state.answer?.columns.findIndex((c) => c.title === 'VPID') ?? 0
+    const at = ui.state.result?.columns.findIndex((c) => c.title === 'VPID') ?? 0
     while (ui.state.overlay?.kind === 'sort' && ui.state.overlay.at < at) ui.type('\x1b[B')
     while (ui.state.overlay?.kind === 'sort' && ui.state.overlay.at > at) ui.type('\x1b[A')
     expect(titles(ui.type('\r'))).toContain('VPID')

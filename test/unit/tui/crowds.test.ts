@@ -1,8 +1,8 @@
 // What becomes of processes that live for a moment, and who descends from whom, over hand-made processes.
 import { describe, expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
-import type { Ask, RowData } from '../../../src/tui/worker/messages.js'
-import { planAnswer } from '../../../src/tui/worker/plan-answer.js'
+import type { RowData, ViewQuery } from '../../../src/tui/worker/messages.js'
+import { planView } from '../../../src/tui/worker/plan-view.js'
 import { related } from '../../../src/tui/worker/tree.js'
 import type { View } from '../../../src/views/define.js'
 import { loadViews } from '../../../src/views/index.js'
@@ -30,7 +30,7 @@ function life(pid: number, parent: number, exe: string, from: number, lives: num
 interface Given {
   readonly view?: string
   readonly live?: boolean
-  readonly ask?: Partial<Ask>
+  readonly ask?: Partial<ViewQuery>
 }
 
 /** The rows over a second in which that happens, with their cells by title. */
@@ -44,8 +44,8 @@ function rowsOf(lives: readonly RowSpec[][], { view = 'procs', live = true, ask 
     data: 'masked' as const,
     ...ask,
   }
-  const plan = planAnswer(viewOf(view), query, 1000)
-  const answer = plan.begin({ ...context(), info, states: [w.state] }, live)
+  const plan = planView(viewOf(view), query, 1000)
+  const answer = plan.start({ ...context(), info, states: [w.state] }, live)
   answer.prime(w.state, 0)
   const rows = [...lives.flat(), { type: 'getppid', tid: 1, time: ms(999) }]
   w.play(

@@ -1,18 +1,18 @@
 // Rows of what was before, and of what comes: the newest count, in their order.
 import { expect, test } from 'vitest'
-import type { Answer } from '../../../src/tui/worker/answer.js'
-import { Joined } from '../../../src/tui/worker/joined.js'
-import { NEWEST } from '../../../src/tui/worker/list-answer.js'
-import type { Past } from '../../../src/tui/worker/past.js'
+import { JoinedBuilder } from '../../../src/tui/worker/joined-builder.js'
+import { NEWEST } from '../../../src/tui/worker/list-builder.js'
+import type { PastRows } from '../../../src/tui/worker/past-rows.js'
+import type { ResultBuilder } from '../../../src/tui/worker/view-plan.js'
 
 const rows = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => ({ id: String(from + i), keys: [from + i], cells: [(from + i) % 7] }))
 
 /** An answer about rows [from, to), of which `before` are from before. */
-function joined(before: number, now: number, sort?: Joined['sort']): Joined {
-  const live = { take: () => ({ rows: rows(before, before + now), total: now }) } as unknown as Answer
-  const answer = new Joined(live, sort)
-  answer.past = { rows: rows(0, before), total: before } as unknown as Past
+function joined(before: number, now: number, sort?: JoinedBuilder['sort']): JoinedBuilder {
+  const live = { take: () => ({ rows: rows(before, before + now), total: now }) } as unknown as ResultBuilder
+  const answer = new JoinedBuilder(live, sort)
+  answer.past = { rows: rows(0, before), total: before } as unknown as PastRows
   return answer
 }
 

@@ -156,7 +156,7 @@ describe('columns', () => {
     const procs = { columns: { order: ['PID', 'Command', 'CPU'], hidden: ['PID'] } }
     expect(saved(ui)?.views).toEqual({ procs })
     ui.type(`:sort pid${ENTER}`)
-    expect(ui.state.answer?.sort).toEqual({ column: 0, ascending: false })
+    expect(ui.state.result?.sort).toEqual({ column: 0, ascending: false })
     // the rows are gone into by what they are, shown or not
     expect(ui.type(ENTER).lastAsk?.filter).toBe('proc.pid=1')
     const next = new Ui({ settings: { views: { procs } } }).rows(1)

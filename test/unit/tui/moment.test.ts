@@ -54,7 +54,7 @@ describe('[ and ]', () => {
 
   test('begin where it was paused', () => {
     const ui = kept().type('p')
-    const at = ui.state.answer?.time ?? 0
+    const at = ui.state.result?.time ?? 0
     // the answers of these tests are older than what is kept
     expect(ui.do({ kind: 'report', report: meter({ time: at + 5 * SECOND }) }).type('[').lastAsk?.at).toBe(at - SECOND)
   })

@@ -7,8 +7,8 @@ import { CODE } from '../../../src/schema/codes.js'
 import { SIGNS } from '../../../src/tui/layout/signs.js'
 import { momentOf } from '../../../src/tui/layout/timeline.js'
 import { Counters } from '../../../src/tui/worker/counters.js'
-import { Moment } from '../../../src/tui/worker/moment.js'
-import { planAnswer } from '../../../src/tui/worker/plan-answer.js'
+import { planView } from '../../../src/tui/worker/plan-view.js'
+import { TableAt } from '../../../src/tui/worker/table-at.js'
 import { TimeMarks } from '../../../src/tui/worker/time-marks.js'
 import type { View } from '../../../src/views/define.js'
 import { context } from '../fields/ask.js'
@@ -100,7 +100,7 @@ describe('of a file', () => {
 
   test('what a page has shown is not shown for another span', () => {
     const ui = file().type('\x1b[B').type(ENTER).rows(3).type('[[[}').rows(4)
-    expect(ui.type(BACK).state.answer).toBeUndefined()
+    expect(ui.type(BACK).state.result).toBeUndefined()
   })
 
   test('the mouse chooses; Esc before it is released gives it up', () => {
@@ -124,7 +124,7 @@ test('what is asked of a span is the same of a file and of what is kept', async 
   const rings = await inMemory(BUILD, 1000)
   for (const id of ['syscalls', 'dig', 'spectro_all']) {
     const view = views.find((v) => v.id === id) as View
-    const plan = planAnswer(
+    const plan = planView(
       view,
       { filter, inside: { containers: false }, sort: undefined, apart: false, data: 'masked' },
       5,
@@ -133,10 +133,10 @@ test('what is asked of a span is the same of a file and of what is kept', async 
     expect(times).toEqual({ lo: from, hi: before })
     const bounds = { from, before, all: true }
     let { rows: kept } = await ofMemory(rings, plan, bounds)
-    if (plan.anew) {
-      const moment = new Moment(rings, plan, bounds, () => undefined)
+    if (plan.restarts) {
+      const moment = new TableAt(rings, plan, bounds, () => undefined)
       await moment.run()
-      kept = moment.reading?.answer?.take(moment.reading.span, plan.most, undefined).rows ?? []
+      kept = moment.reading?.builder?.take(moment.reading.span, plan.most, undefined).rows ?? []
       expect(moment.reading?.span).toBe(20e6)
       await moment.stop()
     }

@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest'
 import { latenciesOf, PARTS, partOf } from '../../../src/tui/latency-parts.js'
 import { callsIn, rectangleOf } from '../../../src/tui/state/cells.js'
 import { newPage } from '../../../src/tui/state/model.js'
-import type { Plan, Taken } from '../../../src/tui/worker/answer.js'
 import { Intervals, MOST_INTERVALS } from '../../../src/tui/worker/intervals.js'
 import type { RowData } from '../../../src/tui/worker/messages.js'
-import { planAnswer } from '../../../src/tui/worker/plan-answer.js'
-import { joinIntervals } from '../../../src/tui/worker/spectrogram-answer.js'
+import { planView } from '../../../src/tui/worker/plan-view.js'
+import { joinIntervals } from '../../../src/tui/worker/spectrogram-builder.js'
+import type { RowSlice, ViewPlan } from '../../../src/tui/worker/view-plan.js'
 import type { View } from '../../../src/views/define.js'
 import { inMemory, ofFile, ofMemory } from './kept.js'
 import { BACK, DOWN, ENTER, Ui, views } from './ui.js'
@@ -19,14 +19,14 @@ const F12 = '\x1b[24~'
 
 const viewOf = (id: string) => views.find((v) => v.id === id) as View
 const planOf = (id: string, filter = '', refresh = 2) =>
-  planAnswer(
+  planView(
     viewOf(id),
     { filter, inside: { containers: false }, sort: undefined, apart: false, data: 'masked' },
     refresh,
   )
 
 /** The UI with a spectrogram on its screen. */
-function shown({ rows, total }: Taken, over: Partial<Ui['state']> = {}, id = 'spectro_all'): Ui {
+function shown({ rows, total }: RowSlice, over: Partial<Ui['state']> = {}, id = 'spectro_all'): Ui {
   const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
   const ui = new Ui({ file: 'x.ksys', source, pages: [newPage(viewOf(id), undefined)], ...over })
   return report(ui, rows, total)
@@ -77,7 +77,7 @@ describe('the calls of a rectangle are as many as its cells say', () => {
     `\x1b[H \x1b[F${RIGHT.repeat(99)}`,
   ]
 
-  const same = async (answer: (plan: Plan) => Promise<Taken>, width: number, id = 'spectro_all') => {
+  const same = async (answer: (plan: ViewPlan) => Promise<RowSlice>, width: number, id = 'spectro_all') => {
     const whole = await answer(planOf(id))
     for (const keys of MARKS) {
       const ui = shown(whole, { width }, id).type(keys)
@@ -96,10 +96,10 @@ describe('the calls of a rectangle are as many as its cells say', () => {
 
   test('of what is kept in memory', async () => {
     const rings = await inMemory(BUILD, 1000)
-    expect((await rings.parts({})).length).toBeGreaterThan(2)
+    expect((await rings.segments({})).length).toBeGreaterThan(2)
     await same((plan) => ofMemory(rings, plan, { all: true }), 120)
     const [kept, file] = [await ofMemory(rings, planOf('spectro_all')), await ofFile(BUILD, planOf('spectro_all'))]
-    const calls = ({ rows }: Taken) => rows.flatMap((r) => r.cells as number[]).reduce((a, b) => a + b)
+    const calls = ({ rows }: RowSlice) => rows.flatMap((r) => r.cells as number[]).reduce((a, b) => a + b)
     expect(calls(kept)).toBe(calls(file))
     await rings.end()
   })

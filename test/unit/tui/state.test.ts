@@ -5,7 +5,7 @@ import { checkFilter } from '../../../src/filter/index.js'
 import { literal } from '../../../src/filter/literal.js'
 import { BINDINGS, commandFor } from '../../../src/tui/keys/bindings.js'
 import { newPage, page } from '../../../src/tui/state/model.js'
-import { commandLine, drillOf, wholeFilter } from '../../../src/tui/state/query.js'
+import { commandLine, drillOf, queryFilter } from '../../../src/tui/state/query.js'
 import type { ColumnInfo } from '../../../src/tui/worker/messages.js'
 import { BACK, DOWN, ENTER, meterOf, snapshot, Ui, views } from './ui.js'
 
@@ -34,13 +34,13 @@ describe('the way down and back', () => {
     const ui = new Ui().rows(1, 2)
     const late = snapshot(ui.state.number, [7, 8])
     ui.type(ENTER).do({ kind: 'report', report: late })
-    expect(ui.state.answer).toBeUndefined()
+    expect(ui.state.result).toBeUndefined()
   })
 
   test('filters of all levels are joined with the person’s own', () => {
     const ui = new Ui({ filter: 'proc.name=a or proc.name=b' }).rows(1).type(ENTER).rows(5).type(ENTER)
-    expect(wholeFilter(ui.state)).toBe('(proc.name=a or proc.name=b) and proc.pid=1 and thread.tid=5')
-    expect(commandLine(ui.state)).toBe(`ksys ui -v files '${wholeFilter(ui.state)}'`)
+    expect(queryFilter(ui.state)).toBe('(proc.name=a or proc.name=b) and proc.pid=1 and thread.tid=5')
+    expect(commandLine(ui.state)).toBe(`ksys ui -v files '${queryFilter(ui.state)}'`)
   })
 
   test('the command of a screen keeps out of it what was kept out', () => {
@@ -146,7 +146,7 @@ describe('containers and pods', () => {
     ui.do({ kind: 'report', report: { ...about, inside: { containers: true, pods: false } } })
     expect(ui.state.number).toBe(number)
     expect(ui.text()).toMatch(/CONTAINER.*\n.* shop /)
-    expect(ui.type('#').state.answer?.sort?.column).toBe(2)
+    expect(ui.type('#').state.result?.sort?.column).toBe(2)
   })
 
   test('what of a file is the host’s needs no container in the filter', () => {
@@ -160,7 +160,7 @@ describe('containers and pods', () => {
       const ui = new Ui({ pages, file: 'x.ksys', inside, source: { ...about, inside } })
       const rows = [{ id: 'x', keys: [':/etc/passwd'], cells: [1] }]
       ui.do({ kind: 'report', report: { ...snapshot(ui.state.number, [1]), rows } }).type(ENTER)
-      expect(wholeFilter(ui.state)).toBe(filter)
+      expect(queryFilter(ui.state)).toBe(filter)
       expect(ui.text()).toContain('Files › fd.name=/etc/passwd')
     }
   })
@@ -181,7 +181,7 @@ describe('containers and pods', () => {
       rows: [{ id: 'x', keys: ['0123456789ab:/etc/passwd'], cells: [1] }],
     }
     ui.do({ kind: 'report', report: rows }).type(ENTER)
-    expect(wholeFilter(ui.state)).toBe('fd.containername="0123456789ab:/etc/passwd"')
+    expect(queryFilter(ui.state)).toBe('fd.containername="0123456789ab:/etc/passwd"')
   })
 })
 

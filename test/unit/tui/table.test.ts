@@ -48,10 +48,10 @@ describe('rows that end', () => {
     const ui = new Ui().rows(1, 2, 3)
     for (let i = 0; i < 3; i++) {
       ui.rows(1)
-      expect(ui.state.answer?.rows.filter((r) => r.gone > 0).map((r) => r.id)).toEqual(['2', '3'])
+      expect(ui.state.result?.rows.filter((r) => r.gone > 0).map((r) => r.id)).toEqual(['2', '3'])
     }
     ui.rows(1)
-    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['1'])
+    expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['1'])
   })
 
   test('what was young goes at once: a crowd has it from now on', () => {
@@ -59,21 +59,21 @@ describe('rows that end', () => {
     const before = snapshot(ui.state.number, [1, 2])
     const report = { ...before, rows: before.rows.map((r): RowData => ({ ...r, young: true })) }
     ui.do({ kind: 'report', report }).rows(1)
-    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['1'])
+    expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['1'])
   })
 
   test('one that comes back is a row again', () => {
     const ui = new Ui().rows(1, 2).rows(1).rows(1, 2)
-    expect(ui.state.answer?.rows.every((r) => r.gone === 0)).toBe(true)
+    expect(ui.state.result?.rows.every((r) => r.gone === 0)).toBe(true)
   })
 })
 
 describe('sorting', () => {
   test('Shift and a number sort at once, again the other way; the worker is told', () => {
     const ui = new Ui().rows(5, 9, 7).type('!')
-    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['9', '7', '5'])
+    expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['9', '7', '5'])
     ui.type('!')
-    expect(ui.state.answer?.rows.map((r) => r.id)).toEqual(['5', '7', '9'])
+    expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['5', '7', '9'])
     expect(ui.effects).toContainEqual({
       kind: 'send',
       request: { kind: 'sort', number: ui.state.number, sort: { column: 0, ascending: true } },
@@ -86,7 +86,7 @@ describe('sorting', () => {
     const y = lines.findIndex((l) => l.includes('▼CPU')) + 1
     const x = (lines[y - 1] ?? '').indexOf('PID') + 1
     ui.type(`\x1b[<0;${x};${y}M`)
-    expect(ui.state.answer?.sort).toEqual({ column: 0, ascending: false })
+    expect(ui.state.result?.sort).toEqual({ column: 0, ascending: false })
     ui.type(`\x1b[<0;5;${y + 2}M`, 1000)
     expect(ui.selected).toBe(2)
     ui.type(`\x1b[<0;5;${y + 2}M`, 5000)
@@ -137,7 +137,7 @@ test('a row that does not change is not drawn again', () => {
   ]
   const answers = [5, 6].map((busy) => {
     const report: Rows = { ...snapshot(ui.state.number, []), rows: rows(busy), total: 2 }
-    return ui.do({ kind: 'report', report: structuredClone(report) }).state.answer
+    return ui.do({ kind: 'report', report: structuredClone(report) }).state.result
   })
   const [first, second] = answers
   expect(second?.columns).toBe(first?.columns)

@@ -131,7 +131,7 @@ describe('the process tree', () => {
 describe('a crowd', () => {
   const inside = (keys: string) => {
     const ui = family(new Ui({ meter: { kept: 5e9 } as never }))
-    while (ui.state.answer?.rows[page(ui.state).at]?.crowd === undefined) ui.type(DOWN)
+    while (ui.state.result?.rows[page(ui.state).at]?.crowd === undefined) ui.type(DOWN)
     return ui.type(keys)
   }
 

@@ -8,7 +8,7 @@ import { Theme } from '../../../src/tui/components/theme.js'
 import { Decoder } from '../../../src/tui/input/decoder.js'
 import { NONE } from '../../../src/tui/settings/settings.js'
 import { type Effect, NOTHING_CHOSEN, newPage, type UiState } from '../../../src/tui/state/model.js'
-import { askAgain } from '../../../src/tui/state/query.js'
+import { requery } from '../../../src/tui/state/query.js'
 import { selectedRow } from '../../../src/tui/state/selection.js'
 import { type Action, update } from '../../../src/tui/state/update.js'
 import type { ColumnInfo, Meter, RowData, Rows } from '../../../src/tui/worker/messages.js'
@@ -41,7 +41,7 @@ export class Ui {
       own: 0,
       pages: [newPage(view, undefined)],
       number: 0,
-      answer: undefined,
+      result: undefined,
       refused: undefined,
       held: false,
       newest: undefined,
@@ -62,7 +62,7 @@ export class Ui {
       click: undefined,
     }
     this.state = { ...start, ...over }
-    this.take(askAgain(this.state))
+    this.take(requery(this.state))
   }
 
   do(a: Action): this {
@@ -80,7 +80,7 @@ export class Ui {
   open(id: string): this {
     const view = views.find((v) => v.id === id)
     if (view === undefined) throw new Error(`no view ${id}`)
-    return this.take(askAgain({ ...this.state, overlay: undefined, pages: [newPage(view, undefined)] }))
+    return this.take(requery({ ...this.state, overlay: undefined, pages: [newPage(view, undefined)] }))
   }
 
   /** A snapshot with these pids, in this order, cpu falling. */

@@ -2,21 +2,21 @@
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
 import { sortRows } from '../rows.js'
-import type { Answer, Parts, Taken } from './answer.js'
-import { NEWEST } from './list-answer.js'
+import { NEWEST } from './list-builder.js'
 import type { Sort } from './messages.js'
-import type { Past } from './past.js'
+import type { PastRows } from './past-rows.js'
+import type { ResultBuilder, RowSlice, SegmentJoin } from './view-plan.js'
 
-export class Joined implements Answer {
-  past: Past | undefined
+export class JoinedBuilder implements ResultBuilder {
+  past: PastRows | undefined
   /** what comes leaves no room for what was before */
   isFull = false
 
   /** live: undefined where nothing more comes. parts: how rows of both become one answer's, where they do not just follow each other. */
   constructor(
-    private readonly live: Answer | undefined,
+    private readonly live: ResultBuilder | undefined,
     public sort: Sort | undefined,
-    private readonly parts?: Parts,
+    private readonly segments?: SegmentJoin,
   ) {}
 
   add(e: Event): void {
@@ -35,12 +35,12 @@ export class Joined implements Answer {
     this.live?.keepUp?.(state, time)
   }
 
-  take(span: number, most: number, pinned: string | undefined): Taken {
+  take(span: number, most: number, pinned: string | undefined): RowSlice {
     return this.join(this.live?.take(span, most, pinned), most)
   }
 
-  again(most: number, pinned: string | undefined): Taken {
-    return this.join(this.live?.again(most, pinned), most)
+  reread(most: number, pinned: string | undefined): RowSlice {
+    return this.join(this.live?.reread(most, pinned), most)
   }
 
   clear(): void {
@@ -57,11 +57,11 @@ export class Joined implements Answer {
     return this.live?.event?.(id)
   }
 
-  private join(now: Taken = { rows: [], total: 0 }, most: number): Taken {
-    const { past, sort, parts } = this
+  private join(now: RowSlice = { rows: [], total: 0 }, most: number): RowSlice {
+    const { past, sort, segments } = this
     if (past === undefined) return now
-    if (parts !== undefined) {
-      const rows = parts.join([...past.rows, ...now.rows])
+    if (segments !== undefined) {
+      const rows = segments.join([...past.rows, ...now.rows])
       const total = rows.length
       return { rows: sort === undefined ? rows : sortRows(rows, sort).slice(0, most), total }
     }

@@ -9,14 +9,14 @@ import { type MemoryBounds, MemoryTrace, type Part } from '../../trace/memory-tr
 import { RowNames } from '../../trace/row-names.js'
 import type { LiveCapture } from './live-capture.js'
 
-export class Ring implements Sink {
+export class CaptureWindow implements Sink {
   /** number of the last event that is in it */
   last = 0
   private readonly names = new RowNames()
   private failed = false
   /** copies that are being made of it */
   private readonly copies = new Set<Promise<unknown>>()
-  private crowded = false
+  private warnedCrowded = false
   private closed = false
 
   private constructor(
@@ -33,9 +33,9 @@ export class Ring implements Sink {
     bounds: MemoryBounds,
     hasData: boolean,
     tell: (text: string) => void,
-  ): Ring | undefined {
+  ): CaptureWindow | undefined {
     try {
-      return new Ring(
+      return new CaptureWindow(
         capture,
         MemoryTrace.open(capture.info, bounds, () => capture.stats()),
         hasData,
@@ -66,13 +66,13 @@ export class Ring implements Sink {
       this.failed = true
       this.tell(`the last calls are kept no more: ${(e as Error).message}`)
     }
-    if (this.crowded || memory.crowdedBy === undefined) return
-    this.crowded = true
+    if (this.warnedCrowded || memory.crowdedBy === undefined) return
+    this.warnedCrowded = true
     this.tell('what exists on this machine takes most of the memory for the last calls: a larger --last keeps more')
   }
 
   /** Whether it takes what comes. */
-  get takes(): boolean {
+  get isRecording(): boolean {
     return !this.failed
   }
 
@@ -81,13 +81,13 @@ export class Ring implements Sink {
     return this.capture.now() + this.capture.info.startBoot
   }
 
-  get begins(): number {
+  get start(): number {
     return this.memory.since + this.capture.info.startBoot
   }
 
   /** ns up to now that are in it */
-  get kept(): number {
-    return Math.max(0, this.now - this.begins)
+  get retained(): number {
+    return Math.max(0, this.now - this.start)
   }
 
   /** bytes of memory that it takes */
@@ -96,7 +96,7 @@ export class Ring implements Sink {
   }
 
   /** What is in it at this moment, in parts that stand alone, oldest first. Rejects with TraceError. */
-  async parts(): Promise<readonly Part[]> {
+  async segments(): Promise<readonly Part[]> {
     if (this.closed) return []
     await this.memory.flush()
     return this.memory.parts

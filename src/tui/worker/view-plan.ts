@@ -7,7 +7,7 @@ import type { State } from '../../state/state.js'
 import type { ColumnInfo, RowData, Sort } from './messages.js'
 
 /** A query that was checked: what its answer is made with. */
-export interface Plan {
+export interface ViewPlan {
   readonly columns: readonly ColumnInfo[]
   /** what an event must pass to matter */
   readonly filter: CheckedFilter | undefined
@@ -18,9 +18,9 @@ export interface Plan {
   /** nothing is looked at but events that pass: not the state as time passes */
   readonly passingOnly: boolean
   /** live: the answer begins anew with each refresh */
-  readonly anew: boolean
+  readonly restarts: boolean
   /** live: rows of what was before are rows of it too */
-  readonly joins: boolean
+  readonly joinsPast: boolean
   /** rows that are sent at most; the others are counted */
   readonly most: number
   /** the order that was asked for, or the view's own */
@@ -30,26 +30,26 @@ export interface Plan {
   /** bytes of data that are captured of each call; 0: a capture of all calls without data serves */
   readonly buffers: number
   /** rows are made of data: without any captured there are none */
-  readonly ofData: boolean
+  readonly needsData: boolean
   /** live, rows of several parts of what is kept made one answer's; absent: they stand one behind the other */
-  readonly parts?: Parts
+  readonly segments?: SegmentJoin
   /** live: of a capture that goes on, of which the newest rows count */
-  begin(ctx: FieldContext, live: boolean): Answer
+  start(ctx: FieldContext, live: boolean): ResultBuilder
 }
 
-export interface Parts {
+export interface SegmentJoin {
   /** ns back to which rows are shown */
   readonly reach: number
   join(rows: readonly RowData[]): RowData[]
 }
 
 /** Rows at one moment, and how many there are of which these are some. */
-export interface Taken {
+export interface RowSlice {
   readonly rows: RowData[]
   readonly total: number
 }
 
-export interface Answer {
+export interface ResultBuilder {
   sort: Sort | undefined
   add(e: Event): void
   /** What is known of the state before the answer begins. */
@@ -59,9 +59,9 @@ export interface Answer {
   /** After each batch: takes what the state will not remember until the next sample. */
   keepUp?(state: State, time: number): void
   /** The rows, at most `most` and the pinned one. `span`: ns that they cover. */
-  take(span: number, most: number, pinned: string | undefined): Taken
+  take(span: number, most: number, pinned: string | undefined): RowSlice
   /** Another order of the rows that were taken last. */
-  again(most: number, pinned: string | undefined): Taken
+  reread(most: number, pinned: string | undefined): RowSlice
   /** Forgets everything. */
   clear(): void
   /** What was taken last stays on the screen until the person goes on. */

@@ -1,7 +1,8 @@
 // A table as it was: the present query over what is kept of a short span of time.
-import type { Plan } from './answer.js'
+
+import type { CaptureWindows, PastBounds } from './capture-windows.js'
 import { Reading } from './reading.js'
-import type { Bounds, Rings } from './rings.js'
+import type { ViewPlan } from './view-plan.js'
 
 const QUIET = {
   opened: () => undefined,
@@ -11,7 +12,7 @@ const QUIET = {
   ended: () => undefined,
 }
 
-export class Moment {
+export class TableAt {
   /** undefined until it is known where that is kept, and where nothing is */
   reading: Reading | undefined
   /** 0..1; undefined once it is read */
@@ -20,26 +21,26 @@ export class Moment {
 
   /** changed: is told that it is done. */
   constructor(
-    private readonly rings: Rings,
-    private readonly plan: Plan,
-    private readonly bounds: Bounds,
+    private readonly windows: CaptureWindows,
+    private readonly plan: ViewPlan,
+    private readonly bounds: PastBounds,
     private readonly changed: () => void,
   ) {}
 
   /** Rejects with what makes reading impossible. */
   async run(): Promise<void> {
     try {
-      // the state goes on from part to part of one ring
-      const [last, ...before] = await this.rings.parts(this.bounds)
+      // the state goes on from part to part of one capture window
+      const [last, ...before] = await this.windows.segments(this.bounds)
       if (last === undefined || this.stopped) return
-      const first = before.findLast((p) => p.ring === last.ring) ?? last
+      const first = before.findLast((p) => p.captureWindow === last.captureWindow) ?? last
       this.reading = new Reading(
-        (how) => last.ring.open({ first: first.part, last: last.part }, how),
+        (how) => last.captureWindow.open({ first: first.segment, last: last.segment }, how),
         this.plan,
         undefined,
         undefined,
         QUIET,
-        last.window,
+        last.range,
       )
       await this.reading.advance()
     } finally {

@@ -2,35 +2,35 @@
 // rows as are shown.
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
-import type { Plan } from './answer.js'
-import { NEWEST } from './list-answer.js'
+import type { CaptureWindows, PastBounds, WantedSegment } from './capture-windows.js'
+import { NEWEST } from './list-builder.js'
 import type { RowData } from './messages.js'
 import { Reading } from './reading.js'
-import type { Bounds, Rings, WantedPart } from './rings.js'
+import type { ViewPlan } from './view-plan.js'
 
 /** What ids of rows begin with, and the place of their part. */
 const ID = /^-(\d+)\.(.*)$/s
 
 /** What was found in one part. */
-interface Found {
+interface SegmentRows {
   /** undefined where its rows are not shown */
   readonly reading: Reading | undefined
   readonly rows: readonly RowData[]
   readonly total: number
 }
 
-export class Past {
+export class PastRows {
   /** 0..1; undefined once all that is wanted was read */
   progress: number | undefined = 0
   /** newest first; the last one may still be read */
-  private readonly found: Found[] = []
+  private readonly found: SegmentRows[] = []
   private stopped = false
 
   /** changed: is told that there are more rows, or that it is done. */
   constructor(
-    private readonly rings: Rings,
-    private readonly plan: Plan,
-    private readonly bounds: Bounds,
+    private readonly windows: CaptureWindows,
+    private readonly plan: ViewPlan,
+    private readonly bounds: PastBounds,
     private readonly changed: () => void,
   ) {}
 
@@ -42,11 +42,11 @@ export class Past {
   /** Reads until there is nothing more that is wanted. Rejects with what makes reading impossible. */
   async run(): Promise<void> {
     try {
-      const parts = await this.rings.parts(this.bounds)
-      for (const [i, part] of parts.entries()) {
+      const segments = await this.windows.segments(this.bounds)
+      for (const [i, segment] of segments.entries()) {
         if (this.stopped || this.isEnough) break
-        this.progress = i / parts.length
-        if (!(await this.read(part))) break
+        this.progress = i / segments.length
+        if (!(await this.read(segment))) break
       }
     } finally {
       this.progress = undefined
@@ -66,8 +66,8 @@ export class Past {
   /** The event of a row, and what knows its fields. */
   event(id: string): { readonly e: Event; readonly ctx: FieldContext } | undefined {
     const [, at, own] = ID.exec(id) ?? []
-    const { answer, ctx } = this.found[Number(at)]?.reading ?? {}
-    const e = answer?.event?.(own ?? '')
+    const { builder, ctx } = this.found[Number(at)]?.reading ?? {}
+    const e = builder?.event?.(own ?? '')
     return e === undefined || ctx === undefined ? undefined : { e, ctx }
   }
 
@@ -80,8 +80,8 @@ export class Past {
 
   /** Nobody would see more. What is sorted may have its first row anywhere, and each row be of several parts. */
   private get isEnough(): boolean {
-    const { sort, parts } = this.plan
-    return sort === undefined && parts === undefined && this.bounds.all !== true && this.isFull
+    const { sort, segments } = this.plan
+    return sort === undefined && segments === undefined && this.bounds.all !== true && this.isFull
   }
 
   /** As many rows as are shown were found. */
@@ -90,12 +90,12 @@ export class Past {
   }
 
   /** Reads a part; whether it was still kept. */
-  private async read({ ring, part, window }: WantedPart): Promise<boolean> {
+  private async read({ captureWindow, segment, range }: WantedSegment): Promise<boolean> {
     const at = this.found.length
     const { plan } = this
-    const isCounted = plan.sort === undefined && plan.parts === undefined && this.isFull
+    const isCounted = plan.sort === undefined && plan.segments === undefined && this.isFull
     const reading = new Reading(
-      (how) => ring.open({ first: part, last: part }, how),
+      (how) => captureWindow.open({ first: segment, last: segment }, how),
       plan,
       undefined,
       undefined,
@@ -110,13 +110,13 @@ export class Past {
         },
         ended: () => undefined,
       },
-      window,
+      range,
     )
     this.found.push({ reading, rows: [], total: 0 })
     try {
       await reading.advance()
     } catch (e) {
-      if (!ring.has(part)) return false
+      if (!captureWindow.has(segment)) return false
       throw e
     }
     this.take(at, reading)
@@ -126,7 +126,7 @@ export class Past {
   }
 
   private take(at: number, reading: Reading): number {
-    const { rows, total } = reading.answer?.take(reading.span, this.plan.most, undefined) ?? { rows: [], total: 0 }
+    const { rows, total } = reading.builder?.take(reading.span, this.plan.most, undefined) ?? { rows: [], total: 0 }
     this.found[at] = { reading, rows: rows.map((r) => ({ ...r, id: `-${at}.${r.id}` })), total }
     return total
   }

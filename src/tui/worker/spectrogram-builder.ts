@@ -7,14 +7,14 @@ import type { State } from '../../state/state.js'
 import { joinFilters } from '../../table/index.js'
 import { filterOf, type SpectrogramView } from '../../views/define.js'
 import { PARTS, partOf } from '../latency-parts.js'
-import type { Answer, Plan, Taken } from './answer.js'
 import { Intervals, MOST_INTERVALS } from './intervals.js'
 import type { RowData } from './messages.js'
+import type { ResultBuilder, RowSlice, ViewPlan } from './view-plan.js'
 
 const LATENCY = 'evt.latency'
 
 /** refresh: ms between two answers of a live capture. Throws FilterError. */
-export function planSpectrogram(view: SpectrogramView, filter: string | undefined, refresh: number): Plan {
+export function planSpectrogram(view: SpectrogramView, filter: string | undefined, refresh: number): ViewPlan {
   if (filter !== undefined) checkFilter(filter, registry)
   const all = joinFilters(filter, filterOf(view))
   const checked = all === undefined ? undefined : checkFilter(all, registry)
@@ -24,19 +24,19 @@ export function planSpectrogram(view: SpectrogramView, filter: string | undefine
     filter: checked,
     fields: [LATENCY],
     passingOnly: true,
-    anew: false,
-    joins: true,
+    restarts: false,
+    joinsPast: true,
     sort: undefined,
     most: MOST_INTERVALS,
     inFlight: undefined,
-    ofData: false,
+    needsData: false,
     buffers: 0,
-    parts: { reach: (MOST_INTERVALS + 1) * step, join: joinIntervals },
-    begin: (ctx, live) => new SpectrogramAnswer(checked, ctx, live ? step : undefined),
+    segments: { reach: (MOST_INTERVALS + 1) * step, join: joinIntervals },
+    start: (ctx, live) => new SpectrogramBuilder(checked, ctx, live ? step : undefined),
   }
 }
 
-class SpectrogramAnswer implements Answer {
+class SpectrogramBuilder implements ResultBuilder {
   sort = undefined
   private readonly intervals: Intervals
   /** by number of the interval, calls by part */
@@ -63,7 +63,7 @@ class SpectrogramAnswer implements Answer {
     this.intervalAt(time)
   }
 
-  take(): Taken {
+  take(): RowSlice {
     const { intervals } = this
     const rows = [...this.counts].map(([at, cells]): RowData => {
       const keys = [intervals.begin(at), intervals.begin(at + 1)]
@@ -73,7 +73,7 @@ class SpectrogramAnswer implements Answer {
     return { rows: all, total: all.length }
   }
 
-  again(): Taken {
+  reread(): RowSlice {
     return this.take()
   }
 

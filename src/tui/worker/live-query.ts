@@ -1,17 +1,17 @@
 // Gathers the answer of the present query from a live capture, and sends it when it is due.
 import type { Event } from '../../model/event.js'
-import type { Answer } from './answer.js'
 import type { LiveCapture } from './live-capture.js'
 import type { Seam } from './seam.js'
 import type { Session } from './session.js'
+import type { ResultBuilder } from './view-plan.js'
 
 /** ms after which a new query gets its first answer */
 const SOON = 250
 
-export class Gathering {
+export class LiveQuery {
   /** what comes, and what was before with it; the same where nothing was */
-  answer: Answer | undefined
-  whole: Answer | undefined
+  builder: ResultBuilder | undefined
+  whole: ResultBuilder | undefined
   /** where it goes on with what another capture has */
   seam: Seam | undefined
   /** event time (ns) at which the answer's rows begin, which it must have reached, and capture time at which it is due */
@@ -25,22 +25,22 @@ export class Gathering {
   ) {}
 
   /** The present query begins: its first answer comes soon. */
-  begin(): void {
+  start(): void {
     const { s, capture } = this
     if (s.plan === undefined) return
-    this.answer = s.plan.begin(capture.ctx, true)
-    this.whole = this.answer
-    s.answer = this.answer
-    capture.telling.done()
-    this.answer.prime(capture.state, capture.reached)
+    this.builder = s.plan.start(capture.ctx, true)
+    this.whole = this.builder
+    s.builder = this.builder
+    capture.inFlight.done()
+    this.builder.prime(capture.state, capture.reached)
     this.startAt(capture.reached)
     this.due = capture.now() + Math.min(SOON, s.refresh) * 1e6
   }
 
   /** The answer is not about what comes. */
   rest(): void {
-    this.answer = undefined
-    this.capture.telling.done()
+    this.builder = undefined
+    this.capture.inFlight.done()
   }
 
   /** The next answer comes in so many ms. */
@@ -49,33 +49,33 @@ export class Gathering {
   }
 
   add(e: Event): void {
-    const { s, seam, answer } = this
+    const { s, seam, builder } = this
     if (s.plan?.inFlight === 'only' || (seam !== undefined && e.time < seam.from)) return
-    answer?.add(e)
+    builder?.add(e)
     seam?.second(e, String(e.num))
   }
 
   call(e: Event): void {
-    if (this.s.plan?.inFlight !== undefined) this.answer?.add(e)
+    if (this.s.plan?.inFlight !== undefined) this.builder?.add(e)
   }
 
   /** After each batch. */
   batch(): void {
-    const { s, answer, capture } = this
-    if (answer === undefined) return
+    const { s, builder, capture } = this
+    if (builder === undefined) return
     const { state } = capture
     const now = capture.now()
     const { reached } = capture
-    answer.keepUp?.(state, reached)
-    if (now < this.due || reached < this.least || !this.gathered(answer)) return
+    builder.keepUp?.(state, reached)
+    if (now < this.due || reached < this.least || !this.isReady(builder)) return
     s.look(state, capture.ctx)
-    answer.sample(state, reached)
+    builder.sample(state, reached)
     s.span = Math.max(1, reached - this.since)
-    for (const id of this.seam?.twice() ?? []) answer.drop?.(id)
-    s.answer = this.whole
+    for (const id of this.seam?.duplicates() ?? []) builder.drop?.(id)
+    s.builder = this.whole
     s.send()
-    if (s.plan?.anew === true) {
-      answer.clear()
+    if (s.plan?.restarts === true) {
+      builder.clear()
       this.startAt(reached)
     }
     this.due = now + s.refresh * 1e6
@@ -88,17 +88,17 @@ export class Gathering {
   }
 
   /** The answer has what it needs: calls in flight are asked for when it is due. */
-  private gathered(answer: Answer): boolean {
-    const { telling, lastTime } = this.capture
+  private isReady(builder: ResultBuilder): boolean {
+    const { inFlight: request, lastTime } = this.capture
     const inFlight = this.s.plan?.inFlight
     if (inFlight === undefined) return true
-    if (!telling.asked) {
-      if (inFlight === 'only') answer.clear()
-      telling.ask()
+    if (!request.isPending) {
+      if (inFlight === 'only') builder.clear()
+      request.send()
       return false
     }
-    if (!telling.complete(lastTime)) return false
-    telling.done()
+    if (!request.complete(lastTime)) return false
+    request.done()
     return true
   }
 }

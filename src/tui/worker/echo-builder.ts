@@ -7,9 +7,9 @@ import { type Event, SIDE } from '../../model/event.js'
 import type { ListView } from '../../views/define.js'
 import { dataLines } from '../data-lines.js'
 import { shownName } from '../names.js'
-import type { Answer, Plan, Taken } from './answer.js'
-import { LISTED, listFilter, NEWEST } from './list-answer.js'
+import { LISTED, listFilter, NEWEST } from './list-builder.js'
 import type { ColumnInfo, DataStyle, RowData } from './messages.js'
+import type { ResultBuilder, RowSlice, ViewPlan } from './view-plan.js'
 
 const FIELDS = [
   'evt.buffer',
@@ -27,7 +27,7 @@ export type EchoKind = 'in' | 'out' | 'head'
 
 const NOTHING = new Uint8Array(0)
 
-export function planEcho(view: ListView, filter: string | undefined, style: DataStyle): Plan {
+export function planEcho(view: ListView, filter: string | undefined, style: DataStyle): ViewPlan {
   const checked = listFilter(view, filter)
   const columns: ColumnInfo[] = view.list.columns.map((c) => ({
     title: c.title,
@@ -46,18 +46,18 @@ export function planEcho(view: ListView, filter: string | undefined, style: Data
     filter: checked,
     fields: FIELDS,
     passingOnly: true,
-    anew: false,
-    joins: true,
+    restarts: false,
+    joinsPast: true,
     sort: undefined,
     most: LISTED,
     inFlight: undefined,
-    ofData: style !== 'masked',
+    needsData: style !== 'masked',
     buffers: style === 'masked' ? 0 : (view.list.buffers ?? 0),
-    begin: (ctx, live) => new EchoAnswer(checked, ctx, live, style),
+    start: (ctx, live) => new EchoBuilder(checked, ctx, live, style),
   }
 }
 
-class EchoAnswer implements Answer {
+class EchoBuilder implements ResultBuilder {
   sort = undefined
   private rows: RowData[] = []
   private total = 0
@@ -97,11 +97,11 @@ class EchoAnswer implements Answer {
 
   sample(): void {}
 
-  take(_span: number, most: number): Taken {
+  take(_span: number, most: number): RowSlice {
     return { rows: this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most), total: this.total }
   }
 
-  again(most: number): Taken {
+  reread(most: number): RowSlice {
     return this.take(0, most)
   }
 

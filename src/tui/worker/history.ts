@@ -1,26 +1,26 @@
 // What was before now, for the present page: rows before those that come, a page as it was, or what has just ended.
 
-import type { Plan } from './answer.js'
+import type { CaptureWindows, PastBounds } from './capture-windows.js'
 import { messageOf } from './context.js'
-import type { Gathering } from './gathering.js'
-import { Joined } from './joined.js'
-import { LISTED } from './list-answer.js'
-import { Moment } from './moment.js'
-import { Past } from './past.js'
-import type { Bounds, Rings } from './rings.js'
+import { JoinedBuilder } from './joined-builder.js'
+import { LISTED } from './list-builder.js'
+import type { LiveQuery } from './live-query.js'
+import { PastRows } from './past-rows.js'
 import type { Session } from './session.js'
+import { TableAt } from './table-at.js'
+import type { ViewPlan } from './view-plan.js'
 
 /** ms that a table is about at least, where it is about what was: times of threads are told once a second */
 const LEAST_SPAN = 1000
 /** ms for which what comes waits for what was just now */
 const PATIENCE = 1000
 
-export class Before {
-  private reading: Past | Moment | undefined
+export class History {
+  private reading: PastRows | TableAt | undefined
 
   constructor(
     private readonly s: Session,
-    private readonly rings: Rings,
+    private readonly windows: CaptureWindows,
   ) {}
 
   /** 0..1 while something is read */
@@ -29,59 +29,59 @@ export class Before {
   }
 
   /** Something was found, or is looked for. */
-  get isBegun(): boolean {
+  get isStarted(): boolean {
     return this.reading !== undefined
   }
 
   /** Rows of what was stand before those that come. */
-  join(gathering: Gathering, plan: Plan, bounds: Bounds): void {
-    const joined = new Joined(gathering.answer, gathering.answer?.sort, plan.parts)
-    gathering.whole = joined
-    this.s.answer = joined
-    const { now } = this.rings.present ?? {}
-    const from = plan.parts === undefined || now === undefined ? {} : { from: now - plan.parts.reach }
+  join(liveQuery: LiveQuery, plan: ViewPlan, bounds: PastBounds): void {
+    const joined = new JoinedBuilder(liveQuery.builder, liveQuery.builder?.sort, plan.segments)
+    liveQuery.whole = joined
+    this.s.builder = joined
+    const { now } = this.windows.present ?? {}
+    const from = plan.segments === undefined || now === undefined ? {} : { from: now - plan.segments.reach }
     // where everything passes, more would be found than is shown
     this.list(joined, plan, { ...bounds, ...from, ...(plan.filter === undefined && { most: LISTED }) })
   }
 
-  /** The answer is about a moment, or about all from another one on: CLOCK_BOOTTIME (ns). */
-  lookBack(plan: Plan, at: number, since?: number): void {
+  /** The answer is about a tableAt, or about all from another one on: CLOCK_BOOTTIME (ns). */
+  lookBack(plan: ViewPlan, at: number, since?: number): void {
     const { s } = this
-    if (plan.joins) {
-      const joined = new Joined(undefined, plan.sort, plan.parts)
-      s.answer = joined
-      const from = Math.max(since ?? 0, at - (plan.parts?.reach ?? Number.POSITIVE_INFINITY))
+    if (plan.joinsPast) {
+      const joined = new JoinedBuilder(undefined, plan.sort, plan.segments)
+      s.builder = joined
+      const from = Math.max(since ?? 0, at - (plan.segments?.reach ?? Number.POSITIVE_INFINITY))
       this.list(joined, plan, { from, before: at, all: since !== undefined })
       return
     }
     // calls in flight are told as often as the page is refreshed
     const span = this.span * (plan.inFlight === 'only' ? 2 : 1)
-    const moment: Moment = new Moment(this.rings, plan, { from: since ?? at - span, before: at }, () => {
-      if (this.reading !== moment || moment.progress !== undefined) return
-      this.show(moment)
+    const tableAt: TableAt = new TableAt(this.windows, plan, { from: since ?? at - span, before: at }, () => {
+      if (this.reading !== tableAt || tableAt.progress !== undefined) return
+      this.show(tableAt)
     })
-    this.begin(moment)
+    this.start(tableAt)
   }
 
   /** The first answer is what was just now: of what has ended nothing more comes. */
-  beginWithLast(gathering: Gathering, plan: Plan): void {
-    const { s, rings } = this
-    const { capture } = gathering
+  startWithLast(liveQuery: LiveQuery, plan: ViewPlan): void {
+    const { s, windows } = this
+    const { capture } = liveQuery
     const from = capture.now() + capture.info.startBoot - this.span
-    const moment: Moment = new Moment(rings, plan, { from, last: rings.present?.last ?? 0 }, () => {
-      if (this.reading !== moment || moment.progress !== undefined) return
-      const shows = moment.reading?.done === true
-      gathering.delay(shows ? s.refresh : 0)
+    const tableAt: TableAt = new TableAt(windows, plan, { from, last: windows.present?.last ?? 0 }, () => {
+      if (this.reading !== tableAt || tableAt.progress !== undefined) return
+      const shows = tableAt.reading?.done === true
+      liveQuery.delay(shows ? s.refresh : 0)
       if (!shows) return
       s.look(capture.state, capture.ctx)
-      this.show(moment)
+      this.show(tableAt)
     })
-    gathering.delay(PATIENCE)
-    this.begin(moment)
+    liveQuery.delay(PATIENCE)
+    this.start(tableAt)
   }
 
   /** The event of a row of what was. */
-  event(id: string): ReturnType<Past['event']> {
+  event(id: string): ReturnType<PastRows['event']> {
     return this.reading?.event(id)
   }
 
@@ -102,9 +102,9 @@ export class Before {
     this.s.progress = undefined
   }
 
-  private list(joined: Joined, plan: Plan, bounds: Bounds): void {
+  private list(joined: JoinedBuilder, plan: ViewPlan, bounds: PastBounds): void {
     const { s } = this
-    const past: Past = new Past(this.rings, plan, bounds, () => {
+    const past: PastRows = new PastRows(this.windows, plan, bounds, () => {
       if (this.reading !== past) return
       s.progress = past.progress
       s.send()
@@ -113,19 +113,19 @@ export class Before {
       void past.stop()
     })
     joined.past = past
-    this.begin(past)
+    this.start(past)
   }
 
-  private show({ reading }: Moment): void {
+  private show({ reading }: TableAt): void {
     if (reading === undefined) return
     const { s } = this
-    s.answer = reading.answer
+    s.builder = reading.builder
     s.progress = undefined
     s.span = reading.span
     s.send()
   }
 
-  private begin(reading: Past | Moment): void {
+  private start(reading: PastRows | TableAt): void {
     this.reading = reading
     reading.run().catch((e: unknown) => {
       if (this.reading === reading)

@@ -9,10 +9,10 @@ import { type CompiledColumn, compileTable, type Inside, joinFilters } from '../
 import type { Cell } from '../../table/types.js'
 import { hiddenFields, type ListView } from '../../views/define.js'
 import { namesIn } from '../names.js'
-import type { Answer, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
 import { withData } from './context.js'
 import type { DataStyle, RowData } from './messages.js'
+import type { ResultBuilder, RowSlice, ViewPlan } from './view-plan.js'
 
 /** Rows that a list keeps: the newest live, the first ones of a file. */
 export const LISTED = 10_000
@@ -27,7 +27,7 @@ export function listFilter(view: ListView, filter: string | undefined): CheckedF
   return all === undefined ? undefined : checkFilter(all, registry)
 }
 
-export function planList(view: ListView, filter: string | undefined, inside: Inside, data: DataStyle): Plan {
+export function planList(view: ListView, filter: string | undefined, inside: Inside, data: DataStyle): ViewPlan {
   const { list } = view
   const checked = listFilter(view, filter)
   const known = list.columns.filter((c) => exists(c.field))
@@ -38,21 +38,21 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
     filter: checked,
     fields,
     passingOnly: true,
-    anew: false,
-    joins: true,
+    restarts: false,
+    joinsPast: true,
     sort: undefined,
     most: LISTED,
     inFlight: undefined,
-    ofData: false,
+    needsData: false,
     buffers: list.raw && data === 'masked' ? 0 : (list.buffers ?? 0),
-    begin: (ctx, live) =>
-      new ListAnswer(columns, checked, list.raw ? withData(ctx, data) : ctx, live, list.detail === true),
+    start: (ctx, live) =>
+      new ListBuilder(columns, checked, list.raw ? withData(ctx, data) : ctx, live, list.detail === true),
   }
 }
 
 type Kept = ReadonlyMap<string, Event | undefined>
 
-class ListAnswer implements Answer {
+class ListBuilder implements ResultBuilder {
   sort = undefined
   private rows: RowData[] = []
   private total = 0
@@ -92,7 +92,7 @@ class ListAnswer implements Answer {
 
   sample(): void {}
 
-  take(_span: number, most: number): Taken {
+  take(_span: number, most: number): RowSlice {
     const rows = this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most)
     if (this.live && this.detail) {
       const now = new Map(rows.map((r) => [r.id, this.kept.get(r.id)]))
@@ -101,7 +101,7 @@ class ListAnswer implements Answer {
     return { rows, total: this.total }
   }
 
-  again(most: number): Taken {
+  reread(most: number): RowSlice {
     return this.take(0, most)
   }
 

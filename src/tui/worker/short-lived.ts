@@ -2,10 +2,10 @@
 import { accumulator } from '../../table/accumulators.js'
 import type { CompiledColumn } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
-import type { Life } from './lives.js'
+import type { Lifetime } from './lifetimes.js'
 import type { RowData } from './messages.js'
 
-export interface CrowdRule {
+export interface GroupingRule {
   /** all columns of the rows, the hidden ones behind the shown ones */
   readonly columns: readonly CompiledColumn[]
   /** how many of them are shown; those that tell what crowds go by stand behind them, and how many those are */
@@ -27,10 +27,10 @@ export interface OwnedRow {
  * The rows with those that lived for a moment joined. The first row of a kind has the id that its crowd has or would have, so
  * that it stays the same row as they become more or fewer.
  */
-export function crowded(
+export function withGroups(
   rows: readonly RowData[],
-  lifeOf: (id: string) => Life | undefined,
-  rule: CrowdRule,
+  lifeOf: (id: string) => Lifetime | undefined,
+  rule: GroupingRule,
 ): OwnedRow[] {
   const out: OwnedRow[] = []
   const kinds = new Map<string, RowData[]>()
@@ -52,11 +52,11 @@ function grouped(kinds: Map<string, RowData[]>, id: string, row: RowData): void 
   else kind.push(row)
 }
 
-function kindOf({ cells }: RowData, { shown, by }: CrowdRule): readonly Cell[] {
+function kindOf({ cells }: RowData, { shown, by }: GroupingRule): readonly Cell[] {
   return cells.slice(shown, shown + by)
 }
 
-function joined(id: string, rows: readonly RowData[], rule: CrowdRule): RowData {
+function joined(id: string, rows: readonly RowData[], rule: GroupingRule): RowData {
   const [first] = rows as readonly [RowData, ...RowData[]]
   const by = kindOf(first, rule)
   const cells = rule.columns.map((c, i) =>

@@ -4,7 +4,7 @@ import type { State } from '../../state/state.js'
 import { BURIED } from '../../state/threads.js'
 import { type CompiledTable, MAX_ROWS } from '../../table/index.js'
 
-export interface Life {
+export interface Lifetime {
   /** id of the row of its parent process, of a thread that of the main thread; undefined when unknown */
   readonly parent: string | undefined
   /** batch time (ns) of its beginning; undefined when unknown */
@@ -14,8 +14,8 @@ export interface Life {
   readonly ended: boolean
 }
 
-export class Lives {
-  private readonly lives = new Map<string, Life>()
+export class Lifetimes {
+  private readonly lives = new Map<string, Lifetime>()
   /** by state, how many threads had ended when they were taken last */
   private readonly taken = new WeakMap<State, number>()
 
@@ -25,14 +25,14 @@ export class Lives {
   ) {}
 
   /** Of the rows of a table; undefined where they are neither processes nor threads. */
-  static of({ keys, groupBy }: CompiledTable): Lives | undefined {
+  static of({ keys, groupBy }: CompiledTable): Lifetimes | undefined {
     const [first, ...others] = (groupBy.length > 0 ? groupBy : keys).map((k) => k.text)
     if ((first !== 'proc.pid' && first !== 'thread.tid') || others.some((o) => o !== 'host.name')) return undefined
-    return new Lives(first === 'thread.tid', others.length > 0)
+    return new Lifetimes(first === 'thread.tid', others.length > 0)
   }
 
   /** The life of the process or thread of a row. */
-  get(id: string): Life | undefined {
+  get(id: string): Lifetime | undefined {
     return this.lives.get(id)
   }
 

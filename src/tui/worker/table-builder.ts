@@ -7,13 +7,13 @@ import type { Cell, Column, TableDef } from '../../table/types.js'
 import { hiddenFields, type TableView } from '../../views/define.js'
 import { namesIn } from '../names.js'
 import { sortRows } from '../rows.js'
-import type { Answer, Parts, Plan, Taken } from './answer.js'
 import { columnInfos, exists } from './columns.js'
-import { type CrowdRule, crowded } from './crowds.js'
 import { joinRows } from './join-rows.js'
-import { Lives } from './lives.js'
+import { Lifetimes } from './lifetimes.js'
 import type { RowData, Sort } from './messages.js'
+import { type GroupingRule, withGroups } from './short-lived.js'
 import { related } from './tree.js'
+import type { ResultBuilder, RowSlice, SegmentJoin, ViewPlan } from './view-plan.js'
 
 /** Rows of a table that are sent at most. */
 const SENT = 2000
@@ -29,7 +29,7 @@ interface TableQuery {
   readonly short: number
 }
 
-export function planTable(view: TableView, { filter, inside, sort, short }: TableQuery): Plan {
+export function planTable(view: TableView, { filter, inside, sort, short }: TableQuery): ViewPlan {
   const { table } = view
   // values that crowds go by, and what stands for absent ones, ride behind the shown columns
   const hidden = [...hiddenFields(view), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
@@ -40,17 +40,17 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
     columns: columnInfos(shown),
     filter: compiled.filter,
     fields: compiled.fields,
-    passingOnly: table.threads !== true && Lives.of(compiled) === undefined,
-    anew: view.keep !== true && view.sums !== true,
-    joins: view.keep === true || view.countsKept === true,
-    ...(view.countsKept === true && { parts: partsOf(compiled.columns) }),
+    passingOnly: table.threads !== true && Lifetimes.of(compiled) === undefined,
+    restarts: view.keep !== true && view.sums !== true,
+    joinsPast: view.keep === true || view.countsKept === true,
+    ...(view.countsKept === true && { segments: segmentJoin(compiled.columns) }),
     sort: sort ?? compiled.sort,
     inFlight: view.inFlight,
-    ofData: view.buffers !== undefined,
+    needsData: view.buffers !== undefined,
     buffers: view.buffers ?? 0,
     most: SENT,
-    begin: (ctx, live) =>
-      new TableAnswer(compiled, ctx, sort ?? compiled.sort, {
+    start: (ctx, live) =>
+      new TableBuilder(compiled, ctx, sort ?? compiled.sort, {
         columns: compiled.columns,
         shown: shown.length,
         by: view.collapseBy?.length ?? 0,
@@ -61,7 +61,7 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
 }
 
 /** Rows of all that is kept are one table's. */
-function partsOf(columns: CompiledTable['columns']): Parts {
+function segmentJoin(columns: CompiledTable['columns']): SegmentJoin {
   const aggregations = columns.map((c) => c.agg)
   return { reach: Number.POSITIVE_INFINITY, join: (rows) => joinRows(rows, aggregations) }
 }
@@ -71,9 +71,9 @@ function sortOf({ columns: all, sort }: TableDef, columns: readonly Column[]): T
   return { column: Math.max(0, columns.indexOf(all[sort?.column ?? 0] as Column)), ascending: sort?.ascending ?? false }
 }
 
-class TableAnswer implements Answer {
+class TableBuilder implements ResultBuilder {
   private readonly table: Table
-  private readonly lives: Lives | undefined
+  private readonly lives: Lifetimes | undefined
   /** the fields of the shown columns */
   private readonly shown: readonly string[]
   /** batch time (ns) of the last sample */
@@ -84,10 +84,10 @@ class TableAnswer implements Answer {
     compiled: CompiledTable,
     ctx: FieldContext,
     public sort: Sort,
-    private readonly rule: CrowdRule,
+    private readonly rule: GroupingRule,
   ) {
     this.table = new Table(compiled, ctx)
-    this.lives = Lives.of(compiled)
+    this.lives = Lifetimes.of(compiled)
     this.shown = rule.columns.slice(0, rule.shown).map((c) => c.field)
   }
 
@@ -110,13 +110,13 @@ class TableAnswer implements Answer {
     this.lives?.keepUp(state)
   }
 
-  take(span: number, most: number, pinned: string | undefined): Taken {
+  take(span: number, most: number, pinned: string | undefined): RowSlice {
     const rows = this.table.read(span, { top: Number.POSITIVE_INFINITY }).map((r) => complete(r, this.shown))
     this.taken = this.lives === undefined ? rows : this.joined(rows, this.lives)
-    return this.again(most, pinned)
+    return this.reread(most, pinned)
   }
 
-  again(most: number, pinned: string | undefined): Taken {
+  reread(most: number, pinned: string | undefined): RowSlice {
     return { rows: first(sortRows(this.taken, this.sort), most, pinned), total: this.taken.length }
   }
 
@@ -126,10 +126,10 @@ class TableAnswer implements Answer {
   }
 
   /** Rows of processes or threads: crowds, and who descends from whom. */
-  private joined(rows: readonly RowData[], lives: Lives): RowData[] {
+  private joined(rows: readonly RowData[], lives: Lifetimes): RowData[] {
     const { rule, now } = this
     const lifeOf = (id: string) => lives.get(id)
-    return related(crowded(rows, lifeOf, rule), lifeOf, rule.columns).map((r) => {
+    return related(withGroups(rows, lifeOf, rule), lifeOf, rule.columns).map((r) => {
       const { began, ended } = lives.get(r.id) ?? {}
       return began !== undefined && ended === false && now - began < rule.short ? { ...r, young: true } : r
     })

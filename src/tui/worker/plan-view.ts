@@ -2,23 +2,23 @@
 import { fieldsWithRules, filterWithRules } from '../../rules/rule-fields.js'
 import type { RunRules } from '../../run/context.js'
 import type { View } from '../../views/define.js'
-import type { Plan } from './answer.js'
 import { checkColumns } from './columns.js'
-import { planEcho } from './echo-answer.js'
-import { planList } from './list-answer.js'
-import type { Ask } from './messages.js'
-import { planSpectrogram } from './spectrogram-answer.js'
-import { planTable } from './table-answer.js'
+import { planEcho } from './echo-builder.js'
+import { planList } from './list-builder.js'
+import type { ViewQuery } from './messages.js'
+import { planSpectrogram } from './spectrogram-builder.js'
+import { planTable } from './table-builder.js'
+import type { ViewPlan } from './view-plan.js'
 
 /**
  * Checks a query. refresh: ms between two answers of a live capture; of what lives shorter crowds are made. Throws FilterError for a wrong filter, ViewError for a view
  * whose fields do not exist.
  */
-export function planAnswer(
+export function planView(
   view: View,
-  { filter, inside, sort, apart, data }: Pick<Ask, 'filter' | 'inside' | 'sort' | 'apart' | 'data'>,
+  { filter, inside, sort, apart, data }: Pick<ViewQuery, 'filter' | 'inside' | 'sort' | 'apart' | 'data'>,
   refresh: number,
-): Plan {
+): ViewPlan {
   const only = filter === '' ? undefined : filter
   checkColumns(view)
   if (view.spectrogram !== undefined) return planSpectrogram(view, only, refresh)
@@ -27,7 +27,7 @@ export function planAnswer(
 }
 
 /** The same about a capture whose events are asked these rules: what they need is a part of it where it speaks of them. */
-export function planWithRules(plan: Plan, rules: RunRules): Plan {
+export function planWithRules(plan: ViewPlan, rules: RunRules): ViewPlan {
   const { filter, fields } = plan
   return {
     ...plan,
