@@ -89,7 +89,7 @@ export class MergedWriter {
       for (const { info, snapshot, defs } of beginnings) {
         const fd = await make()
         fds.push(fd)
-        hosts.push(await TraceWriter.begin(Output.of(path, fd, true), { info, existing: snapshot, defs }))
+        hosts.push(await TraceWriter.start(Output.forFd(path, fd, true), { info, existing: snapshot, defs }))
       }
       return new MergedWriter({ path, waiting, belonging, tree }, aside, hosts, fds, stream)
     } catch (e) {

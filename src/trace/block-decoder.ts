@@ -1,10 +1,9 @@
-// Decodes event blocks on worker threads, each into one of three slots in turn: the caller holds one while the next two are
-// made ready.
+// Decodes event blocks on worker threads. Three slots take turns: the caller holds one while the next two are decoded.
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { Arch } from '../schema/types.js'
-import { type BlockLayouts, codec, todaysLayouts } from './codec.js'
+import { type BlockLayouts, codec, currentLayouts } from './codec.js'
 import type { FileEvent } from './events-table.js'
 import { FORM_SHIFT, type Tables, unpackDefs, unpackForms } from './external-events.js'
 import type { BlockHeader } from './format.js'
@@ -13,15 +12,15 @@ import { RowUpgrade } from './row-upgrade.js'
 
 const LEAST_BLOCK = 64 << 10
 
-/** How many blocks are held or decoded at a time. */
+/** How many blocks are held or being decoded at a time. */
 export const SLOTS = 3
 
-/** Where a block is decoded: its bytes and its rows. */
+/** Memory in which one block is decoded: its bytes and its rows. */
 class Slot {
   block: Buffer = Buffer.alloc(0)
   batch = new EventBatch()
   ends = new Uint32Array(this.batch.capacity)
-  /** rows that were left out, by event code */
+  /** skipped rows, by event code */
   readonly counts = new Uint32Array(CODE_LIMIT)
   private memory = this.block
 
@@ -31,8 +30,8 @@ class Slot {
     this.block = this.memory.subarray(0, block.length)
   }
 
-  /** The batch, made larger when it must be. */
-  room(rows: number, arena: number): EventBatch {
+  /** The batch, enlarged if the rows do not fit. */
+  batchFor(rows: number, arena: number): EventBatch {
     const { batch } = this
     if (rows <= batch.capacity && arena <= batch.arenaBytes) return batch
     const capacity = Math.max(batch.capacity, upTo(rows, BATCH_ROWS))
@@ -43,14 +42,14 @@ class Slot {
   }
 }
 
-/** A block that was decoded; its rows are to be had from deliver(). */
+/** A decoded block. deliver() returns its rows. */
 export interface Decoded {
   readonly slot: Slot
   /** rows to be delivered */
   readonly rows: number
-  /** malformed rows that were left out */
+  /** malformed rows, which are skipped */
   readonly skipped: number
-  /** rows that nobody wants, and the batch time (ns) of the last */
+  /** rows that no consumer needs, and the batch time (ns) of the last one */
   readonly omitted: number
   readonly lastTime: number
   /** how the rows were recorded */
@@ -59,62 +58,64 @@ export interface Decoded {
 
 export class BlockDecoder {
   private readonly slots: Slot[]
-  /** which of them is used next */
+  /** index of the slot that is used next */
   private turn = 0
   private upgrade: RowUpgrade | undefined
-  private layouts: BlockLayouts = todaysLayouts()
+  private layouts: BlockLayouts = currentLayouts()
   private forms: EventBatch['forms'] | undefined
   /** definitions of the rows */
   tables: Tables = unpackDefs(undefined)
   private readonly results: number[] = []
-  /** the machine that the trace is of */
+  /** architecture of the traced machine */
   arch: Arch = 'x64'
-  /** of the rows that are not delivered; undefined: all are */
+  /** decides which rows are not delivered; undefined: all rows are delivered */
   omission: Omission | undefined
-  /** events that a newer ksys recorded and nobody here knows, of blocks that were delivered */
+  /** events of delivered blocks that a newer ksys recorded and this one does not know */
   unknown = 0
 
-  /** of: decodes nothing any more, and gives its memory. */
-  constructor(of?: BlockDecoder) {
-    this.slots = of?.slots ?? []
+  /** previous: a decoder that is no longer used; its slots are reused. */
+  constructor(previous?: BlockDecoder) {
+    this.slots = previous?.slots ?? []
   }
 
-  /** Takes over how the trace declares its events, and those (as packed) that are its own. */
+  /** Sets the trace's event declarations. own: packed definitions of events that exist only in this trace. */
   declare(events: readonly FileEvent[], own: unknown): void {
     this.tables = unpackDefs(own)
-    this.upgrade = RowUpgrade.of(events, this.tables.defs)
+    this.upgrade = RowUpgrade.create(events, this.tables.defs)
     if (this.upgrade !== undefined) this.layouts = this.upgrade.layouts
   }
 
-  /** Whether events are not today's: what may be left out of them is not known before they are decoded. */
+  /**
+   * Whether the trace's events differ from the current schema: rows to skip can then be selected only after decoding.
+   */
   get differs(): boolean {
-    return this.upgrade?.alike === false
+    return this.upgrade?.codesMatch === false
   }
 
-  /** Definitions and layouts of the rows, when the trace has some of its own. */
+  /** Definitions and layouts of the rows, if the trace has its own. */
   get ownTables(): Tables | undefined {
     return this.tables.defs === EVENTS ? undefined : this.tables
   }
 
-  /** How rows lie in the trace. */
+  /** Layouts of the rows in the trace. */
   get rowLayouts(): BlockLayouts {
     return this.layouts
   }
 
-  /** Takes over how rows were recorded, as packed. */
+  /** Sets the forms (recorded layouts) of the rows, as packed. */
   declareForms(value: unknown): void {
     this.forms = unpackForms(value, this.tables)
   }
 
-  /** One for blocks of the same trace that are read in between. */
+  /** A second decoder for the same trace, for blocks that are read between others. */
   another(): BlockDecoder {
-    const made = new BlockDecoder()
-    made.declareAs(this)
-    made.forms = this.forms
-    return made
+    const copy = new BlockDecoder()
+    copy.declareAs(this)
+    copy.forms = this.forms
+    return copy
   }
 
-  /** Takes over how another one's trace declares its events. */
+  /** Copies the event declarations of another decoder. */
   declareAs({ upgrade, layouts, tables, arch }: BlockDecoder): void {
     this.upgrade = upgrade
     this.layouts = layouts
@@ -122,7 +123,7 @@ export class BlockDecoder {
     this.arch = arch
   }
 
-  /** A copy of a block in the next slot. */
+  /** Copies a block into the next slot. */
   hold(block: Buffer): Slot {
     this.slots[this.turn] ??= new Slot()
     const slot = this.slots[this.turn] as Slot
@@ -131,26 +132,26 @@ export class BlockDecoder {
     return slot
   }
 
-  /** Decodes the block in a slot, or its state part. Rejects when the part is damaged. */
+  /** Decodes the block in a slot, or only its state section. Rejects if the section is damaged. */
   async decode(slot: Slot, header: BlockHeader, stateOnly: boolean): Promise<Decoded> {
     const rows = header.stateRows + (stateOnly ? 0 : header.restRows)
     const arena = header.stateArena + (stateOnly ? 0 : header.restArena)
     const { forms } = this
-    const nothing = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms }
-    if (rows === 0) return nothing
-    const batch = slot.room(rows, this.upgrade?.roomFor(rows, arena) ?? arena)
+    const empty = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms }
+    if (rows === 0) return empty
+    const batch = slot.batchFor(rows, this.upgrade?.arenaFor(rows, arena) ?? arena)
     const { buffer, capacity, arenaBytes } = batch
     const { fixed, vars } = this.layouts
-    // codes of a trace with other events are only known once its rows are adapted
-    const leave = this.differs ? undefined : this.omission?.leave(slot.counts.fill(0))
+    // the codes of a trace with other events are only known after its rows are converted
+    const skip = this.differs ? undefined : this.omission?.skipRequest(slot.counts.fill(0))
     const { block, ends } = slot
-    const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, ends, stateOnly, fixed, vars, leave)
+    const done = await codec().decodeEvents(block, buffer, capacity, arenaBytes, ends, stateOnly, fixed, vars, skip)
     batch.count = done.rows
     batch.native = header.native
-    return { ...nothing, ...done }
+    return { ...empty, ...done }
   }
 
-  /** The rows of a decoded block, undefined when it has none, and counts what was left out. To be called once, in order. */
+  /** The rows of a decoded block, undefined if it has none. Counts omitted rows: call it once per block, in order. */
   deliver({ slot, rows, omitted, lastTime, forms }: Decoded): EventBatch | undefined {
     this.omission?.addOmitted(slot.counts, omitted, lastTime)
     if (rows === 0) return undefined
@@ -166,7 +167,7 @@ export class BlockDecoder {
     return adapted
   }
 
-  /** Takes the form of each row out of its flags; a result that was not recorded is no number, see EventBatch.ret. */
+  /** Extracts the form of each row from its flags. A result that was not recorded becomes NaN, see EventBatch.ret. */
   private splitForms(batch: EventBatch, forms: EventBatch['forms'] | undefined): void {
     if (forms === undefined) return
     batch.forms = forms
@@ -185,7 +186,7 @@ export class BlockDecoder {
     }
   }
 
-  /** Index of the parameter that is the event's result, -1 when it has none. */
+  /** Index of the parameter that is the event's result, -1 if there is none. */
   private resultOf(code: number, defs: Tables['defs']): number {
     this.results[code] ??= defs[code]?.params.findIndex((p) => p.wire === 'ret') ?? -1
     return this.results[code]

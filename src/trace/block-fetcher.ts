@@ -1,5 +1,5 @@
-// Goes through the blocks of a trace in their order: those of events are handed to the decoder, the others are dealt with here. What does
-// not matter to the query is passed over, what is damaged is told.
+// Reads the blocks of a trace in order. Blocks of events go to the decoder, all others are handled here. Irrelevant
+// blocks are skipped, damage is reported.
 import type { Snapshot } from '../model/snapshot.js'
 import type { BlockTest } from '../source/read-request.js'
 import { addTypes, TYPE_BITMAP_BYTES } from '../source/summary.js'
@@ -19,28 +19,28 @@ import {
 import type { Input } from './input.js'
 import { snapshotOf } from './metadata.js'
 import type { Preface } from './preface.js'
-import type { Before, Block, Prefetched } from './prefetched-block.js'
 import type { ReadStatistics } from './read-statistics.js'
+import type { Before, Block, Prefetched } from './rows.js'
 import { rowsOf } from './rows.js'
 import { addSkipped, noneSkipped, type SkippedRows } from './skipped-rows.js'
 
-const KNOWN: ReadonlySet<number> = new Set(Object.values(KIND))
+const KNOWN_KINDS: ReadonlySet<number> = new Set(Object.values(KIND))
 
 export class BlockFetcher {
-  /** events in blocks that do not matter: a bitmap by event code, as in BlockSummary */
+  /** types of the events in irrelevant blocks: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes = new Uint8Array(TYPE_BITMAP_BYTES)
   /** fulfilled when no block is being decoded */
   decoded: Promise<unknown> = Promise.resolve()
   private sawEnd = false
-  /** the end was read, and what every whole trace has behind it was not */
+  /** the end block was read, but not yet the trailer that follows it in every complete trace */
   private lacksTrailer = false
   /** nothing more is read */
   private ended = false
-  /** rows that were passed over, and what exists from here on, for the next block */
+  /** skipped rows, and the state from here on: delivered with the next block */
   private skipped = noneSkipped()
   private resync: Snapshot | undefined
 
-  /** blocks of kinds that a newer ksys writes */
+  /** blocks of kinds that only a newer ksys knows */
   unknown = 0
 
   constructor(
@@ -49,23 +49,23 @@ export class BlockFetcher {
     private readonly decoder: BlockDecoder,
     private readonly start: Preface,
     private readonly statistics: ReadStatistics,
-    /** it is still being written: it ends anywhere */
-    private readonly part: boolean,
+    /** the file is still being written: it may end anywhere */
+    private readonly isGrowing: boolean,
   ) {
     if (start.range === undefined) return
-    this.prunedTypes.set(start.range.refused)
+    this.prunedTypes.set(start.range.prunedTypes)
     this.skipped = start.range.head
   }
 
-  /** Reads up to the next block of events, which is then being decoded, or to the end. */
+  /** Reads up to the next block of events, whose decoding then runs, or to the end. */
   async fetch(): Promise<Prefetched> {
     while (!this.ended) {
       const at = this.input.position
-      if (this.spanEnds(at)) break
-      if ((await this.passesGap(at)) || (await this.passesSeam(at)) || (await this.beginsFile(at))) continue
+      if (this.reachedRangeEnd(at)) break
+      if ((await this.skippedGap(at)) || (await this.skippedSeam(at)) || (await this.enteredFile(at))) continue
       const head = await this.input.peek(BLOCK_HEADER)
-      if (this.fileEnds(head, at)) {
-        if (this.toNextFile(at)) continue
+      if (this.reachedFileEnd(head, at)) {
+        if (this.seekNextFile(at)) continue
         break
       }
       const header = blockHeader(head)
@@ -73,36 +73,38 @@ export class BlockFetcher {
         await this.findBlock(head)
         continue
       }
-      if (this.part && (await this.input.peek(header.total)).length < header.total) break
+      if (this.isGrowing && (await this.input.peek(header.total)).length < header.total) break
       if (header.kind !== KIND.INDEX) this.blocks.checkOrder(header, at)
       if (header.kind === KIND.EVENTS) {
         const block = await this.eventBlock(header)
-        return { ...block, ...this.taken() }
+        return { ...block, ...this.takePending() }
       }
       await this.handle(header)
     }
     this.ended = true
-    return { rows: undefined, ...this.taken() }
+    return { rows: undefined, ...this.takePending() }
   }
 
-  /** Nothing is read after the present block. */
+  /** Nothing is read after the current block. */
   stop(): void {
     this.ended = true
   }
 
-  /** Counts rows that come before the next block and are not delivered. */
+  /** Counts rows that precede the next block and are not delivered. */
   pass(rows: SkippedRows): void {
     this.skipped = addSkipped(this.skipped, rows)
   }
 
-  /** Takes over the value of the end block. */
+  /** Records the value of the end block. */
   end(value: unknown): void {
     this.sawEnd = true
     this.statistics.end(value)
   }
 
-  /** Whether the part of the file that matters ends here; what the index says of the rest is then taken over. */
-  private spanEnds(at: number): boolean {
+  /**
+   * Whether the relevant range of the file ends here. The index then provides the counts and the end of the remainder.
+   */
+  private reachedRangeEnd(at: number): boolean {
     const { range } = this.start
     if (range === undefined || at < range.to) return false
     this.pass(range.tail)
@@ -111,11 +113,11 @@ export class BlockFetcher {
   }
 
   /**
-   * Passes over blocks that begin here and hold nothing that is wanted; false: there are none. Not once state was lost: a
-   * keyframe in between would mend it.
+   * Skips irrelevant blocks that start here; false: there are none. Not after state was lost, since a keyframe among
+   * them would restore it.
    */
-  private async passesGap(at: number): Promise<boolean> {
-    const gap = this.decoder.omission === undefined ? undefined : this.start.followed?.gaps.get(at)
+  private async skippedGap(at: number): Promise<boolean> {
+    const gap = this.decoder.omission === undefined ? undefined : this.start.resolved?.gaps.get(at)
     if (gap === undefined) return false
     await this.decoded
     if (this.blocks.stale) return false
@@ -125,11 +127,14 @@ export class BlockFetcher {
     return true
   }
 
-  /** Goes from behind the last event of a file to the first one of the next, where the index told; not once state was lost. */
-  private async passesSeam(at: number): Promise<boolean> {
+  /**
+   * Seeks from the last event of a file to the first one of the next, if the index has that place. Not after state was
+   * lost.
+   */
+  private async skippedSeam(at: number): Promise<boolean> {
     const seam = this.start.range?.seams.get(at)
     if (seam === undefined) return false
-    // damage in a block before may still come to light
+    // damage in an earlier block may still be found
     await this.decoded
     if (this.blocks.stale) return false
     this.input.seek(seam.to)
@@ -137,9 +142,9 @@ export class BlockFetcher {
     return true
   }
 
-  /** Consumes what another file begins with, which says the same as the first; false: none begins here. */
-  private async beginsFile(at: number): Promise<boolean> {
-    if (this.input.joined?.begins(at) !== true) return false
+  /** Consumes the header and metadata of a joined file, which equal those of the first; false: no file starts here. */
+  private async enteredFile(at: number): Promise<boolean> {
+    if (this.input.joined?.startsFile(at) !== true) return false
     this.sawEnd = false
     this.lacksTrailer = false
     this.input.seek(at + FILE_HEADER)
@@ -149,16 +154,19 @@ export class BlockFetcher {
       await this.blocks.skip(header)
       return true
     }
-    const isGone = header === undefined && (await this.input.peek(1)).length === 0
-    this.blocks.tell(at, isGone ? 'it was removed, or emptied, before it could be read' : 'its first bytes are damaged')
+    const isRemoved = header === undefined && (await this.input.peek(1)).length === 0
+    this.blocks.reportDamage(
+      at,
+      isRemoved ? 'it was removed, or emptied, before it could be read' : 'its first bytes are damaged',
+    )
     this.blocks.stale = true
     this.sawEnd = true
-    if (isGone && !this.toNextFile(at)) this.ended = true
+    if (isRemoved && !this.seekNextFile(at)) this.ended = true
     return true
   }
 
-  /** Goes to the file behind the one that an offset is in; false: it is the last. */
-  private toNextFile(at: number): boolean {
+  /** Seeks to the file after the one that contains an offset; false: it is the last. */
+  private seekNextFile(at: number): boolean {
     const next = this.input.joined?.nextFrom(at)
     if (next === undefined) return false
     if (!this.sawEnd) this.blocks.stale = true
@@ -166,23 +174,23 @@ export class BlockFetcher {
     return true
   }
 
-  /** Whether no block can follow, of which `head` is all that is left; tells when the file should not end here. */
-  private fileEnds(head: Buffer, at: number): boolean {
+  /** Whether no block can follow. `head` is all that remains. Reports a file that should not end here. */
+  private reachedFileEnd(head: Buffer, at: number): boolean {
     if (this.lacksTrailer && head.length < TRAILER) {
-      this.blocks.tell(at, 'its last bytes were cut off; no event is lost')
+      this.blocks.reportDamage(at, 'its last bytes were cut off; no event is lost')
       return true
     }
-    if (this.part) return head.length < BLOCK_HEADER
+    if (this.isGrowing) return head.length < BLOCK_HEADER
     if (head.length > 0) return false
     if (!this.sawEnd)
-      this.blocks.tell(
+      this.blocks.reportDamage(
         at,
-        `it has no end: whoever wrote it was killed, could not go on, or still writes; ${this.blocks.upTo}`,
+        `it has no end: its writer was killed, failed, or is still writing; ${this.blocks.upTo}`,
       )
     return true
   }
 
-  /** Goes from bytes that are no header to the next block: behind the trailer, or where one can be read again. */
+  /** Seeks from bytes that are no block header to the next block: after the trailer, or after unreadable bytes. */
   private async findBlock(head: Buffer): Promise<void> {
     if (trailerEnd(head) !== undefined) {
       this.lacksTrailer = false
@@ -190,14 +198,14 @@ export class BlockFetcher {
     } else if (!(await this.blocks.findNext())) this.sawEnd = true
   }
 
-  /** Consumes a block without events, and does what it says. */
+  /** Consumes and processes a block without events. */
   private async handle(header: BlockHeader): Promise<void> {
     switch (header.kind) {
       case KIND.RESYNC:
         return this.resyncFrom(header)
       case KIND.KEYFRAME:
       case KIND.SNAPSHOT:
-        // damage in a block before it may still come to light
+        // damage in an earlier block may still be found
         await this.decoded
         return this.blocks.stale ? this.resyncFrom(header) : this.blocks.check(header)
       case KIND.FORMS:
@@ -210,20 +218,20 @@ export class BlockFetcher {
         return
       }
       default:
-        if (!KNOWN.has(header.kind)) this.unknown++
+        if (!KNOWN_KINDS.has(header.kind)) this.unknown++
         return this.blocks.check(header)
     }
   }
 
-  /** What goes with the next block. */
-  private taken(): Before {
+  /** Returns and clears what is delivered with the next block. */
+  private takePending(): Before {
     const { skipped, resync } = this
     this.skipped = noneSkipped()
     this.resync = undefined
     return { skipped, resync }
   }
 
-  /** Takes over what exists from here on: the input began anew, or damage had made the state untrue. */
+  /** Loads the state from here on: the input restarted, or damage had invalidated the state. */
   private async resyncFrom(header: BlockHeader): Promise<void> {
     const value = await this.blocks.payload(header)
     if (value === undefined) return
@@ -231,17 +239,17 @@ export class BlockFetcher {
     this.blocks.stale = false
   }
 
-  /** Consumes a block of events, and has it decoded. */
+  /** Consumes a block of events and starts its decoding. */
   private async eventBlock(header: BlockHeader): Promise<Pick<Block, 'header' | 'rows'>> {
     const at = this.input.position
-    const stateOnly = this.start.blocks !== undefined && !(await this.matters(header, this.start.blocks))
+    const stateOnly = this.start.blocks !== undefined && !(await this.isRelevant(header, this.start.blocks))
     const wanted = header.total - (stateOnly ? header.restBytes : 0)
     const block = await this.input.peek(wanted)
     const short = block.length < wanted
     if (!short) this.blocks.reached(header)
-    else this.blocks.tell(at, `it ends inside the block with the events from ${header.numMin} to ${header.numMax}`)
+    else this.blocks.reportDamage(at, `it ends inside the block of events ${header.numMin} to ${header.numMax}`)
     if (!summaryIntact(header, block.subarray(BLOCK_HEADER, BLOCK_HEADER + header.summaryBytes)) && !short)
-      this.blocks.tell(at, 'the summary of a block is damaged; no event is lost')
+      this.blocks.reportDamage(at, 'the summary of a block is damaged; no event is lost')
     const rows = rowsOf(this.decoder, this.blocks, header, block, stateOnly || short, at)
     this.decoded = Promise.all([this.decoded, rows])
     if (stateOnly) this.pass({ rows: header.restRows, shown: header.restRows, lastTime: header.timeMax })
@@ -249,10 +257,10 @@ export class BlockFetcher {
     return { header, rows }
   }
 
-  private async matters(header: BlockHeader, mayMatter: BlockTest): Promise<boolean> {
+  private async isRelevant(header: BlockHeader, mayBeRelevant: BlockTest): Promise<boolean> {
     const head = await this.input.peek(BLOCK_HEADER + header.summaryBytes)
     const summary = blockSummary(header, head.subarray(BLOCK_HEADER))
-    if (summary === undefined || mayMatter(summary)) return true
+    if (summary === undefined || mayBeRelevant(summary)) return true
     addTypes(this.prunedTypes, summary)
     return false
   }

@@ -1,16 +1,19 @@
-// Summaries of event blocks as bytes: names written, all of it read. native/trace/block_summary.cc has the layout and writes the
-// rest; what is behind the names is missing in older traces.
+// Reads the summaries of event blocks, and writes their process names. native/trace/block_summary.cc defines the layout
+// and writes the rest. Older traces have nothing after the names.
 import { decodeText, encodeText } from '../model/text.js'
 import { type BlockSummary, type StateSummary, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { type BlockHeader, summaryIntact } from './format.js'
 
-/** Process names, each with the ids of the processes whose threads bear it. */
+/** Process names, each with the ids of the processes that have a thread of that name. */
 export type Names = ReadonlyMap<string, ReadonlySet<number>>
 
-/** Bytes of all names beyond which the processes are not told: readers refuse summaries of a MiB. */
-const MOST_PAIRS = 128 << 10
+/** Bytes of process ids of all names, above which they are omitted: readers refuse summaries larger than 1 MiB. */
+const MAX_PAIR_BYTES = 128 << 10
 
-/** Names as a summary holds them: u32 count, u16 length and bytes each; then for each the processes as a list of ids. */
+/**
+ * Encodes names for a summary: u32 count, then u16 length and bytes of each name, then the list of process ids of each
+ * name.
+ */
 export function packNames(names: Names): Buffer {
   const parts: Buffer[] = [Buffer.alloc(4)]
   parts[0]!.writeUInt32LE(names.size)
@@ -22,12 +25,12 @@ export function packNames(names: Names): Buffer {
   }
   const pairs: number[] = []
   for (const processes of names.values()) putIds(pairs, processes)
-  // a list of nothing for each name says that they are not known
-  parts.push(Buffer.from(pairs.length <= MOST_PAIRS ? pairs : new Uint8Array(names.size)))
+  // an empty list for each name means that its processes are unknown
+  parts.push(Buffer.from(pairs.length <= MAX_PAIR_BYTES ? pairs : new Uint8Array(names.size)))
   return Buffer.concat(parts)
 }
 
-/** The summary of a block; undefined when it is damaged, and then the block is read. */
+/** The summary of a block. Undefined if it is damaged: the block must then be read. */
 export function blockSummary(header: BlockHeader, b: Buffer): BlockSummary | undefined {
   if (!summaryIntact(header, b)) return undefined
   const from = new Bytes(b)
@@ -35,10 +38,10 @@ export function blockSummary(header: BlockHeader, b: Buffer): BlockSummary | und
   try {
     const types = new Uint8Array(TYPE_BITMAP_BYTES)
     for (let n = from.u16(); n > 0; n--) setType(types, from.u16())
-    const tids = idsOf(from)
-    const texts = from.u8() === 1 ? textsOf(from) : undefined
-    const whole = from.left > 0
-    const comms = texts && new Map(texts.map((text) => [text, whole ? processesOf(from) : undefined]))
+    const tids = readIds(from)
+    const texts = from.u8() === 1 ? readTexts(from) : undefined
+    const hasProcesses = from.left > 0
+    const comms = texts && new Map(texts.map((text) => [text, hasProcesses ? readProcesses(from) : undefined]))
     return {
       timeMin,
       timeMax,
@@ -48,14 +51,14 @@ export function blockSummary(header: BlockHeader, b: Buffer): BlockSummary | und
       restRows,
       ...(comms !== undefined && { comms }),
       ...(tids !== undefined && { tids: new Set(tids) }),
-      ...(from.left > 0 && stateOf(from, tids)),
+      ...(from.left > 0 && readState(from, tids)),
     }
   } catch {
     return undefined
   }
 }
 
-function idsOf(from: Bytes): number[] | undefined {
+function readIds(from: Bytes): number[] | undefined {
   const n = from.u32()
   if (n === 0xffffffff) return undefined
   const tids: number[] = []
@@ -63,22 +66,22 @@ function idsOf(from: Bytes): number[] | undefined {
   return tids
 }
 
-function textsOf(from: Bytes): string[] {
+function readTexts(from: Bytes): string[] {
   const texts: string[] = []
   for (let n = from.u32(); n > 0; n--) texts.push(from.text(from.u16()))
   return texts
 }
 
-function processesOf(from: Bytes): ReadonlySet<number> | undefined {
+function readProcesses(from: Bytes): ReadonlySet<number> | undefined {
   const ids = from.ids()
   return ids.length === 0 ? undefined : new Set(ids)
 }
 
-/** What is behind the names. */
-function stateOf(from: Bytes, tids: readonly number[] | undefined): Pick<BlockSummary, 'processOf' | 'state'> {
+/** Reads what follows the names. */
+function readState(from: Bytes, tids: readonly number[] | undefined): Pick<BlockSummary, 'processOf' | 'state'> {
   const shownRows = from.varint()
   const places = from.ids()
-  const of = from.ids()
+  const pids = from.ids()
   const types = new Uint8Array(TYPE_BITMAP_BYTES)
   for (const code of from.ids()) setType(types, code)
   const state: StateSummary = {
@@ -89,9 +92,9 @@ function stateOf(from: Bytes, tids: readonly number[] | undefined): Pick<BlockSu
     ended: from.ids(),
     reapers: from.ids(),
   }
-  if (state.edges[0].length !== state.edges[1].length || places.length !== of.length)
-    throw new RangeError('lists of pairs differ in length')
-  return { state, processOf: tids && new Map(places.map((at, i) => [tids[at] ?? 0, of[i] as number])) }
+  if (state.edges[0].length !== state.edges[1].length || places.length !== pids.length)
+    throw new RangeError('lists pids pairs differ in length')
+  return { state, processOf: tids && new Map(places.map((at, i) => [tids[at] ?? 0, pids[i] as number])) }
 }
 
 function setType(types: Uint8Array, code: number): void {
@@ -99,9 +102,9 @@ function setType(types: Uint8Array, code: number): void {
 }
 
 function putVarint(out: number[], v: number): void {
-  let left = v
-  for (; left >= 0x80; left = Math.floor(left / 0x80)) out.push((left & 0x7f) | 0x80)
-  out.push(left)
+  let rest = v
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) out.push((rest & 0x7f) | 0x80)
+  out.push(rest)
 }
 
 function putIds(out: number[], ids: ReadonlySet<number>): void {
@@ -114,7 +117,7 @@ function putIds(out: number[], ids: ReadonlySet<number>): void {
   }
 }
 
-/** A summary from its beginning on; reading beyond its end throws RangeError. */
+/** Reads a summary from start to end. Throws RangeError at a read past its end. */
 class Bytes {
   private at = 0
 
@@ -143,7 +146,7 @@ class Bytes {
   }
 
   text(length: number): string {
-    if (length > this.left) throw new RangeError('a name leads out of the summary')
+    if (length > this.left) throw new RangeError('a name exceeds the summary')
     this.at += length
     return decodeText(this.b, this.at - length, this.at)
   }
@@ -158,15 +161,15 @@ class Bytes {
     throw new RangeError('a number is too long')
   }
 
-  /** A list of ids: its length, then zigzag differences. */
+  /** A list of ids: its length, then zigzag-encoded differences. */
   ids(): number[] {
-    const found: number[] = []
+    const ids: number[] = []
     let last = 0
     for (let n = this.varint(); n > 0; n--) {
       const z = this.varint()
       last += z % 2 === 0 ? z / 2 : -(z + 1) / 2
-      found.push(last)
+      ids.push(last)
     }
-    return found
+    return ids
   }
 }

@@ -1,4 +1,4 @@
-// Where things begin in a trace: the file itself, and the next block after unreadable bytes.
+// Finds where a trace starts, and the next block after unreadable bytes.
 import { TraceError } from './error.js'
 import {
   BLOCK_MAGIC,
@@ -13,9 +13,11 @@ import {
 } from './format.js'
 import type { Input } from './input.js'
 
-const SCAN = 256 << 10
+const SCAN_BYTES = 256 << 10
 
-/** Version of the trace that begins here, undefined: its header is damaged. Throws TraceError when it cannot be read. */
+/**
+ * Version of the trace that starts here, undefined if its header is damaged. Throws TraceError if it cannot be read.
+ */
 export async function checkVersion(input: Input): Promise<number | undefined> {
   const first = await input.peek(FILE_HEADER)
   const { path } = input
@@ -35,22 +37,22 @@ export async function checkVersion(input: Input): Promise<number | undefined> {
     throw new TraceError(
       'EVERSION',
       path,
-      `${path} is a trace of several hosts, which is read by its own name alone: -r ${path}`,
+      `${path} is a trace of several hosts and cannot be joined with others: read it with -r ${path}`,
     )
   await input.skip(FILE_HEADER)
   return intact ? version : undefined
 }
 
-/** Consumes bytes up to the next block or the trailer; false: there is none, and all was consumed. */
+/** Consumes bytes up to the next block or the trailer; false: there is none, and everything was consumed. */
 export async function skipToBlock(input: Input): Promise<boolean> {
   for (let from = 1; ; from = 0) {
-    const some = await input.peek(SCAN)
+    const some = await input.peek(SCAN_BYTES)
     const found = nearest(some, from)
     if (found >= 0) {
       await input.skip(found)
       return true
     }
-    if (some.length < SCAN) {
+    if (some.length < SCAN_BYTES) {
       await input.skip(some.length)
       return false
     }
@@ -58,7 +60,7 @@ export async function skipToBlock(input: Input): Promise<boolean> {
   }
 }
 
-/** Offset of the next thing that looks like a block or the trailer, -1 when there is none. */
+/** Offset of the next bytes that look like a block or the trailer, -1 if there are none. */
 function nearest(bytes: Buffer, from: number): number {
   const block = bytes.indexOf(BLOCK_MAGIC, from)
   const end = bytes.indexOf(TRAILER_MAGIC, from)

@@ -1,5 +1,5 @@
-// Makes blocks of rows and appends them: batches are copied into the block under construction; blocks are compressed and written
-// in order, on a thread of their own, before a call in them is a second old.
+// Builds blocks of rows and appends them. Batches are copied into the open block. Blocks are compressed and written in
+// order, on threads of their own, within a second of their first call.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { captureNow } from '../source/now.js'
@@ -12,62 +12,68 @@ import type { Output } from './output.js'
 import { pack } from './pack.js'
 import { packSnapshot } from './pack-snapshot.js'
 
-/** ms after which a block is written though it is not full: since its first call happened, and since that came here at least */
-const OLDEST = 600
-const LEAST = 100
-/** blocks being compressed or written before write() asks its caller to wait */
-const MOST_WAITING = 3
-/** Threads that compress what comes from files, as fast as it can be read; a live capture needs but one, and its memory. */
+/**
+ * ms after which an incomplete block is written: since its first call happened, and at least since that call arrived
+ * here
+ */
+const MAX_AGE = 600
+const MIN_DELAY = 100
+/** blocks being compressed or written above which write() makes its caller wait */
+const MAX_WAITING = 3
+/**
+ * Threads that compress rows read from files, which arrive at full speed. A live capture needs only one, and its
+ * memory.
+ */
 const FILE_THREADS = 3
 
-/** A block that was appended. */
+/** An appended block. */
 export interface WrittenBlock {
   readonly kind: number
-  /** where it begins, and its bytes */
+  /** its start in the file, and its length in bytes */
   readonly offset: number
   readonly bytes: number
   /** its header and summary */
   readonly head: Buffer
 }
 
-/** Takes rows in, block by block. */
+/** Accepts rows and writes them in blocks. */
 export interface RowWriter {
   /**
-   * Takes over the rows [from, to) of a batch; the batch may be reused at once.
-   * keep: per row 0 drop, 1 keep, 2 keep hidden; all are kept when left out. names: the process names (proc.name) of the
-   * rows to be shown, with their processes; when left out the block cannot be skipped by name. A promise means: wait for it before writing more.
-   * Throws, or rejects with, the TraceError of an earlier block that could not be written.
+   * Copies the rows [from, to) of a batch; the batch may be reused at once.
+   * keep: per row 0 drop, 1 keep, 2 keep hidden; without it all rows are kept. names: the process names (proc.name) of the
+   * visible rows, with their processes; without them the block cannot be skipped by name. A promise means: wait for it
+   * before the next write. Throws, or rejects with, the TraceError of an earlier block that could not be written.
    */
   write(batch: EventBatch, keep?: Uint8Array, names?: Names, from?: number, to?: number): Promise<void> | undefined
-  /** Whether a keyframe() would be worth its bytes now. */
+  /** Whether a keyframe() is worth its bytes now. */
   readonly keyframeDue: boolean
-  /** Stores the state as it is after the rows written so far, from where a reader may begin. */
+  /** Stores the state after the rows written so far. A reader may start there. */
   keyframe(snapshot: Snapshot): void
 }
 
 export class BlockWriter {
   private readonly file: TraceFile
-  /** bytes so far, all of them whole blocks */
+  /** bytes so far, in complete blocks */
   size = 0
-  /** where the last block begins from which a reader may begin */
+  /** start of the last block at which a reader may start */
   keyframeAt = 0
   private names = new Map<string, Set<number>>()
   private namesKnown = true
   private native = true
-  /** blocks that are being compressed or written */
+  /** blocks being compressed or written */
   waiting = 0
   private tail: Promise<void> = Promise.resolve()
   private failure: unknown = undefined
-  /** the forms that were written, and how many of them; again after each block where reading may begin */
+  /** the forms that were written, and their number; written again after each block at which a reader may start */
   private forms: EventBatch['forms'] | undefined
   private formCount = 0
   private lastNum = 0
   /** batch time (ns) of the last row */
   lastTime = 0
-  /** writes the block under construction when its time has come */
+  /** writes the open block at its time limit */
   private timer: NodeJS.Timeout | undefined
 
-  /** seq: number of the first block; onBlock: is told of each block once it is written, in order. */
+  /** seq: number of the first block; onBlock: called with each block after it is written, in order. */
   constructor(
     private readonly output: Pick<Output, 'fd' | 'regular' | 'failure'>,
     private readonly info: CaptureInfo,
@@ -77,7 +83,7 @@ export class BlockWriter {
     this.file = new (codec().TraceFile)(output.fd, output.regular, info.kind === 'live' ? 1 : FILE_THREADS)
   }
 
-  /** Bytes that were written, those of a block under way too. */
+  /** Bytes written so far, including those of blocks in progress. */
   get taken(): number {
     return this.file.written
   }
@@ -100,10 +106,10 @@ export class BlockWriter {
     }
     this.lastNum = batch.num[to - 1] as number
     this.lastTime = batch.time[to - 1] as number
-    return this.waiting > MOST_WAITING ? this.settled() : undefined
+    return this.waiting > MAX_WAITING ? this.settled() : undefined
   }
 
-  /** Adds to the names of the block under construction. */
+  /** Adds to the names of the open block. */
   private note(names: Names): void {
     for (const [name, processes] of names) {
       const known = this.names.get(name)
@@ -112,26 +118,26 @@ export class BlockWriter {
     }
   }
 
-  /** See RowWriter; written: is told where it is. */
+  /** See RowWriter; written: called with the block's place in the file. */
   keyframe(snapshot: Snapshot, written?: (block: Appended) => void): void {
-    this.begin()
+    this.startReadPoint()
     this.packed(KIND.KEYFRAME, packSnapshot(snapshot), written)
   }
 
   /** The rows from here on belong to other processes than those before. */
   private resyncFrom(snapshot: Snapshot): void {
-    this.begin()
+    this.startReadPoint()
     this.packed(KIND.RESYNC, packSnapshot(snapshot))
   }
 
-  /** A reader may begin at the block that follows. */
-  private begin(): void {
+  /** Makes the next block one at which a reader may start. */
+  private startReadPoint(): void {
     this.cut()
     this.keyframeAt = this.size
     this.forms = undefined
   }
 
-  /** Writes the forms of the rows to come, unless they were. */
+  /** Writes the forms of the next rows, unless they are written already. */
   private declare(forms: EventBatch['forms']): void {
     if (forms === this.forms && forms.length === this.formCount) return
     this.cut()
@@ -140,14 +146,16 @@ export class BlockWriter {
     this.payload(KIND.FORMS, packForms(forms))
   }
 
-  /** The block under construction has its first row, of a call that ended at `time`: sets when it is written at the latest. */
+  /**
+   * Called when the open block got its first row, of a call that ended at `time`: sets the time limit for writing it.
+   */
   private writeBy(time: number): void {
     const age = this.info.kind === 'live' ? (captureNow(this.info) - time) / 1e6 : 0
-    const delay = Math.min(OLDEST, Math.max(LEAST, OLDEST - age))
+    const delay = Math.min(MAX_AGE, Math.max(MIN_DELAY, MAX_AGE - age))
     this.timer ??= setTimeout(() => this.cut(), delay).unref()
   }
 
-  /** Ends the block under construction. */
+  /** Closes the open block and queues it for writing. */
   cut(): void {
     clearTimeout(this.timer)
     this.timer = undefined
@@ -158,32 +166,35 @@ export class BlockWriter {
     this.enqueue(KIND.EVENTS, this.file.finish(this.seq++, names))
   }
 
-  /** Writes a block of plain data. */
+  /** Writes a block with a packed value. */
   payload(kind: number, value: unknown, written?: (block: Appended) => void): void {
     this.packed(kind, pack(value), written)
   }
 
-  /** Writes a block of plain data that is packed already. */
+  /** Writes a block whose value is packed already. */
   packed(kind: number, payload: Buffer, written?: (block: Appended) => void): void {
     const seq = kind === KIND.INDEX ? 0 : this.seq++
     this.enqueue(kind, this.file.payload(kind, seq, payload, this.lastNum, this.lastTime), written)
   }
 
-  /** Writes bytes that are no block. */
+  /** Writes bytes that are not a block. */
   raw(bytes: Buffer): void {
     this.enqueue(undefined, this.file.raw(bytes))
   }
 
-  /** Writes a block that another writer has made, with its head; numbers go on behind its own. */
+  /** Writes a block that another writer built, with its head. Block numbers continue after its number. */
   copy(kind: number, bytes: Buffer, head: Buffer, seq: number): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure
     this.seq = seq + 1
     const appended = this.file.raw(bytes).then((a) => ({ ...a, head }))
     this.enqueue(kind, appended)
-    return this.waiting > MOST_WAITING ? this.settled() : undefined
+    return this.waiting > MAX_WAITING ? this.settled() : undefined
   }
 
-  /** Waits for a block of that kind (undefined: bytes that are none) in its turn; `written` is told where it is. */
+  /**
+   * Waits for a block of that kind (undefined: bytes that are not a block) in its turn, then calls `written` with its
+   * place in the file.
+   */
   private enqueue(kind: number | undefined, block: Promise<Appended>, written?: (block: Appended) => void): void {
     this.waiting++
     this.tail = this.tail
@@ -201,19 +212,22 @@ export class BlockWriter {
       .finally(() => this.waiting--)
   }
 
-  /** Fulfilled once what was given so far is written, whatever comes meanwhile. Rejects with TraceError when it cannot be. */
+  /** Fulfilled once everything queued so far is written. Rejects with TraceError if it cannot be written. */
   async written(): Promise<void> {
     await this.tail
     if (this.failure !== undefined) throw this.failure
   }
 
-  /** Fulfilled once all is written, also what that made to be written. Rejects with TraceError when it cannot be. */
+  /**
+   * Fulfilled once everything is written, including blocks queued by callbacks meanwhile. Rejects with TraceError if it
+   * cannot be written.
+   */
   async settled(): Promise<void> {
     while (this.waiting > 0) await this.tail
     if (this.failure !== undefined) throw this.failure
   }
 
-  /** Nothing more is written by time. */
+  /** Cancels the time limit of the open block. */
   stop(): void {
     clearTimeout(this.timer)
   }

@@ -1,4 +1,4 @@
-// The native block codec, typed: the only file of this room that knows the addon.
+// Types of the native block codec. No other file of this module uses the addon.
 
 import { CODE_LIMIT } from '../schema/codes.js'
 import { LAYOUTS } from '../schema/events/index.js'
@@ -6,21 +6,24 @@ import { whyNot } from '../source/addon-trouble.js'
 import { readingAddon } from '../source/reading-addon.js'
 import { TraceError } from './error.js'
 
-/** What became of a block: written whole when errno is 0 and `what` is empty. After a failure all later ones fail alike. */
+/**
+ * Outcome of writing a block: errno 0 and an empty `what` mean that it was written completely. After a failure all
+ * later writes fail with it.
+ */
 export interface Appended {
-  /** where it begins in the file, and its bytes */
+  /** its start in the file, and its length in bytes */
   readonly offset: number
   readonly bytes: number
-  /** its header and summary; empty for bytes that are no block */
+  /** its header and summary; empty for bytes that are not a block */
   readonly head: Buffer
   readonly errno: number
-  /** why it could not be made */
+  /** why it could not be built */
   readonly what: string
 }
 
-/** A trace under construction: blocks are compressed and written on threads of its own, in the order of the calls. */
+/** A trace under construction: native threads compress and write the blocks in the order of the calls. */
 export interface TraceFile {
-  /** Copies rows [from, to) of a batch's buffer; returns the row at which the block was full, or `to`. */
+  /** Copies rows [from, to) of a batch's buffer. Returns the row at which the block was full, or `to`. */
   append(
     buffer: ArrayBuffer,
     capacity: number,
@@ -33,35 +36,40 @@ export interface TraceFile {
     forms: Uint16Array | undefined,
     argEnd: Uint32Array | undefined,
   ): number
-  /** Writes the rows as a block; there are none again at once. names: see summary.ts, undefined when unknown. */
+  /** Writes the rows as a block and starts an empty one. names: see block-summary.ts, undefined if unknown. */
   finish(seq: number, names: Buffer | undefined): Promise<Appended>
   /** Writes a block of one payload. */
   payload(kind: number, seq: number, payload: Buffer, num: number, time: number): Promise<Appended>
-  /** Writes bytes as they are. */
+  /** Writes bytes unchanged. */
   raw(bytes: Buffer): Promise<Appended>
   readonly rows: number
-  /** bytes that were written, those of a block under way too */
+  /** bytes written so far, including those of blocks in progress */
   readonly written: number
   readonly full: boolean
 }
 
-/** Rows that need not be decoded (see IdleRows); those that were left out are added to the counts. */
-export interface Leave {
+/**
+ * Rows that need not be decoded (see IdleRows). The skipped rows are added to the counts. The addon reads these names.
+ */
+export interface SkipRequest {
   readonly types: Uint8Array
   readonly minLatency: Float64Array
   readonly outcome: Uint8Array
   readonly counts: Uint32Array
-  /** ids in ascending order: only rows of these processes are wanted, and those in ofAnyProcess */
+  /** ids in ascending order: only rows of these processes are needed, and those in ofAnyProcess */
   readonly processes?: Int32Array | undefined
-  /** by event code, rows that are wanted whoever's they are: 1 those of the state part, 2 others; goes with processes */
+  /**
+   * by event code, rows that are needed whatever their process: 1 those of the state section, 2 others; used with
+   * processes
+   */
   readonly ofAnyProcess?: Uint8Array | undefined
 }
 
-/** What the addon offers for blocks. Buffers and batches given to a promise are not to be touched until it settles. */
+/** The addon's functions for blocks. Do not touch buffers and batches passed to a promise until it settles. */
 interface Codec {
   /**
-   * fd stays open until all is written; regular: it is a file, in which nothing is left of what cannot be written whole;
-   * threads: how many compress
+   * fd: stays open until everything is written; regular: it is a file, so an incomplete block can be removed from it;
+   * threads: number of threads that compress
    */
   TraceFile: new (
     fd: number,
@@ -73,14 +81,17 @@ interface Codec {
     buffer: ArrayBuffer,
     capacity: number,
     arenaBytes: number,
-    /** EventBatch.argEnd, as long as the capacity */
+    /** EventBatch.argEnd, with the batch's capacity */
     argEnd: Uint32Array,
     stateOnly: boolean,
     fixed: Uint16Array,
     vars: Uint8Array,
-    left: Leave | undefined,
+    skip: SkipRequest | undefined,
   ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: number }>
-  /** Process and event code, in turn, of the rows that have one of the texts among their arguments; each pair once. */
+  /**
+   * Process id and event code, alternating, of the rows with one of the texts in their arguments. Each pair occurs
+   * once.
+   */
   scanEvents(
     block: Buffer,
     fixed: Uint16Array,
@@ -89,14 +100,14 @@ interface Codec {
     ports: Uint16Array,
   ): Promise<Int32Array>
   decodePayload(block: Buffer): Promise<Buffer>
-  /** The same at once, for little. Throws. */
+  /** The same, synchronously, for small blocks. Throws. */
   decodePayloadNow(block: Buffer): Buffer
   crc32c(bytes: Buffer): number
 }
 
 let loaded: Codec | undefined
 
-/** The codec; loads the addon at the first call. Throws TraceError (ENATIVE) when it is not built or does not load here. */
+/** The codec. The first call loads the addon. Throws TraceError (ENATIVE) if it is not built or cannot be loaded. */
 export function codec(): Codec {
   if (loaded === undefined) {
     try {
@@ -108,31 +119,31 @@ export function codec(): Codec {
   return loaded
 }
 
-/** How rows are laid out, by event code, so that the decoder can refuse rows whose lengths lead out of them. */
+/** Row layouts by event code, with which the decoder rejects rows whose lengths exceed them. */
 export interface BlockLayouts {
-  /** bytes of the fixed part, 0xffff where there is no such event */
+  /** bytes of the fixed parameters, 0xffff if there is no such event */
   readonly fixed: Uint16Array
   /** number of variable parameters */
   readonly vars: Uint8Array
 }
 
-/** Layouts without any event. */
+/** Layouts without any events. */
 export function noLayouts(): BlockLayouts {
   return { fixed: new Uint16Array(CODE_LIMIT).fill(0xffff), vars: new Uint8Array(CODE_LIMIT) }
 }
 
-let todays: BlockLayouts | undefined
+let current: BlockLayouts | undefined
 
-/** Layouts of today's events, for all decoders. */
-export function todaysLayouts(): BlockLayouts {
-  if (todays !== undefined) return todays
-  const made = noLayouts()
+/** Layouts of the current schema's events, shared by all decoders. */
+export function currentLayouts(): BlockLayouts {
+  if (current !== undefined) return current
+  const layouts = noLayouts()
   for (let code = 0; code < CODE_LIMIT; code++) {
     const layout = LAYOUTS[code]
     if (layout === undefined) continue
-    made.fixed[code] = layout.fixed
-    for (const o of layout.offset) if (o < -1) made.vars[code]!++
+    layouts.fixed[code] = layout.fixed
+    for (const o of layout.offset) if (o < -1) layouts.vars[code]!++
   }
-  todays = made
-  return made
+  current = layouts
+  return layouts
 }

@@ -1,4 +1,4 @@
-// What a part of a trace tells of containers, before it is read: few blocks tell any.
+// Collects a trace's container events before it is read. Few blocks have any.
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
@@ -10,8 +10,11 @@ import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
 import type { IndexEntry } from './index-block.js'
 import type { Input } from './input.js'
 
-/** Tells `containers` what the events of these blocks say. False when something cannot be read. The input is left anywhere. */
-export async function tellContainers(
+/**
+ * Passes the container events of these blocks to `containers`. False if something cannot be read. Leaves the input at
+ * any position.
+ */
+export async function collectContainers(
   input: Input,
   entries: readonly IndexEntry[],
   containers: NonNullable<ProcessesByText['containers']>,

@@ -1,4 +1,4 @@
-// What a trace holds, counted while it is written and kept in its end block: whoever asks need not read the events.
+// Counts the contents of a trace while it is written, for its end block: an overview then needs no reading of events.
 import type { Event } from '../model/event.js'
 import { isSameStart, type Thread } from '../model/thread.js'
 import { CODE_LIMIT } from '../schema/codes.js'
@@ -7,7 +7,7 @@ import type { Overview } from '../source/source.js'
 
 export class ContentsCounter {
   private readonly counts = new Float64Array(CODE_LIMIT)
-  /** by process number, when each process that had it began (batch time, ns); undefined where nobody told */
+  /** by pid, start times (batch time, ns) of the processes that had it; undefined if not recorded */
   private readonly starts = new Map<number, (number | undefined)[]>()
   private processes = 0
   private lastPid = 0
@@ -18,7 +18,7 @@ export class ContentsCounter {
   /** defs: definitions by event code. */
   constructor(private readonly defs: readonly (EventDef | undefined)[]) {}
 
-  /** Counts an event that a reading will show. */
+  /** Counts a visible event. */
   add(e: Event): void {
     this.counts[e.type]!++
     const { time } = e
@@ -32,7 +32,10 @@ export class ContentsCounter {
     if (pid > 0) this.process(pid, leader?.startTime)
   }
 
-  /** Counts a process once: the kernel gives its number to others when it has ended, and hosts have the same numbers. */
+  /**
+   * Counts each process once. The kernel reuses pids, and hosts have equal ones, so the start time distinguishes
+   * processes.
+   */
   private process(pid: number, start: number | undefined): void {
     const starts = this.starts.get(pid)
     if (starts === undefined) {
@@ -41,8 +44,8 @@ export class ContentsCounter {
       return
     }
     if (start === undefined || starts.some((known) => isSameStart(known, start))) return
-    const untold = starts.indexOf(undefined)
-    if (untold >= 0) starts[untold] = start
+    const unknown = starts.indexOf(undefined)
+    if (unknown >= 0) starts[unknown] = start
     else {
       starts.push(start)
       this.processes++
@@ -63,32 +66,32 @@ export class ContentsCounter {
   }
 }
 
-/** Counts by name as an object, the largest first. */
+/** Counts by name as an object, largest first. */
 function mostFirst(counts: ReadonlyMap<string, number>): Record<string, number> {
   return Object.fromEntries([...counts].sort((a, b) => b[1] - a[1]))
 }
 
-/** An overview as unpacked, undefined when it is none. */
+/** Validates an unpacked overview; undefined if it is malformed. */
 export function overviewOf(value: unknown): Overview | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { events, categories, processes, first, last } = value as Record<string, unknown>
   if (!isCount(events) || !isCount(processes) || typeof categories !== 'object' || categories === null) return undefined
-  const named = new Map(Object.entries(categories))
+  const counts = new Map(Object.entries(categories))
   let sum = 0
-  for (const n of named.values()) {
+  for (const n of counts.values()) {
     if (!isCount(n)) return undefined
     sum += n
   }
   if (sum !== events) return undefined
   if (!isTime(first) || !isTime(last)) return events > 0 ? undefined : { events, categories: {}, processes }
-  return { events, categories: mostFirst(named), processes, first, last }
+  return { events, categories: mostFirst(counts), processes, first, last }
 }
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
-/** A batch time that dates can be made of. */
+/** Whether a value is a batch time that can be converted to a date. */
 function isTime(value: unknown): value is number {
   return Number.isFinite(value) && Math.abs(value as number) < 2 ** 63
 }

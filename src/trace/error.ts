@@ -1,21 +1,21 @@
-// What can go wrong with a trace as a whole; damage inside one is reported by the reader instead and does not throw.
+// Errors that concern a trace as a whole. Damage inside a trace is reported by the reader and does not throw.
 
 export type TraceErrorCode =
   /** it cannot be opened or read */
   | 'EOPEN'
   | 'EREAD'
-  /** nothing is in it */
+  /** it is empty */
   | 'EEMPTY'
-  /** it is something else */
+  /** it is not a trace */
   | 'ENOTTRACE'
-  /** a newer ksys made it */
+  /** a newer ksys wrote it */
   | 'EVERSION'
-  /** it cannot be written, or no further */
+  /** it cannot be written, or not completely */
   | 'EWRITE'
   /** the addon with the block codec is missing */
   | 'ENATIVE'
 
-/** The message is a whole sentence for the person; `cause` is the system's error when there was one. */
+/** The message is a complete sentence for the user; `cause` is the system's error if there was one. */
 export class TraceError extends Error {
   override readonly name = 'TraceError'
   constructor(

@@ -1,44 +1,44 @@
-// What a trace says about the events in it: their names, codes and parameters at the time it was written.
+// A trace's table of events: their names, codes and parameters when it was written.
 import type { EventDef, Wire } from '../schema/types.js'
-import { textOf } from './pack.js'
+import { asString } from './pack.js'
 
 /** An event as a trace declares it. */
 export interface FileEvent {
   readonly code: number
   readonly name: string
-  /** names and wires of the parameters, in order */
+  /** names and wire types of the parameters, in order */
   readonly params: readonly (readonly [name: string, wire: Wire])[]
 }
 
 const WIRES: ReadonlySet<string> = new Set<Wire>(['ret', 'i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'var'])
-/** bits of the absent mask */
-const MOST_PARAMS = 32
+/** number of bits in the mask of absent parameters */
+const MAX_PARAMS = 32
 
-/** A table of events for a trace's metadata: [code, name, [[parameter, wire], ...]] each. */
+/** The table of events for a trace's metadata: [code, name, [[parameter, wire], ...]] each. */
 export function packEvents(defs: readonly (EventDef | undefined)[]): unknown {
   return defs.filter((d) => d !== undefined).map((d) => [d.code, d.name, d.params.map((p) => [p.name, p.wire])])
 }
 
-/** Events of a trace's metadata; malformed ones are left out. */
+/** The events in a trace's metadata, without malformed ones. */
 export function unpackEvents(value: unknown): FileEvent[] {
   const events: FileEvent[] = []
   for (const entry of Array.isArray(value) ? value : []) {
     const [code, name, params] = Array.isArray(entry) ? entry : []
-    const text = textOf(name)
+    const text = asString(name)
     if (!Number.isInteger(code) || code < 0 || code > 0xffff || text === undefined || !Array.isArray(params)) continue
     const list: [string, Wire][] = []
     for (const p of params) {
       const [param, wire] = Array.isArray(p) ? p : []
-      const paramName = textOf(param)
+      const paramName = asString(param)
       if (paramName !== undefined && WIRES.has(wire)) list.push([paramName, wire as Wire])
     }
-    if (list.length === params.length && list.length <= MOST_PARAMS) events.push({ code, name: text, params: list })
+    if (list.length === params.length && list.length <= MAX_PARAMS) events.push({ code, name: text, params: list })
   }
   return events
 }
 
-/** Whether rows of the trace's event are read as they are. */
-export function same(event: FileEvent, def: EventDef | undefined): boolean {
+/** Whether a trace's event has the current layout, so that its rows need no conversion. */
+export function isCurrent(event: FileEvent, def: EventDef | undefined): boolean {
   return (
     def !== undefined &&
     def.name === event.name &&

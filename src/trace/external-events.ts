@@ -1,5 +1,5 @@
-// Rows of files of other tools keep how they were recorded: definitions of events that today's schema has not (enter events,
-// calls of other architectures), and forms (RowForm). Here they become plain data and back; what comes back is checked.
+// Rows that other tools recorded keep their recorded layout: definitions of events that the current schema lacks (enter
+// events, calls of other architectures), and forms (RowForm). Packs both as plain data, and validates what is unpacked.
 
 import type { RowForm } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
@@ -8,7 +8,7 @@ import type { EventFacts } from '../schema/facts.js'
 import { execveatFlags } from '../schema/flags/files.js'
 import { type RowLayout, rowLayout, WIRE_SIZE } from '../schema/layout.js'
 import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
-import { textOf } from './pack.js'
+import { asString } from './pack.js'
 
 /** Definitions and layouts by code. */
 export interface Tables {
@@ -16,9 +16,9 @@ export interface Tables {
   readonly layouts: readonly (RowLayout | undefined)[]
 }
 
-const MOST_PARAMS = 32
-/** A row's form lies in the upper bits of its flags: form 0 and this many others less one. */
-export const MOST_FORMS = 512
+const MAX_PARAMS = 32
+/** Number of forms, with form 0. The upper bits of a row's flags contain its form. */
+export const MAX_FORMS = 512
 export const FORM_SHIFT = 7
 
 const VARIABLE: ReadonlySet<string> = new Set<ParamType>([
@@ -70,7 +70,7 @@ const EFFECTS: ReadonlySet<string> = new Set(['creates', 'destroys', 'uses'])
 
 let tablesByName: ReadonlyMap<string, FlagTable> | undefined
 
-/** Tables of symbolic names, those that today's events use. */
+/** Tables of symbolic names that current events use, by name. */
 function flagTables(): ReadonlyMap<string, FlagTable> {
   tablesByName ??= new Map([
     [execveatFlags.name, execveatFlags],
@@ -81,7 +81,7 @@ function flagTables(): ReadonlyMap<string, FlagTable> {
   return tablesByName
 }
 
-/** The definitions that are not today's. */
+/** The definitions that the current schema lacks. */
 export function packDefs(defs: readonly (EventDef | undefined)[]): unknown {
   return defs
     .filter((d) => d !== undefined && d !== EVENTS[d.code])
@@ -91,7 +91,7 @@ export function packDefs(defs: readonly (EventDef | undefined)[]): unknown {
     })
 }
 
-/** Today's definitions with those of a trace laid over them; today's alone when it has none. */
+/** The current definitions, overridden by those of a trace. */
 export function unpackDefs(value: unknown): Tables {
   const list = Array.isArray(value) ? value.map(defOf).filter((d) => d !== undefined) : []
   if (list.length === 0) return { defs: EVENTS, layouts: LAYOUTS }
@@ -104,17 +104,17 @@ export function unpackDefs(value: unknown): Tables {
   return { defs, layouts }
 }
 
-/** Forms in their order; the first (0) stands for none. */
+/** Forms in order, without form 0, which means that a row has none. */
 export function packForms(forms: readonly (RowForm | undefined)[]): unknown {
   return forms
-    .slice(1, MOST_FORMS)
+    .slice(1, MAX_FORMS)
     .map((f) => f && [f.type, [...f.index], f.params.map(packParam), f.generic === true, f.recordedAs])
 }
 
-/** Forms of a trace; a malformed one shows rows as they are defined. */
+/** Forms of a trace. Rows with a malformed form are shown as they are defined. */
 export function unpackForms(value: unknown, { defs }: Tables): (RowForm | undefined)[] {
   const forms: (RowForm | undefined)[] = [undefined]
-  for (const entry of Array.isArray(value) ? value.slice(0, MOST_FORMS - 1) : []) forms.push(formOf(entry, defs))
+  for (const entry of Array.isArray(value) ? value.slice(0, MAX_FORMS - 1) : []) forms.push(formOf(entry, defs))
   return forms
 }
 
@@ -124,13 +124,13 @@ function formOf(entry: unknown, defs: Tables['defs']): RowForm | undefined {
   if (def === undefined || !Array.isArray(index) || !Array.isArray(params) || index.length !== params.length)
     return undefined
   const shown = params.map(paramOf)
-  const good =
-    shown.length <= MOST_PARAMS &&
+  const isValid =
+    shown.length <= MAX_PARAMS &&
     shown.every((p, i) => {
       const own = def.params[index[i]]
       return p !== undefined && own !== undefined && (own.wire === 'var') === (p.wire === 'var')
     })
-  if (!good) return undefined
+  if (!isValid) return undefined
   return {
     type,
     index,
@@ -147,15 +147,15 @@ function packParam(p: ParamDef): unknown {
 
 function paramOf(value: unknown): ParamDef | undefined {
   const raw = object(value)
-  const name = wordOf(raw.name)
-  const type = textOf(raw.type) ?? ''
-  const wire = textOf(raw.wire) ?? ''
-  const fmt = textOf(raw.fmt) ?? ''
-  const lies = type === 'dyn' || (wire === 'var' ? VARIABLE : FIXED).has(type)
-  if (name === undefined || !lies || !Object.hasOwn(WIRE_SIZE, wire) || !FORMATS.has(fmt)) return undefined
-  const flags = flagTables().get(textOf(raw.flags) ?? '')
+  const name = printableName(raw.name)
+  const type = asString(raw.type) ?? ''
+  const wire = asString(raw.wire) ?? ''
+  const fmt = asString(raw.fmt) ?? ''
+  const fits = type === 'dyn' || (wire === 'var' ? VARIABLE : FIXED).has(type)
+  if (name === undefined || !fits || !Object.hasOwn(WIRE_SIZE, wire) || !FORMATS.has(fmt)) return undefined
+  const flags = flagTables().get(asString(raw.flags) ?? '')
   const only = onlyIfOf(raw.onlyIf)
-  const dyn = Array.isArray(raw.dyn) ? raw.dyn.map(textOf) : undefined
+  const dyn = Array.isArray(raw.dyn) ? raw.dyn.map(asString) : undefined
   return {
     name,
     type: type as ParamType,
@@ -163,7 +163,7 @@ function paramOf(value: unknown): ParamDef | undefined {
     fmt: fmt as PrintFormat,
     from: { op: 'special' },
     ...(flags !== undefined && { flags }),
-    ...(isIndex(raw.dirfd, MOST_PARAMS) && { dirfd: raw.dirfd as number }),
+    ...(isIndex(raw.dirfd, MAX_PARAMS) && { dirfd: raw.dirfd as number }),
     ...(only !== undefined && { onlyIf: only }),
     ...(raw.optional === true && { optional: true }),
     ...(dyn?.every((d) => d !== undefined) && { dyn: dyn as string[] }),
@@ -172,7 +172,7 @@ function paramOf(value: unknown): ParamDef | undefined {
 
 function onlyIfOf(value: unknown): ParamDef['onlyIf'] {
   const { param, is, any } = object(value)
-  if (!isIndex(param, MOST_PARAMS)) return undefined
+  if (!isIndex(param, MAX_PARAMS)) return undefined
   return {
     param: param as number,
     ...(typeof is === 'number' && { is }),
@@ -182,19 +182,19 @@ function onlyIfOf(value: unknown): ParamDef['onlyIf'] {
 
 function defOf(value: unknown): EventDef | undefined {
   const raw = object(value)
-  const name = wordOf(raw.name)
+  const name = printableName(raw.name)
   const list = Array.isArray(raw.params) ? raw.params : []
-  const params = list.slice(0, MOST_PARAMS).map(paramOf)
-  const good = list.length <= MOST_PARAMS && params.every((p) => p !== undefined)
-  if (name === undefined || !isIndex(raw.code, CODE_LIMIT) || !good) return undefined
-  const effect = textOf(raw.fdEffect) ?? ''
+  const params = list.slice(0, MAX_PARAMS).map(paramOf)
+  const isValid = list.length <= MAX_PARAMS && params.every((p) => p !== undefined)
+  if (name === undefined || !isIndex(raw.code, CODE_LIMIT) || !isValid) return undefined
+  const effect = asString(raw.fdEffect) ?? ''
   const exit = EVENTS[(raw.code as number) | 1]
   const call = exit?.name === name ? exit : undefined
   return {
     ...(call !== undefined && factsOf(call)),
     code: raw.code as number,
     name,
-    category: (wordOf(raw.category) ?? 'unknown') as Category,
+    category: (printableName(raw.category) ?? 'unknown') as Category,
     params: params as ParamDef[],
     ...(call?.nr !== undefined && { nr: call.nr }),
     ...(raw.waits === true && { waits: true }),
@@ -206,15 +206,15 @@ function defOf(value: unknown): EventDef | undefined {
   }
 }
 
-/** What today's schema says of the call: a trace says no more than how its rows lie. */
+/** The current schema's facts about the call. A trace specifies only its row layout. */
 function factsOf(def: EventDef): EventFacts {
   const { code, name, category, params, nr, waits, state, noReturn, fd, fdEffect, special, ...facts } = def
   return facts
 }
 
-/** A name is printed as it stands: it must be one. */
-function wordOf(value: unknown): string | undefined {
-  const text = textOf(value)
+/** Names are printed unescaped, so other characters are rejected. */
+function printableName(value: unknown): string | undefined {
+  const text = asString(value)
   return text !== undefined && /^[!-~]{0,64}$/.test(text) ? text : undefined
 }
 

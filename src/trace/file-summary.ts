@@ -1,30 +1,30 @@
-// What a whole file says of its rows, gathered from its blocks' summaries and kept in its end block: of many files those are not
-// opened that hold nothing that matters.
+// The summary of a whole file, merged from its blocks' summaries and stored in its end block. When many files are read,
+// those without a relevant row need not be opened.
 import { type BlockSummary, TYPE_BITMAP_BYTES } from '../source/summary.js'
 import { blockSummary } from './block-summary.js'
 import { BLOCK_HEADER, blockHeader } from './format.js'
-import { textOf } from './pack.js'
+import { asString } from './pack.js'
 
-/** ids beyond which they are not told: a file of hours has met very many */
-const MOST = 1 << 14
+/** Number of ids or names above which they are omitted: a file of several hours can have very many. */
+const MAX_ENTRIES = 1 << 14
 
 export class FileSummary {
   private readonly types = new Uint8Array(TYPE_BITMAP_BYTES)
   private comms: Map<string, Set<number> | undefined> | undefined = new Map()
-  /** processes in the sets of all names together */
+  /** sum of the sizes of all names' process sets */
   private pairs = 0
-  /** the process of each thread, whose own number it is where another is not known; undefined: there are too many */
+  /** the process of each thread, by default its own id; undefined: there are too many */
   private threads: Map<number, number> | undefined = new Map()
-  /** each thread is of the one process */
+  /** each thread id belongs to a single process */
   private knowsProcesses = true
   private timeMin = Number.POSITIVE_INFINITY
   private timeMax = Number.NEGATIVE_INFINITY
   private numMin = Number.POSITIVE_INFINITY
   private numMax = Number.NEGATIVE_INFINITY
-  /** a block's own summary is not known */
+  /** the summary of a block is unknown */
   private unknown = false
 
-  /** Takes in a block of events; head: its header and summary. */
+  /** Merges the summary of a block of events; head: its header and summary. */
   add(head: Buffer): void {
     const header = blockHeader(head)
     const s = header && blockSummary(header, head.subarray(BLOCK_HEADER))
@@ -42,17 +42,17 @@ export class FileSummary {
   }
 
   private addNames({ comms }: BlockSummary): void {
-    if (comms === undefined || (this.comms?.size ?? 0) > MOST) this.comms = undefined
+    if (comms === undefined || (this.comms?.size ?? 0) > MAX_ENTRIES) this.comms = undefined
     if (this.comms === undefined || comms === undefined) return
     for (const [name, processes] of comms) {
       const known = this.comms.has(name) ? this.comms.get(name) : new Set<number>()
-      this.comms.set(name, processes && known && this.united(known, processes))
+      this.comms.set(name, processes && known && this.merge(known, processes))
     }
   }
 
-  /** A name's processes with more of them; undefined when those of all names are too many, and then none are told. */
-  private united(known: Set<number>, more: ReadonlySet<number>): Set<number> | undefined {
-    if (this.pairs > MOST) return undefined
+  /** Adds processes to those of a name; undefined if those of all names are too many, which are then omitted. */
+  private merge(known: Set<number>, more: ReadonlySet<number>): Set<number> | undefined {
+    if (this.pairs > MAX_ENTRIES) return undefined
     const before = known.size
     for (const pid of more) known.add(pid)
     this.pairs += known.size - before
@@ -60,32 +60,32 @@ export class FileSummary {
   }
 
   private addThreads({ tids, processOf }: BlockSummary): void {
-    if (tids === undefined || (this.threads?.size ?? 0) > MOST) this.threads = undefined
+    if (tids === undefined || (this.threads?.size ?? 0) > MAX_ENTRIES) this.threads = undefined
     if (processOf === undefined) this.knowsProcesses = false
     for (const tid of tids ?? []) {
       const pid = processOf?.get(tid) ?? tid
-      // numbers are given again, to threads of others
+      // the kernel reuses ids, also for threads of other processes
       if ((this.threads?.get(tid) ?? pid) !== pid) this.knowsProcesses = false
       this.threads?.set(tid, pid)
     }
   }
 
-  /** As plain data; undefined when a block's is not known. */
+  /** The summary as plain data; undefined if a block's summary is unknown. */
   value(): unknown {
     if (this.unknown) return undefined
     const { types, timeMin, timeMax, numMin, numMax, comms, threads, knowsProcesses } = this
-    const told = this.pairs <= MOST
+    const hasPairs = this.pairs <= MAX_ENTRIES
     return {
       types: Buffer.from(types),
       ...(timeMin <= timeMax && { span: [timeMin, timeMax, numMin, numMax] }),
-      comms: comms && [...comms].map(([name, processes]) => [name, told && processes ? [...processes] : undefined]),
+      comms: comms && [...comms].map(([name, processes]) => [name, hasPairs && processes ? [...processes] : undefined]),
       tids: threads && [...threads.keys()],
       processOf: threads && knowsProcesses ? [...threads].filter(([tid, pid]) => tid !== pid) : undefined,
     }
   }
 }
 
-/** A file's summary as unpacked, undefined when it is none; 'nothing': there is no row in the file. */
+/** Validates an unpacked summary of a file; undefined if it is malformed, 'nothing' if the file has no rows. */
 export function fileSummaryOf(value: unknown): BlockSummary | 'nothing' | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { types, span, comms, tids, processOf } = value as Record<string, unknown>
@@ -112,8 +112,8 @@ function namesOf(value: unknown): Map<string, ReadonlySet<number> | undefined> |
   const names = new Map<string, ReadonlySet<number> | undefined>()
   for (const item of value) {
     const [name, processes] = Array.isArray(item) ? item : []
-    const text = textOf(name)
-    // a name that is not told must not make the file look as if it lacked it
+    const text = asString(name)
+    // Without this name the file would seem not to have it.
     if (text === undefined) return undefined
     names.set(text, isNumbers(processes) ? new Set(processes) : undefined)
   }

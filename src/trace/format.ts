@@ -1,18 +1,18 @@
-// The trace file's frame: file header, block headers, summaries, trailer. Numbers are little-endian.
+// The framing of trace files: file header, block headers, summaries, trailer. Numbers are little-endian.
 //
 //   file:    header (16 bytes: magic, u32 version, u32 crc32c of these 12 bytes), blocks, trailer
-//   blocks:  metadata, snapshot, then events, forms and keyframes as they came, an index now and then, end
-//   block:   header (96 bytes), summary, state part, rest; native/trace/block_codec.h says what is inside
+//   blocks:  metadata, snapshot, then events, forms and keyframes in order, pieces of the index, end
+//   block:   header (96 bytes), summary, state section, rest; native/trace/block_codec.h defines their contents
 //   trailer: (24 bytes: magic, f64 offset of the end block, u32 crc32c of these 16 bytes, u32 0)
 
 import { codec } from './codec.js'
 
-/** Not text, and damaged visibly by whoever takes it for text. */
+/** Not text. As in PNG, the CR LF and the byte above 127 reveal a transfer that converted the file as text. */
 export const MAGIC = Buffer.from('\x89KSYS\r\n\x1a', 'latin1')
-/** Version 2 lays out the rows of a block in another way; each block tells which, so that both can be read. */
+/** Version 2 has another layout of the rows in a block. Each block's encoding names its layout, so both can be read. */
 export const VERSION = 2
 export const OLDEST_VERSION = 1
-/** A file of several traces, one for each host (src/merged): what a reader of version 2 would not understand. */
+/** A file of several traces, one for each host (src/merged). A reader of version 2 cannot read it. */
 export const MERGED_VERSION = 3
 export const NEWEST_VERSION = MERGED_VERSION
 export const FILE_HEADER = 16
@@ -22,17 +22,17 @@ export const TRAILER_MAGIC = Buffer.from('KSYSEND\n', 'latin1')
 export const TRAILER = 24
 
 /**
- * RESYNC: what exists from there on, because the input began anew; KEYFRAME: what the rows before have led to; FORMS: how
- * rows of files of other tools were recorded, all that are known so far (see external-events.ts).
+ * RESYNC: the state from there on, because the input restarted; KEYFRAME: the state after the preceding rows; FORMS: the
+ * recorded layouts of rows of other tools' files, all that are known so far (see external-events.ts).
  */
 export const KIND = { META: 1, SNAPSHOT: 2, EVENTS: 3, KEYFRAME: 4, INDEX: 5, END: 6, RESYNC: 7, FORMS: 8 } as const
 
-/** What no honest block exceeds; native/trace/block_codec.h has the same limits. */
-const MOST_ROWS = 65536
-const MOST_ARENA = 32 << 20
-const MOST_STORED = 80 << 20
-const MOST_SUMMARY = 1 << 20
-const MOST_RAW = 64 << 20
+/** Limits of a valid block, as in native/trace/block_codec.h. */
+const MAX_ROWS = 65536
+const MAX_ARENA = 32 << 20
+const MAX_STORED = 80 << 20
+const MAX_SUMMARY = 1 << 20
+const MAX_RAW = 64 << 20
 
 export interface BlockHeader {
   readonly kind: number
@@ -48,15 +48,15 @@ export interface BlockHeader {
   readonly summaryCrc: number
   readonly stateCrc: number
   readonly restCrc: number
-  /** bytes of its payload once it is unpacked, where it is no events */
+  /** bytes of the unpacked payload, if the block has no events */
   readonly rawBytes: number
   readonly numMin: number
   readonly numMax: number
   readonly timeMin: number
   readonly timeMax: number
-  /** the block's place in the file, counted from 0 */
+  /** sequence number of the block in the file, from 0 */
   readonly seq: number
-  /** bytes of the whole block */
+  /** bytes of the complete block */
   readonly total: number
 }
 
@@ -69,18 +69,18 @@ export function fileHeader(version = VERSION): Buffer {
   return b
 }
 
-/** Version of the trace that begins with these bytes, undefined when it is none. */
+/** Version of the trace that starts with these bytes, undefined if they are not a trace. */
 export function fileVersion(first: Uint8Array): number | undefined {
   if (first.length < FILE_HEADER || MAGIC.compare(first, 0, MAGIC.length) !== 0) return undefined
   return new DataView(first.buffer, first.byteOffset).getUint32(MAGIC.length, true)
 }
 
-/** Whether a file header is as it was written. */
+/** Whether the checksum of a file header is correct. */
 export function headerIntact(first: Buffer): boolean {
   return first.readUInt32LE(FILE_HEADER - 4) === codec().crc32c(first.subarray(0, FILE_HEADER - 4))
 }
 
-/** The block header in these bytes, undefined when there is none or it is damaged. */
+/** The block header in these bytes, undefined if there is none or it is damaged. */
 export function blockHeader(b: Buffer): BlockHeader | undefined {
   if (b.length < BLOCK_HEADER || BLOCK_MAGIC.compare(b, 0, 4) !== 0) return undefined
   if (b.readUInt32LE(BLOCK_HEADER - 4) !== codec().crc32c(b.subarray(0, BLOCK_HEADER - 4))) return undefined
@@ -108,15 +108,15 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
     total: BLOCK_HEADER + u32(8) + u32(12) + u32(16),
   }
   const possible =
-    header.summaryBytes <= MOST_SUMMARY &&
-    header.stateBytes + header.restBytes <= MOST_STORED &&
-    header.stateRows + header.restRows <= MOST_ROWS &&
-    header.stateArena + header.restArena <= MOST_ARENA &&
-    header.rawBytes <= MOST_RAW
+    header.summaryBytes <= MAX_SUMMARY &&
+    header.stateBytes + header.restBytes <= MAX_STORED &&
+    header.stateRows + header.restRows <= MAX_ROWS &&
+    header.stateArena + header.restArena <= MAX_ARENA &&
+    header.rawBytes <= MAX_RAW
   return possible ? header : undefined
 }
 
-/** Whether a summary is as it was written. */
+/** Whether the checksum of a summary is correct. */
 export function summaryIntact(header: BlockHeader, b: Buffer): boolean {
   return b.length === header.summaryBytes && codec().crc32c(b) === header.summaryCrc
 }
@@ -130,7 +130,7 @@ export function trailer(endAt: number): Buffer {
   return b
 }
 
-/** Offset of the end block that a trailer names, undefined when these bytes are none. */
+/** Offset of the end block according to a trailer, undefined if these bytes are not a trailer. */
 export function trailerEnd(b: Buffer): number | undefined {
   if (b.length < TRAILER || TRAILER_MAGIC.compare(b, 0, 8) !== 0) return undefined
   if (b.readUInt32LE(16) !== codec().crc32c(b.subarray(0, 16)) || b.readUInt32LE(20) !== 0) return undefined

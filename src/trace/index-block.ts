@@ -1,32 +1,32 @@
-// The index: where the blocks are and what their summaries say. Written in pieces, so that a capture of any length keeps
-// only the last piece in memory; each piece names the one before it, the end block the last.
+// The index: offsets and summaries of the blocks. It is written in pieces, so that only the current piece is in memory
+// however long the capture is. Each piece has the offset of the previous one, the end block that of the last.
 /** One event or keyframe block. */
 export interface IndexEntry {
   readonly offset: number
   /** the block's header and summary, as in the file */
   readonly head: Buffer
-  /** it is what exists where one of several files begins, of which there is no head: none of the index's own */
-  readonly begins?: true
+  /** set for the start of a joined file, whose entry is not part of an index and has no head */
+  readonly startsFile?: true
 }
 
-/** A piece is written when it has so many entries, or they so many bytes: where many processes come and go a summary has many. */
-export const PIECE = 2048
+/** A piece is written when it has this many entries, or bytes: with many short-lived processes, summaries are large. */
+export const PIECE_ENTRIES = 2048
 const PIECE_BYTES = 512 << 10
 
 export class IndexWriter {
   private entries: IndexEntry[] = []
-  /** of the entries' heads */
+  /** total size of the entries' heads */
   private bytes = 0
   private previous = -1
 
-  /** Notes a block; true when the piece should be written. */
+  /** Adds a block; returns true when the piece should be written. */
   add(offset: number, head: Buffer): boolean {
     this.entries.push({ offset, head })
     this.bytes += head.length
-    return this.entries.length >= PIECE || this.bytes >= PIECE_BYTES
+    return this.entries.length >= PIECE_ENTRIES || this.bytes >= PIECE_BYTES
   }
 
-  /** The piece's payload; undefined when there is nothing new. The next one is taken once it is known where this one is. */
+  /** The piece's payload; undefined if there is no new entry. Take the next one only after written() was called. */
   take(): unknown {
     if (this.entries.length === 0) return undefined
     const payload = { previous: this.previous, blocks: this.entries.map((e) => [e.offset, e.head]) }
@@ -35,18 +35,18 @@ export class IndexWriter {
     return payload
   }
 
-  /** The piece that was taken begins there. */
+  /** Sets the offset at which the last taken piece was written. */
   written(offset: number): void {
     this.previous = offset
   }
 
-  /** Offset of the last piece, -1 when there is none. */
+  /** Offset of the last piece, -1 if there is none. */
   get last(): number {
     return this.previous
   }
 }
 
-/** A piece as read; malformed entries are left out. */
+/** Validates an unpacked piece and drops malformed entries. */
 export function pieceOf(value: unknown): { previous: number; blocks: IndexEntry[] } | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const { previous, blocks } = value as { previous?: unknown; blocks?: unknown }

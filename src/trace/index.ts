@@ -1,4 +1,4 @@
-// The trace room's surface.
+// The public interface of the trace module.
 import type { FileKind } from '../source/kind.js'
 import { fileVersion } from './format.js'
 import { TraceSource } from './reader.js'

@@ -1,4 +1,4 @@
-// Bytes of a trace, from a file or a pipe, through one window that grows only as far as bytes really come.
+// Reads the bytes of a trace, from a file or a pipe, through a buffer that grows only as bytes arrive.
 import type { Stats } from 'node:fs'
 import { openToRead } from '../source/files.js'
 import type { OpenOptions } from '../source/kind.js'
@@ -7,14 +7,14 @@ import { type ByteSource, OneFile, STDIN } from './byte-source.js'
 import { TraceError } from './error.js'
 import { type JoinedFile, JoinedFiles } from './joined-files.js'
 
-const LEAST_WINDOW = 64 << 10
+const MIN_WINDOW = 64 << 10
 
 export class Input {
   /** offset of the next byte in the input */
   position = 0
-  /** where the file ends that the next byte is of, as far as it is one of several */
+  /** end of the file that contains the next byte */
   private limit: number
-  private window = Buffer.allocUnsafeSlow(LEAST_WINDOW)
+  private window = Buffer.allocUnsafeSlow(MIN_WINDOW)
   private from = 0
   private to = 0
   private ended = false
@@ -22,19 +22,19 @@ export class Input {
   private constructor(
     readonly path: string,
     private readonly bytes: ByteSource,
-    /** bytes of the file, undefined for pipes */
+    /** size of the file in bytes, undefined for pipes */
     readonly size: number | undefined,
-    /** bytes read beyond those that are wanted */
+    /** number of bytes to read ahead of the requested ones */
     private readonly readAhead: number,
-    /** the files, where there are several */
+    /** the files, if there are several */
     readonly joined?: JoinedFiles,
-    /** offset in the file of the input's first byte */
+    /** offset of the input's first byte in the file */
     private readonly base = 0,
   ) {
     this.limit = bytes.endBehind(0)
   }
 
-  /** Opens a path ('-': standard input) or a part of it, or goes on with what is already open. Throws TraceError. */
+  /** Opens a path ('-': standard input) or a range of it, or takes over an open file. Throws TraceError. */
   static async open(
     path: string,
     readAhead: number,
@@ -55,7 +55,7 @@ export class Input {
     }
   }
 
-  /** Opens files to be read one behind the other. Throws TraceError when the first cannot be. */
+  /** Opens files that are read one after another. Throws TraceError if the first one cannot be opened. */
   static join(files: readonly JoinedFile[], readAhead: number): Input {
     const [{ path }] = files as [JoinedFile]
     try {
@@ -66,37 +66,37 @@ export class Input {
     }
   }
 
-  /** A file, and a place in it, for a message. */
+  /** The file that contains an offset, and the offset in that file, for messages. */
   placeOf(offset: number): { file: string; offset: number } {
     return this.joined?.placeOf(offset) ?? { file: this.path, offset: this.base + offset }
   }
 
-  /** The next `bytes` bytes without consuming them, fewer only at the end of the file; valid until the next call. */
+  /** The next `bytes` bytes without consuming them; fewer only at the end of the file. Valid until the next call. */
   async peek(bytes: number): Promise<Buffer> {
     while (this.to - this.from < bytes && !this.ended) await this.fill(bytes)
     return this.window.subarray(this.from, Math.min(this.to, this.from + bytes))
   }
 
-  /** Consumes bytes, seen or not. */
+  /** Consumes bytes, whether they were read or not. */
   async skip(bytes: number): Promise<void> {
-    const seen = Math.min(bytes, this.to - this.from)
-    this.from += seen
-    this.position += seen
-    let left = bytes - seen
-    if (left === 0) return
+    const buffered = Math.min(bytes, this.to - this.from)
+    this.from += buffered
+    this.position += buffered
+    let remaining = bytes - buffered
+    if (remaining === 0) return
     if (this.size !== undefined) {
-      this.seek(Math.min(this.position + left, this.limit))
+      this.seek(Math.min(this.position + remaining, this.limit))
       return
     }
-    while (left > 0 && !this.ended) {
-      const some = await this.peek(Math.min(left, LEAST_WINDOW))
+    while (remaining > 0 && !this.ended) {
+      const some = await this.peek(Math.min(remaining, MIN_WINDOW))
       this.from += some.length
       this.position += some.length
-      left -= some.length
+      remaining -= some.length
     }
   }
 
-  /** Goes to an offset of a file (not for pipes). */
+  /** Moves to an offset (not for pipes). */
   seek(offset: number): void {
     this.from = 0
     this.to = 0
@@ -109,7 +109,7 @@ export class Input {
     await this.bytes.close()
   }
 
-  /** Reads once more; the window doubles when it is full, so hostile sizes cost nothing until their bytes are there. */
+  /** Reads once. The buffer doubles when it is full, so a hostile size in a header allocates nothing by itself. */
   private async fill(wanted: number): Promise<void> {
     if (this.from > 0) {
       this.window.copyWithin(0, this.from, this.to)

@@ -1,5 +1,5 @@
-// Whole traces one behind the other as one input: an offset in it means a byte of one of them. A file is opened when its first byte
-// is asked for.
+// Joins complete traces into one input: each offset refers to a byte of one of them. A file is opened when its first
+// byte is read.
 import { closeSync, read, readSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { systemCode } from '../source/reason.js'
@@ -7,72 +7,72 @@ import { openRegular } from '../source/rotation-files.js'
 import type { ByteSource } from './byte-source.js'
 
 const readFrom = promisify(read)
-/** bytes that are read at once without another thread: of many small files, handing them over takes longer than reading */
-const SMALL = 64 << 10
+/** Reads up to this size are synchronous: for many small files a worker thread costs more time than the read. */
+const SMALL_READ = 64 << 10
 
-/** One of the files. */
+/** One of the joined files. */
 export interface JoinedFile {
   readonly path: string
-  /** bytes of it */
+  /** its size in bytes */
   readonly size: number
-  /** offset of its last piece of the index, as its end block has it */
+  /** offset of the last piece of its index, according to its end block */
   readonly index: number
 }
 
-/** A file's place among the others. */
-export interface Part {
+/** The extent of a file in the input. */
+export interface FileExtent {
   readonly file: JoinedFile
-  /** offsets of its first byte, and behind its last one */
+  /** offset of its first byte, and the offset after its last */
   readonly from: number
   readonly to: number
 }
 
 export class JoinedFiles implements ByteSource {
-  readonly parts: readonly Part[]
+  readonly extents: readonly FileExtent[]
   readonly size: number
-  /** the part that an offset was last looked for in */
+  /** index of the extent found by the last lookup */
   private last = 0
-  /** the file that is open: of which part, and its descriptor, undefined when it could not be opened */
-  private opened: { readonly part: number; readonly fd: number | undefined } | undefined
+  /** the open file: index of its extent, and its descriptor, undefined if the file did not exist */
+  private opened: { readonly index: number; readonly fd: number | undefined } | undefined
 
-  /** Opens the first file; throws the system's error. */
+  /** Opens the first file. Throws the system's error. */
   constructor(files: readonly JoinedFile[]) {
     let from = 0
-    this.parts = files.map((file) => {
-      const part = { file, from, to: from + file.size }
-      from = part.to
-      return part
+    this.extents = files.map((file) => {
+      const extent = { file, from, to: from + file.size }
+      from = extent.to
+      return extent
     })
     this.size = from
-    this.opened = { part: 0, fd: openRegular((files[0] as JoinedFile).path) }
+    this.opened = { index: 0, fd: openRegular((files[0] as JoinedFile).path) }
   }
 
   async read(into: Buffer, at: number, most: number, offset: number): Promise<number> {
-    const part = this.partAt(offset)
-    const { from } = this.parts[part] as Part
-    const fd = this.fdOf(part)
+    const index = this.indexAt(offset)
+    const { from } = this.extents[index] as FileExtent
+    const fd = this.fdOf(index)
     if (fd === undefined) return 0
-    if (most <= SMALL) return readSync(fd, into, at, most, offset - from)
+    if (most <= SMALL_READ) return readSync(fd, into, at, most, offset - from)
     return (await readFrom(fd, into, at, most, offset - from)).bytesRead
   }
 
   endBehind(offset: number): number {
-    return (this.parts[this.partAt(offset)] as Part).to
+    return (this.extents[this.indexAt(offset)] as FileExtent).to
   }
 
   placeOf(offset: number): { file: string; offset: number } {
-    const { file, from } = this.parts[this.partAt(offset)] as Part
+    const { file, from } = this.extents[this.indexAt(offset)] as FileExtent
     return { file: file.path, offset: offset - from }
   }
 
-  /** Where the file behind the one that an offset is in begins; undefined: it is in the last. */
+  /** Start of the file after the one that contains an offset; undefined for the last file. */
   nextFrom(offset: number): number | undefined {
-    return this.parts[this.partAt(offset) + 1]?.from
+    return this.extents[this.indexAt(offset) + 1]?.from
   }
 
-  /** Whether a file other than the first begins at an offset. */
-  begins(offset: number): boolean {
-    return offset > 0 && offset < this.size && (this.parts[this.partAt(offset)] as Part).from === offset
+  /** Whether a file other than the first starts at an offset. */
+  startsFile(offset: number): boolean {
+    return offset > 0 && offset < this.size && (this.extents[this.indexAt(offset)] as FileExtent).from === offset
   }
 
   async close(): Promise<void> {
@@ -85,27 +85,27 @@ export class JoinedFiles implements ByteSource {
     if (fd !== undefined) closeSync(fd)
   }
 
-  /** The part that an offset is in; the last one for those behind it. */
-  private partAt(offset: number): number {
-    const { parts } = this
+  /** Index of the extent that contains an offset; the last one for offsets after the end. */
+  private indexAt(offset: number): number {
+    const { extents } = this
     let i = this.last
-    while (i > 0 && offset < (parts[i] as Part).from) i--
-    while (i + 1 < parts.length && offset >= (parts[i] as Part).to) i++
+    while (i > 0 && offset < (extents[i] as FileExtent).from) i--
+    while (i + 1 < extents.length && offset >= (extents[i] as FileExtent).to) i++
     this.last = i
     return i
   }
 
-  /** Undefined when the file has gone. Throws the system's error when it cannot be opened. */
-  private fdOf(part: number): number | undefined {
-    if (this.opened?.part === part) return this.opened.fd
+  /** Undefined if the file was removed. Throws the system's error if it cannot be opened. */
+  private fdOf(index: number): number | undefined {
+    if (this.opened?.index === index) return this.opened.fd
     this.closeFile()
     let fd: number | undefined
     try {
-      fd = openRegular((this.parts[part] as Part).file.path)
+      fd = openRegular((this.extents[index] as FileExtent).file.path)
     } catch (e) {
       if (systemCode(e) !== 'ENOENT') throw e
     }
-    this.opened = { part, fd }
+    this.opened = { index, fd }
     return fd
   }
 }

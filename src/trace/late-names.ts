@@ -1,21 +1,21 @@
-// Names of containers that a trace tells only after events of theirs: found before it is read, by its index, or without one by
-// going from block to block. Few blocks tell any.
+// Finds the names of containers that a trace records only after their first events. It scans the trace before it is
+// read: the blocks in its index, or all blocks without one. Few blocks have container events.
 import { parseContainer } from '../model/container-json.js'
 import type { BlockDecoder } from './block-decoder.js'
-import { tellContainers } from './container-scan.js'
+import { collectContainers } from './container-scan.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER } from './format.js'
 import type { IndexEntry } from './index-block.js'
 import type { Input } from './input.js'
 import { indexOf } from './read-range.js'
 
-/** Bytes read beyond those that are wanted. */
+/** Number of bytes to read ahead of the requested ones. */
 export const NAMES_AHEAD = 4 << 10
-/** Containers whose names are kept. */
-const MOST = 16_384
+/** limit of containers with a retained name */
+const MAX_CONTAINERS = 16_384
 
 /**
- * The first name that is told of each container, as texts of container events. The input, of this reading's own, is closed; the
- * decoder knows the trace's declarations.
+ * The first name recorded for each container, as JSON of container events. Closes the input, which is used by this scan only.
+ * The decoder has the trace's declarations.
  */
 export async function readLateNames(input: Input, decoder: BlockDecoder): Promise<readonly string[]> {
   const found = new Map<string, string>()
@@ -23,20 +23,21 @@ export async function readLateNames(input: Input, decoder: BlockDecoder): Promis
     const entries = (await indexOf(input))?.entries ?? (await blocksOf(input))
     const tell = (json: string) => {
       const info = parseContainer(json)
-      if (info !== undefined && info.name !== '' && !found.has(info.id) && found.size < MOST) found.set(info.id, json)
+      if (info !== undefined && info.name !== '' && !found.has(info.id) && found.size < MAX_CONTAINERS)
+        found.set(info.id, json)
     }
-    // what cannot be read is told when the events are
-    await tellContainers(input, entries, { tell, texts: () => [] }, decoder)
+    // unreadable blocks are reported when their events are read
+    await collectContainers(input, entries, { tell, texts: () => [] }, decoder)
   } finally {
     await input.close()
   }
   return [...found.values()]
 }
 
-/** The blocks of each file up to its first place that is damaged. */
+/** The blocks of each file up to its first damaged place. */
 async function blocksOf(input: Input): Promise<IndexEntry[]> {
   const entries: IndexEntry[] = []
-  for (const { from } of input.joined?.parts ?? [{ from: 0 }]) {
+  for (const { from } of input.joined?.extents ?? [{ from: 0 }]) {
     for (let offset = from + FILE_HEADER; ; ) {
       input.seek(offset)
       const header = blockHeader(await input.peek(BLOCK_HEADER))

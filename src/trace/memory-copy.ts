@@ -1,48 +1,48 @@
-// Reads what a trace in memory keeps, while more comes: a copy of it in memory of its own, which is read like a file.
+// Reads the contents of a trace in memory while it grows: a copy of it in memory is read like a file.
 import { close } from 'node:fs'
 import { promisify } from 'node:util'
 import type { OpenOptions } from '../source/kind.js'
 import { native } from '../source/native.js'
 import { reason } from '../source/reason.js'
 import { TraceError } from './error.js'
-import type { MemoryTrace, Part } from './memory-trace.js'
+import type { MemorySegment, MemoryTrace } from './memory-trace.js'
 import { Output } from './output.js'
 import { TraceSource } from './reader.js'
-import { type Dumped, TraceDump } from './trace-dump.js'
+import { type DumpSource, TraceDump } from './trace-dump.js'
 
-/** Which parts of it, up to the last one. */
-export interface Wanted {
-  readonly first?: Part | undefined
-  readonly last?: Part | undefined
+/** The first and the last segment to copy. By default everything is copied. */
+export interface SegmentRange {
+  readonly first?: MemorySegment | undefined
+  readonly last?: MemorySegment | undefined
 }
 
-/** What a trace in memory kept at one moment. It may be read several times. */
-export class KeptCopy {
+/** The contents of a trace in memory at one time. It can be read several times. */
+export class MemoryCopy {
   private constructor(
     private readonly fd: number,
     private readonly bytes: number,
   ) {}
 
   /**
-   * Copies what is kept at this moment, or a part of it, up to the end of another one. The memory may take and give up what it likes
-   * meanwhile. Rejects with TraceError, also when the part is kept no more.
+   * Copies the retained segments, or a range of them. The memory may accept and drop data meanwhile. Rejects with
+   * TraceError, also if the first segment is no longer retained.
    */
-  static async of(memory: MemoryTrace, of: Dumped, wanted: Wanted = {}): Promise<KeptCopy> {
+  static async create(memory: MemoryTrace, source: DumpSource, range: SegmentRange = {}): Promise<MemoryCopy> {
     const fd = newMemory()
     try {
-      return new KeptCopy(fd, await copied(memory, fd, of, wanted))
+      return new MemoryCopy(fd, await copyRange(memory, fd, source, range))
     } catch (e) {
       await promisify(close)(fd)
       throw e
     }
   }
 
-  /** A reading of it, to be closed before the copy is. Rejects with TraceError. */
+  /** A reader of the copy, to be closed before the copy. Rejects with TraceError. */
   open(relevant?: OpenOptions['relevant']): Promise<TraceSource> {
     return this.source(relevant, true)
   }
 
-  /** The only reading of it, which closes the copy with itself. Rejects with TraceError. */
+  /** The only reader of the copy; closing it closes the copy too. Rejects with TraceError. */
   openOnce(relevant?: OpenOptions['relevant']): Promise<TraceSource> {
     return this.source(relevant, false)
   }
@@ -57,12 +57,17 @@ export class KeptCopy {
   }
 }
 
-/** Copies what is wanted to a file; returns its bytes. */
-async function copied(memory: MemoryTrace, fd: number, of: Dumped, { first, last }: Wanted): Promise<number> {
+/** Copies a range to a file; returns the number of bytes. */
+async function copyRange(
+  memory: MemoryTrace,
+  fd: number,
+  source: DumpSource,
+  { first, last }: SegmentRange,
+): Promise<number> {
   await memory.flush()
   const hold = memory.hold(first)
   try {
-    const dump = await TraceDump.begin(memory, hold, Output.of('memory', fd, true), of)
+    const dump = await TraceDump.start(memory, hold, Output.forFd('memory', fd, true), source)
     await dump.finish(last?.end)
     await dump.run()
     return dump.bytes
@@ -75,6 +80,6 @@ function newMemory(): number {
   try {
     return native().memoryFile()
   } catch (e) {
-    throw new TraceError('EREAD', 'memory', `what is kept in memory cannot be read: ${reason(e)}`, e)
+    throw new TraceError('EREAD', 'memory', `the data in memory cannot be read: ${reason(e)}`, e)
   }
 }

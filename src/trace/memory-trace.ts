@@ -1,5 +1,5 @@
-// A trace in memory: of what comes in it keeps the newest, compressed as in a file. It goes in segments, each of which begins
-// with a keyframe, so that what is kept stands alone; the oldest goes as a whole.
+// A trace in memory that retains its newest rows, compressed as in a file. It consists of segments that start with a
+// keyframe each, so that every segment can be read without the ones before. The oldest segment is dropped as a whole.
 import { randomBytes } from 'node:crypto'
 import { close, read } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
@@ -16,76 +16,78 @@ import { Output } from './output.js'
 import { PREFACE_BLOCKS } from './writer.js'
 
 const readAt = promisify(read)
-/** segments that fill the memory, or the time: so much at most is given up at once */
-const SEGMENTS = 16
-/** a segment is this many times as large as its keyframe, so that keyframes do not take much of the memory */
-const KEYFRAME_SHARE = 8
-/** ns between two keyframes where little happens, at least: so much more than was wanted may be kept */
-const SPARSE = 2.5e9
-/** a keyframe of more than this part of the memory is too large for it */
-const CROWDED = 4
-/** what is held for a reader may take this many times the memory before writing waits for him */
-const HELD = 1.5
+/** number of segments that fill the memory, or the requested time: at most this fraction is dropped at once */
+const SEGMENT_COUNT = 16
+/** minimum ratio of a segment's size to that of its keyframe: limits the share of memory that keyframes take */
+const KEYFRAME_RATIO = 8
+/** minimum ns between two keyframes when few events occur; up to this much more than requested may be retained */
+const MIN_KEYFRAME_INTERVAL = 2.5e9
+/** a keyframe larger than 1/4 of the memory is too large for it */
+const OVERSIZED_SHARE = 4
+/** Data held for a reader may reach this multiple of the memory's size before writing waits for the reader. */
+const HELD_RATIO = 1.5
 
 export interface MemoryBounds {
-  /** bytes that are kept at most */
+  /** maximum number of retained bytes */
   readonly bytes: number
-  /** ns of capture time that are wanted; undefined: as much as the bytes hold */
+  /** ns of capture time to retain; undefined: as much as the bytes allow */
   readonly time?: number | undefined
 }
 
-/** A block that is kept. Its head is in its bytes only: of small blocks, of which there are many, it is a large part. */
-export type KeptBlock = Omit<WrittenBlock, 'head'>
+/** A retained block. Its head is not cached: it is a large share of small blocks, of which there are many. */
+export type RetainedBlock = Omit<WrittenBlock, 'head'>
 
-interface Segment {
-  /** its blocks, the keyframe first */
-  readonly blocks: KeptBlock[]
+interface SegmentBlocks {
+  /** its blocks, starting with the keyframe */
+  readonly blocks: RetainedBlock[]
   /** batch time (ns) of the last row before it */
   readonly from: number
-  /** of the run up to there */
+  /** statistics of the run up to its start */
   readonly stats: CaptureStats
 }
 
-/** A part of what is kept, which stands alone. */
-export interface Part {
+/** A retained segment that can be read on its own. */
+export interface MemorySegment {
   /** batch time (ns) of the last row before it */
   readonly from: number
-  /** offsets of its first block, and behind its last one; undefined while it is being written */
+  /** offset of its first block, and the offset after its last block, undefined while it is being written */
   readonly offset: number
   readonly end: number | undefined
 }
 
-/** All that is kept at one moment, and what comes after it, until it is released. */
+/** Retains the current contents and everything added later, until it is released. */
 export interface Hold {
-  /** with which it begins */
-  readonly keyframe: KeptBlock
-  /** batch time (ns) of the last row before it, and the numbers of the run up to there */
+  /** the keyframe at its start */
+  readonly keyframe: RetainedBlock
+  /** batch time (ns) of the last row before it, and statistics of the run up to there */
   readonly from: number
   readonly stats: CaptureStats
-  /** offset in the memory: blocks before it are not needed any more */
+  /** offset in the memory: blocks before it are no longer needed */
   next: number
 }
 
 export class MemoryTrace implements RowWriter {
-  /** identifies this memory in the files that are copied from it, whose blocks have the same numbers wherever they begin */
+  /**
+   * identifies this memory in the files copied from it: their blocks have the same numbers wherever each file starts
+   */
   readonly run = randomBytes(16).toString('hex')
   private readonly blocks: BlockWriter
-  /** oldest first; the last is being written */
-  private segments: Segment[] = []
-  /** those whose keyframes are not written yet */
-  private readonly begun: Omit<Segment, 'blocks'>[] = []
+  /** oldest first; the last one is being written */
+  private retained: SegmentBlocks[] = []
+  /** segments whose keyframe is not written yet */
+  private readonly pending: Omit<SegmentBlocks, 'blocks'>[] = []
   private readonly holds = new Set<Hold>()
-  /** who waits for the next block, or for a hold to move on */
+  /** callbacks waiting for the next block, or for a hold to advance */
   private waiters: (() => void)[] = []
-  /** of the last keyframe, and where it ends: the segment has nothing else up to there */
+  /** size of the last keyframe, and its end offset: the current segment has nothing else up to there */
   private keyframeBytes = 0
-  private filledFrom = Number.POSITIVE_INFINITY
-  private begunAt = Number.NEGATIVE_INFINITY
-  /** the memory before this is given back */
+  private keyframeEnd = Number.POSITIVE_INFINITY
+  private keyframeTime = Number.NEGATIVE_INFINITY
+  /** offset up to which memory was released */
   private freed = 0
-  /** what is older than was wanted stays, as far as there is room */
-  keepsOld = false
-  /** memory that could not be given back: more must not be taken */
+  /** data older than requested is retained while it fits */
+  retainsOld = false
+  /** memory could not be released: no more data can be accepted */
   private failure: TraceError | undefined
 
   private constructor(
@@ -94,33 +96,33 @@ export class MemoryTrace implements RowWriter {
     private readonly bounds: MemoryBounds,
     private readonly stats: () => CaptureStats,
   ) {
-    this.blocks = new BlockWriter(memoryOutput(fd), info, PREFACE_BLOCKS, (block) => this.take(block))
+    this.blocks = new BlockWriter(memoryOutput(fd), info, PREFACE_BLOCKS, (block) => this.addBlock(block))
   }
 
-  /** stats: of the run so far. Throws TraceError where the system gives no such memory. */
+  /** stats: statistics of the run so far. Throws TraceError if the system does not provide such memory. */
   static open(info: CaptureInfo, bounds: MemoryBounds, stats: () => CaptureStats): MemoryTrace {
     let fd: number
     try {
       fd = native().memoryFile()
     } catch (e) {
-      throw new TraceError('EWRITE', 'memory', `nothing can be kept in memory: ${reason(e)}`, e)
+      throw new TraceError('EWRITE', 'memory', `cannot reserve memory: ${reason(e)}`, e)
     }
     return new MemoryTrace(fd, info, bounds, stats)
   }
 
-  /** bytes that are kept */
+  /** number of retained bytes */
   get bytes(): number {
     return this.blocks.size - this.freed
   }
 
-  /** ns of capture time that are wanted; undefined: as much as there is room for */
-  get wanted(): number | undefined {
+  /** ns of capture time to retain; undefined: as much as the bytes allow */
+  get requestedTime(): number | undefined {
     return this.bounds.time
   }
 
-  /** batch time (ns) from which on everything is kept */
+  /** batch time (ns) from which everything is retained */
   get since(): number {
-    return this.segments[0]?.from ?? this.lastTime
+    return this.retained[0]?.from ?? this.lastTime
   }
 
   /** batch time (ns) of the last row */
@@ -130,68 +132,71 @@ export class MemoryTrace implements RowWriter {
 
   write(batch: EventBatch, keep?: Uint8Array, names?: Names, from = 0, to = batch.count): Promise<void> | undefined {
     if (this.failure !== undefined) throw this.failure
-    return this.blocks.write(batch, keep, names, from, to) ?? this.settledHolds()
+    return this.blocks.write(batch, keep, names, from, to) ?? this.waitForHolds()
   }
 
   get keyframeDue(): boolean {
     const { bytes, time = Number.POSITIVE_INFINITY } = this.bounds
-    const grown = this.blocks.size - this.filledFrom
-    const worthIt = this.keyframeBytes * KEYFRAME_SHARE
-    if (grown >= Math.max(bytes / SEGMENTS, Math.min(worthIt, bytes / 2))) return true
-    const age = this.lastTime - this.begunAt
-    // where little happens, too, what is much older than was wanted goes
-    return (age >= time / SEGMENTS && grown >= worthIt) || (age >= Math.max(time / 2, SPARSE) && grown > 0)
+    const grown = this.blocks.size - this.keyframeEnd
+    const worthIt = this.keyframeBytes * KEYFRAME_RATIO
+    if (grown >= Math.max(bytes / SEGMENT_COUNT, Math.min(worthIt, bytes / 2))) return true
+    const age = this.lastTime - this.keyframeTime
+    // with few events, too, data much older than requested is dropped
+    return (
+      (age >= time / SEGMENT_COUNT && grown >= worthIt) ||
+      (age >= Math.max(time / 2, MIN_KEYFRAME_INTERVAL) && grown > 0)
+    )
   }
 
-  /** bytes of the last keyframe where they are so many that little else has room beside it; undefined where they are not */
-  get crowdedBy(): number | undefined {
-    return this.keyframeBytes > this.bounds.bytes / CROWDED ? this.keyframeBytes : undefined
+  /** size of the last keyframe if it leaves little memory for anything else, else undefined */
+  get oversizedKeyframe(): number | undefined {
+    return this.keyframeBytes > this.bounds.bytes / OVERSIZED_SHARE ? this.keyframeBytes : undefined
   }
 
   keyframe(snapshot: Snapshot): void {
-    this.begunAt = this.lastTime
-    this.begun.push({ from: this.lastTime, stats: this.stats() })
-    this.filledFrom = Number.POSITIVE_INFINITY
+    this.keyframeTime = this.lastTime
+    this.pending.push({ from: this.lastTime, stats: this.stats() })
+    this.keyframeEnd = Number.POSITIVE_INFINITY
     this.blocks.keyframe(snapshot, ({ offset, bytes }) => {
       this.keyframeBytes = bytes
-      this.filledFrom = offset + bytes
+      this.keyframeEnd = offset + bytes
     })
     this.trim()
   }
 
-  /** Ends the block under construction; fulfilled once it is kept, whatever comes meanwhile. Rejects with TraceError. */
+  /** Closes the open block. Fulfilled once it is retained, whatever is added meanwhile. Rejects with TraceError. */
   async flush(): Promise<void> {
     this.blocks.cut()
     await this.blocks.written()
   }
 
-  /** offset behind the last block that is kept */
+  /** offset after the last retained block */
   get end(): number {
     return this.blocks.size
   }
 
-  /** What is kept in parts, each of which stands alone, oldest first. */
-  get parts(): Part[] {
-    return this.segments.map(({ from, blocks }, i) => ({
+  /** The retained segments, oldest first, each of which can be read on its own. */
+  get segments(): MemorySegment[] {
+    return this.retained.map(({ from, blocks }, i) => ({
       from,
-      offset: (blocks[0] as KeptBlock).offset,
-      end: this.segments[i + 1]?.blocks[0]?.offset,
+      offset: (blocks[0] as RetainedBlock).offset,
+      end: this.retained[i + 1]?.blocks[0]?.offset,
     }))
   }
 
   /**
-   * Keeps everything until release(), or what comes from a part on. Throws TraceError before the first keyframe is written, and
-   * when the part is kept no more.
+   * Retains everything, or everything from a segment on, until release(). Throws TraceError before the first keyframe is
+   * written, and if the segment is no longer retained.
    */
-  hold(part?: Part): Hold {
+  hold(start?: MemorySegment): Hold {
     const segment =
-      part === undefined ? this.segments[0] : this.segments.find((s) => s.blocks[0]?.offset === part.offset)
+      start === undefined ? this.retained[0] : this.retained.find((s) => s.blocks[0]?.offset === start.offset)
     if (segment === undefined) {
-      const why = part === undefined ? 'nothing is kept in memory yet' : 'it is kept in memory no more'
+      const why = start === undefined ? 'nothing is in memory yet' : 'it is no longer in memory'
       throw new TraceError('EREAD', 'memory', why)
     }
     const { blocks, from, stats } = segment
-    const [keyframe] = blocks as [KeptBlock]
+    const [keyframe] = blocks as [RetainedBlock]
     const hold = { keyframe, from, stats, next: keyframe.offset }
     this.holds.add(hold)
     return hold
@@ -203,26 +208,26 @@ export class MemoryTrace implements RowWriter {
     this.wake()
   }
 
-  /** The blocks from an offset on that are kept so far. */
-  blocksFrom(offset: number): KeptBlock[] {
-    return this.segments.flatMap((s) => s.blocks).filter((b) => b.offset >= offset)
+  /** The retained blocks from an offset on. */
+  blocksFrom(offset: number): RetainedBlock[] {
+    return this.retained.flatMap((s) => s.blocks).filter((b) => b.offset >= offset)
   }
 
-  /** Moves a hold on; what lies before may go. */
-  passed(hold: Hold, next: number): void {
+  /** Advances a hold: the blocks before it may be dropped. */
+  advance(hold: Hold, next: number): void {
     hold.next = next
     this.wake()
   }
 
-  /** The bytes of a block. Throws TraceError when they are not those that were kept. */
-  async read({ offset, bytes }: KeptBlock): Promise<Buffer> {
+  /** The bytes of a block. Throws TraceError if they cannot be read completely. */
+  async read({ offset, bytes }: RetainedBlock): Promise<Buffer> {
     const buffer = Buffer.allocUnsafe(bytes)
     const { bytesRead } = await readAt(this.fd, buffer, 0, bytes, offset)
-    if (bytesRead !== bytes) throw new TraceError('EREAD', 'memory', 'what was kept in memory cannot be read')
+    if (bytesRead !== bytes) throw new TraceError('EREAD', 'memory', 'data in memory cannot be read')
     return buffer
   }
 
-  /** Fulfilled when a block more is kept, or somebody calls wake(). */
+  /** Fulfilled when another block is retained, or wake() is called. */
   next(): Promise<void> {
     return new Promise((resolve) => this.waiters.push(resolve))
   }
@@ -233,70 +238,73 @@ export class MemoryTrace implements RowWriter {
     for (const resolve of waiters) resolve()
   }
 
-  /** Gives all memory back. */
+  /** Releases all memory. */
   async close(): Promise<void> {
     this.blocks.stop()
     await this.blocks.settled().catch(() => undefined)
     await promisify(close)(this.fd)
   }
 
-  private take({ kind, offset, bytes }: WrittenBlock): void {
+  private addBlock({ kind, offset, bytes }: WrittenBlock): void {
     const block = { kind, offset, bytes }
-    const begun = kind === KIND.KEYFRAME ? this.begun.shift() : undefined
-    if (begun !== undefined) this.segments.push({ ...begun, blocks: [block] })
-    else this.segments.at(-1)?.blocks.push(block)
+    const pending = kind === KIND.KEYFRAME ? this.pending.shift() : undefined
+    if (pending !== undefined) this.retained.push({ ...pending, blocks: [block] })
+    else this.retained.at(-1)?.blocks.push(block)
     this.trim()
     this.wake()
   }
 
-  /** Gives up the oldest segments that are not wanted and held by nobody. */
+  /** Drops the oldest segments that exceed the bounds and are not held. */
   private trim(): void {
     const { bytes, time } = this.bounds
-    while (this.segments.length > 1) {
-      const second = this.segments[1] as Segment
+    while (this.retained.length > 1) {
+      const second = this.retained[1] as SegmentBlocks
       const tooMuch = this.bytes > bytes
-      const tooOld = !this.keepsOld && time !== undefined && second.from <= this.lastTime - time
+      const tooOld = !this.retainsOld && time !== undefined && second.from <= this.lastTime - time
       if (!tooMuch && !tooOld) break
-      const end = (second.blocks[0] as KeptBlock).offset
+      const end = (second.blocks[0] as RetainedBlock).offset
       if (isHeld(this.holds, end)) break
       const error = native().forgetBytes(this.fd, end)
       if (error !== 0) {
-        const why = `memory cannot be given back: ${reason(Object.assign(new Error(), { code: getSystemErrorName(-error) }))}`
+        const why = `memory cannot be released: ${reason(Object.assign(new Error(), { code: getSystemErrorName(-error) }))}`
         this.failure ??= new TraceError('EWRITE', 'memory', why)
         break
       }
-      this.segments.shift()
+      this.retained.shift()
       this.freed = end
     }
   }
 
-  /** Waits until those who hold more than there is room for have moved on. */
-  private settledHolds(): Promise<void> | undefined {
-    if (this.holds.size === 0 || this.bytes <= this.bounds.bytes * HELD) return undefined
+  /** Waits until the holds that exceed the memory have advanced. */
+  private waitForHolds(): Promise<void> | undefined {
+    if (this.holds.size === 0 || this.bytes <= this.bounds.bytes * HELD_RATIO) return undefined
     return (async () => {
-      while (this.holds.size > 0 && this.bytes > this.bounds.bytes * HELD) {
+      while (this.holds.size > 0 && this.bytes > this.bounds.bytes * HELD_RATIO) {
         this.trim()
-        if (this.bytes > this.bounds.bytes * HELD) await this.next()
+        if (this.bytes > this.bounds.bytes * HELD_RATIO) await this.next()
       }
     })()
   }
 }
 
-/** The file in memory: what was in it before it failed goes with it. */
+/**
+ * The output to the file in memory. After a failure its contents cannot be read either, so the error does not mention
+ * them.
+ */
 function memoryOutput(fd: number): Pick<Output, 'fd' | 'regular' | 'failure'> {
-  const file = Output.of('memory', fd)
+  const file = Output.forFd('memory', fd)
   return {
     fd,
     regular: true,
     failure: (appended) => {
       const e = file.failure(appended)
-      const why = `nothing more can be kept in the file in memory: ${reason(e?.cause)}`
+      const why = `no more data can be stored in memory: ${reason(e?.cause)}`
       return e && new TraceError('EWRITE', 'memory', why, e.cause)
     },
   }
 }
 
-/** Whether something before an offset is held. */
+/** Whether a hold needs blocks before an offset. */
 function isHeld(holds: Iterable<Hold>, end: number): boolean {
   for (const { next } of holds) if (next < end) return true
   return false

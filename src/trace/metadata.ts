@@ -1,5 +1,5 @@
-// Unpacked metadata to the types that the readers use. The data may come from anywhere: what is missing or of a wrong type gets a
-// neutral value, what is unknown is left out.
+// Converts unpacked metadata to the readers' types. The data is untrusted: missing values and those of a wrong type
+// become neutral values, unknown keys are dropped.
 
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
 import { type ThreadDefaults, unknownThread } from '../model/unknown-thread.js'
@@ -7,19 +7,19 @@ import { FD_TYPES } from '../schema/facts.js'
 import { type Losses, lossesBy } from '../schema/losses.js'
 import { capabilitiesOf, recorderOf } from '../source/capabilities.js'
 import type { CaptureInfo } from '../source/source.js'
-import { textOf } from './pack.js'
+import { asString } from './pack.js'
 
 type Raw = Record<string, unknown>
-/** What kind of value each key holds, by a neutral value of it. */
+/** A neutral value for each key, which also defines the key's type. */
 type Template<T> = { [K in keyof T]-?: number | bigint | string | boolean | readonly string[] }
 
 const THREAD: Template<ThreadDefaults> = unknownThread()
 const THREAD_TIMES = { ranUser: 0, ranSystem: 0, ranAt: 0, ranFirst: 0, ranSpan: 0, lastUser: 0, lastSystem: 0 }
-/** Numbers that most threads do not have. */
-const MORE = ['fdsOf', 'fsOf', 'fsToldAt', 'announced'] as const satisfies readonly (keyof ThreadInfo)[]
-const MARKS = ['argsTruncated', 'envTruncated'] as const satisfies readonly (keyof ThreadInfo)[]
+/** Numbers that most threads lack. */
+const OPTIONAL_NUMBERS = ['fdsOf', 'fsOf', 'fsToldAt', 'announced'] as const satisfies readonly (keyof ThreadInfo)[]
+const OPTIONAL_FLAGS = ['argsTruncated', 'envTruncated'] as const satisfies readonly (keyof ThreadInfo)[]
 const FD: Template<Pick<FdInfo, 'num' | 'name'>> = { num: -1, name: '' }
-const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
+const FD_OPTIONAL: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   nameRaw: '',
   server: false,
   connected: false,
@@ -39,12 +39,12 @@ const FD_MORE: Template<Omit<FdInfo, 'num' | 'name' | 'type' | 'layer'>> = {
   path: '',
   common: 0,
 }
-const KINDS: ReadonlySet<string> = new Set(FD_TYPES)
-/** Keys whose numbers may need all of 64 bits. */
-const WHOLE: ReadonlySet<string> = new Set<keyof FdInfo | keyof ThreadInfo>(['ino', 'exeIno'])
+const FD_TYPE_NAMES: ReadonlySet<string> = new Set(FD_TYPES)
+/** Keys of numbers that may need 64 bits. */
+const UINT64_KEYS: ReadonlySet<string> = new Set<keyof FdInfo | keyof ThreadInfo>(['ino', 'exeIno'])
 const USER: Template<Omit<UserInfo, 'container'>> = { uid: -1, gid: -1, name: '', home: '', shell: '' }
 const GROUP: Template<Omit<GroupInfo, 'container'>> = { gid: -1, name: '' }
-const INSIDE = { container: '' }
+const CONTAINER_KEY = { container: '' }
 const INFO: Template<Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared' | 'trigger'>> = {
   hostname: '',
   kernel: '',
@@ -55,7 +55,7 @@ const INFO: Template<Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spare
   addresses: [],
 }
 
-/** The capture's description as a trace keeps it: what it has goes with who recorded it, ksys where nobody is named. */
+/** The capture's description as stored in a trace. `has` is stored as its recorder, which is omitted for ksys. */
 export function packInfo({ has, ...info }: CaptureInfo): unknown {
   return has.recorder === 'ksys' ? info : { ...info, origin: has.recorder }
 }
@@ -63,7 +63,7 @@ export function packInfo({ has, ...info }: CaptureInfo): unknown {
 /** The capture's description, as unpacked. */
 export function infoOf(value: unknown): CaptureInfo {
   const raw = object(value)
-  const note = textOf(raw.note)
+  const note = asString(raw.note)
   return {
     ...(fill(INFO, raw) as Omit<CaptureInfo, 'kind' | 'has' | 'arch' | 'note' | 'spared' | 'trigger'>),
     kind: 'ksys',
@@ -71,97 +71,97 @@ export function infoOf(value: unknown): CaptureInfo {
     arch: raw.arch === 'arm64' ? 'arm64' : 'x64',
     ...(note !== undefined && { note }),
     ...(isNumber(raw.trigger) && { trigger: raw.trigger }),
-    ...(raw.spared != null && { spared: like([], raw.spared) as string[] }),
+    ...(raw.spared != null && { spared: coerce([], raw.spared) as string[] }),
   }
 }
 
-/** The recorder's run of which a file is a copy; undefined when it does not say, or not as one is written. */
+/** Id of the recorder's run that a file is a copy of; undefined if it is missing or malformed. */
 export function runOf(value: unknown): string | undefined {
-  const run = textOf(value)
+  const run = asString(value)
   return run !== undefined && /^[0-9a-f]{32}$/.test(run) ? run : undefined
 }
 
-/** by what was unpacked: some look at a snapshot before it is handed on */
+/** by unpacked value: several callers convert the same snapshot */
 const snapshots = new WeakMap<object, Snapshot>()
 
-/** The processes, users and groups. */
+/** The processes, users, groups and containers. */
 export function snapshotOf(value: unknown): Snapshot {
   const raw = object(value)
-  const known = snapshots.get(raw)
-  if (known !== undefined) return known
-  const made = {
+  const cached = snapshots.get(raw)
+  if (cached !== undefined) return cached
+  const snapshot = {
     threads: list(raw.threads).map(threadOf),
     users: list(raw.users).map((u) => account(USER, u) as unknown as UserInfo),
     groups: list(raw.groups).map((g) => account(GROUP, g) as unknown as GroupInfo),
-    ...(raw.containers != null && { containers: like([], raw.containers) as string[] }),
+    ...(raw.containers != null && { containers: coerce([], raw.containers) as string[] }),
   }
-  snapshots.set(raw, made)
-  return made
+  snapshots.set(raw, snapshot)
+  return snapshot
 }
 
 function account(template: Readonly<Raw>, value: unknown): Raw {
   const raw = object(value)
-  return addKnown(fill(template, raw), INSIDE, raw)
+  return addKnown(fill(template, raw), CONTAINER_KEY, raw)
 }
 
 function threadOf(value: unknown): ThreadInfo {
   const raw = object(value)
   const thread = addKnown(fill(THREAD, raw), THREAD_TIMES, raw) as unknown as ThreadInfo
   if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
-  for (const key of MORE) if (isNumber(raw[key])) thread[key] = raw[key]
-  for (const key of MARKS) if (raw[key] === true) thread[key] = true
+  for (const key of OPTIONAL_NUMBERS) if (isNumber(raw[key])) thread[key] = raw[key]
+  for (const key of OPTIONAL_FLAGS) if (raw[key] === true) thread[key] = true
   return thread
 }
 
 function fdOf(value: unknown): FdInfo {
   const raw = object(value)
-  const fd = addKnown(fill(FD, raw), FD_MORE, raw)
+  const fd = addKnown(fill(FD, raw), FD_OPTIONAL, raw)
   if (raw.layer === 'upper' || raw.layer === 'lower') fd.layer = raw.layer
-  fd.type = typeof raw.type === 'string' && KINDS.has(raw.type) ? raw.type : 'other'
+  fd.type = typeof raw.type === 'string' && FD_TYPE_NAMES.has(raw.type) ? raw.type : 'other'
   return fd as unknown as FdInfo
 }
 
 function fill(template: Readonly<Raw>, raw: Raw): Raw {
-  const made: Raw = {}
-  for (const key of Object.keys(template)) made[key] = known(key, template, raw)
-  return made
+  const out: Raw = {}
+  for (const key of Object.keys(template)) out[key] = readKey(key, template, raw)
+  return out
 }
 
-/** The same for what may be missing: added to `made` where it is there. */
-function addKnown(made: Raw, template: Readonly<Raw>, raw: Raw): Raw {
-  for (const key of Object.keys(template)) if (raw[key] != null) made[key] = known(key, template, raw)
-  return made
+/** Adds the optional keys that are present to `out`. */
+function addKnown(out: Raw, template: Readonly<Raw>, raw: Raw): Raw {
+  for (const key of Object.keys(template)) if (raw[key] != null) out[key] = readKey(key, template, raw)
+  return out
 }
 
-function known(key: string, template: Readonly<Raw>, raw: Raw): unknown {
-  return WHOLE.has(key) ? whole(raw[key]) : like(template[key], raw[key])
+function readKey(key: string, template: Readonly<Raw>, raw: Raw): unknown {
+  return UINT64_KEYS.has(key) ? uint64(raw[key]) : coerce(template[key], raw[key])
 }
 
-/** The value when it is of the neutral value's kind, else a neutral value. */
-function like(neutral: unknown, value: unknown): unknown {
-  if (typeof neutral === 'bigint') return exact(value) ?? neutral
+/** The value if it has the neutral value's type, else a neutral value. */
+function coerce(neutral: unknown, value: unknown): unknown {
+  if (typeof neutral === 'bigint') return asBigint(value) ?? neutral
   if (typeof neutral === 'number') return isNumber(value) ? value : neutral
-  if (typeof neutral === 'string') return textOf(value) ?? neutral
+  if (typeof neutral === 'string') return asString(value) ?? neutral
   if (typeof neutral === 'boolean') return value === true
   return list(value)
-    .map(textOf)
+    .map(asString)
     .filter((s) => s !== undefined)
 }
 
-/** A value that may need all of 64 bits. */
-function exact(value: unknown): bigint | undefined {
+/** A value that may need 64 bits. */
+function asBigint(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value >= 0n ? value : undefined
   return isNumber(value) && value >= 0 ? BigInt(value) : undefined
 }
 
-/** A number of 64 bits without a sign, 0 for anything else. */
-function whole(value: unknown): Whole {
+/** An unsigned 64-bit number; 0 for anything else. */
+function uint64(value: unknown): Whole {
   if (Number.isSafeInteger(value)) return (value as number) >= 0 ? (value as number) : 0
-  const big = exact(value) ?? 0n
+  const big = asBigint(value) ?? 0n
   return big <= Number.MAX_SAFE_INTEGER ? Number(big) : BigInt.asUintN(64, big)
 }
 
-/** Integers: whatever prints or compares them relies on it. */
+/** Integers only: code that prints or compares them relies on it. */
 function isNumber(value: unknown): value is number {
   return Number.isInteger(value)
 }
@@ -172,7 +172,7 @@ function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-/** What the end block says was lost, came late and was left out; undefined what it does not say. */
+/** The counts of lost, late and omitted events in the end block; undefined where they are missing. */
 export function lossesOf(end: unknown): { lost?: number; late?: number; losses?: Losses; leftOut?: number } {
   const { stats } = object(end)
   const { lost, late, losses, leftOut } = object(stats)
@@ -184,8 +184,8 @@ export function lossesOf(end: unknown): { lost?: number; late?: number; losses?:
   }
 }
 
-function byKind(told: Raw): Losses {
-  return lossesBy((kind) => (isCount(told[kind]) ? told[kind] : 0))
+function byKind(counts: Raw): Losses {
+  return lossesBy((kind) => (isCount(counts[kind]) ? counts[kind] : 0))
 }
 
 function isCount(value: unknown): value is number {

@@ -1,9 +1,9 @@
-// Rows of a trace that a run does not look at: they are counted instead of delivered.
+// Counts the rows of a trace that a run does not need, instead of delivering them.
 import { type EventBatch, ROW } from '../model/batch.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { IdleRows } from '../source/read-request.js'
 import type { OmittedRows } from '../source/source.js'
-import type { Leave } from './codec.js'
+import type { SkipRequest } from './codec.js'
 import type { ResolvedProcesses } from './process-resolver.js'
 import type { SkippedRows } from './skipped-rows.js'
 
@@ -18,13 +18,13 @@ export class Omission implements OmittedRows {
     private readonly wanted: ResolvedProcesses['wanted'] | undefined,
   ) {}
 
-  /** What the codec leaves out of a block; it adds to `counts`, by event code. */
-  leave(counts: Uint32Array): Leave {
+  /** The rows of a block that the codec skips. It adds them to `counts`, by event code. */
+  skipRequest(counts: Uint32Array): SkipRequest {
     const { types, bounds } = this.idle
     return { types, minLatency: bounds.minLatency, outcome: bounds.outcome, counts, ...this.wanted }
   }
 
-  /** Adds the rows that were left out of a block; lastTime: batch time (ns) of the last one, 0 without any. */
+  /** Adds the skipped rows of a block; lastTime: batch time (ns) of the last one, 0 if there is none. */
   addOmitted(counts: Uint32Array, rows: number, lastTime: number): void {
     if (rows > 0) for (let code = 0; code < CODE_LIMIT; code++) this.counts[code]! += counts[code] as number
     this.rows += rows
@@ -38,23 +38,23 @@ export class Omission implements OmittedRows {
   }
 
   /**
-   * Hides rows that were delivered for what they say of another process, and counts them. Of their own process too few rows are delivered
-   * to know whether they pass, which none of them does.
+   * Hides and counts rows that were delivered only because they affect another process. Too few rows of their own process are
+   * delivered to evaluate the filter for them, and none of them passes it.
    */
   hideOthers({ flags, type, pid, count }: EventBatch): void {
     if (this.wanted === undefined) return
     const { ofAnyProcess, processes } = this.wanted
     for (let i = 0; i < count; i++) {
       if (ofAnyProcess[type[i] as number] !== 1 || ((flags[i] as number) & ROW.HIDDEN) !== 0) continue
-      if (has(processes, pid[i] as number)) continue
+      if (includes(processes, pid[i] as number)) continue
       flags[i]! |= ROW.HIDDEN
       this.rows++
     }
   }
 }
 
-/** Whether a number is among these, which ascend. */
-function has(numbers: Int32Array, n: number): boolean {
+/** Whether a number is in an ascending list. */
+function includes(numbers: Int32Array, n: number): boolean {
   let from = 0
   let to = numbers.length
   while (from < to) {

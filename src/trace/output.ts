@@ -1,4 +1,4 @@
-// Where a trace is written: a private file or a pipe.
+// The destination of a trace: a private file or a pipe.
 import { close } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
 import type { Belonging } from '../source/belonging.js'
@@ -15,14 +15,14 @@ export class Output {
     readonly fd: number,
     /** it is a file, not a pipe or a device */
     readonly regular: boolean,
-    /** whoever made it goes on with it */
-    private readonly lent = false,
+    /** the descriptor is closed by its owner */
+    private readonly borrowed = false,
   ) {}
 
   /**
-   * Opens a path for writing ('-': standard output). A new file is readable by its owner only unless `belonging` says otherwise,
-   * an existing one becomes so and is emptied. What others may have laid out in a folder like /tmp is refused, and the reader of
-   * a FIFO is waited for. opener: opens the path, where that is not as ever.
+   * Opens a path for writing ('-': standard output). A new file is readable by its owner only unless `belonging` specifies
+   * otherwise; an existing one gets the same mode and is emptied. A file of another user in a folder like /tmp is refused.
+   * Opening a FIFO waits for its reader. opener: opens the path.
    * Throws TraceError.
    */
   static async open(
@@ -40,21 +40,21 @@ export class Output {
     }
   }
 
-  /** A new file that is open already; lent: close() leaves it open. */
-  static of(path: string, fd: number, lent = false): Output {
-    return new Output(path, fd, true, lent)
+  /** A new file that is already open; borrowed: close() leaves it open. */
+  static forFd(path: string, fd: number, borrowed = false): Output {
+    return new Output(path, fd, true, borrowed)
   }
 
-  /** Why a block could not be written; undefined when it was. */
+  /** Why a block could not be written; undefined if it was. */
   failure({ errno, what, offset }: Appended): TraceError | undefined {
     if (errno === 0 && what === '') return undefined
     const cause = Object.assign(new Error(what), errno === 0 ? {} : { code: getSystemErrorName(-errno) })
-    const kept = this.regular && offset > 0 ? `; the ${offset} bytes before are kept and can be read` : ''
-    const why = `${this.path} cannot be written any further: ${reason(cause)}${kept}`
+    const readable = this.regular && offset > 0 ? `; the first ${offset} bytes are readable` : ''
+    const why = `${this.path} cannot be written any further: ${reason(cause)}${readable}`
     return new TraceError('EWRITE', this.path, why, cause)
   }
 
   async close(): Promise<void> {
-    if (this.fd !== STDOUT && !this.lent) await promisify(close)(this.fd)
+    if (this.fd !== STDOUT && !this.borrowed) await promisify(close)(this.fd)
   }
 }

@@ -1,12 +1,13 @@
-// What a whole trace tells of itself: its blocks are held against their checksums, none is decompressed.
+// Reads the overview in a trace's end block after verifying the checksums of all blocks, without decompressing any
+// events.
 import type { Overview } from '../source/source.js'
 import { codec } from './codec.js'
 import { overviewOf } from './contents.js'
 import { BLOCK_HEADER, type BlockHeader, blockHeader, KIND, summaryIntact, TRAILER, trailerEnd } from './format.js'
 import type { Input } from './input.js'
-import { valueIn } from './payload.js'
+import { valueIn } from './pack.js'
 
-/** What the end block says. */
+/** The contents of an end block. */
 export interface Ending {
   readonly contents: Overview
   /** the block's value */
@@ -14,9 +15,8 @@ export interface Ending {
 }
 
 /**
- * The end of a trace in which every byte from the input's place on is as it was written; undefined when one is not, or the
- * end does not tell what the trace holds. seq: the number of the next block. tick is called after each block. The input, a
- * file, is left anywhere.
+ * The end block of a trace if every byte from the input's position on is undamaged and the block has an overview, else
+ * undefined. seq: number of the next block; tick: called after each block. The input is a file and is left at any position.
  */
 export async function endingOf(input: Input, seq: number, tick: () => void): Promise<Ending | undefined> {
   for (let next = seq; ; ) {
@@ -35,7 +35,7 @@ export async function endingOf(input: Input, seq: number, tick: () => void): Pro
   }
 }
 
-/** Whether all three parts of a block have their checksums. */
+/** Whether the checksums of all three sections of a block are correct. */
 function intact(header: BlockHeader, block: Buffer): boolean {
   if (block.length !== header.total) return false
   const state = BLOCK_HEADER + header.summaryBytes
@@ -47,7 +47,7 @@ function intact(header: BlockHeader, block: Buffer): boolean {
   )
 }
 
-/** Whether the file ends with a trailer that names the end block at an offset. */
+/** Whether the file ends with a trailer that has the end block's offset. */
 function isLast(input: Input, endAt: number, trailer: Buffer): boolean {
   return trailerEnd(trailer) === endAt && input.position + TRAILER === input.size
 }

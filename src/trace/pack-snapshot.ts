@@ -1,26 +1,26 @@
-// What exists, packed. A recorder packs it again and again, and most of it are lists of texts that stay as they are (environments
-// above all): what they became is kept from one time to the next.
+// Packs snapshots. A recorder does that repeatedly, and most of a snapshot are lists of strings that do not change
+// (above all environments), so their packed forms are cached between calls.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { type PackedPart, pack, packPart } from './pack.js'
 
-/** bytes of lists that are kept: those of a thousand processes */
-const MOST = 4 << 20
+/** bytes of cached lists: those of about a thousand processes */
+const MAX_CACHED = 4 << 20
 
-/** lists of the threads that were packed last, and what they became */
-let known = new Map<readonly string[], PackedPart>()
+/** packed lists of the last snapshot's threads */
+let cache = new Map<readonly string[], PackedPart>()
 
-/** The same bytes as pack() gives. The lists of texts in it are not changed afterwards. */
+/** Equals pack(s). The lists of strings in the snapshot must not be changed afterwards. */
 export function packSnapshot(s: Snapshot): Buffer {
-  const before = known
-  known = new Map()
+  const previous = cache
+  cache = new Map()
   let bytes = 0
   const part = (list: readonly string[]): readonly string[] | PackedPart => {
     if (list.length === 0) return list
-    const had = known.get(list) ?? before.get(list)
-    const packed = had ?? packPart(list)
-    if (!known.has(list) && bytes < MOST) {
+    const cached = cache.get(list) ?? previous.get(list)
+    const packed = cached ?? packPart(list)
+    if (!cache.has(list) && bytes < MAX_CACHED) {
       bytes += packed.bytes.length
-      known.set(list, packed)
+      cache.set(list, packed)
     }
     return packed
   }

@@ -1,23 +1,27 @@
-// Metadata of a trace (host, processes, users, index) to bytes and back. What comes back is checked before it is decoded,
-// so that a hostile file cannot ask for memory that it does not fill.
+// Packs a trace's metadata (host, processes, users, index) as MessagePack, and unpacks it. Bytes are validated before
+// they are decoded, so that a hostile file cannot request memory that its size does not justify.
 import { addExtension, Packr } from 'msgpackr/pack'
 import { Unpackr } from 'msgpackr/unpack'
 import { decodeText, encodeText } from '../model/text.js'
+import { codec } from './codec.js'
+import { type BlockHeader, blockHeader } from './format.js'
 
 const packr = new Packr({ useRecords: false, variableMapSize: true })
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true })
-const DEEPEST = 16
-/** a number that msgpackr wants; it is not written */
-const PART = 0x70
+const MAX_DEPTH = 16
+/** Payloads up to this size are decompressed synchronously: passing them to a thread would take longer. */
+const SMALL_PAYLOAD = 64 << 10
+/** a type number that msgpackr requires; it is never written */
+const PART_TYPE = 0x70
 
-/** Plain data that is packed already, as a part of more. */
+/** Data that is already packed and is inserted into larger data. */
 export class PackedPart {
   constructor(readonly bytes: Buffer) {}
 }
 
 addExtension({
   Class: PackedPart,
-  type: PART,
+  type: PART_TYPE,
   pack: ({ bytes }: PackedPart, allocate: (size: number) => { target: Buffer; position: number }) => {
     const { target, position } = allocate(bytes.length)
     bytes.copy(target, position)
@@ -25,17 +29,20 @@ addExtension({
   unpack: () => undefined,
 } as unknown as Parameters<typeof addExtension>[0])
 
-/** Packs plain data. Text with bytes that are not UTF-8 (see model/text.ts) keeps them; keys without a value go. */
+/**
+ * Packs plain data. Text with bytes that are not UTF-8 (see model/text.ts) is preserved; keys with undefined values are
+ * dropped.
+ */
 export function pack(value: unknown): Buffer {
   return packr.pack(lossless(value))
 }
 
-/** Plain data, packed to be put into more. */
+/** Packs plain data for insertion into larger data. */
 export function packPart(value: unknown): PackedPart {
   return new PackedPart(Buffer.from(pack(value)))
 }
 
-/** Plain data of those bytes; undefined when they are not a single well-formed value. Binary values stay bytes. */
+/** Unpacks bytes; undefined unless they are exactly one well-formed value. Binary values remain bytes. */
 export function unpack(bytes: Buffer): unknown {
   try {
     if (skip(bytes, 0, 0) !== bytes.length) return undefined
@@ -45,8 +52,24 @@ export function unpack(bytes: Buffer): unknown {
   }
 }
 
-/** Text that pack() was given, undefined for anything else. */
-export function textOf(value: unknown): string | undefined {
+/** The value of a block, undefined if it is malformed. Rejects if the block is damaged. */
+export async function payloadOf(header: BlockHeader, block: Buffer): Promise<unknown> {
+  const { rawBytes } = header
+  return unpack(rawBytes <= SMALL_PAYLOAD ? codec().decodePayloadNow(block) : await codec().decodePayload(block))
+}
+
+/** The value of a block, undefined if it is damaged. */
+export async function valueIn(block: Buffer): Promise<unknown> {
+  const header = blockHeader(block)
+  try {
+    return header && (await payloadOf(header, block))
+  } catch {
+    return undefined
+  }
+}
+
+/** A string that was passed to pack(), undefined for anything else. */
+export function asString(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   return value instanceof Uint8Array ? decodeText(value, 0, value.length) : undefined
 }
@@ -58,7 +81,7 @@ function lossless(value: unknown): unknown {
   return Array.isArray(value) ? losslessList(value) : losslessObject(value as Record<string, unknown>)
 }
 
-/** The list itself where nothing in it changes; what is undefined becomes null. */
+/** The list itself if nothing in it changes. Undefined items become null. */
 function losslessList(list: readonly unknown[]): readonly unknown[] {
   let copy: unknown[] | undefined
   for (let i = 0; i < list.length; i++) {
@@ -70,7 +93,7 @@ function losslessList(list: readonly unknown[]): readonly unknown[] {
   return copy ?? list
 }
 
-/** The object itself where nothing in it changes; what is undefined goes. */
+/** The object itself if nothing in it changes. Undefined values are dropped. */
 function losslessObject(object: Record<string, unknown>): Record<string, unknown> {
   let copy: Record<string, unknown> | undefined
   for (const key in object) {
@@ -81,7 +104,7 @@ function losslessObject(object: Record<string, unknown>): Record<string, unknown
   return copy ?? object
 }
 
-/** What an object has before one of its keys. */
+/** Copies the keys of an object that precede a key. */
 function keysBefore(object: Record<string, unknown>, end: string): Record<string, unknown> {
   const copy: Record<string, unknown> = {}
   for (const key in object) {
@@ -91,13 +114,16 @@ function keysBefore(object: Record<string, unknown>, end: string): Record<string
   return copy
 }
 
-/** Bytes of text with lone surrogates; ordinary text that only has pairs stays text. */
+/** Bytes of text with lone surrogates; text with only paired surrogates remains text. */
 function encodeLone(text: string): string | Buffer {
   const bytes = encodeText(text)
   return bytes.toString('utf8') === text ? text : bytes
 }
 
-/** Offset behind the MessagePack value at `at`. Throws when it is malformed, of a kind pack() never makes, or too deep. */
+/**
+ * Offset after the MessagePack value at `at`. Throws if it is malformed, too deep, or of a type that pack() does not
+ * write.
+ */
 function skip(b: Buffer, at: number, depth: number): number {
   const c = b.readUInt8(at)
   const next = at + 1
@@ -142,18 +168,18 @@ function skip(b: Buffer, at: number, depth: number): number {
     case 0xdf:
       return items(b, next + 4, b.readUInt32BE(next) * 2, depth)
     default:
-      throw new RangeError('not a value of ours')
+      throw new RangeError('unexpected type of value')
   }
 }
 
 function items(b: Buffer, from: number, count: number, depth: number): number {
-  if (depth >= DEEPEST || count > b.length - from) throw new RangeError('impossible list')
+  if (depth >= MAX_DEPTH || count > b.length - from) throw new RangeError('impossible list')
   let at = from
   for (let i = 0; i < count; i++) at = skip(b, at, depth + 1)
   return at
 }
 
 function within(b: Buffer, at: number): number {
-  if (at > b.length) throw new RangeError('value leads out of the data')
+  if (at > b.length) throw new RangeError('value exceeds the data')
   return at
 }

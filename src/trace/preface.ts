@@ -1,4 +1,5 @@
-// What is read of a trace before its events: the description, the processes, and where reading begins.
+// Reads the start of a trace: the description, the processes, and, if the trace has an index, where to start reading
+// events.
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest, IdleRows, ProcessesBySummary, Relevant } from '../source/read-request.js'
@@ -11,32 +12,32 @@ import type { Input } from './input.js'
 import { infoOf, runOf, snapshotOf } from './metadata.js'
 import type { ResolvedProcesses } from './process-resolver.js'
 import { indexOf, type ReadRange, readRangeOf, resyncAt } from './read-range.js'
-import { searched } from './search.js'
+import { searchProcesses } from './search.js'
 import type { Shared } from './shared.js'
 import { noneSkipped } from './skipped-rows.js'
 
-/** kinds of blocks that come before the first event */
+/** kinds of blocks that precede the first event */
 const PREFACE: ReadonlySet<number> = new Set([KIND.META, KIND.SNAPSHOT, KIND.FORMS])
 
 export interface Preface {
   readonly info: CaptureInfo
-  /** the recorder's run of which the file is a copy */
+  /** the recorder's run that the file is a copy of */
   readonly run: string | undefined
-  /** what existed where reading begins, as unpacked (see snapshotOf) */
+  /** the snapshot at the position where reading starts, as unpacked (see snapshotOf) */
   readonly processes: () => Promise<unknown>
-  /** undefined: every block matters */
+  /** undefined: every block is relevant */
   readonly blocks: BlockTest | undefined
-  /** the part of the file that matters, when its index told */
+  /** the relevant range of the file, according to its index */
   readonly range: ReadRange | undefined
   /** rows that need not be delivered */
   readonly idle: IdleRows | undefined
-  /** whose rows of that part are relevant, and which of its blocks hold none of them */
-  readonly followed: ResolvedProcesses | undefined
-  /** batch time (ns) of the capture's first event, when its block may be passed over */
+  /** the processes whose rows in that range are relevant, and the blocks without any of them */
+  readonly resolved: ResolvedProcesses | undefined
+  /** batch time (ns) of the capture's first event, if its block may be skipped */
   readonly firstTime: number | undefined
 }
 
-/** Reads what comes before the events, and the index when that saves reading. The input then stands where reading begins. */
+/** Reads what precedes the events, and the index if that saves reading. Leaves the input where reading starts. */
 export async function readPreface(
   input: Input,
   blocks: Blocks,
@@ -45,35 +46,37 @@ export async function readPreface(
   shared?: Shared,
 ): Promise<Preface> {
   const head = await readHead(input, blocks, decoder, relevantTo !== undefined, shared)
-  const { info, run, told } = head
+  const { info, run, snapshotAt } = head
   if (relevantTo === undefined)
-    return { ...head, blocks: undefined, range: undefined, idle: undefined, followed: undefined, firstTime: undefined }
+    return { ...head, blocks: undefined, range: undefined, idle: undefined, resolved: undefined, firstTime: undefined }
   const all = relevantTo({ info, tables: decoder.ownTables })
   const { idle } = all
-  // rows that are declared otherwise do not say whom they are about before they are adapted
+  // rows with another layout have to be converted before their processes are known
   const relevant = idle === undefined || decoder.differs || !info.has.rowProcesses ? { blocks: all.blocks } : all
-  // a thread decodes the first block while the index is read
+  // a worker thread decodes the first block while the index is read
   const first = await firstBlock(input, blocks, decoder)
-  const jumped = input.size === undefined ? undefined : await jump(input, blocks, relevant, { told, decoder, stopped })
-  const existing = jumped?.processes ?? (await (told === undefined ? head.processes() : payloadAt(input, blocks, told)))
-  const followed = jumped?.range && (await followedIn(input, jumped.range, existing))
+  const jumped =
+    input.size === undefined ? undefined : await jump(input, blocks, relevant, { snapshotAt, decoder, stopped })
+  const snapshot =
+    jumped?.processes ?? (await (snapshotAt === undefined ? head.processes() : payloadAt(input, blocks, snapshotAt)))
+  const resolved = jumped?.range && (await resolveProcesses(input, jumped.range, snapshot))
   const batch = await first?.batch
-  const firstTime = batch === undefined || batch.count === 0 ? undefined : firstShown(batch, info)
+  const firstTime = batch === undefined || batch.count === 0 ? undefined : firstVisibleTime(batch, info)
   const { range } = jumped ?? {}
-  const mayMatter = jumped?.blocks ?? relevant.blocks
-  return { info, run, processes: async () => existing, blocks: mayMatter, range, idle, followed, firstTime }
+  const mayBeRelevant = jumped?.blocks ?? relevant.blocks
+  return { info, run, processes: async () => snapshot, blocks: mayBeRelevant, range, idle, resolved, firstTime }
 }
 
-/** What stands before the events. */
+/** The blocks before the events. */
 interface Head {
   readonly info: CaptureInfo
   readonly run: string | undefined
   readonly processes: Preface['processes']
-  /** where they are told instead, while it is not known whether a later keyframe tells them */
-  readonly told: number | undefined
+  /** offset of the snapshot, which was skipped because a later keyframe may replace it */
+  readonly snapshotAt: number | undefined
 }
 
-/** jumps: reading may begin at a later keyframe. */
+/** jumps: reading may start at a later keyframe. */
 async function readHead(
   input: Input,
   blocks: Blocks,
@@ -83,12 +86,12 @@ async function readHead(
 ): Promise<Head> {
   let described = descriptionOf(undefined)
   let processes: Preface['processes'] = async () => undefined
-  let told: number | undefined
+  let snapshotAt: number | undefined
   for (;;) {
     const header = await blocks.header()
     if (header === undefined || !PREFACE.has(header.kind)) break
     if (header.kind === KIND.SNAPSHOT && jumps && input.size !== undefined) {
-      told = input.position
+      snapshotAt = input.position
       blocks.seq = header.seq + 1
       await blocks.skip(header)
       continue
@@ -97,12 +100,11 @@ async function readHead(
     else if (header.kind === KIND.FORMS) decoder.declareForms(await blocks.payload(header))
     else processes = await blocks.payloadLater(header)
   }
-  if (blocks.seq === 0)
-    blocks.tell(FILE_HEADER, 'its description is missing: times and processes are those of no known capture')
-  return { ...described, processes, told }
+  if (blocks.seq === 0) blocks.reportDamage(FILE_HEADER, 'its description is missing: times and processes are unknown')
+  return { ...described, processes, snapshotAt }
 }
 
-/** Consumes the description; the decoder learns how the capture's rows are to be read. */
+/** Consumes the description and passes its event declarations to the decoder. */
 async function description(
   input: Input,
   blocks: Blocks,
@@ -111,42 +113,52 @@ async function description(
   shared: Shared | undefined,
 ): Promise<Described> {
   const block = shared && Buffer.from(await input.peek(header.total))
-  const known = block && shared?.known(block, decoder)
-  if (known !== undefined) {
+  const cached = block && shared?.lookup(block, decoder)
+  if (cached !== undefined) {
     blocks.seq = header.seq + 1
     await blocks.skip(header)
-    return descriptionOf(known)
+    return descriptionOf(cached)
   }
   const value = object(await blocks.payload(header))
   const { events, own } = value
-  const told = descriptionOf(value)
-  decoder.arch = told.info.arch
+  const result = descriptionOf(value)
+  decoder.arch = result.info.arch
   decoder.declare(unpackEvents(events), own)
-  if (block !== undefined && value.info !== undefined) shared?.keep(block, value, decoder)
-  return told
+  if (block !== undefined && value.info !== undefined) shared?.store(block, value, decoder)
+  return result
 }
 
-/** What a description says. */
+/** The contents of a description. */
 type Described = Pick<Preface, 'info' | 'run'>
 
-/** A description, as unpacked. */
+/** Validates an unpacked description. */
 function descriptionOf(value: unknown): Described {
   const { info, run } = object(value)
   return { info: infoOf(info), run: runOf(run) }
 }
 
-/** What may be left out of a range; existing: the processes where reading begins, as unpacked. The input stays where it is. */
-async function followedIn(input: Input, range: ReadRange, existing: unknown): Promise<ResolvedProcesses | undefined> {
-  if (range.followed === undefined || existing === undefined) return undefined
-  const told: unknown[] = [existing]
+/**
+ * The processes that a query about processes needs; snapshot: the state where reading starts, as unpacked. The input's
+ * position is preserved.
+ */
+async function resolveProcesses(
+  input: Input,
+  range: ReadRange,
+  snapshot: unknown,
+): Promise<ResolvedProcesses | undefined> {
+  if (range.resolver === undefined || snapshot === undefined) return undefined
+  const snapshots: unknown[] = [snapshot]
   const { position } = input
-  for (const at of range.followed.resyncs) told.push(await resyncAt(input, at))
+  for (const at of range.resolver.resyncs) snapshots.push(await resyncAt(input, at))
   input.seek(position)
-  // what a damaged resync says is not known
-  return told.includes(undefined) ? undefined : range.followed.plan(told.map(snapshotOf))
+  // the contents of a damaged resync are unknown
+  return snapshots.includes(undefined) ? undefined : range.resolver.resolve(snapshots.map(snapshotOf))
 }
 
-/** The first block of events, being decoded from a copy: the input may go elsewhere. Damage is told when the block is read. */
+/**
+ * The first block of events, decoded from a copy so that the input can be moved. Damage is reported when the block is
+ * read.
+ */
 async function firstBlock(
   input: Input,
   blocks: Blocks,
@@ -163,7 +175,7 @@ async function firstBlock(
   }
 }
 
-/** The value of a block that was passed over; the input stays where it is. */
+/** The value of a skipped block. The input's position is preserved. */
 async function payloadAt(input: Input, blocks: Blocks, at: number): Promise<unknown> {
   const { position } = input
   const { seq } = blocks
@@ -175,65 +187,74 @@ async function payloadAt(input: Input, blocks: Blocks, at: number): Promise<unkn
   return value
 }
 
-/** What looking through a file takes. */
-interface Ways {
-  /** where processes are told that exist where reading begins without a keyframe */
-  readonly told: number | undefined
+/** Parameters of jump(). */
+interface JumpContext {
+  /** offset of the snapshot at the start of the file */
+  readonly snapshotAt: number | undefined
   readonly decoder: BlockDecoder
   readonly stopped: () => boolean
 }
 
-/** Where reading begins. */
+/** Where reading starts. */
 interface Jump {
   readonly range: ReadRange | undefined
-  /** what the keyframe tells that it begins with, as unpacked */
+  /** the snapshot in the keyframe at which reading starts, as unpacked */
   readonly processes: unknown
   readonly blocks: BlockTest
 }
 
-/**
- * Goes to the last keyframe before the first block that matters, when the index knows; that keyframe tells the processes.
- */
-async function jump(input: Input, blocks: Blocks, relevant: Relevant, ways: Ways): Promise<Jump> {
-  const back = input.position
-  const { range, blocks: narrowed } = await narrow(input, blocks, relevant, ways)
-  input.seek(range?.from ?? back)
-  const stay = { range, processes: undefined, blocks: narrowed }
-  if (range?.from === undefined) return stay
+/** Moves to the last keyframe before the first relevant block, if the index has one, and reads the snapshot in it. */
+async function jump(input: Input, blocks: Blocks, relevant: Relevant, context: JumpContext): Promise<Jump> {
+  const start = input.position
+  const { range, blocks: narrowed } = await narrow(input, blocks, relevant, context)
+  input.seek(range?.from ?? start)
+  const unmoved = { range, processes: undefined, blocks: narrowed }
+  if (range?.from === undefined) return unmoved
   const header = await blocks.header()
   const isState = header?.kind === KIND.KEYFRAME || header?.kind === KIND.SNAPSHOT
   const processes = header !== undefined && isState ? await blocks.payload(header) : undefined
   if (header === undefined || processes === undefined) {
-    input.seek(back)
-    // reading begins where the index did not look
-    return { ...stay, range: range && { ...range, head: noneSkipped(), followed: undefined } }
+    input.seek(start)
+    // reading then starts in a place that the range does not describe
+    return { ...unmoved, range: range && { ...range, head: noneSkipped(), resolver: undefined } }
   }
   blocks.seq = header.seq + 1
-  return { ...stay, processes }
+  return { ...unmoved, processes }
 }
 
-/** The part of a file that matters, and which of its blocks do. The input is left anywhere. */
+/** The relevant range of a file, narrowed by a search for processes. Leaves the input at any position. */
 async function narrow(
   input: Input,
   blocks: Blocks,
-  { blocks: mayMatter, processes }: Relevant,
-  { told, decoder, stopped }: Ways,
+  { blocks: mayBeRelevant, processes }: Relevant,
+  { snapshotAt, decoder, stopped }: JumpContext,
 ): Promise<{ range: ReadRange | undefined; blocks: BlockTest }> {
   const index = await indexOf(input)
   const text = processes !== undefined && 'texts' in processes ? processes : undefined
   const range =
-    index && readRangeOf(index, mayMatter, processes === text ? undefined : (processes as ProcessesBySummary))
-  const as = { range, blocks: mayMatter }
-  const at = range?.from ?? told
-  if (index === undefined || range === undefined || text === undefined || at === undefined) return as
-  const existing = await payloadAt(input, blocks, at)
-  if (existing === undefined) return as
-  const found = await searched(input, index.entries, range, snapshotOf(existing), text, mayMatter, decoder, stopped)
-  return found === undefined ? as : { range: readRangeOf(index, found.blocks, found.processes), blocks: found.blocks }
+    index && readRangeOf(index, mayBeRelevant, processes === text ? undefined : (processes as ProcessesBySummary))
+  const unsearched = { range, blocks: mayBeRelevant }
+  const at = range?.from ?? snapshotAt
+  if (index === undefined || range === undefined || text === undefined || at === undefined) return unsearched
+  const snapshot = await payloadAt(input, blocks, at)
+  if (snapshot === undefined) return unsearched
+  const found = await searchProcesses(
+    input,
+    index.entries,
+    range,
+    snapshotOf(snapshot),
+    text,
+    mayBeRelevant,
+    decoder,
+    stopped,
+  )
+  return found === undefined
+    ? unsearched
+    : { range: readRangeOf(index, found.blocks, found.processes), blocks: found.blocks }
 }
 
-/** Time of the capture's first event, the recorder's own calls apart. */
-function firstShown(batch: EventBatch, info: CaptureInfo): number | undefined {
+/** Time of the capture's first event, without the recorder's own calls. */
+function firstVisibleTime(batch: EventBatch, info: CaptureInfo): number | undefined {
   if (!info.has.recorderRows) return batch.time[0]
   for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
   return undefined

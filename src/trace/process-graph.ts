@@ -1,5 +1,5 @@
-// The processes of a trace and what one has from another, from block summaries and from what existed at some time. An edge leads
-// from a process to the one that it has something from: its parent, or who shares its tables or a socket.
+// The processes of a trace and their relations, from block summaries and snapshots. An edge leads from a process to one
+// that it gets something from: its parent, or a process that shares its tables or a socket.
 import type { Snapshot } from '../model/snapshot.js'
 import type { StateSummary } from '../source/summary.js'
 
@@ -7,20 +7,22 @@ const INIT = 1
 
 /** Kinds of edges, a bit each. */
 const EDGE = {
-  /** births and shared tables that happened in a block */
+  /** forks and shared tables that a block records */
   EVENT: 1,
-  /** parents in a snapshot: what their children had from them is told there with the children */
+  /** parents in a snapshot; the snapshot itself has what their children inherited from them */
   PARENT: 2,
-  /** descriptors or directories in common in a snapshot, an edge each way */
+  /** shared descriptors or directories in a snapshot, one edge each way */
   TABLES: 4,
-  /** a socket in common in a snapshot, an edge each way */
+  /** a shared socket in a snapshot, one edge each way */
   SOCKET: 8,
 } as const
 
-/** To what a process is known by: its ancestors, and who shares its tables. */
-const KNOWN_BY = EDGE.EVENT | EDGE.PARENT | EDGE.TABLES
-/** To those of whom a process has something that a snapshot does not tell with itself. */
-const HAS_FROM = EDGE.EVENT | EDGE.TABLES | EDGE.SOCKET
+/** Edges to the processes that a process is identified by: its ancestors, and those that share its tables. */
+const IDENTIFIED_BY = EDGE.EVENT | EDGE.PARENT | EDGE.TABLES
+/**
+ * Edges to the processes that a process gets something from which the snapshot does not have with the process itself.
+ */
+const INHERITS_FROM = EDGE.EVENT | EDGE.TABLES | EDGE.SOCKET
 
 export class ProcessGraph {
   private readonly from: number[] = []
@@ -28,13 +30,13 @@ export class ProcessGraph {
   private readonly kind: number[] = []
   private readonly reapers = new Set<number>([INIT])
 
-  /** Adds what a block tells; blocks come in the order of the file. */
+  /** Adds the relations in a block's summary. Blocks must be added in file order. */
   addBlock({ edges: [firsts, seconds], reapers }: StateSummary): void {
     for (let i = 0; i < firsts.length; i++) this.add(firsts[i] as number, seconds[i] as number, EDGE.EVENT)
     for (const pid of reapers) this.reapers.add(pid)
   }
 
-  /** Adds what existed at some time. */
+  /** Adds the relations in a snapshot. */
   addSnapshot(s: Snapshot): void {
     const processOf = new Map(s.threads.map((t) => [t.tid, t.pid]))
     const firstWith = new Map<number, number>()
@@ -50,45 +52,45 @@ export class ProcessGraph {
     }
   }
 
-  /** Forgets all edges: a keyframe follows, which tells what exists. */
+  /** Removes all edges: a keyframe follows, which contains the complete state. */
   clear(): void {
     this.from.length = this.to.length = this.kind.length = 0
   }
 
-  /** These processes, all that must be known for theirs to be right, and who may have taken over children. */
-  knownBy(processes: ReadonlySet<number>): Set<number> {
-    return reach([...processes, ...this.reapers], this.edges(KNOWN_BY))
+  /** These processes, all processes that theirs are identified by, and all that may have adopted orphaned children. */
+  identifyingProcesses(processes: ReadonlySet<number>): Set<number> {
+    return reach([...processes, ...this.reapers], this.edges(IDENTIFIED_BY))
   }
 
-  /** Those of whom one of these is known: their children, and who shares their tables. */
-  knownFrom(processes: ReadonlySet<number>): Set<number> {
-    const { from, to } = this.edges(KNOWN_BY)
+  /** The processes that are identified by one of these: their children, and those that share their tables. */
+  identifiedBy(processes: ReadonlySet<number>): Set<number> {
+    const { from, to } = this.edges(IDENTIFIED_BY)
     return new Set(from.filter((_, i) => processes.has(to[i] as number)))
   }
 
-  /** These processes and all that they have something from. */
+  /** These processes and all that they get something from. */
   sourcesOf(processes: ReadonlySet<number>): Set<number> {
-    return reach(processes, this.edges(HAS_FROM))
+    return reach(processes, this.edges(INHERITS_FROM))
   }
 
-  /** These processes and all that have something from them. */
+  /** These processes and all that get something from them. */
   heirsOf(processes: ReadonlySet<number>): Set<number> {
-    const { from, to } = this.edges(HAS_FROM)
+    const { from, to } = this.edges(INHERITS_FROM)
     return reach(processes, { from: to, to: from })
   }
 
-  /** All that may have a socket which one of these has, too. */
+  /** All processes that may share a socket with one of these. */
   socketSharersOf(processes: ReadonlySet<number>): Set<number> {
-    const { from, to } = this.edges(HAS_FROM)
+    const { from, to } = this.edges(INHERITS_FROM)
     return reach(processes, { from: [...from, ...to], to: [...to, ...from] })
   }
 
   private edges(kinds: number): Edges {
-    const isOf = (_: number, i: number) => ((this.kind[i] as number) & kinds) !== 0
-    return { from: this.from.filter(isOf), to: this.to.filter(isOf) }
+    const isIncluded = (_: number, i: number) => ((this.kind[i] as number) & kinds) !== 0
+    return { from: this.from.filter(isIncluded), to: this.to.filter(isIncluded) }
   }
 
-  /** An edge each way. */
+  /** Adds an edge each way. */
   private join(a: number, b: number | undefined, kind: number): void {
     if (b === undefined || a === b) return
     this.add(a, b, kind)
@@ -108,9 +110,9 @@ interface Edges {
   readonly to: readonly number[]
 }
 
-/** These nodes and all to which edges lead from them. */
+/** These nodes and all that are reachable from them. */
 function reach(nodes: Iterable<number>, { from, to }: Edges): Set<number> {
-  // of each node its last edge, of each edge the one before it from the same node
+  // for each node its last edge, for each edge the previous one of the same node
   const last = new Map<number, number>()
   const before = from.map((node, i) => {
     const previous = last.get(node) ?? -1
@@ -118,7 +120,7 @@ function reach(nodes: Iterable<number>, { from, to }: Edges): Set<number> {
     return previous
   })
   const all = new Set(nodes)
-  // what is added on the way is visited, too
+  // nodes that are added during the iteration are visited, too
   for (const node of all) for (let i = last.get(node) ?? -1; i >= 0; i = before[i] as number) all.add(to[i] as number)
   return all
 }

@@ -1,4 +1,4 @@
-// How much of a trace was read, and what its end says was lost.
+// Counts the rows of a trace that were read, and has the losses recorded in its end block.
 import type { Losses } from '../schema/losses.js'
 import type { CaptureStats } from '../source/source.js'
 import { lossesOf } from './metadata.js'
@@ -6,7 +6,7 @@ import type { Omission } from './omission.js'
 import type { SkippedRows } from './skipped-rows.js'
 
 export class ReadStatistics {
-  /** rows in blocks up to the last batch */
+  /** rows of all blocks up to the last batch */
   events = 0
   private lost = 0
   private late = 0
@@ -19,7 +19,7 @@ export class ReadStatistics {
     omission?.addSkipped(skipped)
   }
 
-  /** Takes over what the end block holds. */
+  /** Records the counts in the end block. */
   end(value: unknown): void {
     const { lost, late, losses, leftOut } = lossesOf(value)
     this.lost = lost ?? this.lost

@@ -1,5 +1,5 @@
-// Reads traces. Blocks of events are decoded on worker threads while the one before them is being looked at. What is damaged
-// is left out and told; everything else is delivered.
+// Reads traces. Worker threads decode blocks of events while the caller processes the previous one. Damaged data is
+// skipped and reported, everything else is delivered.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
@@ -16,22 +16,22 @@ import { snapshotOf } from './metadata.js'
 import { Omission } from './omission.js'
 import { endingOf } from './overview.js'
 import { type Preface, readPreface } from './preface.js'
-import type { BlockOfBatch, Prefetched } from './prefetched-block.js'
+
 import { ReadStatistics } from './read-statistics.js'
-import type { Rows } from './rows.js'
+import type { BlockOfBatch, Prefetched, Rows } from './rows.js'
 import type { Shared } from './shared.js'
 
-/** bytes read at once: whole blocks, or little when blocks will be skipped */
-const AHEAD = 512 << 10
-const AHEAD_PRUNING = 32 << 10
+/** bytes to read ahead: several blocks, or few if blocks will be skipped */
+const READ_AHEAD = 512 << 10
+const READ_AHEAD_PRUNING = 32 << 10
 
-/** How a file is read that is one of several. */
-export interface Circumstances {
-  /** it is still being written: it is no damage that it ends anywhere */
-  readonly part?: boolean
-  /** what it may have in common with the others */
+/** Options for a file that is one of several. */
+export interface MemberOptions {
+  /** the file is still being written, so an abrupt end is not damage */
+  readonly growing?: boolean
+  /** data that files of the same capture share */
   readonly shared?: Shared
-  /** in place of the path: several files of one capture, each of which goes on where the one before ended */
+  /** read these files instead of the path: consecutive files of one capture */
   readonly files?: readonly JoinedFile[]
 }
 
@@ -43,14 +43,14 @@ export class TraceSource implements CaptureSource {
   readonly firstTime: number | undefined
   lateNames: readonly string[] = []
   private first: Snapshot | undefined
-  /** unknown events of the first block, which is looked at before it is read */
+  /** unknown events in the first block, which is decoded once before it is read */
   private readonly seenBefore: number
-  /** blocks that were read and not yet delivered, in order; each is read once the one before it was */
+  /** blocks that are read but not yet delivered, in order; each is read after the previous one */
   private readonly prefetched: Promise<Prefetched>[] = []
   private newest: Promise<Prefetched | undefined> = Promise.resolve(undefined)
   private readonly fetcher: BlockFetcher
   private readonly statistics = new ReadStatistics()
-  /** that of the last batch */
+  /** the block of the last batch */
   block: BlockOfBatch = { seq: 0, stateOnly: false }
 
   private constructor(
@@ -59,33 +59,33 @@ export class TraceSource implements CaptureSource {
     private readonly decoder: BlockDecoder,
     private readonly start: Preface,
     version: number | undefined,
-    private readonly more: Circumstances,
+    private readonly more: MemberOptions,
   ) {
     this.version = String(version ?? VERSION)
     this.damage = blocks.damage
     this.seenBefore = decoder.unknown
     this.info = start.info
     this.firstTime = start.firstTime
-    if (start.idle !== undefined) decoder.omission = new Omission(start.idle, start.followed?.wanted)
-    this.fetcher = new BlockFetcher(input, blocks, decoder, start, this.statistics, more.part === true)
+    if (start.idle !== undefined) decoder.omission = new Omission(start.idle, start.resolved?.wanted)
+    this.fetcher = new BlockFetcher(input, blocks, decoder, start, this.statistics, more.growing === true)
     this.prunedTypes = this.fetcher.prunedTypes
   }
 
   /**
-   * Opens a trace ('-': standard input). Of blocks that are not relevant only the rows are delivered that keep the state true, and where
-   * rows are idle only those on which what is known of relevant processes depends. With options.names, what is told of containers somewhere
-   * in the file is known from the beginning. Throws TraceError when it is missing, empty,
-   * something else or of a newer version; anything less is told in `damage`.
+   * Opens a trace ('-': standard input). Of irrelevant blocks, only the rows that the state depends on are delivered. With idle
+   * rows, only those that relevant processes depend on are. With options.names, container names recorded later in the file are
+   * available from the start. Throws TraceError if the file is missing, empty, not a trace, or of a newer version; lesser
+   * damage is reported in `damage`.
    */
-  static async open(path: string, options: OpenOptions = {}, more: Circumstances = {}): Promise<TraceSource> {
+  static async open(path: string, options: OpenOptions = {}, more: MemberOptions = {}): Promise<TraceSource> {
     const { files } = more
-    const opened = (ahead: number) =>
+    const openInput = (ahead: number) =>
       files === undefined ? Input.open(path, ahead, options) : Promise.resolve(Input.join(files, ahead))
-    const input = await opened(options.relevant === undefined ? AHEAD : AHEAD_PRUNING)
+    const input = await openInput(options.relevant === undefined ? READ_AHEAD : READ_AHEAD_PRUNING)
     try {
       const version = await checkVersion(input)
       const blocks = new Blocks(input)
-      if (version === undefined) blocks.tell(0, 'its first bytes are damaged; it is taken for a trace of this version')
+      if (version === undefined) blocks.reportDamage(0, 'its header is damaged; it is read as a trace of this version')
       const decoder = more.shared?.decoder() ?? new BlockDecoder()
       const source = new TraceSource(
         input,
@@ -96,7 +96,7 @@ export class TraceSource implements CaptureSource {
         more,
       )
       if (options.names === true && input.size !== undefined)
-        source.lateNames = await readLateNames(await opened(NAMES_AHEAD), decoder.another())
+        source.lateNames = await readLateNames(await openInput(NAMES_AHEAD), decoder.another())
       return source
     } catch (e) {
       await input.close()
@@ -104,12 +104,12 @@ export class TraceSource implements CaptureSource {
     }
   }
 
-  /** Definitions of the rows, when the trace has some of its own. */
+  /** Definitions of the rows, if the trace has its own. */
   get tables(): CaptureSource['tables'] {
     return this.decoder.ownTables
   }
 
-  /** Of which recorder's run the file is a copy, where it is one; see MemoryTrace.run. */
+  /** The recorder's run that the file is a copy of, if it is one; see MemoryTrace.run. */
   get run(): string | undefined {
     return this.start.run
   }
@@ -127,7 +127,8 @@ export class TraceSource implements CaptureSource {
     let resync: Snapshot | undefined
     for (;;) {
       this.readAhead()
-      // The caller will keep this thread busy, and reading could not go on meanwhile. What a pipe brings next may take long.
+      // The caller will keep this thread busy, so reading must be complete before. A pipe is not awaited: its next
+      // bytes may take long.
       if (this.input.size !== undefined) await this.newest.catch(() => undefined)
       const block = await (this.prefetched.shift() as Promise<Prefetched>)
       this.statistics.pass(block.skipped, this.decoder.omission)
@@ -140,7 +141,7 @@ export class TraceSource implements CaptureSource {
     }
   }
 
-  /** Has blocks read and handed to worker threads, as many as there are slots. */
+  /** Reads blocks and passes them to worker threads until all slots are in use. */
   private readAhead(): void {
     while (this.prefetched.length < SLOTS) {
       const next = this.newest.then(() => this.fetcher.fetch())
@@ -188,6 +189,6 @@ export class TraceSource implements CaptureSource {
     await this.newest.catch(() => undefined)
     await this.fetcher.decoded
     await this.input.close()
-    this.more.shared?.giveBack(this.decoder)
+    this.more.shared?.recycle(this.decoder)
   }
 }

@@ -1,5 +1,5 @@
-// Several traces as one capture: what follows each other is read as one file, the rest one after the other. Files that hold
-// nothing which matters are not opened.
+// Several traces as one capture: consecutive files are read as one, groups of them one after another. Files without
+// relevant rows are not opened.
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { CODE_LIMIT } from '../schema/codes.js'
@@ -14,7 +14,7 @@ import { missingFiles } from './missing-files.js'
 import { TraceSource } from './reader.js'
 import { RepeatedRows } from './repeated-rows.js'
 import { type Member, membersOf, type Shift, shifted } from './rotation-members.js'
-import { bytesOf, moved, openSegment, type Reading, statsOf } from './segment-reading.js'
+import { bytesOf, openSegment, type Reading, rebase, statsOf } from './segment-reading.js'
 import { type Segment, segmentsOf } from './segments.js'
 import { Shared } from './shared.js'
 import type { Tail } from './tail.js'
@@ -28,32 +28,32 @@ export class RotationSource implements CaptureSource {
   readonly firstTime: number | undefined
   readonly lateNames: readonly string[]
   readonly totalBytes: number
-  /** what the capture begins with */
+  /** source of the snapshot at the capture's start */
   private readonly first: TraceSource
-  private readonly told: Damage[] = []
-  /** of files that are not read any more */
+  private readonly reported: Damage[] = []
+  /** statistics of the files that are completely read */
   private finished: CaptureStats = NO_STATS
   private unknownBefore: Unknown = { events: 0, blocks: 0 }
   private prunedBefore: Uint8Array = new Uint8Array(TYPE_BITMAP_BYTES)
-  /** bytes of the files that were read or passed over */
-  private passed = 0
-  /** the place of the next segment, and its reading, which is being opened while another one is read */
+  /** bytes of the files that were read or skipped */
+  private doneBytes = 0
+  /** index of the next segment, and its reader, which is opened while the current one is read */
   private at = 0
-  private next_: Promise<Reading | undefined> | undefined
+  private opening: Promise<Reading | undefined> | undefined
   private current: Reading | undefined
-  /** what exists where the current segment begins, for its first batch */
+  /** the state at the start of the current segment, delivered with its first batch */
   private resync: Snapshot | undefined
   private readonly repeatedRows = new RepeatedRows()
-  /** of files that are not read any more; undefined: every row is delivered */
+  /** rows omitted from the files that are completely read; undefined: every row is delivered */
   private omittedBefore: OmittedRows | undefined
   private stopped = false
-  /** the first batch was asked for */
-  private begun = false
+  /** the first batch was requested */
+  private started = false
 
   private constructor(
     private readonly path: string,
     private readonly segments: readonly Segment[],
-    private readonly passedOver: readonly Member[],
+    private readonly skippedFiles: readonly Member[],
     private readonly options: OpenOptions,
     private readonly shared: Shared,
     { source }: Reading,
@@ -65,29 +65,29 @@ export class RotationSource implements CaptureSource {
     this.firstTime = source.firstTime
     this.omittedBefore = source.omitted && { rows: 0, counts: new Uint32Array(CODE_LIMIT), lastTime: 0 }
     this.lateNames = source.lateNames
-    this.totalBytes = bytesOf(segments.flat()) + bytesOf(passedOver)
+    this.totalBytes = bytesOf(segments.flat()) + bytesOf(skippedFiles)
   }
 
-  /** Opens the files that a path means. Throws TraceError when there is none, or the first cannot be read. */
+  /** Opens the files that a path refers to. Throws TraceError if there are none, or the first cannot be read. */
   static async open(path: string, named: Named, options: OpenOptions): Promise<RotationSource> {
     const members = await membersOf(path, named)
     const shared = new Shared()
     const { relevant } = options
-    const file = relevant && (await describedBy(members[0] as Member, shared))
+    const file = relevant && (await readDescription(members[0] as Member, shared))
     const blocks = file && relevant?.(file).blocks
-    const { segments, passedOver } = segmentsOf(members, (m) => blocks === undefined || mayMatter(m, blocks))
-    const told = await missingFiles(members, named)
+    const { segments, skippedFiles } = segmentsOf(members, (m) => blocks === undefined || mayBeRelevant(m, blocks))
+    const reported = await missingFiles(members, named)
     for (const [i, files] of segments.entries()) {
-      const first = await openSegment(files, options, shared, undefined, told)
+      const first = await openSegment(files, options, shared, undefined, reported)
       if (first === undefined) continue
-      const ring = new RotationSource(path, segments, passedOver, options, shared, first)
-      ring.current = first
-      ring.at = i + 1
-      ring.repeatedRows.begin(first.files[0] as Member)
-      ring.told.push(...told)
-      return ring
+      const rotation = new RotationSource(path, segments, skippedFiles, options, shared, first)
+      rotation.current = first
+      rotation.at = i + 1
+      rotation.repeatedRows.startFiles(first.files[0] as Member)
+      rotation.reported.push(...reported)
+      return rotation
     }
-    throw new TraceError('EOPEN', path, `${path} cannot be read: its files have gone meanwhile`)
+    throw new TraceError('EOPEN', path, `${path} cannot be read: its files were removed meanwhile`)
   }
 
   snapshot(): Promise<Snapshot> {
@@ -95,17 +95,17 @@ export class RotationSource implements CaptureSource {
   }
 
   async next(): Promise<EventBatch | undefined> {
-    if (!this.begun) for (const m of this.passedOver) this.passOver(m)
-    this.begun = true
+    if (!this.started) for (const m of this.skippedFiles) this.skipFile(m)
+    this.started = true
     while (this.current !== undefined) {
-      this.next_ ??= this.openNext()
+      this.opening ??= this.openNext()
       const { source, files } = this.current
       const batch = await source.next()
       if (batch !== undefined) return this.deliver(batch, source, (files[0] as Member).shift)
       await this.finish(this.current)
-      this.current = this.stopped ? undefined : await this.next_
-      this.next_ = undefined
-      if (this.current !== undefined) await this.begin(this.current)
+      this.current = this.stopped ? undefined : await this.opening
+      this.opening = undefined
+      if (this.current !== undefined) await this.startSegment(this.current)
     }
     return undefined
   }
@@ -122,7 +122,7 @@ export class RotationSource implements CaptureSource {
   }
 
   get damage(): Damage[] {
-    return [...this.told, ...(this.current?.source.damage ?? [])]
+    return [...this.reported, ...(this.current?.source.damage ?? [])]
   }
 
   get unknown(): Unknown {
@@ -145,15 +145,15 @@ export class RotationSource implements CaptureSource {
     return { ...all, events: all.events - this.repeatedRows.count }
   }
 
-  /** Of what was read, the rows that were hidden included. */
+  /** Statistics of what was read, including the hidden rows. */
   private read(): CaptureStats {
     return this.current === undefined ? this.finished : addStats(this.finished, statsOf(this.current))
   }
 
   progress(): number {
-    const { current, passed, totalBytes: bytes } = this
+    const { current, doneBytes, totalBytes: bytes } = this
     const part = current === undefined ? 0 : (current.source.progress() ?? 0) * bytesOf(current.files)
-    return bytes === 0 ? 1 : Math.min(1, (passed + part) / bytes)
+    return bytes === 0 ? 1 : Math.min(1, (doneBytes + part) / bytes)
   }
 
   stop(): void {
@@ -164,31 +164,31 @@ export class RotationSource implements CaptureSource {
   async close(): Promise<void> {
     this.stop()
     await this.current?.source.close()
-    const next = await this.next_?.catch(() => undefined)
+    const next = await this.opening?.catch(() => undefined)
     await next?.source.close()
   }
 
-  /** Opens the next segment that can be; undefined at the end. */
+  /** Opens the next readable segment; undefined at the end. */
   private async openNext(): Promise<Reading | undefined> {
     while (!this.stopped && this.at < this.segments.length) {
       const files = this.segments[this.at++] as Segment
       try {
-        const reading = await openSegment(files, this.options, this.shared, this.info, this.told)
+        const reading = await openSegment(files, this.options, this.shared, this.info, this.reported)
         if (reading !== undefined) return reading
       } catch (e) {
         if (!(e instanceof TraceError)) throw e
-        this.told.push({ file: e.path, offset: 0, what: e.message })
+        this.reported.push({ file: e.path, offset: 0, what: e.message })
       }
-      this.passed += bytesOf(files)
+      this.doneBytes += bytesOf(files)
     }
     return undefined
   }
 
-  /** Counts the rows of a file that holds nothing which matters. */
-  private passOver({ tail, shift, size }: Member): void {
+  /** Counts the rows of a file without relevant rows. */
+  private skipFile({ tail, shift, size }: Member): void {
     const { summary, contents } = tail as Tail
     if (typeof summary === 'object') addTypes(this.prunedBefore, summary)
-    this.passed += size
+    this.doneBytes += size
     this.finished = addStats(this.finished, (tail as Tail).stats)
     const { omittedBefore: before } = this
     if (before === undefined || contents === undefined) return
@@ -196,23 +196,23 @@ export class RotationSource implements CaptureSource {
     this.omittedBefore = { ...before, rows: before.rows + contents.events, lastTime }
   }
 
-  /** What is known of before does not count any more: the state is what the segment begins with. */
-  private async begin({ source, files }: Reading): Promise<void> {
+  /** Replaces the state by that at the start of the segment. */
+  private async startSegment({ source, files }: Reading): Promise<void> {
     const [first] = files as readonly [Member]
     const { path, shift } = first
-    this.repeatedRows.begin(first)
+    this.repeatedRows.startFiles(first)
     if (source.tables !== this.tables)
       throw new TraceError(
         'ENOTTRACE',
         this.path,
-        `${path} has events of another tool, or others than the files before: read it alone, with -r ${path}`,
+        `${path} has other event declarations than the files before it: read it alone, with -r ${path}`,
       )
-    this.resync = moved(await source.snapshot(), source.info, this.info, shift)
+    this.resync = rebase(await source.snapshot(), source.info, this.info, shift)
   }
 
   private deliver(batch: EventBatch, source: TraceSource, shift: Shift): EventBatch {
     const { info } = source
-    if (batch.resync !== undefined) batch.resync = moved(batch.resync, info, this.info, shift)
+    if (batch.resync !== undefined) batch.resync = rebase(batch.resync, info, this.info, shift)
     else batch.resync = this.resync
     this.resync = undefined
     this.repeatedRows.hide(batch, source.block)
@@ -230,17 +230,17 @@ export class RotationSource implements CaptureSource {
     this.omittedBefore = this.omitted
     this.prunedBefore = this.prunedTypes
     this.finished = this.read()
-    this.told.push(...source.damage)
+    this.reported.push(...source.damage)
     this.current = undefined
-    this.passed += bytesOf(files)
+    this.doneBytes += bytesOf(files)
     await source.close()
   }
 }
 
-/** The description of a file's capture; undefined when it cannot be read, which whoever reads it says. */
-async function describedBy({ path, written }: Member, shared: Shared): Promise<Described | undefined> {
+/** The description of a file's capture; undefined if it cannot be read, which is reported when the file is read. */
+async function readDescription({ path, growing }: Member, shared: Shared): Promise<Described | undefined> {
   try {
-    const source = await TraceSource.open(path, {}, { part: written, shared })
+    const source = await TraceSource.open(path, {}, { growing, shared })
     await source.close()
     const { info, tables } = source
     return { info, tables }
@@ -250,8 +250,8 @@ async function describedBy({ path, written }: Member, shared: Shared): Promise<D
   }
 }
 
-/** Whether anything of a file matters, as far as its end tells. */
-function mayMatter({ tail, shift }: Member, blocks: BlockTest): boolean {
+/** Whether a file may have relevant rows, according to its end block. */
+function mayBeRelevant({ tail, shift }: Member, blocks: BlockTest): boolean {
   const { summary, contents } = tail ?? {}
   if (summary === undefined || contents === undefined) return true
   return summary !== 'nothing' && blocks(shifted(summary, shift))

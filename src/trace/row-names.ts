@@ -1,38 +1,38 @@
-// What is noted of the rows that go into a trace, beside themselves: the names of their processes, which its blocks' summaries have.
+// Collects the process names of rows that are written to a trace, for the summaries of its blocks.
 import { ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 
-/** Threads that are remembered as noted; a power of two. */
-const NOTED = 64
+/** Number of threads in the cache of recorded names; a power of two. */
+const CACHE_SIZE = 64
 
 export class RowNames {
   private names = new Map<string, Set<number>>()
-  /** who was noted last, by the low bits of the thread's number: most rows are of one of a few threads */
-  private readonly noted: (Thread | undefined)[] = new Array(NOTED).fill(undefined)
-  private readonly notedName: string[] = new Array(NOTED).fill('')
+  /** threads recorded last, by the low bits of their id: most rows belong to one of a few threads */
+  private readonly cachedThread: (Thread | undefined)[] = new Array(CACHE_SIZE).fill(undefined)
+  private readonly cachedName: string[] = new Array(CACHE_SIZE).fill('')
 
-  /** Notes whose event it is, and whether it keeps the state true. */
+  /** Records the event's process, and marks the row if the state depends on it. */
   note(e: Event): void {
-    // a datagram may name a socket, which readers that look at none want to know
+    // a datagram may set a socket's name, which must be known even if no datagram is read
     if (e.fdNameChanged) e.batch.flags[e.row]! |= ROW.STATE
     const t = e.thread
     if (t === undefined) return
-    const at = t.tid & (NOTED - 1)
+    const at = t.tid & (CACHE_SIZE - 1)
     const name = t.comm
-    if (this.noted[at] === t && this.notedName[at] === name) return
-    this.noted[at] = t
-    this.notedName[at] = name
+    if (this.cachedThread[at] === t && this.cachedName[at] === name) return
+    this.cachedThread[at] = t
+    this.cachedName[at] = name
     const processes = this.names.get(name)
     if (processes === undefined) this.names.set(name, new Set([t.pid]))
     else processes.add(t.pid)
   }
 
-  /** What was noted since the last call, process ids by name. */
+  /** Process ids by name, of all events since the last call. */
   take(): Map<string, Set<number>> {
     const { names } = this
     this.names = new Map()
-    this.noted.fill(undefined)
+    this.cachedThread.fill(undefined)
     return names
   }
 }

@@ -1,45 +1,45 @@
-// Rows of a trace whose events were declared otherwise when it was written, made into rows of today's declarations.
-// Parameters are found by name; what the trace does not have is absent.
+// Converts rows of a trace whose events had other declarations when it was written to the current ones. Parameters are
+// matched by name; those that the trace lacks are absent.
 import { batchBytes, EventBatch, ROW, rowEnd } from '../model/batch.js'
 import { CODE_LIMIT, isInternal } from '../schema/codes.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import type { EventDef, Wire } from '../schema/types.js'
 import { type BlockLayouts, noLayouts } from './codec.js'
-import { type FileEvent, same } from './events-table.js'
+import { type FileEvent, isCurrent } from './events-table.js'
 
 const SIZE = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 } as const
 
-/** How one event of the trace becomes one of today's; without a definition its rows are left out. */
+/** How an event of the trace is converted to a current one. */
 interface Plan {
   readonly def: EventDef
-  /** per parameter of today: its index in the trace's event, -1 when that has none */
+  /** for each current parameter, its index in the trace's event, -1 if the event lacks it */
   readonly from: readonly number[]
   readonly event: FileEvent
 }
 
 export class RowUpgrade {
-  /** events that were left out, since today's schema has none of their name */
+  /** skipped events, for which the current schema has none of that name */
   unknown = 0
   /** layouts of the trace's own rows by code, for the decoder */
   readonly layouts: BlockLayouts = noLayouts()
-  /** by the trace's code: rows to be rewritten; undefined: as they are */
+  /** by the trace's code: how its rows are converted; undefined: they are skipped */
   private readonly plans = new Map<number, Plan | undefined>()
   /** 1 for the codes that have an entry in plans */
   private readonly changed = new Uint8Array(CODE_LIMIT)
-  /** every event of the trace is one of today's under the same code, and none of ksys's own records is another than today */
-  readonly alike: boolean
-  /** bytes of arguments, beside those that vary, of the largest row that is written anew */
+  /** every event of the trace has its current code, and no internal event differs from the current schema */
+  readonly codesMatch: boolean
+  /** arena bytes for the fixed parameters of the largest converted row */
   private readonly perRow: number
-  /** rows have their codes, and can be changed where they are */
+  /** all codes are current, so rows can be converted in place */
   private readonly inPlace: boolean
-  /** two, in turn: the caller holds one while the next is made */
+  /** two batches that take turns: the caller holds one while the other is filled */
   private readonly outs: [EventBatch | undefined, EventBatch | undefined] = [undefined, undefined]
   private turn: 0 | 1 = 0
 
-  /** undefined when the trace's events are today's. defs: today's, and those of the trace's own. */
-  static of(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]): RowUpgrade | undefined {
-    const todays = defs === EVENTS && events.every((e) => same(e, defs[e.code]))
-    return todays ? undefined : new RowUpgrade(events, defs)
+  /** Undefined if the trace's events are the current ones. defs: the current definitions, with those of the trace. */
+  static create(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]): RowUpgrade | undefined {
+    const isUpToDate = defs === EVENTS && events.every((e) => isCurrent(e, defs[e.code]))
+    return isUpToDate ? undefined : new RowUpgrade(events, defs)
   }
 
   private constructor(events: readonly FileEvent[], defs: readonly (EventDef | undefined)[]) {
@@ -47,32 +47,32 @@ export class RowUpgrade {
       if (e.code >= CODE_LIMIT) continue
       this.layouts.fixed[e.code] = e.params.reduce((n, [, wire]) => n + SIZE[wire], 0)
       this.layouts.vars[e.code] = e.params.filter(([, wire]) => wire === 'var').length
-      if (same(e, defs[e.code])) continue
+      if (isCurrent(e, defs[e.code])) continue
       this.plans.set(e.code, planOf(e))
       this.changed[e.code] = 1
     }
     this.perRow = Math.max(8, ...[...this.plans.values()].map((plan) => (plan === undefined ? 0 : bytesOf(plan.def))))
-    const known = [...this.plans].every(([code, plan]) => plan?.def.code === code)
-    this.inPlace = known
-    this.alike = known && defs === EVENTS && ![...this.plans.keys()].some((code) => isInternal(code))
+    const codesKnown = [...this.plans].every(([code, plan]) => plan?.def.code === code)
+    this.inPlace = codesKnown
+    this.codesMatch = codesKnown && defs === EVENTS && ![...this.plans.keys()].some((code) => isInternal(code))
   }
 
-  /** Arena bytes that a batch of so many rows and bytes of arguments needs to be adapted where it is. */
-  roomFor(rows: number, arena: number): number {
+  /** Arena bytes that a batch of that many rows and argument bytes needs for conversion in place. */
+  arenaFor(rows: number, arena: number): number {
     return this.inPlace ? arena * 2 + rows * this.perRow : arena
   }
 
   /**
-   * The batch itself, changed where it must be; or, when rows of it are left out, a batch of the adapter's own, reused by the call
-   * after the next.
+   * Converts the rows of a batch, in place if possible. Returns that batch or, if rows had to be skipped, a batch of this
+   * object, which is reused by the call after the next.
    */
   apply(batch: EventBatch): EventBatch {
-    if (this.inPlace) return this.change(batch)
-    return this.touches(batch) ? this.copy(batch) : batch
+    if (this.inPlace) return this.convertInPlace(batch)
+    return this.hasChanged(batch) ? this.copy(batch) : batch
   }
 
-  /** Rows are written anew behind the arguments of all. */
-  private change(batch: EventBatch): EventBatch {
+  /** Appends the converted rows to the arena, after the arguments of all rows. */
+  private convertInPlace(batch: EventBatch): EventBatch {
     const { count, type, argOff, form } = batch
     const ends = batch.argEnd as Uint32Array
     let at = argOff[count] as number
@@ -90,7 +90,7 @@ export class RowUpgrade {
   }
 
   private copy(batch: EventBatch): EventBatch {
-    const out = this.room(batch)
+    const out = this.outputFor(batch)
     if (batch.form !== undefined && (out.form === undefined || out.form.length < out.capacity))
       out.form = new Uint16Array(out.capacity)
     let to = 0
@@ -124,33 +124,36 @@ export class RowUpgrade {
     return out
   }
 
-  private touches(batch: EventBatch): boolean {
+  private hasChanged(batch: EventBatch): boolean {
     const { type, count } = batch
     for (let i = 0; i < count; i++) if (this.changed[type[i] as number] === 1) return true
     return false
   }
 
-  private room(batch: EventBatch): EventBatch {
+  private outputFor(batch: EventBatch): EventBatch {
     const arenaBytes = batch.arenaBytes * 2 + batch.capacity * this.perRow
     this.turn = this.turn === 0 ? 1 : 0
     const ready = this.outs[this.turn]
     if (ready !== undefined && ready.capacity >= batch.capacity && ready.arenaBytes >= arenaBytes) return ready
-    const made = new EventBatch(new ArrayBuffer(batchBytes(batch.capacity, arenaBytes)), batch.capacity, arenaBytes)
-    this.outs[this.turn] = made
-    return made
+    const created = new EventBatch(new ArrayBuffer(batchBytes(batch.capacity, arenaBytes)), batch.capacity, arenaBytes)
+    this.outs[this.turn] = created
+    return created
   }
 }
 
-/** Bytes of a row's arguments without the contents of those that vary. Each number is written with eight. */
+/**
+ * Bytes of a row's fixed parameters and lengths. Numbers are written as eight bytes, so the last one needs up to eight
+ * more.
+ */
 function bytesOf(def: EventDef): number {
   return def.params.reduce((n, { wire }) => n + (wire === 'var' ? 2 : SIZE[wire]), 8)
 }
 
 function planOf(event: FileEvent): Plan | undefined {
-  const kept = EVENTS[event.code]
+  const sameCode = EVENTS[event.code]
   const def =
-    kept?.name === event.name
-      ? kept
+    sameCode?.name === event.name
+      ? sameCode
       : eventsByName(event.name)
           .map((code) => EVENTS[code])
           .find((d) => d !== undefined && d.code % 2 === event.code % 2)
@@ -175,11 +178,11 @@ function copyScalars(from: EventBatch, i: number, to: EventBatch, k: number): vo
   if (to.form !== undefined) to.form[k] = from.form?.[i] ?? 0
 }
 
-/** Writes row i by its plan at arena offset `at`; returns the offset behind it. */
+/** Converts row i and writes it at arena offset `start`; returns its end offset. */
 function rewrite(batch: EventBatch, i: number, out: EventBatch, to: number, start: number, plan: Plan): number {
   const { def, from, event } = plan
   const absent = batch.absent[i] as number
-  const [where, behind] = offsets(batch, i, event)
+  const [sourceOffsets, sourceEnd] = offsets(batch, i, event)
   let mask = 0
   let at = start
   def.params.forEach((p, k) => {
@@ -187,43 +190,43 @@ function rewrite(batch: EventBatch, i: number, out: EventBatch, to: number, star
     if (source < 0 ? p.wire !== 'ret' : (absent & (1 << source)) !== 0) mask |= 1 << k
     if (p.wire === 'ret' || p.wire === 'var') return
     const wire = source < 0 ? undefined : (event.params[source]![1] as Wire)
-    out.view.setBigUint64(at, wire === undefined ? 0n : wide(batch, i, where[source] as number, wire), true)
+    out.view.setBigUint64(at, wire === undefined ? 0n : widened(batch, i, sourceOffsets[source] as number, wire), true)
     at += SIZE[p.wire]
   })
   def.params.forEach((p, k) => {
     if (p.wire !== 'var') return
     const source = from[k] as number
-    const begin = source < 0 ? -1 : (where[source] as number)
-    const length = begin < 0 ? 0 : batch.view.getUint16(begin, true)
+    const offset = source < 0 ? -1 : (sourceOffsets[source] as number)
+    const length = offset < 0 ? 0 : batch.view.getUint16(offset, true)
     out.view.setUint16(at, length, true)
-    if (length > 0) out.arena.set(batch.arena.subarray(begin + 2, begin + 2 + length), at + 2)
+    if (length > 0) out.arena.set(batch.arena.subarray(offset + 2, offset + 2 + length), at + 2)
     at += 2 + length
   })
   out.absent[to] = mask >>> 0
-  const rest = batch.arena.subarray(behind, rowEnd(batch, i))
+  const rest = batch.arena.subarray(sourceEnd, rowEnd(batch, i))
   out.arena.set(rest, at)
   return at + rest.length
 }
 
-/** Arena offsets of the trace's parameters in row i, and where they end. */
+/** Arena offsets of the trace's parameters in row i, and the offset after the last. */
 function offsets(batch: EventBatch, i: number, event: FileEvent): readonly [readonly number[], number] {
   let at = batch.argOff[i] as number
-  const found = new Array<number>(event.params.length).fill(-1)
+  const starts = new Array<number>(event.params.length).fill(-1)
   event.params.forEach(([, wire], k) => {
     if (wire === 'var') return
-    found[k] = at
+    starts[k] = at
     at += SIZE[wire]
   })
   event.params.forEach(([, wire], k) => {
     if (wire !== 'var') return
-    found[k] = at
+    starts[k] = at
     at += 2 + batch.view.getUint16(at, true)
   })
-  return [found, at]
+  return [starts, at]
 }
 
-/** A fixed value, widened to 64 bits with its sign. */
-function wide(batch: EventBatch, i: number, at: number, wire: Wire): bigint {
+/** A fixed value, sign-extended to 64 bits. */
+function widened(batch: EventBatch, i: number, at: number, wire: Wire): bigint {
   const v = batch.view
   switch (wire) {
     case 'ret':

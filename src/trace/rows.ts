@@ -1,17 +1,39 @@
-// The rows of a block of events, and of a damaged one what can be had of them.
+// Decodes the rows of a block of events, or of a damaged block those that are readable, and defines what a reader
+// prefetches.
+import type { Snapshot } from '../model/snapshot.js'
 import type { BlockDecoder, Decoded } from './block-decoder.js'
 import type { Blocks } from './blocks.js'
 import type { BlockHeader } from './format.js'
+import type { SkippedRows } from './skipped-rows.js'
 
-/** What a block gave: all its rows, or those of its state part. */
+/** The readable rows of a block: all, or those of its state section. */
 export interface Rows {
   readonly decoded: Decoded
   readonly stateOnly: boolean
 }
 
+/** Rows that were skipped before a block or the end, and the state from there on if it must be replaced. */
+export type Before = { readonly skipped: SkippedRows; readonly resync: Snapshot | undefined }
+
+/** A block of events that was read. rows: fulfilled when it is decoded; undefined if it is lost. */
+export interface Block extends Before {
+  readonly header: BlockHeader
+  readonly rows: Promise<Rows | undefined>
+}
+
+export type Prefetched = Block | (Before & { readonly rows: undefined })
+
+/** The block that a batch was decoded from. */
+export interface BlockOfBatch {
+  /** its number */
+  readonly seq: number
+  /** only the rows that the state depends on were read */
+  readonly stateOnly: boolean
+}
+
 /**
- * The rows of the block at an offset; when the rest of it is damaged at least those that keep the state true, undefined when
- * it is lost. What is wrong is told to `blocks`. The bytes are copied at once. Never rejects.
+ * Decodes the rows of the block at an offset. If the rest is damaged, at least the rows that the state depends on; undefined if
+ * the block is lost. Damage is reported to `blocks`. The bytes are copied at once. Never rejects.
  */
 export async function rowsOf(
   decoder: BlockDecoder,
@@ -22,23 +44,23 @@ export async function rowsOf(
   at: number,
 ): Promise<Rows | undefined> {
   const slot = decoder.hold(block)
-  const whole = (decoded: Decoded, stateOnly: boolean): Rows => {
+  const toRows = (decoded: Decoded, stateOnly: boolean): Rows => {
     const { skipped } = decoded
-    if (skipped > 0) blocks.tell(at, `${skipped} events in a block are malformed and were left out`)
+    if (skipped > 0) blocks.reportDamage(at, `${skipped} events in a block are malformed and were skipped`)
     return { decoded, stateOnly }
   }
   try {
-    return whole(await decoder.decode(slot, header, stateOnly), stateOnly)
+    return toRows(await decoder.decode(slot, header, stateOnly), stateOnly)
   } catch (e) {
     if (!stateOnly && header.restRows > 0) {
       const state = await decoder.decode(slot, header, true).catch(() => null)
       if (state !== null) {
-        blocks.tell(at, `${partly(header)}: ${reason(e)}`)
-        return whole(state, true)
+        blocks.reportDamage(at, `${lostRest(header)}: ${reason(e)}`)
+        return toRows(state, true)
       }
     }
     blocks.stale = true
-    blocks.tell(at, `a block is lost, events from ${header.numMin} to ${header.numMax}: ${reason(e)}`)
+    blocks.reportDamage(at, `a block is lost, events from ${header.numMin} to ${header.numMax}: ${reason(e)}`)
     return undefined
   }
 }
@@ -47,7 +69,7 @@ function reason(e: unknown): string {
   return e instanceof Error ? e.message : String(e)
 }
 
-/** Rows of the state part are all that is left. */
-function partly({ numMin, numMax }: BlockHeader): string {
-  return `events from ${numMin} to ${numMax} are lost, but for those that change processes and descriptors`
+/** Only the rows of the state section could be read. */
+function lostRest({ numMin, numMax }: BlockHeader): string {
+  return `events from ${numMin} to ${numMax} are lost, except those that change processes and descriptors`
 }

@@ -1,39 +1,40 @@
-// For queries that name a text or a port: which processes can have it, learnt by looking through the bytes of all blocks that matter
-// before anything is read. Most blocks hold none of the texts, and unpacking them is a small part of what reading them costs.
+// For queries about a text or a port: determines which processes can have it, by searching the bytes of all relevant
+// blocks before rows are read. Most blocks have none of the texts, and decompressing them costs a small fraction of
+// reading them.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { BlockTest, ProcessesBySummary, ProcessesByText } from '../source/read-request.js'
 import { type BlockSummary, processesOf } from '../source/summary.js'
 import type { BlockDecoder } from './block-decoder.js'
 import { blockSummary } from './block-summary.js'
 import { codec } from './codec.js'
-import { tellContainers } from './container-scan.js'
+import { collectContainers } from './container-scan.js'
 import { BLOCK_HEADER, blockHeader, KIND } from './format.js'
 import type { IndexEntry } from './index-block.js'
 import type { Input } from './input.js'
 import { snapshotOf } from './metadata.js'
-import { OF_SOCKETS } from './of-sockets.js'
 import { ProcessGraph } from './process-graph.js'
+import { SOCKET_CALLS } from './process-resolver.js'
 import { type ReadRange, resyncAt } from './read-range.js'
 
-/** Blocks that are looked through at once. */
-const AT_ONCE = 4
-/** After so many blocks it is looked at whether most processes have the texts: then it is not worth it. */
-const TRIED = 16
-const MANY = 32
-/** Each of their ids is looked for. */
-const MOST_CONTAINERS = 12
+/** Blocks that are searched in parallel. */
+const MAX_PARALLEL = 4
+/** After this many blocks the search ends if most processes have the texts, since it would not pay off. */
+const TRIAL_BLOCKS = 16
+const MIN_MOST = 32
+/** Limit of containers, whose ids are all searched for. */
+const MAX_CONTAINERS = 12
 
-/** What the rest of the reading then asks. */
-export interface Found {
+/** What the rest of the read must match. */
+export interface SearchResult {
   readonly blocks: BlockTest
   readonly processes: ProcessesBySummary
 }
 
 /**
- * Looks through the blocks of a range. existing: what existed where it begins. undefined: it cannot be told who has the texts,
- * or too many have. The input is left anywhere.
+ * Searches the blocks of a range. existing: the state at its start. Undefined if the holders of the texts cannot be determined,
+ * or are too many. Leaves the input at any position.
  */
-export async function searched(
+export async function searchProcesses(
   input: Input,
   entries: readonly IndexEntry[],
   range: ReadRange,
@@ -42,20 +43,20 @@ export async function searched(
   blocks: BlockTest,
   decoder: BlockDecoder,
   stopped: () => boolean,
-): Promise<Found | undefined> {
+): Promise<SearchResult | undefined> {
   const within = entries.filter(({ offset }) => offset >= (range.from ?? 0) && offset < range.to)
-  const told = [existing]
+  const snapshots = [existing]
   for (const { offset, head } of within) {
     if (blockHeader(head)?.kind !== KIND.RESYNC) continue
     const value = await resyncAt(input, offset)
     if (value === undefined) return undefined
-    told.push(snapshotOf(value))
+    snapshots.push(snapshotOf(value))
   }
-  // a name that is told behind the range counts in it as well
-  const texts = await textsOf(input, entries, told, search, decoder)
+  // a container's name counts in the range even if it is recorded after it
+  const texts = await textsToFind(input, entries, snapshots, search, decoder)
   if (texts === undefined) return undefined
   const holders = new Holders(search, texts)
-  for (const s of told) holders.addSnapshot(s)
+  for (const s of snapshots) holders.addSnapshot(s)
   const bytes = texts.map((t) => Buffer.from(t))
   const ports = Uint16Array.from(search.ports)
   const { fixed, vars } = decoder.rowLayouts
@@ -69,16 +70,16 @@ export async function searched(
     input.seek(offset)
     const block = Buffer.from(await input.peek(header.total))
     pending.push(codec().scanEvents(block, fixed, vars, bytes, ports).then(holders.add, holders.fail))
-    if (pending.length >= AT_ONCE) await pending.shift()
-    if (++scanned === TRIED && holders.areMost()) holders.unknown = true
+    if (pending.length >= MAX_PARALLEL) await pending.shift()
+    if (++scanned === TRIAL_BLOCKS && holders.areMost()) holders.unknown = true
   }
   await Promise.all(pending)
   if (stopped()) return undefined
   const processes = holders.all()
   if (processes === undefined) return undefined
   const passing = (s: BlockSummary) => {
-    const there = processesOf(s)
-    return there && new Set([...there].filter((pid) => processes.has(pid)))
+    const present = processesOf(s)
+    return present && new Set([...present].filter((pid) => processes.has(pid)))
   }
   return {
     blocks: (s) => blocks(s) && passing(s)?.size !== 0,
@@ -86,27 +87,27 @@ export async function searched(
   }
 }
 
-/** The texts to look for; undefined: they are not known, or too many. */
-async function textsOf(
+/** The texts to search for; undefined if they are unknown or too many. */
+async function textsToFind(
   input: Input,
   entries: readonly IndexEntry[],
-  told: readonly Snapshot[],
+  snapshots: readonly Snapshot[],
   { texts, containers }: ProcessesByText,
   decoder: BlockDecoder,
 ): Promise<readonly string[] | undefined> {
   if (containers === undefined) return texts
-  for (const s of told) for (const json of s.containers ?? []) containers.tell(json)
-  if (!(await tellContainers(input, entries, containers, decoder.another()))) return undefined
+  for (const s of snapshots) for (const json of s.containers ?? []) containers.tell(json)
+  if (!(await collectContainers(input, entries, containers, decoder.another()))) return undefined
   const found = containers.texts()
-  return found.length > MOST_CONTAINERS ? undefined : found
+  return found.length > MAX_CONTAINERS ? undefined : found
 }
 
-/** Who has the texts. */
+/** Collects the processes that have the texts. */
 class Holders {
-  /** it cannot be told, or is not worth it */
+  /** the processes cannot be determined, or the search does not pay off */
   unknown = false
   private readonly own = new Set<number>()
-  /** those whose sockets have them */
+  /** processes whose sockets have the texts */
   private readonly bySocket = new Set<number>()
   private readonly seen = new Set<number>()
   private readonly graph = new ProcessGraph()
@@ -116,9 +117,9 @@ class Holders {
     private readonly texts: readonly string[],
   ) {}
 
-  /** Whether so many processes are most of those that have events. */
+  /** Whether these are most of the processes that have events, and many. */
   areMost(processes: ReadonlySet<number> = this.own): boolean {
-    return processes.size > MANY && processes.size * 2 > this.seen.size
+    return processes.size > MIN_MOST && processes.size * 2 > this.seen.size
   }
 
   addSnapshot(s: Snapshot): void {
@@ -131,23 +132,23 @@ class Holders {
   }
 
   addBlock(summary: BlockSummary | undefined): void {
-    const there = summary && processesOf(summary)
-    if (summary?.state === undefined || there === undefined) {
+    const present = summary && processesOf(summary)
+    if (summary?.state === undefined || present === undefined) {
       this.unknown = true
       return
     }
     this.graph.addBlock(summary.state)
-    for (const pid of there) this.seen.add(pid)
+    for (const pid of present) this.seen.add(pid)
   }
 
-  /** What scanEvents found. */
+  /** Adds the result of scanEvents(). */
   readonly add = (found: Int32Array): void => {
     for (let i = 0; i < found.length; i += 2) {
       const [pid, code] = [found[i] as number, found[i + 1] as number]
-      // what was read or written names nothing
+      // data that was read or written does not name anything
       if (this.search.naming[code] === 0) continue
       this.own.add(pid)
-      if (OF_SOCKETS.includes(code)) this.bySocket.add(pid)
+      if (SOCKET_CALLS.includes(code)) this.bySocket.add(pid)
     }
   }
 
@@ -155,16 +156,16 @@ class Holders {
     this.unknown = true
   }
 
-  /** All who have them, from whomever; undefined: not known, or too many. */
+  /** All processes that have the texts, themselves or from others; undefined: unknown, or too many. */
   all(): ReadonlySet<number> | undefined {
     if (this.unknown) return undefined
-    // what has no process is never left out
+    // rows without a process are always needed
     const all = this.graph.heirsOf(new Set([-1, 0, ...this.own, ...this.graph.sourcesOf(this.bySocket)]))
     return this.areMost(all) ? undefined : all
   }
 }
 
-/** All that a thread, its program and its cgroups are called; all: its directories and descriptors, too. */
+/** The names of a thread's program and its cgroups; all: also its directories and descriptors. */
 function stringsOf(t: ThreadInfo, all: boolean): string[] {
   const program = [t.comm, t.exe, t.exepath, ...t.args, ...t.env, ...t.cgroups]
   if (!all) return program

@@ -1,4 +1,4 @@
-// Files of several that follow each other, opened as one, in the times and numbers of the whole.
+// Opens consecutive files as one, and converts it to the times and numbers of the whole sequence.
 import { lstatSync } from 'node:fs'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
@@ -12,44 +12,44 @@ import type { Segment } from './segments.js'
 import type { Shared } from './shared.js'
 import type { Tail } from './tail.js'
 
-/** Files that are being read. */
+/** Files that are being read as one. */
 export interface Reading {
   readonly files: Segment
   readonly source: TraceSource
 }
 
 /**
- * Opens files to be read as one; undefined when they are gone, which is told. base: of the first file of all, in whose times the
- * query is. Throws TraceError when they cannot be read.
+ * Opens consecutive files as one; undefined if they were removed, which is reported. base: description of the first file of the
+ * sequence, whose times the query uses. Throws TraceError if they cannot be read.
  */
 export async function openSegment(
   files: Segment,
   options: OpenOptions,
   shared: Shared,
   base: CaptureInfo | undefined,
-  told: Damage[],
+  damage: Damage[],
 ): Promise<Reading | undefined> {
   for (let rest = files; rest.length > 0; rest = rest.slice(1)) {
     const [first] = rest as readonly [Member]
     const { relevant } = options
-    const inTimesOfAll =
+    const rebased =
       relevant && ((file: Described) => shiftedBy(relevant({ ...file, info: base ?? file.info }), first.shift))
     const joined =
       rest.length === 1 ? undefined : rest.map(({ path, size, tail }) => ({ path, size, index: tail?.index ?? -1 }))
     for (const path of new Set([first.path, wholeName(first.path)])) {
       try {
-        const more = { part: first.written && path === first.path, shared, ...(joined && { files: joined }) }
-        return { files: rest, source: await TraceSource.open(path, { ...options, relevant: inTimesOfAll }, more) }
+        const more = { growing: first.growing && path === first.path, shared, ...(joined && { files: joined }) }
+        return { files: rest, source: await TraceSource.open(path, { ...options, relevant: rebased }, more) }
       } catch (e) {
         if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw e
       }
     }
-    told.push({ file: first.path, offset: 0, what: 'it was removed before it could be read' })
+    damage.push({ file: first.path, offset: 0, what: 'it was removed before it could be read' })
   }
   return undefined
 }
 
-/** What is relevant of a file whose times and numbers are those of the whole less a shift. */
+/** The relevant rows of a file, converted by its shift to the times and numbers of the sequence. */
 function shiftedBy(relevant: Relevant, shift: Shift): Relevant {
   if (shift.time === 0 && shift.num === 0) return relevant
   const { processes } = relevant
@@ -63,9 +63,9 @@ function shiftedBy(relevant: Relevant, shift: Shift): Relevant {
   }
 }
 
-/** A snapshot of one capture in the times of another. */
-export function moved(s: Snapshot, of: CaptureInfo, to: CaptureInfo, { time }: Shift): Snapshot {
-  const boot = to.startBoot + time - of.startBoot
+/** Converts the times of a snapshot from one capture to another. */
+export function rebase(s: Snapshot, from: CaptureInfo, to: CaptureInfo, { time }: Shift): Snapshot {
+  const boot = to.startBoot + time - from.startBoot
   if (time === 0 && boot === 0) return s
   const threads = s.threads.map(
     (t): ThreadInfo => ({
@@ -78,7 +78,7 @@ export function moved(s: Snapshot, of: CaptureInfo, to: CaptureInfo, { time }: S
   return { ...s, threads }
 }
 
-/** Of what is being read; of several files, their ends have told what was lost. */
+/** Statistics of the files being read. For several files, the losses come from their end blocks. */
 export function statsOf({ source, files }: Reading): CaptureStats {
   const own = source.stats()
   if (files.length === 1) return own

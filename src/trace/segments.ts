@@ -1,43 +1,43 @@
-// Which files of a ring are read, and which of them as one: those of a capture that follow each other. Files that hold nothing that
-// matters are passed over where there are many of them side by side.
-import { goesOn, type Member } from './rotation-members.js'
+// Groups the files of a rotation into segments: consecutive files of a capture are read as one. Runs of files without
+// relevant rows are skipped if they are long enough.
+import { continues, type Member } from './rotation-members.js'
 
 /**
- * To go on behind files that were passed over, what exists there is read, which costs about as much as the indexes of so many
- * files.
+ * Minimum number of files to skip. After a skip the snapshot must be read, which costs about as much as this many
+ * indexes.
  */
-const FAR = 8
+const MIN_SKIP = 8
 
-/** Files that are read as one, in order; at least one. */
+/** Consecutive files that are read as one; at least one. */
 export type Segment = readonly Member[]
 
-/** matters: whether a file holds anything that does. The first file is always read. */
+/** isRelevant: whether a file may have relevant rows. The first file is always read. */
 export function segmentsOf(
   members: readonly Member[],
-  matters: (m: Member) => boolean,
-): { segments: Segment[]; passedOver: Member[] } {
+  isRelevant: (m: Member) => boolean,
+): { segments: Segment[]; skippedFiles: Member[] } {
   const segments: Segment[] = []
-  const passedOver: Member[] = []
-  let present: Member[] = []
-  /** files behind those of the present segment, of which it is not known whether more that matters follows soon */
+  const skippedFiles: Member[] = []
+  let current: Member[] = []
+  /** files after those of the current segment: skipped unless a relevant one follows soon */
   let between: Member[] = []
   const end = () => {
-    if (present.length > 0) segments.push(present)
-    passedOver.push(...between)
-    present = []
+    if (current.length > 0) segments.push(current)
+    skippedFiles.push(...between)
+    current = []
     between = []
   }
   for (const [i, m] of members.entries()) {
     const before = members[i - 1]
-    if (before !== undefined && !goesOn(before, m)) end()
-    if (i === 0 || matters(m)) {
-      present.push(...between, m)
+    if (before !== undefined && !continues(before, m)) end()
+    if (i === 0 || isRelevant(m)) {
+      current.push(...between, m)
       between = []
     } else {
       between.push(m)
-      if (between.length === FAR || present.length === 0) end()
+      if (between.length === MIN_SKIP || current.length === 0) end()
     }
   }
   end()
-  return { segments, passedOver }
+  return { segments, skippedFiles }
 }

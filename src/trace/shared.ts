@@ -1,5 +1,5 @@
-// What files of one capture have in common, kept from one to the next where many are read: their description, which is the same
-// bytes, and the memory that blocks are decoded in.
+// Data that files of one capture share when many are read: their description, which consists of equal bytes, and the
+// memory in which blocks are decoded.
 import { BlockDecoder } from './block-decoder.js'
 
 export class Shared {
@@ -8,25 +8,25 @@ export class Shared {
   private described: BlockDecoder | undefined
   private readonly free: BlockDecoder[] = []
 
-  /** A decoder, with the memory of one that was given back. */
+  /** A new decoder, which reuses the memory of a recycled one. */
   decoder(): BlockDecoder {
     return new BlockDecoder(this.free.pop())
   }
 
-  /** A file is closed, and its rows are not looked at any more. */
-  giveBack(decoder: BlockDecoder): void {
+  /** Takes back a decoder whose file is closed and whose rows are no longer used. */
+  recycle(decoder: BlockDecoder): void {
     this.free.push(decoder)
   }
 
-  /** The value of the description in that block, where the file before had the same one; `decoder` then knows its events. */
-  known(block: Buffer, decoder: BlockDecoder): unknown {
+  /** The value of a description if the previous file had the same one; `decoder` then gets its event declarations. */
+  lookup(block: Buffer, decoder: BlockDecoder): unknown {
     if (this.described === undefined || !this.block.equals(block)) return undefined
     decoder.declareAs(this.described)
     return this.value
   }
 
-  /** Remembers a block, its value, and the decoder that has taken over its events. */
-  keep(block: Buffer, value: unknown, decoder: BlockDecoder): void {
+  /** Stores a description, its value, and the decoder that has its event declarations. */
+  store(block: Buffer, value: unknown, decoder: BlockDecoder): void {
     this.block = block
     this.value = value
     this.described = decoder

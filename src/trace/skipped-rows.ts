@@ -1,9 +1,9 @@
-// Rows of blocks that a reading passes over: they are counted, not looked at.
+// Counts of rows in blocks that are skipped.
 import type { BlockHeader } from './format.js'
 
 export interface SkippedRows {
   readonly rows: number
-  /** those of them that may be shown, as far as that is known */
+  /** number of visible ones among them, as far as known */
   readonly shown: number
   /** batch time (ns) of the last one */
   readonly lastTime: number
@@ -17,7 +17,7 @@ export function addSkipped(a: SkippedRows, b: SkippedRows): SkippedRows {
   return { rows: a.rows + b.rows, shown: a.shown + b.shown, lastTime: Math.max(a.lastTime, b.lastTime) }
 }
 
-/** A whole block; stateShown: those of its rows that keep the state true and may be shown. */
+/** The counts of a complete block; stateShown: number of visible rows in its state section. */
 export function skippedIn({ stateRows, restRows, timeMax }: BlockHeader, stateShown: number | undefined): SkippedRows {
   return { rows: stateRows + restRows, shown: restRows + (stateShown ?? 0), lastTime: timeMax }
 }

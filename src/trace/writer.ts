@@ -1,4 +1,4 @@
-// Writes traces: a description, what existed at the start, blocks of rows, the index and the end.
+// Writes traces: a description, the snapshot at the start, blocks of rows, the index and the end.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS } from '../schema/events/index.js'
@@ -19,34 +19,34 @@ import { Output } from './output.js'
 import { pack } from './pack.js'
 import { packSnapshot } from './pack-snapshot.js'
 
-/** keyframes take at most this part of the file, and come no closer than this many bytes */
+/** Keyframes take at most this share of the file, and are at least this many bytes apart. */
 const KEYFRAME_SHARE = 0.04
 const KEYFRAME_DISTANCE = 2 << 20
-/** what the index lists */
+/** kinds of blocks in the index */
 const INDEXED: ReadonlySet<number> = new Set([KIND.EVENTS, KIND.FORMS, KIND.KEYFRAME, KIND.RESYNC])
-/** blocks before the first rows: the description and what existed at the start */
+/** number of blocks before the first rows: the description and the snapshot at the start */
 export const PREFACE_BLOCKS = 2
 
-/** How a trace begins. */
+/** The start of a trace. */
 export interface TraceStart {
   readonly info: CaptureInfo
-  /** what exists at its start, packed where it lies so already */
+  /** the state at its start; packed already if it comes from another trace */
   readonly existing: Snapshot | Buffer
-  /** definitions of the rows that will come, when the source has its own */
+  /** definitions of the rows, if the source has its own */
   readonly defs?: readonly (EventDef | undefined)[] | undefined
-  /** which of the capture's files it is, counted from 0, where there are several; `info` is the same object for all */
+  /** number of the file in the capture, from 0, if there are several; `info` is then the same object for all files */
   readonly nth?: number | undefined
-  /** of a copy of a recorder's memory: which (see MemoryTrace.run) */
+  /** id of the recorder's memory that the file is a copy of (see MemoryTrace.run) */
   readonly run?: string | undefined
-  /** number of the first block of rows, PREFACE_BLOCKS at least */
+  /** number of the first block of rows, at least PREFACE_BLOCKS */
   readonly seq?: number | undefined
 }
 
-/** How the file of a trace is opened. */
+/** How a trace's file is opened. */
 export interface TraceFileOptions {
-  /** for the reader of a FIFO */
+  /** used while waiting for the reader of a FIFO */
   readonly waiting?: Waiting | undefined
-  /** whose the file is; readable by its owner only where that is not said */
+  /** owner and mode of the file; readable by its owner only by default */
   readonly belonging?: Belonging | undefined
 }
 
@@ -67,16 +67,16 @@ export class TraceWriter implements RowWriter {
     this.blocks = new BlockWriter(output, info, seq - PREFACE_BLOCKS, (block) => this.written(block))
   }
 
-  /** Begins a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) when it cannot be written. */
+  /** Starts a trace at a path, or on standard output ('-'). Throws TraceError (EWRITE) if it cannot be written. */
   static async open(
     path: string,
     { waiting, belonging, ...start }: TraceStart & TraceFileOptions,
   ): Promise<TraceWriter> {
-    return TraceWriter.begin(await Output.open(path, waiting, belonging), start)
+    return TraceWriter.start(await Output.open(path, waiting, belonging), start)
   }
 
-  /** Begins a trace in an open output, which it closes at the end. Throws TraceError (EWRITE). */
-  static async begin(output: Output, start: TraceStart): Promise<TraceWriter> {
+  /** Starts a trace in an open output, which close() closes. Throws TraceError (EWRITE). */
+  static async start(output: Output, start: TraceStart): Promise<TraceWriter> {
     try {
       const writer = new TraceWriter(output, start)
       const { blocks } = writer
@@ -95,7 +95,7 @@ export class TraceWriter implements RowWriter {
     }
   }
 
-  /** bytes of the file so far, all of them whole blocks */
+  /** bytes of the file so far, in complete blocks */
   get size(): number {
     return this.blocks.size
   }
@@ -105,7 +105,10 @@ export class TraceWriter implements RowWriter {
     return this.blocks.lastTime
   }
 
-  /** The write that waits for its reader, as a number that grows with what was taken; 0: none does, as with files. */
+  /**
+   * Identifies the write that waits for the pipe's reader, by a number that grows with the bytes written; 0: none
+   * waits, as with files.
+   */
   get awaited(): number {
     return this.output.regular || this.blocks.waiting === 0 ? 0 : 1 + this.blocks.taken
   }
@@ -126,27 +129,27 @@ export class TraceWriter implements RowWriter {
   }
 
   /**
-   * Takes over a block that another writer has made, whose bytes these are; nothing is written but such blocks then. A promise
-   * means: wait for it before more. Throws, or rejects with, TraceError.
+   * Appends a block that another writer built. Blocks must not be mixed with rows. A promise means: wait for it before
+   * the next call. Throws, or rejects with, TraceError.
    */
   copy(bytes: Buffer): Promise<void> | undefined {
     const header = blockHeader(bytes)
-    if (header?.total !== bytes.length) throw new TraceError('EREAD', 'memory', 'what was kept in memory is damaged')
+    if (header?.total !== bytes.length) throw new TraceError('EREAD', 'memory', 'the data in memory is damaged')
     const { kind, seq, summaryBytes } = header
-    // a copy: the index keeps heads for a while, and not their blocks
+    // copied, since the index retains heads longer than blocks
     const head = Buffer.from(bytes.subarray(0, BLOCK_HEADER + summaryBytes))
     return this.blocks.copy(kind, bytes, head, seq)
   }
 
-  /** Writes what has gathered. Rejects with TraceError when it cannot be written. */
+  /** Writes all buffered rows. Rejects with TraceError if they cannot be written. */
   flush(): Promise<void> {
     this.blocks.cut()
     return this.blocks.settled()
   }
 
   /**
-   * Writes what has gathered, the index and the end. contents: what was written, when somebody counted. Rejects with
-   * TraceError when any of it could not be written.
+   * Writes all buffered rows, the index and the end. contents: the overview, if it was counted. Rejects with TraceError
+   * if anything could not be written.
    */
   async close(stats: CaptureStats, contents?: Overview): Promise<void> {
     const { blocks } = this
@@ -182,16 +185,16 @@ export class TraceWriter implements RowWriter {
   }
 }
 
-/** descriptions of captures of which several files are written, and the definitions in them */
+/** packed descriptions of captures that are written to several files, with what they were packed from */
 const descriptions = new WeakMap<
   CaptureInfo,
   { readonly defs: unknown; readonly run: unknown; readonly packed: Buffer }
 >()
 
-/** The description of a capture, packed: the same bytes in each of its files. */
+/** The packed description of a capture, identical in each of its files. */
 function descriptionOf({ info, defs = EVENTS, run }: TraceStart): Buffer {
-  const known = descriptions.get(info)
-  if (known?.defs === defs && known.run === run) return known.packed
+  const cached = descriptions.get(info)
+  if (cached?.defs === defs && cached.run === run) return cached.packed
   const own = info.has.externalEvents ? packDefs(defs) : undefined
   const events = packEvents(defs)
   const packed = pack({ info: packInfo(info), events, ...(run && { run }), ...(own !== undefined && { own }) })

@@ -382,11 +382,11 @@ describe.skipIf(!privileged())('a recorder', () => {
     for (let i = 0; i < 2; i++)
       expect(ksys(['dump', r.pid])).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/its folder was removed since ksys began/),
+        stderr: expect.stringMatching(/its folder was removed after ksys started/),
       })
     expect(await r.end()).toBe(6)
     expect(r.said()).toMatch(
-      /its folder was removed since ksys began.*: the last \d+\.\d s, which were in memory, are lost/,
+      /its folder was removed after ksys started.*: the last \d+\.\d s, which were in memory, are lost/,
     )
   })
 

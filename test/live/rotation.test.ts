@@ -109,7 +109,7 @@ describe('a file as several', () => {
       '--min-free',
       '99.99%',
     ])
-    expect([code, stderr]).toEqual([6, expect.stringMatching(/nothing more is written.*less than --min-free says/)])
+    expect([code, stderr]).toEqual([6, expect.stringMatching(/nothing more is written.*less than --min-free requires/)])
   })
 
   test('--keep by age removes what earlier runs left long ago, and no more', () => {
@@ -210,7 +210,7 @@ describe('a file as several', () => {
     const args = ['-w', join(path, 'x.ksys'), '-e', '200', '-W', '1', '--on-close', script]
     const { code, stderr } = ksys(['-r', SHELL, ...args])
     expect(code).toBe(0)
-    expect(stderr).toMatch(/slow .*x-000003.ksys was not run: the file was removed before its turn came/)
+    expect(stderr).toMatch(/slow .*x-000003.ksys was not run: the file was removed first/)
     expect(names().filter((n) => n.startsWith('x-'))).toHaveLength(1)
   })
 
@@ -318,7 +318,7 @@ describe('a file as several', () => {
   test('folders that are not there or give no right are told', () => {
     const run = (path: string) => ksys(['-r', SHELL, '-w', path, '-e', '5'])
     expect(run(join(dir, 'none/x.ksys'))).toMatchObject({ code: 6, stderr: expect.stringMatching(/no such folder\n$/) })
-    expect(run(join(dir, '%Y/x.ksys')).stderr).toMatch(/% stands for a date in the name of a file only/)
+    expect(run(join(dir, '%Y/x.ksys')).stderr).toMatch(/% is replaced by a date only in the name of a file/)
     expect(run('/proc/x.ksys').code).toBe(6)
     const loop = join(dir, 'loop')
     symlinkSync(loop, loop)

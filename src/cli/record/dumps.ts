@@ -221,13 +221,13 @@ export class Dumps {
   /** What could not be written is not given up for its age. */
   private owes(owed: Owed | undefined): void {
     this.owed = owed
-    this.of.memory.keepsOld = owed !== undefined
+    this.of.memory.retainsOld = owed !== undefined
   }
 
   private begun(current: Current, hold: Hold, output: Output): Promise<TraceDump> {
     const { memory, info, defs, stats } = this.of
     const told = current.byTrigger && !current.asked ? { ...info, trigger: current.at } : info
-    return TraceDump.begin(memory, hold, output, { info: told, defs, stats })
+    return TraceDump.start(memory, hold, output, { info: told, defs, stats })
   }
 }
 
@@ -237,8 +237,8 @@ function wishOf({ cause, at, until, byTrigger, asked, files }: Current): Wish {
 }
 
 /** How long a file is, and why where that is much more than was wanted. */
-function spanOf({ seconds }: TraceDump, { wanted }: MemoryTrace, { at, until }: Current): string {
+function spanOf({ seconds }: TraceDump, { requestedTime }: MemoryTrace, { at, until }: Current): string {
   const said = `${seconds.toFixed(1)} s`
-  if (wanted === undefined || seconds < (MUCH * wanted + until - at) / 1e9) return said
-  return `${said} (--last is ${(wanted / 1e9).toFixed(1)} s: a file begins where what exists was recorded last before that)`
+  if (requestedTime === undefined || seconds < (MUCH * requestedTime + until - at) / 1e9) return said
+  return `${said} (--last is ${(requestedTime / 1e9).toFixed(1)} s: a file begins where what exists was recorded last before that)`
 }

@@ -84,7 +84,7 @@ export class RecorderSink implements Sink {
     run: CaptureRun,
     options: RecorderOptions,
   ): Promise<RecorderSink> {
-    const to = FileNames.of(path, isFolder(path))
+    const to = FileNames.forPath(path, isFolder(path))
     const folder = await OutputFolder.open(to.folder, belonging)
     try {
       const memory = MemoryTrace.open(options.info, recording.memory, () => run.stats())
@@ -138,10 +138,10 @@ export class RecorderSink implements Sink {
     if (this.options.quiet || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
     showStatus(this.status())
-    const { crowdedBy } = this.memory
-    if (this.crowded || crowdedBy === undefined) return
+    const { oversizedKeyframe } = this.memory
+    if (this.crowded || oversizedKeyframe === undefined) return
     this.crowded = true
-    const [state, most] = [crowdedBy, this.recording.memory.bytes].map(megabytes)
+    const [state, most] = [oversizedKeyframe, this.recording.memory.bytes].map(megabytes)
     tell(
       `ksys: what exists on this machine takes ${state} MB of the ${most} MB of memory by itself, for each beginning that a file may have: a larger --last keeps more`,
     )

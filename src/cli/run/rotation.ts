@@ -16,7 +16,7 @@ import { OutputFolder } from '../../trace/rotation/folder.js'
 import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { NewFiles } from '../../trace/rotation/new-files.js'
 import { OnClose } from '../../trace/rotation/on-close.js'
-import { RetainedFiles, type RetentionPolicy, writtenNow } from '../../trace/rotation/retention.js'
+import { filesBeingWritten, RetainedFiles, type RetentionPolicy } from '../../trace/rotation/retention.js'
 
 /** When a file ends and the next one begins, and what becomes of them. */
 export interface Rotation {
@@ -96,7 +96,7 @@ export class RotatingSink implements Sink {
     run: CaptureRun,
     { info, complain }: RotationOptions,
   ): Promise<RotatingSink> {
-    const names = FileNames.of(path, isFolder(path))
+    const names = FileNames.forPath(path, isFolder(path))
     const folder = await OutputFolder.open(names.folder, belonging, rotation.onClose)
     try {
       const ring = new RetainedFiles(folder, names, rotation.keep, complain)
@@ -158,7 +158,7 @@ export class RotatingSink implements Sink {
     // a file ends in time where nothing happens, too
     else if (this.run.isLive && this.origin !== undefined && now >= this.ends + QUIET) await this.seam(now - QUIET)
     this.measure()
-    if (!this.ring.watches || performance.now() - this.looked < LOOK) return
+    if (!this.ring.needsWatching || performance.now() - this.looked < LOOK) return
     this.looked = performance.now()
     await this.ring.trim(this.current.writer.size)
   }
@@ -179,7 +179,7 @@ export class RotatingSink implements Sink {
   private async beginAlone(): Promise<void> {
     const alone = await this.locked()
     try {
-      const [other] = await writtenNow(this.folder, this.names)
+      const [other] = await filesBeingWritten(this.folder, this.names)
       if (other !== undefined)
         throw new TraceError(
           'EWRITE',
@@ -235,7 +235,7 @@ export class RotatingSink implements Sink {
     const { name, output } = await this.files.create(begins)
     const existing = goesOn ? state.snapshot() : snapshot
     const start = { info, existing, defs: source.tables?.defs, nth: this.count++ }
-    const writer = await TraceWriter.begin(output, start).catch(async (e: unknown) => {
+    const writer = await TraceWriter.start(output, start).catch(async (e: unknown) => {
       throw await this.files.withdraw(name, e)
     })
     const before = goesOn ? run.stats() : NO_STATS

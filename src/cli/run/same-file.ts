@@ -28,7 +28,7 @@ export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>)
 
 /** Files that are read are none of those that are written, which may be removed. */
 function refuseOwnFiles(read: readonly string[], write: string): void {
-  const names = FileNames.of(write, isFolder(write))
+  const names = FileNames.forPath(write, isFolder(write))
   const real = (path: string) => {
     try {
       return realpathSync(path)

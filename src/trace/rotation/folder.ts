@@ -1,5 +1,5 @@
-// The folder that files are written into: opened once, while ksys may still do all, and then worked in by a process that has the
-// rights of whoever the files belong to (native/process/folder.cc).
+// The folder that files are written to. It is opened once, while ksys has all its privileges; then a process with the
+// privileges of the files' owner works in it (native/process/folder.cc).
 import { close, constants, fstatSync, open, type Stats } from 'node:fs'
 import { lstat, open as openFile, readdir, statfs } from 'node:fs/promises'
 import { getSystemErrorName, promisify } from 'node:util'
@@ -17,10 +17,10 @@ import { TraceError } from '../error.js'
 import { FILE_HEADER, fileVersion } from '../format.js'
 
 const { O_DIRECTORY, O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
-const OWN = -1
+const UNCHANGED = -1
 
-/** A file of the folder. */
-export interface Found {
+/** A file in the folder. */
+export interface FolderEntry {
   readonly name: string
   readonly stat: Stats
 }
@@ -31,13 +31,13 @@ export class OutputFolder {
     private readonly fd: number,
     private readonly worker: NativeFolder,
     private readonly mode: number,
-    /** user id of whoever its files belong to, where others may put files there; undefined: where they may not */
-    private readonly mine: number | undefined,
+    /** user id of the files' owner if other users may create files there, else undefined */
+    private readonly filesOwner: number | undefined,
   ) {}
 
   /**
-   * Opens a folder. Root's files belong to the folder's owner, unless something else was said: what root may do in other
-   * people's folders is given up later. program: words of what run() starts. Throws TraceError.
+   * Opens a folder. Files of root get the folder's owner unless `uid` is given: root later gives up its access to other users'
+   * folders. program: the program that run() starts, with its arguments. Throws TraceError.
    */
   static async open(
     path: string,
@@ -57,45 +57,48 @@ export class OutputFolder {
       }
     } catch (e) {
       if (e instanceof TraceError) throw e
-      const date = path.includes('%') ? ' (% stands for a date in the name of a file only)' : ''
+      const date = path.includes('%') ? ' (% is replaced by a date only in the name of a file)' : ''
       throw systemCode(e) === 'ENOENT' ? fail(e, `there is no such folder${date}`) : fail(e)
     }
     const owner = fstatSync(fd)
-    const as = uid ?? otherOwner(owner) ?? OWN
-    const group = gid ?? (as === OWN ? OWN : groupOf(as))
-    // says why the addon does not load
+    const as = uid ?? otherOwner(owner) ?? UNCHANGED
+    const group = gid ?? (as === UNCHANGED ? UNCHANGED : groupOf(as))
+    // throws the reason if the addon cannot be loaded
     codec()
     const env = Object.entries(process.env).flatMap(([k, v]) => (v === undefined ? [] : [`${k}=${v}`]))
     const worker = new (native().Folder)(fd, as, group, program, env)
     if (worker.error !== 0) {
       await promisify(close)(fd)
-      const who = as === OWN ? `group ${group}` : `user ${as}`
+      const who = as === UNCHANGED ? `group ${group}` : `user ${as}`
       throw fail(
         undefined,
-        `files cannot be made as ${who} (${getSystemErrorName(-worker.error)}), which only root may do`,
+        `files cannot be created as ${who} (${getSystemErrorName(-worker.error)}): only root may do that`,
       )
     }
-    const mine = isShared(owner) ? (as === OWN ? ownUser : as) : undefined
-    return new OutputFolder(path, fd, worker, mode, mine)
+    const filesOwner = isShared(owner) ? (as === UNCHANGED ? ownUser : as) : undefined
+    return new OutputFolder(path, fd, worker, mode, filesOwner)
   }
 
-  /** Makes a new file, open for writing and locked for as long as it is; throws the system's error. */
+  /** Creates a file, open for writing and locked while it is open. Throws the system's error. */
   async create(name: string): Promise<number> {
     return settled(await newFileIn(this.worker, Buffer.from(name), this.mode))
   }
 
-  /** Gives a file another name; throws the system's error, EEXIST where the name is taken. */
+  /** Renames a file. Throws the system's error; EEXIST if the name is taken. */
   async rename(from: string, to: string): Promise<void> {
     settled(await this.worker.rename(Buffer.from(from), Buffer.from(to)))
   }
 
-  /** Removes a file; one that is gone already is no error. Throws the system's error. */
+  /** Removes a file. A file that does not exist is not an error. Throws the system's error. */
   async remove(name: string): Promise<void> {
     const result = await this.worker.remove(Buffer.from(name))
     if (errorCode(result) !== 'ENOENT') settled(result)
   }
 
-  /** Runs the program as whoever the files belong to; its status as waitpid gives it. argument: its last word. Throws the system's error. */
+  /**
+   * Runs the program as the files' owner. argument: its last argument. Returns the status as in waitpid(2). Throws the
+   * system's error.
+   */
   async run(argument: string): Promise<number> {
     return native().waitFor(settled(await this.worker.start(argument)))
   }
@@ -105,31 +108,31 @@ export class OutputFolder {
     return readdir(this.inside(''))
   }
 
-  /** What a name stands for; undefined when nothing has it. */
-  async find(name: string): Promise<Found | undefined> {
+  /** The entry of a name; undefined if there is none. */
+  async find(name: string): Promise<FolderEntry | undefined> {
     const stat = await lstat(this.inside(name)).catch(() => undefined)
     return stat && { name, stat }
   }
 
-  /** Whether a name is that of a file which ksys wrote, by its first bytes, and in a folder like /tmp by its owner. */
+  /** Whether a file was written by ksys, according to its first bytes and, in a folder like /tmp, its owner. */
   async isTrace(name: string): Promise<boolean> {
     const isOurs = (first: Buffer, { uid }: Stats) =>
-      fileVersion(first) !== undefined && (this.mine === undefined || uid === this.mine)
-    return (await this.look(name, isOurs)) === true
+      fileVersion(first) !== undefined && (this.filesOwner === undefined || uid === this.filesOwner)
+    return (await this.inspect(name, isOurs)) === true
   }
 
-  /** Whether somebody writes a file of that name at present. */
+  /** Whether the file of that name is being written. */
   async isWritten(name: string): Promise<boolean> {
-    return (await this.look(name, (_first, _stat, fd) => !native().lockFile(fd))) === true
+    return (await this.inspect(name, (_first, _stat, fd) => !native().lockFile(fd))) === true
   }
 
-  /** bytes that are free on the file system, and all that it has */
+  /** free and total bytes of the file system */
   async space(): Promise<{ free: number; all: number }> {
     const { bavail, blocks, bsize } = await statfs(this.inside(''))
     return { free: bavail * bsize, all: blocks * bsize }
   }
 
-  /** Locks the folder itself, for those who begin in it; undefined: somebody else has it locked. */
+  /** Locks the folder while files in it are being started; undefined if another process has locked it. */
   async lock(): Promise<{ release(): Promise<void> } | undefined> {
     const fd = await promisify(open)(this.inside(''), O_RDONLY | O_DIRECTORY)
     if (native().lockFile(fd)) return { release: () => promisify(close)(fd) }
@@ -142,7 +145,7 @@ export class OutputFolder {
     await promisify(close)(this.fd)
   }
 
-  private async look<T>(name: string, at: (first: Buffer, stat: Stats, fd: number) => T): Promise<T | undefined> {
+  private async inspect<T>(name: string, at: (first: Buffer, stat: Stats, fd: number) => T): Promise<T | undefined> {
     try {
       const file = await openFile(this.inside(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
       try {
@@ -158,7 +161,7 @@ export class OutputFolder {
     }
   }
 
-  /** A path to a name in the open folder, whatever has become of the folder's own. */
+  /** A path to a name in the open folder, even if the folder was renamed. */
   private inside(name: string): string {
     return `/proc/self/fd/${this.fd}/${name}`
   }

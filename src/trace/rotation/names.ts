@@ -1,60 +1,60 @@
-// The names of the files that one -w makes, one after the other: a number, or the date and time, before the ending.
+// The names of the files that one -w creates in turn: a number, or the date and time, before the extension.
 import { statSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { PART } from '../../source/rotation-files.js'
 import { TraceError } from '../error.js'
 import { DatedName, escaped, knownConversions } from './strftime.js'
 
-/** names in a folder that was named in place of a file */
+/** name of files if -w names a folder */
 const IN_FOLDER = 'ksys-%Y%m%d-%H%M%S.ksys'
-/** digits of a number, and how many it may come to have: beyond them numbers are not exact */
-const WIDTH = 6
-const WIDEST = 15
+/** minimum digits of a number, and the maximum: larger numbers are not exact */
+const MIN_DIGITS = 6
+const MAX_DIGITS = 15
 
 export class FileNames {
   private readonly stem: DatedName
-  private readonly ending: string
+  private readonly extension: string
   private readonly dated: boolean
   private readonly own: RegExp
 
   private constructor(
-    /** the folder, as it was written */
+    /** the folder, as the user wrote it */
     readonly folder: string,
     name: string,
   ) {
-    // where a date is behind the last dot, there is no ending
-    this.ending = extname(name).includes('%') ? '' : extname(name)
-    this.stem = dateIn(name.slice(0, name.length - this.ending.length), name)
+    // a date after the last dot is not an extension
+    this.extension = extname(name).includes('%') ? '' : extname(name)
+    this.stem = parseDate(name.slice(0, name.length - this.extension.length), name)
     this.dated = this.stem.dated
-    const number = this.dated ? '(?:-(\\d+))?' : `-(\\d{${WIDTH},${WIDEST}})`
-    this.own = new RegExp(`^${this.stem.like}${number}${escaped(this.ending)}(\\${PART})?$`, 'u')
+    const number = this.dated ? '(?:-(\\d+))?' : `-(\\d{${MIN_DIGITS},${MAX_DIGITS}})`
+    this.own = new RegExp(`^${this.stem.regex}${number}${escaped(this.extension)}(\\${PART})?$`, 'u')
   }
 
-  /** path: what was given to -w; isFolder: it is a folder. Throws TraceError for a name of which none can be made. */
-  static of(path: string, isFolder: boolean): FileNames {
+  /** path: the argument of -w; isFolder: whether it is a folder. Throws TraceError for an unusable name. */
+  static forPath(path: string, isFolder: boolean): FileNames {
     const folder = isFolder ? path : dirname(path)
     const name = isFolder ? IN_FOLDER : basename(path)
     if (/[\x00-\x1f\x7f]/.test(name)) throw refused(path, 'there is a control character in its name')
     return new FileNames(folder, name)
   }
 
-  /** Whether a file of that name is one of these, whole or still being written. */
+  /** Whether a file name is one of these, with or without .part. */
   matches(name: string): boolean {
     return this.own.test(name)
   }
 
   /**
-   * The name of the next file. taken: the names in the folder; date: when the file begins. Numbers go on behind the highest
-   * that there is; a date gets a number where its name is taken.
+   * The name of the next file. taken: the names in the folder; date: start of the file. Numbers continue after the highest one
+   * in the folder. A date gets a number if its name is taken.
    */
   next(taken: Iterable<string>, date: Date): string {
     const names = new Set(taken)
-    const name = (number: string) => `${this.stem.at(date)}${number}${this.ending}`
+    const name = (number: string) => `${this.stem.at(date)}${number}${this.extension}`
     const isFree = (n: string) => !names.has(n) && !names.has(n + PART)
     if (!this.dated) {
       let last = 0
       for (const n of names) last = Math.max(last, Number(this.own.exec(n)?.[1] ?? 0))
-      return name(`-${String(last + 1).padStart(WIDTH, '0')}`)
+      return name(`-${String(last + 1).padStart(MIN_DIGITS, '0')}`)
     }
     for (let i = 0; ; i++) {
       const candidate = name(i === 0 ? '' : `-${i}`)
@@ -62,30 +62,30 @@ export class FileNames {
     }
   }
 
-  /** All of them as a shell's pattern, for a message. */
+  /** A shell pattern that matches all of them, for messages. */
   get pattern(): string {
     const { pattern } = this.stem
     const stem = !this.dated ? `${pattern}-*` : pattern.endsWith('*') ? pattern : `${pattern}*`
-    return join(this.folder, stem + this.ending)
+    return join(this.folder, stem + this.extension)
   }
 }
 
-/** Whether a path given to -w is that of a folder, for names of ksys's own. */
+/** Whether the argument of -w is a folder, in which ksys chooses the file names. */
 export function isFolder(path: string): boolean {
   if (path.endsWith('/')) return true
   try {
     return statSync(path).isDirectory()
   } catch {
-    // whoever opens it says why it cannot be written
+    // the reason is reported when it is opened
     return false
   }
 }
 
-function dateIn(stem: string, name: string): DatedName {
+function parseDate(stem: string, name: string): DatedName {
   const dated = DatedName.parse(stem)
   if (!('unknown' in dated)) return dated
-  const hint = dated.unknown === '%' ? 'a % that is meant as it is, is written %%' : `there are ${knownConversions()}`
-  throw refused(name, `${dated.unknown} is no date that names may have: ${hint}`)
+  const hint = dated.unknown === '%' ? 'write a literal % as %%' : `known are ${knownConversions()}`
+  throw refused(name, `${dated.unknown} is not a date conversion for names: ${hint}`)
 }
 
 function refused(path: string, why: string): TraceError {

@@ -1,4 +1,4 @@
-// The files that one -w makes in a folder, one after the other: a file has its name once it is whole, and .part behind it before.
+// Creates the files of one -w in a folder. A file has .part at the end of its name until it is complete.
 import { join } from 'node:path'
 import { reason, systemCode } from '../../source/reason.js'
 import { PART } from '../../source/rotation-files.js'
@@ -7,8 +7,8 @@ import { Output } from '../output.js'
 import type { OutputFolder } from './folder.js'
 import type { FileNames } from './names.js'
 
-/** names that are tried where somebody else takes them */
-const TRIES = 100
+/** limit of attempts if another process takes the chosen name */
+const MAX_ATTEMPTS = 100
 
 export class NewFiles {
   constructor(
@@ -16,35 +16,35 @@ export class NewFiles {
     private readonly names: FileNames,
   ) {}
 
-  /** Makes the next file; date: when what is in it begins. Throws TraceError. */
+  /** Creates the next file; date: start of its contents. Throws TraceError. */
   async create(date: Date): Promise<{ name: string; output: Output }> {
     for (let tries = 1; ; tries++) {
       const name = this.names.next(await this.folder.names(), date)
       try {
-        return { name, output: Output.of(this.path(name + PART), await this.folder.create(name + PART)) }
+        return { name, output: Output.forFd(this.path(name + PART), await this.folder.create(name + PART)) }
       } catch (e) {
-        if (systemCode(e) === 'EEXIST' && tries < TRIES) continue
+        if (systemCode(e) === 'EEXIST' && tries < MAX_ATTEMPTS) continue
         if (systemCode(e) !== 'ENOENT') throw this.refused(name, e)
-        // the folder is the one that was opened at the start, whatever has its name now
-        throw this.refused(name, new Error('its folder was removed since ksys began, which has to be started again'))
+        // files are created only in the folder that was opened at the start, even if another one has its name now
+        throw this.refused(name, new Error('its folder was removed after ksys started: restart ksys'))
       }
     }
   }
 
-  /** Takes away a file that did not become whole. */
+  /** Removes an incomplete file. */
   async discard(name: string): Promise<void> {
     await this.folder.remove(name + PART).catch(() => undefined)
   }
 
-  /** Takes away a file that could not be begun, and gives the error that says so. */
+  /** Removes a file whose start could not be written, and returns the error for it. */
   async withdraw(name: string, error: unknown): Promise<TraceError> {
     await this.discard(name)
     return this.refused(name, (error as Error).cause ?? error)
   }
 
   /**
-   * Gives a whole file its name, or the next one where somebody else has taken it meanwhile; date: see create(). Returns the name.
-   * Throws TraceError.
+   * Gives a complete file its name, or the next one if another process has taken it meanwhile; date: see create(). Returns the
+   * name. Throws TraceError.
    */
   async publish(name: string, date: Date): Promise<string> {
     for (let free = name, tries = 1; ; tries++) {
@@ -52,16 +52,16 @@ export class NewFiles {
         await this.folder.rename(name + PART, free)
         return free
       } catch (e) {
-        if (systemCode(e) !== 'EEXIST' || tries === TRIES) {
+        if (systemCode(e) !== 'EEXIST' || tries === MAX_ATTEMPTS) {
           const path = this.path(name)
-          throw new TraceError('EWRITE', path, `${path}${PART} is whole and cannot be given its name: ${reason(e)}`, e)
+          throw new TraceError('EWRITE', path, `${path}${PART} is complete but cannot be renamed: ${reason(e)}`, e)
         }
         free = this.names.next(await this.folder.names(), date)
       }
     }
   }
 
-  /** The path of a name, as a person would write it. */
+  /** The path of a name, as the user would write it. */
   path(name: string): string {
     return join(this.names.folder, name)
   }

@@ -1,44 +1,44 @@
-// The files that a folder has of one recorder, oldest first, and which of them go when there are too many, too old ones or too
-// many bytes. Only files are removed that bear such a name and begin as a trace does.
+// The files of one recorder in a folder, oldest first, and the removal of the oldest when there are too many files or
+// bytes, or when they are too old. Only files with a matching name that start like a trace are removed.
 import { reason } from '../../source/reason.js'
 import { PART } from '../../source/rotation-files.js'
 import { TraceError } from '../error.js'
 import type { OutputFolder } from './folder.js'
 import type { FileNames } from './names.js'
 
-/** What is kept; undefined: all. */
+/** Which files are retained; undefined: no limit. */
 export interface RetentionPolicy {
-  /** files, that which is written included */
+  /** number of files, including the one being written */
   readonly files?: number | undefined
-  /** ms since a file was finished */
+  /** ms since the file was finished */
   readonly age?: number | undefined
-  /** bytes of all files together */
+  /** total bytes of all files */
   readonly bytes?: number | undefined
-  /** what stays free of the file system: bytes, or a part of it */
+  /** space of the file system to keep free: bytes, or a fraction */
   readonly free?: { readonly bytes: number } | { readonly part: number } | undefined
 }
 
 interface Member {
   readonly name: string
   readonly bytes: number
-  /** ms of performance.now() at which it was finished: whoever sets the clock makes no file older */
+  /** ms of performance.now() at completion; independent of changes of the wall clock */
   readonly finished: number
 }
 
 export class RetainedFiles {
   private members: Member[] = []
   private bytes = 0
-  /** fulfilled when what was to be removed so far is */
+  /** fulfilled when all removals so far are done */
   private trimmed: Promise<void> = Promise.resolve()
 
   constructor(
     private readonly folder: OutputFolder,
     private readonly names: FileNames,
-    private readonly keep: RetentionPolicy,
+    private readonly policy: RetentionPolicy,
     private readonly complain: (sentence: string) => void,
   ) {}
 
-  /** Takes in what earlier runs have left, also what a killed one was writing. */
+  /** Adds the files of earlier runs, including one that a killed run was writing. */
   async load(): Promise<void> {
     const now = performance.now()
     const found: (Member & { readonly mtime: number })[] = []
@@ -53,7 +53,7 @@ export class RetainedFiles {
     for (const { name, bytes, finished } of found) this.put({ name, bytes, finished })
   }
 
-  /** A file was finished. */
+  /** Adds a finished file. */
   add(name: string, bytes: number): void {
     this.put({ name, bytes, finished: performance.now() })
   }
@@ -63,25 +63,25 @@ export class RetainedFiles {
     this.bytes += member.bytes
   }
 
-  /** Whether a time comes at which a file is too old, or the disk may fill up, without another being finished. */
-  get watches(): boolean {
-    return this.keep.age !== undefined || this.keep.bytes !== undefined || this.keep.free !== undefined
+  /** Whether a limit can be exceeded without another file being finished: by age, or because the disk fills up. */
+  get needsWatching(): boolean {
+    return this.policy.age !== undefined || this.policy.bytes !== undefined || this.policy.free !== undefined
   }
 
   /**
-   * Removes what is too much, oldest first, once those who asked before have had theirs removed. open: bytes of the file that is being
-   * written, undefined when there is none. Rejects with TraceError when the disk has not enough room and there is nothing left to
-   * remove.
+   * Removes excess files, oldest first, after earlier calls are done. open: bytes of the file being written, undefined
+   * if there is
+   * none. Rejects with TraceError if the disk lacks space and there is no file left to remove.
    */
   trim(open: number | undefined): Promise<void> {
     const done = this.trimmed.then(() => this.removeExcess(open))
-    // a failure is told to who asked
+    // the caller gets the failure
     this.trimmed = done.catch(() => undefined)
     return done
   }
 
   private async removeExcess(open: number | undefined): Promise<void> {
-    const { files, age, bytes } = this.keep
+    const { files, age, bytes } = this.policy
     const more = open === undefined ? 0 : 1
     while (this.members.length > 0) {
       const [oldest] = this.members as [Member]
@@ -91,13 +91,13 @@ export class RetainedFiles {
       if (!tooMany && !tooOld && !tooMuch && !(await this.isShort())) break
       await this.removeOldest(oldest)
     }
-    if (this.members.length === 0 && open !== undefined && (await this.isShort())) throw await this.shortOf()
+    if (this.members.length === 0 && open !== undefined && (await this.isShort())) throw await this.shortageError()
   }
 
   private async removeOldest(oldest: Member): Promise<void> {
     this.members.shift()
     this.bytes -= oldest.bytes
-    // it may be another's file by now, or somebody's who has begun to read it as ours
+    // it may have become another process's file, or one that a reader has opened as a trace of ours
     if (!this.names.matches(oldest.name) || !(await this.folder.isTrace(oldest.name))) return
     try {
       await this.folder.remove(oldest.name)
@@ -107,25 +107,25 @@ export class RetainedFiles {
   }
 
   private async isShort(): Promise<boolean> {
-    const { free } = this.keep
+    const { free } = this.policy
     if (free === undefined) return false
     const space = await this.folder.space()
     return space.free < ('bytes' in free ? free.bytes : free.part * space.all)
   }
 
-  private async shortOf(): Promise<TraceError> {
+  private async shortageError(): Promise<TraceError> {
     const { free, all } = await this.folder.space()
     const what = `only ${(free / 1e6).toFixed(0)} MB (${((free / all) * 100).toFixed(1)} %) are free`
     return new TraceError(
       'EWRITE',
       this.folder.path,
-      `nothing more is written to ${this.folder.path}: ${what}, less than --min-free says, and there is no older file to remove`,
+      `nothing more is written to ${this.folder.path}: ${what}, less than --min-free requires, and no older file is left to remove`,
     )
   }
 }
 
-/** Names of files that a recorder is writing right now. */
-export async function writtenNow(folder: OutputFolder, names: FileNames): Promise<string[]> {
+/** Names of the files that a recorder is writing now. */
+export async function filesBeingWritten(folder: OutputFolder, names: FileNames): Promise<string[]> {
   const parts = (await folder.names()).filter((name) => name.endsWith(PART) && names.matches(name))
   const written = await Promise.all(parts.map((name) => folder.isWritten(name)))
   return parts.filter((_, i) => written[i])

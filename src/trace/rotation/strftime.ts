@@ -1,5 +1,5 @@
-// The conversions of strftime(3) that make sense in a file's name: what each becomes, in local time and the C locale's words, and
-// what is recognised as it.
+// The conversions of strftime(3) that are useful in file names: their text in local time and the C locale, and a
+// regular expression that matches it.
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
@@ -8,14 +8,14 @@ const DAY = 86_400_000
 const digits = (n: number, width: number) => String(n).padStart(width, '0')
 
 interface Conversion {
-  readonly of: (d: Date) => string
-  /** a regular expression of all that it may become */
-  readonly like: string
+  readonly format: (d: Date) => string
+  /** a regular expression that matches its text */
+  readonly regex: string
 }
 
-const number = (width: number, of: (d: Date) => number): Conversion => ({
-  of: (d) => digits(of(d), width),
-  like: `\\d{${width}}`,
+const number = (width: number, value: (d: Date) => number): Conversion => ({
+  format: (d) => digits(value(d), width),
+  regex: `\\d{${width}}`,
 })
 
 function dayOfYear(d: Date): number {
@@ -29,7 +29,7 @@ function zone(d: Date): string {
 }
 
 const CONVERSIONS: Readonly<Record<string, Conversion>> = {
-  Y: { of: (d) => digits(d.getFullYear(), 4), like: '\\d{4,}' },
+  Y: { format: (d) => digits(d.getFullYear(), 4), regex: '\\d{4,}' },
   y: number(2, (d) => d.getFullYear() % 100),
   m: number(2, (d) => d.getMonth() + 1),
   d: number(2, (d) => d.getDate()),
@@ -38,29 +38,29 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   I: number(2, (d) => d.getHours() % 12 || 12),
   M: number(2, (d) => d.getMinutes()),
   S: number(2, (d) => d.getSeconds()),
-  u: { of: (d) => String(d.getDay() || 7), like: '[1-7]' },
-  w: { of: (d) => String(d.getDay()), like: '[0-6]' },
-  s: { of: (d) => String(Math.floor(d.getTime() / 1000)), like: '\\d+' },
-  p: { of: (d) => (d.getHours() < 12 ? 'AM' : 'PM'), like: '[AP]M' },
-  b: { of: (d) => MONTHS[d.getMonth()] as string, like: '[A-Z][a-z]{2}' },
-  a: { of: (d) => DAYS[d.getDay()] as string, like: '[A-Z][a-z]{2}' },
-  z: { of: zone, like: '[+-]\\d{4}' },
+  u: { format: (d) => String(d.getDay() || 7), regex: '[1-7]' },
+  w: { format: (d) => String(d.getDay()), regex: '[0-6]' },
+  s: { format: (d) => String(Math.floor(d.getTime() / 1000)), regex: '\\d+' },
+  p: { format: (d) => (d.getHours() < 12 ? 'AM' : 'PM'), regex: '[AP]M' },
+  b: { format: (d) => MONTHS[d.getMonth()] as string, regex: '[A-Z][a-z]{2}' },
+  a: { format: (d) => DAYS[d.getDay()] as string, regex: '[A-Z][a-z]{2}' },
+  z: { format: zone, regex: '[+-]\\d{4}' },
 }
 
-/** Conversions that stand for several others. */
+/** Abbreviations of several conversions. */
 const COMPOUND: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', h: '%b' }
 
-/** A name with conversions, taken apart: text as it is, which %% has become too, or a part of a date. */
+/** A piece of a parsed name: literal text, in which %% is %, or a conversion. */
 type Piece = string | Conversion
 
-/** Conversions there are, as they are written, for a message. */
+/** All conversions with their %, for a message. */
 export const knownConversions = (): string =>
   ['%', ...Object.keys(CONVERSIONS), ...Object.keys(COMPOUND)]
     .sort((a, b) => a.localeCompare(b))
     .map((c) => `%${c}`)
     .join(' ')
 
-/** Text as a regular expression of just that text. */
+/** A regular expression that matches only this text. */
 export function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }
@@ -68,35 +68,35 @@ export function escaped(text: string): string {
 export class DatedName {
   private constructor(private readonly pieces: readonly Piece[]) {}
 
-  /** unknown: a conversion in it that there is not, as it is written. */
+  /** unknown: an unsupported conversion in the text. */
   static parse(text: string): DatedName | { readonly unknown: string } {
-    // %% is looked for too: what follows is text
-    const whole = text.replace(/%([FTRh%])/g, (written, c: string) => COMPOUND[c] ?? written)
+    // %% is matched too, so that its second % does not start a conversion
+    const expanded = text.replace(/%([FTRh%])/g, (written, c: string) => COMPOUND[c] ?? written)
     const pieces: Piece[] = []
-    for (const [part, c] of whole.matchAll(/%(.?)|[^%]+/gsu)) {
-      if (c === undefined) pieces.push(part)
+    for (const [piece, c] of expanded.matchAll(/%(.?)|[^%]+/gsu)) {
+      if (c === undefined) pieces.push(piece)
       else if (c === '%') pieces.push(c)
-      else if (CONVERSIONS[c] === undefined) return { unknown: part }
+      else if (CONVERSIONS[c] === undefined) return { unknown: piece }
       else pieces.push(CONVERSIONS[c])
     }
     return new DatedName(pieces)
   }
 
-  /** Whether a date is in it. */
+  /** Whether it contains a conversion. */
   get dated(): boolean {
     return this.pieces.some((p) => typeof p !== 'string')
   }
 
   at(date: Date): string {
-    return this.pieces.map((p) => (typeof p === 'string' ? p : p.of(date))).join('')
+    return this.pieces.map((p) => (typeof p === 'string' ? p : p.format(date))).join('')
   }
 
-  /** A regular expression of all that at() may give. */
-  get like(): string {
-    return this.pieces.map((p) => (typeof p === 'string' ? escaped(p) : p.like)).join('')
+  /** A regular expression that matches every text of at(). */
+  get regex(): string {
+    return this.pieces.map((p) => (typeof p === 'string' ? escaped(p) : p.regex)).join('')
   }
 
-  /** A shell's pattern of all that at() may give: * in place of dates. */
+  /** A shell pattern that matches every text of at(), with * for dates. */
   get pattern(): string {
     const isDate = (i: number) => typeof this.pieces[i] === 'object'
     return this.pieces.map((p, i) => (typeof p === 'string' ? p : isDate(i - 1) ? '' : '*')).join('')

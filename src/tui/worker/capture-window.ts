@@ -4,8 +4,8 @@ import type { Event } from '../../model/event.js'
 import type { Sink } from '../../run/sink.js'
 import type { ReadRequest } from '../../source/read-request.js'
 import type { CaptureSource } from '../../source/source.js'
-import { KeptCopy, type Wanted } from '../../trace/memory-copy.js'
-import { type MemoryBounds, MemoryTrace, type Part } from '../../trace/memory-trace.js'
+import { MemoryCopy, type SegmentRange } from '../../trace/memory-copy.js'
+import { type MemoryBounds, type MemorySegment, MemoryTrace } from '../../trace/memory-trace.js'
 import { RowNames } from '../../trace/row-names.js'
 import type { LiveCapture } from './live-capture.js'
 
@@ -66,7 +66,7 @@ export class CaptureWindow implements Sink {
       this.failed = true
       this.tell(`the last calls are kept no more: ${(e as Error).message}`)
     }
-    if (this.warnedCrowded || memory.crowdedBy === undefined) return
+    if (this.warnedCrowded || memory.oversizedKeyframe === undefined) return
     this.warnedCrowded = true
     this.tell('what exists on this machine takes most of the memory for the last calls: a larger --last keeps more')
   }
@@ -96,27 +96,27 @@ export class CaptureWindow implements Sink {
   }
 
   /** What is in it at this moment, in parts that stand alone, oldest first. Rejects with TraceError. */
-  async segments(): Promise<readonly Part[]> {
+  async segments(): Promise<readonly MemorySegment[]> {
     if (this.closed) return []
     await this.memory.flush()
-    return this.memory.parts
+    return this.memory.segments
   }
 
   /** Whether a part is still in it. */
-  has({ offset }: Part): boolean {
-    return !this.closed && this.memory.parts.some((p) => p.offset === offset)
+  has({ offset }: MemorySegment): boolean {
+    return !this.closed && this.memory.segments.some((p) => p.offset === offset)
   }
 
   /** Reads what is in it at this moment, or what is wanted of that. Rejects with TraceError. */
-  async open(wanted: Wanted, { relevant }: ReadRequest): Promise<CaptureSource> {
+  async open(wanted: SegmentRange, { relevant }: ReadRequest): Promise<CaptureSource> {
     return (await this.copy(wanted)).openOnce(relevant)
   }
 
   /** A copy of what is in it at this moment, or of what is wanted of that. Rejects with TraceError. */
-  async copy(wanted: Wanted = {}): Promise<KeptCopy> {
+  async copy(wanted: SegmentRange = {}): Promise<MemoryCopy> {
     if (this.closed) throw new Error('it is kept no more')
     const { capture, memory } = this
-    const copy = KeptCopy.of(memory, { info: capture.info, stats: () => capture.stats() }, wanted)
+    const copy = MemoryCopy.create(memory, { info: capture.info, stats: () => capture.stats() }, wanted)
     const done = copy.catch(() => undefined).finally(() => this.copies.delete(done))
     this.copies.add(done)
     return copy

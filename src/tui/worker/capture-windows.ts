@@ -1,5 +1,5 @@
 // What is kept of this machine: the capture window of the present capture of all calls and, while it is recent enough, that of the one before.
-import type { MemoryBounds, Part } from '../../trace/memory-trace.js'
+import type { MemoryBounds, MemorySegment } from '../../trace/memory-trace.js'
 import type { CaptureWindow } from './capture-window.js'
 import type { EventRange } from './reading.js'
 
@@ -19,7 +19,7 @@ export interface PastBounds {
 /** A part of a capture window, and which of its events are wanted. */
 export interface WantedSegment {
   readonly captureWindow: CaptureWindow
-  readonly segment: Part
+  readonly segment: MemorySegment
   readonly range: EventRange
 }
 

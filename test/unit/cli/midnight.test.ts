@@ -12,7 +12,7 @@ async function capture(name: string, hours: number, minutes: number, seconds: nu
   const path = at(name)
   const startSec = new Date(2026, 0, 31, hours, minutes, seconds).getTime() / 1000
   const info = { ...INFO, startSec, startNsec: 0 }
-  const writer = await TraceWriter.begin(await Output.open(path), { info, existing: NOTHING })
+  const writer = await TraceWriter.start(await Output.open(path), { info, existing: NOTHING })
   await writer.write(makeBatch(someRows(count).map((r, i) => ({ ...r, time: i * every * 1e9 }))))
   await writer.close({ events: count, lost: 0, late: 0 })
   return (...args: string[]) => {

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { Output, TraceSource } from '../../../src/trace/index.js'
-import { KeptCopy } from '../../../src/trace/memory-copy.js'
+import { MemoryCopy } from '../../../src/trace/memory-copy.js'
 import { type MemoryBounds, MemoryTrace } from '../../../src/trace/memory-trace.js'
 import { TraceDump } from '../../../src/trace/trace-dump.js'
 import { makeBatch, type RowSpec } from '../../helpers/rows.js'
@@ -52,7 +52,7 @@ function begun(bounds: MemoryBounds): MemoryTrace {
 async function dumped(memory: MemoryTrace, name: string, meanwhile: () => Promise<unknown> = async () => undefined) {
   await memory.flush()
   const stats = () => ({ events: 7, lost: 3, late: 0 })
-  const dump = await TraceDump.begin(memory, memory.hold(), await Output.open(at(name)), { info: { ...INFO }, stats })
+  const dump = await TraceDump.start(memory, memory.hold(), await Output.open(at(name)), { info: { ...INFO }, stats })
   const done = dump.run()
   await meanwhile()
   await dump.finish()
@@ -114,27 +114,27 @@ test('what is kept is read while more comes, also parts of it with the state bef
   const memory = begun({ bytes: 64 * 1024 * KB, time: 40e9 })
   const rows = await take(memory, 0, 30)
   const of = { info: { ...INFO }, stats: () => STATS }
-  const all = await (await KeptCopy.of(memory, of)).openOnce()
+  const all = await (await MemoryCopy.create(memory, of)).openOnce()
   const later = await take(memory, 30, 100)
   expect(await readAll(all)).toEqual(rows)
   expect(all.damage).toEqual([])
   await all.close()
   await memory.flush()
-  const { parts } = memory
-  const [first, last] = parts.slice(2, 4)
-  const some = await (await KeptCopy.of(memory, of, { first, last })).openOnce()
+  const { segments } = memory
+  const [first, last] = segments.slice(2, 4)
+  const some = await (await MemoryCopy.create(memory, of, { first, last })).openOnce()
   const { threads } = await some.snapshot()
   const got = await readAll(some)
   expect(some.damage).toEqual([])
   await some.close()
-  const behind = parts[4]?.from ?? 0
+  const behind = segments[4]?.from ?? 0
   expect(got).toEqual(later.filter((r) => r.time > (first?.from ?? 0) && r.time <= behind))
   // the state is that of where it begins
   expect((got[0]?.num ?? 0) - 1).toBe(((threads[0]?.tid ?? 0) - 1000) * ROWS)
   // nothing is held any more
   const more = await take(memory, 100, 200)
   await memory.flush()
-  await expect(KeptCopy.of(memory, of, { first })).rejects.toThrow('it is kept in memory no more')
+  await expect(MemoryCopy.create(memory, of, { first })).rejects.toThrow('it is no longer in memory')
   expect(more).toHaveLength(100 * ROWS)
   expect(memory.lastTime - memory.since).toBeLessThan(60e9)
   await memory.close()
@@ -156,7 +156,7 @@ test('a state that nearly fills the memory is not written again with each batch'
     await memory.flush()
     keyframes++
   }
-  expect(memory.crowdedBy).toBeGreaterThan(bytes / 2)
+  expect(memory.oversizedKeyframe).toBeGreaterThan(bytes / 2)
   expect(keyframes).toBeGreaterThan(0)
   expect(keyframes).toBeLessThan(20)
   await memory.close()
@@ -181,7 +181,7 @@ test('however slow the disk is, a file ends with what had come when it was to en
   const before = await take(memory, 0, 10)
   const stats = { events: 7, lost: 3, late: 0 }
   const of = { info: { ...INFO }, stats: () => ({ ...stats }) }
-  const dump = await TraceDump.begin(memory, memory.hold(), await Output.open(at('slow.ksys')), of)
+  const dump = await TraceDump.start(memory, memory.hold(), await Output.open(at('slow.ksys')), of)
   await dump.finish()
   stats.lost = 100
   await take(memory, 10, 20)
@@ -199,7 +199,7 @@ test('when the memory takes nothing more, what it had taken is still written to 
   const memory = begun({ bytes: 64 * KB })
   const before = await take(memory, 0, 60)
   const stats = () => STATS
-  const dump = await TraceDump.begin(memory, memory.hold(), await Output.open(at('full.ksys')), {
+  const dump = await TraceDump.start(memory, memory.hold(), await Output.open(at('full.ksys')), {
     info: { ...INFO },
     stats,
   })
@@ -209,9 +209,7 @@ test('when the memory takes nothing more, what it had taken is still written to 
   const failure = (async () => {
     for (let k = 60; ; k++) await take(memory, k, k + 1)
   })()
-  await expect(failure).rejects.toThrow(
-    'nothing more can be kept in the file in memory: the file would become too large',
-  )
+  await expect(failure).rejects.toThrow('no more data can be stored in memory: the file would become too large')
   await dump.finish()
   await dump.run()
   const source = await TraceSource.open(at('full.ksys'))

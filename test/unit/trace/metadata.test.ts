@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { infoOf, packInfo, snapshotOf } from '../../../src/trace/metadata.js'
-import { pack, textOf, unpack } from '../../../src/trace/pack.js'
+import { asString, pack, unpack } from '../../../src/trace/pack.js'
 import { INFO } from '../../helpers/trace.js'
 
 test('plain data comes back', () => {
@@ -50,7 +50,7 @@ test('what a capture has goes with who recorded it; a trace that names nobody, o
 
 test('text with bytes that are not UTF-8 keeps them', () => {
   for (const text of ['a\udcffb', '\udc80', '😀\udc9f', '日本', 'ü'.repeat(70_000)])
-    expect(textOf(unpack(pack(text)))).toBe(text)
+    expect(asString(unpack(pack(text)))).toBe(text)
 })
 
 test('malformed bytes and lists longer than their data are nothing', () => {

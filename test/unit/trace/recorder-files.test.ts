@@ -32,7 +32,7 @@ async function recorder(name: string, seconds: readonly number[], trigger?: numb
     }
     const path = join(folder, `x-${i}.ksys`)
     const info = i === trigger ? { ...INFO, trigger: 1 } : INFO
-    const dump = await TraceDump.begin(memory, memory.hold(), await Output.open(path), { info, stats: () => STATS })
+    const dump = await TraceDump.start(memory, memory.hold(), await Output.open(path), { info, stats: () => STATS })
     await dump.finish()
     await dump.run()
     paths.push(path)

@@ -5,39 +5,39 @@ import { FileNames } from '../../../src/trace/rotation/names.js'
 const WHEN = new Date(2026, 0, 31, 14, 5, 9)
 
 test('a number before the ending goes on behind the highest that there is, whole or not', () => {
-  const names = FileNames.of('/logs/x.ksys', false)
+  const names = FileNames.forPath('/logs/x.ksys', false)
   expect(names.next([], WHEN)).toBe('x-000001.ksys')
   expect(names.next(['x-000009.ksys', 'x-000012.ksys.part', 'y-000099.ksys', 'x-77.ksys'], WHEN)).toBe('x-000013.ksys')
   expect(names.next(['x-999999.ksys'], WHEN)).toBe('x-1000000.ksys')
-  expect(FileNames.of('trace', false).next(['trace-000001'], WHEN)).toBe('trace-000002')
+  expect(FileNames.forPath('trace', false).next(['trace-000001'], WHEN)).toBe('trace-000002')
   // beyond what numbers are exact for
   expect(names.next(['x-99999999999999999999999.ksys'], WHEN)).toBe('x-000001.ksys')
 })
 
 test('a date in the name is that of the beginning, with a number where it is taken', () => {
-  const names = FileNames.of('x-%Y%m%d-%H%M%S.ksys', false)
+  const names = FileNames.forPath('x-%Y%m%d-%H%M%S.ksys', false)
   expect(names.next([], WHEN)).toBe('x-20260131-140509.ksys')
   expect(names.next(['x-20260131-140509.ksys', 'x-20260131-140509-1.ksys.part'], WHEN)).toBe('x-20260131-140509-2.ksys')
-  expect(FileNames.of('/logs', true).next([], WHEN)).toBe('ksys-20260131-140509.ksys')
-  expect(FileNames.of('%F_%T %a %b %j %y %I%p %u%w 100%%.ksys', false).next([], WHEN)).toBe(
+  expect(FileNames.forPath('/logs', true).next([], WHEN)).toBe('ksys-20260131-140509.ksys')
+  expect(FileNames.forPath('%F_%T %a %b %j %y %I%p %u%w 100%%.ksys', false).next([], WHEN)).toBe(
     '2026-01-31_14:05:09 Sat Jan 031 26 02PM 66 100%.ksys',
   )
 })
 
 test('a date may be behind the last dot', () => {
-  const names = FileNames.of('trace.%Y%m%d', false)
+  const names = FileNames.forPath('trace.%Y%m%d', false)
   expect(names.next([], WHEN)).toBe('trace.20260131')
   expect(names.next(['trace.20260131'], WHEN)).toBe('trace.20260131-1')
-  expect(() => FileNames.of('x.%D', false)).toThrow(/%D is no date/)
+  expect(() => FileNames.forPath('x.%D', false)).toThrow(/%D is not a date conversion/)
 })
 
 test('only names that may be made are its own', () => {
-  const numbered = FileNames.of('a+b.ksys', false)
+  const numbered = FileNames.forPath('a+b.ksys', false)
   const own = (names: FileNames, all: string[]) => all.filter((n) => names.matches(n))
   expect(
     own(numbered, ['a+b-000001.ksys', 'a+b-000001.ksys.part', 'a+b.ksys', 'aab-000001.ksys', 'a+b-000001.ksys.gz']),
   ).toEqual(['a+b-000001.ksys', 'a+b-000001.ksys.part'])
-  const dated = FileNames.of('%Y-%m.ksys', false)
+  const dated = FileNames.forPath('%Y-%m.ksys', false)
   expect(own(dated, ['2026-01.ksys', '2026-01-3.ksys', '2026-1.ksys', 'x2026-01.ksys', '2026-01.scap'])).toEqual([
     '2026-01.ksys',
     '2026-01-3.ksys',
@@ -47,13 +47,13 @@ test('only names that may be made are its own', () => {
 test('%% is a % whatever follows', () => {
   for (const c of ['F', 'T', 'R', 'h', 'Y', '%']) {
     const doubled = c === '%' ? '%%' : c
-    expect(FileNames.of(`100%%${doubled}.ksys`, false).next([], WHEN)).toBe(`100%${c}-000001.ksys`)
+    expect(FileNames.forPath(`100%%${doubled}.ksys`, false).next([], WHEN)).toBe(`100%${c}-000001.ksys`)
   }
-  expect(FileNames.of('%%%F%%.ksys', false).next([], WHEN)).toBe('%2026-01-31%.ksys')
+  expect(FileNames.forPath('%%%F%%.ksys', false).next([], WHEN)).toBe('%2026-01-31%.ksys')
 })
 
 test('a message names them all by a pattern that they have, the first and those whose name was taken', () => {
-  const pattern = (path: string) => FileNames.of(path, path.endsWith('/')).pattern
+  const pattern = (path: string) => FileNames.forPath(path, path.endsWith('/')).pattern
   expect(pattern('/logs/')).toBe('/logs/ksys-*-*.ksys')
   expect(pattern('web2-2026.ksys')).toBe('web2-2026-*.ksys')
   expect(pattern('a/web2-%F.ksys')).toBe('a/web2-*-*-*.ksys')
@@ -62,7 +62,7 @@ test('a message names them all by a pattern that they have, the first and those 
 })
 
 test('what is no date, or would lead elsewhere, is refused with a sentence', () => {
-  expect(() => FileNames.of('x/%D.ksys', false)).toThrow(/%D is no date that names may have: there are %% %a/)
-  expect(() => FileNames.of('50%.ksys', false)).toThrow(/a % that is meant as it is, is written %%/)
-  expect(() => FileNames.of('a\nb.ksys', false)).toThrow(/control character/)
+  expect(() => FileNames.forPath('x/%D.ksys', false)).toThrow(/%D is not a date conversion for names: known are %% %a/)
+  expect(() => FileNames.forPath('50%.ksys', false)).toThrow(/write a literal % as %%/)
+  expect(() => FileNames.forPath('a\nb.ksys', false)).toThrow(/control character/)
 })

@@ -12,7 +12,7 @@ const dir = scratchDir('ring')
 
 test('--min-free: files are removed once and all, however many ask at a time', async () => {
   for (let i = 1; i < 7; i++) writeFileSync(join(dir, `x-00000${i}.ksys`), fileHeader())
-  const names = FileNames.of(join(dir, 'x.ksys'), false)
+  const names = FileNames.forPath(join(dir, 'x.ksys'), false)
   const folder = await OutputFolder.open(dir, { uid: undefined, gid: undefined, mode: 0o600 })
   // no disk has that
   const ring = new RetainedFiles(folder, names, { free: { part: 2 } }, (sentence) => expect.fail(sentence))

@@ -46,7 +46,7 @@ async function write(
   rows: RowSpec[],
   names = new Map([['cat', new Set([1])]]),
 ) {
-  const writer = await TraceWriter.begin(await Output.open(path), { info, existing: exists(info), nth })
+  const writer = await TraceWriter.start(await Output.open(path), { info, existing: exists(info), nth })
   await writer.write(makeBatch(rows), undefined, names)
   const [first, last] = [rows[0], rows.at(-1)].map((r) => r?.time as number)
   const contents = {
@@ -156,7 +156,7 @@ test('a file that its writer left unfinished is damage: it says how far it goes'
   expect(await readAll(source)).toHaveLength(1000)
   expect(damageOf(source)).toEqual([
     expect.stringMatching(
-      /^x-12.ksys.part: .*what came after event 100, \d+\.\d{3} s after the beginning of the capture, is lost$/,
+      /^x-12.ksys.part: .*everything after event 100, \d+\.\d{3} s after the start of the capture, is lost$/,
     ),
   ])
   await source.close()
@@ -315,7 +315,7 @@ test('what is left out of the file that is being read counts at once, and once',
 
 /** A file of what was in memory, as a recorder writes it. */
 async function dump(path: string, rows: RowSpec[], info = INFO): Promise<void> {
-  const writer = await TraceWriter.begin(await Output.open(path), { info, existing: exists(info) })
+  const writer = await TraceWriter.start(await Output.open(path), { info, existing: exists(info) })
   await writer.write(makeBatch(rows))
   await writer.close(STATS)
 }
@@ -396,8 +396,8 @@ test('files that hold nothing are passed over where many of them lie side by sid
   for (let nth = 0; nth < 20; nth++) await write(join(path, `${nth}.ksys`), nth, INFO, someRows(2))
   const members = await membersOf(path, namedFiles(path)!)
   const read = (...wanted: number[]) => {
-    const { segments, passedOver } = segmentsOf(members, (m) => wanted.includes(m.origin.nth!))
-    return [segments.map((s) => s.map((m) => m.origin.nth)), passedOver.length]
+    const { segments, skippedFiles } = segmentsOf(members, (m) => wanted.includes(m.origin.nth!))
+    return [segments.map((s) => s.map((m) => m.origin.nth)), skippedFiles.length]
   }
   expect(read(0, 2, 3)).toEqual([[[0, 1, 2, 3]], 16])
   expect(read(12, 15)).toEqual([[[0], [12, 13, 14, 15]], 15])

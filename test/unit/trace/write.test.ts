@@ -85,7 +85,7 @@ test('a writer that is killed leaves everything but the last second', async () =
   // as it is on the disk now, its writer still alive: what a kill would leave
   const source = await TraceSource.open(path)
   expect((await readAll(source)).length).toBe(100)
-  expect(source.damage.map((d) => d.what)).toEqual([expect.stringMatching(/no end: whoever wrote it was killed/)])
+  expect(source.damage.map((d) => d.what)).toEqual([expect.stringMatching(/no end: its writer was killed/)])
   await source.close()
   await writer.close(STATS)
 })

@@ -33,7 +33,7 @@ export class AlertFolder {
     tell: (sentence: string) => void,
   ): Promise<AlertFolder> {
     const { prefix } = settings
-    const place = { folder: FileNames.of(prefix, isFolder(prefix)).folder, lead: leadOf(prefix) }
+    const place = { folder: FileNames.forPath(prefix, isFolder(prefix)).folder, lead: leadOf(prefix) }
     const folder = await OutputFolder.open(place.folder, belonging)
     return new AlertFolder(settings, folder, place, new FileQuota(settings, tell))
   }
@@ -42,7 +42,7 @@ export class AlertFolder {
   next(rule: string, at: number, info: CaptureInfo): NextFile {
     const { folder, lead } = this.place
     const fraction = String(epochNs(info, at) % 1_000_000_000n).padStart(9, '0')
-    const names = FileNames.of(join(folder, `${lead}${safeName(rule)}_%Y%m%d-%H%M%S-${fraction}.ksys`), false)
+    const names = FileNames.forPath(join(folder, `${lead}${safeName(rule)}_%Y%m%d-%H%M%S-${fraction}.ksys`), false)
     const files = new NewFiles(this.folder, names)
     const date = new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
     return { files, path: files.path(names.next([], date)) }
