@@ -1,11 +1,11 @@
-// What threads did around the events that pass a filter.
+// Activity of threads around the events that pass a filter.
 import { DUMP_ARGS, defineChisel, SavedSpans } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Saves what the same threads did before and after the events that pass the filter.',
+  description: 'Saves the activity of the same threads before and after the events that pass the filter.',
   details:
-    'Works on files: ksys -r FILE -c around OUT 500 evt.type=open and evt.failed=true writes to OUT what each thread did within ' +
-    'half a second of an open that failed. The events that pass are listed.',
+    'Works on files: ksys -r FILE -c around OUT 500 evt.type=open and evt.failed=true writes to OUT the events of each thread ' +
+    'within half a second of an open that failed. The events that pass are listed.',
   category: 'Misc',
   args: { ...DUMP_ARGS, dump_file_name: { type: 'string', doc: DUMP_ARGS.dump_file_name.doc } },
   fields: {

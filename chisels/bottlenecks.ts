@@ -15,8 +15,8 @@ interface Call {
 export default defineChisel({
   description: 'Shows the ten system calls that took the most time.',
   details:
-    'They are shown at the end (Ctrl-C, live), the slowest first: number, seconds, process, thread, and the call with its ' +
-    'arguments. Calls that only wait are among them: a filter such as evt.is_wait=false leaves them out.',
+    'They are shown at the end (live, press Ctrl-C), slowest first: number, seconds, process, thread, and the call with its ' +
+    'arguments. Calls that only wait are included; a filter such as evt.is_wait=false excludes them.',
   category: 'Performance',
   fields: {
     num: 'evt.num',
@@ -30,7 +30,7 @@ export default defineChisel({
   },
   filter: 'evt.latency>0',
   hooks(c) {
-    /** the slowest, the slowest first */
+    /** slowest first */
     const slowest: Call[] = []
     return {
       event(v) {
@@ -42,7 +42,7 @@ export default defineChisel({
         slowest.length = Math.min(slowest.length, TOP)
       },
       end() {
-        if (slowest.length === 0) c.tell('no call was seen of which it is known how long it took')
+        if (slowest.length === 0) c.tell('no call with a known duration was captured')
         for (const s of slowest)
           if (c.json) c.emit(s)
           else
@@ -56,7 +56,7 @@ export default defineChisel({
 
 const TOP = 10
 
-/** ns as seconds with nine digits behind the point */
+/** ns as seconds with nine decimals */
 function seconds(ns: number): string {
   return `${Math.floor(ns / 1e9)}.${String(ns % 1e9).padStart(9, '0')}`
 }

@@ -1,4 +1,4 @@
-// Calls that failed for lack of a right, with the capability that would have allowed them where it is known.
+// Calls that failed for lack of privileges, with the capability that would have allowed them if it is known.
 import { columnLines, defineChisel, type Event, eventLines, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
@@ -19,7 +19,7 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** What failed alike. */
+/** Equal failures, counted. */
 interface Row {
   readonly comm: string
   readonly pid: number
@@ -30,17 +30,19 @@ interface Row {
 }
 
 export default defineChisel({
-  description: 'Shows what failed for lack of a right (EPERM, EACCES), and the capability that it needs, by process.',
+  description:
+    'Shows calls that failed for lack of privileges (EPERM, EACCES), and the capability that they need, by process.',
   details:
-    'NEEDS is the capability (without CAP_) that the kernel asks for in such a call, where that is known; DAC_OVERRIDE, DAC_READ_SEARCH and FOWNER stand for ' +
-    'permissions of files that the user lacks. In brackets: the thread has it in force, so something else refused, such as ' +
-    'seccomp, a security module, a user namespace that does not own the thing, a mount option. - is a call that fails so for other reasons too. With "processes" the ' +
-    'calls are counted by process and shown at the end. -pc adds the container.',
+    'NEEDS is the capability (without CAP_) that the kernel checks in such a call, if known; DAC_OVERRIDE, DAC_READ_SEARCH and ' +
+    'FOWNER mean that the user lacks permissions of a file. A capability in brackets is in effect in the thread, so ' +
+    'something else refused the call: seccomp, a security module, a user namespace that does not own the object, or a mount ' +
+    'option. - is a call that can fail with this error for other reasons. With "processes", calls are counted by process and ' +
+    'shown at the end. -pc adds the container.',
   category: 'Security',
   args: {
     by: {
       type: 'string',
-      doc: 'calls: each call; processes: how many of each kind a process made, at the end',
+      doc: 'calls: each call; processes: number of calls by process and kind, at the end',
       choices: ['calls', 'processes'],
       optional: true,
       default: 'calls',
@@ -52,14 +54,14 @@ export default defineChisel({
     const out = eventLines(c, COLUMNS)
     const rows = new Map<string, Row>()
     const counted = c.args.by === 'processes'
-    let left = 0
+    let dropped = 0
 
     const count = (v: Fields, needs: string, call: string) => {
       const { pid = -1, comm = '<NA>', error = '' } = v
       const key = `${pid} ${call} ${error} ${needs} ${comm}`
       const row = rows.get(key)
       if (row !== undefined) row.count++
-      else if (rows.size >= MOST) left++
+      else if (rows.size >= MOST) dropped++
       else rows.set(key, { comm, pid, call, error, needs, count: 1 })
     }
     const show = (v: Fields, call: string, right: string | undefined, held: boolean) => {
@@ -95,7 +97,7 @@ export default defineChisel({
             c.columns,
           ))
             c.print(line)
-        if (left > 0) c.tell(`${left} calls are not counted: more than ${MOST} kinds of them failed`)
+        if (dropped > 0) c.tell(`${dropped} calls are not counted: more than ${MOST} different kinds failed`)
       },
     }
   },
@@ -127,16 +129,16 @@ function needsText(right: string | undefined, held: boolean): string {
   return name === undefined ? '-' : held ? `(${name})` : name
 }
 
-/** What it was about: a path, a descriptor, else the arguments. */
+/** The object of the call: a path, a descriptor, else the arguments. */
 function objectOf(v: Fields): string {
   const path = v.opened ?? PATH.exec(v.args ?? '')?.[1]
   return path ?? (v.fd || (v.args ?? '').replace(/^(res|fd)=\S+ ?/, ''))
 }
 
-/** The path in the text of arguments; of a relative one the absolute path in brackets behind it. */
+/** The path in the text of the arguments; for a relative one, the absolute path in brackets after it. */
 const PATH = /(?:^| )(?:path|name|pathname|filename|oldpath|linkpath|dir)=(?:[^ (/][^ (]*\()?(\/[^ )]*)/
 
-/** Calls by the capability that they need, whatever the error. */
+/** Capabilities that calls need, for any error. */
 const BY_CALL: ReadonlyMap<string, string> = new Map(
   Object.entries({
     CAP_SYS_ADMIN:
@@ -169,7 +171,7 @@ const BY_CALL: ReadonlyMap<string, string> = new Map(
   }).flatMap(([right, calls]) => calls.split(' ').map((call) => [call, right])),
 )
 
-/** Calls on files by the capability that they need where the file is another user's (EPERM). */
+/** Capabilities that calls need on files of other users (EPERM). */
 const OF_OWNER: ReadonlyMap<string, string> = new Map(
   Object.entries({
     CAP_CHOWN: 'chown fchown lchown fchownat',
@@ -179,13 +181,13 @@ const OF_OWNER: ReadonlyMap<string, string> = new Map(
   }).flatMap(([right, calls]) => calls.split(' ').map((call) => [call, right])),
 )
 
-/** Calls that only look at what a path leads to. */
+/** Calls that only read metadata of a path. */
 const LOOKS = /^(new)?[lf]?stat|^access$|^faccessat|^readlink|^f?chdir$|^getxattr|^l?listxattr|^lgetxattr/
-/** Calls that open or change what a path leads to. */
+/** Calls that open or change the object of a path. */
 const CHANGES =
   /^(open|openat|openat2|creat|mkdir|mkdirat|symlink|symlinkat|truncate|execve|execveat|unlink|unlinkat|rmdir|rename|renameat2?|link|linkat|mknodat?|utime\w*|futimesat|chmod|f?chmodat2?|l?chown|fchownat|l?setxattr|inotify_add_watch|mq_open)$/
 
-/** The capability that would have let the call pass; undefined where that is not known. */
+/** The capability that would have allowed the call; undefined if unknown. */
 function rightFor(call: string, v: Fields, e: Event): string | undefined {
   if (OF_SOCKETS.has(call)) return ofSocket(call, v)
   if (v.error === 'EPERM' && OF_OWNER.has(call)) return OF_OWNER.get(call)
@@ -208,7 +210,7 @@ function isSocket(kind: string | undefined): boolean {
   return kind === 'ipv4' || kind === 'ipv6' || kind === 'netlink' || kind === 'socket'
 }
 
-/** Access modes, as the kernel has them and as libs does in files. */
+/** The read-only access mode in the kernel's and in libs' (portable) encoding. */
 const READ_ONLY = { native: 0, portable: 1 }
 
 function readsOnly(call: string, e: Event): boolean {

@@ -1,4 +1,4 @@
-// Which programs are run, by whom, with their whole command lines.
+// Programs that are run, with user and command line.
 import {
   columnLines,
   commandText,
@@ -29,7 +29,7 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** A program that has been run and has not ended. */
+/** A running program. */
 interface Running {
   readonly line: string
   readonly truncated: true | undefined
@@ -41,13 +41,13 @@ interface Running {
 export default defineChisel({
   description: 'Shows programs as they are run, and the attempts that failed.',
   details:
-    'RET is 0 or the error. With "end" as its argument each program is shown when it has ended, with its exit code (or ' +
-    'the signal that killed it) and how long it ran.',
+    'RET is 0 or the error. With the argument "end", each program is shown when it ends, with its exit code (or the signal ' +
+    'that killed it) and its run time.',
   category: 'System State',
   args: {
     when: {
       type: 'string',
-      doc: 'start: when a program is run; end: when it has ended',
+      doc: 'start: show programs when they are run; end: when they end',
       choices: ['start', 'end'],
       optional: true,
       default: 'start',
@@ -60,7 +60,7 @@ export default defineChisel({
       : 'evt.type in (execve, execveat)',
   hooks(c) {
     const atEnd = c.args.when === 'end'
-    const columns = atEnd ? ENDED : BEGUN
+    const columns = atEnd ? ENDED : STARTED
     const running = new Map<number, Running>()
     const row = (cells: readonly string[]) => c.print(columnLines(columns, [cells], c.columns)[1] ?? '')
 
@@ -109,14 +109,14 @@ const WHO = [
   ['PID', 8],
   ['PPID', 8],
 ] as const
-const BEGUN = [...WHO, ['RET', 8], ['COMMAND', 0]] as const
+const STARTED = [...WHO, ['RET', 8], ['COMMAND', 0]] as const
 const ENDED = [...WHO, ['CODE', 8], ['DURATION', 10], ['COMMAND', 0]] as const
 
 function failed(v: Fields): boolean {
   return (v.res ?? 0) < 0
 }
 
-/** Only a part of the command line was recorded. */
+/** The command line was recorded only in part. */
 function truncated(v: Fields): true | undefined {
   return !failed(v) && v.truncated === true ? true : undefined
 }

@@ -1,4 +1,4 @@
-// Why processes ended: exit code, signal, core dump, and how long they ran.
+// Reasons why processes ended: exit code, signal or core dump, with their run time.
 import { defineChisel, eventLines, spanText, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
@@ -21,16 +21,16 @@ const FIELDS = {
 type Fields = Values<typeof FIELDS>
 
 export default defineChisel({
-  description: 'Shows why processes ended: exit code, signal or core dump, and how long they ran.',
+  description: 'Shows why processes ended: exit code, signal or core dump, and their run time.',
   details:
-    'WHY is the exit code, or the signal that ended the process. AGE counts from its start, before the capture too. Add ' +
-    'evt.arg.ret!=0 or evt.arg.sig!=\'0\' for those that failed. With "threads" the ends of single threads are shown too. -pc ' +
-    'adds the container.',
+    'WHY is the exit code, or the signal that ended the process. AGE is the time since its start, even if that was before the ' +
+    'capture. Add evt.arg.ret!=0 or evt.arg.sig!=\'0\' to show only failures. With "threads", the ends of single threads are ' +
+    'shown too. -pc adds the container.',
   category: 'System State',
   args: {
     which: {
       type: 'string',
-      doc: 'processes: ends of processes; threads: those of all threads',
+      doc: 'processes: ends of processes; threads: ends of all threads',
       choices: ['processes', 'threads'],
       optional: true,
       default: 'processes',
@@ -76,7 +76,7 @@ const COLUMNS = [
   ['WHY', 0],
 ] as const
 
-/** The signal that ended it by name; undefined where it ended by itself. */
+/** The name of the signal that ended the process; undefined if it exited. */
 function signalOf({ signal }: Fields): string | undefined {
   return signal === undefined || signal === '' || signal === '0' ? undefined : signal
 }

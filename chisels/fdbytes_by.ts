@@ -2,7 +2,7 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Bytes moved, grouped by the value of a field.',
+  description: 'Bytes read and written, grouped by the value of a field.',
   category: 'I/O',
   args: { key: { type: 'field', doc: 'the field to group by, such as proc.name, fd.name or fd.directory' } },
   table: ({ args }) => ({

@@ -1,8 +1,8 @@
-// Time in input and output by a field.
+// Time of I/O by a field.
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Time that calls spent moving data, grouped by the value of a field.',
+  description: 'Time that calls spent on I/O, grouped by the value of a field.',
   category: 'I/O',
   args: { key: { type: 'field', doc: 'the field to group by, such as proc.name, fd.name or fd.directory' } },
   table: ({ args }) => ({

@@ -1,4 +1,4 @@
-// Files that were made and deleted while the capture ran: by whom, and how long they lived.
+// Files that were created and deleted during the capture: by which processes, and their age.
 import {
   defineChisel,
   type Event,
@@ -21,12 +21,12 @@ interface File {
 }
 
 export default defineChisel({
-  description: 'Shows files that were made and deleted: by whom, and how long they lived.',
+  description: 'Shows files that were created and deleted: by which processes, and how long they existed.',
   details:
-    'A line for each file as it is deleted, by unlink or because another one was renamed to its name. Files that were there ' +
-    'before the capture are not shown, nor those that never had a name (O_TMPFILE, memfd). A file that is renamed, with its ' +
-    'folder too, keeps its age. AGE ends with the name: what has it open still has it. The call creat does not tell whether it ' +
-    'made a file, and counts as none.',
+    'A line for each file when it is deleted, by unlink or because another file was renamed to its name. Files from before the ' +
+    'capture are not shown, nor files that never had a name (O_TMPFILE, memfd). A file retains its age if it or its folder is ' +
+    'renamed. AGE ends when the name is removed, even if a process still has the file open. Files created by the call creat ' +
+    'are not shown, as its event does not record whether it created one.',
   category: 'I/O',
   fields: FIELDS,
   filter: `evt.failed=false and (${NAMING} or evt.type in (rename, renameat, renameat2, unlink, unlinkat))`,
@@ -36,11 +36,11 @@ export default defineChisel({
     const out = eventLines(c, COLUMNS)
     let dropped = 0
 
-    const made = (key: string, v: Fields, e: Event) => {
+    const created = (key: string, v: Fields, e: Event) => {
       if (files.size < MOST || files.has(key)) files.set(key, { pid: e.pid, proc: v.proc ?? '<NA>', born: e.time })
       else dropped++
     }
-    const gone = (path: string, key: string, v: Fields, e: Event) => {
+    const deleted = (path: string, key: string, v: Fields, e: Event) => {
       const file = files.get(key)
       if (file === undefined) return
       files.delete(key)
@@ -69,12 +69,12 @@ export default defineChisel({
       if (v.flags?.includes('RENAME_EXCHANGE') === true) return exchange(from, to)
       const file = files.get(from)
       if (from === to) return
-      gone(target, to, v, e)
+      deleted(target, to, v, e)
       if (file !== undefined) {
         files.delete(from)
         files.set(to, file)
       }
-      // it may be a folder
+      // may be a folder
       else moveBelow(files, `${from}/`, `${to}/`)
     }
     const exchange = (from: string, to: string) => {
@@ -94,14 +94,14 @@ export default defineChisel({
         if (type.startsWith('rename')) {
           if (source !== undefined && target !== undefined) renamed(at(source), at(target), v, e)
         } else if (type.startsWith('unlink')) {
-          if (v.path !== undefined && v.flags?.includes('AT_REMOVEDIR') !== true) gone(v.path, at(v.path), v, e)
+          if (v.path !== undefined && v.flags?.includes('AT_REMOVEDIR') !== true) deleted(v.path, at(v.path), v, e)
         } else {
           const path = newName(v)
-          if (path !== undefined) made(at(path), v, e)
+          if (path !== undefined) created(at(path), v, e)
         }
       },
       end() {
-        if (dropped > 0) c.tell(`${dropped} files were not followed: more than ${MOST} new ones existed at a time`)
+        if (dropped > 0) c.tell(`${dropped} files were not tracked: more than ${MOST} new files existed at a time`)
       },
     }
   },
@@ -115,5 +115,5 @@ const COLUMNS = [
   ['FILE', 0],
 ] as const
 
-/** New files that are followed at a time. */
+/** Maximum number of new files to track at a time. */
 const MOST = 200_000

@@ -1,9 +1,10 @@
-// Input and output of files that took long.
+// Slow reads and writes of files.
 import { defineSlower } from '../src/chisel/index.js'
 
 export default defineSlower({
-  description: 'Shows reads and writes of files that took longer than a number of milliseconds.',
-  details: '0 shows all of them. Files below /dev are left out. With -pc lines of containers are blue, and name them.',
+  description: 'Shows reads and writes of files that took longer than a given number of milliseconds.',
+  details:
+    '0 shows all of them. Files below /dev are excluded. With -pc, lines of containers are blue and name the container.',
   filter: 'evt.is_io=true and fd.type=file and not fd.name startswith /dev/',
   columns: [
     ['evt.datetime', 24],

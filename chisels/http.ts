@@ -1,4 +1,4 @@
-// HTTP messages themselves, of clients and servers.
+// Complete HTTP messages of clients and servers.
 import {
   bodyText,
   type Color,
@@ -19,22 +19,22 @@ interface Waiting {
 }
 
 export default defineChisel({
-  description: 'Shows HTTP requests and responses as they are: first line, headers and body.',
+  description: 'Shows complete HTTP requests and responses: first line, headers and body.',
   details:
-    'Lines that begin with > are requests, with < responses. A message is shown when it has ended; one that goes on for ' +
-    'more than a second is shown with what there is. Bodies that are compressed are unpacked; what is no text is counted. ' +
-    'A message within the machine is seen twice, sent and received: give a filter such as proc.name=curl for one side. ' +
-    'Encrypted connections cannot be seen.',
+    'Lines that start with > are requests, with < responses. A message is shown when it ends; one that takes more than a second ' +
+    'is shown as far as it was received. Compressed bodies are decompressed; bodies that are not text are replaced by their ' +
+    'size. A message within the machine is shown twice, as sent and as received: use a filter such as proc.name=curl for one ' +
+    'side. Encrypted connections are not visible.',
   category: 'Application',
   args: {
-    body: { type: 'int', doc: 'bytes shown of each body', optional: true, default: 2000 },
+    body: { type: 'int', doc: 'bytes to show of each body', optional: true, default: 2000 },
   },
   fields: HTTP_FIELDS,
   filter: HTTP_FILTER,
   needs: { snaplen: 8192 },
   hooks(c) {
     const waiting = new Map<Message, Waiting>()
-    const begun = new Set<Message>()
+    const shownInPart = new Set<Message>()
     let shown = 0
 
     const title = (m: Message, x: Exchange, owner: Owner) => {
@@ -90,7 +90,7 @@ export default defineChisel({
         end(m, x, owner) {
           waiting.delete(m)
           if (c.json) emit(m, { x, owner })
-          else if (begun.delete(m)) finish(m, { x, owner })
+          else if (shownInPart.delete(m)) finish(m, { x, owner })
           else show(m, { x, owner })
         },
       },
@@ -103,7 +103,7 @@ export default defineChisel({
         for (const [m, w] of waiting)
           if (time - m.headAt > PATIENCE) {
             waiting.delete(m)
-            begun.add(m)
+            shownInPart.add(m)
             show(m, w)
           }
       },
@@ -115,10 +115,10 @@ export default defineChisel({
   },
 })
 
-/** ns that a message may take before it is shown as far as it is. */
+/** ns after which an incomplete message is shown. */
 const PATIENCE = 1e9
 
-/** What its lines begin with. */
+/** The first character of a message's lines. */
 function markOf({ kind }: Message): '>' | '<' {
   return kind === 'request' ? '>' : '<'
 }

@@ -1,4 +1,4 @@
-// A line for each HTTP request that was answered.
+// A line for each HTTP request with a response.
 import {
   bytesText,
   contentLength,
@@ -14,8 +14,8 @@ import {
 export default defineChisel({
   description: 'Shows a line for each HTTP request, of clients and servers.',
   details:
-    '> is a request that the process sent, < one that it answered; latency is the time to the beginning of the response, ' +
-    'size what its Content-Length says. Encrypted connections cannot be seen. -c http shows whole messages.',
+    '> is a request that the process sent, < one that it answered; latency is the time to the start of the response, size its ' +
+    'Content-Length. Encrypted connections are not visible. -c http shows complete messages.',
   category: 'Application',
   fields: HTTP_FIELDS,
   filter: HTTP_FILTER,

@@ -1,4 +1,4 @@
-// The URLs that are asked for most, take longest, or bring most.
+// The URLs with the most requests, the longest latency or the most bytes.
 import {
   bytesText,
   columnLines,
@@ -22,8 +22,8 @@ interface Row {
 export default defineChisel({
   description: 'Shows the HTTP requests with the most calls, the longest time or the most bytes.',
   details:
-    'by=ncalls counts requests, by=time has the average time to the beginning of the response, by=bytes the bytes of ' +
-    'all responses. A request within the machine counts twice: for its client and for its server.',
+    'by=ncalls shows the number of requests, by=time the average time to the start of the response, by=bytes the bytes of all ' +
+    'responses. A request within the machine counts twice: for its client and for its server.',
   category: 'Application',
   args: {
     by: {
@@ -108,5 +108,5 @@ export default defineChisel({
 })
 
 const TOP = 30
-/** Different requests that are counted at a time. */
+/** Maximum number of different requests to count at a time. */
 const MAX_ROWS = 100_000

@@ -1,8 +1,8 @@
-// Bytes moved each second.
+// Bytes read and written each second.
 import { defineBytesBySecond } from '../src/chisel/index.js'
 
 export default defineBytesBySecond({
-  description: 'Bytes moved each second.',
+  description: 'Bytes read and written each second.',
   category: 'I/O',
   filter: 'evt.is_io=true and evt.failed=false',
 })

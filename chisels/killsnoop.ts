@@ -1,4 +1,4 @@
-// Signals that programs send: from whom to whom, and whether it was allowed.
+// Signals that programs send: sender, target and result.
 import { defineChisel, type Event, eventLines, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
@@ -20,7 +20,7 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** Whom a signal is for. number: as the sender calls it, in its own pid namespace. */
+/** Target of a signal. number: in the pid namespace of the sender. */
 interface Target {
   readonly kind: 'process' | 'thread' | 'group' | 'own group' | 'all' | 'pidfd'
   readonly number: number
@@ -28,21 +28,22 @@ interface Target {
 }
 
 export default defineChisel({
-  description: 'Shows signals that programs send: from whom to whom, and whether it was allowed.',
+  description: 'Shows signals that programs send: sender, target and result.',
   details:
-    'The calls kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo and rt_tgsigqueueinfo. RESULT is ok or the error: ESRCH is nobody ' +
-    'there, EPERM a sender without the right. SIGNAL is 0 where it was only asked whether somebody is there: add ' +
-    'evt.rawarg.sig!=0 to leave these out. Numbers are those of the sender, which a container has its own of. What the kernel sends (SIGCHLD, ' +
-    'SIGSEGV, SIGPIPE, what a terminal or the OOM killer sends) is no call: evt.type=signaldeliver has these. -pc adds the container.',
+    'Shows the calls kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo and rt_tgsigqueueinfo. RESULT is ok or the error: ' +
+    'ESRCH means that the target does not exist, EPERM that the sender lacks the permission. SIGNAL is 0 if the call only tests ' +
+    'whether the target exists; add evt.rawarg.sig!=0 to exclude these. Process ids are those of the pid namespace of the ' +
+    'sender. Signals from the kernel (SIGCHLD, SIGSEGV, SIGPIPE, those of a terminal or the OOM killer) are not calls: ' +
+    'evt.type=signaldeliver shows them. -pc adds the container.',
   category: 'System State',
   fields: FIELDS,
   filter: `evt.dir=< and evt.type in (kill, tkill, tgkill, pidfd_send_signal, rt_sigqueueinfo, rt_tgsigqueueinfo, pidfd_open)`,
   hooks(c) {
     const out = eventLines(c, COLUMNS)
-    /** processes that pidfds were opened for, by process and descriptor */
+    /** targets of pidfds, by process and descriptor */
     const pidfds = new Map<string, Target>()
 
-    /** The name of a process by the number that a process of a container has for it. */
+    /** The name of a process by its id in the container of the sender. */
     const nameWithin = (e: Event, number: number): string | undefined => {
       let name: string | undefined
       c.threads(undefined, (_, t) => {
@@ -73,7 +74,7 @@ export default defineChisel({
     return {
       start: () => out.titles(),
       event(values, e) {
-        // whose name is looked up takes the place of the event
+        // copied, as looking up a name replaces the current event
         const v = { ...values }
         if (v.type === 'pidfd_open') return opened(v, e)
         const target = targetOf(v, e)
@@ -108,10 +109,10 @@ const COLUMNS = [
   ['TO', 0],
 ] as const
 
-/** Descriptors of processes that are remembered. */
+/** Maximum number of pidfds to remember. */
 const MOST = 10_000
 
-/** Numbers that are no process. */
+/** The target of a number that is not a process id. */
 function groupOf(number: number): Target {
   if (number === 0) return { kind: 'own group', number }
   return number === -1 ? { kind: 'all', number } : { kind: 'group', number: -number }

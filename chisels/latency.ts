@@ -1,25 +1,25 @@
-// How long calls take: histograms by call, file or peer.
+// Latency histograms by call, file or peer.
 import { defineChisel, type Event, endpointText, PowerHistogram, spanText } from '../src/chisel/index.js'
 
 type By = 'call' | 'file' | 'peer'
 
 export default defineChisel({
-  description: 'Shows histograms of how long calls took, by call, file or peer.',
+  description: 'Shows latency histograms of calls, by call, file or peer.',
   details:
-    'Those that took most time altogether come first. call: all calls, those that wait too. file: reading, writing and syncing, by ' +
-    'path. peer: connecting, reading and writing, by the address and port that the process connected to, or the address ' +
-    'that connected to it; this is time in system calls, not that of a round trip. Live, a terminal shows the histograms so far; elsewhere ' +
-    'they come at the end. A filter restricts them: ksys -c latency file proc.name=postgres',
+    'Those with the highest total time come first. call: all calls, including those that wait. file: reads, writes and syncs, by ' +
+    'path. peer: connects, reads and writes, by the address and port that the process connected to, or the address that ' +
+    'connected to it; this is the time in system calls, not of a round trip. Live, a terminal shows the current histograms; ' +
+    'otherwise they are printed at the end. A filter restricts them: ksys -c latency file proc.name=postgres',
   category: 'Performance',
   args: {
     by: {
       type: 'string',
-      doc: 'what has a histogram of its own',
+      doc: 'what to group calls by',
       choices: ['call', 'file', 'peer'],
       optional: true,
       default: 'call',
     },
-    top: { type: 'int', doc: 'histograms to show', optional: true, default: 10, least: 1 },
+    top: { type: 'int', doc: 'number of histograms to show', optional: true, default: 10, least: 1 },
   },
   fields: ({ args }) => FIELDS[args.by as By],
   filter: ({ args }) => FILTERS[args.by as By],
@@ -27,7 +27,7 @@ export default defineChisel({
   hooks(c) {
     const by = c.args.by as By
     const all = new Map<string, PowerHistogram>()
-    const of = (key: string): PowerHistogram => {
+    const entry = (key: string): PowerHistogram => {
       const name = all.has(key) || all.size < MOST ? key : OTHERS
       let h = all.get(name)
       if (h === undefined) {
@@ -51,7 +51,7 @@ export default defineChisel({
       event(v, e) {
         const { latency, key } = v
         if (latency === undefined || latency < 1 || key === undefined || key === '') return
-        of('server' in v ? peerOf(key, v.server === true, e) : key).add(latency)
+        entry('server' in v ? peerOf(key, v.server === true, e) : key).add(latency)
       },
       interval() {
         if (c.screen) c.refresh(lines())
@@ -59,7 +59,7 @@ export default defineChisel({
       end() {
         if (c.json) emit()
         else c.refresh(lines().slice(0, -1))
-        if (all.size === 0) c.tell('no call was seen whose time is known')
+        if (all.size === 0) c.tell('no call with a known latency was captured')
       },
     }
   },
@@ -76,11 +76,11 @@ const FILTERS: Readonly<Record<By, string>> = {
   peer: 'fd.type in (ipv4, ipv6) and evt.latency>0 and evt.failed=false and (evt.is_io=true or evt.type=connect)',
 }
 
-/** Different histograms at a time, of up to 7 KB each; what comes later is counted together. */
+/** Maximum number of histograms (up to 7 KB each); further keys are counted together. */
 const MOST = 5_000
 const OTHERS = '(others)'
 
-/** A server's address and port; of a client the address alone, as its port is chosen anew for each connection. */
+/** A server's address and port; only the address of a client, whose port changes with each connection. */
 function peerOf(address: string, server: boolean, e: Event): string {
   return endpointText(address, server ? undefined : e.fd?.remotePort)
 }

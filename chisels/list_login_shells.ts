@@ -1,27 +1,27 @@
-// The login shells below which commands are run.
+// Login shells in which commands are run.
 import { containerOf, defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Lists the ids of the login shells that commands are run in.',
   details:
-    'They are shown at the end (Ctrl-C, live), each once. An id is that of the oldest shell above a command: ' +
-    'ksys -c spy_users proc.loginshellid=ID shows what is done there. With -pc the container stands behind it.',
+    'They are shown at the end (live, press Ctrl-C), each once. An id is that of the oldest shell above a command: ' +
+    'ksys -c spy_users proc.loginshellid=ID shows its commands. With -pc, the container follows the id.',
   category: 'Security',
   args: {
     command: {
       type: 'string',
-      doc: 'only shells with a command that has this in its name; * is any command',
+      doc: 'only shells with a command whose name contains this; * is any command',
       optional: true,
       default: '*',
     },
-    arguments: { type: 'string', doc: 'only shells with a command that has this in its arguments', optional: true },
+    arguments: { type: 'string', doc: 'only shells with a command whose arguments contain this', optional: true },
   },
   fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),
   filter: 'evt.type in (execve, execveat)',
   hooks(c) {
     const { command, arguments: wanted = '' } = c.args
     const part = command === '*' ? '' : command
-    /** what is shown of each shell, by its id */
+    /** name of the container (empty without -pc), by id of the shell */
     const shells = new Map<number, string>()
     return {
       event(v) {

@@ -1,14 +1,14 @@
-// Containers, one a line.
+// Containers, one per line.
 import { type Container, columnLines, defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Lists the containers with their images, names and ids.',
   details:
-    'Live, those of the moment; with -r, those known at the first event of the file, or at the first that passes a filter ' +
-    'before -c. The argument desc shows everything that is known of each.',
+    'Live, the current containers; with -r, those known at the first event of the file, or at the first event that passes a ' +
+    'filter before -c. The argument desc shows all known details of each container.',
   category: 'System State',
   args: {
-    desc: { type: 'string', doc: 'shows everything that is known of each', choices: ['desc'], optional: true },
+    desc: { type: 'string', doc: 'show all known details of each container', choices: ['desc'], optional: true },
   },
   needs: { containers: true },
   hooks: (c) => ({
@@ -37,7 +37,7 @@ function brief(c: Container): { id: string; name: string; image: string; type: s
   return { id: c.id, name: c.info?.name ?? '', image: c.info?.image ?? '', type: c.info?.type || c.type }
 }
 
-/** All that is told of it: what is empty is left out. */
+/** All known details; empty ones are omitted. */
 function all(c: Container): Record<string, unknown> {
   const known = Object.entries(c.info ?? {}).filter(
     ([, v]) => v !== undefined && v !== '' && v !== 0 && !(typeof v === 'object' && Object.keys(v).length === 0),
@@ -50,7 +50,7 @@ function tableOf(containers: readonly Container[], columns: number): string[] {
   return columnLines(COLUMNS, [DASHES, ...rows], columns)
 }
 
-/** All that is told of it, with an empty line after it. */
+/** All known details as lines, with an empty line after them. */
 function linesOf(c: Container): string[] {
   return [...Object.entries(all(c)).map(([key, value]) => `${key}: ${text(value)}`), '']
 }

@@ -4,10 +4,10 @@ import { columnLines, defineChisel, userText } from '../src/chisel/index.js'
 export default defineChisel({
   description: 'Shows the descriptors that threads have open, as lsof does.',
   details:
-    'Live, those of the moment; with -r, those at the first event of the file, or at the first that passes a filter before ' +
+    'Live, the current descriptors; with -r, those at the first event of the file, or at the first that passes a filter before ' +
     "-c: ksys -r FILE 'evt.num>=1000' -c lsof. The argument is a filter, such as fd.type=file or 'fd.name contains /etc'.",
   category: 'System State',
-  args: { filter: { type: 'filter', doc: 'shows only descriptors that pass, such as fd.type=ipv4', optional: true } },
+  args: { filter: { type: 'filter', doc: 'only descriptors that pass, such as fd.type=ipv4', optional: true } },
   fields: { comm: 'proc.name', user: 'user.name', uid: 'user.uid', num: 'fd.num', type: 'fd.type', name: 'fd.name' },
   hooks: (c) => ({
     snapshot() {

@@ -1,16 +1,16 @@
-// What is asked of memcached.
+// Requests to memcached.
 import { DATA_FIELDS, defineChisel, isPeek, MemcachedReader } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Shows the keys that memcached is asked for, and those that are set, with the size of their values.',
+  description: 'Shows the keys that clients get from and set in memcached, with the size of their values.',
   details:
-    'A request within the machine is shown twice, sent and received: proc.name=memcached behind the arguments shows it once. ' +
-    'Requests are those of the text protocol (get, gets, set; mg, ms) on port 11211 or of a process called memcached; the binary ' +
-    'protocol is not decoded, and encrypted connections cannot be seen.',
+    'A request within the machine is shown twice, as sent and as received; with the filter proc.name=memcached after the ' +
+    'arguments it is shown once. Requests are those of the text protocol (get, gets, set; mg, ms) on port 11211 or of a process ' +
+    'named memcached; the binary protocol is not decoded, and encrypted connections are not visible.',
   category: 'Application',
   args: {
     method: { type: 'string', doc: 'only these requests', choices: ['get', 'set'], optional: true },
-    size: { type: 'int', doc: 'only values that are set and have at least so many bytes', optional: true, least: 0 },
+    size: { type: 'int', doc: 'only set requests with a value of at least this many bytes', optional: true, least: 0 },
   },
   fields: { ...DATA_FIELDS, datetime: 'evt.datetime' },
   filter:

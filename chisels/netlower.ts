@@ -1,10 +1,10 @@
-// Input and output over the network that took long.
+// Slow sends and receives over the network.
 import { defineSlower } from '../src/chisel/index.js'
 
 export default defineSlower({
-  description: 'Shows sending and receiving over the network that took longer than a number of milliseconds.',
+  description: 'Shows sends and receives over the network that took longer than a given number of milliseconds.',
   details:
-    '0 shows all of it. What waits for data takes as long as the data takes to come. With -pc lines of containers are blue, and name them.',
+    '0 shows all of them. The time of a receive includes waiting for the data. With -pc, lines of containers are blue and name the container.',
   filter: 'evt.is_io=true and fd.type in (ipv4, ipv6)',
   columns: [
     ['evt.datetime', 24],

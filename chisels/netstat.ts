@@ -13,15 +13,15 @@ const FIELDS = {
 } as const
 
 export default defineChisel({
-  description: 'Shows the connections and the sockets that wait for some, as netstat does.',
+  description: 'Shows connections and listening sockets, as netstat does.',
   details:
-    'Live, those of the moment; with -r, those at the first event of the file, or at the first that passes a filter before ' +
-    "-c: ksys -r FILE 'evt.num>=1000' -c netstat. With unix=yes local sockets are shown too. A socket is listed for each " +
-    'thread that has it; thread.ismain=true as the argument lists it once for each process. With -pc, who is at the other end is shown where it is on this machine.',
+    'Live, the current sockets; with -r, those at the first event of the file, or at the first that passes a filter before ' +
+    "-c: ksys -r FILE 'evt.num>=1000' -c netstat. With unix=yes, Unix sockets are shown too. A socket is listed for each " +
+    'thread that has it; with the argument thread.ismain=true, once for each process. -pc adds the peer if it is on this machine.',
   category: 'System State',
   args: {
-    filter: { type: 'filter', doc: 'shows only sockets that pass, such as fd.sport=80', optional: true },
-    unix: { type: 'string', doc: 'shows local sockets too', choices: ['yes', 'no'], optional: true, default: 'no' },
+    filter: { type: 'filter', doc: 'only sockets that pass, such as fd.sport=80', optional: true },
+    unix: { type: 'string', doc: 'show Unix sockets too', choices: ['yes', 'no'], optional: true, default: 'no' },
   },
   fields: FIELDS,
   hooks: (c) => ({
@@ -41,7 +41,7 @@ export default defineChisel({
   }),
 })
 
-/** A protocol and the addresses of both sides; undefined: not known, and of a local socket there is no client's. */
+/** The protocol and the addresses of both sides; undefined: unknown, or the client of a Unix socket. */
 interface Sides {
   readonly proto: string | undefined
   readonly server: string | undefined
@@ -60,7 +60,7 @@ function localSides(v: Values<typeof FIELDS>): Sides {
   return { proto: 'unix', server: v.name || '*', client: undefined }
 }
 
-/** undefined for a socket that has no address yet */
+/** undefined for a socket without an address */
 function internetSides(v: Values<typeof FIELDS>, fd: Fd): Sides | undefined {
   if (fd.localIp === undefined && fd.remoteIp === undefined) return undefined
   const server = join(v.serverIp ?? fd.localIp, v.serverPort ?? fd.localPort)
@@ -89,7 +89,7 @@ const COLUMNS = [
 
 const WITH_PEERS = [...COLUMNS.slice(0, -1), ['Peer', 20], ...COLUMNS.slice(-1)] as const
 
-/** States as the kernel numbers them, from 1. */
+/** Names of the kernel's TCP states, from 1. */
 const STATES =
   'ESTABLISHED SYN_SENT SYN_RECV FIN_WAIT1 FIN_WAIT2 TIME_WAIT CLOSE CLOSE_WAIT LAST_ACK LISTEN CLOSING'.split(' ')
 
@@ -97,12 +97,12 @@ function join(ip: string | undefined, port: number | undefined): string | undefi
   return ip === undefined ? undefined : `${ip}:${port ?? '*'}`
 }
 
-/** A socket with a partner is established unless the kernel said otherwise; one without waits for some. */
+/** A socket with a peer is established unless the kernel recorded another state; one without is listening. */
 function stateOf(fd: Fd): string {
   const paired = fd.type === 'unix' ? fd.connected : fd.remoteIp !== undefined
-  const told = fd.tcpState === undefined ? undefined : STATES[fd.tcpState - 1]
-  if (paired) return told === undefined || fd.tcpState === LISTENS ? 'ESTABLISHED' : told
-  return fd.type === 'unix' && told !== 'LISTEN' ? '' : 'LISTEN'
+  const recorded = fd.tcpState === undefined ? undefined : STATES[fd.tcpState - 1]
+  if (paired) return recorded === undefined || fd.tcpState === LISTENS ? 'ESTABLISHED' : recorded
+  return fd.type === 'unix' && recorded !== 'LISTEN' ? '' : 'LISTEN'
 }
 
 const LISTENS = 10

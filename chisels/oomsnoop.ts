@@ -1,5 +1,5 @@
-// What the OOM killer ended: by the kernel's own event; where there is none, by its log where a program reads it, else SIGKILL that
-// nobody sent.
+// Processes that the OOM killer ended. The evidence is the kernel's event; without it the kernel's log if a program reads it, else a
+// SIGKILL without a sender.
 import { bytesText, defineChisel, type Event, eventLines, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
@@ -23,7 +23,7 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** What an oomkill event says beside who it is of. */
+/** Arguments of an oomkill event. */
 interface Oom {
   readonly invoker: number
   /** bytes of anonymous memory */
@@ -31,7 +31,7 @@ interface Oom {
   readonly oomScoreAdj: number
 }
 
-/** A process that the OOM killer has chosen, or that SIGKILL has ended and that no call was seen to send it to. */
+/** A process that the OOM killer has chosen, or that was ended by a SIGKILL without a captured sender. */
 interface Killed {
   readonly oom?: Oom
   readonly time: number
@@ -43,24 +43,25 @@ interface Killed {
   readonly rss: number | undefined
 }
 
-/** What the kernel's log says of a kill. */
+/** A kill in the kernel's log. */
 interface Logged {
   readonly time: number
   /** bytes of anonymous memory */
   readonly anon: number | undefined
-  /** the cgroup whose limit was reached; undefined: the machine's memory was short */
+  /** the cgroup whose limit was reached; undefined: the machine was out of memory */
   readonly cgroup: string | undefined
 }
 
 export default defineChisel({
-  description: 'Shows what the OOM killer ended, and how much memory that had.',
+  description: 'Shows processes that the OOM killer ended, and their memory.',
   details:
-    'WHY is "OOM killer" where the kernel has said so (evt.type=oomkill), with the cgroup whose limit was reached where a program ' +
-    '(journald, rsyslog, dmesg -w) read the line about it from /dev/kmsg. A kernel or a capture without this event leaves what else ' +
-    'tells: "kernel log", where a program read that line; the name of a daemon that kills for memory (systemd-oomd, earlyoom, oomd, nohang); or "no sender seen": SIGKILL ' +
-    'ended the process and no call sent it, which is the OOM killer or a CPU limit (RLIMIT_CPU) or the end of a parent that ' +
-    'wished it so (PR_SET_PDEATHSIG). RSS is the memory that it had. Lines come up to two seconds late, to wait for the ' +
-    "log. A filter must let the senders of signals pass, or their kills look like nobody's.",
+    'WHY is "OOM killer" if the kernel reported it (evt.type=oomkill), with the cgroup whose limit was reached if a program ' +
+    '(journald, rsyslog, dmesg -w) read the line about it from /dev/kmsg. If the kernel or the capture does not have this ' +
+    'event, WHY is one of: "kernel log", if a program read that line; the name of a daemon that kills to free memory ' +
+    '(systemd-oomd, earlyoom, oomd, nohang); or "no sender seen", if SIGKILL ended the process and no call sent it. That is ' +
+    'the OOM killer, a CPU limit (RLIMIT_CPU), or the end of the parent (PR_SET_PDEATHSIG). RSS is the memory of the process. ' +
+    'Lines are delayed by up to two seconds to wait for the log. A filter must pass the senders of signals; otherwise their ' +
+    'kills have no sender.',
   category: 'System State',
   fields: FIELDS,
   filter:
@@ -75,10 +76,10 @@ export default defineChisel({
     const cgroups = new Map<number, string>()
     /** processes that the OOM killer has chosen and that have not ended */
     const chosen = new Set<number>()
-    /** who sent SIGKILL to a process, by its number, and to several at once */
+    /** sender of SIGKILL, by process id; and the last sender to several processes at once */
     const sent = new Map<number, string>()
     let broadcast: { time: number; comm: string } | undefined
-    /** containers whose first process ended: the kernel kills the others then */
+    /** containers whose first process ended: the kernel then kills the others */
     const ended = new Map<string, number>()
 
     const show = (k: Killed, evidence: 'event' | 'log' | 'daemon' | 'unsent', why: string, log?: Logged) => {
@@ -135,7 +136,7 @@ export default defineChisel({
       const killed: Killed = who(v, e, v.rss)
       const { pid } = killed
       const { vpid } = v
-      // its event has told of it
+      // already reported by its event
       if (chosen.delete(pid)) return
       const log = logged.get(pid)
       if (log !== undefined && e.time - log.time < PATIENCE) return showLogged(killed, log)
@@ -149,7 +150,7 @@ export default defineChisel({
     const kills = (v: Fields, e: Event) => {
       const number = Number(v.to ?? 0)
       const comm = v.comm ?? '<NA>'
-      // a group, everybody, one thread, or whom a descriptor means
+      // a group, all processes, one thread, or the process of a pidfd
       if (number <= 0) broadcast = { time: e.time, comm }
       else {
         if (sent.size >= MOST) sent.clear()
@@ -201,7 +202,7 @@ const COLUMNS = [
   ['WHY', 0],
 ] as const
 
-/** ns between a kill and what tells of it. */
+/** Maximum time (ns) between a kill and its log line. */
 const PATIENCE = 1e9
 const MOST = 10_000
 const DAEMONS: ReadonlySet<string> = new Set(['systemd-oomd', 'earlyoom', 'oomd', 'nohang'])

@@ -1,4 +1,4 @@
-// Which files are opened, by whom, and which could not be.
+// Files that are opened, and failed attempts.
 import { columnLines, defineChisel, type Values } from '../src/chisel/index.js'
 
 const FIELDS = {
@@ -16,10 +16,10 @@ const FIELDS = {
 } as const
 
 export default defineChisel({
-  description: 'Shows files as they are opened, and the attempts that failed.',
+  description: 'Shows files that are opened, and failed attempts.',
   details:
-    'All calls that open files: open, openat, openat2, creat, open_by_handle_at. FD is the new descriptor, ERR the error ' +
-    'of a call that failed: add evt.failed=true for these alone, or proc.name=NAME for one program.',
+    'Shows all calls that open files: open, openat, openat2, creat, open_by_handle_at. FD is the new descriptor, ERR the error ' +
+    'of a failed call. Add evt.failed=true to show only failed calls, or proc.name=NAME for one program.',
   category: 'I/O',
   fields: FIELDS,
   filter: 'evt.type in (open, openat, openat2, creat, open_by_handle_at) and evt.dir=<',

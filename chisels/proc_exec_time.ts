@@ -1,4 +1,4 @@
-// Processes that have ended, and how long they ran.
+// Processes that ended, and their run time.
 import {
   type Color,
   colorIn,
@@ -11,9 +11,9 @@ import {
 } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Shows processes as they end, and how long they ran.',
+  description: 'Shows processes that end, and their run time.',
   details:
-    'Green up to 3 s, yellow up to 10 s, red above. Short ones are blue in a container, with -pc, which names it.',
+    'Lines are green up to 3 s, yellow up to 10 s, red above. -pc adds the container; lines of containers up to 3 s are then blue.',
   category: 'Performance',
   args: { disable_color: NO_COLOR },
   fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),

@@ -4,10 +4,10 @@ import { bytesText, columnLines, defineChisel, userText } from '../src/chisel/in
 export default defineChisel({
   description: 'Shows the processes and threads that exist, as ps does.',
   details:
-    'Live, those of the moment; with -r, those at the first event of the file, or at the first that passes a filter before ' +
-    "-c: ksys -r FILE 'evt.num>=1000' -c ps. VIRT and RES are memory, FDLIMIT is how many descriptors the process may have.",
+    'Live, the current threads; with -r, those at the first event of the file, or at the first that passes a filter before ' +
+    "-c: ksys -r FILE 'evt.num>=1000' -c ps. VIRT and RES are memory, FDLIMIT is the limit of open descriptors.",
   category: 'System State',
-  args: { filter: { type: 'filter', doc: 'shows only threads that pass, such as proc.name=bash', optional: true } },
+  args: { filter: { type: 'filter', doc: 'only threads that pass, such as proc.name=bash', optional: true } },
   fields: {
     name: 'proc.name',
     user: 'user.name',

@@ -1,10 +1,10 @@
-// System calls that took long.
+// Slow system calls.
 import { defineSlower } from '../src/chisel/index.js'
 
 export default defineSlower({
-  description: 'Shows system calls that took longer than a number of milliseconds.',
+  description: 'Shows system calls that took longer than a given number of milliseconds.',
   details:
-    'Calls that wait (poll, futex, wait4 ...) are among them: give a filter such as evt.type=fsync for others. With -pc lines of containers are blue, and name them.',
+    'Calls that wait (poll, futex, wait4 ...) are included; use a filter such as evt.type=fsync to exclude them. With -pc, lines of containers are blue and name the container.',
   columns: [
     ['evt.datetime', 24],
     ['proc.name', 24],

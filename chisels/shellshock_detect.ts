@@ -1,12 +1,12 @@
-// Attempts to have bash run commands by way of a variable (CVE-2014-6271 and its kin).
+// Attempts to make bash run commands from an environment variable (CVE-2014-6271 and related).
 import { defineChisel, type Event, eventLines } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Shows attempts to have bash run commands by way of an environment variable (shellshock).',
+  description: 'Shows attempts to make bash run commands from an environment variable (shellshock).',
   details:
-    'A variable whose value is a function with something behind it makes an old bash run it (CVE-2014-6271 and those that ' +
-    'followed). PROCNAME and PID are those of the process that started the shell. Functions that bash itself exports are not ' +
-    'shown. Of a long environment the beginning is recorded, 16 KB: a variable behind it is not seen.',
+    'If the value of a variable is a function followed by commands, an old bash runs these commands (CVE-2014-6271 and ' +
+    'related). PROCNAME and PID are those of the process that started the shell. Functions that bash itself exports are not ' +
+    'shown. Only the first 16 KB of an environment are recorded and checked.',
   category: 'Security',
   fields: { time: 'evt.rawtime', at: 'evt.time', parent: 'proc.pname', ppid: 'proc.ppid', pid: 'proc.pid' },
   filter: 'evt.type in (execve, execveat) and evt.failed=false and proc.name in (bash, sh, rbash)',
@@ -37,7 +37,7 @@ function environment(e: Event): readonly string[] {
   return (at < 0 ? undefined : e.list(at)) ?? []
 }
 
-/** The first variable that an old bash would run something of. */
+/** The first variable from which an old bash would run commands. */
 function attackIn(variables: readonly string[]): { name: string; value: string } | undefined {
   for (const variable of variables) {
     const equals = variable.indexOf('=')
@@ -48,7 +48,7 @@ function attackIn(variables: readonly string[]): { name: string; value: string }
   return undefined
 }
 
-/** A function that does not end, or that something stands behind; bash names those that it exports BASH_FUNC_... */
+/** A function that does not end or is followed by commands. bash names the functions that it exports BASH_FUNC_... */
 function isAttack(name: string, value: string): boolean {
   if (!/^\(\)\s*\{/.test(value)) return false
   if (!value.trimEnd().endsWith('}')) return true

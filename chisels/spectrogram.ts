@@ -1,15 +1,15 @@
-// How long system calls take, as a heat map.
+// Latency of system calls as a heat map.
 import { DECADES, defineChisel, heatHooks, latencyAxis } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Shows how long system calls take, as a heat map that goes on with time.',
+  description: 'Shows the latency of system calls over time as a heat map.',
   details:
-    'A row is an interval, the newest one below; a column is a span of latencies, from 1 ns at the left to 100 s at the right. ' +
-    'Colours go from green (few calls a second) to red (thousands); where there are none, characters do. A filter shows part ' +
-    'of it: ksys -c spectrogram fd.type=file. With -j each interval has its counts, ten columns for each power of ten.',
+    'A row is an interval, newest at the bottom; a column is a range of latencies, from 1 ns on the left to 100 s on the right. ' +
+    'Colours range from green (few calls per second) to red (thousands); without colours, characters are used. A filter selects ' +
+    'calls: ksys -c spectrogram fd.type=file. With -j, each interval has its counts, ten buckets for each power of ten.',
   category: 'CPU Usage',
   args: {
-    refresh_time: { type: 'int', doc: 'milliseconds of a row', optional: true, default: 500, least: 10 },
+    refresh_time: { type: 'int', doc: 'milliseconds per row', optional: true, default: 500, least: 10 },
   },
   fields: { latency: 'evt.latency' },
   filter: 'evt.latency>0',
@@ -28,7 +28,7 @@ export default defineChisel({
   },
 })
 
-/** ns, of tenths of a power of ten */
+/** Lower bound (ns) of a bucket; ten buckets for each power of ten. */
 function spanOf(tenths: number): number {
   return Math.round(10 ** (tenths / 10))
 }

@@ -1,4 +1,4 @@
-// What is read from files and written to them.
+// Data read from and written to files.
 import {
   bytesText,
   DATA_FIELDS,
@@ -12,8 +12,8 @@ import {
 export default defineChisel({
   description: 'Shows the data that processes read from files and write to them.',
   details:
-    'R reads, W writes; without either both. A name with a slash at its beginning is that of one file, another one that of ' +
-    'files in any folder. Terminals are left out where no name is given. What does not print is left out; -X shows every byte.',
+    'R shows reads, W writes; by default both. A name that starts with a slash is the path of one file, any other name that ' +
+    'of files in any folder. Without a name, terminals are excluded. Unprintable bytes are omitted; -X shows every byte.',
   category: 'I/O',
   args: {
     read_or_write: {
@@ -23,7 +23,7 @@ export default defineChisel({
       optional: true,
       default: 'RW',
     },
-    spy_on_file_name: { type: 'string', doc: 'the name of the only file that is shown', optional: true },
+    spy_on_file_name: { type: 'string', doc: 'show only files with this path or name', optional: true },
   },
   fields: { ...DATA_FIELDS, at: 'evt.time' },
   filter: ({ args }) => {

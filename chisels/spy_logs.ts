@@ -1,4 +1,4 @@
-// What programs write to log files.
+// Lines that programs write to log files.
 import {
   type Color,
   containerOf,
@@ -13,9 +13,9 @@ import {
 export default defineChisel({
   description: 'Shows lines that programs write to log files.',
   details:
-    'Log files have .log or _log in their names, or lie in /var/log; compressed ones are left out. Lines that speak of errors ' +
-    'are red, of warnings yellow. With a file as its argument (-r only) what the thread did around each write is written to it. ' +
-    'With -pc lines begin with the container.',
+    'Log files have .log or _log in their names, or are in /var/log; compressed ones are excluded. Lines with errors are red, ' +
+    'with warnings yellow. With a file as argument (-r only), the events of the thread around each write are saved to it. ' +
+    'With -pc, lines start with the container.',
   category: 'Logs',
   args: { ...DUMP_ARGS, disable_color: NO_COLOR },
   fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),
@@ -64,7 +64,7 @@ const FIELDS = {
 } as const
 const WITH_CONTAINER = { ...FIELDS, container: 'container.name' } as const
 
-/** Lines with something in them. */
+/** Lines that are not empty. */
 function linesOf(bytes: Uint8Array): string[] {
   return decodeText(bytes, 0, bytes.length)
     .split(/\r?\n/)

@@ -1,12 +1,12 @@
-// What programs write to the system log.
+// Messages that programs write to the system log.
 import { type Color, containerOf, DUMP_ARGS, defineChisel, NO_COLOR, SavedSpans } from '../src/chisel/index.js'
 
 export default defineChisel({
   description: 'Shows messages that programs write to the system log.',
   details:
-    'Errors are red, warnings yellow. Messages are those on /dev/log, in the way of syslog(3): what programs write to the ' +
-    'journal itself, or send over the network, is not seen. With a file as its argument (-r only) what the thread did around ' +
-    'each message is written to it. With -pc lines begin with the container.',
+    'Errors are red, warnings yellow. Shows messages written to /dev/log, as by syslog(3), but not messages that programs write ' +
+    'directly to the journal or send over the network. With a file as argument (-r only), the events of the thread around ' +
+    'each message are saved to it. With -pc, lines start with the container.',
   category: 'Logs',
   args: { ...DUMP_ARGS, disable_color: NO_COLOR },
   fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),

@@ -1,14 +1,14 @@
-// What people do at their shells.
+// Commands that users run in shells.
 import { commandText, defineChisel, NO_COLOR, type Thread, userText } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Shows the commands that users run at their shells, and the directories they go to.',
+  description: 'Shows the commands that users run in shells, and the directories they change to.',
   details:
-    'Each line begins with the number of the oldest shell above the command, the time and the user. Commands of shells ' +
-    'and scripts that began during the capture are indented below them.',
+    'Each line starts with the process id of the oldest shell above the command, the time and the user. Commands of shells ' +
+    'and scripts that started during the capture are indented below them.',
   category: 'Security',
   args: {
-    max_depth: { type: 'int', doc: 'deepest level of shells within shells that is shown', optional: true, default: 20 },
+    max_depth: { type: 'int', doc: 'maximum depth of nested shells to show', optional: true, default: 20 },
     disable_color: NO_COLOR,
   },
   fields: {
@@ -28,19 +28,19 @@ export default defineChisel({
     'evt.failed=false and (evt.type in (execve, execveat) or ' +
     '(evt.type in (chdir, fchdir) and proc.name endswith sh and proc.name != sshd))',
   hooks(c) {
-    /** shells that began during the capture, by process number */
-    const begun = new Set<number>()
-    /** how many shells that began during the capture are from this process upward, its oldest shell not counted */
+    /** process ids of shells that started during the capture */
+    const started = new Set<number>()
+    /** number of shells that started during the capture from this process upward, without its oldest shell */
     const depthOf = (from: Thread | undefined, oldest: number) => {
       let depth = 0
       for (let at = from; at !== undefined && depth <= c.args.max_depth; at = at.parent)
-        if (at.pid !== oldest && begun.has(at.pid)) depth++
+        if (at.pid !== oldest && started.has(at.pid)) depth++
       return depth
     }
-    /** The process is a shell from now on, or none any more. */
-    const begin = (pid: number, program: string) => {
-      if (isShell(program)) remember(begun, pid)
-      else begun.delete(pid)
+    /** A process has run a program: from now on it is a shell or not. */
+    const exec = (pid: number, program: string) => {
+      if (isShell(program)) remember(started, pid)
+      else started.delete(pid)
     }
     const print = (who: string, command: string) =>
       c.print(c.args.disable_color === undefined ? c.paint('green', who) : who, ` ${command}`)
@@ -51,7 +51,7 @@ export default defineChisel({
         if (t === undefined || shell === undefined || pid === undefined) return
         const runs = isExec(v.type)
         const depth = depthOf(runs ? t.leader.parent : t.leader, shell)
-        if (runs) begin(pid, t.comm)
+        if (runs) exec(pid, t.comm)
         if ((runs && shell === pid) || depth > c.args.max_depth) return
         const user = userText(v.user, v.uid) ?? ''
         const truncated = (runs && v.truncated) || undefined
@@ -65,7 +65,7 @@ export default defineChisel({
 
 const INDENT = 3
 
-/** What was run, or the directory that somebody went to. */
+/** The command, or the directory of a chdir. */
 function commandOf(
   v: { readonly line?: string; readonly dir?: unknown; readonly cwd?: string },
   runs: boolean,
@@ -73,7 +73,7 @@ function commandOf(
   return runs ? (v.line ?? '') : `cd ${v.dir ?? v.cwd ?? ''}`
 }
 
-/** Shells remembered; their numbers come round again long before this many are alive. */
+/** Maximum number of shells to remember; process ids repeat long before this many are alive. */
 const MAX_SHELLS = 65536
 
 function isExec(type: string | undefined): boolean {

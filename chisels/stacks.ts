@@ -1,10 +1,10 @@
-// Where calls come from, folded: what flame graphs are made of.
+// Calls by stack, folded: the input of flame graphs.
 import { defineChisel } from '../src/chisel/index.js'
 
-/** Different stacks that are counted apart; what comes later is counted together. */
+/** Maximum number of stacks to count separately; further ones are counted together. */
 const MOST = 50_000
 const OTHERS = '(others)'
-/** How functions of the kernel end. */
+/** Suffix of kernel functions. */
 const KERNEL = '_[k]'
 
 interface Sum {
@@ -13,18 +13,18 @@ interface Sum {
 }
 
 export default defineChisel({
-  description: 'Counts calls by the functions that they came from, as folded stacks: what flame graphs are made of.',
+  description: 'Counts calls by the functions that made them, as folded stacks for flame graphs.',
   details:
-    'Each line is the program, its functions with the outermost first, the call, and how many there were: ksys -c stacks proc.name=nginx > ' +
-    'folded, then flamegraph.pl folded, or speedscope, or any other tool that takes folded stacks. With value=time it is microseconds instead ' +
-    'of calls. Live it records stacks of programs; --stacks both adds the kernel functions in which calls slept. The walk goes by frame ' +
-    'pointers: functions that were compiled without are missing. Names of C++ are as in symbol tables: | c++filt makes ' +
-    'them readable. In a file there are stacks if it was written with --stacks.',
+    'Each line has the program, its functions (outermost first), the call, and the number of calls. Run ksys -c stacks ' +
+    'proc.name=nginx > folded, then flamegraph.pl folded, or open the file in speedscope or another tool that reads folded ' +
+    'stacks. With value=time, lines have microseconds instead of calls. Live, it records stacks of programs; --stacks both adds ' +
+    'the kernel functions in which calls slept. Stacks are unwound by frame pointers: functions compiled without them are ' +
+    'missing. C++ names are mangled; | c++filt makes them readable. A file has stacks if it was written with --stacks.',
   category: 'Performance',
   args: {
     value: {
       type: 'string',
-      doc: 'what is summed up: calls, or the time that they took in microseconds',
+      doc: 'what to sum: calls, or their time in microseconds',
       choices: ['calls', 'time'],
       optional: true,
       default: 'calls',
@@ -35,7 +35,7 @@ export default defineChisel({
   hooks(c) {
     const sums = new Map<string, Sum>()
     const byTime = c.args.value === 'time'
-    const of = (key: string): Sum => {
+    const entry = (key: string): Sum => {
       const name = sums.has(key) || sums.size < MOST ? key : OTHERS
       let sum = sums.get(name)
       if (sum === undefined) {
@@ -47,7 +47,7 @@ export default defineChisel({
     return {
       event({ stack, name, call, latency }) {
         if (stack === undefined) return
-        const sum = of(folded(name ?? '?', stack, call ?? '?'))
+        const sum = entry(folded(name ?? '?', stack, call ?? '?'))
         sum.calls++
         sum.time += latency ?? 0
       },
@@ -57,13 +57,13 @@ export default defineChisel({
         for (const [stack, sum] of rows)
           if (c.json) c.emit({ stack: stack.split(';'), calls: sum.calls, time: sum.time })
           else c.print(`${stack} ${value(sum)}`)
-        if (rows.length === 0) c.tell('no event was seen whose stack is known')
+        if (rows.length === 0) c.tell('no event with a stack was captured')
       },
     }
   },
 })
 
-/** The program, its functions, the call, and those of the kernel that it slept in. */
+/** The program, its functions, the call, and the kernel functions in which it slept. */
 function folded(program: string, stack: string, call: string): string {
   const frames = stack.split(';')
   const inKernel = frames.findIndex((f) => f.endsWith(KERNEL))

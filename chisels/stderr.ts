@@ -1,4 +1,4 @@
-// What processes write to their standard error.
+// Data that processes write to their standard error.
 import { defineStream } from '../src/chisel/index.js'
 
-export default defineStream({ description: 'Prints what processes write to their standard error.', num: 2 })
+export default defineStream({ description: 'Prints the data that processes write to their standard error.', num: 2 })

@@ -1,4 +1,4 @@
-// What processes read from their standard input.
+// Data that processes read from their standard input.
 import { defineStream } from '../src/chisel/index.js'
 
-export default defineStream({ description: 'Prints what processes read from their standard input.', num: 0 })
+export default defineStream({ description: 'Prints the data that processes read from their standard input.', num: 0 })

@@ -1,4 +1,4 @@
-// What processes write to their standard output.
+// Data that processes write to their standard output.
 import { defineStream } from '../src/chisel/index.js'
 
-export default defineStream({ description: 'Prints what processes write to their standard output.', num: 1 })
+export default defineStream({ description: 'Prints the data that processes write to their standard output.', num: 1 })

@@ -1,15 +1,15 @@
-// When in the second system calls begin, as a heat map.
+// Start times of system calls within each second, as a heat map.
 import { axis, defineChisel, heatHooks } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Shows when in each second system calls begin, as a heat map that goes on with time.',
+  description: 'Shows at which time within each second system calls start, as a heat map.',
   details:
-    'A row is a second, the newest one below; a column is a part of it. What happens at the same times again and again makes ' +
-    'columns or slopes, which sums by the second hide. Another time than a second may be given: 100 shows tenths. Colours go ' +
-    'from green (few calls a second) to red (thousands); where there are none, characters do. With -j each row has its counts.',
+    'A row is a second, newest at the bottom; a column is a fraction of it. Periodic activity shows as columns or slopes, which ' +
+    'sums by second hide. The argument sets another period: 100 shows tenths of a second. Colours range from green (few calls ' +
+    'per second) to red (thousands); without colours, characters are used. With -j, each row has its counts.',
   category: 'CPU Usage',
   args: {
-    refresh_time: { type: 'int', doc: 'milliseconds of a row', optional: true, default: 1000, least: 10 },
+    refresh_time: { type: 'int', doc: 'milliseconds per row', optional: true, default: 1000, least: 10 },
   },
   filter: 'evt.dir=>',
   every: ({ args }) => args.refresh_time,
@@ -24,13 +24,13 @@ export default defineChisel({
       key: 'offsets',
       from: (part) => (part * row) / PARTS,
     })
-    /** where in a row batch time 0 is, in ns */
+    /** offset (ns) of batch time 0 within a row */
     const zero = Number(c.epoch(0) % BigInt(row))
     return { ...heat.hooks, event: (_, e) => heat.add(((e.time + zero) % row) / row) }
   },
 })
 
-/** Parts of a row with -j. */
+/** Number of buckets in a row with -j. */
 const PARTS = 100
 
 function labels(columns: number, ms: number): string {

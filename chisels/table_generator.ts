@@ -1,20 +1,20 @@
-// A table of any fields.
+// A table of given fields.
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Any table: sums of a field, grouped by other fields.',
+  description: 'A custom table: sums of a field, grouped by other fields.',
   details:
     'Example: ksys -c table_generator proc.name,fd.name Process,File evt.latency Time evt.is_io=true 10 time\n' +
-    'A percentage (timepct) is that of the time that passed.',
+    'timepct is a percentage of the elapsed time.',
   category: 'Misc',
   args: {
-    keys: { type: 'string', doc: 'fields to group by, with commas' },
-    keydescs: { type: 'string', doc: 'their titles, with commas' },
-    value: { type: 'field', doc: 'the field to sum up' },
+    keys: { type: 'string', doc: 'fields to group by, separated by commas' },
+    keydescs: { type: 'string', doc: 'their titles, separated by commas' },
+    value: { type: 'field', doc: 'the field to sum' },
     valuedesc: { type: 'string', doc: 'its title' },
-    filter: { type: 'string', doc: 'a filter in one word or in quotes; none is no filter' },
-    top_number: { type: 'int', doc: 'rows to show' },
-    value_units: { type: 'string', doc: 'how values print', choices: ['none', 'bytes', 'time', 'timepct'] },
+    filter: { type: 'string', doc: 'a filter as one argument; none for no filter' },
+    top_number: { type: 'int', doc: 'number of rows to show' },
+    value_units: { type: 'string', doc: 'unit of the values', choices: ['none', 'bytes', 'time', 'timepct'] },
   },
   table: ({ args }) => {
     const keys = args.keys.split(',')

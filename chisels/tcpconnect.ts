@@ -1,4 +1,4 @@
-// Attempts to open TCP connections: by whom, where to, how they ended and how long that took.
+// Attempts to open TCP connections: process, target, result and duration.
 import {
   defineChisel,
   type Event,
@@ -28,23 +28,23 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** An attempt that goes on. Times in ns. */
+/** A pending attempt. Times in ns. */
 interface Attempt {
   readonly pid: number
   readonly proc: string
   readonly container: string | undefined
   readonly local: string | undefined
   readonly remote: string
-  readonly began: number
+  readonly start: number
 }
 
 export default defineChisel({
-  description: 'Shows each attempt to open a TCP connection: who, where to, how it ended and how long it took.',
+  description: 'Shows each attempt to open a TCP connection: process, target, result and duration.',
   details:
-    'RESULT is ok or the error (ECONNREFUSED, ETIMEDOUT, ENETUNREACH ...). An attempt that does not wait (a non-blocking connect) ends when the ' +
-    'program learns how it went: by SO_ERROR, by another connect, or by sending and receiving. LAT is the time from the call until then. ' +
-    'An attempt that was given up before is "closed", one that still goes on at the end of the capture is "pending". ' +
-    'Attempts that io_uring makes are not shown. -pc adds the container, -j has both ends.',
+    'RESULT is ok or the error (ECONNREFUSED, ETIMEDOUT, ENETUNREACH ...). A non-blocking connect ends when the program gets ' +
+    'its result: from SO_ERROR, another connect, or sending and receiving. LAT is the time from the call until then. An ' +
+    'attempt that the program abandons before is "closed"; one in progress at the end of the capture is "pending". Connects ' +
+    'by io_uring are not shown. -pc adds the container, -j has both ends.',
   category: 'Net',
   fields: FIELDS,
   filter:
@@ -56,13 +56,13 @@ export default defineChisel({
     let dropped = 0
 
     const show = (a: Attempt, time: number, result: string) => {
-      const { pid, proc, container, local, remote, began } = a
-      const latency = time - began
+      const { pid, proc, container, local, remote, start } = a
+      const latency = time - start
       if (c.json) {
-        c.emit({ time: c.epoch(began), latency, pid, proc, container, local, remote, result })
+        c.emit({ time: c.epoch(start), latency, pid, proc, container, local, remote, result })
         return
       }
-      out.row([c.timeOfDay(began), `${pid}`, proc, container ?? '', spanText(latency), result, remote])
+      out.row([c.timeOfDay(start), `${pid}`, proc, container ?? '', spanText(latency), result, remote])
     }
     const end = (key: string, time: number, result: string) => {
       const attempt = pending.get(key)
@@ -86,7 +86,7 @@ export default defineChisel({
       else if (pending.size < MOST) pending.set(key, attempt)
       else dropped++
     }
-    /** Ends what a process that is gone, or closed many descriptors, was about to connect. */
+    /** Ends the pending attempts of a process that has exited or closed many descriptors. */
     const leave = (v: Fields, e: Event) => {
       const [first, last] = v.type === 'procexit' ? [0, Infinity] : [Number(v.first), Number(v.last)]
       for (const key of [...pending.keys()]) {
@@ -108,7 +108,7 @@ export default defineChisel({
       },
       end(time) {
         for (const key of [...pending.keys()]) end(key, time, 'pending')
-        if (dropped > 0) c.tell(`${dropped} attempts are not shown: more than ${MOST} went on at a time`)
+        if (dropped > 0) c.tell(`${dropped} attempts are not shown: more than ${MOST} were pending at a time`)
       },
     }
   },
@@ -124,21 +124,21 @@ const COLUMNS = [
   ['REMOTE', 0],
 ] as const
 
-/** Attempts that are followed at a time. */
+/** Maximum number of pending attempts to track. */
 const MOST = 100_000
 const SOCK_STREAM = 1
-/** Protocols of a stream socket: the default one, TCP, and TCP over several paths. */
+/** Protocols of a stream socket: the default, TCP, and multipath TCP. */
 const TCP: ReadonlySet<number> = new Set([0, 6, 262])
 const EISCONN = -106
 const EALREADY = -114
 const EINPROGRESS = -115
 const EINTR = -4
-/** Results of connect that leave the attempt going on. */
+/** Results of connect with which the attempt continues. */
 const GOES_ON: ReadonlySet<number> = new Set([EINPROGRESS, EALREADY, EINTR])
-/** Errors of a transfer on a socket that is not connected yet. */
+/** Errors of a transfer on a socket that is not yet connected. */
 const AGAIN: ReadonlySet<string> = new Set(['EAGAIN', 'ENOTCONN', 'EINTR', 'EINPROGRESS'])
 
-/** How a connect that has ended did; undefined: the attempt goes on. */
+/** The result of a connect; undefined: the attempt is pending. */
 function resultOf({ ret = 0, res = '<NA>' }: Fields): string | undefined {
   if (GOES_ON.has(ret)) return undefined
   return ret === 0 || ret === EISCONN ? 'ok' : res
@@ -149,10 +149,10 @@ function attemptOf(v: Fields, e: Event, fd: Fd): Attempt | undefined {
   if (remote === undefined) return undefined
   const { proc = '<NA>', container } = v
   const local = (fd.localPort ?? 0) === 0 ? undefined : endpointText(fd.localIp ?? '', fd.localPort ?? 0)
-  return { pid: e.pid, proc, container, local, remote, began: e.time - Number(v.latency ?? 0) }
+  return { pid: e.pid, proc, container, local, remote, start: e.time - Number(v.latency ?? 0) }
 }
 
-/** What another call on the socket tells of an attempt; undefined: nothing. */
+/** The result of an attempt as known from another call on the socket; undefined: still unknown. */
 function outcomeOf(v: Fields, fd: Fd): string | undefined {
   if (closes(v)) return 'closed'
   if (v.error !== undefined) return v.error
@@ -160,14 +160,14 @@ function outcomeOf(v: Fields, fd: Fd): string | undefined {
   return v.io === true && !AGAIN.has(v.res ?? '') ? v.res : undefined
 }
 
-/** Where to: as the call says, else as the socket has it. */
+/** The target: the argument of the call, else the peer of the socket. */
 function remoteOf(address: string | undefined, { remoteIp, remotePort }: Fd): string | undefined {
   const colon = address?.lastIndexOf(':') ?? -1
   if (address !== undefined && colon > 0) return endpointText(address.slice(0, colon), Number(address.slice(colon + 1)))
   return remoteIp === undefined ? undefined : endpointText(remoteIp, remotePort ?? 0)
 }
 
-/** Whether many descriptors end: those of a process with its last thread. */
+/** Whether the event closes many descriptors, such as the exit of a process's last thread. */
 function ends(v: Fields, e: Event): boolean {
   if (v.type === 'procexit') return (e.thread?.leader.nThreads ?? 1) <= 1
   return v.type === 'close_range' && v.failed !== true && !v.flags?.includes('CLOSE_RANGE_CLOEXEC')

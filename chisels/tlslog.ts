@@ -1,4 +1,4 @@
-// What TLS connections tell before they are encrypted: whom the client wants to talk to, and how.
+// The unencrypted start of TLS connections: server name, protocols and version.
 import {
   clientHello,
   defineChisel,
@@ -23,28 +23,28 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** A hello that comes in pieces. */
-interface Begun {
+/** A hello that was received in part. */
+interface PartialHello {
   readonly born: number
   readonly parts: Uint8Array[]
   have: number
 }
 
 export default defineChisel({
-  description: 'Shows TLS connections as they begin: server name, protocols and version that the client offers.',
+  description: 'Shows starting TLS connections: server name, protocols and version that the client offers.',
   details:
-    '> is a hello that the process sent, < one that it received. SERVER NAME is the SNI, - where the client names none; ALPN the ' +
-    'protocols that it offers; VERS the newest version that it speaks, not what is agreed on, which TLS 1.3 encrypts. With (ECH) the name is the public one ' +
-    'of an encrypted hello. Of each call 2048 bytes are looked at (-s for more): [cut] is a hello of which the end is missing. QUIC, and what ' +
-    'goes through io_uring, is not seen.',
+    '> is a hello that the process sent, < one that it received. SERVER NAME is the SNI, - if the client sends none; ALPN the ' +
+    'offered protocols; VERS the newest offered version, not the negotiated one, which TLS 1.3 encrypts. (ECH) marks the public ' +
+    'name of an encrypted hello. The first 2048 bytes of each call are read (-s for more); [cut] marks a hello whose end is ' +
+    'missing. QUIC and transfers by io_uring are not visible.',
   category: 'Application',
   fields: FIELDS,
   filter: 'evt.is_io=true and evt.failed=false and fd.type in (ipv4, ipv6, unix)',
   needs: { snaplen: 2048 },
   hooks(c) {
     const out = eventLines(c, COLUMNS)
-    const begun = new Map<string, Begun>()
-    /** hellos of which too little was captured to tell anything */
+    const partial = new Map<string, PartialHello>()
+    /** hellos of which too little was captured */
     let unread = 0
 
     const show = (bytes: Uint8Array, v: Fields, e: Event) => {
@@ -84,15 +84,15 @@ export default defineChisel({
         `${hello.serverName ?? '-'}${more}${serverText(v)}`,
       ])
     }
-    /** More of a hello: shown once it is whole, or what there is when the rest cannot be known. */
-    const go = (key: string, b: Begun, data: Uint8Array, v: Fields, e: Event) => {
+    /** Adds data to a hello. Shows the hello once it is complete, or as it is if the rest will be missing. */
+    const add = (key: string, b: PartialHello, data: Uint8Array, v: Fields, e: Event) => {
       b.parts.push(data.slice(0, LONGEST_HELLO - b.have))
       b.have += data.length
       const bytes = Buffer.concat(b.parts)
       const length = helloLength(bytes)
       const hole = (v.bytes ?? 0) > data.length
       if (length !== false && !hole && (length === undefined || bytes.length < length)) return
-      begun.delete(key)
+      partial.delete(key)
       if (length !== false) show(bytes, v, e)
     }
 
@@ -101,25 +101,25 @@ export default defineChisel({
       event(v, e) {
         const { data } = v
         if (data === undefined || data.length === 0 || isPeek(e)) return
-        // nearly all data begins otherwise, and is no part of a hello
-        if (data[0] !== HANDSHAKE && begun.size === 0) return
+        // nearly all data start differently and are not part of a hello
+        if (data[0] !== HANDSHAKE && partial.size === 0) return
         const key = `${e.pid} ${e.fdNum} ${v.write === true}`
         const born = e.fd?.born ?? 0
-        const known = begun.get(key)
-        if (known !== undefined && known.born === born) return go(key, known, data, v, e)
+        const known = partial.get(key)
+        if (known !== undefined && known.born === born) return add(key, known, data, v, e)
         if (helloLength(data) === false) return
-        if (begun.size >= MOST) {
-          unread += begun.size
-          begun.clear()
+        if (partial.size >= MOST) {
+          unread += partial.size
+          partial.clear()
         }
         const fresh = { born, parts: [], have: 0 }
-        begun.set(key, fresh)
-        go(key, fresh, data, v, e)
+        partial.set(key, fresh)
+        add(key, fresh, data, v, e)
       },
       end() {
         if (unread > 0)
           c.tell(
-            `${unread} ${unread === 1 ? 'connection' : 'connections'} (TLS) began of which too little was captured: capturing with -s 2048 keeps more`,
+            `too little was captured of ${unread} TLS ${unread === 1 ? 'connection' : 'connections'}; capture with -s 2048 to record more`,
           )
       },
     }
@@ -138,10 +138,10 @@ const COLUMNS = [
 ] as const
 
 const HANDSHAKE = 22
-/** Behind the header of a record, what kind of message it has. */
+/** Offset of the message type, after the header of a record. */
 const CLIENT_HELLO_AT = 5
 const CLIENT_HELLO = 1
-/** Connections of which a hello has begun. */
+/** Maximum number of partial hellos. */
 const MOST = 1024
 
 function serverText({ ip, port }: Fields): string {

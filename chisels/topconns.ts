@@ -2,7 +2,7 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Network connections that moved the most bytes.',
+  description: 'Network connections with the most bytes.',
   category: 'Net',
   table: ({ containers }) => ({
     keys: containers ? ['container.id', 'fd.l4proto', 'fd.name'] : ['fd.l4proto', 'fd.name'],

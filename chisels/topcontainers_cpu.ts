@@ -2,9 +2,9 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Containers that used the most CPU, and the host beside them.',
+  description: 'Containers that used the most CPU, and the host.',
   details:
-    'Percent of one CPU: a container that keeps two CPUs busy has 200%. Over a file it is the average of its time.',
+    'Percent of one CPU: a container that keeps two CPUs busy has 200%. With a file, it is the average over its time.',
   category: 'CPU Usage',
   table: {
     keys: ['thread.tid'],

@@ -2,7 +2,7 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Containers that read and wrote the most bytes of files.',
+  description: 'Containers that read and wrote the most bytes in files.',
   category: 'I/O',
   table: {
     keys: ['container.id'],

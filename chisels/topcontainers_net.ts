@@ -2,7 +2,7 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Containers that moved the most bytes over the network.',
+  description: 'Containers that sent and received the most bytes over the network.',
   category: 'Net',
   table: {
     keys: ['container.id'],

@@ -2,7 +2,7 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Ports of servers that moved the most bytes, local and remote ones.',
+  description: 'Ports of local and remote servers with the most bytes.',
   category: 'Net',
   table: ({ containers }) => ({
     keys: containers ? ['container.id', 'fd.sport'] : ['fd.sport'],

@@ -4,7 +4,7 @@ import { defineChisel } from '../src/chisel/index.js'
 export default defineChisel({
   description: 'Processes that used the most CPU.',
   details:
-    'Percent of one CPU: a process that keeps two CPUs busy has 200%. Over a file it is the average of its time; empty where the capture has no CPU times.',
+    'Percent of one CPU: a process that keeps two CPUs busy has 200%. With a file, it is the average over its time; the table is empty if the capture has no CPU times.',
   category: 'CPU Usage',
   table: ({ containers }) => ({
     keys: ['thread.tid'],

@@ -2,8 +2,8 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Processes that hold the most open descriptors, with the limit they may reach.',
-  details: 'Live, how it is each second; of a file, how it was at the end.',
+  description: 'Processes with the most open descriptors, and their limit.',
+  details: 'Live, the numbers of each second; with a file, those at its end.',
   category: 'I/O',
   table: {
     keys: ['proc.pid'],

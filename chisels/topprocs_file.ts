@@ -2,7 +2,7 @@
 import { byProcess, defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Processes that read and wrote the most bytes of files.',
+  description: 'Processes that read and wrote the most bytes in files.',
   category: 'I/O',
   table: ({ containers }) =>
     byProcess(containers, {

@@ -2,7 +2,7 @@
 import { byProcess, defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'Processes that moved the most bytes over the network.',
+  description: 'Processes that sent and received the most bytes over the network.',
   category: 'Net',
   table: ({ containers }) =>
     byProcess(containers, {

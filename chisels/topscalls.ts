@@ -1,8 +1,8 @@
-// System calls by number.
+// System calls by count.
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'System calls that were made most often.',
+  description: 'The most frequent system calls.',
   category: 'Performance',
   table: ({ containers }) => ({
     keys: containers ? ['container.id', 'evt.type'] : ['evt.type'],

@@ -2,7 +2,7 @@
 import { defineChisel } from '../src/chisel/index.js'
 
 export default defineChisel({
-  description: 'System calls that took the most time altogether.',
+  description: 'System calls with the highest total time.',
   category: 'Performance',
   table: ({ containers }) => ({
     keys: containers ? ['container.id', 'evt.type'] : ['evt.type'],

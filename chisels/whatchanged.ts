@@ -1,4 +1,4 @@
-// Which files were written, created, deleted and renamed, by which program and container.
+// Files that were written, created, deleted and renamed, by program and container.
 import {
   bytesText,
   columnLines,
@@ -20,27 +20,28 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** What became of a file. */
+/** The changes of a file. */
 interface Change {
   readonly container: string
   path: string
-  /** the first name that it had, where it was renamed */
+  /** its first name, if it was renamed */
   from: string | undefined
-  /** programs, in the order in which they came to it */
+  /** programs, in the order of their first change */
   readonly programs: Set<string>
   created: boolean
   deleted: boolean
-  /** written to, or emptied */
+  /** written to or truncated */
   written: boolean
   bytes: number
 }
 
 export default defineChisel({
-  description: 'Shows which files were written, created, deleted and renamed, by program and container, at the end.',
+  description: 'Shows at the end which files were written, created, deleted and renamed, by program and container.',
   details:
-    'A line for each file with what became of it in all: created, written, deleted, renamed (old -> new), or temporary: ' +
-    'created and deleted again. Folders, links and nodes count too; devices do not. WRITTEN is in bytes of system calls: what is written through mapped memory or io_uring, and ' +
-    'modes and owners, are not seen. A filter restricts it: ksys -c whatchanged container.name=web',
+    'A line for each file with the overall result: created, written, deleted, renamed (old -> new), or temporary (created and ' +
+    'deleted again). Folders, links and nodes are included; devices are not. WRITTEN is bytes of system calls: writes through ' +
+    'mapped memory or io_uring are not visible, nor are changes of modes and owners. A filter restricts the list: ' +
+    'ksys -c whatchanged container.name=web',
   category: 'I/O',
   fields: FIELDS,
   filter:
@@ -50,11 +51,11 @@ export default defineChisel({
     `rename, renameat, renameat2, unlink, unlinkat) or ${NAMING})`,
   hooks(c) {
     const changes = new Map<string, Change>()
-    /** files that were renamed away and deleted ones of which others have the name now */
+    /** deleted files whose names other files have now */
     const past: Change[] = []
     let dropped = 0
 
-    const of = (path: string, v: Fields): Change | undefined => {
+    const entry = (path: string, v: Fields): Change | undefined => {
       const key = `${v.containerId ?? ''} ${path}`
       let change = changes.get(key)
       if (change === undefined) {
@@ -82,21 +83,21 @@ export default defineChisel({
       const before = changes.get(key)
       if (before?.deleted === true) {
         changes.delete(key)
-        // what only came and went is told once
+        // temporary files are shown once
         if (!before.created) past.push(before)
       }
-      const change = of(path, v)
+      const change = entry(path, v)
       if (change !== undefined) change.created = true
     }
     const write = (path: string, v: Fields, bytes: number) => {
-      const change = of(path, v)
+      const change = entry(path, v)
       if (change === undefined) return
       change.written = true
       change.bytes += bytes
     }
     const rename = (source: string, target: string, v: Fields) => {
       if (source === target) return
-      const change = of(source, v)
+      const change = entry(source, v)
       if (change === undefined) return
       const id = v.containerId ?? ''
       const replaced = changes.get(`${id} ${target}`)
@@ -122,13 +123,13 @@ export default defineChisel({
     const see = (v: Fields) => {
       const { type = '' } = v
       if (type.startsWith('rename')) return renamed(v)
-      const made = newName(v) ?? (type.startsWith('mkdir') ? v.path : undefined)
-      if (made !== undefined) return create(made, v)
+      const created = newName(v) ?? (type.startsWith('mkdir') ? v.path : undefined)
+      if (created !== undefined) return create(created, v)
       const path = v.path ?? v.name
-      // what has no name yet is called as its folder is, an abstract socket as none
+      // a file without a name has that of its folder; an abstract socket has none
       if (path === undefined || isDevice(path) || v.created === true || type === 'bind') return
       if (!DELETES.test(type)) return write(path, v, v.io === true ? (v.bytes ?? 0) : 0)
-      const change = of(path, v)
+      const change = entry(path, v)
       if (change !== undefined) change.deleted = true
     }
     const shown = () => [...past, ...changes.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
@@ -150,7 +151,7 @@ export default defineChisel({
               bytes,
             })
         else for (const line of columnLines(COLUMNS, all.map(rowOf), c.columns)) c.print(line)
-        if (dropped > 0) c.tell(`changes of more files than ${MOST} are not shown: ${dropped} calls were left out`)
+        if (dropped > 0) c.tell(`changes of more than ${MOST} files are not shown: ${dropped} calls were skipped`)
       },
     }
   },
@@ -164,12 +165,12 @@ const COLUMNS = [
   ['FILE', 0],
 ] as const
 
-/** Files whose changes are kept. */
+/** Maximum number of changed files. */
 const MOST = 200_000
 const MOST_PROGRAMS = 16
 const DELETES = /^(unlink|unlinkat|rmdir)$/
 
-/** Devices are written to, not changed; what lies in memory are files. */
+/** Writing to a device does not change it. Files in /dev/shm and /dev/mqueue are not devices. */
 function isDevice(path: string): boolean {
   return path.startsWith('/dev/') && !path.startsWith('/dev/shm/') && !path.startsWith('/dev/mqueue/')
 }

@@ -1,25 +1,24 @@
-// From the words after a chisel's name to its arguments; what is left over belongs to the filter.
-
+// Parses the words after a chisel's name into its arguments; the remaining words belong to the filter.
 import { registry } from '../fields/index.js'
 import { checkFilter, FilterError } from '../filter/index.js'
 import { findField } from '../table/compile.js'
 import type { ArgDef, ArgDefs } from './define.js'
 
-/** A mistake in how a chisel is called: a sentence for the person. */
+/** A chisel cannot be run as requested. The message is a sentence for the user. */
 export class ChiselError extends Error {}
 
-export interface Taken {
+export interface ParsedArguments {
   readonly args: Readonly<Record<string, string | number | undefined>>
   /** words of the filter */
   readonly rest: readonly string[]
 }
 
 /**
- * Takes the arguments of chisel `name` from `words`: separate words, one word with all of them (blanks part them, quotes
- * group), or name=value. A word that an optional argument cannot be is the next one's. Words that are a filter end optional
- * arguments, except one of type filter. Throws ChiselError.
+ * Takes the arguments of chisel `name` from `words`: separate words, one word with all of them (separated by blanks, grouped
+ * by quotes), or name=value. A word that is no valid value for an optional argument goes to the next one. Words that form a
+ * filter end the optional arguments, except one of type filter. Throws ChiselError.
  */
-export function takeArguments(name: string, defs: ArgDefs, words: readonly string[]): Taken {
+export function takeArguments(name: string, defs: ArgDefs, words: readonly string[]): ParsedArguments {
   const given: Record<string, string> = {}
   const rest = [...words]
   const skipped = new Set<string>()
@@ -51,13 +50,13 @@ export function takeArguments(name: string, defs: ArgDefs, words: readonly strin
   return { args, rest }
 }
 
-/** How a chisel is called: `fdbytes_by KEY [TOP]`. */
+/** The syntax of a chisel: `fdbytes_by KEY [TOP]`. */
 export function usage(name: string, defs: ArgDefs): string {
   const words = Object.entries(defs).map(([key, d]) => (d.optional ? `[${key}]` : key))
   return [name, ...words].join(' ')
 }
 
-/** How many of the words an argument takes. */
+/** Number of words that an argument takes. */
 function wordsFor(def: ArgDef, words: readonly string[]): number {
   if (def.type === 'filter') {
     if (words.length > 1 && isFilter(words.join(' '))) return words.length
@@ -66,7 +65,7 @@ function wordsFor(def: ArgDef, words: readonly string[]): number {
   return def.optional && isFilter(words.join(' ')) ? 0 : 1
 }
 
-/** Whether an optional argument cannot be this word. */
+/** Whether a word is no valid value for an optional argument. */
 function isForLater(def: ArgDef, word: string): boolean {
   if (def.optional !== true) return false
   return def.choices === undefined ? def.type === 'int' && !WHOLE.test(word) : !def.choices.includes(word)
@@ -74,7 +73,7 @@ function isForLater(def: ArgDef, word: string): boolean {
 
 const WHOLE = /^-?\d{1,15}$/
 
-/** Whether a text is a filter as it stands. */
+/** Whether a text is a complete filter. */
 export function isFilter(text: string): boolean {
   try {
     checkFilter(text, registry)
@@ -85,7 +84,7 @@ export function isFilter(text: string): boolean {
   }
 }
 
-/** The parts of a word that holds several arguments; undefined when it is one. */
+/** The arguments in one word; undefined if it is a single argument. */
 function splitWord(defs: ArgDefs, word: string | undefined): string[] | undefined {
   const all = Object.values(defs)
   if (word === undefined || all.length < 2 || !/\s/.test(word.trim())) return undefined
@@ -104,17 +103,17 @@ function checked(
 ): string | number | undefined {
   const call = `ksys -c ${usage(name, defs)}`
   if (text === undefined) {
-    if (!def.optional) throw new ChiselError(`the chisel ${name} needs ${key}, ${def.doc}: ${call}`)
+    if (!def.optional) throw new ChiselError(`chisel ${name} requires ${key} (${def.doc}): ${call}`)
     return def.default
   }
   if (def.choices !== undefined && !def.choices.includes(text))
-    throw new ChiselError(`${key} of the chisel ${name} is one of ${def.choices.join(', ')}, not '${text}'`)
+    throw new ChiselError(`chisel ${name}: ${key} must be one of ${def.choices.join(', ')}, not '${text}'`)
   switch (def.type) {
     case 'int':
       if (!WHOLE.test(text))
-        throw new ChiselError(`${key} of the chisel ${name} is a whole number (${def.doc}), not '${text}': ${call}`)
+        throw new ChiselError(`chisel ${name}: ${key} must be a whole number (${def.doc}), not '${text}': ${call}`)
       if (Number(text) < (def.least ?? Number.NEGATIVE_INFINITY))
-        throw new ChiselError(`${key} of the chisel ${name} is at least ${def.least} (${def.doc}), not ${text}`)
+        throw new ChiselError(`chisel ${name}: ${key} must be at least ${def.least} (${def.doc}), not ${text}`)
       return Number(text)
     case 'field':
       inArgument(name, key, () => findField(text))
@@ -127,12 +126,12 @@ function checked(
   }
 }
 
-/** A mistake in a field or filter, told with the argument it stands in. */
+/** Reports an error in a field or filter with the name of its argument. */
 function inArgument(name: string, key: string, check: () => void): void {
   try {
     check()
   } catch (e) {
-    if (e instanceof FilterError) throw new ChiselError(`${key} of the chisel ${name}:\n${e.format()}`)
+    if (e instanceof FilterError) throw new ChiselError(`chisel ${name}: ${key}:\n${e.format()}`)
     throw e
   }
 }

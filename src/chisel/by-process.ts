@@ -1,7 +1,7 @@
-// Tables that sum one value up for each process.
+// Tables that sum one value per process.
 import type { Column, TableDef } from '../table/types.js'
 
-/** The table of the processes for which a column's sum is largest; those without any are not in it. */
+/** A table of the processes with the largest sums of a column, without those whose sum is 0. */
 export function byProcess(
   containers: boolean,
   { column, filter, top }: { readonly column: Column; readonly filter: string; readonly top: number },

@@ -1,18 +1,18 @@
-// Chisels that print the bytes moved in each second.
+// Chisels that print the bytes transferred in each second.
 import { type Category, type Chisel, defineChisel } from './define.js'
 
 const SECOND = 1e9
 
-/** A line for each second: bytes in, out and together, of the events that pass the filter. */
+/** A line for each second: bytes in, out and in total, of the events that pass the filter. */
 export function defineBytesBySecond(def: { description: string; category: Category; filter: string }): Chisel {
   return defineChisel({
     ...def,
     details:
-      'The last line of a file is about its last second, which may not be over; of less than a second there is one line.',
+      'The last line of a file covers its last second, which may be incomplete. A file shorter than a second has one line.',
     fields: { read: 'evt.is_io_read', bytes: 'evt.buflen' },
     hooks(c) {
       let now = { in: 0, out: 0, open: false }
-      /** a file's first second, which is printed once it is known whether more than a second follows its first event */
+      /** a file's first second; printed once it is known whether the file continues for a second after its first event */
       let first: { in: number; out: number; time: number } | undefined
       let from: number | undefined
       let intervals = 0

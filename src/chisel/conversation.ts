@@ -1,19 +1,18 @@
-// Data that is read and written, as a conversation: a title in the colour of the direction, and the data below it.
-
+// Data that processes read and write, as a conversation: a title in the colour of the direction, and the data below it.
 import type { NO_COLOR } from './colors.js'
 import type { ChiselContext } from './context.js'
 import type { ArgsOf, Hooks } from './define.js'
-import type { Values } from './fields.js'
 import { type DATA_FIELDS, HiddenData } from './hidden-data.js'
 import { bytesText } from './units.js'
+import type { Values } from './values.js'
 
 type Fields = typeof DATA_FIELDS
 type Args = ArgsOf<{ readonly disable_color: typeof NO_COLOR }>
 
-/** Events that move data. */
+/** Events that transfer data. */
 export const DATA_FILTER = 'evt.is_io=true and evt.failed=false and evt.buflen>0'
 
-/** The hooks of a chisel about DATA_FIELDS. whose: titles say who moved the data, and through what. */
+/** The hooks of a chisel that reads DATA_FIELDS. whose: titles name the process that transferred the data, and the descriptor. */
 export function conversation(c: ChiselContext<Args, Fields>, { whose }: { readonly whose: boolean }): Hooks<Fields> {
   const hidden = new HiddenData()
   return {
@@ -27,7 +26,7 @@ export function conversation(c: ChiselContext<Args, Fields>, { whose }: { readon
         c.emit({ time, direction: way.direction, bytes, proc, pid, fd, name, data })
         return
       }
-      const title = `------ ${way.title} ${bytesText(v.bytes ?? 0)}${whose ? whoseText(v, way.preposition) : ''}`
+      const title = `------ ${way.title} ${bytesText(v.bytes ?? 0)}${whose ? ownerText(v, way.preposition) : ''}`
       c.print(c.args.disable_color === undefined ? c.paint(way.color, title) : title)
       c.block(dataLines(data))
     },
@@ -35,13 +34,13 @@ export function conversation(c: ChiselContext<Args, Fields>, { whose }: { readon
   }
 }
 
-/** The data of an event as whole lines; with -A, -x and -X it begins with a line end. */
+/** The data of an event as complete lines. With -A, -x and -X they start with a line end, which is removed. */
 export function dataLines(data: string): string {
   const text = data.replace(/^\n/, '')
   return data.endsWith('\n') ? text : `${text}\n`
 }
 
-function whoseText(v: Values<Fields>, preposition: string): string {
+function ownerText(v: Values<Fields>, preposition: string): string {
   return ` ${preposition} ${v.name ?? ''} (${v.proc ?? '<NA>'})`
 }
 

@@ -1,30 +1,30 @@
-// Files that a chisel writes data to, in a folder below the current one: their names come from what was captured.
+// Files that a chisel writes captured data to, in a folder below the current one. Their names come from captured values.
 import { closeSync, constants, fstatSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const { O_APPEND, O_CREAT, O_DIRECTORY, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants
-/** The longest name; a folder's file systems take 255 bytes. */
+/** Maximum length of a file name; file systems allow 255 bytes. */
 const LONGEST = 200
-/** Different files of a run. */
+/** Maximum number of files in a run. */
 const MOST = 10_000
 
 export class DataFiles {
-  /** bytes that each file got */
+  /** bytes written, by file */
   readonly written = new Map<string, number>()
-  /** pieces of data that no file was made for */
+  /** pieces of data dropped because there are too many files */
   leftOut = 0
-  /** the open folder: whoever owns the one above can give it another name, and this name to something else */
+  /** descriptor of the folder: its path may change, as the owner of the parent folder can rename it and replace it */
   private fd: number | undefined
 
   constructor(private readonly folder: string) {}
 
-  /** Nothing is written any more. */
+  /** Closes the folder. */
   close(): void {
     if (this.fd !== undefined) closeSync(this.fd)
     this.fd = undefined
   }
 
-  /** Appends data to the file of that name; what was in it before the run is gone. Throws where it cannot be written. */
+  /** Appends data to the file of that name. Replaces a file from before the run. Throws if it cannot be written. */
   append(name: string, data: Uint8Array): void {
     const file = join(this.folder, safe(name))
     const before = this.written.get(file)
@@ -32,11 +32,11 @@ export class DataFiles {
       this.leftOut++
       return
     }
-    this.fd ??= madeFolder(this.folder)
+    this.fd ??= openFolder(this.folder)
     const flags = O_WRONLY | O_CREAT | O_NOFOLLOW | (before === undefined ? O_TRUNC : O_APPEND)
     const fd = openSync(`/proc/self/fd/${this.fd}/${safe(name)}`, flags, 0o600)
     try {
-      // all of it, where a call takes a part
+      // repeats partial writes
       writeFileSync(fd, data)
     } finally {
       closeSync(fd)
@@ -45,16 +45,16 @@ export class DataFiles {
   }
 }
 
-/** A descriptor of the folder, which is made where it is missing. Another user's folder, or a link to one, could lead anywhere. */
-function madeFolder(folder: string): number {
+/** Opens the folder, and creates it if missing. Another user's folder, or a link to one, could lead anywhere: they are refused. */
+function openFolder(folder: string): number {
   try {
     mkdirSync(folder, 0o700)
   } catch (e) {
     const { code } = e as NodeJS.ErrnoException
-    if (code !== 'EEXIST') throw new Error(`the folder ${folder} cannot be made: ${code}`)
+    if (code !== 'EEXIST') throw new Error(`cannot create the folder ${folder}: ${code}`)
   }
   const fd = ownFolder(folder)
-  if (fd === undefined) throw new Error(`${folder} is no folder of your own: remove it, or go to another folder`)
+  if (fd === undefined) throw new Error(`${folder} is not a folder of yours: remove it, or run ksys in another folder`)
   return fd
 }
 
@@ -70,7 +70,7 @@ function ownFolder(folder: string): number | undefined {
   return undefined
 }
 
-/** A name without anything that means something in paths; sysdig's spelling of the ends of a connection. */
+/** A name without characters that have a meaning in paths; connections are spelled as sysdig does. */
 function safe(name: string): string {
   const plain = name
     .replaceAll(':', '_')

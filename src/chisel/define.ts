@@ -1,9 +1,9 @@
-// How a chisel is declared: what it is for, its arguments, the fields it reads, and a table or hooks.
+// Declaration of a chisel: description, arguments, fields, and a table or hooks.
 import type { FieldText } from '../fields/typed.js'
 import type { Event } from '../model/event.js'
 import type { TableDef } from '../table/types.js'
 import type { ChiselContext } from './context.js'
-import type { FieldsDef, Values } from './fields.js'
+import type { FieldsDef, Values } from './values.js'
 
 /** Headings of -cl. */
 export type Category =
@@ -24,11 +24,11 @@ export type ArgType = 'string' | 'int' | 'field' | 'filter'
 export interface ArgDef {
   readonly type: ArgType
   readonly doc: string
-  /** may be left out; then it is the default, or undefined without one */
+  /** may be omitted; its value is then the default, or undefined without one */
   readonly optional?: boolean
   readonly default?: string | number
   readonly choices?: readonly string[]
-  /** the least that an int may be */
+  /** minimum of an int */
   readonly least?: number
 }
 
@@ -43,7 +43,7 @@ type ArgValue<D extends ArgDef> = D['type'] extends 'int'
       ? C
       : string
 
-/** What the arguments are once they were read. */
+/** Values of the arguments after parsing. */
 export type ArgsOf<A extends ArgDefs> = string extends keyof A
   ? Readonly<Record<string, string | number | undefined>>
   : { readonly [K in keyof A]: ArgValue<A[K]> | Missing<A[K]> }
@@ -54,45 +54,45 @@ type Missing<D extends ArgDef> = D extends { readonly optional: true }
     : undefined
   : never
 
-/** What a chisel does that is no table. All of them are optional. */
+/** What a chisel without a table does. All hooks are optional. */
 export interface Hooks<F extends FieldsDef> {
-  /** before the first event; the state knows what already runs */
+  /** before the first event; the state has the processes that already run */
   start?(): void
   /**
-   * Once: live as soon as the state is known, in a file at the first event that passes the filter. A chisel that has no
-   * other hook ends with it.
+   * Called once: live as soon as the state is known, with a file at the first event that passes the filter. A chisel without
+   * other hooks ends after it.
    */
   snapshot?(): void
   /** an event that passes the chisel's filter and the user's; e is valid during the call */
   event?(v: Values<F>, e: Event): void
-  /** each interval of the capture's time; time: batch time (ns since the capture's start) that has been reached */
+  /** after each interval of capture time; time: batch time (ns since the capture's start) of its end */
   interval?(time: number): void
   /** after the last event; time: its batch time (ns) */
   end?(time: number): void
 }
 
-/** What else the capture must bring. Buffers and latency follow from the fields. */
+/** What else the capture must record. Buffers and latency follow from the fields. */
 export interface Needs {
-  /** bytes of each I/O buffer, where the user did not ask for more; default 80 */
+  /** bytes of each I/O buffer, unless the user requests more; default 80 */
   readonly snaplen?: number
-  /** buffers as the text in them (-A), where the user did not choose another way */
+  /** buffers as their printable text (-A), unless the user chooses another format */
   readonly printedText?: boolean
-  /** events of the beginning of calls */
+  /** enter events of calls */
   readonly enter?: boolean
   /** the scheduler's switches */
   readonly switches?: boolean
-  /** files that are read (-r): it works on nothing that is live */
+  /** a file (-r): the chisel does not work on live captures */
   readonly file?: boolean
-  /** a filter of the user's: it is about the events that pass it */
+  /** a filter of the user: the chisel shows the events that pass it */
   readonly filter?: boolean
-  /** what runtimes tell of containers; fields of containers need no word */
+  /** container metadata from runtimes; implied by container fields */
   readonly containers?: boolean
 }
 
-/** What declarations that depend on the arguments are made from. */
+/** Input of declarations that depend on the arguments. */
 export interface Given<A extends ArgDefs> {
   readonly args: ArgsOf<A>
-  /** container columns are wanted (-pc) */
+  /** show container columns (-pc) */
   readonly containers: boolean
 }
 
@@ -100,29 +100,29 @@ export interface ChiselDef<A extends ArgDefs = ArgDefs, F extends FieldsDef = Fi
   /** one sentence */
   readonly description: string
   readonly category: Category
-  /** more for -i: what the output means, examples */
+  /** further text for -i: meaning of the output, examples */
   readonly details?: string
   readonly args?: A
   readonly fields?: F | ((given: Given<A>) => F)
-  /** which events matter */
+  /** the events that it needs */
   readonly filter?: string | ((given: Given<A>) => string)
   readonly needs?: Needs
-  /** the file that it has events written to (save()), which can be of files only; undefined: none */
+  /** the file that save() writes events to (only when reading files); undefined: none */
   readonly saves?: (given: Given<A>) => string | undefined
   /** a table chisel: groups of events with aggregated columns */
   readonly table?: TableDef | ((given: Given<A>) => TableDef)
-  /** it shows itself with refresh() alone: live, a terminal is its screen, as it is a table's */
+  /** all output is by refresh(): live, it occupies the terminal as a table does */
   readonly refreshes?: boolean
-  /** any other chisel: called once with what it may use; what it remembers lives in the function's variables */
+  /** any other chisel: called once with its context; the function's variables hold the chisel's state */
   readonly hooks?: (c: ChiselContext<ArgsOf<A>, F>) => Hooks<F>
   /** ms between two calls of hooks.interval; default 1000 */
   readonly every?: number | ((given: Given<A>) => number)
 }
 
-/** A chisel as the runner sees it. */
+/** A chisel with any arguments and fields. */
 export type Chisel = ChiselDef<ArgDefs, FieldsDef>
 
-/** Declares a chisel: checks its field names and types what its hooks receive. */
+/** Declares a chisel: checks its field names and types the values that its hooks receive. */
 export function defineChisel<
   const A extends ArgDefs = Record<never, never>,
   const F extends FieldsDef = Record<never, never>,

@@ -1,9 +1,9 @@
-// A chisel's exception as a sentence: what it says, and the line of the chisel that it comes from.
+// A chisel's exception as a sentence: its message and the line of the chisel that threw it.
 import { fileURLToPath } from 'node:url'
 
 const PLACE = /(file:\/\/\S+?|\/\S+?):(\d+):\d+\)?$/
 
-/** The message with file and line of the chisel. */
+/** The exception's message with file and line of the chisel. */
 export function failureOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const places = (error.stack ?? '').split('\n').flatMap((line) => {

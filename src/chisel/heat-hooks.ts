@@ -1,22 +1,22 @@
-// What chisels that are heat maps have in common: the map for people, and with -j the counts of each interval.
+// Shared code of heat map chisels: the map as text, and with -j the counts of each interval.
 import type { ChiselContext } from './context.js'
 import type { Hooks } from './define.js'
-import type { FieldsDef } from './fields.js'
 import { HeatMap } from './heat.js'
+import type { FieldsDef } from './values.js'
 
 export interface HeatDef {
   readonly intervalNs: number
-  /** what the columns mean, as a line of at most so many cells */
+  /** the axis below the map, as a line of at most `columns` cells */
   readonly labels: (columns: number) => string
-  /** values are from 0 up to it, from the left to the right */
+  /** values range from 0 (left) to this (right) */
   readonly range: number
-  /** counts of an interval with -j, the name that they have there, and the value in JSON from which on a part counts */
+  /** with -j: number of buckets, their JSON key, and the lower bound of a bucket in JSON */
   readonly parts: number
   readonly key: string
   readonly from: (part: number) => number
 }
 
-/** Counts a value, and the hooks beside event(). */
+/** add() counts a value; hooks are all hooks except event(). */
 export function heatHooks<F extends FieldsDef>(
   c: ChiselContext<unknown, F>,
   { intervalNs, labels, range, parts, key, from }: HeatDef,
@@ -36,7 +36,7 @@ export function heatHooks<F extends FieldsDef>(
     },
     hooks: {
       start() {
-        if (!c.json) map.begin()
+        if (!c.json) map.printScale()
       },
       interval(time) {
         if (c.json) emit(time)

@@ -1,13 +1,13 @@
-// Heat maps: how often something happened, as colours from green to red, or as characters.
+// Heat maps: rates as colours from green to red, or as characters.
 import { HEAT, HEAT_LEVELS, type Heat, heatLevel } from '../format/heat/ramp.js'
 import type { ChiselContext, Painted } from './context.js'
-import type { FieldsDef } from './fields.js'
+import type { FieldsDef } from './values.js'
 
-/** Cells without a terminal. */
+/** Width in cells if there is no terminal. */
 const COLUMNS = 80
-/** Rows after which what the columns mean is repeated. */
+/** Number of rows after which the axis is repeated. */
 const REPEAT = 20
-/** Empty rows in a row: longer times without anything are told. */
+/** Maximum number of consecutive empty rows; a longer gap is printed as one line with its duration. */
 const MOST_EMPTY = 50
 
 export function heatCell(level: number, color: boolean): Painted | string {
@@ -18,7 +18,7 @@ export function heatCell(level: number, color: boolean): Painted | string {
 
 type Context = Pick<ChiselContext<unknown, FieldsDef>, 'columns' | 'heat' | 'print'>
 
-/** A map whose rows are intervals and whose columns say what happened in them. */
+/** A map whose rows are intervals and whose columns are ranges of values. */
 export class HeatMap {
   readonly columns: number
   private counts: number[]
@@ -26,7 +26,7 @@ export class HeatMap {
   /** batch time of the row before */
   private last: number | undefined
 
-  /** intervalNs: the time that a row is about; labels: what the columns mean, as a line of at most so many cells. */
+  /** intervalNs: duration of a row; labels: the axis as a line of at most `columns` cells. */
   constructor(
     private readonly c: Context,
     private readonly intervalNs: number,
@@ -36,20 +36,20 @@ export class HeatMap {
     this.counts = this.empty()
   }
 
-  /** What the colours mean. */
-  begin(): void {
+  /** Prints the scale of colours. */
+  printScale(): void {
     const { c } = this
     const scale = Array.from({ length: HEAT_LEVELS }, (_, i) => c.heat(i + 1))
     c.print('calls/s: 1 ', ...scale, ' 10,000')
   }
 
-  /** Something happened that column `at` (from 0) is about. */
+  /** Counts in column `at` (from 0). */
   add(at: number): void {
     const column = Math.min(this.columns - 1, Math.max(0, Math.floor(at)))
     this.counts[column]!++
   }
 
-  /** The interval is over at batch time `time` (ns). */
+  /** Prints the row of the interval that ends at batch time `time` (ns). */
   row(time: number): void {
     this.draw()
     const passed = this.last === undefined ? 1 : Math.floor((time - this.last) / this.intervalNs)
@@ -58,7 +58,7 @@ export class HeatMap {
     else for (let i = 1; i < passed; i++) this.draw()
   }
 
-  /** Nothing happens any more. */
+  /** Prints the last row and the axis. */
   end(): void {
     if (this.rows === 0 || this.counts.some((n) => n > 0)) this.draw()
     if (this.rows % REPEAT !== 0) this.c.print(this.labels(this.columns))
@@ -66,7 +66,7 @@ export class HeatMap {
 
   private draw(): void {
     const perSecond = 1e9 / this.intervalNs
-    this.c.print(...joined(this.counts.map((n) => this.c.heat(heatLevel(n * perSecond)))))
+    this.c.print(...mergeCells(this.counts.map((n) => this.c.heat(heatLevel(n * perSecond)))))
     this.counts = this.empty()
     if (++this.rows % REPEAT === 0) this.c.print(this.labels(this.columns))
   }
@@ -76,8 +76,8 @@ export class HeatMap {
   }
 }
 
-/** Cells of one colour beside each other become one part; what is empty at the end is left out. */
-function joined(cells: readonly (Painted | string)[]): (Painted | string)[] {
+/** Merges adjacent cells of the same colour; removes empty cells at the end. */
+function mergeCells(cells: readonly (Painted | string)[]): (Painted | string)[] {
   const parts: (Painted | string)[] = []
   const lastFull = cells.findLastIndex((cell) => cell !== ' ')
   for (const cell of cells.slice(0, lastFull + 1)) {

@@ -1,6 +1,6 @@
-// What of the data of reads and writes cannot be shown: more than was captured, what was not at all, and what is encrypted.
+// Counts reads and writes whose data cannot be shown: cut, not captured, or encrypted.
 
-/** Fields that HiddenData reads; chisels that show data have them as their own. */
+/** Fields that HiddenData reads; chisels that show data include them in their own. */
 export const DATA_FIELDS = {
   time: 'evt.rawtime',
   write: 'evt.is_io_write',
@@ -18,7 +18,7 @@ export class HiddenData {
   private encrypted = 0
   private unseen = 0
 
-  /** The data of a read or write; undefined when there is none. */
+  /** The data of a read or write; undefined if there is none. */
   see({ raw, bytes = 0 }: { readonly raw: unknown; readonly bytes: number | undefined }): Uint8Array | undefined {
     const data = raw instanceof Uint8Array ? raw : undefined
     if (data === undefined) {
@@ -30,12 +30,13 @@ export class HiddenData {
     return data
   }
 
-  /** Tells at the end what was not shown. */
+  /** Reports at the end what was not shown. */
   explain(c: { tell(sentence: string): void }): void {
     const { cut, encrypted, unseen } = this
-    if (encrypted > 0) c.tell(`${counted(encrypted)} moved encrypted data (TLS): what they carry is not visible`)
-    if (unseen > 0) c.tell(`${counted(unseen)} moved data that is not recorded, as that of sendfile is not`)
-    if (cut > 0) c.tell(`${counted(cut)} moved more data than was captured: capturing with -s 1048576 keeps more`)
+    if (encrypted > 0) c.tell(`${counted(encrypted)} transferred encrypted data (TLS), whose content is not visible`)
+    if (unseen > 0) c.tell(`${counted(unseen)} transferred data that is not recorded (for example by sendfile)`)
+    if (cut > 0)
+      c.tell(`${counted(cut)} transferred more data than was captured; capture with -s 1048576 to record more`)
   }
 }
 
@@ -43,7 +44,7 @@ function counted(n: number): string {
   return n === 1 ? '1 read or write' : `${n} reads and writes`
 }
 
-/** The head of a TLS record: its kind, version 3.x, and a length that one may have. */
+/** Whether the data starts with the header of a TLS record: type, version 3.x, and a valid length. */
 function isTls(b: Uint8Array): boolean {
   const [kind = 0, major, minor = 255, high = 255] = b
   return b.length >= 5 && kind >= 20 && kind <= 23 && major === 3 && minor <= 4 && high <= 72

@@ -1,14 +1,14 @@
-// Bodies of HTTP messages as lines for people.
+// Bodies of HTTP messages as lines of text.
 import { brotliDecompressSync, constants, unzipSync } from 'node:zlib'
 import { type Gap, headerOf, type Message } from '../http/index.js'
 import { decodeText } from '../model/text.js'
 
-/** Most bytes that a compressed body may become. */
+/** Maximum size of a decompressed body (bytes). */
 const MAX_UNPACKED = 1 << 20
 
 /**
- * The first `limit` bytes of the body as lines, without transfer and content coding. What is no text, and what was not
- * captured, is told in brackets.
+ * The first `limit` bytes of the body as lines, without transfer and content coding. Lines in brackets replace bytes that are
+ * not text or were not captured.
  */
 export function bodyText(m: Message, limit: number): string[] {
   const { content, gaps, length } = m.body
@@ -35,7 +35,7 @@ function missing(gap: Gap): string {
   return `[${gap.length} bytes more]`
 }
 
-/** undefined for a coding that is not known, and for bytes that are none. A stream may end early. */
+/** undefined for an unknown coding, or if the bytes are not of that coding. A stream may end early. */
 function unpack(b: Uint8Array, coding: string): Uint8Array | undefined {
   try {
     const maxOutputLength = MAX_UNPACKED
@@ -44,7 +44,7 @@ function unpack(b: Uint8Array, coding: string): Uint8Array | undefined {
     if (coding === 'br')
       return brotliDecompressSync(b, { maxOutputLength, finishFlush: constants.BROTLI_OPERATION_FLUSH })
   } catch {
-    // what was captured is damaged or too large
+    // damaged, or too large
   }
   return undefined
 }

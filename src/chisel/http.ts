@@ -1,10 +1,10 @@
-// HTTP in the data of events: what chisels about it have in common.
+// HTTP in the data of events, for chisels.
 import { bytesMoved } from '../fields/io.js'
 import { Connections, type Exchange, type Message } from '../http/index.js'
 import type { Event } from '../model/event.js'
-import type { Values } from './fields.js'
+import type { Values } from './values.js'
 
-/** Fields that HttpWatch reads; a chisel about HTTP has them as its own. */
+/** Fields that HttpWatch reads; a chisel includes them in its own. */
 export const HTTP_FIELDS = {
   write: 'evt.is_io_write',
   bytes: 'evt.buflen',
@@ -17,7 +17,7 @@ export const HTTP_FIELDS = {
 export const HTTP_FILTER =
   'evt.failed=false and fd.type in (ipv4, ipv6, unix) and (evt.is_io=true or evt.type in (close, shutdown))'
 
-/** Whose connection it is. */
+/** The process that has a connection. */
 export interface Owner {
   readonly pid: number
   readonly proc: string
@@ -33,7 +33,7 @@ export interface HttpListener {
 }
 
 const NOTHING = new Uint8Array(0)
-/** More than a process has descriptors. */
+/** More than the number of descriptors of a process. */
 const FDS = 1 << 20
 
 export class HttpWatch {
@@ -41,7 +41,7 @@ export class HttpWatch {
   private values: Values<typeof HTTP_FIELDS> | undefined
   private pid = 0
 
-  /** The listener is called in the middle of event() and end(). `bodyLimit`: bytes kept of each body. */
+  /** The listener is called during event() and end(). `bodyLimit`: bytes to retain of each body. */
   constructor(listener: HttpListener, bodyLimit: number) {
     const owner = () => ({ pid: this.pid, proc: this.values?.proc ?? '<NA>', name: this.values?.name ?? '' })
     this.connections = new Connections({ ...listener, owner }, bodyLimit)
@@ -66,14 +66,14 @@ export class HttpWatch {
     this.connections.end(time)
   }
 
-  /** Tells why less is shown than may be expected. `shown`: how much is. */
+  /** Reports why less may be shown than expected. `shown`: number of messages shown. */
   explain(c: { tell(sentence: string): void }, shown: number): void {
     const { tls, http2, cut } = this.connections
     if (shown === 0 && tls > 0)
-      c.tell(`${counted(tls, 'encrypted connection')} (TLS) began: what such a one carries is not visible`)
-    if (shown === 0 && http2 > 0) c.tell(`${counted(http2, 'connection')} spoke HTTP/2, which is not decoded`)
+      c.tell(`${counted(tls, 'encrypted connection')} (TLS) started, whose content is not visible`)
+    if (shown === 0 && http2 > 0) c.tell(`${counted(http2, 'connection')} used HTTP/2, which is not decoded`)
     if (cut > 0)
-      c.tell(`${counted(cut, 'message')} had more headers than the capture kept: capturing with -s 8000 keeps more`)
+      c.tell(`${counted(cut, 'message')} had more headers than were captured; capture with -s 8000 to record more`)
   }
 }
 

@@ -23,10 +23,10 @@ export function listText(chisels: readonly Loaded[], columns: number): string {
         ...list.map((c) => entry(c.name, c.def.description, COLUMN, columns)),
       ].join('\n'),
     )
-  return `${parts.join('\n\n')}\n\n'ksys -i NAME' tells more about one of them.\n`
+  return `${parts.join('\n\n')}\n\nRun 'ksys -i NAME' for details of a chisel.\n`
 }
 
-/** All about one chisel. */
+/** The description, syntax and arguments of a chisel. */
 export function infoText(c: Loaded, columns: number): string {
   const args = Object.entries(c.def.args ?? {})
   const lines = [`Category: ${c.def.category ?? 'Other'}`, `Name: ${c.name}`]

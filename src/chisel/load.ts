@@ -1,14 +1,14 @@
-// Loads chisels: by name from the folders, or from a path; checks that a file really holds one.
+// Loads chisels by name from the folders, or from a path, and checks that a file can be trusted and contains a chisel.
 import { register } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { nearest } from '../filter/index.js'
+import { trustedFile, trustedOwners, UntrustedError } from '../model/trusted-file.js'
 import { ChiselError } from './args.js'
 import type { Chisel } from './define.js'
 import { failureOf } from './failure.js'
-import { allChisels, type Found, findChisel, unreadable } from './places.js'
-import { trusted } from './trust.js'
+import { allChisels, type ChiselFile, findChisel, unreadable } from './places.js'
 
-/** chisels that are named when none has the name that was given */
+/** Maximum number of similar names to suggest for an unknown name. */
 const MOST_SIMILAR = 5
 
 export interface Loaded {
@@ -18,9 +18,9 @@ export interface Loaded {
   readonly def: Chisel
 }
 
-/** There is no chisel of that name. */
+/** No chisel has that name. */
 export class UnknownChisel extends ChiselError {
-  /** near: the names that may have been meant */
+  /** near: similar names */
   constructor(
     name: string,
     readonly near: readonly string[],
@@ -38,7 +38,7 @@ export async function loadChisel(name: string): Promise<Loaded> {
   throw new UnknownChisel(name, similar(name, names).slice(0, MOST_SIMILAR))
 }
 
-/** Names that were meant by a wrong one: those that it is a part of, or the nearest, as a whole or up to a _. */
+/** Names similar to a wrong one: those that contain it, else the nearest by spelling, compared in full or up to the first _. */
 function similar(wrong: string, names: readonly string[]): readonly string[] {
   const bare = wrong.toLowerCase().replace(/\.lua$/, '')
   for (const is of [(n: string) => n.startsWith(bare), (n: string) => bare.length > 2 && n.includes(bare)]) {
@@ -50,7 +50,7 @@ function similar(wrong: string, names: readonly string[]): readonly string[] {
   return near === undefined ? [] : names.filter((n) => n === near || n.startsWith(`${near}_`))
 }
 
-/** All chisels that can be loaded, and a sentence for each, or each folder, that cannot. */
+/** All chisels that can be loaded, and a sentence for each chisel or folder that cannot. */
 export async function loadAll(): Promise<{ chisels: Loaded[]; problems: string[] }> {
   const chisels: Loaded[] = []
   const problems = unreadable()
@@ -65,13 +65,13 @@ export async function loadAll(): Promise<{ chisels: Loaded[]; problems: string[]
   return { chisels, problems }
 }
 
-let resolving = false
+let resolverRegistered = false
 
-async function load(found: Found): Promise<Loaded> {
+async function load(found: ChiselFile): Promise<Loaded> {
   const file = found.builtIn ? found.file : trusted(found.file)
-  if (!found.builtIn && !resolving) {
+  if (!found.builtIn && !resolverRegistered) {
     register('../chisel/resolver.js', import.meta.url)
-    resolving = true
+    resolverRegistered = true
   }
   let module: { default?: unknown }
   try {
@@ -79,23 +79,35 @@ async function load(found: Found): Promise<Loaded> {
   } catch (e) {
     if (/\.m?ts$/.test(file) && (e as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION')
       throw new ChiselError(
-        `${file} is TypeScript, which this version of Node.js does not run (22.18 does): compile it to JavaScript`,
+        `${file} is TypeScript, which this version of Node.js does not run (22.18 and later do): compile it to JavaScript`,
       )
-    throw new ChiselError(`chisel ${found.name} cannot be loaded: ${failureOf(e)}`)
+    throw new ChiselError(`cannot load chisel ${found.name}: ${failureOf(e)}`)
   }
   const def = module.default
-  const wrong = whatIsWrong(def)
-  if (wrong !== undefined) throw new ChiselError(`${file} is no chisel: ${wrong}`)
+  const wrong = whyNotChisel(def)
+  if (wrong !== undefined) throw new ChiselError(`${file} is not a chisel: ${wrong}`)
   return { ...found, file, def: def as Chisel }
 }
 
-/** A sentence when the value cannot be a chisel. What it does is checked when it runs. */
-function whatIsWrong(def: unknown): string | undefined {
-  if (typeof def !== 'object' || def === null) return 'it needs export default defineChisel({ ... })'
+/** Why a value is not a chisel; undefined if it may be one. Its behaviour is checked when it runs. */
+function whyNotChisel(def: unknown): string | undefined {
+  if (typeof def !== 'object' || def === null) return 'export default defineChisel({ ... }) is missing'
   const d = def as Record<string, unknown>
-  if (typeof d.description !== 'string') return 'it has no description'
+  if (typeof d.description !== 'string') return 'the description is missing'
   if (d.hooks === undefined && d.table === undefined) return 'it has neither a table nor hooks'
-  if (d.hooks !== undefined && typeof d.hooks !== 'function') return 'its hooks are no function'
-  if (d.args !== undefined && (typeof d.args !== 'object' || d.args === null)) return 'its args are no object'
+  if (d.hooks !== undefined && typeof d.hooks !== 'function') return 'hooks is not a function'
+  if (d.args !== undefined && (typeof d.args !== 'object' || d.args === null)) return 'args is not an object'
   return undefined
+}
+
+/** The real path of a file that only this user and root can change (trustedFile). Throws ChiselError. */
+function trusted(file: string): string {
+  try {
+    return trustedFile(file, trustedOwners())
+  } catch (e) {
+    if (!(e instanceof UntrustedError)) throw e
+    throw new ChiselError(
+      `${file} is not run: ${e.message}. ksys only runs chisels that belong to you or root and that no other user can change`,
+    )
+  }
 }

@@ -1,34 +1,34 @@
-// Requests in the text protocol of memcached, in pieces of data as a process reads or writes them.
+// Decodes requests in the text protocol of memcached from the pieces of data that a process reads or writes.
 import { decodeText } from '../model/text.js'
 
 export interface MemcachedRequest {
-  /** as the client wrote it: get, gets, set, mg ... */
+  /** as sent by the client: get, gets, set, mg ... */
   readonly method: string
   readonly sets: boolean
   readonly key: string
-  /** bytes of the value that is set, 0 of others */
+  /** bytes of the value of a set request, else 0 */
   readonly size: number
 }
 
-/** Words that begin a request, and where its number of bytes stands. */
+/** Methods of requests; for those that set, the index of the word with the number of bytes. */
 const GETS: readonly string[] = ['get', 'gets', 'mg']
 const SETS: ReadonlyMap<string, number> = new Map([
   ['set', 4],
   ['ms', 2],
 ])
 const LINE_FEED = 10
-/** the first byte of a request of the binary protocol */
+/** The first byte of a request in the binary protocol. */
 const BINARY = 0x80
-/** Directions of connections of which a value goes on. */
+/** Maximum number of connection directions with an incomplete value. */
 const MAX_CONNECTIONS = 65536
 
 export class MemcachedReader {
-  /** pieces of data in the binary protocol */
+  /** number of pieces in the binary protocol */
   binary = 0
-  /** bytes of a value that are still to come, by direction of a connection */
+  /** remaining bytes of an incomplete value, by direction of a connection */
   private readonly rest = new Map<string, number>()
 
-  /** The requests that begin in a piece of `length` bytes, of which `data` are the first ones that were captured. */
+  /** The requests that start in a piece of `length` bytes; `data`: its first bytes, as far as captured. */
   read(connection: string, data: Uint8Array, length: number): MemcachedRequest[] {
     let at = this.rest.get(connection) ?? 0
     this.rest.delete(connection)
@@ -40,15 +40,15 @@ export class MemcachedReader {
       at = feed < 0 ? length : feed + 1
       for (const request of requestsOf(line)) {
         found.push(request)
-        // a value ends with \r\n
+        // values end with \r\n
         if (request.sets) at += request.size + 2
       }
     }
-    if (at > length) this.keep(connection, at - length)
+    if (at > length) this.saveRest(connection, at - length)
     return found
   }
 
-  private keep(connection: string, bytes: number): void {
+  private saveRest(connection: string, bytes: number): void {
     if (this.rest.size >= MAX_CONNECTIONS) this.rest.clear()
     this.rest.set(connection, bytes)
   }
@@ -64,6 +64,6 @@ function requestsOf(line: string): MemcachedRequest[] {
     return size !== undefined && /^\d{1,10}$/.test(size) ? [{ method, sets: true, key, size: Number(size) }] : []
   }
   if (!GETS.includes(method)) return []
-  // mg has flags behind its key
+  // flags follow the key of mg
   return (method === 'mg' ? [key] : words).map((k) => ({ method, sets: false, key: k, size: 0 }))
 }

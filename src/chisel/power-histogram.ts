@@ -1,13 +1,13 @@
-// Latencies counted in buckets that double, and drawn as bars.
+// A histogram of latencies with power-of-two buckets, drawn as bars.
 import { Histogram } from '../model/histogram.js'
 import { spanText } from './units.js'
 
 const BAR = 40
-/** cells of a line beside its bar */
+/** Cells of a line without its bar. */
 const LABELS = 37
 
 export interface Bucket {
-  /** ns: at least, and less than */
+  /** range in ns: from (inclusive) up to (exclusive) */
   readonly from: number
   readonly to: number
   readonly calls: number
@@ -33,20 +33,20 @@ export class PowerHistogram {
     return this.latencies.percentile(1) ?? 0
   }
 
-  /** From the first bucket that has calls to the last. */
+  /** The buckets from the first to the last one that has calls. */
   buckets(): Bucket[] {
     return this.latencies
       .doublings()
       .map(({ power, count }) => ({ from: 2 ** power, to: 2 ** (power + 1), calls: count }))
   }
 
-  /** A line for each bucket, within so many cells. */
+  /** A line for each bucket, at most `columns` cells wide. */
   lines(columns: number): string[] {
     const buckets = this.buckets()
     const most = Math.max(...buckets.map((b) => b.calls))
     const width = Math.max(8, Math.min(BAR, columns - LABELS))
     return buckets.map(({ from, to, calls }) => {
-      // what there is can be seen
+      // a bucket with calls has at least one star
       const bar = '*'.repeat(Math.max(calls > 0 ? 1 : 0, Math.round((calls / most) * width)))
       return `${spanText(from).padStart(10)} - ${spanText(to).padEnd(8)} ${`${calls}`.padStart(9)} |${bar.padEnd(width)}|`
     })

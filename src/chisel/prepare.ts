@@ -1,28 +1,28 @@
-// A chisel with its arguments: checked, with everything that the capture must bring for it.
+// A checked chisel with its arguments and everything that the capture must record for it.
 import { registry } from '../fields/index.js'
 import { checkFilter, FilterError } from '../filter/index.js'
 import { type CompiledTable, compileTable, findField, type Inside, joinFilters } from '../table/compile.js'
 import { ChiselError, takeArguments } from './args.js'
 import type { ArgDefs, Chisel, Given } from './define.js'
-import type { FieldsDef } from './fields.js'
+import type { FieldsDef } from './values.js'
 
 export interface Prepared {
   readonly name: string
   readonly def: Chisel
   readonly args: Given<ArgDefs>['args']
   readonly fields: FieldsDef
-  /** which events matter to it; undefined: all */
+  /** the events that it needs; undefined: all */
   readonly filter: string | undefined
   readonly table: CompiledTable | undefined
-  /** the file that it has events written to */
+  /** the file that it saves events to */
   readonly saves: string | undefined
-  /** ms between two of its intervals */
+  /** ms between two intervals */
   readonly every: number
-  /** all fields it reads but the filter's */
+  /** all fields that it reads, except those of the filter */
   readonly reads: readonly string[]
 }
 
-/** Reads the arguments of a chisel; what is left of the words is returned for the filter. Throws ChiselError. */
+/** Parses the arguments of a chisel; `rest` are the remaining words, for the filter. Throws ChiselError. */
 export function prepare(
   name: string,
   def: Chisel,
@@ -50,13 +50,13 @@ export function prepare(
   }
 }
 
-/** The chisel for a run with a filter of the user's, which what is sampled must pass too. */
+/** The chisel for a run with the user's filter, which also applies to sampled threads. */
 export function withUserFilter(c: Prepared, user: string, inside: Inside): Prepared {
   if (c.table === undefined || user === '') return c
   return { ...c, table: compileTable(c.table.def, { ...inside, filter: user }) }
 }
 
-/** One filter for all: an event passes when the user's filter and one of the chisels' let it. '' for no filter. */
+/** One filter for all: events that pass the user's filter and at least one of the chisels' filters. '' for no filter. */
 export function filterOfAll(user: string, chisels: readonly Prepared[]): string {
   const own = chisels.map((c) => c.filter)
   if (own.includes(undefined)) return user

@@ -1,4 +1,4 @@
-// Lets chisels outside of the package import 'ksys/chisel' wherever they lie; runs in Node's thread of loader hooks.
+// Lets chisels outside the package import 'ksys/chisel' from any folder. Runs in Node's loader hooks thread.
 const SURFACE = new URL('./index.js', import.meta.url).href
 
 interface Resolved {

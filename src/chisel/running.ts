@@ -1,4 +1,4 @@
-// A chisel at work: its table or hooks get the events that pass; its mistakes stop it alone.
+// A running chisel: passes events to its table or hooks. An exception stops only this chisel.
 import { Clock, epochNs, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
@@ -12,53 +12,51 @@ import type { TableRow } from '../table/types.js'
 import type { ChiselContext } from './context.js'
 import type { Hooks } from './define.js'
 import { failureOf } from './failure.js'
-import type { FieldsDef } from './fields.js'
 import { heatCell } from './heat.js'
 import type { Prepared } from './prepare.js'
 import { eachDescriptor, eachThread } from './snapshot.js'
-import { tableLines } from './table-text.js'
-import { tableValue } from './table-value.js'
+import { tableLines, tableValue } from './table-output.js'
 import { blockText, lineText } from './text.js'
+import type { FieldsDef } from './values.js'
 import { valueReader } from './values.js'
 
-/** Where and how a chisel prints. */
+/** The output of a chisel and its format. */
 export interface ChiselOutput {
   readonly live: boolean
-  /** a value with its end, in a format for programs; undefined: people read */
+  /** formats a value with its terminator for programs; undefined: output is text */
   readonly value: ((value: unknown) => string) | undefined
   readonly color: boolean
   readonly containers: boolean
   readonly columns: number
-  /** rows that fit on the screen; undefined when tables are printed one after the other */
+  /** rows that fit on the screen; undefined: tables are printed one after the other */
   readonly rows: number | undefined
-  /** takes text to print */
+  /** prints text */
   write(text: string): void
-  /** shows a table's lines in place of the ones before */
+  /** replaces the lines of the previous table on the screen */
   draw(lines: readonly string[]): void
-  /** has the events of what is read that pass `filter` written to a file, once it was read */
+  /** after the input was read, writes its events that pass `filter` to a file */
   save(file: string, filter: string): void
-  /** tells the person something beside the output */
+  /** prints a sentence for the user, separate from the output */
   tell(sentence: string): void
 }
 
 export class Running {
-  /** it wants no more events */
+  /** it needs no more events */
   done = false
-  /** a live table was shown since its last event */
   private readonly table: Table | undefined
   private readonly hooks: Hooks<FieldsDef>
   private readonly reader: ReturnType<typeof valueReader>
   private snapped = false
-  /** it asks which way data went, or how many: a call on two descriptors is a write to one and a read from the other */
+  /** it reads the direction or amount of data: a call on two descriptors is a write to one and a read from the other */
   private readonly bySide: boolean
-  private readonly see = (e: Event) => this.tell(e)
-  /** batch time (ns) since which the table counts */
+  private readonly onSide = (e: Event) => this.callEvent(e)
+  /** batch time (ns) from which on the table counts */
   private from: number | undefined
   private shownTables = 0
-  /** batch time of the event at hand, for what looks at the state */
+  /** batch time (ns) of the current event, for visits of the state */
   private now = 0
 
-  /** `ctx`: of the capture, whose state is loaded. */
+  /** `ctx`: of the capture; its state is loaded. */
   constructor(
     readonly chisel: Prepared,
     private readonly ctx: FieldContext,
@@ -75,7 +73,7 @@ export class Running {
     this.guard(() => this.hooks.start?.())
   }
 
-  /** Whether it looks at the state, and at nothing else. */
+  /** Whether it reads only the state, and no events. */
   get onlySnapshot(): boolean {
     const { snapshot, event, interval, end } = this.hooks
     return snapshot !== undefined && event === undefined && interval === undefined && end === undefined
@@ -86,12 +84,12 @@ export class Running {
     return this.chisel.every * 1e6
   }
 
-  /** Whether snapshot() was called, or need not be. */
+  /** Whether snapshot() was called or is not needed. */
   get hasSnapshot(): boolean {
     return this.snapped || this.hooks.snapshot === undefined
   }
 
-  /** The state is as the chisel wants to see it, at batch time `time` (ns). */
+  /** Shows the chisel the state at batch time `time` (ns), once. */
   snapshot(time: number): void {
     if (this.hasSnapshot) return
     this.snapped = true
@@ -100,17 +98,17 @@ export class Running {
     if (this.onlySnapshot) this.done = true
   }
 
-  /** An event that passes the chisel's filter and the user's. */
+  /** Handles an event that passes the chisel's filter and the user's. */
   event(e: Event): void {
     if (this.table !== undefined) this.table.addPassed(e)
     if (!this.hasSnapshot) this.snapshot(e.time)
     if (this.hooks.event === undefined || this.done) return
     this.now = e.time
-    if (this.bySide) eachSide(e, this.see)
-    else this.tell(e)
+    if (this.bySide) eachSide(e, this.onSide)
+    else this.callEvent(e)
   }
 
-  private tell(e: Event): void {
+  private callEvent(e: Event): void {
     if (this.done) return
     this.reader.at(e)
     try {
@@ -120,7 +118,7 @@ export class Running {
     }
   }
 
-  /** An interval is over: batch time `time` (ns) has been reached. */
+  /** An interval ends at batch time `time` (ns). */
   tick(time: number): void {
     this.now = time
     if (this.table !== undefined) {
@@ -134,44 +132,42 @@ export class Running {
     for (const state of this.ctx.states) this.table?.sample(state, time)
   }
 
-  /** A batch of events is over. */
+  /** A batch of events has ended. */
   keepUp(): void {
     for (const state of this.ctx.states) this.table?.keepUp(state, this.now)
   }
 
-  /** Counting begins at batch time `time` (ns). */
-  begin(time: number): void {
+  /** Starts counting at batch time `time` (ns). */
+  startCounting(time: number): void {
     this.from ??= time
     for (const state of this.ctx.states) this.table?.prime(state, time)
   }
 
-  /** The last event is over; `time`: its batch time (ns). */
+  /** The capture has ended; `time`: batch time (ns) of the last event. */
   end(time: number): void {
     this.now = time
     const { table } = this
     if (table !== undefined) {
       const last = !this.out.live || this.shownTables === 0
-      // on a screen the last whole interval stays to be read
+      // a screen continues to show the last complete interval
       if (last || this.out.rows === undefined) this.sample(time)
       if (last || table.index.count > 0) this.show(time)
     }
     this.guard(() => this.hooks.end?.(time))
   }
 
-  /** Prints the table; a live one begins anew. */
+  /** Prints the table and clears it. */
   private show(time: number): void {
     const { table, out, ctx } = this
     const compiled = this.chisel.table
     if (table === undefined || compiled === undefined) return
     const top = Math.min(compiled.def.top ?? Number.POSITIVE_INFINITY, out.rows ?? Number.POSITIVE_INFINITY)
     const span = time - (this.from ?? time)
-    // a sampled process of which nothing is known yet is no row
+    // sampled processes without a value yet are not shown
     const known = (r: TableRow) => r.cells[compiled.sort.column] !== undefined
     const rows = table.read(span, { top }).filter(known)
     if (table.dropped > 0)
-      out.tell(
-        `${table.dropped} rows of ${this.chisel.name} with small values were left out: there were too many different ones`,
-      )
+      out.tell(`${table.dropped} rows of ${this.chisel.name} with small values were dropped: too many distinct rows`)
     if (out.value !== undefined) out.write(out.value(tableValue(compiled.columns, rows, ctx.info, time)))
     else if (out.rows !== undefined) out.draw(tableLines(compiled.columns, rows, span))
     else out.write(`${this.shownTables > 0 ? '\n' : ''}${tableLines(compiled.columns, rows, span).join('\n')}\n`)
@@ -221,7 +217,7 @@ export class Running {
       tell: (sentence) => out.tell(sentence),
       save: (filter) => {
         const { saves } = this.chisel
-        if (saves === undefined) throw new Error('save() is for chisels that declare what they save to')
+        if (saves === undefined) throw new Error('save() requires saves in the declaration of the chisel')
         out.save(saves, filter)
       },
       threads: (filter, visit) =>

@@ -1,14 +1,14 @@
-// The time around events, thread by thread, which a chisel has written to a file.
+// Collects the time around events, by thread, and has a chisel's file written with them.
 import { literal } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { ArgDef } from './define.js'
 
-/** The arguments of such a chisel, by the names that sysdig's have. */
+/** The arguments of such a chisel; names are sysdig's. */
 export const DUMP_ARGS = {
   dump_file_name: { type: 'string', doc: 'the file to write', optional: true },
   dump_range_ms: {
     type: 'int',
-    doc: 'milliseconds of its thread that are written before each event, and after it',
+    doc: 'milliseconds of the thread to write before and after each event',
     optional: true,
     default: 1000,
     least: 0,
@@ -21,22 +21,22 @@ interface Saver {
   tell(sentence: string): void
 }
 
-/** Stretches of time in a filter: more would be too long for one. */
+/** Maximum number of time spans in a filter. */
 const MOST = 2000
 
 export class SavedSpans {
-  /** stretches by the condition that names their thread, in batch time (ns), those that touch joined */
+  /** time spans in batch time (ns), by the condition for their thread; overlapping spans are merged */
   private readonly spans = new Map<string, [from: number, to: number][]>()
   private count = 0
   private events = 0
-  private left = 0
+  private dropped = 0
 
   constructor(
     private readonly file: string,
     private readonly ms: number,
   ) {}
 
-  /** host: its name, where what is read is of several (host.name) */
+  /** host: its name if the input has several hosts (host.name) */
   add(e: Pick<Event, 'time' | 'tid'>, host: string | undefined): void {
     const thread = `${host ? `host.name=${literal(host)} and ` : ''}thread.tid=${e.tid}`
     const reach = this.ms * 1e6
@@ -50,26 +50,26 @@ export class SavedSpans {
       this.spans.set(thread, spans)
       this.count++
     } else {
-      this.left++
+      this.dropped++
       return
     }
     this.events++
   }
 
-  /** Has them written, and says so. */
+  /** Requests the file to be written, and reports that. */
   end(c: Saver): void {
     if (this.events === 0) {
-      c.tell(`nothing was found to save events around: ${this.file} is not written`)
+      c.tell(`no event matched: ${this.file} is not written`)
       return
     }
-    if (this.left > 0)
-      c.tell(`${this.left} more are not saved: events around ${MOST} stretches of time are as many as fit`)
-    c.tell(`saving the events around ${this.events} to ${this.file}`)
-    c.save([...this.spans].map(([thread, spans]) => ofThread(c, thread, spans)).join(' or '))
+    if (this.dropped > 0)
+      c.tell(`${this.dropped} more events are not saved: at most ${MOST} separate time spans are saved`)
+    c.tell(`saving the events around ${this.events} matches to ${this.file}`)
+    c.save([...this.spans].map(([thread, spans]) => threadCondition(c, thread, spans)).join(' or '))
   }
 }
 
-function ofThread(c: Saver, thread: string, spans: readonly (readonly [number, number])[]): string {
+function threadCondition(c: Saver, thread: string, spans: readonly (readonly [number, number])[]): string {
   const times = spans.map(([from, to]) => `(evt.rawtime>=${c.epoch(from)} and evt.rawtime<=${c.epoch(to)})`)
   return `(${thread} and (${times.join(' or ')}))`
 }

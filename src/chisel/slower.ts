@@ -1,9 +1,8 @@
-// Chisels that print the calls that took longer than a number of milliseconds.
-
+// Chisels that print the calls that took longer than a given number of milliseconds.
 import { colorIn, containerOf, NO_COLOR } from './colors.js'
+import { eventLines } from './columns.js'
 import { type Chisel, defineChisel } from './define.js'
-import { eventLines } from './event-lines.js'
-import type { Values } from './fields.js'
+import type { Values } from './values.js'
 
 const FIELDS = {
   datetime: 'evt.datetime',
@@ -17,26 +16,26 @@ const FIELDS = {
 } as const
 const WITH_CONTAINER = { ...FIELDS, container: 'container.name' } as const
 
-/** What a column of such a chisel may show. */
+/** Columns of such a chisel. */
 export type SlowColumn = 'evt.datetime' | 'proc.name' | 'evt.type' | 'LATENCY(ms)' | 'fd.name'
 
 export interface SlowDef {
   readonly description: string
   readonly details: string
-  /** which calls, beside their latency */
+  /** condition for calls, in addition to the latency */
   readonly filter?: string
-  /** the columns as in a ColumnSpec; the last one takes what is left */
+  /** columns as in a ColumnSpec; the last one takes the remaining width */
   readonly columns: readonly (readonly [SlowColumn, number])[]
 }
 
-/** A line for each call of those that took longer than the first argument says. */
+/** Prints a line for each call that took longer than the first argument. */
 export function defineSlower({ description, details, filter, columns }: SlowDef): Chisel {
   return defineChisel({
     description,
     details,
     category: 'Performance',
     args: {
-      min_ms: { type: 'int', doc: 'milliseconds that a call must take longer than', least: 0 },
+      min_ms: { type: 'int', doc: 'minimum duration of a call in milliseconds', least: 0 },
       disable_color: NO_COLOR,
     },
     fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),
@@ -65,7 +64,7 @@ export function defineSlower({ description, details, filter, columns }: SlowDef)
 }
 
 const CONTAINER = 'container.name'
-/** as far as milliseconds */
+/** length of a date and time with milliseconds */
 const DATE_TIME = 23
 
 function withContainer(

@@ -1,4 +1,4 @@
-// Visits what the state knows: threads and descriptors that pass a filter.
+// Visits the threads and descriptors of the state that pass a filter.
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { compileFilter } from '../filter/index.js'
@@ -7,7 +7,7 @@ import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
 import { StateCursor } from '../table/state-cursor.js'
 
-/** Visits threads by number, host by host. A filter that speaks of descriptors passes threads with one that it passes. */
+/** Visits threads by thread id, host by host. A filter with fields of descriptors passes threads that have a passing descriptor. */
 export function eachThread(
   ctx: FieldContext,
   filter: string | undefined,
@@ -42,7 +42,7 @@ export function eachDescriptor(
       }
 }
 
-/** Threads that have ended, and those of which nothing but the number is known, are left out. */
+/** Without exited threads and placeholders. */
 function inOrder(threads: Iterable<Thread>): Thread[] {
   return [...threads].filter((t) => !t.placeholder && !t.exited).sort((a, b) => a.tid - b.tid)
 }

@@ -1,16 +1,16 @@
-// Chisels about one of the three standard descriptors: its data as it is.
+// Chisels that print the data of one of the three standard descriptors.
 import { decodeText } from '../model/text.js'
 import { type Chisel, defineChisel } from './define.js'
 import { DATA_FIELDS, HiddenData } from './hidden-data.js'
 
-/** A chisel that prints what goes through descriptor `num` of every process. */
+/** A chisel that prints the data of descriptor `num` of every process. */
 export function defineStream(def: { description: string; num: 0 | 1 | 2 }): Chisel {
   const way = def.num === 0 ? 'read' : 'write'
   return defineChisel({
     description: def.description,
     details:
-      'Data of all processes, one piece after the other: give a filter such as proc.name=cat for one. Control characters ' +
-      'are shown, not obeyed. With -j each piece says whose it is.',
+      'Data of all processes, one piece after the other; for a single process use a filter such as proc.name=cat. Control ' +
+      'characters are escaped. With -j each piece names its process.',
     category: 'I/O',
     fields: DATA_FIELDS,
     filter: `fd.num=${def.num} and evt.is_io_${way}=true and evt.failed=false`,
@@ -24,7 +24,7 @@ export function defineStream(def: { description: string; num: 0 | 1 | 2 }): Chis
           const data = decodeText(bytes, 0, bytes.length)
           const { time, proc, pid, name } = v
           if (c.json) c.emit({ time, proc, pid, name, bytes: v.bytes, data })
-          else c.block(whole(data.replaceAll('\r\n', '\n')))
+          else c.block(withLineEnd(data.replaceAll('\r\n', '\n')))
         },
         end: () => hidden.explain(c),
       }
@@ -32,6 +32,6 @@ export function defineStream(def: { description: string; num: 0 | 1 | 2 }): Chis
   })
 }
 
-function whole(text: string): string {
+function withLineEnd(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`
 }

@@ -1,4 +1,4 @@
-// What chisels print for people: safe text, and colours around it.
+// Output of chisels as escaped text with colours.
 import { escapeText } from '../format/text/escape.js'
 import type { Color, Painted } from './context.js'
 
@@ -13,17 +13,17 @@ const SGR: Readonly<Record<Color, string>> = {
   bold: '1',
 }
 
-/** Parts as one line of safe text, without its end; tabs stay. */
+/** Parts as one line of escaped text without line end; tabs are retained. */
 export function lineText(parts: readonly (string | Painted)[], color: boolean): string {
-  return joined(parts, color, (s) => keeping(s, /(\t)/))
+  return joinParts(parts, color, (s) => escapeExcept(s, /(\t)/))
 }
 
-/** Parts as safe text in which line ends and tabs stay. */
+/** Parts as escaped text; line ends and tabs are retained. */
 export function blockText(parts: readonly (string | Painted)[], color: boolean): string {
-  return joined(parts, color, (s) => keeping(s, /([\n\t])/))
+  return joinParts(parts, color, (s) => escapeExcept(s, /([\n\t])/))
 }
 
-function keeping(text: string, kept: RegExp): string {
+function escapeExcept(text: string, kept: RegExp): string {
   return text
     .split(kept)
     .map((part, i) => (i % 2 === 1 ? part : escapeText(part)))
@@ -34,7 +34,7 @@ function sgr(color: Painted['color']): string {
   return typeof color === 'string' ? SGR[color] : `48;5;${color.background}`
 }
 
-function joined(parts: readonly (string | Painted)[], color: boolean, safe: (s: string) => string): string {
+function joinParts(parts: readonly (string | Painted)[], color: boolean, safe: (s: string) => string): string {
   let out = ''
   for (const p of parts) {
     if (typeof p === 'string') out += safe(p)

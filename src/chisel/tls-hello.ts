@@ -1,27 +1,27 @@
-// The ClientHello that begins a TLS connection, from bytes that may be cut anywhere, or lie: names, protocols, versions.
+// Decodes the ClientHello at the start of a TLS connection (server name, protocols, version) from bytes that may be cut or invalid.
 
 export interface ClientHello {
-  /** the host that is asked for (SNI); undefined where none is named, or it was not captured */
+  /** the requested host (SNI); undefined if the hello has none or it was not captured */
   readonly serverName: string | undefined
-  /** protocols that are offered: h2, http/1.1 ... */
+  /** offered protocols: h2, http/1.1 ... */
   readonly alpn: readonly string[]
-  /** the newest version that is offered: 1.3, 1.2 ...; 1.2+ where newer ones may have been cut off; what is not known as a number */
+  /** newest offered version: 1.3, 1.2 ...; 1.2+ if newer ones may have been cut off; an unknown version as a number */
   readonly version: string
-  /** the name is the public one of an encrypted hello (ECH), which has the real one inside */
+  /** the name is the public name of an encrypted hello (ECH); the real name is inside it */
   readonly encrypted: boolean
-  /** its end was not captured: what follows may be missing */
+  /** the end was not captured: later extensions may be missing */
   readonly cut: boolean
 }
 
-/** The record that it lies in, and it, have these bytes before them: kind, version, length; kind, length. */
+/** Header bytes of the TLS record (type, version, length) and of the handshake message in it (type, length). */
 const RECORD_HEADER = 5
 const HANDSHAKE_HEADER = 4
 const HANDSHAKE = 22
 const CLIENT_HELLO = 1
 const RANDOM = 32
-/** Most bytes that a hello may have (it may be spread over records, which are not joined). */
+/** Maximum size of a hello in one record. One that spans several records is not joined. */
 export const LONGEST_HELLO = 16384 + RECORD_HEADER
-/** Protocols that are kept, and characters of a name. */
+/** Maximum number of protocols, and of characters of a name. */
 const MOST_PROTOCOLS = 16
 const LONGEST_NAME = 255
 
@@ -30,7 +30,7 @@ const ALPN = 16
 const SUPPORTED_VERSIONS = 43
 const ENCRYPTED_CLIENT_HELLO = 0xfe0d
 
-/** Bytes from a place on, up to an end that may lie beyond what there is. */
+/** Reads bytes from an offset to an end, which may lie beyond the captured bytes. */
 class Reader {
   constructor(
     private readonly b: Uint8Array,
@@ -38,7 +38,7 @@ class Reader {
     private readonly end: number,
   ) {}
 
-  /** Whether so many bytes more are there. */
+  /** Whether `n` more bytes are available. */
   has(n: number): boolean {
     return this.at + n <= Math.min(this.end, this.b.length)
   }
@@ -53,7 +53,7 @@ class Reader {
   u16(): number {
     return this.u8() * 256 + this.u8()
   }
-  /** The next `n` bytes, as a reader of their own that ends no later than this one. */
+  /** A reader of the next `n` bytes, but not beyond the end of this one. */
   part(n: number): Reader {
     const part = new Reader(this.b, this.at, Math.min(this.end, this.at + n))
     this.at += n
@@ -67,17 +67,17 @@ class Reader {
   }
 }
 
-/** How the bytes may begin a ClientHello: no, or how many bytes it has in all with its headers; undefined: too few to say. */
+/** Length of the ClientHello that the bytes start, with its headers; false: they start none; undefined: too few bytes to decide. */
 export function helloLength(b: Uint8Array): number | undefined | false {
-  const begins = [b[0] === HANDSHAKE, b[1] === 3, (b[2] ?? 0) <= 4]
-  if (begins.some((right, i) => i < b.length && !right)) return false
+  const prefixMatches = [b[0] === HANDSHAKE, b[1] === 3, (b[2] ?? 0) <= 4]
+  if (prefixMatches.some((right, i) => i < b.length && !right)) return false
   if (b.length > RECORD_HEADER && b[RECORD_HEADER] !== CLIENT_HELLO) return false
   if (b.length < RECORD_HEADER) return undefined
   const length = (b[3] as number) * 256 + (b[4] as number)
   return length >= HANDSHAKE_HEADER && length <= 16384 ? RECORD_HEADER + length : false
 }
 
-/** Reads a ClientHello; undefined where it is none, or cut before anything can be told. Never throws. */
+/** Decodes a ClientHello; undefined if it is none, or cut before its extensions. Never throws. */
 export function clientHello(b: Uint8Array): ClientHello | undefined {
   const length = helloLength(b)
   if (length === undefined || length === false || b[RECORD_HEADER] !== CLIENT_HELLO) return undefined
@@ -90,7 +90,7 @@ export function clientHello(b: Uint8Array): ClientHello | undefined {
   r.part(r.u16())
   if (!r.has(1)) return undefined
   r.part(r.u8())
-  const found: Found = { serverName: undefined, alpn: [], version: undefined, encrypted: false }
+  const found: HelloExtensions = { serverName: undefined, alpn: [], version: undefined, encrypted: false }
   const extensions = r.has(2) ? r.part(r.u16()) : undefined
   while (extensions?.has(4)) {
     const kind = extensions.u16()
@@ -101,14 +101,14 @@ export function clientHello(b: Uint8Array): ClientHello | undefined {
   return { ...found, version, cut }
 }
 
-interface Found {
+interface HelloExtensions {
   serverName: string | undefined
   alpn: string[]
   version: number | undefined
   encrypted: boolean
 }
 
-function read(kind: number, r: Reader, found: Found): void {
+function read(kind: number, r: Reader, found: HelloExtensions): void {
   if (kind === SERVER_NAME) found.serverName ??= serverName(r)
   else if (kind === ALPN) found.alpn = protocols(r)
   else if (kind === SUPPORTED_VERSIONS) found.version = newest(r) ?? found.version
@@ -136,7 +136,7 @@ function protocols(r: Reader): string[] {
   return found
 }
 
-/** The newest of the versions, those apart that are only there to be ignored. */
+/** The newest version, ignoring GREASE values. */
 function newest(r: Reader): number | undefined {
   if (!r.has(1)) return undefined
   let best: number | undefined
@@ -147,7 +147,7 @@ function newest(r: Reader): number | undefined {
   return best
 }
 
-/** Values that a client makes up so that servers learn to bear what they do not know (RFC 8701). */
+/** GREASE: meaningless values that clients send so that servers tolerate unknown ones (RFC 8701). */
 function isGrease(v: number): boolean {
   return (v & 0x0f0f) === 0x0a0a && v >> 8 === (v & 0xff)
 }

@@ -1,4 +1,4 @@
-// Bytes, times, users and command lines in the style that chisels have always printed.
+// Bytes, times, users and command lines in the style of sysdig's chisels.
 import { humanSpan } from '../fields/clock.js'
 
 const UNITS = ['KB', 'M', 'G', 'T', 'P'] as const
@@ -17,18 +17,18 @@ export function spanText(ns: number): string {
   return humanSpan(Math.round(ns))
 }
 
-/** A user by name, by number where the name is not known (in containers); undefined when nothing is. */
+/** A user by name, or by number if the name is unknown (in containers); undefined if neither is known. */
 export function userText(name: string | undefined, uid: number | undefined): string | undefined {
   return name ?? (uid === 0 ? 'root' : uid?.toString())
 }
 
-/** An end of a connection: `10.0.0.7:53`, `[::1]:53`; the address alone where there is no port. */
+/** An end of a connection: `10.0.0.7:53`, `[::1]:53`; only the address if there is no port. */
 export function endpointText(ip: string, port: number | undefined): string {
   if (port === undefined) return ip
   return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }
 
-/** A command line or its arguments; dots say that only a part was recorded (proc.is_args_truncated). */
+/** A command line or its arguments; dots mark one that was recorded in part (proc.is_args_truncated). */
 export function commandText(text: string, truncated: boolean | undefined): string {
   return truncated === true ? `${text}...` : text
 }

@@ -1,16 +1,25 @@
-// The object that hooks receive: one property per field, read from the cursor when it is asked for.
+// The values that hooks receive: an object with one property per field, which is read from the cursor on access.
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
+import type { FieldText, ValueOfField } from '../fields/typed.js'
 import type { Event } from '../model/event.js'
-import type { FieldsDef, Values } from './fields.js'
+
+/** Fields by the names that a chisel gives them. */
+export type FieldsDef = Readonly<Record<string, FieldText>>
+
+/**
+ * The values of the fields for the current event, thread or descriptor. They are read on access and valid during the call.
+ * The object is reused.
+ */
+export type Values<F extends FieldsDef> = { readonly [K in keyof F]: ValueOfField<F[K]> | undefined }
 
 export interface ValueReader<F extends FieldsDef> {
   readonly values: Values<F>
-  /** Makes `values` about the event under this cursor. */
+  /** Makes `values` read from this cursor. */
   at(e: Event): void
 }
 
-/** Makes the object for one capture. Throws FieldError for a text that names no field. */
+/** Creates the object for one capture. Throws FieldError for an unknown field. */
 export function valueReader<F extends FieldsDef>(fields: F, ctx: FieldContext): ValueReader<F> {
   let cursor: Event
   const values = {}

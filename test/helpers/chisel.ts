@@ -68,7 +68,7 @@ async function printed(name: string, rows: readonly RowSpec[], how: How, json: b
   }
   const passes = prepared.filter === undefined ? () => true : compileFilter(prepared.filter, registry, ctx).keep
   const running = new Running(prepared, ctx, output)
-  running.begin(0)
+  running.startCounting(0)
   let due = running.every
   let clock = 0
   const batch = makeBatch(

@@ -261,7 +261,7 @@ const s = createServer((c) => c.on('data', () => c.end())).listen(0, '127.0.0.1'
 })`
   const ran = ksys(['-c', 'httplog', '--', process.execPath, '-e', program])
   expect(ran.stdout).toBe('')
-  expect(ran.stderr).toContain('1 encrypted connection (TLS) began')
+  expect(ran.stderr).toContain('1 encrypted connection (TLS) started')
 })
 
 test.skipIf(!privileged())('data of other descriptors is not even recorded when a filter is about sockets', () => {

@@ -133,6 +133,6 @@ describe.runIf(privileged())('stacks', () => {
     expect(sum.stderr).toMatch(/-c stacks/)
     expect(ksys(['--stacks', 'all', '--', 'true']).stderr).toMatch(/user, kernel, both/)
     const none = ksys(['-r', join(root, 'captures/build.ksys'), '-c', 'stacks'])
-    expect(none.stderr).toMatch(/no event was seen whose stack is known/)
+    expect(none.stderr).toMatch(/no event with a stack was captured/)
   })
 })

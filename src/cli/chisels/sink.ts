@@ -120,7 +120,7 @@ export class ChiselSink implements Sink, Ticker {
   private startAt(time: number): void {
     this.begun = true
     for (const member of this.members) {
-      member.running.begin(time)
+      member.running.startCounting(time)
       member.due = this.boundary(member.running, time)
     }
     this.due = this.nextDue()

@@ -9,7 +9,7 @@ const OTHERS = 'others'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A table as src/chisel/table-value.ts makes it. */
+/** A table as src/chisel/table-output.ts builds it. */
 interface TableValue {
   readonly ts: unknown
   readonly data: readonly (readonly unknown[])[]

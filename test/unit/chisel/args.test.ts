@@ -76,7 +76,7 @@ describe('arguments', () => {
 test('a number has a least value where it needs one', () => {
   const rate: ArgDefs = { rate: { type: 'int', doc: 'ms of a row', least: 10 } }
   expect(take(rate, '10').args).toEqual({ rate: 10 })
-  expect(wrong(rate, '9')).toBe('rate of the chisel x is at least 10 (ms of a row), not 9')
+  expect(wrong(rate, '9')).toBe('chisel x: rate must be at least 10 (ms of a row), not 9')
 })
 
 test('a word that an optional argument cannot be is the one after it', () => {
@@ -94,9 +94,9 @@ test('a word that an optional argument cannot be is the one after it', () => {
 })
 
 test('mistakes are sentences that name the chisel, the argument and how it is called', () => {
-  expect(wrong(key)).toBe('the chisel x needs key, the field to group by: ksys -c x key')
-  expect(wrong(key, 'fd.nam')).toMatch(/key of the chisel x:\n.*unknown field.*\n.*\n.*\^/)
-  expect(wrong(by, 'speed')).toBe("by of the chisel x is one of ncalls, time, not 'speed'")
-  expect(wrong(generator, 'proc.name', 'evt.latency', 'none', 'ten')).toMatch(/^top of the chisel x is a whole number/)
+  expect(wrong(key)).toBe('chisel x requires key (the field to group by): ksys -c x key')
+  expect(wrong(key, 'fd.nam')).toMatch(/chisel x: key:\n.*unknown field.*\n.*\n.*\^/)
+  expect(wrong(by, 'speed')).toBe("chisel x: by must be one of ncalls, time, not 'speed'")
+  expect(wrong(generator, 'proc.name', 'evt.latency', 'none', 'ten')).toMatch(/^chisel x: top must be a whole number/)
   expect(wrong(filter, 'proc.name==')).toMatch(/\^/)
 })

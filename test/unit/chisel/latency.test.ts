@@ -74,5 +74,5 @@ test('by file and by peer, and as many as are wanted', async () => {
 
 test('where no time is known that is said', async () => {
   const seen = await overRows('latency', [{ type: 'getppid' }], { snapshot })
-  expect([seen.lines, seen.values, seen.told]).toEqual([[], [], ['no call was seen whose time is known']])
+  expect([seen.lines, seen.values, seen.told]).toEqual([[], [], ['no call with a known latency was captured']])
 })

@@ -78,7 +78,7 @@ test('that are none are said to be none', () => {
   const ran = ksys(['-r', trace, '-c', 'nothing'], { env })
   expect([ran.code, ran.stderr]).toEqual([
     2,
-    `ksys: ${join(more, 'nothing.js')} is no chisel: it needs export default defineChisel({ ... })\n`,
+    `ksys: ${join(more, 'nothing.js')} is not a chisel: export default defineChisel({ ... }) is missing\n`,
   ])
 })
 

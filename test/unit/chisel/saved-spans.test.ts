@@ -44,11 +44,11 @@ test('what does not fit is counted, and nothing is nothing', () => {
     Array.from({ length: 2003 }, (_, i) => [i, 1] as const),
   )
   expect(told).toEqual([
-    '3 more are not saved: events around 2000 stretches of time are as many as fit',
-    'saving the events around 2000 to out.ksys',
+    '3 more events are not saved: at most 2000 separate time spans are saved',
+    'saving the events around 2000 matches to out.ksys',
   ])
   expect(saved(5, [])).toEqual({
     filter: undefined,
-    told: ['nothing was found to save events around: out.ksys is not written'],
+    told: ['no event matched: out.ksys is not written'],
   })
 })

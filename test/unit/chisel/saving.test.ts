@@ -28,7 +28,7 @@ test.each([
 test('nothing to save around is told, and no file is made', () => {
   const ran = ksys(['-r', trace, '-c', 'around', out, 'proc.name=nobody'])
   expect([ran.code, ran.stdout, existsSync(out)]).toEqual([0, '', false])
-  expect(ran.stderr).toContain(`nothing was found to save events around: ${out} is not written`)
+  expect(ran.stderr).toContain(`no event matched: ${out} is not written`)
 })
 
 test('udp_extract writes what each UDP socket sent and received to files of its folder, and through no link', () => {
@@ -47,7 +47,7 @@ test('udp_extract writes what each UDP socket sent and received to files of its 
   writeFileSync(other, 'kept')
   rmSync(join(folder, name))
   symlinkSync(other, join(folder, name))
-  expect(extract().stderr).toContain('data is not written any more: ELOOP')
+  expect(extract().stderr).toContain('stopped writing data: ELOOP')
   expect(readFileSync(other, 'utf8')).toBe('kept')
 })
 
