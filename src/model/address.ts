@@ -11,44 +11,44 @@ export const AF_NETLINK = 16
 export const TCP_ESTABLISHED = 1
 export const TCP_LISTEN = 10
 
-/** Texts of addresses met before: a machine talks to few, and each connection names two. */
-class Met {
+/** Cache of address texts: a machine talks to few addresses, and each connection names two. */
+class TextCache {
   private static readonly SLOTS = 256
   private readonly bytes: Uint8Array
-  private readonly texts: string[] = new Array<string>(Met.SLOTS).fill('')
+  private readonly texts: string[] = new Array<string>(TextCache.SLOTS).fill('')
 
   constructor(
     private readonly length: number,
     private readonly make: (b: Uint8Array, at: number) => string,
   ) {
-    this.bytes = new Uint8Array(Met.SLOTS * length)
+    this.bytes = new Uint8Array(TextCache.SLOTS * length)
   }
 
   text(b: Uint8Array, at: number): string {
     const { length, bytes } = this
     let slot = 0
-    for (let i = 0; i < length; i++) slot = (slot * 31 + (b[at + i] as number)) & (Met.SLOTS - 1)
+    for (let i = 0; i < length; i++) slot = (slot * 31 + (b[at + i] as number)) & (TextCache.SLOTS - 1)
     const base = slot * length
     let i = 0
     while (i < length && bytes[base + i] === b[at + i]) i++
     const known = this.texts[slot] as string
     if (i === length && known !== '') return known
-    const made = this.make(b, at)
+    const text = this.make(b, at)
     for (let k = 0; k < length; k++) bytes[base + k] = b[at + k] as number
-    this.texts[slot] = made
-    return made
+    this.texts[slot] = text
+    return text
   }
 }
 
-const ipv4 = new Met(4, (b, at) => `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}`)
-const ipv6 = new Met(16, makeIpv6)
+const ipv4 = new TextCache(4, (b, at) => `${b[at]}.${b[at + 1]}.${b[at + 2]}.${b[at + 3]}`)
+const ipv6 = new TextCache(16, makeIpv6)
 
 /** IPv4 text of the four bytes at `at`. */
 export function ipv4Text(b: Uint8Array, at: number): string {
   return ipv4.text(b, at)
 }
 
-/** Text of the sixteen bytes at `at`: the longest run of zero groups shortened, IPv4-mapped shown as IPv4. */
+/** Text of the sixteen bytes at `at`: the longest run of zero groups is shortened, an IPv4-mapped address is shown as IPv4. */
 export function ipv6Text(b: Uint8Array, at: number): string {
   return ipv6.text(b, at)
 }
@@ -76,7 +76,7 @@ function makeIpv6(b: Uint8Array, at: number): string {
   return best < 0 ? hex(0, 8) : `${hex(0, best)}::${hex(best + length, 8)}`
 }
 
-/** The kind of a socket by its other end: an IPv6 socket that talks to a mapped IPv4 address is an IPv4 one, as in libs. */
+/** The kind of a socket by its remote address: an IPv6 socket with an IPv4-mapped peer is an IPv4 one, as in libs. */
 export function typeByPeer(remote: string): 'ipv4' | 'ipv6' {
   return remote.includes(':') ? 'ipv6' : 'ipv4'
 }
@@ -106,7 +106,7 @@ export interface Address {
   path: string
 }
 
-/** Decodes a sockaddr parameter in bytes [at, end); undefined when it is cut or of another family. */
+/** Decodes a sockaddr parameter in bytes [at, end); undefined if it is truncated or of another family. */
 export function decodeSockaddr(b: Uint8Array, at: number, end: number): Address | undefined {
   if (at >= end) return undefined
   const family = b[at++] as number
@@ -116,7 +116,7 @@ export function decodeSockaddr(b: Uint8Array, at: number, end: number): Address 
   return undefined
 }
 
-/** Both ends of a socket as a socktuple parameter has them: from where to where. */
+/** Both ends of a socket as in a socktuple parameter: source and destination. */
 export interface Tuple {
   family: number
   sourceIp: string
@@ -129,7 +129,7 @@ export interface Tuple {
   path: string
 }
 
-/** Decodes a socktuple parameter in bytes [at, end); undefined when it is cut or of another family. */
+/** Decodes a socktuple parameter in bytes [at, end); undefined if it is truncated or of another family. */
 export function decodeTuple(b: Uint8Array, at: number, end: number): Tuple | undefined {
   if (at >= end) return undefined
   const family = b[at++] as number
@@ -151,7 +151,7 @@ export function decodeTuple(b: Uint8Array, at: number, end: number): Tuple | und
   return t
 }
 
-/** The 4 or 16 bytes of an address; undefined for what is none. */
+/** The 4 or 16 bytes of an address; undefined if the text is not an address. */
 export function addressBytes(text: string): Uint8Array | undefined {
   const kind = isIP(text)
   if (kind === 4) return Uint8Array.from(text.split('.'), Number)

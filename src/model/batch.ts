@@ -5,7 +5,7 @@ import type { Snapshot } from './snapshot.js'
 
 /** Bits of the `flags` column. native/abi.h has the same values (a test compares them). */
 export const ROW = {
-  /** keeps the state true, is not to be shown: the kernel filter refused it, or it is one of ksys's own records */
+  /** only keeps the state correct and is not shown: the kernel filter rejected it, or it is one of ksys's own records */
   HIDDEN: 1,
   /** the call was restarted (ERESTART*) */
   RESTART: 2,
@@ -17,39 +17,39 @@ export const ROW = {
   ENTER: 16,
   /** changes the thread or fd tables */
   STATE: 32,
-  /** came after later events had been delivered */
+  /** arrived after later events had been delivered */
   LATE: 64,
   /** the call has not ended: its latency is the time until now */
   IN_FLIGHT: 128,
-  /** in flight since before the capture: its latency is how long its thread has slept in it, and it is at least that old */
+  /** in flight since before the capture: the latency is how long its thread has been blocked in it, so the call is at least that old */
   AT_LEAST: 256,
-  /** stands for calls that the kernel counted: `num` of them, alike in type and result; the latency is theirs together */
+  /** represents calls that the kernel counted: `num` of them, equal in type and result; the latency is their sum */
   COUNTED: 512,
-  /** the last four bytes of its arguments are the number of the stack that the call came from, see stackOf() */
+  /** the last four bytes of its arguments are the number of the call's stack, see stackOf() */
   STACK: 1024,
 } as const
 
-/** Events that a row with these flags and this number stands for: 1, or so many calls that the kernel counted. */
+/** Number of events that a row with these flags and this number represents: 1, or the calls that the kernel counted. */
 export function callsOf(flags: number, num: number): number {
   return (flags & ROW.COUNTED) === 0 ? 1 : num
 }
 
 /**
- * How a row was recorded, when that differs from its event's definition: which parameters it shows, under the names and
- * types they had. `index` is the place of each in the definition.
+ * How a row was recorded, where that differs from its event's definition: which parameters it shows, under the names and types
+ * they had. `index` is the position of each in the definition.
  */
 export interface RowForm {
-  /** code of the event whose rows have this form */
+  /** code of the event whose rows have this layout */
   readonly type: number
   readonly params: readonly ParamDef[]
   readonly index: readonly number[]
-  /** recorded only by the call's number: nothing but its name is known */
+  /** recorded only by the call's number: nothing but its name is available */
   readonly generic?: boolean
-  /** libs' code of the version of the event, where it was not the newest */
+  /** libs' code of the event's version, if it was not the newest */
   readonly recordedAs?: number
 }
 
-/** Latency column's value for "absent". */
+/** Value of the latency column for "absent". */
 export const NO_LATENCY = -1
 
 /** Default capacities: rows and arena bytes of one batch. */
@@ -64,14 +64,17 @@ export const BATCH_ARENA = 1 << 20
  * then the variable ones in declared order, each a u16 length and its bytes. `absent` has bit p set when parameter p has
  * no value; an absent fixed parameter still takes its bytes (zeros), an absent variable one has length 0.
  *
- * Behind the parameters lies, of rows that have it: the rest of the row's data, of which FIRST_DATA bytes are in their parameter then,
- * or the mark of a command line or environment that redaction has changed after it was cut (truncation.ts), a byte; the exact result, an i64, where it is INEXACT; the number of the stack (ROW.STACK).
+ * After the parameters follow, in this order, where the row has them:
+ * - the rest of the row's data, of which the parameter then holds FIRST_DATA bytes; or one byte, the mark of a command line or
+ *   environment that redaction changed after it was truncated (truncation.ts)
+ * - the exact result as an i64, if it is INEXACT
+ * - the number of the stack (ROW.STACK)
  */
 export class EventBatch {
   count = 0
   /** evt.num */
   readonly num: Float64Array
-  /** ns since the capture's start (CaptureInfo). Of a batch without rows from the live capture the first is the time up to which there were none. */
+  /** ns since the capture's start (CaptureInfo). In a live batch without rows the first value is the time up to which there were none. */
   readonly time: Float64Array
   /** ns, NO_LATENCY when unknown */
   readonly latency: Float64Array
@@ -84,18 +87,18 @@ export class EventBatch {
   readonly type: Uint16Array
   readonly flags: Uint16Array
   readonly cpu: Uint16Array
-  /** where the arguments of rows end, when they do not lie in the order of the rows; undefined: where the next row's begin */
+  /** where the arguments of rows end, if they are not stored in the order of the rows; undefined: where the next row's start */
   argEnd: Uint32Array | undefined = undefined
   readonly arena: Uint8Array
   readonly view: DataView
   /** flag values in the arena are the kernel's own (live, .ksys) rather than libs' portable ones (.scap) */
   native = true
-  /** the machine that native flag values and structures are of */
+  /** architecture of native flag values and structures */
   arch: Arch = 'x64'
-  /** index into `forms` by row, 0 for rows as their definition has them; only sources of other formats have it */
+  /** index into `forms` by row, 0 for rows recorded as their definition; only sources of other formats set it */
   form: Uint16Array | undefined = undefined
   forms: readonly (RowForm | undefined)[] = []
-  /** what exists from this batch's first row on: the input began anew (concatenated files), or was lost in part (live) */
+  /** what exists at this batch's first row: the input restarted (concatenated files), or some of it was lost (live) */
   resync: Snapshot | undefined = undefined
 
   constructor(
@@ -134,14 +137,14 @@ export class EventBatch {
   }
 }
 
-/** Bytes of data in a parameter that may have more behind the parameters of its row. */
+/** Bytes of data in a parameter; if it is exactly this long, more may follow after the row's parameters. */
 export const FIRST_DATA = ABI.KSYS_FIRST_DATA
 
-/** From here on, and down from its negative, the result of a row is rounded. */
+/** From this value on, and below its negative, the result of a row is rounded. */
 export const INEXACT = 2 ** 53
 
-/** What lies behind the parameters of row i, which end at `end`: arena offsets. `exact` is -1 where the result is in its column alone. */
-export function behindParameters(batch: EventBatch, i: number, end: number): { rest: number; exact: number } {
+/** Arena offsets of what follows the parameters of row i, which end at `end`. `exact` is -1 if the result is only in its column. */
+export function afterParameters(batch: EventBatch, i: number, end: number): { rest: number; exact: number } {
   let to = rowEnd(batch, i)
   if ((batch.flags[i]! & ROW.STACK) !== 0) to -= STACK_BYTES
   const exact = Math.abs(batch.ret[i] as number) >= INEXACT && to - EXACT_BYTES >= end ? to - EXACT_BYTES : -1
@@ -155,14 +158,14 @@ export function rowEnd(batch: EventBatch, i: number): number {
   return (batch.argEnd === undefined ? batch.argOff[i + 1] : batch.argEnd[i]) as number
 }
 
-/** Number of the stack that row i came from, which a ks_stack row of before tells of; undefined: none was recorded. */
+/** Number of row i's stack, which an earlier ks_stack row describes; undefined: none was recorded. */
 export function stackOf(batch: EventBatch, i: number): number | undefined {
   if ((batch.flags[i]! & ROW.STACK) === 0) return undefined
   const at = rowEnd(batch, i) - STACK_BYTES
   return at < (batch.argOff[i] as number) ? undefined : batch.view.getUint32(at, true)
 }
 
-/** Bytes that a row with ROW.STACK has behind its parameters. */
+/** Bytes that a row with ROW.STACK has after its parameters. */
 export const STACK_BYTES = 4
 
 /** Bytes of an ArrayBuffer that holds a batch of `capacity` (even) rows and `arenaBytes` of arguments. */

@@ -1,6 +1,6 @@
 // Which container a cgroup belongs to, by its path alone.
 
-/** What a path tells: the full id, and the kind of runtime where the path says so ('' otherwise). */
+/** What a path identifies: the full id, and the kind of runtime if the path contains it ('' otherwise). */
 export interface CgroupOwner {
   readonly id: string
   readonly type: string
@@ -8,7 +8,7 @@ export interface CgroupOwner {
 
 const ID = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/
 
-/** Kinds by what stands before the id in its part of the path, or by the part before that. */
+/** Kinds by what precedes the id in its path component, or by the component before that. */
 const KINDS: readonly (readonly [shape: RegExp, type: string])[] = [
   [/(^|\/)docker[-/]$/, 'docker'],
   [/(^|\/)libpod-$/, 'podman'],
@@ -16,13 +16,13 @@ const KINDS: readonly (readonly [shape: RegExp, type: string])[] = [
   [/(^|\/)crio-$/, 'cri-o'],
 ]
 
-/** Processes that watch over a container beside it: their scopes carry its id, but they run on the host. */
+/** Processes that monitor a container from outside: their scopes carry its id, but they run on the host. */
 const MONITOR = /conmon-$/
 const LXC = /(?:^|\/)(?:lxc\.payload[./]|lxc\/)([^/]+)/
 
 /**
- * The owner of a cgroup path, undefined when it is no container's. The last id in the path counts: a container inside of
- * another one (kind, docker in docker) has its own.
+ * The owner of a cgroup path, undefined if it does not belong to a container. The last id in the path counts: a container
+ * inside another one (kind, docker in docker) has its own.
  */
 export function cgroupOwner(path: string): CgroupOwner | undefined {
   for (let end = path.length; end > 0; ) {
@@ -42,11 +42,11 @@ export function cgroupOwner(path: string): CgroupOwner | undefined {
   return lxc === undefined ? undefined : { id: lxc, type: 'lxc' }
 }
 
-/** NAMESPACE/ID, which containerd gives to containers that are in no pod; units of systemd are none. */
+/** NAMESPACE/ID, which containerd gives to containers outside pods; systemd units are not containers. */
 const PLAIN = /^\/[A-Za-z0-9][\w.-]*\/([A-Za-z0-9][\w.-]*)$/
 const UNIT = /\.(slice|service|scope|mount|socket)$/
 
-/** The id of the container that a path may be of that does not tell: a runtime must know it. Undefined for other paths. */
+/** The id of the container that a path without a recognisable id may belong to: a runtime must confirm it. Undefined for other paths. */
 export function cgroupMaybe(path: string): string | undefined {
   const id = PLAIN.exec(path)?.[1]
   return id === undefined || UNIT.test(path) || cgroupOwner(path) !== undefined ? undefined : id

@@ -1,4 +1,4 @@
-// What is told about a container as the text of `container` events: keys and numbers of kinds are libs'.
+// Container metadata as the text of `container` events: keys and type numbers are those of libs.
 import { type ContainerInfo, type Mount, type Probe, shortId, unnamed } from './container.js'
 
 /** Kinds of containers by libs' number. */
@@ -19,7 +19,7 @@ const TYPES: Readonly<Record<number, string>> = {
 const UNKNOWN_TYPE = 0xffff
 /** Longest text of an event's parameter. */
 const LONGEST = 64_900
-/** Longest text, in characters, of one part of what has to be cut. */
+/** Longest text, in characters, of one item when the whole has to be shortened. */
 const LONG = 500
 
 type Raw = Readonly<Record<string, unknown>>
@@ -28,13 +28,14 @@ const object = (v: unknown): Raw => (typeof v === 'object' && v !== null && !Arr
 const list = (v: unknown): readonly unknown[] => (Array.isArray(v) ? v : [])
 const text = (v: unknown): string => (typeof v === 'string' ? v : '')
 const flag = (v: unknown): boolean | undefined => (typeof v === 'boolean' ? v : undefined)
-/** Texts by key; own keys only, whatever they are called. */
+/** Texts by key; own properties only, whatever their names. */
 const texts = (v: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(object(v)).filter((e): e is [string, string] => typeof e[1] === 'string'))
 
 /**
- * What the text of a container event tells; undefined when it is none, or tells only that somebody is still asking.
- * The text may come from anywhere: what is missing or of a wrong type is left out.
+ * Container metadata from the text of a container event; undefined if the text is invalid, or only reports that a query is in
+ * progress.
+ * The text is untrusted: members that are missing or of a wrong type are omitted.
  */
 export function parseContainer(json: string): ContainerInfo | undefined {
   let value: unknown
@@ -95,12 +96,12 @@ function probe(value: unknown): Probe | undefined {
   return exe === '' ? undefined : { exe, args: list(p.args).map(text) }
 }
 
-/** The text of the event that tells this. */
+/** The text of a container event with this metadata. */
 export function containerJson(info: ContainerInfo): string {
   return JSON.stringify({ container: raw(fitting(info)) })
 }
 
-/** The same without what would make its text too long for an event: the environment goes first. */
+/** The same, shortened until its text fits into an event: the environment is dropped first. */
 export function fitting(info: ContainerInfo): ContainerInfo {
   if (fits(info)) return info
   const withoutEnv = { ...info, env: [] }

@@ -1,4 +1,4 @@
-// A container as the state knows it, and what a runtime tells about one.
+// A container as the state knows it, and its metadata from a runtime.
 import type { GroupInfo, UserInfo } from './snapshot.js'
 
 export interface Mount {
@@ -9,21 +9,21 @@ export interface Mount {
   readonly propagation: string
 }
 
-/** A command that a runtime or kubelet runs inside to see whether the container is well. */
+/** A command that a runtime or kubelet runs inside to check the container's health. */
 export interface Probe {
   readonly exe: string
   readonly args: readonly string[]
 }
 
-/** What a runtime tells. Texts are empty and switches undefined where nobody told. */
+/** Metadata from a runtime. Texts are empty and switches undefined if not reported. */
 export interface ContainerInfo {
-  /** what container.id shows: the first 12 digits of a hexadecimal id, other ids whole */
+  /** what container.id shows: the first 12 digits of a hexadecimal id, other ids in full */
   readonly id: string
   readonly fullId: string
   /** docker, podman, containerd, cri-o ... */
   readonly type: string
   readonly name: string
-  /** image as it was asked for, and its parts */
+  /** image as it was requested, and its components */
   readonly image: string
   readonly imageId: string
   readonly imageRepository: string
@@ -50,11 +50,11 @@ export interface ContainerInfo {
   readonly healthcheck: Probe | undefined
   readonly liveness: Probe | undefined
   readonly readiness: Probe | undefined
-  /** its cgroup, where that does not tell the id; '' otherwise */
+  /** its cgroup, if the cgroup does not contain the id; '' otherwise */
   readonly cgroup: string
 }
 
-/** Information of which only the id and perhaps the type are known, to be spread under what else is. */
+/** Metadata of which only the id and perhaps the type are known, to be spread before the known members. */
 export function unnamed(fullId: string, type: string): ContainerInfo {
   return {
     id: shortId(fullId),
@@ -87,10 +87,10 @@ export function unnamed(fullId: string, type: string): ContainerInfo {
   }
 }
 
-/** The labels that kubelets give to containers begin so. */
+/** Prefix of the labels that kubelets give to containers. */
 const POD_LABEL = 'io.kubernetes.pod.'
 
-/** What the labels tell of a container's pod (name, namespace, uid); undefined outside of pods. */
+/** A pod property from the container's labels (name, namespace, uid); undefined outside pods. */
 export function podLabel({ labels }: Pick<ContainerInfo, 'labels'>, what: string): string | undefined {
   const key = POD_LABEL + what
   return (Object.hasOwn(labels, key) && labels[key]) || undefined
@@ -98,28 +98,28 @@ export function podLabel({ labels }: Pick<ContainerInfo, 'labels'>, what: string
 
 const HEX = /^[0-9a-f]{64}$/
 
-/** The form of an id that is shown and looked up. */
+/** The form of an id that is shown and used as a key. */
 export function shortId(fullId: string): string {
   return HEX.test(fullId) ? fullId.slice(0, 12) : fullId
 }
 
-/** One container, shared by reference between its threads; it stays when the container ends. */
+/** One container, shared by reference between its threads; it is retained when the container ends. */
 export class Container {
-  /** what a runtime told; undefined while nobody did */
+  /** metadata from a runtime; undefined until resolved */
   info: ContainerInfo | undefined = undefined
-  /** the text that `info` was read from */
+  /** the text that `info` was parsed from */
   json = ''
-  /** batch time (ns) at which its first process (number 1 inside) began, undefined when that was not seen */
+  /** batch time (ns) at which its first process (pid 1 inside) started, undefined if that was not recorded */
   began: number | undefined = undefined
-  /** its own accounts by the host's numbers; undefined when they were not read */
+  /** its own accounts by the host's ids; undefined if they were not read */
   users: Map<number, UserInfo> | undefined = undefined
   groups: Map<number, GroupInfo> | undefined = undefined
 
   constructor(
     readonly id: string,
-    /** empty where only the short id is known */
+    /** empty if only the short id is known */
     readonly fullId: string,
-    /** what its cgroup tells about the runtime, '' when nothing */
+    /** runtime according to its cgroup, '' if the cgroup does not identify one */
     readonly type: string,
   ) {}
 }

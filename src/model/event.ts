@@ -1,8 +1,8 @@
-// The cursor: one reused object that decodes the row it stands on, on demand. Keeping it past the callback is a bug.
+// The cursor: one reused object that decodes the current row on demand. Keeping it after the callback is a bug.
 import { type RowLayout, rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import {
-  behindParameters,
+  afterParameters,
   callsOf,
   type EventBatch,
   FIRST_DATA,
@@ -22,7 +22,7 @@ const TWO32 = 4294967296
 const unknown: EventDef = { code: 0, name: 'unknown', category: 'unknown', params: [] }
 const noLayout = rowLayout(unknown)
 
-/** The sides that a call of two descriptors is looked at from, as bits: what it writes, and what it reads. */
+/** The sides from which a call with two descriptors can be viewed, as bits: the descriptor it writes to and the one it reads from. */
 export const SIDE = { NONE: 0, WRITE: 1, READ: 2, BOTH: 3 } as const
 
 export class Event {
@@ -35,14 +35,14 @@ export class Event {
   fdNum = -1
   /** true when this event changed the name or tuple of its fd */
   fdNameChanged = false
-  /** of a call that reads from one descriptor and writes to another, the sides that count: bits of SIDE; NONE for all others */
+  /** for a call that reads from one descriptor and writes to another: the sides that count, bits of SIDE; NONE for all others */
   sides: number = SIDE.NONE
-  /** such a call is looked at as a read: `fd` is the descriptor that it reads from, `otherFd` the one that it writes to */
+  /** such a call is viewed as a read: `fd` is the descriptor that it reads from, `otherFd` the one that it writes to */
   reading = false
   /** the other descriptor of such a call */
   otherFd: Fd | undefined = undefined
   otherNum = -1
-  /** defs and layouts by event code (schema/events/index.ts); host: the index of the events' host among those of the capture */
+  /** defs and layouts by event code (schema/events/index.ts); host: index of the events' host among those of the capture */
   constructor(
     readonly defs: readonly (EventDef | undefined)[],
     private readonly layouts: readonly (RowLayout | undefined)[],
@@ -63,7 +63,7 @@ export class Event {
     this.otherNum = -1
   }
 
-  /** Looks at a call of two descriptors from one of its sides: SIDE.WRITE or SIDE.READ. */
+  /** Views a call with two descriptors from one of its sides: SIDE.WRITE or SIDE.READ. */
   look(side: number): void {
     const reading = side === SIDE.READ
     if (this.reading === reading) return
@@ -75,7 +75,7 @@ export class Event {
     this.otherNum = fdNum
   }
 
-  /** Lets only these sides count, and looks at the event from the first of them. */
+  /** Limits the event to these sides and views it from the first of them. */
   keepSides(sides: number): void {
     this.sides = sides
     this.look(sides === SIDE.READ ? SIDE.READ : SIDE.WRITE)
@@ -90,7 +90,7 @@ export class Event {
     return this.layouts[this.type] ?? noLayout
   }
 
-  /** Events that the row stands for. */
+  /** Number of events that the row represents. */
   get calls(): number {
     return callsOf(this.flags, this.num)
   }
@@ -129,7 +129,7 @@ export class Event {
     return (this.flags & ROW.ENTER) !== 0
   }
 
-  /** How the row was recorded; undefined when as its definition has it. */
+  /** How the row was recorded; undefined if as its definition. */
   get form(): RowForm | undefined {
     const f = this.batch.form
     return f === undefined ? undefined : this.batch.forms[f[this.row] as number]
@@ -140,7 +140,7 @@ export class Event {
     return this.form?.params ?? this.def.params
   }
 
-  /** Index in the definition of the k-th shown parameter, -1 when the row shows no such one. */
+  /** Index in the definition of the k-th shown parameter, -1 if the row shows fewer. */
   shownAt(k: number): number {
     const form = this.form
     if (form !== undefined) return form.index[k] ?? -1
@@ -152,7 +152,7 @@ export class Event {
     return ((this.batch.absent[this.row] as number) & (1 << p)) === 0 && p < this.def.params.length
   }
 
-  /** The same of the parameter of that name; undefined when the event has none. */
+  /** Value of the parameter with that name, as number(p); undefined if the event has no such parameter. */
   numberOf(name: string): number | undefined {
     const { params } = this.def
     for (let p = 0; p < params.length; p++) if (params[p]?.name === name) return this.number(p)
@@ -204,24 +204,24 @@ export class Event {
     return w === 'i64' ? this.batch.view.getBigInt64(at, true) : this.batch.view.getBigUint64(at, true)
   }
 
-  /** The call's result: a bigint where a Number would be rounded. */
+  /** The call's result: a bigint if a Number would round it. */
   exactRet(): number | bigint {
     const { ret } = this
     if (!(Math.abs(ret) >= INEXACT)) return ret
-    const { exact } = behindParameters(this.batch, this.row, this.parametersEnd())
+    const { exact } = afterParameters(this.batch, this.row, this.parametersEnd())
     if (exact < 0) return BigInt(ret)
     const v = this.batch.view.getBigInt64(exact, true)
-    // of events of other tools it may be without a sign
+    // in events of other tools it may be unsigned
     return v < 0n === ret < 0 ? v : BigInt.asUintN(64, v)
   }
 
-  /** Where the rest of the row's data lies in the arena, behind its parameters. */
+  /** Arena range of the rest of the row's data, after its parameters. */
   rest(): { from: number; to: number } {
     const from = this.parametersEnd()
-    return { from, to: behindParameters(this.batch, this.row, from).rest }
+    return { from, to: afterParameters(this.batch, this.row, from).rest }
   }
 
-  /** What of the row's command line and environment was cut, where redaction has changed their length: TRUNCATED bits. */
+  /** What of the row's command line and environment was truncated, if redaction changed their length: TRUNCATED bits. */
   get truncation(): number {
     const { from, to } = this.rest()
     return to - from === 1 ? (this.batch.arena[from] as number) : 0
@@ -247,18 +247,18 @@ export class Event {
     return at + 2
   }
 
-  /** Length of the variable parameter whose bytes start at `at` (from varAt): data of FIRST_DATA bytes may go on, see data(). */
+  /** Length of the variable parameter whose bytes start at `at` (from varAt): data of FIRST_DATA bytes may continue, see data(). */
   varLen(at: number): number {
     return this.batch.view.getUint16(at - 2, true)
   }
 
-  /** Bytes of variable parameter p: a view that is valid as long as the batch. undefined when absent. */
+  /** Bytes of variable parameter p: a view that is valid as long as the batch. undefined if absent. */
   bytes(p: number): Uint8Array | undefined {
     const at = this.varAt(p)
     return at < 0 ? undefined : this.data(at)
   }
 
-  /** The bytes of the variable parameter that starts at `at` (from varAt), with what of them lies behind the row's parameters. */
+  /** The bytes of the variable parameter that starts at `at` (from varAt), including those stored after the row's parameters. */
   data(at: number): Uint8Array {
     const { arena } = this.batch
     const end = at + this.varLen(at)
@@ -266,10 +266,10 @@ export class Event {
     const { from, to } = this.rest()
     if (from === to) return arena.subarray(at, end)
     if (end === from) return arena.subarray(at, to)
-    const whole = new Uint8Array(FIRST_DATA + to - from)
-    whole.set(arena.subarray(at, end))
-    whole.set(arena.subarray(from, to), FIRST_DATA)
-    return whole
+    const joined = new Uint8Array(FIRST_DATA + to - from)
+    joined.set(arena.subarray(at, end))
+    joined.set(arena.subarray(from, to), FIRST_DATA)
+    return joined
   }
 
   /** Text of variable parameter p (see model/text.ts for bytes that are not UTF-8). undefined when absent. */
@@ -278,7 +278,7 @@ export class Event {
     return at < 0 ? undefined : decodeText(this.batch.arena, at, at + this.varLen(at))
   }
 
-  /** NUL separated list in variable parameter p; a last empty item is dropped. */
+  /** NUL-separated list in variable parameter p; an empty last item is dropped. */
   list(p: number): string[] | undefined {
     const t = this.text(p)
     return t === undefined ? undefined : splitList(t)

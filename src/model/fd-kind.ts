@@ -1,4 +1,4 @@
-// What kind of descriptor an open file is, by its inode's mode and the name that the kernel gives it; and what to call it.
+// The kind of an open file, by its inode's mode and its kernel name; and the name that is shown for it.
 import type { FdType } from './snapshot.js'
 
 const S_IFMT = 0o170000
@@ -24,7 +24,7 @@ const ANONYMOUS: Readonly<Record<string, FdType>> = {
 const ANON_INODE = 'anon_inode:'
 const MEMFD = '/memfd:'
 
-/** name: a path, or `anon_inode:KIND`; sockets are told apart by their family, which is elsewhere. */
+/** name: a path, or `anon_inode:KIND`; sockets are distinguished by their family, elsewhere. */
 export function kindOf(mode: number, name: string): FdType {
   switch (mode & S_IFMT) {
     case S_IFSOCK:
@@ -39,7 +39,10 @@ export function kindOf(mode: number, name: string): FdType {
   return name.startsWith('pidfd:') ? 'pidfd' : 'file'
 }
 
-/** What a descriptor of this kind is called: sockets and pipes without a path have no name, memfds that of their maker. */
+/**
+ * The displayed name of a descriptor of this kind: none for sockets and pipes without a path; for a memfd the name given at its
+ * creation.
+ */
 export function nameOf(type: FdType, name: string): string {
   if (type === 'memfd') return name.slice(MEMFD.length).replace(/ \(deleted\)$/, '')
   if (type === 'socket' || (type === 'pipe' && (name === '/' || !name.startsWith('/')))) return ''

@@ -1,10 +1,10 @@
-// Descriptors by number, used like a Map. Linux gives the lowest free number, so nearly all are small: those are indexes
-// of an array.
+// Descriptors by number, used like a Map. Linux assigns the lowest free number, so nearly all are small: those are indexes of
+// an array.
 import type { Fd } from './fd.js'
 
-/** Numbers from here on never lie in the array. */
+/** Numbers from here on are never in the array. */
 const LOW = 1024
-/** A number that far beyond twice the array's length does not: many shells have one at 255, and each fork copies the array. */
+/** Nor is a number this far beyond twice the array's length: many shells have one at 255, and each fork copies the array. */
 const APART = 32
 
 export class FdMap {
@@ -12,7 +12,7 @@ export class FdMap {
   private lowCount = 0
   private high: Map<number, Fd> | undefined = undefined
 
-  /** How many there are. */
+  /** Number of descriptors. */
   get size(): number {
     return this.lowCount + (this.high?.size ?? 0)
   }
@@ -44,7 +44,7 @@ export class FdMap {
     } else this.high?.delete(num)
   }
 
-  /** Takes out this very descriptor; false: it is not there. */
+  /** Removes this very descriptor; false: it is not in the map. */
   take(fd: Fd): boolean {
     const { num } = fd
     const { low } = this
@@ -55,7 +55,7 @@ export class FdMap {
     return true
   }
 
-  /** All of them as they are now: the small numbers in order, then the others. */
+  /** All descriptors in the map: the small numbers in order, then the others. */
   values(): Fd[] {
     const all: Fd[] = []
     for (const fd of this.low) if (fd !== undefined) all.push(fd)
@@ -63,29 +63,29 @@ export class FdMap {
     return all
   }
 
-  /** A map of its own with the same files, which both share from now on. */
+  /** A separate map with the same Fd objects, which both then share. */
   copy(): FdMap {
-    const made = new FdMap()
-    made.low = this.low.slice()
-    made.lowCount = this.lowCount
-    if (this.high !== undefined) made.high = new Map(this.high)
+    const copy = new FdMap()
+    copy.low = this.low.slice()
+    copy.lowCount = this.lowCount
+    if (this.high !== undefined) copy.high = new Map(this.high)
     for (const fd of this.low) if (fd !== undefined) fd.shared = true
     if (this.high !== undefined) for (const fd of this.high.values()) fd.shared = true
-    return made
+    return copy
   }
 
-  /** A map of its own with those of the files that `keep` accepts, which both share from now on. */
+  /** A separate map with the Fd objects that `keep` accepts, which both then share. */
   only(keep: (fd: Fd) => boolean): FdMap {
-    const made = new FdMap()
+    const copy = new FdMap()
     for (const fd of this.values()) {
       if (!keep(fd)) continue
       fd.shared = true
-      made.set(fd.num, fd)
+      copy.set(fd.num, fd)
     }
-    return made
+    return copy
   }
 
-  /** Makes room for the number in the array, unless it lies too far out. */
+  /** Extends the array so that it includes the number, unless it is too far beyond the end. */
   private grow(num: number): boolean {
     const { low, high } = this
     if (!(num >= 0 && num < LOW && num <= 2 * low.length + APART)) return false

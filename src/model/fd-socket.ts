@@ -1,13 +1,14 @@
-// What only sockets have, apart from what every descriptor has: most are files, and opens are too frequent to clear all this.
+// What only sockets have, separate from the rest of a descriptor: most descriptors are files, and opens are too frequent to
+// clear all this.
 
-/** What a socket does in its connection, as far as known. */
+/** The role of a socket in its connection. */
 export const enum Role {
   Unknown,
   Client,
   Server,
 }
 
-/** See FdInfo for what the fields are. */
+/** See FdInfo for the fields. */
 class Socket {
   family: number | undefined = undefined
   sockType: number | undefined = undefined
@@ -26,7 +27,7 @@ class Socket {
   tuple: Uint8Array | undefined = undefined
 }
 
-/** A descriptor's part that sockets have; it is made when something is written to it. */
+/** The socket members of a descriptor; allocated when one of them is first written. */
 export class SocketPart {
   protected socket: Socket | undefined = undefined
 
@@ -35,7 +36,7 @@ export class SocketPart {
     return this.socket
   }
 
-  /** The same values for another descriptor. */
+  /** A copy of the values for another descriptor. */
   protected socketCopy(): Socket | undefined {
     return this.socket && Object.assign(new Socket(), this.socket)
   }

@@ -1,22 +1,22 @@
-// Descriptors of one process by number, with a short memory of the ones just removed.
+// Descriptors of one process by number, and the most recently removed ones.
 import type { Fd } from './fd.js'
 import { FdMap } from './fd-map.js'
 
 /** Removed descriptors remembered per table: as many as threads may race for one number. */
 const MEMORY = 16
-/** Linux' default ceiling of nr_open: a file that claims more descriptors than this is lying. */
+/** Linux' default limit of nr_open: a file with more descriptors than this is invalid. */
 const MAX_FDS = 1 << 20
 
 /**
- * Descriptors by number; shared by reference between threads with CLONE_FILES. Rows arrive in exit order, so a call may
- * be seen after its number was given to another file: everything is asked with the time at which the call entered.
- * An Fd may lie in several tables (fork): what a table alone knows (when the number died here) is kept beside it.
+ * Descriptors by number; shared by reference between threads with CLONE_FILES. Rows arrive in exit order, so a call may be seen
+ * after its number was given to another file: every lookup takes the time at which the call entered.
+ * An Fd may be in several tables (fork): what belongs to one table (when the number was closed there) is stored in that table.
  */
 export class FdTable {
   readonly fds: FdMap
-  /** batch time (ns) at which the kernel told the whole table, NaN when it never did */
+  /** batch time (ns) at which the kernel reported the whole table, NaN if it never did */
   listedAt = Number.NaN
-  private gone: Fd[] | undefined = undefined
+  private removed: Fd[] | undefined = undefined
   private died: number[] = []
   private next = 0
 
@@ -24,16 +24,16 @@ export class FdTable {
     this.fds = fds
   }
 
-  /** What number `num` meant to a call that entered at `enter`: the present file, or its predecessor. */
+  /** The file that number `num` referred to for a call that entered at `enter`: the present one, or its predecessor. */
   at(num: number, enter: number): Fd | undefined {
     const fd = this.fds.get(num)
     if (fd !== undefined && fd.born <= enter) return fd
-    return this.gone === undefined ? undefined : this.predecessor(num, enter)
+    return this.removed === undefined ? undefined : this.predecessor(num, enter)
   }
 
   /**
-   * Puts a descriptor at its number; what was there is replaced, and dies at the newcomer's birth. One that is older than
-   * what is there comes late: its successor is already known.
+   * Puts a descriptor at its number; the previous one is replaced, and ends when the new one was created. A descriptor older
+   * than the present one arrived late: its successor is already in the table.
    */
   put(fd: Fd): void {
     const old = this.fds.get(fd.num)
@@ -46,42 +46,42 @@ export class FdTable {
     this.fds.set(fd.num, fd)
   }
 
-  /** Removes this very descriptor, when it is still the one at its number. */
+  /** Removes this very descriptor, if it is still the one at its number. */
   remove(fd: Fd, time: number): void {
     if (this.fds.take(fd)) this.remember(fd, time)
   }
 
-  /** The kernel tells the whole table anew, as it is at `time`: what was known is forgotten. */
-  retell(time: number): void {
+  /** Empties the table before the kernel reports all of it, as it is at `time`. */
+  reset(time: number): void {
     for (const fd of this.fds.values()) this.fds.delete(fd.num)
-    this.gone = undefined
+    this.removed = undefined
     this.died = []
     this.next = 0
     this.listedAt = time
   }
 
-  /** A table of its own with the same files, as fork makes it. */
+  /** A separate table with the same files, as fork creates it. */
   copy(): FdTable {
     return new FdTable(this.fds.copy())
   }
 
-  /** A table of its own with those of the files that `keep` accepts, as exec makes it. */
+  /** A separate table with those of the files that `keep` accepts, as exec creates it. */
   only(keep: (fd: Fd) => boolean): FdTable {
     return new FdTable(this.fds.only(keep))
   }
 
   private remember(fd: Fd, time: number): void {
-    if (this.gone === undefined) this.gone = []
-    else this.gone[this.next]?.giveBack()
-    this.gone[this.next] = fd
+    if (this.removed === undefined) this.removed = []
+    else this.removed[this.next]?.giveBack()
+    this.removed[this.next] = fd
     this.died[this.next] = time
     this.next = (this.next + 1) % MEMORY
   }
 
   private predecessor(num: number, enter: number): Fd | undefined {
-    const gone = this.gone as Fd[]
-    for (let i = 0; i < gone.length; i++) {
-      const fd = gone[i] as Fd
+    const removed = this.removed as Fd[]
+    for (let i = 0; i < removed.length; i++) {
+      const fd = removed[i] as Fd
       if (fd.num === num && fd.born <= enter && enter < (this.died[i] as number)) return fd
     }
     return undefined

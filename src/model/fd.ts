@@ -5,26 +5,26 @@ import { type LazilyNamed, nameLazily, pathOf, rawAt, shareLazyName } from './la
 import { resolvePath } from './paths.js'
 import type { FdInfo, FdType, Whole } from './snapshot.js'
 import { decodeText } from './text.js'
-import { keepDoubleFields } from './v8-double-fields.js'
+import { fixDoubleFields } from './v8-double-fields.js'
 
 export { Role }
 
 /**
- * Where a printer wrote a descriptor's text last. It may be copied from there while the printer's epoch is the same and
- * the descriptor is still called so.
+ * Where a printer last wrote a descriptor's text. The text may be copied from there while the printer's epoch is the same and
+ * the descriptor's name has not changed.
  */
 export interface Printed {
   epoch: number
   at: number
   length: number
-  /** characters in it that JSON escapes, when that was asked */
+  /** number of characters in it that JSON escapes, if that was counted */
   escapes: number | undefined
   name: string
   type: FdType
   proto: string
 }
 
-/** Given back, and how many of them are kept at most. */
+/** Descriptors that were given back for reuse; MOST_SPARE limits their number. */
 const spare: Fd[] = []
 const MOST_SPARE = 256
 
@@ -39,16 +39,16 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
   flags: number | undefined = undefined
   /** overlayfs layer of the file */
   layer: 'upper' | 'lower' | undefined = undefined
-  /** batch time (ns) at which this descriptor came to be; -1 when it existed before the capture */
+  /** batch time (ns) at which this descriptor was created; -1 if it existed before the capture */
   born = -1
 
-  /** kept for printers only */
+  /** used by printers only */
   printed: Printed | undefined = undefined
-  /** what a filter last said of this descriptor (filter/fd-verdict-cache.ts), 0: nothing; changed() forgets it */
+  /** last filter verdict for this descriptor (filter/fd-verdict-cache.ts), 0: none; changed() resets it */
   verdict = 0
-  /** what an export last wrote about this descriptor (export/columns/tuples.ts); changed() forgets it */
+  /** what an export last wrote about this descriptor (export/columns/tuples.ts); changed() resets it */
   described: object | undefined = undefined
-  /** lies in more than one table, or did: a table that forgets it cannot tell that nobody has it any more */
+  /** is or was in more than one table: a table that removes it cannot know whether another one still has it */
   shared = false
 
   constructor(num: number, type: FdType, name: string) {
@@ -59,20 +59,20 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
     this.known = name
   }
 
-  /** A descriptor of which nothing else is known. Where one was given back, it is that. */
+  /** A descriptor with unknown other properties. Reuses one that was given back, if there is one. */
   static make(num: number, type: FdType, name: string): Fd {
     const fd = spare.pop()
     if (fd === undefined) return new Fd(num, type, name)
-    fd.begin(num, type, name)
+    fd.reset(num, type, name)
     return fd
   }
 
-  /** Nobody has this descriptor any more: make() may use it again. Opens are too frequent to leave garbage each. */
+  /** No table has this descriptor any more: make() may reuse it. Opens are too frequent to allocate an object each. */
   giveBack(): void {
     if (!this.shared && spare.length < MOST_SPARE) spare.push(this)
   }
 
-  private begin(num: number, type: FdType, name: string): void {
+  private reset(num: number, type: FdType, name: string): void {
     this.num = num | 0
     this.type = type
     this.known = name
@@ -99,7 +99,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
     this.known = name
   }
 
-  /** path as the caller gave it, when it is not the name itself */
+  /** path as the caller gave it, if it is not the name itself */
   get nameRaw(): string | undefined {
     if (this.lazySlot >= 0) this.settle()
     return this.given
@@ -109,10 +109,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
     this.given = path
   }
 
-  /**
-   * The name is the path in bytes [at, at + length) of an arena, which starts from `dir` ('': not known) unless it is
-   * absolute.
-   */
+  /** Names it by the path in bytes [at, at + length) of an arena, which is relative to `dir` ('': unknown) unless it is absolute. */
   nameBy(arena: DataView, at: number, length: number, dir: string): void {
     if (nameLazily(this, arena, at, length, dir)) return
     const raw = decodeText(new Uint8Array(arena.buffer, arena.byteOffset + at, length), 0, length)
@@ -131,7 +128,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
     this.given = raw === path ? undefined : raw
   }
 
-  /** Has to follow each change of what a filter can ask about a descriptor that events had before. */
+  /** Must follow each change to a property that a filter can test, of a descriptor that earlier events had. */
   changed(): void {
     this.verdict = 0
     this.described = undefined
@@ -159,4 +156,4 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
   }
 }
 
-keepDoubleFields(new Fd(0, 'other', ''), 'born')
+fixDoubleFields(new Fd(0, 'other', ''), 'born')

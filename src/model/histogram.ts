@@ -1,14 +1,14 @@
-// Counts of values in buckets that grow with the value: 32 to each doubling, so a percentile is right to 3 %. Memory is
-// what the range of values needs, at most 7 KB.
+// Counts of values in buckets that grow with the value: 32 per doubling, so a percentile is accurate to 3 %. Memory depends on
+// the range of values, at most 7 KB.
 
 const BITS = 5
 const SUB = 1 << BITS
-/** values below 2^53 are told apart: 104 days in ns */
+/** values below 2^53 are distinguished: 104 days in ns */
 const HIGHEST = 53
 const BUCKETS = (HIGHEST - BITS + 1) * SUB
 
 export class Histogram {
-  /** how many values there are */
+  /** number of values */
   count = 0
   private counts = new Uint32Array(0)
   /** bucket of counts[0] */
@@ -16,7 +16,7 @@ export class Histogram {
   private least = Number.POSITIVE_INFINITY
   private most = Number.NEGATIVE_INFINITY
 
-  /** Adds a value `n` times; what is below 0 counts as 0. */
+  /** Adds a value `n` times; values below 0 count as 0. */
   add(value: number, n = 1): void {
     const b = bucketOf(value)
     let i = b - this.from
@@ -30,19 +30,19 @@ export class Histogram {
     if (value > this.most) this.most = value
   }
 
-  /** The value that a share `p` (0..1) of all did not exceed; undefined when there are none. */
+  /** The value that a share `p` (0..1) of all values did not exceed; undefined without values. */
   percentile(p: number): number | undefined {
     if (this.count === 0) return undefined
-    let left = Math.max(1, Math.ceil(p * this.count))
-    if (left === this.count) return this.most
+    let remaining = Math.max(1, Math.ceil(p * this.count))
+    if (remaining === this.count) return this.most
     for (let i = 0; i < this.counts.length; i++) {
-      left -= this.counts[i] as number
-      if (left <= 0) return Math.min(Math.max(middleOf(this.from + i), this.least), this.most)
+      remaining -= this.counts[i] as number
+      if (remaining <= 0) return Math.min(Math.max(middleOf(this.from + i), this.least), this.most)
     }
     return this.most
   }
 
-  /** How many values there are from each power of two up to the next, from the first power that has any to the last. 0 counts as 1. */
+  /** Number of values from each power of two up to the next, from the first power that has any to the last. 0 counts as 1. */
   doublings(): { readonly power: number; readonly count: number }[] {
     const counts = new Array<number>(HIGHEST).fill(0)
     for (let i = 0; i < this.counts.length; i++) counts[powerOf(this.from + i)]! += this.counts[i] as number
@@ -51,7 +51,7 @@ export class Histogram {
     return first < 0 ? [] : counts.slice(first, last + 1).map((count, i) => ({ power: first + i, count }))
   }
 
-  /** Room for one more bucket, and for its neighbours. */
+  /** Extends the counts to include one more bucket, and its neighbours. */
   private widen(bucket: number): void {
     const empty = this.counts.length === 0
     const low = Math.max(0, Math.min(empty ? bucket : this.from, bucket - SUB))
@@ -72,7 +72,7 @@ function bucketOf(value: number): number {
   return (power - BITS) * SUB + Math.floor(v / 2 ** (power - BITS))
 }
 
-/** The power of two that the values of a bucket begin with. */
+/** The power of two at which a bucket's doubling starts. */
 function powerOf(bucket: number): number {
   return bucket < SUB ? 31 - Math.clz32(bucket | 1) : Math.floor(bucket / SUB) + BITS - 1
 }

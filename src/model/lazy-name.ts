@@ -1,29 +1,29 @@
-// Names of opened files that nobody has read yet: kept as the bytes of the row and decoded when they are first read. Most
-// descriptors are closed before, and decoding costs more than all else that an open changes.
+// Names of opened files that have not been read yet: stored as the bytes of the row and decoded on first use. Most descriptors
+// are closed before, and decoding costs more than everything else that an open changes.
 import { resolvePath } from './paths.js'
 import { decodeText } from './text.js'
 
-/** Names kept at a time: when more were opened since, those whose descriptors are still called so become texts. */
+/** Names stored at a time: when it is full, the oldest name is decoded if its descriptor still has it. */
 const PLACES = 1024
-/** Bytes of a name that is kept. */
-const ROOM = 64
-const WORDS = ROOM / 4
+/** Bytes reserved for a stored name. */
+const NAME_BYTES = 64
+const WORDS = NAME_BYTES / 4
 
-/** Somebody whose name is kept here. */
+/** The owner of a name that is stored here. */
 export interface LazilyNamed {
-  /** where; -1: its name is a text */
+  /** its slot; -1: the name is a string */
   lazySlot: number
-  /** Makes the name a text. */
+  /** Decodes the name into a string. */
   settle(): void
 }
 
 const words = new Int32Array(PLACES * WORDS)
 const bytes = new Uint8Array(words.buffer)
 const lengths = new Uint8Array(PLACES)
-/** the directories that the names start from, '' where that is not known or does not matter */
+/** the directories that the names are relative to, '' if unknown or not needed */
 const dirs = new Array<string>(PLACES).fill('')
 const owners = new Array<LazilyNamed | undefined>(PLACES).fill(undefined)
-/** and a second one each: many programs use a directory by another number than it was opened with */
+/** a second owner of each name: many programs use a directory by another number than it was opened with */
 const twins = new Array<LazilyNamed | undefined>(PLACES).fill(undefined)
 let next = 0
 
@@ -44,17 +44,17 @@ function take(owner: LazilyNamed, length: number, dir: string): number {
   return place * WORDS
 }
 
-/** Keeps the path in bytes [at, at + length) of an arena, which starts from `dir` unless it is absolute. false: it is empty, or too long. */
+/** Stores the path in bytes [at, at + length) of an arena, relative to `dir` unless absolute. false: it is empty or too long. */
 export function nameLazily(owner: LazilyNamed, arena: DataView, at: number, length: number, dir: string): boolean {
-  if (length === 0 || length > ROOM) return false
+  if (length === 0 || length > NAME_BYTES) return false
   const to = take(owner, length, dir)
-  const whole = length >> 2
-  for (let k = 0; k < whole; k++) words[to + k] = arena.getInt32(at + 4 * k, true)
-  for (let i = 4 * whole; i < length; i++) bytes[4 * to + i] = arena.getUint8(at + i)
+  const fullWords = length >> 2
+  for (let k = 0; k < fullWords; k++) words[to + k] = arena.getInt32(at + 4 * k, true)
+  for (let i = 4 * fullWords; i < length; i++) bytes[4 * to + i] = arena.getUint8(at + i)
   return true
 }
 
-/** Gives `owner` the same name as the one at that place. */
+/** Gives `owner` the same name as the one in that slot. */
 export function shareLazyName(owner: LazilyNamed, place: number): void {
   const twin = twins[place]
   if (twin === undefined || twin === owner || twin.lazySlot !== place) {
@@ -68,12 +68,12 @@ export function shareLazyName(owner: LazilyNamed, place: number): void {
   for (let k = 0; k < (length + 3) >> 2; k++) words[to + k] = words[from + k] as number
 }
 
-/** The path at a place as it was given. */
+/** The path in a slot as the caller gave it. */
 export function rawAt(place: number): string {
-  return decodeText(bytes, place * ROOM, place * ROOM + (lengths[place] as number))
+  return decodeText(bytes, place * NAME_BYTES, place * NAME_BYTES + (lengths[place] as number))
 }
 
-/** What that path means: absolute and without detours, as far as its directory is known. */
+/** The path resolved: absolute and normalised, if its directory is known. */
 export function pathOf(place: number, raw: string): string {
   return resolvePath(raw.charCodeAt(0) === 47 ? '' : (dirs[place] as string), raw)
 }

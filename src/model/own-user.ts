@@ -1,11 +1,11 @@
-// The user that ksys was started as. It may go on as another one (source/privilege.ts), whose files are nobody's to trust: whose files
-// are ksys's own is decided by this one. Threads that begin later are told by the first.
+// The user that ksys was started as. ksys may switch to another account (source/privilege.ts), whose files are not trusted:
+// which files belong to ksys is decided by the starting user. Worker threads get it from the main thread.
 import { getEnvironmentData, setEnvironmentData } from 'node:worker_threads'
 
 const KEY = 'ksys user'
-const told = getEnvironmentData(KEY)
+const inherited = getEnvironmentData(KEY)
 
 /** The effective user id at the start. */
-export const ownUser: number = typeof told === 'number' ? told : (process.geteuid?.() ?? 0)
+export const ownUser: number = typeof inherited === 'number' ? inherited : (process.geteuid?.() ?? 0)
 
-if (told === undefined) setEnvironmentData(KEY, ownUser)
+if (inherited === undefined) setEnvironmentData(KEY, ownUser)

@@ -1,4 +1,4 @@
-// The folders and links that a path leads through, for whoever asks who could lead it elsewhere.
+// The folders and links that a path leads through, to check who could redirect it.
 import { lstatSync, readlinkSync, type Stats } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
@@ -7,11 +7,11 @@ const MOST_LINKS = 40
 
 export interface Step {
   readonly path: string
-  /** of a link, the link's own */
+  /** for a link, of the link itself */
   readonly stat: Stats
 }
 
-/** Every folder and link that a path goes through, from the top, and what it ends at. Throws what lstat throws. */
+/** Every folder and link that a path goes through, from the top, and the file at its end. Throws what lstat throws. */
 export function* pathSteps(file: string): Generator<Step> {
   const rest = resolve(file).split('/')
   let real = '/'
@@ -20,7 +20,7 @@ export function* pathSteps(file: string): Generator<Step> {
     const stat = lstatSync(path)
     yield { path, stat }
     if (!stat.isSymbolicLink()) real = path
-    else if (++links > MOST_LINKS) throw new Error('its symbolic links lead in a circle')
+    else if (++links > MOST_LINKS) throw new Error('too many symbolic links')
     else {
       const target = readlinkSync(path)
       rest.unshift(...target.split('/'))

@@ -1,11 +1,11 @@
-// Paths as a process gives them to absolute, normalised ones.
+// Converts paths as a process gives them to absolute, normalised ones.
 
-/** Begins a directory whose path was too long or too deep for the kernel side: what stands before is not known. */
+/** Prefix of a directory whose path was too long or too deep for the kernel side: its leading components are not known. */
 const CUT = '.../'
 
 /**
- * Joins `path` to the directory `dir` (used when path is relative) and removes `.`, `..`, doubled and trailing slashes.
- * A relative path whose directory is unknown ('') stays relative, without detours as far as it can be told.
+ * Joins `path` to the directory `dir` (used if path is relative) and removes `.`, `..`, doubled and trailing slashes.
+ * A relative path whose directory is unknown ('') stays relative, normalised as far as possible.
  */
 export function resolvePath(dir: string, path: string): string {
   if (path.charCodeAt(0) !== 47) {
@@ -18,12 +18,12 @@ export function resolvePath(dir: string, path: string): string {
   return straight(path)
 }
 
-/** Absolute paths met before, and what they are without detours: most come again and again, as the very same string. */
+/** Cache of absolute paths and their normalised forms: most paths recur, as the very same string. */
 const KNOWN = 512
 const seen: string[] = new Array<string>(KNOWN).fill('/')
 const direct: string[] = new Array<string>(KNOWN).fill('/')
 
-/** An absolute path without detours. */
+/** The normalised form of an absolute path. */
 function straight(path: string): string {
   const { length } = path
   const slot = (length + 7 * path.charCodeAt(length - 1) + 31 * path.charCodeAt(length >> 1)) & (KNOWN - 1)
@@ -34,7 +34,7 @@ function straight(path: string): string {
   return direct[slot] as string
 }
 
-/** Whether there is no slash in it. */
+/** Whether it contains no slash. */
 function isName(path: string): boolean {
   for (let i = 0; i < path.length; i++) if (path.charCodeAt(i) === SLASH) return false
   return true
@@ -44,7 +44,7 @@ const DOTS = /\/\.\.?(?:\/|$)/
 const SLASH = 47
 const DOT = 46
 
-/** Whether nothing is to be removed. */
+/** Whether it is normalised already. */
 function isNormal(path: string): boolean {
   let before = 0
   let dots = false
@@ -59,7 +59,7 @@ function isNormal(path: string): boolean {
   return (before !== SLASH || path.length === 1) && !(dots && DOTS.test(path))
 }
 
-/** A relative path without detours; those that lead out of where it starts stay at its beginning. */
+/** Normalises a relative path; `..` components that lead above its start remain at its beginning. */
 function relative(path: string): string {
   const out: string[] = []
   for (const part of path.split('/')) {

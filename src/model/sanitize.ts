@@ -1,14 +1,14 @@
-// Characters that text from elsewhere must not bring to a terminal as they are.
+// Characters from untrusted text that must not reach a terminal unchanged.
 
 /**
- * Inside of a character class with the flag u: DEL and C1, separators of lines, and what is not seen, or only in what it does
- * to its neighbours: directions, joiners, fillers, tags, selectors, annotations, the byte order mark.
+ * Content of a character class with the flag u: DEL and C1, line separators, and characters that are invisible or only visible
+ * in their effect on neighbours: directions, joiners, fillers, tags, selectors, annotations, the byte order mark.
  */
 export const INVISIBLE = String.raw`\x7f-\x9f\u2028\u2029\ufff9-\ufffb\p{Default_Ignorable_Code_Point}`
 
 const EACH = new RegExp(`[\\0-\\x1f${INVISIBLE}]|\\p{Cs}`, 'gu')
 
-/** The text with each such character, C0 and lone surrogates too, as one visible character: columns stay true. */
+/** Replaces each such character, C0 and lone surrogates too, by one visible character, so that columns stay aligned. */
 export function clean(text: string): string {
   return text.replace(EACH, (c) => {
     const code = c.codePointAt(0) as number
@@ -17,7 +17,7 @@ export function clean(text: string): string {
   })
 }
 
-/** A character by its number: \x1b, \u202e, \u{e0041}. */
+/** Escape sequence with a character's number: \x1b, \u202e, \u{e0041}. */
 export function byNumber(c: string): string {
   const code = c.codePointAt(0) as number
   const hex = code.toString(16)

@@ -1,6 +1,6 @@
-// A command line for people to copy: words as every shell takes them.
+// Command lines for people to copy, quoted for every shell.
 
-/** A word that every shell takes as it is, in quotes where it must. */
+/** One argument as every shell accepts it, quoted if necessary. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

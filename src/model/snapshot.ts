@@ -1,21 +1,21 @@
-// Plain data of the processes, users and groups known when a capture begins; what trace files keep of them.
+// Processes, users and groups at the start of a capture as plain data, which trace files store.
 import type { FdType } from '../schema/facts.js'
 
 export type { FdType }
 
-/** A number of 64 bits without a sign: a Number where that is exact, else a bigint. */
+/** An unsigned 64-bit number: a Number if that is exact, else a bigint. */
 export type Whole = number | bigint
 
 export interface FdInfo {
   num: number
   type: FdType
-  /** absolute path, "[eventpoll]" style name for anonymous inodes, or the socket's tuple text made on demand ('') */
+  /** absolute path, "[eventpoll]" style name for anonymous inodes, or a socket's tuple text built on demand ('') */
   name: string
   dev?: number
   ino?: Whole
   /** kernel's file->f_flags, and O_CLOEXEC (0o2000000) for close-on-exec, as /proc/PID/fdinfo has it */
   flags?: number
-  /** path as the caller gave it, when that was another text than the name */
+  /** path as the caller gave it, if it differs from the name */
   nameRaw?: string
   /** overlayfs layer of the file */
   layer?: 'upper' | 'lower'
@@ -29,15 +29,15 @@ export interface FdInfo {
   localPort?: number
   remoteIp?: string
   remotePort?: number
-  /** sockets: accepted or listening (true), connected by this side (false); undefined: to be guessed from listening ports */
+  /** sockets: accepted or listening (true), connected by this side (false); undefined: to be inferred from listening ports */
   server?: boolean
-  /** sockets: has a partner for good; left out: an established TCP socket, or one with a remote end and no TCP state */
+  /** sockets: has a permanent peer; omitted: true for an established TCP socket, and for one with a remote end and no TCP state */
   connected?: boolean
   /** unix sockets: kernel addresses of both ends as hex text, and the path */
   source?: string
   dest?: string
   path?: string
-  /** sockets: descriptors of several tables with the same number here are one, which any of them may give another name */
+  /** sockets: descriptors of several tables with the same number here are one, whose name a change through any of them affects */
   common?: number
 }
 
@@ -75,7 +75,7 @@ export interface ThreadInfo {
   vmSwap: number
   pgftMaj: number
   pgftMin: number
-  /** times on a CPU, see Thread; missing where nobody told */
+  /** times on a CPU, see Thread; missing if not recorded */
   ranUser?: number
   ranSystem?: number
   ranAt?: number
@@ -90,18 +90,18 @@ export interface ThreadInfo {
   pidnsStart: bigint
   exeWritable: boolean
   exeUpperLayer: boolean
-  /** descriptors; only on the thread that owns the table (others share by pid, or name the owner) */
+  /** descriptors; only on the thread that owns the table (others share it by pid, or name the owner) */
   fds?: FdInfo[]
-  /** tid of the thread whose table this one shares, when it has none of its own */
+  /** tid of the thread whose table this one shares, if it has none of its own */
   fdsOf?: number
   /** tid of the thread of another process whose directories this one shares */
   fsOf?: number
-  /** batch time (ns) at which the kernel told the working directory, where it did (FsInfo) */
+  /** batch time (ns) at which the kernel reported the working directory, if it did (FsInfo) */
   fsToldAt?: number
-  /** only a part of the command line or of the environment was recorded, and their length no longer tells (truncation.ts) */
+  /** only the start of the command line or of the environment was recorded, and their length no longer shows it (truncation.ts) */
   argsTruncated?: true
   envTruncated?: true
-  /** which records announced its birth, where others are still to come (Thread) */
+  /** which records announced its birth, while others are still to come (Thread) */
   announced?: number
 }
 
@@ -111,7 +111,7 @@ export interface UserInfo {
   name: string
   home: string
   shell: string
-  /** short id of the container whose account it is; the numbers are the host's all the same */
+  /** short id of the container whose account it is; the ids are the host's all the same */
   container?: string
 }
 export interface GroupInfo {
@@ -124,8 +124,8 @@ export interface Snapshot {
   threads: ThreadInfo[]
   users: UserInfo[]
   groups: GroupInfo[]
-  /** what is known of containers, as texts of container events */
+  /** known container metadata, as texts of container events */
   containers?: string[]
-  /** texts of the stacks that rows name by a number; absent: there are none */
+  /** texts of the stacks that rows refer to by number; absent: there are none */
   stacks?: readonly { readonly number: number; readonly text: string }[]
 }

@@ -1,11 +1,11 @@
-// A list of texts as the kernel has command lines and environments: one text, each item ended by NUL. Most are never looked
-// at, so it is taken apart when somebody does.
+// A list of strings as the kernel stores command lines and environments: one text, each item terminated by NUL. Most lists are
+// never read, so the text is split on first use.
 
 export class TextList {
   static readonly EMPTY = new TextList('')
   private list: string[] | undefined
 
-  /** truncated: only a part of it was recorded, which its length need not tell (see truncation.ts). */
+  /** truncated: only the start was recorded, which its length may not show (see truncation.ts). */
   constructor(
     private text: string,
     readonly truncated = false,
@@ -14,9 +14,9 @@ export class TextList {
   /** A list of these items. */
   static of(items: string[], truncated = false): TextList {
     if (items.length === 0 && !truncated) return TextList.EMPTY
-    const made = new TextList('', truncated)
-    made.list = items
-    return made
+    const list = new TextList('', truncated)
+    list.list = items
+    return list
   }
 
   get items(): string[] {
@@ -28,7 +28,7 @@ export class TextList {
   }
 }
 
-/** The items of a NUL separated list; a last empty one is dropped. */
+/** The items of a NUL-separated list; an empty last item is dropped. */
 export function splitList(text: string): string[] {
   if (text === '') return []
   const items = text.split('\0')

@@ -1,7 +1,7 @@
-// Bytes of the kernel (names, paths, arguments) to JavaScript strings and back, without loss.
+// Converts bytes from the kernel (names, paths, arguments) to JavaScript strings and back, without loss.
 import { isAscii } from 'node:buffer'
 
-/** Buffer's own conversion of bytes to text, which takes any Uint8Array: no Buffer object has to be made for each text. */
+/** Buffer's own conversion of bytes to text, which accepts any Uint8Array: no Buffer object has to be allocated for each text. */
 const { latin1Slice } = Buffer.prototype as unknown as {
   latin1Slice: (this: Uint8Array, from: number, to: number) => string
 }
@@ -15,46 +15,46 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from
   if (length === 0) return ''
-  if (length > LONGEST_KEPT) return decodeLong(bytes, from, to)
+  if (length > LONGEST_CACHED) return decodeLong(bytes, from, to)
   const end = (bytes[to - 1] as number) + 31 * (bytes[to - 1 - (length >> 2)] as number)
-  const slot = (length + 7 * (bytes[from] as number) + 31 * end) & (KEPT - 1)
-  const at = slot * LONGEST_KEPT
-  const before = kept[slot] as string
+  const slot = (length + 7 * (bytes[from] as number) + 31 * end) & (CACHED - 1)
+  const at = slot * LONGEST_CACHED
+  const before = cached[slot] as string
   if (before.length === length) {
     let i = 0
-    while (i < length && keptBytes[at + i] === bytes[from + i]) i++
+    while (i < length && cachedBytes[at + i] === bytes[from + i]) i++
     if (i === length) return before
   }
-  const made = decode(bytes, from, to)
-  // where a character has more bytes, its text would not be recognised by its length
-  if (made.length === length) {
-    kept[slot] = made
-    for (let i = 0; i < length; i++) keptBytes[at + i] = bytes[from + i] as number
+  const text = decode(bytes, from, to)
+  // the cache compares lengths, which differ for multi-byte characters
+  if (text.length === length) {
+    cached[slot] = text
+    for (let i = 0; i < length; i++) cachedBytes[at + i] = bytes[from + i] as number
   }
-  return made
+  return text
 }
 
-/** Most texts come again and again: the last of each slot with its bytes, so that they need not be made anew. */
-const KEPT = 1024
-const LONGEST_KEPT = 192
-const kept: string[] = new Array<string>(KEPT).fill('')
-const keptBytes = new Uint8Array(KEPT * LONGEST_KEPT)
+/** Cache of decoded texts, since most recur: the last text of each slot, compared with its bytes. */
+const CACHED = 1024
+const LONGEST_CACHED = 192
+const cached: string[] = new Array<string>(CACHED).fill('')
+const cachedBytes = new Uint8Array(CACHED * LONGEST_CACHED)
 
-/** Long texts are mostly environments, which programs hand on to those that they start: kept are so many, up to so many bytes. */
-const LONG_KEPT = 64
+/** Cache of long texts: mostly environments, which programs pass to their children. Limits: entries, and bytes of each. */
+const LONG_CACHED = 64
 const MOST_LONG = 8192
-const longKept: { readonly bytes: Buffer; readonly text: string }[] = []
+const longCache: { readonly bytes: Buffer; readonly text: string }[] = []
 
 function decodeLong(bytes: Uint8Array, from: number, to: number): string {
   let hash = to - from
-  // the end says most: there an environment has the program's own path
+  // the end differs most: there an environment has the program's own path
   for (let i = to - 16; i < to; i++) hash = Math.imul(hash, 31) + (bytes[i] as number)
-  const slot = (hash >>> 0) % LONG_KEPT
-  const before = longKept[slot]
+  const slot = (hash >>> 0) % LONG_CACHED
+  const before = longCache[slot]
   if (before !== undefined && before.bytes.compare(bytes, from, to) === 0) return before.text
   const view = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from)
   const text = isAscii(view) ? latin1Slice.call(bytes, from, to) : decode(bytes, from, to)
-  if (view.length <= MOST_LONG) longKept[slot] = { bytes: Buffer.from(view), text }
+  if (view.length <= MOST_LONG) longCache[slot] = { bytes: Buffer.from(view), text }
   return text
 }
 
@@ -96,7 +96,7 @@ function utf8Length(b: Buffer, i: number): number {
   }
 }
 
-/** The bytes that decodeText made the string from. */
+/** The bytes from which decodeText produced the string. */
 export function encodeText(s: string): Buffer {
   if (!/[\udc80-\udcff]/.test(s)) return Buffer.from(s)
   const parts: Buffer[] = []

@@ -3,13 +3,13 @@ import type { Container } from './container.js'
 import { FdTable } from './fd-table.js'
 import type { Whole } from './snapshot.js'
 import { TextList } from './text-list.js'
-import { keepDoubleFields } from './v8-double-fields.js'
+import { fixDoubleFields } from './v8-double-fields.js'
 
 export { FdTable }
 
 /** Working and root directory; shared by reference between threads with CLONE_FS. */
 export class FsInfo {
-  /** batch time (ns) at which the kernel itself told the working directory, -Infinity when it never did */
+  /** batch time (ns) at which the kernel itself reported the working directory, -Infinity if it never did */
   listedAt = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -18,10 +18,10 @@ export class FsInfo {
   ) {}
 }
 
-/** Two starts of one thread differ by no more: the kernel's clock and the time of the event, ns. */
+/** Most ns by which two recorded starts of one thread differ: the kernel's clock and the time of the event. */
 const SAME_START = 50e6
 
-/** Whether two starts (batch time, ns) that are told of one number are those of one thread. */
+/** Whether two recorded starts (batch time, ns) of one tid belong to the same thread. */
 export function isSameStart(a: number | undefined, b: number | undefined): boolean {
   return a === b || (a !== undefined && b !== undefined && Math.abs(a - b) < SAME_START)
 }
@@ -47,13 +47,13 @@ export class Thread {
   vpgid = -1
   /** batch time (ns since capture start; negative before it) of the thread's start, undefined when unknown */
   startTime: number | undefined = undefined
-  /** batch time (ns) of its end, of a main thread that of the last one of its process; undefined before it, and where nobody told */
+  /** batch time (ns) of its end, for a main thread of the end of its process's last thread; undefined while running or if not recorded */
   endTime: number | undefined = undefined
   capInheritable = 0
   capPermitted = 0
   capEffective = 0
   cgroups: string[] = []
-  /** what its cgroups mean, undefined on the host */
+  /** the container of its cgroups, undefined on the host */
   container: Container | undefined = undefined
   fdLimit = -1
   vmSize = 0
@@ -61,17 +61,17 @@ export class Thread {
   vmSwap = 0
   pgftMaj = 0
   pgftMin = 0
-  /** ns on a CPU since its birth, in the program and in the kernel, until ranAt (batch time); undefined where nobody told */
+  /** ns on a CPU since its birth, in user and kernel mode, until ranAt (batch time); undefined if not recorded */
   ranUser: number | undefined = undefined
   ranSystem: number | undefined = undefined
   ranAt = 0
-  /** what the first report said of both together, for a thread that nobody told about before */
+  /** sum of both in the first report, for a thread that had not been reported before */
   ranFirst: number | undefined = undefined
-  /** of these the part between the last two reports, and ns between them; 0: there was one report at most */
+  /** the share of these between the last two reports, and ns between them; 0: there was one report at most */
   lastUser = 0
   lastSystem = 0
   ranSpan = 0
-  /** ns on a CPU that its scheduler switches tell, where they were captured */
+  /** ns on a CPU according to scheduler switches, if they were captured */
   slices = 0
   exeIno: Whole = 0
   exeInoCtime = 0n
@@ -83,16 +83,16 @@ export class Thread {
   pidnsStart = 0n
   fdTable: FdTable
   fs: FsInfo
-  /** number of live threads of the process (kept on the main thread) */
+  /** number of live threads of the process (counted on the main thread) */
   nThreads = 1
-  /** number of live child processes (kept on the main thread) */
+  /** number of live child processes (counted on the main thread) */
   nChildren = 0
   /** the main thread of the process, itself for a main thread */
   leader: Thread
   /** parent process's main thread, undefined when unknown; always the live object of ptid when the state had one */
   parent: Thread | undefined = undefined
   exited = false
-  /** made up from an event of a thread nobody had announced: only its ids are known */
+  /** created from an event of a thread that no record had announced: only its ids are known */
   placeholder = false
   /** what an export last wrote about this thread (export/columns/tuples.ts) */
   described: object | undefined = undefined
@@ -122,7 +122,7 @@ export class Thread {
     this.environ = TextList.of(items)
   }
 
-  /** working directory, '' when unknown; no slash at the end but for the root */
+  /** working directory, '' if unknown; without a trailing slash except for the root */
   get cwd(): string {
     return this.fs.cwd
   }
@@ -138,7 +138,7 @@ export class Thread {
   }
 }
 
-keepDoubleFields(
+fixDoubleFields(
   new Thread(0, 0, new FdTable()),
   'capInheritable',
   'capPermitted',

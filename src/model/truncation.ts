@@ -1,30 +1,30 @@
-// Command lines and environments of which only a part was recorded. Their length tells it, and where redaction has changed them, and so
-// their length, a mark does: of a row a byte behind its parameters, of a thread of a snapshot a key.
+// Command lines and environments that were truncated when recorded. Their length shows it. Where redaction has changed their
+// length, a mark does: a byte after the parameters of a row, a key of a snapshot's thread.
 import { ABI } from '../schema/abi.js'
 import { encodeText } from './text.js'
 
 /** Bits of the mark. */
 export const TRUNCATED = { ARGS: 1, ENV: 2 } as const
 
-/** Most bytes of a command line, by where it was read: as the program began, or in /proc. */
+/** Maximum bytes of a command line, by where it was read: at exec, or in /proc. */
 const MOST_ARGS = [ABI.KSYS_MAX_ARGS, ABI.KSYS_MAX_PROC_FILE]
 const MOST_ENV = [...MOST_ARGS, ABI.KSYS_MAX_ENV]
 
-/** Whether a command line, as it was recorded, is as long as one can be. One that has just that length by itself looks the same. */
+/** Whether a command line has the maximum recorded length. One that has exactly that length untruncated looks the same. */
 export function fillsArgs(exe: string, args: readonly string[]): boolean {
   return fills([exe, ...args], MOST_ARGS)
 }
 
-/** The same of an environment. */
+/** The same for an environment. */
 export function fillsEnv(env: readonly string[]): boolean {
   return fills(env, MOST_ENV)
 }
 
-/** Whether texts, each with its NUL, take as many bytes as were read at most; what was cut has lost its last NUL. */
+/** Whether texts, each with its NUL, take as many bytes as are read at most; a truncated list has lost its last NUL. */
 function fills(texts: readonly string[], limits: readonly number[]): boolean {
   let units = 0
   for (const text of texts) units += text.length + 1
-  // a unit of a text is 3 bytes of UTF-8 at most
+  // a UTF-16 unit is 3 bytes of UTF-8 at most
   if (units * 3 < ABI.KSYS_MAX_ARGS) return false
   const bytes = texts.reduce((sum, text) => sum + encodeText(text).length + 1, 0)
   return limits.some((limit) => bytes === limit || bytes === limit + 1)

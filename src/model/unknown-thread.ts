@@ -1,10 +1,10 @@
-// The default values of a thread of which nothing is known: a neutral value for everything that a snapshot says of one.
+// The neutral default values of a snapshot's thread.
 import type { ThreadInfo } from './snapshot.js'
 
-/** What every thread of a snapshot has. */
+/** The members that every thread of a snapshot has. */
 export type ThreadDefaults = { [K in keyof ThreadInfo as undefined extends ThreadInfo[K] ? never : K]: ThreadInfo[K] }
 
-/** A new thread with neutral values; ids that are not known are -1. */
+/** A new thread with neutral values; unknown ids are -1. */
 export function unknownThread(): ThreadDefaults {
   return {
     tid: -1,

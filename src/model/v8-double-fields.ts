@@ -1,13 +1,14 @@
-// Fields that hold large numbers or fractions sooner or later, told to the engine before any code is compiled.
+// Declares to V8, before any code is compiled, which fields will hold large numbers or fractions.
 
-/** What the engine has learnt of a class goes when no object of it is left. */
-const kept: object[] = []
+/** Keeps one object per class alive: V8 drops what it has learnt of a class with its last object. */
+const retained: object[] = []
 
 /**
- * V8 takes a field for one of small integers until it meets something else in any object of the class; then it throws away
- * all compiled code that knows the class. For those whose first value is a small integer, one object meets it at the start.
+ * V8 assumes that a field holds small integers until an object of the class has another value in it; then it discards all
+ * compiled code that depends on the class. For fields whose first value is a small integer, this creates one such object at the
+ * start.
  */
-export function keepDoubleFields<T extends object>(one: T, ...keys: (keyof T)[]): void {
+export function fixDoubleFields<T extends object>(one: T, ...keys: (keyof T)[]): void {
   for (const key of keys) (one as Record<keyof T, unknown>)[key] = 0.5
-  kept.push(one)
+  retained.push(one)
 }

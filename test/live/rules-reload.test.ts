@@ -225,7 +225,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     chmodSync(file, 0o666)
     const refused = ksys(['rules', '-f', file, '-M', '1'])
     expect(refused).toMatchObject({ code: 2, stdout: '' })
-    expect(refused.stderr).toMatch(/everybody may write it/)
+    expect(refused.stderr).toMatch(/anyone can write to it/)
     chmodSync(file, 0o644)
     const r = new Running('-f', file)
     await r.fires('one')
@@ -233,7 +233,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     chmodSync(file, 0o666)
     r.child.kill('SIGHUP')
     await r.says('all rules stay as they were before')
-    expect(r.said()).toMatch(/everybody may write it/)
+    expect(r.said()).toMatch(/anyone can write to it/)
     expect(await r.end()).toBe(0)
   })
 

@@ -20,7 +20,7 @@ function table(def: EventDef): Effect {
     if (bits & SHARED.NONE) t.fdTable = new FdTable()
     else if (bits & SHARED.FILES) t.fdTable = main
     else if (t !== t.leader && t.fdTable === main) t.fdTable = new FdTable()
-    t.fdTable.retell(e.time)
+    t.fdTable.reset(e.time)
   }
 }
 

@@ -90,7 +90,7 @@ test('that others could have changed are not run', () => {
   const ran = ksys(['-r', trace, '-c', join(open, 'evil.js')])
   expect(ran.code).toBe(2)
   expect(ran.stdout).toBe('')
-  expect(ran.stderr).toContain('is not run: everybody may replace files in')
+  expect(ran.stderr).toContain('is not run: anyone can replace files in')
 })
 
 test('a name that is nearly right is answered with the right one', () => {
