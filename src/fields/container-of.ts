@@ -10,7 +10,7 @@ import { type FieldContext, type FieldDef, type FieldType, type FieldValue, fiel
 export function containerOf(e: Event, ctx: FieldContext): Container | undefined {
   const t = e.thread
   if (t !== undefined) return t.container
-  return e.type === CODE.container || e.type === CODE.asyncevent ? stateOf(ctx, e).containers.told : undefined
+  return e.type === CODE.container || e.type === CODE.asyncevent ? stateOf(ctx, e).containers.lastReported : undefined
 }
 
 type More<T extends FieldValue> = Partial<FieldDef<T>> & { readonly host?: T }

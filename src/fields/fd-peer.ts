@@ -23,7 +23,7 @@ const ofPeer = (doc: string, get: (p: Peer) => string | undefined): FieldDef<str
     make: (ctx) => {
       for (const state of ctx.states) state.knowPeers()
       return (e) => {
-        const p = e.fd && stateOf(ctx, e).peers?.of(e.fd, e.thread)
+        const p = e.fd && stateOf(ctx, e).peers?.peerOf(e.fd, e.thread)
         return p && get(p)
       }
     },

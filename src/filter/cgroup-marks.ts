@@ -83,19 +83,19 @@ export class CgroupMarks implements CgroupWatcher {
   /** `judge`: the marks of a container's cgroups; `containers`: what is known of them. Begins with the cgroups that exist; `source` must be attached by now. */
   constructor(
     private readonly judge: (c: Container | undefined) => number,
-    private readonly containers: Pick<Containers, 'of'>,
+    private readonly containers: Pick<Containers, 'ofCgroups'>,
     private readonly source: CgroupTarget,
   ) {
     for (const [id, path] of everyCgroup()) this.paths.set(id, path)
     this.changed()
   }
 
-  made(id: number, path: string): void {
+  created(id: number, path: string): void {
     this.paths.set(id, path)
     this.tell(id, path)
   }
 
-  gone(id: number): void {
+  removed(id: number): void {
     this.paths.delete(id)
     if (this.told.delete(id)) this.source.markCgroup(id, 0)
   }
@@ -112,7 +112,7 @@ export class CgroupMarks implements CgroupWatcher {
   }
 
   private tell(id: number, path: string, judged = new Map<Container | undefined, number>()): void {
-    const container = this.containers.of([path])
+    const container = this.containers.ofCgroups([path])
     let marks = 0
     if (container !== undefined || cgroupMaybe(path) === undefined) {
       const known = judged.get(container)
@@ -130,7 +130,7 @@ export function cgroupMarks(
   plan: CapturePlan,
   filter: CheckedFilter | undefined,
   ctx: FieldContext,
-  containers: Pick<Containers, 'of'>,
+  containers: Pick<Containers, 'ofCgroups'>,
   source: CgroupTarget,
   several = hierarchyNumbers().others.some((number) => number > 0),
 ): CgroupWatcher | undefined {

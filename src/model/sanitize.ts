@@ -1,4 +1,4 @@
-// Characters from untrusted text that must not reach a terminal unchanged.
+// Text for terminals and shells: characters from untrusted text that must not reach a terminal unchanged, and quoting for command lines.
 
 /**
  * Content of a character class with the flag u: DEL and C1, line separators, and characters that are invisible or only visible
@@ -23,4 +23,9 @@ export function byNumber(c: string): string {
   const hex = code.toString(16)
   if (code < 256) return `\\x${hex.padStart(2, '0')}`
   return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`
+}
+
+/** One argument of a command line that is shown for copying, as every shell accepts it: quoted if necessary. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

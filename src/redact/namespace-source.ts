@@ -15,7 +15,7 @@ import { NamespaceState } from './namespace-state.js'
 /** Whether an event that is no thread's may be told. */
 type Judge = (e: Event, state: NamespaceState) => boolean
 
-const ofTold: Judge = (_, state) => state.holds(state.containers.told)
+const ofTold: Judge = (_, state) => state.holds(state.containers.lastReported)
 const ofAccount: Judge = (e, state) => state.holds(state.containers.byId.get(shortId(textOf(e, 'container_id'))))
 const ofCgroup =
   (parameter: string): Judge =>
@@ -145,7 +145,7 @@ export class NamespaceSource extends WrappedSource {
   private tells(batch: EventBatch, row: number): boolean {
     const { event: e, state } = this
     const judge = this.judges[batch.type[row] as number]
-    if (judge !== undefined) state.containers.told = undefined
+    if (judge !== undefined) state.containers.lastReported = undefined
     e.moveTo(batch, row)
     state.apply(e)
     if (judge !== undefined) return judge(e, state)

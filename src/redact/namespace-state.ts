@@ -30,7 +30,7 @@ export class NamespaceState extends State {
 
   /** The same of the container that a cgroup's path tells. */
   holdsCgroup(path: string): boolean {
-    return this.holds(this.containers.of([path]))
+    return this.holds(this.containers.ofCgroups([path]))
   }
 
   /** The part of a snapshot that may be told; of what the state has loaded. */
@@ -81,7 +81,7 @@ export class NamespaceState extends State {
     super.named(json)
     // those threads were there: only now it is known where that is
     this.arrived.length = 0
-    const c = this.containers.told
+    const c = this.containers.lastReported
     if (c !== undefined && this.note(c)) this.moved ||= this.hasThreads(c)
   }
 

@@ -5,7 +5,7 @@ import type { Snapshot } from '../model/snapshot.js'
 import { NamespaceWatch } from '../redact/namespace-watch.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../source/source.js'
 import type { State } from '../state/state.js'
-import { statesOf } from '../state/states.js'
+import { statesOf } from '../state/state.js'
 import { contextOf, type RunStyle } from './context.js'
 import { Loop, type LoopOptions } from './loop.js'
 

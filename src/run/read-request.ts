@@ -22,7 +22,7 @@ import type { Described, IdleRows, ReadRequest, Relevant } from '../source/read-
 import { allRows, type RowBounds } from '../source/row-bounds.js'
 import type { CaptureInfo } from '../source/source.js'
 import { hasInFlight } from '../source/summary.js'
-import { aboutEverybody, naming, namingAddresses, namingThreads } from '../state/effects/event-scope.js'
+import { globalEvents, naming, namingAddresses, namingThreads } from '../state/effects/event-scope.js'
 import { MatchingContainers } from '../state/matching-containers.js'
 import { State } from '../state/state.js'
 import { idleTypes, NO_TYPES } from './event-uses.js'
@@ -106,7 +106,7 @@ function processesOf(
   if (filter === undefined) return undefined
   const needed: Set<Need> = needsOf(registry, [...fields, ...filter.fieldsUsed])
   if (OF_OTHERS.some((need) => needed.has(need))) return undefined
-  const ofAnyProcess = aboutEverybody(needed.has('names'))
+  const ofAnyProcess = globalEvents(needed.has('names'))
   return (info, bounds) => {
     const passing = processesWithin(bounds)
     if (passing !== undefined) return { passing, ofAnyProcess }

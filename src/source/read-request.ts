@@ -51,7 +51,7 @@ export interface ProcessesByText extends Pick<ProcessesBySummary, 'ofAnyProcess'
   /** in addresses */
   readonly ports: readonly number[]
   /** where what is asked is told of containers: takes what is, and gives texts that cgroups of those have that are asked about */
-  readonly containers?: { tell(json: string): void; texts(): readonly string[] }
+  readonly containers?: { report(json: string): void; texts(): readonly string[] }
   /** what threads are and run counts only, not what descriptors are called */
   readonly threads: boolean
   /** by event code, 0 where nothing that is known or asked hangs on an event's arguments */

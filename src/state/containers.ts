@@ -1,45 +1,45 @@
-// Which containers are known, and which one a thread's cgroups mean.
+// The known containers, and the container that a thread's cgroups belong to.
 import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
 import { Container, type ContainerInfo, shortId } from '../model/container.js'
 import { parseContainer } from '../model/container-json.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
 import { splitList } from '../model/text-list.js'
 
-/** Containers without a thread that are kept: those that ended last, or have not begun. */
+/** Containers without a thread that are retained: those that ended last, or have not started. */
 const WITHOUT_THREADS = 512
-/** The same where memory is short. */
+/** The same when memory is short. */
 const FEWEST = 64
-/** Paths whose owner, and lists of cgroups whose parts are remembered; all are forgotten when there are more. */
+/** Most cached paths with their owners, and most cached lists of cgroups; a cache that reaches it is cleared. */
 const MOST = 2_048
 
 export class Containers {
   /** by the short id */
   readonly byId = new Map<string, Container>()
-  /** the container that the last container event told about */
-  told: Container | undefined
-  /** so many are not looked through for those to be forgotten */
-  private room = 2 * WITHOUT_THREADS
+  /** the container that the last container event described */
+  lastReported: Container | undefined
+  /** number of containers at which idle ones are evicted */
+  private evictionSize = 2 * WITHOUT_THREADS
   private readonly byPath = new Map<string, Container | undefined>()
   private readonly lists = new Map<string, string[]>()
-  /** what will be told of containers, by the short id, and whose cgroups those are that do not tell an id */
+  /** metadata from container events that are still to come: by the short id, and by the cgroups that contain no id */
   private readonly later = new Map<string, { readonly info: ContainerInfo; readonly json: string }>()
   private readonly laterByPath = new Map<string, ContainerInfo>()
 
   /** inUse: the containers of all threads, each once */
   constructor(private readonly inUse: () => ReadonlySet<Container>) {}
 
-  /** The container that these cgroups ("controller=/path") mean, undefined on the host. */
-  of(cgroups: readonly string[]): Container | undefined {
+  /** The container to which these cgroups ("controller=/path") belong, undefined on the host. */
+  ofCgroups(cgroups: readonly string[]): Container | undefined {
     for (let i = 0; i < cgroups.length; i++) {
       const path = cgroupPath(cgroups[i] as string)
       if (path.length < 2) continue
-      const found = this.byPath.has(path) ? this.byPath.get(path) : this.meet(path)
-      if (found !== undefined) return found
+      const owner = this.byPath.has(path) ? this.byPath.get(path) : this.addOwner(path)
+      if (owner !== undefined) return owner
     }
     return undefined
   }
 
-  /** The cgroups in a parameter's text, which each clone and exec repeats. */
+  /** The cgroups in a parameter's text, cached because each clone and exec repeats it. */
   listOf(text: string): string[] {
     let list = this.lists.get(text)
     if (list === undefined) {
@@ -51,23 +51,23 @@ export class Containers {
   }
 
   /**
-   * Takes what the text of a container event tells. Returns the cgroup path whose threads have to be looked at again, when
-   * only now it is known to be a container's.
+   * Applies the text of a container event. Returns a cgroup path if only now it is known to be a container's: its threads must
+   * be assigned again.
    */
-  tell(json: string): string | undefined {
+  report(json: string): string | undefined {
     const info = parseContainer(json)
     if (info === undefined) return undefined
     const c = this.intern(info.id, info.fullId, info.type)
     const later = info.name === '' ? this.later.get(info.id) : undefined
     c.info = later?.info ?? info
     c.json = later?.json ?? json
-    this.told = c
+    this.lastReported = c
     if (info.cgroup === '' || this.byPath.get(info.cgroup) === c) return undefined
     this.byPath.set(info.cgroup, c)
     return info.cgroup
   }
 
-  /** Texts of container events that are still to come: a container without a name has these from the beginning. */
+  /** Texts of container events that are still to come: a container without a name has their metadata from the start. */
   preload(jsons: readonly string[]): void {
     for (const json of jsons) {
       const info = parseContainer(json)
@@ -91,18 +91,18 @@ export class Containers {
     c.groups.set(group.gid, group)
   }
 
-  /** Takes over a snapshot's; what was known before is forgotten. */
+  /** Loads a snapshot's containers in place of the present ones. */
   load(s: Snapshot): void {
     this.byId.clear()
     this.byPath.clear()
-    this.told = undefined
-    for (const json of s.containers ?? []) this.tell(json)
-    this.told = undefined
+    this.lastReported = undefined
+    for (const json of s.containers ?? []) this.report(json)
+    this.lastReported = undefined
     for (const u of s.users) if (u.container !== undefined) this.addUser(u.container, u)
     for (const g of s.groups) if (g.container !== undefined) this.addGroup(g.container, g)
   }
 
-  /** The same as plain data. */
+  /** The containers as plain data, for a snapshot. */
   save(): { containers: string[]; users: UserInfo[]; groups: GroupInfo[] } {
     const all = [...this.byId.values()]
     return {
@@ -112,7 +112,7 @@ export class Containers {
     }
   }
 
-  private meet(path: string): Container | undefined {
+  private addOwner(path: string): Container | undefined {
     if (this.byPath.size >= MOST) this.byPath.clear()
     const owner = cgroupOwner(path)
     const later = owner === undefined ? this.laterByPath.get(path) : undefined
@@ -127,7 +127,7 @@ export class Containers {
   private intern(id: string, fullId: string, type: string): Container {
     const known = this.byId.get(id)
     if (known !== undefined) return known
-    if (this.byId.size >= this.room) this.makeRoom()
+    if (this.byId.size >= this.evictionSize) this.evictIdle()
     const c = new Container(id, fullId, type)
     const later = this.later.get(id)
     c.info = later?.info
@@ -136,14 +136,14 @@ export class Containers {
     return c
   }
 
-  /** Forgets what costs memory and can be told again, or is of containers that have no thread any more. */
+  /** Drops caches that can be rebuilt, and containers that have no thread any more. */
   forgetIdle(): void {
     this.lists.clear()
-    this.makeRoom(FEWEST)
+    this.evictIdle(FEWEST)
   }
 
-  /** Forgets the oldest of those without a thread, all but so many. */
-  private makeRoom(most = WITHOUT_THREADS): void {
+  /** Evicts the oldest containers without a thread until `most` are left. */
+  private evictIdle(most = WITHOUT_THREADS): void {
     const used = this.inUse()
     const pods = new Set([...used].map((c) => shortId(c.info?.sandboxId ?? '')))
     let idle = this.byId.size
@@ -155,6 +155,6 @@ export class Containers {
       idle--
     }
     for (const [path, c] of this.byPath) if (c !== undefined && this.byId.get(c.id) !== c) this.byPath.delete(path)
-    this.room = this.byId.size + WITHOUT_THREADS
+    this.evictionSize = this.byId.size + WITHOUT_THREADS
   }
 }

@@ -5,11 +5,11 @@ import { CLOEXEC } from './flag-bits.js'
 import type { Threads } from './threads.js'
 
 export class DeferredRemovals {
-  /** anything to do before the next event */
+  /** whether anything is to be removed before the next event */
   due = false
   private table: FdTable | undefined
   private fd: Fd | undefined
-  /** whether what ends is more than `fd` */
+  /** whether the event ends more than `fd` */
   private more = false
   private rangeTable: FdTable | undefined
   private first = 0
@@ -20,7 +20,7 @@ export class DeferredRemovals {
   private reaper = 0
   private exec: Thread | undefined
 
-  /** Descriptor `fd` of `table` ends with the present event, at `time`. */
+  /** Descriptor `fd` of `table` is removed after the present event, at `time`. */
   close(table: FdTable, fd: Fd, time: number): void {
     this.table = table
     this.fd = fd
@@ -28,7 +28,7 @@ export class DeferredRemovals {
     this.due = true
   }
 
-  /** Descriptors first..last of `table` that were there when the call entered end with the present event. */
+  /** Descriptors first..last of `table` that existed when the call entered are removed after the present event. */
   closeRange(table: FdTable, first: number, last: number, entered: number, time: number): void {
     this.rangeTable = table
     this.first = first
@@ -38,7 +38,7 @@ export class DeferredRemovals {
     this.due = this.more = true
   }
 
-  /** Thread `t` ends with the present event, at `time`; its children go to `reaper` (0: unknown). */
+  /** Thread `t` is removed after the present event, at `time`; its children go to `reaper` (0: unknown). */
   exitThread(t: Thread, reaper: number, time: number): void {
     t.endTime = t.leader.endTime = time
     this.exit = t
@@ -46,12 +46,12 @@ export class DeferredRemovals {
     this.due = this.more = true
   }
 
-  /** Whether the thread ends with the present event. */
+  /** Whether the thread is removed after the present event. */
   ends(t: Thread): boolean {
     return this.exit === t
   }
 
-  /** Process `t` replaced its program: close-on-exec descriptors end with the present event. */
+  /** Process `t` replaced its program: its close-on-exec descriptors are removed after the present event. */
   execed(t: Thread): void {
     this.exec = t
     this.due = this.more = true
@@ -62,7 +62,7 @@ export class DeferredRemovals {
     this.table = this.fd = this.rangeTable = this.exit = this.exec = undefined
   }
 
-  /** Takes away what the previous event ended; returns whether that was more than a descriptor. */
+  /** Performs the previous event's removals; returns whether they were more than one descriptor. */
   settle(threads: Threads): boolean {
     const { fd } = this
     if (fd !== undefined) (this.table as FdTable).remove(fd, this.time)
@@ -70,7 +70,7 @@ export class DeferredRemovals {
     this.due = false
     if (!this.more) return false
     if (this.rangeTable !== undefined) this.settleRange(this.rangeTable)
-    if (this.exec !== undefined) this.exec.fdTable = keptByExec(this.exec.fdTable)
+    if (this.exec !== undefined) this.exec.fdTable = tableAfterExec(this.exec.fdTable)
     if (this.exit !== undefined) threads.exit(this.exit, this.reaper)
     this.forget()
     return true
@@ -82,7 +82,7 @@ export class DeferredRemovals {
   }
 }
 
-/** The table after an exec: the process's own, without what is closed on exec. */
-function keptByExec(table: FdTable): FdTable {
+/** The table after an exec: the process's own, without its close-on-exec descriptors. */
+function tableAfterExec(table: FdTable): FdTable {
   return table.only((fd) => ((fd.flags ?? 0) & CLOEXEC) === 0)
 }

@@ -1,4 +1,4 @@
-// What a descriptor is called: its name, the letter of its kind, and the letter of its protocol.
+// A descriptor's displayed name, the letter of its kind, and the letter of its protocol.
 import { type Fd, Role } from '../model/fd.js'
 import type { FdType } from '../model/snapshot.js'
 
@@ -30,8 +30,8 @@ export function typeChar(fd: Fd): string {
 }
 
 /**
- * The name (fd.name): a path, `client:port->server:port`, `ip:port` of a bound socket, `source->dest path` of a unix
- * socket, '' when there is none. Built once and kept on the Fd until its ends change.
+ * The name (fd.name): a path, `client:port->server:port`, `ip:port` of a bound socket, `source->dest path` of a unix socket, ''
+ * if it has none. Built once and cached on the Fd until its ends change.
  */
 export function fdName(fd: Fd): string {
   if (fd.name === '') fd.name = build(fd)

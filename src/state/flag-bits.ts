@@ -1,11 +1,11 @@
-// The flag bits that state depends on, in both worlds: the kernel's own values, and libs' portable ones of .scap rows.
+// The flag bits that the state depends on, in both encodings: the kernel's own values, and libs' portable ones in .scap rows.
 
 import type { Arch } from '../schema/types.js'
 
 export interface Bits {
   readonly O_DIRECTORY: number
   readonly O_CLOEXEC: number
-  /** of an O_TMPFILE, which has O_DIRECTORY too */
+  /** of an O_TMPFILE, which includes O_DIRECTORY */
   readonly O_TMPFILE: number
   readonly CLONE_FILES: number
   readonly CLONE_FS: number
@@ -62,16 +62,16 @@ export function bitsOf(batch: Values): Bits {
   return batch.arch === 'arm64' ? arm64 : native
 }
 
-/** arm64 and x86-64 have two pairs of open flags the other way round: O_DIRECTORY and O_DIRECT, O_NOFOLLOW and O_LARGEFILE. */
+/** arm64 and x86-64 exchange the values of two pairs of open flags: O_DIRECTORY and O_DIRECT, O_NOFOLLOW and O_LARGEFILE. */
 function exchanged(value: number): number {
-  const kept = value & ~0x3c000
-  return kept | ((value & 0xc000) << 2) | ((value & 0x30000) >> 2)
+  const others = value & ~0x3c000
+  return others | ((value & 0xc000) << 2) | ((value & 0x30000) >> 2)
 }
 
-/** Open flags of a row as x86-64's kernel has them (access mode, O_DIRECTORY and O_CLOEXEC of portable ones). */
+/** Open flags of a row in x86-64 kernel values (for portable ones: access mode, O_DIRECTORY and O_CLOEXEC only). */
 export function kernelOpenFlags(value: number, of: Values): number {
   if (of.native) return of.arch === 'arm64' ? exchanged(value) : value
-  // libs counts access modes from one: O_RDONLY is 1, O_WRONLY 2, O_RDWR 3
+  // libs numbers access modes from one: O_RDONLY is 1, O_WRONLY 2, O_RDWR 3
   const access = value & 3
   return (
     (access === 0 ? 0 : access - 1) |
@@ -79,7 +79,7 @@ export function kernelOpenFlags(value: number, of: Values): number {
     (value & portable.O_CLOEXEC ? native.O_CLOEXEC : 0)
   )
 }
-/** Close-on-exec as Fd.flags keeps it. */
+/** Close-on-exec in Fd.flags. */
 export const CLOEXEC = native.O_CLOEXEC
 
 /** Layer of an overlayfs file, in libs' open flags only. */

@@ -1,7 +1,7 @@
-// What a thread inherits: a new one from the thread that made it, a process from the thread that called exec.
+// What a thread inherits: a new thread from its creator, a process from the thread that called exec.
 import type { Thread } from '../model/thread.js'
 
-/** What a new thread has from its maker, besides what it shares by reference. */
+/** Copies what a new thread inherits from its creator, besides what it shares by reference. */
 export function inherit(t: Thread, from: Thread): void {
   t.comm = from.comm
   t.exe = from.exe
@@ -36,7 +36,7 @@ function inheritIds(t: Thread, from: Thread): void {
   t.capEffective = from.capEffective
 }
 
-/** A main thread goes on as the thread that called exec. */
+/** A main thread continues as the thread that called exec. */
 export function takeOver(leader: Thread, survivor: Thread): void {
   leader.comm = survivor.comm
   leader.fdTable = survivor.fdTable

@@ -1,37 +1,38 @@
-// Which containers a filter asks about, by what a whole file says of them.
+// The containers that a filter selects, according to the container events of a whole file.
 import { FdTable, Thread } from '../model/thread.js'
 import type { Containers } from './containers.js'
 
 /** An id that no thread has. */
-const NOBODY = -2
+const NO_THREAD = -2
 
 export class MatchingContainers {
-  private readonly found = new Set<string>()
-  /** of its threads nothing is looked at but the container */
-  private readonly thread = new Thread(NOBODY, NOBODY, new FdTable())
+  private readonly matching = new Set<string>()
+  /** only its container is ever evaluated */
+  private readonly thread = new Thread(NO_THREAD, NO_THREAD, new FdTable())
 
-  /** test: whether threads like this one are asked about, by a container among these. */
+  /** test: whether the filter can select threads like this one, by its container. */
   constructor(
     private readonly containers: Containers,
     private readonly test: (t: Thread) => boolean,
   ) {}
 
-  /** Takes the text of a container event. */
-  tell(json: string): void {
+  /** Applies the text of a container event. */
+  report(json: string): void {
     const { containers, thread } = this
-    containers.tell(json)
-    const { told } = containers
-    // what is told of a pod may be asked of all its containers
-    for (const c of told?.info?.sandbox === true ? containers.byId.values() : told === undefined ? [] : [told]) {
+    containers.report(json)
+    const { lastReported } = containers
+    // a pod's metadata may affect the result for all its containers
+    const affected = lastReported === undefined ? [] : [lastReported]
+    for (const c of lastReported?.info?.sandbox === true ? containers.byId.values() : affected) {
       thread.container = c
       if (!this.test(thread)) continue
-      this.found.add(c.fullId || c.id)
-      if (c.info !== undefined && c.info.cgroup !== '') this.found.add(c.info.cgroup)
+      this.matching.add(c.fullId || c.id)
+      if (c.info !== undefined && c.info.cgroup !== '') this.matching.add(c.info.cgroup)
     }
   }
 
-  /** What is in the cgroups of all that are asked about. */
+  /** The ids and cgroups of all selected containers, as they occur in the cgroups of their threads. */
   texts(): readonly string[] {
-    return [...this.found]
+    return [...this.matching]
   }
 }

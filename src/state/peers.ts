@@ -1,5 +1,5 @@
-// Who is at the other end of a connection, for those on this machine: by the socket at that end, else by who listens there on a
-// loopback address, else by the address that a container or pod has. Kept only where somebody asks.
+// The peers of connections on this machine: found by the socket at the other end, else by the listener on a loopback address,
+// else by the address of a container or pod. Maintained only if a field requires it.
 import { TCP_LISTEN } from '../model/address.js'
 import type { Container } from '../model/container.js'
 import { type Fd, Role } from '../model/fd.js'
@@ -8,23 +8,23 @@ import type { Containers } from './containers.js'
 import { fdName } from './fd-name.js'
 import { isInet, isLocalAddress, isLoopback } from './socket-sides.js'
 
-/** Whoever is not in a container. */
+/** A peer outside containers. */
 export const HOST = Symbol('host')
 export type Peer = Container | typeof HOST
 
-/** Connections kept; the oldest are forgotten beyond it. */
+/** Most connections retained; beyond it the oldest is dropped. */
 const MOST = 65_536
 
-/** A socket that listens on the second may take connections of either family. */
+/** A socket that listens on the second may accept connections of either family. */
 const WILDCARDS = ['0.0.0.0', '::']
 
-/** What the threads of one network have in common: the host's, that of a pod, or of a container. */
+/** A key for the threads of one network: the host's, a pod's, or a container's. */
 function networkOf({ container }: Thread): string {
   if (container === undefined || container.info?.hostNetwork === true) return 'host'
   return container.info?.sandboxId || container.fullId || container.id
 }
 
-/** Both ends of a connection, as far as they are on this machine. */
+/** Both ends of a connection, if they are on this machine. */
 interface Endpoints {
   client: Peer | undefined
   server: Peer | undefined
@@ -33,9 +33,9 @@ interface Endpoints {
 export class Peers {
   /** by the connection's name, which both ends share */
   private readonly endpoints = new Map<string, Endpoints>()
-  /** who listens on a TCP port, by the network and the address */
+  /** peers that listen on a TCP port, by network, address and port */
   private readonly listeners = new Map<string, Peer>()
-  /** by address; undefined: to be made anew */
+  /** by address; undefined: to be rebuilt */
   private owners: Map<string, Container> | undefined
 
   constructor(
@@ -44,7 +44,7 @@ export class Peers {
     private readonly addresses: readonly string[],
   ) {}
 
-  /** Forgets everything and looks at the sockets of these threads. */
+  /** Starts over with the sockets of these threads. */
   load(threads: Iterable<Thread>): void {
     this.endpoints.clear()
     this.listeners.clear()
@@ -53,7 +53,7 @@ export class Peers {
       if (t === t.leader || t.fdTable !== t.leader.fdTable) for (const fd of t.fdTable.fds.values()) this.learn(fd, t)
   }
 
-  /** The thread has this socket, whose ends may be new. */
+  /** Records that the thread has this socket, whose ends may be new. */
   learn(fd: Fd, t: Thread): void {
     if (!isInet(fd) || fd.role === Role.Unknown || t.placeholder) return
     if (fd.remoteIp === undefined) {
@@ -71,13 +71,13 @@ export class Peers {
     endpoints[fd.role === Role.Server ? 'server' : 'client'] = t.container ?? HOST
   }
 
-  /** Something was told about a container. */
+  /** Some container's metadata changed. */
   changed(): void {
     this.owners = undefined
   }
 
-  /** Who is at the other end of this thread's socket; undefined where that is not known to be on this machine. */
-  of(fd: Fd, t: Thread | undefined): Peer | undefined {
+  /** The peer of this thread's socket; undefined if it is not known to be on this machine. */
+  peerOf(fd: Fd, t: Thread | undefined): Peer | undefined {
     if (!isInet(fd) || fd.remoteIp === undefined) return undefined
     const endpoints = fd.role === Role.Unknown ? undefined : this.endpoints.get(fdName(fd))
     const other = fd.role === Role.Server ? endpoints?.client : (endpoints?.server ?? this.listenerOf(fd, t))
@@ -92,16 +92,16 @@ export class Peers {
   }
 
   /**
-   * Who listens where a client connects to, until the connection is accepted. Only of loopback addresses: what goes to
-   * another one may be led elsewhere.
+   * The listener at the address that a client connects to, until the connection is accepted. For loopback addresses only:
+   * connections to others may be redirected.
    */
   private listenerOf(fd: Fd, t: Thread | undefined): Peer | undefined {
     const { remoteIp, remotePort } = fd
     if (t === undefined || fd.role !== Role.Client || remoteIp === undefined || !isLoopback(remoteIp)) return undefined
     const network = networkOf(t)
     for (const ip of [remoteIp, ...WILDCARDS]) {
-      const found = this.listeners.get(`${network} ${ip}:${remotePort}`)
-      if (found !== undefined) return found
+      const peer = this.listeners.get(`${network} ${ip}:${remotePort}`)
+      if (peer !== undefined) return peer
     }
     return undefined
   }
@@ -114,8 +114,8 @@ export class Peers {
 }
 
 /**
- * Containers by address. An address that came to another container is that one's; of a pod's containers, which share one,
- * it is the only one's, or the one's that holds the pod's namespaces.
+ * Containers by address. A reused address belongs to the newest container. An address shared by a pod's containers belongs to
+ * the only one, or to the one that holds the pod's namespaces.
  */
 function ownersOf(all: Iterable<Container>): Map<string, Container> {
   const owners = new Map<string, Container>()

@@ -1,4 +1,4 @@
-// Descriptors of snapshots to tables and back; who is client and who is server on sockets that were there before.
+// Loads the descriptors of snapshots into tables and saves them; decides the roles of sockets that existed before.
 import { TCP_ESTABLISHED, TCP_LISTEN } from '../model/address.js'
 import { Fd, Role } from '../model/fd.js'
 import type { FdInfo, Snapshot } from '../model/snapshot.js'
@@ -38,15 +38,15 @@ function fdOf({ server, common, ...same }: FdInfo): Fd {
   return fd
 }
 
-/** Ports on which somebody waits for connections: any process, and the one whose socket is loaded. */
+/** Ports with a listening socket: of any process, and of the process whose socket is loaded. */
 interface ListeningPorts {
   readonly everywhere: ReadonlySet<number>
   readonly own: ReadonlySet<number>
 }
 
-/** Decides whether a socket is a client's or a server's; `server`: what the snapshot says. */
+/** Decides whether a socket is a client's or a server's; `server`: the snapshot's value. */
 function loadRole(fd: Fd, server: boolean | undefined, info: CaptureInfo, ports: ListeningPorts): void {
-  // a bound socket for datagrams may as well be a client's: its first one tells
+  // a bound datagram socket may also be a client's: its first datagram decides
   const open = fd.proto === UDP && fd.remoteIp === undefined
   if (server !== undefined && !open) fd.role = server ? Role.Server : Role.Client
   else if (fd.tcpState === TCP_LISTEN) fd.role = Role.Server
@@ -56,7 +56,7 @@ function loadRole(fd: Fd, server: boolean | undefined, info: CaptureInfo, ports:
   else orient(fd, ports.own, info.addresses)
 }
 
-/** Whether a socket has a connection, where nobody says so. */
+/** Whether a socket is probably connected, if the snapshot does not contain it. */
 function likelyConnected(fd: Fd): boolean {
   return fd.tcpState === TCP_ESTABLISHED || (fd.tcpState === undefined && fd.remoteIp !== undefined)
 }
@@ -66,8 +66,8 @@ function addListening(fds: readonly FdInfo[], into: Set<number>): void {
 }
 
 /**
- * Where it is only told from whom to whom a connection goes, not which end this is: it is the server's end when only the
- * destination is the host's own, or when both are and the process itself listens on that port.
+ * Decides which end of a connection this socket is, if only source and destination are known: the server's end if only the
+ * destination is the host's own, or if both are and the process itself listens on that port.
  */
 function orient(fd: Fd, listening: ReadonlySet<number>, addresses: readonly string[]): void {
   const { localIp, localPort, remoteIp, remotePort } = fd
@@ -104,7 +104,7 @@ const KEYS = [
   'path',
 ] as const satisfies readonly (keyof FdInfo)[]
 
-/** Makes the function that gives a descriptor of one of these tables as plain data. */
+/** Creates the function that converts a descriptor of one of these tables to plain data. */
 export function fdSaver(tables: Iterable<FdTable>): (fd: Fd) => FdInfo {
   const seen = new Set<Fd>()
   const commons = new Map<Fd, number>()

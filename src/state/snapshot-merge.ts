@@ -1,11 +1,14 @@
-// What exists, read again in the middle of a capture, joined with what was known: the events told more about those that still
-// run than can be read now.
+// Joins a snapshot that was read again during a capture with the present state: for threads that still run, earlier events
+// contained more than can be read now.
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { isSameStart, type Thread } from '../model/thread.js'
 import { saveThreads } from './snapshots.js'
 import type { State } from './state.js'
 
-/** The snapshot with what the state knows besides: who still runs has its directories, and its program unless it has another. */
+/**
+ * The snapshot, completed from the state: a thread that still runs gets its directories, and its program's path unless the
+ * program changed.
+ */
 export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
   const known = new Map(saveThreads(state.table, state.info.startBoot).map((t) => [t.tid, t]))
   const paths = new Map<string, string>()
@@ -45,7 +48,7 @@ function withKnown(t: ThreadInfo, known: ThreadInfo): ThreadInfo {
   }
 }
 
-/** The file that a process runs, as a key. */
+/** A key for the executable file of a process. */
 function program(t: ThreadInfo): string {
   return `${t.exeIno} ${t.exeInoCtime} ${t.exeInoMtime}`
 }

@@ -1,4 +1,4 @@
-// Snapshots to thread tables and back.
+// Converts snapshots to thread tables and back.
 import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { TextList } from '../model/text-list.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
@@ -6,7 +6,7 @@ import type { CaptureInfo } from '../source/source.js'
 import { fdLoader, fdSaver } from './snapshot-fds.js'
 import type { Threads } from './threads.js'
 
-/** Fields that a Thread and its snapshot have under the same name, in the same form. */
+/** Members that a Thread and its snapshot have under the same name, in the same form. */
 const SAME = [
   'ptid',
   'vtid',
@@ -41,7 +41,7 @@ const SAME = [
   'exeUpperLayer',
 ] as const satisfies readonly (keyof Thread & keyof ThreadInfo)[]
 
-/** The same, left out where nobody told. */
+/** The same, omitted if not recorded. */
 const TIMES = [
   'ranUser',
   'ranSystem',
@@ -52,14 +52,14 @@ const TIMES = [
   'ranSpan',
 ] as const satisfies readonly (keyof Thread & keyof ThreadInfo)[]
 
-/** Thread.announced of a thread of which every record has come; what nothing is known of has 0. */
+/** Thread.announced of a thread with every record received; an unknown thread has 0. */
 const ALL_ANNOUNCED = 7
 
-/** Fills the empty tables. */
+/** Fills the empty tables from a snapshot. */
 export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): void {
   const loadFds = fdLoader(s, info)
   const infos = [...s.threads].sort((a, b) => Number(a.tid !== a.pid) - Number(b.tid !== b.pid))
-  /** threads whose main thread the snapshot does not have */
+  /** threads whose main thread the snapshot does not contain */
   const alone: Thread[] = []
   for (const i of infos) {
     const isMain = i.tid === i.pid || i.pid <= 0
@@ -73,11 +73,11 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
     leader.fs = t.fs
   }
   for (const i of infos) relate(threads, i)
-  // a thread may have a name of its own
+  // a thread may have its own name
   for (const t of alone) threads.describeMain(t, '')
 }
 
-/** A thread as a snapshot tells it, without its relations; leader: the main thread of its process, undefined when it is one. */
+/** A snapshot's thread, without its relations; leader: the main thread of its process, undefined if it is one itself. */
 function threadOf(
   i: ThreadInfo,
   leader: Thread | undefined,
@@ -89,8 +89,8 @@ function threadOf(
   if (own) loadFds(t.fdTable, i.fds ?? [])
   for (const key of SAME) (t as unknown as Record<string, unknown>)[key] = i[key]
   for (const key of TIMES) {
-    const told = i[key]
-    if (told !== undefined) t[key] = told
+    const value = i[key]
+    if (value !== undefined) t[key] = value
   }
   if (i.argsTruncated) t.argv = TextList.of(i.args, true)
   if (i.envTruncated) t.environ = TextList.of(i.env, true)
@@ -101,17 +101,17 @@ function threadOf(
   return t
 }
 
-/** Threads of a process share their directories, but for one that has others. */
+/** Threads of a process share their directories, except a thread that has its own. */
 function loadDirectories(t: Thread, i: ThreadInfo, leader: Thread | undefined): void {
   const cwd = i.cwd.length > 1 && i.cwd.endsWith('/') ? i.cwd.slice(0, -1) : i.cwd
   if (leader === undefined || leader.cwd !== cwd || leader.root !== i.root) t.fs = new FsInfo(cwd, i.root)
   if (i.fsToldAt !== undefined) t.fs.listedAt = i.fsToldAt
 }
 
-/** Once all threads are in the tables: what one shares with another process, and its parent. */
+/** After all threads were added: connects a thread to what it shares with another process, and to its parent. */
 function relate(threads: Threads, i: ThreadInfo): void {
   const t = threads.map.get(i.tid)
-  // there were more than there may be
+  // dropped because there were more than MAX_THREADS
   if (t === undefined) return
   const owner = i.fdsOf === undefined ? undefined : threads.map.get(i.fdsOf)
   if (owner !== undefined) t.fdTable = owner.fdTable
@@ -123,7 +123,7 @@ function relate(threads: Threads, i: ThreadInfo): void {
   if (t.leader === t) parent.nChildren++
 }
 
-/** The tables as plain data. Descriptors are listed once, at the first thread of each table. */
+/** The tables as plain data. Descriptors are listed once, with the first thread of each table. */
 export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
   const owners = mainThreadsBy(threads, (t) => t.fdTable)
   const places = mainThreadsBy(threads, (t) => t.fs)
@@ -142,10 +142,10 @@ export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
   return out
 }
 
-/** The first main thread that has each of these. */
-function mainThreadsBy<T>(threads: Threads, of: (t: Thread) => T): Map<T, number> {
+/** The first main thread for each value of a key. */
+function mainThreadsBy<T>(threads: Threads, keyOf: (t: Thread) => T): Map<T, number> {
   const first = new Map<T, number>()
-  for (const t of threads.map.values()) if (t.leader === t && !first.has(of(t))) first.set(of(t), t.tid)
+  for (const t of threads.map.values()) if (t.leader === t && !first.has(keyOf(t))) first.set(keyOf(t), t.tid)
   return first
 }
 

@@ -1,4 +1,4 @@
-// The ends of sockets: what rows tell of them goes into the Fd, and who is client and who is server is decided.
+// The ends of sockets: copies the addresses of rows to the Fd, and decides which end is the client.
 import {
   type Address,
   AF_INET,
@@ -16,7 +16,7 @@ import type { FdType } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
 import { isWildcard, likelyLocal } from './socket-sides.js'
 
-/** The kind of descriptor that socket() makes for an address family. */
+/** The kind of descriptor that socket() creates for an address family. */
 export function socketType(family: number | undefined): FdType {
   switch (family) {
     case AF_INET:
@@ -32,13 +32,13 @@ export function socketType(family: number | undefined): FdType {
   }
 }
 
-/** The socktuple in parameter p; undefined when absent, cut or of another family. */
+/** The socktuple in parameter p; undefined if absent, truncated or of another family. */
 export function tupleOf(e: Event, p: number): Tuple | undefined {
   const at = p < 0 ? -1 : e.varAt(p)
   return at < 0 ? undefined : decodeTuple(e.batch.arena, at, at + e.varLen(at))
 }
 
-/** The sockaddr in parameter p; undefined when absent, cut or of another family. */
+/** The sockaddr in parameter p; undefined if absent, truncated or of another family. */
 export function addressOf(e: Event, p: number): Address | undefined {
   const at = p < 0 ? -1 : e.varAt(p)
   return at < 0 ? undefined : decodeSockaddr(e.batch.arena, at, at + e.varLen(at))
@@ -64,8 +64,8 @@ export function tupleChanged(e: Event, fd: Fd, p: number): boolean {
 }
 
 /**
- * Puts both ends into the Fd. `incoming`: the tuple's source is the other side (accept, receiving). A local wildcard
- * address becomes the one that this host most likely used.
+ * Sets both ends of the Fd. `incoming`: the tuple's source is the remote side (accept, receiving). A local wildcard address is
+ * replaced by the address that this host most likely used.
  */
 export function setEndpoints(fd: Fd, t: Tuple, incoming: boolean, addresses: readonly string[]): void {
   fd.family = t.family
@@ -87,7 +87,7 @@ export function setEndpoints(fd: Fd, t: Tuple, incoming: boolean, addresses: rea
   fd.changed()
 }
 
-/** The socket has no other end any more: what is left of it is what the tuple says that it is bound to. */
+/** Disconnects the socket: the address in the tuple, to which it is bound, is all that remains. */
 export function dissolve(fd: Fd, t: Tuple | undefined): void {
   fd.remoteIp = fd.remotePort = undefined
   fd.localIp = fd.localPort = undefined
@@ -107,8 +107,8 @@ export function dissolve(fd: Fd, t: Tuple | undefined): void {
 }
 
 /**
- * Puts into the Fd what the kernel's socket has: both ends, or the one it is bound to, or nothing. `accepted`: the other
- * side made the connection, and is the tuple's source.
+ * Sets the ends of the Fd as the kernel's socket has them: both, or the bound one, or none. `accepted`: the remote side opened
+ * the connection, and is the tuple's source.
  */
 export function setKnownEndpoints(fd: Fd, t: Tuple, accepted: boolean, addresses: readonly string[]): void {
   if (t.family === AF_UNIX) {
@@ -126,7 +126,7 @@ export function setKnownEndpoints(fd: Fd, t: Tuple, accepted: boolean, addresses
   }
 }
 
-/** Puts the bound address into the Fd. */
+/** Sets the bound address of the Fd. */
 export function setBound(fd: Fd, a: Address): void {
   fd.family = a.family
   fd.name = ''
@@ -137,14 +137,14 @@ export function setBound(fd: Fd, a: Address): void {
   } else {
     fd.type = a.ip.includes(':') ? 'ipv6' : 'ipv4'
     fd.localIp = a.ip
-    // port 0 is any: which one it became, the kernel side has told before (ks_bound)
+    // port 0 lets the kernel choose: the kernel side has reported the chosen port before (ks_bound)
     fd.localPort = a.port || (fd.localPort ?? 0)
   }
 }
 
 /**
- * Client or server, for a socket that only transfers tell of: a process that waits on that local port serves; else who
- * speaks first is the client.
+ * Decides the role of a socket that only transfers mention: a process that is bound to that local port is the server; else the
+ * side that sends first is the client.
  */
 export function guessRole(fd: Fd, t: Thread, incoming: boolean, wasBound: boolean): void {
   if (fd.role !== Role.Unknown) return
@@ -153,7 +153,7 @@ export function guessRole(fd: Fd, t: Thread, incoming: boolean, wasBound: boolea
     fd.role = Role.Server
     return
   }
-  // port 0 is that of any socket of which nobody told its port
+  // port 0 means that the port was not recorded
   const waits = fd.localPort !== undefined && fd.localPort > 0
   for (const other of waits ? t.fdTable.fds.values() : [])
     if (

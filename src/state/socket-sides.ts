@@ -1,4 +1,4 @@
-// Who is who on a socket: client and server side, local and remote side. undefined means the side is not known.
+// The two sides of a socket: client and server, local and remote. undefined means that the side is not known.
 import { type Fd, Role } from '../model/fd.js'
 
 const LISTEN = 10
@@ -13,12 +13,12 @@ export function isSocket(fd: Fd): boolean {
   return isInet(fd) || fd.type === 'unix' || fd.type === 'netlink' || fd.type === 'socket'
 }
 
-/** Bound to a local address without a partner: waits for clients or datagrams. */
+/** Bound to a local address without a peer: waits for clients or datagrams. */
 export function isBound(fd: Fd): boolean {
   return isInet(fd) && fd.localIp !== undefined && fd.remoteIp === undefined
 }
 
-/** The internet socket has both ends and it is known which one is the client. */
+/** Whether the internet socket has both ends and a known role. */
 function isPair(fd: Fd): boolean {
   return isInet(fd) && fd.remoteIp !== undefined && fd.role !== Role.Unknown
 }
@@ -80,7 +80,7 @@ export function isServer(fd: Fd, addresses: readonly string[]): boolean {
   return addresses.includes(fd.remoteIp)
 }
 
-/** An address that leads to the same network namespace, wherever it is used. */
+/** Whether an address always refers to the network namespace in which it is used. */
 export function isLoopback(ip: string): boolean {
   return ip.startsWith('127.') || ip === '::1'
 }
@@ -90,14 +90,14 @@ export function isLocalAddress(ip: string, addresses: readonly string[]): boolea
   return isLoopback(ip) || addresses.includes(ip)
 }
 
-/** A local address nobody chose (0.0.0.0, ::): the kernel will pick one for each partner. */
+/** A local address that was not chosen (0.0.0.0, ::): the kernel picks one for each peer. */
 export function isWildcard(ip: string): boolean {
   return ip === '0.0.0.0' || ip === '::'
 }
 
 /**
- * The address this host most likely uses to talk to `remote` from an unbound socket: loopback for loopback, the address
- * itself for one of its own, else its first address of that family that is not loopback; `fallback` when it has none.
+ * The address this host most likely uses to talk to `remote` from an unbound socket: loopback for loopback, the address itself
+ * if it is one of the host's, else its first address of that family that is not loopback; `fallback` if it has none.
  */
 export function likelyLocal(remote: string, addresses: readonly string[], fallback: string): string {
   if (isLocalAddress(remote, addresses)) return remote.startsWith('127.') ? '127.0.0.1' : remote

@@ -1,8 +1,10 @@
-// What the numbers of stacks mean: texts that ks_stack rows told.
+// Stacks by number, from ks_stack rows.
 import type { Snapshot } from '../model/snapshot.js'
 
-/** Texts that are kept, and their characters; of more, those that were told first are forgotten. Rows name none that is older
- * (stacks/limits.ts). */
+/**
+ * Most retained texts, and characters in them; beyond either, the oldest are dropped. Rows refer to none that is older
+ * (stacks/limits.ts).
+ */
 const MOST = 1 << 19
 const MOST_CHARACTERS = 48 << 20
 
@@ -10,12 +12,12 @@ export class Stacks {
   private readonly texts = new Map<number, string>()
   private characters = 0
 
-  /** Names of functions, outermost first, with semicolons between; undefined: nothing told of that number. */
+  /** Names of functions, outermost first, separated by semicolons; undefined: no row described that number. */
   text(number: number): string | undefined {
     return this.texts.get(number)
   }
 
-  tell(number: number, text: string): void {
+  add(number: number, text: string): void {
     this.forget(number)
     this.texts.set(number, text)
     this.characters += text.length
@@ -28,10 +30,10 @@ export class Stacks {
   load({ stacks = [] }: Snapshot): void {
     this.texts.clear()
     this.characters = 0
-    for (const { number, text } of stacks) this.tell(number, text)
+    for (const { number, text } of stacks) this.add(number, text)
   }
 
-  /** The part of a snapshot that has them; nothing where there are none. */
+  /** The snapshot member with the stacks; empty if there are none. */
   save(): Pick<Snapshot, 'stacks'> {
     return this.texts.size === 0 ? {} : { stacks: [...this.texts].map(([number, text]) => ({ number, text })) }
   }

@@ -5,11 +5,11 @@ import type { GroupInfo, Snapshot, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
-import type { CaptureInfo } from '../source/source.js'
+import type { CaptureInfo, CaptureSource } from '../source/source.js'
 import { Containers } from './containers.js'
 import { DeferredRemovals } from './deferred-removals.js'
 import { type Effect, use } from './effects/effect.js'
-import { descriptorSlot, effectOf, failsInVain } from './effects/index.js'
+import { appliesOnSuccessOnly, descriptorSlot, effectOf } from './effects/index.js'
 import { InFlight } from './in-flight.js'
 import { Peers } from './peers.js'
 import { loadThreads, saveThreads } from './snapshots.js'
@@ -17,7 +17,7 @@ import { Stacks } from './stacks.js'
 import type { CgroupWatcher, StateTables } from './tables.js'
 import { Threads } from './threads.js'
 
-/** What happens at an event, where it does more than use a descriptor: State.steps. */
+/** What an event does, if it does more than use a descriptor: State.steps. */
 const STEP = { NOTHING: -1, EFFECT: -2, UNMET: -3, EFFECT_OF_SUCCESS: -4 } as const
 
 export class State implements StateTables {
@@ -28,7 +28,7 @@ export class State implements StateTables {
   readonly containers = new Containers(() => this.containersInUse())
   watcher: CgroupWatcher | undefined
   peers: Peers | undefined
-  /** told of each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
+  /** called for each call in flight: the cursor is on its enter event (in-flight.ts), with thread and descriptor */
   onInFlight: ((call: Event) => void) | undefined
   private inFlight: InFlight | undefined
   readonly stacks = new Stacks()
@@ -37,13 +37,13 @@ export class State implements StateTables {
   slice = 0
   /** by event code: where its rows have the number of the descriptor that they use (Slot.offset), else one of STEP */
   private readonly steps = new Int16Array(CODE_LIMIT).fill(STEP.UNMET)
-  /** by event code: the bit of `absent` that goes with it */
+  /** by event code: the descriptor's bit in `absent` */
   private readonly bits = new Uint32Array(CODE_LIMIT)
-  /** by event code, of those that change state */
+  /** by event code, for those that change state */
   private readonly effects = new Array<Effect | undefined>(CODE_LIMIT).fill(undefined)
-  /** by event code, 1 where an event may change what a thread is, or what is known of everybody */
+  /** by event code, 1 if an event may change what a thread is, or data that all threads share */
   private readonly changing = new Uint8Array(CODE_LIMIT)
-  /** counts up whenever what any thread is may have changed: its names, ids, container, parent, and the names of accounts */
+  /** incremented whenever any thread may have changed: its names, ids, container, parent, or the names of accounts */
   generation = 0
   private readonly rowProcesses: boolean
 
@@ -55,7 +55,7 @@ export class State implements StateTables {
     this.rowProcesses = info.has.rowProcesses
   }
 
-  /** Takes over a snapshot, the start of a capture or a keyframe: what was known before is forgotten. */
+  /** Loads a snapshot, at the start of a capture or at a keyframe; the previous content is discarded. */
   load(s: Snapshot): void {
     this.generation++
     this.deferred.forget()
@@ -72,7 +72,7 @@ export class State implements StateTables {
     for (const g of s.groups) if (g.container === undefined) this.groups.set(g.gid, g)
   }
 
-  /** From now on it is known who is at the other ends of connections. */
+  /** From now on the peers of connections are tracked. */
   knowPeers(): Peers {
     if (this.peers === undefined) {
       this.peers = new Peers(this.containers, this.info.addresses)
@@ -83,12 +83,12 @@ export class State implements StateTables {
 
   joined(t: Thread, cgroups: string[], known = false): void {
     t.cgroups = cgroups
-    const c = known ? t.container : this.containers.of(cgroups)
+    const c = known ? t.container : this.containers.ofCgroups(cgroups)
     t.container = c
     if (c !== undefined && c.began === undefined && t.leader.vpid === 1) c.began = t.leader.startTime
   }
 
-  /** Account of a user by the number that the kernel has, as the thread's container (or the host) names it. */
+  /** Account of a user by the kernel's id, from the accounts of the thread's container (or of the host). */
   userOf(t: Thread, uid: number): UserInfo | undefined {
     return this.accounts(t, t.container?.users, this.users)?.get(uid)
   }
@@ -98,26 +98,26 @@ export class State implements StateTables {
   }
 
   named(json: string): void {
-    const path = this.containers.tell(json)
+    const path = this.containers.report(json)
     this.watcher?.changed()
     this.peers?.changed()
     if (path === undefined) return
     for (const t of this.threads.values()) if (t.container === undefined) this.joined(t, t.cgroups)
   }
 
-  tellInFlight(e: Event): void {
+  emitInFlight(e: Event): void {
     if (this.onInFlight === undefined) return
     this.inFlight ??= new InFlight(this.info, this.host)
-    const call = this.inFlight.of(e)
+    const call = this.inFlight.callOf(e)
     if (call === undefined) return
     this.apply(call)
-    this.inFlight.date(e)
+    this.inFlight.setAge(e)
     this.onInFlight(call)
   }
 
   /**
-   * Applies the event under the cursor and points it at its thread and descriptor. What the event ends (a closed
-   * descriptor, an exited thread) stays until the next event is applied.
+   * Applies the event under the cursor and points it at its thread and descriptor. What the event ends (a closed descriptor, an
+   * exited thread) remains until the next event is applied.
    */
   apply(e: Event): void {
     if (this.deferred.due && this.deferred.settle(this.table)) this.generation++
@@ -143,11 +143,11 @@ export class State implements StateTables {
     this.effects[code]?.(this, e, t)
   }
 
-  /** Finds what happens at an event that is met for the first time. */
+  /** Looks up what an event does when its code first occurs. */
   private meet(e: Event, code: number): number {
     const effect = effectOf(e.def, e.isEnter)
     const { offset, bit } = descriptorSlot(e.def)
-    const changes = failsInVain(e.def, e.isEnter) ? STEP.EFFECT_OF_SUCCESS : STEP.EFFECT
+    const changes = appliesOnSuccessOnly(e.def, e.isEnter) ? STEP.EFFECT_OF_SUCCESS : STEP.EFFECT
     const step = effect !== undefined ? changes : offset >= 0 ? offset : STEP.NOTHING
     this.steps[code] = step
     this.bits[code] = bit
@@ -156,9 +156,9 @@ export class State implements StateTables {
     return step
   }
 
-  /** Forgets what is kept of threads and containers that have ended: memory is short. */
+  /** Drops retained threads and containers that have ended: memory is short. */
   forgetEnded(): void {
-    this.table.forgetEnded()
+    this.table.dropExited()
     this.containers.forgetIdle()
   }
 
@@ -168,7 +168,7 @@ export class State implements StateTables {
     return used
   }
 
-  /** The host's accounts say nothing about the numbers inside of a container. */
+  /** The host's accounts do not apply to ids inside a container. */
   private accounts<T>(t: Thread, inside: T | undefined, host: T): T | undefined {
     return t.container === undefined ? host : inside
   }
@@ -190,4 +190,12 @@ export class State implements StateTables {
 /** Whether the event is a finished call with a result. */
 function returns(def: EventDef): boolean {
   return def.params[0]?.wire === 'ret' && !def.noReturn
+}
+
+/**
+ * A new state for each host of a source, in the order of its members: Event.host is an index into them. Equal pids, container ids and
+ * uids on two hosts are unrelated.
+ */
+export function statesOf(source: Pick<CaptureSource, 'info' | 'members'>): readonly State[] {
+  return (source.members ?? [source]).map(({ info }, host) => new State(info, host))
 }

@@ -1,4 +1,4 @@
-// What of the state its effects see and change: the tables of State, which is the whole of it.
+// The tables of State that effects see and change.
 import type { Event } from '../model/event.js'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
@@ -9,39 +9,39 @@ import type { Peers } from './peers.js'
 import type { Stacks } from './stacks.js'
 import type { Threads } from './threads.js'
 
-/** Somebody who wants to know of cgroups and containers as they come and go. */
+/** Notified of cgroups and containers that are created and removed. */
 export interface CgroupWatcher {
-  /** A cgroup was made: its number and its path. */
-  made(id: number, path: string): void
-  gone(id: number): void
-  /** Something was told about a container. */
+  /** A cgroup was created: its number and its path. */
+  created(id: number, path: string): void
+  removed(id: number): void
+  /** Some container's metadata changed. */
   changed(): void
 }
 
 export interface StateTables {
   readonly info: CaptureInfo
-  /** births and deaths; `threads` is its map */
+  /** births and exits; `threads` is its map */
   readonly table: Threads
   /** threads by tid */
   readonly threads: Map<number, Thread>
   readonly users: Map<number, UserInfo>
   readonly groups: Map<number, GroupInfo>
   readonly containers: Containers
-  /** what the numbers of stacks mean */
+  /** stacks by number */
   readonly stacks: Stacks
   readonly watcher: CgroupWatcher | undefined
-  /** who is at the other ends of connections, where somebody asks */
+  /** the peers of connections, if a field requires them */
   readonly peers: Peers | undefined
-  /** what the last event ends, once it has been shown */
+  /** what the last event ends, removed once it has been shown */
   readonly deferred: DeferredRemovals
   /** by CPU: batch time (ns) of its last scheduler switch */
   readonly switches: number[]
-  /** ns on the CPU that ended with the last scheduler switch; 0 where the one before it on that CPU is not known */
+  /** ns on the CPU that ended with the last scheduler switch; 0 if the preceding one on that CPU is not known */
   slice: number
-  /** The thread is in these cgroups from now on; known: its container is already that which they mean. */
+  /** The thread is in these cgroups from now on; known: its container is already the one that they belong to. */
   joined(t: Thread, cgroups: string[], known?: boolean): void
-  /** A container event: the threads of a cgroup that only now is known to be a container's are found. */
+  /** A container event: its threads are found again if its cgroup was not known to be a container's. */
   named(json: string): void
-  /** A ks_inflight row under the cursor: hands the call on to who wants it. */
-  tellInFlight(e: Event): void
+  /** A ks_inflight row under the cursor: passes the call to State.onInFlight. */
+  emitInFlight(e: Event): void
 }

@@ -1,63 +1,63 @@
-// Births and deaths: which threads exist, what they share, who is whose parent.
+// Births and exits: which threads exist, what they share, and their parents.
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
 import { inherit, takeOver } from './inherit.js'
 
-/** More threads than Linux allows at its usual settings: beyond it, exits were lost and the oldest are dropped. */
+/** More threads than Linux allows by default: beyond it, exits were lost and the oldest are dropped. */
 const MAX_THREADS = 1 << 18
-/** Exited threads remembered: a last switch, a late row and a child's look at its parent still find them. */
-export const BURIED = 1024
+/** Exited threads that are retained: a last switch, a late row and a child's lookup of its parent still find them. */
+export const MOST_EXITED = 1024
 
-/** The threads of the last events, by the low bits of their numbers; a power of two. */
+/** Size of the cache of recent events' threads, by the low bits of their ids; a power of two. */
 const RECENT = 64
 
-/** What a new thread shares with the one that made it. */
+/** What a new thread shares with its creator. */
 export interface Sharing {
   files: boolean
   fs: boolean
-  /** CLONE_PARENT: the parent is the maker's parent */
+  /** CLONE_PARENT: the parent is the creator's parent */
   parent: boolean
 }
 
 export class Threads {
   readonly map = new Map<number, Thread>()
-  /** stands in where an event has no thread (idle task, records without one) */
-  readonly nobody = new Thread(-1, -1, new FdTable())
+  /** used for events without a thread (idle task, records without one) */
+  readonly noThread = new Thread(-1, -1, new FdTable())
   /** the thread of the last event */
-  last = this.nobody
-  /** found lately; whoever takes a thread out of the tables, or puts another in its place, takes it out of here */
-  private readonly recent = new Array<Thread>(RECENT).fill(this.nobody)
-  private readonly buried = new Map<number, Thread>()
-  /** the buried in turn: the next one takes the place of the oldest */
-  private readonly graves: Thread[] = []
-  private nextGrave = 0
-  /** threads that ended so far */
-  burials = 0
+  last = this.noThread
+  /** cache of find(); a thread that is removed from the tables or replaced there must be removed here, too */
+  private readonly recent = new Array<Thread>(RECENT).fill(this.noThread)
+  private readonly exitedByTid = new Map<number, Thread>()
+  /** the exited threads in a circle: the next one replaces the oldest */
+  private readonly exitedInOrder: Thread[] = []
+  private nextExited = 0
+  /** number of threads that have ended */
+  exits = 0
 
-  /** The thread of an event: known, just exited, or made up from its ids. */
+  /** The thread of an event: known, recently exited, or a placeholder with its ids. */
   find(tid: number, pid: number): Thread {
-    if (tid <= 0) return this.nobody
+    if (tid <= 0) return this.noThread
     const slot = tid & (RECENT - 1)
     const recent = this.recent[slot] as Thread
     if (recent.tid === tid) this.last = recent
     else {
-      this.last = this.map.get(tid) ?? this.buried.get(tid) ?? this.place(tid, pid)
+      this.last = this.map.get(tid) ?? this.exitedByTid.get(tid) ?? this.place(tid, pid)
       this.recent[slot] = this.last
     }
     return this.last
   }
 
-  /** What was found for this number is to be looked up again. */
+  /** Removes the cache entry of this id. */
   private forget(tid: number): void {
-    if (this.last.tid === tid) this.last = this.nobody
-    this.recent[tid & (RECENT - 1)] = this.nobody
+    if (this.last.tid === tid) this.last = this.noThread
+    this.recent[tid & (RECENT - 1)] = this.noThread
   }
 
   private forgetAll(): void {
-    this.last = this.nobody
-    this.recent.fill(this.nobody)
+    this.last = this.noThread
+    this.recent.fill(this.noThread)
   }
 
-  /** A thread nobody announced: it has what its process is known to have. */
+  /** Adds a placeholder for a thread that no record announced, with what is known of its process. */
   place(tid: number, pid: number): Thread {
     const leader = pid <= 0 || pid === tid ? undefined : this.mainOf(pid)
     const t = new Thread(tid, leader === undefined ? tid : pid, leader?.fdTable ?? new FdTable(), leader)
@@ -67,12 +67,12 @@ export class Threads {
     return t
   }
 
-  /** The main thread of a process; one that nobody announced is made up. */
+  /** The main thread of a process; a placeholder if it was not announced. */
   mainOf(pid: number): Thread {
     return (this.map.get(pid) ?? this.place(pid, pid)).leader
   }
 
-  /** A thread that was taken for a process of its own is one of this process. */
+  /** Moves a thread that was taken for a process of its own to this process. */
   join(t: Thread, pid: number): void {
     const leader = this.mainOf(pid)
     if (leader === t || t.leader !== t || t.nThreads > 1) return
@@ -89,7 +89,7 @@ export class Threads {
     leader.nThreads++
   }
 
-  /** The number of the parent is told of a process whose parent nobody knew. */
+  /** Sets the parent pid of a process whose parent was unknown. */
   adopt(t: Thread, ptid: number | undefined): void {
     const parent = t.parent === undefined && ptid !== undefined ? this.map.get(ptid)?.leader : undefined
     if (parent === undefined || parent === t.leader) return
@@ -98,7 +98,7 @@ export class Threads {
     if (t.leader === t) parent.nChildren++
   }
 
-  /** The main thread of a process of which only this thread is known has what all threads of a process have, and this name. */
+  /** Completes the placeholder of a main thread from one of its threads, with what all threads of a process share, and this name. */
   describeMain(t: Thread, comm = t.comm): void {
     const { leader } = t
     if (leader === t || !leader.placeholder) return
@@ -117,7 +117,7 @@ export class Threads {
   }
 
   /**
-   * A thread born of `maker`; one of the maker's process when pid says so. A placeholder of that tid becomes it, an older
+   * Adds a thread created by `maker`; in the maker's process if pid says so. A placeholder of that tid becomes it; an older
    * thread of that tid must have exited unseen.
    */
   fork(maker: Thread, tid: number, pid: number, share: Sharing): Thread {
@@ -148,8 +148,8 @@ export class Threads {
 
   /** Adds a thread whose leader and parent are set. */
   put(t: Thread): void {
-    if (this.map.size >= MAX_THREADS) this.makeRoom()
-    this.buried.delete(t.tid)
+    if (this.map.size >= MAX_THREADS) this.dropOldest()
+    this.exitedByTid.delete(t.tid)
     this.map.set(t.tid, t)
     this.forget(t.tid)
     if (t.leader !== t) t.leader.nThreads++
@@ -157,25 +157,25 @@ export class Threads {
   }
 
   /**
-   * A thread ends. The main thread stays in the table while others of its process live; with the last one the children go
-   * to `reaper` (a tid, 0 when unknown), else to init.
+   * A thread exits. The main thread stays in the table while others of its process run; with the last one the children go to
+   * `reaper` (a tid, 0 if unknown), else to init.
    */
   exit(t: Thread, reaper: number): void {
     if (t.exited) return
     t.exited = true
     const leader = t.leader
     leader.nThreads--
-    if (t !== leader) this.bury(t)
+    if (t !== leader) this.retire(t)
     if (leader.nThreads > 0) return
     leader.exited = true
     if (leader.parent !== undefined) leader.parent.nChildren--
-    this.bury(leader)
+    this.retire(leader)
     if (leader.nChildren > 0) this.orphan(leader, reaper)
   }
 
   /**
-   * A process replaced its program: `t`, its main thread by now, is the only one left. `old` is the thread that called
-   * exec when it was another one: its descriptors, directories and credentials live on.
+   * A process replaced its program: `t`, now its main thread, is the only one left. `old` is the thread that called exec if it
+   * was another one: its descriptors, directories and credentials are taken over.
    */
   exec(t: Thread, old: Thread | undefined): void {
     const leader = t.leader
@@ -188,7 +188,7 @@ export class Threads {
     this.forgetAll()
   }
 
-  /** Threads of t's process, itself included. */
+  /** Threads of t's process, including t. */
   ofProcess(t: Thread): Thread[] {
     if (t.leader.nThreads <= 1 && t === t.leader) return [t]
     const out: Thread[] = []
@@ -196,26 +196,26 @@ export class Threads {
     return out
   }
 
-  /** The thread of that number that ended last, while it is remembered. */
-  gone(tid: number): Thread | undefined {
-    return this.buried.get(tid)
+  /** The most recently exited thread with that id, if it is still retained. */
+  lastExited(tid: number): Thread | undefined {
+    return this.exitedByTid.get(tid)
   }
 
-  /** Threads that ended and are still remembered. */
-  ended(): Iterable<Thread> {
-    return this.buried.values()
+  /** The exited threads that are still retained. */
+  exited(): Iterable<Thread> {
+    return this.exitedByTid.values()
   }
 
   clear(): void {
     this.map.clear()
-    this.forgetEnded()
+    this.dropExited()
   }
 
-  /** Threads that ended are not remembered any more. */
-  forgetEnded(): void {
-    this.buried.clear()
-    this.graves.length = 0
-    this.nextGrave = 0
+  /** Drops the exited threads. */
+  dropExited(): void {
+    this.exitedByTid.clear()
+    this.exitedInOrder.length = 0
+    this.nextExited = 0
     this.forgetAll()
   }
 
@@ -224,31 +224,31 @@ export class Threads {
     else if (t.parent !== undefined) t.parent.nChildren--
   }
 
-  private bury(t: Thread): void {
+  private retire(t: Thread): void {
     t.exited = true
-    this.burials++
+    this.exits++
     if (this.map.get(t.tid) === t) this.map.delete(t.tid)
     this.forget(t.tid)
-    const oldest = this.graves[this.nextGrave]
-    if (oldest !== undefined && this.buried.get(oldest.tid) === oldest) {
-      this.buried.delete(oldest.tid)
+    const oldest = this.exitedInOrder[this.nextExited]
+    if (oldest !== undefined && this.exitedByTid.get(oldest.tid) === oldest) {
+      this.exitedByTid.delete(oldest.tid)
       this.forget(oldest.tid)
     }
-    this.graves[this.nextGrave] = t
-    this.nextGrave = (this.nextGrave + 1) % BURIED
-    this.buried.set(t.tid, t)
+    this.exitedInOrder[this.nextExited] = t
+    this.nextExited = (this.nextExited + 1) % MOST_EXITED
+    this.exitedByTid.set(t.tid, t)
   }
 
-  /** The main thread goes on as the one that called exec, `old` or the only one there was; the others end. */
+  /** The main thread continues as the one that called exec, `old` or the only one that existed; the others exit. */
   private endOthers(leader: Thread, old: Thread | undefined): void {
     const others: Thread[] = []
     for (const x of this.map.values()) if (x.leader === leader && x !== leader) others.push(x)
     const survivor = old ?? (leader.exited ? others[0] : undefined)
     if (survivor !== undefined && survivor !== leader) takeOver(leader, survivor)
-    for (const x of others) this.bury(x)
+    for (const x of others) this.retire(x)
   }
 
-  /** A process's children are another's. */
+  /** Moves a process's children to another parent. */
   private handOver(from: Thread, to: Thread): void {
     for (const x of this.map.values()) {
       if (x.parent !== from) continue
@@ -270,8 +270,8 @@ export class Threads {
     dead.nChildren = 0
   }
 
-  /** Drops threads that were only guessed, then the oldest, until a quarter is free. */
-  private makeRoom(): void {
+  /** Drops placeholders, then the oldest threads, until a quarter is free. */
+  private dropOldest(): void {
     const goal = MAX_THREADS - MAX_THREADS / 4
     for (const t of this.map.values()) if (t.placeholder || t.exited) this.map.delete(t.tid)
     for (const tid of this.map.keys()) {

@@ -7,7 +7,7 @@ import { compileChecked } from '../filter/index.js'
 import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
-import { BURIED } from '../state/threads.js'
+import { MOST_EXITED } from '../state/threads.js'
 import { accumulator, accumulators } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
 import { Lineage } from './lineage.js'
@@ -138,7 +138,7 @@ export class Table {
    * batch of events may hold the ends of half as many threads as the state remembers.
    */
   keepUp(state: State, time: number): void {
-    if (this.compiled.def.threads !== true || state.table.burials - (this.taken.get(state) ?? 0) < BURIED / 4) return
+    if (this.compiled.def.threads !== true || state.table.exits - (this.taken.get(state) ?? 0) < MOST_EXITED / 4) return
     this.takeEnded(state, time)
   }
 
@@ -147,8 +147,8 @@ export class Table {
     if (this.compiled.def.threads !== true) return
     for (const t of state.threads.values())
       for (const c of this.atSamples) c.get(this.cursor.at(state, t, undefined, time))
-    for (const t of state.table.ended()) this.told.add(t)
-    this.taken.set(state, state.table.burials)
+    for (const t of state.table.exited()) this.told.add(t)
+    this.taken.set(state, state.table.exits)
   }
 
   /** The rows, sorted: spanNs is the time they cover, for rates. Default order and number: the declaration's. */
@@ -165,8 +165,8 @@ export class Table {
   }
 
   private takeEnded(state: State, time: number): void {
-    this.taken.set(state, state.table.burials)
-    for (const t of state.table.ended()) {
+    this.taken.set(state, state.table.exits)
+    for (const t of state.table.exited()) {
       if (this.told.has(t)) continue
       this.told.add(t)
       this.sampleThread(state, t, time)

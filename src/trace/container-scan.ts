@@ -35,7 +35,7 @@ export async function collectContainers(
     for (let row = 0; row < batch.count; row++) {
       if (batch.type[row] !== CODE.container) continue
       e.moveTo(batch, row)
-      containers.tell(e.text(e.paramIndex('json')) ?? '')
+      containers.report(e.text(e.paramIndex('json')) ?? '')
     }
   }
   return true

@@ -27,7 +27,7 @@ export async function readLateNames(input: Input, decoder: BlockDecoder): Promis
         found.set(info.id, json)
     }
     // unreadable blocks are reported when their events are read
-    await collectContainers(input, entries, { tell, texts: () => [] }, decoder)
+    await collectContainers(input, entries, { report: tell, texts: () => [] }, decoder)
   } finally {
     await input.close()
   }

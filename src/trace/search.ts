@@ -96,7 +96,7 @@ async function textsToFind(
   decoder: BlockDecoder,
 ): Promise<readonly string[] | undefined> {
   if (containers === undefined) return texts
-  for (const s of snapshots) for (const json of s.containers ?? []) containers.tell(json)
+  for (const s of snapshots) for (const json of s.containers ?? []) containers.report(json)
   if (!(await collectContainers(input, entries, containers, decoder.another()))) return undefined
   const found = containers.texts()
   return found.length > MAX_CONTAINERS ? undefined : found

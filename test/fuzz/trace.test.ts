@@ -91,7 +91,7 @@ async function round(path: string, roll: Roll, printed: boolean): Promise<number
   writeFileSync(path, await traces[roll(traces.length)]!.make(roll))
   const pruned = roll(2) === 0
   const ofAnyProcess = new Uint8Array(CODE_LIMIT)
-  const containers = { tell: () => undefined, texts: () => ['cat'] }
+  const containers = { report: () => undefined, texts: () => ['cat'] }
   const search = {
     texts: ['cat'],
     ports: [80],

@@ -5,7 +5,7 @@ import type { FieldContext } from '../../src/fields/field.js'
 import type { Event } from '../../src/model/event.js'
 import { Loop } from '../../src/run/loop.js'
 import type { CaptureSource } from '../../src/source/source.js'
-import { statesOf } from '../../src/state/states.js'
+import { statesOf } from '../../src/state/state.js'
 
 const FORMAT = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
 

@@ -66,7 +66,7 @@ export class MetricsRun implements Receiver {
     const tally = new CallTally(table, dimensions)
     // a clock for each call would cost more than counting it
     let now = performance.now()
-    const places = { tree: everyCgroup, containerOf: (path: string) => state.containers.of([`=${path}`]) }
+    const places = { tree: everyCgroup, containerOf: (path: string) => state.containers.ofCgroups([`=${path}`]) }
     const calls = counted && new CountedCalls(table, dimensions, places, counted.passing, now)
     return {
       begin: () => {

@@ -1,5 +1,5 @@
-// clone, fork, vfork, clone3: both sides' rows. Where the kernel's own fork record came first they only add what it
-// does not tell; in files of other tools they make the thread.
+// clone, fork, vfork, clone3: the rows of both sides. Live, the kernel's own fork record came first and they only add what it
+// does not contain; in files of other tools they create the thread.
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 import { TRUNCATED } from '../../model/truncation.js'
@@ -20,12 +20,12 @@ const BY_CHILD = 4
 function clone(def: EventDef): Effect {
   const read = readIdentity(def)
   const command = readCommand(def)
-  const tell = readCaller(def, read)
+  const describeCaller = readCaller(def, read)
   const flags = param(def, 'flags')
   return (s, e, t) => {
     const bits = num(e, flags) ?? 0
     if (e.ret !== 0) {
-      tell(s, e, t)
+      describeCaller(s, e, t)
       parentRow(s, e, t, bits, command)
       return
     }
@@ -36,7 +36,10 @@ function clone(def: EventDef): Effect {
   }
 }
 
-/** What the parent's row says of the parent itself: all of one that nobody had announced, else its numbers in its namespace. */
+/**
+ * Reads from the parent's row what it contains of the parent itself: everything if no record had announced the parent, else its
+ * ids in its namespace.
+ */
 function readCaller(
   def: EventDef,
   read: ReturnType<typeof readIdentity>,
@@ -88,9 +91,9 @@ function parentRow(s: StateTables, e: Event, t: Thread, flags: number, command: 
   child.announced |= BY_PARENT
 }
 
-/** A child may end before its parent's call does: vfork waits for that, others race. It must not rise again. */
+/** Finds a child that ended before its parent's call returned (vfork waits for the child, others race), so that it is not created again. */
 function endedBefore(s: StateTables, tid: number): Thread | undefined {
-  const child = s.table.gone(tid)
+  const child = s.table.lastExited(tid)
   const awaited = child !== undefined && child.announced !== 0 && (child.announced & BY_PARENT) === 0
   return awaited ? child : undefined
 }
@@ -127,12 +130,12 @@ function readCommand(def: EventDef): Read {
     const name = text(e, exe)
     if (name === undefined) return
     t.exe = name
-    // without arguments the parameter is empty, which some files keep as absent
+    // without arguments the parameter is empty, which some files store as absent
     t.argv = texts(e, args, TRUNCATED.ARGS)
   }
 }
 
-/** Copies what a clone or exec row tells about its thread. */
+/** Copies the caller's identity from a clone or exec row. */
 export function readIdentity(def: EventDef): (s: StateTables, e: Event, t: Thread) => void {
   const usage = readUsage(def)
   const command = readCommand(def)
@@ -157,7 +160,7 @@ export function readIdentity(def: EventDef): (s: StateTables, e: Event, t: Threa
     t.gid = num(e, gid) ?? t.gid
     t.vtid = num(e, vtid) ?? t.vtid
     t.vpid = num(e, vpid) ?? t.vpid
-    if (pidns >= 0 && e.has(pidns)) t.pidnsStart = sinceBoot(s, big(e, pidns))
+    if (pidns >= 0 && e.has(pidns)) t.pidnsStart = epochOfBoot(s, big(e, pidns))
     const groups = text(e, cgroups)
     if (groups !== undefined) {
       const list = s.containers.listOf(groups)
@@ -167,8 +170,8 @@ export function readIdentity(def: EventDef): (s: StateTables, e: Event, t: Threa
   }
 }
 
-/** A time of the kernel's clock since boot as ns since the epoch, 0 when the capture does not know when it was booted. */
-export function sinceBoot(s: StateTables, ns: bigint): bigint {
+/** Converts ns since boot (CLOCK_BOOTTIME) to ns since the epoch; 0 if the capture has no boot time. */
+export function epochOfBoot(s: StateTables, ns: bigint): bigint {
   const { startSec, startNsec, startBoot } = s.info
   if (ns === 0n || startBoot <= 0) return 0n
   return BigInt(startSec) * 1_000_000_000n + BigInt(startNsec) - BigInt(Math.round(startBoot)) + ns

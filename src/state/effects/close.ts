@@ -1,7 +1,7 @@
-// close and close_range: descriptors end, once the event has been shown.
+// close and close_range: descriptors are removed once the event has been shown.
 import type { EventDef } from '../../schema/types.js'
 import { duplicate, type Effect, type Effects, entered, has, int, num, param, slot, use } from './effect.js'
-import { readsFrom } from './two-sided.js'
+import { readsFrom } from './transfer.js'
 
 const EBADF = -9
 const CLOSE_RANGE_UNSHARE = 2
@@ -11,7 +11,7 @@ function close(def: EventDef): Effect {
   const given = slot(def, 'fd')
   return (s, e, t) => {
     const fd = use(e, t, int(e, given, -1))
-    // whatever else close reports, the number is free afterwards
+    // whatever error close returns, the number is free afterwards
     if (fd !== undefined && e.ret !== EBADF) s.deferred.close(t.fdTable, fd, e.time)
   }
 }
@@ -38,7 +38,7 @@ function closeRange(def: EventDef): Effect {
 
 const URING_CLOSE = 19
 
-/** An operation of io_uring: most only name their descriptor, splice and tee two. */
+/** An operation of io_uring: most only use their descriptor, splice and tee use two. */
 function uring(def: EventDef): Effect {
   const given = slot(def, 'fd')
   const source = slot(def, 'fd_in')

@@ -18,7 +18,7 @@ import {
 
 const FD_CLOEXEC = 1
 
-/** Number `to` now means what `from` meant when the call entered. */
+/** Number `to` now refers to the file that `from` referred to when the call entered. */
 function copy(e: Event, t: Thread, from: number, to: number, cloexec: boolean): void {
   const fd = from < 0 ? undefined : t.fdTable.at(from, entered(e))
   if (fd !== undefined) {

@@ -1,4 +1,4 @@
-// What an effect is, and the few steps that most of them take.
+// The types of effects, and the steps that most of them share.
 import type { Event } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
 import type { FdType, Whole } from '../../model/snapshot.js'
@@ -11,12 +11,12 @@ import type { StateTables } from '../tables.js'
 
 /** What an event does to the state; called with the event's thread. */
 export type Effect = (s: StateTables, e: Event, t: Thread) => void
-/** Makes the effect of an event; parameter positions are looked up here, once. */
+/** Creates the effect of an event; parameter positions are looked up here, once. */
 export type EffectMaker = (def: EventDef) => Effect
 /** Effects by the event's name. */
 export type Effects = Readonly<Record<string, EffectMaker>>
 
-/** Position of the parameter with the first of these names that the event has, -1 when it has none of them. */
+/** Position of the first of these names that the event has as a parameter, -1 if it has none of them. */
 export function param(def: EventDef, ...names: string[]): number {
   for (const name of names) {
     const at = def.params.findIndex((p) => p.name === name)
@@ -31,7 +31,7 @@ export function num(e: Event, p: number): number | undefined {
 }
 
 /** Number of parameter p, exact; undefined as for num(). */
-export function whole(e: Event, p: number): Whole | undefined {
+export function wholeNumber(e: Event, p: number): Whole | undefined {
   const n = num(e, p)
   return n === undefined || Number.isSafeInteger(n) ? n : e.big(p)
 }
@@ -46,14 +46,14 @@ export function text(e: Event, p: number): string | undefined {
   return p < 0 ? undefined : e.text(p)
 }
 
-/** List in parameter p, empty when absent or when the event has no such parameter; bit: how the row tells that it was cut (TRUNCATED). */
+/** List in parameter p, empty if absent or if the event has no such parameter; bit: the row's TRUNCATED bit for this list. */
 export function texts(e: Event, p: number, bit: number): TextList {
   const t = text(e, p) ?? ''
   const truncated = (e.truncation & bit) !== 0
   return t === '' && !truncated ? TextList.EMPTY : new TextList(t, truncated)
 }
 
-/** Where a number of four bytes (or the low half of eight) lies in the rows of an event; offset -1: it has none. */
+/** Offset in the rows of an event of a four-byte number (or the low half of an eight-byte one); offset -1: the event has none. */
 export interface Slot {
   readonly bit: number
   readonly offset: number
@@ -62,14 +62,14 @@ export interface Slot {
 /** For events without such a number. */
 export const NO_SLOT: Slot = { bit: 0, offset: -1 }
 
-/** The place of the parameter with that name, for reading it with int(). */
+/** The slot of the first of these parameters that the event has, for reading it with int(). */
 export function slot(def: EventDef, ...names: string[]): Slot {
   const p = param(def, ...names)
   if (!/^[iu](32|64)$/.test(def.params[p]?.wire ?? '')) return NO_SLOT
   return { bit: 1 << p, offset: rowLayout(def).offset[p] as number }
 }
 
-/** The parameter at a slot as int32, `absent` when it has no value. The quick form of num(). */
+/** The parameter at a slot as int32, `absent` if it has no value. Faster than num(). */
 export function int(e: Event, { bit, offset }: Slot, absent: number): number {
   const b = e.batch
   const row = e.row
@@ -82,20 +82,20 @@ export function has(e: Event, { bit, offset }: Slot): boolean {
   return offset >= 0 && ((e.batch.absent[e.row] as number) & bit) === 0
 }
 
-/** The thread that a call means by a number of its own pid namespace, itself by 0; undefined where that is not known. */
-export function meantThread(s: StateTables, t: Thread, who: number): Thread | undefined {
+/** The thread to which a call refers by an id of its own pid namespace, the caller for 0; undefined if unknown. */
+export function threadByOwnId(s: StateTables, t: Thread, who: number): Thread | undefined {
   if (who === 0) return t
   return t.vpid === t.pid ? s.threads.get(who) : undefined
 }
 
-/** When the call of this row began. Its end stands in where that is unknown (no latency was recorded). */
+/** Batch time at which the row's call entered; its end if no latency was recorded. */
 export function entered(e: Event): number {
   const latency = e.batch.latency[e.row] as number
   const time = e.batch.time[e.row] as number
   return latency < 0 ? time : time - latency
 }
 
-/** Makes `n` the event's descriptor and finds what it meant to the call. */
+/** Makes `n` the event's descriptor and finds the file that it referred to when the call entered. */
 export function use(e: Event, t: Thread, n: number): Fd | undefined {
   if (n < 0) return undefined
   e.fdNum = n
@@ -104,7 +104,7 @@ export function use(e: Event, t: Thread, n: number): Fd | undefined {
   return fd
 }
 
-/** Makes `n` the event's descriptor: a new file, born with this event. */
+/** Makes `n` the event's descriptor: a new file, created by this event. */
 export function create(e: Event, t: Thread, n: number, type: FdType, name: string, cloexec: boolean): Fd {
   const fd = Fd.make(n, type, name)
   if (cloexec) fd.flags = CLOEXEC
@@ -112,7 +112,7 @@ export function create(e: Event, t: Thread, n: number, type: FdType, name: strin
   return fd
 }
 
-/** Whether the descriptor that an event makes is closed on exec, as the declaration says. */
+/** Whether the descriptor that an event creates is closed on exec, according to its declaration. */
 export function closesOnExec({ params, makes }: EventDef): (e: Event) => boolean {
   const rule = makes?.cloexec
   if (rule === undefined || rule === true) return () => rule === true
@@ -121,7 +121,7 @@ export function closesOnExec({ params, makes }: EventDef): (e: Event) => boolean
   return (e) => ((num(e, p) ?? 0) & (e.batch.native ? native : portable)) !== 0
 }
 
-/** Adds a descriptor that this event made. */
+/** Adds a descriptor that this event created. */
 export function add(e: Event, t: Thread, fd: Fd): void {
   fd.born = e.time
   t.fdTable.put(fd)

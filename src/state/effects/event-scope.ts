@@ -1,13 +1,13 @@
-// Which events tell about more than the process whose rows they are.
+// Events that affect more than the process whose rows they are.
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS } from '../../schema/events/index.js'
 import { changesState } from './index.js'
 
 /**
- * By event code, 1 for rows that matter to a query about one process whoever's they are; names: the query also looks
- * at what other threads are called.
+ * By event code, 1 for rows that a query about one process needs from every process; names: the query also depends on the names
+ * of other threads.
  */
-export function aboutEverybody(names: boolean): Uint8Array {
+export function globalEvents(names: boolean): Uint8Array {
   const codes = new Uint8Array(CODE_LIMIT)
   for (const [code, def] of EVENTS.entries())
     if (def?.changes === 'all' || (names && def?.task !== undefined)) codes[code] = 1
@@ -15,8 +15,8 @@ export function aboutEverybody(names: boolean): Uint8Array {
 }
 
 /**
- * By event code, 1 for events that may change what a thread is: what it runs, who it is, where. Its descriptors, memory and
- * times do not count.
+ * By event code, 1 for events that may change a thread's program, identity or place. Changes to descriptors, memory and times
+ * do not count.
  */
 export function namingThreads(): Uint8Array {
   const codes = new Uint8Array(CODE_LIMIT)
@@ -25,7 +25,7 @@ export function namingThreads(): Uint8Array {
   return codes
 }
 
-/** By event code, 0 for events whose arguments name neither a process nor a descriptor, whatever is in them. */
+/** By event code, 0 for events whose arguments can name neither a process nor a descriptor. */
 export function naming(): Uint8Array {
   const codes = new Uint8Array(CODE_LIMIT).fill(1)
   for (const [code, def] of EVENTS.entries())
@@ -34,7 +34,7 @@ export function naming(): Uint8Array {
   return codes
 }
 
-/** By event code, 1 for events that bring addresses: what a socket is called is told nowhere else. */
+/** By event code, 1 for events with addresses: a socket's name occurs nowhere else. */
 export function namingAddresses(): Uint8Array {
   const codes = new Uint8Array(CODE_LIMIT)
   for (const [code, def] of EVENTS.entries())

@@ -5,7 +5,7 @@ import type { Thread } from '../../model/thread.js'
 import { TRUNCATED } from '../../model/truncation.js'
 import type { EventDef } from '../../schema/types.js'
 import { readIdentity } from './birth.js'
-import { big, type Effect, type Effects, num, param, text, texts, whole } from './effect.js'
+import { big, type Effect, type Effects, num, param, text, texts, wholeNumber } from './effect.js'
 
 const EXE_WRITABLE = 1
 const EXE_UPPER_LAYER = 2
@@ -48,13 +48,13 @@ function exec(def: EventDef): Effect {
     leader.capInheritable = num(e, inheritable) ?? leader.capInheritable
     leader.capPermitted = num(e, permitted) ?? leader.capPermitted
     leader.capEffective = num(e, effective) ?? leader.capEffective
-    leader.exeIno = whole(e, ino) ?? 0
+    leader.exeIno = wholeNumber(e, ino) ?? 0
     leader.exeInoCtime = big(e, ctime)
     leader.exeInoMtime = big(e, mtime)
   }
 }
 
-/** The program's path: the kernel's own word for it, else the path that was called. */
+/** The program's path: from the kernel if recorded, else the path argument. */
 function executable(e: Event, t: Thread, trusted: number, filename: number): string {
   const path = text(e, trusted)
   if (path !== undefined && path !== '') return path

@@ -1,5 +1,5 @@
-// Descriptors that the kernel side tells itself: those that came from another process, and whole tables of processes whose
-// events were not followed until then.
+// Descriptors that the kernel side reports itself: those received from another process, and whole tables of processes whose
+// events were not followed before.
 import { AF_INET, AF_INET6, AF_UNIX, TCP_ESTABLISHED, TCP_LISTEN } from '../../model/address.js'
 import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
@@ -8,15 +8,15 @@ import { FdTable } from '../../model/fd-table.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
 import { setKnownEndpoints, socketType, tupleOf } from '../socket-addresses.js'
-import { add, type Effect, type Effects, num, param, text, whole } from './effect.js'
+import { add, type Effect, type Effects, num, param, text, wholeNumber } from './effect.js'
 
-/** The table begins anew: the rows of the same time that follow are all that is in it. */
+/** Starts a new table: the rows of the same time that follow are its whole content. */
 function table(def: EventDef): Effect {
   const shared = param(def, 'shared')
   return (_s, e, t) => {
     const main = t.leader.fdTable
     const bits = num(e, shared) ?? 0
-    // another process may still have the table that this thread had until it unshared it
+    // another process may still use the table that this thread had before unsharing it
     if (bits & SHARED.NONE) t.fdTable = new FdTable()
     else if (bits & SHARED.FILES) t.fdTable = main
     else if (t !== t.leader && t.fdTable === main) t.fdTable = new FdTable()
@@ -24,7 +24,7 @@ function table(def: EventDef): Effect {
   }
 }
 
-/** One descriptor. In a table told anew it is as old as anything; otherwise it was born now. */
+/** One descriptor. In a re-sent table it predates everything; otherwise it was created now. */
 function descriptor(def: EventDef): Effect {
   const n = param(def, 'fd')
   const mode = param(def, 'mode')
@@ -38,20 +38,20 @@ function descriptor(def: EventDef): Effect {
     if (at === undefined || at < 0) return
     const name = text(e, path) ?? ''
     const type = kindOf(num(e, mode) ?? 0, name)
-    const told = t.fdTable.listedAt === e.time
-    // the calls that make anonymous ones give them no name
-    const fd = Fd.make(at, type, told && name.startsWith('anon_inode:') ? '' : nameOf(type, name))
+    const listed = t.fdTable.listedAt === e.time
+    // the calls that create anonymous files give them no name
+    const fd = Fd.make(at, type, listed && name.startsWith('anon_inode:') ? '' : nameOf(type, name))
     fd.flags = num(e, flags)
     fd.dev = num(e, dev)
-    fd.ino = whole(e, ino)
+    fd.ino = wholeNumber(e, ino)
     if (type === 'socket') socket(fd, e, s.info.addresses)
-    if (told) t.fdTable.put(fd)
+    if (listed) t.fdTable.put(fd)
     else add(e, t, fd)
     s.peers?.learn(fd, t)
   }
 }
 
-/** Makes the function that takes over what a record tells of a socket. */
+/** Creates the function that copies a record's socket properties to the Fd. */
 function describeSocket(def: EventDef): (fd: Fd, e: Event, addresses: readonly string[]) => void {
   const tuple = param(def, 'tuple')
   const family = param(def, 'family')
@@ -74,7 +74,7 @@ function describeSocket(def: EventDef): (fd: Fd, e: Event, addresses: readonly s
   }
 }
 
-/** Where a socket is bound. The call's own row follows. */
+/** The address to which a socket is bound. The call's own row follows. */
 function bound(def: EventDef): Effect {
   const n = param(def, 'fd')
   const tuple = param(def, 'tuple')

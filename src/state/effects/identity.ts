@@ -1,12 +1,12 @@
 // Who a thread is: user and group ids, capabilities, its name, its limits.
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
-import { type Effect, type EffectMaker, type Effects, int, meantThread, num, param, slot, text } from './effect.js'
+import { type Effect, type EffectMaker, type Effects, int, num, param, slot, text, threadByOwnId } from './effect.js'
 
 const UNCHANGED = 0xffffffff
 const COMM_MAX = 15
 
-/** Live, the kernel's own record has told already, and what the call was given is a number inside of a user namespace. */
+/** Live, the kernel's own record has set it already, and the call's argument is an id inside a user namespace. */
 function setId(field: 'uid' | 'gid', name: string): EffectMaker {
   return (def) => {
     const p = param(def, name)
@@ -52,26 +52,26 @@ function setLimit(value: string): EffectMaker {
     const pid = param(def, 'pid')
     return (s, e, t) => {
       if (e.ret < 0 || num(e, resource) !== RLIMIT_NOFILE) return
-      // libs' drivers give zeros where the caller only asked
-      const asked = !e.batch.native && num(e, cur) === 0 && num(e, max) === 0
-      const limit = num(e, asked ? old : cur)
+      // libs' drivers record zeros if the caller only read the limit
+      const isRead = !e.batch.native && num(e, cur) === 0 && num(e, max) === 0
+      const limit = num(e, isRead ? old : cur)
       if (limit === undefined || limit < 0) return
-      const target = meantThread(s, t, num(e, pid) ?? 0)
+      const target = threadByOwnId(s, t, num(e, pid) ?? 0)
       if (target === undefined) return
       for (const x of s.table.ofProcess(target)) x.fdLimit = limit
     }
   }
 }
 
-/** Memory and page faults as the record of the call counts them. */
+/** Memory and page faults as recorded for the call. */
 function usage(def: EventDef): Effect {
   const read = readUsage(def)
   return (_s, e, t) => read(e, t)
 }
 
 /**
- * Takes over the vm_* and pgft_* parameters that the event has. Memory belongs to the process, whichever thread tells of
- * it; one that has given it up on its way out counts none, which says nothing about the others.
+ * Copies the vm_* and pgft_* parameters that the event has. Memory belongs to the process, whichever thread reports it; a
+ * thread that has released it on exit reports none, which does not apply to the others.
  */
 export function readUsage(def: EventDef): (e: Parameters<Effect>[1], t: Thread) => void {
   const size = slot(def, 'vm_size')

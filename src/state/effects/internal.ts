@@ -1,14 +1,14 @@
-// The kernel side's own records of threads: what system calls do not tell, or tell too late.
+// The kernel side's own records of threads: what system calls do not contain, or contain too late.
 import type { Thread } from '../../model/thread.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
-import { BY_KERNEL, sinceBoot } from './birth.js'
+import { BY_KERNEL, epochOfBoot } from './birth.js'
 import { big, type Effect, type Effects, num, param, text } from './effect.js'
 
-/** Start times of a snapshot may be cut to clock ticks; a thread that began this close to its fork record is the same. */
+/** Start times of a snapshot may be rounded to clock ticks (10 ms): a thread that started this close to its fork record is the same. */
 const SAME_START = 10_000_000
 
-/** Whether the child of a fork at that time is known already, from a snapshot that was read after its birth. */
+/** Whether the child of a fork at that time is in the tables already, from a snapshot that was read after its birth. */
 function isFromSnapshot(known: Thread | undefined, pid: number, time: number): known is Thread {
   if (known === undefined || known.placeholder || known.exited || known.announced !== 0 || known.pid !== pid)
     return false
@@ -58,11 +58,11 @@ function pidns(def: EventDef): Effect {
   const start = param(def, 'pidns_init_start_ts')
   return (s, e) => {
     const child = s.threads.get(num(e, tid) ?? -1)
-    if (child !== undefined) child.pidnsStart = sinceBoot(s, big(e, start))
+    if (child !== undefined) child.pidnsStart = epochOfBoot(s, big(e, start))
   }
 }
 
-/** The thread is the process's main one by now; `oldtid` is what it was called before. */
+/** The thread is now its process's main thread; `oldtid` is its previous id. */
 function exec(def: EventDef): Effect {
   const oldTid = param(def, 'oldtid')
   const comm = param(def, 'comm')
@@ -76,7 +76,7 @@ function exec(def: EventDef): Effect {
   }
 }
 
-/** Somebody gave a thread another name. */
+/** A thread was renamed, by itself or by another thread. */
 function rename(def: EventDef): Effect {
   const tid = param(def, 'tid')
   const comm = param(def, 'comm')
@@ -117,10 +117,10 @@ function creds(def: EventDef): Effect {
 function stack(def: EventDef): Effect {
   const number = param(def, 'stack')
   const folded = param(def, 'text')
-  return (s, e) => s.stacks.tell(num(e, number) ?? 0, text(e, folded) ?? '')
+  return (s, e) => s.stacks.add(num(e, number) ?? 0, text(e, folded) ?? '')
 }
 
-/** Somebody moved a process, or one thread, to other cgroups. */
+/** A process, or one thread, was moved to other cgroups. */
 function cgroups(def: EventDef): Effect {
   const tid = param(def, 'tid')
   const alone = param(def, 'alone')
@@ -134,7 +134,7 @@ function cgroups(def: EventDef): Effect {
   }
 }
 
-/** For who watches: the state itself knows cgroups by their threads. */
+/** For the cgroup watcher only: the state itself knows cgroups by their threads. */
 function cgroup(def: EventDef): Effect {
   const id = param(def, 'id')
   const gone = param(def, 'gone')
@@ -142,8 +142,8 @@ function cgroup(def: EventDef): Effect {
   return (s, e) => {
     if (s.watcher === undefined) return
     const n = num(e, id) ?? 0
-    if (num(e, gone) === 1) s.watcher.gone(n)
-    else s.watcher.made(n, text(e, path) ?? '')
+    if (num(e, gone) === 1) s.watcher.removed(n)
+    else s.watcher.created(n, text(e, path) ?? '')
   }
 }
 
@@ -157,5 +157,5 @@ export const internalEffects: Effects = {
   ks_cgroup: cgroup,
   ks_cgroups: cgroups,
   ks_stack: stack,
-  ks_inflight: () => (s, e) => s.tellInFlight(e),
+  ks_inflight: () => (s, e) => s.emitInFlight(e),
 }

@@ -1,4 +1,4 @@
-// Effects of events that have no file of their own: ends of threads, users, groups and containers that come and go,
+// Effects of events without a file of their own: exits of threads; users, groups and containers that are added and removed;
 // mappings.
 import type { EventDef } from '../../schema/types.js'
 import { type Effect, type Effects, int, num, param, slot, text, use } from './effect.js'
@@ -55,7 +55,7 @@ function container(def: EventDef): Effect {
   return (s, e) => s.named(text(e, json) ?? '')
 }
 
-/** What a plugin of libs tells beside the calls; one of them names containers. */
+/** An event from a plugin of libs; some of them describe containers. */
 function asyncEvent(def: EventDef): Effect {
   const name = param(def, 'name')
   const data = param(def, 'data')

@@ -7,13 +7,13 @@ import type { Thread } from '../../model/thread.js'
 import { AT_FDCWD } from '../../schema/constants/fcntl.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf, kernelOpenFlags, LAYER_LOWER, LAYER_UPPER } from '../flag-bits.js'
-import { add, type Effect, entered, has, int, num, param, slot, text, whole } from './effect.js'
+import { add, type Effect, entered, has, int, num, param, slot, text, wholeNumber } from './effect.js'
 
 const CREAT_FLAGS = 0o1101
 const CREAT_UPPER = 1
 const CREAT_LOWER = 2
 
-/** The directory that a relative path of the call starts from, '' when unknown. */
+/** The directory to which a relative path of the call refers, '' if unknown. */
 function baseDir(e: Event, t: Thread, dirfd: number): string {
   if (dirfd === AT_FDCWD) return t.cwd
   return t.fdTable.at(dirfd, entered(e))?.name ?? ''
@@ -28,10 +28,10 @@ export function open(def: EventDef): Effect {
   const dev = slot(def, 'dev')
   const ino = param(def, 'ino')
   return (_s, e, t) => {
-    const told = toldByKernel(e, t)
-    const fd = Fd.make(e.ret, told?.type ?? 'file', told?.name ?? '')
+    const reported = kernelFd(e, t)
+    const fd = Fd.make(e.ret, reported?.type ?? 'file', reported?.name ?? '')
     const at = name < 0 ? -1 : e.varAt(name)
-    if (told === undefined) nameByPath(fd, e, at, baseDir(e, t, int(e, dirfd, AT_FDCWD)))
+    if (reported === undefined) nameByPath(fd, e, at, baseDir(e, t, int(e, dirfd, AT_FDCWD)))
     else fd.nameRaw = text(e, name)
     if (!has(e, flags)) {
       fd.flags = CREAT_FLAGS
@@ -40,35 +40,35 @@ export function open(def: EventDef): Effect {
       const { native } = e.batch
       const recorded = int(e, flags, 0) >>> 0
       const bits = bitsOf(e.batch)
-      if (recorded & bits.O_TMPFILE) nameUnlinked(fd, whole(e, ino), told !== undefined)
+      if (recorded & bits.O_TMPFILE) nameUnlinked(fd, wholeNumber(e, ino), reported !== undefined)
       else if (recorded & bits.O_DIRECTORY) fd.type = 'directory'
       if (!native) setLayer(fd, recorded, LAYER_UPPER, LAYER_LOWER)
       fd.flags = kernelOpenFlags(recorded, e.batch)
     }
     if (has(e, dev)) fd.dev = int(e, dev, 0) >>> 0
-    fd.ino = whole(e, ino)
+    fd.ino = wholeNumber(e, ino)
     add(e, t, fd)
   }
 }
 
-/** Names a file by the path at that place of the row, which starts from `dir` unless it is absolute. */
+/** Names a file by the path at that arena offset, relative to `dir` unless absolute. */
 function nameByPath(fd: Fd, e: Event, at: number, dir: string): void {
   if (at < 0) fd.nameBy(e.batch.view, 0, 0, dir)
   else fd.nameBy(e.batch.view, at, e.varLen(at), dir)
 }
 
-/** The file that the kernel side told of because the call's path is not enough to name it (ks_fd). */
-function toldByKernel(e: Event, t: Thread): Fd | undefined {
+/** The file reported by the kernel (ks_fd) because the call's path alone is ambiguous. */
+function kernelFd(e: Event, t: Thread): Fd | undefined {
   if (!e.batch.native) return undefined
-  const told = t.fdTable.fds.get(e.ret)
-  return told !== undefined && told.born === e.time && told.name !== '' ? told : undefined
+  const fd = t.fdTable.fds.get(e.ret)
+  return fd !== undefined && fd.born === e.time && fd.name !== '' ? fd : undefined
 }
 
-/** A file without a name, made in the directory that the call's path names: it is called as the kernel calls it in /proc. */
-function nameUnlinked(fd: Fd, ino: Whole | undefined, told: boolean): void {
+/** A file without a name, created in the directory at the call's path: it is named as /proc shows it. */
+function nameUnlinked(fd: Fd, ino: Whole | undefined, isKernelName: boolean): void {
   const { name, nameRaw } = fd
   fd.nameRaw = nameRaw ?? name
-  fd.name = told ? `${name} (deleted)` : `${name === '/' ? '' : name}/#${ino ?? ''} (deleted)`
+  fd.name = isKernelName ? `${name} (deleted)` : `${name === '/' ? '' : name}/#${ino ?? ''} (deleted)`
 }
 
 function setLayer(fd: Fd, flags: number, upper: number, lower: number): void {

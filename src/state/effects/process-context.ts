@@ -1,20 +1,20 @@
-// Where a process is and what it shares: directories, namespaces, sessions, groups.
+// A process's place and what it shares: directories, namespaces, sessions, groups.
 import type { Event } from '../../model/event.js'
 import { resolvePath } from '../../model/paths.js'
 import { FsInfo, type Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../flag-bits.js'
-import { type Effect, type Effects, entered, meantThread, num, param, text, use } from './effect.js'
+import { type Effect, type Effects, entered, num, param, text, threadByOwnId, use } from './effect.js'
 
-/** The kernel told the new directory itself (ks_cwd) while this call ran. */
-function toldByKernel(e: Event, t: Thread): boolean {
+/** Whether the kernel reported the new directory itself (ks_cwd) while this call ran. */
+function isFromKernel(e: Event, t: Thread): boolean {
   return t.fs.listedAt >= entered(e) && t.fs.listedAt <= e.time
 }
 
 function chdir(def: EventDef): Effect {
   const p = param(def, 'path')
   return (_s, e, t) => {
-    if (e.ret < 0 || toldByKernel(e, t)) return
+    if (e.ret < 0 || isFromKernel(e, t)) return
     const path = text(e, p)
     if (path !== undefined && path !== '') t.cwd = resolvePath(t.cwd, path)
   }
@@ -24,16 +24,16 @@ function fchdir(def: EventDef): Effect {
   const p = param(def, 'fd')
   return (_s, e, t) => {
     const fd = use(e, t, num(e, p) ?? -1)
-    if (e.ret >= 0 && fd !== undefined && fd.name.charCodeAt(0) === 47 && !toldByKernel(e, t)) t.cwd = fd.name
+    if (e.ret >= 0 && fd !== undefined && fd.name.charCodeAt(0) === 47 && !isFromKernel(e, t)) t.cwd = fd.name
   }
 }
 
-/** A process that asks learns it, and so do we. */
+/** The call's result is the working directory. */
 function getcwd(def: EventDef): Effect {
   const p = param(def, 'path')
   return (_s, e, t) => {
     const path = text(e, p)
-    if (e.ret >= 0 && path !== undefined && path.charCodeAt(0) === 47 && !toldByKernel(e, t)) t.cwd = path
+    if (e.ret >= 0 && path !== undefined && path.charCodeAt(0) === 47 && !isFromKernel(e, t)) t.cwd = path
   }
 }
 
@@ -52,7 +52,7 @@ function unshare(def: EventDef): Effect {
     const flags = num(e, p) ?? 0
     const bits = bitsOf(e.batch)
     if (flags & bits.CLONE_FILES) t.fdTable = t.fdTable.copy()
-    // the kernel takes a new mount or user namespace to ask for a working directory of its own, too
+    // for a new mount or user namespace, the kernel also requires a working directory of its own
     if (flags & (bits.CLONE_FS | bits.CLONE_NEWNS | bits.CLONE_NEWUSER)) t.fs = new FsInfo(t.cwd, t.root)
   }
 }
@@ -74,7 +74,7 @@ function setpgid(def: EventDef): Effect {
   const pgid = param(def, 'pgid')
   return (s, e, t) => {
     if (e.ret < 0) return
-    const target = meantThread(s, t, num(e, pid) ?? 0)
+    const target = threadByOwnId(s, t, num(e, pid) ?? 0)
     if (target === undefined) return
     const inNamespace = t.vpid !== t.pid
     const group = num(e, pgid) ?? 0

@@ -1,4 +1,4 @@
-// The life of a socket: made, bound, listening, connected, accepted.
+// The lifetime of a socket: created, bound, listening, connected, accepted.
 import { AF_UNIX, TCP_ESTABLISHED, TCP_LISTEN } from '../../model/address.js'
 import type { Event } from '../../model/event.js'
 import { Fd, Role } from '../../model/fd.js'
@@ -10,9 +10,9 @@ import { add, closesOnExec, create, type Effect, type Effects, num, param, use }
 
 const EINPROGRESS = -115
 const AF_UNSPEC = 0
-/** What connect returns while an attempt goes on, or of a socket that is connected: EINTR, EISCONN, EALREADY. */
+/** Results of connect while an attempt is in progress, or on a connected socket: EINTR, EISCONN, EALREADY. */
 const UNDECIDED: ReadonlySet<number> = new Set([-4, -106, -114])
-/** Results from here down are the kernel's own: the call begins again. */
+/** Results from here down are the kernel's own: the call is restarted. */
 const RESTARTED = -512
 const TYPE_MASK = 0xf
 
@@ -70,7 +70,7 @@ function listen(def: EventDef): Effect {
     if (fd === undefined || e.ret < 0) return
     fd.role = Role.Server
     if (isInet(fd)) fd.tcpState = TCP_LISTEN
-    // the order of two ends in a name is that of the role
+    // the order of the two ends in a name depends on the role
     if (fd.remoteIp !== undefined) fd.name = ''
     fd.changed()
     s.peers?.learn(fd, t)
@@ -86,11 +86,11 @@ function connect(def: EventDef): Effect {
     if (fd === undefined) return
     if (e.ret < 0 && e.ret !== EINPROGRESS) {
       if (!UNDECIDED.has(e.ret) && e.ret > RESTARTED) failToConnect(fd, -e.ret)
-      nameByWish(e, fd, addr)
+      nameByTarget(e, fd, addr)
       return
     }
     const endpoints = tupleOf(e, tuple)
-    if (namesNobody(e, addr)) {
+    if (isDisconnect(e, addr)) {
       dissolve(fd, endpoints)
       e.fdNameChanged = true
       return
@@ -113,14 +113,14 @@ function failToConnect(fd: Fd, error: number): void {
   fd.changed()
 }
 
-/** Whether the call's address is of the family AF_UNSPEC, which ends what a socket is connected with. */
-function namesNobody(e: Event, addr: number): boolean {
+/** Whether the call's address has the family AF_UNSPEC, which disconnects a socket. */
+function isDisconnect(e: Event, addr: number): boolean {
   const at = addr < 0 ? -1 : e.varAt(addr)
   return at >= 0 && e.varLen(at) > 0 && e.batch.arena[at] === AF_UNSPEC
 }
 
-/** A descriptor that is not connected is called by the address it was to be connected with, also when that failed. */
-function nameByWish(e: Event, fd: Fd, addr: number): void {
+/** An unconnected descriptor is named by the address that it was to be connected to, also if that failed. */
+function nameByTarget(e: Event, fd: Fd, addr: number): void {
   const address = addressOf(e, addr)
   if (fd.connected || address === undefined) return
   const name = address.family === AF_UNIX ? address.path : `0.0.0.0:0->${address.ip}:${address.port}`
@@ -130,13 +130,13 @@ function nameByWish(e: Event, fd: Fd, addr: number): void {
   e.fdNameChanged = true
 }
 
-/** Where recorded enter events tell the address, the descriptor has it while the call runs. */
-function connectBegins(def: EventDef): Effect {
+/** If enter events are recorded and contain the address, the descriptor has it while the call runs. */
+function connectEnters(def: EventDef): Effect {
   const p = param(def, 'fd')
   const addr = param(def, 'addr')
   return (_s, e, t) => {
     const fd = use(e, t, num(e, p) ?? -1)
-    if (fd !== undefined) nameByWish(e, fd, addr)
+    if (fd !== undefined) nameByTarget(e, fd, addr)
   }
 }
 
@@ -162,7 +162,7 @@ function accept(def: EventDef): Effect {
   }
 }
 
-/** SO_ERROR is how a program learns how its asynchronous connect ended: 0 is success. */
+/** A program reads SO_ERROR for the result of an asynchronous connect: 0 is success. */
 function getsockopt(def: EventDef): Effect {
   const p = param(def, 'fd')
   const level = param(def, 'level')
@@ -175,11 +175,11 @@ function getsockopt(def: EventDef): Effect {
     if (fd === undefined || e.ret < 0 || fd.connected || fd.remoteIp === undefined) return
     if (num(e, level) !== SOL_SOCKET || num(e, optname) !== SO_ERROR) return
     const value = e.bytes(val)
-    // the first byte only says which alternative follows
+    // the first byte only selects the alternative that follows
     if (value === undefined || value.length < 5) return
     const error = Math.abs(new DataView(value.buffer, value.byteOffset).getInt32(1, true))
     if (error !== 0) {
-      // of a socket that connects to nobody it is an error of something else
+      // for a socket that is not connecting, it is an error of something else
       if (fd.role === Role.Client) failToConnect(fd, error)
       return
     }
@@ -191,4 +191,4 @@ function getsockopt(def: EventDef): Effect {
 
 export const socketEffects: Effects = { socket, socketpair, bind, listen, connect, accept, accept4: accept, getsockopt }
 
-export const socketEnterEffects: Effects = { connect: connectBegins }
+export const socketEnterEffects: Effects = { connect: connectEnters }

@@ -1,4 +1,4 @@
-// What threads use: the kernel side's reports of their times and memory.
+// The kernel side's reports of the times and memory that threads use.
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
 import { type Effect, type Effects, num, param } from './effect.js'
@@ -17,12 +17,12 @@ function times(def: EventDef): Effect {
 }
 
 /**
- * Takes a report at `now`: `ran` is exact; how it divides is known in scheduler ticks only, so their ratio is applied to
- * it, and neither part ever shrinks (as the kernel does for /proc/PID/stat).
+ * Applies a report at `now`. `ran` is exact, but its division is known in scheduler ticks only: their ratio is applied to
+ * `ran`, and neither share ever shrinks (as the kernel does for /proc/PID/stat).
  */
 function report(t: Thread, now: number, ran: number, user: number, system: number): void {
   let { ranUser, ranSystem } = t
-  // another task took over the number when a thread replaced its process's program
+  // another task took over the id when a thread replaced its process's program
   if (ranUser !== undefined && ranSystem !== undefined && ran < ranUser + ranSystem) ranUser = ranSystem = undefined
   if (ranUser === undefined) t.ranFirst ??= ran
   const ticks = user + system
@@ -39,10 +39,10 @@ function report(t: Thread, now: number, ran: number, user: number, system: numbe
   t.ranAt = now
 }
 
-/** ns in a hundredth of a second, in which older tools count. */
+/** ns in a hundredth of a second, the unit of older tools. */
 const TICK = 1e7
 
-/** The report of files of older tools: what the thread used since its birth, in hundredths of a second. */
+/** The report in files of older tools: what the thread has used since its birth, in hundredths of a second. */
 function procinfo(def: EventDef): Effect {
   const user = param(def, 'cpu_usr')
   const system = param(def, 'cpu_sys')

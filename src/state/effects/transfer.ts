@@ -1,6 +1,7 @@
-// Sending and receiving: datagrams name the partner, and unknown sockets become known.
+// Sending and receiving: datagrams contain the peer's address, and unknown sockets are discovered. Calls that read from one descriptor and
+// write to another: the event has both, and can be viewed from either side.
 import { AF_UNIX, type Tuple } from '../../model/address.js'
-import type { Event } from '../../model/event.js'
+import { type Event, SIDE } from '../../model/event.js'
 import { Fd } from '../../model/fd.js'
 import type { Thread } from '../../model/thread.js'
 import type { EventDef } from '../../schema/types.js'
@@ -8,7 +9,7 @@ import { fdName } from '../fd-name.js'
 import { guessRole, setEndpoints, tupleChanged, tupleOf } from '../socket-addresses.js'
 import { isInet, isSocket } from '../socket-sides.js'
 import type { StateTables } from '../tables.js'
-import { type EffectMaker, type Effects, int, param, slot, use } from './effect.js'
+import { type Effect, type EffectMaker, type Effects, entered, int, param, slot, use } from './effect.js'
 
 const SOCK_STREAM = 1
 
@@ -33,7 +34,7 @@ function transfer(incoming: boolean): EffectMaker {
   }
 }
 
-/** A socket that only this transfer tells of, which now has its number; undefined: it does not tell, or the number is taken. */
+/** A socket known only from this transfer, which now has its number; undefined: no address was recorded, or the number is in use. */
 function discover(e: Event, t: Thread, n: number, tuple: number): Fd | undefined {
   if (t.fdTable.fds.has(n) || tupleOf(e, tuple) === undefined) return undefined
   const fd = Fd.make(n, 'socket', '')
@@ -42,12 +43,12 @@ function discover(e: Event, t: Thread, n: number, tuple: number): Fd | undefined
   return fd
 }
 
-/** Whether a transfer cannot tell anything new of a descriptor. */
+/** Whether a transfer cannot contain new information about a descriptor. */
 function endsAreSettled(e: Event, fd: Fd): boolean {
   return !isSocket(fd) || (fd.connected && (e.batch.native || isStream(fd)))
 }
 
-/** Takes over the ends that a transfer tells of, and what follows from them: who is the client, and what the socket is called. */
+/** Applies the ends that a transfer contains, and what follows from them: which end is the client, and the socket's name. */
 function learn(s: StateTables, e: Event, t: Thread, fd: Fd, endpoints: Tuple, incoming: boolean): void {
   const before = fdName(fd)
   const wasBound = fd.localIp !== undefined && fd.remoteIp === undefined
@@ -57,7 +58,7 @@ function learn(s: StateTables, e: Event, t: Thread, fd: Fd, endpoints: Tuple, in
   e.fdNameChanged = fdName(fd) !== before
 }
 
-/** Keeps its ends once it has them. Files of libs tell the ends of other sockets anew with every transfer. */
+/** Whether the socket's ends are final once known. For other sockets, .scap files contain the ends in every transfer. */
 function isStream(fd: Fd): boolean {
   return isInet(fd) && (fd.sockType === undefined || fd.sockType === SOCK_STREAM)
 }
@@ -74,4 +75,22 @@ export const transferEffects: Effects = {
   recvfrom: receive,
   recvmsg: receive,
   recvmmsg: receive,
+}
+
+/** Changes no state: gives the event both descriptors, viewed as a write. */
+export function twoSided(def: EventDef): Effect {
+  const from = slot(def, def.transfer?.from ?? '')
+  const to = slot(def, def.transfer?.to ?? '')
+  return (_: StateTables, e: Event, t: Thread) => {
+    use(e, t, int(e, to, -1))
+    readsFrom(e, t, int(e, from, -1))
+  }
+}
+
+/** Gives an event that writes to its descriptor the one that it reads from, -1 if that has no number. */
+export function readsFrom(e: Event, t: Thread, source: number): void {
+  e.sides = SIDE.BOTH
+  if (source < 0) return
+  e.otherNum = source
+  e.otherFd = t.fdTable.at(source, entered(e))
 }

@@ -1,5 +1,5 @@
 // What a view or a column is, as lines: for the page of the view, and beside the menus.
-import { shellWord } from '../../model/shell-word.js'
+import { shellWord } from '../../model/sanitize.js'
 import { cellText, type Inside, shownOf } from '../../table/index.js'
 import { columnsOf, filterOf, type View } from '../../views/define.js'
 import { choices } from '../state/commands.js'

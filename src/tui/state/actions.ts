@@ -2,7 +2,7 @@
 import { type OwnAction, STARTED } from '../../actions/define.js'
 import { offers, type RowFacts } from '../../actions/offer.js'
 import { plainText } from '../../filter/literal.js'
-import { shellWord } from '../../model/shell-word.js'
+import { shellWord } from '../../model/sanitize.js'
 import { columnsOf, hiddenFields, type View } from '../../views/define.js'
 import { type Overlay, page, type ShownRow, type Step, step, type UiState } from './model.js'
 import { keyFields, requestedInside } from './query.js'

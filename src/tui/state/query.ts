@@ -1,6 +1,6 @@
 // The present query in words: for the worker, and as a command line.
 import { literal, plainText } from '../../filter/literal.js'
-import { shellWord } from '../../model/shell-word.js'
+import { shellWord } from '../../model/sanitize.js'
 import { groupsOf, type Inside, joinFilters, keysOf, shownOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { columnsOf, type View } from '../../views/define.js'

@@ -10,7 +10,7 @@ export function insideOf(state: State, ctx: FieldContext): Required<Pick<Inside,
   const cursor = new StateCursor()
   const seen = new Set<unknown>()
   let pods = false
-  for (const threads of [state.threads.values(), state.table.ended()])
+  for (const threads of [state.threads.values(), state.table.exited()])
     for (const t of threads) {
       if (t.container === undefined || seen.has(t.container)) continue
       seen.add(t.container)

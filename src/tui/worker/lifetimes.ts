@@ -1,7 +1,7 @@
 // What is known of the processes or threads that are the rows of a table: when each began and ended, and what began it.
 import type { Thread } from '../../model/thread.js'
 import type { State } from '../../state/state.js'
-import { BURIED } from '../../state/threads.js'
+import { MOST_EXITED } from '../../state/threads.js'
 import { type CompiledTable, MAX_ROWS } from '../../table/index.js'
 
 export interface Lifetime {
@@ -44,7 +44,7 @@ export class Lifetimes {
 
   /** Between two samples: takes those that ended before the state forgets them. To be called after each batch. */
   keepUp(state: State): void {
-    if (state.table.burials - (this.taken.get(state) ?? 0) >= BURIED / 4) this.takeEnded(state)
+    if (state.table.exits - (this.taken.get(state) ?? 0) >= MOST_EXITED / 4) this.takeEnded(state)
   }
 
   clear(): void {
@@ -52,8 +52,8 @@ export class Lifetimes {
   }
 
   private takeEnded(state: State): void {
-    this.taken.set(state, state.table.burials)
-    for (const t of state.table.ended()) this.note(t, state)
+    this.taken.set(state, state.table.exits)
+    for (const t of state.table.exited()) this.note(t, state)
   }
 
   private note(t: Thread, state: State): void {

@@ -116,12 +116,12 @@ describe('the container of a thread', () => {
     'hybrid: only the unified path tells': ['cpu=/user.slice', 'memory=/user.slice', `=/kubepods/pod${UID}/${A}`],
   }
   test.each(Object.entries(hosts))('%s', (_, cgroups) => {
-    expect(new Containers(() => new Set()).of(cgroups)?.fullId).toBe(A)
+    expect(new Containers(() => new Set()).ofCgroups(cgroups)?.fullId).toBe(A)
     expect(new Scan().ofList(cgroups)).toBe(A)
   })
 
   test('none on the host', () => {
-    expect(new Containers(() => new Set()).of(['cpu=/', 'memory=/user.slice', '=/init.scope'])).toBeUndefined()
+    expect(new Containers(() => new Set()).ofCgroups(['cpu=/', 'memory=/user.slice', '=/init.scope'])).toBeUndefined()
     expect(new Scan().ofList(['cpu=/', 'memory=/system.slice/docker.service'])).toBeUndefined()
   })
 })

@@ -37,9 +37,9 @@ const ours = (said: readonly [number, number][]) => said.filter(([id]) => id >= 
 
 test('a cgroup that is made is judged at once, and only what changes is told', () => {
   const { filter, said } = watch((c) => (c === undefined ? 3 : 1))
-  filter.made(FAR, HOST)
-  filter.made(FAR + 1, WEB)
-  filter.made(FAR + 1, WEB)
+  filter.created(FAR, HOST)
+  filter.created(FAR + 1, WEB)
+  filter.created(FAR + 1, WEB)
   expect(ours(said)).toEqual([
     [FAR, 3],
     [FAR + 1, 1],
@@ -48,17 +48,17 @@ test('a cgroup that is made is judged at once, and only what changes is told', (
 
 test('where everything may pass nothing is told', () => {
   const { filter, said } = watch(() => 0)
-  filter.made(FAR, HOST)
-  filter.gone(FAR)
+  filter.created(FAR, HOST)
+  filter.removed(FAR)
   expect(ours(said)).toEqual([])
 })
 
 test('a cgroup that is gone refuses nothing more, as its number may come again', () => {
   const { filter, said } = watch(() => 3)
-  filter.made(FAR, HOST)
-  filter.gone(FAR)
-  filter.gone(FAR)
-  filter.made(FAR, HOST)
+  filter.created(FAR, HOST)
+  filter.removed(FAR)
+  filter.removed(FAR)
+  filter.created(FAR, HOST)
   expect(ours(said)).toEqual([
     [FAR, 3],
     [FAR, 0],
@@ -68,10 +68,10 @@ test('a cgroup that is gone refuses nothing more, as its number may come again',
 
 test('a cgroup that may be a container’s is refused nothing until it is told of', async () => {
   const { ctx, filter, said } = watch((c) => (c === undefined ? 3 : 1))
-  filter.made(FAR, MAYBE)
-  filter.made(FAR + 1, HOST)
+  filter.created(FAR, MAYBE)
+  filter.created(FAR + 1, HOST)
   expect(ours(said)).toEqual([[FAR + 1, 3]])
-  ctx.state.containers.tell(containerJson({ ...unnamed('box', 'containerd'), name: 'box', cgroup: MAYBE }))
+  ctx.state.containers.report(containerJson({ ...unnamed('box', 'containerd'), name: 'box', cgroup: MAYBE }))
   filter.changed()
   await settled()
   expect(ours(said)).toEqual([
@@ -83,10 +83,10 @@ test('a cgroup that may be a container’s is refused nothing until it is told o
 test('many changes are judged together, each container once, and those that are gone not at all', async () => {
   const { filter, judged, said } = watch(() => 1)
   await settled()
-  filter.made(FAR, WEB)
-  filter.made(FAR + 1, `${WEB}/inner`)
-  filter.made(FAR + 2, HOST)
-  filter.gone(FAR + 2)
+  filter.created(FAR, WEB)
+  filter.created(FAR + 1, `${WEB}/inner`)
+  filter.created(FAR + 2, HOST)
+  filter.removed(FAR + 2)
   judged.length = 0
   filter.changed()
   filter.changed()
@@ -142,9 +142,9 @@ test('where the kernel counts by cgroup and there are several hierarchies, conta
   expect(watcher({ count: 'programs' }, false)).toBeUndefined()
   expect(watcher({ ceilings: { mostCalls: 5 } }, true)).toBeInstanceOf(CgroupMarks)
   const counting = watcher({ count: 'programs' }, true)
-  counting?.made(FAR, HOST)
-  counting?.made(FAR + 1, WEB)
-  counting?.gone(FAR + 1)
+  counting?.created(FAR, HOST)
+  counting?.created(FAR + 1, WEB)
+  counting?.removed(FAR + 1)
   await settled()
   expect(ours(said)).toEqual([
     [FAR + 1, CGROUP_CONTAINER],

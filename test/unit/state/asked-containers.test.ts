@@ -15,7 +15,7 @@ function asked(wanted: (c: ContainerInfo) => boolean, ...jsons: string[]): reado
     const about = t.container?.info
     return about !== undefined && wanted(about)
   })
-  for (const json of jsons) matching.tell(json)
+  for (const json of jsons) matching.report(json)
   return matching.texts()
 }
 
@@ -36,11 +36,11 @@ test('what is told of a pod’s sandbox is asked of all that are known', () => {
   let pod = ''
   const wanted = () => pod === 'told'
   const matching = new MatchingContainers(new Containers(() => new Set()), (t) => t.container !== undefined && wanted())
-  matching.tell(told('a', { name: 'web' }))
-  matching.tell(told('b', { name: 'log' }))
+  matching.report(told('a', { name: 'web' }))
+  matching.report(told('b', { name: 'log' }))
   expect(matching.texts()).toEqual([])
   pod = 'told'
-  matching.tell(told('e', { name: 'pod', sandbox: true }))
+  matching.report(told('e', { name: 'pod', sandbox: true }))
   expect(matching.texts()).toEqual([id('a'), id('b'), id('e')])
 })
 

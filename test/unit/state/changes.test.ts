@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import type { EventDef } from '../../../src/schema/types.js'
 import { birthEffects } from '../../../src/state/effects/birth.js'
-import { aboutEverybody } from '../../../src/state/effects/event-scope.js'
+import { globalEvents } from '../../../src/state/effects/event-scope.js'
 import { execEffects } from '../../../src/state/effects/exec.js'
 import { identityEffects } from '../../../src/state/effects/identity.js'
 import { internalEffects } from '../../../src/state/effects/internal.js'
@@ -26,8 +26,8 @@ test('an event that changes no threads by its declaration has no effect on them'
 })
 
 test('accounts and containers are everybody’s, births and names matter to who asks for names', () => {
-  const all = aboutEverybody(false)
-  const names = aboutEverybody(true)
+  const all = globalEvents(false)
+  const names = globalEvents(true)
   const of = (name: string) => named(name).map((d) => [all[d.code], names[d.code]])
   expect(of('useradded')).toEqual([[1, 1]])
   expect(of('container')).toEqual([[1, 1]])

@@ -10,23 +10,23 @@ test('of thousands that came and went few are kept, and all that have threads', 
   const used = new Set<Container>()
   const containers = new Containers(() => used)
   for (let i = 0; i < 20_000; i++) {
-    const c = containers.of(cgroups(i)) as Container
+    const c = containers.ofCgroups(cgroups(i)) as Container
     if (i % 20 === 0) used.add(c)
   }
   expect(containers.byId.size).toBeLessThan(used.size + 2_000)
   for (const c of used) expect(containers.byId.get(c.id)).toBe(c)
   // the last ones are kept too: what happens to them may still be told
-  expect(containers.of(cgroups(19_999))).toBe(containers.byId.get(idOf(19_999).slice(0, 12)))
+  expect(containers.ofCgroups(cgroups(19_999))).toBe(containers.byId.get(idOf(19_999).slice(0, 12)))
 })
 
 test('where memory is short those that have threads stay', () => {
   const used = new Set<Container>()
   const containers = new Containers(() => used)
   for (let i = 0; i < 500; i++) {
-    const c = containers.of(cgroups(i)) as Container
+    const c = containers.ofCgroups(cgroups(i)) as Container
     if (i < 10) used.add(c)
   }
   containers.forgetIdle()
   expect(containers.byId.size).toBeLessThan(100)
-  for (const c of used) expect(containers.of(cgroups(Number.parseInt(c.fullId, 16)))).toBe(c)
+  for (const c of used) expect(containers.ofCgroups(cgroups(Number.parseInt(c.fullId, 16)))).toBe(c)
 })

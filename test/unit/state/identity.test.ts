@@ -173,8 +173,8 @@ describe('what the kernel’s own records say', () => {
     ]
     expect(() => w.play(rows)).not.toThrow()
     w.state.watcher = {
-      made: (id, path) => said.push(['made', id, path]),
-      gone: (id) => said.push(['gone', id]),
+      created: (id, path) => said.push(['made', id, path]),
+      removed: (id) => said.push(['gone', id]),
       changed: () => said.push('changed'),
     }
     w.play([...rows, { type: 'container', tid: -1, pid: -1, params: { json: '{}' } }])

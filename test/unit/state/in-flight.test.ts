@@ -9,7 +9,7 @@ const calls = new InFlight({ arch: 'x64' }, 0)
 /** number: as the program gave it. */
 function told(params: RowSpec['params'], number = 0, latency?: number) {
   const row = { type: CODE.ks_inflight, ret: number, params, ...(latency !== undefined && { latency }) }
-  const call = calls.of(eventOf(row))
+  const call = calls.callOf(eventOf(row))
   if (call === undefined) return undefined
   const { name } = call.def
   const args = Object.fromEntries(call.def.params.map((p, i) => [p.name, call.number(i)]))

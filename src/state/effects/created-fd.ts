@@ -1,12 +1,12 @@
-// Descriptors that calls make as their declarations say: pipes, timers, polls, memory, bpf ... Those with more to them (sockets,
-// files, copies) have effects of their own.
+// Descriptors that calls create as their declarations say: pipes, timers, polls, memory, bpf ... Sockets, files and copies need
+// more and have effects of their own.
 import { isGeneric } from '../../schema/events/index.js'
 import type { NewFd } from '../../schema/facts.js'
 import type { EventDef } from '../../schema/types.js'
-import { closesOnExec, create, type Effect, type Effects, num, param, text, use, whole } from './effect.js'
+import { closesOnExec, create, type Effect, type Effects, num, param, text, use, wholeNumber } from './effect.js'
 
-/** The effect of a call whose success makes what `def.makes` says. */
-export function made(def: EventDef): Effect {
+/** The effect of a call whose success creates what `def.makes` describes. */
+export function createdFd(def: EventDef): Effect {
   const at = def.params.flatMap((p, i) => (p.makes === undefined ? [] : [i]))
   return at.length > 1 ? several(def, at) : result(def, at[0] ?? -1)
 }
@@ -21,7 +21,7 @@ function result(def: EventDef, at: number): Effect {
   const existing = param(def, makes.existing ?? '')
   const closes = closesOnExec(def)
   const only = def.params[at]?.fdFor
-  // of calls that libs has no event for its files hold no result
+  // for calls without an event in libs, .scap files contain no result
   const nativeOnly = isGeneric(def.code)
   return (_s, e, t) => {
     if (nativeOnly && !e.batch.native) return
@@ -31,7 +31,7 @@ function result(def: EventDef, at: number): Effect {
   }
 }
 
-/** The call wrote the descriptors to where its parameters lead. */
+/** The call wrote the descriptors to the memory that its parameters point to. */
 function several(def: EventDef, at: readonly number[]): Effect {
   const type = typeOf(def.makes as NewFd)
   const ino = param(def, 'ino')
@@ -40,20 +40,20 @@ function several(def: EventDef, at: readonly number[]): Effect {
     const numbers = at.map((p) => e.number(p) ?? -1)
     if (numbers.some((n) => n < 0)) return
     const cloexec = closes(e)
-    const inode = whole(e, ino)
+    const inode = wholeNumber(e, ino)
     for (const n of numbers) create(e, t, n, type, '', cloexec).ino = inode
   }
 }
 
 /** The kernel reports the copied file itself (ks_fd) where it can; then that is the descriptor. */
 function pidfdGetfd(def: EventDef): Effect {
-  const make = made(def)
+  const make = createdFd(def)
   return (s, e, t) => {
     if (use(e, t, e.ret) !== undefined) return
-    const told = t.fdTable.fds.get(e.ret)
-    if (told === undefined) make(s, e, t)
-    else e.fd = told
+    const reported = t.fdTable.fds.get(e.ret)
+    if (reported === undefined) make(s, e, t)
+    else e.fd = reported
   }
 }
 
-export const madeEffects: Effects = { pidfd_getfd: pidfdGetfd }
+export const createdFdEffects: Effects = { pidfd_getfd: pidfdGetfd }
