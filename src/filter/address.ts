@@ -1,4 +1,4 @@
-// IP addresses and networks: reading, one canonical text form, membership.
+// IP addresses and networks: parsing, one canonical text form, membership tests.
 
 /** An address as bytes: 4 or 16 of them. */
 export type Address = Uint8Array
@@ -14,14 +14,14 @@ export class Net {
     return `${printAddress(this.base)}/${this.bits}`
   }
 
-  /** Whether the address that a text names belongs to it; false when the text names none. */
+  /** Whether the address given as text belongs to the network; false if the text is not an address. */
   has(text: string): boolean {
     const a = parseAddress(text)
     if (a === undefined || a.length !== this.base.length) return false
-    const whole = this.bits >> 3
-    for (let i = 0; i < whole; i++) if (a[i] !== this.base[i]) return false
+    const wholeBytes = this.bits >> 3
+    for (let i = 0; i < wholeBytes; i++) if (a[i] !== this.base[i]) return false
     const rest = this.bits & 7
-    return rest === 0 || ((((a[whole] as number) ^ (this.base[whole] as number)) >> (8 - rest)) & 255) === 0
+    return rest === 0 || ((((a[wholeBytes] as number) ^ (this.base[wholeBytes] as number)) >> (8 - rest)) & 255) === 0
   }
 }
 
@@ -71,7 +71,7 @@ function parseV6(text: string): Address | undefined {
   return out
 }
 
-/** Reads an address; an IPv4 address mapped into IPv6 becomes the IPv4 one. undefined when it is none. */
+/** Parses an address. An IPv4-mapped IPv6 address becomes the IPv4 address. undefined if the text is not an address. */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > 45) return undefined
   if (!text.includes(':')) return parseV4(text)
@@ -81,7 +81,7 @@ export function parseAddress(text: string): Address | undefined {
   return a[10] === 255 && a[11] === 255 ? a.subarray(12) : a
 }
 
-/** The canonical text: dotted IPv4, or IPv6 in lower case with the longest run of zero groups left out. */
+/** The canonical text: dotted IPv4, or lower-case IPv6 with the longest run of zero groups omitted. */
 export function printAddress(a: Address): string {
   if (a.length === 4) return a.join('.')
   const g: number[] = []
@@ -100,7 +100,7 @@ export function printAddress(a: Address): string {
   return best < 0 ? hex(g) : `${hex(g.slice(0, best))}::${hex(g.slice(best + length))}`
 }
 
-/** Whether two texts name the same address; `canonical` comes from printAddress. */
+/** Whether two texts denote the same address; `canonical` comes from printAddress. */
 export function sameAddress(text: string, canonical: string): boolean {
   if (text === canonical) return true
   if (!text.includes(':')) return false
@@ -108,7 +108,7 @@ export function sameAddress(text: string, canonical: string): boolean {
   return a !== undefined && printAddress(a) === canonical
 }
 
-/** Reads `address/bits`, or a bare address as a network of one. undefined when it is neither. */
+/** Parses `address/bits`, or a bare address as a network of one address. undefined if the text is neither. */
 export function parseNet(text: string): Net | undefined {
   const m = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text)
   if (m === null) return undefined

@@ -1,7 +1,7 @@
-// The syntax tree of a filter, its normal form, and how it is written back as text.
-// Normal form: an `and` holds no `and`, an `or` holds no `or`, both have two items or more, a `not` holds no `not`.
+// The syntax tree of a filter, its normal form, and printing it as text. Normal form: an `and` contains no `and`, an
+// `or` contains no `or`, both have at least two items, a `not` contains no `not`.
 
-/** Where a node stands in the text: UTF-16 units. */
+/** Position of a node in the text, in UTF-16 units. */
 export interface Span {
   readonly pos: number
   readonly len: number
@@ -44,7 +44,7 @@ export interface Check {
   readonly right?: Literal | ListLiteral | FieldRef | Call
   readonly span: Span
 }
-/** The name of a macro, where a check may stand. */
+/** The name of a macro, in place of a check. */
 export interface MacroRef {
   readonly kind: 'macro'
   readonly name: string
@@ -63,7 +63,7 @@ export interface Not<Leaf = Check> {
   readonly item: Expr<Leaf>
 }
 export type Expr<Leaf = Check> = And<Leaf> | Or<Leaf> | Not<Leaf> | Leaf
-/** An expression whose macros are not replaced yet. */
+/** An expression whose macros are not expanded yet. */
 export type Condition = Expr<Check | MacroRef>
 
 export interface Ast {
@@ -94,7 +94,7 @@ export function negated(item: Condition): Condition {
 const BARE = /^[^()"'\s=,\x00-\x1f\x7f-\x9f\ud800-\udfff]+$/
 const BARE_ARG = /^[^\][\\"'\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+$/
 
-/** Writes a value so that it reads back as the same text. */
+/** Prints a value so that it parses back to the same text. */
 export function printValue(text: string, quoted = false): string {
   return !quoted && BARE.test(text) ? text : quote(text)
 }
@@ -161,7 +161,7 @@ function printRight(r: NonNullable<Check['right']>): string {
   }
 }
 
-/** Writes a tree as a filter that parses to an equal tree. */
+/** Prints a tree as a filter that parses to an equal tree. */
 export function printExpr(e: Expr): string {
   switch (e.kind) {
     case 'check':

@@ -1,7 +1,7 @@
-// Comparisons of byte buffers, and the bytes that a person writes as text or as hexadecimal digits.
+// Comparisons of byte buffers, and byte values written as text or hexadecimal digits.
 import { encodeText } from '../model/text.js'
 
-/** Whether `bytes` has `part` at `at`. */
+/** Whether `bytes` contains `part` at offset `at`. */
 function partAt(bytes: Uint8Array, part: Uint8Array, at: number): boolean {
   if (at < 0 || at + part.length > bytes.length) return false
   for (let i = 0; i < part.length; i++) if (bytes[at + i] !== part[i]) return false
@@ -29,7 +29,7 @@ export function bytesContain(a: Uint8Array, b: Uint8Array): boolean {
   return false
 }
 
-/** Like bytesContain, ASCII letters equal in either case; `b` is in lower case. */
+/** Like bytesContain, but ASCII letters match in either case; `b` must be lower case. */
 export function bytesContainFolded(a: Uint8Array, b: Uint8Array): boolean {
   for (let at = 0; at + b.length <= a.length; at++) {
     let i = 0
@@ -43,12 +43,12 @@ function lower(c: number): number {
   return c >= 65 && c <= 90 ? c + 32 : c
 }
 
-/** Bytes of an even number of hexadecimal digits; undefined when it is something else. */
+/** The bytes of an even number of hexadecimal digits; undefined for any other text. */
 export function parseHexBytes(text: string): Uint8Array | undefined {
   return /^(?:[0-9a-fA-F]{2})+$/.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : undefined
 }
 
-/** Below 0 when text a comes before b by their bytes, above 0 when behind, else 0. */
+/** Orders texts by their bytes: negative if a sorts before b, positive if after, 0 if equal. */
 export function textOrder(a: string, b: string): number {
   const n = Math.min(a.length, b.length)
   let i = 0
@@ -56,6 +56,6 @@ export function textOrder(a: string, b: string): number {
   if (i === n) return a.length - b.length
   const x = a.charCodeAt(i)
   const y = b.charCodeAt(i)
-  // surrogates stand for characters beyond all others, or for bytes that are no characters
+  // surrogates represent characters above U+FFFF, or bytes that are not valid UTF-8
   return x < SURROGATES && y < SURROGATES ? x - y : Buffer.compare(encodeText(a), encodeText(b))
 }

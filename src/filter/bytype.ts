@@ -1,4 +1,4 @@
-// What the type of an event alone says about a test: certainly false, certainly true, or not decided by it.
+// What the event type alone decides about a test: certainly false, certainly true, or undecided.
 import { readsData, writesData } from '../fields/io.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
@@ -15,10 +15,10 @@ export const UNKNOWN = 2
 export type Truth = typeof FALSE | typeof TRUE | typeof UNKNOWN
 
 const ABSENT: readonly Value[] = [undefined]
-/** of calls on two descriptors, which are looked at from either side */
+/** for calls on two descriptors, which can be viewed from either side */
 const EITHER: readonly Value[] = [true, false]
 const IO_CATEGORIES: readonly Value[] = ['file', 'net', 'ipc', 'unknown']
-/** Fields that depend on nothing else than the type, but for input and output's category. */
+/** Fields that depend on the event type only, apart from the category of I/O calls. */
 const TYPE_FIELDS = new Set([
   'evt.type',
   'syscall.type',
@@ -31,11 +31,11 @@ const TYPE_FIELDS = new Set([
   'evt.is_wait',
 ])
 
-/** Types of parameters that are, or lead to, a descriptor. */
-const OF_FDS: ReadonlySet<string> = new Set(['fd', 'fd32', 'fdlist', 'fspath', 'fsrelpath', 'socktuple', 'sockaddr'])
+/** Types of parameters that are, or resolve to, a descriptor. */
+const FD_TYPES: ReadonlySet<string> = new Set(['fd', 'fd32', 'fdlist', 'fspath', 'fsrelpath', 'socktuple', 'sockaddr'])
 
-/** Others about which the type may decide, beside those of descriptors. */
-const OF_SOME_TYPES = new Set(['evt.failed', 'evt.buffer', 'evt.arg', 'evt.rawarg'])
+/** Other fields that the type may decide, besides those of descriptors. */
+const OTHER_FIELDS = new Set(['evt.failed', 'evt.buffer', 'evt.arg', 'evt.rawarg'])
 
 let paramNames: Set<string> | undefined
 const withFd = new Map<EventDef, boolean>()
@@ -45,7 +45,7 @@ export function isTypeField(node: FieldNode): boolean {
   return TYPE_FIELDS.has(node.use.name)
 }
 
-/** All values that a field can have in events of that code; undefined when anything is possible. */
+/** All values that a field can have in events with that code; undefined if any value is possible. */
 function candidates(use: FieldUse, code: number, def: EventDef): readonly Value[] | undefined {
   switch (use.name) {
     case 'evt.type':
@@ -82,7 +82,7 @@ function isType(arg: string, code: number, def: EventDef): boolean {
   return def.name === arg || (/^\d+$/.test(arg) && Number(arg) === code)
 }
 
-/** What evt.category can be: of input and output it depends on the descriptor. */
+/** The possible values of evt.category: for I/O calls it depends on the descriptor. */
 function categories({ category }: EventDef): readonly Value[] {
   if (category.startsWith('io_')) return IO_CATEGORIES
   return [category === 'ipc' ? 'IPC' : category]
@@ -110,7 +110,7 @@ function hasArgument(def: EventDef, arg: string): boolean {
   return !paramNames.has(arg)
 }
 
-/** Whether an event of that type can have a descriptor: cautious, since it also counts what only names a path. */
+/** Whether an event of that type can have a descriptor. Conservative: parameters that only contain a path count too. */
 function touchesFd(def: EventDef): boolean {
   let touches = withFd.get(def)
   if (touches === undefined) {
@@ -122,20 +122,20 @@ function touchesFd(def: EventDef): boolean {
 
 function mayHaveFd(def: EventDef): boolean {
   if (def.fd !== undefined || def.fdEffect !== undefined) return true
-  for (const p of def.params) if (OF_FDS.has(p.type)) return true
+  for (const p of def.params) if (FD_TYPES.has(p.type)) return true
   return false
 }
 
-/** What truthByType() makes of tests about which no type decides. */
+/** The result of truthByType() for tests that no type decides. */
 export const UNDECIDED = (): Truth => UNKNOWN
 
-/** Whether there are types that decide about tests of a field. */
+/** Whether some event type decides tests of the field. */
 function mayDecide({ name }: FieldUse): boolean {
-  if (TYPE_FIELDS.has(name) || OF_SOME_TYPES.has(name)) return true
+  if (TYPE_FIELDS.has(name) || OTHER_FIELDS.has(name)) return true
   return name.startsWith('fd.') && name !== 'fd.types'
 }
 
-/** Makes the function that says what an event code decides about a test. */
+/** Returns the function that maps an event code to what it decides about the test. */
 export function truthByType(test: TestNode): (code: number) => Truth {
   const { left } = test
   if (left.kind !== 'field' || test.right !== undefined) return UNDECIDED
@@ -152,8 +152,8 @@ export function truthByType(test: TestNode): (code: number) => Truth {
   }
   const known = truthsOf(test)
   return (code) => {
-    let t = known[code] ?? NOT_ASKED
-    if (t === NOT_ASKED) {
+    let t = known[code] ?? NOT_EVALUATED
+    if (t === NOT_EVALUATED) {
       t = truth(code)
       known[code] = t
     }
@@ -161,50 +161,53 @@ export function truthByType(test: TestNode): (code: number) => Truth {
   }
 }
 
-const NOT_ASKED = 255
-/** Answers by code: several planners ask the same. */
-const answers = new WeakMap<TestNode, Uint8Array>()
+const NOT_EVALUATED = 255
+/** Results by code, cached because several planners evaluate the same tests. */
+const results = new WeakMap<TestNode, Uint8Array>()
 
 function truthsOf(test: TestNode): Uint8Array {
-  let known = answers.get(test)
+  let known = results.get(test)
   if (known === undefined) {
-    known = new Uint8Array(CODE_LIMIT).fill(NOT_ASKED)
-    answers.set(test, known)
+    known = new Uint8Array(CODE_LIMIT).fill(NOT_EVALUATED)
+    results.set(test, known)
   }
   return known
 }
 
-/** Tells types of events apart by what they decide of tests. */
+/** Groups event types by what they decide about a set of tests. */
 export class TypeKeys {
   private readonly truths = new Map<TestNode, (code: number) => Truth>()
-  private readonly telling: readonly ((code: number) => Truth)[]
+  private readonly deciding: readonly ((code: number) => Truth)[]
 
   constructor(tests: Iterable<TestNode>) {
-    const telling = new Map<unknown, (code: number) => Truth>()
+    const deciding = new Map<unknown, (code: number) => Truth>()
     for (const test of tests) {
       const truth = truthByType(test)
       if (truth === UNDECIDED) continue
       this.truths.set(test, truth)
-      telling.set(alike(test), truth)
+      deciding.set(groupOf(test), truth)
     }
-    this.telling = [...telling.values()]
+    this.deciding = [...deciding.values()]
   }
 
-  /** Codes with the same key decide the same of all tests. */
+  /** Codes with the same key decide the same for all tests. */
   key(code: number): string {
     let key = ''
-    for (const truth of this.telling) key += truth(code)
+    for (const truth of this.deciding) key += truth(code)
     return key
   }
 
-  /** What a code decides of one of the tests. */
+  /** What a code decides about one of the tests. */
   truth(test: TestNode, code: number): Truth {
     return this.truths.get(test)?.(code) ?? UNKNOWN
   }
 }
 
-/** What tests have in common about which the same types decide, though not the same: whether events of a type have the field. */
-function alike(test: TestNode): unknown {
+/**
+ * Tests with equal groups are decided by the same types, though not always to the same result: such types lack the
+ * field.
+ */
+function groupOf(test: TestNode): unknown {
   const { name, arg } = (test.left as FieldNode).use
   if (TYPE_FIELDS.has(name)) return test
   return name.startsWith('fd.') ? 'fd' : `${name}[${arg}]`

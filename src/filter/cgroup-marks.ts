@@ -1,7 +1,7 @@
-// Keeps the kernel's knowledge of containers current: for each cgroup, which slots of the plan nothing in it can fulfil, and whether
-// it is a container's where the kernel counts by cgroup. Where there are several hierarchies, the kernel leaves out what all cgroups
-// of a thread exclude, and counts by the first one that is a container's.
-// What is not yet known excludes nothing, and the predicate has the last word anyway.
+// Keeps the kernel's container information current. For each cgroup it marks the plan slots that no event in the cgroup
+// can match, and, where the kernel counts by cgroup, whether the cgroup belongs to a container. With several
+// hierarchies, the kernel excludes only what all cgroups of a thread exclude, and counts by the first one that belongs
+// to a container. Unknown containers exclude nothing, and the predicate always makes the final decision.
 import type { FieldContext } from '../fields/field.js'
 import { cgroupMaybe } from '../model/cgroup.js'
 import type { Container } from '../model/container.js'
@@ -18,17 +18,17 @@ import { compileChecked } from './compile.js'
 import { type Answers, ContainerForm } from './planners/container-form.js'
 import type { CheckedFilter, TestNode } from './typed.js'
 
-/** What the cgroup's path alone tells. */
+/** Fields that the cgroup's path alone determines. */
 const ID_FIELDS = new Set(['container.id', 'container.full_id'])
 
-/** What is known of a container as soon as its name is. */
+/** Fields that are known as soon as the container's name is. */
 const NAME_FIELDS = new Set([...ID_FIELDS, 'container.name', 'container.type'])
 
-/** Whether a field shows no more of a container than its id, name and type. */
-export const isOfName = (field: string): boolean => NAME_FIELDS.has(field)
+/** Whether a field reveals no more about a container than its id, name and type. */
+export const isNameField = (field: string): boolean => NAME_FIELDS.has(field)
 
-/** Decides which slots of a plan no event in a container fulfils: bit i stands for slot i. */
-export function containerJudge(
+/** Returns the function that decides which slots no event in a container can match: bit i is slot i. */
+export function excludedSlots(
   plan: CapturePlan,
   filter: CheckedFilter,
   ctx: FieldContext,
@@ -46,43 +46,46 @@ export function containerJudge(
     e.thread = thread
     const answers: Answers = (test) => {
       const t = tests.get(test)
-      if (t === undefined || knownOf(c) < t.needs) return UNKNOWN
+      if (t === undefined || metadataOf(c) < t.needs) return UNKNOWN
       return t.passes(e) ? TRUE : FALSE
     }
     return forms.reduce((bits, form, i) => (form?.excludes(answers) ? bits | (1 << i) : bits), 0)
   }
 }
 
-/** How much has to be known of a container to decide a test. */
-const MUCH = { id: 0, name: 1, all: 2 } as const
+/** How much metadata of a container is needed to decide a test. */
+const METADATA = { id: 0, name: 1, all: 2 } as const
 
 function needsOfTest({ left, right }: TestNode): number {
-  if (left.kind !== 'field' || right !== undefined) return MUCH.all
-  if (ID_FIELDS.has(left.use.name)) return MUCH.id
-  return isOfName(left.use.name) ? MUCH.name : MUCH.all
+  if (left.kind !== 'field' || right !== undefined) return METADATA.all
+  if (ID_FIELDS.has(left.use.name)) return METADATA.id
+  return isNameField(left.use.name) ? METADATA.name : METADATA.all
 }
 
-/** All is known of the host. Whoever tells more of a container than its name tells an image. */
-function knownOf(c: Container | undefined): number {
-  if (c === undefined) return MUCH.all
-  if (c.info === undefined) return MUCH.id
-  return c.info.image === '' && c.info.imageId === '' ? MUCH.name : MUCH.all
+/** The host is fully known. A source that reports more than the name of a container also reports its image. */
+function metadataOf(c: Container | undefined): number {
+  if (c === undefined) return METADATA.all
+  if (c.info === undefined) return METADATA.id
+  return c.info.image === '' && c.info.imageId === '' ? METADATA.name : METADATA.all
 }
 
-/** Where the answers go: the live source. */
+/** The receiver of the marks: the live source. */
 export interface CgroupTarget {
-  /** Threads in that cgroup fulfil none of these slots (bits); CGROUP_CONTAINER */
+  /** Threads in that cgroup match none of these slots (bits); plus CGROUP_CONTAINER. */
   markCgroup(cgroup: number, marks: number): void
 }
 
 export class CgroupMarks implements CgroupWatcher {
   private readonly paths = new Map<number, string>()
-  private readonly told = new Map<number, number>()
+  private readonly marked = new Map<number, number>()
   private due = false
 
-  /** `judge`: the marks of a container's cgroups; `containers`: what is known of them. Begins with the cgroups that exist; `source` must be attached by now. */
+  /**
+   * `marksFor` returns the marks for a container's cgroups; `containers` maps paths to containers. Starts with the
+   * existing cgroups; `source` must already be attached.
+   */
   constructor(
-    private readonly judge: (c: Container | undefined) => number,
+    private readonly marksFor: (c: Container | undefined) => number,
     private readonly containers: Pick<Containers, 'ofCgroups'>,
     private readonly source: CgroupTarget,
   ) {
@@ -92,40 +95,43 @@ export class CgroupMarks implements CgroupWatcher {
 
   created(id: number, path: string): void {
     this.paths.set(id, path)
-    this.tell(id, path)
+    this.mark(id, path)
   }
 
   removed(id: number): void {
     this.paths.delete(id)
-    if (this.told.delete(id)) this.source.markCgroup(id, 0)
+    if (this.marked.delete(id)) this.source.markCgroup(id, 0)
   }
 
-  /** Containers have become known, or are known by other names: all is judged again, once for many changes. */
+  /** Containers were discovered or renamed: evaluates all cgroups again, once for many changes. */
   changed(): void {
     if (this.due) return
     this.due = true
     queueMicrotask(() => {
       this.due = false
-      const judged = new Map<Container | undefined, number>()
-      for (const [id, path] of this.paths) this.tell(id, path, judged)
+      const marksByContainer = new Map<Container | undefined, number>()
+      for (const [id, path] of this.paths) this.mark(id, path, marksByContainer)
     })
   }
 
-  private tell(id: number, path: string, judged = new Map<Container | undefined, number>()): void {
+  private mark(id: number, path: string, marksByContainer = new Map<Container | undefined, number>()): void {
     const container = this.containers.ofCgroups([path])
     let marks = 0
     if (container !== undefined || cgroupMaybe(path) === undefined) {
-      const known = judged.get(container)
-      marks = known ?? this.judge(container)
-      if (known === undefined) judged.set(container, marks)
+      const known = marksByContainer.get(container)
+      marks = known ?? this.marksFor(container)
+      if (known === undefined) marksByContainer.set(container, marks)
     }
-    if ((this.told.get(id) ?? 0) === marks) return
-    this.told.set(id, marks)
+    if ((this.marked.get(id) ?? 0) === marks) return
+    this.marked.set(id, marks)
     this.source.markCgroup(id, marks)
   }
 }
 
-/** The watcher of a live run's state, which knows these containers, where the plan asks for containers, or counts by them where there are several hierarchies. */
+/**
+ * The cgroup watcher of a live run's state. Defined only if the plan has container conditions, or counts by container
+ * while there are several hierarchies.
+ */
 export function cgroupMarks(
   plan: CapturePlan,
   filter: CheckedFilter | undefined,
@@ -137,7 +143,7 @@ export function cgroupMarks(
   const counts = several && countsByCgroup(plan)
   const filtered = filter !== undefined && plan.slots.some((s) => s.container !== undefined)
   if (!filtered && !counts) return undefined
-  const excluded = filtered ? containerJudge(plan, filter, ctx) : () => 0
-  const judge = (c: Container | undefined) => excluded(c) | (counts && c !== undefined ? CGROUP_CONTAINER : 0)
-  return new CgroupMarks(judge, containers, source)
+  const excluded = filtered ? excludedSlots(plan, filter, ctx) : () => 0
+  const marksFor = (c: Container | undefined) => excluded(c) | (counts && c !== undefined ? CGROUP_CONTAINER : 0)
+  return new CgroupMarks(marksFor, containers, source)
 }

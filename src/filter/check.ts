@@ -1,4 +1,4 @@
-// Syntax tree to typed tree: finds fields, checks that operators fit them, turns literals into values.
+// Syntax tree to typed tree: resolves fields, checks operator types, turns literals into values.
 import { wordsOf } from '../fields/registry.js'
 import type { Argument, Ast, Call, Check, Expr, FieldRef, ListLiteral, Literal, Span } from './ast.js'
 import { FilterError } from './error.js'
@@ -23,7 +23,7 @@ const KIND_NAMES: Record<Kind, string> = {
 const COMM_BYTES = 15
 const ORDERS = /^[<>]/
 
-/** What a person who compares texts by their order probably did not want. */
+/** A warning for text compared by order, which is probably unintended. */
 function textsOrdered(name: string): string {
   const number = name.startsWith('evt.arg') ? name.replace('evt.', 'evt.raw') : name === 'evt.res' ? 'evt.rawres' : ''
   const hint = number === '' ? '' : `; ${number} is the number`
@@ -34,12 +34,12 @@ class Checker {
   readonly fieldsUsed = new Set<string>()
   readonly warnings: string[] = []
   private readonly known = new Map<Expr, Node>()
-  /** what is being checked, for mistakes in it */
+  /** the filter being checked, for error messages */
   private text = ''
 
   constructor(readonly fields: FieldRegistry) {}
 
-  /** A tree that shares parts with another one has them checked once, and shares what they become. */
+  /** Subtrees shared with a tree checked before are checked once, and their results are shared too. */
   ast({ text, root }: Ast): Node {
     this.text = text
     return this.expr(root)
@@ -72,13 +72,13 @@ class Checker {
     }
     this.checkOperator(left, op, c)
     if (c.right === undefined) return { kind: 'test', left, op, constants: [], check: c }
-    if (c.right.kind === 'field' || c.right.kind === 'call') return this.against(left, op, c, c.right)
+    if (c.right.kind === 'field' || c.right.kind === 'call') return this.compareWithValue(left, op, c, c.right)
     const literals = c.right.kind === 'list' ? c.right.items : [c.right]
     const constants = literals.map((l) => this.literal(left, op, l))
     return { kind: 'test', left, op, modifier: c.modifier, constants, check: c }
   }
 
-  /** Texts of a time of day or a date are ordered as the time they stand for. */
+  /** Text of a time of day or a date is ordered by the time it represents. */
   private pointInTime(node: FieldNode, op: Operator, span: Span): FieldNode {
     const time = node.use.def.json
     if (node.type !== 'string' || time === undefined || !ORDERS.test(op.text)) return node
@@ -102,7 +102,7 @@ class Checker {
     )
   }
 
-  private against(left: ValueNode, op: Operator, c: Check, right: FieldRef | Call): TestNode {
+  private compareWithValue(left: ValueNode, op: Operator, c: Check, right: FieldRef | Call): TestNode {
     const node = this.value(right, false)
     if (node.kind === 'const') {
       const texts = Array.isArray(node.value) ? (node.value as readonly string[]) : [node.value as Constant]
@@ -113,7 +113,7 @@ class Checker {
       this.fail(`'${op.text}' compares ${describe(c.left)} with constants only, not with another field`, right.span)
     if (left.kind === 'field' && left.dynamic)
       this.fail(
-        `${describe(c.left)} has a type of its own in each event and is compared with constants only`,
+        `${describe(c.left)} has a different type in each event and can be compared with constants only`,
         right.span,
       )
     if (node.type !== left.type) this.mismatch(left, node, right.span)
@@ -142,15 +142,15 @@ class Checker {
     )
     if ('wrong' in p) {
       const byName = use.name === 'user.uid' || use.name === 'group.gid'
-      const hint = byName ? `; names are compared with ${use.name.replace(/[ug]id$/, 'name')}` : ''
+      const hint = byName ? `; to compare names, use ${use.name.replace(/[ug]id$/, 'name')}` : ''
       this.fail(`${use.text}: ${p.wrong}${hint}`, l.span)
     }
-    this.doubt(use, op, l)
+    this.checkPlausible(use, op, l)
     return p.value
   }
 
-  /** Refuses names that no event has; warns of values that are probably not what was meant. */
-  private doubt(use: FieldUse, op: Operator, l: Literal): void {
+  /** Rejects unknown event names; warns about values that are probably mistakes. */
+  private checkPlausible(use: FieldUse, op: Operator, l: Literal): void {
     const exact = op.text === '=' || op.text === '==' || op.text === '!=' || op.right === 'list'
     if (!exact && !ORDERS.test(op.text)) return
     if ((use.name === 'evt.type' || use.name === 'syscall.type') && !isEventName(l.text))
@@ -174,7 +174,7 @@ class Checker {
     if (v.kind === 'field') return this.field(v, left)
     if (v.name === 'val') {
       const inner = v.args[0]
-      if (v.args.length !== 1 || inner?.kind !== 'field') this.fail('val() wants one field', v.span)
+      if (v.args.length !== 1 || inner?.kind !== 'field') this.fail('val() takes one field', v.span)
       return this.field(inner, left)
     }
     return this.call(v)
@@ -185,7 +185,7 @@ class Checker {
     const { def } = use
     if (def.filter === false) this.fail(`${use.name} can be printed only, not used in a filter`, ref.span)
     if (!left && (def.rhsField === false || def.type === 'dynamic' || use.multi))
-      this.fail(`${use.text} cannot stand on the right side`, ref.span)
+      this.fail(`${use.text} cannot be used on the right side`, ref.span)
     this.fieldsUsed.add(use.text)
     const cardinality = def.list ? 'list' : use.multi ? (def.multi ?? 'any') : 'one'
     return {
@@ -238,7 +238,7 @@ class Checker {
       parts.push(asText(this.argument(item)))
     }
     const wrong = [separator, ...parts].some((p) => p.type !== 'string' || p.cardinality !== 'one')
-    if (wrong) this.fail('join() wants a separator and a list of texts or numbers', c.span)
+    if (wrong) this.fail('join() takes a separator and a list of texts or numbers', c.span)
     if (parts.length === 0) return { kind: 'const', value: '', type: 'string', cardinality: 'one' }
     return parts.length === 1 ? (parts[0] as ValueNode) : this.apply({ ...c, name: 'concat' }, parts)
   }
@@ -246,7 +246,7 @@ class Checker {
   private argument(a: Argument): ValueNode {
     if (a.kind === 'literal') return { kind: 'const', value: a.text, type: 'string', cardinality: 'one' }
     if (a.kind === 'list') {
-      const value = a.items.map((i) => (i.kind === 'literal' ? i.text : this.fail('expected a text in quotes', i.span)))
+      const value = a.items.map((i) => (i.kind === 'literal' ? i.text : this.fail('expected a quoted text', i.span)))
       return { kind: 'const', value, type: 'string', cardinality: 'list' }
     }
     const node = this.value(a, true)
@@ -274,7 +274,7 @@ function asText(node: ValueNode): ValueNode {
   }
 }
 
-/** A field that has its texts apart as the list of them. */
+/** A field that offers its words separately becomes the list of them. */
 function asList(node: ValueNode): ValueNode {
   const use = node.kind === 'field' ? wordsOf(node.use) : undefined
   return use === undefined ? node : { ...(node as FieldNode), use, cardinality: 'list' }
@@ -284,22 +284,22 @@ function describe(left: FieldRef | Call): string {
   return left.kind === 'field' ? left.name : `${left.name}()`
 }
 
-/** Checks a parsed filter against the fields there are. Throws FilterError. */
+/** Checks a parsed filter against the available fields. Throws FilterError. */
 export function checkAst(ast: Ast, fields: FieldRegistry): CheckedFilter {
   const checker = new Checker(fields)
   const root = checker.ast(ast)
   return { ast, root, fieldsUsed: [...checker.fieldsUsed], warnings: checker.warnings }
 }
 
-/** Several filters, checked together. */
+/** Several filters that were checked together. */
 export interface CheckedTogether {
-  /** in the order of the filters; parts that these have in common are the same objects */
+  /** in the order of the filters; subtrees that they have in common are the same objects */
   readonly roots: readonly Node[]
-  /** every field that one of them reads */
+  /** every field that any of them reads */
   readonly fieldsUsed: readonly string[]
 }
 
-/** Checks filters, each object that is part of several of them once. Throws FilterError. */
+/** Checks several filters; shared subtrees are checked once. Throws FilterError. */
 export function checkAsts(asts: readonly Ast[], fields: FieldRegistry): CheckedTogether {
   const checker = new Checker(fields)
   const roots = asts.map((ast) => checker.ast(ast))

@@ -1,10 +1,10 @@
-// Filters to predicates.
+// Compiles filters to predicates.
 import type { FieldContext } from '../fields/field.js'
 import type { Event } from '../model/event.js'
 import type { Ast } from './ast.js'
 import { checkAst } from './check.js'
 import { Emitter } from './emitter.js'
-import { meantFor } from './older-names.js'
+import { adaptFilter } from './older-names.js'
 import { parseFilter } from './parser.js'
 import type { FieldRegistry } from './registry.js'
 import { dependsOnSide, fromEitherSide, narrowToSides } from './sides.js'
@@ -14,14 +14,17 @@ import type { CheckedFilter, Node } from './typed.js'
 export interface CompiledFilter {
   /** whether the event under the cursor, with its thread and descriptor set, passes */
   test(e: Event): boolean
-  /** the same, and of a call on two descriptors only the sides that pass count from there on: for who passes the event on */
+  /**
+   * like test(); for a call on two descriptors it also narrows the event to the sides that pass, for callers that pass
+   * the event on
+   */
   keep(e: Event): boolean
   readonly ast: Ast
   readonly fieldsUsed: readonly string[]
   readonly warnings: readonly string[]
   /** the generated expression, for people */
   readonly source: string
-  /** what the names in `source` stand for: `g0` is proc.name ... */
+  /** meanings of the names in `source`: `g0` is proc.name ... */
   readonly legend: readonly (readonly [name: string, meaning: string])[]
 }
 
@@ -31,22 +34,22 @@ export function checkFilter(text: string, fields: FieldRegistry): CheckedFilter 
   return { ...checked, root: simplify(checked.root) }
 }
 
-/** Makes the predicate of a filter. Throws FilterError. */
+/** Compiles a filter to its predicate. Throws FilterError. */
 export function compileFilter(text: string, fields: FieldRegistry, ctx: FieldContext): CompiledFilter {
   return compileChecked(checkFilter(text, fields), ctx)
 }
 
-/** Makes the test of a part of a filter for one capture. */
+/** Compiles a subtree of a filter to a predicate for one capture. */
 export function compileNode(node: Node, ctx: FieldContext): (e: Event) => boolean {
   const emitter = new Emitter(ctx)
   const test = emitter.function(emitter.node(node))
   return dependsOnSide(node) ? fromEitherSide(test) : test
 }
 
-/** Makes the predicate of a checked filter for one capture. */
+/** Compiles a checked filter to its predicate for one capture. */
 export function compileChecked(filter: CheckedFilter, ctx: FieldContext): CompiledFilter {
   const emitter = new Emitter(ctx)
-  const source = emitter.node(meantFor(filter, ctx.info.has).root)
+  const source = emitter.node(adaptFilter(filter, ctx.info.has).root)
   const { legend } = emitter
   const plain = emitter.function(source)
   const sided = dependsOnSide(filter.root)

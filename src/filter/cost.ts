@@ -1,14 +1,18 @@
-// What deciding costs, in comparisons of two numbers: generated code asks what is cheap first, and keeps answers that are dear.
+// Cost estimates, in comparisons of two numbers. Generated code evaluates cheap tests first and caches results of
+// expensive ones.
 import { isTypeField } from './bytype.js'
-import { isAboutFd } from './fd-verdict-cache.js'
+import { dependsOnFdOnly } from './fd-verdict-cache.js'
 import type { Node, ValueNode } from './typed.js'
 
-/** How much more comparing addresses or buffers costs than comparing numbers or texts. */
+/** Factor for comparing addresses or buffers instead of numbers or texts. */
 export const WIDE = 4
-/** Cost of an operator from which on its last answers are kept; of a question about a descriptor, the answer for each. */
+/**
+ * From this operator cost on, the last results of a test are cached; for conditions on a descriptor, one result per
+ * descriptor.
+ */
 export const WORTH_CACHING = 8
-/** Cost of such a question afterwards. */
-const REMEMBERED = 6
+/** Cost of a cached condition on a descriptor. */
+const CACHED_COST = 6
 
 /** Expected cost of reading a value. */
 export function valueCost(v: ValueNode): number {
@@ -17,17 +21,17 @@ export function valueCost(v: ValueNode): number {
   return v.transformer.cost + v.args.reduce((sum, a) => sum + valueCost(a), 0)
 }
 
-/** Whether the answer is kept on the descriptors. */
-export function isRemembered(n: Node): boolean {
-  return isAboutFd(n) && plainCost(n) >= WORTH_CACHING
+/** Whether the result is cached on the descriptors. */
+export function isCached(n: Node): boolean {
+  return dependsOnFdOnly(n) && plainCost(n) >= WORTH_CACHING
 }
 
-/** Expected cost of a decision. */
+/** Expected cost of a node. */
 export function cost(n: Node): number {
-  return isRemembered(n) ? REMEMBERED : plainCost(n)
+  return isCached(n) ? CACHED_COST : plainCost(n)
 }
 
-/** Expected cost of a decision of which no answer is kept. */
+/** Expected cost of a node without caching. */
 export function plainCost(n: Node): number {
   if (n.kind === 'not') return plainCost(n.item)
   if (n.kind !== 'test') return n.items.reduce((sum, i) => sum + plainCost(i), 0)

@@ -1,4 +1,4 @@
-// Filters of which the type of an event alone decides: whoever counts by type needs to ask nothing else.
+// Filters decided by event type alone: a counter by type then needs no other field.
 import { SIDE } from '../model/event.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { TRUE } from './bytype.js'
@@ -9,8 +9,8 @@ import { sidesDecided } from './sides.js'
 import type { CheckedFilter } from './typed.js'
 
 /**
- * By event code, what a filter passes: 0 none of the events, 1 all of them, of calls on two descriptors the sides of all (SIDE). undefined
- * where more than the type decides of some.
+ * Which events a filter passes, by event code: 0 none, 1 all; for calls on two descriptors, the sides that pass (SIDE).
+ * undefined if some events need more than the type.
  */
 export function decidedByType({ root }: CheckedFilter): Uint8Array | undefined {
   const interner = new Interner()

@@ -1,23 +1,22 @@
-// Typed trees to JavaScript: generated text that holds only calls of getters g0(e), constants c0, operator and transformer
-// functions o0, and their comparisons. Nothing that a person wrote becomes part of it.
+// Typed trees to JavaScript. The generated text contains only calls of getters g0(e), constants c0, operator and
+// transformer functions o0, and comparisons of them. No user text becomes part of it.
 import type { FieldContext, Getter } from '../fields/field.js'
 import type { Event } from '../model/event.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { isTypeField, truthByType, UNKNOWN } from './bytype.js'
-import { cost, isRemembered, WORTH_CACHING } from './cost.js'
+import { cost, isCached, WORTH_CACHING } from './cost.js'
 import { constantsOf, valueTest } from './decide.js'
 import { CODES } from './events.js'
-import { isAboutFd, withVerdictCache } from './fd-verdict-cache.js'
-import { type Kind, pairTest, type Test } from './operators.js'
+import { dependsOnFdOnly, withVerdictCache } from './fd-verdict-cache.js'
+import { type Kind, pairTest, type Test, type Value } from './operators.js'
 import { printTest, readable, show } from './readable.js'
-import { withLastAnswers } from './remembered-texts.js'
 import type { FieldNode, JoinNode, Node, TestNode, ValueNode } from './typed.js'
 
 const PLAIN: readonly Kind[] = ['number', 'string', 'bool', 'time']
 const NOW = 'evt.rawtime'
 
 export class Emitter {
-  /** what the names in the text stand for: `g0` is proc.name ... */
+  /** meanings of the names in the text: `g0` is proc.name ... */
   readonly legend: [string, string][] = []
   private readonly getters: Getter[] = []
   private readonly constants: unknown[] = []
@@ -25,20 +24,20 @@ export class Emitter {
 
   constructor(protected readonly ctx: FieldContext) {}
 
-  /** The expression that decides about the event `e`. */
+  /** The expression that decides whether the event `e` passes. */
   node(n: Node): string {
-    if (!isRemembered(n)) return this.plain(n)
+    if (!isCached(n)) return this.plain(n)
     const inner = new Emitter(this.ctx)
     const test = inner.function(inner.plain(n))
     return `${this.fn(withVerdictCache(n, test), `once for each descriptor: ${readable(n)}`)}(e)`
   }
 
-  /** The function that a generated expression is the result of. */
+  /** Compiles a generated expression to a function. */
   function(source: string): (e: Event) => boolean {
     return this.make(`return function test(e){let v,t;return ${source}}`) as (e: Event) => boolean
   }
 
-  /** What statements return in which all names are declared. */
+  /** Runs statements in which all names are declared, and returns their result. */
   protected make(statements: string): unknown {
     const { getters, constants, functions } = this
     const hoist = (letter: string, n: number) =>
@@ -70,13 +69,13 @@ export class Emitter {
     return `${this.getter(v.use.def.make(this.ctx, v.use.arg), v.use.text)}(e)`
   }
 
-  /** The decision about the left side's value. */
-  protected decision(n: TestNode, remembers: boolean): Test {
+  /** The decision on the left side's value. */
+  protected decision(n: TestNode, cached: boolean): Test {
     const test = valueTest(n, this.ctx.info.startSec)
-    return remembers ? withLastAnswers(test) : test
+    return cached ? withLastResults(test) : test
   }
 
-  /** The same as node(), decided anew for each event. */
+  /** Like node(), but evaluated for each event, without caching per descriptor. */
   protected plain(n: Node): string {
     if (n.kind === 'test') return `(${this.test(n)})`
     if (n.kind === 'not') return `!${this.node(n.item)}`
@@ -85,7 +84,7 @@ export class Emitter {
       .join(n.kind === 'and' ? '&&' : '||')})`
   }
 
-  /** What a join decides by, the cheapest first. */
+  /** The items of a join, cheapest first. */
   protected itemsOf(n: JoinNode): Node[] {
     return groupedByFd(n).sort((a, b) => cost(a) - cost(b))
   }
@@ -110,7 +109,7 @@ export class Emitter {
     return this.general(n)
   }
 
-  /** A comparison of the time needs no wall clock: the batch has ns since the start. */
+  /** A comparison of the time needs no wall clock: the batch has ns since the capture start. */
   private now(n: TestNode): string | undefined {
     if (n.op.right !== 'value' || n.op.inline === undefined) return undefined
     const { startSec, startNsec } = this.ctx.info
@@ -119,7 +118,7 @@ export class Emitter {
     return n.op.inline('e.time', this.constant(relative, `${relative} ns since the start`))
   }
 
-  /** What the event's type decides is looked up by it. Files of other tools hold types that nobody declares. */
+  /** Looks up what the event type decides in a table. Files of other tools may contain types that are not declared. */
   private table(n: TestNode): string {
     const truth = truthByType(n)
     const table = new Uint8Array(CODE_LIMIT).fill(UNKNOWN)
@@ -144,14 +143,35 @@ export class Emitter {
       if (op.text === 'in' || op.text === 'intersects')
         return `${this.constant(new Set<unknown>(values), `{${values.map(show).join(', ')}}`)}.has(${x})`
     }
-    const remembers = plain && left.type === 'string' && op.cost >= WORTH_CACHING
-    return `${this.fn(this.decision(n, remembers), printTest(n))}(${x})`
+    const cached = plain && left.type === 'string' && op.cost >= WORTH_CACHING
+    return `${this.fn(this.decision(n, cached), printTest(n))}(${x})`
   }
 }
 
-/** Items of a join, those about the descriptor as one: they are decided and remembered together. */
+/** Groups the items of a join that depend on the descriptor only: they are evaluated and cached together. */
 function groupedByFd(n: JoinNode): Node[] {
-  const about = n.items.filter(isAboutFd)
-  if (about.length < 2 || about.length === n.items.length) return [...n.items]
-  return [...n.items.filter((i) => !about.includes(i)), { kind: n.kind, items: about }]
+  const fdOnly = n.items.filter(dependsOnFdOnly)
+  if (fdOnly.length < 2 || fdOnly.length === n.items.length) return [...n.items]
+  return [...n.items.filter((i) => !fdOnly.includes(i)), { kind: n.kind, items: fdOnly }]
+}
+
+/** Number of cached results. */
+const CACHED_RESULTS = 256
+
+/** The same test of texts, with its last results cached: the same texts recur, as the very same strings. */
+export function withLastResults(test: Test): Test {
+  const texts: Value[] = new Array<Value>(CACHED_RESULTS).fill(undefined)
+  const answers = new Array<boolean>(CACHED_RESULTS).fill(false)
+  const ofAbsent = test(undefined)
+  return (v) => {
+    if (typeof v !== 'string') return v === undefined ? ofAbsent : test(v)
+    const { length } = v
+    const slot =
+      length === 0 ? 0 : (length + 7 * v.charCodeAt(length - 1) + 31 * v.charCodeAt(length >> 1)) & (CACHED_RESULTS - 1)
+    if (texts[slot] !== v) {
+      texts[slot] = v
+      answers[slot] = test(v)
+    }
+    return answers[slot] as boolean
+  }
 }

@@ -1,9 +1,9 @@
-// The one error of this room: what is wrong in a filter, where, and how it is shown to the person who wrote it.
+// The only error of this module: what is wrong in a filter, where, and how it is shown to the user.
 import { clean } from '../model/sanitize.js'
 
 const WINDOW = 96
 
-/** A mistake in a filter. `position` and `length` count UTF-16 units of `expression`. */
+/** An error in a filter. `position` and `length` count UTF-16 units of `expression`. */
 export class FilterError extends Error {
   override readonly name = 'FilterError'
 
@@ -12,13 +12,13 @@ export class FilterError extends Error {
     readonly position: number,
     readonly length: number,
     readonly expression: string,
-    /** the mistake is a name that nothing here has: of a field or a type of events, which another version may have */
+    /** the error is an unknown field or event type, which another version of ksys may have */
     readonly unknown = false,
   ) {
     super(message)
   }
 
-  /** Three lines: the message, the expression (cut around the mistake when it is long), and a caret line under it. */
+  /** Three lines: the message, the expression (cut around the error if it is long), and a caret line under it. */
   format(): string {
     let from = 0
     let to = this.expression.length

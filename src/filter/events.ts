@@ -1,8 +1,11 @@
-// Event names as filters use them: which codes have a name, and names that were events once or elsewhere.
+// Event names as filters use them: the codes of each name, and names that existed in older versions or exist in other
+// tools.
 import { EVENTS, eventsByName, evtTypeNames } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 
-/** Names in captures of other tools and times; comparing with them is no mistake though nothing here has them. */
+/**
+ * Names in captures of other tools and older versions; comparing with them is no error although no event here has them.
+ */
 const ELSEWHERE = [
   'container',
   'notification',
@@ -21,12 +24,12 @@ const ELSEWHERE = [
   'syscall',
 ]
 
-/** Every event code that evt.type can have a name for. */
+/** Every event code for which evt.type can have a name. */
 export const CODES: readonly number[] = evtTypeNames()
   .flatMap((name) => eventsByName(name))
   .sort((a, b) => a - b)
 
-/** The codes of a name, enter events included; none when nothing has it. */
+/** The codes of a name, including enter events; empty if no event has it. */
 export function codesOf(name: string): readonly number[] {
   return eventsByName(name)
 }

@@ -1,4 +1,4 @@
-// Says in words where a filter is decided: in the kernel, by the generated predicate, by the index of a trace file.
+// Describes where a filter is evaluated: in the kernel, in the generated predicate, and in the index of a trace file.
 import type { FieldContext } from '../fields/field.js'
 import { clean } from '../model/sanitize.js'
 import type { Arch } from '../schema/types.js'
@@ -7,7 +7,7 @@ import { printExpr } from './ast.js'
 import { compileChecked } from './compile.js'
 import { CODES, eventDef } from './events.js'
 import { lackingCalls } from './hint.js'
-import { meantFor } from './older-names.js'
+import { adaptFilter } from './older-names.js'
 import { boundsByType } from './planners/bounds-by-type.js'
 import { type PlanOptions, planFilter } from './planners/kernel-plan.js'
 import type { MaybeBounds, PropertyBounds } from './planners/property-bounds.js'
@@ -18,7 +18,7 @@ import type { CheckedFilter } from './typed.js'
 const WIDTH = 100
 const FEW = 12
 
-/** Lines of words, indented. */
+/** Wraps words into indented lines. */
 function wrapped(words: readonly string[], indent: string): string[] {
   const lines: string[] = []
   let line = indent
@@ -51,13 +51,13 @@ function slotText(slot: PlanSlot): string {
     ...membership('thread.tid', slot.tid),
     ...membership('user.uid', slot.uid),
   ]
-  if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call did not fail')
+  if (slot.failed !== undefined) parts.push(slot.failed ? 'the call failed' : 'the call succeeded')
   if (slot.socket) parts.push('the descriptor is a socket')
-  if (slot.container !== undefined) parts.push(`its container can fulfil ${clean(slot.container.text)}`)
+  if (slot.container !== undefined) parts.push(`its container can match ${clean(slot.container.text)}`)
   return parts.length === 0 ? 'always' : `when ${parts.join(' and ')}`
 }
 
-/** Names of the calls by what the kernel does with them. */
+/** Names of the calls, grouped by what the kernel does with them. */
 function callsByDecision(plan: CapturePlan, arch: Arch): Map<string, string[]> {
   const groups = new Map<string, string[]>()
   const add = (name: string, verdict: number) => {
@@ -85,7 +85,7 @@ function callsByDecision(plan: CapturePlan, arch: Arch): Map<string, string[]> {
   return groups
 }
 
-/** What is recorded, small groups of calls first; the biggest is told by its size when it is long. */
+/** What is recorded, small groups of calls first; a long biggest group is given as a number. */
 function recordedLines(groups: ReadonlyMap<string, readonly string[]>): string[] {
   const biggest = [...groups.values()].reduce((n, names) => Math.max(n, names.length), 0)
   const others = groups.size > 1 ? ' (all others)' : ''
@@ -99,7 +99,7 @@ function recordedLines(groups: ReadonlyMap<string, readonly string[]>): string[]
 
 const COUNTED_BY: Readonly<Record<Counting, string>> = {
   calls: ' and result',
-  magnitudes: ', result and how long they took',
+  magnitudes: ', result and duration',
   programs: ', program and container, with errors, bytes and latencies',
 }
 
@@ -113,15 +113,17 @@ function kernelPart(plan: CapturePlan, arch: Arch): string[] {
     const few = never.length <= FEW ? `: ${never.join(' ')}` : ''
     lines.push(`  dropped: ${never.length} event types${few}`)
     if (!plan.bare)
-      lines.push('    (those that open, close, start or rename something stay, hidden, to keep names true)')
+      lines.push(
+        '    (calls that open, close, start or rename something are still recorded, hidden, to keep names correct)',
+      )
   }
   if (plan.count !== false) {
     const how = COUNTED_BY[plan.count]
-    lines.push(`  system calls: counted there by kind${how}; none is recorded by itself`)
+    lines.push(`  system calls: counted in the kernel by type${how}; none is recorded individually`)
   }
   if (plan.bare) lines.push('  arguments: not copied; threads and descriptors are not followed')
   lines.push(`  I/O buffers: ${plan.snaplen === 0 ? 'not copied' : `the first ${plan.snaplen} bytes`}`)
-  lines.push(`  latency: ${plan.latency ? 'measured' : 'not asked for'}`)
+  lines.push(`  latency: ${plan.latency ? 'measured' : 'not needed'}`)
   lines.push(`  enter events: ${plan.enter ? 'recorded' : 'not recorded'}`)
   return lines
 }
@@ -134,13 +136,13 @@ function predicatePart(filter: CheckedFilter, ctx: FieldContext): string[] {
   return [`  ${cut}`, ...names]
 }
 
-function named(what: string, set: ValueSet<string> | ValueSet<number>): string[] {
+function membersText(what: string, set: ValueSet<string> | ValueSet<number>): string[] {
   if (set.not) return []
   const values = [...set.values].map((v) => (v === undefined ? '(unknown)' : clean(String(v))))
   return [`${what} ${listed(values)}`]
 }
 
-function between(what: string, i: PropertyBounds['time'], unit: number, name: string): string[] {
+function rangeText(what: string, i: PropertyBounds['time'], unit: number, name: string): string[] {
   const parts: string[] = []
   if (i.lo !== -Infinity) parts.push(`from ${i.lo / unit}${name}`)
   if (i.hi !== Infinity) parts.push(`to ${i.hi / unit}${name}`)
@@ -149,17 +151,17 @@ function between(what: string, i: PropertyBounds['time'], unit: number, name: st
 
 function boundsText(bounds: PropertyBounds): string {
   const parts = [
-    ...named('a process named', bounds.comm),
-    ...named('thread', bounds.tid),
-    ...between('time since the start', bounds.time, 1e9, ' s'),
-    ...between('time since the first event', bounds.reltime, 1e9, ' s'),
-    ...between('event number', bounds.num, 1, ''),
+    ...membersText('a process named', bounds.comm),
+    ...membersText('thread', bounds.tid),
+    ...rangeText('time since the start', bounds.time, 1e9, ' s'),
+    ...rangeText('time since the first event', bounds.reltime, 1e9, ' s'),
+    ...rangeText('event number', bounds.num, 1, ''),
   ]
   return parts.join(', ')
 }
 
 function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
-  const bound = boundsByType(meantFor(filter, ctx.info.has), { start: ctx.info })
+  const bound = boundsByType(adaptFilter(filter, ctx.info.has), { start: ctx.info })
   const groups = new Map<string, string[]>()
   let dropped = 0
   for (const code of CODES) {
@@ -176,7 +178,7 @@ function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
   }
   if (groups.size === 0) return ['  every block is skipped: no event can pass']
   if (dropped === 0 && groups.size === 1 && groups.has('')) return ['  every block is read']
-  const lines = ['  a block is skipped unless it holds one of:']
+  const lines = ['  a block is skipped unless it contains one of:']
   for (const [text, names] of groups) {
     const types = names.length > 100 ? `any of ${names.length} event types` : listed(names)
     lines.push(...wrapped(`${types}${text === '' ? '' : ` with ${text}`}`.split(' '), '    '))
@@ -184,7 +186,7 @@ function filePart(filter: CheckedFilter, ctx: FieldContext): string[] {
   return lines
 }
 
-/** The text of `--explain`: where each part of a filter is decided. Several lines, without a last newline. */
+/** The text of `--explain`: where each condition of a filter is evaluated. Several lines, without a final newline. */
 export function explainFilter(
   filter: CheckedFilter | undefined,
   fields: FieldRegistry,
@@ -202,10 +204,10 @@ export function explainFilter(
     '',
     ...kernel,
     '',
-    'By the predicate (every event that is left)',
+    'In the predicate (all remaining events)',
     ...predicatePart(filter, ctx),
     '',
-    'By the index of a trace file',
+    'In the index of a trace file',
     ...filePart(filter, ctx),
   ]
   return lines.join('\n')

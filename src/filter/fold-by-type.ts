@@ -1,12 +1,12 @@
-// What is left of a filter for events of one type: tests that the type decides are gone, with all that they decide.
+// Reduces a filter to what remains for events of one type: tests that the type decides are folded away.
 import { FALSE, isTypeField, TRUE, type Truth, truthByType, UNKNOWN } from './bytype.js'
 import type { Interner } from './intern.js'
 import type { JoinNode, Node, TestNode } from './typed.js'
 
-/** Certainly false or true, or what decides. */
+/** Certainly false or true, or the remaining condition. */
 export type Folded = Node | typeof FALSE | typeof TRUE
 
-/** What a condition may do for events of a type. */
+/** Possible outcomes of a condition for events of a type. */
 const HOLD = 1
 const FAIL = 2
 
@@ -16,26 +16,26 @@ export class FoldByType {
   private readonly known = new Map<Node, Folded>()
   private code = -1
 
-  /** isOurs: whether a code means what it means here; of others no more is concluded than what their events are called. */
+  /** isOurs: whether a code means the same in the file as here. For other codes only the event's name is used. */
   constructor(
     private readonly interner: Interner,
     private readonly isOurs: (code: number) => boolean,
   ) {}
 
-  /** Of an interned node. Filters with parts in common are to be asked about one code after the other. */
+  /** Folds an interned node. Filters with common subtrees should be folded together, one code after the other. */
   fold(n: Node, code: number): Folded {
     if (code !== this.code) {
       this.known.clear()
       this.outcomes.clear()
     }
     this.code = code
-    // most conditions are of other types, of which nothing has to be made
-    return (this.outcome(n) & HOLD) === 0 ? FALSE : this.of(n)
+    // most conditions are for other types: skip building their trees
+    return (this.outcome(n) & HOLD) === 0 ? FALSE : this.foldNode(n)
   }
 
   private outcome(n: Node): number {
     if (n.kind === 'test') {
-      const folded = this.ofTest(n)
+      const folded = this.foldTest(n)
       return folded === TRUE ? HOLD : folded === FALSE ? FAIL : HOLD | FAIL
     }
     let outcome = this.outcomes.get(n)
@@ -62,16 +62,16 @@ export class FoldByType {
     return outcome
   }
 
-  private of(n: Node): Folded {
-    if (n.kind === 'test') return this.ofTest(n)
+  private foldNode(n: Node): Folded {
+    if (n.kind === 'test') return this.foldTest(n)
     const found = this.known.get(n)
     if (found !== undefined) return found
-    const folded = n.kind === 'not' ? this.ofNot(this.of(n.item)) : this.ofJoin(n)
+    const folded = n.kind === 'not' ? this.foldNot(this.foldNode(n.item)) : this.foldJoin(n)
     this.known.set(n, folded)
     return folded
   }
 
-  private ofTest(n: TestNode): Folded {
+  private foldTest(n: TestNode): Folded {
     if (!this.isOurs(this.code) && (n.left.kind !== 'field' || !isTypeField(n.left))) return n
     let truth = this.truths.get(n)
     if (truth === undefined) {
@@ -82,18 +82,18 @@ export class FoldByType {
     return t === UNKNOWN ? n : t
   }
 
-  private ofNot(item: Folded): Folded {
+  private foldNot(item: Folded): Folded {
     return typeof item === 'number' ? (item === TRUE ? FALSE : TRUE) : this.interner.not(item)
   }
 
-  private ofJoin({ kind, items }: JoinNode): Folded {
+  private foldJoin({ kind, items }: JoinNode): Folded {
     const [decisive, other] = kind === 'and' ? ([FALSE, TRUE] as const) : ([TRUE, FALSE] as const)
-    const left: Node[] = []
+    const remaining: Node[] = []
     for (const item of items) {
-      const folded = this.of(item)
+      const folded = this.foldNode(item)
       if (folded === decisive) return decisive
-      if (typeof folded !== 'number') left.push(folded)
+      if (typeof folded !== 'number') remaining.push(folded)
     }
-    return left.length === 0 ? other : this.interner.join(kind, left)
+    return remaining.length === 0 ? other : this.interner.join(kind, remaining)
   }
 }

@@ -1,15 +1,15 @@
-// Short options at the beginning of an argument list, as getopt(3) reads them.
+// Short options at the start of an argument list, as getopt(3) parses them.
 
 interface Option {
-  /** its letter; `?` for one that is not declared */
+  /** its letter; `?` for an undeclared one */
   readonly name: string
-  /** '' where the list ends before it; undefined for an option that has none */
+  /** '' if the list ends before the value; undefined for an option without one */
   readonly value: string | undefined
 }
 
 /**
- * Short options of an argument list, each with the value behind it that it takes, or the value of the last `wanted`, empty
- * where it has none. The first word that is no option ends them.
+ * The short options of an argument list, each followed by its value; or, if `wanted` is given, the value of the last
+ * such option, empty if it takes none. Parsing stops at the first argument that is not an option.
  */
 export function getopt(
   args: readonly string[],
@@ -45,7 +45,7 @@ function parseOptions(args: readonly string[], declared: string): Option[] {
   return found
 }
 
-/** What is declared of a letter: `a` takes nothing, `a:` a value, `a::` one only if it follows in the same word. */
+/** The declaration of a letter: `a` takes no value, `a:` takes one, `a::` takes one only in the same argument. */
 function declaration(letter: string, declared: string): { name: string; takes: 'nothing' | 'value' | 'optional' } {
   const at = letter === ':' ? -1 : declared.indexOf(letter)
   if (at < 0) return { name: '?', takes: 'nothing' }

@@ -1,5 +1,5 @@
-// Shell patterns as fnmatch(3) without flags understands them, matched without backtracking blow-up: a failed match goes
-// back to the last star only.
+// Shell patterns with the semantics of fnmatch(3) without flags, matched without exponential backtracking: a failed
+// match returns to the last star only.
 
 type Item = { readonly any: true } | { readonly char: string } | { readonly set: CharSet }
 interface CharSet {
@@ -7,7 +7,7 @@ interface CharSet {
   readonly ranges: readonly (readonly [from: number, to: number])[]
   readonly classes: readonly ((code: number) => boolean)[]
 }
-/** undefined stands for `*` */
+/** undefined represents `*` */
 type Pattern = readonly (Item | undefined)[]
 
 const ascii = (re: RegExp) => (code: number) => code < 128 && re.test(String.fromCharCode(code))
@@ -47,7 +47,10 @@ function parsePattern(pattern: string): Pattern {
   return items
 }
 
-/** The bracket expression whose content starts at i; undefined when it is not closed and `[` is an ordinary character. */
+/**
+ * The bracket expression whose content starts at i; undefined if it is not closed, in which case `[` is an ordinary
+ * character.
+ */
 function parseSet(chars: readonly string[], start: number): { set: CharSet; end: number } | undefined {
   let i = start
   const not = chars[i] === '!' || chars[i] === '^'
@@ -64,18 +67,18 @@ function parseSet(chars: readonly string[], start: number): { set: CharSet; end:
       i = named.end
       continue
     }
-    const from = meantAt(chars, i)
+    const from = literalAt(chars, i)
     let to = from
     i = from + 1
     if (chars[i] === '-' && chars[i + 1] !== undefined && chars[i + 1] !== ']') {
-      to = meantAt(chars, i + 1)
+      to = literalAt(chars, i + 1)
       i = to + 1
     }
     ranges.push([codeAt(chars, from), codeAt(chars, to)])
   }
 }
 
-/** The class of characters such as [:alpha:] that begins at i, and where it ends; undefined when there is none. */
+/** The character class such as [:alpha:] that starts at i, and its end; undefined if there is none. */
 function classAt(chars: readonly string[], i: number): { test: (code: number) => boolean; end: number } | undefined {
   if (chars[i] !== '[' || chars[i + 1] !== ':') return undefined
   const close = chars.indexOf(':', i + 2)
@@ -85,8 +88,8 @@ function classAt(chars: readonly string[], i: number): { test: (code: number) =>
   return test === undefined ? undefined : { test, end: close + 2 }
 }
 
-/** Where the character is that is meant at i: behind a backslash, if there is one. */
-function meantAt(chars: readonly string[], i: number): number {
+/** Position of the character denoted at i, which may be escaped with a backslash. */
+function literalAt(chars: readonly string[], i: number): number {
   return chars[i] === '\\' && chars[i + 1] !== undefined ? i + 1 : i
 }
 
@@ -144,7 +147,10 @@ function width(text: string, at: number): 1 | 2 {
   return (text.codePointAt(at) as number) > 0xffff ? 2 : 1
 }
 
-/** Makes the test of one pattern; `ignoreCase` makes small and capital letters equal. Time is bounded by pattern length times text length. */
+/**
+ * Returns the test of one pattern; `ignoreCase` ignores the case of letters. Time is bounded by pattern length times
+ * text length.
+ */
 export function globTest(pattern: string, ignoreCase = false): (text: string) => boolean {
   const plain = /^(\*?)([^*?[\\]*)(\*?)$/.exec(pattern)
   if (plain !== null && !ignoreCase) {
@@ -158,7 +164,7 @@ export function globTest(pattern: string, ignoreCase = false): (text: string) =>
   return (text) => match(items, text, ignoreCase)
 }
 
-/** Whether the text has characters that a pattern gives a meaning to. */
+/** Whether the text contains pattern characters. */
 export function isGlob(text: string): boolean {
   return /[*?[\\]/.test(text)
 }

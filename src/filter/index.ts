@@ -1,7 +1,7 @@
-// The filter language's public surface.
+// The public interface of the filter language.
 
 export { type Ast, printExpr } from './ast.js'
-export { cgroupMarks, isOfName } from './cgroup-marks.js'
+export { cgroupMarks, isNameField as isOfName } from './cgroup-marks.js'
 export {
   type CompiledFilter,
   checkFilter,
@@ -12,12 +12,11 @@ export { decidedByType } from './decided-by-type.js'
 export { FilterError } from './error.js'
 export { explainFilter } from './explain.js'
 export { siblingHint } from './hint.js'
-export { implying } from './implying.js'
 export { literal } from './literal.js'
 export { type Need, needsOf } from './needs.js'
-export { type IsOpaque, withOpaque } from './opaque.js'
 export { OPERATORS } from './operators.js'
 export { parseFilter } from './parser.js'
+export { type IsOpaque, implying, withOpaque } from './planner-hints.js'
 export {
   type BoundsWithTypes,
   boundsWithTypes,
@@ -25,11 +24,11 @@ export {
   pruneBounds,
   pruneFilter,
   rowsPassing,
+  timesPassing,
 } from './planners/block-plan.js'
 export { containerTest } from './planners/container-test.js'
 export { matchesEnter as asksForEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
 export { type RequiredLiterals, requiredLiterals } from './planners/required-literals.js'
-export { timesPassing } from './planners/time-bounds.js'
 export type { FieldRegistry, FieldUse } from './registry.js'
 export { nearest } from './suggest.js'
 export { TRANSFORMERS } from './transformers.js'

@@ -1,21 +1,21 @@
-// Equal parts of typed trees become one object (hash consing): what several filters ask is then found to be the same question.
+// Makes equal subtrees one object (hash consing): equal predicates of several filters are then shared by identity.
 import { Net } from './address.js'
 import { TimeOfDay } from './time.js'
 import type { JoinNode, Node, TestNode, ValueNode } from './typed.js'
 
-/** Whether the value depends on what the getter was asked before: two getters of such a field are two questions. */
+/** Whether the value depends on earlier evaluations of the getter. Two getters of such a field are different values. */
 export function isStateful(v: ValueNode): boolean {
   if (v.kind === 'const') return false
   return v.kind === 'call' ? v.args.some(isStateful) : v.use.def.needs?.includes('lines') === true
 }
 
-/** A text that equal values have, and no others. */
+/** A key that is equal for equal values only. */
 export function valueKey(v: ValueNode): string {
   if (v.kind === 'const') return `const ${JSON.stringify(v.value)} ${v.value instanceof Uint8Array} ${v.type}`
-  const of = `${v.type} ${v.cardinality}`
-  if (v.kind === 'call') return `call ${JSON.stringify([v.transformer.name, v.index, v.args.map(valueKey)])} ${of}`
+  const suffix = `${v.type} ${v.cardinality}`
+  if (v.kind === 'call') return `call ${JSON.stringify([v.transformer.name, v.index, v.args.map(valueKey)])} ${suffix}`
   const { name, arg, opaque } = v.use
-  return `field ${JSON.stringify([name, arg, opaque])} ${of}`
+  return `field ${JSON.stringify([name, arg, opaque])} ${suffix}`
 }
 
 function constantKey(c: TestNode['constants'][number]): string {
@@ -29,18 +29,18 @@ function testKey({ left, op, modifier, constants, right }: TestNode): string {
   const keys = constants.map(constantKey)
   // members of a set have no order
   const values = op.right === 'list' && modifier === undefined ? [...new Set(keys)].sort() : keys
-  const word = op.text === '==' ? '=' : op.text
-  return `test ${JSON.stringify([valueKey(left), word, modifier, values, right && valueKey(right)])}`
+  const operator = op.text === '==' ? '=' : op.text
+  return `test ${JSON.stringify([valueKey(left), operator, modifier, values, right && valueKey(right)])}`
 }
 
-/** Values of fields by what they are, tests and joins by what they ask. */
+/** Interns values of fields, tests and joins by their meaning. */
 export class Interner {
   private readonly byKey = new Map<string, Node>()
   private readonly numbers = new Map<Node, number>()
-  /** results by the node that was given */
+  /** results by input node */
   private readonly known = new Map<Node, Node>()
 
-  /** The one object that stands for all nodes which ask the same. */
+  /** The one object that represents all equal nodes. */
   node(n: Node): Node {
     const found = this.known.get(n)
     if (found !== undefined) return found
@@ -50,7 +50,7 @@ export class Interner {
     return one
   }
 
-  /** The join of interned nodes; there is one at least. */
+  /** The join of interned nodes; `items` must not be empty. */
   join(kind: JoinNode['kind'], items: readonly Node[]): Node {
     const flat = new Set<Node>()
     for (const item of items) {

@@ -1,5 +1,5 @@
-// Reads the words of a filter. What a word may be depends on where it stands (field, operator, value), so the parser
-// asks for what it expects rather than receiving a stream of tokens.
+// Reads the tokens of a filter. What a token may be depends on its position (field, operator, value), so the parser
+// requests the kind it expects instead of receiving a stream of tokens.
 import { decodeText, encodeText } from '../model/text.js'
 import type { Literal, Span } from './ast.js'
 import { FilterError } from './error.js'
@@ -46,7 +46,7 @@ export class Scanner {
     return m
   }
 
-  /** Skips blanks; true when there were any. */
+  /** Skips blanks; true if there were any. */
   blanks(): boolean {
     return this.match(BLANK) !== undefined
   }
@@ -55,14 +55,14 @@ export class Scanner {
     return this.text[this.pos] ?? ''
   }
 
-  /** Takes one character when it is the next. */
+  /** Takes the character if it is the next one. */
   take(char: string): boolean {
     if (this.text[this.pos] !== char) return false
     this.pos++
     return true
   }
 
-  /** Takes `and`, `or` or `not` when a blank, a parenthesis or the end follows. */
+  /** Takes `and`, `or` or `not` if a blank, a parenthesis or the end follows. */
   keyword(word: 'and' | 'or' | 'not'): boolean {
     if (!this.text.startsWith(word, this.pos)) return false
     const next = this.text[this.pos + word.length]
@@ -92,7 +92,7 @@ export class Scanner {
     return { pos: from, len: this.pos - from }
   }
 
-  /** The text between brackets, when a bracket follows. */
+  /** The text between brackets, if a bracket follows. */
   bracket(): string | undefined {
     if (!this.take('[')) return undefined
     const open = this.pos - 1
@@ -106,7 +106,7 @@ export class Scanner {
   }
 
   /**
-   * A quoted or bare value. After an operator that compares numbers a bare value ends where the number does
+   * A quoted or bare value. After an operator that compares numbers, a bare value ends where the number does
    * (`fd.num>=3and ...`).
    */
   value(numeric = false): Literal | undefined {
@@ -143,16 +143,16 @@ export class Scanner {
       }
       const letter = this.text[this.pos]
       if (letter === undefined) this.fail(`this ${quote} is never closed`, open)
-      const meant = letter === 'x' ? this.hexEscape() : this.simpleEscape(letter)
-      text += meant
-      bytes ||= meant.charCodeAt(0) >= 0x80
+      const escaped = letter === 'x' ? this.hexEscape() : this.simpleEscape(letter)
+      text += escaped
+      bytes ||= escaped.charCodeAt(0) >= 0x80
     }
     if (!bytes) return text
     const raw = encodeText(text)
     return decodeText(raw, 0, raw.length)
   }
 
-  /** What the letter behind a backslash stands for. */
+  /** The character that an escape letter after a backslash denotes. */
   private simpleEscape(letter: string): string {
     const simple = SIMPLE_ESCAPES[letter]
     if (simple === undefined)
@@ -161,7 +161,7 @@ export class Scanner {
     return simple
   }
 
-  /** The byte that x and two digits behind a backslash stand for, as texts have it that is no UTF-8 by itself. */
+  /** The byte denoted by x and two digits after a backslash, as text represents bytes that are not valid UTF-8. */
   private hexEscape(): string {
     const hex = /^[0-9a-fA-F]{2}/.exec(this.text.slice(this.pos + 1, this.pos + 3))?.[0]
     if (hex === undefined) this.fail('expected two hexadecimal digits after \\x', this.pos - 1, 2)

@@ -1,7 +1,7 @@
-// Values written in the filter language.
+// Printing values in the syntax of the filter language.
 import type { FieldValue } from '../fields/field.js'
 
-/** A value as the filter language writes it: in quotes where it is no plain word. */
+/** A value in filter syntax: quoted unless it is a plain word. */
 export function literal(value: FieldValue): string {
   if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value)
   const text = plainText(value)
@@ -14,7 +14,7 @@ export function literal(value: FieldValue): string {
   return `"${quoted}"`
 }
 
-/** A value as text, of bytes one character each. */
+/** A value as text; bytes become one character each. */
 export function plainText(value: FieldValue | undefined): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : String(value)
 }

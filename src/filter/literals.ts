@@ -1,4 +1,4 @@
-// What a person writes on the right of an operator, as the typed value it is compared with.
+// Parses the right side of an operator into the typed value to compare with.
 import type { FieldType } from '../fields/field.js'
 import { servicePort } from '../fields/services.js'
 import { Net, parseAddress, parseNet, printAddress } from './address.js'
@@ -30,7 +30,7 @@ export function kindOf(type: FieldType): Kind {
   }
 }
 
-/** A value, or what is wrong in a sentence. */
+/** A value, or a sentence that describes the error. */
 export type Parsed = { readonly value: Constant | TimeOfDay } | { readonly wrong: string }
 
 const UNSIGNED: Partial<Record<FieldType, number>> = {
@@ -41,7 +41,7 @@ const UNSIGNED: Partial<Record<FieldType, number>> = {
 }
 const SIZES: Readonly<Record<string, number>> = { k: 2 ** 10, m: 2 ** 20, g: 2 ** 30, t: 2 ** 40 }
 
-/** Decimal, hexadecimal, with exponent, or a size such as 4k; undefined when it is none. */
+/** Decimal, hexadecimal, with exponent, or a size such as 4k; undefined if the text is not a number. */
 function parseNumber(text: string): number | bigint | undefined {
   if (/^[+-]?\d+$/.test(text)) return exact(BigInt(text))
   const hex = /^([+-]?)(0[xX][0-9a-fA-F]+)$/.exec(text)
@@ -97,7 +97,7 @@ function parsePoint(seconds: boolean, text: string): Parsed {
     return {
       wrong: `'${text}' is not a time; write 2026-11-25, 2026-11-25T10:00:00, 2026-11-25T10:00:00+01:00, 10:00:00 or nanoseconds since 1970`,
     }
-  if (seconds && t instanceof TimeOfDay) return { wrong: `'${text}' needs a date here; or compare evt.rawtime with it` }
+  if (seconds && t instanceof TimeOfDay) return { wrong: `'${text}' needs a date here; otherwise use evt.rawtime` }
   if (seconds && typeof t === 'bigint' && !/^[+-]?\d+$/.test(text)) return { value: t / 1000000000n }
   return { value: t }
 }
@@ -110,12 +110,11 @@ function parseBool(text: string): Parsed {
 
 function parseBytes(op: Operator, text: string): Parsed {
   const bytes = op.hex ? parseHexBytes(text) : literalBytes(text)
-  if (bytes === undefined)
-    return { wrong: `'${text}' is not an even number of hexadecimal digits, which '${op.text}' compares` }
+  if (bytes === undefined) return { wrong: `'${text}' must be an even number of hexadecimal digits for '${op.text}'` }
   return { value: op.text === 'icontains' ? literalBytes(text.toLowerCase()) : bytes }
 }
 
-/** An address, or a network that it is to be in. */
+/** An address, or a network to test membership of. */
 function parseIp(text: string): Parsed {
   const net = text.includes('/') ? parseNet(text) : undefined
   if (net instanceof Net) return { value: net }
@@ -134,8 +133,8 @@ function parseText(op: Operator, text: string): Parsed {
 }
 
 /**
- * Reads a literal for a field of that type under that operator.
- * `seconds`: the field counts whole seconds; `dynamic`: its 64-bit values come exact.
+ * Parses a literal for a field of that type under that operator. `seconds`: the field counts whole seconds; `dynamic`:
+ * its 64-bit values are exact.
  */
 export function parseLiteral(op: Operator, type: FieldType, text: string, seconds: boolean, dynamic: boolean): Parsed {
   switch (kindOf(type)) {

@@ -1,4 +1,4 @@
-// What the fields of a filter and of the output need the capture to bring.
+// What the fields of a filter and of the output require from the capture.
 import type { FieldDef } from '../fields/field.js'
 import { holdsData } from '../schema/data-params.js'
 import { EVENTS } from '../schema/events/index.js'
@@ -8,7 +8,7 @@ export type Need = NonNullable<FieldDef['needs']>[number]
 
 let bufferParams: Set<string> | undefined
 
-/** Names of parameters that hold what was read or written. */
+/** Whether a parameter holds data that was read or written. */
 function isBufferParam(name: string): boolean {
   if (bufferParams === undefined) {
     bufferParams = new Set()
@@ -17,7 +17,7 @@ function isBufferParam(name: string): boolean {
   return bufferParams.has(name)
 }
 
-/** The needs of fields, given as text that finds them in the registry. */
+/** The requirements of fields, given as text that the registry resolves. */
 export function needsOf(fields: FieldRegistry, texts: Iterable<string>): Set<Need> {
   const needs = new Set<Need>()
   for (const text of texts) {

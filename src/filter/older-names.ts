@@ -1,10 +1,11 @@
-// Names that events have elsewhere: sysdig's files call accept4 by the name of accept, so who asks there for accept wants both.
+// Names that events have in other tools: sysdig's files use `accept` for accept4, so a filter on accept must match both
+// there.
 import type { Capabilities } from '../source/capabilities.js'
 import { isTypeField } from './bytype.js'
 import { OPERATORS, type Operator } from './operators.js'
 import type { CheckedFilter, Node, TestNode } from './typed.js'
 
-/** By the name in files of other tools, what else it means there. */
+/** By name in files of other tools: the other event that it also denotes there. */
 const ALSO: Readonly<Record<string, string>> = { accept: 'accept4' }
 
 const IN = OPERATORS.get('in') as Operator
@@ -34,20 +35,20 @@ function widened(node: Node): Node {
   return { kind: node.kind, items: node.items.map(widened) }
 }
 
-/** A part of a filter as it is meant for a capture. */
-export function meantNode(node: Node, has: Capabilities): Node {
+/** A node of a filter, adapted to the event names of a capture. */
+export function adaptNode(node: Node, has: Capabilities): Node {
   return has.sysdigNames ? widened(node) : node
 }
 
 const known = new WeakMap<CheckedFilter, CheckedFilter>()
 
-/** The filter as it is meant for a capture. */
-export function meantFor(filter: CheckedFilter, has: Capabilities): CheckedFilter {
+/** A filter, adapted to the event names of a capture. */
+export function adaptFilter(filter: CheckedFilter, has: Capabilities): CheckedFilter {
   if (!has.sysdigNames) return filter
-  let meant = known.get(filter)
-  if (meant === undefined) {
-    meant = { ...filter, root: meantNode(filter.root, has) }
-    known.set(filter, meant)
+  let adapted = known.get(filter)
+  if (adapted === undefined) {
+    adapted = { ...filter, root: adaptNode(filter.root, has) }
+    known.set(filter, adapted)
   }
-  return meant
+  return adapted
 }

@@ -1,6 +1,5 @@
-// The operators, each declared once, and the one place that says what an absent value means:
-// every operator is false for an absent value, `!=` too; only `not` turns that into true. A list or a set of candidate
-// values without items is absent.
+// The operators, each declared once, and the only place that defines absent values: every operator is false for an
+// absent value, including `!=`; only `not` turns that into true. An empty list or set of candidate values is absent.
 import type { FieldValue } from '../fields/field.js'
 import { Net, sameAddress } from './address.js'
 import { bytesContain, bytesContainFolded, bytesEnd, bytesEqual, bytesStart, textOrder } from './bytes.js'
@@ -12,7 +11,10 @@ import { regexTest } from './regex.js'
 export type Kind = 'number' | 'time' | 'bool' | 'string' | 'bytes' | 'ip' | 'net'
 export type Scalar = number | bigint | boolean | string | Uint8Array
 export type Constant = Scalar | Net
-/** How many values a field has: one, several candidates of which any may match ('each': also for !=), or a list. */
+/**
+ * How many values a field has: one, several candidates of which any may match ('each': all must differ for !=), or a
+ * list.
+ */
 export type Cardinality = 'one' | 'any' | 'each' | 'list'
 export type Value = FieldValue | undefined
 export type Test = (value: Value) => boolean
@@ -23,26 +25,26 @@ type Binary = (a: Scalar, b: Scalar) => boolean
 
 export interface Operator {
   readonly text: string
-  /** what stands on the right */
+  /** what the right side is */
   readonly right: 'none' | 'value' | 'list'
   readonly kinds: readonly Kind[]
   /** relative to the cost of comparing two numbers */
   readonly cost: number
-  /** may the right side be another field? */
+  /** whether the right side may be another field */
   readonly fieldRight: boolean
-  /** can it decide about a list field? */
+  /** whether it can compare a list field */
   readonly lists: boolean
-  /** hexadecimal digits on the right */
+  /** the right side is hexadecimal digits */
   readonly hex?: boolean
-  /** makes the decision about a present value and constants (one for `value`, any number for `list`) */
+  /** returns the decision on a present value for constants (one for `value`, any number for `list`) */
   readonly constant: (kind: Kind, values: readonly Constant[]) => Unary
-  /** makes the decision about two present values */
+  /** returns the decision on two present values */
   readonly pair: (kind: Kind) => Binary
-  /** of several candidates or list items, must all satisfy it rather than one? */
+  /** for several candidates or list items: all must match instead of one */
   readonly every?: boolean
-  /** JavaScript of the decision for a number, text or boolean x (any of them may be undefined) and a constant c */
+  /** JavaScript of the decision for a number, text or boolean x (either may be undefined) and a constant c */
   readonly inline?: (x: string, c: string) => string
-  /** false: `inline` does not hold for texts */
+  /** false: `inline` is not valid for texts */
   readonly inlineTexts?: false
 }
 
@@ -88,7 +90,7 @@ const fromPair = (pair: (kind: Kind) => Binary) => (kind: Kind, values: readonly
   return (v: Scalar) => test(v, c)
 }
 
-/** Texts are ordered by their bytes. */
+/** An ordering operator; texts are ordered by their bytes. */
 function ordering(text: string, test: (a: number, b: number) => boolean): Operator {
   const texts = strings((a, b) => test(textOrder(a, b), 0))
   const pair = (kind: Kind) => (kind === 'string' ? texts : numbers(test))
@@ -106,7 +108,7 @@ function ordering(text: string, test: (a: number, b: number) => boolean): Operat
   }
 }
 
-/** An operator on texts and, where `bytes` is given, on buffers. */
+/** An operator on texts and, if `bytes` is given, on buffers. */
 function textual(
   text: string,
   cost: number,
@@ -121,7 +123,10 @@ function textual(
   return { text, right: 'value', kinds, cost, fieldRight: true, lists: false, constant: fromPair(pair), pair, ...more }
 }
 
-/** An operator whose right side is prepared, a pattern; one that changes from event to event is prepared when it does. */
+/**
+ * An operator whose right side is compiled, such as a pattern; a right side that changes between events is compiled
+ * again when it does.
+ */
 function patterned(text: string, cost: number, prepare: (pattern: string) => (text: string) => boolean): Operator {
   return textual(text, cost, (a, b) => prepare(b)(a), undefined, {
     constant: (_, values) => prepare(values[0] as string) as Unary,
@@ -232,10 +237,10 @@ const DEFINED: readonly Operator[] = [
 
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(DEFINED.map((o) => [o.text, o]))
 
-/** Texts that are operators made of letters. */
+/** Operators written as words. */
 export const WORD_OPERATORS: readonly string[] = DEFINED.map((o) => o.text).filter((t) => /^[a-z]/.test(t))
 
-/** What `kind` looks like in JavaScript: values of dynamic fields are checked before they are compared. */
+/** Run-time check of a value's kind: values of dynamic fields are checked before they are compared. */
 function hasKind(kind: Kind, v: unknown): boolean {
   switch (kind) {
     case 'number':
@@ -250,7 +255,7 @@ function hasKind(kind: Kind, v: unknown): boolean {
   }
 }
 
-/** The test of a field's value against constants, absent values included. `guard` checks the kind at run time. */
+/** The test of a field's value against constants, including absent values. `guard` checks the kind at run time. */
 export function constantTest(
   op: Operator,
   kind: Kind,
@@ -272,7 +277,7 @@ export function constantTest(
   }
 }
 
-/** The test of two fields' values, absent ones included. `in` and `intersects` have a list on the right. */
+/** The test of two fields' values, including absent ones. For `in` and `intersects` the right side is a list. */
 export function pairTest(op: Operator, kind: Kind, left: Cardinality, right: Cardinality): PairTest {
   const test = op.pair(kind)
   const every = op.every === true && (left === 'list' || (left === 'any' && op.right === 'value'))

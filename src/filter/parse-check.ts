@@ -1,4 +1,4 @@
-// One check of a filter: what is compared, the operator, what it is compared with.
+// Parses one check of a filter: left side, operator, right side.
 import type { Call, Check, FieldRef, Modifier } from './ast.js'
 import type { Scanner } from './lexer.js'
 import { OPERATORS, WORD_OPERATORS } from './operators.js'
@@ -25,7 +25,7 @@ const MODIFIERS: readonly string[] = ['oneof', 'anyof', 'allof'] satisfies Modif
 
 const WANTED = 'expected a check such as proc.name=cat'
 
-/** Parses one check from where the scanner stands. Throws FilterError. */
+/** Parses one check at the scanner's position. Throws FilterError. */
 export function parseCheck(s: Scanner): Check {
   const from = s.pos
   const left = parseLeft(s)
@@ -50,17 +50,17 @@ function parseLeft(s: Scanner): FieldRef | Call {
   const from = s.pos
   const name = s.name()
   if (name === undefined) {
-    if (s.done) s.fail(`the filter ends where a check is missing; ${WANTED}`, Math.max(0, from - 1))
+    if (s.done) s.fail(`the filter ends where a check is expected; ${WANTED}`, Math.max(0, from - 1))
     const c = s.peek()
-    if (c === ')') s.fail(`nothing stands before this ')'; ${WANTED}`, from)
-    if (c === '"' || c === "'") s.fail(`${WANTED}, not a text in quotes`, from)
-    if (c === '!') s.fail("'!' is written not, as in not proc.name=cat", from)
+    if (c === ')') s.fail(`nothing precedes this ')'; ${WANTED}`, from)
+    if (c === '"' || c === "'") s.fail(`${WANTED}, not a quoted text`, from)
+    if (c === '!') s.fail("write 'not' instead of '!', as in not proc.name=cat", from)
     s.fail(WANTED, from)
   }
   if (s.peek() === '(') return parseCall(s, name, from, 1)
   if (/^(and|or)$/.test(name)) s.fail(`'${name}' joins two checks; ${WANTED}`, from, name.length)
   if (!name.includes('.')) {
-    const lower = /^(and|or|not)$/i.test(name) ? `; '${name.toLowerCase()}' is written in lower case` : ''
+    const lower = /^(and|or|not)$/i.test(name) ? `; '${name.toLowerCase()}' must be lower case` : ''
     s.fail(`'${name}' is not a field; ${WANTED}${lower}`, from, name.length)
   }
   const arg = s.bracket()
@@ -90,7 +90,7 @@ function parseOperator(s: Scanner, left: FieldRef | Call, leftPos: number): stri
   }
   if (MODIFIERS.includes(word)) {
     const example = `proc.name = ${word} (cat, cp)`
-    s.fail(`'${word}' stands behind an operator, as in ${example}`, from, word.length)
+    s.fail(`'${word}' must follow an operator, as in ${example}`, from, word.length)
   }
   if (!WORD_OPERATORS.includes(word)) {
     const hint = OTHER_LANGUAGES[word] === undefined ? didYouMean(word, WORD_OPERATORS) : `: ${OTHER_LANGUAGES[word]}`

@@ -1,14 +1,14 @@
-// The name of a macro, where a check may stand.
+// The name of a macro, in place of a check.
 import type { MacroRef } from './ast.js'
 import type { Scanner } from './lexer.js'
 import { WORD_OPERATORS } from './operators.js'
 
-/** What may follow the name: a blank, a parenthesis, the end. Else it goes on as a field's or a transformer's does. */
+/** What may follow the name: a blank, a parenthesis or the end. Anything else belongs to a field or a transformer. */
 const ENDS = /^[ \t\b\r\n)]?$/
 
 /**
- * Parses the name of a macro from where the scanner stands; undefined, with the scanner still there, where something else
- * stands: a field, a transformer, a keyword, or a name that is compared as only fields are.
+ * Parses the name of a macro at the scanner's position. undefined, with the scanner unmoved, for anything else: a
+ * field, a transformer, a keyword, or a name that an operator follows, as only fields have.
  */
 export function parseMacro(s: Scanner): MacroRef | undefined {
   const from = s.pos
@@ -20,7 +20,7 @@ export function parseMacro(s: Scanner): MacroRef | undefined {
   return undefined
 }
 
-/** Whether an operator follows. Leaves the scanner where it stands. */
+/** Whether an operator follows. Leaves the scanner unmoved. */
 function isCompared(s: Scanner): boolean {
   const from = s.pos
   s.blanks()

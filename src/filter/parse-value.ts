@@ -7,13 +7,13 @@ import { TRANSFORMERS } from './transformers.js'
 const MAX_CALLS = 32
 const NEVER_CLOSED = "this '(' is never closed"
 
-/** What stands behind an operator; numeric: a number may be followed by the next word without a blank. */
+/** The right side of an operator. `numeric`: a number may be followed by the next word without a blank. */
 export function parseRight(s: Scanner, op: string, numeric: boolean): Literal | FieldRef | Call {
   const from = s.pos
   const value = s.value(numeric)
   if (value === undefined) {
-    if (s.done) s.fail(`the filter ends where the value of '${op}' is missing`, Math.max(0, from - 1))
-    s.fail(`expected a value after '${op}'; values with = , ( ) quotes or blanks are put in quotes`, from)
+    if (s.done) s.fail(`the filter ends before the value of '${op}' is missing`, Math.max(0, from - 1))
+    s.fail(`expected a value after '${op}'; quote values that contain = , ( ) quotes or blanks`, from)
   }
   if (s.peek() !== '(' || value.quoted) return value
   if (value.text === 'val') {
@@ -46,7 +46,7 @@ export function parseList(s: Scanner): ListLiteral {
   return { kind: 'list', items, span: s.span(from) }
 }
 
-/** What stands between commas, to the closing parenthesis; the one at `open` is read. */
+/** Comma-separated items up to the closing parenthesis; the opening one, at `open`, is already consumed. */
 function parseItems<T>(s: Scanner, open: number, where: string, parse: () => T): T[] {
   const items: T[] = []
   s.blanks()
@@ -61,7 +61,7 @@ function parseItems<T>(s: Scanner, open: number, where: string, parse: () => T):
   }
 }
 
-/** A transformer's arguments, from its opening parenthesis on. */
+/** A transformer's arguments, starting at its opening parenthesis. */
 export function parseCall(s: Scanner, name: string, from: number, depth: number): Call {
   if (!TRANSFORMERS.has(name) && name !== 'val') {
     const known = [...TRANSFORMERS.keys(), 'val']
@@ -84,7 +84,7 @@ function parseArgument(s: Scanner, depth: number, open: number, lists: boolean):
   const name = s.name()
   if (name === undefined) {
     if (s.done) s.fail(NEVER_CLOSED, open)
-    s.fail('expected a field, a transformer, a number or a text in quotes', from)
+    s.fail('expected a field, a transformer, a number or a quoted text', from)
   }
   if (s.peek() === '(') return parseCall(s, name, from, depth + 1)
   if (!name.includes('.')) s.fail(`'${name}' is not a field; put texts in quotes`, from, name.length)

@@ -1,22 +1,22 @@
-// Text to syntax tree: checks joined by and, or, not. Parentheses are kept on a stack of our own, so no depth of nesting
-// overflows; what is still deeper than MAX_DEPTH when superfluous parentheses are gone is refused.
+// Text to syntax tree: checks joined by and, or, not. Open parentheses are on an explicit stack, so no depth of nesting
+// overflows the call stack. Trees deeper than MAX_DEPTH without their superfluous parentheses are rejected.
 import { type Ast, type Condition, type Expr, joined } from './ast.js'
 import { Scanner } from './lexer.js'
 import { parseCheck } from './parse-check.js'
 import { parseMacro } from './parse-macro.js'
 
-/** levels of and, or and not at most */
+/** maximum nesting of and, or and not */
 export const MAX_DEPTH = 500
 const MAX_LENGTH = 1 << 18
 
-/** What is open: an expression in parentheses, or the whole filter. */
+/** An open expression: in parentheses, or the whole filter. */
 interface Frame {
   readonly open: number
   readonly ors: Depth[]
   ands: Depth[]
   negate: boolean
 }
-/** An expression and how deep it is nested. */
+/** An expression and its nesting depth. */
 interface Depth {
   readonly expr: Condition
   readonly depth: number
@@ -27,7 +27,7 @@ export function parseFilter(text: string): Ast {
   return { text, root: parse(text, MAX_LENGTH, parseCheck) as Expr }
 }
 
-/** Parses a text of at most so many characters in which names of macros may stand where checks may. Throws FilterError. */
+/** Parses a condition of at most `maxLength` characters, in which macro names may replace checks. Throws FilterError. */
 export function parseCondition(text: string, maxLength: number): Condition {
   return parse(text, maxLength, (s) => parseMacro(s) ?? parseCheck(s))
 }
@@ -79,7 +79,7 @@ function closed(s: Scanner, f: Frame): Depth {
   return join(s, 'or', [...f.ors, join(s, 'and', f.ands)])
 }
 
-/** Reads what follows a complete operand: closing parentheses, then `and`, `or` (true) or the end (false). */
+/** Reads what follows a complete operand: closing parentheses, then `and` or `or` (true), or the end (false). */
 function afterOperand(s: Scanner, stack: Frame[]): boolean {
   for (;;) {
     s.blanks()
@@ -89,7 +89,7 @@ function afterOperand(s: Scanner, stack: Frame[]): boolean {
       return false
     }
     if (s.take(')')) {
-      if (stack.length === 1) s.fail("this ')' closes nothing", s.pos - 1)
+      if (stack.length === 1) s.fail("this ')' has no matching '('", s.pos - 1)
       stack.pop()
       addOperand(stack[stack.length - 1] as Frame, closed(s, top))
     } else if (s.keyword('and')) return true
@@ -107,10 +107,10 @@ function missingAnd(s: Scanner): never {
   s.pos = from
   const length = Math.max(1, word.length)
   if (/^(and|or|not)$/i.test(word) && !/^(and|or|not)$/.test(word))
-    s.fail(`expected 'and' or 'or'; they are written in lower case`, from, length)
+    s.fail(`expected 'and' or 'or'; write them in lower case`, from, length)
   if (word.startsWith('&') || word.startsWith('|')) s.fail("expected 'and' or 'or'", from, length)
   const c = s.peek()
   if (c === '=' || c === ',' || c === '"' || c === "'")
-    s.fail(`unexpected ${c} after a value; put the value in quotes when it belongs to it`, from)
+    s.fail(`unexpected ${c} after a value; quote the value if it is part of it`, from)
   s.fail("missing 'and' or 'or' between two checks", from, length)
 }

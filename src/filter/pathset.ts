@@ -5,7 +5,7 @@ function components(path: string): string[] {
   return path.split('/').filter((c) => c !== '')
 }
 
-/** Makes the test of a set of path prefixes; their components may be patterns. Empty components do not count. */
+/** Returns the test of a set of path prefixes, whose components may be patterns. Empty components are ignored. */
 export function pathSetTest(prefixes: readonly string[]): (path: string) => boolean {
   const plain = new Set<string>()
   const patterns: ((component: string) => boolean)[][] = []

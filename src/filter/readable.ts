@@ -1,10 +1,10 @@
-// Parts of a typed tree for people: what the names in generated code stand for.
+// Readable text of typed trees: the meanings of the names in generated code.
 import type { Node, TestNode, ValueNode } from './typed.js'
 
-/** Constants of a list that are shown. */
+/** Maximum number of constants shown of a list. */
 const FEW = 8
 
-/** A value as a person would write it. */
+/** A value as a user would write it. */
 export function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value)
 }

@@ -1,4 +1,4 @@
-// What filters need to know about fields, and how a field in the syntax tree is found.
+// What filters need from fields, and how a field reference in the syntax tree is resolved.
 import type { FieldDef, FieldType } from '../fields/field.js'
 import { FieldError } from '../fields/registry.js'
 import type { FieldRef } from './ast.js'
@@ -11,22 +11,22 @@ export interface FieldUse {
   readonly name: string
   readonly arg: string | undefined
   readonly def: FieldDef
-  /** the value's type with this argument */
+  /** type of the value with this argument */
   readonly type: FieldType
-  /** several candidate values, given as an array */
+  /** several candidate values, as an array */
   readonly multi: boolean
-  /** kernel and files may have another value than the filter sees (opaque.ts) */
+  /** the kernel and files may have another value than the filter sees (planner-hints.ts) */
   readonly opaque?: true
 }
 
-/** Where fields are found by the text that names them (`find` throws FieldError). */
+/** Resolves fields by the text that names them (`find` throws FieldError). */
 export interface FieldRegistry {
   find(text: string): FieldUse
   get(name: string): FieldDef | undefined
   names(): Iterable<string>
 }
 
-/** The field that a reference names. Throws FilterError. */
+/** Resolves a field reference. Throws FilterError. */
 export function resolveField(fields: FieldRegistry, ref: FieldRef, expression: string): FieldUse {
   const quote = ref.arg?.includes('"') === true ? "'" : '"'
   const text = ref.arg === undefined ? ref.name : `${ref.name}[${quote}${ref.arg}${quote}]`

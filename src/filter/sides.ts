@@ -1,5 +1,5 @@
-// Filters and calls that read from one descriptor and write to another: such a call passes when the filter holds from one of its
-// sides, as a write to the one or as a read from the other.
+// Calls that read from one descriptor and write to another, such as sendfile: the filter is evaluated for each side, as
+// a write to the one and a read from the other, and the call passes if one side does.
 import { dependsOnTransferSide } from '../fields/transfer-side.js'
 import { type Event, SIDE } from '../model/event.js'
 import { valueTest } from './decide.js'
@@ -7,21 +7,21 @@ import { eachTest, type Node, type ValueNode } from './typed.js'
 
 type Test = (e: Event) => boolean
 
-function asks(v: ValueNode | undefined): boolean {
+function valueDependsOnSide(v: ValueNode | undefined): boolean {
   if (v === undefined || v.kind === 'const') return false
-  return v.kind === 'call' ? v.args.some(asks) : dependsOnTransferSide(v.use)
+  return v.kind === 'call' ? v.args.some(valueDependsOnSide) : dependsOnTransferSide(v.use)
 }
 
-/** Whether a filter may hold from one side of a call and not from the other. */
+/** Whether the result depends on the side of a two-descriptor call. */
 export function dependsOnSide(n: Node): boolean {
   let found = false
   eachTest(n, (t) => {
-    found ||= asks(t.left) || asks(t.right)
+    found ||= valueDependsOnSide(t.left) || valueDependsOnSide(t.right)
   })
   return found
 }
 
-/** The sides from which a filter holds that asks which way data goes and nothing else; undefined: it asks for more. */
+/** The sides on which a filter holds, if it tests nothing but the direction of data; undefined otherwise. */
 export function sidesDecided(n: Node): number | undefined {
   const written = holdsFrom(n, SIDE.WRITE)
   const read = holdsFrom(n, SIDE.READ)
@@ -29,13 +29,13 @@ export function sidesDecided(n: Node): number | undefined {
   return (written ? SIDE.WRITE : SIDE.NONE) | (read ? SIDE.READ : SIDE.NONE)
 }
 
-/** By field, the side of which it is true. */
+/** By field, the side on which it is true. */
 const DIRECTION: Readonly<Record<string, number>> = { 'evt.is_io_write': SIDE.WRITE, 'evt.is_io_read': SIDE.READ }
 
 function holdsFrom(n: Node, side: number): boolean | undefined {
   if (n.kind === 'test') {
-    const of = n.left.kind === 'field' && n.right === undefined ? DIRECTION[n.left.use.name] : undefined
-    return of === undefined ? undefined : valueTest(n, 0)(of === side)
+    const trueSide = n.left.kind === 'field' && n.right === undefined ? DIRECTION[n.left.use.name] : undefined
+    return trueSide === undefined ? undefined : valueTest(n, 0)(trueSide === side)
   }
   if (n.kind === 'not') {
     const holds = holdsFrom(n.item, side)
@@ -46,7 +46,7 @@ function holdsFrom(n: Node, side: number): boolean | undefined {
   return n.kind === 'and' ? all.every((holds) => holds === true) : all.includes(true)
 }
 
-/** The sides from which the test holds, of those that count. Leaves the event to be looked at from any. */
+/** The active sides on which the test holds. Leaves the event viewed from an arbitrary side. */
 function passing(test: Test, e: Event): number {
   let found: number = SIDE.NONE
   for (let side = SIDE.WRITE as number; side <= SIDE.READ; side++) {
@@ -57,7 +57,7 @@ function passing(test: Test, e: Event): number {
   return found
 }
 
-/** Passes an event when one of its sides passes; it is then looked at from the first that does. */
+/** Passes an event if one of its sides passes, and leaves it viewed from the first side that does. */
 export function fromEitherSide(test: Test): Test {
   return (e) => {
     if (e.sides === SIDE.NONE) return test(e)
@@ -67,7 +67,7 @@ export function fromEitherSide(test: Test): Test {
   }
 }
 
-/** The same, and only the sides that pass count from there on. */
+/** Like fromEitherSide(), and only the sides that pass stay active. */
 export function narrowToSides(test: Test): Test {
   return (e) => {
     if (e.sides === SIDE.NONE) return test(e)

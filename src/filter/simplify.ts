@@ -1,11 +1,11 @@
-// Makes a typed tree smaller without changing what it means: `a=x or a=y` becomes one set, repeated tests go.
+// Reduces a typed tree to an equivalent smaller one: `a=x or a=y` becomes one set test, repeated tests are removed.
 import { type Constant, OPERATORS, type Operator } from './operators.js'
 import type { TimeOfDay } from './time.js'
 import type { JoinNode, Node, NotNode, TestNode } from './typed.js'
 
 const SET = OPERATORS.get('in') as Operator
 
-/** The field of a test that a set can decide; undefined for other tests. */
+/** The field of a test that can be merged into a set test; undefined for other tests. */
 function setKey(n: Node): string | undefined {
   if (n.kind !== 'test' || n.left.kind !== 'field' || n.right !== undefined || n.modifier !== undefined)
     return undefined
@@ -37,7 +37,7 @@ function simplifyOr(items: readonly Node[]): Node {
   return out.length === 1 ? (out[0] as Node) : { kind: 'or', items: out }
 }
 
-/** An equivalent tree. known: what parts became before; a part that is in it becomes the same object again. */
+/** An equivalent tree. known: results of earlier calls; a subtree found there maps to the same object again. */
 export function simplify(node: Node, known?: Map<Node, Node>): Node {
   if (node.kind === 'test') return node
   let simple = known?.get(node)

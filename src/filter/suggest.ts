@@ -1,8 +1,11 @@
-// "Did you mean": the nearest of the names that would have been right.
+// "Did you mean": the valid name nearest to a wrong one.
 
 const LONGEST = 64
 
-/** Number of insertions, deletions, replacements and swaps of neighbours that turn a into b; more than `limit`: limit + 1. */
+/**
+ * Number of insertions, deletions, replacements and swaps of neighbours that turn a into b; `limit` + 1 if it is more
+ * than `limit`.
+ */
 function distance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1
   let before: number[] = []
@@ -25,7 +28,7 @@ function distance(a: string, b: string, limit: number): number {
   return row[b.length] as number
 }
 
-/** The candidate nearest to `wrong`, when one is near enough to be what was meant. */
+/** The candidate nearest to `wrong`, if one is near enough to be a likely typo. */
 export function nearest(wrong: string, candidates: Iterable<string>): string | undefined {
   if (wrong.length > LONGEST) return undefined
   const lower = wrong.toLowerCase()

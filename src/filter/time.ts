@@ -1,4 +1,4 @@
-// Durations and points in time as a person writes them.
+// Parses durations and points in time.
 
 const UNIT: Readonly<Record<string, number>> = {
   ns: 1,
@@ -12,7 +12,7 @@ const UNIT: Readonly<Record<string, number>> = {
   d: 86400e9,
 }
 
-/** A time of day, to be placed on the day on which the capture started. */
+/** A time of day, to be resolved to the day on which the capture started. */
 export class TimeOfDay {
   constructor(
     /** ns since local midnight */
@@ -25,12 +25,12 @@ export class TimeOfDay {
     return `${String(Math.floor(seconds / 3600)).padStart(2, '0')}:${two(seconds / 60)}:${two(seconds)}`
   }
 
-  /** A text that equal times have, and no others. */
+  /** A key that is equal for equal times only. */
   get key(): string {
     return `${this.ns}`
   }
 
-  /** Epoch ns of this time on the local day of `startSec` (epoch seconds), or so many days later. */
+  /** Epoch ns of this time on the local day of `startSec` (epoch seconds) plus `later` days. */
   on(startSec: number, later = 0): bigint {
     const day = new Date(startSec * 1000)
     const seconds = Math.floor(this.ns / 1e9)
@@ -38,7 +38,7 @@ export class TimeOfDay {
     return BigInt(at.getTime()) * 1000000n + BigInt(this.ns % 1e9)
   }
 
-  /** Epoch ns of this time when it comes next, a moment (epoch ns) included. */
+  /** Epoch ns of the next occurrence of this time at or after `moment` (epoch ns). */
   nextFrom(moment: bigint): bigint {
     const startSec = Number(moment / 1000000000n)
     const today = this.on(startSec)
@@ -46,13 +46,13 @@ export class TimeOfDay {
   }
 }
 
-/** A capture that began this many ns after a time of day is the one that is meant, and not that of the next day. */
+/** A capture that started at most this many ns after a time of day: that day's time is meant, not the next day's. */
 const HALF_A_DAY = 12n * 3600n * 1000000000n
 
 /**
- * A time of day that begins or ends a part of a capture, which may go on over midnight. The end is the first one after the
- * beginning, or after the start of the capture. The beginning may lie before that start, but not so far that the next one is nearer, and not
- * where all of the part would lie before it.
+ * A time of day that starts or ends a time span of a capture, which may cross midnight. The end is its first occurrence
+ * after the start of the span, or after the start of the capture. The start of the span may lie before the capture,
+ * unless the next occurrence is nearer or the whole span would lie before the capture.
  */
 export class SpanTime extends TimeOfDay {
   constructor(
@@ -87,7 +87,7 @@ export class SpanTime extends TimeOfDay {
   }
 }
 
-/** ns of `10ms`, `1.5s`, `2h`; a bare number is ns already. undefined when it is no duration. */
+/** ns of `10ms`, `1.5s`, `2h`; a bare number is in ns. undefined if the text is not a duration. */
 export function parseDuration(text: string): number | undefined {
   const m = /^([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(ns|us|µs|ms|s|min|m|h|d)?$/.exec(text)
   if (m === null) return undefined
@@ -123,8 +123,9 @@ function spanTime(text: string): SpanTime | undefined {
 }
 
 /**
- * Epoch ns of a whole number of ns, a date, or a date and time (local unless a zone is given); or a TimeOfDay, as a SpanTime for
- * `from 23:59`, `to 00:01` and `to 00:01 from 23:59`. undefined when it is none of these, or no such day exists.
+ * Epoch ns of a whole number of ns, a date, or a date and time (local unless a zone is given); or a TimeOfDay, as a
+ * SpanTime for `from 23:59`, `to 00:01` and `to 00:01 from 23:59`. undefined for anything else, and for days that do
+ * not exist.
  */
 export function parseTime(text: string): bigint | TimeOfDay | undefined {
   if (/^[+-]?\d{1,19}$/.test(text)) return BigInt(text)

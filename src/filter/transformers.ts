@@ -1,10 +1,10 @@
-// Transformers: functions on values, left and right of an operator and in output formats. An absent argument makes an
-// absent result; so does one that cannot be transformed.
+// Transformers: functions on values, on either side of an operator and in output formats. The result is absent if an
+// argument is absent or cannot be transformed.
 import { decodeText, encodeText } from '../model/text.js'
 import { getopt } from './getopt.js'
 import type { Kind, Value } from './operators.js'
 
-/** A value's kind and whether there is a list of them. */
+/** The kind of a value, and whether it is a list. */
 export interface ValueType {
   readonly kind: Kind
   readonly list: boolean
@@ -14,17 +14,17 @@ export interface Transformer {
   readonly name: string
   readonly doc: string
   readonly cost: number
-  /** least and most number of arguments */
+  /** minimum and maximum number of arguments */
   readonly args: readonly [number, number]
-  /** place of the argument that is a list */
+  /** index of the argument that is a list */
   readonly list?: number
-  /** an index in brackets is understood */
+  /** whether it takes an index in brackets */
   readonly index?: boolean
-  /** result type, or what is wrong with the arguments in a sentence */
+  /** result type, or a sentence about wrong arguments */
   readonly type: (args: readonly ValueType[], index: string | undefined) => ValueType | string
-  /** makes the function of two values; with `reduces` it is applied to more from the left */
+  /** returns the function of two values; with `reduces` it is applied from the left to further arguments */
   readonly make: (args: readonly ValueType[], index: string | undefined) => (a: Value, b?: Value) => Value
-  /** result of the function on the first arguments is the left argument for the next */
+  /** the result for the first arguments is the left argument for the next */
   readonly reduces?: boolean
 }
 
@@ -39,7 +39,7 @@ function onText(name: string, doc: string, cost: number, f: (text: string) => st
     doc,
     cost,
     args: [1, 1],
-    type: ([a]) => (isText(a) ? TEXTUAL : `${name}() wants text`),
+    type: ([a]) => (isText(a) ? TEXTUAL : `${name}() takes text`),
     make: () => (a) => (a === undefined ? undefined : f(a as string)),
   }
 }
@@ -67,7 +67,7 @@ function textLength(text: string): number {
   return n
 }
 
-/** What stands for a number among texts. */
+/** Converts a number to text. */
 export const TEXT: Transformer = {
   name: 'text',
   doc: 'a number as text',
@@ -83,11 +83,11 @@ const DEFINED: readonly Transformer[] = [
   onText('basename', 'text after the last /', 4, (t) => t.slice(t.lastIndexOf('/') + 1)),
   {
     name: 'b64',
-    doc: 'what base64 text or bytes stand for',
+    doc: 'decodes base64 text or bytes',
     cost: 32,
     args: [1, 1],
     type: ([a]) =>
-      a !== undefined && !a.list && (a.kind === 'string' || a.kind === 'bytes') ? a : 'b64() wants text or bytes',
+      a !== undefined && !a.list && (a.kind === 'string' || a.kind === 'bytes') ? a : 'b64() takes text or bytes',
     make: ([type]) => {
       if (type?.kind === 'bytes')
         return (a) => {
@@ -109,7 +109,7 @@ const DEFINED: readonly Transformer[] = [
     type: ([a]) =>
       a !== undefined && (a.list || a.kind === 'string' || a.kind === 'bytes')
         ? COUNT
-        : 'len() wants text, bytes or a list',
+        : 'len() takes text, bytes or a list',
     make: ([type]) => {
       if (type?.list === true || type?.kind === 'bytes')
         return (a) => (a === undefined ? undefined : (a as Uint8Array).length)
@@ -118,36 +118,36 @@ const DEFINED: readonly Transformer[] = [
   },
   {
     name: 'concat',
-    doc: 'texts one after the other',
+    doc: 'texts joined without a separator',
     cost: 8,
     args: [2, 64],
-    type: (args) => (args.every(isText) ? TEXTUAL : 'concat() wants texts'),
+    type: (args) => (args.every(isText) ? TEXTUAL : 'concat() takes texts'),
     make: () => (a, b) => (a === undefined || b === undefined ? undefined : (a as string) + (b as string)),
     reduces: true,
   },
   {
     name: 'join',
-    doc: 'the texts or numbers of a list with a separator between them',
+    doc: 'the texts or numbers of a list, joined with a separator',
     cost: 16,
     args: [2, 2],
     list: 1,
     type: ([sep, list]) =>
       isText(sep) && (list?.kind === 'string' || list?.kind === 'number') && list.list
         ? TEXTUAL
-        : 'join() wants a separator and a list of texts or numbers',
+        : 'join() takes a separator and a list of texts or numbers',
     make: () => (a, b) =>
       a === undefined || b === undefined ? undefined : (b as readonly unknown[]).join(a as string),
   },
   {
     name: 'getopt',
-    doc: 'short options at the beginning of an argument list and their values, or with [c] the value of option c',
+    doc: 'short options at the start of an argument list and their values, or with [c] the value of option c',
     cost: 64,
     args: [2, 2],
     list: 0,
     index: true,
     type: ([list, options], index) => {
       if (list?.kind !== 'string' || !list.list || !isText(options))
-        return 'getopt() wants a list of texts, such as proc.args, and the options as a text in quotes'
+        return 'getopt() takes a list of texts, such as proc.args, and the options as a quoted text'
       if (index !== undefined && index.length !== 1) return 'the index of getopt() is one option letter'
       return { kind: 'string', list: index === undefined }
     },
@@ -158,7 +158,7 @@ const DEFINED: readonly Transformer[] = [
 
 export const TRANSFORMERS: ReadonlyMap<string, Transformer> = new Map(DEFINED.map((t) => [t.name, t]))
 
-/** Bytes of a text literal, for comparing it with a buffer. */
+/** The bytes of a text literal, for comparison with a buffer. */
 export function literalBytes(text: string): Uint8Array {
   return new Uint8Array(encodeText(text))
 }

@@ -1,4 +1,4 @@
-// A filter whose names are resolved and whose literals are values: what the compiler and the planners work on.
+// A filter with resolved names and parsed literals: the input of the compiler and the planners.
 import type { Ast, Check, Modifier } from './ast.js'
 import type { Cardinality, Constant, Kind, Operator } from './operators.js'
 import type { FieldUse } from './registry.js'
@@ -10,7 +10,7 @@ export interface FieldNode {
   readonly use: FieldUse
   readonly type: Kind
   readonly cardinality: Cardinality
-  /** values may be of another kind than `type` */
+  /** values may be of a kind other than `type` */
   readonly dynamic: boolean
 }
 export interface CallNode {
@@ -35,12 +35,12 @@ export interface TestNode {
   readonly left: ValueNode
   readonly op: Operator
   readonly modifier?: Modifier
-  /** what the left side is compared with: constants, or another value */
+  /** the right side: constants, or another value */
   readonly constants: readonly (Constant | TimeOfDay)[]
   readonly right?: ValueNode
-  /** what holds wherever the test does, for planners (planners/implied.ts) */
+  /** for planners: what holds wherever the test does (withImplied) */
   readonly implies?: Node
-  /** where it was written; of several that were joined into one, the first */
+  /** its source; for several joined checks, the first */
   readonly check: Check
 }
 export interface JoinNode {
@@ -56,13 +56,13 @@ export type Node = JoinNode | NotNode | TestNode
 export interface CheckedFilter {
   readonly ast: Ast
   readonly root: Node
-  /** every field it reads, as text that finds it in the registry */
+  /** every field it reads, as text that the registry resolves */
   readonly fieldsUsed: readonly string[]
-  /** doubts for the person, one sentence each */
+  /** warnings for the user, one sentence each */
   readonly warnings: readonly string[]
 }
 
-/** The filter that passes what both do, for planners and for what is compiled; its text is that of the first. */
+/** The filter that passes what both pass, for planners and compilation; its text is that of the first. */
 export function bothOf(a: CheckedFilter, b: CheckedFilter): CheckedFilter {
   return { ...a, root: { kind: 'and', items: [a.root, b.root] }, fieldsUsed: [...a.fieldsUsed, ...b.fieldsUsed] }
 }

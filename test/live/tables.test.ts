@@ -46,7 +46,7 @@ describe.skipIf(!privileged())('live tables', () => {
   const recorded = ['-n', '1000000000']
 
   test('calls that the kernel counts are those that it would have recorded', () => {
-    expect(ksys(['--explain', '-c', 'topscalls']).stdout).toContain('counted there by kind and result')
+    expect(ksys(['--explain', '-c', 'topscalls']).stdout).toContain('counted in the kernel by type and result')
     expect(ksys(['--explain', ...recorded, '-c', 'topscalls']).stdout).not.toContain('counted there')
     // the table has no room for all kinds
     const some = [

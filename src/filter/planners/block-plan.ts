@@ -1,24 +1,23 @@
-// Filter to pruning plan: which blocks of a trace file cannot hold anything that it passes, whose rows it can pass, and
-// which rows.
+// Filter to pruning plan: which blocks of a trace file cannot contain passing events, which processes' rows can pass,
+// and which rows.
 
 import { EVENTS } from '../../schema/events/index.js'
 import { type Capabilities, capabilitiesOf } from '../../source/capabilities.js'
 import type { BlockTest } from '../../source/read-request.js'
 import { allRows, OUTCOME, type RowBounds } from '../../source/row-bounds.js'
 import type { CaptureInfo } from '../../source/source.js'
-import type { BlockSummary } from '../../source/summary.js'
-import { hasType, processesOf } from '../../source/summary.js'
+import { type BlockSummary, hasType, processesOf } from '../../source/summary.js'
 import { CODES } from '../events.js'
-import { meantFor } from '../older-names.js'
+import { adaptFilter } from '../older-names.js'
 import type { CheckedFilter } from '../typed.js'
 import { boundsByType } from './bounds-by-type.js'
-import type { Interval, MaybeBounds, PropertyBounds } from './property-bounds.js'
+import { type Interval, type MaybeBounds, type PropertyBounds, uniteBounds } from './property-bounds.js'
 import { contains, EVERYTHING, type ValueSet } from './value-set.js'
 
-/** What is looked at of a file's description. */
+/** The properties of a file's header that are used. */
 type Start = Pick<CaptureInfo, 'startSec' | 'startNsec' | 'has'>
 
-/** Whether some row with one of these values, or with none at all, may be in the set. */
+/** Whether a row with one of these values, or without a value, may be in the set. */
 function meets<T>(set: ValueSet<T>, values: Iterable<T> | undefined): boolean {
   if (values === undefined || set.not) return true
   if (set.values.has(undefined)) return true
@@ -41,12 +40,12 @@ function mayHold(bounds: PropertyBounds, s: BlockSummary, first: number): boolea
   )
 }
 
-/** The values of a set that holds no more than these; undefined when it holds what has none, or all but some. */
+/** The values of a finite set; undefined for a set that contains the absent value or all but some values. */
 function listed<T>(set: ValueSet<T>): ReadonlySet<T> | undefined {
   return set.not || set.values.has(undefined) ? undefined : (set.values as ReadonlySet<T>)
 }
 
-/** Processes whose rows in a block may be within the bounds; undefined where that is not known. */
+/** Processes whose rows in a block may be within the bounds; undefined if unknown. */
 function processesIn(bounds: PropertyBounds, s: BlockSummary): ReadonlySet<number> | undefined {
   let found: Set<number> | undefined
   const keep = (some: Set<number>) => {
@@ -76,9 +75,9 @@ function processesIn(bounds: PropertyBounds, s: BlockSummary): ReadonlySet<numbe
   return found
 }
 
-/** Bounds around the rows that pass the filter. */
+/** Bounds around the rows that can pass the filter. */
 export function rowsPassing(filter: CheckedFilter, has: Capabilities = capabilitiesOf('ksys')): RowBounds {
-  const bound = boundsByType(meantFor(filter, has))
+  const bound = boundsByType(adaptFilter(filter, has))
   const { types, minLatency, outcome } = allRows()
   for (const code of CODES) {
     const bounds = bound(code)
@@ -91,7 +90,7 @@ export function rowsPassing(filter: CheckedFilter, has: Capabilities = capabilit
   return { types, minLatency, outcome }
 }
 
-/** What the results of rows must say; nothing where a type's results say nothing. */
+/** Required outcome of the rows' results; no restriction if results of the type do not indicate failure. */
 function outcomeOf(code: number, failed: PropertyBounds['failed']): number {
   if (!EVENTS[code]?.params.some((p) => p.wire === 'ret')) return OUTCOME.ANY
   if (!contains(failed, false)) return OUTCOME.FAILED
@@ -104,12 +103,12 @@ function withoutProcess(bounds: PropertyBounds, known: Map<PropertyBounds, Prope
   return found
 }
 
-/** Bounds around the events that pass a filter, each with the types of events that it is around. */
+/** Bounds around the events that can pass a filter, each with the event types it applies to. */
 export type BoundsWithTypes = readonly (readonly [PropertyBounds, readonly number[]])[]
 
-/** Those of a filter for one file. */
+/** The bounds of a filter for one file. */
 export function boundsWithTypes(filter: CheckedFilter, start: Start): BoundsWithTypes {
-  const bound = boundsByType(meantFor(filter, start.has), { start })
+  const bound = boundsByType(adaptFilter(filter, start.has), { start })
   const groups = new Map<MaybeBounds, number[]>()
   const known = new Map<PropertyBounds, PropertyBounds>()
   for (const code of CODES) {
@@ -123,14 +122,14 @@ export function boundsWithTypes(filter: CheckedFilter, start: Start): BoundsWith
   return [...groups] as unknown as BoundsWithTypes
 }
 
-/** Makes the test of a block's summary for one file: false when certainly nothing in the block passes the filter. */
+/** Returns the test of a block summary for one file: false if certainly nothing in the block passes the filter. */
 export function pruneFilter(filter: CheckedFilter, start: Start): BlockTest {
   return pruneBounds(boundsWithTypes(filter, start))
 }
 
-/** The same, of bounds that are known. */
+/** The same for given bounds. */
 export function pruneBounds(groups: BoundsWithTypes): BlockTest {
-  // blocks are judged in their order, so the capture's first event is not after the first block's first one
+  // blocks are tested in order, so the capture's first event is not later than the first event of the first block
   let first: number | undefined
   return (s) => {
     first ??= Math.max(0, s.timeMin)
@@ -140,8 +139,8 @@ export function pruneBounds(groups: BoundsWithTypes): BlockTest {
 }
 
 /**
- * Where bounds are around rows of certain threads only: makes the function that tells whose rows in a block may be within, as
- * processes; undefined where that is not known. Undefined for others.
+ * If the bounds restrict threads: returns the function that maps a block to the processes whose rows may be within the
+ * bounds, or undefined if unknown. Otherwise undefined.
  */
 export function processesWithin(
   groups: BoundsWithTypes,
@@ -157,4 +156,12 @@ export function processesWithin(
     }
     return all
   }
+}
+
+/** Batch times (ns) of one capture around everything that passes, both ends included; infinite if unbounded. */
+export function timesPassing(filter: CheckedFilter, start: Pick<CaptureInfo, 'startSec' | 'startNsec'>): Interval {
+  const bound = boundsByType(filter, { start })
+  let all: MaybeBounds
+  for (const code of CODES) all = uniteBounds(all, bound(code))
+  return all?.time ?? { lo: Number.POSITIVE_INFINITY, hi: Number.NEGATIVE_INFINITY }
 }

@@ -1,10 +1,10 @@
-// Derives bounds from a filter: for each event type, around all events of that type which the filter can pass.
+// Derives predicate bounds from a filter: for each event type, around all events of that type that can pass.
 import type { UserInfo } from '../../model/snapshot.js'
 import { TRUE, TypeKeys, UNKNOWN } from '../bytype.js'
 import { constantsOf } from '../decide.js'
 import { eventDef } from '../events.js'
+import { withImplied } from '../planner-hints.js'
 import { type CheckedFilter, eachTest, type Node, type TestNode } from '../typed.js'
-import { withImplied } from './implied.js'
 import {
   type DescriptorKind,
   type Interval,
@@ -17,17 +17,17 @@ import {
 import { complement, EVERYTHING, only, type ValueSet } from './value-set.js'
 
 export interface BoundsOptions {
-  /** the start of the capture, for comparisons of time; without it they tell nothing */
+  /** start of the capture, for comparisons of time; without it they give no bounds */
   readonly start?: { readonly startSec: number; readonly startNsec: number }
-  /** for user.name; without it, or where a name is not in it, that tells nothing */
+  /** for user.name; without it, and for names that it lacks, user.name gives no bounds */
   readonly users?: readonly UserInfo[]
 }
 
-/** Boxes around the events that pass a test and around those that do not. */
+/** Bounds around the events that pass a test, and around those that fail it. */
 interface Leaf {
   readonly pass: MaybeBounds
   readonly fail: MaybeBounds
-  /** around those that pass, of calls whose result is the descriptor that they open */
+  /** the passing bounds for calls whose result is the descriptor that they open */
   readonly passOpening?: MaybeBounds
 }
 
@@ -69,7 +69,7 @@ function kindLeaf(set: ValueSet<string> | undefined): Leaf {
 
 const SUCCEEDED: PropertyBounds = { ...UNBOUNDED, failed: only([false]) }
 
-/** Numbers that descriptors have are not negative: what asks for such asks for calls that opened one. */
+/** Descriptor numbers are not negative: a test for negative numbers matches calls that failed to open one. */
 function fdNumLeaf(test: TestNode): Leaf {
   const values = test.constants as readonly unknown[]
   const atLeast = (least: number) => values.length > 0 && values.every((v) => (v as number) >= least)
@@ -101,12 +101,12 @@ function setLeaf(name: SetName, set: ValueSet<unknown> | undefined): Leaf {
   }
 }
 
-/** Numbers that pass an ordering or equality, and those that do not, which may be absent. */
+/** Passing and failing latencies of an ordering or equality test; a latency may be absent. */
 function latencyLeaf(test: TestNode): Leaf {
   return { ...intervalLeaf('latency', test, Number(test.constants[0])), fail: UNBOUNDED }
 }
 
-/** Numbers that pass an ordering or equality, and those that do not; nothing is absent here. */
+/** Passing and failing numbers of an ordering or equality test; the number is never absent. */
 function intervalLeaf(name: 'time' | 'reltime' | 'num' | 'latency', test: TestNode, c: number): Leaf {
   const bounds = (interval: Interval): PropertyBounds => ({ ...UNBOUNDED, [name]: interval })
   const below = bounds({ lo: -Infinity, hi: c })
@@ -128,7 +128,7 @@ function intervalLeaf(name: 'time' | 'reltime' | 'num' | 'latency', test: TestNo
   }
 }
 
-/** Whether a result, as a word or a number, means failure. */
+/** Whether a result, as name or number, means failure. */
 function meansFailure(result: unknown): boolean {
   return typeof result === 'string' ? result !== 'SUCCESS' : (result as number) < 0 && (result as number) >= -4095
 }
@@ -158,20 +158,20 @@ function resultLeaf(test: TestNode): Leaf {
 function userLeaf(test: TestNode, users: readonly UserInfo[] | undefined): Leaf {
   const set = equalSet<string>(test)
   if (set === undefined || users === undefined || test.op.right === 'none') return NOTHING_KNOWN
-  const whole = { ...UNBOUNDED, uid: EVERYTHING }
-  // a number without a name passes no comparison, but its negation
-  if (set.not) return { pass: whole, fail: whole }
+  const anyUser = { ...UNBOUNDED, uid: EVERYTHING }
+  // a number without a name fails every comparison but passes its negation
+  if (set.not) return { pass: anyUser, fail: anyUser }
   const uids = new Set<number>()
   for (const name of set.values) {
     const named = users.filter((u) => u.name === name)
     if (named.length === 0) return NOTHING_KNOWN
     for (const { uid } of named) uids.add(uid)
   }
-  // who has one of these numbers may have another name or none, in a container; who has the name has one of the numbers
-  return { pass: { ...UNBOUNDED, uid: { not: false, values: uids } }, fail: whole }
+  // in a container, these numbers may have another name or none; a process with the name has one of the numbers
+  return { pass: { ...UNBOUNDED, uid: { not: false, values: uids } }, fail: anyUser }
 }
 
-/** Times that pass; `start` is that of the capture. */
+/** Passing times; `start` is the start of the capture. */
 function timeLeaf(test: TestNode, start: BoundsOptions['start']): Leaf {
   if (start === undefined || test.constants.length !== 1) return NOTHING_KNOWN
   const at = constantsOf(test, start.startSec)[0] as bigint
@@ -207,7 +207,7 @@ function leafOf(test: TestNode, options: BoundsOptions): Leaf {
   }
 }
 
-/** Makes the function from an event code to the bounds around all events of that type that the filter can pass. */
+/** Returns the function from an event code to the bounds around all events of that type that can pass. */
 export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {}): (code: number) => MaybeBounds {
   const leaves = new Map<TestNode, Leaf>()
   const root = withImplied(filter.root)
@@ -215,7 +215,7 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
     if (!leaves.has(test)) leaves.set(test, leafOf(test, options))
   })
   const types = new TypeKeys(leaves.keys())
-  /** around what passes and what does not, of the type that is looked at: parts of filters may be in several places */
+  /** passing and failing bounds for the current type: subtrees may occur in several places */
   const passing = new Map<Node, MaybeBounds>()
   const failing = new Map<Node, MaybeBounds>()
 
@@ -251,10 +251,10 @@ export function boundsByType(filter: CheckedFilter, options: BoundsOptions = {})
     return bounds
   }
 
-  // Types about which the tests say the same have the same bounds.
+  // types for which all tests decide the same have the same bounds
   const known = new Map<string, MaybeBounds>()
-  return (asked) => {
-    code = asked
+  return (eventCode) => {
+    code = eventCode
     opening = asksOpening && opens(code)
     const key = `${types.key(code)}${opening}`
     if (known.has(key)) return known.get(key)

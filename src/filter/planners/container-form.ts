@@ -1,8 +1,9 @@
-// What a filter says about containers alone: for an event type, the filter with everything but its tests of container and
-// pod left open. For one container that may be certainly false, and then none of its events of that type can pass.
+// Reduces a filter to its conditions on containers: for an event type, every test that is not of a container or pod is
+// left open. If the result is certainly false for a container, none of its events of that type can pass.
 import type { ContainerCondition } from '../../source/plan.js'
 import { printExpr } from '../ast.js'
 import { FALSE, TRUE, type Truth, TypeKeys, UNKNOWN } from '../bytype.js'
+import { withImplied } from '../planner-hints.js'
 import {
   type CheckedFilter,
   eachTest,
@@ -12,9 +13,8 @@ import {
   type TestNode,
   type ValueNode,
 } from '../typed.js'
-import { withImplied } from './implied.js'
 
-/** These go on while the container stays the same. */
+/** These values change while the container stays the same. */
 const TIMED = new Set(['container.duration', 'container.start_ts'])
 
 function onlyContainers(v: ValueNode): boolean {
@@ -27,20 +27,20 @@ function hasField(v: ValueNode): boolean {
   return v.kind === 'field' || (v.kind === 'call' && v.args.some(hasField))
 }
 
-/** Whether the answer of a test depends on the container and nothing else. */
-function isOfContainer(test: TestNode): boolean {
+/** Whether a test depends on the container only. */
+function dependsOnContainerOnly(test: TestNode): boolean {
   const { left, right } = test
   return hasField(left) && onlyContainers(left) && (right === undefined || onlyContainers(right))
 }
 
-/** A formula over tests of the container. A truth where that is certain, or open (UNKNOWN) where other things decide. */
+/** A formula over tests of the container. A truth value where the type decides, UNKNOWN where other tests decide. */
 type Formula =
   | Truth
   | TestNode
   | { readonly kind: 'not'; readonly item: Formula }
   | { readonly kind: 'and' | 'or'; readonly items: readonly Formula[] }
 
-/** What tests are for a container, by test. */
+/** Results of tests for one container. */
 export type Answers = (test: TestNode) => Truth
 
 function negated(t: Truth): Truth {
@@ -61,7 +61,7 @@ function truthOf(f: Formula, answers: Answers): Truth {
   return result
 }
 
-/** Whether answers are thinkable with which the formula is certainly `wanted`. */
+/** Whether some combination of results makes the formula certainly `wanted`. */
 function canBe(f: Formula, wanted: boolean): boolean {
   if (typeof f === 'number') return f === (wanted ? TRUE : FALSE)
   if (f.kind === 'test') return true
@@ -89,7 +89,7 @@ function join(kind: 'and' | 'or', items: readonly Formula[]): Formula {
   return rest.size === 1 ? ([...rest][0] as Formula) : { kind, items: [...rest] }
 }
 
-/** A condition of a slot, with what it takes to decide it. */
+/** The container condition of a slot. */
 export class ContainerForm implements ContainerCondition {
   readonly text: string
 
@@ -97,7 +97,7 @@ export class ContainerForm implements ContainerCondition {
     this.text = text(formula)
   }
 
-  /** The tests in it. */
+  /** The tests that the condition depends on. */
   get tests(): readonly TestNode[] {
     const found = new Set<TestNode>()
     const visit = (f: Formula): void => {
@@ -109,33 +109,36 @@ export class ContainerForm implements ContainerCondition {
     return [...found]
   }
 
-  /** Whether with these answers nothing can pass. */
+  /** Whether nothing can pass with these results. */
   excludes(answers: Answers): boolean {
     return truthOf(this.formula, answers) === FALSE
   }
 }
 
-/** Makes the function from event codes to what containers must be like for one of these events to pass; undefined: anything. */
+/**
+ * Returns the function from event codes to the condition on containers under which one of these events can pass;
+ * undefined: any container.
+ */
 export function containerForms(filter: CheckedFilter): (codes: readonly number[]) => ContainerForm | undefined {
   const tests = new Set<TestNode>()
   const others = new Set<TestNode>()
   const root = withImplied(filter.root)
   eachTest(root, (test) => {
-    if (isOfContainer(test)) tests.add(test)
+    if (dependsOnContainerOnly(test)) tests.add(test)
     else others.add(test)
   })
   if (tests.size === 0) return () => undefined
   const types = new TypeKeys(others)
 
-  // parts of filters may be in several places
+  // subtrees may occur in several places
   const known = new Map<Node, Formula>()
   const formula = (n: Node, code: number): Formula => {
     if (n.kind === 'test') return tests.has(n) ? n : types.truth(n, code)
     const found = known.get(n)
     if (found !== undefined) return found
-    const made = composed(n, code)
-    known.set(n, made)
-    return made
+    const result = composed(n, code)
+    known.set(n, result)
+    return result
   }
   const composed = (n: JoinNode | NotNode, code: number): Formula => {
     if (n.kind === 'not') {
@@ -162,7 +165,7 @@ export function containerForms(filter: CheckedFilter): (codes: readonly number[]
     const parts = new Map<string, Formula>()
     for (const code of codes) {
       const f = formulaOf(code)
-      // what can pass anywhere for one of the codes needs no text
+      // no condition if one of the codes can pass in any container
       if (f !== FALSE && !canBe(f, false)) return undefined
       parts.set(text(f), f)
     }

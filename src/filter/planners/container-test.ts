@@ -1,19 +1,19 @@
-// What a filter asks about the container of a thread: a condition about it alone that each event which passes meets.
+// The container condition of a filter: a condition on the thread's container alone that every passing event meets.
 import type { FieldContext } from '../../fields/field.js'
 import { EventBatch } from '../../model/batch.js'
 import { Event } from '../../model/event.js'
 import { FdTable, Thread } from '../../model/thread.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import { compileNode } from '../compile.js'
+import { withImplied } from '../planner-hints.js'
 import { type CheckedFilter, eachTest, type Node, type ValueNode } from '../typed.js'
-import { withImplied } from './implied.js'
 
 /** Ids that no thread has. */
-const NOBODY = -2
+const NO_ID = -2
 
-/** The test of a thread that has a container; undefined when the filter asks for no certain ones. */
+/** The test of a thread's container; undefined if the filter does not restrict containers. */
 export function containerTest(filter: CheckedFilter, ctx: FieldContext): ((t: Thread) => boolean) | undefined {
-  const part = partOf(withImplied(filter.root))
+  const part = containerPart(withImplied(filter.root))
   if (part === undefined) return undefined
   const test = compileNode(part, ctx)
   const e = new Event(EVENTS, LAYOUTS)
@@ -22,29 +22,29 @@ export function containerTest(filter: CheckedFilter, ctx: FieldContext): ((t: Th
     e.thread = t
     return test(e)
   }
-  // what holds of a thread without a container is no query about containers
-  return test(e) || passes(new Thread(NOBODY, NOBODY, new FdTable())) ? undefined : passes
+  // a condition that holds for a thread without a container does not restrict containers
+  return test(e) || passes(new Thread(NO_ID, NO_ID, new FdTable())) ? undefined : passes
 }
 
-/** The part of a node that is about the container alone and holds whenever the node does; undefined: there is none. */
-function partOf(n: Node): Node | undefined {
-  if (isOfContainer(n)) return n
+/** The part of a node that depends on the container only and holds whenever the node does; undefined if there is none. */
+function containerPart(n: Node): Node | undefined {
+  if (dependsOnContainerOnly(n)) return n
   if (n.kind !== 'and' && n.kind !== 'or') return undefined
-  const items = n.items.map(partOf).filter((i) => i !== undefined)
+  const items = n.items.map(containerPart).filter((i) => i !== undefined)
   if (items.length === 0 || (n.kind === 'or' && items.length < n.items.length)) return undefined
   return { kind: n.kind, items }
 }
 
-/** Whether nothing but the container decides. */
-function isOfContainer(n: Node): boolean {
+/** Whether the node depends on the container only. */
+function dependsOnContainerOnly(n: Node): boolean {
   let all = true
   eachTest(n, (t) => {
-    all &&= isValueOf(t.left) && isValueOf(t.right)
+    all &&= isContainerValue(t.left) && isContainerValue(t.right)
   })
   return all
 }
 
-function isValueOf(v: ValueNode | undefined): boolean {
+function isContainerValue(v: ValueNode | undefined): boolean {
   if (v === undefined || v.kind === 'const') return true
-  return v.kind === 'call' ? v.args.every(isValueOf) : v.use.def.ofContainer === true && v.use.opaque !== true
+  return v.kind === 'call' ? v.args.every(isContainerValue) : v.use.def.ofContainer === true && v.use.opaque !== true
 }

@@ -1,5 +1,5 @@
-// Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. Everything the
-// kernel is told drops only what the filter certainly refuses.
+// Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. The kernel
+// drops only what the filter certainly rejects.
 import type { UserInfo } from '../../model/snapshot.js'
 import type { Arch, Source } from '../../schema/types.js'
 import {
@@ -18,11 +18,11 @@ import {
 } from '../../source/plan.js'
 import { CODES, codesOf, eventDef } from '../events.js'
 import { type Need, needsOf } from '../needs.js'
+import { withImplied } from '../planner-hints.js'
 import type { FieldRegistry } from '../registry.js'
 import { type CheckedFilter, eachTest, type TestNode } from '../typed.js'
 import { boundsByType } from './bounds-by-type.js'
 import { type ContainerForm, containerForms } from './container-form.js'
-import { withImplied } from './implied.js'
 import { type MaybeBounds, uniteBounds } from './property-bounds.js'
 import { EVERYTHING, type ValueSet } from './value-set.js'
 
@@ -30,40 +30,40 @@ import { EVERYTHING, type ValueSet } from './value-set.js'
 const COMM_BYTES = 15
 
 export interface PlanOptions {
-  /** the machine that is captured on: each has its own numbers for calls */
+  /** the captured machine: system call numbers depend on its architecture */
   readonly arch: Arch
-  /** fields that the output shows, as text that finds them in the registry */
+  /** fields that the output shows, as text that the registry resolves */
   readonly output: Iterable<string>
-  /** bytes of an I/O buffer to keep when somebody wants buffers */
+  /** bytes of an I/O buffer to record if buffers are needed */
   readonly snaplen: number
   readonly selfPid: number
-  /** what is not to be read, whatever is asked for */
+  /** what must not be recorded, even if requested */
   readonly spare?: Spare | undefined
   readonly rootPid?: number
   /** for user.name */
   readonly users?: readonly UserInfo[]
-  /** wanted whatever filter and output say: a trace file keeps buffers and latency for later */
+  /** required independently of filter and output: a trace file keeps buffers and latency for later use */
   readonly buffers?: boolean
   readonly latency?: boolean
   readonly times?: boolean
-  /** calls that run at the end are wanted */
+  /** calls in progress at the end are requested */
   readonly inFlight?: boolean
-  /** filter and output ask for nothing that needs arguments, threads or descriptors */
+  /** filter and output need no arguments, threads or descriptors */
   readonly bare?: boolean
-  /** what is asked needs only numbers of calls by kind and result (see CapturePlan.count); with `bare` */
+  /** only counts of calls by kind and result are needed (see CapturePlan.count); with `bare` */
   readonly count?: Counting | undefined
-  /** which stacks are recorded; undefined: those of programs, where filter or output ask for any */
+  /** which stacks are recorded; undefined: user stacks, if filter or output need any */
   readonly stacks?: Stacks | undefined
   readonly enter?: boolean
   readonly switches?: boolean
   readonly pageFaults?: boolean
-  /** who is at the other end of a connection may be asked later, of other containers than those of the filter too */
+  /** the other end of a connection may be requested later, even in containers that the filter excludes */
   readonly peers?: boolean
-  /** the descriptors of all processes are asked for, not only of those whose events the filter can pass */
+  /** the descriptors of all processes are needed, not only of those whose events can pass */
   readonly followAll?: boolean
 }
 
-/** One event type's part of a plan. */
+/** The condition for one event type. */
 type Decision = 'never' | 'always' | PlanSlot
 
 function planSet<T>(set: ValueSet<T>, fits: (v: T) => boolean = () => true): PlanSet<T> | 'never' | undefined {
@@ -73,7 +73,7 @@ function planSet<T>(set: ValueSet<T>, fits: (v: T) => boolean = () => true): Pla
   return values.length > MAX_VALUES ? undefined : { values, not: false }
 }
 
-/** What the kernel can do about bounds: a weaker condition where it cannot express all of it. */
+/** The condition that the kernel can test for some bounds: weaker than the bounds where it cannot express them. */
 function decisionOf(bounds: MaybeBounds): Decision {
   if (bounds === undefined) return 'never'
   // the kernel compares up to the NUL: a name that no process can have is left to the predicate
@@ -93,8 +93,8 @@ function decisionOf(bounds: MaybeBounds): Decision {
   return Object.keys(slot).length === 0 ? 'always' : slot
 }
 
-/** Whether a test asks for an event by its name. */
-function names(test: TestNode, event: string): boolean {
+/** Whether a test matches an event by its name. */
+function matchesByName(test: TestNode, event: string): boolean {
   if (test.left.kind !== 'field' || test.modifier !== undefined) return false
   const { use } = test.left
   if (use.name === 'evt.type.is') return use.arg === event
@@ -102,7 +102,7 @@ function names(test: TestNode, event: string): boolean {
   return test.op.text !== '!=' && test.constants.includes(event)
 }
 
-/** What the events of a slot must be like, and the containers that they are in. */
+/** The bounds of a slot's events, and the condition on their containers. */
 interface Wanted {
   readonly bounds: MaybeBounds
   readonly container: ContainerForm | undefined
@@ -112,14 +112,14 @@ function keyOf({ bounds, container }: Wanted): string {
   return `${JSON.stringify(decisionOf(bounds))} ${container?.text ?? ''}`
 }
 
-/** Hands out slots; when they run out the last one grows to hold the rest. */
+/** Assigns slots; when none is free the last one is widened to include the rest. */
 class Slots {
   private readonly wanted: Wanted[] = []
   private readonly keys: string[] = []
 
-  /** `tellsKind`: the kernel can look at the descriptor. */
-  add({ bounds: given, container }: Wanted, tellsKind = false): number {
-    const bounds = given && !tellsKind ? { ...given, kind: EVERYTHING } : given
+  /** `tellsKind`: the kernel can determine the kind of the descriptor. */
+  add({ bounds: allBounds, container }: Wanted, kindKnown = false): number {
+    const bounds = allBounds && !kindKnown ? { ...allBounds, kind: EVERYTHING } : allBounds
     const decision = decisionOf(bounds)
     if (decision === 'never') return VERDICT.DROP
     if (decision === 'always' && container === undefined) return VERDICT.PASS
@@ -144,7 +144,7 @@ class Slots {
     return VERDICT.SLOT + i
   }
 
-  /** The slots; one that grew to hold everything has no condition. */
+  /** The slots; one that was widened to everything has no condition. */
   list(): PlanSlot[] {
     return this.wanted.map(({ bounds, container }) => {
       const d = decisionOf(bounds)
@@ -153,12 +153,12 @@ class Slots {
   }
 }
 
-/** Whether enter events are asked for: the filter speaks of evt.dir and can pass one. */
+/** Whether the filter can match enter events: it uses evt.dir and can pass one. */
 export function matchesEnter(filter: CheckedFilter): boolean {
-  return wantsEnter(filter, boundsByType(filter, {}))
+  return canMatchEnter(filter, boundsByType(filter, {}))
 }
 
-/** Whether a filter speaks of what is recorded on demand only. */
+/** Which events that are recorded on demand only the filter references. */
 export function onDemand(filter: CheckedFilter): { enter: boolean; switches: boolean; pageFaults: boolean } {
   return {
     enter: matchesEnter(filter),
@@ -167,16 +167,16 @@ export function onDemand(filter: CheckedFilter): { enter: boolean; switches: boo
   }
 }
 
-/** Whether a filter asks for this event by its name. */
+/** Whether a filter references this event by its name. */
 function namesEvent(filter: CheckedFilter, event: string): boolean {
   let found = false
   eachTest(withImplied(filter.root), (t) => {
-    found ||= names(t, event)
+    found ||= matchesByName(t, event)
   })
   return found
 }
 
-function wantsEnter(filter: CheckedFilter, bound: (code: number) => MaybeBounds): boolean {
+function canMatchEnter(filter: CheckedFilter, bound: (code: number) => MaybeBounds): boolean {
   if (!filter.fieldsUsed.includes('evt.dir')) return false
   return CODES.some((code) => isEnter(code) && decisionOf(bound(code)) !== 'never')
 }
@@ -212,22 +212,22 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     }
 
   const bound = boundsByType(filter, { users: o.users })
-  const enter = o.enter === true || wantsEnter(filter, bound)
+  const enter = o.enter === true || canMatchEnter(filter, bound)
   const slots = new Slots()
   const verdicts = new Uint8Array(MAX_NR)
   const forms = containerForms(filter)
-  const askedOf = (codes: readonly number[]): Wanted => ({
+  const wantedFor = (codes: readonly number[]): Wanted => ({
     bounds: codes.reduce<MaybeBounds>((bounds, code) => uniteBounds(bounds, bound(code)), undefined),
     container: forms(codes),
   })
   for (const [nr, codes] of codesByNumber(o.arch, enter))
     verdicts[nr] = slots.add(
-      askedOf(codes),
-      codes.some((code) => KINDS_TOLD.has(code)),
+      wantedFor(codes),
+      codes.some((code) => KIND_KNOWN.has(code)),
     )
   const tracepoint = (name: string, wanted = true): number => {
     if (!wanted) return VERDICT.DROP
-    return slots.add(askedOf(codesOf(name)))
+    return slots.add(wantedFor(codesOf(name)))
   }
   const switches = o.switches === true || namesEvent(filter, 'switch')
   const tracepoints = {
@@ -239,9 +239,9 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
     ioUring: tracepoint('io_uring_complete'),
   }
   const list = slots.list()
-  const tells = (slot: PlanSlot) => asksWho(slot) || (slot.container !== undefined && o.peers !== true)
+  const restrictsTask = (slot: PlanSlot) => restrictsThread(slot) || (slot.container !== undefined && o.peers !== true)
   const byTask =
-    !verdicts.includes(VERDICT.PASS) && !Object.values(tracepoints).includes(VERDICT.PASS) && list.every(tells)
+    !verdicts.includes(VERDICT.PASS) && !Object.values(tracepoints).includes(VERDICT.PASS) && list.every(restrictsTask)
   return {
     ...common,
     ...tracepoints,
@@ -252,18 +252,18 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   }
 }
 
-/** Which stacks are recorded: those of programs, where something asks for any and nothing more is said. */
+/** Which stacks are recorded: user stacks by default if something needs stacks. */
 function stacksOf(needs: ReadonlySet<Need>, { stacks }: PlanOptions): Stacks | undefined {
   return stacks ?? (needs.has('stacks') ? { user: true, kernel: false } : undefined)
 }
 
-/** Whether a slot has a condition on who the thread is. */
-function asksWho(slot: PlanSlot): boolean {
+/** Whether a slot has a condition on the thread. */
+function restrictsThread(slot: PlanSlot): boolean {
   return (slot.comm ?? slot.pid ?? slot.tid ?? slot.uid) !== undefined
 }
 
-/** Calls that move data of one descriptor, which is their first argument. */
-const KINDS_TOLD = new Set(
+/** Calls that transfer data of one descriptor, which is their first argument: the kernel can determine its kind. */
+const KIND_KNOWN = new Set(
   CODES.filter((code) => {
     const def = eventDef(code)
     const moves = def?.category === 'io_read' || def?.category === 'io_write'
@@ -275,7 +275,7 @@ function firstArgument(from: Source | undefined): boolean {
   return from?.op === 'arg' && from.n === 0
 }
 
-/** The event codes of all numbers that a machine has for system calls. */
+/** Event codes by system call number of an architecture. */
 function codesByNumber(arch: Arch, enter: boolean): Map<number, number[]> {
   const codes = new Map<number, number[]>()
   for (const code of CODES) {

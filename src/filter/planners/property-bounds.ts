@@ -1,5 +1,5 @@
-// What an event must be like for a filter to pass it, as far as a handful of its properties tell: bounds, a set for each
-// property. They may hold too much, never too little; an absent value counts as one more value.
+// Predicate bounds: a set of values for each of a few properties, around all events that a filter can pass. They may
+// include too much, never too little; the absent value counts as one more value.
 import { EVERYTHING, intersection, isEmpty, isEverything, union, type ValueSet } from './value-set.js'
 
 /** Numbers from lo to hi, both included. */
@@ -8,7 +8,7 @@ export interface Interval {
   readonly hi: number
 }
 
-/** What the kernel tells apart behind a descriptor. */
+/** Kinds of descriptor that the kernel can distinguish. */
 export type DescriptorKind = 'socket' | 'other'
 
 export interface PropertyBounds {
@@ -30,7 +30,7 @@ export interface PropertyBounds {
 
 const ALL_NUMBERS: Interval = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
 
-/** Those that hold every event. */
+/** Bounds that include every event. */
 export const UNBOUNDED: PropertyBounds = {
   comm: EVERYTHING,
   pid: EVERYTHING,
@@ -44,7 +44,7 @@ export const UNBOUNDED: PropertyBounds = {
   latency: ALL_NUMBERS,
 }
 
-/** undefined stands throughout for bounds that hold nothing. */
+/** undefined always means bounds that include nothing. */
 export type MaybeBounds = PropertyBounds | undefined
 
 const SETS = ['comm', 'pid', 'tid', 'uid', 'failed', 'kind'] as const

@@ -1,4 +1,4 @@
-// Sets that are finite or everything but a finite set. `undefined` as a member stands for an absent value.
+// Finite sets and complements of finite sets. `undefined` as a member represents the absent value.
 
 export interface ValueSet<T> {
   /** false: exactly `values`; true: everything else */
@@ -6,12 +6,12 @@ export interface ValueSet<T> {
   readonly values: ReadonlySet<T | undefined>
 }
 
-/** Larger sets are not worth keeping: nothing that uses them can express them. */
+/** Larger sets are not worth keeping: no user of them can express them. */
 const LARGEST = 512
 
 export const EVERYTHING: ValueSet<never> = { not: true, values: new Set() }
 
-/** At most so many values; a larger finite set becomes everything, a larger exception list is cut: both only grow. */
+/** Limits the size: a larger finite set becomes everything, a larger exception list is cut. Both only grow the set. */
 function bounded<T>(set: ValueSet<T>): ValueSet<T> {
   if (set.values.size <= LARGEST) return set
   return set.not ? { not: true, values: new Set([...set.values].slice(0, LARGEST)) } : EVERYTHING
@@ -37,7 +37,7 @@ export function isEverything<T>(set: ValueSet<T>): boolean {
   return set.not && set.values.size === 0
 }
 
-/** A set that holds whatever is in both. */
+/** A set that contains whatever is in both. */
 export function intersection<T>(a: ValueSet<T>, b: ValueSet<T>): ValueSet<T> {
   if (isEverything(a)) return bounded(b)
   if (isEverything(b)) return bounded(a)
@@ -48,7 +48,7 @@ export function intersection<T>(a: ValueSet<T>, b: ValueSet<T>): ValueSet<T> {
   return bounded({ not: true, values: new Set([...a.values, ...b.values]) })
 }
 
-/** A set that holds whatever is in either. */
+/** A set that contains whatever is in either. */
 export function union<T>(a: ValueSet<T>, b: ValueSet<T>): ValueSet<T> {
   if (isEverything(a) || isEverything(b)) return EVERYTHING
   if (a.not) return { not: true, values: new Set([...a.values].filter((v) => !contains(b, v))) }

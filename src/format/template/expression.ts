@@ -81,7 +81,7 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
   const written = text.slice(at, pos)
   const fields = args.flatMap((a) => a.fields)
   if (transformer === undefined) {
-    if (args.length !== 1) throw new FormatError('val() wants one field', at, written.length, text)
+    if (args.length !== 1) throw new FormatError('val() takes one field', at, written.length, text)
     return { expression: { ...(args[0] as Expression), text: written }, end: pos }
   }
   const [least, most] = transformer.args

@@ -1,10 +1,10 @@
 // Judges events by all rules at once. For each type of event a function is made when the first one comes, of what is left of the
 // rules for that type; types that no rule is about cost one look-up.
 import type { FieldContext } from '../../fields/field.js'
-import { isRemembered } from '../../filter/cost.js'
+import { isCached } from '../../filter/cost.js'
 import { FoldByType } from '../../filter/fold-by-type.js'
 import { Interner } from '../../filter/intern.js'
-import { meantNode } from '../../filter/older-names.js'
+import { adaptNode } from '../../filter/older-names.js'
 import type { Node } from '../../filter/typed.js'
 import { type Event, SIDE } from '../../model/event.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
@@ -53,7 +53,7 @@ export class RulesEngine {
     private readonly options: EngineOptions,
   ) {
     const { defs } = options
-    this.conditions = checked.conditions.map((n) => this.interner.node(meantNode(n, ctx.info.has)))
+    this.conditions = checked.conditions.map((n) => this.interner.node(adaptNode(n, ctx.info.has)))
     this.byType = new FoldByType(this.interner, (code) => defs === undefined || defs[code] === EVENTS[code])
     this.parts = new SharedParts(ctx)
     this.timesFired = new Float64Array(checked.rules.length)
@@ -142,10 +142,10 @@ export class RulesEngine {
  * of each other's answers: there is one on each descriptor.
  */
 function rememberingFds(rules: RuleAt[], interner: Interner): { rules: RuleAt[]; remembered: Node | undefined } {
-  const withRemembered = rules.filter((r) => r.all.some(isRemembered))
+  const withRemembered = rules.filter((r) => r.all.some(isCached))
   const [rule] = withRemembered
   if (rule === undefined || withRemembered.length > 1) return { rules, remembered: undefined }
-  const onFd = rule.all.filter(isRemembered)
+  const onFd = rule.all.filter(isCached)
   const remembered = interner.join('and', onFd)
   const all = [...rule.all.filter((n) => !onFd.includes(n)), remembered]
   return { rules: rules.map((r) => (r === rule ? { ...rule, all } : r)), remembered }

@@ -40,7 +40,7 @@ test('a name is not compared', () => {
 test('names stand between and, or, not and parentheses only', () => {
   expect(mistake('a b')).toMatch(/^2: missing 'and' or 'or'/)
   expect(mistake('a or')).toMatch(/the filter ends/)
-  expect(mistake('AND')).toMatch(/written in lower case/)
+  expect(mistake('AND')).toMatch(/must be lower case/)
   expect(mistake('a-b')).toMatch(/^0: 'a' is not a field/)
 })
 

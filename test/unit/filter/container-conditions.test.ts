@@ -1,7 +1,7 @@
 // What a slot of the plan asks of the container alone, written out, and of which containers it refuses everything.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { containerJudge } from '../../../src/filter/cgroup-marks.js'
+import { excludedSlots } from '../../../src/filter/cgroup-marks.js'
 import { checkFilter, planFilter } from '../../../src/filter/index.js'
 import { Container, unnamed } from '../../../src/model/container.js'
 import { EVENTS, eventsByName } from '../../../src/schema/events/index.js'
@@ -79,7 +79,7 @@ test.each<[filter: string, refused: readonly string[]]>([
   ['not (not (container.name=web and proc.name=sh))', ['host', 'db']],
 ])('%s refuses everything in %j', (text, refused) => {
   const { filter, plan, verdict } = slotOf(text)
-  const judge = containerJudge(plan, filter, context())
+  const judge = excludedSlots(plan, filter, context())
   const bit = 1 << (verdict - VERDICT.SLOT)
   expect(Object.entries(all).flatMap(([name, c]) => (judge(c) & bit ? [name] : []))).toEqual(refused)
   expect(judge(fresh) & bit, 'of which nothing is told yet').toBe(0)
@@ -88,7 +88,7 @@ test.each<[filter: string, refused: readonly string[]]>([
 test('of a container of which nothing is told its id is known', () => {
   const refused = (text: string) => {
     const { filter, plan, verdict } = slotOf(text)
-    return (containerJudge(plan, filter, context())(fresh) & (1 << (verdict - VERDICT.SLOT))) !== 0
+    return (excludedSlots(plan, filter, context())(fresh) & (1 << (verdict - VERDICT.SLOT))) !== 0
   }
   expect(refused('container.id=333333333333')).toBe(false)
   expect(refused('container.id=444444444444')).toBe(true)
@@ -101,7 +101,7 @@ test('each slot has its own bit, and slots that ask for no container refuse noth
   const text =
     '(evt.type=kill and container.name=web) or (evt.type=getcwd and container.name=db) or (evt.type=read and proc.name=sh)'
   const { filter, plan } = slotOf(text)
-  const judge = containerJudge(plan, filter, context())
+  const judge = excludedSlots(plan, filter, context())
   const bit = (call: string) => 1 << ((plan.verdicts[numberOf(call)] as number) - VERDICT.SLOT)
   expect(judge(all.web) & bit('kill')).toBe(0)
   expect(judge(all.web) & bit('getcwd')).not.toBe(0)

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { containerJudge } from '../../../src/filter/cgroup-marks.js'
+import { excludedSlots } from '../../../src/filter/cgroup-marks.js'
 import { checkFilter, compileChecked, planFilter } from '../../../src/filter/index.js'
 import { Container, unnamed } from '../../../src/model/container.js'
 import { Event } from '../../../src/model/event.js'
@@ -35,7 +35,7 @@ function leftOut(text: string, c: Container | undefined, type: string): boolean 
   const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
   const verdict = plan.verdicts[EVENTS[eventsByName(type)[0] as number]?.nr?.x64 as number] as number
   if (verdict < VERDICT.SLOT) return verdict === VERDICT.DROP
-  return ((containerJudge(plan, filter, ctx)(c) >> (verdict - VERDICT.SLOT)) & 1) === 1
+  return ((excludedSlots(plan, filter, ctx)(c) >> (verdict - VERDICT.SLOT)) & 1) === 1
 }
 
 test('calls outside of the container that is asked for are left out', () => {

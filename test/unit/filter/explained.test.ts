@@ -21,7 +21,7 @@ function part(heading: string, lines: readonly string[]): string[] {
   return lines.slice(from + 1, to < 0 ? lines.length : to).map((l) => l.slice(2))
 }
 
-const HIDDEN = '  (those that open, close, start or rename something stay, hidden, to keep names true)'
+const HIDDEN = '  (calls that open, close, start or rename something are still recorded, hidden, to keep names correct)'
 
 test('a few calls of named processes that failed', () => {
   const lines = explained('proc.name in (cat, ls) and evt.type in (read, openat) and evt.failed=true')
@@ -32,10 +32,10 @@ test('a few calls of named processes that failed', () => {
     expect.stringMatching(/^dropped: 4\d\d event types$/),
     HIDDEN,
     'I/O buffers: not copied',
-    'latency: not asked for',
+    'latency: not needed',
     'enter events: not recorded',
   ])
-  expect(part('By the predicate', lines)).toEqual([
+  expect(part('In the predicate', lines)).toEqual([
     '((g0(e)===c0)&&((t=c1[e.type])===2?c2.has(g1(e)):t===1)&&(c3.has(g2(e))))',
     '  g0   evt.failed',
     '  c0   true',
@@ -45,8 +45,8 @@ test('a few calls of named processes that failed', () => {
     '  g2   proc.name',
     '  c3   {"cat", "ls"}',
   ])
-  expect(part('By the index', lines)).toEqual([
-    'a block is skipped unless it holds one of:',
+  expect(part('In the index', lines)).toEqual([
+    'a block is skipped unless it contains one of:',
     '  read, openat with a process named cat, ls',
   ])
 })
@@ -63,7 +63,7 @@ test('one thing for one call, another for all others', () => {
   ])
   expect(kernel[3]).toMatch(/^ {2}4\d\d event types \(all others\)$/)
   expect(kernel[4]).toBe('dropped: 2 event types: switch page_fault')
-  const file = part('By the index', lines)
+  const file = part('In the index', lines)
   expect(file[1]).toMatch(/^ {2}any of 4\d\d event types with a process named cat$/)
   expect(file[2]).toBe('  write')
 })
@@ -83,7 +83,7 @@ test('processes, threads and users by their numbers, and what is read of buffers
   for (const line of names.slice(0, -1)) expect(line.length, 'as many as fit').toBeGreaterThan(80)
   const all = names.join(' ').trim().split(/ +/)
   expect(all.length).toBe(new Set(all).size)
-  const file = part('By the index', lines)
+  const file = part('In the index', lines)
   expect(file.slice(1).join(' ')).toMatch(
     /read, write, send, sendto, recv, recvfrom, sendmsg, sendmmsg, recvmsg, recvmmsg, pread, pwrite +… and \d+ more with thread 1, 2$/,
   )
@@ -91,7 +91,7 @@ test('processes, threads and users by their numbers, and what is read of buffers
 })
 
 test('times and numbers of events are told with their units', () => {
-  const file = (filter: string) => part('By the index', explained(filter)).slice(1).join(' ')
+  const file = (filter: string) => part('In the index', explained(filter)).slice(1).join(' ')
   expect(file('evt.rawtime > 2026-11-25T10:00:05Z and evt.type=read')).toBe(
     '  read with time since the start from 4.75 s',
   )
@@ -112,12 +112,12 @@ test('what everything else is asked for', () => {
   expect(kernel('proc.name=cat', { enter: true })).toContain('enter events: recorded')
   const bare = kernel('evt.type=read', { bare: true })
   expect(bare).toContain('arguments: not copied; threads and descriptors are not followed')
-  expect(bare.join()).not.toContain('stay, hidden')
+  expect(bare.join()).not.toContain('still recorded, hidden')
   expect(kernel('evt.type=read', { bare: true, count: 'calls' })).toContain(
-    'system calls: counted there by kind and result; none is recorded by itself',
+    'system calls: counted in the kernel by type and result; none is recorded individually',
   )
   expect(kernel('evt.type=read', { bare: true, count: 'magnitudes' })).toContain(
-    'system calls: counted there by kind, result and how long they took; none is recorded by itself',
+    'system calls: counted in the kernel by type, result and duration; none is recorded individually',
   )
   expect(kernel('evt.type=read', {}).join()).not.toMatch(/counted|arguments/)
 })
@@ -133,8 +133,8 @@ test('without a filter every event passes', () => {
 })
 
 test('where a file’s index says nothing every block is read', () => {
-  expect(part('By the index', explained('proc.name!=cat'))).toEqual(['every block is read'])
-  expect(part('By the index', explained('not proc.name=cat'))).toEqual(['every block is read'])
+  expect(part('In the index', explained('proc.name!=cat'))).toEqual(['every block is read'])
+  expect(part('In the index', explained('not proc.name=cat'))).toEqual(['every block is read'])
 })
 
 test('a filter that nothing can pass', () => {
@@ -142,7 +142,7 @@ test('a filter that nothing can pass', () => {
   const kernel = part('In the kernel', lines)
   expect(kernel[0]).toBe('nothing is recorded: no event can pass')
   expect(kernel[1]).toMatch(/^dropped: 4\d\d event types$/)
-  expect(part('By the index', lines)).toEqual(['every block is skipped: no event can pass'])
+  expect(part('In the index', lines)).toEqual(['every block is skipped: no event can pass'])
 })
 
 test('doubts are told as notes', () => {
@@ -159,7 +159,7 @@ describe('a filter of many values', () => {
   })
 
   test('has its constants cut too', () => {
-    for (const line of part('By the predicate', lines)) expect(line.length).toBeLessThanOrEqual(170)
+    for (const line of part('In the predicate', lines)) expect(line.length).toBeLessThanOrEqual(170)
   })
 })
 
@@ -167,21 +167,21 @@ test('a set of many values shows the first ones and how many more there are', ()
   const names = Array.from({ length: 15 }, (_, i) => `n${i}`)
   const first = names.slice(0, 12).join(', ')
   const file = (some: readonly string[]) =>
-    part('By the index', explained(`proc.name in (${some.join(', ')}) and evt.type=read`)).slice(1)
+    part('In the index', explained(`proc.name in (${some.join(', ')}) and evt.type=read`)).slice(1)
   expect(file(names)).toEqual([`  read with a process named ${first} … and 3 more`])
   expect(file(names.slice(0, 12))).toEqual([`  read with a process named ${first}`])
 })
 
 test('a predicate of many tests is cut, and what is left out of its legend is counted', () => {
   const tests = Array.from({ length: 300 }, (_, i) => `proc.cmdline contains text${i}`)
-  const predicate = part('By the predicate', explained(`${tests.join(' or ')}`))
+  const predicate = part('In the predicate', explained(`${tests.join(' or ')}`))
   expect([predicate[0]?.length, predicate[0]?.slice(-2)]).toEqual([4002, ' …'])
   expect(predicate).toHaveLength(202)
   expect(predicate.at(-1)).toMatch(/^ {2}… \d+ more$/)
 })
 
 describe('checks that can be put together are', () => {
-  const predicate = (filter: string) => part('By the predicate', explained(filter))
+  const predicate = (filter: string) => part('In the predicate', explained(filter))
   test.each(['proc.name=a or proc.name=b', 'proc.name in (a) or proc.name==b', 'proc.name in (a, b) or proc.name=a'])(
     '%s is one set',
     (filter) => expect(predicate(filter)).toEqual(['(c0.has(g0(e)))', '  g0   proc.name', '  c0   {"a", "b"}']),

@@ -33,7 +33,7 @@ test('an explanation says what is decided where', () => {
   const text = explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
   expect(text).toContain('recorded when proc.name is cat:\n    openat\n')
   expect(text).toContain('I/O buffers: not copied')
-  expect(text).toContain('latency: not asked for')
+  expect(text).toContain('latency: not needed')
   expect(text).toMatch(/g\d\(e\)/)
   expect(text).toMatch(/g\d +fd\.name/)
   expect(text).toMatch(/openat with a process named cat, event number from 100/)

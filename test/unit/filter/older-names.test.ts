@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { compileChecked } from '../../../src/filter/compile.js'
 import { checkFilter } from '../../../src/filter/index.js'
-import { meantFor } from '../../../src/filter/older-names.js'
+import { adaptFilter } from '../../../src/filter/older-names.js'
 import { rowsPassing } from '../../../src/filter/planners/block-plan.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { codeOf, ctx, fields, made } from './world.js'
@@ -28,7 +28,7 @@ test.each(cases)('in files of other tools %s finds %j', (text, found) => {
 
 test('live, and in ksys’ own files, a name is that call alone', () => {
   const filter = checkFilter('evt.type=accept', fields)
-  expect(meantFor(filter, capabilitiesOf('ksys'))).toBe(filter)
+  expect(adaptFilter(filter, capabilitiesOf('ksys'))).toBe(filter)
   const { test: passes } = compileChecked(filter, ctx)
   expect(CALLS.filter((type) => passes(made({ type })))).toEqual(['accept'])
   expect(rowsPassing(filter).types[codeOf('accept4')]).toBe(0)

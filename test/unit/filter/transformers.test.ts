@@ -90,11 +90,11 @@ test('what a transformer wants of its arguments', () => {
     return 'accepted'
   }
   for (const left of ['toupper(proc.argv)', 'tolower(fd.num)', 'basename(evt.buffer)'])
-    expect(refused(`${left} = x`), left).toMatch(/wants text/)
+    expect(refused(`${left} = x`), left).toMatch(/takes text/)
   for (const left of ['b64(fd.num)', 'b64(proc.argv)']) expect(refused(`${left} exists`), left).toMatch(/text or bytes/)
   expect(refused('len(fd.num) = 1')).toMatch(/text, bytes or a list/)
-  expect(refused('concat(proc.name, fd.num) = x')).toMatch(/wants texts/)
-  expect(refused('concat(fd.num, proc.name) = x')).toMatch(/wants texts/)
+  expect(refused('concat(proc.name, fd.num) = x')).toMatch(/takes texts/)
+  expect(refused('concat(fd.num, proc.name) = x')).toMatch(/takes texts/)
   expect(refused('join(fd.num, proc.argv) = x')).toMatch(/separator and a list/)
   expect(refused('join(",", proc.name) = x')).toMatch(/list/)
   expect(refused('getopt(proc.name, "v")[v] = x')).toMatch(/list/)

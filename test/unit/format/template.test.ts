@@ -153,7 +153,7 @@ test.each([
   ['%proc.nmae', 'did you mean proc.name?', 1],
   ['x %', 'a percent sign is written %%', 2],
   ['%fd.ip', 'for filters only', 1],
-  ['%toupper(evt.num)', 'wants text', 1],
+  ['%toupper(evt.num)', 'takes text', 1],
   ['%topper(proc.name)', 'did you mean toupper?', 1],
   ['%toupper(proc.name', "expected ',' or ')'", 18],
   ['%evt.arg', 'needs an argument', 8],
