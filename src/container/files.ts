@@ -2,7 +2,7 @@
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ContainerInfo } from '../model/container.js'
-import type { Got } from '../source/foreign/file.js'
+import type { ReadResult } from '../source/foreign/file.js'
 import type { ForeignPath } from '../source/foreign/find.js'
 import { inHost } from '../source/host.js'
 import type { Folder } from './discovered-folders.js'
@@ -109,7 +109,7 @@ export class Files {
     return (path) => ({ root: folder, path: join(...path), owner })
   }
 
-  private reading(root: string, read: (path: readonly string[]) => Promise<Got>): ReadFolder['json'] {
+  private reading(root: string, read: (path: readonly string[]) => Promise<ReadResult>): ReadFolder['json'] {
     return async (path) => {
       const got = await read(path)
       if (got === undefined) return undefined

@@ -1,5 +1,5 @@
 // The surface of the room: a live source with names.
-import { declareLater } from '../source/later.js'
+import { declareNeeds } from '../source/later-needs.js'
 import type { CaptureSource } from '../source/source.js'
 import { AccountReader } from './accounts.js'
 import { Names, PATIENCE } from './names.js'
@@ -23,7 +23,7 @@ export interface NamingOptions extends PlaceOptions {
 /** The source with what the runtimes of this machine tell about its containers. */
 export function withNames(source: CaptureSource, o: NamingOptions): CaptureSource {
   const where = places(o)
-  declareLater(connections(where))
+  declareNeeds(connections(where))
   const patience = o.patience ?? PATIENCE
   const names = new Names(where, o.complain, { patience, nameSuffices: o.asked?.nameAlone === true })
   return new NamedSource(source, names, {

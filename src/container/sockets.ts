@@ -1,7 +1,7 @@
 // Where runtimes are asked and where their files are: the usual places, what the environment says, and what was given by hand.
 import { readdirSync } from 'node:fs'
 import { hostRoot } from '../source/host.js'
-import type { Later } from '../source/later.js'
+import type { LaterNeeds } from '../source/later-needs.js'
 import type { Endpoint } from './http.js'
 import { RUNTIMES, type RuntimeEntry, type RuntimeName, type Sockets } from './runtimes.js'
 
@@ -54,7 +54,7 @@ export function places(o: PlaceOptions): Places {
 }
 
 /** What runtimes are asked over as long as a capture runs. Users' own sockets let root in by its capabilities alone, which it gives up. */
-export function connections(where: Places): Pick<Later, 'sockets' | 'network'> {
+export function connections(where: Places): Pick<LaterNeeds, 'sockets' | 'network'> {
   const endpoints = RUNTIMES.flatMap((r) => where[r.name] ?? []).map((e) =>
     typeof e === 'string' ? { socketPath: e } : e,
   )

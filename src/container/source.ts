@@ -119,7 +119,7 @@ export class NamedSource extends WrappedSource {
 
   override async next(): Promise<EventBatch | undefined> {
     for (;;) {
-      if (this.after !== undefined) return this.numbering.passed(this.takeAfter())
+      if (this.after !== undefined) return this.numbering.renumber(this.takeAfter())
       const head = this.queue[0]
       if (head !== undefined && (head.wait === undefined || this.bytes > MOST_BYTES)) {
         if (await this.mayWait(head)) continue
@@ -279,12 +279,12 @@ export class NamedSource extends WrappedSource {
   /** Puts what was told in the meantime before the batch. */
   private emit(batch: EventBatch): EventBatch {
     const told = this.names.take()
-    if (told.length === 0 && this.accountsRead.length === 0) return this.numbering.passed(batch)
+    if (told.length === 0 && this.accountsRead.length === 0) return this.numbering.renumber(batch)
     this.learn(told)
     const rows = [...told.map(containerRow), ...this.accountsRead.flatMap(accountRows)]
     this.accountsRead = []
     this.after = batch
-    return this.numbering.made(rows, batch.count > 0 ? (batch.time[0] as number) : this.numbering.time)
+    return this.numbering.insert(rows, batch.count > 0 ? (batch.time[0] as number) : this.numbering.time)
   }
 
   private takeAfter(): EventBatch {

@@ -1,6 +1,6 @@
 // Where a container's files lie on the host, as its runtime has put them together before the first process runs.
 import { join } from 'node:path'
-import { type Got, namesInForeign, readForeign } from '../source/foreign/file.js'
+import { namesInForeign, type ReadResult, readForeign } from '../source/foreign/file.js'
 import type { ForeignPath } from '../source/foreign/find.js'
 import { inHost } from '../source/host.js'
 import { json, list, number, object, text } from './raw.js'
@@ -51,7 +51,7 @@ function mappings(value: unknown): readonly IdRange[] {
 export const entries = (dir: ForeignPath): Promise<string[]> => namesInForeign(dir, MOST_NAMES)
 
 /** What a file of a runtime or of a container has. */
-export const readSmall = (file: ForeignPath): Promise<Got> => readForeign(file, LARGEST)
+export const readSmall = (file: ForeignPath): Promise<ReadResult> => readForeign(file, LARGEST)
 
 /** The text of such a file; undefined when there is none, or it is not taken. */
 export async function readText(file: ForeignPath): Promise<string | undefined> {

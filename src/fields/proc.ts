@@ -1,7 +1,7 @@
 // proc.*: what a process is called and was started with.
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
-import { NO_ARGS } from '../source/spared.js'
+import { NO_ARGS } from '../source/source.js'
 import { eachAncestor, parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, isArgsTruncated, isEnvTruncated, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'

@@ -112,7 +112,7 @@ export class NamespaceSource extends WrappedSource {
   /** The rows that may be told, up to one with which threads come into the namespace or leave it: another part begins there. */
   private part(batch: EventBatch): EventBatch {
     const { state, picker } = this
-    picker.begin(batch)
+    picker.start(batch)
     for (; this.row < batch.count; this.row++) {
       const told = this.decided ?? this.tells(batch, this.row)
       this.decided = undefined
@@ -134,7 +134,7 @@ export class NamespaceSource extends WrappedSource {
   }
 
   private handed(): EventBatch {
-    const part = this.picker.made()
+    const part = this.picker.build()
     if (part.count === 0) return part
     part.resync = this.anew
     this.anew = undefined

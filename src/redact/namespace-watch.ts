@@ -1,6 +1,7 @@
 // Tells a person who asked for one Kubernetes namespace alone that none of its pods is known.
-import { captureNow } from '../source/now.js'
+
 import type { CaptureSource } from '../source/source.js'
+import { captureNow } from '../source/source.js'
 
 /** ns after the start of a live capture at which what runs has its names, or none */
 const NAMED = 3e9

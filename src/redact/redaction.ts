@@ -1,7 +1,7 @@
 // What is kept out of a capture, as plain data: workers are given it as it is.
 
 import type { PrivacyOption } from '../schema/types.js'
-import { NO_ARGS, NO_BUFFERS, NO_ENV } from '../source/spared.js'
+import { NO_ARGS, NO_BUFFERS, NO_ENV } from '../source/source.js'
 
 /** What becomes of a value: a hash with the key, `***`, or nothing. */
 export type Action = 'hash' | 'mask' | 'drop'

@@ -4,12 +4,12 @@ import { type CheckedFilter, cgroupMarks } from '../filter/index.js'
 import type { Redaction } from '../redact/redaction.js'
 import { stateOfAll } from '../redact/source.js'
 import type { Ceilings } from '../source/ceilings/ceilings.js'
-import { hostRootTrouble } from '../source/host.js'
+import { hostRootWarning } from '../source/host.js'
 import type { Notice } from '../source/lacking.js'
 import { LiveSource } from '../source/live.js'
 import type { CapturePlan } from '../source/plan.js'
+import { limitedViewWarning } from '../source/privilege.js'
 import type { CaptureSource } from '../source/source.js'
-import { unseenTrouble } from '../source/unseen.js'
 import { withStacks } from '../stacks/source.js'
 import type { CaptureRun } from './capture-run.js'
 import { type BelowCeilings, belowCeilings } from './ceilings.js'
@@ -62,7 +62,7 @@ export class Machine {
 
   /** What the capture cannot show. command: of what a command does everything is known from its beginning. */
   notices(command: boolean): readonly Notice[] {
-    const trouble = [hostRootTrouble() ?? [], command ? [] : (unseenTrouble() ?? [])].flat()
+    const trouble = [hostRootWarning() ?? [], command ? [] : (limitedViewWarning() ?? [])].flat()
     return [...this.kernel.notices, ...trouble.map((text) => ({ text, detail: '' }))]
   }
 

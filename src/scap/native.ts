@@ -1,5 +1,5 @@
 // What the addon does for .scap files, typed: the only file of this room that knows it.
-import { whyNot } from '../source/addon-trouble.js'
+import { whyNotLoaded } from '../source/addon-file.js'
 import { readingAddon } from '../source/reading-addon.js'
 import { ScapError } from './error.js'
 import type { NativeWalkClass } from './native-walk.js'
@@ -26,6 +26,6 @@ export function scapAddon(): ScapAddon {
   try {
     return readingAddon<ScapAddon>()
   } catch (e) {
-    throw new ScapError(`.scap files are read with ksys's native addon, ${whyNot(e)}`)
+    throw new ScapError(`.scap files are read with ksys's native addon, ${whyNotLoaded(e)}`)
   }
 }

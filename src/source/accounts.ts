@@ -2,7 +2,7 @@
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import { readHostFile } from './host.js'
 
-/** bytes of a list of accounts: a million users have no more */
+/** limit on the size of a list of accounts, in bytes: a million users fit */
 const MOST_BYTES = 128 << 20
 
 function lines(path: string): string[][] {
@@ -15,7 +15,7 @@ function lines(path: string): string[][] {
     .map((l) => l.split(':'))
 }
 
-/** The entries of the host's list of users; those without a numeric id are left out. */
+/** Entries of the host's /etc/passwd; entries without a numeric id are skipped. */
 export function users(): UserInfo[] {
   return lines('/etc/passwd').flatMap(([name = '', , uid, gid, , home = '', shell = '']) =>
     uid !== undefined && /^\d+$/.test(uid) ? [{ uid: Number(uid), gid: Number(gid) || 0, name, home, shell }] : [],
@@ -24,12 +24,12 @@ export function users(): UserInfo[] {
 
 const NOGROUP = 65534
 
-/** A user's own group. Who has no account has the rights of no group. */
+/** The primary group of a user; NOGROUP for a uid without an account. */
 export function groupOf(uid: number): number {
   return users().find((u) => u.uid === uid)?.gid ?? NOGROUP
 }
 
-/** The same of groups. */
+/** Entries of the host's /etc/group; entries without a numeric id are skipped. */
 export function groups(): GroupInfo[] {
   return lines('/etc/group').flatMap(([name = '', , gid]) =>
     gid !== undefined && /^\d+$/.test(gid) ? [{ gid: Number(gid), name }] : [],

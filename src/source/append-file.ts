@@ -1,19 +1,19 @@
-// A file that is appended to, and opened once more by its name when somebody has moved it away: also when ksys has given up its
-// privileges meanwhile. The folder stays open, and a process with its owner's rights makes the file in it.
+// A file opened for appending that can be reopened by its name after another program has moved it away (log rotation), even after ksys
+// has given up its privileges: the folder stays open, and a process with the rights of the folder's owner creates the file in it.
 import { close, constants, open, type Stats } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { openToWrite } from './files.js'
 import type { NativeFolder } from './native.js'
-import { settled } from './native-result.js'
 import { checked, refuseOthers, workerIn } from './owner-rights.js'
+import { resultOrThrow } from './reason.js'
 import { type Place, pathOf, walk } from './walk.js'
 
 const openFd = promisify(open)
 const closeFd = promisify(close)
 const { O_APPEND, O_NOCTTY, O_WRONLY } = constants
 
-/** Where a file lies, for who opens it again. */
+/** What is needed to open the file again. */
 interface Home {
   readonly folder: FileHandle
   readonly name: Buffer
@@ -22,15 +22,15 @@ interface Home {
 
 export class AppendFile {
   private constructor(
-    /** open for appending; another one after reopen() */
+    /** open for appending; reopen() changes it */
     public fd: number,
-    /** undefined: it is a device or a FIFO, which stays open */
+    /** undefined for a device or a FIFO, which is never reopened */
     private readonly home: Home | undefined,
   ) {}
 
   /**
-   * Opens a file to append to it; a new one is private to the owner of its folder. Of FIFOs somebody must read the other end already. Throws
-   * the system's error, or PathError with what stands against it.
+   * Opens a file for appending; a new one is private to the owner of its folder. A FIFO must already have a reader. Throws the system's
+   * error, or PathError with the reason why the file must not be used.
    */
   static async open(path: string): Promise<AppendFile> {
     const place = await walk(path, 'write')
@@ -54,7 +54,7 @@ export class AppendFile {
     }
   }
 
-  /** Opens it by its name once more, and makes it where it has gone. Where that fails the open one stays; throws as open() does. */
+  /** Opens the file by its name again, and creates it if it was removed. On failure the open file stays in use. Throws as open() does. */
   async reopen(): Promise<void> {
     if (this.home === undefined) return
     const before = this.fd
@@ -75,5 +75,5 @@ async function openFound({ thing, folder }: Place, stat: Stats): Promise<number>
 }
 
 async function appendIn({ folder, name, worker }: Home): Promise<number> {
-  return checked(settled(await worker.append(name)), await folder.stat())
+  return checked(resultOrThrow(await worker.append(name)), await folder.stat())
 }

@@ -1,11 +1,11 @@
-// Whose the files are that ksys writes.
+// Owner and permissions of the files that ksys writes.
 
-/** Whose a file is and its permission bits, where that was said. */
+/** Owner and permission bits of a file; undefined members were not specified. */
 export interface Belonging {
   readonly uid?: number | undefined
   readonly gid?: number | undefined
   readonly mode?: number | undefined
 }
 
-/** permission bits of files of which nothing was said */
+/** permission bits of files for which none were specified */
 export const PRIVATE = 0o600

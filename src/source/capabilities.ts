@@ -1,20 +1,20 @@
-// What captures have, by the tool that recorded them, wherever they were kept since. Readers ask for what they need, never
-// for the tool: one recorder more is one entry here.
+// What captures contain, by the tool that recorded them, whatever file format they are in now. Readers test for a capability, never for
+// the tool, so that support for another recorder is one entry here.
 
-/** ksys itself; sysdig, Falco and whoever else writes .scap files. Traces keep the word. */
+/** ksys itself; sysdig, Falco and other writers of .scap files. The word is stored in traces. */
 export type Recorder = 'ksys' | 'scap'
 
 export interface Capabilities {
   readonly recorder: Recorder
-  /** each row tells the process of its thread; else nothing but its number is known of a thread that nobody announced */
+  /** each row contains the process id of its thread; otherwise only the id is known of a thread that no earlier event introduced */
   readonly rowProcesses: boolean
-  /** hidden rows are the recorder's own calls, and the capture begins after them; else they are events that a filter refused */
+  /** hidden rows are the recorder's own calls, and the capture starts after them; otherwise they are events that a filter rejected */
   readonly recorderRows: boolean
-  /** has events that ksys does not record, with their definitions: enter events, those of plugins, of 32-bit calls */
+  /** contains events that ksys does not record, with their definitions: enter events, plugin events, 32-bit calls */
   readonly externalEvents: boolean
   /** events are named as sysdig names them: accept4 is accept there */
   readonly sysdigNames: boolean
-  /** sockets that existed before tell which end is the process's; else only from whom to whom a connection goes */
+  /** for sockets that already existed the process's own end is recorded; otherwise only source and destination of the connection */
   readonly socketEndpoints: boolean
 }
 
@@ -37,12 +37,12 @@ const CAPABILITIES: { readonly [R in Recorder]: Capabilities & { readonly record
   },
 }
 
-/** What captures of a recorder have. */
+/** What captures of a recorder contain. */
 export function capabilitiesOf(recorder: Recorder): Capabilities {
   return CAPABILITIES[recorder]
 }
 
-/** The recorder of that word; ksys itself for any other. */
+/** The recorder with that name in a trace; ksys itself for any other word. */
 export function recorderOf(word: unknown): Recorder {
   return typeof word === 'string' && Object.hasOwn(CAPABILITIES, word) ? (word as Recorder) : 'ksys'
 }

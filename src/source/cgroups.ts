@@ -1,15 +1,15 @@
-// The hierarchies of cgroups by which containers are told apart, the cgroups that they have, and ksys's own place in them.
+// The hierarchies of cgroups by which containers are distinguished, their cgroups, and the position of ksys itself in them.
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { decodeText } from '../model/text.js'
 
-/** More than any host has; keeps a strange mount from being walked for ever. */
+/** Upper bound of cgroups to read, more than any host has: protects against mounts that never end. */
 const MOST = 65_536
 
 interface Hierarchy {
-  /** 0: the unified one; else the number that the kernel gave the one with the memory controller */
+  /** 0: the unified hierarchy; otherwise the kernel's number of the hierarchy with the memory controller */
   readonly number: number
-  /** where its root is mounted, undefined where only a part of it is seen */
+  /** where its root is mounted; undefined if only a part of it is visible */
   readonly mount: string | undefined
 }
 
@@ -22,18 +22,18 @@ function lines(path: string): string[] {
 }
 
 export interface Mount {
-  /** of the hierarchy, as the reader's cgroup namespace has it */
+  /** the root of the mount within its hierarchy, relative to the reader's cgroup namespace */
   readonly root: string | undefined
   readonly path: string
-  /** of the file system, which mounts of the same hierarchy share */
+  /** device number of the file system, which mounts of the same hierarchy share */
   readonly device: string | undefined
   readonly type: string | undefined
   readonly options: readonly string[]
 }
 
 /**
- * The hierarchy as the mounts of this process and the kernel's list of controllers tell it. `isTop`: whether a mount shows
- * the whole of it, which its path does not tell in a cgroup namespace.
+ * The main hierarchy, from the mounts of this process and the kernel's list of controllers. `isTop`: whether a mount shows the whole
+ * hierarchy, which its path does not show in a cgroup namespace.
  */
 export function hierarchyOf(
   mountinfo: readonly string[],
@@ -49,7 +49,7 @@ export function hierarchyOf(
   return { number, mount: rootOf(mounts.filter((m) => m.type === 'cgroup' && m.options.includes('memory'))) }
 }
 
-/** The mounts that /proc/PID/mountinfo tells. */
+/** Parses the lines of /proc/PID/mountinfo. */
 export function mountsOf(mountinfo: readonly string[]): Mount[] {
   return mountinfo.map((line) => {
     const [left = '', right = ''] = line.split(' - ')
@@ -59,7 +59,7 @@ export function mountsOf(mountinfo: readonly string[]): Mount[] {
   })
 }
 
-/** The directory at the top of a hierarchy has the number 1. */
+/** Whether the inode number is 1, that of the directory at the top of a hierarchy. */
 function hasFirst({ path }: Mount): boolean {
   try {
     return statSync(path).ino === 1
@@ -68,19 +68,19 @@ function hasFirst({ path }: Mount): boolean {
   }
 }
 
-/** Blanks and backslashes of a path stand in octal there. */
+/** Decodes blanks and backslashes of a path, which mountinfo contains as octal escapes. */
 function unescaped(path: string): string {
   return path.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)))
 }
 
-/** The controllers whose cgroups threads are recorded with, as /proc/cgroups calls them and struct ksys_plan has them. */
+/** The controllers whose cgroups are recorded with threads, named as in /proc/cgroups and in the order of struct ksys_plan. */
 const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'blkio', 'memory']
-/** KSYS_CGROUP_KEY: what stands above a cgroup's own number. */
+/** KSYS_CGROUP_KEY: a key is the index of the hierarchy times this, plus the cgroup's own id. */
 const KEY = 2 ** 44
 
 /**
- * The other hierarchies that may have containers of their own, by the place of one of their controllers: version 1 beside the
- * one by which they are usually told apart.
+ * Other cgroup v1 hierarchies that may have containers of their own, beside the main one. Keys are the index of one of their
+ * controllers in CONTROLLERS.
  */
 export function otherHierarchies(
   main: number,
@@ -109,11 +109,11 @@ function others(): Map<number, Hierarchy> {
   return otherHierarchies(hierarchy().number, lines('/proc/self/mountinfo'), lines('/proc/cgroups'))
 }
 
-/** What the kernel side is told of hierarchies. */
+/** Numbers of hierarchies for the kernel side. */
 export interface HierarchyNumbers {
   /** see Hierarchy.number */
   readonly main: number
-  /** by the place of one of their controllers, 0 for none */
+  /** by the index of one of their controllers; 0: none */
   readonly others: readonly number[]
 }
 
@@ -122,7 +122,7 @@ export function hierarchyNumbers(): HierarchyNumbers {
   return { main: hierarchy().number, others: CONTROLLERS.map((_, place) => found.get(place)?.number ?? 0) }
 }
 
-/** The cgroups of all these hierarchies: paths by the key by which the kernel side knows them. */
+/** The cgroups of all these hierarchies: paths by the key that the kernel side uses. */
 export function everyCgroup(): Map<number, string> {
   const all = cgroupTree()
   for (const [place, { mount }] of others())
@@ -130,19 +130,19 @@ export function everyCgroup(): Map<number, string> {
   return all
 }
 
-/** The cgroups of the main hierarchy, by which containers are usually told apart: paths by id, the number of the directory. Empty where the hierarchy cannot be seen whole. */
+/** The cgroups of the main hierarchy: paths by id, the inode number of the directory. Empty if the whole hierarchy is not visible. */
 export function cgroupTree(): Map<number, string> {
   const { mount } = hierarchy()
   return mount === undefined ? new Map() : treeOf(mount)
 }
 
-/** The path of the cgroup with this key (see everyCgroup()), the one at the top of the main hierarchy 1; undefined where that is not seen. */
+/** The path of the cgroup with this key (see everyCgroup()); key 1 is the top of the main hierarchy. Undefined if it is not visible. */
 export function cgroupPath(key: number): string | undefined {
   if (key === 1) return '/'
   return (key < KEY ? cgroupTree() : everyCgroup()).get(key)
 }
 
-/** Names are bytes. */
+/** Paths by inode number. Names are bytes, not necessarily valid UTF-8. */
 function treeOf(mount: string): Map<number, string> {
   const found = new Map<number, string>()
   const walk = (path: Buffer): void => {
@@ -161,17 +161,17 @@ function treeOf(mount: string): Map<number, string> {
   return found
 }
 
-/** The kernel's first cgroup namespace, a number that never changes (PROC_CGROUP_INIT_INO). */
+/** The initial cgroup namespace; its number is a constant of the kernel (PROC_CGROUP_INIT_INO). */
 const FIRST = 'cgroup:[4026531835]'
 let base: string | undefined
 
-/** The path that /proc tells of a cgroup, from the top: in a namespace of its own ksys is told where others are from there. */
+/** Makes a cgroup path of /proc absolute: in its own cgroup namespace ksys reads paths relative to the root of that namespace. */
 export function fromTop(path: string): string {
   base ??= ownTop()
   return base === '' ? path : posix.join(base, path).replace(/(.)\/$/, '$1')
 }
 
-/** Whether this process has a cgroup namespace of its own, as containers have. */
+/** Whether this process has its own cgroup namespace, as in a container. */
 export function hasOwnCgroups(): boolean {
   try {
     return readlinkSync('/proc/self/ns/cgroup') !== FIRST
@@ -180,7 +180,7 @@ export function hasOwnCgroups(): boolean {
   }
 }
 
-/** Where the cgroup namespace of this process begins; '' where that is at the top, or cannot be told. */
+/** The root of this process's cgroup namespace; '' if that is the top, or cannot be determined. */
 function ownTop(): string {
   try {
     if (!hasOwnCgroups()) return ''

@@ -1,4 +1,4 @@
-// What captures use of the kernel, feature by feature: since when it is there, and what is missing without it.
+// What captures use of the kernel, feature by feature: the Linux version that introduced it, and what is missing without it.
 import { release } from 'node:os'
 import { hostArch } from '../schema/arch.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
@@ -6,94 +6,95 @@ import { native } from './native.js'
 import { type CapturePlan, IN_FLIGHT, VERDICT } from './plan.js'
 
 export interface Feature {
-  /** as the addon names it (native/capture/programs.cc has what it is made of) */
+  /** as the addon names it (native/capture/programs.cc lists its programs) */
   readonly name: string
-  /** Linux version that brought it */
+  /** Linux version that introduced it */
   readonly since: string
   readonly use: string
-  /** what a capture is without it, as the end of a sentence; absent: there is none */
+  /** the effect of its absence, as the end of a sentence; absent: no capture is possible without it */
   readonly without?: string
-  /** whether who has this captured is to know at once that the kernel has none; absent: what it lacks shows otherwise */
-  readonly asked?: (plan: CapturePlan) => boolean
-  /** the programs of other features use it where it is there: they may be taken with it and not without, or the reverse */
+  /** whether a capture with that plan needs it, so that its absence is reported at the start; absent: it is not reported */
+  readonly isRequested?: (plan: CapturePlan) => boolean
+  /** programs of other features use it if it is available: they may be rejected with it and accepted without it, or the reverse */
   readonly within?: true
 }
 
 export const FEATURES: readonly Feature[] = [
-  { name: 'typed tracepoints', since: '5.5', use: 'system calls, with no guess about the kernel' },
+  { name: 'typed tracepoints', since: '5.5', use: 'system calls, without assumptions about the kernel' },
   { name: 'ring buffers', since: '5.8', use: 'records, on their way to ksys' },
-  { name: 'storage of threads', since: '5.11', use: 'latency, and paths read when a call begins' },
-  { name: 'registers of threads', since: '5.15', use: 'whose call it is' },
-  { name: 'threads', since: '5.5', use: 'births, programs and names of threads' },
+  { name: 'storage of threads', since: '5.11', use: 'latency, and paths that are read when a call starts' },
+  { name: 'registers of threads', since: '5.15', use: 'which thread makes a call' },
+  { name: 'threads', since: '5.5', use: 'creation, programs and names of threads' },
   {
     name: 'iterators',
     since: '5.8',
     use: 'processes and descriptors that exist already',
-    without: 'who and what was there before the capture has no names',
-    asked: (plan) => !plan.bare,
+    without: 'processes and descriptors from before the capture have no names',
+    isRequested: (plan) => !plan.bare,
   },
   {
     name: 'cgroups',
     since: '5.5',
     use: 'processes that move into containers',
-    without: 'they are known to be there from their next program on',
+    without: 'the move is noticed when they run their next program',
   },
   {
     name: 'signals',
     since: '5.5',
     use: 'deliveries of signals',
-    without: 'none is captured',
-    asked: (plan) => plan.signals !== VERDICT.DROP,
+    without: 'no signals are captured',
+    isRequested: (plan) => plan.signals !== VERDICT.DROP,
   },
   {
     name: 'OOM kills',
     since: '6.9, perhaps earlier',
-    use: 'what the OOM killer ends',
-    without: 'none is captured',
-    // whoever has everything captured does not wait for them
-    asked: (plan) => plan.oomKills !== VERDICT.DROP && plan.verdicts.includes(VERDICT.DROP),
+    use: 'kills by the OOM killer',
+    without: 'no OOM kills are captured',
+    // an unfiltered capture does not depend on them
+    isRequested: (plan) => plan.oomKills !== VERDICT.DROP && plan.verdicts.includes(VERDICT.DROP),
   },
   {
     name: 'switches',
     since: '5.5',
     use: '--switches',
-    without: 'none is captured',
-    asked: (plan) => plan.switches !== VERDICT.DROP,
+    without: 'no switches are captured',
+    isRequested: (plan) => plan.switches !== VERDICT.DROP,
   },
   {
     name: 'page faults',
     since: '5.5 on x86-64',
     use: '--page-faults',
-    without: 'none is captured',
-    asked: (plan) => plan.pageFaults !== VERDICT.DROP,
+    without: 'no page faults are captured',
+    isRequested: (plan) => plan.pageFaults !== VERDICT.DROP,
   },
   {
     name: 'times of threads',
     since: '5.11',
-    use: 'what threads use of CPU and memory',
-    without: 'what they use of CPU and memory is not known',
-    asked: (plan) => plan.times,
+    use: 'CPU and memory use of threads',
+    without: 'CPU and memory use is not known',
+    isRequested: (plan) => plan.times,
   },
   {
     name: 'calls in flight',
     since: '5.15',
-    use: '--inflight, and calls that run when a capture ends',
-    without: 'none is told',
-    asked: (plan) => plan.inFlight !== IN_FLIGHT.NONE,
+    use: '--inflight, and calls in progress when a capture ends',
+    without: 'calls in progress are not listed',
+    isRequested: (plan) => plan.inFlight !== IN_FLIGHT.NONE,
   },
   {
     name: 'memory of processes',
     since: '5.17',
-    use: 'environments and directories of who began while events were lost',
+    use: 'environments and directories of processes that started while events were lost',
     without: 'they stay unknown until such a process runs another program or changes its directory',
   },
   {
     name: 'io_uring',
     since: '6.18, perhaps earlier',
     use: 'operations submitted through io_uring',
-    without: 'what programs do through it is not seen',
-    // where its calls are captured, their use tells
-    asked: (plan) => plan.ioUring !== VERDICT.DROP && !uringNumbers().some((nr) => plan.verdicts[nr] !== VERDICT.DROP),
+    without: 'operations of programs through io_uring are not captured',
+    // if its system calls are captured, unseenUring() reports their use
+    isRequested: (plan) =>
+      plan.ioUring !== VERDICT.DROP && !uringNumbers().some((nr) => plan.verdicts[nr] !== VERDICT.DROP),
   },
   {
     name: 'direct reads',
@@ -112,8 +113,8 @@ export const FEATURES: readonly Feature[] = [
   {
     name: 'preempted programs',
     since: '7.2, which needs it',
-    use: 'calls of others while a program of ksys is preempted',
-    without: 'nothing before 7.2; later kernels lose such calls, which are counted',
+    use: 'calls that other threads make while a BPF program of ksys is preempted',
+    without: 'no effect before 7.2; on later kernels such calls are lost, and counted',
     within: true,
   },
 ]
@@ -125,21 +126,21 @@ function uringNumbers(): number[] {
   return URING_CALLS.flatMap((code) => EVENTS[code]?.nr?.[arch] ?? [])
 }
 
-let found: ReadonlyMap<string, boolean> | undefined
+let available: ReadonlyMap<string, boolean> | undefined
 
-/** What the running kernel has, by feature; undefined when nothing can be known: it has no BTF, or the addon is not built. */
+/** Which features the running kernel has; undefined if this cannot be determined (no BTF, or the addon is not built). */
 export function hostFeatures(): ReadonlyMap<string, boolean> | undefined {
-  if (found === undefined) {
+  if (available === undefined) {
     try {
-      found = new Map(Object.entries(native().features()))
+      available = new Map(Object.entries(native().features()))
     } catch {
       return undefined
     }
   }
-  return found.size === 0 ? undefined : found
+  return available.size === 0 ? undefined : available
 }
 
-/** What compiled the BPF programs of this build, in its own words; undefined when the addon does not load here. */
+/** The compiler of the BPF programs of this build, as it names itself; undefined if the addon does not load here. */
 export function compiler(): string | undefined {
   try {
     return native().compiler
@@ -148,13 +149,13 @@ export function compiler(): string | undefined {
   }
 }
 
-/** The first feature without which there is no capture, and that this kernel lacks. */
+/** The first required feature that this kernel lacks. */
 export function lackingFeature(has: ReadonlyMap<string, boolean>): Feature | undefined {
   return FEATURES.find((f) => f.without === undefined && has.get(f.name) === false)
 }
 
-/** A sentence when programs used io_uring (events seen, by code) in a capture that does without it. */
-export function unseenUring(seen: Uint32Array): string | undefined {
+/** A warning if programs used io_uring (events seen, by code) in a capture without the io_uring feature. */
+export function ioUringWarning(seen: Uint32Array): string | undefined {
   if (!URING_CALLS.some((code) => seen[code]! > 0)) return undefined
-  return `a program used io_uring: what it did that way is not seen on this kernel (${release()})`
+  return `a program used io_uring; this kernel (${release()}) does not support capturing its operations`
 }

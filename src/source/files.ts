@@ -1,6 +1,6 @@
-// Opens files that a person has named, also where other users may put things: their links, and their FIFOs and files in folders like
-// /tmp, are left alone, what root writes in another user's folder is made with that user's rights (owner-rights.ts), and whoever waits
-// for the other end of a FIFO can give it up.
+// Opens files that the user has named, also in places where other users can create things. Links of other users, and their FIFOs and
+// files in folders like /tmp, are refused; what root writes in another user's folder is created with that user's rights
+// (owner-rights.ts); waiting for the other end of a FIFO can be cancelled.
 import {
   closeSync,
   constants,
@@ -10,13 +10,15 @@ import {
   fstatSync,
   ftruncateSync,
   open,
+  openSync,
   type Stats,
 } from 'node:fs'
 import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { whyNot } from './addon-trouble.js'
+import { whyNotLoaded } from './addon-file.js'
 import { type Belonging, PRIVATE } from './belonging.js'
+import { doSync, readUpTo } from './foreign/steps.js'
 import { type Native, native } from './native.js'
 import { createIn, refuseOthers, replaceIn } from './owner-rights.js'
 import { reason, systemCode } from './reason.js'
@@ -24,24 +26,24 @@ import { PathError, type Place, pathOf, walk } from './walk.js'
 
 const openFd = promisify(open)
 const { O_NOCTTY, O_NONBLOCK, O_RDONLY, O_WRONLY } = constants
-/** ms between two looks for the other end of a FIFO, and until somebody is told that it has not come */
+/** ms between two checks for the other end of a FIFO, and until the wait is reported */
 const PAUSE = 20
 const LONG = 1000
-/** times that a file may come and go while it is opened */
+/** attempts to open a file that others create and remove meanwhile */
 const TRIES = 10
 
 const COMES_AND_GOES: ReadonlySet<string> = new Set(['EEXIST', 'ENOENT', 'ELOOP'])
 const MODE_BITS = 0o7777
 
-/** How one waits for the other end of a FIFO. */
+/** How to wait for the other end of a FIFO. */
 export interface Waiting {
-  /** asked again and again: true gives it up */
+  /** polled; true cancels the wait */
   readonly stopped?: (() => boolean) | undefined
-  /** called once when it takes a second and more */
+  /** called once if it takes a second or more */
   readonly long?: (() => void) | undefined
 }
 
-/** Somebody has given up waiting for the other end of a FIFO. */
+/** Waiting for the other end of a FIFO was cancelled. */
 export class WaitCancelled extends Error {}
 
 export interface Opened {
@@ -49,29 +51,29 @@ export interface Opened {
   readonly stat: Stats
 }
 
-/** regular: it is a file, not a pipe or a device; ending: it has another name while it is written */
+/** regular: a file, not a pipe or a device; completion: present if the file has another name while it is written */
 export interface ToReplace {
   readonly fd: number
   readonly regular: boolean
-  readonly ending?: Ending
+  readonly completion?: Completion
 }
 
-/** How a file ends that has another name while it is written; one of them is called, once, while it is open. */
-export interface Ending {
-  /** Forces what was written to the disk and gives the file its name. Throws the system's error, or WriteError. */
-  keep(): Promise<void>
-  /** Removes what was written. */
-  drop(): Promise<void>
-  /** a file that is there loses its name to this one */
+/** Completes or discards a file that has another name while it is written; call one of these once, while the file is open. */
+export interface Completion {
+  /** Forces the data to the disk and gives the file its name. Throws the system's error, or WriteError. */
+  commit(): Promise<void>
+  /** Removes the file. */
+  discard(): Promise<void>
+  /** an existing file is replaced by this one */
   readonly replaces: boolean
 }
 
 /**
  * Opens a path for reading, a FIFO without waiting for its writer (see awaitWriter). Throws the system's error, or
- * PathError with what stands against it.
+ * PathError with the reason why the path must not be used.
  */
 export async function openToRead(path: string): Promise<Opened> {
-  // where nothing is mounted at /proc only the kernel's own rules about links count
+  // without /proc only the kernel's own rules about links apply
   if (!existsSync('/proc/self/fd')) return opened(await openFd(path, O_RDONLY | O_NOCTTY | O_NONBLOCK))
   const place = await walk(path)
   try {
@@ -86,22 +88,22 @@ export async function openToRead(path: string): Promise<Opened> {
 }
 
 /**
- * Waits until reading a FIFO would not wait: bytes are there, or whoever wrote to it has gone. Throws WaitCancelled, or PathError
- * where the addon, which tells, does not load.
+ * Waits until a read of a FIFO would not block: data is available, or the writer has closed it. Throws WaitCancelled, or PathError
+ * if the addon, which checks this, does not load.
  */
 export async function awaitWriter(fd: number, waiting: Waiting): Promise<void> {
   let addon: Native
   try {
     addon = native()
   } catch (e) {
-    throw new PathError(`a FIFO is read with ksys's native addon, ${whyNot(e)}`)
+    throw new PathError(`reading a FIFO needs ksys's native addon, ${whyNotLoaded(e)}`)
   }
   await until(() => addon.readable(fd), waiting)
 }
 
 /**
- * Opens a path for writing; what is in a file stays. A new one is readable by its owner only unless `belonging` says otherwise. Waits
- * for the reader of a FIFO. Throws the system's error, PathError with what stands against it, or WaitCancelled.
+ * Opens a path for writing; the content of a file is retained. A new file is readable by its owner only unless `belonging` specifies
+ * otherwise. Waits for the reader of a FIFO. Throws the system's error, PathError with the reason, or WaitCancelled.
  */
 export async function openToWrite(path: string, waiting: Waiting, belonging: Belonging = {}): Promise<Opened> {
   needProc()
@@ -110,7 +112,7 @@ export async function openToWrite(path: string, waiting: Waiting, belonging: Bel
     try {
       return await openPlace(place, waiting, belonging)
     } catch (e) {
-      // somebody was quicker to make it, to take it away, or to put a link there
+      // another process created it, removed it, or put a link there
       if (!COMES_AND_GOES.has(systemCode(e) ?? '') || tries === TRIES) throw e
     } finally {
       await place.close()
@@ -118,12 +120,12 @@ export async function openToWrite(path: string, waiting: Waiting, belonging: Bel
   }
 }
 
-/** Makes a new file, which is open for writing. Throws the system's error (EEXIST: there is something), or PathError. */
+/** Creates a new file, open for writing. Throws the system's error (EEXIST: the name is in use), or PathError. */
 export async function openNew(path: string, belonging: Belonging): Promise<number> {
   needProc()
   const place = await walk(path, 'write')
   try {
-    if (place.thing !== undefined) throw Object.assign(new Error('it is there already'), { code: 'EEXIST' })
+    if (place.thing !== undefined) throw Object.assign(new Error('it already exists'), { code: 'EEXIST' })
     return await createIn(place, belonging)
   } finally {
     await place.close()
@@ -131,35 +133,35 @@ export async function openNew(path: string, belonging: Belonging): Promise<numbe
 }
 
 /**
- * Opens a path as openToWrite() does, to be written from its beginning: a file becomes readable by its owner only unless
- * `belonging` says otherwise, and what was in it goes.
+ * Opens a path as openToWrite() does, and truncates it: a file becomes readable by its owner only unless `belonging` specifies
+ * otherwise, and its content is removed.
  */
 export async function openToReplace(path: string, waiting: Waiting, belonging: Belonging = {}): Promise<ToReplace> {
   const { fd } = await openToWrite(path, waiting, belonging)
   try {
-    return { fd, regular: emptied(fd, belonging) }
+    return { fd, regular: resetFile(fd, belonging) }
   } catch (e) {
     closeSync(fd)
     throw e
   }
 }
 
-/** What opens a path as openToReplace() does. */
+/** A function that opens a path as openToReplace() does. */
 export type Opener = typeof openToReplace
 
-/** Gives an open file its owner and mode, where it has others, and empties it; false when it is no file. Throws the system's error. */
-export function emptied(fd: number, { uid, gid, mode = PRIVATE }: Belonging): boolean {
+/** Sets owner and mode of an open file, if they differ, and empties it; false for anything but a regular file. Throws the system's error. */
+export function resetFile(fd: number, { uid, gid, mode = PRIVATE }: Belonging): boolean {
   const stat = fstatSync(fd)
   if (!stat.isFile()) return false
   if ((uid ?? stat.uid) !== stat.uid || (gid ?? stat.gid) !== stat.gid) fchownSync(fd, uid ?? stat.uid, gid ?? stat.gid)
-  // a change of the owner takes some bits away
+  // changing the owner clears some mode bits
   if ((fstatSync(fd).mode & MODE_BITS) !== mode) fchmodSync(fd, mode)
-  // of a file that was cut to nothing, were it empty before, ext4 writes all to the disk while it is closed
+  // truncate only if needed: after a truncation to zero ext4 writes all data to the disk on close
   if (stat.size > 0) ftruncateSync(fd, 0)
   return true
 }
 
-/** The sentence for a path that openToReplace() could not open. */
+/** The error message for a path that openToReplace() could not open. */
 export function unwritable(path: string, error: unknown): string {
   return `${path} cannot be written: ${systemCode(error) === 'ENOENT' ? 'there is no such folder' : reason(error)}`
 }
@@ -189,9 +191,9 @@ async function openFifo(fifo: FileHandle, waiting: Waiting): Promise<number> {
   return fd as number
 }
 
-/** Places are found by the descriptors of folders. Throws PathError where these have no names. */
+/** Places are accessed through /proc/self/fd/FD of their folders. Throws PathError where /proc is missing. */
 export function needProc(): void {
-  if (!existsSync('/proc/self/fd')) throw new PathError('/proc is not mounted, and where it leads cannot be seen')
+  if (!existsSync('/proc/self/fd')) throw new PathError('/proc is not mounted, so its path cannot be checked')
 }
 
 function refuseKinds(stat: Stats): void {
@@ -199,13 +201,13 @@ function refuseKinds(stat: Stats): void {
   if (stat.isSocket()) throw new PathError('it is a socket')
 }
 
-async function until(is: () => boolean | Promise<boolean>, { stopped, long }: Waiting): Promise<void> {
+async function until(isReady: () => boolean | Promise<boolean>, { stopped, long }: Waiting): Promise<void> {
   const from = performance.now()
-  let told = false
-  while (!(await is())) {
-    if (stopped?.() === true) throw new WaitCancelled('nobody has opened its other end')
-    if (!told && performance.now() - from >= LONG) {
-      told = true
+  let reported = false
+  while (!(await isReady())) {
+    if (stopped?.() === true) throw new WaitCancelled('its other end was not opened')
+    if (!reported && performance.now() - from >= LONG) {
+      reported = true
       long?.()
     }
     await sleep(PAUSE)
@@ -214,4 +216,14 @@ async function until(is: () => boolean | Promise<boolean>, { stopped, long }: Wa
 
 function opened(fd: number): Opened {
   return { fd, stat: fstatSync(fd) }
+}
+
+/** The whole content of a file; undefined if it has more than `most` bytes. Throws the system's error. */
+export function readNamed(path: string, most: number): Buffer | undefined {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NOCTTY)
+  try {
+    return doSync(readUpTo(fd, fstatSync(fd).size, most))
+  } finally {
+    closeSync(fd)
+  }
 }

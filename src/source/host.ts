@@ -1,23 +1,24 @@
-// Where the host's files are seen when ksys itself runs in a container.
+// Finds the host's files when ksys itself runs in a container.
 import { existsSync } from 'node:fs'
-import { hostname } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 import { cgroupOwner, cgroupPath } from '../model/cgroup.js'
 import { hasOwnCgroups } from './cgroups.js'
-import { type Got, readForeignSync } from './foreign/file.js'
+import { type ReadResult, readForeignSync } from './foreign/file.js'
 import type { ForeignPath } from './foreign/find.js'
+import type { Notice } from './lacking.js'
 import { cgroupsOf } from './procfs.js'
 
-/** bytes of a file with a name in it */
+/** limit on the size of /etc/hostname in bytes */
 const LONGEST_NAME = 4096
 
-/** The directory that is the host's root, without a slash at its end: '' for / itself. */
+/** The directory where the host's root is mounted, without a trailing slash: '' for / itself. */
 export function hostRoot(env: NodeJS.ProcessEnv = process.env): string {
   return (env.HOST_ROOT ?? '').replace(/\/+$/, '')
 }
 
 /**
- * A path of the host's as ksys sees it. `host`: the host's root, '' for /. Links are the host's own: none leads out of its tree. A path
- * that is not below its root is one of ksys's own tree.
+ * A path of the host as ksys sees it. `host`: the host's root, '' for /. Links are resolved inside the host's tree and cannot leave it. A
+ * path that is not below `host` belongs to ksys's own tree.
  */
 export function inHost(host: string, path: string): ForeignPath {
   return host !== '' && path.startsWith(`${host}/`)
@@ -25,12 +26,12 @@ export function inHost(host: string, path: string): ForeignPath {
     : { root: '/', path, links: true }
 }
 
-/** Reads a file of the host by its path there; one that has more than `most` bytes is not taken. */
-export function readHostFile(path: string, most: number, root = hostRoot()): Got {
+/** Reads a file of the host by its path there; a file of more than `most` bytes is refused. */
+export function readHostFile(path: string, most: number, root = hostRoot()): ReadResult {
   return readForeignSync(inHost(root, root + path), most)
 }
 
-/** What the host is called: a container's name is another one, which ends with it. */
+/** The host's name: in a container os.hostname() returns the container's. */
 export function hostName(env: NodeJS.ProcessEnv = process.env): string {
   const root = hostRoot(env)
   if (root === '') return hostname()
@@ -39,13 +40,13 @@ export function hostName(env: NodeJS.ProcessEnv = process.env): string {
   return /^[\w.-]{1,253}$/.test(line.trim()) ? line.trim() : hostname()
 }
 
-/** What keeps the host's files from being found, in a sentence; undefined when nothing is known to. */
-export function hostRootTrouble(env: NodeJS.ProcessEnv = process.env): string | undefined {
+/** Why the host's files cannot be found, as a warning; undefined if no reason is known. */
+export function hostRootWarning(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const root = hostRoot(env)
   if (root !== '' && !existsSync(`${root}/etc`))
-    return `HOST_ROOT is ${root}, and the host's tree is not mounted there: users and containers may have no names`
+    return `users and containers may have no names: HOST_ROOT is ${root}, but the host's file system is not mounted there`
   if (root === '' && inContainer())
-    return "users and containers may have no names in a container: mount the host's tree into it and say where with HOST_ROOT"
+    return "users and containers may have no names: ksys runs in a container; mount the host's file system into it and set HOST_ROOT to its path"
   return undefined
 }
 
@@ -53,4 +54,22 @@ export function hostRootTrouble(env: NodeJS.ProcessEnv = process.env): string | 
 function inContainer(): boolean {
   if (hasOwnCgroups()) return true
   return cgroupsOf(process.pid).some((entry) => cgroupOwner(cgroupPath(entry)) !== undefined)
+}
+
+export interface OwnAddresses {
+  /** text form */
+  readonly addresses: string[]
+  /** messages for the user if they are unknown */
+  readonly notices: readonly Notice[]
+}
+
+/** Queries the system; Node throws if a service manager or a sandbox forbids this. */
+export function ownAddresses(): OwnAddresses {
+  try {
+    const addresses = Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map((a) => a.address))
+    return { addresses, notices: [] }
+  } catch (e) {
+    const text = 'local addresses are unknown (AF_NETLINK is not permitted): the direction of connections may be wrong'
+    return { addresses: [], notices: [{ text, detail: (e as Error).message }] }
+  }
 }

@@ -1,42 +1,42 @@
-// Begins a capture on a kernel that lacks features or refuses programs: without those that a capture can do without, each
-// of which is told to the user.
+// Starts a capture on a kernel that lacks features or rejects programs, without those features that are optional. Each missing feature
+// is reported to the user.
 import { constants, release } from 'node:os'
 import { FEATURES, type Feature, hostFeatures } from './features.js'
 import type { NativeFailure } from './native.js'
 import type { CapturePlan } from './plan.js'
-import { saysTooManyFiles } from './refusal.js'
+import { isTooManyFiles } from './refusal.js'
 
-/** A feature that a capture does without. */
+/** A feature that a capture runs without. */
 export interface MissingFeature {
   readonly feature: Feature
-  /** the kernel was asked and refused; false: it has no such thing */
+  /** true: the kernel rejected it; false: the kernel does not support it */
   readonly refused: boolean
-  /** what the system said */
+  /** messages of the kernel and libbpf */
   readonly detail: string
 }
 
-/** What is to be told of a lack: the sentence, and what the system said. */
+/** A message for the user, and the details from the kernel or the system. */
 export interface Notice {
   readonly text: string
   readonly detail: string
 }
 
 const { ENOMEM, EMFILE, ENFILE } = constants.errno
-/** What is short now says nothing about the kernel. */
+/** Resource exhaustion does not indicate a missing feature. */
 const SHORT = [ENOMEM, EMFILE, ENFILE]
 
-/** How a beginning ended: with what it made, or with what it threw of something that cannot be left out. */
+/** The result of a start, or the failure of something that is required. */
 export type StartResult<T> = { readonly lacks: readonly MissingFeature[] } & (
-  | { readonly made: T }
+  | { readonly value: T }
   | { readonly failure: unknown }
 )
 
 /**
- * Begins a capture: `begin` gets the names of the features that are left out, one more each time that it throws what the addon
- * throws of one that may be (NativeFailure). `has`: what the kernel is known to have.
+ * Starts a capture. `begin` receives the names of the features to omit; each time it fails with a NativeFailure of an optional feature,
+ * it is called again without that one. `has`: what the kernel is known to have.
  */
 export function startWithout<T>(
-  begin: (without: string[]) => T,
+  start: (without: string[]) => T,
   has: ReadonlyMap<string, boolean> | undefined = hostFeatures(),
 ): StartResult<T> {
   const lacks: MissingFeature[] = FEATURES.filter((f) => f.without !== undefined && has?.get(f.name) === false).map(
@@ -45,35 +45,35 @@ export function startWithout<T>(
   let first: { failure: unknown } | undefined
   for (;;) {
     try {
-      return { made: begin(lacks.map((l) => l.feature.name)), lacks }
+      return { value: start(lacks.map((l) => l.feature.name)), lacks }
     } catch (failure) {
       const { feature: name, errno = 0, log = '' } = failure as Partial<NativeFailure>
-      const refused = SHORT.includes(errno) || saysTooManyFiles(log) ? undefined : FEATURES.find((f) => f.name === name)
+      const refused = SHORT.includes(errno) || isTooManyFiles(log) ? undefined : FEATURES.find((f) => f.name === name)
       if (refused?.without === undefined) first ??= { failure }
-      const feature = refused && leftOut(refused, lacks)
+      const feature = refused && featureToOmit(refused, lacks)
       if (feature === undefined) return { ...(first ?? { failure }), lacks }
       lacks.push({ feature, refused: true, detail: log })
     }
   }
 }
 
-/** What is left out when that is refused: itself, or of what cannot be, something that it uses and may be taken without. */
-function leftOut(refused: Feature, lacks: readonly MissingFeature[]): Feature | undefined {
-  const still = (f: Feature) => !lacks.some((l) => l.feature === f)
-  if (refused.without !== undefined) return still(refused) ? refused : undefined
-  return FEATURES.find((f) => f.within && still(f))
+/** The feature to omit after a rejection: the rejected one if it is optional, otherwise an optional one that its programs use. */
+function featureToOmit(refused: Feature, lacks: readonly MissingFeature[]): Feature | undefined {
+  const isUsed = (f: Feature) => !lacks.some((l) => l.feature === f)
+  if (refused.without !== undefined) return isUsed(refused) ? refused : undefined
+  return FEATURES.find((f) => f.within && isUsed(f))
 }
 
-/** What is to be told at the start of a capture with that plan. */
+/** The messages to print at the start of a capture with that plan. */
 export function noticesFor(lacks: readonly MissingFeature[], plan: CapturePlan): Notice[] {
   return lacks
-    .filter((l) => l.refused || l.feature.asked?.(plan) === true)
+    .filter((l) => l.refused || l.feature.isRequested?.(plan) === true)
     .map((l) => ({ text: sentence(l), detail: l.detail }))
 }
 
 function sentence({ feature: { name, without }, refused }: MissingFeature): string {
   const kernel = `this kernel (${release()})`
   return refused
-    ? `going on without ${name}, which ${kernel} refuses: ${without}; please report what ksys --verbose says`
-    : `going on without ${name}, which ${kernel} does not offer: ${without}`
+    ? `continuing without ${name}: ${kernel} rejected it; ${without}; please report the output of ksys --verbose`
+    : `continuing without ${name}: ${kernel} does not support it; ${without}`
 }

@@ -1,4 +1,4 @@
-// A live capture that could not begin.
+// The error of a live capture that could not start.
 
 export type LiveErrorCode =
   | 'EPRIV'
@@ -14,7 +14,7 @@ export type LiveErrorCode =
   | 'ELOAD'
   | 'ECOMMAND'
 
-/** The message is one sentence for the person: what is missing, and what to do. `detail` is what the system said, in its lines. */
+/** The message is one sentence for the user: what is missing, and what to do. `detail`: messages of the system, several lines. */
 export class LiveError extends Error {
   constructor(
     readonly code: LiveErrorCode,

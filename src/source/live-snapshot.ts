@@ -1,4 +1,4 @@
-// What exists when a live capture begins: the kernel's iterators joined with what /proc alone tells.
+// What exists when a live capture starts: records of the kernel's iterators, completed by what only /proc provides.
 import { TCP_LISTEN } from '../model/address.js'
 import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { groups, users } from './accounts.js'
@@ -16,15 +16,15 @@ import {
 
 const NO_FACTS: ProcFacts = { exe: '', exepath: '', args: [], env: [], cwd: '', root: '/', cgroups: [] }
 
-/** Threads and descriptors as the kernel's iterators tell them, not decoded. */
+/** Threads and descriptors as records of the kernel's iterators, not decoded. */
 export interface Existing {
   readonly tasks: ArrayBuffer
   readonly files: ArrayBuffer
 }
 
 /**
- * Reads what must be read at once after attaching: a descriptor that was opened before and is closed until it is read is never
- * known, and neither is what a program that walks through directories opens relative to it.
+ * Reads what must be read immediately after attaching. A descriptor that was opened before and is closed before it is read stays unknown,
+ * and so do the paths that a program which walks through directories opens relative to it.
  */
 export function readExisting(capture: NativeCapture): Existing {
   const files = capture.iterate('iter_file')
@@ -32,8 +32,8 @@ export function readExisting(capture: NativeCapture): Existing {
 }
 
 /**
- * Makes the snapshot of what was read after attaching: what changes meanwhile is in the events. refused: the right to see
- * everything in /proc was given up, and the kernel's iterators tell that part. spare: what is not to be read.
+ * Builds the snapshot of what was read after attaching; later changes are in the events. refused: ksys has given up the right to read
+ * all of /proc, so the kernel's iterators provide that part. spare: what must not be read.
  */
 export function liveSnapshot(
   capture: NativeCapture,
@@ -44,26 +44,26 @@ export function liveSnapshot(
 ): Snapshot {
   const tasks = decodeTasks(existing.tasks)
   const fds = filesByTable(existing.files, selfPid)
-  const told = refused ? decodeProcinfo(capture.iterate('iter_procinfo')) : undefined
+  const procinfo = refused ? decodeProcinfo(capture.iterate('iter_procinfo')) : undefined
   const programs = tasks.filter((t) => t.tid === t.pid && !t.kernelThread).map((t) => t.pid)
   const memory = procMemory(programs, !refused, spare)
   const facts = new Map<number, ProcFacts>()
   const factsOf = (t: TaskRecord): ProcFacts => {
     let f = facts.get(t.pid)
     if (f === undefined) {
-      f = procFacts(t.pid, memory.get(t.pid), told && (told.get(t.pid) ?? {}))
+      f = procFacts(t.pid, memory.get(t.pid), procinfo && (procinfo.get(t.pid) ?? {}))
       facts.set(t.pid, f)
     }
     return f
   }
   return {
-    threads: tasks.map((t) => threadInfo(t, factsOf(t), told, fds)),
+    threads: tasks.map((t) => threadInfo(t, factsOf(t), procinfo, fds)),
     users: users(),
     groups: groups(),
   }
 }
 
-/** Open files by the thread whose table has them. What ksys itself has open is not of interest. */
+/** Open files by the thread whose table contains them. Files of ksys itself are skipped. */
 function filesByTable(read: ArrayBuffer, selfPid: number): Map<number, FdInfo[]> {
   const tables = new Map<number, FdInfo[]>()
   const files = decodeFiles(read)
@@ -78,8 +78,8 @@ function filesByTable(read: ArrayBuffer, selfPid: number): Map<number, FdInfo[]>
 }
 
 /**
- * What a socket alone does not tell: it is the server's end when its port is one at which somebody listens in the same
- * network namespace; a unix socket without a path of its own goes by its partner's.
+ * Adds what one socket alone does not show. A socket is the server's end if its port is listened on in the same network namespace; a
+ * unix socket without a path of its own gets its peer's.
  */
 function joinEnds(files: readonly FileRecord[]): void {
   const listening = new Set<string>()
@@ -97,7 +97,7 @@ function joinEnds(files: readonly FileRecord[]): void {
 function threadInfo(
   t: TaskRecord,
   process: ProcFacts,
-  told: ReadonlyMap<number, ProcinfoRecord> | undefined,
+  procinfo: ReadonlyMap<number, ProcinfoRecord> | undefined,
   fds: ReadonlyMap<number, FdInfo[]>,
 ): ThreadInfo {
   const { sharesFiles, sharesFs, kernelThread, ...same } = t
@@ -106,7 +106,7 @@ function threadInfo(
   return {
     ...same,
     ...facts,
-    ...(main || sharesFs ? {} : directories(t.tid, told && (told.get(t.tid) ?? {}))),
+    ...(main || sharesFs ? {} : directories(t.tid, procinfo && (procinfo.get(t.tid) ?? {}))),
     ...(main || !sharesFiles ? { fds: fds.get(t.tid) ?? [] } : {}),
   }
 }

@@ -1,4 +1,4 @@
-// A capture of this machine as it runs: batches come from the kernel through the native worker thread.
+// A capture of this machine as it runs: batches are filled from the kernel by a native worker thread.
 import { release } from 'node:os'
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch, FIRST_DATA } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
@@ -6,48 +6,47 @@ import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
 import { eventsLost, lossesBy } from '../schema/losses.js'
 import type { Arch } from '../schema/types.js'
-import { addon } from './addon.js'
 import { capabilitiesOf } from './capabilities.js'
 import type { Levels } from './ceilings/levels.js'
 import { hierarchyNumbers } from './cgroups.js'
-import { hostName } from './host.js'
+import { hostName, ownAddresses } from './host.js'
 import { type Notice, noticesFor, startWithout } from './lacking.js'
 import { type Existing, liveSnapshot, readExisting } from './live-snapshot.js'
 import { missing } from './missing.js'
 import type { NativeCapture } from './native.js'
-import { captureNow } from './now.js'
-import { ownAddresses } from './own-addresses.js'
+import { addon } from './native.js'
 import { OwnMemory } from './own-memory.js'
 import { packConfig } from './pack.js'
 import type { CapturePlan, Spare } from './plan.js'
 import { CAP, may } from './privilege.js'
-import { explain, noMemory } from './refusal.js'
+import { noMemory, toLiveError } from './refusal.js'
 import { Resync } from './resync.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'
+import { captureNow } from './source.js'
 
 export { LiveError } from './live-error.js'
 
-/** Bytes of all rings together when nothing else is said, and where memory is limited at least. */
+/** Default of the total bytes of all ring buffers, and the least where memory is limited. */
 export const DEFAULT_BUFFER = 128 << 20
 const LEAST_BUFFER = 8 << 20
-/** Bytes that ksys itself may come to need: its own, the programs' and what loading them takes. */
+/** Bytes that ksys itself may need: its own, the BPF programs', and what loading them takes. */
 const OWN_NEED = 192 << 20
 
-/** Bytes of all rings together that fit when nothing is said: half of what the limit of the own cgroup leaves. */
+/** Default of the total bytes of all ring buffers: half of what the limit of ksys's own cgroup leaves. */
 export function fittingBuffer(memory: { readonly limit: number } | undefined = OwnMemory.find()): number {
   if (memory === undefined) return DEFAULT_BUFFER
   return Math.max(LEAST_BUFFER, Math.min(DEFAULT_BUFFER, (memory.limit - OWN_NEED) / 2))
 }
 
-/** Batches that the native side fills or has filled while JavaScript works on another. */
+/** Batches that the native side is filling or has filled while JavaScript processes another. */
 const AHEAD = 3
 
-/** Room of a batch for data that go on behind their rows. */
+/** Bytes in a batch for data that continue after the row's own part. */
 const LONG_ARENA = 4 << 20
 
 export interface LiveOptions {
   readonly plan: CapturePlan
-  /** budget of what all CPUs' records go through on their way; each gets an equal share, 1.3 MB at least, 5 MB where a row has no room for the snaplen */
+  /** total bytes of the buffers through which records pass; each CPU gets an equal share, at least 1.3 MB, or 5 MB if a row has no space for the snaplen */
   readonly bufferBytes?: number
   readonly note?: string
 }
@@ -60,12 +59,12 @@ interface Filling {
 export class LiveSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly damage: Damage[] = []
-  /** names of the features that it does without */
+  /** names of the features that the capture runs without */
   readonly lacks: ReadonlySet<string>
-  /** what of that the person is to know */
+  /** messages about missing features for the user */
   readonly notices: readonly Notice[]
   private readonly capture: NativeCapture
-  /** what was there when everything was attached, until it is asked for */
+  /** what existed when everything was attached; undefined once it was read */
   private existing: Existing | undefined
   private readonly filling: Filling[] = []
   private current: EventBatch | undefined
@@ -74,9 +73,9 @@ export class LiveSource implements CaptureSource {
   private readonly selfPid: number
   private readonly spare: Spare | undefined
   private stopping = false
-  /** how often it was told that records were left out which threads and descriptors are known by */
-  private missing = 0
-  /** everything in /proc may be seen when the capture begins */
+  /** number of reports that records which keep threads and descriptors correct were throttled */
+  private missedReports = 0
+  /** all of /proc was readable when the capture started */
   private readonly trusted = may(CAP.SYS_PTRACE)
   private readonly resync = new Resync(
     () => liveSnapshot(this.capture, this.selfPid, undefined, this.trusted && !may(CAP.SYS_PTRACE), this.spare),
@@ -84,7 +83,7 @@ export class LiveSource implements CaptureSource {
   )
 
   /**
-   * Loads the programs and attaches: from here on everything is recorded.
+   * Loads and attaches the programs: from here on everything is recorded.
    * @throws LiveError
    */
   constructor(options: LiveOptions) {
@@ -94,17 +93,17 @@ export class LiveSource implements CaptureSource {
     const config = packConfig(options.plan, EVENTS, arch, hierarchyNumbers())
     const { Capture } = addon()
     const bytes = options.bufferBytes ?? fittingBuffer()
-    // a thread that needs memory while the kernel fills the cgroup with buffers has ksys ended, before the kernel refuses them
+    // if buffers fill the cgroup's limit, the OOM killer ends ksys before the kernel refuses the buffers
     if (bytes > (OwnMemory.find()?.limit ?? Number.POSITIVE_INFINITY)) throw noMemory()
     const own = ownAddresses()
     try {
-      const begun = startWithout((without) => attached(new Capture(config, bytes, without)))
-      if ('failure' in begun) throw begun.failure
-      ;[this.capture, this.existing] = begun.made
-      this.lacks = new Set(begun.lacks.map((l) => l.feature.name))
-      this.notices = [...noticesFor(begun.lacks, options.plan), ...own.notices]
+      const start = startWithout((without) => attached(new Capture(config, bytes, without)))
+      if ('failure' in start) throw start.failure
+      ;[this.capture, this.existing] = start.value
+      this.lacks = new Set(start.lacks.map((l) => l.feature.name))
+      this.notices = [...noticesFor(start.lacks, options.plan), ...own.notices]
     } catch (e) {
-      throw explain(e)
+      throw toLiveError(e)
     }
     this.selfPid = options.plan.selfPid
     this.spare = options.plan.spare
@@ -123,7 +122,7 @@ export class LiveSource implements CaptureSource {
     }
     const arena = BATCH_ARENA + (options.plan.snaplen > FIRST_DATA ? LONG_ARENA : 0)
     for (let i = 0; i < AHEAD; i++)
-      this.ask(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, arena)), BATCH_ROWS, arena))
+      this.fill(new EventBatch(new ArrayBuffer(batchBytes(BATCH_ROWS, arena)), BATCH_ROWS, arena))
   }
 
   async snapshot(): Promise<Snapshot> {
@@ -132,13 +131,13 @@ export class LiveSource implements CaptureSource {
       this.existing = undefined
       return liveSnapshot(this.capture, this.selfPid, existing, false, this.spare)
     } catch (e) {
-      throw explain(e)
+      throw toLiveError(e)
     }
   }
 
   async next(): Promise<EventBatch | undefined> {
     if (this.ended) return undefined
-    if (this.current !== undefined) this.ask(this.current)
+    if (this.current !== undefined) this.fill(this.current)
     const { batch, rows } = this.filling.shift() as Filling
     const count = await rows
     if (count < 0) {
@@ -150,22 +149,22 @@ export class LiveSource implements CaptureSource {
     batch.resync =
       this.stopping || this.lacks.has('iterators')
         ? undefined
-        : this.resync.before(batch, recordsLost(this.stats()) + this.missing)
+        : this.resync.snapshotBefore(batch, recordsLost(this.stats()) + this.missedReports)
     this.current = batch
     return batch
   }
 
-  /** From now on no call of a thread in that cgroup (a key of everyCgroup()) fulfils these slots of the plan (bits); CGROUP_CONTAINER. */
+  /** From now on no call of a thread in that cgroup (a key of everyCgroup()) matches these slots of the plan (bits); also CGROUP_CONTAINER. */
   markCgroup(cgroup: number, marks: number): void {
     if (this.last === undefined) this.capture.markCgroup(cgroup, marks)
   }
 
-  /** From now on so much of what threads in that cgroup do is left out: THROTTLE. */
+  /** Throttles events of threads in that cgroup from now on: THROTTLE. */
   throttle(cgroup: number, how: number): void {
     if (this.last === undefined) this.capture.throttle(cgroup, how)
   }
 
-  /** From now on each cgroup has so many events a second at most (Infinity: any number). */
+  /** Sets the most events per second of each cgroup from now on (Infinity: no limit). */
   limit({ shown, others }: Levels): void {
     if (this.last === undefined) this.capture.limitCgroups(interval(shown), interval(others))
   }
@@ -179,10 +178,10 @@ export class LiveSource implements CaptureSource {
   }
 
   missed(): void {
-    this.missing++
+    this.missedReports++
   }
 
-  /** Has each call in flight told among the events, where the plan wants them: now, and complete a moment later. */
+  /** Requests events for the calls in flight, if the plan includes them; all have been delivered shortly after. */
   tellCalls(): void {
     if (this.last === undefined) this.capture.tellCalls()
   }
@@ -198,7 +197,7 @@ export class LiveSource implements CaptureSource {
     return undefined
   }
 
-  /** Tells the calls in flight, if the plan wants them, and records nothing more. */
+  /** Reports the calls in flight, if the plan includes them, and stops recording. */
   stop(): void {
     if (this.last !== undefined || this.stopping) return
     this.stopping = true
@@ -214,23 +213,23 @@ export class LiveSource implements CaptureSource {
     await Promise.all(this.filling.map((f) => f.rows))
   }
 
-  private ask(batch: EventBatch): void {
+  private fill(batch: EventBatch): void {
     batch.arch = this.info.arch
     this.filling.push({ batch, rows: this.capture.nextBatch(batch.buffer, batch.capacity, batch.arenaBytes) })
   }
 }
 
-/** ns between two of so many events a second, as NativeCapture.limitCgroups has them. */
+/** ns between two events at this many per second, for NativeCapture.limitCgroups. */
 function interval(each: number): number {
   return each === Number.POSITIVE_INFINITY ? 0 : Math.max(1, Math.min(0xffffffff, Math.round(1e9 / each)))
 }
 
-/** Whatever was lost: each may be what threads and descriptors are known by. */
+/** Number of lost records of any kind, since each may concern threads and descriptors. */
 function recordsLost({ lost, losses }: CaptureStats): number {
   return lost + (losses?.state ?? 0)
 }
 
-/** A capture together with what was there when it had begun. */
+/** A capture, and what existed right after it was attached. */
 function attached(capture: NativeCapture): [NativeCapture, Existing] {
   try {
     return [capture, readExisting(capture)]

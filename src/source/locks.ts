@@ -1,13 +1,13 @@
-// Locks of files that this run writes, against other runs that would write them too, and who else has a file locked.
+// Locks files that this run writes against other runs, and finds out which process holds a lock.
 import { readFileSync, type Stats } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { native } from './native.js'
 
-/** ms between two tries to lock a file, and how often: who looks whether somebody writes it has it locked for a moment */
+/** ms between attempts to lock a file, and their number: a reader that checks for a writer locks the file briefly */
 const PAUSE = 20
 const LOOKS = 10
 
-/** Locks an open file that this run writes; false: another run writes it. */
+/** Locks an open file for writing; false: another run is writing it. */
 export async function lockedToWrite(fd: number): Promise<boolean> {
   for (let look = 1; look < LOOKS; look++) {
     if (lockedHere(fd)) return true
@@ -16,7 +16,7 @@ export async function lockedToWrite(fd: number): Promise<boolean> {
   return lockedHere(fd)
 }
 
-/** Locks an open file against other runs; true also where the addon, which locks, does not load. */
+/** Locks an open file against other runs; true also if the addon, which does the locking, does not load. */
 export function lockedHere(fd: number): boolean {
   let addon: ReturnType<typeof native>
   try {
@@ -27,7 +27,7 @@ export function lockedHere(fd: number): boolean {
   return addon.lockFile(fd)
 }
 
-/** Who else has a file locked, in words; undefined where the kernel does not say. */
+/** Which process holds a lock on a file, for a message; undefined if the kernel does not show it. */
 export function lockHolder(file: Pick<Stats, 'dev' | 'ino'>): string | undefined {
   try {
     const place = ` ${deviceOf(file.dev)}:${file.ino} `
@@ -36,7 +36,7 @@ export function lockHolder(file: Pick<Stats, 'dev' | 'ino'>): string | undefined
       .find((l) => / FLOCK /.test(l) && l.includes(place))
     const pid = Number(line?.trim().split(/\s+/)[4] ?? 0)
     if (!(pid > 0)) return undefined
-    // a program may give itself a name of several lines
+    // a program can give itself a name with line breaks
     const name = readFileSync(`/proc/${pid}/comm`, 'utf8').trimEnd().replace(/\s/g, ' ')
     return `process ${pid} (${name})`
   } catch {
@@ -44,7 +44,7 @@ export function lockHolder(file: Pick<Stats, 'dev' | 'ino'>): string | undefined
   }
 }
 
-/** A device's number as /proc/locks has it. */
+/** A device number as in /proc/locks. */
 function deviceOf(dev: number): string {
   const major = Math.floor(dev / 2 ** 8) % 2 ** 12
   const minor = (dev % 2 ** 8) + Math.floor(dev / 2 ** 20) * 2 ** 8

@@ -1,23 +1,23 @@
-// Checks, before anything is loaded, what a live capture needs and this machine or process lacks.
+// Checks, before anything is loaded, what a live capture requires and this machine or process lacks.
 import { existsSync, readFileSync, readlinkSync } from 'node:fs'
 import { release } from 'node:os'
 import { hostArch } from '../schema/arch.js'
-import { addon } from './addon.js'
 import { hostFeatures, lackingFeature } from './features.js'
 import { LiveError } from './live-error.js'
+import { addon } from './native.js'
 import { CAP, capabilities, may } from './privilege.js'
 
-/** The oldest kernel that has everything needed. */
+/** The oldest supported kernel. */
 const OLDEST = [5, 15] as const
 
 const BTF = '/sys/kernel/btf/vmlinux'
 
-/** What is missing for a live capture; undefined when nothing is known to be. */
+/** The first missing requirement of a live capture; undefined if none is known. */
 export function missing(): LiveError | undefined {
-  return ofMachine() ?? ofMounts() ?? ofProcess() ?? ofKernel()
+  return machineError() ?? mountError() ?? processError() ?? kernelError()
 }
 
-function ofMachine(): LiveError | undefined {
+function machineError(): LiveError | undefined {
   if (hostArch() === undefined)
     return new LiveError('EKERNEL', `live capture runs on x86-64 and arm64, and this is ${process.arch}`)
   const version = release()
@@ -35,13 +35,13 @@ function ofMachine(): LiveError | undefined {
   }
 }
 
-/** What the kernel tells through files, by a file that is always there. */
+/** Required file systems, each with a file that always exists in it. */
 const MOUNTS = [
   ['/proc', 'proc', '/proc/self/status'],
   ['/sys', 'sysfs', '/sys/devices/system/cpu/possible'],
 ] as const
 
-function ofMounts(): LiveError | undefined {
+function mountError(): LiveError | undefined {
   const [path, type] = MOUNTS.find(([, , file]) => !existsSync(file)) ?? []
   if (path === undefined) return undefined
   return new LiveError(
@@ -50,21 +50,21 @@ function ofMounts(): LiveError | undefined {
   )
 }
 
-function ofProcess(): LiveError | undefined {
+function processError(): LiveError | undefined {
   const names = lacking()
   if (names.length > 0) return new LiveError('EPRIV', privilegeMissing(names))
   if (hostPids()) return undefined
   return new LiveError(
     'EPIDNS',
-    "live capture needs the host's process numbers, and this container has its own: start it with hostPID: true (docker, podman: --pid=host)",
+    "live capture needs the host's pid namespace, and this container has its own: start it with hostPID: true (docker, podman: --pid=host)",
   )
 }
 
-function ofKernel(): LiveError | undefined {
+function kernelError(): LiveError | undefined {
   if (lockedDown()) return lockdownError()
   const has = hostFeatures()
   if (has === undefined) {
-    const is = existsSync(BTF) ? 'cannot be read as that' : 'is not there'
+    const is = existsSync(BTF) ? 'is not valid BTF' : 'does not exist'
     return new LiveError(
       'ENOBTF',
       `live capture needs a kernel with BTF, and ${BTF} ${is}: use a kernel built with CONFIG_DEBUG_INFO_BTF`,
@@ -78,7 +78,7 @@ function ofKernel(): LiveError | undefined {
   )
 }
 
-/** Names of the capabilities that this process lacks for capturing. */
+/** The capabilities for capturing that this process lacks. */
 function lacking(): string[] {
   const caps = capabilities()
   if (may(CAP.SYS_ADMIN, caps)) return []
@@ -88,14 +88,14 @@ function lacking(): string[] {
 function privilegeMissing(names: string[]): string {
   const what = names.join(' and ')
   if (process.getuid?.() === 0)
-    return `live capture needs ${what}, which this root lacks (a container takes them away): run ksys on the host, or give the container these capabilities, SYS_PTRACE and DAC_READ_SEARCH`
+    return `live capture needs ${what}, which this root lacks (containers drop capabilities): run ksys on the host, or give the container these capabilities, SYS_PTRACE and DAC_READ_SEARCH`
   return `live capture needs root, or ${what}: run it with sudo`
 }
 
-/** The kernel's first pid namespace, a number that never changes (PROC_PID_INIT_INO). */
+/** The initial pid namespace; its number is a constant of the kernel (PROC_PID_INIT_INO). */
 const FIRST_PIDS = 'pid:[4026531836]'
 
-/** Whether this process sees the host's numbers of processes. Where /proc does not tell, it is taken to. */
+/** Whether this process is in the host's pid namespace; true if /proc does not show it. */
 function hostPids(): boolean {
   try {
     return readlinkSync('/proc/self/ns/pid') === FIRST_PIDS
@@ -104,7 +104,7 @@ function hostPids(): boolean {
   }
 }
 
-/** Whether the kernel is known to let no program read its memory; the file is there where securityfs is mounted. */
+/** Whether kernel lockdown is known to forbid reading kernel memory; the file exists if securityfs is mounted. */
 function lockedDown(): boolean {
   try {
     return readFileSync('/sys/kernel/security/lockdown', 'utf8').includes('[confidentiality]')
@@ -116,7 +116,7 @@ function lockedDown(): boolean {
 export function lockdownError(detail = ''): LiveError {
   return new LiveError(
     'ELOCKED',
-    "live capture reads the kernel's memory, and this kernel is locked down against that: start it without lockdown=confidentiality",
+    'live capture reads kernel memory, which kernel lockdown forbids here: boot without lockdown=confidentiality',
     detail,
   )
 }

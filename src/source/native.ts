@@ -1,90 +1,91 @@
-// The native addon's capture side, typed: loads programs, fills batches, reads iterators, starts commands.
-import { loadAddon } from './addon-file.js'
+// The capture side of the native addon, typed: loads programs, fills batches, reads iterators, starts commands.
+import { loadAddon, whyNotLoaded } from './addon-file.js'
+import { LiveError } from './live-error.js'
 
-/** A running capture. Times are ns of CLOCK_BOOTTIME and of the wall clock at the same moment. */
+/** A running capture. The start is given in ns of CLOCK_BOOTTIME and as wall clock of the same time. */
 export interface NativeCapture {
   readonly startBoot: number
   readonly startSec: number
   readonly startNsec: number
   readonly cpus: number
-  /** bytes of one CPU's ring */
+  /** bytes of one CPU's ring buffer */
   readonly ringSize: number
-  /** Fills a batch's buffer (model/batch.ts); resolves with its rows, -1 at the end. Several may be under way. */
+  /** Fills a batch's buffer (model/batch.ts); resolves with the number of rows, -1 at the end. Several calls may be pending. */
   nextBatch(buffer: ArrayBuffer, rows: number, arenaBytes: number): Promise<number>
-  /** Records (struct ksys_task, ksys_file or ksys_procinfo of native/abi.h) of what exists now; none where the kernel cannot tell. */
+  /** Reads records of what exists now (struct ksys_task, ksys_file or ksys_procinfo of native/abi.h); empty if the kernel has no such iterator. */
   iterate(program: 'iter_task' | 'iter_file' | 'iter_procinfo'): ArrayBuffer
-  /** Marks of that cgroup (its key): slots for which no call of a thread in it is recorded (bits), CGROUP_CONTAINER; false when another has its place. */
+  /** Sets marks of a cgroup (its key): bits of slots for which no call of its threads is recorded, and CGROUP_CONTAINER; false: its place in the table is taken. */
   markCgroup(cgroup: number, marks: number): boolean
-  /** How much of what threads of that cgroup do is left out (THROTTLE); false: it has no entry. */
+  /** Sets how much of what threads of that cgroup do is throttled (THROTTLE); false: it has no entry. */
   throttle(cgroup: number, how: number): boolean
-  /** ns between two events of a cgroup, on average, that the filter passes, and of others; 0: any number, 0xffffffff: none. */
+  /** Average ns between two events of a cgroup that the filter passes, and between two others; 0: no limit, 0xffffffff: none pass. */
   limitCgroups(shown: number, others: number): void
-  /** Gives back the entry of a cgroup that makes no calls any more. */
+  /** Frees the entry of a cgroup that makes no more calls. */
   forgetCgroup(cgroup: number): void
   /**
-   * Of a plan with ceilings: runs of programs, those that were timed and their ns, 1 where records were left out since the last call
-   * that keep threads and descriptors true; then of each cgroup its id (-1: all that found no entry), and of events that the filter
-   * passes, and then of others, how many were recorded and left out.
+   * For a plan with ceilings: runs of the programs; timed runs and their ns; 1 if records that keep threads and descriptors correct were
+   * throttled since the last call. Then for each cgroup its id (-1: all without an entry) and four counts: recorded and throttled events
+   * that the filter passes, and recorded and throttled others.
    */
   ceilings(): Float64Array
-  /** Records the calls that threads are in, as the plan says. */
+  /** Records an event for each call in progress, as the plan specifies. */
   tellCalls(): void
   /** lost: by kind, in the order of LOSSES */
   stats(): { events: number; lost: number[]; late: number }
-  /** Stops recording; what was recorded is still delivered. */
+  /** Stops recording; events recorded before are still delivered. */
   detach(): void
   close(): void
 }
 
-/** What a failed capture throws: the step that failed, errno, and what libbpf and the kernel said. */
+/** The error of a capture that could not start: the failed step, errno, and the messages of libbpf and the kernel. */
 export interface NativeFailure extends Error {
   readonly step: string
   readonly errno: number
   readonly log: string
-  /** name of the feature (features.ts) whose program was refused; absent when it was none in particular */
+  /** name of the feature (features.ts) whose program was rejected; absent if the failure concerns no single feature */
   readonly feature?: string
 }
 
-/** A process that waits until it may run its command. */
+/** A child process that waits before its exec. */
 export interface NativeStopped {
   readonly pid: number
-  /** Lets it run: 0, or the errno of its exec. */
+  /** Lets it continue: 0, or the errno of its exec. */
   resume(): number
 }
 
-/** A folder that a process works in which has a user's rights. Results are 0, a descriptor or a process id; a negative errno. */
+/** A process that works in a folder with a user's rights. Results are 0, a descriptor or a process id; or a negative errno. */
 export interface NativeFolder {
-  /** errno of becoming that user; nothing else may be called when it is not 0 */
+  /** errno of switching to that user; if it is not 0, call nothing else */
   readonly error: number
-  /** Makes a new file, open for writing, and locked unless somebody else was quicker (newFileIn waits for those). */
+  /** Creates a new file, open for writing, and locked unless another process locked it first (newFileIn waits for that). */
   create(name: Buffer, mode: number): Promise<number>
-  /** Opens a file to append to it, and makes a private one where there is none; links are not followed. */
+  /** Opens a file for appending, or creates a private one; links are not followed. */
   append(name: Buffer): Promise<number>
-  /** Opens an existing file for writing and gives it that mode; links are not followed. */
+  /** Opens an existing file for writing and sets its mode; links are not followed. */
   replace(name: Buffer, mode: number): Promise<number>
-  /** Makes a folder. */
+  /** Creates a folder. */
   makeFolder(name: Buffer, mode: number): Promise<number>
-  /** Gives a file another name, which must be free. */
+  /** Renames a file; the new name must be free. */
   rename(from: Buffer, to: Buffer): Promise<number>
-  /** Gives a file another name; a file that has it is replaced. */
+  /** Renames a file; an existing file is replaced. */
   renameOver(from: Buffer, to: Buffer): Promise<number>
   remove(name: Buffer): Promise<number>
-  /** Starts the folder's program, with one more word, and that descriptor to read; without one its input is empty. */
+  /** Starts the folder's program with one more argument and that descriptor as its input; without one its input is empty. */
   start(argument?: string, input?: number): Promise<number>
-  /** Sends a signal to a program that was started so, and to all that it started. */
+  /** Sends a signal to a program started by start(), and to all its descendants. */
   signal(program: number, signal: number): Promise<number>
-  /** Ends the process and lets go of the folder once what was asked for is done; nothing may be called after it. */
+  /** Ends the process and closes the folder after pending requests; call nothing afterwards. */
   close(): Promise<number>
 }
 
-/** A user with groups that are supplementary. */
+/** A user with supplementary groups. */
 export interface NativeUser {
   readonly uid: number
   readonly gid: number
   readonly groups: readonly number[]
 }
 
-/** What this process still does. */
+/** Which system calls this process still needs. */
 export interface NativeCalls {
   /** loads and attaches BPF programs */
   readonly attach: boolean
@@ -95,26 +96,26 @@ export interface NativeCalls {
 }
 
 export interface Native {
-  /** `without`: names of features that are left out. Throws NativeFailure. */
+  /** `without`: names of features to omit. Throws NativeFailure. */
   readonly Capture: new (
     config: Uint8Array,
     ringBytes: number,
     without: readonly string[],
   ) => NativeCapture
-  /** Loads all programs but those of these features, and unloads them. Throws NativeFailure. */
+  /** Loads the programs of all other features, and unloads them. Throws NativeFailure. */
   tryAll(config: Uint8Array, without: readonly string[]): void
   spawnStopped(argv: readonly string[], env: readonly string[]): NativeStopped
-  /** What the running kernel has, by name (features.ts); empty when it has no BTF. */
+  /** Which features the running kernel has, by name (features.ts); empty without BTF. */
   features(): Record<string, boolean>
-  /** What compiled the BPF programs: the first line of `clang --version`. */
+  /** The compiler of the BPF programs: the first line of `clang --version`. */
   readonly compiler: string
-  /** The end of a child: the status word of waitpid. */
+  /** Waits for the end of a child; resolves with the status word of waitpid. */
   waitFor(pid: number): Promise<number>
-  /** Whether a read of a FIFO would not wait: bytes are there, or whoever wrote has gone. */
+  /** Whether a read of a FIFO would not block: data is available, or the writer has closed it. */
   readable(fd: number): boolean
   /**
-   * fd: the open folder, which stays the caller's; uid, gid: whose rights, -1 the process's own; argv, env: the program that may be
-   * started. Once calls are filtered (filterCalls) it has no other rights than this process, and starts nothing.
+   * fd: the open folder, which the caller still closes; uid, gid: whose rights, -1: the process's own; argv, env: the program that start()
+   * runs. After filterCalls() the process has the same rights as this one, and starts no programs.
    */
   readonly Folder: new (
     fd: number,
@@ -123,50 +124,67 @@ export interface Native {
     argv?: readonly string[],
     env?: readonly string[],
   ) => NativeFolder
-  /** Locks an open file for as long as it is open; false when somebody else has it locked. */
+  /** Locks an open file until it is closed; false if another process holds the lock. */
   lockFile(fd: number): boolean
-  /** Makes a pipe: the descriptors of its ends, to read and to write; one negative errno where there is none. */
+  /** Creates a pipe: descriptors of the read end and the write end, or one negative errno. */
   pipe(): readonly [number, number] | readonly [number]
-  /** Makes a file that lies in memory only: its descriptor. Throws an error with its errno. */
+  /** Creates a file in memory (memfd) and returns its descriptor. Throws an error with its errno. */
   memoryFile(): number
-  /** Gives the memory of all bytes of such a file before `end` back, which then are zeros: 0, or an errno. */
+  /** Frees the memory of all bytes of such a file before `end`, which then read as zeros: 0, or an errno. */
   forgetBytes(fd: number, end: number): number
-  /** The user at the other end of a unix socket, when it connected or began to listen; -1 where the kernel does not say. */
+  /** The user at the other end of a unix socket at the time of its connect() or listen(); -1 if the kernel does not report it. */
   peerUser(fd: number): number
   /**
-   * Sends a datagram to a unix socket, a path or an abstract address as @name: 0, or an errno (EINVAL: it is no address; EAGAIN: its reader
-   * is slow, for a second, or with `waits` false at all).
+   * Sends a datagram to a unix socket, a path or an abstract address as @name: 0, or an errno (EINVAL: not an address; EAGAIN: the
+   * receiver's queue is full, for a second, or at once if `waits` is false).
    */
   sendDatagram(address: string, text: string, waits?: boolean): number
-  /** Gives memory back to the system that the addon and Node have freed. */
+  /** Returns memory to the system that the addon and Node have freed. */
   trim(): void
-  /** All threads run before those of ordinary programs until settle(); pace.ts has the reasons. */
+  /** Schedules all threads before those of ordinary programs until settle(); see pace.ts. */
   hurry(recording: boolean): void
   hurryAgain(): void
   settle(): void
-  /** Has a line written to standard error after so many ms, also while this thread waits in the kernel, unless withdraw() comes before. */
+  /** Writes a line to standard error after that many ms, even while this thread is blocked, unless withdraw() is called before. */
   announce(ms: number, line: string): void
-  /** Ends what announce() began; whether the line has been written. */
+  /** Cancels announce(); returns whether the line was written. */
   withdraw(): boolean
   /**
-   * What is in files of /proc that come from memory of processes, 256 KB at most of each; none where one cannot be read, or the
-   * process keeps its readers waiting.
+   * Contents of files of /proc that the kernel reads from the memory of processes, at most 256 KB of each; undefined for one that cannot
+   * be read, or whose process blocks its readers.
    */
   readProcFiles(paths: readonly string[]): readonly (Buffer | undefined)[]
-  /** Sends a signal to the process with that number and start (ticks since the machine's): 0, or an errno. */
+  /** Sends a signal to the process with that pid and start time (ticks since boot): 0, or an errno. */
   signalProcess(pid: number, start: number, signal: number): number
-  /** Ends the process with that exit code at once: nobody waits for its threads. */
+  /** Ends the process with that exit code at once, without waiting for its threads. */
   endProcess(code: number): never
   /**
-   * Leaves all threads no capabilities but these (numbers), no way to others, and that user from then on. What is wrong afterwards, in
-   * words; empty: nothing.
+   * Drops all capabilities of all threads except these (numbers), prevents gaining others, and switches to that user. Returns what failed,
+   * as text; '' if nothing did.
    */
   confine(keep: readonly number[], user?: NativeUser): string
-  /** Has calls fail that this process does not make any more: 0, or an errno. A second time nothing changes. */
+  /** Installs a seccomp filter: system calls that this process no longer makes fail. 0, or an errno. A second call has no effect. */
   filterCalls(still: NativeCalls): number
 }
 
-/** The addon; loaded at the first call. Throws when it is not built. */
+/** The addon; loaded at the first call. Throws if it is not built. */
 export function native(): Native {
   return loadAddon() as Native
+}
+
+/** Ends this process at once, whatever its threads are doing. Unwritten data is lost. */
+export function endWithThreads(code: number): never {
+  return native().endProcess(code)
+}
+
+/**
+ * Returns the addon.
+ * @throws LiveError (ENOADDON) with the reason why it does not load
+ */
+export function addon(): Native {
+  try {
+    return native()
+  } catch (e) {
+    throw new LiveError('ENOADDON', `live capture needs ksys's native addon, ${whyNotLoaded(e)}`, (e as Error).message)
+  }
 }

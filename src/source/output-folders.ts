@@ -1,19 +1,20 @@
-// Folders that a person has named to be written into: made where they are missing, with the rights of whoever the folder above belongs to.
+// Creates output folders that the user has named, with the rights of the owner of the folder above.
 import { dirname } from 'node:path'
 import { makeFolderIn } from './owner-rights.js'
 import { systemCode } from './reason.js'
 import { walk } from './walk.js'
 
-/** Makes a folder with those above it, where it is missing. Throws the system's error, or PathError. */
+/** Creates a folder and its parents if they are missing. Throws the system's error, or PathError. */
 export async function makeFolders(path: string, mode: number): Promise<void> {
   const plain = path.replace(/(?<=.)\/+$/, '')
-  if (await madeOne(plain, mode)) return
+  if (await makeFolderIfMissing(plain, mode)) return
   await makeFolders(dirname(plain), mode)
-  if (!(await madeOne(plain, mode))) throw Object.assign(new Error('the folder above has gone'), { code: 'ENOENT' })
+  if (!(await makeFolderIfMissing(plain, mode)))
+    throw Object.assign(new Error('the folder above was removed'), { code: 'ENOENT' })
 }
 
-/** False where the folder above is missing. */
-async function madeOne(path: string, mode: number): Promise<boolean> {
+/** False if the folder above is missing. */
+async function makeFolderIfMissing(path: string, mode: number): Promise<boolean> {
   let place: Awaited<ReturnType<typeof walk>>
   try {
     place = await walk(path, 'write into')
@@ -24,9 +25,9 @@ async function madeOne(path: string, mode: number): Promise<boolean> {
   try {
     if (place.thing === undefined) await makeFolderIn(place, mode)
     else if (!(await place.thing.stat()).isDirectory())
-      throw Object.assign(new Error('it is no folder'), { code: 'ENOTDIR' })
+      throw Object.assign(new Error('it is not a folder'), { code: 'ENOTDIR' })
   } catch (e) {
-    // somebody else has made it meanwhile
+    // another process has created it meanwhile
     if (systemCode(e) !== 'EEXIST') throw e
   } finally {
     await place.close()

@@ -1,30 +1,28 @@
-// A folder in which files in folders of their own are written one after the other, also once ksys has given up its privileges. In another
-// user's folder all of it is made with that user's rights: links that lie in it lead nowhere where that user could not write.
+// A folder in which files in subfolders are written one after the other, even after ksys has given up its privileges. In another user's
+// folder everything is created with that user's rights, so that links there cannot lead to places where that user may not write.
 import { close, existsSync, fstatSync, open } from 'node:fs'
 import { link, rename, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { type Belonging, PRIVATE } from './belonging.js'
-import { emptied, openNew, openToReplace, type ToReplace, type Waiting } from './files.js'
+import { openNew, openToReplace, resetFile, type ToReplace, type Waiting } from './files.js'
 import { otherOwner } from './folder-owner.js'
 import type { NativeFolder } from './native.js'
-import { errorCode, settled } from './native-result.js'
-import { newFileIn } from './new-file.js'
 import { makeFolders } from './output-folders.js'
-import { checked, workerIn } from './owner-rights.js'
-import { systemCode } from './reason.js'
+import { checked, newFileIn, workerIn } from './owner-rights.js'
+import { errorCode, resultOrThrow, systemCode } from './reason.js'
 import { pathOf, walk } from './walk.js'
 
-/** Folders are their owner's, as files are. */
+/** Folders are private to their owner, as files are. */
 export const PRIVATE_FOLDER = 0o700
 
-/** Errors of file systems on which a file has one name only. */
+/** Errors of file systems without hard links. */
 const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'EOPNOTSUPP', 'ENOTSUP', 'ENOSYS'])
 
 export class OutputTree {
   private constructor(
     private readonly path: string,
-    /** the open folder; undefined: it is none of another user */
+    /** the open folder and its worker; undefined: the folder does not belong to another user */
     private readonly theirs: { readonly fd: number; readonly worker: NativeFolder } | undefined,
   ) {}
 
@@ -45,7 +43,7 @@ export class OutputTree {
     }
   }
 
-  /** Opens a file in it as openToReplace() does. inside: its path from the folder on; the folders on it are made. */
+  /** Opens a file in it as openToReplace() does. inside: its path relative to the folder; missing subfolders are created. */
   async openToReplace(inside: string, waiting: Waiting, belonging: Belonging = {}): Promise<ToReplace> {
     if (this.theirs === undefined) {
       const above = dirname(inside)
@@ -54,34 +52,35 @@ export class OutputTree {
     }
     const { fd: folder, worker } = this.theirs
     for (const above of foldersOf(inside)) {
-      const made = await worker.makeFolder(Buffer.from(above), PRIVATE_FOLDER)
-      if (errorCode(made) !== 'EEXIST') settled(made)
+      const result = await worker.makeFolder(Buffer.from(above), PRIVATE_FOLDER)
+      if (errorCode(result) !== 'EEXIST') resultOrThrow(result)
     }
     const mode = belonging.mode ?? PRIVATE
     const name = Buffer.from(inside)
-    const made = await newFileIn(worker, name, mode)
-    const fd = errorCode(made) === 'EEXIST' ? settled(await worker.replace(name, mode)) : settled(made)
+    const created = await newFileIn(worker, name, mode)
+    const fd =
+      errorCode(created) === 'EEXIST' ? resultOrThrow(await worker.replace(name, mode)) : resultOrThrow(created)
     await checked(fd, fstatSync(folder))
     try {
-      return { fd, regular: emptied(fd, belonging) }
+      return { fd, regular: resetFile(fd, belonging) }
     } catch (e) {
       await promisify(close)(fd)
       throw e
     }
   }
 
-  /** Makes a new file in it, and the folders on its path. Throws the system's error, or PathError. */
+  /** Creates a new file in it, with missing subfolders. Throws the system's error, or PathError. */
   async openNew(inside: string, belonging: Belonging = {}): Promise<number> {
     if (this.theirs !== undefined) return (await this.openToReplace(inside, {}, belonging)).fd
     await makeFolders(dirname(`${this.path}/${inside}`), PRIVATE_FOLDER)
     return openNew(`${this.path}/${inside}`, belonging)
   }
 
-  /** Gives a file in it a name that must be free; false: there is a file of that name. Throws the system's error. */
+  /** Renames a file in it; false if the new name is in use. Throws the system's error. */
   async rename(from: string, to: string): Promise<boolean> {
     if (this.theirs !== undefined) {
       const renamed = await this.theirs.worker.rename(Buffer.from(from), Buffer.from(to))
-      return errorCode(renamed) === 'EEXIST' ? false : settled(renamed) === 0
+      return errorCode(renamed) === 'EEXIST' ? false : resultOrThrow(renamed) === 0
     }
     const [before, after] = [`${this.path}/${from}`, `${this.path}/${to}`]
     try {
@@ -99,7 +98,7 @@ export class OutputTree {
   /** Removes a file in it. Throws the system's error. */
   async remove(inside: string): Promise<void> {
     if (this.theirs === undefined) await unlink(`${this.path}/${inside}`)
-    else settled(await this.theirs.worker.remove(Buffer.from(inside)))
+    else resultOrThrow(await this.theirs.worker.remove(Buffer.from(inside)))
   }
 
   async close(): Promise<void> {
@@ -108,7 +107,7 @@ export class OutputTree {
   }
 }
 
-/** The folders on a path, the outermost first. */
+/** The subfolders on a path, the outermost first. */
 function foldersOf(inside: string): string[] {
   const names = inside.split('/').slice(0, -1)
   return names.map((_, i) => names.slice(0, i + 1).join('/'))

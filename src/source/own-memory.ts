@@ -1,10 +1,10 @@
-// How much memory ksys may use: the limit of its own cgroup, or of one above, and how near to it everybody in there is.
+// How much memory ksys may use: the limit of its own cgroup or of one above, and the usage of that cgroup.
 import { readFileSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Mount, mountsOf } from './cgroups.js'
 
-/** Where a version of cgroups tells what: files of a cgroup's directory, and in `memory.stat` what could be freed at once. */
+/** Names in each version of cgroups: files of a cgroup's directory, and the keys of `memory.stat` whose memory can be freed at once. */
 const VERSIONS = {
   v2: { limit: 'memory.max', usage: 'memory.current', cache: ['inactive_file', 'active_file'] },
   v1: {
@@ -19,11 +19,11 @@ export class OwnMemory {
   private constructor(
     private readonly dir: string,
     private readonly version: Version,
-    /** bytes that all in the cgroup together may use */
+    /** bytes that all processes in the cgroup together may use */
     readonly limit: number,
   ) {}
 
-  /** The cgroup with the tightest limit that ksys is in; undefined without one. */
+  /** The cgroup with the tightest limit that contains ksys; undefined without a limit. */
   static find(
     cgroups = lines('/proc/self/cgroup'),
     mountinfo = lines('/proc/self/mountinfo'),
@@ -40,7 +40,7 @@ export class OwnMemory {
     return tightest
   }
 
-  /** Bytes that are used and that the kernel cannot take back by dropping file contents; undefined where it no longer tells. */
+  /** Bytes in use that the kernel cannot reclaim by dropping file contents; undefined if the cgroup is no longer readable. */
   used(): number | undefined {
     const { usage, cache } = VERSIONS[this.version]
     const all = Number(lines(join(this.dir, usage))[0])
@@ -50,7 +50,7 @@ export class OwnMemory {
   }
 }
 
-/** This process's place in each hierarchy that may limit memory: the path below the mount. */
+/** This process's position in each hierarchy that may limit memory: the path below the mount. */
 function placesOf(cgroups: readonly string[], mounts: readonly Mount[]) {
   const places: { mount: Mount; path: string; version: Version }[] = []
   for (const line of cgroups) {
@@ -63,7 +63,7 @@ function placesOf(cgroups: readonly string[], mounts: readonly Mount[]) {
   return places
 }
 
-/** The version of a hierarchy, by its controllers; undefined for one that does not limit memory. */
+/** The cgroup version of a hierarchy, by its controllers; undefined if it does not limit memory. */
 function versionOf(controllers: string): Version | undefined {
   if (controllers === '') return 'v2'
   return controllers.split(',').includes('memory') ? 'v1' : undefined
@@ -76,7 +76,7 @@ function limitsMemory({ type, options }: Mount, version: Version): boolean {
 function pathBelow({ root = '/' }: Mount, path: string): string {
   if (root !== '/' && path !== root && !path.startsWith(`${root}/`)) return '/'
   const below = root === '/' ? path : path.slice(root.length)
-  // seen from a namespace of cgroups that it is outside of
+  // the process's cgroup is outside the mounted cgroup namespace
   return below.startsWith('/..') ? '/' : below
 }
 

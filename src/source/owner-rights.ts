@@ -1,17 +1,19 @@
-// Files in the folder of another user: made, opened and removed with the rights of that user (native/process/folder.h), as root's could
-// reach files that the user has laid out there.
-import { close, constants, fchmodSync, fchownSync, fstatSync, open, type Stats } from 'node:fs'
+// Files in the folder of another user: created, opened and removed with that user's rights (native/process/folder.h), because with root's
+// rights they could be redirected to other files by links that the user has placed there.
+
+import { randomBytes } from 'node:crypto'
+import { close, closeSync, constants, fchmodSync, fchownSync, fstatSync, open, type Stats } from 'node:fs'
 import { type FileHandle, mkdir, unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { ownUser } from '../model/own-user.js'
 import { groupOf } from './accounts.js'
-import { whyNot } from './addon-trouble.js'
+import { whyNotLoaded } from './addon-file.js'
 import { type Belonging, PRIVATE } from './belonging.js'
 import { isOpenToOthers, isShared, isTrusted, nameOfUser, otherOwner } from './folder-owner.js'
+import { lockedToWrite, lockHolder } from './locks.js'
 import { type NativeFolder, native } from './native.js'
-import { errorCode, settled } from './native-result.js'
-import { newFileIn } from './new-file.js'
-import { PathError, type Place, pathOf } from './walk.js'
+import { errorCode, resultOrThrow } from './reason.js'
+import { PathError, Place, pathOf, walk } from './walk.js'
 
 const openFd = promisify(open)
 const closeFd = promisify(close)
@@ -19,8 +21,9 @@ const { O_CREAT, O_EXCL, O_NOCTTY, O_NOFOLLOW, O_WRONLY } = constants
 const OWN = -1
 
 /**
- * What works in a folder with the rights of the user to whom files in it belong: the folder's owner where root runs, who may lack the
- * right to become that user (`mine`). Throws PathError where the addon does not load, or the system's error.
+ * A worker in a folder with the rights of the user who will own files there: if root runs ksys, the folder's owner. `mine`: root lacks
+ * the right to switch to that user, and the worker has the process's own rights. Throws PathError if the addon does not load, or the
+ * system's error.
  */
 export function workerIn(fd: number, folder: Stats): { readonly worker: NativeFolder; readonly mine: boolean } {
   const uid = otherOwner(folder)
@@ -28,10 +31,10 @@ export function workerIn(fd: number, folder: Stats): { readonly worker: NativeFo
     const worker = newWorker(fd, uid, groupOf(uid))
     if (worker.error === 0) return { worker, mine: false }
     const code = errorCode(-worker.error)
-    if (code !== 'EPERM' && code !== 'EINVAL') settled(-worker.error)
+    if (code !== 'EPERM' && code !== 'EINVAL') resultOrThrow(-worker.error)
   }
   const worker = newWorker(fd, OWN, OWN)
-  settled(-worker.error)
+  resultOrThrow(-worker.error)
   return { worker, mine: true }
 }
 
@@ -39,20 +42,20 @@ function newWorker(fd: number, uid: number, gid: number): NativeFolder {
   try {
     return new (native().Folder)(fd, uid, gid)
   } catch (e) {
-    throw new PathError(`files are made there with ksys's native addon, ${whyNot(e)}`)
+    throw new PathError(`creating files there needs ksys's native addon, ${whyNotLoaded(e)}`)
   }
 }
 
-/** One thing that a worker does, which ends then. Throws the system's error. */
+/** Runs one operation of a worker and closes the worker. Throws the system's error. */
 async function once(worker: NativeFolder, work: () => Promise<number>): Promise<number> {
   try {
-    return settled(await work())
+    return resultOrThrow(await work())
   } finally {
     await worker.close()
   }
 }
 
-/** Makes the file of a place, which has none, open for writing. Throws the system's error, EEXIST where there is one by now. */
+/** Creates the file of a place, open for writing. Throws the system's error, EEXIST if there is a file by now. */
 export async function createIn(place: Place, { uid, gid, mode = PRIVATE }: Belonging): Promise<number> {
   const folder = await place.folder.stat()
   const owner = otherOwner(folder)
@@ -61,7 +64,7 @@ export async function createIn(place: Place, { uid, gid, mode = PRIVATE }: Belon
     if (!mine) return once(worker, () => newFileIn(worker, place.name, mode))
     await worker.close()
   }
-  // of a file for a third user the folder's owner must not have had a descriptor
+  // the folder's owner must not get a descriptor of a file that belongs to a third user
   const fd = await openFd(place.path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY, PRIVATE)
   try {
     if ((uid ?? gid) !== undefined) fchownSync(fd, uid ?? OWN, gid ?? OWN)
@@ -73,7 +76,7 @@ export async function createIn(place: Place, { uid, gid, mode = PRIVATE }: Belon
   }
 }
 
-/** Opens the file of a place for writing. Throws the system's error, or PathError where it is not the same any more. */
+/** Opens the file of a place for writing. Throws the system's error, or PathError if it was replaced meanwhile. */
 export async function replaceIn(place: Place, found: Stats, belonging: Belonging): Promise<number> {
   const folder = await place.folder.stat()
   const owner = otherOwner(folder)
@@ -86,7 +89,7 @@ export async function replaceIn(place: Place, found: Stats, belonging: Belonging
   return openFd(pathOf(place.thing as FileHandle), O_WRONLY | O_NOCTTY)
 }
 
-/** Removes the name of a place. Throws the system's error. */
+/** Removes the file of a place. Throws the system's error. */
 export async function removeIn(place: Place): Promise<void> {
   const folder = await place.folder.stat()
   if (otherOwner(folder) === undefined) return unlink(place.path)
@@ -94,7 +97,7 @@ export async function removeIn(place: Place): Promise<void> {
   await once(worker, () => worker.remove(place.name))
 }
 
-/** Makes the folder of a place. Throws the system's error. */
+/** Creates the folder of a place. Throws the system's error. */
 export async function makeFolderIn(place: Place, mode: number): Promise<void> {
   const folder = await place.folder.stat()
   if (otherOwner(folder) === undefined) {
@@ -105,11 +108,11 @@ export async function makeFolderIn(place: Place, mode: number): Promise<void> {
   await once(worker, () => worker.makeFolder(place.name, mode))
 }
 
-/** An open file that may be another one than was looked at before. Throws PathError, and closes it, where it must not be written. */
+/** Checks an opened file, which may differ from the one examined before. Throws PathError, and closes it, if it must not be written. */
 export async function checked(fd: number, folder: Stats, belonging: Belonging = {}): Promise<number> {
   try {
     const stat = fstatSync(fd)
-    if (!stat.isFile()) throw new PathError('it is no file any more')
+    if (!stat.isFile()) throw new PathError('it is no longer a file')
     refuseOthers(stat, folder, belonging)
     return fd
   } catch (e) {
@@ -119,28 +122,62 @@ export async function checked(fd: number, folder: Stats, belonging: Belonging = 
 }
 
 /**
- * Throws PathError for what other users may have laid out in a folder that they may write to (as fs.protected_regular,
- * protected_fifos and protected_hardlinks do in folders like /tmp). stat: of what is in that folder, and is no folder.
+ * Throws PathError for what other users may have placed in a folder that they can write to (like fs.protected_regular,
+ * protected_fifos and protected_hardlinks for folders like /tmp). stat: of the file, FIFO or device in that folder.
  */
 export function refuseOthers(stat: Stats, folder: Stats, { uid }: Belonging = {}): void {
   if (!isOpenToOthers(folder)) return
   const where = isShared(folder)
-    ? 'a folder that everybody may write to'
+    ? 'a folder that all users may write to'
     : isTrusted(folder.uid)
-      ? 'a folder that others may write to'
+      ? 'a folder that other users may write to'
       : `a folder of user ${nameOfUser(folder.uid)}`
   if (!stat.isFile() && !stat.isFIFO()) {
     if (!isTrusted(folder.uid)) throw new PathError(`it is a device in ${where}`)
     return
   }
   const what = stat.isFIFO() ? 'a FIFO' : 'a file'
-  if (stat.nlink > 1) throw new PathError(`the ${what.slice(2)} has another name too (hard link), and lies in ${where}`)
+  if (stat.nlink > 1) throw new PathError(`the ${what.slice(2)} has another name too (hard link), in ${where}`)
   const owner = otherOwner(folder)
   const wanted = owner === undefined || stat.isFIFO() ? [ownUser, folder.uid, uid] : [uid ?? owner]
   if (wanted.includes(stat.uid)) return
   if (owner === undefined || isShared(folder) || stat.isFIFO())
-    throw new PathError(`it is ${what} of somebody else (user ${nameOfUser(stat.uid)}) in ${where}`)
+    throw new PathError(`it is ${what} of another user, ${nameOfUser(stat.uid)}, in ${where}`)
   throw new PathError(
-    `it is a file of user ${nameOfUser(stat.uid)} in ${where}, with whose rights files are written there: remove it first`,
+    `it is a file of user ${nameOfUser(stat.uid)} in ${where}, where files are written with the rights of the folder's owner: remove it first`,
   )
+}
+
+/**
+ * Creates a new file, locked and open for writing: its descriptor, or a negative errno. If another process keeps it locked, throws
+ * PathError and removes the file.
+ */
+export async function newFileIn(
+  worker: Pick<NativeFolder, 'create' | 'remove'>,
+  name: Buffer,
+  mode: number,
+): Promise<number> {
+  const fd = await worker.create(name, mode)
+  if (fd < 0 || (await lockedToWrite(fd))) return fd
+  const holder = lockHolder(fstatSync(fd)) ?? 'another process'
+  closeSync(fd)
+  await worker.remove(name)
+  throw new PathError(`${holder} has it locked`)
+}
+
+/** Creates one in a folder, open for reading and writing. Throws the system's error, or PathError. */
+export async function openUnnamed(folder: string): Promise<number> {
+  const found = await walk(`${folder}/.`, 'write into')
+  const place = new Place(found.folder, Buffer.from(`.ksys-${randomBytes(8).toString('hex')}`), undefined)
+  try {
+    const fd = await createIn(place, {})
+    try {
+      await removeIn(place)
+      return await promisify(open)(`/proc/self/fd/${fd}`, constants.O_RDWR)
+    } finally {
+      await promisify(close)(fd)
+    }
+  } finally {
+    await found.close()
+  }
 }

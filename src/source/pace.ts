@@ -1,22 +1,22 @@
-// The scheduling priority of ksys. An overloaded machine is where it is needed most: there it must begin soon, and what it
-// records must not wait until it is lost.
+// The scheduling priority of ksys. On an overloaded machine, where it is needed most, a capture must start soon, and events must not be
+// lost because ksys does not get to run.
 import { native } from './native.js'
 
-/** ms after which settle() is not waited for: a capture that has not begun by then waits for something else than a processor */
+/** ms after which the priority is reset without settle(): a capture that has not started by then is not waiting for a processor */
 const LONGEST = 15_000
-/** ms that calls may have waited for a recorder, and how long it hurries when they had */
+/** ms that events may have waited for a recorder, and ms for which its priority is raised if they waited longer */
 const LATE = 250
 const BRIEF = 1000
 let late: NodeJS.Timeout | undefined
 let records = false
-/** performance.now() until which a recorder that was late hurries; undefined: it does not */
+/** performance.now() until which the priority of a late recorder is raised; undefined: it is not raised */
 let until: number | undefined
 
 /**
- * A live capture begins: until settle() ksys runs before ordinary programs, which takes it about a second of one processor, and
- * real-time, because programs in groups of their own (sessions, cgroups) would not make way for nice values. recording: afterwards
- * it goes on at nice -10, see keepUp(). That is no more than others make it do: its work is what their calls cost to record.
- * Somebody else's choice (nice, chrt) is left as it is; without CAP_SYS_NICE nothing happens.
+ * Called when a live capture starts. Until settle() ksys runs before ordinary programs, which takes about a second of one processor. It
+ * runs real-time, because programs in groups of their own (sessions, cgroups) do not yield to nice values. recording: afterwards it runs at
+ * nice -10, see keepUp(). That is fair: its work is the cost of recording the calls of others. A priority that the user has chosen
+ * (nice, chrt) is not changed; without CAP_SYS_NICE nothing happens.
  */
 export function hurry(recording: boolean): void {
   try {
@@ -24,11 +24,11 @@ export function hurry(recording: boolean): void {
     records = recording
     late = setTimeout(settle, LONGEST).unref()
   } catch {
-    // an addon that is not there is told of by who needs it
+    // a missing addon is reported by its users
   }
 }
 
-/** The capture has begun, and what gathered meanwhile is done. Any further call does nothing. */
+/** Resets the priority once the capture has started and the initial backlog is processed. Further calls have no effect. */
 export function settle(): void {
   if (late === undefined) return
   clearTimeout(late)
@@ -37,10 +37,10 @@ export function settle(): void {
 }
 
 /**
- * A recorder was just given calls of which the last one had waited so many ms: where others left it so little of the processors
- * that it is late, it runs before them for a while.
+ * Called after each batch of a recorder; waited: ms for which the batch's last event had waited. If the recorder is late because other
+ * programs use the processors, its priority is raised for a while.
  */
-export function keepUp(waited: number): void {
+export function raisePriority(waited: number): void {
   if (!records || (until === undefined && waited < LATE)) return
   const now = performance.now()
   if (waited >= LATE) {

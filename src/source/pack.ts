@@ -21,7 +21,7 @@ import type { HierarchyNumbers } from './cgroups.js'
 import { type CapturePlan, type Counting, countsByCgroup, type PlanSet, type PlanSlot } from './plan.js'
 
 const COMM_BYTES = 16
-/** of a name and its mask: struct ksys_comm */
+/** bytes of a name and its mask: struct ksys_comm */
 const COMM_ENTRY = 2 * COMM_BYTES
 const { KSYS_MAX_VALUES: MAX } = ABI
 
@@ -31,7 +31,7 @@ function checked<T>(set: PlanSet<T> | undefined, what: string): readonly T[] {
   return values
 }
 
-/** A set without values matches nothing (or, negated, everything): the filler's caller must not make one. */
+/** A set without values matches nothing (or, negated, everything): callers must not create one. */
 function packSlot(out: Uint8Array, view: DataView, slot: PlanSlot): void {
   const comm = checked(slot.comm, 'name')
   out[0] = slot.failed === undefined ? 0 : slot.failed ? 1 : 2
@@ -62,7 +62,7 @@ const COUNT_BITS: Readonly<Record<Counting, number>> = {
   programs: COUNT.CALLS | COUNT.PROGRAMS,
 }
 
-/** How many events of a cgroup's limit a CPU takes at once: few where the limit is low, as each CPU may come to keep as many. */
+/** How many events of a cgroup's limit a CPU reserves at once: few if the limit is low, because each CPU may hold that many unused. */
 function flushOf(mostCalls = Number.POSITIVE_INFINITY): number {
   const fits = mostCalls / (64 * Math.max(1, cpus().length))
   return Math.min(8, 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, fits)))))
@@ -112,7 +112,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
     const flush = flushOf(mostCalls)
     out[34] = 1
     out[35] = flush
-    // what CPUs have taken before of shown events and of others, and not used yet, is in the limit, too
+    // events that CPUs have reserved but not used count towards the limit: held of shown events and of others
     const held = 2 * cpus().length * (flush - 1)
     view.setUint32(36, mostCalls === undefined ? 0 : Math.min(mostCalls - held, 0xffffffff), true)
   }
@@ -125,7 +125,7 @@ function packPlan(out: Uint8Array, plan: CapturePlan, hierarchies: HierarchyNumb
   })
 }
 
-/** Writes what calls of 32-bit programs are recorded as. */
+/** Writes as which native calls the calls of 32-bit programs are recorded. */
 function packCompat(out: Uint8Array, arch: Arch): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   const { numbers, apart, halves } = COMPAT[arch]
@@ -160,7 +160,7 @@ export function packConfig(
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)
   packCompat(out, arch)
   packPlan(out.subarray(CONFIG.PLAN), plan, hierarchies)
-  // what nobody knows is decided in one place
+  // the verdict for unknown calls applies to all calls without a declaration
   for (const nr of numbersWithout(defs, arch))
     out[CONFIG.PLAN + PLAN_HEAD + nr] = plan.verdicts[ABI.KSYS_UNKNOWN_NR] as number
   return out

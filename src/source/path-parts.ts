@@ -1,14 +1,14 @@
-// Paths taken apart and put together for whoever resolves them part by part with O_PATH descriptors.
+// Splits and joins paths, for code that resolves them component by component with O_PATH descriptors.
 export const O_PATH = 0o10000000
 export const SLASH = 0x2f
 export const DOT = Buffer.from('.')
 
-/** A path to what a descriptor names. */
+/** A path to the file of a descriptor. */
 export function fdPath(fd: number): string {
   return `/proc/self/fd/${fd}`
 }
 
-/** The names of a path; one that ends with a slash means a folder. */
+/** The components of a path; a trailing slash adds '.', so that the path must be a folder. */
 export function partsOf(path: Buffer): Buffer[] {
   const parts: Buffer[] = []
   for (let from = 0; from < path.length; ) {
@@ -20,7 +20,7 @@ export function partsOf(path: Buffer): Buffer[] {
   return path.length === 0 || path.at(-1) === SLASH ? [...parts, DOT] : parts
 }
 
-/** The path of a name, which is bytes, in a folder. */
+/** The path of a name (bytes) in a folder. */
 export function nameIn(folder: string, name: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${folder}/`), name])
 }

@@ -1,14 +1,15 @@
-// What the kernel side is asked to record: struct ksys_plan of native/abi.h with readable names.
+// What the kernel side records: struct ksys_plan of native/abi.h with readable names.
 
-/** Values of CapturePlan.verdicts. SLOT + i: slot i decides. */
+import { isDeepStrictEqual } from 'node:util'
+/** Values of CapturePlan.verdicts. SLOT + i: decided by slot i. */
 export const VERDICT = { DROP: 0, PASS: 1, SLOT: 2 } as const
 
-/** Values of CapturePlan.inFlight: none, those of calls that the filter may pass, all. */
+/** Values of CapturePlan.inFlight: none, calls that the filter may pass, all. */
 export const IN_FLIGHT = { NONE: 0, FILTERED: 1, ALL: 2 } as const
 
-/** System call numbers that CapturePlan.verdicts covers. */
+/** Number of system call numbers in CapturePlan.verdicts. */
 export const MAX_NR = 1024
-/** Most slots a plan may have, and most values one set of a slot may have. */
+/** Limits of the number of slots of a plan, and of values in one set of a slot. */
 export const MAX_SLOTS = 16
 export const MAX_VALUES = 8
 
@@ -18,19 +19,19 @@ export interface PlanSet<T> {
   readonly not: boolean
 }
 
-/** What a slot asks of the container. Which cgroups exclude it the kernel is told while it captures. */
+/** A condition on the container. The kernel side receives the cgroups that do not match during the capture. */
 export interface ContainerCondition {
-  /** for people */
+  /** for messages */
   readonly text: string
 }
 
-/** A conjunction of conditions on the current thread and the result, decided in the kernel when a call returns. */
+/** A conjunction of conditions on the current thread and the result, evaluated in the kernel when a call returns. */
 export interface PlanSlot {
-  /** true: only failed calls; false: only the others */
+  /** true: only failed calls; false: only successful calls */
   readonly failed?: boolean
-  /** the first argument is a descriptor, of a socket (or of nothing that can be looked at any more) */
+  /** the first argument is a descriptor of a socket (or one that can no longer be examined) */
   readonly socket?: true
-  /** proc.name as the thread's comm, compared in its first 15 bytes */
+  /** proc.name as the thread's comm, of which the first 15 bytes are compared */
   readonly comm?: PlanSet<string>
   /** process ids (tgid), initial pid namespace */
   readonly pid?: PlanSet<number>
@@ -39,7 +40,7 @@ export interface PlanSlot {
   readonly container?: ContainerCondition
 }
 
-/** What a capture leaves out. */
+/** Data that a capture omits for privacy. */
 export interface Spare {
   readonly noBuffers: boolean
   readonly noEnv: boolean
@@ -52,25 +53,25 @@ export interface Stacks {
   readonly kernel: boolean
 }
 
-/** What the kernel side counts by cgroup, so that some cgroups' calls can be counted instead of recorded. */
+/** What the kernel side counts by cgroup, so that events of some cgroups can be counted instead of recorded. */
 export interface CeilingPlan {
-  /** events of one cgroup that are recorded in any second; undefined: any number */
+  /** recorded events of one cgroup per second; undefined: no limit */
   readonly mostCalls: number | undefined
 }
 
-/** What calls are told apart by that are counted instead of recorded, see CapturePlan.count. */
+/** How counted calls are grouped, see CapturePlan.count. */
 export type Counting = 'calls' | 'magnitudes' | 'programs'
 
 export interface CapturePlan {
-  /** bytes kept of an I/O buffer; 0: none */
+  /** bytes recorded of an I/O buffer; 0: none */
   readonly snaplen: number
-  /** what is never read of programs and their data, whatever else is asked for; without buffers snaplen is 0 */
+  /** data that is never read, whatever else is requested; with noBuffers, snaplen is 0 */
   readonly spare?: Spare | undefined
   /** cgroups may be throttled; undefined: nothing is counted for that */
   readonly ceilings?: CeilingPlan | undefined
-  /** process left out with all its threads; 0: nobody */
+  /** process excluded with all its threads; 0: none */
   readonly selfPid: number
-  /** follow only this process and its descendants; 0: everybody */
+  /** record only this process and its descendants; 0: all processes */
   readonly rootPid: number
   /** record enter events too */
   readonly enter: boolean
@@ -82,39 +83,39 @@ export interface CapturePlan {
   readonly procexit: number
   /** operations of io_uring; DROP still follows the descriptors that they make and close */
   readonly ioUring: number
-  /** false: nobody asks for the latency, which may then be unknown */
+  /** false: the latency is not used and may be unknown */
   readonly latency: boolean
-  /** calls are recorded without their arguments, and nothing that would keep threads and descriptors true */
+  /** record calls without their arguments, and no records that keep threads and descriptors correct */
   readonly bare: boolean
-  /** which calls in flight are told when asked for: IN_FLIGHT */
+  /** which calls in flight are reported on request: IN_FLIGHT */
   readonly inFlight: number
   /**
-   * calls are counted by kind and result instead of being recorded, their latencies summed up when `latency` asks for them;
-   * 'magnitudes': also by how long they took, in eight steps to each doubling; 'programs': by kind, program and cgroup, as
-   * ks_counted rows. Needs `bare`
+   * calls are counted by kind and result instead of recorded; their latencies are added up if `latency` is set.
+   * 'magnitudes': also by duration, in eight steps per power of two; 'programs': by kind, program and cgroup, as
+   * ks_counted rows. Requires `bare`
    */
   readonly count: false | Counting
-  /** where calls came from: return addresses of the program, and of the kernel where a call slept */
+  /** record the call stacks of calls: return addresses of the program, and of the kernel where a call slept */
   readonly stacks?: Stacks | undefined
-  /** record once a second what each thread has used of CPU and memory */
+  /** record the CPU and memory use of each thread once a second */
   readonly times: boolean
   /**
-   * true: everybody's descriptors are followed; false: those of processes with a thread that a slot may pass, and a process
-   * that comes to be one tells its descriptors then
+   * true: descriptors of all processes are followed; false: only those of processes with a thread that a slot may pass. When a process
+   * becomes one of these, its descriptors are recorded
    */
   readonly followAll: boolean
-  /** MAX_NR VERDICT values by system call number */
+  /** VERDICT values by system call number, MAX_NR entries */
   readonly verdicts: Uint8Array
   /** at most MAX_SLOTS */
   readonly slots: readonly PlanSlot[]
 }
 
-/** Whether the kernel side counts by cgroup what threads do. */
+/** Whether the kernel side counts the events of threads by cgroup. */
 export function countsByCgroup({ count, ceilings }: CapturePlan): boolean {
   return count === 'programs' || ceilings !== undefined
 }
 
-/** The plan of a capture without a filter: every call of everybody but `selfPid`, signals and process exits. */
+/** The plan of an unfiltered capture: all calls of all processes but `selfPid`, signals and process exits. */
 export function everything(selfPid: number, snaplen = 80): CapturePlan {
   return {
     snaplen,
@@ -136,4 +137,25 @@ export function everything(selfPid: number, snaplen = 80): CapturePlan {
     verdicts: new Uint8Array(MAX_NR).fill(VERDICT.PASS),
     slots: [],
   }
+}
+
+/** Whether `present` records everything that `wanted` requires, in at least the same detail. */
+export function planCovers(present: CapturePlan, wanted: CapturePlan): boolean {
+  const same = (['spare', 'ceilings', 'selfPid', 'rootPid', 'bare', 'count', 'stacks'] as const).every((key) =>
+    isDeepStrictEqual(present[key], wanted[key]),
+  )
+  if (!same || present.snaplen < wanted.snaplen || present.inFlight < wanted.inFlight) return false
+  if ((['enter', 'latency', 'times', 'followAll'] as const).some((key) => wanted[key] && !present[key])) return false
+  const passes = (a: number, b: number) => verdictCovers(present, a, wanted, b)
+  return (
+    (['switches', 'pageFaults', 'signals', 'oomKills', 'procexit', 'ioUring'] as const).every((key) =>
+      passes(present[key], wanted[key]),
+    ) && wanted.verdicts.every((verdict, nr) => passes(present.verdicts[nr] ?? VERDICT.DROP, verdict))
+  )
+}
+
+function verdictCovers(present: CapturePlan, a: number, wanted: CapturePlan, b: number): boolean {
+  if (b === VERDICT.DROP || a === VERDICT.PASS) return true
+  if (a === VERDICT.DROP || b === VERDICT.PASS) return false
+  return isDeepStrictEqual(present.slots[a - VERDICT.SLOT], wanted.slots[b - VERDICT.SLOT])
 }

@@ -1,14 +1,14 @@
-// Gives up privileges once everything is attached and open: ksys reads data of other programs and machines, and whoever
-// takes it over by those must not be root: it goes on as another user, with few capabilities, and with a filter of its system calls.
+// Gives up privileges once everything is attached and open. ksys reads data from other programs and machines; an attacker who gains control
+// of it through such data must not be root. It continues as another user, with few capabilities and a filter for its system calls.
 import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { getSystemErrorName } from 'node:util'
-import { allLater, type Later } from './later.js'
+import { allNeeds, type LaterNeeds } from './later-needs.js'
 import { LiveError } from './live-error.js'
 import { type NativeCalls, native } from './native.js'
-import { otherUser, type Whom } from './other-user.js'
+import { otherUser, type TargetAccount } from './other-user.js'
 
-/** Numbers of the capabilities that ksys knows about. */
+/** Numbers of the capabilities that ksys uses. */
 export const CAP = {
   DAC_OVERRIDE: 1,
   DAC_READ_SEARCH: 2,
@@ -38,11 +38,11 @@ export function may(cap: number, caps = capabilities()): boolean {
   return ((caps >> BigInt(cap)) & 1n) === 1n
 }
 
-/** What became of it that is not as usual, in sentences: for a person who wants to know. */
+/** Exceptions from the usual result, as sentences for verbose output. */
 export interface Confined {
-  /** ksys stays the user that it was started as */
+  /** ksys keeps the account that it was started as */
   readonly stays?: string
-  /** calls are not filtered */
+  /** system calls are not filtered */
   readonly unfiltered?: string
 }
 
@@ -50,44 +50,45 @@ export interface Confined {
 const AF = { UNIX: 1, INET: 2, INET6: 10, NETLINK: 16 } as const
 
 /**
- * Gives up, for good and in all threads, whatever is not needed later: what was declared, and `more`. Throws LiveError where that
- * does not succeed.
+ * Permanently gives up, in all threads, all privileges except those that were declared and those for `more`. Throws LiveError on
+ * failure.
  */
-export function confine(more: Later): Confined {
+export function confine(more: LaterNeeds): Confined {
   const caps = capabilities()
   if (caps === 0n) return {}
-  const later = allLater(more)
-  const whom = later.live === true ? ofRoot(later, caps) : undefined
-  const becomes = whom !== undefined && 'uid' in whom ? whom : undefined
-  const wrong = native().confine(kept(later, caps), becomes)
-  if (wrong !== '') throw new LiveError('EPRIV', `privileges cannot be given up, and ksys ends: ${wrong}`)
+  const later = allNeeds(more)
+  const account = later.live === true ? targetAccount(later, caps) : undefined
+  const user = account !== undefined && 'uid' in account ? account : undefined
+  const failure = native().confine(requiredCapabilities(later, caps), user)
+  if (failure !== '') throw new LiveError('EPRIV', `privileges cannot be given up, and ksys ends: ${failure}`)
   const errno = native().filterCalls(calls(later))
   return {
-    ...(whom !== undefined && 'stays' in whom && { stays: `ksys stays root, without its capabilities: ${whom.stays}` }),
+    ...(account !== undefined &&
+      'stays' in account && { stays: `ksys stays root, without its capabilities: ${account.stays}` }),
     ...(errno !== 0 && {
-      unfiltered: `the system calls of ksys itself are not restricted: seccomp says ${getSystemErrorName(-errno)}`,
+      unfiltered: `the system calls of ksys itself are not restricted: seccomp failed with ${getSystemErrorName(-errno)}`,
     }),
   }
 }
 
-function ofRoot(later: Later, caps: bigint): Whom {
+function targetAccount(later: LaterNeeds, caps: bigint): TargetAccount {
   return otherUser(later, (name) => may(CAP[name], caps))
 }
 
-/** What the filter of system calls leaves. */
-export function calls({ live, attach, network, sockets = [] }: Later): NativeCalls {
+/** The system calls that the filter allows. */
+export function calls({ live, attach, network, sockets = [] }: LaterNeeds): NativeCalls {
   const families = new Set<number>()
   if (sockets.length > 0) families.add(AF.UNIX)
-  // a capture that follows asks for the machine's addresses
+  // a later capture reads the machine's addresses
   if (attach) families.add(AF.NETLINK)
-  // a name of a host is looked up by way of all of them
+  // host name lookup uses all of them
   if (network) for (const family of Object.values(AF)) families.add(family)
   return { attach: attach === true, maps: live === true, families: [...families] }
 }
 
-/** The capabilities that are needed later, of those that there are. */
-export function kept(later: Later, caps: bigint): number[] {
-  // parts of ksys, and files about containers, are read when they are first needed, and may lie in somebody's own folder
+/** The capabilities needed later, of those that the process has. */
+export function requiredCapabilities(later: LaterNeeds, caps: bigint): number[] {
+  // parts of ksys, and files about containers, are read when first needed, and may be in a user's private folder
   const keep: number[] = [CAP.DAC_READ_SEARCH]
   if (later.command) keep.push(CAP.KILL)
   if (later.records) keep.push(CAP.SYS_NICE)
@@ -99,8 +100,21 @@ export function kept(later: Later, caps: bigint): number[] {
   return keep
 }
 
-/** Before 5.19 every use of bpf(), also of what is open already, could need the right to load programs. */
+/** Whether the kernel is older than 5.19: there any use of bpf(), even on open objects, may require the right to load programs. */
 function beforeRefined(): boolean {
   const [major = 0, minor = 0] = release().split('.').map(Number)
   return major < 5 || (major === 5 && minor < 19)
+}
+
+/** A message about the missing capabilities; undefined if none are missing. */
+export function limitedViewWarning(): string | undefined {
+  const caps = capabilities()
+  const lacks = [
+    ...(may(CAP.SYS_PTRACE, caps) ? [] : ['CAP_SYS_PTRACE']),
+    ...(may(CAP.DAC_READ_SEARCH, caps) || may(CAP.DAC_OVERRIDE, caps) || process.getuid?.() === 0
+      ? []
+      : ['CAP_DAC_READ_SEARCH']),
+  ]
+  if (lacks.length === 0) return undefined
+  return `existing processes of other users are known only in part (not their program, directories, environment and cgroups): this needs ${lacks.join(' and ')}`
 }

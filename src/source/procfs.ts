@@ -1,4 +1,4 @@
-// What /proc alone tells about processes that run already: command line, environment, directories, cgroups.
+// What only /proc provides about existing processes: command line, environment, directories, cgroups.
 import { readFileSync, readlinkSync } from 'node:fs'
 import { decodeText } from '../model/text.js'
 import { fromTop } from './cgroups.js'
@@ -6,7 +6,7 @@ import { native } from './native.js'
 import type { Spare } from './plan.js'
 import { type ProcinfoRecord, strings } from './records.js'
 
-/** What a process was started with and where it is; absent parts (it ended, or may not be read) are empty. */
+/** How a process was started and where it runs; unknown parts are empty (it has ended, or must not be read). */
 export interface ProcFacts {
   exe: string
   exepath: string
@@ -17,37 +17,37 @@ export interface ProcFacts {
   cgroups: string[]
 }
 
-/** Controllers listed with a process, in the order of libs; the kernel calls blkio io. */
+/** Controllers listed for a process, in the order of libs; the kernel calls io blkio. */
 const CONTROLLERS = ['cpuset', 'cpu', 'cpuacct', 'io', 'memory'] as const
 
-/** Facts of a process. memory: of `procMemory`; told: what need not be looked for, because /proc would refuse it. */
-export function procFacts(pid: number, memory: ProcMemory | undefined, told?: ProcinfoRecord): ProcFacts {
+/** Facts about a process. memory: from procMemory(); procinfo: facts that the kernel's iterator provided, because /proc denies them. */
+export function procFacts(pid: number, memory: ProcMemory | undefined, procinfo?: ProcinfoRecord): ProcFacts {
   return {
     exe: memory?.exe ?? '',
     args: memory?.args ?? [],
-    exepath: told === undefined ? link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') : (told.exepath ?? ''),
-    env: told === undefined ? (memory?.env ?? []) : (told.env ?? []),
-    ...directories(pid, told),
+    exepath: procinfo === undefined ? link(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '') : (procinfo.exepath ?? ''),
+    env: procinfo === undefined ? (memory?.env ?? []) : (procinfo.env ?? []),
+    ...directories(pid, procinfo),
     cgroups: cgroupsOf(pid),
   }
 }
 
-/** The cgroups of a process, "controller=/path" each, whole paths. */
+/** The cgroups of a process, each as "controller=/path" with the absolute path. */
 export function cgroupsOf(pid: number): string[] {
   return cgroupList(text(read(`/proc/${pid}/cgroup`)), fromTop)
 }
 
-/** What processes themselves could change of what /proc tells: it is read from their memory. */
+/** What /proc reads from the memory of a process, which the process itself can change. */
 export interface ProcMemory {
   exe: string
   args: string[]
   env: string[]
 }
 
-/** Command lines of processes, and with `env` their environments; spare: what is not to be known. */
+/** Command lines of processes, and with `env` their environments; spare: what must not be read. */
 export function procMemory(pids: readonly number[], env: boolean, spare?: Spare): Map<number, ProcMemory> {
   const paths = (name: string) => pids.map((pid) => `/proc/${pid}/${name}`)
-  // all at once: a process that keeps its readers waiting is waited for once
+  // all in one request, so that the wait for a process that blocks its readers happens only once
   const read = native().readProcFiles([...paths('cmdline'), ...(env && !spare?.noEnv ? paths('environ') : [])])
   return new Map(
     pids.map((pid, i) => {
@@ -57,22 +57,22 @@ export function procMemory(pids: readonly number[], env: boolean, spare?: Spare)
   )
 }
 
-/** Working directory and root of a process or thread; told: as of procFacts. */
-export function directories(pid: number, told?: ProcinfoRecord): { cwd: string; root: string } {
-  if (told !== undefined) return { cwd: told.cwd ?? '', root: told.root ?? '/' }
+/** Working directory and root of a process or thread; procinfo: see procFacts(). */
+export function directories(pid: number, procinfo?: ProcinfoRecord): { cwd: string; root: string } {
+  if (procinfo !== undefined) return { cwd: procinfo.cwd ?? '', root: procinfo.root ?? '/' }
   return { cwd: link(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, ''), root: link(`/proc/${pid}/root`) || '/' }
 }
 
 /**
- * "controller=/path" of every controller, from the lines of /proc/PID/cgroup (both hierarchies), and "unified=/path" where no
- * controller tells the cgroup of the unified hierarchy; `whole` makes paths begin at the top.
+ * "controller=/path" of each controller, from the lines of /proc/PID/cgroup (both versions), and "unified=/path" if no controller shows
+ * the cgroup of the unified hierarchy; `toAbsolute` makes paths absolute.
  */
-export function cgroupList(lines: string, whole = (path: string): string => path): string[] {
+export function cgroupList(lines: string, toAbsolute = (path: string): string => path): string[] {
   const paths = new Map<string, string>()
   for (const line of lines.split('\n')) {
     const [id, controllers, ...rest] = line.split(':')
     if (controllers === undefined || rest.length === 0) continue
-    const path = whole(rest.join(':'))
+    const path = toAbsolute(rest.join(':'))
     if (id === '0' && controllers === '') paths.set('', path)
     for (const c of controllers.split(',')) if (c !== '') paths.set(c === 'blkio' ? 'io' : c, path)
   }
@@ -81,7 +81,7 @@ export function cgroupList(lines: string, whole = (path: string): string => path
 
 const entry = (name: string, path: string | undefined): string[] => (path === undefined ? [] : [`${name}=${path}`])
 
-/** The cgroup of the unified hierarchy where no controller tells it. */
+/** The cgroup of the unified hierarchy, if no controller shows it. */
 function unifiedAlone(paths: ReadonlyMap<string, string>): string[] {
   const path = paths.get('')
   return path === '/' || CONTROLLERS.some((c) => !paths.has(c)) ? [] : entry('unified', path)

@@ -1,4 +1,4 @@
-// What the BPF iterators write (struct ksys_task, ksys_file and ksys_procinfo of native/abi.h), taken apart.
+// Decodes the records of the BPF iterators (struct ksys_task, ksys_file and ksys_procinfo of native/abi.h).
 import { ipv4Text, ipv6Text, typeByPeer } from '../model/address.js'
 import { kindOf, nameOf } from '../model/fd-kind.js'
 import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
@@ -47,8 +47,8 @@ export interface TaskRecord {
 
 const TWO32 = 4294967296
 
-/** The 64-bit number at `at`, exact. */
-function whole(v: DataView, at: number): Whole {
+/** The 64-bit number at `at`, exact: a bigint if a number cannot represent it. */
+function exactAt(v: DataView, at: number): Whole {
   const n = v.getUint32(at, true) + v.getUint32(at + 4, true) * TWO32
   return Number.isSafeInteger(n) ? n : v.getBigUint64(at, true)
 }
@@ -94,7 +94,7 @@ function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
     capInheritable: q(4),
     capPermitted: q(5),
     capEffective: q(6),
-    exeIno: whole(v, 72 + 7 * 8),
+    exeIno: exactAt(v, 72 + 7 * 8),
     exeInoCtime: exact(8),
     exeInoMtime: exact(9),
     pidnsStart: exact(10),
@@ -102,7 +102,7 @@ function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
   }
 }
 
-/** An open file, and the thread whose table has it; of a socket the inode of its network namespace, else 0. */
+/** An open file, and the thread whose table contains it. netns: for a socket the inode of its network namespace, else 0. */
 export interface FileRecord {
   tid: number
   pid: number
@@ -110,7 +110,7 @@ export interface FileRecord {
   fd: FdInfo
 }
 
-/** All open files of an iter_file buffer; stops at a record whose lengths cannot be. */
+/** All open files of an iter_file buffer; stops at a record with an invalid length. */
 export function decodeFiles(buffer: ArrayBuffer): FileRecord[] {
   const out: FileRecord[] = []
   const v = new DataView(buffer)
@@ -132,7 +132,7 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
   const pathEnd = Math.min(pathAt + h(6), at + size)
   const path = decodeText(bytes, pathAt, pathEnd)
   const mode = u(4)
-  const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: '', dev: u(5), ino: whole(v, at + 48), flags: u(6) }
+  const fd: FdInfo = { num: u(3), type: kindOf(mode, path), name: '', dev: u(5), ino: exactAt(v, at + 48), flags: u(6) }
   const type = fd.type
   fd.name = nameOf(type, path)
   if (type !== 'socket') return fd
@@ -143,7 +143,7 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
   fd.type = SOCKETS[fd.family] ?? 'socket'
   if (fd.type === 'ipv4' || fd.type === 'ipv6') {
     const text = fd.type === 'ipv4' ? ipv4Text : ipv6Text
-    // an end without address and port is one that the socket does not have: not bound, or not connected
+    // an end without address and port does not exist: the socket is not bound, or not connected
     const local = text(bytes, at + 72)
     if (h(4) !== 0 || !UNSET.has(local)) {
       fd.localIp = local
@@ -163,7 +163,7 @@ function decodeFile(v: DataView, bytes: Uint8Array, at: number, size: number): F
   return fd
 }
 
-/** What is told of a thread beside: of one that is no process, its own directories at most. */
+/** Additional facts about a thread; for a thread that is not the main thread at most its own directories. */
 export interface ProcinfoRecord {
   cwd?: string
   root?: string
@@ -173,7 +173,7 @@ export interface ProcinfoRecord {
 
 const PLACES = ['cwd', 'root', 'exepath', 'env'] as const
 
-/** What an iter_procinfo buffer tells, by tid; stops at a record whose length cannot be. */
+/** The records of an iter_procinfo buffer by tid; stops at a record with an invalid length. */
 export function decodeProcinfo(buffer: ArrayBuffer): Map<number, ProcinfoRecord> {
   const out = new Map<number, ProcinfoRecord>()
   const v = new DataView(buffer)
@@ -185,18 +185,18 @@ export function decodeProcinfo(buffer: ArrayBuffer): Map<number, ProcinfoRecord>
     at = from + v.getUint32(at + 8, true)
     if (kind === undefined || at > buffer.byteLength) break
     const text = decodeText(bytes, from, at)
-    let place = out.get(tid)
-    if (place === undefined) {
-      place = {}
-      out.set(tid, place)
+    let record = out.get(tid)
+    if (record === undefined) {
+      record = {}
+      out.set(tid, record)
     }
-    if (kind === 'env') place.env = strings(text)
-    else place[kind] = text
+    if (kind === 'env') record.env = strings(text)
+    else record[kind] = text
   }
   return out
 }
 
-/** Strings that end with NUL each, but perhaps the last. */
+/** Splits strings that are terminated by NUL, the last one optionally. */
 export function strings(text: string): string[] {
   if (text === '') return []
   const items = text.split('\0')
@@ -207,7 +207,7 @@ export function strings(text: string): string[] {
 const UNSET = new Set(['0.0.0.0', '::'])
 const SOCKETS: Readonly<Record<number, FdType>> = { 1: 'unix', 2: 'ipv4', 10: 'ipv6', 16: 'netlink' }
 
-/** Abstract names begin with '@'; others end at their NUL. */
+/** Abstract names get a leading '@'; others end at their NUL. */
 function sunPath(bytes: Uint8Array, from: number, to: number): string {
   if (from === to) return ''
   if (bytes[from] === 0) return `@${decodeText(bytes, from + 1, to)}`

@@ -1,44 +1,44 @@
-// What the addon threw when a capture could not begin, as a sentence that says what to do.
+// Explains why a capture could not start, from what the addon threw: a sentence with a remedy.
 import { constants, release } from 'node:os'
 import { LiveError } from './live-error.js'
 import { lockdownError } from './missing.js'
 import type { NativeFailure } from './native.js'
 
 const { ENOMEM, EMFILE, ENFILE, EPERM, EACCES, ENOSYS, ERANGE } = constants.errno
-const REPORT = 'capture on another kernel, and please report what ksys --verbose says'
+const REPORT = 'capture on another kernel, and please report the output of ksys --verbose'
 
-/** The steps that a capture begins with, as the addon names them, in a person's words. */
+/** Messages for the steps of starting a capture, by the addon's name of the step. */
 const STEPS: Readonly<Record<string, string>> = {
-  cpus: 'the kernel did not tell which CPUs it has',
-  open: 'the programs could not be unpacked',
-  config: 'the programs could not be told what to record',
-  rings: 'the kernel made no buffers',
-  load: 'the kernel did not take the programs',
+  cpus: 'the list of CPUs could not be read',
+  open: 'the BPF programs could not be unpacked',
+  config: 'the BPF programs could not be configured',
+  rings: 'the kernel could not create the ring buffers',
+  load: 'the kernel did not load the BPF programs',
   lanes: 'the buffers could not be mapped',
   counters: 'the counters could not be mapped',
-  attach: 'the kernel let the programs not run',
-  iterator: 'the kernel did not tell what exists already',
+  attach: 'the kernel did not attach the BPF programs',
+  iterator: 'existing processes and descriptors could not be read',
 }
 
-/** Turns what the addon threw into a LiveError. */
-export function explain(e: unknown): LiveError {
+/** Converts what the addon threw into a LiveError. */
+export function toLiveError(e: unknown): LiveError {
   if (e instanceof LiveError) return e
   const { step, errno, log = '', message } = e as Partial<NativeFailure>
-  if (step === undefined) return new LiveError('ELOAD', `live capture could not begin: ${message ?? String(e)}`)
+  if (step === undefined) return new LiveError('ELOAD', `live capture could not start: ${message ?? String(e)}`)
   if (step === 'cpus' && errno === ERANGE)
     return new LiveError('EKERNEL', 'live capture needs a machine with at most 1024 CPUs', log)
   if (errno === ENOMEM) return noMemory(log)
-  if (errno === EMFILE || errno === ENFILE || saysTooManyFiles(log))
+  if (errno === EMFILE || errno === ENFILE || isTooManyFiles(log))
     return new LiveError(
       'EFILES',
-      'live capture may not have as many files open as it needs, some for each CPU: raise the limit (ulimit -n 4096)',
+      'live capture needs more open files than this process is allowed, some for each CPU: raise the limit (ulimit -n 4096)',
       log,
     )
   if (/(?:cannot use helper|unknown func) bpf_probe_read/.test(log)) return lockdownError(log)
   if (verified(log))
     return new LiveError(
       'EVERIFIER',
-      `this kernel (${release()}) refuses the programs that live capture is made of: ${REPORT}`,
+      `this kernel (${release()}) rejected the BPF programs of live capture: ${REPORT}`,
       log,
     )
   if (errno === EPERM || errno === EACCES || errno === ENOSYS)
@@ -50,26 +50,26 @@ export function explain(e: unknown): LiveError {
   const what = STEPS[step] ?? 'a step failed'
   return new LiveError(
     'EKERNEL',
-    `live capture could not begin on this kernel (${release()}), ${what}: ${REPORT}`,
+    `live capture could not start on this kernel (${release()}), ${what}: ${REPORT}`,
     withErrno(log, message),
   )
 }
 
-/** Buffers of that size are not to be had. */
+/** The error for buffers of a size that is not available. */
 export function noMemory(log = ''): LiveError {
   return new LiveError(
     'ENOMEM',
-    'live capture got no memory for its buffers: give it a smaller --buffer, or free some memory',
+    'there is not enough memory for the buffers of live capture: use a smaller --buffer, or free some memory',
     log,
   )
 }
 
-/** Whether libbpf met that on its way: what it reports in the end may be a program without one of its maps. */
-export function saysTooManyFiles(log: string): boolean {
+/** Whether the limit of open files was reached while libbpf worked: its final error may be a program that lacks one of its maps. */
+export function isTooManyFiles(log: string): boolean {
   return /Too many open files|is not pointing to valid bpf_map/.test(log)
 }
 
-/** Whether the kernel's verifier looked at a program and has a log of it. */
+/** Whether the log is from the kernel's verifier. */
 function verified(log: string): boolean {
   return /processed \d+ insns|BPF program is too large/.test(log)
 }
@@ -78,7 +78,7 @@ function withErrno(log: string, message: string | undefined): string {
   return message === undefined ? log : `${log}${log === '' || log.endsWith('\n') ? '' : '\n'}${message}\n`
 }
 
-/** The last lines of what the system said: of the verifier's log, where there is one. */
+/** The last lines of the system's messages: of the verifier's log, if there is one. */
 export function lastLines(detail: string, count = 20): string[] {
   const logs = detail.split(/^.*-- BEGIN PROG LOAD LOG --\n/m)
   const text = (logs.at(-1) as string).split(/^.*-- END PROG LOAD LOG --/m)[0] as string
@@ -88,7 +88,7 @@ export function lastLines(detail: string, count = 20): string[] {
     .slice(-count)
 }
 
-/** The verifier's last word, the line before its statistics; without such a log the last line. */
+/** The verifier's final message, the line before its statistics; without such a log the last line. */
 export function lastWord(log: string): string {
   const lines = log.split('\n')
   const at = lines.findLastIndex((l) => /^processed \d+ insns/.test(l))

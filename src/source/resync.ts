@@ -1,31 +1,31 @@
-// After a loss the events no longer tell what exists: it is read again, and takes the place of the state when the events
-// have come to that moment.
+// After a loss the events no longer show what exists. It is read again, and replaces the state when the events have reached the time of
+// reading.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 
-/** Nothing was lost for so long: it is over. A loss that goes on is not waited for longer than that. Both ns. */
+/** ns without losses after which the loss is over, and ns after which an ongoing loss is not waited for any longer */
 const CALM = 300e6
 const LONGEST = 10e9
-/** Between two readings there are at least so many ns, and so many times as many as a reading took. */
+/** ns between two readings at least, and as a multiple of the duration of a reading */
 const PAUSE = 1e9
 const SHARE = 5
 
 export class Resync {
   private lost = 0
-  /** when the loss was noticed that nothing was read after, and the last one; capture time (ns) as everything here */
+  /** time of the first loss that was not followed by a reading; all times here are capture time (ns) */
   private since: number | undefined
   private latest = 0
   private notBefore = 0
   private read: { readonly snapshot: Snapshot; readonly at: number } | undefined
 
-  /** `look` reads what exists, `now` tells the capture's time. */
+  /** `look` reads what exists; `now` returns the capture time. */
   constructor(
-    private readonly look: () => Snapshot,
+    private readonly readState: () => Snapshot,
     private readonly now: () => number,
   ) {}
 
-  /** To be asked about each batch: what existed when its first event happened, where that had to be read anew. */
-  before(batch: Pick<EventBatch, 'count' | 'time'>, lost: number): Snapshot | undefined {
+  /** Call for each batch. Returns what existed at its first event, if that had to be read again. */
+  snapshotBefore(batch: Pick<EventBatch, 'count' | 'time'>, lost: number): Snapshot | undefined {
     if (lost > this.lost) {
       this.lost = lost
       this.latest = this.now()
@@ -43,11 +43,11 @@ export class Resync {
     if (at < this.notBefore || (at - this.latest < CALM && at - since < LONGEST)) return
     this.since = undefined
     try {
-      this.read = { snapshot: this.look(), at }
+      this.read = { snapshot: this.readState(), at }
       const took = this.now() - at
       this.notBefore = at + took + Math.max(PAUSE, SHARE * took)
     } catch {
-      // the right to look was given up on a kernel that asks for it each time: what was lost stays unknown
+      // the kernel checks for the right to read each time, and it was given up: what was lost stays unknown
       this.notBefore = Number.POSITIVE_INFINITY
     }
   }

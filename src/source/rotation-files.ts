@@ -1,4 +1,4 @@
-// What -r names when it is no single file: a folder, or a pattern, and the files that are meant.
+// Which files -r names if it is a folder or a pattern instead of a single file.
 import {
   closeSync,
   constants,
@@ -14,27 +14,27 @@ import { basename, dirname, join } from 'node:path'
 import { native } from './native.js'
 import { walk } from './walk.js'
 
-/** What a trace is called behind its name while it is written. */
+/** Suffix of the name of a file that is being written. */
 export const PART = '.part'
 const { O_NOCTTY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants
 
-/** What was named. */
+/** A folder, and which of its files were named. */
 export interface Named {
   readonly folder: string
-  /** tells the files of it by their names */
+  /** whether a file was named, by its name */
   readonly matches: (name: string) => boolean
-  /** all files there are of a folder that are traces, or just those that are named so */
+  /** true: all traces in the folder; false: only the files whose names match */
   readonly anyKind: boolean
 }
 
-/** The folder and names that a path means; undefined: it means one file, or none. */
+/** The folder and file names that a path specifies; undefined: it specifies one file, or none. */
 export function namedFiles(path: string): Named | undefined {
   if (path === '-') return undefined
   let found: Stats | undefined
   try {
     found = statSync(path, { throwIfNoEntry: false })
   } catch {
-    // whoever opens it says why it cannot be read
+    // opening it later reports the reason
     return undefined
   }
   if (found !== undefined) return found.isDirectory() ? { folder: path, matches: () => true, anyKind: true } : undefined
@@ -49,19 +49,19 @@ export function namedFiles(path: string): Named | undefined {
   }
 }
 
-/** Names in a folder, sorted as numbers in them have it. Throws the system's error. */
+/** The named files in the folder, sorted with numbers compared as numbers. Throws the system's error. */
 export function namesOf({ folder, matches }: Named): string[] {
   const byNumber = new Intl.Collator('en', { numeric: true }).compare
   return readdirSync(folder).filter(matches).sort(byNumber)
 }
 
-/** The files that a path means: itself where it means one, or none. Throws the system's error. */
+/** The files that a path specifies: itself if it is not a folder or pattern. Throws the system's error. */
 export function pathsOf(path: string): string[] {
   const named = namedFiles(path)
   return named === undefined ? [path] : namesOf(named).map((name) => join(named.folder, name))
 }
 
-/** Tells whether what a path means is still what it was: another text when a file of it came, went, grew or was replaced. */
+/** A text that changes if one of the specified files is added, removed, replaced or grows. */
 export function versionOf(path: string): string {
   try {
     return pathsOf(path).map(identity).join()
@@ -75,7 +75,7 @@ function identity(path: string): string {
   return found === undefined ? '' : `${found.dev} ${found.ino} ${found.size} ${found.mtimeNs}`
 }
 
-/** Whether a path means what can be read twice and is the same then: a file, or files none of which is being written. */
+/** Whether a path can be read twice with the same result: a file, or files none of which is being written. */
 export function canReadTwice(path: string): boolean {
   const named = namedFiles(path)
   try {
@@ -85,13 +85,13 @@ export function canReadTwice(path: string): boolean {
   }
 }
 
-/** Whether a file is not whole, by its name: it is still written, or was when its writer ended early. */
+/** Whether a file is incomplete, by its name: it is being written, or its writer ended early. */
 export function isPart(path: string): boolean {
   return path.endsWith(PART)
 }
 
-/** Whether somebody writes a file at present: whoever writes a .part has it locked, and one that was killed has left it. */
-export function isWritten(path: string): boolean {
+/** Whether a file is being written: the writer of a .part file holds a lock on it, which ends with the process. */
+export function isBeingWritten(path: string): boolean {
   if (!isPart(path)) return false
   let fd: number
   try {
@@ -106,33 +106,33 @@ export function isWritten(path: string): boolean {
   }
 }
 
-/** The name that a file has once it is whole. */
-export function wholeName(path: string): string {
+/** The name of a file once it is complete. */
+export function finalName(path: string): string {
   return isPart(path) ? path.slice(0, -PART.length) : path
 }
 
 /**
- * Throws the system's error, or PathError, where the folder is not to be read: somebody else has laid out a link to it in a folder
+ * Throws the system's error, or PathError, if the folder must not be read: another user has placed a link to it in a folder
  * like /tmp.
  */
 export async function checkFolder({ folder }: Named): Promise<void> {
-  // where nothing is mounted at /proc only the kernel's own rules about links count
+  // without /proc only the kernel's own rules about links apply
   if (existsSync('/proc/self/fd')) await (await walk(folder)).close()
 }
 
-/** Opens a regular file that is no link; throws the system's error, of anything else that of a missing file. */
+/** Opens a regular file that is not a link; throws the system's error, and for anything else ENOENT. */
 export function openRegular(path: string): number {
   const found = lstatSync(path)
-  // to open a device may do something; a link is refused by the system, which says so
+  // opening a device can have an effect; for a link open() fails with the reason
   if (found.isFile() || found.isSymbolicLink()) {
     const fd = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
     if (fstatSync(fd).isFile()) return fd
     closeSync(fd)
   }
-  throw Object.assign(new Error(`${path} is no file`), { code: 'ENOENT' })
+  throw Object.assign(new Error(`${path} is not a file`), { code: 'ENOENT' })
 }
 
-/** Opens a regular file that is no link, hands it to `use`, and closes it; undefined when there is none, or it cannot be read. */
+/** Opens a regular file that is not a link, passes it to `use`, and closes it; undefined if there is none, or it is not readable. */
 export async function withFile<T>(
   folder: string,
   name: string,
@@ -151,7 +151,7 @@ export async function withFile<T>(
   }
 }
 
-/** A shell's pattern of a name: *, ? and [...]; undefined when there is none in it. */
+/** Converts a shell pattern (*, ? and [...]) of a name; undefined if the name is not a pattern. */
 function patternOf(name: string): RegExp | undefined {
   if (!/[*?[]/.test(name)) return undefined
   let source = ''

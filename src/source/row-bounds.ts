@@ -1,20 +1,20 @@
-// What rows must be like for anybody to look at them, as far as columns that every row has can tell.
+// Bounds that rows must satisfy to be used, as far as columns that every row has can decide.
 import { CODE_LIMIT } from '../schema/codes.js'
 
-/** What a row's result must say. */
+/** The required result of a row. */
 export const OUTCOME = { ANY: 0, FAILED: 1, SUCCEEDED: 2 } as const
 
-/** By event code. They may hold too much, never too little. */
+/** By event code. Bounds may include too much, never too little. */
 export interface RowBounds {
-  /** 0: of that type nobody looks at any */
+  /** 0: no row of that type is used */
   readonly types: Uint8Array
-  /** ns that the call took at least; 0: any, also where that is not known */
+  /** shortest duration of a call in ns; 0: any, and calls of unknown duration */
   readonly minLatency: Float64Array
   /** OUTCOME */
   readonly outcome: Uint8Array
 }
 
-/** Those that hold every row. */
+/** Bounds that include every row. */
 export function allRows(): RowBounds {
   return {
     types: new Uint8Array(CODE_LIMIT).fill(1),

@@ -1,4 +1,4 @@
-// Some rows of a batch as a batch of their own, as they are or with other arguments. Nothing of the others lies between them.
+// Copies some rows of a batch into another one, with their own or with changed arguments, and without the data of other rows.
 import { batchBytes, EventBatch, rowEnd } from '../model/batch.js'
 
 const COLUMNS = ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type', 'flags', 'cpu'] as const
@@ -6,21 +6,21 @@ const COLUMNS = ['num', 'time', 'latency', 'ret', 'tid', 'pid', 'absent', 'type'
 export class RowPicker {
   private from = new EventBatch(undefined, 2)
   private rows = new Uint32Array(0)
-  /** arguments of rows that have others, by their place */
+  /** replaced arguments, by index of the added row */
   private readonly others = new Map<number, Uint8Array>()
   private filled: EventBatch | undefined
-  /** rows that were added since begin() */
+  /** number of rows added since begin() */
   count = 0
 
-  /** Rows of this batch are added from now on. */
-  begin(from: EventBatch): void {
+  /** Starts a selection from this batch. */
+  start(from: EventBatch): void {
     this.from = from
     this.count = 0
     this.others.clear()
     if (this.rows.length < from.count) this.rows = new Uint32Array(from.capacity)
   }
 
-  /** args: instead of its own. */
+  /** args: replaces the row's own arguments. */
   add(row: number, args?: Uint8Array): void {
     if (args !== undefined) this.others.set(this.count, args)
     this.rows[this.count++] = row
@@ -32,8 +32,8 @@ export class RowPicker {
     return others.get(i) ?? from.arena.subarray(from.argOff[row], rowEnd(from, row))
   }
 
-  /** The batch of these rows, valid until the next call: the whole one where all of its rows were added. Without a resync. */
-  made(): EventBatch {
+  /** The batch of these rows, valid until the next call: the original batch if all its rows were added unchanged. Without a resync. */
+  build(): EventBatch {
     const { from, rows, count } = this
     if (count === from.count && this.others.size === 0) {
       from.resync = undefined
@@ -41,7 +41,7 @@ export class RowPicker {
     }
     let bytes = 0
     for (let i = 0; i < count; i++) bytes += this.args(i).length
-    const to = this.room(bytes)
+    const to = this.ensureCapacity(bytes)
     let at = 0
     for (let i = 0; i < count; i++) {
       const row = rows[i] as number
@@ -52,7 +52,7 @@ export class RowPicker {
       at += args.length
     }
     to.argOff[count] = at
-    // an empty batch says up to when there is nothing
+    // the time of an empty batch is that of the last event read
     if (count === 0) to.time[0] = from.time[from.count - 1] as number
     to.count = count
     to.native = from.native
@@ -63,8 +63,8 @@ export class RowPicker {
     return to
   }
 
-  /** The batch that is filled again and again, with room for so many bytes of arguments. */
-  private room(bytes: number): EventBatch {
+  /** The reused output batch, with space for that many bytes of arguments. */
+  private ensureCapacity(bytes: number): EventBatch {
     const { filled, from } = this
     if (filled !== undefined && filled.capacity >= from.capacity && filled.arenaBytes >= bytes) return filled
     const arena = Math.max(bytes, from.arenaBytes)

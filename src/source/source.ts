@@ -1,4 +1,4 @@
-// What a capture is to everybody who reads one, wherever its events come from.
+// The interface of a capture for all its readers, wherever its events come from.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { RowLayout } from '../schema/layout.js'
@@ -8,7 +8,7 @@ import type { Capabilities } from './capabilities.js'
 
 export interface CaptureInfo {
   kind: 'live' | 'ksys' | 'scap'
-  /** what there is to be known of it, by who recorded it */
+  /** what the capture contains, depending on its recorder */
   has: Capabilities
   hostname: string
   kernel: string
@@ -23,49 +23,49 @@ export interface CaptureInfo {
   addresses: string[]
   /** free text: what was captured and how (filter, snaplen, ksys version) */
   note?: string
-  /** what was kept out of it before it was written, in words for people (src/redact) */
+  /** which data was removed before the capture was written, as text for the user (src/redact) */
   spared?: readonly string[]
-  /** batch time (ns) of the event for which a recorder wrote the file */
+  /** batch time (ns) of the event that triggered the recording of the file */
   trigger?: number
 }
 
 export interface CaptureStats {
   /** events delivered */
   events: number
-  /** events lost in the kernel because a ring was full; of what old traces and other tools tell: records of any kind */
+  /** events lost in the kernel because a ring buffer was full; in old traces and those of other tools: records of any kind */
   lost: number
-  /** what was lost, where that is known */
+  /** losses by kind, where known */
   losses?: Losses
   /** records delivered after later ones */
   late: number
-  /** events that were counted instead of recorded, as a ceiling asked for it; undefined: none were */
+  /** events that were counted instead of recorded because of a ceiling; undefined: none */
   leftOut?: number
 }
 
-/** Damage found in a file: what was readable before it has been delivered. */
+/** Damage found in a file; what was readable before it has been delivered. */
 export interface Damage {
   file: string
   offset: number
   what: string
 }
 
-/** Rows that a reader counted and did not deliver. */
+/** Rows that a reader counted but did not deliver. */
 export interface OmittedRows {
   readonly rows: number
-  /** rows by event code, as far as that was decoded */
+  /** rows by event code, as far as decoded */
   readonly counts: Uint32Array
   /** batch time (ns) of the last one */
   readonly lastTime: number
 }
 
-/** What a capture file tells of the events in it. */
+/** Overview of the events of a capture file. */
 export interface Overview {
   readonly events: number
   /** events by category, most first */
   readonly categories: Readonly<Record<string, number>>
-  /** processes that made them */
+  /** number of processes that caused them */
   readonly processes: number
-  /** batch time (ns) of the first and the last event that a reading shows; missing without events */
+  /** batch time (ns) of the first and the last event shown; absent without events */
   readonly first?: number
   readonly last?: number
 }
@@ -74,54 +74,63 @@ export interface CaptureSource {
   readonly info: CaptureInfo
   /** version of the file's format, where there is one for the whole file */
   readonly version?: string
-  /** definitions and row layouts by event code, when they are not those of schema/events (formats with events of their own) */
+  /** definitions and row layouts by event code, if they differ from schema/events (formats with events of their own) */
   readonly tables?: {
     readonly defs: readonly (EventDef | undefined)[]
     readonly layouts: readonly (RowLayout | undefined)[]
   }
   /**
-   * Of a capture of several hosts: a source for each, with a state of its own. Their batch times count from the same moment, and
-   * next() of the whole is not called.
+   * For a capture of several hosts: one source per host, each with a state of its own. Their batch times have the same origin.
+   * next() of the combined source is not called.
    */
   readonly members?: readonly CaptureSource[]
   /** The same capture with another source for each member. */
   withMembers?(change: (member: CaptureSource) => CaptureSource): CaptureSource
-  /** batch time (ns) of the capture's first event, where it is known before the first batch and may not be in it */
+  /** batch time (ns) of the capture's first event, if known before the first batch (which may not contain it) */
   readonly firstTime?: number | undefined
-  /** what is told of containers after events of theirs, where that is known before the first batch: texts of container events */
+  /** container metadata that was resolved after events of the container, if known before the first batch: texts of container events */
   readonly lateNames?: readonly string[]
-  /** what existed when the capture began; to be loaded into the state before the first batch */
+  /** what existed when the capture started; to be loaded into the state before the first batch */
   snapshot(): Promise<Snapshot>
   /**
-   * The next batch, or undefined at the end. The batch is the source's and is reused: it is valid until the next call of
-   * next(). A live source resolves with an empty batch when nothing happened for a while (about 200 ms); its time[0] says up to when.
+   * The next batch, or undefined at the end. The batch belongs to the source and is reused: it is valid until the next call of
+   * next(). A live source resolves with an empty batch after about 200 ms without events; its time[0] is the time up to which there are none.
    */
   next(): Promise<EventBatch | undefined>
-  /** rows up to the last batch that were not delivered, where the read request found some idle */
+  /** rows up to the last batch that were not delivered because the read request found them idle */
   readonly omitted?: OmittedRows | undefined
   stats(): CaptureStats
   /** problems found in the input so far */
   readonly damage: Damage[]
-  /** events in parts of a file that were not read: a bitmap by event code, as in BlockSummary */
+  /** event types in parts of a file that were skipped: a bitmap by event code, as in BlockSummary */
   readonly prunedTypes?: Uint8Array
-  /** what a newer producer wrote and nobody here knows: it was passed over */
+  /** data of a newer version that this one cannot read and has skipped */
   readonly unknown?: { readonly events: number; readonly blocks: number }
-  /** some events are in several of the capture's files, and were hidden but for the first time */
+  /** several files of the capture contain the same events; only the first copy is shown */
   readonly repeated?: boolean
-  /** containers that no runtime and no file could name in time: those that have got a name since, and the others */
+  /** containers that no runtime and no file named in time: how many were named later, and how many never */
   readonly naming?: { readonly late: number; readonly never: number }
-  /** the Kubernetes namespace that alone is told of, while none of its pods is known */
+  /** the only Kubernetes namespace that is visible, while none of its pods is known */
   readonly unmetNamespace?: string | undefined
   /**
-   * Before the first batch: what the file says of its events, once each of its bytes was found to be as it was written;
-   * stats() then tells its losses. undefined: they must be read. tick is called as it goes on.
+   * Call before the first batch: the file's own summary of its events, after each of its bytes was verified; stats() then includes its
+   * losses. undefined: the events must be read. tick is called repeatedly during verification.
    */
   overview?(tick: () => void): Promise<Overview | undefined>
-  /** bytes of all files, where there are several */
+  /** bytes of all files, if there are several */
   readonly totalBytes?: number
-  /** 0..1 of the input consumed; undefined for live and pipes */
+  /** fraction (0..1) of the input read; undefined for live captures and pipes */
   progress(): number | undefined
-  /** Stops a live capture: what is in the rings is still delivered by next(), which then ends. */
+  /** Stops a live capture: what is in the ring buffers is still delivered by next(), which then ends. */
   stop(): void
   close(): Promise<void>
 }
+
+/** ns since the capture's start. Based on the wall clock at the start of this thread: later changes of the clock have no effect. */
+export function captureNow(info: Pick<CaptureInfo, 'startSec' | 'startNsec'>): number {
+  return ((performance.timeOrigin + performance.now()) / 1e3 - info.startSec) * 1e9 - info.startNsec
+}
+
+export const NO_BUFFERS = 'no buffers'
+export const NO_ENV = 'no environments'
+export const NO_ARGS = 'no arguments of programs'

@@ -1,17 +1,17 @@
-// Commands that are started by ksys: they wait until the capture is attached, then run with ksys's own streams.
+// Commands started by ksys: they wait until the capture is attached, then run with ksys's own standard streams.
 import { constants } from 'node:os'
-import { addon } from './addon.js'
 import { LiveError } from './live-error.js'
+import { addon } from './native.js'
 
 export interface CommandEnd {
-  /** exit code, undefined when a signal ended it */
+  /** exit code; undefined if a signal ended it */
   readonly code: number | undefined
   readonly signal: NodeJS.Signals | undefined
 }
 
 export interface StoppedCommand {
   readonly pid: number
-  /** Lets the command run. Throws LiveError (ECOMMAND) when it cannot be executed. */
+  /** Lets the command run. Throws LiveError (ECOMMAND) if it cannot be executed. */
   resume(): void
   readonly exit: Promise<CommandEnd>
 }
@@ -21,7 +21,7 @@ const EACCES = 13
 
 /**
  * Starts a command (found in PATH) with inherited streams, stopped before its exec.
- * @throws LiveError when no process can be made (ECOMMAND), or the addon does not load
+ * @throws LiveError if no process can be created (ECOMMAND), or the addon does not load
  */
 export function spawnStopped(command: string, args: readonly string[], env = process.env): StoppedCommand {
   const child = start([command, ...args], env)
@@ -52,7 +52,7 @@ function why(errno: number): string {
   return name ?? `errno ${errno}`
 }
 
-/** What waitpid's status word says: a signal in its low 7 bits, else the exit code in the next 8. */
+/** Decodes waitpid's status word: a signal in its low 7 bits, else the exit code in the next 8. */
 export function commandEnd(status: number): CommandEnd {
   const signal = status & 0x7f
   if (signal === 0) return { code: (status >> 8) & 0xff, signal: undefined }

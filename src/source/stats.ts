@@ -1,10 +1,12 @@
-// Arithmetic of what captures delivered and lost.
-import { addLosses, type Losses, NOTHING_LOST, subtractLosses } from '../schema/losses.js'
+// Arithmetic on what captures delivered and lost.
+
+import type { Event } from '../model/event.js'
+import { addLosses, type Losses, lossesBy, NOTHING_LOST, subtractLosses } from '../schema/losses.js'
 import type { CaptureStats } from './source.js'
 
 export const NO_STATS: CaptureStats = { events: 0, lost: 0, late: 0 }
 
-/** What came between two moments of a run. */
+/** The difference between two times of a run. */
 export function statsSince(before: CaptureStats, now: CaptureStats): CaptureStats {
   const losses = now.losses && subtractLosses(now.losses, before.losses)
   const leftOut = (now.leftOut ?? 0) - (before.leftOut ?? 0)
@@ -17,20 +19,25 @@ export function statsSince(before: CaptureStats, now: CaptureStats): CaptureStat
   }
 }
 
-/** What came in both; what was lost is known where it is known of each that lost any. */
+/** The sum of both. Losses by kind are known if they are known for each that lost any. */
 export function addStats(a: CaptureStats, b: CaptureStats): CaptureStats {
-  const told = a.losses !== undefined || b.losses !== undefined
+  const anyKnown = a.losses !== undefined || b.losses !== undefined
   const leftOut = (a.leftOut ?? 0) + (b.leftOut ?? 0)
-  const [of, more] = [lossesOf(a), lossesOf(b)]
+  const [first, second] = [lossesOf(a), lossesOf(b)]
   return {
     events: a.events + b.events,
     lost: a.lost + b.lost,
     late: a.late + b.late,
-    ...(told && of && more && { losses: addLosses(of, more) }),
+    ...(anyKnown && first && second && { losses: addLosses(first, second) }),
     ...(leftOut > 0 && { leftOut }),
   }
 }
 
 function lossesOf({ lost, losses }: CaptureStats): Losses | undefined {
   return losses ?? (lost === 0 ? NOTHING_LOST : undefined)
+}
+
+/** The losses that a drop event of a live capture reports. */
+export function lossesIn(e: Event): Losses {
+  return lossesBy((kind) => e.numberOf(kind) ?? 0)
 }

@@ -1,5 +1,4 @@
-// Batches made here instead of by the kernel: what was told of containers and their accounts, and of cgroups that are throttled, as
-// rows like any other.
+// Batches of rows that ksys itself creates, in addition to the kernel's: containers and their accounts, and throttled cgroups.
 import { batchBytes, EventBatch, NO_LATENCY, ROW } from '../model/batch.js'
 import { encodeText } from '../model/text.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
@@ -10,16 +9,16 @@ export interface SyntheticRow {
   readonly event: 'container' | 'useradded' | 'groupadded' | 'throttle'
   /** values in the order of the event's parameters */
   readonly values: readonly (string | number)[]
-  /** shown like an event, or only kept */
+  /** visible as an event, or hidden and only applied to the state */
   readonly shown: boolean
 }
 
-/** Longest text in a row. */
+/** Limit of a text in a row, in bytes. */
 const LONGEST = 65_000
 
 /**
- * A batch of these rows, all at one time (batch ns). `num` is the number of the event before; shown rows take the numbers
- * that follow.
+ * A batch of these rows, all at one time (batch ns). `num` is the number of the previous event; shown rows get the numbers that
+ * follow.
  */
 function batchOf(rows: readonly SyntheticRow[], time: number, num: number): EventBatch {
   const encoded = rows.map(encode)
@@ -52,7 +51,7 @@ function defOf(row: SyntheticRow): EventDef {
   return EVENTS[eventsByName(row.event)[0] as number] as EventDef
 }
 
-/** Fixed values first, then texts with their lengths. */
+/** Fixed-size values first, then texts with their lengths. */
 function encode(row: SyntheticRow): Buffer {
   const fixed: Buffer[] = []
   const texts: Buffer[] = []
@@ -72,16 +71,16 @@ function encode(row: SyntheticRow): Buffer {
   return Buffer.concat([...fixed, ...texts])
 }
 
-/** Where rows are put between those of a source: the numbers of events, which go on over what was put in. */
+/** Inserts rows between those of a source, and renumbers the source's events accordingly. */
 export class Numbering {
-  /** of the last event: its number and batch time (ns) */
+  /** number and batch time (ns) of the last event */
   num = 0
   time = 0
-  /** events that were put in */
+  /** number of inserted events */
   added = 0
 
-  /** Rows before whatever comes next, all at one time. */
-  made(rows: readonly SyntheticRow[], time: number): EventBatch {
+  /** A batch of rows to insert before the source's next batch, all at one time. */
+  insert(rows: readonly SyntheticRow[], time: number): EventBatch {
     const batch = batchOf(rows, time, this.num)
     const shown = rows.filter((row) => row.shown).length
     this.added += shown
@@ -89,8 +88,8 @@ export class Numbering {
     return batch
   }
 
-  /** The source's next batch, numbered anew. */
-  passed(batch: EventBatch): EventBatch {
+  /** Renumbers the source's next batch. */
+  renumber(batch: EventBatch): EventBatch {
     const { count } = batch
     if (count === 0) return batch
     this.time = batch.time[count - 1] as number
@@ -103,7 +102,7 @@ export class Numbering {
   }
 }
 
-/** Rows of ksys's own have none, and what counted calls have instead says how many they are. */
+/** Whether a row has an event number: internal rows have none, and for counted calls `num` is their count. */
 function hasNumber({ num, flags }: EventBatch, row: number): boolean {
   return num[row] !== 0 && (flags[row]! & ROW.COUNTED) === 0
 }

@@ -1,24 +1,24 @@
-// Whether the programs of captures load on this kernel, feature by feature, by loading them. Nothing is attached: captures that
-// run notice nothing.
+// Checks whether the programs of captures load on this kernel, feature by feature, by loading them. Nothing is attached, so running
+// captures are not affected.
 import { hostArch } from '../schema/arch.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { Arch } from '../schema/types.js'
-import { addon } from './addon.js'
 import { FEATURES, type Feature, hostFeatures } from './features.js'
 import { startWithout } from './lacking.js'
 import type { LiveError } from './live-error.js'
 import { missing } from './missing.js'
 import type { NativeFailure } from './native.js'
+import { addon } from './native.js'
 import { packConfig } from './pack.js'
 import { type CapturePlan, everything, IN_FLIGHT, MAX_NR, type PlanSlot, VERDICT } from './plan.js'
-import { explain, lastWord } from './refusal.js'
+import { lastWord, toLiveError } from './refusal.js'
 
-/** A feature as this kernel has it. */
-export interface Found {
+/** The state of a feature on this kernel. */
+export interface FeatureStatus {
   readonly feature: Feature
-  /** undefined: nobody knows */
-  readonly there: boolean | undefined
-  /** the kernel's own last word when it refused, and all that the system said */
+  /** undefined: unknown */
+  readonly available: boolean | undefined
+  /** the kernel's final message when it rejected the feature, and all messages */
   readonly reason?: string
   readonly detail?: string
 }
@@ -26,12 +26,12 @@ export interface Found {
 export interface Trial {
   /** why nothing can be captured; undefined: captures work */
   readonly failure: LiveError | undefined
-  /** the programs were loaded, or refused; false: what is found is what the kernel's type information says */
+  /** true: the programs were loaded or rejected; false: the result is based on the kernel's type information alone */
   readonly tried: boolean
-  readonly found: readonly Found[]
+  readonly features: readonly FeatureStatus[]
 }
 
-/** Tries what captures use; without the privilege for it, what the kernel says of itself is all that there is. */
+/** Tries all features; without the privilege to load programs only the kernel's type information is used. */
 export function tryHost(): Trial {
   const has = hostFeatures()
   const lacking = missing()
@@ -39,32 +39,32 @@ export function tryHost(): Trial {
     return {
       failure: lacking,
       tried: false,
-      found: FEATURES.map((feature) => ({ feature, there: has?.get(feature.name) })),
+      features: FEATURES.map((feature) => ({ feature, available: has?.get(feature.name) })),
     }
   const config = packConfig(fullest(), EVENTS, hostArch() as Arch)
   return trialOf((without) => addon().tryAll(config, without), has)
 }
 
-/** The outcome of loading with `load`, which gets the names of what is left out. */
+/** The result of loading the programs with `load`, which receives the names of features to omit. */
 export function trialOf(load: (without: string[]) => void, has: ReadonlyMap<string, boolean> | undefined): Trial {
-  const begun = startWithout(load, has)
-  const failure = 'failure' in begun ? begun.failure : undefined
+  const start = startWithout(load, has)
+  const failure = 'failure' in start ? start.failure : undefined
   const essential = failure as Partial<NativeFailure> | undefined
-  const found = FEATURES.map((feature): Found => {
-    const lack = begun.lacks.find((l) => l.feature === feature)
-    if (lack !== undefined) return { feature, there: false, ...(lack.refused ? said(lack.detail) : {}) }
-    if (essential === undefined) return { feature, there: true }
-    if (essential.feature === feature.name) return { feature, there: false, ...said(essential.log ?? '') }
-    return { feature, there: has?.get(feature.name) === false ? false : undefined }
+  const features = FEATURES.map((feature): FeatureStatus => {
+    const lack = start.lacks.find((l) => l.feature === feature)
+    if (lack !== undefined) return { feature, available: false, ...(lack.refused ? failureText(lack.detail) : {}) }
+    if (essential === undefined) return { feature, available: true }
+    if (essential.feature === feature.name) return { feature, available: false, ...failureText(essential.log ?? '') }
+    return { feature, available: has?.get(feature.name) === false ? false : undefined }
   })
-  return { failure: failure === undefined ? undefined : explain(failure), tried: true, found }
+  return { failure: failure === undefined ? undefined : toLiveError(failure), tried: true, features }
 }
 
-function said(detail: string): Pick<Found, 'reason' | 'detail'> {
+function failureText(detail: string): Pick<FeatureStatus, 'reason' | 'detail'> {
   return { reason: lastWord(detail), detail }
 }
 
-/** Asks for everything that a capture can be asked for. */
+/** A plan that uses every feature. */
 function fullest(): CapturePlan {
   const one = { values: [1], not: false }
   const slot: PlanSlot = {

@@ -1,5 +1,5 @@
-// A source that stands before another one: whatever it does not change is the other's. Not overview(): whether what the file says
-// of its events is true depends on what is changed.
+// A source in front of another one that passes on whatever it does not override. Except overview(): whether the file's own summary still
+// holds depends on what is changed.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from './source.js'

@@ -125,7 +125,7 @@ class SymbolizedSource extends WrappedSource {
     const { type, count, flags, resync } = batch
     const { picker, event: e } = this
     let used = 0
-    picker.begin(batch)
+    picker.start(batch)
     for (let i = 0; i < count; i++) {
       if (type[i] === CODE.ks_mmap) continue
       if (type[i] === CODE.ks_stack) {
@@ -140,7 +140,7 @@ class SymbolizedSource extends WrappedSource {
       if ((flags[i] as number) !== 0) this.renumber(batch, i)
       picker.add(i)
     }
-    const made = picker.made()
+    const made = picker.build()
     made.resync = resync
     return made
   }

@@ -1,7 +1,7 @@
 // The thread of symbols as the capture sees it: it is handed stacks and waited for, within limits, and replaced when it does not come back
 // from a file.
 import { isMainThread, Worker } from 'node:worker_threads'
-import { endWithThreads } from '../source/end.js'
+import { endWithThreads } from '../source/native.js'
 import { Allowance } from './allowance.js'
 import { THREAD } from './limits.js'
 import type { OnCut } from './reading.js'

@@ -2,8 +2,8 @@
 // order, on threads of their own, within a second of their first call.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
-import { captureNow } from '../source/now.js'
 import type { CaptureInfo } from '../source/source.js'
+import { captureNow } from '../source/source.js'
 import { type Names, packNames } from './block-summary.js'
 import { type Appended, codec, type TraceFile } from './codec.js'
 import { packForms } from './external-events.js'

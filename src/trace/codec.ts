@@ -2,7 +2,7 @@
 
 import { CODE_LIMIT } from '../schema/codes.js'
 import { LAYOUTS } from '../schema/events/index.js'
-import { whyNot } from '../source/addon-trouble.js'
+import { whyNotLoaded } from '../source/addon-file.js'
 import { readingAddon } from '../source/reading-addon.js'
 import { TraceError } from './error.js'
 
@@ -113,7 +113,7 @@ export function codec(): Codec {
     try {
       loaded = readingAddon<Codec>()
     } catch (e) {
-      throw new TraceError('ENATIVE', '', `ksys traces need ksys's native addon, ${whyNot(e)}`, e)
+      throw new TraceError('ENATIVE', '', `ksys traces need ksys's native addon, ${whyNotLoaded(e)}`, e)
     }
   }
   return loaded

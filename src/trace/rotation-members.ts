@@ -3,7 +3,7 @@
 import { readSync } from 'node:fs'
 import { join } from 'node:path'
 import { reason } from '../source/reason.js'
-import { checkFolder, isWritten, type Named, namesOf, withFile } from '../source/rotation-files.js'
+import { checkFolder, isBeingWritten, type Named, namesOf, withFile } from '../source/rotation-files.js'
 import type { BlockSummary } from '../source/summary.js'
 import { skipToBlock } from './block-sync.js'
 import { TraceError } from './error.js'
@@ -76,7 +76,7 @@ export async function membersOf(path: string, named: Named): Promise<Member[]> {
 async function memberOf(named: Named, name: string): Promise<Member | undefined> {
   const path = join(named.folder, name)
   // before the size is read: a file that is no longer written does not grow
-  const growing = isWritten(path)
+  const growing = isBeingWritten(path)
   const file = await withFile(named.folder, name, async (fd, size) => ({
     size,
     head: headOf(fd),

@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { Described, Relevant } from '../source/read-request.js'
-import { wholeName } from '../source/rotation-files.js'
+import { finalName } from '../source/rotation-files.js'
 import type { CaptureInfo, CaptureStats, Damage } from '../source/source.js'
 import { addStats, NO_STATS } from '../source/stats.js'
 import { TraceSource } from './reader.js'
@@ -36,7 +36,7 @@ export async function openSegment(
       relevant && ((file: Described) => shiftedBy(relevant({ ...file, info: base ?? file.info }), first.shift))
     const joined =
       rest.length === 1 ? undefined : rest.map(({ path, size, tail }) => ({ path, size, index: tail?.index ?? -1 }))
-    for (const path of new Set([first.path, wholeName(first.path)])) {
+    for (const path of new Set([first.path, finalName(first.path)])) {
       try {
         const more = { growing: first.growing && path === first.path, shared, ...(joined && { files: joined }) }
         return { files: rest, source: await TraceSource.open(path, { ...options, relevant: rebased }, more) }

@@ -22,7 +22,7 @@ export async function closeWorker(worker: Worker): Promise<void> {
   void worker.terminate()
   if (await within(PATIENCE, gone)) return
   worker.unref()
-  const { endWithThreads } = await import('../source/end.js')
+  const { endWithThreads } = await import('../source/native.js')
   process.once('exit', endWithThreads)
 }
 

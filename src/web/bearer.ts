@@ -1,6 +1,6 @@
 // The token that a server asks for: read from a file, and compared so that how long it takes tells nothing of it.
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { readNamed } from '../source/named-file.js'
+import { readNamed } from '../source/files.js'
 import { reason } from '../source/reason.js'
 import { WebError } from './web-error.js'
 

@@ -3,7 +3,7 @@ import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request as reque
 import { Agent as AgentTls, request as requestHttps } from 'node:https'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { declareLater } from '../source/later.js'
+import { declareNeeds } from '../source/later-needs.js'
 import { type Attempt, Backoff, pause } from './attempt.js'
 import type { HttpOptions } from './http-options.js'
 import { tlsOptions } from './tls.js'
@@ -45,7 +45,7 @@ export class Poster {
   /** Throws WebError where the URL or files for TLS are wrong; whether anybody listens there is seen later. */
   constructor(private readonly options: PosterOptions) {
     this.url = webUrl(options.url)
-    declareLater({ network: true })
+    declareNeeds({ network: true })
     const secure = this.url.protocol === 'https:'
     const odd = (['ca', 'cert', 'key', 'insecure'] as const).find((name) => (options[name] ?? false) !== false)
     if (!secure && odd !== undefined)

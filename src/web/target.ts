@@ -1,7 +1,7 @@
 // A server that bodies are sent to, as a person writes it: `https://HOST:PORT/PATH,ca=FILE,header=NAME: VALUE`.
 import { didYouMean } from '../filter/suggest.js'
 import { byNumber } from '../model/sanitize.js'
-import { readNamed } from '../source/named-file.js'
+import { readNamed } from '../source/files.js'
 import { reason } from '../source/reason.js'
 import { HTTP_OPTIONS, type HttpOptions, headerText } from './http-options.js'
 import { webUrl } from './url.js'

@@ -2,7 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
-import { readNamed } from '../source/named-file.js'
+import { readNamed } from '../source/files.js'
 import { reason } from '../source/reason.js'
 import { WebError } from './web-error.js'
 

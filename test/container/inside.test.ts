@@ -145,7 +145,7 @@ describe.skipIf(!privileged())('ksys in a container', () => {
     start('weak', '--pid=host')
     start('lost', '--privileged', '--pid=host')
     const said = async (name: string) => (await lines(name, ['-n', '1'])).err.split('\n')[0]
-    expect(await said('apart')).toMatch(/^ksys: live capture needs the host's process numbers.*hostPID: true/)
+    expect(await said('apart')).toMatch(/^ksys: live capture needs the host's pid namespace.*hostPID: true/)
     expect(await said('weak')).toMatch(/^ksys: live capture needs CAP_BPF.*give the container these capabilities/)
     expect(await said('lost')).toMatch(/^ksys: users and containers may have no names.*HOST_ROOT/)
   }, 120_000)

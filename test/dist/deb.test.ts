@@ -90,7 +90,7 @@ describe.skipIf(!MADE || !privileged()).each(RELEASES)('the .deb in a container 
 
   test('has a recorder that says in a sentence why it cannot record here, and is not tried again', () => {
     expect(c.run('systemctl enable --now ksys-record').code).not.toBe(0)
-    expect(c.run('journalctl -o cat -u ksys-record').stdout).toMatch(/live capture needs the host's process numbers/)
+    expect(c.run('journalctl -o cat -u ksys-record').stdout).toMatch(/live capture needs the host's pid namespace/)
     const shown = c.run('sleep 6; systemctl show -p Result -p ExecMainStatus -p NRestarts ksys-record').stdout
     expect(shown.trim().split('\n').sort()).toEqual(['ExecMainStatus=3', 'NRestarts=0', 'Result=exit-code'])
   })

@@ -91,7 +91,7 @@ describe.skipIf(!MADE)('the image', () => {
   test('a pod without the process numbers of the host, and one that is not there, are told in a sentence', async () => {
     const ran = await plugin(['node-1'], { KUBE_EDIT: '^ {2}hostPID: true\n' })
     expect(ran.code).toBe(3)
-    expect(ran.stderr.split('\n')[0]).toMatch(/^ksys: live capture needs the host's process numbers.*hostPID: true/)
+    expect(ran.stderr.split('\n')[0]).toMatch(/^ksys: live capture needs the host's pid namespace.*hostPID: true/)
     expect((await plugin(['pod/none', '-n', 'shop'])).stderr).toMatch(/^ksys: pod none cannot be looked up: /)
     expect(podsLeft()).toBe('')
   }, 120_000)

@@ -15,7 +15,7 @@ export const ASKED = Object.values(OFFERED)
 
 /** The features that a capture said at its start it goes on without, since the kernel does not offer them. */
 export function withoutOf(stderr: string): string[] {
-  const line = /^ksys: going on without (.*?), which this kernel .* does not offer: /gm
+  const line = /^ksys: continuing without (.*?): this kernel .* does not support it; /gm
   return [...stderr.matchAll(line)].map((m) => m[1] as string)
 }
 

@@ -18,7 +18,7 @@ function whole(l: Left, trace: string): void {
   allSeen(l, said, recorded(l.file(trace), OF_KNOWN))
 }
 
-const LOCKED = /^live capture reads the kernel's memory, and this kernel is locked down against that: /
+const LOCKED = /^live capture reads kernel memory, which kernel lockdown forbids here: /
 
 export const SURROUNDINGS: readonly Step[] = [
   {

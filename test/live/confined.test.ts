@@ -151,7 +151,7 @@ describe.skipIf(!privileged())('a live capture', () => {
       })
       const ended = new Promise((done) => child.on('close', done))
       await until(() => stderr.includes('stays root'), stderr)
-      expect(stderr).toContain(`${socket} lets nobody but root connect`)
+      expect(stderr).toContain(`${socket} accepts connections from root only`)
       const pid = child.pid as number
       expect(only(pid, 'Seccomp')).toEqual(['2'])
       expect(BigInt(`0x${only(pid, 'CapPrm')[0]}`)).toBe(bit(CAP.read) | bit(CAP.nice))

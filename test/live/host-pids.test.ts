@@ -6,7 +6,7 @@ import { main, privileged } from '../helpers/ksys.js'
 test.skipIf(!privileged())('without the host’s process numbers a live capture ends with what to do', () => {
   const args = ['--pid', '--fork', '--mount-proc', process.execPath, main, '-n', '1']
   const { status, stdout, stderr } = spawnSync('unshare', args, { encoding: 'utf8', timeout: 60_000 })
-  expect(stderr.split('\n')[0]).toMatch(/^ksys: live capture needs the host's process numbers.*--pid=host/)
+  expect(stderr.split('\n')[0]).toMatch(/^ksys: live capture needs the host's pid namespace.*--pid=host/)
   expect(stdout).toBe('')
   expect(status).toBe(3)
 })

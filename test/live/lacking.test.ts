@@ -41,7 +41,7 @@ function lacked(features: Row[]): Row[] {
 /** The features that a run said it goes on without. */
 function toldOf(stderr: string): string[] {
   const line =
-    /^ksys: going on without (.*), which this kernel \((.*)\) refuses: .*; please report what ksys --verbose says$/gm
+    /^ksys: continuing without (.*): this kernel \((.*)\) rejected it; .*; please report the output of ksys --verbose$/gm
   return [...stderr.matchAll(line)].map(([, feature, kernel]) => {
     expect(kernel).toBe(release())
     return feature as string
@@ -93,7 +93,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
 
   test('--verbose tells the last lines of the verifier behind each', () => {
     const lines = run('-v', '-q', '--', '/bin/true').stderr.split('\n')
-    const at = lines.findIndex((l) => l.startsWith('ksys: going on without signals'))
+    const at = lines.findIndex((l) => l.startsWith('ksys: continuing without signals'))
     expect(lines[at + 1]).toBe('The system said:')
     const said = lines.slice(at + 2).findIndex((l) => !l.startsWith('  '))
     expect(said).toBeGreaterThan(1)
@@ -121,7 +121,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
       expect(ran).toMatchObject({ code: 3, stdout: '' })
       const [sentence, offer, ...more] = ran.stderr.trimEnd().split('\n')
       expect(sentence).toMatch(
-        /^ksys: this kernel \(.*\) refuses the programs .*: capture on another kernel, and please report/,
+        /^ksys: this kernel \(.*\) rejected the BPF programs .*: capture on another kernel, and please report/,
       )
       expect(offer).toMatch(/ksys -r /)
       expect(more).toEqual([])
@@ -137,7 +137,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     for (const f of no) expect(f).toMatchObject({ there: false, reason: expect.stringMatching(/R1 type=/) })
     const text = run('info', '--host', '--verbose').stdout
     expect(text).toMatch(/^capture +possible$/m)
-    expect(text).toMatch(/^signals +no .*none is captured \(refused: R1 type=/m)
+    expect(text).toMatch(/^signals +no .*no signals are captured \(refused: R1 type=/m)
     expect(text.match(/^The system said:$/gm)).toHaveLength(no.length)
   })
 })
@@ -159,7 +159,7 @@ const HIDDEN = {
 describe.skipIf(!privileged())('a kernel that lacks things', () => {
   const poor = join(dir, 'poor.btf')
   const lacks = (stderr: string) =>
-    [...stderr.matchAll(/^ksys: going on without (.*), which this kernel .* does not offer: .*$/gm)].map((m) => m[1])
+    [...stderr.matchAll(/^ksys: continuing without (.*): this kernel .* does not support it; .*$/gm)].map((m) => m[1])
   const line = (stderr: string) => stderr.trimEnd().split('\n').filter(Boolean)
   beforeAll(() => {
     hide(poor, Object.keys(HIDDEN))
@@ -229,7 +229,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
     const ran = ksysWith(broken, ['-n', '1'])
     expect(ran).toMatchObject({ code: 3, stdout: '' })
     expect(line(ran.stderr)).toEqual([
-      expect.stringMatching(/^ksys: live capture needs a kernel with BTF, and .* cannot be read as that: use a kernel/),
+      expect.stringMatching(/^ksys: live capture needs a kernel with BTF, and .* is not valid BTF: use a kernel/),
       expect.stringMatching(/ksys -r /),
     ])
     const host = ksysWith(broken, ['info', '--host'])

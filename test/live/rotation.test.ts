@@ -323,10 +323,10 @@ describe('a file as several', () => {
     const loop = join(dir, 'loop')
     symlinkSync(loop, loop)
     const inside = run(join(loop, 'x.ksys'))
-    expect(inside).toMatchObject({ code: 6, stderr: expect.stringMatching(/links lead in a circle/) })
+    expect(inside).toMatchObject({ code: 6, stderr: expect.stringMatching(/too many symbolic links/) })
     expect(run(loop).code).toBe(0)
     for (const path of [loop, join(loop, 'x*.ksys')])
-      expect(ksys(['-r', path])).toMatchObject({ code: 4, stderr: expect.stringMatching(/links lead in a circle/) })
+      expect(ksys(['-r', path])).toMatchObject({ code: 4, stderr: expect.stringMatching(/too many symbolic links/) })
   })
 })
 

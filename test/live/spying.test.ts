@@ -20,7 +20,9 @@ describe.skipIf(!privileged())('data that goes through descriptors', () => {
     const script = `{ printf 'one\\033[31mtwo\\r\\nthr\\303\\251\\n'; printf 'bad\\n' >&2; head -c 9000 /dev/zero; } > ${file} 2>&1`
     const ran = ksys(['-c', 'stdout', '-c', 'stderr', `fd.name=${file}`, '--', 'sh', '-c', script])
     expect(ran.stdout.split('\n').slice(0, 3)).toEqual(['one\\x1b[31mtwo', 'thré', 'bad'])
-    expect(ran.stderr).toMatch(/[1-9]\d* reads? (and|or) writes? transferred more data than was captured; capture with -s/)
+    expect(ran.stderr).toMatch(
+      /[1-9]\d* reads? (and|or) writes? transferred more data than was captured; capture with -s/,
+    )
   })
 
   test('stdout tells of what sendfile moved', () => {

@@ -107,7 +107,7 @@ describe.skipIf(!privileged())('limits so low that Node itself may end by a sign
   test('of file sizes', async () => {
     const trace = join(dir, 'long.ksys')
     const ran = await within(limited('--fsize=100'), ['-w', trace, '--', '/bin/true'])
-    expectSentence(ran, 6, /^ksys: .*long\.ksys cannot be written.*: the file would become too large[^\n]*\n$/)
+    expectSentence(ran, 6, /^ksys: .*long\.ksys cannot be written.*: the file would be too large[^\n]*\n$/)
   })
 })
 

@@ -45,7 +45,7 @@ const CALLS =
     ? { bpf: 280, perf_event_open: 241, socket: 198 }
     : { bpf: 321, perf_event_open: 298, socket: 41 }
 
-const UNSEEN = /^ksys: of others' processes that run already not everything is known .*: this needs CAP_SYS_PTRACE\n$/
+const UNSEEN = /^ksys: existing processes of other users are known only in part .*: this needs CAP_SYS_PTRACE\n$/
 const NO_CAP = (names: string) =>
   new RegExp(`^ksys: live capture needs ${names}, which this root lacks .*: run ksys on`)
 
@@ -113,7 +113,7 @@ const PRIVILEGE: readonly Surroundings[] = [
   {
     name: 'a service that may make no sockets',
     script: `exec "$FORBID" ${CALLS.socket} ${EAFNOSUPPORT} "$@"`,
-    told: /^ksys: this machine's addresses are not known, as ksys may not ask for them [^\n]*\n$/,
+    told: /^ksys: local addresses are unknown [^\n]*\n$/,
   },
 ]
 
@@ -187,7 +187,7 @@ const LIMITS: readonly Surroundings[] = [
     name: 'RLIMIT_NOFILE 54',
     script: 'exec prlimit --nofile=54:54 "$@"',
     refused:
-      /^ksys: live capture may not have as many files open as it needs, .*: raise the limit \(ulimit -n 4096\)\n/,
+      /^ksys: live capture needs more open files than this process is allowed, .*: raise the limit \(ulimit -n 4096\)\n/,
   },
   { name: 'RLIMIT_NOFILE 4096', script: 'exec prlimit --nofile=4096:4096 "$@"' },
   {
@@ -201,12 +201,12 @@ const NAMESPACES: readonly Surroundings[] = [
   {
     name: 'a cgroup namespace',
     script: 'exec unshare --cgroup "$@"',
-    told: /^ksys: users and containers may have no names in a container: .* HOST_ROOT\n$/,
+    told: /^ksys: users and containers may have no names: .* HOST_ROOT to its path\n$/,
   },
   {
     name: 'a pid namespace',
     script: 'exec unshare --pid --fork --mount-proc "$@"',
-    refused: /^ksys: live capture needs the host's process numbers.*--pid=host\)\n/,
+    refused: /^ksys: live capture needs the host's pid namespace.*--pid=host\)\n/,
   },
 ]
 

@@ -30,7 +30,6 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/cli/errors/unavailable.ts': [OWN, 'captures that come with ksys'],
   'src/cli/kubectl/manifest.ts': [OWN, 'the manifest that comes with ksys'],
   'src/cli/record/run-folder.ts': [OWN, 'the folder of recorders below /run, which only its owner writes to'],
-  'src/source/unnamed.ts': [OWN, 'files without a name'],
   'src/rules/outputs/program-user.ts': [OWN, 'the root folder, for programs that it starts'],
 
   'src/actions/process-start.ts': [KERNEL, '/proc/PID/stat, status'],
@@ -62,7 +61,6 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/cli/sql/sources.ts': [NAMED, 'tables to query'],
   'src/merged/kind.ts': [NAMED, 'traces, regular files only'],
   'src/rules/load/files.ts': [NAMED, 'rules, in files that others cannot change where root reads (trustedFile)'],
-  'src/source/named-file.ts': [NAMED, 'small files that options name'],
   'src/source/files.ts': [NAMED, 'captures and outputs, by walk.ts'],
   'src/source/walk.ts': [NAMED, 'looks up what was named, and refuses links of others in folders like /tmp'],
   'src/source/append-file.ts': [NAMED, 'outputs that are appended to, by walk.ts'],

@@ -1,6 +1,6 @@
 // Errors of the rooms below to what the user is told and the exit code.
 import { ScapError } from '../../scap/error.js'
-import { WriteError } from '../../source/write-error.js'
+import { WriteError } from '../../source/reason.js'
 import { TraceError } from '../../trace/index.js'
 import { ReaderGone } from '../output/stdout.js'
 import { CliError, EXIT } from './exit.js'

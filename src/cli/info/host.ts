@@ -3,7 +3,7 @@ import { release } from 'node:os'
 import { versioned } from '../../format/json-version.js'
 import type { OutputFormat } from '../../format/outputs.js'
 import { compiler } from '../../source/features.js'
-import { type Found, type Trial, tryHost } from '../../source/trial.js'
+import { type FeatureStatus, type Trial, tryHost } from '../../source/trial.js'
 import { systemLines } from '../errors/unavailable.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
@@ -15,15 +15,15 @@ export async function infoHost(value: OutputFormat['value'], verbose: boolean, o
   else await out.text(`${visible([...head(trial), '', ...table(trial), ...(verbose ? said(trial) : [])].join('\n'))}\n`)
 }
 
-function facts({ failure, tried, found }: Trial, verbose: boolean) {
+function facts({ failure, tried, features }: Trial, verbose: boolean) {
   return {
     kernel: release(),
     capture: failure === undefined,
     why: failure?.message,
     tried,
     compiler: compiler(),
-    features: found.map(({ feature: { name, since, use, without }, there, reason, detail }) => ({
-      ...{ name, since, use, without, there, reason },
+    features: features.map(({ feature: { name, since, use, without }, available, reason, detail }) => ({
+      ...{ name, since, use, without, there: available, reason },
       ...(verbose ? { detail } : {}),
     })),
   }
@@ -38,24 +38,24 @@ function head({ failure, tried }: Trial): string[] {
   ]
 }
 
-function table({ found }: Trial): string[] {
+function table({ features }: Trial): string[] {
   return [
     row('FEATURE', 'HERE', 'SINCE', 'FOR'),
-    ...found.map((f) => row(f.feature.name, here(f), f.feature.since, use(f))),
+    ...features.map((f) => row(f.feature.name, here(f), f.feature.since, use(f))),
   ]
 }
 
-function here({ there }: Found): string {
-  return there === undefined ? 'unknown' : there ? 'yes' : 'no'
+function here({ available }: FeatureStatus): string {
+  return available === undefined ? 'unknown' : available ? 'yes' : 'no'
 }
 
-function use({ feature: { use, without }, there, reason }: Found): string {
-  if (there !== false) return use
+function use({ feature: { use, without }, available, reason }: FeatureStatus): string {
+  if (available !== false) return use
   return `${use}: ${without ?? 'no capture without it'}${reason === undefined ? '' : ` (refused: ${reason})`}`
 }
 
-function said({ failure, found }: Trial): string[] {
-  const refused = found.filter((f) => f.detail !== undefined)
+function said({ failure, features }: Trial): string[] {
+  const refused = features.filter((f) => f.detail !== undefined)
   const lines = refused.flatMap((f) => ['', `${f.feature.name}:`, ...systemLines(f.detail as string)])
   return lines.length === 0 && failure !== undefined ? ['', ...systemLines(failure.detail)] : lines
 }

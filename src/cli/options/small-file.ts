@@ -1,5 +1,5 @@
 // Files that options name: what people write by hand, or a key.
-import { readNamed } from '../../source/named-file.js'
+import { readNamed } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
 
 /** bytes of such a file at most */

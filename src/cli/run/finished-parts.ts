@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, fsync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { countUnfinished } from '../../source/atomic-file.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { ToReplace } from '../../source/files.js'
 import { namesInForeign, withForeign } from '../../source/foreign/file.js'
@@ -11,7 +12,6 @@ import { lockedHere, lockedToWrite } from '../../source/locks.js'
 import type { OutputTree } from '../../source/output-tree.js'
 import { fdPath } from '../../source/path-parts.js'
 import { PART } from '../../source/rotation-files.js'
-import { countUnfinished } from '../../source/unfinished.js'
 import { number } from './report.js'
 
 /** Names of a folder that are looked at. */
@@ -49,12 +49,12 @@ export class FinishedParts {
     return countUnfinished(path, async () => {
       const fd = await this.tree.openNew(inside, belonging)
       await lockedToWrite(fd)
-      const ending = {
+      const completion = {
         replaces: false,
-        keep: () => this.keep(inside, fd, span()),
-        drop: () => this.tree.remove(inside),
+        commit: () => this.keep(inside, fd, span()),
+        discard: () => this.tree.remove(inside),
       }
-      return { fd, regular: true, ending }
+      return { fd, regular: true, completion }
     })
   }
 

@@ -6,11 +6,10 @@ import type { Event } from '../../model/event.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import { closeAfter, makerOf, OpenExport } from '../../run/write/open-export.js'
 import { unwritable, type Waiting } from '../../source/files.js'
-import { declareLater } from '../../source/later.js'
+import { declareNeeds } from '../../source/later-needs.js'
 import { makeFolders } from '../../source/output-folders.js'
 import { OutputTree, PRIVATE_FOLDER } from '../../source/output-tree.js'
-import { systemCode } from '../../source/reason.js'
-import { WriteError } from '../../source/write-error.js'
+import { systemCode, WriteError } from '../../source/reason.js'
 import type { RowsFile } from '../chisels/sink.js'
 import { type Exported, formatOf, type PartitionKey } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
@@ -75,7 +74,7 @@ export class PartitionedFiles implements ExportTarget {
     /** ms since the epoch */
     private readonly now: () => number = Date.now,
   ) {
-    declareLater({ asStarted: 'folders of --partition are made as hosts and hours come' })
+    declareNeeds({ asStarted: 'folders of --partition are made as hosts and hours come' })
     const keys = exported.partition as readonly PartitionKey[]
     this.names = new PartitionNames(keys)
     this.endsHours = keys.includes('hour') && (s.read.length === 0 || s.follow)

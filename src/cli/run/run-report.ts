@@ -4,7 +4,7 @@ import { cgroupEditor } from '../../redact/outside.js'
 import { stateOfAll } from '../../redact/source.js'
 import type { Loop } from '../../run/loop.js'
 import type { Sink } from '../../run/sink.js'
-import { unseenUring } from '../../source/features.js'
+import { ioUringWarning } from '../../source/features.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
@@ -64,7 +64,7 @@ export class RunReport {
       .map((x) => ({ ...x, cgroup: this.cgroupName(x.cgroup) ?? 'a cgroup' }))
     reportLosses(loop.stats(), live !== undefined)
     reportLeftOut(loop.stats(), leftOut)
-    const unseen = live?.lacks.has('io_uring') ? unseenUring(loop.seenTypes) : undefined
+    const unseen = live?.lacks.has('io_uring') ? ioUringWarning(loop.seenTypes) : undefined
     if (unseen !== undefined) tell(`ksys: ${unseen}`)
     if (s.verbose) reportStatistics(loop, seconds)
   }

@@ -4,13 +4,13 @@ import { Summary } from '../../format/summary.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import type { Sink } from '../../run/sink.js'
+import { unfinishedFiles } from '../../source/atomic-file.js'
 import { WaitCancelled, type Waiting } from '../../source/files.js'
-import { captureNow } from '../../source/now.js'
-import { keepUp, settle } from '../../source/pace.js'
+import { raisePriority, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
+import { WriteError } from '../../source/reason.js'
 import type { CaptureSource } from '../../source/source.js'
-import { unfinishedFiles } from '../../source/unfinished.js'
-import { WriteError } from '../../source/write-error.js'
+import { captureNow } from '../../source/source.js'
 import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
@@ -249,7 +249,7 @@ export class Run implements Written {
   private keepPace({ loop, info }: CaptureRun): void {
     const lastTime = loop?.lastTime ?? 0
     settle()
-    if (lastTime !== this.lastTime) keepUp((captureNow(info) - lastTime) / 1e6)
+    if (lastTime !== this.lastTime) raisePriority((captureNow(info) - lastTime) / 1e6)
     this.lastTime = lastTime
   }
 

@@ -1,7 +1,7 @@
 // What the service manager is told that started ksys (sd_notify): that the capture runs, how it stands, and that it goes on. Without
 // one, which NOTIFY_SOCKET would name, nothing is told.
 import { getSystemErrorName } from 'node:util'
-import { declareLater } from '../../source/later.js'
+import { declareNeeds } from '../../source/later-needs.js'
 import { native } from '../../source/native.js'
 import { visible } from '../output/visible.js'
 import { tell } from './report.js'
@@ -28,7 +28,7 @@ export class ServiceManager {
   static takeFrom(env: NodeJS.ProcessEnv): ServiceManager {
     const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = env
     for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name]
-    if (NOTIFY_SOCKET) declareLater({ sockets: [NOTIFY_SOCKET] })
+    if (NOTIFY_SOCKET) declareNeeds({ sockets: [NOTIFY_SOCKET] })
     const ms = Number(WATCHDOG_USEC) / 1000
     const own = WATCHDOG_PID === undefined || Number(WATCHDOG_PID) === process.pid
     return new ServiceManager(NOTIFY_SOCKET || undefined, own && ms > 0 ? ms : undefined)

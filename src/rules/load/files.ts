@@ -3,8 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from
 import { join } from 'node:path'
 import { ownUser } from '../../model/own-user.js'
 import { trustedFile, trustedOwners, UntrustedError } from '../../model/trusted-file.js'
-import { doSync } from '../../source/foreign/steps.js'
-import { upTo } from '../../source/foreign/up-to.js'
+import { doSync, readUpTo } from '../../source/foreign/steps.js'
 import { MOST } from './limits.js'
 import type { RulesText } from './load.js'
 
@@ -55,7 +54,7 @@ export function readTextFile(name: string, trustedOnly = ownUser === 0): RulesTe
 function readAll(fd: number, isStdin: boolean): string {
   try {
     if (!isStdin && !fstatSync(fd).isFile()) throw new Error('it is no file')
-    const bytes = doSync(upTo(fd, 0, MOST.fileBytes))
+    const bytes = doSync(readUpTo(fd, 0, MOST.fileBytes))
     if (bytes === undefined) throw new Error(`it is larger than ${MOST.fileBytes >> 20} megabytes`)
     return bytes.toString('utf8').replace(/^\ufeff/, '')
   } finally {

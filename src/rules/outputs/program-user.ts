@@ -7,7 +7,7 @@ import { type Account, cleanEnvironment } from '../../actions/programs.js'
 import { callingUser } from '../../model/trusted-file.js'
 import { groupOf, users } from '../../source/accounts.js'
 import { type NativeFolder, native } from '../../source/native.js'
-import { settled } from '../../source/native-result.js'
+import { resultOrThrow } from '../../source/reason.js'
 import { type CommandEnd, commandEnd } from '../../source/spawn.js'
 
 const OWN = -1
@@ -41,7 +41,7 @@ export class ProgramUser {
     const [user, group] = present ? [OWN, OWN] : [uid, groupOf(uid)]
     const worker = new (native().Folder)(root.fd, user, group, argv, variables)
     try {
-      settled(-worker.error)
+      resultOrThrow(-worker.error)
     } catch (e) {
       await root.close()
       throw e
@@ -52,11 +52,11 @@ export class ProgramUser {
   /** Starts the program. Throws the system's error. */
   async start(): Promise<RunningProgram> {
     const ends = native().pipe()
-    const reader = settled(ends[0])
+    const reader = resultOrThrow(ends[0])
     const writer = ends[1] as number
     let pid: number
     try {
-      pid = settled(await this.worker.start(undefined, reader))
+      pid = resultOrThrow(await this.worker.start(undefined, reader))
     } catch (e) {
       closeSync(writer)
       throw e

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { parse } from 'shell-quote'
 import { findProgram } from '../../actions/programs.js'
 import { trustedOwners, UntrustedError } from '../../model/trusted-file.js'
-import { whyNot } from '../../source/addon-trouble.js'
+import { whyNotLoaded } from '../../source/addon-file.js'
 import { native } from '../../source/native.js'
 import { reason } from '../../source/reason.js'
 import type { CommandEnd } from '../../source/spawn.js'
@@ -37,7 +37,7 @@ async function userFor(name: string, argv: readonly string[]): Promise<ProgramUs
   try {
     native()
   } catch (e) {
-    throw new OutputError(`the program ${name} is run with ksys's native addon, ${whyNot(e)}`)
+    throw new OutputError(`the program ${name} is run with ksys's native addon, ${whyNotLoaded(e)}`)
   }
   try {
     return await ProgramUser.open(argv)

@@ -1,7 +1,7 @@
 // Alerts to the system's log, as syslog(3) sends them: datagrams to /dev/log, facility user, with the severity that the priority is.
 import { getSystemErrorName } from 'node:util'
-import { whyNot } from '../../source/addon-trouble.js'
-import { declareLater } from '../../source/later.js'
+import { whyNotLoaded } from '../../source/addon-file.js'
+import { declareNeeds } from '../../source/later-needs.js'
 import { type Native, native } from '../../source/native.js'
 import { type Attempt, Backoff, pause } from '../../web/attempt.js'
 import { PRIORITIES } from '../rule.js'
@@ -21,11 +21,11 @@ const PATIENCE = 1000
 
 /** socket: where the log listens. Throws OutputError where the addon does not load. */
 export function openSyslog(socket = SOCKET): Channel {
-  declareLater({ sockets: [socket] })
+  declareNeeds({ sockets: [socket] })
   try {
     return new SyslogChannel(native(), socket)
   } catch (e) {
-    throw new OutputError(`alerts cannot go to the system's log without ksys's native addon, ${whyNot(e)}`)
+    throw new OutputError(`alerts cannot go to the system's log without ksys's native addon, ${whyNotLoaded(e)}`)
   }
 }
 

@@ -1,8 +1,8 @@
 // A file for other tools while it is written: what makes its bytes, and where these go.
 import type { Export, ExportChoice, ExportFormat } from '../../export/format.js'
+import { openAtomic } from '../../source/atomic-file.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Opener, Waiting } from '../../source/files.js'
-import { openWhole } from '../../source/whole-file.js'
 import { WrittenFile } from '../../source/written-file.js'
 
 /** Bytes that may wait for a slow reader. */
@@ -34,7 +34,7 @@ export class OpenExport {
     const making = made ?? (await makerOf(spec))()
     const packed = spec.packed || /\.gz$/i.test(path)
     const { compressed, readAtEnd } = spec.format
-    const opens = opener ?? (readAtEnd === true ? openWhole : undefined)
+    const opens = opener ?? (readAtEnd === true ? openAtomic : undefined)
     return new OpenExport(
       making,
       await WrittenFile.open(path, packed, waiting, spec.belonging, {
@@ -57,7 +57,7 @@ export class OpenExport {
       at += part.length
     }
     made.out.clear()
-    if (file.waiting > MOST_WAITING) await file.settled(MOST_WAITING / 2)
+    if (file.waiting > MOST_WAITING) await file.drained(MOST_WAITING / 2)
   }
 
   get awaited(): number {

@@ -1,7 +1,7 @@
 // What the addon does for writing .scap files, typed: the only file of this folder that knows it.
-import { whyNot } from '../../source/addon-trouble.js'
+import { whyNotLoaded } from '../../source/addon-file.js'
 import { readingAddon } from '../../source/reading-addon.js'
-import { WriteError } from '../../source/write-error.js'
+import { WriteError } from '../../source/reason.js'
 
 /** What becomes of rows with a code: they are written, nobody wants them, or there is no event that could hold them. */
 export const FATE = { WRITTEN: 1, SILENT: 2, LEFT_OUT: 3 } as const
@@ -74,7 +74,7 @@ export function scapEvents(path: string, start: bigint, byTime: boolean): ScapEv
   try {
     Events = readingAddon<{ ScapEvents: typeof Events }>().ScapEvents
   } catch (e) {
-    throw new WriteError(`${path} cannot be written: that takes ksys's native addon, ${whyNot(e)}`, e)
+    throw new WriteError(`${path} cannot be written: that takes ksys's native addon, ${whyNotLoaded(e)}`, e)
   }
   return new Events(Number(start >> 32n), Number(start & 0xffffffffn), byTime)
 }

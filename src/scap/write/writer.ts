@@ -7,9 +7,9 @@ import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Waiting } from '../../source/files.js'
-import { captureNow } from '../../source/now.js'
+import { WriteError } from '../../source/reason.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
-import { WriteError } from '../../source/write-error.js'
+import { captureNow } from '../../source/source.js'
 import { WrittenFile } from '../../source/written-file.js'
 import { accountEvents } from './accounts.js'
 import { birthBlock } from './births.js'
@@ -76,7 +76,7 @@ export class ScapWriter {
     const packed = this.capture.packed || /\.gz$/i.test(this.path)
     this.output = await WrittenFile.open(this.path, packed, waiting, belonging)
     this.begin(snapshot)
-    await this.output.settled()
+    await this.output.drained()
   }
 
   /** Whether events are written in the order of their rows, which need not be scouted. */
@@ -125,7 +125,7 @@ export class ScapWriter {
     this.add(batch, keep, false)
     this.busy ||= batch.count > 0
     this.take(output, false)
-    return output.waiting > MOST_WAITING ? output.settled(MOST_WAITING / 2) : undefined
+    return output.waiting > MOST_WAITING ? output.drained(MOST_WAITING / 2) : undefined
   }
 
   /** Writes what nothing can come before any more, also where a live capture is quiet. */

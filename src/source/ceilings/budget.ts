@@ -1,24 +1,24 @@
-// How many events a second may be recorded so that a capture costs what --max-cpu allows. A controller without a model of the costs:
-// what fits is what was recorded, times the cost that is aimed at, divided by the cost that was measured. That is right for whatever
-// an event costs, and the cost of ksys itself and of counting what is left out only makes it need some more steps. A single second
-// that is expensive proves nothing: ksys begins, a container does, what exists is read anew.
+// How many events per second may be recorded so that a capture costs what --max-cpu allows. A controller without a cost model:
+// new budget = recorded events * target cost / measured cost. This holds for any cost per event; the fixed cost of ksys itself and
+// the cost of counting throttled events only make it converge in more steps. A single expensive second proves nothing: ksys or a
+// container may be starting, or existing processes and descriptors are being read again.
 
-/** What a capture used, and what became of the events, in about a second. */
+/** What a capture used, and how many events were recorded or throttled, in about one second. */
 export interface Use {
-  /** CPUs: of ksys and of its programs in the kernel together */
+  /** CPUs used by ksys and its programs in the kernel together */
   readonly cost: number
-  /** events a second */
+  /** events per second */
   readonly recorded: number
   readonly leftOut: number
 }
 
-/** What is known of costs so far. */
+/** What is known about the cost so far. */
 export interface Budget {
-  /** events a second that are to be recorded; Infinity: as many as come */
+  /** target of events per second; Infinity: no limit */
   readonly rate: number
-  /** seconds in a row that were above the limit */
+  /** consecutive seconds above the limit */
   readonly above: number
-  /** so many times the events would have fitted into the last one */
+  /** by which the events of the last second should be multiplied to meet the target cost */
   readonly factor: number
 }
 
@@ -27,31 +27,31 @@ export const NO_BUDGET: Budget = { rate: Number.POSITIVE_INFINITY, above: 0, fac
 /** s between two steps of the controller */
 export const STEP = 1
 
-/** The part of the limit that is aimed at: where half or more is left out, and where nearly all fits. */
+/** Target cost as a fraction of the limit: where half or more of the events are throttled, and where nearly all fit. */
 const AIM = 0.86
 const AIM_ALL = 0.96
-/** A step goes so far (an exponent) towards what the last second asks for, and within these bounds. */
+/** Exponent that damps a step towards the value of the last second, and the bounds of a step. */
 const GAIN = 0.85
 const LOWEST = 0.75
 const HIGHEST = 2
-/** So many seconds in a row above the limit are believed: the budget is at once what fits by the last two. */
+/** After this many consecutive seconds above the limit the budget drops at once to what fits according to the last two. */
 const BELIEVED = 3
-/** The same where there was no budget yet. */
+/** The same while there is no budget yet. */
 const FIRST = 2
-/** s of CPU time that an event takes, or less: a second with so many that they reach the limit by that is believed at once. */
+/** Low estimate of an event's CPU time in s: a second whose events exceed the limit even at this cost is acted on at once. */
 const CHEAP = 1e-6
-/** How a budget grows in each second in which nothing is left out, until it is as good as any number. */
+/** Growth of the budget in each second in which nothing is throttled; above MOST it is treated as unlimited. */
 const UNUSED = 1.1
 const MOST = 1e8
-/** s of CPU time that no event takes: what costs more than the limit with fewer events is not their cost. */
+/** s of CPU time that no event exceeds: if fewer events than this implies cost more than the limit, something else is the cause. */
 const DEAREST = 5e-5
 
-/** The least budget (events a second) for a limit (CPUs). */
+/** The lowest budget (events per second) for a limit (CPUs). */
 export function leastBudget(limit: number): number {
   return limit / DEAREST
 }
 
-/** The budget after `last` has brought that use. */
+/** The next budget after a second in which `use` was measured under budget `last`. */
 export function nextBudget(last: Budget, use: Use, limit: number): Budget {
   const above = use.cost > limit ? last.above + 1 : 0
   const factor = aimOf(use, limit) / use.cost
@@ -59,7 +59,7 @@ export function nextBudget(last: Budget, use: Use, limit: number): Budget {
   return { rate: rate > MOST ? Number.POSITIVE_INFINITY : rate, above, factor }
 }
 
-/** CPUs */
+/** target cost in CPUs */
 function aimOf({ recorded, leftOut }: Use, limit: number): number {
   const all = recorded + leftOut
   const kept = all > 0 ? recorded / all : 1
@@ -75,7 +75,7 @@ interface Step {
 function rateAfter(last: Budget, { recorded, leftOut }: Use, { above, factor, limit }: Step): number {
   const { rate } = last
   if (above === 0 && leftOut === 0) return rate * UNUSED
-  // the milder of two seconds: the other one may be expensive for once
+  // the milder factor of two seconds: either second may be an outlier
   const milder = Math.max(factor, last.factor)
   if (rate === Number.POSITIVE_INFINITY) {
     if (above > 0 && recorded * CHEAP > limit) return recorded * factor

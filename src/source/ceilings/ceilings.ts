@@ -1,29 +1,29 @@
-// What a live capture may cost at most, and what is done about it.
+// Upper limits of what a live capture may cost, and the changes made to stay below them.
 
-/** Each is a ceiling of its own; undefined: there is none. */
+/** Independent limits; undefined: no limit. */
 export interface Ceilings {
-  /** part of all CPUs, of ksys and of its programs in the kernel together: 0.05 */
+  /** fraction of all CPUs for ksys and its programs in the kernel together: 0.05 */
   readonly cpu: number | undefined
   /** bytes of ksys's own memory */
   readonly memory: number | undefined
-  /** events of one cgroup that are recorded in any second */
+  /** recorded events of one cgroup per second */
   readonly calls: number | undefined
 }
 
-/** The ceiling that a cgroup is throttled for, by its option. */
+/** The limit for which a cgroup is throttled, named by its option. */
 export type Ceiling = 'max-cpu' | 'max-memory' | 'max-calls'
 
-/** What has been counted of a cgroup since the capture's start. */
+/** Counts of a cgroup's events since the start of the capture. */
 export interface CgroupCalls {
-  /** events that the filter passes, as far as the kernel can tell */
+  /** events that the filter passes, as far as the kernel can decide */
   readonly recorded: number
   readonly leftOut: number
-  /** what keeps threads and descriptors true beside them */
+  /** other events, which keep the state of threads and descriptors correct */
   readonly others: number
   readonly othersLeftOut: number
 }
 
-/** How a capture stands at one moment; everything counts from its start. */
+/** Measurements at one time; all counts start with the capture. */
 export interface Reading {
   /** s */
   readonly at: number
@@ -31,17 +31,17 @@ export interface Reading {
   readonly cpu: number
   /** bytes of ksys's own memory now */
   readonly memory: number
-  /** by cgroup, its id; -1 stands for all that the kernel has no entry for */
+  /** by cgroup id; -1: all cgroups for which the kernel has no entry */
   readonly cgroups: ReadonlyMap<number, CgroupCalls>
 }
 
-/** How a cgroup's events are treated from now on. leaves: what is left out is only what the filter does not pass ('others'), or not. */
+/** How a cgroup's events are treated from now on. leaves: which events are throttled, only those that the filter does not pass ('others') or all. */
 export interface Change {
   readonly cgroup: number
   readonly change: 'begin' | 'end'
   readonly ceiling: Ceiling
   readonly leaves: 'others' | 'all'
-  /** events since the beginning, and the s since then */
+  /** events throttled since the start of this throttling, and its duration in s */
   readonly leftOut: number
   readonly lasted: number
 }

@@ -1,57 +1,57 @@
-// Decides what is left out so that a capture stays below its ceilings. For CPU time it says how many events each cgroup may have
-// (budget.ts, levels.ts); for memory it leaves out cgroups altogether, the noisiest first. It tells since when, and until when,
-// something of a cgroup is left out.
+// Decides which events are throttled so that a capture stays below its limits. For CPU time it sets how many events each cgroup may
+// have (budget.ts, levels.ts); for memory it drops all events of whole cgroups, the noisiest first. It reports when throttling of a
+// cgroup starts and ends.
 import { leastBudget, NO_BUDGET, nextBudget, STEP } from './budget.js'
 import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
 import { type Levels, levelsOf, UNLIMITED } from './levels.js'
 import { ThrottledCgroups } from './throttled.js'
 
-/** Memory is short above this part of its ceiling, and there is room again below that one. */
+/** Fractions of the memory limit: memory is short above SHORT, and throttling ends below ROOM. */
 const SHORT = 0.9
 const ROOM = 0.75
-/** s that caches, which are given up first, have to bring something */
+/** s to wait for the effect of freeing caches, which are freed first */
 const GIVEN = 4
-/** s without an event above a limit in the kernel after which that is over */
+/** s without an event above a limit in the kernel after which throttling by the kernel has ended */
 const QUIET = 1.5
-/** s for which CPU time has to stay above its ceiling with the least budget until that is told */
+/** s for which CPU time must exceed its limit at the lowest budget until that is reported */
 const PASSED = 5
 
 const NOTHING: CgroupCalls = { recorded: 0, leftOut: 0, others: 0, othersLeftOut: 0 }
 
-/** What a cgroup did in a while: events a second. */
+/** What a cgroup did in an interval, in events per second. */
 interface Rate extends CgroupCalls {
   readonly cgroup: number
 }
 
 export class Governor {
-  /** the one that is passed though nothing is left that would help to leave out */
+  /** the limit that is exceeded although nothing is left to throttle */
   hopeless: Ceiling | undefined
-  /** how many events a cgroup may have from now on */
+  /** events per second that each cgroup may have from now on */
   levels: Levels = UNLIMITED
-  /** CPUs that the capture took of late */
+  /** CPUs that the capture used in the last interval */
   cost = 0
   private readonly throttled = new ThrottledCgroups()
-  /** since when costs are measured */
+  /** start of the interval over which the cost is measured */
   private first: Reading | undefined
-  /** what had been counted when limits in the kernel were last looked at: at first the capture's start */
+  /** the counts when limits in the kernel were last checked; initially the start of the capture */
   private counted: Pick<Reading, 'at' | 'cgroups'> = { at: 0, cgroups: new Map() }
-  /** of all cgroups together */
+  /** for all cgroups together */
   private budget = NO_BUDGET
-  /** s for which the least budget has not been little enough */
+  /** s for which the cost has exceeded the limit at the lowest budget */
   private passed = 0
-  /** s since which memory is short */
+  /** capture time (s) since which memory is short */
   private shortSince: number | undefined
-  /** of those that the kernel limits: when it last left out something (s) */
+  /** for cgroups limited by the kernel: when an event was last throttled (s) */
   private readonly limitedAt = new Map<number, number>()
 
-  /** cpus: of the machine; filtered: there are events that the filter does not pass, which can be left out first. */
+  /** cpus: of the machine; filtered: some events do not pass the filter, and these can be throttled first. */
   constructor(
     private readonly ceilings: Ceilings,
     private readonly cpus: number,
     private readonly filtered: boolean,
   ) {}
 
-  /** What is to change. behind: what was recorded before the last change is still being worked on, so costs tell nothing. */
+  /** Returns the changes to make. behind: events recorded before the last change are still being processed, so the cost is not meaningful. */
   take(r: Reading, behind: boolean): Change[] {
     const limited = this.limited(r)
     if (behind || this.first === undefined) this.first = r
@@ -60,16 +60,16 @@ export class Governor {
     this.first = r
     const rates = ratesOf(first, r)
     this.cost = (r.cpu - first.cpu) / (r.at - first.at)
-    this.share(rates, r.at - first.at)
-    return [...limited, ...this.remembered(rates, r)]
+    this.limitCpu(rates, r.at - first.at)
+    return [...limited, ...this.limitMemory(rates, r)]
   }
 
-  /** What came to be counted until a decision had reached the kernel. */
-  reached(r: Reading): void {
+  /** Sets the counts at the time when a decision took effect in the kernel. */
+  countsAtChange(r: Reading): void {
     this.counted = r
   }
 
-  /** A part of some cgroup's events is recorded and tells of its descriptors, the rest is left out. */
+  /** Whether some cgroup is recorded in part: its recorded events change descriptors while others are throttled. */
   get leavesSome(): boolean {
     return [...this.throttled.entries()].some(([, t]) => t.leaves === 'others' || t.ceiling !== 'max-memory')
   }
@@ -78,7 +78,7 @@ export class Governor {
     return this.throttled.get(cgroup) !== undefined
   }
 
-  /** Ends all that is throttled, and what the kernel has limited until now. */
+  /** Ends all throttling, including limits that the kernel has applied until now. */
   end(r: Reading): Change[] {
     const limited = this.limited(r)
     const ended = [...this.throttled.entries()].flatMap(
@@ -87,8 +87,8 @@ export class Governor {
     return [...limited, ...ended]
   }
 
-  /** --max-cpu: how many events fit, and how many each cgroup may have of them. */
-  private share(rates: readonly Rate[], seconds: number): void {
+  /** --max-cpu: updates the budget, and the share of each cgroup. */
+  private limitCpu(rates: readonly Rate[], seconds: number): void {
     const { cost } = this
     const { cpu, calls = Number.POSITIVE_INFINITY } = this.ceilings
     if (cpu === undefined) return
@@ -108,8 +108,8 @@ export class Governor {
     this.levels = levelsOf(demands, this.budget.rate)
   }
 
-  /** --max-memory: one cgroup after the other is left out while memory is short, as what one has brought shows later. */
-  private remembered(rates: readonly Rate[], r: Reading): Change[] {
+  /** --max-memory: drops one more cgroup at a time while memory is short, because the effect of each shows later. */
+  private limitMemory(rates: readonly Rate[], r: Reading): Change[] {
     const { memory } = this.ceilings
     if (memory === undefined) return []
     if (r.memory <= memory * SHORT) {
@@ -131,17 +131,17 @@ export class Governor {
   private throttle(cgroup: number, r: Reading): Change[] {
     const last = this.throttled.get(cgroup)
     const leaves = this.filtered && last?.ceiling !== 'max-memory' ? 'others' : 'all'
-    return this.begun(cgroup, r.at, { ceiling: 'max-memory', leaves, before: r.cgroups.get(cgroup) ?? NOTHING }, r)
+    return this.throttleAs(cgroup, r.at, { ceiling: 'max-memory', leaves, before: r.cgroups.get(cgroup) ?? NOTHING }, r)
   }
 
-  /** Ends what was throttled for memory. */
+  /** Ends throttling for memory. */
   private released(r: Reading): Change[] {
     return [...this.throttled.entries()]
       .filter(([, t]) => t.ceiling === 'max-memory' && r.at - t.since >= t.least)
       .flatMap(([cgroup]) => this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup)) ?? [])
   }
 
-  /** Those that the kernel itself has begun or ceased to limit to a level, or to so many calls a second. */
+  /** Cgroups that the kernel itself has started or stopped limiting to a level or to a number of calls per second. */
   private limited(r: Reading): Change[] {
     const { counted } = this
     this.counted = r
@@ -154,7 +154,7 @@ export class Governor {
       this.limitedAt.set(cgroup, r.at)
       if (t !== undefined && (t.leaves === 'all' || !shown)) continue
       const leaves = shown ? 'all' : 'others'
-      changes.push(...this.begun(cgroup, counted.at, { ceiling: this.limiting(leaves), leaves, before }, r))
+      changes.push(...this.throttleAs(cgroup, counted.at, { ceiling: this.limiting(leaves), leaves, before }, r))
     }
     for (const [cgroup, at] of this.limitedAt) {
       if (r.at - at < QUIET) continue
@@ -167,18 +167,18 @@ export class Governor {
     return changes
   }
 
-  /** The ceiling for which the kernel limits cgroups just now. */
+  /** The ceiling for which the kernel currently limits cgroups. */
   private limiting(leaves: Change['leaves']): Ceiling {
     const { calls } = this.ceilings
     const level = leaves === 'all' ? this.levels.shown : this.levels.others
     return calls === undefined || level < calls ? 'max-cpu' : 'max-calls'
   }
 
-  /** A cgroup is throttled in another way than before. */
-  private begun(cgroup: number, at: number, how: Parameters<ThrottledCgroups['begin']>[2], r: Reading): Change[] {
+  /** Changes how a cgroup is throttled. */
+  private throttleAs(cgroup: number, at: number, how: Parameters<ThrottledCgroups['start']>[2], r: Reading): Change[] {
     const ended = this.throttled.end(cgroup, r.at, r.cgroups.get(cgroup))
-    const begun = this.throttled.begin(cgroup, at, how)
-    return ended === undefined ? [begun] : [ended, begun]
+    const started = this.throttled.start(cgroup, at, how)
+    return ended === undefined ? [started] : [ended, started]
   }
 }
 
@@ -186,7 +186,7 @@ function ratesOf(first: Reading, last: Reading): Rate[] {
   const seconds = last.at - first.at
   return [...last.cgroups].map(([cgroup, calls]) => {
     const before = first.cgroups.get(cgroup) ?? NOTHING
-    const rate = (of: keyof CgroupCalls) => Math.max(0, calls[of] - before[of]) / seconds
+    const rate = (key: keyof CgroupCalls) => Math.max(0, calls[key] - before[key]) / seconds
     return {
       cgroup,
       recorded: rate('recorded'),

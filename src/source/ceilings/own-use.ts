@@ -1,8 +1,8 @@
-// What ksys itself uses of this machine.
+// Resources that ksys itself uses.
 import { readFileSync } from 'node:fs'
 import type { OwnUse } from './source.js'
 
-/** Bytes of this process's memory of a kind that /proc/PID/status tells; 0 where it cannot be read. */
+/** Bytes of memory of this process of one kind, from /proc/self/status; 0 if it cannot be read. */
 function memoryOf(kind: 'RssAnon' | 'RssFile'): number {
   try {
     const status = readFileSync('/proc/self/status', 'utf8')
@@ -12,7 +12,7 @@ function memoryOf(kind: 'RssAnon' | 'RssFile'): number {
   }
 }
 
-/** Program and libraries. Later the kernel's buffers, which are mapped, count as files, too. */
+/** Program and libraries. Read at the start because the kernel's buffers, once mapped, count as files too. */
 const PROGRAM = memoryOf('RssFile')
 
 export const OWN_USE: OwnUse = {

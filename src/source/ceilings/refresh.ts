@@ -1,29 +1,29 @@
-// When threads and descriptors are read anew, as records were left out that keep them true. That costs as much as many events: where
-// CPU time has a ceiling, a small part of it at most is used for that.
+// Decides when threads and descriptors are read again after records that keep them correct were throttled. Reading costs as much as
+// many events, so with a CPU limit only a small fraction of it is spent on that.
 import type { Reading } from './ceilings.js'
 
-/** s from one time to the next at least */
+/** shortest interval in s */
 const PAUSE = 10
-/** s within which its cost shows */
+/** s until its cost has shown in the measurements */
 const SHOWS = 3
-/** The part of the ceiling that it may take. */
-const PART = 0.1
+/** the fraction of the CPU limit that it may use */
+const SHARE = 0.1
 
 export class Refresh {
-  /** such records were left out since the last time */
+  /** such records were throttled since the last time */
   missed = false
-  /** a cgroup whose records were left out is recorded again */
+  /** throttling of a cgroup has ended: it is recorded again */
   ended = false
   private pause = PAUSE
-  /** the last time; at first the beginning, when all was just read */
+  /** the last time (s); initially the start, when everything was just read */
   private at: number | undefined
-  /** the same until its cost has shown; usual: what was used then (CPUs) */
+  /** the last time, until its cost has shown; usual: CPUs used before it */
   private last: { readonly from: Reading; readonly usual: number } | undefined
 
-  /** limit: CPUs that the capture may use. */
+  /** limit: CPUs that the capture may use */
   constructor(private readonly limit: number) {}
 
-  /** Whether it is to be done now; cost: what the capture uses (CPUs), leavesSome: some cgroup is recorded in part. */
+  /** Whether to read now. cost: CPUs that the capture uses; leavesSome: some cgroup is recorded in part. */
   isDue(r: Reading, { cost, leavesSome }: { readonly cost: number; readonly leavesSome: boolean }): boolean {
     this.learn(r)
     this.at ??= r.at
@@ -34,7 +34,7 @@ export class Refresh {
     return true
   }
 
-  /** Costs are not those of events alone at this moment (s). */
+  /** Whether measured costs at this time (s) include the cost of reading. */
   isShowing(at: number): boolean {
     return this.last !== undefined && at - this.last.from.at < SHOWS
   }
@@ -44,6 +44,6 @@ export class Refresh {
     if (last === undefined || r.at - last.from.at < SHOWS) return
     this.last = undefined
     const used = r.cpu - last.from.cpu - last.usual * (r.at - last.from.at)
-    this.pause = Math.max(PAUSE, used / (PART * this.limit))
+    this.pause = Math.max(PAUSE, used / (SHARE * this.limit))
   }
 }

@@ -1,9 +1,9 @@
-// A live capture that stays below ceilings: it looks a few times a second what it costs, limits cgroups in the kernel, and tells
-// of each change among the events.
+// A live capture that stays below its ceilings: it measures its cost several times a second, limits cgroups in the kernel, and inserts
+// a throttle event for each change.
 import type { EventBatch } from '../../model/batch.js'
 import { THROTTLE } from '../../schema/abi.js'
-import { captureNow } from '../now.js'
 import type { CaptureSource, CaptureStats } from '../source.js'
+import { captureNow } from '../source.js'
 import { Numbering, type SyntheticRow } from '../synthetic-rows.js'
 import { WrappedSource } from '../wrapped.js'
 import type { Ceiling, Ceilings, CgroupCalls, Change, Reading } from './ceilings.js'
@@ -11,39 +11,39 @@ import { Governor } from './governor.js'
 import { type Levels, UNLIMITED } from './levels.js'
 import { Refresh } from './refresh.js'
 
-/** s between two looks */
+/** s between two measurements */
 const LOOK = 0.25
-/** s that beginning a capture takes, which is not the cost of what it records */
+/** s at the start of a capture whose cost is not that of recording */
 const SETTLES = 1
-/** s for which work that is behind is waited for after a change */
+/** s to wait after a change until older events have been processed */
 const PATIENCE = 5
-/** s without an event after which the kernel's entry of a cgroup is given back */
+/** s without an event after which the kernel's entry of a cgroup is freed */
 const IDLE = 60
-/** Numbers in front of those of cgroups, and those of each: see NativeCapture.ceilings. */
+/** Number of values before those of the cgroups, and of values per cgroup: see NativeCapture.ceilings. */
 const HEAD = 4
 const EACH = 5
-/** A level that is lower than this part of the last one leaves work behind that was begun with that. */
+/** If a level falls below this fraction of the last one, the events that are still queued do not match the new level. */
 const LOWER = 0.9
 
-/** What the kernel side does for ceilings. */
+/** What the kernel side provides for ceilings. */
 export interface Throttling extends CaptureSource {
   throttle(cgroup: number, how: number): void
-  /** events a second of each cgroup from now on, at most */
+  /** sets the most events per second of each cgroup from now on */
   limit(levels: Levels): void
   forgetCgroup(cgroup: number): void
   /** as NativeCapture.ceilings */
   ceilings(): Float64Array
-  /** Records that keep threads and descriptors true were left out: these are read anew. */
+  /** Records that keep threads and descriptors correct were throttled: these are to be read again. */
   missed(): void
 }
 
-/** What ksys itself uses: s of CPU time so far, and bytes of its own memory now. */
+/** What ksys itself uses: s of CPU time so far, and bytes of memory now. */
 export interface OwnUse {
   cpu(): number
   memory(): number
 }
 
-/** What was left out of a cgroup, or of several: events, and the s for which it was throttled. */
+/** What was throttled in one cgroup, or in several of the same name: events, and seconds of throttling. */
 export interface ThrottledEvents {
   readonly cgroup: string
   readonly leftOut: number
@@ -53,35 +53,35 @@ export interface ThrottledEvents {
 
 export interface ThrottledOptions {
   readonly ceilings: Ceilings
-  /** CPUs that the machine has: a capture has as many as may ever be plugged in */
+  /** CPUs of the machine: a capture counts as many as may ever be plugged in */
   readonly cpus: number
   readonly filtered: boolean
   readonly own: OwnUse
-  /** the path of a cgroup, undefined where it is gone */
+  /** the path of a cgroup; undefined if it was removed */
   readonly pathOf: (cgroup: number) => string | undefined
-  /** to be told, once: that a ceiling does not hold, whatever is left out; cost: the part of all CPUs that the capture takes */
+  /** called once for each ceiling that is exceeded whatever is throttled; cost: the fraction of all CPUs that the capture uses */
   readonly hopeless: (ceiling: Ceiling, cost: number) => void
 }
 
 export class ThrottledSource extends WrappedSource {
   private readonly governor: Governor
   private readonly numbering = new Numbering()
-  /** the batch behind rows that were put in before it; null: the end */
+  /** the batch to deliver after inserted rows; null: the end */
   private after: EventBatch | null | undefined
   private last: Reading | undefined
-  /** of the kernel's programs, at the last reading: runs, those that were timed, their ns, and s of all runs so far */
+  /** cost of the kernel's programs at the last reading: runs, timed runs and their ns, and the estimated s of all runs so far */
   private added = { runs: 0, timed: 0, ns: 0, seconds: 0 }
   private levels: Levels = UNLIMITED
-  /** when the first batch came (s) */
-  private begun: number | undefined
-  /** capture time (s) up to which what is delivered was recorded before the last change */
+  /** capture time (s) of the first batch */
+  private startedAt: number | undefined
+  /** capture time (s) of the last change: events recorded before it may still be delivered */
   private changed = Number.NEGATIVE_INFINITY
   private readonly refresh: Refresh
-  /** what was left out of cgroups whose entries were given back */
+  /** throttled events of cgroups whose entries were freed */
   private forgotten = 0
-  private readonly toldHopeless = new Set<Ceiling>()
+  private readonly reportedHopeless = new Set<Ceiling>()
   private readonly names = new Map<number, string>()
-  /** when the calls of a cgroup were last seen to become more (s) */
+  /** the last time (s) at which the counts of a cgroup had grown */
   private readonly active = new Map<number, { sum: number; at: number }>()
   private readonly summary = new Map<string, { leftOut: number; lasted: number; ceilings: Set<Ceiling> }>()
 
@@ -95,10 +95,10 @@ export class ThrottledSource extends WrappedSource {
     this.refresh = new Refresh(cpu === undefined ? Number.POSITIVE_INFINITY : cpu * options.cpus)
   }
 
-  /** Ends what is throttled; of each cgroup that was, those first that most was left out of. To be asked at the end of a run. */
+  /** Ends all throttling; returns a summary of each throttled cgroup, the most affected first. Call it at the end of a run. */
   sumUpAll(): readonly ThrottledEvents[] {
     this.finish()
-    return [...this.summary].map(([cgroup, of]) => ({ cgroup, ...of })).sort((a, b) => b.leftOut - a.leftOut)
+    return [...this.summary].map(([cgroup, sum]) => ({ cgroup, ...sum })).sort((a, b) => b.leftOut - a.leftOut)
   }
 
   override stats(): CaptureStats {
@@ -111,23 +111,23 @@ export class ThrottledSource extends WrappedSource {
     const { after } = this
     if (after !== undefined) {
       this.after = undefined
-      return after === null ? undefined : this.numbering.passed(after)
+      return after === null ? undefined : this.numbering.renumber(after)
     }
     const batch = await this.source.next()
-    if (batch === undefined) return this.ended()
+    if (batch === undefined) return this.endOfCapture()
     const now = captureNow(this.info) / 1e9
-    this.begun ??= now
-    if (now - this.begun < SETTLES || (this.last !== undefined && now - this.last.at < LOOK))
-      return this.numbering.passed(batch)
+    this.startedAt ??= now
+    if (now - this.startedAt < SETTLES || (this.last !== undefined && now - this.last.at < LOOK))
+      return this.numbering.renumber(batch)
     const reading = this.read(now)
     const changes = this.look(
       reading,
       this.governor.take(reading, this.isBehind(batch, now) || this.refresh.isShowing(now)),
     )
-    if (changes.length === 0) return this.numbering.passed(batch)
+    if (changes.length === 0) return this.numbering.renumber(batch)
     this.changed = now
     this.after = batch
-    return this.made(changes, this.timeBefore(batch))
+    return this.throttleRows(changes, this.timeBefore(batch))
   }
 
   override async close(): Promise<void> {
@@ -135,27 +135,27 @@ export class ThrottledSource extends WrappedSource {
     await super.close()
   }
 
-  /** Tells what is throttled at the end. */
-  private ended(): EventBatch | undefined {
+  /** Reports the end of throttling at the end of the capture. */
+  private endOfCapture(): EventBatch | undefined {
     const changes = this.finish()
     if (changes.length === 0) return undefined
     this.after = null
-    return this.made(changes, this.numbering.time)
+    return this.throttleRows(changes, this.numbering.time)
   }
 
-  /** Ends what is throttled, as nothing more is delivered. */
+  /** Ends all throttling, because nothing more is delivered. */
   private finish(): Change[] {
     const changes = this.governor.end(this.read(captureNow(this.info) / 1e9))
     this.sumUp(changes)
     return changes
   }
 
-  private made(changes: readonly Change[], time: number): EventBatch {
+  private throttleRows(changes: readonly Change[], time: number): EventBatch {
     const rows = changes.map((c) => this.rowOf(c))
-    return this.numbering.made(rows, time)
+    return this.numbering.insert(rows, time)
   }
 
-  /** Events from before the last change still come. */
+  /** Whether events recorded before the last change are still being delivered. */
   private isBehind(batch: EventBatch, now: number): boolean {
     if (now - this.changed > PATIENCE) return false
     return batch.count > 0 && (batch.time[0] as number) / 1e9 < this.changed
@@ -174,7 +174,7 @@ export class ThrottledSource extends WrappedSource {
       const [cgroup = 0, recorded = 0, leftOut = 0, others = 0, othersLeftOut = 0] = numbers.subarray(i, i + EACH)
       cgroups.set(cgroup, { recorded, leftOut, others, othersLeftOut })
     }
-    // nothing more is counted once the capture is closed
+    // nothing more is counted after the capture was closed
     if (numbers.length === 0 && this.last !== undefined) return this.last
     this.count(runs, timed, ns)
     this.last = { at, cpu: options.own.cpu() + this.added.seconds, memory: options.own.memory(), cgroups }
@@ -182,7 +182,7 @@ export class ThrottledSource extends WrappedSource {
     return this.last
   }
 
-  /** Adds what the programs took since they were last looked at: runs differ from one second to the next. */
+  /** Adds the time of the programs' runs since the last call. It is estimated from timed runs, whose cost varies from second to second. */
   private count(runs: number, timed: number, ns: number): void {
     const { added } = this
     if (timed === added.timed) return
@@ -190,23 +190,23 @@ export class ThrottledSource extends WrappedSource {
     this.added = { runs, timed, ns, seconds: added.seconds + (each * (runs - added.runs)) / 1e9 }
   }
 
-  /** Does in the kernel what was decided, and what follows from it; returns the changes with all that was left out until then. */
+  /** Applies decisions in the kernel, with their consequences; returns the changes with the final counts of throttled events. */
   private look(r: Reading, decided: readonly Change[]): Change[] {
-    const changes = this.done(r, decided)
+    const changes = this.applied(r, decided)
     const { source, governor, options } = this
     if (changes.some((c) => c.change === 'end')) this.refresh.ended = true
     if (this.refresh.isDue(r, governor)) source.missed()
     this.sumUp(changes)
     this.forgetIdle(this.last ?? r)
     const { hopeless } = governor
-    if (hopeless !== undefined && !this.toldHopeless.has(hopeless)) {
-      this.toldHopeless.add(hopeless)
+    if (hopeless !== undefined && !this.reportedHopeless.has(hopeless)) {
+      this.reportedHopeless.add(hopeless)
       options.hopeless(hopeless, governor.cost / options.cpus)
     }
     return changes
   }
 
-  private done(r: Reading, changes: readonly Change[]): Change[] {
+  private applied(r: Reading, changes: readonly Change[]): Change[] {
     const { source, governor } = this
     if (governor.levels !== this.levels) {
       if (governor.levels.shown < this.levels.shown * LOWER) this.changed = r.at
@@ -214,14 +214,14 @@ export class ThrottledSource extends WrappedSource {
       source.limit(this.levels)
     }
     for (const { cgroup, change, ceiling, leaves } of changes) {
-      // what the kernel limits it has limited already
+      // limits by the kernel are in force already
       if (ceiling === 'max-memory')
         source.throttle(cgroup, change === 'end' ? THROTTLE.NONE : leaves === 'all' ? THROTTLE.ALL : THROTTLE.OTHERS)
     }
     if (!changes.some((c) => c.change === 'end')) return [...changes]
-    // calls went on being left out until the kernel was told
+    // events were still throttled until the kernel received the change
     const now = this.read(r.at)
-    governor.reached(now)
+    governor.countsAtChange(now)
     return changes.map((c) => {
       if (c.change !== 'end' || governor.throttles(c.cgroup)) return c
       const more = (now.cgroups.get(c.cgroup)?.leftOut ?? 0) - (r.cgroups.get(c.cgroup)?.leftOut ?? 0)
@@ -241,7 +241,7 @@ export class ThrottledSource extends WrappedSource {
     }
   }
 
-  /** There are so many entries, and cgroups come and go. */
+  /** Frees entries of idle cgroups: the number of entries is limited, and cgroups come and go. */
   private forgetIdle(r: Reading): void {
     const kept = new Map(r.cgroups)
     for (const [cgroup, { recorded, leftOut, others, othersLeftOut }] of r.cgroups) {
@@ -258,7 +258,7 @@ export class ThrottledSource extends WrappedSource {
     }
     if (kept.size === r.cgroups.size) return
     this.last = { ...r, cgroups: kept }
-    this.governor.reached(this.last)
+    this.governor.countsAtChange(this.last)
   }
 
   private rowOf(c: Change): SyntheticRow {
@@ -276,6 +276,6 @@ export class ThrottledSource extends WrappedSource {
   }
 }
 
-function sumOf(r: Reading | undefined, of: keyof CgroupCalls): number {
-  return [...(r?.cgroups.values() ?? [])].reduce((sum, calls) => sum + calls[of], 0)
+function sumOf(r: Reading | undefined, key: keyof CgroupCalls): number {
+  return [...(r?.cgroups.values() ?? [])].reduce((sum, calls) => sum + calls[key], 0)
 }

@@ -1,24 +1,24 @@
-// The cgroups that are throttled at a moment, since when and for what.
+// The cgroups that are throttled at present, with the start and the reason.
 import type { Ceiling, CgroupCalls, Change } from './ceilings.js'
 
 export interface Throttled {
   readonly ceiling: Ceiling
   readonly leaves: Change['leaves']
-  /** s of the capture */
+  /** start, in s of the capture */
   readonly since: number
-  /** what had been left out of the cgroup before */
+  /** the cgroup's counts at the start */
   readonly before: CgroupCalls
-  /** s for which it stays throttled at least */
+  /** shortest duration of this throttling in s */
   readonly least: number
 }
 
-/** s: throttled for so long at least, and at most where it comes again at once after each end */
+/** s: shortest duration of throttling, and the upper bound to which it grows if throttling recurs soon after each end */
 const LEAST = 2
 const LONGEST = 60
 
 export class ThrottledCgroups {
   private readonly now = new Map<number, Throttled>()
-  /** those that were, with the end (s) and how long they had to stay */
+  /** ended throttling: time of the end (s), and the shortest duration that applied */
   private readonly ended = new Map<number, { at: number; least: number }>()
 
   get(cgroup: number): Throttled | undefined {
@@ -29,14 +29,14 @@ export class ThrottledCgroups {
     return this.now.entries()
   }
 
-  begin(cgroup: number, at: number, how: Pick<Throttled, 'ceiling' | 'leaves' | 'before'>): Change {
+  start(cgroup: number, at: number, how: Pick<Throttled, 'ceiling' | 'leaves' | 'before'>): Change {
     const last = this.ended.get(cgroup)
     const again = last !== undefined && at - last.at < last.least * 2
     this.now.set(cgroup, { ...how, since: at, least: again ? Math.min(LONGEST, last.least * 2) : LEAST })
     return { cgroup, change: 'begin', ceiling: how.ceiling, leaves: how.leaves, leftOut: 0, lasted: 0 }
   }
 
-  /** calls: what was counted of it up to now */
+  /** calls: the cgroup's counts now */
   end(cgroup: number, at: number, calls: CgroupCalls | undefined): Change | undefined {
     const t = this.now.get(cgroup)
     if (t === undefined) return undefined

@@ -1,45 +1,44 @@
-// The one place that opens files which somebody else has put there: in containers, in homes, below /tmp, under the root of another process.
-// A file is looked at before it is opened, since opening alone can do something (a tape rewinds, a watchdog starts): only regular
-// files of file systems that store files are opened, never waiting, and no more is read than a limit.
+// The only module that opens files which other users may have placed: in containers, in homes, below /tmp, under the root of another
+// process. A file is examined before it is opened, because opening alone can have an effect (a tape rewinds, a watchdog starts).
+// Only regular files on file systems that store files are opened, without waiting, and only up to a size limit.
 import { constants, type Stats } from 'node:fs'
 import { opendir } from 'node:fs/promises'
 import { fdPath } from '../path-parts.js'
 import { reason } from '../reason.js'
 import { type ForeignPath, find, Refused } from './find.js'
-import { close, closePath, doAsync, doSync, fstat, open, statfs, type Work } from './steps.js'
-import { upTo } from './up-to.js'
+import { close, closePath, doAsync, doSync, fstat, open, readUpTo, statfs, type Work } from './steps.js'
 
 const { O_NOCTTY, O_NONBLOCK, O_RDONLY } = constants
 
 /**
- * Types of file systems whose files the kernel makes up (statfs(2)): reading some of these does something too (/proc/kmsg takes
- * messages out of the log).
+ * Types (statfs(2)) of file systems whose content the kernel generates: reading can have an effect there too (/proc/kmsg removes
+ * messages from the log).
  */
-const MADE_UP = new Set([
+const GENERATED = new Set([
   ...[0x9fa0, 0x62656572, 0x64626720, 0x74726163, 0x73636673], // proc, sysfs, debugfs, tracefs, securityfs
   ...[0x27e0eb, 0x63677270, 0xcafe4a11, 0x62656570, 0xde5e81e4], // cgroup, cgroup2, bpf, configfs, efivarfs
   ...[0x6165676c, 0x42494e4d, 0x19800202, 0xf97cff8c, 0x43415d53], // pstore, binfmt_misc, mqueue, selinuxfs, smackfs
 ])
 
-/** What a file has, or why that is not taken; undefined: there is no such file. */
-export type Got = { readonly bytes: Buffer } | { readonly why: string } | undefined
+/** The content of a file, or why it was refused; undefined: there is no such file. */
+export type ReadResult = { readonly bytes: Buffer } | { readonly why: string } | undefined
 
-/** Whether a file is wanted, by what it is before it is opened. */
+/** Whether to open a file, by its stat before it is opened. */
 export type Accepts = (file: Stats) => boolean
 
-/** Reads the whole of a regular file that has no more than `most` bytes. */
-export function readForeign(place: ForeignPath, most: number): Promise<Got> {
-  return doAsync(got(place, most))
+/** Reads a whole regular file of at most `most` bytes. */
+export function readForeign(place: ForeignPath, most: number): Promise<ReadResult> {
+  return doAsync(readWhole(place, most))
 }
 
-/** The same with calls that block; nothing is read where `accepts` says no. */
-export function readForeignSync(place: ForeignPath, most: number, accepts?: Accepts): Got {
-  return doSync(got(place, most, accepts))
+/** The same with blocking calls; the file is refused if `accepts` returns false. */
+export function readForeignSync(place: ForeignPath, most: number, accepts?: Accepts): ReadResult {
+  return doSync(readWhole(place, most, accepts))
 }
 
 /**
- * Hands a descriptor of a regular file, open for reading, to `use`, and closes it. Throws Refused, the system's error, or what
- * `use` throws.
+ * Opens a regular file for reading, passes its descriptor to `use`, and closes it. Throws Refused, the system's error, or what `use`
+ * throws.
  */
 export function withForeign<T>(place: ForeignPath, accepts: Accepts, use: (fd: number) => T): T {
   const { fd } = doSync(opened(place, accepts))
@@ -50,24 +49,24 @@ export function withForeign<T>(place: ForeignPath, accepts: Accepts, use: (fd: n
   }
 }
 
-/** Names in a folder, no more than `most`; none where there is no such folder, or it may not be read. */
+/** Names in a folder, at most `most`; none if the folder does not exist or is not readable. */
 export async function namesInForeign(place: ForeignPath, most: number): Promise<string[]> {
   const names: string[] = []
   try {
     const fd = await doAsync(find(place))
     try {
-      // what is no folder is not opened by this
+      // opendir fails for anything but a folder
       for await (const { name } of await opendir(fdPath(fd))) if (names.push(name) >= most) break
     } finally {
       closePath(fd)
     }
   } catch {
-    // those that were read count
+    // return the names read so far
   }
   return names
 }
 
-function* got(place: ForeignPath, most: number, accepts?: Accepts): Work<Got> {
+function* readWhole(place: ForeignPath, most: number, accepts?: Accepts): Work<ReadResult> {
   const small: Accepts = (file) => {
     if (file.size > most) throw new Refused(tooLarge(most))
     return accepts?.(file) !== false
@@ -76,7 +75,7 @@ function* got(place: ForeignPath, most: number, accepts?: Accepts): Work<Got> {
   try {
     const file = yield* opened(place, small)
     fd = file.fd
-    const bytes = yield* upTo(fd, file.size, most)
+    const bytes = yield* readUpTo(fd, file.size, most)
     return bytes === undefined ? { why: tooLarge(most) } : { bytes }
   } catch (e) {
     return e instanceof Empty ? { bytes: Buffer.alloc(0) } : refusal(e)
@@ -85,26 +84,26 @@ function* got(place: ForeignPath, most: number, accepts?: Accepts): Work<Got> {
   }
 }
 
-/** An empty file need not be opened; of many files that the kernel makes up the size is 0. */
+/** An empty file is not opened: generated files often have the size 0. */
 class Empty extends Refused {}
 
 function* opened(place: ForeignPath, accepts: Accepts): Work<{ readonly fd: number; readonly size: number }> {
   const found = yield* find(place)
   try {
     const file = yield* fstat(found)
-    if (!file.isFile()) throw new Refused('it is no regular file')
+    if (!file.isFile()) throw new Refused('it is not a regular file')
     if (place.owner !== undefined && file.uid !== place.owner)
       throw new Refused(`it is not a file of user ${place.owner}`)
-    if (!accepts(file)) throw new Refused('it is not the file that is wanted')
+    if (!accepts(file)) throw new Refused('it is not the expected file')
     if (file.size === 0) throw new Empty('it is empty')
-    if (MADE_UP.has((yield* statfs(fdPath(found))).type)) throw new Refused('it is a file that the kernel makes up')
+    if (GENERATED.has((yield* statfs(fdPath(found))).type)) throw new Refused('its content is generated by the kernel')
     return { fd: yield* reopened(found, file), size: file.size }
   } finally {
     closePath(found)
   }
 }
 
-/** Opens what an O_PATH descriptor names, for reading. */
+/** Opens the file of an O_PATH descriptor for reading. */
 function* reopened(found: number, { dev, ino }: Stats): Work<number> {
   const fd = yield* open(fdPath(found), O_RDONLY | O_NONBLOCK | O_NOCTTY)
   try {
@@ -118,10 +117,10 @@ function* reopened(found: number, { dev, ino }: Stats): Work<number> {
 }
 
 function tooLarge(most: number): string {
-  return `it has more than ${most >> 20} MB`
+  return `it is larger than ${most >> 20} MB`
 }
 
-function refusal(e: unknown): Got {
+function refusal(e: unknown): ReadResult {
   if (e instanceof Refused) return { why: e.message }
   return (e as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : { why: reason(e) }
 }

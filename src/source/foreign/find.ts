@@ -1,37 +1,37 @@
-// Finds what a path leads to in a tree that others control, without opening it: links stay inside of the tree (as with
-// RESOLVE_IN_ROOT of openat2), and what is at the end is named by an O_PATH descriptor.
+// Resolves a path in a tree that other users control, without opening the file: links stay inside the tree (as with RESOLVE_IN_ROOT of
+// openat2), and the result is an O_PATH descriptor.
 import { constants } from 'node:fs'
 import { fdPath, nameIn, O_PATH, partsOf, SLASH } from '../path-parts.js'
 import { closePath, fstat, open, readlink, type Work } from './steps.js'
 
-/** A path in a tree that others control. */
+/** A path in a tree that other users control. */
 export interface ForeignPath {
-  /** the top of the tree, which no link and no .. leads out of: a folder that the kernel looks up (/proc/PID/root), or a path of a tree */
+  /** the top of the tree, which no link and no .. can leave: a folder that the kernel resolves (/proc/PID/root), or a path in another tree */
   readonly root: string | ForeignPath
-  /** from the top of the tree, with or without a slash at its beginning */
+  /** relative to the top, with or without a leading slash */
   readonly path: string
-  /** links are followed, inside of the tree; otherwise a path with a link is refused */
+  /** follow links, inside the tree; otherwise a path with a link is refused */
   readonly links?: boolean
-  /** uid: the top of the tree and the file must belong to that user */
+  /** uid: the top of the tree and the file must belong to this user */
   readonly owner?: number
   /**
-   * Called with the O_PATH descriptor of the top of the tree and of each part of the path, before anything is looked up in it or asked
-   * about it. What it throws refuses the path.
+   * Called with the O_PATH descriptor of the top and of each component of the path, before anything is looked up in it or its status is
+   * read. An exception refuses the path.
    */
   readonly check?: (step: number) => void
 }
 
-/** Why a file is not used; the message has the file as its subject ("it is a link"). */
+/** Why a file is refused; the subject of the message is the file ("it is a link"). */
 export class Refused extends Error {}
 
 const FOLDER = O_PATH | constants.O_DIRECTORY
-/** links after which the kernel gives up, too */
+/** the limit of the kernel */
 const MOST_LINKS = 40
-/** Folders of a path. Each is open until the end is found. */
+/** Limit of nested folders; each stays open until the path is resolved. */
 const MOST_FOLDERS = 100
 
-/** O_PATH descriptors from the top of a tree to where a walk is. */
-class Way {
+/** O_PATH descriptors from the top of a tree to the current folder of a walk. */
+class PathStack {
   private readonly below: number[] = []
 
   constructor(private readonly top: number) {}
@@ -42,10 +42,10 @@ class Way {
 
   into(fd: number): void {
     this.below.push(fd)
-    if (this.below.length > MOST_FOLDERS) throw new Refused(`it lies in more than ${MOST_FOLDERS} folders`)
+    if (this.below.length > MOST_FOLDERS) throw new Refused(`its path has more than ${MOST_FOLDERS} folders`)
   }
 
-  /** Out of a folder; the top is not left. */
+  /** Leaves a folder; has no effect at the top. */
   up(): void {
     const fd = this.below.pop()
     if (fd !== undefined) closePath(fd)
@@ -55,7 +55,7 @@ class Way {
     while (this.below.length > 0) this.up()
   }
 
-  /** The end, which stays open; the others are closed. */
+  /** Returns the current descriptor, which stays open, and closes the others. */
   take(): number {
     const { end } = this
     if (this.below.pop() !== undefined) this.close()
@@ -68,13 +68,13 @@ class Way {
   }
 }
 
-/** An O_PATH descriptor of what a path leads to. Throws Refused, or the system's error. */
+/** Resolves a path to an O_PATH descriptor. Throws Refused, or the system's error. */
 export function* find({ root, path, links = false, owner, check }: ForeignPath): Work<number> {
-  const way = new Way(typeof root === 'string' ? yield* open(root, FOLDER) : yield* find(root))
+  const way = new PathStack(typeof root === 'string' ? yield* open(root, FOLDER) : yield* find(root))
   try {
     check?.(way.end)
     if (owner !== undefined && (yield* fstat(way.end)).uid !== owner)
-      throw new Refused(`it lies in a folder that does not belong to user ${owner}`)
+      throw new Refused(`its folder does not belong to user ${owner}`)
     yield* follow(way, partsOf(Buffer.from(path)), links, check)
   } catch (e) {
     way.close()
@@ -83,7 +83,7 @@ export function* find({ root, path, links = false, owner, check }: ForeignPath):
   return way.take()
 }
 
-function* follow(way: Way, rest: Buffer[], links: boolean, check: ForeignPath['check']): Work<void> {
+function* follow(way: PathStack, rest: Buffer[], links: boolean, check: ForeignPath['check']): Work<void> {
   for (let followed = 0, name = rest.shift(); name !== undefined; name = rest.shift()) {
     const text = name.toString('latin1')
     if (text === '..') way.up()
@@ -95,15 +95,15 @@ function* follow(way: Way, rest: Buffer[], links: boolean, check: ForeignPath['c
       continue
     }
     closePath(fd)
-    if (!links) throw new Refused(rest.length > 0 ? 'it lies behind a link' : 'it is a link')
-    if (++followed > MOST_LINKS) throw new Refused('its symbolic links lead in a circle, or are too many')
+    if (!links) throw new Refused(rest.length > 0 ? 'its path contains a link' : 'it is a link')
+    if (++followed > MOST_LINKS) throw new Refused('too many symbolic links')
     const target = yield* readlink(at)
     if (target[0] === SLASH) way.backToTop()
     rest.unshift(...partsOf(target))
   }
 }
 
-/** Names what is at a path, a link itself. Most parts of a path are folders, which one call tells. */
+/** Opens one component with O_PATH, a link itself. Most components are folders, for which one call suffices. */
 function* look(
   at: Buffer,
   last: boolean,
@@ -122,7 +122,7 @@ function* look(
   }
 }
 
-/** Names the folder at a path; undefined where something else is there. */
+/** Opens a folder with O_PATH; undefined if it is something else. */
 function* folderAt(at: Buffer): Work<number | undefined> {
   try {
     return yield* open(at, FOLDER | constants.O_NOFOLLOW)
@@ -132,7 +132,7 @@ function* folderAt(at: Buffer): Work<number | undefined> {
   }
 }
 
-/** A descriptor that was checked; one that is refused is closed. */
+/** Runs the check on a descriptor; closes it if the check throws. */
 function checked(fd: number, check: ForeignPath['check']): number {
   try {
     check?.(fd)

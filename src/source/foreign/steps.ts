@@ -1,7 +1,7 @@
-// Work with files that is written once and runs in two ways: with calls that block, or with calls that other threads make.
+// File operations written once as generators, which run with blocking calls or with asynchronous calls (thread pool).
 import * as fs from 'node:fs'
 
-/** The calls of node:fs that such work makes: each has a blocking form (openSync) and one with a callback (open). */
+/** The functions of node:fs used: each has a blocking form (openSync) and one with a callback (open). */
 type Name = 'open' | 'close' | 'fstat' | 'read' | 'readlink' | 'statfs'
 
 interface Call {
@@ -9,7 +9,7 @@ interface Call {
   readonly args: readonly unknown[]
 }
 
-/** A generator that yields calls, gets their results, and returns a T. */
+/** A generator that yields calls, receives their results, and returns a T. */
 export type Work<T> = Generator<Call, T, unknown>
 
 function* call<T>(name: Name, ...args: readonly unknown[]): Work<T> {
@@ -18,18 +18,18 @@ function* call<T>(name: Name, ...args: readonly unknown[]): Work<T> {
 
 export const open = (path: string | Buffer, flags: number): Work<number> => call('open', path, flags)
 export const close = (fd: number): Work<void> => call('close', fd)
-/** An O_PATH descriptor is closed at once: no file system is asked. */
+/** Closing an O_PATH descriptor is always synchronous: it does not involve the file system. */
 export const closePath = (fd: number): void => fs.closeSync(fd)
 export const fstat = (fd: number): Work<fs.Stats> => call('fstat', fd)
 export const readlink = (path: Buffer): Work<Buffer> => call('readlink', path, { encoding: 'buffer' })
 export const statfs = (path: string): Work<fs.StatsFs> => call('statfs', path)
-/** Reads on from where the last read ended; returns the number of bytes, 0 at the end. */
+/** Reads from the current file position; returns the number of bytes, 0 at the end. */
 export const read = (fd: number, into: Buffer): Work<number> => call('read', fd, into, 0, into.length, null)
 
 type Functions = Readonly<Record<string, (...args: unknown[]) => unknown>>
 const functions = fs as unknown as Functions
 
-/** Does the work with calls that block. */
+/** Runs the work with blocking calls. */
 export function doSync<T>(work: Work<T>): T {
   let step = work.next()
   while (step.done !== true) {
@@ -46,13 +46,13 @@ export function doSync<T>(work: Work<T>): T {
   return step.value
 }
 
-/** Does the work with calls that other threads make. */
+/** Runs the work with asynchronous calls. */
 export async function doAsync<T>(work: Work<T>): Promise<T> {
   let step = work.next()
   while (step.done !== true) {
     let result: unknown
     try {
-      result = await made(step.value)
+      result = await callAsync(step.value)
     } catch (e) {
       step = work.throw(e)
       continue
@@ -62,8 +62,25 @@ export async function doAsync<T>(work: Work<T>): Promise<T> {
   return step.value
 }
 
-function made({ name, args }: Call): Promise<unknown> {
+function callAsync({ name, args }: Call): Promise<unknown> {
   return new Promise((done, failed) => {
     functions[name]?.(...args, (error: Error | null, result: unknown) => (error ? failed(error) : done(result)))
   })
+}
+
+const SMALLEST_PIECE = 64 << 10
+const LARGEST_PIECE = 1 << 20
+
+/** All bytes up to the end of a file; undefined if there are more than `most`. `size`: the expected number of bytes. */
+export function* readUpTo(fd: number, size: number, most: number): Work<Buffer | undefined> {
+  const piece = Math.min(Math.max(size, SMALLEST_PIECE), LARGEST_PIECE)
+  const parts: Buffer[] = []
+  for (let sum = 0; sum <= most; ) {
+    const part = Buffer.alloc(piece)
+    const length = yield* read(fd, part)
+    if (length === 0) return Buffer.concat(parts)
+    parts.push(part.subarray(0, length))
+    sum += length
+  }
+  return undefined
 }

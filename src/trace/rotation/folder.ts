@@ -8,9 +8,8 @@ import { groupOf } from '../../source/accounts.js'
 import { type Belonging, PRIVATE } from '../../source/belonging.js'
 import { isShared, otherOwner } from '../../source/folder-owner.js'
 import { type NativeFolder, native } from '../../source/native.js'
-import { errorCode, settled } from '../../source/native-result.js'
-import { newFileIn } from '../../source/new-file.js'
-import { reason, systemCode } from '../../source/reason.js'
+import { newFileIn } from '../../source/owner-rights.js'
+import { errorCode, reason, resultOrThrow, systemCode } from '../../source/reason.js'
 import { pathOf, walk } from '../../source/walk.js'
 import { codec } from '../codec.js'
 import { TraceError } from '../error.js'
@@ -81,18 +80,18 @@ export class OutputFolder {
 
   /** Creates a file, open for writing and locked while it is open. Throws the system's error. */
   async create(name: string): Promise<number> {
-    return settled(await newFileIn(this.worker, Buffer.from(name), this.mode))
+    return resultOrThrow(await newFileIn(this.worker, Buffer.from(name), this.mode))
   }
 
   /** Renames a file. Throws the system's error; EEXIST if the name is taken. */
   async rename(from: string, to: string): Promise<void> {
-    settled(await this.worker.rename(Buffer.from(from), Buffer.from(to)))
+    resultOrThrow(await this.worker.rename(Buffer.from(from), Buffer.from(to)))
   }
 
   /** Removes a file. A file that does not exist is not an error. Throws the system's error. */
   async remove(name: string): Promise<void> {
     const result = await this.worker.remove(Buffer.from(name))
-    if (errorCode(result) !== 'ENOENT') settled(result)
+    if (errorCode(result) !== 'ENOENT') resultOrThrow(result)
   }
 
   /**
@@ -100,7 +99,7 @@ export class OutputFolder {
    * system's error.
    */
   async run(argument: string): Promise<number> {
-    return native().waitFor(settled(await this.worker.start(argument)))
+    return native().waitFor(resultOrThrow(await this.worker.start(argument)))
   }
 
   /** The names in the folder. */

@@ -7,12 +7,12 @@ import type { RunRules } from '../../run/context.js'
 import { Machine } from '../../run/machine.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import type { Sink } from '../../run/sink.js'
-import { declareLater } from '../../source/later.js'
+import { declareNeeds } from '../../source/later-needs.js'
 import { fittingBuffer } from '../../source/live.js'
-import { captureNow } from '../../source/now.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { confine } from '../../source/privilege.js'
 import type { CaptureInfo, CaptureStats } from '../../source/source.js'
+import { captureNow } from '../../source/source.js'
 import { kernelSymbols } from '../../stacks/kernel-symbols.js'
 import type { State } from '../../state/state.js'
 import { styleWith } from './context.js'
@@ -94,7 +94,7 @@ export class LiveCapture {
     const filtered = filter !== undefined
     // while there is the privilege to read them
     if (stacks?.kernel) kernelSymbols()
-    if (printsOnly !== true) declareLater({ asStarted: 'settings, and files that a person names, are written later' })
+    if (printsOnly !== true) declareNeeds({ asStarted: 'settings, and files that a person names, are written later' })
     // rows do not wait for names
     const names = asked ? { cri, docker, env: process.env, hold: false } : undefined
     const request = { plan, filter, filtered, bufferBytes, ceilings: own, names, redaction, tell: complain }

@@ -54,7 +54,9 @@ test('stdout shows a large buffer whole, as far as it was captured, and tells th
   const { lines, values, told } = await overRows('stdout', [write(1, 'y'.repeat(60_000), 10_000_000)])
   expect(lines).toEqual(['y'.repeat(60_000)])
   expect(values).toEqual([expect.objectContaining({ bytes: 10_000_000, data: 'y'.repeat(60_000) })])
-  expect(told).toEqual(['1 read or write transferred more data than was captured; capture with -s 1048576 to record more'])
+  expect(told).toEqual([
+    '1 read or write transferred more data than was captured; capture with -s 1048576 to record more',
+  ])
 })
 
 test('bottlenecks keeps the ten slowest calls, the slowest first', async () => {

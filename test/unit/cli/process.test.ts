@@ -180,7 +180,7 @@ test('an addon that does not load is the same sentence whatever is asked, and co
   const absent = join(made, 'absent.node')
   for (const [addon, why] of [
     [absent, 'which is not there'],
-    [linked, `and the library ${library}, which it is linked with, is missing`],
+    [linked, `which needs the library ${library}, and that is missing`],
   ] as const) {
     const env = { KSYS_ADDON: addon }
     const sentence = `live capture needs ksys's native addon, ${why}: build it`
@@ -213,7 +213,7 @@ test('captures of either kind are not read without the addon, which one sentence
     ]) {
       const r = ksys(args, { env: { KSYS_ADDON: join(dir, 'no.node') } })
       expect(r).toMatchObject({ code: 4, out: '' })
-      expect(r.err).toMatch(/^ksys: [^\n]* ksys's native addon, which is not there: build it here[^\n]*\n$/)
+      expect(r.err).toMatch(/^ksys: [^\n]* ksys's native addon, which is missing: build it here[^\n]*\n$/)
     }
   }
 })
@@ -223,7 +223,7 @@ test('a FIFO cannot be read without the addon, which a sentence says', () => {
   execFileSync('mkfifo', [fifo])
   const r = ksys(['-r', fifo], { env: { KSYS_ADDON: join(dir, 'no.node') } })
   expect(r).toMatchObject({ code: 4, out: '' })
-  expect(r.err).toMatch(/fifo cannot be read: a FIFO is read with ksys's native addon, .*: build it here/)
+  expect(r.err).toMatch(/fifo cannot be read: reading a FIFO needs ksys's native addon, .*: build it here/)
 })
 
 test('a long filter is answered, not choked on', () => {

@@ -158,9 +158,7 @@ describe.runIf(root)("a user's files are not read", () => {
 
   test("when the folder or the list is somebody else's", async () => {
     const path = storage('theirs', 'x')
-    expect(await refused(path)).toMatch(
-      /tells no names of containers: it lies in a folder that does not belong to user 23456/,
-    )
+    expect(await refused(path)).toMatch(/tells no names of containers: its folder does not belong to user 23456/)
     chownSync(path, USER, USER)
     expect(await refused(path)).toMatch(/is not a file of user 23456/)
   })

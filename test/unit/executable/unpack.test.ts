@@ -101,7 +101,9 @@ test('where one place takes nothing the next one does, and the reasons of all ar
   const bad = placeIn(join(dir, 'file'))
   const good = placeIn(join(dir, 'good'))
   expect(unpacked(inside('1.0.0'), [bad, good], UID).folder).toContain(join(dir, 'good/ksys/1.0.0-'))
-  expect(() => unpacked(inside('1.0.0'), [bad], UID)).toThrow(`${join(dir, 'file/ksys')}: a part of the path is not`)
+  expect(() => unpacked(inside('1.0.0'), [bad], UID)).toThrow(
+    `${join(dir, 'file/ksys')}: a component of the path is not`,
+  )
 })
 
 test('of older versions one stays, and those that are run; what others keep there is left alone', () => {

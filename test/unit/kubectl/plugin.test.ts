@@ -171,9 +171,9 @@ describe('what may be wrong', () => {
 
   test('the ksys on the node: its words and its exit code', async () => {
     cluster.answer([
-      ['exec', 3, '', "ksys: live capture needs the host's process numbers\ncommand terminated with exit code 3\n"],
+      ['exec', 3, '', "ksys: live capture needs the host's pid namespace\ncommand terminated with exit code 3\n"],
     ])
-    expect(await refused(['node-1'])).toBe("ksys: live capture needs the host's process numbers\n")
+    expect(await refused(['node-1'])).toBe("ksys: live capture needs the host's pid namespace\n")
   })
 
   test('no kubectl', async () => {

@@ -1,12 +1,12 @@
 // An addon that does not load: what its loader said becomes a sentence.
 import { expect, test } from 'vitest'
-import { whyNot } from '../../../src/source/addon-trouble.js'
+import { whyNotLoaded } from '../../../src/source/addon-file.js'
 
-const said = (message: string, code = 'ERR_DLOPEN_FAILED') => whyNot(Object.assign(new Error(message), { code }))
+const said = (message: string, code = 'ERR_DLOPEN_FAILED') => whyNotLoaded(Object.assign(new Error(message), { code }))
 
 test('each loader is understood', () => {
   expect(said("Cannot find module '/a/ksys.node'\nRequire stack:\n- /a", 'MODULE_NOT_FOUND')).toMatch(
-    /^which is not there: build it/,
+    /^which is missing: build it/,
   )
   expect(said("/lib/x86_64-linux-gnu/libc.so.6: version `GLIBC_2.38' not found (required by /a/ksys.node)")).toMatch(
     /newer C library than this system's \(GLIBC_2\.38\)/,
@@ -21,7 +21,7 @@ test('each loader is understood', () => {
     said('Error loading shared library ld-linux-x86-64.so.2: No such file or directory (needed by /a/ksys.node)'),
   ).toMatch(/library ld-linux-x86-64\.so\.2,/)
   expect(said('/a/ksys.node: failed to map segment from shared object')).toMatch(/noexec/)
-  expect(said('/a/ksys.node: cannot open shared object file: Permission denied')).toMatch(/may not read/)
+  expect(said('/a/ksys.node: cannot open shared object file: Permission denied')).toMatch(/not permitted to read/)
   expect(said('/a/ksys.node: invalid ELF header')).toMatch(/damaged/)
-  expect(said('something else')).toMatch(/^which does not load here: build it/)
+  expect(said('something else')).toMatch(/^which cannot be loaded here: build it/)
 })

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
-import { FEATURES, hostFeatures, lackingFeature, unseenUring } from '../../../src/source/features.js'
+import { FEATURES, hostFeatures, ioUringWarning, lackingFeature } from '../../../src/source/features.js'
 import { everything, MAX_NR, VERDICT } from '../../../src/source/plan.js'
 
 const all = (lacking: string[] = []) => new Map(FEATURES.map((f) => [f.name, !lacking.includes(f.name)]))
@@ -32,15 +32,15 @@ test('only what cannot be done without ends a capture', () => {
 
 test('a program that uses io_uring where that is not captured is told of, once it was seen', () => {
   const seen = new Uint32Array(CODE_LIMIT)
-  expect(unseenUring(seen)).toBeUndefined()
+  expect(ioUringWarning(seen)).toBeUndefined()
   seen[eventsByName('io_uring_enter').at(-1) as number] = 3
-  expect(unseenUring(seen)).toMatch(/used io_uring: what it did that way is not seen/)
+  expect(ioUringWarning(seen)).toMatch(/used io_uring; this kernel .* does not support capturing/)
 })
 
 test('who asks for operations of io_uring alone is told at once that there are none', () => {
   const uring = FEATURES.find((f) => f.name === 'io_uring')
-  expect(uring?.asked?.(everything(0))).toBe(false)
+  expect(uring?.isRequested?.(everything(0))).toBe(false)
   const alone = { ...everything(0), verdicts: new Uint8Array(MAX_NR).fill(VERDICT.DROP) }
-  expect(uring?.asked?.(alone)).toBe(true)
-  expect(uring?.asked?.({ ...alone, ioUring: VERDICT.DROP })).toBe(false)
+  expect(uring?.isRequested?.(alone)).toBe(true)
+  expect(uring?.isRequested?.({ ...alone, ioUring: VERDICT.DROP })).toBe(false)
 })

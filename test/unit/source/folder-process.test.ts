@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { native } from '../../../src/source/native.js'
-import { errorCode } from '../../../src/source/native-result.js'
+import { errorCode } from '../../../src/source/reason.js'
 import { root } from '../../helpers/ksys.js'
 
 const NATIVE = pathToFileURL(`${root}.build/js/src/source/native.js`).href

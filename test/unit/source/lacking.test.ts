@@ -25,14 +25,14 @@ function refusing(...features: string[]) {
 test('what the kernel does not have is left out at once', () => {
   const { begin, tries } = refusing('page faults')
   const begun = startWithout(begin, has(['page faults', 'io_uring']))
-  expect(begun).toMatchObject({ made: 'begun' })
+  expect(begun).toMatchObject({ value: 'begun' })
   expect(tries).toEqual([['page faults', 'io_uring']])
   expect(begun.lacks.map((l) => l.refused)).toEqual([false, false])
 })
 
 test('what it refuses is left out one by one, each try with one less', () => {
   const { begin, tries } = refusing('signals', 'io_uring', 'iterators')
-  expect(startWithout(begin, has())).toMatchObject({ made: 'begun' })
+  expect(startWithout(begin, has())).toMatchObject({ value: 'begun' })
   expect(tries).toEqual([[], ['signals'], ['signals', 'io_uring'], ['signals', 'io_uring', 'iterators']])
 })
 
@@ -64,7 +64,7 @@ test('programs that are refused with what they use are tried without, and the fi
     if (!without.includes('direct reads')) throw failure('typed tracepoints')
     return 'begun'
   }, has())
-  expect(begun).toMatchObject({ made: 'begun', lacks: [{ feature: { name: 'direct reads' }, refused: true }] })
+  expect(begun).toMatchObject({ value: 'begun', lacks: [{ feature: { name: 'direct reads' }, refused: true }] })
   const logs: string[] = []
   const never = startWithout(() => {
     logs.push(`${logs.length}`)
@@ -74,22 +74,22 @@ test('programs that are refused with what they use are tried without, and the fi
 })
 
 test('where nothing is known of the kernel, what it refuses still tells', () => {
-  expect(startWithout(refusing('page faults').begin, undefined)).toMatchObject({ made: 'begun' })
+  expect(startWithout(refusing('page faults').begin, undefined)).toMatchObject({ value: 'begun' })
 })
 
 test('a lack is told to who asked for it, a refusal always, in one line each', () => {
   const absent = startWithout(() => {}, has(['page faults', 'direct reads', 'signals'])).lacks
   const plan = everything(0)
   expect(noticesFor(absent, plan).map((t) => t.text)).toEqual([
-    `going on without signals, which this kernel (${release()}) does not offer: none is captured`,
+    `continuing without signals: this kernel (${release()}) does not support it; no signals are captured`,
   ])
   const asked = noticesFor(absent, { ...plan, pageFaults: VERDICT.PASS }).map((t) => t.text)
   expect(asked).toHaveLength(2)
-  expect(asked[1]).toMatch(/^going on without page faults, which .* does not offer: none is captured$/)
+  expect(asked[1]).toMatch(/^continuing without page faults: .* does not support it; no page faults are captured$/)
   const refused = startWithout(refusing('memory of processes').begin, has()).lacks
   expect(noticesFor(refused, plan)).toEqual([
     {
-      text: expect.stringMatching(/^going on without memory of processes, which .* refuses: .*report/),
+      text: expect.stringMatching(/^continuing without memory of processes: .* rejected it; .*report/),
       detail: 'libbpf: no\n',
     },
   ])
@@ -97,13 +97,13 @@ test('a lack is told to who asked for it, a refusal always, in one line each', (
 
 test('a trial tells yes of what loaded, no with the reason of what was refused, and nothing of the rest', () => {
   const of = (trial: ReturnType<typeof trialOf>) =>
-    Object.fromEntries(trial.found.map((f) => [f.feature.name, f.there]))
+    Object.fromEntries(trial.features.map((f) => [f.feature.name, f.available]))
   const good = trialOf(refusing('signals').begin, has(['page faults']))
   expect(good.failure).toBeUndefined()
   expect(of(good)).toMatchObject({ 'typed tracepoints': true, signals: false, 'page faults': false, io_uring: true })
-  expect(good.found.find((f) => f.feature.name === 'signals')?.reason).toBe('libbpf: no')
-  expect(good.found.find((f) => f.feature.name === 'page faults')?.reason).toBeUndefined()
+  expect(good.features.find((f) => f.feature.name === 'signals')?.reason).toBe('libbpf: no')
+  expect(good.features.find((f) => f.feature.name === 'page faults')?.reason).toBeUndefined()
   const bad = trialOf(refusing('threads').begin, has(['page faults']))
-  expect(bad.failure?.message).toMatch(/could not begin/)
+  expect(bad.failure?.message).toMatch(/could not start/)
   expect(of(bad)).toMatchObject({ threads: false, 'typed tracepoints': undefined, 'page faults': false })
 })

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
-import { readNamed } from '../../../src/source/named-file.js'
+import { readNamed } from '../../../src/source/files.js'
 import { ksys } from '../../helpers/ksys.js'
 
 let dir: string

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lockHolder } from '../../../src/source/locks.js'
 import { native } from '../../../src/source/native.js'
-import { newFileIn } from '../../../src/source/new-file.js'
+import { newFileIn } from '../../../src/source/owner-rights.js'
 import { scratchDir } from '../../helpers/live.js'
 
 const dir = scratchDir('new-file')

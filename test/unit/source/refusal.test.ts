@@ -1,7 +1,7 @@
 // Why a capture could not begin, from what the kernel and libbpf said.
 import { constants } from 'node:os'
 import { expect, test } from 'vitest'
-import { explain, lastLines, lastWord } from '../../../src/source/refusal.js'
+import { lastLines, lastWord, toLiveError } from '../../../src/source/refusal.js'
 
 const failure = (step: string, errno: number, log: string) =>
   Object.assign(new Error(`${step}: no`), { step, errno, log })
@@ -21,9 +21,11 @@ libbpf: failed to load object 'ksys'
 const { ENOMEM, EMFILE, EPERM, EACCES, ENOSYS, ERANGE, EINVAL, ESRCH } = constants.errno
 
 test('what the verifier refuses is one sentence without its words, which are kept for a report', () => {
-  const e = explain(failure('load', EACCES, REFUSED))
+  const e = toLiveError(failure('load', EACCES, REFUSED))
   expect(e.code).toBe('EVERIFIER')
-  expect(e.message).toMatch(/^this kernel \(.*\) refuses the programs .*: capture on another kernel, and please report/)
+  expect(e.message).toMatch(
+    /^this kernel \(.*\) rejected the BPF programs .*: capture on another kernel, and please report/,
+  )
   expect(e.message).not.toMatch(/\n|on_done|emit_file|Invalid/)
   expect(e.detail).toBe(REFUSED)
 })
@@ -37,18 +39,18 @@ test('every refusal is one sentence that says what to do, without names of steps
     ['cpus', ERANGE, '', /at most 1024 CPUs$/],
     ['load', EPERM, '', /as root$/],
     ['rings', ENOSYS, '', /seccomp filter forbids here: .*as root$/],
-    ['load', EINVAL, 'cannot use helper bpf_probe_read_kernel#113\nprocessed 3 insns\n', /locked down .*lockdown=/],
+    ['load', EINVAL, 'cannot use helper bpf_probe_read_kernel#113\nprocessed 3 insns\n', /kernel lockdown .*lockdown=/],
     [
       'load',
       ESRCH,
       "prog 'on_exit': failed to find kernel BTF type ID of 'x': -3\n",
       /another kernel, and please report/,
     ],
-    ['attach', EINVAL, '', /let the programs not run: capture on another kernel/],
+    ['attach', EINVAL, '', /did not attach the BPF programs: capture on another kernel/],
     ['nothing known', EINVAL, '', /a step failed: capture on another/],
   ]
   for (const [step, errno, log, says] of refusals) {
-    const { message } = explain(failure(step, errno, log))
+    const { message } = toLiveError(failure(step, errno, log))
     expect(message).toMatch(says)
     expect(message).not.toMatch(/\n|errno|on_exit|\bload:|No such process/)
   }

@@ -209,7 +209,7 @@ test('when the memory takes nothing more, what it had taken is still written to 
   const failure = (async () => {
     for (let k = 60; ; k++) await take(memory, k, k + 1)
   })()
-  await expect(failure).rejects.toThrow('no more data can be stored in memory: the file would become too large')
+  await expect(failure).rejects.toThrow('no more data can be stored in memory: the file would be too large')
   await dump.finish()
   await dump.run()
   const source = await TraceSource.open(at('full.ksys'))

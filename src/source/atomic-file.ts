@@ -1,29 +1,36 @@
-// A file that gets its name once it is complete: it is written as NAME.part beside that name, forced to the disk and renamed. A reader of
-// the folder never meets a file without its end, and a failed run leaves the file that had the name before.
-import { closeSync, fstatSync, fsync, lstatSync } from 'node:fs'
+// A file that gets its name once it is complete: it is written as NAME.part in the same folder, forced to the disk and renamed. Readers of
+// the folder never find an incomplete file under NAME, and a failed run retains the file that had the name before.
+import { closeSync, existsSync, fstatSync, fsync, lstatSync } from 'node:fs'
 import { access, constants, rename, statfs, unlink } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { ownUser } from '../model/own-user.js'
 import type { Belonging } from './belonging.js'
-import { emptied, needProc, openToReplace, openToWrite, type ToReplace, type Waiting } from './files.js'
+import {
+  type Completion,
+  needProc,
+  openToReplace,
+  openToWrite,
+  resetFile,
+  type ToReplace,
+  type Waiting,
+} from './files.js'
 import { otherOwner } from './folder-owner.js'
 import { lockedToWrite } from './locks.js'
 import type { NativeFolder } from './native.js'
-import { settled } from './native-result.js'
 import { refuseOthers, workerIn } from './owner-rights.js'
 import { nameIn } from './path-parts.js'
+import { resultOrThrow } from './reason.js'
 import { PART } from './rotation-files.js'
-import { countUnfinished } from './unfinished.js'
 import { PathError, type Place, PROC, pathOf, walk } from './walk.js'
 
-/** Times that another run may rename the file between opening and locking it. */
+/** Attempts, because another run may rename the file between opening and locking it. */
 const TRIES = 10
 
 /**
- * Opens a path as openToReplace() does; a file is written under the name with `.part`, and `ending` gives it its own. Devices and FIFOs
- * are written as they are. Throws the system's error, PathError, or WaitCancelled.
+ * Opens a path as openToReplace() does. A file is written with the suffix `.part`, and `completion` gives it its name. Devices and FIFOs are
+ * written directly. Throws the system's error, PathError, or WaitCancelled.
  */
-export async function openWhole(path: string, waiting: Waiting, belonging: Belonging = {}): Promise<ToReplace> {
+export async function openAtomic(path: string, waiting: Waiting, belonging: Belonging = {}): Promise<ToReplace> {
   needProc()
   const place = await walk(path, 'write')
   let worker: NativeFolder | undefined
@@ -33,7 +40,7 @@ export async function openWhole(path: string, waiting: Waiting, belonging: Belon
   }
   try {
     const found = await place.thing?.stat()
-    // what a link of /proc leads to (/dev/stdout) has no name there
+    // the target of a link of /proc (/dev/stdout) has no name in that folder
     const nameless = (await statfs(pathOf(place.folder))).type === PROC
     if (found !== undefined && (nameless || !found.isFile())) return await closedBefore(place, path, waiting, belonging)
     const folder = await place.folder.stat()
@@ -41,27 +48,27 @@ export async function openWhole(path: string, waiting: Waiting, belonging: Belon
       refuseOthers(found, folder, belonging)
       await access(pathOf(place.thing), constants.W_OK)
     }
-    // later ksys may be another user, who has no rights in this folder
+    // later ksys may run as another user, who has no rights in this folder
     if (otherOwner(folder) !== undefined || ownUser === 0) worker = workerIn(place.folder.fd, folder).worker
     const part = Buffer.concat([place.name, Buffer.from(PART)])
     const at = (name: Buffer) => nameIn(pathOf(place.folder), name)
     return await countUnfinished(`${path}${PART}`, async () => {
       const fd = await openPart(at(part).toString(), waiting, belonging)
-      const ending = {
+      const completion = {
         replaces: found !== undefined,
-        keep: async () => {
+        commit: async () => {
           await promisify(fsync)(fd)
           if (worker === undefined) await rename(at(part), at(place.name))
-          else settled(await worker.renameOver(part, place.name))
+          else resultOrThrow(await worker.renameOver(part, place.name))
           await close()
         },
-        drop: async () => {
+        discard: async () => {
           if (worker === undefined) await unlink(at(part))
-          else settled(await worker.remove(part))
+          else resultOrThrow(await worker.remove(part))
           await close()
         },
       }
-      return { fd, regular: true, ending }
+      return { fd, regular: true, completion }
     })
   } catch (e) {
     await close()
@@ -82,14 +89,44 @@ async function openPart(path: string, waiting: Waiting, belonging: Belonging): P
       if (!stat.isFile()) throw new PathError(`its name with ${PART} is not free`)
       if (!(await lockedToWrite(fd))) throw new PathError('another run of ksys is writing it')
       if (lstatSync(path, { throwIfNoEntry: false })?.ino === fstatSync(fd).ino) {
-        emptied(fd, belonging)
+        resetFile(fd, belonging)
         return fd
       }
-      if (tries === TRIES) throw new PathError('other runs of ksys keep writing it')
+      if (tries === TRIES) throw new PathError('other runs of ksys are writing it')
     } catch (e) {
       closeSync(fd)
       throw e
     }
     closeSync(fd)
+  }
+}
+
+const paths = new Set<string>()
+
+/** Paths of files that exist, are incomplete and cannot be read. */
+export function unfinishedFiles(): readonly string[] {
+  return [...paths].filter((path) => existsSync(path))
+}
+
+/**
+ * Lists a file as unfinished while it is opened and until it is committed or discarded. Rejects with the error of `open`, after which
+ * there must be no file.
+ */
+export async function countUnfinished<T extends { readonly completion: Completion }>(
+  path: string,
+  open: () => Promise<T>,
+): Promise<T> {
+  paths.add(path)
+  try {
+    const opened = await open()
+    const untilDone = (end: () => Promise<void>) => () => end().finally(() => paths.delete(path))
+    const { completion } = opened
+    return {
+      ...opened,
+      completion: { ...completion, commit: untilDone(completion.commit), discard: untilDone(completion.discard) },
+    }
+  } catch (e) {
+    paths.delete(path)
+    throw e
   }
 }
