@@ -37,7 +37,8 @@ const given = (which: Which, doc: string) =>
     type: 'string',
     doc,
     cost: 16,
-    ofEvent: 'each',
+    // the name of a descriptor is known where threads are followed
+    ...(which === 'name' ? {} : ({ ofEvent: 'each' } as const)),
     make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined),
   })
 
