@@ -79,12 +79,12 @@ describe.skipIf(!privileged())('names that come late or never', () => {
     // other tests may begin containers meanwhile, with runtimes that only they know
     for (const { stderr } of [lines, whole])
       expect(stderr).toMatch(
-        /^ksys: \d+ containers? \w+ named late: what was shown before has the id alone; \d+ containers? \w+ never named: no runtime and no file knew (it|them)\n$/,
+        /^ksys: \d+ containers? \w+ named late: earlier events show only the id; \d+ containers? \w+ never named: unknown to all runtimes and files\n$/,
       )
     expect(quiet.stderr).toBe('')
   })
 
   test('the end of a run with a filter by name says that it may have missed something', () => {
-    expect(byName.stderr).toContain('the filter asks for more than their ids and may have left out what they did\n')
+    expect(byName.stderr).toContain('the filter needs container names and may have missed events\n')
   })
 })

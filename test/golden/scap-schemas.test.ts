@@ -60,7 +60,7 @@ test('the option is about .scap files', () => {
   const chosen = ['-r', 'x.ksys', '--scap-schema', '0.25']
   expect(parseArgs([...chosen, '-w', 'x.scap.gz']).scapSchema).toBe(SCAP_SCHEMAS[1])
   for (const args of [[], ['-w', 'x.ksys'], ['-w', 'x.csv'], ['-w', 'x.scap', '--to', 'csv']])
-    expect(() => parseArgs([...chosen, ...args])).toThrow('--scap-schema is about a .scap file')
+    expect(() => parseArgs([...chosen, ...args])).toThrow('--scap-schema requires -w NAME.scap')
   expect(() => parseArgs(['-w', 'x.scap', '--scap-schema', '0.1'])).toThrow(/0\.22.*0\.25/)
   expect(ksys(['cut', 'x.ksys', '-w', 'y.ksys', '--scap-schema', '0.25', '-n', '1'])).toMatchObject({ code: 2 })
 })

@@ -64,7 +64,7 @@ export function left(results: string, name: string): Left {
  * 7.2, where threads often take turns.
  */
 const SKIPPED =
-  /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not show\n/m
+  /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? possibly missed by the kernel\n/m
 const SKIPPED_SO_FAR = /^ksys: [\d,]+ events? (?:was|were) lost: numbers up to here are too small\n/gm
 
 /** What it said, without that of which the end says that only such calls are missing. */
@@ -251,7 +251,7 @@ export const STEPS: readonly Step[] = [
     run: `beside few.ksys ${CAPTURE} --max-cpu 100% --max-calls 100 -- 'for i in $(seq 3000); do : </dev/null; done'`,
     check(l) {
       expect(otherWords(l.stderr)).toMatch(
-        /^ksys: [\d,]+ events were counted instead of recorded for --max-calls \(.*\): \/ [\d,]+ in [\d.]+ s\n$/,
+        /^ksys: [\d,]+ events were only counted because of --max-calls \(.*\): \/ [\d,]+ in [\d.]+ s\n$/,
       )
       const changes = readRows(l.file('few.ksys'), ['evt.args'], ['evt.type=throttle']).map((r) =>
         String(r['evt.args']),

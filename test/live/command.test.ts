@@ -117,7 +117,7 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
     const r = ksys(['-w', '-', '--', 'echo', 'hello'])
     expect(r.code).toBe(2)
     expect(r.stdout).toBe('')
-    expect(r.stderr).toMatch(/name a file after -w/)
+    expect(r.stderr).toMatch(/name a file with -w/)
   })
 })
 

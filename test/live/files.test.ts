@@ -68,9 +68,9 @@ describe('FIFOs', () => {
 
   test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the wait for their other end', async (signal) => {
     const code = 128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal]
-    expect(await endedBySignal(['-r', quiet], signal, /waiting for somebody to write to/)).toMatchObject({ code })
+    expect(await endedBySignal(['-r', quiet], signal, /waiting for a writer of/)).toMatchObject({ code })
     const write = ['-r', capture, '-w', quiet]
-    expect(await endedBySignal(write, signal, /waiting for somebody to read/)).toMatchObject({ code })
+    expect(await endedBySignal(write, signal, /waiting for a reader of/)).toMatchObject({ code })
   })
 
   test.skipIf(!privileged())('a command whose trace nobody reads is not left behind, and has not begun', async () => {

@@ -69,7 +69,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
     expect(rest).toEqual([])
     expect(ksys(['--inflight', '-p', '%proc.name %evt.type', `${only} and evt.latency > 1s`]).stdout).toBe('cat read\n')
     const none = ksys(['--inflight', `${only} and evt.latency > 1h`])
-    expect(none).toMatchObject({ code: 0, stdout: '', stderr: 'ksys: no call in flight passes the filter\n' })
+    expect(none).toMatchObject({ code: 0, stdout: '', stderr: 'ksys: no call in progress passes the filter\n' })
     held.kill('SIGSTOP')
     await expect.poll(() => ksys(['--inflight', '-j', only]).stdout).toBe('')
   })
@@ -108,7 +108,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
   test('what has none says so, and what makes no sense is refused', () => {
     const old = ksys(['-r', 'test/unit/trace/formats/version-1.ksys', '--inflight'])
     expect(old).toMatchObject({ code: 0, stdout: '' })
-    expect(old.stderr).toMatch(/does not say which calls ran at its end/)
+    expect(old.stderr).toMatch(/does not contain the calls in progress at its end/)
     expect(ksys(['--inflight', '-n', '3'])).toMatchObject({ code: 2, stdout: '' })
   })
 })

@@ -94,7 +94,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
   test('--verbose tells the last lines of the verifier behind each', () => {
     const lines = run('-v', '-q', '--', '/bin/true').stderr.split('\n')
     const at = lines.findIndex((l) => l.startsWith('ksys: continuing without signals'))
-    expect(lines[at + 1]).toBe('The system said:')
+    expect(lines[at + 1]).toBe('Message of the system:')
     const said = lines.slice(at + 2).findIndex((l) => !l.startsWith('  '))
     expect(said).toBeGreaterThan(1)
     expect(said).toBeLessThanOrEqual(20)
@@ -104,7 +104,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
   test('calls in flight that cannot be told are no empty answer', () => {
     const ran = run('--inflight')
     expect(ran).toMatchObject({ code: 3, stdout: '' })
-    expect(ran.stderr).toMatch(/^ksys: this kernel .* does not let ksys tell which calls run: /)
+    expect(ran.stderr).toMatch(/^ksys: this kernel .* cannot list calls in progress; /)
   })
 
   test('direct reads that are refused are done without', () => {
@@ -125,7 +125,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
       )
       expect(offer).toMatch(/ksys -r /)
       expect(more).toEqual([])
-      expect(run('--self', '-v', '-n', '1', ...args).stderr).toMatch(/\nThe system said:\n( {2}.*\n){2,20}$/)
+      expect(run('--self', '-v', '-n', '1', ...args).stderr).toMatch(/\nMessage of the system:\n( {2}.*\n){2,20}$/)
     }
   })
 
@@ -138,7 +138,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     const text = run('info', '--host', '--verbose').stdout
     expect(text).toMatch(/^capture +possible$/m)
     expect(text).toMatch(/^signals +no .*no signals are captured \(refused: R1 type=/m)
-    expect(text.match(/^The system said:$/gm)).toHaveLength(no.length)
+    expect(text.match(/^Message of the system:$/gm)).toHaveLength(no.length)
   })
 })
 

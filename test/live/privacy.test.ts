@@ -196,9 +196,9 @@ describe.skipIf(!privileged())('a live capture', () => {
     writeFileSync(rules, 'thread.cgroups mask\n')
     const loop = ['--', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
     const run = (...options: string[]) => ksys(['-n', '50', '--max-calls', '100', ...options, ...loop]).stderr
-    expect(run()).toMatch(/counted instead of recorded for --max-calls \([\d.]+ %\): \/(?!\*\*\* )/)
+    expect(run()).toMatch(/only counted because of --max-calls \([\d.]+ %\): \/(?!\*\*\* )/)
     expect(run('--redact', rules)).toMatch(
-      /counted instead of recorded for --max-calls \([\d.]+ %\): \/\*\*\* [\d,]+ in [\d.]+ s$/m,
+      /only counted because of --max-calls \([\d.]+ %\): \/\*\*\* [\d,]+ in [\d.]+ s$/m,
     )
   })
 

@@ -85,7 +85,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(marks(join(dir, 'asked'))).toEqual(['one', 'two', 'three'])
     expect(ksys(['-r', join(dir, 'asked'), `fs.path.name=${nowhere}/one`])).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/some events are in several of the files: each was taken once/),
+      stderr: expect.stringMatching(/some events are in several of the files: each was read once/),
     })
     expect(statSync(r.path(1)).mode & 0o777).toBe(0o600)
     const told = JSON.parse(ksys(['info', '-j', r.path(3)]).stdout)
@@ -506,15 +506,18 @@ describe.skipIf(!privileged())('a recorder', () => {
 })
 
 test.each([
-  [['-w', 'x.ksys'], 'say how much is kept'],
+  [['-w', 'x.ksys'], 'missing --last'],
   [['--last', '60s'], 'name the files to write'],
   [['--last', '1M', '-w', 'x'], '--last has 8M at least'],
-  [['--last', 'soon', '-w', 'x'], 'Expected is a span of time'],
-  [['--last', '60s', '-w', '-'], 'standard output cannot be'],
+  [['--last', 'soon', '-w', 'x'], 'Expected a time such as'],
+  [['--last', '60s', '-w', '-'], 'cannot be used with standard output'],
   [['--last', '60s', '-w', 'x', '--cooldown', '1s'], 'there is none'],
   [['--last', '60s', '-w', 'x', '--max-bytes-a-day', '1G'], 'there is none'],
-  [['--last', '64M', '-w', 'x', '--trigger', 'evt.type=open', '--max-bytes-a-day', '63M'], 'no trigger would count'],
-  [['--last', '900000G', '-w', 'x'], 'more than half of the'],
+  [
+    ['--last', '64M', '-w', 'x', '--trigger', 'evt.type=open', '--max-bytes-a-day', '63M'],
+    'every trigger would be ignored',
+  ],
+  [['--last', '900000G', '-w', 'x'], 'exceeds half of the'],
   [['--last', '60s', '-w', 'x', '--trigger', 'evt.typ=open'], 'evt.typ'],
   [['--last', '60s', '-w', 'x.scap'], '.scap'],
 ])('a mistake is told in a sentence: record %j', (args, says) => {

@@ -232,7 +232,7 @@ describe('a file as several', () => {
     reader.stdin.write(readFileSync(SHELL).subarray(0, 40_000))
     while (names().length === 0) await sleep(20)
     const { code, stderr } = ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '5'])
-    expect([code, stderr]).toEqual([6, expect.stringMatching(/another ksys writes .*x-000001.ksys.part.*: stop it/)])
+    expect([code, stderr]).toEqual([6, expect.stringMatching(/another ksys is writing .*x-000001.ksys.part.*: stop it/)])
     reader.kill('SIGKILL')
     await new Promise((resolve) => reader.on('close', resolve))
     // what it was writing can be read, and is not written over
@@ -293,7 +293,7 @@ describe('a file as several', () => {
 
   test('files for other tools are not several', () => {
     const { code, stderr } = ksys(['-r', SHELL, '-w', join(dir, 'x.scap'), '-e', '5'])
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/several files are ksys's own traces: write .*x\.ksys/)])
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/-C, -G and -e only write .ksys traces: write .*x\.ksys/)])
     expect(ksys(['-r', SHELL, '-w', join(dir, 'x.scap'), '--mode', '640']).code).toBe(0)
     expect(statSync(join(dir, 'x.scap')).mode & 0o777).toBe(0o640)
   })
@@ -311,7 +311,7 @@ describe('a file as several', () => {
       ['/dev/null', '/dev/null is a device'],
     ] as const)
       for (const option of ['--mode=600', '--owner=0', '--group=0'])
-        expect(run(to, option)).toEqual([2, expect.stringContaining(`${is}: leave them out`)])
+        expect(run(to, option)).toEqual([2, expect.stringContaining(`require a file, but ${is}`)])
     expect(run('/dev/null')).toEqual([0, ''])
   })
 

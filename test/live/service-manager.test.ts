@@ -52,9 +52,9 @@ describe.skipIf(!privileged())('a service manager', () => {
     const folder = join(dir, 'rotation')
     mkdirSync(folder)
     const r = started(address, ['-w', `${folder}/`, '-G', '1h'])
-    await manager.until(/^STATUS=1 file begun, \S+ is being written$/)
+    await manager.until(/^STATUS=1 file started, writing \S+$/)
     r.kill('SIGHUP')
-    await manager.until(/^STATUS=2 files begun, /)
+    await manager.until(/^STATUS=2 files started, /)
     const from = manager.said().findIndex((w) => /^RELOADING=1 MONOTONIC_USEC=\d+$/.test(w))
     expect(manager.said().slice(from + 1)[0]).toBe('READY=1')
     r.kill('SIGINT')
@@ -85,10 +85,10 @@ describe.skipIf(!privileged())('a service manager', () => {
   })
 
   test.each([
-    [`/${'x'.repeat(300)}`, /it is no address of a unix socket/],
-    [`@${'x'.repeat(300)}`, /it is no address of a unix socket/],
-    ['vsock:2:1234', /it is no address of a unix socket/],
-    ['@', /it is no address of a unix socket/],
+    [`/${'x'.repeat(300)}`, /not an address of a unix socket/],
+    [`@${'x'.repeat(300)}`, /not an address of a unix socket/],
+    ['vsock:2:1234', /not an address of a unix socket/],
+    ['@', /not an address of a unix socket/],
     ['/nonexistent/socket', /ENOENT/],
   ])('that cannot be reached (%s) is told of once, and the capture goes on', (address, why) => {
     const r = ksys(['-n', '5'], { env: { NOTIFY_SOCKET: address } })

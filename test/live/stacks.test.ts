@@ -128,7 +128,7 @@ describe.runIf(privileged())('stacks', () => {
   test('where it makes no sense, that is said', () => {
     const file = ksys(['-r', join(dir, 'stacks.ksys'), '--stacks', 'user'])
     expect(file.code).toBe(2)
-    expect(file.stderr).toMatch(/--stacks is about a live capture/)
+    expect(file.stderr).toMatch(/--stacks applies to live captures/)
     const sum = ksys(['-S', '--stacks', 'user', '--', 'true'])
     expect(sum.stderr).toMatch(/-c stacks/)
     expect(ksys(['--stacks', 'all', '--', 'true']).stderr).toMatch(/user, kernel, both/)

@@ -1,4 +1,4 @@
-// --completion: the script of a shell, with the names that it offers.
+// --completion: prints the script of a shell, with the names that it offers.
 import { allChisels } from '../../chisel/places.js'
 import { registry } from '../../fields/index.js'
 import { evtTypeNames } from '../../schema/events/index.js'
@@ -12,10 +12,10 @@ export async function printCompletion(shell: Shell, out: Output): Promise<number
   const views = await loadViews()
   await out.text(
     completionScript(shell, {
-      // a name with a * stands for many
+      // a name with a * represents many fields
       fields: registry.names().filter((name) => !name.includes('*')),
       events: evtTypeNames(),
-      // a shell evaluates the script: names of files are taken where they are plain words
+      // the shell evaluates the script: file names are included only if they need no quoting
       chisels: allChisels().flatMap((c) => (/^[\w.-]+$/.test(c.name) ? [c.name] : [])),
       views: views.map((v) => v.id),
     }),

@@ -1,4 +1,4 @@
-// --completion: scripts for bash, zsh and fish, made from the tables of options and the lists of names.
+// --completion: scripts for bash, zsh and fish, derived from the tables of options and the lists of names.
 
 import { SUBCOMMANDS } from '../options/subcommands.js'
 import { OPTIONS } from '../options/table.js'
@@ -11,7 +11,7 @@ const MODES: readonly Mode[] = [{ word: '', options: OPTIONS, rest: 'command' },
 
 export type Shell = 'bash' | 'zsh' | 'fish'
 
-/** The script that makes the shell complete ksys's options, their values, field names and event types. */
+/** The script that lets the shell complete the options of ksys, their values, field names and event types. */
 export function completionScript(shell: Shell, words: Words): string {
   return { bash: bashScript, zsh: zshScript, fish: fishScript }[shell](MODES, words)
 }

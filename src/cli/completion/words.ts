@@ -1,4 +1,4 @@
-// What completion offers where: the words that may be typed, and how options are spelled.
+// What completion offers: the words that can be typed, and the spellings of options.
 import type { Rest } from '../options/subcommand.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
@@ -13,23 +13,23 @@ export interface Words {
   readonly views: readonly string[]
 }
 
-/** What the first word of the command decides: which options there are, and what the other words are. */
+/** What the first word of the command determines: the available options, and what the other words are. */
 export interface Mode {
-  /** the word; '' for any other */
+  /** the subcommand; '' for the main command */
   readonly word: string
   readonly options: readonly OptionDef[]
   readonly rest: Rest
 }
 
-/** What may stand first beside options and a filter. */
+/** The first word, if it is neither an option nor a filter. */
 export const FIRST_WORDS: readonly string[] = [...SUBCOMMANDS.map((c) => c.word), 'help']
 
-/** How an option may be spelled, with its dashes. */
+/** The spellings of an option, with its dashes. */
 export function spellings(o: OptionDef): string[] {
   return [...(o.short ? [`-${o.short}`] : []), `--${o.long}`]
 }
 
-/** The names that an option's value is one of; undefined where there is no such list. */
+/** The possible values of an option; undefined if there is no such list. */
 export function namesFor(o: OptionDef, words: Words): readonly string[] | undefined {
   if (o.complete === 'chisel') return words.chisels
   if (o.complete === 'view') return words.views

@@ -1,4 +1,4 @@
-// Exit codes and the errors that carry them. Help, manual and README show the same table.
+// Exit codes and the error class that carries one. Help, manual and README show the same table.
 
 export const EXIT = {
   ok: 0,
@@ -15,16 +15,16 @@ export const EXIT_MEANINGS: readonly (readonly [code: number | string, meaning: 
   [0, 'done; also a live capture ended by Ctrl-C or a signal'],
   [1, 'something unexpected failed'],
   [2, 'wrong option, filter, format or rules file'],
-  [3, 'what capturing needs is missing: privilege, a kernel feature or the native addon'],
-  [4, 'an input file cannot be read or is no capture file'],
-  [5, 'the input is damaged; what was readable was shown'],
+  [3, 'capturing is not possible: a privilege, a kernel feature or the native addon is missing'],
+  [4, 'an input file cannot be read or is not a capture file'],
+  [5, 'the input is damaged; everything readable was processed'],
   [6, 'the output could not be written'],
-  [7, 'ksys diff --exit-code found that the runs differ, ksys rules test that alerts do'],
-  ['128 + N', 'reading a file, or waiting for the reader of a FIFO, was ended by signal N'],
-  ['other', 'with -- CMD: its own exit code, 128 + N when signal N ended it, 127 when it cannot be run'],
+  [7, 'ksys diff --exit-code found differences between the runs, or ksys rules test between the alerts'],
+  ['128 + N', 'signal N ended the reading of a file, or the wait for the reader of a FIFO'],
+  ['other', 'with -- CMD: its own exit code, 128 + N if signal N ended it, 127 if it cannot be run'],
 ]
 
-/** An error that is told to the user as it stands, without a stack, and that decides the exit code. */
+/** An error whose message is shown to the user as it is, without a stack, and that sets the exit code. */
 export class CliError extends Error {
   constructor(
     readonly exitCode: number,

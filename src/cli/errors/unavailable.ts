@@ -1,4 +1,4 @@
-// What is told when a live capture cannot begin: the sentence, what works without one, and with --verbose what the system said.
+// The message if a live capture cannot start: the error, what works without one, and with --verbose the message of the system.
 import { readdirSync } from 'node:fs'
 import { LiveError } from '../../source/live-error.js'
 import { lastLines } from '../../source/refusal.js'
@@ -7,37 +7,37 @@ import { CliError, EXIT } from './exit.js'
 
 const COMMAND_MISSING = 127
 
-/** A LiveError as the error to end the run with; others come back as they are. */
+/** Converts a LiveError to the error to end the run with; other errors are returned unchanged. */
 export function liveToCliError(e: unknown, verbose: boolean): unknown {
   if (!(e instanceof LiveError)) return e
   if (e.code === 'ECOMMAND') return new CliError(COMMAND_MISSING, e.message)
   return unavailable(e, verbose)
 }
 
-/** No capture can begin. */
+/** The error for a capture that cannot start. */
 export function unavailable(
   { code, message, detail }: Pick<LiveError, 'code' | 'message' | 'detail'>,
   verbose: boolean,
 ): CliError {
-  // without the addon no capture can be looked at, either
+  // without the addon no capture file can be read, either
   const lines = code === 'ENOADDON' ? [message] : [message, offer()]
   return new CliError(EXIT.unavailable, [...lines, ...(verbose ? systemLines(detail) : [])].join('\n'))
 }
 
-/** The end of what the system said, under a line that says so; nothing when it said nothing. */
+/** The last lines of the system's message, with a heading; empty if there is no message. */
 export function systemLines(detail: string): string[] {
   const lines = lastLines(detail)
-  return lines.length === 0 ? [] : ['The system said:', ...lines.map((line) => `  ${line}`)]
+  return lines.length === 0 ? [] : ['Message of the system:', ...lines.map((line) => `  ${line}`)]
 }
 
-/** What needs neither privilege nor this kernel: a capture that comes with ksys, where it is there. */
+/** Suggests what requires neither privileges nor this kernel: to read the capture that comes with ksys, if it is installed. */
 function offer(): string {
   try {
     const name = readdirSync(`${ROOT}captures`).find((f) => f.endsWith('.ksys'))
     if (name !== undefined)
-      return `To look at a recorded capture, which needs no privilege: ksys -r ${ROOT}captures/${name}`
+      return `To read an example capture, which requires no privileges: ksys -r ${ROOT}captures/${name}`
   } catch {
     // installed without them
   }
-  return 'Reading captures needs no privilege: ksys -r FILE'
+  return 'Reading captures requires no privileges: ksys -r FILE'
 }

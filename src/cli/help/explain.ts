@@ -1,4 +1,4 @@
-// --explain: what a filter makes the kernel, the program and the file reader do.
+// --explain: how a filter is evaluated in the kernel, in ksys and when reading files.
 
 import { registry } from '../../fields/index.js'
 import { explainFilter } from '../../filter/index.js'
@@ -25,7 +25,7 @@ async function explanation(s: Settings): Promise<string> {
   }
   const query = checkQuery(s)
   if (plannedFilter(query.filter, s.redaction) === undefined)
-    throw new CliError(EXIT.usage, 'a filter to explain is expected, as in: ksys --explain proc.name=cat')
+    throw new CliError(EXIT.usage, '--explain requires a filter, as in: ksys --explain proc.name=cat')
   return textOf(s, query)
 }
 

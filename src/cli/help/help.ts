@@ -7,7 +7,7 @@ import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/tab
 
 /** The help, wrapped to `width` columns, with a line end after the last line. */
 export function helpText(width: number): string {
-  const out = ['ksys shows what programs ask of the Linux kernel: live, from a file, with a filter.', '']
+  const out = ['ksys captures and analyses Linux system calls: live or from a file, with a filter.', '']
   out.push(...usageLines([...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE], width))
   for (const group of GROUPS) {
     out.push('', `${group}:`)
@@ -20,7 +20,7 @@ export function helpText(width: number): string {
   }
   out.push(
     '',
-    'The words that are no options make the filter. Quote what your shell would read: < > ( ) ! *',
+    'All other arguments form the filter. Quote characters that your shell interprets: < > ( ) ! *',
     '',
     'Examples:',
   )
@@ -30,18 +30,18 @@ export function helpText(width: number): string {
   return `${out.join('\n')}\n`
 }
 
-/** Lines of usage with their meanings in two columns. */
+/** Usage lines and their meanings in two columns. */
 export function usageLines(usage: Subcommand['usage'], width: number): string[] {
   const left = Math.max(...usage.map(([line]) => line.length))
   return usage.flatMap(([line, meaning]) => twoColumns(line, meaning, left, width))
 }
 
-/** Exit codes with their meanings. */
+/** Exit codes and their meanings. */
 export function exitLines(codes: typeof EXIT_MEANINGS, width: number): string[] {
   return codes.flatMap(([code, meaning]) => twoColumns(String(code), meaning, 7, width))
 }
 
-/** Options with their meanings in two columns. */
+/** Options and their meanings in two columns. */
 export function optionLines(options: readonly OptionDef[], width: number): string[] {
   const left = Math.max(...options.map((o) => label(o).length))
   return options.flatMap((o) => twoColumns(label(o), o.doc, left, width))

@@ -1,4 +1,4 @@
-// --json-schema: what ksys prints with -j, as a JSON Schema. Fields are declared by the fields themselves, the rest here.
+// --json-schema: the JSON Schema of the output of -j. The schema of an event derives from the field declarations; the rest is declared here.
 
 import type { FieldDef, FieldType } from '../../fields/field.js'
 import { CLASSES } from '../../fields/index.js'
@@ -16,7 +16,7 @@ const list = (items: Schema): Schema => ({ type: 'array', items })
 const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] })
 const described = (schema: Schema, description: string): Schema => ({ ...schema, description })
 
-/** An object of ksys's own keys; those that end with ? may be missing. Later versions of ksys may add keys. */
+/** An object with the given keys; keys with ? are optional. Later versions of ksys may add keys. */
 function object(keys: Readonly<Record<string, Schema>>): Schema {
   const names = Object.keys(keys)
   return {
@@ -34,7 +34,7 @@ const FILE_COUNTS = object({ calls: COUNT, errors: COUNT, read: BYTES, written: 
 const RUN = object({ file: TEXT, seconds: NUMBER, calls: COUNT, errors: COUNT, processes: COUNT })
 const TIMES = object({ calls: COUNT, total: NS, p50: NS, p99: NS })
 
-/** What is printed, by what prints it. */
+/** The schemas of lines other than events, by name. */
 const DOCUMENTS: Readonly<Record<string, Schema>> = {
   summary: described(
     object({
@@ -139,7 +139,7 @@ const DOCUMENTS: Readonly<Record<string, Schema>> = {
   ),
 }
 
-/** What JSON has for values of a type. */
+/** The JSON type of each field type. */
 const TYPES: Readonly<Record<FieldType, Schema>> = {
   int8: WHOLE,
   int16: WHOLE,
@@ -162,7 +162,7 @@ const TYPES: Readonly<Record<FieldType, Schema>> = {
   fd: WHOLE,
   pid: WHOLE,
   errno: WHOLE,
-  // an argument has the type that its event declares
+  // the type depends on the event
   dynamic: { type: ['integer', 'number', 'string', 'boolean', 'array'] },
 }
 
@@ -174,7 +174,7 @@ function schemaOf(def: FieldDef, all: ReadonlyMap<string, FieldDef>): Schema {
   return def.multi === undefined ? one : { anyOf: [one, list(one)] }
 }
 
-/** The schema of an event's line: its keys are the fields that the format asks for, as they are written there. */
+/** The schema of an event's line: its keys are the fields of the format, as they are written there. */
 function event(): Schema {
   const all = new Map(CLASSES.flatMap((c) => Object.entries(c.fields)))
   const plain: Record<string, Schema> = {}
@@ -194,7 +194,7 @@ function event(): Schema {
   }
 }
 
-/** The whole schema: what each kind of line is, under $defs. Tables and lines of chisels have what the chisel says. */
+/** The whole schema, with each kind of line under $defs. Tables and lines of chisels are not covered: their keys depend on the chisel. */
 export function jsonSchema(): Schema {
   const $defs = { event: event(), ...DOCUMENTS }
   return {

@@ -11,13 +11,13 @@ import type { Output } from '../output/stdout.js'
 import { lineFormat } from '../query/query.js'
 import { jsonSchema } from './json-schema.js'
 
-/** Prints what is asked for; returns the exit code. */
+/** Prints the requested list; returns the exit code. */
 export async function printLists(s: Settings, out: Output): Promise<number> {
-  await out.text(listed(s))
+  await out.text(listText(s))
   return EXIT.ok
 }
 
-function listed(s: Settings): string {
+function listText(s: Settings): string {
   const columns = process.stdout.columns ?? 100
   if (s.jsonSchema) return `${JSON.stringify(jsonSchema(), null, 2)}\n`
   const { value } = outputOf(s)
@@ -48,7 +48,7 @@ function oneClass(name: string): string {
   )
   throw new CliError(
     EXIT.usage,
-    `there is no class of fields '${name}'${near}; the classes are ${CLASSES.map((c) => c.name).join(', ')}`,
+    `no class of fields '${name}'${near}; the classes are ${CLASSES.map((c) => c.name).join(', ')}`,
   )
 }
 

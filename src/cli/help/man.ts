@@ -3,7 +3,7 @@ import { EXIT_MEANINGS } from '../errors/exit.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
 import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
 
-/** The whole page. `version` stands in its footer. */
+/** The whole page. `version` is shown in its footer. */
 export function manPage(version: string): string {
   const out = [
     `.TH KSYS 1 "" "ksys ${version}" "User Commands"`,
@@ -14,9 +14,9 @@ export function manPage(version: string): string {
   for (const [line] of [...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE]) out.push(`.B ${esc(line)}`, '.br')
   out.push(
     '.SH DESCRIPTION',
-    'ksys captures system calls of a Linux machine with eBPF, one record for each call with its arguments, result and',
-    'latency, and prints them, keeps them in trace files or reads them back. All words that are no options make the filter.',
-    'Data go to standard output, everything else to standard error.',
+    'ksys captures the system calls of a Linux machine with eBPF, as one event for each call with its arguments, result and',
+    'latency. It prints events, writes them to trace files and reads such files. All arguments that are not options form the',
+    'filter. Data goes to standard output, everything else to standard error.',
     '.SH OPTIONS',
   )
   for (const group of GROUPS) {
@@ -34,7 +34,7 @@ export function manPage(version: string): string {
   out.push('.SH EXIT STATUS')
   for (const [code, meaning] of EXIT_MEANINGS) out.push('.TP', `\\fB${code}\\fR`, esc(meaning))
   out.push('.SH ENVIRONMENT', '.TP', '\\fBNO_COLOR\\fR', 'when set and not empty, no colours', '.TP', '\\fBTZ\\fR')
-  out.push('time zone of the times that are printed')
+  out.push('time zone of printed times')
   return `${out.join('\n')}\n`
 }
 

@@ -5,7 +5,7 @@ import type { Subcommand } from '../options/subcommand.js'
 import type { Output } from '../output/stdout.js'
 import { exitLines, optionLines, usageLines } from './help.js'
 
-/** Prints it, with lines that follow the options; returns the exit code. */
+/** Prints the help of a subcommand, with `more` lines after the notes; returns the exit code. */
 export async function printHelp(c: Subcommand, out: Output, more: readonly string[] = []): Promise<number> {
   const width = Math.min(process.stdout.columns ?? 100, 120)
   const notes = (c.notes ?? []).flatMap((note) => ['', ...wrap(note, width)])

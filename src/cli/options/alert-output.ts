@@ -1,4 +1,4 @@
-// Where alerts go, as falco.yaml says it.
+// The outputs of alerts that falco.yaml configures.
 import type { RulesConfig } from '../../rules/config/keys.js'
 import { OUTPUT_KINDS, type OutputKindDef } from '../../rules/outputs/kinds.js'
 import type { OutputKind, OutputSpec } from '../../rules/outputs/spec.js'
@@ -9,7 +9,7 @@ interface Configured extends Omit<OutputSpec, 'kind'> {
   readonly enabled: boolean
 }
 
-/** What a configuration says of each kind. */
+/** The configuration of each output kind. */
 const CONFIGURED: Readonly<Record<OutputKind, (config: RulesConfig) => Configured>> = {
   stdout: ({ stdout_output: { enabled } }) => ({ enabled }),
   file: ({ file_output: { enabled, filename } }) => ({ enabled, target: filename }),
@@ -34,14 +34,14 @@ const CONFIGURED: Readonly<Record<OutputKind, (config: RulesConfig) => Configure
   }),
 }
 
-/** The outputs that a configuration switches on, or a sentence about one that is wrong. */
+/** The outputs that a configuration enables, or an error message about an invalid one. */
 export function outputsOf(config: RulesConfig): OutputSpec[] | string {
   const specs: OutputSpec[] = []
-  for (const [kind, { target: wanted }] of KINDS) {
+  for (const [kind, { target: required }] of KINDS) {
     const { enabled, ...spec } = CONFIGURED[kind](config)
     if (!enabled) continue
-    if (wanted !== undefined && (spec.target ?? '').trim() === '')
-      return `${kind}_output is enabled and has no ${wanted.toLowerCase()}`
+    if (required !== undefined && (spec.target ?? '').trim() === '')
+      return `${kind}_output is enabled but has no ${required.toLowerCase()}`
     specs.push({ kind, ...spec })
   }
   return specs

@@ -1,19 +1,19 @@
-// Prepares the words of the command line for the parser: pasted dashes, shortened long options, and `-- CMD ARGS`.
+// Prepares the command line arguments for the parser: pasted dashes, abbreviated long options, and `-- CMD ARGS`.
 
 import { UNNEEDED, withoutProbe } from './sysdig.js'
 import { OPTIONS, type OptionDef } from './table.js'
 
 export interface SplitArgv {
-  /** words before `--`, dashes repaired, long options spelled out */
+  /** arguments before `--`, with dashes repaired and long options spelled out */
   words: string[]
   /** the command to run and its arguments, untouched; undefined without `--` */
   command: string[] | undefined
 }
 
-// What word processors and web pages make of a dash: hyphens, en dash, em dash, minus sign.
+// What word processors and web pages replace a dash with: hyphens, en dash, em dash, minus sign.
 const DASH = /^[\u2010-\u2015\u2212]+/
 
-/** Splits at the first `--` and repairs what stands before it. */
+/** Splits at the first `--` and repairs the arguments before it. */
 export function splitArgv(argv: readonly string[]): SplitArgv {
   const repaired = argv.map(repairDash)
   const takesValue = valued()
@@ -23,7 +23,7 @@ export function splitArgv(argv: readonly string[]): SplitArgv {
   return { words, command: at < argv.length ? argv.slice(at + 1) : undefined }
 }
 
-/** The options whose value may be the next word, each as it may be spelled. */
+/** All spellings of the options whose value may be the next argument. */
 export function valued(options: readonly OptionDef[] = [...OPTIONS, ...UNNEEDED]): Set<string> {
   return new Set(
     options.flatMap((o) =>
@@ -32,7 +32,7 @@ export function valued(options: readonly OptionDef[] = [...OPTIONS, ...UNNEEDED]
   )
 }
 
-/** `–l` means `-l`, `—list` and `–list` mean `--list`; other words stay as they are. */
+/** `–l` means `-l`, `—list` and `–list` mean `--list`; other arguments are unchanged. */
 export function repairDash(word: string): string {
   const dashes = DASH.exec(word)?.[0]
   if (dashes === undefined) return word
@@ -43,7 +43,7 @@ export function repairDash(word: string): string {
   return long || dashes.length > 1 || dashes === '\u2014' ? `--${rest}` : `-${rest}`
 }
 
-/** Replaces an alias or an unambiguous beginning of a long option by the option's name. */
+/** Replaces an alias or an unambiguous prefix of a long option by the option's name. */
 function spellOut(word: string): string {
   const m = /^--([a-z][a-z-]*)(=.*)?$/s.exec(word)
   if (m === null) return word

@@ -1,24 +1,24 @@
-// The options about what a live capture may cost, as settings.
+// Converts the options that limit the cost of a live capture to settings.
 
 import { megabytes } from '../../run/memory.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
 import { CliError, EXIT } from '../errors/exit.js'
 
-/** bytes: what ksys itself needs on a machine with little on it, and the least buffers beside it */
+/** bytes: what ksys itself needs on a small machine, and the minimum with kernel buffers */
 const OWN = 152 << 20
 const LEAST = OWN + (8 << 20)
 
-/** Throws CliError (usage) where they cannot be kept or have no meaning. */
+/** Throws CliError (usage) if they cannot be met or do not apply. */
 export function ceilingsOf(raw: Readonly<Record<string, unknown>>): Ceilings | undefined {
   const [cpu, memory, calls] = ['maxCpu', 'maxMemory', 'maxCalls'].map((name) => raw[name] as number | undefined)
   if (cpu === undefined && memory === undefined && calls === undefined) return undefined
   if (raw.read !== undefined || raw.inflight === true)
     throw new CliError(
       EXIT.usage,
-      '--max-cpu, --max-memory and --max-calls are about live captures: they have no meaning with -r and --inflight',
+      '--max-cpu, --max-memory and --max-calls apply to live captures: they cannot be used with -r or --inflight',
     )
   if (memory !== undefined && memory < LEAST)
-    throw new CliError(EXIT.usage, `--max-memory has ${megabytes(LEAST)}M at least: ksys needs as much to begin`)
+    throw new CliError(EXIT.usage, `--max-memory must be at least ${megabytes(LEAST)}M: ksys needs this much to start`)
   const buffer = raw.buffer as number | undefined
   if (memory !== undefined && buffer !== undefined && memory - buffer < OWN)
     throw new CliError(

@@ -1,17 +1,17 @@
-// Takes chisels out of the words of the command line: what follows a chisel's name, up to the next option, is its own.
+// Extracts chisels from the command line: the arguments between a chisel's name and the next option belong to the chisel.
 
 import { CliError, EXIT } from '../errors/exit.js'
 import { valued } from './argv.js'
 
 export interface ChiselCall {
   readonly name: string
-  /** arguments, then what is left for the filter */
+  /** the chisel's arguments, then the filter */
   readonly words: readonly string[]
 }
 
 const NAME = /^(?:-c|--chisel)(?:=?(.+))?$/s
 
-/** Splits the words; `-cl` becomes the option that lists chisels. Throws CliError (usage) when a name is missing. */
+/** Separates chisels from other arguments; `-cl` becomes --list-chisels. Throws CliError (usage) if a name is missing. */
 export function takeChisels(words: readonly string[]): { words: string[]; chisels: ChiselCall[] } {
   const withValue = valued()
   const rest: string[] = []
@@ -26,7 +26,7 @@ export function takeChisels(words: readonly string[]): { words: string[]; chisel
     } else {
       const name = m[1] ?? words[++i]
       if (name === undefined || name.startsWith('-'))
-        throw new CliError(EXIT.usage, "a chisel's name is expected after -c; ksys -cl lists the chisels")
+        throw new CliError(EXIT.usage, 'missing name of a chisel after -c; ksys -cl lists the chisels')
       const own: string[] = []
       while (i + 1 < words.length && !(words[i + 1] as string).startsWith('-')) own.push(words[++i] as string)
       chisels.push({ name, words: own })

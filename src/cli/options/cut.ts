@@ -1,4 +1,4 @@
-// The options of `ksys cut`. Parsing, its help, manual and completion are made from this table.
+// The options of `ksys cut`. Parsing, help, manual and completion derive from this table.
 import { shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
@@ -6,9 +6,9 @@ export const CUT_OPTIONS: readonly OptionDef[] = [
   {
     long: 'from',
     value: 'WHEN',
-    doc: 'begin there: 14:05:00 (the next one, over midnight too) or a date, 90s after the first event, or the number of an event',
+    doc: 'start at a time of day (14:05:00, the next one, also past midnight), a date and time, a time after the first event (90s) or an event number',
   },
-  { long: 'to', value: 'WHEN', doc: 'end there, in the same ways' },
+  { long: 'to', value: 'WHEN', doc: 'end at such a point' },
   ...PRIVACY_OPTIONS,
   ...shared('write', 'scap-schema', 'numevents', 'seconds', 'rules', 'progress', 'help'),
 ]

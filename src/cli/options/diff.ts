@@ -1,4 +1,4 @@
-// The options of `ksys diff`. Parsing, its help, manual and completion are made from this table.
+// The options of `ksys diff`. Parsing, help, manual and completion derive from this table.
 import { shared } from './subcommand.js'
 import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
@@ -6,14 +6,14 @@ export const DIFF_OPTIONS: readonly OptionDef[] = [
   {
     long: 'top',
     value: 'N',
-    doc: 'rows of each table, those that differ most (default 20 for people and all for programs; 0 is all)',
+    doc: 'rows of each table, largest differences first (default: 20 as text, all as JSON; 0 is all)',
   },
   {
     long: 'latency',
     value: 'PERCENT',
-    doc: 'tell latencies whose median or 99th percentile differs by so much (default 20)',
+    doc: 'report changes of the median or 99th percentile latency of at least PERCENT (default 20)',
   },
-  { long: 'exit-code', doc: 'end with 7 when anything differs that is told' },
+  { long: 'exit-code', doc: 'exit with 7 if any difference is reported' },
   ...outputOptions((unit) => `print a ${unit} for each difference`),
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),

@@ -1,4 +1,4 @@
-// Whether a run writes a file for other tools: --to names the format, or -w by the name of the file.
+// Whether a run writes a file for other tools: --to names the format, or the extension of -w does.
 
 import type { ExportFormat, Refused } from '../../export/format.js'
 import { EXPORT_FORMATS, exportNamed, exportOfName } from '../../export/formats.js'
@@ -11,35 +11,35 @@ export interface Exported {
   readonly format: string
   /** - is standard output */
   readonly path: string
-  /** it is compressed, whatever its name is */
+  /** compress it, whatever its name is */
   readonly packed: boolean
-  /** by what the files of a folder are told apart; undefined: path is a file */
+  /** the keys that distinguish the files of a folder; undefined: path is a file */
   readonly partition?: readonly PartitionKey[] | undefined
 }
 
-/** What --partition may name: a folder for each host, and for each hour in UTC, in the order of the keys. */
+/** Keys of --partition: a folder for each host, and for each hour in UTC, in the order of the keys. */
 export const PARTITION_KEYS = ['host', 'hour'] as const
 export type PartitionKey = (typeof PARTITION_KEYS)[number]
 
-/** The words of --to, which ends what is read, or names a format: formats are no points in a file. */
+/** Separates the values of --to: a point at which reading ends, and a format. */
 export function partsOfTo(raw: unknown): { readonly when: string | undefined; readonly format: string | undefined } {
   const words = raw === undefined ? [] : ([raw].flat() as string[]).map((word) => word.trim())
   const isFormat = (word: string) => exportNamed(word) !== undefined
   const formats = words.filter(isFormat)
   const points = words.filter((word) => !isFormat(word))
   if (formats.length > 1) throw usage(`--to ${formats.join(' and --to ')}: a file has one format`)
-  if (points.length > 1) throw usage(`--to ${points.join(' and --to ')}: what is read ends once`)
+  if (points.length > 1) throw usage(`--to ${points.join(' and --to ')}: reading can end at only one point`)
   return { when: points[0], format: formats[0] }
 }
 
-/** What to write after --to, for a word that is neither a format nor a point in a file. */
+/** A suggestion for a value of --to that is neither a format nor a point in a file. */
 export function formatHint(word: string): string {
   const names = EXPORT_FORMATS.map((f) => f.name)
   const near = nearest(word, names)
   return near === undefined ? `; formats to write are ${names.join(', ')}` : `; did you mean the format ${near}?`
 }
 
-/** What a run writes for other tools; undefined: nothing. format: that of --to; write: what -w names. */
+/** The file for other tools that a run writes; undefined: none. format: that of --to; write: the file of -w. */
 export function exportedOf(
   format: string | undefined,
   write: string | undefined,
@@ -51,12 +51,12 @@ export function exportedOf(
   return name === undefined ? undefined : { format: name, path: write ?? '-', packed, partition }
 }
 
-/** Throws CliError (usage) where no folder is written in a format whose files can be told apart. */
+/** Throws CliError (usage) unless -w is a folder and the format supports partitions. */
 function refusePartition(format: string | undefined, write: string | undefined): void {
   const able = EXPORT_FORMATS.filter((f) => f.partitions === true).map((f) => f.name)
   if (format === undefined || !able.includes(format))
-    throw usage(`--partition makes a folder of ${able.join(' or ')} files: add --to ${able[0]} -w FOLDER`)
-  if (write === undefined || write === '-') throw usage('--partition makes a folder: name it with -w')
+    throw usage(`--partition writes a folder of ${able.join(' or ')} files: add --to ${able[0]} -w FOLDER`)
+  if (write === undefined || write === '-') throw usage('--partition requires -w FOLDER')
 }
 
 /** The format of a run that writes for other tools. */
@@ -64,8 +64,8 @@ export function formatOf({ format }: Exported): ExportFormat {
   return exportNamed(format) as ExportFormat
 }
 
-/** What else a run is asked to do. */
-interface Beside {
+/** Other settings that can conflict with an export. */
+interface OtherSettings {
   readonly exported: Exported | undefined
   readonly format: string | undefined
   readonly bufferStyle: string
@@ -78,8 +78,8 @@ interface Beside {
   readonly summary: boolean
 }
 
-/** Throws CliError (usage) for options that a file for other tools has no use for; written: -w was given; timed: -t was. */
-export function refuseBesideExport(s: Beside, { written, timed }: { written: boolean; timed: boolean }): void {
+/** Throws CliError (usage) for options that do not apply to a file for other tools; written: -w was given; timed: -t was given. */
+export function refuseBesideExport(s: OtherSettings, { written, timed }: { written: boolean; timed: boolean }): void {
   const { exported } = s
   if (exported === undefined) return
   const { name, rows, refuses, compressed, server } = formatOf(exported)
@@ -91,25 +91,25 @@ export function refuseBesideExport(s: Beside, { written, timed }: { written: boo
     '--enter': s.enter,
   }
   for (const [option, why] of Object.entries(refuses))
-    if (given[option as Refused]) throw usage(`${option} has no meaning for ${name}: ${why}`)
+    if (given[option as Refused]) throw usage(`${option} does not apply to ${name}: ${why}`)
   const wrong: readonly (readonly [together: boolean, sentence: string])[] = [
     [
       server !== undefined && exported.path === '-',
-      `${name} goes to a server: name it with -w, such as -w http://127.0.0.1:4318`,
+      `${name} is sent to a server: name it with -w, such as -w http://127.0.0.1:4318`,
     ],
     [s.output !== 'text', `-j and ${name} are two formats: use one of them`],
-    [s.inFlight, `--inflight prints what runs at one moment: it cannot be written as ${name}`],
-    [s.quiet && !written, `-q prints nothing and --to ${name} prints: name a file after -w`],
+    [s.inFlight, `--inflight prints the calls at one point in time: they cannot be written as ${name}`],
+    [s.quiet && !written, `-q prints nothing, but --to ${name} prints: name a file with -w`],
     [
       s.summary && exported.path === '-',
-      `-S prints on standard output, where the ${name} goes: name a file for it after -w`,
+      `-S and ${name} both print to standard output: name a file for the ${name} with -w`,
     ],
-    [s.chisels.length > 0 && rows !== true, `${name} has no place for what a chisel counts: --to csv does`],
+    [s.chisels.length > 0 && rows !== true, `${name} cannot represent the table of a chisel: use --to csv`],
     [
       compressed === true && (exported.packed || /\.gz$/i.test(exported.path)),
-      `${name} is compressed already, so that its parts can be read alone: leave out ${exported.packed ? '-z' : '.gz'}`,
+      `${name} is compressed already, so that readers can fetch parts of it: remove ${exported.packed ? '-z' : '.gz'}`,
     ],
-    [s.chisels.length > 1, `a table has the columns of one chisel: use -c once with ${name}`],
+    [s.chisels.length > 1, `a table has the columns of one chisel: use only one -c with ${name}`],
   ]
   const first = wrong.find(([together]) => together)
   if (first !== undefined) throw usage(first[1])

@@ -1,15 +1,15 @@
-// The options of `ksys info`. Parsing, its help and completion are made from this table.
+// The options of `ksys info`. Parsing, help and completion derive from this table.
 import { shared } from './subcommand.js'
 import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
 export const INFO_OPTIONS: readonly OptionDef[] = [
   ...outputOptions((unit) => `print a ${unit} for each file`),
-  { long: 'deep', doc: 'read every event, also of a trace that tells at its end what it holds' },
+  { long: 'deep', doc: 'read every event, even if the trace ends with a summary' },
   {
     long: 'host',
-    doc: 'tell instead what a live capture has on this machine, feature by feature, by loading its programs',
+    doc: 'instead, check each capture feature on this machine by loading the BPF programs',
   },
-  { short: 'v', long: 'verbose', doc: 'with --host, also what the system said of what it refused' },
+  { short: 'v', long: 'verbose', doc: 'with --host, also print the messages of the system about what it rejected' },
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),
 ]

@@ -1,18 +1,18 @@
-// Where a server listens, as a person writes it: 9435, 10.0.0.1:9435, [::1]:9435.
+// The address that a server listens on, as users write it: 9435, 10.0.0.1:9435, [::1]:9435.
 
 export interface Listen {
-  /** without the brackets of IPv6 */
+  /** IPv6 without brackets */
   readonly address: string
-  /** 0: any that is free */
+  /** 0: any free port */
   readonly port: number
 }
 
 const LOOPBACK = '127.0.0.1'
-/** what may be an address of IPv6, with a zone */
+/** a possible IPv6 address, with a zone */
 const V6 = /^[0-9a-f:.]*:[0-9a-f:.]*(%\w+)?$/i
 const FORM = /^(?:(?:\[([^\]]+)\]|([^:[\]]*)):)?(\d{1,5})$/
 
-/** What a text says; without an address this machine alone can reach it. Undefined where it is no such. */
+/** Parses an address; the default is loopback. Undefined if it is invalid. */
 export function listenOf(text: string): Listen | undefined {
   const [, v6, host, digits] = FORM.exec(text.trim()) ?? []
   const port = Number(digits ?? -1)
@@ -20,12 +20,12 @@ export function listenOf(text: string): Listen | undefined {
   return { address: v6 ?? (host || LOOPBACK), port }
 }
 
-/** Whether other machines can reach it. A name but localhost may be any address. */
+/** Whether other machines can reach it. A name other than localhost may be any address. */
 export function isPublic({ address }: Listen): boolean {
   return address !== 'localhost' && address !== '::1' && !/^127(\.\d{1,3}){3}$/.test(address)
 }
 
-/** As it is written. */
+/** The address as users write it. */
 export function listenText({ address, port }: Listen): string {
   return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
 }

@@ -1,4 +1,4 @@
-// The options of `ksys merge`. Parsing, its help, manual and completion are made from this table.
+// The options of `ksys merge`. Parsing, help, manual and completion derive from this table.
 import { shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
@@ -14,13 +14,13 @@ export const MERGE_OPTIONS: readonly OptionDef[] = [
     long: 'host',
     value: 'NAME',
     repeat: true,
-    doc: 'call the hosts so, in the order of the files (default: as each capture says)',
+    doc: 'names of the hosts, in the order of the files (default: the names in the captures)',
   },
   {
     long: 'shift',
     value: 'HOST=TIME',
     repeat: true,
-    doc: "add to all times of that host, such as db1=-1.5s: what its clock was behind the others'",
+    doc: "add TIME to all times of HOST, such as db1=-1.5s: how far its clock was behind the others'",
   },
   ...PRIVACY_OPTIONS,
   ...shared('progress', 'help'),

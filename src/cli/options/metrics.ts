@@ -1,4 +1,4 @@
-// The options of `ksys metrics`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
+// The options of `ksys metrics`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
 
 import { DIMENSIONS, type Dimension, dimensionsOf, WORDS } from '../../metrics/labels.js'
 import type { Buckets } from '../../metrics/latency-buckets.js'
@@ -14,14 +14,14 @@ const BUCKETS: Buckets = 'coarse'
 /** ms */
 const SENT_EVERY = 60_000
 
-/** what means something else here */
+/** help texts that differ from those of the main command */
 const DOCS: Readonly<Record<string, string>> = {
   read: 'count the calls of a capture file instead of those of this machine; several -r are counted together',
-  seconds: 'end after SECONDS of capture time; 500ms, 2m or 1h too',
-  quiet: 'tell nothing of how it stands',
-  'no-buffers': 'keep the data of I/O and of messages from the filter; metrics have none',
-  'no-env': 'keep environments from the filter; metrics have none',
-  'no-args': 'keep the arguments of programs from the filter; metrics have none',
+  seconds: 'stop after SECONDS of capture time; also 500ms, 2m or 1h',
+  quiet: 'print no status messages',
+  'no-buffers': 'hide the data of I/O and messages from the filter; metrics contain none',
+  'no-env': 'hide environments from the filter; metrics contain none',
+  'no-args': 'hide the arguments of programs from the filter; metrics contain none',
 }
 
 const own = (...names: readonly string[]): OptionDef[] =>
@@ -33,50 +33,50 @@ export const METRICS_OPTIONS: readonly OptionDef[] = [
     long: 'by',
     value: 'WHAT',
     repeat: true,
-    doc: `what calls are told apart by, several with commas (default all): ${DIMENSIONS.map((d) => `${d.word} (${d.doc})`).join(', ')}`,
+    doc: `labels to group calls by, several with commas (default all): ${DIMENSIONS.map((d) => `${d.word} (${d.doc})`).join(', ')}`,
   },
   {
     long: 'series',
     value: 'N',
-    doc: `series that Prometheus gets at most (default ${SERIES}), each bucket of a histogram counted: what finds no place counts as other, so that sums stay exact`,
+    doc: `maximum number of series for Prometheus (default ${SERIES}), counting each bucket of a histogram; calls beyond it count as other, so that sums stay exact`,
   },
   {
     long: 'buckets',
     value: 'WORD',
-    doc: `buckets of latencies: coarse (bounds at 16 µs, 1 ms, 67 ms and 4.3 s), fine (13 bounds from 1 µs to 17 s) or none (sum and count alone) (default ${BUCKETS}); calls with one set of labels are 9 to 11 series, 18 to 20 or 5 to 7`,
+    doc: `latency buckets: coarse (bounds at 16 µs, 1 ms, 67 ms and 4.3 s), fine (13 bounds from 1 µs to 17 s) or none (only sum and count) (default ${BUCKETS}); one label set has 9 to 11, 18 to 20 or 5 to 7 series`,
   },
   {
     long: 'interval',
     value: 'TIME',
-    doc: 'print the metrics every TIME, such as 10s, not only at the end; with --otlp: how often they are sent (default 1m)',
+    doc: 'print the metrics every TIME, such as 10s, and at the end; with --otlp: send them every TIME (default 1m)',
   },
-  { long: 'openmetrics', doc: "print the text of OpenMetrics instead of Prometheus' own" },
+  { long: 'openmetrics', doc: 'print the OpenMetrics format instead of the Prometheus format' },
   {
     long: 'listen',
     value: '[ADDRESS:]PORT',
-    doc: 'print nothing, and let Prometheus fetch /metrics there, in both formats; without ADDRESS this machine alone can. There is also /healthz',
+    doc: 'print nothing and serve /metrics there, in both formats, and /healthz; without ADDRESS, only for this machine',
   },
   {
     long: 'tls-cert',
     value: 'FILE',
     complete: 'file',
-    doc: 'with --listen: speak https with the certificate in FILE (PEM)',
+    doc: 'with --listen: use https with the certificate in FILE (PEM)',
   },
   { long: 'tls-key', value: 'FILE', complete: 'file', doc: 'with --tls-cert: its key' },
   {
     long: 'token-file',
     value: 'FILE',
     complete: 'file',
-    doc: 'with --listen: only who brings the token in FILE is answered (Authorization: Bearer TOKEN)',
+    doc: 'with --listen: require the token in FILE (Authorization: Bearer TOKEN)',
   },
   {
     long: 'insecure',
-    doc: 'with --listen: other machines may ask without a token and without https',
+    doc: 'with --listen: allow other machines without a token and without https',
   },
   {
     long: 'otlp',
     value: 'URL',
-    doc: `print nothing, and send the metrics to a receiver of OpenTelemetry, such as http://HOST:4318; behind the URL may follow ${TARGET_OPTIONS.map((o) => `,${o}`).join(' ')}`,
+    doc: `print nothing and send the metrics to an OpenTelemetry receiver, such as http://HOST:4318; the URL may be followed by ${TARGET_OPTIONS.map((o) => `,${o}`).join(' ')}`,
   },
   ...own('quiet'),
   ...shared('suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
@@ -85,7 +85,7 @@ export const METRICS_OPTIONS: readonly OptionDef[] = [
   ...shared('progress', 'verbose', 'help'),
 ]
 
-/** Options as commander gives them. */
+/** Options as commander returns them. */
 export interface MetricsWords {
   by?: readonly (readonly string[])[]
   series?: number
@@ -111,22 +111,22 @@ export interface Served {
 export interface MetricsSettings {
   readonly capture: Settings
   readonly dimensions: readonly Dimension[]
-  /** series of Prometheus that there may be */
+  /** maximum number of Prometheus series */
   readonly series: number
   readonly buckets: Buckets
   readonly format: 'prometheus' | 'openmetrics'
-  /** ms between two times that they are printed or sent; undefined: once, at the end */
+  /** ms between printing or sending; undefined: once, at the end */
   readonly interval: number | undefined
   readonly served: Served | undefined
   /** the receiver that they are sent to */
   readonly target: Target | undefined
 }
 
-/** What the options say. Throws CliError (usage) where they do not go together. */
+/** Converts the options to settings. Throws CliError (usage) for options that cannot be combined. */
 export function metricsSettings(o: MetricsWords, capture: Settings): MetricsSettings {
   const wrong = refusal(o, capture)
   if (wrong !== undefined) throw new CliError(EXIT.usage, wrong)
-  // without runtimes nobody knows of pods
+  // without container metadata no pod names are available
   const usual = WORDS.filter((word) => word !== 'pod' || capture.containerMetadata)
   return {
     capture,
@@ -145,29 +145,29 @@ function servedBy({ listen, tlsCert: cert, tlsKey: key, tokenFile }: MetricsWord
   return { listen, tls: cert === undefined || key === undefined ? undefined : { cert, key }, tokenFile }
 }
 
-/** What of the options does not go together, in a sentence. */
+/** An error message for options that cannot be combined; undefined: they can. */
 function refusal(o: MetricsWords, { read }: Settings): string | undefined {
   const { listen } = o
-  const ofServer = (['tlsCert', 'tlsKey', 'tokenFile', 'insecure'] as const).find((name) => o[name] !== undefined)
+  const serverOption = (['tlsCert', 'tlsKey', 'tokenFile', 'insecure'] as const).find((name) => o[name] !== undefined)
   const rules: readonly (readonly [together: boolean, sentence: string])[] = [
     [
-      listen === undefined && ofServer !== undefined,
-      `--${dashed(ofServer ?? '')} is about who may fetch metrics: say where, such as --listen 9435`,
+      listen === undefined && serverOption !== undefined,
+      `--${dashed(serverOption ?? '')} requires --listen, such as --listen 9435`,
     ],
-    [read.length > 0 && listen !== undefined, '-r reads a file to its end, which leaves nothing to --listen for'],
-    [read.length > 0 && o.interval !== undefined, '-r tells what a file has once: leave --interval out'],
+    [read.length > 0 && listen !== undefined, '--listen requires a live capture: it cannot be used with -r'],
+    [read.length > 0 && o.interval !== undefined, '--interval requires a live capture: it cannot be used with -r'],
     [
       listen !== undefined && o.interval !== undefined && o.otlp === undefined,
-      '--interval is how often metrics are printed, and --listen has them fetched: use one of them',
+      '--interval sets how often metrics are printed, but --listen serves them: use one of them',
     ],
     [
       (listen ?? o.otlp) !== undefined && o.openmetrics === true,
-      '--openmetrics is what is printed, and --listen and --otlp print nothing: leave it out',
+      '--openmetrics has no effect with --listen or --otlp, which print nothing: remove it',
     ],
     [(o.tlsCert === undefined) !== (o.tlsKey === undefined), 'https needs both --tls-cert and --tls-key'],
     [
       listen !== undefined && isPublic(listen) && (o.tlsCert ?? o.tokenFile) === undefined && o.insecure === undefined,
-      `other machines can reach ${listen === undefined ? '' : listenText(listen)}: give --token-file or --tls-cert and --tls-key, or say --insecure`,
+      `other machines can reach ${listen === undefined ? '' : listenText(listen)}: use --token-file, or --tls-cert and --tls-key, or --insecure`,
     ],
   ]
   return rules.find(([together]) => together)?.[1]

@@ -1,4 +1,4 @@
-// Command line words to checked settings.
+// Converts command line arguments to checked settings.
 import { exportOfName } from '../../export/formats.js'
 import { nearest } from '../../filter/suggest.js'
 import { parseDuration, parseTime, TimeOfDay } from '../../filter/time.js'
@@ -29,68 +29,68 @@ export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64'
 export interface Settings {
   /** files to read, in order; empty for a live capture */
   read: string[]
-  /** the trace, or the capture of other tools, that is written */
+  /** the file to write: a trace, or a .scap file */
   write: string | undefined
-  /** the file of another format that is written in its place */
+  /** the file in an export format that is written instead */
   exported: Exported | undefined
-  /** what a .scap file that is written follows; undefined: the default */
+  /** the libs schema of a written .scap file; undefined: the default */
   scapSchema: ScapSchema | undefined
-  /** a file that is read is of several hosts */
+  /** a file that is read contains several hosts */
   hosts: boolean
-  /** when -w begins another file; undefined: it writes one */
+  /** when -w starts a new file; undefined: it writes one file */
   rotation: Rotation | undefined
-  /** what is kept in memory, and when it is written to -w; undefined: all is written as it comes */
+  /** how much is retained in memory, and when it is written to -w; undefined: events are written as they arrive */
   recording: Recording | undefined
-  /** whose the files of -w are */
+  /** owner, group and mode of the files of -w */
   belonging: Belonging
-  /** all words that are no options, joined with one blank; '' without a filter */
+  /** all arguments that are not options, joined by a space; '' without a filter */
   filter: string
   /** command to run and trace */
   command: string[] | undefined
-  /** chisels to run, with the words that follow their names */
+  /** chisels to run, with the arguments that follow their names */
   chisels: readonly ChiselCall[]
   listChisels: boolean
-  /** name of the chisel to tell about */
+  /** name of the chisel to describe */
   chiselInfo: string | undefined
   limit: number | undefined
   seconds: number | undefined
-  /** the part of a file that is read: conditions of the filter language */
+  /** the range of a file that is read, as filter conditions */
   from: string | undefined
   to: string | undefined
-  /** tell the calls in flight instead of events */
+  /** list the calls in progress instead of events */
   inFlight: boolean
   quiet: boolean
   progress: boolean
   unbuffered: boolean
-  /** what is read is a capture that goes on: it is shown as a live one is */
+  /** the input is still being written: it is shown like a live capture */
   follow: boolean
-  /** a live capture ends with standard input */
+  /** a live capture ends when standard input closes */
   untilEof: boolean
   snaplen: number
   suppress: string[]
   enter: boolean
   switches: boolean
   pageFaults: boolean
-  /** which stacks are recorded; undefined: those that something asks for */
+  /** which stacks are recorded; undefined: those that a filter or format needs */
   stacks: Which | undefined
   self: boolean
-  /** bytes of all rings together */
+  /** total bytes of all kernel ring buffers */
   buffer: number | undefined
-  /** what the capture may cost; undefined: nothing is said of it */
+  /** limits on the cost of the capture; undefined: none given */
   ceilings: Ceilings | undefined
-  /** sockets and addresses of container runtimes, besides those that are found */
+  /** sockets and addresses of container runtimes, in addition to those that are found automatically */
   cri: string[]
   dockerHost: string[]
-  /** whether runtimes are asked at all */
+  /** whether container runtimes are queried */
   containerMetadata: boolean
-  /** what is kept out of everything: files, output, filters */
+  /** data that is hidden from files, output and filters */
   redaction: Redaction | undefined
-  /** files and folders of rules that events are asked */
+  /** files and folders of the rules that are evaluated */
   rulesFiles: readonly string[]
-  /** those that are enabled, once they were read (rules/given.ts); undefined without any files */
+  /** the enabled rules, once they have been read (rules/given.ts); undefined without rules files */
   rules: readonly Rule[] | undefined
   format: string | undefined
-  /** name of the format of output (format/outputs) */
+  /** name of the output format (format/outputs) */
   output: string
   bufferStyle: BufferStyle
   timeStyle: TimeStyle
@@ -107,9 +107,9 @@ export interface Settings {
   man: boolean
   help: boolean
   version: boolean
-  /** the file for other tools is to be compressed, though its name does not say so */
+  /** compress the export file although its name has no extension of compressed files */
   compress: boolean
-  /** a sentence for each option that was given and is not needed */
+  /** a message for each given option that has no effect */
   unneeded: readonly string[]
 }
 
@@ -120,18 +120,18 @@ const BUFFER_STYLES: Readonly<Record<string, BufferStyle>> = {
   'print-base64': 'base64',
 }
 
-/** Parses the words after `ksys`. Throws CliError (usage) with a sentence and, for a misspelt option, the nearest one. */
+/** Parses the arguments after `ksys`. Throws CliError (usage); for a misspelt option the message suggests the nearest one. */
 export function parseArgs(argv: readonly string[]): Settings {
   const { words: all, command } = splitArgv(argv)
   const { words, chisels } = takeChisels(all)
   const unknown = (word: string, usual: string) => `${usual}${hintFor(word)}`
   const parsed = parseWords<Raw>([...OPTIONS, ...UNNEEDED], words, { command: 'ksys', unknown })
   if (command !== undefined && command.length === 0)
-    throw new CliError(EXIT.usage, 'a command to run is expected after --, as in: ksys -- ls -l')
+    throw new CliError(EXIT.usage, 'missing command after --, as in: ksys -- ls -l')
   return settingsOf(parsed.options, parsed.words, command, chisels)
 }
 
-/** What to write for an option that there is not. */
+/** A suggestion for an unknown option. */
 function hintFor(unknown: string): string {
   const instead = insteadOf(unknown)
   if (instead !== undefined) return `: ${instead}`
@@ -143,7 +143,7 @@ function hintFor(unknown: string): string {
   return REPLACED.includes(near) ? ` (for ${near}: ${insteadOf(near)})` : ` (did you mean ${near}?)`
 }
 
-/** A point in a file as a condition of the filter language; other: the other end of the part. */
+/** A point in a file as a filter condition; other: the other end of the range. */
 function when(
   value: Raw[string],
   operator: '>=' | '<=',
@@ -159,45 +159,45 @@ function when(
   if (time !== undefined) return `evt.rawtime ${operator} "${text}"`
   throw new CliError(
     EXIT.usage,
-    `'${value}' is no point in a file: write 14:05:00, "2026-01-31 14:05:00", 90s or the number of an event${hint(text)}`,
+    `'${value}' is not a point in a file: use 14:05:00, "2026-01-31 14:05:00", 90s or an event number${hint(text)}`,
   )
 }
 
-/** A time of day at an end of a part, which may go on over midnight, as a value of the filter language. */
+/** A time of day at one end of a range, which may extend past midnight, as a value of the filter language. */
 function timeOfDay(text: string, time: TimeOfDay, operator: '>=' | '<=', other: Raw[string]): string {
   const ends = operator === '<='
   const others = typeof other === 'string' ? other.trim() : ''
-  const begins = parseTime(others)
-  // the number of an event is a whole number, too
-  if (ends && typeof begins === 'bigint' && !/^\d+$/.test(others)) return String(time.nextFrom(begins))
-  const beside = begins instanceof TimeOfDay ? ` ${ends ? 'from' : 'to'} ${others}` : ''
-  return `"${ends ? 'to' : 'from'} ${text}${beside}"`
+  const otherTime = parseTime(others)
+  // parseTime() also accepts a plain integer, which here is an event number
+  if (ends && typeof otherTime === 'bigint' && !/^\d+$/.test(others)) return String(time.nextFrom(otherTime))
+  const otherEnd = otherTime instanceof TimeOfDay ? ` ${ends ? 'from' : 'to'} ${others}` : ''
+  return `"${ends ? 'to' : 'from'} ${text}${otherEnd}"`
 }
 
-/** Nothing can lie between two points in the wrong order; times of day may be those of two days. */
+/** Rejects two points in the wrong order. Times of day are not compared: they may belong to two days. */
 function checkOrder(from: Raw[string], to: Raw[string]): void {
   for (const read of [(text: string) => (/^\d+$/.test(text) ? Number(text) : undefined), parseDuration]) {
-    const [begin, end] = [from, to].map((text) => (typeof text === 'string' ? read(text.trim()) : undefined))
-    if (begin !== undefined && end !== undefined && begin > end)
-      throw new CliError(EXIT.usage, `--to ${to} is before --from ${from}: nothing lies between them`)
+    const [start, end] = [from, to].map((text) => (typeof text === 'string' ? read(text.trim()) : undefined))
+    if (start !== undefined && end !== undefined && start > end)
+      throw new CliError(EXIT.usage, `--to ${to} is before --from ${from}: the range is empty`)
   }
 }
 
-/** A sentence for each option among parsed ones that is not needed. */
+/** A message for each parsed option that has no effect. */
 export function unneededIn(raw: Raw): string[] {
   return UNNEEDED.filter((o) => raw[propertyOf(o)] !== undefined && !compresses(raw, o.long)).map(
     (o) => `${o.short === undefined ? '' : `-${o.short}, `}--${o.long} is not needed: ${o.doc}`,
   )
 }
 
-/** Whether that option has a file for other tools compressed, whatever its name is. */
+/** Whether that option compresses an export file, whatever its name is. */
 function compresses(raw: Raw, long: string): boolean {
   if (long !== 'compress' || raw.compress !== true) return false
   if (partsOfTo(raw.to).format !== undefined) return true
   return typeof raw.write === 'string' && (isScapName(raw.write) || exportOfName(raw.write) !== undefined)
 }
 
-/** Name of the format of output that parsed options choose. Throws CliError (usage) for several. */
+/** Name of the output format that the parsed options select. Throws CliError (usage) for several. */
 export function chosenOutput(raw: Raw): string {
   const long = oneOf(
     OUTPUTS.flatMap((o) => o.option?.long ?? []),
@@ -206,7 +206,7 @@ export function chosenOutput(raw: Raw): string {
   return (OUTPUTS.find((o) => o.option?.long === long) as OutputFormat).name
 }
 
-/** Which of these options was given; undefined: none. Throws CliError (usage) for several. */
+/** The one of these options that was given; undefined: none. Throws CliError (usage) for several. */
 function oneOf(longs: readonly string[], raw: Raw): string | undefined {
   const defs = OPTIONS.filter((o) => longs.includes(o.long))
   const given = defs.filter((o) => raw[propertyOf(o)] === true)
@@ -217,18 +217,18 @@ function oneOf(longs: readonly string[], raw: Raw): string | undefined {
   return given[0]?.long
 }
 
-/** Throws CliError (usage) where several of the files that are read are standard input. */
+/** Throws CliError (usage) if standard input is named more than once among the files to read. */
 export function refuseStdinTwice(files: readonly string[]): void {
   if (files.filter((f) => f === '-').length > 1)
     throw new CliError(EXIT.usage, 'standard input (-) can be read only once')
 }
 
-/** Options as they were parsed, by the names that commander gives them. */
+/** Parsed options by commander's property names. */
 export type Raw = Record<string, string | number | boolean | string[] | undefined>
 
 /**
- * Parsed options as settings, those of a subcommand too: what is not an option of every run is left to the subcommand. filter: its
- * words. Throws CliError (usage) where options do not go together.
+ * Converts parsed options to settings, also for a subcommand, which handles its own options itself. filter: the arguments that
+ * form the filter. Throws CliError (usage) for options that cannot be combined.
  */
 export function settingsOf(
   raw: Raw,
@@ -305,11 +305,11 @@ export function settingsOf(
   refuseBesideExport(s, { written: write !== undefined, timed: raw.timetype !== undefined })
   checkOrder(raw.from, to.when)
   if (s.read.length === 0 && (s.from ?? s.to) !== undefined)
-    throw new CliError(EXIT.usage, '--from and --to choose a part of a file: name it with -r')
+    throw new CliError(EXIT.usage, '--from and --to require -r FILE: they select a range of a file')
   return s
 }
 
-/** Throws CliError (usage) where a version of libs is chosen and no .scap file is written. */
+/** Throws CliError (usage) if a libs version is given without a .scap file to write. */
 function scapSchemaOf(
   name: string | undefined,
   write: string | undefined,
@@ -317,45 +317,45 @@ function scapSchemaOf(
 ): ScapSchema | undefined {
   if (name === undefined) return undefined
   if (write === undefined || format !== undefined || !isScapName(write))
-    throw new CliError(EXIT.usage, '--scap-schema is about a .scap file: name one with -w, such as -w NAME.scap')
+    throw new CliError(EXIT.usage, '--scap-schema requires -w NAME.scap')
   return schemaNamed(name)
 }
 
-/** Whether what a run captures or reads goes into a file, of whatever format. */
+/** Whether the events of a run are written to a file, in any format. */
 export function writesFile({ write, exported }: Pick<Settings, 'write' | 'exported'>): boolean {
   return (write ?? exported) !== undefined
 }
 
-/** Throws CliError (usage) for options of which each takes away what another is about. */
+/** Throws CliError (usage) for options that exclude each other. */
 function refuseTogether(s: Settings): void {
   const files = s.read.length
   const named = s.redaction?.namespace !== undefined
   const pairs: readonly (readonly [together: boolean, sentence: string])[] = [
     [files > 0 && s.command !== undefined, '-r reads a file and -- runs a command: use one of them'],
-    [named && s.command !== undefined, '--only-namespace is about pods, and -- runs a command that is in none'],
-    [s.follow && s.read.join() !== '-', '--follow is about a capture that comes by a pipe: ksys -r - --follow'],
-    [s.untilEof && files > 0, '--until-eof ends a live capture, and -r reads a file to its end'],
+    [
+      named && s.command !== undefined,
+      '--only-namespace selects pods, and the command after -- is in none: use one of them',
+    ],
+    [s.follow && s.read.join() !== '-', '--follow requires a capture from a pipe: ksys -r - --follow'],
+    [s.untilEof && files > 0, '--until-eof applies to live captures; -r reads a file to its end'],
     [
       s.untilEof && s.command !== undefined,
-      '--until-eof looks at standard input, which is that of the command behind --',
+      '--until-eof watches standard input, which belongs to the command after --: use one of them',
     ],
     [
       s.chisels.length > 0 && s.write !== undefined,
-      '-c shows what it counts and -w keeps events: write a file first, then use ksys -r FILE -c NAME',
+      '-c cannot be used with -w: write a file first, then use ksys -r FILE -c NAME',
     ],
     [
       s.stacks !== undefined && files > 0,
-      '--stacks is about a live capture: a file has the stacks that it was written with',
+      '--stacks applies to live captures; a file has the stacks that were recorded with it',
     ],
-    [
-      s.stacks !== undefined && s.summary,
-      '--stacks tells where each call comes from, and -S sums calls up: use -c stacks',
-    ],
+    [s.stacks !== undefined && s.summary, '--stacks cannot be used with -S, which sums up calls: use -c stacks'],
     [
       named && s.stacks !== undefined,
-      '--only-namespace tells nothing of other pods, and a stack is told once for all processes: leave --stacks out',
+      '--stacks cannot be used with --only-namespace: stacks are shared between processes',
     ],
-    [files > 1 && s.write !== undefined, '-w takes the events of one file: use -r once with -w'],
+    [files > 1 && s.write !== undefined, '-w accepts the events of one file: use -r once with -w'],
   ]
   const wrong = pairs.find(([together]) => together)
   if (wrong !== undefined) throw new CliError(EXIT.usage, wrong[1])

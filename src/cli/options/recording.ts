@@ -1,4 +1,4 @@
-// The options of `ksys record` as settings.
+// Converts the options of `ksys record` to settings, and those that retain events in memory for the UI and for alerts.
 import { parseDuration } from '../../filter/time.js'
 import { megabytes } from '../../run/memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
@@ -6,23 +6,23 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Recording } from '../record/recording.js'
 import { memorySize } from './sizes.js'
 
-/** bytes where --last says a time only, but not more than this part of the memory that there is: of a recorder, the UI, and beside rules */
-const RECORDER = { usual: 256 << 20, part: 4 }
-const UI = { usual: 64 << 20, part: 16 }
-const ALERTS = { usual: 64 << 20, part: 16 }
-/** ns that the UI keeps where nothing is said, and that are kept before an alert */
+/** bytes if --last has only a time, but at most 1/share of the memory limit: for a recorder, the UI, and alert files */
+const RECORDER = { usual: 256 << 20, share: 4 }
+const UI = { usual: 64 << 20, share: 16 }
+const ALERTS = { usual: 64 << 20, share: 16 }
+/** default retention (ns) of the UI, and before an alert */
 const UI_TIME = 60e9
 const ALERTS_TIME = 10e9
-/** the least memory that is of use: blocks have up to 4 MB */
+/** minimum useful memory (bytes): blocks have up to 4 MB */
 const LEAST = 8 << 20
 const AFTER = 10e9
 const FILES = 10
 const COOLDOWN = 60e9
 
-/** One word of --last. */
+/** One value of --last. */
 export type Last = { readonly time: number } | { readonly bytes: number }
 
-/** What --last says: a time (ns) or a size; undefined when it is neither. */
+/** Parses a value of --last: a time (ns) or a size; undefined if it is neither. */
 export function lastOf(text: string): Last | undefined {
   // 5m are minutes
   const bytes = /[KMGT](i?B)?$/.test(text) ? memorySize(text) : undefined
@@ -31,41 +31,44 @@ export function lastOf(text: string): Last | undefined {
   return time !== undefined && time >= 0 ? { time } : undefined
 }
 
-/** What all words of --last say together; undefined when it is that nothing is kept, or there are none. */
+/** All values of --last combined; undefined if nothing is to be retained, or no value is given. */
 function boundsOf(
-  words: readonly (Last | undefined)[],
-  room: number,
-  { usual, part }: typeof RECORDER,
+  values: readonly (Last | undefined)[],
+  available: number,
+  { usual, share }: typeof RECORDER,
 ): MemoryBounds | undefined {
-  const last = Object.assign({}, ...words) as { time?: number; bytes?: number }
+  const last = Object.assign({}, ...values) as { time?: number; bytes?: number }
   if ((last.time ?? last.bytes) === undefined || last.time === 0 || last.bytes === 0) return undefined
-  const { bytes = Math.min(usual, Math.max(LEAST, Math.floor(room / part))) } = last
-  if (bytes < LEAST) throw usage(`--last has ${megabytes(LEAST)}M at least: less holds no block of calls`)
-  if (bytes > room / 2)
+  const { bytes = Math.min(usual, Math.max(LEAST, Math.floor(available / share))) } = last
+  if (bytes < LEAST)
+    throw usage(`--last must be at least ${megabytes(LEAST)}M: a smaller size cannot hold a block of calls`)
+  if (bytes > available / 2)
     throw usage(
-      `--last ${megabytes(bytes)}M is more than half of the ${megabytes(room)} MB of memory that there are for ksys and all beside it`,
+      `--last ${megabytes(bytes)}M exceeds half of the ${megabytes(available)} MB of memory available to ksys`,
     )
   return { bytes, time: last.time }
 }
 
 /**
- * What the UI keeps of this machine; undefined for nothing. Throws CliError (usage). room: bytes of memory that this process
- * and all others beside it may have.
+ * How much the UI retains of a live capture; undefined: nothing. Throws CliError (usage). available: bytes of memory available to
+ * this process and those that share its limit.
  */
-export function keptByUi(words: readonly (Last | undefined)[] | undefined, room: number): MemoryBounds | undefined {
-  if (words === undefined) return room < 4 * LEAST ? undefined : boundsOf([{ time: UI_TIME }], room, UI)
-  return boundsOf(words, room, UI)
+export function keptByUi(
+  values: readonly (Last | undefined)[] | undefined,
+  available: number,
+): MemoryBounds | undefined {
+  if (values === undefined) return available < 4 * LEAST ? undefined : boundsOf([{ time: UI_TIME }], available, UI)
+  return boundsOf(values, available, UI)
 }
 
-/** What is kept of the calls before an alert. Throws CliError (usage). room: see keptByUi(). */
-export function keptForAlerts(words: readonly (Last | undefined)[] | undefined, room: number): MemoryBounds {
-  const bounds = boundsOf(words ?? [{ time: ALERTS_TIME }], room, ALERTS)
-  if (bounds === undefined)
-    throw usage('--last has a time or a size, such as --last 10s: with nothing there is no file')
+/** How much is retained before an alert. Throws CliError (usage). available: see uiRetention(). */
+export function keptForAlerts(values: readonly (Last | undefined)[] | undefined, available: number): MemoryBounds {
+  const bounds = boundsOf(values ?? [{ time: ALERTS_TIME }], available, ALERTS)
+  if (bounds === undefined) throw usage('--last needs a time or size above 0, such as --last 10s')
   return bounds
 }
 
-/** Options of `ksys record` as commander gives them. */
+/** Options of `ksys record` as commander returns them. */
 export interface RecordWords {
   last?: readonly (Last | undefined)[]
   trigger?: string
@@ -76,26 +79,25 @@ export interface RecordWords {
 }
 
 /**
- * Throws CliError (usage) where options are missing or can have no effect. room: bytes of memory that this process and all
- * others beside it may have.
+ * Throws CliError (usage) if options are missing or would have no effect. available: bytes of memory available to this process and
+ * those that share its limit.
  */
-export function recordingOf(o: RecordWords, room: number): Pick<Recording, 'memory' | 'after' | 'limits'> {
-  const memory = boundsOf(o.last ?? [], room, RECORDER)
-  if (memory === undefined) throw usage('say how much is kept in memory: --last 60s, --last 256M, or both')
-  const ofTriggers = (
+export function recordingOf(o: RecordWords, available: number): Pick<Recording, 'memory' | 'after' | 'limits'> {
+  const memory = boundsOf(o.last ?? [], available, RECORDER)
+  if (memory === undefined) throw usage('missing --last: --last 60s, --last 256M, or both')
+  const triggerOption = (
     [
       ['maxFiles', '--max-files'],
       ['cooldown', '--cooldown'],
       ['maxBytesADay', '--max-bytes-a-day'],
     ] as const
   ).find(([name]) => o[name] !== undefined)
-  if (o.trigger === undefined && ofTriggers !== undefined)
-    throw usage(`${ofTriggers[1]} is about what --trigger writes, and there is none`)
+  if (o.trigger === undefined && triggerOption !== undefined) throw usage(`${triggerOption[1]} requires --trigger`)
   const { bytes } = memory
-  const said = o.last?.some((l) => l !== undefined && 'bytes' in l)
-  if (said && o.maxBytesADay !== undefined && o.maxBytesADay < bytes)
+  const sizeGiven = o.last?.some((l) => l !== undefined && 'bytes' in l)
+  if (sizeGiven && o.maxBytesADay !== undefined && o.maxBytesADay < bytes)
     throw usage(
-      `--max-bytes-a-day is less than the ${megabytes(bytes)} MB of --last: once they are full no trigger would count`,
+      `--max-bytes-a-day is less than the ${megabytes(bytes)} MB of --last: once that memory is full, every trigger would be ignored`,
     )
   return {
     memory,

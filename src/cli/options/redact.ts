@@ -1,4 +1,4 @@
-// The options of `ksys redact`. Parsing, its help and completion are made from this table.
+// The options of `ksys redact`. Parsing, help and completion derive from this table.
 import { shared } from './subcommand.js'
 import { type OptionDef, PRIVACY_OPTIONS } from './table.js'
 

@@ -1,32 +1,29 @@
-// What the privacy options say, with the files that they name.
+// Converts the privacy options, and the files that they name, to a redaction.
 import { parseRules, RedactionError } from '../../redact/file.js'
 import { randomKey } from '../../redact/hash.js'
 import type { Redaction, Rule } from '../../redact/redaction.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { smallFile } from './small-file.js'
 
-/** Fewer could be tried one after the other. */
+/** minimum bytes of a key: a shorter one could be found by brute force */
 const LEAST_KEY = 16
 
-interface Words {
+interface PrivacyOptions {
   readonly redact?: string
   readonly redactKey?: string
   readonly onlyNamespace?: string
 }
 
-/** The redaction that parsed options ask for; undefined: none. Throws CliError (usage) with the place of a mistake. */
+/** The redaction that the parsed options request; undefined: none. Throws CliError (usage) with the location of an error. */
 export function redactionOf(raw: Readonly<Record<string, unknown>>): Redaction | undefined {
-  const { redact, redactKey, onlyNamespace: namespace } = raw as Words
+  const { redact, redactKey, onlyNamespace: namespace } = raw as PrivacyOptions
   const [noBuffers, noEnv, noArgs] = [raw.buffers === false, raw.env === false, raw.args === false]
   const rules = redact === undefined ? [] : rulesIn(redact)
   const hashes = rules.some((r) => r.action === 'hash')
   if (redactKey !== undefined && !hashes)
-    throw new CliError(EXIT.usage, '--redact-key is the key of hashes, and no rule of a --redact file makes any')
+    throw new CliError(EXIT.usage, '--redact-key requires a --redact file with a hash rule')
   if (namespace !== undefined && raw.containerMetadata === false)
-    throw new CliError(
-      EXIT.usage,
-      '--only-namespace goes by what runtimes tell of containers, which --no-container-metadata does not ask for',
-    )
+    throw new CliError(EXIT.usage, '--only-namespace needs container metadata; remove --no-container-metadata')
   if (!noBuffers && !noEnv && !noArgs && (redact ?? namespace) === undefined) return undefined
   const key = !hashes ? new Uint8Array() : redactKey === undefined ? randomKey() : keyIn(redactKey)
   return { namespace, noBuffers, noEnv, noArgs, rules, key }
@@ -43,12 +40,12 @@ function rulesIn(path: string): Rule[] {
     const shown = (text.split(/\r?\n/)[line - 1] ?? '').replaceAll('\t', ' ')
     throw new CliError(EXIT.usage, `${path}:${line}:${column}: ${message}\n  ${shown}\n  ${' '.repeat(column - 1)}^`)
   }
-  throw new CliError(EXIT.usage, `${path} has no rule: a line is FIELDS hash|mask|drop [/PATTERN/]`)
+  throw new CliError(EXIT.usage, `${path} contains no rule: write lines such as FIELDS hash|mask|drop [/PATTERN/]`)
 }
 
 function keyIn(path: string): Uint8Array {
   const key = smallFile(path, '--redact-key')
   if (key.length < LEAST_KEY)
-    throw new CliError(EXIT.usage, `the key in ${path} has ${key.length} bytes; ${LEAST_KEY} or more are needed`)
+    throw new CliError(EXIT.usage, `the key in ${path} has ${key.length} bytes; at least ${LEAST_KEY} are required`)
   return new Uint8Array(key)
 }

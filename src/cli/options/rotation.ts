@@ -1,4 +1,4 @@
-// The options that make several files of -w, and say whose they are.
+// The options that split -w into several files and set their owner.
 
 import { exportOfName } from '../../export/formats.js'
 import { parseDuration } from '../../filter/time.js'
@@ -11,16 +11,16 @@ import type { Rotation } from '../run/rotation.js'
 import { partsOfTo } from './exported.js'
 import { diskSize } from './sizes.js'
 
-/** Options as they were parsed, by the names that commander gives them. */
+/** Parsed options by commander's property names. */
 type Raw = Readonly<Record<string, string | number | boolean | string[] | undefined>>
 
-/** Sizes of -C: a plain number is millions of bytes, as sysdig has it. */
+/** A size of -C: a plain number is millions of bytes, as in sysdig. */
 export function fileSize(text: string): number | undefined {
   const bytes = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1e6 : diskSize(text)
   return bytes !== undefined && bytes >= 1 ? Math.round(bytes) : undefined
 }
 
-/** What --keep says: a span in the units of time (2h, 30m, 7d), else a size; undefined when it is neither, or nothing would be kept. */
+/** Parses --keep: a time with a unit (2h, 30m, 7d), or a size; undefined if it is neither, or 0. */
 export function kept(text: string): Pick<RetentionPolicy, 'age' | 'bytes'> | undefined {
   if (/^\d+(\.\d+)?(s|m|min|h|d)$/.test(text)) {
     const age = (parseDuration(text) as number) / 1e6
@@ -30,7 +30,7 @@ export function kept(text: string): Pick<RetentionPolicy, 'age' | 'bytes'> | und
   return bytes === undefined || bytes < 1 ? undefined : { bytes }
 }
 
-/** What --min-free says: a part of the disk (5%), or a size; undefined when it is neither, or says nothing. */
+/** Parses --min-free: a share of the disk (5%), or a size; undefined if it is neither, or 0. */
 export function free(text: string): RetentionPolicy['free'] {
   const percent = /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1]
   const part = Number(percent) / 100
@@ -39,39 +39,39 @@ export function free(text: string): RetentionPolicy['free'] {
   return bytes === undefined || bytes < 1 ? undefined : { bytes }
 }
 
-/** Options that need several files. */
-const OF_SEVERAL = [
+/** Options that apply to several files. */
+const MULTI_FILE_OPTIONS = [
   ['limit', '-W'],
   ['keep', '--keep'],
   ['minFree', '--min-free'],
   ['onClose', '--on-close'],
 ] as const
 
-/** When -w begins another file, and what becomes of them; undefined: it writes one. Throws CliError (usage). */
+/** When -w starts a new file, and which files are retained; undefined: it writes one file. Throws CliError (usage). */
 export function rotationOf(raw: Raw): Rotation | undefined {
   const { fileSize: bytes, fileSeconds: seconds, eventLimit: events } = raw as Record<string, number | undefined>
-  const given = OF_SEVERAL.find(([name]) => raw[name] !== undefined)
+  const given = MULTI_FILE_OPTIONS.find(([name]) => raw[name] !== undefined)
   if (bytes === undefined && seconds === undefined && events === undefined) {
     if (given === undefined) return undefined
-    throw usage(`${given[1]} is about several files: say with -C, -G or -e when another one begins`)
+    throw usage(`${given[1]} requires -C, -G or -e: it applies to several files`)
   }
-  if (raw.write === undefined) throw usage('-C, -G and -e make several files of what is written: name them with -w')
-  if (raw.write === '-') throw usage('-C, -G and -e make several files, which standard output cannot be')
+  if (raw.write === undefined) throw usage('-C, -G and -e require -w: they split what is written into several files')
+  if (raw.write === '-') throw usage('-C, -G and -e cannot be used with standard output: they write several files')
   if (isScapName(raw.write as string))
     throw usage(
-      `several files are ksys's own traces: write ${ownName(raw.write as string)} with -C, -G or -e, and make one of them a .scap file with ksys -r`,
+      `-C, -G and -e only write .ksys traces: write ${ownName(raw.write as string)}, and convert a file to .scap with ksys -r`,
     )
   const format = partsOfTo(raw.to).format ?? exportOfName(raw.write as string)?.name
   if (format !== undefined)
     throw usage(
-      `several files are ksys's own traces: write NAME.ksys with -C, -G or -e, and make ${format} of them with ksys -r NAME.ksys --to ${format}`,
+      `-C, -G and -e only write .ksys traces: write NAME.ksys, and convert its files with ksys -r NAME.ksys --to ${format}`,
     )
   const keep = Object.assign(
     {},
     ...((raw.keep ?? []) as unknown as Partial<RetentionPolicy>[]),
   ) as Partial<RetentionPolicy>
   const onClose = typeof raw.onClose === 'string' ? raw.onClose.split(/\s+/).filter((word) => word !== '') : undefined
-  if (onClose?.length === 0) throw usage('--on-close expects a command')
+  if (onClose?.length === 0) throw usage('--on-close requires a command')
   return {
     bytes,
     seconds,
@@ -81,16 +81,16 @@ export function rotationOf(raw: Raw): Rotation | undefined {
   }
 }
 
-/** A .scap file's name with the ending of traces. */
+/** A .scap file's name with the extension of traces. */
 function ownName(path: string): string {
   return path.replace(/\.scap(\.gz)?$/i, '.ksys')
 }
 
-/** Whose the files of -w are. Throws CliError (usage). */
+/** Owner, group and mode of the files of -w. Throws CliError (usage). */
 export function belongingOf(raw: Raw): Belonging {
   const { owner, group } = raw as Record<string, string | undefined>
   if ((owner ?? group ?? raw.mode) !== undefined && raw.write === undefined)
-    throw usage('--owner, --group and --mode are about the files that -w writes')
+    throw usage('--owner, --group and --mode require -w')
   return {
     uid: owner === undefined ? undefined : numberOf(owner, 'user', () => users().find((u) => u.name === owner)?.uid),
     gid: group === undefined ? undefined : numberOf(group, 'group', () => groups().find((g) => g.name === group)?.gid),
@@ -100,7 +100,7 @@ export function belongingOf(raw: Raw): Belonging {
 
 function numberOf(text: string, what: string, known: () => number | undefined): number {
   const id = known() ?? (/^\d{1,9}$/.test(text) ? Number(text) : undefined)
-  if (id === undefined) throw usage(`there is no ${what} '${text}' on this machine`)
+  if (id === undefined) throw usage(`no ${what} '${text}' on this machine`)
   return id
 }
 

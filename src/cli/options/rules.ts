@@ -1,4 +1,4 @@
-// The options of `ksys rules`, and what they say as settings. Parsing, its help, manual and completion are made from the table.
+// The options of `ksys rules`, and the settings that they result in. Parsing, help, manual and completion derive from the table.
 import type { RulesConfig } from '../../rules/config/keys.js'
 import { OUTPUT_FORMS } from '../../rules/outputs/kinds.js'
 import type { OutputSpec } from '../../rules/outputs/spec.js'
@@ -10,16 +10,16 @@ import type { Settings } from './parse.js'
 import { shared } from './subcommand.js'
 import { CEILING_OPTIONS, type OptionDef, PRIVACY_OPTIONS } from './table.js'
 
-/** what means something else here */
+/** help texts that differ from those of the main command */
 const DOCS: Readonly<Record<string, string>> = {
-  read: 'judge the events of a capture file instead of this machine; several -r one after the other',
-  seconds: 'end after SECONDS of capture time; 500ms, 2m or 1h too',
-  quiet: 'tell nothing of how it stands',
+  read: 'evaluate the events of a capture file instead of this machine; several -r are read one after the other',
+  seconds: 'stop after SECONDS of capture time; also 500ms, 2m or 1h',
+  quiet: 'print no status messages',
   verbose:
-    'tell also what is doubtful in the rules and not used of falco.yaml; when a capture cannot begin, what the system said',
+    'also print warnings about the rules and unused falco.yaml keys; if a capture cannot start, print the message of the system',
 }
 
-/** Options of all runs, where they mean something else with what they mean here. */
+/** Options of the main command, with the help texts of this one. */
 const own = (...names: readonly string[]): OptionDef[] =>
   shared(...names).map((o) => ({ ...o, doc: DOCS[o.long] ?? o.doc }))
 
@@ -30,67 +30,70 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
     value: 'FILE',
     repeat: true,
     complete: 'file',
-    doc: 'take the rules of FILE, or of all .yaml and .yml files of a folder, by name (- is standard input); later ones change what earlier ones define',
+    doc: 'read the rules in FILE, or in all .yaml and .yml files of a folder, by name (- is standard input); later files can change what earlier ones define',
   },
   {
     short: 'c',
     long: 'config',
     value: 'FILE',
     complete: 'file',
-    doc: 'take settings from a falco.yaml: rules files, outputs, priority ...; the command line counts more',
+    doc: 'read settings from a falco.yaml: rules files, outputs, priority ...; the command line takes precedence',
   },
   ...own('read', 'seconds'),
-  { long: 'update', doc: 'with test: write what fired beside the captures, as what is expected from now on' },
-  { long: 'least', value: 'N', doc: 'with suggest: alerts that come N times and more are repeated (default 2)' },
-  { long: 'diff', doc: 'with test: tell which alerts only one of two sets of rules makes of the captures of -r' },
-  { long: 'check', doc: 'only tell what is wrong in the rules, and what is doubtful' },
+  { long: 'update', doc: 'with test: save the rules that fired as the expected ones, beside the captures' },
+  { long: 'least', value: 'N', doc: 'with suggest: treat alerts that occur at least N times as repeated (default 2)' },
+  {
+    long: 'diff',
+    doc: 'with test: show the alerts for the captures of -r that only one of two sets of rules produces',
+  },
+  { long: 'check', doc: 'only validate the rules: print errors and warnings' },
   { short: 'L', long: 'list-rules', doc: 'only list the rules' },
-  { short: 'l', long: 'describe', value: 'RULE', doc: 'only tell all about a rule' },
+  { short: 'l', long: 'describe', value: 'RULE', doc: 'only describe a rule' },
   {
     long: 'disable',
     value: 'RULE',
     repeat: true,
-    doc: 'leave out a rule, all that a pattern with * names, or those with a tag (tag=NAME)',
+    doc: 'disable a rule, all rules that match a pattern with *, or those with a tag (tag=NAME)',
   },
   {
     long: 'enable',
     value: 'RULE',
     repeat: true,
-    doc: 'ask a rule, or several, though they are disabled; it counts more than --disable',
+    doc: 'enable one or several disabled rules; overrides --disable',
   },
   {
     long: 'priority',
     value: 'PRIORITY',
-    doc: 'leave out rules that are less grave, such as all below warning',
+    doc: 'skip rules of lower priority, such as all below warning',
   },
   {
     long: 'rule-matching',
     value: 'HOW',
     choices: ['first', 'all'],
-    doc: 'of several rules that fit an event, the first one alerts (default), or all',
+    doc: 'if several rules match an event, the first one alerts (default), or all',
   },
-  { short: 'j', long: 'json', doc: 'print alerts, and what is told of rules, as JSON' },
-  { long: 'time-iso-8601', doc: 'print times of alerts with date and zone' },
+  { short: 'j', long: 'json', doc: 'print alerts, and descriptions of rules, as JSON' },
+  { long: 'time-iso-8601', doc: 'print times of alerts with date and time zone' },
   {
     long: 'output',
     value: 'OUTPUT',
     repeat: true,
-    doc: `where alerts go (default stdout): ${OUTPUT_FORMS.join(', ')}; behind it ,priority=PRIORITY leaves out those that are less grave, ,capacity=N lets N wait`,
+    doc: `where alerts go (default stdout): ${OUTPUT_FORMS.join(', ')}; append ,priority=PRIORITY to skip alerts of lower priority, ,capacity=N to queue at most N alerts`,
   },
   {
     long: 'group-by',
     value: 'FIELDS',
     repeat: true,
-    doc: 'join alerts of a rule that have the same values of these fields (several with commas)',
+    doc: 'group alerts of a rule that have the same values of these fields (several with commas)',
   },
-  { long: 'window', value: 'TIME', doc: 'how long alerts are joined before they are told again, such as 1m' },
+  { long: 'window', value: 'TIME', doc: 'how long alerts are grouped before they are emitted again, such as 1m' },
   {
     long: 'name-wait',
     value: 'TIME',
     doc: 'how long an alert waits for the name of its container (default 500ms)',
   },
   ...ALERT_FILE_OPTIONS,
-  { long: 'no-watch', doc: 'read files of rules that change only when SIGHUP comes' },
+  { long: 'no-watch', doc: 're-read changed rules files only on SIGHUP' },
   ...own('quiet'),
   ...shared('snaplen', 'suppress-comm', 'self', 'buffer', 'cri', 'docker-host', 'no-container-metadata'),
   ...CEILING_OPTIONS,
@@ -98,7 +101,7 @@ export const RULES_OPTIONS: readonly OptionDef[] = [
   ...own('progress', 'verbose', 'help'),
 ]
 
-/** Options as commander gives them. */
+/** Options as commander returns them. */
 export interface RulesWords extends AlertFileWords {
   file?: string[]
   config?: string
@@ -123,45 +126,45 @@ export interface RulesWords extends AlertFileWords {
   snaplen?: number
 }
 
-/** What a run with rules is asked: the command line, with what a configuration says beside it. */
+/** The settings of a run with rules: the command line combined with the configuration file. */
 export interface RulesSettings {
   /** files and folders of rules, in order */
   readonly files: readonly string[]
-  /** the configuration file; undefined without one, when `config` has what counts then */
+  /** the configuration file; undefined: none, and `config` has the defaults */
   readonly configFile: string | undefined
   readonly config: RulesConfig
   /** capture files to read; empty for this machine */
   readonly read: readonly string[]
   readonly check: boolean
   readonly list: boolean
-  /** the rule to tell about */
+  /** the rule to describe */
   readonly describe: string | undefined
   readonly disable: readonly string[]
   readonly enable: readonly string[]
-  /** both of these and what the configuration selects, in the order in which they count */
+  /** both of these and the selections of the configuration, in the order in which they apply */
   readonly selections: readonly Selection[]
   readonly priority: Priority
   readonly matching: 'first' | 'all'
   readonly json: boolean
   readonly iso: boolean
   readonly outputs: readonly OutputSpec[]
-  /** fields; undefined: nothing is said */
+  /** fields; undefined: not specified */
   readonly groupBy: readonly string[] | undefined
-  /** ms; undefined: nothing is said */
+  /** ms; undefined: not specified */
   readonly window: number | undefined
   /** ms */
   readonly nameWait: number
-  /** files that are written of the calls around alerts; undefined: none are */
+  /** files to write with the calls around alerts; undefined: none */
   readonly alertFiles: AlertFiles | undefined
-  /** files that change are read again */
+  /** re-read files that change */
   readonly watch: boolean
   /** seconds of capture time */
   readonly seconds: number | undefined
   readonly quiet: boolean
   readonly verbose: boolean
   readonly snaplen: number
-  /** bytes of all rings together */
+  /** total bytes of all kernel ring buffers */
   readonly buffer: number | undefined
-  /** the settings of a capture that the options say */
+  /** the settings of the capture */
   readonly capture: Settings
 }

@@ -1,8 +1,8 @@
-// Sizes as people write them: 500K, 64M, 1.5G. Of disks K is 1000, of memory 1024, and Ki always 1024.
+// Sizes as users write them: 500K, 64M, 1.5G. K is 1000 for disks and 1024 for memory; Ki is always 1024.
 
 const POWERS: Readonly<Record<string, number>> = { '': 0, k: 1, m: 2, g: 3, t: 4 }
 
-/** Bytes of a size; undefined when it is none. */
+/** Parses a size to bytes; undefined if it is invalid. */
 function sizeOf(text: string, base: 1000 | 1024): number | undefined {
   const m = /^(\d+(?:\.\d+)?)([kmgt]?)(i?)b?$/i.exec(text)
   if (m === null) return undefined

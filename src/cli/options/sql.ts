@@ -1,4 +1,4 @@
-// The options of `ksys sql`. Parsing, its help, manual and completion are made from this table.
+// The options of `ksys sql`. Parsing, help, manual and completion derive from this table.
 import { shared } from './subcommand.js'
 import { type OptionDef, outputOptions, PRIVACY_OPTIONS } from './table.js'
 
@@ -9,7 +9,7 @@ export const SQL_OPTIONS: readonly OptionDef[] = [
     value: 'FILE',
     repeat: true,
     complete: 'file',
-    doc: 'what is asked: a Parquet file, a folder of them, or a capture; several -r are one table',
+    doc: 'query FILE: a Parquet file, a folder of them, or a capture; several -r form one table',
   },
   ...outputOptions((unit) => `print a ${unit} for each row`),
   ...PRIVACY_OPTIONS,

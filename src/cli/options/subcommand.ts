@@ -1,34 +1,34 @@
-// What a subcommand is (`ksys info`, `ksys cut` ...), what options it may have in common with every run, and how its words are
+// The definition of a subcommand (`ksys info`, `ksys cut` ...), the options it shares with the main command, and how its arguments are
 // parsed.
 import { mistakesIn, type Refusals } from './refusals.js'
 import { OPTIONS, type OptionDef } from './table.js'
 import { type Parsed, parseWords } from './words.js'
 
-/** What words beside options are. command: a filter, and behind -- a command with its own words */
+/** What arguments other than options are. command: a filter, and after -- a command with its arguments */
 export type Rest = 'filter' | 'file' | 'command' | 'none'
 
 export interface Subcommand {
-  /** the word that it begins with */
+  /** its name, the first argument */
   readonly word: string
   /** lines of usage with their meanings, as help and manual show them */
   readonly usage: readonly (readonly [line: string, meaning: string])[]
   readonly options: readonly OptionDef[]
-  /** options of every run (those with a scope) that it does not take */
+  /** options of the main command (those with a scope) that it rejects */
   readonly refuses: Refusals
-  /** what completion offers beside options */
+  /** what completion offers in addition to options */
   readonly rest: Rest
-  /** the exit codes that it may have (errors/exit.ts) */
+  /** its possible exit codes (errors/exit.ts) */
   readonly exit: readonly (number | string)[]
-  /** what else its help and manual say, a paragraph each */
+  /** further paragraphs of its help and manual */
   readonly notes?: readonly string[]
 }
 
-/** Options that mean to a subcommand what they mean to every run, by their long names. */
+/** Options with the same meaning as for the main command, by their long names. */
 export function shared(...names: readonly string[]): OptionDef[] {
   return names.map((name) => OPTIONS.find((o) => o.long === name) as OptionDef)
 }
 
-/** Parses the words behind the subcommand's. Throws CliError (usage). */
+/** Parses the arguments after the name of the subcommand. Throws CliError (usage). */
 export function parseSubcommand<T extends object>(
   { word, options, refuses }: Subcommand,
   argv: readonly string[],

@@ -1,4 +1,4 @@
-// All subcommands: their usage, options and notes. Help, manual and completion are made from them; `../main.ts` runs them.
+// All subcommands: their usage, options and notes. Help, manual and completion derive from them; `../main.ts` runs them.
 import { CUT_OPTIONS } from './cut.js'
 import { DIFF_OPTIONS } from './diff.js'
 import { INFO_OPTIONS } from './info.js'
@@ -12,25 +12,25 @@ import { SQL_OPTIONS } from './sql.js'
 import { type Subcommand, shared } from './subcommand.js'
 import { UI_OPTIONS } from './ui.js'
 
-/** How those that read files may end. */
+/** Exit codes of the subcommands that read files. */
 const READ = [0, 1, 2, 4, 5, 6]
 const READING = [...READ, '128 + N']
 const READING_LIVE = [0, 1, 2, 3, 4, 5, 6]
 
-/** Of those that read files alone. */
+/** Refusals of the subcommands that only read files. */
 const READS_FILES: Refusals = {
   ...refusing('ceilings', 'it captures nothing'),
-  ...refusing('live', 'it captures nothing: what a file has was decided when it was written'),
+  ...refusing('live', 'it captures nothing: what a file contains was decided when it was written'),
 }
-const CUT_FIRST = 'ksys cut FILE --from WHEN --to WHEN -w PART makes a capture of a part'
-const NO_RULES = 'ksys rules -f RULES -r FILE tells which rules a capture fires'
+const CUT_FIRST = 'ksys cut FILE --from WHEN --to WHEN -w PART writes a time range to a file of its own'
+const NO_RULES = 'ksys rules -f RULES -r FILE shows which rules fire for a capture'
 
 export const CUT: Subcommand = {
   word: 'cut',
   usage: [
     [
       'ksys cut FILE -w OUT [FILTER]',
-      'write a part of a capture file: what lies between --from and --to and passes the filter',
+      'write a part of a capture file: the events between --from and --to that pass the filter',
     ],
   ],
   options: CUT_OPTIONS,
@@ -38,7 +38,7 @@ export const CUT: Subcommand = {
   rest: 'file',
   exit: READING,
   notes: [
-    'It is what ksys -r FILE -w OUT --from WHEN --to WHEN FILTER does. Events keep their numbers and times; what the names of processes, descriptors and containers in the part depend on is written too.',
+    'Does the same as ksys -r FILE -w OUT --from WHEN --to WHEN FILTER. Events keep their numbers and times. The state that names the processes, descriptors and containers of these events is written too.',
   ],
 }
 
@@ -47,7 +47,7 @@ export const DIFF: Subcommand = {
   usage: [
     [
       'ksys diff A B [FILTER]',
-      'what two runs of a command did otherwise: calls, errors, files, latencies; A and B are captures of them',
+      'compare two runs of a command: calls, errors, files, latencies; A and B are captures of the runs',
     ],
   ],
   options: DIFF_OPTIONS,
@@ -59,7 +59,7 @@ export const DIFF: Subcommand = {
   rest: 'file',
   exit: [...READ, 7, '128 + N'],
   notes: [
-    'A run is captured with ksys -w A -- COMMAND. Numbers of processes are left out of paths (/proc/PID), latencies of calls are compared where both runs have ten of them, and a filter, such as proc.name=make, is asked of both.',
+    'Capture a run with ksys -w A -- COMMAND. Process ids in paths (/proc/PID) are ignored. Latencies are compared for calls that each run makes at least ten times. A filter, such as proc.name=make, applies to both.',
   ],
 }
 
@@ -68,17 +68,14 @@ export const INFO: Subcommand = {
   usage: [
     [
       'ksys info FILE...',
-      'what captures are: host, span, events, losses, processes, damage; -j for JSON, --deep reads every event',
+      'describe captures: host, time span, events, losses, processes, damage; -j prints JSON, --deep reads every event',
     ],
-    [
-      'ksys info --host',
-      'what a live capture has on this machine, feature by feature; tried with the privilege to capture',
-    ],
+    ['ksys info --host', 'check each capture feature on this machine; requires capture privileges'],
   ],
   options: INFO_OPTIONS,
   refuses: {
     ...READS_FILES,
-    ...refusing('span', `it tells of whole captures: ${CUT_FIRST}`),
+    ...refusing('span', `it describes whole captures: ${CUT_FIRST}`),
     rules: NO_RULES,
   },
   rest: 'file',
@@ -90,7 +87,7 @@ export const MERGE: Subcommand = {
   usage: [
     [
       'ksys merge A B... -w C',
-      'one trace of what several hosts did, by time; host.name is a field, and a column where there are several',
+      'merge captures of several hosts into one trace, ordered by time; the field host.name becomes a column if there are several hosts',
     ],
   ],
   options: MERGE_OPTIONS,
@@ -102,8 +99,8 @@ export const MERGE: Subcommand = {
   rest: 'file',
   exit: READING,
   notes: [
-    'Each host keeps its own processes, descriptors, users and containers, whatever is called alike on another one. Events are in the order of the times on the clocks of the hosts, and get new numbers; clocks that differ put effects before causes: --shift corrects them.',
-    'C is read as any other trace, but not from a pipe. ksys cut C -w D host.name=NAME gives the trace of one host back.',
+    'Each host keeps its own processes, descriptors, users and containers, even if names are the same on another host. Events are ordered by the clocks of the hosts and get new numbers. If the clocks differ, effects can appear before causes: correct them with --shift.',
+    'C is read like any other trace, but not from a pipe. ksys cut C -w D host.name=NAME extracts the trace of one host.',
   ],
 }
 
@@ -112,27 +109,27 @@ export const METRICS: Subcommand = {
   usage: [
     [
       'ksys metrics [FILTER] [-r FILE | -- CMD [ARGS]]',
-      'calls, errors, bytes and latencies by container, pod, program and call, as the text that Prometheus reads; live until Ctrl-C or -M',
+      'print calls, errors, bytes and latencies by container, pod, program and call in the text format of Prometheus; live until Ctrl-C or -M',
     ],
-    ['ksys metrics --listen PORT [FILTER]', 'the same for Prometheus to fetch, at http://127.0.0.1:PORT/metrics'],
+    ['ksys metrics --listen PORT [FILTER]', 'serve the metrics to Prometheus at http://127.0.0.1:PORT/metrics'],
   ],
   options: METRICS_OPTIONS,
   refuses: {
-    snaplen: 'it counts calls, and keeps none of their data',
-    enter: 'it counts calls where they end',
-    switches: 'it counts calls alone',
-    'page-faults': 'it counts calls alone',
-    stacks: 'it counts calls, wherever they come from: ksys -c stacks counts them by stack',
+    snaplen: 'it counts calls and records none of their data',
+    enter: 'it counts calls when they end',
+    switches: 'it counts only calls',
+    'page-faults': 'it counts only calls',
+    stacks: 'it does not count calls by stack: ksys -c stacks does',
     'until-eof': '-M or a signal ends it',
-    to: '-M says for how long it counts behind --from',
+    to: '-M sets how long it counts after --from',
     numevents: '-M or a signal ends it',
     rules: 'ksys rules counts alerts for Prometheus (webserver in falco.yaml)',
   },
   rest: 'command',
   exit: [...READING_LIVE, '128 + N', 'other'],
   notes: [
-    'Calls are counted where they end; a filter says which count. Processes of one program in one container are one series. A container has its name, or its id where no runtime knows it. A set of labels without a call for five minutes gives its place to a new one when there is no room, and what it has counted goes to other. ksys_series tells how many series there are, ksys_label_sets_folded how many sets of labels count as other: fewer labels (--by), fewer buckets or a filter leave more room.',
-    'Nothing is sent anywhere, and without --listen no port is opened.',
+    'Calls are counted when they end; a filter selects the calls to count. All processes of one program in one container share a series. A container is labelled with its name, or with its id if no runtime knows it. When the limit of series is reached, label sets idle for five minutes are folded into other. ksys_series is the number of series, ksys_label_sets_folded the number of label sets counted as other. Fewer labels (--by), fewer buckets or a filter reduce the number of series.',
+    'Nothing is sent anywhere without --otlp, and no port is opened without --listen.',
   ],
 }
 
@@ -141,36 +138,36 @@ export const RECORD: Subcommand = {
   usage: [
     [
       'ksys record [FILTER] --last 60s -w NAME [-- CMD [ARGS]]',
-      'keep the newest events in memory; write them to a file when --trigger passes, SIGUSR1 comes or ksys dump requests it',
+      'keep the newest events in memory; write them to a file on --trigger, SIGUSR1 or ksys dump',
     ],
   ],
   options: RECORD_OPTIONS,
   refuses: {
-    from: 'it keeps what happens from now on: --last says how much',
-    to: 'it keeps what happens from now on: --last says how much',
-    numevents: 'it keeps what happens from now on: --last says how much',
+    from: 'it records from now on: --last sets how much is retained',
+    to: 'it records from now on: --last sets how much is retained',
+    numevents: 'it records from now on: --last sets how much is retained',
     'until-eof': '-M or a signal ends it',
   },
   rest: 'command',
   exit: [0, 1, 2, 3, 6, 'other'],
   notes: [
-    'What was before that moment and what comes after goes to a file of its own: NAME-000001.ksys, or NAME with the date where it has some of %Y %m %d %H %M %S. Nothing else is written. Such as:',
+    'Each dump goes to a file of its own, with the events before and after that time: NAME-000001.ksys, or NAME with the date if it contains any of %Y %m %d %H %M %S. Nothing else is written. For example:',
     'ksys record proc.name=nginx --last 60s --trigger "evt.type=procexit and evt.arg.ret != 0" -w nginx.ksys',
-    'With --config FILE SIGHUP has FILE read again: --trigger, --after and what limits the trigger change at once, with all that is in memory. As a service of systemd (Type=notify, sd_notify) it tells when it records, how much it keeps, and that it goes on (WatchdogSec).',
+    'SIGHUP re-reads --config FILE: --trigger, --after and the limits of the trigger change immediately, and the events in memory are retained. As a systemd service (Type=notify, sd_notify) it reports readiness, status and watchdog keep-alives (WatchdogSec).',
   ],
 }
 
 export const DUMP: Subcommand = {
   word: 'dump',
   usage: [
-    ['ksys dump [PID]', 'have a recorder write what it has in memory; prints the name of the file once it is whole'],
+    ['ksys dump [PID]', 'make a recorder write its memory to a file; prints the name of the file once it is complete'],
   ],
   options: DUMP_OPTIONS,
-  refuses: refusing('all', 'it talks to a recorder that runs: ksys record decided what is recorded'),
+  refuses: refusing('all', 'it controls a running recorder: the options of ksys record decide what is recorded'),
   rest: 'none',
   exit: [0, 1, 2],
   notes: [
-    "Each user has recorders of their own: root reaches those that root began, and another user's with sudo -u USER ksys dump. A recorder that says nothing for 15 seconds is given up; one that works takes as long as it needs.",
+    "Each user has their own recorders: root reaches those that root started, and another user's with sudo -u USER ksys dump. ksys dump gives up on a recorder that is silent for 15 seconds; it waits as long as needed for one that is writing.",
   ],
 }
 
@@ -179,19 +176,19 @@ export const REDACT: Subcommand = {
   usage: [
     [
       'ksys redact FILE -w OUT',
-      'write a capture file once more without buffers, environments, arguments or what a --redact file says',
+      'rewrite a capture file without buffers, environments, arguments or the values that a --redact file specifies',
     ],
   ],
   options: REDACT_OPTIONS,
   refuses: {
     ...READS_FILES,
-    ...refusing('span', 'it writes the whole capture: ksys cut takes the options of privacy, too'),
+    ...refusing('span', 'it writes the whole capture: ksys cut takes the privacy options, too'),
     rules: NO_RULES,
   },
   rest: 'file',
   exit: READING,
   notes: [
-    'A line of a --redact file, such as: proc.env mask /(?:PASS|TOKEN)\\w*=(.*)/i names fields (several with commas; * is all), what becomes of them, and which part, between slashes.',
+    'A line of a --redact file, such as: proc.env mask /(?:PASS|TOKEN)\\w*=(.*)/i names fields (several with commas; * is all), the action, and between slashes the part of the value that it applies to.',
   ],
 }
 
@@ -200,43 +197,43 @@ export const RULES: Subcommand = {
   usage: [
     [
       'ksys rules -f FILE [-r CAPTURE]',
-      "alerts by Falco's rules files, about this machine or a capture; --check only tells what is wrong in them",
+      'evaluate Falco rules files on this machine or on a capture and print alerts; --check only validates them',
     ],
     [
       'ksys rules explain RULE -f FILE [-r CAPTURE]',
-      'what a rule is with its macros replaced, where each part of it is decided, and how often and how fast in a capture',
+      'show a rule with its macros expanded and where each part is evaluated; with -r, how often it fires and what it costs',
     ],
     [
       'ksys rules suggest -f FILE [-r CAPTURE]',
-      'exceptions that would silence the alerts which come again and again, as rules to be looked through; live until Ctrl-C or -M',
+      'suggest exceptions for repeated alerts, as a rules file to review; live until Ctrl-C or -M',
     ],
     [
       'ksys rules test FOLDER -f FILE',
-      'whether the captures in FOLDER make the rules fire that NAME.alerts says beside each (lines such as RULE: 2)',
+      'check that each capture in FOLDER fires the rules that NAME.alerts beside it lists (lines such as RULE: 2)',
     ],
     [
       'ksys rules test --diff OLD NEW -r CAPTURE',
-      'the alerts about a capture that only one of two sets of rules makes',
+      'show the alerts for a capture that only one of two sets of rules produces',
     ],
   ],
   options: RULES_OPTIONS,
   refuses: {
-    enter: 'what conditions look at is captured without being asked for',
-    switches: 'what conditions look at is captured without being asked for',
-    'page-faults': 'what conditions look at is captured without being asked for',
-    stacks: 'an output with %evt.stack has them recorded',
+    enter: 'the events that conditions need are captured automatically',
+    switches: 'the events that conditions need are captured automatically',
+    'page-faults': 'the events that conditions need are captured automatically',
+    stacks: 'stacks are recorded if an output contains %evt.stack',
     'until-eof': '-M or a signal ends it',
-    from: `it judges whole captures: ${CUT_FIRST}`,
-    to: `it judges whole captures: ${CUT_FIRST}`,
-    numevents: `it judges whole captures: ${CUT_FIRST}`,
+    from: `it evaluates whole captures: ${CUT_FIRST}`,
+    to: `it evaluates whole captures: ${CUT_FIRST}`,
+    numevents: `it evaluates whole captures: ${CUT_FIRST}`,
     rules: '-f names the rules',
   },
   rest: 'file',
   exit: [...READING_LIVE, 7, '128 + N'],
   notes: [
-    'Words beside the options are rules files, too. With --check the code is 0 when the rules can be used, also with warnings, and 2 when they are wrong: each mistake is printed with the code that Falco has for it and its place, and with -j as JSON.',
-    'SIGHUP has falco.yaml and the rules read again, as do changes of their files; where something is wrong, ksys says so and keeps the rules of before. Rules, their alerts and what is appended to them change at once; outputs, webserver, metrics and capture at the next start. SIGUSR1 opens files of alerts anew.',
-    'Files that others than this user and root can change are not taken when root runs rules; --check, -L and -l read them.',
+    "Arguments that are not options are rules files, too. With --check the exit code is 0 if the rules can be used, even with warnings, and 2 if they contain errors. Errors are reported with Falco's codes and locations, with -j as JSON.",
+    'falco.yaml and the rules are re-read on SIGHUP and when their files change; on an error the previous rules stay active. Rules, their alerts and what is appended to them change immediately; outputs, webserver, metrics and capture at the next start. SIGUSR1 reopens the files of alerts.',
+    'When root runs rules, files that users other than this one and root can change are rejected; --check, -L and -l read them.',
   ],
 }
 
@@ -245,21 +242,21 @@ export const SQL: Subcommand = {
   usage: [
     [
       "ksys sql 'select ... from events' -r FILE",
-      'ask captures, or the Parquet files of --to parquet, in SQL; DuckDB answers, which is to be installed beside ksys',
+      'query captures, or the Parquet files of --to parquet, in SQL; requires DuckDB',
     ],
   ],
   options: SQL_OPTIONS,
   refuses: {
     ...READS_FILES,
-    ...refusing('span', 'the question chooses what counts: where evt_time between ..., limit N'),
+    ...refusing('span', 'the query selects the rows: where evt_time between ..., limit N'),
     rules: NO_RULES,
   },
   rest: 'file',
   exit: [...READING_LIVE, '128 + N'],
   notes: [
-    'The table events has a row for each event; its columns are fields with underscores: proc_name, fd_name, evt_latency_ns (describe events lists them). A capture is written as Parquet first, into a folder that is removed afterwards: for many questions make the file once, ksys -r FILE -w FILE.parquet. For example:',
+    'The table events has a row for each event; its columns are fields with underscores: proc_name, fd_name, evt_latency_ns (describe events lists them). Each run converts a capture to Parquet in a temporary folder. To run several queries, convert the capture once: ksys -r FILE -w FILE.parquet. For example:',
     "ksys sql 'select proc_name, count(*) from events where evt_failed group by all order by 2 desc' -r FILE",
-    'A terminal gets a table, a pipe or a file CSV with a header, -j JSON lines. DuckDB comes with npm install -g @duckdb/node-api, where ksys is installed globally, too.',
+    'The result is a table on a terminal, CSV with a header in a pipe or file, and JSON lines with -j. If ksys is installed globally, install DuckDB with npm install -g @duckdb/node-api.',
   ],
 }
 
@@ -268,22 +265,22 @@ export const UI: Subcommand = {
   usage: [
     [
       'ksys ui [FILTER]',
-      'the terminal UI, of this machine or with -r FILE; ksys ui --help tells its options and views',
+      'terminal UI for this machine, or with -r for FILE; ksys ui --help lists its options and views',
     ],
   ],
   options: UI_OPTIONS,
   refuses: {
-    'max-memory': '--last bounds what it keeps',
-    'suppress-comm': 'a filter leaves programs out: proc.name != NAME',
-    enter: 'calls that have not ended are in the view inflight',
-    switches: 'its views are about calls: ksys -w FILE --switches captures switches, and -r FILE shows them',
-    'page-faults': 'its views are about calls: ksys -w FILE --page-faults captures faults, and -r FILE shows them',
-    self: 'what it does itself would hide what it is to show',
+    'max-memory': '--last limits the memory that it uses for events',
+    'suppress-comm': 'a filter excludes programs: proc.name != NAME',
+    enter: 'the view inflight shows calls in progress',
+    switches: 'its views show calls: ksys -w FILE --switches captures switches, and -r FILE shows them',
+    'page-faults': 'its views show calls: ksys -w FILE --page-faults captures faults, and -r FILE shows them',
+    self: 'its own calls would hide those of other programs',
     'until-eof': 'its standard input is the keyboard',
-    from: 'a filter chooses a time, such as evt.reltime > 5s',
-    to: 'a filter chooses a time, such as evt.reltime < 5s',
-    numevents: 'it goes on until it is left; --lines says how many rows --plain prints',
-    seconds: 'it goes on until it is left',
+    from: 'a filter selects a time, such as evt.reltime > 5s',
+    to: 'a filter selects a time, such as evt.reltime < 5s',
+    numevents: 'it runs until you quit; --lines sets how many rows --plain prints',
+    seconds: 'it runs until you quit',
   },
   rest: 'filter',
   exit: [0, 1, 2, 3, 4],
@@ -291,7 +288,7 @@ export const UI: Subcommand = {
 
 export const WAIT: Subcommand = {
   word: 'wait',
-  usage: [['ksys wait', 'do nothing until a signal comes: for a container in which ksys is started by exec']],
+  usage: [['ksys wait', 'wait for a signal; for containers where ksys is run with exec']],
   options: shared('help'),
   refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
@@ -300,22 +297,17 @@ export const WAIT: Subcommand = {
 
 export const CHISEL: Subcommand = {
   word: 'chisel',
-  usage: [
-    [
-      'ksys chisel new NAME',
-      'write an example of a chisel of your own into ~/.config/ksys/chisels, where -c NAME finds it',
-    ],
-  ],
+  usage: [['ksys chisel new NAME', 'write an example chisel to ~/.config/ksys/chisels, where -c NAME finds it']],
   options: shared('help'),
   refuses: refusing('all', 'it captures and reads nothing'),
   rest: 'none',
   exit: [0, 2, 6],
   notes: [
-    'A NAME with a slash, such as ./NAME, is a path; nothing that is there is overwritten. It is TypeScript where the Node.js that runs ksys runs that, else JavaScript; NAME.ts and NAME.mjs choose.',
+    'A NAME with a slash, such as ./NAME, is a path. Existing files are never overwritten. The file is TypeScript if this Node.js runs TypeScript, otherwise JavaScript; NAME.ts or NAME.mjs selects one.',
   ],
 }
 
-/** In the order of help and manual. */
+/** All subcommands in the order of help and manual. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
   INFO,
   CUT,

@@ -1,10 +1,10 @@
-// The option table: every option of the command once. Parsing, help, completion and the man page are made from it.
+// The table of all options of the command. Parsing, help, completion and the man page derive from it.
 import { EXPORT_FORMATS } from '../../export/formats.js'
 import { OUTPUTS } from '../../format/outputs.js'
 import { DEFAULT_SCHEMA, SCAP_SCHEMAS } from '../../scap/write/schemas.js'
 import { WHICH } from './stacks.js'
 
-/** Section of the command's help an option stands in. */
+/** Section of the command's help that lists an option. */
 export type Group =
   | 'Input and output'
   | 'Several files'
@@ -16,80 +16,80 @@ export type Group =
   | 'Information'
 
 /**
- * Where an option works when a capture comes from another machine: there, here, or both; the whole command runs there and prints;
- * never: it is about no capture that is to be made.
+ * Where an option applies when the capture runs on another machine (kubectl ksys). there: on that machine; here: on this one; both;
+ * whole: the whole command runs and prints there; never: the option does not apply to a remote capture.
  */
 export type Where = 'there' | 'here' | 'both' | 'whole' | 'never'
 
 /**
- * What an option of every run is about: each subcommand takes it or has a reason why not (refusals.ts). privacy: what is kept out. ceilings:
- * what a live capture may cost. live: what is captured. span: which part. rules: those that events are judged by.
+ * What an option common to all runs controls. Each subcommand takes the option or gives a reason why not (refusals.ts). privacy: omitted
+ * data. ceilings: the cost of a live capture. live: what is captured. span: the time range. rules: the rules that are evaluated.
  */
 export type Scope = 'privacy' | 'ceilings' | 'live' | 'span' | 'rules'
 
 export interface OptionDef {
-  /** the letter without its dash */
+  /** the short name without its dash */
   readonly short?: string
-  /** the word without its dashes */
+  /** the long name without its dashes */
   readonly long: string
-  /** older spellings that are also understood, without dashes */
+  /** older spellings that are also accepted, without dashes */
   readonly aliases?: readonly string[]
   /** name of the value, in capitals; absent for switches */
   readonly value?: string
   /** may be given several times */
   readonly repeat?: boolean
   readonly choices?: readonly string[]
-  /** words that it may be beside others */
+  /** names that the value may be, among other values */
   readonly names?: readonly string[]
-  /** what completion offers for the value, where it is none of `choices` */
+  /** what completion offers for the value if there are no `choices` */
   readonly complete?: 'file' | 'chisel' | 'view' | 'format'
-  /** where it differs from the others of its section */
+  /** set where it differs from the default of the option's section */
   readonly where?: Where
-  /** it says what a run is, whatever the command; undefined: it is this command's own */
+  /** set if the option means the same for every subcommand; undefined: it belongs to the main command only */
   readonly scope?: Scope
   readonly doc: string
 }
 
-/** An option of the command itself; the help of subcommands has no sections. */
+/** An option of the main command. The help of subcommands has no sections. */
 export interface GroupedOption extends OptionDef {
   readonly group: Group
 }
 
-/** The options that choose a format of output; doc: what one does, where an event or the like becomes a `unit`. */
+/** The options that choose the output format. doc: builds the help text from the unit that an event is printed as. */
 export function outputOptions(doc: (unit: string) => string): OptionDef[] {
   return OUTPUTS.flatMap(({ option }) => {
     if (option === undefined) return []
-    const { unit, ...words } = option
-    return [{ ...words, doc: doc(unit) }]
+    const { unit, ...names } = option
+    return [{ ...names, doc: doc(unit) }]
   })
 }
 
-/** What is kept out of a capture, live or read, and of a file by `ksys redact`. */
+/** What is omitted from a capture, live or read, and from a file by `ksys redact`. */
 export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   {
     long: 'only-namespace',
     scope: 'privacy',
     value: 'NAME',
     group: 'Privacy',
-    doc: 'tell nothing but what pods of that Kubernetes namespace do: calls, processes, descriptors and containers of others are nowhere, in files neither; nothing is told of a pod until a runtime has named it',
+    doc: "show only activity of pods in Kubernetes namespace NAME; all other calls, processes, descriptors and containers are excluded, also from files. A pod's activity is hidden until a container runtime has identified it",
   },
   {
     long: 'no-buffers',
     scope: 'privacy',
     group: 'Privacy',
-    doc: 'leave out the data of I/O and of messages, keys, options of mounts, and all other memory of programs but names, live already in the kernel',
+    doc: 'omit the data of I/O and messages, keys, mount options and all other program memory except names; a live capture omits them in the kernel',
   },
   {
     long: 'no-env',
     scope: 'privacy',
     group: 'Privacy',
-    doc: 'leave out environments, of processes and of containers, and what is read of /proc/PID/environ, live already in the kernel',
+    doc: 'omit the environments of processes and containers, and what is read from /proc/PID/environ; a live capture omits them in the kernel',
   },
   {
     long: 'no-args',
     scope: 'privacy',
     group: 'Privacy',
-    doc: 'leave out the arguments of programs, of modules and of kernels that are loaded, and what is read of /proc/PID/cmdline, live already in the kernel: of a command line only the program is told',
+    doc: 'omit the arguments of programs, of loaded modules and of loaded kernels, and what is read from /proc/PID/cmdline; only the program name of a command line is recorded. A live capture omits them in the kernel',
   },
   {
     long: 'redact',
@@ -98,7 +98,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
     value: 'FILE',
     complete: 'file',
     group: 'Privacy',
-    doc: 'hash, mask or drop what the lines of FILE say, before anything sees it: FIELDS hash|mask|drop [/PATTERN/]; without a pattern names of variables and keys of labels stay',
+    doc: 'hash, mask or drop values as the lines of FILE specify, before they reach filters, output or files: FIELDS hash|mask|drop [/PATTERN/]; without a pattern, names of variables and keys of labels stay',
   },
   {
     long: 'redact-key',
@@ -107,7 +107,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
     value: 'FILE',
     complete: 'file',
     group: 'Privacy',
-    doc: 'the key of hashes, 16 bytes or more, so that equal values have equal hashes in several captures (default: random, and thrown away)',
+    doc: 'the key for hashes, at least 16 bytes; with the same key, equal values have equal hashes in several captures (default: a random key, not saved)',
   },
 ]
 
@@ -118,21 +118,21 @@ export const CEILING_OPTIONS: readonly GroupedOption[] = [
     scope: 'ceilings',
     value: 'PERCENT',
     group: 'Ceilings',
-    doc: 'use at most PERCENT of all CPUs, programs in the kernel included: above that as many events are recorded as fit, those of the noisiest cgroups are counted instead, and throttle events tell of it',
+    doc: 'use at most PERCENT of all CPUs, including the BPF programs; above it, events of the noisiest cgroups are only counted, and throttle events report this',
   },
   {
     long: 'max-memory',
     scope: 'ceilings',
     value: 'SIZE',
     group: 'Ceilings',
-    doc: 'use at most SIZE of memory, buffers of the kernel included: caches are given up first, then cgroups are throttled, and at last the capture ends',
+    doc: 'use at most SIZE of memory, including the kernel buffers; above it, caches are dropped first, then cgroups are throttled, and finally the capture ends',
   },
   {
     long: 'max-calls',
     scope: 'ceilings',
     value: 'N',
     group: 'Ceilings',
-    doc: 'record at most N events of a cgroup in any second, the others are counted in the kernel',
+    doc: 'record at most N events per second of each cgroup; the others are counted in the kernel',
   },
 ]
 
@@ -146,7 +146,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     repeat: true,
     complete: 'file',
     group: 'Input and output',
-    doc: "read events from a capture file instead of the kernel (- is standard input); a folder of traces or a quoted pattern ('x*.ksys') is read as one capture, several -r one after the other",
+    doc: "read events from a capture file instead of the kernel (- is standard input); a folder of traces or a quoted pattern ('x*.ksys') is read as one capture, several -r are read one after the other",
   },
   {
     short: 'w',
@@ -164,7 +164,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     where: 'there',
     value: 'N',
     group: 'Input and output',
-    doc: 'stop after N events that passed the filter',
+    doc: 'stop after N events that pass the filter',
   },
   {
     short: 'M',
@@ -173,7 +173,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     where: 'there',
     value: 'SECONDS',
     group: 'Input and output',
-    doc: 'stop after SECONDS of capture time; 500ms, 2m or 1h too',
+    doc: 'stop after SECONDS of capture time; also 500ms, 2m or 1h',
   },
   {
     long: 'from',
@@ -181,7 +181,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     where: 'never',
     value: 'WHEN',
     group: 'Input and output',
-    doc: 'with -r, begin there: 14:05:00 (the next one, over midnight too) or a date, 90s after the first event, or the number of an event',
+    doc: 'with -r, start at a time of day (14:05:00, the next one, also past midnight), a date and time, a time after the first event (90s) or an event number',
   },
   {
     long: 'to',
@@ -191,14 +191,14 @@ export const OPTIONS: readonly GroupedOption[] = [
     repeat: true,
     names: EXPORT_FORMATS.map((f) => f.name),
     group: 'Input and output',
-    doc: `with -r, end there, in the same ways; or write what passes in a format for other tools, to -w or standard output: ${EXPORT_FORMATS.map((f) => `${f.name} (${f.doc})`).join(', ')}`,
+    doc: `with -r, end at such a point; or write the events that pass the filter in a format for other tools, to -w or standard output: ${EXPORT_FORMATS.map((f) => `${f.name} (${f.doc})`).join(', ')}`,
   },
   {
     long: 'partition',
     where: 'here',
     value: 'KEYS',
     group: 'Input and output',
-    doc: 'with --to parquet, make -w a folder with a file for each host and hour (host,hour; or one of them), in folders that DuckDB, Spark and Trino take for columns: host=NAME/hour=2026-01-31T14',
+    doc: 'with --to parquet, make -w a folder with a file for each host and hour (host,hour; or one of them), in subfolders that DuckDB, Spark and Trino read as columns: host=NAME/hour=2026-01-31T14',
   },
   {
     long: 'scap-schema',
@@ -216,13 +216,13 @@ export const OPTIONS: readonly GroupedOption[] = [
     repeat: true,
     complete: 'file',
     group: 'Input and output',
-    doc: "ask events the rules of FILE (Falco's), or of all .yaml and .yml files of a folder: rule.name, rule.priority, rule.output and their like then have values, as in ksys --rules FILE rule.name exists",
+    doc: 'evaluate the Falco rules in FILE, or in all .yaml and .yml files of a folder; rule.name, rule.priority, rule.output and similar fields are then set, as in ksys --rules FILE rule.name exists',
   },
   {
     long: 'inflight',
     where: 'whole',
     group: 'Input and output',
-    doc: 'tell which calls run right now, or with -r at the end of the capture, and for how long; 3s+ is a call that began before ksys did and has slept for so long',
+    doc: 'list calls in progress (with -r: at the end of the capture) and their duration; 3s+ means that the call started before ksys and has been blocked for at least 3 s',
   },
   {
     short: 'q',
@@ -234,74 +234,74 @@ export const OPTIONS: readonly GroupedOption[] = [
     short: 'P',
     long: 'progress',
     group: 'Input and output',
-    doc: 'show the progress of reading on standard error, also when it is no terminal',
+    doc: 'show the progress of reading on standard error, even if that is not a terminal',
   },
   {
     long: 'follow',
     where: 'never',
     group: 'Input and output',
-    doc: 'with -r -, what comes is a capture that goes on: chisels show their tables each second, as live',
+    doc: 'with -r -, treat the input as a live capture: chisels show their tables every second',
   },
   {
     long: 'until-eof',
     scope: 'live',
     where: 'never',
     group: 'Input and output',
-    doc: 'live, end when standard input ends, as it does when the connection breaks by which ksys was started (ssh, kubectl exec)',
+    doc: 'live, stop when standard input closes, for example when the connection drops (ssh, kubectl exec)',
   },
-  { long: 'unbuffered', group: 'Input and output', doc: 'write each line at once' },
+  { long: 'unbuffered', group: 'Input and output', doc: 'write each line immediately' },
   {
     short: 'C',
     long: 'file-size',
     value: 'MB',
     group: 'Several files',
-    doc: 'with -w, begin another file after so many million bytes (500K and 1G too)',
+    doc: 'with -w, start a new file after this many million bytes (also 500K or 1G)',
   },
   {
     short: 'G',
     long: 'file-seconds',
     value: 'SECONDS',
     group: 'Several files',
-    doc: 'with -w, begin another file after SECONDS of capture time (10m and 1h too); the name may have %Y-%m-%d, %H%M%S and their like',
+    doc: 'with -w, start a new file after SECONDS of capture time (also 10m or 1h); the name may contain %Y-%m-%d, %H%M%S and similar',
   },
   {
     short: 'e',
     long: 'event-limit',
     value: 'EVENTS',
     group: 'Several files',
-    doc: 'with -w, begin another file after so many events',
+    doc: 'with -w, start a new file after this many events',
   },
   {
     short: 'W',
     long: 'limit',
     value: 'FILES',
     group: 'Several files',
-    doc: 'keep so many of these files, those of earlier runs included: the oldest is removed',
+    doc: 'retain this many files, including those of earlier runs; the oldest are removed',
   },
   {
     long: 'keep',
     value: 'HOW-MUCH',
     repeat: true,
     group: 'Several files',
-    doc: 'keep files for so long (2h, 7d), or so much of them (10G): the oldest are removed',
+    doc: 'retain files for a time (2h, 7d) or up to a total size (10G); the oldest are removed',
   },
   {
     long: 'min-free',
     value: 'SPACE',
     group: 'Several files',
-    doc: 'keep so much of the disk free (5% or 2G): the oldest files are removed, and without any the capture ends',
+    doc: 'keep this much of the disk free (5% or 2G); the oldest files are removed, and if there are none left to remove, the capture ends',
   },
   {
     long: 'on-close',
     value: 'COMMAND',
     group: 'Several files',
-    doc: 'run COMMAND (without a shell, with the rights of whoever the files belong to) for each finished file, which is its last argument',
+    doc: "run COMMAND (without a shell, as the files' owner) for each finished file; the file is its last argument",
   },
   {
     long: 'owner',
     value: 'USER',
     group: 'Several files',
-    doc: "whose the files of -w are; several files are made with USER's rights (default: the folder's owner, where root captures)",
+    doc: "the owner of the files of -w; several files are created with USER's privileges (default, if root captures: the owner of the folder)",
   },
   { long: 'group', value: 'GROUP', group: 'Several files', doc: 'the group of the files of -w' },
   {
@@ -327,7 +327,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'NAME',
     complete: 'chisel',
     group: 'Chisels',
-    doc: 'tell all about a chisel',
+    doc: 'describe a chisel',
   },
   {
     short: 's',
@@ -335,7 +335,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     scope: 'live',
     value: 'BYTES',
     group: 'What is captured',
-    doc: 'bytes kept of each I/O buffer (default 80, at most 1048576)',
+    doc: 'bytes recorded of each I/O buffer (default 80, at most 1048576)',
   },
   {
     short: 'U',
@@ -344,32 +344,32 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'NAME',
     repeat: true,
     group: 'What is captured',
-    doc: 'leave out all events of processes with that name',
+    doc: 'exclude all events of processes named NAME',
   },
   {
     long: 'enter',
     scope: 'live',
     where: 'both',
     group: 'What is captured',
-    doc: 'show also the beginning of each call (evt.dir is >)',
+    doc: 'also show the start of each call (evt.dir is >)',
   },
-  { long: 'switches', scope: 'live', group: 'What is captured', doc: 'capture also the switches of the scheduler' },
-  { long: 'page-faults', scope: 'live', group: 'What is captured', doc: 'capture also page faults' },
+  { long: 'switches', scope: 'live', group: 'What is captured', doc: 'also capture scheduler switches' },
+  { long: 'page-faults', scope: 'live', group: 'What is captured', doc: 'also capture page faults' },
   {
     long: 'stacks',
     scope: 'live',
     value: 'WHICH',
     choices: WHICH,
     group: 'What is captured',
-    doc: 'record where calls come from (evt.stack): functions of the program, of the kernel where a call slept, or both; alone, what shows or asks for evt.stack records those of the program',
+    doc: 'record where calls come from (evt.stack): functions of the program, of the kernel where a call slept, or both; without this option, user stacks are recorded if evt.stack is used',
   },
-  { long: 'self', scope: 'live', group: 'What is captured', doc: "show also ksys's own calls" },
+  { long: 'self', scope: 'live', group: 'What is captured', doc: "also show ksys's own calls" },
   {
     long: 'buffer',
     scope: 'live',
     value: 'SIZE',
     group: 'What is captured',
-    doc: 'memory of the kernel buffers of all CPUs together, such as 64M (default 128M)',
+    doc: 'total memory of the kernel buffers of all CPUs, such as 64M (default 128M)',
   },
   {
     long: 'cri',
@@ -378,7 +378,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     repeat: true,
     complete: 'file',
     group: 'What is captured',
-    doc: 'ask the container runtime at SOCKET too (containerd, CRI-O ...); those in the usual places are found',
+    doc: 'also query the container runtime at SOCKET (containerd, CRI-O ...); those in the usual places are found automatically',
   },
   {
     long: 'docker-host',
@@ -386,13 +386,13 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'ADDRESS',
     repeat: true,
     group: 'What is captured',
-    doc: 'ask the docker or podman at ADDRESS too: unix:///path or tcp://host:port',
+    doc: 'also query the docker or podman at ADDRESS: unix:///path or tcp://host:port',
   },
   {
     long: 'no-container-metadata',
     scope: 'live',
     group: 'What is captured',
-    doc: 'ask no container runtime: of containers only the ids are known',
+    doc: 'do not query container runtimes; only container ids are available',
   },
   ...CEILING_OPTIONS,
   ...PRIVACY_OPTIONS,
@@ -402,7 +402,7 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'FORMAT',
     complete: 'format',
     group: 'How events print',
-    doc: 'print each event as FORMAT, text with %fields; c names its container, k its pod (chisels get such columns); p alone tells the default format',
+    doc: 'print each event as FORMAT, text with %fields; c adds the container to the default format, k the pod (chisels get such columns); p alone prints the default format',
   },
   ...outputOptions((unit) => `print one ${unit} a line`).map((o) => ({ ...o, group: 'How events print' }) as const),
   { short: 'A', long: 'print-ascii', group: 'How events print', doc: 'print only the text of buffers' },
@@ -415,36 +415,36 @@ export const OPTIONS: readonly GroupedOption[] = [
     value: 'STYLE',
     choices: ['h', 'a', 'r', 'd', 'D'],
     group: 'How events print',
-    doc: "the line's time: h time of day, a seconds since the epoch, r seconds since the first event, d latency of the call, D seconds since the line before",
+    doc: 'time of each line: h time of day, a seconds since the epoch, r seconds since the first event, d latency of the call, D seconds since the previous line',
   },
   { short: 'R', long: 'resolve-ports', group: 'How events print', doc: 'print port numbers as service names' },
   {
     short: 'S',
     long: 'summary',
     group: 'How events print',
-    doc: 'at the end, print calls, errors and latencies of each kind of event',
+    doc: 'at the end, print calls, errors and latencies of each event type',
   },
   {
     short: 'v',
     long: 'verbose',
     group: 'How events print',
-    doc: 'do not cut buffers, and print statistics at the end; when a capture cannot begin, what the system said; with -l, the types of the fields',
+    doc: 'do not truncate buffers, and print statistics at the end; if a capture cannot start, print the message of the system; with -l, print the types of the fields',
   },
   {
     long: 'color',
     value: 'WHEN',
     choices: ['auto', 'always', 'never'],
     group: 'How events print',
-    doc: 'colours: auto (default: on a terminal), always, never; NO_COLOR and TERM=dumb are obeyed',
+    doc: 'colours: auto (default: on a terminal), always, never; NO_COLOR and TERM=dumb are respected',
   },
   { short: 'l', long: 'list', group: 'Information', doc: 'list the fields that filters and formats may use' },
   { long: 'list-markdown', group: 'Information', doc: 'the same list as Markdown' },
   { short: 'L', long: 'list-events', group: 'Information', doc: 'list the events and their parameters' },
-  { long: 'json-schema', group: 'Information', doc: 'print what -j prints as a JSON Schema, with its version' },
+  { long: 'json-schema', group: 'Information', doc: 'print the JSON Schema of the output of -j, with its version' },
   {
     long: 'explain',
     group: 'Information',
-    doc: 'tell what the filter makes the kernel, the program and the file reader do, and capture nothing',
+    doc: 'show how the filter is evaluated in the kernel, in ksys and when reading files; capture nothing',
   },
   {
     long: 'completion',
@@ -470,7 +470,7 @@ export const GROUPS: readonly Group[] = [
   'Information',
 ]
 
-/** Where the options of a section work when a capture comes from another machine. */
+/** Where the options of a section apply when the capture runs on another machine. */
 const WHERE: Readonly<Record<Group, Where>> = {
   'Input and output': 'here',
   'Several files': 'here',
@@ -482,34 +482,34 @@ const WHERE: Readonly<Record<Group, Where>> = {
   Information: 'never',
 }
 
-/** The same of one option. */
+/** Where one option applies. */
 export function whereOf({ where, group }: GroupedOption): Where {
   return where ?? WHERE[group]
 }
 
-/** The options that say what a run is, whatever the command. */
+/** The options that mean the same for every subcommand. */
 export const RUN_OPTIONS: readonly (OptionDef & { readonly scope: Scope })[] = OPTIONS.flatMap((o) =>
   o.scope === undefined ? [] : [{ ...o, scope: o.scope }],
 )
 
-/** Lines of usage beside those of the subcommands, as help and manual show them. */
+/** Usage lines of the main command for help and manual; those of the subcommands are in subcommands.ts. */
 export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys [OPTIONS] [FILTER]', 'capture this machine and print what passes the filter'],
-  ['ksys --inflight [FILTER]', 'who is in which call right now, and for how long'],
+  ['ksys --inflight [FILTER]', 'list calls in progress'],
   ['ksys [OPTIONS] [FILTER] -- CMD [ARGS]', 'run a command and trace it and its descendants'],
-  ['ksys [OPTIONS] -c CHISEL [ARGS] [FILTER]', 'ask a ready-made question: tables, tops, logs of requests ...'],
-  ['ksys [OPTIONS] -w FILE [FILTER]', 'keep the events in a trace file'],
-  ['ksys [OPTIONS] -r FILE [FILTER]', 'read them back; needs no privilege'],
+  ['ksys [OPTIONS] -c CHISEL [ARGS] [FILTER]', 'run a chisel: tables, top lists, request logs ...'],
+  ['ksys [OPTIONS] -w FILE [FILTER]', 'write the events to a trace file'],
+  ['ksys [OPTIONS] -r FILE [FILTER]', 'read a capture file; requires no privileges'],
 ]
 
-/** What people try first. */
+/** Examples for new users. */
 export const EXAMPLES: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys proc.name=nginx', 'everything that nginx does'],
   ['ksys "evt.type in (open, openat) and evt.failed=true"', 'files that could not be opened, and why'],
   ['ksys "evt.latency > 10ms" -p "%proc.name %evt.type %evt.latency.human %fd.name"', 'slow calls'],
-  ['ksys -c topprocs_net', 'processes by network traffic, each second'],
-  ['ksys -w trace.ksys -M 10', 'ten seconds into a file'],
-  ['ksys -w /var/log/ksys/ -G 60 --keep 2h', 'the last two hours, in files of a minute; SIGHUP begins another'],
+  ['ksys -c topprocs_net', 'processes by network traffic, every second'],
+  ['ksys -w trace.ksys -M 10', 'capture ten seconds to a file'],
+  ['ksys -w /var/log/ksys/ -G 60 --keep 2h', 'the last two hours, in files of one minute; SIGHUP starts a new file'],
   ['ksys -r trace.ksys -q -S', 'calls, errors and latencies of that file'],
   ['ksys -- make', 'a build, from its first call to its last'],
 ]

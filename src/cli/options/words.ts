@@ -1,26 +1,26 @@
-// Words of the command line to options, by a table of them. Commander does the parsing; nobody else uses it or sees its errors.
+// Parses command line arguments by a table of options. Commander does the parsing; no other file uses it or sees its errors.
 import { Command, CommanderError, Option } from 'commander'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { OptionDef } from './table.js'
 import { VALUES } from './values.js'
 
-/** What a person reads of a word that is not taken. */
+/** Error messages for arguments that are not accepted. */
 export interface Mistakes {
   /** the command whose help lists the options */
   readonly command: string
-  /** the sentence about an option that the table does not have; undefined: the usual one. usual: that */
+  /** the message for an option that is not in the table; undefined: the usual one, which is `usual` */
   readonly unknown?: (word: string, usual: string) => string | undefined
 }
 
 export interface Parsed<T> {
   readonly options: T
-  /** words that are no options and no values of theirs */
+  /** arguments that are neither options nor their values */
   readonly words: string[]
 }
 
 /**
- * Parses words. Throws CliError (usage).
- * @param each takes each option as it comes, with its value where it has one
+ * Parses arguments. Throws CliError (usage).
+ * @param each called with each option in order, and with its value if it has one
  */
 export function parseWords<T extends object>(
   table: readonly OptionDef[],
@@ -50,7 +50,7 @@ export function parseWords<T extends object>(
   return { options: cmd.opts(), words: cmd.args }
 }
 
-/** The property of parsed options that has an option's value. */
+/** The property of the parsed options that holds the value of an option. */
 export function propertyOf(def: OptionDef): string {
   return toOption(def).attributeName()
 }

@@ -1,4 +1,4 @@
-// Runs as the settings say: with the chisels and rules that they name, or for somebody who takes the events.
+// Runs a capture with the chisels and rules of the settings, or for a receiver of events.
 import { isMerged } from '../../merged/kind.js'
 import { toCliError } from '../errors/to-cli-error.js'
 import { liveToCliError } from '../errors/unavailable.js'
@@ -9,7 +9,7 @@ import { withGivenRules } from '../rules/given.js'
 import type { Receiver } from './receiver.js'
 import { Run } from './run.js'
 
-/** Captures or reads as the settings say; returns the exit code. */
+/** Captures or reads according to the settings; returns the exit code. */
 export async function capture(given: Settings, out: Output): Promise<number> {
   const s = await withGivenRules({ ...given, hosts: given.read.some(isMerged) })
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
@@ -24,7 +24,7 @@ export async function capture(given: Settings, out: Output): Promise<number> {
   }
 }
 
-/** Captures or reads for somebody who takes the events in a way of their own; returns the exit code. */
+/** Captures or reads for a receiver that handles the events itself; returns the exit code. */
 export async function captureFor(receiver: Receiver, given: Settings, out: Output): Promise<number> {
   const s = { ...given, hosts: given.read.some(isMerged) }
   try {

@@ -1,4 +1,4 @@
-// What is said where nothing passes between --from and --to: which times these are in that capture, and when it begins.
+// The message if no event passes between --from and --to: the times of this range in the capture, and the time of its first event.
 import { registry } from '../../fields/index.js'
 import { checkFilter, timesPassing } from '../../filter/index.js'
 import type { CaptureInfo } from '../../source/source.js'
@@ -6,7 +6,7 @@ import type { Settings } from '../options/parse.js'
 import { localDate } from '../output/date.js'
 import { spanFilter } from '../query/query.js'
 
-/** A sentence; undefined where no part was chosen. first: batch time (ns) of the capture's first event. */
+/** The message; undefined without --from and --to. first: batch time (ns) of the capture's first event. */
 export function emptySpan(s: Settings, info: CaptureInfo, first: number | undefined): string | undefined {
   const span = spanFilter(s)
   if (span === '') return undefined
@@ -14,9 +14,9 @@ export function emptySpan(s: Settings, info: CaptureInfo, first: number | undefi
   const date = (time: number) => (Number.isFinite(time) ? dateOf(info, time) : undefined)
   const [from, to] = [date(lo), date(hi)]
   const times = [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ')
-  const what = s.filter === '' ? 'no event lies' : 'no event passes the filter'
-  const begins = first === undefined ? '' : `; the first event is of ${dateOf(info, first)}`
-  return `${what} in the part that --from and --to choose${times === '' ? '' : `, ${times}`}${begins}`
+  const what = s.filter === '' ? 'no events' : 'no event passes the filter'
+  const start = first === undefined ? '' : `; the first event is at ${dateOf(info, first)}`
+  return `${what} in the range of --from and --to${times === '' ? '' : `, ${times}`}${start}`
 }
 
 /** A batch time (ns) as a local date. */

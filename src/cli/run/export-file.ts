@@ -1,4 +1,4 @@
-// The file of a format for other tools that a run writes: all that it reads becomes one, or the rows of a chisel do.
+// The export file that a run writes: the events of all inputs go to one file, or the rows of a chisel do.
 import type { CaptureRun } from '../../run/capture-run.js'
 import { CHUNK, ExportSink } from '../../run/write/export-sink.js'
 import { closeAfter, type ExportSpec, OpenExport } from '../../run/write/open-export.js'
@@ -12,7 +12,7 @@ import type { FileSink } from './file-sink.js'
 import { tell } from './report.js'
 import type { ExportTarget } from './target.js'
 
-/** How a run writes the files of its format. */
+/** How a run writes its export files. */
 export function exportSpec(exported: Exported, { belonging }: Settings, { format: line }: Query): ExportSpec {
   return { format: formatOf(exported), line, program: `ksys ${VERSION}`, packed: exported.packed, belonging }
 }
@@ -20,7 +20,7 @@ export function exportSpec(exported: Exported, { belonging }: Settings, { format
 export class ExportFile implements ExportTarget {
   private opened: OpenExport | undefined
 
-  /** Nothing is opened yet. */
+  /** Opens nothing yet. */
   constructor(
     private readonly exported: Exported,
     private readonly s: Settings,

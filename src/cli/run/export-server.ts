@@ -1,5 +1,5 @@
-// The server that a run sends what passes to. A file that is read waits for it, and ends where it does not take the records; a live
-// capture goes on, and tells how many it could not deliver.
+// The server that a run sends events to. When a file is read, ksys waits for the server, and fails if it rejects the records. A live
+// capture continues, and reports how many records were not delivered.
 import type { Export, ExportFormat } from '../../export/format.js'
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
@@ -21,13 +21,13 @@ import { otlpPoster } from './otlp-poster.js'
 import { number, tell } from './report.js'
 import type { ExportTarget } from './target.js'
 
-/** ms after which what has gathered is sent live, however little it is, and that the end of a live capture waits for deliveries */
+/** live: ms after which collected records are sent, however few; ms to wait for deliveries at the end */
 const OFTEN = 1000
 const PATIENCE = 5000
-/** ms between two looks whether there is room */
-const LOOK = 100
+/** ms between checks whether the queue has capacity */
+const CHECK_EVERY = 100
 
-/** Throws CliError (usage) where the URL or what follows it is wrong. */
+/** Throws CliError (usage) if the URL or the options after it are invalid. */
 export function exportServer(exported: Exported, s: Settings, q: Query): ExportTarget {
   try {
     const format = formatOf(exported)
@@ -45,7 +45,7 @@ class ExportServer implements ExportTarget {
   readonly live: boolean
   private readonly sender: Sender
   private made: Export | undefined
-  /** whether a signal has come */
+  /** whether a signal has arrived */
   private stopped: () => boolean = () => false
 
   constructor(
@@ -59,8 +59,8 @@ class ExportServer implements ExportTarget {
     this.sender = new Sender({
       poster: otlpPoster(target),
       refused: refusedLogs,
-      warn: (reason) => s.quiet || tell(`ksys: ${this.path} takes the records and warns: ${reason}`),
-      complain: (reason) => s.quiet || tell(`ksys: ${this.path} does not take records at present: ${reason}`),
+      warn: (reason) => s.quiet || tell(`ksys: ${this.path} accepted the records with a warning: ${reason}`),
+      complain: (reason) => s.quiet || tell(`ksys: ${this.path} does not accept records at present: ${reason}`),
     })
   }
 
@@ -75,10 +75,10 @@ class ExportServer implements ExportTarget {
     throw new Error(`${this.format.name} has no rows`)
   }
 
-  /** Hands on what is ready. all: also what has only begun to gather. Rejects with CliError (output) where a file's records are not taken. */
+  /** Queues the complete requests. all: also incomplete ones. Rejects with CliError (output) if the records of a file are rejected. */
   async send(made: Export, all: boolean): Promise<void> {
     for (const { records, body } of made.take?.(all) ?? []) {
-      if (!this.live) await this.room()
+      if (!this.live) await this.capacity()
       this.sender.offer(body, records)
     }
   }
@@ -88,8 +88,8 @@ class ExportServer implements ExportTarget {
       await this.sender.close(0)
       throw e
     })
-    // a reader of a file has no reason not to wait, but for a signal
-    if (!this.live) while (this.sender.busy && this.sender.failed === 0 && !this.stopped()) await later(LOOK)
+    // when reading a file, wait unless there is a signal
+    if (!this.live) while (this.sender.busy && this.sender.failed === 0 && !this.stopped()) await later(CHECK_EVERY)
     await this.sender.close(this.live || this.stopped() ? PATIENCE : 0)
     const lost = this.lost()
     if (lost === undefined) return code
@@ -98,25 +98,28 @@ class ExportServer implements ExportTarget {
     return code
   }
 
-  private async room(): Promise<void> {
+  /** Waits until the queue has capacity. */
+  private async capacity(): Promise<void> {
     const { sender } = this
-    while (sender.full && sender.failed === 0 && !this.stopped()) await Promise.race([sender.room(), later(LOOK)])
+    while (sender.full && sender.failed === 0 && !this.stopped())
+      await Promise.race([sender.room(), later(CHECK_EVERY)])
     if (sender.failed > 0) throw new CliError(EXIT.output, this.lost() ?? '')
   }
 
-  /** What was not delivered, in a sentence; undefined: all was. */
+  /** A message about undelivered records; undefined: all were delivered. */
   private lost(): string | undefined {
     const { failed, dropped, reason } = this.sender
     if (failed + dropped === 0) return undefined
     const parts = [
       failed > 0 && `${number(failed)} ${failed === 1 ? 'record was' : 'records were'} not delivered: ${reason}`,
-      dropped > 0 && `${number(dropped)} ${dropped === 1 ? 'record was' : 'records were'} left out as too many waited`,
+      dropped > 0 &&
+        `${number(dropped)} ${dropped === 1 ? 'record was' : 'records were'} dropped because the queue was full`,
     ]
     return `${this.path}: ${parts.filter((part) => part !== false).join('; ')}`
   }
 }
 
-/** Takes the events of one source. */
+/** The sink for the events of one source. */
 class ServerSink implements FileSink {
   readonly awaited = 0
   private since = performance.now()
@@ -147,7 +150,7 @@ class ServerSink implements FileSink {
     await this.server.send(this.made, all)
   }
 
-  /** A run that fails may end it once more. */
+  /** A run that fails may call it again. */
   async end(): Promise<void> {
     if (this.ended) return
     this.ended = true

@@ -1,10 +1,10 @@
-// Where a run writes what passes for other tools: a file, a folder of them, or a server that is sent it.
+// Where a run writes an export: a file, a folder of files, or a server.
 import { formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import type { ExportTarget } from './target.js'
 
-/** The one of a run; undefined: none. Throws CliError (usage) where a server cannot be what is asked for. */
+/** The export target of a run; undefined: none. Throws CliError (usage) for an invalid server. */
 export async function exportTarget(s: Settings, q: Query): Promise<ExportTarget | undefined> {
   const { exported } = s
   if (exported === undefined) return undefined

@@ -1,4 +1,4 @@
-// What keeps the events of a run in files: one trace, several, memory that is written when asked for, or a file for other tools.
+// The sinks that write the events of a run to files: one trace, several, dumps of memory on request, or a .scap file.
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import { MergedTraceSink } from '../../run/write/merged-sink.js'
@@ -13,19 +13,19 @@ import { describedInfo, noteOf, openTraceWriter } from './trace-file.js'
 
 export interface FileSink extends Sink {
   end(): Promise<void>
-  /** the write that waits for its reader, as a number that grows with what was taken; 0: none does */
+  /** identifies the write that waits for its reader, a number that grows with each piece written; 0: none waits */
   readonly awaited: number
-  /** Begins another file; absent where there is but one. */
-  beginFile?(): void
-  /** Reads its options again; absent where that is never asked for. */
+  /** Starts a new file; absent if there is only one. */
+  startFile?(): void
+  /** Re-reads its options; absent if they cannot change. */
   reload?(): void
-  /** How it stands, in a line. */
+  /** Its status in one line. */
   status?(): string
 }
 
 /**
- * Begins what the settings ask for. path: that of -w; scap: the file for other tools that it names; waiting: for the reader of a
- * FIFO. Rejects with TraceError, WriteError or CliError.
+ * Opens the output of -w. path: that of -w; scap: set if it is a .scap file; waiting: how to wait for the reader of a FIFO. Rejects with
+ * TraceError, WriteError or CliError.
  */
 export async function openFileSink(
   path: string,
@@ -44,8 +44,8 @@ export async function openFileSink(
     return RecorderSink.open(path, s.belonging, s.recording, run, { info, quiet: s.quiet })
   }
   if (s.rotation !== undefined) {
-    const complain = (sentence: string) => tell(`ksys: ${sentence}`)
-    return RotatingSink.open(path, s.belonging, s.rotation, run, { info, complain })
+    const reportProblem = (message: string) => tell(`ksys: ${message}`)
+    return RotatingSink.open(path, s.belonging, s.rotation, run, { info, reportProblem })
   }
   return new TraceSink(await openTraceWriter(path, s, run, waiting), states[0] as State, source, () => run.stats())
 }

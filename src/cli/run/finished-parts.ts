@@ -1,5 +1,5 @@
-// The files of a partitioned folder: each is written under a name of its own, and is renamed by the times of its events once it is
-// complete. What is there already is neither replaced nor doubled without a word.
+// The files of a partitioned folder: each is written under a temporary name and, when complete, renamed after the times of its events.
+// Existing files are never replaced; events that they may already contain are reported.
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, fsync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,23 +14,23 @@ import { fdPath } from '../../source/path-parts.js'
 import { PART } from '../../source/rotation-files.js'
 import { number } from './report.js'
 
-/** Names of a folder that are looked at. */
-const MOST_NAMES = 100_000
-/** Bytes that are compared at once. */
+/** Maximum number of names read from a folder. */
+const MAX_NAMES = 100_000
+/** Bytes that are compared at a time. */
 const PIECE = 1 << 20
-/** The times of a file's first and last event, by its name. */
+/** Extracts the times of the first and last event from a file name. */
 const SPAN = /^(\d{8}T\d{6}\.\d{9}Z)-(\d{8}T\d{6}\.\d{9}Z)/
 
-/** What a file is called by: times as PartitionNames.stamp() gives them, in whose order their texts are. */
+/** The parts of a file's name. Times are texts of PartitionNames.stamp(), which sort by time. */
 export interface Span {
-  /** the folder of the file, in the folder that is written */
+  /** the subfolder of the file */
   readonly folder: string
   readonly first: string
   readonly last: string
 }
 
 export class FinishedParts {
-  /** names of this run, with their folders */
+  /** files of this run, with their subfolders */
   private readonly own = new Set<string>()
   private beside = 0
   private firstBeside = ''
@@ -38,13 +38,13 @@ export class FinishedParts {
   constructor(
     private readonly tree: OutputTree,
     private readonly root: string,
-    /** what names end with */
-    private readonly ending: string,
+    /** file extension */
+    private readonly extension: string,
   ) {}
 
-  /** Begins a file in a folder. span: is asked once the file is complete. Throws the system's error, or PathError. */
-  async begin(folder: string, span: () => Span, belonging: Belonging): Promise<ToReplace> {
-    const inside = `${folder}/${randomBytes(8).toString('hex')}.${this.ending}${PART}`
+  /** Starts a file in a folder. span: called once the file is complete. Throws the system's error, or PathError. */
+  async start(folder: string, span: () => Span, belonging: Belonging): Promise<ToReplace> {
+    const inside = `${folder}/${randomBytes(8).toString('hex')}.${this.extension}${PART}`
     const path = join(this.root, inside)
     return countUnfinished(path, async () => {
       const fd = await this.tree.openNew(inside, belonging)
@@ -58,42 +58,43 @@ export class FinishedParts {
     })
   }
 
-  /** What is to be known about the files, as a sentence without its dot. */
+  /** A message about overlapping files; undefined: none. */
   note(): string | undefined {
     const { beside } = this
     if (beside === 0) return undefined
     const have = beside === 1 ? '1 file has' : `${number(beside)} files have`
-    return `${have} events of times that files of earlier runs cover too (${this.firstBeside}): events of the same capture are counted twice there; remove one of the files, or write into another folder`
+    return `${have} times that overlap files of earlier runs (${this.firstBeside}): if they are of the same capture, its events are counted twice; remove one of the files, or write to another folder`
   }
 
   private async keep(part: string, fd: number, { folder, first, last }: Span): Promise<void> {
     await promisify(fsync)(fd)
-    const there = await namesInForeign({ root: this.root, path: folder }, MOST_NAMES)
+    const existing = await namesInForeign({ root: this.root, path: folder }, MAX_NAMES)
     for (let n = 1; ; n++) {
-      const name = `${first}-${last}${n === 1 ? '' : `-${n}`}.${this.ending}`
+      const name = `${first}-${last}${n === 1 ? '' : `-${n}`}.${this.extension}`
       const path = `${folder}/${name}`
-      if (there.includes(name)) {
-        // the same events once more
+      if (existing.includes(name)) {
+        // a file with the same events exists
         if (!this.own.has(path) && this.isCopy(path, fd)) return this.tree.remove(part)
       } else if (await this.tree.rename(part, path)) {
         this.own.add(path)
-        this.compare(there, { folder, first, last }, name)
+        this.compare(existing, { folder, first, last }, name)
         return
       }
     }
   }
 
-  private compare(there: readonly string[], { folder, first, last }: Span, name: string): void {
-    const other = there.find((found) => {
-      const [, begin, end] = SPAN.exec(found) ?? []
-      if (begin === undefined || end === undefined || !found.endsWith(`.${this.ending}`)) return false
-      return begin <= last && end >= first && !this.own.has(`${folder}/${found}`)
+  /** Looks for a file of an earlier run that overlaps a new one. */
+  private compare(existing: readonly string[], { folder, first, last }: Span, name: string): void {
+    const other = existing.find((found) => {
+      const [, start, end] = SPAN.exec(found) ?? []
+      if (start === undefined || end === undefined || !found.endsWith(`.${this.extension}`)) return false
+      return start <= last && end >= first && !this.own.has(`${folder}/${found}`)
     })
     if (other === undefined) return
     if (this.beside++ === 0) this.firstBeside = `${folder}/${name} beside ${other}`
   }
 
-  /** Whether a file has the bytes that another one, which is open, has. */
+  /** Whether a file has the same content as an open one. */
   private isCopy(path: string, fd: number): boolean {
     const { size } = fstatSync(fd)
     const mine = openSync(fdPath(fd), 'r')
@@ -111,9 +112,9 @@ export class FinishedParts {
   }
 }
 
-/** Files in a partitioned folder that a run did not complete, and that nobody writes any more. depth: levels of folders. */
+/** Incomplete files in a partitioned folder that no process is writing any more. depth: levels of folders. */
 export async function abandonedIn(root: string, depth: number, inside = ''): Promise<string[]> {
-  const names = (await namesInForeign({ root, path: inside || '.' }, MOST_NAMES)).map((name) =>
+  const names = (await namesInForeign({ root, path: inside || '.' }, MAX_NAMES)).map((name) =>
     inside === '' ? name : `${inside}/${name}`,
   )
   if (depth > 0) {

@@ -1,4 +1,4 @@
-// `--inflight`: the calls that run now, or ran when a trace ended, longest first: a table, or lines of -p and -j.
+// `--inflight`: prints the calls in progress, now or at the end of a trace, longest first: as a table, or as lines of -p or -j.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { compileChecked } from '../../filter/index.js'
@@ -18,7 +18,7 @@ import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import { tell } from './report.js'
 
-/** What programs are told of a call. */
+/** fields of a call with -j */
 const VALUES = [
   'proc.pid',
   'thread.tid',
@@ -34,7 +34,7 @@ const VALUES = [
 
 interface Column {
   readonly head: string
-  /** the field that it shows; undefined: for how long the call has been running */
+  /** the field that it shows; undefined: the duration of the call so far */
   readonly field?: string
   readonly numeric?: true
 }
@@ -47,16 +47,16 @@ const COLUMNS: readonly Column[] = [
   { head: 'CALL', field: 'evt.type' },
   { head: 'ARGUMENTS', field: 'evt.args' },
 ]
-/** What comes before all else where there are several hosts. */
+/** the first column if there are several hosts */
 const HOST = { head: 'HOST', field: 'host.name' }
 
-/** A call as it is printed: the cells of its columns, or one ready line. */
+/** A call to print: the cells of its columns, or one complete line. */
 interface Shown {
   readonly ns: number
   readonly cells: readonly string[]
 }
 
-/** Refuses what makes no sense beside --inflight. */
+/** Throws CliError for options that cannot be combined with --inflight. */
 export function checkInFlight(s: Settings): void {
   const other =
     (writesFile(s) && '-w') ||
@@ -67,23 +67,23 @@ export function checkInFlight(s: Settings): void {
     (s.seconds !== undefined && '-M') ||
     ((s.from ?? s.to) !== undefined && '--from and --to') ||
     (s.quiet && '-q')
-  if (other) throw new CliError(EXIT.usage, `--inflight tells what runs at one moment: leave out ${other}`)
+  if (other) throw new CliError(EXIT.usage, `--inflight lists the calls at one point in time: remove ${other}`)
 }
 
-/** The plan of a look at what runs now: nothing else is recorded. */
+/** The capture plan that records only the calls in progress. */
 export function inFlightPlan(selfPid: number): CapturePlan {
   const verdicts = new Uint8Array(MAX_NR).fill(VERDICT.DROP)
   const never = { signals: VERDICT.DROP, procexit: VERDICT.DROP, ioUring: VERDICT.DROP, latency: false }
   return { ...everything(selfPid, 0), ...never, verdicts, inFlight: IN_FLIGHT.ALL }
 }
 
-/** Gathers the calls that pass the filter and prints them at the end. */
+/** Collects the calls that pass the filter and prints them at the end. */
 export class InFlightSink implements Sink {
-  private told = 0
+  private reported = 0
   private readonly calls: Shown[] = []
   private readonly passes: (e: Event) => boolean
   private readonly texts: (e: Event) => readonly string[] | undefined
-  /** of the table; undefined: lines are printed */
+  /** columns of the table; undefined: lines are printed */
   private readonly columns: readonly Column[] | undefined
 
   constructor(
@@ -91,7 +91,7 @@ export class InFlightSink implements Sink {
     q: Query,
     ctx: FieldContext,
     private readonly out: Output,
-    /** the file that is read */
+    /** the file being read */
     private readonly file: string | undefined,
     compile: CompileLine,
   ) {
@@ -111,15 +111,15 @@ export class InFlightSink implements Sink {
       ? tableLines(this.columns, this.calls, process.stdout.isTTY ? process.stdout.columns : undefined)
       : this.calls.map((c) => c.cells[0])
     if (this.calls.length > 0) await this.out.text(lines.join(''))
-    else if (this.told > 0 || this.file === undefined) tell('ksys: no call in flight passes the filter')
+    else if (this.reported > 0 || this.file === undefined) tell('ksys: no call in progress passes the filter')
     else
       tell(
-        `ksys: ${this.file} does not say which calls ran at its end: only live captures of ksys keep them, when they end in order`,
+        `ksys: ${this.file} does not contain the calls in progress at its end: only live captures of ksys that ended properly do`,
       )
   }
 
   private take(call: Event): void {
-    this.told++
+    this.reported++
     if (!this.passes(call)) return
     const cells = this.texts(call)
     if (cells !== undefined) this.calls.push({ ns: call.batch.latency[call.row] as number, cells })
@@ -152,8 +152,8 @@ function running(call: Event): string {
   return ns === NO_LATENCY ? '-' : `${ageText(ns)}${(call.flags & ROW.AT_LEAST) !== 0 ? '+' : ''}`
 }
 
-/** Lines of the table; on a terminal they are cut to its width. */
-function tableLines(columns: readonly Column[], calls: readonly Shown[], most: number | undefined): string[] {
+/** Lines of the table; maxWidth: the width of the terminal to truncate them to. */
+function tableLines(columns: readonly Column[], calls: readonly Shown[], maxWidth: number | undefined): string[] {
   const rows = [columns.map((c) => c.head), ...calls.map((c) => c.cells)]
   const widths = columns
     .slice(0, -1)
@@ -161,11 +161,11 @@ function tableLines(columns: readonly Column[], calls: readonly Shown[], most: n
   return rows.map((r) => {
     const line = r
       .map((text, i) => {
-        const room = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)))
-        return columns[i]?.numeric ? room + text : text + room
+        const padding = ' '.repeat(Math.max(0, (widths[i] ?? 0) - width(text)))
+        return columns[i]?.numeric ? padding + text : text + padding
       })
       .join('  ')
       .trimEnd()
-    return `${most === undefined ? line : upTo(line, most)}\n`
+    return `${maxWidth === undefined ? line : upTo(line, maxWidth)}\n`
   })
 }

@@ -1,26 +1,26 @@
-// Reading of which nothing is printed before its end: a signal ends it in order, with a sentence about what is missing.
+// Reading that prints nothing before its end: a signal ends it in order, with a message about what is missing.
 import { constants } from 'node:os'
 import type { Waiting } from '../../source/files.js'
 import { CliError } from '../errors/exit.js'
 import { tell } from './report.js'
 import { onSignals } from './signals.js'
 
-/** What reading asks while it goes on. */
+/** What the reader calls during reading. */
 export interface Interrupts {
-  /** How long the writer of a FIFO is waited for. */
+  /** How to wait for the writer of a FIFO. */
   waiting(path: string): Waiting
-  /** To be called often. Throws CliError (128 + N) once a signal came. */
+  /** Call often. Throws CliError (128 + N) after a signal. */
   check(): void
 }
 
-/** Reads; where a signal comes before the end, rejects with a CliError (128 + N) that says `missing`. */
+/** Reads; after a signal rejects with CliError (128 + N), whose message contains `missing`. */
 export async function interruptible<T>(missing: string, read: (i: Interrupts) => Promise<T>): Promise<T> {
   let signal: NodeJS.Signals | undefined
   const restore = onSignals(
     (s) => {
       signal = s
     },
-    // an input may bring nothing more
+    // any input may block
     () => 1,
   )
   const check = () => {
@@ -28,12 +28,12 @@ export async function interruptible<T>(missing: string, read: (i: Interrupts) =>
   }
   const waiting = (path: string): Waiting => ({
     stopped: () => signal !== undefined,
-    long: () => tell(`ksys: waiting for somebody to write to ${path}`),
+    long: () => tell(`ksys: waiting for a writer of ${path}`),
   })
   try {
     return await read({ waiting, check })
   } catch (e) {
-    // what was given up is no fault of the input
+    // an error after a signal is not the input's
     check()
     throw e
   } finally {

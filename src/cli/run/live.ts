@@ -22,83 +22,83 @@ import { tell } from './report.js'
 
 export interface Live {
   readonly source: CaptureSource
-  /** names of the features that it does without (source/features.ts) */
+  /** names of missing features (source/features.ts) */
   readonly lacks: ReadonlySet<string>
-  /** the memory maps of programs are looked at while it runs */
+  /** memory maps of programs are read during the capture */
   readonly looksAtPrograms: boolean
-  /** the filter tests what runtimes tell of containers: what it passes depends on when they do */
+  /** the filter tests container metadata: its results depend on when runtimes respond */
   readonly filtersByNames: boolean
   readonly machine: Machine
-  /** Lets the command run, when there is one; to be called once everything is ready for its events. */
-  begin(): void
-  /** What a signal does: it ends the capture, or goes to the command first. */
+  /** Starts the command, if there is one; call it when everything is ready for its events. */
+  start(): void
+  /** Handles a signal: ends the capture, or forwards the signal to the command. */
   interrupt(signal: NodeJS.Signals): void
-  /** The capture failed: a command that has not begun is ended. */
+  /** The capture failed: kills a command that has not started. */
   abandon(): void
-  /** The exit code of the run: the command's when there is one, which is waited for. */
+  /** The exit code of the run. If there is a command, waits for it and returns its exit code. */
   exitCode(): Promise<number>
 }
 
-/** What differs between captures of the machine and of a command. */
-type Own = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'filtersByNames' | 'machine'>
+/** The members that differ between captures of the machine and of a command. */
+type CaptureControl = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'filtersByNames' | 'machine'>
 
-/** Attaches to the kernel. Throws LiveError when it cannot. */
+/** Attaches to the kernel. Throws LiveError if it cannot. */
 export function openLive(s: Settings, q: Query): Live {
   keepSmall()
   const lacking = missing()
   if (lacking !== undefined) throw lacking
   const [file, ...args] = s.command ?? []
   const command = file === undefined ? undefined : spawnStopped(file, args)
-  // a name means another number in each container that has accounts of its own
+  // containers with their own accounts map a user name to different numbers
   const accounts = s.containerMetadata ? {} : { users: users() }
   const options = planOptions(s, q, { ...accounts, ...(command && { rootPid: command.pid }) })
   const planned = plannedFilter(q.filter, s.redaction)
-  const asked = s.inFlight
+  const requested = s.inFlight
     ? { ...inFlightPlan(options.selfPid), spare: options.spare }
     : planFilter(planned, registry, options)
-  const plan = s.ceilings === undefined ? asked : { ...asked, ceilings: { mostCalls: s.ceilings.calls } }
-  const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory, complain)
+  const plan = s.ceilings === undefined ? requested : { ...requested, ceilings: { mostCalls: s.ceilings.calls } }
+  const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory, reportProblem)
   const { redaction, ceilings } = s
   const request = { plan, filter: planned, filtered: q.filter !== undefined, bufferBytes, ceilings, redaction }
-  const machine = attach(command, () => Machine.attach({ ...request, names: naming(s, q), tell: complain }))
+  const machine = attach(command, () => Machine.attach({ ...request, names: naming(s, q), tell: reportProblem }))
   const { source, kernel } = machine
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
     void source.close()
-    throw cannotTell()
+    throw noInFlight()
   }
-  tellTroubles(machine, s)
+  reportLimitations(machine, s)
   return {
     ...(command === undefined ? ofMachine(source) : ofCommand(source, command)),
     source,
     machine,
     lacks: kernel.lacks,
     looksAtPrograms: plan.stacks?.user === true,
-    filtersByNames: q.filter?.fieldsUsed.some(isTold) ?? false,
+    filtersByNames: q.filter?.fieldsUsed.some(isFromRuntime) ?? false,
   }
 }
 
-/** Whether runtimes tell what a field has; ids are in the names of cgroups. */
-const isTold = (field: string): boolean =>
+/** Whether the value of a field comes from container runtimes; ids come from cgroup names. */
+const isFromRuntime = (field: string): boolean =>
   !/^container\.(id|full_id)$/.test(field) && needsOf(registry, [field]).has('container')
 
-/** Tells what the capture cannot show. */
-function tellTroubles(machine: Machine, s: Settings): void {
+/** Reports what the capture cannot show. */
+function reportLimitations(machine: Machine, s: Settings): void {
   for (const { text, detail } of machine.notices(s.command !== undefined))
     for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
 }
 
-function complain(sentence: string): void {
-  tell(`ksys: ${sentence}`)
+function reportProblem(message: string): void {
+  tell(`ksys: ${message}`)
 }
 
-/** How containers are named, where something asks for their names, or keeps events for those who will. */
+/** How to resolve container names; undefined: the query does not need them, and no events are stored for later use. */
 function naming(s: Settings, q: Query): MachineRequest['names'] {
   const fields = [...(q.filter?.fieldsUsed ?? []), ...q.printed]
   const scoped = s.redaction?.namespace !== undefined
-  const asked = q.containers === true || scoped || needsOf(registry, fields).has('container')
-  const kept = s.write !== undefined || q.kept === true
-  if (!s.containerMetadata || !(asked || kept)) return undefined
-  const all = kept || q.containers === true || scoped || s.chisels.length > 0
+  const needed = q.containers === true || scoped || needsOf(registry, fields).has('container')
+  const stored = s.write !== undefined || q.kept === true
+  if (!s.containerMetadata || !(needed || stored)) return undefined
+  const all = stored || q.containers === true || scoped || s.chisels.length > 0
   return {
     cri: s.cri,
     docker: s.dockerHost,
@@ -106,18 +106,18 @@ function naming(s: Settings, q: Query): MachineRequest['names'] {
     hold: true,
     patient: q.atStart,
     patience: q.namesWithin,
-    asked: all ? undefined : askedOf(fields),
+    asked: all ? undefined : metadataFor(fields),
   }
 }
 
-/** What these fields show of containers. Names of accounts are in arguments, too. */
-function askedOf(fields: readonly string[]): { nameAlone: boolean; accounts: boolean } {
+/** The container metadata that these fields need. Account names also occur in event arguments. */
+function metadataFor(fields: readonly string[]): { nameAlone: boolean; accounts: boolean } {
   const names = fields.map((field) => registry.find(field).name)
   const details = names.some((name, i) => !isOfName(name) && needsOf(registry, [fields[i] as string]).has('container'))
   return { nameAlone: !details, accounts: details || names.some((name) => /^evt\.(args?|info)$/.test(name)) }
 }
 
-/** A command must not stay behind, stopped for ever, when the capture cannot begin. */
+/** Kills the command, which is still stopped, if the capture cannot start. */
 function attach<T>(command: StoppedCommand | undefined, open: () => T): T {
   try {
     return open()
@@ -127,36 +127,36 @@ function attach<T>(command: StoppedCommand | undefined, open: () => T): T {
   }
 }
 
-function cannotTell(): LiveError {
+function noInFlight(): LiveError {
   return new LiveError(
     'EKERNEL',
-    `this kernel (${release()}) does not let ksys tell which calls run: look on another, or capture (ksys -w FILE) and see the latencies`,
+    `this kernel (${release()}) cannot list calls in progress; capture instead (ksys -w FILE) and look at the latencies`,
   )
 }
 
-function ofMachine(source: CaptureSource): Own {
+function ofMachine(source: CaptureSource): CaptureControl {
   return {
-    begin: () => {},
+    start: () => {},
     interrupt: () => source.stop(),
     abandon: () => {},
     exitCode: async () => EXIT.ok,
   }
 }
 
-function ofCommand(source: CaptureSource, command: StoppedCommand): Own {
-  let begun = false
+function ofCommand(source: CaptureSource, command: StoppedCommand): CaptureControl {
+  let started = false
   command.exit.then(() => source.stop())
   return {
-    begin: () => {
+    start: () => {
       command.resume()
-      begun = true
+      started = true
     },
     interrupt: (signal) => {
-      // the terminal sends its interrupt to the command itself
+      // the terminal sends SIGINT to the command, too
       if (signal !== 'SIGINT' || !process.stdin.isTTY) kill(command, signal)
     },
     abandon: () => {
-      if (!begun) kill(command, 'SIGKILL')
+      if (!started) kill(command, 'SIGKILL')
     },
     exitCode: async () => {
       const { code, signal } = await command.exit
@@ -169,7 +169,7 @@ function kill(command: StoppedCommand, signal: NodeJS.Signals): void {
   try {
     process.kill(command.pid, signal)
   } catch (e) {
-    // else it has ended already
-    if (systemCode(e) !== 'ESRCH') tell(`ksys: ${signal} cannot be passed on to the command: ${reason(e)}`)
+    // ESRCH: it has already ended
+    if (systemCode(e) !== 'ESRCH') tell(`ksys: cannot forward ${signal} to the command: ${reason(e)}`)
   }
 }

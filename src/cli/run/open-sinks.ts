@@ -1,4 +1,4 @@
-// Where the events of a run go: into a file, lines on standard output, a summary, or the list of what is in flight.
+// Opens the sinks of a run: a file, lines on standard output, a summary, or the list of calls in progress.
 import type { Summary } from '../../format/summary.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
@@ -13,48 +13,47 @@ import type { ScapFile } from './scap-file.js'
 import { LineSink, SummarySink } from './sinks.js'
 import type { ExportTarget } from './target.js'
 
-/** What is written, for all sources of the run. */
+/** The output of a run, for all of its sources. */
 export interface Written {
   readonly s: Settings
   readonly q: Query
   readonly out: Output
-  /** of -S */
+  /** set with -S */
   readonly summary: Summary | undefined
-  /** the file for other tools that is written instead of a trace */
+  /** the .scap file that is written instead of a trace */
   readonly scap: ScapFile | undefined
-  /** the file of another format that is written instead */
+  /** the export that is written instead of a trace */
   readonly exported: ExportTarget | undefined
-  /** somebody else takes the events, in place of lines */
+  /** no lines are printed: a chisel or receiver handles the events */
   readonly noLines: boolean
 }
 
-/** What it is written of: a source as it is at its beginning. */
-export interface WrittenOf {
-  /** the file that is read */
+/** The input of a run: a source at its start. */
+export interface SinkInput {
+  /** the file being read */
   readonly path: string | undefined
-  /** begun */
+  /** already started */
   readonly run: CaptureRun
-  /** for somebody who reads a FIFO that is written to */
+  /** how to wait for the reader of an output FIFO */
   readonly waiting: Waiting
 }
 
 export interface Sinks {
   readonly sinks: Sink[]
-  /** the one of them that keeps events in files */
+  /** the sink that writes events to files */
   readonly file: FileSink | undefined
 }
 
-/** Opens what the settings ask for. Throws what opening files throws. */
+/** Opens the sinks that the settings specify. Throws the errors of opening files. */
 export async function openSinks(
   { s, q, out, summary, scap, exported, noLines }: Written,
-  of: WrittenOf,
+  { path, run, waiting }: SinkInput,
 ): Promise<Sinks> {
-  const { path, run, waiting } = of
   if (s.inFlight) {
     const sink = new InFlightSink(s, q, run.ctx, out, path, await outputOf(s).lines())
     return { sinks: [sink], file: undefined }
   }
-  const file = await openedFile(s, scap, noLines ? undefined : exported, run, waiting)
+  const file = await openFile(s, scap, noLines ? undefined : exported, run, waiting)
   const sinks: Sink[] = file === undefined ? [] : [file]
   if (file === undefined && !s.quiet && !noLines) {
     const template = await lineTemplate(s, q, run.ctx)
@@ -64,8 +63,8 @@ export async function openSinks(
   return { sinks, file }
 }
 
-/** What keeps the events in files; undefined: nothing does. */
-async function openedFile(
+/** The sink that writes events to files; undefined: none. */
+async function openFile(
   s: Settings,
   scap: ScapFile | undefined,
   exported: ExportTarget | undefined,
@@ -76,7 +75,7 @@ async function openedFile(
   return s.write === undefined ? undefined : openFileSink(s.write, s, scap, run, waiting)
 }
 
-/** The table of -S, or its rows for programs. */
+/** The output of -S: a table, or JSON lines. */
 export function summaryText(summary: Summary, s: Settings): string {
   const { value } = outputOf(s)
   return value === undefined ? summary.text() : summary.values().map(value).join('')

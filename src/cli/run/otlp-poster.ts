@@ -1,10 +1,10 @@
-// A client of receivers of OpenTelemetry: protobuf by HTTP.
+// An HTTP client that posts protobuf to an OpenTelemetry receiver.
 import { Poster } from '../../web/poster.js'
 import { SENT_AT_ONCE } from '../../web/sender.js'
 import type { Target } from '../../web/target.js'
 import { VERSION } from '../version.js'
 
-/** Throws WebError where files for TLS are wrong. */
+/** Throws WebError if the files for TLS are invalid. */
 export function otlpPoster(target: Target): Poster {
   const headers = {
     'user-agent': target.userAgent ?? `ksys/${VERSION}`,

@@ -1,19 +1,19 @@
-// The folders of a partitioned folder, by the host and the hour of an event, and the names of the files in them.
+// Names of the subfolders of a partitioned folder, by host and hour of an event, and of the files in them.
 import { Clock, nineDigits } from '../../fields/clock.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { PartitionKey } from '../options/exported.js'
 
 const HOUR = 3600
-/** What Hive calls the folder of an absent or an empty value. */
+/** Hive's folder name for an absent or empty value. */
 const NO_VALUE = '__HIVE_DEFAULT_PARTITION__'
-/** Bytes that no folder's name needs to be written otherwise. */
-const PLAIN = /[^A-Za-z0-9._-]/gu
-/** What a Date can tell of, in seconds from the epoch. */
+/** Characters that folder names must escape. */
+const ESCAPED = /[^A-Za-z0-9._-]/gu
+/** The last second since the epoch that a Date can represent. */
 const LAST_SECOND = 8.64e12
 
-/** Tells of the events of captures, one after the other, where they belong. */
+/** Determines the folder of each event, in the order of the events. */
 export class PartitionNames {
-  /** the folder of the event that moved() was asked about last */
+  /** the folder of the event last passed to moved() */
   folder = ''
   private readonly clocks = new WeakMap<CaptureInfo, Clock>()
   private clock: Clock | undefined
@@ -22,7 +22,7 @@ export class PartitionNames {
 
   constructor(private readonly keys: readonly PartitionKey[]) {}
 
-  /** Whether an event of that host, at batch time `time`, belongs to another folder than the one before; `folder` then is its. */
+  /** Whether an event at batch time `time` belongs to another folder than the previous one; sets `folder`. */
   moved(info: CaptureInfo, time: number): boolean {
     let clock = this.clocks.get(info)
     if (clock === undefined) {
@@ -42,7 +42,7 @@ export class PartitionNames {
     return moved
   }
 
-  /** s since the epoch, and ns within the second, of the event that moved() was asked about last */
+  /** s since the epoch, and ns within the second, of the event last passed to moved() */
   get sec(): number {
     return this.clock?.sec ?? 0
   }
@@ -51,12 +51,12 @@ export class PartitionNames {
     return this.clock?.ns ?? 0
   }
 
-  /** s since the epoch at which the hour of that event is over. */
+  /** s since the epoch at which the hour of that event ends. */
   get hourEnd(): number {
     return (this.hour + 1) * HOUR
   }
 
-  /** A time as names of files have it. */
+  /** A time as it appears in file names. */
   stamp(sec: number, ns: number): string {
     return `${this.text(sec, 19).replace(/[-:]/g, '')}.${nineDigits(ns)}Z`
   }
@@ -71,10 +71,10 @@ export class PartitionNames {
   }
 }
 
-/** A value as a folder's name has it: what may mean something there is written as in URLs. */
+/** A value in a folder name: special characters are percent-encoded as in URLs. */
 function folderValue(text: string): string {
   if (text === '') return NO_VALUE
-  return text.replace(PLAIN, (c) =>
+  return text.replace(ESCAPED, (c) =>
     [...Buffer.from(c)].map((b) => `%${b.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   )
 }

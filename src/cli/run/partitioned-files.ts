@@ -1,4 +1,4 @@
-// A folder of files for other tools: one for each host and hour, whose folders have names that engines take for columns.
+// A folder of export files, one for each host and hour, in subfolders whose names query engines read as columns.
 import { join } from 'node:path'
 import type { Export } from '../../export/format.js'
 import { type FieldContext, stateOf } from '../../fields/field.js'
@@ -21,22 +21,22 @@ import { PartitionNames } from './partition-names.js'
 import { tell } from './report.js'
 import type { ExportTarget } from './target.js'
 
-/** Events in the memory of all files together, about; of more, the file that has most of them writes its own. */
-const MOST_HELD = 1 << 17
-/** Events between two looks at that. */
-const LOOK = 1 << 12
-/** Bytes of a file that are written at once. */
+/** Approximate maximum of events in memory for all files; above it, the file with the most events writes them. */
+const MAX_HELD = 1 << 17
+/** Events between checks of this maximum. */
+const CHECK_EVENTS = 1 << 12
+/** Bytes of a file that are written at a time. */
 const CHUNK = 256 * 1024
-/** s after its hour that a live file waits for late events, and ms between two looks for such files. */
+/** Live: s after its hour during which a file waits for late events, and ms between checks for files to complete. */
 const LATE = 60
-const OFTEN = 1000
-/** Files that are open: of more, the one that was used least lately is ended, and what comes for it later is another one. */
-const MOST_OPEN = 64
+const CHECK_EVERY = 1000
+/** Maximum of open files: above it, the least recently used is completed; later events for it go to a new file. */
+const MAX_OPEN = 64
 
-interface Part {
-  /** its folder, in the folder that is written */
+interface PartitionFile {
+  /** its subfolder */
   readonly folder: string
-  /** s since the epoch at which its hour is over */
+  /** s since the epoch at which its hour ends */
   readonly hourEnd: number
   /** times of its events, in s since the epoch and ns within the second */
   firstSec: number
@@ -44,9 +44,9 @@ interface Part {
   lastSec: number
   lastNs: number
   readonly made: Export
-  /** of the capture that it was told of last */
+  /** context of the capture that `made` was last started with */
   ctx: FieldContext | undefined
-  /** undefined while nothing was written */
+  /** undefined until something is written */
   opened: OpenExport | undefined
 }
 
@@ -55,17 +55,17 @@ export class PartitionedFiles implements ExportTarget {
   private readonly names: PartitionNames
   private make: (() => Export) | undefined
   private tree: OutputTree | undefined
-  /** by folder, the one that was used least lately first */
-  private readonly parts = new Map<string, Part>()
-  /** those that are to be ended */
-  private readonly over: Part[] = []
+  /** by folder, the least recently used first */
+  private readonly files = new Map<string, PartitionFile>()
+  /** files to complete */
+  private readonly ended: PartitionFile[] = []
   private finished: FinishedParts | undefined
   private waiting: Waiting = {}
-  /** files whose hour is over are completed while the run goes on */
+  /** files are completed after their hour, while the run continues */
   private readonly endsHours: boolean
-  private lookedAt = 0
-  private current: Part | undefined
-  private untilLook = LOOK
+  private checkedAt = 0
+  private current: PartitionFile | undefined
+  private untilCheck = CHECK_EVENTS
 
   constructor(
     private readonly exported: Exported,
@@ -74,7 +74,7 @@ export class PartitionedFiles implements ExportTarget {
     /** ms since the epoch */
     private readonly now: () => number = Date.now,
   ) {
-    declareNeeds({ asStarted: 'folders of --partition are made as hosts and hours come' })
+    declareNeeds({ asStarted: 'folders of --partition are created when hosts and hours appear' })
     const keys = exported.partition as readonly PartitionKey[]
     this.names = new PartitionNames(keys)
     this.endsHours = keys.includes('hour') && (s.read.length === 0 || s.follow)
@@ -102,30 +102,30 @@ export class PartitionedFiles implements ExportTarget {
   /** Adds the event under the cursor. */
   show(e: Event, ctx: FieldContext): void {
     if (this.names.moved(stateOf(ctx, e).info, e.time) || this.current === undefined) this.current = this.enter()
-    const part = this.current
-    if (part.ctx !== ctx) {
-      part.ctx = ctx
-      part.made.begin(ctx)
+    const file = this.current
+    if (file.ctx !== ctx) {
+      file.ctx = ctx
+      file.made.begin(ctx)
     }
-    part.made.show(e)
-    this.spread(part)
-    if (--this.untilLook === 0) this.look()
+    file.made.show(e)
+    this.extend(file)
+    if (--this.untilCheck === 0) this.limitHeld()
   }
 
-  /** whether something is to be written before the next event */
+  /** whether something must be written before the next event */
   get full(): boolean {
-    return this.over.length > 0 || (this.current?.made.out.length ?? 0) >= CHUNK
+    return this.ended.length > 0 || (this.current?.made.out.length ?? 0) >= CHUNK
   }
 
   async flush(): Promise<void> {
-    if (this.endsHours) this.leaveHours()
-    await this.endAll(this.over.splice(0))
-    for (const part of this.parts.values()) if (part.made.out.length >= CHUNK) await (await this.open(part)).flush()
+    if (this.endsHours) this.endHours()
+    await this.endAll(this.ended.splice(0))
+    for (const file of this.files.values()) if (file.made.out.length >= CHUNK) await (await this.open(file)).flush()
   }
 
   private async close(): Promise<void> {
-    const all = [...this.over.splice(0), ...this.parts.values()]
-    this.parts.clear()
+    const all = [...this.ended.splice(0), ...this.files.values()]
+    this.files.clear()
     try {
       await this.endAll(all)
     } finally {
@@ -136,106 +136,106 @@ export class PartitionedFiles implements ExportTarget {
     if (note !== undefined) tell(`ksys: ${this.path}: ${note}`)
   }
 
-  /** The times of the part reach to that of the event at hand. */
-  private spread(part: Part): void {
+  /** Extends the time range of a file to the current event. */
+  private extend(file: PartitionFile): void {
     const { sec, ns } = this.names
-    if (sec > part.lastSec || (sec === part.lastSec && ns > part.lastNs)) {
-      part.lastSec = sec
-      part.lastNs = ns
+    if (sec > file.lastSec || (sec === file.lastSec && ns > file.lastNs)) {
+      file.lastSec = sec
+      file.lastNs = ns
     }
-    if (sec < part.firstSec || (sec === part.firstSec && ns < part.firstNs)) {
-      part.firstSec = sec
-      part.firstNs = ns
+    if (sec < file.firstSec || (sec === file.firstSec && ns < file.firstNs)) {
+      file.firstSec = sec
+      file.firstNs = ns
     }
   }
 
-  /** Has the files ended whose hour is over. */
-  private leaveHours(): void {
+  /** Marks the files whose hour has ended for completion. */
+  private endHours(): void {
     const now = this.now()
-    if (Math.abs(now - this.lookedAt) < OFTEN) return
-    this.lookedAt = now
-    for (const [folder, part] of this.parts) {
-      if (now / 1000 < part.hourEnd + LATE) continue
-      this.parts.delete(folder)
-      this.over.push(part)
-      if (part === this.current) this.current = undefined
+    if (Math.abs(now - this.checkedAt) < CHECK_EVERY) return
+    this.checkedAt = now
+    for (const [folder, file] of this.files) {
+      if (now / 1000 < file.hourEnd + LATE) continue
+      this.files.delete(folder)
+      this.ended.push(file)
+      if (file === this.current) this.current = undefined
     }
   }
 
-  /** The part of the folder that the event at hand belongs to. */
-  private enter(): Part {
+  /** The file for the current event. */
+  private enter(): PartitionFile {
     const { folder } = this.names
-    const known = this.parts.get(folder)
-    this.parts.delete(folder)
-    const part = known ?? this.begin(folder)
-    this.parts.set(folder, part)
-    if (this.parts.size > MOST_OPEN) {
-      const [oldest, least] = this.parts.entries().next().value as [string, Part]
-      this.parts.delete(oldest)
-      this.over.push(least)
+    const known = this.files.get(folder)
+    this.files.delete(folder)
+    const file = known ?? this.start(folder)
+    this.files.set(folder, file)
+    if (this.files.size > MAX_OPEN) {
+      const [oldest, least] = this.files.entries().next().value as [string, PartitionFile]
+      this.files.delete(oldest)
+      this.ended.push(least)
     }
-    return part
+    return file
   }
 
-  private begin(folder: string): Part {
+  private start(folder: string): PartitionFile {
     const { sec, ns, hourEnd } = this.names
     const times = { firstSec: sec, firstNs: ns, lastSec: sec, lastNs: ns }
     return { folder, hourEnd, ...times, made: this.make!(), ctx: undefined, opened: undefined }
   }
 
-  /** Has the file that holds most events write them, where all together hold too many. */
-  private look(): void {
-    this.untilLook = LOOK
-    const held = [...this.parts.values()].map((part) => ({ part, events: part.made.held ?? 0 }))
-    if (held.reduce((sum, { events }) => sum + events, 0) < MOST_HELD) return
-    held.sort((a, b) => b.events - a.events)[0]?.part.made.release?.()
+  /** If all files together hold too many events in memory, makes the one with the most write them. */
+  private limitHeld(): void {
+    this.untilCheck = CHECK_EVENTS
+    const held = [...this.files.values()].map((file) => ({ file, events: file.made.held ?? 0 }))
+    if (held.reduce((sum, { events }) => sum + events, 0) < MAX_HELD) return
+    held.sort((a, b) => b.events - a.events)[0]?.file.made.release?.()
   }
 
-  private async open(part: Part): Promise<OpenExport> {
+  private async open(file: PartitionFile): Promise<OpenExport> {
     const { exported, s, q, waiting, finished, names } = this
     const span = () => ({
-      folder: part.folder,
-      first: names.stamp(part.firstSec, part.firstNs),
-      last: names.stamp(part.lastSec, part.lastNs),
+      folder: file.folder,
+      first: names.stamp(file.firstSec, file.firstNs),
+      last: names.stamp(file.lastSec, file.lastNs),
     })
-    part.opened ??= await OpenExport.open(join(exported.path, part.folder), exportSpec(exported, s, q), waiting, {
-      made: part.made,
-      opener: (_path, _waiting, belonging) => (finished as FinishedParts).begin(part.folder, span, belonging ?? {}),
+    file.opened ??= await OpenExport.open(join(exported.path, file.folder), exportSpec(exported, s, q), waiting, {
+      made: file.made,
+      opener: (_path, _waiting, belonging) => (finished as FinishedParts).start(file.folder, span, belonging ?? {}),
     })
-    return part.opened
+    return file.opened
   }
 
-  /** Opens the folder, and tells what is left in it of runs that were killed. Throws WriteError. */
+  /** Opens the folder, and reports incomplete files of killed runs. Throws WriteError. */
   private async openTree(): Promise<void> {
     const { path } = this
     this.tree = await openTree(path)
-    const [ending] = formatOf(this.exported).extensions
-    this.finished = new FinishedParts(this.tree, path, ending as string)
-    const left = await abandonedIn(path, this.exported.partition?.length ?? 0)
-    if (left.length > 0)
+    const [extension] = formatOf(this.exported).extensions
+    this.finished = new FinishedParts(this.tree, path, extension as string)
+    const abandoned = await abandonedIn(path, this.exported.partition?.length ?? 0)
+    if (abandoned.length > 0)
       tell(
-        `ksys: ${path} has ${left.length === 1 ? 'a file' : `${left.length} files`} of runs that were killed (${left[0]}): such a file cannot be read; remove it`,
+        `ksys: ${path} has ${abandoned.length === 1 ? 'an incomplete file' : `${abandoned.length} incomplete files`} of killed runs (${abandoned[0]}): such a file cannot be read; remove it`,
       )
   }
 
-  /** Ends files, also behind one that fails. Rejects with the error of the first that did. */
-  private async endAll(parts: readonly Part[]): Promise<void> {
+  /** Completes files, even after one fails. Rejects with the first error. */
+  private async endAll(files: readonly PartitionFile[]): Promise<void> {
     let failed: unknown
-    for (const part of parts)
-      await this.end(part).catch((e: unknown) => {
+    for (const file of files)
+      await this.end(file).catch((e: unknown) => {
         failed ??= e
       })
     if (failed !== undefined) throw failed
   }
 
-  private async end(part: Part): Promise<void> {
-    part.made.end()
-    const opened = await this.open(part)
+  private async end(file: PartitionFile): Promise<void> {
+    file.made.end()
+    const opened = await this.open(file)
     for (const note of await opened.close()) tell(`ksys: ${opened.file.path}: ${note}`)
   }
 }
 
-/** Takes the events of one source. */
+/** The sink for the events of one source. */
 class PartitionSink implements FileSink {
   readonly awaited = 0
 
@@ -261,7 +261,7 @@ class PartitionSink implements FileSink {
   }
 }
 
-/** Opens the folder, and makes it where it is missing. Throws WriteError. */
+/** Opens the folder, and creates it if it is missing. Throws WriteError. */
 async function openTree(path: string): Promise<OutputTree> {
   try {
     await makeFolders(path, PRIVATE_FOLDER)
@@ -269,7 +269,7 @@ async function openTree(path: string): Promise<OutputTree> {
   } catch (e) {
     const file = systemCode(e) === 'ENOTDIR'
     throw new WriteError(
-      file ? `${path} cannot be written: it is a file, and --partition makes a folder` : unwritable(path, e),
+      file ? `cannot write ${path}: it is a file, but --partition writes a folder` : unwritable(path, e),
       e,
     )
   }

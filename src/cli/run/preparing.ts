@@ -1,34 +1,34 @@
-// Says to a person at a terminal that a capture is being prepared where that takes long. The kernel checks the programs and lists what runs
-// already in calls that this thread waits in, so that the addon has the clock.
+// Prints a message on a terminal if preparing a capture takes long. The kernel verifies the BPF programs and lists running processes in calls
+// that block this thread, so the timer is in the addon.
 import { isatty } from 'node:tty'
 import { type Native, native } from '../../source/native.js'
 import { tell } from './report.js'
 
 const STDERR = 2
-/** ms of preparing after which it is said */
+/** ms of preparing after which the message is printed */
 const LONG = 2000
 
 export class Preparing {
   private clock: Native | undefined
 
-  /** Preparing begins. */
+  /** Starts the timer. */
   constructor() {
     if (!isatty(STDERR)) return
     try {
       this.clock = native()
     } catch {
-      // the capture says why there is no addon
+      // the capture reports why there is no addon
     }
     this.clock?.announce(LONG, 'ksys: preparing the capture: this machine is busy\n')
   }
 
-  /** The capture has begun. */
-  begun(): void {
-    if (this.clock?.withdraw() === true) tell('ksys: the capture has begun')
+  /** The capture has started. */
+  started(): void {
+    if (this.clock?.withdraw() === true) tell('ksys: the capture has started')
     this.clock = undefined
   }
 
-  /** It has begun or failed. */
+  /** The capture has started or failed. */
   end(): void {
     this.clock?.withdraw()
     this.clock = undefined

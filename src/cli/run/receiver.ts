@@ -1,19 +1,19 @@
-// Somebody who takes the events of a run in a way of their own, in place of lines, files and chisels.
+// A receiver handles the events of a run itself, in place of lines, files and chisels.
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import type { Query } from '../query/query.js'
 
 /**
- * Begins another live capture, for a query that asks for more, and ends this one, whose events are all delivered before the first of the
- * other, which has those in between too. Throws LiveError when it cannot be begun: this one goes on.
+ * Starts another live capture for a query that needs more events, and ends the current one. All events of the current one are delivered
+ * before the first of the new one, and none in between is missed. Throws LiveError if it cannot start: the current one then continues.
  */
 export type Follow = (query: Query) => void
 
 export interface Receiver {
-  /** what the run asks of captures */
+  /** what the run needs from captures */
   readonly query: Query
-  /** Opens what takes the events of a run, which has begun, before the first one. */
+  /** Opens the sinks for a run that has started, before the first event. */
   open(run: CaptureRun, follow: Follow): Sink | readonly Sink[] | Promise<readonly Sink[]>
-  /** Does what SIGHUP asks for, live, such as having another capture follow; absent: it ends the run. */
+  /** Handles SIGHUP of a live run, for example by starting another capture; absent: SIGHUP ends the run. */
   reload?(): void
 }

@@ -1,4 +1,4 @@
-// What is told on standard error beside the data: losses, damage, statistics, progress.
+// Messages on standard error: losses, damage, statistics, progress.
 import type { Loop } from '../../run/loop.js'
 import { ABI } from '../../schema/abi.js'
 import type { Losses } from '../../schema/losses.js'
@@ -8,21 +8,21 @@ import type { CaptureSource, CaptureStats } from '../../source/source.js'
 import { say } from '../output/stderr.js'
 import { visible } from '../output/visible.js'
 
-/** cgroups that are named at the end */
-const MOST_CGROUPS = 5
+/** maximum number of cgroups listed at the end */
+const MAX_CGROUPS = 5
 
-/** Prints a line on standard error. */
+/** Prints a line on standard error, with control characters escaped. */
 export function tell(line: string): void {
   say(`${visible(line)}\n`)
 }
 
-/** Tells where ksys gives up less than usual: what a person could not choose only to those who want to know all. */
+/** Reports privileges that ksys could not drop; those that the user cannot influence only with --verbose. */
 export function tellConfined({ stays, unfiltered }: Confined, verbose: boolean): void {
   if (unfiltered !== undefined) tell(`ksys: ${unfiltered}`)
   if (stays !== undefined && verbose) tell(`ksys: ${stays}`)
 }
 
-/** Tells all that is to be known of a capture that was read; returns whether it is damaged. files: those that it was made of. */
+/** Reports all problems of a capture that was read; returns whether it is damaged. files: the files that it consists of. */
 export function reportRead(
   source: CaptureSource,
   stats: CaptureStats,
@@ -36,7 +36,7 @@ export function reportRead(
   return damaged
 }
 
-/** Tells losses whenever there were any. live: the capture can be repeated in another way. */
+/** Reports losses, if any. live: also suggests how to lose less. */
 export function reportLosses({ events, lost, losses }: CaptureStats, live: boolean): void {
   if (lost > 0) {
     const share = ((lost / (events + lost)) * 100).toFixed(lost > (events + lost) / 100 ? 0 : 2)
@@ -47,67 +47,67 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
   }
   if (losses !== undefined && losses.state > 0) tell(`ksys: ${stateLost(losses)}`)
   if (losses !== undefined && losses.data > 0) {
-    const advice = live ? '; a larger --buffer, a filter or a smaller -s cuts fewer' : ''
+    const advice = live ? '; a larger --buffer, a filter or a smaller -s truncates fewer' : ''
     tell(`ksys: ${dataLost(losses)}${advice}`)
   }
 }
 
-/** Tells what was counted instead of recorded; of: of which cgroups, where that is known. */
+/** Reports events that were counted instead of recorded; of: the cgroups they belong to, if known. */
 export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonly ThrottledEvents[] = []): void {
   if (leftOut === 0 && of.length === 0) return
   const share = leftOut === 0 ? '0' : ((leftOut / (events + leftOut)) * 100).toFixed(1)
   const options = [...new Set(of.flatMap((x) => [...x.ceilings]))].map((option) => `--${option}`)
   const by = options.length === 0 ? 'a ceiling' : options.join(' and ')
-  const cgroups = of.slice(0, MOST_CGROUPS).map((x) => `${x.cgroup} ${number(x.leftOut)} in ${x.lasted.toFixed(1)} s`)
-  if (of.length > MOST_CGROUPS) cgroups.push(`and ${of.length - MOST_CGROUPS} other cgroups`)
+  const cgroups = of.slice(0, MAX_CGROUPS).map((x) => `${x.cgroup} ${number(x.leftOut)} in ${x.lasted.toFixed(1)} s`)
+  if (of.length > MAX_CGROUPS) cgroups.push(`and ${of.length - MAX_CGROUPS} other cgroups`)
   const whose = cgroups.length === 0 ? '' : `: ${cgroups.join(', ')}`
   tell(
-    `ksys: ${number(leftOut)} ${leftOut === 1 ? 'event was' : 'events were'} counted instead of recorded for ${by} (${share} %)${whose}`,
+    `ksys: ${number(leftOut)} ${leftOut === 1 ? 'event was' : 'events were'} only counted because of ${by} (${share} %)${whose}`,
   )
 }
 
-/** What the lost events were: `1,200 calls, 3 other events`. */
+/** The kinds of lost events: `1,200 calls, 3 other events`. */
 export function lossWords({ calls, enters, others, skipped }: Losses): string {
   const kinds = [
     [calls, 'call', 'calls'],
     [enters, 'enter event', 'enter events'],
     [others, 'other event', 'other events'],
-    [skipped, 'call at most that the kernel did not show', 'calls at most that the kernel did not show'],
+    [skipped, 'call possibly missed by the kernel', 'calls possibly missed by the kernel'],
   ] as const
   return kinds.flatMap(([n, one, many]) => (n > 0 ? [`${number(n)} ${n === 1 ? one : many}`] : [])).join(', ')
 }
 
-/** What is lost beside events. */
+/** A message about lost state records. */
 export function stateLost({ state }: Losses): string {
-  return `${number(state)} ${state === 1 ? 'record was' : 'records were'} lost that ${state === 1 ? 'tells' : 'tell'} of threads and descriptors: their names may be missing or old for a while`
+  return `${number(state)} state ${state === 1 ? 'record was' : 'records were'} lost; names of threads and descriptors may be missing or outdated`
 }
 
-/** Of how many calls data was cut. */
+/** A message about calls with truncated data. */
 export function dataLost({ data }: Losses): string {
-  return `the data of ${number(data)} ${data === 1 ? 'call' : 'calls'} was cut at ${number(ABI.KSYS_FIRST_DATA)} bytes, as the buffer was full`
+  return `the data of ${number(data)} ${data === 1 ? 'call' : 'calls'} was truncated to ${number(ABI.KSYS_FIRST_DATA)} bytes because the buffer was full`
 }
 
-/** Tells of containers whose names came late or not at all; filtered: the filter asks for what was missing. */
+/** Reports containers whose names were resolved late or never; filtered: the filter depends on container metadata. */
 export function reportNaming(source: CaptureSource, filtered: boolean): void {
   const { late, never } = source.naming ?? { late: 0, never: 0 }
   const parts = [
-    late > 0 && `${containers(late)} named late: what was shown before has the id alone`,
-    never > 0 && `${containers(never)} never named: no runtime and no file knew ${never === 1 ? 'it' : 'them'}`,
+    late > 0 && `${containers(late)} named late: earlier events show only the id`,
+    never > 0 && `${containers(never)} never named: unknown to all runtimes and files`,
   ].filter((part) => part !== false)
-  const missed = filtered ? '; the filter asks for more than their ids and may have left out what they did' : ''
+  const missed = filtered ? '; the filter needs container names and may have missed events' : ''
   if (parts.length > 0) tell(`ksys: ${parts.join('; ')}${missed}`)
 }
 
 const containers = (n: number): string => (n === 1 ? '1 container was' : `${number(n)} containers were`)
 
-/** Tells what was unreadable; returns whether anything was. */
+/** Reports damaged places; returns whether there are any. */
 export function reportDamage(source: CaptureSource): boolean {
   for (const d of source.damage.slice(0, 10)) tell(`ksys: ${d.file} is damaged at byte ${number(d.offset)}: ${d.what}`)
   if (source.damage.length > 10) tell(`ksys: and ${source.damage.length - 10} more damaged places`)
   return source.damage.length > 0
 }
 
-/** Tells what this ksys is too old for. */
+/** Reports events and blocks that this version of ksys is too old to read. */
 export function reportUnknown(source: CaptureSource): void {
   const { events, blocks } = source.unknown ?? { events: 0, blocks: 0 }
   const parts = [
@@ -115,15 +115,13 @@ export function reportUnknown(source: CaptureSource): void {
     blocks === 1 ? '1 block' : `${number(blocks)} blocks`,
   ].filter((_, i) => (i === 0 ? events : blocks) > 0)
   if (parts.length === 0) return
-  tell(
-    `ksys: ${parts.join(' and ')} of kinds that this version does not know ${events + blocks === 1 ? 'was' : 'were'} left out`,
-  )
+  tell(`ksys: skipped ${parts.join(' and ')} of types that this version does not know`)
 }
 
-/** Tells what is in several files. */
+/** Reports events that several files contain. */
 export function reportRepeated(...sources: CaptureSource[]): void {
   if (sources.some((source) => source.repeated === true))
-    tell('ksys: some events are in several of the files: each was taken once')
+    tell('ksys: some events are in several of the files: each was read once')
 }
 
 /** The statistics of -v. `seconds` is the time the run took. */
@@ -159,7 +157,7 @@ export class Progress {
     this.on = forced || (process.stderr.isTTY && !mixed)
   }
 
-  /** To be called often; draws a few times a second. */
+  /** Call often; draws a few times a second. */
   tick(): void {
     if (!this.on) return
     const now = performance.now()
@@ -170,7 +168,7 @@ export class Progress {
     this.draw(done)
   }
 
-  /** Removes the line, or completes it when it was requested. A second time nothing happens. */
+  /** Removes the line, or completes it if it was requested. A second call has no effect. */
   end(finished: boolean): void {
     if (!this.on || this.ended) return
     this.ended = true

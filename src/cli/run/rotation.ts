@@ -1,5 +1,5 @@
-// -w with -C, -G or -e: one file after the other. Each stands alone; a file has its name when it is whole, is finished while the
-// next one is being written, and the oldest go.
+// -w with -C, -G or -e: writes a sequence of files. Each can be read on its own. A file gets its final name when it is complete; it is
+// completed while the next one is being written. The oldest files are removed.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -18,57 +18,56 @@ import { NewFiles } from '../../trace/rotation/new-files.js'
 import { OnClose } from '../../trace/rotation/on-close.js'
 import { filesBeingWritten, RetainedFiles, type RetentionPolicy } from '../../trace/rotation/retention.js'
 
-/** When a file ends and the next one begins, and what becomes of them. */
+/** When a file ends and the next one starts, and which files are retained. */
 export interface Rotation {
-  /** after so many bytes, s of capture time, events; whichever comes first */
+  /** limits of a file in bytes, s of capture time and events; whichever is reached first */
   readonly bytes?: number | undefined
   readonly seconds?: number | undefined
   readonly events?: number | undefined
   readonly keep: RetentionPolicy
-  /** words of the command that is run for each finished file */
+  /** the command to run for each finished file, with its arguments */
   readonly onClose?: readonly string[] | undefined
 }
 
 export interface RotationOptions {
-  /** the description of each file */
+  /** the description of the capture, for each file */
   readonly info: CaptureInfo
-  /** takes sentences about trouble with files */
-  readonly complain: (sentence: string) => void
+  /** called with messages about problems with files */
+  readonly reportProblem: (message: string) => void
 }
 
-/** ms between two looks at what is to be removed, and after which a file ends on a machine where nothing happens */
-const LOOK = 1000
+/** ms between checks for files to remove; ns after its time at which a file ends if there are no events */
+const CHECK_EVERY = 1000
 const QUIET = 500e6
-/** times that a folder is looked at which others have locked, ms apart */
+/** attempts to lock a folder that another process has locked, and ms between them */
 const TRIES = 100
 const PAUSE = 50
 
-/** The file that is being written. */
+/** The file being written. */
 interface Current {
   readonly sink: TraceSink
   readonly writer: TraceWriter
   readonly name: string
-  readonly begins: Date
+  readonly start: Date
 }
 
 export class RotatingSink implements Sink {
   private current!: Current
-  /** what a file is to have at most */
-  private readonly mostEvents: number
-  private readonly mostBytes: number
+  private readonly maxEvents: number
+  private readonly maxBytes: number
   /** events in the current file */
   private shown = 0
-  /** The current file has as many events, or bytes, as it is to have: the next row goes into another. */
+  /** the current file has reached its limit of events or bytes: the next row goes to a new file */
   full = false
-  /** somebody has asked for a new file */
-  private asked = false
-  /** batch time (ns) of the first row, and of the end of the current file where it has one */
+  /** a new file was requested */
+  private requested = false
+  /** batch time (ns) of the first row, and of the end of the current file */
   private origin: number | undefined
   private ends: number
-  private looked = performance.now()
+  private checkedAt = performance.now()
   private closing: Promise<void> = Promise.resolve()
   private failure: unknown = undefined
-  /** files that were begun */
+  /** number of files started */
   private count = 0
 
   private readonly files: NewFiles
@@ -79,30 +78,30 @@ export class RotatingSink implements Sink {
     private readonly info: CaptureInfo,
     private readonly folder: OutputFolder,
     private readonly names: FileNames,
-    private readonly ring: RetainedFiles,
+    private readonly retained: RetainedFiles,
     private readonly onClose: OnClose | undefined,
   ) {
     this.files = new NewFiles(folder, names)
-    this.mostEvents = rotation.events ?? Number.POSITIVE_INFINITY
-    this.mostBytes = rotation.bytes ?? Number.POSITIVE_INFINITY
+    this.maxEvents = rotation.events ?? Number.POSITIVE_INFINITY
+    this.maxBytes = rotation.bytes ?? Number.POSITIVE_INFINITY
     this.ends = rotation.seconds === undefined ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY
   }
 
-  /** Begins the first file. Throws TraceError where none can be written, or another ksys writes files of these names. */
+  /** Starts the first file. Throws TraceError if it cannot be written, or if another ksys writes files of these names. */
   static async open(
     path: string,
     belonging: Belonging,
     rotation: Rotation,
     run: CaptureRun,
-    { info, complain }: RotationOptions,
+    { info, reportProblem }: RotationOptions,
   ): Promise<RotatingSink> {
     const names = FileNames.forPath(path, isFolder(path))
     const folder = await OutputFolder.open(names.folder, belonging, rotation.onClose)
     try {
-      const ring = new RetainedFiles(folder, names, rotation.keep, complain)
-      const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, complain)
-      const sink = new RotatingSink(rotation, run, info, folder, names, ring, onClose)
-      await sink.beginAlone()
+      const retained = new RetainedFiles(folder, names, rotation.keep, reportProblem)
+      const onClose = rotation.onClose && new OnClose(folder, rotation.onClose, reportProblem)
+      const sink = new RotatingSink(rotation, run, info, folder, names, retained, onClose)
+      await sink.startAlone()
       return sink
     } catch (e) {
       await folder.close()
@@ -110,21 +109,21 @@ export class RotatingSink implements Sink {
     }
   }
 
-  /** Ends the current file before the next event, and begins another. */
-  beginFile(): void {
-    this.asked = true
+  /** Ends the current file before the next event, and starts a new one. */
+  startFile(): void {
+    this.requested = true
   }
 
   status(): string {
-    return `${this.count} ${this.count === 1 ? 'file' : 'files'} begun, ${this.current.name} is being written`
+    return `${this.count} ${this.count === 1 ? 'file' : 'files'} started, writing ${this.current.name}`
   }
 
-  /** Files of a folder take what comes. */
+  /** files in a folder never block */
   readonly awaited = 0
 
   show(e: Event): void {
     this.current.sink.show(e)
-    if (++this.shown >= this.mostEvents) this.full = true
+    if (++this.shown >= this.maxEvents) this.full = true
   }
 
   get seamAt(): number {
@@ -132,18 +131,18 @@ export class RotatingSink implements Sink {
   }
 
   async seam(time: number): Promise<void> {
-    const begins = time >= this.ends ? this.step(time) : time
-    if (begins !== undefined) await this.next(begins)
+    const start = time >= this.ends ? this.step(time) : time
+    if (start !== undefined) await this.next(start)
   }
 
-  /** Goes to the span of -G that a time is in, and tells when that began; undefined for the very first. */
+  /** Advances to the interval of -G that contains a time, and returns its start; undefined for the first interval. */
   private step(time: number): number | undefined {
     const span = (this.rotation.seconds as number) * 1e9
     const first = this.origin === undefined
     this.origin ??= time
-    const begins = this.origin + Math.floor((time - this.origin) / span) * span
-    this.ends = begins + span
-    return first ? undefined : begins
+    const start = this.origin + Math.floor((time - this.origin) / span) * span
+    this.ends = start + span
+    return first ? undefined : start
   }
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
@@ -154,20 +153,20 @@ export class RotatingSink implements Sink {
   async flush(): Promise<void> {
     this.check()
     const now = this.run.isLive ? captureNow(this.info) : this.lastTime
-    if (this.asked) await this.next(now)
-    // a file ends in time where nothing happens, too
+    if (this.requested) await this.next(now)
+    // without events a file must end on time, too
     else if (this.run.isLive && this.origin !== undefined && now >= this.ends + QUIET) await this.seam(now - QUIET)
     this.measure()
-    if (!this.ring.needsWatching || performance.now() - this.looked < LOOK) return
-    this.looked = performance.now()
-    await this.ring.trim(this.current.writer.size)
+    if (!this.retained.needsWatching || performance.now() - this.checkedAt < CHECK_EVERY) return
+    this.checkedAt = performance.now()
+    await this.retained.trim(this.current.writer.size)
   }
 
   async end(): Promise<void> {
     try {
       await this.closing
       await this.finish(this.current)
-      await this.ring.trim(undefined)
+      await this.retained.trim(undefined)
       this.check()
     } finally {
       await this.onClose?.done()
@@ -175,51 +174,51 @@ export class RotatingSink implements Sink {
     }
   }
 
-  /** Begins the first file where nobody else does at the same time. */
-  private async beginAlone(): Promise<void> {
-    const alone = await this.locked()
+  /** Starts the first file under a lock, so that no other ksys does at the same time. */
+  private async startAlone(): Promise<void> {
+    const lock = await this.lock()
     try {
       const [other] = await filesBeingWritten(this.folder, this.names)
       if (other !== undefined)
         throw new TraceError(
           'EWRITE',
           this.names.pattern,
-          `another ksys writes ${this.names.pattern} at present (${other}): stop it, or write files of another name`,
+          `another ksys is writing ${this.names.pattern} (${other}): stop it, or choose another name`,
         )
-      await this.ring.load()
-      await this.ring.trim(0)
+      await this.retained.load()
+      await this.retained.trim(0)
       this.current = await this.open(undefined)
     } finally {
-      await alone.release()
+      await lock.release()
     }
   }
 
-  /** Waits while others begin in the folder. Throws TraceError when one does not come to an end. */
-  private async locked(): Promise<{ release(): Promise<void> }> {
+  /** Locks the folder, waiting for other processes. Throws TraceError if the lock is not released in time. */
+  private async lock(): Promise<{ release(): Promise<void> }> {
     for (let tries = 1; tries <= TRIES; tries++) {
       const lock = await this.folder.lock()
       if (lock !== undefined) return lock
       await sleep(PAUSE)
     }
     const { path } = this.folder
-    throw new TraceError('EWRITE', path, `${path} cannot be written into: somebody else has it locked (flock)`)
+    throw new TraceError('EWRITE', path, `cannot write to ${path}: it is locked by another process (flock)`)
   }
 
-  /** Ends the current file, which is finished while the next one is written. time: batch time (ns) at which that begins. */
+  /** Ends the current file, which is completed while the next one is written. time: batch time (ns) at which the next one starts. */
   private async next(time: number): Promise<void> {
     await this.closing
     this.check()
     const ended = this.current
     this.current = await this.open(time)
     this.closing = this.finish(ended)
-      .then(() => this.ring.trim(this.current.writer.size))
+      .then(() => this.retained.trim(this.current.writer.size))
       .catch((e: unknown) => {
         this.failure ??= e
       })
   }
 
   private measure(): void {
-    if (this.current.writer.size >= this.mostBytes) this.full = true
+    if (this.current.writer.size >= this.maxBytes) this.full = true
   }
 
   private get lastTime(): number {
@@ -230,23 +229,23 @@ export class RotatingSink implements Sink {
     const { info, run } = this
     const { snapshot, source } = run
     const state = run.states[0] as State
-    const goesOn = this.current !== undefined
-    const begins = this.dateOf(time)
-    const { name, output } = await this.files.create(begins)
-    const existing = goesOn ? state.snapshot() : snapshot
+    const continues = this.current !== undefined
+    const startDate = this.dateOf(time)
+    const { name, output } = await this.files.create(startDate)
+    const existing = continues ? state.snapshot() : snapshot
     const start = { info, existing, defs: source.tables?.defs, nth: this.count++ }
     const writer = await TraceWriter.start(output, start).catch(async (e: unknown) => {
       throw await this.files.withdraw(name, e)
     })
-    const before = goesOn ? run.stats() : NO_STATS
-    const sink = new TraceSink(writer, state, source, () => statsSince(before, run.stats()), goesOn)
+    const before = continues ? run.stats() : NO_STATS
+    const sink = new TraceSink(writer, state, source, () => statsSince(before, run.stats()), continues)
     this.shown = 0
     this.full = false
-    this.asked = false
-    return { sink, writer, name, begins }
+    this.requested = false
+    return { sink, writer, name, start: startDate }
   }
 
-  /** When a file begins; undefined: the first one. */
+  /** The start of a file; undefined: the first one. */
   private dateOf(time: number | undefined): Date {
     const { info } = this
     const at = time ?? (info.kind === 'live' ? captureNow(info) : 0)
@@ -254,11 +253,11 @@ export class RotatingSink implements Sink {
   }
 
   /** Completes a file and gives it its name. */
-  private async finish({ sink, writer, name, begins }: Current): Promise<void> {
+  private async finish({ sink, writer, name, start }: Current): Promise<void> {
     await sink.end()
-    const whole = await this.files.publish(name, begins)
-    this.ring.add(whole, writer.size)
-    this.onClose?.take(whole, this.files.path(whole))
+    const published = await this.files.publish(name, start)
+    this.retained.add(published, writer.size)
+    this.onClose?.take(published, this.files.path(published))
   }
 
   private check(): void {

@@ -1,4 +1,4 @@
-// A run over the kernel or over files: source, state, filter and sinks put together, and what is told at its end.
+// A run over the kernel or over files: connects source, state, filter and sinks, and reports at the end.
 import { constants } from 'node:os'
 import { Summary } from '../../format/summary.js'
 import { CaptureRun } from '../../run/capture-run.js'
@@ -39,29 +39,29 @@ import type { ExportTarget } from './target.js'
 import { checkWritten } from './trace-file.js'
 
 export class Run implements Written {
-  /** the file that is read */
+  /** the file being read */
   private reading: string | undefined
   private interrupted: NodeJS.Signals | undefined
-  /** what is being run over */
+  /** the current source */
   private source: CaptureSource | undefined
-  /** ends it */
+  /** stops the current source */
   private stop: ((signal: NodeJS.Signals) => void) | undefined
   /** the terminal that live tables are shown on */
   private screen: Screen | undefined
-  /** what keeps events in files */
+  /** the sink that writes events to files */
   private file: FileSink | undefined
-  /** the file for other tools that is written instead */
+  /** the .scap file that is written instead of a trace */
   readonly scap: ScapFile | undefined
-  /** the file of another format that is written instead */
+  /** the export that is written instead of a trace */
   exported: ExportTarget | undefined
   readonly summary: Summary | undefined
   private readonly report: RunReport
   private readonly manager = ServiceManager.takeFrom(process.env)
-  /** batch time (ns) of the last event that came, live */
+  /** batch time (ns) of the last event of a live capture */
   private lastTime = 0
-  /** of a live run */
+  /** live runs only */
   private preparing: Preparing | undefined
-  /** of a live run */
+  /** live runs only */
   private captures: SuccessiveCaptures | undefined
 
   constructor(
@@ -76,7 +76,7 @@ export class Run implements Written {
     this.report = new RunReport(s)
   }
 
-  /** chisels print in place of lines, a receiver does with events what it likes */
+  /** no lines are printed: chisels print instead, or a receiver handles the events */
   get noLines(): boolean {
     return (this.chiselRun ?? this.receiver) !== undefined
   }
@@ -128,7 +128,7 @@ export class Run implements Written {
           if (this.interrupted) stop()
         },
       )
-      // what is there already stays
+      // keep an existing output file
       if (this.interrupted) break
       await this.over(await this.open(path))
     }
@@ -136,10 +136,10 @@ export class Run implements Written {
     return this.report.damaged ? EXIT.damaged : EXIT.ok
   }
 
-  /** A file without what is not to be told. */
+  /** Opens a file with redaction applied. */
   private async open(path: string): Promise<CaptureSource> {
     const { s, q } = this
-    const waiting = this.waiting(`write to ${path}`)
+    const waiting = this.waiting(`writer of ${path}`)
     const request = requestOf({ ...s, enter: this.scap?.bothDirections ?? s.enter }, q)
     return openCapture(path, { ...request, ...waiting }, s.redaction)
   }
@@ -204,7 +204,7 @@ export class Run implements Written {
         programs: live?.looksAtPrograms === true,
       })
       tellConfined(confined, s.verbose)
-      live?.begin()
+      live?.start()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       endWatch = live?.machine.watchMemory(run)
       const loop = await run.run({
@@ -217,7 +217,7 @@ export class Run implements Written {
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
           else live?.machine.follow(run)
-          this.preparing?.begun()
+          this.preparing?.started()
           this.manager.ready()
         },
         onBatch: () => {
@@ -225,12 +225,12 @@ export class Run implements Written {
           this.manager.tick(() => this.file?.status?.())
         },
       })
-      this.scap?.tellLeftOut()
+      this.scap?.reportOmitted()
       this.report.leftOutBy(sinks)
       this.report.of(source, loop, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
-      // files that are being written keep what they have
+      // completes open files with the events so far
       await this.file?.end().catch(() => undefined)
       throw e
     } finally {
@@ -240,12 +240,12 @@ export class Run implements Written {
     }
   }
 
-  /** What a file is read for. */
+  /** The query and limits for reading a file. */
   private ofFile(): Omit<Capturing, 'live'> & { readonly live: Live | undefined } {
     return { live: undefined, query: this.q, seconds: this.s.seconds }
   }
 
-  /** A live capture has begun, and is to go on in time. */
+  /** Adapts the priority of ksys to how far a live capture lags behind. */
   private keepPace({ loop, info }: CaptureRun): void {
     const lastTime = loop?.lastTime ?? 0
     settle()
@@ -254,56 +254,55 @@ export class Run implements Written {
   }
 
   /**
-   * SIGHUP came: another file is begun where there are several, options of a file are read again, a receiver does what it does then; false
-   * where there is none of these.
+   * Handles SIGHUP: starts a new file with -C, -G or -e, re-reads options from their file, or has the receiver reload. Returns false if
+   * nothing of this applies.
    */
   private hangUp(): boolean {
     const { rotation, recording, read } = this.s
     const receiver = read.length === 0 ? this.receiver : undefined
     if ((rotation ?? recording?.reread ?? receiver?.reload) === undefined) return false
     this.manager.reload(() => {
-      this.file?.beginFile?.()
+      this.file?.startFile?.()
       this.file?.reload?.()
       receiver?.reload?.()
     })
     return true
   }
 
-  /** The wait for a pipe that takes nothing more of the trace, or not even its beginning, as a number; 0: there may be none. */
+  /** A number that identifies the wait for a blocked output pipe, including its opening; 0: the run cannot be waiting for one. */
   private awaitsOutput(): number {
     const { write, rotation, recording } = this.s
     if (this.exported !== undefined) return this.exported.awaited
     return this.file?.awaited ?? Number(write !== undefined && (rotation ?? recording) === undefined)
   }
 
-  /** The wait for a pipe that brings nothing more, as a number; 0: there may be none. */
+  /** A number that identifies the wait for a pipe without input; 0: the run cannot be waiting for one. */
   private awaitsInput(): number {
     const { s } = this
     return Number(s.read.length > 0 && (!writesFile(s) || this.source?.progress() === undefined))
   }
 
-  /** How long the other end of a FIFO is waited for; what: for somebody to do. */
+  /** How to wait for the other end of a FIFO; what: what the other end does, for the message. */
   private waiting(what: string): Waiting {
     return {
       stopped: () => this.interrupted !== undefined,
-      long: () => tell(`ksys: waiting for somebody to ${what}`),
+      long: () => tell(`ksys: waiting for a ${what}`),
     }
   }
 
-  /** How long the reader of what is written is waited for. */
+  /** How to wait for the reader of the output. */
   private reader(): Waiting {
-    return this.waiting(`read ${this.s.write ?? this.s.exported?.path}`)
+    return this.waiting(`reader of ${this.s.write ?? this.s.exported?.path}`)
   }
 
-  /** Events that may still be shown. */
+  /** The number of events that may still be shown; undefined: no limit. */
   private left(): number | undefined {
     return this.s.limit === undefined ? undefined : this.s.limit - this.report.shown
   }
 }
 
-/** Tells what a run that ends at once leaves behind. */
+/** Reports the incomplete files of a run that ends immediately. */
 function tellUnfinished(): void {
-  const left = unfinishedFiles()
-  if (left.length > 0)
-    tell(`ksys: ${left.join(', ')}: left without ${left.length === 1 ? 'its end' : 'their ends'}, which cannot be read`)
+  const files = unfinishedFiles()
+  if (files.length > 0) tell(`ksys: left incomplete (no end), cannot be read: ${files.join(', ')}`)
 }

@@ -1,4 +1,4 @@
-// A trace is not written over the file that it is read from.
+// Prevents a run from overwriting the file that it reads.
 import { realpathSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { pathsOf } from '../../source/rotation-files.js'
@@ -6,7 +6,7 @@ import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 
-/** Writing over the file that is read would destroy it, and so may removing the oldest of several. Throws CliError. */
+/** Throws CliError if writing, or removing the oldest of several files, could destroy a file that is read. */
 export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>): void {
   if (s.write === undefined || s.write === '-') return
   if (s.rotation !== undefined) {
@@ -26,7 +26,7 @@ export function refuseSameFile(s: Pick<Settings, 'read' | 'write' | 'rotation'>)
     throw new CliError(EXIT.usage, `-w ${s.write} would overwrite the file that is read`)
 }
 
-/** Files that are read are none of those that are written, which may be removed. */
+/** Throws CliError if a file that is read has a name of the files that are written: it might be removed. */
 function refuseOwnFiles(read: readonly string[], write: string): void {
   const names = FileNames.forPath(write, isFolder(write))
   const real = (path: string) => {
@@ -43,7 +43,7 @@ function refuseOwnFiles(read: readonly string[], write: string): void {
   if (own !== undefined)
     throw new CliError(
       EXIT.usage,
-      `${own} is named like the files that -w ${write} makes: read it from elsewhere, or write others`,
+      `${own} is named like the files that -w ${write} writes: move it, or choose another name for -w`,
     )
 }
 
@@ -52,7 +52,7 @@ function filesOf(path: string): string[] {
   try {
     return pathsOf(path)
   } catch {
-    // whoever opens them says why they cannot be read
+    // opening them reports why they cannot be read
     return []
   }
 }

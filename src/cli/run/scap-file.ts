@@ -1,4 +1,4 @@
-// The file for other tools that a run writes: each input is written anew, and looked through before where it can be read twice.
+// The .scap file that a run writes: each input overwrites it. An input that can be read twice is scanned first.
 import { CaptureRun } from '../../run/capture-run.js'
 import { leftOutOf, ScapSink, Scout, scapWriterFor } from '../../run/write/scap-sink.js'
 import { isScapName } from '../../scap/kind.js'
@@ -12,7 +12,7 @@ import { loopOptions, type Query, styleOf } from '../query/query.js'
 import { tell } from './report.js'
 
 export class ScapFile {
-  /** of the input that is being read */
+  /** for the input being read */
   private writer: ScapWriter | undefined
 
   private constructor(
@@ -21,39 +21,39 @@ export class ScapFile {
     private readonly q: Query,
   ) {}
 
-  /** The one that -w names; undefined: it names none, or a trace. */
+  /** The .scap file that -w names; undefined: -w is absent or another format. */
   static of(s: Settings, q: Query): ScapFile | undefined {
     return s.write !== undefined && isScapName(s.write) ? new ScapFile(s.write, s, q) : undefined
   }
 
   /**
-   * Whether beginnings of calls are rows of their own. The file has both directions: of another one it takes them as they are,
-   * but where a filter could pass only one of them.
+   * Whether enter events are separate rows. A .scap file contains both directions; those of another .scap file are copied as they are,
+   * unless a filter could pass only one of them.
    */
   get bothDirections(): boolean {
     return this.s.enter || this.q.filter === undefined
   }
 
   /**
-   * Looks through an input that can be read twice; limit: of events. `begun` is given what ends it early. The sources that
-   * `open` makes are closed.
+   * Scans an input that can be read twice; limit: maximum number of events. `started` is called with a function that stops the scan. The
+   * sources that `open` returns are closed.
    */
   async scout(
     path: string,
     open: () => Promise<CaptureSource>,
     limit: number | undefined,
-    begun: (stop: () => void) => void,
+    started: (stop: () => void) => void,
   ): Promise<void> {
     this.writer = undefined
     if (!canReadTwice(path)) return
     const { s, q } = this
     const source = await open()
     this.writer = await this.writerFor(source)
-    // calls that are two rows already keep their order
+    // the order is already right if calls are two rows
     if (this.writer.keepsOrder) return source.close()
     const run = new CaptureRun(source, styleOf(s))
     const scout = new Scout(this.writer, run)
-    begun(() => run.stop())
+    started(() => run.stop())
     try {
       if (q.filter === undefined && s.seconds === undefined && limit === undefined) await scout.all()
       else await scout.passing({ ...loopOptions(s, q, run.ctx), limit })
@@ -62,15 +62,15 @@ export class ScapFile {
     }
   }
 
-  /** Begins the file with what existed when the capture began. Rejects with WriteError. */
+  /** Starts the file with the state at the start of the capture. Rejects with WriteError. */
   async sink({ source, states, snapshot }: CaptureRun, waiting: Waiting): Promise<ScapSink> {
     this.writer ??= await this.writerFor(source)
     await this.writer.open(snapshot, waiting, this.s.belonging)
     return new ScapSink(this.writer, states[0] as State)
   }
 
-  /** Tells what of the capture the file has no place for. */
-  tellLeftOut(): void {
+  /** Reports events that the format cannot represent. */
+  reportOmitted(): void {
     if (this.writer === undefined) return
     for (const sentence of leftOutOf(this.path, this.writer)) tell(`ksys: ${sentence}`)
   }

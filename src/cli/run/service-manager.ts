@@ -1,22 +1,22 @@
-// What the service manager is told that started ksys (sd_notify): that the capture runs, how it stands, and that it goes on. Without
-// one, which NOTIFY_SOCKET would name, nothing is told.
+// Notifies the service manager that started ksys (sd_notify): readiness, status and watchdog keep-alives. Without NOTIFY_SOCKET nothing is
+// sent.
 import { getSystemErrorName } from 'node:util'
 import { declareNeeds } from '../../source/later-needs.js'
 import { native } from '../../source/native.js'
 import { visible } from '../output/visible.js'
 import { tell } from './report.js'
 
-/** ms between two sentences about how it stands, at least */
+/** minimum ms between status messages */
 const OFTEN = 5000
 
 export class ServiceManager {
   private isReady = false
   private status = ''
-  /** when something is to be told next, and how often (ms) */
+  /** when the next message is due (performance.now()), and the interval (ms) */
   private due = 0
   private readonly pace: number
 
-  /** watchdog: ms within which it is to be told that ksys goes on */
+  /** watchdog: ms within which a keep-alive must be sent */
   private constructor(
     private address: string | undefined,
     private readonly watchdog: number | undefined,
@@ -24,7 +24,7 @@ export class ServiceManager {
     this.pace = Math.min(OFTEN, (watchdog ?? Number.POSITIVE_INFINITY) / 3)
   }
 
-  /** The one that these variables name, which are removed: what ksys starts has not been started by it. */
+  /** The service manager that these variables name. They are removed, since they do not apply to child processes of ksys. */
   static takeFrom(env: NodeJS.ProcessEnv): ServiceManager {
     const { NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID } = env
     for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name]
@@ -34,13 +34,13 @@ export class ServiceManager {
     return new ServiceManager(NOTIFY_SOCKET || undefined, own && ms > 0 ? ms : undefined)
   }
 
-  /** The capture runs. */
+  /** The capture is running. */
   ready(): void {
     this.isReady = true
     this.send('READY=1')
   }
 
-  /** Tells of `work` that something is read or begun anew in it. */
+  /** Reports `work` as a reload. */
   reload(work: () => void): void {
     if (!this.isReady) {
       work()
@@ -51,34 +51,34 @@ export class ServiceManager {
     this.ready()
   }
 
-  /** The capture ends. */
+  /** The capture is ending. */
   stopping(): void {
     this.send('STOPPING=1')
   }
 
-  /** To be called often: tells that ksys goes on, and how it stands. */
+  /** Call often: sends keep-alives and status. */
   tick(status: () => string | undefined): void {
     if (this.address === undefined || !this.isReady) return
     const now = performance.now()
     if (now < this.due) return
     this.due = now + this.pace
-    const words = this.watchdog === undefined ? [] : ['WATCHDOG=1']
-    // a line end would begin another word
+    const messages = this.watchdog === undefined ? [] : ['WATCHDOG=1']
+    // a line end would start another assignment
     const text = visible(status() ?? '').replace(/\s+/g, ' ')
-    if (text !== this.status) words.push(`STATUS=${text}`)
+    if (text !== this.status) messages.push(`STATUS=${text}`)
     this.status = text
-    if (words.length > 0) this.send(...words)
+    if (messages.length > 0) this.send(...messages)
   }
 
-  private send(...words: string[]): void {
+  private send(...messages: string[]): void {
     if (this.address === undefined) return
-    const errno = native().sendDatagram(this.address, words.join('\n'))
+    const errno = native().sendDatagram(this.address, messages.join('\n'))
     if (errno === 0) return
     const why = getSystemErrorName(-errno)
-    // a full queue is one message that is lost; whoever is not there will not come back
+    // EAGAIN: the queue is full and only this message is lost; other errors are permanent
     if (why === 'EAGAIN') return
-    const what = why === 'EINVAL' ? 'it is no address of a unix socket (/path or @name)' : why
-    tell(`ksys: NOTIFY_SOCKET ${this.address} cannot be told how it stands: ${what}`)
+    const what = why === 'EINVAL' ? 'not an address of a unix socket (/path or @name)' : why
+    tell(`ksys: cannot notify NOTIFY_SOCKET ${this.address}: ${what}`)
     this.address = undefined
   }
 }

@@ -1,18 +1,18 @@
-// SIGINT, SIGTERM and SIGHUP end a run in order: what was captured is still delivered and files are closed. A second
-// one, or one and the same write or read that waits for two seconds, ends it at once: what the run still has to deliver may take
-// longer, as it does where CPUs are busy or a reader is slow. So does the end of standard input, where that is asked for.
+// SIGINT, SIGTERM and SIGHUP end a run in order: captured events are still delivered and files are closed. This may take long, with busy
+// CPUs or a slow reader. A second signal, or a single write or read that blocks for two seconds, ends the run immediately. With
+// --until-eof the end of standard input ends a run, too.
 
 import { closeSync, openSync } from 'node:fs'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-/** ms between two looks at whom the run waits for, and how many looks may find the same wait */
+/** ms between checks of what the run waits for, and how many checks may find the same wait */
 const PAUSE = 500
 const PATIENCE = 4
 
 /**
- * Calls `stop` at the first signal. `waiting` tells whether the run may be waiting for others, by a number: another wait, and one in
- * which something has moved, have another. 0: it does not wait. SIGHUP goes to `hangUp` while the terminal, where there was one, is still there;
- * true: it was no reason to end. `quits` is called before the process ends at once. Returns how to undo it.
+ * Calls `stop` at the first signal. `waiting` returns a number that identifies what the run waits for; it changes when the wait makes
+ * progress. 0: the run is not waiting. SIGHUP calls `hangUp` unless the terminal was closed; if that returns true, the run continues.
+ * `quits` is called before the process ends immediately. Returns a function that removes the handlers.
  */
 export function onSignals(
   stop: (signal: NodeJS.Signals) => void,
@@ -45,14 +45,14 @@ export function onSignals(
   const quit = (signal: NodeJS.Signals) => {
     restore()
     quits()
-    // the default action, which no blocked write can hold up
+    // the default action: a blocked write cannot delay it
     process.kill(process.pid, signal)
   }
   for (const s of SIGNALS) process.on(s, handler)
   return restore
 }
 
-/** Whether there is a terminal that signals come from; a closed one is none. */
+/** Whether the process has a controlling terminal that is still open. */
 function hasTerminal(): boolean {
   try {
     closeSync(openSync('/dev/tty', 'r'))
@@ -62,7 +62,7 @@ function hasTerminal(): boolean {
   }
 }
 
-/** Calls back once standard input has ended, which keeps nothing from ending. */
+/** Calls `ended` once standard input has closed; does not keep the process alive. */
 export function atEof(ended: () => void): void {
   const { stdin } = process
   for (const event of ['end', 'close', 'error'] as const) stdin.once(event, ended)

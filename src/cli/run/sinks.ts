@@ -1,4 +1,4 @@
-// What happens with the events that passed: lines of text or JSON, a summary.
+// Sinks for printing: lines of text or JSON, and the summary.
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import type { Summary } from '../../format/summary.js'
 import type { Absence } from '../../format/template/absences.js'
@@ -7,23 +7,24 @@ import type { Event } from '../../model/event.js'
 import type { Sink } from '../../run/sink.js'
 import type { Output } from '../output/stdout.js'
 
-/** Bytes of lines that go out in one piece. */
+/** Bytes of lines that are written at a time. */
 const CHUNK = 256 * 1024
 
-/** Prints a line for each event. A chunk is written while the next one is made. */
+/** Prints a line for each event. A chunk is written while the next one is formatted. */
 export class LineSink implements Sink {
   private bytes = new ByteWriter(CHUNK + 65536)
-  /** what the chunk that is being written lies in */
+  /** the buffer of the chunk being written */
   private other = new ByteWriter(CHUNK + 65536)
   private writing: Promise<void> | void = undefined
-  private readonly room: number
+  /** bytes at which a chunk is written */
+  private readonly limit: number
 
   constructor(
     private readonly template: Template,
     private readonly out: Output,
     unbuffered: boolean,
   ) {
-    this.room = unbuffered ? 1 : CHUNK
+    this.limit = unbuffered ? 1 : CHUNK
   }
 
   show(e: Event): void {
@@ -31,14 +32,14 @@ export class LineSink implements Sink {
   }
 
   get full(): boolean {
-    return this.bytes.length >= this.room
+    return this.bytes.length >= this.limit
   }
 
   async flush(): Promise<void> {
     if (this.bytes.length === 0) return
     await this.writing
     this.writing = this.out.write(this.bytes.view())
-    // a failure is told to whoever writes the next chunk, or ends
+    // the next write, or end(), rejects with the error
     this.writing?.catch(() => undefined)
     const full = this.bytes
     this.bytes = this.other

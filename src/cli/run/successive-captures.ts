@@ -1,9 +1,9 @@
-// Live captures one after the other: the next one is attached before the present one ends, so that nothing is missed between them.
+// Live captures in sequence: the next one is attached before the current one ends, so that no event between them is missed.
 import type { CaptureSource } from '../../source/source.js'
 import type { Query } from '../query/query.js'
 import type { Live } from './live.js'
 
-/** A live capture, what it is asked, and for how many more seconds it goes on (undefined: no end was asked for). */
+/** A live capture, its query, and the seconds until it ends (undefined: no limit). */
 export interface Capturing {
   readonly live: Live
   readonly query: Query
@@ -13,20 +13,20 @@ export interface Capturing {
 export class SuccessiveCaptures {
   private next: Pick<Capturing, 'live' | 'query'> | undefined
 
-  /** begin: attaches a capture of what a query asks for. Throws LiveError. */
-  constructor(private readonly begin: (query: Query) => Live) {}
+  /** start: attaches a capture for a query. Throws LiveError. */
+  constructor(private readonly start: (query: Query) => Live) {}
 
-  /** Attaches another one, and ends that of `source`. Throws LiveError: the present one goes on then. */
+  /** Attaches the next capture, and ends that of `source`. Throws LiveError: the current one then continues. */
   follow(query: Query, source: CaptureSource): void {
-    const live = this.begin(query)
+    const live = this.start(query)
     void this.next?.live.source.close()
     this.next = { live, query }
     source.stop()
   }
 
   /**
-   * Captures until no other one follows, or `ended`; returns the exit code.
-   * @param over takes what one captures, and closes it
+   * Captures until no other capture follows, or `ended` returns true; returns the exit code.
+   * @param over processes one capture, and closes it
    */
   async run(
     query: Query,
@@ -34,23 +34,23 @@ export class SuccessiveCaptures {
     over: (c: Capturing) => Promise<void>,
     ended: () => boolean,
   ): Promise<number> {
-    let now: Capturing = { live: this.begin(query), query, seconds }
+    let current: Capturing = { live: this.start(query), query, seconds }
     for (;;) {
       const from = performance.now()
       try {
-        await over(now)
+        await over(current)
       } catch (e) {
         await this.next?.live.source.close()
         throw e
       }
       const { next } = this
-      if (next === undefined) return now.live.exitCode()
+      if (next === undefined) return current.live.exitCode()
       this.next = undefined
-      const left = now.seconds === undefined ? undefined : now.seconds - (performance.now() - from) / 1e3
-      now = { ...next, seconds: left }
+      const left = current.seconds === undefined ? undefined : current.seconds - (performance.now() - from) / 1e3
+      current = { ...next, seconds: left }
       if (!ended() && (left === undefined || left > 0)) continue
-      await now.live.source.close()
-      return now.live.exitCode()
+      await current.live.source.close()
+      return current.live.exitCode()
     }
   }
 }

@@ -1,4 +1,4 @@
-// The trace that a run writes: whether it may be, and what it says of how it was made.
+// The trace that a run writes: checks whether it can be written, and describes how it was captured.
 import { statSync } from 'node:fs'
 import type { CaptureRun } from '../../run/capture-run.js'
 import { isScapName } from '../../scap/kind.js'
@@ -11,32 +11,32 @@ import type { Settings } from '../options/parse.js'
 import { VERSION } from '../version.js'
 import { refuseSameFile } from './same-file.js'
 
-/** Throws CliError where what -w names cannot be what the run writes. */
+/** Throws CliError if the run cannot write to what -w names. */
 export function checkWritten(s: Settings): void {
   if (s.exported === undefined) refuseTerminal(s.write)
   else refuseExportedTo(s.exported)
   if (pathOf(s) === '-' && s.command !== undefined)
-    throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file after -w')
+    throw new CliError(EXIT.usage, '-w - and -- CMD would both write to standard output: name a file with -w')
   if (s.hosts && s.rotation !== undefined)
     throw new CliError(
       EXIT.usage,
-      'events of several hosts are written to one file: leave out what begins others, or write those of one host, ksys cut FILE -w OUT host.name=NAME',
+      'one trace cannot hold rotations of several hosts: remove -C, -G and -e, or select a host with ksys cut FILE -w OUT host.name=NAME',
     )
   if (s.hosts && s.write !== undefined && isScapName(s.write))
     throw new CliError(
       EXIT.usage,
-      'a .scap file is of one host, and what is read is of several: write those of one first, ksys cut FILE -w OUT.ksys host.name=NAME',
+      'a .scap file cannot hold several hosts: first select a host with ksys cut FILE -w OUT.ksys host.name=NAME',
     )
   if (s.hosts && s.exported !== undefined && formatOf(s.exported).hosts !== true)
     throw new CliError(
       EXIT.usage,
-      `${s.exported.format} is of one host, and what is read is of several: write those of one first, ksys cut FILE -w OUT.ksys host.name=NAME`,
+      `${s.exported.format} cannot hold several hosts: first select a host with ksys cut FILE -w OUT.ksys host.name=NAME`,
     )
   refuseBelonging(s)
   refuseSameFile({ ...s, write: pathOf(s) })
 }
 
-/** The file that the run writes; undefined also where it sends to a server. */
+/** The file that the run writes; undefined: none, or the run sends to a server. */
 function pathOf({ write, exported }: Settings): string | undefined {
   return write ?? (isServer(exported) ? undefined : exported?.path)
 }
@@ -45,28 +45,27 @@ function isServer(exported: Exported | undefined): boolean {
   return exported !== undefined && formatOf(exported).server !== undefined
 }
 
-/** Bytes are not for a terminal. */
+/** Refuses to write binary data to a terminal. */
 function refuseExportedTo(exported: Exported): void {
   const { name, text } = formatOf(exported)
   if (exported.path === '-' && process.stdout.isTTY && (text !== true || exported.packed))
     throw new CliError(
       EXIT.usage,
-      `${exported.packed ? 'what is compressed' : name} is not for a terminal: redirect standard output, or name a file after -w`,
+      `${exported.packed ? 'compressed data' : name} cannot be written to a terminal: redirect standard output, or name a file with -w`,
     )
 }
 
-/** Whose it is can be said of a file only. */
+/** Refuses --owner, --group and --mode for output other than a regular file. */
 function refuseBelonging(s: Settings): void {
   const { belonging, rotation, recording } = s
   const { uid, gid, mode } = belonging
   const write = s.write ?? s.exported?.path
   if (write === undefined || (uid ?? gid ?? mode) === undefined || (rotation ?? recording) !== undefined) return
   const is = write === '-' ? '-w - is standard output' : isServer(s.exported) ? `${write} is a server` : noFile(write)
-  if (is !== undefined)
-    throw new CliError(EXIT.usage, `--owner, --group and --mode are about files, and ${is}: leave them out`)
+  if (is !== undefined) throw new CliError(EXIT.usage, `--owner, --group and --mode require a file, but ${is}`)
 }
 
-/** What a path is that is there and is no file; undefined also where whoever opens it says why it cannot be written. */
+/** Describes an existing path that is not a file; undefined: it is a file, does not exist or cannot be examined (opening it reports why). */
 function noFile(path: string): string | undefined {
   try {
     const stat = statSync(path)
@@ -76,13 +75,16 @@ function noFile(path: string): string | undefined {
   }
 }
 
-/** Throws CliError where what -w names is a terminal. */
+/** Throws CliError if -w is a terminal. */
 export function refuseTerminal(write: string | undefined): void {
   if (write === '-' && process.stdout.isTTY)
-    throw new CliError(EXIT.usage, 'a trace is not for a terminal: redirect standard output, or name a file after -w')
+    throw new CliError(
+      EXIT.usage,
+      'a trace cannot be written to a terminal: redirect standard output, or name a file with -w',
+    )
 }
 
-/** Begins a trace with what existed when a source's capture began. Rejects with TraceError. */
+/** Starts a trace with the state at the start of a source's capture. Rejects with TraceError. */
 export function openTraceWriter(
   path: string,
   s: Settings,
@@ -93,13 +95,13 @@ export function openTraceWriter(
   return TraceWriter.open(path, { ...start, waiting, belonging: s.belonging })
 }
 
-/** What a trace tells of the capture it was made of, and of how. */
+/** The description of the capture that is stored in a trace. */
 export function describedInfo(info: CaptureInfo, s: Settings): CaptureInfo {
   return { ...info, note: noteOf(s) }
 }
 
-/** What a trace says of how it was made. A filter may speak of what the trace is not to tell. */
+/** The note in a trace about how it was captured. With redaction the filter is omitted: it may contain redacted values. */
 export function noteOf({ filter, snaplen, redaction }: Settings): string {
-  const asked = filter === '' ? '' : redaction === undefined ? `, filter: ${filter}` : ', with a filter'
-  return `ksys ${VERSION}${asked}, snaplen ${redaction?.noBuffers ? 0 : snaplen}`
+  const filtered = filter === '' ? '' : redaction === undefined ? `, filter: ${filter}` : ', with a filter'
+  return `ksys ${VERSION}${filtered}, snaplen ${redaction?.noBuffers ? 0 : snaplen}`
 }

@@ -210,25 +210,25 @@ describe.each(OF_FILES)('%s', (format) => {
 
 test('what makes no sense together is refused in a sentence', () => {
   const refused: readonly (readonly [args: string[], sentence: RegExp])[] = [
-    [['--to', 'cvs'], /'cvs' is no point in a file.*; did you mean the format csv\?/],
+    [['--to', 'cvs'], /'cvs' is not a point in a file.*; did you mean the format csv\?/],
     [['--to', 'xml'], /; formats to write are csv, perfetto, pcapng/],
     [['--to', 'csv', '--to', 'perfetto'], /a file has one format/],
     [['--to', 'csv', '-j'], /-j and csv are two formats/],
     [['--to', 'csv', '-q'], /-q prints nothing/],
-    [['--to', 'csv', '-S'], /-S prints on standard output/],
+    [['--to', 'csv', '-S'], /-S and csv both print to standard output/],
     [['--to', 'csv', '--inflight'], /--inflight prints/],
     [['--to', 'csv', '-p', 'nothing'], /names no field/],
     [['--to', 'csv', '-c', 'ps', '-c', 'lsof'], /columns of one chisel/],
-    [['-w', 'x.parquet.gz'], /parquet is compressed already.*: leave out \.gz/],
-    [['-w', 'x.parquet', '-z'], /leave out -z/],
-    [['--to', 'parquet', '-p', '%proc.name'], /-p has no meaning for parquet: it has columns of its own/],
-    [['--to', 'perfetto', '-c', 'ps'], /no place for what a chisel counts: --to csv does/],
-    [['--to', 'perfetto', '-p', '%proc.name'], /-p has no meaning for perfetto: it has all arguments/],
-    [['--to', 'pcapng', '-t', 'r'], /-t has no meaning for pcapng/],
-    [['--to', 'pcapng', '-X'], /a style of buffers .* has no meaning for pcapng: it has the bytes themselves/],
-    [['--to', 'perfetto', '--enter'], /--enter has no meaning/],
-    [['-w', 'x.csv', '-C', '10'], /several files are ksys's own traces/],
-    [['--to', 'csv', '--mode', '640'], /about the files that -w writes/],
+    [['-w', 'x.parquet.gz'], /parquet is compressed already.*: remove \.gz/],
+    [['-w', 'x.parquet', '-z'], /remove -z/],
+    [['--to', 'parquet', '-p', '%proc.name'], /-p does not apply to parquet: it has columns of its own/],
+    [['--to', 'perfetto', '-c', 'ps'], /cannot represent the table of a chisel: use --to csv/],
+    [['--to', 'perfetto', '-p', '%proc.name'], /-p does not apply to perfetto: it has all arguments/],
+    [['--to', 'pcapng', '-t', 'r'], /-t does not apply to pcapng/],
+    [['--to', 'pcapng', '-X'], /a style of buffers .* does not apply to pcapng: it has the bytes themselves/],
+    [['--to', 'perfetto', '--enter'], /--enter does not apply/],
+    [['-w', 'x.csv', '-C', '10'], /-C, -G and -e only write .ksys traces/],
+    [['--to', 'csv', '--mode', '640'], /--owner, --group and --mode require -w/],
   ]
   for (const [args, sentence] of refused)
     expect(() => checkQuery(parseArgs(['-r', web, ...args])), args.join(' ')).toThrow(sentence)

@@ -108,13 +108,13 @@ test('the sum of a run is what its events told, and nothing that comes after its
 
 test('losses are told by what they were', () => {
   expect(dataLost({ calls: 0, enters: 0, others: 0, state: 0, skipped: 0, data: 1 })).toBe(
-    'the data of 1 call was cut at 60,000 bytes, as the buffer was full',
+    'the data of 1 call was truncated to 60,000 bytes because the buffer was full',
   )
   expect(lossWords({ calls: 1200, enters: 0, others: 1, state: 0, skipped: 0, data: 0 })).toBe(
     '1,200 calls, 1 other event',
   )
   expect(lossWords({ calls: 1, enters: 2, others: 0, state: 0, skipped: 0, data: 0 })).toBe('1 call, 2 enter events')
   expect(stateLost({ calls: 0, enters: 0, others: 0, state: 1, skipped: 0, data: 0 })).toMatch(
-    /^1 record was lost that tells of threads/,
+    /^1 state record was lost; names of threads/,
   )
 })

@@ -238,7 +238,7 @@ test('says what is missing, wrong or cannot be', () => {
   says(2, 'there is no such host', build, shell, '-w', out, '--shift', 'x=1s')
   says(2, 'expected is a host and a time', build, shell, '-w', out, '--shift', 'x')
   for (const name of ['x.scap', 'x.SCAP', 'x.scap.GZ'])
-    says(2, 'a .scap file is of one host', build, shell, '-w', join(dir, name))
+    says(2, 'a .scap file cannot hold several hosts', build, shell, '-w', join(dir, name))
   says(2, 'read only once', '-', '-', '-w', out)
   says(2, 'would overwrite', build, both, '-w', both)
   says(4, 'no such file', build, join(dir, 'no.ksys'), '-w', out)

@@ -47,9 +47,9 @@ test('a part without events is told, with its times and those of the capture', a
   expect(shown('--from', '15:00', '--to', '16:00')).toEqual({
     nums: [],
     stderr:
-      'ksys: no event lies in the part that --from and --to choose, from 2026-01-31 15:00:00 to 2026-01-31 16:00:00; the first event is of 2026-01-31 14:05:00\n',
+      'ksys: no events in the range of --from and --to, from 2026-01-31 15:00:00 to 2026-01-31 16:00:00; the first event is at 2026-01-31 14:05:00\n',
   })
-  expect(shown('--from', '500').stderr).toMatch(/^ksys: no event lies in the part/)
+  expect(shown('--from', '500').stderr).toMatch(/^ksys: no events in the range/)
   expect(shown('--from', '14:05:05', 'proc.name=nobody').stderr).toMatch(
     /^ksys: no event passes the filter in the part/,
   )

@@ -155,7 +155,7 @@ test('a second signal, which ends a run at once, says what it leaves', async () 
   const timer = setInterval(() => child.kill('SIGTERM'), 100)
   await once(child, 'close')
   clearInterval(timer)
-  expect(stderr).toContain(`${file}.part: left without its end, which cannot be read`)
+  expect(stderr).toContain(`left incomplete (no end), cannot be read: ${file}.part`)
 })
 
 test('a live run completes the file of an hour that is over, and goes on with another one', async () => {
@@ -233,19 +233,19 @@ describe('names of folders', () => {
 
 test('what makes no sense is refused in a sentence', () => {
   const refused: readonly (readonly [args: string[], sentence: RegExp])[] = [
-    [['--partition', 'pod'], /Expected are host and hour/],
-    [['--partition', 'host,host'], /Expected are host and hour, each once/],
-    [['--partition', 'host'], /makes a folder of parquet files: add --to parquet -w FOLDER/],
-    [['--partition', 'host', '--to', 'csv', '-w', 'x'], /makes a folder of parquet files/],
-    [['--partition', 'host', '--to', 'parquet'], /name it with -w/],
-    [['--partition', 'host', '--to', 'parquet', '-w', '-'], /name it with -w/],
+    [['--partition', 'pod'], /Expected host and hour/],
+    [['--partition', 'host,host'], /Expected host and hour, each at most once/],
+    [['--partition', 'host'], /writes a folder of parquet files: add --to parquet -w FOLDER/],
+    [['--partition', 'host', '--to', 'csv', '-w', 'x'], /writes a folder of parquet files/],
+    [['--partition', 'host', '--to', 'parquet'], /--partition requires -w FOLDER/],
+    [['--partition', 'host', '--to', 'parquet', '-w', '-'], /--partition requires -w FOLDER/],
   ]
   for (const [args, sentence] of refused)
     expect(() => parseArgs(['-r', web, ...args]), args.join(' ')).toThrow(sentence)
   writeFileSync(path('file'), '')
   expect(ksys(['-r', web, '--to', 'parquet', '--partition', 'host', '-w', path('file')])).toMatchObject({
     code: 6,
-    stderr: `ksys: ${path('file')} cannot be written: it is a file, and --partition makes a folder\n`,
+    stderr: `ksys: cannot write ${path('file')}: it is a file, but --partition writes a folder\n`,
   })
 })
 

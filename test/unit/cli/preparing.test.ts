@@ -20,7 +20,7 @@ function saidAfter(ms: number): string {
 }
 
 test('what takes long is said on a terminal', () => {
-  expect(saidAfter(4000)).toBe('ksys: preparing the capture: this machine is busy\nksys: the capture has begun\n')
+  expect(saidAfter(4000)).toBe('ksys: preparing the capture: this machine is busy\nksys: the capture has started\n')
 })
 
 test('what does not take long is not', () => {

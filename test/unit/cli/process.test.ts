@@ -190,14 +190,14 @@ test('an addon that does not load is the same sentence whatever is asked, and co
       expect(r).toMatchObject({ code: 3, out: '' })
       expect(r.err.split('\n')).toEqual([expect.stringContaining(sentence), ''])
     }
-    expect(ksys(['-v', '-n', '1'], { env }).err).toMatch(/\nThe system said:\n {2}\S/)
+    expect(ksys(['-v', '-n', '1'], { env }).err).toMatch(/\nMessage of the system:\n {2}\S/)
     expect(ksys(['info', '--host'], { env }).out).toContain(`not possible: ${sentence}`)
     const ui = shell('script -qec "$K ui" /dev/null; script -qec "$K ui --verbose" /dev/null', {
       ...env,
       TERM: 'xterm',
     })
     expect(ui.out.match(new RegExp(sentence.replaceAll('.', '\\.'), 'g'))).toHaveLength(2)
-    expect(ui.out.match(/The system said:/g)).toHaveLength(1)
+    expect(ui.out.match(/Message of the system:/g)).toHaveLength(1)
   }
 })
 

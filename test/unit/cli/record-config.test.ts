@@ -55,7 +55,7 @@ test('quotes around a whole value are taken off, as a shell would', () => {
 describe('a mistake is told with its line', () => {
   test.each([
     ['--last 60s\n--lasst 5s\n', /record\.conf:2: unknown option '--lasst'/],
-    ['--last much\n', /record\.conf:1: .*a span of time such as 60s/],
+    ['--last much\n', /record\.conf:1: .*a time such as 60s/],
     ['--last\n', /record\.conf:1: .*argument missing/],
     ['\n\n--enter yes\n', /record\.conf:3: --enter has no value: what is 'yes' for\?/],
     ['--config other\n', /record\.conf:1: --config stands on the command line only/],
@@ -68,7 +68,7 @@ describe('a mistake is told with its line', () => {
 
   test('so is a file that is not there', () => {
     const r = ksys(['record', '--config', '/nonexistent', '-w', 'x.ksys'])
-    expect(r.stderr).toBe('ksys: --config /nonexistent cannot be read: there is no such file\n')
+    expect(r.stderr).toBe('ksys: cannot read --config /nonexistent: no such file\n')
     expect(r.code).toBe(2)
   })
 })

@@ -15,7 +15,7 @@ test.each([
 test('more than half of the memory is refused', () => {
   expect(recordingOf({ last: [{ bytes: 200 * MB }] }, 400 * MB).memory.bytes).toBe(200 * MB)
   expect(() => recordingOf({ last: [{ bytes: 201 * MB }] }, 400 * MB)).toThrow(
-    '--last 201M is more than half of the 400 MB of memory',
+    '--last 201M exceeds half of the 400 MB of memory',
   )
 })
 
@@ -31,5 +31,5 @@ test.each([
 test('the UI keeps nothing when that is asked for, or where there is no room', () => {
   expect(keptByUi([lastOf('0')], 400 * MB)).toBeUndefined()
   expect(keptByUi(undefined, 16 * MB)).toBeUndefined()
-  expect(() => recordingOf({ last: [lastOf('0')] }, 400 * MB)).toThrow('say how much is kept in memory')
+  expect(() => recordingOf({ last: [lastOf('0')] }, 400 * MB)).toThrow('missing --last')
 })

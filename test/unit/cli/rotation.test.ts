@@ -14,10 +14,13 @@ const dir = scratchDir('rotation')
 async function sink(rotation: Omit<Rotation, 'keep'>, name = 'x.ksys'): Promise<RotatingSink> {
   const stats = () => ({ events: 0, lost: 0, late: 0 })
   const source = { info: INFO, stats, snapshot: async () => NOTHING } as unknown as CaptureSource
-  const complain = (sentence: string) => expect.fail(sentence)
+  const reportProblem = (message: string) => expect.fail(message)
   const run = new CaptureRun(source)
   await run.begin()
-  return RotatingSink.open(join(dir, name), { mode: 0o600 }, { ...rotation, keep: {} }, run, { info: INFO, complain })
+  return RotatingSink.open(join(dir, name), { mode: 0o600 }, { ...rotation, keep: {} }, run, {
+    info: INFO,
+    reportProblem,
+  })
 }
 
 test('-G: a recorder that stood still goes on with one file, not with one for each span that passed', async () => {

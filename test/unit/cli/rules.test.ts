@@ -222,7 +222,7 @@ test('what falco.yaml says of outputs comes with them; TLS only where there is s
 
 test('an output of falco.yaml that has no target is a mistake', () => {
   const config = file('no-target.yaml', 'program_output: {enabled: true}\n')
-  expect(() => settings('-c', config)).toThrow(/program_output is enabled and has no command/)
+  expect(() => settings('-c', config)).toThrow(/program_output is enabled but has no command/)
 })
 
 test('files of alerts: falco.yaml says them, the command line counts more, and options about none are refused', () => {
@@ -243,9 +243,9 @@ test('files of alerts: falco.yaml says them, the command line counts more, and o
   expect(
     settings('-c', config, '--capture', '/x/', '--after', '1s', '--max-files', '2', '--last', '3s').alertFiles,
   ).toMatchObject({ prefix: '/x/', after: 1e9, perRule: 2, memory: { time: 3e9 } })
-  expect(() => settings('-f', 'a', '--max-files', '2')).toThrow(/--max-files is about the files of --capture/)
-  expect(() => settings('-f', 'a', '--capture', '')).toThrow(/have no name/)
-  expect(() => settings('-f', 'a', '--capture', 'x', '--last', '0s')).toThrow(/--last has a time or a size/)
+  expect(() => settings('-f', 'a', '--max-files', '2')).toThrow(/--max-files requires --capture/)
+  expect(() => settings('-f', 'a', '--capture', '')).toThrow(/alert files need a name/)
+  expect(() => settings('-f', 'a', '--capture', 'x', '--last', '0s')).toThrow(/--last needs a time or size/)
 })
 
 test('files that change are read again, unless somebody says otherwise', () => {

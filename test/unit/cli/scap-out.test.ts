@@ -175,5 +175,5 @@ test('a reader of a FIFO gets all, and may go', async () => {
   const head = spawn('head', ['-c', '100', fifo], { stdio: 'ignore' })
   await Promise.all([once(gone, 'exit'), once(head, 'exit')])
   expect([gone.exitCode, head.exitCode]).toEqual([0, 0])
-  expect(told.replace(/^ksys: waiting for somebody to read .*\n/, '')).toBe('')
+  expect(told.replace(/^ksys: waiting for a reader of .*\n/, '')).toBe('')
 })

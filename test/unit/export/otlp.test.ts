@@ -104,7 +104,7 @@ test('a receiver that fails for a while gets all of it, one that asks for a rest
   })
   const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, '-n', '5')
   expect(ran.code).toBe(0)
-  expect(ran.stderr).toMatch(/does not take records at present: it answers 503/)
+  expect(ran.stderr).toMatch(/does not accept records at present: it answers 503/)
   expect(got.records).toHaveLength(5)
 })
 
@@ -139,7 +139,7 @@ test.each([
   [
     'with nothing refused and a warning',
     partialSuccess(0, 'use gRPC'),
-    /^ksys: http\S+ takes the records and warns: use gRPC\n$/,
+    /^ksys: http\S+ accepted the records with a warning: use gRPC\n$/,
   ],
   ['with nothing refused', partialSuccess(0, ''), /^$/],
   ['as JSON', Buffer.from('{"partialSuccess":{"rejectedLogRecords":"0"}}'), /^$/],
@@ -203,19 +203,19 @@ test('Ctrl-C ends a run that waits for a receiver', async () => {
 })
 
 test.each([
-  [['--to', 'otlp'], /otlp goes to a server: name it with -w/],
+  [['--to', 'otlp'], /otlp is sent to a server: name it with -w/],
   [['--to', 'otlp', '-w', 'x.otlp'], /'x\.otlp' is no URL of a web server/],
   [['--to', 'otlp', '-w', 'http://h,tiemout=1s'], /a URL has no option 'tiemout' \(did you mean timeout\?\)/],
   [['--to', 'otlp', '-w', 'http://h,timeout=1'], /timeout wants a time such as 500ms/],
   [['--to', 'otlp', '-w', 'http://h,ca=x'], /ca is about https, and http:\/\/h is not/],
   [['--to', 'otlp', '-w', 'http://h,header=x'], /header: a header is written NAME: VALUE/],
   [['--to', 'otlp', '-w', 'http://h,headers=/nowhere'], /\/nowhere cannot be read/],
-  [['--to', 'otlp', '-w', 'http://h', '-t', 'a'], /-t has no meaning for otlp: records have times of day/],
+  [['--to', 'otlp', '-w', 'http://h', '-t', 'a'], /-t does not apply to otlp: records have times of day/],
   [
     ['--to', 'otlp', '-w', 'http://h', '--mode', '600'],
-    /--owner, --group and --mode are about files, and http:\/\/h is a server/,
+    /--owner, --group and --mode require a file, but http:\/\/h is a server/,
   ],
-  [['--to', 'otlp', '-w', 'http://h', '-c', 'topscalls'], /otlp has no place for what a chisel counts/],
+  [['--to', 'otlp', '-w', 'http://h', '-c', 'topscalls'], /otlp cannot represent the table of a chisel/],
 ])('%j is refused', (args, message) => {
   const ran = ksys(['-r', capture, ...args])
   expect([ran.code, ran.stdout]).toEqual([2, ''])

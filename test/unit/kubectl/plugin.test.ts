@@ -230,7 +230,7 @@ test('--inflight runs on the node as a whole', async () => {
 test('help tells how it is used, and ksys has the same help as ever', async () => {
   for (const words of [[], ['--help'], ['node-1', '-h'], ['help']])
     expect((await cluster.run(words)).stdout).toMatch(/^ {2}kubectl ksys NODE/)
-  expect(ksys(['--help']).stdout).toMatch(/^ksys shows/)
+  expect(ksys(['--help']).stdout).toMatch(/^ksys captures/)
 })
 
 test('the manifests name the image of this version', () => {

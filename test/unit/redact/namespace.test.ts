@@ -240,7 +240,7 @@ test('what cannot be is refused', () => {
     expect(code).toBe(2)
     return stderr
   }
-  expect(refusal('--only-namespace', 'Shop!')).toContain('Expected is the name of a Kubernetes namespace')
-  expect(refusal('--only-namespace', 'shop', '--no-container-metadata')).toContain('goes by what runtimes tell')
-  expect(refusal('--only-namespace', 'shop', '--', 'true')).toContain('runs a command that is in none')
+  expect(refusal('--only-namespace', 'Shop!')).toContain('Expected the name of a Kubernetes namespace')
+  expect(refusal('--only-namespace', 'shop', '--no-container-metadata')).toContain('needs container metadata')
+  expect(refusal('--only-namespace', 'shop', '--', 'true')).toContain('the command after -- is in none')
 })

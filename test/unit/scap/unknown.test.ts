@@ -12,7 +12,7 @@ test('events and blocks of the future are counted on standard error; the exit co
     input: join(section(), block(0x300, u64(1)), uid, future, block(0x301), uid, future),
   })
   expect(stdout).toBe('1 getuid\n2 getuid\n')
-  expect(stderr).toBe('ksys: 2 events and 2 blocks of kinds that this version does not know were left out\n')
+  expect(stderr).toBe('ksys: skipped 2 events and 2 blocks of types that this version does not know\n')
   expect(code).toBe(0)
 })
 
