@@ -232,7 +232,10 @@ describe('a file as several', () => {
     reader.stdin.write(readFileSync(SHELL).subarray(0, 40_000))
     while (names().length === 0) await sleep(20)
     const { code, stderr } = ksys(['-r', SHELL, '-w', join(path, 'x.ksys'), '-e', '5'])
-    expect([code, stderr]).toEqual([6, expect.stringMatching(/another ksys is writing .*x-000001.ksys.part.*: stop it/)])
+    expect([code, stderr]).toEqual([
+      6,
+      expect.stringMatching(/another ksys is writing .*x-000001.ksys.part.*: stop it/),
+    ])
     reader.kill('SIGKILL')
     await new Promise((resolve) => reader.on('close', resolve))
     // what it was writing can be read, and is not written over
