@@ -1,4 +1,4 @@
-// What fields tell of rules (rule.*): which of them an event fires, found once for each event, and the alert about it.
+// The values of rule fields (rule.*): which rules an event fires, evaluated once per event, and the text of the alert.
 import { type FieldContext, stateOf } from '../fields/field.js'
 import type { FiredRule, FiredRules } from '../fields/fired-rules.js'
 import type { EventBatch } from '../model/batch.js'
@@ -11,12 +11,12 @@ import { compileRules, type RulesEngine } from './engine/engine.js'
 import { PRIORITIES, type Rule } from './rule.js'
 import { checkedRules } from './rule-fields.js'
 
-/** Alerts as they are printed where nobody says how. */
+/** Alert options where none can be chosen. */
 const DEFAULT_ALERT = { isoTime: false, appendOutput: [], suggested: false, bufferBase64: false } as const
 
 const NONE: readonly FiredRule[] = []
 
-/** What judges the events of one host. */
+/** The rules engine for the events of one host. */
 interface HostRules {
   readonly engine: RulesEngine
   /** definitions of these events */
@@ -24,8 +24,8 @@ interface HostRules {
 }
 
 /**
- * What tells which rules events fire, of a capture. rules: enabled ones; texts: what the texts of alerts are made with, where data are
- * shown otherwise there. Nothing is compiled before the first event is asked about.
+ * Finds the rules that events of a capture fire. rules: enabled ones. texts: the context for alert texts, if they show data differently.
+ * Nothing is compiled before the first event is evaluated.
  */
 export function firedRules(rules: readonly Rule[], ctx: FieldContext, texts: FieldContext = ctx): FiredRules {
   return new Fired(rules, ctx, texts)
@@ -35,10 +35,10 @@ class Fired implements FiredRules {
   private readonly byHost = new WeakMap<State, HostRules>()
   private readonly firedRules: ReadonlyMap<Rule, FiredRule>
   private maker: AlertMaker | undefined
-  /** those that the event fires which was asked about last */
+  /** rules that the last evaluated event fires */
   private readonly hits: Rule[] = []
   private fired = NONE
-  /** that event: the cursor is reused, and so are batches */
+  /** identifies that event, as the cursor and batches are reused */
   private batch: EventBatch | undefined
   private row = 0
   private num = 0
@@ -76,7 +76,7 @@ class Fired implements FiredRules {
     this.row = e.row
     this.num = e.num
     this.time = e.time
-    // a report about threads is no event that rules are about
+    // ks_times reports thread times: no rule applies to it
     if (e.type !== CODE.ks_times) this.hostRules(e).engine.evaluate(e)
     this.fired = hits.length === 0 ? NONE : hits.map((rule) => this.firedRules.get(rule) as FiredRule)
   }

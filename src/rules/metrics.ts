@@ -1,21 +1,21 @@
-// What a run of rules tells in numbers.
+// Metrics of a rules run.
 import { counter, gauge, type PlainMetric } from '../metrics/metric.js'
 import type { AlertCounts } from './alerts/summary.js'
 import type { NamedStats } from './outputs/outputs.js'
 
-/** Where the numbers come from. */
+/** Sources of the metrics. */
 export interface Measured {
   readonly alerts: AlertCounts
-  /** alerts that grouping counted instead of handing them on */
+  /** alerts that grouping counted instead of emitting them */
   readonly joined: number
   readonly outputs: readonly NamedStats[]
-  /** events that rules have judged, and that were lost before */
+  /** events evaluated against rules, and events lost before evaluation */
   readonly events: { readonly judged: number; readonly lost: number }
-  /** rules that are enabled */
+  /** enabled rules */
   readonly rules: number
-  /** times that rules were read again, and that they stayed as something was wrong */
+  /** successful reloads of the rules, and reloads that failed, after which the previous rules stay active */
   readonly reloads: { readonly done: number; readonly failed: number }
-  /** s since the run began */
+  /** s since the run started */
   readonly uptime: number
 }
 
@@ -31,22 +31,22 @@ export function metricsOf({ alerts, joined, outputs, events, rules, reloads, upt
         .rules()
         .map(({ name, priority, source, count }) => ({ labels: { rule: name, priority, source }, value: count })),
     ),
-    counter('ksys_rules_alerts_joined_total', 'Alerts that were counted into one that is alike.', joined),
-    gauge('ksys_rules_loaded', 'Rules that are enabled.', rules),
-    counter('ksys_rules_reloads_total', 'Times that rules were read again.', [
+    counter('ksys_rules_alerts_joined_total', 'Alerts merged into an identical one.', joined),
+    gauge('ksys_rules_loaded', 'Enabled rules.', rules),
+    counter('ksys_rules_reloads_total', 'Reloads of the rules.', [
       { labels: { result: 'done' }, value: reloads.done },
       { labels: { result: 'failed' }, value: reloads.failed },
     ]),
-    counter('ksys_events_total', 'Events that rules were asked about.', events.judged),
-    counter('ksys_events_lost_total', 'Events that were lost before rules could be asked.', events.lost),
+    counter('ksys_events_total', 'Events evaluated against rules.', events.judged),
+    counter('ksys_events_lost_total', 'Events lost before they could be evaluated.', events.lost),
     counter(
       'ksys_output_sent_total',
-      'Alerts that an output has delivered.',
+      'Alerts delivered by an output.',
       perOutput((o) => o.sent),
     ),
     counter(
       'ksys_output_dropped_total',
-      'Alerts that an output left out as too many waited.',
+      'Alerts dropped because the queue was full.',
       perOutput((o) => o.dropped),
     ),
     counter(
@@ -56,10 +56,10 @@ export function metricsOf({ alerts, joined, outputs, events, rules, reloads, upt
     ),
     gauge(
       'ksys_output_queued',
-      'Alerts that wait for an output.',
+      'Alerts queued for an output.',
       perOutput((o) => o.queued),
     ),
-    gauge('ksys_uptime_seconds', 'Seconds since the run began.', uptime),
-    gauge('process_resident_memory_bytes', 'Memory of the process.', process.memoryUsage.rss()),
+    gauge('ksys_uptime_seconds', 'Seconds since the run started.', uptime),
+    gauge('process_resident_memory_bytes', 'Resident memory of the process, in bytes.', process.memoryUsage.rss()),
   ]
 }

@@ -1,4 +1,4 @@
-// What a query that speaks of rules (rule.*) asks of captures: what the rules need is a part of it.
+// Queries that use rule fields (rule.*) also need from the capture what the rules themselves need.
 import { registry } from '../fields/index.js'
 import { type CheckedFilter, implying, needsOf } from '../filter/index.js'
 import { parseFormat } from '../format/template/parse.js'
@@ -7,7 +7,7 @@ import type { Rule } from './rule.js'
 
 const checked = new WeakMap<readonly Rule[], CheckedRules>()
 
-/** The rules, checked together; the same ones are checked once. */
+/** The rules, checked together; the result is cached per array of rules. */
 export function checkedRules(rules: readonly Rule[]): CheckedRules {
   let known = checked.get(rules)
   if (known === undefined) {
@@ -17,12 +17,12 @@ export function checkedRules(rules: readonly Rule[]): CheckedRules {
   return known
 }
 
-/** Whether one of these fields, given as text that finds it, tells of rules. */
+/** Whether one of these fields, given by name, is a rule field. */
 export function usesRuleFields(fields: readonly string[]): boolean {
   return needsOf(registry, fields).has('rules')
 }
 
-/** The filter as planners are to see it: what it asks of rules only events pass that one of them may be about. */
+/** The filter for planners: each test of a rule field also implies the rules' capture filter, since only those events can fire a rule. */
 export function filterWithRules(filter: CheckedFilter, rules: readonly Rule[]): CheckedFilter {
   if (rules.length === 0 || !usesRuleFields(filter.fieldsUsed)) return filter
   const planned = implying(
@@ -33,7 +33,7 @@ export function filterWithRules(filter: CheckedFilter, rules: readonly Rule[]): 
   return { ...planned, fieldsUsed: fieldsWithRules(planned.fieldsUsed, rules) }
 }
 
-/** Fields that are looked at, with those that rules look at where one of them tells of rules. */
+/** The fields used; if one of them is a rule field, also the fields that the rules use. */
 export function fieldsWithRules(fields: readonly string[], rules: readonly Rule[]): readonly string[] {
   if (!usesRuleFields(fields)) return fields
   const all = new Set([...fields, ...checkedRules(rules).fieldsUsed])

@@ -1,7 +1,7 @@
-// What a rule is once its files are read: lists, macros, exceptions, appends and overrides are applied.
+// A rule as loaded: lists, macros, exceptions, appends and overrides are applied. Also priorities and alerts.
 import type { Ast, Expr } from '../filter/ast.js'
 
-/** Severities, the gravest first: the index is syslog's number. */
+/** Priorities, highest first: the index is syslog's severity number. */
 export const PRIORITIES = [
   'Emergency',
   'Alert',
@@ -14,13 +14,13 @@ export const PRIORITIES = [
 ] as const
 export type Priority = (typeof PRIORITIES)[number]
 
-/** The priority of that name, in small letters or capitals, INFO too; undefined when there is none. */
+/** The priority of that name, in upper or lower case; INFO is accepted. Undefined if there is none. */
 export function parsePriority(name: string): Priority | undefined {
   const lower = name.toLowerCase()
   return PRIORITIES.find((p) => p.toLowerCase() === (lower === 'info' ? 'informational' : lower))
 }
 
-/** Where something stands in a rules file; line and column count from 1. */
+/** A place in a rules file; line and column count from 1. */
 export interface Place {
   readonly file: string
   readonly line: number
@@ -29,11 +29,11 @@ export interface Place {
 
 export interface Rule {
   readonly name: string
-  /** 'syscall', or another source that nobody here delivers events of */
+  /** 'syscall', or another event source, of which ksys has no events */
   readonly source: string
-  /** whole: macros and lists replaced, exceptions joined by `and not` */
+  /** the complete condition: macros and lists replaced, exceptions joined by `and not` */
   readonly condition: Ast
-  /** the condition as written, for people */
+  /** the condition as written, for display */
   readonly written: string
   /** the exceptions alone, each as a condition */
   readonly exceptions: readonly {
@@ -47,14 +47,14 @@ export interface Rule {
   readonly priority: Priority
   readonly tags: readonly string[]
   readonly enabled: boolean
-  /** keep the calls around an alert in a file */
+  /** record the calls around an alert to a file */
   readonly capture: boolean
-  /** ms after the alert that such a file goes on; undefined: the default */
+  /** ms for which that file continues after the alert; undefined: the default */
   readonly captureDuration: number | undefined
   readonly place: Place
 }
 
-/** One alert, made while the cursor is at its event. */
+/** One alert, built while the cursor is at its event. */
 export interface Alert {
   readonly rule: Pick<Rule, 'name' | 'source' | 'priority' | 'tags'>
   /** ns since 1970 */
@@ -62,9 +62,9 @@ export interface Alert {
   readonly hostname: string
   /** the rendered output, without time and priority: one line, safe for terminals */
   readonly text: string
-  /** values of the fields that the output has, as JSON has them; undefined: absent */
+  /** values of the output's fields, as in JSON; undefined: absent */
   readonly fields: ReadonlyMap<string, AlertValue>
-  /** alerts of one group are alike (see alerts/grouping.ts); absent: this one is like no other */
+  /** alerts of one group count as repeats (see alerts/grouping.ts); absent: never grouped */
   readonly group?: string
 }
 export type AlertValue = string | number | bigint | boolean | undefined | readonly AlertValue[]

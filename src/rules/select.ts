@@ -1,22 +1,22 @@
-// Which of the loaded rules are asked: those that are switched on and off by name or tag, and those that are grave enough.
+// Selects which of the loaded rules are active: by name, by tag and by priority.
 import { didYouMean } from '../filter/suggest.js'
 import { PRIORITIES, type Priority, type Rule } from './rule.js'
 
-/** Rules that are switched on or off together. */
+/** Rules that are enabled or disabled together. */
 export interface Selection {
   readonly enable: boolean
   readonly by: 'rule' | 'tag'
-  /** the whole name of a rule or a tag, a rule's with * for any part of it */
+  /** the full name of a rule or tag; in a rule's name * matches any text */
   readonly text: string
 }
 
-/** A selection from a word: a rule's name, one with *, or `tag=NAME`. */
+/** A selection from an argument: a rule's name, a pattern with *, or `tag=NAME`. */
 export function selectionOf(word: string, enable: boolean): Selection {
   const tag = /^tag=(.*)$/s.exec(word)?.[1]
   return tag === undefined ? { enable, by: 'rule', text: word } : { enable, by: 'tag', text: tag }
 }
 
-/** The rules after these selections, one after the other. */
+/** The rules after applying these selections in order. */
 export function select(rules: readonly Rule[], selections: readonly Selection[]): Rule[] {
   const tests = selections.map((s) => ({ enable: s.enable, test: matcher(s) }))
   return rules.map((rule) => {
@@ -26,7 +26,7 @@ export function select(rules: readonly Rule[], selections: readonly Selection[])
   })
 }
 
-/** A sentence for each selection that no rule is in. */
+/** A message for each selection that matches no rule. */
 export function unmatched(rules: readonly Rule[], selections: readonly Selection[]): string[] {
   return selections
     .filter((s) => !rules.some(matcher(s)))
@@ -37,7 +37,7 @@ export function unmatched(rules: readonly Rule[], selections: readonly Selection
     })
 }
 
-/** The rules that are at least as grave. */
+/** The rules of at least this priority. */
 export function atLeast(rules: readonly Rule[], priority: Priority): Rule[] {
   const least = PRIORITIES.indexOf(priority)
   return rules.filter((r) => PRIORITIES.indexOf(r.priority) <= least)
@@ -49,7 +49,7 @@ function matcher({ by, text }: Selection): (rule: Rule) => boolean {
   return parts.length === 1 ? (rule) => rule.name === text : (rule) => hasParts(rule.name, parts)
 }
 
-/** Whether a name is these parts with anything between them. */
+/** Whether a name consists of these parts with any text between them. */
 function hasParts(name: string, parts: readonly string[]): boolean {
   const first = parts[0] as string
   const last = parts.at(-1) as string

@@ -288,7 +288,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     await r.says('the rules were read again (files changed): 3 rules, 1 more')
     await until(() => count() >= before + PER_TURN * TURNS, r.said)
     expect(count()).toBe(before + PER_TURN * TURNS)
-    await r.says(/dropped, as too many waited/)
+    await r.says(/dropped because the queue was full/)
     expect(await r.end()).toBe(0)
     expect(r.said()).not.toMatch(/events were lost/)
   })

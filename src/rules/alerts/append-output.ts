@@ -1,9 +1,9 @@
-// What is appended to the outputs of rules: append_output of falco.yaml, and the fields that are suggested for every alert.
+// Text and fields appended to the outputs of rules: append_output of falco.yaml, and the fields suggested for every alert.
 import type { Rule } from '../rule.js'
 
 /** An entry of append_output. */
 export interface AppendOutput {
-  /** which rules it is for: all of it must hold; absent: every rule */
+  /** which rules it applies to: all conditions must match; absent: every rule */
   readonly match?: {
     readonly source?: string | undefined
     /** the rule has all of these */
@@ -11,21 +11,21 @@ export interface AppendOutput {
     /** name of the rule */
     readonly rule?: string | undefined
   }
-  /** format that follows the rule's output, behind a blank */
+  /** format that follows the rule's output after a blank */
   readonly extraOutput?: string | undefined
-  /** fields of the JSON alone: a field by its name, or a name with the format of its text */
+  /** fields only in JSON: a field's name, or a name with the format of its text */
   readonly extraFields?: readonly (string | Readonly<Record<string, string>>)[] | undefined
   /** appends the suggested fields */
   readonly suggestedOutput?: boolean | undefined
 }
 
-/** What follows the output of a rule, and what its JSON has besides. */
+/** What follows the output of a rule, and its additional JSON fields. */
 export interface Appended {
-  /** formats, which are joined by blanks */
+  /** formats, to be joined by blanks */
   readonly formats: readonly string[]
-  /** fields by their names */
+  /** names of fields */
   readonly fields: readonly string[]
-  /** formats of texts, by the name that they have in JSON */
+  /** formats of texts, by name in JSON */
   readonly texts: ReadonlyMap<string, string>
 }
 
@@ -38,8 +38,8 @@ const SUGGESTED = [
 const suggestion = (field: string) => `${field.replaceAll('.', '_')}=%${field}`
 
 /**
- * What the entries append to a rule's output. suggested: the suggested fields are appended even where no entry asks for them. None is
- * appended twice, or to an output that has it already.
+ * What the entries append to a rule's output. suggested: append the suggested fields even if no entry requests them. A suggested field
+ * that the output already contains is not appended.
  */
 export function appendedTo(rule: Rule, entries: readonly AppendOutput[], suggested: boolean): Appended {
   const fitting = entries.filter((entry) => fits(entry, rule))
@@ -64,7 +64,7 @@ function fits({ match = {} }: AppendOutput, rule: Rule): boolean {
   return tags.every((tag) => rule.tags.includes(tag))
 }
 
-/** Whether a format has a field, and not one whose name only begins so. */
+/** Whether a format contains this field, not only one whose name starts with it. */
 function mentions(format: string, field: string): boolean {
   const name = `%${field}`
   for (let at = format.indexOf(name); at >= 0; at = format.indexOf(name, at + 1))

@@ -1,26 +1,23 @@
-// Alerts that are alike as one: the first of a group goes at once; what follows within the window is counted and told by one more
-// when the window ends. Nothing is left out silently.
+// Groups repeated alerts: the first of a group is emitted at once; repeats within the window are counted, and one more alert reports the
+// count when the window ends.
 import type { Alert, AlertValue } from '../rule.js'
 import { iso8601, timeOfDay } from './time.js'
 
-/**
- * The fields by which alerts of one rule are alike unless others are chosen: one program in one container does it again, whatever
- * its process and the time are.
- */
+/** Default fields by which alerts of one rule are grouped: the same program in the same container, whatever its process. */
 export const DEFAULT_GROUPING = ['proc.name', 'container.id'] as const
 
-/** ns from the first alert of a group to the end of its window, unless another window is chosen */
+/** default ns from the first alert of a group to the end of its window */
 export const DEFAULT_WINDOW = 60_000_000_000n
 
-/** groups that are open at once; with one more the oldest ends early */
+/** groups open at once; one more ends the oldest early */
 const MOST = 10_000
 
 export interface GroupingOptions {
-  /** ns from the first alert of a group to its last */
+  /** ns from the first alert of a group to the end of its window */
   readonly window: bigint
-  /** times in texts are ISO 8601, in UTC */
+  /** show times in texts as ISO 8601, in UTC */
   readonly isoTime: boolean
-  /** groups that may be open at once */
+  /** maximum number of open groups */
   readonly most?: number
 }
 
@@ -34,18 +31,18 @@ interface Group {
 }
 
 export class Grouping {
-  /** alerts that were counted instead of handed on */
+  /** alerts that were counted instead of emitted */
   joined = 0
-  /** oldest first: all windows are equally long */
+  /** oldest first, as all windows have the same length */
   private readonly groups = new Map<string, Group>()
 
-  /** send: is given what goes on. */
+  /** send: called with each alert to emit. */
   constructor(
     private readonly options: GroupingOptions,
     private readonly send: (alert: Alert) => void,
   ) {}
 
-  /** Takes an alert: sends it, or counts it. One without a group is sent. */
+  /** Sends an alert or counts it. An alert without a group is sent. */
   take(alert: Alert): void {
     const { group: name, time } = alert
     if (name === undefined) {
@@ -66,7 +63,7 @@ export class Grouping {
     this.send(alert)
   }
 
-  /** Ends the windows that are over. now: ns since 1970, of the capture where a file is read. */
+  /** Ends the windows that have expired. now: ns since 1970; when a file is read, the time in the capture. */
   tick(now: bigint): void {
     for (const [name, group] of this.groups) {
       if (group.ends > now) return
@@ -74,7 +71,7 @@ export class Grouping {
     }
   }
 
-  /** Ends all windows: what was counted is told. */
+  /** Ends all windows and emits their counts. */
   flush(): void {
     for (const [name, group] of this.groups) this.end(name, group)
   }
@@ -91,7 +88,7 @@ export class Grouping {
     if (group.count > 0) this.send(this.repeated(group))
   }
 
-  /** The alert that stands for those that were counted: at the time of the latest, with how many there were. */
+  /** The alert that represents the counted ones: it has their number and the time of the latest. */
   private repeated({ first: { group: _, ...first }, count, last }: Group): Alert {
     const fields = new Map<string, AlertValue>(first.fields)
     fields.set('alert.repeated', count)

@@ -1,8 +1,8 @@
-// Values of alerts as JSON: numbers of 64 bits keep their digits, texts are harmless on a terminal.
+// Values of alerts as JSON: 64-bit numbers keep all digits, and texts are escaped to be safe on a terminal.
 import { jsonText } from '../../format/text/escape.js'
 import type { AlertValue } from '../rule.js'
 
-/** Most texts: printable ASCII of which nothing needs to be escaped. */
+/** Most texts: printable ASCII without a character to escape. */
 const PLAIN = /^[ !#-[\]-~]*$/
 
 /** JSON of a text. */
@@ -10,7 +10,7 @@ function quoted(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : jsonText(text)
 }
 
-/** JSON of a value; of one that is absent, null. */
+/** JSON of a value; null if absent. */
 export function jsonOf(value: AlertValue): string {
   switch (typeof value) {
     case 'undefined':
@@ -26,7 +26,7 @@ export function jsonOf(value: AlertValue): string {
   }
 }
 
-/** JSON of an object whose values are JSON already, its keys sorted. */
+/** JSON of an object whose values are already JSON; keys are sorted. */
 export function jsonObject(entries: Iterable<readonly [key: string, json: string]>): string {
   const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
   return `{${sorted.map(([key, json]) => `${quoted(key)}:${json}`).join(',')}}`

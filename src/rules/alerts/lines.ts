@@ -5,8 +5,8 @@ import { jsonObject, jsonOf } from './json-text.js'
 import { iso8601, rfc3339, timeOfDay } from './time.js'
 
 /**
- * `HH:MM:SS.nnnnnnnnn: Priority text` in local time, without an end; isoTime: date and time in UTC. The text of an internal alert is
- * followed by its fields, in parentheses.
+ * `HH:MM:SS.nnnnnnnnn: Priority text` in local time, without a line end; isoTime: date and time in UTC. An internal alert's text is
+ * followed by its fields in parentheses.
  */
 export function alertLine(alert: Alert, isoTime: boolean): string {
   const { rule, text, fields } = alert
@@ -19,7 +19,7 @@ function pairs(fields: Alert['fields']): string {
   return sorted.map(([name, value]) => `${name}=${jsonOf(value)}`).join(' ')
 }
 
-/** Which properties the objects have besides those that all have (hostname, priority, rule, source, time). */
+/** Which properties the objects have besides hostname, priority, rule, source and time. */
 export interface JsonInclude {
   /** the line of text */
   readonly output: boolean
@@ -29,10 +29,10 @@ export interface JsonInclude {
   readonly tags: boolean
 }
 
-/** What Falco includes unless its settings say otherwise. */
+/** Falco's defaults. */
 export const DEFAULT_JSON: JsonInclude = { output: true, message: false, outputFields: true, tags: true }
 
-/** One object, its keys sorted, without an end. isoTime: of the time within `output`, as alertLine() has it. */
+/** One object with sorted keys, without a line end. isoTime: for the time in `output`, see alertLine(). */
 export function alertJson(alert: Alert, include: JsonInclude, isoTime: boolean): string {
   const { rule, hostname, text, fields, time } = alert
   const internal = isInternal(alert)

@@ -1,4 +1,4 @@
-// Makes alerts of events: the output of each rule, compiled once with what is appended to it.
+// Builds alerts from events. The output of each rule, with what is appended to it, is compiled once.
 import { epochNs } from '../../fields/clock.js'
 import { type FieldContext, stateOf } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
@@ -15,31 +15,31 @@ import { type Appended, type AppendOutput, appendedTo } from './append-output.js
 import { jsonOf } from './json-text.js'
 
 export interface AlertOptions {
-  /** name of the host in alerts; undefined: that of the capture */
+  /** host name in alerts; undefined: the capture's */
   readonly hostname?: string | undefined
-  /** times are ISO 8601 in UTC: JSON has evt.time.iso8601 in place of evt.time */
+  /** times are ISO 8601 in UTC, and JSON has evt.time.iso8601 instead of evt.time */
   readonly isoTime: boolean
   readonly appendOutput: readonly AppendOutput[]
-  /** the suggested fields follow every output, whatever appendOutput says */
+  /** append the suggested fields to every output, whatever appendOutput contains */
   readonly suggested: boolean
-  /** buffers are whole and in base64 */
+  /** buffers are complete and in base64 */
   readonly bufferBase64: boolean
-  /** fields by whose values alerts of a rule are grouped; undefined: alerts have no group */
+  /** fields whose values define the group of an alert; undefined: alerts have no group */
   readonly groupBy?: readonly string[] | undefined
 }
 
 export interface AlertMaker {
-  /** the fields that alerts print, which the capture is to bring */
+  /** the fields that alerts print, for planning the capture */
   readonly fieldsUsed: readonly string[]
-  /** The alert of the event under the cursor. The rule is one of those that the maker was made for. */
+  /** The alert for the event under the cursor. The rule must be one of those given to alertMaker(). */
   make(rule: Rule, e: Event): Alert
 }
 
-/** What makes the text and the fields of a rule's alerts. */
+/** The compiled text and fields of a rule's alerts. */
 interface Output {
   readonly text: (e: Event) => string
   readonly values: readonly NamedValue[]
-  /** what JSON has beside values of which only a part was recorded */
+  /** fields that JSON adds for values that were recorded only in part */
   readonly truncations: readonly Truncation[]
 }
 
@@ -51,9 +51,9 @@ interface OutputFormat {
   readonly appended: Appended
 }
 
-/** A maker of the alerts of these rules. Throws FormatError where an output or what is appended to it is no format. */
-export function alertMaker(rules: readonly Rule[], given: FieldContext, options: AlertOptions): AlertMaker {
-  const ctx = options.bufferBase64 ? withBase64(given) : given
+/** Builds the alerts of these rules. Throws FormatError if an output or what is appended to it is not a valid format. */
+export function alertMaker(rules: readonly Rule[], context: FieldContext, options: AlertOptions): AlertMaker {
+  const ctx = options.bufferBase64 ? withBase64(context) : context
   const { appendOutput, suggested, isoTime, hostname, groupBy } = options
   const timeField = isoTime ? 'evt.time.iso8601' : 'evt.time'
   const formats = new Map(rules.map((rule) => [rule, outputFormat(rule, appendOutput, suggested)]))
@@ -88,7 +88,7 @@ function outputFormat(rule: Rule, entries: readonly AppendOutput[], suggested: b
   return { format: withStar([rule.output.trim(), ...appended.formats].join(' ')), appended }
 }
 
-/** The format with its leading star: what is absent is told in place. */
+/** The format with its leading star: absent values are printed as <NA> instead of suppressing the line. */
 function withStar(format: string): string {
   return format.startsWith('*') ? format : `*${format}`
 }
@@ -97,7 +97,7 @@ function columns(format: string): Column[] {
   return parseFormat(format, registry).parts.filter((part) => typeof part !== 'string')
 }
 
-/** The fields that alerts of this output ask for. */
+/** The fields that alerts of this output need. */
 function fieldsOf({ format, appended: { fields, texts } }: OutputFormat): string[] {
   const inFormats = [format, ...texts.values()].flatMap(columns).map((column) => column.expression)
   const alone = fields.map(fieldAt)
@@ -116,14 +116,14 @@ function compileOutput({ format, appended }: OutputFormat, ctx: FieldContext): O
   return { text: lineOf(format, ctx), values: [...own, ...fields, ...texts], truncations }
 }
 
-/** A field, or transformers around fields. Throws FormatError where the name is neither. */
+/** A field, or transformers around fields. Throws FormatError if the name is neither. */
 function fieldAt(name: string): Expression {
   const { expression, end } = parseExpression(name, 0, registry)
-  if (end < name.length) throw new FormatError('expected nothing more behind the field', end, name.length - end, name)
+  if (end < name.length) throw new FormatError('unexpected text after the field', end, name.length - end, name)
   return expression
 }
 
-/** The text of a format as one line: what would end it, in the format too, is shown. */
+/** The text of a format as one line: line ends, also those in the format, are escaped. */
 function lineOf(format: string, ctx: FieldContext): (e: Event) => string {
   const template = compileTemplate(format, registry, ctx)
   const out = new ByteWriter(1024)

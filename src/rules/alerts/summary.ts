@@ -1,4 +1,4 @@
-// What a run has found, by severity and by rule: for the words at its end, and for metrics.
+// Counts the alerts of a run by priority and by rule, for the summary at the end and for metrics.
 import { escapeText } from '../../format/text/escape.js'
 import { type Alert, PRIORITIES, type Priority } from '../rule.js'
 
@@ -11,11 +11,11 @@ export interface RuleCount {
 }
 
 export class AlertCounts {
-  /** all alerts, also those that grouping or an output left out */
+  /** all alerts, including those that grouping merged or an output dropped */
   total = 0
   private readonly byName = new Map<string, RuleCount>()
 
-  /** names: those of all rules, in the order in which the summary names them; others follow. */
+  /** names: those of all rules, in the order of the summary; others follow. */
   constructor(private readonly names: readonly string[] = []) {}
 
   count({ rule: { name, priority, source } }: Alert): void {
@@ -31,11 +31,12 @@ export class AlertCounts {
     return [...this.byName.values()].sort((a, b) => (place.get(a.name) ?? last) - (place.get(b.name) ?? last))
   }
 
-  /** Falco's words at the end of a run: lines, each with its end. */
+  /** Falco's summary at the end of a run: lines, each with its end. */
   summary(): string {
     const rules = this.rules()
-    const of = (priority: Priority) => rules.reduce((n, rule) => n + (rule.priority === priority ? rule.count : 0), 0)
-    const severities = PRIORITIES.map((p) => [short(p), of(p)] as const).filter(([, n]) => n > 0)
+    const total = (priority: Priority) =>
+      rules.reduce((n, rule) => n + (rule.priority === priority ? rule.count : 0), 0)
+    const severities = PRIORITIES.map((p) => [short(p), total(p)] as const).filter(([, n]) => n > 0)
     const lines = [
       `Events detected: ${this.total}`,
       'Rule counts by severity:',

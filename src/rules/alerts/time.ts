@@ -1,4 +1,4 @@
-// Points in time as alerts print them: ns since 1970, exact.
+// Times as alerts print them, from ns since 1970, without rounding.
 
 const SECOND = 1_000_000_000n
 const two = (n: number) => String(n).padStart(2, '0')
@@ -24,7 +24,7 @@ function utc(ns: bigint): string {
   return `${date.toISOString().slice(0, 19)}.${fraction}`
 }
 
-/** The whole second of a time, and the nine digits of what is left. */
+/** The full second of a time, and the nine digits of its fraction. */
 function split(ns: bigint): { date: Date; fraction: string } {
   const fraction = ((ns % SECOND) + SECOND) % SECOND
   return { date: new Date(Number((ns - fraction) / SECOND) * 1000), fraction: String(fraction).padStart(9, '0') }

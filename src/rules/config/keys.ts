@@ -1,18 +1,30 @@
-// The keys of falco.yaml: the one table of them. What is not read says what there is instead.
+// The table of all keys of falco.yaml. A key that ksys does not use states the reason.
 import { parseDuration } from '../../filter/time.js'
 import { ABI } from '../../schema/abi.js'
 import type { Priority } from '../rule.js'
 import { parsePriority } from '../rule.js'
 import type { Selection } from '../select.js'
 import { isNull, type YamlNode } from '../yaml/node.js'
-import { ConfigError, flag, integer, type Kind, list, made, map, oneOf, text, type Values, without } from './kinds.js'
+import {
+  ConfigError,
+  flag,
+  integer,
+  type Kind,
+  list,
+  map,
+  oneOf,
+  parsedText,
+  text,
+  type Values,
+  without,
+} from './kinds.js'
 
 const OWN_CAPTURE = 'ksys captures with BPF programs of its own; -r reads files'
-const NO_PLUGINS = 'ksys has the events of system calls, and what runtimes tell of containers without a plugin'
-const OWN_LOG = 'ksys tells on standard error what happens, and how it stands to systemd'
-const OWN_LOSSES = 'losses and what they mean for the rules are told between the alerts'
-const OWN_STATE = 'ksys keeps the state that the rules need, as large as it is'
-const MORE_METRICS = 'the metrics are few, and all of them are always there'
+const NO_PLUGINS = 'ksys has system call events, and gets container metadata from runtimes without a plugin'
+const OWN_LOG = 'ksys writes its log to standard error'
+const OWN_LOSSES = 'losses and their effect on the rules are reported between the alerts'
+const OWN_STATE = 'the size of the state that the rules need is not limited'
+const MORE_METRICS = 'there are few metrics, and all of them are always present'
 
 /** `rules: [{enable: {tag: X}}, {disable: {rule: "a*"}}]`. */
 const selection: Kind<Selection> = {
@@ -25,13 +37,13 @@ const selection: Kind<Selection> = {
       /^(enable|disable)$/.test(entry?.key ?? '') &&
       /^(rule|tag)$/.test(by?.key ?? '') &&
       by?.value.kind === 'scalar'
-    if (!right) throw new ConfigError(node, `${path} is such as {enable: {tag: NAME}} or {disable: {rule: "NAME*"}}`)
+    if (!right) throw new ConfigError(node, `${path} must be like {enable: {tag: NAME}} or {disable: {rule: "NAME*"}}`)
     const { value } = by.value as { value: string }
     return { enable: entry?.key === 'enable', by: by.key as Selection['by'], text: value }
   },
 }
 
-/** A field, or a format under a name of its own. */
+/** A field, or a format with a name. */
 export interface ExtraField {
   readonly name: string
   readonly format: string
@@ -43,14 +55,14 @@ const extraField: Kind<ExtraField> = {
     if (node.kind === 'scalar') return { name: node.value, format: `%${node.value}` }
     const [entry, ...more] = node.kind === 'map' ? node.entries.values() : []
     if (entry?.value.kind === 'scalar' && more.length === 0) return { name: entry.key, format: entry.value.value }
-    throw new ConfigError(node, `${path} is a field, or {NAME: "a format with %fields"}`)
+    throw new ConfigError(node, `${path} must be a field, or {NAME: "a format with %fields"}`)
   },
 }
 
-const priority: Kind<Priority> = made<Priority>('Debug', 'a priority, such as warning', parsePriority)
+const priority: Kind<Priority> = parsedText<Priority>('Debug', 'a priority, such as warning', parsePriority)
 
 const milliseconds = (initial: number): Kind<number> =>
-  made(initial, 'a duration such as 1h, 30m or 500ms', (value) => {
+  parsedText(initial, 'a duration such as 1h, 30m or 500ms', (value) => {
     const ns = /[a-z]$/.test(value) ? parseDuration(value) : undefined
     return ns === undefined ? undefined : ns / 1e6
   })
@@ -71,7 +83,7 @@ export const CONFIG_KEYS = {
   json_include_output_fields_property: flag(true),
   json_include_tags_property: flag(true),
   buffer_format_base64: flag(false),
-  static_fields: without('no field tells what is the same in every alert; extra_output of append_output does'),
+  static_fields: without('use extra_output of append_output to add the same text to every alert'),
   append_output: list(
     map({
       match: map({ source: text(''), tags: list(text('')), rule: text('') }),
@@ -99,14 +111,14 @@ export const CONFIG_KEYS = {
     mtls: flag(false),
     client_cert: text(''),
     client_key: text(''),
-    echo: without('what the server answers is only looked at where it refuses'),
+    echo: without('the response body is only read on errors'),
     compress_uploads: flag(false),
     keep_alive: without('connections stay open'),
     max_consecutive_timeouts: integer(5),
   }),
-  grpc: without('it is gone from Falco, too; http_output sends alerts'),
-  grpc_output: without('it is gone from Falco, too; http_output sends alerts'),
-  buffered_outputs: without('alerts are written as they come'),
+  grpc: without('removed from Falco; use http_output'),
+  grpc_output: without('removed from Falco; use http_output'),
+  buffered_outputs: without('alerts are written immediately'),
 
   capture: map({
     enabled,
@@ -123,9 +135,9 @@ export const CONFIG_KEYS = {
     listen_port: integer(8765, 0, 65535),
     k8s_healthz_endpoint: text('/healthz'),
     prometheus_metrics_enabled: flag(false),
-    threadiness: without('one thread answers'),
-    ssl_enabled: without('it is for this machine; a proxy can stand before it'),
-    ssl_certificate: without('it is for this machine; a proxy can stand before it'),
+    threadiness: without('the server uses one thread'),
+    ssl_enabled: without('the server is meant for this machine; use a proxy for TLS'),
+    ssl_certificate: without('the server is meant for this machine; use a proxy for TLS'),
   }),
   metrics: map({
     enabled,
@@ -153,7 +165,7 @@ export const CONFIG_KEYS = {
     thread_table_auto_purging_thread_timeout_s: without(OWN_STATE),
   }),
   engine: without(OWN_CAPTURE),
-  base_syscalls: without('what the rules need is captured, and nothing else'),
+  base_syscalls: without('ksys captures exactly what the rules need'),
   syscall_event_drops: without(OWN_LOSSES),
   syscall_event_timeouts: without(OWN_LOSSES),
   load_plugins: without(NO_PLUGINS),
@@ -165,10 +177,10 @@ export const CONFIG_KEYS = {
   libs_logger: without(OWN_LOG),
 } as const
 
-/** What falco.yaml says, by its keys, with what counts where it says nothing. */
+/** The values of falco.yaml by key, with defaults for missing keys. */
 export type RulesConfig = Values<typeof CONFIG_KEYS>
 
-/** Whether a node says anything. */
+/** Whether a node exists and is not null. */
 export function hasValue(node: YamlNode | undefined): node is YamlNode {
   return node !== undefined && !isNull(node)
 }

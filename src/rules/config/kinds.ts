@@ -1,8 +1,8 @@
-// What values of a configuration may be: how each kind is read, and what counts where nothing is written.
+// Kinds of configuration values: how each is read, and its default.
 import { didYouMean } from '../../filter/suggest.js'
 import { isNull, truth, type YamlEntry, type YamlMap, type YamlNode } from '../yaml/node.js'
 
-/** A mistake in a configuration file, at its place. */
+/** An error in a configuration file, with its place. */
 export class ConfigError extends Error {
   constructor(
     readonly node: Pick<YamlNode, 'file' | 'at'>,
@@ -20,41 +20,41 @@ export class ConfigError extends Error {
   }
 }
 
-/** Something in a configuration that is not used. */
+/** A note about something in a configuration that is not used. */
 export interface Note {
-  /** the key, with dots, or the file */
+  /** the dotted key, or the file */
   readonly about: string
   readonly sentence: string
 }
 
-/** Where a value stands, and who hears what is not used of it. */
+/** The location of a value, and the sink for notes about unused keys. */
 export interface Reading {
-  /** keys with dots: `http_output.url` */
+  /** dotted key: `http_output.url` */
   readonly path: string
   readonly note: (note: Note) => void
 }
 
 export interface Kind<T> {
-  /** what counts where the key is missing or empty */
+  /** default for a missing or empty key */
   readonly initial: T
   /** Throws ConfigError. */
   readonly read: (node: YamlNode, at: Reading) => T
-  /** nothing is read of it */
+  /** it is not read */
   readonly without?: true
 }
 
 export type Keys = Readonly<Record<string, Kind<unknown>>>
 
-/** What a table of keys is read as; keys without a counterpart are not in it. */
+/** The values of a table of keys, without the keys that ksys does not use. */
 export type Values<K extends Keys> = {
   readonly [N in keyof K as K[N] extends Without ? never : N]: K[N] extends Kind<infer T> ? T : never
 }
-/** Of a key that ksys has no counterpart for. */
+/** The kind of a key that ksys does not use. */
 export interface Without extends Kind<undefined> {
   readonly without: true
 }
 
-/** A key that ksys has no counterpart for; reason: what is there instead, or why nothing is. */
+/** A key that ksys does not use. reason: why, or what to use instead. */
 export function without(reason: string): Without {
   return {
     initial: undefined,
@@ -65,17 +65,21 @@ export function without(reason: string): Without {
 
 function scalar(node: YamlNode, { path }: Reading, expected: string): string {
   if (node.kind === 'scalar') return node.value
-  throw new ConfigError(node, `${path} is ${expected}`)
+  throw new ConfigError(node, `${path} must be ${expected}`)
 }
 
-/** One scalar, as what `parse` makes of it; undefined is told as a mistake. */
-function parsedText<T>(initial: T, expected: string, parse: (text: string, node: YamlNode) => T | undefined): Kind<T> {
+/** One scalar, converted by `parse`; undefined is reported as an error. */
+export function parsedText<T>(
+  initial: T,
+  expected: string,
+  parse: (text: string, node: YamlNode) => T | undefined,
+): Kind<T> {
   return {
     initial,
     read: (node, at) => {
       const text = scalar(node, at, expected)
       const value = parse(text, node)
-      if (value === undefined) throw new ConfigError(node, `${at.path} is ${expected}, not '${text}'`)
+      if (value === undefined) throw new ConfigError(node, `${at.path} must be ${expected}, not '${text}'`)
       return value
     },
   }
@@ -83,24 +87,20 @@ function parsedText<T>(initial: T, expected: string, parse: (text: string, node:
 
 export const flag = (initial: boolean): Kind<boolean> => parsedText(initial, 'true or false', (_, node) => truth(node))
 
-export const text = (initial: string): Kind<string> => parsedText(initial, 'a text', (value) => value)
+export const text = (initial: string): Kind<string> => parsedText(initial, 'a string', (value) => value)
 
-/** A whole number from `least` to `most`. */
+/** An integer from `least` to `most`. */
 export const integer = (initial: number, least = 0, most = 0xffffffff): Kind<number> =>
   parsedText(initial, `a whole number from ${least} to ${most}`, (value) => {
     const n = Number(value)
     return /^\d+$/.test(value) && n >= least && n <= most ? n : undefined
   })
 
-/** One of these words, in small letters or capitals. */
+/** One of these words, in upper or lower case. */
 export const oneOf = <const T extends string>(initial: T, ...words: readonly T[]): Kind<T> =>
   parsedText<T>(initial, `one of ${words.join(', ')}`, (value) => words.find((w) => w === value.toLowerCase()))
 
-/** What a function makes of a text; undefined is a mistake. */
-export const made = <T>(initial: T, expected: string, make: (value: string) => T | undefined): Kind<T> =>
-  parsedText(initial, expected, make)
-
-/** A list of values; one alone is a list, too. */
+/** A list of values; a single value is a list of one. */
 export function list<T>(itemKind: Kind<T>): Kind<readonly T[]> {
   return {
     initial: [],
@@ -111,7 +111,7 @@ export function list<T>(itemKind: Kind<T>): Kind<readonly T[]> {
   }
 }
 
-/** A map of the keys of a table. */
+/** A map with the keys of a table. */
 export function map<K extends Keys>(keys: K): Kind<Values<K>> {
   return {
     initial: valuesOf(keys, new Map(), { path: '', note: () => {} }),
@@ -120,10 +120,10 @@ export function map<K extends Keys>(keys: K): Kind<Values<K>> {
 }
 
 function entriesOf(node: YamlNode, { path, note }: Reading): YamlMap['entries'] {
-  if (node.kind !== 'map') throw new ConfigError(node, `${path} is a map of keys`)
+  if (node.kind !== 'map') throw new ConfigError(node, `${path} must be a map of keys`)
   for (const { key } of node.repeated) {
     const about = within(path, key)
-    note({ about, sentence: `${about} stands there before; only the first counts` })
+    note({ about, sentence: `${about} is repeated; only its first value is used` })
   }
   return node.entries
 }
@@ -137,7 +137,7 @@ export function valuesOf<K extends Keys>(
   for (const key of entries.keys()) {
     if (Object.hasOwn(keys, key)) continue
     const about = within(path, key)
-    note({ about, sentence: `${about} is no key that is known here${didYouMean(key, Object.keys(keys))}` })
+    note({ about, sentence: `${about} is not a known key${didYouMean(key, Object.keys(keys))}` })
   }
   const values = Object.entries(keys).flatMap(([key, kind]) => {
     const node = entries.get(key)?.value

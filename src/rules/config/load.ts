@@ -1,4 +1,5 @@
-// falco.yaml and the files that it includes, as one configuration.
+// Loads falco.yaml and the files that it includes as one configuration. In values, ${NAME} is replaced by the environment variable
+// (empty if unset); $${NAME} is the text ${NAME}.
 import { filesIn, readTextFile } from '../load/files.js'
 import type { YamlEntry, YamlMap, YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parse.js'
@@ -8,15 +9,15 @@ import { ConfigError, type Note, oneOf, valuesOf } from './kinds.js'
 
 export interface LoadedConfig {
   readonly config: RulesConfig
-  /** the files that it was read from */
+  /** the files it was read from */
   readonly files: readonly string[]
-  /** what is not used of it */
+  /** about keys and files that are not used */
   readonly notes: readonly Note[]
 }
 
 export interface ConfigOptions {
   readonly env?: Readonly<Record<string, string | undefined>>
-  /** refuse files that others than this user and root can change */
+  /** reject files that users other than this one and root can change */
   readonly trustedOnly?: boolean
 }
 
@@ -26,7 +27,7 @@ const VARIABLE = /(\$?)\$\{([^}]*)\}/g
 
 type Entries = Map<string, YamlEntry>
 
-/** How an included file's keys come to those that are there: only the outermost keys are merged. */
+/** How an included file's keys are merged with the existing ones: only top-level keys are merged. */
 const STRATEGIES: Readonly<Record<'append' | 'override' | 'add-only', (into: Entries, entry: YamlEntry) => void>> = {
   append: (into, entry) => {
     const before = into.get(entry.key)?.value
@@ -60,7 +61,7 @@ export function loadConfig(path: string, options: ConfigOptions = {}): LoadedCon
       files.push(file.name)
       const map = readMap(file.name, options)
       const nested = map.entries.get(INCLUDES)
-      if (nested !== undefined) throw new ConfigError(nested.value, `${INCLUDES} stands in the outermost file only`)
+      if (nested !== undefined) throw new ConfigError(nested.value, `${INCLUDES} is only allowed in the main file`)
       for (const entry of map.entries.values()) STRATEGIES[include.strategy](entries, entry)
     }
   }
@@ -68,7 +69,7 @@ export function loadConfig(path: string, options: ConfigOptions = {}): LoadedCon
   return { config, files, notes: [...new Map(notes.map((note) => [note.sentence, note])).values()] }
 }
 
-/** What counts without a configuration file. */
+/** The configuration without a file. */
 export function defaultConfig(): RulesConfig {
   return valuesOf(CONFIG_KEYS, new Map(), { path: '', note: () => {} })
 }
@@ -85,29 +86,29 @@ function includesOf(main: YamlMap): Include[] {
     if (one.kind === 'scalar') return { path: one.value, strategy: 'append' }
     const path = one.kind === 'map' ? one.entries.get('path')?.value : undefined
     if (one.kind !== 'map' || path?.kind !== 'scalar')
-      throw new ConfigError(one, `${INCLUDES} has paths, or maps such as {path: FILE, strategy: override}`)
+      throw new ConfigError(one, `${INCLUDES} must contain paths, or maps such as {path: FILE, strategy: override}`)
     const how = one.entries.get('strategy')?.value
     const at = { path: `${INCLUDES}.strategy`, note: () => {} }
     return { path: path.value, strategy: hasValue(how) ? strategy.read(how, at) : 'append' }
   })
 }
 
-/** The map that a file is, with variables replaced. */
+/** The top-level map of a file, with variables replaced. */
 function readMap(name: string, { env = process.env, trustedOnly }: ConfigOptions): YamlMap {
   const read = readTextFile(name, trustedOnly)
   if ('unreadable' in read) throw new ConfigError({ file: new TextFile(name, ''), at: 0 }, read.unreadable)
   const file = new TextFile(name, read.text)
   const { documents, errors } = parseYaml(file)
   const [mistake] = errors
-  if (mistake !== undefined) throw new ConfigError({ file, at: mistake.at }, `this is no YAML: ${mistake.message}`)
+  if (mistake !== undefined) throw new ConfigError({ file, at: mistake.at }, `invalid YAML: ${mistake.message}`)
   const content: YamlNode | undefined = documents.find(hasValue)
   if (content === undefined) return { kind: 'map', file, at: 0, size: 1, entries: new Map(), repeated: [] }
   if (content.kind !== 'map')
-    throw new ConfigError(content, 'a configuration is a map of keys, such as priority: warning')
+    throw new ConfigError(content, 'a configuration must be a map of keys, such as priority: warning')
   return withEnvironment(content, env) as YamlMap
 }
 
-/** The same tree with the values of variables in its scalars. */
+/** The same tree with variables in its scalars replaced. */
 function withEnvironment(node: YamlNode, env: Readonly<Record<string, string | undefined>>): YamlNode {
   const known = new Map<YamlNode, YamlNode>()
   const replaced = (n: YamlNode): YamlNode => {

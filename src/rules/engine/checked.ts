@@ -1,4 +1,4 @@
-// Rules whose conditions are checked together: what they have in common is checked once, and stays one object.
+// Checks the conditions of all rules together: equal parts are checked once and become one shared object.
 import { joined } from '../../filter/ast.js'
 import { checkAsts } from '../../filter/check.js'
 import { Interner } from '../../filter/intern.js'
@@ -11,7 +11,7 @@ export interface CheckedRules {
   readonly rules: readonly Rule[]
   /** their conditions, in the same order */
   readonly conditions: readonly Node[]
-  /** every field that one of the conditions reads, as text that finds it in the registry */
+  /** names of all fields that the conditions read */
   readonly fieldsUsed: readonly string[]
 }
 
@@ -27,10 +27,7 @@ export function checkRules(rules: readonly Rule[], fields: FieldRegistry): Check
   return { rules, conditions, fieldsUsed }
 }
 
-/**
- * The filter that passes what any of the rules may be about, of which there is one at least: kernel and files are asked by it for all
- * rules at once.
- */
+/** The filter that passes every event that can fire a rule. It plans kernel capture and file reading for all rules (at least one). */
 export function captureFilter({ rules, conditions, fieldsUsed }: CheckedRules): CheckedFilter {
   const expr = joined(
     'or',

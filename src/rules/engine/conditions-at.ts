@@ -1,5 +1,5 @@
-// What is left of all rules for events of one type, in parts: what several of them ask of one field's value, or the very same, and for each
-// rule what remains.
+// The conditions of all rules, reduced to events of one type, in two parts: conditions that several rules share or that test the same
+// field, and the remaining conditions of each rule.
 import { FALSE } from '../../filter/bytype.js'
 import type { FoldByType } from '../../filter/fold-by-type.js'
 import { type Interner, valueKey } from '../../filter/intern.js'
@@ -7,18 +7,18 @@ import type { Node } from '../../filter/typed.js'
 import type { Estimates } from './estimates.js'
 import { type FieldConditions, testedField } from './rules-by-value.js'
 
-/** Questions of the rules about one field, or times that they ask the same, from which on that is asked for all rules at once. */
+/** Conditions on one field, or rules with the same condition, from which on these are evaluated for all rules at once. */
 const MIN_SHARED = 3
-/** Cost for each rule that is refused from which on it is asked last, of the rules that are left. */
+/** Cost for each excluded rule above which a condition is not shared, but evaluated for each rule that is left. */
 const MAX_PRICE = 16
 
-/** A rule at a type: its place among the rules, and what all has to hold; nothing: the type alone decides. */
+/** A rule for one event type: its index among the rules, and the conditions that must all hold; none: the type alone decides. */
 export interface RuleAt {
   readonly index: number
   readonly all: readonly Node[]
 }
 
-/** The rules that events of a type can fire. conditions: interned. */
+/** The rules that events of a type can fire. conditions: interned, of all rules. */
 export function rulesAt(conditions: readonly Node[], code: number, by: FoldByType, interner: Interner): RuleAt[] {
   const found: RuleAt[] = []
   conditions.forEach((condition, index) => {
@@ -38,21 +38,21 @@ function addConjuncts(n: Node, interner: Interner, to: Set<Node>): void {
   else to.add(n)
 }
 
-/** A condition of several rules. */
+/** A condition that several rules have. */
 export interface SharedCondition {
   readonly condition: Node
-  /** places of the rules */
+  /** positions of the rules */
   readonly places: readonly number[]
 }
 
 export interface TypePlan {
-  /** what several rules ask; what refuses many of them for little comes first */
+  /** evaluated for several rules at once; the lowest cost for each excluded rule comes first */
   readonly common: readonly (FieldConditions | SharedCondition)[]
-  /** by the place of a rule, what remains, the cheapest refusal first */
+  /** by the position of a rule, its remaining conditions, the lowest cost for excluding it first */
   readonly remaining: readonly (readonly Node[])[]
 }
 
-/** The parts of the rules of a type. alone: a condition that is asked by itself. */
+/** The plan for the rules of a type. alone: a condition that must not be combined with others on its field. */
 export function typePlan(rules: readonly RuleAt[], estimates: Estimates, alone: Node | undefined): TypePlan {
   const keyOf = (n: Node): string | Node => {
     const field = n === alone ? undefined : testedField(n)
@@ -82,7 +82,7 @@ export function typePlan(rules: readonly RuleAt[], estimates: Estimates, alone: 
   }
 }
 
-/** How many rules are refused, of all events. */
+/** Estimated number of rules excluded for an event. */
 function refusals(conditions: ReadonlyMap<number, readonly Node[]>, estimates: Estimates): number {
   let refused = 0
   for (const nodes of conditions.values()) refused += 1 - nodes.reduce((holds, n) => holds * estimates.holds(n), 1)

@@ -1,5 +1,5 @@
-// Judges events by all rules at once. For each type of event a function is made when the first one comes, of what is left of the
-// rules for that type; types that no rule is about cost one look-up.
+// Evaluates all rules for each event at once. When the first event of a type arrives, a function is generated from the conditions that
+// remain for that type; types that no rule can match cost one look-up.
 import type { FieldContext } from '../../fields/field.js'
 import { isCached } from '../../filter/cost.js'
 import { FoldByType } from '../../filter/fold-by-type.js'
@@ -18,22 +18,22 @@ import { SharedParts } from './shared-parts.js'
 import { type Evaluate, type Matching, TypeEmitter } from './type-emitter.js'
 
 export interface EngineOptions {
-  /** which of the rules that an event fulfils fire */
+  /** which of the matching rules fire */
   readonly matching: Matching
-  /** definitions by event code, where the capture has its own (CaptureSource.tables) */
+  /** definitions by event code, if the capture has its own (CaptureSource.tables) */
   readonly defs?: readonly (EventDef | undefined)[] | undefined
-  /** Called while the cursor is at the event, for each rule that it fires, in their order. */
+  /** Called for each rule that fires, in rule order, while the cursor is at the event. */
   readonly fired: (rule: Rule, e: Event) => void
 }
 
 export interface RuleCounts {
-  /** events of types that the rule is about */
+  /** events of types that the rule can match */
   readonly seen: number
-  /** times that it fired */
+  /** times the rule fired */
   readonly fired: number
 }
 
-/** Of a type that no rule is about. */
+/** For a type that no rule can match. */
 const NO_RULES: Evaluate = () => -1
 
 export class RulesEngine {
@@ -42,7 +42,7 @@ export class RulesEngine {
   private readonly byType: FoldByType
   private readonly parts: SharedParts
   private readonly evaluators: (Evaluate | undefined)[] = new Array(CODE_LIMIT).fill(undefined)
-  /** events that were judged, by code */
+  /** evaluated events, by code */
   private readonly evaluated = new Float64Array(CODE_LIMIT)
   private readonly timesFired: Float64Array
   private readonly hits: number[] = []
@@ -59,7 +59,7 @@ export class RulesEngine {
     this.timesFired = new Float64Array(checked.rules.length)
   }
 
-  /** Calls back for the rules that the event under the cursor fires; its thread and descriptor are set. */
+  /** Calls options.fired for the rules that the event under the cursor fires. The event's thread and descriptor must be set. */
   evaluate(e: Event): void {
     const code = e.type
     const run = this.evaluators[code] ?? this.prepare(code)
@@ -77,7 +77,7 @@ export class RulesEngine {
     hits.length = 0
   }
 
-  /** A call on two descriptors fires a rule once, seen from the first side from which it fulfils it. */
+  /** A call on two descriptors fires a rule once, from the first side that matches. */
   private evaluateSides(run: Evaluate, e: Event): void {
     const { sides } = e
     const before = e.reading ? SIDE.READ : SIDE.WRITE
@@ -97,7 +97,7 @@ export class RulesEngine {
     e.look(before)
   }
 
-  /** How often each rule was asked and fired, in their order. */
+  /** How often each rule was evaluated and fired, in rule order. */
   counts(): RuleCounts[] {
     const seen = new Float64Array(this.checked.rules.length)
     this.evaluated.forEach((times, code) => {
@@ -129,7 +129,7 @@ export class RulesEngine {
     return new TypeEmitter(ctx, parts, rules, plan, options.matching, estimates, remembered).compile()
   }
 
-  /** Where one rule fires by itself, those behind a rule that every event of the type fulfils never do. */
+  /** If only the first matching rule fires, rules after one that every event of the type matches never fire. */
   private upToCertain(rules: RuleAt[]): RuleAt[] {
     if (this.options.matching === 'all') return rules
     const certain = rules.findIndex((r) => r.all.length === 0)
@@ -138,8 +138,8 @@ export class RulesEngine {
 }
 
 /**
- * What a single rule asks of descriptors is one condition, whose answers are kept on them. Several rules would take the place
- * of each other's answers: there is one on each descriptor.
+ * If only one rule has conditions that depend on the descriptor alone, these are joined into one condition, whose result is cached on
+ * each descriptor. Several rules would overwrite each other's result, as a descriptor caches one.
  */
 function rememberingFds(rules: RuleAt[], interner: Interner): { rules: RuleAt[]; remembered: Node | undefined } {
   const withRemembered = rules.filter((r) => r.all.some(isCached))
@@ -151,7 +151,7 @@ function rememberingFds(rules: RuleAt[], interner: Interner): { rules: RuleAt[];
   return { rules: rules.map((r) => (r === rule ? { ...rule, all } : r)), remembered }
 }
 
-/** Makes the engine of rules for one capture. */
+/** Creates the engine for one capture. */
 export function compileRules(checked: CheckedRules, ctx: FieldContext, options: EngineOptions): RulesEngine {
   return new RulesEngine(checked, ctx, options)
 }

@@ -1,10 +1,10 @@
-// What conditions may cost and how often they may hold: decides which of several is asked first. Values that several tests look at
-// are read once, so each bears its part of that.
+// Estimates the cost of conditions and how often they hold, to choose the evaluation order. A value that several tests use is read once,
+// so each test is charged its share.
 import { valueCost, WIDE } from '../../filter/cost.js'
 import { valueKey } from '../../filter/intern.js'
 import type { FieldNode, JoinNode, Node, TestNode, ValueNode } from '../../filter/typed.js'
 
-/** How often tests hold, by operator: names and paths are mostly others than the ones that are asked for. */
+/** How often tests hold, by operator: names and paths are mostly different from those a test names. */
 const SELDOM = 0.05
 const MOSTLY = 0.95
 const OFTEN: Readonly<Record<string, number>> = {
@@ -19,11 +19,11 @@ const OFTEN: Readonly<Record<string, number>> = {
 const LOOK_UP = 4
 
 export class Estimates {
-  /** tests that look at a value, by field */
+  /** number of tests that use a value, by field */
   private readonly looks = new Map<string, number>()
   private readonly known = new Map<Node, { cost: number; holds: number }>()
 
-  /** conditions: all that are asked. */
+  /** conditions: all that are evaluated. */
   constructor(conditions: Iterable<Node>) {
     const seen = new Set<Node>()
     const open = [...conditions]
@@ -36,12 +36,12 @@ export class Estimates {
     }
   }
 
-  /** How often it holds, of 1. */
+  /** Probability that the condition holds, 0 to 1. */
   holds(n: Node): number {
     return this.estimate(n).holds
   }
 
-  /** In comparisons of two numbers. */
+  /** Cost, in comparisons of two numbers. */
   cost(n: Node): number {
     return this.estimate(n).cost
   }
@@ -51,12 +51,12 @@ export class Estimates {
     return valueCost(field) + LOOK_UP
   }
 
-  /** Of an `and`, what decides it soonest for the least comes first; of an `or` likewise. */
+  /** The items of an `and` or `or`, the one that decides the result at the lowest cost first. */
   ordered({ kind, items }: JoinNode): Node[] {
     return [...items].sort((a, b) => this.price(a, kind) - this.price(b, kind))
   }
 
-  /** Cost for each time that the answer alone decides a join, in comparisons of two numbers. */
+  /** Expected cost until this condition alone decides a join, in comparisons of two numbers. */
   price(n: Node, kind: JoinNode['kind'] = 'and'): number {
     const { cost, holds } = this.estimate(n)
     return cost / Math.max(kind === 'and' ? 1 - holds : holds, 1e-3)

@@ -1,26 +1,26 @@
-// Which rules of one event type the value of a field leaves possible, as bits: found out for each value once, since the same programs,
-// users and paths come again and again. A few look-ups then refuse most events for all rules.
+// Which rules of one event type are still possible for a value of a field, as bits. The bits are computed once for each value, since the
+// same programs, users and paths recur. A few look-ups then exclude all rules for most events.
 import { isTypeField } from '../../filter/bytype.js'
 import { WORTH_CACHING } from '../../filter/cost.js'
 import { isStateful, valueKey } from '../../filter/intern.js'
 import type { Test } from '../../filter/operators.js'
 import type { FieldNode, Node, TestNode } from '../../filter/typed.js'
 
-/** Rules whose bits are in one number: as many as stay a small integer. */
+/** Rules per number of bits: as many as fit V8's small integers. */
 export const RULES_IN_WORD = 30
-/** Values of a field that are kept, and the characters that these have; beyond, all are found out again. */
+/** Cached values of a field, and their characters in all; above either, the cache is cleared. */
 const MOST_VALUES = 4096
 const MOST_CHARACTERS = 1 << 20
 
 const EQUALITY = new Set(['=', '==', '!=', 'in', 'intersects'])
 
-/** One bit for each rule of a type, in their order: 1 where it is possible. */
+/** One bit for each rule of a type, in rule order: 1 if the rule is possible. */
 export type RuleBits = Int32Array
 
-/** What rules ask of one field's value alone. */
+/** Conditions of rules that depend on a single field. */
 export interface FieldConditions {
   readonly field: FieldNode
-  /** by the place of a rule, all that has to hold */
+  /** by the position of a rule, the conditions that must all hold */
   readonly conditions: ReadonlyMap<number, readonly Node[]>
 }
 
@@ -28,15 +28,15 @@ export class RulesByValue {
   readonly field: FieldNode
   readonly absent: RuleBits
   private readonly values = new Map<unknown, RuleBits>()
-  /** the same bits are one array */
+  /** equal bits share one array */
   private readonly interned = new Map<string, RuleBits>()
-  /** characters of the values */
+  /** characters of all cached values */
   private characters = 0
   private readonly tests = new Map<TestNode, Test>()
-  /** where all tests only name values, these, and the bits of all others */
+  /** if all tests are for equality: the values they name, and the bits of every other value */
   private readonly naming: { readonly named: ReadonlySet<unknown>; readonly others: RuleBits } | undefined
 
-  /** rules: how many there are; decision: what decides a test about a value. */
+  /** rules: their number; decision: compiles a test of a value. */
   constructor(
     private readonly onField: FieldConditions,
     private readonly rules: number,
@@ -53,12 +53,12 @@ export class RulesByValue {
     this.naming = this.namedValues([...this.tests.keys()])
   }
 
-  /** Values whose bits are known. */
+  /** Values whose bits are cached. */
   get known(): ReadonlyMap<unknown, RuleBits> {
     return this.values
   }
 
-  /** The bits of a value that is not known. */
+  /** The bits of a value that is not cached. */
   find(value: unknown): RuleBits {
     const { naming } = this
     if (naming !== undefined && !naming.named.has(value)) return naming.others
@@ -103,7 +103,7 @@ export class RulesByValue {
   }
 }
 
-/** The bits of the rules at some places, of so many rules. */
+/** Bits with the rules at these positions set. rules: their total number. */
 export function bitsOf(places: Iterable<number>, rules: number): RuleBits {
   const bits = new Int32Array(Math.ceil(rules / RULES_IN_WORD))
   for (const place of places) bits[Math.floor(place / RULES_IN_WORD)]! |= 1 << (place % RULES_IN_WORD)
@@ -115,7 +115,7 @@ export function allPossible(rules: number): RuleBits {
   return bitsOf(Array(rules).keys(), rules)
 }
 
-/** A text that is none of these. */
+/** A text that is not among these. */
 function textOtherThan(named: ReadonlySet<unknown>): string {
   let text = ''
   while (named.has(text)) text += '-'
@@ -123,8 +123,8 @@ function textOtherThan(named: ReadonlySet<unknown>): string {
 }
 
 /**
- * The field of which a condition asks nothing but the value, by cheap tests; undefined for other conditions. Of numbers, which are many,
- * these are tests for equality alone.
+ * The only field that a condition tests, if all its tests are cheap; undefined for other conditions. For numbers, which have many
+ * different values, only tests for equality qualify.
  */
 export function testedField(n: Node): FieldNode | undefined {
   if (n.kind === 'test') return isCheapTest(n) ? (n.left as FieldNode) : undefined

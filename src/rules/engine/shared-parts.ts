@@ -1,4 +1,4 @@
-// What the functions of all event types have in common: one getter for each field, and one memory of answers for each test of texts.
+// Shared by the functions of all event types: one getter for each field, and one cache of results for each test of texts.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { isStateful, valueKey } from '../../filter/intern.js'
 import type { Test } from '../../filter/operators.js'
@@ -15,7 +15,7 @@ export class SharedParts {
     return isStateful(v) ? make() : getOrCreate(this.getters, valueKey(v), make)
   }
 
-  /** test: an interned one; make: makes its decision about a value. */
+  /** test: interned. make: compiles the test. */
   decision(test: TestNode, make: () => Test): Test {
     return getOrCreate(this.decisions, test, make)
   }

@@ -1,6 +1,6 @@
-// The function that judges events of one type by all rules at once. Look-ups of values leave those rules that are possible; of these the
-// rest is asked. What several of them ask is found out when the first asks, and kept until the next event: each answer has the
-// number of the event that it is about beside it.
+// Generates the function that evaluates all rules for events of one type. Look-ups of values first exclude rules; the remaining conditions
+// are evaluated for the rules still possible. A result that several rules need is computed once per event: each cached result carries the
+// number of its event.
 import type { FieldContext } from '../../fields/field.js'
 import { Emitter } from '../../filter/emitter.js'
 import { valueKey } from '../../filter/intern.js'
@@ -14,16 +14,16 @@ import { allPossible, bitsOf, type FieldConditions, RULES_IN_WORD, RulesByValue 
 import type { SharedParts } from './shared-parts.js'
 import { Uses } from './uses.js'
 
-/** Which of the rules that an event fulfils fire: the first one in their order, or all. */
+/** Which of the matching rules fire: the first in rule order, or all. */
 export type Matching = 'first' | 'all'
 
-/** Tells the index of the rule that fires, -1: none; or adds the indices of all to `hits`, in their order. */
+/** Returns the index of the rule that fires, or -1. With matching 'all' it adds all indices to `hits`, in rule order, and returns -1. */
 export type Evaluate = (e: Event, hits: number[]) => number
 
-/** Statements that take rules of a word from `a`, those which are possible. */
+/** Statements that remove rules of one word of bits from `a`, the possible rules. */
 type Refusal = (word: number) => string
 
-/** Numbers of events, one after the other, until they begin anew: small integers need no memory. */
+/** Event numbers count up to this and restart, so that they stay small integers, which V8 does not allocate. */
 const NUMBERS = 2 ** 30 - 1
 
 export class TypeEmitter extends Emitter {
@@ -32,7 +32,7 @@ export class TypeEmitter extends Emitter {
   private readonly names = new Map<Node | string, string>()
   private named = 0
 
-  /** remembered: a condition about the descriptor alone, whose answers are kept on the descriptors. */
+  /** remembered: a condition that depends only on the descriptor; its result is cached there. */
   constructor(
     ctx: FieldContext,
     private readonly shared: SharedParts,
@@ -77,7 +77,7 @@ return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}r
     return this.estimates.ordered(n)
   }
 
-  /** Refuses the rules that the value of a field leaves impossible. */
+  /** Excludes the rules that are impossible for the value of a field. */
   private byField(conditions: FieldConditions): Refusal {
     const { field } = conditions
     const { text } = field.use
@@ -91,13 +91,13 @@ return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}r
     return this.ifPossible(conditions.conditions.keys(), (word) => `(a&=${bits}[${word}])`)
   }
 
-  /** Refuses the rules that ask a condition which does not hold. */
+  /** Excludes the rules with this condition if it does not hold. */
   private byCondition({ condition, places }: SharedCondition): Refusal {
     const holds = this.node(condition)
     return this.ifPossible(places, (_, asking) => `!(${holds})&&(a&=${~asking})`)
   }
 
-  /** Asks where one of these rules is still possible. */
+  /** Evaluates only if one of these rules is still possible. */
   private ifPossible(places: Iterable<number>, removes: (word: number, asking: number) => string): Refusal {
     const bits = bitsOf(places, this.rules.length)
     return (word) => {
@@ -106,7 +106,7 @@ return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}r
     }
   }
 
-  /** A call of the function that finds a value out once for each event. */
+  /** A call of a function that computes a value once per event. */
   private oncePerEvent(key: Node | string, meaning: string, expression: () => string): string {
     let name = this.names.get(key)
     if (name === undefined) {
@@ -120,7 +120,7 @@ return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}r
     return `${name}(e)`
   }
 
-  /** Statements that judge by the rules of one word of bits. */
+  /** Statements that evaluate the rules of one word of bits. */
   private word(word: number, all: number, refusals: readonly Refusal[]): string {
     const rules = this.rules.slice(word * RULES_IN_WORD, (word + 1) * RULES_IN_WORD)
     const tests = rules.map((rule, bit) => {

@@ -1,4 +1,4 @@
-// Which types of events a rule can fire for, and rules that never fire where the first one that matches is the only one.
+// Which event types a rule can fire for, and which rules never fire if only the first matching rule fires.
 import { TypeKeys } from '../../filter/bytype.js'
 import { CODES } from '../../filter/events.js'
 import { FoldByType } from '../../filter/fold-by-type.js'
@@ -8,7 +8,7 @@ import type { Rule } from '../rule.js'
 import type { CheckedRules } from './checked.js'
 import { type RuleAt, rulesAt } from './conditions-at.js'
 
-/** By event code, what is left of the rules for it; codes that no rule is about are missing. */
+/** By event code, the rules that can match it, with their remaining conditions; codes that no rule can match are missing. */
 export type RulesByCode = ReadonlyMap<number, readonly RuleAt[]>
 
 export function rulesByCode({ conditions }: CheckedRules): RulesByCode {
@@ -33,7 +33,7 @@ function testsOf(conditions: readonly Node[]): Set<TestNode> {
   return tests
 }
 
-/** The codes of the types that each rule can fire for, in the order of the rules. */
+/** For each rule, in order, the codes of the types it can fire for. */
 export function codesOfRules({ rules }: CheckedRules, by: RulesByCode): readonly (readonly number[])[] {
   const codes: number[][] = rules.map(() => [])
   for (const [code, at] of by) for (const { index } of at) codes[index]?.push(code)
@@ -42,11 +42,11 @@ export function codesOfRules({ rules }: CheckedRules, by: RulesByCode): readonly
 
 export interface Shadowed {
   readonly rule: Rule
-  /** those before it, of which one always fires where this one would */
+  /** earlier rules: one of these always fires when this one would */
   readonly by: readonly Rule[]
 }
 
-/** Rules that never fire where one rule fires for an event: whatever fulfils them fulfils one before them. */
+/** Rules that never fire if only the first matching rule fires: every event that matches them matches an earlier rule. */
 export function shadowedRules({ rules }: CheckedRules, by: RulesByCode): Shadowed[] {
   const shadows = new Map<number, Set<number>>()
   const free = new Set<number>()
@@ -64,7 +64,7 @@ export function shadowedRules({ rules }: CheckedRules, by: RulesByCode): Shadowe
     }))
 }
 
-/** For each rule of one type, one before it that asks no more; undefined: there is none. */
+/** For each rule of one type, an earlier one whose conditions are a subset of its own; undefined: there is none. */
 function shadowsAt(rules: readonly RuleAt[]): Map<RuleAt, RuleAt | undefined> {
   const times = new Map<Node, number>()
   for (const { all } of rules) for (const n of all) times.set(n, (times.get(n) ?? 0) + 1)
@@ -73,7 +73,7 @@ function shadowsAt(rules: readonly RuleAt[]): Map<RuleAt, RuleAt | undefined> {
       (a, b) => (a !== undefined && (times.get(a) as number) <= (times.get(b) as number) ? a : b),
       undefined,
     )
-  // a rule can only shadow those that ask what it asks most seldom
+  // a rule can only shadow rules that have its rarest condition
   const before = new Map<Node | undefined, RuleAt[]>()
   const found = new Map<RuleAt, RuleAt | undefined>()
   for (const rule of rules) {

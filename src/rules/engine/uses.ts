@@ -1,9 +1,9 @@
-// How often the conditions of rules ask the same: what is asked several times is worth being kept for one event.
+// Counts how often conditions and field values are used: those used several times may be worth caching for one event.
 import { isStateful, valueKey } from '../../filter/intern.js'
 import type { FieldNode, Node, ValueNode } from '../../filter/typed.js'
 import type { TypePlan } from './conditions-at.js'
 
-/** Cost of a test from which on its answer is kept rather than found again, and the same of a field's value. */
+/** Cost of a test or a field's value from which on its result is cached instead of computed again. */
 const WORTH_KEEPING = 2
 
 export class Uses {
@@ -22,13 +22,13 @@ export class Uses {
     for (const step of common) if ('field' in step) this.countField(step.field, 1)
   }
 
-  /** Whether several ask the same, and the answer is worth keeping. */
+  /** Whether the condition is used several times and its result is worth caching. */
   isShared(n: Node): boolean {
     if (n.kind === 'not' || (this.nodes.get(n) ?? 0) < 2) return false
     return n.kind !== 'test' || n.op.cost >= WORTH_KEEPING
   }
 
-  /** Whether several tests look at the value, which does not depend on how often. */
+  /** Whether several tests use the value, and it does not depend on how often it is read. */
   isSharedField(v: FieldNode): boolean {
     return (
       (this.fields.get(valueKey(v)) ?? 0) > 1 && (v.use.def.cost ?? WORTH_KEEPING) >= WORTH_KEEPING && !isStateful(v)
@@ -42,7 +42,7 @@ export class Uses {
     }
     const times = (this.nodes.get(n) ?? 0) + 1
     this.nodes.set(n, times)
-    // what is asked of a part is asked once where its answer is kept
+    // the items of a cached condition are evaluated once
     if (times === 1 && n.kind !== 'test') for (const item of n.items) this.countNode(item)
   }
 

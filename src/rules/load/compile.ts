@@ -1,4 +1,4 @@
-// Definitions to rules: conditions with all names replaced, exceptions joined to them, everything checked.
+// Compiles definitions to rules: replaces macros and lists in conditions, joins exceptions and checks everything.
 
 import type { FieldRegistry } from '../../fields/registry.js'
 import { type Expr, joined, negated } from '../../filter/ast.js'
@@ -15,13 +15,13 @@ import { Macros } from './macros.js'
 import { SYSCALL } from './read-rule.js'
 import { AlreadyReported, collectErrors, ItemError, type Report } from './report.js'
 
-/** types of events from which on a rule is told to look at too many */
+/** a rule that can match more event types than this gets a warning */
 const MANY_TYPES = 100
-/** What outputs of older rules have for what is now appended to them: nothing is printed for it. */
+/** Placeholder in outputs of older rules; the container fields are now appended instead, so it prints nothing. */
 const CONTAINER_INFO = '%container.info'
 const DIRECTION = /%-?\d*evt\.dir\b/
 
-/** The rules that the definitions make, in their order, without those that are wrong: what is wrong is told. */
+/** The rules in the order of their definitions, without those that have errors, which are reported. */
 export function compileRules(definitions: Definitions, fields: FieldRegistry, report: Report): Rule[] {
   const macros = new Macros(definitions, report)
   const compiler = new Compiler(macros, fields, report)
@@ -29,7 +29,7 @@ export function compileRules(definitions: Definitions, fields: FieldRegistry, re
   let count = 0
   for (const def of definitions.rules.values()) {
     if (++count > MOST.rules) {
-      report.error('LOAD_ERR_VALIDATE', `there are ${definitions.rules.size} rules; the most are ${MOST.rules}`, {
+      report.error('LOAD_ERR_VALIDATE', `there are ${definitions.rules.size} rules; the maximum is ${MOST.rules}`, {
         items: [def.item],
       })
       break
@@ -38,9 +38,9 @@ export function compileRules(definitions: Definitions, fields: FieldRegistry, re
     if (rule !== undefined) rules.push(rule)
   }
   for (const { name, item } of macros.unused())
-    report.warn('LOAD_UNUSED_MACRO', `no rule and no other macro names '${name}'`, { items: [item] })
+    report.warn('LOAD_UNUSED_MACRO', `no rule and no other macro uses '${name}'`, { items: [item] })
   for (const { name, item } of macros.lists.unused())
-    report.warn('LOAD_UNUSED_LIST', `no condition and no other list names '${name}'`, { items: [item] })
+    report.warn('LOAD_UNUSED_LIST', `no condition and no other list uses '${name}'`, { items: [item] })
   return rules
 }
 
@@ -55,7 +55,7 @@ class Compiler {
     this.faults = new Faults(macros, fields, report)
   }
 
-  /** The rule; undefined when it is to be left out. Throws ItemError. */
+  /** The rule; undefined if it is omitted. Throws ItemError. */
   rule(def: RuleDef): Rule | undefined {
     if (def.source !== SYSCALL) return this.ignored(def)
     const written = { text: def.condition, items: [def.item] }
@@ -69,13 +69,17 @@ class Compiler {
     if (!this.checkCondition(root, def) || !outputKnown) return undefined
     const wanted = def.warnsOfTypes ? typesWanted(root) : 0
     if (wanted === undefined || wanted > MANY_TYPES)
-      this.report.warn('LOAD_NO_EVTTYPE', 'it looks at events of nearly all types; evt.type = ... makes it cheaper', {
-        items: [def.item],
-      })
+      this.report.warn(
+        'LOAD_NO_EVTTYPE',
+        'the rule matches nearly all event types; a test such as evt.type = open makes it cheaper',
+        {
+          items: [def.item],
+        },
+      )
     return ruleOf(def, root, compiled)
   }
 
-  /** What it names counts as used: it is a rule for somebody else. */
+  /** A rule for another source is ignored, but the macros and lists that it names count as used. */
   private ignored(def: RuleDef): undefined {
     try {
       this.macros.expand({ text: def.condition, items: [def.item] })
@@ -91,7 +95,7 @@ class Compiler {
     return { ...names, condition: this.macros.expand({ text, items: e.items }).expr }
   }
 
-  /** Whether all checks are right; what is wrong is told. */
+  /** Whether all checks are valid; errors are reported. */
   private checkCondition(root: Expr, def: RuleDef): boolean {
     if (this.faults.tooMany) return false
     const faults = this.faults.find(root)
@@ -100,18 +104,18 @@ class Compiler {
     if (def.skipsUnknown && faults.every(({ error }) => error.unknown))
       this.report.warn(
         'LOAD_UNKNOWN_FILTER',
-        `the rule is left out: ${first.error.message}`,
+        `the rule is ignored: ${first.error.message}`,
         this.faults.at(first.check, first.error, [def.item]),
       )
     else for (const fault of faults) this.faults.reportFault(fault, [def.item])
     if (this.faults.tooMany)
-      this.report.error('LOAD_ERR_VALIDATE', `behind ${MOST.faults} wrong checks nothing more is looked at`, {
+      this.report.error('LOAD_ERR_VALIDATE', `checking stops after ${MOST.faults} invalid checks`, {
         items: [def.item],
       })
     return false
   }
 
-  /** Whether the output is right; what is wrong is told. */
+  /** Whether the output is valid; errors are reported. */
   private checkOutput({ output, item, skipsUnknown }: RuleDef): boolean {
     const spot = (position: number, length: number) => ({
       items: [item, { type: 'rule output', name: '', ...output.spot(position) }],
@@ -123,14 +127,14 @@ class Compiler {
       if (dir !== null)
         this.report.warn(
           'LOAD_DEPRECATED_ITEM',
-          'calls are one event, at their end: evt.dir is the same of all of them',
+          'each call is one event, at its end: evt.dir is the same for all',
           spot(dir.index, dir[0].length),
         )
       return true
     } catch (e) {
       if (!(e instanceof FormatError)) throw e
       const at = spot(e.position, e.length)
-      if (skipsUnknown && e.unknown) this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is left out: ${e.message}`, at)
+      if (skipsUnknown && e.unknown) this.report.warn('LOAD_UNKNOWN_FILTER', `the rule is ignored: ${e.message}`, at)
       else this.report.error('LOAD_ERR_COMPILE_OUTPUT', e.message, at)
       return false
     }
@@ -148,7 +152,7 @@ function ruleOf(def: RuleDef, root: Expr, exceptions: Rule['exceptions']): Rule 
     output: def.output.text.trim().replaceAll(CONTAINER_INFO, ''),
     desc,
     priority,
-    // in the order in which alerts have them
+    // the order of tags in alerts
     tags: [...def.tags].sort(),
     enabled,
     capture,

@@ -1,5 +1,5 @@
-// Lists, macros and rules as the files define them one after the other: a later definition replaces an earlier one of its name
-// and keeps its place in the order. Nothing is resolved yet.
+// Lists, macros and rules as defined by the files in order: a later definition replaces an earlier one of the same name at its position.
+// Names are not resolved yet.
 import type { Priority } from '../rule.js'
 import type { YamlScalar } from '../yaml/node.js'
 import type { ExceptionDef } from './exceptions.js'
@@ -16,7 +16,7 @@ export interface MacroDef {
   readonly name: string
   readonly condition: WrittenText
   readonly item: Item
-  /** when it was defined first, and when it was changed last: a macro sees those that were defined before that */
+  /** sequence numbers of the first definition and of the last change: a macro can use those defined before its last change */
   readonly defined: number
   readonly changed: number
 }
@@ -31,9 +31,9 @@ export interface RuleDef {
   priority: Priority
   tags: ReadonlySet<string>
   enabled: boolean
-  /** warn when it looks at events of all types */
+  /** warn if it matches events of all types */
   warnsOfTypes: boolean
-  /** leave it out where a field or a type of events is unknown, instead of telling a mistake */
+  /** ignore the rule if a field or event type is unknown, instead of reporting an error */
   skipsUnknown: boolean
   capture: boolean
   /** ms */
@@ -50,7 +50,7 @@ export class Definitions {
   readonly lists = new Map<string, ListDef>()
   readonly macros = new Map<string, MacroDef>()
   readonly rules = new Map<string, RuleDef>()
-  /** macros whose definition is wrong: what names them is not told once more */
+  /** macros with an invalid definition: conditions that use them are not reported again */
   readonly brokenMacros = new Set<string>()
   private changes = 0
 
@@ -67,7 +67,7 @@ export class Definitions {
     this.changeMacro(def, before)
   }
 
-  /** A macro of that name with another condition, which may name what was defined up to now. */
+  /** Sets another condition for the macro of that name; it may use everything defined so far. */
   changeMacro(def: Omit<MacroDef, 'defined' | 'changed'>, before: MacroDef | undefined): void {
     const changed = ++this.changes
     this.macros.set(def.name, { ...def, defined: before?.defined ?? changed, changed })
@@ -78,11 +78,11 @@ export class Definitions {
     this.rules.set(def.name, def)
   }
 
-  /** Another file may replace what one defines; in the same one that is most likely a slip. */
+  /** A file may replace definitions of earlier files; a repeated definition in one file is most likely a mistake. */
   private warnIfRedefined(type: string, before: Named | undefined, now: Named): void {
     if (before === undefined || before.item.file !== now.item.file) return
     const { line } = before.item.file.placeAt(before.item.at)
-    this.report.warn('LOAD_WARNING_EXTENSION', `it replaces the ${type} of the same name in line ${line}`, {
+    this.report.warn('LOAD_WARNING_EXTENSION', `this replaces the ${type} of the same name in line ${line}`, {
       items: [now.item],
     })
   }

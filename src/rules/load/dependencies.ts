@@ -1,16 +1,16 @@
-// The order in which things that name each other can be made: first those that are named. Nothing is called by itself, so that
-// no length of a chain overflows the stack.
+// Topological order of definitions that name each other: dependencies come first. The walk is iterative, so that long chains do not
+// overflow the stack.
 
 const MOST_CYCLES = 100
 
 export interface Order<T> {
-  /** each behind all that it names; those in cycles, and those that name these, are left out */
+  /** each node after all that it names, without nodes in cycles and nodes that depend on these */
   readonly order: readonly T[]
-  /** in each, one names the next and the last the first; of very many only some */
+  /** in each cycle, a node names the next one, and the last the first; at most MOST_CYCLES */
   readonly cycles: readonly (readonly T[])[]
 }
 
-/** Orders nodes by what each names; names(node) is asked once for each. */
+/** Orders nodes by what each names; names(node) is called once per node. */
 export function inOrder<T>(nodes: Iterable<T>, names: (node: T) => Iterable<T>): Order<T> {
   const walk = new Walk(names)
   for (const node of nodes) walk.from(node)
@@ -20,7 +20,7 @@ export function inOrder<T>(nodes: Iterable<T>, names: (node: T) => Iterable<T>):
 interface Step<T> {
   readonly node: T
   readonly rest: Iterator<T>
-  /** it is in a cycle, or names what is */
+  /** it is in a cycle, or depends on one */
   bad: boolean
 }
 
@@ -28,7 +28,7 @@ class Walk<T> implements Order<T> {
   readonly order: T[] = []
   readonly cycles: T[][] = []
   private readonly state = new Map<T, 'open' | 'done' | 'bad'>()
-  /** from where the walk began to where it is: each names the next */
+  /** path of the walk: each node names the next */
   private readonly path: Step<T>[] = []
 
   constructor(private readonly names: (node: T) => Iterable<T>) {}

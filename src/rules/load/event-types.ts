@@ -1,12 +1,12 @@
-// Which types of events the condition of a rule is about, as its checks of evt.type say: a few names, or all but some.
+// Which event types a condition can match, from its checks of evt.type: a set of names, or all except some.
 import type { Check, Expr } from '../../filter/ast.js'
 
-/** A set of names, or of all others. */
+/** A set of names (but: false), or all other names (but: true). */
 interface Types {
   readonly but: boolean
   readonly names: ReadonlySet<string>
 }
-/** In events of which types a condition can be true, and false. */
+/** The event types for which a condition can be true, and those for which it can be false. */
 interface Both {
   readonly true: Types
   readonly false: Types
@@ -16,7 +16,7 @@ const ALL: Types = { but: true, names: new Set() }
 const ANY: Both = { true: ALL, false: ALL }
 const EQUAL = ['=', '==', 'in', 'intersects']
 
-/** How many types of events can fulfil the condition; undefined: it restricts them to no list of names. */
+/** How many event types can match the condition; undefined: it does not restrict them to a list of names. */
 export function typesWanted(expr: Expr): number | undefined {
   const types = typesOf(expr, new Map()).true
   return types.but ? undefined : types.names.size

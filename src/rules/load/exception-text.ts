@@ -1,4 +1,4 @@
-// An exception as a condition in the filter language: true where the rule is not to fire.
+// An exception as a condition in the filter language: true for events for which the rule must not fire.
 import { printValue } from '../../filter/ast.js'
 import type { YamlNode, YamlScalar } from '../yaml/node.js'
 import type { Comparison, ExceptionDef } from './exceptions.js'
@@ -23,9 +23,9 @@ export function exceptionText(e: ExceptionDef): WrittenText | undefined {
 
 function addTuple(out: TextBuilder, tuple: YamlNode, { fields, comparisons, items }: ExceptionDef): void {
   if (tuple.kind !== 'seq' || tuple.items.length !== fields.length) {
-    const what = tuple.kind === 'seq' ? `this list has ${tuple.items.length}` : 'this is no list'
+    const what = tuple.kind === 'seq' ? `this list has ${tuple.items.length}` : 'this is not a list'
     const values = fields.length === 1 ? 'a value for the field' : `${fields.length} values, one for each field`
-    throw wrongValue(`values are lists of ${values}; ${what}`, tuple, items)
+    throw wrongValue(`values must be lists of ${values}; ${what}`, tuple, items)
   }
   tuple.items.forEach((value, i) => {
     if (i > 0) out.add(' and ')
@@ -49,21 +49,21 @@ function compare(out: TextBuilder, field: YamlScalar, { text }: Comparison): voi
 
 function addList(out: TextBuilder, values: readonly YamlNode[], items: readonly Item[]): void {
   const [first] = values
-  // a whole list of the filter language may stand in one text
+  // one text may contain a complete list of the filter language
   if (values.length === 1 && first?.kind === 'scalar' && first.value.startsWith('(')) {
     out.addNode(first)
     return
   }
   out.add('(')
   values.forEach((value, i) => {
-    if (value.kind !== 'scalar') throw wrongValue('this is a value, not a list or a map', value, items)
+    if (value.kind !== 'scalar') throw wrongValue('this must be a value, not a list or a map', value, items)
     if (i > 0) out.add(', ')
     addValue(out, value, items)
   })
   out.add(')')
 }
 
-/** A value as it reads back: in quotes where it needs them and has none of its own. */
+/** A value, quoted if it needs quotes and has none. */
 function addValue(out: TextBuilder, value: YamlScalar, items: readonly Item[]): void {
   if (value.value === '') throw wrongValue('this value is empty', value, items)
   out.addNode(value, /^["']/.test(value.value) ? value.value : printValue(value.value))

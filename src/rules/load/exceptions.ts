@@ -1,5 +1,5 @@
-// Exceptions of rules as they are written: which fields are compared, how, and with which values. They are either for several
-// fields, with a list of values for each time that they are compared, or for one field with a list of its values.
+// Exceptions of rules as written: which fields are compared, how, and with which values. An exception has either several fields and
+// tuples of values, or one field and a list of values.
 import { OPERATORS } from '../../filter/operators.js'
 import { isNull, type YamlNode, type YamlScalar } from '../yaml/node.js'
 import { EXCEPTION_KEYS } from './keys.js'
@@ -8,26 +8,26 @@ import { type Item, ItemError, type Report } from './report.js'
 
 export interface ExceptionDef {
   readonly name: string
-  /** one field as a text, or several as a list */
+  /** one field, written as a string; otherwise several as a list */
   readonly single: boolean
   readonly fields: readonly YamlScalar[]
   /** how each field is compared */
   readonly comparisons: readonly Comparison[]
   readonly values: readonly YamlNode[]
-  /** what the exception stands in */
+  /** the items that contain the exception */
   readonly items: readonly Item[]
 }
 
 export interface Comparison {
   /** in the filter language: `=`, `in`, `startswith anyof` ... */
   readonly text: string
-  /** it compares with a list of values */
+  /** the operator compares with a list of values */
   readonly list: boolean
 }
 
 const MODIFIERS = ['oneof', 'anyof', 'allof']
 
-/** What is written; an exception that only adds values to an earlier one has neither fields nor comps. */
+/** An exception as written; one that only adds values to an earlier exception has neither fields nor comps. */
 interface Written {
   readonly name: string
   readonly fields: YamlNode | undefined
@@ -41,7 +41,7 @@ export function readExceptions(item: MapReader, report: Report): ExceptionDef[] 
   return readAll(item, report).map(toDefinition)
 }
 
-/** The exceptions of a rule with what an item adds to them. Throws ItemError. */
+/** The exceptions of a rule, extended by those of an item. Throws ItemError. */
 export function appendExceptions(before: readonly ExceptionDef[], item: MapReader, report: Report): ExceptionDef[] {
   const all = [...before]
   for (const written of readAll(item, report)) {
@@ -57,7 +57,7 @@ export function appendExceptions(before: readonly ExceptionDef[], item: MapReade
     } else if ((fields ?? comps) !== undefined)
       throw new ItemError(
         'LOAD_ERR_VALIDATE',
-        `the rule has an exception '${name}': only values can be added to it, no fields or comps`,
+        `the rule already has an exception '${name}': only values can be added to it, not fields or comps`,
         reader,
       )
     else all[i] = { ...known, values: [...known.values, ...values] }
@@ -73,7 +73,7 @@ function readAll(item: MapReader, report: Report): Written[] {
     const { file, at } = one
     const nameless = [...item.items, { type: 'exception', name: '', file, at }]
     if (one.kind !== 'map')
-      throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'an exception is a map with name, fields, comps and values', {
+      throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'an exception must be a map with name, fields, comps and values', {
         items: nameless,
       })
     const name = new MapReader(one, nameless, report).text('name').value
@@ -93,18 +93,18 @@ function readAll(item: MapReader, report: Report): Written[] {
   })
 }
 
-/** An exception that has all that makes one. */
+/** Checks that an exception is complete, and returns its definition. Throws ItemError. */
 function toDefinition({ name, fields, comps, values, reader }: Written): ExceptionDef {
   const wrong = (message: string) => new ItemError('LOAD_ERR_VALIDATE', message, reader)
   if (fields === undefined) throw wrong(`the exception '${name}' has no fields`)
   const single = fields.kind === 'scalar'
   const names = single ? [reader.text('fields')] : reader.texts('fields')
   if (names.length === 0) throw wrong(`the exception '${name}' has no fields`)
-  if (single && comps?.kind === 'seq') throw wrong('comps is one text where fields is one')
-  if (!single && comps?.kind === 'scalar') throw wrong('comps is a list where fields is one')
+  if (single && comps?.kind === 'seq') throw wrong('comps must be a single string because fields is one')
+  if (!single && comps?.kind === 'scalar') throw wrong('comps must be a list because fields is one')
   const written = comps === undefined ? undefined : single ? [reader.text('comps')] : reader.texts('comps')
   if (written !== undefined && written.length !== names.length)
-    throw wrong(`fields has ${names.length} items and comps ${written.length}: each field has its comparison`)
+    throw wrong(`fields has ${names.length} items and comps has ${written.length}: each field needs one comparison`)
   const comparisons = names.map((_, i) => comparison(written?.[i], single, reader))
   return { name, single, fields: names, comparisons, values, items: reader.items }
 }
@@ -115,9 +115,13 @@ function comparison(node: YamlScalar | undefined, single: boolean, reader: MapRe
   const operator = OPERATORS.get(word)
   const usable = operator !== undefined && operator.right !== 'none' && more.length === 0
   if (!usable || (modifier !== undefined && (!MODIFIERS.includes(modifier) || operator.right === 'list')))
-    throw reader.wrong('comps', `compares with values, which '${node.value}' does not`, node)
+    throw reader.wrong('comps', `must compare with values; '${node.value}' does not`, node)
   const list = operator.right === 'list' || modifier !== undefined
   if (single && !list)
-    throw reader.wrong('comps', `is in, intersects, pmatch or has ${MODIFIERS.join(', ')} where fields is one`, node)
+    throw reader.wrong(
+      'comps',
+      `must be in, intersects, pmatch or contain ${MODIFIERS.join(', ')} because fields is a single string`,
+      node,
+    )
   return { text: modifier === undefined ? word : `${word} ${modifier}`, list }
 }

@@ -1,4 +1,4 @@
-// What is wrong in the checks of conditions, and what is doubtful. Each check is looked at once, in however many rules it is.
+// Errors and warnings about checks in conditions. Each check is examined once, however many rules share it.
 import { type Check, type Expr, printExpr } from '../../filter/ast.js'
 import { checkAst } from '../../filter/check.js'
 import { FilterError } from '../../filter/error.js'
@@ -7,18 +7,18 @@ import { MOST } from './limits.js'
 import { type Macros, spotOf } from './macros.js'
 import type { At, Report } from './report.js'
 
-/** mistakes of one condition that are looked for */
+/** errors searched for in one condition */
 const MOST_FAULTS = 20
 const ABSENT = '<NA>'
 
-/** A check that is wrong. */
+/** An invalid check. */
 export interface Fault {
   readonly check: Check
   readonly error: FilterError
 }
 
 export class Faults {
-  /** wrong checks below a node that was looked at */
+  /** invalid checks below an examined node */
   private readonly known = new Map<Expr, readonly Fault[]>()
   private readonly reported = new Set<Check>()
   private count = 0
@@ -29,7 +29,7 @@ export class Faults {
     private readonly report: Report,
   ) {}
 
-  /** Wrong checks of a tree, the first ones. What is doubtful is told when it is seen first. */
+  /** The first invalid checks of a tree. Suspicious checks are reported when first seen. */
   find(e: Expr): readonly Fault[] {
     const before = this.known.get(e)
     if (before !== undefined) return before
@@ -38,14 +38,14 @@ export class Faults {
     return found
   }
 
-  /** Tells a mistake where it is written, by way of which rule it counts; once for all rules. */
+  /** Reports an error at the place where it is written and in the rule that uses it; once for all rules. */
   reportFault({ check, error }: Fault, rule: At['items']): void {
     if (this.reported.has(check)) return
     this.reported.add(check)
     this.report.error('LOAD_ERR_COMPILE_CONDITION', error.message, this.at(check, error, rule))
   }
 
-  /** Where a mistake is, told as one of a rule. */
+  /** The location of an error within a rule. */
   at(check: Check, error: FilterError, rule: At['items']): At {
     const written = this.macros.origin(check)
     const inner = spotOf(written, error.position, error.length)
@@ -53,7 +53,7 @@ export class Faults {
     return { ...inner, items: [...outer, ...inner.items] }
   }
 
-  /** Whether there are so many that no more are looked for. */
+  /** Whether the limit of invalid checks is reached. */
   get tooMany(): boolean {
     return this.count >= MOST.faults
   }
@@ -85,13 +85,9 @@ export class Faults {
     const { left, right } = c
     const literals = right?.kind === 'list' ? right.items : right?.kind === 'literal' ? [right] : []
     if (literals.some((l) => l.text === ABSENT))
-      this.warn('LOAD_UNSAFE_NA_CHECK', `an absent value equals nothing, ${ABSENT} neither: write not ... exists`, c)
+      this.warn('LOAD_UNSAFE_NA_CHECK', `an absent value equals nothing, not even ${ABSENT}: use not ... exists`, c)
     if (left.kind === 'field' && left.name === 'evt.dir')
-      this.warn(
-        'LOAD_DEPRECATED_ITEM',
-        `calls are one event, at their end: ${printExpr(c)} says of all of them the same`,
-        c,
-      )
+      this.warn('LOAD_DEPRECATED_ITEM', `each call is one event, at its end: ${printExpr(c)} is the same for all`, c)
   }
 
   private warn(code: Parameters<Report['warn']>[0], message: string, c: Check): void {

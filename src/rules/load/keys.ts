@@ -1,9 +1,9 @@
-// The keys of items of rules files beside those of rules (rule-properties.ts), and what `override` may do with them.
+// The keys of items in rules files other than rules (see rule-properties.ts), and what `override` may do with them.
 
 export const OPERATIONS = ['append', 'replace'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
-/** The keys of an item, each with what `override` may do with it. */
+/** The keys of an item, each with the operations that `override` allows. */
 export type Keys = Readonly<Record<string, readonly Operation[]>>
 
 export const LIST_KEYS: Keys = { list: [], items: OPERATIONS, append: [], override: [] }

@@ -1,4 +1,4 @@
-// Lists with the lists in them replaced, and what becomes of their names in checks.
+// Replaces lists within lists, and the names of lists in checks.
 import type { Check, ListLiteral, Literal } from '../../filter/ast.js'
 import { Scanner } from '../../filter/lexer.js'
 import { OPERATORS } from '../../filter/operators.js'
@@ -14,7 +14,7 @@ type Value = Pick<Literal, 'text' | 'quoted'>
 export class Lists {
   private readonly values = new Map<string, readonly Value[]>()
   private readonly used = new Set<string>()
-  /** items in conditions up to now */
+  /** items in conditions so far */
   private items = 0
 
   constructor(
@@ -27,13 +27,13 @@ export class Lists {
       const by =
         others.length === 0
           ? ''
-          : ` by way of ${others
+          : ` through ${others
               .slice(0, 5)
               .map((d) => d.name)
               .join(', ')}`
-      report.error('LOAD_ERR_VALIDATE', `the list '${first.name}' is in itself${by}`, { items: [first.item] })
+      report.error('LOAD_ERR_VALIDATE', `the list '${first.name}' contains itself${by}`, { items: [first.item] })
     }
-    // what is told to be wrong is empty, so that conditions with it are read on
+    // lists with an error stay empty, so that conditions with them can still be read
     for (const { name } of defs.values()) this.values.set(name, [])
     for (const def of order) this.resolve(def)
   }
@@ -47,7 +47,7 @@ export class Lists {
     return [...this.defs.values()].filter(({ name }) => !this.used.has(name))
   }
 
-  /** The check with the items of lists in place of their names; doubt: is told what is probably not meant. */
+  /** The check with the names of lists replaced by their items. warn: called for uses that are probably unintended. */
   replaced(c: Check, warn: (message: string) => void): Check {
     const { right } = c
     if (right?.kind === 'list') {
@@ -59,7 +59,9 @@ export class Lists {
     const values = this.valuesOf(right.text)
     const [only] = values
     if (values.length === 1 && only !== undefined) return { ...c, right: { ...right, ...only } }
-    warn(`'${right.text}' is also the name of a list; ${c.op} compares with the text itself, in with the items`)
+    warn(
+      `'${right.text}' is also the name of a list; ${c.op} compares with the text itself, in compares with the items`,
+    )
     return c
   }
 
@@ -75,7 +77,7 @@ export class Lists {
     return { kind: 'list', items: this.items > MOST.allItems ? [] : replaced, span }
   }
 
-  /** Whether conditions have more items of lists than are kept. */
+  /** Whether conditions have more list items than the limit. */
   get tooMany(): boolean {
     return this.items > MOST.allItems
   }
@@ -85,7 +87,7 @@ export class Lists {
     return this.values.get(name) ?? []
   }
 
-  /** Other lists that a list has among its items; its own name is a value as any other. */
+  /** Other lists among the items of a list; its own name is an ordinary value. */
   private *nestedLists({ name, items }: ListDef): Generator<ListDef> {
     for (const { value } of items) {
       const def = value === name ? undefined : this.defs.get(value)
@@ -103,17 +105,13 @@ export class Lists {
     this.items += size
     if (size <= MOST.items && !this.tooMany) this.values.set(name, parts.flat() as Value[])
     else
-      this.report.error(
-        'LOAD_ERR_VALIDATE',
-        `the list '${name}' becomes too large with the lists in it: ${size} items`,
-        {
-          items: [item],
-        },
-      )
+      this.report.error('LOAD_ERR_VALIDATE', `the list '${name}' is too large with the lists in it: ${size} items`, {
+        items: [item],
+      })
   }
 }
 
-/** Quotes that an item has of its own are those of the filter language. */
+/** An item as a value. Quotes within the YAML string are quotes of the filter language. */
 function itemValue({ value }: YamlScalar): Value {
   if (!/^["']/.test(value)) return { text: value, quoted: false }
   try {
@@ -121,7 +119,7 @@ function itemValue({ value }: YamlScalar): Value {
     const literal = s.value()
     if (literal !== undefined && s.done) return { text: literal.text, quoted: true }
   } catch {
-    // no quotes of the filter language: a value with a quote in it
+    // not valid quotes of the filter language: a value that contains a quote
   }
   return { text: value, quoted: true }
 }

@@ -1,5 +1,5 @@
-// Rules files as rules: all files are read first, then what their definitions name is replaced, so that a later file can change
-// what an earlier one defines.
+// Loads rules files: all files are read first, then macros and lists are replaced, so that a later file can change definitions of an
+// earlier one.
 import { CLASSES } from '../../fields/index.js'
 import { FieldRegistry } from '../../fields/registry.js'
 import type { Rule } from '../rule.js'
@@ -15,22 +15,22 @@ export type RulesText =
   | { readonly name: string; readonly unreadable: string }
 
 export interface LoadOptions {
-  /** the fields that conditions and outputs may use; by default all but those that tell of rules */
+  /** the fields that conditions and outputs may use; default: all but the rule fields */
   readonly fields?: FieldRegistry
 }
 
 const FIELDS = new FieldRegistry(CLASSES.filter((c) => c.name !== 'rule'))
 
 export interface LoadResult {
-  /** in the order of the files, enabled or not; those that are wrong are missing */
+  /** in the order of the files, enabled or not, without invalid ones */
   readonly rules: readonly Rule[]
-  /** of each file, in the order given */
+  /** for each file, in the order given */
   readonly files: readonly FileResult[]
   /** no file has an error */
   readonly ok: boolean
 }
 
-/** Loads rules files, in their order. Whatever they have in them, nothing is thrown: it is in the result. */
+/** Loads rules files in order. Never throws, whatever they contain: errors are in the result. */
 export function loadRules(files: readonly RulesText[], options: LoadOptions = {}): LoadResult {
   const report = new Report()
   const definitions = new Definitions(report)

@@ -1,5 +1,5 @@
-// Conditions with their macros and lists replaced. A macro's tree is made once and shared by all that name it; sizes are counted
-// before anything is made.
+// Replaces macros and lists in conditions. A macro's tree is built once and shared by all conditions that use it; sizes are checked before
+// a tree is built.
 import { type Check, type Condition, type Expr, joined, type MacroRef, negated } from '../../filter/ast.js'
 import { FilterError } from '../../filter/error.js'
 import { MAX_DEPTH, parseCondition } from '../../filter/parser.js'
@@ -11,7 +11,7 @@ import { Lists } from './lists.js'
 import { AlreadyReported, type At, collectErrors, type Item, ItemError, type Report } from './report.js'
 import type { WrittenText } from './written-text.js'
 
-/** A tree of checks, and how many it has. */
+/** A tree of checks, and their number. */
 export interface Expanded {
   readonly expr: Expr
   readonly checks: number
@@ -22,7 +22,7 @@ interface Sized extends Expanded {
   readonly depth: number
 }
 
-/** A condition as it is written, and what it stands in. */
+/** A condition as written, and the items that contain it. */
 export interface Written {
   readonly text: WrittenText
   readonly items: readonly Item[]
@@ -38,9 +38,9 @@ export class Macros {
   private readonly expanded = new Map<string, Sized>()
   private readonly used = new Set<string>()
   private readonly origins = new Map<Check, Written>()
-  /** checks in all conditions up to now */
+  /** checks in all conditions so far */
   private checks = 0
-  /** names up to now that nothing has */
+  /** unknown macro names so far */
   private unknown = 0
 
   constructor(
@@ -62,7 +62,7 @@ export class Macros {
       collectErrors(report, () => this.expanded.set(def.name, this.replaced(parsed.get(def) as Parsed)))
   }
 
-  /** Macros that neither another macro nor a rule names. */
+  /** Macros that no other macro and no rule uses. */
   unused(): MacroDef[] {
     return [...this.definitions.macros.values()].filter(({ name }) => !this.used.has(name))
   }
@@ -72,12 +72,12 @@ export class Macros {
     return this.origins.get(check) as Written
   }
 
-  /** The tree of a rule's condition. Throws ItemError, and AlreadyTold where a macro in it is wrong. */
+  /** The tree of a rule's condition. Throws ItemError, or AlreadyReported if a macro in it is invalid. */
   expand(written: Written): Expanded {
     return this.replaced(this.parsed(written))
   }
 
-  /** by: the macro whose condition it is; undefined: a rule, which sees all macros. */
+  /** by: the macro whose condition it is; undefined: a rule's condition, which may use all macros. */
   private parsed(written: Written, by?: MacroDef): Parsed {
     const macros: MacroRef[] = []
     const root = parsedAt(written)
@@ -90,26 +90,26 @@ export class Macros {
     return { ...written, root, macros }
   }
 
-  /** Why a macro cannot be named there; undefined when it can. Throws AlreadyTold where it is wrong itself. */
+  /** Why the macro cannot be used there; undefined if it can. Throws AlreadyReported if the macro itself is invalid. */
   private whyNot(name: string, by: MacroDef | undefined): string | undefined {
     const { macros, brokenMacros } = this.definitions
     if (brokenMacros.has(name)) throw new AlreadyReported()
     const named = macros.get(name)
     if (named === undefined) {
-      if (this.lists.has(name)) return `'${name}' is a list: it stands behind in, intersects or pmatch, as in (${name})`
+      if (this.lists.has(name)) return `'${name}' is a list: use it after in, intersects or pmatch, as in (${name})`
       const hint = ++this.unknown > MOST.hints ? '' : didYouMean(name, macros.keys())
-      return `there is no macro '${name}'${hint}; fields have a dot, as proc.name has`
+      return `there is no macro '${name}'${hint}; field names contain a dot, such as proc.name`
     }
     if (by === undefined || named.defined < by.changed) return undefined
-    if (named === by) return `the macro '${name}' names itself`
+    if (named === by) return `the macro '${name}' uses itself`
     const { line } = named.item.file.placeAt(named.item.at)
-    return `the macro '${name}' is defined only below, in line ${line} of ${named.item.file.name}: a macro names those above it`
+    return `the macro '${name}' is defined later, in line ${line} of ${named.item.file.name}: a macro can only use earlier ones`
   }
 
   private reportCycle([first, ...others]: readonly [MacroDef, ...MacroDef[]]): void {
     const by = others.slice(0, 5).map((d) => d.name)
-    const way = by.length === 0 ? '' : ` by way of ${by.join(', ')}`
-    this.report.error('LOAD_ERR_VALIDATE', `the macro '${first.name}' is in itself${way}`, { items: [first.item] })
+    const way = by.length === 0 ? '' : ` through ${by.join(', ')}`
+    this.report.error('LOAD_ERR_VALIDATE', `the macro '${first.name}' contains itself${way}`, { items: [first.item] })
   }
 
   private replaced(parsed: Parsed): Sized {
@@ -118,12 +118,12 @@ export class Macros {
       throw new ItemError('LOAD_ERR_COMPILE_CONDITION', what, spotOf(parsed, 0))
     }
     if (checks > MOST.checks)
-      refuse(`it has ${checks} checks once its macros are replaced; the most are ${MOST.checks}`)
+      refuse(`it has ${checks} checks once its macros are replaced; the maximum is ${MOST.checks}`)
     this.checks += checks
     if (this.checks > MOST.allChecks)
-      refuse(`up to here all conditions have more than ${MOST.allChecks} checks once their macros are replaced`)
+      refuse(`the conditions up to here have more than ${MOST.allChecks} checks once their macros are replaced`)
     const built = this.build(parsed.root, parsed)
-    if (this.lists.tooMany) refuse(`up to here all conditions have more than ${MOST.allItems} items of lists`)
+    if (this.lists.tooMany) refuse(`the conditions up to here have more than ${MOST.allItems} list items`)
     if (built.depth > MAX_DEPTH) refuse(`it is nested more than ${MAX_DEPTH} levels deep once its macros are replaced`)
     return { ...built, checks }
   }
@@ -189,7 +189,7 @@ function parsedAt(written: Written): Condition {
   }
 }
 
-/** A position of a condition as a place to tell. */
+/** The location, for reports, of a position in a condition. */
 export function spotOf({ text, items }: Written, position: number, length = 1): At {
   return { items: [...items, { type: 'condition expression', name: '', ...text.spot(position) }], length }
 }

@@ -1,4 +1,4 @@
-// A rules file to definitions: which item each entry of it is.
+// Reads a rules file into definitions: determines the kind of each item.
 import { isNull, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parse.js'
 import { TextFile } from '../yaml/text-file.js'
@@ -11,7 +11,7 @@ import { collectErrors, type Item, ItemError, type Report } from './report.js'
 import { RULE_KEYS } from './rule-properties.js'
 import { checkEngineVersion, checkPlugin } from './versions.js'
 
-/** Takes over what a file defines; what is wrong in it is told, and the rest taken. */
+/** Adds the definitions of a file; errors are reported, and valid items are still added. */
 export function readFile(name: string, text: string, definitions: Definitions, report: Report): void {
   const file = new TextFile(name, text)
   const { documents, errors } = parseYaml(file)
@@ -24,20 +24,20 @@ function readDocument(document: YamlNode, definitions: Definitions, report: Repo
   if (isNull(document)) return
   const content: Item = { type: 'rules content', name: '', file: document.file, at: document.at }
   if (document.kind !== 'seq')
-    throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'rules are a list of items: each begins with a dash', {
+    throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'rules must be a list of items, each starting with a dash', {
       items: [content],
     })
   for (const node of document.items) if (!isNull(node)) collectErrors(report, () => readItem(node, definitions, report))
 }
 
 interface Head {
-  /** what it is called in messages */
+  /** its name in messages */
   readonly type: string
   readonly keys: Keys
   readonly read: (item: MapReader, definitions: Definitions, report: Report) => void
 }
 
-/** What an item is, by the first of these keys that it has. */
+/** The kinds of items: the first of these keys that an item has determines its kind. */
 const HEADS: ReadonlyMap<string, Head> = new Map<string, Head>([
   [
     'required_engine_version',
@@ -63,13 +63,13 @@ function readItem(node: YamlNode, definitions: Definitions, report: Report): voi
   const { file, at } = node
   const unknown: Item = { type: 'rules content item', name: '', file, at }
   if (node.kind !== 'map')
-    throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'an item is a map, such as "rule: NAME" with its other keys', {
+    throw new ItemError('LOAD_ERR_YAML_VALIDATE', 'an item must be a map, such as "rule: NAME" with its other keys', {
       items: [unknown],
     })
   const found = [...HEADS].find(([key]) => node.entries.has(key))
   if (found === undefined) {
     const known = [...HEADS.keys()].join(', ')
-    report.warn('LOAD_UNKNOWN_ITEM', `it is ignored: it has none of the keys ${known}`, { items: [unknown] })
+    report.warn('LOAD_UNKNOWN_ITEM', `this item is ignored: it has none of the keys ${known}`, { items: [unknown] })
     return
   }
   const [key, { type, keys, read }] = found

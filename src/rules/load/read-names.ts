@@ -1,4 +1,4 @@
-// Items that give something a name: lists of values and macros.
+// Reads the items `list` and `macro`.
 import type { Definitions } from './definitions.js'
 import { LIST_KEYS, MACRO_KEYS } from './keys.js'
 import type { MapReader } from './map-reader.js'
@@ -14,9 +14,13 @@ export function readList(item: MapReader, definitions: Definitions, report: Repo
   const name = item.text('list').value
   const self = item.items.at(-1) as Item
   if (!LIST_NAME.test(name))
-    report.warn('LOAD_INVALID_LIST_NAME', `no condition can name '${name}': names have no blanks, quotes or ( ) = ,`, {
-      items: item.itemOf('list'),
-    })
+    report.warn(
+      'LOAD_INVALID_LIST_NAME',
+      `no condition can use '${name}': list names cannot contain blanks, quotes or ( ) = ,`,
+      {
+        items: item.itemOf('list'),
+      },
+    )
   const items = item.texts('items')
   const { appends, overrides } = readChanges(item, LIST_KEYS, report)
   if (!appends && overrides.get('items') !== 'append') {
@@ -33,9 +37,13 @@ export function readMacro(item: MapReader, definitions: Definitions, report: Rep
   const name = item.text('macro').value
   const self = item.items.at(-1) as Item
   if (!MACRO_NAME.test(name))
-    report.warn('LOAD_INVALID_MACRO_NAME', `no condition can name '${name}': names are letters, digits and _`, {
-      items: item.itemOf('macro'),
-    })
+    report.warn(
+      'LOAD_INVALID_MACRO_NAME',
+      `no condition can use '${name}': macro names consist of letters, digits and _`,
+      {
+        items: item.itemOf('macro'),
+      },
+    )
   definitions.brokenMacros.add(name)
   const condition = item.text('condition')
   const { appends, overrides } = readChanges(item, MACRO_KEYS, report)
@@ -47,7 +55,7 @@ export function readMacro(item: MapReader, definitions: Definitions, report: Rep
   definitions.brokenMacros.delete(name)
 }
 
-/** Nothing is there that could be changed. */
+/** The error for an item that changes something undefined. */
 export function nothingBefore(type: string, name: string, item: MapReader): ItemError {
-  return new ItemError('LOAD_ERR_VALIDATE', `there is no ${type} '${name}' above that could be changed`, item)
+  return new ItemError('LOAD_ERR_VALIDATE', `there is no earlier ${type} '${name}' to change`, item)
 }

@@ -1,4 +1,4 @@
-// The item `rule`: it defines a rule, changes one, or switches one on or off.
+// Reads the item `rule`: it defines a rule, changes one, or enables or disables one.
 import type { Definitions, RuleDef } from './definitions.js'
 import type { MapReader } from './map-reader.js'
 import { readChanges } from './overrides.js'
@@ -7,10 +7,10 @@ import { type Item, ItemError, type Report } from './report.js'
 import { change, priorityOf, RULE_KEYS, setAll } from './rule-properties.js'
 import { WrittenText } from './written-text.js'
 
-/** The source of events that ksys has. */
+/** The event source that ksys has. */
 export const SYSCALL = 'syscall'
 
-/** keys without any of which an item only switches a rule */
+/** an item without any of these keys only enables or disables a rule */
 const DEFINING = ['condition', 'output', 'desc', 'priority']
 /** keys to which `append: true` adds */
 const APPENDED = ['condition', 'exceptions']
@@ -24,7 +24,7 @@ export function readRule(item: MapReader, definitions: Definitions, report: Repo
     if (before === undefined) throw nothingBefore('rule', name, item)
     const appended = appends ? APPENDED.filter((key) => item.has(key)).map((key) => [key, 'append'] as const) : []
     if (appends && appended.length === 0)
-      throw new ItemError('LOAD_ERR_VALIDATE', `append: true adds to ${APPENDED.join(' or ')}; there is none`, item)
+      throw new ItemError('LOAD_ERR_VALIDATE', `append: true requires ${APPENDED.join(' or ')} in the item`, item)
     const changed = { ...before }
     for (const [key, operation] of [...appended, ...overrides]) change(key, operation, changed, item, report)
     definitions.rules.set(name, changed)
@@ -41,7 +41,7 @@ function define(
 ): void {
   const source = item.optionalText('source')?.value ?? SYSCALL
   if (before !== undefined && before.source !== source)
-    throw new ItemError('LOAD_ERR_VALIDATE', `the rule of that name above has another source: ${before.source}`, item)
+    throw new ItemError('LOAD_ERR_VALIDATE', `the earlier rule of this name has another source: ${before.source}`, item)
   const rule: RuleDef = {
     name,
     item: item.items.at(-1) as Item,
@@ -60,13 +60,13 @@ function define(
   }
   setAll(rule, item, report)
   if (source !== SYSCALL)
-    report.warn('LOAD_UNKNOWN_SOURCE', `nothing here has events of ${source}: the rule is ignored`, {
+    report.warn('LOAD_UNKNOWN_SOURCE', `ksys has no events of source ${source}: the rule is ignored`, {
       items: item.itemOf('source'),
     })
   definitions.setRule(rule)
 }
 
-/** An item with nothing but `enabled` switches the rule of its name. */
+/** An item with only `enabled` enables or disables the rule of its name. */
 function switchRule(
   name: string,
   item: MapReader,
@@ -76,8 +76,8 @@ function switchRule(
 ): void {
   const enabled = item.flag('enabled')
   if (enabled === undefined)
-    throw new ItemError('LOAD_ERR_YAML_VALIDATE', `a rule has the keys ${DEFINING.join(', ')}`, item)
-  report.warn('LOAD_DEPRECATED_ITEM', 'enabled alone is old; write override with enabled: replace', {
+    throw new ItemError('LOAD_ERR_YAML_VALIDATE', `a rule needs the keys ${DEFINING.join(', ')}`, item)
+  report.warn('LOAD_DEPRECATED_ITEM', 'enabled alone is deprecated; use override with enabled: replace', {
     items: item.itemOf('enabled'),
   })
   if (before === undefined) throw nothingBefore('rule', name, item)

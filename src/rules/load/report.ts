@@ -1,13 +1,13 @@
-// What is wrong in rules files, gathered file by file while they are read.
+// Collects errors and warnings about rules files, by file.
 import type { Place } from '../rule.js'
 import type { ErrorCode, WarningCode } from './codes.js'
 import { MOST } from './limits.js'
 import type { Spot } from './written-text.js'
 
-/** What something stands in or is: a rule, a macro, the condition of one ... */
+/** An element of a rules file: a rule, a macro, a condition ... */
 export interface Item extends Spot {
   readonly type: string
-  /** '' for what has none */
+  /** '' if it has none */
   readonly name: string
 }
 
@@ -15,25 +15,25 @@ export interface Location {
   readonly type: string
   readonly name: string
   readonly place: Place
-  /** the place as an offset in the file, in UTF-16 units */
+  /** offset in the file, in UTF-16 units */
   readonly offset: number
 }
 
 export interface Problem<Code = ErrorCode | WarningCode> {
   readonly code: Code
   readonly message: string
-  /** from the outermost to the innermost: the last one is the place of the mistake */
+  /** from the outermost to the innermost: the last one is the place of the error */
   readonly locations: readonly Location[]
-  /** the line of the mistake, and carets below it */
+  /** the line with the error, and carets below it */
   readonly snippet: string
 }
 
-/** What loading found in a file. */
+/** The result of loading one file. */
 export interface FileResult {
   readonly name: string
   readonly errors: readonly Problem<ErrorCode>[]
   readonly warnings: readonly Problem<WarningCode>[]
-  /** errors and warnings beyond these */
+  /** numbers of further errors and warnings */
   readonly unreported: { readonly errors: number; readonly warnings: number }
 }
 
@@ -43,7 +43,7 @@ interface Gathered extends FileResult {
   readonly unreported: { errors: number; warnings: number }
 }
 
-/** Where a problem is: what it stands in, from the outermost on, and how many units are marked. */
+/** The location of a problem: the containing items, outermost first, and how many UTF-16 units are marked. */
 export interface At {
   readonly items: readonly Item[]
   readonly length?: number
@@ -74,7 +74,7 @@ export class Report {
     return [...this.files.values()]
   }
 
-  /** The file of the mistake itself. */
+  /** The result of the file that contains the problem. */
   private fileOf({ items }: At): Gathered {
     const { name } = (items.at(-1) as Item).file
     this.file(name)
@@ -91,7 +91,7 @@ function locationOf({ type, name, file, at }: Item): Location {
   return { type, name, place: file.placeAt(at), offset: at }
 }
 
-/** What keeps an item from being taken. */
+/** The error for which an item is rejected. */
 export class ItemError extends Error {
   constructor(
     readonly code: ErrorCode,
@@ -102,10 +102,10 @@ export class ItemError extends Error {
   }
 }
 
-/** Something cannot be made of what was told to be wrong already. */
+/** Thrown for something that depends on an item already reported as invalid. */
 export class AlreadyReported extends Error {}
 
-/** Runs f; what it throws of an item is told. Returns what f returns, undefined after a mistake. */
+/** Runs f and reports an ItemError that it throws. Returns the result of f, or undefined after an error. */
 export function collectErrors<T>(report: Report, f: () => T): T | undefined {
   try {
     return f()

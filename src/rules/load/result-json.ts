@@ -1,4 +1,4 @@
-// What loading found, as a value for programs: keys as Falco has them, lines and columns from 1.
+// The results of loading as JSON, with Falco's keys; lines and columns count from 1.
 import { ERRORS, WARNINGS } from './codes.js'
 import type { FileResult, Problem } from './report.js'
 

@@ -1,11 +1,11 @@
-// What loading found, as text for people: a line for each file, and under it each mistake with its place.
+// The results of loading as text: a line for each file, followed by its errors and warnings with their places.
 import { clean } from '../../model/sanitize.js'
 import { ERRORS, WARNINGS } from './codes.js'
 import type { FileResult, Problem } from './report.js'
 
 const RULE = '------'
 
-/** All files' results, with a line end after the last line. */
+/** The results of all files, with a line end after the last line. */
 export function resultText(files: readonly FileResult[]): string {
   return files.map(fileText).join('')
 }

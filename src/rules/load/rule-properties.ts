@@ -1,4 +1,4 @@
-// What a rule says, key by key: how each is read, and how `override` changes it. To add a key of rules is to add it here.
+// The keys of rules: how each is read, and how `override` changes it. To add a key, add an entry to PROPERTIES.
 import { PRIORITIES, type Priority, parsePriority } from '../rule.js'
 import type { RuleDef } from './definitions.js'
 import { appendExceptions, readExceptions } from './exceptions.js'
@@ -10,9 +10,9 @@ import { WrittenText } from './written-text.js'
 type Change = (rule: RuleDef, item: MapReader, report: Report) => void
 
 interface Property {
-  /** sets what the key says. Throws ItemError */
+  /** sets the property. Throws ItemError */
   readonly replace: Change
-  /** adds what the key says to what was there. Throws ItemError */
+  /** appends to the property. Throws ItemError */
   readonly append?: Change
 }
 
@@ -101,21 +101,21 @@ function operationsOf({ append }: Property): readonly Operation[] {
   return append === undefined ? ['replace'] : ['append', 'replace']
 }
 
-/** Changes what a key says of a rule, when that can be done in that way. Throws ItemError. */
+/** Changes a property of a rule if the operation is allowed. Throws ItemError. */
 export function change(key: string, operation: Operation, rule: RuleDef, item: MapReader, report: Report): void {
   PROPERTIES[key]?.[operation]?.(rule, item, report)
 }
 
-/** Takes over all that an item says of a new rule. Throws ItemError. */
+/** Sets all properties of a new rule that the item has. Throws ItemError. */
 export function setAll(rule: RuleDef, item: MapReader, report: Report): void {
   for (const [key, { replace }] of Object.entries(PROPERTIES)) if (item.has(key)) replace(rule, item, report)
 }
 
-/** The priority that a rule must have. Throws ItemError. */
+/** The required priority of a rule. Throws ItemError. */
 export function priorityOf(item: MapReader): Priority {
   const { value } = item.text('priority')
   const priority = parsePriority(value)
-  if (priority === undefined) throw item.wrong('priority', `is one of ${PRIORITIES.join(', ')}, not '${value}'`)
+  if (priority === undefined) throw item.wrong('priority', `must be one of ${PRIORITIES.join(', ')}, not '${value}'`)
   return priority
 }
 

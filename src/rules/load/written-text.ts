@@ -1,5 +1,5 @@
-// A text in the filter language or a format as rules files have it: in one place, or in several where something was appended to
-// it or an exception makes it. What is wrong at a position of it is told at its place in a file.
+// A condition or format as written in rules files: from one place, or from several if text was appended or an exception generates it. Maps
+// positions in the text to places in files.
 import type { YamlScalar } from '../yaml/node.js'
 import { sourceOffset } from '../yaml/scalar-offsets.js'
 import type { TextFile } from '../yaml/text-file.js'
@@ -11,15 +11,15 @@ export interface Spot {
 }
 
 interface Piece {
-  /** position in the whole text */
+  /** position in the complete text */
   readonly start: number
   readonly node: YamlScalar
-  /** the text is the node's value, letter by letter */
+  /** the text is exactly the node's value */
   readonly verbatim: boolean
 }
 
 export class WrittenText {
-  /** Pieces in their order, at least one. */
+  /** Pieces in order, at least one. */
   constructor(
     readonly text: string,
     private readonly pieces: readonly Piece[],
@@ -29,13 +29,13 @@ export class WrittenText {
     return new WrittenText(node.value, [{ start: 0, node, verbatim: true }])
   }
 
-  /** The text with another one behind it and a blank between. */
+  /** The text followed by a blank and another text. */
   append(node: YamlScalar): WrittenText {
     const start = this.text.length + 1
     return new WrittenText(`${this.text} ${node.value}`, [...this.pieces, { start, node, verbatim: true }])
   }
 
-  /** Where a position of the text stands. */
+  /** The place in a file of a position in the text. */
   spot(position: number): Spot {
     let low = 0
     for (let high = this.pieces.length; high - low > 1; ) {
@@ -48,7 +48,7 @@ export class WrittenText {
   }
 }
 
-/** Makes a text of values of nodes and of words between them. */
+/** Builds a text from the values of nodes and text between them. */
 export class TextBuilder {
   private text = ''
   private readonly pieces: Piece[] = []
@@ -57,7 +57,7 @@ export class TextBuilder {
     this.text += words
   }
 
-  /** Adds what is written for a node: its value, or that in other words. */
+  /** Adds a node's text: its value, or another representation of it. */
   addNode(node: YamlScalar, written = node.value): void {
     this.pieces.push({ start: this.text.length, node, verbatim: written === node.value })
     this.text += written
@@ -67,7 +67,7 @@ export class TextBuilder {
     return this.text.length
   }
 
-  /** The text; a node was added before. */
+  /** The text; at least one node must have been added. */
   done(): WrittenText {
     return new WrittenText(this.text, this.pieces)
   }

@@ -1,14 +1,14 @@
-// Alerts that wait: so many at most, and so many characters.
+// The queue of an output, limited in alerts and in characters.
 import type { Formatted } from './output.js'
 
-/** characters of all lines that wait */
+/** characters of all queued lines */
 const MOST_CHARACTERS = 16 << 20
-/** alerts that were taken and still hold their places before the rest moves up */
+/** taken alerts that may stay at the head of the array before the rest is moved */
 const SLACK = 1024
 
 export class AlertQueue {
   private alerts: Formatted[] = []
-  /** place of the oldest */
+  /** index of the oldest */
   private head = 0
   private characters = 0
 
@@ -26,7 +26,7 @@ export class AlertQueue {
     return this.length * 2 > this.capacity || this.characters * 2 > this.most
   }
 
-  /** Adds one; false: there is no place for it. One alone may be of any length. */
+  /** Adds an alert; false: the queue is full. An empty queue accepts an alert of any length. */
   push(alert: Formatted): boolean {
     const { length } = alert.line
     if (this.length >= this.capacity || (this.length > 0 && this.characters + length > this.most)) return false
@@ -35,7 +35,7 @@ export class AlertQueue {
     return true
   }
 
-  /** Takes the oldest, so many at most. */
+  /** Removes and returns up to `count` of the oldest alerts. */
   take(count: number): Formatted[] {
     const taken = this.alerts.slice(this.head, this.head + count)
     this.head += taken.length

@@ -1,32 +1,32 @@
-// What delivers the alerts of an output: the part that differs from kind to kind.
+// Delivers the alerts of an output: the part specific to each kind of output.
 import type { Attempt } from '../../web/attempt.js'
 import type { Formatted } from './output.js'
 
-/** What outputs are opened with. */
+/** Options for opening outputs. */
 export interface OutputContext {
   /** lines are JSON */
   readonly json: boolean
-  /** writes to standard output; rejects or throws when nobody reads it any more, which ends the run */
+  /** writes to standard output; rejects or throws once its reader is closed, which ends the run */
   readonly write: (bytes: Uint8Array) => Promise<void> | void
-  /** is told in a sentence what goes wrong */
+  /** called with a sentence for each problem */
   readonly reportProblem: (sentence: string) => void
-  /** version of ksys, for servers to see */
+  /** version of ksys, sent to servers */
   readonly version: string
 }
 
 export interface Channel {
-  /** alerts that are delivered with one send() */
+  /** maximum number of alerts for one send() */
   readonly most: number
-  /** calls of send() that may be under way at once */
+  /** maximum number of concurrent send() calls */
   readonly atOnce: number
   /**
-   * Delivers alerts, which may take its time. Rejects where they could not be delivered: with NotSent when some were. A channel that tries
-   * again tells what is wrong meanwhile, and gives up when it is aborted.
+   * Delivers alerts, which may take long. Rejects if they could not be delivered, with NotSent if some were. A channel that retries
+   * reports the problem meanwhile (attempt.trouble), and gives up when aborted.
    */
   send(alerts: readonly Formatted[], attempt: Attempt): Promise<void>
-  /** See Output.reopen(). No send() is under way. */
+  /** See Output.reopen(). Called while no send() is in progress. */
   reopen?(): Promise<void>
-  /** Ends; whatever is still under way is ended when `abort` says so. */
+  /** Closes the channel; `abort` ends what is still in progress. */
   close?(abort: AbortSignal): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-// Alerts appended to a file, which is opened anew when it was moved away (SIGUSR1).
+// Appends alerts to a file, which is reopened by name on SIGUSR1, for log rotation.
 import { write } from 'node:fs'
 import { promisify } from 'node:util'
 import { AppendFile } from '../../source/append-file.js'
@@ -10,10 +10,10 @@ import { OutputError } from './spec.js'
 
 const writeFd = promisify(write) as (fd: number, bytes: Uint8Array, from: number) => Promise<{ bytesWritten: number }>
 const LINE_FEED = 10
-/** ms between two tries to write to a FIFO whose reader is slow */
+/** ms between attempts to write to a FIFO with a slow reader */
 const PAUSE = 20
 
-/** Throws OutputError where the file cannot be opened. */
+/** Throws OutputError if the file cannot be opened. */
 export async function openFile(path: string): Promise<Channel> {
   try {
     return new FileChannel(await AppendFile.open(path))
@@ -26,7 +26,7 @@ export async function openFile(path: string): Promise<Channel> {
 class FileChannel implements Channel {
   readonly most = 500
   readonly atOnce = 1
-  /** the last line did not get its end */
+  /** the last line was written without its end */
   private torn = false
 
   constructor(private readonly file: AppendFile) {}

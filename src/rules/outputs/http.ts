@@ -1,13 +1,13 @@
-// Alerts to a server: a POST for each.
+// Sends alerts to a server: one POST per alert.
 import { Poster } from '../../web/poster.js'
 import { WebError } from '../../web/web-error.js'
 import type { Channel, OutputContext } from './channel.js'
 import { OutputError, type OutputSpec } from './spec.js'
 
-/** requests that are under way at once */
+/** concurrent requests */
 const MOST_AT_ONCE = 4
 
-/** Throws OutputError where the URL or files for TLS are wrong; whether anybody listens there is seen later. */
+/** Throws OutputError if the URL or the TLS files are invalid; whether the server is reachable is found out later. */
 export async function openHttp(spec: OutputSpec, { json, version }: OutputContext): Promise<Channel> {
   const poster = posterFor(spec, {
     'content-type': json ? 'application/json' : 'text/plain',

@@ -1,18 +1,18 @@
-// The kinds of outputs. To add one: its entry here, its name in spec.ts, and a file with its channel.
+// The kinds of outputs. To add one: an entry here, its name in spec.ts, and a file with its channel.
 import { shownUrl } from '../../web/url.js'
 import type { Channel, OutputContext } from './channel.js'
 import type { OutputKind, OutputSpec } from './spec.js'
 
 export interface OutputKindDef {
-  /** what its target is, a word for people; undefined: it has none */
+  /** placeholder for its target in help; undefined: it has none */
   readonly target: string | undefined
-  /** its target as it may be shown, where something in it is secret */
+  /** its target without secrets, for display */
   readonly shown?: (target: string) => string
-  /** alerts that may wait unless another number is chosen; undefined: the usual number */
+  /** default length of its queue; undefined: the general default */
   readonly capacity?: number
   /**
-   * Opens it, while ksys has all its privileges. Rejects with OutputError where it is asked for what cannot be; a receiver that is
-   * not there at present is no such.
+   * Opens it while ksys has all its privileges. Rejects with OutputError if the specification is invalid; a receiver that is not
+   * available at present is not an error.
    */
   readonly open: (spec: OutputSpec, context: OutputContext) => Promise<Channel>
 }
@@ -20,7 +20,7 @@ export interface OutputKindDef {
 export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
   stdout: {
     target: undefined,
-    // within one batch of events there may be very many
+    // one batch of events may produce very many
     capacity: 100_000,
     open: async (_, context) => new (await import('./stdout.js')).StdoutChannel(context.write),
   },
@@ -44,7 +44,7 @@ export const OUTPUT_KINDS: Readonly<Record<OutputKind, OutputKindDef>> = {
   },
 }
 
-/** How outputs are written, for people: stdout, file=PATH ... */
+/** The forms of outputs, for help: stdout, file=PATH ... */
 export const OUTPUT_FORMS = Object.entries(OUTPUT_KINDS).map(([kind, { target }]) =>
   target === undefined ? kind : `${kind}=${target}`,
 )

@@ -1,22 +1,22 @@
-// What may follow an output's target, behind commas: `priority=warning,capacity=1000`.
+// Options after an output's target, separated by commas: `priority=warning,capacity=1000`.
 import { HTTP_OPTIONS } from '../../web/http-options.js'
 import { PRIORITIES, parsePriority } from '../rule.js'
 import type { OutputKind, OutputSpec } from './spec.js'
 
 export interface OutputOption {
   readonly key: keyof OutputSpec
-  /** kinds of output that have it; undefined: all */
+  /** kinds of outputs that have it; undefined: all */
   readonly kinds?: readonly OutputKind[]
-  /** what it wants, for people */
+  /** the expected value, for messages */
   readonly expects: string
-  /** undefined: it is no such */
+  /** the parsed value; undefined: invalid */
   readonly value: (text: string) => OutputSpec[keyof OutputSpec]
 }
 
-/** alerts that one may let wait at most */
+/** largest queue length that can be chosen */
 const MOST_WAITING = 1_000_000
 
-/** All of them, by name. */
+/** All options, by name. */
 export const OUTPUT_OPTIONS: Readonly<Record<string, OutputOption>> = {
   priority: { key: 'minimum', expects: `one of ${PRIORITIES.join(', ')}`, value: parsePriority },
   capacity: { key: 'capacity', expects: `a number from 1 to ${MOST_WAITING}`, value: integer(1, MOST_WAITING) },

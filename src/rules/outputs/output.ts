@@ -1,12 +1,12 @@
-// An output: takes alerts as lines without ever waiting, and delivers them in its own time.
+// An output: accepts alerts as lines without waiting, and delivers them asynchronously.
 import type { Priority } from '../rule.js'
 
-/** An alert as it is handed to outputs. */
+/** An alert in the form that outputs accept. */
 export interface Formatted {
   readonly priority: Priority
   /** one line, without its end */
   readonly line: string
-  /** it is about the run itself: where it cannot be delivered nothing more is said */
+  /** it is about the run itself: failure to deliver it is not reported again */
   readonly internal: boolean
 }
 
@@ -16,37 +16,37 @@ export function joinAlerts(alerts: readonly Formatted[]): string {
 }
 
 export interface OutputStats {
-  /** alerts that were delivered */
+  /** alerts delivered */
   readonly sent: number
-  /** left out as too many waited */
+  /** alerts dropped because the queue was full */
   readonly dropped: number
-  /** that could not be delivered */
+  /** alerts that could not be delivered */
   readonly failed: number
-  /** that wait */
+  /** alerts in the queue or in delivery */
   readonly queued: number
 }
 
-/** Alerts that were lost since it was asked before, other than internal ones. */
+/** Alerts lost since the previous takeLosses(), except internal ones. */
 export interface Losses {
   readonly dropped: number
   readonly failed: number
-  /** what went wrong last, as a clause */
+  /** the last problem, as a clause */
   readonly reason: string | undefined
 }
 
 export interface Output {
-  /** as a person wrote it, without what is secret */
+  /** as specified by the user, without secrets */
   readonly name: string
   readonly stats: OutputStats
-  /** more than half of what may wait does: whoever can wait for room() should */
+  /** the queue is more than half full: a caller that can should await waitForSpace() */
   readonly full: boolean
-  /** Takes an alert when it is grave enough, and leaves it out when too many wait. Returns at once, and never throws. */
+  /** Queues an alert if its priority is high enough, and drops it if the queue is full. Returns at once and never throws. */
   offer(alert: Formatted): void
-  /** Opens its file once more by its name; others do nothing. */
+  /** Reopens the file by its name; outputs without a file do nothing. */
   reopen(): void
   takeLosses(): Losses
-  /** Fulfilled when it is no longer full, or gets nothing done. */
+  /** Resolves when the output is no longer `full`, or makes no progress. */
   waitForSpace(): Promise<void>
-  /** Delivers what waits, for so many ms at most, and ends. What is left counts as failed. */
+  /** Delivers queued alerts for at most `patience` ms, and closes. Undelivered alerts count as failed. */
   close(patience: number): Promise<void>
 }

@@ -1,4 +1,4 @@
-// All outputs of a run: each alert goes to each, whatever becomes of it at the others, and what one loses is told on the others.
+// All outputs of a run: each alert goes to every output independently, and alerts lost by one output are reported on the others.
 import { internalAlert, isInternal } from '../alerts/internal.js'
 import type { Alert } from '../rule.js'
 import type { OutputContext } from './channel.js'
@@ -7,17 +7,17 @@ import type { Formatted, Output, OutputStats } from './output.js'
 import { QueuedOutput } from './queued-output.js'
 import { OutputError, type OutputSpec } from './spec.js'
 
-/** ms between two words about losses */
+/** ms between reports of losses */
 const REPORT_INTERVAL = 1000
 
 export interface OutputsOptions extends OutputContext {
   /** an alert as a line, without its end */
   readonly format: (alert: Alert) => string
-  /** name of this host, in alerts about losses */
+  /** host name for alerts about losses */
   readonly hostname: string
 }
 
-/** How an output stands. */
+/** Statistics of a named output. */
 export interface NamedStats extends OutputStats {
   readonly name: string
 }
@@ -32,7 +32,7 @@ export class Outputs {
   ) {}
 
   /**
-   * Opens outputs, while ksys has all its privileges; without any, standard output. Rejects with OutputError where one is asked for that cannot be.
+   * Opens outputs while ksys has all its privileges; without a specification, standard output. Rejects with OutputError if one is invalid.
    */
   static async open(specs: readonly OutputSpec[], options: OutputsOptions): Promise<Outputs> {
     const opened: Output[] = []
@@ -67,39 +67,39 @@ export class Outputs {
     return new Outputs(opened, options, failure)
   }
 
-  /** Hands an alert to all outputs. Returns at once. */
+  /** Passes an alert to all outputs. Returns at once. */
   offer(alert: Alert): void {
     const formatted = this.formatted(alert)
     for (const output of this.outputs) output.offer(formatted)
   }
 
-  /** More than half of what may wait does at one of them: who can wait for room() should. */
+  /** The queue of an output is more than half full: a caller that can should await waitForSpace(). */
   get full(): boolean {
     return this.outputs.some((output) => output.full)
   }
 
-  /** Fulfilled when all have room again, or get nothing done. Rejects when standard output has gone. */
+  /** Resolves when all queues have space again, or make no progress. Rejects if standard output was closed. */
   async waitForSpace(): Promise<void> {
     await Promise.all(this.outputs.map((output) => output.waitForSpace()))
     this.check()
   }
 
-  /** Throws what writing to standard output threw. */
+  /** Throws the error of an earlier write to standard output. */
   check(): void {
     if (this.failure.error !== undefined) throw this.failure.error
   }
 
-  /** To be called often: tells what was lost, once a second at most. now: ns since 1970. */
+  /** Reports lost alerts, at most once a second; call often. now: ns since 1970. */
   tick(now: bigint): void {
     if (performance.now() - this.reportedAt >= REPORT_INTERVAL) this.reportLosses(now)
   }
 
-  /** Opens the files once more by their names. */
+  /** Reopens the files by their names. */
   reopen(): void {
     for (const output of this.outputs) output.reopen()
   }
 
-  /** Delivers what waits, within so many ms, and ends. now: ns since 1970. */
+  /** Delivers queued alerts within `patience` ms, and closes. now: ns since 1970. */
   async close(patience: number, now: bigint): Promise<void> {
     this.reportLosses(now)
     await Promise.all(this.outputs.map((output) => output.close(patience)))
@@ -135,8 +135,8 @@ export class Outputs {
 
   private reportLossesOf({ name }: Output, { dropped, failed, reason }: ReturnType<Output['takeLosses']>): void {
     const parts = [
-      dropped === 0 ? undefined : `${alerts(dropped)} dropped, as too many waited`,
-      failed === 0 ? undefined : `${alerts(failed)} not delivered: ${reason ?? 'for no reason that is known'}`,
+      dropped === 0 ? undefined : `${alerts(dropped)} dropped because the queue was full`,
+      failed === 0 ? undefined : `${alerts(failed)} not delivered: ${reason ?? 'unknown reason'}`,
     ]
     const messages = parts.filter((part) => part !== undefined)
     if (messages.length > 0) this.options.reportProblem(`${name}: ${messages.join('; ')}`)
@@ -149,15 +149,15 @@ function alerts(n: number): string {
   return n === 1 ? '1 alert was' : `${n} alerts were`
 }
 
-/** An output as a person would write it, without its options and what is secret. */
+/** An output as the user specifies it, without options and secrets. */
 function nameOf({ kind, target }: OutputSpec): string {
   const { shown = (text: string) => text } = OUTPUT_KINDS[kind]
   return target === undefined ? kind : `${kind}=${shown(target)}`
 }
 
-/** Standard output and the system's log are there once. */
+/** Standard output and syslog can be used only once. Throws OutputError. */
 function refuseTwice(specs: readonly OutputSpec[]): void {
   for (const kind of ['stdout', 'syslog'] as const)
     if (specs.filter((spec) => spec.kind === kind).length > 1)
-      throw new OutputError(`the output ${kind} is given twice: once is enough`)
+      throw new OutputError(`the output ${kind} can be given only once`)
 }

@@ -1,4 +1,4 @@
-// Starts the program that reads alerts, with the rights of a user and no way to more: also when ksys has given up its privileges meanwhile.
+// Starts the program that reads alerts, as an unprivileged user without a way to gain privileges, also after ksys has dropped its own.
 import { closeSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Socket } from 'node:net'
@@ -13,12 +13,12 @@ import { type CommandEnd, commandEnd } from '../../source/spawn.js'
 const OWN = -1
 const NOBODY = 65534
 
-/** A program that runs. */
+/** A running program. */
 export interface RunningProgram {
-  /** what it reads */
+  /** its standard input */
   readonly input: Socket
   readonly ended: Promise<CommandEnd>
-  /** Ends it at once, and what it has started. */
+  /** Kills it and the processes that it has started. */
   kill(): void
 }
 
@@ -29,8 +29,8 @@ export class ProgramUser {
   ) {}
 
   /**
-   * The user who became root by sudo, for root itself nobody, else the present user. argv: the program that is started, its path first.
-   * Throws the system's error.
+   * Runs as the user who called sudo; if root did not use sudo, as nobody; otherwise as the current user. argv: the program's path and
+   * arguments. Throws the system's error.
    */
   static async open(argv: readonly string[]): Promise<ProgramUser> {
     const uid = userOfPrograms()
@@ -64,7 +64,7 @@ export class ProgramUser {
       closeSync(reader)
     }
     const input = new Socket({ fd: writer, readable: false, writable: true })
-    // who writes is told by the callback
+    // errors are passed to the callback of write()
     input.on('error', () => {})
     const ended = native().waitFor(pid).then(commandEnd)
     let running = true
@@ -87,7 +87,7 @@ export class ProgramUser {
   }
 }
 
-/** The user id that programs run as. */
+/** The user id under which programs run. */
 export function userOfPrograms(): number {
   const uid = callingUser()
   return uid === 0 ? NOBODY : uid

@@ -1,4 +1,4 @@
-// Alerts to a program: one that runs on and reads a line for each, or one that is started for each and reads it.
+// Passes alerts to a program: either a long-running one that reads one line per alert, or one that is started for each alert.
 import { resolve } from 'node:path'
 import { parse } from 'shell-quote'
 import { findProgram } from '../../actions/programs.js'
@@ -13,19 +13,19 @@ import { type Formatted, joinAlerts } from './output.js'
 import { ProgramUser, type RunningProgram, userOfPrograms } from './program-user.js'
 import { OutputError, type OutputSpec } from './spec.js'
 
-/** programs that are started for alerts and run at once */
+/** concurrent programs, if one is started for each alert */
 const MOST_AT_ONCE = 4
-/** ms before a program is started anew, and that one is to have lived for the wait to be short again */
+/** shortest and longest ms before a program is restarted, and how long one must have run to reset the delay */
 const LEAST = 100
 const MOST = 10_000
 const LONG = 5000
-/** programs that may end while they are given the same alerts */
+/** how often a program may exit while receiving the same alerts */
 const TRIES = 3
 
-/** What quotes and backslashes stand for, whole. */
+/** Complete quoted texts and escapes. */
 const QUOTED = /\\.|'[^']*'|"(?:\\.|[^"\\])*"/gs
 
-/** Throws OutputError where the program is not one that can be run. */
+/** Throws OutputError if the program cannot be run. */
 export async function openProgram({ target = '', keepAlive = false }: OutputSpec): Promise<Channel> {
   const [name, ...args] = commandWords(target)
   const argv = [fileOf(name), ...args]
@@ -37,7 +37,7 @@ async function userFor(name: string, argv: readonly string[]): Promise<ProgramUs
   try {
     native()
   } catch (e) {
-    throw new OutputError(`the program ${name} is run with ksys's native addon, ${whyNotLoaded(e)}`)
+    throw new OutputError(`running the program ${name} requires ksys's native addon, ${whyNotLoaded(e)}`)
   }
   try {
     return await ProgramUser.open(argv)
@@ -46,7 +46,7 @@ async function userFor(name: string, argv: readonly string[]): Promise<ProgramUs
   }
 }
 
-/** The file of a program: found in the system's folders, or named by its path. */
+/** The file of a program: given by its path, or found in the system's folders. */
 function fileOf(name: string): string {
   const owners = new Set([...trustedOwners(), userOfPrograms()])
   try {
@@ -60,11 +60,11 @@ function fileOf(name: string): string {
   throw new OutputError(`the program ${name} cannot be run: ${where}`)
 }
 
-/** The words, of which there is at least one. Throws OutputError. */
+/** Splits a command line as a shell would, into at least one word; syntax that only a shell can execute is rejected. Throws OutputError. */
 export function commandWords(command: string): [string, ...string[]] {
   const open = /['"`]/.exec(command.replace(QUOTED, ''))?.[0]
   if (open === '`') throw needsShell(command, open)
-  if (open !== undefined) throw new OutputError(`the program '${command}' has a ${open} that is never closed`)
+  if (open !== undefined) throw new OutputError(`the program '${command}' has an unclosed ${open}`)
   const parts = parse(command, (name) => ({ op: `$${name}` }))
   const words = parts.map((part) => {
     if (typeof part === 'string') return part
@@ -77,17 +77,17 @@ export function commandWords(command: string): [string, ...string[]] {
 
 function needsShell(command: string, what: string): OutputError {
   return new OutputError(
-    `the program '${command}' is run without a shell, which ${what} would need: quote it, or run a script that does it`,
+    `the program '${command}' is run without a shell, but ${what} needs one: quote it, or run a script`,
   )
 }
 
-/** One program for all alerts, which is started anew when it ends. */
+/** One program for all alerts, which is restarted when it exits. */
 class LongRunningProgram implements Channel {
   readonly most = 50
   readonly atOnce = 1
   private running: RunningProgram | undefined
   private started = 0
-  /** how the last one ended */
+  /** how the last one exited */
   private end = ''
   private readonly backoff = new Backoff(LEAST, MOST)
 
@@ -98,10 +98,10 @@ class LongRunningProgram implements Channel {
     for (let tries = 1; tries <= TRIES; tries++) {
       const program = this.running ?? (await this.start(attempt))
       if (program !== undefined && (await writeTo(program, text, attempt.abort))) return
-      if (attempt.abort.aborted) throw new Error(this.end === '' ? 'it reads nothing' : this.end)
+      if (attempt.abort.aborted) throw new Error(this.end === '' ? 'it does not read its input' : this.end)
       await program?.ended
     }
-    throw new Error(`${this.end}, ${TRIES} times while it was given alerts`)
+    throw new Error(`${this.end}, ${TRIES} times while receiving alerts`)
   }
 
   async close(abort: AbortSignal): Promise<void> {
@@ -117,7 +117,7 @@ class LongRunningProgram implements Channel {
     await this.user.close()
   }
 
-  /** Starts it, after a while where it has ended before; undefined: it was aborted. */
+  /** Starts it, with a delay if it has exited before; undefined: aborted. */
   private async start({ abort, trouble }: Attempt): Promise<RunningProgram | undefined> {
     while (!abort.aborted) {
       if (this.end !== '') {
@@ -142,7 +142,7 @@ class LongRunningProgram implements Channel {
   }
 }
 
-/** A program for each alert. */
+/** A new program for each alert. */
 class ProgramForEach implements Channel {
   readonly most = 1
   readonly atOnce = MOST_AT_ONCE
@@ -166,7 +166,7 @@ class ProgramForEach implements Channel {
   }
 }
 
-/** Writes text to a program; false: it has not taken all of it. */
+/** Writes text to a program; false: it has not accepted all of it. */
 function writeTo({ input, ended }: RunningProgram, text: string, abort: AbortSignal): Promise<boolean> {
   return new Promise((done) => {
     const incomplete = () => done(false)
@@ -180,5 +180,5 @@ function writeTo({ input, ended }: RunningProgram, text: string, abort: AbortSig
 }
 
 function howEnded({ code, signal }: CommandEnd): string {
-  return code === undefined ? `it was ended by ${signal ?? 'a signal'}` : `it ended with exit code ${code}`
+  return code === undefined ? `it was killed by ${signal ?? 'a signal'}` : `it exited with code ${code}`
 }

@@ -1,16 +1,16 @@
-// The output that all kinds are: a queue, and what empties it by way of a channel.
+// The output for all kinds: a queue that is emptied through a channel.
 import type { Attempt } from '../../web/attempt.js'
 import { PRIORITIES, type Priority } from '../rule.js'
 import { AlertQueue } from './alert-queue.js'
 import { type Channel, NotSent } from './channel.js'
 import type { Formatted, Losses, Output, OutputStats } from './output.js'
 
-/** alerts that may wait unless another number is chosen */
+/** default length of the queue */
 const DEFAULT_CAPACITY = 10_000
-/** ms between two looks whether there is room, and without anything done after which nobody waits for it */
+/** ms between checks for space in the queue, and without progress after which waitForSpace() gives up */
 const LOOK = 10
 const STUCK = 2000
-/** ms in which what is under way may end once it was aborted, and between two sentences about what is wrong */
+/** ms for deliveries in progress to end after they are aborted, and between two reports of a problem */
 const GRACE = 200
 const REPORT_INTERVAL = 10_000
 
@@ -18,7 +18,7 @@ export interface QueuedOptions {
   readonly name: string
   readonly minimum: Priority | undefined
   readonly capacity: number | undefined
-  /** is told in a sentence what is wrong */
+  /** called with a sentence for each problem */
   readonly reportProblem: (sentence: string) => void
 }
 
@@ -32,18 +32,18 @@ export class QueuedOutput implements Output {
   private sent = 0
   private dropped = 0
   private failed = 0
-  /** lost alerts that takeLosses() has not told */
+  /** lost alerts not yet returned by takeLosses() */
   private unreportedDropped = 0
   private unreportedFailed = 0
   private reason: string | undefined
-  /** calls of send() and reopen() that are under way, and the alerts that they deliver */
+  /** send() and reopen() calls in progress, and the alerts being delivered by them */
   private running = 0
   private inFlight = 0
   private scheduled = false
   private wantsReopen = false
   private closing = false
   private closed = false
-  /** something is wrong, and was told; when that was */
+  /** a problem exists and was reported; when that was */
   private troubled = false
   private reportedAt = Number.NEGATIVE_INFINITY
   private whenIdle: (() => void) | undefined
@@ -106,14 +106,17 @@ export class QueuedOutput implements Output {
     const timer = setTimeout(() => this.abort.abort(), patience)
     await Promise.race([this.idle(), aborted(signal, GRACE)])
     this.closed = true
-    this.lose(this.queue.take(this.queue.length).length + this.inFlight, this.reason ?? 'they still waited at the end')
+    this.lose(
+      this.queue.take(this.queue.length).length + this.inFlight,
+      this.reason ?? 'they were still queued at the end',
+    )
     this.inFlight = 0
     const ended = this.channel.close?.(signal).catch((e: unknown) => this.reportTrouble(reasonOf(e)))
     await Promise.race([ended, aborted(signal, GRACE)])
     clearTimeout(timer)
   }
 
-  /** Alerts gather while whoever offers them goes on. */
+  /** Delivery starts in a microtask, so that alerts offered by one caller are delivered together. */
   private schedule(): void {
     if (this.scheduled || this.running >= this.channel.atOnce) return
     this.scheduled = true
@@ -147,7 +150,7 @@ export class QueuedOutput implements Output {
     try {
       await this.channel.reopen?.()
     } catch (e) {
-      this.options.reportProblem(`${this.name} cannot be opened anew, and goes on where it is: ${reasonOf(e)}`)
+      this.options.reportProblem(`${this.name} cannot be reopened and continues with the open file: ${reasonOf(e)}`)
     }
   }
 
@@ -163,14 +166,14 @@ export class QueuedOutput implements Output {
       lost = e instanceof NotSent ? e.alerts : alerts.length
       reason = reasonOf(e)
     }
-    // what ends after the output was closed has been counted
+    // close() has already counted deliveries that end later
     if (this.closed) return
     this.inFlight -= alerts.length
     this.sent += alerts.length - lost
     this.lose(lost, reason, alerts.length > 0 && alerts.every((alert) => alert.internal))
   }
 
-  /** quietly: nothing is told of them */
+  /** quietly: takeLosses() does not report them */
   private lose(alerts: number, reason: string, quietly = false): void {
     if (alerts === 0) return
     this.failed += alerts
@@ -179,17 +182,17 @@ export class QueuedOutput implements Output {
     this.reason = reason
   }
 
-  /** Tells what is wrong, once until something is delivered again, and not too often. */
+  /** Reports a problem, once until a delivery succeeds, and at most every REPORT_INTERVAL. */
   private reportTrouble(reason: string): void {
     this.reason = reason
     const now = performance.now()
     if (this.troubled || now - this.reportedAt < REPORT_INTERVAL) return
-    this.options.reportProblem(`${this.name} does not take alerts at present: ${reason}`)
+    this.options.reportProblem(`${this.name} cannot deliver alerts at present: ${reason}`)
     this.troubled = true
     this.reportedAt = now
   }
 
-  /** Fulfilled when nothing waits or is under way. */
+  /** Resolves when nothing is queued or in progress. */
   private idle(): Promise<void> {
     if (this.queue.length === 0 && this.running === 0) return Promise.resolve()
     return new Promise((done) => {
@@ -198,7 +201,7 @@ export class QueuedOutput implements Output {
   }
 }
 
-/** Fulfilled so many ms after it is aborted. */
+/** Resolves `ms` after the signal is aborted. */
 function aborted(signal: AbortSignal, ms: number): Promise<void> {
   return new Promise((done) => {
     const soon = () => setTimeout(done, ms)

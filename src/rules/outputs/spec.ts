@@ -1,25 +1,25 @@
-// What an output is asked to be: where alerts go, which of them, and how many may wait.
+// The specification of an output: where alerts go, which of them, and the length of its queue.
 import type { Priority } from '../rule.js'
 
 export interface OutputSpec {
   readonly kind: OutputKind
-  /** the file, the command line of the program, the URL; those that have one place only have none */
+  /** the file, the program's command line or the URL; undefined for kinds without a target */
   readonly target?: string | undefined
-  /** alerts that are less grave are left out; undefined: none are */
+  /** alerts of lower priority are omitted; undefined: none are */
   readonly minimum?: Priority | undefined
-  /** alerts that may wait; undefined: the usual number */
+  /** length of the queue; undefined: the default */
   readonly capacity?: number | undefined
-  /** of a program: it runs on and reads one alert a line; else one is started for each */
+  /** program: keep one running that reads one alert per line; otherwise one is started for each alert */
   readonly keepAlive?: boolean | undefined
-  /** of http: ms for an answer, and tries after the first */
+  /** http: ms to wait for a response, and number of retries */
   readonly timeout?: number | undefined
   readonly retries?: number | undefined
   readonly userAgent?: string | undefined
-  /** of http: bodies are sent as gzip */
+  /** http: send bodies with gzip */
   readonly compress?: boolean | undefined
-  /** of https: any certificate is taken */
+  /** https: accept any certificate */
   readonly insecure?: boolean | undefined
-  /** of https: a file or folder of the only authorities that are trusted (PEM); the certificate to show, and its key */
+  /** https: a file or folder with the only trusted authorities (PEM); the client certificate, and its key */
   readonly ca?: string | undefined
   readonly cert?: string | undefined
   readonly key?: string | undefined
@@ -27,5 +27,5 @@ export interface OutputSpec {
 
 export type OutputKind = 'stdout' | 'file' | 'syslog' | 'program' | 'http'
 
-/** What is wrong with an output that was asked for, in a sentence. */
+/** An invalid output; the message is a sentence. */
 export class OutputError extends Error {}

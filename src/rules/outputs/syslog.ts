@@ -1,4 +1,4 @@
-// Alerts to the system's log, as syslog(3) sends them: datagrams to /dev/log, facility user, with the severity that the priority is.
+// Sends alerts to syslog like syslog(3): datagrams to /dev/log, facility user, severity by priority.
 import { getSystemErrorName } from 'node:util'
 import { whyNotLoaded } from '../../source/addon-file.js'
 import { declareNeeds } from '../../source/later-needs.js'
@@ -12,20 +12,20 @@ import { OutputError } from './spec.js'
 const SOCKET = '/dev/log'
 const LOG_USER = 1 << 3
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-/** ms between two looks whether there is a log again */
+/** shortest and longest ms between attempts to reach an absent server */
 const LEAST = 100
 const MOST = 5000
-/** ms between two tries where the log is slow, and in which it is to take an alert */
+/** ms between attempts while the server is slow, and for all attempts to send an alert */
 const PAUSE = 5
 const PATIENCE = 1000
 
-/** socket: where the log listens. Throws OutputError where the addon does not load. */
+/** socket: where the syslog server listens. Throws OutputError if the addon cannot be loaded. */
 export function openSyslog(socket = SOCKET): Channel {
   declareNeeds({ sockets: [socket] })
   try {
     return new SyslogChannel(native(), socket)
   } catch (e) {
-    throw new OutputError(`alerts cannot go to the system's log without ksys's native addon, ${whyNotLoaded(e)}`)
+    throw new OutputError(`the output syslog requires ksys's native addon, ${whyNotLoaded(e)}`)
   }
 }
 
@@ -51,7 +51,7 @@ class SyslogChannel implements Channel {
     if (lost > 0) throw new NotSent(lost, reason)
   }
 
-  /** What went wrong; undefined: nothing. Waits for a log that is not there, and a while for a slow one. */
+  /** The reason of a failure; undefined: success. Waits for an absent server until aborted, and for PATIENCE ms for a slow one. */
   private async sendOne(text: string, { abort, trouble }: Attempt): Promise<string | undefined> {
     let slow = 0
     for (;;) {
@@ -75,17 +75,17 @@ class SyslogChannel implements Channel {
   }
 }
 
-/** It may come (again). */
+/** The server may start (again). */
 const ABSENT: Readonly<Record<string, string>> = {
-  ENOENT: 'no log listens',
-  ECONNREFUSED: 'no log listens any more',
+  ENOENT: 'no syslog server is listening',
+  ECONNREFUSED: 'the syslog server is no longer listening',
 }
-/** It has no place for the alert at present. */
+/** The server's queue is full at present. */
 const SLOW = new Set(['EAGAIN', 'ENOBUFS'])
 const WORDS: Readonly<Record<string, string>> = {
-  EAGAIN: 'the log is too slow',
-  ENOBUFS: 'the log is too slow',
-  EMSGSIZE: 'the alert is too long for the log',
+  EAGAIN: 'the syslog server is too slow',
+  ENOBUFS: 'the syslog server is too slow',
+  EMSGSIZE: 'the alert is too long for syslog',
   EACCES: 'permission denied',
 }
 

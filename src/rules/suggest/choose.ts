@@ -1,22 +1,23 @@
-// Which fields, with which values, tell the alerts of a rule that come again and again from the others: as few fields as do.
+// Chooses the fewest fields whose values distinguish the repeated alerts of a rule from the others.
 import { isStrong } from './stable-fields.js'
 import type { AlertGroup, Tally } from './tally.js'
 
-/** What would silence alerts. */
+/** An exception that would suppress repeated alerts. */
 export interface Suggestion {
   readonly fields: readonly string[]
   /** values of the fields, and how many alerts have them, most first */
   readonly tuples: readonly { readonly values: readonly string[]; readonly count: number }[]
-  /** alerts that have them */
+  /** alerts with one of these tuples */
   readonly covered: number
 }
 
-/** the part of all alerts that is enough: for more, alerts would have to be alike in less */
+/** share of all alerts that is enough to stop: covering more would need more general exceptions */
 const MOSTLY = 0.5
 
 /**
- * The suggestion for a rule; undefined where nothing is repeated, or nothing tells it from what is not. An alert is repeated when `least`
- * alerts have its values of all fields that are looked at; where that is so of few, the fields with the most values are not looked at.
+ * The suggestion for a rule; undefined if no alert is repeated, or repeated alerts cannot be distinguished from others. An alert counts as
+ * repeated if at least `least` alerts have its values of all examined fields. If few are, the field with the most values is dropped from
+ * the examined fields, and the search is repeated.
  */
 export function choose(tally: Tally, least: number): Suggestion | undefined {
   const { fields, groups, total } = tally
@@ -33,7 +34,7 @@ export function choose(tally: Tally, least: number): Suggestion | undefined {
   return best
 }
 
-/** The suggestion with the fewest of these fields. */
+/** The best suggestion using some of these fields. */
 function fewest({ fields, groups }: Tally, looked: readonly number[], least: number): Suggestion | undefined {
   const byLooked = groupedBy(groups, looked)
   const repeated = byLooked.filter((g) => g.count >= least)
@@ -47,7 +48,7 @@ function fewest({ fields, groups }: Tally, looked: readonly number[], least: num
   return best
 }
 
-/** The fields but the one with the most different values. */
+/** The fields without the one with the most distinct values. */
 function withoutMostVaried(looked: readonly number[], groups: readonly AlertGroup[]): number[] {
   const variety = (field: number) => new Set(groups.map(({ values }) => values[field])).size
   const most = Math.max(...looked.map(variety))
@@ -55,7 +56,7 @@ function withoutMostVaried(looked: readonly number[], groups: readonly AlertGrou
   return looked.filter((i) => i !== dropped)
 }
 
-/** Whether a value of a field comes often enough. */
+/** Whether at least `least` alerts have the same value of a field. */
 function hasRepeatedValue(groups: readonly AlertGroup[], field: number, least: number): boolean {
   const times = new Map<string, number>()
   for (const { values, count } of groups) {
@@ -65,7 +66,7 @@ function hasRepeatedValue(groups: readonly AlertGroup[], field: number, least: n
   return [...times.values()].some((n) => n >= least)
 }
 
-/** The alerts by their values of some fields; of others the values are undefined. */
+/** The alerts grouped by the values of some fields; the values of other fields are undefined. */
 function groupedBy(groups: readonly AlertGroup[], at: readonly number[]): AlertGroup[] {
   const byValues = new Map<string, AlertGroup>()
   for (const { values, count } of groups) {
@@ -78,7 +79,7 @@ function groupedBy(groups: readonly AlertGroup[], at: readonly number[]): AlertG
   return [...byValues.values()]
 }
 
-/** What silences the repeated alerts that have all of these fields; undefined where it would silence others, or nothing. */
+/** The suggestion for repeated alerts that have all of these fields; undefined if it would suppress others, or nothing. */
 function covering(
   at: readonly number[],
   fields: readonly string[],
@@ -100,14 +101,14 @@ function covering(
   return { fields: at.map((i) => fields[i] as string), tuples: sorted, covered: sum(sorted.map((t) => t.count)) }
 }
 
-/** More alerts, else fewer fields, else fewer values. */
+/** More covered alerts are better, then fewer fields, then fewer tuples. */
 function isBetter(a: Suggestion, b: Suggestion): boolean {
   if (a.covered !== b.covered) return a.covered > b.covered
   if (a.fields.length !== b.fields.length) return a.fields.length < b.fields.length
   return a.tuples.length < b.tuples.length
 }
 
-/** All sets of these numbers but the empty one, those with the first ones first. */
+/** All non-empty subsets of these numbers; those of earlier numbers come first. */
 function subsets(numbers: readonly number[]): number[][] {
   const sets: number[][] = [[]]
   for (const n of numbers) sets.push(...sets.map((set) => [...set, n]))

@@ -1,10 +1,10 @@
-// Suggested exceptions as a rules file, with how many alerts each would silence in comments.
+// Suggested exceptions as a rules file; comments contain how many alerts each would suppress.
 import { printValue } from '../../filter/ast.js'
 import { INVISIBLE } from '../../model/sanitize.js'
 import type { Rule } from '../rule.js'
 import type { Suggestion } from './choose.js'
 
-/** exceptions of one rule that are listed */
+/** maximum number of tuples listed for one rule */
 const MOST = 1000
 const UNSEEN = new RegExp(`[${INVISIBLE}]`, 'gu')
 
@@ -24,7 +24,7 @@ export function exceptionItem(
     `      fields: [${fields.join(', ')}]`,
     '      values:',
     ...listed.map(({ values, count }) => `        - [${values.map(value).join(', ')}] # ${times(count)}`),
-    ...(rest > 0 ? [`        # and ${rest} more, which are not listed`] : []),
+    ...(rest > 0 ? [`        # and ${rest} more, not listed`] : []),
     '  override:',
     '    exceptions: append',
     '',
@@ -41,7 +41,7 @@ function byItsNumber(c: string): string {
   return hex.length > 4 ? `\\U${hex.padStart(8, '0')}` : `\\u${hex.padStart(4, '0')}`
 }
 
-/** A value as exceptions read it: what looks like a text in quotes, or a list, is one only in quotes. */
+/** A value as exceptions parse it: a value that looks quoted, or like a list, needs additional quotes. */
 function value(text: string): string {
   return quoted(/^["'(]/.test(text) ? printValue(text, true) : text)
 }

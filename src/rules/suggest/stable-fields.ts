@@ -1,5 +1,5 @@
-// Fields that tell who does something, and to what, in the same way each time: by them alerts can be silenced for good. Numbers of
-// processes, times and ports of clients are none.
+// Stable fields, which identify the actor and the object of an activity with the same value each time, so that exceptions can use them.
+// Process ids, times and client ports are not stable.
 import { registry } from '../../fields/index.js'
 import { parseFormat } from '../../format/template/parse.js'
 import type { CheckedRules } from '../engine/checked.js'
@@ -7,13 +7,13 @@ import type { Rule } from '../rule.js'
 
 interface StableField {
   readonly name: string
-  /** it says by itself what an alert is about; others only narrow it down */
+  /** sufficient to identify an activity; other fields only narrow it down */
   readonly strong?: true
-  /** it is looked at where this one is asked for or told */
+  /** also used if the rule uses or prints this field */
   readonly with?: string
 }
 
-/** In the order in which they are preferred. */
+/** In order of preference. */
 const STABLE: readonly StableField[] = [
   { name: 'proc.name', strong: true },
   { name: 'fd.name', strong: true },
@@ -30,10 +30,10 @@ const STABLE: readonly StableField[] = [
 
 const STRONG: ReadonlySet<string> = new Set(STABLE.flatMap(({ name, strong }) => (strong ? [name] : [])))
 
-/** Whether a field is enough to say what an alert is about. */
+/** Whether a field alone can identify the activity of an alert. */
 export const isStrong = (name: string): boolean => STRONG.has(name)
 
-/** The stable fields of the output and the condition of a rule, the preferred ones first; there is a strong one among them. */
+/** The stable fields of a rule's output and condition, in order of preference; at least one is strong. */
 export function stableFields(rule: Rule, { fieldsUsed }: Pick<CheckedRules, 'fieldsUsed'>): string[] {
   const { parts } = parseFormat(rule.output, registry)
   const printed = parts.flatMap((part) => (typeof part === 'string' ? [] : part.expression.fields))

@@ -1,4 +1,4 @@
-// Alerts of one rule, counted by the values of its stable fields.
+// Counts the alerts of one rule by the values of its stable fields.
 
 /** Alerts with the same values. */
 export interface AlertGroup {
@@ -7,12 +7,12 @@ export interface AlertGroup {
   count: number
 }
 
-/** combinations of values that are told apart; more are only counted */
+/** combinations of values that are distinguished; alerts with further ones are only counted in `beyond` */
 const MOST = 10_000
 
 export class Tally {
   total = 0
-  /** alerts that were counted only */
+  /** alerts that are in no group */
   beyond = 0
   private readonly known = new Map<string, AlertGroup>()
 

@@ -1,5 +1,4 @@
-// YAML texts to nodes with their places. What is hostile in one is refused here: texts that are nested too deep, or that
-// aliases make too large.
+// Parses YAML to nodes with their places. Hostile input is rejected: too deep nesting, or aliases that expand to too many nodes.
 import {
   type Alias,
   isAlias,
@@ -16,10 +15,10 @@ import type { TextFile } from './text-file.js'
 
 export const MAX_NESTING = 100
 export const MAX_NODES = 2_000_000
-/** a token costs the parser about a kilobyte; shorter texts cannot have so many */
+/** a token costs the parser about a kilobyte; only long texts are counted, as short ones cannot contain so many */
 export const MAX_TOKENS = 1_000_000
 
-/** mistakes of a document that are told: one is most often the cause of the others */
+/** errors reported for a document: usually the first one causes the others */
 const MAX_ERRORS = 20
 const MERGE = '<<'
 const STYLES: Readonly<Record<string, YamlScalar['style']>> = {
@@ -29,7 +28,7 @@ const STYLES: Readonly<Record<string, YamlScalar['style']>> = {
   QUOTE_SINGLE: 'single',
 }
 
-/** Something that is no YAML, or more than is read. */
+/** A syntax error, or an exceeded limit. */
 export interface YamlError {
   readonly message: string
   /** offset in UTF-16 units */
@@ -37,12 +36,12 @@ export interface YamlError {
 }
 
 export interface YamlDocuments {
-  /** of documents with a mistake nothing is here */
+  /** only documents without errors */
   readonly documents: readonly YamlNode[]
   readonly errors: readonly YamlError[]
 }
 
-/** Parses all documents of a file; whatever its text is, nothing is thrown. */
+/** Parses all documents of a file. Never throws, whatever the text is. */
 export function parseYaml(file: TextFile): YamlDocuments {
   const documents: YamlNode[] = []
   const errors: YamlError[] = []
@@ -77,13 +76,12 @@ class Refused extends Error {
   }
 }
 
-/** Throws Refused where a text has more tokens than are parsed. */
+/** Throws Refused if a text has more than MAX_TOKENS tokens. */
 function countTokens(text: string): void {
   let tokens = 0
   let at = 0
   for (const token of new Lexer().lex(text)) {
-    if (++tokens > MAX_TOKENS)
-      throw new Refused(`it has more than ${MAX_TOKENS} words and signs`, Math.min(at, text.length))
+    if (++tokens > MAX_TOKENS) throw new Refused(`it has more than ${MAX_TOKENS} tokens`, Math.min(at, text.length))
     at += token.length
   }
 }
@@ -130,7 +128,7 @@ class Converter {
       return { kind: 'seq', file, at, items, size: sizeOf(items) }
     }
     if (isMap(n)) return this.map(n.items as { key: ParsedNode; value: ParsedNode | null }[], at)
-    throw new Refused('this is neither a value nor a list nor a map', at)
+    throw new Refused('this is not a value, a list or a map', at)
   }
 
   private scalar(n: Scalar): YamlScalar {
@@ -146,7 +144,7 @@ class Converter {
     const merged: YamlNode[] = []
     for (const pair of pairs) {
       const key = this.node(pair.key)
-      if (key.kind !== 'scalar') throw new Refused('a key is a text, not a list or a map', pair.key.range[0])
+      if (key.kind !== 'scalar') throw new Refused('a key must be a string, not a list or a map', pair.key.range[0])
       const keyAt = pair.key.range[0]
       const value = pair.value === null ? nothing(file, pair.key.range[1]) : this.node(pair.value)
       if (key.value === MERGE && key.style === 'plain') merged.push(value)
@@ -158,10 +156,10 @@ class Converter {
   }
 }
 
-/** Adds what a merge key names; keys that are there count more. */
+/** Adds the entries of a merge key; existing keys take precedence. */
 function merge(value: YamlNode, entries: Map<string, YamlEntry>): void {
   for (const from of value.kind === 'seq' ? value.items : [value]) {
-    if (from.kind !== 'map') throw new Refused('<< takes the entries of a map, or of a list of maps', from.at)
+    if (from.kind !== 'map') throw new Refused('<< requires a map or a list of maps', from.at)
     for (const [key, entry] of from.entries) if (!entries.has(key)) entries.set(key, entry)
   }
 }

@@ -1,5 +1,5 @@
-// Where the characters of a scalar stand in its file: folding, indentation and escapes are undone. Blanks of a value may come
-// from line ends and indentation, so that only other characters are followed one by one; these are the same in both texts.
+// Maps characters of a scalar's value to offsets in its file, through folding, indentation and escapes. Blanks in a value may come from
+// line ends and indentation, so only the other characters are matched one by one; their sequence is the same in both texts.
 import type { YamlScalar } from './node.js'
 
 const BLANK = /[ \t\r\n]/
@@ -8,7 +8,7 @@ const BLANK_ESCAPES = 'ntr \t'
 
 const known = new WeakMap<YamlScalar, Uint32Array>()
 
-/** The offset in the file of the character at `position` of the value, both in UTF-16 units; the value's length: its end. */
+/** The offset in the file of the value's character at `position`, both in UTF-16 units; the value's length gives its end. */
 export function sourceOffset(node: YamlScalar, position: number): number {
   let offsets = known.get(node)
   if (offsets === undefined) {
@@ -18,7 +18,7 @@ export function sourceOffset(node: YamlScalar, position: number): number {
   return offsets[Math.min(position, offsets.length - 1)] as number
 }
 
-/** For each unit of the value where it stands; one more for its end. A blank is taken to stand behind the unit before it. */
+/** The offset of each unit of the value, and one more for its end. A blank gets the offset after the previous unit. */
 function offsetsOf(node: YamlScalar): Uint32Array {
   const { value } = node
   const offsets = new Uint32Array(value.length + 1)
@@ -50,7 +50,7 @@ interface Unit {
   readonly end: number
 }
 
-/** The units of the file's text that are no blanks in the value, in their order. */
+/** The units of the file's text that are not blanks in the value, in order. */
 function* units(node: YamlScalar): Generator<Unit> {
   const { text } = node.file
   const end = node.style === 'plain' || node.style === 'block' ? node.end : node.end - 1
@@ -69,7 +69,7 @@ function* units(node: YamlScalar): Generator<Unit> {
   }
 }
 
-/** How long an escape is, and how many units that are no blanks it stands for. */
+/** The length of an escape, and how many non-blank units it represents. */
 function escapeAt(text: string, at: number): { length: number; count: number } {
   const letter = text[at + 1] ?? ''
   const digits = DIGITS[letter]

@@ -1,8 +1,8 @@
-// A text with the name of its file: places in it by line and column, and the line around a place with a caret below.
+// A text with the name of its file: converts offsets to lines and columns, and shows the line at an offset with carets below.
 import { clean } from '../../model/sanitize.js'
 import type { Place } from '../rule.js'
 
-/** characters of a line that are shown at most */
+/** maximum number of characters shown of a line */
 const WINDOW = 96
 
 export class TextFile {
@@ -13,14 +13,14 @@ export class TextFile {
     readonly text: string,
   ) {}
 
-  /** Where an offset, in UTF-16 units, is; columns count characters. */
+  /** The place of an offset in UTF-16 units; columns count characters. */
   placeAt(offset: number): Place {
     const line = this.lineOf(offset)
     const before = this.text.slice(this.lineStarts()[line], offset)
     return { file: this.name, line: line + 1, column: [...before].length + 1 }
   }
 
-  /** The offset of a place in it; of one that is not there, the nearest before it. */
+  /** The offset of a place; if the place does not exist, of the nearest one before it. */
   offsetOf({ line, column }: Pick<Place, 'line' | 'column'>): number {
     const starts = this.lineStarts()
     const start = starts[Math.min(line, starts.length) - 1] ?? 0
@@ -28,7 +28,7 @@ export class TextFile {
     return Math.min(this.text.length, start + before.join('').length)
   }
 
-  /** Two lines: that of the offset, cut around it where it is long, and carets under `length` units from it on. */
+  /** Two lines: the line at the offset, cut around it if too long, and carets below `length` units from the offset. */
   snippet(offset: number, length = 1): string {
     const starts = this.lineStarts()
     const line = this.lineOf(offset)

@@ -25,7 +25,7 @@ describe('ksys rules', { timeout: 120_000 }, () => {
     expect(ksys(['rules', '-q', '-f', many, '-r', capture])).toEqual({ code: 0, stdout: '', stderr: '' })
     const more = ksys(['rules', '--check', file('more.yaml', rules(10_001))])
     expect(more.code).toBe(2)
-    expect(more.stdout).toContain('the most are 10000')
+    expect(more.stdout).toContain('the maximum is 10000')
   })
 
   test('a condition of a megabyte is asked, a larger one refused', () => {

@@ -68,7 +68,7 @@ test('a folder that is emptied, a configuration that is no YAML, standard input'
   const config = file('broken.yaml', `rules_files: [${file('ok.yaml', rule('A'))}]\n`)
   const configured = filesOf('-c', config)
   writeFileSync(config, 'rules_files: "x\n')
-  expect(() => configured.again()).toThrow(/this is no YAML/)
+  expect(() => configured.again()).toThrow(/invalid YAML/)
   expect(() => filesOf('-f', '-').again()).toThrow(/standard input cannot be read again/)
 })
 

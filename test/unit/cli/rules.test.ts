@@ -147,7 +147,7 @@ test('falco.yaml says which rules there are; the command line counts more', () =
   expect(ksys(['rules', '-L', '-c', config]).stdout).toBe('There is no rule.\n')
   const broken = ksys(['rules', '--check', '-c', file('wrong.yaml', 'priority: high\n')])
   expect(broken).toMatchObject({ code: 2, stdout: '' })
-  expect(broken.stderr).toMatch(/wrong\.yaml:1:11: priority is a priority/)
+  expect(broken.stderr).toMatch(/wrong\.yaml:1:11: priority must be a priority/)
 })
 
 test('--enable counts more than --disable, and a name that no rule has is refused', () => {
@@ -202,7 +202,7 @@ test('--output takes what outputs take, options too', () => {
   expect(given('http=https://h:1/p?q=1,timeout=1s')).toEqual([
     { kind: 'http', target: 'https://h:1/p?q=1', timeout: 1000 },
   ])
-  expect(() => given('file')).toThrow(/the output file wants a target: file=PATH/)
+  expect(() => given('file')).toThrow(/the output file requires a target: file=PATH/)
 })
 
 test('what falco.yaml says of outputs comes with them; TLS only where there is some', () => {

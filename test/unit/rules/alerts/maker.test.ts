@@ -105,7 +105,7 @@ test.each([
     'an extra field',
     ruleOf(),
     { appendOutput: [{ extraFields: ['fd.name and more'] }] },
-    /nothing more behind the field/,
+    /unexpected text after the field/,
   ],
   ['a field to group by', ruleOf(), { groupBy: ['nosuch'] }, /unknown field 'nosuch'/],
 ])('%s that is no format is refused before any event', (_, rule, options, message) => {

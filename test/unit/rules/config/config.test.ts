@@ -110,8 +110,8 @@ test('keys that ksys does without are named with what is there instead, unknown 
     'engine: {kind: kmod}\nmetrics: {convert_memory_to_mb: true}\npriorty: x\nhttp_output: {uri: x}\n',
   )
   expect(notes.map((n) => n.sentence)).toEqual([
-    'priorty is no key that is known here (did you mean priority?)',
-    'http_output.uri is no key that is known here (did you mean url?)',
+    'priorty is not a known key (did you mean priority?)',
+    'http_output.uri is not a known key (did you mean url?)',
     expect.stringMatching(/^metrics\.convert_memory_to_mb is not used: /),
     expect.stringMatching(/^engine is not used: ksys captures with BPF/),
   ])
@@ -125,15 +125,19 @@ test('each key without a counterpart has its reason', () => {
 })
 
 test.each([
-  ['no map', '- a\n', 'falco.yaml:1:1: a configuration is a map'],
-  ['no YAML', 'a: "x\n', 'falco.yaml:2:1: this is no YAML'],
-  ['a wrong switch', 'json_output: 7\n', "falco.yaml:1:14: json_output is true or false, not '7'"],
-  ['a wrong number', 'outputs_queue: {capacity: many}\n', 'falco.yaml:1:27: outputs_queue.capacity is a whole number'],
-  ['a wrong word', 'rule_matching: some\n', "falco.yaml:1:16: rule_matching is one of first, all, not 'some'"],
-  ['a wrong priority', 'priority: high\n', 'falco.yaml:1:11: priority is a priority, such as warning'],
-  ['a wrong selection', 'rules: [{disable: x}]\n', 'falco.yaml:1:9: rules[0] is such as'],
-  ['a list for a map', 'http_output: [a]\n', 'falco.yaml:1:14: http_output is a map of keys'],
-  ['a map for a text', 'file_output: {filename: {a: b}}\n', 'falco.yaml:1:25: file_output.filename is a text'],
+  ['no map', '- a\n', 'falco.yaml:1:1: a configuration must be a map'],
+  ['no YAML', 'a: "x\n', 'falco.yaml:2:1: invalid YAML'],
+  ['a wrong switch', 'json_output: 7\n', "falco.yaml:1:14: json_output must be true or false, not '7'"],
+  [
+    'a wrong number',
+    'outputs_queue: {capacity: many}\n',
+    'falco.yaml:1:27: outputs_queue.capacity must be a whole number',
+  ],
+  ['a wrong word', 'rule_matching: some\n', "falco.yaml:1:16: rule_matching must be one of first, all, not 'some'"],
+  ['a wrong priority', 'priority: high\n', 'falco.yaml:1:11: priority must be a priority, such as warning'],
+  ['a wrong selection', 'rules: [{disable: x}]\n', 'falco.yaml:1:9: rules[0] must be like'],
+  ['a list for a map', 'http_output: [a]\n', 'falco.yaml:1:14: http_output must be a map of keys'],
+  ['a map for a text', 'file_output: {filename: {a: b}}\n', 'falco.yaml:1:25: file_output.filename must be a string'],
 ])('%s is told at its place', (_, text, expected) => {
   expect(mistake(text)).toContain(expected)
   expect(mistake(text)).toMatch(/\n {2}.*\n {2} *\^/)
@@ -171,7 +175,7 @@ test('folders are included by name, what is missing is noted, and included files
   expect(files.map((f) => f.replace(/^.*\//, ''))).toEqual(['falco.yaml', 'a.yaml', 'b.yaml'])
   expect(notes.map((n) => n.sentence)).toEqual([expect.stringMatching(/gone is not included: there is no such file/)])
   expect(() => load({ 'falco.yaml': 'config_files: "@/x.yaml"\n', 'x.yaml': 'config_files: [y]\n' })).toThrow(
-    /outermost file only/,
+    /only allowed in the main file/,
   )
 })
 

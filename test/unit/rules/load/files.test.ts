@@ -44,14 +44,14 @@ test('what is not there, is no file, or is a link that leads in a circle is told
   symlinkSync('gone', join(path, 'a.yaml'))
   symlinkSync('b.yaml', join(path, 'b.yaml'))
   expect(why(join(path, 'x.yaml'))).toEqual(['there is no such file'])
-  expect(why('/dev/null')).toEqual(['it is no file'])
-  expect(why(path)).toEqual(['there is no such file', 'its symbolic links lead in a circle'])
+  expect(why('/dev/null')).toEqual(['it is not a regular file'])
+  expect(why(path)).toEqual(['there is no such file', 'its symbolic links form a loop'])
 })
 
 test('a FIFO is not waited for', () => {
   const path = folder()
   execFileSync('mkfifo', [join(path, 'a.yaml')])
-  expect(why(path)).toEqual(['it is no file'])
+  expect(why(path)).toEqual(['it is not a regular file'])
 })
 
 test('a file that is too large is not read', () => {
@@ -65,5 +65,5 @@ test('a file that is too large is not read', () => {
 test('a file that everybody can change is not taken where only trusted ones are', () => {
   const path = folder({ 'a.yaml': 'a', 'b.yaml': 'b' })
   chmodSync(join(path, 'a.yaml'), 0o666)
-  expect(why(path, true)).toEqual([expect.stringMatching(/^it is not taken, .*anyone can write to it/), ''])
+  expect(why(path, true)).toEqual([expect.stringMatching(/^it is rejected, .*anyone can write to it/), ''])
 })

@@ -35,7 +35,7 @@ In rule 'Reads': (bad.yaml:3:3)
   output: "%proc.nmae reads"
             ^^^^^^^^^
 ------
-LOAD_ERR_COMPILE_OUTPUT (wrong output): unknown field 'proc.nmae' (did you mean proc.name?); ksys -l lists all fields
+LOAD_ERR_COMPILE_OUTPUT (invalid output): unknown field 'proc.nmae' (did you mean proc.name?); ksys -l lists all fields
 In rule 'Reads': (bad.yaml:3:3)
     macro 'read': (bad.yaml:1:3)
     condition expression: (bad.yaml:2:25)
@@ -43,7 +43,7 @@ In rule 'Reads': (bad.yaml:3:3)
   condition: evt.type = opne
                         ^^^^
 ------
-LOAD_ERR_COMPILE_CONDITION (wrong condition): there is no event named 'opne' (did you mean open?); ksys -L lists all events
+LOAD_ERR_COMPILE_CONDITION (invalid condition): there is no event named 'opne' (did you mean open?); ksys -L lists all events
 1 Warnings:
 In rule 'Reads': (bad.yaml:3:3)
     key 'tag': (bad.yaml:8:3)
@@ -51,7 +51,7 @@ In rule 'Reads': (bad.yaml:3:3)
   tag: [x]
   ^^^
 ------
-LOAD_UNKNOWN_KEY (unknown key): 'tag' is no key of this item, and is ignored (did you mean tags?)
+LOAD_UNKNOWN_KEY (unknown key): 'tag' is not a key of this item and is ignored (did you mean tags?)
 good.yaml: Ok, with warnings
 1 Warnings:
 In rule 'All': (good.yaml:1:3)
@@ -59,7 +59,7 @@ In rule 'All': (good.yaml:1:3)
 - rule: All
   ^
 ------
-LOAD_NO_EVTTYPE (events of all types are looked at): it looks at events of nearly all types; evt.type = ... makes it cheaper
+LOAD_NO_EVTTYPE (events of all types are evaluated): the rule matches nearly all event types; a test such as evt.type = open makes it cheaper
 best.yaml: Ok
 gone.yaml: Invalid
 1 Errors:
@@ -78,7 +78,7 @@ test('JSON has the same by the keys of Falco', () => {
   expect(bad).toMatchObject({ name: 'bad.yaml', successful: false })
   expect((bad!.errors as unknown[])[1]).toEqual({
     code: 'LOAD_ERR_COMPILE_CONDITION',
-    codedesc: 'wrong condition',
+    codedesc: 'invalid condition',
     context: {
       locations: [
         { item_name: 'Reads', item_type: 'rule', position: { column: 3, line: 3, name: 'bad.yaml', offset: 45 } },

@@ -11,7 +11,7 @@ test.each(['0.63.0', '0.57.0', '57', '0', '"0.31.0"', '0.62.9', '0.57.0-rc1', '0
 
 test.each(['0.63.1', '0.64.0', '64', '1.0.0', '4294967296'])('engine %s is not', (version) => {
   expect(messages(load(`- required_engine_version: ${version}\n`))).toEqual([
-    expect.stringMatching(/^LOAD_ERR_VALIDATE: these rules are for/),
+    expect.stringMatching(/^LOAD_ERR_VALIDATE: these rules require version/),
   ])
 })
 

@@ -63,7 +63,7 @@ test('where it cannot be opened anew it goes on in the one that is open', async 
   output.reopen()
   offer('x')
   await output.close(1000)
-  expect(said).toEqual(['file cannot be opened anew, and goes on where it is: there is no such file'])
+  expect(said).toEqual(['file cannot be reopened and continues with the open file: there is no such file'])
   expect(output.stats).toMatchObject({ sent: 1, failed: 0 })
 })
 

@@ -89,7 +89,7 @@ test('a server that fails is asked again, and nothing is lost', async () => {
   await settled(1)
   expect(got).toHaveLength(4)
   expect(output.stats).toMatchObject({ sent: 1, failed: 0 })
-  expect(said).toEqual(['http does not take alerts at present: it answers 500'])
+  expect(said).toEqual(['http cannot deliver alerts at present: it answers 500'])
 })
 
 test('one that goes on failing has so many tries; then the alert is counted', async () => {
@@ -127,7 +127,7 @@ test('alerts wait for a server that begins later', async () => {
   await settled(1)
   expect(got).toHaveLength(1)
   expect(output.stats).toMatchObject({ sent: 1, failed: 0 })
-  expect(said[0]).toMatch(/^http does not take alerts at present: the connection was refused \(127\.0\.0\.1:\d+\)$/)
+  expect(said[0]).toMatch(/^http cannot deliver alerts at present: the connection was refused \(127\.0\.0\.1:\d+\)$/)
 })
 
 test('one that takes connections and never answers has so long; the queue fills, and the end does not wait for it', async () => {

@@ -59,8 +59,8 @@ test('one whose reader hangs holds up no other, and what it loses is told on the
     '2023-11-14T22:13:20.000000000+0000: Error An output lost alerts (output.dropped=3 output.failed=0 output.name="stdout" output.reason=null)',
   )
   expect(said).toEqual([
-    'stdout: 3 alerts were dropped, as too many waited',
-    'stdout: 2 alerts were not delivered: they still waited at the end',
+    'stdout: 3 alerts were dropped because the queue was full',
+    'stdout: 2 alerts were not delivered: they were still queued at the end',
   ])
 })
 
@@ -107,7 +107,7 @@ test.each([
     [{ kind: 'program', target: 'nosuchprogram-at-all' }] as const,
     /nosuchprogram-at-all cannot be run: it is not installed/,
   ],
-  [[{ kind: 'program', target: 'cat | wc' }] as const, /without a shell, which \| would need/],
+  [[{ kind: 'program', target: 'cat | wc' }] as const, /without a shell, but \| needs one/],
   [[{ kind: 'http', target: 'ftp://host/' }] as const, /'ftp:\/\/host\/' is no URL of a web server/],
   [[{ kind: 'http', target: 'http://host/', insecure: true }] as const, /insecure is about https/],
   [
@@ -119,7 +119,7 @@ test.each([
     [{ kind: 'http', target: 'https://host/', cert: '/etc/hostname', key: '/etc/hostname' }] as const,
     /not what TLS can use/,
   ],
-  [[{ kind: 'stdout' }, { kind: 'stdout' }] as const, /stdout is given twice/],
+  [[{ kind: 'stdout' }, { kind: 'stdout' }] as const, /stdout can be given only once/],
 ])('a mistake is said before anything begins: %j', async (specs, message) => {
   const { options } = context()
   const opening = Outputs.open(specs, options)

@@ -27,17 +27,17 @@ test.each([
 test.each([
   ['', /there is no output ''.* one of stdout, file=PATH, syslog, program=COMMAND, http=URL/],
   ['fiel=/x', /no output 'fiel' \(did you mean file\?\)/],
-  ['file', /file wants a target: file=PATH/],
-  ['file=', /file wants a target/],
-  ['program= ', /program wants a target: program=COMMAND/],
-  ['syslog=/dev/log', /syslog is written without a target, and here one is given: \/dev\/log/],
+  ['file', /file requires a target: file=PATH/],
+  ['file=', /file requires a target/],
+  ['program= ', /program requires a target: program=COMMAND/],
+  ['syslog=/dev/log', /syslog takes no target, but one is given: \/dev\/log/],
   ['file=/x,prioritty=warning', /file has no option 'prioritty' \(did you mean priority\?\)/],
-  ['file=/x,priority=loud', /priority of the output file wants one of Emergency, .*, and not 'loud'/],
+  ['file=/x,priority=loud', /priority of the output file must be one of Emergency, .*, not 'loud'/],
   ['file=/x,keep_alive=true', /file has no option 'keep_alive'; it has priority, capacity/],
-  ['http=http://h/?a=1,b=2', /no option 'b'.*a comma of the URL itself is written %2C/],
-  ['stdout,capacity=0', /capacity of the output stdout wants a number from 1 to 1000000, and not '0'/],
-  ['http=http://h,timeout=5', /timeout of the output http wants a time such as 500ms/],
-  ['file=/x\x1b[2J', /no control characters in it, and this one has \\x1b/],
+  ['http=http://h/?a=1,b=2', /no option 'b'.*write a comma within the URL as %2C/],
+  ['stdout,capacity=0', /capacity of the output stdout must be a number from 1 to 1000000, not '0'/],
+  ['http=http://h,timeout=5', /timeout of the output http must be a time such as 500ms/],
+  ['file=/x\x1b[2J', /cannot contain control characters; this one contains \\x1b/],
 ])('%j is refused in a sentence that says what to write', (text, message) => {
   expect(() => parseOutput(text)).toThrow(OutputError)
   expect(() => parseOutput(text)).toThrow(message)
@@ -78,7 +78,7 @@ describe('a command', () => {
     ['echo `id`', '`'],
   ])('%s would need a shell, which is said', (command, what) => {
     expect(() => commandWords(command)).toThrow(OutputError)
-    expect(() => commandWords(command)).toThrow(`run without a shell, which ${what} would need`)
+    expect(() => commandWords(command)).toThrow(`run without a shell, but ${what} needs one`)
   })
 
   test.each(["''", '" "', `'`, `a 'b`, 'a "b'])('%s is no command that can be run', (command) => {

@@ -102,7 +102,7 @@ test('a program that dies is started anew, with a growing pause, and alerts go o
     await until(file, new RegExp(`${line}\n`))
     await sleep(30)
   }
-  expect(said).toEqual(['program does not take alerts at present: it ended with exit code 3'])
+  expect(said).toEqual(['program cannot deliver alerts at present: it exited with code 3'])
   expect(output.stats.failed).toBe(0)
 })
 
@@ -113,7 +113,7 @@ test('a program that ends at once each time costs the alerts that it was given, 
   await settled(1)
   expect(output.takeLosses()).toMatchObject({
     failed: 1,
-    reason: 'it ended with exit code 1, 3 times while it was given alerts',
+    reason: 'it exited with code 1, 3 times while receiving alerts',
   })
 })
 
@@ -147,7 +147,7 @@ test('an exit code is told', async () => {
   const { output, offer, settled } = await openOne({ kind: 'program', target: "sh -c 'exit 7'" })
   offer('a')
   await settled(1)
-  expect(output.takeLosses()).toMatchObject({ failed: 1, reason: 'it ended with exit code 7' })
+  expect(output.takeLosses()).toMatchObject({ failed: 1, reason: 'it exited with code 7' })
 })
 
 test.skipIf(process.geteuid?.() !== 0)('a program that others can change is not run', async () => {

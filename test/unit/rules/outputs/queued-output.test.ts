@@ -116,7 +116,7 @@ test('what is wrong is said once until it works again', async () => {
   const { o, said } = output(flaky)
   o.offer(line('a'))
   await sleep(30)
-  expect(said).toEqual(['test does not take alerts at present: nobody answers'])
+  expect(said).toEqual(['test cannot deliver alerts at present: nobody answers'])
   works = true
   await o.close(1000)
   expect(o.stats.sent).toBe(1)
@@ -172,7 +172,7 @@ test('it is opened anew between two deliveries; where that fails it goes on, and
   o.reopen()
   await o.close(1000)
   expect(order).toEqual(['a', 'reopen', 'b'])
-  expect(said).toEqual(['test cannot be opened anew, and goes on where it is: there is no such folder'])
+  expect(said).toEqual(['test cannot be reopened and continues with the open file: there is no such folder'])
 })
 
 test('whatever a channel does: each alert was delivered, dropped or counted as failed', async () => {

@@ -34,7 +34,7 @@ test('alerts wait for a log that begins later, and for one that begins anew', as
   const { offer, output, said, settled } = log(socket)
   offer('early')
   await sleep(50)
-  expect(said).toEqual([`syslog does not take alerts at present: no log listens at ${socket}`])
+  expect(said).toEqual([`syslog cannot deliver alerts at present: no syslog server is listening at ${socket}`])
   const first = await listenAt(socket)
   await first.until(/early$/)
   await first.stop()
@@ -68,7 +68,7 @@ test('a log that takes nothing more costs alerts, which are counted; nobody wait
   expect(dropped).toBe(500)
   expect(failed).toBeGreaterThan(0)
   expect(sent + failed).toBe(1500)
-  expect(output.takeLosses().reason).toBe('the log is too slow')
+  expect(output.takeLosses().reason).toBe('the syslog server is too slow')
 })
 
 test('an alert that is too long for the log is counted, and the next one goes', async () => {
@@ -80,5 +80,5 @@ test('an alert that is too long for the log is counted, and the next one goes', 
   await settled(2)
   await receiver.until(/next$/)
   expect(output.stats).toMatchObject({ sent: 1, failed: 1 })
-  expect(output.takeLosses().reason).toBe('the alert is too long for the log')
+  expect(output.takeLosses().reason).toBe('the alert is too long for syslog')
 })
