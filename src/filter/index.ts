@@ -1,7 +1,7 @@
 // The public interface of the filter language.
 
 export { type Ast, printExpr } from './ast.js'
-export { cgroupMarks, isNameField as isOfName } from './cgroup-marks.js'
+export { cgroupMarks, isNameField } from './cgroup-marks.js'
 export {
   type CompiledFilter,
   checkFilter,
@@ -27,7 +27,7 @@ export {
   timesPassing,
 } from './planners/block-plan.js'
 export { containerTest } from './planners/container-test.js'
-export { matchesEnter as asksForEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
+export { matchesEnter, onDemand, type PlanOptions, planFilter } from './planners/kernel-plan.js'
 export { type RequiredLiterals, requiredLiterals } from './planners/required-literals.js'
 export type { FieldRegistry, FieldUse } from './registry.js'
 export { nearest } from './suggest.js'

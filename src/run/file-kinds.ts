@@ -9,7 +9,7 @@ import { reason } from '../source/reason.js'
 import { namedFiles } from '../source/rotation-files.js'
 import type { CaptureSource } from '../source/source.js'
 import { TraceError } from '../trace/error.js'
-import { ksysKind, RingSource } from '../trace/index.js'
+import { ksysKind, RotationSource } from '../trace/index.js'
 
 const KINDS: readonly FileKind[] = [mergedKind, ksysKind, scapKind]
 const STDIN = 0
@@ -24,7 +24,7 @@ export async function openTrace(
   options: Omit<OpenOptions, 'opened'> & Waiting = {},
 ): Promise<CaptureSource> {
   const several = namedFiles(path)
-  if (several !== undefined) return RingSource.open(path, several, options)
+  if (several !== undefined) return RotationSource.open(path, several, options)
   const name = path === '-' ? 'standard input' : path
   let fd = STDIN
   let first: Buffer

@@ -3,11 +3,11 @@
 import { PLAIN } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import {
-  asksForEnter,
   type BoundsWithTypes,
   boundsWithTypes,
   type CheckedFilter,
   containerTest,
+  matchesEnter,
   type Need,
   needsOf,
   processesWithin,
@@ -55,7 +55,7 @@ export interface ReadNeeds {
 export function readRequest(needs: ReadNeeds): ReadRequest {
   const { filter, fields, enter, containers } = needs
   return {
-    enter: enter === true || (filter !== undefined && asksForEnter(filter)),
+    enter: enter === true || (filter !== undefined && matchesEnter(filter)),
     names: containers === true || needsOf(registry, [...(filter?.fieldsUsed ?? []), ...fields]).has('container'),
     relevant: relevantTo(needs),
   }

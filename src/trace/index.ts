@@ -7,7 +7,7 @@ export { ContentsCounter } from './contents.js'
 export { TraceError, type TraceErrorCode } from './error.js'
 export { Output } from './output.js'
 export { TraceSource } from './reader.js'
-export { RotationSource as RingSource } from './rotation-source.js'
+export { RotationSource } from './rotation-source.js'
 export { TraceWriter } from './writer.js'
 
 /** ksys's own traces, for run/file-kinds.ts. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, test } from 'vitest'
 import { VERSION } from '../../src/cli/version.js'
-import { asksForEnter } from '../../src/filter/index.js'
+import { matchesEnter } from '../../src/filter/index.js'
 import { openTrace } from '../../src/run/file-kinds.js'
 import { Writing } from '../../src/tui/worker/writing.js'
 import { ksys } from '../helpers/ksys.js'
@@ -102,7 +102,7 @@ test('of a filter about the beginnings of calls the trace has those', async () =
   const filter = 'evt.dir=> and evt.type=nanosleep'
   const writing = new Writing({ kind: 'write', path, filter, replace: false }, start, () => undefined)
   const told = await writing.run(async (asked) => ({
-    open: () => openTrace(scap, { enter: asked !== undefined && asksForEnter(asked) }),
+    open: () => openTrace(scap, { enter: asked !== undefined && matchesEnter(asked) }),
     close: async () => undefined,
     read: [scap],
   }))

@@ -1,6 +1,6 @@
 // How often a rule is asked about the events of capture files, how often it is fulfilled, and how long that takes.
 import { registry } from '../../fields/index.js'
-import { asksForEnter } from '../../filter/index.js'
+import { matchesEnter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import { captureFilter, checkRules } from '../../rules/engine/checked.js'
 import { compileRules } from '../../rules/engine/engine.js'
@@ -47,7 +47,7 @@ export async function measureRule(rule: Rule, s: Settings): Promise<Measured> {
   }
   // all of a file is read, as it is asked about all of it
   const query = { ...rulesQuery(checked, checked.fieldsUsed, s), filter: undefined }
-  const enter = s.enter || asksForEnter(captureFilter(checked))
+  const enter = s.enter || matchesEnter(captureFilter(checked))
   const exitCode = await captureFor({ query, open }, { ...s, enter }, new Output())
   const counts = engines.flatMap((engine) => engine.counts())
   const sum = (of: (c: (typeof counts)[number]) => number) => counts.reduce((n, c) => n + of(c), 0)

@@ -1,7 +1,7 @@
 // A live capture of this machine, or of a command and its descendants.
 import { constants, release } from 'node:os'
 import { registry } from '../../fields/index.js'
-import { isOfName, needsOf, planFilter } from '../../filter/index.js'
+import { isNameField, needsOf, planFilter } from '../../filter/index.js'
 import { smallerBuffer } from '../../run/ceilings.js'
 import { Machine, type MachineRequest } from '../../run/machine.js'
 import { keepSmall } from '../../run/memory.js'
@@ -113,7 +113,9 @@ function naming(s: Settings, q: Query): MachineRequest['names'] {
 /** The container metadata that these fields need. Account names also occur in event arguments. */
 function metadataFor(fields: readonly string[]): { nameAlone: boolean; accounts: boolean } {
   const names = fields.map((field) => registry.find(field).name)
-  const details = names.some((name, i) => !isOfName(name) && needsOf(registry, [fields[i] as string]).has('container'))
+  const details = names.some(
+    (name, i) => !isNameField(name) && needsOf(registry, [fields[i] as string]).has('container'),
+  )
   return { nameAlone: !details, accounts: details || names.some((name) => /^evt\.(args?|info)$/.test(name)) }
 }
 

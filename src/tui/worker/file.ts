@@ -1,7 +1,7 @@
 // Queries about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
 // whoever goes back finds it as it was.
 import { registry } from '../../fields/index.js'
-import { asksForEnter, type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
+import { type CheckedFilter, checkFilter, compileChecked, matchesEnter } from '../../filter/index.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
@@ -232,5 +232,5 @@ export class File implements Runner {
 
 /** Whether a query is about the beginnings of calls. */
 function wantsEnter({ filter }: ViewPlan): boolean {
-  return filter !== undefined && asksForEnter(filter)
+  return filter !== undefined && matchesEnter(filter)
 }
