@@ -6,21 +6,21 @@ import { TraceError } from '../trace/error.js'
 import { FILE_HEADER, fileVersion, headerIntact, MERGED_VERSION } from '../trace/format.js'
 import { TraceSource } from '../trace/index.js'
 import { Input } from '../trace/input.js'
-import { DIRECTORY_HEADER, directoryBytes, membersIn, type Part } from './format.js'
+import { DIRECTORY_HEADER, directoryBytes, type MemberExtent, membersIn } from './format.js'
 import { MergedSource } from './source.js'
 
 export const mergedKind: FileKind = {
   name: 'ksys trace of several hosts',
-  // other bytes may be damaged so that they say this version
+  // the checksum excludes other files whose version number is damaged
   matches: (first) => fileVersion(first) === MERGED_VERSION && headerIntact(Buffer.from(first)),
   open,
 }
 
-/** Whether a path is such a trace: a glance at its first bytes. What cannot be read is none. */
+/** Whether a path is such a trace, according to its first bytes. False if it cannot be read. */
 export function isMerged(path: string): boolean {
   let fd: number | undefined
   try {
-    // opening a FIFO would let a writer go on who then finds no reader
+    // opening a FIFO would let a writer continue, which then finds no reader
     if (!statSync(path).isFile()) return false
     fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
     const first = Buffer.alloc(FILE_HEADER)
@@ -37,18 +37,17 @@ async function open(path: string, options: OpenOptions): Promise<CaptureSource> 
     throw new TraceError(
       'EREAD',
       path,
-      `${path === '-' ? 'standard input' : path} is a trace of several hosts, which is read from more than one place at once: save it as a file first`,
+      `${path === '-' ? 'standard input' : path} is a trace of several hosts, which cannot be read from a pipe: save it as a file first`,
     )
-  const { parts, size } = await directoryOf(path)
+  const { extents, size } = await directoryOf(path)
   const damage: Damage[] = []
   const members: CaptureSource[] = []
   try {
-    for (const part of parts) {
-      if (part.offset + FILE_HEADER > size) damage.push({ file: path, offset: size, what: MISSING })
-      else members.push(await memberAt(path, part, size, options))
+    for (const extent of extents) {
+      if (extent.offset + FILE_HEADER > size) damage.push({ file: path, offset: size, what: MISSING })
+      else members.push(await memberAt(path, extent, size, options))
     }
-    if (members.length === 0)
-      throw new TraceError('EEMPTY', path, `${path} ends before the first of its hosts' traces begins`)
+    if (members.length === 0) throw new TraceError('EEMPTY', path, `${path} ends before the trace of its first host`)
   } catch (e) {
     await Promise.allSettled(members.map((m) => m.close()))
     throw e
@@ -56,15 +55,20 @@ async function open(path: string, options: OpenOptions): Promise<CaptureSource> 
   return new MergedSource(members, damage)
 }
 
-const MISSING = 'it ends before the trace of one of its hosts, of which nothing is shown'
+const MISSING = 'it ends before the trace of one of its hosts, which is missing'
 
-/** A member's source; the file may end within it. */
-async function memberAt(path: string, part: Part, size: number, options: OpenOptions): Promise<CaptureSource> {
-  const bytes = Math.min(part.bytes, size - part.offset)
-  return TraceSource.open(path, { ...options, part: { offset: part.offset, bytes } })
+/** The source of a member. The file may end within it. */
+async function memberAt(
+  path: string,
+  extent: MemberExtent,
+  size: number,
+  options: OpenOptions,
+): Promise<CaptureSource> {
+  const bytes = Math.min(extent.bytes, size - extent.offset)
+  return TraceSource.open(path, { ...options, part: { offset: extent.offset, bytes } })
 }
 
-async function directoryOf(path: string): Promise<{ parts: readonly Part[]; size: number }> {
+async function directoryOf(path: string): Promise<{ extents: readonly MemberExtent[]; size: number }> {
   const input = await Input.open(path, 0)
   try {
     await input.skip(FILE_HEADER)
@@ -72,10 +76,10 @@ async function directoryOf(path: string): Promise<{ parts: readonly Part[]; size
     const bytes = directoryBytes(head.subarray(0, DIRECTORY_HEADER))
     await input.skip(DIRECTORY_HEADER)
     const directory = bytes === undefined ? undefined : (await input.peek(bytes)).subarray(0, bytes)
-    const parts = directory && membersIn(head.subarray(0, DIRECTORY_HEADER), directory)
-    if (parts === undefined || input.size === undefined)
-      throw new TraceError('EREAD', path, `${path} is a trace of several hosts, and where each one's begins is damaged`)
-    return { parts, size: input.size }
+    const extents = directory && membersIn(head.subarray(0, DIRECTORY_HEADER), directory)
+    if (extents === undefined || input.size === undefined)
+      throw new TraceError('EREAD', path, `${path} is a trace of several hosts, and its directory is damaged`)
+    return { extents, size: input.size }
   } finally {
     await input.close()
   }

@@ -1,5 +1,5 @@
-// A capture of several hosts: a source for each of them. Whoever runs over it (../run/loop.ts) takes their rows in the order of their
-// times.
+// A capture of several hosts, with a source for each. The loop (../run/loop.ts) reads the members' rows in the order of
+// their times.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, Overview } from '../source/source.js'
@@ -8,19 +8,19 @@ import { MERGED_VERSION } from '../trace/format.js'
 
 export class MergedSource implements CaptureSource {
   readonly info: CaptureInfo
-  /** of the trace format, as merged traces have it */
+  /** version of the trace format of merged traces */
   readonly version = String(MERGED_VERSION)
 
-  /** opening: damage found while the members were opened. */
+  /** openDamage: damage found while the members were opened. */
   constructor(
     readonly members: readonly CaptureSource[],
-    private readonly opening: readonly Damage[] = [],
+    private readonly openDamage: readonly Damage[] = [],
   ) {
     this.info = infoOf(members)
   }
 
   withMembers(change: (member: CaptureSource) => CaptureSource): CaptureSource {
-    return new MergedSource(this.members.map(change), this.opening)
+    return new MergedSource(this.members.map(change), this.openDamage)
   }
 
   get lateNames(): readonly string[] {
@@ -28,7 +28,7 @@ export class MergedSource implements CaptureSource {
   }
 
   get damage(): Damage[] {
-    return [...this.opening, ...this.members.flatMap((m) => m.damage)]
+    return [...this.openDamage, ...this.members.flatMap((m) => m.damage)]
   }
 
   get unknown(): { readonly events: number; readonly blocks: number } {
@@ -43,20 +43,20 @@ export class MergedSource implements CaptureSource {
     return types
   }
 
-  /** None of the hosts has a pod of it. */
+  /** Set if no host has a pod in that namespace. */
   get unmetNamespace(): string | undefined {
     const all = this.members.map((m) => m.unmetNamespace)
     return all.includes(undefined) ? undefined : all[0]
   }
 
-  /** All processes of all hosts, to be counted: what they are called is the members' to tell. */
+  /** The threads of all hosts, to be counted. Their names are only in the members' snapshots. */
   async snapshot(): Promise<Snapshot> {
     const all = await Promise.all(this.members.map((m) => m.snapshot()))
     return { threads: all.flatMap((s) => s.threads), users: [], groups: [] }
   }
 
   async next(): Promise<EventBatch | undefined> {
-    throw new Error('the rows of a capture of several hosts are those of its members')
+    throw new Error('read the rows of a capture of several hosts from its members')
   }
 
   stats(): CaptureStats {
@@ -64,7 +64,7 @@ export class MergedSource implements CaptureSource {
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {
-    if (this.opening.length > 0) return undefined
+    if (this.openDamage.length > 0) return undefined
     const all: Overview[] = []
     for (const m of this.members) {
       const one = await m.overview?.(tick)
@@ -97,11 +97,11 @@ export class MergedSource implements CaptureSource {
   }
 }
 
-/** What is true of all; names and addresses are each host's own. */
+/** The description of all hosts. Fields that differ between hosts are left empty. */
 function infoOf(members: readonly CaptureSource[]): CaptureInfo {
   const infos = members.map((m) => m.info)
-  const same = (of: (i: CaptureInfo) => string) => {
-    const values = [...new Set(infos.map(of))]
+  const common = (get: (i: CaptureInfo) => string) => {
+    const values = [...new Set(infos.map(get))]
     return values.length === 1 ? (values[0] as string) : ''
   }
   const [first] = infos as [CaptureInfo, ...CaptureInfo[]]
@@ -109,7 +109,7 @@ function infoOf(members: readonly CaptureSource[]): CaptureInfo {
   return {
     ...first,
     hostname: infos.map((i) => i.hostname).join(', '),
-    kernel: same((i) => i.kernel),
+    kernel: common((i) => i.kernel),
     cpus: sum(infos.map((i) => i.cpus)),
     addresses: [],
     ...(spared.length > 0 && { spared }),

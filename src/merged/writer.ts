@@ -1,5 +1,5 @@
-// Writes traces of several hosts. A trace for each is written aside, into files that have no name any more, and all of them into the
-// file at the end: until then a file that was there keeps what it has, and where it cannot be written then, it is empty.
+// Writes traces of several hosts. The trace of each host is first written to an unnamed temporary file, and at the end
+// all are copied into the file. Until then an existing file keeps its contents. If copying fails, the file is empty.
 import {
   closeSync,
   constants,
@@ -28,103 +28,106 @@ import { TraceError, TraceWriter } from '../trace/index.js'
 import { Output } from '../trace/output.js'
 import { headOf } from './format.js'
 
-/** What a host's trace begins with. */
+/** The start of a host's trace. */
 export interface MemberHeader {
   readonly info: CaptureInfo
   readonly snapshot: Snapshot
-  /** definitions of the rows that will come, when the source has its own */
+  /** definitions of the rows, if the source has its own */
   readonly defs: readonly (EventDef | undefined)[] | undefined
 }
 
-/** What is written, and how it is opened. */
+/** The file to write, and how it is opened. */
 interface Target {
   /** '-': standard output */
   readonly path: string
-  /** for the reader of a FIFO */
+  /** used while waiting for the reader of a FIFO */
   readonly waiting: Waiting
   readonly belonging: Belonging | undefined
-  /** the folder of the file, opened while ksys may still do all; undefined for streams */
+  /** the folder of the file, opened while ksys still has all its privileges; undefined for streams */
   readonly tree: OutputTree | undefined
 }
 
-const PIECE = 1 << 20
-/** bytes that are written at once into what is no file: the call returns when its reader has taken them */
-const PIPE_PIECE = 64 << 10
+const COPY_BYTES = 1 << 20
+/** size of writes to a pipe or device, which return when the reader has taken the data */
+const PIPE_BYTES = 64 << 10
 const writeTo = promisify(write)
 
 export class MergedWriter {
-  /** the write that waits for its reader, as a number that grows with what was taken; 0: none does */
+  /**
+   * identifies the write that waits for the pipe's reader, by a number that grows with the bytes written; 0: none waits
+   */
   awaited = 0
-  /** bytes that readers have taken */
-  private taken = 0
+  /** bytes written so far */
+  private written = 0
 
   private constructor(
     private readonly target: Target,
-    /** where the traces of the hosts are until the end */
-    private readonly aside: string,
-    /** a writer for each host, in order */
+    /** folder of the temporary files */
+    private readonly tempFolder: string,
+    /** one writer for each host, in order */
     readonly hosts: readonly TraceWriter[],
-    /** what they write, to be read too */
+    /** descriptors of the temporary files, also open for reading */
     private readonly fds: readonly number[],
-    /** what is no file is open from the beginning */
+    /** the output, if it is not a file: it is open from the start */
     private readonly stream: Output | undefined,
   ) {}
 
   /**
-   * Begins a trace for each host beside the file at `path` ('-': standard output), or where temporary files are when that folder
-   * takes none. Throws TraceError, also where the file could not be written at the end. waiting: for the reader of a FIFO.
+   * Starts a temporary trace for each host, beside the file at `path` ('-': standard output), or in the system's folder for
+   * temporary files if that folder is not writable. Throws TraceError, also if the file itself cannot be written. waiting: used
+   * while waiting for the reader of a FIFO.
    */
   static async open(
     path: string,
-    beginnings: readonly MemberHeader[],
+    headers: readonly MemberHeader[],
     waiting: Waiting,
     belonging?: Belonging,
   ): Promise<MergedWriter> {
-    const stream = await tried({ path, waiting, belonging })
-    const { aside, make } = await asideFor(path, stream !== undefined)
+    const stream = await openStream({ path, waiting, belonging })
+    const { tempFolder, create } = await tempFilesFor(path, stream !== undefined)
     const tree = stream === undefined ? await treeOf(path) : undefined
     const hosts: TraceWriter[] = []
     const fds: number[] = []
     try {
-      for (const { info, snapshot, defs } of beginnings) {
-        const fd = await make()
+      for (const { info, snapshot, defs } of headers) {
+        const fd = await create()
         fds.push(fd)
         hosts.push(await TraceWriter.start(Output.forFd(path, fd, true), { info, existing: snapshot, defs }))
       }
-      return new MergedWriter({ path, waiting, belonging, tree }, aside, hosts, fds, stream)
+      return new MergedWriter({ path, waiting, belonging, tree }, tempFolder, hosts, fds, stream)
     } catch (e) {
       for (const fd of fds) closeSync(fd)
       await stream?.close()
       await tree?.close()
-      throw failure(path, aside, e)
+      throw failure(path, tempFolder, e)
     }
   }
 
-  /** Why the file will not be there, when the trace of a host could not be written. */
+  /** The error to report when the trace of a host could not be written. */
   failure(e: unknown): unknown {
-    return failure(this.target.path, this.aside, e)
+    return failure(this.target.path, this.tempFolder, e)
   }
 
   /**
-   * Writes the file, once the trace of each host is closed, with the hosts at these places: of one alone just its trace. Rejects
-   * with TraceError.
+   * Writes the file after the trace of each host was closed. hosts: indexes of the hosts to include; the file of a single one is
+   * an ordinary trace. Rejects with TraceError.
    */
-  async finish(places: readonly number[]): Promise<void> {
+  async finish(hosts: readonly number[]): Promise<void> {
     const { path, waiting, belonging, tree } = this.target
-    const fds = places.map((i) => this.fds[i] as number)
+    const fds = hosts.map((i) => this.fds[i] as number)
     try {
       const output =
         this.stream ??
-        (await Output.open(path, waiting, belonging, (_path, how, whose) =>
-          (tree as OutputTree).openToReplace(basename(path), how, whose),
+        (await Output.open(path, waiting, belonging, (_path, waiting, whose) =>
+          (tree as OutputTree).openToReplace(basename(path), waiting, whose),
         ))
       try {
         if (fds.length > 1) await this.put(output, headOf(fds.map((fd) => fstatSync(fd).size)))
-        const piece = Buffer.alloc(PIECE)
+        const buffer = Buffer.alloc(COPY_BYTES)
         for (const fd of fds)
           for (let at = 0, got = 1; got > 0; at += got) {
-            got = readSync(fd, piece, 0, PIECE, at)
-            await this.put(output, piece.subarray(0, got))
+            got = readSync(fd, buffer, 0, COPY_BYTES, at)
+            await this.put(output, buffer.subarray(0, got))
           }
       } catch (e) {
         if (output.regular) ftruncateSync(output.fd, 0)
@@ -137,7 +140,7 @@ export class MergedWriter {
     }
   }
 
-  /** Leaves the file as it is; the traces of the hosts are gone then. */
+  /** Leaves the file unchanged and discards the traces of the hosts. */
   async abandon(): Promise<void> {
     for (const fd of this.fds) closeSync(fd)
     await this.stream?.close()
@@ -145,15 +148,15 @@ export class MergedWriter {
   }
 
   private async put(output: Output, bytes: Uint8Array): Promise<void> {
-    const most = output.regular ? bytes.length : PIPE_PIECE
+    const pieceBytes = output.regular ? bytes.length : PIPE_BYTES
     for (let at = 0; at < bytes.length; ) {
-      this.awaited = output.regular ? 0 : 1 + this.taken
+      this.awaited = output.regular ? 0 : 1 + this.written
       try {
-        const { bytesWritten } = await writeTo(output.fd, bytes, at, Math.min(most, bytes.length - at))
+        const { bytesWritten } = await writeTo(output.fd, bytes, at, Math.min(pieceBytes, bytes.length - at))
         at += bytesWritten
-        this.taken += bytesWritten
+        this.written += bytesWritten
       } catch (e) {
-        // somebody else made this pipe non-blocking, and it is full
+        // another process made this pipe non-blocking, and it is full
         if (systemCode(e) !== 'EAGAIN') throw e
         await new Promise((done) => setTimeout(done, 5))
       }
@@ -162,12 +165,15 @@ export class MergedWriter {
   }
 }
 
-/** Opens what is no file. Of a file only tells whether it can be opened, and leaves in it what is there. Throws TraceError. */
-async function tried({ path, waiting, belonging }: Omit<Target, 'tree'>): Promise<Output | undefined> {
+/**
+ * Opens the output if it is not a file, else checks that the file can be opened, without changing it. Throws
+ * TraceError.
+ */
+async function openStream({ path, waiting, belonging }: Omit<Target, 'tree'>): Promise<Output | undefined> {
   try {
     const there = path === '-' ? undefined : statSync(path, { throwIfNoEntry: false })
     if (there === undefined && path !== '-') {
-      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) await follow(path)
+      if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) await checkLinkTarget(path)
       return undefined
     }
     if (!there?.isFile()) return await Output.open(path, waiting, belonging)
@@ -178,8 +184,8 @@ async function tried({ path, waiting, belonging }: Omit<Target, 'tree'>): Promis
   }
 }
 
-/** Follows a link to where a file is to be made. Throws the system's error, or PathError, where none can be. */
-async function follow(path: string): Promise<void> {
+/** Checks that a file can be created where a link points. Throws the system's error, or PathError, if not. */
+async function checkLinkTarget(path: string): Promise<void> {
   const place = await walk(path, 'write')
   try {
     await access(pathOf(place.folder), constants.W_OK)
@@ -188,7 +194,7 @@ async function follow(path: string): Promise<void> {
   }
 }
 
-/** The folder of a file that is opened at the end. Throws TraceError. */
+/** Opens the folder of a file that is opened at the end. Throws TraceError. */
 async function treeOf(path: string): Promise<OutputTree> {
   try {
     return await OutputTree.open(dirname(path))
@@ -197,34 +203,32 @@ async function treeOf(path: string): Promise<OutputTree> {
   }
 }
 
-/** Where a file without a name can be made for each host, and how. Throws TraceError. */
-async function asideFor(path: string, isStream: boolean): Promise<{ aside: string; make: () => Promise<number> }> {
-  const at = async (aside: string) => {
-    const make = () => openUnnamed(aside)
-    closeSync(await make())
-    return { aside, make }
+/** Finds a folder for the temporary files, and returns a function that creates them. Throws TraceError. */
+async function tempFilesFor(
+  path: string,
+  isStream: boolean,
+): Promise<{ tempFolder: string; create: () => Promise<number> }> {
+  const at = async (tempFolder: string) => {
+    const create = () => openUnnamed(tempFolder)
+    closeSync(await create())
+    return { tempFolder, create }
   }
   try {
     if (!isStream) return await at(dirname(path))
   } catch (e) {
-    // a file that is there already may be in a folder that takes no others
+    // the file may already exist in a folder that is not writable
     if (!existsSync(path)) throw new TraceError('EWRITE', path, unwritable(path, e), e)
   }
   try {
     return await at(tmpdir())
   } catch (e) {
-    throw new TraceError(
-      'EWRITE',
-      path,
-      `there is no place for the traces of the hosts in ${tmpdir()}: ${reason(e)}`,
-      e,
-    )
+    throw new TraceError('EWRITE', path, `the traces of the hosts cannot be stored in ${tmpdir()}: ${reason(e)}`, e)
   }
 }
 
-/** The error of a host's trace as one of the file that is to be written. */
-function failure(path: string, aside: string, e: unknown): unknown {
+/** Converts an error of a host's temporary trace to one of the file. */
+function failure(path: string, tempFolder: string, e: unknown): unknown {
   if (!(e instanceof TraceError) || e.code !== 'EWRITE') return e
-  const why = `the traces of its hosts, in ${aside} until all are whole, cannot be written any further: ${reason(e.cause)}`
+  const why = `the traces of its hosts, stored in ${tempFolder} until all are complete, cannot be written any further: ${reason(e.cause)}`
   return new TraceError('EWRITE', path, `${path === '-' ? 'standard output' : path} is not written: ${why}`, e.cause)
 }

@@ -1,5 +1,5 @@
-// One run over a capture, a file or live: its source, the state of each of its hosts, what fields are read with, and the loop. Clients open the
-// source with its stages (open.ts, machine.ts) and bring the sinks.
+// A run over a capture, from a file or live: its source, the state of each host, the context for fields, and the loop.
+// Clients open the source with its stages (open.ts, machine.ts) and provide the sinks.
 import { type FieldContext, PLAIN } from '../fields/field.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { NamespaceWatch } from '../redact/namespace-watch.js'
@@ -10,23 +10,23 @@ import { contextOf, type RunStyle } from './context.js'
 import { Loop, type LoopOptions } from './loop.js'
 
 export type RunOptions = Omit<LoopOptions, 'source' | 'states' | 'first'> & {
-  /** shows how far the run is; ended before anything else is printed about it */
+  /** shows the progress of the run; ended before anything else is printed about the run */
   readonly progress?: { tick(): void; end(finished: boolean): void }
 }
 
 export interface RunStart {
-  /** of a run over a part of a capture: batch time (ns) of the capture's first event */
+  /** for a run over a range of a capture: batch time (ns) of the capture's first event */
   readonly first?: { time: number | undefined } | undefined
-  /** takes sentences about the namespace that alone may be shown; undefined: the client reports on it */
-  readonly tell?: ((sentence: string) => void) | undefined
+  /** called with notes about the visible namespace; undefined: the client reports on it */
+  readonly report?: ((sentence: string) => void) | undefined
 }
 
 export class CaptureRun {
   readonly states: readonly State[]
   readonly ctx: FieldContext
-  /** batch time (ns) of the first event, shown or not; undefined before it has come */
+  /** batch time (ns) of the first event, visible or not; undefined before it was read */
   readonly first: { time: number | undefined }
-  /** what exists at the start, once begin() was fulfilled */
+  /** the state at the start, once begin() was fulfilled */
   snapshot!: Snapshot
   /** undefined before run() */
   loop: Loop | undefined
@@ -38,12 +38,12 @@ export class CaptureRun {
   constructor(
     readonly source: CaptureSource,
     readonly style: RunStyle = { format: PLAIN },
-    { first = { time: undefined }, tell }: RunStart = {},
+    { first = { time: undefined }, report }: RunStart = {},
   ) {
     this.first = first
     this.states = statesOf(source)
     this.ctx = contextOf(style, source.info, this.states, first)
-    this.namespace = tell && NamespaceWatch.of(source, tell)
+    this.namespace = report && NamespaceWatch.of(source, report)
   }
 
   get info(): CaptureInfo {
@@ -54,17 +54,20 @@ export class CaptureRun {
     return this.info.kind === 'live'
   }
 
-  /** Learns what exists at the start. Sinks that need it are opened afterwards. */
+  /** Reads the state at the start. Open sinks that need it afterwards. */
   async begin(): Promise<void> {
     this.snapshot = await this.source.snapshot()
   }
 
-  /** Of the run so far. */
+  /** Statistics of the run so far. */
   stats(): CaptureStats {
     return (this.loop ?? this.source).stats()
   }
 
-  /** Runs to the end of the source, a limit or stop(), and ends the sinks. Throws what sources and sinks throw. */
+  /**
+   * Runs until the source ends, a limit is reached, or stop() is called, then ends the sinks. Throws errors of sources
+   * and sinks.
+   */
   async run({ progress, onBatch, ...options }: RunOptions): Promise<Loop> {
     const { source, states, first, namespace } = this
     const loop = new Loop({
@@ -91,13 +94,13 @@ export class CaptureRun {
     return loop
   }
 
-  /** Reports what is known at the end; run() does. */
+  /** Reports what is only known at the end. Called by run(). */
   end(): void {
     if (!this.ended) this.namespace?.end()
     this.ended = true
   }
 
-  /** Ends the run before the next batch, or before it begins. */
+  /** Ends the run before the next batch, or before it starts. */
   stop(): void {
     this.isStopped = true
     this.loop?.stop()

@@ -1,24 +1,24 @@
-// What fields are read with, over one capture.
+// Creates the context in which fields are evaluated.
 import type { FieldContext } from '../fields/field.js'
 import { firedRules } from '../rules/fired.js'
 import type { Rule } from '../rules/rule.js'
 import type { CaptureInfo } from '../source/source.js'
 import type { State } from '../state/state.js'
 
-/** How a run shows fields, and the rules that fields of alerts are about. */
+/** How a run formats fields, and the rules that fields of alerts refer to. */
 export interface RunStyle {
   readonly format: FieldContext['format']
   readonly rules?: RunRules | undefined
 }
 
 export interface RunRules {
-  /** those that are enabled */
+  /** the enabled rules */
   readonly all: readonly Rule[]
-  /** data that programs moved are not shown in the texts of alerts */
+  /** data that programs transferred is masked in the texts of alerts */
   readonly masked: boolean
 }
 
-/** What getters may use. first: is filled with the batch time (ns) of the first event. */
+/** The context for fields. first: receives the batch time (ns) of the first event. */
 export function contextOf(
   { format, rules }: RunStyle,
   info: CaptureInfo,

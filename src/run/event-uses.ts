@@ -1,4 +1,5 @@
-// What events are for in a run besides being shown, by their code: which change threads and descriptors, and which nobody looks at.
+// Determines by event code which events change threads and descriptors, and which ones can be counted without being
+// read.
 import { type Event, SIDE } from '../model/event.js'
 import { CODE, CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
@@ -6,18 +7,18 @@ import type { EventDef } from '../schema/types.js'
 import { changesState } from '../state/effects/index.js'
 import type { State } from '../state/state.js'
 
-/** state: it may change threads and descriptors; sides: a call on two descriptors counts from both */
+/** state: the event may change threads and descriptors; sides: a call on two descriptors that counts for both */
 export const FOLLOW = { nothing: 0, state: 1, sides: 2 } as const
 
-/** Has the state, or the event itself, follow; how: of FOLLOW, not `nothing`. */
+/** Applies an event to the state, or sets its sides; how: a value of FOLLOW other than `nothing`. */
 export function follow(state: State, e: Event, how: number | undefined): void {
   if (how === FOLLOW.state) state.apply(e)
   else e.sides = SIDE.BOTH
 }
 
 /**
- * By event code, one of FOLLOW for events with these definitions. stateless: threads and descriptors are not looked at; names of
- * containers and their cgroups still are.
+ * By event code, a value of FOLLOW, for events with these definitions. stateless: threads and descriptors are not needed, only
+ * the names of containers and their cgroups.
  */
 export function followedTypes(stateless: boolean, defs: readonly (EventDef | undefined)[]): Uint8Array {
   const followed = new Uint8Array(CODE_LIMIT)
@@ -28,19 +29,19 @@ export function followedTypes(stateless: boolean, defs: readonly (EventDef | und
   return followed
 }
 
-/** By event code: none. */
+/** By event code: none of them. */
 export const NO_TYPES: Uint8Array = new Uint8Array(CODE_LIMIT)
 
-/** By event code, 1 where an event neither passes (0 in `passing`) nor changes the state. */
+/** By event code, 1 if an event neither passes (0 in `passing`) nor changes the state. */
 export function idleTypes(passing: Uint8Array, defs: readonly (EventDef | undefined)[]): Uint8Array {
   return passing.map((passes, code) => {
     const def = EVENTS[code]
-    // what a code of the capture's own tables means is not known to who made `passing`
+    // `passing` is only valid for current codes, and the capture may use a code for another event
     return passes === 0 && def !== undefined && def === defs[code] && !changesState(def, isEnter(code)) ? 1 : 0
   })
 }
 
-/** Of calls, even codes are enter events; what is no call has only those. */
+/** Calls have even codes for enter events. Other events have only even codes. */
 function isEnter(code: number): boolean {
   return (code & 1) === 0 && isSyscall(code)
 }

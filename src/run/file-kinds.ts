@@ -1,4 +1,4 @@
-// Opens a capture file of any kind: which one it is, its first bytes tell.
+// Opens a capture file of any kind, which is determined by its first bytes.
 import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { mergedKind } from '../merged/kind.js'
@@ -15,9 +15,9 @@ const KINDS: readonly FileKind[] = [mergedKind, ksysKind, scapKind]
 const STDIN = 0
 
 /**
- * Opens a capture file, a pipe or standard input ('-') by its content; the traces of a folder, or those that a pattern names, as
- * one capture. Throws TraceError when it cannot be read, is empty or is no capture; kinds throw their own errors for what they
- * cannot use.
+ * Opens a capture file, a pipe or standard input ('-') according to its contents; the traces in a folder, or those that match a
+ * pattern, as one capture. Throws TraceError if it cannot be read, is empty or is not a capture. Each kind throws its own errors
+ * for unusable contents.
  */
 export async function openTrace(
   path: string,
@@ -44,11 +44,15 @@ export async function openTrace(
   const kind = KINDS.find((k) => k.matches(first))
   if (fd !== STDIN && (rereadable || kind === undefined)) await promisify(close)(fd)
   if (kind !== undefined) {
-    const given: OpenOptions = rereadable ? options : { ...options, opened: { fd, first } }
-    return kind.open(path, given)
+    const openOptions: OpenOptions = rereadable ? options : { ...options, opened: { fd, first } }
+    return kind.open(path, openOptions)
   }
   if (first.length === 0) throw new TraceError('EEMPTY', path, `${name} is empty`)
-  throw new TraceError('ENOTTRACE', path, `${name} is no capture: it is none of ${KINDS.map((k) => k.name).join(', ')}`)
+  throw new TraceError(
+    'ENOTTRACE',
+    path,
+    `${name} is not a capture: it is none of ${KINDS.map((k) => k.name).join(', ')}`,
+  )
 }
 
 async function firstBytes(fd: number): Promise<Buffer> {
@@ -62,7 +66,7 @@ async function firstBytes(fd: number): Promise<Buffer> {
   return bytes.subarray(0, got)
 }
 
-/** Reads once, waiting for a pipe that does not block. */
+/** Reads once, and waits if a non-blocking pipe has no data. */
 async function some(fd: number, bytes: Buffer, at: number): Promise<number> {
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-// A live capture of this machine for a run: the kernel, the stages around it, and what keeps both true while it goes on.
+// A live capture of this machine for a run: the kernel, the stages around it, and watches that run beside it.
 import { type NamingOptions, withNames } from '../container/index.js'
 import { type CheckedFilter, cgroupMarks } from '../filter/index.js'
 import type { Redaction } from '../redact/redaction.js'
@@ -19,20 +19,20 @@ import { privacyStages, staged } from './stages.js'
 
 export interface MachineRequest {
   readonly plan: CapturePlan
-  /** the filter that the plan was made of, see plannedFilter(); undefined: every event passes */
+  /** the filter that the plan was derived from, see plannedFilter(); undefined: every event passes */
   readonly filter: CheckedFilter | undefined
-  /** there are events that the run's filter does not pass */
+  /** the run's filter rejects some events */
   readonly filtered: boolean
-  /** bytes of the kernel's buffers; undefined: as usual */
+  /** size of the kernel's buffers in bytes; undefined: the default */
   readonly bufferBytes: number | undefined
-  /** undefined: there are none */
+  /** undefined: no ceilings */
   readonly ceilings: Ceilings | undefined
-  /** undefined: containers have no names */
+  /** undefined: container names are not resolved */
   readonly names: Omit<NamingOptions, 'complain'> | undefined
-  /** undefined: nothing is kept out */
+  /** undefined: nothing is redacted */
   readonly redaction: Redaction | undefined
-  /** takes sentences about what does not work; each comes once */
-  readonly tell: (sentence: string) => void
+  /** called with notes about problems, once for each */
+  readonly report: (sentence: string) => void
 }
 
 export class Machine {
@@ -43,40 +43,44 @@ export class Machine {
     readonly kernel: LiveSource,
     private readonly request: MachineRequest,
   ) {
-    const { plan, filtered, bufferBytes, ceilings, names, redaction, tell } = request
-    this.ceilings = ceilings && belowCeilings(kernel, { ceilings, filtered, buffer: bufferBytes, tell })
-    const below = this.ceilings?.source
+    const { plan, filtered, bufferBytes, ceilings, names, redaction, report } = request
+    this.ceilings = ceilings && belowCeilings(kernel, { ceilings, filtered, buffer: bufferBytes, report })
+    const throttled = this.ceilings?.source
     this.source = staged(kernel, {
-      ceilings: below && (() => below),
-      stacks: (source) => withStacks(source, plan.stacks, tell),
-      names: names && ((source) => withNames(source, { ...names, complain: tell })),
+      ceilings: throttled && (() => throttled),
+      stacks: (source) => withStacks(source, plan.stacks, report),
+      names: names && ((source) => withNames(source, { ...names, complain: report })),
       ...privacyStages(redaction),
     })
   }
 
-  /** Attaches to the kernel: from here on everything is recorded. Throws LiveError. */
+  /** Attaches to the kernel, which records everything from here on. Throws LiveError. */
   static attach(request: MachineRequest): Machine {
     const { plan, bufferBytes } = request
     return new Machine(new LiveSource({ plan, bufferBytes }), request)
   }
 
-  /** What the capture cannot show. command: of what a command does everything is known from its beginning. */
+  /** The limitations of the capture. command: it captures a command, which is seen completely from its start. */
   notices(command: boolean): readonly Notice[] {
-    const trouble = [hostRootWarning() ?? [], command ? [] : (limitedViewWarning() ?? [])].flat()
-    return [...this.kernel.notices, ...trouble.map((text) => ({ text, detail: '' }))]
+    const troubles = [hostRootWarning() ?? [], command ? [] : (limitedViewWarning() ?? [])].flat()
+    return [...this.kernel.notices, ...troubles.map((text) => ({ text, detail: '' }))]
   }
 
-  /** Keeps true what the kernel excludes as containers come and go. To be called once the states of a run have been loaded. */
-  follow({ ctx, style, source, first }: CaptureRun): void {
+  /**
+   * Updates the cgroups that the kernel excludes as containers start and end. Call it after the states of a run were
+   * loaded.
+   */
+  watchContainers({ ctx, style, source, first }: CaptureRun): void {
     const { plan, filter } = this.request
     const all = stateOfAll(source)
-    const of = all === undefined ? ctx : contextOf(style, all.info, [all], first)
-    for (const state of of.states) state.watcher = cgroupMarks(plan, filter, of, state.containers, this.kernel)
+    const fieldContext = all === undefined ? ctx : contextOf(style, all.info, [all], first)
+    for (const state of fieldContext.states)
+      state.watcher = cgroupMarks(plan, filter, fieldContext, state.containers, this.kernel)
   }
 
-  /** Gives up what a run can do without where memory gets short. Returns what ends that. */
+  /** Drops cached data when memory is low. Returns a function that ends the watch. */
   watchMemory({ states }: CaptureRun): () => void {
-    const watches = MemoryWatch.where(states, this.ceilings?.memory, this.request.tell)
+    const watches = MemoryWatch.forLimits(states, this.ceilings?.memory, this.request.report)
     return () => {
       for (const watch of watches) watch.stop()
     }

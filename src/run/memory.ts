@@ -1,30 +1,30 @@
-// A live capture where memory is limited: before the kernel ends ksys for using too much, it gives up what it can do without.
+// Watches a limit of memory during a live capture, and drops cached data before the kernel kills ksys for exceeding it.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { native } from '../source/native.js'
 import { OwnMemory } from '../source/own-memory.js'
 import type { State } from '../state/state.js'
 
-/** ms between looks, and for how long a step is given to show what it brought */
-const LOOK = 500
-const AGAIN = 3_000
-/** Memory is short when less than this part of the limit, or so many bytes, are left. */
-const PART = 1 / 8
-const LEAST = 24 << 20
+/** ms between checks, and ms to wait for the effect of a step */
+const CHECK_INTERVAL = 500
+const STEP_INTERVAL = 3_000
+/** Memory is low when less than this share of the limit, or less than this many bytes, are free. */
+const LOW_SHARE = 1 / 8
+const LOW_BYTES = 24 << 20
 
-/** Memory that is limited. */
+/** A limit of memory. */
 export interface LimitedMemory {
-  /** whose the limit is, for people */
-  readonly of: string
+  /** names the limit in messages */
+  readonly name: string
   /** bytes */
   readonly limit: number
-  /** bytes now; undefined where that is not known any more */
+  /** bytes in use; undefined if unknown */
   used(): number | undefined
 }
 
 /**
- * Watches over the limit until stop(). Given up are, in this order: what lies about (JavaScript's garbage, freed memory); what is
- * kept of threads and containers that ended. A person is told of it once.
+ * Watches a limit until stop(). When memory is low, it first collects JavaScript's garbage and releases freed memory, then also
+ * drops data about exited threads and containers. Reports that once.
  */
 export class MemoryWatch {
   private readonly timer: NodeJS.Timeout
@@ -35,39 +35,39 @@ export class MemoryWatch {
   constructor(
     private readonly memory: LimitedMemory,
     private readonly states: readonly State[],
-    private readonly tell: (sentence: string) => void,
+    private readonly report: (sentence: string) => void,
   ) {
-    this.timer = setInterval(() => this.look(), LOOK)
+    this.timer = setInterval(() => this.check(), CHECK_INTERVAL)
     this.timer.unref()
   }
 
-  /** One for each limit: that of --max-memory, if there is one, and that of the cgroup. */
-  static where(
+  /** Watches for all limits: that of --max-memory, if it is set, and that of the cgroup. */
+  static forLimits(
     states: readonly State[],
     ceiling: LimitedMemory | undefined,
-    tell: (sentence: string) => void,
+    report: (sentence: string) => void,
   ): MemoryWatch[] {
     const cgroup = OwnMemory.find()
-    const limits = [ceiling, cgroup && { of: 'this cgroup', limit: cgroup.limit, used: () => cgroup.used() }]
-    return limits.flatMap((memory) => (memory === undefined ? [] : [new MemoryWatch(memory, states, tell)]))
+    const limits = [ceiling, cgroup && { name: 'this cgroup', limit: cgroup.limit, used: () => cgroup.used() }]
+    return limits.flatMap((memory) => (memory === undefined ? [] : [new MemoryWatch(memory, states, report)]))
   }
 
   stop(): void {
     clearInterval(this.timer)
   }
 
-  private look(): void {
+  private check(): void {
     const now = performance.now()
-    if (now - this.last < AGAIN) return
+    if (now - this.last < STEP_INTERVAL) return
     const { limit } = this.memory
     const used = this.memory.used()
-    if (used === undefined || limit - used > Math.max(limit * PART, Math.min(LEAST, limit / 4))) {
+    if (used === undefined || limit - used > Math.max(limit * LOW_SHARE, Math.min(LOW_BYTES, limit / 4))) {
       this.step = 0
       return
     }
     if (this.collect === undefined) {
-      this.tell(
-        `memory is short: ${megabytes(used)} of the ${megabytes(limit)} MB of ${this.memory.of} are used; what ksys keeps of ended processes and containers is given up, so that it is not ended itself`,
+      this.report(
+        `memory is low: ${megabytes(used)} of the ${megabytes(limit)} MB of ${this.memory.name} are used; ksys drops its data about exited processes and containers, so that the kernel does not kill it`,
       )
       this.collect = collector()
     }
@@ -79,14 +79,14 @@ export class MemoryWatch {
 }
 
 /**
- * From now on V8 collects garbage before so much of it lies about: a capture may run for long beside what it is to look at. Of 22 MB
- * that are alive it otherwise makes up to 115 MB; this costs 0.5 % of a processor under a mixed load.
+ * Makes V8 collect garbage earlier, since a capture may run for a long time beside the observed programs. With 22 MB of live data
+ * V8 otherwise uses up to 115 MB. This costs 0.5 % of a CPU under a mixed load.
  */
-export function keepSmall(): void {
+export function optimizeForSize(): void {
   setFlagsFromString('--optimize-for-size')
 }
 
-/** Collects all garbage, which Node does not offer by itself. */
+/** A function that collects all garbage, which Node does not provide by default. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void

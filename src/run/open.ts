@@ -7,8 +7,8 @@ import { openTrace } from './file-kinds.js'
 import { privacyStages, staged } from './stages.js'
 
 /**
- * Opens a file of any kind, without what is to be kept out of it (undefined: nothing is). Throws TraceError, as openTrace(), and errors of
- * the file's kind.
+ * Opens a file of any kind and applies a redaction, if there is one. Throws TraceError, as openTrace(), and errors of the file's
+ * kind.
  */
 export async function openCapture(
   path: string,

@@ -1,9 +1,11 @@
-// The filter by which a live capture is planned.
+// The filter that a live capture is planned with.
 import { registry } from '../fields/index.js'
 import { bothOf, type CheckedFilter, checkFilter } from '../filter/index.js'
 import type { Redaction } from '../redact/redaction.js'
 
-/** A run's filter and, where one namespace alone may be told, that: the kernel does not record what cannot be in it. */
+/**
+ * The run's filter, combined with the only visible namespace, if there is one: the kernel then skips events outside it.
+ */
 export function plannedFilter(
   filter: CheckedFilter | undefined,
   redaction: Pick<Redaction, 'namespace'> | undefined,

@@ -1,5 +1,5 @@
-// What a run requests of a file: the blocks that may hold what its filter passes, the rows that a sink looks at, and where the filter is
-// about certain processes the rows of those.
+// Derives from a run's needs what it requests from a file: the blocks that may have events which its filter passes, the
+// rows that its sinks need, and, for a filter about certain processes, only rows of those.
 import { PLAIN } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import {
@@ -27,31 +27,31 @@ import { MatchingContainers } from '../state/matching-containers.js'
 import { State } from '../state/state.js'
 import { idleTypes, NO_TYPES } from './event-uses.js'
 
-/** Needs of fields that look at what any process did. */
-const OF_OTHERS = ['peers', 'switches', 'everybody'] as const
+/** Needs of fields that depend on the actions of other processes. */
+const ON_OTHER_PROCESSES = ['peers', 'switches', 'everybody'] as const
 
-/** What a run looks at. */
+/** What a run reads. */
 export interface ReadNeeds {
   readonly filter: CheckedFilter | undefined
-  /** fields that are read of events that pass, beside those of the filter */
+  /** fields that are evaluated for passing events, beside those of the filter */
   readonly fields: readonly string[]
   /**
-   * passing: events that pass, and nothing else. kept: the same, and they are kept, so that any field may be read of them later. state:
-   * processes and descriptors as well, as time passes, within `span`. calls in flight: nothing but those. everything: every row.
+   * passing: only passing events. kept: the same, but retained, so that any field may be evaluated later. state: also processes
+   * and descriptors over time, within `span`. calls in flight: only those. everything: every row.
    */
   readonly looksAt: 'passing' | 'kept' | 'state' | 'calls in flight' | 'everything'
-  /** of 'state', in place of the filter: the part of the file whose state is looked at */
+  /** for 'state', instead of the filter: the range of the file whose state is read */
   readonly span?: { readonly filter: CheckedFilter | undefined } | undefined
-  /** the time of every event counts, whether it passes or not */
+  /** the time of every event is needed, whether it passes or not */
   readonly everyTime?: boolean
-  /** names of containers are wanted, whatever the fields are */
+  /** container names are needed, whatever the fields are */
   readonly containers?: boolean | undefined
-  /** enter events are wanted, whatever the filter is */
+  /** enter events are needed, whatever the filter is */
   readonly enter?: boolean | undefined
   readonly redaction: Redaction | undefined
 }
 
-/** The request of a run over a file. */
+/** The request of a run for a file. */
 export function readRequest(needs: ReadNeeds): ReadRequest {
   const { filter, fields, enter, containers } = needs
   return {
@@ -61,31 +61,31 @@ export function readRequest(needs: ReadNeeds): ReadRequest {
   }
 }
 
-/** What is relevant of a file; undefined: every row. */
+/** Selects the relevant rows of a file; undefined: every row. */
 function relevantTo(needs: ReadNeeds): ReadRequest['relevant'] {
   const { filter, looksAt, span, redaction } = needs
-  // which processes are in a namespace is known by following all of them
+  // all processes must be followed to determine which ones are in a namespace
   if (readsAll() || looksAt === 'everything' || redaction?.namespace !== undefined) return undefined
   if (looksAt === 'calls in flight')
     return (file) => ({ blocks: hasInFlight, idle: omitsRows(needs) ? idleRows(NO_ROWS, file) : undefined })
-  const matters = looksAt === 'state' && span !== undefined ? span.filter : filter
-  if (matters === undefined) return undefined
+  const relevant = looksAt === 'state' && span !== undefined ? span.filter : filter
+  if (relevant === undefined) return undefined
   const processes = looksAt === 'passing' ? processesOf(needs) : undefined
   return (file): Relevant => {
     const { info } = file
-    const bounds = boundsWithTypes(matters, info)
+    const bounds = boundsWithTypes(relevant, info)
     const blocks = pruneBounds(bounds)
     if (filter === undefined || !omitsRows(needs)) return { blocks }
     return { blocks, idle: idleRows(rowsPassing(filter, info.has), file), processes: processes?.(info, bounds) }
   }
 }
 
-/** Whether nothing is left out: tests compare what is read otherwise with what all of a file says. */
+/** Whether nothing may be skipped: tests compare results with and without skipping. */
 function readsAll(): boolean {
   return process.env.KSYS_READ === 'all'
 }
 
-/** Whether rows may be counted instead of delivered. What a file calls a descriptor is known by following all processes. */
+/** Whether rows may be counted instead of delivered. Redaction by descriptor names needs all processes. */
 function omitsRows({ looksAt, everyTime, redaction }: ReadNeeds): boolean {
   return looksAt !== 'state' && everyTime !== true && (redaction === undefined || !followsFiles(redaction))
 }
@@ -94,18 +94,18 @@ const NO_ROWS: RowBounds = { ...allRows(), types: NO_TYPES }
 
 function idleRows(passing: RowBounds, { tables }: Described): IdleRows {
   const types = idleTypes(passing.types, tables?.defs ?? EVENTS)
-  // the bounds are those of today's events, whose codes may mean others in the file
+  // the bounds apply to current event codes, which the file may use for other events
   return { types, bounds: tables === undefined ? passing : allRows() }
 }
 
-/** Whose rows are relevant to a filter, by the bounds around what it passes; undefined: everybody's. */
+/** The processes whose rows a filter needs, according to the bounds of its events; undefined: all processes. */
 function processesOf(
   needs: ReadNeeds,
 ): ((info: CaptureInfo, bounds: BoundsWithTypes) => Relevant['processes']) | undefined {
   const { filter, fields } = needs
   if (filter === undefined) return undefined
   const needed: Set<Need> = needsOf(registry, [...fields, ...filter.fieldsUsed])
-  if (OF_OTHERS.some((need) => needed.has(need))) return undefined
+  if (ON_OTHER_PROCESSES.some((need) => needed.has(need))) return undefined
   const ofAnyProcess = globalEvents(needed.has('names'))
   return (info, bounds) => {
     const passing = processesWithin(bounds)
@@ -117,12 +117,12 @@ function processesOf(
   }
 }
 
-/** Events whose arguments may have what is looked for. */
+/** Events whose arguments may contain the required literals. */
 function namingOf({ texts, threads }: RequiredLiterals): Uint8Array {
   return texts.length === 0 ? namingAddresses() : threads ? namingThreads() : naming()
 }
 
-/** For a filter about containers, what finds those; undefined for others. */
+/** Finds the containers that a filter about containers matches; undefined for other filters. */
 function containersOf(filter: CheckedFilter, info: CaptureInfo): MatchingContainers | undefined {
   const state = new State(info)
   const test = containerTest(filter, { info, states: [state], format: PLAIN })

@@ -105,7 +105,8 @@ describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with 
     const { code, stderr } = inside(256 << 20, ['-w', trace, '--', compile(dir, 'hard'), 'processes', '5000'])
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: "ksys: memory is limited here: the kernel's buffers have 32 MB instead of 128; --buffer says otherwise\n",
+      stderr:
+        "ksys: memory is limited here: the kernel's buffers have 32 MB instead of 128; --buffer sets another size\n",
     })
     expect(readRows(trace, ['thread.tid'], ['evt.type=procexit and proc.name=hard'])).toHaveLength(5001)
   })
@@ -128,7 +129,7 @@ describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with 
     ]
     const { code, stderr } = inside(800 << 20, args)
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^ksys: memory is short: \d+ of the 800 MB of this cgroup are used; .* is given up/)
+    expect(stderr).toMatch(/^ksys: memory is low: \d+ of the 800 MB of this cgroup are used; ksys drops /)
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
     expect(readRows(trace, ['thread.tid'], ['evt.type=procexit and proc.name=hard'])).toHaveLength(2001)
   })

@@ -85,7 +85,7 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
   )
   try {
     for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
-    const run = new CaptureRun(source, styleOf(s), { tell: (sentence) => tell(`ksys: ${sentence}`) })
+    const run = new CaptureRun(source, styleOf(s), { report: (sentence) => tell(`ksys: ${sentence}`) })
     const tally = new Tally()
     await run.begin()
     const progress = new Progress(source, s.progress, false)

@@ -56,7 +56,7 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
     progress.tick()
   }
   try {
-    const run = new CaptureRun(source, undefined, { tell: (sentence) => tell(`ksys: ${sentence}`) })
+    const run = new CaptureRun(source, undefined, { report: (sentence) => tell(`ksys: ${sentence}`) })
     await run.begin()
     const told = o.deep ? undefined : await source.overview?.(tick)
     const { events, categories, processes, first, last } = told ?? (await readAll(run, progress, () => i.check()))

@@ -1,8 +1,8 @@
 // The hosts of `ksys merge`: what each capture's is called, and how its times are to be understood.
 import { basename } from 'node:path'
 import { parseDuration } from '../../filter/time.js'
-import { MOST_HOSTS } from '../../merged/format.js'
-import { type Moment, RebasedSource, startOf } from '../../merged/rebased.js'
+import { MAX_HOSTS } from '../../merged/format.js'
+import { type EpochNs, RebasedSource, startOf } from '../../merged/rebased.js'
 import type { CaptureSource } from '../../source/source.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { tell } from '../run/report.js'
@@ -26,8 +26,8 @@ export function hostsOf(
   shifts: ReadonlyMap<string, number>,
 ): CaptureSource[] {
   const [first] = members as [Member, ...Member[]]
-  if (members.length > MOST_HOSTS)
-    throw new CliError(EXIT.usage, `${members.length} hosts are more than one trace can have: ${MOST_HOSTS}`)
+  if (members.length > MAX_HOSTS)
+    throw new CliError(EXIT.usage, `${members.length} hosts are more than one trace can have: ${MAX_HOSTS}`)
   if (names.length > members.length)
     throw new CliError(EXIT.usage, `--host ${names[members.length]} names no host: there are ${members.length}`)
   const { recorder } = first.source.info.has
@@ -42,7 +42,7 @@ export function hostsOf(
     if (!called.includes(host))
       throw new CliError(EXIT.usage, `--shift ${host}: there is no such host; there are ${called.join(', ')}`)
   const starts = members.map((m, i) => startOf(m.source.info) + BigInt(shifts.get(called[i] as string) ?? 0))
-  const [start] = [...starts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) as [Moment]
+  const [start] = [...starts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) as [EpochNs]
   const late = starts.findIndex((s) => s - start > LONGEST)
   if (late >= 0)
     throw new CliError(
@@ -52,7 +52,7 @@ export function hostsOf(
   return members.map((m, i) => rebased(m, called[i] as string, start, shifts))
 }
 
-function rebased({ source }: Member, name: string, start: Moment, shifts: ReadonlyMap<string, number>): CaptureSource {
+function rebased({ source }: Member, name: string, start: EpochNs, shifts: ReadonlyMap<string, number>): CaptureSource {
   return new RebasedSource(source, name, start, shifts.get(name) ?? 0)
 }
 

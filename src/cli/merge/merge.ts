@@ -70,7 +70,7 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
 /** Runs over all hosts and writes what they did. */
 async function run(source: MergedSource, write: string, forced: boolean): Promise<number> {
   const { members } = source
-  const reading = new CaptureRun(source, undefined, { tell: (sentence) => tell(`ksys: ${sentence}`) })
+  const reading = new CaptureRun(source, undefined, { report: (sentence) => tell(`ksys: ${sentence}`) })
   let interrupted: NodeJS.Signals | undefined
   let sink: MergedTraceSink | undefined
   const restore = onSignals(

@@ -37,14 +37,18 @@ export class ExportFile implements ExportTarget {
   }
 
   async sink(run: CaptureRun, waiting: Waiting): Promise<FileSink> {
-    const { made } = await this.open(waiting)
+    const { exporter } = await this.open(waiting)
     const isAwaited = run.isLive && formatOf(this.exported).stream === true
-    return new ExportSink(this, made, run, { filter: this.q.filter, room: this.s.unbuffered ? 1 : CHUNK, isAwaited })
+    return new ExportSink(this, exporter, run, {
+      filter: this.q.filter,
+      bufferBytes: this.s.unbuffered ? 1 : CHUNK,
+      isAwaited,
+    })
   }
 
   async rows(waiting: Waiting): Promise<RowsFile> {
-    const { made } = await this.open(waiting)
-    return { add: (value) => made.value?.(value), flush: () => this.flush() }
+    const { exporter } = await this.open(waiting)
+    return { add: (value) => exporter.value?.(value), flush: () => this.flush() }
   }
 
   async flush(): Promise<void> {

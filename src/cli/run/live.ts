@@ -4,7 +4,7 @@ import { registry } from '../../fields/index.js'
 import { isNameField, needsOf, planFilter } from '../../filter/index.js'
 import { smallerBuffer } from '../../run/ceilings.js'
 import { Machine, type MachineRequest } from '../../run/machine.js'
-import { keepSmall } from '../../run/memory.js'
+import { optimizeForSize } from '../../run/memory.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import { users } from '../../source/accounts.js'
 import { LiveError } from '../../source/live-error.js'
@@ -44,7 +44,7 @@ type CaptureControl = Omit<Live, 'source' | 'lacks' | 'looksAtPrograms' | 'filte
 
 /** Attaches to the kernel. Throws LiveError if it cannot. */
 export function openLive(s: Settings, q: Query): Live {
-  keepSmall()
+  optimizeForSize()
   const lacking = missing()
   if (lacking !== undefined) throw lacking
   const [file, ...args] = s.command ?? []
@@ -60,7 +60,7 @@ export function openLive(s: Settings, q: Query): Live {
   const bufferBytes = s.buffer ?? smallerBuffer(s.ceilings?.memory, reportProblem)
   const { redaction, ceilings } = s
   const request = { plan, filter: planned, filtered: q.filter !== undefined, bufferBytes, ceilings, redaction }
-  const machine = attach(command, () => Machine.attach({ ...request, names: naming(s, q), tell: reportProblem }))
+  const machine = attach(command, () => Machine.attach({ ...request, names: naming(s, q), report: reportProblem }))
   const { source, kernel } = machine
   if (s.inFlight && kernel.lacks.has('calls in flight')) {
     void source.close()

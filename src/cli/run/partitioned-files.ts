@@ -4,7 +4,7 @@ import type { Export } from '../../export/format.js'
 import { type FieldContext, stateOf } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { CaptureRun } from '../../run/capture-run.js'
-import { closeAfter, makerOf, OpenExport } from '../../run/write/open-export.js'
+import { closeAfter, exporterFactory, OpenExport } from '../../run/write/open-export.js'
 import { unwritable, type Waiting } from '../../source/files.js'
 import { declareNeeds } from '../../source/later-needs.js'
 import { makeFolders } from '../../source/output-folders.js'
@@ -85,7 +85,7 @@ export class PartitionedFiles implements ExportTarget {
   }
 
   async sink(run: CaptureRun, waiting: Waiting): Promise<FileSink> {
-    this.make ??= await makerOf(exportSpec(this.exported, this.s, this.q))
+    this.make ??= await exporterFactory(exportSpec(this.exported, this.s, this.q))
     this.waiting = waiting
     if (this.tree === undefined) await this.openTree()
     return new PartitionSink(this, run.ctx)
@@ -199,7 +199,7 @@ export class PartitionedFiles implements ExportTarget {
       last: names.stamp(file.lastSec, file.lastNs),
     })
     file.opened ??= await OpenExport.open(join(exported.path, file.folder), exportSpec(exported, s, q), waiting, {
-      made: file.made,
+      exporter: file.made,
       opener: (_path, _waiting, belonging) => (finished as FinishedParts).start(file.folder, span, belonging ?? {}),
     })
     return file.opened

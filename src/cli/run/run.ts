@@ -161,7 +161,7 @@ export class Run implements Written {
     const s = { ...this.s, seconds }
     this.source = source
     const from = performance.now()
-    const run = new CaptureRun(source, styleOf(s), { tell: (sentence) => tell(`ksys: ${sentence}`) })
+    const run = new CaptureRun(source, styleOf(s), { report: (sentence) => tell(`ksys: ${sentence}`) })
     const { ctx } = run
     const sinks: Sink[] = []
     let ticker: ChiselSink | undefined
@@ -216,7 +216,7 @@ export class Run implements Written {
         lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.machine.ceilings !== undefined),
         onLoaded: () => {
           if (live !== undefined && s.inFlight) source.stop()
-          else live?.machine.follow(run)
+          else live?.machine.watchContainers(run)
           this.preparing?.started()
           this.manager.ready()
         },

@@ -1,6 +1,6 @@
 // The .scap file that a run writes: each input overwrites it. An input that can be read twice is scanned first.
 import { CaptureRun } from '../../run/capture-run.js'
-import { leftOutOf, ScapSink, Scout, scapWriterFor } from '../../run/write/scap-sink.js'
+import { omissionNotes, ScapSink, Scout, scapWriterFor } from '../../run/write/scap-sink.js'
 import { isScapName } from '../../scap/kind.js'
 import type { ScapWriter } from '../../scap/write/writer.js'
 import type { Waiting } from '../../source/files.js'
@@ -72,7 +72,7 @@ export class ScapFile {
   /** Reports events that the format cannot represent. */
   reportOmitted(): void {
     if (this.writer === undefined) return
-    for (const sentence of leftOutOf(this.path, this.writer)) tell(`ksys: ${sentence}`)
+    for (const sentence of omissionNotes(this.path, this.writer)) tell(`ksys: ${sentence}`)
   }
 
   private writerFor(source: CaptureSource): Promise<ScapWriter> {

@@ -1,67 +1,67 @@
-// Gives the events of a run to the file of a format for other tools.
+// Writes the events of a run to a file in a format for other tools.
 import type { Export } from '../../export/format.js'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { CaptureRun } from '../capture-run.js'
 import type { Sink } from '../sink.js'
 
-/** Bytes that go out in one piece. */
+/** Bytes to buffer before a write. */
 export const CHUNK = 256 * 1024
-/** ms after which a reader has what has gathered */
-const SECOND = 1000
+/** ms after which buffered output is released to a reader */
+const RELEASE_INTERVAL = 1000
 
-/** Where what has gathered goes. */
+/** The destination of buffered output. */
 export interface ExportOutput {
   readonly awaited: number
   flush(): Promise<void>
 }
 
 export interface ExportSinkOptions {
-  /** calls in flight at the end are in the file where they pass it */
+  /** calls in flight at the end are written if they pass this filter */
   readonly filter: CheckedFilter | undefined
-  /** bytes that gather before they are written */
-  readonly room: number
-  /** somebody may read it while it is written */
+  /** bytes to buffer before a write */
+  readonly bufferBytes: number
+  /** another process may read the output while it is written */
   readonly isAwaited: boolean
 }
 
 export class ExportSink implements Sink {
   private ended = false
-  /** performance.now() when what had gathered was written last */
+  /** performance.now() of the last release */
   private released = performance.now()
 
   constructor(
     private readonly output: ExportOutput,
-    private readonly made: Export,
+    private readonly exporter: Export,
     private readonly run: CaptureRun,
     private readonly options: ExportSinkOptions,
   ) {}
 
   begin(): void {
-    const { made } = this
+    const { exporter } = this
     const { ctx } = this.run
     const { filter } = this.options
-    made.begin(ctx)
-    if (made.inFlight === undefined) return
+    exporter.begin(ctx)
+    if (exporter.inFlight === undefined) return
     const passes = filter === undefined ? () => true : compileChecked(filter, ctx).test
     for (const state of ctx.states)
       state.onInFlight = (call) => {
-        if (passes(call)) made.inFlight?.(call)
+        if (passes(call)) exporter.inFlight?.(call)
       }
   }
 
   show(e: Event): void {
-    this.made.show(e)
+    this.exporter.show(e)
   }
 
   get full(): boolean {
-    return this.made.out.length >= this.options.room
+    return this.exporter.out.length >= this.options.bufferBytes
   }
 
   flush(): Promise<void> {
     const now = performance.now()
-    if (this.options.isAwaited && now - this.released >= SECOND) {
-      this.made.release?.()
+    if (this.options.isAwaited && now - this.released >= RELEASE_INTERVAL) {
+      this.exporter.release?.()
       this.released = now
     }
     return this.output.flush()
@@ -71,9 +71,9 @@ export class ExportSink implements Sink {
     return this.output.awaited
   }
 
-  /** A run that fails may end it once more. */
+  /** May be called again after a run has failed. */
   async end(): Promise<void> {
-    if (!this.ended) this.made.end()
+    if (!this.ended) this.exporter.end()
     this.ended = true
     await this.output.flush()
   }

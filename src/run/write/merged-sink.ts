@@ -1,4 +1,4 @@
-// Writes the events of several hosts to a trace, each host's to a part of its own.
+// Writes the events of several hosts to a trace with one member for each host.
 import type { MemberHeader } from '../../merged/writer.js'
 import { MergedWriter } from '../../merged/writer.js'
 import type { EventBatch } from '../../model/batch.js'
@@ -19,7 +19,7 @@ interface MergedTrace {
 
 export class MergedTraceSink implements Sink {
   private readonly sinks: readonly TraceSink[]
-  /** events of each host that were shown */
+  /** number of events of each host that passed */
   private readonly shown: number[]
   /** number of the last event */
   private number = 0
@@ -39,8 +39,10 @@ export class MergedTraceSink implements Sink {
   }
 
   /**
-   * Begins a trace of the hosts at a path; note: what it says of how it was made; waiting: for the reader of a FIFO; belonging: whose
-   * the file is; renumber: events get new numbers, in the order of all hosts. Rejects with TraceError.
+   * Starts a trace of the hosts at a path. note: describes how the trace was made; waiting: used while waiting for the
+   * reader of a
+   * FIFO; belonging: the file's owner and mode; renumber: events get new numbers, in the order of all hosts. Rejects
+   * with TraceError.
    */
   static async open(
     path: string,
@@ -48,8 +50,8 @@ export class MergedTraceSink implements Sink {
     states: readonly State[],
     { note, waiting, belonging, renumber = false }: MergedTrace,
   ): Promise<MergedTraceSink> {
-    const beginnings = await Promise.all(members.map((m) => beginningOf(m, note)))
-    return new MergedTraceSink(await MergedWriter.open(path, beginnings, waiting, belonging), members, states, renumber)
+    const headers = await Promise.all(members.map((m) => headerOf(m, note)))
+    return new MergedTraceSink(await MergedWriter.open(path, headers, waiting, belonging), members, states, renumber)
   }
 
   show(e: Event): void {
@@ -70,7 +72,7 @@ export class MergedTraceSink implements Sink {
     return this.writer.awaited
   }
 
-  /** Hosts without an event are left out, but where none has any. A run that fails may end it once more. */
+  /** Hosts without events are omitted, unless no host has any. May be called again after a run has failed. */
   async end(): Promise<void> {
     if (this.ended) return
     this.ended = true
@@ -80,11 +82,11 @@ export class MergedTraceSink implements Sink {
       await this.writer.abandon()
       throw this.writer.failure(failed.reason)
     }
-    const places = this.shown.flatMap((n, i) => (n > 0 ? [i] : []))
-    await this.writer.finish(places.length > 0 ? places : this.shown.map((_, i) => i))
+    const hosts = this.shown.flatMap((n, i) => (n > 0 ? [i] : []))
+    await this.writer.finish(hosts.length > 0 ? hosts : this.shown.map((_, i) => i))
   }
 }
 
-async function beginningOf(member: CaptureSource, note: string): Promise<MemberHeader> {
+async function headerOf(member: CaptureSource, note: string): Promise<MemberHeader> {
   return { info: { ...member.info, note }, snapshot: await member.snapshot(), defs: member.tables?.defs }
 }

@@ -1,4 +1,5 @@
-// A new file of what passes in one run, in the format that its name says: a trace, a .scap file, or a format for other tools.
+// A new file with the passing events of one run, in the format of its name: a trace, a .scap file, or a format for
+// other tools.
 import type { ExportFormat } from '../../export/format.js'
 import { exportOfName } from '../../export/formats.js'
 import { exportLine } from '../../export/line.js'
@@ -12,47 +13,50 @@ import type { Sink } from '../sink.js'
 import { CHUNK, ExportSink } from './export-sink.js'
 import { MergedTraceSink } from './merged-sink.js'
 import { OpenExport } from './open-export.js'
-import { leftOutOf, ScapSink, Scout, scapWriterFor } from './scap-sink.js'
+import { omissionNotes, ScapSink, Scout, scapWriterFor } from './scap-sink.js'
 import { TraceSink } from './trace-sink.js'
 
-/** What the file of a name is. */
+/** The format of a file, by its name. */
 export type FileFormat = 'trace' | 'scap' | ExportFormat
 
 export function formatOfName(path: string): FileFormat {
   return isScapName(path) ? 'scap' : (exportOfName(path) ?? 'trace')
 }
 
-/** Why a source cannot be written in a format, as a clause; undefined: it can. */
+/** The reason why a source cannot be written in a format, as a clause; undefined if it can. */
 export function whyNot(format: FileFormat, path: string, { members }: CaptureSource): string | undefined {
   if (members !== undefined && format === 'scap') return 'a .scap file is of one host'
   if (typeof format === 'string') return undefined
   if (members !== undefined && format.hosts !== true) return `${format.name} is of one host`
-  if (format.compressed === true && /\.gz$/i.test(path)) return `${format.name} is compressed already: leave out .gz`
+  if (format.compressed === true && /\.gz$/i.test(path)) return `${format.name} is compressed already: omit .gz`
   return undefined
 }
 
 export interface NewFile {
   readonly sink: Sink
-  /** Ends the file; it has what was written so far. Returns what is to be known about it: sentences without their dots. Rejects with WriteError. */
+  /**
+   * Ends the file, which contains everything written so far. Returns notes about it: sentences without full stops.
+   * Rejects with WriteError.
+   */
   close(): Promise<readonly string[]>
-  /** The run failed: what was written is kept, unless a file of an earlier run has the name. */
+  /** Ends the file of a failed run: it is kept, unless it replaces a file of an earlier run. */
   closeFailed(): Promise<void>
 }
 
 export interface NewFileOptions {
-  /** what it passes, for calls in flight; undefined: everything */
+  /** the run's filter, for calls in flight; undefined: everything passes */
   readonly filter: CheckedFilter | undefined
-  /** what a trace says of how it was made */
+  /** describes how a trace was made */
   readonly note: string
-  /** who writes: a program with its version */
+  /** the writing program and its version */
   readonly program: string
-  /** opens what is read once more: a .scap file is written in two goes */
+  /** opens the input again: a .scap file is written in two passes */
   readonly again: () => Promise<CaptureRun>
-  /** how the rows are looked through that are written: filter and bounds */
+  /** how the rows to write are scouted: filter and bounds */
   readonly passing: (run: CaptureRun) => Omit<RunOptions, 'sinks'>
 }
 
-/** Begins the file for a run that has begun. Rejects with TraceError or WriteError. */
+/** Starts the file of a run that has started. Rejects with TraceError or WriteError. */
 export async function openNewFile(path: string, run: CaptureRun, options: NewFileOptions): Promise<NewFile> {
   const format = formatOfName(path)
   if (format === 'trace') return newTrace(path, run, options)
@@ -63,14 +67,14 @@ export async function openNewFile(path: string, run: CaptureRun, options: NewFil
 async function newTrace(path: string, run: CaptureRun, { note }: NewFileOptions): Promise<NewFile> {
   const { source, states } = run
   if (source.members !== undefined)
-    return ended(await MergedTraceSink.open(path, source.members, states, { note, waiting: {} }))
+    return fileOf(await MergedTraceSink.open(path, source.members, states, { note, waiting: {} }))
   const info = { ...source.info, note }
   const writer = await TraceWriter.open(path, { info, existing: run.snapshot, defs: source.tables?.defs })
-  return ended(new TraceSink(writer, states[0] as State, source, () => run.stats()))
+  return fileOf(new TraceSink(writer, states[0] as State, source, () => run.stats()))
 }
 
-/** A file that ends with its sink. notes: what is to be known about it then. */
-function ended(sink: Sink & { end(): Promise<void> }, notes: () => readonly string[] = () => []): NewFile {
+/** A file that ends with its sink. notes: returns the notes about it. */
+function fileOf(sink: Sink & { end(): Promise<void> }, notes: () => readonly string[] = () => []): NewFile {
   return { sink, close: async () => notes(), closeFailed: () => sink.end().catch(() => undefined) }
 }
 
@@ -78,16 +82,16 @@ async function newScap(path: string, run: CaptureRun, { filter, again, passing }
   const { source } = run
   const writer = await scapWriterFor(path, source, { bothDirections: filter === undefined })
   if (!writer.keepsOrder) {
-    const before = await again()
-    const scout = new Scout(writer, before)
+    const scoutRun = await again()
+    const scout = new Scout(writer, scoutRun)
     try {
-      await (filter === undefined ? scout.all() : scout.passing(passing(before)))
+      await (filter === undefined ? scout.all() : scout.passing(passing(scoutRun)))
     } finally {
-      await before.close()
+      await scoutRun.close()
     }
   }
   await writer.open(run.snapshot)
-  return ended(new ScapSink(writer, run.states[0] as State), () => leftOutOf(path, writer))
+  return fileOf(new ScapSink(writer, run.states[0] as State), () => omissionNotes(path, writer))
 }
 
 async function newExport(
@@ -98,7 +102,7 @@ async function newExport(
 ): Promise<NewFile> {
   const line = exportLine(format, undefined, run.source.members !== undefined)
   const file = await OpenExport.open(path, { format, line, program, packed: false, belonging: {} }, {})
-  const sink = new ExportSink(file, file.made, run, { filter, room: CHUNK, isAwaited: false })
+  const sink = new ExportSink(file, file.exporter, run, { filter, bufferBytes: CHUNK, isAwaited: false })
   const closeFailed = async () => {
     await file.closeFailed().catch(() => undefined)
   }

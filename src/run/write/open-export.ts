@@ -1,17 +1,17 @@
-// A file for other tools while it is written: what makes its bytes, and where these go.
+// A file for other tools that is being written: the exporter that produces its bytes, and its output.
 import type { Export, ExportChoice, ExportFormat } from '../../export/format.js'
 import { openAtomic } from '../../source/atomic-file.js'
 import type { Belonging } from '../../source/belonging.js'
 import type { Opener, Waiting } from '../../source/files.js'
 import { WrittenFile } from '../../source/written-file.js'
 
-/** Bytes that may wait for a slow reader. */
-const MOST_WAITING = 16 << 20
+/** Limit of bytes that wait for a slow reader. */
+const MAX_WAITING = 16 << 20
 
 /** How a file for other tools is written. */
 export interface ExportSpec extends ExportChoice {
   readonly format: ExportFormat
-  /** it is compressed, whatever its name is */
+  /** it is compressed whatever its name is */
   readonly packed: boolean
   readonly belonging: Belonging
 }
@@ -20,23 +20,23 @@ export class OpenExport {
   private ended = false
 
   private constructor(
-    readonly made: Export,
+    readonly exporter: Export,
     readonly file: WrittenFile,
   ) {}
 
-  /** Begins a file. Rejects with WriteError. */
+  /** Starts a file. Rejects with WriteError. */
   static async open(
     path: string,
     spec: ExportSpec,
     waiting: Waiting,
-    { made, opener }: { readonly made?: Export; readonly opener?: Opener } = {},
+    { exporter, opener }: { readonly exporter?: Export; readonly opener?: Opener } = {},
   ): Promise<OpenExport> {
-    const making = made ?? (await makerOf(spec))()
+    const used = exporter ?? (await exporterFactory(spec))()
     const packed = spec.packed || /\.gz$/i.test(path)
     const { compressed, readAtEnd } = spec.format
     const opens = opener ?? (readAtEnd === true ? openAtomic : undefined)
     return new OpenExport(
-      making,
+      used,
       await WrittenFile.open(path, packed, waiting, spec.belonging, {
         readable: compressed !== true,
         ...(opens && { opener: opens }),
@@ -44,20 +44,20 @@ export class OpenExport {
     )
   }
 
-  /** Writes what has gathered. Rejects with the WriteError of what was written before. */
+  /** Writes buffered output. Rejects with the WriteError of an earlier write. */
   async flush(): Promise<void> {
-    const { file, made } = this
-    if (made.out.length === 0) return
-    const bytes = made.out.view()
+    const { file, exporter } = this
+    if (exporter.out.length === 0) return
+    const bytes = exporter.out.view()
     for (let at = 0; at < bytes.length; ) {
       const buffer = file.buffer()
-      const part = bytes.subarray(at, at + buffer.length)
-      buffer.set(part)
-      file.writeFrom(buffer, part.length)
-      at += part.length
+      const chunk = bytes.subarray(at, at + buffer.length)
+      buffer.set(chunk)
+      file.writeFrom(buffer, chunk.length)
+      at += chunk.length
     }
-    made.out.clear()
-    if (file.waiting > MOST_WAITING) await file.drained(MOST_WAITING / 2)
+    exporter.out.clear()
+    if (file.waiting > MAX_WAITING) await file.drained(MAX_WAITING / 2)
   }
 
   get awaited(): number {
@@ -65,24 +65,27 @@ export class OpenExport {
   }
 
   /**
-   * Ends the file, once; returns what is to be known about it: sentences without their dots. Rejects with WriteError where any of it could
-   * not be written.
+   * Ends the file; later calls have no effect. Returns notes about it: sentences without full stops. Rejects with
+   * WriteError if any
+   * of it could not be written.
    */
   async close(): Promise<readonly string[]> {
     if (this.ended) return []
     this.ended = true
     try {
-      this.made.finish?.()
+      this.exporter.finish?.()
       await this.flush()
     } catch (e) {
       await this.file.abandon()
       throw e
     }
     await this.file.close()
-    return this.made.notes()
+    return this.exporter.notes()
   }
 
-  /** Ends the file of a run that failed: what was written is kept, unless a file of an earlier run has the name. Rejects with WriteError. */
+  /**
+   * Ends the file of a failed run: it is kept, unless it replaces a file of an earlier run. Rejects with WriteError.
+   */
   async closeFailed(): Promise<readonly string[]> {
     if (!this.file.replaces) return this.close()
     this.ended = true
@@ -91,8 +94,8 @@ export class OpenExport {
   }
 }
 
-/** What makes files of the format. */
-export async function makerOf({ format, line, program }: ExportSpec): Promise<() => Export> {
+/** A function that creates exporters of the format. */
+export async function exporterFactory({ format, line, program }: ExportSpec): Promise<() => Export> {
   const make = await format.load()
   return () => make({ line, program })
 }

@@ -1,4 +1,4 @@
-// Writing .scap files: what passes becomes events of other tools, in two goes where the input can be read twice.
+// Writes passing events to .scap files, in two passes if the input can be read twice.
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { ScapSchema } from '../../scap/write/schemas.js'
@@ -16,11 +16,11 @@ export class ScapSink implements Sink {
     private readonly state: State,
   ) {}
 
-  /** Threads begin with a row of ksys's own. */
+  /** Threads start with an internal event. */
   hidden(e: Event): void {
     if (e.type !== CODE.ks_fork) return
-    const made = this.state.threads.get(e.numberOf('tid') ?? -1)
-    if (made !== undefined) this.writer.birth(e, made)
+    const thread = this.state.threads.get(e.numberOf('tid') ?? -1)
+    if (thread !== undefined) this.writer.birth(e, thread)
   }
 
   batch(batch: EventBatch, keep: Uint8Array): Promise<void> | undefined {
@@ -41,8 +41,9 @@ export class ScapSink implements Sink {
 }
 
 /**
- * Lets a writer look through all rows that it will be given. A row is a call that has ended: its beginning, an event of its own, may
- * stand far before it.
+ * Passes all rows of a capture to a writer before they are written. A row represents a call that has ended; its enter
+ * event, which
+ * is separate in .scap files, may have to be written long before it.
  */
 export class Scout {
   constructor(
@@ -50,7 +51,7 @@ export class Scout {
     private readonly run: CaptureRun,
   ) {}
 
-  /** Looks through every row. */
+  /** Scouts every row. */
   async all(): Promise<void> {
     const { run } = this
     while (!run.isStopped) {
@@ -60,7 +61,7 @@ export class Scout {
     }
   }
 
-  /** Looks through the rows that pass. */
+  /** Scouts the rows that pass. */
   async passing(options: Omit<RunOptions, 'sinks'>): Promise<void> {
     const { run, writer } = this
     await run.begin()
@@ -70,13 +71,13 @@ export class Scout {
 
 /** How a .scap file is written. */
 export interface ScapOptions {
-  /** beginnings of calls are rows of their own, where the input has them */
+  /** enter events are separate rows, if the input has them */
   readonly bothDirections: boolean
   readonly packed?: boolean
   readonly schema?: ScapSchema | undefined
 }
 
-/** What writes a source's events to a .scap file; nothing is opened yet. Throws WriteError. */
+/** Creates a writer for a source's events; nothing is opened yet. Throws WriteError. */
 export async function scapWriterFor(
   path: string,
   { info, tables }: CaptureSource,
@@ -93,11 +94,11 @@ export async function scapWriterFor(
   })
 }
 
-/** What of a capture the file of a path has no place for: sentences without their dots. */
-export function leftOutOf(path: string, { leftOut: { rows, bytes } }: Pick<ScapWriter, 'leftOut'>): string[] {
+/** Notes about what a .scap file cannot contain: sentences without full stops. */
+export function omissionNotes(path: string, { leftOut: { rows, bytes } }: Pick<ScapWriter, 'leftOut'>): string[] {
   const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
   return [
-    ...(rows > 0 ? [`${events} left out of ${path}: a .scap file has no event for ${it}`] : []),
-    ...(bytes > 0 ? [`${bytes} bytes of arguments were left out of ${path}: its events have at most 64 KB`] : []),
+    ...(rows > 0 ? [`${events} omitted from ${path}: .scap has no event for ${it}`] : []),
+    ...(bytes > 0 ? [`${bytes} bytes of arguments were omitted from ${path}: its events have at most 64 KB`] : []),
   ]
 }

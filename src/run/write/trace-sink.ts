@@ -1,4 +1,4 @@
-// The sink that writes a trace: the rows that passed, and those that keep the state true when it is read back.
+// Writes a trace: the rows that passed, and those that the state depends on when the trace is read.
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import { EVENTS } from '../../schema/events/index.js'
@@ -8,23 +8,23 @@ import { ContentsCounter, type TraceWriter } from '../../trace/index.js'
 import { RowNames } from '../../trace/row-names.js'
 import { KEEP, type Sink } from '../sink.js'
 
-/** Writes events to a trace file, with the state that reading them back needs. */
+/** Writes events to a trace file, and the state that reading them requires. */
 export class TraceSink implements Sink {
   private readonly names = new RowNames()
-  /** the capture's first event is kept whatever the filter says: relative times count from it */
-  private begun: boolean
+  /** the capture's first event is always written, whatever the filter is: relative times count from it */
+  private hasFirst: boolean
   private readonly contents: ContentsCounter
 
   constructor(
     private readonly writer: TraceWriter,
     private readonly state: State,
     source: CaptureSource,
-    /** of the run so far */
+    /** statistics of the run so far */
     private readonly stats: () => CaptureStats,
-    /** it goes on where another file ended */
-    goesOn = false,
+    /** the file continues where another one ended */
+    continues = false,
   ) {
-    this.begun = goesOn
+    this.hasFirst = continues
     this.contents = new ContentsCounter(source.tables?.defs ?? EVENTS)
   }
 
@@ -34,8 +34,8 @@ export class TraceSink implements Sink {
   }
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
-    if (!this.begun && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
-    this.begun = true
+    if (!this.hasFirst && keep[0] === KEEP.DROP) keep[0] = KEEP.HIDDEN
+    this.hasFirst = true
     await this.writer.write(batch, keep, this.names.take(), from, to)
     if (this.writer.keyframeDue) this.writer.keyframe(this.state.snapshot())
   }

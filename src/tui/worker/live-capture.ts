@@ -53,7 +53,7 @@ export class LiveCapture {
   ) {
     // how a capture that nobody looks at any more has ended is no news
     const tell = (text: string) => this.stopped || post({ kind: 'note', text })
-    this.captureRun = new CaptureRun(machine.source, styleWith(rules), { tell })
+    this.captureRun = new CaptureRun(machine.source, styleWith(rules), { report: tell })
     this.state = this.captureRun.states[0] as State
     this.complete = this.now() + BEHIND
     this.inFlight = new InFlightRequest(machine.kernel, () => this.now())
@@ -97,7 +97,7 @@ export class LiveCapture {
     if (printsOnly !== true) declareNeeds({ asStarted: 'settings, and files that a person names, are written later' })
     // rows do not wait for names
     const names = asked ? { cri, docker, env: process.env, hold: false } : undefined
-    const request = { plan, filter, filtered, bufferBytes, ceilings: own, names, redaction, tell: complain }
+    const request = { plan, filter, filtered, bufferBytes, ceilings: own, names, redaction, report: complain }
     const machine = Machine.attach(request)
     notices(machine.notices(false).map((n) => n.text))
     return new LiveCapture(machine, rules, post)
@@ -141,7 +141,7 @@ export class LiveCapture {
         predicate: undefined,
         sinks: to.sinks,
         onLoaded: () => {
-          machine.follow(run)
+          machine.watchContainers(run)
           to.started()
         },
         onBatch: () => to.batch(),

@@ -189,7 +189,9 @@ test('a file keeps what it has until all is merged, and errors name it, not what
   writeFileSync(out, 'kept')
   const within = limited(statSync(build).size / 2, build, shell, '-w', out)
   expect(within.code).toBe(6)
-  expect(within.stderr).toContain(`${out} is not written: the traces of its hosts, in ${dir} until all are whole`)
+  expect(within.stderr).toContain(
+    `${out} is not written: the traces of its hosts, stored in ${dir} until all are complete`,
+  )
   expect(within.stderr).not.toMatch(/are kept|\.ksys-/)
   expect(readFileSync(out, 'utf8')).toBe('kept')
   const absent = join(dir, 'absent.ksys')
@@ -248,7 +250,10 @@ test('says what is missing, wrong or cannot be', () => {
   const folder = join(dir, 'folder')
   mkdirSync(folder)
   copyFileSync(both, join(folder, 'c.ksys'))
-  expect(ksys(['-r', folder])).toMatchObject({ code: 4, stderr: expect.stringContaining('by its own name alone') })
+  expect(ksys(['-r', folder])).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining('cannot be joined with others'),
+  })
   const piped = ksys(['-r', '-'], { input: readFileSync(both) })
   expect(piped).toMatchObject({ code: 4, stderr: expect.stringContaining('save it as a file first') })
 })

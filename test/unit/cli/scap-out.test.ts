@@ -141,7 +141,7 @@ test('what the format has no event for is told', () => {
   writeFileSync(path('task.scap'), bytes(section(), task, open))
   const { code, stderr } = ksys(['-r', path('task.scap'), '-w', path('none.scap')])
   expect(code).toBe(0)
-  expect(stderr).toBe(`ksys: 1 event was left out of ${path('none.scap')}: a .scap file has no event for it\n`)
+  expect(stderr).toBe(`ksys: 1 event was omitted from ${path('none.scap')}: .scap has no event for it\n`)
 })
 
 test('what stands against a file is said in one sentence', () => {
