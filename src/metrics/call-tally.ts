@@ -1,5 +1,4 @@
-// Counts calls in their series. Which series a process's calls are in is remembered until it runs another program or its container
-// gets a name.
+// Counts calls in their series. The series of a process are cached until it runs another program or its container gets a name.
 import { bytesMoved, readsData, writesData } from '../fields/io.js'
 import { failed } from '../fields/result.js'
 import { escapeText } from '../format/text/escape.js'
@@ -14,7 +13,7 @@ import { latencyBucket } from './latency-buckets.js'
 import { DIRECTIONS, type Direction, type Series, type SeriesTable } from './series.js'
 
 /** The series of one program in one container, by the code of the call. */
-interface OfProgram {
+interface ProgramSeries {
   readonly program: string
   readonly container: Container | undefined
   readonly info: ContainerInfo | undefined
@@ -22,11 +21,11 @@ interface OfProgram {
   readonly byCode: (Series | undefined)[]
 }
 
-/** What is counted of events without a thread. */
-const NOBODY = {}
+/** Cache key for events without a thread. */
+const NO_THREAD = {}
 
 export class CallTally {
-  private readonly known = new WeakMap<object, OfProgram>()
+  private readonly known = new WeakMap<object, ProgramSeries>()
   private readonly labels
 
   constructor(
@@ -36,9 +35,9 @@ export class CallTally {
     this.labels = dimensions.flatMap((d) => d.labels)
   }
 
-  /** Counts the event under the cursor, where it is a call that has ended. now: ms, of the table's clock. */
+  /** Counts the event under the cursor if it is a finished call. now: ms of the table's clock. */
   add(e: Event, now: number): void {
-    // calls end with odd codes; of those that never return the beginning is all there is
+    // exit events have odd codes; calls that never return have only an enter event
     if (((e.type & 1) === 0 && !e.def.noReturn) || !isSyscall(e.type)) return
     const series = this.seriesOf(e.thread?.leader, e.type, e.def)
     series.calls++
@@ -46,7 +45,7 @@ export class CallTally {
     if (failed(e)) series.errors++
     const bytes = bytesMoved(e)
     if (bytes !== undefined) {
-      // of a call whose descriptors nobody looked up both sides count
+      // both sides count if the descriptors were not looked up
       countBytes(series, e.def, e.sides || SIDE.BOTH, bytes)
     }
     const latency = e.batch.latency[e.row] as number
@@ -57,47 +56,47 @@ export class CallTally {
 
   private seriesOf(leader: Thread | undefined, code: number, def: EventDef): Series {
     const { name } = def
-    const of = this.ofProgram(leader)
-    let series = of.byCode[code]
+    const cached = this.programSeries(leader)
+    let series = cached.byCode[code]
     if (series === undefined) {
-      const { program, container } = of
+      const { program, container } = cached
       const values = this.labels.map((label) => escapeText(label.value({ program, container, call: name })))
-      series = this.table.of(values, mostDirections(this.labels, def))
-      // what makes room for others must not be counted in any more, and what found none may find some later
-      if (this.table.isOther(series) || of.generation !== this.table.generation) return series
-      of.byCode[code] = series
+      series = this.table.series(values, mostDirections(this.labels, def))
+      // not cached: `other`, as there may be capacity later; and after series were folded, which must not be counted in any more
+      if (this.table.isOther(series) || cached.generation !== this.table.generation) return series
+      cached.byCode[code] = series
     }
     return series
   }
 
-  private ofProgram(leader: Thread | undefined): OfProgram {
-    const of = this.known.get(leader ?? NOBODY)
+  private programSeries(leader: Thread | undefined): ProgramSeries {
+    const cached = this.known.get(leader ?? NO_THREAD)
     const program = leader?.comm ?? ''
     const container = leader?.container
     const info = container?.info
     const { generation } = this.table
     if (
-      of !== undefined &&
-      of.program === program &&
-      of.container === container &&
-      of.info === info &&
-      of.generation === generation
+      cached !== undefined &&
+      cached.program === program &&
+      cached.container === container &&
+      cached.info === info &&
+      cached.generation === generation
     )
-      return of
-    const now: OfProgram = { program, container, info, generation, byCode: [] }
-    this.known.set(leader ?? NOBODY, now)
+      return cached
+    const now: ProgramSeries = { program, container, info, generation, byCode: [] }
+    this.known.set(leader ?? NO_THREAD, now)
     return now
   }
 }
 
-/** Counts what a call moved, of one on two descriptors from these sides. */
+/** Counts the bytes that a call transferred; sides: which sides of a call on two descriptors count. */
 export function countBytes(series: Series, def: EventDef, sides: number, bytes: number): void {
   const { transfer } = def
   for (const direction of directionsOf(def))
     if (transfer === undefined || (sides & SIDES[direction]) !== 0) series.move(direction, bytes)
 }
 
-/** In how many directions calls with these labels may move bytes; def: of one of them. */
+/** Number of directions in which calls with these labels may transfer bytes; def: one of these calls. */
 export function mostDirections(labels: readonly Label[], def: EventDef): number {
   return labels.some((label) => label.name === 'call') ? directionsOf(def).length : DIRECTIONS.length
 }

@@ -1,4 +1,4 @@
-// Calls that the kernel has counted by program and cgroup (ks_counted), as series: cgroups become containers by their paths.
+// Adds calls that the kernel has counted by program and cgroup (ks_counted) to series. Containers are found by cgroup paths.
 import { returnsBytes } from '../fields/io.js'
 import { escapeText } from '../format/text/escape.js'
 import type { Container } from '../model/container.js'
@@ -10,15 +10,15 @@ import type { Dimension } from './labels.js'
 import { LATENCY_BUCKETS } from './latency-buckets.js'
 import type { SeriesTable } from './series.js'
 
-/** What is known of cgroups. */
+/** Access to cgroups and their containers. */
 export interface Places {
-  /** Paths of those that exist, by key (everyCgroup()). */
+  /** Paths of existing cgroups, by key (everyCgroup()). */
   readonly tree: () => ReadonlyMap<number, string>
-  /** The container that a path means; undefined on the host. */
+  /** The container of a cgroup path; undefined on the host. */
   readonly containerOf: (path: string) => Container | undefined
 }
 
-/** ms for which a number that is not known is not looked for again, and a cgroup that was removed is still remembered */
+/** ms between two searches for unknown cgroups, and ms for which a removed cgroup is retained */
 const AGAIN = 1000
 const REMEMBERED = 10_000
 
@@ -34,10 +34,13 @@ export class CountedCalls {
   private readonly labels
   private paths: Map<number, string>
   private readonly containers = new Map<number, Container | undefined>()
-  private readonly gone = new Map<number, number>()
+  private readonly removed = new Map<number, number>()
   private lookedAt: number
 
-  /** passing: by event code, 0 for calls that do not count, of those on two descriptors the sides that do (SIDE); undefined: all do. now: ms, of the table's clock. */
+  /**
+   * passing: by event code, the sides (SIDE) of calls that count, 0 for calls that do not count; undefined: all count. now: ms of
+   * the table's clock.
+   */
   constructor(
     private readonly table: SeriesTable,
     dimensions: readonly Dimension[],
@@ -50,7 +53,7 @@ export class CountedCalls {
     this.lookedAt = now
   }
 
-  /** Takes what a row of ksys's own under the cursor tells. */
+  /** Handles the internal event under the cursor. */
   take(e: Event, now: number): void {
     if (e.type === CODE.ks_counted) this.add(e, now)
     else if (e.type === CODE.ks_cgroup) this.changed(e, now)
@@ -64,7 +67,7 @@ export class CountedCalls {
     const container = this.containerOf(e.number(CGROUP) ?? 0, now)
     const caller = { program: e.text(COMM) ?? '', container, call: def.name }
     const values = this.labels.map((label) => escapeText(label.value(caller)))
-    const series = this.table.of(values, mostDirections(this.labels, def))
+    const series = this.table.series(values, mostDirections(this.labels, def))
     series.usedAt = now
     series.calls += e.number(CALLS) ?? 0
     series.errors += e.number(ERRORS) ?? 0
@@ -77,15 +80,15 @@ export class CountedCalls {
 
   private changed(e: Event, now: number): void {
     const id = e.number(ID) ?? 0
-    if (e.number(GONE) === 1) this.gone.set(id, now)
+    if (e.number(GONE) === 1) this.removed.set(id, now)
     else {
       this.containers.delete(id)
       this.paths.set(id, e.text(PATH) ?? '')
     }
-    // what was counted before its end may come behind it
-    for (const [old, since] of this.gone) {
+    // counts from before the removal may arrive after it
+    for (const [old, since] of this.removed) {
       if (now - since < REMEMBERED) break
-      this.gone.delete(old)
+      this.removed.delete(old)
       this.paths.delete(old)
       this.containers.delete(old)
     }

@@ -1,15 +1,15 @@
-// Metrics as the texts that Prometheus and its like read: Prometheus' own (exposition format 0.0.4), and OpenMetrics 1.0.
+// Metrics in Prometheus' text format (exposition format 0.0.4) and as OpenMetrics 1.0.
 import type { HistogramMetric, Labels, Metric } from './metric.js'
 
 export type ExpositionFormat = 'prometheus' | 'openmetrics'
 
-/** What a server calls the text of each format. */
+/** Content types of the formats. */
 export const CONTENT_TYPES: Readonly<Record<ExpositionFormat, string>> = {
   prometheus: 'text/plain; version=0.0.4; charset=utf-8',
   openmetrics: 'application/openmetrics-text; version=1.0.0; charset=utf-8',
 }
 
-/** The text of metrics; those without samples are left out. */
+/** The text of metrics; those without samples are omitted. */
 export function exposition(metrics: readonly Metric[], format: ExpositionFormat = 'prometheus'): string {
   const out: string[] = []
   for (const metric of metrics) if (metric.samples.length > 0) add(out, metric, format)
@@ -17,7 +17,7 @@ export function exposition(metrics: readonly Metric[], format: ExpositionFormat 
   return out.length === 0 ? '' : `${out.join('\n')}\n`
 }
 
-/** The format that a client's Accept header asks for: OpenMetrics where it has that in its list and not behind text. */
+/** The format for a client's Accept header: OpenMetrics if the client accepts it and does not prefer text. */
 export function formatFor(accept: string | undefined): ExpositionFormat {
   const quality = (type: string) =>
     Math.max(
@@ -50,9 +50,9 @@ function add(out: string[], metric: Metric, format: ExpositionFormat): void {
   else for (const { labels, value } of metric.samples) out.push(`${name}${braced(labelText(labels))} ${number(value)}`)
 }
 
-/** What a counter's and an info's name ends in, which is no part of the name of its family in OpenMetrics. */
+/** Suffixes of counters and infos, which are not part of the family's name in OpenMetrics. */
 const SUFFIX = /_(total|info)$/
-/** Units that names of families end in. */
+/** Units in the names of families. */
 const UNITS = /_(seconds|bytes)$/
 
 function addHistogram(out: string[], { name, bounds, samples }: HistogramMetric): void {
@@ -69,7 +69,7 @@ function addHistogram(out: string[], { name, bounds, samples }: HistogramMetric)
   }
 }
 
-/** Texts of labels, which are the same objects from one time to the next. */
+/** Cache: texts of labels, whose objects are reused. */
 const texts = new WeakMap<Labels, string>()
 
 function labelText(labels: Labels | undefined): string {
@@ -101,7 +101,7 @@ function number(value: number): string {
   return Number.isFinite(value) ? String(value) : value > 0 ? '+Inf' : '-Inf'
 }
 
-/** A bound of a bucket, always in the same form, as readers compare it as a text: that of Go's %g, with a point. */
+/** A bucket's bound, always in the same form (Go's %g, with a decimal point), since readers compare it as text. */
 function bound(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-4)
     return value.toExponential().replace(/e([+-])(\d)$/, (_, sign: string, digit: string) => `e${sign}0${digit}`)

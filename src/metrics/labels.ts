@@ -1,7 +1,7 @@
-// What calls are told apart by, declared once: the words of --by, the labels of series, and the fields that a capture is planned for.
+// The dimensions by which calls are grouped: their words for --by, their labels, and the fields that a capture must record.
 import { type Container, podLabel } from '../model/container.js'
 
-/** Whose calls are counted, and which. */
+/** The caller and the call that is counted. */
 export interface Caller {
   /** name of the process, as proc.name has it */
   readonly program: string
@@ -14,25 +14,25 @@ export interface Caller {
 /** One label of series. */
 export interface Label {
   readonly name: string
-  /** what OpenTelemetry calls it */
+  /** OpenTelemetry's name */
   readonly attribute: string
-  /** '' where there is none */
-  readonly value: (of: Caller) => string
+  /** '' if there is none */
+  readonly value: (caller: Caller) => string
 }
 
 export interface Dimension {
-  /** the word of --by */
+  /** its word for --by */
   readonly word: string
-  /** for people */
+  /** help text */
   readonly doc: string
   readonly labels: readonly Label[]
-  /** the fields that it is of; undefined: every event tells it */
+  /** the fields that it depends on; undefined: every event has it */
   readonly fields?: readonly string[]
-  /** the container tells it */
+  /** it is a property of the container */
   readonly ofContainer?: true
 }
 
-const ofPod =
+const podValue =
   (what: string) =>
   ({ container }: Caller) =>
     (container?.info && podLabel(container.info, what)) ?? ''
@@ -40,7 +40,7 @@ const ofPod =
 export const DIMENSIONS: readonly Dimension[] = [
   {
     word: 'container',
-    doc: 'its name, or its id where nobody tells a name',
+    doc: 'name of the container, or its id if the name is unknown',
     labels: [
       {
         name: 'container',
@@ -55,8 +55,8 @@ export const DIMENSIONS: readonly Dimension[] = [
     word: 'pod',
     doc: 'the labels pod and namespace',
     labels: [
-      { name: 'namespace', attribute: 'k8s.namespace.name', value: ofPod('namespace') },
-      { name: 'pod', attribute: 'k8s.pod.name', value: ofPod('name') },
+      { name: 'namespace', attribute: 'k8s.namespace.name', value: podValue('namespace') },
+      { name: 'pod', attribute: 'k8s.pod.name', value: podValue('name') },
     ],
     fields: ['k8s.ns.name', 'k8s.pod.name'],
     ofContainer: true,
@@ -76,7 +76,7 @@ export const DIMENSIONS: readonly Dimension[] = [
 
 export const WORDS: readonly string[] = DIMENSIONS.map((d) => d.word)
 
-/** The dimensions that words name, in the order in which they are declared. */
+/** The dimensions of these words, in declaration order. */
 export function dimensionsOf(words: readonly string[]): Dimension[] {
   return DIMENSIONS.filter((d) => words.includes(d.word))
 }

@@ -1,4 +1,4 @@
-// What a metric is, whoever reads it: Prometheus, or a receiver of OpenTelemetry.
+// The types of metrics, independent of the format: Prometheus or OpenTelemetry.
 
 export type Labels = Readonly<Record<string, string>>
 
@@ -7,48 +7,48 @@ export interface Sample {
   readonly value: number
 }
 
-/** A histogram of one set of labels. */
+/** A histogram of one label set. */
 export interface HistogramSample {
   readonly labels?: Labels
-  /** values of each bucket alone, one more than there are bounds: the last has those above all */
+  /** counts by bucket, not cumulative. There is one more than bounds: the last counts the values above all bounds */
   readonly counts: ArrayLike<number>
-  /** of all values, in the metric's unit */
+  /** sum of all values, in the metric's unit */
   readonly sum: number
 }
 
 interface Described {
-  /** as Prometheus has it: with its unit, a counter's with _total, an info's with _info, such as ksys_events_total */
+  /** Prometheus' name, with its unit, and _total for a counter or _info for an info, such as ksys_events_total */
   readonly name: string
   /** one sentence */
   readonly help: string
 }
 
 export interface PlainMetric extends Described {
-  /** info: facts in labels, its value is 1 */
+  /** info: has its facts in labels, and the value 1 */
   readonly type: 'counter' | 'gauge' | 'info'
   readonly samples: readonly Sample[]
 }
 
 export interface HistogramMetric extends Described {
   readonly type: 'histogram'
-  /** upper bounds of buckets, growing, without the infinite one */
+  /** upper bounds of buckets, ascending, without infinity */
   readonly bounds: readonly number[]
   readonly samples: readonly HistogramSample[]
 }
 
 export type Metric = PlainMetric | HistogramMetric
 
-/** What only grows; samples: a number where there are no labels. */
+/** A value that only grows. samples: a number if there are no labels. */
 export function counter(name: string, help: string, samples: readonly Sample[] | number): PlainMetric {
   return { name, type: 'counter', help, samples: samplesOf(samples) }
 }
 
-/** What goes up and down. */
+/** A value that goes up and down. */
 export function gauge(name: string, help: string, samples: readonly Sample[] | number): PlainMetric {
   return { name, type: 'gauge', help, samples: samplesOf(samples) }
 }
 
-/** Facts that are texts. */
+/** Facts as labels. */
 export function info(name: string, help: string, labels: Labels): PlainMetric {
   return { name, type: 'info', help, samples: [{ labels, value: 1 }] }
 }
@@ -57,7 +57,7 @@ function samplesOf(samples: readonly Sample[] | number): readonly Sample[] {
   return typeof samples === 'number' ? [{ value: samples }] : samples
 }
 
-/** How many series metrics are where Prometheus keeps them: each bucket of a histogram is one, and its sum and count. */
+/** Number of Prometheus series of metrics: each bucket of a histogram is one, and so are its sum and its count. */
 export function seriesIn(metrics: readonly Metric[]): number {
   return metrics.reduce((n, m) => n + m.samples.length * (m.type === 'histogram' ? m.bounds.length + 3 : 1), 0)
 }

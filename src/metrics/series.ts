@@ -1,40 +1,40 @@
-// What calls are counted in: a Series for each set of labels, up to a limit of what these are as series of Prometheus. What finds no
-// place counts as other, so that sums stay exact.
+// Counts calls in a Series for each label set, up to a limit on Prometheus series. Beyond the limit calls are counted in the series
+// `other`, so that sums remain exact.
 import { LATENCY_BUCKETS } from './latency-buckets.js'
 import type { Labels } from './metric.js'
 
-/** Which way calls move data. What goes from one descriptor to another counts as read and as written. */
+/** Direction of transfers. A transfer from one descriptor to another counts as read and as written. */
 export const DIRECTIONS = ['read', 'write'] as const
 export type Direction = (typeof DIRECTIONS)[number]
 
-/** The value of every label of the series for what found no place. */
+/** The value of all labels of the series for calls beyond the limit. */
 export const OTHER = 'other'
 
-/** What is counted of one set of labels. */
+/** The counts of one label set. */
 export class Series {
   calls = 0
   errors = 0
-  /** bytes by direction; undefined where no call was of that direction */
+  /** bytes by direction; undefined if no call had that direction */
   readonly bytes: { [D in Direction]?: number } = {}
-  /** ns, of all calls of which it is known */
+  /** total latency (ns) of all calls with a known one */
   latency = 0
-  /** calls of which the latency is known, by its bucket */
+  /** calls with a known latency, by bucket */
   readonly buckets = new Float64Array(LATENCY_BUCKETS)
-  /** ms at which it was last counted in */
+  /** time of the last call (ms of the table's clock) */
   usedAt = 0
 
   constructor(
     readonly labels: Labels,
-    /** series of Prometheus that this may be */
+    /** maximum number of Prometheus series that this is */
     readonly cost: number,
   ) {}
 
-  /** Counts bytes that went that way. */
+  /** Counts bytes of a direction. */
   move(direction: Direction, bytes: number): void {
     this.bytes[direction] = (this.bytes[direction] ?? 0) + bytes
   }
 
-  /** Takes over what another one has counted. */
+  /** Adds the counts of another series. */
   add(from: Series): void {
     this.calls += from.calls
     this.errors += from.errors
@@ -44,117 +44,120 @@ export class Series {
   }
 }
 
-/** ms without a call after which a series may make room for others, and between two looks for such */
+/** ms without a call after which a series may be folded into `other`, and ms between two searches for such series */
 const IDLE = 300_000
-const LOOK = 10_000
+const SEARCH_INTERVAL = 10_000
 
-/** Sets of labels that are remembered as folded: more are not counted. */
+/** Maximum number of folded label sets to count. */
 const MOST_FOLDED = 10_000
 
-/** Series of Prometheus: each name with its labels, so that a histogram is as many as it has buckets, and two more. */
-export interface SeriesRoom {
-  /** that there may be of everything */
+/** Numbers of Prometheus series: each name with its labels is one, so a histogram has one for each bucket, and two more. */
+export interface SeriesCapacity {
+  /** maximum of all series */
   readonly limit: number
-  /** that there are whatever calls come */
+  /** series that do not depend on calls */
   readonly own: number
-  /** that a set of labels is, but for its bytes by direction */
+  /** series of a label set, without its bytes by direction */
   readonly each: number
 }
 
 export class SeriesTable {
   private readonly byKey = new Map<string, Series>()
-  /** sets of labels that found no place, or gave it away */
+  /** label sets that are counted as other: they exceeded the limit, or were idle and folded */
   private readonly foldedKeys = new Set<string>()
-  /** series that there may be of sets of labels with a place, and that these are at most */
-  private readonly places: number
-  private taken = 0
-  /** undefined until something counts there */
-  private rest: Series | undefined
-  private lookedAt = Number.NEGATIVE_INFINITY
-  /** changes when a series was removed: whoever keeps one looks it up anew */
+  /** maximum number of Prometheus series of label sets, and the number in use */
+  private readonly available: number
+  private used = 0
+  /** undefined until it is used */
+  private otherSeries: Series | undefined
+  private searchedAt = Number.NEGATIVE_INFINITY
+  /** changes when a series is removed: callers that cache series must then look them up again */
   generation = 0
 
-  /** names: of the labels; now: ms, of any clock that goes on */
+  /** names: of the labels; now: ms of any monotonic clock */
   constructor(
     private readonly names: readonly string[],
-    private readonly room: SeriesRoom,
+    private readonly capacity: SeriesCapacity,
     private readonly now: () => number = () => performance.now(),
   ) {
-    this.places = room.limit - room.own - this.cost(DIRECTIONS.length)
+    this.available = capacity.limit - capacity.own - this.cost(DIRECTIONS.length)
   }
 
   /**
-   * The series of these values of the labels, in their order; '' where a label has none. directions: in which its calls may move
-   * bytes.
+   * The series with these label values, in the order of the labels; '' if a label has none. directions: number of directions in
+   * which its calls may transfer bytes.
    */
-  of(values: readonly string[], directions: number): Series {
+  series(values: readonly string[], directions: number): Series {
     const key = values.map((value) => `${value.length}:${value}`).join('')
     const known = this.byKey.get(key)
     if (known !== undefined) return known
     // two series must not have the same labels
     if (values.every((value) => value === OTHER)) return this.other()
     const cost = this.cost(directions)
-    if (this.taken + cost > this.places) this.makeRoom()
-    if (this.taken + cost > this.places) {
+    if (this.used + cost > this.available) this.foldIdle()
+    if (this.used + cost > this.available) {
       this.fold(key)
       return this.other()
     }
     const named = this.names.flatMap((name, i) => (values[i] === '' ? [] : [[name, values[i] as string] as const]))
     const series = new Series(Object.fromEntries(named), cost)
-    this.taken += cost
+    this.used += cost
     this.foldedKeys.delete(key)
     series.usedAt = this.now()
     this.byKey.set(key, series)
     return series
   }
 
-  /** All series, the one for what found no place last. */
+  /** All series; `other` is last. */
   all(): Series[] {
-    return [...this.byKey.values(), ...(this.rest === undefined ? [] : [this.rest])]
+    return [...this.byKey.values(), ...(this.otherSeries === undefined ? [] : [this.otherSeries])]
   }
 
-  /** Sets of labels that have a place. */
+  /** Number of label sets with their own series. */
   get size(): number {
     return this.byKey.size
   }
 
-  /** Sets of labels that count as other, MOST_FOLDED where there are more. */
+  /** Number of label sets that are counted as other, at most MOST_FOLDED. */
   get folded(): number {
     return this.foldedKeys.size
   }
 
-  /** Series of Prometheus that there may be. */
+  /** Maximum number of Prometheus series. */
   get limit(): number {
-    return this.room.limit
+    return this.capacity.limit
   }
 
   isOther(series: Series): boolean {
-    return series === this.rest
+    return series === this.otherSeries
   }
 
   private other(): Series {
-    this.rest ??= new Series(Object.fromEntries(this.names.map((name) => [name, OTHER])), this.cost(DIRECTIONS.length))
-    return this.rest
+    this.otherSeries ??= new Series(
+      Object.fromEntries(this.names.map((name) => [name, OTHER])),
+      this.cost(DIRECTIONS.length),
+    )
+    return this.otherSeries
   }
 
   private cost(directions: number): number {
-    return this.room.each + directions
+    return this.capacity.each + directions
   }
 
   private fold(key: string): void {
     if (this.foldedKeys.size < MOST_FOLDED) this.foldedKeys.add(key)
   }
 
-  /** Series that were not counted in for long become part of the other one: containers end, and new ones are to be seen. */
-  private makeRoom(): void {
+  /** Folds series that were idle for long into `other`: their containers have probably ended, and new ones need the capacity. */
+  private foldIdle(): void {
     const now = this.now()
-    if (now - this.lookedAt < LOOK) return
-    this.lookedAt = now
+    if (now - this.searchedAt < SEARCH_INTERVAL) return
+    this.searchedAt = now
     for (const [key, series] of this.byKey) {
       if (now - series.usedAt < IDLE) continue
       this.other().add(series)
       this.byKey.delete(key)
-      this.taken -= series.cost
+      this.used -= series.cost
       this.fold(key)
       this.generation++
     }

@@ -1,4 +1,4 @@
-// Records of logs as a request of OTLP.
+// Log records as an OTLP request.
 import { ProtobufLogsSerializer } from '@opentelemetry/otlp-transformer'
 import { type Refused, refusedBy } from './partial-success.js'
 import { type EpochTime, type OtlpResource, scopeOf } from './resource.js'
@@ -17,11 +17,11 @@ export interface LogRecord {
 /** SEVERITY_NUMBER_INFO */
 const INFO = 9
 
-/** Makes bodies of requests of one teller. */
+/** Returns a function that builds request bodies for one resource. */
 export function logsRequests(resource: OtlpResource, version: string): (records: readonly LogRecord[]) => Uint8Array {
   const instrumentationScope = scopeOf(version)
   return (records) => {
-    const told = records.map(({ time, event, body, attributes }) => ({
+    const data = records.map(({ time, event, body, attributes }) => ({
       hrTime: time,
       hrTimeObserved: time,
       severityNumber: INFO,
@@ -33,13 +33,13 @@ export function logsRequests(resource: OtlpResource, version: string): (records:
       resource,
       instrumentationScope,
     }))
-    const request = ProtobufLogsSerializer.serializeRequest(told as unknown as Records)
-    if (request === undefined) throw new Error('the records cannot be written as protobuf')
+    const request = ProtobufLogsSerializer.serializeRequest(data as unknown as Records)
+    if (request === undefined) throw new Error('cannot encode the log records as protobuf')
     return request
   }
 }
 
-/** What a receiver refused of a request, by its answer. */
+/** What a receiver rejected of a request, from its response; undefined: nothing. */
 export function refusedLogs(answer: Buffer): Refused | undefined {
   return refusedBy(answer, 'rejectedLogRecords', (bytes) => ProtobufLogsSerializer.deserializeResponse(bytes))
 }

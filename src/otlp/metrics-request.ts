@@ -1,4 +1,4 @@
-// Metrics as a request of OTLP: cumulative, under the names that OpenTelemetry would give them.
+// Metrics as an OTLP request: cumulative, with names as OpenTelemetry spells them.
 import { ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { DIMENSIONS } from '../metrics/labels.js'
 import type { HistogramMetric, Labels, Metric, PlainMetric } from '../metrics/metric.js'
@@ -8,7 +8,7 @@ import { type EpochTime, type OtlpResource, scopeOf } from './resource.js'
 type Request = Parameters<typeof ProtobufMetricsSerializer.serializeRequest>[0]
 type Data = Request['scopeMetrics'][number]['metrics'][number]
 
-/** enum DataPointType, enum AggregationTemporality and enum ValueType of the packages, which are loaded for nothing else */
+/** Values of DataPointType, AggregationTemporality and ValueType of the OpenTelemetry packages, which are not loaded only for these. */
 const HISTOGRAM = 0
 const GAUGE = 2
 const SUM = 3
@@ -18,45 +18,45 @@ const DOUBLE = 1
 export interface MetricsPayload {
   readonly resource: OtlpResource
   readonly version: string
-  /** of what is counted */
-  readonly begin: EpochTime
+  /** when counting started */
+  readonly start: EpochTime
   readonly now: EpochTime
 }
 
-/** The body of a request. */
+/** The body of a request; metrics without samples are omitted. */
 export function metricsRequest(metrics: readonly Metric[], o: MetricsPayload): Uint8Array {
-  const told = metrics.filter((m) => m.samples.length > 0)
+  const sampled = metrics.filter((m) => m.samples.length > 0)
   const request = {
     resource: o.resource,
-    scopeMetrics: [{ scope: scopeOf(o.version), metrics: told.map((m) => dataOf(m, o)) }],
+    scopeMetrics: [{ scope: scopeOf(o.version), metrics: sampled.map((m) => dataOf(m, o)) }],
   }
   const body = ProtobufMetricsSerializer.serializeRequest(request as unknown as Request)
-  if (body === undefined) throw new Error('the metrics cannot be written as protobuf')
+  if (body === undefined) throw new Error('cannot encode the metrics as protobuf')
   return body
 }
 
-/** What a receiver refused of a request, by its answer. */
+/** What a receiver rejected of a request, from its response; undefined: nothing. */
 export function refusedMetrics(answer: Buffer): Refused | undefined {
   return refusedBy(answer, 'rejectedDataPoints', (bytes) => ProtobufMetricsSerializer.deserializeResponse(bytes))
 }
 
-function dataOf(metric: Metric, { begin, now }: MetricsPayload): Data {
-  const { name, unit } = named(metric.name)
+function dataOf(metric: Metric, { start, now }: MetricsPayload): Data {
+  const { name, unit } = otlpName(metric.name)
   const data = {
     descriptor: { name, description: metric.help, unit, valueType: DOUBLE },
     aggregationTemporality: CUMULATIVE,
-    ...(metric.type === 'histogram' ? histogram(metric, begin, now) : points(metric, begin, now)),
+    ...(metric.type === 'histogram' ? histogram(metric, start, now) : points(metric, start, now)),
   }
   return data as unknown as Data
 }
 
-function points(metric: PlainMetric, begin: EpochTime, endTime: EpochTime) {
+function points(metric: PlainMetric, start: EpochTime, endTime: EpochTime) {
   const counts = metric.type === 'counter'
   return {
     dataPointType: counts ? SUM : GAUGE,
     isMonotonic: counts,
     dataPoints: metric.samples.map(({ labels, value }) => ({
-      startTime: counts ? begin : endTime,
+      startTime: counts ? start : endTime,
       endTime,
       attributes: attributes(labels),
       value,
@@ -82,8 +82,8 @@ function histogram({ bounds, samples }: HistogramMetric, startTime: EpochTime, e
 
 const UNITS: Readonly<Record<string, string>> = { seconds: 's', bytes: 'By', ratio: '1' }
 
-/** ksys_syscall_duration_seconds is ksys.syscall.duration in s. */
-function named(name: string): { name: string; unit: string } {
+/** Converts a Prometheus name: ksys_syscall_duration_seconds to ksys.syscall.duration with unit s. */
+function otlpName(name: string): { name: string; unit: string } {
   const base = name.replace(/_(total|info)$/, '')
   const unit = /_(seconds|bytes|ratio)$/.exec(base)?.[1]
   const short = unit === undefined ? base : base.slice(0, -unit.length - 1)

@@ -1,27 +1,31 @@
-// What a receiver that took a request says in its answer: how much of it was refused, or a warning.
+// The partial success in a receiver's response: how many records it rejected, or a warning.
 
-/** records: how many were refused; none: the reason is a warning */
+/** records: number of rejected records; 0: the reason is a warning */
 export interface Refused {
   readonly records: number
   readonly reason: string
 }
 
-interface Answer {
+interface OtlpResponse {
   readonly partialSuccess?: Readonly<Record<string, unknown>> | { readonly errorMessage?: string } | null
 }
 
-/** The first byte of an object of JSON, which no message of protobuf begins with. */
+/** The first byte of a JSON object; no protobuf message starts with it. */
 const BRACE = 0x7b
 
 /**
- * What an answer says is refused; undefined: nothing. An answer that cannot be read says nothing: its status has told that the request
- * was taken. count: the member of partialSuccess that has the number; decode: reads protobuf.
+ * What a response reports as rejected; undefined: nothing. An undecodable response counts as nothing, since its status has
+ * confirmed the request. count: the member of partialSuccess with the number; decode: decodes protobuf.
  */
-export function refusedBy(answer: Buffer, count: string, decode: (answer: Buffer) => Answer): Refused | undefined {
+export function refusedBy(
+  answer: Buffer,
+  count: string,
+  decode: (answer: Buffer) => OtlpResponse,
+): Refused | undefined {
   let partial: Readonly<Record<string, unknown>>
   try {
-    const said = answer[0] === BRACE ? (JSON.parse(answer.toString()) as Answer) : decode(answer)
-    partial = (said.partialSuccess ?? {}) as typeof partial
+    const response = answer[0] === BRACE ? (JSON.parse(answer.toString()) as OtlpResponse) : decode(answer)
+    partial = (response.partialSuccess ?? {}) as typeof partial
   } catch {
     return undefined
   }
@@ -29,5 +33,5 @@ export function refusedBy(answer: Buffer, count: string, decode: (answer: Buffer
   const records = refused > 0 && refused <= Number.MAX_SAFE_INTEGER ? Math.floor(refused) : 0
   const reason = typeof partial.errorMessage === 'string' ? partial.errorMessage : ''
   if (records === 0) return reason === '' ? undefined : { records, reason }
-  return { records, reason: reason || 'it refuses some of them' }
+  return { records, reason: reason || 'no reason given' }
 }

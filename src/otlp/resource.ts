@@ -1,14 +1,14 @@
-// Who tells something, as OpenTelemetry has it: the resource and the scope of all that is sent.
+// The reporting resource and scope of all OTLP requests, and times as OTLP has them.
 import type { CaptureInfo } from '../source/source.js'
 
-/** What the packages of OpenTelemetry look at of a resource. */
+/** The part of a resource that the OpenTelemetry packages read. */
 export interface OtlpResource {
   readonly attributes: Readonly<Record<string, string>>
 }
 
 const ARCH: Readonly<Record<CaptureInfo['arch'], string>> = { x64: 'amd64', arm64: 'arm64' }
 
-/** The resource of what a capture tells. */
+/** The resource of a capture. */
 export function resourceOf({ hostname, kernel, arch }: CaptureInfo, version: string): OtlpResource {
   return {
     attributes: {
@@ -29,19 +29,19 @@ export function scopeOf(version: string): { readonly name: string; readonly vers
 /** Seconds and nanoseconds since the epoch. */
 export type EpochTime = [seconds: number, nanoseconds: number]
 
-/** The time of a batch time (ns). */
+/** A batch time (ns) as time since the epoch. */
 export function epochTime(
   { startSec, startNsec }: Pick<CaptureInfo, 'startSec' | 'startNsec'>,
   time: number,
 ): EpochTime {
   const ns = startNsec + (Number.isFinite(time) ? time : 0)
   const seconds = startSec + Math.floor(ns / 1e9)
-  // a time before the epoch, or behind what 64 bits hold, is none
+  // a time before the epoch, or too large for 64 bits of ns, is invalid
   if (!(seconds >= 0 && seconds < 2 ** 34)) return [0, 0]
   return [seconds, Math.floor(ns - Math.floor(ns / 1e9) * 1e9)]
 }
 
-/** A time of day (ms since the epoch). */
+/** A time in ms since the epoch. */
 export function epochOfMs(ms: number): EpochTime {
   return [Math.floor(ms / 1000), Math.floor((ms % 1000) * 1e6)]
 }

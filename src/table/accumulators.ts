@@ -1,29 +1,29 @@
-// Accumulators: the values of many rows in one object per column, by row number.
+// Accumulators: one object per column holds the aggregates of all rows, by row number.
 import type { FieldValue } from '../fields/field.js'
 import { Histogram } from '../model/histogram.js'
 import { Distinct } from './distinct.js'
 import type { Aggregation, Cell } from './types.js'
 
 export interface Accumulator {
-  /** Adds a value to a row; text and addresses count for `last`, `count` and `distinct`, other aggregations pass numbers. */
+  /** Adds a value to a row. `last`, `count` and `distinct` accept any value, other aggregations only numbers. */
   add(row: number, value: FieldValue): void
-  /** The row's aggregate; undefined when nothing was added. spanNs: for rates. */
+  /** The row's aggregate; undefined if nothing was added. spanNs: for rates. */
   read(row: number, spanNs: number): Cell
-  /** Makes `row` a row without values. */
+  /** Clears `row`. */
   reset(row: number): void
-  /** Moves a row's values to another place. */
+  /** Moves a row's aggregate to another row number. */
   move(from: number, to: number): void
 }
 
 const FIRST = 64
 
-function grown<T extends Float64Array | Uint32Array>(old: T, row: number): T {
+function enlarged<T extends Float64Array | Uint32Array>(old: T, row: number): T {
   const bigger = new (old.constructor as new (n: number) => T)(Math.max(row + 1, old.length * 2))
   bigger.set(old)
   return bigger
 }
 
-/** One number a row. NaN: nothing was added. */
+/** One number per row. NaN: nothing was added. */
 abstract class Numbers implements Accumulator {
   protected values = new Float64Array(FIRST)
   abstract add(row: number, value: FieldValue): void
@@ -33,7 +33,7 @@ abstract class Numbers implements Accumulator {
     return Number.isNaN(v) ? undefined : v
   }
   reset(row: number): void {
-    if (row >= this.values.length) this.values = grown(this.values, row)
+    if (row >= this.values.length) this.values = enlarged(this.values, row)
     this.values[row] = Number.NaN
   }
   move(from: number, to: number): void {
@@ -45,7 +45,7 @@ class Sum extends Numbers {
   add(row: number, exact: number | bigint): void {
     const value = Number(exact)
     const v = this.values[row] as number
-    // a NaN is unlike itself
+    // NaN is not equal to itself
     // biome-ignore lint/suspicious/noSelfCompare: the cheapest test for NaN
     this.values[row] = v === v ? v + value : value
   }
@@ -93,7 +93,7 @@ class Average extends Sum {
   }
   override reset(row: number): void {
     super.reset(row)
-    if (row >= this.counts.length) this.counts = grown(this.counts, row)
+    if (row >= this.counts.length) this.counts = enlarged(this.counts, row)
     this.counts[row] = 0
   }
   override move(from: number, to: number): void {
@@ -102,12 +102,12 @@ class Average extends Sum {
   }
 }
 
-/** The newest value, of any type. */
+/** The latest value, of any type. */
 class Last implements Accumulator {
   private readonly values: Cell[] = []
 
   add(row: number, value: FieldValue): void {
-    this.values[row] = typeof value === 'object' ? kept(value) : value
+    this.values[row] = typeof value === 'object' ? copied(value) : value
   }
   read(row: number): Cell {
     return this.values[row]
@@ -120,12 +120,12 @@ class Last implements Accumulator {
   }
 }
 
-/** Getters reuse their arrays and buffers from event to event. */
-function kept(value: Exclude<FieldValue, string | number | bigint | boolean>): FieldValue {
+/** A copy, as getters reuse their arrays and buffers from event to event. */
+function copied(value: Exclude<FieldValue, string | number | bigint | boolean>): FieldValue {
   return value instanceof Uint8Array ? value.slice() : [...value]
 }
 
-/** One object a row, made when the row gets its first value. */
+/** One object per row, created with the row's first value. */
 class Objects<T extends { add(value: FieldValue): void }> implements Accumulator {
   private readonly objects: (T | undefined)[] = []
 
@@ -157,7 +157,7 @@ class Objects<T extends { add(value: FieldValue): void }> implements Accumulator
   }
 }
 
-/** Values as numbers, or, of rows that are joined, as histograms that became cells. */
+/** A histogram of numbers or, for grouped rows, of the histogram cells of these rows. */
 class Counts {
   readonly all = new Histogram()
 
@@ -168,7 +168,7 @@ class Counts {
   }
 }
 
-/** What a histogram tells. */
+/** Aggregates that are computed from a histogram. */
 const HISTOGRAM = {
   p50: (h: Histogram): Cell => h.percentile(0.5),
   p90: (h: Histogram): Cell => h.percentile(0.9),
@@ -187,12 +187,12 @@ class Histograms extends Objects<Counts> {
     )
   }
 
-  of(row: number): Histogram | undefined {
+  histogram(row: number): Histogram | undefined {
     return this.at(row)?.all
   }
 }
 
-/** Tells something else about the histograms of another column. */
+/** Computes another aggregate from the histograms of another column. */
 class SameHistograms implements Accumulator {
   constructor(
     private readonly others: Histograms,
@@ -201,7 +201,7 @@ class SameHistograms implements Accumulator {
 
   add(): void {}
   read(row: number): Cell {
-    const h = this.others.of(row)
+    const h = this.others.histogram(row)
     return h && this.result(h)
   }
   reset(): void {}
@@ -227,12 +227,15 @@ const MAKE: Readonly<Record<Aggregation, () => Accumulator>> = {
   histogram: () => new Histograms(HISTOGRAM.histogram),
 }
 
-/** Makes the accumulator of one column. */
+/** The accumulator of one column. */
 export function accumulator(agg: Aggregation): Accumulator {
   return MAKE[agg]()
 }
 
-/** Makes those of several columns. Percentiles and histograms of one field share what the first of them gathers; `filled`: it gathers. */
+/**
+ * The accumulators of several columns. Percentiles and histograms of the same field share the values of the first of these
+ * columns; `filled`: values are added to this accumulator.
+ */
 export function accumulators(
   columns: readonly { readonly field: string; readonly agg: Aggregation }[],
 ): { readonly into: Accumulator; readonly filled: boolean }[] {

@@ -1,13 +1,12 @@
-// Cells as text: short numbers with units.
+// Cells as text: short numbers with units, and histograms as bars.
 import { humanSpan } from '../fields/clock.js'
 import { ageText } from '../format/text/duration.js'
-import { barsText } from './bars.js'
 import type { Cell, Column, Unit } from './types.js'
 
 const MARK = '≥'
 const SIZES = ['B', 'K', 'M', 'G', 'T', 'P'] as const
 
-/** The text of a cell; '' for an absent value. Text of other origin is returned as it is, unsafe characters included. */
+/** The text of a cell; '' for an absent value. Captured text is returned unchanged, including unsafe characters. */
 export function cellText(value: Cell, column: Pick<Column, 'unit'>): string {
   if (value === undefined) return ''
   if (column.unit === 'mark') return value === true ? MARK : ''
@@ -17,7 +16,7 @@ export function cellText(value: Cell, column: Pick<Column, 'unit'>): string {
   return Array.isArray(value) ? value.join(',') : String(value)
 }
 
-/** Percent that ns of a second are. */
+/** ns per second as percent. */
 export function percentOf(ns: number): number {
   return ns / 1e7
 }
@@ -49,4 +48,25 @@ function sizeText(bytes: number): string {
   }
   const digits = i === 0 || n >= 100 ? Math.round(n).toString() : n >= 10 ? n.toFixed(1) : n.toFixed(2)
   return `${bytes < 0 ? '-' : ''}${digits}${SIZES[i]}`
+}
+
+/** Powers of two of ns: the second bar starts at about 1 us, the last at about 4 s. */
+const FIRST_POWER = 10
+const STEP = 2
+const BARS = 13
+/** Bars from low to high counts. */
+const HEIGHTS = '▁▂▃▄▅▆▇█'
+
+/** The title above the bars, which marks the positions of 1 us, 1 ms and 1 s. As wide as the bars. */
+export const BARS_TITLE = '<1us  1ms  1s'
+
+/** Bars for counts by power of two ns. The largest count has the highest bar; every count above 0 has a visible bar. */
+export function barsText(counts: readonly number[]): string {
+  const bars = new Array<number>(BARS).fill(0)
+  counts.forEach((n, power) => {
+    const i = Math.max(0, Math.floor((power - FIRST_POWER) / STEP) + 1)
+    bars[Math.min(i, BARS - 1)]! += n
+  })
+  const most = Math.max(...bars)
+  return bars.map((n) => (n === 0 ? ' ' : HEIGHTS[Math.ceil((n / most) * HEIGHTS.length) - 1])).join('')
 }

@@ -1,6 +1,7 @@
-// Checks a table's declaration: fields are found, aggregations fit their types, filters are joined.
+// Compiles a table's declaration: resolves fields, checks aggregations against their types, joins filters.
 import { registry } from '../fields/index.js'
 import { FieldError, type FieldUse } from '../fields/registry.js'
+import { isAlike, isSummed } from '../fields/row-only.js'
 import { type CheckedFilter, checkFilter, FilterError } from '../filter/index.js'
 import { wantsNumbers } from './accumulators.js'
 import type { Aggregation, Column, TableDef, Unit } from './types.js'
@@ -19,26 +20,26 @@ export interface CompiledTable {
   readonly groupBy: readonly FieldUse[]
   /** the columns that are shown */
   readonly columns: readonly CompiledColumn[]
-  /** the declaration's filter and the caller's together */
+  /** the declaration's filter joined with the caller's */
   readonly filter: CheckedFilter | undefined
-  /** the caller's filter and the declaration's for threads, which sampled threads must pass */
+  /** filter for sampled threads: the caller's filter joined with the declaration's for threads */
   readonly only: CheckedFilter | undefined
-  /** place in `columns` */
+  /** column: index in `columns` */
   readonly sort: { readonly column: number; readonly ascending: boolean }
-  /** all fields but the filter's, as text that finds them: what the capture must bring */
+  /** texts of all fields except those of the filter: the capture must record what they need */
   readonly fields: readonly string[]
 }
 
-/** What a capture has besides the host's own processes, which some columns are for. */
+/** What a capture contains besides processes of one host; some columns depend on it. */
 export interface Inside {
   readonly containers: boolean
   readonly pods?: boolean
-  /** events of several hosts: rows of each are told apart */
+  /** events of several hosts: each host has rows of its own */
   readonly hosts?: boolean
 }
 
 export interface TableOptions extends Inside {
-  /** must hold besides the declaration's filter */
+  /** applies in addition to the declaration's filter */
   readonly filter?: string | undefined
 }
 
@@ -48,7 +49,7 @@ export function isShown(column: Pick<Column, 'only'>, { containers, pods }: Insi
   return column.only === 'pods' ? pods === true : (column.only === 'containers') === containers
 }
 
-/** The fields whose values make a row. */
+/** The fields by whose values events are grouped into rows. */
 export function keysOf(def: TableDef, { containers, hosts }: Inside): readonly string[] {
   const keys = (containers ? def.containerKeys : undefined) ?? def.keys
   return hosts === true ? [...keys, HOST.field] : keys
@@ -57,18 +58,18 @@ export function keysOf(def: TableDef, { containers, hosts }: Inside): readonly s
 /** The column of tables over several hosts. */
 const HOST: Column = { field: 'host.name', title: 'HOST', width: 16, fits: true, doc: 'the host' }
 
-/** The fields whose rows are shown as one, of a table that joins rows. */
+/** The fields of the second grouping; undefined: none. */
 export function groupsOf(def: TableDef, { hosts }: Inside): readonly string[] | undefined {
   return hosts === true ? def.groupBy && [...def.groupBy, HOST.field] : def.groupBy
 }
 
-/** Those of the columns that are shown, behind the host where there are several. */
+/** The columns that are shown, preceded by the host if there are several. */
 export function shownOf(columns: readonly Column[], inside: Inside): readonly Column[] {
   const shown = columns.filter((c) => isShown(c, inside))
   return inside.hosts === true ? [HOST, ...shown] : shown
 }
 
-/** Checks a declaration. Throws FilterError, which shows the mistake's place. */
+/** Compiles a declaration. Throws FilterError, which has the position of the error. */
 export function compileTable(def: TableDef, options: TableOptions): CompiledTable {
   const wanted = shownOf(def.columns, options)
   const columns = wanted.map(compileColumn)
@@ -94,13 +95,13 @@ export function compileTable(def: TableDef, options: TableOptions): CompiledTabl
   }
 }
 
-/** Both filters must hold; undefined when there is none. */
+/** A filter that requires both filters; undefined if there is none. */
 export function joinFilters(a: string | undefined, b: string | undefined): string | undefined {
   if (a === undefined || a === '') return b === '' ? undefined : b
   return b === undefined || b === '' ? a : `(${a}) and (${b})`
 }
 
-/** The field of that text. Throws FilterError. */
+/** The field with that text. Throws FilterError. */
 export function findField(text: string): FieldUse {
   try {
     return registry.find(text)
@@ -118,7 +119,7 @@ function compileColumn(column: Column): CompiledColumn {
   const text = TEXTS.has(use.type) || use.def.list === true || use.multi
   if (text && use.type !== 'bool' && wantsNumbers(agg))
     throw new FilterError(
-      `${agg} needs numbers, and ${use.text} has none (its type is ${use.type})`,
+      `${agg} requires numbers, but ${use.text} has the type ${use.type}`,
       0,
       use.text.length,
       use.text,
@@ -134,7 +135,7 @@ function compileColumn(column: Column): CompiledColumn {
   }
 }
 
-/** Sums of sums are sums; averages, percentiles and counts of different values cannot be joined exactly. */
+/** The default aggregation over grouped rows. Averages, percentiles and distinct counts cannot be combined exactly. */
 function sameForGroups(agg: Aggregation): Aggregation {
   switch (agg) {
     case 'count':
@@ -158,4 +159,20 @@ function unitOf(use: FieldUse, agg: Aggregation, text: boolean): Unit {
   if (use.name.startsWith('evt.buflen')) return 'bytes'
   if (use.name.startsWith('thread.cpu')) return 'percent'
   return agg === 'last' ? 'text' : 'count'
+}
+
+/**
+ * Whether a table can be computed from numbers of calls by type and result: its keys and filter depend only on these, and its
+ * columns are sums over such calls. The kernel then counts calls instead of recording them.
+ */
+export function isCountable(table: CompiledTable): boolean {
+  const { def, columns, filter } = table
+  const same = [...def.keys, ...(def.groupBy ?? []), ...(filter?.fieldsUsed ?? [])]
+  return (
+    def.threads !== true &&
+    same.every(isAlike) &&
+    columns.every(({ field, agg }) =>
+      agg === 'sum' || agg === 'rate' ? isSummed(field) : agg === 'last' && isAlike(field),
+    )
+  )
 }

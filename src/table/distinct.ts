@@ -1,7 +1,7 @@
-// How many different values there were: exactly up to a limit, beyond it an estimate that is right to about 2 %.
+// Counts distinct values: exactly up to a limit, beyond it as an estimate with an error of about 2 %.
 import type { FieldValue } from '../fields/field.js'
 
-/** Values kept as they are. */
+/** Maximum number of values that are stored exactly. */
 export const EXACT = 1024
 /** Registers of the estimate (HyperLogLog), and the bits that choose one. */
 const BITS = 12
@@ -52,7 +52,7 @@ function plain(value: Exclude<FieldValue, string | number | bigint | boolean>): 
   return value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value.join('\0')
 }
 
-/** 32 well mixed bits of a text (FNV-1a, then murmur's last steps). */
+/** A 32-bit hash of a text (FNV-1a, then murmur's finalizer). */
 function hash(text: string): number {
   let h = 0x811c9dc5
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)

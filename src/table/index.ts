@@ -1,4 +1,4 @@
-// The room's public surface.
+// The module's public interface.
 export { cellText, percentOf } from './cell.js'
 export {
   type CompiledColumn,

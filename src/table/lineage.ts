@@ -1,26 +1,26 @@
-// Tables of ancestors: which processes are rows where something is known of a thread. Its own process is, and all above it.
+// For tables of ancestors: a thread adds rows for its process and all ancestors of the process.
 import { eachAncestor, parentOf } from '../fields/ancestors.js'
 import type { Thread } from '../model/thread.js'
 
 export class Lineage {
-  /** what was told of a process: told again when it runs another program, or another one has become its parent */
-  private told = new WeakMap<Thread, { readonly parent: Thread | undefined; readonly argv: Thread['argv'] }>()
+  /** processes reported before; reported again after they run another program or get another parent */
+  private reported = new WeakMap<Thread, { readonly parent: Thread | undefined; readonly argv: Thread['argv'] }>()
 
-  /** Calls `tell` with the process and its ancestors, nearest first, unless these were told as they are. */
-  of(t: Thread, tell: (process: Thread) => void): void {
+  /** Calls `visit` with the thread's process and its ancestors, nearest first, unless they were reported before and are unchanged. */
+  visitNew(t: Thread, visit: (process: Thread) => void): void {
     const process = t.leader
     const parent = parentOf(process)
-    const before = this.told.get(process)
+    const before = this.reported.get(process)
     if (before !== undefined && before.parent === parent && before.argv === process.argv) return
-    this.told.set(process, { parent, argv: process.argv })
-    tell(process)
+    this.reported.set(process, { parent, argv: process.argv })
+    visit(process)
     eachAncestor(process, (a) => {
-      tell(a)
+      visit(a)
       return true
     })
   }
 
   clear(): void {
-    this.told = new WeakMap()
+    this.reported = new WeakMap()
   }
 }

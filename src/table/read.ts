@@ -1,9 +1,25 @@
-// A table's rows as they are shown: joined into groups, sorted, cut to the first ones.
-import { accumulator } from './accumulators.js'
+// A table's rows as shown: grouped, sorted, limited to the first ones.
+import type { Getter } from '../fields/field.js'
+import { type Accumulator, accumulator } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
-import type { LiveColumn } from './live-column.js'
 import type { RowIndex } from './row-index.js'
 import type { Cell, TableRow } from './types.js'
+
+/** A column with its getter and accumulator. */
+export interface LiveColumn {
+  readonly get: Getter
+  readonly into: Accumulator
+  /** when values are added: at events, at samples, at both, or never (a key, or it shares another column's values) */
+  readonly fill: 'events' | 'samples' | 'both' | 'never'
+  /** it shows the latest value */
+  readonly newest: boolean
+  /** it shows the maximum or minimum: the value at the row's first event counts too */
+  readonly extreme: boolean
+  /** its values are strings */
+  readonly text: boolean
+  /** both sides of a call on two descriptors count, even in the same row */
+  readonly bySide: boolean
+}
 
 export interface ReadOptions {
   readonly sort?: { readonly column: number; readonly ascending?: boolean }
@@ -17,7 +33,7 @@ interface Source {
   readonly groups: readonly LiveColumn[]
 }
 
-/** All rows of a table, sorted. Rows that are equal in the sorting column stay in the order of their first events. */
+/** The rows of a table, sorted. Rows that are equal in the sort column remain in the order of their first events. */
 export function readRows(table: Source, spanNs: number, options: ReadOptions): TableRow[] {
   const { sort, def } = table.compiled
   const column = options.sort?.column ?? sort.column
@@ -26,7 +42,7 @@ export function readRows(table: Source, spanNs: number, options: ReadOptions): T
   rows.sort((a, b) => {
     const x = a.cells[column]
     const y = b.cells[column]
-    // what is absent comes last, whatever the direction
+    // absent values come last in either direction
     if (x === undefined || y === undefined) return x === y ? 0 : x === undefined ? 1 : -1
     return ascending ? order(x, y) : order(y, x)
   })
@@ -68,6 +84,6 @@ function grouped({ index, columns, groups, compiled }: Source, spanNs: number): 
       if (v !== undefined) joined[c]?.add(g, v)
     }
   }
-  // the rates of rows are rates already: a group's is their sum
+  // a group's rate is the sum of its rows' rates, so the span is one second
   return [...byId].map(([id, g]) => ({ id, keys: keysOf[g] as Cell[], cells: joined.map((j) => j.read(g, 1e9)) }))
 }

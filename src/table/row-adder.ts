@@ -1,5 +1,5 @@
-// The hot path of a table: one generated function that reads an event's keys and values and adds them to its row. Its text
-// is made of numbers and fixed words only, so that each call site has one target.
+// The hot path of a table: a generated function that reads an event's keys and values and adds them to its row. Its source
+// has only numbers and fixed identifiers. It is generated so that each call site has a single target.
 import type { FieldValue, Getter } from '../fields/field.js'
 import type { Event } from '../model/event.js'
 import type { Accumulator } from './accumulators.js'
@@ -8,16 +8,16 @@ import { HINT_MASK, type RowIndex } from './row-index.js'
 interface Column {
   readonly get: Getter
   readonly into: Accumulator
-  /** its values are texts, which are never above 0 */
+  /** its values are strings, which are never above 0 */
   readonly text: boolean
-  /** of the two sides of a call on two descriptors both count, also in one row */
+  /** both sides of a call on two descriptors count, even in the same row */
   readonly bySide: boolean
 }
 
 /**
- * Makes the function, which returns the row, -1 where it skipped the event; `counted`: the row in which another side of the event counts
- * already, -1 where there is none. An event with an absent key is skipped. positive: only numbers above 0 count, and an event without
- * any, or with an empty text as key, is skipped. `miss` finds or makes the row of key values that the hints do not have.
+ * Generates the function. It returns the row, or -1 if it skipped the event. `counted`: the row in which the other side of the
+ * event was already counted, -1 if none. An event with an absent key is skipped. positive: only numbers above 0 count; an event
+ * without any, or with an empty string as key, is skipped. `miss` finds or creates the row of key values that are not in the hints.
  */
 export function makeAdd(
   keys: readonly Getter[],

@@ -1,15 +1,15 @@
-// Rows by the values of their keys. Several keys are joined by numbering their values and then the pairs of numbers.
+// Finds rows by the values of their keys. Several keys are combined by numbering their values, then pairs of these numbers.
 import type { FieldValue } from '../fields/field.js'
 import type { FieldUse } from '../fields/registry.js'
 import type { Accumulator } from './accumulators.js'
 import type { Cell } from './types.js'
 
-/** A key's value that compares by itself: lists and buffers become text. */
+/** A key's value, comparable with ===: lists and buffers are converted to strings. */
 export type Key = string | number | bigint | boolean
 
-/** Numbers of pairs: up to 2^26 values on the right side. */
+/** Factor for the left number of a pair: the right key can have up to 2^26 values. */
 const SHIFT = 2 ** 26
-/** Places where rows were found last, by a cheap hash of the event. */
+/** Number of hints: the row last found for each value of a cheap hash of the event. */
 const HINTS = 1024
 export const HINT_MASK = HINTS - 1
 
@@ -17,28 +17,29 @@ export class RowIndex {
   count = 0
   /** values of key k by row */
   readonly values: readonly Key[][]
-  /** row last found by hash of an event, -1 for none; what it says is to be checked */
+  /** row last found, by hash of the event; -1: none. A hint must be verified */
   readonly hints = new Int32Array(HINTS).fill(-1)
-  private readonly whole: readonly boolean[]
+  /** by key: its values are lists or buffers */
+  private readonly convert: readonly boolean[]
   private readonly numbers: readonly Map<Key, number>[]
   private readonly pairs: readonly Map<number, number>[]
 
   constructor(keys: readonly FieldUse[]) {
     this.values = keys.map(() => [])
-    this.whole = keys.map((k) => k.type === 'bytebuf' || k.type === 'dynamic' || k.def.list === true || k.multi)
+    this.convert = keys.map((k) => k.type === 'bytebuf' || k.type === 'dynamic' || k.def.list === true || k.multi)
     this.numbers = keys.map(() => new Map())
     this.pairs = keys.slice(1).map(() => new Map())
   }
 
-  /** Values as keys; the same array when nothing is to be changed. */
+  /** Values as keys; the same array if no value needs conversion. */
   keyed(values: readonly FieldValue[]): readonly Key[] {
-    if (!this.whole.includes(true)) return values as readonly Key[]
+    if (!this.convert.includes(true)) return values as readonly Key[]
     return values.map((v) =>
       typeof v !== 'object' ? v : v instanceof Uint8Array ? Buffer.from(v).toString('latin1') : v.join(','),
     )
   }
 
-  /** The row of these keys, -1 when there is none. */
+  /** The row of these keys; -1 if there is none. */
   find(keys: readonly Key[]): number {
     let n = this.numbers[0]?.get(keys[0] as Key) ?? (keys.length === 0 && this.count > 0 ? 0 : -1)
     for (let k = 1; k < keys.length && n >= 0; k++) {
@@ -48,7 +49,7 @@ export class RowIndex {
     return n
   }
 
-  /** Makes a row for keys that have none; returns its number. */
+  /** Creates a row for keys that have none; returns its number. */
   make(keys: readonly Key[]): number {
     const row = this.count++
     for (let k = 0; k < keys.length; k++) (this.values[k] as Key[])[row] = keys[k] as Key
@@ -56,7 +57,7 @@ export class RowIndex {
     return row
   }
 
-  /** Keeps only these rows, which get the numbers 0, 1, 2 ... */
+  /** Removes all rows except these, which get the numbers 0, 1, 2 ... */
   keep(rows: readonly number[]): void {
     for (const column of this.values) {
       for (let to = 0; to < rows.length; to++) column[to] = column[rows[to] as number] as Key
@@ -94,7 +95,7 @@ export class RowIndex {
   }
 }
 
-/** A key shown as a column: nothing is added to it. */
+/** A key as a column; it reads the index and ignores added values. */
 export class KeyColumn implements Accumulator {
   constructor(
     private readonly index: RowIndex,
@@ -109,7 +110,7 @@ export class KeyColumn implements Accumulator {
   move(): void {}
 }
 
-/** The number of a value: the one it has, or the given or next one. */
+/** The number of a value; a new value gets the given number or the next free one. */
 function number<K>(map: Map<K, number>, key: K, given: number | undefined): number {
   let n = map.get(key)
   if (n === undefined) {

@@ -1,4 +1,4 @@
-// A cursor over what the state knows: fields and filters are asked about a thread or a descriptor without any event.
+// A cursor over the state: evaluates fields and filters for a thread or a descriptor without an event.
 import { batchBytes, EventBatch, NO_LATENCY } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
@@ -6,7 +6,7 @@ import type { Thread } from '../model/thread.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 
-/** What belongs to a host of the capture: a state, an event. */
+/** A state or event, which belongs to a host of the capture. */
 export interface OfHost {
   readonly host: number
 }
@@ -14,7 +14,7 @@ export interface OfHost {
 const ROWS = 2
 const ARENA = 8
 
-/** What of events is asked about it (evt.latency, evt.arg ...) is absent; evt.type is that of a report about threads. */
+/** Fields of the event itself (evt.latency, evt.arg ...) are absent; evt.type is that of a report about threads. */
 export class StateCursor {
   readonly event = new Event(EVENTS, LAYOUTS)
   private readonly batch = new EventBatch(new ArrayBuffer(batchBytes(ROWS, ARENA)), ROWS, ARENA)
@@ -28,7 +28,7 @@ export class StateCursor {
     b.count = 1
   }
 
-  /** Stands on a thread of a host, or on one of its descriptors, at a batch time (ns). The cursor is reused. */
+  /** Moves to a thread of a host, or to one of its descriptors, at a batch time (ns). The cursor is reused. */
   at({ host }: OfHost, thread: Thread, fd: Fd | undefined, time: number): Event {
     const b = this.batch
     b.tid[0] = thread.tid

@@ -1,5 +1,5 @@
-// The aggregation engine: events in, rows out. Values of events go into accumulators by row number; a row is found by its
-// keys, most often at the place where an event like it was found last.
+// The aggregation engine: events in, rows out. The values of an event are added to accumulators by row number. The row is found
+// by its keys, usually from a hint: the row of the previous event with the same hash.
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
 import type { FieldUse } from '../fields/registry.js'
 import { dependsOnTransferSide } from '../fields/transfer-side.js'
@@ -11,14 +11,13 @@ import { MOST_EXITED } from '../state/threads.js'
 import { accumulator, accumulators } from './accumulators.js'
 import type { CompiledTable } from './compile.js'
 import { Lineage } from './lineage.js'
-import type { LiveColumn } from './live-column.js'
-import { readRows } from './read.js'
+import { type LiveColumn, readRows } from './read.js'
 import { makeAdd } from './row-adder.js'
 import { type Key, KeyColumn, RowIndex } from './row-index.js'
 import { type OfHost, StateCursor } from './state-cursor.js'
 import type { Cell, TableRow } from './types.js'
 
-/** Rows kept at most: what bounds the memory of a table whose keys never repeat. */
+/** Maximum number of rows: limits the memory of a table whose keys never repeat. */
 export const MAX_ROWS = 1 << 17
 
 /** When a column of a table of threads is filled. */
@@ -28,25 +27,25 @@ function fillOf({ def, name }: FieldUse): LiveColumn['fill'] {
 }
 
 export class Table {
-  /** rows that were given up because there were too many: the smallest by the sorting column */
+  /** rows that were dropped because there were too many: the smallest by the sort column */
   dropped = 0
   /** samples since the last clear() */
   samples = 0
   readonly index: RowIndex
   readonly columns: readonly LiveColumn[]
-  /** what groupBy reads, the newest of each row */
+  /** fields of groupBy, the latest values of each row */
   readonly groups: readonly LiveColumn[]
   private readonly passes: ((e: Event) => boolean) | undefined
   private readonly sampled: ((e: Event) => boolean) | undefined
   private readonly keys: readonly Getter[]
   private readonly atSamples: readonly LiveColumn[]
-  /** those of them that a row has from its first event on */
+  /** of these, the columns that a row has from its first event on */
   private readonly atBirth: readonly LiveColumn[]
   private readonly put: (e: Event, counted: number) => number
-  /** threads that ended and were taken since: they count once */
-  private readonly told = new WeakSet<Thread>()
-  /** by state, how many threads had ended when they were taken last */
-  private readonly taken = new WeakMap<State, number>()
+  /** exited threads that were counted: each counts once */
+  private readonly countedThreads = new WeakSet<Thread>()
+  /** by state, the number of exited threads when they were last counted */
+  private readonly exitsSeen = new WeakMap<State, number>()
   private readonly lineage: Lineage | undefined
   private readonly cursor = new StateCursor()
 
@@ -61,10 +60,10 @@ export class Table {
     this.lineage = def.ancestors === true ? new Lineage() : undefined
     this.keys = keys.map((k) => k.def.make(ctx, k.arg))
     this.index = new RowIndex(keys)
-    const made = accumulators(compiled.columns.map((c) => ({ field: c.use.text, agg: c.agg })))
+    const columnAccumulators = accumulators(compiled.columns.map((c) => ({ field: c.use.text, agg: c.agg })))
     this.columns = compiled.columns.map((c, i) => {
       const key = c.agg === 'last' ? keys.findIndex((k) => k.text === c.use.text) : -1
-      const { into, filled } = made[i] as (typeof made)[number]
+      const { into, filled } = columnAccumulators[i] as (typeof columnAccumulators)[number]
       return {
         get: c.use.def.make(ctx, c.use.arg),
         into: key < 0 ? into : new KeyColumn(this.index, key),
@@ -96,14 +95,14 @@ export class Table {
     )
   }
 
-  /** Adds the event under the cursor when it passes the table's filter. */
+  /** Adds the event under the cursor if it passes the table's filter. */
   add(e: Event): void {
     const { sides } = e
     if (this.passes === undefined || this.passes(e)) this.addPassed(e)
     if (sides !== SIDE.NONE) e.keepSides(sides)
   }
 
-  /** Adds an event that is known to pass the table's filter, from each side that counts. */
+  /** Adds an event that is known to pass the table's filter, for each side that counts. */
   addPassed(e: Event): void {
     if (this.lineage !== undefined) {
       if (e.thread !== undefined) this.climb(this.lineage, e, e.thread, e.time)
@@ -111,7 +110,7 @@ export class Table {
     else this.put(e, -1)
   }
 
-  /** A call that reads from one descriptor and writes to another: both are rows, and where they are one it is one call. */
+  /** Adds a call that reads from one descriptor and writes to another to the rows of both; if it is the same row, as one call. */
   private putBoth(e: Event): void {
     e.look(SIDE.WRITE)
     const written = this.put(e, -1)
@@ -121,42 +120,43 @@ export class Table {
   }
 
   /**
-   * Makes every thread of the state a row, as it is at batch time `time` (ns), and threads that ended since the last sample
-   * when they have a row, or there is something to add for them; the same holds for processes of which only the number is known.
-   * Does nothing for tables without `threads`.
+   * Samples the state at batch time `time` (ns): every thread is a row. Threads that exited since the last sample, and
+   * processes of which only the id is known, are included if they have a row or a value to add. Does nothing for tables
+   * without `threads`.
    */
   sample(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
     this.samples++
-    // first: one that runs may have the number of one that has ended
-    this.takeEnded(state, time)
+    // first, as a running thread may have the id of an exited one
+    this.sampleExited(state, time)
     for (const t of state.threads.values()) this.sampleThread(state, t, time)
   }
 
   /**
-   * Between two samples: takes threads that ended before the state forgets them, when many did. To be called often: a
-   * batch of events may hold the ends of half as many threads as the state remembers.
+   * Between two samples: counts exited threads before the state forgets them, if there are many. Call it after each batch: a
+   * batch may contain the exits of half as many threads as the state retains.
    */
   keepUp(state: State, time: number): void {
-    if (this.compiled.def.threads !== true || state.table.exits - (this.taken.get(state) ?? 0) < MOST_EXITED / 4) return
-    this.takeEnded(state, time)
+    if (this.compiled.def.threads !== true || state.table.exits - (this.exitsSeen.get(state) ?? 0) < MOST_EXITED / 4)
+      return
+    this.sampleExited(state, time)
   }
 
-  /** What fields that count from one sample to the next (thread.cputime) know from here on. */
+  /** Sets the starting point of fields that count from one sample to the next (thread.cputime). */
   prime(state: State, time: number): void {
     if (this.compiled.def.threads !== true) return
     for (const t of state.threads.values())
       for (const c of this.atSamples) c.get(this.cursor.at(state, t, undefined, time))
-    for (const t of state.table.exited()) this.told.add(t)
-    this.taken.set(state, state.table.exits)
+    for (const t of state.table.exited()) this.countedThreads.add(t)
+    this.exitsSeen.set(state, state.table.exits)
   }
 
-  /** The rows, sorted: spanNs is the time they cover, for rates. Default order and number: the declaration's. */
+  /** The rows, sorted. spanNs: the time that they cover, for rates. Default order and number: the declaration's. */
   read(spanNs: number, options: { sort?: { column: number; ascending?: boolean }; top?: number } = {}): TableRow[] {
     return readRows(this, spanNs, options)
   }
 
-  /** Forgets all rows. */
+  /** Removes all rows. */
   clear(): void {
     this.index.clear()
     this.lineage?.clear()
@@ -164,11 +164,11 @@ export class Table {
     this.dropped = 0
   }
 
-  private takeEnded(state: State, time: number): void {
-    this.taken.set(state, state.table.exits)
+  private sampleExited(state: State, time: number): void {
+    this.exitsSeen.set(state, state.table.exits)
     for (const t of state.table.exited()) {
-      if (this.told.has(t)) continue
-      this.told.add(t)
+      if (this.countedThreads.has(t)) continue
+      this.countedThreads.add(t)
       this.sampleThread(state, t, time)
     }
   }
@@ -180,12 +180,12 @@ export class Table {
     else this.climb(this.lineage, state, t, time)
   }
 
-  /** The process and its ancestors are rows as they are. */
-  private climb(lineage: Lineage, of: OfHost, t: Thread, time: number): void {
-    lineage.of(t, (process) => this.fill(this.cursor.at(of, process, undefined, time), process))
+  /** Adds rows for the process and its ancestors. */
+  private climb(lineage: Lineage, host: OfHost, t: Thread, time: number): void {
+    lineage.visitNew(t, (process) => this.fill(this.cursor.at(host, process, undefined, time), process))
   }
 
-  /** Adds what the state tells of a thread. */
+  /** Adds the sampled values of a thread. */
   private fill(e: Event, t: Thread): void {
     const keys = this.keys.map((k) => k(e))
     if (keys.includes(undefined)) return
@@ -195,23 +195,23 @@ export class Table {
     const isRow = () => this.index.find(this.index.keyed(keys as FieldValue[])) >= 0
     if (this.lineage === undefined) {
       if (t.exited && !values.some(counts) && !isRow()) return
-      // only its number is known
+      // only its id is known
       if (t.leader.placeholder && !values.some(used) && !isRow()) return
     }
     const row = this.rowOf(e, keys as FieldValue[])
     for (let i = 0; i < values.length; i++) {
       const v = values[i]
-      // what it had is gone with it: no threads, no memory
+      // an exited thread has no memory and no threads any more: ignore these zeros
       if (v !== undefined && !(t.exited && v === 0)) this.atSamples[i]?.into.add(row, v)
     }
   }
 
-  /** The row of these key values, made when there is none. */
+  /** The row of these key values; created if there is none. */
   private rowOf(e: Event, values: readonly FieldValue[]): number {
     const keys = this.index.keyed(values)
     const known = this.index.find(keys)
     if (known >= 0) return known
-    if (this.index.count >= this.maxRows) this.makeRoom()
+    if (this.index.count >= this.maxRows) this.dropHalf()
     const row = this.index.make(keys as Key[])
     for (const c of this.columns) c.into.reset(row)
     for (const g of this.groups) g.into.reset(row)
@@ -222,8 +222,8 @@ export class Table {
     return row
   }
 
-  /** Gives up the half of the rows that sorts last. */
-  private makeRoom(): void {
+  /** Drops the half of the rows that sorts last. */
+  private dropHalf(): void {
     const { column, ascending } = this.compiled.sort
     const { count } = this.index
     const by = this.columns[column]?.into

@@ -1,5 +1,5 @@
 // Columns that several views share.
-import { BARS_TITLE } from '../table/bars.js'
+import { BARS_TITLE } from '../table/cell.js'
 import type { Column } from '../table/types.js'
 
 /**

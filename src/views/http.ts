@@ -1,5 +1,5 @@
 // HTTP by path, method and host.
-import { BARS_TITLE } from '../table/bars.js'
+import { BARS_TITLE } from '../table/cell.js'
 import { CONTAINER, YIELDS } from './columns.js'
 import { defineView, PORTS, WHO, WHOLE_MACHINE } from './define.js'
 

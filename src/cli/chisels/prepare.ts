@@ -4,7 +4,7 @@ import { filterOfAll, type Prepared, prepare, withUserFilter } from '../../chise
 import { registry } from '../../fields/index.js'
 import { isAlike, needsOnlyRow } from '../../fields/row-only.js'
 import { checkFilter } from '../../filter/index.js'
-import { isCountable } from '../../table/counted.js'
+import { isCountable } from '../../table/compile.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { checkQuery, orUsage, type Query, spanFilter, wantsCountsOnly, withRuleFields } from '../query/query.js'

@@ -17,7 +17,7 @@ const PATIENCE = 10_000
 
 /** The times of what is told. */
 export interface Span {
-  readonly begin: EpochTime
+  readonly start: EpochTime
   readonly now: EpochTime
 }
 
@@ -64,9 +64,9 @@ export class MetricsPusher {
     return this.sender.close(0)
   }
 
-  private offer(metrics: readonly Metric[], info: CaptureInfo, { begin, now }: Span): void {
+  private offer(metrics: readonly Metric[], info: CaptureInfo, { start, now }: Span): void {
     const values = metrics.reduce((n, m) => n + m.samples.length, 0)
-    const telling = { resource: resourceOf(info, VERSION), version: VERSION, begin, now }
+    const telling = { resource: resourceOf(info, VERSION), version: VERSION, start, now }
     this.sender.offer(metricsRequest(metrics, telling), values)
   }
 }

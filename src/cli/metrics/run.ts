@@ -80,8 +80,8 @@ export class MetricsRun implements Receiver {
         return now >= this.due ? this.tell(now) : undefined
       },
       end: (time) => {
-        const begin = this.span?.begin ?? epochTime(info, live ? 0 : (run.first.time ?? 0))
-        this.span = { begin, now: epochTime(info, time) }
+        const begin = this.span?.start ?? epochTime(info, live ? 0 : (run.first.time ?? 0))
+        this.span = { start: begin, now: epochTime(info, time) }
       },
     }
   }
@@ -128,7 +128,7 @@ export class MetricsRun implements Receiver {
 
   private spanUntilNow(info: CaptureInfo): Span {
     if (this.s.capture.read.length > 0 && this.span !== undefined) return this.span
-    return { begin: epochTime(info, 0), now: epochOfMs(Date.now()) }
+    return { start: epochTime(info, 0), now: epochOfMs(Date.now()) }
   }
 
   private own(): OwnCost {

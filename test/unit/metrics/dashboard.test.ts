@@ -16,7 +16,7 @@ interface Dashboard {
 
 const labels = DIMENSIONS.flatMap((d) => d.labels.map((label) => label.name))
 const table = new SeriesTable(labels, { limit: 1000, own: 0, each: 9 })
-const series = table.of(labels, 2)
+const series = table.series(labels, 2)
 Object.assign(series.bytes, { read: 1 })
 const own = { cpu: 1, memory: 1, startedAt: 1, ceilings: { cpu: 1, memory: 1, calls: 1 } }
 const text = exposition(

@@ -8,24 +8,24 @@ import {
   LATENCY_BUCKETS,
   latencyBucket,
 } from '../../../src/metrics/latency-buckets.js'
-import { type SeriesRoom, SeriesTable } from '../../../src/metrics/series.js'
+import { type SeriesCapacity, SeriesTable } from '../../../src/metrics/series.js'
 
 const MINUTES = 60_000
 
 /** Room for so many sets of labels whose calls move no bytes; what finds no place has two directions. */
-const places = (n: number): SeriesRoom => ({ limit: 18 * (n + 1) + 2 + 20, own: 20, each: 18 })
+const places = (n: number): SeriesCapacity => ({ limit: 18 * (n + 1) + 2 + 20, own: 20, each: 18 })
 
 test('values of labels that are empty are no labels, and those that look alike when joined are not mixed up', () => {
   const table = new SeriesTable(['a', 'b'], places(10))
-  expect(table.of(['', 'x'], 0).labels).toEqual({ b: 'x' })
-  expect(table.of(['1:', 'x'], 0)).not.toBe(table.of(['', '1:x'], 0))
-  expect(table.of(['1:', 'x'], 0)).toBe(table.of(['1:', 'x'], 0))
+  expect(table.series(['', 'x'], 0).labels).toEqual({ b: 'x' })
+  expect(table.series(['1:', 'x'], 0)).not.toBe(table.series(['', '1:x'], 0))
+  expect(table.series(['1:', 'x'], 0)).toBe(table.series(['1:', 'x'], 0))
 })
 
 test('what finds no place counts as other', () => {
   const table = new SeriesTable(['program'], places(2))
   for (const [i, program] of ['a', 'b', 'c', 'd', 'a'].entries()) {
-    const series = table.of([program], 0)
+    const series = table.series([program], 0)
     series.calls += 10 ** i
     series.usedAt = performance.now()
   }
@@ -44,14 +44,14 @@ test('calls that may move bytes need room for these too', () => {
     ['b', 0],
     ['c', 0],
   ] as const)
-    table.of([program], directions).calls++
+    table.series([program], directions).calls++
   expect(table.all().map((s) => s.labels.program)).toEqual(['a', 'other'])
   expect([table.size, table.folded]).toEqual([1, 2])
 })
 
 test('a program that is called other counts there too: no two series have the same labels', () => {
   const table = new SeriesTable(['program'], places(1))
-  for (const program of ['other', 'a', 'b']) table.of([program], 0).calls++
+  for (const program of ['other', 'a', 'b']) table.series([program], 0).calls++
   expect(table.all().map((s) => [s.labels.program, s.calls])).toEqual([
     ['a', 1],
     ['other', 2],
@@ -61,10 +61,10 @@ test('a program that is called other counts there too: no two series have the sa
 test('a series that is idle gives its place to a new one', () => {
   let now = 0
   const table = new SeriesTable(['program'], places(2), () => now)
-  for (const program of ['old', 'busy']) table.of([program], 0).calls = 5
+  for (const program of ['old', 'busy']) table.series([program], 0).calls = 5
   now = 6 * MINUTES
-  table.of(['busy'], 0).usedAt = now
-  table.of(['new'], 0).calls = 1
+  table.series(['busy'], 0).usedAt = now
+  table.series(['new'], 0).calls = 1
   expect(table.all().map((s) => [s.labels.program, s.calls])).toEqual([
     ['busy', 5],
     ['new', 1],
@@ -73,7 +73,7 @@ test('a series that is idle gives its place to a new one', () => {
   expect(table.folded).toBe(1)
   now = 20 * MINUTES
   // who comes back has a place again
-  expect(table.of(['old'], 0).labels).toEqual({ program: 'old' })
+  expect(table.series(['old'], 0).labels).toEqual({ program: 'old' })
 })
 
 test('whatever comes, sums over all series are those of all calls', () => {
@@ -84,7 +84,7 @@ test('whatever comes, sums over all series are those of all calls', () => {
       const table = new SeriesTable(['program'], places(limit), () => now)
       for (const { program, wait } of steps) {
         now += wait
-        const series = table.of([`p${program}`], 0)
+        const series = table.series([`p${program}`], 0)
         series.calls++
         series.buckets[program]!++
         series.latency += program

@@ -1,6 +1,6 @@
 // Histograms in cells: what they count, how they are drawn, and that percentiles beside them are what they are alone.
 import { expect, test } from 'vitest'
-import { BARS_TITLE, barsText } from '../../../src/table/bars.js'
+import { BARS_TITLE, barsText } from '../../../src/table/cell.js'
 import { cellText, type TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { shown } from './made.js'

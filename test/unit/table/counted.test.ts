@@ -1,6 +1,6 @@
 // Which tables the kernel may answer by counting calls instead of recording them.
 import { expect, test } from 'vitest'
-import { isCountable } from '../../../src/table/counted.js'
+import { isCountable } from '../../../src/table/compile.js'
 import { type Column, compileTable, type TableDef } from '../../../src/table/index.js'
 
 const calls: Column = { field: 'evt.count', title: 'n', agg: 'sum' }

@@ -22,7 +22,9 @@ const mistake = (def: TableDef): string => {
 test('a wrong field, filter or aggregation is shown with a caret', () => {
   expect(mistake({ ...base, keys: ['proc.nam'] })).toMatch(/unknown field.*\n.*proc\.nam\n.*\^/)
   expect(mistake({ ...base, filter: 'evt.type==' })).toMatch(/\^/)
-  expect(mistake({ ...base, columns: [{ field: 'proc.name', title: 'x', agg: 'sum' }] })).toMatch(/sum needs numbers/)
+  expect(mistake({ ...base, columns: [{ field: 'proc.name', title: 'x', agg: 'sum' }] })).toMatch(
+    /sum requires numbers/,
+  )
 })
 
 test('counting network traffic costs no buffers, no latency, and only calls that move data', () => {
@@ -92,7 +94,7 @@ test('a mistake in the filter of a declaration is shown in it, not in what it is
 test('the caret marks as much as is wrong', () => {
   expect(mistake({ ...base, keys: ['proc.nam'] })).toMatch(/\n *\^{8}$/m)
   expect(mistake({ ...base, columns: [{ field: 'proc.apid', title: 'x', agg: 'max' }] })).toMatch(
-    /max needs numbers, and proc\.apid has none.*\n.*proc\.apid\n *\^{9}/,
+    /max requires numbers, but proc\.apid has .*\n.*proc\.apid\n *\^{9}/,
   )
 })
 
@@ -168,7 +170,7 @@ test('values of joined rows are joined as far as they can be', () => {
 test('a truth may be added up, a text not', () => {
   expect(mistake({ ...base, columns: [{ field: 'evt.failed', title: 'x', agg: 'sum' }] })).toBe('')
   for (const field of ['fd.name', 'fd.cip', 'evt.buffer', 'fd.types', 'proc.aname'])
-    expect(mistake({ ...base, columns: [{ field, title: 'x', agg: 'sum' }] }), field).toMatch(/sum needs numbers/)
+    expect(mistake({ ...base, columns: [{ field, title: 'x', agg: 'sum' }] }), field).toMatch(/sum requires numbers/)
 })
 
 test('texts are counted, and told apart, like numbers', () => {

@@ -1,6 +1,6 @@
 // The views about latency: by call, by file and by peer, the same numbers of the same calls.
 import { expect, test } from 'vitest'
-import { BARS_TITLE } from '../../../src/table/bars.js'
+import { BARS_TITLE } from '../../../src/table/cell.js'
 import latency from '../../../src/views/latency.js'
 import latencyFiles from '../../../src/views/latency-files.js'
 import latencyPeers from '../../../src/views/latency-peers.js'
