@@ -1,4 +1,4 @@
-// Numbers and bytes of binary formats, as they gather before they are written. Text goes into it as into any line.
+// A buffer for binary formats: numbers and bytes; text is appended as in ByteWriter.
 import { ByteWriter } from '../format/bytes/byte-writer.js'
 
 export class BinaryBuffer extends ByteWriter {
@@ -16,42 +16,42 @@ export class BinaryBuffer extends ByteWriter {
     this.length += 4
   }
 
-  /** Appends bytes as they are. */
+  /** Appends bytes. */
   bytes(bytes: Uint8Array): void {
     this.room(bytes.length)
     this.buffer.set(bytes, this.length)
     this.length += bytes.length
   }
 
-  /** Appends bytes [from, to) as they are. */
+  /** Appends bytes [from, to). */
   part(bytes: Uint8Array, from: number, to: number): void {
     const n = to - from
     this.room(n)
     const { buffer, length } = this
-    // a call for few bytes costs more than they do
+    // for few bytes a loop is faster than a call
     if (n < 64) for (let i = 0; i < n; i++) buffer[length + i] = bytes[from + i] as number
     else buffer.set(bytes.subarray(from, to), length)
     this.length += n
   }
 
-  /** Appends so many zeros. */
+  /** Appends `n` zeros. */
   zeros(n: number): void {
     this.room(n)
     this.buffer.fill(0, this.length, this.length + n)
     this.length += n
   }
 
-  /** Writes 16 bits where something was written before, the high byte first. */
+  /** Overwrites 16 bits, the high byte first. */
   patchU16(at: number, n: number): void {
     this.words.setUint16(at, n)
   }
 
-  /** The same with 32 bits, the low byte first where `little`. */
+  /** Overwrites 32 bits, the low byte first if `little`. */
   patchU32(at: number, n: number, little = false): void {
     this.words.setUint32(at, n, little)
   }
 
-  /** The 16 bits at a place, the high byte first. */
+  /** The 16 bits at an offset, the high byte first. */
   u16At(at: number): number {
     return this.words.getUint16(at)
   }

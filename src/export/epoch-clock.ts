@@ -1,12 +1,12 @@
-// Batch times as nanoseconds since the epoch, in two halves of 32 bits: a Number cannot hold them, and a BigInt for each time is slow.
+// Converts batch times to ns since the epoch, as two halves of 32 bits: a Number is not exact enough, and a BigInt per time is slow.
 import type { CaptureInfo } from '../source/source.js'
 
 const TWO32 = 4294967296
-/** Readers take times for signed numbers. */
+/** Maximum upper half: readers treat times as signed numbers. */
 const MOST = 0x7fffffff
 
 export class EpochClock {
-  /** the upper and the lower 32 bits of the time that was set */
+  /** upper and lower 32 bits of the current time */
   hi = 0
   lo = 0
   private readonly startHi: number
@@ -18,7 +18,7 @@ export class EpochClock {
     this.startLo = Number(start & 0xffffffffn)
   }
 
-  /** time: ns since the capture's start, before it too. What is no time in a damaged file counts as the start. */
+  /** time: ns since the capture's start, may be negative. An invalid time in a damaged file counts as the start. */
   set(time: number): this {
     const t = Number.isFinite(time) ? time : 0
     const high = Math.floor(t / TWO32)
@@ -31,7 +31,7 @@ export class EpochClock {
     return this
   }
 
-  /** What lies beyond all times becomes the first or the last of them. */
+  /** Limits a time outside the range to its first or last value. */
   private clamp(hi: number, lo: number): void {
     this.hi = hi
     this.lo = lo

@@ -1,86 +1,85 @@
-// What a format for other tools is, and what makes a file of one.
-
+// The declaration of an export format (--to), and the interface of its writer.
 import type { FieldContext } from '../fields/field.js'
 import type { ByteBuffer } from '../format/bytes/byte-buffer.js'
 import type { Event } from '../model/event.js'
 
-/** What the person has chosen beside the format. */
+/** What a writer gets besides the format. */
 export interface ExportChoice {
-  /** -p's format, as it was compiled for the run; of formats with columns only */
+  /** the output format (-p) of the run, for formats with columns */
   readonly line: string
-  /** who writes, for formats that tell: a program with its version */
+  /** name and version of the writing program, for formats that record it */
   readonly program: string
 }
 
-/** A file of a format while it is made. What is to be written gathers in `out`, which whoever writes it clears. */
+/** Encodes events in a format. Encoded bytes gather in `out`; the caller writes and clears them. */
 export interface Export {
   readonly out: ByteBuffer
-  /** A capture begins, whose state is loaded: one after the other of those that are read. */
+  /** Starts a capture; its state is loaded. Several captures follow one another. */
   begin(ctx: FieldContext): void
   /** Adds the event under the cursor. */
   show(e: Event): void
-  /** Adds a value of a chisel, in formats with `rows`; begin() is then not called, and no event is shown. */
+  /** Adds a value of a chisel, in formats with `rows`; begin() and show() are not called then. */
   value?(value: unknown): void
-  /** Adds a call that has not ended when the capture does: the cursor is on its enter event. In formats with `inFlight`. */
+  /** Adds a call that is in progress at the end of the capture: the cursor is on its enter event. In formats with `inFlight`. */
   inFlight?(call: Event): void
-  /** Takes what is ready to be sent, in formats with `server`; all: also what has only begun to gather. */
+  /** Removes and returns the bodies to send, in formats with `server`; all: including incomplete ones. */
   take?(all: boolean): Sent[]
-  /** bodies that are ready to be sent */
+  /** number of complete bodies */
   readonly gathered?: number
-  /** The capture is over. */
+  /** Ends the capture. */
   end(): void
-  /** All captures are over: adds what a file of the format ends with. */
+  /** Adds the end of the file, after all captures. */
   finish?(): void
-  /** events that are not in `out` yet; in formats with `partitions` or `stream` */
+  /** number of events that are not yet in `out`; in formats with `partitions` or `stream` */
   readonly held?: number
-  /** Has them written, as somebody else needs the memory or waits for them. */
+  /** Encodes these events into `out`, to free memory or because a consumer waits for them. */
   release?(): void
-  /** What the person is to know about the file, once all captures are over: sentences without their dots. */
+  /** Messages for the user about the file, after all captures: sentences without their final dots. */
   notes(): string[]
 }
 
-/** A body that a server is sent, with so many records. */
+/** The body of a request to a server, with its number of records. */
 export interface Sent {
   readonly records: number
   readonly body: Uint8Array
 }
 
-/** Options that a format may have no use for, by their names in messages. */
+/** Options that a format may reject, by their names in messages. */
 export type Refused = '-p' | '-t' | 'a style of buffers (-A, -x, -X, -b)' | '-R' | '--enter'
 
 export interface ExportFormat {
-  /** the word of --to */
+  /** its name for --to */
   readonly name: string
-  /** what it is, as a clause */
+  /** help text, a clause */
   readonly doc: string
-  /** ends of names by which -w chooses it, without their dots */
+  /** file extensions by which -w selects it, without dots */
   readonly extensions: readonly string[]
-  /** it goes to a server, whose URL -w names: the path that its requests have */
+  /** it is sent to a server, whose URL is given by -w: path of its requests */
   readonly server?: string
-  /** the fields of who names none, as a format of -p; undefined: -p does. Absent: the columns of CSV */
+  /** default fields as an output format; its result is undefined if -p names fields. Without it: the columns of CSV */
   readonly line?: (format: string | undefined) => string | undefined
-  /** fields that it looks at, by which a capture is planned; undefined: those of -p, or its own columns */
+  /** fields that it reads, which the capture must record; undefined: those of -p, or its default columns */
   readonly fields?: readonly string[]
-  /** values of chisels become rows of it */
+  /** it can contain rows from chisels */
   readonly rows?: true
-  /** its parts are compressed already, and found by their places */
+  /** its content is already compressed, or found by offsets, so .gz is not supported */
   readonly compressed?: true
-  /** a file of it cannot be read before it is complete: it gets its name then */
+  /** an incomplete file is unreadable: the file gets its name when it is complete */
   readonly readAtEnd?: true
-  /** a folder may have a file for each host and hour */
+  /** supports --partition: a folder with a file for each host and hour */
   readonly partitions?: true
-  /** others read it while it is written: live, what has gathered is written each second */
+  /** it is read while it is written: live, gathered events are written every second */
   readonly stream?: true
-  /** people can read it: a terminal may have it */
+  /** it is text and may be written to a terminal */
   readonly text?: true
-  /** it has a place for the events of several hosts */
+  /** it can contain events of several hosts */
   readonly hosts?: true
-  /** data of I/O are given whole, as far as they were captured */
+  /** data of I/O are not shortened: all captured bytes are written */
   readonly whole?: true
-  /** it tells of calls that have not ended when the capture does */
+  /** it contains calls that are in progress at the end of the capture */
   readonly inFlight?: true
-  /** why options have no meaning for it, each a clause */
+  /** options that it rejects, with the reason as a clause */
   readonly refuses: Readonly<Partial<Record<Refused, string>>>
-  /** Loads what makes a file. */
+  /** Loads its writer. */
   readonly load: () => Promise<(choice: ExportChoice) => Export>
 }

@@ -1,15 +1,15 @@
-// The formats for other tools, declared once: the option, its help, what -w chooses by a name, and what is refused beside them.
+// Declares the export formats: names, help, file extensions and rejected options.
 import { COLUMN_FIELDS } from './columns/columns.js'
 import type { ExportFormat } from './format.js'
 import { otlpLine } from './otlp/columns.js'
 
-const ENDS_ALREADY = 'each call stands in it from its beginning to its end'
-const OWN_COLUMNS = { '-p': 'it has columns of its own', '-t': 'it has times of day, in UTC' }
+const ENDS_ALREADY = 'it has each call with its start and end'
+const OWN_COLUMNS = { '-p': 'its columns are fixed', '-t': 'its times are UTC timestamps' }
 
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   {
     name: 'csv',
-    doc: 'a table of the fields of -p, or of what a chisel counts, for spreadsheets and databases',
+    doc: 'a table of the fields of -p, or of the rows of a chisel, for spreadsheets and databases',
     extensions: ['csv'],
     rows: true,
     text: true,
@@ -20,13 +20,13 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'perfetto',
-    doc: 'a trace for ui.perfetto.dev: calls as slices of their threads',
+    doc: 'a trace for ui.perfetto.dev, with calls as slices of their threads',
     extensions: ['pftrace', 'perfetto-trace'],
     fields: ['evt.args', 'evt.latency', 'proc.name', 'proc.cmdline', 'fd.name', 'container.name'],
     inFlight: true,
     refuses: {
       '-p': 'it has all arguments of each call, and no columns',
-      '-t': 'it has times of day, and the UI shows them as you like',
+      '-t': 'it has absolute times, and the UI selects their style',
       '--enter': ENDS_ALREADY,
     },
     load: async () => (await import('./perfetto/perfetto.js')).perfettoExport,
@@ -38,16 +38,16 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     fields: ['evt.buffer', 'evt.buflen', 'fd.name', 'proc.name', 'container.name'],
     refuses: {
       '-p': 'it has packets, and no columns',
-      '-t': 'it has times of day, and Wireshark shows them as you like',
-      'a style of buffers (-A, -x, -X, -b)': 'it has the bytes themselves',
-      '-R': 'it has the numbers of ports',
-      '--enter': 'a packet is made where a call ends',
+      '-t': 'it has absolute times, and Wireshark selects their style',
+      'a style of buffers (-A, -x, -X, -b)': 'it has the raw bytes',
+      '-R': 'it has port numbers',
+      '--enter': 'packets are created when calls end',
     },
     load: async () => (await import('./pcapng/pcapng.js')).pcapngExport,
   },
   {
     name: 'parquet',
-    doc: 'a table of all events in typed columns, for DuckDB, ClickHouse and their like',
+    doc: 'a table of all events in typed columns, for DuckDB, ClickHouse and similar tools',
     extensions: ['parquet'],
     fields: COLUMN_FIELDS,
     compressed: true,
@@ -60,7 +60,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'arrow',
-    doc: 'the same columns as a stream of Arrow IPC, for ClickHouse, Polars and what else reads a pipe',
+    doc: 'the same columns as a stream of Arrow IPC, for ClickHouse, Polars and other tools that read pipes',
     extensions: ['arrows'],
     fields: COLUMN_FIELDS,
     compressed: true,
@@ -72,22 +72,22 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   },
   {
     name: 'otlp',
-    doc: 'records of logs for a receiver of OpenTelemetry, by HTTP: -w http://HOST:4318',
+    doc: 'log records for an OpenTelemetry receiver, over HTTP: -w http://HOST:4318',
     extensions: [],
     server: '/v1/logs',
     line: otlpLine,
     whole: true,
-    refuses: { '-t': 'records have times of day' },
+    refuses: { '-t': 'records have absolute times' },
     load: async () => (await import('./otlp/otlp.js')).otlpExport,
   },
 ]
 
-/** The format of that name; undefined where there is none. */
+/** The format of that name; undefined if there is none. */
 export function exportNamed(name: string): ExportFormat | undefined {
   return EXPORT_FORMATS.find((f) => f.name === name)
 }
 
-/** The format that a file's name chooses; undefined: none. One that ends in .gz is compressed. */
+/** The format that the extension of a file name selects, ignoring .gz; undefined: none. */
 export function exportOfName(path: string): ExportFormat | undefined {
   const name = path.toLowerCase().replace(/\.gz$/, '')
   return EXPORT_FORMATS.find((f) => f.extensions.some((ext) => name.endsWith(`.${ext}`)))

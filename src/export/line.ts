@@ -1,8 +1,8 @@
-// The format of -p that a format for other tools is compiled with.
+// The output format (-p) that an export format is compiled with.
 import { csvLine } from './csv/columns.js'
 import type { ExportFormat } from './format.js'
 
-/** given: that of the person; hosts: events of several hosts are written. */
+/** given: the value of -p; hosts: the events are of several hosts. */
 export function exportLine({ line }: ExportFormat, given: string | undefined, hosts: boolean): string {
   return (line === undefined ? csvLine(given, hosts) : line(given)) ?? (given as string)
 }

@@ -1,4 +1,4 @@
-// The columns of arguments: a text of JSON, and a map.
+// The columns of arguments: JSON text, and a map.
 import { type Data, makeData } from 'apache-arrow'
 import type { Arguments } from '../columns/arguments.js'
 import type { MapType, TextType } from './schema.js'

@@ -1,4 +1,4 @@
-// A stream of Arrow IPC: a record batch for each row group, whose texts are numbers of dictionaries that stand before it.
+// A stream of Arrow IPC: a record batch for each row group, preceded by its dictionaries of texts.
 import { CompressionType, compressionRegistry, RecordBatch, RecordBatchStreamWriter } from 'apache-arrow'
 import type { BinaryBuffer } from '../binary-buffer.js'
 import { GroupedExport } from '../columns/grouped-export.js'
@@ -7,7 +7,7 @@ import { zstd } from '../zstd.js'
 import { batchData } from './batch.js'
 import { arrowSchema } from './schema.js'
 
-/** Makes a stream of Arrow. */
+/** Writes a stream of Arrow IPC. */
 export function arrowExport({ program }: ExportChoice): Export {
   return new Arrow(program)
 }
@@ -21,7 +21,7 @@ class Arrow extends GroupedExport {
     compressionRegistry.set(CompressionType.ZSTD, { encode: zstd })
     this.schema = arrowSchema(program)
     this.writer = new Writer(this.out)
-    // the schema stands at the beginning, whether or not events follow
+    // the schema comes first, even if no events follow
     this.writer.reset(undefined, this.schema)
   }
 
@@ -34,7 +34,7 @@ class Arrow extends GroupedExport {
   }
 }
 
-/** The library's writer, whose bytes go into the run's own buffer instead of a queue that is read later. */
+/** The library's writer, which writes to our buffer instead of a queue. */
 class Writer extends RecordBatchStreamWriter {
   constructor(private readonly to: BinaryBuffer) {
     super({ autoDestroy: false, compressionType: CompressionType.ZSTD })
@@ -46,13 +46,13 @@ class Writer extends RecordBatchStreamWriter {
   }
 
   /**
-   * Before what is compressed stands its length without compression (Columnar.html#compression). The library's 21.2 has that
-   * after compression, which other readers refuse: https://github.com/apache/arrow-js/pull/470.
+   * A compressed buffer starts with its uncompressed length (Columnar.html#compression). Version 21.2 of the library writes the
+   * compressed length, which other readers reject: https://github.com/apache/arrow-js/pull/470.
    */
   protected override _compressBodyBuffers(buffers: ArrayBufferView[]) {
     const packed = super._compressBodyBuffers(buffers)
     for (const [i, { byteLength }] of buffers.entries()) {
-      // each is a length and bytes; both are empty where there are none
+      // each buffer is a length and bytes; both are empty if there are no bytes
       const { buffer, byteOffset, byteLength: there } = packed.buffers[2 * i] as ArrayBufferView
       const length = new DataView(buffer, byteOffset)
       if (there > 0 && length.getBigInt64(0, true) >= 0n) length.setBigInt64(0, BigInt(byteLength), true)

@@ -1,4 +1,4 @@
-// The values of a row group as Arrow has them in memory: of each column an array, and bits that say which values are there.
+// The values of a row group in Arrow's memory layout: for each column an array, and a bitmap of the values that are present.
 import { type Data, type DataType, type Int, makeData, type Schema, Struct } from 'apache-arrow'
 import { Arguments } from '../columns/arguments.js'
 import { NumberColumn } from '../columns/number-column.js'
@@ -9,7 +9,7 @@ import type { MapType, TextType } from './schema.js'
 import { tupleData } from './tuples.js'
 import { Valid } from './valid.js'
 
-/** All rows of a group, in the types of the schema. */
+/** All rows of a group, with the types of the schema. */
 export function batchData(schema: Schema, { rows, columns }: RowGroup): Data<Struct> {
   const children = columns.map((c, i) => columnData(c, schema.fields[i]?.type))
   return makeData({ type: new Struct(schema.fields), length: rows, nullCount: 0, children })
@@ -21,7 +21,7 @@ function columnData({ declared, values }: GatheredColumn, type: DataType): Data 
   return declared.type === 'map' ? mapData(values, type as MapType) : jsonData(values, type as TextType)
 }
 
-/** Numbers of which each row has its own. */
+/** A column with a number for each row. */
 function numberData({ values, exact, rows, base, size }: NumberColumn, type: DataType): Data {
   const valid = new Valid(rows)
   const small = size === 4 ? new Int32Array(rows) : undefined
@@ -33,5 +33,5 @@ function numberData({ values, exact, rows, base, size }: NumberColumn, type: Dat
     else large.set(i, v)
   }
   for (const [i, v] of exact) large.setAny(i, v)
-  return makeData({ type: type as Int, data: small ?? large.array, ...valid.told })
+  return makeData({ type: type as Int, data: small ?? large.array, ...valid.layout })
 }

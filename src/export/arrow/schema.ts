@@ -1,4 +1,4 @@
-// The columns with Arrow's types.
+// The columns as an Arrow schema.
 import {
   Bool,
   type DataType,
@@ -14,12 +14,12 @@ import {
 } from 'apache-arrow'
 import { COLUMNS, type Column } from '../columns/schema.js'
 
-/** Texts are numbers of a dictionary: most columns have few values. */
+/** Texts are dictionary-encoded, since most columns have few distinct values. */
 export type TextType = Dictionary<Utf8, Int32>
 export type EntryType = Struct<{ key: TextType; value: TextType }>
 export type MapType = Map_<TextType, TextType>
 
-/** program: who writes */
+/** program: name and version of the writer */
 export function arrowSchema(program: string): Schema {
   let dictionaries = 0
   const text = (): TextType => new Dictionary(new Utf8(), new Int32(), dictionaries++)

@@ -1,18 +1,18 @@
-// Texts that rows have as numbers of a dictionary.
+// Dictionary-encoded texts.
 import { type Data, makeData, Utf8, Vector } from 'apache-arrow'
 import type { ByteStrings } from '../columns/byte-strings.js'
 import type { Texts } from '../columns/dictionary.js'
 import type { TextType } from './schema.js'
 import { Valid } from './valid.js'
 
-/** places: by row, the number of its text */
+/** places: for each row, the index of its text */
 export function textData(
   type: TextType,
   places: Int32Array,
   texts: Texts | ByteStrings,
   valid = new Valid(places.length),
 ): Data<TextType> {
-  return makeData({ type, data: places, dictionary: new Vector([utf8Data(texts)]), ...valid.told })
+  return makeData({ type, data: places, dictionary: new Vector([utf8Data(texts)]), ...valid.layout })
 }
 
 function utf8Data(texts: Texts | ByteStrings): Data<Utf8> {
@@ -24,7 +24,7 @@ function utf8Data(texts: Texts | ByteStrings): Data<Utf8> {
   return makeData({ type: new Utf8(), length: count, nullCount: 0, valueOffsets, data })
 }
 
-/** Asked for one after the other: where each ends. */
+/** A function that returns the end of each part; it must be called for all parts in order. */
 function sum(parts: readonly Uint8Array[]): (i: number) => number {
   let end = 0
   return (i) => (end += parts[i]?.length ?? 0)

@@ -1,4 +1,4 @@
-// Columns that are looked up with others: a row has the value of its tuple.
+// Columns that are looked up by tuples: a row has the value of its tuple.
 import { type Data, type DataType, type Int, makeData } from 'apache-arrow'
 import { Numbers, Texts } from '../columns/dictionary.js'
 import { NONE, type TupleColumn } from '../columns/tuple-column.js'
@@ -20,20 +20,20 @@ export function tupleData(column: TupleColumn, type: DataType): Data {
     dictionary instanceof Numbers
       ? numbers(column, dictionary, valid)
       : bits(column, new Uint8Array((rows + 7) >> 3), valid)
-  // numbers, bits and times are alike here
-  return makeData({ type: type as Int, data, ...valid.told })
+  // numbers, bits and times are passed in the same way
+  return makeData({ type: type as Int, data, ...valid.layout })
 }
 
-/** Tells of rows [from, from + n) that have the value at a place in the dictionary; the others are absent. */
+/** Calls `visit` for each run of rows [from, from + n) with the index of their value in the dictionary; marks other rows absent. */
 function eachRun(
   { places, tuples }: TupleColumn,
   valid: Valid,
-  tell: (from: number, n: number, place: number) => void,
+  visit: (from: number, n: number, place: number) => void,
 ): void {
   tuples.rows.each((from, n, tuple) => {
     const place = places[tuple] as number
     if (place === NONE) valid.absent(from, n)
-    else tell(from, n, place)
+    else visit(from, n, place)
   })
 }
 
@@ -51,7 +51,7 @@ function numbers(column: TupleColumn, { list, size }: Numbers, valid: Valid): In
   return large.array
 }
 
-/** True and false, from the lowest bit on. */
+/** Booleans as a bitmap, lowest bit first. */
 function bits(column: TupleColumn, data: Uint8Array, valid: Valid): Uint8Array {
   eachRun(column, valid, (from, n, yes) => {
     if (yes) for (let i = from; i < from + n; i++) data[i >> 3]! |= 1 << (i & 7)

@@ -1,4 +1,4 @@
-// Which rows of a column have a value, as Arrow tells it.
+// Arrow's bitmap of the rows of a column that have a value.
 
 export class Valid {
   private bits: Uint8Array | undefined
@@ -6,7 +6,7 @@ export class Valid {
 
   constructor(private readonly rows: number) {}
 
-  /** Rows [from, from + n) have none. */
+  /** Marks rows [from, from + n) as absent. */
   absent(from: number, n: number): void {
     this.bits ??= new Uint8Array((this.rows + 7) >> 3).fill(0xff)
     this.nulls += n
@@ -14,8 +14,8 @@ export class Valid {
     for (let i = from; i < from + n; i++) bits[i >> 3]! &= ~(1 << (i & 7))
   }
 
-  /** As makeData() takes it. */
-  get told(): { length: number; nullCount: number; nullBitmap: Uint8Array | undefined } {
+  /** The arguments for makeData(). */
+  get layout(): { length: number; nullCount: number; nullBitmap: Uint8Array | undefined } {
     return { length: this.rows, nullCount: this.nulls, nullBitmap: this.bits }
   }
 }

@@ -1,4 +1,4 @@
-// The arguments of events, of which many have the same: those that differ are kept, as JSON and as entries of a map.
+// The arguments of events. Many events have equal arguments, so distinct ones are stored once, as JSON and as entries of a map.
 import type { FieldContext } from '../../fields/field.js'
 import { appendValues } from '../../format/args/args.js'
 import { EncodedText } from '../../format/bytes/encoded-text.js'
@@ -7,12 +7,12 @@ import type { EventDef, ParamDef } from '../../schema/types.js'
 import { ByteStrings, Scratch } from './byte-strings.js'
 import { Runs } from './runs.js'
 
-/** Bytes after which the place where arguments are written is used anew. */
+/** Bytes after which the buffer for arguments is reused. */
 const FULL = 1 << 15
-/** Bytes of what is kept of a row group at most, twice over: as JSON and as values. */
+/** Maximum bytes of distinct arguments in a row group, each as JSON and as values. */
 const MOST_KEPT = 16 << 20
 
-/** What appendValues has for an absent argument, and behind each. */
+/** Written by appendValues: marker of an absent argument, and terminator of each argument. */
 const ABSENT = 1
 const END = 0
 const OPEN = 123
@@ -21,48 +21,48 @@ const MINUS = 45
 const ZERO = 48
 const NINE = 57
 
-/** What the parameters of events of a type are called. */
+/** The parameters of an event type. */
 interface Shape {
   readonly def: EventDef
   readonly tag: number
-  /** by parameter: its name as the key of JSON, the first of an object and behind others */
+  /** by parameter: its JSON key, as the first key of an object and after others */
   readonly first: readonly EncodedText[]
   readonly next: readonly EncodedText[]
   readonly names: readonly string[]
-  /** by parameter: its value is a number and means no more than that */
+  /** by parameter: its value is a plain number */
   readonly numbers: readonly boolean[]
-  /** numbers of the names in a row group, and which that is */
+  /** indexes of the names in the key texts, and the row group for which they are valid */
   keys: readonly number[]
   keysOf: number
-  /** number of the arguments of the last event, and the row group that it was in */
+  /** index of the arguments of the last event, and its row group */
   last: number
   group: number
 }
 
-/** Types whose values are numbers, where they mean no more. */
+/** Types whose values are plain numbers, unless the parameter has flags or names. */
 const NUMBERS: ReadonlySet<string> = new Set([
   ...['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'errno', 'port', 'reltime'],
 ])
 
 export class Arguments {
-  /** by row: which of those that differ it has */
+  /** by row: index of its arguments among the distinct ones */
   readonly rows = new Runs()
   count = 0
-  /** rows that have them */
+  /** for each distinct arguments: number of rows */
   readonly times: number[] = []
-  /** of each of those: number of its JSON, the first of its entries, and how many these are */
+  /** for each distinct arguments: index of its JSON, index of its first entry, and number of entries */
   jsons = new Int32Array(1024)
   firsts = new Int32Array(1024)
   counts = new Int32Array(1024)
-  /** of each entry: number of its key, and of its value */
+  /** for each entry: index of its key and of its value */
   keys = new Int32Array(4096)
   values = new Int32Array(4096)
   private entries = 0
   readonly json = new ByteStrings()
   readonly keyTexts = new ByteStrings()
   readonly valueTexts = new ByteStrings()
-  /** values with what parts them, by which it is seen that they were met before */
-  private readonly met = new ByteStrings()
+  /** the distinct arguments as separated values, to find equal ones */
+  private readonly distinct = new ByteStrings()
   private readonly place = new Scratch(1 << 16)
   private readonly text = new Scratch(1 << 16)
   private ctx!: FieldContext
@@ -76,21 +76,21 @@ export class Arguments {
   }
 
   get full(): boolean {
-    return this.met.length > MOST_KEPT || this.json.length > MOST_KEPT
+    return this.distinct.length > MOST_KEPT || this.json.length > MOST_KEPT
   }
 
-  /** The next row is that of the event under the cursor. */
+  /** Adds a row for the event under the cursor. */
   push(e: Event): void {
-    const { place, met } = this
+    const { place, distinct } = this
     if (place.length > FULL) place.clear()
     const from = place.length
     appendValues(place, e, this.ctx)
     const shape = this.shapeOf(e)
-    // many calls are as the one before of their type
-    if (shape.group !== this.group || !met.is(shape.last, place, from, place.length)) {
-      const before = met.count
+    // many calls have the arguments of the previous call of their type
+    if (shape.group !== this.group || !distinct.is(shape.last, place, from, place.length)) {
+      const before = distinct.count
       shape.group = this.group
-      shape.last = met.of(place, from, place.length, shape.tag)
+      shape.last = distinct.of(place, from, place.length, shape.tag)
       if (shape.last === before) this.take(shape, from, place.length)
     }
     this.rows.push(shape.last)
@@ -98,14 +98,14 @@ export class Arguments {
   }
 
   clear(): void {
-    for (const strings of [this.json, this.keyTexts, this.valueTexts, this.met]) strings.clear()
+    for (const strings of [this.json, this.keyTexts, this.valueTexts, this.distinct]) strings.clear()
     this.rows.clear()
     this.times.length = 0
     this.entries = this.count = 0
     this.group++
   }
 
-  /** Takes arguments apart that were not met before. */
+  /** Splits new arguments into JSON and entries. */
   private take(shape: Shape, from: number, to: number): void {
     const { place, text } = this
     const i = shape.last
@@ -137,7 +137,7 @@ export class Arguments {
     this.counts[i] = this.entries - first
   }
 
-  /** Adds the value in bytes [from, to) to the JSON. */
+  /** Appends the value in bytes [from, to) to the JSON. */
   private value(isNumber: boolean, from: number, to: number): void {
     const { place, text } = this
     if (isNumber && isExact(place.raw, from, to)) {
@@ -195,10 +195,10 @@ function meansNumber({ type, fmt, flags, names, makes }: ParamDef): boolean {
   return NUMBERS.has(type) && fmt === 'dec' && flags === undefined && names === undefined && makes === undefined
 }
 
-/** Digits of numbers that every reader of JSON takes as they are. */
+/** Maximum digits of numbers that every JSON reader represents exactly. */
 const EXACT_DIGITS = 15
 
-/** Whether bytes are a whole number that JSON has without loss. */
+/** Whether bytes are an integer that JSON readers represent exactly. */
 function isExact(bytes: Uint8Array, from: number, to: number): boolean {
   let i = bytes[from] === MINUS ? from + 1 : from
   if (i === to || to - i > EXACT_DIGITS || (bytes[i] === ZERO && to - i > 1)) return false

@@ -1,9 +1,9 @@
-// Different byte strings, numbered as they come: found by a hash, kept in one buffer.
+// A set of distinct byte strings, numbered in order of insertion: found by hash, stored in one buffer.
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 
 const START = 1 << 12
 
-/** Text that is looked at before it is kept. */
+/** A buffer whose bytes can be read. */
 export class Scratch extends ByteWriter {
   get at(): DataView {
     return this.words
@@ -15,22 +15,22 @@ export class Scratch extends ByteWriter {
 }
 
 export class ByteStrings {
-  /** where each begins in `kept`, and where the last one ends */
+  /** offset of each in `stored` */
   private starts = new Uint32Array(START)
   private hashes = new Int32Array(START)
-  /** what goes with each and has to be the same */
+  /** a number that is part of each string's identity */
   private tags = new Int32Array(START)
-  /** by hash: the number of one, and 1 */
+  /** hash table: number of a string plus 1, 0 for an empty slot */
   private table = new Int32Array(START * 2)
-  private readonly kept = new Scratch()
+  private readonly stored = new Scratch()
   count = 0
 
-  /** bytes of all */
+  /** total bytes */
   get length(): number {
-    return this.kept.length
+    return this.stored.length
   }
 
-  /** The number of bytes [from, to) of another buffer that go with `tag`; one that is new has the number that `count` was. */
+  /** The number of the string [from, to) of another buffer with `tag`; a new one gets the number `count`. */
   of(other: Scratch, from: number, to: number, tag = 0): number {
     const view = other.at
     const hash = hashOf(view, from, to) ^ Math.imul(tag, 0x9e3779b1)
@@ -42,31 +42,31 @@ export class ByteStrings {
       if (hashes[i] === hash && tags[i] === tag && this.holds(i, view, from, to)) return i
       slot = (slot + 1) & mask
     }
-    return this.keep(other, from, to, hash, tag, slot)
+    return this.insert(other, from, to, hash, tag, slot)
   }
 
   clear(): void {
-    this.kept.clear()
+    this.stored.clear()
     this.count = 0
     this.table.fill(0)
   }
 
-  /** The bytes of all, one behind the other. */
+  /** The bytes of all strings, concatenated. */
   get raw(): Uint8Array {
-    return this.kept.raw
+    return this.stored.raw
   }
 
-  /** Where the i-th begins among them. */
+  /** Offset of the i-th string. */
   start(i: number): number {
     return this.starts[i] as number
   }
 
-  /** Where it ends. */
+  /** End of the i-th string. */
   end(i: number): number {
-    return i + 1 === this.count ? this.kept.length : (this.starts[i + 1] as number)
+    return i + 1 === this.count ? this.stored.length : (this.starts[i + 1] as number)
   }
 
-  /** Whether the i-th is the same as bytes [from, to) of another buffer. */
+  /** Whether the i-th string equals bytes [from, to) of another buffer. */
   is(i: number, other: Scratch, from: number, to: number): boolean {
     return this.holds(i, other.at, from, to)
   }
@@ -75,25 +75,25 @@ export class ByteStrings {
     const start = this.starts[i] as number
     const length = to - from
     if (this.end(i) - start !== length) return false
-    const kept = this.kept.at
+    const stored = this.stored.at
     let at = 0
     for (; at + 8 <= length; at += 8)
       if (
-        kept.getInt32(start + at, true) !== view.getInt32(from + at, true) ||
-        kept.getInt32(start + at + 4, true) !== view.getInt32(from + at + 4, true)
+        stored.getInt32(start + at, true) !== view.getInt32(from + at, true) ||
+        stored.getInt32(start + at + 4, true) !== view.getInt32(from + at + 4, true)
       )
         return false
     for (; at + 4 <= length; at += 4)
-      if (kept.getInt32(start + at, true) !== view.getInt32(from + at, true)) return false
-    for (; at < length; at++) if (kept.getUint8(start + at) !== view.getUint8(from + at)) return false
+      if (stored.getInt32(start + at, true) !== view.getInt32(from + at, true)) return false
+    for (; at < length; at++) if (stored.getUint8(start + at) !== view.getUint8(from + at)) return false
     return true
   }
 
-  private keep(other: Scratch, from: number, to: number, hash: number, tag: number, slot: number): number {
+  private insert(other: Scratch, from: number, to: number, hash: number, tag: number, slot: number): number {
     const i = this.count++
     if (i === this.starts.length) this.grow()
-    this.starts[i] = this.kept.length
-    this.kept.copy(other, from, to)
+    this.starts[i] = this.stored.length
+    this.stored.copy(other, from, to)
     this.hashes[i] = hash
     this.tags[i] = tag
     this.table[slot] = i + 1

@@ -1,9 +1,9 @@
-// The columns of files with typed columns (Parquet, Arrow), declared once: the field that each has the values of. Its name is the field's with underscores, which
-// SQL takes without quotes, or stands behind it. What type each has is told by the field (schema.ts).
+// The columns of formats with typed columns (Parquet, Arrow) and their fields. A column's name is the field's with underscores, which
+// SQL accepts without quotes, or the name after the field. Its type follows from the field (schema.ts).
 
 /**
- * What a value is of, by which it is looked up: each event for itself (numbers alone); events of one type, result and kind of descriptor,
- * which are alike in it; the thread; the descriptor; all arguments.
+ * What a value depends on, by which it is looked up: the single event (numbers only); type, result and kind of descriptor of the
+ * event ('call'); the thread; the descriptor; all arguments.
  */
 export type Per = 'event' | 'call' | 'thread' | 'descriptor' | 'arguments'
 
@@ -26,14 +26,14 @@ const DECLARED: Readonly<Record<Per, readonly string[]>> = {
   arguments: ['evt.args', 'evt.args evt_args_json'],
 }
 
-/** A column by its name, and the field of ksys that it shows. */
+/** The name of a column, and the field that it shows. */
 export interface NamedColumn {
   readonly name: string
   readonly field: string
   readonly per: Per
 }
 
-/** All columns, in their order. */
+/** All columns, in file order. */
 export const NAMED_COLUMNS: readonly NamedColumn[] = Object.entries(DECLARED).flatMap(([per, fields]) =>
   fields.map((words) => {
     const [field = '', name = field.replaceAll('.', '_')] = words.split(' ')
@@ -41,5 +41,5 @@ export const NAMED_COLUMNS: readonly NamedColumn[] = Object.entries(DECLARED).fl
   }),
 )
 
-/** The fields that they show. */
+/** The fields of all columns. */
 export const COLUMN_FIELDS: readonly string[] = [...new Set(NAMED_COLUMNS.map((c) => c.field))]

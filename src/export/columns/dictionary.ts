@@ -1,32 +1,34 @@
-// The different values of a column in a row group, numbered as they come.
+// The distinct values of a column in a row group, numbered in order of insertion.
 import { escapeText } from '../../format/text/escape.js'
 
-/** Texts as lines show them: see README.md. Of texts that are shown alike one stands for all: some readers refuse a dictionary
- * that has a value twice. */
+/**
+ * Texts, escaped as in lines: see README.md. Texts that are equal when escaped share one entry, since some readers reject a
+ * dictionary with duplicates.
+ */
 export class Texts {
   private readonly byText = new Map<string, number>()
-  /** by number, in UTF-8 */
+  /** by number, as UTF-8 */
   readonly encoded: Buffer[] = []
-  /** of all of them */
+  /** total bytes */
   bytes = 0
 
   get count(): number {
     return this.encoded.length
   }
 
-  /** The number of a text from outside. */
+  /** The number of a captured text. */
   of(text: string): number {
     let i = this.byText.get(text)
     if (i === undefined) {
       const shown = escapeText(text)
-      i = this.byText.get(shown) ?? this.keep(shown)
+      i = this.byText.get(shown) ?? this.append(shown)
       this.byText.set(text, i)
       this.byText.set(shown, i)
     }
     return i
   }
 
-  private keep(shown: string): number {
+  private append(shown: string): number {
     const bytes = Buffer.from(shown)
     this.bytes += bytes.length
     return this.encoded.push(bytes) - 1
@@ -39,10 +41,10 @@ export class Texts {
   }
 }
 
-/** Whole numbers of 4 or 8 bytes. */
+/** Integers of 4 or 8 bytes. */
 export class Numbers {
   private readonly byNumber = new Map<number | bigint, number>()
-  /** by number of the value */
+  /** the values, by number */
   readonly list: (number | bigint)[] = []
 
   constructor(readonly size: 4 | 8) {}
@@ -67,7 +69,7 @@ export class Numbers {
   }
 }
 
-/** True and false. */
+/** Booleans. */
 export class Booleans {
   readonly count = 2
 

@@ -1,4 +1,4 @@
-// What files of typed columns have in common: events gather in a row group, which is written when it is full.
+// Common base of formats with typed columns: events gather in a row group, which is written when it is full.
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { BinaryBuffer } from '../binary-buffer.js'
@@ -40,6 +40,6 @@ export abstract class GroupedExport implements Export {
     return []
   }
 
-  /** Writes the rows that were gathered, one at least. */
+  /** Writes the gathered rows, at least one. */
   protected abstract writeGroup(): void
 }

@@ -1,29 +1,29 @@
-// A column of numbers of which each event has its own.
+// A column with a number for each event.
 
 const INT64_END = 2 ** 63
 const INT32_END = 2 ** 31
-/** Rows that there is room for at first. */
+/** Initial capacity in rows. */
 const START = 1024
 
 export class NumberColumn {
-  /** what values are counted from; fixed for a row group */
+  /** added to all values; fixed for a row group */
   base = 0n
-  /** by row, NaN where there is none; rounded where `exact` has it */
+  /** by row; NaN: absent; rounded if `exact` has the row */
   values = new Float64Array(START)
-  /** by row, those that a Number does not hold */
+  /** by row, values that a Number cannot hold exactly */
   readonly exact = new Map<number, bigint>()
   rows = 0
   private readonly end: number
 
   constructor(
     readonly name: string,
-    /** bytes of a value */
+    /** bytes per value */
     readonly size: 4 | 8,
   ) {
     this.end = size === 4 ? INT32_END : INT64_END
   }
 
-  /** The next row's value; what is no whole number of the column's size is absent. */
+  /** Adds the next row's value; a value that is no integer of the column's size is absent. */
   push(value: number | bigint | undefined): void {
     if (this.rows === this.values.length) this.grow()
     if (typeof value === 'bigint') {

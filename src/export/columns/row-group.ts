@@ -1,4 +1,4 @@
-// The rows of a file that are written together, gathered by columns.
+// A row group: rows that are gathered by columns and written together.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { Arguments } from './arguments.js'
@@ -7,15 +7,15 @@ import { COLUMNS, type Column, columnsPer, fieldOf } from './schema.js'
 import type { TupleColumn } from './tuple-column.js'
 import { CallLookup, DescriptorLookup, ThreadLookup } from './tuples.js'
 
-/** Rows at most. Fewer cost dictionaries anew, more cost memory and are skipped less often. */
+/** Maximum number of rows. Smaller groups repeat dictionaries more often; larger ones need more memory and are skipped less often. */
 export const ROWS = 1 << 17
 
-/** ns from the first event of a group to any other: differences of differences are exact then. */
+/** Maximum ns between the first event of a group and any other, so that differences of differences are exact. */
 const LONGEST = 2 ** 50
-/** ns since the epoch that files tell of, damaged ones too */
+/** Maximum ns since the epoch, also for damaged files. */
 const LAST = 2n ** 62n
 
-/** A column with the values of the rows; arguments have several columns, which share them. */
+/** A column with the values of the rows; the columns of arguments share their values. */
 export interface GatheredColumn {
   readonly declared: Column
   readonly values: NumberColumn | TupleColumn | Arguments
@@ -34,7 +34,7 @@ export class RowGroup {
   private readonly threads = new ThreadLookup()
   private readonly descriptors = new DescriptorLookup()
   private readonly args = new Arguments()
-  /** all of them, in their order */
+  /** all columns, in file order */
   readonly columns: readonly GatheredColumn[]
 
   constructor() {
@@ -46,7 +46,7 @@ export class RowGroup {
     this.columns = COLUMNS.map((declared) => ({ declared, values: found.get(declared.name) ?? this.args }))
   }
 
-  /** From now on events are those of another capture; there are no rows yet. */
+  /** Starts another capture; the group is empty. */
   begin(ctx: FieldContext): void {
     const { startSec, startNsec } = ctx.info
     this.start = BigInt(wholeOf(startSec)) * 1_000_000_000n + BigInt(wholeOf(startNsec))
@@ -61,7 +61,7 @@ export class RowGroup {
     return this.rows === ROWS || this.args.full
   }
 
-  /** Whether the event under the cursor is near enough in time to those that are there. */
+  /** Whether the event under the cursor is close enough in time to those in the group. */
   takes({ time }: Event): boolean {
     return this.rows === 0 || !Number.isFinite(time) || Math.abs(time - this.first) < LONGEST
   }
@@ -85,7 +85,7 @@ export class RowGroup {
     this.times.base = base > LAST ? LAST : base < -LAST ? -LAST : base
   }
 
-  /** Forgets the rows. */
+  /** Removes all rows. */
   clear(): void {
     this.rows = 0
     this.times.clear()
@@ -95,7 +95,7 @@ export class RowGroup {
   }
 }
 
-/** Of what a damaged file has instead of a number, 0. */
+/** The integer part; 0 for an invalid number of a damaged file. */
 function wholeOf(n: number): number {
   return Number.isFinite(n) ? Math.floor(n) : 0
 }

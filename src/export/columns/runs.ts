@@ -1,19 +1,19 @@
-// Numbers of rows, one after the other: a number that comes several times in a row is kept once.
+// A run-length encoded sequence of numbers, one per row.
 
 export class Runs {
-  /** rows */
+  /** number of rows */
   length = 0
   private values = new Int32Array(1024)
   private times = new Int32Array(1024)
   private count = 0
   private last = Number.NaN
-  /** of the rows that next() has come to */
+  /** value of the run that next() has read */
   value = 0
-  /** the run that is read next, and how many of its rows were read */
+  /** the run to read next, and the number of its rows that were read */
   private at = 0
   private used = 0
 
-  /** The next row's. */
+  /** Adds the next row's value. */
   push(value: number): void {
     this.length++
     if (value === this.last) {
@@ -32,30 +32,30 @@ export class Runs {
     this.rewind()
   }
 
-  /** Has next() begin with the first row. */
+  /** Makes next() start with the first row. */
   rewind(): void {
     this.at = this.used = 0
   }
 
-  /** Goes on to the next run, or as much of it as are `most` rows; returns how many rows these are, which have `value`. */
+  /** Reads the next run, but at most `most` rows; returns the number of rows, which have `value`. */
   next(most: number): number {
-    const left = (this.times[this.at] as number) - this.used
+    const remaining = (this.times[this.at] as number) - this.used
     this.value = this.values[this.at] as number
-    if (left > most) {
+    if (remaining > most) {
       this.used += most
       return most
     }
     this.at++
     this.used = 0
-    return left
+    return remaining
   }
 
-  /** Tells of all rows, from the first on: rows [from, from + n) have the value. */
-  each(tell: (from: number, n: number, value: number) => void): void {
+  /** Calls `visit` for each run from the first: rows [from, from + n) have the value. */
+  each(visit: (from: number, n: number, value: number) => void): void {
     this.rewind()
     for (let from = 0; from < this.length; ) {
       const n = this.next(this.length - from)
-      tell(from, n, this.value)
+      visit(from, n, this.value)
       from += n
     }
   }

@@ -1,9 +1,9 @@
-// The columns with their types, which follow from the declarations of the fields.
+// The columns with their types, which are derived from the declarations of the fields.
 import type { FieldDef, FieldType } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { NAMED_COLUMNS, type NamedColumn, type Per } from './columns.js'
 
-/** text is UTF-8; int32 and int64 are numbers with a sign; timestamp is ns since the epoch, in UTC; map leads from texts to texts */
+/** text is UTF-8; int32 and int64 are signed; timestamp is ns since the epoch, in UTC; map is from texts to texts */
 export type ColumnType = 'text' | 'bool' | 'int32' | 'int64' | 'timestamp' | 'map'
 
 export interface Column extends NamedColumn {
@@ -26,7 +26,7 @@ const TYPES: Readonly<Partial<Record<FieldType, ColumnType>>> = {
 
 export const COLUMNS: readonly Column[] = NAMED_COLUMNS.map((c) => ({ ...c, type: columnType(c) }))
 
-/** The columns that are looked up by one thing. */
+/** The columns whose values depend on `per`. */
 export function columnsPer(per: Per): readonly Column[] {
   return COLUMNS.filter((c) => c.per === per)
 }

@@ -1,18 +1,18 @@
-// Columns that are looked up together, by what they are about: a row has the number of a tuple, which has a value for each of them.
+// Columns that are looked up together: a row has the number of a tuple, which has a value for each column.
 import type { FieldValue, Getter } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { Booleans, type Dictionary, Numbers, Texts } from './dictionary.js'
 import { Runs } from './runs.js'
 import type { Column, ColumnType } from './schema.js'
 
-/** Stands for an absent value; any place in a dictionary is larger. */
+/** The index of an absent value; all indexes in a dictionary are larger. */
 export const NONE = -1
 
 export class Tuples {
   readonly columns: readonly TupleColumn[]
   /** by row */
   readonly rows = new Runs()
-  /** by tuple: how many rows have it */
+  /** by tuple: number of rows */
   readonly times: number[] = []
   count = 0
   private getters: readonly Getter[] = []
@@ -21,12 +21,12 @@ export class Tuples {
     this.columns = columns.map((c) => new TupleColumn(c, this))
   }
 
-  /** From now on values are those of another capture. */
-  ask(getters: readonly Getter[]): void {
+  /** Sets the getters of another capture. */
+  useGetters(getters: readonly Getter[]): void {
     this.getters = getters
   }
 
-  /** Makes a tuple of what the event under the cursor has; returns its number. */
+  /** Adds a tuple with the values of the event under the cursor; returns its number. */
   add(e: Event): number {
     const { columns, getters, count } = this
     for (let i = 0; i < columns.length; i++) (columns[i] as TupleColumn).add(count, (getters[i] as Getter)(e))
@@ -35,13 +35,13 @@ export class Tuples {
     return count
   }
 
-  /** The next row has that tuple. */
+  /** Adds a row with that tuple. */
   push(tuple: number): void {
     this.rows.push(tuple)
     this.times[tuple]!++
   }
 
-  /** The first of the columns in which each tuple has the place that it has in this one. */
+  /** The first column in which all tuples have the same indexes as in this one. */
   alike(column: TupleColumn): TupleColumn {
     const same = this.columns.find((other) => other === column || startSame(other.places, column.places, this.count))
     return same ?? column
@@ -59,7 +59,7 @@ export class TupleColumn {
   readonly name: string
   readonly type: ColumnType
   readonly dictionary: Dictionary
-  /** by number of tuple: the place in the dictionary, or NONE */
+  /** by tuple: index in the dictionary, or NONE */
   places = new Int32Array(1024)
 
   constructor(
@@ -93,7 +93,7 @@ export class TupleColumn {
   }
 }
 
-/** Whether the first n numbers are the same. */
+/** Whether the first n numbers are equal. */
 function startSame(a: Int32Array, b: Int32Array, n: number): boolean {
   for (let i = 0; i < n; i++) if (a[i] !== b[i]) return false
   return true

@@ -1,4 +1,4 @@
-// Which tuple a row has: that of its thread, of its descriptor, of its type of call. Most have the one of the row before.
+// Finds the tuple of a row: by its thread, its descriptor, or its type of call. Most rows have the tuple of the row before.
 import { type FieldContext, type Getter, stateOf } from '../../fields/field.js'
 import { fdKind } from '../../fields/io.js'
 import { mayOpenPath } from '../../fields/paths.js'
@@ -11,16 +11,16 @@ import type { Per } from './columns.js'
 import { columnsPer, fieldOf } from './schema.js'
 import { Tuples } from './tuple-column.js'
 
-/** Kept with a descriptor: the tuple that it had. */
+/** Cached in a descriptor: its tuple. */
 class DescribedFd {
   constructor(
-    /** of which row group */
+    /** the row group of the tuple */
     readonly group: object,
     readonly tuple: number,
   ) {}
 }
 
-/** Kept with a thread: the tuple that it had, and State.generation then. */
+/** Cached in a thread: its tuple, and State.generation at that time. */
 class DescribedThread {
   constructor(
     readonly group: object,
@@ -31,7 +31,7 @@ class DescribedThread {
 
 abstract class Lookup {
   readonly tuples: Tuples
-  /** stands for the row group */
+  /** identifies the row group */
   protected group: object = {}
   protected ctx!: FieldContext
 
@@ -39,14 +39,14 @@ abstract class Lookup {
     this.tuples = new Tuples(columnsPer(per))
   }
 
-  /** From now on events are those of another capture. */
+  /** Starts another capture. */
   begin(ctx: FieldContext): void {
     this.ctx = ctx
-    this.tuples.ask(columnsPer(this.per).map((c): Getter => fieldOf(c.field).make(ctx, undefined)))
+    this.tuples.useGetters(columnsPer(this.per).map((c): Getter => fieldOf(c.field).make(ctx, undefined)))
     this.clear()
   }
 
-  /** The next row is that of the event under the cursor. */
+  /** Adds a row for the event under the cursor. */
   push(e: Event): void {
     this.tuples.push(this.find(e))
   }
@@ -80,7 +80,7 @@ export class ThreadLookup extends Lookup {
 export class DescriptorLookup extends Lookup {
   /** the tuple of events without a descriptor */
   private none = -1
-  /** tuples of what is no socket, by kind and name, which tell all of it */
+  /** tuples of descriptors other than sockets, by type and name, which determine all values */
   private readonly byName = new Map<string, Map<string, number>>()
 
   constructor() {
@@ -95,7 +95,7 @@ export class DescriptorLookup extends Lookup {
 
   protected find(e: Event): number {
     const { fd } = e
-    // what is not the descriptor's alone: names that a call has wanted
+    // values that depend on the call too, such as a requested path
     if (e.def.socket === 'connects' || (fd === undefined && mayOpenPath(e.def))) return this.tuples.add(e)
     if (fd === undefined) {
       if (this.none < 0) this.none = this.tuples.add(e)
@@ -124,11 +124,11 @@ export class DescriptorLookup extends Lookup {
   }
 }
 
-/** Errors that have a place of their own: those that the kernel has. */
+/** Limit of errors with cached tuples: the kernel's range of errors. */
 const ERRORS = 4096
 const KINDS = 4
 
-/** What evt.category asks of the descriptor, as a number below KINDS. */
+/** The kind of descriptor that evt.category depends on, as a number below KINDS. */
 function kindNumber(e: Event): number {
   switch (fdKind(e)) {
     case 'file':
@@ -146,7 +146,7 @@ export class CallLookup extends Lookup {
   private readonly byForm = new Map<RowForm | undefined, Map<number, number>>()
   private form: RowForm | undefined
   private known = new Map<number, number>()
-  /** of the event before: its key, and its tuple */
+  /** key and tuple of the event before */
   private lastKey = -1
   private last = -1
 
@@ -167,7 +167,7 @@ export class CallLookup extends Lookup {
     const { form, ret } = e
     if (form !== this.form) this.useForm(form)
     if (ret < 0 && (ret <= -ERRORS || ret !== Math.floor(ret))) return this.tuples.add(e)
-    // whether a result is there at all counts as well
+    // ERRORS: no result
     const outcome = ret >= 0 ? 0 : ret < 0 ? -ret : ERRORS
     const key = ((e.batch.type[e.row] as number) * KINDS + kindNumber(e)) * (ERRORS + 1) + outcome
     if (key === this.lastKey) return this.last

@@ -1,10 +1,10 @@
-// What a chisel counts as rows of CSV: tables have the columns that they declare, other values those of the first one.
+// Values of chisels as rows of CSV: tables have their declared columns, other values the keys of the first value.
 import { jsonLine } from '../../format/outputs/json.js'
 import { Cells } from './cells.js'
 import { type CsvBuffer, csvText } from './csv-buffer.js'
 import { LINE_END } from './template.js'
 
-/** The column of what later values have beside the columns of the first one, as JSON. */
+/** The column for keys that the first value does not have, as JSON. */
 const OTHERS = 'others'
 
 type Row = Readonly<Record<string, unknown>>
@@ -22,7 +22,7 @@ export class ChiselRows {
 
   constructor(private readonly out: CsvBuffer) {}
 
-  /** Adds a value that a chisel gives to programs. */
+  /** Adds a value that a chisel emits. */
   add(value: unknown): void {
     if (isTable(value)) this.table(value)
     else if (typeof value === 'object' && value !== null) {

@@ -1,4 +1,4 @@
-// Lines of CSV as they gather: a text is written elsewhere first, and copied with the quotes that RFC 4180 wants.
+// A buffer for lines of CSV. Texts are written to another buffer first, and copied with the quotes that RFC 4180 requires.
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
 
 const BLANK = 32
@@ -6,7 +6,7 @@ const QUOTE = 34
 const COMMA = 44
 
 export class CsvBuffer extends ByteWriter {
-  /** Appends the text [from, to) of another buffer. An empty one gets quotes too: without them it would be an absent one. */
+  /** Appends the text [from, to) of another buffer. An empty text is quoted: without quotes it would be an absent value. */
   cell(other: CsvBuffer, from: number, to: number): void {
     if (to > from && !other.separates(from, to)) {
       this.copy(other, from, to)
@@ -26,7 +26,7 @@ export class CsvBuffer extends ByteWriter {
     this.length = at
   }
 
-  /** Whether bytes [from, to) hold what parts cells, lines or quotes. */
+  /** Whether bytes [from, to) contain a comma, a quote or a control character. */
   private separates(from: number, to: number): boolean {
     const { words } = this
     let i = from
@@ -39,12 +39,12 @@ export class CsvBuffer extends ByteWriter {
   }
 }
 
-/** A text as it stands in a line. */
+/** A text as a cell. */
 export function csvText(text: string): string {
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Whether one of the four bytes of a word is a quote, a comma or a control character; bytes after one that is may count as well. */
+/** Whether one of the four bytes of a word is a quote, a comma or a control character. Bytes after such a byte may match too. */
 function separatesIn(w: number): boolean {
   const quote = w ^ 0x22222222
   const comma = w ^ 0x2c2c2c2c

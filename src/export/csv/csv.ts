@@ -1,4 +1,4 @@
-// CSV as RFC 4180 has it: a header, a line for each event, or for each row that a chisel counts.
+// CSV according to RFC 4180: a header, and a line for each event, or for each row of a chisel.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type Absence, absenceSentence } from '../../format/template/absences.js'
@@ -8,7 +8,7 @@ import { ChiselRows } from './chisel-rows.js'
 import { CsvBuffer } from './csv-buffer.js'
 import { type CsvTemplate, compileCsv } from './template.js'
 
-/** Makes a file of CSV. begin() throws FormatError. */
+/** Writes CSV. begin() throws FormatError. */
 export function csvExport({ line }: ExportChoice): Export {
   return new Csv(line)
 }
@@ -21,7 +21,7 @@ class Csv implements Export {
 
   constructor(private readonly line: string) {}
 
-  /** Of several captures the first alone has a header. */
+  /** Only the first of several captures writes the header. */
   begin(ctx: FieldContext): void {
     const first = this.template === undefined
     this.template = compileCsv(this.line, registry, ctx)

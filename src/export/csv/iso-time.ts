@@ -1,4 +1,4 @@
-// The time of an event in ISO 8601, in UTC and with nanoseconds.
+// The time of an event as ISO 8601, in UTC with nanoseconds.
 import { Clock } from '../../fields/clock.js'
 import type { FieldContext } from '../../fields/field.js'
 import { EncodedText } from '../../format/bytes/encoded-text.js'
@@ -6,7 +6,7 @@ import type { Appender } from '../../format/template/appenders.js'
 
 const LETTER_Z = 90
 
-/** Appends it; nothing where a damaged file has a time beyond all dates. */
+/** Appends the time; nothing if a damaged file has an invalid date. */
 export function isoTime({ info }: FieldContext): Appender {
   const clock = new Clock(info)
   let head: EncodedText | undefined

@@ -1,4 +1,4 @@
-// A line of CSV for an event: the expressions of a format are its columns, in their order; what stands between them is left out.
+// Compiles an output format into lines of CSV: its expressions are the columns; the text between them is ignored.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
 import { EncodedText } from '../../format/bytes/encoded-text.js'
@@ -23,11 +23,11 @@ export const LINE_END = '\r\n'
 const ABSENT = new EncodedText('')
 
 export interface CsvTemplate extends Template {
-  /** the names of the columns, a line with its end */
+  /** the line of column names, with its line end */
   readonly header: string
 }
 
-/** Compiles a format into lines of CSV, which are appended to a CsvBuffer. Throws FormatError. */
+/** Compiles a format into a template that appends lines to a CsvBuffer. Throws FormatError. */
 export function compileCsv(text: string, registry: FieldRegistry, ctx: FieldContext): CsvTemplate {
   const { keep, parts } = parseFormat(text, registry)
   const columns = parts.flatMap((p) => (typeof p === 'string' ? [] : [p.expression]))
@@ -60,11 +60,11 @@ const NUMBERS: ReadonlySet<string> = new Set([
   ...['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'double'],
   ...['reltime', 'abstime', 'port', 'fd', 'pid', 'errno'],
 ])
-/** Texts that are made in place. */
-const MADE_IN_PLACE: ReadonlySet<string> = new Set(['evt.args', 'evt.arg', 'evt.info'])
-/** Whole numbers that are made fastest by appenders of their own. */
+/** Fields whose appenders write the text directly. */
+const WRITTEN_DIRECTLY: ReadonlySet<string> = new Set(['evt.args', 'evt.arg', 'evt.info'])
+/** Integers with faster appenders. */
 const FAST: ReadonlySet<string> = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
-/** Texts that are the same on many lines. */
+/** Texts that many lines share. */
 const NAMES: Readonly<Record<string, (render: (text: string) => string) => Appender>> = {
   'evt.type': eventType,
   'evt.dir': direction,
@@ -77,24 +77,24 @@ function cell(x: Expression, ctx: FieldContext): Appender {
   const name = use === undefined ? undefined : NAMES[use.name]
   if (name !== undefined) return name((text) => csvText(escapeText(text)))
   if (use !== undefined && FAST.has(use.name)) return appender(x, ctx)
-  if (use !== undefined && MADE_IN_PLACE.has(use.name)) return quoted(appender(x, ctx))
+  if (use !== undefined && WRITTEN_DIRECTLY.has(use.name)) return quoted(appender(x, ctx))
   if (x.list) return quoted(appender(x, ctx))
   if (NUMBERS.has(x.type)) return number(x.make(ctx))
   if (x.type === 'bool') return appender(x, ctx)
   return value(x.make(ctx), ctx)
 }
 
-/** Times of day are whole dates in a table, but where -t asks for another style. */
+/** Times of day are full dates, unless -t selects another style. */
 function isTimeOfDay(name: string, json: string | undefined, { format }: FieldContext): boolean {
   return json === 'evt.rawtime' && (name !== 'evt.outputtime' || format.timeStyle === 'h')
 }
 
 function quoted(text: Appender): Appender {
   const cells = new Cells()
-  return (out, e) => cells.made(out as CsvBuffer, text, e)
+  return (out, e) => cells.appended(out as CsvBuffer, text, e)
 }
 
-/** Numbers stand plain, whatever base lines print them in; what is none is absent. */
+/** Plain decimal numbers, regardless of the base in lines; other values are absent. */
 function number(get: Getter): Appender {
   return (out, e) => {
     const v = get(e)
@@ -107,7 +107,7 @@ function number(get: Getter): Appender {
   }
 }
 
-/** Texts and bytes, and what is now this and now that. */
+/** Texts, bytes, and values of varying type. */
 function value(get: Getter, ctx: FieldContext): Appender {
   const cells = new Cells()
   return (out, e) => {

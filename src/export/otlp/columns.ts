@@ -1,4 +1,4 @@
-// Which fields a record of OTLP has when nobody names any, and what OpenTelemetry calls those that it has names for.
+// The default fields of OTLP records, and OpenTelemetry's names of fields.
 
 const FIELDS = [
   ...['evt.num', 'evt.cpu', 'evt.type', 'evt.dir', 'evt.res', 'evt.latency', 'evt.args'],
@@ -6,14 +6,14 @@ const FIELDS = [
   ...['container.id', 'container.name', 'k8s.ns.name', 'k8s.pod.name'],
 ]
 
-/** The format of -p for fields that -p does not name itself; undefined: it does. */
+/** The default fields as an output format; undefined: -p names the fields. */
 export function otlpLine(format: string | undefined): string | undefined {
   const usual = ['c', 'container', 'k', 'kubernetes', 'p']
   if (format !== undefined && !usual.includes(format)) return undefined
   return `*${FIELDS.map((f) => `%${f}`).join(' ')}`
 }
 
-/** Names of attributes by field; others have the name of the field. */
+/** Attribute names by field; other attributes have the field's name. */
 export const ATTRIBUTES: Readonly<Record<string, string>> = {
   'proc.name': 'process.executable.name',
   'proc.exepath': 'process.executable.path',

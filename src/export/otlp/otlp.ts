@@ -1,4 +1,4 @@
-// OTLP logs: a record for each event, with fields as attributes and the call with its arguments as body, in requests of some thousand.
+// OTLP logs: a record for each event, with fields as attributes and the call with its arguments as body, in requests of up to 2,048.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { ByteBuffer } from '../../format/bytes/byte-buffer.js'
@@ -13,7 +13,7 @@ import { epochTime, resourceOf } from '../../otlp/resource.js'
 import type { Export, ExportChoice, Sent } from '../format.js'
 import { ATTRIBUTES } from './columns.js'
 
-/** Records of one request. */
+/** Maximum number of records in a request. */
 const MOST_RECORDS = 2_048
 
 interface Column {
@@ -21,19 +21,19 @@ interface Column {
   readonly value: (e: Event) => JsonValue
 }
 
-/** An attribute where only a part of the value was recorded. */
+/** The attribute that marks a value as recorded in part. */
 function truncationColumns(x: Expression): Column[] {
   const truncated = truncationOf(x)
   return truncated === undefined ? [] : [{ name: truncated.field, value: (e) => truncated.of(e) || undefined }]
 }
 
-/** Makes the bodies of requests. begin() throws FormatError. */
+/** Builds the bodies of requests. begin() throws FormatError. */
 export function otlpExport(choice: ExportChoice): Export {
   return new Otlp(choice)
 }
 
 class Otlp implements Export {
-  /** nothing goes into a file */
+  /** unused: nothing is written to a file */
   readonly out = new ByteBuffer(8)
   private readonly version: string
   private readonly ready: Sent[] = []
@@ -95,7 +95,7 @@ class Otlp implements Export {
     return []
   }
 
-  /** What has gathered becomes a request. */
+  /** Completes a request with the gathered records. */
   private seal(): void {
     const { records } = this
     if (records.length === 0) return
@@ -104,7 +104,7 @@ class Otlp implements Export {
   }
 }
 
-/** Numbers beyond what is exact are texts. */
+/** Numbers that are not exact are strings. */
 function scalar(v: JsonScalar): string | number | boolean {
   if (typeof v === 'string') return escapeText(v)
   if (typeof v !== 'bigint') return v

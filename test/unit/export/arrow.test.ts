@@ -155,6 +155,6 @@ describe('the command', () => {
   test('says of options that have no meaning for it why', () => {
     const { code, stderr } = ksys(['-r', web, '-w', path('x.arrows'), '-p', '%evt.num'])
     expect(code).toBe(2)
-    expect(stderr).toMatch(/-p.*it has columns of its own/)
+    expect(stderr).toMatch(/-p.*its columns are fixed/)
   })
 })

@@ -210,7 +210,7 @@ test.each([
   [['--to', 'otlp', '-w', 'http://h,ca=x'], /ca is about https, and http:\/\/h is not/],
   [['--to', 'otlp', '-w', 'http://h,header=x'], /header: a header is written NAME: VALUE/],
   [['--to', 'otlp', '-w', 'http://h,headers=/nowhere'], /\/nowhere cannot be read/],
-  [['--to', 'otlp', '-w', 'http://h', '-t', 'a'], /-t does not apply to otlp: records have times of day/],
+  [['--to', 'otlp', '-w', 'http://h', '-t', 'a'], /-t does not apply to otlp: records have absolute times/],
   [
     ['--to', 'otlp', '-w', 'http://h', '--mode', '600'],
     /--owner, --group and --mode require a file, but http:\/\/h is a server/,

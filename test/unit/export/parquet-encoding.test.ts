@@ -49,7 +49,7 @@ function write(groups: readonly (readonly Row[])[], file: string, same = true): 
     const numbers = NUMBERS.map(({ name, type }) => new NumberColumn(name, type === 'int32' ? 4 : 8))
     const tuples = new Tuples(LOOKED_UP)
     let row: Row | undefined
-    tuples.ask([() => row?.text, () => row?.yes, () => row?.big, () => again(row?.text)])
+    tuples.useGetters([() => row?.text, () => row?.yes, () => row?.big, () => again(row?.text)])
     const known = new Map<string, number>()
     for (row of rows) {
       numbers[0]?.push(row.n)
