@@ -1,4 +1,4 @@
-// The UI as a whole: terminal, worker and reducer connected. The only place where time, input and output meet.
+// The UI as a whole: connects terminal, worker and reducer. Only this file deals with clock, input and output together.
 import type { Worker } from 'node:worker_threads'
 import type { Runner } from '../actions/client.js'
 import type { Offer } from '../actions/offer.js'
@@ -19,33 +19,33 @@ import { clean } from './terminal/width.js'
 import type { Refusal, Report } from './worker/messages.js'
 
 export interface UiOptions extends StartOptions {
-  /** made by startWorker for that file and refresh */
+  /** started by startWorker() with the same file and refresh */
   readonly worker: Worker
-  /** for which background, or without colours */
+  /** colours for a dark or light background, or none */
   readonly theme: ThemeChoice
-  /** what runs actions; undefined: nothing does */
+  /** runs actions; undefined: actions cannot be run */
   readonly runners: Runners | undefined
-  /** keeps settings for the next time; why it cannot, in words. Absent: nothing is kept */
+  /** saves settings; returns why it cannot. Absent: nothing is saved */
   readonly save: ((s: Settings) => string | undefined) | undefined
 }
 
-/** What runs actions of ksys, and the user's own, and as whom each runs. */
+/** Runners of built-in actions and of the user's own, and the account that each runs as. */
 export interface Runners {
   readonly as: NonNullable<UiState['runsAs']>
   readonly ours: Pick<Runner, 'run'>
   readonly own: Pick<Runner, 'run'> | undefined
 }
 
-/** What the UI ended with. */
+/** How the UI ended. */
 export interface UiEnd {
   readonly exitCode: number
-  /** why it could not go on */
+  /** why it could not continue */
   readonly message: string | undefined
-  /** when it is that no capture could begin */
+  /** set if a capture could not be started */
   readonly refusal?: Refusal | undefined
 }
 
-/** Runs the UI on the process's terminal until the person leaves it. */
+/** Runs the UI on the process's terminal until the user quits. */
 export function runUi(options: UiOptions): Promise<UiEnd> {
   return new Ui(options).run()
 }
@@ -55,7 +55,7 @@ class Ui {
   private theme: Theme
   private readonly terminal = new Terminal(process.stdin, process.stdout)
   private readonly worker: Worker
-  /** undefined until it is loaded */
+  /** undefined until loaded */
   private components: typeof import('./components/mount.js') | undefined
   private mounted: Mounted | undefined
   private end: (e: UiEnd) => void = () => {}
@@ -68,7 +68,7 @@ class Ui {
   /** the worker has ended */
   private gone = false
 
-  /** a program of an action has the terminal */
+  /** an action's program uses the terminal */
   private lent = false
 
   constructor(private readonly options: UiOptions) {
@@ -85,9 +85,9 @@ class Ui {
       const failed = (text: string) => this.report({ kind: 'failed', text, exitCode: 1 })
       this.worker.once('exit', () => {
         this.gone = true
-        if (this.state.failed === undefined) failed('the part of ksys that captures and reads has ended without a word')
+        if (this.state.failed === undefined) failed('the capture worker exited unexpectedly')
       })
-      this.worker.on('error', (e) => failed(`the part of ksys that captures and reads has failed: ${e.message}`))
+      this.worker.on('error', (e) => failed(`the capture worker failed: ${e.message}`))
       process.once('uncaughtException', this.crash)
       process.once('unhandledRejection', this.crash)
       for (const s of SIGNALS) process.on(s, this.signalled)
@@ -100,7 +100,7 @@ class Ui {
     })
   }
 
-  /** Gives the terminal back at once; fulfilled when the worker has ended. */
+  /** Restores the terminal at once; resolves when the worker has exited. */
   private async close(): Promise<void> {
     if (this.ended) return
     this.ended = true
@@ -111,7 +111,7 @@ class Ui {
   }
 
   private readonly signalled = (signal: NodeJS.Signals): void => {
-    // Ctrl-C is for the program that has the terminal
+    // Ctrl-C is meant for the program that uses the terminal
     if (this.lent && signal === 'SIGINT') return
     void this.close().then(() => process.kill(process.pid, signal))
   }
@@ -141,7 +141,7 @@ class Ui {
     if (changed) this.draw()
   }
 
-  /** Draws once for all that happens together: a frame costs more than a report. */
+  /** Draws once for all changes of one turn of the event loop: a frame costs more than a report. */
   private draw(): void {
     if (this.drawing) return
     this.drawing = true
@@ -164,7 +164,7 @@ class Ui {
     else this.redraw()
   }
 
-  /** Runs an action in the terminal, or beside the screen where it needs none; its end is told in the bottom line. */
+  /** Runs an action in the terminal, or in the background if it needs none; its outcome is shown in the bottom line. */
   private async perform({ action, argv, values }: Offer): Promise<void> {
     const runner = 'own' in action ? this.options.runners?.own : this.options.runners?.ours
     if (runner === undefined || argv === undefined) return
@@ -192,8 +192,8 @@ class Ui {
   }
 
   /**
-   * Draws everything anew: the size changed, or the terminal was somebody else's for a while. Ink cannot be told to forget what
-   * it drew last, so it is another one that draws from here on.
+   * Redraws everything: the size changed, or another program used the terminal. Ink cannot discard what it drew last,
+   * so another instance is mounted.
    */
   private redraw(): void {
     if (this.ended || this.components === undefined) return
@@ -204,7 +204,7 @@ class Ui {
     this.mounted = this.components.mount(this.state, this.theme, screen, this.crash)
   }
 
-  /** Percent of a CPU that ksys has used since the last time. */
+  /** Percent of a CPU that ksys has used since the last call. */
   private ownCpu(): number {
     const now = performance.now()
     const { user, system } = process.cpuUsage(this.cpu)

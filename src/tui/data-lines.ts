@@ -1,14 +1,14 @@
-// Data that programs moved as lines of text, in the style that the person chose.
+// Data of I/O calls as lines of text, in the style that the user chose.
 import type { DataStyle } from './worker/messages.js'
 
-/** Cells of a line; longer ones are broken. */
+/** Cells of a line; longer lines are broken. */
 const LONGEST = 400
 /** bytes of a line of hexadecimal */
 const BYTES = 16
-/** places in such a line: of the bytes behind the offset, and of the text */
+/** columns in such a line at which the bytes (after the offset) and the text start */
 export const DUMP = { bytes: 8, text: 8 + BYTES * 3 + 1 } as const
 
-/** Lines without characters that do something to a terminal; none of what is masked. */
+/** Lines without control characters; none if the data are masked. */
 export function dataLines(data: Uint8Array, style: DataStyle): string[] {
   switch (style) {
     case 'masked':
@@ -20,7 +20,7 @@ export function dataLines(data: Uint8Array, style: DataStyle): string[] {
   }
 }
 
-/** Ends of lines break, tabs are blanks, what is no text becomes `other`. */
+/** Breaks at line ends, expands tabs, and replaces what is not text by `other`. */
 function linesOf(data: Uint8Array, other: string): string[] {
   const text = new TextDecoder('utf-8').decode(data)
   const lines = text.replace(/\r\n/g, '\n').replace(/\n$/, '').split('\n')

@@ -1,5 +1,5 @@
-// `ksys ui --plain`: what a view shows as lines of text, for screen readers, logs and pipes. The same query, worker and columns as on
-// the screen, without anything that moves a cursor.
+// `ksys ui --plain`: prints a view as lines of text, for screen readers, logs and pipes. Uses the same query, worker
+// and columns as the screen, but no cursor movement.
 import type { Worker } from 'node:worker_threads'
 import { cellText } from '../table/index.js'
 import { emptyOf, needsCallData } from '../views/define.js'
@@ -15,38 +15,38 @@ import { update } from './state/update.js'
 import { width as cells, clean, fit } from './terminal/width.js'
 import type { Report } from './worker/messages.js'
 
-/** ms of preparing a capture after which that is told */
+/** ms of preparation after which a message is printed */
 const LONG = 2000
-/** Rows of a table where nobody says. */
+/** Default number of table rows. */
 const ROWS = 20
 
 export interface PlainOptions extends StartOptions {
   readonly worker: Worker
-  /** cells of a line that is not longer for its last column */
+  /** cells of a line; only the last column may exceed it */
   readonly width: number
-  /** rows that are printed each time, 0: all; undefined: some of a table, all events of a list */
+  /** rows printed each time, 0: all; undefined: ROWS of a table, all events of a list */
   readonly lines: number | undefined
-  /** Prints; the next table waits until it is fulfilled. */
+  /** Prints; the next table waits until the promise resolves. */
   write(text: string): Promise<void>
-  /** Tells what is no part of the table. */
+  /** Prints a message that is not part of the table. */
   tell(text: string): void
-  /** fulfilled when it is to end */
+  /** resolves when printing should stop */
   readonly ended: Promise<unknown>
 }
 
-/** What it ended with, as of the UI. */
+/** How it ended, as for the UI. */
 export type PlainEnd =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly text: string }
   | Extract<Report, { kind: 'failed' }>
 
-/** Prints until it is to end; of a file once. Rejects with what write() does. */
+/** Prints until `ended` resolves; for a file, once. Rejects if write() does. */
 export async function runPlain(options: PlainOptions): Promise<PlainEnd> {
   const { worker, ended, view } = options
   if (view.spectrogram !== undefined)
-    return { kind: 'refused', text: `${view.name} is a picture: --plain prints the other views` }
+    return { kind: 'refused', text: `${view.name} is a picture: --plain supports only the other views` }
   if (options.tree && !hasTree(newPage(view, undefined)))
-    return { kind: 'refused', text: `the rows of ${view.name} are no processes: leave out --tree` }
+    return { kind: 'refused', text: `rows of ${view.name} are not processes: remove --tree` }
   const plain = new Plain(options)
   try {
     const done = new Promise<PlainEnd>((resolve, reject) => {
@@ -69,12 +69,12 @@ class Plain {
   private slow: NodeJS.Timeout | undefined
   private isSlow = false
   private printed = 0
-  /** rows of a list that were there the last time, and how many events there had been */
+  /** rows of the list printed last, and the total number of events at that time */
   private before: ReadonlySet<string> = new Set()
   private total = 0
 
   constructor(private readonly o: PlainOptions) {
-    // all columns, as wide as they want
+    // all columns at their full width
     this.state = withPage(startState(o, o.width, ROWS), { whole: true })
   }
 
@@ -87,10 +87,10 @@ class Plain {
     }, LONG)
   }
 
-  /** The capture has begun, or there is none. */
+  /** The capture has started, or there is none. */
   captureStarted(): void {
     clearTimeout(this.slow)
-    if (this.isSlow) this.o.tell('the capture has begun')
+    if (this.isSlow) this.o.tell('the capture has started')
     this.isSlow = false
   }
 
@@ -116,7 +116,7 @@ class Plain {
     for (const e of effects) if (e.kind === 'send') this.o.worker.postMessage(e.request)
   }
 
-  /** What is to be printed now. */
+  /** The text to print now. */
   private text(): string {
     const { placed } = columnsOn(this.state)
     const lines = page(this.state).view.table === undefined ? this.listed(placed) : this.table(placed)
@@ -141,7 +141,7 @@ class Plain {
     ]
   }
 
-  /** The events that were not there the last time. */
+  /** The events that were not in the list last time. */
   private listed(placed: readonly Placed[]): string[] {
     const { view } = page(this.state)
     const rows = rowsOf(this.state)
@@ -149,7 +149,7 @@ class Plain {
     const { lines: most = 0 } = this.o
     const live = this.state.file === undefined
     const all = rows.filter((r) => !this.before.has(r.id))
-    // the newest live, the first ones of a file
+    // live the newest, of a file the first ones
     const fresh = most === 0 ? all : live ? all.slice(-most) : all.slice(0, most)
     const total = this.state.result?.total ?? 0
     const missed = total - this.total - fresh.length
@@ -161,7 +161,7 @@ class Plain {
     return live ? [...head, ...left, ...lines] : [...head, ...lines, ...left]
   }
 
-  /** When, what, and of which part of it. */
+  /** Time, view, source and filter. */
   private heading(): string {
     const { source, result, file } = this.state
     const filter = queryFilter(this.state)
@@ -169,13 +169,13 @@ class Plain {
     const time = file === undefined ? `${new Date(result?.time ?? 0).toISOString().slice(0, 19)}Z  ` : ''
     const of = file ?? source?.host ?? ''
     const masked = view.list?.raw && this.state.masked ? '  data masked (--show-data)' : ''
-    const noData = source?.noData === true && needsCallData(view) ? '  data are kept out (--no-buffers)' : ''
+    const noData = source?.noData === true && needsCallData(view) ? '  data are not captured (--no-buffers)' : ''
     return clean(
       `${time}${view.name}  ${of}${filter === '' ? '' : `  filter: ${filter}`}${masked}${noData}${this.missing()}`,
     )
   }
 
-  /** How much is missing so far. */
+  /** Events missing so far, and why. */
   private missing(): string {
     const { lost = 0, leftOut = 0 } = this.state.meter ?? {}
     return `${lost > 0 ? `  ${count(lost)} events lost` : ''}${leftOut > 0 ? `  ${count(leftOut)} events left out` : ''}`
@@ -188,7 +188,7 @@ class Plain {
   }
 }
 
-/** branch: lines of a tree before the name */
+/** branch: tree lines before the name */
 function lineOf(row: ShownRow, placed: readonly Placed[], branch = ''): string {
   return joined(
     placed.map(({ column, index, width }, i) => {

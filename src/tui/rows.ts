@@ -1,4 +1,4 @@
-// Order of rows: by the values of one column, absent ones last, equal ones always in the same order.
+// Sorts rows by one column: absent values last, equal values in a fixed order.
 import type { Cell } from '../table/types.js'
 
 interface Sortable {
@@ -6,7 +6,7 @@ interface Sortable {
   readonly cells: readonly Cell[]
 }
 
-/** Sorts in place and returns the rows. */
+/** Sorts in place and returns `rows`. */
 export function sortRows<T extends Sortable>(rows: T[], sort: { column: number; ascending: boolean }): T[] {
   const { column } = sort
   const sign = sort.ascending ? 1 : -1

@@ -1,19 +1,19 @@
-// Starts the worker thread, and ends it. Loads nothing else, so that it can come first.
+// Starts and ends the worker thread. Imports nothing else, so that the worker can start before the UI is loaded.
 import { Worker } from 'node:worker_threads'
 import type { WorkerStart } from './worker/messages.js'
 
-/** The worker (worker.ts, or what it was joined to beside the joined command); it waits for its first query. */
+/** Starts the worker (worker.ts, or its bundle beside the bundled command); it waits for its first query. */
 export function startWorker(start: WorkerStart): Worker {
-  // it closes what the addon has opened, which Node would warn of, in the middle of the screen
+  // the worker closes the addon's descriptors itself; Node would print a warning about them onto the screen
   return new Worker(new URL('./worker.js', import.meta.url), { workerData: start, trackUnmanagedFds: false })
 }
 
-/** ms that it has for its end, and again when it is ended */
+/** ms to wait for the worker to exit, and again after terminate() */
 const PATIENCE = 1000
 
 /**
- * Has a worker that runs end; fulfilled when it has. A capture that does not end by itself must not keep the person waiting, nor a file
- * that does not answer.
+ * Ends a running worker; resolves when it has exited. A capture that does not end by itself, or a file that does not
+ * respond, must not keep the user waiting.
  */
 export async function closeWorker(worker: Worker): Promise<void> {
   const gone = new Promise<boolean>((resolve) => worker.once('exit', () => resolve(true)))
@@ -26,7 +26,7 @@ export async function closeWorker(worker: Worker): Promise<void> {
   process.once('exit', endWithThreads)
 }
 
-/** What a promise is fulfilled with; false when that is not within some time. */
+/** The value of a promise; false if it does not resolve in time. */
 async function within(ms: number, promise: Promise<boolean>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<boolean>((resolve) => {

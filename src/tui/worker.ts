@@ -1,4 +1,4 @@
-// The worker thread: connects a session to the UI's messages.
+// The worker thread: passes the UI's messages to a session.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { ScapError } from '../scap/error.js'
 import { LiveError } from '../source/live-error.js'
@@ -7,7 +7,7 @@ import { loadViews } from '../views/index.js'
 import type { Report, Request, WorkerStart } from './worker/messages.js'
 import { type Runner, Session } from './worker/session.js'
 
-/** the command's exit codes for what can fail here */
+/** the command's exit codes for failures here */
 const EXIT = { failure: 1, unavailable: 3, input: 4 }
 
 const port = parentPort as MessagePort
@@ -30,7 +30,7 @@ try {
   port.close()
 }
 
-/** Of a file only what reads files is loaded: its first rows come the sooner. */
+/** For a file, loads only the modules that read files: the first rows come sooner. */
 async function runnerOf(file: string | undefined): Promise<(s: Session) => Runner> {
   if (file === undefined) {
     const { Live } = await import('./worker/live.js')

@@ -60,7 +60,7 @@ test.each([
   [['ui', '--plain', '-r', '/nowhere'], 4, '/nowhere cannot be read'],
   [['ui', '--plain', '--theme', 'dark', '-r', WEB], 2, 'leave out --theme'],
   [['ui', '--plain', '--actions', '-r', WEB], 2, 'leave out --actions'],
-  [['ui', '--plain', '--tree', '-v', 'files', '-r', WEB], 2, 'the rows of Files are no processes: leave out --tree'],
+  [['ui', '--plain', '--tree', '-v', 'files', '-r', WEB], 2, 'rows of Files are not processes: remove --tree'],
   [['ui', '--lines', '3', '-r', WEB], 2, 'what --plain prints'],
 ])('%j ends with %i', (words, code, told) => {
   const ran = ksys(words)

@@ -89,7 +89,7 @@ test('events of several hosts are written where a format has a place for them', 
     expect(lines(path)).toBe(lines(theirs))
   }
   expect(await write(join(dir, 'hosts.scap'), { file: both })).toBe(
-    `${join(dir, 'hosts.scap')} is not written: a .scap file is of one host`,
+    `${join(dir, 'hosts.scap')} was not written: a .scap file is of one host`,
   )
   expect(await write(join(dir, 'hosts.pcapng'), { file: both })).toContain('pcapng is of one host')
   expect(existsSync(join(dir, 'hosts.scap'))).toBe(false)

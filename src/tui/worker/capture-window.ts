@@ -1,4 +1,5 @@
-// What the UI keeps of a capture of this machine: the newest calls, compressed in memory, to be read again like a file.
+// The capture window of the UI: the newest events of a capture of this machine, compressed in memory, which can be read
+// like a file.
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Sink } from '../../run/sink.js'
@@ -10,11 +11,11 @@ import { RowNames } from '../../trace/row-names.js'
 import type { LiveCapture } from './live-capture.js'
 
 export class CaptureWindow implements Sink {
-  /** number of the last event that is in it */
+  /** number of the last event in it */
   last = 0
   private readonly names = new RowNames()
   private failed = false
-  /** copies that are being made of it */
+  /** copies in progress */
   private readonly copies = new Set<Promise<unknown>>()
   private warnedCrowded = false
   private closed = false
@@ -22,12 +23,12 @@ export class CaptureWindow implements Sink {
   private constructor(
     readonly capture: LiveCapture,
     private readonly memory: MemoryTrace,
-    /** the calls in it have data */
+    /** its calls have data */
     readonly hasData: boolean,
     private readonly tell: (text: string) => void,
   ) {}
 
-  /** One for a capture that begins; undefined where the system gives no memory, which is told. */
+  /** The window of a capture that starts; undefined, and reported, if memory cannot be allocated. */
   static open(
     capture: LiveCapture,
     bounds: MemoryBounds,
@@ -64,19 +65,19 @@ export class CaptureWindow implements Sink {
       if (memory.keyframeDue) memory.keyframe(capture.state.snapshot())
     } catch (e) {
       this.failed = true
-      this.tell(`the last calls are kept no more: ${(e as Error).message}`)
+      this.tell(`recent calls are no longer retained: ${(e as Error).message}`)
     }
     if (this.warnedCrowded || memory.oversizedKeyframe === undefined) return
     this.warnedCrowded = true
-    this.tell('what exists on this machine takes most of the memory for the last calls: a larger --last keeps more')
+    this.tell('the state of this machine takes most of the memory for recent calls: a larger --last retains more')
   }
 
-  /** Whether it takes what comes. */
+  /** Whether it records new events. */
   get isRecording(): boolean {
     return !this.failed
   }
 
-  /** CLOCK_BOOTTIME (ns) now, and from which on it has everything */
+  /** CLOCK_BOOTTIME (ns) now, and of the start from which it is complete */
   get now(): number {
     return this.capture.now() + this.capture.info.startBoot
   }
@@ -85,36 +86,36 @@ export class CaptureWindow implements Sink {
     return this.memory.since + this.capture.info.startBoot
   }
 
-  /** ns up to now that are in it */
+  /** length of its contents up to now, in ns */
   get retained(): number {
     return Math.max(0, this.now - this.start)
   }
 
-  /** bytes of memory that it takes */
+  /** bytes of memory in use */
   get bytes(): number {
     return this.memory.bytes
   }
 
-  /** What is in it at this moment, in parts that stand alone, oldest first. Rejects with TraceError. */
+  /** Its present contents as segments that can be read independently, oldest first. Rejects with TraceError. */
   async segments(): Promise<readonly MemorySegment[]> {
     if (this.closed) return []
     await this.memory.flush()
     return this.memory.segments
   }
 
-  /** Whether a part is still in it. */
+  /** Whether it still contains a segment. */
   has({ offset }: MemorySegment): boolean {
     return !this.closed && this.memory.segments.some((p) => p.offset === offset)
   }
 
-  /** Reads what is in it at this moment, or what is wanted of that. Rejects with TraceError. */
+  /** Opens its present contents, or the wanted part of them. Rejects with TraceError. */
   async open(wanted: SegmentRange, { relevant }: ReadRequest): Promise<CaptureSource> {
     return (await this.copy(wanted)).openOnce(relevant)
   }
 
-  /** A copy of what is in it at this moment, or of what is wanted of that. Rejects with TraceError. */
+  /** Copies its present contents, or the wanted part of them. Rejects with TraceError. */
   async copy(wanted: SegmentRange = {}): Promise<MemoryCopy> {
-    if (this.closed) throw new Error('it is kept no more')
+    if (this.closed) throw new Error('it is no longer retained')
     const { capture, memory } = this
     const copy = MemoryCopy.create(memory, { info: capture.info, stats: () => capture.stats() }, wanted)
     const done = copy.catch(() => undefined).finally(() => this.copies.delete(done))
@@ -122,7 +123,7 @@ export class CaptureWindow implements Sink {
     return copy
   }
 
-  /** Gives its memory back, once nobody copies from it. */
+  /** Frees its memory, once no copy is in progress. */
   async close(): Promise<void> {
     this.closed = true
     await Promise.all(this.copies)

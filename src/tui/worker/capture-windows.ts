@@ -1,55 +1,56 @@
-// What is kept of this machine: the capture window of the present capture of all calls and, while it is recent enough, that of the one before.
+// The retained events of this machine: the capture window of the present capture of all calls and, while recent enough,
+// that of the previous one.
 import type { MemoryBounds, MemorySegment } from '../../trace/memory-trace.js'
 import type { CaptureWindow } from './capture-window.js'
 import type { EventRange } from './reading.js'
 
-/** Which events are wanted. */
+/** Which retained events are wanted. */
 export interface PastBounds {
-  /** CLOCK_BOOTTIME (ns): those from the first on, and before the second */
+  /** CLOCK_BOOTTIME (ns): from the first (inclusive) to the second (exclusive) */
   readonly from?: number
   readonly before?: number
-  /** those of the present capture window up to that number */
+  /** last event number of the present window */
   readonly last?: number
-  /** so many of the newest are enough */
+  /** number of the newest events that are enough */
   readonly most?: number
-  /** all that there are count, also those that are not shown */
+  /** all rows are counted, including those that are not shown */
   readonly all?: boolean
 }
 
-/** A part of a capture window, and which of its events are wanted. */
+/** A segment of a capture window, and which of its events are wanted. */
 export interface WantedSegment {
   readonly captureWindow: CaptureWindow
   readonly segment: MemorySegment
   readonly range: EventRange
 }
 
-/** two capture windows together may take this many times the memory of one */
+/** two windows together may take this many times the memory of one */
 const BOTH = 1.5
 
 export class CaptureWindows {
   /** newest first */
   private windows: CaptureWindow[] = []
-  /** capture windows that give their memory back */
+  /** windows that are freeing their memory */
   private readonly closing = new Set<Promise<void>>()
 
   constructor(private readonly bounds: MemoryBounds) {}
 
-  /** The one that takes what comes. */
+  /** The window that records new events. */
   get present(): CaptureWindow | undefined {
     return this.windows[0]
   }
 
-  /** Some of what is kept has data. */
+  /** Whether some retained calls have data. */
   get haveData(): boolean {
     return this.windows.some((r) => r.hasData)
   }
 
-  /** What is kept is of two captures. */
+  /** The retained events come from two captures. */
   get isSplit(): boolean {
     return this.windows.length > 1
   }
 
-  /** A capture begins, and its capture window with it; of those before one is enough. */
+  /** Adds the window of a new capture; of the previous ones only the latest is retained. */
   add(captureWindow: CaptureWindow): void {
     for (const old of this.windows.splice(1)) this.close(old)
     this.windows.unshift(captureWindow)
@@ -59,7 +60,10 @@ export class CaptureWindows {
     return this.windows.includes(captureWindow)
   }
 
-  /** ns up to now that are kept; undefined where nothing more is. Gives up the capture window before when it is too old or there is no room for it. */
+  /**
+   * Length of the retained past in ns; undefined if recording has stopped. Drops the previous window if it is too old
+   * or takes too much memory.
+   */
   retained(): number | undefined {
     const [present, before] = this.windows
     if (present?.isRecording !== true) return undefined
@@ -71,7 +75,7 @@ export class CaptureWindows {
     return present.retained
   }
 
-  /** What is kept of what is wanted, newest first. Rejects with TraceError. */
+  /** The retained segments within bounds, newest first. Rejects with TraceError. */
   async segments(bounds: PastBounds): Promise<WantedSegment[]> {
     const all: WantedSegment[] = []
     for (const captureWindow of [...this.windows]) {
@@ -84,7 +88,7 @@ export class CaptureWindows {
     return all
   }
 
-  /** Gives all memory back, once nobody reads it. */
+  /** Frees all memory, once no copy is in progress. */
   async end(): Promise<void> {
     for (const captureWindow of this.windows.splice(0)) this.close(captureWindow)
     await Promise.all(this.closing)

@@ -1,20 +1,20 @@
-// What the UI is told about the columns of an answer, and which columns there are at all.
+// Columns as sent to the UI, and which of them exist.
 import { registry } from '../../fields/index.js'
 import type { FieldUse } from '../../fields/registry.js'
 import type { CompiledColumn } from '../../table/index.js'
 import { columnsOf, type View } from '../../views/define.js'
 import type { ColumnInfo } from './messages.js'
 
-/** What a view needs and no capture has, in a sentence. */
+/** A view needs a field that no capture has; the message is a sentence. */
 export class ViewError extends Error {}
 
-/** Whether a field is known; an unknown one belongs to a part of the fields that is not there. */
+/** Whether a field exists; plugins may define others. */
 export function exists(field: string): boolean {
   const name = field.replace(/\[.*/, '')
   return registry.get(name) !== undefined || registry.get(name.replace(/\.[^.]*$/, '')) !== undefined
 }
 
-/** Throws ViewError when a column that is always shown has no field. */
+/** Throws ViewError if a column that is always shown has no field. */
 export function checkColumns(view: View): void {
   for (const c of columnsOf(view))
     if (c.only === undefined && !exists(c.field))

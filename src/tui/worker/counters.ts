@@ -1,4 +1,4 @@
-// What the header counts: calls, errors and bytes of every event, and how they are spread over time.
+// Counts what the header shows: calls, errors and bytes of all events, and their distribution over time.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { eachSide } from '../../fields/io.js'
@@ -7,7 +7,7 @@ import type { RunRules } from '../../run/context.js'
 import type { Meter } from './messages.js'
 import { TimeMarks } from './time-marks.js'
 
-/** Bars that the timeline has at most; twice as many are kept before two become one. */
+/** Maximum number of bars of the timeline; twice as many are collected before two are merged into one. */
 const BARS = 300
 const SECOND = 1e9
 
@@ -29,14 +29,14 @@ export class Counters {
   private input!: Getter
   private failed!: Getter
   private fired: FieldContext['rules']
-  /** ns between the first capture's start and the present one's */
+  /** ns from the first capture's start to the present one's */
   private offset = 0
   private readonly marks = new TimeMarks()
-  /** events lost, when that was last told */
+  /** events lost at the last read() */
   private lost = 0
   private firstStart: { sec: number; nsec: number } | undefined
 
-  /** rules: what a pass that only counts asks events */
+  /** rules: evaluated in a pass that only counts */
   constructor(
     private readonly live: boolean,
     readonly rules?: RunRules,
@@ -44,7 +44,7 @@ export class Counters {
     if (!live) this.step = SECOND / 1000
   }
 
-  /** A capture begins; its events count on. */
+  /** Starts counting events of another capture; counts are cumulative. */
   attach(ctx: FieldContext): void {
     const get = (name: string) => registry.find(name).def.make(ctx, undefined)
     this.net = get('evt.buflen.net')
@@ -91,16 +91,14 @@ export class Counters {
     else this.diskOut += file
   }
 
-  /** Time passed although nothing happened: ns since the present capture's start. */
+  /** Time passed without events: ns since the present capture's start. */
   advance(since: number): void {
     const time = since + this.offset
     this.from ??= time
     if (time > this.to) this.to = time
   }
 
-  /**
-   * What there is to show. `span`: ns that the sums cover, for rates; live, the sums begin anew.
-   */
+  /** The present numbers. `span`: ns that the sums cover, for rates; live, sums restart from zero. */
   read(span: number, { lost, leftOut, kept, armed }: Pick<Meter, 'lost' | 'leftOut' | 'kept' | 'armed'>): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
     if (lost > this.lost && this.live) this.marks.add('loss', Math.floor(this.to / this.step) - 1)
@@ -161,7 +159,7 @@ export class Counters {
     this.bars[at]!++
   }
 
-  /** Live, the oldest bars go. */
+  /** Live: drops the oldest bars. */
   private shift(at: number): number {
     const away = at - BARS
     this.bars.splice(0, away)
@@ -169,7 +167,7 @@ export class Counters {
     return at - away
   }
 
-  /** In a file two bars become one, so that the whole of it stays in view. */
+  /** For a file: merges pairs of bars, so that the whole file fits. */
   private join(): void {
     const half: number[] = []
     const odd = this.firstBar & 1
@@ -180,7 +178,7 @@ export class Counters {
     this.firstBar = Math.floor(this.firstBar / 2)
   }
 
-  /** Live up to now; the bar that is still growing is left out. */
+  /** The bars; live up to now, without the bar that is still growing. */
   private timeline(): { readonly first: number; readonly bars: number[] } {
     if (!this.live) return { first: this.firstBar, bars: [...this.bars] }
     const upTo = Math.floor(this.to / this.step) - this.firstBar

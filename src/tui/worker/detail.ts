@@ -1,4 +1,4 @@
-// All about one event: every field that has a value, every argument, its data.
+// Details of one event: every field with a value, every argument, its data.
 import type { FieldContext } from '../../fields/field.js'
 import { CLASSES, registry } from '../../fields/index.js'
 import { renderParam } from '../../format/args/args.js'
@@ -8,7 +8,7 @@ import type { Event } from '../../model/event.js'
 import { withData } from './context.js'
 import type { DataStyle, Detail } from './messages.js'
 
-/** Longest text of a value. */
+/** Maximum length of a value. */
 const LONGEST = 4096
 
 /** Describes the event under the cursor. */
@@ -31,7 +31,7 @@ export function detailOf(e: Event, given: FieldContext, style: DataStyle): Omit<
 
 const LEFT_OUT = new Set(['evt.args', 'evt.buffer', 'evt.plugininfo', 'proc.env', 'evt.asynctype'])
 
-/** masked: without those that are made of data */
+/** masked: without fields that contain data */
 function valuesOf(names: readonly string[], e: Event, ctx: FieldContext, masked: boolean): [string, string][] {
   const bytes = new ByteWriter(1024)
   const out: [string, string][] = []

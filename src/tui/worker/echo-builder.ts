@@ -1,4 +1,4 @@
-// The answer of a conversation: the data of each event as lines, after a line that says whose they are.
+// Builds the rows of Echo: the data of each event as lines, after a head line with its process.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { eachSide } from '../../fields/io.js'
@@ -22,7 +22,7 @@ const FIELDS = [
   'evt.type',
 ]
 
-/** What the second, hidden cell of a line says about it. */
+/** Kind of a line, in its second, hidden cell. */
 export type EchoKind = 'in' | 'out' | 'head'
 
 const NOTHING = new Uint8Array(0)
@@ -116,14 +116,14 @@ class EchoBuilder implements ResultBuilder {
     this.rows = rest
   }
 
-  /** What was moved; nothing of it where it is masked, undefined where there is nothing to tell. */
+  /** The data that were transferred; empty if masked, undefined if there were none. */
   private dataOf(e: Event): Uint8Array | undefined {
     if (this.style === 'masked') return Number(this.get['evt.buflen']?.(e)) > 0 ? NOTHING : undefined
     const data = this.get['evt.buffer']?.(e)
     return data instanceof Uint8Array && data.length > 0 ? data : undefined
   }
 
-  /** The line that says whose data they are, and how many. */
+  /** The head line: process, call and number of bytes. */
   private head(e: Event, incoming: boolean, { length }: Uint8Array): string {
     const value = (field: string) => this.get[field]?.(e)
     const moved = value('evt.buflen')

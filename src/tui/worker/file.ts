@@ -1,5 +1,5 @@
-// Queries about a file: each is read for once. What was answered is kept, and what was left in the middle rests, so that
-// whoever goes back finds it as it was.
+// Queries on a file: each reads the file once. Finished results are cached, and unfinished reads are suspended, so that
+// going back shows them at once.
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, compileChecked, matchesEnter } from '../../filter/index.js'
 import { NamespaceWatch } from '../../redact/namespace-watch.js'
@@ -17,26 +17,26 @@ import type { Runner, Session } from './session.js'
 import type { ViewPlan } from './view-plan.js'
 import type { ToWrite } from './writing.js'
 
-/** rows of a partial answer */
+/** rows of a partial result */
 const PARTIAL = 500
-/** answers that are kept, the rows that all of them may have, and how many of them may be unfinished: each has the file open */
+/** limits of the cache: results, their rows in total, and unfinished ones (each has the file open) */
 const KEPT = { answers: 16, rows: 200_000, unfinished: 4 }
 
 export class File implements Runner {
   private closed = false
   private wake: (() => void) | undefined
-  /** by query, the one asked last at the end */
+  /** by query, in order of use: the latest is last */
   private readonly readings = new Map<string, Reading>()
-  /** the one that counts for the header */
+  /** the pass that counts for the header */
   private counting: Reading | undefined
-  /** events that the header has */
+  /** events that the header counts */
   private counted = 0
-  /** the pass that goes on */
+  /** the running pass */
   private working: Reading | undefined
-  /** what the file was like when it was read */
+  /** version of the file that was read */
   private version: string | undefined
   private namespaceChecked = false
-  /** passes that were given up and close the file */
+  /** abandoned passes that are closing the file */
   private readonly ending: Promise<void>[] = []
 
   constructor(
@@ -53,7 +53,7 @@ export class File implements Runner {
         })
       else await this.work(next)
     }
-    // the process must not end while a part of the file is being read
+    // the process must not exit while a part of the file is being read
     await Promise.allSettled(this.ending)
   }
 
@@ -94,13 +94,13 @@ export class File implements Runner {
 
   async toWrite(filter: CheckedFilter | undefined, format: FileFormat): Promise<ToWrite> {
     const { redaction } = this.s.start
-    // of another .scap file it has both directions of calls
+    // a copy of a .scap file contains enter and exit events
     const enter = format === 'scap' && filter === undefined
     const request = readRequest({ filter, fields: [], looksAt: 'kept', containers: true, enter, redaction })
     return { open: () => openCapture(this.path, request, redaction), close: async () => undefined, read: [this.path] }
   }
 
-  /** Finds the event by its number, which reads up to it. */
+  /** Finds the event by its number, which reads the file up to it. */
   async detail(id: string): Promise<void> {
     const num = id.split('.')[0] as string
     const filter = checkFilter(`evt.num=${num}`, registry)
@@ -121,12 +121,12 @@ export class File implements Runner {
     }
   }
 
-  /** The pass for the present query. */
+  /** The pass of the present query. */
   private get present(): Reading | undefined {
     return this.s.plan === undefined ? undefined : [...this.readings.values()].at(-1)
   }
 
-  /** What there is to do: the present query first, then what is missing in the header. */
+  /** The next pass to run: the present query first, then the header's counts. */
   private next(): Reading | undefined {
     const { present } = this
     if (present === undefined || this.s.cancelled) return undefined
@@ -146,8 +146,8 @@ export class File implements Runner {
   }
 
   /**
-   * The pass for a new query. The first one counts for the header too, which needs every event, and no call twice; where the person has
-   * a filter, what matters to it is read first, and the header is counted afterwards.
+   * The pass for a new query. The first pass also counts for the header, which needs every event and no call twice;
+   * with a user filter, the query's part of the file is read first and the header is counted afterwards.
    */
   private newReading(plan: ViewPlan): Reading {
     const isPart = this.s.isFiltered || plan.inFlight === 'only' || wantsEnter(plan)
@@ -169,7 +169,7 @@ export class File implements Runner {
       },
       look: (state, ctx) => s.look(state, ctx),
       counted: (c, { lost, leftOut = 0 }) => {
-        // another pass may have come further
+        // another pass may have counted more
         if (c.total < this.counted) return
         this.counted = c.total
         s.post(c.read(c.span, { lost, leftOut, kept: undefined, armed: false }))
@@ -182,13 +182,13 @@ export class File implements Runner {
     })
   }
 
-  /** Tells once where the file has no pod of the namespace that alone may be told. */
+  /** Reports once if the file has no pod of the only visible namespace. */
   private checkNamespace(source: CaptureSource): void {
     if (!this.namespaceChecked) NamespaceWatch.of(source, (text) => this.s.post({ kind: 'note', text }))?.end()
     this.namespaceChecked = true
   }
 
-  /** A file that is not what it was is read anew. */
+  /** Re-reads a file that has changed. */
   private renew(): void {
     const version = versionOf(this.path)
     if (version === this.version) return
@@ -200,7 +200,7 @@ export class File implements Runner {
     this.namespaceChecked = false
   }
 
-  /** Gives up answers that nobody has asked for for long, where there are too many. */
+  /** Drops the least recently used results beyond the limits. */
   private forget(): void {
     const all = [...this.readings].slice(0, -1).reverse()
     let rows = 0
@@ -219,7 +219,7 @@ export class File implements Runner {
     for (const r of readings) this.ending.push(r.stop())
   }
 
-  /** Sends the rows of the present query; returns how many there are. */
+  /** Sends the rows of the present query; returns their total number. */
   private sendRows(reading: Reading): number {
     const { s } = this
     s.builder = reading.builder
@@ -230,7 +230,7 @@ export class File implements Runner {
   }
 }
 
-/** Whether a query is about the beginnings of calls. */
+/** Whether a query can match enter events. */
 function wantsEnter({ filter }: ViewPlan): boolean {
   return filter !== undefined && matchesEnter(filter)
 }

@@ -1,4 +1,4 @@
-// What was before now, for the present page: rows before those that come, a page as it was, or what has just ended.
+// The past for the present page: rows before the live ones, a page at an earlier time, or what has just ended.
 
 import type { CaptureWindows, PastBounds } from './capture-windows.js'
 import { messageOf } from './context.js'
@@ -10,9 +10,9 @@ import type { Session } from './session.js'
 import { TableAt } from './table-at.js'
 import type { ViewPlan } from './view-plan.js'
 
-/** ms that a table is about at least, where it is about what was: times of threads are told once a second */
+/** minimum span (ms) of a table over the past: CPU times of threads are reported once a second */
 const LEAST_SPAN = 1000
-/** ms for which what comes waits for what was just now */
+/** ms that the live result waits for rows of the last refresh */
 const PATIENCE = 1000
 
 export class History {
@@ -23,28 +23,28 @@ export class History {
     private readonly windows: CaptureWindows,
   ) {}
 
-  /** 0..1 while something is read */
+  /** 0..1 while the past is being read */
   get progress(): number | undefined {
     return this.reading?.progress
   }
 
-  /** Something was found, or is looked for. */
+  /** The past was read, or is being read. */
   get isStarted(): boolean {
     return this.reading !== undefined
   }
 
-  /** Rows of what was stand before those that come. */
+  /** Prepends rows of the past to the live rows. */
   join(liveQuery: LiveQuery, plan: ViewPlan, bounds: PastBounds): void {
     const joined = new JoinedBuilder(liveQuery.builder, liveQuery.builder?.sort, plan.segments)
     liveQuery.whole = joined
     this.s.builder = joined
     const { now } = this.windows.present ?? {}
     const from = plan.segments === undefined || now === undefined ? {} : { from: now - plan.segments.reach }
-    // where everything passes, more would be found than is shown
+    // without a filter, more rows would be found than are shown
     this.list(joined, plan, { ...bounds, ...from, ...(plan.filter === undefined && { most: LISTED }) })
   }
 
-  /** The answer is about a tableAt, or about all from another one on: CLOCK_BOOTTIME (ns). */
+  /** Shows the page at time `at`, or everything from `since` to `at`: CLOCK_BOOTTIME (ns). */
   lookBack(plan: ViewPlan, at: number, since?: number): void {
     const { s } = this
     if (plan.joinsPast) {
@@ -54,7 +54,7 @@ export class History {
       this.list(joined, plan, { from, before: at, all: since !== undefined })
       return
     }
-    // calls in flight are told as often as the page is refreshed
+    // calls in flight are recorded once a refresh
     const span = this.span * (plan.inFlight === 'only' ? 2 : 1)
     const tableAt: TableAt = new TableAt(this.windows, plan, { from: since ?? at - span, before: at }, () => {
       if (this.reading !== tableAt || tableAt.progress !== undefined) return
@@ -63,7 +63,7 @@ export class History {
     this.start(tableAt)
   }
 
-  /** The first answer is what was just now: of what has ended nothing more comes. */
+  /** The first result covers the last refresh: what has ended produces no new rows. */
   startWithLast(liveQuery: LiveQuery, plan: ViewPlan): void {
     const { s, windows } = this
     const { capture } = liveQuery
@@ -80,22 +80,22 @@ export class History {
     this.start(tableAt)
   }
 
-  /** The event of a row of what was. */
+  /** The event of a row of the past. */
   event(id: string): ReturnType<PastRows['event']> {
     return this.reading?.event(id)
   }
 
-  /** What was found so far stays. */
+  /** Stops reading; rows found so far remain. */
   cancel(): void {
     const { reading, s } = this
     if (reading?.progress === undefined) return
     void reading.stop()
     s.progress = undefined
     s.send()
-    s.post({ kind: 'note', text: 'of what was before a part is shown' })
+    s.post({ kind: 'note', text: 'only a part of the past is shown' })
   }
 
-  /** The page is left. */
+  /** Ends reading: another page is shown. */
   leave(): void {
     void this.reading?.stop()
     this.reading = undefined
@@ -128,12 +128,11 @@ export class History {
   private start(reading: PastRows | TableAt): void {
     this.reading = reading
     reading.run().catch((e: unknown) => {
-      if (this.reading === reading)
-        this.s.post({ kind: 'note', text: `what was before cannot be shown: ${messageOf(e)}` })
+      if (this.reading === reading) this.s.post({ kind: 'note', text: `the past cannot be shown: ${messageOf(e)}` })
     })
   }
 
-  /** ns of what was that a table is about */
+  /** ns of the past that a table covers */
   private get span(): number {
     return Math.max(this.s.refresh, LEAST_SPAN) * 1e6
   }

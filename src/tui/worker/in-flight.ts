@@ -1,13 +1,14 @@
-// Having the calls in flight told, live: the kernel writes them among the events, so they are complete a moment later.
+// Requests the calls in flight from the kernel, live: it writes them among the events, so they are complete only after
+// a delay.
 import type { LiveSource } from '../../source/live.js'
 
-/** ns after which all is there on a machine on which nothing else happens */
+/** ns after which all have arrived on an otherwise idle machine */
 const SETTLED = 250e6
 /** ns by which this process's clock may be ahead of the kernel's */
 const AHEAD = 20e6
 
 export class InFlightRequest {
-  /** batch time (ns) between which the rows lie; undefined while nothing was asked for */
+  /** batch times (ns) between which the rows lie; undefined while nothing is requested */
   private from: number | undefined
   private to = 0
   private seen = -1
@@ -27,12 +28,12 @@ export class InFlightRequest {
     this.to = this.now()
   }
 
-  /** Whether a call that was told at that batch time belongs to what was asked for last. */
+  /** Whether a call recorded at that batch time belongs to the last request. */
   includes(time: number): boolean {
     return this.from !== undefined && time >= this.from - AHEAD
   }
 
-  /** After each batch; `last`: time of its last event. */
+  /** Whether all calls have arrived; called after each batch. `last`: time of its last event. */
   complete(last: number): boolean {
     const still = last === this.seen
     this.seen = last

@@ -1,10 +1,10 @@
-// Whether containers and pods run, so that there is something for their columns to show.
+// Whether containers and pods run, so that their columns have values.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import type { State } from '../../state/state.js'
 import { type Inside, StateCursor } from '../../table/index.js'
 
-/** What the threads of a state are in, also those that ended a moment ago. */
+/** Whether any thread of a state is in a container or pod, including threads that have just ended. */
 export function insideOf(state: State, ctx: FieldContext): Required<Pick<Inside, 'containers' | 'pods'>> {
   const podOf = registry.find('k8s.pod.name').def.make(ctx, undefined)
   const cursor = new StateCursor()

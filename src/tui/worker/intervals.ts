@@ -1,27 +1,27 @@
-// The intervals of a spectrogram. Live they are refreshes; of a file, whose length nobody knows before it was read, they become
-// longer as it goes on, so that never more than some are needed.
+// The intervals of a spectrogram. Live they are refreshes; for a file, whose length is unknown until it is read, they
+// grow while it is read, so that their number stays limited.
 
-/** Rows of a spectrogram at most. */
+/** Maximum number of rows of a spectrogram. */
 export const MOST_INTERVALS = 300
 
 const SECOND = 1e9
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
-/** ns of a file's intervals: each is a multiple of the one before */
+/** Lengths (ns) of a file's intervals: each is a multiple of the one before */
 const LADDER = [
   ...[1e6, 5e6, 10e6, 50e6, 100e6, 500e6, SECOND, 5 * SECOND, 10 * SECOND, 30 * SECOND],
   ...[MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, HOUR, 24 * HOUR],
 ]
 
 export class Intervals {
-  /** ns of one */
+  /** length of an interval, in ns */
   step: number
-  /** ns since the epoch from which on they are numbered, and batch time 0 after that */
+  /** start of interval 0 in ns since the epoch, and batch time 0 relative to it */
   private readonly origin: bigint
   private readonly offset: number
   private first: number | undefined
 
-  /** start: ns since the epoch of batch time 0. step: ns of all of them; undefined: they grow. */
+  /** start: ns since the epoch of batch time 0. step: fixed length in ns; undefined: they grow. */
   constructor(
     start: bigint,
     private readonly fixed: number | undefined,
@@ -32,19 +32,19 @@ export class Intervals {
     this.origin = start - BigInt(this.offset)
   }
 
-  /** The number of the interval that a batch time (ns) is in. */
+  /** The number of the interval that contains a batch time (ns). */
   at(time: number): number {
     return Math.floor((time + this.offset) / this.step)
   }
 
-  /** When an interval begins: ns since the epoch. */
+  /** Start of an interval: ns since the epoch. */
   begin(at: number): bigint {
     return this.origin + BigInt(at) * BigInt(this.step)
   }
 
   /**
-   * Makes them long enough for a batch time (ns), where there would be more than MOST_INTERVALS; returns how many of those before
-   * have become one, 1 when nothing has changed.
+   * Lengthens the intervals if a batch time (ns) would need more than MOST_INTERVALS; returns how many old ones were
+   * merged into each new one, 1 if unchanged.
    */
   grow(time: number): number {
     if (this.fixed !== undefined) return 1

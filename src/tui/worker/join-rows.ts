@@ -1,12 +1,12 @@
-// Rows of several parts of a capture as rows of one table: values of one key become one.
+// Merges rows of several segments of a capture into one table: rows of equal keys are aggregated.
 import type { Aggregation, Cell } from '../../table/types.js'
 import type { RowData } from './messages.js'
 
-/** The rows, of which those of an older part come first; aggregations: of their cells. */
+/** The merged rows; rows of older segments come first. aggregations: of their cells. */
 export function joinRows(rows: readonly RowData[], aggregations: readonly Aggregation[]): RowData[] {
   const known = new Map<string, RowData>()
   for (const row of rows) {
-    // ids have their part before them
+    // ids are prefixed with their segment
     const id = row.keys.join('\0')
     const older = known.get(id)
     const cells =
@@ -16,7 +16,7 @@ export function joinRows(rows: readonly RowData[], aggregations: readonly Aggreg
   return [...known.values()]
 }
 
-/** One value for two; of what cannot be added the newer one. */
+/** The aggregate of two values; the newer one if they cannot be aggregated. */
 function both(aggregation: Aggregation | undefined, older: Cell, newer: Cell): Cell {
   if (older === undefined || newer === undefined) return newer ?? older
   switch (aggregation) {

@@ -1,4 +1,4 @@
-// An answer of what was before, and of what comes.
+// Builds a result of past and live rows.
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
 import { sortRows } from '../rows.js'
@@ -9,10 +9,10 @@ import type { ResultBuilder, RowSlice, SegmentJoin } from './view-plan.js'
 
 export class JoinedBuilder implements ResultBuilder {
   past: PastRows | undefined
-  /** what comes leaves no room for what was before */
+  /** live rows fill the list: no past rows are shown */
   isFull = false
 
-  /** live: undefined where nothing more comes. parts: how rows of both become one answer's, where they do not just follow each other. */
+  /** live: undefined if no rows follow. segments: how past and live rows are merged; absent: they are concatenated. */
   constructor(
     private readonly live: ResultBuilder | undefined,
     public sort: Sort | undefined,

@@ -1,22 +1,22 @@
-// What is known of the processes or threads that are the rows of a table: when each began and ended, and what began it.
+// Lifetimes of the processes or threads that are the rows of a table: start, end and parent.
 import type { Thread } from '../../model/thread.js'
 import type { State } from '../../state/state.js'
 import { MOST_EXITED } from '../../state/threads.js'
 import { type CompiledTable, MAX_ROWS } from '../../table/index.js'
 
 export interface Lifetime {
-  /** id of the row of its parent process, of a thread that of the main thread; undefined when unknown */
+  /** id of the row of its parent process, for a thread of the main thread; undefined if unknown */
   readonly parent: string | undefined
-  /** batch time (ns) of its beginning; undefined when unknown */
+  /** batch time (ns) of its start; undefined if unknown */
   readonly began: number | undefined
-  /** ns that it lived, once it has ended; undefined while it runs, and where nobody saw both ends */
+  /** lifetime in ns once it has ended; undefined while it runs, or if start or end was not observed */
   readonly lived: number | undefined
   readonly ended: boolean
 }
 
 export class Lifetimes {
   private readonly lives = new Map<string, Lifetime>()
-  /** by state, how many threads had ended when they were taken last */
+  /** number of ended threads at the last sample, by state */
   private readonly taken = new WeakMap<State, number>()
 
   private constructor(
@@ -24,25 +24,25 @@ export class Lifetimes {
     private readonly hosts: boolean,
   ) {}
 
-  /** Of the rows of a table; undefined where they are neither processes nor threads. */
+  /** Lifetimes for the rows of a table; undefined if the rows are neither processes nor threads. */
   static of({ keys, groupBy }: CompiledTable): Lifetimes | undefined {
     const [first, ...others] = (groupBy.length > 0 ? groupBy : keys).map((k) => k.text)
     if ((first !== 'proc.pid' && first !== 'thread.tid') || others.some((o) => o !== 'host.name')) return undefined
     return new Lifetimes(first === 'thread.tid', others.length > 0)
   }
 
-  /** The life of the process or thread of a row. */
+  /** The lifetime of the process or thread of a row. */
   get(id: string): Lifetime | undefined {
     return this.lives.get(id)
   }
 
-  /** Takes those that run, and those that ended since the last time. */
+  /** Records running threads, and those that ended since the last sample. */
   sample(state: State): void {
     for (const t of state.threads.values()) this.note(t, state)
     this.takeEnded(state)
   }
 
-  /** Between two samples: takes those that ended before the state forgets them. To be called after each batch. */
+  /** Between two samples, after each batch: records ended threads before the state drops them. */
   keepUp(state: State): void {
     if (state.table.exits - (this.taken.get(state) ?? 0) >= MOST_EXITED / 4) this.takeEnded(state)
   }

@@ -1,4 +1,4 @@
-// The answer of a view that is a list: a row for each event.
+// Builds the rows of a list view: one for each event.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
@@ -14,13 +14,13 @@ import { withData } from './context.js'
 import type { DataStyle, RowData } from './messages.js'
 import type { ResultBuilder, RowSlice, ViewPlan } from './view-plan.js'
 
-/** Rows that a list keeps: the newest live, the first ones of a file. */
+/** Maximum number of rows of a list: the newest live, the first ones of a file. */
 export const LISTED = 10_000
 
-/** Rows of a live list that are sent. */
+/** Maximum number of rows of a live list that are sent. */
 export const NEWEST = 2000
 
-/** The list's filter and the person's, checked. Throws FilterError. */
+/** The filters of list and user combined and checked. Throws FilterError. */
 export function listFilter(view: ListView, filter: string | undefined): CheckedFilter | undefined {
   if (filter !== undefined) checkFilter(filter, registry)
   const all = joinFilters(filter, view.list.filter)
@@ -56,9 +56,9 @@ class ListBuilder implements ResultBuilder {
   sort = undefined
   private rows: RowData[] = []
   private total = 0
-  /** copies of the events, by number; live, where they cannot be read again */
+  /** copies of the events, by number; only live, where they cannot be read again */
   private readonly kept = new Map<string, Event>()
-  /** those of the rows that were taken last and before, since they may be on the screen; and of those held still */
+  /** events of the rows taken last and before that, since they may be on the screen; and of rows that are held */
   private shown: readonly Kept[] = []
   private held: readonly Kept[] = []
   private readonly test: ((e: Event) => boolean) | undefined
@@ -141,12 +141,12 @@ function getterOf(c: CompiledColumn, ctx: FieldContext): Getter {
   }
 }
 
-/** A value that outlives its event. */
+/** A copy of a value that stays valid after its event. */
 function keep(v: Cell): Cell {
   return v instanceof Uint8Array ? Uint8Array.from(v) : v
 }
 
-/** The event on a batch of its own, with the thread and descriptor that it has now. */
+/** The event copied to its own batch, with its present thread and descriptor. */
 function copyOf(e: Event): Event {
   const { batch: b, row } = e
   const from = b.argOff[row] as number

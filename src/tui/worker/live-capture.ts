@@ -1,4 +1,4 @@
-// One live capture of the UI and what is known over it: the state, what fields need, the loop.
+// One live capture of the UI, with its state, field context and loop.
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import { CaptureRun } from '../../run/capture-run.js'
@@ -20,20 +20,22 @@ import { InFlightRequest } from './in-flight.js'
 import type { Report, WorkerStart } from './messages.js'
 import type { ViewPlan } from './view-plan.js'
 
-/** ns by which this process's clock may be behind the kernel's */
+/** ns by which this process's clock may lag behind the kernel's */
 const BEHIND = 20e6
-/** The kernel's buffers for a part of all calls have this part of the memory of those for all, and so many bytes at least. */
+/**
+ * A page's own capture gets 1/PART of the kernel buffer memory of the capture of all calls, but at least LEAST bytes.
+ */
 const PART = 4
 const LEAST = 8 << 20
 
-/** What receives what the capture brings. */
+/** Receives the events of the capture. */
 export interface CaptureListener {
   readonly sinks: readonly Sink[]
-  /** A call in flight, after calls in flight were requested. */
+  /** A call in flight, after a request for them. */
   call(e: Event): void
-  /** The state has what exists at the start. */
+  /** The initial state is loaded. */
   started(): void
-  /** After each batch, also an empty one. */
+  /** After each batch, including empty ones. */
   batch(): void
 }
 
@@ -41,7 +43,7 @@ export class LiveCapture {
   readonly state: State
   /** requests calls in flight */
   readonly inFlight: InFlightRequest
-  /** batch time (ns) from which on each event is in it */
+  /** batch time (ns) from which the capture is complete */
   readonly complete: number
   private readonly captureRun: CaptureRun
   private stopped = false
@@ -51,7 +53,7 @@ export class LiveCapture {
     rules: RunRules | undefined,
     private readonly post: (r: Report) => void,
   ) {
-    // how a capture that nobody looks at any more has ended is no news
+    // how a capture ends that is no longer shown is of no interest
     const tell = (text: string) => this.stopped || post({ kind: 'note', text })
     this.captureRun = new CaptureRun(machine.source, styleWith(rules), { report: tell })
     this.state = this.captureRun.states[0] as State
@@ -73,8 +75,8 @@ export class LiveCapture {
   }
 
   /**
-   * Begins a capture: from here on everything is recorded. page: what it is of, where it is of a part beside the capture of all
-   * calls. notices: takes sentences about what the kernel lacks. Throws LiveError.
+   * Starts a capture: from here on events are recorded. page: its plan, for a page's own capture beside the capture of
+   * all calls. notices: receives messages about features that the kernel lacks. Throws LiveError.
    */
   static start(
     { buffer, ceilings, redaction, rules, runtimes, stacks, printsOnly }: WorkerStart,
@@ -92,10 +94,10 @@ export class LiveCapture {
       planned && (page === undefined ? ceilings : { cpu: undefined, memory: undefined, calls: planned.mostCalls })
     const filter = plannedFilter(page?.filter, redaction)
     const filtered = filter !== undefined
-    // while there is the privilege to read them
+    // read now, while privileged
     if (stacks?.kernel) kernelSymbols()
     if (printsOnly !== true) declareNeeds({ asStarted: 'settings, and files that a person names, are written later' })
-    // rows do not wait for names
+    // rows are not held back until container names are resolved
     const names = asked ? { cri, docker, env: process.env, hold: false } : undefined
     const request = { plan, filter, filtered, bufferBytes, ceilings: own, names, redaction, report: complain }
     const machine = Machine.attach(request)
@@ -109,8 +111,8 @@ export class LiveCapture {
   }
 
   /**
-   * Batch time (ns) up to which events have been delivered. Rates go by it and not by the wall clock: when the process is scheduled late,
-   * the events of several seconds come at once.
+   * Batch time (ns) up to which events have been delivered. Rates use it instead of the wall clock: if the process is
+   * scheduled late, the events of several seconds arrive at once.
    */
   get reached(): number {
     return this.captureRun.loop?.reached ?? 0
@@ -121,12 +123,12 @@ export class LiveCapture {
     return this.captureRun.loop?.lastTime ?? 0
   }
 
-  /** of the run so far */
+  /** statistics so far */
   stats(): CaptureStats {
     return this.captureRun.stats()
   }
 
-  /** Until it is stopped. */
+  /** Runs until stopped. */
   async run(to: CaptureListener): Promise<void> {
     const { captureRun: run, machine, state } = this
     const endWatch = machine.watchMemory(run)
@@ -152,7 +154,7 @@ export class LiveCapture {
     }
   }
 
-  /** What is in the kernel's buffers is still delivered. */
+  /** Events in the kernel's buffers are still delivered. */
   stop(): void {
     this.stopped = true
     this.machine.source.stop()

@@ -1,20 +1,23 @@
-// Gathers the answer of the present query from a live capture, and sends it when it is due.
+// Builds the result of the present query from a live capture, and sends it when due.
 import type { Event } from '../../model/event.js'
 import type { LiveCapture } from './live-capture.js'
 import type { Seam } from './seam.js'
 import type { Session } from './session.js'
 import type { ResultBuilder } from './view-plan.js'
 
-/** ms after which a new query gets its first answer */
+/** ms after which a new query gets its first result */
 const SOON = 250
 
 export class LiveQuery {
-  /** what comes, and what was before with it; the same where nothing was */
+  /** the builder of live rows, and the one that prepends rows of the past; the same if there are none */
   builder: ResultBuilder | undefined
   whole: ResultBuilder | undefined
-  /** where it goes on with what another capture has */
+  /** where this capture continues the rows of another capture */
   seam: Seam | undefined
-  /** event time (ns) at which the answer's rows begin, which it must have reached, and capture time at which it is due */
+  /**
+   * batch times (ns): start of the result's rows, and the earliest time at which it may be sent; and capture time (ns)
+   * at which it is due
+   */
   private since = 0
   private least = 0
   private due = 0
@@ -24,7 +27,7 @@ export class LiveQuery {
     readonly capture: LiveCapture,
   ) {}
 
-  /** The present query begins: its first answer comes soon. */
+  /** Starts the present query: its first result comes soon. */
   start(): void {
     const { s, capture } = this
     if (s.plan === undefined) return
@@ -37,13 +40,13 @@ export class LiveQuery {
     this.due = capture.now() + Math.min(SOON, s.refresh) * 1e6
   }
 
-  /** The answer is not about what comes. */
+  /** Stops building: the page shows the past. */
   rest(): void {
     this.builder = undefined
     this.capture.inFlight.done()
   }
 
-  /** The next answer comes in so many ms. */
+  /** Sends the next result in `ms`. */
   delay(ms: number): void {
     this.due = this.capture.now() + ms * 1e6
   }
@@ -81,13 +84,13 @@ export class LiveQuery {
     this.due = now + s.refresh * 1e6
   }
 
-  /** Rows begin at that event time: a rate over a few of its milliseconds would say nothing. */
+  /** Rows start at that batch time; a rate over only a few milliseconds would be meaningless. */
   private startAt(time: number): void {
     this.since = time
     this.least = time + (Math.min(SOON, this.s.refresh) / 2) * 1e6
   }
 
-  /** The answer has what it needs: calls in flight are asked for when it is due. */
+  /** Whether the result is complete: calls in flight are requested when it is due. */
   private isReady(builder: ResultBuilder): boolean {
     const { inFlight: request, lastTime } = this.capture
     const inFlight = this.s.plan?.inFlight

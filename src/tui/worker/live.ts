@@ -1,5 +1,5 @@
-// Queries about this machine. One capture of all calls goes on through all of them, and the newest of it is kept, with data only
-// where buffers are armed; pages that show data have a capture of their own beside it, of what they ask for.
+// Queries on this machine. One capture of all calls runs all the time and its newest events are retained, with data
+// only while buffers are armed. Pages that show data have a second capture of their own, restricted to what they show.
 import type { Event } from '../../model/event.js'
 import type { CapturePlan } from '../../source/plan.js'
 import { CaptureWindow } from './capture-window.js'
@@ -18,20 +18,20 @@ import type { ViewPlan } from './view-plan.js'
 import type { ToWrite } from './writing.js'
 
 const SECOND = 1e9
-/** bytes of the data of each call that are kept where buffers are armed and nobody says how many */
+/** bytes of data retained of each call while buffers are armed, by default */
 const ARMED = 1024
 
-/** A capture, and what its answers are gathered with. */
+/** A running capture, and the query that reads it. */
 interface ActiveCapture {
   readonly capture: LiveCapture
   readonly liveQuery: LiveQuery
-  /** when it began, ms since the epoch */
+  /** when it started, ms since the epoch */
   readonly since: number
 }
 
 /** A page's own capture. */
 interface PageCapture extends ActiveCapture {
-  /** fulfilled when it has ended */
+  /** resolves when it has ended */
   readonly ended: Promise<void>
 }
 
@@ -39,21 +39,21 @@ export class Live implements Runner {
   private closed = false
   private machine: ActiveCapture | undefined
   private own: PageCapture | undefined
-  /** the capture that what is shown was gathered from */
+  /** the capture whose rows are shown */
   private shown: ActiveCapture | undefined
-  /** another capture has begun while what is shown is held still: the query is asked again when it goes on */
+  /** another capture has started while the page is paused: the query is sent again when it resumes */
   private isStale = false
   private readonly windows: CaptureWindows
   private readonly before: History
-  /** bytes of the data of each call that the capture of all calls is to have */
+  /** bytes of data of each call that the capture of all calls should record */
   private armed: number
-  /** performance.now() when the capture of all calls was ended for another one */
+  /** performance.now() when the capture of all calls was stopped to be restarted */
   private stoppedAt: number | undefined
-  /** captures of pages that were left */
+  /** captures of former pages that are ending */
   private readonly ending = new Set<Promise<void>>()
   private readonly reportedLacks = new Set<string>()
   private readonly counters = new Counters(true)
-  /** events that captures have lost which ended */
+  /** events lost by captures that have ended */
   private lost = 0
   private leftOut = 0
   private wake: (() => void) | undefined
@@ -112,14 +112,14 @@ export class Live implements Runner {
     this.before.cancel()
   }
 
-  /** From now on data are kept too, or no more: another capture of all calls goes on. */
+  /** Starts or stops retaining data: restarts the capture of all calls. */
   arm(armed: boolean): void {
     const { start, post } = this.s
     const refusal =
       start.redaction?.noBuffers === true
-        ? 'data are kept out of this capture: --no-buffers'
+        ? 'data capture is off (--no-buffers)'
         : start.keep === undefined
-          ? 'no data are kept, as nothing is (--last): pages have those from now on'
+          ? 'without --last no data are retained: pages show data from now on'
           : this.machine === undefined
             ? 'the capture is starting'
             : undefined
@@ -133,15 +133,15 @@ export class Live implements Runner {
     this.machine.capture.stop()
   }
 
-  /** Tells that another capture of all calls has begun. */
+  /** Reports that the capture of all calls was restarted. */
   private reportArmed(): void {
     if (this.stoppedAt === undefined) return
     const seconds = ((performance.now() - this.stoppedAt) / 1e3).toFixed(1)
     const now =
       this.armed > 0
-        ? `buffers are armed: the first ${this.armed} bytes of data of each call are kept too`
-        : 'no data are kept any more'
-    this.s.post({ kind: 'note', text: `${now}; for ${seconds} s between nothing was captured` })
+        ? `buffers are armed: recording the first ${this.armed} bytes of data of each call`
+        : 'data are no longer recorded'
+    this.s.post({ kind: 'note', text: `${now}; nothing was captured for ${seconds} s in between` })
     this.stoppedAt = undefined
   }
 
@@ -154,15 +154,15 @@ export class Live implements Runner {
 
   async detail(id: string): Promise<void> {
     const found = PastRows.has(id) ? this.before.event(id) : this.liveEvent(id)
-    if (found === undefined) this.s.post({ kind: 'note', text: 'that event is no longer kept' })
+    if (found === undefined) this.s.post({ kind: 'note', text: 'that event is no longer in memory' })
     else this.s.describe(id, found.e, found.ctx)
   }
 
   async toWrite(): Promise<ToWrite> {
     const { present, isSplit } = this.windows
-    if (present === undefined) throw new Error('nothing is kept that could be written: see --last')
+    if (present === undefined) throw new Error('no history is retained that could be written (see --last)')
     const copy = await present.copy()
-    const without = isSplit ? { without: 'what was before buffers were armed or disarmed' } : {}
+    const without = isSplit ? { without: 'events before buffers were armed or disarmed' } : {}
     return { open: () => copy.open(), close: () => copy.close(), read: [], ...without }
   }
 
@@ -172,7 +172,7 @@ export class Live implements Runner {
     return e === undefined || capture === undefined ? undefined : { e, ctx: capture.ctx }
   }
 
-  /** The capture of all calls, until the end or until another one is needed. */
+  /** Runs the capture of all calls until the end, or until it has to be restarted. */
   private async captureMachine(): Promise<void> {
     const { s, counters, windows } = this
     const { keep } = s.start
@@ -222,7 +222,7 @@ export class Live implements Runner {
     }
   }
 
-  /** Begins the capture that the present page needs. */
+  /** Starts the capture that the present page needs. */
   private startOwn(plan: ViewPlan): void {
     const { s, machine, windows } = this
     s.builder = undefined
@@ -253,16 +253,16 @@ export class Live implements Runner {
         started: () => (isPresent() ? liveQuery.start() : capture.stop()),
         batch: () => isPresent() && liveQuery.batch(),
       })
-      .catch((e: unknown) => s.post({ kind: 'note', text: `this page's capture has ended: ${messageOf(e)}` }))
+      .catch((e: unknown) => s.post({ kind: 'note', text: `the capture of this page has ended: ${messageOf(e)}` }))
     this.own = { capture, liveQuery, since, ended }
   }
 
-  /** What was before is still to come. */
+  /** Rows of the past have to be added yet. */
   private get isToJoin(): boolean {
     return this.own?.liveQuery.seam !== undefined && !this.before.isStarted
   }
 
-  /** What was before is shown too, once the capture of all calls has come to where the page's own begins. */
+  /** Adds rows of the past, once the capture of all calls has reached the start of the page's own capture. */
   private joinOwn({ liveQuery }: PageCapture): void {
     const { seam, builder } = liveQuery
     const { plan } = this.s
@@ -270,7 +270,7 @@ export class Live implements Runner {
     this.before.join(liveQuery, plan, { before: seam.at })
   }
 
-  /** Ends the capture of the page before. */
+  /** Ends the former page's capture. */
   private leaveOwn(): void {
     const { own } = this
     if (own === undefined) return
@@ -282,7 +282,7 @@ export class Live implements Runner {
     this.ending.add(gone)
   }
 
-  /** Events that are missing so far, for what reason. */
+  /** Events missing so far, by reason. */
   private missing(): Pick<Meter, 'lost' | 'leftOut'> {
     const [machine, own] = [this.machine?.capture.stats(), this.own?.capture.stats()]
     return {
@@ -291,18 +291,18 @@ export class Live implements Runner {
     }
   }
 
-  /** What is to be known of the data of a page that shows some. own: when its own capture began. */
+  /** Status of the data on a page that shows data. own: when its own capture started. */
   private aboutData({ buffers }: ViewPlan, own: number | undefined): string | undefined {
     const { machine, armed } = this
     const { redaction, keep } = this.s.start
     if (buffers === 0) return undefined
-    if (redaction?.noBuffers === true) return 'data are kept out'
+    if (redaction?.noBuffers === true) return 'data are not captured'
     const since = (time: number) => `data since ${new Date(time).toTimeString().slice(0, 8)}`
     if (armed > 0 && machine !== undefined) return since(machine.since)
     return `${own === undefined ? 'without data' : since(own)}${keep === undefined ? '' : '; B arms buffers'}`
   }
 
-  /** Begins a capture; what the kernel lacks is told once. page: what it is of. */
+  /** Starts a capture; features that the kernel lacks are reported once. page: its plan, for a page's own capture. */
   private capture(plan: CapturePlan, page?: ViewPlan): LiveCapture {
     const { s, reportedLacks: lacks } = this
     return LiveCapture.start(s.start, plan, page, s.post, (texts) => {

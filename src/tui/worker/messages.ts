@@ -1,4 +1,4 @@
-// What the UI and its worker say to each other. Everything is plain data that structured cloning takes.
+// Messages between the UI and its worker: plain data that structured cloning can copy.
 import type { Redaction } from '../../redact/redaction.js'
 import type { RunRules } from '../../run/context.js'
 import type { Ceilings } from '../../source/ceilings/ceilings.js'
@@ -8,60 +8,60 @@ import type { Inside } from '../../table/index.js'
 import type { Cell, Column, Unit } from '../../table/types.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
 
-/** Why a live capture could not begin, beside the sentence: see LiveError. */
+/** Why a live capture could not start, in addition to the message: see LiveError. */
 export interface Refusal {
   readonly code: LiveErrorCode
   readonly detail: string
 }
 
-/** Which container runtimes are asked for names, live. */
+/** Container runtimes to query for names, live. */
 export interface Runtimes {
-  /** whether any is */
+  /** whether any is queried */
   readonly enabled: boolean
-  /** sockets and addresses besides those in the usual places */
+  /** sockets and addresses in addition to the default ones */
   readonly cri: readonly string[]
   readonly docker: readonly string[]
 }
 
-/** What the worker is started with. */
+/** Parameters of the worker. */
 export interface WorkerStart {
   /** the file to read; undefined for this machine */
   readonly file: string | undefined
   /** ms between two snapshots of a live capture */
   readonly refresh: number
   readonly runtimes: Runtimes
-  /** bytes of the kernel's buffers together */
+  /** total size of the kernel's buffers in bytes */
   readonly buffer: number | undefined
-  /** how much of what happens on this machine is kept, to look back at; undefined: nothing */
+  /** bounds of the capture window in memory; undefined: nothing is retained */
   readonly keep?: MemoryBounds | undefined
-  /** bytes of the data of each call that are kept from the start; undefined: none, until buffers are armed */
+  /** bytes of data retained of each call from the start; undefined: none, until buffers are armed */
   readonly snaplen?: number | undefined
-  /** what live captures may cost; undefined: there are no ceilings */
+  /** ceilings of live captures; undefined: none */
   readonly ceilings?: Ceilings | undefined
-  /** which stacks a page about them records; undefined: those of programs */
+  /** stacks that a page of stacks records; undefined: user stacks */
   readonly stacks?: Stacks | undefined
-  /** what is kept out of the capture */
+  /** data to omit from the capture */
   readonly redaction?: Redaction | undefined
-  /** what events are asked; undefined: there are no rules */
+  /** rules to evaluate; undefined: none */
   readonly rules?: RunRules | undefined
-  /** the process that is not captured */
+  /** the process to exclude from the capture */
   readonly selfPid: number
-  /** no file is written: neither settings nor what a person names */
+  /** no files are written: neither settings nor files that the user names */
   readonly printsOnly?: boolean
-  /** of ksys, for traces that are written */
+  /** version of ksys, for traces */
   readonly version: string
 }
 
 export interface Sort {
-  /** place among the columns that the answer has */
+  /** index among the columns of the result */
   readonly column: number
   readonly ascending: boolean
 }
 
-/** How data that programs moved are shown: with line ends, what of it can be printed, in hexadecimal, or not. */
+/** How data of I/O calls are shown: text with line breaks, only printable characters, hexadecimal, or not at all. */
 export type DataStyle = 'text' | 'printable' | 'hex' | 'masked'
 
-/** One query: a view over what passes a filter. Answers carry its number. */
+/** A query: a view over the events that pass a filter. Results carry its number. */
 export interface ViewQuery {
   readonly kind: 'ask'
   readonly number: number
@@ -69,36 +69,39 @@ export interface ViewQuery {
   /** '' for everything */
   readonly filter: string
   readonly data: DataStyle
-  /** which columns there are, and by what keys */
+  /** which optional columns exist, and which keys */
   readonly inside: Inside
-  /** the view's own order when absent */
+  /** absent: the view's own order */
   readonly sort: Sort | undefined
-  /** processes that lived for a moment are rows of their own too: the query is about them */
+  /** short-lived processes are rows of their own instead of groups: the query shows such a group */
   readonly apart: boolean
-  /** the row that stays among the answer's rows whatever its rank */
+  /** id of the row that is sent whatever its rank */
   readonly pinned: string | undefined
-  /** live: ms since the epoch of the moment that it is about, as far as that is kept; undefined: now */
+  /** live: the time to show in ms since the epoch, as far as it is retained; undefined: now */
   readonly at: number | undefined
 }
 
 export type Request =
   | ViewQuery
   | { readonly kind: 'sort'; readonly number: number; readonly sort: Sort }
-  /** the row of that id stays among those that are sent whatever its rank, or none does */
+  /** the row of that id is sent whatever its rank; undefined: none is */
   | { readonly kind: 'pin'; readonly id: string | undefined }
-  /** all about the event of a row, with its data shown so */
+  /** details of a row's event, with its data in that style */
   | { readonly kind: 'detail'; readonly number: number; readonly id: string; readonly data: DataStyle }
-  /** the person holds still what was sent last, or goes on */
+  /** the user paused the page, or resumed it */
   | { readonly kind: 'hold'; readonly held: boolean }
-  /** keep data of all calls too, or no more */
+  /** start or stop retaining data of all calls */
   | { readonly kind: 'arm'; readonly armed: boolean }
   /** ms between two snapshots from now on, live */
   | { readonly kind: 'refresh'; readonly ms: number }
-  /** write the events that pass a filter ('': all) to a file, as its name says: of a file, live of what is kept */
+  /**
+   * write the events that pass a filter ('': all) to a file in the format of its name: from the file shown, or live
+   * from memory
+   */
   | { readonly kind: 'write'; readonly path: string; readonly filter: string; readonly replace: boolean }
-  /** forget what a list has gathered */
+  /** discard the rows of a list */
   | { readonly kind: 'clear' }
-  /** stop writing a file, else reading; what was read or written stays */
+  /** stop writing a file, otherwise stop reading; what was written or read stays */
   | { readonly kind: 'cancel' }
   | { readonly kind: 'close' }
 
@@ -106,15 +109,15 @@ export interface ColumnInfo {
   readonly title: string
   readonly field: string
   readonly unit: Unit
-  /** cells; 0 for the rest of the line */
+  /** cells; 0: the rest of the line */
   readonly width: number
-  /** no wider than what is in it */
+  /** no wider than its content */
   readonly fits: boolean
-  /** what the rows are known by */
+  /** it names the rows */
   readonly names: boolean
-  /** shown only where there are containers, or pods */
+  /** shown only if there are containers, or pods */
   readonly only: Column['only']
-  /** those with more of it are left out first where not all fit */
+  /** columns with higher values are hidden first if not all fit */
   readonly yields: number
   readonly right: boolean
   readonly doc: string
@@ -122,42 +125,42 @@ export interface ColumnInfo {
 
 export interface RowData {
   readonly id: string
-  /** of the view's key fields */
+  /** values of the view's key fields */
   readonly keys: readonly Cell[]
-  /** shown columns, then the view's hidden fields, then what stands for absent values */
+  /** shown columns, then the view's hidden fields, then the fields shown instead of absent values */
   readonly cells: readonly Cell[]
-  /** it stands for so many processes or threads that lived for a moment, of which the fields of collapseBy are these */
+  /** it represents `count` short-lived processes or threads, whose collapseBy fields have these values */
   readonly crowd?: { readonly by: readonly Cell[]; readonly count: number }
-  /** it has lived for a moment so far: if it ends now, a crowd has it */
+  /** short-lived so far: if it ends now, it becomes part of a group */
   readonly young?: true
-  /** id of the row that it descends from */
+  /** id of its parent row */
   readonly parent?: string
-  /** of a row that others descend from: the cells for all of them together */
+  /** for a row with descendants: cells aggregated over all of them */
   readonly subtree?: readonly Cell[]
 }
 
-/** Rows of a table or list as they are now. */
+/** The present rows of a table or list. */
 export interface Rows {
   readonly kind: 'rows'
   readonly number: number
   readonly columns: readonly ColumnInfo[]
   readonly rows: readonly RowData[]
-  /** rows there are; more than `rows` when they were too many to send */
+  /** total number of rows; more than `rows` if not all were sent */
   readonly total: number
   readonly sort: Sort | undefined
   /** ns that the rows cover */
   readonly span: number
-  /** 0..1 while a file is being read; undefined when it has been, and live */
+  /** 0..1 while a file is being read; otherwise undefined */
   readonly progress: number | undefined
-  /** when they were taken: ms since the epoch */
+  /** time of the rows: ms since the epoch */
   readonly time: number
-  /** the person stopped the reading */
+  /** the user stopped reading */
   readonly cancelled: boolean
-  /** live, of a page that shows data: since when there are any, in words */
+  /** live, for a page that shows data: status of the data */
   readonly data?: string | undefined
 }
 
-/** What the header shows. Rates are a second, over the time since the last meter (live) or of the whole file. */
+/** What the header shows. Rates are per second, over the time since the last meter (live) or the whole file. */
 export interface Meter {
   readonly kind: 'meter'
   readonly calls: number
@@ -168,13 +171,13 @@ export interface Meter {
   readonly diskOut: number
   /** events lost since the start */
   readonly lost: number
-  /** events left out for ceilings since the start */
+  /** events dropped by ceilings since the start */
   readonly leftOut: number
-  /** live: ns up to now that can be looked back at; undefined where nothing is kept */
+  /** live: length of the retained past in ns; undefined if nothing is retained */
   readonly kept: number | undefined
-  /** with the data of calls */
+  /** data of calls are retained too */
   readonly armed: boolean
-  /** when it was made: ms since the epoch */
+  /** time of the numbers: ms since the epoch */
   readonly time: number
   /** events so far, and ns of capture time they cover */
   readonly events: number
@@ -182,22 +185,22 @@ export interface Meter {
   /** calls per `step` ns, oldest first */
   readonly timeline: readonly number[]
   readonly step: number
-  /** when the first of them begins: ms since the epoch */
+  /** start of the first one: ms since the epoch */
   readonly begins: number
-  /** what happened besides calls, by the place of its bar, each kind once a bar */
+  /** events to mark, by the index of their bar, each kind once a bar */
   readonly marks: readonly TimeMark[]
 }
 
-/** What stands out on the timeline. */
+/** Marked events of the timeline. */
 export type MarkKind = 'loss' | 'ceiling' | 'alert' | 'trigger' | 'container'
 
 export interface TimeMark {
-  /** place in the timeline */
+  /** index in the timeline */
   readonly bar: number
   readonly kind: MarkKind
 }
 
-/** All about one event. */
+/** Details of one event. */
 export interface Detail {
   readonly kind: 'detail'
   readonly id: string
@@ -206,7 +209,7 @@ export interface Detail {
     readonly title: string
     readonly fields: readonly (readonly [name: string, value: string])[]
   }[]
-  /** what was read or written; where it is masked, how many bytes */
+  /** data read or written; if masked, their number of bytes */
   readonly data: Uint8Array | number | undefined
 }
 
@@ -215,13 +218,13 @@ export interface SourceInfo {
   readonly live: boolean
   readonly label: string
   readonly host: string
-  /** the data of calls are kept out of it */
+  /** data of calls are not captured */
   readonly noData?: boolean
-  /** what was found to run in it so far */
+  /** whether containers and pods were found so far */
   readonly inside: Inside
 }
 
-/** How a file that is being written stands; undefined behind its end, which a note tells. */
+/** Progress of a file that is being written; undefined once it is finished, which a note reports. */
 export interface Written {
   readonly kind: 'written'
   readonly progress: { readonly path: string /** 0..1 */; readonly part: number } | undefined
@@ -233,9 +236,9 @@ export type Report =
   | Rows
   | Meter
   | Detail
-  /** the query cannot be answered; the text may have several lines and a caret */
+  /** the query is invalid; the message may have several lines and a caret */
   | { readonly kind: 'refused'; readonly number: number; readonly text: string }
-  /** something to know: damage of the input, or what could not be done */
+  /** a message: damage of the input, or a failed operation */
   | { readonly kind: 'note'; readonly text: string; readonly damage?: true }
-  /** the capture cannot go on */
+  /** the capture cannot continue */
   | { readonly kind: 'failed'; readonly text: string; readonly exitCode: number; readonly refusal?: Refusal }

@@ -1,4 +1,4 @@
-// What a page asks of live captures: the plan of one of its own, and the time that it is about where that has gone by.
+// What a page requires from live captures: the plan of its own capture, and the past time that it shows.
 import { registry } from '../../fields/index.js'
 import { needsOf, planFilter, timesPassing } from '../../filter/index.js'
 import { plannedFilter } from '../../run/planned-filter.js'
@@ -10,24 +10,24 @@ import type { LiveCapture } from './live-capture.js'
 import type { WorkerStart } from './messages.js'
 import type { ViewPlan } from './view-plan.js'
 
-/** Whether a page shows what the capture of all calls does not have: data, and where calls came from. */
+/** Whether a page shows what the capture of all calls lacks: data or stacks. */
 export function hasOwnCapture(plan: ViewPlan): boolean {
   return plan.buffers > 0 || hasStacks(plan)
 }
 
-/** Why a page about stacks cannot be, with what is kept out; undefined where it can. */
+/** Why a page of stacks is not possible with a redaction; undefined if it is. */
 export function stacksRefused(plan: ViewPlan, { redaction }: WorkerStart): string | undefined {
   if (redaction?.namespace === undefined || !hasStacks(plan)) return undefined
-  return 'a stack is told once for all processes, and --only-namespace tells nothing of other pods: there are no stacks'
+  return 'stacks are not available with --only-namespace: they are shared between processes'
 }
 
 function hasStacks({ fields, filter }: ViewPlan): boolean {
   return needsOf(registry, [...fields, ...(filter?.fieldsUsed ?? [])]).has('stacks')
 }
 
-/** The plan of a capture of what a page shows. */
+/** The plan of a page's own capture. */
 export function pagePlan(plan: ViewPlan, start: WorkerStart): CapturePlan {
-  // a name means another number in each container that has accounts of its own
+  // user names map to other ids in containers with their own accounts
   const accounts = start.runtimes.enabled ? {} : { users: users() }
   const planned = planFilter(plannedFilter(plan.filter, start.redaction), registry, {
     ...accounts,
@@ -40,11 +40,11 @@ export function pagePlan(plan: ViewPlan, start: WorkerStart): CapturePlan {
     buffers: true,
     latency: true,
   })
-  // what ksys costs is measured as a whole, by the capture of all calls
+  // the cost of ksys is measured as a whole, by the capture of all calls
   return withCeilings(planned, start.ceilings?.calls === undefined ? undefined : start.ceilings)
 }
 
-/** The plan of the capture of all calls, with so many bytes of the data of each. */
+/** The plan of the capture of all calls, with `snaplen` bytes of the data of each. */
 export function machinePlan({ ceilings, redaction, selfPid }: WorkerStart, snaplen: number): CapturePlan {
   const filter = plannedFilter(undefined, redaction)
   const keeping = { spare: redaction, times: true }
@@ -69,8 +69,8 @@ function withCeilings(plan: CapturePlan, ceilings: Ceilings | undefined): Captur
 }
 
 /**
- * What of the past a page shows, CLOCK_BOOTTIME (ns): up to the moment `at` (ms since the epoch) that is looked back at, and no more than
- * its query asks for; undefined where it goes on with what comes.
+ * The past time range that a page shows, in CLOCK_BOOTTIME (ns): up to `at` (ms since the epoch) if the user looks
+ * back, and within the bounds of its filter; undefined if the page continues with live events.
  */
 export function pastRange(
   plan: ViewPlan,
@@ -84,7 +84,7 @@ export function pastRange(
   return { before: Math.min(moment, gone?.before ?? Number.POSITIVE_INFINITY), from: gone?.from }
 }
 
-/** The time that a query asks for, where it has gone by. */
+/** The time range of the filter, if it lies in the past. */
 function timeBehind({ filter }: ViewPlan, capture: LiveCapture): { from: number; before: number } | undefined {
   if (filter === undefined) return undefined
   const { info } = capture

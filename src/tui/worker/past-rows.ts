@@ -1,5 +1,5 @@
-// What was before: the present query over what is kept of this machine, the newest part of it first, until there are as many
-// rows as are shown.
+// Rows of the past: the present query over the retained events, the newest segment first, until there are as many rows
+// as are shown.
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { CaptureWindows, PastBounds, WantedSegment } from './capture-windows.js'
@@ -8,25 +8,25 @@ import type { RowData } from './messages.js'
 import { Reading } from './reading.js'
 import type { ViewPlan } from './view-plan.js'
 
-/** What ids of rows begin with, and the place of their part. */
+/** Ids of its rows: index of their segment, and the id within it. */
 const ID = /^-(\d+)\.(.*)$/s
 
-/** What was found in one part. */
+/** The rows of one segment. */
 interface SegmentRows {
-  /** undefined where its rows are not shown */
+  /** undefined if its rows are only counted */
   readonly reading: Reading | undefined
   readonly rows: readonly RowData[]
   readonly total: number
 }
 
 export class PastRows {
-  /** 0..1; undefined once all that is wanted was read */
+  /** 0..1; undefined once everything wanted is read */
   progress: number | undefined = 0
-  /** newest first; the last one may still be read */
+  /** newest first; the last one may still be in progress */
   private readonly found: SegmentRows[] = []
   private stopped = false
 
-  /** changed: is told that there are more rows, or that it is done. */
+  /** changed: called when there are more rows, or reading is finished. */
   constructor(
     private readonly windows: CaptureWindows,
     private readonly plan: ViewPlan,
@@ -34,12 +34,12 @@ export class PastRows {
     private readonly changed: () => void,
   ) {}
 
-  /** Whether a row's id is one of its own. */
+  /** Whether the id is that of a row of the past. */
   static has(id: string): boolean {
     return ID.test(id)
   }
 
-  /** Reads until there is nothing more that is wanted. Rejects with what makes reading impossible. */
+  /** Reads until everything wanted is read. Rejects if reading fails. */
   async run(): Promise<void> {
     try {
       const segments = await this.windows.segments(this.bounds)
@@ -54,7 +54,7 @@ export class PastRows {
     }
   }
 
-  /** Of what was found so far, in the order of the capture. */
+  /** The rows found so far, in the order of the capture. */
   get rows(): readonly RowData[] {
     return this.found.toReversed().flatMap((f) => f.rows)
   }
@@ -63,7 +63,7 @@ export class PastRows {
     return this.found.reduce((sum, f) => sum + f.total, 0)
   }
 
-  /** The event of a row, and what knows its fields. */
+  /** The event of a row, with the context for its fields. */
   event(id: string): { readonly e: Event; readonly ctx: FieldContext } | undefined {
     const [, at, own] = ID.exec(id) ?? []
     const { builder, ctx } = this.found[Number(at)]?.reading ?? {}
@@ -71,25 +71,28 @@ export class PastRows {
     return e === undefined || ctx === undefined ? undefined : { e, ctx }
   }
 
-  /** Gives up what was not read; fulfilled when nothing of it is open. */
+  /** Abandons the rest; resolves when nothing is open. */
   async stop(): Promise<void> {
     this.stopped = true
     this.progress = undefined
     await this.found.at(-1)?.reading?.stop()
   }
 
-  /** Nobody would see more. What is sorted may have its first row anywhere, and each row be of several parts. */
+  /**
+   * More rows would not be shown. With a sort order any segment may have the first row, and merged rows may come from
+   * several segments.
+   */
   private get isEnough(): boolean {
     const { sort, segments } = this.plan
     return sort === undefined && segments === undefined && this.bounds.all !== true && this.isFull
   }
 
-  /** As many rows as are shown were found. */
+  /** As many rows were found as are shown. */
   private get isFull(): boolean {
     return this.found.reduce((sum, f) => sum + f.rows.length, 0) >= NEWEST
   }
 
-  /** Reads a part; whether it was still kept. */
+  /** Reads a segment; returns whether it was still retained. */
   private async read({ captureWindow, segment, range }: WantedSegment): Promise<boolean> {
     const at = this.found.length
     const { plan } = this
@@ -120,7 +123,7 @@ export class PastRows {
       throw e
     }
     this.take(at, reading)
-    // what is only counted is not kept
+    // rows that are only counted are not retained
     if (isCounted) this.found[at] = { reading: undefined, rows: [], total: this.found[at]?.total ?? 0 }
     return true
   }

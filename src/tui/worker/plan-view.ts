@@ -1,4 +1,4 @@
-// From a query to the plan of its answer.
+// Makes the plan of a query.
 import { fieldsWithRules, filterWithRules } from '../../rules/rule-fields.js'
 import type { RunRules } from '../../run/context.js'
 import type { View } from '../../views/define.js'
@@ -11,8 +11,8 @@ import { planTable } from './table-builder.js'
 import type { ViewPlan } from './view-plan.js'
 
 /**
- * Checks a query. refresh: ms between two answers of a live capture; of what lives shorter crowds are made. Throws FilterError for a wrong filter, ViewError for a view
- * whose fields do not exist.
+ * Checks a query and returns its plan. refresh: ms between two results of a live capture; processes that live shorter
+ * are grouped. Throws FilterError for an invalid filter, ViewError for a view whose fields do not exist.
  */
 export function planView(
   view: View,
@@ -26,7 +26,7 @@ export function planView(
   return view.list.conversation ? planEcho(view, only, data) : planList(view, only, inside, data)
 }
 
-/** The same about a capture whose events are asked these rules: what they need is a part of it where it speaks of them. */
+/** The same plan with rules, and with the fields and filters that the rules need if the plan uses rule fields. */
 export function planWithRules(plan: ViewPlan, rules: RunRules): ViewPlan {
   const { filter, fields } = plan
   return {

@@ -1,4 +1,5 @@
-// One pass over a file, or over what is kept of this machine: it answers a query, counts for the header, or both. It can rest, and goes on from where it was.
+// One pass over a file or over retained events: builds a result, counts for the header, or both. It can be suspended
+// and resumed.
 import { rowsPassing, timesPassing } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
 import type { Redaction } from '../../redact/redaction.js'
@@ -13,54 +14,54 @@ import type { Counters } from './counters.js'
 import type { ResultBuilder, ViewPlan } from './view-plan.js'
 
 const SECOND = 1e9
-/** ms between two partial answers; without any rows yet, each block may bring the first */
+/** ms between two partial results; without any rows yet, each block may bring the first */
 const SOON = 250
 const WITHOUT = 50
-/** ms of reading after which requests are looked at */
+/** ms of reading after which pending requests are handled */
 const TURN = 50
 
-/** ns within which all calls in flight are told */
+/** ns within which all calls in flight of one request are recorded */
 const TELLING = 50e6
-/** batch times of everything */
+/** range of all batch times */
 const ALWAYS = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
-/** ns by which rows may come late */
+/** ns by which rows may arrive late */
 const LATE = 500e6
 
 type Context = CaptureRun['ctx']
 
-/** Which events count, of a pass over a part of a live capture. */
+/** The events of a live capture that a pass takes. */
 export interface EventRange {
   /** batch time (ns) of the capture's first event */
   readonly first: { time: number | undefined }
-  /** those of this batch time (ns) or later, and those of an earlier one than that */
+  /** bounds of the batch time (ns): from the first (inclusive) to the second (exclusive) */
   readonly from: number
   readonly before: number
-  /** those with a higher number than the first, up to the second */
+  /** bounds of the event number: above the first, up to the second (inclusive) */
   readonly after: number
   readonly last: number
 }
 
-/** What a pass tells while it goes on. */
+/** Called by a pass. */
 export interface Listener {
   opened(source: CaptureSource): void
-  /** The state has changed: containers may have come. */
+  /** The state has changed: new containers may exist. */
   look(state: State, ctx: Context): void
   /** `lost`: events that the capture lost so far. */
   counted(counters: Counters, missing: Pick<CaptureStats, 'lost' | 'leftOut'>): void
-  /** There is a part of the answer; returns how many rows it has. */
+  /** A partial result is available; returns its number of rows. */
   part(reading: Reading): number
-  /** All was read. */
+  /** Everything was read. */
   ended(source: CaptureSource): void
 }
 
 export class Reading {
   builder: ResultBuilder | undefined
-  /** ns of capture time that were read, of those that the query asks for, and the part of the file */
+  /** ns of capture time read so far, within the range of the query; and the fraction of the file */
   span = 1
   progress = 0
-  /** it has read all that matters */
+  /** it has read everything relevant */
   done = false
-  /** rows that the answer had when they were last sent */
+  /** number of rows when they were last sent */
   rows = 0
   private running: Promise<void> | undefined
   private captureRun: CaptureRun | undefined
@@ -68,22 +69,23 @@ export class Reading {
   private stopped = false
   private rested: (() => void) | undefined
   private wake: (() => void) | undefined
-  /** capture time (ns) at which the answer was last told of the state */
+  /** capture time (ns) of the last sample */
   private sampled = Number.NEGATIVE_INFINITY
-  /** performance.now() before which nothing is told, and at which requests were last looked at */
+  /** performance.now() before which no progress is reported, and of the last time that requests were handled */
   private nextPost = 0
   private turn = 0
 
-  /** the fields of the events of its answer */
+  /** the field context of its events */
   ctx: Context | undefined
-  /** when a call in flight was told last */
+  /** batch time of the last call in flight */
   private lastInFlight = Number.NEGATIVE_INFINITY
-  /** the first event that counts has come */
+  /** the first event in range was read */
   private entered = false
 
   /**
-   * Without `counters` only the parts of the file are read that matter to the query. open: the source, by what is requested
-   * of it. redaction: what is kept out of it. range: of a part of a live capture, which is answered as live ones are: with the newest rows.
+   * Without `counters` only the parts of the file that the query needs are read. open: opens the source for a read
+   * request. redaction: data to omit. range: set for the segments of a live capture, whose result has the newest rows,
+   * as live ones have.
    */
   constructor(
     private readonly open: (request: ReadRequest) => Promise<CaptureSource>,
@@ -94,7 +96,7 @@ export class Reading {
     private readonly range?: EventRange,
   ) {}
 
-  /** Begins or goes on; fulfilled when all is read or it is to rest. Throws what makes reading impossible. */
+  /** Starts or resumes; resolves when everything is read or the pass is suspended. Rejects if reading fails. */
   async advance(): Promise<void> {
     this.resting = false
     this.wake?.()
@@ -105,13 +107,13 @@ export class Reading {
     await Promise.race([this.running, rest])
   }
 
-  /** Waits before the next slice of the file until it is to go on. */
+  /** Suspends before the next slice of the file. */
   rest(): void {
     this.resting = true
     this.rested?.()
   }
 
-  /** Gives up what was not read; fulfilled when the file is closed, however that went. */
+  /** Abandons the rest; resolves when the file is closed, even after an error. */
   async stop(): Promise<void> {
     this.stopped = true
     this.captureRun?.stop()
@@ -188,7 +190,7 @@ export class Reading {
     this.count(source)
   }
 
-  /** All up to a capture time (ns) was read, of what began at `first`. */
+  /** Everything up to a capture time (ns) was read; the capture starts at `first`. */
   private cover(
     time: number,
     first: number | undefined,
@@ -200,19 +202,19 @@ export class Reading {
   private looksAt(): ReadNeeds['looksAt'] {
     const { plan, counters, range } = this
     if (plan === undefined || counters !== undefined) return 'everything'
-    // few blocks tell calls in flight, and which those are is known only when they are read
+    // few blocks contain calls in flight, but which ones is known only when they are read
     if (plan.inFlight !== undefined) return plan.inFlight === 'only' ? 'calls in flight' : 'everything'
-    // of what is kept of a live capture the state is looked at, too
+    // for retained live events the state is sampled, too
     return plan.passingOnly && range === undefined ? 'passing' : 'state'
   }
 
-  /** Bounds around the rows that count; undefined: all do. */
+  /** Bounds around the relevant rows; undefined: all are relevant. */
   private passing(info: CaptureInfo): RowBounds | undefined {
     const { plan } = this
     return plan?.filter !== undefined && this.looksAt() === 'passing' ? rowsPassing(plan.filter, info.has) : undefined
   }
 
-  /** Of a live capture those count that were told last: they are told again and again. */
+  /** Takes a call in flight. A live capture records them repeatedly: only the last set counts. */
   private inFlight(call: Event): void {
     const { builder, range, plan } = this
     if (range !== undefined) {
@@ -223,7 +225,7 @@ export class Reading {
     builder?.add(call)
   }
 
-  /** Whether an event is in the range. */
+  /** Whether an event is in range. */
   private counts(e: Event, range: EventRange): boolean {
     if (e.time >= range.before) {
       if (e.time >= range.before + LATE) this.captureRun?.stop()
@@ -234,7 +236,7 @@ export class Reading {
     return true
   }
 
-  /** The answer begins with the state as it is. */
+  /** Starts the result with the state at the start of the range. */
   private enter(range: EventRange): void {
     const { ctx, builder } = this
     if (this.entered || ctx === undefined) return
@@ -242,7 +244,7 @@ export class Reading {
     for (const state of ctx.states) builder?.prime(state, range.from)
   }
 
-  /** Brings the answer, and whoever looks at containers, up to the state at a capture time (ns). */
+  /** Updates builder and listener to the state at a capture time (ns). */
   private sample(ctx: Context, time: number): void {
     for (const state of ctx.states) {
       this.builder?.sample(state, time)
@@ -251,7 +253,7 @@ export class Reading {
     this.sampled = time
   }
 
-  /** A file never waits for anything: the UI's requests would. Here it also rests. */
+  /** A file never blocks, so the UI's requests would have to wait: lets them run. Also waits here while suspended. */
   private async yieldToRequests(): Promise<void> {
     if (performance.now() - this.turn < TURN) return
     await new Promise((resolve) => setImmediate(resolve))
@@ -262,7 +264,7 @@ export class Reading {
     this.turn = performance.now()
   }
 
-  /** Tells how far it is, and what there is of the answer, unless that was told just now. */
+  /** Reports progress and a partial result, unless the last report is recent. */
   private reportProgress(source: CaptureSource): void {
     const now = performance.now()
     if (now < this.nextPost) return

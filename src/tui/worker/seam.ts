@@ -1,24 +1,25 @@
-// Where a page's own capture goes on with what the capture of all calls has up to a moment: a call that ended at that moment may
-// be after it for the one and before it for the other. Both stamp it themselves, one right behind the other.
+// The seam between the capture of all calls and a page's own capture that continues it at some time: a call that ended
+// close to that time may be before it for one capture and after it for the other, since each takes its own timestamp,
+// one right after the other.
 import type { Event } from '../../model/event.js'
 import type { LiveCapture } from './live-capture.js'
 
-/** ns by which both stamps of a call differ at most */
+/** maximum difference of the two timestamps of a call, in ns */
 const NEAR = 1e6
-/** ns after which nothing earlier comes any more, where nothing else happens */
+/** ns after which no earlier event arrives any more, if nothing else happens */
 const LATE = 500e6
 
 export class Seam {
-  /** the moment: CLOCK_BOOTTIME (ns), and batch times (ns) in both captures */
+  /** the seam: CLOCK_BOOTTIME (ns), and batch times (ns) in both captures */
   readonly at: number
   readonly before: number
   readonly from: number
-  /** by thread, when its last call before the moment ended, of those that ended close to it; ns of the machine's clock */
+  /** by thread, the end of its last call shortly before the seam; CLOCK_BOOTTIME (ns) */
   private readonly ends = new Map<number, number>()
-  /** calls behind the moment and close to it: ids, threads, and when they began at the earliest */
+  /** calls shortly after the seam: row ids, threads, and earliest possible starts */
   private close: { readonly id: string; readonly tid: number; readonly began: number }[] = []
 
-  /** The first capture goes on up to the moment from which on the second one has everything. */
+  /** The first capture counts up to the time from which the second one is complete. */
   constructor(
     private readonly machine: LiveCapture,
     private readonly own: LiveCapture,
@@ -28,7 +29,7 @@ export class Seam {
     this.before = this.at - machine.info.startBoot
   }
 
-  /** The first capture has told of all up to the moment. */
+  /** Whether the first capture has delivered everything before the seam. */
   get isPassed(): boolean {
     const { machine, before } = this
     return machine.lastTime >= before + NEAR || machine.now() >= before + LATE
@@ -46,7 +47,7 @@ export class Seam {
     this.close.push({ id, tid: e.tid, began })
   }
 
-  /** Rows of the second capture so far that are calls which the first one has too; each is told once. */
+  /** Row ids of calls of the second capture that the first one has too; each is returned once. */
   duplicates(): string[] {
     const both = this.close.filter(({ tid, began }) => (this.ends.get(tid) ?? Number.NEGATIVE_INFINITY) > began)
     this.close = this.close.filter((c) => !both.includes(c))

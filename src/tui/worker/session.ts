@@ -1,4 +1,4 @@
-// The worker's work: one query at a time, over this machine or over files.
+// The worker's session: one query at a time, over this machine or a file.
 import type { FieldContext } from '../../fields/field.js'
 import { type CheckedFilter, FilterError } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
@@ -16,21 +16,21 @@ import { planView, planWithRules } from './plan-view.js'
 import type { ResultBuilder, RowSlice, ViewPlan } from './view-plan.js'
 import { type ToWrite, Writing } from './writing.js'
 
-/** What runs over events for a session. */
+/** Processes events for a session. */
 export interface Runner {
-  /** What a file is made of that has what passes a filter (undefined: everything). Rejects with what makes that impossible. */
+  /** The source of a file to write, with the events that pass a filter (undefined: all). Rejects if there is none. */
   toWrite(filter: CheckedFilter | undefined, format: FileFormat): Promise<ToWrite>
-  /** Until it is closed, or the capture ends. */
+  /** Runs until it is closed, or the capture ends. */
   run(): Promise<void>
-  /** Another query was asked. */
+  /** The query has changed. */
   queryChanged(): void
-  /** Data of all calls are kept too from now on, or no more. */
+  /** Starts or stops retaining data of all calls. */
   arm(armed: boolean): void
-  /** What was held still goes on. */
+  /** The page is no longer paused. */
   resume(): void
-  /** The person does not want to wait for the rest. */
+  /** Stops reading the rest. */
   cancel(): void
-  /** The event of a row, told to `post` when it is found. */
+  /** Posts the details of a row's event. */
   detail(id: string): Promise<void>
   close(): void
 }
@@ -40,16 +40,16 @@ export class Session {
   plan: ViewPlan | undefined
   builder: ResultBuilder | undefined
   cancelled = false
-  /** what was sent last stays on the screen, and all about it is still asked for */
+  /** the page is paused: rows sent last stay on the screen, and their details can still be requested */
   held = false
-  /** what the answer covers: ns of capture time, and the part of the file that was read */
+  /** what the result covers: ns of capture time, and the fraction of the file that was read */
   span = 0
   progress: number | undefined
   /** see Rows */
   data: string | undefined
   private current: ViewQuery | undefined
   private previous: ViewQuery | undefined
-  /** how the data of the event are shown that was asked for last */
+  /** style of the data of the last requested event */
   private shown: DataStyle = 'masked'
   private pinned: string | undefined
   private about: SourceInfo | undefined
@@ -68,7 +68,7 @@ export class Session {
     this.runner = runner(this)
   }
 
-  /** Runs until it is closed or the capture ends. Throws what makes capturing or reading impossible. */
+  /** Runs until it is closed or the capture ends. Rejects if capturing or reading fails. */
   async run(): Promise<void> {
     try {
       await this.runner.run()
@@ -91,24 +91,24 @@ export class Session {
     else this.runner.close()
   }
 
-  /** the present query, without what changes nothing in its answer */
+  /** identifies the present query, without parameters that do not affect its result */
   get query(): string {
     const { view, filter, inside, apart, data } = this.current ?? {}
     const isRaw = this.views.find((v) => v.id === view)?.list?.raw === true
     return JSON.stringify([view, filter, inside, apart, isRaw && data])
   }
 
-  /** the moment that the present query is about: ms since the epoch; undefined: now */
+  /** the time that the present query shows: ms since the epoch; undefined: now */
   get at(): number | undefined {
     return this.current?.at
   }
 
-  /** the present query has a filter of the person's */
+  /** the present query has a user filter */
   get isFiltered(): boolean {
     return (this.current?.filter ?? '') !== ''
   }
 
-  /** the present query is about a part of what happens, and not only about other columns than the one before */
+  /** the present query has another view or filter than the previous one, and a filter */
   get isEntered(): boolean {
     const { view, filter = '' } = this.current ?? {}
     return filter !== '' && (view !== this.previous?.view || filter !== this.previous?.filter)
@@ -119,7 +119,7 @@ export class Session {
     return this.current?.number
   }
 
-  /** Tells what is captured: this machine, or the file of that label. */
+  /** Reports the source: this machine, or the file of that label. */
   reportSource(
     live: boolean,
     label: string,
@@ -131,7 +131,7 @@ export class Session {
     this.post(this.about)
   }
 
-  /** Looks for containers and pods until both were found; what is new is told. */
+  /** Looks for containers and pods until both are found; reports changes. */
   look(state: State, ctx: FieldContext): void {
     const { about } = this
     if (about === undefined || (about.inside.containers && about.inside.pods)) return
@@ -142,7 +142,7 @@ export class Session {
     this.post(this.about)
   }
 
-  /** Sends the rows as they are now; returns how many there are. */
+  /** Sends the present rows; returns their total number. */
   send(most = this.plan?.most ?? 0): number {
     if (this.builder === undefined) return 0
     const taken = this.builder.take(this.span, most, this.pinned)
@@ -150,7 +150,7 @@ export class Session {
     return taken.total
   }
 
-  /** Tells which event a detail is of. */
+  /** Posts the details of an event. */
   describe(id: string, e: Parameters<typeof detailOf>[0], ctx: FieldContext): void {
     this.post({ kind: 'detail', id, ...detailOf(e, ctx, this.shown) })
   }
@@ -160,10 +160,10 @@ export class Session {
     void this.runner.detail(id)
   }
 
-  /** Writes a file of what passes; one at a time. */
+  /** Writes a file of the passing events; one at a time. */
   private async write(wanted: Extract<Request, { kind: 'write' }>): Promise<void> {
     const { post, start } = this
-    if (this.writing !== undefined) return post({ kind: 'note', text: 'a file is being written: one at a time' })
+    if (this.writing !== undefined) return post({ kind: 'note', text: 'a file is being written already' })
     const writing = new Writing(wanted, start, (part) =>
       post({ kind: 'written', progress: { path: wanted.path, part } }),
     )
@@ -198,7 +198,7 @@ export class Session {
     this.runner.queryChanged()
   }
 
-  /** What the query is answered with; undefined when it cannot be, which the UI is told. */
+  /** The plan of the query; undefined, and reported, if it is invalid. */
   private check(ask: ViewQuery): ViewPlan | undefined {
     const refuse = (text: string) => this.post({ kind: 'refused', number: ask.number, text })
     const view = this.views.find((v) => v.id === ask.view)
@@ -219,13 +219,13 @@ export class Session {
     return undefined
   }
 
-  /** A filter by what no rule can say would leave the person waiting. */
+  /** Reports a filter by rule fields without rules: the user would wait for events in vain. */
   private noteMissingRules(view: View, { filter }: ViewPlan): void {
     if (this.start.rules !== undefined || needsRules(view) || !usesRuleFields(filter?.fieldsUsed ?? [])) return
-    this.post({ kind: 'note', text: 'the filter asks what rules say, and none are given: ksys ui --rules FILE' })
+    this.post({ kind: 'note', text: 'the filter uses rule fields, but no rules are loaded: ksys ui --rules FILE' })
   }
 
-  /** A plan with what the rules ask that it speaks of, and about what a redaction lets through. */
+  /** The plan with the rules that it uses, restricted to what a redaction leaves visible. */
   private asPlanned(plan: ViewPlan): ViewPlan {
     const { rules, redaction } = this.start
     const withRules = rules === undefined ? plan : planWithRules(plan, rules)

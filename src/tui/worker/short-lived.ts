@@ -1,4 +1,4 @@
-// Crowds: processes that lived for a moment only are one row for each program and parent's program, with their sums.
+// Groups short-lived processes: one row for each program and parent program, with their sums.
 import { accumulator } from '../../table/accumulators.js'
 import type { CompiledColumn } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
@@ -6,26 +6,26 @@ import type { Lifetime } from './lifetimes.js'
 import type { RowData } from './messages.js'
 
 export interface GroupingRule {
-  /** all columns of the rows, the hidden ones behind the shown ones */
+  /** all columns of the rows, hidden ones last */
   readonly columns: readonly CompiledColumn[]
-  /** how many of them are shown; those that tell what crowds go by stand behind them, and how many those are */
+  /** number of shown columns, and of the hidden ones after them by whose values rows are grouped */
   readonly shown: number
   readonly by: number
-  /** ns of a life that is short */
+  /** ns below which a lifetime is short */
   readonly short: number
-  /** so many of one kind stay rows of their own */
+  /** groups of up to this many rows are not merged */
   readonly few: number
 }
 
-/** A row, and whose it is: ids of one process or of many. */
+/** A row, and the ids of the processes that it represents. */
 export interface OwnedRow {
   readonly row: RowData
   readonly of: readonly string[]
 }
 
 /**
- * The rows with those that lived for a moment joined. The first row of a kind has the id that its crowd has or would have, so
- * that it stays the same row as they become more or fewer.
+ * The rows, with short-lived ones grouped. The first row of a group has the id that the group has or would have, so
+ * that the row keeps its identity while the group grows or shrinks.
  */
 export function withGroups(
   rows: readonly RowData[],
@@ -69,14 +69,14 @@ function joined(id: string, rows: readonly RowData[], rule: GroupingRule): RowDa
   return { id, keys: [undefined, ...first.keys.slice(1)], cells, crowd: { by, count: rows.length } }
 }
 
-/** What is the same for all, of numbers what they are together; nothing where that cannot be said. */
+/** The common value, or for numbers the aggregate; undefined if there is neither. */
 function together({ groupAgg }: CompiledColumn, values: readonly Cell[]): Cell {
   if (groupAgg === 'last') return values.every((v) => v === values[0]) ? values[0] : undefined
   if (groupAgg === 'avg') return undefined
   const all = accumulator(groupAgg)
   all.reset(0)
   for (const v of values) if (v !== undefined) all.add(0, v)
-  // rates are rates already: theirs is the sum
+  // values are rates already: their sum is read over 1 s
   return all.read(0, 1e9)
 }
 

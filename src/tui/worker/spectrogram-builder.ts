@@ -1,4 +1,4 @@
-// The answer of a view that is a spectrogram: how many calls of each interval took how long.
+// Builds the rows of a spectrogram: the number of calls by interval and latency.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type CheckedFilter, checkFilter, compileChecked } from '../../filter/index.js'
@@ -13,7 +13,7 @@ import type { ResultBuilder, RowSlice, ViewPlan } from './view-plan.js'
 
 const LATENCY = 'evt.latency'
 
-/** refresh: ms between two answers of a live capture. Throws FilterError. */
+/** refresh: ms between two results of a live capture. Throws FilterError. */
 export function planSpectrogram(view: SpectrogramView, filter: string | undefined, refresh: number): ViewPlan {
   if (filter !== undefined) checkFilter(filter, registry)
   const all = joinFilters(filter, filterOf(view))
@@ -39,7 +39,7 @@ export function planSpectrogram(view: SpectrogramView, filter: string | undefine
 class SpectrogramBuilder implements ResultBuilder {
   sort = undefined
   private readonly intervals: Intervals
-  /** by number of the interval, calls by part */
+  /** number of calls by latency part, by interval */
   private counts = new Map<number, number[]>()
   private readonly test: ((e: Event) => boolean) | undefined
   private readonly latency: Getter
@@ -58,7 +58,7 @@ class SpectrogramBuilder implements ResultBuilder {
 
   prime(): void {}
 
-  /** Time has passed, whether anything happened or not. */
+  /** Time has passed: the interval exists even without events. */
   sample(_state: State, time: number): void {
     this.intervalAt(time)
   }
@@ -98,7 +98,7 @@ class SpectrogramBuilder implements ResultBuilder {
     return interval
   }
 
-  /** So many intervals become one. */
+  /** Merges each `many` intervals into one. */
   private join(many: number): void {
     const before = this.counts
     this.counts = new Map()
@@ -114,7 +114,7 @@ function added(a: readonly number[], b: readonly number[]): number[] {
   return a.map((n, i) => n + (b[i] as number))
 }
 
-/** The newest rows in their order, those of one interval as one, with a row for each interval between two in which nothing happened. */
+/** The newest rows in order: rows of equal intervals are merged, and intervals without events get empty rows. */
 export function joinIntervals(rows: readonly RowData[]): RowData[] {
   const known = new Map<string, RowData>()
   for (const row of rows) {

@@ -1,4 +1,4 @@
-// A table as it was: the present query over what is kept of a short span of time.
+// A table at a past time: the present query over a short span of the retained events.
 
 import type { CaptureWindows, PastBounds } from './capture-windows.js'
 import { Reading } from './reading.js'
@@ -13,13 +13,13 @@ const QUIET = {
 }
 
 export class TableAt {
-  /** undefined until it is known where that is kept, and where nothing is */
+  /** undefined until the segments are known, and if nothing is retained */
   reading: Reading | undefined
-  /** 0..1; undefined once it is read */
+  /** 0..1; undefined once everything is read */
   progress: number | undefined = 0
   private stopped = false
 
-  /** changed: is told that it is done. */
+  /** changed: called when reading is finished. */
   constructor(
     private readonly windows: CaptureWindows,
     private readonly plan: ViewPlan,
@@ -27,10 +27,10 @@ export class TableAt {
     private readonly changed: () => void,
   ) {}
 
-  /** Rejects with what makes reading impossible. */
+  /** Rejects if reading fails. */
   async run(): Promise<void> {
     try {
-      // the state goes on from part to part of one capture window
+      // the state is continuous across the segments of one capture window
       const [last, ...before] = await this.windows.segments(this.bounds)
       if (last === undefined || this.stopped) return
       const first = before.findLast((p) => p.captureWindow === last.captureWindow) ?? last
@@ -49,14 +49,14 @@ export class TableAt {
     }
   }
 
-  /** Gives up what was not read; fulfilled when nothing of it is open. */
+  /** Abandons the rest; resolves when nothing is open. */
   async stop(): Promise<void> {
     this.stopped = true
     this.progress = undefined
     await this.reading?.stop()
   }
 
-  /** Rows of tables are no events. */
+  /** Rows of tables are not events. */
   event(): undefined {
     return undefined
   }

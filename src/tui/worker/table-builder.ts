@@ -1,4 +1,5 @@
-// The answer of a view that is a table: the aggregation engine, and what rides along with its rows.
+// Builds the rows of a table view: runs the aggregation engine, and adds groups of short-lived processes and the
+// process tree.
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { State } from '../../state/state.js'
@@ -15,23 +16,26 @@ import { type GroupingRule, withGroups } from './short-lived.js'
 import { related } from './tree.js'
 import type { ResultBuilder, RowSlice, SegmentJoin, ViewPlan } from './view-plan.js'
 
-/** Rows of a table that are sent at most. */
+/** Maximum number of rows that are sent. */
 const SENT = 2000
 
-/** Rows of one kind that stay rows of their own in a file, which stands still; live, where each refresh brings others, one does. */
+/**
+ * Short-lived processes of one kind that are still shown as separate rows: more in a file, which does not change, than
+ * live, where each refresh brings others.
+ */
 const FEW = { live: 1, file: 10 } as const
 
 interface TableQuery {
   readonly filter: string | undefined
   readonly inside: Inside
   readonly sort?: Sort | undefined
-  /** ns: what lived shorter is in crowds; 0: there are none */
+  /** ns: processes that live shorter are grouped; 0: no groups */
   readonly short: number
 }
 
 export function planTable(view: TableView, { filter, inside, sort, short }: TableQuery): ViewPlan {
   const { table } = view
-  // values that crowds go by, and what stands for absent ones, ride behind the shown columns
+  // hidden columns: the fields to group by, and those shown instead of absent values
   const hidden = [...hiddenFields(view), ...STAND_INS.map((i) => i.from)].map((field) => ({ field, title: '' }))
   const columns = [...table.columns.filter((c) => exists(c.field)), ...hidden]
   const compiled = compileTable({ ...table, columns, sort: sortOf(table, columns) }, { ...inside, filter })
@@ -60,13 +64,13 @@ export function planTable(view: TableView, { filter, inside, sort, short }: Tabl
   }
 }
 
-/** Rows of all that is kept are one table's. */
+/** Rows of all segments are merged into one table. */
 function segmentJoin(columns: CompiledTable['columns']): SegmentJoin {
   const aggregations = columns.map((c) => c.agg)
   return { reach: Number.POSITIVE_INFINITY, join: (rows) => joinRows(rows, aggregations) }
 }
 
-/** The view's order, by the place that its column has among `columns`. */
+/** The view's sort order, with its column as an index of `columns`. */
 function sortOf({ columns: all, sort }: TableDef, columns: readonly Column[]): TableDef['sort'] & object {
   return { column: Math.max(0, columns.indexOf(all[sort?.column ?? 0] as Column)), ascending: sort?.ascending ?? false }
 }
@@ -125,7 +129,7 @@ class TableBuilder implements ResultBuilder {
     this.lives?.clear()
   }
 
-  /** Rows of processes or threads: crowds, and who descends from whom. */
+  /** Adds groups of short-lived processes and parent rows. */
   private joined(rows: readonly RowData[], lives: Lifetimes): RowData[] {
     const { rule, now } = this
     const lifeOf = (id: string) => lives.get(id)
@@ -136,7 +140,10 @@ class TableBuilder implements ResultBuilder {
   }
 }
 
-/** What is shown where a field has no value, of another field: kernel threads in brackets, as ps has them. */
+/**
+ * Fields shown instead of absent values: a container's id for its name, a kernel thread's name in brackets as ps prints
+ * it.
+ */
 const STAND_INS: readonly { field: string; from: string; show: (value: Cell) => Cell }[] = [
   { field: 'container.name', from: 'container.id', show: (id) => id },
   { field: 'proc.exeline', from: 'proc.name', show: (name) => ((name ?? '') === '' ? '<NA>' : `[${name}]`) },
@@ -158,7 +165,7 @@ function complete(row: RowData, shown: readonly string[]): RowData {
   return cells === row.cells ? row : { ...row, cells }
 }
 
-/** The first rows, and the pinned one at the end when it is not among them. */
+/** The first rows; the pinned one is appended if it is not among them. */
 function first(rows: readonly RowData[], most: number, pinned: string | undefined): RowData[] {
   const out = rows.slice(0, most)
   if (pinned === undefined || rows.length <= most || out.some((r) => r.id === pinned)) return out

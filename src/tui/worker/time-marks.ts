@@ -1,8 +1,8 @@
-// What stands out in time besides calls: losses, ceilings, alerts, containers, triggers.
+// Marks on the timeline: losses, ceilings, alerts, containers, triggers.
 import { CODE } from '../../schema/codes.js'
 import type { MarkKind, TimeMark } from './messages.js'
 
-/** Kinds by the events that tell of them. */
+/** Kinds of marks by event type. */
 const KINDS = new Map<number, MarkKind>([
   [CODE.drop, 'loss'],
   [CODE.throttle, 'ceiling'],
@@ -10,10 +10,10 @@ const KINDS = new Map<number, MarkKind>([
 ])
 
 export class TimeMarks {
-  /** by kind, the steps in which it happened, numbered from time 0 */
+  /** steps with a mark by kind, numbered from time 0 */
   private readonly steps = new Map<MarkKind, Set<number>>()
 
-  /** An event of that type in that step. */
+  /** Marks an event of that type in that step, if it has a mark. */
   event(type: number, step: number): void {
     const kind = KINDS.get(type)
     if (kind !== undefined) this.add(kind, step)
@@ -25,12 +25,12 @@ export class TimeMarks {
     else there.add(step)
   }
 
-  /** Two steps become one. */
+  /** Merges pairs of steps. */
   join(): void {
     for (const [kind, steps] of this.steps) this.steps.set(kind, new Set([...steps].map((at) => Math.floor(at / 2))))
   }
 
-  /** Those of steps from one to below another, by their place from the first on; earlier ones are forgotten. */
+  /** Marks of the steps from `first` to below `end`, relative to `first`; earlier ones are dropped. */
   between(first: number, end: number): TimeMark[] {
     const marks: TimeMark[] = []
     for (const [kind, steps] of this.steps)

@@ -1,29 +1,29 @@
-// Who descends from whom among the rows of a table, and what each is together with its descendants.
+// The process tree among the rows of a table, and aggregates of each row with its descendants.
 import type { CompiledColumn } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import type { Lifetime } from './lifetimes.js'
 import type { RowData } from './messages.js'
 import type { OwnedRow } from './short-lived.js'
 
-/** Parent links come from captures and may be wrong: every walk is bounded. */
+/** Maximum depth: parent links come from captures and may be wrong, so every walk is bounded. */
 const DEEPEST = 128
 
 /**
- * The rows with the row below which each belongs: that of its nearest ancestor that has one, of a crowd the nearest that all
- * of it have. Rows that others belong to get the cells that stand for all of them.
+ * Adds the parent row to each row: the nearest ancestor that has a row, for a group the nearest common one. Rows with
+ * descendants get the aggregates over all of them.
  */
 export function related(
   standing: readonly OwnedRow[],
   lifeOf: (id: string) => Lifetime | undefined,
   columns: readonly CompiledColumn[],
 ): RowData[] {
-  // a crowd begins nothing that lasts: what descends from it belongs to what began it
+  // a group is no parent: descendants of its processes belong to the group's own parent
   const rowOf = new Map<string, string>()
   for (const { row, of } of standing) if (row.crowd === undefined) rowOf.set(of[0] as string, row.id)
   const rows = standing.map(({ row, of }) => withParent(row, commonOf(of.map((id) => ancestors(id, row.id)))))
   return withSums(withoutCycles(rows), columns)
 
-  /** ids of the rows above, nearest first */
+  /** ids of ancestor rows, nearest first */
   function ancestors(id: string, own: string): string[] {
     const out: string[] = []
     let at = lifeOf(id)?.parent
@@ -40,12 +40,12 @@ function withParent(row: RowData, parent: string | undefined): RowData {
   return parent === undefined ? row : { ...row, parent }
 }
 
-/** The first that all lines have. */
+/** The first element that all lists contain. */
 function commonOf([first = [], ...others]: readonly (readonly string[])[]): string | undefined {
   return first.find((id) => others.every((o) => o.includes(id)))
 }
 
-/** A row that would descend from itself descends from nothing. */
+/** Removes the parent of a row that would be its own ancestor. */
 function withoutCycles(rows: readonly RowData[]): RowData[] {
   const parents = new Map(rows.map((r) => [r.id, r.parent]))
   const fine = new Set<string>()
@@ -61,7 +61,7 @@ function withoutCycles(rows: readonly RowData[]): RowData[] {
       const { parent: _, ...root } = row
       return root
     }
-    // a way that ends in a circle of others is cut when those come
+    // a path that ends in a cycle of other rows is cut when those are visited
     if (at === undefined || fine.has(at)) for (const id of way) fine.add(id)
     return row
   })
@@ -93,7 +93,7 @@ function withSums(rows: readonly RowData[], columns: readonly CompiledColumn[]):
   })
 }
 
-/** What is summed up is so over all of them; of the rest the row's own is told, as nothing else can be. */
+/** The aggregate of a column over the subtree; the row's own value if the column has no tree aggregation. */
 function together(column: CompiledColumn | undefined, own: Cell, parts: readonly (readonly Cell[])[], i: number): Cell {
   const agg = column?.treeAgg
   if (agg !== 'sum' && agg !== 'max' && agg !== 'min') return own

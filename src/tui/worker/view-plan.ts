@@ -1,4 +1,4 @@
-// An answer that is being gathered: from a query, through events, to the rows that the UI is sent.
+// The plan of a checked query, and the builder that turns events into the rows sent to the UI.
 import type { FieldContext } from '../../fields/field.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
@@ -6,44 +6,44 @@ import type { RunRules } from '../../run/context.js'
 import type { State } from '../../state/state.js'
 import type { ColumnInfo, RowData, Sort } from './messages.js'
 
-/** A query that was checked: what its answer is made with. */
+/** A checked query: what its result is built from. */
 export interface ViewPlan {
   readonly columns: readonly ColumnInfo[]
-  /** what an event must pass to matter */
+  /** the filter that relevant events pass */
   readonly filter: CheckedFilter | undefined
-  /** what events are asked by fields of rules; undefined: there are none */
+  /** the rules evaluated by rule fields; undefined: none */
   readonly rules?: RunRules | undefined
-  /** fields that are read of an event, as text that finds them */
+  /** fields read from events, as field expressions */
   readonly fields: readonly string[]
-  /** nothing is looked at but events that pass: not the state as time passes */
+  /** only passing events matter, not how the state changes over time */
   readonly passingOnly: boolean
-  /** live: the answer begins anew with each refresh */
+  /** live: the result starts from zero at each refresh */
   readonly restarts: boolean
-  /** live: rows of what was before are rows of it too */
+  /** live: the result also contains rows of the past */
   readonly joinsPast: boolean
-  /** rows that are sent at most; the others are counted */
+  /** maximum number of rows sent; the others are only counted */
   readonly most: number
-  /** the order that was asked for, or the view's own */
+  /** the requested order, or the view's own */
   readonly sort: Sort | undefined
-  /** it is made of the calls in flight, alone or besides events; undefined: of events */
+  /** whether rows come from calls in flight: from them only, or from events too; undefined: from events */
   readonly inFlight: 'only' | 'too' | undefined
-  /** bytes of data that are captured of each call; 0: a capture of all calls without data serves */
+  /** bytes of data to capture of each call; 0: the capture of all calls, without data, is enough */
   readonly buffers: number
-  /** rows are made of data: without any captured there are none */
+  /** rows are built from the data of calls: without captured data there are none */
   readonly needsData: boolean
-  /** live, rows of several parts of what is kept made one answer's; absent: they stand one behind the other */
+  /** live: how rows of several segments become the rows of one result; absent: they are concatenated */
   readonly segments?: SegmentJoin
-  /** live: of a capture that goes on, of which the newest rows count */
+  /** Creates the builder. live: for a running capture, of which the newest rows matter. */
   start(ctx: FieldContext, live: boolean): ResultBuilder
 }
 
 export interface SegmentJoin {
-  /** ns back to which rows are shown */
+  /** how far back rows are shown, in ns */
   readonly reach: number
   join(rows: readonly RowData[]): RowData[]
 }
 
-/** Rows at one moment, and how many there are of which these are some. */
+/** The rows that are sent, and the total number of rows. */
 export interface RowSlice {
   readonly rows: RowData[]
   readonly total: number
@@ -52,22 +52,22 @@ export interface RowSlice {
 export interface ResultBuilder {
   sort: Sort | undefined
   add(e: Event): void
-  /** What is known of the state before the answer begins. */
+  /** Takes the state at which the result starts. */
   prime(state: State, time: number): void
-  /** Takes the state as it is at that time (ns) for threads that did nothing. */
+  /** Takes the state at batch time `time` (ns), which includes threads without events. */
   sample(state: State, time: number): void
-  /** After each batch: takes what the state will not remember until the next sample. */
+  /** After each batch: takes what the state would drop before the next sample. */
   keepUp?(state: State, time: number): void
-  /** The rows, at most `most` and the pinned one. `span`: ns that they cover. */
+  /** The rows: at most `most`, plus the pinned one. `span`: ns that they cover. */
   take(span: number, most: number, pinned: string | undefined): RowSlice
-  /** Another order of the rows that were taken last. */
+  /** The rows taken last, in the present order. */
   reread(most: number, pinned: string | undefined): RowSlice
-  /** Forgets everything. */
+  /** Discards all rows. */
   clear(): void
-  /** What was taken last stays on the screen until the person goes on. */
+  /** While held, the rows taken last stay on the screen: details of their events must remain available. */
   hold?(held: boolean): void
-  /** Takes a row back. */
+  /** Removes a row. */
   drop?(id: string): void
-  /** The event of a row, standing on a copy of it; undefined when it is not kept. */
+  /** The event of a row, on a copy of its data; undefined if it is not retained. */
   event?(id: string): Event | undefined
 }

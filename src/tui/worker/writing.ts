@@ -1,4 +1,5 @@
-// Writes what passes a filter to a file, of the file that is shown or of what is kept of this machine: a trace, or what its name says.
+// Writes the events that pass a filter to a file, from the file shown or from the retained events: a trace, or another
+// format by the file's name.
 import { existsSync, statSync } from 'node:fs'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { PLAIN } from '../../fields/field.js'
@@ -12,23 +13,23 @@ import type { CaptureSource } from '../../source/source.js'
 import { messageOf } from './context.js'
 import type { Request, WorkerStart } from './messages.js'
 
-/** ms between two reports of progress, and of work after which requests are looked at */
+/** ms between two progress reports, and of work after which pending requests are handled */
 const REPORT = 250
 const TURN = 50
 
-/** What a file is made of. */
+/** The source of a file to write. */
 export interface ToWrite {
-  /** Opens it, each time the same; closed by the caller. */
+  /** Opens the source, each time with the same contents; the caller closes it. */
   open(): Promise<CaptureSource>
-  /** Ends what is open for it. */
+  /** Releases it. */
   close(): Promise<void>
-  /** the files that it reads, as the person named them */
+  /** the files that it reads, as the user named them */
   readonly read: readonly string[]
-  /** what is not in it, in words */
+  /** a description of what is missing in it */
   readonly without?: string
 }
 
-/** What is read for a file; filter: undefined reads everything. */
+/** Returns the source of a file; filter: undefined selects everything. */
 export type Reads = (filter: CheckedFilter | undefined, format: FileFormat) => Promise<ToWrite>
 
 export class Writing {
@@ -45,14 +46,14 @@ export class Writing {
     private readonly report: (part: number) => void,
   ) {}
 
-  /** Writes; returns a sentence about it. */
+  /** Writes the file; returns a message about it. */
   run(reads: Reads): Promise<string> {
     const written = this.write(reads).catch((e: unknown) => messageOf(e))
     this.done = written
     return written
   }
 
-  /** The file keeps what was written so far; fulfilled once it is on the disk. */
+  /** Stops writing; resolves once what was written so far is on disk. */
   async stop(): Promise<void> {
     this.stopped = true
     for (const run of this.runs) run.stop()
@@ -61,14 +62,14 @@ export class Writing {
 
   private async write(reads: Reads): Promise<string> {
     const { path, replace, filter: words } = this.wanted
-    if (!replace && existsSync(path)) return `${path} is there already; :write! ${path} replaces it`
+    if (!replace && existsSync(path)) return `${path} exists already; :write! ${path} replaces it`
     const filter = words === '' ? undefined : throughRedaction(checkFilter(words, registry), this.start.redaction)
     const format = formatOfName(path)
     const toWrite = await reads(filter, format)
     try {
       const own = identityOf(path)
       if (own !== undefined && toWrite.read.flatMap(pathsOf).some((p) => identityOf(p) === own))
-        return `${path} is the file that is shown: name another one`
+        return `${path} is the file that is shown: choose another name`
       return await this.from(toWrite, filter, format)
     } finally {
       await toWrite.close()
@@ -81,17 +82,17 @@ export class Writing {
     const run = await open()
     try {
       const reason = whyNot(format, path, run.source)
-      if (reason !== undefined) return `${path} is not written: ${reason}`
+      if (reason !== undefined) return `${path} was not written: ${reason}`
       const notes = await this.copy(run, filter, open)
       const part = this.stopped ? `, the first ${Math.floor(100 * (run.source.progress() ?? 0))} % of it` : ''
-      const missing = toWrite.without === undefined ? '' : `; not in it: ${toWrite.without}`
+      const missing = toWrite.without === undefined ? '' : `; without ${toWrite.without}`
       return [`wrote ${this.events} events to ${path}${part}${missing}`, ...notes].join('; ')
     } finally {
       await run.close()
     }
   }
 
-  /** Data of I/O are whole in formats that want them so. */
+  /** Some formats require the data of I/O calls in full. */
   private over(source: CaptureSource, format: FileFormat): CaptureRun {
     const fullBuffers = typeof format === 'object' && format.whole === true
     const run = new CaptureRun(source, { format: { ...PLAIN, fullBuffers }, rules: this.start.rules })
@@ -110,7 +111,7 @@ export class Writing {
     await run.begin()
     if (this.stopped) return []
     const program = `ksys ${version}`
-    // a filter may speak of what the file is not to tell
+    // a filter may contain redacted values
     const about = words === '' ? '' : redaction === undefined ? `, filter: ${words}` : ', with a filter'
     const passing = (of: CaptureRun): Omit<RunOptions, 'sinks'> => ({
       predicate: filter && compileChecked(filter, of.ctx).keep,
@@ -128,7 +129,7 @@ export class Writing {
     return file.close()
   }
 
-  /** Reports how far it is, and lets requests come. */
+  /** Reports progress, and lets pending requests run. */
   private async look(source: CaptureSource): Promise<void> {
     const now = performance.now()
     if (now - this.reported >= REPORT) {
@@ -141,7 +142,7 @@ export class Writing {
   }
 }
 
-/** What tells a file from others; undefined where there is none. */
+/** Identifies a file by device and inode; undefined if there is none. */
 function identityOf(path: string): string | undefined {
   const stat = statSync(path, { throwIfNoEntry: false })
   return stat?.isFile() ? `${stat.dev}:${stat.ino}` : undefined
