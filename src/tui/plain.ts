@@ -178,7 +178,7 @@ class Plain {
   /** Events missing so far, and why. */
   private missing(): string {
     const { lost = 0, leftOut = 0 } = this.state.meter ?? {}
-    return `${lost > 0 ? `  ${count(lost)} events lost` : ''}${leftOut > 0 ? `  ${count(leftOut)} events left out` : ''}`
+    return `${lost > 0 ? `  ${count(lost)} events lost` : ''}${leftOut > 0 ? `  ${count(leftOut)} events throttled` : ''}`
   }
 
   private titles(placed: readonly Placed[]): string[] {

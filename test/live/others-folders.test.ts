@@ -209,7 +209,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     const { folder: theirs, expectSame } = victim()
     link(theirs, join(folder, '.config'))
     const file = SettingsFile.of({ XDG_CONFIG_HOME: join(folder, '.config') })
-    expect(file.write(NONE)).toMatch(/settings are not kept: .*belongs to another user/)
+    expect(file.write(NONE)).toMatch(/settings are not saved: .*belongs to another user/)
     expectSame()
   })
 

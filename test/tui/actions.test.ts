@@ -67,7 +67,7 @@ describe.skipIf(!canCapture || !hasTmux)('ksys ui --actions', () => {
     await t.shows('Run it? y/N')
     // any other key is no
     t.keys('Enter')
-    await t.shows('it was not run')
+    await t.shows('not run')
     expect(load.signalCode).toBeNull()
     await choose('kill')
     t.keys('Enter')

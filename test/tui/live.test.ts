@@ -182,7 +182,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     writeFileSync(rules, rule('Missing', 'ERROR'))
     try {
       t.ui('-d', '200', '--rules', rules)
-      await t.shows(/live, last .* kept/)
+      await t.shows(/live, last .* retained/)
       spawnSync('bash', ['-c', 'for i in {1..3}; do true < /nowhere/$i; done'], { stdio: 'ignore' })
       await new Promise((resolve) => setTimeout(resolve, 2000))
       await t.until('its mark', (l) => (l[2] ?? '').includes('^'))
@@ -232,7 +232,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
       t = new Terminal(160, 260)
       const ours = 'fs.path.name contains /nowhere/ and proc.args contains ksys-ui-numbers'
       t.ui('-d', '200', ...(view === 'dig' ? [] : ['-v', view]), 'proc.args contains ksys-ui-load')
-      await t.shows(/live, last .* kept/)
+      await t.shows(/live, last .* retained/)
       load.push(spawn(process.execPath, ['-e', NUMBERS, 'ksys-ui-numbers'], { stdio: 'ignore' }))
       await new Promise((resolve) => setTimeout(resolve, 1500))
       t.type('\\')
@@ -249,7 +249,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
   test('Enter on a process that ended half a second ago shows its threads, and what they did', async () => {
     t.ui('-d', '3000', '-pk', FILTER)
     await t.until('three processes', (l) => rows(l, 'PPID').length === 3)
-    await t.shows(/last [3-9].* kept/)
+    await t.shows(/last [3-9].* retained/)
     t.type('/ksys-ui-load-3')
     t.keys('Enter')
     const pid = String(load[2]?.pid)
@@ -268,7 +268,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     const gone = String(load[2]?.pid)
     const there = (l: string[]) => rows(l, 'PPID').some((r) => r[0] === gone)
     await t.until('the process', there)
-    await t.shows(/last [5-9].* kept/)
+    await t.shows(/last [5-9].* retained/)
     load[2]?.kill('SIGKILL')
     await t.until('that it has ended', (l) => !there(l) && rows(l, 'PPID').length === 2)
     t.keys('C-Left')
@@ -292,7 +292,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     t.keys('e')
     await t.shows('masked, B shows')
     t.keys('BSpace', 'B')
-    await t.shows(/^ ksys Processes .*kept with data/)
+    await t.shows(/^ ksys Processes .*retained with data/)
     const { pid } = spawnSync('bash', ['-c', 'echo ksys-said-this; sleep 0.1; echo and-that'], { stdio: 'pipe' })
     await new Promise((resolve) => setTimeout(resolve, 500))
     t.type('\\')
@@ -304,7 +304,7 @@ describe.skipIf(!hasTmux || !canCapture)('the UI over this machine', () => {
     expect(lines.find((l) => l.startsWith(' filter'))).toMatch(/DATA SHOWN, B masks them {2}data since \d\d:\d\d:\d\d$/)
     // masked again, they are not kept either
     t.keys('BSpace', 'B')
-    await t.until('that no data are kept', (l) => /kept {2}/.test(l[0] ?? ''))
+    await t.until('that no data are kept', (l) => /retained {2}/.test(l[0] ?? ''))
     t.type('\\')
     t.keys('C-u')
     t.type(`proc.pid=${load[0]?.pid}`)

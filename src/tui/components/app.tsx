@@ -1,4 +1,4 @@
-// The whole screen, from top to bottom. What is where is layout.ts's to say: the reducer must know it too.
+// The whole screen, from top to bottom. Positions come from layout.ts, which the reducer uses too.
 import { Box } from 'ink'
 import { columnsOn } from '../layout/columns.js'
 import { footerKeys, placeOf } from '../layout/footer.js'
@@ -72,7 +72,7 @@ function Screen({ state: s }: StateProps) {
   )
 }
 
-/** The table with what is being typed, or what lies over it. */
+/** The table with the prompt, or the overlay that covers it. */
 function Middle({ state: s }: StateProps) {
   const { width, body, prompt } = layout(s)
   const o = s.overlay

@@ -1,4 +1,4 @@
-// All about one event, in the place of the table.
+// Details of one event, instead of the table.
 import { useMemo } from 'react'
 import { detailLines } from '../layout/detail.js'
 import { textWidth } from '../layout/pages.js'
@@ -6,7 +6,7 @@ import type { Detail } from '../worker/messages.js'
 import { TextPage, type TextPageProps } from './text-page.js'
 
 export interface DetailPaneProps extends Omit<TextPageProps, 'lines'> {
-  /** undefined until the event has been found */
+  /** undefined until the event is loaded */
   readonly detail: Detail | undefined
 }
 

@@ -1,22 +1,22 @@
-// The span of the timeline, the filter and the text in force, and what the numbers of the header count, whatever the filter; on pages that
-// show data since when there are any, and whether they are masked.
+// The selected span, the filter and the text in effect, and what the numbers of the header count; on pages that show
+// data, their status and whether they are masked.
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
 import { Line } from './line.js'
 
 export interface FilterLineProps {
   readonly width: number
-  /** of the timeline, in words; undefined: all of it */
+  /** selected on the timeline, as text; undefined: all of it */
   readonly span: string | undefined
   /** '' for none */
   readonly filter: string
-  /** that rows must have; '' for none */
+  /** that rows must contain; '' for none */
   readonly text: string
   /** what the header counts */
   readonly counts: 'file' | 'machine'
-  /** since when there are data, in words, on a page that shows some */
+  /** status of the data, on a page that shows data */
   readonly data: string | undefined
-  /** on a page of data as programs moved them: whether they are seen */
+  /** on a page of data of I/O calls: whether they are masked */
   readonly raw: 'masked' | 'shown' | undefined
 }
 

@@ -1,4 +1,4 @@
-// The bottom line: the keys and the place in the table, or what is to be told until the next key.
+// The bottom line: keys and position in the table, or a message until the next key.
 import type { FooterKey } from '../layout/footer.js'
 import { bothEnds, type Span } from '../layout/spans.js'
 import { clean } from '../terminal/width.js'
@@ -7,18 +7,18 @@ import { Line } from './line.js'
 export interface FooterProps {
   readonly width: number
   readonly keys: readonly FooterKey[]
-  /** the selected row of how many */
+  /** index of the selected row and number of rows */
   readonly place: string
-  /** a sentence that goes with the next key */
+  /** a message that disappears at the next key */
   readonly note: string | undefined
-  /** why the capture cannot go on */
+  /** why the capture failed */
   readonly failed: string | undefined
 }
 
 export function Footer({ width, keys, place, note, failed }: FooterProps) {
   if (note !== undefined) return <Line spans={[[` ${clean(note)}`, 'warn']]} width={width} />
   if (failed !== undefined)
-    return <Line spans={[[` stopped: ${clean(failed.split('\n')[0] ?? '')}   q leaves`, 'bad']]} width={width} />
+    return <Line spans={[[` stopped: ${clean(failed.split('\n')[0] ?? '')}   q quits`, 'bad']]} width={width} />
   const left = keys.flatMap((k): Span[] => [
     [k.key, 'key'],
     [` ${k.label} `, 'keyLabel'],

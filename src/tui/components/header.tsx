@@ -1,4 +1,4 @@
-// The first two lines: where the person is and what is captured, and the machine's numbers.
+// The first two lines: the path of pages, the source, and the machine's numbers.
 import { Box } from 'ink'
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
 import type { Page } from '../state/model.js'
@@ -11,11 +11,11 @@ export interface HeaderProps {
   readonly width: number
   /** from the first page to the present one */
   readonly pages: readonly Page[]
-  /** a few words about the capture, or the file; the first that leaves room for the way down */
+  /** status texts of the capture or file; the first one that leaves space for the path is shown */
   readonly status: readonly string[]
   readonly meter: Meter | undefined
   readonly live: boolean
-  /** percent of a CPU that ksys itself uses */
+  /** percent of a CPU that ksys uses */
   readonly own: number
 }
 
@@ -36,7 +36,7 @@ export function Header({ width, pages, status, meter, live, own }: HeaderProps) 
   )
 }
 
-/** Name of the program, and the way down to the present page. */
+/** The program's name, and the path to the present page. */
 function way(pages: readonly Page[]): Span[] {
   const spans: Span[] = [[' ksys ', 'barAccent']]
   for (const [i, p] of pages.entries()) {
@@ -46,7 +46,7 @@ function way(pages: readonly Page[]): Span[] {
   return spans
 }
 
-/** A way that is too long loses its beginning. */
+/** Shortens a path at its start. */
 function shorten(spans: Span[], width: number): Span[] {
   let out = spans
   while (lineWidth(out) > width && out.length > 4)

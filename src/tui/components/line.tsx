@@ -1,11 +1,11 @@
-// One line of the screen: pieces of text, cut to the cells that there are.
+// One line of the screen: pieces of text, cut to its width.
 import type { ComponentType, ReactNode } from 'react'
 import { fitLine, joined, type Role, type Span } from '../layout/spans.js'
 import { Styled } from './styled.js'
 
 /**
- * What Ink's Text makes, with a size of its own. A Text is measured, and Ink remembers every text that it has ever measured: a
- * line of numbers is another text every second, for as long as the UI is open.
+ * The element that Ink's Text creates, with a fixed size. Ink measures each Text and caches every measured string
+ * forever: a line of numbers is a new string every second, for as long as the UI is open.
  */
 const SizedText = 'ink-text' as unknown as ComponentType<{
   readonly style: { readonly width: number; readonly height: 1; readonly flexShrink: 0 }
@@ -14,9 +14,9 @@ const SizedText = 'ink-text' as unknown as ComponentType<{
 
 export interface LineProps {
   readonly spans: readonly Span[]
-  /** cells that the line takes */
+  /** width of the line in cells */
   readonly width: number
-  /** what the cells behind the text are; nothing where it is absent */
+  /** role of the cells after the text; absent: they stay empty */
   readonly fill?: Role
 }
 
@@ -37,7 +37,7 @@ export interface LinesProps {
   readonly width: number
 }
 
-/** Lines one under the other. */
+/** Lines below each other. */
 export function Lines({ lines, width }: LinesProps) {
   return lines.map((spans, i) => <Line key={i} spans={spans} width={width} />)
 }

@@ -1,11 +1,11 @@
-// Loads Ink and the components, in the environment that they need.
+// Loads Ink and the components with the environment that they need.
 
-/** With CI set Ink writes nothing before it ends; with DEV it looks for developer tools. */
+/** With CI set Ink writes only at its end; with DEV it looks for developer tools. */
 const IN_THE_WAY = ['CI', 'CONTINUOUS_INTEGRATION', 'DEV']
 
-/** What draws the UI; it takes a while, so that it is loaded while the worker opens what is shown. */
+/** Loads what draws the UI. That takes a while, so it is done while the worker opens the source. */
 export async function loadComponents(): Promise<typeof import('./mount.js')> {
-  // what React checks for developers costs time in every frame
+  // React's development checks cost time in every frame
   process.env.NODE_ENV ??= 'production'
   const kept = IN_THE_WAY.flatMap((name) => {
     const value = process.env[name]

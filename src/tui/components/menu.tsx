@@ -1,4 +1,4 @@
-// A menu over the table: its items at the left, beside them what the marked one is.
+// A menu over the table: items on the left, the description of the marked one beside them.
 import { Box } from 'ink'
 import { aboutWidth, MENU, MENU_GAP, type MenuItems, menuTop } from '../layout/menu.js'
 import type { Span } from '../layout/spans.js'
@@ -7,11 +7,11 @@ import { Line, Lines } from './line.js'
 
 export interface MenuProps extends MenuItems {
   readonly width: number
-  /** with the title */
+  /** including the title */
   readonly lines: number
   /** the marked item */
   readonly at: number
-  /** what is said about it */
+  /** its description */
   readonly about: readonly (readonly Span[])[]
 }
 
@@ -37,7 +37,7 @@ export function Menu({ title, items, now, width, lines, at, about }: MenuProps) 
 
 interface ItemProps {
   readonly name: string
-  /** it is in force */
+  /** it is in effect */
   readonly now: boolean
   readonly marked: boolean
 }

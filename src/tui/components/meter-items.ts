@@ -1,9 +1,9 @@
-// Calls, errors, bytes, losses and ksys's own cost, as many of them as fit whole.
+// The numbers of the header: calls, errors, bytes, losses and the cost of ksys, as many as fit.
 import { bytes, count, span } from '../layout/numbers.js'
 import { lineWidth, type Role, type Span } from '../layout/spans.js'
 import type { Meter } from '../worker/messages.js'
 
-/** One thing that the header counts; where not all fit, those with more `yields` are left out first. */
+/** One number of the header; if not all fit, those with higher `yields` are hidden first. */
 interface Item {
   readonly yields: number
   readonly spans: readonly Span[]
@@ -29,7 +29,7 @@ function itemsOf(m: Meter, live: boolean, own: number): Item[] {
     pair(5, 'disk', m.diskIn, m.diskOut),
   ]
   const lost = m.lost > 0 ? item(1, 'lost', count(m.lost), 'bad') : item(7, 'lost', '0')
-  const leftOut = m.leftOut > 0 ? [item(1, 'left out', count(m.leftOut), 'warn')] : []
+  const leftOut = m.leftOut > 0 ? [item(1, 'throttled', count(m.leftOut), 'warn')] : []
   if (live)
     return [...traffic, lost, ...leftOut, item(6, 'ksys', `${own.toFixed(1)}%`, own > 100 ? 'warn' : 'strong', ' CPU')]
   const read = [item(6, 'events', count(m.events)), item(7, 'over', span(m.span))]
@@ -47,7 +47,7 @@ function item(yields: number, label: string, value: string, role: Role = 'strong
   }
 }
 
-/** Bytes in and out a second. */
+/** Bytes per second in and out. */
 function pair(yields: number, label: string, i: number, o: number): Item {
   return {
     yields,

@@ -1,21 +1,24 @@
-// The UI on a terminal: mounted by Ink, and drawn again whenever the state is another one.
+// The UI on a terminal: mounted with Ink, and drawn again for each new state.
 import { render } from 'ink'
 import type { UiState } from '../state/model.js'
 import type { InkOutput } from '../terminal/ink-output.js'
 import { App } from './app.js'
 import type { Theme } from './theme.js'
 
-/** Ink takes each frame apart into cells: on a large screen there are fewer, so that drawing leaves the CPU to what is watched. */
+/**
+ * Limits the frame rate on large screens: Ink splits each frame into cells, and drawing should leave the CPU to the
+ * programs that are observed.
+ */
 const CELLS_PER_SECOND = 150_000
 const FPS = { most: 30, least: 10 }
 
 export interface Mounted {
   show(state: UiState): void
-  /** Nothing is drawn any more. */
+  /** Stops drawing. */
   unmount(): void
 }
 
-/** Draws on a clear screen. `failed`: a component has thrown; nothing is drawn any more. */
+/** Draws on a clear screen. `failed`: called when a component throws; drawing then stops. */
 export function mount(first: UiState, theme: Theme, output: InkOutput, failed: (e: unknown) => void): Mounted {
   const ink = render(<App state={first} theme={theme} />, {
     stdout: output as unknown as NodeJS.WriteStream,

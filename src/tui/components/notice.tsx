@@ -1,4 +1,4 @@
-// What stands in the place of rows: why there are none, or what is wrong with the query.
+// Shown instead of rows: why there are none, or what is wrong with the query.
 import { Box } from 'ink'
 import { emptyOf, lacksAll } from '../../views/define.js'
 import { type Span, wrap } from '../layout/spans.js'
@@ -10,7 +10,7 @@ import { Lines } from './line.js'
 export interface NoticeProps {
   readonly text: string
   readonly width: number
-  /** that there are */
+  /** available lines */
   readonly lines: number
 }
 
@@ -25,7 +25,7 @@ export function Sentence({ text, width, lines }: NoticeProps) {
   )
 }
 
-/** Lines as they are, for text with a caret under a place. */
+/** Unwrapped lines, for text with a caret under an error. */
 export function Refusal({ text, width, lines }: NoticeProps) {
   const all: Span[][] = [
     [],
@@ -51,14 +51,14 @@ export function reasonOf(s: UiState): string {
 function empty(s: UiState): string {
   const { view, text } = page(s)
   if (s.result !== undefined && s.result.rows.length > 0)
-    return `None of the ${s.result.rows.length} rows has the text "${text}". Esc shows all.`
+    return `None of the ${s.result.rows.length} rows contains the text "${text}". Esc shows all.`
   const live = s.source?.live === true && !isPast(s)
-  if (s.result?.progress !== undefined) return 'Nothing was found yet. Reading goes on.'
+  if (s.result?.progress !== undefined) return 'Nothing found yet. Still reading.'
   const lacking = lackingOf(s)
   const what = emptyOf(view, lacking)
   const filter = selectionFilter(s) !== ''
-  const narrow = filter ? ' The filter above leaves nothing: \\ changes it, Backspace goes back up.' : ''
-  const span = s.chosen.span === undefined ? '' : ' Esc ends the span above.'
-  const wait = live && !lacksAll(view, lacking) ? ' What happens from now on is shown as it comes.' : ''
+  const narrow = filter ? ' No events pass the filter above: \\ changes it, Backspace goes back up.' : ''
+  const span = s.chosen.span === undefined ? '' : ' Esc removes the span above.'
+  const wait = live && !lacksAll(view, lacking) ? ' New events are shown as they happen.' : ''
   return `${what}${wait}${narrow}${span} v chooses another view.`
 }

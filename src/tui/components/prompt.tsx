@@ -1,4 +1,4 @@
-// The line that is being typed under the table, with what helps with it below.
+// The prompt under the table: the line being typed, with hints below.
 import { Box } from 'ink'
 import { type Role, type Span, wrap } from '../layout/spans.js'
 import type { Candidate } from '../state/complete.js'
@@ -8,10 +8,10 @@ import { Lines } from './line.js'
 
 export interface PromptProps {
   readonly overlay: Overlay
-  /** what the word under the cursor may become */
+  /** candidates for the word at the cursor */
   readonly words: readonly Candidate[]
   readonly width: number
-  /** that there are for it */
+  /** available lines */
   readonly lines: number
 }
 
@@ -48,8 +48,8 @@ function linesOf({ overlay: o, words, width, lines }: PromptProps): Span[][] {
 }
 
 const HINTS = {
-  text: 'rows that have it are shown as you type; Esc shows all; F2: filter language',
-  filter: 'Enter uses it, Tab completes a field, Esc leaves it as it was; empty: everything; F2: text',
+  text: 'only rows that contain it are shown; Esc shows all; F2: filter language',
+  filter: 'Enter applies it, Tab completes a field, Esc cancels; empty: everything; F2: text',
   named: 'Enter runs it, Tab completes; a number goes to that row; help lists all commands',
 }
 
@@ -58,14 +58,14 @@ const indented = (text: string, width: number, role: Role): Span[][] =>
 
 const hint = (text: string, width: number): Span[][] => indented(text, width, 'dim')
 
-/** Under the line: what is wrong with it, the words that it may become, or how to go on. */
+/** Below the line: an error, the candidates, or a hint. */
 function below(
   error: string | undefined,
   words: readonly Candidate[],
   how: string,
   { width, lines }: { readonly width: number; readonly lines: number },
 ): Span[][] {
-  // lines that begin with blanks are a text with a caret under its place
+  // lines that start with blanks are text with a caret under an error
   if (error !== undefined)
     return error
       .split('\n')

@@ -1,4 +1,4 @@
-// One row of the table. Drawn again only when something of it has changed: most rows stay as they are from frame to frame.
+// One row of the table. It is drawn again only if it has changed: most rows stay the same from frame to frame.
 import { memo } from 'react'
 import { cellText, percentOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
@@ -14,17 +14,17 @@ export interface RowProps {
   readonly row: ShownRow
   /** from left to right */
   readonly columns: readonly Placed[]
-  /** the row is a line of what programs said to each other, without columns */
+  /** the row is a line of transferred data (Echo), without columns */
   readonly conversation: boolean
   readonly width: number
   /** cells scrolled to the right */
   readonly left: number
-  /** names are shown from their beginning on, as far as there is room */
+  /** names are shown from their start, as far as they fit */
   readonly whole: boolean
   readonly selected: boolean
-  /** what stands before the text of the last column: lines of a tree; '' for none */
+  /** tree lines before the text of the last column; '' for none */
   readonly branch: string
-  /** text that is marked where it is found; '' for none */
+  /** text to highlight; '' for none */
   readonly search: string
 }
 
@@ -55,19 +55,19 @@ function values({ row, columns, branch, search, whole, left }: RowProps): Span[]
     if (index === last && branch !== '' && !column.right) spans.push([within(branch, width >> 1), 'dim'])
     spans.push(
       [index === last && !column.right ? text : fit(text, width, column.right), role],
-      // blanks look the same in either role, unless what is found is underlined
+      // blanks look the same in either role, except underlined ones
       [' ', found ? 'text' : role],
     )
   }
   return spans
 }
 
-/** Lines of a tree leave half of the column to the name: of those that are too long the beginning goes. */
+/** Tree lines may take half of the column; longer ones are cut at their start. */
 function within(branch: string, width: number): string {
   return branch.length > width ? `…${branch.slice(1 - width)}` : branch
 }
 
-/** Nothing is quiet, much is loud. */
+/** Low values are dim, high ones stand out. */
 function lookOf(value: Cell, column: ColumnInfo): Role {
   if (column.unit === 'bars') return 'good'
   if (column.unit === 'text') return column.title === 'PPID' ? 'dim' : 'text'
@@ -78,7 +78,7 @@ function lookOf(value: Cell, column: ColumnInfo): Role {
   return 'text'
 }
 
-/** A line of a conversation: what came in, what went out, and whose it is. */
+/** A line of Echo: incoming data, outgoing data, or a head line. */
 function conversationLine(row: ShownRow): Span[] {
   const [text, kind] = row.cells
   const role = kind === 'in' ? 'in' : kind === 'out' ? 'out' : 'dim'

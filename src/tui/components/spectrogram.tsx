@@ -1,5 +1,5 @@
-// The spectrogram: over the axis of latencies, an interval each row with its time; how often in a second is a colour, and a
-// character that is seen where there are no colours.
+// The spectrogram: below the axis of latencies one row for each interval, with its time. The number of calls per second
+// is shown as a colour, and as a character for terminals without colours.
 import { Box } from 'ink'
 import { memo } from 'react'
 import { latencyAxis } from '../../format/heat/latency-axis.js'
@@ -18,13 +18,13 @@ export interface SpectrogramProps {
   /** rows that fit */
   readonly lines: number
   readonly rows: readonly ShownRow[]
-  /** the first one that is seen */
+  /** the first visible row */
   readonly top: number
-  /** what is marked, or the cell where the person is */
+  /** the marked rectangle, or the selected cell */
   readonly marked: Rectangle | undefined
-  /** why there is no answer: a mistake with a caret under its place */
+  /** why the query is invalid: an error with a caret */
   readonly refused: string | undefined
-  /** what is said where there are no rows */
+  /** message if there are no rows */
   readonly nothing: string
 }
 
@@ -60,9 +60,9 @@ export function Spectrogram({ width, lines, rows, top, marked, refused, nothing 
 interface IntervalProps {
   readonly row: ShownRow
   readonly width: number
-  /** of latencies that are one column */
+  /** latency parts per column */
   readonly parts: number
-  /** columns that are marked: [left, right) */
+  /** marked columns: [left, right) */
   readonly left: number
   readonly right: number
 }

@@ -1,10 +1,10 @@
-// A few words about the capture or the file, for the end of the first line.
+// The status of the capture or file, for the end of the first line.
 import { span } from '../layout/numbers.js'
 import type { UiState } from '../state/model.js'
 import { age } from '../state/snapshot.js'
 import { clean } from '../terminal/width.js'
 
-/** The longest first: the others are for where there is less room. */
+/** Status texts, the longest first; the shorter ones are for narrow screens. */
 export function statusesOf(s: UiState): readonly string[] {
   const { source, result, meter } = s
   if (s.failed !== undefined) return ['STOPPED']
@@ -16,7 +16,7 @@ export function statusesOf(s: UiState): readonly string[] {
   const { span: chosen } = s.chosen
   if (source?.live === true && chosen !== undefined) {
     const short = `SPAN of ${span((chosen.to - chosen.from) * 1e6)}`
-    return [`${short}  ${reading === '' ? '[ ] move it  Esc goes on' : reading}`, short]
+    return [`${short}  ${reading === '' ? '[ ] move it  Esc resumes' : reading}`, short]
   }
   if (s.held) return heldOf(s, reading)
   if (source === undefined) return ['starting …']
@@ -25,7 +25,9 @@ export function statusesOf(s: UiState): readonly string[] {
   if (result?.cancelled) return [`read in part  ${where}`]
   if (!source.live) return [s.damaged ? `DAMAGED  ${where}` : where]
   const kept =
-    meter?.kept === undefined ? [] : [`live, last ${span(meter.kept)} kept${meter.armed ? ' with data' : ''}  ${where}`]
+    meter?.kept === undefined
+      ? []
+      : [`live, last ${span(meter.kept)} retained${meter.armed ? ' with data' : ''}  ${where}`]
   return [...kept, `live  ${where}`]
 }
 
@@ -34,7 +36,7 @@ function heldOf(s: UiState, reading: string): string[] {
   const short = `PAUSED${ago}`
   if (reading !== '') return [`${short}  ${reading}`, short]
   const newer = ago === '' ? '' : '  ] newer'
-  return [`${short}  [ older${newer}  p goes on`, short]
+  return [`${short}  [ older${newer}  p resumes`, short]
 }
 
 function readingOf(progress: number): string {

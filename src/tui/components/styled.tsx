@@ -1,10 +1,10 @@
-// Text in the look of its role. Ink's own colours are not asked: they go by another idea of what the terminal can show.
+// Text in the look of its role. Ink's own colours are not used: it detects the terminal's capabilities differently.
 import { Transform } from 'ink'
 import { createContext, useContext } from 'react'
 import type { Role } from '../layout/spans.js'
 import { Theme } from './theme.js'
 
-/** How roles look on this terminal; without colours where nobody says. */
+/** The looks of roles on this terminal; without colours by default. */
 export const ThemeContext = createContext(new Theme(0))
 
 export interface StyledProps {

@@ -1,4 +1,4 @@
-// The table: titles and the rows in the window, or a sentence about why there are none.
+// The table: titles and visible rows, or a message if there are none.
 import { Box } from 'ink'
 import { useRef } from 'react'
 import type { Columns, Placed } from '../layout/columns.js'
@@ -14,13 +14,13 @@ export interface TableProps {
   readonly rows: number
   readonly columns: Columns
   readonly result: ViewResult | undefined
-  /** its rows below each other, where they are shown as a tree */
+  /** its rows as a tree, if they are shown as one */
   readonly tree: Tree | undefined
-  /** those of its rows that are shown */
+  /** the rows that are shown */
   readonly shown: readonly ShownRow[]
-  /** why there is no answer: a mistake with a caret under its place */
+  /** why the query is invalid: an error with a caret */
   readonly refused: string | undefined
-  /** what is said where there are no rows */
+  /** message if there are no rows */
   readonly nothing: string
   readonly page: Page
   readonly search: string
@@ -66,7 +66,7 @@ function Rows({ shown, tree, page, placed, width, rows, search }: RowsProps) {
     ))
 }
 
-/** The places of before while the new ones are the same: rows are drawn again when they get others. */
+/** The previous array as long as the columns are equal: rows are drawn again when it changes. */
 function useSteady(placed: readonly Placed[]): readonly Placed[] {
   const kept = useRef(placed)
   if (!same(kept.current, placed)) kept.current = placed

@@ -1,15 +1,15 @@
-// A page of text in the place of the table.
+// A page of text instead of the table.
 import { Box } from 'ink'
 import type { Span } from '../layout/spans.js'
 import { Line, Lines } from './line.js'
 
 export interface TextPageProps {
   readonly width: number
-  /** lines of text that are seen at once */
+  /** number of visible lines */
   readonly room: number
-  /** all of them */
+  /** all lines */
   readonly lines: readonly (readonly Span[])[]
-  /** the first one that is seen */
+  /** the first visible line */
   readonly top: number
 }
 

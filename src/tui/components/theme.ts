@@ -1,4 +1,4 @@
-// What each part of the screen looks like, for every number of colours, on a dark or a light background.
+// The look of each role, for every number of colours, on a dark or a light background.
 import { HEAT } from '../../format/heat/ramp.js'
 import type { Role } from '../layout/spans.js'
 import { type Color, colorParameters, type Depth } from '../terminal/color.js'
@@ -8,7 +8,7 @@ interface Look {
   readonly bg?: Color
   /** SGR attributes: 1 bold, 2 faint, 4 underlined, 7 reversed */
   readonly attributes?: readonly number[]
-  /** attributes where there are fewer than 256 colours */
+  /** attributes with fewer than 256 colours */
   readonly plain?: readonly number[]
 }
 
@@ -18,7 +18,7 @@ const color = (rgb: readonly [number, number, number], indexed: number, ansi?: n
   ansi,
 })
 
-/** Colours by what they are for. On a dark background they are bright, on a light one dark. */
+/** Colours by purpose: bright on a dark background, dark on a light one. */
 interface Palette {
   readonly accent: Color
   readonly good: Color
@@ -46,7 +46,7 @@ const DARK: Palette = {
 const LIGHT: Palette = {
   accent: color([0, 95, 175], 25, 4),
   good: color([56, 110, 30], 28, 2),
-  // yellow cannot be read on white
+  // yellow is unreadable on white
   warn: color([150, 90, 0], 94, 5),
   bad: color([175, 20, 30], 124, 1),
   dim: color([92, 98, 106], 241),
@@ -59,12 +59,12 @@ const DEEP = color([38, 79, 120], 24)
 const WHITE = color([255, 255, 255], 231)
 const PALE = color([176, 196, 216], 153)
 
-/** The characters of heat maps are as their background: they are seen where that cannot be shown. */
+/** Characters of heat maps have the colour of their background: they become visible only where that cannot be shown. */
 const HEATS: Readonly<Record<`heat${number}`, Look>> = Object.fromEntries(
   HEAT.map(({ rgb, indexed }, at) => [`heat${at + 1}`, { fg: color(rgb, indexed), bg: color(rgb, indexed) }]),
 )
 
-/** With 16 colours there is no grey that every palette can show: what is dim is faint, and bars are reversed. */
+/** With 16 colours no grey is readable in every palette: dim text is faint, and bars are reversed. */
 const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
   text: {},
   dim: { fg: p.dim, plain: [2] },
@@ -90,7 +90,7 @@ const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
   ...HEATS,
 })
 
-/** Makes text look like something; the same function for the same role. */
+/** Adds the escape sequences of a role to text; the same function for the same role. */
 export type Paint = (text: string) => string
 
 const RESET = '\x1b[0m'
@@ -98,7 +98,7 @@ const RESET = '\x1b[0m'
 export class Theme {
   private readonly paints = new Map<Role, Paint>()
 
-  /** `light`: the terminal's background is. */
+  /** `light`: the terminal has a light background. */
   constructor(depth: Depth, light = false) {
     for (const [role, look] of Object.entries(looks(light ? LIGHT : DARK)) as [Role, Look][]) {
       const begin = sequence(look, depth)
@@ -106,7 +106,7 @@ export class Theme {
     }
   }
 
-  /** undefined where text stays as it is. */
+  /** undefined if the text is not changed. */
   paint(role: Role): Paint | undefined {
     return this.paints.get(role)
   }
@@ -119,7 +119,7 @@ function attributesOf(look: Look, depth: Depth): readonly number[] {
 function sequence(look: Look, depth: Depth): string {
   const attributes = attributesOf(look, depth)
   const parameters = attributes.map(String)
-  // with few colours a reversed bar is surer than a pair of colours
+  // with few colours a reversed bar is more reliable than a pair of colours
   const reversed = attributes.includes(7)
   if (look.fg !== undefined && !reversed) parameters.push(colorParameters(look.fg, depth, false))
   if (look.bg !== undefined && !reversed) parameters.push(colorParameters(look.bg, depth, true))

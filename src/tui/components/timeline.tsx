@@ -1,5 +1,5 @@
-// Calls over time in bars: live the last minutes, with how far back one can look and what moment is shown; of a file all of it. A span that
-// is chosen and what stands out are marked.
+// Calls over time as bars: live the last minutes, with the retained part and the time shown; for a file all of it. A
+// selected span and notable events are marked.
 import { Box } from 'ink'
 import { memo } from 'react'
 import { count, span } from '../layout/numbers.js'
@@ -15,7 +15,7 @@ export interface TimelineProps {
   readonly lines: number
   readonly meter: Meter | undefined
   readonly live: boolean
-  /** what can be looked back at, and what is: see Marks */
+  /** retained part, time shown and span: see Marks */
   readonly kept: number
   readonly at: number | undefined
   readonly from: number
@@ -58,7 +58,7 @@ export const Timeline = memo(function Timeline({
   )
 })
 
-/** Signs by the cell of their bar, from the first bar on: of those in one cell the one that matters most. */
+/** Signs by cell, from the first bar; of several in one cell the most important one. */
 function signsOf(meter: Meter | undefined, room: number, left: number, all: number | undefined): Map<number, Sign> {
   const signs = new Map<number, Sign>()
   for (const sign of SIGNS.toReversed())
@@ -79,7 +79,7 @@ function drawn(bars: readonly number[], most: number, lines: number, line: numbe
     .join('')
 }
 
-/** Bars made fewer by adding neighbours, or more by repeating them, so that they fill `room`. */
+/** Resamples bars to `room` cells, by adding neighbours or by repeating bars. */
 function resample(bars: readonly number[], room: number): number[] {
   if (bars.length === 0) return []
   const out = new Array<number>(room).fill(0)

@@ -1,4 +1,4 @@
-// The line of column titles. The sorting column has an arrow; at the end is told how many columns did not fit.
+// The line of column titles. The sorting column has an arrow; the end shows how many columns did not fit.
 import type { Columns } from '../layout/columns.js'
 import { bothEnds, dropCells, lineWidth, type Span } from '../layout/spans.js'
 import { width as cells, fit } from '../terminal/width.js'

@@ -1,4 +1,4 @@
-// A terminal that cannot hold a table: a sentence, as much of it as fits.
+// A message for a terminal that is too small for a table, as much of it as fits.
 import { Box } from 'ink'
 import type { Span } from '../layout/spans.js'
 import { cut } from '../terminal/width.js'

@@ -1,21 +1,22 @@
-// Bytes of the terminal to inputs. A sequence may come in any number of pieces; nothing of one is ever taken for text.
+// Decodes bytes of the terminal to inputs. A sequence may arrive in any number of pieces; no part of one is ever taken
+// for text.
 import { char, type Input, named } from './input.js'
 import { consoleKey, control, csi, oldMouse, ss3, withAlt } from './sequences.js'
 
 const ESC = 0x1b
 const BEL = 0x07
-/** What is longer than this and still has no end is no sequence. */
+/** Longest sequence: what is longer and has no end is not a sequence. */
 const LONGEST = 4096
-/** Most bytes of one paste that are kept. */
+/** Maximum bytes of a paste; the rest is discarded. */
 const LONGEST_PASTE = 1 << 20
-/** ms after which an Esc without a successor is the key Esc */
+/** ms after which an Esc without a successor is the Esc key */
 export const ESCAPE_AFTER = 50
-/** ms after which the beginning of a sequence is given up */
+/** ms after which an incomplete sequence is discarded */
 export const SEQUENCE_AFTER = 500
 
 const PASTE_END = Buffer.from('\x1b[201~')
 
-/** What the bytes at a place are: an input or nothing, and how many bytes that took; undefined when more are needed. */
+/** The input at a position, or none, and the number of bytes that it took; undefined if more bytes are needed. */
 interface Taken {
   readonly input: Input | undefined
   readonly bytes: number
@@ -47,13 +48,13 @@ export class Decoder {
     }
   }
 
-  /** ms to wait for more bytes before flush() is to be called; undefined when nothing is pending. */
+  /** ms to wait for more bytes before flush() must be called; undefined if nothing is pending. */
   get patience(): number | undefined {
     if (this.pending.length === 0 || this.paste !== undefined) return undefined
     return this.pending.every((b) => b === ESC) ? ESCAPE_AFTER : SEQUENCE_AFTER
   }
 
-  /** No more bytes came: a lone Esc is a key, the beginning of a sequence is dropped. */
+  /** No more bytes arrived: a lone Esc is a key, an incomplete sequence is dropped. */
   flush(): Input[] {
     const { pending } = this
     if (this.paste !== undefined) return []
@@ -63,7 +64,7 @@ export class Decoder {
     return pending.length === 2 ? [withAlt(char(String.fromCharCode(pending[1] as number)))] : []
   }
 
-  /** Decodes until the end, a paste begins, or more bytes are needed; returns where that is. */
+  /** Decodes until the end, the start of a paste, or an incomplete sequence; returns its position. */
   private keys(data: Buffer, out: Input[]): number {
     let at = 0
     while (at < data.length) {
@@ -84,10 +85,10 @@ export class Decoder {
     return at
   }
 
-  /** Collects a paste; returns what follows it, undefined when its end has not come. */
+  /** Collects a paste; returns the bytes after it, undefined if its end has not arrived. */
   private takePaste(data: Buffer, out: Input[]): Buffer | undefined {
     const end = data.indexOf(PASTE_END)
-    // the end may be split: its beginning waits for the rest
+    // the end may be split: its first part waits for the rest
     const upTo = end >= 0 ? end : data.length - partialEnd(data)
     if (this.pasted < LONGEST_PASTE) this.paste?.push(Buffer.from(data.subarray(0, upTo)))
     this.pasted += upTo
@@ -105,7 +106,7 @@ export class Decoder {
 
 const PASTE_BEGIN = Buffer.from('\x1b[200~')
 
-/** Length of the longest beginning of PASTE_END that the data end with. */
+/** Length of the longest prefix of PASTE_END at the end of the data. */
 function partialEnd(data: Buffer): number {
   for (let n = Math.min(PASTE_END.length - 1, data.length); n > 0; n--)
     if (data.subarray(data.length - n).equals(PASTE_END.subarray(0, n))) return n
@@ -147,7 +148,7 @@ function escaped(d: Buffer, at: number): Taken | undefined {
   }
   if (b === 0x5b) return controlSequence(d, at)
   if (b === 0x4f) return singleShift(d, at)
-  // OSC, DCS, SOS, PM, APC: answers of the terminal, up to BEL or ESC \
+  // OSC, DCS, SOS, PM, APC: replies of the terminal, up to BEL or ESC \
   if (b === 0x5d || b === 0x50 || b === 0x58 || b === 0x5e || b === 0x5f) return string(d, at)
   const rest = take(d, at + 1)
   return rest && { input: rest.input && withAlt(rest.input), bytes: rest.bytes + 1 }

@@ -1,6 +1,6 @@
-// What the person did, whatever the terminal calls it.
+// Inputs of the user, independent of the terminal.
 
-/** Names of keys that are no characters. */
+/** Names of keys that are not characters. */
 export type NamedKey =
   | 'up'
   | 'down'

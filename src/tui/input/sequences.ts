@@ -117,7 +117,7 @@ function byCode(code: number, mods: number): Key | undefined {
   if (code >= 0xd800 && code <= 0xdfff) return undefined
   const c = String.fromCodePoint(code)
   if ((mods & SHIFT) === 0) return char(c, mods)
-  // letters carry their shift themselves; what it makes of other keys only the keyboard knows
+  // letters include their shift; for other keys the shifted character depends on the keyboard
   if (c.toUpperCase() === c.toLowerCase()) return { ...char(c, mods), shift: true }
   return char((mods & CTRL) === 0 ? c.toUpperCase() : c, mods)
 }
@@ -156,8 +156,8 @@ function numbered(params: readonly string[], mods: number): Key | undefined {
 }
 
 /**
- * The meaning of `ESC [ params final`; undefined when it means nothing here (answers of the terminal, focus, unknown
- * keys), which is then not to be taken for text.
+ * The meaning of `ESC [ params final`; undefined if it means nothing here (replies of the terminal, focus, unknown
+ * keys); it must not be taken for text.
  */
 export function csi(params: string, final: string): Input | undefined {
   if (params.startsWith('<')) return sgrMouse(params.slice(1), final)

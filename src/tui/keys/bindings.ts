@@ -1,4 +1,5 @@
-// Every key once: what it does, its twin, where it works. The help page, the bottom line and the dispatch are made of it.
+// All key bindings: command, keys, and where they work. The help page, the bottom line and the dispatch are derived
+// from them.
 
 export type Command =
   | 'help'
@@ -51,19 +52,19 @@ export type Command =
   | `sort${number}`
 
 /**
- * Parts of the screen that have the keys: a table, a page of text, a list to choose from; one of data and a spectrogram, before those of
- * a table.
+ * Where a key works: in a table, a page of text, a list to choose from; keys of data pages and of spectrograms take
+ * precedence over those of tables.
  */
 export type Place = 'table' | 'text' | 'menu' | 'data' | 'spectrogram'
 
 export interface Binding {
   readonly command: Command
-  /** ids as input.ts makes them; the first is the one shown */
+  /** ids as input.ts makes them; the first one is shown */
   readonly keys: readonly string[]
   readonly places: readonly Place[]
-  /** word in the bottom line; without it the key is only in the help */
+  /** label in the bottom line; absent: the key is only in the help */
   readonly label?: string
-  /** word in the bottom line of a menu or a page of text over the table, where the key works in it */
+  /** label in the bottom line of a menu or a page of text, where the key works */
   readonly over?: string
   readonly doc: string
 }
@@ -86,14 +87,14 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['f2'],
     places: ['data'],
     label: 'View as',
-    doc: 'in Echo and Dig: data as text, what of it can be printed, or hexadecimal',
+    doc: 'in Echo and Dig: show data as text, as printable text only, or in hexadecimal',
   },
   {
     command: 'filter',
     keys: ['f4', '\\'],
     places: ['table'],
     label: 'Filter',
-    doc: 'change the filter, Tab completes field names; F2: only rows that have a text',
+    doc: 'change the filter; Tab completes field names; F2: show only rows that contain a text',
   },
   {
     command: 'echo',
@@ -121,33 +122,33 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['f8', 'a'],
     places: ['table'],
     label: 'Act',
-    doc: 'what can be done with the selected row: its command to copy, or to run with --actions',
+    doc: 'choose an action for the selected row: copy its command, or run it with --actions',
   },
   {
     command: 'spectrogram',
     keys: ['f12'],
     places: ['table'],
     label: 'Spectro',
-    doc: 'how long the calls of the selection take, over time, as colours',
+    doc: 'latencies of the calls of the selection over time, as colours',
   },
   {
     command: 'spectrogramOfFiles',
     keys: ['shift+f12', 'f24'],
     places: ['table'],
-    doc: 'the same of its calls on files',
+    doc: 'the same for its calls on files',
   },
   {
     command: 'mark',
     keys: ['space'],
     places: ['spectrogram'],
-    doc: 'in a spectrogram: marks a rectangle from here on, whose calls Enter shows; again: none',
+    doc: 'in a spectrogram: start to mark a rectangle, whose calls Enter shows; again: remove the mark',
   },
   { command: 'sortMenu', keys: ['f9', '>'], places: ['table'], label: 'Sort', doc: 'choose the column to sort by' },
   {
     command: 'columns',
     keys: ['C'],
     places: ['table'],
-    doc: 'choose columns: Space shows or hides one, J and K move it; kept for this view',
+    doc: 'choose columns: Space shows or hides one, J and K move it; saved for this view',
   },
   { command: 'search', keys: ['/', 'ctrl+f'], places: ['table'], label: 'Search', doc: 'find a row by a text in it' },
   { command: 'next', keys: ['f3', 'n'], places: ['table'], doc: 'the next row with that text' },
@@ -155,7 +156,7 @@ export const BINDINGS: readonly Binding[] = [
     command: 'tree',
     keys: ['t'],
     places: ['table'],
-    doc: 'of processes and threads: each below the one that began it, or a list again',
+    doc: 'show processes and threads as a tree below their parents, or as a list again',
   },
   {
     command: 'follow',
@@ -167,17 +168,17 @@ export const BINDINGS: readonly Binding[] = [
     command: 'fold',
     keys: ['-'],
     places: ['table'],
-    doc: 'in the tree: hide what is below this row, or what is beside it; the row then has the sums of all of them',
+    doc: 'in the tree: fold this row, or its parent if it has no children; the folded row shows the sums of all its descendants',
   },
-  { command: 'unfold', keys: ['+', '='], places: ['table'], doc: 'in the tree: show again what is below this row' },
+  { command: 'unfold', keys: ['+', '='], places: ['table'], doc: 'in the tree: unfold this row' },
   {
     command: 'pause',
     keys: ['p', 'space'],
     places: ['table'],
     label: 'Pause',
-    doc: 'hold the numbers still, or let them go on',
+    doc: 'pause the display, or resume it',
   },
-  { command: 'quit', keys: ['q', 'f10', 'ctrl+c'], places: ALL, label: 'Quit', over: 'Quit', doc: 'leave ksys' },
+  { command: 'quit', keys: ['q', 'f10', 'ctrl+c'], places: ALL, label: 'Quit', over: 'Quit', doc: 'quit ksys' },
   { command: 'drill', keys: ['enter'], places: ['table', 'menu'], over: 'Take', doc: 'go into the selected row' },
   { command: 'back', keys: ['backspace'], places: ALL, doc: 'go back up, to the row where you were' },
   {
@@ -185,7 +186,7 @@ export const BINDINGS: readonly Binding[] = [
     keys: ['escape'],
     places: ALL,
     over: 'Close',
-    doc: 'close what is open; stop reading; back to now, or to everything; show all rows; else back up',
+    doc: 'close a menu or page; stop reading; return to now, or to everything; show all rows; otherwise go back up',
   },
   { command: 'up', keys: ['up', 'k'], places: ALL, doc: 'one row up' },
   { command: 'down', keys: ['down', 'j'], places: ALL, doc: 'one row down' },
@@ -193,63 +194,63 @@ export const BINDINGS: readonly Binding[] = [
   { command: 'pageDown', keys: ['pagedown', 'ctrl+d'], places: ALL, doc: 'a screen down' },
   { command: 'home', keys: ['home', 'g'], places: ALL, doc: 'to the first row' },
   { command: 'end', keys: ['end', 'G'], places: ALL, doc: 'to the last row' },
-  { command: 'left', keys: ['left'], places: ['table'], doc: 'show what is left of the screen' },
+  { command: 'left', keys: ['left'], places: ['table'], doc: 'scroll left' },
   {
     command: 'right',
     keys: ['right'],
     places: ['table'],
-    doc: 'show the columns that did not fit, and what is right of the screen',
+    doc: 'show the columns that did not fit, then scroll right',
   },
   ...SHIFTED.map(
     (c, i): Binding => ({
       command: `sort${i + 1}`,
       keys: [c, `shift+${i + 1}`],
       places: ['table'],
-      doc: `sort by the screen's column ${i + 1} (Shift+${i + 1}); again: the other way round`,
+      doc: `sort by the screen's column ${i + 1} (Shift+${i + 1}); again: in reverse`,
     }),
   ),
   {
     command: 'older',
     keys: ['['],
     places: ['table'],
-    doc: 'this page as it was a refresh earlier, as far as the last calls are kept (--last); Enter and views stay at that moment',
+    doc: 'show this page one refresh earlier, as far as recent calls are retained (--last); Enter and views stay at that time',
   },
-  { command: 'newer', keys: [']'], places: ['table'], doc: 'a refresh later, up to now' },
+  { command: 'newer', keys: [']'], places: ['table'], doc: 'one refresh later, up to now' },
   { command: 'muchOlder', keys: ['ctrl+left', 'alt+left'], places: ['table'], doc: 'ten refreshes earlier' },
   { command: 'muchNewer', keys: ['ctrl+right', 'alt+right'], places: ['table'], doc: 'ten refreshes later' },
   {
     command: 'beginSpan',
     keys: ['{'],
     places: ['table'],
-    doc: 'a span of the timeline begins at the moment shown: [ and ] go to its end; of a file they go over the timeline',
+    doc: 'start a time span at the time shown: go to its end with [ and ]; for a file they move along the timeline',
   },
   {
     command: 'endSpan',
     keys: ['}'],
     places: ['table'],
-    doc: 'the span ends at the moment shown, and all views speak of it alone, until Esc; [ and ] move it',
+    doc: 'end the time span at the time shown: all views show only this span until Esc; [ and ] move it',
   },
   {
     command: 'arm',
     keys: ['B'],
     places: ['table'],
-    doc: 'show data in Echo and Dig, which are masked else; live, arm buffers: those of all calls are kept from now on, so that Echo reaches back; again: mask them, and keep no more',
+    doc: 'show data in Echo and Dig (masked by default); live, also arm buffers: start recording data of all calls, so that Echo can look back; again: mask data and stop recording them',
   },
-  { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'forget what was gathered so far' },
+  { command: 'clear', keys: ['c', 'delete'], places: ['table'], doc: 'discard what was collected so far' },
   { command: 'named', keys: [':'], places: ['table'], doc: 'run a command: see below' },
   {
     command: 'goto',
     keys: ['ctrl+g'],
     places: ['table'],
-    doc: 'go to a row by its place, or with # to an event by its number',
+    doc: 'go to the row at a place, or with # to the event with a number',
   },
   { command: 'copy', keys: ['y'], places: ['table'], doc: 'copy this screen as a ksys command line' },
   { command: 'mouse', keys: ['m'], places: ['table'], doc: 'mouse on or off (off lets the terminal select text)' },
   { command: 'suspend', keys: ['ctrl+z'], places: ALL, doc: 'back to the shell; fg returns' },
-  { command: 'redraw', keys: ['ctrl+l'], places: ALL, doc: 'draw the screen anew' },
+  { command: 'redraw', keys: ['ctrl+l'], places: ALL, doc: 'redraw the screen' },
 ]
 
-/** The command that a key gives in a place. */
+/** The command of a key in a place. */
 export function commandFor(key: string, place: Place): Command | undefined {
   const found = byKey.get(key)
   const inTable = () =>
@@ -257,7 +258,7 @@ export function commandFor(key: string, place: Place): Command | undefined {
   return (found?.find((b) => b.places.includes(place)) ?? inTable())?.command
 }
 
-/** The keys of a command, the one that is shown first. */
+/** The keys of a command; the first one is shown. */
 export function keysOf(command: Command): readonly string[] {
   return BINDINGS.find((b) => b.command === command)?.keys ?? []
 }
@@ -277,7 +278,7 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 const MODIFIERS: Readonly<Record<string, string>> = { ctrl: 'Ctrl-', alt: 'Alt-', shift: 'Shift+' }
 
-/** A key as people read it. */
+/** A key's name for display. */
 export function keyName(id: string): string {
   const [, modifier = '', plain = id] = /^(ctrl|alt|shift)\+(.+)$/.exec(id) ?? []
   if (modifier === '') return NAMES[id] ?? (id.length > 1 ? id[0]?.toUpperCase() + id.slice(1) : id)

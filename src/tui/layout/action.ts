@@ -1,4 +1,4 @@
-// An action as lines: what it does and its whole command, on a page of its own, and beside the menu.
+// An action as lines of text, for its own page and beside the menu: what it does and its complete command.
 import { commandText } from '../state/actions.js'
 import type { Overlay, UiState } from '../state/model.js'
 import { clean } from '../terminal/width.js'
@@ -8,23 +8,23 @@ type Offer = Extract<Overlay, { kind: 'action' }>['offer']
 
 const para = (text: string, width: number, role: Role): Span[][] => wrap(text, width).map((l): Span[] => [[l, role]])
 
-/** Title, what it does, the command, and why it is not run or as whom. */
+/** Title, description and command, and why it is not run, or as which user. */
 export function aboutAction(s: UiState, { action, argv, refused }: Offer, width: number): Span[][] {
   const own = 'own' in action
   const who = own ? s.runsAs?.own : s.runsAs?.ours
-  const changes = action.changes ? ' It changes something: asks first.' : ''
+  const changes = action.changes ? ' It makes changes and needs confirmation.' : ''
   return [
     [[clean(action.title), 'accent']],
     ...para(clean(action.doc), width, 'text'),
     [],
     ...(argv === undefined ? [] : [...para(clean(commandText(argv)), width, 'strong'), [] as Span[]]),
     ...(refused === undefined
-      ? para(who === undefined ? 'It is not run: ksys ui --actions would.' : `Runs as ${who}.${changes}`, width, 'dim')
+      ? para(who === undefined ? 'Not run: requires ksys ui --actions.' : `Runs as ${who}.${changes}`, width, 'dim')
       : para(clean(refused), width, 'warn')),
   ]
 }
 
-/** The page of an action, with the keys that go on from here. */
+/** The page of an action, with the keys that apply to it. */
 export function actionLines(
   s: UiState,
   { offer, asks }: Extract<Overlay, { kind: 'action' }>,
@@ -34,7 +34,7 @@ export function actionLines(
   const keys = [
     ...(runs ? ['Enter runs it'] : []),
     ...(offer.argv === undefined ? [] : ['y copies it']),
-    'Esc leaves it',
+    'Esc closes it',
   ]
   return [...aboutAction(s, offer, width), [], asks ? [['Run it? y/N', 'warn']] : [[keys.join(', '), 'key']]]
 }

@@ -1,4 +1,4 @@
-// Where each column of the table stands, and which are left out where not all of them fit.
+// Where each column of the table is shown, and which are hidden if not all of them fit.
 import { cellText, isShown } from '../../table/index.js'
 import { page, type UiState, type ViewResult } from '../state/model.js'
 import { arrangementOf, inOrder } from '../state/settings.js'
@@ -7,14 +7,14 @@ import type { ColumnInfo } from '../worker/messages.js'
 import { layout } from './layout.js'
 
 const GAP = 1
-/** cells that what names the rows keeps, and the last column where both are shown */
+/** minimum width in cells of columns that name the rows, and of the last column */
 const NAMING = 20
-/** cells below which a text that fits its content is left out rather than cut further */
+/** minimum width in cells of a text column that fits its content; below that it is hidden rather than cut */
 const LEAST = 12
 
 export interface Placed {
   readonly column: ColumnInfo
-  /** place among the columns, for sorting and cells */
+  /** index of the column, for sorting and cells */
   readonly index: number
   /** first cell, before scrolling */
   readonly at: number
@@ -24,11 +24,11 @@ export interface Placed {
 export interface Columns {
   /** from left to right */
   readonly placed: readonly Placed[]
-  /** how many did not fit */
+  /** number of columns that did not fit */
   readonly hidden: number
 }
 
-/** A column's cells: what it takes where there is room, and what it is left out for. */
+/** The wanted and the minimum width of a column. */
 interface Need {
   readonly column: ColumnInfo
   readonly index: number
@@ -36,7 +36,7 @@ interface Need {
   readonly least: number
 }
 
-/** The columns of the present answer on the screen. */
+/** The columns of the present result on the screen. */
 export function columnsOn(s: UiState): Columns {
   const { result } = s
   if (result === undefined || result.columns.length === 0) return { placed: [], hidden: 0 }
@@ -56,20 +56,20 @@ export function columnAt(placed: readonly Placed[], x: number, left: number): Pl
   return placed.find((p) => cell >= p.at && cell < p.at + p.width + GAP)
 }
 
-/** Most cells that the table can be scrolled by: the last column may go on for long. */
+/** Maximum number of cells by which the table can be scrolled: the last column may be long. */
 export function maxScroll(placed: readonly Placed[]): number {
   return placed[placed.length - 1]?.at ?? 0
 }
 
 interface Available {
   readonly column: ColumnInfo
-  /** place among the columns of the answer */
+  /** index among the columns of the result */
   readonly index: number
-  /** the person has not hidden it */
+  /** the user has not hidden it */
   readonly shown: boolean
 }
 
-/** The columns of the present answer that there is something for, in the order that was chosen. */
+/** The columns of the present result that have values, in the order that the user chose. */
 export function availableColumns(s: UiState): Available[] {
   const { order, hidden } = arrangementOf(s) ?? { order: [], hidden: [] }
   const all = (s.result?.columns ?? [])
@@ -78,14 +78,14 @@ export function availableColumns(s: UiState): Available[] {
   return inOrder(all, (c) => c.column.title, order)
 }
 
-/** Those of them that are shown; all where none would be. */
+/** The available columns that are shown; all of them if none would be. */
 export function shownColumns(s: UiState): Available[] {
   const all = availableColumns(s)
   const shown = all.filter((c) => c.shown)
   return shown.length === 0 ? all : shown
 }
 
-/** Place of the sorting column among the available ones; -1 without one. */
+/** Index of the sorting column among the available ones; -1 without one. */
 export function sortedPlace(s: UiState): number {
   return availableColumns(s).findIndex(({ index }) => index === s.result?.sort?.column)
 }
@@ -94,7 +94,7 @@ function needsOf(result: ViewResult, columns: ReturnType<typeof shownColumns>): 
   const widest = contentWidths(result)
   const end = columns.at(-1)?.index
   return columns.map(({ column, index }) => {
-    // beside a title of a number stands the arrow of the sorting column
+    // a numeric title needs space for the sort arrow
     const title = cells(column.title) + (column.right ? 1 : 2)
     const content = widest[index] ?? 0
     const wanted = Math.max(title, column.fits ? Math.min(content, column.width) : column.width)
@@ -111,7 +111,7 @@ function needsOf(result: ViewResult, columns: ReturnType<typeof shownColumns>): 
 
 const known = new WeakMap<ViewResult, readonly (number | undefined)[]>()
 
-/** Cells of the longest text of each column for which they matter; asked at every frame, so they are kept. */
+/** Width of the longest text of each column, where it matters; cached, since it is called for every frame. */
 function contentWidths(result: ViewResult): readonly (number | undefined)[] {
   const before = known.get(result)
   if (before !== undefined) return before
@@ -125,12 +125,15 @@ function contentWidths(result: ViewResult): readonly (number | undefined)[] {
   return widths
 }
 
-/** Those that fit in a line: what names the rows, what they are sorted by, and of the others those that yield last. */
+/**
+ * The columns that fit in a line: those that name the rows, the sorting column, and of the others those with the lowest
+ * `yields`.
+ */
 function fitting(needs: readonly Need[], width: number, sorted: number | undefined): readonly Need[] {
   const byYield = (all: readonly Need[]) =>
     [...all].sort((a, b) => b.column.yields - a.column.yields || b.index - a.index)
   const others = byYield(needs.filter((n) => !n.column.names && n.index !== sorted))
-  // one name stays whatever else does not fit
+  // one naming column always stays
   const names = byYield(needs.filter((n) => n.column.names)).slice(0, -1)
   const shown = new Set(needs)
   let over = 1 - GAP + needs.reduce((sum, n) => sum + n.least + GAP, 0) - width
@@ -141,7 +144,7 @@ function fitting(needs: readonly Need[], width: number, sorted: number | undefin
     left.unshift(n)
     over -= n.least + GAP
   }
-  // where a wide one had to go, narrow ones may have room
+  // after a wide column was removed, narrow ones may fit
   for (const n of left)
     if (over + n.least + GAP <= 0) {
       shown.add(n)
@@ -150,13 +153,16 @@ function fitting(needs: readonly Need[], width: number, sorted: number | undefin
   return needs.filter((n) => shown.has(n))
 }
 
-/** All as wide as they want, the last one to the end of the line or beyond. */
+/** The wanted width of all columns; the last one extends to the end of the line or beyond. */
 function wantedWidths(needs: readonly Need[], width: number): number[] {
   const widths = needs.map((n) => (n.column.names && !n.column.fits ? Math.max(n.least, n.column.width) : n.wanted))
   return lastTakesRest(widths, width)
 }
 
-/** What is left of the line goes to those that yield last, then to what names the rows, then to the last column. */
+/**
+ * The remaining space of the line goes to columns with the lowest `yields`, then to naming columns, then to the last
+ * column.
+ */
 function sharedWidths(needs: readonly Need[], width: number): number[] {
   const widths = needs.map((n) => n.least)
   let spare = width - 1 + GAP - widths.reduce((sum, w) => sum + w + GAP, 0)
@@ -169,7 +175,7 @@ function sharedWidths(needs: readonly Need[], width: number): number[] {
   const naming = order.filter(({ n, i }) => n.column.names && i < needs.length - 1)
   for (const { n, i } of naming) grow(i, Math.min(n.wanted, n.column.width))
   for (const { n, i } of order) if (!n.column.names) grow(i, n.wanted)
-  // numbers stand at the end only where the text that followed them did not fit
+  // a number is the last column only if the text column after it did not fit
   const text = needs.at(-1)?.column.right === false
   for (const { n, i } of naming)
     grow(i, text ? Math.min(n.wanted, (widths[i] as number) + Math.floor(spare / 2)) : width)

@@ -1,11 +1,11 @@
-// All about one event as lines: arguments, fields by what they are about, data in hexadecimal and as text.
+// Details of one event as lines: arguments, fields by class, and data in hexadecimal and as text.
 import { DUMP, dataLines } from '../data-lines.js'
 import { clean, fit } from '../terminal/width.js'
 import type { Detail } from '../worker/messages.js'
 import { type Span, wrap } from './spans.js'
 
 export function detailLines(d: Detail | undefined, width: number): Span[][] {
-  if (d === undefined) return [[['the event is being looked up …', 'dim']]]
+  if (d === undefined) return [[['loading the event …', 'dim']]]
   const out: Span[][] = [[[clean(d.title), 'accent']]]
   const widest = Math.min(width >> 1, Math.max(0, ...d.sections.flatMap((s) => s.fields.map(([name]) => name.length))))
   for (const s of d.sections) {
@@ -24,7 +24,7 @@ export function detailLines(d: Detail | undefined, width: number): Span[][] {
   return out
 }
 
-/** Its lines in hexadecimal, the offsets dim and the text accented. */
+/** Lines in hexadecimal, with dim offsets and accented text. */
 function dump(data: Uint8Array): Span[][] {
   return dataLines(data, 'hex').map((line) => [
     [line.slice(0, DUMP.bytes), 'dim'],

@@ -1,5 +1,4 @@
-// What stands on the bottom line: the keys with a label, those of what lies over the table where something does, and the place in the
-// table.
+// The bottom line: labelled keys of the table, or of the overlay that covers it, and the position in the table.
 import { BINDINGS, type Command, commandFor, keyName } from '../keys/bindings.js'
 import { cellsText } from '../state/cells.js'
 import { followsEnd } from '../state/follow.js'
@@ -10,10 +9,10 @@ import { layout } from './layout.js'
 import { isMenu } from './menu.js'
 import { count } from './numbers.js'
 
-/** cells that keys keep beside what is known of cells */
+/** cells reserved for keys beside the text about spectrogram cells */
 const KEYS = 20
 
-/** A key and what it is for, in a word. */
+/** A key and its label. */
 interface Named {
   readonly command: Command
   /** as input.ts makes it */
@@ -28,7 +27,7 @@ export interface FooterKey extends Named {
   readonly to: number
 }
 
-/** The keys of the bottom line and where they stand, as many as fit; how to leave is always among them. */
+/** The keys of the bottom line and their positions, as many as fit; the key that quits is always among them. */
 export function footerKeys(s: UiState): FooterKey[] {
   const { width } = layout(s)
   const items: FooterKey[] = []
@@ -52,33 +51,36 @@ export function footerKeys(s: UiState): FooterKey[] {
 
 function ofTable(s: UiState): Named[] {
   const place = isRaw(s) ? 'data' : 'table'
-  // what a page of data has of its own stands in the place of what the key does elsewhere
+  // keys of data pages replace the ones that they override
   return BINDINGS.flatMap(({ command, keys: [id = ''], label }) => {
     if (label === undefined || commandFor(id, place) !== command) return []
-    // a file stands still by itself
+    // a file cannot be paused
     if (command === 'pause' && s.file !== undefined) return []
-    return [{ command, id, label: command === 'pause' && s.held ? 'Go on' : label }]
+    return [{ command, id, label: command === 'pause' && s.held ? 'Resume' : label }]
   })
 }
 
-/** Keys of a line that is being typed. */
+/** Keys of a line being typed. */
 const OF_PROMPTS: readonly Named[] = [
   { command: 'drill', id: 'enter', label: 'OK' },
-  { command: 'cancel', id: 'escape', label: 'Leave' },
+  { command: 'cancel', id: 'escape', label: 'Cancel' },
 ]
 
 function ofOverlay(o: Overlay): readonly Named[] {
   if ('line' in o) return OF_PROMPTS
   const place = isMenu(o) ? 'menu' : 'text'
   const keys = BINDINGS.flatMap(({ command, keys: [id = ''], places, over }) => {
-    // of columns several are chosen: its title says how
+    // in the menu of columns several can be chosen; its title explains the keys
     if (over === undefined || !places.includes(place) || (o.kind === 'columns' && command === 'drill')) return []
     return [{ command, id, label: over }]
   })
   return keys.sort((a, b) => Number(a.command === 'quit') - Number(b.command === 'quit'))
 }
 
-/** The selected row of how many, and whether it is followed; of a spectrogram what is known of the cells. */
+/**
+ * The index of the selected row and the number of rows, and whether the row is followed; for a spectrogram a text about
+ * its cells.
+ */
 export function placeOf(s: UiState): string {
   const { result } = s
   if (result === undefined) return ''

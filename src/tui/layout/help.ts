@@ -1,12 +1,12 @@
-// The page of all keys, as lines.
+// The help page: all keys and commands as lines.
 import { BINDINGS, keyName } from '../keys/bindings.js'
 import { NAMED } from '../state/named-commands.js'
 import { SIGNS } from './signs.js'
 import { type Role, type Span, wrap } from './spans.js'
 
-/** cells of the keys, before what they do */
+/** width in cells of the column of keys */
 const KEYS = 22
-/** cells of commands */
+/** width in cells of the column of commands */
 const COMMANDS = 30
 
 export function help(width: number): Span[][] {
@@ -17,7 +17,7 @@ export function help(width: number): Span[][] {
     ])
   const keys = BINDINGS.filter((b) => !/^sort[2-9]$/.test(b.command)).flatMap((b) =>
     b.command === 'sort1'
-      ? lines('Shift+1..9', 'sort by that column; again: the other way round')
+      ? lines('Shift+1..9', 'sort by that column; again: in reverse')
       : lines(b.keys.map(keyName).join('  '), b.doc),
   )
   const commands = NAMED.flatMap(({ name, doc }) =>
@@ -39,10 +39,10 @@ export function help(width: number): Span[][] {
     [],
     ...lines(
       'click',
-      'selects a row; on a title: sorts; on the timeline: looks back; on the bottom line: the key; in a menu: takes it',
+      'selects a row; on a title: sorts; on the timeline: goes to that time; on the bottom line: presses that key; in a menu: takes that item',
     ),
-    ...lines('double click', 'goes into a row'),
-    ...lines('drag', 'marks a rectangle of a spectrogram; over the timeline: a span, of which all views speak'),
+    ...lines('double click', 'opens a row'),
+    ...lines('drag', 'marks a rectangle of a spectrogram; on the timeline: selects a span for all views'),
     ...lines('wheel', 'moves through the rows'),
     [],
     [['Timeline', 'accent']],

@@ -1,13 +1,13 @@
-// Which line of the screen is for what. The reducer gets from here how many rows fit, the components where each goes.
+// The lines of the screen: the reducer gets the number of rows that fit from here, the components their positions.
 import { page, type UiState } from '../state/model.js'
 import { queryFilter, showsData } from '../state/query.js'
 
 const SMALLEST = { width: 40, height: 8 }
-/** heights from which the timeline has one line, and two */
+/** screen heights from which the timeline has one line, and two */
 const TIMELINE = { one: 14, two: 32 }
-/** lines under the filter that is being typed: a mistake with its caret, or fields */
+/** lines under a filter being typed: an error with its caret, or field names */
 const HINTS = 5
-/** lines of what is being typed, by what it is */
+/** lines of a prompt, by overlay */
 const PROMPTS: Partial<Record<NonNullable<UiState['overlay']>['kind'], number>> = {
   filter: 1 + HINTS,
   named: 1 + HINTS,
@@ -25,14 +25,14 @@ export interface Layout {
   /** the timeline's first line, and how many it has */
   readonly timelineAt: number
   readonly timeline: number
-  /** the line that shows the filter, what the header counts, or since when there are data; undefined where it is not shown */
+  /** line of the filter and data status; undefined if neither is shown */
   readonly filterAt: number | undefined
   /** line of the column titles */
   readonly titlesAt: number
   readonly bodyAt: number
   /** rows of the table that fit */
   readonly body: number
-  /** lines of what is being typed */
+  /** lines of the prompt */
   readonly prompt: number
   readonly footerAt: number
 }

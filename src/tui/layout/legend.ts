@@ -1,4 +1,4 @@
-// What a view or a column is, as lines: for the page of the view, and beside the menus.
+// Descriptions of views and columns as lines: for the page of a view, and beside the menus.
 import { shellWord } from '../../model/sanitize.js'
 import { cellText, type Inside, shownOf } from '../../table/index.js'
 import { columnsOf, filterOf, type View } from '../../views/define.js'
@@ -10,10 +10,10 @@ import { availableColumns } from './columns.js'
 import type { MenuOverlay } from './menu.js'
 import { type Span, wrap } from './spans.js'
 
-/** widest paragraph */
+/** maximum width of a paragraph */
 const WIDEST = 90
 
-/** What a view shows: description, tips, columns, an example, filter, where Enter leads. */
+/** A view: description, tips, columns, example, filter, and the view that Enter opens. */
 export function legend(view: View, inside: Inside, width: number): Span[][] {
   const para = (text: string): Span[][] => wrap(text, Math.min(width, WIDEST)).map((l): Span[] => [[l, 'text']])
   const columns = shownOf(columnsOf(view), inside)
@@ -37,21 +37,21 @@ export function legend(view: View, inside: Inside, width: number): Span[][] {
 }
 
 function whereEnterLeads(view: View, inside: Inside): string {
-  if (view.drillTo === undefined) return 'leads nowhere'
+  if (view.drillTo === undefined) return 'no level below'
   const around = view.list?.around
   return around === undefined
     ? `${view.drillTo}, by ${keyFields(view, inside).join(' ')}`
     : `${view.drillTo}, of the container or process, within ${cellText(around, { unit: 'time' })} before and after`
 }
 
-/** A command line that opens the view with a filter that fits it. */
+/** A command line that opens the view with a suitable filter. */
 export function exampleOf(view: View): string {
   return `ksys ui -v ${view.id} ${shellWord(view.example)}`
 }
 
 const NAME = 8
 
-/** A text behind its name; where it does not fit, it goes on below itself. */
+/** A text after its name, wrapped below itself. */
 function named(name: string, text: string, width: number): Span[][] {
   return wrap(text, Math.max(1, width - NAME)).map((line, i): Span[] => [
     [(i === 0 ? name : '').padEnd(NAME), 'dim'],
@@ -59,7 +59,7 @@ function named(name: string, text: string, width: number): Span[][] {
   ])
 }
 
-/** About the marked item of a menu, in lines of `width`. */
+/** A description of the marked item of a menu, in lines of `width`. */
 export function aboutItem(s: UiState, o: MenuOverlay, width: number): Span[][] {
   if (o.kind === 'views') {
     const view = choices(s)[o.at]

@@ -1,11 +1,11 @@
-// Menus: what can be chosen, which of it is seen, and where.
+// Menus: their items, which of them are visible, and where.
 import { choices } from '../state/commands.js'
 import { stylesOf } from '../state/data.js'
 import { type Overlay, page, type UiState } from '../state/model.js'
 import { availableColumns, sortedPlace } from './columns.js'
 import { layout } from './layout.js'
 
-/** cells of the items, and between them and what is said about the marked one beside */
+/** width in cells of the items, and of the gap before the description of the marked one */
 export const MENU = 22
 export const MENU_GAP = 2
 
@@ -16,7 +16,7 @@ export const isMenu = (o: Overlay): o is MenuOverlay => 'at' in o
 export interface MenuItems {
   readonly title: string
   readonly items: readonly string[]
-  /** the one in force; -1 without one */
+  /** the item in effect; -1 without one */
   readonly now: number
 }
 
@@ -28,7 +28,7 @@ export function menuItems(s: UiState, o: MenuOverlay): MenuItems {
     return { title: 'Sort by', items: columns.map(({ column }) => column.title), now: sortedPlace(s) }
   if (kind === 'columns') {
     const items = columns.map(({ column, shown }) => `${shown ? '[x]' : '[ ]'} ${column.title}`)
-    return { title: 'Columns: Space shows or hides, J K move, r as they were, Enter closes', items, now: -1 }
+    return { title: 'Columns: Space shows or hides, J K move, r resets, Enter closes', items, now: -1 }
   }
   if (kind === 'data') {
     const styles = stylesOf(s)
@@ -39,17 +39,17 @@ export function menuItems(s: UiState, o: MenuOverlay): MenuItems {
   return { title: 'Select view', items: views.map((v) => v.name), now: views.indexOf(page(s).view) }
 }
 
-/** Cells of what is said about the marked item. */
+/** Width in cells of the description of the marked item. */
 export function aboutWidth(width: number): number {
   return width - MENU - MENU_GAP
 }
 
-/** The first item that is seen of those that fit in `room`; the marked one is in the middle where that can be. */
+/** The first visible item of those that fit in `room` lines; the marked one is in the middle if possible. */
 export function menuTop(at: number, items: number, room: number): number {
   return Math.max(0, Math.min(at - Math.floor(room / 2), items - room))
 }
 
-/** The item of a menu at a place of the screen; undefined where there is none. */
+/** The item of a menu at a position of the screen; undefined if there is none. */
 export function itemAt(s: UiState, o: MenuOverlay, x: number, y: number): number | undefined {
   const { bodyAt, body, prompt } = layout(s)
   const { items } = menuItems(s, o)

@@ -1,4 +1,4 @@
-// Numbers of the header, short.
+// Short numbers for the header.
 
 /** A count: 999, 12.3K, 4.56M. */
 export function count(n: number): string {

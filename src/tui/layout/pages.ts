@@ -1,4 +1,4 @@
-// Pages of text in the place of the table: what is on them, and how far they can be scrolled.
+// Pages of text that cover the table: their lines, and how far they can be scrolled.
 import { type Overlay, page, type UiState } from '../state/model.js'
 import { actionLines } from './action.js'
 import { detailLines } from './detail.js'
@@ -9,7 +9,7 @@ import type { Span } from './spans.js'
 
 export type TextOverlay = Extract<Overlay, { top: number }>
 
-/** Cells of a line of text, with a blank at either side. */
+/** Width in cells of a line of text, with a blank on either side. */
 export function textWidth(width: number): number {
   return width - 2
 }
@@ -22,13 +22,13 @@ export function pageLines(s: UiState, o: TextOverlay): Span[][] {
   return o.kind === 'help' ? help(width) : legend(page(s).view, s.inside, width)
 }
 
-/** Lines of text that are seen at once. */
+/** Number of visible lines of text. */
 export function textHeight(s: UiState): number {
   const l = layout(s)
   return l.body + l.prompt
 }
 
-/** The line at the top when the last one is at the bottom. */
+/** The first visible line when the last line is at the bottom. */
 export function lastTop(s: UiState, o: TextOverlay): number {
   return Math.max(0, pageLines(s, o).length - textHeight(s))
 }

@@ -1,4 +1,4 @@
-// The signs of what stands out on the timeline, and what they mean: those that matter most first.
+// The signs of marks on the timeline and their meanings, most important first.
 import type { MarkKind } from '../worker/messages.js'
 import type { Role } from './spans.js'
 
@@ -15,7 +15,7 @@ export const SIGNS: readonly Sign[] = [
     kind: 'ceiling',
     sign: '%',
     role: 'warn',
-    doc: 'a ceiling of the recording began or ended: calls of a cgroup were counted only',
+    doc: 'a ceiling of the recording started or ended: calls of a cgroup were only counted',
   },
   { kind: 'alert', sign: '^', role: 'bad', doc: 'a rule fired (--rules)' },
   { kind: 'trigger', sign: '*', role: 'accent', doc: 'the event for which a recorder wrote this file' },

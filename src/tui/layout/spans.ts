@@ -1,7 +1,7 @@
-// Lines as pieces of text, each with what it is: measured, filled, cut and laid side by side.
+// Lines as pieces of text with a role each: measured, filled, cut and placed side by side.
 import { fit, skip, upTo, width } from '../terminal/width.js'
 
-/** What a piece of text is; the theme says how that looks. */
+/** The role of a piece of text; the theme defines its look. */
 export type Role =
   | 'text'
   | 'dim'
@@ -27,15 +27,15 @@ export type Role =
   /** a cell of a heat map, by its level */
   | `heat${number}`
 
-/** A piece of a line: clean text and what it is. */
+/** A piece of a line: clean text and its role. */
 export type Span = readonly [text: string, role: Role]
 
-/** Cells that a line takes. */
+/** Width of a line in cells. */
 export function lineWidth(spans: readonly Span[]): number {
   return spans.reduce((sum, [text]) => sum + width(text), 0)
 }
 
-/** The line in at most `cells`; with `fill`, in exactly so many: the rest is blanks of that role. */
+/** The line cut to `cells`; with `fill`, padded to exactly that width with blanks of that role. */
 export function fitLine(spans: readonly Span[], cells: number, fill?: Role): Span[] {
   const out: Span[] = []
   let left = cells
@@ -54,7 +54,7 @@ export function fitLine(spans: readonly Span[], cells: number, fill?: Role): Spa
   return out
 }
 
-/** The line with neighbours of one look as one piece: fewer pieces are drawn sooner. */
+/** The line with adjacent pieces of the same role merged: fewer pieces are drawn faster. */
 export function joined(spans: readonly Span[]): Span[] {
   const out: [text: string, role: Role][] = []
   for (const [text, role] of spans) {
@@ -82,14 +82,14 @@ export function dropCells(spans: readonly Span[], cells: number): Span[] {
   return out
 }
 
-/** Left and right end of a line of `cells`, with blanks of `role` between; the left one gives way. */
+/** A line of `cells` with a left and a right end, and blanks of `role` between them; the left one is cut if needed. */
 export function bothEnds(left: readonly Span[], right: readonly Span[], cells: number, role: Role): Span[] {
   const room = cells - lineWidth(right)
   if (room < 1) return fitLine(left, cells, role)
   return [...fitLine(left, room, role), ...right]
 }
 
-/** Clean text as lines of at most `cells`, broken at blanks, and within words that are longer than a line. */
+/** Clean text wrapped to lines of at most `cells`, at blanks, or within words that are longer than a line. */
 export function wrap(text: string, cells: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -100,7 +100,7 @@ export function wrap(text: string, cells: number): string[] {
       line = word
     } else line = next
     while (width(line) > cells) {
-      // a character that is wider than the line is cut by whoever draws it
+      // a character wider than the line is cut when drawn
       const part = upTo(line, cells) || ([...line][0] as string)
       lines.push(part)
       line = line.slice(part.length)
@@ -110,7 +110,7 @@ export function wrap(text: string, cells: number): string[] {
   return lines
 }
 
-/** The same line in another look, for the selected row. */
+/** The same line with other roles, for the selected row. */
 export function recolor(spans: readonly Span[], role: (r: Role) => Role): Span[] {
   return spans.map(([text, r]) => [text, role(r)] as const)
 }

@@ -1,13 +1,13 @@
-// Where the cells of a spectrogram are: rows are intervals, columns are latencies, as many parts of a power of ten as fit.
+// The cells of a spectrogram: rows are intervals, columns are ranges of latencies, as narrow as fit.
 import { DECADES } from '../../format/heat/latency-axis.js'
 import { PARTS, PARTS_OF_DECADE } from '../latency-parts.js'
 import type { UiState } from '../state/model.js'
 import { layout } from './layout.js'
 
-/** cells for the time, before those of the row */
+/** width in cells of the time before each row */
 export const TIME_WIDTH = 10
 
-/** Parts of latencies that are one column: the fewest for which all columns fit. */
+/** Latency parts per column: the fewest for which all columns fit. */
 export function partsOfColumn(width: number): number {
   const room = width - TIME_WIDTH
   for (let parts = 1; parts < PARTS_OF_DECADE; parts++)
@@ -15,14 +15,14 @@ export function partsOfColumn(width: number): number {
   return PARTS_OF_DECADE
 }
 
-/** Calls by column. */
+/** Number of calls by column. */
 export function columnCounts(cells: readonly unknown[], parts: number): number[] {
   const out = new Array<number>(PARTS / parts).fill(0)
   for (const [part, n] of cells.entries()) out[Math.floor(part / parts)]! += n as number
   return out
 }
 
-/** The first part of the column at a place of the screen, and the line of the table; undefined where there is no cell. */
+/** The line of the table and the first part of the column at a position of the screen; undefined outside the cells. */
 export function cellAt(s: UiState, x: number, y: number): { readonly line: number; readonly part: number } | undefined {
   const { bodyAt, body } = layout(s)
   const part = (x - TIME_WIDTH) * partsOfColumn(s.width)

@@ -1,39 +1,39 @@
-// Where moments are on the timeline: live a bar for each step, the newest at the right end; of a file all of it.
+// Times on the timeline: live, a bar for each step, the newest at the right; for a file, all of it.
 
 import { shownAt } from '../state/chosen.js'
 import type { UiState } from '../state/model.js'
 import { layout } from './layout.js'
 
-/** cells before the bars, and behind them */
+/** cells before and after the bars */
 export const BEFORE = 10
 const BEHIND = 1
 
-/** Cells for bars. */
+/** Width in cells of the bars. */
 export function barsWidth(width: number): number {
   return Math.max(10, width - BEFORE - BEHIND)
 }
 
-/** What is marked on the timeline, in cells from its first bar's place on. */
+/** What is marked on the timeline, in cells from its first bar. */
 export interface Marks {
-  /** the first one that can be looked back at */
+  /** the first retained one */
   readonly kept: number
-  /** the moment that is shown; undefined for now, and where it is further back */
+  /** the time shown; undefined: now, or a time before the first bar */
   readonly at: number | undefined
-  /** the span that is chosen, or begun: its first cell and the one behind it; both 0 without one */
+  /** the selected or started span: its first cell and the one after its last; both 0 without a span */
   readonly from: number
   readonly to: number
 }
 
-/** What the timeline is about, and what of it can be shown: ms since the epoch. */
+/** The range of the timeline, and of the times that can be shown: ms since the epoch. */
 export interface Range {
   readonly begin: number
   readonly end: number
-  /** the first and the last moment that something is kept of */
+  /** the oldest and the newest retained time */
   readonly oldest: number
   readonly newest: number
 }
 
-/** undefined while nothing is known of it, or nothing has happened. */
+/** undefined while nothing is known of it, or without events. */
 export function rangeOf(s: UiState): Range | undefined {
   const { meter, source, width } = s
   if (meter === undefined || source === undefined) return undefined
@@ -45,7 +45,7 @@ export function rangeOf(s: UiState): Range | undefined {
   return { begin: begins, end, oldest: begins, newest: end }
 }
 
-/** ms of a step on the timeline: a refresh; of a file, a cell. */
+/** Length of a step on the timeline in ms: a refresh; for a file, a cell. */
 export function stepOf(s: UiState): number {
   const range = rangeOf(s)
   return s.source?.live !== false || range === undefined ? s.refresh : (range.end - range.begin) / barsWidth(s.width)
@@ -56,7 +56,7 @@ export function marksOf(s: UiState): Marks {
   const range = rangeOf(s)
   if (range === undefined) return { kept: s.source?.live === false ? 0 : room, at: undefined, from: 0, to: 0 }
   const { begin, end } = range
-  // a moment that ends a bar is in that bar
+  // the end time of a bar belongs to that bar
   const cell = (time: number) => Math.ceil(((time - begin) / (end - begin)) * room - 1e-6) - 1
   const inside = (at: number) => Math.max(0, Math.min(room, at))
   const moment = shownAt(s)
@@ -73,7 +73,7 @@ export function marksOf(s: UiState): Marks {
   }
 }
 
-/** The moment at a place of the screen: ms since the epoch; undefined where there is none. */
+/** The time at a position of the screen: ms since the epoch; undefined outside the timeline. */
 export function momentAt(s: UiState, x: number, y: number): number | undefined {
   const from = layout(s).timelineAt
   const cell = x - BEFORE
@@ -81,7 +81,7 @@ export function momentAt(s: UiState, x: number, y: number): number | undefined {
   return momentOf(s, x)
 }
 
-/** The moment over or under a cell of the screen, however far from the timeline. */
+/** The time at a column of the screen, on any line. */
 export function momentOf(s: UiState, x: number): number | undefined {
   const range = rangeOf(s)
   if (range === undefined) return undefined

@@ -1,4 +1,4 @@
-// The settings file: where it lies, how it is read with care and replaced as a whole.
+// The settings file: its path, how it is read safely and replaced atomically.
 import {
   closeSync,
   constants,
@@ -19,19 +19,19 @@ import { isTrusted } from '../../source/folder-owner.js'
 import { openRegular } from '../../source/rotation-files.js'
 import { NONE, parseSettings, type Settings, settingsText } from './settings.js'
 
-/** Bytes of a file that is read. */
+/** Maximum size in bytes of a file that is read. */
 const LARGEST = 1 << 20
 const OTHERS_WRITE = 0o022
 const { O_CREAT, O_EXCL, O_NOFOLLOW, O_WRONLY } = constants
 
-/** What was found, and what to say of it. */
+/** The settings read, and a message if they could not be read. */
 export interface LoadedSettings {
   readonly settings: Settings
   readonly note?: string
 }
 
 export class SettingsFile {
-  /** a file that could not be read is the person's to mend: it is not replaced */
+  /** why the file could not be read: the user has to fix it, so it is not replaced */
   private refused: string | undefined
 
   private constructor(readonly path: string) {}
@@ -42,18 +42,18 @@ export class SettingsFile {
     return new SettingsFile(join(isAbsolute(folder) ? folder : join(homedir(), '.config'), 'ksys', 'ui.json'))
   }
 
-  /** What is in it; none where there is none, or it cannot be trusted or read, which is said. */
+  /** The settings in the file; none, with a note, if it cannot be trusted or read. */
   read(): LoadedSettings {
     try {
       return { settings: parseSettings(settingsContent(this.path)) }
     } catch (e) {
       if ((e as NodeJS.ErrnoException).code === 'ENOENT') return { settings: NONE }
-      this.refused = `settings are not used and not kept: ${this.path}: ${(e as Error).message}`
+      this.refused = `settings are neither used nor saved: ${this.path}: ${(e as Error).message}`
       return { settings: NONE, note: this.refused }
     }
   }
 
-  /** Replaces it as a whole; why it could not, in words. */
+  /** Replaces the file atomically; returns why it could not. */
   write(settings: Settings): string | undefined {
     if (this.refused !== undefined) return this.refused
     const { path } = this
@@ -64,7 +64,7 @@ export class SettingsFile {
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       refuseOthers(folder, statSync(folder))
       const there = lstatSync(path, { throwIfNoEntry: false })
-      if (there !== undefined && !there.isFile()) throw new Error('it is no file')
+      if (there !== undefined && !there.isFile()) throw new Error('it is not a regular file')
       rmSync(next, { force: true })
       const fd = openSync(next, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
       try {
@@ -76,7 +76,7 @@ export class SettingsFile {
       renameSync(next, path)
       return undefined
     } catch (e) {
-      return `settings are not kept: ${path}: ${(e as Error).message}`
+      return `settings are not saved: ${path}: ${(e as Error).message}`
     }
   }
 }
@@ -93,7 +93,10 @@ function settingsContent(path: string): string {
   }
 }
 
-/** Nothing is made below a folder or link of another user, who could have it lead anywhere: HOME may be that of whoever ran sudo. */
+/**
+ * Creates nothing below a folder or link of another user, who could redirect it: with sudo, HOME may be that of the
+ * invoking user.
+ */
 function refuseWay(folder: string): void {
   for (let at = folder; ; at = dirname(at)) {
     const stat = lstatSync(at, { throwIfNoEntry: false })
@@ -102,7 +105,7 @@ function refuseWay(folder: string): void {
   }
 }
 
-/** What others could have written is neither read nor written to. */
+/** A file or folder that others can write is neither read nor written. */
 function refuseOthers(what: string, { uid, mode }: { readonly uid: number; readonly mode: number }): void {
   const own = process.geteuid?.() ?? 0
   if (uid !== own) throw new Error(`${what} belongs to another user`)

@@ -1,21 +1,21 @@
-// What a person has chosen and finds again the next time, and how it is read from text of any origin.
+// Saved choices of the user, and how they are parsed from untrusted text.
 import { THEMES, type ThemeChoice } from '../terminal/color.js'
 
 /** The columns of a view, by their titles. */
 export interface Arrangement {
-  /** from left to right; those that it does not name stand where the view has them */
+  /** from left to right; unnamed columns are placed as in the view */
   readonly order: readonly string[]
   readonly hidden: readonly string[]
 }
 
-/** What was chosen for one view. */
+/** Choices for one view. */
 export interface ViewSettings {
   readonly columns?: Arrangement | undefined
   /** column: its title */
   readonly sort?: { readonly column: string; readonly ascending: boolean } | undefined
 }
 
-/** Only what was chosen is there; the rest goes by options and defaults. */
+/** Only chosen values are present; the rest comes from options and defaults. */
 export interface Settings {
   readonly theme?: ThemeChoice | undefined
   /** ms between two refreshes */
@@ -27,21 +27,21 @@ export interface Settings {
 
 export const NONE: Settings = { views: {} }
 
-/** ms between two refreshes: at least, and at most */
+/** minimum and maximum ms between two refreshes */
 export const REFRESH = { least: 100, most: 3_600_000 }
 /** views, columns of a view, characters of a title */
 const MOST = { views: 500, columns: 200, title: 80 }
 
-/** Settings as text that a person can read and change. */
+/** Settings as text that a user can read and edit. */
 export function settingsText(s: Settings): string {
   return `${JSON.stringify(s, undefined, 2)}\n`
 }
 
-/** The settings that a text has; throws with what is wrong with it, without quoting it. */
+/** Parses settings; throws an error that describes what is wrong without quoting the text. */
 export function parseSettings(text: string): Settings {
   const all = record(json(text), 'it')
   const views = Object.entries(record(all.views ?? {}, 'views'))
-  if (views.length > MOST.views) throw new Error('it names more views than there can be')
+  if (views.length > MOST.views) throw new Error('it has too many views')
   return {
     ...optional('theme', all.theme, (v) => THEMES.find((t) => t === v)),
     ...optional('refresh', all.refresh, (v) =>
@@ -78,7 +78,7 @@ function viewOf(v: Readonly<Record<string, unknown>>): ViewSettings {
 function optional<K extends string, T>(key: K, value: unknown, parse: (v: unknown) => T | undefined): { [k in K]?: T } {
   if (value === undefined) return {}
   const known = parse(value)
-  if (known === undefined) throw new Error(`its "${key}" has no value that is known`)
+  if (known === undefined) throw new Error(`its "${key}" has an invalid value`)
   return { [key]: known } as { [k in K]?: T }
 }
 

@@ -1,4 +1,4 @@
-// The actions of the selected row: what the row tells, the menu of them, and the page of one with its command.
+// Actions of the selected row: the facts that they use, their menu, and the page of one with its command.
 import { type OwnAction, STARTED } from '../../actions/define.js'
 import { offers, type RowFacts } from '../../actions/offer.js'
 import { plainText } from '../../filter/literal.js'
@@ -11,39 +11,37 @@ import { selectedRow, settle } from './selection.js'
 type ActionsMenu = Extract<Overlay, { kind: 'actions' }>
 type ActionPage = Extract<Overlay, { kind: 'action' }>
 
-/** Opens the menu of what can be done with the selected row, as it is now. */
+/** Opens the menu of actions for the selected row. */
 export function openActions(s: UiState): Step {
   const row = selectedRow(s)
-  if (row === undefined) return step({ ...s, note: 'there is no row to do something with' })
+  if (row === undefined) return step({ ...s, note: 'no row is selected' })
   if (row.crowd !== undefined)
-    return step({ ...s, note: 'these are several, and have ended or will soon: Enter opens them' })
+    return step({ ...s, note: 'this row is a group of short-lived processes: Enter opens it' })
   const found = offers(s.actions, factsOf(s, row))
-  if (found.length === 0)
-    return step({ ...s, note: `there is no action for rows like this one of ${page(s).view.name}` })
+  if (found.length === 0) return step({ ...s, note: `there are no actions for this row of ${page(s).view.name}` })
   return step({ ...s, overlay: { kind: 'actions', at: 0, offers: found } })
 }
 
-/** Shows the command of what is marked in the menu. */
+/** Shows the command of the marked action. */
 export function chooseAction(s: UiState, o: ActionsMenu): Step {
   const offer = o.offers[o.at]
   return step(offer === undefined ? s : { ...s, overlay: { kind: 'action', offer, top: 0, asks: false } })
 }
 
-/** The place in the menu of the user's action with that key. */
+/** The index in the menu of the user's action with that key. */
 export function byKey(o: ActionsMenu, key: string): number | undefined {
   const at = o.offers.findIndex(({ action }) => (action as OwnAction).key === key)
   return at < 0 ? undefined : at
 }
 
-/** A command as a shell takes it. */
+/** A command line, quoted for a shell. */
 export const commandText = (argv: readonly string[]): string => argv.map(shellWord).join(' ')
 
-/** Keys of the page with the command; undefined for those of any page. */
+/** Handles keys of an action's page; undefined for keys of any page. */
 export function actionInput(s: UiState, o: ActionPage, key: string): Step | undefined {
   const { argv, refused, action } = o.offer
   const left = settle({ ...s, overlay: undefined })
-  if (o.asks)
-    return key === 'y' ? step(left, { kind: 'run', offer: o.offer }) : step({ ...left, note: 'it was not run' })
+  if (o.asks) return key === 'y' ? step(left, { kind: 'run', offer: o.offer }) : step({ ...left, note: 'not run' })
   if (key === 'y' && argv !== undefined)
     return step({ ...s, note: `copied: ${commandText(argv)}` }, { kind: 'copy', text: commandText(argv) })
   if (key !== 'enter') return undefined
@@ -53,7 +51,7 @@ export function actionInput(s: UiState, o: ActionPage, key: string): Step | unde
   return step(left, { kind: 'run', offer: o.offer })
 }
 
-/** What the row tells: its keys, and columns of which each value is that of the whole row. */
+/** The row's facts: its keys, and columns with one value for the whole row. */
 function factsOf(s: UiState, row: ShownRow): RowFacts {
   const { view } = page(s)
   const columns = s.result?.columns ?? []
@@ -67,7 +65,7 @@ function factsOf(s: UiState, row: ShownRow): RowFacts {
   const began = hiddenFields(view).indexOf(STARTED)
   const hidden = began < 0 ? [] : [[STARTED, row.cells[columns.length + began]] as const]
   const values: Record<string, string> = {}
-  // what was first said of a field stays: a key is as the kernel has it
+  // the first value of a field counts: a key is as the kernel reports it
   for (const [field, value] of [...keys, ...hidden, ...cells])
     if (value !== undefined && value !== '') values[field] ??= plainText(value)
   const { container, ...names } = ofHost(values)
@@ -80,7 +78,7 @@ function factsOf(s: UiState, row: ShownRow): RowFacts {
   }
 }
 
-/** Names that a container stands before, without it; and the container that the row belongs to. */
+/** Names without their container prefix, and the container that the row belongs to. */
 function ofHost(values: Readonly<Record<string, string>>): Record<string, string> & { container?: string } {
   for (const field of ['fd.name', 'fd.directory']) {
     const both = values[field.replace('fd.', 'fd.container')]
@@ -93,7 +91,7 @@ function ofHost(values: Readonly<Record<string, string>>): Record<string, string
   return container === undefined || container === 'host' ? {} : { container }
 }
 
-/** The fields that rows of a view may tell, whatever is in the capture: those by which it has actions. */
+/** The fields that rows of a view may have for actions, whatever is in the capture. */
 export function fieldsShownBy(view: View): string[] {
   const plain = columnsOf(view).flatMap((c) => (c.agg === undefined && c.groupAgg === undefined ? [c.field] : []))
   return [...keyFields(view, { containers: false }), ...plain]

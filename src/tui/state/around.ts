@@ -1,4 +1,4 @@
-// What happened around the event of a row: what its container did, or on the host its process, a moment before and after.
+// The events around an event: those of its container, or on the host of its process, shortly before and after.
 import { literal, plainText } from '../../filter/literal.js'
 import { joinFilters } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
@@ -8,10 +8,10 @@ import { clockText } from './clock-text.js'
 import { type Drill, page, type ShownRow, type UiState, withPage } from './model.js'
 import { rowsOf, select, settle } from './selection.js'
 
-/** What a thread is in that is in no container. */
+/** The container id of threads outside containers. */
 const HOST = 'host'
 
-/** What a row of a list selects whose Enter shows what is around its event; undefined where its time is not known. */
+/** The selection of the events around a row's event, for Enter; undefined if its time is unknown. */
 export function aroundDrill(s: UiState, row: ShownRow, within: number): Drill | undefined {
   const shown = s.result?.columns.length ?? 0
   const cells: Partial<Record<(typeof AROUND_FIELDS)[number], Cell>> = Object.fromEntries(
@@ -37,7 +37,7 @@ export function aroundDrill(s: UiState, row: ShownRow, within: number): Drill | 
   }
 }
 
-/** The state with the row selected that the person came for, once it is there, in the middle of what is seen. */
+/** Selects the row that the user came from once it is there, in the middle of the screen. */
 export function toWanted(s: UiState): UiState {
   const { wanted } = page(s)
   const at = rowsOf(s).findIndex((row) => String(row.keys[0]) === wanted)

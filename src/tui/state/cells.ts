@@ -1,4 +1,4 @@
-// Where the person is in a spectrogram: the cell, the rectangle that is marked from another cell on, and what is asked about it.
+// The selected cell of a spectrogram, the marked rectangle, and the selection of its calls.
 import { cellText, joinFilters } from '../../table/index.js'
 import { filterOf } from '../../views/define.js'
 import { latenciesOf, PARTS } from '../latency-parts.js'
@@ -7,7 +7,7 @@ import { clockText } from './clock-text.js'
 import { type Drill, page, type ShownRow, type UiState, withPage } from './model.js'
 import { rowsOf, select, selectedAt } from './selection.js'
 
-/** Cells between two, both included: rows by their place, latencies by their parts. */
+/** A rectangle of cells, bounds included: rows by index, latencies by part. */
 export interface Rectangle {
   readonly top: number
   readonly bottom: number
@@ -15,7 +15,7 @@ export interface Rectangle {
   readonly right: number
 }
 
-/** What is marked, or the cell where the person is; undefined without rows. */
+/** The marked rectangle, or the selected cell; undefined without rows. */
 export function rectangleOf(s: UiState): Rectangle | undefined {
   const rows = rowsOf(s)
   const at = selectedAt(rows, page(s))
@@ -23,7 +23,7 @@ export function rectangleOf(s: UiState): Rectangle | undefined {
   const { part, mark } = page(s).cell
   const parts = partsOfColumn(s.width)
   const column = (p: number) => Math.floor(p / parts) * parts
-  // a row that is shown no more was the oldest
+  // if its row is no longer shown, it was the oldest
   const other =
     mark === undefined
       ? at
@@ -40,13 +40,13 @@ export function rectangleOf(s: UiState): Rectangle | undefined {
   }
 }
 
-/** Moves by so many columns. */
+/** Moves by a number of columns. */
 export function moveCell(s: UiState, columns: number): UiState {
   const parts = partsOfColumn(s.width)
   return toPart(s, page(s).cell.part + columns * parts)
 }
 
-/** Marks a rectangle from here on, or gives up the one that is marked. */
+/** Starts to mark a rectangle here, or removes the mark. */
 export function mark(s: UiState): UiState {
   const { cell } = page(s)
   if (cell.mark !== undefined) return unmarked(s)
@@ -61,7 +61,7 @@ export function unmarked(s: UiState): UiState {
   return withPage(s, { cell: { part, mark: undefined } })
 }
 
-/** Goes to a cell of the screen; undefined where there is none. */
+/** Selects the cell at a position of the screen; undefined if there is none. */
 export function toCell(s: UiState, x: number, y: number): UiState | undefined {
   const cell = cellAt(s, x, y)
   const at = cell === undefined ? -1 : page(s).top + cell.line
@@ -73,7 +73,7 @@ function toPart(s: UiState, to: number): UiState {
   return withPage(s, { cell: { ...cell, part: Math.max(0, Math.min(to, PARTS - 1)) } })
 }
 
-/** Calls in it. */
+/** Number of calls in a rectangle. */
 export function callsIn(s: UiState, r: Rectangle): number {
   let calls = 0
   for (const row of rowsOf(s).slice(r.top, r.bottom + 1))
@@ -81,7 +81,7 @@ export function callsIn(s: UiState, r: Rectangle): number {
   return calls
 }
 
-/** The calls of what is marked, or of the cell where the person is, as a selection. */
+/** The selection of the calls in the marked rectangle or the selected cell. */
 export function cellsDrill(s: UiState): Drill | undefined {
   const r = rectangleOf(s)
   if (r === undefined) return undefined
@@ -90,14 +90,14 @@ export function cellsDrill(s: UiState): Drill | undefined {
   const bounds = [`evt.rawtime>=${begin}`, `evt.rawtime<${end}`, `evt.latency>=${from}`]
   if (below !== undefined) bounds.push(`evt.latency<${below}`)
   return {
-    // what is known of the calls is what was known before
+    // the calls are further restricted by the page's own selection
     field: page(s).drill?.field ?? '',
     filter: joinFilters(bounds.join(' and '), filterOf(page(s).view)) ?? '',
     label: `${timesText(s, r)} ${latencyText(r)}`,
   }
 }
 
-/** Time, latencies and calls of what is marked, or of the cell where the person is, in words; the shorter ones for less room. */
+/** Texts about the marked rectangle or the selected cell: time, latencies, calls; the second is shorter. */
 export function cellsText(s: UiState): string[] {
   const r = rectangleOf(s)
   if (r === undefined) return [' no calls ']
@@ -122,7 +122,7 @@ function latencyText(r: Rectangle): string {
   return below === undefined ? `${text(from)} and more` : `${text(from)}..${text(below)}`
 }
 
-/** When the interval of a row begins: ns since the epoch. */
+/** Start of a row's interval: ns since the epoch. */
 export function intervalStart(row: ShownRow): bigint {
   return row.keys[0] as bigint
 }

@@ -1,6 +1,9 @@
-// Times of day, with as much of the second as matters.
+// Times of day, as precise as needed.
 
-/** A moment (ns since the epoch) in local time: `12:34:56`, and with ms what is shorter than a second: `12:34:56.789`. */
+/**
+ * A time (ns since the epoch) in local time: `12:34:56`, or with ms (`12:34:56.789`) if `lasts` (ns), the duration that
+ * starts then, is below a second.
+ */
 export function clockText(at: bigint, lasts: bigint): string {
   const ms = Number(at / 1_000_000n)
   const text = new Date(ms).toTimeString().slice(0, 8)

@@ -1,4 +1,4 @@
-// The menu of columns: which are shown, and in which order.
+// The menu of columns: which are shown, and their order.
 import { availableColumns } from '../layout/columns.js'
 import type { Overlay, Step, UiState } from './model.js'
 import { step } from './model.js'
@@ -6,20 +6,20 @@ import { arrangementOf, saveViewSettings } from './settings.js'
 
 type ColumnMenu = Extract<Overlay, { at: number }>
 
-/** Shows or hides the marked column; one stays. */
+/** Shows or hides the marked column; the last one cannot be hidden. */
 export function toggleColumn(s: UiState, at: number): Step {
   const columns = availableColumns(s)
   const chosen = columns[at]
   if (chosen === undefined) return step(s)
   if (chosen.shown && columns.filter((c) => c.shown).length === 1)
-    return step({ ...s, note: 'one column stays, so that there is something to see' })
+    return step({ ...s, note: 'the last column cannot be hidden' })
   return arrange(
     s,
     columns.map((c) => (c === chosen ? { ...c, shown: !c.shown } : c)),
   )
 }
 
-/** What a key does in it that no other menu knows; undefined for others. */
+/** Handles keys that only this menu has; undefined for others. */
 export function columnMenuKey(s: UiState, o: ColumnMenu, key: string): Step | undefined {
   switch (key) {
     case 'space':
@@ -50,7 +50,7 @@ function move(s: UiState, o: ColumnMenu, by: number): Step {
 
 function arrange(s: UiState, columns: ReturnType<typeof availableColumns>): Step {
   const title = (c: (typeof columns)[number]) => c.column.title
-  // what is not there at the moment, for want of containers, keeps its place and stays hidden
+  // columns that are absent now, for example without containers, keep their place and stay hidden
   const before = arrangementOf(s)
   const absent = (before?.hidden ?? []).filter((t) => !columns.some((c) => title(c) === t))
   const order = columns.map(title)

@@ -1,4 +1,4 @@
-// What each command does on the screen with the table.
+// What each command does on a page with a table.
 
 import { WHOLE_MACHINE } from '../../views/define.js'
 import { viewsFor } from '../../views/index.js'
@@ -23,9 +23,9 @@ import { setHeld } from './snapshot.js'
 import { beginSpan, endSpan } from './span.js'
 import { treeOn } from './tree.js'
 
-/** Cells that the table moves sideways at a time. */
+/** Cells that the table scrolls sideways at a time. */
 const SIDEWAYS = 8
-/** Refreshes that are much. */
+/** Refreshes of the commands muchOlder and muchNewer. */
 const FAR = 10
 
 export function run(s: UiState, command: Command): Step {
@@ -146,21 +146,21 @@ function toggleMouse(s: UiState): Step {
   return saveSettings(step({ ...s, mouse, note }), { mouse })
 }
 
-/** A trace that is being written would end in the middle: the second time it does. */
+/** Quits; while a file is being written, only at the second request, since the file would be cut off. */
 function quit(s: UiState): Step {
   const { writing } = s
   if (writing === undefined || writing.told) return step(s, { kind: 'quit' })
-  const note = `${writing.path} is being written: Esc ends it there, and so does leaving with q again`
+  const note = `${writing.path} is being written: Esc stops writing, q again stops writing and quits`
   return step({ ...s, writing: { ...writing, told: true }, note })
 }
 
 function clear(s: UiState): Step {
-  if (isPast(s)) return step({ ...s, note: 'this is what was: there is nothing to forget' })
+  if (isPast(s)) return step({ ...s, note: 'this page shows the past: there is nothing to clear' })
   const result = s.result && { ...s.result, rows: [], total: 0 }
   return step({ ...s, result, newest: undefined }, { kind: 'send', request: { kind: 'clear' } })
 }
 
-/** The views that may be opened for the present selection. */
+/** The views that can be opened for the present selection. */
 export function choices(s: UiState): UiState['views'] {
   return viewsFor(s.views, page(s).drill?.field ?? WHOLE_MACHINE)
 }
@@ -170,7 +170,7 @@ function left(s: UiState): UiState {
   return withPage(s, left === 0 && whole ? { whole: false } : { left: Math.max(0, left - SIDEWAYS) })
 }
 
-/** First the columns that did not fit, then what is right of the screen. */
+/** First shows the columns that did not fit, then scrolls right. */
 function right(s: UiState): UiState {
   const { placed, hidden } = columnsOn(s)
   if (hidden > 0) return withPage(s, { whole: true })
@@ -187,7 +187,7 @@ function right(s: UiState): UiState {
 }
 
 function pause(s: UiState): Step {
-  if (s.source?.live === false) return step({ ...s, note: 'a file stands still by itself: there is nothing to pause' })
+  if (s.source?.live === false) return step({ ...s, note: 'a file cannot be paused' })
   if (isPast(s)) return now(s)
   return step(setHeld(s, !s.held), { kind: 'send', request: { kind: 'hold', held: !s.held } })
 }
@@ -199,12 +199,13 @@ function sortShown(s: UiState, nth: number): Step {
   return index === undefined ? step({ ...s, note: `there is no column ${nth}` }) : sortBy(s, index)
 }
 
-/** Sorts by a column; by the present one, the other way round. */
+/** Sorts by a column; by the present one, in reverse. */
 export function sortBy(s: UiState, column: number): Step {
   const { result } = s
   const info = result?.columns[column]
   if (result === undefined || info === undefined) return step(s)
-  if (result.sort === undefined) return step({ ...s, note: 'this view lists events in their order: it is not sorted' })
+  if (result.sort === undefined)
+    return step({ ...s, note: 'this view lists events in their order: it cannot be sorted' })
   const ascending = result.sort.column === column ? !result.sort.ascending : !info.right
   const sort = { column, ascending }
   const rows = sortRows([...result.rows], sort)
@@ -213,7 +214,7 @@ export function sortBy(s: UiState, column: number): Step {
   return saveViewSettings(step(sorted, { kind: 'send', request }), { sort: { column: info.title, ascending } })
 }
 
-/** The nearest thing that can be left: writing or reading, the moment looked back at, marks of a search, a text, the page. */
+/** Leaves the innermost of: a mark, writing or reading, a span or past time, a search, a text, the page. */
 function cancel(s: UiState): Step {
   if (page(s).cell.mark !== undefined) return step(unmarked(s))
   if (s.writing !== undefined || s.result?.progress !== undefined)

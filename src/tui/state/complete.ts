@@ -1,9 +1,9 @@
-// Completion of what is being typed: field names in a filter, and any list of words.
+// Completion while typing: field names in a filter, and names from any list.
 import { registry } from '../../fields/index.js'
 import { replace } from './line.js'
 import type { Line } from './model.js'
 
-/** Words offered at most. */
+/** Maximum number of candidates. */
 const OFFERED = 200
 
 export interface Candidate {
@@ -11,13 +11,13 @@ export interface Candidate {
   readonly doc: string
 }
 
-/** What the text between `from` and the cursor may become; nothing where it is complete, or cannot be known. */
+/** Candidates for the text between `from` and the cursor; none if it is complete or cannot be completed. */
 export interface Completion {
   readonly from: number
   readonly found: readonly Candidate[]
 }
 
-/** Fields that the word before the cursor may become; none while there is no word. */
+/** Field names that start with the word before the cursor; none without a word. */
 export function fieldsFor(l: Line): Completion {
   const before = l.text.slice(0, l.cursor)
   const word = /[A-Za-z][A-Za-z0-9_.]*$/.exec(before)?.[0] ?? ''
@@ -28,14 +28,14 @@ export function fieldsFor(l: Line): Completion {
   return { from, found: names.slice(0, OFFERED).map((name) => ({ name, doc: registry.get(name)?.doc ?? '' })) }
 }
 
-/** Those of `all` that the text from `from` to the cursor may become, in whatever case it is typed. */
+/** Those of `all` that start with the text from `from` to the cursor, ignoring case. */
 export function wordsFor(l: Line, from: number, all: readonly Candidate[]): Completion {
   const typed = l.text.slice(from, l.cursor).toLowerCase()
   const found = all.filter(({ name }) => name.toLowerCase().startsWith(typed))
   return { from, found: found.length === 1 && found[0]?.name === typed ? [] : found.slice(0, OFFERED) }
 }
 
-/** The line with what is being typed completed as far as all candidates agree. */
+/** The line completed by the common prefix of all candidates. */
 export function completed(l: Line, { from, found }: Completion): Line {
   const [first, ...others] = found.map((c) => c.name)
   if (first === undefined) return l

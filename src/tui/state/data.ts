@@ -1,9 +1,9 @@
-// Data that programs moved: masked until the person wants to see them, then in a style.
+// Data of I/O calls: masked until the user shows them, in one of several styles.
 import type { DataStyle } from '../worker/messages.js'
 import { page, type Step, step, type UiState } from './model.js'
 import { isRaw, requery } from './query.js'
 
-/** The styles to choose from on a page, in the order of the menu. */
+/** The styles available on a page, in the order of the menu. */
 export function stylesOf(
   s: UiState,
 ): readonly { readonly style: Exclude<DataStyle, 'masked'>; readonly name: string }[] {
@@ -11,7 +11,7 @@ export function stylesOf(
   return [{ style: 'text', name: 'Text with dots' }, ...printable, { style: 'hex', name: 'Hexadecimal' }]
 }
 
-/** Shows data, or masks them again. Live, those of all calls are kept from then on, or no more. */
+/** Shows or masks data. Live, this also starts or stops retaining the data of all calls. */
 export function toggleMask(s: UiState): Step {
   const masked = !s.masked
   const now = masked ? 'data are masked again' : 'data are shown: B masks them again'

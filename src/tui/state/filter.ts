@@ -1,10 +1,10 @@
-// The person's own filter, checked before it is used.
+// The user's filter, checked before it is used.
 import { registry } from '../../fields/index.js'
 import { checkFilter, FilterError } from '../../filter/index.js'
 import { type Step, step, type UiState } from './model.js'
 import { requery } from './query.js'
 
-/** Asks with another filter; a mistake is told in lines of text with a caret under its place. */
+/** Changes the filter; returns lines of text with a caret for an invalid one. */
 export function filterBy(s: UiState, words: string): Step | string {
   const filter = words.trim()
   try {

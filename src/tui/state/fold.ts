@@ -1,27 +1,27 @@
-// Keys of the process tree: on and off, fold and unfold.
+// The process tree: shows, hides, folds and unfolds it.
 import { page, type ShownRow, type Step, step, type UiState, withPage } from './model.js'
 import { rowsOf, selectedRow, settle } from './selection.js'
 import { hasTree } from './tree.js'
 
-const NO_TREE = 'rows of this view are no processes: there is no tree of them'
+const NO_TREE = 'rows of this view are not processes: there is no tree'
 
 export function toggleTree(s: UiState): Step {
   const p = page(s)
   if (!hasTree(p)) return step({ ...s, note: NO_TREE })
-  // the row that the person is on stays the one
+  // the selected row stays selected
   const selected = selectedRow(s)?.id
   return step(settle(withPage(s, { tree: !p.tree, selected, touched: p.touched || p.at > 0 })))
 }
 
-/** Hides what is below the selected row; of a row with nothing below it, what is below its parent. */
+/** Folds the selected row; a row without children, its parent. */
 export function fold(s: UiState): Step {
   const p = page(s)
-  if (!p.tree || !hasTree(p)) return step({ ...s, note: 'only the tree has something to fold: t shows it' })
+  if (!p.tree || !hasTree(p)) return step({ ...s, note: 'only rows of the tree can be folded: t shows it' })
   const row = selectedRow(s)
   const whole = s.result?.rows ?? []
   const hasBelow = (id: string) => !p.folded.has(id) && whole.some((r) => r.parent === id)
   const of = row !== undefined && !hasBelow(row.id) ? row.parent : row?.id
-  if (of === undefined || !hasBelow(of)) return step({ ...s, note: 'nothing is below this row' })
+  if (of === undefined || !hasBelow(of)) return step({ ...s, note: 'this row has no children' })
   return step(
     settle(
       withPage(s, {
@@ -34,7 +34,7 @@ export function fold(s: UiState): Step {
   )
 }
 
-/** Shows again what is below the selected row. */
+/** Unfolds the selected row. */
 export function unfold(s: UiState): Step {
   const p = page(s)
   const row = selectedRow(s)
@@ -42,7 +42,7 @@ export function unfold(s: UiState): Step {
   return step(settle(withPage(s, { folded: new Set([...p.folded].filter((id) => id !== row.id)) })))
 }
 
-/** The state with nothing folded above a row, so that it is on the screen. */
+/** Unfolds all ancestors of a row, so that it is shown. */
 export function uncovered(s: UiState, row: ShownRow): UiState {
   const p = page(s)
   if (!p.tree || rowsOf(s).some((r) => r.id === row.id)) return s

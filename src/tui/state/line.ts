@@ -1,11 +1,11 @@
-// Editing one line of text, in the keys that shells use.
+// Edits one line of text, with the keys of shells.
 import type { Input } from '../input/input.js'
 import { keyId } from '../input/input.js'
 import type { Line } from './model.js'
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** Longest text that a line takes. */
+/** Maximum length of a line. */
 const LONGEST = 16_384
 
 export const EMPTY: Line = { text: '', cursor: 0 }
@@ -14,7 +14,7 @@ export function lineOf(text: string): Line {
   return { text, cursor: text.length }
 }
 
-/** The line after an input; undefined when the input is none for a line. */
+/** The line after an input; undefined if the input does not apply to a line. */
 export function edit(l: Line, input: Input): Line | undefined {
   if (input.type === 'paste') return insert(l, input.text.replace(/[\r\n\t]+/g, ' ').replace(/[\0-\x1f\x7f]/g, ''))
   if (input.type !== 'key') return undefined
@@ -58,7 +58,7 @@ export function edit(l: Line, input: Input): Line | undefined {
   }
 }
 
-/** Puts `words` in the place of what stands between two places. */
+/** Replaces the text between two positions. */
 export function replace(l: Line, from: number, to: number, words: string): Line {
   return { text: l.text.slice(0, from) + words + l.text.slice(to), cursor: from + words.length }
 }

@@ -1,4 +1,4 @@
-// What the UI knows and shows, as plain data. Everything that happens turns one of these into the next (update.ts).
+// The state of the UI, as plain data. Every input or report turns one state into the next (update.ts).
 import type { Action, OwnAction } from '../../actions/define.js'
 import type { Offer } from '../../actions/offer.js'
 import type { Inside } from '../../table/index.js'
@@ -18,20 +18,20 @@ import type {
   Written,
 } from '../worker/messages.js'
 
-/** What selecting a row of the page above added to the query. */
+/** What selecting a row of the parent page adds to the query. */
 export interface Drill {
   readonly field: string
   /** the condition in the filter language */
   readonly filter: string
-  /** the same for people */
+  /** the same as text for the user */
   readonly label: string
-  /** it is a crowd that was opened: below it those are rows of their own */
+  /** a group of short-lived processes was opened: on the page below they are rows of their own */
   readonly apart?: true
-  /** it stands in place of what the pages above it added: what it shows is no part of that */
+  /** it replaces the selections of the pages above: what it shows is no part of them */
   readonly instead?: true
 }
 
-/** One level of the way from the whole machine down: a view and where the person is in it. */
+/** One level of the path from the whole machine down: a view, and the user's position in it. */
 export interface Page {
   readonly view: View
   /** undefined on the first page */
@@ -39,33 +39,35 @@ export interface Page {
   readonly sort: Sort | undefined
   /** id of the selected row */
   readonly selected: string | undefined
-  /** place of that row when it was last seen */
+  /** index of that row when it was last seen */
   readonly at: number
-  /** number of the event whose row is to be selected once it is there */
+  /** number of the event whose row is selected once it is there */
   readonly wanted: string | undefined
-  /** the person has moved: the window follows the selection */
+  /** the user has moved: the window follows the selection */
   readonly touched: boolean
-  /** the selected row is to be kept whatever becomes of the others, until the person moves off it */
+  /** the selected row stays selected wherever it moves, until the user moves off it */
   readonly followed: boolean
   /** first row in the window */
   readonly top: number
   /** cells scrolled to the right */
   readonly left: number
-  /** only rows that have this text are shown; '' for all */
+  /** only rows that contain this text are shown; '' for all */
   readonly text: string
-  /** all columns are shown as wide as they are declared, whether they fit or not */
+  /** all columns are shown at their full width, whether they fit or not */
   readonly whole: boolean
-  /** of a spectrogram: where the person is, and from where on a rectangle is marked */
+  /** for a spectrogram: the selected cell, and where a marked rectangle starts */
   readonly cell: Cursor
-  /** processes stand below those that began them, if they are the rows */
+  /** processes are shown below their parents, if they are the rows */
   readonly tree: boolean
-  /** ids of rows in the tree of which what is below them is hidden */
+  /** ids of folded rows of the tree */
   readonly folded: ReadonlySet<string>
-  /** what was shown under that filter of the person's, of that moment, when the way led on from here */
+  /** what this page showed when the user went further down, with the filter and past time of that moment */
   readonly before: { readonly filter: string; readonly at: number | undefined; readonly result: ViewResult } | undefined
 }
 
-/** A part of latencies, and the other corner of a rectangle: when its row begins (ns since the epoch), and its part. */
+/**
+ * A latency part, and the other corner of a marked rectangle: start of its interval (ns since the epoch), and its part.
+ */
 export interface Cursor {
   readonly part: number
   readonly mark: { readonly begin: bigint; readonly part: number } | undefined
@@ -73,16 +75,16 @@ export interface Cursor {
 
 /** A row on the screen. */
 export interface ShownRow extends RowData {
-  /** snapshots since it was last there; 0 while it is */
+  /** number of snapshots since the row disappeared; 0 while it is there */
   readonly gone: number
 }
 
 export interface ViewResult {
   readonly columns: readonly ColumnInfo[]
-  /** what was asked for, which the keys of the rows go by */
+  /** the requested optional columns, which determine the keys of the rows */
   readonly inside: Inside
   readonly rows: readonly ShownRow[]
-  /** rows there are, more than `rows` when not all were sent */
+  /** total number of rows; more than `rows` if not all were sent */
   readonly total: number
   readonly sort: Sort | undefined
   /** ns that the numbers cover */
@@ -90,53 +92,53 @@ export interface ViewResult {
   /** 0..1 while a file is being read */
   readonly progress: number | undefined
   readonly cancelled: boolean
-  /** live, of a page that shows data: since when there are any, in words */
+  /** live, for a page that shows data: status of the data */
   readonly data: string | undefined
-  /** when it was made: ms since the epoch */
+  /** time of the rows: ms since the epoch */
   readonly time: number
 }
 
-/** A part of the timeline: ms since the epoch, the end not included. */
+/** A span of the timeline: ms since the epoch, end excluded. */
 export interface Span {
   readonly from: number
   readonly to: number
 }
 
-/** What is chosen on the timeline: ms since the epoch. */
+/** What is selected on the timeline: ms since the epoch. */
 export interface Chosen {
-  /** all that the views speak of; undefined: everything */
+  /** the span that all views show; undefined: everything */
   readonly span: Span | undefined
-  /** where one begins that has no end yet */
+  /** start of a span without an end yet */
   readonly since: number | undefined
-  /** of a file, and while a button is held down: the moment where the person is */
+  /** cursor for a file, and while a mouse button is held down */
   readonly cursor: number | undefined
-  /** where the mouse's button was pressed */
+  /** where the mouse button was pressed */
   readonly pressed: number | undefined
 }
 
 export const NOTHING_CHOSEN: Chosen = { span: undefined, since: undefined, cursor: undefined, pressed: undefined }
 
-/** A line that is being typed. */
+/** A line being typed. */
 export interface Line {
   readonly text: string
-  /** place of the cursor, in UTF-16 units */
+  /** position of the cursor, in UTF-16 units */
   readonly cursor: number
 }
 
 export type Overlay =
   | { readonly kind: 'help' | 'legend'; readonly top: number }
-  /** what can be done with the row that was selected when it was opened */
+  /** actions for the row that was selected when the menu was opened */
   | { readonly kind: 'actions'; readonly at: number; readonly offers: readonly Offer[] }
-  /** one action with its command; `asks`: whether it is to be run */
+  /** one action with its command; `asks`: its confirmation is open */
   | { readonly kind: 'action'; readonly offer: Offer; readonly top: number; readonly asks: boolean }
   | { readonly kind: 'views' | 'sort' | 'columns' | 'data'; readonly at: number }
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
   | { readonly kind: 'text'; readonly line: Line }
-  /** a command that is being typed */
+  /** a command being typed */
   | { readonly kind: 'named'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'command'; readonly text: string }
-  /** all about one event; `detail` comes a moment later */
+  /** details of one event; `detail` arrives later */
   | { readonly kind: 'detail'; readonly id: string; readonly top: number; readonly detail: Detail | undefined }
 
 export interface UiState {
@@ -144,76 +146,76 @@ export interface UiState {
   readonly width: number
   readonly height: number
   readonly views: readonly View[]
-  /** container or pod columns that were asked for, whether there are any or not */
+  /** container or pod columns requested by options, whether there are any or not */
   readonly wanted: Inside
-  /** what the present query shows */
+  /** optional columns of the present query */
   readonly inside: Inside
   /** ms between snapshots, live */
   readonly refresh: number
-  /** the file that is shown; undefined for this machine */
+  /** the file that is shown; undefined: this machine */
   readonly file: string | undefined
-  /** files and folders of the rules that events are asked */
+  /** files and folders of the rules to evaluate */
   readonly rulesFiles: readonly string[]
-  /** words of the options that say what is captured and what is kept out of it */
+  /** command-line arguments that select what is captured */
   readonly capturing: readonly string[]
-  /** the person's own filter, '' for none */
+  /** the user's filter, '' for none */
   readonly filter: string
   readonly source: SourceInfo | undefined
   readonly meter: Meter | undefined
-  /** percent of a CPU that ksys itself uses */
+  /** percent of a CPU that ksys uses */
   readonly own: number
   /** from the first page to the present one */
   readonly pages: readonly Page[]
   /** number of the present query */
   readonly number: number
-  /** its answer; undefined until the first part comes */
+  /** its result; undefined until the first part arrives */
   readonly result: ViewResult | undefined
-  /** why it has none */
+  /** why the query is invalid */
   readonly refused: string | undefined
-  /** what is shown stands still */
+  /** the page is paused */
   readonly held: boolean
-  /** the newest answer of the present query, shown or not */
+  /** the newest result of the present query, shown or not */
   readonly newest: ViewResult | undefined
-  /** the moment that is looked back at: ms since the epoch; undefined: now */
+  /** the past time shown: ms since the epoch; undefined: now */
   readonly at: number | undefined
   readonly chosen: Chosen
   readonly mouse: boolean
   readonly actions: readonly (Action | OwnAction)[]
-  /** as whom actions run, those of ksys and the user's own; undefined: none does */
+  /** accounts that actions run as, built-in ones and the user's own; undefined: actions cannot be run */
   readonly runsAs: { readonly ours: string; readonly own: string } | undefined
   readonly settings: Settings
-  /** data that programs moved are not shown */
+  /** data of I/O calls are masked */
   readonly masked: boolean
-  /** how they are shown else */
+  /** style of data that are not masked */
   readonly dataStyle: Exclude<DataStyle, 'masked'>
-  /** how a file that is being written stands */
+  /** progress of a file being written */
   readonly writing:
-    | (NonNullable<Written['progress']> & { /** the person was told once */ readonly told: boolean })
+    | (NonNullable<Written['progress']> & { /** the user tried to quit once */ readonly told: boolean })
     | undefined
-  /** text that F3 looks for */
+  /** text that F3 searches */
   readonly search: string
   readonly overlay: Overlay | undefined
-  /** a sentence that goes with the next key */
+  /** a message that disappears at the next key */
   readonly note: string | undefined
   /** parts of the input could not be read */
   readonly damaged: boolean
-  /** the capture has ended with this sentence */
+  /** the capture failed with this message */
   readonly failed: string | undefined
-  /** the last press of the mouse, to recognise a double click */
+  /** the last mouse press, to recognise a double click */
   readonly click: { readonly row: string; readonly at: number } | undefined
 }
 
-/** What is shown is not about now: of this machine, a moment or a span that is kept. */
+/** Whether this machine's past is shown: a retained time or span. */
 export function isPast(s: UiState): boolean {
   return s.at !== undefined || (s.file === undefined && s.chosen.span !== undefined)
 }
 
-/** What of the capture is missing that views are made of. */
+/** What the capture lacks that views need. */
 export function lackingOf({ source, rulesFiles }: UiState): Lacking {
   return { noData: source?.noData === true, noRules: rulesFiles.length === 0 }
 }
 
-/** What is to be done besides drawing. */
+/** A side effect, other than drawing. */
 export type Effect =
   | { readonly kind: 'send'; readonly request: Request }
   | { readonly kind: 'copy'; readonly text: string }
@@ -236,7 +238,7 @@ export function page(s: UiState): Page {
   return s.pages[s.pages.length - 1] as Page
 }
 
-/** The state with changes to its present page. */
+/** The state with its present page changed. */
 export function withPage(s: UiState, change: Partial<Page>): UiState {
   return { ...s, pages: [...s.pages.slice(0, -1), { ...page(s), ...change }] }
 }

@@ -1,5 +1,6 @@
-// The mouse: a click selects, two go in, a drag marks a rectangle of a spectrogram or a span of the timeline, a click on a title sorts, one on the timeline looks back, one on the bottom line is the key
-// it names, one in a menu takes what it is on.
+// The mouse: a click selects, a double click opens; a drag marks a rectangle of a spectrogram or a span of the
+// timeline. A click on a title sorts, on the timeline looks back, on the bottom line presses that key, in a menu takes
+// the item.
 
 import type { Mouse } from '../input/input.js'
 import { columnAt, columnsOn } from '../layout/columns.js'
@@ -17,9 +18,9 @@ import { menuMouse } from './overlays.js'
 import { rowsOf, scroll, select } from './selection.js'
 import { setSpan } from './span.js'
 
-/** ms between the presses of a double click */
+/** maximum ms between the presses of a double click */
 const DOUBLE = 400
-/** rows that a notch of the wheel moves */
+/** rows per notch of the wheel */
 const WHEEL = 3
 
 export function mouse(s: UiState, m: Mouse, at: number): Step {
@@ -46,7 +47,7 @@ export function mouse(s: UiState, m: Mouse, at: number): Step {
   return page(s).view.spectrogram === undefined ? row(s, m.y, at) : cell(s, m, at)
 }
 
-/** Over the timeline: a span from where the button was pressed to where it is released. */
+/** Selects a span of the timeline from where the button was pressed to where it is released. */
 function dragged(s: UiState, m: Mouse, pressed: number): Step {
   const to = momentOf(s, m.x)
   if (m.action === 'drag') return step(chosen(s, { since: pressed, cursor: to }))
@@ -56,7 +57,7 @@ function dragged(s: UiState, m: Mouse, pressed: number): Step {
     : setSpan(released, pressed, to)
 }
 
-/** A press selects a row; the second one goes into it. */
+/** A press selects a row; a double click opens it. */
 function row(s: UiState, y: number, at: number): Step {
   const l = layout(s)
   if (y < l.bodyAt || y >= l.bodyAt + l.body) return step(s)
@@ -68,7 +69,7 @@ function row(s: UiState, y: number, at: number): Step {
   return double ? drill(chosen) : step(chosen)
 }
 
-/** A press goes to a cell; the second one shows its calls. */
+/** A press selects a cell; a double click shows its calls. */
 function cell(s: UiState, m: Mouse, at: number): Step {
   const there = toCell(unmarked(s), m.x, m.y)
   if (there === undefined) return step(s)

@@ -1,4 +1,4 @@
-// Commands that are typed after a colon, each once: its name, what it takes, what it does. Every view is one too, by its id.
+// Commands that are typed after a colon: name, argument and effect of each. Every view is a command too, by its id.
 import { nearest } from '../../filter/index.js'
 import { parseDuration } from '../../filter/time.js'
 import type { View } from '../../views/define.js'
@@ -15,19 +15,19 @@ import { queryFilter } from './query.js'
 import { settle } from './selection.js'
 import { saveSettings } from './settings.js'
 
-/** What a command does, or why it does not, in words that may have several lines and a caret. */
+/** The effect of a command, or an error message, which may have several lines and a caret. */
 type Outcome = Step | string
 
 interface NamedCommand {
   readonly name: string
-  /** other names of it */
+  /** aliases */
   readonly also?: readonly string[]
-  /** what it takes, for people: `[EXPRESSION]`; absent: nothing */
+  /** its argument, for help: `[EXPRESSION]`; absent: none */
   readonly takes?: string
   readonly doc: string
-  /** what it takes may be completed to: `l` is that part of the line */
+  /** completes its argument; `l` is that part of the line */
   complete?(s: UiState, l: Line): Completion
-  /** forced: with an exclamation mark behind the name */
+  /** forced: the name ends with an exclamation mark */
   run(s: UiState, argument: string, forced: boolean): Outcome
 }
 
@@ -35,20 +35,20 @@ const COMMANDS: readonly NamedCommand[] = [
   {
     name: 'filter',
     takes: '[EXPRESSION]',
-    doc: 'show what passes a filter; without one everything',
+    doc: 'show only events that pass a filter; without an argument, all',
     complete: (_, l) => fieldsFor(l),
     run: filterBy,
   },
   {
     name: 'text',
     takes: '[TEXT]',
-    doc: 'show only the rows that have a text; without one all',
+    doc: 'show only rows that contain a text; without an argument, all',
     run: (s, text) => step(settle(withPage(s, { text }))),
   },
   {
     name: 'sort',
     takes: 'COLUMN',
-    doc: 'sort by a column, whether it is shown or not; again: the other way round',
+    doc: 'sort by a column, shown or hidden; again: in reverse',
     complete: (s, l) =>
       wordsFor(
         l,
@@ -61,14 +61,14 @@ const COMMANDS: readonly NamedCommand[] = [
   {
     name: 'goto',
     takes: 'ROW|#EVENT',
-    doc: 'go to a row by its place, or to an event by its number',
+    doc: 'go to the row at a place, or to the event with a number',
     run: goTo,
   },
   {
     name: 'write',
     also: ['w'],
     takes: 'FILE',
-    doc: 'write the events of the selection to a file, a trace or what its name says (.scap, .csv, .parquet ...); live, those that are kept; write! replaces a file',
+    doc: 'write the events of the selection to a file: a trace, or by its name .scap, .csv, .parquet ...; live, those retained in memory; write! replaces a file',
     run: write,
   },
   {
@@ -96,13 +96,13 @@ const COMMANDS: readonly NamedCommand[] = [
   { name: 'quit', also: ['q'], doc: 'leave ksys', run: (s) => run(s, 'quit') },
 ]
 
-/** All commands for the help page: as they are typed, and what they do. */
+/** All commands for the help page: syntax and description. */
 export const NAMED: readonly Candidate[] = [
   ...COMMANDS.map((c) => ({ name: `:${c.name}${c.takes === undefined ? '' : ` ${c.takes}`}`, doc: c.doc })),
   { name: ':VIEW', doc: 'show the same selection in a view: :files, :procs ...' },
 ]
 
-/** What the command that is being typed may become. */
+/** Candidates for the command being typed. */
 export function completionOf(s: UiState, l: Line): Completion {
   const from = argumentAt(l.text)
   if (from === undefined || l.cursor < from) return wordsFor(l, 0, names(s))
@@ -111,7 +111,7 @@ export function completionOf(s: UiState, l: Line): Completion {
   return inArgument === undefined ? { from, found: [] } : { ...inArgument, from: from + inArgument.from }
 }
 
-/** Runs what was typed; s: without the prompt. */
+/** Runs a typed command; s: without the prompt. */
 export function runNamed(s: UiState, text: string): Outcome {
   const { name, forced, argument } = parse(text)
   if (name === '') return step(s)
@@ -119,15 +119,16 @@ export function runNamed(s: UiState, text: string): Outcome {
   const command = find(name)
   if (command !== undefined)
     return command.takes === undefined && argument !== ''
-      ? `:${command.name} takes nothing`
+      ? `:${command.name} takes no argument`
       : command.run(s, argument, forced)
   const view = s.views.find((v) => v.id === name)
-  if (view !== undefined) return argument === '' ? show(s, view) : `:${name} takes nothing; :filter changes the filter`
+  if (view !== undefined)
+    return argument === '' ? show(s, view) : `:${name} takes no argument; :filter changes the filter`
   const near = nearest(
     name,
     names(s).map((c) => c.name),
   )
-  return `there is no command and no view '${name}'${near === undefined ? '' : `; ${near} is nearest to it`}`
+  return `there is no command or view '${name}'${near === undefined ? '' : `; did you mean ${near}?`}`
 }
 
 function parse(text: string): { name: string; forced: boolean; argument: string } {
@@ -135,7 +136,7 @@ function parse(text: string): { name: string; forced: boolean; argument: string 
   return { name, forced: mark !== '', argument: argument.trim() }
 }
 
-/** Where the argument begins; undefined while the name is being typed. */
+/** Start of the argument; undefined while the name is being typed. */
 function argumentAt(text: string): number | undefined {
   return /^\s*\S+\s+/.exec(text)?.[0].length
 }
@@ -144,7 +145,7 @@ function find(name: string): NamedCommand | undefined {
   return COMMANDS.find((c) => c.name === name || c.also?.includes(name))
 }
 
-/** Commands, and the views that may be opened for the selection. */
+/** Commands, and the views that can be opened for the selection. */
 function names(s: UiState): Candidate[] {
   const views = [...choices(s), ...s.views.filter((v) => v.id === 'echo' || v.id === 'dig')]
   return [...COMMANDS, ...views.map((v) => ({ name: v.id, doc: v.name }))].map(({ name, doc }) => ({ name, doc }))
@@ -154,7 +155,7 @@ function show(s: UiState, view: View): Outcome {
   if (view === page(s).view) return step(s)
   if (view.id === 'echo' || view.id === 'dig') return into(s, view.id)
   if (choices(s).includes(view)) return openView(s, view)
-  return `${view.name} does not go with this selection; Esc goes back up, and there it may`
+  return `${view.name} is not available for this selection; Esc goes back up`
 }
 
 function sort(s: UiState, title: string): Outcome {
@@ -166,7 +167,7 @@ function sort(s: UiState, title: string): Outcome {
   if (titles.length === 0) return 'the columns are not known yet'
   return title === ''
     ? `:sort takes a column: ${titles.join(', ')}`
-    : `there is no column '${title}'; ${near === undefined ? `there are ${titles.join(', ')}` : `${near} is nearest to it`}`
+    : `there is no column '${title}'; ${near === undefined ? `columns are ${titles.join(', ')}` : `did you mean ${near}?`}`
 }
 
 function theme(s: UiState, name: string): Outcome {
@@ -176,7 +177,7 @@ function theme(s: UiState, name: string): Outcome {
 }
 
 function refresh(s: UiState, text: string): Outcome {
-  if (s.file !== undefined) return 'a file stands still by itself: there is nothing to refresh'
+  if (s.file !== undefined) return 'a file cannot be refreshed'
   const ns = parseDuration(text)
   const ms = ns === undefined ? 0 : Math.round(ns / 1e6)
   if (ms < REFRESH.least || ms > REFRESH.most) return `:refresh takes a time from ${REFRESH.least}ms to 1h: 500ms, 2s`

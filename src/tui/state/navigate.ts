@@ -1,4 +1,4 @@
-// Down into the selected row, and back up to where the person was.
+// Navigates down into the selected row, and back up.
 import { aroundDrill } from './around.js'
 import { cellsDrill } from './cells.js'
 import {
@@ -22,19 +22,21 @@ export function drill(s: UiState): Step {
   const row = rows[at]
   if (row === undefined) return step(s)
   if (p.view.list?.detail) return detail(s, row.id)
-  // of what has ended tables show nothing more, but its calls are kept
+  // a table shows nothing more of an ended process, but its calls may be retained
   if (row.gone > 0 && row.crowd === undefined && s.meter?.kept !== undefined) return into(s, 'dig')
   const target = row.crowd === undefined ? s.views.find((v) => v.id === p.view.drillTo) : p.view
-  if (target === undefined)
-    return step({ ...s, note: `${p.view.name} has nothing below it; v shows what else can be asked` })
+  if (target === undefined) return step({ ...s, note: `${p.view.name} has no level below; press v for other views` })
   const around = p.view.list?.around
   const how = around === undefined ? selectionOf(s, row) : aroundDrill(s, row, around)
-  if (how === undefined) return step({ ...s, note: 'this row has no key to go into' })
+  if (how === undefined) return step({ ...s, note: 'this row has no key to select it by' })
   const wanted = around === undefined ? {} : { wanted: String(row.keys[0]), touched: true }
   return down(s, { selected: row.id, at, touched: true }, { ...newPage(target, how), tree: p.tree, ...wanted })
 }
 
-/** On to another page; what this one shows is remembered, for whoever comes back: it is there until the next answer is. */
+/**
+ * Goes to another page. What this page shows is remembered and shown again after returning, until the new result
+ * arrives.
+ */
 function down(s: UiState, here: Partial<Page>, next: Page): Step {
   const { result, at } = s
   const before = result === undefined ? undefined : { filter: pageFilter(s), at, result }
@@ -42,7 +44,7 @@ function down(s: UiState, here: Partial<Page>, next: Page): Step {
   return requery({ ...left, pages: [...left.pages, next], search: '' })
 }
 
-/** Opens another view of the selected row, events or data for instance; without rows, of all that the page shows. */
+/** Opens another view of the selected row, such as its events or data; without rows, of everything on the page. */
 export function into(s: UiState, id: string): Step {
   const p = page(s)
   const rows = rowsOf(s)
@@ -51,14 +53,14 @@ export function into(s: UiState, id: string): Step {
   const target = s.views.find((v) => v.id === id)
   if (target === undefined) return step(s)
   if (p.view.id === id) return step({ ...s, note: `this is ${target.name} already` })
-  // the other page of the same selection
+  // another page of the same selection
   if ((p.view.list?.raw && target.list?.raw) || (p.view.spectrogram && target.spectrogram))
     return requery({ ...s, pages: [...s.pages.slice(0, -1), newPage(target, p.drill)], search: '' })
   const how = row && selectionOf(s, row)
   return down(s, row === undefined ? {} : { selected: row.id, at, touched: true }, newPage(target, how))
 }
 
-/** The selected row, or the cells of a spectrogram that are marked. */
+/** The selected row, or the marked cells of a spectrogram. */
 function selectionOf(s: UiState, row: ShownRow): Drill | undefined {
   return page(s).view.spectrogram === undefined ? drillOf(s, row) : cellsDrill(s)
 }
@@ -71,7 +73,7 @@ function detail(s: UiState, id: string): Step {
 }
 
 export function back(s: UiState): Step {
-  if (s.pages.length < 2) return step({ ...s, note: 'this is the top; q leaves' })
+  if (s.pages.length < 2) return step({ ...s, note: 'this is the top level; q quits' })
   const { state, effects } = requery({ ...s, pages: s.pages.slice(0, -1), search: '' })
   const { before } = page(state)
   const isSame = before?.filter === pageFilter(s) && before.at === s.at

@@ -1,4 +1,4 @@
-// Keys while something lies over the table: a menu, a page of text; lines that are being typed have theirs in prompts.ts.
+// Handles keys while a menu or a page of text covers the table; lines being typed are in prompts.ts.
 
 import { type Input, keyId, type Mouse } from '../input/input.js'
 import { type Command, commandFor, keysOf } from '../keys/bindings.js'
@@ -39,12 +39,12 @@ export function overlayInput(s: UiState, o: Overlay, i: Input): Step {
   }
 }
 
-/** The state without anything over the table. */
+/** The state without an overlay. */
 export function closed(s: UiState): UiState {
   return settle({ ...s, overlay: undefined })
 }
 
-/** The keys that open a menu also close it. */
+/** Keys that open a menu also close it. */
 const OPENED_BY = {
   views: keysOf('views'),
   sort: keysOf('sortMenu'),
@@ -55,7 +55,7 @@ const OPENED_BY = {
 
 const ALWAYS: ReadonlySet<Command> = new Set<Command>(['quit', 'suspend', 'redraw'])
 
-/** The mouse over a menu: the wheel marks, a click takes; one on the bottom line is the key it names. */
+/** The mouse over a menu: the wheel moves the mark, a click takes an item; on the bottom line it presses that key. */
 export function menuMouse(s: UiState, o: MenuOverlay, m: Mouse): Step {
   if (m.action === 'wheelup') return menuInput(s, o, 'up')
   if (m.action === 'wheeldown') return menuInput(s, o, 'down')
@@ -101,7 +101,7 @@ function menuInput(s: UiState, o: MenuOverlay, key: string): Step {
   }
 }
 
-/** Takes what is marked in a menu. */
+/** Takes the marked item of a menu. */
 function choose(s: UiState, o: MenuOverlay): Step {
   if (o.kind === 'actions') return chooseAction(s, o)
   if (o.kind === 'columns') return step(closed(s))

@@ -1,4 +1,4 @@
-// Keys while a line is being typed: a filter, a text that rows must have, a text to find, a command.
+// Handles keys while a line is being typed: a filter, a text that rows must contain, a text to search, a command.
 import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
 import { run } from './commands.js'
@@ -29,7 +29,7 @@ export function promptInput(s: UiState, o: Prompt, i: Input): Step {
   }
 }
 
-/** What the word that is being typed may become. */
+/** Candidates for the word being typed. */
 export function wordsUnder(s: UiState): readonly Candidate[] {
   const o = s.overlay
   if (o?.kind === 'filter') return fieldsFor(o.line).found
@@ -54,7 +54,7 @@ function filterInput(s: UiState, o: PromptOf<'filter'>, i: Input, id: string): S
   return typed(s, o, i, (line) => ({ ...s, overlay: { ...o, line, error: undefined } }))
 }
 
-/** Rows go and come as one types. */
+/** Filters rows while the user types. */
 function textInput(s: UiState, o: PromptOf<'text'>, i: Input, id: string): Step {
   const showing = (text: string) => withPage(s, { text })
   if (id === 'escape') return step(closed(showing('')))
@@ -90,7 +90,7 @@ function typed(s: UiState, o: Prompt, i: Input, then: (line: Prompt['line']) => 
   return step(line === undefined ? s : then(line))
 }
 
-/** What was done; a mistake stays under the line until the next key. */
+/** The outcome; an error stays under the line until the next key. */
 function orError(s: UiState, o: PromptOf<'filter' | 'named'>, outcome: Step | string): Step {
   return typeof outcome === 'string' ? step({ ...s, overlay: { ...o, error: outcome } }) : outcome
 }

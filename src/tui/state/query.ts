@@ -1,4 +1,4 @@
-// The present query in words: for the worker, and as a command line.
+// The present query: for the worker, and as a command line.
 import { literal, plainText } from '../../filter/literal.js'
 import { shellWord } from '../../model/sanitize.js'
 import { groupsOf, type Inside, joinFilters, keysOf, shownOf } from '../../table/index.js'
@@ -9,7 +9,7 @@ import type { DataStyle, RowData, Sort } from '../worker/messages.js'
 import { type Drill, isPast, page, type Step, step, type UiState } from './model.js'
 import { sortChosen } from './settings.js'
 
-/** The person's filter and every selection on the way, joined. */
+/** The user's filter and the selections of all pages, joined. */
 export function selectionFilter(s: UiState): string {
   const drills = s.pages.flatMap((p) => p.drill ?? [])
   const first = drills.findLastIndex((d) => d.instead === true)
@@ -18,12 +18,12 @@ export function selectionFilter(s: UiState): string {
   return parts.length === 0 ? s.filter : `(${s.filter}) and ${parts.join(' and ')}`
 }
 
-/** The same and the span of the timeline: all that an event must be to matter. */
+/** The same with the span of the timeline: the complete filter of the query. */
 export function queryFilter(s: UiState): string {
   return joinFilters(selectionFilter(s), spanFilter(s)) ?? ''
 }
 
-/** What goes for every page: the person's filter and the span of the timeline. */
+/** The filter of every page: the user's filter and the span of the timeline. */
 export function pageFilter(s: UiState): string {
   return joinFilters(s.filter, spanFilter(s)) ?? ''
 }
@@ -34,27 +34,27 @@ function spanFilter({ chosen: { span } }: UiState): string | undefined {
   return `evt.rawtime>=${ns(span.from)} and evt.rawtime<${ns(span.to)}`
 }
 
-/** Whether the page is about a crowd that was opened. */
+/** Whether the page shows a group of short-lived processes. */
 function isApart(s: UiState): boolean {
   return s.pages.some((p) => p.drill?.apart === true)
 }
 
-/** Whether the page shows data as programs moved them, unless they are masked. */
+/** Whether the page shows data of I/O calls, unless they are masked. */
 export function isRaw(s: UiState): boolean {
   return page(s).view.list?.raw === true
 }
 
-/** Whether the page shows data of calls: masked, or as they come, of which there are not always any. */
+/** Whether the page depends on data of calls: masked, or live, where data may not be available. */
 export function showsData(s: UiState): boolean {
   return isRaw(s) || (s.file === undefined && (page(s).view.list?.buffers ?? 0) > 0)
 }
 
-/** How data that programs moved are shown, if at all. */
+/** The style of data, or masked. */
 export function dataStyle(s: UiState): DataStyle {
   return s.masked ? 'masked' : s.dataStyle
 }
 
-/** Asks the worker the present query anew. */
+/** Re-sends the present query to the worker. */
 export function requery(s: UiState): Step {
   const number = s.number + 1
   const inside = insideNow(s)
@@ -87,14 +87,14 @@ export function requery(s: UiState): Step {
 }
 
 /**
- * What is asked for where that is shown: of a file everything, since it would have to be read anew for what is found late
- * in it; live only what is shown, since it costs at every event.
+ * Optional columns to request when `shown` are shown: for a file all of them, since otherwise it would be re-read when
+ * containers are found late in it; live only the shown ones, since each costs time at every event.
  */
 export function requestedInside(s: UiState, shown: Inside): Inside {
   return s.file === undefined ? shown : { ...shown, containers: true, pods: true }
 }
 
-/** What columns there should be: those that were asked for, and those that something was found for. */
+/** Optional columns to show: those requested by options, and those for which something was found. */
 export function insideNow(s: UiState): Inside & { readonly pods: boolean } {
   const found = s.source?.inside
   return {
@@ -104,7 +104,7 @@ export function insideNow(s: UiState): Inside & { readonly pods: boolean } {
   }
 }
 
-/** The sorting column's place when other columns are shown around it; undefined when it is shown no more. */
+/** The sort order with its column's index after other columns are shown; undefined if the column is hidden. */
 function moved(view: View, sort: Sort, from: Inside, to: Inside): Sort | undefined {
   const all = columnsOf(view)
   const sorting = shownOf(all, from)[sort.column]
@@ -112,18 +112,18 @@ function moved(view: View, sort: Sort, from: Inside, to: Inside): Sort | undefin
   return column < 0 ? undefined : { ...sort, column }
 }
 
-/** The fields that a selected row of this view is known by. */
+/** The fields that identify a selected row of this view. */
 export function keyFields(view: View, inside: Inside): readonly string[] {
   if (view.spectrogram !== undefined) return ['evt.rawtime', 'evt.latency']
   return view.table === undefined ? ['evt.num'] : (groupsOf(view.table, inside) ?? keysOf(view.table, inside))
 }
 
-/** What selecting a row adds to the query; undefined when its key has no value. */
+/** What selecting a row adds to the query; undefined if a key has no value. */
 export function drillOf(s: UiState, row: Pick<RowData, 'keys' | 'crowd'>): Drill | undefined {
   return row.crowd === undefined ? drillByKeys(s, row.keys) : drillByKind(s, row.keys, row.crowd.by)
 }
 
-/** Into a crowd: processes of that program and parent while they are young. */
+/** Selects a group: short-lived processes of that program and parent. */
 function drillByKind(s: UiState, keys: readonly Cell[], by: readonly Cell[]): Drill {
   const { view } = page(s)
   const fields = view.table === undefined ? [] : (view.collapseBy ?? [])
@@ -162,32 +162,32 @@ function drillByKeys(s: UiState, keys: readonly Cell[]): Drill | undefined {
   }
 }
 
-/** A file that was read to its end has no containers: names need none. */
+/** Whether a file was read completely and has no containers: names need no container prefix. */
 function hostOnly({ file, inside, result }: UiState): boolean {
   return file !== undefined && !inside.containers && result?.progress === undefined && result?.cancelled !== true
 }
 
-/** The plain name of what belongs to the host. */
+/** The name without container prefix, for a name on the host. */
 function withoutContainer(field: string, value: NonNullable<Cell>): { field: string; value: NonNullable<Cell> } {
   if (!field.startsWith('fd.container') || typeof value !== 'string' || !value.startsWith(':')) return { field, value }
   return { field: field.replace('container', ''), value: value.slice(1) }
 }
 
-/** Names that a container stands before are those of the host when it does not. */
+/** A label; names on the host have no container prefix. */
 function labelOf(field: string, value: string): string {
   if (field === 'fd.name') return `${field}=${shownName(value)}`
   const host = withoutContainer(field, value)
   return host.field === field ? `${field}=${value}` : labelOf(host.field, plainText(host.value))
 }
 
-/** The present screen as a command for a shell. */
+/** The present screen as a shell command line. */
 export function commandLine(s: UiState): string {
   const { view } = page(s)
   const words = ['ksys', 'ui', ...(s.file === undefined ? [] : ['-r', s.file])]
   if (view.id !== s.views[0]?.id) words.push('-v', view.id)
   if (page(s).tree) words.push('--tree')
   if (s.wanted.containers) words.push(s.wanted.pods ? '-pk' : '-pc')
-  // what is kept of this machine is gone with the screen
+  // the retained past of this machine ends with the UI
   const filter = s.file === undefined ? selectionFilter(s) : queryFilter(s)
   for (const file of s.rulesFiles) words.push('--rules', file)
   words.push(...s.capturing)

@@ -1,14 +1,16 @@
-// Finding a row by a text in it.
+// Searches rows for a text.
 import { shownColumns } from '../layout/columns.js'
 import { uncovered } from './fold.js'
 import { page, type ShownRow, type UiState } from './model.js'
 import { rowsOf, select, selectedAt } from './selection.js'
 import { hasText } from './text.js'
 
-/** Selects the next row (or the one before, with -1) that has the search text; from the present row on when `here`. */
+/**
+ * Selects the next row (with -1 the previous one) that contains the search text; `here`: starting with the present row.
+ */
 export function findNext(s: UiState, direction: 1 | -1, here = false): UiState {
   const rows = rowsOf(s)
-  if (s.search === '') return { ...s, note: 'nothing to search for yet: / begins a search' }
+  if (s.search === '') return { ...s, note: 'no search text yet: / starts a search' }
   if (rows.length === 0) return s
   const from = selectedAt(rows, page(s))
   const columns = shownColumns(s)

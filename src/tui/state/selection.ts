@@ -1,20 +1,20 @@
-// Where the person is in a table: the selected row, and the window around it.
+// The user's position in a table: the selected row, and the visible window around it.
 import { layout } from '../layout/layout.js'
 import { type Page, page, type ShownRow, type UiState, withPage } from './model.js'
 import { rowsWithText } from './text.js'
 import { treeOn } from './tree.js'
 
-/** Rows of the present answer from top to bottom, those that are shown. */
+/** The shown rows of the present result, from top to bottom. */
 export function rowsOf(s: UiState): readonly ShownRow[] {
   return rowsWithText(s, rowsBeforeSearch(s))
 }
 
-/** The same, whatever text they have. */
+/** The same, before they are filtered by text. */
 export function rowsBeforeSearch(s: UiState): readonly ShownRow[] {
   return treeOn(s)?.rows ?? s.result?.rows ?? []
 }
 
-/** Place of the selected row; the nearest one to where it was when it is gone; -1 without rows. */
+/** Index of the selected row; if it has disappeared, the nearest one; -1 without rows. */
 export function selectedAt(rows: readonly ShownRow[], p: Page): number {
   if (rows.length === 0) return -1
   if (p.selected === undefined) return Math.min(p.at, rows.length - 1)
@@ -27,7 +27,7 @@ export function selectedRow(s: UiState): ShownRow | undefined {
   return rowsOf(s)[selectedAt(rowsOf(s), page(s))]
 }
 
-/** Selects a row by its place; the window follows. */
+/** Selects a row by its index; the window follows. */
 export function select(s: UiState, to: number): UiState {
   const rows = rowsOf(s)
   if (rows.length === 0) return s
@@ -37,7 +37,7 @@ export function select(s: UiState, to: number): UiState {
   return settle(withPage(s, { selected, at, wanted: undefined, touched: true, followed }))
 }
 
-/** Puts selection and window right after rows or sizes have changed. */
+/** Adjusts selection and window after rows or sizes have changed. */
 export function settle(s: UiState): UiState {
   const rows = rowsOf(s)
   const p = page(s)
@@ -49,7 +49,7 @@ export function settle(s: UiState): UiState {
     if (at < top) top = at
     if (at >= top + body) top = at - body + 1
   } else if (p.view.table !== undefined && (at >= top + body || s.source?.live !== true)) {
-    // nobody has moved yet: the top of the table matters more than the row that was first
+    // the user has not moved yet: the top of the table matters more than the row that was first
     at = 0
     top = 0
   }

@@ -1,4 +1,4 @@
-// What is kept for the next time: each change is saved at once.
+// Settings of the user; each change is saved at once.
 import type { Inside } from '../../table/index.js'
 import { shownOf } from '../../table/index.js'
 import { columnsOf, type View } from '../../views/define.js'
@@ -6,7 +6,7 @@ import type { Arrangement, Settings, ViewSettings } from '../settings/settings.j
 import type { Sort } from '../worker/messages.js'
 import { page, type Step, step, type UiState } from './model.js'
 
-/** The step with other settings, which are saved. */
+/** The step with changed settings, which are saved. */
 export function saveSettings({ state, effects }: Step, change: Partial<Settings>): Step {
   const settings = { ...state.settings, ...change }
   return step({ ...state, settings }, ...effects, { kind: 'save', settings })
@@ -19,7 +19,7 @@ export function saveViewSettings(to: Step, change: ViewSettings): Step {
   return saveSettings(to, { views: { ...views, [id]: { ...views[id], ...change } } })
 }
 
-/** The order that was chosen for a view, by the places of the columns that are asked for; undefined for its own. */
+/** The sort order that the user chose for a view, as an index of the requested columns; undefined: the view's own. */
 export function sortChosen(s: UiState, view: View, asked: Inside): Sort | undefined {
   const chosen = s.settings.views[view.id]?.sort
   if (chosen === undefined || view.table === undefined) return undefined
@@ -27,12 +27,12 @@ export function sortChosen(s: UiState, view: View, asked: Inside): Sort | undefi
   return column < 0 ? undefined : { column, ascending: chosen.ascending }
 }
 
-/** The columns that were chosen for the present page's view. */
+/** The columns that the user chose for the present page's view. */
 export function arrangementOf(s: UiState): Arrangement | undefined {
   return s.settings.views[page(s).view.id]?.columns
 }
 
-/** Columns in the order that was chosen: those that it does not name stand behind those that they follow in the view. */
+/** Columns in the chosen order; unnamed ones follow their predecessor in the view. */
 export function inOrder<T extends object>(all: readonly T[], titleOf: (t: T) => string, order: readonly string[]): T[] {
   const chosen = order.flatMap((title) => all.find((c) => titleOf(c) === title) ?? [])
   for (const [i, c] of all.entries()) {

@@ -1,10 +1,10 @@
-// Rows of a snapshot made of what the snapshot before has already: most rows of a machine do nothing from one to the next, and are
-// then not drawn again.
+// Reuses the objects of the previous snapshot for rows that have not changed: most rows of a machine do not change from
+// one snapshot to the next, and are then not drawn again.
 import type { Cell } from '../../table/types.js'
 import type { RowData } from '../worker/messages.js'
 import type { ShownRow } from './model.js'
 
-/** The row as it is shown; `before`, the same row of the snapshot before, where nothing has changed. */
+/** The row as shown: `before`, the same row of the previous snapshot, if nothing has changed. */
 export function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
   if (before === undefined || before.cells.length !== row.cells.length) return { ...row, gone: 0 }
   const cells = row.cells.map((c, i) => (c === before.cells[i] ? before.cells[i] : c))

@@ -1,4 +1,4 @@
-// What is on the screen of the answers that come: held still it stays, and of a live table rows that are gone stay a while.
+// Applies new results to the screen: while paused they are not shown, and live rows that disappear stay for a while.
 import { sortRows } from '../rows.js'
 import type { Rows } from '../worker/messages.js'
 import { mergeRows } from './ended-rows.js'
@@ -6,7 +6,7 @@ import { isPast, page, type ShownRow, type UiState, type ViewResult } from './mo
 import { requestedInside } from './query.js'
 import { settle } from './selection.js'
 
-/** The state with a new snapshot; what is held still stays on the screen. */
+/** The state with a new snapshot; a paused page does not change. */
 export function recordSnapshot(s: UiState, r: Rows): UiState {
   const { view } = page(s)
   const before = s.newest
@@ -29,7 +29,7 @@ export function recordSnapshot(s: UiState, r: Rows): UiState {
   return waits ? { ...s, newest } : { ...s, newest, result: newest, refused: undefined }
 }
 
-/** Holds what is shown, or goes on with the newest. */
+/** Pauses the page, or resumes with the newest result. */
 export function setHeld(s: UiState, held: boolean): UiState {
   const { newest } = s
   if (held || newest === undefined) return { ...s, held }
@@ -40,7 +40,7 @@ export function setHeld(s: UiState, held: boolean): UiState {
   return settle({ ...s, held, result: { ...newest, sort, rows } })
 }
 
-/** ms between what is shown and now. */
+/** Age in ms of what is shown. */
 export function age(s: UiState): number {
   const now = s.at === undefined ? s.newest?.time : s.meter?.time
   return Math.max(0, (now ?? 0) - (s.at ?? s.result?.time ?? 0))

@@ -1,37 +1,37 @@
-// The state at the start: what the person asked for, and nothing heard yet.
+// The initial state, from the options.
 import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
 import type { Settings } from '../settings/settings.js'
 import { NOTHING_CHOSEN, newPage, type UiState } from './model.js'
 
-/** What was asked for. */
+/** Options of the UI. */
 export interface StartOptions {
-  /** the file that is shown; undefined for this machine */
+  /** the file to show; undefined: this machine */
   readonly file: string | undefined
   /** ms between two snapshots of a live capture */
   readonly refresh: number
-  /** files and folders of the rules that events are asked */
+  /** files and folders of the rules to evaluate */
   readonly rulesFiles: readonly string[]
-  /** words of the options that say what is captured and what is kept out of it */
+  /** command-line arguments that select what is captured */
   readonly capturing: readonly string[]
-  /** processes stand below those that began them */
+  /** show processes below their parents */
   readonly tree: boolean
   readonly filter: string
   readonly view: View
   readonly views: readonly View[]
   /** container or pod columns, whether there are any or not */
   readonly wanted: Inside
-  /** what the person chose before */
+  /** saved settings */
   readonly settings: Settings
-  /** data that programs moved are not shown until the person wants them to be */
+  /** data of I/O calls are masked until the user shows them */
   readonly masked: boolean
-  /** what can be done with rows: what comes with ksys and the user's own */
+  /** built-in actions and the user's own */
   readonly actions: UiState['actions']
-  /** what is to be told at the start */
+  /** a message to show at the start */
   readonly note: string | undefined
 }
 
-/** width, height: of the terminal in cells. runsAs: as whom actions run. */
+/** width, height: of the terminal in cells. runsAs: accounts that actions run as. */
 export function startState(o: StartOptions, width: number, height: number, runsAs?: UiState['runsAs']): UiState {
   return {
     width,

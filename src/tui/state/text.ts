@@ -1,11 +1,11 @@
-// Texts in rows, as they are shown: for search, and for rows that must have one.
+// Texts in rows as shown: for search, and to filter rows by text.
 import { cellText } from '../../table/index.js'
 import { shownColumns } from '../layout/columns.js'
 import { page, type ShownRow, type UiState } from './model.js'
 
 type Shown = ReturnType<typeof shownColumns>
 
-/** Whether a text stands in one of the row's columns, in whatever case. */
+/** Whether one of the row's columns contains a text, ignoring case. */
 export function hasText(row: ShownRow, text: string, columns: Shown): boolean {
   const wanted = text.toLowerCase()
   return columns.some(({ column, index }) => cellText(row.cells[index], column).toLowerCase().includes(wanted))
@@ -13,7 +13,7 @@ export function hasText(row: ShownRow, text: string, columns: Shown): boolean {
 
 const known = new WeakMap<readonly ShownRow[], { readonly key: string; readonly rows: readonly ShownRow[] }>()
 
-/** Those of the rows that have the page's text; asked at every frame, so they are kept. */
+/** The rows that contain the page's text; cached, since it is called for every frame. */
 export function rowsWithText(s: UiState, all: readonly ShownRow[]): readonly ShownRow[] {
   const { text } = page(s)
   if (text === '') return all

@@ -1,10 +1,10 @@
-// The process tree: rows below those that they descend from, with the lines that are drawn before their names.
+// The process tree: rows below their parents, and the tree lines drawn before their names.
 import { sortRows } from '../rows.js'
 import { type Page, page, type ShownRow, type UiState, type ViewResult } from './model.js'
 
 export interface Tree {
   readonly rows: readonly ShownRow[]
-  /** by row, what stands before its name */
+  /** by row, the tree lines before its name */
   readonly branches: readonly string[]
 }
 
@@ -15,14 +15,14 @@ interface Kept {
 
 const known = new WeakMap<ViewResult, Kept>()
 
-/** Whether the page has a tree: its rows are processes or threads. */
+/** Whether the page can show a tree: its rows are processes or threads. */
 export function hasTree(p: Page): boolean {
   const { table } = p.view
   const [key] = table?.groupBy ?? table?.keys ?? []
   return key === 'proc.pid' || key === 'thread.tid'
 }
 
-/** The present answer as a tree; undefined where it is shown as a list. Asked for at every frame, so it is kept. */
+/** The present result as a tree; undefined if it is shown as a list. Cached, since it is called for every frame. */
 export function treeOn(s: UiState): Tree | undefined {
   const { result } = s
   const p = page(s)
@@ -45,7 +45,7 @@ function treeOf({ rows, sort }: ViewResult, folded: ReadonlySet<string>): Tree {
   }
   const shown: ShownRow[] = []
   const branches: string[] = []
-  // what is still to be shown, the next one at the end: processes may be nested deeply
+  // rows still to be shown, the next one last; a stack instead of recursion, since processes may be deeply nested
   const todo: { row: ShownRow; branch: string; indent: string }[] = []
   const push = (children: readonly ShownRow[] | undefined, indent: string, root: boolean) => {
     if (children === undefined) return
@@ -68,7 +68,7 @@ function treeOf({ rows, sort }: ViewResult, folded: ReadonlySet<string>): Tree {
   return { rows: shown, branches }
 }
 
-/** Beside each other rows are in the order of what they are together with what is below them. */
+/** Siblings are sorted by their values aggregated with all descendants. */
 function bySums(rows: readonly ShownRow[], sort: ViewResult['sort']): readonly ShownRow[] {
   if (sort === undefined || rows.length < 2 || rows.every((r) => r.subtree === undefined)) return rows
   const sums = rows.map((row) => ({ id: row.id, cells: row.subtree ?? row.cells, row }))
@@ -77,7 +77,10 @@ function bySums(rows: readonly ShownRow[], sort: ViewResult['sort']): readonly S
 
 const sums = new WeakMap<ShownRow, ShownRow>()
 
-/** A folded row, with the sums of all that it hides; the same object for the same row, which is not drawn again. */
+/**
+ * A folded row, with the aggregates of its descendants; the same object for the same row, so that it is not drawn
+ * again.
+ */
 function summedUp(row: ShownRow): ShownRow {
   if (row.subtree === undefined) return row
   const before = sums.get(row)

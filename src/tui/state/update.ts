@@ -1,4 +1,4 @@
-// The reducer: what happened and the state before give the state after, and what is to be done besides drawing.
+// The reducer: computes the next state and side effects from the state and an input or report.
 
 import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
@@ -15,7 +15,7 @@ import { recordSnapshot } from './snapshot.js'
 
 export type Action =
   | { readonly kind: 'input'; readonly input: Input /** ms, any origin */; readonly at: number }
-  /** an action has ended, or was refused, with this sentence */
+  /** an action has ended, or was refused, with this message */
   | { readonly kind: 'ran'; readonly text: string }
   | { readonly kind: 'resize'; readonly width: number; readonly height: number }
   | { readonly kind: 'report'; readonly report: Report /** percent of a CPU that ksys uses */; readonly own?: number }
@@ -59,16 +59,16 @@ function reported(s: UiState, r: Report, own: number | undefined): Step {
   }
 }
 
-/** More columns are shown once there is something for them; what is held still waits for the next query. */
+/** Shows more columns once there are containers or pods; a paused page waits for the next query. */
 function source(s: UiState): Step {
   const inside = insideNow(s)
   const { containers, pods } = inside
   const same = containers === s.inside.containers && pods === (s.inside.pods ?? false)
   if (same || s.held) return step(s)
-  // the answer about a file has these columns already
+  // the result of a file has these columns already
   if (s.file !== undefined) return step({ ...s, inside })
   const { state, effects } = requery(s)
-  // until the other answer is there this one is as good as it was
+  // the present result stays until the new one arrives
   return step({ ...state, result: s.result }, ...effects)
 }
 

@@ -1,4 +1,4 @@
-// How many colours the terminal has, on what background, and the sequences that choose one.
+// The number of colours of the terminal, its background, and the sequences that select a colour.
 import { type Depth, colorDepth as depthOf } from '../../format/text/color-depth.js'
 
 export type { Depth }
@@ -7,28 +7,31 @@ export type { Depth }
 export interface Color {
   readonly rgb: readonly [number, number, number]
   readonly indexed: number
-  /** 0..15; undefined where none of them can be read on every palette: 8 is the background itself on some */
+  /** 0..15; undefined if none is readable in every palette: 8 is the background itself in some */
   readonly ansi: number | undefined
 }
 
-/** What the person asked for: colours for a dark or light background, none, or what the terminal says. */
+/** Themes: colours for a dark or light background, none, or as the terminal reports. */
 export const THEMES = ['auto', 'dark', 'light', 'none'] as const
 export type ThemeChoice = (typeof THEMES)[number]
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Whether it can show a full screen at all. */
+/** Whether the terminal can show a full screen at all. */
 export function isScreen(env: Environment): boolean {
   return !['', 'dumb', 'unknown'].includes(env.TERM ?? '')
 }
 
-/** Whether its background is light, as far as it says: COLORFGBG is `foreground;background`, by numbers of the 16 colours. */
+/**
+ * Whether its background is light, if it reports that: COLORFGBG is `foreground;background`, as numbers of the 16
+ * colours.
+ */
 export function isLight(env: Environment): boolean {
   const background = /;(\d+)$/.exec(env.COLORFGBG ?? '')?.[1]
   return background !== undefined && [7, 9, 10, 11, 12, 13, 14, 15].includes(Number(background))
 }
 
-/** The terminal's colours. NO_COLOR is for who asked for nothing else. */
+/** The terminal's colours. An explicit theme overrides NO_COLOR. */
 export function colorDepth(env: Environment, choice: ThemeChoice = 'auto'): Depth {
   if (choice === 'none') return 0
   return depthOf(choice === 'auto' ? env : { ...env, NO_COLOR: undefined })

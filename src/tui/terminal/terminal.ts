@@ -1,4 +1,4 @@
-// The terminal's life: taken over when the UI begins, given back however it ends, and lent to the shell by Ctrl-Z.
+// Takes over the terminal when the UI starts, restores it however it ends, and lends it to the shell on Ctrl-Z.
 import { writeSync } from 'node:fs'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { Decoder } from '../input/decoder.js'
@@ -11,7 +11,7 @@ const HIDE_CURSOR = '\x1b[?25l'
 const SHOW_CURSOR = '\x1b[?25h'
 const PASTE_ON = '\x1b[?2004h'
 const PASTE_OFF = '\x1b[?2004l'
-/** a line that is wider in this terminal than it was counted stays one line: those below are at their places */
+/** no wrapping: a line that is wider than computed stays one line, so that those below keep their places */
 const WRAP_OFF = '\x1b[?7l'
 const WRAP_ON = '\x1b[?7h'
 const MOUSE_ON = '\x1b[?1000h\x1b[?1002h\x1b[?1006h'
@@ -19,16 +19,16 @@ const MOUSE_OFF = '\x1b[?1006l\x1b[?1002l\x1b[?1000l'
 const PLAIN = '\x1b[0m'
 const CLEAR = '\x1b[H\x1b[2J'
 const STDOUT = 1
-/** signals that keys of a terminal send */
+/** signals that terminal keys send */
 const KEYS = ['SIGINT', 'SIGQUIT'] as const
 const ignore = (): void => {}
-/** times that a full terminal is waited for, 5 ms each */
+/** number of waits for a full terminal, 5 ms each */
 const PATIENCE = 100
 const SLEEPER = new Int32Array(new SharedArrayBuffer(4))
 
 export interface TerminalEvents {
   input(input: Input): void
-  /** the size changed, or the screen's content is lost: everything is to be drawn again */
+  /** the size changed, or the screen's content is lost: everything must be drawn again */
   redraw(): void
 }
 
@@ -36,7 +36,7 @@ export class Terminal {
   private readonly decoder = new Decoder()
   private timer: NodeJS.Timeout | undefined
   private taken = false
-  /** a program has the terminal, or its output is read */
+  /** set while a program uses the terminal, or the user reads its output */
   private lent: { enter?: () => void } | undefined
   private mouse = false
   private output: InkOutput | undefined
@@ -54,7 +54,7 @@ export class Terminal {
     return this.stdout.rows || 24
   }
 
-  /** Takes the terminal over. It is given back by close(), and when the process ends in any way it can see. */
+  /** Takes over the terminal. It is restored by close(), and when the process exits in any way that it can observe. */
   open(events: TerminalEvents): void {
     this.events = events
     process.on('exit', this.giveBack)
@@ -64,7 +64,7 @@ export class Terminal {
     this.take()
   }
 
-  /** Gives the terminal back for good. */
+  /** Restores the terminal for good. */
   close(): void {
     this.giveBack()
     process.removeListener('exit', this.giveBack)
@@ -83,7 +83,7 @@ export class Terminal {
     if (this.taken) this.write(on ? MOUSE_ON : MOUSE_OFF)
   }
 
-  /** A clear screen to draw on, until the next one is asked for or the terminal is given back. */
+  /** A clear screen to draw on, until the next one is created or the terminal is restored. */
   screen(): InkOutput {
     this.output?.close()
     this.output = new InkOutput(this.stdout, this.columns)
@@ -92,7 +92,7 @@ export class Terminal {
     return this.output
   }
 
-  /** Puts text on the clipboard of the terminal in front of the person (OSC 52), through tmux as well. */
+  /** Puts text on the clipboard of the user's terminal (OSC 52), also through tmux. */
   copy(text: string): void {
     const osc = `\x1b]52;c;${Buffer.from(text).toString('base64')}\x07`
     this.write(osc)
@@ -106,8 +106,8 @@ export class Terminal {
   }
 
   /**
-   * Lends the terminal to a program until it has ended, then shows `said` below what it wrote, and waits for Enter. What keys
-   * send to all programs in front (Ctrl-C) is for that one.
+   * Lends the terminal to a program until it exits, then shows `message` below its output, and waits for Enter. Signals
+   * sent by keys to the whole foreground process group (Ctrl-C) are for that program.
    */
   async lend(title: string, program: () => Promise<string>): Promise<void> {
     this.giveBack()
@@ -118,7 +118,7 @@ export class Terminal {
     const message = await program()
     for (const s of KEYS) process.removeListener(s, ignore)
     if (this.events === undefined) return
-    // a program that was ended may have left it as it was for itself
+    // a killed program may have left the terminal in its own mode
     this.stdin.setRawMode(true)
     this.write(`${PLAIN}${SHOW_CURSOR}\r\n${message}. Enter goes back to ksys.`)
     this.stdin.resume()
@@ -146,13 +146,13 @@ export class Terminal {
     try {
       if (this.stdin.isTTY) this.stdin.setRawMode(false)
     } catch {
-      // the terminal has gone
+      // the terminal was closed
     }
   }
 
   private readonly continued = (): void => {
     if (this.lent !== undefined) return
-    // after a stop that we did not ask for the shell has had the terminal, and Node does not know
+    // after a stop that ksys did not initiate the shell has changed the mode without Node's knowledge
     if (this.taken && this.stdin.isTTY) this.stdin.setRawMode(false)
     this.take()
     this.events?.redraw()
@@ -174,7 +174,7 @@ export class Terminal {
     for (const input of this.decoder.flush()) this.events?.input(input)
   }
 
-  /** Written at once, also while the process ends. */
+  /** Writes synchronously, also while the process exits. */
   private write(text: string): void {
     try {
       let rest = Buffer.from(text)
@@ -187,7 +187,7 @@ export class Terminal {
         }
       }
     } catch {
-      // nobody is in front of it any more
+      // the terminal was closed
     }
   }
 }

@@ -22,9 +22,9 @@ test.each(['a', '\x1b[19~'])(
   '%j opens the actions of the row, Enter shows the command and y copies it; nothing runs',
   (key) => {
     const ui = processes().type(DOWN + key)
-    expect(ui.text()).toMatch(/Select action[\s\S]*kill -9[\s\S]*kill -TERM 11[\s\S]*ksys ui --actions would/)
+    expect(ui.text()).toMatch(/Select action[\s\S]*kill -9[\s\S]*kill -TERM 11[\s\S]*requires ksys ui --actions/)
     ui.type(ENTER)
-    expect(ui.text()).toContain('y copies it, Esc leaves it')
+    expect(ui.text()).toContain('y copies it, Esc closes it')
     ui.type(`${ENTER}y`)
     expect(ui.text()).toContain('copied: kill -TERM 11')
     expect(done(ui)).toEqual([{ kind: 'copy', text: 'kill -TERM 11' }])
@@ -34,7 +34,7 @@ test.each(['a', '\x1b[19~'])(
 test('with --actions it runs: at once, or where it changes something after y and no other key', () => {
   const ui = processes({ runsAs: AS })
   ui.type(`a${ENTER}`)
-  expect(ui.text()).toContain('Runs as root. It changes something: asks first.')
+  expect(ui.text()).toContain('Runs as root. It makes changes and needs confirmation.')
   ui.type(ENTER)
   expect(ui.text()).toContain('Run it? y/N')
   for (const no of ['n', ENTER, '\x1b', ' ', 'Y']) ui.type(no).type(`a${ENTER}${ENTER}`)
@@ -68,7 +68,7 @@ test('rows that have ended, rows of a file and no rows say why nothing is run', 
   gone.type(`a${ENTER}${ENTER}`)
   const file = processes({ runsAs: AS, file: 'x.ksys' }).type(`a${ENTER}${ENTER}`)
   expect(file.text()).toContain('A file is about another time')
-  expect(new Ui().rows().type('a').text()).toContain('there is no row')
+  expect(new Ui().rows().type('a').text()).toContain('no row is selected')
   for (const ui of [gone, file]) expect(done(ui)).toEqual([])
 })
 

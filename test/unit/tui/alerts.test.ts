@@ -152,10 +152,10 @@ test('without rules the pages say what gives some, and promise nothing', () => {
   for (const id of ['alerts', 'alert_events']) {
     const without = opened(id, { rulesFiles: [], file: undefined, source }).rows().text()
     expect(without).toContain('No rule fired. No rules are loaded: start with ksys ui --rules FILE.')
-    expect(without).not.toContain('from now on')
+    expect(without).not.toContain('as they happen')
     const given = opened(id, { file: undefined, source }).rows().text()
     expect(given).toContain('No rule fired.')
-    expect(given).toContain('from now on')
+    expect(given).toContain('as they happen')
     expect(given).not.toContain('--rules FILE')
   }
 })

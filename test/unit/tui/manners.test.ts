@@ -32,15 +32,15 @@ describe('commands after a colon', () => {
   })
 
   test.each([
-    ['fils', /no command and no view 'fils'; files is nearest/],
-    ['sort comand', /no column 'comand'; Command is nearest/],
+    ['fils', /no command or view 'fils'; did you mean files\?/],
+    ['sort comand', /no column 'comand'; did you mean Command/],
     ['filter proc.nam=x', /unknown field 'proc.nam'[\s\S]*\^\^\^/],
     ['theme pink', /themes are auto, dark/],
     ['refresh soon', /:refresh takes a time/],
     ['write', /takes the name of a file/],
-    ['quit now', /:quit takes nothing/],
+    ['quit now', /:quit takes no argument/],
     ['goto last', /takes the place of a row/],
-    ['#5', /no single events/],
+    ['#5', /rows of this view are not events/],
   ])('%s is told to be wrong, and nothing else happens', (typed, told) => {
     const ui = new Ui().rows(1, 2)
     const before = ui.effects.length
@@ -52,7 +52,7 @@ describe('commands after a colon', () => {
   test('Tab completes names, views, fields and columns; what fits is listed', () => {
     const typed = (ui: Ui) => (ui.state.overlay?.kind === 'named' ? ui.state.overlay.line.text : undefined)
     const ui = new Ui().rows(1).type(':fil')
-    expect(ui.text()).toMatch(/filter +show what passes[\s\S]*files +Files/)
+    expect(ui.text()).toMatch(/filter +show only events that pass[\s\S]*files +Files/)
     expect(typed(ui.type('t\t'))).toBe('filter ')
     expect(typed(ui.type('proc.pn\t'))).toBe('filter proc.pname')
     expect(typed(ui.type(ESC).type(`:so\tcom\t`))).toBe('sort Command')
@@ -75,7 +75,7 @@ describe('commands after a colon', () => {
     expect(ui.state.note).toContain('3 rows')
     const dig = new Ui({ pages: [{ ...page(new Ui().state), view: views.find((v) => v.id === 'dig')! }] }).rows(10, 20)
     expect(dig.type(`:#20${ENTER}`).selected).toBe(20)
-    expect(dig.type(`:#11${ENTER}`).state.note).toContain('this is #20')
+    expect(dig.type(`:#11${ENTER}`).state.note).toContain('this is the next one, #20')
   })
 
   test('the selection is written, with all that was gone into', () => {
@@ -100,7 +100,7 @@ describe('a text that rows must have', () => {
     expect(shownIds(ui)).toEqual(['program 31', 'program 33'])
     expect(ui.text()).toContain('1/2 of 4')
     expect(shownIds(ui.type('3'))).toEqual(['program 33'])
-    expect(ui.type('x').text()).toContain('None of the 4 rows has the text "m 33x"')
+    expect(ui.type('x').text()).toContain('None of the 4 rows contains the text "m 33x"')
     ui.type(`${BACK}${BACK}${ENTER}`)
     // it goes on for what comes
     expect(shownIds(ui.rows(3, 4))).toContain('program 3')
@@ -134,7 +134,7 @@ test('Esc leaves the nearest thing: overlay, reading, moment, search, text, page
   ui.type(ESC)
   expect(ui.state.pages.length).toBe(1)
   ui.type(ESC + ESC)
-  expect(ui.state.note).toContain('q leaves')
+  expect(ui.state.note).toContain('q quits')
   expect(ui.effects.some((e) => e.kind === 'quit')).toBe(false)
 })
 
@@ -166,7 +166,7 @@ describe('columns', () => {
 
   test('one stays; those that a file of settings does not know stand where the view has them', () => {
     const ui = new Ui().rows(1).type(`C ${DOWN} ${DOWN} `)
-    expect(ui.state.note).toContain('one column stays')
+    expect(ui.state.note).toContain('the last column cannot be hidden')
     const unknown = { columns: { order: ['Command', 'GONE'], hidden: ['GONE'] } }
     expect(titles(new Ui({ settings: { views: { procs: unknown } } }).rows(1))).toEqual(['PID', 'CPU', 'Command'])
     const all = { columns: { order: [], hidden: ['PID', 'CPU', 'Command'] } }

@@ -25,7 +25,7 @@ describe('[ and ]', () => {
     const ui = kept().type('[')
     expect(ui.lastAsk).toMatchObject({ view: 'procs', at: NOW - SECOND })
     expect(ui.text()).toContain('program 2')
-    expect(status(ui)).toContain('PAUSED 1.0s ago  [ older  ] newer  p goes on')
+    expect(status(ui)).toContain('PAUSED 1.0s ago  [ older  ] newer  p resumes')
     expect(ui.rows(8, 9).text()).toContain('program 9')
     expect(ui.type('[').lastAsk?.at).toBe(NOW - 2 * SECOND)
     expect(ui.type(FAR_BACK).lastAsk?.at).toBe(NOW - 12 * SECOND)
@@ -40,7 +40,7 @@ describe('[ and ]', () => {
     const ui = kept()
     for (let i = 0; i < 5; i++) ui.type(FAR_BACK)
     expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
-    expect(ui.type('[').text()).toContain('nothing older is kept')
+    expect(ui.type('[').text()).toContain('nothing older is retained')
     expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
   })
 
@@ -60,9 +60,9 @@ describe('[ and ]', () => {
   })
 
   test('say why nothing is there', () => {
-    expect(kept({ kept: undefined }).type('[').text()).toContain('nothing is kept: see --last')
-    expect(kept({ kept: 0 }).type('[').text()).toContain('nothing older is kept')
-    expect(kept().type(']').text()).toContain('this is now')
+    expect(kept({ kept: undefined }).type('[').text()).toContain('no history retained (see --last)')
+    expect(kept({ kept: 0 }).type('[').text()).toContain('nothing older is retained')
+    expect(kept().type(']').text()).toContain('this is the present')
     const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
     const file = new Ui({ file: 'x.ksys', source }).rows(1)
     expect(file.type('[').text()).toContain('there is no timeline yet')
@@ -108,8 +108,10 @@ describe('B', () => {
   test('arms buffers, which the header says', () => {
     const ui = kept()
     expect(ui.type('B').effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'arm', armed: true } })
-    expect(status(ui)).toContain('last 42s kept  host')
-    expect(status(ui.do({ kind: 'report', report: meter({ armed: true }) }))).toContain('last 42s kept with data  host')
+    expect(status(ui)).toContain('last 42s retained  host')
+    expect(status(ui.do({ kind: 'report', report: meter({ armed: true }) }))).toContain(
+      'last 42s retained with data  host',
+    )
   })
 
   test('is told of on pages that show data, with since when there are any', () => {

@@ -14,7 +14,7 @@ test.each([true, false])('says that they are kept out, and promises nothing (liv
   for (const id of ['http', 'http_messages', 'dns', 'spy_syslog']) {
     const text = emptyPage(id, true, live)
     expect(text, id).toContain('--no-buffers')
-    expect(text, id).not.toContain('from now on')
+    expect(text, id).not.toContain('as they happen')
     expect(emptyPage(id, false, live), id).not.toContain('--no-buffers')
   }
 })

@@ -43,9 +43,11 @@ const mouse = (ui: Ui, action: string, x: number) =>
 describe('live', () => {
   test('{ begins it at the moment shown, } ends it there; all pages speak of it, until Esc', () => {
     const ui = live().type('[[[[[').rows(8)
-    expect(ui.type('{').text()).toMatch(/a span begins at \d\d:\d\d:\d\d\.000: \[ and \] go to its end, \} ends it/)
+    expect(ui.type('{').text()).toMatch(
+      /span starts at \d\d:\d\d:\d\d\.000: go to its end with \[ and \], then press \}/,
+    )
     expect(ui.type(']]').rows(9).type('}').lastAsk).toMatchObject({ view: 'procs', filter: range(5, 3), at: undefined })
-    expect(ui.rows(7).text().split('\n')[0]).toContain('SPAN of 2.0s  [ ] move it  Esc goes on')
+    expect(ui.rows(7).text().split('\n')[0]).toContain('SPAN of 2.0s  [ ] move it  Esc resumes')
     expect(ui.text()).toMatch(/^ span \d\d:\d\d:\d\d\.000 to \d\d:\d\d:\d\d\.000 {2}filter none/m)
     expect(ui.type(ENTER).lastAsk?.filter).toBe(`(proc.pid=7) and (${range(5, 3)})`)
     expect(ui.type(BACK).lastAsk?.filter).toBe(range(5, 3))
@@ -61,11 +63,11 @@ describe('live', () => {
 
   test('cannot be moved out of what is kept, nor be nothing', () => {
     const ui = live().type('[').rows(8).type('}').rows(8)
-    expect(ui.type('[').text()).toContain('nothing older is kept')
+    expect(ui.type('[').text()).toContain('nothing older is retained')
     expect(ui.type(']').lastAsk?.filter).toBe(range(41, 0))
-    expect(ui.rows(8).type(']').text()).toContain('nothing newer is there')
-    expect(live().type('[').rows(8).type('{}').text()).toContain('that span has no length')
-    expect(live().type('{').text()).toContain('[ goes to the moment where a span is to begin')
+    expect(ui.rows(8).type(']').text()).toContain('there is nothing newer')
+    expect(live().type('[').rows(8).type('{}').text()).toContain('that span is empty')
+    expect(live().type('{').text()).toContain('first go to the start of the span with [')
   })
 
   test('the mouse drags over it, in either direction', () => {
@@ -88,7 +90,7 @@ describe('of a file', () => {
   test('[ and ] go over the timeline, { and } choose', () => {
     const ui = file()
     const asked = ui.lastAsk
-    expect(ui.type('[[[').text()).toMatch(/\d\d:\d\d:\d\d\.000: \{ begins a span here, \} ends one/)
+    expect(ui.type('[[[').text()).toMatch(/\d\d:\d\d:\d\d\.000: \{ starts a span here, \} ends one/)
     expect(ui.type('{[[').lastAsk).toBe(asked)
     expect(ui.type('}').lastAsk?.filter).toBe(range(5, 3))
     expect(ui.rows(1).text()).toMatch(

@@ -246,13 +246,13 @@ test('the header leaves out what does not fit, and cuts no number', () => {
   expect(line(40, 7)).toBe(' calls 12.0K/s  errors 709/s  lost 7')
   for (const width of [40, 60, 80, 100, 120]) expect(line(width, 0)).not.toContain('…')
   const throttled = new Ui({ width: 120 }).do({ kind: 'report', report: { ...meter, leftOut: 1_234_567 }, own: 9.4 })
-  expect(throttled.text()).toMatch(/lost 0 +left out 1\.2\dM /)
+  expect(throttled.text()).toMatch(/lost 0 +throttled 1\.2\dM /)
 })
 
 test('the header says how far back the last calls reach, where there is room for it', () => {
   const kept = (width: number) => new Ui({ width }).do({ kind: 'report', report: meterOf({ kept: 42.3e9 }) })
   const first = (ui: Ui) => ui.text().split('\n')[0]
-  expect(first(kept(80))).toMatch(/^ ksys Processes +live, last 42s kept {2}host$/)
+  expect(first(kept(80))).toMatch(/^ ksys Processes +live, last 42s retained {2}host$/)
   expect(first(kept(40))).toMatch(/^ ksys Processes +live {2}host$/)
   // a way down that needs the room has it
   expect(
@@ -309,7 +309,7 @@ test('when the capture cannot go on, what was shown stays, with the reason', () 
   ui.do({ kind: 'report', report: { kind: 'failed', text: 'the ring is gone\n  at stack', exitCode: 1 } })
   expect(ui.text()).toContain('STOPPED')
   expect(ui.text()).toContain('program 1\n')
-  expect(ui.text()).toContain('stopped: the ring is gone   q leaves')
+  expect(ui.text()).toContain('stopped: the ring is gone   q quits')
 })
 
 test('a terminal of 10x3 gets a sentence', () => {

@@ -123,7 +123,7 @@ describe('the process tree', () => {
     const ui = new Ui()
     const files = ui.state.views.find((v) => v.id === 'files')!
     const other = new Ui({ pages: [{ ...page(ui.state), view: files }] })
-    expect(other.type('t').state.note).toContain('no processes')
+    expect(other.type('t').state.note).toContain('not processes')
     expect(family(new Ui()).type('-').state.note).toContain('t shows it')
   })
 })
@@ -165,7 +165,7 @@ describe('f', () => {
     expect(ui.text()).toContain('program 1\n')
     expect(ui.text()).toMatch(/ follows 100\/100$/)
     for (let i = 0; i < 4; i++) ui.rows(...many.slice(1))
-    expect(ui.state.note).toContain('there no more')
+    expect(ui.state.note).toContain('the followed row ended')
     expect(page(ui.state).followed).toBe(false)
   })
 
