@@ -35,14 +35,14 @@ const COMMANDS: readonly NamedCommand[] = [
   {
     name: 'filter',
     takes: '[EXPRESSION]',
-    doc: 'show only events that pass a filter; without an argument, all',
+    doc: 'show only events that pass a filter; empty: all',
     complete: (_, l) => fieldsFor(l),
     run: filterBy,
   },
   {
     name: 'text',
     takes: '[TEXT]',
-    doc: 'show only rows that contain a text; without an argument, all',
+    doc: 'show only rows that contain a text; empty: all',
     run: (s, text) => step(settle(withPage(s, { text }))),
   },
   {
