@@ -69,7 +69,7 @@ const MEANINGS: Readonly<Record<TextMeaning, Parameter | undefined>> = {
 export function parameterOf(def: EventDef, p: number): Parameter | undefined {
   const param = def.params[p] as ParamDef
   const is = kindOf(def, param)
-  const leftOut = param.leftOut ?? is?.leftOut ?? declared(def, param)
+  const leftOut = param.omittedBy ?? is?.leftOut ?? declared(def, param)
   return is === undefined || leftOut === undefined ? is : { ...is, leftOut }
 }
 
@@ -77,7 +77,7 @@ export function parameterOf(def: EventDef, p: number): Parameter | undefined {
 function declared(def: EventDef, { name, type }: ParamDef): PrivacyRule | undefined {
   const today = EVENTS[def.code]
   const param = today?.params.find((p) => p.name === name && p.type === type)
-  return today && param && (param.leftOut ?? dataIn(today, param))
+  return today && param && (param.omittedBy ?? dataIn(today, param))
 }
 
 function kindOf(def: EventDef, param: ParamDef): Parameter | undefined {

@@ -1,4 +1,4 @@
-// The constants of native/abi.h that descriptors and plans are packed with; a test compares the two.
+// Constants of native/abi.h that descriptors and plans are packed with; a test compares the two.
 
 export const ABI = {
   KSYS_MAX_NR: 1024,
@@ -53,7 +53,7 @@ export const OPS = [
 ] as const
 export type Op = (typeof OPS)[number]
 
-/** Bits above the kernel's own open flags that OP_OPENED adds: the file was made; its overlayfs layer. */
+/** Bits above the kernel's own open flags that OP_OPENED adds: whether the file was created; its overlayfs layer. */
 export const OPENED = { CREATED: 1 << 30, UPPER: 1 << 29, LOWER: 1 << 28 } as const
 
 /** enum ksys_special, in its order */
@@ -101,16 +101,16 @@ export const DESC = {
   NUMBERLESS: 32768,
 } as const
 
-/** Which slots of a plan ask for a cgroup. */
+/** Which slots of a plan test for a cgroup. */
 export const CGROUPS = { NONE: 0, SOME: 1, ALL: 2 } as const
 
-/** The mark of a cgroup that is a container's, beside those of slots that it excludes. */
+/** The mark of a container's cgroup, besides the marks of the slots that exclude it. */
 export const CGROUP_CONTAINER = 1 << ABI.KSYS_MAX_SLOTS
 
-/** What programs never read: bits. */
+/** What the BPF programs must not read: bits. */
 export const SPARE = { ARGS: 1, ENV: 2, BUFFERS: 4 } as const
 
-/** How much of what the threads of a cgroup do is left out: what the filter does not pass, or all. */
+/** Which events of a throttled cgroup's threads are dropped: those that the filter does not pass, or all. */
 export const THROTTLE = { NONE: 0, OTHERS: 1, ALL: 2 } as const
 
 /** How calls are counted: bits. */
@@ -119,7 +119,7 @@ export const COUNT = { CALLS: 1, MAGNITUDES: 2, PROGRAMS: 8 } as const
 /** Which stacks are recorded: bits. */
 export const STACK = { USER: 1, KERNEL: 2 } as const
 
-/** Where the descriptors are that a call brings. */
+/** Where the descriptors are that a call delivers. */
 export const FDS = {
   RETURNED: 0,
   MESSAGE: 1,
@@ -140,10 +140,10 @@ export const BYTES = { ON_OK: 1, NATIVE: 2, BITS: 4, ITSELF: 8, ON_FAIL: 16, AT:
 /** Flags of OP_STR. */
 export const STR = { ENTER: 1, ON_OK: 2, VIA: 4 } as const
 
-/** OP_BYTES' bits above the parameter's index: words of 8 bytes to skip, or that the address itself lies there. */
+/** Bits of OP_BYTES above the parameter's index: words of 8 bytes to skip, or that the address itself is stored there. */
 export const BYTES_SKIP = { SHIFT: 5, MOST: 6, VIA: 7 } as const
 
-/** OP_BYTES' count when it is the call's result. */
+/** OP_BYTES' count if it is the call's result. */
 export const COUNT_RESULT = 254
 
 /** sizeof and offsets of the structures */

@@ -1,17 +1,17 @@
-// Which calls 32-bit ARM programs have, by the names that ksys records them under: those of the 64-bit calls that do the same work
-// with the same arguments in the same order.
+// The calls of 32-bit ARM programs, by the names that ksys records them under: the names of the 64-bit calls that do the same
+// work with the same arguments in the same order.
 import { ABI } from './abi.js'
 import { armCalls } from './constants/arm-calls.js'
 import type { SyscallRow } from './syscall-row.js'
 
-/** What is called otherwise, by more than a suffix. */
+/** Calls whose names differ by more than a suffix. */
 const RENAMED: Readonly<Record<string, string>> = {
   _newselect: 'select',
   ugetrlimit: 'getrlimit',
   fstatat64: 'newfstatat',
 }
 
-/** With 64-bit times, positions and sizes, or 32-bit ids: what 64-bit programs have anyway. */
+/** Suffixes of variants with 64-bit times, positions and sizes, or 32-bit ids, which 64-bit programs have anyway. */
 const WIDER =
   /^(?:(\w+)_time64|(clock_\w+|timer\w+|f?truncate|fcntl|sendfile|f?statfs)64|(\w*(?:[ug]id|groups|chown))32)$/
 
@@ -28,10 +28,10 @@ export const ARM_RECORDED: ReadonlyMap<number, string> = new Map(
 /** All those names. */
 export const ARM_CALLS: ReadonlySet<string> = new Set(ARM_RECORDED.values())
 
-/** Numbers from here on, one for each of x86-64, are of calls that on arm64 only 32-bit programs have. */
+/** First of the numbers, one per x86-64 call, for calls that on arm64 only 32-bit programs have. */
 const FIRST = ABI.KSYS_UNKNOWN_NR + 1
 
-/** The number that a call has on arm64, or is recorded under there as 32-bit programs have it; -1: there is no such call. */
+/** The number that a call has on arm64, or is recorded under there for 32-bit programs; -1: no such call. */
 export function arm64Number([name, x64, arm64]: SyscallRow): number {
   return arm64 >= 0 || !ARM_CALLS.has(name) ? arm64 : FIRST + x64
 }

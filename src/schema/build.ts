@@ -1,4 +1,4 @@
-// Builders that keep the declarations of events/ readable: one line a parameter, in libs' order.
+// Builders for the declarations of events/: one line per parameter, in libs' order.
 
 import { arm64Number } from './arm-numbers.js'
 import type { Meaning } from './cases.js'
@@ -22,7 +22,7 @@ import type {
   Wire,
 } from './types.js'
 
-/** The usual place of a type in a row: as wide as the kernel's raw argument, so that cutting loses nothing. */
+/** The default storage of a type in a row: as wide as the kernel's raw argument, so that truncation loses nothing. */
 const WIRE: Record<ParamType, Wire> = {
   int8: 'i32',
   int16: 'i32',
@@ -93,12 +93,12 @@ export function ret(name = 'res', type: ParamType = 'errno', fmt: PrintFormat = 
   return { name, type, fmt, wire: 'ret', from: { op: 'ret' }, ...extra }
 }
 
-/** A parameter that is the number of a descriptor which the call makes; of two in one call, the event is about the second. */
+/** A parameter that is the number of a descriptor which the call creates; of two in one call, the event refers to the second. */
 export function newFd(p: ParamDef, type: NewFd['type'], more: Omit<NewFd, 'type'> = {}): ParamDef {
   return { ...p, makes: { type, ...more } }
 }
 
-/** The bit for close-on-exec among the flags in the parameter of that name. */
+/** The close-on-exec bit among the flags in the parameter of that name. */
 export function cloexec(param: string, { name, entries }: FlagTable): CloexecBit {
   const [, portable, native] = entries.find(([bit]) => bit.endsWith('CLOEXEC')) ?? []
   if (portable === undefined) throw new Error(`${name} has no bit for close-on-exec`)
@@ -140,7 +140,7 @@ export function relPath(name: string, n: number, dirfd: number, at: 'enter' | 'e
   return param(name, 'fsrelpath', { op: 'str', n, at }, 'na', { dirfd })
 }
 
-/** A string at argument n that is no path to be resolved. */
+/** A string at argument n that is not resolved as a path. */
 export function str(name: string, n: number): ParamDef {
   return param(name, 'charbuf', { op: 'str', n, at: 'exit' })
 }
@@ -150,22 +150,22 @@ export function deref(name: string, type: ParamType, n: number, off = 0, fmt?: P
   return param(name, type, { op: 'deref', n, off }, fmt, extra)
 }
 
-/** A value that the call wrote to user memory at argument n; absent when it failed. */
+/** A value that the call wrote to user memory at argument n; absent if the call failed. */
 export function result(name: string, type: ParamType, n: number, off = 0, fmt?: PrintFormat, extra?: Extra): ParamDef {
   return param(name, type, { op: 'deref', n, off, onOk: true }, fmt, extra)
 }
 
-/** A `long` in user memory at argument n + off; given: the caller put it there, else the call did. */
-export function long(name: string, type: ParamType, n: number, off: number, given: boolean): ParamDef {
-  return param(name, type, { op: 'deref', n, off, wide: true, ...(!given && { onOk: true }) })
+/** A `long` in user memory at argument n + off; fromCaller: the caller put it there, else the call did. */
+export function long(name: string, type: ParamType, n: number, off: number, fromCaller: boolean): ParamDef {
+  return param(name, type, { op: 'deref', n, off, wide: true, ...(!fromCaller && { onOk: true }) })
 }
 
-/** What the call read into the buffer at argument n. */
+/** Data that the call read into the buffer at argument n. */
 export function dataIn(name: string, n: number): ParamDef {
   return param(name, 'bytebuf', { op: 'buf', n, len: 'ret', onOk: true })
 }
 
-/** What the call was given to write: as much as it took, or all (length in argument len) when it failed. */
+/** Data that the call was to write: as much as it accepted, or all (length in argument len) if it failed. */
 export function dataOut(name: string, n: number, len: number): ParamDef {
   return param(name, 'bytebuf', { op: 'buf', n, len: 'retOrArg', arg: len })
 }
@@ -175,42 +175,42 @@ export function special(name: string, type: ParamType, fmt?: PrintFormat, extra?
   return param(name, type, { op: 'special' }, fmt, extra)
 }
 
-/** A structure in user memory, or what a register stands for. */
+/** A structure in user memory, or a structured meaning of a register. */
 export function struct(name: string, { from, shape }: Meaning, extra?: Extra): ParamDef {
   return param(name, 'struct', from, 'na', { ...(shape && { shape }), ...extra })
 }
 
-/** The path that a call on two starts from, or leads to, where their order does not tell. */
+/** The source or target path of a call with two paths, if their order does not determine it. */
 export function as(role: 'source' | 'target', p: ParamDef): ParamDef {
   return { ...p, role }
 }
 
-/** A text that is more than its type tells. */
+/** A text with a more specific meaning than its type. */
 export function means(means: TextMeaning, p: ParamDef): ParamDef {
   return { ...p, means }
 }
 
-/** A parameter that an option of privacy leaves out: always, or where `when` is true. */
-export function leftOut(by: PrivacyOption, p: ParamDef, when?: PrivacyRule['when']): ParamDef {
-  return { ...p, leftOut: { by, ...(when && { when }) } }
+/** A parameter that a privacy option omits: always, or if `when` is true. */
+export function omittedBy(by: PrivacyOption, p: ParamDef, when?: PrivacyRule['when']): ParamDef {
+  return { ...p, omittedBy: { by, ...(when && { when }) } }
 }
 
-/** What the value of argument `by`, parameter `param`, makes of an argument. */
+/** An argument whose meaning depends on argument `by`, parameter `selector`. */
 export function cases(name: string, table: CaseTable, by: number, selector: number, extra?: Extra): ParamDef {
   return param(name, 'struct', { op: 'case', n: by, table }, 'na', { cases: { table, by: selector }, ...extra })
 }
 
-/** A parameter that libs' event has not; it goes behind those that it has. */
+/** A parameter that libs' event does not have; it follows those of libs. */
 export function added(p: ParamDef): ParamDef {
   return { ...p, added: true }
 }
 
-/** A parameter that few events of its kind have; it is not the first. */
+/** A parameter that few events of its type have; it is never the first. */
 export function optional(p: ParamDef): ParamDef {
   return { ...p, optional: true }
 }
 
-/** The process's memory in KiB, as the kernel counts it at the call's end. */
+/** The process's memory in KiB when the call ends. */
 export const vmParams: readonly ParamDef[] = [
   param('vm_size', 'uint32', { op: 'vm', which: 0 }),
   param('vm_rss', 'uint32', { op: 'vm', which: 1 }),
@@ -224,9 +224,9 @@ export const devIno: readonly ParamDef[] = [
 ]
 
 export interface CallOptions extends Omit<EventFacts, 'makes'> {
-  /** name of the system call when the event is called differently */
+  /** name of the system call, if the event has another name */
   readonly syscall?: string
-  /** index of the descriptor parameter, by what a success does to it; of one that it makes the parameter says so itself */
+  /** index of the descriptor parameter, by what a success does to it; for a descriptor that the call creates, its parameter declares it */
   readonly destroys?: number
   readonly uses?: number
   readonly state?: boolean
@@ -250,12 +250,12 @@ export function call(
 ): EventDef {
   const { syscall, destroys, uses, state, waits, noReturn, special, ...facts } = o
   const row = SYSCALL_BY_NAME.get(syscall ?? name)
-  const made = params.findLastIndex((p) => p.makes !== undefined)
+  const newFdAt = params.findLastIndex((p) => p.makes !== undefined)
   const { transfer } = facts
   const target = transfer && params.findIndex((p) => p.name === transfer.to)
-  const fd = made >= 0 ? made : (destroys ?? uses ?? target)
-  const fdEffect = made >= 0 ? 'creates' : destroys !== undefined ? 'destroys' : 'uses'
-  const makes = params[made]?.makes
+  const fd = newFdAt >= 0 ? newFdAt : (destroys ?? uses ?? target)
+  const fdEffect = newFdAt >= 0 ? 'creates' : destroys !== undefined ? 'destroys' : 'uses'
+  const makes = params[newFdAt]?.makes
   return {
     code,
     name,
@@ -272,7 +272,7 @@ export function call(
   }
 }
 
-/** The event of a call that libs has none for: its code follows from its number. */
+/** The event of a call that libs does not have: its code is derived from its number. */
 export function ownCall(name: string, params: readonly ParamDef[], o: CallOptions = {}): EventDef {
   const row = SYSCALL_BY_NAME.get(name)
   if (row === undefined) throw new Error(`no system call is named ${name}`)
@@ -280,7 +280,7 @@ export function ownCall(name: string, params: readonly ParamDef[], o: CallOption
   return call(GENERIC + 2 * number + 1, name, 'other', params, o)
 }
 
-/** An event that is no system call; its parameters come from whoever makes it. */
+/** An event that is not a system call; its parameters are supplied by its producer. */
 export function meta(
   code: number,
   name: string,

@@ -1,4 +1,5 @@
-// Packs what an argument is for each value of another into the kernel side's table of cases (struct ksys_case of native/abi.h).
+// Packs the arguments whose meaning depends on another argument's value into the kernel side's table of cases (struct ksys_case
+// of native/abi.h).
 import { ABI, CASE_BYTES } from './abi.js'
 import { bytesOp, packOp, tableId, textOp } from './operations.js'
 import type { Arch, CaseTable, EventDef, ParamDef, TextSource } from './types.js'
@@ -8,7 +9,7 @@ function caseHash(table: number, value: number): number {
   return ((Math.imul(value, 0x9e3779b1) ^ Math.imul(table, 0x85ebca6b)) >>> 22) & (ABI.KSYS_CASES - 1)
 }
 
-/** Fills the table of KSYS_CASES places with the cases that calls among `defs` have. */
+/** Fills the table of KSYS_CASES entries with the cases of the calls in `defs`. */
 export function packCases(out: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
   const tables = new Set(

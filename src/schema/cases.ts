@@ -1,21 +1,21 @@
-// Tables of what a selector's value (a command, an option, a request) makes of an argument.
+// Arguments whose meaning depends on the value of a selector (a command, an option, a request).
 import type { Shape } from './shape.js'
 import { portable } from './shape.js'
 import type { BytesSource, Case, CaseTable } from './types.js'
 
-/** What a value's name stands for: where the bytes are and what they mean. n: the argument, when it is not the table's own. */
+/** The meaning of an argument: where its bytes are, and their shape. n: its index, if it is not the table's own argument. */
 export interface Meaning {
   readonly from: NonNullable<Case['from']>
   readonly shape?: Shape
 }
 
-/** Most bytes that are copied of a list whose length the caller tells. */
+/** Most bytes that are copied of a list whose length the caller specifies. */
 const MOST = 1024
 
 /** Bytes at argument n that the caller filled in. */
-export function given(shape: Shape, n: number, more: Partial<BytesSource> = {}): Meaning {
-  const there = shape.arm64 && { arm64: bytesOf(shape.arm64, n, more) }
-  return { from: { ...bytesOf(shape, n, more), ...there }, shape }
+export function inputAt(shape: Shape, n: number, more: Partial<BytesSource> = {}): Meaning {
+  const onArm64 = shape.arm64 && { arm64: bytesOf(shape.arm64, n, more) }
+  return { from: { ...bytesOf(shape, n, more), ...onArm64 }, shape }
 }
 
 function bytesOf(shape: Shape, n: number, more: Partial<BytesSource>): BytesSource {
@@ -32,9 +32,9 @@ function bytesOf(shape: Shape, n: number, more: Partial<BytesSource>): BytesSour
   }
 }
 
-/** Bytes at argument n that the call wrote; absent when it failed. */
-export const filled = (shape: Shape, n: number, more: Partial<BytesSource> = {}): Meaning =>
-  given(shape, n, { on: 'ok', ...more })
+/** Bytes at argument n that the call wrote; absent if it failed. */
+export const outputAt = (shape: Shape, n: number, more: Partial<BytesSource> = {}): Meaning =>
+  inputAt(shape, n, { on: 'ok', ...more })
 
 /** The argument itself. */
 export const itself = (shape: Shape, n: number): Meaning => ({
@@ -42,13 +42,13 @@ export const itself = (shape: Shape, n: number): Meaning => ({
   shape,
 })
 
-/** Text at argument n, to its NUL; via: at the address that lies so many bytes behind it. */
+/** Text at argument n, up to its NUL; via: at the address that is stored so many bytes after it. */
 export const texts = (shape: Shape, n: number, via?: number): Meaning => ({
   from: { op: 'str', n, at: 'exit', ...(via !== undefined && { via }) },
   shape,
 })
 
-/** A table: name, value, and what the argument then is (nothing: nothing). */
+/** A table: name, value, and the meaning of the argument for it (if it has one). */
 export function caseTable(
   name: string,
   entries: readonly (readonly [name: string, value: number, meaning?: Meaning | undefined])[],
@@ -57,7 +57,7 @@ export function caseTable(
   return { name, cases: new Map(entries.map(([n, value, meaning]) => [value >>> 0, { name: n, ...meaning }])), ...more }
 }
 
-/** The case of a selector's value. */
+/** The case for a selector's value. */
 export function selected(table: CaseTable, value: number): Case | undefined {
   return table.cases.get((table.mask === undefined ? value : value & table.mask) >>> 0)
 }

@@ -1,11 +1,11 @@
-// Event codes that are not libs' own: calls without an event of their own, and ksys's internal state records.
+// Event codes beyond libs' own: calls without an event of their own, and ksys's internal state records.
 
 /** Calls without an event of their own: enter is GENERIC + 2*nr, exit is GENERIC + 2*nr + 1 (nr: the x86-64 number). */
 export const GENERIC = 1024
 /** One above the largest event code. */
 export const CODE_LIMIT = 2560
 
-/** libs' codes that the native side or the state names directly. */
+/** libs' codes that the native side or the state refers to directly. */
 export const CODE = {
   bind: 21,
   listen: 25,
@@ -16,13 +16,13 @@ export const CODE = {
   page_fault: 290,
   container: 324,
   asyncevent: 402,
-  /** the kernel's, of no code in libs; odd, as a result has */
+  /** the kernel's, without a code in libs; odd, since it has a result */
   io_uring_complete: 881,
-  /** the kernel's, of no code in libs */
+  /** the kernel's, without a code in libs */
   oomkill: 884,
-  /** ksys's own, of no code in libs */
+  /** ksys's own, without a code in libs */
   throttle: 882,
-  /** ksys's own records: never shown, they take no event number, they only keep the state true. */
+  /** ksys's own records: never shown and not numbered, they only keep the state correct. */
   ks_fork: 900,
   ks_exec: 902,
   ks_rename: 904,
@@ -41,7 +41,7 @@ export const CODE = {
   ks_bound: 930,
 } as const
 
-/** Whether a code is that of one of ksys's own records. native/trace/block_rows.h has the same. */
+/** Whether a code is that of one of ksys's own records. native/trace/block_rows.h has the same test. */
 export function isInternal(code: number): boolean {
   return code >= CODE.ks_fork && code < GENERIC
 }

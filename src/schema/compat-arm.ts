@@ -1,9 +1,9 @@
-// System calls of 32-bit ARM (EABI) programs, as arm64's kernel runs them.
+// System calls of 32-bit ARM (EABI) programs on an arm64 kernel.
 import { ABI } from './abi.js'
 import { ARM_RECORDED, arm64Number } from './arm-numbers.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 
-/** Private calls have numbers from here on. */
+/** First number of ARM's private calls. */
 const PRIVATE = 0xf0000
 
 const numberOf = (name: string): number => {
@@ -17,16 +17,16 @@ function numbered(from: number, to: number): readonly number[] {
   return Array.from(numbers, (nr) => nr ?? -1)
 }
 
-/** The number that each is recorded under, by ARM's; -1 where that has none. */
+/** The number that each call is recorded under, by ARM's number; -1 if ARM has no such call. */
 export const ARM_TWINS: readonly number[] = numbered(0, PRIVATE)
 
-/** The same of private calls, from their first number on. */
+/** The same for private calls, from their first number on. */
 export const ARM_PRIVATE: readonly number[] = numbered(PRIVATE, PRIVATE + 32)
 
-/** Position of preadv and its kin: the only one that the kernel takes as two arguments, at whatever register. */
+/** Position of preadv and similar calls: the only 64-bit value that the kernel takes as two separate arguments, in any registers. */
 const POSITION = 8 | ABI.KSYS_HALVES_IN_PLACE
 
-/** Arguments of 64 bits. They begin at an even register: the one before is left out where they would not. */
+/** Arguments of 64 bits. They start at an even register, which may leave the one before unused. */
 const WIDE: Readonly<Record<string, number>> = {
   pread64: 8,
   pwrite64: 8,
@@ -43,7 +43,7 @@ const WIDE: Readonly<Record<string, number>> = {
   preadv2: POSITION,
   pwritev2: POSITION,
 }
-/** These have 32 bits, whereas the calls of the same name do not. */
+/** These have 32 bits, unlike the calls of the same name. */
 const NARROW = new Set([92, 93])
 
 export const ARM_HALVES: ReadonlyMap<number, number> = new Map(

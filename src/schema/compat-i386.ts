@@ -1,9 +1,9 @@
-// System calls of 32-bit i386 programs, as x86-64's kernel runs them.
+// System calls of 32-bit i386 programs on an x86-64 kernel.
 import { ABI } from './abi.js'
 import { I386_ONLY } from './compat-only.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 
-/** x86-64 number by i386 number, below those that are the same on all machines; -1 where i386 has another of these calls or none. */
+/** x86-64 number by i386 number, below the numbers that are the same on all machines; -1 if i386 has none of these calls there. */
 const TWINS: readonly number[] = [
   219, 60, 57, 0, 1, 2, 3, -1, 85, 86, 87, 59, 80, 201, 133, 90, 94, -1, -1, 8, 39, 165, -1, 105, 102, -1, 101, 37, -1,
   34, 132, -1, -1, 21, -1, -1, 162, 62, 82, 83, 84, 32, 22, 100, -1, 12, 106, 104, -1, 107, 108, 163, 166, -1, 16, 72,
@@ -24,10 +24,10 @@ const TWINS: readonly number[] = [
   230, 224, 223, 287, 286, 280, 270, 271, -1, 333, 299, 242, 243, 220, 128, 202, 148,
 ]
 
-/** The number that an i386 call is recorded under; -1 when there is no such call. */
+/** The number that an i386 call is recorded under; -1 if there is no such call. */
 export const I386_TWINS: readonly number[] = TWINS.map((twin, nr) => (twin < 0 ? (I386_ONLY.get(nr) ?? -1) : twin))
 
-/** Position of preadv and its kin. */
+/** Position of preadv and similar calls. */
 const POSITION = 8 | ABI.KSYS_HALVES_IN_PLACE
 
 /** Arguments of 64 bits by i386 number: bit n is the recorded call's argument n, which 32-bit programs pass in two halves. */
@@ -55,5 +55,5 @@ const FUNCTIONS: readonly string[] = [
   'sendmmsg',
 ]
 
-/** The number that a function of socketcall is recorded under: that of the call which does the same; -1 for no function. */
+/** The number that a function of socketcall is recorded under: that of the equivalent call; -1: no such function. */
 export const SOCKETCALLS: readonly number[] = FUNCTIONS.map((name) => SYSCALL_BY_NAME.get(name)?.[1] ?? -1)

@@ -1,15 +1,15 @@
-// Calls that 32-bit programs (i386, ARM) have and 64-bit ones, of no machine, have not. They get numbers of their own behind the kernel's.
+// Calls that 32-bit programs (i386, ARM) have and 64-bit programs of no architecture have. Their numbers follow the kernel's.
 import { ABI } from './abi.js'
 import { ARM_CALLS } from './arm-numbers.js'
 import type { SyscallRow } from './syscall-row.js'
 
 /** The first number of calls that only 32-bit programs have. */
 const FIRST = ABI.KSYS_NATIVE_NR
-/** In place of an i386 number: one of socketcall's functions there, and a call that ARM alone has. */
+/** Instead of an i386 number: i386 has it as a function of socketcall; or only ARM has the call. */
 const IN_SOCKETCALL = -1
 const ARM_ALONE = -2
 
-/** Name, i386 number, arguments. A call's place gives its number: new ones go to the end. */
+/** Name, i386 number, arguments. The position in the list determines the recorded number: append new calls. */
 const ONLY: readonly (readonly [name: string, i386: number, args: string])[] = [
   ['waitpid', 7, 'pid_t pid, int *stat_addr, int options'],
   ['break', 17, ''],
@@ -81,7 +81,7 @@ const ONLY: readonly (readonly [name: string, i386: number, args: string])[] = [
   ['get_tls', ARM_ALONE, ''],
 ]
 
-/** The calls that only 32-bit programs have, in the form of SYSCALLS; -1 where those of a machine lack it. */
+/** The calls that only 32-bit programs have, as rows of SYSCALLS; -1 if the 32-bit programs of a machine lack the call. */
 export const COMPAT_CALLS: readonly SyscallRow[] = ONLY.map(([name, i386, args], i) => [
   name,
   i386 === ARM_ALONE ? -1 : FIRST + i,
@@ -89,5 +89,5 @@ export const COMPAT_CALLS: readonly SyscallRow[] = ONLY.map(([name, i386, args],
   args,
 ])
 
-/** Their numbers by i386's. */
+/** Their recorded numbers by i386's. */
 export const I386_ONLY: ReadonlyMap<number, number> = new Map(ONLY.map(([, nr], i) => [nr, FIRST + i]))

@@ -1,4 +1,4 @@
-// Packs event declarations into the descriptors that drive the kernel side (struct ksys_desc of native/abi.h).
+// Packs event declarations into the descriptors that control the kernel side (struct ksys_desc of native/abi.h).
 import { ABI, DESC, DESC_BYTES, FDS, SPECIALS, STR } from './abi.js'
 import { absentOp, fixedOp, NONE, type OpWord, packOp, tableId, varOp } from './operations.js'
 import type { Arch, EventDef, ParamDef, PrivacyOption } from './types.js'
@@ -14,7 +14,7 @@ const FDS_IN = {
   uring: FDS.URING,
 } as const
 
-/** What a call's success changes beside its own record. */
+/** What a call's success changes besides its own record. */
 function effects(def: EventDef): number {
   const { task, renews, fdsIn, unsharesFds, state, changes } = def
   return (
@@ -26,7 +26,7 @@ function effects(def: EventDef): number {
   )
 }
 
-/** Operations of a call: the fixed parameters, then the variable ones; neighbours that one operation writes are one. */
+/** Operations of a call: the fixed parameters, then the variable ones; adjacent parameters that one operation writes are merged. */
 function operations(def: EventDef, how: Packing): OpWord[] {
   return [...operationsOf(def, how, false), ...operationsOf(def, how, true)]
 }
@@ -46,31 +46,31 @@ function operationsOf(def: EventDef, how: Packing, isVar: boolean): OpWord[] {
   return words
 }
 
-/** What makes parameter i of an event; special: its filler does. */
+/** The operation for parameter i of an event; special: its filler writes it. */
 function wordOf(def: EventDef, i: number, { arch, spared }: Packing, special: boolean): OpWord {
   const p = def.params[i] as ParamDef
   const isVar = p.wire === 'var'
   if (special) return { op: 'SPECIAL', b: isVar ? 1 : 0, size: tableOf(p), param: i }
   if (!isVar) return fixedOp(p, i)
-  return isLeftOut(p, spared) ? absentOp(i) : varOp(def, p, i, arch)
+  return isOmitted(p, spared) ? absentOp(i) : varOp(def, p, i, arch)
 }
 
-/** Whether the parameter is not even read. Where that depends on the row, it is left out behind the kernel side. */
-function isLeftOut({ leftOut }: ParamDef, spared: Packing['spared']): boolean {
+/** Whether the parameter is not even read. If that depends on the row, it is removed after the kernel side. */
+function isOmitted({ omittedBy: leftOut }: ParamDef, spared: Packing['spared']): boolean {
   return leftOut !== undefined && leftOut.when === undefined && spared?.has(leftOut.by) === true
 }
 
-/** The number of the table that a special filler is given; 0: none. */
+/** The number of the table that a special filler receives; 0: none. */
 function tableOf({ from }: ParamDef): number {
   return from.op === 'special' && from.table !== undefined ? tableId(from.table) : 0
 }
 
-/** Whether the parameter is the inode of the file whose device the operation before it takes. */
+/** Whether the parameter is the inode of the file whose device the operation before it reads. */
 function isInodeOf({ from }: ParamDef, before: OpWord | undefined): before is OpWord {
   return from.op === 'ino' && from.n < 0 && before?.op === 'DEV' && before.n === NONE
 }
 
-/** Whether the parameter's operation also writes those of its kind that follow. */
+/** Whether the parameter's operation also writes the following parameters of the same kind. */
 function writesNeighbours({ from: { op } }: ParamDef, def: EventDef): boolean {
   return op === 'vm' || (op === 'special' && def.special !== undefined)
 }
@@ -83,24 +83,24 @@ function specialIndex(def: EventDef): number {
   return i
 }
 
-/** Writes a descriptor at byte `at` that makes records without arguments and keeps no state true. */
+/** Writes a descriptor at byte `at` that produces records without arguments and does not update the state. */
 export function packBare(view: DataView, at: number, def: EventDef): void {
   view.setUint16(at, def.code, true)
-  const kept = DESC.PLAIN | (def.noReturn ? DESC.NORETURN | DESC.ENTER : def.numberAtExit ? DESC.ENTER : 0)
-  view.setUint16(at + 2, kept | numberless(def) | (effects(def) & DESC.BORN), true)
+  const flags = DESC.PLAIN | (def.noReturn ? DESC.NORETURN | DESC.ENTER : def.numberAtExit ? DESC.ENTER : 0)
+  view.setUint16(at + 2, flags | numberless(def) | (effects(def) & DESC.BORN), true)
 }
 
 function numberless(def: EventDef): number {
   return def.numberAtExit === 'none' ? DESC.NUMBERLESS : 0
 }
 
-/** Has the enter side of all calls of a table looked at. */
-export function lookAtEnter(table: Uint8Array): void {
+/** Enables the enter side for all calls of a table. */
+export function enableEnter(table: Uint8Array): void {
   for (let at = 2; at < table.length; at += DESC_BYTES) table[at] = (table[at] as number) | DESC.ENTER
 }
 
-/** Has the calls that map code tell of it, whatever a filter passes. */
-export function tellMappings(table: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
+/** Has the calls that map code emit their mappings, independent of the filter. */
+export function emitMappings(table: Uint8Array, defs: readonly (EventDef | undefined)[], arch: Arch): void {
   const view = new DataView(table.buffer, table.byteOffset, table.byteLength)
   for (const def of defs) {
     const nr = def?.mapsCode ? def.nr?.[arch] : undefined
@@ -110,15 +110,15 @@ export function tellMappings(table: Uint8Array, defs: readonly (EventDef | undef
   }
 }
 
-/** Whether the call may read, from the descriptor that is its first argument, a file whose content an option of privacy leaves out. */
-function readsSpared(def: EventDef, words: readonly OpWord[], { spared }: Packing): boolean {
+/** Whether the call may read, from the descriptor in its first argument, a file whose content a privacy option omits. */
+function mayReadOmitted(def: EventDef, words: readonly OpWord[], { spared }: Packing): boolean {
   const reads = words.some((w) => (w.op === 'BUF' && w.b === NONE) || (w.op === 'IOVEC' && w.flag === 0))
-  const leftOut = spared?.has('args') === true || spared?.has('env') === true
-  return reads && leftOut && def.params.some(({ type, from }) => type === 'fd' && from.op === 'arg' && from.n === 0)
+  const omits = spared?.has('args') === true || spared?.has('env') === true
+  return reads && omits && def.params.some(({ type, from }) => type === 'fd' && from.op === 'arg' && from.n === 0)
 }
 
-/** What the enter side keeps of a call (str_enter of struct ksys_desc); numbers the paths among its operations. */
-function keptAtEnter(def: EventDef, words: readonly OpWord[], how: Packing): number[] {
+/** What the enter side saves of a call (str_enter of struct ksys_desc); numbers the paths among its operations. */
+function savedAtEnter(def: EventDef, words: readonly OpWord[], how: Packing): number[] {
   if (words.some((w) => w.op === 'KEPT' && w.flag !== 1)) return [ABI.KEEP_SELECT]
   const timeout = words.find((w) => (w.op === 'TIMESPEC' || w.op === 'KEPT') && w.flag === 1)
   if (timeout !== undefined) return [ABI.KEEP_TIMESPEC + (timeout.n ?? 0) + 1]
@@ -126,7 +126,7 @@ function keptAtEnter(def: EventDef, words: readonly OpWord[], how: Packing): num
   paths.forEach((w, i) => {
     w.b = i
   })
-  if (paths.length === 0 && !how.enter && readsSpared(def, words, how)) return [ABI.KEEP_SPARED]
+  if (paths.length === 0 && !how.enter && mayReadOmitted(def, words, how)) return [ABI.KEEP_SPARED]
   return paths.map((w) => (w.n ?? 0) + 1)
 }
 
@@ -137,22 +137,22 @@ function packDescriptor(view: DataView, at: number, def: EventDef, how: Packing)
   if (words.length > ABI.KSYS_MAX_OPS) throw new Error(`event ${def.name} needs ${words.length} filler operations`)
   if (def.noReturn && words.some((w) => w.op !== 'ARG'))
     throw new Error(`event ${def.name} does not return: only plain arguments`)
-  const kept = keptAtEnter(def, words, how)
-  kept.forEach((what, i) => {
+  const saved = savedAtEnter(def, words, how)
+  saved.forEach((what, i) => {
     view.setUint8(at + 6 + i, what)
   })
   const flags =
-    // where enter events are recorded, that of a connect already names its socket
+    // if enter events are recorded, that of a connect already names its socket
     (def.state && (!enter || def.socket === 'connects') ? DESC.STATE : 0) |
     (def.noReturn ? DESC.NORETURN : 0) |
-    (kept.length > 0 ? DESC.FD_STR_ENTER : 0) |
+    (saved.length > 0 ? DESC.FD_STR_ENTER : 0) |
     effects(def)
   const buffer = words.at(-1)?.op === 'BUF' ? DESC.BUFFER : 0
   const plain = buffer === 0 ? words : words.slice(0, -1)
   const simple = plain.length <= 6 && plain.every((w) => w.op === 'ARG') ? DESC.PLAIN | buffer : 0
-  const looked = def.numberAtExit || flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
+  const enterFlag = def.numberAtExit || flags & (DESC.STATE | DESC.NORETURN | DESC.FD_STR_ENTER) ? DESC.ENTER : 0
   view.setUint16(at, def.code, true)
-  view.setUint16(at + 2, flags | looked | simple | numberless(def), true)
+  view.setUint16(at + 2, flags | enterFlag | simple | numberless(def), true)
   view.setUint8(at + 4, enter ? 0 : specialIndex(def))
   view.setUint8(at + 5, words.length)
   words.forEach((w, i) => {
@@ -167,13 +167,13 @@ export interface Packing {
   readonly enter: boolean
   /** records without arguments */
   readonly bare?: boolean
-  /** options of privacy, whose parameters are not read */
+  /** privacy options, whose parameters are not read */
   readonly spared?: ReadonlySet<PrivacyOption>
 }
 
 /**
- * Fills a table of KSYS_MAX_NR descriptors with the calls among `defs`, by their number on this architecture. Numbers without a
- * definition get the unknown call's, when that is among them.
+ * Fills a table of KSYS_MAX_NR descriptors with the calls in `defs`, by their number on this architecture. Numbers without a
+ * definition get the unknown call's, if it is in `defs`.
  */
 export function packTable(table: Uint8Array, defs: readonly (EventDef | undefined)[], how: Packing): void {
   const { arch, enter, bare } = how
@@ -190,7 +190,7 @@ export function packTable(table: Uint8Array, defs: readonly (EventDef | undefine
   for (const nr of numbersWithout(defs, arch)) table.set(unknown, nr * DESC_BYTES)
 }
 
-/** Numbers of KSYS_MAX_NR that no call has on this architecture. */
+/** Numbers below KSYS_MAX_NR that no call has on this architecture. */
 export function numbersWithout(defs: readonly (EventDef | undefined)[], arch: Arch): number[] {
   const known = new Set(defs.map((def) => def?.nr?.[arch]))
   return Array.from({ length: ABI.KSYS_MAX_NR }, (_, nr) => nr).filter((nr) => !known.has(nr))

@@ -150,12 +150,12 @@ const ERRNO: Readonly<Record<number, string>> = {
   528: 'EJUKEBOX',
   529: 'EIOCBQUEUED',
   530: 'ERECALLCONFLICT',
-  // KSYS_ENDED_BY and a signal: what seccomp ended a call with before it began
+  // KSYS_ENDED_BY plus a signal: seccomp killed the thread before the call ran
   4009: 'SIGKILL',
   4031: 'SIGSYS',
 }
 
-/** Name of an error number (2 or -2: ENOENT), with the kernel's internal restart codes; undefined when it has none. */
+/** Name of an error number (2 or -2: ENOENT), including the kernel's internal restart codes; undefined if it has none. */
 export function errnoName(n: number): string | undefined {
   return ERRNO[n < 0 ? -n : n]
 }

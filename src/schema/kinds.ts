@@ -1,6 +1,6 @@
-// Kinds of arguments: how one of a call is recorded and shown, for the declarations of calls/ and events/.
+// Kinds of arguments: how an argument of a call is recorded and shown, for the declarations of calls/ and events/.
 import * as b from './build.js'
-import { caseName, filled, given, type Meaning, selected } from './cases.js'
+import { caseName, inputAt, type Meaning, outputAt, selected } from './cases.js'
 import { nameIn } from './constants/own.js'
 import { list, type Shape } from './shape.js'
 import type {
@@ -14,10 +14,16 @@ import type {
   TextMeaning,
 } from './types.js'
 
-/** Makes the parameter for argument n; `at` finds the place of another argument of the call by name. */
+/** Creates the parameter for argument n; `at` returns the index of another argument of the call by name. */
 export type Kind = (name: string, n: number, at: (argument: string) => number) => ParamDef
 
-/** How many elements there are, by names of arguments. */
+/**
+ * By call, by argument: how it is recorded and shown. Arguments that are not listed are numbers or addresses, according to
+ * their C type (events/generic.ts). A name that is not in the call's prototype is an additional parameter.
+ */
+export type Calls = Readonly<Record<string, Readonly<Record<string, Kind>>>>
+
+/** The number of elements, by names of arguments. */
 export interface Count {
   readonly count?: string | 'ret'
   readonly within?: string
@@ -69,40 +75,40 @@ export const named =
   (name, n) =>
     b.arg(name, type, n, fmt, { names })
 
-/** The same where some values are below 0. */
+/** The same, if some values are below 0. */
 export const signedOneOf = (table: FlagTable): Kind => named(nameIn(table))
 
-/** What the caller put into memory. */
+/** Memory that the caller filled. */
 export const input =
   (shape: Shape, count: Count = {}): Kind =>
   (name, n, at) =>
-    b.struct(name, given(shape, n, counted(count, at)))
+    b.struct(name, inputAt(shape, n, counted(count, at)))
 
-/** What the call put into memory. */
+/** Memory that the call filled. */
 export const output =
   (shape: Shape, count: Count = {}): Kind =>
   (name, n, at) =>
-    b.struct(name, filled(shape, n, counted(count, at)))
+    b.struct(name, outputAt(shape, n, counted(count, at)))
 
-/** What the call puts into memory when it fails: the rest of a sleep. */
+/** Memory that the call fills if it fails: the remaining time of a sleep. */
 export const rest =
   (shape: Shape): Kind =>
   (name, n) =>
-    b.struct(name, given(shape, n, { on: 'fail' }))
+    b.struct(name, inputAt(shape, n, { on: 'fail' }))
 
-/** What was kept of select's arguments when it began: a set of descriptors, or (3) the timeout. */
-export const kept =
+/** An argument of select that was saved at enter: a set of descriptors, or (3) the timeout. */
+export const savedAtEnter =
   (which: 0 | 1 | 2 | 3, shape: Shape): Kind =>
   (name) =>
     b.param(name, 'struct', { op: 'kept', which }, 'na', { shape })
 
-/** A time that the call overwrites, as it was when the call began. */
-export const begun =
+/** A time that the call overwrites, as it was at enter. */
+export const asAtEnter =
   (shape: Shape): Kind =>
   (name, n) =>
     b.param(name, 'struct', { op: 'begun', n }, 'na', { shape })
 
-/** What an array of pointers leads to, as many as argument `count` says. */
+/** What the pointers in an array point to; argument `count` is their number. */
 export const each =
   (shape: Shape, count: string): Kind =>
   (name, n, at) =>
@@ -110,22 +116,22 @@ export const each =
       shape: list(shape),
     })
 
-/** A text that is more than its kind tells. */
+/** A text with a more specific meaning than its kind. */
 export const meaning =
   (means: TextMeaning, kind: Kind): Kind =>
   (name, n, at) =>
     b.means(means, kind(name, n, at))
 
-/** This kind, which an option of privacy leaves out. */
-export const leftOut =
+/** This kind, which a privacy option omits. */
+export const omittedBy =
   (by: PrivacyOption, kind: Kind): Kind =>
   (name, n, at) =>
-    b.leftOut(by, kind(name, n, at))
+    b.omittedBy(by, kind(name, n, at))
 
-/** Text to its NUL. */
+/** Text up to its NUL. */
 export const text: Kind = (name, n) => b.str(name, n)
 export const path: Kind = (name, n) => b.path(name, n)
-/** A path from the directory in argument `dir`. */
+/** A path relative to the directory in argument `dir`. */
 export const pathAt =
   (dir: string): Kind =>
   (name, n, at) =>
@@ -139,34 +145,43 @@ export const dataIn =
   (name, n, at) =>
     b.param(name, 'bytebuf', { op: 'bytes', n, size: ALL, count: at(length), data: true, off })
 
-/** A buffer that the call filled, by its result and not beyond what argument `room` says. */
+/** A buffer that the call filled: as long as the result, at most argument `capacity`. */
 export const dataOut =
-  (room: string, off = 0): Kind =>
+  (capacity: string, off = 0): Kind =>
   (name, n, at) =>
-    b.param(name, 'bytebuf', { op: 'bytes', n, size: ALL, count: 'ret', within: at(room), on: 'ok', data: true, off })
+    b.param(name, 'bytebuf', {
+      op: 'bytes',
+      n,
+      size: ALL,
+      count: 'ret',
+      within: at(capacity),
+      on: 'ok',
+      data: true,
+      off,
+    })
 
-/** Text without a NUL: as long as argument `length` says, or as the result says. */
+/** Text without a NUL: as long as argument `length` specifies, or as the result. */
 export const textIn =
   (length: string): Kind =>
   (name, n, at) =>
     b.param(name, 'charbuf', { op: 'bytes', n, size: 1024, count: at(length) })
 export const textOut =
-  (room: string): Kind =>
+  (capacity: string): Kind =>
   (name, n, at) =>
-    b.param(name, 'charbuf', { op: 'bytes', n, size: 4096, count: 'ret', within: at(room), on: 'ok' })
+    b.param(name, 'charbuf', { op: 'bytes', n, size: 4096, count: 'ret', within: at(capacity), on: 'ok' })
 
 /** An argument that selects among the cases of a table. */
 export const selector = (table: CaseTable, type: ParamType = 'uint32', fmt: PrintFormat = 'dec'): Kind =>
   named((value) => caseName(table, value), type, fmt)
 
-/** What argument `by` makes of this one; where it selects nothing that is declared, nothing. */
+/** An argument whose meaning argument `by` selects; without a declared case it has none. */
 export const selects =
   (table: CaseTable, by: string): Kind =>
   (name, _, at) =>
     b.cases(name, table, at(by), at(by) + 1)
 
-/** This kind for another argument than the one of that name: something more that a call tells. */
-export const of =
+/** This kind, applied to another argument than the one of that name: an additional parameter of a call. */
+export const forArgument =
   (argument: string, kind: Kind): Kind =>
   (name, _, at) =>
     kind(name, at(argument), at)

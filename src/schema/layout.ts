@@ -1,4 +1,4 @@
-// Where the parameters of an event lie in its rows.
+// Where the parameters of an event are stored in its rows.
 import type { EventDef, Wire } from './types.js'
 
 /** Row layout of an event, derived once per definition from its parameters. */
@@ -9,7 +9,7 @@ export interface RowLayout {
   readonly wire: Uint8Array
   /** bytes of the fixed part */
   readonly fixed: number
-  /** variable parameters */
+  /** number of variable parameters */
   readonly vars: number
 }
 

@@ -1,15 +1,15 @@
-// From how parameters are declared to the operations that the kernel side makes them with (struct ksys_opd of native/abi.h).
+// Converts parameter declarations to the operations by which the kernel side records them (struct ksys_opd of native/abi.h).
 import { BYTES, BYTES_SKIP, COUNT_RESULT, OPS, type Op, STR, TUPLE } from './abi.js'
 import type { Arch, BytesSource, CaseTable, EventDef, ParamDef, TextSource, Wire } from './types.js'
 
 const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
 
-/** An argument that no call has: a NULL pointer, what is behind it is absent. */
+/** An argument index that no call has: a NULL pointer, what it would point to is absent. */
 const NO_ARG = 7
-/** No descriptor, no length: an argument that there is not. */
+/** Placeholder for no descriptor, no length: an argument that does not exist. */
 export const NONE = 255
 
-/** One operation; see struct ksys_opd for what its numbers mean. */
+/** One operation; see struct ksys_opd for the meaning of its numbers. */
 export interface OpWord {
   op: Op
   n?: number
@@ -20,12 +20,12 @@ export interface OpWord {
   param: number
 }
 
-/** What makes a variable parameter that is always absent. */
+/** The operation for a variable parameter that is always absent. */
 export function absentOp(param: number): OpWord {
   return { op: 'STR', n: NO_ARG, b: NONE, param }
 }
 
-/** What makes a parameter of fixed size. */
+/** The operation for a parameter of fixed size. */
 export function fixedOp(p: ParamDef, param: number): OpWord {
   const f = p.from
   const size = WIDTH[p.wire]
@@ -71,7 +71,7 @@ function bytesFlags(f: BytesSource): number {
   )
 }
 
-/** Where bytes begin behind the pointer: through another pointer, or so many steps of 8 bytes. */
+/** Where the bytes start after the pointer: through another pointer, or a number of 8-byte steps. */
 function bytesSkip(f: BytesSource): number {
   if (f.via) return BYTES_SKIP.VIA
   const skip = f.count === undefined ? 0 : (f.off ?? 0) / 8
@@ -79,7 +79,7 @@ function bytesSkip(f: BytesSource): number {
   return skip
 }
 
-/** What copies bytes. */
+/** The operation that copies bytes. */
 export function bytesOp(bytes: BytesSource, param: number, arch: Arch): OpWord {
   const f = arch === 'arm64' ? (bytes.arm64 ?? bytes) : bytes
   const size = f.count === undefined ? (f.off ?? 0) / 4 : (f.within ?? f.each ?? 1)
@@ -92,7 +92,7 @@ export function bytesOp(bytes: BytesSource, param: number, arch: Arch): OpWord {
   }
 }
 
-/** What copies a text. */
+/** The operation that copies a text. */
 export function textOp(f: TextSource, param: number): OpWord {
   const flag = (f.at === 'enter' ? STR.ENTER : 0) | (f.onOk ? STR.ON_OK : 0) | (f.via === undefined ? 0 : STR.VIA)
   return { op: 'STR', n: f.n, flag, b: NONE, c: f.via ?? 0, param }
@@ -100,7 +100,7 @@ export function textOp(f: TextSource, param: number): OpWord {
 
 const tableIds = new Map<CaseTable, number>()
 
-/** Number of a table of cases; they are numbered as they come. */
+/** Number of a table of cases; tables are numbered in the order of first use. */
 export function tableId(table: CaseTable): number {
   const id = tableIds.get(table) ?? tableIds.size + 1
   if (id > 255) throw new Error('too many tables of cases')
@@ -108,7 +108,7 @@ export function tableId(table: CaseTable): number {
   return id
 }
 
-/** What makes a variable parameter. */
+/** The operation for a variable parameter. */
 export function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): OpWord {
   const f = p.from
   switch (f.op) {
@@ -121,7 +121,7 @@ export function varOp(def: EventDef, p: ParamDef, param: number, arch: Arch): Op
     case 'msgdata':
       return { op: 'MSGDATA', n: f.n, flag: f.len === 'sum' ? 1 : 0, param }
     case 'msgcontrol':
-      return { op: 'MSGCONTROL', n: f.n, flag: f.given ? 1 : 0, param }
+      return { op: 'MSGCONTROL', n: f.n, flag: f.fromCaller ? 1 : 0, param }
     case 'sockaddr':
       return { op: 'SOCKADDR', n: f.n, b: f.len ?? NONE, c: f.lenptr ?? NONE, param }
     case 'tuple':

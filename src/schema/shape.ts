@@ -1,8 +1,8 @@
-// Shapes: what bytes of a program's memory mean. A structure is declared as the kernel's header has it, member by member;
-// where each lies follows from C's rules, and so does whether a 32-bit program lays it out in the same way.
+// Shapes: the meaning of bytes in a program's memory. A structure is declared as in the kernel's header, member by member; the
+// offsets follow from C's rules, and so does whether a 32-bit program uses the same layout.
 import type { FlagTable } from './flag-table.js'
 
-/** Bytes that a C type takes, and the multiple that its address is of. */
+/** Size and alignment of a C type. */
 interface Extent {
   readonly size: number
   readonly align: number
@@ -29,13 +29,13 @@ export type Look =
         | 'int32'
     }
   | { readonly kind: 'struct'; readonly members: readonly Member[] }
-  /** as many as there are bytes for, `most` of them shown; whole: the array has exactly these */
+  /** as many elements as there are bytes for, `most` of them shown; whole: the array has exactly these */
   | { readonly kind: 'list'; readonly of: Shape; readonly most: number }
-  /** where a text lies that the structure has behind its members: so many bytes after `from`; not shown at 0 */
+  /** offset of a text that follows the structure's members: so many bytes after `from`; not shown at 0 */
   | { readonly kind: 'pooled'; readonly from: number }
-  /** control messages of a socket, with the names of levels, and of kinds with what their data are */
+  /** control messages of a socket, with the names of levels, and of types with the shapes of their data */
   | { readonly kind: 'control'; readonly names: ControlNames }
-  /** what it is depends on the member `by` of the structure around it */
+  /** depends on the member `by` of the enclosing structure */
   | {
       readonly kind: 'choice'
       readonly by: string
@@ -52,20 +52,20 @@ export interface Shape extends Extent {
   /** in a 32-bit program (i386) */
   readonly narrow: Extent
   readonly look: Look
-  /** not shown within a structure when all its bytes are 0 */
+  /** not shown within a structure if all its bytes are 0 */
   readonly quiet?: boolean
-  /** what it is on arm64, when something else; not of members */
+  /** its shape on arm64, if it differs; not for members */
   readonly arm64?: Shape
 }
 
 export interface Member {
   readonly name: string
-  /** bytes from the structure's start */
+  /** offset from the structure's start */
   readonly at: number
   readonly shape: Shape
 }
 
-/** Whether 32-bit programs lay it out as 64-bit ones do. */
+/** Whether 32-bit programs use the same layout as 64-bit ones. */
 export function portable(shape: Shape): boolean {
   if (shape.size !== shape.narrow.size) return false
   const { look } = shape
@@ -116,7 +116,7 @@ export const ulong = integer(8, false, 'dec', true)
 export const xlong = integer(8, false, 'hex', true)
 export const pointer = xlong
 
-/** A shape of that extent that is shown otherwise. */
+/** A shape of the same extent that is shown differently. */
 export const like = (shape: Shape, look: Look): Shape => ({ ...shape, look })
 
 /** Bits with names in an integer like `of`. */
@@ -130,7 +130,7 @@ export function one(table: FlagTable, of: Shape = u32): Shape {
 }
 
 export const signal = like(s32, { kind: 'signal' })
-/** a process's end or stop as wait gives it */
+/** a process's exit or stop status as wait returns it */
 export const waitStatus = like(s32, { kind: 'wait' })
 export const errno = like(s32, { kind: 'errno' })
 /** a set of signals, bit 0 is signal 1 */
@@ -146,30 +146,30 @@ export const port = like(u16, { kind: 'port' })
 
 const plain = (size: number, look: Look): Shape => ({ size, align: 1, narrow: { size, align: 1 }, look })
 
-/** major:minor of a device's number as the kernel gives and takes it in 32 bits; undefined for 0. */
+/** major:minor of a device's number in the kernel's 32-bit encoding; undefined for 0. */
 export const deviceName = (n: number): string | undefined =>
   n === 0 ? undefined : `${(n >>> 8) & 0xfff}:${((n >>> 12) & 0xfff00) | (n & 0xff)}`
 
-/** Text of up to `size` bytes, or to its NUL. */
+/** Text of up to `size` bytes, or up to its NUL. */
 export const text = (size: number): Shape => plain(size, { kind: 'text' })
-/** Texts one after the other, each with its NUL. */
+/** Consecutive texts, each with its NUL. */
 export const texts = (size: number): Shape => plain(size, { kind: 'texts' })
-/** The place of a text among those that begin `from` bytes behind the structure's start. */
+/** The offset of a text among those that start `from` bytes after the structure's start. */
 export const pooled = (from: number): Shape => quiet(like(u32, { kind: 'pooled', from }))
-/** Bytes that mean nothing to us. */
+/** Bytes of unknown meaning. */
 export const bytes = (size: number): Shape => plain(size, { kind: 'bytes' })
-/** Places that are not shown. */
+/** Padding that is not shown. */
 export const gap = (size: number, align = 1): Shape => ({
   ...bytes(size),
   align,
   narrow: { size, align: Math.min(align, 4) },
 })
-/** Control messages of sockets, as many as there are. */
+/** Control messages of sockets, up to the end of the bytes. */
 export const control = (names: ControlNames): Shape => plain(0, { kind: 'control', names })
 /** Numbers of the bits that are set: processors, memory nodes, descriptors. */
 export const set = (most = 1024): Shape => plain(most / 8, { kind: 'set' })
 
-/** An array; without a count as many elements as bytes were recorded. */
+/** An array; without a count, as many elements as bytes were recorded. */
 export function list(of: Shape, count = 0, most = count || 16): Shape {
   const times = (e: Extent): Extent => ({ size: e.size * count, align: e.align })
   return {
@@ -180,12 +180,12 @@ export function list(of: Shape, count = 0, most = count || 16): Shape {
   }
 }
 
-/** A member that is left out where it is 0: most of a large structure usually is. */
+/** A member that is omitted if it is 0: most members of a large structure usually are. */
 export function quiet(shape: Shape): Shape {
   return { ...shape, quiet: true }
 }
 
-/** A union: which of the shapes is there depends on the member `by` before it. A structure's members are shown as the outer one's. */
+/** A union: the member `by` before it selects the shape. A structure's members are shown as the outer one's. */
 export function choice(
   by: string,
   shapes: readonly (readonly [values: number | readonly number[], shape: Shape])[],
@@ -204,17 +204,17 @@ export function choice(
   }
 }
 
-/** The same without gaps, as `__attribute__((packed))` has it. */
+/** The same without padding, as with `__attribute__((packed))`. */
 export const packed = (shape: Shape): Shape => ({ ...shape, align: 1, narrow: { ...shape.narrow, align: 1 } })
 
-/** A shape that is another on arm64. Only of whole parameters, so that nothing within has to ask. */
+/** A shape that differs on arm64. For whole parameters only, so that nested shapes need no check. */
 export const onArm64 = (shape: Shape, other: Shape): Shape => ({ ...shape, arm64: other })
 
-/** Named bits that may be others on arm64, as the table has them. Of whole parameters too. */
+/** Named bits that may differ on arm64, according to the table. For whole parameters only. */
 export const bitsByArch = (table: FlagTable, of: Shape = u32): Shape =>
   onArm64(bits(table, of), bits(table.arm64 ?? table, of))
 
-/** A structure. Members whose names begin with _ take their place and are not shown. */
+/** A structure. Members whose names start with _ take up space but are not shown. */
 export function struct(members: Readonly<Record<string, Shape>>): Shape {
   const entries = Object.entries(members)
   const differs = entries.find(([, s]) => s.arm64 !== undefined)

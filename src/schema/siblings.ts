@@ -1,4 +1,4 @@
-// System calls that do the same under another name: what a person who asks for one usually means.
+// System calls that do the same under another name: a user who filters by one usually means all of them.
 
 const FAMILIES: readonly string[] = [
   'accept accept4',

@@ -38,7 +38,7 @@ const NAMES = [
 const SIGRTMIN = 34
 const SIGRTMAX = 64
 
-/** Name of a signal, undefined when it has none; real-time signals count from SIGRTMIN as the C library's. */
+/** Name of a signal, undefined if it has none; real-time signals are numbered from SIGRTMIN as in the C library. */
 export function signalName(n: number): string | undefined {
   if (n > 0 && n < NAMES.length) return NAMES[n]
   if (n < SIGRTMIN || n > SIGRTMAX) return undefined

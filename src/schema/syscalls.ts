@@ -1,5 +1,5 @@
-// Every system call of the kernel: its name, its numbers and its arguments. Calls that have no declaration of their own in
-// events/ are recorded and printed from this table.
+// Every system call of the kernel: name, numbers and arguments. Calls without a declaration of their own in events/ are
+// recorded and printed from this table.
 import { COMPAT_CALLS } from './compat-only.js'
 import type { NewDescriptor, SyscallRow } from './syscall-row.js'
 
@@ -649,7 +649,7 @@ export function syscallArgs(row: SyscallRow): SyscallArg[] {
   })
 }
 
-/** Rows by name, those of calls that only 32-bit programs have included. */
+/** Rows by name, including calls that only 32-bit programs have. */
 export const SYSCALL_BY_NAME: ReadonlyMap<string, SyscallRow> = new Map(
   [...SYSCALLS, ...COMPAT_CALLS].map((row) => [row[0], row]),
 )

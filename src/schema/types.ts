@@ -1,4 +1,4 @@
-// The vocabulary of event declarations: what a parameter is, how it lies in a row, and where the kernel side gets it.
+// The types of event declarations: what a parameter is, how it is stored in a row, and where the kernel side reads it.
 import type { EventFacts, NewFd } from './facts.js'
 import type { FlagTable } from './flag-table.js'
 import type { Shape } from './shape.js'
@@ -50,29 +50,29 @@ export type ParamType =
   | 'pid32'
   | 'struct'
 
-/** Machines that calls are captured on. */
+/** Architectures that can be captured */
 export type Arch = 'x64' | 'arm64'
 
 /** Print form of a number, libs' `fmt`. */
 export type PrintFormat = 'na' | 'dec' | 'hex' | 'oct'
 
 /**
- * How a parameter lies in a row of the batch's arena.
- * `ret` takes no bytes: it is the row's result column. `var` is a u16 length and that many bytes. Others are
- * little-endian and have a fixed size.
+ * How a parameter is stored in a row of the batch's arena.
+ * `ret` takes no bytes: it is the row's result column. `var` is a u16 length and that many bytes. Others are little-endian and
+ * have a fixed size.
  */
 export type Wire = 'ret' | 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'var'
 
-/** What names may depend on beside the value: other parameters of the row (undefined when absent), and the machine. */
+/** What names may depend on besides the value: other parameters of the row (undefined if absent), and the machine. */
 export interface Row {
   numberOf(param: string): number | undefined
   readonly batch: { readonly arch: Arch; readonly native: boolean }
 }
 
-/** The options of privacy that leave out values of some kind: --no-buffers, --no-args, --no-env. */
+/** The privacy options, which omit values of some kind: --no-buffers, --no-args, --no-env. */
 export type PrivacyOption = 'buffers' | 'args' | 'env'
 
-/** That an option of privacy leaves a parameter out: always, or in rows for which `when` is true of the row and the value's bytes. */
+/** The privacy option that omits a parameter: always, or in rows for which `when` is true of the row and the value's bytes. */
 export interface PrivacyRule {
   readonly by: PrivacyOption
   readonly when?: (row: Row, value: Uint8Array) => boolean
@@ -84,32 +84,32 @@ export interface BytesSource {
   readonly n: number
   /** bytes at most */
   readonly size: number
-  /** bytes behind the pointer where they begin; a multiple of 4, with a count of 8 and at most 48 */
+  /** offset of the first byte from the pointer; a multiple of 4, with a count a multiple of 8 and at most 48 */
   readonly off?: number
-  /** what the argument points to is where they are */
+  /** the bytes are at the address to which the argument points */
   readonly via?: boolean
-  /** how many elements of `each` bytes there are: an argument, or the call's result */
+  /** number of elements of `each` bytes: an argument, or the call's result */
   readonly count?: number | 'ret'
   readonly each?: number
-  /** the count is in 32 bits where its argument points to */
+  /** the count is 32 bits in memory at the argument */
   readonly countAt?: boolean
-  /** the count is of bits */
+  /** the count is in bits */
   readonly countBits?: boolean
-  /** the count is of bytes, and this argument limits it */
+  /** the count is in bytes, and this argument limits it */
   readonly within?: number
-  /** written by the call: only when it succeeded, or only when it failed */
+  /** written by the call: only if it succeeded, or only if it failed */
   readonly on?: 'ok' | 'fail'
-  /** lies otherwise in 32-bit programs */
+  /** 32-bit programs have another layout */
   readonly native?: boolean
   /** the eight bytes of the argument itself */
   readonly itself?: boolean
-  /** a buffer: as much of it as buffers are recorded */
+  /** a buffer: recorded up to the snap length */
   readonly data?: boolean
-  /** on arm64, where the structure is as large as this */
+  /** the bytes on arm64, if the structure has another size there */
   readonly arm64?: BytesSource
 }
 
-/** Text to its NUL at argument n; via: what lies so many bytes behind it is its address. onOk: only when the call succeeded. */
+/** Text up to its NUL at argument n; via: its address is stored so many bytes after the argument's. onOk: only if the call succeeded. */
 export interface TextSource {
   readonly op: 'str'
   readonly n: number
@@ -118,11 +118,11 @@ export interface TextSource {
   readonly via?: number
 }
 
-/** What one value of a selector (a command, an option) makes of an argument. */
+/** The meaning of an argument for one value of a selector (a command, an option). */
 export interface Case {
   /** the value's name */
   readonly name: string
-  /** undefined: the argument means nothing then, or nothing that is recorded */
+  /** undefined: the argument then has no meaning, or none that is recorded */
   readonly from?: BytesSource | TextSource
   readonly shape?: Shape
 }
@@ -131,30 +131,32 @@ export interface Case {
 export interface CaseTable {
   readonly name: string
   readonly cases: ReadonlyMap<number, Case>
-  /** bits of the selector that select; all when omitted */
+  /** bits of the selector that are compared; all if omitted */
   readonly mask?: number
-  /** what values without an entry are called */
+  /** names of values without an entry */
   readonly otherwise?: (value: number) => string | undefined
 }
 
 /**
  * Where the kernel side gets a parameter at system call exit. Numbers are argument indexes (0..5).
- * Each one but `ret` and `special` is one filler operation of native/abi.h.
+ * Each one except `ret` and `special` is one filler operation of native/abi.h.
  */
 export type Source =
   | { op: 'ret' }
-  /** flags of an open-like call, in argument n or (deref) in user memory there; with what the open did, see OPENED */
+  /** flags of an open-like call, in argument n or (deref) in user memory there; with the open's outcome, see OPENED */
   | { op: 'opened'; n: number; deref?: boolean }
-  /** the argument itself, cut to the parameter's wire size */
+  /** the argument itself, truncated to the parameter's wire size */
   | { op: 'arg'; n: number }
-  /** a value of the parameter's wire size in user memory at argument n + off; onOk: only when the call succeeded;
-   * wide: half as wide in a 32-bit program's memory, where it is then not read */
+  /**
+   * a value of the parameter's wire size in user memory at argument n + off; onOk: only if the call succeeded; wide: half as
+   * wide in a 32-bit program's memory, where it is not read
+   */
   | { op: 'deref'; n: number; off: number; onOk?: boolean; wide?: boolean }
-  /** a struct timespec (two i64) at argument n, as u64 ns; at 'enter' where the call overwrites it */
+  /** a struct timespec (two i64) at argument n, as u64 ns; at 'enter' if the call overwrites it */
   | { op: 'timespec'; n: number; at?: 'enter' }
   /** a NUL-terminated string at argument n; at 'enter' for paths that another thread could swap */
   | TextSource
-  /** bytes at argument n; length is the result, or argument len; cut at snaplen. onOk: only when the call succeeded */
+  /** bytes at argument n; length is the result, or argument len; truncated at snaplen. onOk: only if the call succeeded */
   | { op: 'buf'; n: number; len: 'ret' | 'retOrArg'; arg?: number; onOk?: boolean }
   /** bytes gathered from a struct iovec array at argument n with count argument cnt; total length: result or the sum */
   | { op: 'iovec'; n: number; cnt: number; len: 'ret' | 'sum' }
@@ -163,37 +165,45 @@ export type Source =
   /** a field of a struct msghdr (or the first mmsghdr) at argument n */
   | { op: 'msgdata'; n: number; len: 'ret' | 'sum' }
   | { op: 'msgsize'; n: number }
-  /** given: by the caller, else by the call */
-  | { op: 'msgcontrol'; n: number; given?: boolean }
+  /** fromCaller: filled by the caller, else by the call */
+  | { op: 'msgcontrol'; n: number; fromCaller?: boolean }
   /** a socket address in user memory, libs' sockaddr encoding; length in argument len, or at the pointer lenptr */
   | { op: 'sockaddr'; n: number; len?: number; lenptr?: number }
-  /** the socket's tuple, libs' socktuple encoding: of the fd in argument n, or of the returned fd (n = -1). peer: argument
-   * with a user address (sendto, recvfrom; with msg, of the msghdr) to use as the other end when not connected */
+  /**
+   * the socket's tuple, libs' socktuple encoding: of the fd in argument n, or of the returned fd (n = -1). peer: argument with
+   * a user address (sendto, recvfrom; with msg, in the msghdr) to use as the other end if not connected
+   */
   | { op: 'tuple'; n: number; peer?: number; msg?: boolean; dir?: 'in' | 'out' }
   /** poll's array at argument n with count argument cnt, libs' fdlist encoding (fd i64, events i16 as the kernel's bits) */
   | { op: 'fdlist'; n: number; cnt: number }
-  /** vm_size, vm_rss, vm_swap in KiB: three consecutive u32 parameters name the same op, which: 0, 1, 2 */
+  /** vm_size, vm_rss, vm_swap in KiB: three consecutive u32 parameters have the same op, which: 0, 1, 2 */
   | { op: 'vm'; which: 0 | 1 | 2 }
-  /** device and inode of the fd returned (n = -1) or in argument n or at argument n's first i32 (pipe) */
+  /** device and inode of the returned fd (n = -1), of the fd in argument n, or of the first i32 at argument n (pipe) */
   | { op: 'dev'; n: number }
   | { op: 'ino'; n: number; deref?: boolean }
   | BytesSource
-  /** what the pointers at argument n point to, `each` bytes of it, as many as argument `count` says; `size` bytes at most */
+  /** what the pointers at argument n point to, `each` bytes of it, argument `count` is their number; `size` bytes at most */
   | { op: 'each'; n: number; count: number; each: number; size: number }
-  /** what was kept at enter of select's arguments: its three sets and its timeout */
+  /** an argument of select that was saved at enter: its three sets and its timeout */
   | { op: 'kept'; which: 0 | 1 | 2 | 3 }
-  /** the sixteen bytes that were at argument n when the call began: a struct timespec that the call overwrites */
+  /** the sixteen bytes that were at argument n at enter: a struct timespec that the call overwrites */
   | { op: 'begun'; n: number }
-  /** what the case of argument n in the table says */
+  /** the case of argument n in the table */
   | { op: 'case'; n: number; table: CaseTable }
-  /** written by the special filler of the event (native/bpf/special_*.h), which is given the number of the table, if there is one;
-   * in an event without a filler the parameter is absent */
+  /**
+   * written by the special filler of the event (native/bpf/special_*.h), which receives the number of the table, if any; in an
+   * event without a filler the parameter is absent
+   */
   | { op: 'special'; table?: CaseTable }
 
 /**
- * What a text is. path: of a file, though libs has it as plain text. directory: a path that becomes the working directory or the root, or
- * is it. program: the path of the file that is run. stack: names of functions. container: libs' JSON of one. own word: one of a few
- * words of ksys, which tells nothing of the machine.
+ * The meaning of a text.
+ * - path: of a file, though libs has it as plain text
+ * - directory: a path that is or becomes the working directory or the root
+ * - program: the path of the executed file
+ * - stack: names of functions
+ * - container: libs' JSON of one
+ * - own word: one of a few words of ksys, which reveals nothing about the machine
  */
 export type TextMeaning =
   | 'path'
@@ -226,39 +236,39 @@ export interface ParamDef {
   readonly flags?: FlagTable
   /** for fsrelpath: index of the parameter with the directory fd */
   readonly dirfd?: number
-  /** which path of a call on two it is; where none says so, the first is the source */
+  /** which path of a call with two paths it is; if none declares it, the first is the source */
   readonly role?: 'source' | 'target'
   /**
-   * The kernel looks at this argument only when parameter `param` is `is`, or has one of the bits `any` (kernel values);
-   * otherwise what the caller left there means nothing and prints as 0.
+   * The kernel reads this argument only if parameter `param` is `is`, or has one of the bits `any` (kernel values); otherwise
+   * its value is meaningless and prints as 0.
    */
   readonly onlyIf?: { readonly param: number; readonly is?: number; readonly any?: number }
-  /** what the bytes of a struct mean, or in a live capture those of a bytebuf; by: the parameter that selects among cases */
+  /** the meaning of the bytes of a struct, or in a live capture of a bytebuf; by: the parameter that selects among cases */
   readonly shape?: Shape
   readonly cases?: { readonly table: CaseTable; readonly by: number }
-  /** for bytebuf: data of a socket, which of a netlink socket are messages with a form */
+  /** for bytebuf: data of a socket, which for a netlink socket are structured messages */
   readonly messages?: boolean
-  /** for dyn: what bytes or a number mean, in a live capture; nothing more than themselves when undefined */
+  /** for dyn: the meaning of bytes or a number in a live capture; undefined: no further meaning */
   readonly shapeOf?: (row: Row) => Shape | undefined
   /**
-   * name of a number's value, for a parameter that libs has without; the kernel's values, so of live captures only. Where the
-   * name depends on more than the value the function must declare its second argument: other names are kept by value.
+   * name of a number's value, for a parameter that libs shows without names; for kernel values, so in live captures only. If
+   * the name depends on more than the value, the function must declare its second argument: other names are cached by value.
    */
   readonly names?: (value: number, row: Row) => string | undefined
-  /** the number of a descriptor that the call makes */
+  /** the number of a descriptor that the call creates */
   readonly makes?: NewFd
   /** a result that is a descriptor only for these (kernel) values of parameter `param` */
   readonly fdFor?: { readonly param: number; readonly values: readonly number[] }
   /** not in libs: an addition to an event that libs has */
   readonly added?: boolean
-  /** few events of its kind have it: evt.args leaves it out where it is absent */
+  /** few events of its type have it: evt.args omits it if it is absent */
   readonly optional?: boolean
   /** for dyn: the alternatives, libs' order ("type/fmt") */
   readonly dyn?: readonly string[]
-  /** for text: what it is, where its type does not tell */
+  /** for text: its meaning, if its type does not imply it */
   readonly means?: TextMeaning
-  /** the option of privacy that leaves it out, where neither its type (bytebuf) nor its meaning (args, env) tells */
-  readonly leftOut?: PrivacyRule
+  /** the privacy option that omits it, if neither its type (bytebuf) nor its meaning (args, env) implies one */
+  readonly omittedBy?: PrivacyRule
 }
 
 /** libs' category words (evt.category), before I/O is resolved by the kind of the fd. */
@@ -291,9 +301,9 @@ export interface EventDef extends EventFacts {
   readonly params: readonly ParamDef[]
   /** system call numbers by architecture; absent for tracepoints and ksys's own records */
   readonly nr?: { readonly [arch in Arch]?: number }
-  /** waits: the call may sleep (libs' EF_WAITS) */
+  /** waits: the call may block (libs' EF_WAITS) */
   readonly waits?: boolean
-  /** state: maintains the thread or fd tables; always captured when it succeeded */
+  /** state: maintains the thread or fd tables; always captured if it succeeded */
   readonly state?: boolean
   /** noReturn: recorded at enter (exit, exit_group) */
   readonly noReturn?: boolean

@@ -15,7 +15,7 @@ import {
 } from '../schema/abi.js'
 import { packCases } from '../schema/case-table.js'
 import { COMPAT } from '../schema/compat.js'
-import { lookAtEnter, numbersWithout, packTable, tellMappings } from '../schema/descriptors.js'
+import { emitMappings, enableEnter, numbersWithout, packTable } from '../schema/descriptors.js'
 import type { Arch, EventDef, PrivacyOption } from '../schema/types.js'
 import type { HierarchyNumbers } from './cgroups.js'
 import { type CapturePlan, type Counting, countsByCgroup, type PlanSet, type PlanSlot } from './plan.js'
@@ -153,8 +153,8 @@ export function packConfig(
   const { bare } = plan
   const spared = sparedBy(plan)
   packTable(descs, defs, { arch, enter: false, bare, spared })
-  if (plan.latency || plan.enter || plan.stacks?.kernel) lookAtEnter(descs)
-  if (plan.stacks?.user) tellMappings(descs, defs, arch)
+  if (plan.latency || plan.enter || plan.stacks?.kernel) enableEnter(descs)
+  if (plan.stacks?.user) emitMappings(descs, defs, arch)
   if (plan.enter)
     packTable(out.subarray(CONFIG.ENTERS, CONFIG.ENTERS + table), defs, { arch, enter: true, bare, spared })
   packCases(out.subarray(CONFIG.CASES, CONFIG.CASES + ABI.KSYS_CASES * CASE_BYTES), defs, arch)

@@ -1,5 +1,5 @@
-// What bpf's attributes are, by command: the parts that tell what is made, loaded or looked up (linux/bpf.h).
-import { caseTable, given, texts } from '../cases.js'
+// bpf's attributes, by command: the members that identify what is created, loaded or looked up (linux/bpf.h).
+import { caseTable, inputAt, texts } from '../cases.js'
 import { own } from '../constants/own.js'
 import * as s from '../shape.js'
 
@@ -146,7 +146,7 @@ const linkUpdate = s.struct({
   old_prog_fd: s.quiet(s.u32),
 })
 
-const all = (shape: s.Shape) => given(shape, 1, { count: 2, each: 1 })
+const all = (shape: s.Shape) => inputAt(shape, 1, { count: 2, each: 1 })
 
 export const bpfAttributes = caseTable('bpf_attributes', [
   ['BPF_MAP_CREATE', 0, all(mapCreate)],
@@ -188,7 +188,7 @@ export const bpfAttributes = caseTable('bpf_attributes', [
   ['BPF_TOKEN_CREATE', 36, all(s.struct({ flags: s.x32, bpffs_fd: s.u32 }))],
 ])
 
-/** Texts that the attributes lead to: paths, names, licences. */
+/** Texts that the attributes point to: paths, names, licences. */
 export const bpfNames = caseTable('bpf_names', [
   ['BPF_PROG_LOAD', 5, texts(s.text(0), 1, 16)],
   ['BPF_OBJ_PIN', 6, texts(s.text(0), 1, 0)],

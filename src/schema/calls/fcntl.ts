@@ -1,5 +1,5 @@
-// What fcntl's third argument is, by command (linux/fcntl.h).
-import { caseTable, filled, given, itself } from '../cases.js'
+// fcntl's third argument, by command (linux/fcntl.h).
+import { caseTable, inputAt, itself, outputAt } from '../cases.js'
 import * as c from '../constants/fcntl.js'
 import { bitsIn, nameIn } from '../constants/own.js'
 import { openFlags, openFlagsArm64 } from '../constants/watch.js'
@@ -20,8 +20,8 @@ const status = (table: FlagTable) => {
   return (n: number) => [ACCESS[n & 3], bits(n & ~3)].filter((word) => word !== undefined).join('|')
 }
 type Names = (n: number) => string | undefined
-/** The last name is kept: a program asks for the flags of files that were opened alike. */
-const keeping = (names: Names): Names => {
+/** Caches the last name: a program mostly queries the flags of files that were opened in the same way. */
+const cacheLast = (names: Names): Names => {
   let last = Number.NaN
   let name: string | undefined
   return (n) => {
@@ -33,38 +33,38 @@ const keeping = (names: Names): Names => {
 const results = (flags: Names): ReadonlyMap<number, Names> =>
   new Map<number, Names>([
     [1, bitsIn(c.descriptorFlags)], // F_GETFD
-    [3, keeping(flags)], // F_GETFL
+    [3, cacheLast(flags)], // F_GETFL
     [11, signalName], // F_GETSIG
     [1025, lease], // F_GETLEASE
     [1034, bitsIn(c.seals)], // F_GET_SEALS
   ])
 const RESULTS = { x64: results(status(openFlags)), arm64: results(status(openFlagsArm64)) }
 
-/** What a (kernel's) command's result means. */
+/** Names the result of a command (the kernel's number). */
 export const fcntlResult = (n: number, row: Row) => RESULTS[row.batch.arch].get(row.numberOf('cmd') ?? -1)?.(n)
 
 export const fcntlArguments = caseTable('fcntl_arguments', [
   ['F_DUPFD', F_DUPFD, itself(signed, N)],
   ['F_SETFD', 2, itself(s.bits(c.descriptorFlags, s.u64), N)],
   ['F_SETFL', 4, itself(s.bitsByArch(openFlags, s.u64), N)],
-  ['F_GETLK', 5, filled(flock, N)],
-  ['F_SETLK', 6, given(flock, N)],
-  ['F_SETLKW', 7, given(flock, N)],
+  ['F_GETLK', 5, outputAt(flock, N)],
+  ['F_SETLK', 6, inputAt(flock, N)],
+  ['F_SETLKW', 7, inputAt(flock, N)],
   ['F_SETOWN', 8, itself(signed, N)],
   ['F_SETSIG', 10, itself(s.like(s.u64, { kind: 'signal' }), N)],
-  ['F_SETOWN_EX', 15, given(ownerEx, N)],
-  ['F_GETOWN_EX', 16, filled(ownerEx, N)],
-  ['F_GETOWNER_UIDS', 17, filled(s.list(s.u32, 2), N)],
-  ['F_OFD_GETLK', 36, filled(flock, N)],
-  ['F_OFD_SETLK', 37, given(flock, N)],
-  ['F_OFD_SETLKW', 38, given(flock, N)],
+  ['F_SETOWN_EX', 15, inputAt(ownerEx, N)],
+  ['F_GETOWN_EX', 16, outputAt(ownerEx, N)],
+  ['F_GETOWNER_UIDS', 17, outputAt(s.list(s.u32, 2), N)],
+  ['F_OFD_GETLK', 36, outputAt(flock, N)],
+  ['F_OFD_SETLK', 37, inputAt(flock, N)],
+  ['F_OFD_SETLKW', 38, inputAt(flock, N)],
   ['F_SETLEASE', 1024, itself(s.one(c.lockTypes, s.u64), N)],
   ['F_NOTIFY', 1026, itself(s.bits(c.notifyMask, s.u64), N)],
   ['F_DUPFD_CLOEXEC', F_DUPFD_CLOEXEC, itself(signed, N)],
   ['F_SETPIPE_SZ', 1031, itself(signed, N)],
   ['F_ADD_SEALS', 1033, itself(s.bits(c.seals, s.u64), N)],
-  ['F_GET_RW_HINT', 1035, filled(s.one(c.writeHints, s.u64), N)],
-  ['F_SET_RW_HINT', 1036, given(s.one(c.writeHints, s.u64), N)],
-  ['F_GET_FILE_RW_HINT', 1037, filled(s.one(c.writeHints, s.u64), N)],
-  ['F_SET_FILE_RW_HINT', 1038, given(s.one(c.writeHints, s.u64), N)],
+  ['F_GET_RW_HINT', 1035, outputAt(s.one(c.writeHints, s.u64), N)],
+  ['F_SET_RW_HINT', 1036, inputAt(s.one(c.writeHints, s.u64), N)],
+  ['F_GET_FILE_RW_HINT', 1037, outputAt(s.one(c.writeHints, s.u64), N)],
+  ['F_SET_FILE_RW_HINT', 1038, inputAt(s.one(c.writeHints, s.u64), N)],
 ])

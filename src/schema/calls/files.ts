@@ -1,13 +1,13 @@
-// Files by path and by descriptor: attributes, space, reading ahead, links, file systems.
+// Files by path and by descriptor: attributes, space, readahead, links, file systems.
 
 import * as b from '../build.js'
 import * as c from '../constants/fs.js'
 import { spliceFlags } from '../flags/files.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import { deviceName } from '../shape.js'
 import * as t from '../structs/files.js'
-import type { Calls } from './calls.js'
 import { quotas } from './quota.js'
 
 const at = k.flags(c.atFlags)
@@ -56,9 +56,9 @@ export const fileCalls: Calls = {
   quotactl_fd: { cmd: k.selector(quotas, 'uint32', 'hex'), addr: k.selects(quotas, 'cmd') },
   name_to_handle_at: { handle: k.output(t.handle), mnt_id: k.output(s.s32), flag: k.flags(c.handleFlags) },
   cachestat: { cstat_range: k.input(t.cachestatRange), cstat: k.output(t.cachestat) },
-  preadv2: { data: k.of('vec', iovRead), vec: size, flags: k.flags(c.rwFlags) },
-  pwritev2: { data: k.of('vec', iov), vec: size, flags: k.flags(c.rwFlags) },
-  vmsplice: { data: k.of('uiov', iov), uiov: vectors, flags: k.flags(spliceFlags) },
+  preadv2: { data: k.forArgument('vec', iovRead), vec: size, flags: k.flags(c.rwFlags) },
+  pwritev2: { data: k.forArgument('vec', iov), vec: size, flags: k.flags(c.rwFlags) },
+  vmsplice: { data: k.forArgument('uiov', iov), uiov: vectors, flags: k.flags(spliceFlags) },
   getrandom: { ubuf: k.dataOut('len'), flags: k.flags(c.randomFlags) },
   swapon: { swap_flags: k.flags(c.swapFlags) },
   lookup_dcookie: { buf: k.textOut('len') },

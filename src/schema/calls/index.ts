@@ -1,5 +1,5 @@
-// The arguments of calls that libs has no event for, by call.
-import type { Calls } from './calls.js'
+// The declared arguments of calls that libs has no event for, by call.
+import type { Calls } from '../kinds.js'
 import { fileCalls } from './files.js'
 import { ipcCalls } from './ipc.js'
 import { memoryCalls } from './memory.js'

@@ -1,42 +1,42 @@
 // Shared memory, messages and semaphores of System V, POSIX queues, asynchronous input and output, futexes.
 
 import * as b from '../build.js'
-import { caseTable, filled, given } from '../cases.js'
+import { caseTable, inputAt, outputAt } from '../cases.js'
 import { futex2Flags } from '../constants/futex.js'
 import { namesAndMode } from '../constants/own.js'
 import * as c from '../constants/sysv.js'
 import { clockIds } from '../constants/time.js'
 import { openFlags } from '../constants/watch.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import * as t from '../structs/ipc.js'
 import { futexWaiter } from '../structs/process.js'
 import { sigevent, timespec } from '../structs/time.js'
 import type { FlagTable } from '../types.js'
-import type { Calls } from './calls.js'
 
 const key = k.named((n) => (n === 0 ? 'IPC_PRIVATE' : undefined), 'int32', 'hex')
 const getFlags = (table: FlagTable) => k.named(namesAndMode(table), 'uint32', 'hex')
 
 const shm = caseTable('shmctl_commands', [
   ['IPC_RMID', 0],
-  ['IPC_SET', 1, given(t.shmid, 2)],
-  ['IPC_STAT', 2, filled(t.shmid, 2)],
-  ['IPC_INFO', 3, filled(t.shminfo, 2)],
+  ['IPC_SET', 1, inputAt(t.shmid, 2)],
+  ['IPC_STAT', 2, outputAt(t.shmid, 2)],
+  ['IPC_INFO', 3, outputAt(t.shminfo, 2)],
   ['SHM_LOCK', 11],
   ['SHM_UNLOCK', 12],
-  ['SHM_STAT', 13, filled(t.shmid, 2)],
-  ['SHM_INFO', 14, filled(t.shmUse, 2)],
-  ['SHM_STAT_ANY', 15, filled(t.shmid, 2)],
+  ['SHM_STAT', 13, outputAt(t.shmid, 2)],
+  ['SHM_INFO', 14, outputAt(t.shmUse, 2)],
+  ['SHM_STAT_ANY', 15, outputAt(t.shmid, 2)],
 ])
 const msg = caseTable('msgctl_commands', [
   ['IPC_RMID', 0],
-  ['IPC_SET', 1, given(t.msqid, 2)],
-  ['IPC_STAT', 2, filled(t.msqid, 2)],
-  ['IPC_INFO', 3, filled(t.msginfo, 2)],
-  ['MSG_STAT', 11, filled(t.msqid, 2)],
-  ['MSG_INFO', 12, filled(t.msginfo, 2)],
-  ['MSG_STAT_ANY', 13, filled(t.msqid, 2)],
+  ['IPC_SET', 1, inputAt(t.msqid, 2)],
+  ['IPC_STAT', 2, outputAt(t.msqid, 2)],
+  ['IPC_INFO', 3, outputAt(t.msginfo, 2)],
+  ['MSG_STAT', 11, outputAt(t.msqid, 2)],
+  ['MSG_INFO', 12, outputAt(t.msginfo, 2)],
+  ['MSG_STAT_ANY', 13, outputAt(t.msqid, 2)],
 ])
 
 const clock = k.signedOneOf(clockIds)
@@ -44,7 +44,7 @@ const timeout = k.input(timespec)
 const futex2 = k.flags(futex2Flags)
 const waiters = (count: string) => k.input(s.list(futexWaiter), { count })
 
-/** the text of a message lies behind its kind */
+/** the text of a message follows its type */
 const messageIn = k.dataIn('msgsz', 8)
 const messageOut = k.dataOut('msgsz', 8)
 
@@ -53,8 +53,8 @@ export const ipcCalls: Calls = {
   shmat: { res: () => b.ret('res', 'errno', 'hex'), shmflg: k.flags(c.shmatFlags) },
   shmctl: { cmd: k.selector(shm), buf: k.selects(shm, 'cmd') },
   msgget: { key, msgflg: getFlags(c.ipcGetFlags) },
-  msgsnd: { msgp: k.input(t.message), msgflg: k.flags(c.messageFlags), mtext: k.of('msgp', messageIn) },
-  msgrcv: { msgp: k.output(t.message), msgflg: k.flags(c.messageFlags), mtext: k.of('msgp', messageOut) },
+  msgsnd: { msgp: k.input(t.message), msgflg: k.flags(c.messageFlags), mtext: k.forArgument('msgp', messageIn) },
+  msgrcv: { msgp: k.output(t.message), msgflg: k.flags(c.messageFlags), mtext: k.forArgument('msgp', messageOut) },
   msgctl: { cmd: k.selector(msg), buf: k.selects(msg, 'cmd') },
   semtimedop: { tsops: k.input(s.list(t.sembuf), { count: 'nsops' }), timeout },
   mq_unlink: { u_name: k.meaning('path', k.text) },

@@ -1,5 +1,5 @@
-// What keyctl's arguments are, by operation (linux/keyctl.h): the key or keyring that it is about, and what it gives or takes.
-import { caseTable, filled, given, itself, texts } from '../cases.js'
+// keyctl's arguments, by operation (linux/keyctl.h): the key or keyring that it uses, and its input or output.
+import { caseTable, inputAt, itself, outputAt, texts } from '../cases.js'
 import { own } from '../constants/own.js'
 import { keyrings as special } from '../constants/security.js'
 import { keyctlOperations } from '../flags/process.js'
@@ -12,7 +12,7 @@ const defaults = own(
   KEY_REQKEY_DEFL_PROCESS_KEYRING=2 KEY_REQKEY_DEFL_SESSION_KEYRING=3 KEY_REQKEY_DEFL_USER_KEYRING=4
   KEY_REQKEY_DEFL_USER_SESSION_KEYRING=5 KEY_REQKEY_DEFL_GROUP_KEYRING=6 KEY_REQKEY_DEFL_REQUESTOR_KEYRING=7`,
 )
-/** what the possessor, the owner, the group and others may do, a byte each */
+/** permissions of the possessor, the owner, the group and others, a byte each */
 const permissions = own(
   'key_permissions',
   `KEY_POS_VIEW=0x1000000 KEY_POS_READ=0x2000000 KEY_POS_WRITE=0x4000000 KEY_POS_SEARCH=0x8000000 KEY_POS_LINK=0x10000000
@@ -22,7 +22,7 @@ const permissions = own(
   KEY_OTH_SEARCH=8 KEY_OTH_LINK=0x10 KEY_OTH_SETATTR=0x20`,
 )
 
-/** operations whose second argument is no key */
+/** operations whose second argument is not a key */
 const WITHOUT_KEY = new Set([
   'KEYCTL_JOIN_SESSION_KEYRING',
   'KEYCTL_SET_REQKEY_KEYRING',
@@ -36,41 +36,41 @@ const WITHOUT_KEY = new Set([
   'KEYCTL_PKEY_VERIFY',
 ])
 
-/** the key that the operation is about */
+/** the key that the operation uses */
 export const keyrings = caseTable(
   'keyctl_keys',
   keyctlOperations.entries.map(([name, value]) => [name, value, WITHOUT_KEY.has(name) ? undefined : itself(key, 1)]),
 )
 
-/** an answer whose size is the result, which may be more than there was room for */
-const answer = (n: number) => filled(s.text(0), n, { count: 'ret', within: n + 1, size: 1024 })
-const payload = given(s.text(0), 2, { count: 3, data: true })
-const ring = (n: number) => itself(key, n)
+/** an output whose size is the call's result, which may exceed the size of the buffer */
+const output = (n: number) => outputAt(s.text(0), n, { count: 'ret', within: n + 1, size: 1024 })
+const payload = inputAt(s.text(0), 2, { count: 3, data: true })
+const keyringAt = (n: number) => itself(key, n)
 const number = (n: number) => itself(s.like(s.u64, { kind: 'int32' }), n)
 const numbers = s.struct({ key: s.s32, in_len: s.u32, out_len: s.u32 })
 
-/** what it gives or takes beside: payloads are buffers, recorded as far as buffers are */
+/** the other input or output: payloads are buffers, recorded up to the snap length */
 export const keyctlArguments = caseTable('keyctl_arguments', [
   ['KEYCTL_JOIN_SESSION_KEYRING', 1, texts(s.text(0), 1)],
   ['KEYCTL_UPDATE', 2, payload],
   ['KEYCTL_SETPERM', 5, itself(s.bits(permissions, s.u64), 2)],
-  ['KEYCTL_DESCRIBE', 6, answer(2)],
-  ['KEYCTL_LINK', 8, ring(2)],
-  ['KEYCTL_UNLINK', 9, ring(2)],
-  ['KEYCTL_SEARCH', 10, ring(4)],
-  ['KEYCTL_READ', 11, filled(s.text(0), 2, { count: 'ret', within: 3, data: true })],
+  ['KEYCTL_DESCRIBE', 6, output(2)],
+  ['KEYCTL_LINK', 8, keyringAt(2)],
+  ['KEYCTL_UNLINK', 9, keyringAt(2)],
+  ['KEYCTL_SEARCH', 10, keyringAt(4)],
+  ['KEYCTL_READ', 11, outputAt(s.text(0), 2, { count: 'ret', within: 3, data: true })],
   ['KEYCTL_INSTANTIATE', 12, payload],
-  ['KEYCTL_NEGATE', 13, ring(3)],
+  ['KEYCTL_NEGATE', 13, keyringAt(3)],
   ['KEYCTL_SET_REQKEY_KEYRING', 14, itself(s.one(defaults, s.s32), 1)],
   ['KEYCTL_SET_TIMEOUT', 15, number(2)],
-  ['KEYCTL_GET_SECURITY', 17, answer(2)],
-  ['KEYCTL_REJECT', 19, ring(4)],
-  ['KEYCTL_INSTANTIATE_IOV', 20, ring(4)],
-  ['KEYCTL_GET_PERSISTENT', 22, ring(2)],
-  ['KEYCTL_DH_COMPUTE', 23, given(s.struct({ private: s.s32, prime: s.s32, base: s.s32 }), 1)],
-  ['KEYCTL_PKEY_ENCRYPT', 25, given(numbers, 1)],
-  ['KEYCTL_PKEY_DECRYPT', 26, given(numbers, 1)],
-  ['KEYCTL_PKEY_SIGN', 27, given(numbers, 1)],
-  ['KEYCTL_PKEY_VERIFY', 28, given(numbers, 1)],
-  ['KEYCTL_MOVE', 30, ring(3)],
+  ['KEYCTL_GET_SECURITY', 17, output(2)],
+  ['KEYCTL_REJECT', 19, keyringAt(4)],
+  ['KEYCTL_INSTANTIATE_IOV', 20, keyringAt(4)],
+  ['KEYCTL_GET_PERSISTENT', 22, keyringAt(2)],
+  ['KEYCTL_DH_COMPUTE', 23, inputAt(s.struct({ private: s.s32, prime: s.s32, base: s.s32 }), 1)],
+  ['KEYCTL_PKEY_ENCRYPT', 25, inputAt(numbers, 1)],
+  ['KEYCTL_PKEY_DECRYPT', 26, inputAt(numbers, 1)],
+  ['KEYCTL_PKEY_SIGN', 27, inputAt(numbers, 1)],
+  ['KEYCTL_PKEY_VERIFY', 28, inputAt(numbers, 1)],
+  ['KEYCTL_MOVE', 30, keyringAt(3)],
 ])

@@ -3,10 +3,10 @@
 import * as b from '../build.js'
 import * as c from '../constants/mm.js'
 import { nameWith } from '../constants/own.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import { iovec } from '../structs/files.js'
-import type { Calls } from './calls.js'
 
 const policy = k.named(nameWith(c.memoryPolicies, c.memoryPolicyFlags))
 const nodes = (count: string) => k.input(s.set(), { count, countBits: true, each: 8 })

@@ -1,9 +1,9 @@
-// The calls that make, move and list mounts.
+// The calls that create, move and list mounts.
 import * as c from '../constants/mount.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import * as t from '../structs/files.js'
-import type { Calls } from './calls.js'
 
 const attr = k.input(t.mountAttr, { count: 'usize', each: 1 })
 
@@ -21,8 +21,8 @@ export const mountCalls: Calls = {
   mount_setattr: { path: k.pathAt('dfd'), flags: k.flags(c.openTreeFlags), uattr: attr },
   statmount: {
     req: k.input(t.statmountRequest),
-    // options of a mount may have passwords in them
-    buf: k.leftOut('buffers', k.output(t.statmount, { count: 'bufsize', each: 1, size: 1024 })),
+    // options of a mount may contain passwords
+    buf: k.omittedBy('buffers', k.output(t.statmount, { count: 'bufsize', each: 1, size: 1024 })),
   },
   listmount: {
     req: k.input(t.listmountRequest),

@@ -1,5 +1,5 @@
-// What prctl's and seccomp's arguments are, by option.
-import { caseTable, filled, given, itself, texts } from '../cases.js'
+// prctl's and seccomp's arguments, by option.
+import { caseTable, inputAt, itself, outputAt, texts } from '../cases.js'
 import { own } from '../constants/own.js'
 import * as c from '../constants/security.js'
 import * as s from '../shape.js'
@@ -53,20 +53,20 @@ const is = (table: Parameters<typeof s.one>[0], n = 1) => itself(s.one(table, s.
 const filter = s.struct({ len: s.u16, filter: s.pointer })
 export const PR_SET_VMA = 0x53564d41
 
-/** What the option is about, by the argument that tells most of it. */
+/** The most informative argument of each option. */
 export const prctlArguments = caseTable('prctl_arguments', [
   ['PR_SET_PDEATHSIG', 1, itself(s.like(s.u64, { kind: 'signal' }), 1)],
-  ['PR_GET_PDEATHSIG', 2, filled(s.signal, 1)],
+  ['PR_GET_PDEATHSIG', 2, outputAt(s.signal, 1)],
   ['PR_SET_DUMPABLE', 4, itself(s.one(dumpable, s.u64), 1)],
   ['PR_SET_SECCOMP', 22, itself(s.one(c.seccompModes, s.u64), 1)],
   ['PR_CAPBSET_READ', 23, capability],
   ['PR_CAPBSET_DROP', 24, capability],
-  ['PR_GET_TSC', 25, filled(s.one(tsc), 1)],
+  ['PR_GET_TSC', 25, outputAt(s.one(tsc), 1)],
   ['PR_SET_TSC', 26, is(tsc)],
   ['PR_SET_SECUREBITS', 28, itself(s.bits(secureBits, s.u64), 1)],
   ['PR_MCE_KILL', 33, is(mce)],
   ['PR_SET_MM', 35, itself(s.one(maps, s.u64), 1)],
-  ['PR_GET_TID_ADDRESS', 40, filled(s.xlong, 1)],
+  ['PR_GET_TID_ADDRESS', 40, outputAt(s.xlong, 1)],
   ['PR_CAP_AMBIENT', 47, itself(s.one(ambient, s.u64), 1)],
   ['PR_GET_SPECULATION_CTRL', 52, itself(s.one(speculation, s.u64), 1)],
   ['PR_SET_SPECULATION_CTRL', 53, itself(s.one(speculation, s.u64), 1)],
@@ -80,9 +80,9 @@ export const prctlArguments = caseTable('prctl_arguments', [
   ['PR_SET_VMA', PR_SET_VMA, texts(s.text(0), 4)],
 ])
 
-/** The third argument, where it has a meaning of its own. */
+/** The third argument, if it has a meaning of its own. */
 export const prctlThird = caseTable('prctl_third', [
-  ['PR_SET_SECCOMP', 22, given(filter, 2)],
+  ['PR_SET_SECCOMP', 22, inputAt(filter, 2)],
   ['PR_MCE_KILL', 33, is(policies, 2)],
   ['PR_SET_MM', 35, itself(s.x64, 2)],
   ['PR_CAP_AMBIENT', 47, is(c.capabilities, 2)],
@@ -93,7 +93,7 @@ export const prctlThird = caseTable('prctl_third', [
   ['PR_SET_VMA', PR_SET_VMA, itself(s.x64, 2)],
 ])
 
-/** The fourth, of the few options that have so many. */
+/** The fourth argument, of the few options that have one. */
 export const prctlFourth = caseTable('prctl_fourth', [
   ['PR_SET_MM', 35, itself(s.x64, 3)],
   ['PR_SCHED_CORE', 62, is(scopes, 3)],
@@ -103,11 +103,11 @@ export const prctlFourth = caseTable('prctl_fourth', [
 
 export const seccompArguments = caseTable('seccomp_arguments', [
   ['SECCOMP_SET_MODE_STRICT', 0],
-  ['SECCOMP_SET_MODE_FILTER', 1, given(filter, 2)],
-  ['SECCOMP_GET_ACTION_AVAIL', 2, given(s.one(c.seccompActions), 2)],
+  ['SECCOMP_SET_MODE_FILTER', 1, inputAt(filter, 2)],
+  ['SECCOMP_GET_ACTION_AVAIL', 2, inputAt(s.one(c.seccompActions), 2)],
   [
     'SECCOMP_GET_NOTIF_SIZES',
     3,
-    filled(s.struct({ seccomp_notif: s.u16, seccomp_notif_resp: s.u16, seccomp_data: s.u16 }), 2),
+    outputAt(s.struct({ seccomp_notif: s.u16, seccomp_notif_resp: s.u16, seccomp_data: s.u16 }), 2),
   ],
 ])

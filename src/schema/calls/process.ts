@@ -1,19 +1,19 @@
 // Waiting for processes, comparing them, their personality, groups and capabilities.
 import { nameWith, own } from '../constants/own.js'
 import * as c from '../constants/process.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import * as p from '../structs/process.js'
 import { childInfo, siginfo } from '../structs/signal.js'
-import type { Calls } from './calls.js'
 
-/** Written when a child was there: the result is then its number, else 0. */
+/** Written if a child was found: the result is then its pid, else 0. */
 const whenFound = (shape: s.Shape) => k.output(shape, { count: 'ret', each: Math.min(shape.size, 255) })
 const groups = s.list(s.u32, 0, 32)
 const domains = own('', 'PER_LINUX=0 PER_LINUX32=8 PER_SVR4=1 PER_BSD=6 PER_RISCOS=12 PER_OSF4=15 PER_HPUX=16')
 const personality = nameWith(domains, c.personalities)
-/** asks for the present one */
-const ASKS = 0xffffffff
+/** queries the present value */
+const QUERY = 0xffffffff
 
 export const processCalls: Calls = {
   wait4: { stat_addr: whenFound(s.waitStatus), options: k.flags(c.waitOptions), ru: whenFound(p.rusage) },
@@ -29,7 +29,7 @@ export const processCalls: Calls = {
   getgroups: { grouplist: k.output(groups, { count: 'ret' }) },
   setgroups: { grouplist: k.input(groups, { count: 'gidsetsize' }) },
   capget: { header: k.input(p.capHeader), dataptr: k.output(p.capData) },
-  personality: { personality: k.named((n) => (n >>> 0 === ASKS ? undefined : personality(n)), 'uint32', 'hex') },
+  personality: { personality: k.named((n) => (n >>> 0 === QUERY ? undefined : personality(n)), 'uint32', 'hex') },
   kcmp: { type: k.oneOf(c.kcmpTypes) },
   pidfd_send_signal: { info: k.input(siginfo), flags: k.flags(c.pidfdSignalFlags) },
   process_mrelease: { flags: k.is('uint32', 'hex') },

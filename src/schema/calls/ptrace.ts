@@ -1,5 +1,5 @@
-// What ptrace's address or data is, by request (linux/ptrace.h).
-import { caseTable, filled, given, itself } from '../cases.js'
+// ptrace's address or data, by request (linux/ptrace.h).
+import { caseTable, inputAt, itself, outputAt } from '../cases.js'
 import { own } from '../constants/own.js'
 import * as s from '../shape.js'
 import { siginfo } from '../structs/signal.js'
@@ -38,14 +38,14 @@ const set = itself(s.one(notes, s.u64), ADDR)
 
 export const ptraceArguments = caseTable('ptrace_arguments', [
   ['PTRACE_SETOPTIONS', 0x4200, bits],
-  ['PTRACE_GETEVENTMSG', 0x4201, filled(s.ulong, DATA)],
-  ['PTRACE_GETSIGINFO', 0x4202, filled(siginfo, DATA)],
-  ['PTRACE_SETSIGINFO', 0x4203, given(siginfo, DATA)],
+  ['PTRACE_GETEVENTMSG', 0x4201, outputAt(s.ulong, DATA)],
+  ['PTRACE_GETSIGINFO', 0x4202, outputAt(siginfo, DATA)],
+  ['PTRACE_SETSIGINFO', 0x4203, inputAt(siginfo, DATA)],
   ['PTRACE_GETREGSET', 0x4204, set],
   ['PTRACE_SETREGSET', 0x4205, set],
   ['PTRACE_SEIZE', 0x4206, bits],
-  ['PTRACE_PEEKSIGINFO', 0x4209, given(s.struct({ off: s.u64, flags: s.x32, nr: s.s32 }), ADDR)],
-  ['PTRACE_GETSIGMASK', 0x420a, filled(s.signals, DATA)],
-  ['PTRACE_SETSIGMASK', 0x420b, given(s.signals, DATA)],
-  ['PTRACE_GET_SYSCALL_INFO', 0x420e, filled(info, DATA)],
+  ['PTRACE_PEEKSIGINFO', 0x4209, inputAt(s.struct({ off: s.u64, flags: s.x32, nr: s.s32 }), ADDR)],
+  ['PTRACE_GETSIGMASK', 0x420a, outputAt(s.signals, DATA)],
+  ['PTRACE_SETSIGMASK', 0x420b, inputAt(s.signals, DATA)],
+  ['PTRACE_GET_SYSCALL_INFO', 0x420e, outputAt(info, DATA)],
 ])

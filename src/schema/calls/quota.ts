@@ -1,5 +1,5 @@
-// What quotactl_fd's address is, by command and kind of quota (linux/quota.h).
-import { caseTable, filled, given, type Meaning } from '../cases.js'
+// quotactl_fd's address, by command and kind of quota (linux/quota.h).
+import { caseTable, inputAt, type Meaning, outputAt } from '../cases.js'
 import { own } from '../constants/own.js'
 import * as s from '../shape.js'
 
@@ -22,12 +22,12 @@ const COMMANDS: readonly (readonly [name: string, value: number, meaning?: Meani
   ['Q_SYNC', 0x800001],
   ['Q_QUOTAON', 0x800002],
   ['Q_QUOTAOFF', 0x800003],
-  ['Q_GETFMT', 0x800004, filled(s.one(formats), N)],
-  ['Q_GETINFO', 0x800005, filled(info, N)],
-  ['Q_SETINFO', 0x800006, given(info, N)],
-  ['Q_GETQUOTA', 0x800007, filled(s.struct(limits), N)],
-  ['Q_SETQUOTA', 0x800008, given(s.struct(limits), N)],
-  ['Q_GETNEXTQUOTA', 0x800009, filled(s.struct({ ...limits, dqb_id: s.u32 }), N)],
+  ['Q_GETFMT', 0x800004, outputAt(s.one(formats), N)],
+  ['Q_GETINFO', 0x800005, outputAt(info, N)],
+  ['Q_SETINFO', 0x800006, inputAt(info, N)],
+  ['Q_GETQUOTA', 0x800007, outputAt(s.struct(limits), N)],
+  ['Q_SETQUOTA', 0x800008, inputAt(s.struct(limits), N)],
+  ['Q_GETNEXTQUOTA', 0x800009, outputAt(s.struct({ ...limits, dqb_id: s.u32 }), N)],
   ['Q_XQUOTAON', 0x5801],
   ['Q_XQUOTAOFF', 0x5802],
   ['Q_XGETQUOTA', 0x5803],

@@ -1,11 +1,11 @@
-// Scheduling, priorities, processors, and what a process used.
+// Scheduling, priorities, processors, and resource usage.
 import { nameWith, own } from '../constants/own.js'
 import * as c from '../constants/sched.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import * as p from '../structs/process.js'
 import { timespec } from '../structs/time.js'
-import type { Calls } from './calls.js'
 
 const policy = k.named(nameWith(c.schedPolicies, own('', 'SCHED_RESET_ON_FORK=0x40000000')))
 

@@ -1,18 +1,18 @@
 // Landlock, the attributes of security modules, keys.
 
 import * as b from '../build.js'
-import { caseTable, given } from '../cases.js'
+import { caseTable, inputAt } from '../cases.js'
 import { nameIn } from '../constants/own.js'
 import * as c from '../constants/security.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
-import type { Calls } from './calls.js'
 
 const fs = s.bits(c.landlockFs, s.u64)
 const net = s.bits(c.landlockNet, s.u64)
 const rules = caseTable('landlock_rules', [
-  ['LANDLOCK_RULE_PATH_BENEATH', 1, given(s.struct({ allowed_access: s.packed(fs), parent_fd: s.packed(s.s32) }), 2)],
-  ['LANDLOCK_RULE_NET_PORT', 2, given(s.struct({ allowed_access: net, port: s.u64 }), 2)],
+  ['LANDLOCK_RULE_PATH_BENEATH', 1, inputAt(s.struct({ allowed_access: s.packed(fs), parent_fd: s.packed(s.s32) }), 2)],
+  ['LANDLOCK_RULE_NET_PORT', 2, inputAt(s.struct({ allowed_access: net, port: s.u64 }), 2)],
 ])
 const ruleset = s.struct({
   handled_access_fs: fs,
@@ -31,7 +31,7 @@ const keyring = k.named(nameIn(c.keyrings))
 
 export const securityCalls: Calls = {
   landlock_create_ruleset: {
-    // with flags it tells what there is
+    // with flags it returns the supported version or errata
     res: () => b.ret('res', 'fd', 'dec', { fdFor: { param: 3, values: [0] } }),
     attr: k.input(ruleset, { count: 'size', each: 1 }),
     flags: k.flags(c.landlockCreateFlags),
@@ -47,5 +47,5 @@ export const securityCalls: Calls = {
   lsm_set_self_attr: { attr, ctx: k.input(context, { count: 'size', each: 1 }) },
   lsm_list_modules: { ids: k.output(s.list(s.one(c.lsmIds, s.u64)), { count: 'ret' }), size: k.output(s.u32) },
   add_key: { _payload: k.dataIn('plen'), ringid: keyring },
-  request_key: { _callout_info: k.leftOut('buffers', k.text), destringid: keyring },
+  request_key: { _callout_info: k.omittedBy('buffers', k.text), destringid: keyring },
 }

@@ -1,10 +1,10 @@
 // Signals: actions, masks, waiting, sending with values.
 import * as c from '../constants/signal.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import * as t from '../structs/signal.js'
 import { timespec } from '../structs/time.js'
-import type { Calls } from './calls.js'
 
 const info = k.input(t.siginfo)
 

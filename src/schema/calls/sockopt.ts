@@ -1,7 +1,7 @@
-// What the values of sockets' options are, by level and option (linux/socket.h, linux/in.h, linux/in6.h, linux/tcp.h,
-// linux/if_packet.h and others). Options without a shape here are numbers, or bytes.
+// The values of socket options, by level and option (linux/socket.h, linux/in.h, linux/in6.h, linux/tcp.h, linux/if_packet.h
+// and others). Options without a shape here are numbers, or bytes.
 
-import { caseTable, given } from '../cases.js'
+import { caseTable, inputAt } from '../cases.js'
 import * as c from '../constants/net.js'
 import * as o from '../constants/sockopt.js'
 import { sockoptOptions } from '../flags/net.js'
@@ -162,44 +162,44 @@ const SHAPES: ReadonlyMap<number, ReadonlyMap<number, s.Shape>> = new Map([
   [SOL_TLS, byNumber(OF_TLS, c.tlsOptions)],
 ])
 
-/** What the value of an option is, by the kernel's level and option and the value's bytes; undefined: nothing is known of it. */
+/** The shape of an option's value, by the kernel's level and option and the value's bytes; undefined: unknown. */
 export function optionShape(
   level: number | undefined,
   option: number | undefined,
   bytes: number | undefined,
 ): s.Shape | undefined {
   const shape = SHAPES.get(level ?? -1)?.get(option ?? -1)
-  // an interface's address stands for it
+  // the interface is given by its address
   if (shape === membership && bytes === 4) return s.ipv4
   return shape ?? (bytes === 1 ? s.u8 : bytes === 4 ? s.s32 : undefined)
 }
 
 const SOL_ALG = 279
 const ALG_SET_KEY = 1
-/** alternative of the value (SOCKOPT_VALUE) that is bytes as the program gave them */
+/** alternative of the value (SOCKOPT_VALUE): bytes as the program passed them */
 const BYTES = 0
 
-/** Whether a value is a key, or has one in it, however long it is. */
+/** Whether a value is a key or contains one, whatever its length. */
 const isKey = (level: number, option: number) => level === SOL_TLS || (level === SOL_ALG && option === ALG_SET_KEY)
 
 /**
- * The options whose values are known to be names, numbers or addresses, by level (the upper 16 bits) and option: of no others the kernel
- * side reads bytes where buffers are left out.
+ * The options whose values are names, numbers or addresses, by level (the upper 16 bits) and option. If buffers are omitted,
+ * the kernel side reads the bytes of these options only.
  */
 export const knownOptions = caseTable(
   'known_socket_options',
   [...SHAPES].flatMap(([level, options]) =>
     [...options]
       .filter(([option]) => !isKey(level, option))
-      .map(([option, shape]) => [`${level}/${option}`, (level << 16) | option, given(shape, 3)] as const),
+      .map(([option, shape]) => [`${level}/${option}`, (level << 16) | option, inputAt(shape, 3)] as const),
   ),
 )
 
-/** Whether the value of an option may have data of the program in it: a key, or bytes of which nothing is known. */
+/** Whether the value of an option may contain data of the program: a key, or bytes of unknown meaning. */
 export function optionHasData(row: Row, value: Uint8Array): boolean {
   const level = row.numberOf('level')
   const option = row.numberOf('optname')
-  // other tools' files have numbers of their own for levels and options
+  // other tools' files use their own numbers for levels and options
   if (!row.batch.native || level === undefined || option === undefined) return value[0] === BYTES
   return isKey(level, option) || (value[0] === BYTES && !knownOptions.cases.has((level << 16) | option))
 }

@@ -1,14 +1,14 @@
-// The machine: its name, restarting, its log, other kernels, segments, performance counters.
+// The machine: its name, reboot, the kernel log, kexec, segments, performance counters.
 import * as b from '../build.js'
-import { caseTable, filled, given, itself, texts } from '../cases.js'
+import { caseTable, inputAt, itself, outputAt, texts } from '../cases.js'
 import { own } from '../constants/own.js'
 import * as f from '../constants/perf.js'
 import * as c from '../constants/system.js'
 import { errnoName } from '../errno.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import { kexecSegment, userDesc } from '../structs/process.js'
-import type { Calls } from './calls.js'
 
 const string = s.text(0)
 
@@ -22,9 +22,9 @@ const reboots = caseTable(
 )
 const ldts = caseTable('modify_ldt_functions', [
   ['read', 0],
-  ['write', 1, given(userDesc, 1)],
+  ['write', 1, inputAt(userDesc, 1)],
   ['read_default', 2],
-  ['write_new', 0x11, given(userDesc, 1)],
+  ['write_new', 0x11, inputAt(userDesc, 1)],
 ])
 
 const sysfs = caseTable('sysfs_options', [
@@ -39,26 +39,26 @@ const features = own('arch_prctl_shstk', 'ARCH_SHSTK_SHSTK=1 ARCH_SHSTK_WRSS=2')
 const archs = caseTable('arch_prctl_codes', [
   ['ARCH_SET_GS', 0x1001, itself(s.x64, 1)],
   ['ARCH_SET_FS', 0x1002, itself(s.x64, 1)],
-  ['ARCH_GET_FS', 0x1003, filled(s.x64, 1)],
-  ['ARCH_GET_GS', 0x1004, filled(s.x64, 1)],
+  ['ARCH_GET_FS', 0x1003, outputAt(s.x64, 1)],
+  ['ARCH_GET_GS', 0x1004, outputAt(s.x64, 1)],
   ['ARCH_GET_CPUID', 0x1011],
   ['ARCH_SET_CPUID', 0x1012, itself(s.u64, 1)],
-  ['ARCH_GET_XCOMP_SUPP', 0x1021, filled(s.x64, 1)],
-  ['ARCH_GET_XCOMP_PERM', 0x1022, filled(s.x64, 1)],
+  ['ARCH_GET_XCOMP_SUPP', 0x1021, outputAt(s.x64, 1)],
+  ['ARCH_GET_XCOMP_PERM', 0x1022, outputAt(s.x64, 1)],
   ['ARCH_REQ_XCOMP_PERM', 0x1023, itself(s.u64, 1)],
-  ['ARCH_GET_XCOMP_GUEST_PERM', 0x1024, filled(s.x64, 1)],
+  ['ARCH_GET_XCOMP_GUEST_PERM', 0x1024, outputAt(s.x64, 1)],
   ['ARCH_REQ_XCOMP_GUEST_PERM', 0x1025, itself(s.u64, 1)],
   ['ARCH_MAP_VDSO_X32', 0x2001, itself(s.x64, 1)],
   ['ARCH_MAP_VDSO_32', 0x2002, itself(s.x64, 1)],
   ['ARCH_MAP_VDSO_64', 0x2003, itself(s.x64, 1)],
-  ['ARCH_GET_UNTAG_MASK', 0x4001, filled(s.x64, 1)],
+  ['ARCH_GET_UNTAG_MASK', 0x4001, outputAt(s.x64, 1)],
   ['ARCH_ENABLE_TAGGED_ADDR', 0x4002, itself(s.u64, 1)],
-  ['ARCH_GET_MAX_TAG_BITS', 0x4003, filled(s.u64, 1)],
+  ['ARCH_GET_MAX_TAG_BITS', 0x4003, outputAt(s.u64, 1)],
   ['ARCH_SHSTK_ENABLE', 0x5001, itself(s.bits(features, s.u64), 1)],
   ['ARCH_SHSTK_DISABLE', 0x5002, itself(s.bits(features, s.u64), 1)],
   ['ARCH_SHSTK_LOCK', 0x5003, itself(s.bits(features, s.u64), 1)],
   ['ARCH_SHSTK_UNLOCK', 0x5004, itself(s.bits(features, s.u64), 1)],
-  ['ARCH_SHSTK_STATUS', 0x5005, filled(s.bits(features, s.u64), 1)],
+  ['ARCH_SHSTK_STATUS', 0x5005, outputAt(s.bits(features, s.u64), 1)],
 ])
 
 const config = s.choice(
@@ -70,7 +70,7 @@ const config = s.choice(
   ],
   s.struct({ config: s.x64 }),
 )
-/** struct perf_event_attr as far as its first version goes */
+/** struct perf_event_attr up to the end of its first version */
 const perfAttr = s.struct({
   type: s.one(f.perfTypes),
   size: s.u32,
@@ -92,15 +92,19 @@ export const systemCalls: Calls = {
   setdomainname: { name: k.textIn('len') },
   reboot: { magic1: magic, magic2: magic, cmd: k.selector(reboots), arg: k.selects(reboots, 'cmd') },
   syslog: { type: k.oneOf(c.syslogActions), buf: k.dataOut('len') },
-  sysfs: { option: k.selector(sysfs, 'int32'), arg1: k.selects(sysfs, 'option'), arg2: k.of('option', sysfsName) },
+  sysfs: {
+    option: k.selector(sysfs, 'int32'),
+    arg1: k.selects(sysfs, 'option'),
+    arg2: k.forArgument('option', sysfsName),
+  },
   modify_ldt: {
-    // the result is an unsigned int even where it is an error
+    // the result is an unsigned int even if it is an error
     res: () => b.ret('res', 'uint32', 'dec', { names: (n) => errnoName(n | 0) }),
     func: k.selector(ldts),
     ptr: k.selects(ldts, 'func'),
   },
   arch_prctl: { option: k.selector(archs, 'uint32', 'hex'), arg2: k.selects(archs, 'option') },
   kexec_load: { segments: k.input(s.list(kexecSegment), { count: 'nr_segments' }), flags: k.flags(c.kexecFlags) },
-  kexec_file_load: { cmdline_ptr: k.leftOut('args', k.textIn('cmdline_len')), flags: k.flags(c.kexecFileFlags) },
+  kexec_file_load: { cmdline_ptr: k.omittedBy('args', k.textIn('cmdline_len')), flags: k.flags(c.kexecFileFlags) },
   perf_event_open: { attr_uptr: k.input(perfAttr), flags: k.flags(f.perfOpenFlags) },
 }

@@ -1,10 +1,10 @@
 // Clocks, timers and sleeping.
 import { atFlags } from '../constants/fs.js'
 import * as c from '../constants/time.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import * as t from '../structs/time.js'
-import type { Calls } from './calls.js'
 
 const clock = k.signedOneOf(c.clockIds)
 const timers = k.oneOf(c.itimers)
@@ -24,7 +24,7 @@ export const timeCalls: Calls = {
   clock_nanosleep: {
     which_clock: clock,
     flags: k.flags(c.timerFlags),
-    rqtp: k.begun(t.timespec),
+    rqtp: k.asAtEnter(t.timespec),
     rmtp: k.rest(t.timespec),
   },
   timer_create: {

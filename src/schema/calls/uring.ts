@@ -1,5 +1,5 @@
-// What io_uring_register's argument is, by opcode (linux/io_uring.h).
-import { caseTable, given, itself } from '../cases.js'
+// io_uring_register's argument, by opcode (linux/io_uring.h).
+import { caseTable, inputAt, itself } from '../cases.js'
 import { ioUringRegisterOpcodes as codes } from '../flags/ipc.js'
 import * as s from '../shape.js'
 import { iovec } from '../structs/files.js'
@@ -7,8 +7,8 @@ import { timespec } from '../structs/time.js'
 
 const N = 2
 const COUNT = 3
-const one = (shape: s.Shape) => given(shape, N)
-const many = (shape: s.Shape) => given(s.list(shape), N, { count: COUNT })
+const one = (shape: s.Shape) => inputAt(shape, N)
+const many = (shape: s.Shape) => inputAt(s.list(shape), N, { count: COUNT })
 
 const update = s.struct({ offset: s.u32, _resv: s.u32, fds: s.x64 })
 const resources = s.struct({ nr: s.u32, flags: s.quiet(s.x32), _resv2: s.u64, data: s.x64, tags: s.quiet(s.x64) })
@@ -16,7 +16,7 @@ const update2 = s.struct({ offset: s.u32, _resv: s.u32, data: s.x64, tags: s.qui
 const bufferRing = s.struct({ ring_addr: s.x64, ring_entries: s.u32, bgid: s.u16, flags: s.quiet(s.x16) })
 const cancel = s.struct({ addr: s.x64, fd: s.s32, flags: s.x32, timeout: timespec, opcode: s.quiet(s.u8) })
 
-const MEANINGS: Readonly<Record<string, ReturnType<typeof given>>> = {
+const MEANINGS: Readonly<Record<string, ReturnType<typeof inputAt>>> = {
   IORING_REGISTER_BUFFERS: many(iovec),
   IORING_REGISTER_FILES: many(s.s32),
   IORING_REGISTER_EVENTFD: one(s.s32),
@@ -29,7 +29,7 @@ const MEANINGS: Readonly<Record<string, ReturnType<typeof given>>> = {
   IORING_REGISTER_FILES_UPDATE2: one(update2),
   IORING_REGISTER_BUFFERS2: one(resources),
   IORING_REGISTER_BUFFERS_UPDATE: one(update2),
-  IORING_REGISTER_IOWQ_AFF: given(s.set(), N, { count: COUNT, each: 1 }),
+  IORING_REGISTER_IOWQ_AFF: inputAt(s.set(), N, { count: COUNT, each: 1 }),
   IORING_REGISTER_IOWQ_MAX_WORKERS: one(s.list(s.u32, 2)),
   IORING_REGISTER_RING_FDS: many(update),
   IORING_UNREGISTER_RING_FDS: many(update),

@@ -1,14 +1,14 @@
 // Waiting for descriptors and for changes of files: epoll, select, inotify, fanotify.
 import * as c from '../constants/watch.js'
+import type { Calls } from '../kinds.js'
 import * as k from '../kinds.js'
 import * as s from '../shape.js'
 import { epollEvent } from '../structs/files.js'
 import { timespec } from '../structs/time.js'
-import type { Calls } from './calls.js'
 
 const events = k.output(s.list(epollEvent, 0, 16), { count: 'ret' })
 const mask = k.input(s.signals)
-/** The descriptors that are ready, as the call leaves them. */
+/** The ready descriptors, as the call returns them. */
 export const ready = k.output(s.set(), { count: 'n', countBits: true, each: 8 })
 
 export const watchCalls: Calls = {
@@ -16,8 +16,18 @@ export const watchCalls: Calls = {
   epoll_pwait: { events, sigmask: mask },
   epoll_pwait2: { events, timeout: k.input(timespec), sigmask: mask },
   pselect6: {
-    ...{ inp: ready, outp: ready, exp: ready, tsp: k.kept(3, timespec), sig: k.input(s.signals, { via: true }) },
-    ...{ asked_inp: k.kept(0, s.set()), asked_outp: k.kept(1, s.set()), asked_exp: k.kept(2, s.set()) },
+    ...{
+      inp: ready,
+      outp: ready,
+      exp: ready,
+      tsp: k.savedAtEnter(3, timespec),
+      sig: k.input(s.signals, { via: true }),
+    },
+    ...{
+      asked_inp: k.savedAtEnter(0, s.set()),
+      asked_outp: k.savedAtEnter(1, s.set()),
+      asked_exp: k.savedAtEnter(2, s.set()),
+    },
   },
   inotify_add_watch: { mask: k.flags(c.inotifyMask) },
   fanotify_init: { flags: k.flags(c.fanotifyInitFlags), event_f_flags: k.flags(c.openFlags) },

@@ -1,21 +1,21 @@
-// Calls on files by path or descriptor that are no reading and writing: opening, names, modes, mounts.
+// Calls on files by path or descriptor other than reading and writing: opening, names, modes, mounts.
 
 import * as b from '../build.js'
-import { filled } from '../cases.js'
+import { outputAt } from '../cases.js'
 import { AT_FDCWD } from '../constants/fcntl.js'
 import * as f from '../flags/files.js'
 import { fsconfigCmds, mountFlags, umountFlags } from '../flags/mounts.js'
 import { creatFlags, fileFlags, openat2Flags } from '../flags/open.js'
 import { deviceName } from '../shape.js'
-import { STAT_FROM, stat } from '../structs/files.js'
+import { STAT_OFFSET, stat } from '../structs/files.js'
 import type { EventDef, ParamDef } from '../types.js'
 
 const O_CREAT_OR_TMPFILE = 0o20000100
 
-/** A device's number, major:minor as the kernel packs them; none for what is no device. */
+/** A device's number, major:minor as the kernel packs them; no name if the file is not a device. */
 const device = (n: number): ParamDef => b.arg('dev', 'uint32', n, 'dec', { names: deviceName })
 
-/** The mode of a file to be made: only looked at when the flags (parameter `flags`) ask for one. */
+/** The mode of a file to be created: the kernel reads it only if the flags (parameter `flags`) request creation. */
 const createMode = (n: number, flags: number): ParamDef =>
   b.arg('mode', 'uint32', n, 'oct', { onlyIf: { param: flags, any: O_CREAT_OR_TMPFILE } })
 
@@ -69,10 +69,10 @@ const opening: EventDef[] = [
   ),
 ]
 
-/** What a symbolic link leads to: any text. */
+/** The target of a symbolic link: any text. */
 const linkTarget = b.as('target', b.means('path', b.str('target', 0)))
 
-/** Of a link, as libs has it, the source is the new name, and the target what that stands for. */
+/** For link, as in libs, the source is the new name and the target the existing one. */
 const names: EventDef[] = [
   b.call(175, 'rename', 'file', [b.ret(), b.path('oldpath', 0), b.path('newpath', 1)]),
   b.call(177, 'renameat', 'file', [
@@ -145,10 +145,10 @@ const names: EventDef[] = [
   ),
 ]
 
-/** Type, owner and size of the file, where the call told them in argument n. */
-const status = (n: number): ParamDef => b.added(b.struct('statbuf', filled(stat, n, { off: STAT_FROM })))
+/** Type, owner and size of the file, as the call returned them at argument n. */
+const status = (n: number): ParamDef => b.added(b.struct('statbuf', outputAt(stat, n, { off: STAT_OFFSET })))
 
-const asking: EventDef[] = [
+const queries: EventDef[] = [
   b.call(67, 'stat', 'file', [b.ret(), b.path('path', 0), status(1)]),
   b.call(69, 'lstat', 'file', [b.ret(), b.path('path', 0), status(1)]),
   b.call(71, 'fstat', 'file', [b.ret(), b.fd('fd', 0, 'na'), status(1)], { uses: 1 }),
@@ -220,7 +220,7 @@ const mounts: EventDef[] = [
     b.as('target', b.path('dir', 1)),
     b.str('type', 2),
     b.flags('flags', 3, mountFlags),
-    b.leftOut('buffers', b.added(b.str('data', 4))),
+    b.omittedBy('buffers', b.added(b.str('data', 4))),
   ]),
   b.call(387, 'umount', 'file', [b.ret(), b.path('name', 0)]),
   b.call(391, 'umount2', 'file', [b.ret(), b.path('name', 0), b.flags('flags', 1, umountFlags)]),
@@ -241,7 +241,7 @@ const fileSystems: EventDef[] = [
       b.str('key', 2),
       b.special('value_bytebuf', 'bytebuf'),
       // paths are names, other texts may be passwords
-      b.leftOut(
+      b.omittedBy(
         'buffers',
         b.special('value_charbuf', 'charbuf'),
         (row) => !FSCONFIG_PATHS.has(row.numberOf('cmd') ?? -1),
@@ -254,4 +254,4 @@ const fileSystems: EventDef[] = [
 
 const changes = [...names, ...owners, ...mounts].map((d): EventDef => ({ ...d, changesFiles: true }))
 
-export const fileEvents: readonly EventDef[] = [...opening, ...changes, ...asking, ...fileSystems]
+export const fileEvents: readonly EventDef[] = [...opening, ...changes, ...queries, ...fileSystems]

@@ -1,5 +1,5 @@
-// System calls without an event of their own in libs: named by the kernel's own prototypes (syscalls.ts), their arguments as
-// calls/ declares them, and as their C types say where it does not.
+// System calls without an event of their own in libs: named by the kernel's prototypes (syscalls.ts). Their arguments are
+// declared in calls/, and follow from their C types otherwise.
 import * as b from '../build.js'
 import { CALL_ARGUMENTS } from '../calls/index.js'
 import { fdFlags } from '../flags/open.js'
@@ -8,7 +8,7 @@ import type { SyscallRow } from '../syscall-row.js'
 import { type SyscallArg, syscallArgs } from '../syscalls.js'
 import type { EventDef, ParamDef } from '../types.js'
 
-/** Numbers among arguments of type unsigned long; the others are addresses and bits. */
+/** Arguments of type unsigned long that are numbers; the others are addresses and bits. */
 const NUMBER =
   /^(len|size|maxnode|vlen|nr_.*|pos_[lh]|pgoff|bytecount|cmdline_len|num|home_node|liovcnt|riovcnt|idx[12]|new_len|old_len|from)$/
 
@@ -43,7 +43,7 @@ const SHOWN: Readonly<Record<string, (name: string, n: number) => ParamDef>> = {
   rwf_t: (name, n) => b.arg(name, 'uint32', n, 'hex'),
 }
 
-/** Names of pointers to text that are paths; one behind a directory descriptor starts from that. */
+/** Names of text pointers that are paths; one that follows a directory descriptor is relative to it. */
 const PATH = /^(pathname|filename|path|specialfile|new_root|put_old|library|from_pathname|to_pathname)$/
 const DIRECTORY = /^(dfd|mountdirfd)$/
 
@@ -63,8 +63,8 @@ function shown(a: SyscallArg, n: number, args: readonly SyscallArg[]): ParamDef 
 }
 
 /**
- * Parameters of a call: its arguments, each as calls/ declares it or as its type says (flags that say close-on-exec are those of new
- * descriptors), and what else is declared there.
+ * Parameters of a call: its arguments, as declared in calls/ or according to their types (flags with a close-on-exec bit are
+ * those of new descriptors), and additional parameters declared there.
  */
 function parameters([name, , , , returns]: SyscallRow, args: readonly SyscallArg[]): ParamDef[] {
   const kinds = CALL_ARGUMENTS[name] ?? {}
@@ -83,7 +83,7 @@ function parameters([name, , , , returns]: SyscallRow, args: readonly SyscallArg
   ]
 }
 
-/** The result of a call: as calls/ declares it, and as a descriptor where the call makes one. */
+/** The result of a call: as declared in calls/, or a descriptor if the call creates one. */
 function resultOf([name, , , , returns]: SyscallRow, args: readonly ParamDef[]): ParamDef {
   const declared = CALL_ARGUMENTS[name]?.res?.('res', -1, () => -1)
   if (returns === undefined) return declared ?? b.ret()

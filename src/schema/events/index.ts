@@ -1,4 +1,4 @@
-// The table of all events: by code, by name, with the layouts of their rows.
+// The table of all events: by code, by name, and with the layouts of their rows.
 import { ABI } from '../abi.js'
 import { CODE, CODE_LIMIT, GENERIC } from '../codes.js'
 import { COMPAT_CALLS } from '../compat-only.js'
@@ -36,10 +36,10 @@ const calls: readonly EventDef[] = [
 const declared = new Set(calls.map((d) => d.nr?.x64))
 const generic = [...SYSCALLS, ...COMPAT_CALLS].filter((row) => !declared.has(row[1])).map(genericEvent)
 
-/** System calls as they are recorded at exit, one definition each. */
+/** System calls as recorded at exit, one definition each. */
 export const CALLS: readonly EventDef[] = [...calls, ...generic, unknownCall]
 
-/** Whether the kernel knows a parameter before the call has done its work. */
+/** Whether the kernel side can read a parameter before the call has done its work. */
 function knownAtEnter(from: Source): boolean {
   switch (from.op) {
     case 'arg':
@@ -65,21 +65,21 @@ function knownAtEnter(from: Source): boolean {
   }
 }
 
-/** The enter event of a call: code - 1, and only what is known at enter. */
+/** The enter event of a call: code - 1, with only the parameters known at enter. */
 function enterEvent(def: EventDef): EventDef {
-  const kept = def.params.map((p, i) => (knownAtEnter(p.from) ? i : -1)).filter((i) => i >= 0)
+  const entered = def.params.map((p, i) => (knownAtEnter(p.from) ? i : -1)).filter((i) => i >= 0)
   const { fd, ...rest } = def
-  const enterFd = fd === undefined ? -1 : kept.indexOf(fd)
+  const enterFd = fd === undefined ? -1 : entered.indexOf(fd)
   return {
     ...rest,
     code: def.code - 1,
-    params: kept.map((i) => {
+    params: entered.map((i) => {
       const { dirfd, onlyIf, cases, ...p } = def.params[i] as (typeof def.params)[number]
       return {
         ...p,
-        ...(dirfd !== undefined && { dirfd: kept.indexOf(dirfd) }),
-        ...(cases && { cases: { ...cases, by: kept.indexOf(cases.by) } }),
-        ...(onlyIf && { onlyIf: { ...onlyIf, param: kept.indexOf(onlyIf.param) } }),
+        ...(dirfd !== undefined && { dirfd: entered.indexOf(dirfd) }),
+        ...(cases && { cases: { ...cases, by: entered.indexOf(cases.by) } }),
+        ...(onlyIf && { onlyIf: { ...onlyIf, param: entered.indexOf(onlyIf.param) } }),
       }
     }),
     ...(enterFd >= 0 && { fd: enterFd }),
@@ -97,7 +97,7 @@ export const EVENTS: readonly (EventDef | undefined)[] = (() => {
   return table
 })()
 
-/** Row layouts by code. Code 0 is nobody's event: its layout is that of a row without parameters. */
+/** Row layouts by code. Code 0 is no event: its layout is that of a row without parameters. */
 export const LAYOUTS: readonly (RowLayout | undefined)[] = EVENTS.map((d, code) =>
   d !== undefined ? rowLayout(d) : code === 0 ? rowLayout({ params: [] }) : undefined,
 )
@@ -123,13 +123,13 @@ export function isSyscall(code: number): boolean {
   return EVENTS[code] !== undefined && !NOT_CALLS.has(code) && !internal.has(code)
 }
 
-/** Whether a machine has an event: a call needs a number there, page faults are told by x86's kernel alone. */
+/** Whether a machine has an event: a call needs a number there; only x86's kernel reports page faults. */
 export function hasEvent(arch: Arch, def: EventDef): boolean {
   if (isSyscall(def.code)) return def.nr?.[arch] !== undefined
   return def.code !== CODE.page_fault || arch === 'x64'
 }
 
-/** Whether it is a call that on this machine 32-bit programs alone have. */
+/** Whether it is a call that only 32-bit programs have on this machine. */
 export function isOf32Bits(arch: Arch, { code, nr }: EventDef): boolean {
   return isSyscall(code) && code !== unknownCall.code && (nr?.[arch] ?? 0) >= ABI.KSYS_NATIVE_NR
 }

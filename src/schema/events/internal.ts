@@ -1,12 +1,12 @@
-// The kernel side's own records: never shown, they keep the state true. native/bpf writes them in these layouts.
+// The kernel side's own records: never shown, they keep the state correct. native/bpf writes them in these layouts.
 import * as b from '../build.js'
 import { CODE } from '../codes.js'
 import type { EventFacts } from '../facts.js'
 import type { EventDef } from '../types.js'
 
 /**
- * Bits of `shared` in ks_fork and ks_fds: what the child has in common with the thread that made it, or a thread with its main
- * thread; NONE: no other thread has this table of descriptors.
+ * Bits of `shared` in ks_fork and ks_fds: what the child shares with the thread that created it, or a thread with its main
+ * thread; NONE: no other thread has this descriptor table.
  */
 export const SHARED = { FILES: 1, FS: 2, MM: 4, THREAD: 8, NONE: 16 } as const
 
@@ -17,8 +17,10 @@ const own = (code: number, name: string, params: EventDef['params'], facts: Even
 const changes = { changes: 'own' } as const
 
 export const internalEvents: readonly EventDef[] = [
-  /** The row's thread made another: before that one runs. ptid is the new one's parent process (its own parent with
-   * CLONE_PARENT), vtid and vpid are in its own namespace, start is CLOCK_BOOTTIME ns. */
+  /**
+   * The row's thread created another; emitted before that one runs. ptid is the new one's parent process (its own parent with
+   * CLONE_PARENT), vtid and vpid are in its own namespace, start is CLOCK_BOOTTIME ns.
+   */
   own(
     CODE.ks_fork,
     'ks_fork',
@@ -34,10 +36,12 @@ export const internalEvents: readonly EventDef[] = [
     ],
     { ...changes, task: 'fork' },
   ),
-  /** Its new thread tid has another pid namespace than the row's thread: when the first process there began, CLOCK_BOOTTIME ns. */
+  /** Its new thread tid is in another pid namespace than the row's thread: start time of the first process there, CLOCK_BOOTTIME ns. */
   own(CODE.ks_pidns, 'ks_pidns', [b.special('tid', 'pid'), b.special('pidns_init_start_ts', 'uint64')], changes),
-  /** The row's thread is now another program; it had the number oldtid until then (a thread that is not its process's
-   * main one takes the main one's place). */
+  /**
+   * The row's thread now runs another program; its previous id was oldtid (a thread that is not its process's main thread takes
+   * the main thread's id).
+   */
   own(
     CODE.ks_exec,
     'ks_exec',
@@ -58,9 +62,12 @@ export const internalEvents: readonly EventDef[] = [
       task: 'comm',
     },
   ),
-  /** The row's process has a descriptor that no call of its own opened, or one whose path does not tell which file it is (`link/../x`). path: absolute, or the name of what has no
-   * place in the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those of sockets, accepted is 1
-   * where the other end made the connection. After a ks_fds, and with its time: one of the descriptors in that table. */
+  /**
+   * The row's process has a descriptor that no call of its own opened, or one whose path is ambiguous (`link/../x`). path:
+   * absolute, or the name of a file outside the tree ("anon_inode:[eventpoll]"); family, sockType, proto and tcpState are those
+   * of sockets, accepted is 1 if the remote end opened the connection. After a ks_fds, and with its time: one of the
+   * descriptors in that table.
+   */
   own(CODE.ks_fd, 'ks_fd', [
     b.special('fd', 'fd'),
     b.special('mode', 'uint32', 'oct'),
@@ -75,10 +82,12 @@ export const internalEvents: readonly EventDef[] = [
     b.special('tuple', 'socktuple'),
     b.special('path', 'fspath'),
   ]),
-  /** The row's thread has bound a socket, or made it listen: where it is bound, which the kernel may have chosen (port 0). */
+  /** The row's thread has bound a socket, or made it listen: its bound address, whose port the kernel may have chosen (port 0). */
   own(CODE.ks_bound, 'ks_bound', [b.special('fd', 'fd'), b.special('tuple', 'socktuple')]),
-  /** The descriptors of the row's thread are told anew, those that follow are all that there are. shared: whether its main
-   * thread has the same table, or nobody else. */
+  /**
+   * The descriptors of the row's thread are sent again; those that follow are the whole table. shared: whether its main thread
+   * has the same table, or no other thread has it.
+   */
   own(CODE.ks_fds, 'ks_fds', [b.special('shared', 'uint32', 'hex')]),
   /** The row's thread may have moved: its working directory as seen from its root, and that root from the initial one. */
   own(
@@ -87,7 +96,7 @@ export const internalEvents: readonly EventDef[] = [
     [b.means('cwd', b.special('cwd', 'fspath')), b.means('cwd', b.special('root', 'fspath'))],
     changes,
   ),
-  /** The row's thread may have changed its ids or capabilities: what they are now. */
+  /** The row's thread may have changed its ids or capabilities: their present values. */
   own(
     CODE.ks_creds,
     'ks_creds',
@@ -103,9 +112,11 @@ export const internalEvents: readonly EventDef[] = [
     ],
     changes,
   ),
-  /** A cgroup was made (gone 0) or removed (gone 1): the number that the kernel has for it, the inode of its directory, and
-   * its path in its hierarchy. Only of the hierarchy by which containers are told apart: the unified one, where it is used. With
-   * a filter of containers of the others too: the place of the hierarchy stands above the number (KSYS_CGROUP_KEY). */
+  /**
+   * A cgroup was created (gone 0) or removed (gone 1): the kernel's number for it, the inode of its directory, and its path in
+   * its hierarchy. Only of the hierarchy that distinguishes containers: the unified one, if it is used. With a filter by
+   * containers, of the other hierarchies too: the hierarchy's index is then in the bits above the number (KSYS_CGROUP_KEY).
+   */
   own(
     CODE.ks_cgroup,
     'ks_cgroup',
@@ -124,10 +135,12 @@ export const internalEvents: readonly EventDef[] = [
     ],
     changes,
   ),
-  /** The row's thread is in this call: nr is the number it is recorded under, the result the one that its program gave. The latency is the time since its beginning, absent
-   * when that was not seen; slept is ns since the thread last ran, absent when it runs or the kernel does not keep it. The
-   * arguments are those of the registers, path and path2 what was read at the beginning. Told at the end of a capture and
-   * when somebody asks. */
+  /**
+   * The row's thread is in this call: nr is the number it is recorded under, the result the program's own number. The latency
+   * is the time since the call's start, absent if that was not seen; slept is ns since the thread last ran, absent if it is
+   * running or the kernel does not track it. The arguments are those of the registers; path and path2 were read at the start.
+   * Emitted at the end of a capture and on request.
+   */
   own(
     CODE.ks_inflight,
     'ks_inflight',
@@ -140,19 +153,23 @@ export const internalEvents: readonly EventDef[] = [
     ],
     changes,
   ),
-  /** What the number of a stack means in the rows that follow. frames: how many words of the program, pairs among them and words of the
-   * kernel there are (u16 each), then the words: return addresses, innermost first; the last of the program's are the pairs, each a return
-   * address that was found on the stack and where its call leads. text: what they are called, outermost first, with semicolons between;
-   * where it is known, frames are empty. */
+  /**
+   * The meaning of a stack number in the rows that follow. frames: the number of words of the program, of pairs among them and
+   * of words of the kernel (u16 each), then the words: return addresses, innermost first; the last of the program's are the
+   * pairs, each a return address that was found on the stack and the target of its call. text: the functions' names, outermost
+   * first, separated by semicolons; if it is present, frames are empty.
+   */
   own(
     CODE.ks_stack,
     'ks_stack',
     [b.special('stack', 'uint32'), b.special('frames', 'bytebuf'), b.means('stack', b.special('text', 'charbuf'))],
     { changes: 'all' },
   ),
-  /** The row's process has code of a file: addresses from start to end are what is at offset in it. After a ks_exec, and with its time,
-   * it is that of the new program: start is where the first segment of code begins, offset -1, and interpreter where the file that its
-   * PT_INTERP names is (0: it has none). */
+  /**
+   * The row's process has mapped code of a file: addresses from start to end are the file's content at offset. After a ks_exec,
+   * and with its time, it describes the new program: start is the address of the first code segment, offset -1, and interpreter
+   * the address of the file in its PT_INTERP (0: it has none).
+   */
   own(CODE.ks_mmap, 'ks_mmap', [
     b.special('start', 'uint64', 'hex'),
     b.special('end', 'uint64', 'hex'),
@@ -162,9 +179,11 @@ export const internalEvents: readonly EventDef[] = [
     b.special('dev', 'uint32', 'hex'),
     b.means('program', b.special('path', 'fspath')),
   ]),
-  /** Calls of one kind (call: the code of its end) that were counted instead of recorded, of all processes with this name in the
-   * cgroup with this number: how many, how many of them failed, results above 0 and latencies (ns) all together, and how many there are
-   * in each bucket of latencies (u32 each: metrics/latency-buckets.ts). No state: whoever asked for it adds them up. */
+  /**
+   * Calls of one type (call: the code of its exit) that were counted instead of recorded, over all processes with this name in
+   * the cgroup with this number: their count, the count of failures, the sums of results above 0 and of latencies (ns), and the
+   * count in each bucket of latencies (u32 each: metrics/latency-buckets.ts). Not state: the requester adds them up.
+   */
   own(CODE.ks_counted, 'ks_counted', [
     b.special('call', 'uint32'),
     b.special('cgroup', 'uint64'),
@@ -175,9 +194,11 @@ export const internalEvents: readonly EventDef[] = [
     b.special('latencies', 'bytebuf'),
     b.means('comm', b.special('comm', 'charbuf')),
   ]),
-  /** What the row's thread has used since its birth: ns on a CPU, and the ticks' view of how they divide (ns in the
-   * program, ns in the kernel); memory in KiB; page faults. Once a second where something ran, once more with the same
-   * times when it stopped, and at the thread's end. */
+  /**
+   * What the row's thread has used since its birth: ns on a CPU, and their division according to scheduler ticks (ns in user
+   * mode, ns in kernel mode); memory in KiB; page faults. Emitted once a second if the thread ran, once more with the same
+   * times when it stopped running, and at its end.
+   */
   own(CODE.ks_times, 'ks_times', [
     b.special('ran', 'uint64'),
     b.special('user', 'uint64'),

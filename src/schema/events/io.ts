@@ -1,4 +1,4 @@
-// Reading and writing, and what is done to descriptors themselves.
+// Reading and writing, and calls on descriptors themselves.
 import * as b from '../build.js'
 import { F_DUPFD, F_DUPFD_CLOEXEC, fcntlArguments, fcntlResult } from '../calls/fcntl.js'
 import { ioctlRequests } from '../calls/ioctl.js'
@@ -9,7 +9,7 @@ import { ioUringEnterFlags, ioUringFeatures, ioUringRegisterOpcodes, ioUringSetu
 import { closeRangeFlags, fdFlags } from '../flags/open.js'
 import type { EventDef, ParamDef } from '../types.js'
 
-/** simulates input at a terminal: its argument is a character */
+/** simulates terminal input: its argument is a character */
 const TIOCSTI = 0x5412
 
 const size = (n: number) => b.arg('size', 'uint32', n)
@@ -120,10 +120,10 @@ const descriptors: EventDef[] = [
     [
       b.ret(),
       b.fd('fd', 0),
-      // the kernel takes 32 bits, of which some C libraries extend the sign
+      // the kernel takes 32 bits, which some C libraries sign-extend
       b.arg('request', 'uint64', 1, 'hex', { wire: 'u32', names: (n) => caseName(ioctlRequests, n) }),
       b.arg('argument', 'uint64', 2, 'hex'),
-      b.leftOut(
+      b.omittedBy(
         'buffers',
         b.added(b.cases('value', ioctlRequests, 1, 2)),
         (row) => row.numberOf('request') === TIOCSTI,

@@ -2,7 +2,7 @@
 import * as b from '../build.js'
 import { keyctlArguments, keyrings } from '../calls/keyctl.js'
 import { semctlArguments } from '../calls/sysv.js'
-import { caseTable, given, itself } from '../cases.js'
+import { caseTable, inputAt, itself } from '../cases.js'
 import { namesAndMode, own } from '../constants/own.js'
 import { ipcGetFlags } from '../constants/sysv.js'
 import * as f from '../flags/ipc.js'
@@ -30,15 +30,15 @@ const sembuf = (i: 0 | 1): readonly ParamDef[] => [
   b.special(`sem_flg_${i}`, 'flags16', 'hex', { wire: 'u16', flags: f.semopFlags }),
 ]
 
-const operations = b.added(b.struct('tsops', given(s.list(sembufShape), 1, { count: 2 })))
+const operations = b.added(b.struct('tsops', inputAt(s.list(sembufShape), 1, { count: 2 })))
 
 const keyArg = (n: number) => b.special(`arg${n}`, 'dyn', 'dec', { dyn: KEYCTL_VALUE })
 
-/** The bits of futex's operation that are no flags. */
+/** The bits of futex's operation other than its flags. */
 const OPERATION = { mask: 0x7f }
 const futexTimeouts = caseTable(
   'futex_timeouts',
-  [0, 6, 9, 11, 13].map((op) => [`${op}`, op, given(timespec, 3)] as const),
+  [0, 6, 9, 11, 13].map((op) => [`${op}`, op, inputAt(timespec, 3)] as const),
   OPERATION,
 )
 const futexSeconds = caseTable(

@@ -1,4 +1,4 @@
-// Memory: mappings, protection, locking, and the descriptors that stand for memory.
+// Memory: mappings, protection, locking, and descriptors that refer to memory.
 import * as b from '../build.js'
 import { own } from '../constants/own.js'
 import * as f from '../flags/memory.js'

@@ -1,4 +1,4 @@
-// Events that are no system calls: the kernel's tracepoints, and what only capture files of other tools hold.
+// Events other than system calls: the kernel's tracepoints, and events that only other tools' capture files contain.
 import * as b from '../build.js'
 import { CODE } from '../codes.js'
 import { anonInodeTypes } from '../flags/files.js'
@@ -17,7 +17,8 @@ const tracepoints: EventDef[] = [
     'internal',
     [
       b.special('ratio', 'uint32'),
-      // events together, and what they were; then records that keep threads and descriptors true, which are no events
+      // the number of lost events, and their kinds; then of lost records that keep threads and descriptors correct, which are
+      // not events
       b.special('lost', 'uint64'),
       ...LOSSES.map((kind) => b.special(kind, 'uint64')),
     ],
@@ -63,15 +64,15 @@ const tracepoints: EventDef[] = [
       b.special('user_data', 'uint64', 'hex'),
       b.special('cqe_flags', 'flags32', 'hex', { flags: ioUringCqeFlags }),
       ...[
-        // of an operation on two paths where it starts from: the old name, of a link the new one
+        // for an operation on two paths the source: the old name, for a link the new one
         b.special('dirfd', 'fd'),
         b.special('path', 'fsrelpath', 'na', { dirfd: 7 }),
         b.special('targetdirfd', 'fd'),
         b.special('target', 'fsrelpath', 'na', { dirfd: 9 }),
-        // what a symbolic link says
+        // the target of a symbolic link
         b.means('path', b.special('link', 'charbuf')),
         b.special('xattr', 'charbuf'),
-        // what splice and tee copy from; `fd` is what they write to
+        // the descriptor that splice and tee copy from; `fd` is the one they write to
         b.special('fd_in', 'fd'),
       ].map(b.optional),
     ]),
@@ -81,7 +82,7 @@ const tracepoints: EventDef[] = [
   },
   // of the process that the OOM killer has chosen; sizes in KiB
   b.meta(CODE.oomkill, 'oomkill', 'process', [
-    // the process that asked for the memory that there was not
+    // the process whose allocation failed
     b.special('invoker', 'pid'),
     b.special('total_vm', 'uint32'),
     b.special('anon_rss', 'uint32'),
@@ -98,7 +99,7 @@ const tracepoints: EventDef[] = [
   ]),
 ]
 
-/** What a capture's ceilings make of a cgroup: calls of it, or all, are counted instead of recorded from `begin` to `end`. */
+/** The effect of a capture's ceilings on a cgroup: its calls, or all its events, are counted instead of recorded from `begin` to `end`. */
 const throttle = b.meta(
   CODE.throttle,
   'throttle',
@@ -106,10 +107,10 @@ const throttle = b.meta(
   [
     b.means('own word', b.special('change', 'charbuf')),
     b.means('cgroup', b.special('cgroup', 'charbuf')),
-    // the option that asked for it, and what it leaves out: events of all kinds, or only what the filter does not pass
+    // the option that set the ceiling, and what is dropped: events of all kinds, or only those that the filter does not pass
     b.means('own word', b.special('ceiling', 'charbuf')),
     b.means('own word', b.special('leaves', 'charbuf')),
-    // events since the beginning, and how long ago that was
+    // events dropped since the start of throttling, and the time since then
     b.special('left_out', 'uint64'),
     b.special('lasted', 'reltime'),
   ],
@@ -178,7 +179,7 @@ const ends = (type: 'ipv4addr' | 'ipv6addr') => [
   b.special('remote_port', 'port', 'hex'),
 ]
 
-/** What existed when a capture began, as the newest libs writes it in the place of process lists. */
+/** What existed at the start of a capture, as the newest libs writes it instead of process lists. */
 const existing: EventDef[] = [
   b.meta(
     430,

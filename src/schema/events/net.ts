@@ -17,8 +17,8 @@ const address = (n: number, len: number): ParamDef => b.param('addr', 'sockaddr'
 const data = (p: ParamDef): ParamDef => ({ ...p, messages: true })
 const msgData = (len: 'ret' | 'sum'): ParamDef => data(b.param('data', 'bytebuf', { op: 'msgdata', n: 1, len }))
 const msgSize: ParamDef = b.param('size', 'uint32', { op: 'msgsize', n: 1 })
-const msgControl = (given: boolean): ParamDef =>
-  b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1, given }, 'na', { shape: controlMessages })
+const msgControl = (fromCaller: boolean): ParamDef =>
+  b.param('msgcontrol', 'bytebuf', { op: 'msgcontrol', n: 1, fromCaller }, 'na', { shape: controlMessages })
 /** size and data of all the messages of one call */
 const allMessages: readonly ParamDef[] = [b.special('size', 'uint32'), b.special('data', 'bytebuf')]
 const size = b.arg('size', 'uint32', 2)
@@ -30,7 +30,7 @@ const kind: readonly ParamDef[] = [
   b.arg('proto', 'uint32', 2, 'dec', { names: (n, row) => c.protocolName(row.numberOf('domain'), n) }),
 ]
 
-/** a socket's flags lie in the same argument as its type */
+/** a socket's flags are in the same argument as its type */
 const closedByType = b.cloexec('type', c.acceptFlags)
 
 const queue: readonly ParamDef[] = [
@@ -39,7 +39,7 @@ const queue: readonly ParamDef[] = [
   b.special('queuemax', 'uint32'),
 ]
 
-/** libs has nothing of these calls */
+/** libs has no parameters for these calls */
 const named: readonly ParamDef[] = [
   b.ret(),
   b.fd('fd', 0),
@@ -66,7 +66,7 @@ const connections: EventDef[] = [
     ],
     { special: 'socketpair' },
   ),
-  b.call(21, 'bind', 'net', [b.ret(), address(1, 2), b.fd('fd', 0)], { uses: 2, socket: 'tells', state: true }),
+  b.call(21, 'bind', 'net', [b.ret(), address(1, 2), b.fd('fd', 0)], { uses: 2, socket: 'describes', state: true }),
   b.call(23, 'connect', 'net', [b.ret(), tuple(0, { peer: 1 }), b.fd('fd', 0), address(1, 2)], {
     uses: 2,
     socket: 'connects',
@@ -74,7 +74,7 @@ const connections: EventDef[] = [
   }),
   b.call(25, 'listen', 'net', [b.ret(), b.fd('fd', 0), b.arg('backlog', 'int32', 1)], {
     uses: 1,
-    socket: 'tells',
+    socket: 'describes',
     state: true,
   }),
   b.call(247, 'accept', 'net', [b.newFd(b.ret('fd', 'fd'), 'socket'), tuple(-1), ...queue], { special: 'accept' }),
@@ -101,25 +101,25 @@ const connections: EventDef[] = [
 const transfers: EventDef[] = [
   b.call(29, 'send', 'io_write', [b.ret(), data(b.dataOut('data', 1, 2)), b.fd('fd', 0), size, tuple(0), flags(3)], {
     uses: 2,
-    socket: 'tells',
+    socket: 'describes',
   }),
   b.call(
     31,
     'sendto',
     'io_write',
     [b.ret(), data(b.dataOut('data', 1, 2)), b.fd('fd', 0), size, tuple(0, { peer: 4, dir: 'out' }), flags(3)],
-    { uses: 2, socket: 'tells' },
+    { uses: 2, socket: 'describes' },
   ),
   b.call(33, 'recv', 'io_read', [b.ret(), data(b.dataIn('data', 1)), b.fd('fd', 0), size, tuple(0), flags(3)], {
     uses: 2,
-    socket: 'tells',
+    socket: 'describes',
   }),
   b.call(
     35,
     'recvfrom',
     'io_read',
     [b.ret(), data(b.dataIn('data', 1)), tuple(0, { peer: 4, dir: 'in' }), b.fd('fd', 0), size, flags(3)],
-    { uses: 3, socket: 'tells' },
+    { uses: 3, socket: 'describes' },
   ),
   b.call(
     49,
@@ -134,14 +134,14 @@ const transfers: EventDef[] = [
       flags(2),
       b.added(msgControl(true)),
     ],
-    { uses: 2, socket: 'tells' },
+    { uses: 2, socket: 'describes' },
   ),
   b.call(
     51,
     'sendmmsg',
     'io_write',
     [b.ret(), b.fd('fd', 0), ...allMessages, tuple(0, { peer: 1, msg: true, dir: 'out' }), vlen, flags(3)],
-    { uses: 1, socket: 'tells', special: 'sendmmsg' },
+    { uses: 1, socket: 'describes', special: 'sendmmsg' },
   ),
   b.call(
     53,
@@ -156,7 +156,7 @@ const transfers: EventDef[] = [
       b.fd('fd', 0),
       flags(2),
     ],
-    { uses: 5, socket: 'tells', fdsIn: 'message' },
+    { uses: 5, socket: 'describes', fdsIn: 'message' },
   ),
   b.call(
     55,
@@ -171,11 +171,11 @@ const transfers: EventDef[] = [
       vlen,
       flags(3),
     ],
-    { uses: 1, socket: 'tells', fdsIn: 'messages', special: 'recvmmsg' },
+    { uses: 1, socket: 'describes', fdsIn: 'messages', special: 'recvmmsg' },
   ),
 ]
 
-/** libs names the options of the socket level only: a live capture those of the others too. */
+/** libs names the options of the socket level only: a live capture names those of other levels too. */
 const option = (sets: boolean): readonly ParamDef[] => [
   b.ret(),
   b.fd('fd', 0),
@@ -185,7 +185,7 @@ const option = (sets: boolean): readonly ParamDef[] => [
     onlyIf: { param: 2, is: SOL_SOCKET },
     names: (n, row) => c.optionName(row.numberOf('level'), n, sets),
   }),
-  b.leftOut(
+  b.omittedBy(
     'buffers',
     b.param('val', 'dyn', { op: 'special', table: knownOptions }, 'dec', {
       dyn: SOCKOPT_VALUE,
@@ -199,7 +199,7 @@ const options: EventDef[] = [
   b.call(45, 'setsockopt', 'net', [...option(true), b.arg('optlen', 'uint32', 4)], { uses: 1, special: 'sockopt' }),
   b.call(47, 'getsockopt', 'net', [...option(false), b.deref('optlen', 'uint32', 4)], {
     uses: 1,
-    socket: 'tells',
+    socket: 'describes',
     special: 'sockopt',
   }),
 ]

@@ -1,8 +1,8 @@
-// Processes: their birth and end, what they run, where they are, their limits, namespaces and tracing.
+// Processes: birth and exit, programs, places, limits, namespaces and tracing.
 import * as b from '../build.js'
 import { PR_SET_VMA, prctlArguments, prctlFourth, prctlThird, seccompArguments } from '../calls/prctl.js'
 import { ptraceArguments } from '../calls/ptrace.js'
-import { caseName, given, itself } from '../cases.js'
+import { caseName, inputAt, itself } from '../cases.js'
 import { bitsIn, nameIn } from '../constants/own.js'
 import { prctlNames } from '../constants/prctl.js'
 import { capabilitySet, seccompFlags } from '../constants/security.js'
@@ -14,7 +14,7 @@ import type { EventDef, ParamDef, Row } from '../types.js'
 
 const PTRACE_VALUE = ['uint64/hex', 'sigtype/dec']
 
-/** Who the caller is, at the head of the records of clone and exec. */
+/** The caller's identity, at the start of the records of clone and exec. */
 const identity = (fdlimit: 'int64' | 'uint64'): readonly ParamDef[] => [
   b.means('exe', b.special('exe', 'charbuf')),
   b.means('args', b.special('args', 'bytebuf')),
@@ -49,10 +49,10 @@ const clone3Flags = b.special('flags', 'flags32', 'hex', { flags: f.cloneFlags, 
 
 const infinity = (n: number) => (n === -1 ? 'RLIM_INFINITY' : undefined)
 const limit = { names: infinity }
-/** the signal that the parent gets when the child ends: the lowest byte of clone's flags */
+/** the signal that the parent gets when the child exits: the lowest byte of clone's flags */
 const exitSignal = b.added(b.struct('exit_signal', itself(s.like(s.u8, { kind: 'signal' }), 0)))
 
-const cl_args = b.added(b.struct('cl_args', given(cloneArgs, 0, { count: 1, each: 1 })))
+const cl_args = b.added(b.struct('cl_args', inputAt(cloneArgs, 0, { count: 1, each: 1 })))
 
 const executed: readonly ParamDef[] = [
   b.ret(),
@@ -167,7 +167,7 @@ const limits: EventDef[] = [
 
 /** PTRACE_PEEKTEXT, PEEKDATA, PEEKUSR, POKETEXT, POKEDATA, POKEUSR, which have the same numbers in libs */
 const WORD_REQUESTS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6])
-/** The request reads or writes a word of another program's memory or registers. */
+/** Whether the request reads or writes a word of another program's memory or registers. */
 const movesWord = (row: Row) => WORD_REQUESTS.has(row.numberOf('request') ?? 1)
 
 const control: EventDef[] = [
@@ -178,7 +178,7 @@ const control: EventDef[] = [
     [
       b.ret(),
       b.special('addr', 'dyn', 'hex', { dyn: PTRACE_VALUE }),
-      b.leftOut('buffers', b.special('data', 'dyn', 'hex', { dyn: PTRACE_VALUE }), movesWord),
+      b.omittedBy('buffers', b.special('data', 'dyn', 'hex', { dyn: PTRACE_VALUE }), movesWord),
       b.choice('request', 0, f.ptraceRequests, 'enumflags16'),
       b.arg('pid', 'pid', 1),
       b.added(b.cases('value', ptraceArguments, 0, 3)),
@@ -247,7 +247,7 @@ const control: EventDef[] = [
 
 const iov = (n: number, cnt: number): ParamDef => b.param('data', 'bytebuf', { op: 'iovec', n, cnt, len: 'ret' })
 
-const vectors = (name: string, n: number) => b.added(b.struct(name, given(s.list(iovec), n, { count: n + 1 })))
+const vectors = (name: string, n: number) => b.added(b.struct(name, inputAt(s.list(iovec), n, { count: n + 1 })))
 const memory: readonly ParamDef[] = [
   ...[b.ret('res', 'int64'), b.arg('pid', 'pid', 0), iov(1, 2)],
   ...[vectors('lvec', 1), vectors('rvec', 3), b.added(b.arg('flags', 'uint64', 5, 'hex'))],

@@ -7,9 +7,9 @@ import type { EventDef } from '../types.js'
 /** signals 1 to 32 */
 const mask = b.deref('mask', 'uint32', 1, 0, 'hex', { names: (n) => `[${signalSet(n).join(' ')}]` })
 
-const made = b.newFd(b.ret('res', 'fd'), 'signalfd', { cloexec: b.cloexec('flags', fdFlags), existing: 'fd' })
+const signalfd = b.newFd(b.ret('res', 'fd'), 'signalfd', { cloexec: b.cloexec('flags', fdFlags), existing: 'fd' })
 
-/** They take up what the signal interrupted, with its registers. */
+/** They continue what the signal interrupted, with its registers. */
 const restored = { numberAtExit: 'none' } as const
 
 export const signalEvents: readonly EventDef[] = [
@@ -23,6 +23,6 @@ export const signalEvents: readonly EventDef[] = [
     b.arg('tid', 'pid', 1),
     b.arg('sig', 'sigtype', 2),
   ]),
-  b.call(127, 'signalfd', 'signal', [made, b.fd('fd', 0), mask, b.special('flags', 'uint8', 'hex')]),
-  b.call(399, 'signalfd4', 'signal', [made, b.flags('flags', 3, fdFlags, 'flags16'), b.fd('fd', 0), mask]),
+  b.call(127, 'signalfd', 'signal', [signalfd, b.fd('fd', 0), mask, b.special('flags', 'uint8', 'hex')]),
+  b.call(399, 'signalfd4', 'signal', [signalfd, b.flags('flags', 3, fdFlags, 'flags16'), b.fd('fd', 0), mask]),
 ]

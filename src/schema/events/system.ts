@@ -4,7 +4,7 @@ import { bpfAttributes, bpfNames } from '../calls/bpf.js'
 import * as f from '../flags/process.js'
 import type { EventDef } from '../types.js'
 
-/** bpf's commands that make a descriptor: of maps, programs, objects, links ... */
+/** bpf's commands that create a descriptor: of maps, programs, objects, links ... */
 const MAKERS = [0, 5, 7, 13, 14, 17, 18, 19, 28, 30, 32, 33, 36]
 
 export const systemEvents: readonly EventDef[] = [
@@ -19,14 +19,14 @@ export const systemEvents: readonly EventDef[] = [
     411,
     'init_module',
     'other',
-    [b.ret(), b.special('img', 'bytebuf'), b.arg('length', 'uint64', 1), b.leftOut('args', b.str('uargs', 2))],
+    [b.ret(), b.special('img', 'bytebuf'), b.arg('length', 'uint64', 1), b.omittedBy('args', b.str('uargs', 2))],
     { special: 'init_module' },
   ),
   b.call(
     413,
     'finit_module',
     'other',
-    [b.ret(), b.fd('fd', 0), b.leftOut('args', b.str('uargs', 1)), b.flags('flags', 2, f.finitModuleFlags)],
+    [b.ret(), b.fd('fd', 0), b.omittedBy('args', b.str('uargs', 1)), b.flags('flags', 2, f.finitModuleFlags)],
     { uses: 1, reads: true },
   ),
   b.call(425, 'delete_module', 'other', [b.ret(), b.str('name', 0), b.flags('flags', 1, f.deleteModuleFlags)]),

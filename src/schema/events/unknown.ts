@@ -1,17 +1,17 @@
-// The event of all calls whose number no table has: from newer kernels, of other ABIs (x32), mistaken, or skipped by a tracer.
+// The event of all calls whose number is in no table: from newer kernels, of other ABIs (x32), invalid, or skipped by a tracer.
 import { ABI } from '../abi.js'
 import * as b from '../build.js'
 import { GENERIC } from '../codes.js'
 import type { EventDef } from '../types.js'
 
-/** Where the kernel side has the number that the program gave, and the 0 that is libs' number for what it does not know. */
+/** Argument indexes where the kernel side stores the program's number, and 0, which is libs' number for unknown calls. */
 export const NUMBER_ARGUMENT = 6
 const ZERO_ARGUMENT = 7
 
 /** The number that such calls share in tables, plans and codes. */
 export const UNKNOWN_NR = ABI.KSYS_UNKNOWN_NR
 
-/** Its name and first parameters are those of libs' generic event with a call that libs does not know. */
+/** Its name and first parameters are those of libs' generic event for a call that libs does not know. */
 export const unknownCall: EventDef = {
   ...b.call(GENERIC + 2 * UNKNOWN_NR + 1, 'unknown', 'other', [
     b.ret(),

@@ -1,6 +1,6 @@
 // Time and waiting: sleeping, timers, polling.
 import * as b from '../build.js'
-import { filled, given } from '../cases.js'
+import { inputAt, outputAt } from '../cases.js'
 import { bitsIn, nameIn } from '../constants/own.js'
 import { clockIds, timerfdCreateFlags as timerfdFlags } from '../constants/time.js'
 import { epollCreate1Flags } from '../flags/ipc.js'
@@ -12,22 +12,22 @@ import type { EventDef, ParamDef } from '../types.js'
 
 const fds = b.param('fds', 'fdlist', { op: 'fdlist', n: 0, cnt: 1 })
 
-/** What poll waits for and what came, by name. */
-const asks = b.added(b.struct('pollfds', given(s.list(pollfd, 0, 64), 0, { count: 1 })))
+/** What poll waits for and the events it returned, by name. */
+const pollfds = b.added(b.struct('pollfds', inputAt(s.list(pollfd, 0, 64), 0, { count: 1 })))
 
-/** What became ready. */
-const ready = b.added(b.struct('events', filled(s.list(epollEvent), 1, { count: 'ret' })))
-/** What select waits for, kept when it begins. */
-const asked = (name: string, which: 0 | 1 | 2): ParamDef =>
+/** The ready descriptors. */
+const ready = b.added(b.struct('events', outputAt(s.list(epollEvent), 1, { count: 'ret' })))
+/** The sets that select waits for, saved at enter. */
+const requestedSet = (name: string, which: 0 | 1 | 2): ParamDef =>
   b.added(b.param(name, 'struct', { op: 'kept', which }, 'na', { shape: s.set() }))
-/** The descriptors that are ready, as select leaves them in argument n; as many bits as argument 0 says. */
+/** The ready descriptors, as select returns them at argument n; as many bits as argument 0 specifies. */
 const set = (name: string, n: number) =>
-  b.added(b.struct(name, filled(s.set(), n, { count: 0, countBits: true, each: 8 })))
-/** What is left of a sleep that was interrupted. */
-const left = b.added(b.struct('rmtp', given(timespec, 1, { on: 'fail' })))
+  b.added(b.struct(name, outputAt(s.set(), n, { count: 0, countBits: true, each: 8 })))
+/** The remaining time of an interrupted sleep. */
+const remaining = b.added(b.struct('rmtp', inputAt(timespec, 1, { on: 'fail' })))
 
 export const waitEvents: readonly EventDef[] = [
-  b.call(135, 'nanosleep', 'sleep', [b.ret(), b.param('interval', 'reltime', { op: 'timespec', n: 0 }), left], {
+  b.call(135, 'nanosleep', 'sleep', [b.ret(), b.param('interval', 'reltime', { op: 'timespec', n: 0 }), remaining], {
     waits: true,
   }),
   b.call(137, 'timerfd_create', 'time', [
@@ -47,7 +47,7 @@ export const waitEvents: readonly EventDef[] = [
     [b.ret(), b.arg('maxevents', 'errno', 2), ready, b.added(b.arg('timeout', 'int32', 3)), b.added(b.fd('epfd', 0))],
     { waits: true },
   ),
-  b.call(81, 'poll', 'wait', [b.ret(), fds, b.arg('timeout', 'int64', 2, 'dec', { wire: 'i32' }), asks], {
+  b.call(81, 'poll', 'wait', [b.ret(), fds, b.arg('timeout', 'int64', 2, 'dec', { wire: 'i32' }), pollfds], {
     waits: true,
   }),
   b.call(
@@ -59,7 +59,7 @@ export const waitEvents: readonly EventDef[] = [
       fds,
       b.param('timeout', 'reltime', { op: 'timespec', n: 2, at: 'enter' }),
       b.deref('sigmask', 'sigset', 3),
-      asks,
+      pollfds,
     ],
     { waits: true },
   ),
@@ -71,9 +71,9 @@ export const waitEvents: readonly EventDef[] = [
       b.ret(),
       ...['readfds', 'writefds', 'exceptfds'].map((name, i) => set(name, i + 1)),
       b.added(b.arg('n', 'int32', 0)),
-      asked('asked_readfds', 0),
-      asked('asked_writefds', 1),
-      asked('asked_exceptfds', 2),
+      requestedSet('asked_readfds', 0),
+      requestedSet('asked_writefds', 1),
+      requestedSet('asked_exceptfds', 2),
       b.added(b.param('timeout', 'struct', { op: 'kept', which: 3 }, 'na', { shape: timeval })),
     ],
     { waits: true },

@@ -1,20 +1,20 @@
-// From the kernel's constants to libs' portable ones.
+// Converts the kernel's constants to libs' portable ones.
 import type { FlagTable, ParamType } from '../types.js'
 
-/** Third member of a table entry whose name has no value of the kernel's own: nothing converts to it. */
+/** Third member of a table entry without a kernel value: nothing converts to it. */
 export const NOT_NATIVE = -1
 
 export type FlagKind = 'flags' | 'enum'
 
-/** What a parameter type's values are: a set of bits, one of several values, or plain numbers (undefined). */
+/** What the values of a parameter type are: a set of bits, one of several values, or plain numbers (undefined). */
 export function flagKind(type: ParamType): FlagKind | undefined {
   if (type.startsWith('flags') || type === 'mode') return 'flags'
   return type.startsWith('enumflags') ? 'enum' : undefined
 }
 
 /**
- * Converts a value that the kernel was given to libs' portable value. Bits that the table does not name are dropped; an
- * enum value that it does not name becomes the table's UNKNOWN when it has one, and stays itself otherwise.
+ * Converts a kernel value to libs' portable value. Bits that the table does not name are dropped; an unnamed enum value becomes
+ * the table's UNKNOWN if it has one, and is unchanged otherwise.
  */
 export function toPortable(table: FlagTable, kind: FlagKind, value: number): number {
   if (table.own) return value

@@ -112,12 +112,12 @@ const permissionBits: FlagTable['entries'] = [
   ['S_ISUID', 2048],
 ]
 
-/** what a caller left there of the file's type is not looked at */
+/** the file type bits that a caller may leave in a mode are ignored */
 const TYPE = 0o170000
 
 export const chmodMode: FlagTable = { name: 'chmod_mode', entries: permissionBits, mask: TYPE }
 
-/** The file types that share bits come before those whose bits they contain. */
+/** Combinations of bits come before the single bits that they contain. */
 export const mknodMode: FlagTable = {
   name: 'mknod_mode',
   entries: [
@@ -170,7 +170,7 @@ export const anonInodeTypes: FlagTable = {
   ].map((name, value) => [`ANON_INODE_FD_TYPE_${name}`, value] as const),
 }
 
-/** Of execveat's enter event, which only files of older tools have. */
+/** Flags of execveat's enter event, which only files of older tools have. */
 export const execveatFlags: FlagTable = {
   name: 'execveat_flags',
   entries: [

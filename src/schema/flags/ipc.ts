@@ -30,7 +30,7 @@ const futexName = (op: number): string | undefined => {
   return command === undefined ? undefined : [...bits, command].join('|')
 }
 
-/** The command is a number in the low bits beside two flags; libs has the same values. */
+/** The command is a number in the low bits below two flags; libs has the same values. */
 export const futexOperations: FlagTable = {
   name: 'futex_operations',
   entries: futexEntries,
@@ -46,7 +46,7 @@ export const semopFlags: FlagTable = {
   ],
 }
 
-/** The low nine bits are permissions and stay as they are. */
+/** The low nine bits are permissions and remain unchanged. */
 export const semgetFlags: FlagTable = {
   name: 'semget_flags',
   entries: [

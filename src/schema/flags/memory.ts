@@ -46,7 +46,7 @@ const hugeSizes = (prefix: string) =>
     (_, size: string, log: string) => `${prefix}${size}=${Number(log) * 2 ** 26}`,
   )
 
-/** The low four bits are a number; its third value, MAP_SHARED_VALIDATE, is a way of saying MAP_SHARED. */
+/** The low four bits are a number; its third value, MAP_SHARED_VALIDATE, is a form of MAP_SHARED. */
 const mapping = (entries: FlagTable['entries'], more = ''): FlagTable => ({
   name: 'mmap_flags',
   entries,
@@ -84,7 +84,7 @@ export const memfdFlags: FlagTable = {
   more: own('memfd_more', `MFD_NOEXEC_SEAL=8 MFD_EXEC=0x10 ${hugeSizes('MFD_HUGE_')}`),
 }
 
-/** x86's error code of a fault: a bit that is not set says the opposite. */
+/** x86's error code of a fault: a bit that is not set has the opposite meaning. */
 export const pageFaultFlags: FlagTable = {
   name: 'pf_flags',
   entries: [

@@ -1,4 +1,4 @@
-// Constants of mount and its kin.
+// Constants of mount and related calls.
 import { own } from '../constants/own.js'
 import type { FlagTable } from '../types.js'
 
@@ -33,7 +33,7 @@ const mountEntries: FlagTable['entries'] = [
   ['NOUSER', 2147483648],
 ]
 
-/** mount(2) flags; old programs mark the upper half with 0xC0ED, which says nothing. */
+/** mount(2) flags; old programs put the magic number 0xC0ED into the upper half, which is ignored. */
 export const mountFlags: FlagTable = {
   name: 'mount_flags',
   entries: mountEntries,

@@ -26,7 +26,7 @@ const openEntries: FlagTable['entries'] = [
   ['FD_LOWER_LAYER', 65536, OPENED.LOWER],
 ]
 
-/** where arm64 has them */
+/** values that differ on arm64 */
 const ARM64_OPEN: Readonly<Record<string, number>> = {
   O_LARGEFILE: 0o400000,
   O_DIRECTORY: 0o40000,
@@ -54,9 +54,9 @@ export const fileFlags: FlagTable = {
   },
 }
 
-/** what only opens add */
+/** set for opens only */
 const OPENS = OPENED.CREATED | OPENED.UPPER | OPENED.LOWER
-/** a socket's kind lies in the same argument */
+/** a socket's type is in the same argument */
 const KIND = 0xf
 
 /** The same names for calls without an access mode (pipe2, dup3, socket, eventfd2 ...). */
@@ -68,7 +68,7 @@ export const fdFlags: FlagTable = {
   arm64: { name: 'file_flags', entries: arm64Entries, fromNative: (value) => arm64Bits(value & ~OPENS), mask: KIND },
 }
 
-/** The same with names that a call has of its own. */
+/** The same, with additional names of a call's own. */
 export const fdFlagsAnd = (more: FlagTable): FlagTable => ({
   ...fdFlags,
   more,

@@ -35,11 +35,11 @@ export const cloneFlags: FlagTable = {
     ['CLONE_CHILD_IN_PIDNS', 536870912, NOT_NATIVE],
   ],
   more: own('clone_more', 'CLONE_NEWTIME=0x80 CLONE_PIDFD=0x1000 CLONE_DETACHED=0x400000'),
-  // the signal of the child's end
+  // the signal at the child's exit
   mask: 0x7f,
 }
 
-/** What the kernel side found out about the executed file; its own values are already libs'. */
+/** What the kernel side determined about the executed file; its values are libs' already. */
 export const execveFlags: FlagTable = {
   name: 'execve_flags',
   entries: [
@@ -122,7 +122,7 @@ const requests: FlagTable = {
   ],
   more: own('ptrace_more', MORE_REQUESTS),
 }
-/** of x86 alone */
+/** of x86 only */
 const X86_REQUESTS = /^PTRACE_(SINGLEBLOCK|ARCH_PRCTL|OLDSETOPTIONS|[SG]ET_THREAD_AREA|[SG]ET(FP|FPX)?REGS)$/
 
 export const ptraceRequests: FlagTable = {

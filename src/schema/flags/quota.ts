@@ -29,7 +29,7 @@ const quotactlNative = new Map([
   [0x5807, 16384],
 ])
 
-/** quotactl's first argument is command and type in one: the upper 24 bits are the command. */
+/** quotactl's first argument combines command and type: the upper 24 bits are the command. */
 const newer = nameIn(own('quotactl_more', 'Q_GETNEXTQUOTA=0x800009 Q_XGETQSTATV=0x5808 Q_XGETNEXTQUOTA=0x5809'))
 
 export const quotactlCmds: FlagTable = {

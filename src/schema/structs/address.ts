@@ -1,9 +1,9 @@
-// Addresses of sockets as the kernel has them, by family (linux/socket.h and the headers of the families).
+// Socket addresses in the kernel's format, by family (linux/socket.h and the headers of the families).
 import * as c from '../constants/net.js'
 import { own } from '../constants/own.js'
 import * as s from '../shape.js'
 
-/** a family's members lie behind the family, whatever they would be aligned to */
+/** a family's members follow the family, whatever their alignment would be */
 const family = (number: number, members: Readonly<Record<string, s.Shape>>) =>
   [number, s.struct(Object.fromEntries(Object.entries(members).map(([n, m]) => [n, s.packed(m)])))] as const
 

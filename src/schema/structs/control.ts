@@ -1,4 +1,4 @@
-// Control messages of sendmsg and recvmsg, by level and kind (linux/socket.h, linux/in.h, linux/errqueue.h, linux/udp.h,
+// Control messages of sendmsg and recvmsg, by level and type (linux/socket.h, linux/in.h, linux/errqueue.h, linux/udp.h,
 // linux/tls.h).
 import * as c from '../constants/net.js'
 import { nameIn, own } from '../constants/own.js'
@@ -92,5 +92,5 @@ function kindOf(level: number, type: number): Kind {
   return [name, name === undefined ? undefined : SHAPES.get(name)]
 }
 
-/** The control messages of one message, each behind its header (struct cmsghdr). */
+/** The control messages of one message, each after its header (struct cmsghdr). */
 export const controlMessages: s.Shape = s.control({ level: levelName, kind: kindOf })

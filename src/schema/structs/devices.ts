@@ -1,5 +1,5 @@
-// What requests of ioctl take and tell beside those of terminals and interfaces: as the kernel's headers of disks, of
-// descriptors that stand for processes, namespaces, filters and memory, and of /proc have it.
+// Input and output of ioctl requests other than those of terminals and interfaces: structures of the kernel's headers for
+// disks, for descriptors that refer to processes, namespaces, filters and memory, and for /proc.
 import { own } from '../constants/own.js'
 import * as s from '../shape.js'
 
@@ -87,7 +87,7 @@ const extent = s.struct({
 })
 const extents = (count: number, most = count) => s.struct({ fm_extents: s.list(extent, count, most) })
 const none = s.struct({})
-/** the first extents, where there is room for any */
+/** the first extents, if the array has any */
 export const extentMap = s.struct({
   fm_start: s.u64,
   fm_length: s.u64,

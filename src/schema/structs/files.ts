@@ -1,4 +1,4 @@
-// Files and file systems as the kernel's structures have them (asm/stat.h, linux/stat.h, asm/statfs.h, linux/fs.h, linux/mount.h).
+// The kernel's structures of files and file systems (asm/stat.h, linux/stat.h, asm/statfs.h, linux/fs.h, linux/mount.h).
 import * as f from '../constants/fcntl.js'
 import * as c from '../constants/fs.js'
 import * as m from '../constants/mount.js'
@@ -7,8 +7,8 @@ import * as s from '../shape.js'
 
 const stamp = s.struct({ tv_sec: s.s64, tv_nsec: s.u32, _reserved: s.s32 })
 
-/** struct stat behind device and inode: what most programs ask for is in these 48 bytes. */
-export const STAT_FROM = 16
+/** struct stat after device and inode: these 48 bytes contain what most programs need. */
+export const STAT_OFFSET = 16
 const rdev = s.quiet(s.like(s.ulong, { kind: 'device' }))
 export const stat = s.onArm64(
   s.struct({
@@ -96,7 +96,7 @@ const request = (param: s.Shape) =>
   s.struct({ size: s.u32, _spare: s.u32, mnt_id: s.one(m.mountIds, s.x64), param, mnt_ns_id: s.quiet(s.x64) })
 export const statmountRequest = request(s.bits(m.statmountMask, s.u64))
 export const listmountRequest = request(s.x64)
-/** where statmount's texts begin: its members tell how far behind that each lies */
+/** where statmount's texts start: its members contain each text's offset from there */
 const STATMOUNT_TEXTS = 512
 export const statmount = s.struct({
   size: s.u32,

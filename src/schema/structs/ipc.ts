@@ -1,5 +1,5 @@
-// Queues, asynchronous input and output, rings as the kernel's structures have them (linux/aio_abi.h, linux/mqueue.h,
-// linux/ipc.h, linux/shm.h, linux/msg.h, linux/sem.h).
+// The kernel's structures of queues, asynchronous I/O and io_uring (linux/aio_abi.h, linux/mqueue.h, linux/ipc.h, linux/shm.h,
+// linux/msg.h, linux/sem.h).
 import { aioOpcodes } from '../constants/aio.js'
 import { rwFlags } from '../constants/fs.js'
 import { semFlags } from '../constants/sysv.js'

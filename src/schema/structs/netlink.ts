@@ -1,4 +1,4 @@
-// Netlink's messages by protocol: names of their kinds and flags, and what follows the header (linux/netlink.h,
+// Netlink's messages by protocol: names of their types and flags, and what follows the header (linux/netlink.h,
 // linux/rtnetlink.h, linux/if_link.h, linux/neighbour.h, linux/sock_diag.h, linux/genetlink.h, linux/netfilter/nfnetlink.h).
 import * as c from '../constants/net.js'
 import * as n from '../constants/netlink.js'
@@ -56,9 +56,9 @@ const traffic = s.struct({
   tcm_parent: s.x32,
   tcm_info: s.x32,
 })
-/** what a request for all may have instead */
+/** a dump request may have this instead */
 const anyFamily = s.struct({ rtgen_family: family })
-/** by the number of the object, of which each has four kinds of messages */
+/** by the number of the object, of which each has four types of messages */
 const OBJECTS: readonly (s.Shape | undefined)[] = [link, address, route, neighbour, route, traffic, traffic, traffic]
 
 const INTERNET = [2, 10]
@@ -95,11 +95,11 @@ const generic = s.struct({ cmd: s.u8, version: s.u8 })
 const control = s.struct({ cmd: s.one(n.controlCommands, s.u8), version: s.u8 })
 const netfilter = s.struct({ nfgen_family: family, version: s.u8, res_id: s.port })
 
-/** kinds below are the same in all protocols */
+/** types below are the same in all protocols */
 const FIRST = 16
 const REQUEST = 1
 
-/** What follows the header of a message, `bytes` long with its attributes; undefined: nothing is known of it. */
+/** What follows the header of a message, `bytes` long with its attributes; undefined: unknown. */
 export function messageBody(
   protocol: number | undefined,
   type: number,
@@ -146,11 +146,11 @@ function netfilterName(type: number): string | undefined {
   return `${subsystem(system) ?? system}|${name ?? message}`
 }
 
-/** Name of a kind of message. */
+/** Name of a message type. */
 export const messageType = (protocol: number | undefined, type: number): string | undefined =>
   common(type) ?? byProtocol.get(protocol ?? -1)?.(type)
 
-/** Names of a message's flags, of which the upper ones depend on what it does. */
+/** Names of a message's flags; the upper ones depend on the message's type. */
 export function messageFlags(type: string, flags: number): string {
   const upper = /GET|DIAG|^$/.test(type)
     ? n.getFlags
@@ -162,12 +162,12 @@ export function messageFlags(type: string, flags: number): string {
           ? n.newFlags
           : n.getFlags
   const names: string[] = []
-  let left = flags
+  let remaining = flags
   for (const [name, bits] of [...n.messageFlags.entries, ...upper.entries]) {
-    if ((left & bits) !== bits) continue
+    if ((remaining & bits) !== bits) continue
     names.push(name)
-    left &= ~bits
+    remaining &= ~bits
   }
-  if (left !== 0) names.push(`0x${left.toString(16)}`)
+  if (remaining !== 0) names.push(`0x${remaining.toString(16)}`)
   return names.join('|') || '0'
 }

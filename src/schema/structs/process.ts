@@ -1,5 +1,5 @@
-// Processes, their use of resources and their scheduling as the kernel's structures have them (linux/resource.h,
-// linux/sched/types.h, linux/sysinfo.h, linux/utsname.h, asm/ldt.h, linux/futex.h).
+// The kernel's structures of processes, their use of resources and their scheduling (linux/resource.h, linux/sched/types.h,
+// linux/sysinfo.h, linux/utsname.h, asm/ldt.h, linux/futex.h).
 import * as f from '../constants/futex.js'
 import { own } from '../constants/own.js'
 import * as p from '../constants/process.js'

@@ -1,4 +1,4 @@
-// Signals as the kernel's structures have them (asm/signal.h, asm-generic/siginfo.h).
+// The kernel's structures of signals (asm/signal.h, asm-generic/siginfo.h).
 import * as c from '../constants/signal.js'
 import * as s from '../shape.js'
 
@@ -48,7 +48,7 @@ export const siginfo = s.struct({
 })
 
 const CLD_EXITED = 1
-/** what waitid tells: of a child; si_status is its exit code or the signal that ended or stopped it */
+/** what waitid returns: of a child; si_status is its exit code or the signal that ended or stopped it */
 export const childInfo = s.struct({
   si_signo: s.signal,
   _errno: s.s32,

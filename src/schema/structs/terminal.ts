@@ -1,4 +1,4 @@
-// A terminal's settings as the kernel has them (asm-generic/termbits.h).
+// A terminal's settings in the kernel's format (asm-generic/termbits.h).
 import { own } from '../constants/own.js'
 import * as s from '../shape.js'
 
@@ -50,5 +50,5 @@ const settings = {
   c_cc: s.bytes(19),
 }
 export const termios = s.struct(settings)
-/** with speeds that have no number among the bits */
+/** with speeds that are not among the numbered ones */
 export const termios2 = s.struct({ ...settings, c_ispeed: s.u32, c_ospeed: s.u32 })

@@ -1,4 +1,4 @@
-// Times as the kernel's structures have them (linux/time.h, linux/time_types.h, linux/timex.h, asm-generic/siginfo.h).
+// The kernel's structures of times (linux/time.h, linux/time_types.h, linux/timex.h, asm-generic/siginfo.h).
 
 import { own } from '../constants/own.js'
 import * as c from '../constants/time.js'
@@ -11,7 +11,7 @@ export const itimerspec = s.struct({ it_interval: timespec, it_value: timespec }
 export const itimerval = s.struct({ it_interval: timeval, it_value: timeval })
 
 const special = own('utimensat_nsec', 'UTIME_NOW=0x3fffffff UTIME_OMIT=0x3ffffffe')
-/** access and modification time; a tv_nsec of UTIME_NOW or UTIME_OMIT stands for itself */
+/** access and modification time; a tv_nsec of UTIME_NOW or UTIME_OMIT is shown by that name */
 export const fileTimes = s.list(s.struct({ tv_sec: s.long, tv_nsec: s.one(special, s.long) }), 2)
 
 export const tms = s.struct({ tms_utime: s.long, tms_stime: s.long, tms_cutime: s.long, tms_cstime: s.long })

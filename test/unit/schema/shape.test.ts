@@ -97,7 +97,7 @@ test('members lie where C puts them', () => {
     timex: ['sys/timex.h', time.timex],
     itimerspec: ['time.h', time.itimerspec],
     tms: ['sys/times.h', time.tms],
-    stat: ['sys/stat.h', stat, files.STAT_FROM],
+    stat: ['sys/stat.h', stat, files.STAT_OFFSET],
     statfs: ['sys/statfs.h', files.statfs],
     epoll_event: ['sys/epoll.h', files.epollEvent],
     statx: ['linux/stat.h', files.statx],
