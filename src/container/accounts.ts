@@ -1,13 +1,13 @@
-// Users and groups of a container, from its own files, by the numbers that the kernel has for them.
+// Users and groups of a container, read from its own files, with the ids that the kernel uses.
 import { readFile, stat } from 'node:fs/promises'
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import { namesInForeign } from '../source/foreign/file.js'
-import { Lane } from './lane.js'
+import { SerialQueue } from './runtime.js'
 import { FOLDER_KINDS } from './runtimes.js'
 import type { Folders } from './sockets.js'
 import { type IdRange, readText, type Tree } from './tree.js'
 
-/** Most accounts that are taken from one container. */
+/** Limit of the accounts read from one container. */
 const MOST = 1_000
 
 export interface Accounts {
@@ -17,18 +17,18 @@ export interface Accounts {
 
 export interface AccountPlaces {
   readonly folders: Folders
-  /** where the host's root and its /proc are seen */
+  /** where the host's root and its /proc are mounted */
   readonly host: string
   readonly proc: string
 }
 
-/** Reads accounts. By way of processes one container is read at a time: one that hangs must not use up all threads. */
+/** Reads accounts. Through processes one container is read at a time, so that one that blocks cannot use up all threads. */
 export class AccountReader {
-  private readonly lane = new Lane()
+  private readonly queue = new SerialQueue()
 
   constructor(private readonly places: AccountPlaces) {}
 
-  /** Of the container with that full id, before its first process runs; undefined where its files are not found. */
+  /** Accounts of the container with that full id, even before its first process runs; undefined if its files are not found. */
   async ofContainer(fullId: string, container: string): Promise<Accounts | undefined> {
     for (const tree of await this.treesOf(fullId)) {
       const found = await ofTree(tree, container)
@@ -37,23 +37,23 @@ export class AccountReader {
     return undefined
   }
 
-  /** Trees that may be a container's, by its full id, the likeliest first. */
+  /** Trees that may be the container's, by its full id, the most likely first. */
   private async treesOf(fullId: string): Promise<Tree[]> {
     const { folders, host } = this.places
     const found = FOLDER_KINDS.flatMap((f) => (folders[f.kind] ?? []).map((root) => f.trees(fullId, root, host)))
     return (await Promise.all(found)).flat()
   }
 
-  /** Of the container that a process is in; undefined when that cannot be told. */
+  /** Accounts of the container of a process; undefined if it cannot be determined. */
   ofProcess(pid: number, container: string): Promise<Accounts | undefined> {
-    return this.lane.through(() => this.byProcess(pid, container))
+    return this.queue.run(() => this.byProcess(pid, container))
   }
 
   private async byProcess(pid: number, container: string): Promise<Accounts | undefined> {
     const { proc } = this.places
     const root = `${proc}/${pid}/root`
     const [own, hosts] = await Promise.all([root, `${proc}/1/root`].map((p) => stat(p).catch(() => undefined)))
-    // a runtime's own process is still outside
+    // a runtime's own process has not entered the container yet
     if (own === undefined || (own.dev === hosts?.dev && own.ino === hosts.ino)) return undefined
     const [uids, gids] = await Promise.all(
       ['uid_map', 'gid_map'].map((name) => readFile(`${proc}/${pid}/${name}`, 'latin1').catch(() => undefined)),
@@ -63,7 +63,7 @@ export class AccountReader {
   }
 }
 
-/** Undefined when there is no tree; one without a list of accounts has root all the same. */
+/** Undefined if there is no tree. A tree without a list of accounts still has root. */
 async function ofTree(tree: Tree, container: string): Promise<Accounts | undefined> {
   const { root } = tree
   const [passwd, group] = await Promise.all(
@@ -73,7 +73,7 @@ async function ofTree(tree: Tree, container: string): Promise<Accounts | undefin
   return { users: usersOf(passwd ?? '', tree, container), groups: groupsOf(group ?? '', tree, container) }
 }
 
-/** The lines of a uid_map of /proc. */
+/** Parses the lines of a uid_map of /proc. */
 export function ranges(map: string): IdRange[] {
   return map
     .split('\n')
@@ -82,7 +82,7 @@ export function ranges(map: string): IdRange[] {
     .map(([inside, outside, count]) => ({ inside, outside, count }))
 }
 
-/** What the kernel calls a number of the namespace; undefined when that has none. */
+/** The kernel's id for an id of the namespace; undefined if it is not mapped. */
 function outside(id: number, map: readonly IdRange[]): number | undefined {
   const range = map.find((r) => id >= r.inside && id - r.inside < r.count)
   return range && range.outside + id - range.inside
@@ -90,7 +90,7 @@ function outside(id: number, map: readonly IdRange[]): number | undefined {
 
 const ID = /^\d{1,10}$/
 
-/** The first entry of a number is its name, as getpwuid has it. */
+/** The first entry of an id gives its name, as in getpwuid. */
 function usersOf(passwd: string, { uids, gids }: Tree, container: string): UserInfo[] {
   const found = new Map<number, UserInfo>()
   for (const line of passwd.split('\n', MOST).concat('root:x:0:0:root:/root:')) {
@@ -110,4 +110,29 @@ function groupsOf(group: string, { gids }: Tree, container: string): GroupInfo[]
     if (name !== '' && id !== undefined && !found.has(id)) found.set(id, { gid: id, name, container })
   }
   return [...found.values()]
+}
+
+/** ms after the first failure in which retries are allowed at once; afterwards a pause is as long as the time since then. */
+const EAGER = 10_000
+/** Limit of containers remembered. */
+const MOST_RETRIED = 4_096
+
+export class Retries {
+  /** performance.now() of the first failure, by container */
+  private readonly first = new Map<string, number>()
+
+  /** Records a failure, and calls `allow` once another attempt makes sense, possibly at once. */
+  failed(container: string, allow: () => void): void {
+    const now = performance.now()
+    const first = this.first.get(container) ?? now
+    if (this.first.size >= MOST_RETRIED) this.first.clear()
+    this.first.set(container, first)
+    const passed = now - first
+    if (passed < EAGER) allow()
+    else setTimeout(allow, passed).unref()
+  }
+
+  succeeded(container: string): void {
+    this.first.delete(container)
+  }
 }

@@ -1,18 +1,18 @@
-// What containerd knows of an image by its name: the digest that it has in registries, and its id, which is the digest of its
-// configuration and stands in its manifest.
+// Data about an image from containerd, by the image's name: its digest in registries, and its id, which is the digest of its
+// configuration and is contained in its manifest.
 import type { Grpc } from './grpc.js'
 import { imageId } from './image.js'
 import { json, list, object, type Raw, text } from './raw.js'
 
-/** Bytes of a manifest that are read, and messages that they may come in. */
+/** Limits: bytes of a manifest, and messages of the stream that delivers it. */
 const LARGEST = 1 << 20
 const MOST_PARTS = 64
-/** Images whose id is remembered. */
+/** Number of images whose id is cached. */
 const MOST_KNOWN = 1_024
 const DIGEST = /^sha256:[0-9a-f]{64}$/
-/** An index of manifests may name another one. */
+/** Limit of nesting: an index of manifests may refer to another one. */
 const DEEPEST = 3
-/** Names that images have for processors. */
+/** Names of processor architectures in images. */
 const ARCH: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
 export interface ImageFacts {
@@ -21,10 +21,10 @@ export interface ImageFacts {
 }
 
 export class ContainerdImages {
-  /** ids by the digest of the image, which is always of the same one */
+  /** ids by the digest of the image, to which each digest maps permanently */
   private readonly ids = new Map<string, string>()
 
-  /** Rejects when containerd does not know the image, or does not answer within `ms` each. */
+  /** Rejects if containerd does not know the image, or does not respond within `ms` to each request. */
   async facts(grpc: Grpc, namespace: string, name: string, ms: number): Promise<ImageFacts> {
     const answer = await grpc.call('containerd.services.images.v1', 'Images', 'Get', { name }, ms, namespace)
     const digest = text(object(object(answer.image).target).digest)
@@ -33,7 +33,7 @@ export class ContainerdImages {
     if (id === undefined) {
       id = await idOf(grpc, namespace, digest, ms).catch(() => '')
       if (this.ids.size >= MOST_KNOWN) this.ids.clear()
-      // what could not be read may be readable later
+      // a manifest that could not be read may be readable later
       if (id !== '') this.ids.set(digest, id)
     }
     return { imageId: id, imageDigest: digest }
@@ -51,7 +51,7 @@ async function idOf(grpc: Grpc, namespace: string, digest: string, ms: number): 
   return ''
 }
 
-/** The digest of the manifest for this machine's processor among those of an index. */
+/** The digest of the manifest for this machine's processor, from an index. */
 function forThisMachine(manifests: readonly Raw[]): string {
   const arch = ARCH[process.arch]
   const fits = manifests.find((m) => text(object(m.platform).architecture) === arch) ?? manifests[0]

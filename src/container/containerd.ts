@@ -1,4 +1,4 @@
-// containerd over its own interface: events of all namespaces, then a list, then look-ups by id.
+// Client of containerd's own interface: events of all namespaces, then a list, then look-ups by id.
 import type { ContainerInfo } from '../model/container.js'
 import { ContainerdImages } from './containerd-images.js'
 import type { Grpc } from './grpc.js'
@@ -10,7 +10,7 @@ import {
   type Complain,
   each,
   LIST_TIME,
-  LookUps,
+  LookupBudget,
   merge,
   type OnContainer,
   type Runtime,
@@ -18,11 +18,11 @@ import {
 import { GrpcSocket } from './socket.js'
 
 const CONTAINERS = 'containerd.services.containers.v1'
-/** Code of gRPC */
+/** gRPC status code */
 const NOT_FOUND = 5
-/** docker keeps its containers there, without names */
+/** the namespace of docker, whose containers have no names there */
 const OF_DOCKER = 'moby'
-/** More than anybody has. Each is asked about each new container. */
+/** Limit of namespaces, since each is queried for each new container. */
 const MOST_NAMESPACES = 64
 
 export class Containerd implements Runtime {
@@ -32,7 +32,7 @@ export class Containerd implements Runtime {
   private namespaces: readonly string[] = []
   private stop: (() => void) | undefined
   private readonly images = new ContainerdImages()
-  private readonly lookUps = new LookUps((what) => this.lookUp(what))
+  private readonly lookUps = new LookupBudget((what) => this.lookUp(what))
 
   constructor(path: string, complain: Complain) {
     this.socket = new GrpcSocket(path, this, complain)
@@ -91,7 +91,7 @@ export class Containerd implements Runtime {
     const infos = list(answer.containers)
       .map((c) => containerOf(object(c), namespace))
       .filter((info) => info !== undefined)
-    // names first: with hundreds of containers the rest takes a while
+    // report names first: with hundreds of containers the rest takes a while
     for (const info of infos) this.onContainer(info)
     await each(infos, async (info) => this.onContainer(await this.withImage(grpc, namespace, info, ANSWER_TIME)))
   }
@@ -128,7 +128,7 @@ export class Containerd implements Runtime {
     }
   }
 
-  /** With what is known of its image; without where the image is gone, or its answer does not come. */
+  /** Adds data about the image, unless it was removed or the response fails. */
   private async withImage(grpc: Grpc, namespace: string, info: ContainerInfo, ms: number): Promise<ContainerInfo> {
     if (info.image === '') return info
     const facts = await this.images.facts(grpc, namespace, info.image, ms).catch(() => undefined)
@@ -136,14 +136,14 @@ export class Containerd implements Runtime {
   }
 }
 
-/** The text of field 1 of a message: in all events that are looked at, the container's id. */
+/** The text of field 1 of a message: in all events used here, the container's id. */
 function firstText(value: unknown): string {
   if (!(value instanceof Uint8Array) || value[0] !== 10) return ''
   const length = value[1] ?? 0
   return length > 127 || value.length < 2 + length ? '' : Buffer.from(value.subarray(2, 2 + length)).toString()
 }
 
-/** What containerd keeps of a container; the namespace is the first part of the cgroup of plain ones. */
+/** Converts containerd's record of a container. For plain containers the namespace is the first part of the cgroup. */
 function containerOf(c: Raw, namespace: string): ContainerInfo | undefined {
   const id = text(c.id)
   if (id === '') return undefined

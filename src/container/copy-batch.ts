@@ -1,7 +1,7 @@
-// Batches that wait for a name: a source fills its own again.
+// Copies batches that wait for a name, because a source reuses its own.
 import { batchBytes, EventBatch } from '../model/batch.js'
 
-/** A copy of a batch, no larger than it has to be. */
+/** A copy of a batch, no larger than necessary. */
 export function copyOf(b: EventBatch): EventBatch {
   const { count } = b
   const capacity = Math.max(2, count + (count & 1))

@@ -1,5 +1,5 @@
-// Pods and their containers as a kubelet's runtime tells them over CRI: a list at first, then look-ups by id. Its event
-// stream is left to the kubelet: it hands each event to one listener only.
+// Client of CRI, the interface of a kubelet's runtime: pods and their containers, as a list first, then by id. Its event
+// stream is left to the kubelet, because each event is delivered to only one listener.
 import { type ContainerInfo, unnamed } from '../model/container.js'
 import type { Grpc } from './grpc.js'
 import { imageId, imageParts } from './image.js'
@@ -10,9 +10,9 @@ import { ANSWER_TIME, type Complain, each, LIST_TIME, type OnContainer, type Run
 import { GrpcSocket } from './socket.js'
 
 const APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
-/** of NamespaceMode: the host's own */
+/** NamespaceMode: the host's own namespace */
 const NODE = 2
-/** of MountPropagation */
+/** MountPropagation */
 const PROPAGATION = ['private', 'rslave', 'rshared']
 
 export class Cri implements Runtime {
@@ -20,10 +20,10 @@ export class Cri implements Runtime {
   private onContainer: OnContainer = () => undefined
   private readonly socket: GrpcSocket
   private kind = 'cri'
-  /** status of pod sandboxes by id; they do not change once they run */
+  /** status of pod sandboxes by id; it does not change once they run */
   private readonly pods = new Map<string, ContainerInfo>()
 
-  /** by the reference that containers have; one with a digest is always the same image */
+  /** by the image reference of containers; a reference with a digest always means the same image */
   private readonly imageIds = new Map<string, string>()
 
   constructor(path: string, complain: Complain) {
@@ -66,16 +66,16 @@ export class Cri implements Runtime {
       call(grpc, 'ListContainers', {}, LIST_TIME),
     ])
     const ids = (items: unknown) => list(items).map((i) => text(object(i).id))
-    await each(ids(pods.items), async (id) => this.tell(await this.pod(grpc, id)))
-    await each(ids(containers.containers), async (id) => this.tell(await this.container(grpc, id)))
+    await each(ids(pods.items), async (id) => this.report(await this.pod(grpc, id)))
+    await each(ids(containers.containers), async (id) => this.report(await this.container(grpc, id)))
   }
 
-  private tell(info: ContainerInfo | undefined): void {
+  private report(info: ContainerInfo | undefined): void {
     if (info !== undefined) this.onContainer(info)
   }
 
   private async container(grpc: Grpc, id: string): Promise<ContainerInfo | undefined> {
-    const answer = await this.asked(grpc, 'ContainerStatus', { container_id: id, verbose: true })
+    const answer = await this.tryCall(grpc, 'ContainerStatus', { container_id: id, verbose: true })
     const status = object(answer.status)
     if (text(status.id) !== id) return undefined
     const more = object(json(texts(answer.info).info ?? ''))
@@ -85,7 +85,7 @@ export class Cri implements Runtime {
     return info.imageId !== '' ? info : { ...info, imageId: await this.imageIdOf(grpc, text(status.image_ref)) }
   }
 
-  /** The id of an image by what a container says that it is: a repository with a digest. '' where nobody knows. */
+  /** The id of an image by a container's reference to it: a repository with a digest. '' if it cannot be found. */
   private async imageIdOf(grpc: Grpc, ref: string): Promise<string> {
     const known = this.imageIds.get(ref)
     if (known !== undefined || ref === '') return known ?? ''
@@ -100,14 +100,14 @@ export class Cri implements Runtime {
   }
 
   private async sandboxOf(grpc: Grpc, id: string): Promise<string> {
-    const answer = await this.asked(grpc, 'ListContainers', { filter: { id } })
+    const answer = await this.tryCall(grpc, 'ListContainers', { filter: { id } })
     return text(object(list(answer.containers)[0]).pod_sandbox_id)
   }
 
   private async pod(grpc: Grpc, id: string): Promise<ContainerInfo | undefined> {
     const known = this.pods.get(id)
     if (known !== undefined) return known
-    const answer = await this.asked(grpc, 'PodSandboxStatus', { pod_sandbox_id: id, verbose: true })
+    const answer = await this.tryCall(grpc, 'PodSandboxStatus', { pod_sandbox_id: id, verbose: true })
     const status = object(answer.status)
     if (text(status.id) !== id) return undefined
     const info = podOf(status, object(json(texts(answer.info).info ?? '')), this.kind)
@@ -116,7 +116,7 @@ export class Cri implements Runtime {
     return info
   }
 
-  private asked(grpc: Grpc, method: string, request: object): Promise<Raw> {
+  private tryCall(grpc: Grpc, method: string, request: object): Promise<Raw> {
     return call(grpc, method, request, ANSWER_TIME).catch((e) => {
       void this.socket.doubt(e)
       return {}
@@ -127,7 +127,7 @@ export class Cri implements Runtime {
 const call = (grpc: Grpc, method: string, request: object, ms: number): Promise<Raw> =>
   grpc.call('runtime.v1', 'RuntimeService', method, request, ms)
 
-/** Seconds since the epoch of ns as text. */
+/** Seconds since the epoch, from ns as text. */
 const seconds = (ns: unknown): number => number(Number(ns)) / 1e9
 
 function podOf(status: Raw, more: Raw, kind: string): ContainerInfo {
@@ -159,7 +159,7 @@ function podOf(status: Raw, more: Raw, kind: string): ContainerInfo {
   }
 }
 
-/** The annotation that has the probes, kept among a sandbox's labels under the key that docker has it under. */
+/** The annotation with the probes, stored with the labels of a sandbox under the key that docker uses for it. */
 function applied(status: Raw): Record<string, string> {
   const note = texts(status.annotations)[APPLIED]
   return note === undefined ? {} : { [`annotation.${APPLIED}`]: note }
@@ -179,7 +179,7 @@ function containerOf(
   const wanted = text(image.user_specified_image) || text(image.image)
   const ref = text(status.image_ref)
   const secure = object(object(object(more.config).linux).security_context)
-  // pulled by its digest, an image goes by its id, and the reference has the repository
+  // an image pulled by digest is listed by its id; the repository is in the reference
   const named = imageParts(imageParts(wanted).image === '' && ref.includes('@') ? ref : wanted)
   return {
     ...spec,

@@ -1,5 +1,5 @@
-// What processes that run beside containers tell: folders of runtimes that are not at the usual places (also in the homes of
-// users), and names of containers.
+// Collects what processes beside containers reveal: folders of runtimes in unusual places (also in users' homes), and names of
+// containers.
 import { join } from 'node:path'
 import type { ContainerInfo } from '../model/container.js'
 import { FOLDER_KINDS, folderKind } from './runtimes.js'
@@ -9,42 +9,42 @@ export interface Folder {
   /** FolderKind.kind */
   readonly kind: string
   readonly path: string
-  /** whose word it is, where not root's: what is in it may be whatever that user likes */
+  /** the user whose process named the folder, if not root: its content is under that user's control */
   readonly uid?: number
 }
 
-/** Folders that are kept: of the system, of one user, and of all users. */
+/** Limits of recorded folders: of the system, of one user, and of all users. */
 const MOST_OF_SYSTEM = 32
 const MOST_OF_USER = 4
 const MOST_OF_USERS = 64
-/** Cgroups that are kept. */
+/** Limit of recorded cgroups. */
 const MOST_PLAIN = 4_096
-/** Containers of root's monitors that are kept, and of users'; the oldest are forgotten beyond it. */
+/** Limit of containers recorded per kind of monitor (root's, users'); the oldest are dropped. */
 const MOST_MONITORED = 2_048
 
-/** A container as the process that watches over it tells it. */
+/** A container as described by its monitor process (conmon). */
 export interface Monitored {
   readonly info: ContainerInfo
-  /** the process was root's: users' may say what they like */
+  /** the monitor was root's: users' monitors may contain anything */
   readonly trusted: boolean
-  /** it was seen to begin: the container has not been renamed since */
+  /** the monitor was seen to start: the container has not been renamed since */
   readonly began: boolean
 }
 
-type Kept = Omit<Monitored, 'trusted'>
+type KnownContainer = Omit<Monitored, 'trusted'>
 
 export class DiscoveredFolders {
   readonly all: Folder[] = []
-  /** by cgroups that do not tell whose they are, as what watches over them says: kinds of folders; nobody asked about them yet */
+  /** kinds of folders by cgroups that do not contain an id, as revealed by their shims, until takePlain() */
   private readonly plain = new Map<string, string>()
-  /** by the short id, of root's monitors and of users' */
-  private readonly ofRoot = new Map<string, Kept>()
-  private readonly ofUsers = new Map<string, Kept>()
+  /** by short id: containers of root's monitors, and of users' */
+  private readonly ofRoot = new Map<string, KnownContainer>()
+  private readonly ofUsers = new Map<string, KnownContainer>()
 
-  /** host: where the host's root is seen, '' for /. */
+  /** host: where the host's root is mounted, '' for /. */
   constructor(private readonly host: string) {}
 
-  /** Takes what a process tells that a runtime has left beside its containers; began: it does so now. */
+  /** Records what a runtime's process beside a container reveals; began: it has just started. */
   watched(w: Watcher, began = false): void {
     const clue = clueOf(w)
     if (clue === undefined) return
@@ -56,21 +56,21 @@ export class DiscoveredFolders {
     } else if (folderKind(kind).home !== undefined) this.add({ kind, path, uid: w.uid })
   }
 
-  /** What the process that watches over a container tells of it, by the short id. */
+  /** What the container's monitor reveals, by the short id. */
   monitored(id: string): Monitored | undefined {
     const trusted = this.ofRoot.get(id)
     const kept = trusted ?? this.ofUsers.get(id)
     return kept && { ...kept, trusted: trusted !== undefined }
   }
 
-  /** Somebody with that home has processes, maybe in containers of their own. */
+  /** Adds the default folders of a user who has processes, possibly in containers. */
   user(uid: number, home: string): void {
     if (uid === 0 || !home.startsWith('/')) return
     for (const { kind, home: below } of FOLDER_KINDS)
       if (below !== undefined) this.add({ kind, path: join(home, below), uid })
   }
 
-  /** The kind of folder that has a cgroup's container, as what watches over it says; said once. */
+  /** The kind of folder that contains the container of a cgroup, as its shim revealed; returned once. */
   takePlain(cgroup: string): string | undefined {
     const kind = this.plain.get(cgroup)
     this.plain.delete(cgroup)
@@ -87,7 +87,7 @@ export class DiscoveredFolders {
   }
 }
 
-function keepLast(all: Map<string, Kept>, kept: Kept): void {
+function keepLast(all: Map<string, KnownContainer>, kept: KnownContainer): void {
   const { id } = kept.info
   all.delete(id)
   const [oldest] = all.keys()

@@ -1,16 +1,16 @@
-// What docker and podman tell of a container (their "inspect", and docker's files on disk), made into one description.
+// Converts docker's and podman's descriptions of a container (their "inspect", and docker's files on disk) to a ContainerInfo.
 import { type ContainerInfo, type Mount, type Probe, unnamed } from '../model/container.js'
 import { imageId, imageParts } from './image.js'
 import { probes } from './probes.js'
 import { flag, list, object, type Raw, seconds, text, texts } from './raw.js'
 
-/** The answer to /containers/ID/json; undefined when it is none. `kind` is who answered. */
+/** Converts the response to /containers/ID/json; undefined if it is not one. `kind`: the runtime that responded. */
 export function inspected(answer: unknown, kind: string): ContainerInfo | undefined {
   const c = object(answer)
   return described(c, object(c.HostConfig), list(c.Mounts).map(mount), kind)
 }
 
-/** One of the answers to /containers/json, which tells less; undefined when it is none. */
+/** Converts one entry of the response to /containers/json, which contains less; undefined if it is not one. */
 export function listed(entry: unknown, kind: string): ContainerInfo | undefined {
   const c = object(entry)
   const id = text(c.Id)
@@ -18,7 +18,7 @@ export function listed(entry: unknown, kind: string): ContainerInfo | undefined 
   if (id === '') return undefined
   return {
     ...unnamed(id, kind),
-    // links of other containers have the names of both
+    // names with a slash are links, which contain the names of both containers
     name: names.find((name) => !name.includes('/')) ?? '',
     ...imageParts(text(c.Image)),
     imageId: imageId(text(c.ImageID)),
@@ -26,7 +26,7 @@ export function listed(entry: unknown, kind: string): ContainerInfo | undefined 
   }
 }
 
-/** docker's own files: config.v2.json and hostconfig.json of a container. */
+/** Converts docker's own files: config.v2.json and hostconfig.json of a container. */
 export function dockerFiles(config: unknown, host: unknown): ContainerInfo | undefined {
   const c = object(config)
   const mounts = Object.values(object(c.MountPoints)).map(mount)

@@ -1,7 +1,7 @@
-// docker and podman, which speak the same REST API: events, then a list, then look-ups by id.
+// Client of docker and podman, which have the same REST API: events, then a list, then look-ups by id.
 import type { ContainerInfo } from '../model/container.js'
 import { inspected, listed } from './docker-info.js'
-import { ask, type Endpoint, follow, Late, reply } from './http.js'
+import { type Endpoint, follow, getJson, Late, reply } from './http.js'
 import { configDigest, digestOf } from './image.js'
 import { list, object, text } from './raw.js'
 import {
@@ -10,7 +10,7 @@ import {
   each,
   GREETING_TIME,
   LIST_TIME,
-  LookUps,
+  LookupBudget,
   type OnContainer,
   Retry,
   type Runtime,
@@ -18,7 +18,7 @@ import {
 import { RuntimeHealth } from './runtime-health.js'
 import { refusal } from './socket-access.js'
 
-/** What changes nothing that is told of a container. */
+/** Events that do not change what is recorded of a container. */
 const IDLE =
   /^(exec_|top|attach|resize|health_status|kill|archive-path|export|copy|commit|stats|die|stop|cleanup|remove|destroy)/
 const EVENTS = `/events?filters=${encodeURIComponent('{"type":["container"]}')}`
@@ -32,14 +32,14 @@ export class Docker implements Runtime {
   private closed = false
   private stop: (() => void) | undefined
   private readonly retry = new Retry(() => void this.connect())
-  private readonly lookUps = new LookUps((id) => this.tell(id))
+  private readonly lookUps = new LookupBudget((id) => this.report(id))
   private doubted = false
-  private readonly standing = new RuntimeHealth()
+  private readonly health = new RuntimeHealth()
   private readonly digests = new Map<string, readonly string[]>()
 
   constructor(
     private readonly at: Endpoint,
-    /** told the kind of runtime and the folder that it keeps containers in */
+    /** called with the kind of runtime and the folder that contains its containers */
     private readonly folder: (kind: string, dir: string) => void,
     private readonly complain: Complain,
   ) {
@@ -49,7 +49,7 @@ export class Docker implements Runtime {
   }
 
   get connecting(): boolean {
-    return this.standing.connecting
+    return this.health.connecting
   }
 
   start(onContainer: OnContainer): void {
@@ -60,7 +60,7 @@ export class Docker implements Runtime {
   async find(id: string, ms: number): Promise<ContainerInfo | undefined> {
     if (!this.answers) return undefined
     try {
-      const answer = await ask(this.at, `/containers/${encodeURIComponent(id)}/json`, ms)
+      const answer = await getJson(this.at, `/containers/${encodeURIComponent(id)}/json`, ms)
       const info = inspected(answer, this.kind)
       if (info?.fullId !== id) return undefined
       return { ...info, imageDigest: info.imageDigest || (await this.digest(info)) }
@@ -82,14 +82,14 @@ export class Docker implements Runtime {
     const { socketPath, owner } = this.at
     const why = socketPath === undefined ? undefined : await refusal(socketPath, owner)
     if (why !== undefined) {
-      if (why !== '') this.complain(`${this.name} is not asked what containers it has: ${why}`)
+      if (why !== '') this.complain(`not querying ${this.name} for containers: ${why}`)
       this.listed()
       return this.retry.later()
     }
-    this.standing.greets()
+    this.health.greets()
     const greets = await this.greets()
     if (!greets || this.closed) return
-    this.standing.answered()
+    this.health.answered()
     this.answers = true
     this.stop = follow(this.at, EVENTS, 60_000, {
       open: () => undefined,
@@ -101,34 +101,34 @@ export class Docker implements Runtime {
     if (this.answers) this.retry.succeeded()
   }
 
-  /** Whether it says what it is; if not, it is lost. */
+  /** Whether it identifies itself; if not, the connection is treated as lost. */
   private async greets(): Promise<boolean> {
     try {
       this.kind = await this.ping()
       return true
     } catch (e) {
       const { code = '', message } = e as NodeJS.ErrnoException
-      this.standing.failed(e instanceof Late)
-      // a daemon that ended, ends or begins
+      this.health.failed(e instanceof Late)
+      // expected while a daemon stops or starts
       if (!/^(ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code))
-        this.complain(`${this.name} does not say what containers it has: ${message}`)
+        this.complain(`${this.name} did not return its containers: ${message}`)
       this.lost()
       return false
     }
   }
 
-  /** Which of the two it is, by what takes it the least work to answer: the version of podman can take seconds. */
+  /** Distinguishes the two by the cheapest request: podman's version can take seconds. */
   private async ping(): Promise<string> {
     const { headers, status } = await reply(this.at, '/_ping', this.retry.patience(GREETING_TIME))
     if (headers['libpod-api-version'] !== undefined) return 'podman'
     if (headers['api-version'] !== undefined) return 'docker'
-    // a proxy may let other requests through than this one
-    const version = status < 400 ? {} : object(await ask(this.at, '/version', this.retry.patience(GREETING_TIME)))
-    if (text(version.Version) === '' && text(version.ApiVersion) === '') throw new Error('it speaks another protocol')
+    // a proxy may block /_ping but not other requests
+    const version = status < 400 ? {} : object(await getJson(this.at, '/version', this.retry.patience(GREETING_TIME)))
+    if (text(version.Version) === '' && text(version.ApiVersion) === '') throw new Error('it uses another protocol')
     return list(version.Components).some((c) => /podman/i.test(text(object(c).Name))) ? 'podman' : 'docker'
   }
 
-  /** A look-up failed or took too long: because of that container, or of the whole runtime. */
+  /** A look-up failed or took too long: checks whether that affects one container or the whole runtime. */
   private async doubt(): Promise<void> {
     if (this.doubted || this.closed || !this.answers) return
     this.doubted = true
@@ -136,7 +136,7 @@ export class Docker implements Runtime {
     this.doubted = false
   }
 
-  /** It does not answer any more, or is not what it should be. */
+  /** Handles a runtime that no longer responds, or responds wrongly. */
   private lost(): void {
     this.answers = false
     this.listed()
@@ -147,16 +147,16 @@ export class Docker implements Runtime {
   }
 
   private async findFolder(): Promise<void> {
-    const dir = text(object(await ask(this.at, '/info', ANSWER_TIME).catch(() => undefined)).DockerRootDir)
+    const dir = text(object(await getJson(this.at, '/info', ANSWER_TIME).catch(() => undefined)).DockerRootDir)
     if (dir !== '') this.folder(this.kind, dir)
   }
 
   private async list(): Promise<void> {
-    const all = list(await ask(this.at, '/containers/json?all=true', LIST_TIME).catch(() => undefined))
+    const all = list(await getJson(this.at, '/containers/json?all=true', LIST_TIME).catch(() => undefined))
     const infos = all.map((c) => listed(c, this.kind)).filter((i) => i !== undefined)
-    // names first: with hundreds of containers the rest takes a while
+    // report names first: with hundreds of containers the rest takes a while
     for (const info of infos) this.onContainer(info)
-    await Promise.all([this.findFolder(), each(infos, ({ fullId }) => this.tell(fullId))])
+    await Promise.all([this.findFolder(), each(infos, ({ fullId }) => this.report(fullId))])
   }
 
   private event(value: unknown): void {
@@ -165,17 +165,19 @@ export class Docker implements Runtime {
     if (id !== '' && !IDLE.test(text(e.Action) || text(e.status))) this.lookUps.add(id)
   }
 
-  private async tell(id: string): Promise<void> {
+  private async report(id: string): Promise<void> {
     const info = await this.find(id, ANSWER_TIME)
     if (info !== undefined) this.onContainer(info)
   }
 
-  /** The image's digest, asked once per image. */
+  /** The image's digest, requested once per image. */
   private async digest({ imageId: id, imageRepository }: ContainerInfo): Promise<string> {
     if (id === '') return ''
     let known = this.digests.get(id)
     if (known === undefined) {
-      const answer = await ask(this.at, `/images/${encodeURIComponent(id)}/json`, ANSWER_TIME).catch(() => undefined)
+      const answer = await getJson(this.at, `/images/${encodeURIComponent(id)}/json`, ANSWER_TIME).catch(
+        () => undefined,
+      )
       const image = object(answer)
       const stored = text(object(image.Descriptor).digest)
       known = list(image.RepoDigests)

@@ -1,15 +1,15 @@
-// Calls over gRPC to a local socket: answers as plain data, with limits of time and size. The library is loaded when the
-// first socket is found.
+// Calls over gRPC to a local socket: responses as plain data, with limits of time and size. The library is loaded for the
+// first socket.
 import type { Client, ClientReadableStream } from '@grpc/grpc-js'
 import { PACKAGES, type PackageName } from './protos.js'
 import { object, type Raw } from './raw.js'
 import { Allowance } from './runtime.js'
 
 const LARGEST = 8 << 20
-/** Messages of a stream at once and a second. */
+/** Messages of a stream: the initial allowance, and the rate per second. */
 const FLOW = 2_000
 
-/** 64-bit numbers as text, names as they are written, everything present. */
+/** Decoding options: 64-bit numbers as text, names unchanged, absent fields with defaults. */
 const SHAPE = { keepCase: true, longs: String, enums: Number, defaults: true, objects: true } as const
 
 type Method = (
@@ -36,16 +36,16 @@ export class Grpc {
     return new Grpc(`unix://${socketPath}`, grpc, loader)
   }
 
-  /** The answer of a method; rejects when there is none within `ms`. `namespace` is containerd's. */
+  /** The response of a method; rejects if there is none within `ms`. `namespace` is containerd's. */
   call(
-    of: PackageName,
+    pkg: PackageName,
     service: string,
     method: string,
     request: object,
     ms: number,
     namespace?: string,
   ): Promise<Raw> {
-    const client = this.client(of, service)
+    const client = this.client(pkg, service)
     return new Promise((done, fail) => {
       const call = (client as unknown as Record<string, Method>)[method] as Method
       const options = { deadline: Date.now() + ms }
@@ -53,9 +53,9 @@ export class Grpc {
     })
   }
 
-  /** All messages of an answer that ends, `most` of them; rejects when there are more, or it has not ended within `ms`. */
+  /** All messages of a finite stream; rejects if there are more than `most`, or it has not ended within `ms`. */
   collect(
-    of: PackageName,
+    pkg: PackageName,
     service: string,
     method: string,
     request: object,
@@ -63,7 +63,7 @@ export class Grpc {
     namespace: string,
     most: number,
   ): Promise<Raw[]> {
-    const client = this.client(of, service)
+    const client = this.client(pkg, service)
     return new Promise((done, fail) => {
       const call = (client as unknown as Record<string, Collecting>)[method] as Collecting
       const stream = call.call(client, request, this.metadata(namespace), { deadline: Date.now() + ms })
@@ -77,9 +77,9 @@ export class Grpc {
     })
   }
 
-  /** Calls `item` with each message of an endless answer, and `end` once when it is over; returns what ends it. */
-  follow(of: PackageName, service: string, method: string, item: (m: Raw) => void, end: () => void): () => void {
-    const client = this.client(of, service)
+  /** Calls `item` with each message of an endless stream, and `end` once when it ends; returns a function that ends it. */
+  follow(pkg: PackageName, service: string, method: string, item: (m: Raw) => void, end: () => void): () => void {
+    const client = this.client(pkg, service)
     const call = (client as unknown as Record<string, Streaming>)[method] as Streaming
     const stream = call.call(client, {}, this.metadata(undefined))
     let over = false
@@ -110,11 +110,11 @@ export class Grpc {
     return metadata
   }
 
-  private client(of: PackageName, service: string): Client {
-    const key = `${of}.${service}`
+  private client(pkg: PackageName, service: string): Client {
+    const key = `${pkg}.${service}`
     const known = this.clients.get(key)
     if (known !== undefined) return known
-    const definition = this.loader.fromJSON(PACKAGES[of] as Parameters<typeof this.loader.fromJSON>[0], SHAPE)
+    const definition = this.loader.fromJSON(PACKAGES[pkg] as Parameters<typeof this.loader.fromJSON>[0], SHAPE)
     const make = this.grpc.makeClientConstructor(
       definition[key] as Parameters<typeof this.grpc.makeClientConstructor>[0],
       service,

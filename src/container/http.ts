@@ -1,43 +1,43 @@
-// Requests over HTTP to a local socket (or host and port) with limits of time and size, and a stream of JSON lines.
+// HTTP requests to a local socket (or host and port) with limits of time and size, and a stream of JSON lines.
 import { type ClientRequest, get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http'
 import { json } from './raw.js'
 import { Allowance } from './runtime.js'
 
 export interface Endpoint {
   readonly socketPath?: string
-  /** the only user whose socket it may be */
+  /** the required owner of the socket */
   readonly owner?: number
   readonly host?: string
   readonly port?: number
 }
 
-/** Largest answer that is read, and longest line of a stream. */
+/** Limits in bytes: of a response, and of a line of a stream. */
 const LARGEST = 8 << 20
 const LONGEST_LINE = 1 << 20
-/** Bytes of a stream at once and a second. */
+/** Bytes of a stream: the initial allowance, and the rate per second. */
 const FLOW = 2 << 20
 
-/** Nobody answered in time. */
+/** There was no response in time. */
 export class Late extends Error {
   constructor() {
     super('no answer in time')
   }
 }
 
-/** What a path answers with. */
+/** The response to a request. */
 export interface Reply {
   readonly status: number
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }
 
-/** The JSON that a path answers with; undefined when the answer is no success or no JSON. Rejects when nobody answers. */
-export async function ask(at: Endpoint, path: string, ms: number): Promise<unknown> {
+/** The JSON of a response; undefined if its status is not 200 or it is not JSON. Rejects if there is no response. */
+export async function getJson(at: Endpoint, path: string, ms: number): Promise<unknown> {
   const { status, body } = await reply(at, path, ms)
   return status === 200 ? json(body.toString()) : undefined
 }
 
-/** The whole answer to a request. Rejects when nobody answers within `ms`, or the answer is too long. */
+/** The whole response to a request. Rejects if there is none within `ms`, or it is too long. */
 export function reply(at: Endpoint, path: string, ms: number): Promise<Reply> {
   return new Promise((done, fail) => {
     const request = get({ ...at, path, agent: false }, (answer) => {
@@ -45,7 +45,7 @@ export function reply(at: Endpoint, path: string, ms: number): Promise<Reply> {
       let size = 0
       answer.on('data', (part: Buffer) => {
         size += part.length
-        if (size > LARGEST) request.destroy(new Error('the answer is too long'))
+        if (size > LARGEST) request.destroy(new Error('the response is too long'))
         else parts.push(part)
       })
       answer.on('end', () => {
@@ -63,8 +63,8 @@ export function reply(at: Endpoint, path: string, ms: number): Promise<Reply> {
 }
 
 /**
- * Calls `line` with each JSON value of an endless answer, `open` once it has begun, and `end` once when it is over, for
- * whatever reason. Returns what ends it.
+ * Calls `line` with each JSON value of an endless response, `open` once it has started, and `end` once when it ends for any
+ * reason. Returns a function that ends it.
  */
 export function follow(
   at: Endpoint,
@@ -100,4 +100,18 @@ export function follow(
   })
   request.on('error', end)
   return end
+}
+
+/** Accepts a path, unix:///path or tcp://host:port; undefined for other schemes (ssh). */
+export function addressOf(text: string): Endpoint | undefined {
+  const tcp = /^(?:tcp|http):\/\/(\[[^\]]+\]|[^:/]+):(\d{1,5})/.exec(text)
+  if (tcp !== null) return { host: (tcp[1] as string).replace(/^\[|\]$/g, ''), port: Number(tcp[2]) }
+  const { socketPath = '' } = pathOf(text) ?? {}
+  return socketPath.startsWith('/') ? { socketPath } : undefined
+}
+
+/** Accepts a path or unix:///path; undefined for an empty text. */
+export function pathOf(text: string): Endpoint | undefined {
+  const socketPath = text.replace(/^unix:\/\//, '')
+  return socketPath === '' ? undefined : { socketPath }
 }

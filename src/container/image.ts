@@ -1,4 +1,4 @@
-// The parts of an image's name.
+// Parses names of images.
 
 export interface ImageParts {
   readonly image: string
@@ -10,8 +10,8 @@ export interface ImageParts {
 const NOTHING: ImageParts = { image: '', imageRepository: '', imageTag: '', imageDigest: '' }
 
 /**
- * Parts of "registry:port/name:tag@digest". Without a tag and digest the tag is latest, as runtimes take it; an id alone
- * ("sha256:...") names no image.
+ * Splits "registry:port/name:tag@digest". Without a tag and digest the tag is latest, as in runtimes. An id alone
+ * ("sha256:...") is not a name.
  */
 export function imageParts(image: string): ImageParts {
   if (image === '' || /^(sha256:)?[0-9a-f]{64}$/.test(image)) return NOTHING
@@ -27,14 +27,14 @@ export function imageParts(image: string): ImageParts {
   }
 }
 
-/** The digest among "repository@digest" entries: that of the repository, else the first. */
+/** The digest from "repository@digest" entries: that of the repository, else the first. */
 export function digestOf(entries: readonly string[], repository: string): string {
   const entry = entries.find((e) => e.startsWith(`${repository}@`)) ?? entries.find((e) => e.includes('@'))
   return entry === undefined ? '' : entry.slice(entry.indexOf('@') + 1)
 }
 
-/** The digest of an image that no registry gave one: that of its configuration, which is its id. */
+/** The digest of an image without a digest from a registry: that of its configuration, which is its id. */
 export const configDigest = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? `sha256:${id}` : '')
 
-/** The id without the name of its hash. */
+/** The id without the prefix that names its hash. */
 export const imageId = (id: string): string => id.replace(/^sha256:/, '')

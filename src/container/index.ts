@@ -1,4 +1,4 @@
-// The surface of the room: a live source with names.
+// The interface of the module: adds container names to a live source.
 import { declareNeeds } from '../source/later-needs.js'
 import type { CaptureSource } from '../source/source.js'
 import { AccountReader } from './accounts.js'
@@ -8,27 +8,27 @@ import { connections, type PlaceOptions, places } from './sockets.js'
 import { NamedSource } from './source.js'
 
 export interface NamingOptions extends PlaceOptions {
-  /** hold the stream until a new container has its name, so that filters and formats have it from the first call */
+  /** hold the stream until a new container has its name, so that filters and formats can use it from the first call on */
   readonly hold: boolean
-  /** what is known at the start is all that is looked at, and is waited for */
+  /** only what exists at the start is used, so that wait for its names */
   readonly patient?: boolean | undefined
-  /** ms after which a container goes without a name; undefined: two seconds */
+  /** ms after which a container is shown without a name; undefined: two seconds */
   readonly patience?: number | undefined
-  /** what of containers is asked for; undefined: all that is known of them, and of their accounts */
-  readonly asked?: { readonly nameAlone: boolean; readonly accounts: boolean } | undefined
-  /** tells a person what does not work; each sentence once */
+  /** which data of containers is needed; undefined: all data, and their accounts */
+  readonly scope?: { readonly nameAlone: boolean; readonly accounts: boolean } | undefined
+  /** reports problems to the user; each sentence once */
   readonly complain: Complain
 }
 
-/** The source with what the runtimes of this machine tell about its containers. */
+/** The source with metadata from the runtimes of this machine about its containers. */
 export function withNames(source: CaptureSource, o: NamingOptions): CaptureSource {
   const where = places(o)
   declareNeeds(connections(where))
   const patience = o.patience ?? PATIENCE
-  const names = new Names(where, o.complain, { patience, nameSuffices: o.asked?.nameAlone === true })
+  const names = new Names(where, o.complain, { patience, nameSuffices: o.scope?.nameAlone === true })
   return new NamedSource(source, names, {
     hold: o.hold,
-    holdForAccounts: o.asked?.accounts !== false,
+    holdForAccounts: o.scope?.accounts !== false,
     patience,
     patient: o.patient === true,
     accounts: new AccountReader(where),

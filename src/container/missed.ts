@@ -1,10 +1,10 @@
-// Counts the containers whose names did not come in time: those that have got one since, and those that have none.
+// Counts the containers that were not named in time: how many were named later, and how many were not.
 
-/** Containers that are watched for a name; of the oldest beyond it what is known then counts. */
+/** Limit of containers that are watched; beyond it the current state of the oldest is counted. */
 const MOST = 4_096
 
 export interface Naming {
-  /** their names came when something of them had been handed on already */
+  /** named after some of their events had been delivered */
   readonly late: number
   readonly never: number
 }
@@ -14,7 +14,7 @@ export class Missed {
   private late = 0
   private never = 0
 
-  /** named: whether the container of that key has its name by now. */
+  /** named: whether the container with that key has its name now. */
   constructor(private readonly named: (key: string) => boolean) {}
 
   add(key: string): void {
@@ -29,7 +29,7 @@ export class Missed {
     return { late, never: this.late + this.never + this.watched.size - late }
   }
 
-  /** What is known of one now counts; false: it is not watched. */
+  /** Counts the current state of one and stops watching it; false: it was not watched. */
   settle(key: string): boolean {
     if (!this.watched.has(key)) return false
     if (this.named(key)) this.late++

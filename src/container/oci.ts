@@ -1,16 +1,16 @@
-// What an OCI runtime specification (config.json) tells of a container: mounts, environment, namespaces, and in its
-// annotations what CRI runtimes put there about the pod.
+// Reads an OCI runtime specification (config.json): mounts, environment, namespaces, and what CRI runtimes
+// store about the pod in its annotations.
 import { type ContainerInfo, type Mount, unnamed } from '../model/container.js'
 import { imageId, imageParts } from './image.js'
 import { list, object, type Raw, text, texts } from './raw.js'
 
-/** The container of that id as its specification describes it. */
+/** The container of that id as described by its specification. */
 export function fromSpec(id: string, type: string, value: unknown): ContainerInfo {
   const spec = object(value)
   const linux = object(spec.linux)
   const notes = texts(spec.annotations)
   const own = list(linux.namespaces).map(object)
-  // one that is joined may be the host's
+  // a namespace that is joined by path may be the host's
   const shares = (kind: string): boolean | undefined => {
     const found = own.find((n) => text(n.type) === kind)
     return found === undefined ? own.length > 0 : text(found.path) === '' ? false : undefined
@@ -30,7 +30,7 @@ export function fromSpec(id: string, type: string, value: unknown): ContainerInf
   }
 }
 
-/** Privileged containers have every capability and see all of /proc. */
+/** Privileged containers have all capabilities and no masked paths in /proc. */
 function privileged(process: Raw, linux: Raw): boolean {
   const caps = list(object(process.capabilities).bounding).map(text)
   return caps.includes('CAP_SYS_ADMIN') && caps.includes('CAP_SYS_MODULE') && list(linux.maskedPaths).length === 0
@@ -54,7 +54,7 @@ function mount(m: Raw): Mount {
   }
 }
 
-/** containerd's CRI and CRI-O name the same things differently. */
+/** containerd's CRI plugin and CRI-O use different keys for the same data. */
 function fromNotes(notes: Readonly<Record<string, string>>): Partial<ContainerInfo> {
   const kube = (key: string) => notes[`io.kubernetes.cri.${key}`] ?? ''
   const crio = (key: string) => notes[`io.kubernetes.cri-o.${key}`] ?? ''

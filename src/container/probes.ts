@@ -1,8 +1,8 @@
-// The probes of a pod's container, as kubectl leaves them in an annotation of what it applies.
+// The probes of a pod's container, from the annotation that kubectl apply stores.
 import type { Probe } from '../model/container.js'
 import { json, list, object, text } from './raw.js'
 
-/** Probes that run a command; `applied` is the text of the annotation, labels tell which container of the pod is meant. */
+/** Probes that run a command. `applied`: the text of the annotation; labels identify the container of the pod. */
 export function probes(
   applied: string | undefined,
   labels: Readonly<Record<string, string>>,

@@ -1,7 +1,7 @@
-// The messages of containerd's and of the CRI's gRPC interfaces, reduced to what is asked: names, numbers and types.
-// What a message has besides is passed over when it is read.
+// The messages of containerd's and CRI's gRPC interfaces, reduced to what is used: names, numbers and types.
+// Other fields of a message are skipped when it is decoded.
 
-/** A field: its number and type; [] repeats it, {} maps text to text. */
+/** A field: its number and type; [] marks a repeated field, {} a map from text to text. */
 type Fields = Readonly<Record<string, readonly [id: number, type: string]>>
 
 const MAP = '{}'
@@ -18,7 +18,7 @@ function message(fields: Fields): object {
   return { fields: made }
 }
 
-/** A service: for each method its request and response; * before the response: a stream of them. */
+/** A service: request and response of each method; * before the response marks a stream. */
 function service(methods: Readonly<Record<string, readonly [request: string, response: string]>>): object {
   const made: Record<string, object> = {}
   for (const [name, [requestType, response]] of Object.entries(methods)) {
@@ -137,12 +137,12 @@ const CRI = {
   NamespaceOption: message({ network: [1, 'int32'], pid: [2, 'int32'], ipc: [3, 'int32'] }),
 }
 
-/** Puts messages into a package of that dotted name. */
+/** Puts messages into a package with that dotted name. */
 function inPackage(name: string, nested: object): object {
   return name.split('.').reduceRight<object>((inner, part) => ({ nested: { [part]: inner } }), { nested })
 }
 
-/** Descriptors by the package's name, for proto-loader's fromJSON. */
+/** Descriptors by the name of the package, for proto-loader's fromJSON. */
 export const PACKAGES = {
   'containerd.services.namespaces.v1': inPackage('containerd.services.namespaces.v1', CONTAINERD.namespaces),
   'containerd.services.containers.v1': inPackage('containerd.services.containers.v1', CONTAINERD.containers),

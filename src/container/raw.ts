@@ -1,4 +1,4 @@
-// Reads JSON from outside, of any structure, with neutral values for what is missing or of a wrong type.
+// Reads JSON of unknown structure from outside, with neutral values for what is missing or has a wrong type.
 
 export type Raw = Readonly<Record<string, unknown>>
 
@@ -8,11 +8,11 @@ export const text = (v: unknown): string => (typeof v === 'string' ? v : '')
 export const flag = (v: unknown): boolean | undefined => (typeof v === 'boolean' ? v : undefined)
 export const number = (v: unknown): number => (typeof v === 'number' && Number.isFinite(v) ? v : 0)
 
-/** Texts by key, of an object's own keys. */
+/** The members of an object whose values are texts. */
 export const texts = (v: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(object(v)).filter((e): e is [string, string] => typeof e[1] === 'string'))
 
-/** JSON to a value, undefined when it is none. */
+/** Parses JSON; undefined if it is invalid. */
 export function json(source: string): unknown {
   try {
     return JSON.parse(source) as unknown
@@ -21,7 +21,7 @@ export function json(source: string): unknown {
   }
 }
 
-/** Seconds since the epoch of an ISO time, 0 when it is none. */
+/** Seconds since the epoch from an ISO time; 0 if it is invalid. */
 export function seconds(iso: unknown): number {
   const ms = Date.parse(text(iso))
   return Number.isFinite(ms) && ms > 0 ? ms / 1000 : 0

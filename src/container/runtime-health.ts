@@ -1,22 +1,22 @@
-// Whether a runtime that does not answer at present is worth waiting for: one that nobody has greeted yet, and one that answered
-// and is late now, as daemons are where CPUs are busy.
+// Decides whether to wait for a runtime that does not respond at present: yes if it was not contacted before, or if it responded before
+// and may only be slow on busy CPUs.
 
-/** ms for which one that answered before is waited for */
+/** ms for which a runtime that responded before is waited for */
 const DOUBT = 30_000
 
 export class RuntimeHealth {
   private greeted = false
   private greeting = false
-  /** it has answered since it was last in doubt */
+  /** it has responded since it was last in doubt */
   private known = false
   private until = 0
 
-  /** It is there, and whether it answers is not known yet, or in doubt. */
+  /** The runtime exists, and it is not known yet, or in doubt, whether it responds. */
   get connecting(): boolean {
     return this.greeting || Date.now() < this.until
   }
 
-  /** It is greeted. One that did not answer the first time is not waited for again. */
+  /** Records the start of a greeting. A runtime that did not respond to the first one is not waited for again. */
   greets(): void {
     this.greeting = !this.greeted
     this.greeted = true
@@ -28,7 +28,7 @@ export class RuntimeHealth {
     this.until = 0
   }
 
-  /** late: no answer came in time; otherwise it is not there, or is no runtime. */
+  /** late: there was no response in time; otherwise the runtime does not exist, or is something else. */
   failed(late: boolean): void {
     this.greeting = false
     if (!late) this.until = 0

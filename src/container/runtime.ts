@@ -1,47 +1,47 @@
-// What a container runtime is to the rest of the room, and how what several of them tell comes together.
+// The interface of a container runtime, limits for its use, and how data from several runtimes is merged.
 import type { ContainerInfo } from '../model/container.js'
 
-/** A source of names. Nothing here ever rejects or blocks: a runtime that hangs or lies costs its names only. */
+/** A source of names. Its methods never reject or block: a runtime that hangs or sends wrong data loses only its names. */
 export interface Runtime {
-  /** Connects, lists, and goes on telling until close(); reconnects by itself. */
+  /** Connects, lists containers, and reports changes until close(); reconnects by itself. */
   start(onContainer: OnContainer): void
-  /** Fulfilled when the first list is complete, or cannot be had for now. */
+  /** Fulfilled when the first list is complete, or not available for now. */
   readonly ready: Promise<void>
-  /** Whether it answers at present. */
+  /** Whether it responds at present. */
   readonly answers: boolean
-  /** it is there, and whether it answers is not known yet */
+  /** it exists, and it is not known yet whether it responds */
   readonly connecting: boolean
-  /** What it knows of a container, by the full id; undefined: nothing (yet), or no answer within `ms` each. */
+  /** Data about a container, by the full id; undefined: not known (yet), or no response within `ms` to each request. */
   find(id: string, ms: number): Promise<ContainerInfo | undefined>
   /**
-   * What it knows of the container that /NAMESPACE/ID is the cgroup of; undefined: nothing. Rejects when it does not answer.
-   * Only of runtimes that have containers whose cgroups do not tell their ids.
+   * Data about the container whose cgroup is /NAMESPACE/ID; undefined: none. Rejects if the runtime does not respond.
+   * Only for runtimes with containers whose cgroups do not contain their ids.
    */
   findPlain?(namespace: string, id: string, ms: number): Promise<ContainerInfo | undefined>
-  /** there is such a socket: it may know what it does not answer now */
+  /** its socket exists: it may have data although it does not respond now */
   readonly there?: boolean
   close(): void
 }
 
 export type OnContainer = (info: ContainerInfo) => void
 
-/** Tells a person about something that does not work; each sentence is shown once. */
+/** Reports a problem to the user; each sentence is shown once. */
 export type Complain = (sentence: string) => void
 
-/** ms that one answer may take, the first one of a runtime, and one with all that it has. */
+/** Time limits in ms: of a response, of the first response of a runtime, and of a full list. */
 export const ANSWER_TIME = 1_000
 export const GREETING_TIME = 1_500
 export const LIST_TIME = 3_000
-/** ms until the next try to reach a runtime: at first, and when many have failed */
+/** ms until the next attempt to reach a runtime: at first, and after many failures */
 const RETRY = 500
 const SELDOM = 8_000
-/** ms that an answer may take that was waited for in vain before */
+/** ms that a response may take at most, after earlier ones timed out */
 const PATIENT = 12_000
-/** Look-ups at once, and how many more may wait. */
+/** Limits of look-ups that run at once, and of waiting ones. */
 export const AT_ONCE = 8
 const MOST_WAITING = 4_096
 
-/** Two accounts of one container: what `later` leaves open stays as it was. */
+/** Merges two descriptions of a container: members that are empty in `later` are retained. */
 export function merge(earlier: ContainerInfo | undefined, later: ContainerInfo): ContainerInfo {
   if (earlier === undefined) return later
   const merged: Record<string, unknown> = { ...earlier }
@@ -55,7 +55,7 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0
 }
 
-/** Settles as the promise does, but undefined when it fails or takes longer than `ms`. */
+/** Resolves as the promise does, or with undefined if it fails or takes longer than `ms`. */
 export function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
   return new Promise((done) => {
     const timer = setTimeout(done, ms, undefined)
@@ -76,7 +76,7 @@ export async function each<T>(items: readonly T[], work: (item: T) => Promise<un
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, worker))
 }
 
-/** Lets AT_ONCE of those through who ask at the same time; the others wait for their turn. */
+/** Admits AT_ONCE pieces of work at a time; others wait for their turn. */
 export class Gate {
   private free = AT_ONCE
   private readonly waiting: (() => void)[] = []
@@ -94,8 +94,8 @@ export class Gate {
   }
 }
 
-/** Look-ups that events ask for: some at a time, and none that come when too many wait. */
-export class LookUps {
+/** Look-ups requested by events: AT_ONCE at a time; dropped if too many are waiting. */
+export class LookupBudget {
   private readonly waiting = new Set<string>()
   private running = 0
 
@@ -117,7 +117,7 @@ export class LookUps {
   }
 }
 
-/** When to try again what failed: soon, and more seldom the more often it fails. */
+/** Schedules retries: soon at first, at longer intervals after each failure. */
 export class Retry {
   private pause = RETRY
   private failures = 0
@@ -125,14 +125,14 @@ export class Retry {
 
   constructor(private readonly work: () => void) {}
 
-  /** It is not there, which costs next to nothing to find out. */
+  /** Schedules a retry without counting a failure: nothing exists there, which is cheap to check. */
   later(): void {
     clearTimeout(this.timer)
     this.timer = setTimeout(this.work, this.pause)
     this.timer.unref()
   }
 
-  /** It is there and does not answer as it should. */
+  /** Schedules a retry after a wrong or missing response. */
   failed(): void {
     this.later()
     this.failures++
@@ -144,7 +144,7 @@ export class Retry {
     this.failures = 0
   }
 
-  /** ms that the next answer may take: `ms` at first, and the longer the more often that was too short. */
+  /** ms that the next response may take: `ms` at first, doubled with each failure. */
   patience(ms: number): number {
     return Math.min(ms * 2 ** this.failures, Math.max(ms, PATIENT))
   }
@@ -154,16 +154,38 @@ export class Retry {
   }
 }
 
-/** A stream may bring so much at once and a second (bytes or messages); one that brings more is no runtime's. */
+/** Limits a stream to an initial amount and a rate per second (bytes or messages); a faster stream is not from a runtime. */
 export class Allowance {
   private readonly since = Date.now()
   private used = 0
 
   constructor(private readonly most: number) {}
 
-  /** Whether so much more is still right. */
+  /** Whether that much more is within the limit. */
   take(amount: number): boolean {
     this.used += amount
     return this.used <= this.most * (1 + (Date.now() - this.since) / 1000)
+  }
+}
+
+/** ms after which a read is considered blocked. */
+const HUNG = 2_000
+
+export class SerialQueue {
+  private last: Promise<unknown> = Promise.resolve()
+  private since: number | undefined
+
+  /** Does the work after earlier work; undefined if it is rejected because earlier work is blocked. */
+  async run<T>(work: () => Promise<T>): Promise<T | undefined> {
+    if (this.since !== undefined && Date.now() - this.since > HUNG) return undefined
+    const reading = this.last.then(() => {
+      this.since = Date.now()
+      return work()
+    })
+    const finished = () => {
+      this.since = undefined
+    }
+    this.last = reading.then(finished, finished)
+    return reading
   }
 }

@@ -1,5 +1,5 @@
-// The container runtimes that are asked. Each is one entry here, of where it is asked, how, and where it keeps files; and its client.
-import { addressOf, pathOf } from './address.js'
+// The container runtimes that are queried. Each has one entry here: where it listens, its client, and where it stores files.
+
 import { Containerd } from './containerd.js'
 import { Cri } from './cri.js'
 import { Docker } from './docker.js'
@@ -8,28 +8,29 @@ import { dockerData } from './folders/docker.js'
 import type { FolderKind } from './folders/kind.js'
 import { storage } from './folders/storage.js'
 import type { Endpoint } from './http.js'
+import { addressOf, pathOf } from './http.js'
 import type { Complain, Runtime } from './runtime.js'
 
-/** Whose word counts where two tell of one container: what a kubelet asks for its CRI runtime knows best; users none. */
+/** Which source wins when two describe one container: the CRI runtime is best, users' runtimes are last. */
 export const RANK = { user: 0, runtime: 1, cri: 2 } as const
 
-/** Where a runtime listens. Nothing of it needs to exist. */
+/** Where a runtime listens; none of it needs to exist. */
 export interface Sockets {
-  /** paths where it usually does */
+  /** usual paths of its socket */
   readonly usual: readonly string[]
-  /** the same of users' own, below /run/user/UID */
+  /** usual paths of users' sockets, below /run/user/UID */
   readonly ofUsers?: readonly string[]
-  /** the list of addresses given by hand that are its, if any is */
+  /** the option whose addresses it uses, if any */
   readonly given?: 'cri' | 'docker'
-  /** environment variables that may have an address */
+  /** environment variables that may contain an address */
   readonly env: readonly string[]
-  /** An address that somebody has given; undefined when it is of a kind that is not spoken. */
+  /** Parses an address that the user has given; undefined if its scheme is not supported. */
   readonly address: (text: string) => Endpoint | undefined
 }
 
-/** What a client tells besides containers. */
+/** What a client reports besides containers. */
 export interface ClientHooks {
-  /** It keeps files in a folder of that kind (FolderKind.kind), as the host has it. */
+  /** The runtime stores files in a folder of that kind (FolderKind.kind); dir: its path on the host. */
   readonly folder: (kind: string, dir: string) => void
   readonly complain: Complain
 }
@@ -38,9 +39,9 @@ export interface RuntimeEntry {
   readonly name: string
   readonly rank: number
   readonly sockets: Sockets
-  /** Makes the client of one socket; it connects once it is started. */
+  /** Creates the client for one socket; it connects after start(). */
   readonly open: (at: Endpoint, hooks: ClientHooks) => Runtime
-  /** kinds of folders that it keeps files in */
+  /** kinds of folders in which it stores files */
   readonly folders: readonly FolderKind[]
 }
 
@@ -52,7 +53,7 @@ const CONTAINERD_SOCKETS = [
   '/var/snap/microk8s/common/run/containerd.sock',
 ]
 
-/** By its own interface, of which CRI is only a part. */
+/** Over its own interface, which provides more than CRI. */
 const containerd = {
   name: 'containerd',
   rank: RANK.runtime,
@@ -61,7 +62,7 @@ const containerd = {
   folders: [containerdState],
 } as const satisfies RuntimeEntry
 
-/** docker and podman, which speak one interface and keep different files; CRI-O shares podman's storage. */
+/** docker and podman, which share one interface and store different files; CRI-O shares podman's storage. */
 const docker = {
   name: 'docker',
   rank: RANK.runtime,
@@ -77,7 +78,7 @@ const docker = {
   folders: [storage, dockerData],
 } as const satisfies RuntimeEntry
 
-/** Whatever a kubelet asks over CRI: containerd, CRI-O, docker by way of cri-dockerd. */
+/** The CRI runtime of a kubelet: containerd, CRI-O, or docker through cri-dockerd. */
 const cri = {
   name: 'cri',
   rank: RANK.cri,
@@ -95,14 +96,14 @@ export const RUNTIMES = [containerd, docker, cri] as const satisfies readonly Ru
 
 export type RuntimeName = (typeof RUNTIMES)[number]['name']
 
-/** Kinds of folders, those first that tell most of a container. */
+/** Kinds of folders, the most informative first. */
 export const FOLDER_KINDS: readonly FolderKind[] = RUNTIMES.flatMap((r): readonly FolderKind[] => r.folders)
 
 export function runtimeNamed(name: RuntimeName): RuntimeEntry {
   return RUNTIMES.find((r) => r.name === name) as RuntimeEntry
 }
 
-/** Throws for a kind that there is not. */
+/** Throws for an unknown kind. */
 export function folderKind(kind: string): FolderKind {
   const found = FOLDER_KINDS.find((f) => f.kind === kind)
   if (found === undefined) throw new Error(`no runtime has folders of kind '${kind}'`)

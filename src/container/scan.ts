@@ -1,117 +1,116 @@
-// Looks through a batch for containers that nobody has asked about: rows that tell a thread's cgroups.
+// Finds containers in a batch that were not looked up yet, from rows that contain a thread's cgroups.
 import { type EventBatch, ROW } from '../model/batch.js'
 import { cgroupMaybe, cgroupOwner, cgroupPath } from '../model/cgroup.js'
 import { shortId } from '../model/container.js'
 import { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
-import { RecentIds } from './recent.js'
 import { isWatcher, type Watcher } from './watchers.js'
 
-/** By event code: the parameter that holds cgroups or the path of one, -1 for none. */
+/** By event code: the index of the parameter with cgroups or the path of one, -1 for none. */
 const CGROUPS = Int8Array.from(EVENTS, (d) =>
   d === undefined || ((d.code & 1) === 0 && d.category !== 'internal')
     ? -1
     : d.params.findIndex((p) => p.name === 'cgroups' || (d.code === CODE.ks_cgroup && p.name === 'path')),
 )
-/** By event code, 1 for those of a thread that runs another program. */
+/** By event code: 1 if the thread executes another program. */
 const EXEC = Uint8Array.from(EVENTS, (d) => (d?.task === 'exec' ? 1 : 0))
-/** Whose process it is when nobody tells. */
+/** The user of a process if the event does not contain it. */
 const NOBODY = 65_534
-/** Paths that were looked at; forgotten when there are too many. */
+/** Limit of cached paths; the cache is cleared beyond it. */
 const MOST_PATHS = 4_096
 
-export interface Found {
-  /** full ids of containers that were not met before */
+export interface ScanResult {
+  /** full ids of new containers */
   readonly ids: string[]
-  /** paths of cgroups that only a runtime can tell to be a container's */
+  /** paths of cgroups for which only a runtime can decide whether they are a container's */
   readonly paths: string[]
-  /** processes that have begun a program in a container, by its full id: their root is the container's */
+  /** processes that have executed a program in a container, by its full id: their root is the container's */
   readonly processes: Map<string, number>
   /** short ids of containers whose cgroup was removed */
-  readonly gone: string[]
-  /** processes that runtimes leave beside their containers, as they began */
+  readonly removed: string[]
+  /** processes of runtimes beside containers that have just started */
   readonly watchers: Watcher[]
 }
 
 export class Scan {
   private readonly event = new Event(EVENTS, LAYOUTS)
-  /** full id of the owner by path; undefined: nobody's */
+  /** full id of the container by path; undefined: not a container's */
   private readonly owners = new Map<string, string | undefined>()
   private paths: string[] = []
-  /** in the batch that is looked at */
-  private found: Found | undefined
-  /** short ids of containers that were asked about */
+  /** the result for the current batch */
+  private result: ScanResult | undefined
+  /** short ids of containers that were looked up */
   readonly seen: Set<string> = new RecentIds()
-  /** containers whose accounts need no reading any more */
+  /** containers whose accounts need not be read any more */
   readonly read: Set<string> = new RecentIds()
 
-  /** A path that does not tell its container by itself is that one's, as a runtime said. */
+  /** Records the container of a path that does not contain an id, as a runtime reported it. */
   learn(path: string, id: string): void {
     this.owners.set(path, id)
     this.seen.add(shortId(id))
   }
 
-  /** Whether it is known whose that path is. */
+  /** Whether the container of that path is known. */
   isKnown(path: string): boolean {
     return this.owners.get(path) !== undefined
   }
 
-  /** What is new in a batch; undefined when nothing is, which is nearly always. */
-  over(batch: EventBatch): Found | undefined {
+  /** What is new in a batch; undefined if nothing is, which is nearly always. */
+  scan(batch: EventBatch): ScanResult | undefined {
     const { type, count, flags } = batch
-    this.found = undefined
+    this.result = undefined
     for (let i = 0; i < count; i++) {
       const code = type[i] as number
       const p = CGROUPS[code] as number
       if (p < 0 || ((flags[i] as number) & ROW.ENTER) !== 0) continue
       this.event.moveTo(batch, i)
-      if (code === CODE.ks_cgroup && this.event.number(1) === 1) this.removed(this.event.text(p) ?? '')
-      else this.look(p, EXEC[code] === 1 && this.event.ret >= 0)
+      if (code === CODE.ks_cgroup && this.event.number(1) === 1) this.addRemoved(this.event.text(p) ?? '')
+      else this.addOwner(p, EXEC[code] === 1 && this.event.ret >= 0)
     }
-    if (this.paths.length > 0) this.news().paths.push(...this.takePaths())
-    return this.found
+    if (this.paths.length > 0) this.addTo().paths.push(...this.takePaths())
+    return this.result
   }
 
-  /** A cgroup has gone. */
-  private removed(path: string): void {
+  /** Handles the removal of a cgroup. */
+  private addRemoved(path: string): void {
     const id = this.owner(path)
-    if (id !== undefined) this.news().gone.push(shortId(id))
+    if (id !== undefined) this.addTo().removed.push(shortId(id))
   }
 
-  /** Looks at the cgroups in parameter p of the event; begins: of a process that began a program. */
-  private look(p: number, begins: boolean): void {
+  /** Handles the cgroups in parameter p of the event; begins: a process has executed a program. */
+  private addOwner(p: number, executes: boolean): void {
     const id = this.ownerOf(p)
     if (id === undefined) {
-      const watcher = begins ? this.watcher() : undefined
-      if (watcher !== undefined) this.news().watchers.push(watcher)
+      const watcher = executes ? this.watcher() : undefined
+      if (watcher !== undefined) this.addTo().watchers.push(watcher)
       return
     }
     const short = shortId(id)
     if (!this.seen.has(short)) {
       this.seen.add(short)
-      this.news().ids.push(id)
+      this.addTo().ids.push(id)
     }
-    if (begins && !this.read.has(short)) {
+    if (executes && !this.read.has(short)) {
       this.read.add(short)
-      this.news().processes.set(id, this.event.pid)
+      this.addTo().processes.set(id, this.event.pid)
     }
   }
 
-  /** Paths that came up since they were last taken and that only a runtime can tell to be a container's. */
+  /** New paths since the last call for which only a runtime can decide whether they are a container's. */
   takePaths(): string[] {
     const { paths } = this
     this.paths = []
     return paths
   }
 
-  /** What was found in the batch so far. */
-  private news(): Found {
-    this.found ??= { ids: [], paths: [], processes: new Map(), gone: [], watchers: [] }
-    return this.found
+  /** The result for the batch, created when it is first needed. */
+  private addTo(): ScanResult {
+    this.result ??= { ids: [], paths: [], processes: new Map(), removed: [], watchers: [] }
+    return this.result
   }
 
-  /** What began a program outside of containers, when that is one that watches over some. */
+  /** The process of the event, if it is outside of containers and one of a runtime's beside a container. */
   private watcher(): Watcher | undefined {
     const e = this.event
     const text = (name: string) => e.text(e.paramIndex(name)) ?? ''
@@ -127,7 +126,7 @@ export class Scan {
     return this.ofList(e.list(p) ?? [])
   }
 
-  /** Full id of the container that these "controller=/path" mean. */
+  /** Full id of the container of these "controller=/path" entries. */
   ofList(cgroups: readonly string[]): string | undefined {
     for (let i = 0; i < cgroups.length; i++) {
       const path = cgroupPath(cgroups[i] as string)
@@ -144,5 +143,16 @@ export class Scan {
     this.owners.set(path, id)
     if (id === undefined && cgroupMaybe(path) !== undefined) this.paths.push(path)
     return id
+  }
+}
+
+/** Size of the set; an id that is added again after as many others counts as new. */
+const MOST_RECENT = 4_096
+
+/** A set that drops the oldest ids. */
+export class RecentIds extends Set<string> {
+  override add(id: string): this {
+    if (this.size >= MOST_RECENT && !this.has(id)) for (const oldest of this) if (this.delete(oldest)) break
+    return super.add(id)
   }
 }

@@ -1,39 +1,39 @@
-// A gRPC socket that comes, goes and comes back: opens it when it is there, and again after it was lost.
+// A gRPC socket that may appear, disappear and reappear: opens it when it exists, and reopens it after it was lost.
 import { Grpc } from './grpc.js'
 import { type Complain, GREETING_TIME, Retry } from './runtime.js'
 import { RuntimeHealth } from './runtime-health.js'
 import { refusal } from './socket-access.js'
 
 export interface SocketUser {
-  /** Asks for as little as possible. Rejects when there is no answer within `ms`, or another one. */
+  /** Sends the cheapest request. Rejects if there is no response within `ms`, or a wrong one. */
   greet(grpc: Grpc, ms: number): Promise<void>
-  /** It answers: list what there is. */
+  /** Called when it responds: lists the containers. */
   connected(grpc: Grpc): Promise<void>
 }
 
-/** Codes of gRPC: nothing came in time; it does not have that service. */
+/** gRPC status codes: no response in time; unknown service. */
 const DEADLINE = 4
 const UNIMPLEMENTED = 12
 const UNAVAILABLE = 14
-/** What the library says when a daemon ended, ends or begins. */
+/** Messages of the library while a daemon stops or starts. */
 const BETWEEN = /ECONNREFUSED|ECONNRESET|ENOENT|Connection dropped/
 
-/** What a person is told where the library gives a reason like that: of a connection that broke it has not always one. */
+/** The message for the user from the library's details, which for a broken connection sometimes contain no reason. */
 const meaning = (details: string): string =>
   /Last error: (.*?) \(/.exec(details)?.[1] ??
-  (/^No connection established/.test(details) ? 'connections to it break' : details)
+  (/^No connection established/.test(details) ? 'connections to it are closed' : details)
 
 export class GrpcSocket {
-  /** undefined while it is not there or does not answer */
+  /** undefined while it does not exist or does not respond */
   grpc: Grpc | undefined
-  /** there is such a socket */
+  /** the socket exists */
   there = false
   readonly ready: Promise<void>
   private listed!: () => void
   private closed = false
   private readonly retry = new Retry(() => void this.connect())
   private doubted = false
-  private readonly standing = new RuntimeHealth()
+  private readonly health = new RuntimeHealth()
 
   constructor(
     readonly path: string,
@@ -45,9 +45,9 @@ export class GrpcSocket {
     })
   }
 
-  /** whether it answers is not known yet, or in doubt */
+  /** whether it responds is not known yet, or in doubt */
   get connecting(): boolean {
-    return this.standing.connecting
+    return this.health.connecting
   }
 
   start(): void {
@@ -62,7 +62,7 @@ export class GrpcSocket {
     this.listed()
   }
 
-  /** It was lost: it is opened again in a while. */
+  /** Called when the connection was lost: it is reopened later. */
   lost(): void {
     this.grpc?.close()
     this.grpc = undefined
@@ -70,7 +70,7 @@ export class GrpcSocket {
     if (!this.closed) this.retry.failed()
   }
 
-  /** A call failed like that: because of what was asked, or of the whole runtime, which is found out. */
+  /** Called after a failed call: checks whether the failure concerns that request or the whole runtime. */
   async doubt(e: unknown): Promise<void> {
     const { grpc } = this
     const { code } = e as { code?: number }
@@ -87,16 +87,16 @@ export class GrpcSocket {
     if (this.closed) return
     this.there = why === undefined
     if (why !== undefined) {
-      if (why !== '') this.complain(`${this.path} is not asked what containers it has: ${why}`)
+      if (why !== '') this.complain(`not querying ${this.path} for containers: ${why}`)
       this.listed()
       return this.retry.later()
     }
-    this.standing.greets()
+    this.health.greets()
     const grpc = await Grpc.open(this.path)
     let answered = false
     try {
       await this.user.greet(grpc, this.retry.patience(GREETING_TIME))
-      this.standing.answered()
+      this.health.answered()
       if (this.closed) return grpc.close()
       this.grpc = grpc
       answered = true
@@ -105,7 +105,7 @@ export class GrpcSocket {
       this.listed()
     } catch (e) {
       grpc.close()
-      // it was given up meanwhile, which ended this
+      // closed meanwhile by lost(), which caused this error
       if (answered && this.grpc !== grpc) return
       this.refused(e)
     }
@@ -113,11 +113,11 @@ export class GrpcSocket {
 
   private refused(e: unknown): void {
     const { code, details = (e as Error).message } = e as { code?: number; details?: string }
-    this.standing.failed(code === DEADLINE)
+    this.health.failed(code === DEADLINE)
     const why = code === DEADLINE ? 'no answer in time' : meaning(details)
-    // a socket of the other of the two interfaces does not have the service
+    // containerd's socket does not have the CRI service if the plugin is disabled, and vice versa
     if (!this.closed && code !== UNIMPLEMENTED && !BETWEEN.test(details))
-      this.complain(`${this.path} does not say what containers it has: ${why}`)
+      this.complain(`${this.path} did not return its containers: ${why}`)
     this.lost()
   }
 }

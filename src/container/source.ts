@@ -1,5 +1,5 @@
-// A live capture with the names of containers in it: what runtimes tell becomes rows of the stream, before the rows of the
-// container that they name. While a new container has no name yet the whole stream is held, beside the loop.
+// A live capture with container names: metadata from runtimes is inserted as rows before the rows of the
+// container that it describes. While a new container has no name yet, the whole stream is held, independently of the main loop.
 import type { EventBatch } from '../model/batch.js'
 import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
@@ -8,68 +8,68 @@ import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { Numbering } from '../source/synthetic-rows.js'
 import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
+import { Retries } from './accounts.js'
 import { copyOf } from './copy-batch.js'
 import { Missed, type Naming } from './missed.js'
 import { FILES_GRACE, type Names } from './names.js'
-import { Retries } from './retries.js'
 import { each, within } from './runtime.js'
-import { type Found, Scan } from './scan.js'
+import { Scan, type ScanResult } from './scan.js'
 import { accountRows, containerRow } from './synthetic-rows.js'
 
-/** No more bytes of the stream are held than this, and ms that a name may take yet when they are reached: the kernel's buffers fill. */
+/** Limit of held bytes, and ms to wait for a name when it is reached: the kernel's buffers fill up meanwhile. */
 const MOST_BYTES = 24 << 20
 const WHEN_FULL = 250
 /** ms for which the stream waits for the accounts of a container. */
 const READING = 500
-/** ms that the capture's start waits for what is known of containers that run already; then it begins, and the stream waits. */
+/** ms for which the capture's start waits for data about running containers; after that the capture starts and the stream waits. */
 const AT_ONCE = 300
-/** The same where what is known at the start is all that is looked at. */
+/** The same if only what exists at the start is used. */
 const AT_ALL = 5_000
 
 export interface NamedOptions {
-  /** hold the stream until new containers have names; otherwise names come when they come */
+  /** hold the stream until new containers have names; otherwise names are added when they are resolved */
   readonly hold: boolean
-  /** what is known at the start is all that is looked at */
+  /** only what exists at the start is used */
   readonly patient: boolean
-  /** ms after which what runs already goes without names */
+  /** ms after which running containers are shown without names */
   readonly patience: number
   readonly accounts: AccountReader
-  /** names of users and groups are asked for: the stream is held until a new container's are read */
+  /** names of users and groups are needed: the stream is held until those of a new container are read */
   readonly holdForAccounts: boolean
 }
 
-/** CLOCK_BOOTTIME ns; those whose start is not known come last. */
+/** CLOCK_BOOTTIME ns; threads with an unknown start come last. */
 const startOf = (t: ThreadInfo): number => t.startBoot || Number.POSITIVE_INFINITY
 
 const RELEASED = Symbol('released')
 
-/** A batch that waits for a name; undefined wait: it only stands behind others. */
+/** A batch that waits for a name; undefined wait: it only waits for earlier batches. */
 interface Held {
   readonly batch: EventBatch
-  /** what came up in it: containers by the short id, and cgroups that do not tell one */
+  /** what is new in it: containers by the short id, and cgroups whose paths contain no id */
   readonly ids: readonly string[]
   readonly paths: readonly string[]
   wait: Promise<typeof RELEASED> | undefined
-  /** it was first among more than is held */
+  /** it was the first batch when the limit of held bytes was reached */
   full?: boolean
 }
 
 export class NamedSource extends WrappedSource {
-  /** containers by the short id */
+  /** containers not named in time, by the short id */
   private readonly missed = new Missed((id) => this.names.has(id))
-  /** cgroups that do not tell an id, of which it was not known in time whether they are a container's */
+  /** cgroups whose paths contain no id, and of which it was not known in time whether they are a container's */
   private readonly missedPaths = new Missed((path) => this.scan.isKnown(path))
   private readonly scan = new Scan()
   private readonly started: Promise<void>
-  /** until what runs already has its names, or has waited for them long enough */
+  /** pending until running containers have their names, or have waited long enough */
   private first: Promise<unknown> | undefined
-  /** what ran already */
+  /** what existed at the start */
   private running: Pick<Held, 'ids' | 'paths'> = { ids: [], paths: [] }
   private accountsRead: Accounts[] = []
   private readonly retries = new Retries()
   private readonly queue: Held[] = []
   private bytes = 0
-  /** the batch behind rows that were put in before it */
+  /** the batch to deliver after inserted rows */
   private after: EventBatch | undefined
   private reading: Promise<EventBatch | undefined> | undefined
   private ended = false
@@ -86,7 +86,7 @@ export class NamedSource extends WrappedSource {
 
   override get naming(): Naming {
     const { late, never } = this.missed.count()
-    // of the others nobody says that they are containers
+    // whether the other paths belong to containers is unknown
     return { late: late + this.missedPaths.count().late, never }
   }
 
@@ -126,12 +126,12 @@ export class NamedSource extends WrappedSource {
         return this.emit(this.release(head))
       }
       if (this.ended && head === undefined) return undefined
-      const got = await this.pull(head)
-      if (got === RELEASED) continue
-      const found = this.scan.over(got)
-      const wait = this.look(found)
-      if (head === undefined && wait === undefined) return this.emit(got)
-      if (got.count > 0) this.hold(copyOf(got), wait, found)
+      const batch = await this.pull(head)
+      if (batch === RELEASED) continue
+      const found = this.scan.scan(batch)
+      const wait = this.lookUpNew(found)
+      if (head === undefined && wait === undefined) return this.emit(batch)
+      if (batch.count > 0) this.hold(copyOf(batch), wait, found)
     }
   }
 
@@ -141,8 +141,8 @@ export class NamedSource extends WrappedSource {
   }
 
   /**
-   * Asks about the containers of processes that run already: their files at once, the others once the runtimes have told which
-   * there are.
+   * Looks up the containers of running processes: their files at once, the rest after the runtimes have listed their
+   * containers.
    */
   private async nameRunning(snapshot: Snapshot): Promise<void> {
     const processes = this.meetRunning(snapshot)
@@ -150,17 +150,17 @@ export class NamedSource extends WrappedSource {
     for (const id of processes.keys()) this.scan.seen.add(shortId(id))
     this.running = { ids: [...processes.keys()].map(shortId), paths }
     const accounts = [...processes].map(([id, pid]) => within(READING, this.readAccounts(id, pid)))
-    const asked = paths.map((path) => this.askPath(path))
+    const queries = paths.map((path) => this.lookUpPath(path))
     await this.withRuntimes(
-      Promise.all([each([...processes.keys()], (id) => this.names.wantFiles(id)), ...asked]),
+      Promise.all([each([...processes.keys()], (id) => this.names.wantFiles(id)), ...queries]),
       () => this.running.ids.every((id) => this.names.has(id)),
     )
     await Promise.all([...accounts, ...[...processes.keys()].map((id) => this.names.has(id) || this.named(id))])
   }
 
   /**
-   * The oldest process of each container, by the full id: others may have ended before anything is read by way of them. What watches over
-   * containers is looked at on the way.
+   * The oldest process of each container, by the full id: others may have ended before anything can be read through them. Also records
+   * the processes of runtimes beside containers.
    */
   private meetRunning({ threads, users }: Snapshot): Map<string, number> {
     const oldest = new Map<string, ThreadInfo>()
@@ -176,14 +176,14 @@ export class NamedSource extends WrappedSource {
     return new Map([...oldest].map(([id, { pid }]) => [id, pid]))
   }
 
-  /** Waits for the first lists of the runtimes; where files have named everybody they have little time left to add to it. */
+  /** Waits for the first lists of the runtimes; if files have named all containers, only briefly. */
   private async withRuntimes(files: Promise<unknown>, all: () => boolean): Promise<void> {
     await files
     if (this.options.patient || !all()) await this.started
     else await within(FILES_GRACE, this.started)
   }
 
-  /** The source's next batch, or that the first batch that waits need not any more. */
+  /** The source's next batch, or RELEASED when the first held batch need not wait any longer. */
   private async pull(head: Held | undefined): Promise<EventBatch | typeof RELEASED> {
     if (this.ended) return (await head?.wait) ?? RELEASED
     this.reading ??= this.source.next()
@@ -195,7 +195,7 @@ export class NamedSource extends WrappedSource {
     return RELEASED
   }
 
-  /** Takes the first batch, whose wait is over. */
+  /** Removes the first held batch, whose wait is over. */
   private release(head: Held): EventBatch {
     this.queue.shift()
     this.bytes -= head.batch.buffer.byteLength
@@ -204,7 +204,7 @@ export class NamedSource extends WrappedSource {
     return head.batch
   }
 
-  /** Too much stands behind a batch: it waits for a moment once, as names that nobody has to be asked for come at once. */
+  /** When too much is held, waits once more briefly: names that need no query are available at once. */
   private async mayWait(head: Held): Promise<boolean> {
     if (head.wait === undefined || head.full === true) return false
     head.full = true
@@ -212,7 +212,7 @@ export class NamedSource extends WrappedSource {
     return true
   }
 
-  private hold(batch: EventBatch, wait: Promise<unknown> | undefined, found: Found | undefined): void {
+  private hold(batch: EventBatch, wait: Promise<unknown> | undefined, found: ScanResult | undefined): void {
     const held: Held = { batch, wait: undefined, ids: (found?.ids ?? []).map(shortId), paths: found?.paths ?? [] }
     held.wait = wait?.then(() => {
       held.wait = undefined
@@ -222,24 +222,24 @@ export class NamedSource extends WrappedSource {
     this.queue.push(held)
   }
 
-  /** Asks about what is new in a batch; a promise: for that the batch has to wait. */
-  private look(found: Found | undefined): Promise<unknown> | undefined {
+  /** Looks up what is new in a batch; returns a promise if the batch has to wait for it. */
+  private lookUpNew(found: ScanResult | undefined): Promise<unknown> | undefined {
     if (found === undefined && this.first === undefined) return undefined
     for (const watcher of found?.watchers ?? []) this.names.folders.watched(watcher, true)
-    for (const id of found?.gone ?? []) this.over(id)
-    const asked: unknown[] = this.first === undefined ? [] : [this.first]
-    for (const id of found?.ids ?? []) asked.push(this.named(id))
-    for (const path of found?.paths ?? []) asked.push(this.askPath(path))
+    for (const id of found?.removed ?? []) this.markEnded(id)
+    const pending: unknown[] = this.first === undefined ? [] : [this.first]
+    for (const id of found?.ids ?? []) pending.push(this.named(id))
+    for (const path of found?.paths ?? []) pending.push(this.lookUpPath(path))
     const accounts = [
       ...(found?.ids ?? []).map((id) => this.readAccounts(id)),
       ...[...(found?.processes ?? [])].map(([id, pid]) => this.readAccounts(id, pid)),
     ]
-    if (this.options.holdForAccounts) asked.push(...accounts.map((reading) => within(READING, reading)))
-    return this.options.hold && asked.length > 0 ? Promise.all(asked) : undefined
+    if (this.options.holdForAccounts) pending.push(...accounts.map((reading) => within(READING, reading)))
+    return this.options.hold && pending.length > 0 ? Promise.all(pending) : undefined
   }
 
-  /** A container has ended. One that was forgotten and comes again is asked about anew. */
-  private over(id: string): void {
+  /** Handles the end of a container. If a forgotten one reappears, it is looked up again. */
+  private markEnded(id: string): void {
     const old = this.names.ended(id)
     if (old === undefined) return
     this.missed.settle(old)
@@ -248,11 +248,11 @@ export class NamedSource extends WrappedSource {
   }
 
   private async named(id: string): Promise<void> {
-    // what is held is looked at when it is handed on
+    // held batches are checked when they are released
     if (!(await this.names.want(id)) && !this.options.hold) this.missed.add(shortId(id))
   }
 
-  private async askPath(path: string): Promise<void> {
+  private async lookUpPath(path: string): Promise<void> {
     if (!(await this.names.wantPath(path))) this.missedPaths.add(path)
   }
 
@@ -264,7 +264,7 @@ export class NamedSource extends WrappedSource {
     for (const path of paths) if (!this.scan.isKnown(path)) this.missedPaths.add(path)
   }
 
-  /** Accounts of a container by its full id or one of its processes, until they were had once. */
+  /** Reads accounts of a container by its full id or through one of its processes, until that has succeeded once. */
   private async readAccounts(fullId: string, pid?: number): Promise<void> {
     const { accounts } = this.options
     const id = shortId(fullId)
@@ -276,12 +276,12 @@ export class NamedSource extends WrappedSource {
     this.accountsRead.push(found)
   }
 
-  /** Puts what was told in the meantime before the batch. */
+  /** Inserts metadata that has arrived in the meantime before the batch. */
   private emit(batch: EventBatch): EventBatch {
-    const told = this.names.take()
-    if (told.length === 0 && this.accountsRead.length === 0) return this.numbering.renumber(batch)
-    this.learn(told)
-    const rows = [...told.map(containerRow), ...this.accountsRead.flatMap(accountRows)]
+    const news = this.names.take()
+    if (news.length === 0 && this.accountsRead.length === 0) return this.numbering.renumber(batch)
+    this.learn(news)
+    const rows = [...news.map(containerRow), ...this.accountsRead.flatMap(accountRows)]
     this.accountsRead = []
     this.after = batch
     return this.numbering.insert(rows, batch.count > 0 ? (batch.time[0] as number) : this.numbering.time)
@@ -293,7 +293,7 @@ export class NamedSource extends WrappedSource {
     return batch
   }
 
-  private learn(told: Iterable<ContainerInfo>): void {
-    for (const info of told) if (info.cgroup !== '') this.scan.learn(info.cgroup, info.id)
+  private learn(infos: Iterable<ContainerInfo>): void {
+    for (const info of infos) if (info.cgroup !== '') this.scan.learn(info.cgroup, info.id)
   }
 }

@@ -1,4 +1,4 @@
-// What was told of containers and read of their accounts, as rows of the stream.
+// Converts container metadata and accounts to rows of the stream.
 import type { ContainerInfo } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { SyntheticRow } from '../source/synthetic-rows.js'

@@ -1,15 +1,15 @@
-// Where a container's files lie on the host, as its runtime has put them together before the first process runs.
+// Finds a container's files on the host, which its runtime has set up before the first process runs.
 import { join } from 'node:path'
 import { namesInForeign, type ReadResult, readForeign } from '../source/foreign/file.js'
 import type { ForeignPath } from '../source/foreign/find.js'
 import { inHost } from '../source/host.js'
 import { json, list, number, object, text } from './raw.js'
 
-/** Bytes of a file that is read, and names of a folder. */
+/** Limits: bytes of a file, and names in a folder. */
 const LARGEST = 4 << 20
 const MOST_NAMES = 4_096
 
-/** A range of a user namespace: numbers inside from `inside` on are `outside` on. */
+/** A range of a user namespace: `count` ids from `inside` on are mapped to ids from `outside` on. */
 export interface IdRange {
   readonly inside: number
   readonly outside: number
@@ -25,8 +25,8 @@ export interface Tree {
 
 export const SAME: readonly IdRange[] = [{ inside: 0, outside: 0, count: 0xffffffff }]
 
-/** The tree that an OCI bundle describes; none when there is no such bundle. `host`: where the host's own root is, '' for /. */
-export async function ofBundle(bundle: string, host: string): Promise<Tree[]> {
+/** The tree that an OCI bundle describes; empty if there is no such bundle. `host`: where the host's root is mounted, '' for /. */
+export async function treeOfBundle(bundle: string, host: string): Promise<Tree[]> {
   const spec = object(json((await readText(inHost(host, join(bundle, 'config.json')))) ?? ''))
   const path = text(object(spec.root).path)
   if (path === '') return []
@@ -47,13 +47,13 @@ function mappings(value: unknown): readonly IdRange[] {
   return ranges.length === 0 ? SAME : ranges
 }
 
-/** The names in a folder; none when there is no such folder. */
+/** The names in a folder; none if it does not exist. */
 export const entries = (dir: ForeignPath): Promise<string[]> => namesInForeign(dir, MOST_NAMES)
 
-/** What a file of a runtime or of a container has. */
+/** The content of a file of a runtime or of a container. */
 export const readSmall = (file: ForeignPath): Promise<ReadResult> => readForeign(file, LARGEST)
 
-/** The text of such a file; undefined when there is none, or it is not taken. */
+/** The text of such a file; undefined if it does not exist or is refused. */
 export async function readText(file: ForeignPath): Promise<string | undefined> {
   const got = await readSmall(file)
   return got !== undefined && 'bytes' in got ? got.bytes.toString() : undefined

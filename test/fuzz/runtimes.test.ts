@@ -387,13 +387,13 @@ describe('containerd or another CRI runtime', () => {
     [
       'speaks something else',
       createServer((c) => babble(c, Buffer.alloc(65_536, 7))),
-      /^(Protocol error|connections to it break)$/,
+      /^(Protocol error|connections to it are closed)$/,
     ],
   ] as const)('whose socket %s is told of', async (_, server, why) => {
     const [good, bad] = await Promise.all([docker(honest), listening(server)])
     await asking({ docker: [{ socketPath: good }], containerd: [bad], cri: [bad] }, async (names, said) => {
       await unharmed(names)
-      const begin = `${bad} does not say what containers it has: `
+      const begin = `${bad} did not return its containers: `
       expect(said.length).toBeGreaterThan(0)
       for (const sentence of said) {
         expect(sentence.startsWith(begin)).toBe(true)

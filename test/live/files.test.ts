@@ -265,7 +265,7 @@ test.skipIf(!privileged())(
       expect(await refusal(socket)).toBeUndefined()
       expect(await refusal(socket, NOBODY)).toMatch(/a socket of user 0/)
       expect(await refusal(join(shared, 'none'))).toBe('')
-      expect(await refusal(capture)).toBe('it is no socket')
+      expect(await refusal(capture)).toBe('it is not a socket')
       symlinkSync(socket, join(shared, 'link.sock'))
       expect(await refusal(join(shared, 'link.sock'))).toBeUndefined()
       lchownSync(join(shared, 'link.sock'), NOBODY, NOBODY)

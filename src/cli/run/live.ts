@@ -106,7 +106,7 @@ function naming(s: Settings, q: Query): MachineRequest['names'] {
     hold: true,
     patient: q.atStart,
     patience: q.namesWithin,
-    asked: all ? undefined : metadataFor(fields),
+    scope: all ? undefined : metadataFor(fields),
   }
 }
 

@@ -1,24 +1,23 @@
-// containerd's state folders: a task in a folder per namespace.
+// containerd's state folders, with a folder per namespace and task.
 import { dirname, join } from 'node:path'
 import { type ContainerInfo, unnamed } from '../../model/container.js'
 import { inHost } from '../../source/host.js'
 import { fromSpec } from '../oci.js'
-import { entries, ofBundle, type Tree } from '../tree.js'
-import { option } from './command-line.js'
-import { type FolderKind, NAMED_ID, type ReadFolder } from './kind.js'
+import { entries, type Tree, treeOfBundle } from '../tree.js'
+import { type FolderKind, NAMED_ID, option, type ReadFolder } from './kind.js'
 
-/** Where a state folder has its tasks. */
+/** Subfolder for tasks in a state folder. */
 const TASKS = 'io.containerd.runtime.v2.task'
 const TASK = /^(\/.*)\/io\.containerd\.runtime\.v2\.task\/[^/]+\/[^/]+\/?$/
-/** docker's tasks are told of by docker. */
+/** docker's tasks are skipped: docker's own files describe them. */
 const OF_DOCKER = 'moby'
-/** Of pods, which CRI names. */
+/** Namespace of pods, whose names come from CRI. */
 const OF_PODS = 'k8s.io'
 
 export const containerdState: FolderKind = {
   kind: 'containerd',
   usual: ['/run/containerd', '/run/k3s/containerd', '/run/k0s/containerd', '/var/snap/microk8s/common/run/containerd'],
-  // a daemon's socket is among its state, unless somebody moved one of the two
+  // the socket of a daemon is in its state folder, unless one of them was moved
   ofSocket: dirname,
   watcher: {
     program: 'containerd-shim',
@@ -51,7 +50,7 @@ async function findPlain(namespace: string, id: string, folder: ReadFolder): Pro
   return info.name === '' ? { ...info, name: plainName(namespace, id) } : info
 }
 
-/** A container outside of pods has no other name than its id. */
+/** A container outside of pods has no name but its id. */
 function plainName(namespace: string, id: string): string {
   return namespace === OF_PODS ? '' : id
 }
@@ -59,5 +58,5 @@ function plainName(namespace: string, id: string): string {
 async function trees(id: string, state: string, host: string): Promise<Tree[]> {
   if (!NAMED_ID.test(id)) return []
   const namespaces = await entries(inHost(host, join(state, TASKS)))
-  return (await Promise.all(namespaces.map((n) => ofBundle(join(state, TASKS, n, id), host)))).flat()
+  return (await Promise.all(namespaces.map((n) => treeOfBundle(join(state, TASKS, n, id), host)))).flat()
 }

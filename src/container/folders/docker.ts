@@ -6,10 +6,9 @@ import { dockerFiles } from '../docker-info.js'
 import { configDigest, digestOf, imageId } from '../image.js'
 import { object, text, texts } from '../raw.js'
 import { entries, readText, SAME, type Tree } from '../tree.js'
-import { option } from './command-line.js'
-import { type FolderKind, HEX_ID, NAMED_ID, type ReadFolder } from './kind.js'
+import { type FolderKind, HEX_ID, NAMED_ID, option, type ReadFolder } from './kind.js'
 
-/** Of a user namespace that docker was told to use for all containers: the least that it takes. */
+/** Number of ids in docker's user namespace for all containers (userns-remap), at least. */
 const REMAPPED = 65_536
 
 export const dockerData: FolderKind = {
@@ -42,13 +41,13 @@ async function find(id: string, folder: ReadFolder): Promise<ContainerInfo | und
   }
 }
 
-/** What docker's book of images calls the one with that id, "repository@digest" among it. */
+/** The references of an image in docker's repositories.json, by its id; one is "repository@digest". */
 function references(book: unknown, id: string): string[] {
   const all = Object.values(object(object(book).Repositories)).flatMap((r) => Object.entries(texts(r)))
-  return all.filter(([, of]) => imageId(of) === id).map(([reference]) => reference)
+  return all.filter(([, value]) => imageId(value) === id).map(([reference]) => reference)
 }
 
-/** docker's tree by its own books, or by the name that it has where containerd keeps the images. */
+/** The container's tree: from docker's layer database, or by its name where containerd stores the images. */
 async function trees(id: string, data: string, host: string): Promise<Tree[]> {
   if (!HEX_ID.test(id)) return []
   const [, uid, gid] = /\/(\d{1,10})\.(\d{1,10})$/.exec(data) ?? []

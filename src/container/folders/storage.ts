@@ -5,11 +5,10 @@ import { imageId, imageParts } from '../image.js'
 import { fromSpec } from '../oci.js'
 import { json, list, object, seconds, text } from '../raw.js'
 import { merge } from '../runtime.js'
-import { ofBundle } from '../tree.js'
-import { option } from './command-line.js'
-import { type FolderKind, HEX_ID, NAMED_ID, type ReadFolder } from './kind.js'
+import { treeOfBundle } from '../tree.js'
+import { type FolderKind, HEX_ID, NAMED_ID, option, type ReadFolder } from './kind.js'
 
-/** Its drivers; each has a folder of its own there. */
+/** Storage drivers; each has a folder of its own. */
 const DRIVERS = ['overlay', 'vfs', 'btrfs', 'zfs']
 const BUNDLE = new RegExp(`^(/.*)/(?:${DRIVERS.join('|')})-containers/[0-9a-f]{64}/userdata/?$`)
 
@@ -26,10 +25,10 @@ export const storage: FolderKind = {
   },
   find,
   trees: async (id, root, host) =>
-    HEX_ID.test(id) ? ofBundle(join(root, 'overlay-containers', id, 'userdata'), host) : [],
+    HEX_ID.test(id) ? treeOfBundle(join(root, 'overlay-containers', id, 'userdata'), host) : [],
 }
 
-/** The container by the command line of podman's conmon: CRI-O starts it with a name that is not the container's. */
+/** The container from the command line of podman's conmon; CRI-O passes a name that is not the container's. */
 function containerOf(args: readonly string[]): ContainerInfo | undefined {
   const id = option(args, '-c', '--cid')
   const name = option(args, '-n', '--name')
@@ -37,9 +36,9 @@ function containerOf(args: readonly string[]): ContainerInfo | undefined {
   return HEX_ID.test(id) && NAMED_ID.test(name) ? { ...unnamed(id, 'podman'), name } : undefined
 }
 
-/** Containers with --rm are in a list of their own. */
+/** Containers started with --rm are in a list of their own. */
 async function find(id: string, folder: ReadFolder): Promise<ContainerInfo | undefined> {
-  // most machines have no such storage: to ask for each of its files takes as long as reading them would
+  // most machines have no such storage: a check for each of its files would take as long as reading them
   if (!HEX_ID.test(id) || !(await folder.exists())) return undefined
   for (const driver of DRIVERS) {
     const dir = `${driver}-containers`
@@ -66,7 +65,7 @@ async function find(id: string, folder: ReadFolder): Promise<ContainerInfo | und
   return undefined
 }
 
-/** The digest of an image by its id, as the storage has it. */
+/** The digest of an image by its id, from the storage's image list. */
 async function digestIn(folder: ReadFolder, driver: string, id: string): Promise<string> {
   const images = list(await folder.json([`${driver}-images`, 'images.json'])).map(object)
   return text(images.find((image) => text(image.id) === id)?.digest)

@@ -8,7 +8,7 @@ import { parseContainer } from '../../../src/model/container-json.js'
 /** Tells of a container, as a runtime does. */
 function tell(names: Known, id: string): void {
   const json = JSON.stringify({ container: { id, full_id: `${id}${'0'.repeat(52)}`, name: `web-${id}`, type: 7 } })
-  names.told(parseContainer(json) as ContainerInfo, 1)
+  names.update(parseContainer(json) as ContainerInfo, 1)
 }
 
 const idOf = (i: number) => i.toString(16).padStart(12, '0')

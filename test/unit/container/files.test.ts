@@ -158,7 +158,9 @@ describe.runIf(root)("a user's files are not read", () => {
 
   test("when the folder or the list is somebody else's", async () => {
     const path = storage('theirs', 'x')
-    expect(await refused(path)).toMatch(/tells no names of containers: its folder does not belong to user 23456/)
+    expect(await refused(path)).toMatch(
+      /container names cannot be read from .*: its folder does not belong to user 23456/,
+    )
     chownSync(path, USER, USER)
     expect(await refused(path)).toMatch(/is not a file of user 23456/)
   })
@@ -169,7 +171,9 @@ describe.runIf(root)("a user's files are not read", () => {
     mkdirSync(path)
     symlinkSync(join(real, 'overlay-containers'), join(path, 'overlay-containers'))
     owned(dir)
-    expect(await refused(path)).toMatch(/containers.json tells no names of containers: its path contains a link/)
+    expect(await refused(path)).toMatch(
+      /container names cannot be read from .*containers.json: its path contains a link/,
+    )
     rmSync(join(path, 'overlay-containers'))
     mkdirSync(join(path, 'overlay-containers'))
     symlinkSync(list(real), list(path))
@@ -195,7 +199,7 @@ describe.runIf(root)("a user's files are not read", () => {
     rmSync(list(path))
     writeFileSync(list(path), '[{"id": ')
     owned(path)
-    expect(await refused(path)).toMatch(/containers.json tells no names of containers: it is no JSON/)
+    expect(await refused(path)).toMatch(/container names cannot be read from .*containers.json: it is not valid JSON/)
     writeFileSync(list(path), JSON.stringify([7, null, { id: [ID] }, { id: ID, names: 'x', metadata: '[' }, {}]))
     expect(await refused(path)).toBe('')
   })

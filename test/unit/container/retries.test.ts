@@ -1,6 +1,6 @@
 // When the accounts of a container that could not be read are tried again.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Retries } from '../../../src/container/retries.js'
+import { Retries } from '../../../src/container/accounts.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())

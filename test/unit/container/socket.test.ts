@@ -50,6 +50,6 @@ test('one that is late while it lists is in doubt until it answers, and has fail
   fail({ code: CANCELLED, details: 'Channel has been shut down' })
   await new Promise((done) => setImmediate(done))
   expect(socket.connecting).toBe(true)
-  expect(complaints).toEqual([`${at('runtime.sock')} does not say what containers it has: no answer in time`])
+  expect(complaints).toEqual([`${at('runtime.sock')} did not return its containers: no answer in time`])
   socket.close()
 })

@@ -1,30 +1,30 @@
-// The runtimes that are asked for names, all at once, and how long the others have when one has given a name.
+// Queries all runtimes for names at once, and limits how long the others may add to the first name.
 import type { ContainerInfo } from '../model/container.js'
 import type { Endpoint } from './http.js'
 import { Gate, type Runtime, within } from './runtime.js'
 import { type ClientHooks, RANK, RUNTIMES, type RuntimeName, runtimeNamed } from './runtimes.js'
 import type { Places } from './sockets.js'
 
-/** ms that other runtimes have after one gave a name: a pod's container has its image from one and its pod from another */
+/** ms that other runtimes have after the first gave a name: one may know the image of a pod's container, another the pod */
 const GRACE = 200
-const NOBODY = Symbol('nobody')
+const NO_NAME = Symbol('no name')
 
-export type Told = (info: ContainerInfo, rank: number) => void
+export type OnInfo = (info: ContainerInfo, rank: number) => void
 
-export class AskedRuntimes {
-  /** with the rank of their word */
+export class RuntimeQueries {
+  /** with their ranks */
   private readonly ranks: ReadonlyMap<Runtime, number>
   private readonly all: readonly Runtime[]
-  /** one for each of them: hundreds of requests at once would keep it from answering any */
+  /** one per runtime: hundreds of requests at once would stop it from responding at all */
   private readonly gates: ReadonlyMap<Runtime, Gate>
-  /** those that may have containers whose cgroups do not tell their ids */
+  /** runtimes that may have containers whose cgroups do not contain their ids */
   readonly plain: readonly (Runtime & Required<Pick<Runtime, 'findPlain'>>)[]
 
   constructor(
     places: Places,
     hooks: ClientHooks,
-    private readonly told: Told,
-    /** a container's name is all that is wanted: once it cannot become another, nobody is waited for */
+    private readonly onInfo: OnInfo,
+    /** only the container's name is needed: once it can no longer change, no other runtime is waited for */
     private readonly nameSuffices: boolean,
   ) {
     this.ranks = clientsOf(places, hooks)
@@ -33,9 +33,9 @@ export class AskedRuntimes {
     this.gates = new Map(this.all.map((r) => [r, new Gate()]))
   }
 
-  /** Connects; fulfilled when each has listed what it has, or does not answer. */
+  /** Connects; fulfilled when each runtime has listed its containers, or does not respond. */
   async start(): Promise<void> {
-    for (const [r, rank] of this.ranks) r.start((info) => this.told(info, rank))
+    for (const [r, rank] of this.ranks) r.start((info) => this.onInfo(info, rank))
     await Promise.all(this.all.map((r) => r.ready))
   }
 
@@ -43,33 +43,33 @@ export class AskedRuntimes {
     for (const r of this.all) r.close()
   }
 
-  /** Whether nobody answers and nobody is about to. */
+  /** Whether no runtime responds and none is being connected to. */
   get hopeless(): boolean {
     return this.all.every(isHopeless)
   }
 
-  /** The same of those that may have containers whose cgroups do not tell their ids. */
+  /** The same for the runtimes whose containers' cgroups may not contain their ids. */
   get hopelessPlain(): boolean {
     return this.plain.every(isHopeless)
   }
 
-  /** Whether a name is all that is wanted, and one that somebody of this rank gave stays. */
+  /** Whether only the name is needed, and one from a source of this rank will not be replaced. */
   suffices(rank: number): boolean {
     return this.nameSuffices && this.all.every((r) => isHopeless(r) || this.rankOf(r) <= rank)
   }
 
-  /** Whether one of them gives a name. When one does, the others have little time left to add to it. */
+  /** Whether a runtime gives a name. After the first name the others have little time left to add to it. */
   async name(fullId: string, ms: number): Promise<boolean> {
     const answers = this.all
       .filter((r) => r.answers)
       .map(async (r) => {
         const info = await within(ms, this.findBy(r, fullId, Date.now() + ms))
-        if (info !== undefined) this.told(info, this.rankOf(r))
+        if (info !== undefined) this.onInfo(info, this.rankOf(r))
         if (info === undefined || info.name === '') throw new Error('no name')
         return this.rankOf(r)
       })
     const all = Promise.allSettled(answers)
-    const first = await Promise.any(answers).catch(() => NOBODY)
+    const first = await Promise.any(answers).catch(() => NO_NAME)
     if (typeof first === 'symbol') return false
     if (!this.suffices(first)) await within(GRACE, all)
     return true
@@ -79,7 +79,7 @@ export class AskedRuntimes {
     return this.ranks.get(r) ?? RANK.user
   }
 
-  /** A turn that comes too late is not used. */
+  /** Runs the query when the gate admits it; skips it if its time is over by then. */
   private async findBy(r: Runtime, fullId: string, until: number): Promise<ContainerInfo | undefined> {
     return this.gates.get(r)?.through(async () => (Date.now() < until ? r.find(fullId, until - Date.now()) : undefined))
   }
@@ -87,7 +87,7 @@ export class AskedRuntimes {
 
 const isHopeless = (r: Runtime): boolean => !r.answers && !r.connecting
 
-/** A client for each place where a runtime is asked, with the rank of its word. */
+/** A client for each endpoint of a runtime, with the rank of its information. */
 function clientsOf(places: Places, hooks: ClientHooks): Map<Runtime, number> {
   const clients = new Map<Runtime, number>()
   const open = (name: RuntimeName, at: Endpoint, rank?: number) => {
