@@ -1,9 +1,9 @@
-// What is told of a container, as the JSON text of its event: value by value, so that it stays JSON.
+// Redacts container metadata, the JSON text of container events, value by value, so that it remains JSON.
 import type { Redaction } from './redaction.js'
 import type { Rules } from './rules.js'
 import { TARGET } from './targets.js'
 
-/** Kinds of values by the keys of the text, which are libs'; what lies within one is of its kind. */
+/** Kinds of values by key (the keys are libs'); nested values have the kind of the outer one. */
 const KEYS: Readonly<Record<string, number>> = {
   name: TARGET.CONTAINER,
   image: TARGET.IMAGE,
@@ -23,29 +23,29 @@ const KEYS: Readonly<Record<string, number>> = {
   ReadinessProbe: TARGET.PROBES | TARGET.ARGS,
   cgroup: TARGET.CGROUP,
 }
-/** What a container is known by: rules for whole values leave it. */
+/** Ids of a container: rules without a pattern do not change them. */
 const IDS = new Set(['id', 'full_id', 'pod_sandbox_id'])
 const PROBES = new Set(['Healthcheck', 'LivenessProbe', 'ReadinessProbe'])
-/** Labels that repeat how a pod was asked for, with commands and environments. */
+/** Labels that repeat the specification of a pod, including commands and environments. */
 const REPEATS = /last-applied-configuration|^(annotation\.)?io\.kubernetes\.container\..*(command|args|env|handler)/i
-/** Deeper texts are nobody's. */
-const DEEPEST = 100
+/** Values nested deeper are dropped. */
+const MAX_DEPTH = 100
 
 export class ContainerEditor {
   private readonly editors = new Map<number, ReturnType<Rules['editor']>>()
 
   constructor(
-    private readonly spared: Pick<Redaction, 'noEnv' | 'noArgs'>,
+    private readonly omitted: Pick<Redaction, 'noEnv' | 'noArgs'>,
     private readonly rules: Rules,
   ) {}
 
-  /** The text as it may be told; undefined: not at all. One that is no JSON is told where no rule says otherwise. */
+  /** The redacted text; undefined if dropped. Text that is not JSON is dropped with --no-env or --no-args, otherwise edited as text. */
   text(json: string): string | undefined {
     let value: unknown
     try {
       value = JSON.parse(json.replace(/\0+$/, ''))
     } catch {
-      const { noEnv, noArgs } = this.spared
+      const { noEnv, noArgs } = this.omitted
       return noEnv || noArgs ? undefined : this.string(json, TARGET.OTHER | TARGET.BUFFER)
     }
     return JSON.stringify(this.value(value, TARGET.OTHER, 0))
@@ -54,28 +54,28 @@ export class ContainerEditor {
   private value(value: unknown, targets: number, depth: number): unknown {
     if (typeof value === 'string') return this.string(value, targets)
     if (typeof value !== 'object' || value === null) return value
-    if (depth === DEEPEST) return undefined
+    if (depth === MAX_DEPTH) return undefined
     if (Array.isArray(value)) return value.map((v) => this.value(v, targets, depth + 1)).filter((v) => v !== undefined)
-    const told = Object.entries(value).map(
+    const entries = Object.entries(value).map(
       ([key, v]) => [this.key(key, targets), this.member(key, v, targets, depth + 1)] as const,
     )
-    return Object.fromEntries(told.filter(([key, v]) => key !== undefined && v !== undefined))
+    return Object.fromEntries(entries.filter(([key, v]) => key !== undefined && v !== undefined))
   }
 
-  /** The name of a label, which rules for whole values leave; undefined: not to be told. Other keys are the format's own. */
+  /** The name of a label, changed only by rules with a pattern; undefined if dropped. Other keys are part of the format. */
   private key(key: string, targets: number): string | undefined {
     if ((targets & TARGET.LABELS) === 0) return key
     const editor = this.rules.editor(targets)
     return editor === undefined ? key : editor.pieces(key)
   }
 
-  /** A part of a value of some kind; undefined: not to be told. */
+  /** The redacted member of an object; undefined if dropped. */
   private member(key: string, value: unknown, targets: number, depth: number): unknown {
-    const { noEnv, noArgs } = this.spared
+    const { noEnv, noArgs } = this.omitted
     if (REPEATS.test(key))
       return noEnv || noArgs ? undefined : this.value(value, TARGET.LABELS | TARGET.ENV | TARGET.ARGS, depth)
     if (key === 'args' && (targets & TARGET.PROBES) !== 0) return this.line(value, targets, depth)
-    // parts of a known value have keys of the person's own
+    // keys within a value of a known kind are defined by the user
     if (targets !== TARGET.OTHER) return this.value(value, targets, depth)
     if (noEnv && key === 'env') return undefined
     if (IDS.has(key) && typeof value === 'string') return this.id(value)
@@ -83,7 +83,7 @@ export class ContainerEditor {
     return this.value(noArgs && PROBES.has(key) ? withoutArguments(value) : value, kind, depth)
   }
 
-  /** The arguments of a program, which patterns see in one line. */
+  /** The arguments of a program; patterns match them as one line. */
   private line(value: unknown, targets: number, depth: number): unknown {
     const editor = this.rules.editor(targets)
     const words = Array.isArray(value) && value.every((v): v is string => typeof v === 'string') ? value : undefined

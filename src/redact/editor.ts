@@ -1,27 +1,27 @@
-// What becomes of one kind of value by the rules that are about it: texts, paths, lists, bytes and addresses.
+// Applies the rules for one kind of value to texts, paths, lists, bytes and addresses.
 import { cgroupOwner } from '../model/cgroup.js'
 import { decodeText } from '../model/text.js'
 import { type Hasher, MASK } from './hash.js'
 import type { Pattern, Span } from './pattern.js'
 import type { Action } from './redaction.js'
 
-/** One rule, ready for use. */
+/** One compiled rule. */
 export interface Step {
   readonly action: Action
   readonly pattern: Pattern | undefined
 }
 
 const STAR = '*'.charCodeAt(0)
-/** What a masked address becomes: one that nobody has. */
+/** Replacements for masked addresses, which no host has. */
 const NO_IPV4 = '240.0.0.0'
 const NO_IPV6 = '2001:db8::'
-/** Addresses that tell nothing of anybody: any, and the machine's own loopback. */
-const NOBODYS = /^(0\.0\.0\.0|127\..*|::1?)$/
-/** Texts that are remembered with what becomes of them, and their most characters. */
-const KEPT = 8192
+/** Addresses that identify no host: unspecified and loopback. */
+const UNIDENTIFYING = /^(0\.0\.0\.0|127\..*|::1?)$/
+/** Number of texts whose results are cached, and their maximum length in characters. */
+const CACHED = 8192
 const LONG = 1024
 
-/** What a list has: a pattern sees arguments in one line, and a line for each variable. */
+/** Kind of a list: patterns match arguments joined on one line, and environment variables with one per line. */
 export type ListKind = 'args' | 'env'
 
 export class Editor {
@@ -33,42 +33,42 @@ export class Editor {
     private readonly hasher: Hasher,
   ) {}
 
-  /** The text as it may be told; undefined: not at all. */
+  /** The redacted text; undefined if dropped. */
   text(value: string): string | undefined {
-    return remembered(this.texts, value, () => this.edited(value, (v) => this.hasher.text(v), MASK))
+    return cached(this.texts, value, () => this.edited(value, (v) => this.hasher.text(v), MASK))
   }
 
-  /** The same of a path, which stays one: absolute if it was. */
+  /** The same for a path, which remains a path: absolute if it was. */
   path(value: string): string | undefined {
     const mask = value.startsWith('/') ? `/${MASK}` : MASK
-    return remembered(this.paths, value, () => this.edited(value, (v) => this.hasher.path(v), mask))
+    return cached(this.paths, value, () => this.edited(value, (v) => this.hasher.path(v), mask))
   }
 
-  /** The items of a list; undefined: none of it may be told. Variables keep their names where their values go. */
+  /** The redacted items of a list; undefined if dropped. Rules without a pattern leave the names of environment variables. */
   list(items: readonly string[], kind: ListKind): readonly string[] | undefined {
     let list: readonly string[] = items
     for (const { action, pattern } of this.steps) {
       if (list.length === 0) break
-      if (pattern !== undefined) list = this.found(list, kind, action, pattern)
+      if (pattern !== undefined) list = this.editMatches(list, kind, action, pattern)
       else if (action === 'drop') return undefined
       else {
         const one = (v: string) => (action === 'mask' ? MASK : this.hasher.text(v))
-        list = list.map((v) => (kind === 'env' ? ofVariable(v, one) : one(v)))
+        list = list.map((v) => (kind === 'env' ? editVariable(v, one) : one(v)))
       }
     }
     return list
   }
 
   /**
-   * Data, as they may be told; undefined: not at all. sized: of a structure, whose length and numbers have a meaning: it goes as a
-   * whole, and what a pattern finds in it is masked where it would be hashed.
+   * The redacted data; undefined if dropped. sized: a structure, whose length is significant. Rules without a pattern drop it, and
+   * matches of a pattern are masked instead of hashed.
    */
   bytes(value: Uint8Array, sized: boolean): Uint8Array | undefined {
     let bytes = value
     for (const { action, pattern } of this.steps) {
       if (bytes.length === 0) break
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
-      const spans: readonly Span[] = pattern === undefined ? [[0, text.length]] : pattern.inBytes(text)
+      const spans: readonly Span[] = pattern === undefined ? [[0, text.length]] : pattern.findInBytes(text)
       if (spans.length === 0) continue
       if (action === 'drop' || (sized && pattern === undefined)) return undefined
       if (action === 'mask' || sized) {
@@ -76,39 +76,39 @@ export class Editor {
         for (const [from, to] of spans) bytes.fill(STAR, from, to)
       } else {
         const hashed = (from: number, to: number) => this.hasher.text(decodeText(bytes, from, to))
-        const made = replaced(text, spans, (_, from, to) => hashed(from, to))
-        bytes = Uint8Array.from(Buffer.from(made, 'latin1'))
+        const result = replaced(text, spans, (_, from, to) => hashed(from, to))
+        bytes = Uint8Array.from(Buffer.from(result, 'latin1'))
       }
     }
     return bytes
   }
 
-  /** The text of an address as it may be told; undefined: not at all. */
+  /** The redacted text of an address; undefined if dropped. */
   address(ip: string): string | undefined {
-    let told = ip
+    let redacted = ip
     for (const { action, pattern } of this.steps) {
-      if (told === '') break
-      if (pattern === undefined ? NOBODYS.test(told) : pattern.in(told).length === 0) continue
+      if (redacted === '') break
+      if (pattern === undefined ? UNIDENTIFYING.test(redacted) : pattern.find(redacted).length === 0) continue
       if (action === 'drop') return undefined
-      if (action === 'hash') told = this.hasher.address(told)
-      else told = told.includes(':') ? NO_IPV6 : NO_IPV4
+      if (action === 'hash') redacted = this.hasher.address(redacted)
+      else redacted = redacted.includes(':') ? NO_IPV6 : NO_IPV4
     }
-    return told
+    return redacted
   }
 
-  /** A text of which only pieces may be changed: rules for whole values leave it. */
+  /** The text after rules with a pattern only; undefined if dropped. */
   pieces(value: string): string | undefined {
     return this.steps.every((s) => s.pattern === undefined) ? value : this.edited(value, (v) => v, undefined)
   }
 
-  /** `controller=/path`; undefined: not at all. */
+  /** The redacted `controller=/path`; undefined if dropped. */
   cgroup(item: string): string | undefined {
     const at = item.indexOf('=') + 1
     const path = this.cgroupPath(item.slice(at))
     return path === undefined ? undefined : item.slice(0, at) + path
   }
 
-  /** A container is known by its cgroup: rules for whole values leave that. */
+  /** The redacted path of a cgroup. The cgroup of a container identifies the container: only rules with a pattern change it. */
   cgroupPath(path: string): string | undefined {
     return cgroupOwner(path) === undefined ? this.path(path) : this.pieces(path)
   }
@@ -123,7 +123,7 @@ export class Editor {
         text = action === 'mask' ? mask : hash(text)
         continue
       }
-      const spans = pattern.in(text)
+      const spans = pattern.find(text)
       if (spans.length === 0) continue
       if (action === 'drop') return undefined
       text = replaced(text, spans, (piece) => this.piece(piece, action))
@@ -131,11 +131,11 @@ export class Editor {
     return text
   }
 
-  private found(list: readonly string[], kind: ListKind, action: Action, pattern: Pattern): readonly string[] {
+  private editMatches(list: readonly string[], kind: ListKind, action: Action, pattern: Pattern): readonly string[] {
     const joined = list.join('\0')
-    // an item of several lines is one
+    // an item with line breaks must not look like several
     const items = list.map((item) => item.replaceAll('\n', ' '))
-    const spans = pattern.in(items.join(kind === 'args' ? ' ' : '\n'))
+    const spans = pattern.find(items.join(kind === 'args' ? ' ' : '\n'))
     if (spans.length === 0) return list
     if (action === 'drop') {
       let at = 0
@@ -153,8 +153,8 @@ export class Editor {
   }
 }
 
-/** Of `NAME=value` only the value is changed. */
-function ofVariable(variable: string, one: (v: string) => string): string {
+/** Changes only the value of `NAME=value`. */
+function editVariable(variable: string, one: (v: string) => string): string {
   const at = variable.indexOf('=')
   return at < 0 ? one(variable) : `${variable.slice(0, at + 1)}${one(variable.slice(at + 1))}`
 }
@@ -164,16 +164,16 @@ function replaced(
   spans: readonly Span[],
   by: (piece: string, from: number, to: number) => string,
 ): string {
-  let made = ''
+  let result = ''
   let at = 0
   for (const [from, to] of spans) {
-    made += text.slice(at, from) + by(text.slice(from, to), from, to)
+    result += text.slice(at, from) + by(text.slice(from, to), from, to)
     at = to
   }
-  return made + text.slice(at)
+  return result + text.slice(at)
 }
 
-function remembered(
+function cached(
   known: Map<string, string | undefined>,
   value: string,
   make: () => string | undefined,
@@ -182,8 +182,14 @@ function remembered(
   if (before !== undefined) return before
   if (value.length > LONG) return make()
   if (known.has(value)) return undefined
-  const made = make()
-  if (known.size >= KEPT) known.clear()
-  known.set(value, made)
-  return made
+  const result = make()
+  if (known.size >= CACHED) known.clear()
+  known.set(value, result)
+  return result
+}
+
+/** The program name in a command line, up to the first blank: some programs write both to one place, as in `nginx: worker process`. */
+export function firstWord(exe: string): string {
+  const end = exe.search(/\s/)
+  return end < 0 ? exe : exe.slice(0, end)
 }

@@ -1,15 +1,15 @@
-// What stands for a value that is not told: the same value has the same hash, as long as the key is the same.
+// Hashes that replace values: equal values have equal hashes if the key is the same.
 import { createHmac, randomBytes } from 'node:crypto'
 import { encodeText } from '../model/text.js'
 
-/** What stands for a masked text. */
+/** Replaces a masked text. */
 export const MASK = '***'
-/** hexadecimal digits of a hash: with its # it fits where a process's name stands */
+/** hexadecimal digits of a hash: with its # it fits into a process name (15 bytes) */
 const DIGITS = 12
 /** bytes of a random key */
 const KEY_BYTES = 32
-/** hashes that are remembered */
-const KEPT = 4096
+/** cached hashes */
+const CACHED = 4096
 
 export const randomKey = (): Uint8Array => new Uint8Array(randomBytes(KEY_BYTES))
 
@@ -18,12 +18,12 @@ export class Hasher {
 
   constructor(private readonly key: Uint8Array) {}
 
-  /** Of a text; nothing stays nothing. */
+  /** The hash of a text; '' for an empty one. */
   text(value: string): string {
     return value === '' ? '' : `#${this.digits(value).slice(0, DIGITS)}`
   }
 
-  /** Of a path part by part, so that it stays one: files of one directory stay together, and relative paths lead on. */
+  /** Hashes a path component by component, so that files of one directory remain together and relative paths still resolve. */
   path(value: string): string {
     return value
       .split('/')
@@ -31,7 +31,7 @@ export class Hasher {
       .join('/')
   }
 
-  /** An address of the same family for another, of those that nobody has: 240.0.0.0/4, 2001:db8::/32. */
+  /** A replacement address of the same family, from ranges that no host has: 240.0.0.0/4, 2001:db8::/32. */
   address(ip: string): string {
     const digits = this.digits(ip)
     if (!ip.includes(':')) {
@@ -50,9 +50,9 @@ export class Hasher {
   private digits(value: string): string {
     const known = this.known.get(value)
     if (known !== undefined) return known
-    const made = createHmac('sha256', this.key).update(encodeText(value)).digest('hex')
-    if (this.known.size >= KEPT) this.known.clear()
-    this.known.set(value, made)
-    return made
+    const digest = createHmac('sha256', this.key).update(encodeText(value)).digest('hex')
+    if (this.known.size >= CACHED) this.known.clear()
+    this.known.set(value, digest)
+    return digest
   }
 }

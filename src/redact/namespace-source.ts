@@ -1,5 +1,5 @@
-// A source of which only the pods of one Kubernetes namespace are told. It follows everything, and hands on the rows of threads
-// in these pods. What exists in them comes with the start, and is told anew where threads get there otherwise than by birth.
+// A source restricted to the pods of one Kubernetes namespace. It follows the whole capture and delivers only rows of threads in these pods.
+// Their state is in the snapshot, and in a resync when a thread enters or leaves the namespace other than by creation or exit.
 import { callsOf, type EventBatch, ROW } from '../model/batch.js'
 import { shortId } from '../model/container.js'
 import { Event } from '../model/event.js'
@@ -12,22 +12,23 @@ import { WrappedSource } from '../source/wrapped.js'
 import { mergedSnapshot } from '../state/snapshot-merge.js'
 import { NamespaceState } from './namespace-state.js'
 
-/** Whether an event that is no thread's may be told. */
-type Judge = (e: Event, state: NamespaceState) => boolean
+/** Whether an event without a thread is visible. */
+type IsVisible = (e: Event, state: NamespaceState) => boolean
 
-const ofTold: Judge = (_, state) => state.holds(state.containers.lastReported)
-const ofAccount: Judge = (e, state) => state.holds(state.containers.byId.get(shortId(textOf(e, 'container_id'))))
+const ofReportedContainer: IsVisible = (_, state) => state.holds(state.containers.lastReported)
+const ofAccount: IsVisible = (e, state) =>
+  state.holds(state.containers.byId.get(shortId(parameterText(e, 'container_id'))))
 const ofCgroup =
-  (parameter: string): Judge =>
+  (parameter: string): IsVisible =>
   (e, state) =>
-    state.holdsCgroup(textOf(e, parameter))
+    state.holdsCgroup(parameterText(e, parameter))
 
-/** Events that are no thread's, by name; others of them tell of the host, and are not told. */
-const JUDGES: Readonly<Record<string, Judge>> = {
-  // how much is missing, in numbers
+/** Visibility of events without a thread, by name; all others concern the host and are hidden. */
+const VISIBILITY: Readonly<Record<string, IsVisible>> = {
+  // numbers of lost events
   drop: () => true,
-  container: ofTold,
-  asyncevent: ofTold,
+  container: ofReportedContainer,
+  asyncevent: ofReportedContainer,
   useradded: ofAccount,
   userdeleted: ofAccount,
   groupadded: ofAccount,
@@ -36,37 +37,37 @@ const JUDGES: Readonly<Record<string, Judge>> = {
   ks_cgroup: ofCgroup('path'),
 }
 
-/** The source with what happens in the pods of one Kubernetes namespace alone. */
+/** The source restricted to the pods of one Kubernetes namespace. */
 export function withinNamespace(source: CaptureSource, namespace: string): CaptureSource {
   return source.withMembers?.((member) => withinNamespace(member, namespace)) ?? new NamespaceSource(source, namespace)
 }
 
 export class NamespaceSource extends WrappedSource {
-  /** of everything, also of what is not told */
+  /** of the whole capture, including hidden processes */
   readonly state: NamespaceState
   private readonly event: Event
   private readonly picker = new RowPicker()
   /** by event code */
-  private readonly judges: readonly (Judge | undefined)[]
-  /** the batch whose rows are looked at, and the next one */
+  private readonly visibility: readonly (IsVisible | undefined)[]
+  /** the batch being processed, and its next row */
   private batch: EventBatch | undefined
   private row = 0
-  /** whether that row may be told, where it was applied already */
+  /** whether that row is visible, if it was already applied to the state */
   private decided: boolean | undefined
-  /** what exists before the next row that is told, where threads came or went */
-  private anew: Snapshot | undefined
-  private told = 0
+  /** the state before the next visible row, if threads entered or left */
+  private resync: Snapshot | undefined
+  private emitted = 0
 
   constructor(source: CaptureSource, namespace: string) {
     super(source)
     const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.event = new Event(defs, layouts)
     this.state = new NamespaceState(source.info, namespace)
-    this.judges = Array.from({ length: CODE_LIMIT }, (_, code) => JUDGES[defs[code]?.name ?? ''])
+    this.visibility = Array.from({ length: CODE_LIMIT }, (_, code) => VISIBILITY[defs[code]?.name ?? ''])
   }
 
   override get lateNames(): CaptureSource['lateNames'] {
-    return this.source.lateNames?.filter((json) => this.state.isOfOurs(json))
+    return this.source.lateNames?.filter((json) => this.state.isInNamespace(json))
   }
 
   override get unmetNamespace(): CaptureSource['unmetNamespace'] {
@@ -74,7 +75,7 @@ export class NamespaceSource extends WrappedSource {
   }
 
   override stats(): CaptureStats {
-    return { ...this.source.stats(), events: this.told }
+    return { ...this.source.stats(), events: this.emitted }
   }
 
   override async snapshot(): Promise<Snapshot> {
@@ -82,7 +83,7 @@ export class NamespaceSource extends WrappedSource {
     const snapshot = await source.snapshot()
     state.containers.preload(source.lateNames ?? [])
     state.load(snapshot)
-    return state.partOf(snapshot)
+    return state.visiblePart(snapshot)
   }
 
   override async next(): Promise<EventBatch | undefined> {
@@ -90,15 +91,15 @@ export class NamespaceSource extends WrappedSource {
       if (this.batch === undefined) {
         const got = await this.source.next()
         if (got === undefined || got.count === 0) return got
-        this.begin(got)
+        this.startBatch(got)
       }
-      const part = this.part(this.batch as unknown as EventBatch)
-      // who waits for events is to hear that time passes
+      const part = this.visibleRows(this.batch as unknown as EventBatch)
+      // an empty batch is returned too, so that the caller sees time pass
       if (part.count > 0 || this.batch === undefined) return part
     }
   }
 
-  private begin(batch: EventBatch): void {
+  private startBatch(batch: EventBatch): void {
     this.batch = batch
     this.row = 0
     const { resync } = batch
@@ -106,54 +107,54 @@ export class NamespaceSource extends WrappedSource {
     const { state } = this
     const exists = this.info.kind === 'live' ? mergedSnapshot(state, resync) : resync
     state.load(exists)
-    this.anew = state.partOf(exists)
+    this.resync = state.visiblePart(exists)
   }
 
-  /** The rows that may be told, up to one with which threads come into the namespace or leave it: another part begins there. */
-  private part(batch: EventBatch): EventBatch {
+  /** The visible rows up to a row with which threads enter or leave the namespace, where the next part starts. */
+  private visibleRows(batch: EventBatch): EventBatch {
     const { state, picker } = this
     picker.start(batch)
     for (; this.row < batch.count; this.row++) {
-      const told = this.decided ?? this.tells(batch, this.row)
+      const visible = this.decided ?? this.isVisible(batch, this.row)
       this.decided = undefined
       if (state.moved) {
         if (picker.count > 0) {
-          this.decided = told
-          return this.handed()
+          this.decided = visible
+          return this.takePart()
         }
         state.moved = false
-        this.anew = state.partOf(state.snapshot())
+        this.resync = state.visiblePart(state.snapshot())
       }
-      if (!told) continue
+      if (!visible) continue
       picker.add(this.row)
       const flags = batch.flags[this.row] as number
-      if ((flags & ROW.HIDDEN) === 0) this.told += callsOf(flags, batch.num[this.row] as number)
+      if ((flags & ROW.HIDDEN) === 0) this.emitted += callsOf(flags, batch.num[this.row] as number)
     }
     this.batch = undefined
-    return this.handed()
+    return this.takePart()
   }
 
-  private handed(): EventBatch {
+  private takePart(): EventBatch {
     const part = this.picker.build()
     if (part.count === 0) return part
-    part.resync = this.anew
-    this.anew = undefined
+    part.resync = this.resync
+    this.resync = undefined
     return part
   }
 
-  /** Applies a row to the state; returns whether it may be told. */
-  private tells(batch: EventBatch, row: number): boolean {
+  /** Applies a row to the state; returns whether it is visible. */
+  private isVisible(batch: EventBatch, row: number): boolean {
     const { event: e, state } = this
-    const judge = this.judges[batch.type[row] as number]
-    if (judge !== undefined) state.containers.lastReported = undefined
+    const rule = this.visibility[batch.type[row] as number]
+    if (rule !== undefined) state.containers.lastReported = undefined
     e.moveTo(batch, row)
     state.apply(e)
-    if (judge !== undefined) return judge(e, state)
+    if (rule !== undefined) return rule(e, state)
     const tid = batch.tid[row] as number
     return tid > 0 && state.holds((e.thread ?? state.threads.get(tid))?.container)
   }
 }
 
-function textOf(e: Event, parameter: string): string {
+function parameterText(e: Event, parameter: string): string {
   return e.text(e.paramIndex(parameter)) ?? ''
 }

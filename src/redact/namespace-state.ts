@@ -1,4 +1,4 @@
-// The state of a whole capture of which only the pods of one Kubernetes namespace are told: who is inside, and when that changes.
+// The state of a whole capture for a view of one Kubernetes namespace: which threads are inside, and when that changes.
 import { type Container, podLabel } from '../model/container.js'
 import { parseContainer } from '../model/container-json.js'
 import type { Event } from '../model/event.js'
@@ -8,12 +8,12 @@ import type { CaptureInfo } from '../source/source.js'
 import { State } from '../state/state.js'
 
 export class NamespaceState extends State {
-  /** threads have come into the namespace or left it otherwise than by birth and death; to be set back by who looks at it */
+  /** threads entered or left the namespace other than by creation or exit; the reader resets it */
   moved = false
-  /** a container of the namespace has been known */
+  /** a container of the namespace was seen */
   met = false
   private readonly inside = new Set<Container>()
-  /** threads that the event under the cursor has brought into the namespace */
+  /** threads that entered the namespace with the event under the cursor */
   private readonly arrived: Thread[] = []
 
   constructor(
@@ -23,30 +23,30 @@ export class NamespaceState extends State {
     super(info)
   }
 
-  /** Whether what happens in a container may be told. Of one whose pod is not known it may not. */
+  /** Whether a container is in the namespace, and so visible. A container whose pod is unknown is not. */
   holds(c: Container | undefined): boolean {
     return c?.info !== undefined && podLabel(c.info, 'namespace') === this.namespace
   }
 
-  /** The same of the container that a cgroup's path tells. */
+  /** The same for the container of a cgroup path. */
   holdsCgroup(path: string): boolean {
     return this.holds(this.containers.ofCgroups([path]))
   }
 
-  /** The part of a snapshot that may be told; of what the state has loaded. */
-  partOf(s: Snapshot): Snapshot {
+  /** The visible part of a snapshot, which the state must have loaded. */
+  visiblePart(s: Snapshot): Snapshot {
     const ids = new Set([...this.containers.byId.values()].filter((c) => this.holds(c)).map((c) => c.id))
-    const ofOurs = ({ container }: { container?: string }) => container !== undefined && ids.has(container)
+    const isVisible = ({ container }: { container?: string }) => container !== undefined && ids.has(container)
     return {
       threads: s.threads.filter((t) => this.holds(this.threads.get(t.tid)?.container)),
-      users: s.users.filter(ofOurs),
-      groups: s.groups.filter(ofOurs),
-      containers: this.containers.save().containers.filter((json) => this.isOfOurs(json)),
+      users: s.users.filter(isVisible),
+      groups: s.groups.filter(isVisible),
+      containers: this.containers.save().containers.filter((json) => this.isInNamespace(json)),
     }
   }
 
-  /** Whether the text of a container event tells of a container of the namespace. */
-  isOfOurs(json: string): boolean {
+  /** Whether the JSON text of a container event describes a container in the namespace. */
+  isInNamespace(json: string): boolean {
     const info = parseContainer(json)
     return info !== undefined && podLabel(info, 'namespace') === this.namespace
   }
@@ -63,7 +63,7 @@ export class NamespaceState extends State {
     super.apply(e)
     if (this.arrived.length === 0) return
     this.moved = true
-    for (const t of this.arrived) forgetOutside(t, e.def.task === 'exec')
+    for (const t of this.arrived) clearHostData(t, e.def.task === 'exec')
     this.arrived.length = 0
   }
 
@@ -79,13 +79,13 @@ export class NamespaceState extends State {
 
   override named(json: string): void {
     super.named(json)
-    // those threads were there: only now it is known where that is
+    // these threads did not move: only the name of their container became known
     this.arrived.length = 0
     const c = this.containers.lastReported
     if (c !== undefined && this.note(c)) this.moved ||= this.hasThreads(c)
   }
 
-  /** Takes down whether a container is inside; returns whether that is new. */
+  /** Updates whether a container is inside; returns whether that changed. */
   private note(c: Container): boolean {
     const is = this.holds(c)
     if (is) this.met = true
@@ -102,10 +102,10 @@ export class NamespaceState extends State {
 }
 
 /**
- * A thread that was outside until now (a runtime that begins a container, or runs something in one) has things of the host: of
- * those nothing is told but its name, and pipes, which have none. execs: by another program, which is told.
+ * A thread that was outside until now (of a runtime that starts a container or runs a command in one) still has data of the host. All are
+ * removed except its name, and pipes, which have no name. execs: it runs a new program, which is visible.
  */
-function forgetOutside(t: Thread, execs: boolean): void {
+function clearHostData(t: Thread, execs: boolean): void {
   t.fdTable = t.fdTable.only((fd) => fd.type === 'pipe' && !fd.name.startsWith('/'))
   if (execs) return
   t.exe = t.exepath = ''

@@ -1,11 +1,11 @@
-// Which parameters of events have text or data, of what kind each is, and how it lies in a row.
+// Which parameters of events contain text or data, the kind of each, and its encoding in a row.
 
 import { selected } from '../schema/cases.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef, ParamDef, PrivacyRule, TextMeaning } from '../schema/types.js'
 import { TARGET } from './targets.js'
 
-/** How a value lies in a row, and so how it is changed. */
+/** The encoding of a value in a row, which determines how it is edited. */
 export type Form =
   | 'text'
   | 'path'
@@ -26,9 +26,9 @@ export interface Parameter {
   readonly form: Form
   /** TARGET bits */
   readonly targets: number
-  /** the option of privacy that leaves it out; undefined: none does */
-  readonly leftOut?: PrivacyRule | undefined
-  /** what a file of the kernel has, which tells of processes when it is one of /proc */
+  /** the privacy option that omits it; undefined: none */
+  readonly omittedBy?: PrivacyRule | undefined
+  /** it may contain data read from a file, which is private if the file is /proc/PID/environ or cmdline */
   readonly ofFile?: boolean
 }
 
@@ -40,19 +40,19 @@ const text = (targets: number): Parameter => ({ ...PLAIN, targets })
 const path = (targets: number): Parameter => ({ form: 'path', targets })
 
 const MEANINGS: Readonly<Record<TextMeaning, Parameter | undefined>> = {
-  // nobody's secret, and filters and people need it
+  // not secret, and needed by filters and users
   'own word': undefined,
   path: path(TARGET.PATH),
-  // what becomes, or is, where a process is
+  // the directory where a process is, or that it changes to
   directory: path(TARGET.PATH | TARGET.CWD),
   program: path(TARGET.PATH | TARGET.EXEPATH),
   comm: text(TARGET.NAME),
-  // where nothing else tells the path of a program, its exe does
+  // if the path of a program is unknown, its exe may contain it
   exe: text(TARGET.EXE | TARGET.EXEPATH),
   exepath: path(TARGET.EXEPATH | TARGET.PATH),
   cwd: path(TARGET.CWD),
-  args: { form: 'args', targets: TARGET.ARGS, leftOut: { by: 'args' } },
-  env: { form: 'env', targets: TARGET.ENV, leftOut: { by: 'env' } },
+  args: { form: 'args', targets: TARGET.ARGS, omittedBy: { by: 'args' } },
+  env: { form: 'env', targets: TARGET.ENV, omittedBy: { by: 'env' } },
   cgroup: { form: 'cgroup', targets: TARGET.CGROUP },
   cgroups: { form: 'cgroups', targets: TARGET.CGROUP },
   user: text(TARGET.USER),
@@ -65,22 +65,22 @@ const MEANINGS: Readonly<Record<TextMeaning, Parameter | undefined>> = {
   'container id': { ...PLAIN, form: 'id' },
 }
 
-/** What parameter p of an event is; undefined: it has neither text nor data. */
+/** Describes parameter p of an event; undefined: it contains neither text nor data. */
 export function parameterOf(def: EventDef, p: number): Parameter | undefined {
   const param = def.params[p] as ParamDef
-  const is = kindOf(def, param)
-  const leftOut = param.omittedBy ?? is?.leftOut ?? declared(def, param)
-  return is === undefined || leftOut === undefined ? is : { ...is, leftOut }
+  const parameter = classify(def, param)
+  const omittedBy = param.omittedBy ?? parameter?.omittedBy ?? declared(def, param)
+  return parameter === undefined || omittedBy === undefined ? parameter : { ...parameter, omittedBy }
 }
 
-/** What today's declaration of a parameter says of privacy, by its name in that event: files do not have it. */
+/** The privacy rule in the current declaration of a parameter, found by name: files do not store it. */
 function declared(def: EventDef, { name, type }: ParamDef): PrivacyRule | undefined {
   const today = EVENTS[def.code]
   const param = today?.params.find((p) => p.name === name && p.type === type)
   return today && param && (param.omittedBy ?? dataIn(today, param))
 }
 
-function kindOf(def: EventDef, param: ParamDef): Parameter | undefined {
+function classify(def: EventDef, param: ParamDef): Parameter | undefined {
   if (param.type === 'ipv4addr') return IP
   if (param.wire !== 'var' || param.type === 'fdlist') return undefined
   if (param.type === 'ipv6addr') return IP
@@ -89,7 +89,7 @@ function kindOf(def: EventDef, param: ParamDef): Parameter | undefined {
   switch (param.type) {
     case 'fspath':
     case 'fsrelpath':
-      return MEANINGS[known().tasks.get(def.name) === 'exec' ? 'program' : 'path']
+      return MEANINGS[currentEvents().tasks.get(def.name) === 'exec' ? 'program' : 'path']
     case 'charbuf':
       return PLAIN
     case 'sockaddr':
@@ -99,26 +99,26 @@ function kindOf(def: EventDef, param: ParamDef): Parameter | undefined {
         targets: TARGET.ADDRESS | TARGET.PATH,
       }
     case 'bytebuf':
-      return { form: 'data', targets: TARGET.BUFFER, leftOut: BUFFERS, ofFile: true }
+      return { form: 'data', targets: TARGET.BUFFER, omittedBy: BUFFERS, ofFile: true }
     case 'dyn':
       return { form: 'dyn', targets: TARGET.OTHER }
     default: {
-      const leftOut = dataIn(def, param)
-      return { form: 'structure', targets: leftOut === undefined ? TARGET.OTHER : TARGET.BUFFER, leftOut }
+      const omittedBy = dataIn(def, param)
+      return { form: 'structure', targets: omittedBy === undefined ? TARGET.OTHER : TARGET.BUFFER, omittedBy }
     }
   }
 }
 
-/** Of today's events: what calls do with processes, by name; what texts mean, by their names, where all of a name mean the same. */
-interface Known {
+/** Facts of the current events: tasks of calls by name; meanings of texts by parameter name, if all parameters of that name agree. */
+interface CurrentEvents {
   readonly tasks: ReadonlyMap<string, EventDef['task']>
   readonly meanings: ReadonlyMap<string, TextMeaning | undefined>
 }
 
-let found: Known | undefined
+let cachedFacts: CurrentEvents | undefined
 
-function known(): Known {
-  if (found !== undefined) return found
+function currentEvents(): CurrentEvents {
+  if (cachedFacts !== undefined) return cachedFacts
   const tasks = new Map<string, EventDef['task']>()
   const meanings = new Map<string, TextMeaning | undefined>()
   for (const def of EVENTS) {
@@ -127,17 +127,17 @@ function known(): Known {
     for (const { name, wire, means } of def.params)
       if (wire === 'var') meanings.set(name, !meanings.has(name) || meanings.get(name) === means ? means : undefined)
   }
-  found = { tasks, meanings }
-  return found
+  cachedFacts = { tasks, meanings }
+  return cachedFacts
 }
 
-/** What a text is: as declared, and of an event that only a file knows, what texts of its name are in those of today. */
+/** The meaning of a text: as declared; for an event that only exists in a file, that of parameters with this name in current events. */
 function meaningOf(def: EventDef, { name, type, means }: ParamDef): TextMeaning | undefined {
   if (means !== undefined || EVENTS[def.code] === def || type === 'struct' || type === 'dyn') return means
-  return known().meanings.get(name)
+  return currentEvents().meanings.get(name)
 }
 
-/** When a structure is a buffer: always, or for values of the argument that selects what it is; undefined: never. */
+/** When a structure counts as a buffer: always, or for some values of the argument that selects its case; undefined: never. */
 function dataIn(def: EventDef, { from, cases }: ParamDef): PrivacyRule | undefined {
   if (from.op === 'bytes') return from.data ? BUFFERS : undefined
   if (from.op !== 'case') return undefined

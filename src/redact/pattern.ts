@@ -1,4 +1,4 @@
-// Patterns of rules: where they match, in linear time whatever the pattern and the text.
+// Matches patterns of rules with RE2: in linear time, whatever the pattern and the text.
 import { createRequire } from 'node:module'
 
 type Re2 = typeof import('re2js')
@@ -10,14 +10,14 @@ function compile(pattern: string) {
   return loaded.compile(pattern, loaded.MULTILINE)
 }
 
-/** Where something begins and ends in a text. */
+/** Start and end of a match in a text. */
 export type Span = readonly [from: number, to: number]
 
-/** What is wrong with a pattern, undefined when it compiles. */
+/** Why a pattern is invalid; undefined if it compiles. */
 export function patternError(pattern: string): string | undefined {
   try {
     const re = compile(pattern)
-    return re.matches('') && re.groupCount() === 0 ? 'it matches where nothing is' : undefined
+    return re.matches('') && re.groupCount() === 0 ? 'it matches an empty text' : undefined
   } catch (e) {
     return (e instanceof Error ? e.message : String(e)).replace(/^error parsing regexp: /, '').replace('`(?m)', '`')
   }
@@ -25,7 +25,7 @@ export function patternError(pattern: string): string | undefined {
 
 export class Pattern {
   private readonly re: ReturnType<typeof compile>
-  /** the same for bytes that were made text one by one */
+  /** the same for bytes decoded as Latin-1 */
   private readonly reOfBytes: ReturnType<typeof compile>
   private readonly groups: number
 
@@ -36,18 +36,18 @@ export class Pattern {
     this.reOfBytes = bytes === pattern ? this.re : compile(bytes)
   }
 
-  /** What it finds in a text: its groups where it has some, else all that matches. In order, none within another. */
-  in(text: string): readonly Span[] {
+  /** Matches in a text: its groups if it has any, otherwise whole matches. In order, without overlaps. */
+  find(text: string): readonly Span[] {
     return this.spans(this.re, text)
   }
 
-  /** The same in a text that has a character for each byte. */
-  inBytes(text: string): readonly Span[] {
+  /** The same in a text with one character per byte. */
+  findInBytes(text: string): readonly Span[] {
     return this.spans(this.reOfBytes, text)
   }
 
   private spans(re: ReturnType<typeof compile>, text: string): readonly Span[] {
-    // most texts have nothing that it finds, and telling that costs a fraction of finding it
+    // most texts have no match, and test() is much cheaper than find()
     if (!re.test(text)) return NOTHING
     const m = re.matcher(text)
     const found: Span[] = []
@@ -61,7 +61,7 @@ export class Pattern {
 
 const NOTHING: readonly Span[] = []
 
-/** The same in order, what overlaps as one. */
+/** The spans in order, with overlapping ones joined. */
 function merged(spans: Span[]): readonly Span[] {
   const all: [number, number][] = []
   for (const [from, to] of spans.sort((a, b) => a[0] - b[0])) {

@@ -1,5 +1,5 @@
-// Rows of files in which somebody reads what --no-env and --no-args leave out: /proc/PID/environ and /proc/PID/cmdline, known by the
-// names of descriptors. Live, the kernel side does not read their content.
+// Finds rows of a capture file that read /proc/PID/environ or /proc/PID/cmdline, whose content --no-env and --no-args must omit. The files
+// are identified by the names of descriptors. In live captures the kernel side does not read their content.
 import type { EventBatch } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import type { Snapshot } from '../model/snapshot.js'
@@ -8,7 +8,7 @@ import type { CaptureInfo, CaptureSource } from '../source/source.js'
 import { State } from '../state/state.js'
 import type { Redaction } from './redaction.js'
 
-/** Numbers of rows in a batch. */
+/** Row numbers in a batch. */
 export type ProcessRows = ReadonlySet<number>
 
 /** Wherever procfs is mounted: /proc, /host/proc ... */
@@ -33,8 +33,8 @@ export class ProcessFiles {
     this.state.load(snapshot)
   }
 
-  /** The rows of the next batch whose data are not to be told; valid until the next call. */
-  in(batch: EventBatch): ProcessRows {
+  /** The rows of the next batch whose data must be omitted; valid until the next call. */
+  rowsIn(batch: EventBatch): ProcessRows {
     const { event: e, state, rows } = this
     if (batch.resync !== undefined) state.load(batch.resync)
     rows.clear()
@@ -47,7 +47,7 @@ export class ProcessFiles {
   }
 
   private hides(name: string): boolean {
-    // most names end otherwise
+    // most names end differently
     if (!name.endsWith('/environ') && !name.endsWith('/cmdline')) return false
     const { noEnv, noArgs } = this.redaction
     return FILE.exec(name)?.[1] === 'environ' ? noEnv : FILE.test(name) && noArgs

@@ -1,50 +1,50 @@
-// What is kept out of a capture, as plain data: workers are given it as it is.
+// A redaction as plain data, which can be passed to workers.
 
 import type { PrivacyOption } from '../schema/types.js'
 import { NO_ARGS, NO_BUFFERS, NO_ENV } from '../source/source.js'
 
-/** What becomes of a value: a hash with the key, `***`, or nothing. */
+/** What replaces a value: a keyed hash, `***`, or nothing. */
 export type Action = 'hash' | 'mask' | 'drop'
 export const ACTIONS: readonly Action[] = ['hash', 'mask', 'drop']
 
 /** One line of a redaction file. */
 export interface Rule {
-  /** fields by their names, `*` for all */
+  /** names of fields, or `*` for all */
   readonly fields: readonly string[]
   readonly action: Action
-  /** RE2 syntax: what of a value it is done to, the groups where there are some; undefined: the whole value */
+  /** RE2 pattern: only matches are changed, or its groups if it has any; undefined: the whole value */
   readonly pattern?: string
 }
 
 export interface Redaction {
-  /** the Kubernetes namespace whose pods alone are told of; undefined: everything is */
+  /** the only Kubernetes namespace that is visible; undefined: everything is */
   readonly namespace?: string | undefined
-  /** data of I/O and of messages, keys, and other memory of programs but names are left out */
+  /** omit data of I/O and messages, keys, and other program memory except names */
   readonly noBuffers: boolean
-  /** environments of processes and containers are left out */
+  /** omit environments of processes and containers */
   readonly noEnv: boolean
-  /** arguments of programs are left out: of a command line only the program's name is kept */
+  /** omit arguments of programs: a command line contains only the program's name */
   readonly noArgs: boolean
   readonly rules: readonly Rule[]
-  /** of hashes; empty where no rule makes any */
+  /** key of hashes; empty if no rule hashes */
   readonly key: Uint8Array
 }
 
-/** Whether an option of privacy is among them. */
-export function leavesOut({ noBuffers, noEnv, noArgs }: Redaction, option: PrivacyOption): boolean {
+/** Whether a redaction includes a privacy option. */
+export function omits({ noBuffers, noEnv, noArgs }: Redaction, option: PrivacyOption): boolean {
   return option === 'buffers' ? noBuffers : option === 'env' ? noEnv : noArgs
 }
 
 /**
- * Whether files of /proc are looked for in what is read (process-files.ts): their content has arguments or environments, and it is
- * known by the names of descriptors, so everybody is followed.
+ * Whether reads of /proc files must be found (process-files.ts), because their content has arguments or environments. They are identified
+ * by names of descriptors, so all processes are followed.
  */
-export function followsFiles({ noBuffers, noEnv, noArgs }: Redaction): boolean {
+export function tracksProcFiles({ noBuffers, noEnv, noArgs }: Redaction): boolean {
   return (noEnv || noArgs) && !noBuffers
 }
 
-/** What a capture is without, in words for people; not what the patterns are, which may have what is to be kept secret. */
-export function sparedBy({ namespace, noBuffers, noEnv, noArgs, rules }: Redaction): string[] {
+/** What a capture lacks, for display and recorded in the capture. Patterns are not included, as they may contain secrets. */
+export function describeOmissions({ namespace, noBuffers, noEnv, noArgs, rules }: Redaction): string[] {
   const words = [
     ...(namespace === undefined ? [] : [`all but the pods of the Kubernetes namespace ${namespace}`]),
     ...(noBuffers ? [NO_BUFFERS] : []),
@@ -52,7 +52,7 @@ export function sparedBy({ namespace, noBuffers, noEnv, noArgs, rules }: Redacti
     ...(noArgs ? [NO_ARGS] : []),
     ...rules.map(
       ({ fields, action, pattern }) =>
-        `${fields.join(',')}: ${pattern === undefined ? '' : 'what a pattern finds '}${DONE[action]}`,
+        `${fields.join(',')}: ${pattern === undefined ? '' : 'pattern matches '}${DONE[action]}`,
     ),
   ]
   return [...new Set(words)]

@@ -1,10 +1,9 @@
-// What exists when a capture begins, without what is not to be told.
+// Redacts the snapshot: the state at the start of a capture.
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
 import { fillsArgs, fillsEnv } from '../model/truncation.js'
-import type { EndEditors } from './addresses.js'
+import type { EndpointEditors } from './addresses.js'
 import type { ContainerEditor } from './container.js'
-import type { Editor, ListKind } from './editor.js'
-import { firstWord } from './first-word.js'
+import { type Editor, firstWord, type ListKind } from './editor.js'
 import type { Redaction } from './redaction.js'
 import type { Rules } from './rules.js'
 import { TARGET } from './targets.js'
@@ -20,8 +19,8 @@ export class SnapshotEditor {
     this.editors = editorsOf(rules)
   }
 
-  /** The snapshot as it may be told. */
-  over(s: Snapshot): Snapshot {
+  /** The redacted snapshot. */
+  redact(s: Snapshot): Snapshot {
     return {
       threads: s.threads.map((t) => this.thread(t)),
       users: s.users.map((u) => this.user(u)),
@@ -34,29 +33,29 @@ export class SnapshotEditor {
   private thread(t: ThreadInfo): ThreadInfo {
     const { noEnv, noArgs } = this.redaction
     const { name, exe, args, env, exepath, cwd, cgroup } = this.editors
-    const told = { ...t }
-    told.comm = edited(t.comm, name)
-    told.exe = edited(noArgs ? firstWord(t.exe) : t.exe, exe)
-    told.args = listed(t.args, noArgs, args, 'args')
-    told.env = listed(t.env, noEnv, env, 'env')
-    mark(told, 'argsTruncated', told.args.length > 0 && fillsArgs(t.exe, t.args))
-    mark(told, 'envTruncated', told.env.length > 0 && fillsEnv(t.env))
-    told.exepath = path(t.exepath, exepath)
-    told.cwd = path(t.cwd, cwd)
-    told.root = path(t.root, cwd)
-    if (cgroup !== undefined) told.cgroups = t.cgroups.flatMap((item) => cgroup.cgroup(item) ?? [])
-    if (t.fds !== undefined) told.fds = t.fds.map((fd) => this.fd(fd))
-    return told
+    const redacted = { ...t }
+    redacted.comm = edited(t.comm, name)
+    redacted.exe = edited(noArgs ? firstWord(t.exe) : t.exe, exe)
+    redacted.args = redactedList(t.args, noArgs, args, 'args')
+    redacted.env = redactedList(t.env, noEnv, env, 'env')
+    markTruncated(redacted, 'argsTruncated', redacted.args.length > 0 && fillsArgs(t.exe, t.args))
+    markTruncated(redacted, 'envTruncated', redacted.env.length > 0 && fillsEnv(t.env))
+    redacted.exepath = path(t.exepath, exepath)
+    redacted.cwd = path(t.cwd, cwd)
+    redacted.root = path(t.root, cwd)
+    if (cgroup !== undefined) redacted.cgroups = t.cgroups.flatMap((item) => cgroup.cgroup(item) ?? [])
+    if (t.fds !== undefined) redacted.fds = t.fds.map((fd) => this.fd(fd))
+    return redacted
   }
 
   private fd(fd: FdInfo): FdInfo {
     const { file, ends, text } = this.editors
-    const told = { ...fd }
-    if (SOCKETS.has(fd.type)) changeEnds(told, ends)
-    else told.name = isNamed(fd) ? path(fd.name, file) : edited(fd.name, text)
-    if (fd.nameRaw !== undefined) told.nameRaw = path(fd.nameRaw, file)
-    if (told.nameRaw === '') delete told.nameRaw
-    return told
+    const redacted = { ...fd }
+    if (SOCKETS.has(fd.type)) redactEndpoints(redacted, ends)
+    else redacted.name = isNamed(fd) ? path(fd.name, file) : edited(fd.name, text)
+    if (fd.nameRaw !== undefined) redacted.nameRaw = path(fd.nameRaw, file)
+    if (redacted.nameRaw === '') delete redacted.nameRaw
+    return redacted
   }
 
   private user(u: UserInfo): UserInfo {
@@ -69,7 +68,7 @@ export class SnapshotEditor {
   }
 }
 
-/** Of these kinds the name is that of a file, or was given by the program; of others without a path it says what they are. */
+/** Kinds whose name is a file name or was chosen by the program; for other kinds a name without a path is a description. */
 const NAMED = new Set<FdInfo['type']>(['file', 'directory', 'memfd'])
 
 function isNamed({ type, name }: FdInfo): boolean {
@@ -78,49 +77,49 @@ function isNamed({ type, name }: FdInfo): boolean {
 
 const SOCKETS = new Set<FdInfo['type']>(['ipv4', 'ipv6', 'unix', 'netlink', 'socket'])
 
-/** Changes the addresses or the path of a socket, and its name, which is made of them. */
-function changeEnds(fd: FdInfo, { address, path: ofPath }: EndEditors): void {
+/** Redacts the addresses or the path of a socket, and its name, which is derived from them. */
+function redactEndpoints(fd: FdInfo, { address, path: ofPath }: EndpointEditors): void {
   if (fd.path !== undefined) fd.path = path(fd.path, ofPath)
   if (fd.type === 'unix') fd.name = path(fd.name, ofPath)
   if (address === undefined || fd.type === 'unix') return
   for (const key of ['localIp', 'remoteIp'] as const) {
-    const told = fd[key] === undefined ? undefined : address.address(fd[key])
-    if (told === undefined) delete fd[key]
-    else fd[key] = told
+    const redacted = fd[key] === undefined ? undefined : address.address(fd[key])
+    if (redacted === undefined) delete fd[key]
+    else fd[key] = redacted
   }
-  // made of the ends again where somebody asks for it
+  // derived from the endpoints again when needed
   fd.name = ''
 }
 
 function editorsOf(rules: Rules) {
-  const of = (targets: number) => rules.editor(targets)
+  const editor = (targets: number) => rules.editor(targets)
   return {
-    name: of(TARGET.NAME),
-    exe: of(TARGET.EXE | TARGET.EXEPATH),
-    args: of(TARGET.ARGS),
-    env: of(TARGET.ENV),
-    exepath: of(TARGET.EXEPATH | TARGET.PATH),
-    cwd: of(TARGET.CWD),
-    cgroup: of(TARGET.CGROUP),
-    file: of(TARGET.PATH),
-    ends: { address: of(TARGET.ADDRESS), path: of(TARGET.PATH) },
-    text: of(TARGET.OTHER),
-    user: of(TARGET.USER),
-    home: of(TARGET.HOME),
-    shell: of(TARGET.SHELL),
-    group: of(TARGET.GROUP),
-    stack: of(TARGET.STACK),
+    name: editor(TARGET.NAME),
+    exe: editor(TARGET.EXE | TARGET.EXEPATH),
+    args: editor(TARGET.ARGS),
+    env: editor(TARGET.ENV),
+    exepath: editor(TARGET.EXEPATH | TARGET.PATH),
+    cwd: editor(TARGET.CWD),
+    cgroup: editor(TARGET.CGROUP),
+    file: editor(TARGET.PATH),
+    ends: { address: editor(TARGET.ADDRESS), path: editor(TARGET.PATH) },
+    text: editor(TARGET.OTHER),
+    user: editor(TARGET.USER),
+    home: editor(TARGET.HOME),
+    shell: editor(TARGET.SHELL),
+    group: editor(TARGET.GROUP),
+    stack: editor(TARGET.STACK),
   }
 }
 
-/** The list as it may be told; left: nothing of it may. */
-function listed(items: string[], left: boolean, editor: Editor | undefined, kind: ListKind): string[] {
+/** The redacted list; left: omit all of it. */
+function redactedList(items: string[], left: boolean, editor: Editor | undefined, kind: ListKind): string[] {
   if (left) return []
   return editor === undefined ? items : [...(editor.list(items, kind) ?? [])]
 }
 
-/** A list that was cut may not have the length any more that tells it, and one of which nothing is left was not cut. */
-function mark(told: ThreadInfo, key: 'argsTruncated' | 'envTruncated', isCut: boolean): void {
+/** Marks a truncated list, as its length may no longer show this; an empty list is not marked. */
+function markTruncated(told: ThreadInfo, key: 'argsTruncated' | 'envTruncated', isCut: boolean): void {
   if (isCut) told[key] = true
   else if (told[key === 'argsTruncated' ? 'args' : 'env'].length === 0) delete told[key]
 }

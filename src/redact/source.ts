@@ -1,5 +1,5 @@
-// A source without what is not to be told: it stands between a capture, live or a file, and everything else, so that state,
-// filters, chisels, output and files have nothing else to see.
+// A source with redacted data removed. It is placed between a capture (live or file) and everything else, so that state, filters, chisels,
+// output and files never see the original data.
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
@@ -9,39 +9,39 @@ import { ContainerEditor } from './container.js'
 import { NamespaceSource } from './namespace-source.js'
 import type { NamespaceState } from './namespace-state.js'
 import { ProcessFiles } from './process-files.js'
-import { followsFiles, type Redaction, sparedBy } from './redaction.js'
+import { describeOmissions, type Redaction, tracksProcFiles } from './redaction.js'
 import { RowEditor } from './rows.js'
 import { Rules } from './rules.js'
 import { SnapshotEditor } from './snapshot.js'
 import { TARGET } from './targets.js'
 
-/** The source without what is to be kept out of its rows; its namespace is a stage of its own, before this one. */
+/** The redacted source. Restricting it to a namespace is a separate, earlier stage. */
 export function redacted(source: CaptureSource, redaction: Redaction): CaptureSource {
   return source.withMembers?.((member) => redacted(member, redaction)) ?? new RedactedSource(source, redaction)
 }
 
-/** The state of all that a source has, where only a part of it may be told; undefined: that of what it tells. */
-export function stateOfAll(source: CaptureSource): NamespaceState | undefined {
-  return source instanceof RedactedSource ? source.stateOfAll : undefined
+/** The state of the whole capture, if the source is restricted to a namespace; undefined: the source is not restricted. */
+export function unfilteredState(source: CaptureSource): NamespaceState | undefined {
+  return source instanceof RedactedSource ? source.unfilteredState : undefined
 }
 
 class RedactedSource extends WrappedSource {
-  readonly stateOfAll: NamespaceState | undefined
+  readonly unfilteredState: NamespaceState | undefined
   private readonly rows: RowEditor
   private readonly snapshots: SnapshotEditor
   private readonly containers: ContainerEditor
-  /** of a file; undefined where nothing has to be known of descriptors */
+  /** for capture files; undefined if names of descriptors do not matter */
   private readonly files: ProcessFiles | undefined
 
   constructor(source: CaptureSource, redaction: Redaction) {
     const rules = new Rules(redaction)
     super(source, infoWithout(source.info, redaction, rules))
-    this.stateOfAll = source instanceof NamespaceSource ? source.state : undefined
+    this.unfilteredState = source instanceof NamespaceSource ? source.state : undefined
     const { defs, layouts } = source.tables ?? { defs: EVENTS, layouts: LAYOUTS }
     this.containers = new ContainerEditor(redaction, rules)
     this.rows = new RowEditor(redaction, rules, this.containers, defs, layouts)
     this.snapshots = new SnapshotEditor(redaction, rules, this.containers)
-    if (source.info.kind !== 'live' && followsFiles(redaction))
+    if (source.info.kind !== 'live' && tracksProcFiles(redaction))
       this.files = new ProcessFiles(source.info, source.tables, redaction)
   }
 
@@ -52,15 +52,15 @@ class RedactedSource extends WrappedSource {
   override async snapshot(): Promise<Snapshot> {
     const snapshot = await this.source.snapshot()
     this.files?.load(snapshot)
-    return this.snapshots.over(snapshot)
+    return this.snapshots.redact(snapshot)
   }
 
   override async next(): Promise<EventBatch | undefined> {
     const batch = await this.source.next()
     if (batch === undefined) return undefined
-    const files = this.files?.in(batch)
-    if (batch.resync !== undefined) batch.resync = this.snapshots.over(batch.resync)
-    return this.rows.over(batch, files)
+    const files = this.files?.rowsIn(batch)
+    if (batch.resync !== undefined) batch.resync = this.snapshots.redact(batch.resync)
+    return this.rows.redact(batch, files)
   }
 
   async overview(tick: () => void): Promise<Overview | undefined> {
@@ -68,7 +68,7 @@ class RedactedSource extends WrappedSource {
   }
 }
 
-/** The capture's description; what its recorder noted (a filter, say) may have anything in it. */
+/** The redacted description of the capture, without the recorder's note, which may contain anything (for example a filter). */
 function infoWithout(info: CaptureInfo, redaction: Redaction, rules: Rules): CaptureInfo {
   const { note: _, ...rest } = info
   const host = rules.editor(TARGET.HOST)
@@ -77,6 +77,6 @@ function infoWithout(info: CaptureInfo, redaction: Redaction, rules: Rules): Cap
     ...rest,
     hostname: host === undefined ? info.hostname : (host.text(info.hostname) ?? ''),
     addresses: address === undefined ? info.addresses : info.addresses.flatMap((ip) => address.address(ip) ?? []),
-    spared: [...new Set([...(info.spared ?? []), ...sparedBy(redaction)])],
+    spared: [...new Set([...(info.spared ?? []), ...describeOmissions(redaction)])],
   }
 }

@@ -1,7 +1,7 @@
-// What fields are made of: each stands for parts of rows, processes and containers, and these are what rules change.
+// Maps fields to the values of rows, processes and containers that they are derived from: these values are what rules change.
 import type { Redaction } from './redaction.js'
 
-/** Kinds of values, a bit each. */
+/** Kinds of values, one bit each. */
 export const TARGET = {
   NAME: 1,
   EXE: 2,
@@ -23,7 +23,7 @@ export const TARGET = {
   PROBES: 1 << 17,
   CGROUP: 1 << 18,
   HOST: 1 << 19,
-  /** whatever else has text or data */
+  /** any other text or data */
   OTHER: 1 << 20,
   /** any text or data among the arguments of an event */
   ARGUMENT: 1 << 21,
@@ -42,7 +42,7 @@ const FIELDS: Readonly<Record<string, number>> = {
   'proc.cmdline': TARGET.EXE | TARGET.ARGS,
   'proc.env': TARGET.ENV,
   'proc.cwd': TARGET.CWD,
-  // a relative path is known by the directory that it begins at
+  // a relative path depends on the directory it starts at
   'fd.name': TARGET.PATH | TARGET.CWD | TARGET.ADDRESS,
   'fs.path.name': TARGET.PATH | TARGET.CWD,
   'fd.ip': TARGET.ADDRESS,
@@ -63,11 +63,11 @@ const FIELDS: Readonly<Record<string, number>> = {
   'container.healthcheck': TARGET.PROBES,
 }
 
-/** What a rule may name, beside evt.arg.NAME. */
+/** The fields that a rule may name, in addition to evt.arg.NAME. */
 export const FIELD_NAMES: readonly string[] = Object.keys(FIELDS)
 
-/** Fields that are made of what another one stands for. */
-const MADE_OF: readonly (readonly [RegExp, string])[] = [
+/** Fields that are derived from the values of another field. */
+const DERIVED_FROM: readonly (readonly [RegExp, string])[] = [
   [/^proc\.(p|a|p?v?pgid\.|sid\.)?name$|^proc\.sname$/, 'proc.name'],
   [/^proc\.(p|a|p?v?pgid\.|sid\.)exe$/, 'proc.exe'],
   [/^proc\.(p|a|p?v?pgid\.|sid\.)exepath$/, 'proc.exepath'],
@@ -90,13 +90,13 @@ const MADE_OF: readonly (readonly [RegExp, string])[] = [
 
 const ARGUMENT = /^evt\.arg(?:\.(\w+)|\[(\w+)\])$/
 
-/** What one rule is about: kinds of values, and arguments of events by name. */
+/** What a rule applies to: kinds of values, and event arguments by name. */
 export interface Scope {
   readonly targets: number
   readonly names: ReadonlySet<string>
 }
 
-/** What the fields of a rule stand for. Their names are known to be right (fieldError). */
+/** The scope of a rule's fields. Their names must be valid (fieldError). */
 export function scopeOf(fields: readonly string[]): Scope {
   let targets = 0
   const names = new Set<string>()
@@ -108,15 +108,15 @@ export function scopeOf(fields: readonly string[]): Scope {
   return { targets, names }
 }
 
-/** Whether texts and data of a field, of any that filters may use, are others once a redaction was applied. */
+/** Whether a redaction changes texts or data of a field (any field that filters may use). */
 export function isChanged(field: string, { noArgs, noBuffers, noEnv, rules }: Redaction): boolean {
   const { targets, names } = scopeOf(rules.flatMap((r) => r.fields))
   const changed =
     targets | (noArgs ? TARGET.ARGS : 0) | (noBuffers ? TARGET.BUFFER : 0) | (noEnv ? TARGET.ENV | TARGET.PROBES : 0)
   const argument = ARGUMENT.exec(field)
   if (argument !== null && names.has((argument[1] ?? argument[2]) as string)) return true
-  const made = Object.hasOwn(FIELDS, field) ? field : MADE_OF.find(([form]) => form.test(field))?.[1]
-  const own = argument !== null ? TARGET.ARGUMENT : made === undefined ? 0 : (FIELDS[made] as number)
+  const base = Object.hasOwn(FIELDS, field) ? field : DERIVED_FROM.find(([form]) => form.test(field))?.[1]
+  const own = argument !== null ? TARGET.ARGUMENT : base === undefined ? 0 : (FIELDS[base] as number)
   return (own & changed) !== 0
 }
 
@@ -126,16 +126,16 @@ export interface ParameterNames {
   readonly others: ReadonlySet<string>
 }
 
-/** What is wrong with a field in a rule, as the end of a sentence that begins with its name; undefined: nothing. */
+/** Why a field is invalid in a rule, as the end of a sentence that starts with its name; undefined: it is valid. */
 export function fieldError(field: string, { ownWords, others }: ParameterNames): string | undefined {
   if (Object.hasOwn(FIELDS, field)) return undefined
   const name = ARGUMENT.exec(field)
   if (name !== null) {
     const parameter = (name[1] ?? name[2]) as string
-    if (ownWords.has(parameter)) return 'is a word of ksys, which no rule changes'
-    return others.has(parameter) ? undefined : `names no argument of any event; ksys -L lists them`
+    if (ownWords.has(parameter)) return 'contains only fixed words of ksys and cannot be redacted'
+    return others.has(parameter) ? undefined : `is not an argument of any event; ksys -L lists them`
   }
-  const whole = MADE_OF.find(([form]) => form.test(field))?.[1]
-  if (whole !== undefined) return `is made of what ${whole} has: write ${whole}`
-  return `cannot be redacted; what can is ${FIELD_NAMES.join(' ')} evt.arg.NAME`
+  const base = DERIVED_FROM.find(([form]) => form.test(field))?.[1]
+  if (base !== undefined) return `is derived from ${base}: use ${base}`
+  return `cannot be redacted; fields that can: ${FIELD_NAMES.join(' ')} evt.arg.NAME`
 }

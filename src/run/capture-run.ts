@@ -43,7 +43,7 @@ export class CaptureRun {
     this.first = first
     this.states = statesOf(source)
     this.ctx = contextOf(style, source.info, this.states, first)
-    this.namespace = report && NamespaceWatch.of(source, report)
+    this.namespace = report && NamespaceWatch.forSource(source, report)
   }
 
   get info(): CaptureInfo {

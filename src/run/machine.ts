@@ -2,7 +2,7 @@
 import { type NamingOptions, withNames } from '../container/index.js'
 import { type CheckedFilter, cgroupMarks } from '../filter/index.js'
 import type { Redaction } from '../redact/redaction.js'
-import { stateOfAll } from '../redact/source.js'
+import { unfilteredState } from '../redact/source.js'
 import type { Ceilings } from '../source/ceilings/ceilings.js'
 import { hostRootWarning } from '../source/host.js'
 import type { Notice } from '../source/lacking.js'
@@ -72,7 +72,7 @@ export class Machine {
    */
   watchContainers({ ctx, style, source, first }: CaptureRun): void {
     const { plan, filter } = this.request
-    const all = stateOfAll(source)
+    const all = unfilteredState(source)
     const fieldContext = all === undefined ? ctx : contextOf(style, all.info, [all], first)
     for (const state of fieldContext.states)
       state.watcher = cgroupMarks(plan, filter, fieldContext, state.containers, this.kernel)

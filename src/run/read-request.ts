@@ -16,7 +16,7 @@ import {
   requiredLiterals,
   rowsPassing,
 } from '../filter/index.js'
-import { followsFiles, type Redaction } from '../redact/redaction.js'
+import { type Redaction, tracksProcFiles } from '../redact/redaction.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { Described, IdleRows, ReadRequest, Relevant } from '../source/read-request.js'
 import { allRows, type RowBounds } from '../source/row-bounds.js'
@@ -87,7 +87,7 @@ function readsAll(): boolean {
 
 /** Whether rows may be counted instead of delivered. Redaction by descriptor names needs all processes. */
 function omitsRows({ looksAt, everyTime, redaction }: ReadNeeds): boolean {
-  return looksAt !== 'state' && everyTime !== true && (redaction === undefined || !followsFiles(redaction))
+  return looksAt !== 'state' && everyTime !== true && (redaction === undefined || !tracksProcFiles(redaction))
 }
 
 const NO_ROWS: RowBounds = { ...allRows(), types: NO_TYPES }

@@ -30,7 +30,7 @@ test('events of a list are each one line, data are masked unless they are asked 
 
 test.each(['procs', 'inflight'])('of the view %s it is said that a file has no pod of the namespace', (view) => {
   const { stderr } = plain('-v', view, '--only-namespace', 'typo')
-  expect(stderr).toBe('ksys: nothing was told: this capture knows no pod of the Kubernetes namespace typo\n')
+  expect(stderr).toBe('ksys: nothing was shown: this capture has no pod in the Kubernetes namespace typo\n')
 })
 
 test('a filter about the beginnings of calls shows those, as the command prints them', () => {

@@ -1,7 +1,7 @@
 // A run of rules from its start to its end: over one capture after the other, with rules that may be read again meanwhile.
 import { hostname } from 'node:os'
 import type { Event } from '../../model/event.js'
-import { redactedHost } from '../../redact/outside.js'
+import { redactedHost } from '../../redact/rules.js'
 import { alertMaker } from '../../rules/alerts/maker.js'
 import { compileRules } from '../../rules/engine/engine.js'
 import type { Outputs } from '../../rules/outputs/outputs.js'

@@ -1,6 +1,6 @@
 // `ksys rules`: opens what a run of rules needs, and runs it over this machine or over files.
 import { hostname } from 'node:os'
-import { redactedHost } from '../../redact/outside.js'
+import { redactedHost } from '../../redact/rules.js'
 import { alertJson, alertLine } from '../../rules/alerts/lines.js'
 import { Outputs } from '../../rules/outputs/outputs.js'
 import { OutputError, type OutputSpec } from '../../rules/outputs/spec.js'

@@ -1,7 +1,7 @@
 // The messages of a run on standard error, for each source and at the end.
 import { type Absence, absenceSentence } from '../../format/template/absences.js'
-import { cgroupEditor } from '../../redact/outside.js'
-import { stateOfAll } from '../../redact/source.js'
+import { cgroupEditor } from '../../redact/rules.js'
+import { unfilteredState } from '../../redact/source.js'
 import type { Loop } from '../../run/loop.js'
 import type { Sink } from '../../run/sink.js'
 import { ioUringWarning } from '../../source/features.js'
@@ -56,7 +56,7 @@ export class RunReport {
     if (s.command === undefined && !s.quiet) reportNaming(source, live?.filtersByNames === true)
     if (reportDamage(source)) this.damaged = true
     this.empty ??= loop.shown === 0 ? emptySpan(s, source.info, loop.first.time) : undefined
-    const all = stateOfAll(source)
+    const all = unfilteredState(source)
     const throttled = (live?.machine.ceilings?.source.sumUpAll() ?? [])
       .filter((x) => all?.holdsCgroup(x.cgroup) !== false)
       .map((x) => ({ ...x, cgroup: this.cgroupName(x.cgroup) ?? 'a cgroup' }))

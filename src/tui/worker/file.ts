@@ -184,7 +184,7 @@ export class File implements Runner {
 
   /** Reports once if the file has no pod of the only visible namespace. */
   private checkNamespace(source: CaptureSource): void {
-    if (!this.namespaceChecked) NamespaceWatch.of(source, (text) => this.s.post({ kind: 'note', text }))?.end()
+    if (!this.namespaceChecked) NamespaceWatch.forSource(source, (text) => this.s.post({ kind: 'note', text }))?.end()
     this.namespaceChecked = true
   }
 

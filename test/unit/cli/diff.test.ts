@@ -51,7 +51,7 @@ test('values have the same hashes in both runs, and what is left out is compared
   expect(files).toMatch(/#[0-9a-f]{12}/)
   expect(files).not.toContain('/tmp/demo')
   expect(ksys(['diff', build, build, '--only-namespace', 'nobody']).stderr).toBe(
-    'ksys: nothing was told: this capture knows no pod of the Kubernetes namespace nobody\n'.repeat(2),
+    'ksys: nothing was shown: this capture has no pod in the Kubernetes namespace nobody\n'.repeat(2),
   )
 })
 

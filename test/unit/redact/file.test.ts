@@ -40,21 +40,23 @@ test("README's example is one", () => {
 })
 
 test('a mistake is told with its line and column', () => {
-  expect(mistake('\n  proc.nam hash')).toMatch(/^2:3 proc\.nam cannot be redacted; what can is .*proc\.name/)
-  expect(mistake('proc.env,proc.pname mask')).toBe('1:10 proc.pname is made of what proc.name has: write proc.name')
-  expect(mistake('proc.env,,fd.ip mask')).toBe('1:10 a field is expected here')
-  expect(mistake('proc.env')).toBe('1:9 hash, mask, drop is expected here')
-  expect(mistake('proc.env  encrypt')).toBe("1:11 'encrypt' is none of hash, mask, drop")
-  expect(mistake('proc.env mask secret')).toBe('1:15 a pattern stands between slashes: /PATTERN/')
+  expect(mistake('\n  proc.nam hash')).toMatch(/^2:3 proc\.nam cannot be redacted; fields that can: .*proc\.name/)
+  expect(mistake('proc.env,proc.pname mask')).toBe('1:10 proc.pname is derived from proc.name: use proc.name')
+  expect(mistake('proc.env,,fd.ip mask')).toBe('1:10 expected a field')
+  expect(mistake('proc.env')).toBe('1:9 expected hash, mask, drop')
+  expect(mistake('proc.env  encrypt')).toBe("1:11 expected hash, mask, drop, not 'encrypt'")
+  expect(mistake('proc.env mask secret')).toBe('1:15 a pattern must be enclosed in slashes: /PATTERN/')
   expect(mistake('proc.env mask /secret')).toBe('1:22 the pattern has no slash at its end')
-  expect(mistake('proc.env mask /secret/x')).toBe("1:23 behind a pattern only i may stand, not 'x'")
+  expect(mistake('proc.env mask /secret/x')).toBe("1:23 only i is allowed after a pattern, not 'x'")
   expect(mistake('proc.env mask //')).toBe('1:16 the pattern is empty')
-  expect(mistake('proc.env mask /(a/')).toMatch(/^1:16 the pattern cannot be used: missing closing \)/)
-  expect(mistake('proc.env mask /(?=a)b/')).toMatch(/^1:16 the pattern cannot be used: /)
+  expect(mistake('proc.env mask /(a/')).toMatch(/^1:16 invalid pattern: missing closing \)/)
+  expect(mistake('proc.env mask /(?=a)b/')).toMatch(/^1:16 invalid pattern: /)
   expect(mistake('evt.arg.nonsense mask')).toBe(
-    '1:1 evt.arg.nonsense names no argument of any event; ksys -L lists them',
+    '1:1 evt.arg.nonsense is not an argument of any event; ksys -L lists them',
   )
-  expect(mistake('evt.arg.ceiling mask')).toBe('1:1 evt.arg.ceiling is a word of ksys, which no rule changes')
+  expect(mistake('evt.arg.ceiling mask')).toBe(
+    '1:1 evt.arg.ceiling contains only fixed words of ksys and cannot be redacted',
+  )
   expect(mistake('evt.num hash')).toMatch(/^1:1 evt\.num cannot be redacted/)
 })
 
@@ -65,5 +67,5 @@ test('fields that are made of others lead to those', () => {
     'proc.acmdline': 'proc.cmdline',
     'k8s.pod.name': 'container.labels',
   }
-  for (const [field, of] of Object.entries(made)) expect(mistake(`${field} hash`)).toContain(`write ${of}`)
+  for (const [field, of] of Object.entries(made)) expect(mistake(`${field} hash`)).toContain(`use ${of}`)
 })

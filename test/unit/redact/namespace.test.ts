@@ -210,16 +210,14 @@ test('a namespace of which nothing is there is told in a sentence', () => {
   expect(ksys(['-r', whole, '--only-namespace', 'shp', 'evt.type!=drop'])).toMatchObject({
     code: 0,
     stdout: '',
-    stderr: 'ksys: nothing was told: this capture knows no pod of the Kubernetes namespace shp\n',
+    stderr: 'ksys: nothing was shown: this capture has no pod in the Kubernetes namespace shp\n',
   })
 })
 
 test('the terminal UI tells it of a file, and nothing where a pod of it is there', () => {
   const shown = (namespace: string) =>
     ksys(['ui', '--plain', '--no-config', '-r', whole, '--only-namespace', namespace, 'evt.type=read'])
-  expect(shown('shp').stderr).toBe(
-    'ksys: nothing was told: this capture knows no pod of the Kubernetes namespace shp\n',
-  )
+  expect(shown('shp').stderr).toBe('ksys: nothing was shown: this capture has no pod in the Kubernetes namespace shp\n')
   expect(shown('shop')).toMatchObject({ code: 0, stderr: '' })
 })
 
@@ -228,10 +226,10 @@ test('of several hosts it is told where none of them has a pod of the namespace'
   expect(ksys(['redact', whole, '-w', other, '--only-namespace', 'bank']).code).toBe(0)
   expect(ksys(['merge', out, other, '--host', 'a', '--host', 'b', '-w', both]).code).toBe(0)
   const told = (namespace: string) => ksys(['-r', both, '-q', '--only-namespace', namespace]).stderr
-  expect(told('shp')).toContain('this capture knows no pod of the Kubernetes namespace shp')
+  expect(told('shp')).toContain('this capture has no pod in the Kubernetes namespace shp')
   expect(told('shop')).not.toContain('knows no pod')
   const shown = ksys(['ui', '--plain', '--no-config', '-r', both, '--only-namespace', 'shp']).stderr
-  expect(shown).toContain('this capture knows no pod of the Kubernetes namespace shp')
+  expect(shown).toContain('this capture has no pod in the Kubernetes namespace shp')
 })
 
 test('what cannot be is refused', () => {

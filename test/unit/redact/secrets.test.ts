@@ -128,7 +128,7 @@ for (const action of ['mask', 'hash', 'drop'])
     expect(printed.code).toBe(0)
     expect(printed.stdout).not.toContain(SECRET)
     expect(ksys(['info', out]).stdout).toContain(
-      `spared      *: what a pattern finds ${{ mask: 'masked', hash: 'hashed', drop: 'dropped' }[action]}`,
+      `spared      *: pattern matches ${{ mask: 'masked', hash: 'hashed', drop: 'dropped' }[action]}`,
     )
   })
 

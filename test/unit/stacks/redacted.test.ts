@@ -28,9 +28,9 @@ function told(text: string): { row: string | undefined; number: number | undefin
     { type: CODE.ks_stack, params: { stack: 7, frames: new Uint8Array(0), text: TEXT } },
     { type: 'openat', ret: 3, stack: 7, params: { fd: 3, name: '/etc/passwd' } },
   ])
-  const rows = new RowEditor(redaction, rules, containers, EVENTS, LAYOUTS).over(batch)
+  const rows = new RowEditor(redaction, rules, containers, EVENTS, LAYOUTS).redact(batch)
   const snapshot: Snapshot = { threads: [], users: [], groups: [], stacks: [{ number: 7, text: TEXT }] }
-  const start = new SnapshotEditor(redaction, rules, containers).over(snapshot)
+  const start = new SnapshotEditor(redaction, rules, containers).redact(snapshot)
   const e = cursor()
   e.moveTo(rows, 0)
   return { row: e.text(2), number: stackOf(rows, 1), start: start.stacks?.[0]?.text }
