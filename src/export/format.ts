@@ -2,6 +2,7 @@
 import type { FieldContext } from '../fields/field.js'
 import type { ByteBuffer } from '../format/bytes/byte-buffer.js'
 import type { Event } from '../model/event.js'
+import type { Refused } from '../otlp/partial-success.js'
 
 /** What a writer gets besides the format. */
 export interface ExportChoice {
@@ -24,6 +25,8 @@ export interface Export {
   inFlight?(call: Event): void
   /** Removes and returns the bodies to send, in formats with `server`; all: including incomplete ones. */
   take?(all: boolean): Sent[]
+  /** What a server rejected of a request, from its response; undefined: nothing. In formats with `server`. */
+  refused?(response: Buffer): Refused | undefined
   /** number of complete bodies */
   readonly gathered?: number
   /** Ends the capture. */
@@ -45,7 +48,7 @@ export interface Sent {
 }
 
 /** Options that a format may reject, by their names in messages. */
-export type Refused = '-p' | '-t' | 'a style of buffers (-A, -x, -X, -b)' | '-R' | '--enter'
+export type RejectedOption = '-p' | '-t' | 'a style of buffers (-A, -x, -X, -b)' | '-R' | '--enter'
 
 export interface ExportFormat {
   /** its name for --to */
@@ -54,8 +57,13 @@ export interface ExportFormat {
   readonly doc: string
   /** file extensions by which -w selects it, without dots */
   readonly extensions: readonly string[]
-  /** it is sent to a server, whose URL is given by -w: path of its requests */
-  readonly server?: string
+  /** it is sent to a server, whose URL is given by -w */
+  readonly server?: {
+    /** path of its requests, which is added to the URL */
+    readonly path: string
+    /** an example of a URL, for messages */
+    readonly example: string
+  }
   /** default fields as an output format; its result is undefined if -p names fields. Without it: the columns of CSV */
   readonly line?: (format: string | undefined) => string | undefined
   /** fields that it reads, which the capture must record; undefined: those of -p, or its default columns */
@@ -79,7 +87,7 @@ export interface ExportFormat {
   /** it contains calls that are in progress at the end of the capture */
   readonly inFlight?: true
   /** options that it rejects, with the reason as a clause */
-  readonly refuses: Readonly<Partial<Record<Refused, string>>>
+  readonly refuses: Readonly<Partial<Record<RejectedOption, string>>>
   /** Loads its writer. */
   readonly load: () => Promise<(choice: ExportChoice) => Export>
 }

@@ -74,7 +74,7 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
     name: 'otlp',
     doc: 'log records for an OpenTelemetry receiver, over HTTP: -w http://HOST:4318',
     extensions: [],
-    server: '/v1/logs',
+    server: { path: '/v1/logs', example: 'http://127.0.0.1:4318' },
     line: otlpLine,
     whole: true,
     refuses: { '-t': 'records have absolute times' },

@@ -104,7 +104,7 @@ describe.skipIf(!privileged())('live', () => {
     test('follows what the snaplen has left of it', () => {
       const file = join(dir, 'short.pcapng')
       const ran = ksys(['-w', file, '-s', '50', 'fd.type=ipv4', '--', process.execPath, '-e', TALK, '127.0.0.1'])
-      expect(ran.stderr).toMatch(/packets have less data than was moved/)
+      expect(ran.stderr).toMatch(/packets have less data than was transferred/)
       const [request, response] = followed(file, 0)
       expect(request).toBe('GET /page HTTP/1.0\r\n\r\n')
       expect(response?.startsWith(`HTTP/1.0 200 OK\r\n\r\n${'x'.repeat(31)}`)).toBe(true)

@@ -1,6 +1,6 @@
 // Whether a run writes a file for other tools: --to names the format, or the extension of -w does.
 
-import type { ExportFormat, Refused } from '../../export/format.js'
+import type { ExportFormat, RejectedOption } from '../../export/format.js'
 import { EXPORT_FORMATS, exportNamed, exportOfName } from '../../export/formats.js'
 import { nearest } from '../../filter/suggest.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -64,6 +64,11 @@ export function formatOf({ format }: Exported): ExportFormat {
   return exportNamed(format) as ExportFormat
 }
 
+/** The formats that can contain rows of chisels. */
+const WITH_ROWS = EXPORT_FORMATS.filter((f) => f.rows === true)
+  .map((f) => f.name)
+  .join(' or ')
+
 /** Other settings that can conflict with an export. */
 interface OtherSettings {
   readonly exported: Exported | undefined
@@ -83,7 +88,7 @@ export function refuseBesideExport(s: OtherSettings, { written, timed }: { writt
   const { exported } = s
   if (exported === undefined) return
   const { name, rows, refuses, compressed, server } = formatOf(exported)
-  const given: Readonly<Record<Refused, boolean>> = {
+  const given: Readonly<Record<RejectedOption, boolean>> = {
     '-p': s.format !== undefined && s.format !== 'p',
     '-t': timed,
     'a style of buffers (-A, -x, -X, -b)': s.bufferStyle !== 'dots',
@@ -91,11 +96,11 @@ export function refuseBesideExport(s: OtherSettings, { written, timed }: { writt
     '--enter': s.enter,
   }
   for (const [option, why] of Object.entries(refuses))
-    if (given[option as Refused]) throw usage(`${option} does not apply to ${name}: ${why}`)
+    if (given[option as RejectedOption]) throw usage(`${option} does not apply to ${name}: ${why}`)
   const wrong: readonly (readonly [together: boolean, sentence: string])[] = [
     [
       server !== undefined && exported.path === '-',
-      `${name} is sent to a server: name it with -w, such as -w http://127.0.0.1:4318`,
+      `${name} is sent to a server: name it with -w, such as -w ${server?.example}`,
     ],
     [s.output !== 'text', `-j and ${name} are two formats: use one of them`],
     [s.inFlight, `--inflight prints the calls at one point in time: they cannot be written as ${name}`],
@@ -104,7 +109,7 @@ export function refuseBesideExport(s: OtherSettings, { written, timed }: { writt
       s.summary && exported.path === '-',
       `-S and ${name} both print to standard output: name a file for the ${name} with -w`,
     ],
-    [s.chisels.length > 0 && rows !== true, `${name} cannot represent the table of a chisel: use --to csv`],
+    [s.chisels.length > 0 && rows !== true, `${name} cannot represent the table of a chisel: use --to ${WITH_ROWS}`],
     [
       compressed === true && (exported.packed || /\.gz$/i.test(exported.path)),
       `${name} is compressed already, so that readers can fetch parts of it: remove ${exported.packed ? '-z' : '.gz'}`,

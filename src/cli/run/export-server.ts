@@ -3,7 +3,6 @@
 import type { Export, ExportFormat } from '../../export/format.js'
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
-import { refusedLogs } from '../../otlp/logs-request.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Waiting } from '../../source/files.js'
 import { Sender } from '../../web/sender.js'
@@ -31,7 +30,7 @@ const CHECK_EVERY = 100
 export function exportServer(exported: Exported, s: Settings, q: Query): ExportTarget {
   try {
     const format = formatOf(exported)
-    const target = withPath(parseTarget(exported.path), format.server as string)
+    const target = withPath(parseTarget(exported.path), format.server?.path ?? '')
     const packed = exported.packed ? { compress: true } : {}
     return new ExportServer(format, { ...target, ...packed }, s, q)
   } catch (e) {
@@ -58,7 +57,7 @@ class ExportServer implements ExportTarget {
     this.live = s.read.length === 0
     this.sender = new Sender({
       poster: otlpPoster(target),
-      refused: refusedLogs,
+      refused: (response) => this.made?.refused?.(response),
       warn: (reason) => s.quiet || tell(`ksys: ${this.path} accepted the records with a warning: ${reason}`),
       complain: (reason) => s.quiet || tell(`ksys: ${this.path} does not accept records at present: ${reason}`),
     })

@@ -8,7 +8,8 @@ import { inJson, type JsonScalar, type JsonValue, jsonValue } from '../../format
 import { parseFormat } from '../../format/template/parse.js'
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
-import { type AttributeValue, type LogRecord, logsRequests } from '../../otlp/logs-request.js'
+import { type AttributeValue, type LogRecord, logsRequests, refusedLogs } from '../../otlp/logs-request.js'
+import type { Refused } from '../../otlp/partial-success.js'
 import { epochTime, resourceOf } from '../../otlp/resource.js'
 import type { Export, ExportChoice, Sent } from '../format.js'
 import { ATTRIBUTES } from './columns.js'
@@ -81,6 +82,10 @@ class Otlp implements Export {
   take(all: boolean): Sent[] {
     if (all) this.seal()
     return this.ready.splice(0)
+  }
+
+  refused(response: Buffer): Refused | undefined {
+    return refusedLogs(response)
   }
 
   get gathered(): number {

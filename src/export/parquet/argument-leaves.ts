@@ -1,4 +1,4 @@
-// The columns of arguments, as pages of Parquet: a text of JSON, and a map, whose keys and values are columns of their own below it.
+// The columns of arguments as Parquet pages: JSON text, and a map, whose keys and values are leaf columns.
 import type { Arguments } from '../columns/arguments.js'
 import type { ByteStrings } from '../columns/byte-strings.js'
 import { type Layout, type Leaf, type Page, worthwhile } from './leaf.js'
@@ -36,12 +36,12 @@ abstract class TextsOfArguments implements Leaf {
     return { encoding: ENCODING.PLAIN, bytes: plain }
   }
 
-  /** Values of the i-th arguments, and their bytes. */
+  /** Number of values of the i-th arguments, and their bytes. */
   protected abstract countOf(i: number): number
   protected abstract bytesOf(i: number): number
   abstract read(rows: number, page: Page): void
 
-  /** Nobody looks for a range of them. */
+  /** No statistics: queries do not search for a range of them. */
   bounds(): undefined {
     return undefined
   }
@@ -69,9 +69,9 @@ export class JsonLeaf extends TextsOfArguments {
   read(rows: number, page: Page): void {
     const { strings, byIndex } = this
     const { rows: runs, jsons } = this.args
-    for (let left = rows; left > 0; ) {
-      const n = runs.next(left)
-      left -= n
+    for (let remaining = rows; remaining > 0; ) {
+      const n = runs.next(remaining)
+      remaining -= n
       const place = jsons[runs.value] as number
       if (byIndex) page.indexes.put(place, n)
       else for (let t = 0; t < n; t++) strings.put(page.values, place)
@@ -115,9 +115,9 @@ export class MapLeaf extends TextsOfArguments {
     const { firsts, counts } = this.args
     const { repetitions, definitions, indexes, values } = page
     const runs = this.args.rows
-    for (let left = rows; left > 0; ) {
-      const times = runs.next(left)
-      left -= times
+    for (let remaining = rows; remaining > 0; ) {
+      const times = runs.next(remaining)
+      remaining -= times
       const first = firsts[runs.value] as number
       const count = counts[runs.value] as number
       for (let t = 0; t < times; t++) {

@@ -1,7 +1,7 @@
-// Smallest and largest values, as statistics of Parquet have them.
+// Minimum and maximum values for Parquet's statistics.
 import { Booleans, type Dictionary, Texts } from '../columns/dictionary.js'
 
-/** In the order and the encoding of Parquet's statistics. */
+/** Bounds in the order and encoding of Parquet's statistics. */
 export interface Bounds {
   readonly min: Uint8Array
   readonly max: Uint8Array
@@ -9,10 +9,10 @@ export interface Bounds {
   readonly maxExact: boolean
 }
 
-/** Bytes of a text that statistics have at most. */
+/** Maximum bytes of a text in statistics. */
 const LONGEST = 64
 
-/** Those of all values of a dictionary; undefined where there are none, or nobody looks for them. */
+/** Bounds of all values of a dictionary; undefined if it is empty, or for booleans. */
 export function boundsOf(dictionary: Dictionary): Bounds | undefined {
   if (dictionary instanceof Booleans) return undefined
   if (dictionary instanceof Texts) return textBounds(dictionary.encoded)
@@ -26,7 +26,7 @@ export function boundsOf(dictionary: Dictionary): Bounds | undefined {
   return numberBounds(min, max, dictionary.size)
 }
 
-/** In the order of bytes, which is that of code points. */
+/** Compared by bytes, which is the order of code points. */
 function textBounds(texts: readonly Buffer[]): Bounds | undefined {
   let [min] = texts
   let max = min
@@ -37,21 +37,21 @@ function textBounds(texts: readonly Buffer[]): Bounds | undefined {
   }
   const above = max.length > LONGEST ? shortAbove(max) : max
   if (above === undefined) return undefined
-  const below = whole(min, LONGEST)
+  const below = completePrefix(min, LONGEST)
   return { min: below, max: above, minExact: below.length === min.length, maxExact: above === max }
 }
 
-/** As many of the first bytes as are whole characters, `most` of them at most. */
-function whole(bytes: Buffer, most: number): Buffer {
+/** The longest prefix of at most `most` bytes that has only complete characters. */
+function completePrefix(bytes: Buffer, most: number): Buffer {
   if (bytes.length <= most) return bytes
   let end = most
   while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end--
   return bytes.subarray(0, end)
 }
 
-/** A short text that is above a longer one; undefined where all of its characters are the last one that there is. */
+/** A short text above a longer one; undefined if all characters of its prefix are the highest code point. */
 function shortAbove(bytes: Buffer): Buffer | undefined {
-  const characters = [...whole(bytes, LONGEST).toString()]
+  const characters = [...completePrefix(bytes, LONGEST).toString()]
   for (let last = characters.pop(); last !== undefined; last = characters.pop()) {
     const next = (last.codePointAt(0) as number) + 1
     if (next > LAST_CHARACTER) continue
@@ -62,7 +62,7 @@ function shortAbove(bytes: Buffer): Buffer | undefined {
 }
 
 const LAST_CHARACTER = 0x10ffff
-/** Halves of characters, which stand for none themselves. */
+/** The range of surrogates, which are not characters. */
 const FIRST_SURROGATE = 0xd800
 const AFTER_SURROGATES = 0xe000
 

@@ -1,4 +1,4 @@
-// DELTA_BINARY_PACKED: whole numbers as the differences between neighbours, in blocks of which each has its own width of bits.
+// DELTA_BINARY_PACKED: integers as differences between neighbours, in blocks that each have their own bit width.
 import { bitWidth, type PageBuffer } from './page-buffer.js'
 
 const BLOCK = 128
@@ -7,7 +7,7 @@ const EACH = BLOCK / MINIBLOCKS
 
 const deltas = new Float64Array(BLOCK)
 
-/** Appends numbers, each of them counted from `base`, whose differences a Number holds exactly. */
+/** Appends numbers relative to `base`; a Number must hold their differences exactly. */
 export function putDeltas(out: PageBuffer, numbers: Float64Array, base: bigint): void {
   const n = numbers.length
   out.varint(BLOCK)
@@ -34,7 +34,7 @@ function putBlock(out: PageBuffer, numbers: Float64Array, from: number, count: n
   })
   for (const w of widths) out.byte(w)
   widths.forEach((w, m) => {
-    // what lies behind the last value is left out
+    // miniblocks after the last value are omitted
     if (w === 0 || m * EACH >= count) return
     for (let i = m * EACH; i < (m + 1) * EACH; i++) out.bits(deltas[i] as number, w)
     out.packed()

@@ -1,4 +1,4 @@
-// What stands at the end of a file: its schema, and where the columns of each row group are.
+// The end of a file: its schema, and the positions of the columns of each row group.
 import { COLUMNS, type Column } from '../columns/schema.js'
 import type { Chunk } from './page-writer.js'
 import { describe } from './page-writer.js'
@@ -26,11 +26,11 @@ export class Footer {
 
   constructor(private readonly columns: readonly Column[] = COLUMNS) {}
 
-  /** Adds a row group that was written. */
+  /** Adds a written row group. */
   add(chunks: readonly Chunk[], rows: number): void {
     const { groups } = this
     const [first] = chunks
-    const sum = (of: (c: Chunk) => number) => chunks.reduce((n, c) => n + of(c), 0)
+    const sum = (value: (c: Chunk) => number) => chunks.reduce((n, c) => n + value(c), 0)
     groups.structItem(() => {
       groups.structs(ROW_GROUP.columns, chunks.length)
       for (const chunk of chunks)
@@ -54,7 +54,7 @@ export class Footer {
     this.leaves = chunks.length
   }
 
-  /** The whole of it, without its length. program: who writes; facts: what the file tells of itself */
+  /** The footer without its length. program: name and version of the writer; facts: the file's key-value metadata */
   bytes(program: string, facts: Readonly<Record<string, string>>): Uint8Array {
     const to = new Thrift(this.groups.length + (1 << 14))
     to.i32(FILE.version, 2)

@@ -1,28 +1,28 @@
-// Parquet's hybrid of run lengths and packed bits: for levels, and for the indexes of dictionaries.
+// Parquet's hybrid of run-length encoding and bit packing, for levels and dictionary indexes.
 import type { PageBuffer } from './page-buffer.js'
 
-/** Bits are packed in groups of so many values; a run that is no longer is packed as well. */
+/** Values per group of packed bits; a run that is not longer is packed too. */
 const GROUP = 8
-/** Values that are packed behind one header at most: it then takes one byte. */
+/** Maximum number of packed values after one header, so that the header takes one byte. */
 const MOST = 63 * GROUP
 
 export class Hybrid {
   private out!: PageBuffer
   private width = 0
-  /** the run that may go on */
+  /** the current run */
   private value = 0
   private times = 0
   private readonly literals = new Int32Array(MOST)
   private count = 0
 
-  /** Begins a sequence of values of so many bits, up to 24. */
-  begin(out: PageBuffer, width: number): void {
+  /** Starts a sequence of values of `width` bits, up to 24. */
+  start(out: PageBuffer, width: number): void {
     this.out = out
     this.width = width
     this.times = this.count = 0
   }
 
-  /** Appends a value so many times. */
+  /** Appends a value `times` times. */
   put(value: number, times: number): void {
     if (value === this.value) {
       this.times += times
@@ -46,7 +46,7 @@ export class Hybrid {
       this.pack(value, times)
       return
     }
-    // a run begins where a group ends
+    // a run starts at the end of a group
     const fill = (GROUP - (this.count % GROUP)) % GROUP
     this.pack(value, fill)
     times -= fill

@@ -1,4 +1,4 @@
-// A column of numbers of which each event has its own, as pages of Parquet.
+// A column with a number for each event as Parquet pages.
 import { Numbers } from '../columns/dictionary.js'
 import type { NumberColumn } from '../columns/number-column.js'
 import { zstd } from '../zstd.js'
@@ -9,11 +9,11 @@ import { PageBuffer } from './page-buffer.js'
 import { plainValues, type Values } from './plain.js'
 import { ENCODING, type Encoding, TYPE } from './spec.js'
 
-/** Beyond, differences of differences may be more than a Number holds exactly. */
+/** Beyond this, a Number may not hold differences of differences exactly. */
 const LARGEST_DELTA = 2 ** 51
-/** Different values up to which a dictionary is looked at. */
+/** Maximum number of distinct values for which a dictionary is considered. */
 const MOST_DIFFERENT = 4096
-/** Values by which encodings are compared. */
+/** Number of values in the sample by which encodings are compared. */
 const SAMPLE = 8192
 
 export class NumberLeaf implements Leaf {
@@ -25,7 +25,7 @@ export class NumberLeaf implements Leaf {
   private readonly dictionary: Numbers
   private readonly plainly: Values
   private encoding: Encoding = ENCODING.PLAIN
-  /** those that are there, and their places in the dictionary; `exact` has by its index among them what a Number does not hold */
+  /** present values, and their indexes in the dictionary; `exact` has, by index, values that a Number cannot hold exactly */
   private some = new Float64Array(0)
   private readonly exact = new Map<number, bigint>()
   private places = new Int32Array(0)
@@ -93,7 +93,7 @@ export class NumberLeaf implements Leaf {
     return numberBounds(base + BigInt(this.min), base + BigInt(this.max), size)
   }
 
-  /** Gathers the values of rows [from, to) that are there; returns how many they are. */
+  /** Gathers the present values of rows [from, to); returns their number. */
   private present(from: number, to: number): number {
     const { some, exact } = this
     const { values, exact: exactByRow } = this.column
@@ -109,7 +109,7 @@ export class NumberLeaf implements Leaf {
     return n
   }
 
-  /** false: there are too many different values. */
+  /** false: there are too many distinct values. */
   private makeDictionary(n: number): boolean {
     const { dictionary, some, places } = this
     dictionary.clear()
@@ -138,7 +138,7 @@ export class NumberLeaf implements Leaf {
     return n === 0 || this.packedDeltas(n) < this.packedPlain(n)
   }
 
-  /** Bytes that all values take as differences, by those of some. */
+  /** Estimated bytes of all values as differences, from a sample. */
   private packedDeltas(n: number): number {
     const { trial } = this
     const [from, to] = sample(n)
@@ -169,7 +169,7 @@ export class NumberLeaf implements Leaf {
   }
 }
 
-/** Which of n values stand for all. */
+/** Range of the sample among n values. */
 function sample(n: number): readonly [from: number, to: number] {
   const from = Math.max(0, (n - SAMPLE) >> 1)
   return [from, Math.min(n, from + SAMPLE)]

@@ -1,12 +1,12 @@
-// The bytes of a page as they gather: numbers as Parquet has them, and bits that are packed from the lowest on.
+// A buffer for the bytes of a page: numbers in Parquet's encodings, and packed bits, lowest first.
 import { BinaryBuffer } from '../binary-buffer.js'
 
 const TWO32 = 4294967296
-/** Bits that are appended at once: what is left of a byte is beside them in 31. */
+/** Maximum bits to append at once: with the rest of a byte they fit in 31 bits. */
 const AT_ONCE = 24
 
 export class PageBuffer extends BinaryBuffer {
-  /** bits that do not fill a byte yet, and how many they are */
+  /** pending bits that do not fill a byte, and their number */
   private pending = 0
   private pendingBits = 0
 
@@ -18,30 +18,30 @@ export class PageBuffer extends BinaryBuffer {
     this.byte(n)
   }
 
-  /** Appends a number of 64 bits with a sign, as zigzag() does smaller ones. */
+  /** Appends a signed 64-bit number, as zigzag() does for smaller ones. */
   zigzagBig(n: bigint): void {
-    let left = BigInt.asUintN(64, (n << 1n) ^ (n >> 63n))
-    for (; left > 0x7fn; left >>= 7n) this.byte(Number(left & 0x7fn) | 0x80)
-    this.byte(Number(left))
+    let rest = BigInt.asUintN(64, (n << 1n) ^ (n >> 63n))
+    for (; rest > 0x7fn; rest >>= 7n) this.byte(Number(rest & 0x7fn) | 0x80)
+    this.byte(Number(rest))
   }
 
   zigzag(n: number): void {
     this.varint(n < 0 ? -2 * n - 1 : 2 * n)
   }
 
-  /** Appends a whole number of 64 bits that a Number holds exactly. */
+  /** Appends an integer as 64 bits; a Number must hold it exactly. */
   i64(n: number): void {
     this.u32(n)
     this.u32(Math.floor(n / TWO32))
   }
 
-  /** The lower 64 bits. */
+  /** Appends the lower 64 bits. */
   big(n: bigint): void {
     this.u32(Number(n & 0xffffffffn))
     this.u32(Number((n >> 32n) & 0xffffffffn))
   }
 
-  /** Appends the lowest `width` bits, up to 53, of a number from 0 on; packed() ends what was begun so. */
+  /** Appends the lowest `width` bits, up to 53, of a number that is not negative; packed() ends the sequence. */
   bits(n: number, width: number): void {
     while (width > AT_ONCE) {
       this.fewBits(n % (1 << AT_ONCE), AT_ONCE)
@@ -57,7 +57,7 @@ export class PageBuffer extends BinaryBuffer {
     if (bits >= 8) {
       const words = this.ready()
       let at = this.length
-      // a byte at a time: of 31 bits the highest would become the sign
+      // a byte at a time, as the highest of more bits would become the sign
       for (; bits >= 8; bits -= 8) {
         words.setUint8(at++, pending & 0xff)
         pending >>>= 8
@@ -68,7 +68,7 @@ export class PageBuffer extends BinaryBuffer {
     this.pendingBits = bits
   }
 
-  /** Appends the lowest `width` bits, up to 24, of the first `count` numbers; whole groups of eight, which SPARE has room for. */
+  /** Appends the lowest `width` bits, up to 24, of the first `count` numbers, in complete groups of eight, for which SPARE has capacity. */
   packed8(numbers: Int32Array, count: number, width: number): void {
     const words = this.ready()
     let at = this.length
@@ -91,7 +91,7 @@ export class PageBuffer extends BinaryBuffer {
   }
 }
 
-/** Bits that numbers from 0 to `most` take. */
+/** Number of bits for numbers from 0 to `most`. */
 export function bitWidth(most: number): number {
   return most < TWO32 ? 32 - Math.clz32(most) : 64 - Math.clz32(Math.floor(most / TWO32))
 }

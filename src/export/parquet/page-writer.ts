@@ -1,4 +1,4 @@
-// Pages of columns, compressed, and what the file's end tells about them.
+// Writes compressed pages of columns, and collects their metadata for the footer.
 import type { BinaryBuffer } from '../binary-buffer.js'
 import { zstd } from '../zstd.js'
 import type { Bounds } from './bounds.js'
@@ -19,10 +19,10 @@ import {
 } from './spec.js'
 import { Thrift } from './thrift.js'
 
-/** Bytes of the values in a page, about. */
+/** Approximate bytes of the values in a page. */
 const PAGE_BYTES = 1 << 20
 
-/** A column's part of a row group, written. */
+/** A written column chunk: a column's part of a row group. */
 export interface Chunk {
   readonly leaf: Leaf
   readonly encodings: readonly Encoding[]
@@ -30,19 +30,19 @@ export interface Chunk {
   readonly dataAt: number
   readonly entries: number
   readonly nulls: number
-  /** of pages with their heads, before and after compression */
+  /** bytes of pages with their headers, before and after compression */
   readonly bytes: number
   readonly compressedBytes: number
   readonly bounds: Bounds | undefined
 }
 
-/** Data pages that were written: where they are in `out`, and what they have. */
+/** Written data pages: their position in `out`, and their numbers of values. */
 interface DataPages {
   readonly from: number
   readonly to: number
   readonly entries: number
   readonly nulls: number
-  /** before compression, with their heads */
+  /** bytes before compression, with headers */
   readonly bytes: number
 }
 
@@ -50,7 +50,7 @@ export class PageWriter {
   /** bytes of the file so far */
   offset: number
   private readonly head = new Thrift(256)
-  private readonly whole = new PageBuffer()
+  private readonly body = new PageBuffer()
   private readonly repetitionBytes = new PageBuffer(1 << 12)
   private readonly definitionBytes = new PageBuffer(1 << 12)
   private readonly values = new PageBuffer()
@@ -67,13 +67,13 @@ export class PageWriter {
     this.offset = out.length
   }
 
-  /** Writes a row group: what each leaf has of so many rows. */
+  /** Writes a row group of `rows` rows. */
   writeGroup(leaves: readonly Leaf[], rows: number): Chunk[] {
     const written = new Map<object, DataPages>()
     return leaves.map((leaf) => this.write(leaf, rows, written))
   }
 
-  /** written: by Layout.indexes, the data pages of the group so far */
+  /** written: the data pages of the group so far, by Layout.indexes */
   private write(leaf: Leaf, rows: number, written: Map<object, DataPages>): Chunk {
     const layout = leaf.plan()
     const { dictionary, encoding, indexes } = layout
@@ -113,7 +113,7 @@ export class PageWriter {
     return { from, to: out.length, entries, nulls, bytes: this.bytes - before }
   }
 
-  /** Appends pages once more. */
+  /** Appends a copy of pages. */
   private copy(pages: DataPages): DataPages {
     const { out } = this
     out.bytes(out.view().subarray(pages.from, pages.to))
@@ -122,14 +122,14 @@ export class PageWriter {
     return pages
   }
 
-  /** bytes of the chunk's pages before compression, so far */
+  /** bytes of the chunk's pages so far, before compression */
   private bytes = 0
 
-  /** Returns where the data pages begin. */
+  /** Returns the position of the data pages. */
   private dictionaryPage(dictionary: Values): number {
-    const { whole } = this
-    whole.clear()
-    for (let i = 0; i < dictionary.count; i++) dictionary.put(whole, i)
+    const { body } = this
+    body.clear()
+    for (let i = 0; i < dictionary.count; i++) dictionary.put(body, i)
     this.emit(PAGE.DICTIONARY, () =>
       this.head.struct(PAGE_HEADER.dictionaryPage, () => {
         this.head.i32(DICTIONARY_PAGE.values, dictionary.count)
@@ -140,22 +140,22 @@ export class PageWriter {
   }
 
   private dataPage(leaf: Leaf, { encoding, dictionary }: Layout, rows: number): void {
-    const { page, whole, values, repetitionBytes, definitionBytes } = this
-    for (const buffer of [whole, values, repetitionBytes, definitionBytes]) buffer.clear()
+    const { page, body, values, repetitionBytes, definitionBytes } = this
+    for (const buffer of [body, values, repetitionBytes, definitionBytes]) buffer.clear()
     page.entries = page.nulls = 0
-    if (leaf.repeated) page.repetitions.begin(repetitionBytes, 1)
-    if (leaf.optional) page.definitions.begin(definitionBytes, 1)
+    if (leaf.repeated) page.repetitions.start(repetitionBytes, 1)
+    if (leaf.optional) page.definitions.start(definitionBytes, 1)
     if (dictionary !== undefined) {
       const bits = indexBits(dictionary.count)
       values.byte(bits)
-      page.indexes.begin(values, bits)
+      page.indexes.start(values, bits)
     }
     leaf.read(rows, page)
     if (leaf.repeated) this.levels(page.repetitions, repetitionBytes)
     if (leaf.optional) this.levels(page.definitions, definitionBytes)
     if (dictionary !== undefined) page.indexes.end()
     values.packed()
-    whole.bytes(values.view())
+    body.bytes(values.view())
     this.emit(PAGE.DATA, () =>
       this.head.struct(PAGE_HEADER.dataPage, () => {
         this.head.i32(DATA_PAGE.values, page.entries)
@@ -168,23 +168,23 @@ export class PageWriter {
 
   private levels(hybrid: Hybrid, bytes: PageBuffer): void {
     hybrid.end()
-    this.whole.u32(bytes.length)
-    this.whole.bytes(bytes.view())
+    this.body.u32(bytes.length)
+    this.body.bytes(bytes.view())
   }
 
-  /** Appends the page in `whole`, compressed, behind its head. */
+  /** Appends the compressed content of `body`, after its header. */
   private emit(type: number, more: () => void): void {
-    const { head, whole, out } = this
-    const packed = zstd(whole.view())
+    const { head, body, out } = this
+    const packed = zstd(body.view())
     head.clear()
     head.i32(PAGE_HEADER.type, type)
-    head.i32(PAGE_HEADER.uncompressedSize, whole.length)
+    head.i32(PAGE_HEADER.uncompressedSize, body.length)
     head.i32(PAGE_HEADER.compressedSize, packed.length)
     more()
     head.end()
     out.bytes(head.view())
     out.bytes(packed)
-    this.bytes += head.length + whole.length
+    this.bytes += head.length + body.length
     this.offset += head.length + packed.length
   }
 }

@@ -1,4 +1,4 @@
-// A Parquet file: a row for each event, in the columns of ../columns, for DuckDB, ClickHouse and their like.
+// A Parquet file: a row for each event, with the columns of ../columns, for DuckDB, ClickHouse and similar tools.
 import { Arguments } from '../columns/arguments.js'
 import { GroupedExport } from '../columns/grouped-export.js'
 import { NumberColumn } from '../columns/number-column.js'
@@ -12,7 +12,7 @@ import { PageWriter } from './page-writer.js'
 import { MAGIC } from './spec.js'
 import { TupleLeaf } from './tuple-leaf.js'
 
-/** Makes a file of Parquet. */
+/** Writes a Parquet file. */
 export function parquetExport({ program }: ExportChoice): Export {
   return new Parquet(program)
 }

@@ -1,17 +1,17 @@
-// Values of dictionaries in Parquet's PLAIN encoding.
+// Dictionary values in Parquet's PLAIN encoding.
 import type { ByteStrings } from '../columns/byte-strings.js'
 import { Booleans, type Dictionary, type Numbers, Texts } from '../columns/dictionary.js'
 import type { PageBuffer } from './page-buffer.js'
 
-/** What numbers of a dictionary mean, as pages need it. */
+/** A dictionary's values, as the page writer needs them. */
 export interface Values {
-  /** how many there are */
+  /** number of values */
   readonly count: number
-  /** bytes of all of them */
+  /** total bytes */
   readonly bytes: number
-  /** Bytes of the i-th. */
+  /** Bytes of the i-th value. */
   bytesOf(i: number): number
-  /** Appends the i-th. */
+  /** Appends the i-th value. */
   put(out: PageBuffer, i: number): void
 }
 
@@ -20,10 +20,10 @@ export function plainValues(dictionary: Dictionary): Values {
   return dictionary instanceof Booleans ? PLAIN_BOOLEANS : new PlainNumbers(dictionary)
 }
 
-/** Bytes of a length. */
+/** Bytes of a length prefix. */
 const LENGTH_BYTES = 4
 
-/** Appends bytes [from, to) behind their length. */
+/** Appends bytes [from, to) with a length prefix. */
 function putBytes(out: PageBuffer, bytes: Uint8Array, from = 0, to = bytes.length): void {
   out.u32(to - from)
   out.part(bytes, from, to)
@@ -72,7 +72,7 @@ class PlainNumbers implements Values {
   }
 }
 
-/** Their pages have bits, and no dictionary. */
+/** Booleans: their pages have bits, and no dictionary. */
 const PLAIN_BOOLEANS: Values = {
   count: 2,
   bytes: 2,

@@ -1,4 +1,4 @@
-// The numbers of Parquet's specification (parquet-format, parquet.thrift): enumerations, and the fields of its structures.
+// Numbers of Parquet's specification (parquet-format, parquet.thrift): enumerations, and fields of structures.
 
 export const TYPE = { BOOLEAN: 0, INT32: 1, INT64: 2, BYTE_ARRAY: 6 } as const
 export type PhysicalType = (typeof TYPE)[keyof typeof TYPE]
@@ -47,5 +47,5 @@ export const META = {
 export const STATISTICS = { nullCount: 3, max: 5, min: 6, maxExact: 7, minExact: 8 } as const
 export const COLUMN_ORDER = { typeDefined: 1 } as const
 
-/** At the beginning and at the end of a file. */
+/** The magic bytes at the start and end of a file. */
 export const MAGIC = 'PAR1'

@@ -1,15 +1,15 @@
-// Structures in Thrift's compact protocol, in which Parquet tells of pages and of the file.
+// Structures in Thrift's compact protocol, which Parquet uses for metadata of pages and of the file.
 import { BinaryBuffer } from '../binary-buffer.js'
 
 const KIND = { TRUE: 1, FALSE: 2, I32: 5, I64: 6, BINARY: 8, LIST: 9, STRUCT: 12 } as const
-/** Lists of fewer have their length in the byte of the type. */
+/** Lists with fewer elements have their length in the byte of the type. */
 const SHORT_LIST = 15
 
 export class Thrift extends BinaryBuffer {
-  /** number of the last field, of each structure that is open */
+  /** number of the last field, for each open structure */
   private readonly fields: number[] = [0]
 
-  /** Appends an unsigned number, exact up to 2^53, seven bits a byte. */
+  /** Appends an unsigned number, exact up to 2^53, with seven bits per byte. */
   varint(n: number): void {
     while (n > 0x7f) {
       this.byte((n % 128) | 0x80)
@@ -41,13 +41,13 @@ export class Thrift extends BinaryBuffer {
     this.binary(field, Buffer.from(text))
   }
 
-  /** A structure; what `fill` appends are its fields. */
+  /** Appends a structure; `fill` appends its fields. */
   struct(field: number, fill: () => void): void {
     this.head(field, KIND.STRUCT)
     this.structItem(fill)
   }
 
-  /** A list of numbers. */
+  /** Appends a list of numbers. */
   i32s(field: number, numbers: readonly number[]): void {
     this.list(field, KIND.I32, numbers.length)
     for (const n of numbers) this.zigzag(n)
@@ -58,7 +58,7 @@ export class Thrift extends BinaryBuffer {
     for (const text of texts) this.item(Buffer.from(text))
   }
 
-  /** Begins a list of structures, each of which is appended by structItem(). */
+  /** Starts a list of structures, each of which is appended by structItem(). */
   structs(field: number, length: number): void {
     this.list(field, KIND.STRUCT, length)
   }
@@ -70,7 +70,7 @@ export class Thrift extends BinaryBuffer {
     this.fields.pop()
   }
 
-  /** Ends the structure that is open; the outermost is from the start. */
+  /** Ends the open structure; the outermost one is open from the start. */
   end(): void {
     this.byte(0)
     this.fields[this.fields.length - 1] = 0
@@ -87,7 +87,7 @@ export class Thrift extends BinaryBuffer {
     if (length >= SHORT_LIST) this.varint(length)
   }
 
-  /** Fields are appended in the order of their numbers. */
+  /** Fields must be appended in the order of their numbers. */
   private head(field: number, kind: number): void {
     const { fields } = this
     const last = fields.length - 1

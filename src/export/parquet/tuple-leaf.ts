@@ -1,4 +1,4 @@
-// A column that is looked up with others, as pages of Parquet.
+// A column that is looked up by tuples as Parquet pages.
 import { Booleans } from '../columns/dictionary.js'
 import type { ColumnType } from '../columns/schema.js'
 import type { TupleColumn } from '../columns/tuple-column.js'
@@ -21,7 +21,7 @@ export class TupleLeaf implements Leaf {
   readonly optional = true
   readonly repeated = false
   private readonly values: Values
-  /** rows that have a value */
+  /** number of rows with a value */
   private present = 0
   private layout: Layout = { encoding: ENCODING.PLAIN, bytes: 0 }
 
@@ -75,9 +75,9 @@ export class TupleLeaf implements Leaf {
     const { places } = this.column
     const runs = this.column.tuples.rows
     let nulls = 0
-    for (let left = rows; left > 0; ) {
-      const n = runs.next(left)
-      left -= n
+    for (let remaining = rows; remaining > 0; ) {
+      const n = runs.next(remaining)
+      remaining -= n
       const place = places[runs.value] as number
       if (place < 0) {
         definitions.put(0, n)
@@ -90,7 +90,7 @@ export class TupleLeaf implements Leaf {
     return nulls
   }
 
-  /** The same where no value is absent. */
+  /** The same if no value is absent. */
   private readWhole(rows: number, { definitions, indexes }: Page): void {
     const { places, dictionary } = this.column
     const runs = this.column.tuples.rows
@@ -99,9 +99,9 @@ export class TupleLeaf implements Leaf {
       indexes.put(0, rows)
       return
     }
-    for (let left = rows; left > 0; ) {
-      const n = runs.next(left)
-      left -= n
+    for (let remaining = rows; remaining > 0; ) {
+      const n = runs.next(remaining)
+      remaining -= n
       indexes.put(places[runs.value] as number, n)
     }
   }
@@ -110,9 +110,9 @@ export class TupleLeaf implements Leaf {
     const { values } = this
     const { places } = this.column
     const runs = this.column.tuples.rows
-    for (let left = rows; left > 0; ) {
-      const n = runs.next(left)
-      left -= n
+    for (let remaining = rows; remaining > 0; ) {
+      const n = runs.next(remaining)
+      remaining -= n
       const place = places[runs.value] as number
       page.definitions.put(place < 0 ? 0 : 1, n)
       if (place < 0) page.nulls += n

@@ -1,4 +1,4 @@
-// The blocks of a pcapng file: a section for each capture, one interface in it, packets.
+// The blocks of a pcapng file: a section with one interface for each capture, and packets.
 import { BinaryBuffer } from '../binary-buffer.js'
 import type { EpochClock } from '../epoch-clock.js'
 
@@ -6,7 +6,7 @@ const SECTION = 0x0a0d0d0a
 const INTERFACE = 1
 const PACKET = 6
 const BYTE_ORDER = 0x1a2b3c4d
-/** Packets begin with an IP header of either version. */
+/** Packets start with an IPv4 or IPv6 header. */
 const LINKTYPE_RAW = 101
 const OPTION = {
   END: 0,
@@ -17,26 +17,26 @@ const OPTION = {
   INTERFACE_RESOLUTION: 9,
   PACKET_FLAGS: 2,
 } as const
-/** Times are in 10 ** -9 seconds. */
+/** Resolution of times: 10 ** -9 seconds. */
 const NANOSECONDS = 9
 
-/** Of a packet, as its flags have it. */
+/** Direction of a packet, as in its flags. */
 export const DIRECTION = { IN: 1, OUT: 2 } as const
 
 export interface PacketBlock {
-  /** place of the packet's first byte */
+  /** offset of the packet's first byte */
   readonly packet: number
   readonly start: number
 }
 
 export class PcapngBuffer extends BinaryBuffer {
-  /** Begins a section with its one interface; texts are safe. */
+  /** Starts a section with its interface; the texts must be escaped. */
   section(program: string, host: string, kernel: string): void {
-    const start = this.begin(SECTION)
+    const start = this.startBlock(SECTION)
     this.u32(BYTE_ORDER)
     this.u16(1)
     this.u16(0)
-    // how long the section is, is not known before its end
+    // the section's length is unknown
     this.u32(0xffffffff)
     this.u32(0xffffffff)
     if (host !== '') this.option(OPTION.COMMENT, `host ${host}`)
@@ -44,7 +44,7 @@ export class PcapngBuffer extends BinaryBuffer {
     this.option(OPTION.SECTION_PROGRAM, program)
     this.endOptions()
     this.endBlock(start)
-    const description = this.begin(INTERFACE)
+    const description = this.startBlock(INTERFACE)
     this.u16(LINKTYPE_RAW)
     this.u16(0)
     this.u32(0)
@@ -57,19 +57,19 @@ export class PcapngBuffer extends BinaryBuffer {
     this.endBlock(description)
   }
 
-  /** Begins a packet; its bytes are then appended, and endPacket() ends it. */
-  beginPacket({ hi, lo }: EpochClock): PacketBlock {
-    const start = this.begin(PACKET)
+  /** Starts a packet; its bytes are then appended, and endPacket() ends it. */
+  startPacket({ hi, lo }: EpochClock): PacketBlock {
+    const start = this.startBlock(PACKET)
     this.u32(0)
     this.u32(hi)
     this.u32(lo)
-    // the lengths, once they are known
+    // placeholders of the lengths
     this.u32(0)
     this.u32(0)
     return { start, packet: this.length }
   }
 
-  /** length: what the packet had; `comment` is encoded, with what it takes to a multiple of four in it, and has `size` bytes. */
+  /** length: original length of the packet; `comment`: encoded, padded to a multiple of four, `size` bytes without the padding. */
   endPacket(
     { start, packet }: PacketBlock,
     length: number,
@@ -91,7 +91,7 @@ export class PcapngBuffer extends BinaryBuffer {
     this.endBlock(start)
   }
 
-  private begin(type: number): number {
+  private startBlock(type: number): number {
     const start = this.length
     this.u32(type)
     this.u32(0)

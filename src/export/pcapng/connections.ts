@@ -1,35 +1,35 @@
-// The connections of a capture, and of each direction how far it is: what both ends of a local connection tell is told once.
+// The connections of a capture, and the position of each direction. Data that both ends of a local connection report is written once.
 import { addressBytes } from '../../model/address.js'
 import { type Fd, Role } from '../../model/fd.js'
 import { isWildcard } from '../../state/socket-sides.js'
 import { type End, Headers } from './headers.js'
 import type { Comment } from './process-comments.js'
 
-/** Connections kept; the oldest are forgotten. */
+/** Maximum number of connections; the oldest are removed. */
 const MOST = 65_536
-/** Between the first sequence numbers of connections with the same ends. */
-const APART = 0x01000000
+/** Distance between the initial sequence numbers of connections with the same ends. */
+const SEQUENCE_STEP = 0x01000000
 const LOWEST = 1000
 
-/** The end of a write without data, of which packets are made when the other end reads it, or when nothing more comes of it. */
-export interface Held {
-  /** the position behind its last byte */
+/** The end of a write without data. Its packets are written when the other end reads it, or when no read can follow. */
+export interface PendingWrite {
+  /** the position after its last byte */
   to: number
-  /** batch time (ns) of the write, and whose it was */
+  /** batch time (ns) of the write, and the comment for its process */
   readonly time: number
   readonly comment: Comment
 }
 
-/** What goes from one end to the other. Positions are bytes of TCP, datagrams of UDP. */
+/** The data from one end to the other. Positions are bytes (TCP) or datagrams (UDP). */
 export class Direction {
-  /** the end that sends is a descriptor of this machine */
+  /** the sending end is a descriptor of this machine */
   here = false
-  held: Held | undefined
-  /** by the calls of the end that sends, of the end that receives, and what packets were made of */
+  pending: PendingWrite | undefined
+  /** positions by the calls of the sender, by the calls of the receiver, and of the written packets */
   sent = 0
   received = 0
   written = 0
-  /** TCP's number of the first byte of data */
+  /** TCP sequence number of the first byte of data */
   first: number
   other!: Direction
 
@@ -40,19 +40,19 @@ export class Direction {
     this.first = number
   }
 
-  /** TCP's number of the next byte. */
+  /** TCP sequence number of the next byte. */
   get next(): number {
     return (this.first + this.written) % 4294967296
   }
 
-  /** After a loss nobody knows how far the ends are. */
-  meet(): void {
+  /** After a loss the positions are unknown: continues at the highest. */
+  resynchronise(): void {
     this.written = Math.max(this.written, this.sent, this.received)
     this.sent = this.written
     this.received = this.written
   }
 
-  begin(number: number): void {
+  start(number: number): void {
     this.sent = 0
     this.received = 0
     this.written = 0
@@ -61,31 +61,31 @@ export class Direction {
 }
 
 export interface Connection {
-  /** from the end that was met first */
+  /** from the end that occurred first */
   readonly there: Direction
   readonly back: Direction
-  /** ends whose beginning was seen; a third one begins another connection */
-  begun: { there: boolean; back: boolean }
-  /** how often its ends were connected */
+  /** ends whose connect or accept was captured; a further one starts another connection */
+  opened: { there: boolean; back: boolean }
+  /** number of connections between these ends so far */
   number: number
-  /** its beginning was seen, and packets of it are still to be made */
+  /** its start was captured, and the handshake is not yet written */
   greets: boolean
-  /** the end that connects, where that is known */
+  /** the direction from the client; undefined if unknown */
   client: Direction | undefined
 }
 
-/** What a descriptor is an end of. */
-export interface Found {
+/** The end of a connection that a descriptor is. */
+export interface ConnectionEnd {
   readonly connection: Connection
-  /** the direction out of that end */
+  /** the direction from that end */
   readonly out: Direction
 }
 
 export class Connections {
-  private readonly known = new Map<string, Found>()
+  private readonly known = new Map<string, ConnectionEnd>()
 
-  /** What the descriptor is an end of; undefined where its ends are no addresses. */
-  of(fd: Fd, tcp: boolean): Found | undefined {
+  /** The connection of a descriptor; undefined if its ends are no addresses. */
+  endOf(fd: Fd, tcp: boolean): ConnectionEnd | undefined {
     const { localIp = '', remoteIp = '', localPort = 0, remotePort = 0 } = fd
     const key = `${tcp ? 't' : 'u'}${localIp} ${localPort} ${remoteIp} ${remotePort}`
     const known = this.known.get(key)
@@ -94,52 +94,52 @@ export class Connections {
     if (ends === undefined) return undefined
     const [local, remote] = ends
     const there = new Direction(new Headers(tcp, local, remote), LOWEST)
-    const back = new Direction(new Headers(tcp, remote, local), LOWEST + APART / 2)
+    const back = new Direction(new Headers(tcp, remote, local), LOWEST + SEQUENCE_STEP / 2)
     there.other = back
     back.other = there
     const connection: Connection = {
       there,
       back,
-      begun: { there: false, back: false },
+      opened: { there: false, back: false },
       number: 0,
       greets: false,
       client: fd.role === Role.Client ? there : fd.role === Role.Server ? back : undefined,
     }
-    const made = { connection, out: there }
-    this.put(key, made)
+    const end = { connection, out: there }
+    this.put(key, end)
     this.put(`${tcp ? 't' : 'u'}${remoteIp} ${remotePort} ${localIp} ${localPort}`, { connection, out: back })
-    return made
+    return end
   }
 
-  /** Something was lost. */
+  /** Handles a loss of events. */
   lost(): void {
-    for (const { out } of this.known.values()) out.meet()
+    for (const { out } of this.known.values()) out.resynchronise()
   }
 
-  private put(key: string, made: Found): void {
+  private put(key: string, end: ConnectionEnd): void {
     if (this.known.size >= 2 * MOST) for (const oldest of this.known.keys()) if (this.known.delete(oldest)) break
-    if (!this.known.has(key)) this.known.set(key, made)
+    if (!this.known.has(key)) this.known.set(key, end)
   }
 }
 
-/** The end of `out` has connected, or accepted: its connection begins, or another one with the same ends. */
-export function beginConnection(connection: Connection, out: Direction, client: boolean): void {
+/** The end of `out` has connected or accepted: starts its connection, or another one with the same ends. */
+export function openConnection(connection: Connection, out: Direction, client: boolean): void {
   const end = out === connection.there ? 'there' : 'back'
   const { there, back } = connection
-  const unseen = !connection.begun.there && !connection.begun.back
-  // data before any beginning are those of an older connection; a client may send before accept() has ended
-  if (connection.begun[end] || (unseen && there.written + back.written > 0)) {
-    connection.begun = { there: false, back: false }
+  const unopened = !connection.opened.there && !connection.opened.back
+  // data before any connect or accept belong to an older connection; a client may send before accept() ends
+  if (connection.opened[end] || (unopened && there.written + back.written > 0)) {
+    connection.opened = { there: false, back: false }
     connection.number++
-    there.begin((LOWEST + connection.number * APART) % 4294967296)
-    back.begin((LOWEST + connection.number * APART + APART / 2) % 4294967296)
+    there.start((LOWEST + connection.number * SEQUENCE_STEP) % 4294967296)
+    back.start((LOWEST + connection.number * SEQUENCE_STEP + SEQUENCE_STEP / 2) % 4294967296)
     connection.greets = true
-  } else if (unseen) connection.greets = true
-  connection.begun[end] = true
+  } else if (unopened) connection.greets = true
+  connection.opened[end] = true
   connection.client = client ? out : out.other
 }
 
-/** Both ends with addresses of one kind; one that is not known is all zeros. */
+/** Both ends, with addresses of the same version; an unknown address is all zeros. */
 function endsOf(localIp: string, localPort: number, remoteIp: string, remotePort: number): [End, End] | undefined {
   const local = addressOf(localIp)
   const remote = addressOf(remoteIp)

@@ -1,4 +1,4 @@
-// The made-up headers of a direction of a connection: IP of either version, and TCP or UDP.
+// The synthetic headers of a direction of a connection: IPv4 or IPv6, and TCP or UDP.
 import type { BinaryBuffer } from '../binary-buffer.js'
 
 const TCP = 6
@@ -7,28 +7,28 @@ const IPV4_HEADER = 20
 const IPV6_HEADER = 40
 const TCP_HEADER = 20
 const UDP_HEADER = 8
-/** What the length in a header can say. */
+/** Maximum of the length in a header. */
 const LONGEST = 65_535
 const HOPS = 64
 const WINDOW = 65_535
 
 export const FLAG = { SYN: 2, PSH: 8, ACK: 16 } as const
 
-/** One end. */
+/** One end of a connection. */
 export interface End {
-  /** 4 or 16 bytes, as many as the other's */
+  /** 4 or 16 bytes, as for the other end */
   readonly address: Uint8Array
   readonly port: number
 }
 
 export class Headers {
-  /** bytes of data that a packet has at most */
+  /** maximum bytes of data in a packet */
   readonly most: number
   readonly size: number
   private readonly bytes: Uint8Array
   private readonly view: DataView
   private readonly ip: number
-  /** sum over all that is the same in each IPv4 header */
+  /** checksum over the constant parts of an IPv4 header */
   private readonly steadySum: number
 
   constructor(
@@ -50,7 +50,7 @@ export class Headers {
       bytes[7] = HOPS
     } else {
       view.setUint16(0, 0x4500)
-      // not to be parted
+      // do not fragment
       view.setUint16(6, 0x4000)
       bytes[8] = HOPS
       bytes[9] = protocol
@@ -66,7 +66,7 @@ export class Headers {
     this.steadySum = v6 ? 0 : this.sum(0, IPV4_HEADER)
   }
 
-  /** Appends the headers of a packet with so many bytes of data, of TCP with its numbers. */
+  /** Appends the headers of a packet with `data` bytes of data; sequence numbers and flags are for TCP. */
   append(out: BinaryBuffer, data: number, seq = 0, ack = 0, flags = 0): void {
     const { view, bytes, ip } = this
     const length = this.size + data

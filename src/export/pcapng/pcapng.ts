@@ -1,5 +1,4 @@
-// A pcapng file of what programs sent and received: the data of their calls as packets, with headers that are made up for them.
-
+// A pcapng file with the data that programs sent and received: the data of their calls as packets with synthetic headers.
 import type { FieldContext } from '../../fields/field.js'
 import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../../fields/io.js'
 import { paramFinder } from '../../fields/params.js'
@@ -14,25 +13,25 @@ import { isInet } from '../../state/socket-sides.js'
 import { EpochClock } from '../epoch-clock.js'
 import type { Export, ExportChoice } from '../format.js'
 import { DIRECTION, PcapngBuffer } from './blocks.js'
-import { beginConnection, Connections, type Direction, type Found } from './connections.js'
+import { type ConnectionEnd, Connections, type Direction, openConnection } from './connections.js'
 import { FLAG } from './headers.js'
 import { type Comment, ProcessComments } from './process-comments.js'
 
 const EINPROGRESS = 115
-/** Bytes that one call can move. */
+/** Maximum bytes that one call can transfer. */
 const MOST_MOVED = 0x7ffff000
 const NOTHING = new Uint8Array(0)
-/** Directions of which a write waits for the read of its bytes. */
-const MOST_HELD = 1024
+/** Maximum number of directions with a pending write. */
+const MOST_PENDING = 1024
 
-/** When a packet was sent, and by whom. */
-interface Whose {
+/** Time and process of a packet. */
+interface Origin {
   readonly time: number
   readonly comment: Comment
 }
 
-/** Bytes of a direction from position `from` on: what of them is known. */
-interface Part {
+/** Bytes of a direction from position `from`, of which `size` are captured at `at` of the arena. */
+interface StreamChunk {
   readonly from: number
   readonly at: number
   readonly size: number
@@ -42,7 +41,7 @@ interface Part {
 
 const findData = paramFinder((p) => p.name === 'data' && (p.type === 'bytebuf' || holdsData(p)))
 
-/** Makes a file of packets. */
+/** Writes a pcapng file. */
 export function pcapngExport({ program }: ExportChoice): Export {
   return new Pcapng(program)
 }
@@ -52,12 +51,12 @@ class Pcapng implements Export {
   private readonly comments = new ProcessComments()
   private connections = new Connections()
   private clock = new EpochClock({ startSec: 0, startNsec: 0 })
-  /** directions with a write that is held, the oldest first */
-  private readonly holding = new Set<Direction>()
+  /** directions with a pending write, oldest first */
+  private readonly waiting = new Set<Direction>()
   private packets = 0
-  /** of which data is missing that was not captured */
+  /** packets with missing data that was not captured */
   private cut = 0
-  /** calls that moved data by other sockets */
+  /** calls that transferred data over other sockets */
   private unix = 0
   private others = 0
 
@@ -81,20 +80,22 @@ class Pcapng implements Export {
   }
 
   end(): void {
-    for (const d of this.holding) this.endHeld(d)
+    for (const d of this.waiting) this.endPending(d)
   }
 
   notes(): string[] {
     const { packets, cut, unix, others } = this
-    const left = (n: number, what: string) =>
-      `${n === 1 ? `1 call on a ${what} socket is` : `${n} calls on ${what} sockets are`} left out: packets are of TCP and UDP`
+    const skipped = (n: number, what: string) =>
+      `${n === 1 ? `1 call on a ${what} socket is` : `${n} calls on ${what} sockets are`} omitted: only TCP and UDP are exported`
     return [
-      ...(packets === 0 ? ['the file has no packets: no call that passed moved data by an internet socket'] : []),
+      ...(packets === 0 ? ['the file has no packets: no matching call transferred data over an internet socket'] : []),
       ...(cut > 0
-        ? [`${cut} of ${packets} packets have less data than was moved: -s BYTES captures more of each call`]
+        ? [
+            `${cut} of ${packets} packets have less data than was transferred; capture with -s BYTES to record more of each call`,
+          ]
         : []),
-      ...(unix > 0 ? [left(unix, 'unix')] : []),
-      ...(others > 0 ? [left(others, 'raw')] : []),
+      ...(unix > 0 ? [skipped(unix, 'unix')] : []),
+      ...(others > 0 ? [skipped(others, 'raw')] : []),
     ]
   }
 
@@ -104,52 +105,52 @@ class Pcapng implements Export {
   }
 
   private inet(e: Event, fd: Fd): void {
-    const begins = beginsConnection(e)
+    const opens = opensConnection(e)
     const moved = bytesMoved(e)
-    if (!begins && (moved === undefined || isPeek(e))) return
+    if (!opens && (moved === undefined || isPeek(e))) return
     const protocol = l4proto(fd) ?? 'tcp'
     if (protocol !== 'tcp' && protocol !== 'udp') {
       this.others++
       return
     }
-    const found = this.connections.of(fd, protocol === 'tcp')
-    if (found === undefined) return
-    found.out.here = true
-    if (!begins) this.data(e, found, protocol === 'udp', moved as number)
+    const end = this.connections.endOf(fd, protocol === 'tcp')
+    if (end === undefined) return
+    end.out.here = true
+    if (!opens) this.data(e, end, protocol === 'udp', moved as number)
     else if (protocol === 'tcp') {
-      this.endHeld(found.out)
-      this.endHeld(found.out.other)
-      beginConnection(found.connection, found.out, e.def.socket === 'connects')
-      if (e.ret >= 0) this.greet(e, found)
+      this.endPending(end.out)
+      this.endPending(end.out.other)
+      openConnection(end.connection, end.out, e.def.socket === 'connects')
+      if (e.ret >= 0) this.greet(e, end)
     }
   }
 
-  private data(e: Event, found: Found, datagram: boolean, moved: number): void {
+  private data(e: Event, end: ConnectionEnd, datagram: boolean, moved: number): void {
     if (!isWrite(e) && !isRead(e)) return
-    const direction = isWrite(e) ? found.out : found.out.other
+    const direction = isWrite(e) ? end.out : end.out.other
     if (datagram) this.datagram(e, direction, moved)
     else if (moved > 0) {
-      this.greet(e, found)
+      this.greet(e, end)
       this.segments(e, direction, Math.floor(Math.min(moved, MOST_MOVED)))
     }
   }
 
-  /** TCP's handshake, where the connection's beginning was seen. */
-  private greet(e: Event, { connection, out }: Found): void {
+  /** Writes TCP's handshake if the start of the connection was captured. */
+  private greet(e: Event, { connection, out }: ConnectionEnd): void {
     if (!connection.greets) return
     connection.greets = false
     const client = connection.client ?? out
-    const whose = this.whose(e)
+    const origin = this.origin(e)
     const server = client.other
     const way = (d: Direction) => (d === out ? DIRECTION.OUT : DIRECTION.IN)
-    this.packet(whose, client, { length: 0, seq: client.first - 1, ack: 0, flags: FLAG.SYN, way: way(client) })
+    this.packet(origin, client, { length: 0, seq: client.first - 1, ack: 0, flags: FLAG.SYN, way: way(client) })
     const answer = { seq: server.first - 1, ack: client.first, flags: FLAG.SYN | FLAG.ACK, way: way(server) }
-    this.packet(whose, server, { length: 0, ...answer })
+    this.packet(origin, server, { length: 0, ...answer })
     const done = { seq: client.first, ack: server.first, flags: FLAG.ACK, way: way(client) }
-    this.packet(whose, client, { length: 0, ...done })
+    this.packet(origin, client, { length: 0, ...done })
   }
 
-  /** What a call moved, but for what the other end has told of already. */
+  /** Writes the data of a call, except what was already written for the other end. */
   private segments(e: Event, d: Direction, moved: number): void {
     const writes = isWrite(e)
     const from = writes ? d.sent : d.received
@@ -157,49 +158,49 @@ class Pcapng implements Export {
     if (writes) d.sent = to
     else d.received = to
     const { at, size, arena } = this.dataOf(e)
-    const whose = this.whose(e)
-    const part = { from, at, size, arena, way: writes ? DIRECTION.OUT : DIRECTION.IN }
-    if (writes && size > 0) this.endHeld(d)
-    const holds = writes && size < moved && (size === 0 || size >= FIRST_DATA) && d.other.here && to > d.written
-    this.segmentsTo(holds ? Math.min(from + size, to) : to, whose, d, part)
-    if (holds) this.hold(d, to, whose)
-    else if (d.held !== undefined && d.written >= d.held.to) this.forget(d)
+    const origin = this.origin(e)
+    const chunk = { from, at, size, arena, way: writes ? DIRECTION.OUT : DIRECTION.IN }
+    if (writes && size > 0) this.endPending(d)
+    const waits = writes && size < moved && (size === 0 || size >= FIRST_DATA) && d.other.here && to > d.written
+    this.segmentsTo(waits ? Math.min(from + size, to) : to, origin, d, chunk)
+    if (waits) this.wait(d, to, origin)
+    else if (d.pending !== undefined && d.written >= d.pending.to) this.forget(d)
   }
 
-  /** Makes packets up to a position, of a part of the direction's bytes of which `size` are at `at` of an arena. */
-  private segmentsTo(to: number, whose: Whose, d: Direction, { from, at, size, arena, way }: Part): void {
+  /** Writes packets up to position `to` from a chunk. */
+  private segmentsTo(to: number, origin: Origin, d: Direction, { from, at, size, arena, way }: StreamChunk): void {
     while (d.written < to) {
       const offset = d.written - from
       const length = Math.min(to - d.written, d.headers.most)
       const has = Math.min(Math.max(size - offset, 0), length)
       const numbers = { seq: d.next, ack: d.other.next, flags: FLAG.PSH | FLAG.ACK, way }
-      this.packet(whose, d, { length, ...numbers }, arena, at + offset, has)
+      this.packet(origin, d, { length, ...numbers }, arena, at + offset, has)
       d.written += length
     }
   }
 
-  /** The bytes up to a position are not in the record of the write: those of the read at the other end may be. */
-  private hold(d: Direction, to: number, { time, comment }: Whose): void {
-    if (d.held !== undefined) {
-      d.held.to = to
+  /** The write has no data for the bytes up to `to`: waits for the read at the other end, which may have them. */
+  private wait(d: Direction, to: number, { time, comment }: Origin): void {
+    if (d.pending !== undefined) {
+      d.pending.to = to
       return
     }
-    if (this.holding.size >= MOST_HELD) for (const oldest of this.holding) if (this.endHeld(oldest)) break
-    d.held = { to, time, comment }
-    this.holding.add(d)
+    if (this.waiting.size >= MOST_PENDING) for (const oldest of this.waiting) if (this.endPending(oldest)) break
+    d.pending = { to, time, comment }
+    this.waiting.add(d)
   }
 
-  /** Nothing more will come of what is held: packets without data are made of it. */
-  private endHeld(d: Direction): boolean {
-    const { held } = d
-    if (held !== undefined)
-      this.segmentsTo(held.to, held, d, { from: 0, at: 0, size: 0, arena: NOTHING, way: DIRECTION.OUT })
+  /** Writes a pending write as packets without data, as no read will follow. */
+  private endPending(d: Direction): boolean {
+    const { pending } = d
+    if (pending !== undefined)
+      this.segmentsTo(pending.to, pending, d, { from: 0, at: 0, size: 0, arena: NOTHING, way: DIRECTION.OUT })
     return this.forget(d)
   }
 
   private forget(d: Direction): boolean {
-    d.held = undefined
-    return this.holding.delete(d)
+    d.pending = undefined
+    return this.waiting.delete(d)
   }
 
   private datagram(e: Event, d: Direction, moved: number): void {
@@ -208,14 +209,14 @@ class Pcapng implements Export {
     if (nth <= d.written) return
     d.written = nth
     const { at, size, arena } = this.dataOf(e)
-    // of several messages in one call only their sizes together are known
-    const whole = e.def.special === 'sendmmsg' || e.def.special === 'recvmmsg' ? (e.numberOf('size') ?? size) : moved
-    const length = Math.floor(Math.min(whole, d.headers.most))
+    // for several messages in one call only their total size is known
+    const total = e.def.special === 'sendmmsg' || e.def.special === 'recvmmsg' ? (e.numberOf('size') ?? size) : moved
+    const length = Math.floor(Math.min(total, d.headers.most))
     const way = writes ? DIRECTION.OUT : DIRECTION.IN
-    this.packet(this.whose(e), d, { length, seq: 0, ack: 0, flags: 0, way }, arena, at, Math.min(size, length))
+    this.packet(this.origin(e), d, { length, seq: 0, ack: 0, flags: 0, way }, arena, at, Math.min(size, length))
   }
 
-  /** Where the data of the event lie, and how much of it was captured. */
+  /** Position and size of the captured data of an event. */
   private dataOf(e: Event): { at: number; size: number; arena: Uint8Array } {
     const { arena } = e.batch
     const p = findData(e)
@@ -223,17 +224,17 @@ class Pcapng implements Export {
     if (at < 0) return { at: 0, size: 0, arena }
     const size = e.varLen(at)
     if (size !== FIRST_DATA) return { at, size, arena }
-    const whole = e.data(at)
-    return { at: 0, size: whole.length, arena: whole }
+    const all = e.data(at)
+    return { at: 0, size: all.length, arena: all }
   }
 
-  private whose(e: Event): Whose {
-    return { time: e.time, comment: this.comments.of(e) }
+  private origin(e: Event): Origin {
+    return { time: e.time, comment: this.comments.comment(e) }
   }
 
-  /** length: bytes of data that the packet had, of which `has` are at `at` of the arena. */
+  /** length: original bytes of data, of which `has` are at `at` of the arena. */
   private packet(
-    { time, comment: { bytes, size } }: Whose,
+    { time, comment: { bytes, size } }: Origin,
     d: Direction,
     { length, seq, ack, flags, way }: { length: number; seq: number; ack: number; flags: number; way: number },
     arena: Uint8Array = NOTHING,
@@ -241,7 +242,7 @@ class Pcapng implements Export {
     has = 0,
   ): void {
     const { out } = this
-    const block = out.beginPacket(this.clock.set(time))
+    const block = out.startPacket(this.clock.set(time))
     d.headers.append(out, length, seq, ack, flags)
     out.part(has > 0 ? arena : NOTHING, at, at + has)
     out.endPacket(block, d.headers.size + length, way, bytes, size)
@@ -250,8 +251,8 @@ class Pcapng implements Export {
   }
 }
 
-/** Whether the event's socket has connected or was accepted. */
-function beginsConnection({ def, ret }: Event): boolean {
+/** Whether the event is a connect or an accept that succeeded, or a connect in progress. */
+function opensConnection({ def, ret }: Event): boolean {
   if (def.socket === 'connects') return ret === 0 || ret === -EINPROGRESS
   return (def.name === 'accept' || def.name === 'accept4') && ret >= 0
 }

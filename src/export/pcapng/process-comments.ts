@@ -1,4 +1,4 @@
-// Whose call a packet is made of: the packet's comment, kept ready for each thread.
+// The comment of a packet names the calling process; it is cached by thread.
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
@@ -6,24 +6,24 @@ import type { Thread } from '../../model/thread.js'
 export interface Comment {
   readonly comm: string
   readonly container: string
-  /** UTF-8, filled with zeros to a multiple of four */
+  /** UTF-8, padded with zeros to a multiple of four */
   readonly bytes: Uint8Array
-  /** without the zeros */
+  /** without the padding */
   readonly size: number
 }
 
 export class ProcessComments {
   private readonly known = new WeakMap<Thread, Comment>()
 
-  of(e: Event): Comment {
+  comment(e: Event): Comment {
     const { thread } = e
     if (thread === undefined) return commentOf('', '', e)
     const container = thread.container?.info?.name ?? ''
     const known = this.known.get(thread)
     if (known !== undefined && known.comm === thread.comm && known.container === container) return known
-    const made = commentOf(thread.comm, container, e)
-    this.known.set(thread, made)
-    return made
+    const comment = commentOf(thread.comm, container, e)
+    this.known.set(thread, comment)
+    return comment
   }
 }
 

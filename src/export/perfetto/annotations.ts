@@ -1,4 +1,4 @@
-// The arguments of an event as annotations: plain numbers as numbers, all else as lines show it, with what it means.
+// The arguments of an event as annotations: plain numbers as numbers, other values as the text of lines.
 import type { FieldContext } from '../../fields/field.js'
 import { appendParam } from '../../format/args/args.js'
 import type { Event } from '../../model/event.js'
@@ -6,13 +6,13 @@ import type { ParamDef } from '../../schema/types.js'
 import type { Sequence } from './sequence.js'
 import { ANNOTATION, EVENT } from './wire.js'
 
-/** Types whose values mean no more than their number, where they are no errors. */
+/** Types whose values are plain numbers, unless they are errors. */
 const NUMBERS: ReadonlySet<string> = new Set([
   ...['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64'],
   ...['errno', 'port', 'reltime'],
 ])
 
-/** Adds the arguments that the event shows to the track event that is being written. */
+/** Adds the shown arguments of an event to the open track event. */
 export function annotate(sequence: Sequence, e: Event, ctx: FieldContext): void {
   const { out } = sequence
   const { shown } = e

@@ -1,4 +1,4 @@
-// Counters beside the calls: how many there are a second, how many fail, how many bytes they move, and how many events were lost.
+// Counter tracks: calls, failed calls and bytes per second, and lost events.
 import { bytesMoved, eachSide, isPeek, isRead, isWrite } from '../../fields/io.js'
 import { failed } from '../../fields/result.js'
 import type { Event } from '../../model/event.js'
@@ -9,11 +9,11 @@ import type { Sequence } from './sequence.js'
 import type { Uuids } from './tracks.js'
 import { COUNTER, EVENT, PACKET, TRACK, TYPE } from './wire.js'
 
-/** ns that a value is about, from its time on */
+/** Duration (ns) that a value covers, from its time on. */
 export const INTERVAL = 100_000_000
-const EACH_SECOND = 1e9 / INTERVAL
+const PER_SECOND = 1e9 / INTERVAL
 
-/** In the order in which they are shown. */
+/** The rates, in display order. */
 const RATES = [
   { name: 'calls/s', unit: 'calls/s' },
   { name: 'failed calls/s', unit: 'calls/s' },
@@ -25,12 +25,12 @@ const LOST = { name: 'lost events', unit: 'events' } as const
 
 export class Counters {
   private readonly sums = new Float64Array(RATES.length)
-  /** what was written last of each: what stays as it is need not be told again */
-  private readonly told = new Float64Array(RATES.length).fill(Number.NaN)
+  /** the last written values: unchanged values are not written again */
+  private readonly emitted = new Float64Array(RATES.length).fill(Number.NaN)
   private uuids: readonly number[] = []
   private lostUuid = 0
   private lost = 0
-  /** number of the interval since the capture's start; undefined before the first event */
+  /** number of the current interval since the capture's start; undefined before the first event */
   private interval: number | undefined
 
   constructor(
@@ -38,7 +38,7 @@ export class Counters {
     private readonly numbers: Uuids,
   ) {}
 
-  /** Counts a call that has ended. */
+  /** Counts a finished call. */
   call(e: Event): void {
     const { sums } = this
     sums[CALLS]! += e.calls
@@ -54,45 +54,45 @@ export class Counters {
     else if (isRead(e)) sums[READ]! += moved
   }
 
-  /** Before the event is counted: tells of the intervals that are over, and of losses. */
+  /** Called before an event is counted: writes the intervals that have ended, and losses. */
   reach(e: Event): void {
     const interval = Math.floor(e.time / INTERVAL)
-    if (this.interval === undefined) this.begin(interval, e.time)
+    if (this.interval === undefined) this.start(interval, e.time)
     else if (interval > this.interval) this.pass(interval)
     if (e.type !== CODE.drop) return
     this.lost += eventsLost(lossesIn(e))
     this.write(this.lostUuid, e.time, this.lost)
   }
 
-  /** The capture is over. */
+  /** Ends the capture. */
   end(): void {
     if (this.interval === undefined) return
     this.pass(this.interval + 1)
-    this.tellAll(this.interval)
+    this.writeRates(this.interval)
   }
 
-  private begin(interval: number, time: number): void {
+  private start(interval: number, time: number): void {
     this.interval = interval
     this.uuids = RATES.map(({ name, unit }, i) => this.describe(name, unit, i, time))
     this.lostUuid = this.describe(LOST.name, LOST.unit, RATES.length, time)
     this.write(this.lostUuid, time, 0)
   }
 
-  /** Those before `next` are over. */
+  /** Ends the intervals before `next`. */
   private pass(next: number): void {
     const was = this.interval as number
-    this.tellAll(was)
+    this.writeRates(was)
     this.sums.fill(0)
-    if (next > was + 1) this.tellAll(was + 1)
+    if (next > was + 1) this.writeRates(was + 1)
     this.interval = next
   }
 
-  private tellAll(interval: number): void {
+  private writeRates(interval: number): void {
     for (let i = 0; i < RATES.length; i++) {
-      // results in a damaged file may be any number
-      const rate = Math.min(Math.round((this.sums[i] as number) * EACH_SECOND), Number.MAX_SAFE_INTEGER)
-      if (rate === this.told[i]) continue
-      this.told[i] = rate
+      // results in a damaged file may be arbitrary numbers
+      const rate = Math.min(Math.round((this.sums[i] as number) * PER_SECOND), Number.MAX_SAFE_INTEGER)
+      if (rate === this.emitted[i]) continue
+      this.emitted[i] = rate
       this.write(this.uuids[i] as number, interval * INTERVAL, rate)
     }
   }
@@ -101,7 +101,7 @@ export class Counters {
     const { sequence } = this
     const { out } = sequence
     const uuid = this.numbers.next()
-    const packet = sequence.begin(time)
+    const packet = sequence.start(time)
     const descriptor = out.open(PACKET.trackDescriptor)
     out.uintField(TRACK.uuid, uuid)
     out.textField(TRACK.name, name)
@@ -116,7 +116,7 @@ export class Counters {
 
   private write(uuid: number, time: number, value: number): void {
     const { sequence } = this
-    const packet = sequence.begin(time)
+    const packet = sequence.start(time)
     const event = sequence.event(TYPE.COUNTER, uuid)
     sequence.out.intField(EVENT.counterValue, value)
     sequence.out.close(event)

@@ -1,28 +1,28 @@
-// Which write of a local connection a read has its bytes from: what was written at one end and not read at the other waits in order.
+// Finds the write from which a read of a local connection has its bytes: unread writes of each direction are queued.
 import { isPeek, isRead, isWrite } from '../../fields/io.js'
 import type { Event } from '../../model/event.js'
 import type { Fd } from '../../model/fd.js'
 import { l4proto } from '../../state/fd-name.js'
 import { isInet } from '../../state/socket-sides.js'
 
-/** Directions of connections that are kept, and writes of each that nobody has read; the oldest are forgotten. */
+/** Maximum number of directions of connections, and of unread writes of each; the oldest are removed. */
 const MOST_DIRECTIONS = 16_384
 const MOST_WRITES = 256
 
-/** A read whose bytes may come from a write that is told of later, since its call ends later. */
+/** A read whose bytes may come from a write that is recorded later, since its call ends later. */
 export interface Read {
-  /** numbers of the flows that end in it */
+  /** ids of the flows that end in it */
   readonly flows: number[]
   /** bytes of unknown origin */
   missing: number
-  /** it was written: what is found now comes too late */
+  /** it was written: flows found from now on are too late */
   done: boolean
 }
 
 interface Write {
   readonly flow: number
-  left: number
-  /** a read has had some of it, where its arrow ends */
+  remaining: number
+  /** a read has had some of it; its flow ends there */
   read: boolean
 }
 
@@ -35,24 +35,24 @@ export class Flows {
   private readonly directions = new Map<string, Direction>()
   private last = 0
 
-  /** The number of the flow that begins with the event; undefined: it moves no bytes to somebody who could be here. */
+  /** The id of the flow that starts with the event; undefined: it does not transfer bytes to a possibly local receiver. */
   write(e: Event, moved: number | undefined): number | undefined {
     if (moved === undefined || moved === 0 || e.fd === undefined || !isWrite(e)) return undefined
     const key = keyOf(e.fd, true)
     if (key === undefined) return undefined
     const d = this.direction(key)
-    const write = { flow: ++this.last, left: moved, read: false }
-    while (write.left > 0 && d.reads.length > 0) {
+    const write = { flow: ++this.last, remaining: moved, read: false }
+    while (write.remaining > 0 && d.reads.length > 0) {
       const read = d.reads[0] as Read
       if (!read.done) take(write, read, isDatagram(e.fd))
       if (read.done || read.missing === 0) d.reads.shift()
     }
-    if (write.left > 0) d.writes.push(write)
+    if (write.remaining > 0) d.writes.push(write)
     if (d.writes.length > MOST_WRITES) d.writes.shift()
     return write.flow
   }
 
-  /** What ends with the event; undefined: it moves no bytes from somebody who could be here. */
+  /** The flows that end with the event; undefined: it does not transfer bytes from a possibly local sender. */
   read(e: Event, moved: number | undefined): Read | undefined {
     if (moved === undefined || moved === 0 || e.fd === undefined || !isRead(e) || isPeek(e)) return undefined
     const key = keyOf(e.fd, false)
@@ -62,7 +62,7 @@ export class Flows {
     while (read.missing > 0 && d.writes.length > 0) {
       const write = d.writes[0] as Write
       take(write, read, isDatagram(e.fd))
-      if (write.left === 0) d.writes.shift()
+      if (write.remaining === 0) d.writes.shift()
     }
     if (read.missing > 0) {
       d.reads.push(read)
@@ -82,10 +82,10 @@ export class Flows {
   }
 }
 
-/** The read has bytes of the write; of a datagram it has all that it will ever have. */
+/** Assigns bytes of a write to a read; a datagram is read only once. */
 function take(write: Write, read: Read, datagram: boolean): void {
-  const n = Math.min(write.left, read.missing)
-  write.left = datagram ? 0 : write.left - n
+  const n = Math.min(write.remaining, read.missing)
+  write.remaining = datagram ? 0 : write.remaining - n
   read.missing = datagram ? 0 : read.missing - n
   if (!write.read) read.flows.push(write.flow)
   write.read = true
@@ -95,7 +95,7 @@ function isDatagram(fd: Fd): boolean {
   return l4proto(fd) === 'udp'
 }
 
-/** What both ends of a direction are known by: `out` at the end that writes. */
+/** The key of a direction, equal for both of its ends. out: the descriptor is the writing end. */
 function keyOf(fd: Fd, out: boolean): string | undefined {
   if (isInet(fd)) {
     if (fd.localIp === undefined || fd.remoteIp === undefined) return undefined

@@ -1,17 +1,17 @@
-// Which thread ran on which processor: the scheduler's switches, as ftrace has them. The kernel side does not tell why a thread was
-// switched away; it slept where a call that was under way then tells so by its end, and was preempted where none does.
+// Threads on processors: scheduler switches, as ftrace records them. The BPF programs do not record why a thread was switched away:
+// it slept if a call of the thread was in progress, which is known when the call ends; otherwise it was preempted.
 import { type FieldContext, stateOf } from '../../fields/field.js'
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
 import type { Sequence } from './sequence.js'
 import { BUNDLE, FTRACE, PACKET, STATE, SWITCH } from './wire.js'
 
-/** Switches of one thread, and threads, of which the reason is waited for. */
+/** Maximum number of switches per thread, and of threads, whose reason is still unknown. */
 const MOST_WAITING = 64
 const MOST_THREADS = 65_536
-/** The kernel's number of an ordinary priority. */
+/** The kernel's default priority. */
 const PRIORITY = 120
-/** One above the largest processor that readers know. */
+/** Number of processors that readers support. */
 const MOST_CPUS = 1024
 
 interface Switch {
@@ -24,11 +24,11 @@ interface Switch {
 }
 
 export class OnCpu {
-  /** by thread: when it was switched away, the oldest first */
+  /** by thread: its switches without a known reason, oldest first */
   private readonly waiting = new Map<number, Switch[]>()
-  /** by processor: the thread that runs there by what is written; -1: unknown */
+  /** by processor: the running thread according to the written switches; -1: unknown */
   private readonly running = new Int32Array(MOST_CPUS).fill(-1)
-  /** threads that have ended, until they are switched away for the last time */
+  /** exited threads, until their last switch */
   private readonly ended = new Set<number>()
 
   constructor(
@@ -36,7 +36,7 @@ export class OnCpu {
     private readonly ctx: FieldContext,
   ) {}
 
-  /** The cursor is on a switch. */
+  /** Handles the switch under the cursor. */
   switched(e: Event): void {
     const from = e.tid
     const to = e.numberOf('next') ?? 0
@@ -47,22 +47,22 @@ export class OnCpu {
     else this.wait(from, change)
   }
 
-  /** A call of the thread is over, which began at batch time `begin` (ns). */
-  call(tid: number, begin: number): void {
+  /** A call of the thread has ended that started at batch time `start` (ns). */
+  call(tid: number, start: number): void {
     const list = this.waiting.get(tid)
     if (list === undefined) return
     this.waiting.delete(tid)
-    for (const change of list) this.write(change, change.time >= begin ? STATE.SLEEPS : STATE.RUNNABLE)
+    for (const change of list) this.write(change, change.time >= start ? STATE.SLEEPS : STATE.RUNNABLE)
   }
 
-  /** The thread has ended. */
+  /** The thread has exited. */
   exited(tid: number): void {
     this.call(tid, Number.POSITIVE_INFINITY)
     if (this.ended.size >= MOST_THREADS) this.ended.clear()
     this.ended.add(tid)
   }
 
-  /** The capture is over: a thread that has not come back since sleeps. */
+  /** Ends the capture: a thread that has not run since its last switch sleeps. */
   end(): void {
     for (const list of this.waiting.values())
       list.forEach((change, i) => {
@@ -71,7 +71,10 @@ export class OnCpu {
     this.waiting.clear()
   }
 
-  /** Where the switch to the thread was not captured, as the one before it was of a thread that nobody asked for, its end tells when it was. */
+  /**
+   * Writes a missing switch to the thread: it was not captured if the thread before does not pass the filter. Its time follows
+   * from `ran` of the switch away.
+   */
   private arrived(e: Event, { time, cpu, from, to, fromName }: Switch): void {
     if (cpu >= MOST_CPUS) return
     const before = this.running[cpu] as number
@@ -104,7 +107,7 @@ export class OnCpu {
     if (cpu >= MOST_CPUS) return
     const { sequence } = this
     const { out } = sequence
-    const packet = sequence.begin(time)
+    const packet = sequence.start(time)
     const bundle = out.open(PACKET.ftraceEvents)
     out.uintField(BUNDLE.cpu, cpu)
     const event = out.open(BUNDLE.event)

@@ -1,5 +1,4 @@
-// A trace for Perfetto: each call a slice of its thread's track, other events marks on it, beside counters and switches.
-
+// A Perfetto trace: calls as slices of their threads' tracks, other events as marks, and counters and switches.
 import type { FieldContext } from '../../fields/field.js'
 import { bytesMoved, category } from '../../fields/io.js'
 import { type Event, SIDE } from '../../model/event.js'
@@ -15,11 +14,11 @@ import { Sequence } from './sequence.js'
 import { type Track, Tracks, Uuids } from './tracks.js'
 import { EVENT, TYPE } from './wire.js'
 
-/** ns that the end of a read waits for the end of the write that it has its bytes from, and how many of them do */
+/** Maximum time (ns) that the end of a read waits for the end of the write of its bytes, and maximum number of such reads. */
 const LONGEST = 10_000_000
 const MOST_WAITING = 256
 
-/** Makes a file of packets. */
+/** Writes a Perfetto trace. */
 export function perfettoExport(): Export {
   return new Perfetto()
 }
@@ -51,20 +50,20 @@ class Perfetto implements Export {
   }
 }
 
-/** The end of a slice that is not written yet. */
+/** The end of a slice that is not yet written. */
 interface LateEnd {
   readonly track: Track
   readonly time: number
   readonly read: Read
 }
 
-/** One capture of those in a file. */
+/** One of the captures in a file. */
 class Capture {
   private readonly tracks: Tracks
   private readonly counters: Counters
   private readonly onCpu: OnCpu
   private readonly flows = new Flows()
-  /** the oldest first */
+  /** oldest first */
   private late: LateEnd[] = []
 
   constructor(
@@ -99,16 +98,16 @@ class Capture {
     this.counters.end()
   }
 
-  /** A call from its beginning to its end. Those of one thread do not overlap: what a late record would have do so is cut. */
-  private slice(e: Event, began: number): void {
-    const track = this.tracks.of(e, began)
-    const begin = Math.max(began, track.until)
-    const end = Math.max(e.time, begin)
-    this.onCpu.call(e.tid, began)
-    if (this.late.length > 0) this.endLateOf(track, begin)
+  /** Writes a call from its start to its end. Slices of a thread must not overlap: an overlap from a late record is cut. */
+  private slice(e: Event, callStart: number): void {
+    const track = this.tracks.track(e, callStart)
+    const start = Math.max(callStart, track.until)
+    const end = Math.max(e.time, start)
+    this.onCpu.call(e.tid, callStart)
+    if (this.late.length > 0) this.endLateOf(track, start)
     const moved = bytesMoved(e)
     const flow = this.flows.write(e, moved)
-    this.event(e, TYPE.BEGIN, track, begin, flow)
+    this.event(e, TYPE.BEGIN, track, start, flow)
     track.until = end
     const { sides } = e
     if (sides === SIDE.BOTH) e.look(SIDE.READ)
@@ -118,18 +117,18 @@ class Capture {
     else this.late.push({ track, time: end, read })
   }
 
-  /** What is no call, or a call of which only the end is known. */
+  /** Writes an event that is not a call, or a call without a known start. */
   private mark(e: Event): void {
-    this.event(e, TYPE.INSTANT, this.tracks.of(e, e.time), e.time, undefined)
+    this.event(e, TYPE.INSTANT, this.tracks.track(e, e.time), e.time, undefined)
   }
 
-  /** A call that has not ended: its slice stays open. */
+  /** Writes a call in progress: its slice remains open. */
   inFlight(call: Event): void {
-    const began = call.time - (call.latency ?? 0)
-    const track = this.tracks.of(call, began)
-    const begin = Math.max(began, track.until)
-    this.endLateOf(track, begin)
-    this.event(call, TYPE.BEGIN, track, begin, undefined)
+    const callStart = call.time - (call.latency ?? 0)
+    const track = this.tracks.track(call, callStart)
+    const start = Math.max(callStart, track.until)
+    this.endLateOf(track, start)
+    this.event(call, TYPE.BEGIN, track, start, undefined)
     track.until = Number.POSITIVE_INFINITY
   }
 
@@ -142,7 +141,7 @@ class Capture {
   ): void {
     const { sequence, ctx } = this
     const { out } = sequence
-    const packet = sequence.begin(time)
+    const packet = sequence.start(time)
     const event = sequence.event(type, uuid)
     out.uintField(EVENT.nameIid, sequence.iid('eventNames', e.def.name))
     out.uintField(EVENT.categoryIids, sequence.iid('categories', category(e)))
@@ -154,7 +153,7 @@ class Capture {
 
   private writeEnd({ uuid }: Track, time: number, read: Read | undefined): void {
     const { sequence } = this
-    const packet = sequence.begin(time)
+    const packet = sequence.start(time)
     const event = sequence.event(TYPE.END, uuid)
     for (const flow of read?.flows ?? []) sequence.out.fixed64Field(EVENT.terminatingFlowIds, flow)
     sequence.out.close(event)
@@ -166,7 +165,7 @@ class Capture {
     this.writeEnd(track, time, read)
   }
 
-  /** Ends what has waited long enough at batch time `now` (ns), and what has all that it waited for. */
+  /** Writes the ends that have waited long enough at batch time `now` (ns), or whose flows are complete. */
   private endOld(now: number): void {
     const tooMany = this.late.length > MOST_WAITING
     this.late = this.late.filter((end, i) => {
@@ -176,10 +175,10 @@ class Capture {
     })
   }
 
-  /** Another slice of the track begins at `begin`: what ends at that time is to stand before it in the file. */
-  private endLateOf(track: Track, begin: number): void {
+  /** Another slice of the track starts at `start`: writes ends with that time before it. */
+  private endLateOf(track: Track, start: number): void {
     this.late = this.late.filter((end) => {
-      const before = end.track === track && end.time >= begin
+      const before = end.track === track && end.time >= start
       if (before) this.endLate(end)
       return !before
     })

@@ -1,28 +1,28 @@
-// Protobuf messages as they gather: fields by number, messages in messages. Lengths stand before what they measure, so room for two
-// bytes is left, and what turns out longer is moved.
+// A buffer for protobuf messages: fields by number, and nested messages. A length precedes its message, so two bytes are reserved
+// for it; longer messages are moved.
 import { BinaryBuffer } from '../binary-buffer.js'
 
 const VARINT = 0
 const I64 = 1
 const LENGTH = 2
-/** What a length of two bytes measures. */
+/** Limit of a length in two bytes. */
 const SHORT = 1 << 14
 const TWO32 = 4294967296
 
 export class Protobuf extends BinaryBuffer {
-  /** A number from 0 to 2^53. */
+  /** Appends a number from 0 to 2^53. */
   uintField(field: number, n: number): void {
     this.varint(field * 8 + VARINT)
     this.varint(n)
   }
 
-  /** A whole number; negative ones take ten bytes. */
+  /** Appends an integer; negative ones take ten bytes. */
   intField(field: number, n: number): void {
     if (n >= 0) this.uintField(field, n)
     else this.wideField(field, Math.floor(n / TWO32), n)
   }
 
-  /** A number of 64 bits by its halves. */
+  /** Appends a 64-bit number from its halves. */
   wideField(field: number, hi: number, lo: number): void {
     this.varint(field * 8 + VARINT)
     this.room(10)
@@ -39,21 +39,21 @@ export class Protobuf extends BinaryBuffer {
     this.varint(low)
   }
 
-  /** A number from 0 to 2^53 in eight bytes. */
+  /** Appends a number from 0 to 2^53 in eight bytes. */
   fixed64Field(field: number, n: number): void {
     this.varint(field * 8 + I64)
     this.u32(n % TWO32)
     this.u32(Math.floor(n / TWO32))
   }
 
-  /** A text of our own, or one that was made safe. */
+  /** Appends a trusted or escaped text. */
   textField(field: number, text: string): void {
     const start = this.open(field)
     this.trusted(text)
     this.close(start)
   }
 
-  /** Begins a message, or a text that is appended by others; close() wants what this returns. */
+  /** Starts a message, or a text that the caller appends; returns the argument for close(). */
   open(field: number): number {
     this.varint(field * 8 + LENGTH)
     this.room(2)
@@ -61,7 +61,7 @@ export class Protobuf extends BinaryBuffer {
     return this.length
   }
 
-  /** Ends what began at `start`. */
+  /** Ends the message that started at `start`. */
   close(start: number): void {
     let size = this.length - start
     if (size < SHORT) {

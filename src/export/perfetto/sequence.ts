@@ -1,11 +1,11 @@
-// Packets of one sequence: their times, and names that are written once and then meant by a number.
+// Packets of one sequence: their times, and interned names, which are written once and then referenced by number.
 import type { FieldContext } from '../../fields/field.js'
 import { escapeText } from '../../format/text/escape.js'
 import { EpochClock } from '../epoch-clock.js'
 import type { Protobuf } from './protobuf.js'
 import { CLOCK, CLOCK_ID, CLOCKS, EVENT, INTERNED, INTERNED_ENTRY, PACKET, SEQUENCE, TRACE, type TYPE } from './wire.js'
 
-/** Names kept: a hostile file may have any number of them. */
+/** Maximum number of interned names: a hostile file may have any number of them. */
 const MOST_NAMES = 4096
 
 type Kind = keyof typeof INTERNED
@@ -17,13 +17,13 @@ export class Sequence {
     eventNames: new Map(),
     annotationNames: new Map(),
   }
-  /** names that the packet at hand is the first to have */
+  /** new names of the current packet */
   private readonly fresh: { readonly kind: Kind; readonly iid: number; readonly name: string }[] = []
   private names = 0
-  private begun = false
+  private started = false
   private cleared = true
 
-  /** id: of the sequence, above 0, another one for each capture of a file. */
+  /** id: of the sequence, above 0, different for each capture of a file. */
   constructor(
     readonly out: Protobuf,
     private readonly id: number,
@@ -32,7 +32,7 @@ export class Sequence {
     this.clock = new EpochClock(info)
   }
 
-  /** Says that the times of packets are those of the day. */
+  /** Writes the clock snapshot that makes the times of packets real time. */
   clocks(): void {
     const { out } = this
     const packet = out.open(TRACE.packet)
@@ -48,8 +48,8 @@ export class Sequence {
     out.close(packet)
   }
 
-  /** Begins a packet of batch time `time` (ns); end() wants what this returns. */
-  begin(time: number): number {
+  /** Starts a packet with batch time `time` (ns); returns the argument for end(). */
+  start(time: number): number {
     const { out } = this
     if (this.names >= MOST_NAMES) this.forget()
     const packet = out.open(TRACE.packet)
@@ -57,8 +57,8 @@ export class Sequence {
     out.wideField(PACKET.timestamp, this.clock.hi, this.clock.lo)
     out.uintField(PACKET.trustedPacketSequenceId, this.id)
     out.uintField(PACKET.sequenceFlags, (this.cleared ? SEQUENCE.CLEARED : 0) | SEQUENCE.NEEDS_STATE)
-    if (!this.begun) out.uintField(PACKET.firstPacketOnSequence, 1)
-    this.begun = true
+    if (!this.started) out.uintField(PACKET.firstPacketOnSequence, 1)
+    this.started = true
     this.cleared = false
     return packet
   }
@@ -68,7 +68,7 @@ export class Sequence {
     this.out.close(packet)
   }
 
-  /** Begins an event of a track within a packet; what it returns is for Protobuf.close(). */
+  /** Starts an event of a track within a packet; returns the argument for Protobuf.close(). */
   event(type: (typeof TYPE)[keyof typeof TYPE], track: number): number {
     const event = this.out.open(PACKET.trackEvent)
     this.out.uintField(EVENT.type, type)
@@ -76,7 +76,7 @@ export class Sequence {
     return event
   }
 
-  /** The number of a name, within a packet. */
+  /** The number of a name, for the current packet. */
   iid(kind: Kind, name: string): number {
     const names = this.iids[kind]
     const known = names.get(name)

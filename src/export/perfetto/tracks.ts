@@ -1,4 +1,4 @@
-// The tracks of processes and threads: told of before their first event, and anew when they run another program.
+// The tracks of processes and threads: written before their first event, and again when they run another program.
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
 import type { TextList } from '../../model/text-list.js'
@@ -6,15 +6,15 @@ import type { Thread } from '../../model/thread.js'
 import type { Sequence } from './sequence.js'
 import { PACKET, PROCESS, THREAD, TRACK } from './wire.js'
 
-/** Threads kept that are known by their number alone. */
+/** Maximum number of threads of which only the id is known. */
 const MOST_NUMBERS = 65_536
-/** Arguments of a command line, and characters of each. */
+/** Maximum number of arguments of a command line, and of characters of each. */
 const MOST_ARGUMENTS = 64
 const LONGEST = 512
 
 export interface Track {
   readonly uuid: number
-  /** batch time (ns) up to which calls of the thread were written: the next begins no earlier */
+  /** batch time (ns) up to which calls of the thread were written: the next one starts no earlier */
   until: number
   comm: string
 }
@@ -25,7 +25,7 @@ interface ProcessTrack {
   argv: TextList
 }
 
-/** Numbers of tracks in a file, which may be of several captures. */
+/** Allocates ids of tracks in a file, across its captures. */
 export class Uuids {
   private last = 0
 
@@ -39,18 +39,18 @@ export class Tracks {
   private readonly processes = new WeakMap<Thread, ProcessTrack>()
   private readonly numbers = new Map<number, Track>()
   private thread: Thread | undefined
-  private track: Track | undefined
+  private lastTrack: Track | undefined
 
   constructor(
     private readonly sequence: Sequence,
     private readonly uuids: Uuids,
   ) {}
 
-  /** The track of the event's thread; what is new about it is written as of batch time `time` (ns). */
-  of(e: Event, time: number): Track {
+  /** The track of the event's thread; writes its description if it is new or has changed at batch time `time` (ns). */
+  track(e: Event, time: number): Track {
     const t = e.thread
     if (t === undefined) return this.numbered(e, time)
-    let track = this.thread === t ? this.track : this.threads.get(t)
+    let track = this.thread === t ? this.lastTrack : this.threads.get(t)
     if (track === undefined) {
       track = { uuid: this.uuids.next(), until: Number.NEGATIVE_INFINITY, comm: t.comm }
       this.threads.set(t, track)
@@ -60,7 +60,7 @@ export class Tracks {
       this.describe(t, track, time)
     }
     this.thread = t
-    this.track = track
+    this.lastTrack = track
     return track
   }
 
@@ -79,7 +79,7 @@ export class Tracks {
     this.processes.set(leader, track)
     const { sequence } = this
     const { out } = sequence
-    const packet = sequence.begin(time)
+    const packet = sequence.start(time)
     const descriptor = out.open(PACKET.trackDescriptor)
     out.uintField(TRACK.uuid, track.uuid)
     const process = out.open(TRACK.process)
@@ -94,7 +94,7 @@ export class Tracks {
     sequence.end(packet)
   }
 
-  /** A thread of which nothing is known but its number. */
+  /** The track of a thread of which only the id is known. */
   private numbered(e: Event, time: number): Track {
     const { tid, pid } = e
     let track = this.numbers.get(tid)
@@ -110,7 +110,7 @@ export class Tracks {
   private writeThread(uuid: number, pid: number, tid: number, comm: string, time: number): void {
     const { sequence } = this
     const { out } = sequence
-    const packet = sequence.begin(time)
+    const packet = sequence.start(time)
     const descriptor = out.open(PACKET.trackDescriptor)
     out.uintField(TRACK.uuid, uuid)
     const thread = out.open(TRACK.thread)

@@ -1,4 +1,4 @@
-// The numbers of the fields and values of Perfetto's messages that are written (protos/perfetto/trace of google/perfetto).
+// Numbers of fields and values of Perfetto's messages (protos/perfetto/trace of google/perfetto).
 
 export const TRACE = { packet: 1 } as const
 
@@ -14,7 +14,7 @@ export const PACKET = {
   firstPacketOnSequence: 87,
 } as const
 
-/** Of sequence_flags: what was interned before is forgotten; the packet needs what was interned. */
+/** Values of sequence_flags: the interned data before are cleared; the packet needs interned data. */
 export const SEQUENCE = { CLEARED: 1, NEEDS_STATE: 2 } as const
 
 export const EVENT = {
@@ -64,5 +64,5 @@ export const SWITCH = {
   nextPrio: 7,
 } as const
 
-/** The kernel's states of a thread that leaves its processor. */
+/** The kernel's states of a thread that is switched away. */
 export const STATE = { RUNNABLE: 0, SLEEPS: 1, DEAD: 0x10 } as const

@@ -102,7 +102,9 @@ test('what was not kept is told as missing', () => {
     ['def', 3],
   ])
   expect(stream(packets, C)).toBe(`abc${'?'.repeat(997)}def`)
-  expect(notes).toEqual(['1 of 2 packets have less data than was moved: -s BYTES captures more of each call'])
+  expect(notes).toEqual([
+    '1 of 2 packets have less data than was transferred; capture with -s BYTES to record more of each call',
+  ])
 })
 
 test('a call that moves more than a packet holds is several', () => {
@@ -238,8 +240,8 @@ test('what has no packets is left out and told', () => {
   const { packets, notes } = pcapng([write('x'), moves('recvfrom', 100, 3, -11, '')], [unix])
   expect(packets).toEqual([])
   expect(notes).toEqual([
-    'the file has no packets: no call that passed moved data by an internet socket',
-    '1 call on a unix socket is left out: packets are of TCP and UDP',
+    'the file has no packets: no matching call transferred data over an internet socket',
+    '1 call on a unix socket is omitted: only TCP and UDP are exported',
   ])
 })
 
