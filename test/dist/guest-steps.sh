@@ -38,10 +38,10 @@ step modes 'stat -c "%a %U %n" /var/lib/ksys /run/ksys; stat -c "%a %U" /var/lib
 step user 'id -u ksys'
 step confined 'grep -E "^(Uid|CapPrm|NoNewPrivs|Seccomp):" /proc/$(pid)/status; cat /sys/fs/cgroup/system.slice/$unit.service/memory.max /proc/$(pid)/oom_score_adj'
 step reload 'printf "%s\n" "--last 60s" "--trigger fs.path.name=/nonexistent/alarm" "--after 0s" >/etc/ksys/record.conf
-	systemctl reload $unit; waits "said | grep -q \"was read again\""; systemctl is-active $unit
+	systemctl reload $unit; waits "said | grep -q \"re-read \""; systemctl is-active $unit
 	opens alarm; waits "[ \$(traces) -ge 2 ]"; traces'
 step wrong 'echo "--lasst 5s" >>/etc/ksys/record.conf
-	systemctl reload $unit; waits "said | grep -q \"all stays as it was\""; systemctl is-active $unit; said | grep -o "record.conf.*lasst.*"
+	systemctl reload $unit; waits "said | grep -q \"previous options remain in effect\""; systemctl is-active $unit; said | grep -o "record.conf.*lasst.*"
 	sed -i /lasst/d /etc/ksys/record.conf'
 step killed 'old=$(pid); kill -9 "$old"; waits "[ \$(pid) != $old ] && systemctl is-active $unit"; systemctl is-active $unit; systemctl show -p NRestarts $unit'
 cp /var/lib/ksys/*.ksys /out

@@ -142,7 +142,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
       processes.dumpAs(0, tmpdir(), '--status', pid),
       processes.dumpAs(0, tmpdir(), pid),
     ])
-    expect(status).toEqual({ code: 1, stdout: `${pid}: it says nothing: it may be stopped, or hang\n`, stderr: '' })
+    expect(status).toEqual({ code: 1, stdout: `${pid}: it does not respond; it may be stopped or hung\n`, stderr: '' })
     expect(dumped).toEqual({
       code: 1,
       stdout: '',
@@ -161,7 +161,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     const expected = {
       code: 1,
       stdout: '',
-      stderr: expect.stringMatching(/^ksys: process \d+ is no recorder of yours: .*sudo -u USER ksys dump\n$/),
+      stderr: expect.stringMatching(/^ksys: process \d+ is not one of your recorders: .*sudo -u USER ksys dump\n$/),
     }
     expect(await processes.dumpAs(0, temporary, PID)).toEqual(expected)
     expect(await processes.dumpAs(0, temporary, '--status', PID)).toEqual(expected)
@@ -184,7 +184,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
       expect(await processes.dumpAs(NOBODY, temporary, PID)).toEqual({
         code: 1,
         stdout: '',
-        stderr: expect.stringMatching(/is no recorder of yours.*is not a folder that only this user can enter/),
+        stderr: expect.stringMatching(/is not one of your recorders.*is not a folder that only this user can enter/),
       })
     }
   })
@@ -197,7 +197,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
       code: 1,
       stdout: '',
       stderr: expect.stringMatching(
-        new RegExp(`^ksys: recorder ${PID} cannot be asked: another user \\(${STRANGER}\\) listens`),
+        new RegExp(`^ksys: recorder ${PID} cannot be reached: another user \\(${STRANGER}\\) listens`),
       ),
     })
     rmSync(socket)
@@ -230,7 +230,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     expect(await processes.dumpAs(NOBODY, temporary, PID)).toEqual({
       code: 1,
       stdout: '',
-      stderr: `ksys: recorder ${PID} has ended, or does not answer as it should: look at its files\n`,
+      stderr: `ksys: recorder ${PID} exited or sent an invalid response; check its files\n`,
     })
   })
 
@@ -254,7 +254,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     await processes.listener(NOBODY, socket, `{"status":${status}}\n`)
     expect(await processes.dumpAs(NOBODY, temporary, '--status', PID)).toEqual({
       code: 1,
-      stdout: `${PID}: it has ended, or does not answer as it should: look at its files\n`,
+      stdout: `${PID}: it exited or sent an invalid response; check its files\n`,
       stderr: '',
     })
   })

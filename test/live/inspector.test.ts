@@ -70,7 +70,7 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
     rules: { args: ['rules', '-f', rules], begun: captures },
     'a recorder': {
       args: ['record', '--last', '1s', '-w', path('recorded/'), NOTHING],
-      begun: (_, { said }) => said.includes('recording into memory'),
+      begun: (_, { said }) => said.includes('recording to memory'),
     },
     'a runner of actions': { args: ['action-runner', '{}'], begun: (pids) => pids.some((p) => handles(p, 'SIGQUIT')) },
     'the plugin of kubectl': {

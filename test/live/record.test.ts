@@ -46,7 +46,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     child.stderr.on('data', (d) => {
       said += d
     })
-    await until(() => said.includes('recording into memory'))
+    await until(() => said.includes('recording to memory'))
     return {
       pid: String(child.pid),
       child,
@@ -157,7 +157,10 @@ describe.skipIf(!privileged())('a recorder', () => {
       await done
     })
     await until(() => ksys(['dump', '--status', String(other.pid)]).code === 0)
-    expect(ksys(['dump'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/several recorders: say which/) })
+    expect(ksys(['dump'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/several recorders are running; choose one/),
+    })
     expect(ksys(['dump', a.pid]).stdout).toBe(`${a.path(1)}\n`)
     expect(ksys(['dump', String(other.pid), '--after', '0s']).stdout).toBe(`${a.path(2)}\n`)
     other.kill('SIGINT')
@@ -177,7 +180,10 @@ describe.skipIf(!privileged())('a recorder', () => {
     const next = await recorder('next', '--last', '60s')
     expect(existsSync(socket)).toBe(false)
     expect(await next.end()).toBe(0)
-    expect(ksys(['dump', r.pid])).toMatchObject({ code: 1, stderr: expect.stringMatching(/is no recorder of yours/) })
+    expect(ksys(['dump', r.pid])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/is not one of your recorders/),
+    })
   })
 
   test('somebody else may not ask', async () => {
@@ -204,10 +210,10 @@ describe.skipIf(!privileged())('a recorder', () => {
       })
       c.on('close', () => resolve(all))
     })
-    expect(JSON.parse(answer)).toEqual({ error: 'that is no request' })
+    expect(JSON.parse(answer)).toEqual({ error: 'invalid request' })
     expect(await r.end()).toBe(0)
     expect(r.names()).toEqual([])
-    expect(r.said()).toMatch(/nothing was written: the last [\d.]+ s, which were in memory, are gone/)
+    expect(r.said()).toMatch(/nothing was written; the last [\d.]+ s held in memory are lost/)
   })
 
   test('root and the user who records are answered alone, whoever may reach the socket', async () => {
@@ -319,9 +325,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     remount(2 * size - 4096)
     mark('alarm')
     await until(() => /x-000002.ksys.part cannot be written any further: the disk is full/.test(r.said()))
-    expect(r.said()).toMatch(
-      /the disk is full.*; it stays in memory as far as there is room, and is tried again every 5 s/,
-    )
+    expect(r.said()).toMatch(/the disk is full.*; its events stay in memory while they fit, and ksys retries every 5 s/)
     mark('alarm')
     await until(() => /--max-files/.test(r.said()))
     expect(r.names()).toEqual(['x-000001.ksys', 'x-000002.ksys.part'])
@@ -373,7 +377,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     r.child.kill('SIGUSR1')
     await until(() => /the disk is full/.test(r.said()))
     expect(await r.end()).toBe(6)
-    expect(r.said()).toMatch(/the disk is full.*: the last \d+\.\d s, which were in memory, are lost\n$/)
+    expect(r.said()).toMatch(/the disk is full.*; the last \d+\.\d s held in memory are lost\n$/)
   })
 
   test('a folder that was removed is told', async () => {
@@ -385,9 +389,7 @@ describe.skipIf(!privileged())('a recorder', () => {
         stderr: expect.stringMatching(/its folder was removed after ksys started/),
       })
     expect(await r.end()).toBe(6)
-    expect(r.said()).toMatch(
-      /its folder was removed after ksys started.*: the last \d+\.\d s, which were in memory, are lost/,
-    )
+    expect(r.said()).toMatch(/its folder was removed after ksys started.*; the last \d+\.\d s held in memory are lost/)
   })
 
   test('a trigger while a file is written that somebody asked for goes on with that one', async () => {
@@ -435,11 +437,11 @@ describe.skipIf(!privileged())('a recorder', () => {
     expect(dump()).toMatchObject({ code: 0, stdout: `${r.path(1)}\n` })
     expect(existsSync(stale.path)).toBe(false)
     await listening(1, '{"status":{"pid":1,"seconds":"\u001b[2J"}}\n')
-    const nonsense = { code: 1, stdout: expect.stringMatching(/^1: it .* does not answer as it should/), stderr: '' }
+    const nonsense = { code: 1, stdout: expect.stringMatching(/^1: it .* sent an invalid response/), stderr: '' }
     expect(dump('--status', '1')).toEqual(nonsense)
     expect(dump('1')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/^ksys: recorder 1 .* does not answer as it should/),
+      stderr: expect.stringMatching(/^ksys: recorder 1 .* sent an invalid response/),
     })
     expect(await r.end()).toBe(0)
   })
@@ -454,7 +456,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     )
     await until(() => existsSync(r.path(1)))
     expect(await r.end()).toBe(0)
-    expect(r.said()).toMatch(/--trigger looks at proc.args, which is redacted before/)
+    expect(r.said()).toMatch(/--trigger tests proc.args, which is redacted before/)
     expect(r.said()).toMatch(/container.name has no value here/)
   })
 
@@ -481,18 +483,18 @@ describe.skipIf(!privileged())('a recorder', () => {
     mark('before')
     says('--last 60s', '--after 0s', `--trigger fs.path.nam = ${nowhere}/two`)
     await hangUp('fs.path.nam')
-    await until(() => r.said().includes('all stays as it was before'))
+    await until(() => r.said().includes('the previous options remain in effect'))
     says('--last 30s', '--after 0s', trigger('two'), '--cooldown 0s')
-    await hangUp('record.conf was read again; --last will count at the next start')
+    await hangUp('record.conf; takes effect at the next start: --last')
     mark('one')
     mark('two')
     await until(() => existsSync(r.path(1)))
     says('--last 60s', '--after 0s', '--trigger evt.type = switch')
-    await hangUp('record.conf was read again; --trigger will count at the next start')
+    await hangUp('record.conf; takes effect at the next start: --trigger')
     mark('two')
     await until(() => existsSync(r.path(2)))
     says('--last 60s', '--after 0s')
-    await hangUp('record.conf was read again\n')
+    await hangUp('record.conf\n')
     mark('two')
     expect(await r.end('SIGTERM')).toBe(0)
     expect(marks(r.path(1))).toEqual(['before', 'one', 'two'])
@@ -507,7 +509,7 @@ describe.skipIf(!privileged())('a recorder', () => {
 
 test.each([
   [['-w', 'x.ksys'], 'missing --last'],
-  [['--last', '60s'], 'name the files to write'],
+  [['--last', '60s'], 'missing -w'],
   [['--last', '1M', '-w', 'x'], '--last has 8M at least'],
   [['--last', 'soon', '-w', 'x'], 'Expected a time such as'],
   [['--last', '60s', '-w', '-'], 'cannot be used with standard output'],
@@ -530,7 +532,7 @@ test('nobody is there to be asked', () => {
     code: 1,
     stdout: '',
     stderr: expect.stringMatching(
-      /^ksys: process 1 is no recorder of yours: ksys record --last 60s -w NAME begins one(;.*)?\n$/,
+      /^ksys: process 1 is not one of your recorders: ksys record --last 60s -w NAME starts one(;.*)?\n$/,
     ),
   })
   expect(ksys(['dump', 'me']).code).toBe(2)

@@ -1,4 +1,4 @@
-// The words that a recorder is told, on its command line and in the file of --config.
+// The options of a recorder, from its command line and the file of --config.
 import { CliError, EXIT } from '../errors/exit.js'
 import type { RecordWords } from '../options/recording.js'
 import { smallFile } from '../options/small-file.js'
@@ -7,49 +7,49 @@ import { RECORD } from '../options/subcommands.js'
 
 export type RecordOptions = RecordWords & { write?: string; config?: string; help?: true }
 
-export interface Told {
+export interface RecorderOptions {
   readonly options: RecordOptions
   readonly filter: string
 }
 
-/** options that have their meaning on the command line only */
-const OUTSIDE = ['config', 'help'] as const
+/** options that are valid on the command line only */
+const COMMAND_LINE_ONLY = ['config', 'help'] as const
 
 /**
- * What words of the command line say, with those of their --config file, which count where the command line says nothing else.
- * Throws CliError (usage) with the line of a mistake.
+ * Parses the command line and its --config file. The command line takes precedence. Throws CliError (usage) with the line of an
+ * error.
  */
-export function toldBy(words: readonly string[]): Told {
+export function parseRecorder(words: readonly string[]): RecorderOptions {
   const own = parse(words)
   const { config } = own.options
   if (config === undefined || own.options.help) return own
-  const lines = linesOf(config)
+  const lines = readLines(config)
   const all = parse([...lines.flatMap((l) => l.options), ...words])
   return { options: all.options, filter: own.filter === '' ? lines.flatMap((l) => l.filter).join(' ') : own.filter }
 }
 
-function parse(words: readonly string[]): Told {
+function parse(words: readonly string[]): RecorderOptions {
   const { options, words: filter } = parseSubcommand<RecordOptions>(RECORD, words)
   return { options, filter: filter.join(' ').trim() }
 }
 
 interface Line {
-  /** an option, and its value as a word of its own */
+  /** an option, followed by its value as a separate argument */
   readonly options: readonly string[]
   /** a part of the filter */
   readonly filter: readonly string[]
 }
 
-/** The lines of a file that say something. */
-function linesOf(path: string): Line[] {
+/** The lines of a file without comments and empty lines. */
+function readLines(path: string): Line[] {
   const text = smallFile(path, '--config').toString('utf8')
   return text.split(/\r?\n/).flatMap((line, i): Line[] => {
-    const said = line.trim()
-    if (said === '' || said.startsWith('#')) return []
-    if (!said.startsWith('-')) return [{ options: [], filter: [said] }]
-    const options = wordsOf(said)
+    const content = line.trim()
+    if (content === '' || content.startsWith('#')) return []
+    if (!content.startsWith('-')) return [{ options: [], filter: [content] }]
+    const options = splitOption(content)
     try {
-      refuse(options)
+      checkLine(options)
     } catch (e) {
       if (!(e instanceof CliError)) throw e
       throw new CliError(e.exitCode, `${path}:${i + 1}: ${e.message}`)
@@ -58,16 +58,16 @@ function linesOf(path: string): Line[] {
   })
 }
 
-/** Throws CliError (usage) where a line is no option, or not in such a file. */
-function refuse(line: readonly string[]): void {
+/** Throws CliError (usage) if a line is not an option, or not allowed in such a file. */
+function checkLine(line: readonly string[]): void {
   const { options, filter } = parse(line)
-  const outside = OUTSIDE.find((name) => options[name] !== undefined)
-  if (outside !== undefined) throw new CliError(EXIT.usage, `--${outside} stands on the command line only`)
-  if (filter !== '') throw new CliError(EXIT.usage, `${line[0]} has no value: what is '${filter}' for?`)
+  const invalid = COMMAND_LINE_ONLY.find((name) => options[name] !== undefined)
+  if (invalid !== undefined) throw new CliError(EXIT.usage, `--${invalid} is valid on the command line only`)
+  if (filter !== '') throw new CliError(EXIT.usage, `unexpected argument '${filter}': ${line[0]} takes no value`)
 }
 
-/** `--last 60s` and `--last=60s`: the value is all that follows, blanks too; quotes around the whole of it are a shell's. */
-function wordsOf(line: string): string[] {
+/** Splits `--last 60s` or `--last=60s`. The value is the rest of the line, including spaces; quotes around all of it are removed. */
+function splitOption(line: string): string[] {
   const [, name = line, value] = /^(-[^\s=]+)(?:\s*=\s*|\s+)(.*)$/.exec(line) ?? []
   const bare = /^(["'])((?:(?!\1).)*)\1$/.exec(value ?? '')?.[2] ?? value
   return bare === undefined ? [name] : [name, bare]

@@ -1,4 +1,4 @@
-// A recorder's socket: who may connect asks for a file, or how it stands.
+// A recorder's socket: clients can request a file or the status.
 import { chmodSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { reason, systemCode } from '../../source/reason.js'
@@ -7,18 +7,18 @@ import { type Answer, lineOf, type Request, requestOf, SIGN_OF_LIFE } from './me
 import { peerUser } from './peer-user.js'
 import { type Place, remove, removeLater, socketPath, sockets } from './run-folder.js'
 
-/** bytes of a request at most, and those who may ask at the same time */
-const MOST = 4096
-const ASKING = 64
-/** ms for a request to come, and for its answer to be taken */
-const PATIENCE = 5000
+/** maximum characters of a request, and maximum number of clients */
+const MAX_CHARS = 4096
+const MAX_CLIENTS = 64
+/** ms to receive a request, and to send its reply */
+const TIMEOUT = 5000
 
 type Answering = (request: Request) => Promise<Answer>
 
 export class Control {
   private readonly connected = new Set<Socket>()
   private readonly answers = new Set<Promise<void>>()
-  /** the user who began the recorder, whichever it runs as later */
+  /** the user who started the recorder, even if it changes its user later */
   private readonly owner = process.geteuid?.()
 
   private constructor(
@@ -29,28 +29,28 @@ export class Control {
     server.on('connection', (socket) => this.serve(socket))
   }
 
-  /** Listens for this process. Throws CliError where it cannot. */
+  /** Listens on the socket of this process. Throws CliError if it cannot. */
   static async open(answer: Answering): Promise<Control> {
     const path = socketPath(process.pid)
     remove(path)
-    await Promise.all(sockets().map(removeUnheard))
+    await Promise.all(sockets().map(removeAbandoned))
     const server = createServer()
-    server.maxConnections = ASKING
+    server.maxConnections = MAX_CLIENTS
     const control = new Control(server, removeLater(path), answer)
     await new Promise<void>((resolve, reject) => {
-      // later ones are about who could not be let in, as too many files were open
+      // later errors mean that a client was not accepted because too many files were open
       server.on('error', (e) =>
-        reject(new CliError(EXIT.failure, `${path} cannot be made, where the recorder is asked: ${reason(e)}`)),
+        reject(new CliError(EXIT.failure, `cannot create the recorder's socket ${path}: ${reason(e)}`)),
       )
       server.listen(path, resolve)
     })
     chmodSync(path, 0o600)
-    // a socket alone keeps no recorder running
+    // the socket must not keep the process alive
     server.unref()
     return control
   }
 
-  /** Takes no more requests; fulfilled once those that came are answered. */
+  /** Accepts no more requests; fulfilled once all pending ones are answered. */
   async close(): Promise<void> {
     await this.removeSocket()
     this.server.close()
@@ -61,9 +61,9 @@ export class Control {
   private serve(socket: Socket): void {
     this.connected.add(socket)
     socket.on('close', () => this.connected.delete(socket))
-    // who asks may go before the answer comes
+    // the client may disconnect before the reply is sent
     socket.on('error', () => socket.destroy())
-    socket.setTimeout(PATIENCE, () => socket.destroy())
+    socket.setTimeout(TIMEOUT, () => socket.destroy())
     const user = peerUser(socket)
     if (user !== 0 && user !== this.owner) {
       socket.destroy()
@@ -74,7 +74,7 @@ export class Control {
     socket.on('data', (more: string) => {
       text += more
       const end = text.indexOf('\n')
-      if (text.length > MOST && (end < 0 || end > MOST)) socket.destroy()
+      if (text.length > MAX_CHARS && (end < 0 || end > MAX_CHARS)) socket.destroy()
       else if (end >= 0) {
         socket.removeAllListeners('data').resume()
         this.reply(socket, text.slice(0, end))
@@ -85,14 +85,14 @@ export class Control {
   private reply(socket: Socket, line: string): void {
     const request = requestOf(line)
     socket.setTimeout(0)
-    const working = setInterval(() => {
+    const keepAlive = setInterval(() => {
       if (socket.writable && !socket.writableNeedDrain) socket.write('\n')
     }, SIGN_OF_LIFE).unref()
-    const answered = (request === undefined ? Promise.resolve({ error: 'that is no request' }) : this.answer(request))
+    const answered = (request === undefined ? Promise.resolve({ error: 'invalid request' }) : this.answer(request))
       .catch((e: unknown) => ({ error: reason(e) }))
       .then((a) => {
-        clearInterval(working)
-        socket.setTimeout(PATIENCE)
+        clearInterval(keepAlive)
+        socket.setTimeout(TIMEOUT)
         socket.end(lineOf(a))
         this.answers.delete(answered)
       })
@@ -100,8 +100,8 @@ export class Control {
   }
 }
 
-/** Removes a socket that a recorder which was killed has left behind: nobody listens there. */
-function removeUnheard({ path }: Place): Promise<void> {
+/** Removes a socket if no process listens on it: its recorder was killed. */
+function removeAbandoned({ path }: Place): Promise<void> {
   return new Promise((done) => {
     const socket = connect(path, () => {
       socket.destroy()

@@ -1,4 +1,4 @@
-// `ksys dump [PID]`: has a recorder write what it has in memory, and waits until the file is whole.
+// `ksys dump [PID]`: makes a recorder write its memory to a file, and waits until the file is complete.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { parseSubcommand } from '../options/subcommand.js'
@@ -9,16 +9,16 @@ import { ask, type Found, recorders } from './ask.js'
 import { leftOut } from './run-folder.js'
 import { statusText } from './status.js'
 
-/** Asks; returns the exit code. */
+/** Requests a file or the status; returns the exit code. */
 export async function dump(argv: readonly string[], out: Output): Promise<number> {
   const { options: o, words } = parseSubcommand<{ after?: number; status?: true }>(DUMP, argv)
   if (o.help) return printHelp(DUMP, out)
   const [pid, more] = words
-  if (more !== undefined) throw new CliError(EXIT.usage, `one recorder is asked at a time: what is '${more}' for?`)
+  if (more !== undefined) throw new CliError(EXIT.usage, `unexpected argument '${more}': dump takes one recorder`)
   if (pid !== undefined && !/^\d+$/.test(pid))
-    throw new CliError(EXIT.usage, `'${pid}' is no process id: ksys dump --status lists the recorders`)
+    throw new CliError(EXIT.usage, `'${pid}' is not a process id: ksys dump --status lists the recorders`)
   const which = pid === undefined ? undefined : Number(pid)
-  if (o.status) return tellStatus(which, out)
+  if (o.status) return printStatus(which, out)
   const recorder = await chosen(which)
   const answer = await ask(recorder, { ask: 'dump', after: o.after })
   if ('unanswered' in answer) throw new CliError(EXIT.failure, `recorder ${recorder.pid} ${answer.unanswered}`)
@@ -27,22 +27,22 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
   return EXIT.ok
 }
 
-async function tellStatus(pid: number | undefined, out: Output): Promise<number> {
+async function printStatus(pid: number | undefined, out: Output): Promise<number> {
   const found = await recorders(pid)
   if (found.length === 0) throw none(pid)
   const answers = await Promise.all(found.map((f) => ask(f, { ask: 'status' })))
   for (const [i, answer] of answers.entries()) {
-    await out.text(`${(found[i] as Found).pid}: ${visible(standing(answer))}\n`)
+    await out.text(`${(found[i] as Found).pid}: ${visible(answerText(answer))}\n`)
   }
   return answers.every((answer) => 'status' in answer) ? EXIT.ok : EXIT.failure
 }
 
-function standing(answer: Awaited<ReturnType<typeof ask<'status'>>>): string {
+function answerText(answer: Awaited<ReturnType<typeof ask<'status'>>>): string {
   if ('unanswered' in answer) return `it ${answer.unanswered}`
   return 'error' in answer ? answer.error : `${statusText(answer.status)} to ${answer.status.to}`
 }
 
-/** The recorder that is meant. Throws CliError where that is none, or not clear. */
+/** The selected recorder. Throws CliError if there is none, or several. */
 async function chosen(pid: number | undefined): Promise<Found> {
   const [only, ...others] = await recorders(pid)
   if (only === undefined) throw none(pid)
@@ -51,13 +51,14 @@ async function chosen(pid: number | undefined): Promise<Found> {
   for (const { connection } of all) if (typeof connection !== 'string') connection.destroy()
   throw new CliError(
     EXIT.usage,
-    `there are several recorders: say which, as in ksys dump ${only.pid} (there are ${all.map((f) => f.pid).join(', ')})`,
+    `several recorders are running; choose one: ksys dump PID (${all.map((f) => f.pid).join(', ')})`,
   )
 }
 
 function none(pid: number | undefined): CliError {
-  const who = pid === undefined ? 'no recorder of yours is running' : `process ${pid} is no recorder of yours`
-  const others = process.geteuid?.() === 0 ? '; one of another user is asked by sudo -u USER ksys dump' : ''
-  const skipped = leftOut().map((clause) => `; ${clause}, so nothing in it was asked`)
-  return new CliError(EXIT.failure, `${who}: ksys record --last 60s -w NAME begins one${others}${skipped.join('')}`)
+  const problem =
+    pid === undefined ? 'none of your recorders is running' : `process ${pid} is not one of your recorders`
+  const others = process.geteuid?.() === 0 ? '; for a recorder of another user run sudo -u USER ksys dump' : ''
+  const skipped = leftOut().map((clause) => `; ${clause}, so it was skipped`)
+  return new CliError(EXIT.failure, `${problem}: ksys record --last 60s -w NAME starts one${others}${skipped.join('')}`)
 }

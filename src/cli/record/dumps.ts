@@ -1,5 +1,4 @@
-// The files that a recorder writes of its memory: one at a time, each with what was before the moment it is for and what came
-// after.
+// The files that a recorder writes from its memory, one at a time. Each contains the events before and after the time of its request.
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { EventDef } from '../../schema/types.js'
 import { reason } from '../../source/reason.js'
@@ -12,104 +11,106 @@ import { TraceDump } from '../../trace/trace-dump.js'
 import { number } from '../run/report.js'
 import type { TriggerLimits } from './trigger-limits.js'
 
-/** ns by which events may come late */
+/** ns by which events may arrive late */
 const LATE = 500e6
 /** ms between two attempts to write a file that could not be written */
-const AGAIN = 5000
-/** a file that holds this many times what was wanted says why */
-const MUCH = 2
+const RETRY_EVERY = 5000
+/** if a file covers this many times the requested time, the message explains why */
+const MUCH_LONGER = 2
 
-/** Who wants a file. */
-export interface Wish {
-  /** how it came to be, for people: `SIGUSR1` */
+/** A request for a file. */
+export interface DumpRequest {
+  /** the cause, for the message: `SIGUSR1` */
   readonly cause: string
-  /** capture time (ns) of the moment, and up to which the file goes */
+  /** capture time (ns) of the request, and until which the file is written */
   readonly at: number
   readonly until: number
   readonly byTrigger: boolean
-  /** where it is written, unless it goes into a file that is being written */
+  /** where it is written, unless it extends a file that is being written */
   readonly files: NewFiles
-  /** Called when nothing more comes into a file that was begun for this wish. */
+  /** Called when no more events go into a file that was started for this request. */
   readonly ended?: () => void
 }
 
-/** What files are made of. */
+/** What the files are written from. */
 export interface DumpSource {
   readonly memory: MemoryTrace
   readonly info: CaptureInfo
   readonly defs: readonly (EventDef | undefined)[] | undefined
   /** of the run so far */
   readonly stats: () => CaptureStats
-  readonly limits: Pick<TriggerLimits, 'room' | 'wrote' | 'failed'>
-  readonly tell: (sentence: string) => void
+  readonly limits: Pick<TriggerLimits, 'available' | 'wrote' | 'failed'>
+  /** prints a message */
+  readonly report: (message: string) => void
 }
 
-/** A file that could not be written: what was wanted of it stays in memory, and is tried again. */
-interface Owed {
-  readonly wish: Wish
+/** A file that could not be written: its events stay in memory, and writing is retried. */
+interface FailedDump {
+  readonly request: DumpRequest
   readonly error: TraceError
-  /** what the last attempt has left on the disk */
-  readonly left: string | undefined
+  /** the file that the last attempt has left on the disk */
+  readonly leftover: string | undefined
   /** ms of performance.now() */
   readonly tried: number
 }
 
-interface Current extends Pick<Wish, 'cause' | 'at' | 'files' | 'ended'> {
-  /** it is written for a file that could not be written before */
-  readonly again: boolean
+interface Current extends Pick<DumpRequest, 'cause' | 'at' | 'files' | 'ended'> {
+  /** it retries a file that could not be written */
+  readonly retry: boolean
   until: number
-  /** a trigger wanted it, somebody asked for it */
+  /** requested by a trigger; requested by a user (both are possible) */
   byTrigger: boolean
-  asked: boolean
+  byUser: boolean
   dump: TraceDump | undefined
   ending: boolean
   readonly done: Promise<string>
 }
 
 export class Dumps {
-  /** files that were written */
+  /** number of files written */
   count = 0
   private current: Current | undefined
   private ended = false
-  private owed: Owed | undefined
+  private failed: FailedDump | undefined
 
-  constructor(private readonly of: DumpSource) {}
+  constructor(private readonly source: DumpSource) {}
 
   /** Whether a file is being written. */
   get busy(): boolean {
     return this.current !== undefined
   }
 
-  /** Whether a trigger makes a difference now: the file that one has begun goes on to its end, however many follow. */
+  /** Whether a trigger has an effect now: further triggers do not extend a file that a trigger has started. */
   get takesTriggers(): boolean {
     return this.current?.byTrigger !== true
   }
 
   /**
-   * Writes a file, or goes on with the one that is being written until this wish's end is in it too: its path. Rejects with TraceError, which
-   * was told.
+   * Writes a file, or extends the one being written to the end of this request; returns its path. Rejects with TraceError, which is
+   * already reported.
    */
-  async write(wish: Wish): Promise<string> {
+  async write(request: DumpRequest): Promise<string> {
     if (this.ended) {
-      const why = 'the recorder ends: no other file is written'
-      this.of.tell(why)
+      const why = 'the recorder is ending: no further files are written'
+      this.source.report(why)
       throw new TraceError('EWRITE', 'memory', why)
     }
-    return this.join(wish)
+    return this.join(request)
   }
 
-  /** Ends the file whose time has come. now: capture time (ns) of the last event, and of the present. */
+  /** Ends a file that is due, or retries a failed one. last, now: capture time (ns) of the last event, and current. */
   tick(last: number, now: number): void {
-    const { current, owed } = this
-    if (current === undefined && owed !== undefined && performance.now() >= owed.tried + AGAIN) void this.again(owed)
+    const { current, failed } = this
+    if (current === undefined && failed !== undefined && performance.now() >= failed.tried + RETRY_EVERY)
+      void this.retry(failed)
     if (current?.dump === undefined) return
-    const full = !current.asked && current.dump.bytes >= this.of.limits.room(now)
+    const full = !current.byUser && current.dump.bytes >= this.source.limits.available(now)
     if (last >= current.until || now >= current.until + LATE || full) this.finish(current)
   }
 
   /**
-   * Ends the file that is being written with what is there, and those that wait for its end. A file that could not be written is tried once
-   * more: why it cannot be written, undefined when nothing is owed.
+   * Ends the file being written with the events so far, and those that wait for its end. Retries a failed file once; returns the error if
+   * it fails again.
    */
   async end(): Promise<TraceError | undefined> {
     this.ended = true
@@ -118,31 +119,31 @@ export class Dumps {
       await this.current.done.catch(() => undefined)
       await nextTurn()
     }
-    if (this.owed !== undefined) await this.again(this.owed)
-    return this.owed?.error
+    if (this.failed !== undefined) await this.retry(this.failed)
+    return this.failed?.error
   }
 
-  /** Writes what is owed; never rejects. */
-  private async again(owed: Owed): Promise<void> {
-    this.owed = { ...owed, tried: performance.now() }
-    await this.begin(owed.wish, true).catch(() => undefined)
+  /** Retries a failed file; never rejects. */
+  private async retry(failed: FailedDump): Promise<void> {
+    this.failed = { ...failed, tried: performance.now() }
+    await this.start(failed.request, true).catch(() => undefined)
   }
 
-  private join(wish: Wish): Promise<string> {
+  private join(request: DumpRequest): Promise<string> {
     const { current } = this
-    if (current === undefined) return this.begin(wish)
-    // one that is about to end does not have what comes now
-    if (current.ending) return current.done.catch(() => undefined).then(() => this.join(wish))
-    current.until = Math.max(current.until, wish.until)
-    if (wish.byTrigger) current.byTrigger = true
-    else current.asked = true
+    if (current === undefined) return this.start(request)
+    // a file that is ending does not get events from now on
+    if (current.ending) return current.done.catch(() => undefined).then(() => this.join(request))
+    current.until = Math.max(current.until, request.until)
+    if (request.byTrigger) current.byTrigger = true
+    else current.byUser = true
     return current.done
   }
 
-  private begin(wish: Wish, again = false): Promise<string> {
-    const done = Promise.resolve().then(() => this.make(begun))
-    const begun: Current = { ...wish, again, asked: !wish.byTrigger, dump: undefined, ending: false, done }
-    this.current = begun
+  private start(request: DumpRequest, retry = false): Promise<string> {
+    const done = Promise.resolve().then(() => this.dump(current))
+    const current: Current = { ...request, retry, byUser: !request.byTrigger, dump: undefined, ending: false, done }
+    this.current = current
     done.catch(() => undefined)
     return done
   }
@@ -154,91 +155,93 @@ export class Dumps {
     void current.dump.finish()
   }
 
-  private async make(current: Current): Promise<string> {
-    const { memory, limits, tell } = this.of
+  private async dump(current: Current): Promise<string> {
+    const { memory, limits, report } = this.source
     try {
-      // what is kept at this moment is what is wanted, however long it takes to make a file
+      // hold what is retained now, however long creating the file takes
       await memory.flush()
       const hold = memory.hold()
       try {
-        return await this.copied(current, hold)
+        return await this.copy(current, hold)
       } finally {
         memory.release(hold)
       }
     } catch (e) {
       limits.failed(memory.lastTime)
-      // of one attempt after the other the first is told
-      if (!current.again)
-        tell(`${e instanceof TraceError ? e.message : `a file cannot be written: ${reason(e)}`}${this.kept}`)
+      // of several attempts only the first failure is reported
+      if (!current.retry)
+        report(`${e instanceof TraceError ? e.message : `cannot write a file: ${reason(e)}`}${this.retryNote}`)
       throw e
     } finally {
       this.current = undefined
     }
   }
 
-  /** A clause about what becomes of what could not be written. */
-  private get kept(): string {
-    if (this.owed === undefined || this.ended) return ''
-    return `; it stays in memory as far as there is room, and is tried again every ${AGAIN / 1000} s`
+  /** A clause about the retry of a file that could not be written. */
+  private get retryNote(): string {
+    if (this.failed === undefined || this.ended) return ''
+    return `; its events stay in memory while they fit, and ksys retries every ${RETRY_EVERY / 1000} s`
   }
 
-  private async copied(current: Current, hold: Hold): Promise<string> {
-    const { memory, info, limits } = this.of
+  private async copy(current: Current, hold: Hold): Promise<string> {
+    const { memory, info, limits } = this.source
     const { files } = current
     const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
-    const isOwed = this.owed?.wish.files === files
-    // it takes room, and has nothing that is not in memory
-    if (isOwed && this.owed?.left !== undefined) await files.discard(this.owed.left)
-    let begun: string | undefined
+    const isRetry = this.failed?.request.files === files
+    // the leftover takes space on the disk, and all of its events are in memory
+    if (isRetry && this.failed?.leftover !== undefined) await files.discard(this.failed.leftover)
+    let started: string | undefined
     try {
       const { name, output } = await files.create(date)
-      const dump = await this.begun(current, hold, output).catch(async (e: unknown) => {
+      const dump = await this.open(current, hold, output).catch(async (e: unknown) => {
         throw await files.withdraw(name, e)
       })
-      begun = name
+      started = name
       current.dump = dump
       if (this.ended) this.finish(current)
-      let whole = false
+      let complete = false
       try {
         await dump.run()
         const path = files.path(await files.publish(name, date))
-        whole = true
+        complete = true
         this.count++
-        if (isOwed) this.owes(undefined)
-        this.of.tell(`wrote ${path}: ${spanOf(dump, memory, current)}, ${number(dump.bytes)} bytes (${current.cause})`)
+        if (isRetry) this.setFailed(undefined)
+        this.source.report(
+          `wrote ${path}: ${spanOf(dump, memory, current)}, ${number(dump.bytes)} bytes (${current.cause})`,
+        )
         return path
       } finally {
-        // one that did not become whole is on the disk, too; of several attempts the first counts
-        if (whole || !current.again) limits.wrote(memory.lastTime, dump.bytes, current.byTrigger)
+        // an incomplete file is on the disk, too; of several attempts only the first counts
+        if (complete || !current.retry) limits.wrote(memory.lastTime, dump.bytes, current.byTrigger)
       }
     } catch (e) {
       if (e instanceof TraceError && e.code === 'EWRITE')
-        this.owes({ wish: wishOf(current), error: e, left: begun, tried: performance.now() })
+        this.setFailed({ request: retryRequest(current), error: e, leftover: started, tried: performance.now() })
       throw e
     }
   }
 
-  /** What could not be written is not given up for its age. */
-  private owes(owed: Owed | undefined): void {
-    this.owed = owed
-    this.of.memory.retainsOld = owed !== undefined
+  /** While a failed file is pending, memory retains events beyond --last. */
+  private setFailed(failed: FailedDump | undefined): void {
+    this.failed = failed
+    this.source.memory.retainsOld = failed !== undefined
   }
 
-  private begun(current: Current, hold: Hold, output: Output): Promise<TraceDump> {
-    const { memory, info, defs, stats } = this.of
-    const told = current.byTrigger && !current.asked ? { ...info, trigger: current.at } : info
-    return TraceDump.start(memory, hold, output, { info: told, defs, stats })
+  private open(current: Current, hold: Hold, output: Output): Promise<TraceDump> {
+    const { memory, info, defs, stats } = this.source
+    const described = current.byTrigger && !current.byUser ? { ...info, trigger: current.at } : info
+    return TraceDump.start(memory, hold, output, { info: described, defs, stats })
   }
 }
 
-/** The same file once more, which nobody waits for. */
-function wishOf({ cause, at, until, byTrigger, asked, files }: Current): Wish {
-  return { cause, at, until, byTrigger: byTrigger && !asked, files }
+/** The request to retry a file; no caller waits for it. */
+function retryRequest({ cause, at, until, byTrigger, byUser, files }: Current): DumpRequest {
+  return { cause, at, until, byTrigger: byTrigger && !byUser, files }
 }
 
-/** How long a file is, and why where that is much more than was wanted. */
+/** The time that a file covers, with the reason if that is much more than requested. */
 function spanOf({ seconds }: TraceDump, { requestedTime }: MemoryTrace, { at, until }: Current): string {
-  const said = `${seconds.toFixed(1)} s`
-  if (requestedTime === undefined || seconds < (MUCH * requestedTime + until - at) / 1e9) return said
-  return `${said} (--last is ${(requestedTime / 1e9).toFixed(1)} s: a file begins where what exists was recorded last before that)`
+  const span = `${seconds.toFixed(1)} s`
+  if (requestedTime === undefined || seconds < (MUCH_LONGER * requestedTime + until - at) / 1e9) return span
+  return `${span} (--last is ${(requestedTime / 1e9).toFixed(1)} s: files start at the previous keyframe)`
 }

@@ -1,22 +1,22 @@
-// What is said over a recorder's socket: a request and its answer, a line of JSON each. Empty lines before the answer say that the
-// recorder is at work. Neither side trusts the other's.
+// The protocol of a recorder's socket: a request and its reply are a line of JSON each. Empty lines before the reply are keep-alives.
+// Each side validates what the other sends.
 import { isAbsolute, normalize } from 'node:path'
 import { visibleLine } from '../output/visible.js'
 import type { Status } from './status.js'
 
-/** ms between two empty lines */
+/** ms between keep-alives */
 export const SIGN_OF_LIFE = 1000
 
-/** characters of a text in an answer at most: more than the longest path with every character escaped */
+/** maximum characters of a text in a reply: more than the longest path with every character escaped */
 const LONGEST_TEXT = 20_000
 
 export type Request =
-  /** after: ns of capture time that go into the file behind this moment; undefined: as the recorder was told */
+  /** after: ns of capture time after the request that go into the file; undefined: the recorder's --after */
   { readonly ask: 'dump'; readonly after?: number | undefined } | { readonly ask: 'status' }
 
-/** What is answered to each request where nothing fails. */
+/** The reply to each request, unless it fails. */
 export interface Answers {
-  /** dumped: the path of the file that was written */
+  /** dumped: the path of the written file */
   readonly dump: { readonly dumped: string }
   readonly status: { readonly status: Status }
 }
@@ -27,7 +27,7 @@ export interface Refusal {
 
 export type Answer = Answers[keyof Answers] | Refusal
 
-/** What a line asks for; undefined: it is no request. */
+/** Parses a request; undefined if it is invalid. */
 export function requestOf(line: string): Request | undefined {
   try {
     const { ask, after } = JSON.parse(line) as Record<string, unknown>
@@ -39,14 +39,14 @@ export function requestOf(line: string): Request | undefined {
   }
 }
 
-/** An answer as a line, every text in it such that the other side can print it. */
+/** A reply as a line; all texts in it are printable. */
 export function lineOf(answer: Answer): string {
   const printable = (_: string, value: unknown) =>
     typeof value === 'string' ? visibleLine(value).slice(0, LONGEST_TEXT) : value
   return `${JSON.stringify(answer, printable)}\n`
 }
 
-/** What a line answers to a request; undefined: it is no answer that a recorder gives to that. */
+/** Parses the reply to a request; undefined if it is invalid. */
 export function answerOf<K extends keyof Answers>(line: string, ask: K): Answers[K] | Refusal | undefined {
   try {
     const answer = JSON.parse(line) as Record<string, unknown>
@@ -74,7 +74,7 @@ const isAmount = (value: unknown) => Number.isFinite(value) && Number(value) >= 
 
 const isPath = (value: unknown): value is string => isText(value) && isAbsolute(value) && normalize(value) === value
 
-/** Whether it is text that stands on one line and does nothing to a terminal. */
+/** Whether it is a text of one line without control characters. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT && visibleLine(value) === value
 }

@@ -1,4 +1,4 @@
-// `ksys record`: words of the command line to a run that keeps events in memory.
+// `ksys record`: parses the command line and starts a run that retains events in memory.
 import { totalmem } from 'node:os'
 import { exportOfName } from '../../export/formats.js'
 import { registry } from '../../fields/index.js'
@@ -19,55 +19,47 @@ import { aboutRedacted } from '../query/redacted-fields.js'
 import { withGivenRules } from '../rules/given.js'
 import { capture } from '../run/capture.js'
 import { tell } from '../run/report.js'
-import { type RecordOptions, toldBy } from './config.js'
+import { parseRecorder, type RecordOptions } from './config.js'
 import { rereading } from './reread.js'
 
-/** Records until it is ended; returns the exit code. */
+/** Records until it is stopped; returns the exit code. */
 export async function record(argv: readonly string[], out: Output, usr1: Usr1): Promise<number> {
   const { words, command } = splitArgv(argv)
-  const told = toldBy(words)
-  const { options, filter } = told
+  const initial = parseRecorder(words)
+  const { options, filter } = initial
   if (options.help) return printHelp(RECORD, out)
   checkName(options.write)
-  const room = OwnMemory.find()?.limit ?? totalmem()
-  const recording = recordingOf(options, room)
+  const available = OwnMemory.find()?.limit ?? totalmem()
+  const recording = recordingOf(options, available)
   const settings = await withGivenRules(settingsOf(options as Raw, [both(filter, options.trigger)], command))
   const trigger = triggerOf(options, settings)
-  tellRedacted(trigger, settings)
-  // without a filter all is recorded but what has to be asked for
-  const asked = trigger === undefined ? undefined : onDemand(trigger)
+  warnIfRedacted(trigger, settings)
+  // without a filter, everything is recorded except events that must be requested
+  const needed = trigger === undefined ? undefined : onDemand(trigger)
   const more = {
-    enter: settings.enter || asked?.enter === true,
-    switches: settings.switches || asked?.switches === true,
-    pageFaults: settings.pageFaults || asked?.pageFaults === true,
+    enter: settings.enter || needed?.enter === true,
+    switches: settings.switches || needed?.switches === true,
+    pageFaults: settings.pageFaults || needed?.pageFaults === true,
   }
   const recorded = { ...settings, ...(filter === '' && more) }
-  const reread = rereading({ words, told, settings: recorded }, (now) => {
+  const reread = rereading({ words, initial, settings: recorded }, (now) => {
     const checked = triggerOf(now, settings)
-    tellRedacted(checked, settings)
-    return { ...recordingOf(now, room), trigger: checked }
+    warnIfRedacted(checked, settings)
+    return { ...recordingOf(now, available), trigger: checked }
   })
   hurry(true)
   return capture({ ...recorded, recording: { ...recording, trigger, usr1, reread } }, out)
 }
 
-/** Throws CliError (usage) where the name of -w is none that a recorder can write. */
+/** Throws CliError (usage) if -w is missing or a recorder cannot write it. */
 function checkName(write: string | undefined): void {
-  if (write === undefined)
-    throw new CliError(EXIT.usage, 'name the files to write: ksys record --last 60s -w NAME.ksys')
-  if (write === '-')
-    throw new CliError(EXIT.usage, 'a recorder writes files of its own, which standard output cannot be')
+  if (write === undefined) throw new CliError(EXIT.usage, 'missing -w: ksys record --last 60s -w NAME.ksys')
+  if (write === '-') throw new CliError(EXIT.usage, 'a recorder cannot write to standard output: name a file with -w')
   if (isScapName(write))
-    throw new CliError(
-      EXIT.usage,
-      'a recorder writes traces of its own: make one of them a .scap file with ksys -r FILE -w NAME.scap',
-    )
+    throw new CliError(EXIT.usage, 'a recorder only writes .ksys traces: convert them with ksys -r FILE -w NAME.scap')
   const format = exportOfName(write)?.name
   if (format !== undefined)
-    throw new CliError(
-      EXIT.usage,
-      `a recorder writes traces of its own: make ${format} of one of them with ksys -r FILE --to ${format}`,
-    )
+    throw new CliError(EXIT.usage, `a recorder only writes .ksys traces: convert them with ksys -r FILE --to ${format}`)
 }
 
 function triggerOf({ trigger }: RecordOptions, s: Settings): CheckedFilter | undefined {
@@ -78,13 +70,13 @@ function triggerOf({ trigger }: RecordOptions, s: Settings): CheckedFilter | und
   )
 }
 
-/** A trigger that looks at what is redacted may never pass. */
-function tellRedacted(trigger: CheckedFilter | undefined, { redaction }: Settings): void {
-  const looksAt = aboutRedacted(trigger?.fieldsUsed ?? [], redaction)
-  if (looksAt !== undefined) tell(`ksys: --trigger looks at ${looksAt}`)
+/** Warns if the trigger tests redacted data: it may never pass. */
+function warnIfRedacted(trigger: CheckedFilter | undefined, { redaction }: Settings): void {
+  const redacted = aboutRedacted(trigger?.fieldsUsed ?? [], redaction)
+  if (redacted !== undefined) tell(`ksys: --trigger tests ${redacted}`)
 }
 
-/** What is recorded: what is asked for, and the trigger's own events. */
+/** The filter of the recording: it also passes the events of the trigger. */
 function both(filter: string, trigger: string | undefined): string {
   if (filter === '' || trigger === undefined) return filter
   orUsage(() => checkFilter(filter, registry))

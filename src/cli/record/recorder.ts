@@ -1,4 +1,4 @@
-// `ksys record`: keeps the newest events in memory, and writes them to a file when a trigger passes or somebody asks.
+// `ksys record`: retains the newest events in memory, and writes them to a file on a trigger, SIGUSR1 or `ksys dump`.
 import { resolve } from 'node:path'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { EventBatch } from '../../model/batch.js'
@@ -25,13 +25,13 @@ import type { Recording } from './recording.js'
 import { type Status, statusText } from './status.js'
 import { TriggerLimits } from './trigger-limits.js'
 
-/** ms between two looks of the status line */
-const LOOK = 1000
+/** ms between updates of the status line */
+const STATUS_EVERY = 1000
 
-export interface RecorderOptions {
-  /** the description of the files that it writes */
+export interface RecorderRun {
+  /** the description of the capture, for the files */
   readonly info: CaptureInfo
-  /** it prints nothing about how it stands */
+  /** print no status messages */
   readonly quiet: boolean
 }
 
@@ -41,48 +41,48 @@ export class RecorderSink implements Sink {
   private readonly dumps: Dumps
   private readonly files: NewFiles
   private control: Control | undefined
-  /** whether an event is the trigger */
+  /** whether an event passes the trigger */
   private triggers: ((e: Event) => boolean) | undefined
-  /** ns behind a moment that go into its file */
+  /** ns after a request that go into its file */
   private after: number
-  /** batch time (ns) of an event that is the trigger */
+  /** batch time (ns) of an event that passed the trigger */
   private triggered: number | undefined
   private ended = false
-  /** it was told that the memory is too small */
-  private crowded = false
-  private looked = Number.NEGATIVE_INFINITY
-  /** fulfilled once there is something in memory, or never will be */
-  private readonly begun: Promise<void>
-  private hasBegun!: () => void
+  /** reported that the memory is too small */
+  private tooSmallReported = false
+  private statusAt = Number.NEGATIVE_INFINITY
+  /** fulfilled once memory contains events, or the capture has ended */
+  private readonly started: Promise<void>
+  private markStarted!: () => void
 
   private constructor(
     private readonly recording: Recording,
     private readonly run: CaptureRun,
-    private readonly options: RecorderOptions,
+    private readonly options: RecorderRun,
     private readonly memory: MemoryTrace,
     private readonly folder: OutputFolder,
     private readonly to: FileNames,
   ) {
-    const say = (sentence: string) => tell(`ksys: ${sentence}`)
-    this.limits = new TriggerLimits(recording.limits, say)
+    const report = (message: string) => tell(`ksys: ${message}`)
+    this.limits = new TriggerLimits(recording.limits, report)
     this.triggers = recording.trigger && this.testOf(recording.trigger)
     this.after = recording.after
     this.files = new NewFiles(folder, to)
-    this.begun = new Promise((resolve) => {
-      this.hasBegun = resolve
+    this.started = new Promise((resolve) => {
+      this.markStarted = resolve
     })
     const stats = () => run.stats()
     const { defs } = run.source.tables ?? {}
-    this.dumps = new Dumps({ memory, info: options.info, defs, stats, limits: this.limits, tell: say })
+    this.dumps = new Dumps({ memory, info: options.info, defs, stats, limits: this.limits, report })
   }
 
-  /** path: that of -w. Throws TraceError or CliError where nothing could be kept or written. */
+  /** path: that of -w. Throws TraceError or CliError if memory or files cannot be used. */
   static async open(
     path: string,
     belonging: Belonging,
     recording: Recording,
     run: CaptureRun,
-    options: RecorderOptions,
+    options: RecorderRun,
   ): Promise<RecorderSink> {
     const to = FileNames.forPath(path, isFolder(path))
     const folder = await OutputFolder.open(to.folder, belonging)
@@ -90,7 +90,7 @@ export class RecorderSink implements Sink {
       const memory = MemoryTrace.open(options.info, recording.memory, () => run.stats())
       const sink = new RecorderSink(recording, run, options, memory, folder, to)
       sink.control = await Control.open((request) => sink.answer(request))
-      recording.usr1.to(() => sink.ask('SIGUSR1').catch(() => undefined))
+      recording.usr1.to(() => sink.dump('SIGUSR1').catch(() => undefined))
       return sink
     } catch (e) {
       await folder.close()
@@ -98,16 +98,16 @@ export class RecorderSink implements Sink {
     }
   }
 
-  /** Memory and files of a folder take what comes. */
+  /** memory and files in a folder never block */
   readonly awaited = 0
 
   begin(): void {
     this.memory.keyframe(this.run.snapshot)
-    this.hasBegun()
+    this.markStarted()
     if (this.options.quiet) return
     const size = megabytes(this.recording.memory.bytes)
     tell(
-      `ksys: recording into memory, ${size} MB at most; 'ksys dump ${process.pid}' or SIGUSR1 writes it to ${this.to.pattern}`,
+      `ksys: recording to memory, at most ${size} MB; 'ksys dump ${process.pid}' or SIGUSR1 writes it to ${this.to.pattern}`,
     )
   }
 
@@ -126,7 +126,7 @@ export class RecorderSink implements Sink {
   }
 
   status(): string {
-    return statusText(this.standing())
+    return statusText(this.currentStatus())
   }
 
   flush(): void {
@@ -135,15 +135,15 @@ export class RecorderSink implements Sink {
     this.triggered = undefined
     if (at !== undefined && this.dumps.takesTriggers && this.limits.allows(at, this.memory.bytes)) this.trigger(at)
     this.dumps.tick(this.memory.lastTime, now)
-    if (this.options.quiet || performance.now() - this.looked < LOOK) return
-    this.looked = performance.now()
+    if (this.options.quiet || performance.now() - this.statusAt < STATUS_EVERY) return
+    this.statusAt = performance.now()
     showStatus(this.status())
     const { oversizedKeyframe } = this.memory
-    if (this.crowded || oversizedKeyframe === undefined) return
-    this.crowded = true
-    const [state, most] = [oversizedKeyframe, this.recording.memory.bytes].map(megabytes)
+    if (this.tooSmallReported || oversizedKeyframe === undefined) return
+    this.tooSmallReported = true
+    const [state, limit] = [oversizedKeyframe, this.recording.memory.bytes].map(megabytes)
     tell(
-      `ksys: what exists on this machine takes ${state} MB of the ${most} MB of memory by itself, for each beginning that a file may have: a larger --last keeps more`,
+      `ksys: each keyframe, the state of this machine that a file starts with, takes ${state} MB of the ${limit} MB of memory: a larger --last retains more events`,
     )
   }
 
@@ -151,59 +151,60 @@ export class RecorderSink implements Sink {
     if (this.ended) return
     this.ended = true
     const failure = await this.dumps.end()
-    this.hasBegun()
+    this.markStarted()
     showStatus('')
     await this.control?.close()
-    const { seconds } = this.standing()
+    const { seconds } = this.currentStatus()
     await this.memory.close()
     await this.folder.close()
     if (failure !== undefined)
       throw new TraceError(
         'EWRITE',
         failure.path,
-        `${failure.message}: the last ${seconds.toFixed(1)} s, which were in memory, are lost`,
+        `${failure.message}; the last ${seconds.toFixed(1)} s held in memory are lost`,
       )
     if (!this.options.quiet && this.dumps.count === 0)
-      tell(`ksys: nothing was written: the last ${seconds.toFixed(1)} s, which were in memory, are gone`)
+      tell(`ksys: nothing was written; the last ${seconds.toFixed(1)} s held in memory are lost`)
   }
 
-  /** Reads the file of --config again. What is wrong with it is told, and what was before stays. */
+  /** Re-reads the file of --config. On an error it is reported and the previous options remain in effect. */
   reload(): void {
     const { reread } = this.recording
     if (reread === undefined) return
     try {
-      const { trigger, after, limits, told } = reread()
+      const { trigger, after, limits, message } = reread()
       if (trigger !== undefined) this.triggers = trigger.now && this.testOf(trigger.now)
       this.after = after
       this.limits.change(limits)
-      tell(`ksys: ${told}`)
+      tell(`ksys: ${message}`)
     } catch (e) {
       tell(`ksys: ${(e as Error).message}`)
-      tell('ksys: all stays as it was before')
+      tell('ksys: the previous options remain in effect')
     }
   }
 
   private trigger(at: number): void {
-    const wish = { cause: 'trigger', at, until: at + this.after, byTrigger: true, files: this.files }
-    this.dumps.write(wish).catch(() => undefined)
+    const request = { cause: 'trigger', at, until: at + this.after, byTrigger: true, files: this.files }
+    this.dumps.write(request).catch(() => undefined)
   }
 
-  private async ask(cause: string, after = this.after): Promise<string> {
-    await this.begun
+  /** Writes a file on request of a user; returns its path. */
+  private async dump(cause: string, after = this.after): Promise<string> {
+    await this.started
     const at = captureNow(this.run.info)
     return this.dumps.write({ cause, at, until: at + after, byTrigger: false, files: this.files })
   }
 
   private async answer(request: Request): Promise<Answer> {
-    if (request.ask === 'status') return { status: this.standing() }
+    if (request.ask === 'status') return { status: this.currentStatus() }
     try {
-      return { dumped: resolve(await this.ask('ksys dump', request.after)) }
+      return { dumped: resolve(await this.dump('ksys dump', request.after)) }
     } catch (e) {
       return { error: (e as Error).message }
     }
   }
 
-  private standing(): Status {
+  private currentStatus(): Status {
     const { memory, dumps, recording } = this
     const seconds = Math.max(0, memory.lastTime - memory.since) / 1e9
     return {

@@ -1,35 +1,35 @@
-// What `ksys record` is to do, as checked settings.
+// The checked settings of `ksys record`.
 import type { CheckedFilter } from '../../filter/index.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
 import type { Usr1 } from '../../usr1.js'
 
 export interface Recording {
   readonly memory: MemoryBounds
-  /** an event that passes has what is in memory written to a file; undefined: only people have */
+  /** an event that passes causes a dump; undefined: only users request dumps */
   readonly trigger: CheckedFilter | undefined
-  /** ns of capture time that go into a file behind the moment for which it is written */
+  /** ns of capture time after a request that go into its file */
   readonly after: number
-  /** what triggers may do to a disk; people may always */
+  /** limits for triggers; requests of users are not limited */
   readonly limits: Limits
-  /** a person asks without words */
+  /** requests a dump by SIGUSR1 */
   readonly usr1: Usr1
-  /** what the file of --config says now; undefined: there is none. Throws CliError. */
+  /** re-reads the file of --config; undefined: there is none. Throws CliError. */
   readonly reread: (() => Reread) | undefined
 }
 
-/** What changes while a recorder runs. */
+/** The options that can change while a recorder runs. */
 export interface Reread extends Pick<Recording, 'after' | 'limits'> {
-  /** undefined: the one before stays, as events of this one are not captured */
+  /** undefined: the previous trigger stays, since events of the new one are not captured */
   readonly trigger: { readonly now: CheckedFilter | undefined } | undefined
-  /** a sentence about what was read */
-  readonly told: string
+  /** a message about the change */
+  readonly message: string
 }
 
 export interface Limits {
-  /** files that triggers have written in one run */
+  /** maximum number of files written by triggers in one run */
   readonly files: number
-  /** ns between the end of one file and the next trigger that counts */
+  /** ns after the end of a file during which triggers are ignored */
   readonly cooldown: number
-  /** bytes of the files written within a day; undefined: any number */
+  /** maximum bytes of the files written within a day; undefined: no limit */
   readonly bytesADay: number | undefined
 }

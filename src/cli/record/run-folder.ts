@@ -1,4 +1,4 @@
-// Where recorders listen: a socket for each, in a folder that only its user can enter.
+// The sockets of recorders, one for each, in a folder that only its user can enter.
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, type Stats, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join } from 'node:path'
@@ -9,7 +9,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 
 const NAME = /^record-(\d+)\.sock$/
 
-/** root's folder depends on no variable of the environment: under sudo these are another user's */
+/** root's folder does not depend on environment variables: under sudo they are another user's */
 const OF_ROOT = '/run/ksys'
 
 /** A recorder's socket. */
@@ -19,45 +19,48 @@ export interface Place {
 }
 
 /**
- * Makes the folder of this process's user if there is none, and returns the path of a new recorder's socket. Throws CliError
- * where the folder cannot be made or others can enter it.
+ * Creates the folder of this process's user if it is missing, and returns the path of a new recorder's socket. Throws CliError if the
+ * folder cannot be created or others can enter it.
  */
 export function socketPath(pid: number): string {
   const [folder] = folders() as [string]
   try {
     mkdirSync(folder, { mode: 0o700, recursive: true })
   } catch (e) {
-    throw new CliError(EXIT.failure, `${folder} cannot be made for the recorder's socket: ${reason(e)}`)
+    throw new CliError(EXIT.failure, `cannot create ${folder} for the recorder's socket: ${reason(e)}`)
   }
   if (!isPrivate(folder)) throw new CliError(EXIT.failure, `${notPrivate(folder)}: remove it first`)
   return join(folder, `record-${pid}.sock`)
 }
 
-/** The sockets of this user's recorders. Folders that others can enter are left out: anybody may have put a socket there. */
+/** The sockets of this user's recorders. Folders that others can enter are skipped: any user could have put a socket there. */
 export const sockets = (): Place[] => folders().filter(isPrivate).flatMap(socketsIn)
 
-/** For each folder that was left out, a clause that says so. */
+/** The reason for each skipped folder, as a clause. */
 export const leftOut = (): string[] =>
   folders()
     .filter((folder) => statOf(folder) !== undefined && !isPrivate(folder))
     .map(notPrivate)
 
-/** Removes a socket; one that is gone, or somebody else's, is left as it is. */
+/** Removes a socket; ignores errors: it may not exist, or belong to another user. */
 export function remove(path: string): void {
   try {
     unlinkSync(path)
   } catch {
-    // as said
+    // see above
   }
 }
 
-/** What removes a socket also when this process has become another user, who may not; one that is gone is left as it is. */
+/** Returns a function that removes a socket even after this process has changed to another user; a missing socket is ignored. */
 export function removeLater(path: string): () => Promise<void> {
   const fd = openSync(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY)
   const folder = new (native().Folder)(fd, -1, -1)
   if (folder.error !== 0) {
     closeSync(fd)
-    throw new CliError(EXIT.failure, `${path} could not be removed at the end: ${getSystemErrorName(-folder.error)}`)
+    throw new CliError(
+      EXIT.failure,
+      `cannot open the folder of ${path}, to remove it at the end: ${getSystemErrorName(-folder.error)}`,
+    )
   }
   return async () => {
     await folder.remove(Buffer.from(basename(path)))
@@ -67,7 +70,7 @@ export function removeLater(path: string): () => Promise<void> {
 }
 
 /**
- * The folders of this process's user, the one of new recorders first. The others are for a command whose environment is not the
+ * The folders of this process's user, that of new recorders first. The others are for a command whose environment differs from the
  * recorder's: `sudo -u USER` sets neither XDG_RUNTIME_DIR nor TMPDIR.
  */
 function folders(): string[] {
@@ -81,7 +84,7 @@ function folders(): string[] {
 
 const userId = () => process.geteuid?.() ?? 0
 
-/** Whether it is a folder that nobody but this user, and root, can enter. */
+/** Whether it is a folder that only this user, and root, can enter. */
 function isPrivate(folder: string): boolean {
   const stat = statOf(folder)
   return stat?.isDirectory() === true && stat.uid === userId() && (stat.mode & 0o077) === 0
@@ -104,7 +107,7 @@ function socketsIn(folder: string): Place[] {
   })
 }
 
-/** The names in a folder; one that was removed in the meantime has none. */
+/** The names in a folder; none if it was removed in the meantime. */
 function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder)

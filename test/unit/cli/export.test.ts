@@ -234,7 +234,7 @@ test('what makes no sense together is refused in a sentence', () => {
     expect(() => checkQuery(parseArgs(['-r', web, ...args])), args.join(' ')).toThrow(sentence)
   expect(ksys(['-r', web, '--to', 'cvs'])).toMatchObject({ code: 2, stdout: '' })
   expect(ksys(['merge', web, shell, '-w', path('m.csv')]).stderr).toMatch(/what is merged is a trace/)
-  expect(ksys(['record', '--last', '1m', '-w', path('m.pftrace')]).stderr).toMatch(/traces of its own/)
+  expect(ksys(['record', '--last', '1m', '-w', path('m.pftrace')]).stderr).toMatch(/only writes .ksys traces/)
 })
 
 test('events of several hosts have a column in CSV, and no place elsewhere', () => {

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { toldBy } from '../../../src/cli/record/config.js'
+import { parseRecorder } from '../../../src/cli/record/config.js'
 import { ksys } from '../../helpers/ksys.js'
 import { scratchDir } from '../../helpers/live.js'
 
@@ -25,7 +25,7 @@ test('a line is an option as on the command line, its value the rest of the line
 proc.name = nginx
 and fd.name != "/a b"\r
 `)
-  const { options, filter } = toldBy(['--config', path, '-w', 'x/'])
+  const { options, filter } = parseRecorder(['--config', path, '-w', 'x/'])
   expect(options).toMatchObject({
     last: [{ time: 60e9 }, { bytes: 16 << 20 }],
     trigger: 'evt.type=procexit and evt.arg.ret != 0',
@@ -38,14 +38,14 @@ and fd.name != "/a b"\r
 
 test('what the command line says goes before, its filter too', () => {
   const path = config('--last 60s\n--after 5s\nproc.name=a\n')
-  const { options, filter } = toldBy(['--config', path, '--after', '1s', 'proc.name=b'])
+  const { options, filter } = parseRecorder(['--config', path, '--after', '1s', 'proc.name=b'])
   expect(options).toMatchObject({ last: [{ time: 60e9 }], after: 1e9 })
   expect(filter).toBe('proc.name=b')
 })
 
 test('quotes around a whole value are taken off, as a shell would', () => {
   const path = config(`--trigger "evt.failed=true"\n--redact '/x y'\n--write "a" and "b"\n`)
-  expect(toldBy(['--config', path]).options).toMatchObject({
+  expect(parseRecorder(['--config', path]).options).toMatchObject({
     trigger: 'evt.failed=true',
     redact: '/x y',
     write: '"a" and "b"',
@@ -57,8 +57,8 @@ describe('a mistake is told with its line', () => {
     ['--last 60s\n--lasst 5s\n', /record\.conf:2: unknown option '--lasst'/],
     ['--last much\n', /record\.conf:1: .*a time such as 60s/],
     ['--last\n', /record\.conf:1: .*argument missing/],
-    ['\n\n--enter yes\n', /record\.conf:3: --enter has no value: what is 'yes' for\?/],
-    ['--config other\n', /record\.conf:1: --config stands on the command line only/],
+    ['\n\n--enter yes\n', /record\.conf:3: unexpected argument 'yes': --enter takes no value/],
+    ['--config other\n', /record\.conf:1: --config is valid on the command line only/],
     ['--help\n', /record\.conf:1: --help stands on the command line only/],
   ])('%j', (text, sentence) => {
     const r = ksys(['record', '--config', config(text), '-w', 'x.ksys'])

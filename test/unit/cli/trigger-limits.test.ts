@@ -18,7 +18,7 @@ test('so many files, and no more; it is told once', () => {
     l.wrote(i * S, 10, true)
   }
   expect([l.allows(5 * S, 10), l.allows(6 * S, 10)]).toEqual([false, false])
-  expect(told).toEqual(['2 files were written (--max-files): triggers count no more'])
+  expect(told).toEqual(['2 files were written (--max-files); further triggers are ignored'])
 })
 
 test('files that people ask for do not count among those of triggers', () => {
@@ -42,7 +42,7 @@ test('so many bytes within a day, those that people asked for included', () => {
   expect(told.length).toBe(1)
   expect(l.allows(HOUR, 300)).toBe(true)
   l.wrote(HOUR, 300, true)
-  expect(l.room(2 * HOUR)).toBe(100)
-  expect(l.room(24.5 * HOUR)).toBe(700)
+  expect(l.available(2 * HOUR)).toBe(100)
+  expect(l.available(24.5 * HOUR)).toBe(700)
   expect(l.allows(25.5 * HOUR, 1000)).toBe(true)
 })

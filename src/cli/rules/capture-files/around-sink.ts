@@ -52,7 +52,7 @@ export class AroundSink implements Sink {
     this.memory = MemoryTrace.open(info, settings.memory, stats)
     // times of the run's captures, each of which begins at nothing
     const limits = {
-      room: (at: number) => quota.room(this.boot(at)),
+      available: (at: number) => quota.room(this.boot(at)),
       failed: (at: number) => quota.failed(this.boot(at)),
       wrote: (at: number, bytes: number) => {
         quota.wrote(this.boot(at), bytes)
@@ -65,7 +65,7 @@ export class AroundSink implements Sink {
       defs: run.source.tables?.defs,
       stats,
       limits,
-      tell: heard.tell,
+      report: heard.tell,
     })
   }
 

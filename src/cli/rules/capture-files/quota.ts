@@ -35,7 +35,7 @@ export class FileQuota {
         rule,
         `${perRule} ${perRule === 1 ? 'file was' : 'files were'} written within a day around alerts of '${rule}' (--max-files): there is no other until then`,
       )
-    if (Math.min(bytes, this.limits.largest ?? bytes) > this.day.room(at))
+    if (Math.min(bytes, this.limits.largest ?? bytes) > this.day.available(at))
       return this.refuse(
         '',
         'another file around an alert would be more than --max-bytes-a-day: there is none until then',
@@ -48,7 +48,7 @@ export class FileQuota {
 
   /** Bytes that the present file may still have. */
   room(at: number): number {
-    return Math.min(this.day.room(at), this.limits.largest ?? Number.POSITIVE_INFINITY)
+    return Math.min(this.day.available(at), this.limits.largest ?? Number.POSITIVE_INFINITY)
   }
 
   wrote(at: number, bytes: number): void {
