@@ -17,8 +17,7 @@ import type { Prepared } from './prepare.js'
 import { eachDescriptor, eachThread } from './snapshot.js'
 import { tableLines, tableValue } from './table-output.js'
 import { blockText, lineText } from './text.js'
-import type { FieldsDef } from './values.js'
-import { valueReader } from './values.js'
+import { type FieldsDef, valueReader } from './values.js'
 
 /** The output of a chisel and its format. */
 export interface ChiselOutput {
@@ -63,7 +62,7 @@ export class Running {
     private readonly out: ChiselOutput,
   ) {
     this.reader = valueReader(chisel.fields, ctx)
-    this.bySide = Object.values(chisel.fields).some((f) => registry.find(f).def.ofTransfer === true)
+    this.bySide = Object.values(chisel.fields).some((f) => registry.find(f).def.perTransfer === true)
     this.table = chisel.table && new Table(chisel.table, ctx)
     let hooks: Hooks<FieldsDef> = {}
     this.guard(() => {

@@ -1,9 +1,9 @@
-// Walking from a thread to its parents. Parent links come from captures and may be wrong: every walk is bounded.
+// Walks from a thread to its ancestors. Parent links come from captures and may be wrong, so every walk is bounded.
 import type { Thread } from '../model/thread.js'
 
 const DEEPEST = 128
 
-/** The parent process, undefined when unknown. */
+/** The parent process; undefined if unknown. */
 export function parentOf(t: Thread): Thread | undefined {
   const p = t.leader.parent ?? t.parent
   return p === undefined || p === t.leader ? undefined : p.leader
@@ -22,7 +22,7 @@ export function eachAncestor(t: Thread, visit: (a: Thread) => boolean): void {
   for (let i = 0; i < DEEPEST && at !== undefined && visit(at); i++) at = parentOf(at)
 }
 
-/** The highest ancestor, or the process itself, up to which `id` stays the same. */
+/** The most distant ancestor reachable while `id` stays the same; the process itself if its parent differs. */
 export function leaderBy(t: Thread, id: (t: Thread) => number): Thread {
   const main = t.leader
   const wanted = id(main)
@@ -35,7 +35,7 @@ export function leaderBy(t: Thread, id: (t: Thread) => number): Thread {
   return top
 }
 
-/** Whether the process lives in a pid namespace of its own. */
+/** Whether the process is in a pid namespace other than the host's. */
 export function inPidNamespace(t: Thread): boolean {
   return t.vtid !== t.tid || t.vpid !== t.pid
 }

@@ -1,16 +1,19 @@
-// Wall-clock texts of batch times, without BigInt: seconds and nanoseconds are kept apart, and what changes slowly is
-// cached (the time zone's offset per quarter of an hour, the second's and the day's text).
+// Wall-clock texts of batch times, without BigInt: seconds and nanoseconds are separate numbers, and slowly changing
+// parts are cached (the time zone offset per quarter of an hour, the texts of the second and the day).
 import type { CaptureInfo } from '../source/source.js'
 
 const NS = 1e9
 const two = (n: number): string => (n < 10 ? `0${n}` : `${n}`)
 
-/** Digits of the nanoseconds within a second, always nine. */
+/** The nanoseconds within a second as nine digits. */
 export function nineDigits(ns: number): string {
   return String(ns).padStart(9, '0')
 }
 
-/** A reused converter: set() takes a batch time (ns since the capture's start), the properties are then about that time. */
+/**
+ * A reusable converter: set() takes a batch time (ns since the start of the capture), the getters then refer to that
+ * time.
+ */
 export class Clock {
   /** whole seconds since the epoch */
   sec = 0
@@ -18,8 +21,8 @@ export class Clock {
   ns = 0
   private readonly startSec: number
   private readonly startNsec: number
-  /** where the second of the last time begins, in ns from the second of the start */
-  private begin = Number.NaN
+  /** start of the current second, in ns from the second in which the capture started */
+  private secondStart = Number.NaN
   private zoneKey = Number.NaN
   private zoneOffset = 0
   private timeOf = Number.NaN
@@ -34,18 +37,18 @@ export class Clock {
 
   set(time: number): this {
     const total = this.startNsec + time
-    let ns = total - this.begin
+    let ns = total - this.secondStart
     if (!(ns >= 0 && ns < NS)) {
       const whole = Math.floor(total / NS)
-      this.begin = whole * NS
+      this.secondStart = whole * NS
       this.sec = this.startSec + whole
-      ns = total - this.begin
+      ns = total - this.secondStart
     }
     this.ns = ns
     return this
   }
 
-  /** Seconds that local time is ahead of UTC at the time set. */
+  /** Offset of local time from UTC, in seconds, at the current time. */
   offset(): number {
     const key = Math.floor(this.sec / 900)
     if (key !== this.zoneKey) {
@@ -86,19 +89,19 @@ export class Clock {
   }
 }
 
-/** Exact ns since the epoch of a batch time. */
+/** The exact epoch time (ns) of a batch time. */
 export function epochNs(info: CaptureInfo, time: number): bigint {
   return BigInt(info.startSec) * 1000000000n + BigInt(info.startNsec) + BigInt(Math.round(time))
 }
 
-/** A span of ns as `seconds.nnnnnnnnn`; negative spans keep their sign. */
+/** A duration in ns as `seconds.nnnnnnnnn`; negative durations keep their sign. */
 export function spanText(ns: number): string {
   const abs = Math.abs(ns)
   const sec = Math.floor(abs / NS)
   return `${ns < 0 ? '-' : ''}${sec}.${nineDigits(abs - sec * NS)}`
 }
 
-/** A latency for people: `870ns`, `3.17us`, `12us`, `2.5ms`, `1.05s`, `2:7`, `01:00:00`. */
+/** A latency in readable form: `870ns`, `3.17us`, `12us`, `2.5ms`, `1.05s`, `2:7`, `01:00:00`. */
 export function humanSpan(ns: number): string {
   if (ns >= 3600 * NS) {
     const s = Math.floor(ns / NS)
@@ -116,7 +119,7 @@ export function humanSpan(ns: number): string {
   return `${Math.floor(ns)}ns`
 }
 
-/** Two decimals, cut and not rounded, so that 9.999 never reads as 10.00. */
+/** Two decimals, truncated instead of rounded, so that 9.999 never becomes 10.00. */
 function hundredths(ns: number, unit: number): string {
   const h = Math.floor(ns / (unit / 100))
   return `${Math.floor(h / 100)}.${two(h % 100)}`

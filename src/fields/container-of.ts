@@ -1,12 +1,12 @@
-// How container and Kubernetes fields find their container: that of the event's thread, or the one that a container event
-// tells about.
+// How container and Kubernetes fields find their container: the container of the event's thread, or the one that a
+// container event describes.
 
 import type { Container, ContainerInfo } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'
 import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
-/** The event's container; undefined on the host and where there is no thread. */
+/** The event's container; undefined on the host and for events without a thread. */
 export function containerOf(e: Event, ctx: FieldContext): Container | undefined {
   const t = e.thread
   if (t !== undefined) return t.container
@@ -15,7 +15,7 @@ export function containerOf(e: Event, ctx: FieldContext): Container | undefined 
 
 type More<T extends FieldValue> = Partial<FieldDef<T>> & { readonly host?: T }
 
-/** A field of the container; `host` is its value outside of containers, absent when left out. */
+/** A field of the container. `host` is its value outside of containers; without it the field is absent there. */
 export function containerField<T extends FieldValue>(
   type: FieldType,
   doc: string,
@@ -28,7 +28,7 @@ export function containerField<T extends FieldValue>(
     doc,
     cost: 4,
     needs: ['container'],
-    ofThread: true,
+    threadOnly: true,
     make: (ctx) => (e) => {
       const c = containerOf(e, ctx)
       if (c !== undefined) return get(c)
@@ -38,18 +38,18 @@ export function containerField<T extends FieldValue>(
   })
 }
 
-/** A field of what the runtime told; absent while it told nothing. */
+/** A field of the metadata that a runtime provided; absent until it did. */
 export function containerInfoField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (i: ContainerInfo) => T | undefined,
   more: More<T> = {},
 ): FieldDef<T> {
-  const told = (c: Container) => (c.info === undefined ? undefined : get(c.info))
-  return containerField(type, doc, told, { ofContainer: true, ...more })
+  const value = (c: Container) => (c.info === undefined ? undefined : get(c.info))
+  return containerField(type, doc, value, { containerOnly: true, ...more })
 }
 
-/** Labels as one text, without those that the runtime and Kubernetes keep for themselves. */
+/** Labels as one text, without those reserved for the runtime and Kubernetes. */
 export function labelsText(labels: Readonly<Record<string, string>>): string {
   return Object.keys(labels)
     .filter((k) => !k.startsWith('io.kubernetes.') && !k.startsWith('annotation.'))
@@ -58,7 +58,7 @@ export function labelsText(labels: Readonly<Record<string, string>>): string {
     .join(', ')
 }
 
-/** The label of that name; keys of the prototype are none. */
+/** The label with that key, if the object has it itself (keys of the prototype do not count). */
 export function label(labels: Readonly<Record<string, string>>, key: string): string | undefined {
   return Object.hasOwn(labels, key) ? labels[key] : undefined
 }

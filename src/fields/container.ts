@@ -1,4 +1,4 @@
-// container.*: the container in which it happened.
+// container.*: the container of the event's thread.
 import type { ContainerInfo, Probe } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
@@ -6,11 +6,14 @@ import { epochNs } from './clock.js'
 import { containerField, containerInfoField, containerOf, label, labelsText } from './container-of.js'
 import { type FieldContext, field } from './field.js'
 
-const told = (text: string): string | undefined => text || undefined
-/** A probe as a command line; NONE when there is none. */
+const nonEmpty = (text: string): string | undefined => text || undefined
+/** A probe as a command line; NONE if there is none. */
 const command = (p: Probe | undefined): string => (p === undefined ? 'NONE' : [p.exe, ...p.args].join(' '))
 
-/** When the container began, ns since the epoch: its pid namespace, its first process, or what the runtime says. */
+/**
+ * Start of the container, epoch ns: that of its pid namespace, of its first process, or the start time that the runtime
+ * reports.
+ */
 function began(e: Event, ctx: FieldContext): bigint | undefined {
   const c = containerOf(e, ctx)
   if (c === undefined) return undefined
@@ -30,25 +33,30 @@ export const fields = {
     (c) => c.id,
     {
       host: 'host',
-      ofTexts: 'ids',
+      textLiterals: 'ids',
     },
   ),
-  // what was told counts even where it has no whole id, as in traces of older tools
+  // a reported value is valid even without a full id, as in traces of older tools
   'container.full_id': containerField(
     'string',
-    'The whole container id; host outside.',
-    (c) => told(c.info === undefined ? c.fullId : c.info.fullId),
-    { host: 'host', ofTexts: 'ids' },
+    'The full container id; host outside of containers.',
+    (c) => nonEmpty(c.info === undefined ? c.fullId : c.info.fullId),
+    { host: 'host', textLiterals: 'ids' },
   ),
-  'container.name': containerInfoField('string', 'Name of the container; host outside.', (i) => told(i.name), {
-    host: 'host',
-  }),
-  'container.image': containerInfoField('string', 'Image as it was asked for, with its tag.', (i) => told(i.image)),
-  'container.image.id': containerInfoField('string', 'Id of the image.', (i) => told(i.imageId)),
+  'container.name': containerInfoField(
+    'string',
+    'Name of the container; host outside of containers.',
+    (i) => nonEmpty(i.name),
+    {
+      host: 'host',
+    },
+  ),
+  'container.image': containerInfoField('string', 'Image as requested, with its tag.', (i) => nonEmpty(i.image)),
+  'container.image.id': containerInfoField('string', 'Id of the image.', (i) => nonEmpty(i.imageId)),
   'container.type': containerField(
     'string',
-    'What runs it: docker, podman, containerd, cri-o ...; host outside.',
-    (c) => told(c.info?.type || c.type),
+    'Container runtime: docker, podman, containerd, cri-o ...; host outside of containers.',
+    (c) => nonEmpty(c.info?.type || c.type),
     { host: 'host' },
   ),
   'container.privileged': containerInfoField('bool', 'True when it runs privileged.', (i) => i.privileged),
@@ -58,13 +66,13 @@ export const fields = {
     (i) => i.sandbox,
   ),
   'container.image.repository': containerInfoField('string', 'Repository part of the image.', (i) =>
-    told(i.imageRepository),
+    nonEmpty(i.imageRepository),
   ),
-  'container.image.tag': containerInfoField('string', 'Tag part of the image.', (i) => told(i.imageTag)),
+  'container.image.tag': containerInfoField('string', 'Tag part of the image.', (i) => nonEmpty(i.imageTag)),
   'container.image.digest': containerInfoField(
     'string',
-    "The image's digest in its registry; of one that docker got from none, that of its configuration, its id.",
-    (i) => told(i.imageDigest),
+    "Digest of the image in its registry; for a docker image without a registry, its configuration's digest (its id).",
+    (i) => nonEmpty(i.imageDigest),
   ),
   'container.healthcheck': containerInfoField('string', 'Command of the health check, or NONE.', (i) =>
     command(i.healthcheck),
@@ -77,15 +85,15 @@ export const fields = {
   ),
   'container.start_ts': field({
     type: 'abstime',
-    doc: 'When the container began, in ns since the epoch.',
+    doc: 'Start of the container, in nanoseconds since the epoch.',
     cost: 16,
-    // its first process need not be the one asked about, nor an ancestor
+    // its first process may be neither the event's process nor an ancestor of it
     needs: ['container', 'everybody'],
     make: (ctx) => (e) => began(e, ctx),
   }),
   'container.duration': field({
     type: 'reltime',
-    doc: 'Nanoseconds since the container began.',
+    doc: 'Nanoseconds since the container started.',
     cost: 16,
     needs: ['container', 'everybody'],
     make: (ctx) => (e) => {
@@ -98,7 +106,7 @@ export const fields = {
     "IPv4 address of the container or its pod; empty with the host's network.",
     (i) => i.ip,
   ),
-  'container.cni.json': containerInfoField('string', "JSON text of the pod's network set-up.", (i) => i.cniJson),
+  'container.cni.json': containerInfoField('string', 'Network configuration of the pod, as JSON.', (i) => i.cniJson),
   'container.host_pid': containerInfoField('bool', "True when it shares the host's pid namespace.", (i) => i.hostPid),
   'container.host_network': containerInfoField('bool', "True when it shares the host's network.", (i) => i.hostNetwork),
   'container.host_ipc': containerInfoField('bool', "True when it shares the host's IPC namespace.", (i) => i.hostIpc),
@@ -108,8 +116,8 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
     cost: 16,
     needs: ['container'],
-    ofContainer: true,
-    ofThread: true,
+    containerOnly: true,
+    threadOnly: true,
     make: (ctx, key) => (e) => {
       const info: ContainerInfo | undefined = containerOf(e, ctx)?.info
       return info && label(info.labels, key as string)
@@ -125,12 +133,12 @@ export const fields = {
   ),
 }
 
-/** The programs that make containers of what they begin, by what they were called with or what they run from. */
+/** Container runtimes, by argv[0] or the file they run from: runc and crun run from a copy in a memfd. */
 const RUNTIME = /(^|\/)(runc|crun|youki)$|^\/memfd:(runc_cloned|crun_cloned)/
 
 /**
- * Whether the runtime's own program runs in the container, as runc does until it becomes what it was asked to begin. A
- * runtime that a program of the container has started is that program's business.
+ * Whether the runtime's own program runs in the container, as runc does until it executes the container's program. A
+ * runtime that was started by a program of the container does not count.
  */
 function isRuntime(t: Thread): boolean {
   const { container } = t
@@ -140,11 +148,11 @@ function isRuntime(t: Thread): boolean {
   return true
 }
 
-/** Processes of a container that are not its workload, and the health check of old engines told apart by its command. */
+/** Processes of a container that are not its workload; health checks of old engines are recognized by their command. */
 export const processFields = {
   'proc.is_container_runtime': field({
     type: 'bool',
-    doc: "True in a container for what its runtime (runc, crun) does there before it becomes the container's program.",
+    doc: "True for processes of the runtime (runc, crun) in a container, before they execute the container's program.",
     cost: 16,
     make: () => (e) => e.thread && isRuntime(e.thread),
   }),
@@ -168,9 +176,9 @@ function isProbe(what: string, get: (i: ContainerInfo) => Probe | undefined) {
   })
 }
 
-/** Whether a probe's command, or what it started, is the process of this thread. */
+/** Whether the thread's process is a probe's command, or was started by one. */
 function runsFor(probe: Probe, thread: Thread): boolean {
-  // those that the runtime starts have a parent outside, which the container's own processes have not
+  // a process started by the runtime has a parent outside of the container, unlike the container's own processes
   for (let t = thread.leader, deep = 0; deep < 64; deep++) {
     const outside = t.parent === undefined || t.parent.container !== t.container
     if (matches(probe, t.exe, t.args)) return outside && t.vpid !== 1

@@ -1,38 +1,48 @@
-// Fields of what a protocol says in the data that processes exchange: decoded when somebody asks.
+// Fields of a protocol in the data that processes exchange. The data is decoded only if such a field is evaluated.
 import type { Event } from '../model/event.js'
+import type { Fd } from '../model/fd.js'
+import { serverIp, serverPort } from '../state/socket-sides.js'
 import type { State } from '../state/state.js'
 import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
-/** What decodes a protocol; `at`: what an event says in it, if anything. */
-export interface Watch<S> {
+/** A protocol decoder; `at` returns the protocol activity of an event, if any. */
+export interface Decoder<S> {
   at(e: Event): S | undefined
 }
 
-/** One watch for each host of a capture, which all fields share: that of an event's host. */
-export function watchOf<W>(make: () => W): (ctx: FieldContext, e: Event) => W {
-  const watches = new WeakMap<State, W>()
+/** One decoder per host of a capture, shared by all fields. */
+export function decoderPerHost<W>(make: () => W): (ctx: FieldContext, e: Event) => W {
+  const decoders = new WeakMap<State, W>()
   return (ctx, e) => {
     const state = stateOf(ctx, e)
-    let watch = watches.get(state)
-    if (watch === undefined) {
-      watch = make()
-      watches.set(state, watch)
+    let decoder = decoders.get(state)
+    if (decoder === undefined) {
+      decoder = make()
+      decoders.set(state, decoder)
     }
-    return watch
+    return decoder
   }
 }
 
-/** What makes the fields of a protocol. */
-export function decodedBy<S>(of: (ctx: FieldContext, e: Event) => Watch<S>) {
-  return <T extends FieldValue>(type: FieldType, doc: string, get: (said: S) => T | undefined): FieldDef<T> =>
+/** Returns the builder for fields of a protocol. */
+export function decodedBy<S>(of: (ctx: FieldContext, e: Event) => Decoder<S>) {
+  return <T extends FieldValue>(type: FieldType, doc: string, get: (activity: S) => T | undefined): FieldDef<T> =>
     field<T>({
       type,
       doc,
       cost: 64,
       needs: ['buffers'],
       make: (ctx) => (e) => {
-        const said = of(ctx, e).at(e)
-        return said && get(said)
+        const activity = of(ctx, e).at(e)
+        return activity && get(activity)
       },
     })
+}
+
+/** Its address, with the port unless it is the protocol's standard port; undefined if the sides are unknown. */
+export function serverOf(fd: Fd, standardPort: number): string | undefined {
+  const ip = serverIp(fd)
+  const port = serverPort(fd)
+  if (ip === undefined || port === undefined || port === standardPort) return ip
+  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`
 }

@@ -1,26 +1,30 @@
-// dns.*: DNS questions and answers in the data that processes exchange.
+// dns.*: DNS queries and responses in the data that processes exchange.
 import { decodedBy } from './decoded.js'
-import { dnsOf } from './dns-watch.js'
+import { dnsOf } from './dns-decoder.js'
 
 const dns = decodedBy(dnsOf)
 
 export const fields = {
   'dns.question': dns(
     'string',
-    'Name that is asked for, in questions and answers. Over UDP and TCP at port 53, and to systemd-resolved; not of encrypted DNS.',
+    'Queried name, in questions and answers. UDP and TCP on port 53, and systemd-resolved; not encrypted DNS.',
     (s) => s.name,
   ),
   'dns.type': dns('string', 'Type of the question: A, AAAA, MX ...', (s) => s.type),
   'dns.response': dns('bool', 'True for an answer, false for a question.', (s) => s.answer !== undefined),
-  'dns.client': dns('bool', 'True where the process asks, or is answered; false where it is asked.', (s) => s.client),
-  'dns.server': dns('string', 'Address of the server; its port too where it is not 53.', (s) => s.server),
+  'dns.client': dns(
+    'bool',
+    'True if the process is the client (it sends the question), false if it is the server.',
+    (s) => s.client,
+  ),
+  'dns.server': dns('string', 'Address of the server, with its port unless it is 53.', (s) => s.server),
   'dns.code': dns('string', 'Response code of an answer: NOERROR, NXDOMAIN, SERVFAIL ...', (s) => s.answer?.code),
-  'dns.answers': dns('string', 'What an answer says: addresses, names.', (s) =>
+  'dns.answers': dns('string', 'Contents of an answer: addresses, names.', (s) =>
     s.answer?.answers.map((a) => a.data).join(', '),
   ),
   'dns.latency': dns(
     'reltime',
-    'Nanoseconds from question to answer, of an answer. Only where the filter lets the question come this far too.',
+    'Nanoseconds from question to answer, for an answer. The filter must pass the question too.',
     (s) => s.latency,
   ),
   'dns.count.question': dns('uint64', 'Questions of the event.', (s) => (s.answer === undefined ? s.messages : 0)),

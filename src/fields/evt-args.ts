@@ -13,12 +13,12 @@ const ARG = {
   need: 'required',
   kind: 'any',
   dot: true,
-  doc: "an argument's name or its place, counted from 0",
+  doc: 'name or index of an argument, counted from 0',
 } as const
 
 const isIndex = (arg: string): boolean => /^\d+$/.test(arg)
 
-/** The first parameter of that name in the table of events; it decides the type. */
+/** The first declared parameter of that name; it determines the type. */
 function declared(name: string): ParamDef | undefined {
   for (const def of EVENTS) {
     const p = def?.params.find((q) => q.name === name)
@@ -38,17 +38,22 @@ function finder(arg: string): (e: Event) => number {
   return (e) => (n < e.shown.length ? n : -1)
 }
 
-/** Arguments of an event that was recorded only by its call's numbers: libs' one, and in enter events the kernel's. */
+/**
+ * Parameters of an event for which only the number of the system call was recorded: that of libs and, in enter events,
+ * the kernel's.
+ */
 const GENERIC: readonly string[] = ['ID', 'nativeID', '0', '1']
 
-/** Those numbers as text: the first one reads as the call's name. */
+/** These numbers as text: the first one is shown as the call's name. */
 function callNumber(e: Event, which: number): string | undefined {
   if (which === 0) return e.def.name
   const nr = (e.type & 1) === 0 ? e.def.nr?.[e.batch.arch] : undefined
   return nr === undefined || nr === UNKNOWN_NR ? undefined : String(nr)
 }
 
-/** What evt.arg with that argument asks for: a place among the shown parameters, -1 for none, or a text that is no parameter. */
+/**
+ * Resolves the argument of evt.arg: an index into the shown parameters, -1 for none, or a text that is not a parameter.
+ */
 export function argument(arg: string | undefined): {
   readonly find: (e: Event) => number
   readonly generic: (e: Event) => string | undefined
@@ -130,7 +135,7 @@ export const fields = {
   }),
   'evt.rawarg': field<FieldValue>({
     type: 'dynamic',
-    doc: 'One argument as the value it has, a number for numbers.',
+    doc: 'One argument as a value: numbers stay numbers.',
     arg: ARG,
     transformers: false,
     rhsField: false,
@@ -148,16 +153,16 @@ export const fields = {
   }),
   'evt.info': field({
     type: 'string',
-    doc: 'The arguments, or the message when it was written to the system log.',
+    doc: 'The arguments; for a write to the system log, the message.',
     cost: 64,
     needs: ['buffers', 'names'],
     make: info,
   }),
   'evt.buffer': field({
     type: 'bytebuf',
-    doc: 'The bytes read or written, as many as were captured.',
+    doc: 'The bytes read or written, as far as captured.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['buffers'],
     make: () => {
       const find = paramFinder((p) => p.type === 'bytebuf' && p.name === 'data')

@@ -7,12 +7,12 @@ import { byName } from './params.js'
 import { result } from './result.js'
 import { isSyslog } from './syslog.js'
 
-const bytes = (doc: string, when?: (e: Event) => boolean, more: Pick<FieldDef, 'ofEvent'> = {}) =>
+const bytes = (doc: string, when?: (e: Event) => boolean, more: Pick<FieldDef, 'rowOnly'> = {}) =>
   field({
     type: 'uint64',
     doc,
     cost: when === undefined ? 1 : 4,
-    ofTransfer: true,
+    perTransfer: true,
     ...more,
     make: (): Getter<number> => (e) => (when === undefined || when(e) ? bytesMoved(e) : undefined),
   })
@@ -20,12 +20,13 @@ const bytes = (doc: string, when?: (e: Event) => boolean, more: Pick<FieldDef, '
 const findFlags = byName('flags')
 const findMode = byName('mode')
 
-// Kernel values (live captures and their files) and libs' portable ones (.scap) of the same facts.
+// Values of the same flags in the kernel (live captures and their files) and in libs (.scap, independent of the
+// platform).
 const O_CREAT = { native: 0o100, portable: 4 }
 const O_TMPFILE = { native: 0o20000000, portable: 8192 }
 const CREATED = { native: OPENED.CREATED, portable: 16384 }
 
-/** Flags of a call that has opened a file; -1 for other calls and for creat, which has none. */
+/** Flags of a call that opened a file; -1 for other calls, and for creat, which has none. */
 function openFlags(e: Event): number {
   if ((e.type & 1) === 0 || e.def.opens === undefined) return -1
   const p = findFlags(e)
@@ -55,14 +56,14 @@ export const fields = {
     type: 'uint32',
     doc: '1 for a call that opens a file (any of the open family), otherwise absent.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => (e) => ((e.type & 1) === 1 && e.def.opens !== undefined ? 1 : undefined),
   }),
   'evt.buflen': field({
     type: 'uint64',
-    doc: 'Bytes that were read or written; for other calls about a descriptor what they returned.',
+    doc: 'Bytes read or written; for other calls on a descriptor, their result.',
     cost: 4,
-    ofTransfer: true,
+    perTransfer: true,
     make: () => (e) => {
       const moved = bytesMoved(e)
       if (moved !== undefined || e.def.category !== 'io_other' || e.fd === undefined) return moved
@@ -70,8 +71,8 @@ export const fields = {
       return r === undefined || r < 0 ? undefined : r
     },
   }),
-  'evt.buflen.in': bytes('Bytes that came in.', isRead, { ofEvent: 'each' }),
-  'evt.buflen.out': bytes('Bytes that went out.', isWrite, { ofEvent: 'each' }),
+  'evt.buflen.in': bytes('Bytes read or received.', isRead, { rowOnly: 'each' }),
+  'evt.buflen.out': bytes('Bytes written or sent.', isWrite, { rowOnly: 'each' }),
   'evt.buflen.file': bytes('Bytes read from or written to files.', (e) => fdKind(e) === 'file'),
   'evt.buflen.file.in': bytes('Bytes read from files.', (e) => fdKind(e) === 'file' && isRead(e)),
   'evt.buflen.file.out': bytes('Bytes written to files.', (e) => fdKind(e) === 'file' && isWrite(e)),
@@ -82,38 +83,38 @@ export const fields = {
     type: 'bool',
     doc: 'True for calls that move data, as read and sendto do.',
     cost: 1,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     make: () => (e) => isRead(e) || isWrite(e),
   }),
   'evt.is_io_read': field({
     type: 'bool',
-    doc: 'True for calls that bring data in; one that copies between two descriptors does as seen from its source.',
+    doc: 'True for calls that read data; a copy between two descriptors does on the side of its source.',
     cost: 1,
-    ofTransfer: true,
-    ofEvent: 'alike',
+    perTransfer: true,
+    rowOnly: 'same',
     make: () => isRead,
   }),
   'evt.is_io_write': field({
     type: 'bool',
-    doc: 'True for calls that send data out; one that copies between two descriptors does as seen from its target.',
+    doc: 'True for calls that write data; a copy between two descriptors does on the side of its target.',
     cost: 1,
-    ofTransfer: true,
-    ofEvent: 'alike',
+    perTransfer: true,
+    rowOnly: 'same',
     make: () => isWrite,
   }),
   'evt.io_dir': field({
     type: 'string',
     doc: 'read or write, for calls that move data.',
     cost: 1,
-    ofEvent: 'each',
-    ofTransfer: true,
+    rowOnly: 'each',
+    perTransfer: true,
     make: () => (e) => (isWrite(e) ? 'write' : isRead(e) ? 'read' : undefined),
   }),
   'evt.is_wait': field({
     type: 'bool',
     doc: 'True for calls that wait, such as poll and nanosleep.',
     cost: 1,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     make: () => (e) => e.def.waits === true,
   }),
   'evt.wait_latency': field({
@@ -121,7 +122,7 @@ export const fields = {
     doc: 'Nanoseconds spent in a call that waits.',
     cost: 1,
     needs: ['latency'],
-    ofEvent: 'summed',
+    rowOnly: 'sum',
     make: () => (e) => (e.def.waits === true ? e.latency : undefined),
   }),
   'evt.is_syslog': field({
@@ -134,28 +135,28 @@ export const fields = {
     type: 'bool',
     doc: 'True when a file was opened for reading.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => (e) => (access(e) & 1) !== 0,
   }),
   'evt.is_open_write': field({
     type: 'bool',
     doc: 'True when a file was opened for writing.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => (e) => (access(e) & 2) !== 0,
   }),
   'evt.is_open_exec': field({
     type: 'bool',
-    doc: 'True when a file was opened to be created with a right to execute it.',
+    doc: 'True when a file was opened for creation with execute permission.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => opensExecutable,
   }),
   'evt.is_open_create': field({
     type: 'bool',
     doc: 'True when opening created the file.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => (e) => {
       const flags = openFlags(e)
       const kind = e.batch.native ? 'native' : 'portable'

@@ -1,4 +1,4 @@
-// evt.*: when an event happened, how long after others, and how long the call took.
+// evt.*: the time of an event, intervals to earlier events, and the latency of the call.
 import { NO_LATENCY, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { Clock, humanSpan, nineDigits, spanText } from './clock.js'
@@ -6,7 +6,7 @@ import { type FieldContext, field, type Getter } from './field.js'
 
 const NS = 1e9
 
-/** ns since the capture's first shown event. */
+/** ns since the first shown event of the capture. */
 function sinceFirst(ctx: FieldContext): (e: Event) => number {
   let seen: number | undefined
   return (e) => {
@@ -16,7 +16,7 @@ function sinceFirst(ctx: FieldContext): (e: Event) => number {
   }
 }
 
-/** ns since the event that this getter saw before; 0 for the first one. */
+/** ns since the previous event that this getter was evaluated for; 0 for the first one. */
 function sinceLast(): (e: Event) => number {
   let last = Number.NaN
   return (e) => {
@@ -27,7 +27,10 @@ function sinceLast(): (e: Event) => number {
   }
 }
 
-/** ns that a call took, or has taken so far: absent when its start was not seen; 0 for what is not the end of a call. */
+/**
+ * Duration of a call in ns, so far for a call in progress: absent if its start was not seen; 0 for events that do not
+ * end a call.
+ */
 function latency(e: Event): number | undefined {
   if ((e.type & 1) === 0 && (e.flags & ROW.IN_FLIGHT) === 0) return 0
   const l = e.batch.latency[e.row] as number
@@ -54,7 +57,7 @@ function outputTime(ctx: FieldContext): Getter<string> {
   }
 }
 
-/** A getter that needs the wall clock at the event. */
+/** A getter that needs the wall-clock time of the event. */
 const atClock =
   <T extends string | bigint>(text: (c: Clock) => T) =>
   (ctx: FieldContext): Getter<T> => {
@@ -67,7 +70,7 @@ export const fields = {
     type: 'uint64',
     doc: 'Number of the event, counted from 1.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     property: 'num',
     make: () => (e) => e.num,
   }),
@@ -75,7 +78,7 @@ export const fields = {
     type: 'string',
     doc: 'Local time of day with nanoseconds.',
     cost: 64,
-    ofEvent: 'each',
+    rowOnly: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => `${c.time()}.${nineDigits(c.ns)}`),
   }),
@@ -83,7 +86,7 @@ export const fields = {
     type: 'string',
     doc: 'Local time of day, whole seconds.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => c.time()),
   }),
@@ -91,7 +94,7 @@ export const fields = {
     type: 'string',
     doc: 'Date and time in UTC, ISO 8601 with nanoseconds.',
     cost: 64,
-    ofEvent: 'each',
+    rowOnly: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => c.iso8601()),
   }),
@@ -99,7 +102,7 @@ export const fields = {
     type: 'string',
     doc: 'Local date and time with nanoseconds.',
     cost: 64,
-    ofEvent: 'each',
+    rowOnly: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => `${c.date()} ${c.time()}.${nineDigits(c.ns)}`),
   }),
@@ -107,7 +110,7 @@ export const fields = {
     type: 'string',
     doc: 'Local date and time, whole seconds.',
     cost: 64,
-    ofEvent: 'each',
+    rowOnly: 'each',
     json: 'evt.rawtime',
     make: atClock((c) => `${c.date()} ${c.time()}`),
   }),
@@ -116,7 +119,7 @@ export const fields = {
     doc: 'Time in the style chosen with -t.',
     filter: false,
     cost: 64,
-    ofEvent: 'each',
+    rowOnly: 'each',
     json: 'evt.rawtime',
     make: outputTime,
   }),
@@ -124,7 +127,7 @@ export const fields = {
     type: 'abstime',
     doc: 'Time in nanoseconds since the epoch.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     property: 'rawtime',
     make: atClock((c) => c.epoch()),
   }),
@@ -132,7 +135,7 @@ export const fields = {
     type: 'abstime',
     doc: 'Time in whole seconds since the epoch.',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: atClock((c) => BigInt(c.sec)),
   }),
   'evt.rawtime.ns': field({
@@ -140,7 +143,7 @@ export const fields = {
     doc: 'Nanoseconds within the second of the time.',
     fmt: '10_padded_dec',
     cost: 16,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: atClock((c) => BigInt(c.ns)),
   }),
   'evt.reltime': field({
@@ -148,7 +151,7 @@ export const fields = {
     doc: "Nanoseconds since the capture's first event.",
     fmt: '10_padded_dec',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     property: 'reltime',
     make: sinceFirst,
   }),
@@ -156,7 +159,7 @@ export const fields = {
     type: 'reltime',
     doc: "Whole seconds since the capture's first event.",
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: (ctx) => {
       const delta = sinceFirst(ctx)
       return (e) => Math.floor(delta(e) / NS)
@@ -167,7 +170,7 @@ export const fields = {
     doc: "Nanoseconds within the second since the capture's first event.",
     fmt: '10_padded_dec',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: (ctx) => {
       const delta = sinceFirst(ctx)
       return (e) => delta(e) % NS
@@ -175,17 +178,17 @@ export const fields = {
   }),
   'evt.deltatime': field({
     type: 'reltime',
-    doc: 'Nanoseconds since the event before, of those this field was asked for.',
+    doc: 'Nanoseconds since the previous event for which this field was evaluated.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['everybody', 'lines'],
     make: sinceLast,
   }),
   'evt.deltatime.s': field({
     type: 'reltime',
-    doc: 'Whole seconds since the event before.',
+    doc: 'Whole seconds since the previous event.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['everybody', 'lines'],
     make: () => {
       const delta = sinceLast()
@@ -194,10 +197,10 @@ export const fields = {
   }),
   'evt.deltatime.ns': field({
     type: 'reltime',
-    doc: 'Nanoseconds within the second since the event before.',
+    doc: 'Nanoseconds within the second since the previous event.',
     fmt: '10_padded_dec',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['everybody', 'lines'],
     make: () => {
       const delta = sinceLast()
@@ -206,25 +209,25 @@ export const fields = {
   }),
   'evt.latency': field({
     type: 'reltime',
-    doc: 'How long the call took, in nanoseconds; absent when its start was not seen, 0 for events that end no call.',
+    doc: 'Duration of the call in nanoseconds; absent if its start was not seen, 0 for events that do not end a call.',
     cost: 1,
     needs: ['latency'],
-    ofEvent: 'summed',
+    rowOnly: 'sum',
     property: 'latency',
     make: () => latency,
   }),
   'evt.latency.atleast': field({
     type: 'bool',
-    doc: 'True for a call in flight that began before the capture: its latency is how long its thread has slept in it.',
+    doc: 'True for a call in progress that started before the capture: its latency is the time its thread has been blocked.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => (e) => ((e.flags & ROW.IN_FLIGHT) === 0 ? undefined : (e.flags & ROW.AT_LEAST) !== 0),
   }),
   'evt.latency.s': field({
     type: 'reltime',
     doc: 'Whole seconds that the call took.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['latency'],
     make: () => (e) => {
       const l = latency(e)
@@ -236,7 +239,7 @@ export const fields = {
     doc: 'Nanoseconds within the second that the call took.',
     fmt: '10_padded_dec',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['latency'],
     make: () => (e) => {
       const l = latency(e)
@@ -247,7 +250,7 @@ export const fields = {
     type: 'uint64',
     doc: "Logarithmic bucket of the latency, scaled to the terminal's width.",
     cost: 4,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['latency'],
     make: (ctx) => (e) => {
       const l = latency(e)
@@ -257,9 +260,9 @@ export const fields = {
   }),
   'evt.latency.human': field({
     type: 'string',
-    doc: 'How long the call took, as a short text such as 10.3ms.',
+    doc: 'Duration of the call as a short text such as 10.3ms.',
     cost: 64,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['latency'],
     make: () => (e) => {
       const l = latency(e)

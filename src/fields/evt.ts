@@ -1,4 +1,4 @@
-// evt.*: what an event is, and its result.
+// evt.*: the kind of an event, and its result.
 import { JSON_VERSION } from '../format/json-version.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { errnoName } from '../schema/errno.js'
@@ -14,7 +14,7 @@ const hasName = (name: string): boolean => EVENTS.some((d) => d?.name === name)
 const unknownEvent = (name: string): string | undefined =>
   (/^\d+$/.test(name) && Number(name) < CODE_LIMIT) || hasName(name) ? undefined : `there is no event named "${name}"`
 
-/** Events of other programs and of plugins are in files of other tools alone. */
+/** Events of other programs and of plugins occur only in files of other tools. */
 const NO_PLUGINS = { why: 'only files of other tools have such events', ours: true } as const
 
 export const fields = {
@@ -22,15 +22,15 @@ export const fields = {
     type: 'string',
     doc: '> for the start of a call, < for its end.',
     cost: 1,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     steady: true,
     make: () => (e) => ((e.type & 1) === 1 ? '<' : '>'),
   }),
   'evt.type': field({
     type: 'string',
-    doc: "Name of the event: the system call's, or of another kind of event (switch, signaldeliver ...).",
+    doc: 'Name of the event: a system call, or another kind of event (switch, signaldeliver ...).',
     cost: 1,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     steady: true,
     make: () => (e) => e.def.name,
   }),
@@ -40,7 +40,7 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: 'name of an event' },
     cost: 1,
     checkArg: unknownEvent,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     make: (_, arg) => {
       const code = arg !== undefined && /^\d+$/.test(arg) ? Number(arg) : -1
       return (e) => (e.def.name === arg || e.type === code ? 1 : 0)
@@ -50,12 +50,12 @@ export const fields = {
     type: 'string',
     doc: 'Name of the system call; absent for other events.',
     cost: 1,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     make: () => (e) => (isSyscall(e.type) || e.def.name === 'unknown' ? e.def.name : undefined),
   }),
   'evt.category': field({
     type: 'string',
-    doc: 'What the event is about: file, net, IPC, memory, process ...; input and output by the kind of its descriptor.',
+    doc: 'Category of the event: file, net, IPC, memory, process ...; for I/O calls that of the descriptor.',
     cost: 4,
     make: () => category,
   }),
@@ -63,15 +63,15 @@ export const fields = {
     type: 'int16',
     doc: 'Number of the CPU it happened on.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     steady: true,
     make: () => (e) => e.cpu,
   }),
   'evt.res': field({
     type: 'string',
-    doc: "Result as a word: SUCCESS, or the error's name such as ENOENT.",
+    doc: 'Result as a name: SUCCESS, or an error such as ENOENT.',
     cost: 4,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     property: 'result',
     make: () => (e) => {
       const r = result(e)
@@ -84,16 +84,16 @@ export const fields = {
     doc: 'Result as the number that the call returned.',
     cost: 1,
     exact: true,
-    ofEvent: 'each',
+    rowOnly: 'each',
     property: 'result',
-    // a bigint compares with numbers like one
+    // comparisons treat a bigint like a number
     make: () => exactResult as Getter<number>,
   }),
   'evt.failed': field({
     type: 'bool',
     doc: 'True when the call returned an error.',
     cost: 1,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     property: 'failed',
     make: () => failed,
   }),
@@ -101,37 +101,37 @@ export const fields = {
     type: 'uint32',
     doc: 'Always 1: counts events when summed up.',
     cost: 1,
-    ofEvent: 'summed',
+    rowOnly: 'sum',
     make: () => (e) => e.calls,
   }),
   'evt.count.error': field({
     type: 'uint32',
     doc: '1 for a failed call, otherwise absent.',
     cost: 1,
-    ofEvent: 'summed',
+    rowOnly: 'sum',
     make: () => (e) => (failed(e) ? e.calls : undefined),
   }),
   'evt.count.error.file': field({
     type: 'uint32',
-    doc: '1 for a failed call about a file.',
+    doc: '1 for a failed call on a file.',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'file'),
   }),
   'evt.count.error.net': field({
     type: 'uint32',
-    doc: '1 for a failed call about the network.',
+    doc: '1 for a failed call on the network.',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'net'),
   }),
   'evt.count.error.memory': field({
     type: 'uint32',
-    doc: '1 for a failed call about memory.',
+    doc: '1 for a failed call on memory.',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'memory'),
   }),
   'evt.count.error.other': field({
     type: 'uint32',
-    doc: '1 for a failed call about none of these.',
+    doc: '1 for any other failed call.',
     cost: 4,
     make: () => (e) => one(failed(e) && subject(e) === 'other'),
   }),
@@ -139,24 +139,24 @@ export const fields = {
     type: 'uint32',
     doc: '1 for the end of a call, otherwise absent.',
     cost: 1,
-    ofEvent: 'summed',
+    rowOnly: 'sum',
     make: () => (e) => ((e.type & 1) === 1 ? e.calls : undefined),
   }),
   'evt.count.procinfo': field({
     type: 'uint32',
-    doc: '1 for the periodic event about a process (files of older tools).',
+    doc: '1 for the periodic event of a process (files of older tools).',
     cost: 4,
     make: () => (e) => one(e.def.name === 'procinfo' && e.thread !== undefined && e.thread === e.thread.leader),
   }),
   'evt.count.threadinfo': field({
     type: 'uint32',
-    doc: '1 for the periodic event about a thread (files of older tools).',
+    doc: '1 for the periodic event of a thread (files of older tools).',
     cost: 1,
     make: () => (e) => one(e.def.name === 'procinfo'),
   }),
   'evt.around': field({
     type: 'uint64',
-    doc: 'Events within so many milliseconds of the time given as argument, in nanoseconds since the epoch.',
+    doc: 'Milliseconds between the event and the time given as argument (nanoseconds since the epoch); = means at most.',
     arg: { need: 'required', kind: 'index', doc: 'nanoseconds since the epoch' },
     print: false,
     transformers: false,
@@ -170,21 +170,21 @@ export const fields = {
   }),
   'evt.source': field({
     type: 'string',
-    doc: 'Where the event comes from: syscall for those of the kernel.',
+    doc: 'Source of the event: syscall for events of the kernel.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => () => 'syscall',
   }),
   'evt.is_async': field({
     type: 'bool',
-    doc: 'True for events that a program put into the capture.',
+    doc: 'True for events that a program inserted into the capture.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: () => (e) => e.def.name === 'asyncevent',
   }),
   'evt.asynctype': field({
     type: 'string',
-    doc: 'Kind of an event that a program put into the capture.',
+    doc: 'Kind of an event that a program inserted into the capture.',
     absent: NO_PLUGINS,
     cost: 16,
     make: () => (e) => {
@@ -197,15 +197,15 @@ export const fields = {
     type: 'string',
     doc: 'Name of the host that was captured.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: (ctx) => (e) => stateOf(ctx, e).info.hostname,
   }),
   'evt.schema': field({
     type: 'uint32',
-    doc: 'Version of the schema of JSON lines (ksys --json-schema); the default line in JSON has it.',
+    doc: 'Version of the schema of JSON lines (ksys --json-schema); the default JSON line includes it.',
     filter: false,
     cost: 1,
-    ofEvent: 'alike',
+    rowOnly: 'same',
     steady: true,
     make: () => () => JSON_VERSION,
   }),

@@ -1,9 +1,10 @@
-// fd.*: both ends of a socket: addresses, ports, and what they are called.
+// fd.*: both ends of a socket: addresses, ports and their names.
+
+import { readFileSync } from 'node:fs'
 import type { Fd } from '../model/fd.js'
 import * as sides from '../state/socket-sides.js'
 import { fdField } from './fd.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
-import { hostName } from './hosts.js'
 import { serviceName } from './services.js'
 
 type Ip = (fd: Fd) => string | undefined
@@ -11,18 +12,18 @@ type Port = (fd: Fd) => number | undefined
 
 const ends2 = { print: false, transformers: false, rhsField: false, multi: 'any' } as const
 const filterOnly = { print: false, transformers: false, rhsField: false } as const
-const ofSocket = { property: 'socket' } as const
+const socketOnly = { property: 'socket' } as const
 
-const ip = (doc: string, get: Ip) => fdField<string>('ipaddr', doc, get, ofSocket)
-const port = (doc: string, get: Port) => fdField<number>('port', doc, get, { ofPorts: true, ...ofSocket })
-const net = (doc: string, get: Ip) => fdField<string>('ipnet', doc, get, { ...filterOnly, ...ofSocket })
+const ip = (doc: string, get: Ip) => fdField<string>('ipaddr', doc, get, socketOnly)
+const port = (doc: string, get: Port) => fdField<number>('port', doc, get, { portLiteral: true, ...socketOnly })
+const net = (doc: string, get: Ip) => fdField<string>('ipnet', doc, get, { ...filterOnly, ...socketOnly })
 const proto = (doc: string, get: Port) =>
   field({
     type: 'string',
     doc,
     cost: 16,
-    ofFd: {},
-    ...ofSocket,
+    fdOnly: {},
+    ...socketOnly,
     make: (ctx) => (e) => {
       const p = e.fd === undefined ? undefined : get(e.fd)
       if (p === undefined) return undefined
@@ -37,10 +38,10 @@ const host = (doc: string, get: Ip) =>
       const a = get(fd)
       return a === undefined ? undefined : hostName(a)
     },
-    { transformers: false, rhsField: false, cost: 16, ...ofSocket },
+    { transformers: false, rhsField: false, cost: 16, ...socketOnly },
   )
 
-/** Both ends at once in an array that is reused. */
+/** The values of both ends in one array, which is reused. */
 function both<T extends string | number>(
   type: FieldType,
   doc: string,
@@ -52,8 +53,8 @@ function both<T extends string | number>(
     type,
     doc,
     cost: 4,
-    ofFd: {},
-    ...ofSocket,
+    fdOnly: {},
+    ...socketOnly,
     ...ends2,
     ...more,
     make: () => {
@@ -83,7 +84,7 @@ export const fields = {
   'fd.sip': ip("The server's address.", sides.serverIp),
   'fd.lip': ip('The local address.', sides.localIp),
   'fd.rip': ip('The remote address.', sides.remoteIp),
-  'fd.port': both('port', 'Port of either end.', localPort, remotePort, { ofPorts: true }),
+  'fd.port': both('port', 'Port of either end.', localPort, remotePort, { portLiteral: true }),
   'fd.cport': port("The client's port.", sides.clientPort),
   'fd.sport': port("The server's port.", sides.serverPort),
   'fd.lport': port('The local port.', sides.localPort),
@@ -93,13 +94,36 @@ export const fields = {
   'fd.sproto': proto("Server's port as text, with -R the name of its service.", sides.serverPort),
   'fd.lproto': proto('Local port as text, with -R the name of its service.', sides.localPort),
   'fd.rproto': proto('Remote port as text, with -R the name of its service.', sides.remotePort),
-  'fd.net': both('ipnet', 'Network that either end lies in.', localIp, remoteIp),
-  'fd.cnet': net("Network that the client's address lies in.", sides.clientIp),
-  'fd.snet': net("Network that the server's address lies in.", sides.serverIp),
-  'fd.lnet': net('Network that the local address lies in.', sides.localIp),
-  'fd.rnet': net('Network that the remote address lies in.', sides.remoteIp),
+  'fd.net': both('ipnet', 'Network that contains either end.', localIp, remoteIp),
+  'fd.cnet': net("Network that contains the client's address.", sides.clientIp),
+  'fd.snet': net("Network that contains the server's address.", sides.serverIp),
+  'fd.lnet': net('Network that contains the local address.', sides.localIp),
+  'fd.rnet': net('Network that contains the remote address.', sides.remoteIp),
   'fd.cip.name': host("Name of the client's address in the hosts file.", sides.clientIp),
   'fd.sip.name': host("Name of the server's address in the hosts file.", sides.serverIp),
   'fd.lip.name': host('Name of the local address in the hosts file.', sides.localIp),
   'fd.rip.name': host('Name of the remote address in the hosts file.', sides.remoteIp),
+}
+
+let names: Map<string, string> | undefined
+
+function load(): Map<string, string> {
+  const found = new Map<string, string>()
+  let text = ''
+  try {
+    text = readFileSync('/etc/hosts', 'utf8')
+  } catch {
+    // no hosts file: addresses have no names
+  }
+  for (const line of text.split('\n')) {
+    const [address, name] = line.replace(/#.*/, '').trim().split(/\s+/)
+    if (address !== undefined && name !== undefined && !found.has(address)) found.set(address, name)
+  }
+  return found
+}
+
+/** Name of an address; undefined if the hosts file has none. */
+export function hostName(address: string): string | undefined {
+  names ??= load()
+  return names.get(address)
 }

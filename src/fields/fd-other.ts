@@ -1,4 +1,4 @@
-// fd.other.*: the other descriptor of a call that reads from one and writes to another.
+// fd.other.*: the other descriptor of a call that reads from one descriptor and writes to another.
 import type { Event } from '../model/event.js'
 import { fdName } from '../state/fd-name.js'
 import { field } from './field.js'
@@ -20,9 +20,9 @@ export const fields = {
   }),
   'fd.other.name': field({
     type: 'string',
-    doc: 'Path of that other file, both ends of that connection, or what else names the other descriptor.',
+    doc: 'Path of that other file, both ends of that connection, or another name of the other descriptor.',
     cost: 16,
-    ofTexts: true,
+    textLiterals: true,
     make: () => (e) => {
       const fd = otherFd(e)
       return fd && fdName(fd)

@@ -1,4 +1,4 @@
-// fd.peer.*: who is at the other end of a connection, where that is a container or pod of this machine.
+// fd.peer.*: the other end of a connection, if it is a container or pod on this machine.
 import type { ContainerInfo } from '../model/container.js'
 import { HOST, type Peer } from '../state/peers.js'
 import { label } from './container-of.js'
@@ -7,14 +7,14 @@ import { type FieldDef, field, stateOf } from './field.js'
 const pod = (i: ContainerInfo | undefined, what: 'name' | 'namespace'): string | undefined =>
   (i && label(i.labels, `io.kubernetes.pod.${what}`)) || undefined
 
-/** NAMESPACE/POD, or what the container is called. */
-function called(p: Peer): string | undefined {
+/** NAMESPACE/POD, or the name or id of the container. */
+function peerName(p: Peer): string | undefined {
   if (p === HOST) return 'host'
   const name = pod(p.info, 'name')
   return name === undefined ? p.info?.name || p.id : `${pod(p.info, 'namespace') ?? ''}/${name}`
 }
 
-const ofPeer = (doc: string, get: (p: Peer) => string | undefined): FieldDef<string> =>
+const peerField = (doc: string, get: (p: Peer) => string | undefined): FieldDef<string> =>
   field({
     type: 'string',
     doc,
@@ -30,22 +30,22 @@ const ofPeer = (doc: string, get: (p: Peer) => string | undefined): FieldDef<str
   })
 
 export const fields = {
-  'fd.peer.name': ofPeer(
+  'fd.peer.name': peerField(
     "Other end of a connection, when it is on this machine: NAMESPACE/POD, the container's name, or host.",
-    called,
+    peerName,
   ),
-  'fd.peer.container.id': ofPeer(
+  'fd.peer.container.id': peerField(
     'Id of the container at the other end of a connection; host outside of containers.',
     (p) => (p === HOST ? 'host' : p.id),
   ),
-  'fd.peer.container.name': ofPeer(
+  'fd.peer.container.name': peerField(
     'Name of the container at the other end of a connection; host outside of containers.',
     (p) => (p === HOST ? 'host' : p.info?.name || undefined),
   ),
-  'fd.peer.k8s.ns.name': ofPeer('Namespace of the pod at the other end of a connection.', (p) =>
+  'fd.peer.k8s.ns.name': peerField('Namespace of the pod at the other end of a connection.', (p) =>
     p === HOST ? undefined : pod(p.info, 'namespace'),
   ),
-  'fd.peer.k8s.pod.name': ofPeer('Name of the pod at the other end of a connection.', (p) =>
+  'fd.peer.k8s.pod.name': peerField('Name of the pod at the other end of a connection.', (p) =>
     p === HOST ? undefined : pod(p.info, 'name'),
   ),
 }

@@ -1,4 +1,4 @@
-// fd.*: the descriptor that an event is about.
+// fd.*: the descriptor of an event.
 import { tupleText } from '../format/args/addresses.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
@@ -11,7 +11,7 @@ import { type FieldDef, type FieldType, type FieldValue, field, stateOf } from '
 import { byName } from './params.js'
 import { absolutePath, mayOpenPath, opensPath, rawPath } from './paths.js'
 
-/** A field of the event's descriptor, which answers it alone. */
+/** A field that depends on the event's descriptor only. */
 export function fdField<T extends FieldValue>(
   type: FieldType,
   doc: string,
@@ -22,7 +22,7 @@ export function fdField<T extends FieldValue>(
     type,
     doc,
     cost: 4,
-    ofFd: {},
+    fdOnly: {},
     make: () => (e) => {
       const fd = e.fd
       return fd === undefined ? undefined : get(fd)
@@ -31,43 +31,43 @@ export function fdField<T extends FieldValue>(
   })
 }
 
-/** Whether the row shows all that libs knows of such an event. */
-function isWhole(e: Event): boolean {
+/** Whether the row has every parameter that libs records for such an event. */
+function isComplete(e: Event): boolean {
   const { form } = e
   return form === undefined || (!form.generic && e.def.params.every((p, i) => p.added || form.index[i] === i))
 }
 
 /**
- * Number of the descriptor. A call that would make one and has not (yet) has -1; one that was given a number which is no
- * descriptor (AT_FDCWD) has that.
+ * Number of the descriptor. -1 for a call that creates one and has failed or not returned yet; a negative argument,
+ * such as AT_FDCWD, is the value itself.
  */
 function number(e: Event): number | undefined {
   if (e.fdNum >= 0) return e.fdNum
   const { fd, fdEffect } = e.def
   if (fdEffect === 'creates') return e.form?.generic === true ? undefined : -1
-  if (fd === undefined || e.reading || !isWhole(e)) return undefined
+  if (fd === undefined || e.reading || !isComplete(e)) return undefined
   const given = e.number(fd)
   return given !== undefined && given < 0 ? given : undefined
 }
 
 const findTuple = byName('tuple')
 
-/** Both ends that a failed connect wanted to have. */
-function wantedEnds(e: Event): string | undefined {
+/** Both ends that a failed connect was called with. */
+function requestedEnds(e: Event): string | undefined {
   const p = e.ret < 0 && (e.type & 1) === 1 ? findTuple(e) : -1
   return p >= 0 && e.has(p) ? tupleText(e, p) : undefined
 }
 
-/** Calls that failed have the name that they wanted. */
-const wanting = { except: (def: EventDef) => def.socket === 'connects', bare: mayOpenPath }
+/** Failed calls have the name that they were called with. */
+const requestedName = { except: (def: EventDef) => def.socket === 'connects', bare: mayOpenPath }
 
-/** Name of the descriptor; of a call that failed to open or connect one, the path or ends it wanted. */
+/** Name of the descriptor; for a call that failed to open or connect one, the requested path or ends. */
 function name(e: Event): string | undefined {
-  if (e.fd !== undefined) return (e.def.socket === 'connects' ? wantedEnds(e) : undefined) ?? fdName(e.fd)
+  if (e.fd !== undefined) return (e.def.socket === 'connects' ? requestedEnds(e) : undefined) ?? fdName(e.fd)
   return opensPath(e) ? absolutePath(e, 'name') : undefined
 }
 
-/** Path of a file or directory, undefined for other kinds. */
+/** Path of a file or directory; undefined for other kinds. */
 function filePath(e: Event): string | undefined {
   const t = e.fd?.type
   return t === undefined || t === 'file' || t === 'directory' ? name(e) : undefined
@@ -86,8 +86,8 @@ function filename(e: Event): string | undefined {
   return path.slice(path.lastIndexOf('/') + 1)
 }
 
-/** Letters of what a call makes, while nothing is known of the descriptor itself: those that libs then has. */
-const WOULD_BE: Readonly<Partial<Record<NewFd['type'], string>>> = {
+/** Type letters of the descriptor that a call creates, used while the descriptor itself is unknown, as in libs. */
+const CREATED_LETTER: Readonly<Partial<Record<NewFd['type'], string>>> = {
   file: 'f',
   socket: '4',
   pipe: 'p',
@@ -99,17 +99,17 @@ const WOULD_BE: Readonly<Partial<Record<NewFd['type'], string>>> = {
 
 function letter(e: Event): string | undefined {
   if (e.fd !== undefined) return typeChar(e.fd)
-  return number(e) === undefined ? undefined : (WOULD_BE[e.def.makes?.type ?? 'other'] ?? 'o')
+  return number(e) === undefined ? undefined : (CREATED_LETTER[e.def.makes?.type ?? 'other'] ?? 'o')
 }
 
 const inContainer = (e: Event, text: string | undefined): string | undefined =>
   text === undefined ? undefined : `${e.thread?.container?.id ?? ''}:${text}`
 
-/** True at the server's end of a connection, false at the client's; undefined for what is no connection. */
+/** True at the server's end of a connection, false at the client's; undefined if it is not a connection. */
 const endOf = (e: Event, addresses: readonly string[]): boolean | undefined =>
   e.fd === undefined || !isInet(e.fd) ? undefined : isServer(e.fd, addresses)
 
-// Device numbers as the kernel gives them: 12 bits of major inside 20 of minor.
+// Device numbers as the kernel encodes them: 12 bits of major number within 20 bits of minor number.
 const major = (dev: number): number => (dev >>> 8) & 0xfff
 const minor = (dev: number): number => (dev & 0xff) | ((dev >>> 12) & 0xfff00)
 
@@ -138,20 +138,20 @@ export const fields = {
     type: 'string',
     doc: 'Kind of the descriptor as one letter; o when it is not known.',
     cost: 4,
-    ofFd: { bare: () => true },
+    fdOnly: { bare: () => true },
     make: () => letter,
   }),
   'fd.name': field({
     type: 'string',
-    doc: 'Path of a file (of a failed open no link before /../ is followed), both ends of a connection, or what else names the descriptor.',
+    doc: 'Path of a file (for a failed open, links before /../ are not followed), ends of a connection, or another name.',
     cost: 16,
-    ofTexts: true,
-    ofFd: wanting,
+    textLiterals: true,
+    fdOnly: requestedName,
     make: () => name,
   }),
   'fd.nameraw': field({
     type: 'string',
-    doc: 'Path as the program gave it when it opened the descriptor; empty when that was not seen.',
+    doc: 'Path as the program passed it when it opened the descriptor; empty if that was not seen.',
     cost: 16,
     make: () => (e) => {
       if (e.fd !== undefined) return e.fd.nameRaw ?? (e.fd.born >= 0 ? filePath(e) : undefined) ?? ''
@@ -162,16 +162,16 @@ export const fields = {
     type: 'string',
     doc: 'Directory of a file.',
     cost: 64,
-    ofTexts: true,
-    ofFd: wanting,
+    textLiterals: true,
+    fdOnly: requestedName,
     make: () => directory,
   }),
   'fd.filename': field({
     type: 'string',
     doc: 'Name of a file, without its directory.',
     cost: 64,
-    ofTexts: true,
-    ofFd: {},
+    textLiterals: true,
+    fdOnly: {},
     make: () => filename,
   }),
   'fd.containername': field({
@@ -195,9 +195,9 @@ export const fields = {
   ),
   'fd.is_server': field({
     type: 'bool',
-    doc: "True when the descriptor's owner is the server's side.",
+    doc: 'True when the process is the server of the connection.',
     cost: 4,
-    ofFd: {},
+    fdOnly: {},
     make: (ctx) => (e) => (e.fd === undefined ? undefined : isServer(e.fd, stateOf(ctx, e).info.addresses)),
   }),
   'fd.sproc': field({
@@ -217,7 +217,7 @@ export const fields = {
   'fd.connected': fdField('bool', 'True for a connected socket.', (fd) => isSocket(fd) && fd.connected),
   'fd.connect_error': fdField(
     'string',
-    'Why the socket could not be connected (ECONNREFUSED ...): the error of connect, or what SO_ERROR then said.',
+    'Error of a failed connection (ECONNREFUSED ...): the error of connect, or the later value of SO_ERROR.',
     (fd) => (fd.connectError === 0 ? undefined : errnoName(fd.connectError)),
   ),
   'fd.name_changed': field({
@@ -228,7 +228,7 @@ export const fields = {
   }),
   'fd.uid': field({
     type: 'string',
-    doc: 'Thread number and descriptor number in one text.',
+    doc: 'Thread id and descriptor number in one text.',
     cost: 64,
     make: () => (e) => {
       const n = number(e)

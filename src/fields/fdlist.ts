@@ -1,4 +1,4 @@
-// fdlist.*: the descriptors that poll and its like wait for.
+// fdlist.*: the descriptors that poll and similar calls wait for.
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { fdName } from '../state/fd-name.js'
@@ -7,10 +7,10 @@ import { field } from './field.js'
 import { paramFinder } from './params.js'
 
 const find = paramFinder((p) => p.type === 'fdlist')
-/** bytes of an entry: the descriptor's number, and the events waited for */
+/** bytes of an entry: descriptor number and requested events */
 const ENTRY = 10
 
-/** Joins what `get` says about each descriptor of the list; undefined when the event has no list. */
+/** Joins the results of `get` for each descriptor of the list; undefined if the event has no list. */
 function join(e: Event, get: (num: number, fd: Fd | undefined) => string | number | undefined): string | undefined {
   const p = find(e)
   const at = p < 0 ? -1 : e.varAt(p)
@@ -47,8 +47,8 @@ const known =
 export const fields = {
   'fdlist.nums': list('Numbers of the descriptors that poll waits for, joined by commas.', (num) => num),
   'fdlist.names': list('Names of the descriptors that poll waits for.', (_, fd) => (fd && fdName(fd)) || '<NA>'),
-  'fdlist.cips': list("The clients' addresses among what poll waits for.", known(clientIp)),
-  'fdlist.sips': list("The servers' addresses among what poll waits for.", known(serverIp)),
-  'fdlist.cports': list("The clients' ports among what poll waits for.", known(clientPort)),
-  'fdlist.sports': list("The servers' ports among what poll waits for.", known(serverPort)),
+  'fdlist.cips': list('Client addresses of the descriptors that poll waits for.', known(clientIp)),
+  'fdlist.sips': list('Server addresses of the descriptors that poll waits for.', known(serverIp)),
+  'fdlist.cports': list('Client ports of the descriptors that poll waits for.', known(clientPort)),
+  'fdlist.sports': list('Server ports of the descriptors that poll waits for.', known(serverPort)),
 }

@@ -1,9 +1,9 @@
-// How a field is declared. One declaration serves filters, formats, JSON, listings, completion, chisels and views.
+// The declaration of a field. One declaration serves filters, formats, JSON, listings, completion, chisels and views.
 import type { Event } from '../model/event.js'
 import type { EventDef } from '../schema/types.js'
 import type { State } from '../state/state.js'
 
-/** Field types by libs' names; they decide which operators and literals a filter may use and how a value prints. */
+/** Field types by libs' names; they determine the operators and literals of a filter, and how a value prints. */
 export type FieldType =
   | 'int8'
   | 'int16'
@@ -29,9 +29,9 @@ export type FieldType =
   | 'dynamic'
 
 /**
- * JavaScript values by type: numbers are Number (dynamic and `exact` 64-bit values beyond 2^53: bigint), abstime is bigint (epoch ns),
- * ipaddr and ipnet are text, bytebuf is Uint8Array (valid during the callback), strings are strings.
- * `undefined` always means absent. A list field's value is an array of these.
+ * JavaScript values by type: numbers are Number (dynamic and `exact` 64-bit values beyond 2^53: bigint), abstime is
+ * bigint (epoch ns), ipaddr and ipnet are text, bytebuf is Uint8Array (valid during the callback), strings are strings.
+ * `undefined` always means absent. The value of a list field is an array of these.
  */
 export type FieldValue =
   | number
@@ -41,19 +41,24 @@ export type FieldValue =
   | Uint8Array
   | readonly (number | bigint | string | boolean)[]
 
-/** Getter of one field; extraction state (deltatime) lives in its closure, so `get` is made per use. */
+/** Getter of one field. State between events (deltatime) is in its closure, so every use gets a getter of its own. */
 export type Getter<T extends FieldValue = FieldValue> = (e: Event) => T | undefined
 
-/** What a getter may use besides the event: the capture's facts and tables, known only when the loop is built. */
+/** What a getter may use besides the event: properties and tables of the capture, known only when the loop is built. */
 export interface FieldContext {
-  /** of the capture as a whole: its start, kind and recorder. What differs between hosts is in the info of a host's state. */
+  /**
+   * of the capture as a whole: its start, kind and recorder. Properties of a single host are in the info of its state.
+   */
   readonly info: import('../source/source.js').CaptureInfo
-  /** one for each host; see stateOf() */
+  /** one per host; see stateOf() */
   readonly states: readonly State[]
   readonly format: {
-    /** evt.outputtime's style */
+    /** style of evt.outputtime */
     timeStyle: 'h' | 'a' | 'r' | 'd' | 'D'
-    /** how buffers print: printable text cut at 80, hex dump, hex and ascii, ascii, base64; on one line: hex cut at 80, how many bytes */
+    /**
+     * how buffers print: printable text cut at 80, hex dump, hex and ASCII, ASCII, base64; on one line: hex cut at 80,
+     * or the number of bytes
+     */
     buffer: 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64' | 'hexLine' | 'masked'
     /** do not cut buffers at 80 */
     fullBuffers: boolean
@@ -61,13 +66,13 @@ export interface FieldContext {
     resolvePorts: boolean
     columns: number
   }
-  /** batch time of the capture's first event, kept by the loop; without it, the first event a getter sees counts */
+  /** batch time of the capture's first event, maintained by the loop; without it, the first event that a getter sees */
   readonly first?: { readonly time: number | undefined }
-  /** the rules that events are judged by; undefined: there are none */
-  readonly rules?: import('./fired-rules.js').FiredRules
+  /** evaluates the rules; undefined if there are none */
+  readonly rules?: FiredRules
 }
 
-/** Values as lines of a terminal have them. */
+/** Formatting of values in lines for a terminal. */
 export const PLAIN = {
   timeStyle: 'h',
   buffer: 'dots',
@@ -76,15 +81,16 @@ export const PLAIN = {
   columns: 80,
 } as const satisfies FieldContext['format']
 
-/** The state of the host that an event is of. */
+/** The state of the event's host. */
 export function stateOf(ctx: Pick<FieldContext, 'states'>, e: Event): State {
   return ctx.states[e.host] as State
 }
 
 /**
- * What the kernel decides by, or the index of a file, or a column: the value is the thread's name or one of its ids, whether the
- * call failed, how long it took, the event's number or time; or follows from its result, the kind of its descriptor, or the name that the user's id has; or only sockets
- * have one; or it is the number of the descriptor, which a call that failed to open something has none of.
+ * A property that the kernel can test, a file's index contains or a column holds: the thread's name or one of its ids,
+ * whether the call failed, its latency, the number or time of the event. Or a value derived from one: from the result,
+ * the kind of the descriptor, or the name of the user with that id. `socket`: only sockets have a value. `fdNum`: the
+ * descriptor number, absent for a call that failed to open something.
  */
 export type EventProperty =
   | 'comm'
@@ -105,7 +111,7 @@ export type EventProperty =
 export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly type: FieldType
   readonly list?: boolean
-  /** one line of meaning */
+  /** one line that describes the value */
   readonly doc: string
   /** argument in brackets or after a dot; kinds: an index, a name, either */
   readonly arg?: {
@@ -118,54 +124,57 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   readonly print?: boolean
   readonly transformers?: boolean
   readonly rhsField?: boolean
-  /** how a number prints: in hexadecimal, or with at least nine digits; undefined: in decimal */
+  /** how a number prints: hexadecimal, or with at least nine digits; undefined: decimal */
   readonly fmt?: 'hex' | '10_padded_dec'
-  /** relative cost of the getter, to order conjuncts: 1 a column, 4 state, 16 decoding, 64 building text */
+  /** relative cost of the getter, for ordering conditions: 1 a column, 4 state, 16 decoding, 64 building text */
   readonly cost?: number
-  /** fields with several candidate values, which the getter returns as an array: a comparison holds when it holds for one
-   * of them. With 'any' (fd.ip, fd.port) != is the opposite of =: all must differ; with 'each' (proc.aname without index)
-   * != too holds when one of them differs. */
+  /**
+   * several candidate values, which the getter returns as an array: a comparison holds if it holds for one of them.
+   * With 'any' (fd.ip, fd.port) != is the opposite of =: all must differ; with 'each' (proc.aname without index) !=
+   * also holds if one of them differs.
+   */
   readonly multi?: 'any' | 'each'
   /**
-   * the event's columns alone give the value: a run that reads only such fields need not follow threads and descriptors. alike: it is the same for
-   * all calls of one kind with one result; summed: numbers of such calls and the sums of their latencies tell its sum
+   * the value depends on the event's columns only: a run that reads only such fields need not maintain threads and
+   * descriptors. same: it is equal for all calls of one type with one result; sum: its sum follows from the
+   * number of such calls and the sum of their latencies
    */
-  readonly ofEvent?: 'each' | 'alike' | 'summed'
-  /** what of an event, as kernel and file indexes tell events apart, decides about the value (filter/planners/bounds-by-type.ts) */
+  readonly rowOnly?: 'each' | 'same' | 'sum'
+  /** the event property that determines the value, for the kernel and file indexes (filter/planners/bounds-by-type.ts) */
   readonly property?: EventProperty
-  /** its text is the same in all events of one type, one thread (by the name that it has) and one processor */
+  /** its text is the same in all events of one type, one thread (while it keeps its name) and one CPU */
   readonly steady?: true
   /**
-   * the value is the descriptor's alone, changes only with it (Fd.changed) and is absent where an event has none, other
-   * than in events of the kinds that `except` holds for; `bare`: which events may have a value without a descriptor
+   * the value depends on the descriptor only, changes only with it (Fd.changed) and is absent for events without one,
+   * except for the event types in `except`; `bare`: event types that may have a value without a descriptor
    */
-  readonly ofFd?: { readonly except?: (def: EventDef) => boolean; readonly bare?: (def: EventDef) => boolean }
+  readonly fdOnly?: { readonly except?: (def: EventDef) => boolean; readonly bare?: (def: EventDef) => boolean }
   /**
-   * the value comes from the event's thread, its process, its container and the accounts, and changes only with events that
-   * touch them (state/effects/event-scope.ts); a thread of which nothing is known has none
+   * the value comes from the event's thread, its process, its container and the user accounts, and changes only with
+   * events that affect them (state/effects/event-scope.ts); absent for a thread of which nothing is known
    */
-  readonly ofThread?: true
+  readonly threadOnly?: true
   /**
-   * the value is made of texts that lie in the arguments of events of the process or of one that it has something from, or were
-   * known of it at first: what is in none of these within one name is not in the value (filter/planners/required-literals.ts). ids: such of hexadecimal
-   * digits
+   * every text in the value occurs within one argument of an event of the process, or in the snapshot of it, or in
+   * those of a process that it inherits from (filter/planners/required-literals.ts). ids: the texts are hexadecimal
    */
-  readonly ofTexts?: true | 'ids'
-  /** the value is a port of an address that lies there in the same way */
-  readonly ofPorts?: true
-  /** the value comes from the description of the container alone; absent where there is none */
-  readonly ofContainer?: true
-  /** makes the getter; arg is checked text from the brackets */
+  readonly textLiterals?: true | 'ids'
+  /** the value is a port of an address that occurs there in the same way */
+  readonly portLiteral?: true
+  /** the value comes from the container's metadata only; absent without any */
+  readonly containerOnly?: true
+  /** returns the getter; arg is the checked text from the brackets */
   readonly make: (ctx: FieldContext, arg: string | undefined) => Getter<T>
-  /** checks the argument, returns what is wrong with it in a sentence; undefined when it is right */
+  /** checks the argument: returns a sentence about what is wrong; undefined if it is valid */
   readonly checkArg?: (arg: string) => string | undefined
-  /** for `dynamic`: the type that this argument has */
+  /** for `dynamic`: the type for this argument */
   readonly dynamicType?: (arg: string) => FieldType
   /**
-   * what the capture must bring for this field: I/O buffers, latency, the threads' times and memory, container names, every
-   * scheduler switch where switches are captured, where calls came from (stacks), the descriptors of everybody (peers). Of a file also: what any thread is
-   * called (names), all events (everybody). `lines`: each use needs a getter of its own, since a value depends on what
-   * the calls of the getter before. `rules`: the person must give some, and the capture bring what they need
+   * what the capture must provide for this field: I/O buffers, latency, CPU times and memory of threads, container
+   * names, every scheduler switch where switches are captured, stacks, the descriptors of all processes (peers). From a
+   * file also: names of all threads (names), all events (everybody). `lines`: stateful; it must be evaluated for every
+   * line in order, by a getter of its own. `rules`: the user must specify rules, and the capture must provide what they
+   * need
    */
   readonly needs?: readonly (
     | 'buffers'
@@ -180,34 +189,65 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
     | 'lines'
     | 'rules'
   )[]
-  /** the number is a point in time, ns since the epoch, in a bigint: a filter compares it with dates too */
+  /** the number is an epoch time in ns, as a bigint: a filter can also compare it with dates */
   readonly epoch?: boolean
-  /** values of 64 bits come exact, a bigint where a Number would be rounded */
+  /** 64-bit values are exact: a bigint where a Number would be rounded */
   readonly exact?: boolean
-  /** of a call that reads from one descriptor and writes to another the value is about one of these transfers: its direction, its bytes */
-  readonly ofTransfer?: true
-  /** for a text made of several: these apart, for transformers that work on a list */
+  /**
+   * for a call that reads from one descriptor and writes to another, the value describes one of these transfers: its
+   * direction, its bytes
+   */
+  readonly perTransfer?: true
+  /** for a text composed of several words: the words, for transformers that take a list */
   readonly words?: () => Getter<readonly string[]>
-  /** in tables of threads it is read at events and at samples; a field of another topic than evt, fd and fs without this, at samples only */
+  /**
+   * in tables of threads it is evaluated for events and for samples. Without this, fields of evt, fd and fs are
+   * evaluated for events, all others for samples only
+   */
   readonly sampled?: true
   /** in a filter, = means "at most" (evt.around) */
   readonly equalsMeans?: 'atMost'
-  /** the field whose value stands for this one in JSON: times of day become epoch ns there */
+  /** the field that replaces this one in JSON: times of day become epoch ns there */
   readonly json?: string
-  /** only a part of the value (without an argument) may have been recorded: lines end it with dots then, JSON has that other field beside it */
+  /**
+   * the value (without an argument) may have been recorded in part: lines end it with dots then, JSON adds that other
+   * field
+   */
   readonly truncated?: { readonly field: string; readonly of: (e: Event) => boolean }
-  /** no event has a value: why, as a clause; `ours`: of captures that ksys made, files of other tools may have one */
+  /**
+   * no event has a value, with the reason as a clause; `ours`: only in captures of ksys, files of other tools may have
+   * one
+   */
   readonly absent?: { readonly why: string; readonly ours?: true }
-  /** gone upstream: using it is an error that says so */
+  /** removed upstream, with the reason: using it is an error */
   readonly removed?: string
 }
 
-/** A field that may or must be given an argument. */
+/** A field that takes or requires an argument. */
 export type WithArgument<T extends FieldValue> = FieldDef<T> & { readonly arg: object }
 
-/** Declares a field; infers and checks the getter's type, and keeps in the type whether there is an argument. */
+/** Declares a field: infers and checks the type of the getter, and preserves in the type whether there is an argument. */
 export function field<T extends FieldValue>(def: WithArgument<T>): WithArgument<T>
 export function field<T extends FieldValue>(def: FieldDef<T>): FieldDef<T>
 export function field<T extends FieldValue>(def: FieldDef<T>): FieldDef<T> {
   return def
+}
+
+/** The properties of a rule that fields show. */
+export interface FiredRule {
+  readonly name: string
+  /** source of its events: syscall */
+  readonly source: string
+  /** Emergency, Alert, Critical ... */
+  readonly priority: string
+  /** the same as a syslog number: 0 is the most severe */
+  readonly severity: number
+  readonly tags: readonly string[]
+}
+
+export interface FiredRules {
+  /** The rules that the event under the cursor fires, in order. */
+  at(e: Event): readonly FiredRule[]
+  /** The alert text of the first fired rule, without time and priority; undefined if none fires. */
+  output(e: Event): string | undefined
 }

@@ -4,9 +4,9 @@ import { field, stateOf } from './field.js'
 export const fields = {
   'host.name': field({
     type: 'string',
-    doc: 'Name of the host that it happened on; a trace of ksys merge has several.',
+    doc: 'Name of the host of the event; a trace of ksys merge has several.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     make: (ctx) => (e) => stateOf(ctx, e).info.hostname,
   }),
 }

@@ -1,4 +1,4 @@
-// All fields by class, in the order of listings. A file or a class is added by adding its declarations here.
+// All fields by class, in listing order. To add a file or a class, add its declarations here.
 import * as container from './container.js'
 import * as dns from './dns.js'
 import * as evt from './evt.js'
@@ -26,7 +26,6 @@ import * as removed from './removed.js'
 import * as rule from './rule.js'
 import * as spent from './spent.js'
 import * as stack from './stack.js'
-import * as constants from './static.js'
 import * as syslog from './syslog.js'
 import * as thread from './thread.js'
 import * as user from './user.js'
@@ -53,7 +52,7 @@ const THREAD = { ...thread.fields, ...spent.fields }
 const CONTAINER = { ...container.fields, ...mounts.fields }
 const FD = { ...fd.fields, ...fdNet.fields, ...fdPeer.fields, ...fdOther.fields }
 
-/** The declarations by name, as a type: what a field's value is, and whether it takes an argument. */
+/** The declarations by name, as a type: the type of each value, and whether the field takes an argument. */
 export type Fields = typeof EVT &
   typeof PROC &
   typeof FD &
@@ -75,20 +74,20 @@ export const CLASSES: readonly FieldClass[] = [
   { name: 'evt', doc: 'The event itself: when, what, how long, with what result', fields: EVT },
   { name: 'proc', doc: 'The process that caused the event', fields: PROC },
   { name: 'thread', doc: 'The thread that caused the event', fields: THREAD },
-  { name: 'user', doc: 'The user on whose behalf it happened', fields: user.fields },
-  { name: 'group', doc: 'The group on whose behalf it happened', fields: user.groupFields },
-  { name: 'container', doc: 'The container it happened in', fields: CONTAINER },
-  { name: 'k8s', doc: 'The Kubernetes pod it happened in', fields: k8s.fields },
-  { name: 'host', doc: 'The host that it happened on', fields: host.fields },
-  { name: 'fd', doc: 'The file, socket or other descriptor that the event is about', fields: FD },
-  { name: 'fs.path', doc: 'The paths that a call on the file system works on', fields: fspath.fields },
+  { name: 'user', doc: 'The user of the thread that caused the event', fields: user.fields },
+  { name: 'group', doc: 'The group of the thread that caused the event', fields: user.groupFields },
+  { name: 'container', doc: 'The container in which it happened', fields: CONTAINER },
+  { name: 'k8s', doc: 'The Kubernetes pod in which it happened', fields: k8s.fields },
+  { name: 'host', doc: 'The host of the event', fields: host.fields },
+  { name: 'fd', doc: 'The file, socket or other descriptor of the event', fields: FD },
+  { name: 'fs.path', doc: 'The paths that a file system call operates on', fields: fspath.fields },
   { name: 'fdlist', doc: 'The descriptors that poll waits for', fields: fdlist.fields },
   { name: 'syslog', doc: 'Messages written to the system log', fields: syslog.fields },
   { name: 'dns', doc: 'DNS questions and answers', fields: dns.fields },
   { name: 'http', doc: 'HTTP/1 requests and responses', fields: http.fields },
-  { name: 'rule', doc: 'The rules that it fires (--rules)', fields: rule.fields },
+  { name: 'rule', doc: 'The rules that the event fires (--rules)', fields: rule.fields },
   { name: 'util', doc: 'Helpers', fields: util.fields },
-  { name: 'static', doc: 'Constants of a rule engine', fields: constants.fields },
+  { name: 'static', doc: 'Constants of a rule engine', fields: removed.constants },
   { name: 'span', doc: 'Tracers', fields: removed.span },
   { name: 'evtin', doc: 'Events inside of tracers', fields: removed.evtin },
   { name: 'mesos', doc: 'Mesos and Marathon', fields: removed.mesos },

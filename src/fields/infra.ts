@@ -1,4 +1,4 @@
-// evt.infra.*: events that an agent of older tools put into a capture about Docker.
+// evt.infra.*: events about Docker that an agent of older tools inserted into a capture.
 import type { Event } from '../model/event.js'
 import { field } from './field.js'
 
@@ -10,7 +10,7 @@ const text = (e: Event, name: string): string | undefined => {
 const isDocker = (e: Event): boolean => e.def.name === 'infra' && text(e, 'source') === 'docker'
 
 /** A field of these events. */
-const ofAgent = (doc: string, get: (e: Event) => string | undefined) =>
+const agentField = (doc: string, get: (e: Event) => string | undefined) =>
   field({
     type: 'string',
     doc,
@@ -30,16 +30,16 @@ function scope(e: Event, key: string): string | undefined {
 }
 
 export const fields = {
-  'evt.infra.docker.name': ofAgent('What happened, for an event about Docker.', (e) =>
+  'evt.infra.docker.name': agentField('What happened, for an event about Docker.', (e) =>
     isDocker(e) ? text(e, 'name') : undefined,
   ),
-  'evt.infra.docker.container.id': ofAgent("The container's id, for an event about Docker.", (e) =>
+  'evt.infra.docker.container.id': agentField("The container's id, for an event about Docker.", (e) =>
     scope(e, 'container.id'),
   ),
-  'evt.infra.docker.container.name': ofAgent("The container's name, for an event about Docker.", (e) =>
+  'evt.infra.docker.container.name': agentField("The container's name, for an event about Docker.", (e) =>
     scope(e, 'container.name'),
   ),
-  'evt.infra.docker.container.image': ofAgent("The container's image, for an event about Docker.", (e) =>
+  'evt.infra.docker.container.image': agentField("The container's image, for an event about Docker.", (e) =>
     scope(e, 'container.image'),
   ),
 }

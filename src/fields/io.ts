@@ -1,29 +1,29 @@
-// What an event does with data: the direction, the bytes, and the kind of thing behind its descriptor.
+// Data transfers of an event: direction, bytes, and the kind of its descriptor.
 import { type Event, SIDE } from '../model/event.js'
 import type { Category, EventDef } from '../schema/types.js'
 import { result } from './result.js'
 
-/** Whether events of that kind bring data in. */
+/** Whether events of that type receive data. */
 export function readsData(def: EventDef): boolean {
   return def.category === 'io_read' || def.reads === true || def.transfer !== undefined
 }
 
-/** Whether events of that kind send data out. */
+/** Whether events of that type send data. */
 export function writesData(def: EventDef): boolean {
   return def.category === 'io_write' || def.transfer !== undefined
 }
 
-/** Whether the event brings data in; a call of two descriptors does so on the side of the one that it reads from. */
+/** Whether the event receives data; a call on two descriptors does on the side of its source. */
 export function isRead(e: Event): boolean {
   return readsData(e.def) && (e.sides === SIDE.NONE || e.reading)
 }
 
-/** Whether the event sends data out; a call of two descriptors does so on the side of the one that it writes to. */
+/** Whether the event sends data; a call on two descriptors does on the side of its target. */
 export function isWrite(e: Event): boolean {
   return writesData(e.def) && (e.sides === SIDE.NONE || !e.reading)
 }
 
-/** Visits the event from each side that counts; once where it has no more than one descriptor. */
+/** Visits the event from each active side; once if it has at most one descriptor. */
 export function eachSide(e: Event, visit: (e: Event) => void): void {
   if (e.sides !== SIDE.BOTH) {
     visit(e)
@@ -38,17 +38,20 @@ export function eachSide(e: Event, visit: (e: Event) => void): void {
 
 const MSG_PEEK = 2
 
-/** Whether the event is a read that leaves the data where it is (MSG_PEEK): it comes again, and would count twice. */
+/**
+ * Whether the event is a read that leaves the data in place (MSG_PEEK): the data will be read again and would count
+ * twice.
+ */
 export function isPeek(e: Event): boolean {
   return e.def.category === 'io_read' && ((e.numberOf('flags') ?? 0) & MSG_PEEK) !== 0
 }
 
-/** Whether what calls of that kind return are bytes that they have moved. */
+/** Whether the result of calls of that type is the number of bytes moved. */
 export function returnsBytes({ category, transfer }: EventDef): boolean {
   return category === 'io_read' || category === 'io_write' || transfer !== undefined
 }
 
-/** Bytes that the event moved; undefined when it failed or moves none. */
+/** Bytes that the event moved; undefined if it failed or moves none. */
 export function bytesMoved(e: Event): number | undefined {
   if (!returnsBytes(e.def)) return undefined
   const r = result(e)
@@ -57,7 +60,7 @@ export function bytesMoved(e: Event): number | undefined {
 
 export type Kind = 'file' | 'net' | 'ipc' | 'unknown'
 
-/** The kind of thing that the event's descriptor is. */
+/** The kind of the event's descriptor. */
 export function fdKind(e: Event): Kind {
   switch (e.fd?.type) {
     case 'file':
@@ -78,7 +81,7 @@ export function fdKind(e: Event): Kind {
   }
 }
 
-/** evt.category: the event's own word, for input and output the descriptor's. */
+/** evt.category: that of the event type; for I/O calls that of the descriptor. */
 export function category(e: Event): string {
   if (e.form?.generic === true) return 'other'
   const c: Category = e.def.category
@@ -94,7 +97,7 @@ export function category(e: Event): string {
   }
 }
 
-/** What a failed event was about, for counting errors. */
+/** What a failed call operated on, for counting errors. */
 export function subject(e: Event): 'file' | 'net' | 'memory' | 'other' {
   const t = e.fd?.type
   if (t === 'file' || t === 'directory') return 'file'
@@ -102,6 +105,6 @@ export function subject(e: Event): 'file' | 'net' | 'memory' | 'other' {
   if (e.fd !== undefined) return 'other'
   const { category, fdEffect } = e.def
   if (category === 'memory' || category === 'net') return category
-  // a call that would have made a descriptor was about a file, one that only looks at a path is not counted as such
+  // a call that would have created a descriptor operated on a file; one that only looks up a path does not count
   return category === 'file' && fdEffect === 'creates' ? 'file' : 'other'
 }

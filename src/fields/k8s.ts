@@ -1,21 +1,20 @@
-// k8s.*: the pod in which it happened, as the container runtime knows it. What only the API server knows is absent, but
-// for the names of owners, which pods have in their labels.
-import type { Container, ContainerInfo } from '../model/container.js'
-import { podLabel as pod, shortId } from '../model/container.js'
+// k8s.*: the pod of the event's container, as the container runtime describes it. Information that only the API server
+// has is absent, except for the names of owners, which pods have in their labels.
+import { type Container, type ContainerInfo, podLabel as pod, shortId } from '../model/container.js'
 import type { State } from '../state/state.js'
 import { containerInfoField, containerOf, label, labelsText } from './container-of.js'
 import { type FieldDef, field, type Getter, stateOf } from './field.js'
 
-const told = (text: string | undefined): string | undefined => text || undefined
+const nonEmpty = (text: string | undefined): string | undefined => text || undefined
 
-/** What is known of the container's pod is with its sandbox, when that is known. */
+/** The metadata of the container's pod is that of its sandbox, if known. */
 function sandboxOf(c: Container | undefined, state: State): ContainerInfo | undefined {
   const own = c?.info
   if (own === undefined || own.sandboxId === '') return own?.sandbox ? own : undefined
   return state.containers.byId.get(shortId(own.sandboxId))?.info ?? own
 }
 
-/** Labels of the pod: the sandbox's own when it is known, else those that the container was told with. */
+/** Labels of the pod: the sandbox's own if known, otherwise those reported with the container. */
 function podLabels(c: Container | undefined, state: State): Readonly<Record<string, string>> | undefined {
   const own = c?.info
   if (own === undefined || pod(own, 'name') === undefined) return undefined
@@ -23,20 +22,20 @@ function podLabels(c: Container | undefined, state: State): Readonly<Record<stri
   return sandboxOf(c, state)?.podLabels ?? own.podLabels
 }
 
-const ofPod = (doc: string, get: (c: Container | undefined, state: State) => string | undefined, cost = 16) =>
+const podField = (doc: string, get: (c: Container | undefined, state: State) => string | undefined, cost = 16) =>
   field({
     type: 'string',
     doc,
     cost,
     needs: ['container'],
-    ofThread: true,
-    ofContainer: true,
+    threadOnly: true,
+    containerOnly: true,
     make: (ctx) => (e) => get(containerOf(e, ctx), stateOf(ctx, e)),
   })
 
 const uid = (doc: string) => containerInfoField('string', doc, (i) => pod(i, 'uid'))
 
-/** Name of the replica set: pods carry its hash as a label, and its name as the beginning of theirs. */
+/** Name of the replica set: pods carry its hash in a label, and their names start with its name. */
 function replicaSet(c: Container | undefined, state: State): string | undefined {
   const hash = label(podLabels(c, state) ?? {}, 'pod-template-hash')
   const name = c?.info && pod(c.info, 'name')
@@ -49,12 +48,12 @@ function deployment(c: Container | undefined, state: State): string | undefined 
   return set?.slice(0, set.lastIndexOf('-'))
 }
 
-/** A job of a cron job is called by it and the minute that it was due, in minutes since the epoch. */
+/** The name of a cron job's job ends with its scheduled time, in minutes since the epoch. */
 const CRON = /-\d{8}$/
 
 /**
- * What keeps the pod running, as its labels and its name tell. Of sets that are not replica sets pods have a hash of the revision; those of
- * stateful sets their own name too, which ends with a number.
+ * The controller that keeps the pod running, inferred from its labels and name. Pods of sets other than replica sets
+ * have a revision hash; pods of stateful sets also a label with their own name, which ends with a number.
  */
 function controller(c: Container | undefined, state: State): { kind: string; name: string } | undefined {
   const name = deployment(c, state)
@@ -72,17 +71,17 @@ function controller(c: Container | undefined, state: State): { kind: string; nam
 
 const never = (): Getter<string> => () => undefined
 
-/** What only the API server knows: always absent. */
-const SERVER = 'the Kubernetes API server alone could tell, and is not asked'
-const ofServer = (what: string) => ({
+/** Fields that only the API server knows: always absent. */
+const SERVER = 'only the Kubernetes API server has it, and ksys does not query that'
+const serverAbsence = (what: string) => ({
   type: 'string' as const,
   doc: `Always absent: only the Kubernetes API server knows ${what}.`,
   absent: { why: SERVER },
   make: never,
 })
-const unknown = (what: string): FieldDef<string> => field<string>(ofServer(what))
+const unknown = (what: string): FieldDef<string> => field<string>(serverAbsence(what))
 const unknownBy = (what: string) =>
-  field<string>({ ...ofServer(what), arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" } })
+  field<string>({ ...serverAbsence(what), arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" } })
 
 /** The four fields of an object that only the API server knows. */
 const object = (prefix: string, what: string) => ({
@@ -101,10 +100,10 @@ export const fields = {
   'k8s.pod.id': uid('UID of the pod (the older name of k8s.pod.uid).'),
   'k8s.pod.uid': uid('UID of the pod.'),
   'k8s.pod.sandbox_id': containerInfoField('string', "First 12 digits of the pod sandbox's id.", (i) =>
-    told(shortId(i.sandboxId)),
+    nonEmpty(shortId(i.sandboxId)),
   ),
-  'k8s.pod.full_sandbox_id': containerInfoField('string', "The whole id of the pod's sandbox.", (i) =>
-    told(i.sandboxId),
+  'k8s.pod.full_sandbox_id': containerInfoField('string', "The full id of the pod's sandbox.", (i) =>
+    nonEmpty(i.sandboxId),
   ),
   'k8s.pod.label': field({
     type: 'string',
@@ -112,11 +111,11 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
     cost: 16,
     needs: ['container'],
-    ofThread: true,
-    ofContainer: true,
+    threadOnly: true,
+    containerOnly: true,
     make: (ctx, key) => (e) => label(podLabels(containerOf(e, ctx), stateOf(ctx, e)) ?? {}, key as string),
   }),
-  'k8s.pod.labels': ofPod(
+  'k8s.pod.labels': podField(
     'All labels of the pod, as key:value.',
     (c, state) => {
       const labels = podLabels(c, state)
@@ -124,18 +123,21 @@ export const fields = {
     },
     64,
   ),
-  'k8s.pod.ip': ofPod('IPv4 address of the pod.', (c, state) => sandboxOf(c, state)?.ip),
-  'k8s.pod.cni.json': ofPod("JSON text of the pod's network set-up.", (c, state) => sandboxOf(c, state)?.cniJson),
-  'k8s.rs.name': ofPod("Name of the pod's replica set, as the pod's labels tell it.", replicaSet),
+  'k8s.pod.ip': podField('IPv4 address of the pod.', (c, state) => sandboxOf(c, state)?.ip),
+  'k8s.pod.cni.json': podField(
+    'Network configuration of the pod, as JSON.',
+    (c, state) => sandboxOf(c, state)?.cniJson,
+  ),
+  'k8s.rs.name': podField("Name of the pod's replica set, from the pod's labels.", replicaSet),
   ...parts('rs', 'replica sets'),
-  'k8s.deployment.name': ofPod("Name of the pod's deployment, as the pod's labels tell it.", deployment),
+  'k8s.deployment.name': podField("Name of the pod's deployment, from the pod's labels.", deployment),
   ...parts('deployment', 'deployments'),
-  'k8s.controller.name': ofPod(
-    "Name of the deployment, set or job that keeps the pod running, inferred from the pod's labels and name.",
+  'k8s.controller.name': podField(
+    "Name of the deployment, set or job that controls the pod, inferred from the pod's labels and name.",
     (c, state) => controller(c, state)?.name,
   ),
-  'k8s.controller.kind': ofPod(
-    'Kind of what keeps the pod running, inferred: Deployment, StatefulSet, DaemonSet, Job, CronJob.',
+  'k8s.controller.kind': podField(
+    'Kind of the controller of the pod, inferred: Deployment, StatefulSet, DaemonSet, Job, CronJob.',
     (c, state) => controller(c, state)?.kind,
   ),
   ...parts('ns', 'namespaces'),

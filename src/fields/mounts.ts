@@ -1,4 +1,4 @@
-// container.mount*: what of the host a container sees in its tree.
+// container.mount*: the mounts of a container.
 import { createRequire } from 'node:module'
 import type { ContainerInfo, Mount } from '../model/container.js'
 import { containerInfoField, containerOf } from './container-of.js'
@@ -6,7 +6,7 @@ import { field } from './field.js'
 
 const text = (m: Mount): string => `${m.source}:${m.dest}:${m.mode}:${m.writable ? 'true' : 'false'}:${m.propagation}`
 
-/** Test of a path by a pattern with * and ?. The library is large, and loaded when the first pattern is met. */
+/** Returns the test of a path by a pattern with * and ?. The library is large, so it is loaded for the first pattern. */
 function glob(pattern: string): (path: string) => boolean {
   const { RE2JS } = createRequire(import.meta.url)('re2js') as typeof import('re2js')
   const parts = pattern.split(/([*?])/).map((p) => (p === '*' ? '.*' : p === '?' ? '.' : RE2JS.quote(p)))
@@ -14,8 +14,8 @@ function glob(pattern: string): (path: string) => boolean {
   return (path) => re.matcher(path).matches()
 }
 
-/** A field of one mount: by its number, or the first whose `by` matches the pattern. */
-const ofMount = (doc: string, by: 'source' | 'dest', get: (m: Mount) => string, none?: string) =>
+/** A field of one mount, selected by its index, or the first whose `by` matches the pattern. */
+const mountField = (doc: string, by: 'source' | 'dest', get: (m: Mount) => string, none?: string) =>
   field({
     type: 'string',
     doc,
@@ -43,14 +43,19 @@ export const fields = {
     (i) => i.mounts.map(text).join(','),
     { cost: 64 },
   ),
-  'container.mount': ofMount('One mount, by its number or source; "none" when there is none.', 'source', text, 'none'),
-  'container.mount.source': ofMount('Source of a mount, by its number or destination.', 'dest', (m) => m.source),
-  'container.mount.dest': ofMount('Destination of a mount, by its number or source.', 'source', (m) => m.dest),
-  'container.mount.mode': ofMount('Mode of a mount, by its number or source.', 'source', (m) => m.mode),
-  'container.mount.rdwr': ofMount('Whether a mount is writable, by its number or source.', 'source', (m) =>
+  'container.mount': mountField(
+    'One mount, by its number or source; "none" when there is none.',
+    'source',
+    text,
+    'none',
+  ),
+  'container.mount.source': mountField('Source of a mount, by its number or destination.', 'dest', (m) => m.source),
+  'container.mount.dest': mountField('Destination of a mount, by its number or source.', 'source', (m) => m.dest),
+  'container.mount.mode': mountField('Mode of a mount, by its number or source.', 'source', (m) => m.mode),
+  'container.mount.rdwr': mountField('Whether a mount is writable, by its number or source.', 'source', (m) =>
     m.writable ? 'true' : 'false',
   ),
-  'container.mount.propagation': ofMount(
+  'container.mount.propagation': mountField(
     'Propagation of a mount, by its number or source.',
     'source',
     (m) => m.propagation,

@@ -1,8 +1,8 @@
-// Finds parameters of the event under the cursor by name or kind, remembering the answer per event definition.
+// Finds parameters of the event under the cursor by name or kind; caches the index per event definition.
 import type { Event } from '../model/event.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 
-/** Makes a finder: the index of the first parameter that `wanted` accepts, -1 when the event has none. */
+/** Returns a finder of the first parameter that `wanted` accepts: its index, or -1 if the event has none. */
 export function paramFinder(wanted: (p: ParamDef) => boolean): (e: Event) => number {
   const known = new Map<EventDef, number>()
   let last: EventDef | undefined
@@ -24,7 +24,7 @@ export function paramFinder(wanted: (p: ParamDef) => boolean): (e: Event) => num
 /** The finder for the parameter called `name`. */
 export const byName = (name: string): ((e: Event) => number) => paramFinder((p) => p.name === name)
 
-/** Makes a finder of the shown parameter called `name`: its place among those, -1 when the row shows none. */
+/** Returns a finder of the shown parameter called `name`: its index among the shown ones, or -1. */
 export function shownByName(name: string): (e: Event) => number {
   const known = new Map<readonly ParamDef[], number>()
   let last: readonly ParamDef[] | undefined

@@ -1,18 +1,18 @@
-// The paths that a call works on, as given and absolute. Which they are follows from the declared parameters: one path
-// parameter is the path; of two the first is the source, or those that are declared as source and target.
+// The paths that a call operates on, as given and absolute. They follow from the declared parameters: a single path
+// parameter is the path; of two, the first is the source, or those declared as source and target.
 import type { Event } from '../model/event.js'
 import { resolvePath } from '../model/paths.js'
 import type { EventDef } from '../schema/types.js'
 
-/** Parameter indexes of an event's paths; -1 when it has none. */
+/** Parameter indexes of an event's paths; -1 if it has none. */
 interface PathParams {
   readonly name: number
   readonly source: number
   readonly target: number
-  /** the first and the second path of a call that may have directory descriptors */
+  /** first and second path of a call that may take directory descriptors */
   readonly src: number
   readonly dst: number
-  /** what tells that an event has two paths, where that differs from event to event; -1 where it does not */
+  /** parameter that determines whether an event has two paths, if that varies between events; otherwise -1 */
   readonly pair: number
   /** whether one may be relative to a directory descriptor */
   readonly relative: boolean
@@ -22,12 +22,12 @@ const SLASH = 47
 
 export type Which = Exclude<keyof PathParams, 'relative' | 'pair'>
 
-/** What was found out about an event, by its code. */
+/** Cached results by event code. */
 const known: { readonly def: EventDef; readonly params: PathParams }[] = []
 
 function pathParams(def: EventDef): PathParams {
   const found = known[def.code]
-  // a capture may bring events of its own
+  // a capture may define events of its own
   if (found !== undefined && found.def === def) return found.params
   const params = declaredPaths(def)
   known[def.code] = { def, params }
@@ -58,31 +58,31 @@ export function mayStartFromDirectory(def: EventDef): boolean {
   return pathParams(def).relative
 }
 
-/** Index of the event's path of that kind, -1 when it has none. */
-function placeOf(e: Event, which: Which): number {
+/** Index of the event's path of that kind; -1 if it has none. */
+function indexOf(e: Event, which: Which): number {
   const params = pathParams(e.def)
   const { pair } = params
   if (pair < 0 || e.has(pair)) return pair >= 0 && which === 'name' ? -1 : params[which]
   return which === 'source' || which === 'target' ? -1 : params.src
 }
 
-/** The path as the caller gave it; undefined when the event has none of that kind. */
+/** The path as the caller passed it; undefined if the event has none of that kind. */
 export function rawPath(e: Event, which: Which): string | undefined {
-  const p = placeOf(e, which)
+  const p = indexOf(e, which)
   return p < 0 ? undefined : e.text(p)
 }
 
-/** The path made absolute by the directory descriptor or the working directory. */
+/** The path made absolute by means of the directory descriptor or the working directory. */
 export function absolutePath(e: Event, which: Which): string | undefined {
-  const p = placeOf(e, which)
+  const p = indexOf(e, which)
   const path = p < 0 ? undefined : e.text(p)
   if (path === undefined) return undefined
-  // what was opened is known better than by the path: where links are between it and a step up, only the kernel knows
+  // the descriptor's path is better than the given one: only the kernel resolves links before `..`
   if (e.def.opens !== undefined && e.ret >= 0 && e.fd?.type === 'file' && e.fd.name !== '') return e.fd.name
   return resolvePath(path.charCodeAt(0) === SLASH ? '' : baseDirectory(e, p), path)
 }
 
-/** The directory that a relative path in parameter p starts from, '' when unknown. */
+/** The directory that a relative path in parameter p is relative to; '' if unknown. */
 function baseDirectory(e: Event, p: number): string {
   const t = e.thread
   if (t === undefined) return ''
@@ -92,12 +92,12 @@ function baseDirectory(e: Event, p: number): string {
   return t.fdTable.fds.get(fd)?.name ?? ''
 }
 
-/** Whether a failed or path-only event may lend its path to the fd fields: it would have made the descriptor. */
+/** Whether fd fields may use the path of a call without a descriptor: the call would have created it. */
 export function opensPath(e: Event): boolean {
   return (e.type & 1) === 1 && mayOpenPath(e.def)
 }
 
-/** The same of an event by its definition: its enter event does not. */
+/** The same for the event type: false for its enter event. */
 export function mayOpenPath(def: EventDef): boolean {
   return def.fdEffect === 'creates' && pathParams(def).name >= 0
 }

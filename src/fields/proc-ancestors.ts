@@ -1,4 +1,4 @@
-// proc.a*: the same about ancestors. With a level, one of them (0 is the process itself); without, all of them.
+// proc.a*: properties of ancestors. With a level, of one of them (0 is the process itself); without, of all.
 import type { Thread } from '../model/thread.js'
 import { ancestor, eachAncestor } from './ancestors.js'
 import { args, cmdline, env, exe, exepath, variable } from './command.js'
@@ -6,7 +6,7 @@ import { type FieldType, field, type Getter } from './field.js'
 
 const LEVEL = { need: 'optional', kind: 'index', doc: 'how many steps up: 0 itself, 1 the parent ...' } as const
 
-/** Values of all ancestors in one array, reused from event to event. */
+/** Values of all ancestors in one array, which is reused between events. */
 function all<T extends string | number>(get: (t: Thread) => T | undefined): Getter<readonly T[]> {
   const values: T[] = []
   const add = (t: Thread): boolean => {
@@ -22,7 +22,7 @@ function all<T extends string | number>(get: (t: Thread) => T | undefined): Gett
   }
 }
 
-const ofAncestors = <T extends string | number>(type: FieldType, doc: string, get: (t: Thread) => T | undefined) =>
+const ancestorField = <T extends string | number>(type: FieldType, doc: string, get: (t: Thread) => T | undefined) =>
   field<T | readonly T[]>({
     type,
     doc: `${doc}, all of them; [n] picks the one n steps up.`,
@@ -42,12 +42,12 @@ const ofAncestors = <T extends string | number>(type: FieldType, doc: string, ge
   })
 
 export const fields = {
-  'proc.aname': ofAncestors('string', 'Names of the ancestors', (t) => t.comm),
-  'proc.apid': ofAncestors('int64', 'Process numbers of the ancestors', (t) => t.pid),
-  'proc.aexe': ofAncestors('string', "The ancestors' programs as they were called", exe),
-  'proc.aexepath': ofAncestors('string', "Paths of the ancestors' program files", exepath),
-  'proc.acmdline': ofAncestors('string', 'Names and arguments of the ancestors', cmdline),
-  'proc.aargs': ofAncestors('string', 'Arguments of the ancestors', (t) => args(t).join(' ')),
+  'proc.aname': ancestorField('string', 'Names of the ancestors', (t) => t.comm),
+  'proc.apid': ancestorField('int64', 'Process numbers of the ancestors', (t) => t.pid),
+  'proc.aexe': ancestorField('string', "The ancestors' programs as they were called", exe),
+  'proc.aexepath': ancestorField('string', "Paths of the ancestors' program files", exepath),
+  'proc.acmdline': ancestorField('string', 'Names and arguments of the ancestors', cmdline),
+  'proc.aargs': ancestorField('string', 'Arguments of the ancestors', (t) => args(t).join(' ')),
   'proc.aenv': field<string | readonly string[]>({
     type: 'string',
     doc: 'Environments of the ancestors; [n] is the one n steps up, [NAME] the nearest value of a variable, empty when not set.',

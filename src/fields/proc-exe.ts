@@ -1,4 +1,4 @@
-// proc.*: the program file, and when the process began.
+// proc.*: the program file, and the start of the process.
 import type { Thread } from '../model/thread.js'
 import { parentOf } from './ancestors.js'
 import { Clock, epochNs } from './clock.js'
@@ -23,7 +23,7 @@ const moment =
   (e) =>
     e.thread === undefined ? undefined : of(e.thread, ctx)
 
-/** ns from one moment to a later one; absent when they are the other way round. */
+/** ns from one time to a later one; absent if the order is reversed. */
 const between =
   (from: Moment, to: Moment): Moment =>
   (t, ctx) => {
@@ -40,19 +40,19 @@ const age = (of: (t: Thread) => Thread | undefined) => (): Getter<number> => (e)
 export const fields = {
   'proc.duration': field({
     type: 'reltime',
-    doc: 'Nanoseconds since the process began.',
+    doc: 'Nanoseconds since the process started.',
     cost: 4,
     make: age((t) => t),
   }),
   'proc.ppid.duration': field({
     type: 'reltime',
-    doc: 'Nanoseconds since the parent process began.',
+    doc: 'Nanoseconds since the parent process started.',
     cost: 4,
     make: age(parentOf),
   }),
   'proc.started': field({
     type: 'string',
-    doc: 'When the process began: local date and time, whole seconds.',
+    doc: 'Start of the process: local date and time, whole seconds.',
     cost: 64,
     json: 'proc.pid.ts',
     make: (ctx) => {
@@ -66,14 +66,14 @@ export const fields = {
   'proc.pid.ts': field({
     type: 'reltime',
     epoch: true,
-    doc: 'When the process began, in nanoseconds since the epoch.',
+    doc: 'Start of the process, in nanoseconds since the epoch.',
     cost: 16,
     make: moment(started),
   }),
   'proc.ppid.ts': field({
     type: 'reltime',
     epoch: true,
-    doc: 'When the parent process began, in nanoseconds since the epoch.',
+    doc: 'Start of the parent process, in nanoseconds since the epoch.',
     cost: 16,
     make: moment((t, ctx) => {
       const p = parentOf(t)
@@ -83,7 +83,7 @@ export const fields = {
   'proc.pidns_init_start_ts': field({
     type: 'uint64',
     epoch: true,
-    doc: 'When the first process of the pid namespace began, in nanoseconds since the epoch.',
+    doc: 'Start of the first process of the pid namespace, in nanoseconds since the epoch.',
     cost: 16,
     make: moment(namespaceStarted),
   }),
@@ -94,12 +94,12 @@ export const fields = {
   ),
   'proc.is_exe_upper_layer': threadField(
     'bool',
-    "True when the program file lies in an overlay's upper layer: it came after the image.",
+    "True when the program file is in an overlay's upper layer: it was added after the image.",
     (t) => t.leader.exeUpperLayer,
   ),
   'proc.is_exe_lower_layer': threadField(
     'bool',
-    "True when the program file lies in an overlay's lower layer: it is the image's.",
+    "True when the program file is in an overlay's lower layer: it is part of the image.",
     (t) => t.leader.exeLowerLayer,
   ),
   'proc.is_exe_from_memfd': threadField('bool', 'True when the program is a file in memory only.', (t) =>

@@ -16,10 +16,10 @@ const standard = (n: number, word: string) => ({
   ),
 })
 
-/** RLIM_INFINITY, and what no Number of it could be told from. */
+/** RLIM_INFINITY, and the limits that a Number cannot distinguish from it. */
 const UNLIMITED = 2 ** 63
 
-/** Any process may set another's. */
+/** Any process may change the limits of another one. */
 const limit = { needs: ['everybody'] } as const
 
 const fd = (t: Thread, n: number) => t.fdTable.fds.get(n)
@@ -29,13 +29,13 @@ export const fields = {
   'proc.fdopencount': threadField('uint64', 'Number of open descriptors.', open),
   'proc.fdlimit': threadField(
     'int64',
-    'Most descriptors that the process may have open; -1 when there is no limit.',
+    'Maximum number of open descriptors of the process; -1 if there is no limit.',
     (t) => (t.leader.fdLimit < 0 ? undefined : t.leader.fdLimit < UNLIMITED ? t.leader.fdLimit : -1),
     { ...limit },
   ),
   'proc.fdusage': threadField(
     'double',
-    'Open descriptors in percent of the limit.',
+    'Open descriptors as a percentage of the limit.',
     (t) => (t.leader.fdLimit > 0 ? (100 * open(t)) / t.leader.fdLimit : undefined),
     limit,
   ),

@@ -1,4 +1,4 @@
-// proc.*: sessions and process groups, and who leads them.
+// proc.*: sessions and process groups, and their leaders.
 import type { Thread } from '../model/thread.js'
 import type { State } from '../state/state.js'
 import { inPidNamespace, leaderBy } from './ancestors.js'
@@ -7,8 +7,8 @@ import { field, stateOf } from './field.js'
 import { threadField } from './proc.js'
 
 /**
- * The leader of a session or group is the process whose number it bears. In a pid namespace that number is not the
- * host's, and the leader may be gone: then it is the highest ancestor with the same number.
+ * The leader of a session or group is the process with the same number. In a pid namespace that number is not the
+ * host's, and the leader may have exited: then it is the most distant ancestor with the same session or group.
  */
 function findLeader(state: State, t: Thread, idOf: (t: Thread) => number, onHost: boolean): Thread {
   if (onHost || !inPidNamespace(t)) {
@@ -34,23 +34,19 @@ const vpgid = (t: Thread) => t.vpgid
 const comm = (t: Thread) => t.comm
 
 export const fields = {
-  'proc.sid': threadField(
-    'int64',
-    'Number of the session, -1 when it is not known; so are those of process groups.',
-    (t) => t.leader.sid,
-  ),
+  'proc.sid': threadField('int64', 'Id of the session; -1 if unknown, as for process groups.', (t) => t.leader.sid),
   'proc.sname': leaderField("Name of the session's leader.", sid, comm),
-  'proc.sid.exe': leaderField("Program of the session's leader, as it was called.", sid, exe),
+  'proc.sid.exe': leaderField("Program of the session's leader, as called (argv[0]).", sid, exe),
   'proc.sid.exepath': leaderField("Path of the program of the session's leader.", sid, exepath),
-  'proc.pgid': threadField('int64', 'Number of the process group.', (t) => t.leader.pgid),
+  'proc.pgid': threadField('int64', 'Id of the process group.', (t) => t.leader.pgid),
   'proc.pgid.name': leaderField("Name of the process group's leader.", pgid, comm, true),
-  'proc.pgid.exe': leaderField("Program of the process group's leader, as it was called.", pgid, exe, true),
+  'proc.pgid.exe': leaderField("Program of the process group's leader, as called (argv[0]).", pgid, exe, true),
   'proc.pgid.exepath': leaderField("Path of the program of the process group's leader.", pgid, exepath, true),
-  'proc.vpgid': threadField('int64', 'Number of the process group in its own pid namespace.', (t) => t.leader.vpgid),
-  'proc.vpgid.name': leaderField("Name of the process group's leader, by the namespace's number.", vpgid, comm),
-  'proc.vpgid.exe': leaderField("Program of the process group's leader, by the namespace's number.", vpgid, exe),
+  'proc.vpgid': threadField('int64', 'Id of the process group in its own pid namespace.', (t) => t.leader.vpgid),
+  'proc.vpgid.name': leaderField("Name of the process group's leader, by its id in the pid namespace.", vpgid, comm),
+  'proc.vpgid.exe': leaderField("Program of the process group's leader, by its id in the pid namespace.", vpgid, exe),
   'proc.vpgid.exepath': leaderField(
-    "Path of the program of the process group's leader, by the namespace's number.",
+    "Path of the program of the process group's leader, by its id in the pid namespace.",
     vpgid,
     exepath,
   ),
@@ -58,7 +54,7 @@ export const fields = {
   'proc.is_pgid_leader': threadField('bool', 'True when the process leads its process group.', (t) => t.pgid === t.pid),
   'proc.is_vpgid_leader': threadField(
     'bool',
-    'True when the process leads its process group, by the numbers of its namespace.',
+    'True when the process leads its process group, by the ids of its pid namespace.',
     (t) => t.vpgid === t.vpid,
   ),
 }

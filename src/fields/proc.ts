@@ -1,4 +1,4 @@
-// proc.*: what a process is called and was started with.
+// proc.*: names and command line of a process.
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
 import { NO_ARGS } from '../source/source.js'
@@ -6,7 +6,7 @@ import { eachAncestor, parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, isArgsTruncated, isEnvTruncated, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
-/** A field of the event's thread. `ofThread` is for the declaration to say: not every value keeps its conditions. */
+/** A field of the event's thread. `threadOnly` is up to the declaration: not every value meets its conditions. */
 export function threadField<T extends FieldValue>(
   type: FieldType,
   doc: string,
@@ -43,9 +43,9 @@ export function parentField<T extends FieldValue>(
   )
 }
 
-/** Numbers that the threads' reports of their memory keep current. */
+/** Values that are updated by the memory reports of threads. */
 const times = { needs: ['times'] } as const
-const own = { ofThread: true, ofTexts: true } as const
+const own = { threadOnly: true, textLiterals: true } as const
 const text = { cost: 64, ...own } as const
 const truncated = (field: string, of: (t: Thread) => boolean | undefined) => ({
   truncated: { field, of: (e: Event) => e.thread !== undefined && of(e.thread) === true },
@@ -64,11 +64,11 @@ function nthreads(e: Event): number | undefined {
 
 const known = (id: number): number | undefined => (id < 0 ? undefined : id)
 
-/** Major numbers of terminals' devices: of consoles and serial lines, and of pseudo terminals, which have several. */
+/** Major device numbers of terminals: consoles and serial lines, and the several ones of pseudo terminals. */
 const MAJOR = { TTY: 4, PTS: 136, PTS_END: 144 } as const
 const CONSOLES = 64
 
-/** The name under /dev of the terminal with that device number, as the kernel puts it into /proc/PID/stat. */
+/** The name under /dev of the terminal with that device number, as encoded in /proc/PID/stat. */
 function ttyName(dev: number): string | undefined {
   const major = (dev >> 8) & 0xfff
   const minor = (dev & 0xff) | ((dev >> 12) & 0xfff00)
@@ -78,18 +78,18 @@ function ttyName(dev: number): string | undefined {
 }
 
 export const fields = {
-  'proc.name': threadField('string', 'Name of the process, as the kernel keeps it (15 characters).', comm, {
+  'proc.name': threadField('string', 'Name of the process in the kernel (15 characters).', comm, {
     ...own,
     steady: true,
     property: 'comm',
   }),
-  'proc.pid': threadField('int64', 'Number of the process.', (t) => t.pid, { property: 'pid' }),
-  'proc.ppid': threadField('int64', 'Number of the parent process.', (t) => known(t.leader.ptid)),
+  'proc.pid': threadField('int64', 'Process id.', (t) => t.pid, { property: 'pid' }),
+  'proc.ppid': threadField('int64', 'Process id of the parent.', (t) => known(t.leader.ptid)),
   'proc.pname': parentField('string', 'Name of the parent process.', comm),
-  'proc.vpid': threadField('int64', 'Number of the process in its own pid namespace.', (t) => t.vpid),
-  'proc.pvpid': parentField('int64', 'Number of the parent process in its own pid namespace.', (t) => t.vpid),
-  'proc.exe': threadField('string', 'The program as it was called (argv[0]).', exe, own),
-  'proc.pexe': parentField('string', "The parent's program as it was called.", exe),
+  'proc.vpid': threadField('int64', 'Process id in its own pid namespace.', (t) => t.vpid),
+  'proc.pvpid': parentField('int64', 'Process id of the parent in its own pid namespace.', (t) => t.vpid),
+  'proc.exe': threadField('string', 'The program as called (argv[0]).', exe, own),
+  'proc.pexe': parentField('string', "The parent's program as called (argv[0]).", exe),
   'proc.exepath': threadField('string', 'Path of the program file.', exepath, own),
   'proc.pexepath': parentField('string', "Path of the parent's program file.", exepath),
   'proc.args': field({
@@ -106,11 +106,11 @@ export const fields = {
   }),
   'proc.cmdline': threadField('string', 'Name and arguments.', cmdline, withArgs),
   'proc.pcmdline': parentField('string', 'Name and arguments of the parent process.', cmdline, { cost: 64 }),
-  'proc.exeline': threadField('string', 'The program as it was called and its arguments.', exeline, withArgs),
+  'proc.exeline': threadField('string', 'The program as called and its arguments.', exeline, withArgs),
   'proc.cmdnargs': threadField('uint64', 'Number of arguments, without argv[0].', (t) => args(t).length),
   'proc.cmdlenargs': threadField(
     'uint64',
-    'Characters in all arguments together, blanks between them not counted.',
+    'Total length of all arguments, without the blanks between them.',
     (t) => args(t).reduce((sum, a) => sum + a.length, 0),
     { cost: 16 },
   ),
@@ -127,9 +127,9 @@ export const fields = {
   }),
   'proc.is_args_truncated': field({
     type: 'bool',
-    doc: 'Only the first part of the arguments was recorded: 4,095 bytes of the command line; absent where none of them were.',
+    doc: 'True if only the first 4,095 bytes of the command line were recorded; absent if nothing of it was.',
     cost: 16,
-    ofThread: true,
+    threadOnly: true,
     make: (ctx) => (e) => {
       const t = e.thread
       const { spared } = stateOf(ctx, e).info
@@ -139,21 +139,21 @@ export const fields = {
   }),
   'proc.is_env_truncated': threadField(
     'bool',
-    'Only the first part of the environment was recorded: 4,095 bytes; absent where none of it was.',
+    'True if only the first 4,095 bytes of the environment were recorded; absent if nothing of it was.',
     isEnvTruncated,
-    { cost: 16, ofThread: true },
+    { cost: 16, threadOnly: true },
   ),
-  'proc.cwd': threadField('string', 'Working directory, with a slash at its end.', cwd, { cost: 16 }),
+  'proc.cwd': threadField('string', 'Working directory, with a trailing slash.', cwd, { cost: 16 }),
   'proc.tty': threadField('uint32', 'Number of the controlling terminal, 0 when there is none.', (t) => t.tty),
   'proc.tty.name': threadField('string', 'Name of the controlling terminal: pts/3, tty1.', (t) => ttyName(t.tty)),
-  'proc.level': threadField('uint32', 'How many processes are above it: parent, its parent ...', (t) => {
+  'proc.level': threadField('uint32', 'Number of ancestors of the process: parent, its parent ...', (t) => {
     let n = 0
     eachAncestor(t, () => ++n > 0)
     return n
   }),
   'proc.loginshellid': threadField(
     'int64',
-    'Number of the oldest shell among the process and its ancestors.',
+    'Process id of the oldest shell among the process and its ancestors.',
     (t) => {
       let found: number | undefined
       let at: Thread | undefined = t.leader
@@ -173,7 +173,7 @@ export const fields = {
   }),
   'proc.nchilds': field({
     type: 'uint64',
-    doc: 'Number of threads beside the main one.',
+    doc: 'Number of threads besides the main one.',
     cost: 4,
     make: () => (e) => {
       const n = nthreads(e)

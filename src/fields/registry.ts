@@ -1,32 +1,32 @@
-// Finds fields by the text a person writes: names, aliases and arguments in brackets or after a dot.
+// Finds fields by text: names, aliases, and arguments in brackets or after a dot.
 import type { FieldDef, FieldType } from './field.js'
 
-/** Fields that belong together in listings. */
+/** Fields that are listed together. */
 export interface FieldClass {
   readonly name: string
   readonly doc: string
   readonly fields: Readonly<Record<string, FieldDef>>
 }
 
-/** A field as it was asked for. */
+/** A field with its argument. */
 export interface FieldUse {
   /** as written, the key in JSON output */
   readonly text: string
   readonly name: string
   readonly arg: string | undefined
   readonly def: FieldDef
-  /** the value's type with this argument */
+  /** type of the value with this argument */
   readonly type: FieldType
-  /** several candidate values, given as an array (def.multi without an argument) */
+  /** several candidate values, as an array (def.multi without an argument) */
   readonly multi: boolean
 }
 
-/** What is wrong with a field's text: `at` is where in it. */
+/** An error in the text of a field, at offset `at`. */
 export class FieldError extends Error {
   constructor(
     message: string,
     readonly at: number,
-    /** the text names no field at all */
+    /** the text is not the name of any field */
     readonly unknown = false,
   ) {
     super(message)
@@ -44,17 +44,17 @@ export class FieldRegistry {
     for (const c of classes) for (const [name, def] of Object.entries(c.fields)) this.byName.set(name, def)
   }
 
-  /** All names, in the order of listings. */
+  /** All names, in listing order. */
   names(): string[] {
     return [...this.byName.keys()]
   }
 
-  /** The declaration of a field, an alias included. */
+  /** The declaration of a field, by name or alias. */
   get(name: string): FieldDef | undefined {
     return this.byName.get(ALIASES[name] ?? name)
   }
 
-  /** The field that `text` names with its argument. Throws FieldError. */
+  /** Resolves `text`, a field name with its argument. Throws FieldError. */
   find(text: string): FieldUse {
     const { use, end } = this.match(text, 0)
     if (end < text.length) {
@@ -66,8 +66,8 @@ export class FieldRegistry {
   }
 
   /**
-   * The longest field name that `text` has at `from`, with its argument, and where it ends. `within`: more letters may follow
-   * the name. Throws FieldError.
+   * The longest field name in `text` at offset `from`, with its argument, and the end offset. `within`: more letters
+   * may follow the name. Throws FieldError.
    */
   match(text: string, from: number, within = false): { use: FieldUse; end: number } {
     NAME.lastIndex = from
@@ -77,7 +77,7 @@ export class FieldRegistry {
       name = within ? name.slice(0, -1) : name.slice(0, Math.max(name.lastIndexOf('.'), 0))
     if (name === '') throw new FieldError(word === '' ? 'expected a field name' : `unknown field "${word}"`, from, true)
     const def = this.get(name) as FieldDef
-    if (def.removed !== undefined) throw new FieldError(`field ${name} is gone: ${def.removed}`, from)
+    if (def.removed !== undefined) throw new FieldError(`field ${name} was removed: ${def.removed}`, from)
     const { arg, end } = argument(text, from + name.length, def, within)
     if (arg === undefined && def.arg?.need === 'required')
       throw new FieldError(`field ${name} needs an argument: ${name}[...], ${def.arg.doc}`, end)
@@ -114,7 +114,7 @@ function argument(text: string, at: number, def: FieldDef, within: boolean): { a
   return { arg: undefined, end: at }
 }
 
-/** The longest beginning of a word that the field takes as its argument; all of it where it takes none. */
+/** The longest prefix of a word that the field accepts as its argument; the whole word if it accepts none. */
 function argumentWord(word: string | undefined, def: FieldDef, within: boolean): string | undefined {
   if (word === undefined || !within) return word
   for (let n = word.length; n > 0; n--) if (checkArgument(def, word.slice(0, n)) === undefined) return word.slice(0, n)
@@ -127,10 +127,20 @@ function checkArgument(def: FieldDef, arg: string): string | undefined {
   return def.checkArg?.(arg)
 }
 
-/** The same field as the list of its texts, for a transformer that works on one; undefined when it has none. */
+/** The same field as the list of its words, for transformers that take a list; undefined if it has none. */
 export function wordsOf(use: FieldUse): FieldUse | undefined {
   const { words } = use.def
   return words === undefined || use.arg !== undefined
     ? undefined
     : { ...use, def: { ...use.def, list: true, make: words } }
 }
+
+/**
+ * Fields of the descriptor, fields that its kind determines, and fields of the transfer, whose bytes are the result of
+ * the call.
+ */
+export function dependsOnTransferSide({ def, name, arg }: FieldUse): boolean {
+  return def.perTransfer === true || OF_FD.test(name) || (name === 'evt.rawarg' && arg === 'res')
+}
+
+const OF_FD = /^fd\.(?!types)|^evt\.(category|is_syslog)$/

@@ -1,14 +1,14 @@
-// Fields of earlier tools whose source is gone. They are known so that using one is told apart from a typing error.
+// Fields of earlier tools that no longer have a source. Declaring them distinguishes using one from a typing error.
 import { type FieldDef, field } from './field.js'
 
-/** Declares fields that are gone; names are blank separated, those with [] took an argument. */
-export const gone = (prefix: string, names: string, removed: string): Record<string, FieldDef> =>
+/** Declares removed fields. Names are separated by blanks; those with [] took an argument. */
+export const removedFields = (prefix: string, names: string, removed: string): Record<string, FieldDef> =>
   Object.fromEntries(
     names.split(' ').map((name) => {
       const plain = name.replace('[]', '')
       const def = field({
         type: 'string',
-        doc: `Gone: ${removed}.`,
+        doc: `Removed: ${removed}.`,
         removed,
         make: () => () => undefined,
         ...(plain === name ? {} : { arg: { need: 'required', kind: 'any', doc: 'a name or an index' } as const }),
@@ -26,9 +26,15 @@ const EVTIN =
   's.tag[] s.args s.arg[] m.id m.ntags m.nargs m.tags m.tag[] m.args m.arg[] t.tags t.args t.tag t.id t.nargs t.ntags t.arg'
 const MESOS = 'support of Mesos and Marathon ended with sysdig 0.35'
 
-export const span = gone('span.', SPAN, TRACERS)
-export const evtin = gone('evtin.span.', EVTIN, TRACERS)
+export const span = removedFields('span.', SPAN, TRACERS)
+export const evtin = removedFields('evtin.span.', EVTIN, TRACERS)
 export const mesos = {
-  ...gone('mesos.', 'task.name task.id task.label[] task.labels framework.name framework.id', MESOS),
-  ...gone('marathon.', 'app.name app.id app.label[] app.labels group.name group.id', MESOS),
+  ...removedFields('mesos.', 'task.name task.id task.label[] task.labels framework.name framework.id', MESOS),
+  ...removedFields('marathon.', 'app.name app.id app.label[] app.labels group.name group.id', MESOS),
 }
+/** static.*: constants that Falco's configuration defines; ksys has no such configuration. */
+export const constants = removedFields(
+  'static.',
+  '*',
+  "constant fields come from Falco's configuration, which ksys does not have",
+)

@@ -4,8 +4,8 @@ import type { EventDef } from '../schema/types.js'
 
 const places = new Map<EventDef, number>()
 
-/** The parameter that says how a call went; -1: getuid and its like cannot fail and return something else. */
-function placeOf(def: EventDef): number {
+/** The parameter with the result of a call; -1 for calls such as getuid, which cannot fail and return another value. */
+function resultIndex(def: EventDef): number {
   let known = places.get(def)
   if (known === undefined) {
     known = def.params.findIndex((p) => p.wire === 'ret' && (p.name === 'res' || p.name === 'fd'))
@@ -15,17 +15,17 @@ function placeOf(def: EventDef): number {
 }
 
 /**
- * The result of a finished call; undefined for enter events, what is not a call, calls that only return a value, and operations of
- * io_uring whose result is not known.
+ * The result of a finished call. undefined for enter events, events that are not calls, calls that only return a value,
+ * and io_uring operations whose result is unknown.
  */
 export function result(e: Event): number | undefined {
   if ((e.type & 1) === 0 || e.def.noReturn) return undefined
-  const place = placeOf(e.def)
+  const place = resultIndex(e.def)
   const r = e.ret
   return place < 0 || Number.isNaN(r) || (r === 0 && !e.has(place)) ? undefined : r
 }
 
-/** The same, a bigint where a Number would be rounded. */
+/** The same, as a bigint where a Number would be rounded. */
 export function exactResult(e: Event): number | bigint | undefined {
   const r = result(e)
   return r === undefined || Number.isSafeInteger(r) ? r : e.exactRet()

@@ -1,20 +1,20 @@
-// Which fields the columns of an event answer alone, and which counts of calls answer: for these no state of threads and
-// descriptors is kept. Fields are given as text that finds them in the registry.
+// Fields that depend on an event's columns only, or on counts of calls: they need no state of threads and descriptors.
+// Fields are given as text that the registry resolves.
 import { registry } from './index.js'
 
-const ofEvent = (text: string) => registry.find(text).def.ofEvent
+const rowOnlyOf = (text: string) => registry.find(text).def.rowOnly
 
-/** Whether a field is the same for all calls of one kind with one result. */
-export function isAlike(text: string): boolean {
-  return ofEvent(text) === 'alike'
+/** Whether a field is the same for all calls of one type with one result. */
+export function isSamePerResult(text: string): boolean {
+  return rowOnlyOf(text) === 'same'
 }
 
-/** Whether sums of a field need no more than numbers of calls and sums of latencies, by kind and result. */
-export function isSummed(text: string): boolean {
-  return ofEvent(text) === 'summed'
+/** Whether the sum of a field follows from the number of calls and the sum of their latencies, by type and result. */
+export function isSumOfCounts(text: string): boolean {
+  return rowOnlyOf(text) === 'sum'
 }
 
-/** Whether an event's columns alone answer a field. */
+/** Whether a field depends on the event's columns only. */
 export function needsOnlyRow(text: string): boolean {
-  return ofEvent(text) !== undefined
+  return rowOnlyOf(text) !== undefined
 }

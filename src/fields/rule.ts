@@ -1,9 +1,16 @@
-// rule.*: the rules that an event fires, and the alert about it. Without rules (FieldContext.rules) no event has any.
-import { type FieldDef, type FieldType, type FieldValue, field, type Getter } from './field.js'
-import type { FiredRule, FiredRules } from './fired-rules.js'
+// rule.*: the rules that an event fires, and its alert. Absent without rules (FieldContext.rules).
+import {
+  type FieldDef,
+  type FieldType,
+  type FieldValue,
+  type FiredRule,
+  type FiredRules,
+  field,
+  type Getter,
+} from './field.js'
 
-/** A field of events that rules are asked about. */
-function judged<T extends FieldValue>(
+/** A field for which the rules are evaluated. */
+function ruleField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   make: (rules: FiredRules) => Getter<T>,
@@ -21,7 +28,7 @@ function judged<T extends FieldValue>(
 }
 
 /** A field of the first rule that the event fires. */
-function ofFirst<T extends FieldValue>(
+function firstRuleField<T extends FieldValue>(
   type: FieldType,
   doc: string,
   get: (first: FiredRule) => T | undefined,
@@ -33,16 +40,16 @@ function ofFirst<T extends FieldValue>(
       return first && get(first)
     }
   }
-  return judged(type, doc, make, list)
+  return ruleField(type, doc, make, list)
 }
 
 export const fields = {
-  'rule.name': ofFirst(
+  'rule.name': firstRuleField(
     'string',
-    'Name of the rule that the event fires; of several, the first. Rules are given with --rules.',
+    'Name of the rule that the event fires; if several, the first. Requires --rules.',
     (r) => r.name,
   ),
-  'rule.names': judged(
+  'rule.names': ruleField(
     'string',
     'Names of all rules that the event fires, in their order.',
     (rules) => (e) => {
@@ -51,17 +58,21 @@ export const fields = {
     },
     true,
   ),
-  'rule.priority': ofFirst(
+  'rule.priority': firstRuleField(
     'string',
     'Priority of that rule: Emergency, Alert, Critical, Error, Warning, Notice, Informational or Debug.',
     (r) => r.priority,
   ),
-  'rule.priority.number': ofFirst('uint8', 'The same as a number: 0 is the gravest, 7 is Debug.', (r) => r.severity),
-  'rule.output': judged(
+  'rule.priority.number': firstRuleField(
+    'uint8',
+    'The same as a number: 0 is the most severe, 7 is Debug.',
+    (r) => r.severity,
+  ),
+  'rule.output': ruleField(
     'string',
-    'Text of the alert that the rule makes of the event, without time and priority.',
+    'Alert text of the rule for the event, without time and priority.',
     (rules) => (e) => rules.output(e),
   ),
-  'rule.tags': ofFirst('string', 'Tags of that rule.', (r) => (r.tags.length === 0 ? undefined : r.tags), true),
-  'rule.source': ofFirst('string', 'Where the events of that rule come from: syscall.', (r) => r.source),
+  'rule.tags': firstRuleField('string', 'Tags of that rule.', (r) => (r.tags.length === 0 ? undefined : r.tags), true),
+  'rule.source': firstRuleField('string', 'Event source of that rule: syscall.', (r) => r.source),
 }

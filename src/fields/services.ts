@@ -1,4 +1,4 @@
-// Names of ports: this machine's own list, and what every machine agrees on.
+// Names of ports: from this machine's services file, and a built-in list of common ones.
 import { readFileSync } from 'node:fs'
 
 const COMMON: Readonly<Record<string, number>> = {
@@ -73,7 +73,7 @@ function localServices(): Map<string, number> {
   return services
 }
 
-/** The port of a service, undefined when nobody knows it. */
+/** The port of a service; undefined if unknown. */
 export function servicePort(name: string): number | undefined {
   local ??= localServices()
   return local.get(name) ?? (Object.hasOwn(COMMON, name) ? COMMON[name] : undefined)
@@ -81,7 +81,7 @@ export function servicePort(name: string): number | undefined {
 
 let names: Map<number, string> | undefined
 
-/** The first name of a port, the number as text when it has none. */
+/** The first name of a port; the number as text if it has none. */
 export function serviceName(port: number): string {
   if (names === undefined) {
     local ??= localServices()

@@ -5,22 +5,22 @@ import { Role } from '../model/fd.js'
 import { CODE } from '../schema/codes.js'
 import { fdName } from '../state/fd-name.js'
 import { isInet } from '../state/socket-sides.js'
-import { cpuTime, LastTold, USER } from './cpu-time.js'
+import { cpuTime, LastReported, USER } from './cpu-time.js'
 import { fields as evtFields } from './evt.js'
 import { type FieldContext, field, type Getter } from './field.js'
 
 const ON_CPU = 'on CPU'
 
-/** A call that has ended, or is in flight. */
+/** A call that has ended, or is in progress. */
 const isCall = (e: Event): boolean => (e.type & 1) === 1 || (e.flags & ROW.IN_FLIGHT) !== 0
 
 /**
- * ns of a call, of one that was told in flight before only those since. Where the state itself is asked, what the thread used in
- * the program since it was asked before; of calls only what is after the first such question counts then.
+ * Duration of a call in ns; for a call already reported while in progress, only the time since. For samples of tables:
+ * the user CPU time since the previous sample; of calls only the time after the first sample counts then.
  */
 function spent(ctx: FieldContext): Getter<number> {
   const cpu = cpuTime(USER)(ctx)
-  const counted = new LastTold(ctx)
+  const counted = new LastReported(ctx)
   let from = Number.NEGATIVE_INFINITY
   return (e) => {
     if (e.type === CODE.ks_times) {
@@ -37,16 +37,16 @@ function spent(ctx: FieldContext): Getter<number> {
 }
 
 /** Name of the call. */
-function into(ctx: FieldContext): Getter<string> {
+function callName(ctx: FieldContext): Getter<string> {
   const call = evtFields['syscall.type'].make(ctx, undefined)
   return (e) => (e.type === CODE.ks_times ? ON_CPU : isCall(e) ? call(e) : undefined)
 }
 
 /**
- * What the descriptor is: a path, or the other end, of a client without the port, which is another one for each connection. What only
- * waits for other descriptors is none.
+ * The object of the descriptor: a path or the other end of a connection. Without the port for clients, whose port
+ * differs for each connection. Empty for descriptors that only wait for others (epoll).
  */
-function on(e: Event): string {
+function callObject(e: Event): string {
   const { fd } = e
   if (fd === undefined || fd.type === 'eventpoll') return ''
   if (!isInet(fd) || fd.remoteIp === undefined) return fdName(fd)
@@ -57,7 +57,7 @@ function on(e: Event): string {
 export const fields = {
   'thread.spent': field({
     type: 'reltime',
-    doc: 'Nanoseconds that the thread spent in the call; in tables of threads also those in the program itself, and each once.',
+    doc: 'Nanoseconds that the thread spent in the call; in tables of threads also in the program itself, none counted twice.',
     cost: 4,
     needs: ['latency', 'times', 'lines'],
     sampled: true,
@@ -65,16 +65,16 @@ export const fields = {
   }),
   'thread.spent.in': field({
     type: 'string',
-    doc: 'What these were spent in: the name of the call; in tables of threads also `on CPU`, the program itself.',
+    doc: 'Where that time was spent: the name of the call; in tables of threads also `on CPU`, the program itself.',
     cost: 4,
     sampled: true,
-    make: into,
+    make: callName,
   }),
   'thread.spent.on': field({
     type: 'string',
-    doc: 'What the call was about: a file, or the other end of a connection; empty where it has no descriptor.',
+    doc: 'Object of the call: a file, or the other end of a connection; empty without a descriptor.',
     cost: 16,
     sampled: true,
-    make: () => on,
+    make: () => callObject,
   }),
 }

@@ -1,4 +1,4 @@
-// evt.stack: where a call came from.
+// evt.stack: the call stack of a call.
 import { stackOf } from '../model/batch.js'
 import { type FieldContext, field, type Getter, stateOf } from './field.js'
 
@@ -14,7 +14,7 @@ export const fields = {
   'evt.stack': field({
     type: 'string',
     list: true,
-    doc: 'Functions that the call came from, outermost first; of the kernel, where it slept, with _[k]. See --stacks.',
+    doc: 'Functions that led to the call, outermost first; kernel functions, where it blocked, end with _[k]. See --stacks.',
     cost: 16,
     needs: ['stacks'],
     make: (ctx) => {
@@ -24,14 +24,14 @@ export const fields = {
   }),
   'evt.stack.folded': field({
     type: 'string',
-    doc: 'evt.stack as one text with semicolons, as flame graphs are made of.',
+    doc: 'evt.stack as one text with semicolons, the input format of flame graphs.',
     cost: 8,
     needs: ['stacks'],
     make: folded,
   }),
   'evt.stack.text': field({
     type: 'string',
-    doc: 'evt.stack for people: the innermost function first, each before the one that called it.',
+    doc: 'evt.stack in readable form: innermost function first, each before its caller.',
     cost: 16,
     needs: ['stacks'],
     make: (ctx) => {

@@ -1,4 +1,4 @@
-// syslog.*: messages that programs write to the system log's socket.
+// syslog.*: messages that programs write to the socket of the system log.
 import type { Event } from '../model/event.js'
 import { decodeText } from '../model/text.js'
 import { field, type Getter } from './field.js'
@@ -44,7 +44,7 @@ const findData = byName('data')
 const LT = 60
 const GT = 62
 
-/** Where the text begins in a message `<PRI>text`, and its priority; reused. */
+/** Start of the text in a message `<PRI>text`, and its priority; reused. */
 const message = { priority: 0, at: 0, end: 0 }
 
 function parse(e: Event): typeof message | undefined {
@@ -71,7 +71,7 @@ function parse(e: Event): typeof message | undefined {
   return undefined
 }
 
-/** The message as evt.info shows it; undefined when the event writes none. */
+/** The message for evt.info; undefined if the event writes none. */
 export function syslogText(e: Event): string | undefined {
   if (e.fd === undefined || e.fd.type !== 'unix') return undefined
   const m = parse(e)

@@ -1,11 +1,11 @@
-// Fields as types: which texts name a field, and what type its values have. A wrong name is an error of the compiler.
+// Fields as types: the texts that denote a field, and the types of values. A wrong name is a compile-time error.
 import type { FieldDef, FieldValue } from './field.js'
 import type { Fields } from './index.js'
 
 type Name = keyof Fields & string
 type TakesArgument = { [K in Name]: Fields[K] extends { readonly arg: object } ? K : never }[Name]
 
-/** The text of a field: its name, with an argument in brackets or after a dot where it takes one. */
+/** The text of a field: its name, with an argument in brackets or after a dot if it takes one. */
 export type FieldText = Name | `${TakesArgument}[${string}]` | `${TakesArgument}.${string}`
 
 type ValueOf<D> = D extends FieldDef<infer T> ? T : FieldValue
@@ -16,7 +16,7 @@ type Spelled<F extends string> = {
 /** Arguments of events that are plain numbers wherever they occur. */
 type NumberArgument = 'res' | 'fd' | 'size' | 'pos' | 'offset'
 
-/** The type of a field's value, absent values left aside. */
+/** The type of a field's value, except for absent values. */
 export type ValueOfField<F extends string> = string extends F
   ? FieldValue
   : F extends Name

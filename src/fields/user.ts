@@ -1,15 +1,16 @@
-// user.* and group.*: on whose behalf a thread acts. Numbers are the kernel's; names in a container are its own.
+// user.* and group.*: the user and group of a thread. Ids are the kernel's; names in a container are the container's
+// own.
 
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import type { Thread } from '../model/thread.js'
 import { type FieldDef, field, stateOf } from './field.js'
 import { threadField } from './proc.js'
 
-// Whose number is in no list of accounts: 0 is root everywhere, others are known to have no name there.
+// For ids without an account: 0 is root everywhere, all others have no name.
 const ROOT: UserInfo = { uid: 0, gid: 0, name: 'root', home: '/root', shell: '<NA>' }
 const STRANGER: UserInfo = { uid: -1, gid: -1, name: '<NA>', home: '<NA>', shell: '<NA>' }
 
-const ofUser = (
+const userField = (
   doc: string,
   id: (t: Thread) => number,
   get: (u: UserInfo) => string,
@@ -20,7 +21,7 @@ const ofUser = (
     doc,
     cost: 4,
     needs: ['container'],
-    ofThread: true,
+    threadOnly: true,
     make: (ctx) => (e) => {
       const t = e.thread
       const n = t === undefined ? -1 : id(t)
@@ -30,13 +31,13 @@ const ofUser = (
     ...more,
   })
 
-const ofGroup = (doc: string, get: (g: GroupInfo) => string) =>
+const groupField = (doc: string, get: (g: GroupInfo) => string) =>
   field({
     type: 'string',
     doc,
     cost: 4,
     needs: ['container'],
-    ofThread: true,
+    threadOnly: true,
     make: (ctx) => (e) => {
       const t = e.thread
       if (t === undefined || t.gid < 0) return undefined
@@ -49,16 +50,16 @@ const uid = (t: Thread): number => t.uid
 
 export const fields = {
   'user.uid': threadField('uint32', 'Number of the user (effective).', (t) => known(t.uid), {
-    ofThread: true,
+    threadOnly: true,
     property: 'uid',
   }),
-  'user.name': ofUser('Name of the user.', uid, (u) => u.name, { property: 'userName' }),
-  'user.homedir': ofUser("The user's home directory.", uid, (u) => u.home),
-  'user.shell': ofUser("The user's login shell.", uid, (u) => u.shell),
+  'user.name': userField('Name of the user.', uid, (u) => u.name, { property: 'userName' }),
+  'user.homedir': userField("The user's home directory.", uid, (u) => u.home),
+  'user.shell': userField("The user's login shell.", uid, (u) => u.shell),
   'user.loginuid': threadField('int64', 'Number of the user who logged in, -1 for processes of the system.', (t) =>
     t.loginuid === 0xffffffff ? -1 : t.loginuid,
   ),
-  'user.loginname': ofUser(
+  'user.loginname': userField(
     'Name of the user who logged in.',
     (t) => t.loginuid,
     (u) => u.name,
@@ -66,6 +67,6 @@ export const fields = {
 }
 
 export const groupFields = {
-  'group.gid': threadField('uint32', 'Number of the group (effective).', (t) => known(t.gid), { ofThread: true }),
-  'group.name': ofGroup('Name of the group.', (g) => g.name),
+  'group.gid': threadField('uint32', 'Number of the group (effective).', (t) => known(t.gid), { threadOnly: true }),
+  'group.name': groupField('Name of the group.', (g) => g.name),
 }

@@ -1,12 +1,12 @@
-// util.*: helpers without a subject of their own.
+// util.*: miscellaneous helpers.
 import { field } from './field.js'
 
 export const fields = {
   'util.cnt': field({
     type: 'uint64',
-    doc: 'Counts how often it was asked for, from 1.',
+    doc: 'Number of times this field was evaluated, from 1.',
     cost: 1,
-    ofEvent: 'each',
+    rowOnly: 'each',
     needs: ['lines'],
     make: () => {
       let n = 0

@@ -10,7 +10,7 @@ import { eachTest, type Node, type ValueNode } from './typed.js'
 function isFdValue(v: ValueNode | undefined): boolean {
   if (v === undefined || v.kind === 'const') return true
   if (v.kind === 'call') return v.args.every(isFdValue)
-  return v.use.def.ofFd !== undefined && v.use.arg === undefined
+  return v.use.def.fdOnly !== undefined && v.use.arg === undefined
 }
 
 /** Whether a condition depends on the descriptor only, for events that have one. */
@@ -25,11 +25,11 @@ export function dependsOnFdOnly(n: Node): boolean {
 /** What decides a condition for an event, by event code. */
 export const DECIDED_BY = { FD: 0, EVENT: 1, EVENT_WITHOUT_FD: 2 } as const
 
-type FdScope = NonNullable<FieldDef['ofFd']>
+type FdScope = NonNullable<FieldDef['fdOnly']>
 
 function scopesIn(v: ValueNode | undefined): readonly FdScope[] {
   if (v === undefined || v.kind === 'const') return []
-  return v.kind === 'call' ? v.args.flatMap(scopesIn) : v.use.def.ofFd === undefined ? [] : [v.use.def.ofFd]
+  return v.kind === 'call' ? v.args.flatMap(scopesIn) : v.use.def.fdOnly === undefined ? [] : [v.use.def.fdOnly]
 }
 
 /** For a node with dependsOnFdOnly(): by event code, one of DECIDED_BY. */

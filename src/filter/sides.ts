@@ -1,6 +1,6 @@
 // Calls that read from one descriptor and write to another, such as sendfile: the filter is evaluated for each side, as
 // a write to the one and a read from the other, and the call passes if one side does.
-import { dependsOnTransferSide } from '../fields/transfer-side.js'
+import { dependsOnTransferSide } from '../fields/registry.js'
 import { type Event, SIDE } from '../model/event.js'
 import { valueTest } from './decide.js'
 import { eachTest, type Node, type ValueNode } from './typed.js'

@@ -1,6 +1,5 @@
 // The values of rule fields (rule.*): which rules an event fires, evaluated once per event, and the text of the alert.
-import { type FieldContext, stateOf } from '../fields/field.js'
-import type { FiredRule, FiredRules } from '../fields/fired-rules.js'
+import { type FieldContext, type FiredRule, type FiredRules, stateOf } from '../fields/field.js'
 import type { EventBatch } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { CODE } from '../schema/codes.js'

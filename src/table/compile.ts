@@ -1,7 +1,7 @@
 // Compiles a table's declaration: resolves fields, checks aggregations against their types, joins filters.
 import { registry } from '../fields/index.js'
 import { FieldError, type FieldUse } from '../fields/registry.js'
-import { isAlike, isSummed } from '../fields/row-only.js'
+import { isSamePerResult, isSumOfCounts } from '../fields/row-only.js'
 import { type CheckedFilter, checkFilter, FilterError } from '../filter/index.js'
 import { wantsNumbers } from './accumulators.js'
 import type { Aggregation, Column, TableDef, Unit } from './types.js'
@@ -170,9 +170,9 @@ export function isCountable(table: CompiledTable): boolean {
   const same = [...def.keys, ...(def.groupBy ?? []), ...(filter?.fieldsUsed ?? [])]
   return (
     def.threads !== true &&
-    same.every(isAlike) &&
+    same.every(isSamePerResult) &&
     columns.every(({ field, agg }) =>
-      agg === 'sum' || agg === 'rate' ? isSummed(field) : agg === 'last' && isAlike(field),
+      agg === 'sum' || agg === 'rate' ? isSumOfCounts(field) : agg === 'last' && isSamePerResult(field),
     )
   )
 }

@@ -1,8 +1,7 @@
 // The aggregation engine: events in, rows out. The values of an event are added to accumulators by row number. The row is found
 // by its keys, usually from a hint: the row of the previous event with the same hash.
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
-import type { FieldUse } from '../fields/registry.js'
-import { dependsOnTransferSide } from '../fields/transfer-side.js'
+import { dependsOnTransferSide, type FieldUse } from '../fields/registry.js'
 import { compileChecked } from '../filter/index.js'
 import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'

@@ -50,7 +50,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/cli/run/signals.ts': [KERNEL, "/dev/tty: the person's terminal"],
 
   'src/container/sockets.ts': [SYSTEM, 'lists /run/user, which only root writes to'],
-  'src/fields/hosts.ts': [SYSTEM, '/etc/hosts'],
+  'src/fields/fd-net.ts': [SYSTEM, '/etc/hosts'],
   'src/fields/services.ts': [SYSTEM, '/etc/services'],
 
   'src/actions/own.ts': [NAMED, "the person's actions, in a file that others cannot change (trustedFile)"],

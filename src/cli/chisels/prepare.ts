@@ -2,7 +2,7 @@
 import { ChiselError } from '../../chisel/args.js'
 import { filterOfAll, type Prepared, prepare, withUserFilter } from '../../chisel/prepare.js'
 import { registry } from '../../fields/index.js'
-import { isAlike, needsOnlyRow } from '../../fields/row-only.js'
+import { isSamePerResult, needsOnlyRow } from '../../fields/row-only.js'
 import { checkFilter } from '../../filter/index.js'
 import { isCountable } from '../../table/compile.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -53,7 +53,7 @@ export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   const running = chisels.map((c) => withUserFilter(c, user, inside))
   const query = { ...checkQuery(settings), printed }
   const eventsOnly = ofEvents(running, query) && !s.summary
-  const alike = query.filter?.fieldsUsed.every(isAlike) !== false && running.every(isCounted)
+  const alike = query.filter?.fieldsUsed.every(isSamePerResult) !== false && running.every(isCounted)
   const counted = eventsOnly && alike && wantsCountsOnly(settings) ? ('calls' as const) : undefined
   return {
     chisels: running,

@@ -31,7 +31,7 @@ function reason(text: string, info: CaptureInfo, s: Given): string | undefined {
   if (def.needs?.includes('stacks') === true && s.redaction?.namespace !== undefined)
     return 'a stack is told once for all processes, and --only-namespace tells nothing of other pods'
   if (def.absent !== undefined && !(def.absent.ours && info.has.externalEvents)) return def.absent.why
-  if (info.kind === 'live' && !s.containerMetadata && def.ofContainer === true)
+  if (info.kind === 'live' && !s.containerMetadata && def.containerOnly === true)
     return 'no runtime is asked with --no-container-metadata'
   return undefined
 }

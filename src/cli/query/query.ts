@@ -3,7 +3,7 @@
 import { exportLine } from '../../export/line.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { isAlike, needsOnlyRow } from '../../fields/row-only.js'
+import { isSamePerResult, needsOnlyRow } from '../../fields/row-only.js'
 import {
   type CheckedFilter,
   checkFilter,
@@ -121,7 +121,7 @@ export function withRuleFields({ rules }: Pick<Settings, 'rules'>, fields: reado
 function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Query> {
   if (s.write !== undefined || s.inFlight) return {}
   const uses = filter?.fieldsUsed ?? []
-  const counted = s.summary && uses.every(isAlike) && wantsCountsOnly(s)
+  const counted = s.summary && uses.every(isSamePerResult) && wantsCountsOnly(s)
   return { eventsOnly: uses.every(needsOnlyRow), counted: counted ? 'magnitudes' : undefined }
 }
 

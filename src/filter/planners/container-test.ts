@@ -46,5 +46,5 @@ function dependsOnContainerOnly(n: Node): boolean {
 
 function isContainerValue(v: ValueNode | undefined): boolean {
   if (v === undefined || v.kind === 'const') return true
-  return v.kind === 'call' ? v.args.every(isContainerValue) : v.use.def.ofContainer === true && v.use.opaque !== true
+  return v.kind === 'call' ? v.args.every(isContainerValue) : v.use.def.containerOnly === true && v.use.opaque !== true
 }

@@ -46,13 +46,13 @@ function literalsOfTest({ left, op, modifier, right, constants }: TestNode): Req
     return undefined
   const { def, opaque } = left.use
   if (opaque) return undefined
-  if (def.ofPorts === true)
+  if (def.portLiteral === true)
     return EQUAL.has(op.text) ? { texts: [], ports: constants.map(Number), threads: false } : undefined
-  if (def.ofTexts === undefined || left.cardinality !== 'one' || !WHOLE_LITERAL.has(op.text)) return undefined
-  const ids = def.ofTexts === 'ids'
+  if (def.textLiterals === undefined || left.cardinality !== 'one' || !WHOLE_LITERAL.has(op.text)) return undefined
+  const ids = def.textLiterals === 'ids'
   const texts = constants.map((c) => pieceOf(c, ids))
   if (texts.length === 0 || !texts.every((p) => p !== undefined)) return undefined
-  return { texts, ports: [], threads: def.ofThread === true }
+  return { texts, ports: [], threads: def.threadOnly === true }
 }
 
 function literalsOfNode(n: Node): RequiredLiterals | undefined {

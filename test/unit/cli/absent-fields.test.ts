@@ -17,7 +17,7 @@ test('a filter by what only the API server knows is told once, whatever is read'
   const run = ksys(['-r', web, '-r', shell, 'k8s.svc.name=web or k8s.rc.label.app=x'])
   expect(run).toMatchObject({ code: 0, stdout: '' })
   expect(run.stderr).toBe(
-    'ksys: k8s.svc.name, k8s.rc.label.app have no value here: the Kubernetes API server alone could tell, and is not asked; ' +
+    'ksys: k8s.svc.name, k8s.rc.label.app have no value here: only the Kubernetes API server has it, and ksys does not query that; ' +
       'a comparison with that is never true\n',
   )
 })
@@ -26,7 +26,7 @@ test('one that is printed is told, the lines are printed', () => {
   const run = ksys(['-r', web, '-n', '2', '-p', '*%evt.num %k8s.svc.id', 'evt.type=read'])
   expect(run.stdout).toMatch(/^\d+ <NA>\n\d+ <NA>\n$/)
   expect(run.stderr).toMatch(
-    /^ksys: k8s.svc.id has no value here: the Kubernetes API server alone could tell, and is not asked\n$/,
+    /^ksys: k8s.svc.id has no value here: only the Kubernetes API server has it, and ksys does not query that\n$/,
   )
 })
 

@@ -227,25 +227,25 @@ describe('what a value depends on', () => {
   const readOfState = (name: string) => [...(full.reads.get(name) ?? [])].filter((key) => READ.includes(key as never))
 
   test('a field that reads a thread or a descriptor does not claim that columns are enough', () => {
-    const claiming = named((def) => def.ofEvent !== undefined)
+    const claiming = named((def) => def.rowOnly !== undefined)
     expect(claiming.filter((name) => readOfState(name).length > 0).map((n) => `${n}: ${readOfState(n)}`)).toEqual([])
   })
 
   test('a field that reads columns alone says so', () => {
-    const silent = named((def, name) => def.ofEvent === undefined && full.hasSome(name))
+    const silent = named((def, name) => def.rowOnly === undefined && full.hasSome(name))
     expect(silent.filter((name) => full.reads.get(name)?.size === 0)).toEqual(SAMPLED)
   })
 
   test('a value of the columns alone is the same where no threads and descriptors are followed', async () => {
     const changed = differing(await sampled(), await evaluate({ stateless: true, every: SOME }))
-    expect(named((def, name) => def.ofEvent !== undefined && changed.includes(name))).toEqual([])
+    expect(named((def, name) => def.rowOnly !== undefined && changed.includes(name))).toEqual([])
   }, 120_000)
 
   test('a value that is alike for all calls of a kind with one result is', () => {
     const keys = full.facts.map(({ type, ret }) => `${type} ${ret}`)
     expect(
       failing(
-        named((def) => def.ofEvent === 'alike'),
+        named((def) => def.rowOnly === 'same'),
         (name) => isFunctionOf(full.at(name), keys),
       ),
     ).toEqual([])
@@ -300,7 +300,7 @@ describe('what a value depends on', () => {
   })
 
   test('a value of the descriptor is absent from events without one', () => {
-    const ofFds = named((def) => def.ofFd !== undefined && def.ofFd.bare === undefined)
+    const ofFds = named((def) => def.fdOnly !== undefined && def.fdOnly.bare === undefined)
     expect(failing(ofFds, (name) => isAbsentUnless(name, (f) => f.hasFd))).toEqual([])
   })
 
@@ -309,7 +309,7 @@ describe('what a value depends on', () => {
       full.at(name).filter((value, i) => value !== undefined && !full.facts[i]?.hasContainer)
     expect(
       failing(
-        named((def) => def.ofContainer === true),
+        named((def) => def.containerOnly === true),
         (name) => new Set(outside(name)).size <= 1,
       ),
     ).toEqual([])

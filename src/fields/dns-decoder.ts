@@ -1,59 +1,58 @@
-// DNS in the data of events: what each event asks or answers, and how long its answer took. All fields of a capture share one, so
-// that a question is known to whoever asks about its answer.
+// DNS in the data of events: the query or response of each event, and the response time. All fields of a capture share
+// one decoder, so that a response can be matched to its query.
 import { type DnsMessage, DnsStream, dnsMessage, resolveMessage } from '../dns/index.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { l4proto } from '../state/fd-name.js'
 import { isInet } from '../state/socket-sides.js'
-import { watchOf } from './decoded.js'
+import { decoderPerHost, serverOf } from './decoded.js'
 import { bytesMoved, isPeek, isRead, isWrite } from './io.js'
 import { byName } from './params.js'
-import { serverOf } from './server-of.js'
 
-/** What an event says in DNS; of one that moves several messages the first, with the numbers of all. */
-export interface DnsSaid {
+/** DNS activity of an event. If it moves several messages: the first one, and the number of all. */
+export interface DnsActivity {
   readonly name: string
   readonly type: string
-  /** the process asked, or was answered */
+  /** the process is the client: it sent the query, or received the response */
   readonly client: boolean
   readonly server: string
-  /** undefined: it is a question */
+  /** undefined for a query */
   readonly answer: Pick<DnsMessage, 'code' | 'answers'> | undefined
-  /** ns since the question; undefined where that was not seen */
+  /** ns since the query; undefined if it was not seen */
   readonly latency: number | undefined
-  /** questions, or answers, of this event */
+  /** queries, or responses, in this event */
   readonly messages: number
 }
 
-type Part = Pick<DnsMessage, 'id' | 'code' | 'answers' | 'question'> & { readonly response: boolean }
+type DnsPart = Pick<DnsMessage, 'id' | 'code' | 'answers' | 'question'> & { readonly response: boolean }
 
 const PORT = 53
 const RESOLVED = '/io.systemd.Resolve'
-/** Questions that wait for an answer, directions of connections, and messages of one call that are looked at. */
+/** Limits: pending queries, directions of connections, messages per call. */
 const MOST = 50_000
 const MOST_STREAMS = 4096
 const MOST_MESSAGES = 64
 
 const findData = byName('data')
 
-export class DnsWatch {
-  private readonly asked = new Map<string, { readonly time: number; readonly name: string; readonly type: string }>()
+export class DnsDecoder {
+  private readonly pending = new Map<string, { readonly time: number; readonly name: string; readonly type: string }>()
   private readonly streams = new Map<string, DnsStream>()
-  /** the event that was looked at last */
+  /** the last decoded event */
   private num = -1
   private time = Number.NaN
-  private said: DnsSaid | undefined
+  private activity: DnsActivity | undefined
 
-  /** What the event says; undefined where that is no DNS, or cut before the question ends. */
-  at(e: Event): DnsSaid | undefined {
-    if (e.num === this.num && e.time === this.time) return this.said
+  /** DNS activity of the event; undefined if it has none, or if the data is cut before the question ends. */
+  at(e: Event): DnsActivity | undefined {
+    if (e.num === this.num && e.time === this.time) return this.activity
     this.num = e.num
     this.time = e.time
-    this.said = this.look(e)
-    return this.said
+    this.activity = this.decode(e)
+    return this.activity
   }
 
-  private look(e: Event): DnsSaid | undefined {
+  private decode(e: Event): DnsActivity | undefined {
     const { fd } = e
     if (fd === undefined || (!isWrite(e) && !isRead(e))) return undefined
     const resolved = fd.type === 'unix' && (fd.path ?? fd.name).includes(RESOLVED)
@@ -67,18 +66,18 @@ export class DnsWatch {
       : l4proto(fd) === 'tcp'
         ? this.stream(e, fd, data, moved)
         : datagrams(e, data)
-    return this.take(e, fd, parts, resolved)
+    return this.match(e, fd, parts, resolved)
   }
 
-  private take(e: Event, fd: Fd, parts: readonly Part[], resolved: boolean): DnsSaid | undefined {
-    let first: DnsSaid | undefined
+  private match(e: Event, fd: Fd, parts: readonly DnsPart[], resolved: boolean): DnsActivity | undefined {
+    let first: DnsActivity | undefined
     for (const { id, question, response, code, answers } of parts) {
       const key = `${e.pid} ${e.fdNum} ${fd.born} ${resolved ? '' : `${id} ${question?.name.toLowerCase()} ${question?.type}`}`
-      const before = response ? this.asked.get(key) : undefined
-      // answers of systemd-resolved do not say what was asked
+      const before = response ? this.pending.get(key) : undefined
+      // responses of systemd-resolved do not contain the question
       const { name, type } = (resolved && before) || question || { name: '', type: '' }
-      if (response) this.asked.delete(key)
-      else this.ask(key, { time: e.time, name, type })
+      if (response) this.pending.delete(key)
+      else this.addPending(key, { time: e.time, name, type })
       first ??= {
         name,
         type,
@@ -92,14 +91,14 @@ export class DnsWatch {
     return first
   }
 
-  /** A question that is asked again waits since the first time. */
-  private ask(key: string, q: { time: number; name: string; type: string }): void {
-    if (this.asked.has(key)) return
-    if (this.asked.size >= MOST) for (const oldest of this.asked.keys()) if (this.asked.delete(oldest)) break
-    this.asked.set(key, q)
+  /** For a repeated query, the latency counts from the first time. */
+  private addPending(key: string, q: { time: number; name: string; type: string }): void {
+    if (this.pending.has(key)) return
+    if (this.pending.size >= MOST) for (const oldest of this.pending.keys()) if (this.pending.delete(oldest)) break
+    this.pending.set(key, q)
   }
 
-  private stream(e: Event, fd: Fd, data: Uint8Array, moved: number): Part[] {
+  private stream(e: Event, fd: Fd, data: Uint8Array, moved: number): DnsPart[] {
     const key = `${e.pid} ${e.fdNum} ${fd.born} ${isWrite(e)}`
     let stream = this.streams.get(key)
     if (stream === undefined) {
@@ -107,22 +106,22 @@ export class DnsWatch {
       stream = new DnsStream()
       this.streams.set(key, stream)
     }
-    return stream.push(data, moved).flatMap(whole)
+    return stream.push(data, moved).flatMap(withQuestion)
   }
 }
 
-/** The watch over the events of the context's present host. */
-export const dnsOf = watchOf(() => new DnsWatch())
+/** The decoder for the event's host. */
+export const dnsOf = decoderPerHost(() => new DnsDecoder())
 
-/** A message whose question can be read. */
-function whole(bytes: Uint8Array): Part[] {
+/** The message, if its question is intact. */
+function withQuestion(bytes: Uint8Array): DnsPart[] {
   const m = dnsMessage(bytes)
   return m?.question === undefined ? [] : [m]
 }
 
-/** Calls that send or receive several have one behind the other. */
-function datagrams(e: Event, data: Uint8Array): Part[] {
-  const parts: Part[] = []
+/** The messages of a call; sendmmsg and recvmmsg transfer several, one after the other. */
+function datagrams(e: Event, data: Uint8Array): DnsPart[] {
+  const parts: DnsPart[] = []
   const several = e.def.name.endsWith('mmsg')
   for (let at = 0; at < data.length && parts.length < MOST_MESSAGES; ) {
     const m = dnsMessage(data.subarray(at))
@@ -133,9 +132,9 @@ function datagrams(e: Event, data: Uint8Array): Part[] {
   return parts
 }
 
-function varlink(data: Uint8Array): Part[] {
-  const said = resolveMessage(data)
-  if (said === undefined) return []
-  const { name = '', type = '', answer } = said
+function varlink(data: Uint8Array): DnsPart[] {
+  const message = resolveMessage(data)
+  if (message === undefined) return []
+  const { name = '', type = '', answer } = message
   return [{ id: 0, question: { name, type }, response: answer !== undefined, code: '', answers: [], ...answer }]
 }
