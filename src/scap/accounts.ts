@@ -1,14 +1,14 @@
-// Users and groups, which newer files hold as their first events rather than in a list.
+// Reads users and groups, which newer files contain as their first events instead of a list.
 import type { GroupInfo, UserInfo } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
 import { PPME } from './libs-codes.js'
 
-/** Event header with a parameter count, which is its last part. */
+/** Size of an event header with a parameter count, which is its last field. */
 const HEADER = 26
 const COUNT_AT = 22
 
-/** Takes a user or group from the event at `head`, which ends at `end`; those of containers are left out. */
-export function takeAccount(
+/** Adds the user or group in the event from `head` to `end`; those of containers are skipped. */
+export function addAccount(
   bytes: Uint8Array,
   view: DataView,
   head: number,
@@ -17,7 +17,7 @@ export function takeAccount(
   users: UserInfo[],
   groups: GroupInfo[],
 ): void {
-  const values = valuesOf(
+  const values = readParameters(
     bytes,
     view,
     head,
@@ -35,8 +35,10 @@ export function takeAccount(
   }
 }
 
-/** The n parameters of an event, of which the first `numbers` are u32 and the others texts; undefined when they are not. */
-function valuesOf(
+/**
+ * The n parameters of an event, of which the first `numbers` are u32 and the others strings; undefined if they are not.
+ */
+function readParameters(
   bytes: Uint8Array,
   view: DataView,
   head: number,

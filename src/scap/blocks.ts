@@ -1,16 +1,16 @@
-// The block types of a .scap file and the frame that all of them share.
+// The block types of a .scap file, and their common frame.
 
-/** Block header: type and total length, both u32; the length is repeated at the block's end. */
+/** Block header: type and total length, both u32. The length is repeated at the end of the block. */
 export const FRAME_HEAD = 8
 export const FRAME_TAIL = 4
 export const FRAME = FRAME_HEAD + FRAME_TAIL
 
 export const SECTION_HEADER = 0x0a0d0d0a
 export const BYTE_ORDER_MAGIC = 0x1a2b3c4d
-/** The only major version there has ever been. */
+/** The only major version so far. */
 export const MAJOR_VERSION = 1
 
-/** What a block holds. */
+/** The contents of a block. */
 export const enum Kind {
   Unknown,
   Section,
@@ -22,19 +22,19 @@ export const enum Kind {
   Event,
 }
 
-/** A block type: what it holds and which fields its version has. */
+/** A block type: its contents, and the fields of its version. */
 export interface BlockType {
   readonly kind: Kind
-  /** entries begin with their own length */
+  /** entries start with their length */
   readonly sized?: boolean
   /** process lists: version of the entries, 1 to 9 */
   readonly version?: number
-  /** events: the header has a parameter count; flags come before it; lengths of large events are wider */
+  /** counted: the event header has a parameter count; flagged: flags precede the header */
   readonly counted?: boolean
   readonly flagged?: boolean
 }
 
-/** The types that are written: the newest of each kind. */
+/** The types that are written: the newest one of each kind. */
 export const BLOCK = {
   MACHINE: 0x201,
   PROCESSES: 0x215,
@@ -61,7 +61,7 @@ const TYPES = new Map<number, BlockType>([
   [BLOCK.FLAGGED_EVENT, { kind: Kind.Event, counted: true, flagged: true }],
   [BLOCK.LARGE_EVENT, { kind: Kind.Event, counted: true }],
   [0x222, { kind: Kind.Event, counted: true, flagged: true }],
-  // numbers of releases before the first public one
+  // types of releases before the first public one
   [0x8000abcd, { kind: Kind.Processes, version: 1 }],
   [0x8001abcd, { kind: Kind.Descriptors }],
   [0x8002abcd, { kind: Kind.Machine }],
@@ -82,7 +82,9 @@ export function blockType(type: number): BlockType {
   return TYPES.get(type) ?? UNKNOWN
 }
 
-/** The types that hold an event: three numbers each, the type, and 1 when the header has a count, and flags before it. */
+/**
+ * The types of event blocks, as three numbers each: the type, 1 if the header has a count, and 1 if flags precede it.
+ */
 export const EVENT_BLOCKS = Uint32Array.from(
   [...TYPES].flatMap(([type, t]) => (t.kind === Kind.Event ? [type, t.counted ? 1 : 0, t.flagged ? 1 : 0] : [])),
 )

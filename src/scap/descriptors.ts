@@ -1,9 +1,9 @@
-// The descriptor lists of a file: one block for each process.
+// Reads the descriptor lists of a file: one block for each process.
 import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
-import { ipv4, ipv6 } from './addresses.js'
-import { type Reader, Unreadable } from './reader.js'
+import { fileFlags } from '../schema/flags/open.js'
+import { ipv4, ipv6, type Reader, Unreadable } from './reader.js'
 
-/** Kinds of descriptors of which nothing but a name is told. */
+/** Kinds of descriptors that have only a name. */
 export const NAMED: Readonly<Record<number, FdType>> = {
   1: 'file',
   2: 'directory',
@@ -21,7 +21,7 @@ export const NAMED: Readonly<Record<number, FdType>> = {
   20: 'memfd',
   21: 'pidfd',
 }
-/** The others, and that of what libs does not know. */
+/** The other kinds, and the one for descriptors that libs does not support. */
 export const FD = {
   IPV4: 3,
   IPV6: 4,
@@ -32,24 +32,31 @@ export const FD = {
   FILE_V2: 16,
 } as const
 
-/** libs' transport protocols as socket type and IPPROTO number. */
+/** libs' transport protocols, as socket type and IPPROTO number. */
 export const L4: Readonly<Record<number, { proto?: number; sockType?: number }>> = {
   2: { proto: 6, sockType: 1 },
   3: { proto: 17, sockType: 2 },
   4: { proto: 1 },
   5: { sockType: 3 },
 }
-/** States of TCP. */
+/** TCP states. */
 export const LISTEN = 10
 const ESTABLISHED = 1
 const AF_UNIX = 1
 const AF_INET = 2
 const AF_INET6 = 10
 
-/** Portable open flags of a file to the kernel's own. */
+/** Converts libs' portable open flags to the kernel's. */
 export type OpenFlags = (portable: number) => number
 
-/** Reads one descriptor block: whose it is, and its entries into `into` (kept when damage cuts the list short). */
+/** The kernel's open flags (x86-64) for libs' portable ones. */
+export function kernelOpenFlags(portable: number): number {
+  let out = ((portable & 3) === 0 ? 0 : (portable & 3) - 1) | 0
+  for (const [, ppm, native = ppm] of fileFlags.entries) if (native > 3 && (portable & ppm) === ppm) out |= native
+  return out >>> 0
+}
+
+/** Reads a descriptor block: its thread, and its entries into `into` (including those before damage). */
 export function readDescriptors(
   r: Reader,
   sized: boolean,
@@ -70,36 +77,40 @@ export function readDescriptors(
 }
 
 /**
- * Reads an entry. Only a sized one may have more than its kind had at first, and may be of a kind that is not known:
- * otherwise what follows is the next entry.
+ * Reads an entry. Only a sized entry may have newer fields or an unknown kind: otherwise the start of the next entry could
+ * not be determined.
  */
 function entry(r: Reader, sized: boolean, openFlags: OpenFlags): FdInfo {
   const num = r.i64()
-  const ino = r.whole()
+  const ino = r.exactU64()
   const type = r.u8()
   switch (type) {
     case FD.IPV4:
     case FD.IPV6:
-      return pair(r, { num, ino, name: '', type: type === FD.IPV4 ? 'ipv4' : 'ipv6' }, type === FD.IPV4)
+      return connectedSocket(r, { num, ino, name: '', type: type === FD.IPV4 ? 'ipv4' : 'ipv6' }, type === FD.IPV4)
     case FD.IPV4_SERVER:
     case FD.IPV6_SERVER:
-      return bound(r, { num, ino, name: '', type: type === FD.IPV4_SERVER ? 'ipv4' : 'ipv6' }, type === FD.IPV4_SERVER)
+      return serverSocket(
+        r,
+        { num, ino, name: '', type: type === FD.IPV4_SERVER ? 'ipv4' : 'ipv6' },
+        type === FD.IPV4_SERVER,
+      )
     case FD.UNIX:
-      return unix(r, num, ino)
+      return unixSocket(r, num, ino)
     case FD.FILE_V2:
       return file(r, { num, ino, type: 'file', name: '' }, sized, openFlags)
     default: {
       const known = NAMED[type]
-      if (known === undefined && !sized) throw new Unreadable('has an entry of a kind that is not known')
+      if (known === undefined && !sized) throw new Unreadable('has an entry of an unknown kind')
       return { num, ino, type: known ?? 'other', name: known === undefined ? '' : r.text() }
     }
   }
 }
 
-function unix(r: Reader, num: number, ino: Whole): FdInfo {
-  const source = r.big().toString(16)
-  const dest = r.big().toString(16)
-  // The name comes from a line of the kernel's table, in old files with its end.
+function unixSocket(r: Reader, num: number, ino: Whole): FdInfo {
+  const source = r.bigU64().toString(16)
+  const dest = r.bigU64().toString(16)
+  // The name is a line of a table in /proc. In old files it includes the line break.
   return { num, ino, type: 'unix', name: r.text().replace(/\n$/, ''), source, dest, family: AF_UNIX }
 }
 
@@ -113,14 +124,14 @@ function file(r: Reader, fd: FdInfo, sized: boolean, openFlags: OpenFlags): FdIn
   return fd
 }
 
-/** Bits of a file's flags that tell its layer in an overlay. */
+/** Bits of a file's flags for its layer in an overlay file system. */
 export const LAYER = { UPPER: 1 << 15, LOWER: 1 << 16 } as const
 
 function address(r: Reader, v4: boolean): string {
   return v4 ? ipv4(r.raw(4)) : ipv6(r.raw(16))
 }
 
-function pair(r: Reader, fd: FdInfo, v4: boolean): FdInfo {
+function connectedSocket(r: Reader, fd: FdInfo, v4: boolean): FdInfo {
   fd.family = v4 ? AF_INET : AF_INET6
   fd.localIp = address(r, v4)
   fd.remoteIp = address(r, v4)
@@ -131,7 +142,7 @@ function pair(r: Reader, fd: FdInfo, v4: boolean): FdInfo {
   return fd
 }
 
-function bound(r: Reader, fd: FdInfo, v4: boolean): FdInfo {
+function serverSocket(r: Reader, fd: FdInfo, v4: boolean): FdInfo {
   fd.family = v4 ? AF_INET : AF_INET6
   fd.localIp = address(r, v4)
   fd.localPort = r.u16()

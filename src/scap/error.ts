@@ -1,6 +1,6 @@
-// What makes a .scap file unusable as a whole. Damage inside one is reported by the source instead and does not throw.
+// Errors that make a .scap file unusable as a whole. Damage inside a file is reported by the source and does not throw.
 
-/** The message is a whole sentence for the person. */
+/** The message is a complete sentence for the user. */
 export class ScapError extends Error {
   override readonly name = 'ScapError'
 }

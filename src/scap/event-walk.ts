@@ -1,4 +1,5 @@
-// Event blocks into rows: hands what lies in the window to the walk and gives it the programs that it asks for.
+// Converts event blocks to rows: passes the blocks in the window to the native walk, and creates the programs that it
+// requests.
 import type { EventBatch } from '../model/batch.js'
 import { EVENT_BLOCKS } from './blocks.js'
 import { Converter } from './convert.js'
@@ -10,13 +11,13 @@ import { GENERIC_IDS, NATIVE_IDS } from './tables.js'
 import type { Window } from './window.js'
 
 export class EventWalk {
-  /** events with codes nobody knows yet */
+  /** events with unknown codes */
   unknown = 0
   private readonly converter: Converter
   private readonly native: NativeWalk
   private readonly report = new Float64Array(REPORT_SIZE)
 
-  /** both: enter events get rows of their own. Throws ScapError where the addon does not load. */
+  /** both: enter events get rows of their own. Throws ScapError if the addon cannot be loaded. */
   constructor(both: boolean) {
     const { ScapWalk } = scapAddon()
     this.converter = new Converter(both)
@@ -27,7 +28,7 @@ export class EventWalk {
     return this.converter.forms
   }
 
-  /** The time (ns since the epoch, high and low half) that all times count from. */
+  /** Sets the time (ns since the epoch, high and low half) that all times count from. */
   start(high: number, low: number): void {
     this.native.start(high, low)
   }
@@ -41,8 +42,9 @@ export class EventWalk {
   }
 
   /**
-   * Adds the rows of the whole event blocks that lie in the window to the batch (with a form column). True when the batch
-   * is full, false when there is no further event block in the window. Damaged events are told with their place in the window.
+   * Appends the rows of the complete event blocks in the window to the batch, which must have a form column. Returns true if
+   * the batch is full, false if there is no further event block in the window. `damaged` is called for each damaged event with
+   * its position in the window.
    */
   async fill(batch: EventBatch, w: Window, damaged: (at: number, what: string) => void): Promise<boolean> {
     const r = this.report
@@ -58,12 +60,12 @@ export class EventWalk {
         damaged(r[at] as number, WRONG[r[at + 1] as number] as string)
       }
       if (r[REPORT.OUTCOME] !== OUTCOME.PROGRAM) return r[REPORT.OUTCOME] === OUTCOME.FULL
-      this.give(r[REPORT.KIND] as number, r[REPORT.A] as number, r[REPORT.N] as number, r[REPORT.ENTER_N] as number)
+      this.provide(r[REPORT.KIND] as number, r[REPORT.A] as number, r[REPORT.N] as number, r[REPORT.ENTER_N] as number)
     }
   }
 
-  private give(kind: number, a: number, n: number, enterN: number): void {
-    const p = this.make(kind, a, n, enterN)
+  private provide(kind: number, a: number, n: number, enterN: number): void {
+    const p = this.programFor(kind, a, n, enterN)
     if (p === undefined) {
       this.native.give(kind, a, n, enterN)
       return
@@ -72,7 +74,7 @@ export class EventWalk {
     this.native.give(kind, a, n, enterN, p.steps, p.type, p.form, bits)
   }
 
-  private make(kind: number, a: number, n: number, enterN: number): Program | undefined {
+  private programFor(kind: number, a: number, n: number, enterN: number): Program | undefined {
     if (kind === KIND.EXIT) return this.converter.exit(a, n, enterN)
     return kind === KIND.ENTER ? this.converter.enter(a, n) : this.converter.generic(a, n)
   }

@@ -1,34 +1,36 @@
-// The bytes of a file or of stdin, uncompressed. A file is a row of segments: plain, gzip or zstd, in any order, as `cat`
-// puts them together.
+// The uncompressed bytes of a file or of standard input. A file is a sequence of segments: plain, gzip or zstd, in any
+// order, as written by `cat`.
 import { close, read } from 'node:fs'
 import { promisify } from 'node:util'
 import { openToRead } from '../source/files.js'
-import type { Segment } from './segment.js'
-import { packedSegment } from './unpack.js'
+import { packedSegment, type Segment } from './unpack.js'
 
 const CHUNK = 1 << 21
 const STDIN = 0
-/** Compressed segments behind plain ones; each costs a copy of what was read ahead, which a hostile file must not multiply. */
-const MOST_TAKEN_BACK = 1000
-/** Wait for a pipe that does not block and has nothing. */
+/**
+ * Limit of compressed segments after plain ones. Each one copies the bytes that were read ahead; the limit bounds the
+ * cost of a hostile file.
+ */
+const MAX_RETURNS = 1000
+/** ms to wait if a non-blocking pipe has no data */
 const QUIET_MS = 5
 
 const readFd = promisify(read)
 const closeFd = promisify(close)
 
 export class Input {
-  /** bytes of the (compressed) input consumed so far, and in all (0 for a pipe) */
+  /** bytes of the (compressed) input consumed so far, and in total (0 for a pipe) */
   consumed = 0
-  /** problem of the compressed data; the input ends there */
+  /** problem of the compressed data, at which the input ends */
   problem: string | undefined
   private segment: Segment | undefined
-  /** bytes handed out, where the plain segment began that reaches up to there, and how often bytes were taken back */
+  /** bytes delivered; start of the plain segment that they end in; how often bytes were returned */
   private delivered = 0
-  private takenBack = 0
+  private returns = 0
   private plainFrom = Number.POSITIVE_INFINITY
   private readonly chunks: readonly [Uint8Array, Uint8Array] = [new Uint8Array(CHUNK), new Uint8Array(CHUNK)]
   private turn: 0 | 1 = 0
-  private decided = false
+  private detected = false
   private ended = false
 
   private constructor(
@@ -37,7 +39,7 @@ export class Input {
     readonly total: number,
   ) {}
 
-  /** Opens a file, or takes over a descriptor of which some bytes were read. Throws as openToRead. */
+  /** Opens a file, or takes over a descriptor that some bytes were already read from. Throws as openToRead. */
   static async open(path: string, opened?: { readonly fd: number; readonly first: Uint8Array }): Promise<Input> {
     if (opened !== undefined) return new Input(opened.fd, opened.first, 0)
     if (path === '-') return new Input(STDIN, new Uint8Array(0), 0)
@@ -45,26 +47,26 @@ export class Input {
     return new Input(fd, new Uint8Array(0), stat.isFile() ? stat.size : 0)
   }
 
-  /** It is a file, whose bytes come at once: reading ahead never waits for somebody to write. */
+  /** Whether it is a file, so that reading ahead never waits for a writer. */
   get isFile(): boolean {
     return this.total > 0
   }
 
-  /** Whether the bytes from this offset of the uncompressed data on are the input's own. */
+  /** Whether the uncompressed bytes from this offset on are the input's own bytes. */
   isPlain(offset: number): boolean {
-    return this.segment === undefined && offset >= this.plainFrom && this.takenBack < MOST_TAKEN_BACK
+    return this.segment === undefined && offset >= this.plainFrom && this.returns < MAX_RETURNS
   }
 
-  /** Takes back plain bytes, all that were handed out from that offset on: another segment begins with them. */
-  takeBack(bytes: Uint8Array, offset: number): void {
+  /** Returns delivered plain bytes, from that offset to the last: a compressed segment starts with them. */
+  returnBytes(bytes: Uint8Array, offset: number): void {
     this.waiting = bytes
-    this.takenBack++
+    this.returns++
     this.delivered = offset
-    this.decided = false
+    this.detected = false
     this.ended = false
   }
 
-  /** Puts the next bytes into `to` from `at` on; returns their number, 0 at the end. */
+  /** Reads the next bytes into `to` from `at` on; returns their number, 0 at the end. */
   async read(to: Uint8Array, at: number): Promise<number> {
     const n = await this.uncompressed(to, at)
     this.delivered += n
@@ -74,7 +76,7 @@ export class Input {
   private async uncompressed(to: Uint8Array, at: number): Promise<number> {
     for (;;) {
       if (this.ended) return 0
-      if (!this.decided) await this.decide()
+      if (!this.detected) await this.detectSegment()
       if (this.segment === undefined) {
         const n = await this.plain(to, at)
         if (n === 0) this.ended = true
@@ -86,19 +88,19 @@ export class Input {
       this.waiting = this.segment.rest
       this.segment.close()
       this.segment = undefined
-      this.decided = false
+      this.detected = false
       if (this.problem !== undefined) this.ended = true
     }
   }
 
-  /** Looks at the next segment's first bytes. */
-  private async decide(): Promise<void> {
+  /** Determines the type of the next segment by its first bytes. */
+  private async detectSegment(): Promise<void> {
     while (this.waiting.length < 4) {
       const more = await this.chunk()
       if (more.length === 0) break
       this.waiting = Buffer.concat([this.waiting, more])
     }
-    this.decided = true
+    this.detected = true
     this.segment = packedSegment(this.waiting, () => this.chunk())
     if (this.segment !== undefined) this.waiting = new Uint8Array(0)
     else this.plainFrom = this.delivered
@@ -114,7 +116,7 @@ export class Input {
     return this.fill(to, at, to.length - at)
   }
 
-  /** The next bytes of the input itself, in a buffer that stays valid until the next call but one. */
+  /** The next bytes of the input itself, in a buffer that is valid until the call after the next. */
   private async chunk(): Promise<Uint8Array> {
     const buffer = this.chunks[this.turn]
     this.turn = this.turn === 0 ? 1 : 0

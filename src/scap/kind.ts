@@ -1,4 +1,4 @@
-// How a capture of another tool is told from other files; what reads it is loaded only when there is one.
+// Recognises captures of other tools. The reader is loaded only for such a capture.
 import type { FileKind } from '../source/kind.js'
 import { BYTE_ORDER_MAGIC, FRAME_HEAD, SECTION_HEADER } from './blocks.js'
 import { isGzip, isZstd } from './magic.js'
@@ -10,7 +10,7 @@ export const scapKind: FileKind = {
   open: async (path, options) => (await import('./source.js')).ScapSource.open(path, options),
 }
 
-/** Whether a file of that name is written for other tools; one that ends in .gz is compressed. */
+/** Whether a file with that name is written for other tools; with .gz it is compressed. */
 export function isScapName(path: string): boolean {
   return /\.scap(\.gz)?$/i.test(path)
 }

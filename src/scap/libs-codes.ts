@@ -1,5 +1,5 @@
-// libs' names of the event codes that this room speaks of (PPME_* in its headers). A code of a call is even at its enter (_E)
-// and odd at its exit (_X); what is no call has an even one. A digit is a version of the same event.
+// libs' names of the event codes used in this module (PPME_* in its headers). A call has an even code at its enter (_E)
+// and an odd one at its exit (_X); other events have even codes. A digit is a version of the event.
 
 export const PPME = {
   GENERIC_E: 0,

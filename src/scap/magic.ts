@@ -1,11 +1,11 @@
-// How compressed data is told from a plain capture: by its first bytes.
+// Recognises compressed data by its first bytes.
 
-/** Whether a gzip member begins here. */
+/** Whether a gzip member starts here. */
 export function isGzip(first: Uint8Array): boolean {
   return first[0] === 0x1f && first[1] === 0x8b
 }
 
-/** Whether a zstd frame begins here, or one that is to be passed over. */
+/** Whether a zstd frame starts here, possibly a skippable one. */
 export function isZstd(first: Uint8Array): boolean {
   const [a, b, c, d] = first
   return (a === 0x28 && b === 0xb5 && c === 0x2f && d === 0xfd) || isSkippable(a, b, c, d)

@@ -1,15 +1,15 @@
-// What a file says about the host before its events: the machine, its addresses, its users, processes and descriptors.
+// Reads what a file contains about the host before its events: the machine, addresses, users, processes and
+// descriptors.
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo } from '../model/snapshot.js'
-import { ipv4, ipv6 } from './addresses.js'
 import { type BlockType, Kind } from './blocks.js'
 import { type OpenFlags, readDescriptors } from './descriptors.js'
 import { readProcesses } from './processes.js'
-import { Reader, Unreadable } from './reader.js'
+import { ipv4, ipv6, Reader, Unreadable } from './reader.js'
 
 export class Metadata {
   cpus = 0
   hostname = ''
-  /** when the host was started, ns since the epoch; 0 when the file does not say */
+  /** boot time of the host, ns since the epoch; 0 if the file does not contain it */
   bootNs = 0n
   readonly addresses: string[] = []
   readonly users: UserInfo[] = []
@@ -20,8 +20,8 @@ export class Metadata {
   constructor(private readonly openFlags: OpenFlags) {}
 
   /**
-   * Takes over a metadata block whose body is bytes [from, to). Returns what is wrong with it in a sentence, undefined
-   * when nothing is; what could be read is kept either way.
+   * Reads a metadata block whose body is bytes [from, to). Returns a clause about damage, undefined if there is none. All
+   * readable entries are added in both cases.
    */
   block(type: BlockType, bytes: Uint8Array, from: number, to: number): string | undefined {
     const r = new Reader(bytes, from, to)
@@ -52,23 +52,23 @@ export class Metadata {
     this.cpus = r.u32()
     r.skip(16)
     this.hostname = r.fixedText(128)
-    if (r.left >= 8) this.bootNs = r.big()
+    if (r.left >= 8) this.bootNs = r.bigU64()
   }
 
   private interfaces(r: Reader, sized: boolean): void {
     while (r.left >= 4) {
-      // it does not count itself, unlike those of the other lists
+      // unlike in the other lists, the length does not include itself
       const length = sized ? r.u32() : 0
       const end = r.at + length
       const type = r.u16()
       const name = r.u16()
-      const known = INTERFACES[type]
-      if (known !== undefined) {
-        const address = r.raw(known.address)
-        this.addresses.push(known.address === 16 ? ipv6(address) : ipv4(address))
-        r.skip(2 * known.address + known.speed + name)
-      } else if (!sized) throw new Unreadable('has an entry of a kind that is not known')
-      if (sized) r.to(end)
+      const sizes = INTERFACES[type]
+      if (sizes !== undefined) {
+        const address = r.raw(sizes.address)
+        this.addresses.push(sizes.address === 16 ? ipv6(address) : ipv4(address))
+        r.skip(2 * sizes.address + sizes.speed + name)
+      } else if (!sized) throw new Unreadable('has an entry of an unknown kind')
+      if (sized) r.skipTo(end)
     }
   }
 
@@ -86,7 +86,7 @@ export class Metadata {
     }
   }
 
-  /** Everything as a snapshot. */
+  /** Everything that was read, as a snapshot. */
   snapshot(): Snapshot {
     const { threads, users, groups } = this
     for (const t of threads) {
@@ -98,7 +98,7 @@ export class Metadata {
   }
 }
 
-/** Bytes of an interface's address, its netmask and its broadcast address each, and of the link's speed, by kind. */
+/** By kind: size of an interface's address, netmask and broadcast address, each, and of the link speed, in bytes. */
 const INTERFACES: Readonly<Record<number, { readonly address: 4 | 16; readonly speed: 0 | 8 }>> = {
   1: { address: 4, speed: 8 },
   2: { address: 16, speed: 8 },

@@ -1,21 +1,23 @@
-// The addon's walk over event blocks, as the rest of the room sees it. It runs on a thread of its own (native/scap/walk.cc)
-// and goes by the tables and programs that it is given.
+// Types of the addon's walk over event blocks. It runs on a thread of its own (native/scap/walk.cc) and uses the tables
+// and programs that it is given.
 import type { RoleTables } from './roles.js'
 
-/** The walk's own form of a program's key: EXIT (a: code) with n parameters, joined with an enter event of enterN (-1:
- * none); ENTER (a: code) with n; GENERIC (a: number of the call, see tables.ts; n: direction). */
+/**
+ * Kinds of program keys. EXIT (a: code): n parameters, joined with an enter event of enterN (-1: none). ENTER (a: code): n
+ * parameters. GENERIC (a: number of the call, see tables.ts): n is the direction.
+ */
 export const KIND = { EXIT: 0, ENTER: 1, GENERIC: 2 } as const
-/** What a program's row is, as bits; see Program. */
+/** Properties of a program's row, as bits; see Program. */
 export const BIT = { STATE: 1, NO_RETURN: 2, ANNOUNCES: 4 } as const
 
 export interface NativeWalk {
-  /** The time that all times count from: high and low half of ns since the epoch. */
+  /** Sets the time that all times count from: high and low half of ns since the epoch. */
   start(high: number, low: number): void
-  /** A new section: nothing is in flight, no thread's process is known. */
+  /** Starts a new section: no calls are in flight, and the processes of threads are unknown. */
   clear(): void
-  /** A thread belongs to a process. */
+  /** Sets the process of a thread. */
   process(tid: number, pid: number): void
-  /** Gives a program that run() asked for; without steps: there is none. */
+  /** Provides a program that run() requested; without steps, there is none. */
   give(
     kind: number,
     a: number,
@@ -27,9 +29,9 @@ export interface NativeWalk {
     bits?: number,
   ): void
   /**
-   * Takes event blocks from [at, end) of `bytes` and adds their rows to the batch (its buffer and capacities, and a form
-   * column), which has `rows`. What came of it is in the report. Bytes and batch are not to be touched until the promise
-   * settles, and nothing else is to be called.
+   * Reads event blocks from [at, end) of `bytes` and appends their rows to the batch (its buffer and capacities, and a form
+   * column), which has `rows` rows. The outcome is in the report. Do not touch bytes and batch, and call nothing else, until
+   * the promise settles.
    */
   run(
     bytes: Uint8Array,
@@ -44,13 +46,17 @@ export interface NativeWalk {
   ): Promise<void>
 }
 
-/** What a walk is made from: the tables by code; three numbers per type of event block: the type, and 1 when the header has
- * a count, and flags before it; ends of libs' and the kernel's numbers of generic calls; enter events are rows of their own. */
+/**
+ * Constructor arguments: the tables by code; three numbers for each type of event block: the type, 1 if the header has a count,
+ * and 1 if flags precede it; the ends of libs' and the kernel's numbers of generic calls; whether enter events are separate rows.
+ */
 export type NativeWalkClass = new (
   ...tables: [...RoleTables, blocks: Uint32Array, generics: number, natives: number, both: boolean]
 ) => NativeWalk
 
-/** Places in the report; behind HEAD two values for each damaged event: place of its block, and index into WRONG. */
+/**
+ * Indexes in the report. From HEAD on, two values for each damaged event: position of its block, and index into WRONG.
+ */
 export const REPORT = {
   OUTCOME: 0,
   AT: 1,
@@ -66,20 +72,20 @@ export const REPORT = {
   WRONG: 8,
   HEAD: 9,
 } as const
-/** More damaged events are not told. */
-const MOST_WRONG = 128
-export const REPORT_SIZE = REPORT.HEAD + 2 * MOST_WRONG
+/** Limit of damaged events in a report. */
+const MAX_WRONG = 128
+export const REPORT_SIZE = REPORT.HEAD + 2 * MAX_WRONG
 
 export const OUTCOME = {
-  /** there is no further whole event block at AT */
+  /** there is no further complete event block at AT */
   MORE: 0,
   /** the batch is full */
   FULL: 1,
-  /** a program must be given first */
+  /** a program must be provided first */
   PROGRAM: 2,
 } as const
 
-/** What can be wrong with an event. */
+/** Kinds of damage to an event. */
 export const WRONG = [
   'an event block is too short',
   'an event is shorter than its header',

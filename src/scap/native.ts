@@ -1,14 +1,14 @@
-// What the addon does for .scap files, typed: the only file of this room that knows it.
+// Types of the addon's functions for .scap files. No other file of this module uses the addon, except those in write.
 import { whyNotLoaded } from '../source/addon-file.js'
 import { readingAddon } from '../source/reading-addon.js'
 import { ScapError } from './error.js'
 import type { NativeWalkClass } from './native-walk.js'
 
-/** gzip members or zstd frames in a row, piece by piece. */
+/** Decompresses a sequence of gzip members or zstd frames, chunk by chunk. */
 export interface Unpacker {
   /**
-   * Decompresses until one of the two is used up or a member or frame ends (`ended`). `error`: what is wrong with the
-   * data; what was written before is good. Both are not to be touched until the promise settles.
+   * Decompresses until one of the buffers is used up, or a member or frame ends (`ended`). `error`: damage to the data; the
+   * bytes written before are valid. Do not touch either buffer until the promise settles.
    */
   run(
     from: Uint8Array,
@@ -21,11 +21,11 @@ export interface ScapAddon {
   Unpacker: new (kind: 'gzip' | 'zstd') => Unpacker
 }
 
-/** The addon. Throws ScapError that says why it does not load. */
+/** The addon. Throws ScapError with the reason if it cannot be loaded. */
 export function scapAddon(): ScapAddon {
   try {
     return readingAddon<ScapAddon>()
   } catch (e) {
-    throw new ScapError(`.scap files are read with ksys's native addon, ${whyNotLoaded(e)}`)
+    throw new ScapError(`reading .scap files requires ksys's native addon, ${whyNotLoaded(e)}`)
   }
 }

@@ -1,17 +1,20 @@
-// The process list of a file, in its nine versions.
+// Reads the process list of a file, in its nine versions.
 import type { ThreadInfo } from '../model/snapshot.js'
 import { unknownThread } from '../model/unknown-thread.js'
 import type { Reader } from './reader.js'
 
-/** Up to this many bytes after the root directory an entry of the newest version lacks the newer fields in its middle. */
+/**
+ * If at most this many bytes follow the root directory, an entry of the newest version lacks the fields inserted in its
+ * middle.
+ */
 const OLD_TAIL = 29
 
-/** libs' thread flag: shares the descriptors of the process's main thread. */
+/** libs' thread flag for sharing the descriptors of the process's main thread. */
 export const SHARES_FILES = 1
-/** What else all threads of a process share: directories, memory, signals, semaphores (libs' CLONE_FS, THREAD, VM, SIGHAND, SYSVSEM). */
+/** The other properties that all threads of a process share (libs' CLONE_FS, THREAD, VM, SIGHAND, SYSVSEM). */
 export const THREAD_FLAGS = 2 | 8192 | 32768 | 2048 | 4096
 
-/** Reads the entries of one process list block; what is readable before damage is kept in `into`. */
+/** Reads the entries of a process list block into `into`, including those before damage. */
 export function readProcesses(r: Reader, version: number, into: ThreadInfo[]): void {
   while (r.left >= 4) {
     if (version < 9) into.push(entry(r, version))
@@ -20,7 +23,7 @@ export function readProcesses(r: Reader, version: number, into: ThreadInfo[]): v
       const length = r.entryLength()
       const own = r.slice(r.at, start + length)
       const t = entry(own, version)
-      tail(own, t)
+      readAddedFields(own, t)
       into.push(t)
       r.at = start + length
     }
@@ -68,10 +71,10 @@ function entry(r: Reader, version: number): ThreadInfo {
   return t
 }
 
-/** Fields that were appended over the years: each is there when it still fits. */
-function tail(r: Reader, t: ThreadInfo): void {
+/** Reads the fields that were added over time. Each is present if it fits into the entry. */
+function readAddedFields(r: Reader, t: ThreadInfo): void {
   if (r.left > OLD_TAIL) {
-    t.pidnsStart = r.big()
+    t.pidnsStart = r.bigU64()
     if (r.left >= 4) t.tty = r.u32()
   }
   if (r.left >= 4) t.loginuid = r.i32()
@@ -80,9 +83,9 @@ function tail(r: Reader, t: ThreadInfo): void {
   if (r.left >= 8) t.capPermitted = r.u64()
   if (r.left >= 8) t.capEffective = r.u64()
   if (r.left >= 1) t.exeUpperLayer = r.u8() !== 0
-  if (r.left >= 8) t.exeIno = r.whole()
-  if (r.left >= 8) t.exeInoCtime = r.big()
-  if (r.left >= 8) t.exeInoMtime = r.big()
+  if (r.left >= 8) t.exeIno = r.exactU64()
+  if (r.left >= 8) t.exeInoCtime = r.bigU64()
+  if (r.left >= 8) t.exeInoMtime = r.bigU64()
   if (r.left >= 1) r.skip(1)
   if (r.left >= 1) r.skip(1)
   if (r.left >= 8) t.pgid = r.i64()

@@ -1,39 +1,39 @@
-// Programs: how the bytes of a row are put together from the parameters of recorded events, step by step. native/scap/walk
-// runs them.
+// Programs, which build the bytes of a row from the parameters of recorded events, step by step. native/scap/walk
+// executes them.
 import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef, ParamDef, ParamType } from '../schema/types.js'
 
-/** Steps of a program, four numbers each: operation, source parameter, size and sign or 0, parameter of the row. */
+/** Steps of a program, as four numbers: operation, source parameter, size and sign or 0, parameter of the row. */
 export const enum Op {
   /** a number of the exit event; of the enter event */
   Number,
   EnterNumber,
-  /** bytes; text that ends with a NUL; the same of the enter event */
+  /** bytes; text that ends with a NUL; the same from the enter event */
   Bytes,
   Text,
   EnterBytes,
   EnterText,
-  /** the call's result; the same behind the selector byte of a dyn parameter */
+  /** the call's result; the same after the selector byte of a dyn parameter */
   Result,
   DynResult,
-  /** no result; nothing of that size; nothing variable */
+  /** no result; an absent number of that size; no variable data */
   NoResult,
   NoNumber,
   NoBytes,
 }
 export const STEP = 4
-/** Added to the size of a signed number. */
+/** Added to the size of signed numbers. */
 export const SIGNED = 16
 
 export interface Program {
-  /** code of the row */
+  /** event code of the row */
   readonly type: number
   readonly steps: Int32Array
   /** index into the batch's forms */
   readonly form: number
-  /** changes the state when it succeeds */
+  /** the event changes the state if the call succeeds */
   readonly state: boolean
-  /** an enter event that is the call's only one */
+  /** an enter event that is the call's only event */
   readonly noReturn: boolean
   /** a fork or exec: parameters 3 and 4 are the ids of the thread and its process */
   readonly announces: boolean
@@ -44,13 +44,15 @@ const SIGNED_TYPES = new Set<ParamType>(['int8', 'int16', 'int32', 'int64', 'err
 
 export type Step = [op: Op, source: number, size: number]
 
-/** A parameter that was not recorded. */
-export function nothing(p: ParamDef): Step {
+/** A step for a parameter that was not recorded. */
+export function absent(p: ParamDef): Step {
   if (p.wire === 'ret') return [Op.NoResult, 0, 0]
   return p.wire === 'var' ? [Op.NoBytes, 0, 0] : [Op.NoNumber, 0, WIRE_SIZE[p.wire]]
 }
 
-/** A parameter that is the source-th of the exit or of the enter event, where it was declared as `recordedAs`. */
+/**
+ * A step for a parameter from the exit or the enter event, at index `source`, where it was declared as `recordedAs`.
+ */
 export function from(p: ParamDef, source: number, enter: boolean, recordedAs?: ParamDef): Step {
   if (p.wire === 'ret')
     return [recordedAs?.type === 'dyn' ? Op.DynResult : Op.Result, source, SIGNED_TYPES.has(p.type) ? SIGNED : 0]
@@ -62,7 +64,7 @@ export function from(p: ParamDef, source: number, enter: boolean, recordedAs?: P
   return [enter ? Op.EnterBytes : Op.Bytes, source, 0]
 }
 
-/** Orders the steps as the row lies: fixed parameters first, then the variable ones. */
+/** Orders the steps by the layout of a row: fixed parameters first, then the variable ones. */
 export function program(
   target: EventDef,
   step: (p: ParamDef, i: number) => Step,
@@ -84,12 +86,12 @@ export function program(
   }
 }
 
-/** Parameters of the row that have a source. */
-export function sourced(made: Program): number[] {
-  const found: number[] = []
-  for (let i = 0; i < made.steps.length; i += STEP) {
-    const op = made.steps[i] as Op
-    if (op !== Op.NoResult && op !== Op.NoNumber && op !== Op.NoBytes) found.push(made.steps[i + 3] as number)
+/** Indexes of the row's parameters that have a source. */
+export function sourced(p: Program): number[] {
+  const indexes: number[] = []
+  for (let i = 0; i < p.steps.length; i += STEP) {
+    const op = p.steps[i] as Op
+    if (op !== Op.NoResult && op !== Op.NoNumber && op !== Op.NoBytes) indexes.push(p.steps[i + 3] as number)
   }
-  return found.sort((a, b) => a - b)
+  return indexes.sort((a, b) => a - b)
 }

@@ -1,5 +1,7 @@
-// How events were recorded before a call became one record: the enter events, and the exit events of older versions.
-// A line is: code, name, category, then the parameters as name:type/format/table@dirfd. Empty parts may be left out.
+// Events as they were recorded before a call became one record: the enter events, and the exit events of older
+// versions.
+// Each line contains: code, name, category, then the parameters as name:type/format/table@dirfd. Empty parts are
+// omitted.
 
 /** Enter events, and exit events that were replaced by a newer version. */
 export const RECORDED = `
@@ -233,7 +235,7 @@ export const RECORDED = `
 428 setregid user
 `
 
-/** Exit events that are still current, in the words of producers that record no more parameters than these. */
+/** Current exit events as recorded by older producers, with no more parameters than these. */
 export const EARLIER = `
 293 execve process res:errno/dec exe:charbuf args:bytebuf tid:pid/dec pid:pid/dec ptid:pid/dec cwd:charbuf fdlimit:uint64/dec pgft_maj:uint64/dec pgft_min:uint64/dec vm_size:uint32/dec vm_rss:uint32/dec vm_swap:uint32/dec comm:charbuf cgroups:bytebuf env:bytebuf tty:uint32/dec pgid:pid/dec loginuid:uid/dec flags:flags32/hex/execve_flags cap_inheritable:uint64/hex cap_permitted:uint64/hex cap_effective:uint64/hex exe_ino:uint64/dec exe_ino_ctime:abstime/dec exe_ino_mtime:abstime/dec uid:uid/dec trusted_exepath:fspath
 295 setpgid process res:pid/dec

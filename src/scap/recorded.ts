@@ -1,4 +1,5 @@
-// Definitions of events as they were recorded, made from the table: enter events, and older versions of exit events.
+// Creates the definitions of events as they were recorded, from the table: enter events, and older versions of exit
+// events.
 import { execveatFlags } from '../schema/flags/files.js'
 import type { Category, EventDef, FlagTable, ParamDef, ParamType, PrintFormat, Wire } from '../schema/types.js'
 import { PPME } from './libs-codes.js'
@@ -36,7 +37,10 @@ const WIDE: Partial<Record<ParamType, Wire>> = {
 
 /** Enter events whose descriptor is not the first parameter. */
 const FD_AT: Readonly<Record<number, number>> = { [PPME.SYSCALL_SPLICE_E]: 1 }
-/** Enter events whose first parameter is a descriptor that the event is not about: a directory, or one to be replaced. */
+/**
+ * Enter events whose first parameter is a descriptor that the event does not operate on: a directory, or one to be
+ * replaced.
+ */
 const NOT_AN_FD: ReadonlySet<number> = new Set([
   PPME.SYSCALL_OPENAT_E,
   PPME.SYSCALL_LINKAT_E,
@@ -73,7 +77,7 @@ export interface Recorded {
   readonly earlier: readonly (EventDef | undefined)[]
 }
 
-/** Makes the definitions; flag tables are the ones that the current events use. */
+/** Creates the definitions; the flag tables are those of the current events. */
 export function recordedEvents(current: readonly (EventDef | undefined)[]): Recorded {
   const tables = new Map([[execveatFlags.name, execveatFlags]])
   const dyn = new Map<string, readonly string[]>([['res_or_fd', ['fd/dec', 'errno/dec']]])

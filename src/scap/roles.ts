@@ -1,4 +1,4 @@
-// What the codes of a file's events stand for: a table by code that the walk over them goes by.
+// The meaning of a file's event codes, as a table that the native walk uses.
 import { GENERIC, isInternal } from '../schema/codes.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
 import { PPME } from './libs-codes.js'
@@ -6,32 +6,32 @@ import { recordedEvents } from './recorded.js'
 
 /** libs' limit. */
 export const MAX_PARAMS = 32
-/** Codes from here on are not known. */
+/** Codes from here on are unknown. */
 export const CODES = 1024
 
-/** What a code stands for; native/scap/walk.h has the same values. */
+/** The role of a code; native/scap/walk.h has the same values. */
 export const enum Role {
-  /** a code of the future, or one that never was: not an event */
+  /** a future code, or one that never existed */
   Unknown,
-  /** counted, but there is nothing to show */
+  /** counted but not shown */
   Silent,
   Enter,
   Exit,
-  /** not a call: one record of its own */
+  /** an event with a single record, which is not a call */
   Single,
   GenericEnter,
   GenericExit,
 }
 
-/** What else is to be known of a code, as bits; native/scap/walk.h has the same values. */
+/** Other properties of a code, as bits; native/scap/walk.h has the same values. */
 export const MARK = {
-  /** lengths of parameters take four bytes: libs' large payload events */
+  /** lengths of parameters have four bytes: libs' large payload events */
   WIDE: 1,
-  /** old producers gave it a length that is 3 too large */
+  /** old producers recorded a length that is too large by 3 */
   THREE_TOO_LONG: 2,
-  /** not shown by default: libs' internal events, and what keeps its tables */
+  /** not shown by default: libs' internal events, and those that maintain its tables */
   HIDDEN: 4,
-  /** the thread is no more */
+  /** the thread exits */
   ENDS_THREAD: 8,
 } as const
 
@@ -53,7 +53,7 @@ const MARKED: Readonly<Record<keyof typeof MARK, readonly number[]>> = {
 }
 const SILENT: ReadonlySet<number> = new Set([PPME.CONTAINER_E, PPME.K8S_E, PPME.TRACER_E, PPME.MESOS_E])
 
-/** Old codes that are no calls, and the code that took their place. */
+/** Old codes of events that are not calls, and the codes that replaced them. */
 export const REPLACED: Readonly<Record<number, number>> = {
   [PPME.PROCEXIT_E]: PPME.PROCEXIT_1_E,
   [PPME.SCHEDSWITCH_1_E]: PPME.SCHEDSWITCH_6_E,
@@ -63,7 +63,7 @@ export const REPLACED: Readonly<Record<number, number>> = {
 /** Enter events and older versions, as they were recorded. */
 export const recorded = recordedEvents(EVENTS)
 
-/** What an event code of a file stands for. */
+/** The role of an event code. */
 export function roleOf(code: number): Role {
   if (code === PPME.GENERIC_E) return Role.GenericEnter
   if (code === PPME.GENERIC_X) return Role.GenericExit
@@ -76,20 +76,20 @@ export function roleOf(code: number): Role {
   return EVENTS[code] !== undefined && !isInternal(code) ? Role.Single : Role.Unknown
 }
 
-/** Most parameters that an event of this code was ever recorded with. */
-function mostParams(code: number): number {
+/** The maximum number of parameters that an event of this code was ever recorded with. */
+function maxParams(code: number): number {
   if (code <= PPME.GENERIC_X) return 2
   const enter = (code & 1) === 0 && isSyscall(code)
   return Math.max(recorded.defs[code]?.params.length ?? 0, enter ? 0 : (EVENTS[code]?.params.length ?? 0))
 }
 
-/** By code: its role, the most parameters it ever had, its marks. */
+/** By code: its role, its maximum number of parameters, its marks. */
 export type RoleTables = [roles: Uint8Array, most: Uint8Array, marks: Uint8Array]
 
 /** The tables by code. */
 export function roleTables(): RoleTables {
   const roles = Uint8Array.from({ length: CODES }, (_, c) => roleOf(c))
-  const most = Uint8Array.from({ length: CODES }, (_, c) => Math.min(mostParams(c), MAX_PARAMS))
+  const most = Uint8Array.from({ length: CODES }, (_, c) => Math.min(maxParams(c), MAX_PARAMS))
   const marks = new Uint8Array(CODES)
   for (const [name, codes] of Object.entries(MARKED))
     for (const c of codes) marks[c]! |= MARK[name as keyof typeof MARK]

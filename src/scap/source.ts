@@ -1,43 +1,43 @@
-// A .scap file as a source of events: reads what stands before them, and fills batches. While the caller holds one batch,
-// the next is made.
+// A .scap file as a source of events: reads the metadata before the events, and fills batches. While the caller holds
+// one batch, the next one is filled.
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
 import { capabilitiesOf } from '../source/capabilities.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
-import { takeAccount } from './accounts.js'
+import { addAccount } from './accounts.js'
 import { BYTE_ORDER_MAGIC, blockType, FRAME, FRAME_HEAD, FRAME_TAIL, Kind, MAJOR_VERSION } from './blocks.js'
+import { kernelOpenFlags } from './descriptors.js'
 import { ScapError } from './error.js'
 import { EventWalk } from './event-walk.js'
 import { EVENT_LIMIT, Frames } from './frames.js'
 import { Input } from './input.js'
 import { PPME } from './libs-codes.js'
 import { Metadata } from './metadata.js'
-import { kernelOpenFlags } from './open-flags.js'
 import { TABLES } from './tables.js'
 
-/** Twice as much as usual: each batch costs a change of threads. */
+/** Twice the usual size, since each batch switches threads. */
 const ROWS = 2 * BATCH_ROWS
 const ARENA = 2 * BATCH_ARENA
 const SECTION_BODY = 16
-/** An event's CPU and header. */
+/** Size of an event's CPU and header. */
 const EVENT_HEAD = 2 + 22
-/** Users and groups are looked for in so much of the first events. */
+/** Users and groups are searched for in this many bytes of the first events. */
 const PEEK_BYTES = 1 << 20
 
 export interface ScapOptions {
   /** enter events get rows of their own, and exit events show only what they recorded */
   enter?: boolean | undefined
-  /** a descriptor that was opened before, and what was read of it */
+  /** a descriptor that is already open, and the bytes already read from it */
   opened?: { readonly fd: number; readonly first: Uint8Array } | undefined
 }
 
 export class ScapSource implements CaptureSource {
   readonly tables = TABLES
   readonly damage: Damage[]
-  /** events with codes, and blocks with types, that are not known (yet) */
+  /** number of events with unknown codes, and of blocks with unknown types */
   readonly unknown = { events: 0, blocks: 0 }
   info!: CaptureInfo
-  /** two, in turn: the caller holds one while the next is made */
+  /** two batches that take turns: the caller holds one while the other is filled */
   private readonly batches: readonly [EventBatch, EventBatch]
   private turn: 0 | 1 = 0
   private prefetched: Promise<EventBatch> | undefined
@@ -59,22 +59,24 @@ export class ScapSource implements CaptureSource {
     this.walk = new EventWalk(enter)
     this.frames = new Frames(input, name)
     this.damage = this.frames.damage
-    const batch = () => {
-      const made = new EventBatch(new ArrayBuffer(batchBytes(ROWS, ARENA)), ROWS, ARENA)
-      made.native = false
-      made.form = new Uint16Array(made.capacity)
-      made.forms = this.walk.forms
-      return made
+    const createBatch = () => {
+      const batch = new EventBatch(new ArrayBuffer(batchBytes(ROWS, ARENA)), ROWS, ARENA)
+      batch.native = false
+      batch.form = new Uint16Array(batch.capacity)
+      batch.forms = this.walk.forms
+      return batch
     }
-    this.batches = [batch(), batch()]
+    this.batches = [createBatch(), createBatch()]
   }
 
-  /** Opens a file ('-': standard input) and reads it up to its first event. Throws ScapError when it is no .scap file. */
+  /**
+   * Opens a file ('-': standard input) and reads it up to its first event. Throws ScapError if it is not a .scap file.
+   */
   static async open(path: string, options: ScapOptions = {}): Promise<ScapSource> {
     const input = await Input.open(path, options.opened)
     try {
       const source = new ScapSource(path === '-' ? 'standard input' : path, input, options.enter === true)
-      await source.begin()
+      await source.readStart()
       return source
     } catch (e) {
       await input.close()
@@ -82,23 +84,23 @@ export class ScapSource implements CaptureSource {
     }
   }
 
-  /** Reads the first section's metadata and the user and group lists that newer files hold as events. */
-  private async begin(): Promise<void> {
+  /** Reads the metadata of the first section, and the users and groups that newer files contain as events. */
+  private async readStart(): Promise<void> {
     const w = this.frames.window
     if (!(await w.need(FRAME + SECTION_BODY)) || blockType(w.view.getUint32(w.at, true)).kind !== Kind.Section) {
-      const why = w.left === 0 ? 'it is empty' : (this.input.problem ?? 'it does not begin with a section header')
-      throw new ScapError(`${this.name} is no .scap capture: ${why}`)
+      const why = w.left === 0 ? 'it is empty' : (this.input.problem ?? 'it does not start with a section header')
+      throw new ScapError(`${this.name} is not a .scap capture: ${why}`)
     }
     const magic = w.view.getUint32(w.at + FRAME_HEAD, true)
     if (magic !== BYTE_ORDER_MAGIC)
       throw new ScapError(`${this.name} cannot be read: it was written by a machine with another byte order`)
     const major = w.view.getUint16(w.at + FRAME_HEAD + 4, true)
     if (major > MAJOR_VERSION)
-      throw new ScapError(`${this.name} has format version ${major}, newer than this ksys knows (${MAJOR_VERSION})`)
+      throw new ScapError(`${this.name} has format version ${major}, newer than this ksys supports (${MAJOR_VERSION})`)
     await this.metadata()
     await this.peekStart()
     this.first = this.meta.snapshot()
-    this.processes(this.first)
+    this.setProcesses(this.first)
     const start = this.start ?? 0n
     const boot = this.meta.bootNs
     this.info = {
@@ -115,7 +117,7 @@ export class ScapSource implements CaptureSource {
     }
   }
 
-  /** Takes metadata blocks up to the next event block or the end. */
+  /** Reads metadata blocks up to the next event block or the end. */
   private async metadata(): Promise<void> {
     const { frames } = this
     const w = frames.window
@@ -132,8 +134,8 @@ export class ScapSource implements CaptureSource {
   }
 
   /**
-   * Decides which time counts as the start (that of the first event that has one), and takes the users and groups that
-   * newer files hold as their first events.
+   * Sets the start, which is the time of the first event that has one, and reads the users and groups that newer files contain
+   * as their first events.
    */
   private async peekStart(): Promise<void> {
     const w = this.frames.window
@@ -153,12 +155,12 @@ export class ScapSource implements CaptureSource {
       }
       const code = w.view.getUint16(head + 20, true)
       if (code !== PPME.USER_ADDED_E && code !== PPME.GROUP_ADDED_E && this.start !== undefined) break
-      if (type.counted) takeAccount(w.bytes, w.view, head, w.at + ahead + length - FRAME_TAIL, code, users, groups)
+      if (type.counted) addAccount(w.bytes, w.view, head, w.at + ahead + length - FRAME_TAIL, code, users, groups)
       ahead += length
     }
   }
 
-  private processes(s: Snapshot): void {
+  private setProcesses(s: Snapshot): void {
     for (const t of s.threads) this.walk.process(t.tid, t.pid)
   }
 
@@ -178,8 +180,8 @@ export class ScapSource implements CaptureSource {
   }
 
   /**
-   * Fills the batch that the caller does not hold. It is empty at the end of the input, or when `wait` is false and a
-   * pipe has nothing yet: whoever stops reading must not wait for its writer.
+   * Fills the batch that the caller does not hold. It is empty at the end of the input, or if `wait` is false and a pipe has no
+   * data yet: a caller that stops must not wait for the pipe's writer.
    */
   private async advance(wait: boolean): Promise<EventBatch> {
     const { frames } = this
@@ -189,7 +191,7 @@ export class ScapSource implements CaptureSource {
     batch.resync = undefined
     while (!this.ended && !this.stopped) {
       if (await this.walk.fill(batch, frames.window, (at, what) => frames.report(what, at))) break
-      // what is there is delivered before more is waited for
+      // deliver available rows before waiting for more
       if (!frames.isWhole && (batch.count > 0 || !wait)) break
       const type = await frames.next()
       if (type === undefined) this.ended = true
@@ -205,14 +207,14 @@ export class ScapSource implements CaptureSource {
     return batch
   }
 
-  /** A new section in the middle: what existed is told anew. */
+  /** Reads a new section after events: its snapshot replaces the state. */
   private async section(batch: EventBatch): Promise<void> {
     this.meta = new Metadata(kernelOpenFlags)
     this.walk.clear()
     await this.metadata()
     const s = this.meta.snapshot()
     for (const a of this.meta.addresses) if (!this.info.addresses.includes(a)) this.info.addresses.push(a)
-    this.processes(s)
+    this.setProcesses(s)
     batch.resync = s
   }
 

@@ -1,4 +1,4 @@
-// libs' own numbers of system calls, as the generic event of a .scap file carries them.
+// libs' numbers of system calls, which the generic event of a .scap file contains.
 
 /** Names by number. */
 export const SYSCALL_IDS: readonly string[] = `

@@ -1,4 +1,4 @@
-// Which of today's events a recorded one becomes, and the definitions that the rows of a file are read with.
+// Maps recorded events to current ones, and provides the definitions of the rows of a file.
 import { CODE_LIMIT, GENERIC } from '../schema/codes.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../schema/events/index.js'
 import { type RowLayout, rowLayout } from '../schema/layout.js'
@@ -8,7 +8,7 @@ import { PPME } from './libs-codes.js'
 import { REPLACED, Role, recorded, roleOf } from './roles.js'
 import { SYSCALL_IDS } from './syscall-ids.js'
 
-/** Versions whose name is not that of the call. */
+/** Versions whose name differs from that of the call. */
 const RENAMED: Readonly<Record<number, number>> = {
   [PPME.SOCKET_ACCEPT4_E]: PPME.SOCKET_ACCEPT4_6_E,
   [PPME.SOCKET_ACCEPT4_X]: PPME.SOCKET_ACCEPT4_6_X,
@@ -16,7 +16,7 @@ const RENAMED: Readonly<Record<number, number>> = {
   [PPME.SOCKET_ACCEPT4_5_X]: PPME.SOCKET_ACCEPT4_6_X,
 }
 
-/** The current code of a recorded one; -1 when there is none. */
+/** The current code of a recorded one; -1 if there is none. */
 export function currentCode(code: number): number {
   const replaced = REPLACED[code] ?? RENAMED[code]
   if (replaced !== undefined) return replaced
@@ -25,7 +25,7 @@ export function currentCode(code: number): number {
   return eventsByName(old.name).find((c) => (c & 1) === (code & 1)) ?? -1
 }
 
-/** Calls that have a libs number but none on this architecture get codes of their own. */
+/** Calls with a libs number but without one on this architecture get codes from here on. */
 const OTHER_CALLS = GENERIC + 2 * 576
 const others: EventDef[] = []
 const genericCode = SYSCALL_IDS.map((name): number => {
@@ -39,25 +39,28 @@ const genericCode = SYSCALL_IDS.map((name): number => {
   return code
 })
 
-/** The exit code of a call by its x86-64 number; that of the unknown call when there is none. */
+/** The exit code of a call by its x86-64 number; that of the unknown call if there is none. */
 function nativeCode(nr: number): number | undefined {
   const own = GENERIC + 2 * nr + 1
   if (own < OTHER_CALLS && EVENTS[own] !== undefined) return own
   return EVENTS.find((d) => d?.nr?.x64 === nr && (d.code & 1) === 1)?.code ?? genericCode[0]
 }
 
-/** A generic call is known by libs' number, below GENERIC_IDS, or by NATIVE plus the kernel's (all from NATIVE_IDS on are unknown). */
+/**
+ * A generic call is identified by libs' number, below GENERIC_IDS, or by NATIVE plus the kernel's. Numbers from
+ * NATIVE_IDS on are unknown.
+ */
 export const GENERIC_IDS = SYSCALL_IDS.length
 export const NATIVE = 1 << 16
 export const NATIVE_IDS = 1024
 
-/** The exit code of a generic call; undefined when it has none. */
+/** The exit code of a generic call; undefined if it has none. */
 export function genericExit(call: number): number | undefined {
   const code = call >= NATIVE ? nativeCode(call - NATIVE) : genericCode[call]
   return code === undefined || code < 0 ? undefined : code
 }
 
-/** Definitions for the cursor: today's events, and enter events with all parameters that any version recorded. */
+/** Definitions for the cursor: current events, and enter events with the parameters of all recorded versions. */
 export interface Tables {
   readonly defs: readonly (EventDef | undefined)[]
   readonly layouts: readonly (RowLayout | undefined)[]
@@ -73,10 +76,10 @@ export const TABLES: Tables = (() => {
     const base = recorded.defs[code] ?? old
     const { fd, fdEffect, ...rest } = EVENTS[code] ?? base
     const creates = fdEffect === 'creates' && { fdEffect }
-    const made: EventDef =
+    const merged: EventDef =
       defs[code] !== EVENTS[code] ? (defs[code] as EventDef) : { ...rest, ...base, code, ...creates }
-    const more = old.params.filter((p) => !made.params.some((q) => q.name === p.name))
-    defs[code] = { ...made, name: EVENTS[code]?.name ?? old.name, params: [...made.params, ...more] }
+    const more = old.params.filter((p) => !merged.params.some((q) => q.name === p.name))
+    defs[code] = { ...merged, name: EVENTS[code]?.name ?? old.name, params: [...merged.params, ...more] }
   }
   return {
     defs,

@@ -1,18 +1,32 @@
-// A compressed segment: gzip members or zstd frames in a row, up to the first bytes that are neither or the end of the input.
+// Reads a compressed segment: a sequence of gzip members or zstd frames, up to the first bytes that are neither, or the
+// end of the input.
 import { isGzip, isZstd } from './magic.js'
 import { scapAddon, type Unpacker } from './native.js'
-import type { More, Segment } from './segment.js'
 
 type Kind = 'gzip' | 'zstd'
 
-/** Bytes that tell whether another member or frame follows. */
+/** Size of the magic number that identifies the next member or frame. */
 const MAGIC = 4
-/** zlib's words for a member whose end does not fit what was inflated. */
+/** zlib's messages for a member whose trailer does not match the inflated data. */
 const CHECKSUM = new Set(['incorrect data check', 'incorrect length check'])
+
+/** A compressed segment that is being read. */
+export interface Segment {
+  /** Reads uncompressed bytes into `to` from `at` on; 0 when the segment has ended. */
+  read(to: Uint8Array, at: number): Promise<number>
+  /** after the end: bytes from `more` that follow the segment */
+  readonly rest: Uint8Array
+  /** damage to the segment, once it has ended */
+  readonly problem: string | undefined
+  close(): void
+}
+
+/** Returns the next compressed bytes, an empty array at the end. */
+type More = () => Promise<Uint8Array>
 
 class PackedSegment implements Segment {
   problem: string | undefined
-  /** a member has begun and not ended */
+  /** a member has started and not ended */
   private inside = true
 
   constructor(
@@ -24,7 +38,7 @@ class PackedSegment implements Segment {
 
   async read(to: Uint8Array, at: number): Promise<number> {
     while (this.problem === undefined) {
-      if (!this.inside && !(await this.another())) return 0
+      if (!this.inside && !(await this.hasNextMember())) return 0
       if (this.rest.length === 0) this.rest = await this.more()
       const cut = this.rest.length === 0
       const done = await this.unpacker.run(this.rest, to.subarray(at))
@@ -37,8 +51,8 @@ class PackedSegment implements Segment {
     return 0
   }
 
-  /** Whether the next bytes are of the same kind. */
-  private async another(): Promise<boolean> {
+  /** Whether the next bytes belong to the same kind of data. */
+  private async hasNextMember(): Promise<boolean> {
     while (this.rest.length < MAGIC) {
       const more = await this.more()
       if (more.length === 0) break
@@ -59,7 +73,7 @@ function kindOf(first: Uint8Array): Kind | undefined {
   return isGzip(first) ? 'gzip' : isZstd(first) ? 'zstd' : undefined
 }
 
-/** The compressed segment that begins with `first`; undefined when that is not compressed. */
+/** The compressed segment that starts with `first`; undefined if these bytes are not compressed. */
 export function packedSegment(first: Uint8Array, more: More): Segment | undefined {
   const kind = kindOf(first)
   if (kind === undefined) return undefined

@@ -95,7 +95,7 @@ export async function scapWriterFor(
 }
 
 /** Notes about what a .scap file cannot contain: sentences without full stops. */
-export function omissionNotes(path: string, { leftOut: { rows, bytes } }: Pick<ScapWriter, 'leftOut'>): string[] {
+export function omissionNotes(path: string, { omitted: { rows, bytes } }: Pick<ScapWriter, 'omitted'>): string[] {
   const [events, it] = rows === 1 ? ['1 event was', 'it'] : [`${rows} events were`, 'them']
   return [
     ...(rows > 0 ? [`${events} omitted from ${path}: .scap has no event for ${it}`] : []),

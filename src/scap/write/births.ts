@@ -1,15 +1,15 @@
-// The beginning of a thread: libs waits for an event of the new thread itself, the end of the clone that made it. A row of ksys
-// tells of it before the thread runs, whatever calls follow first.
+// Builds the event for the start of a thread. libs needs an event of the new thread itself, the exit of the clone call
+// that created it. ksys records the start in an internal event before the thread runs.
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
 import { SHARED } from '../../schema/events/internal.js'
 import { cloneFlags } from '../../schema/flags/process.js'
 import { PPME } from '../libs-codes.js'
-import { eventBlock } from './made-event.js'
 import { timeOf } from './section.js'
+import { eventBlock } from './synthetic-event.js'
 
 const bit = (name: string) => cloneFlags.entries.find(([n]) => n === name)?.[1] ?? 0
-/** clone's flags by what the new thread has in common with the one that made it. */
+/** clone's flags, by what the new thread shares with its parent. */
 const FLAGS: readonly (readonly [shared: number, flags: number])[] = [
   [SHARED.FILES, bit('CLONE_FILES')],
   [SHARED.FS, bit('CLONE_FS')],
@@ -18,7 +18,7 @@ const FLAGS: readonly (readonly [shared: number, flags: number])[] = [
 ]
 const IN_NAMESPACE = bit('CLONE_CHILD_IN_PIDNS')
 
-/** The block for a thread that the row under the cursor made; start: ns since the epoch that batch times count from. */
+/** The block for the thread whose start is under the cursor; start: ns since the epoch that batch times count from. */
 export function birthBlock(e: Event, t: Thread, start: bigint): Buffer {
   const shared = e.numberOf('shared') ?? 0
   const flags = FLAGS.reduce((all, [has, flag]) => ((shared & has) !== 0 ? all | flag : all), 0)

@@ -1,11 +1,11 @@
-// The descriptor list of a process; the counterpart of the newest entries that descriptors.ts reads.
+// Writes the descriptor list of a process; the counterpart of descriptors.ts, for the newest entries.
+import { addressBytes } from '../../model/address.js'
 import type { FdInfo } from '../../model/snapshot.js'
 import { toPortable } from '../../schema/flags/convert.js'
 import { fileFlags } from '../../schema/flags/open.js'
 import type { Arch } from '../../schema/types.js'
 import { BLOCK } from '../blocks.js'
 import { FD, L4, LAYER, LISTEN, NAMED } from '../descriptors.js'
-import { addressOf } from './addresses.js'
 import { Packer } from './packer.js'
 
 const LONGEST_NAME = 1023
@@ -34,12 +34,12 @@ function entry(p: Packer, fd: FdInfo, arch: Arch): void {
   else p.u8(NAMED_TYPES.get(fd.type) ?? FD.UNSUPPORTED).text(fd.name, LONGEST_NAME)
 }
 
-/** A socket that listens, or waits for datagrams, has one end. */
+/** A listening socket, or one that waits for datagrams, has one end. */
 function inet(p: Packer, fd: FdInfo, v4: boolean): void {
   const bytes = v4 ? 4 : 16
   const local = addressOf(fd.localIp, bytes)
-  const one = fd.tcpState === LISTEN || (fd.remoteIp === undefined && fd.localIp !== undefined)
-  if (one)
+  const hasOneEnd = fd.tcpState === LISTEN || (fd.remoteIp === undefined && fd.localIp !== undefined)
+  if (hasOneEnd)
     p.u8(v4 ? FD.IPV4_SERVER : FD.IPV6_SERVER)
       .raw(local)
       .u16(fd.localPort ?? 0)
@@ -52,7 +52,7 @@ function inet(p: Packer, fd: FdInfo, v4: boolean): void {
   p.u8(protocol(fd))
 }
 
-/** libs' number of the transport protocol: that of the protocol itself, else that of the kind of socket. */
+/** libs' number of the transport protocol, by the protocol or else by the socket type. */
 function protocol(fd: FdInfo): number {
   const all = Object.entries(L4)
   const found =
@@ -67,7 +67,14 @@ function openFlags(fd: FdInfo, arch: Arch): number {
   return flags | (fd.layer === 'upper' ? LAYER.UPPER : fd.layer === 'lower' ? LAYER.LOWER : 0)
 }
 
-/** An address in the kernel, of which the text has hex digits. */
+/** An address in the kernel, from its hex digits. */
 function pointer(hex: string | undefined): bigint {
   return hex !== undefined && /^[0-9a-f]{1,16}$/i.test(hex) ? BigInt(`0x${hex}`) : 0n
+}
+
+/** The 4 or 16 bytes of an address in network byte order; zeros if it is missing or of the other kind. */
+function addressOf(text: string | undefined, length: 4 | 16): Uint8Array {
+  const bytes = text === undefined ? undefined : addressBytes(text)
+  if (bytes?.length === length) return bytes
+  return new Uint8Array(length)
 }

@@ -1,24 +1,26 @@
-// What the addon does for writing .scap files, typed: the only file of this folder that knows it.
+// Types of the addon's functions for writing .scap files. No other file in this folder uses the addon.
 import { whyNotLoaded } from '../../source/addon-file.js'
 import { readingAddon } from '../../source/reading-addon.js'
 import { WriteError } from '../../source/reason.js'
 
-/** What becomes of rows with a code: they are written, nobody wants them, or there is no event that could hold them. */
-export const FATE = { WRITTEN: 1, SILENT: 2, LEFT_OUT: 3 } as const
+/** Outcome for rows with a code: they are written, not needed, or there is no event for them. */
+export const OUTCOME = { WRITTEN: 1, SILENT: 2, OMITTED: 3 } as const
 /**
- * What else is to be known of a code, as bits: lengths of parameters take four bytes; it is libs' own and not shown anyway; libs
- * keeps its tables by it, and takes it for granted that numbers are there; the thread is no more.
+ * Other properties of a code, as bits: lengths of parameters have four bytes; libs' internal event, which is not shown; libs
+ * maintains its tables by it and requires all numbers; the thread exits.
  */
 export const BIT = { WIDE: 1, INTERNAL: 2, COMPLETE: 4, ENDS: 8 } as const
 
-/** What add() stopped at: nothing, a code (or form) that giveRow() has to tell of, or a table's value for giveValue(). */
-export const ASKED = { NOTHING: 0, ROW: 1, VALUE: 2 } as const
-/** Numbers of a report: what is asked, of which code or table, low and high half of the value. */
+/**
+ * What add() needs before it can continue: nothing, a code or form for giveRow(), or a table's value for giveValue().
+ */
+export const NEEDS = { NOTHING: 0, ROW: 1, VALUE: 2 } as const
+/** Numbers in a report: what is needed, the code or table, low and high half of the value. */
 export const REPORT_SIZE = 4
 
-/** What a row becomes. Without `enter` the event has no beginning of its own. own, enter: programs, see program.ts. */
-export type Written = readonly [
-  fate: number,
+/** How rows are written. Without `enter` the event has no enter event. own, enter: programs, see program.ts. */
+export type RowProgram = readonly [
+  outcome: number,
   fixed: number,
   vars: number,
   bits: number,
@@ -28,16 +30,19 @@ export type Written = readonly [
   enter?: Int32Array,
 ]
 
-/** Rows into event blocks, in the order of their times or of the rows (native/scap/write.h). */
+/** Converts rows to event blocks, in the order of their times or of the rows (native/scap/write.h). */
 export interface ScapEvents {
-  giveRow(id: number, ...written: Written): void
+  giveRow(id: number, ...program: RowProgram): void
   giveValue(table: number, low: number, high: number, portable: number): void
   /**
-   * Of rows of that form these parameters (bits) were recorded; what else is in them was told by other events.
-   * own: they become other events than rows of that code do otherwise, and are asked for as CODE_LIMIT + form.
+   * Sets which parameters (bits) of rows of that form were recorded; the others come from other events of the call.
+   * own: such rows
+   * become another event than rows of their code usually do; their program is requested as CODE_LIMIT + form.
    */
   giveForm(form: number, params: number, own: boolean): void
-  /** Adds rows, or scouts them before any is added; returns the row to go on with once what is asked was given. */
+  /**
+   * Adds rows, or scouts them before any is added. Returns the row to continue with after the needed data was given.
+   */
   add(
     batch: ArrayBuffer,
     capacity: number,
@@ -47,34 +52,37 @@ export interface ScapEvents {
     keep: Uint8Array | undefined,
     forms: Uint16Array | undefined,
     scout: boolean,
-    asked: Float64Array,
+    needs: Float64Array,
     argEnd: Uint32Array | undefined,
   ): number
-  /** Adds a block with an event of that batch time. */
+  /** Adds a block with an event at that batch time. */
   insert(time: number, block: Uint8Array): void
-  /** All rows were scouted. */
+  /** Ends scouting. */
   begin(): void
-  /** No row tells it, but it is that batch time now. */
+  /** Sets the current batch time if no row does. */
   passed(now: number): void
   /**
-   * Writes blocks that nothing can come before any more, or all, into a buffer that is larger than any of them. Returns their
-   * bytes; their complement (~) where the next one has no room there.
+   * Writes blocks that no other can precede, or all blocks, to a buffer that is larger than any of them. Returns their number of
+   * bytes; its complement (~) if the next block does not fit.
    */
   take(into: Uint8Array, all: boolean): number
-  /** Everything was taken; what follows is another section. */
+  /** Starts a new section after everything was taken. */
   renew(): void
-  /** rows that there is no event for; bytes of arguments that did not fit */
+  /** number of rows without an event; bytes of arguments that were cut */
   readonly leftOut: number
   readonly cut: number
 }
 
-/** Makes one for a capture that began at `start`, ns since the epoch. Throws WriteError that says why the addon does not load. */
+/**
+ * For a capture that started at `start`, ns since the epoch. Throws WriteError with the reason if the addon cannot be
+ * loaded.
+ */
 export function scapEvents(path: string, start: bigint, byTime: boolean): ScapEvents {
   let Events: new (high: number, low: number, byTime: boolean) => ScapEvents
   try {
     Events = readingAddon<{ ScapEvents: typeof Events }>().ScapEvents
   } catch (e) {
-    throw new WriteError(`${path} cannot be written: that takes ksys's native addon, ${whyNotLoaded(e)}`, e)
+    throw new WriteError(`${path} cannot be written: that requires ksys's native addon, ${whyNotLoaded(e)}`, e)
   }
   return new Events(Number(start >> 32n), Number(start & 0xffffffffn), byTime)
 }

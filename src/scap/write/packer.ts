@@ -1,4 +1,4 @@
-// Puts values one behind the other into the body of a block; the counterpart of reader.ts.
+// Appends values to the body of a block; the counterpart of reader.ts.
 import { encodeText } from '../../model/text.js'
 import { FRAME, FRAME_HEAD } from '../blocks.js'
 
@@ -10,7 +10,7 @@ export class Packer {
     return this.at
   }
 
-  /** What was put together so far. */
+  /** The bytes so far. */
   get view(): Uint8Array {
     return this.bytes.subarray(0, this.at)
   }
@@ -40,7 +40,7 @@ export class Packer {
     this.bytes.writeUInt32LE(v >>> 0, at)
     return this
   }
-  /** 64 bits with or without a sign; Numbers are whole. */
+  /** A signed or unsigned 64-bit integer. */
   u64(v: number | bigint): this {
     if (typeof v === 'number' && v >= 0 && v <= 0xffffffff) return this.u32(v).u32(0)
     const at = this.take(8)
@@ -53,13 +53,13 @@ export class Packer {
     return this
   }
 
-  /** Text behind its length; of a longer one as much as libs takes. */
+  /** Text after its length, cut to `most` bytes, which is libs' limit. */
   text(v: string, most: number): this {
     const bytes = encodeText(v).subarray(0, most)
     return this.u16(bytes.length).raw(bytes)
   }
 
-  /** Texts that end with a NUL each, behind the length of all; as much of them as libs takes. */
+  /** Texts, each with a NUL, after their total length, cut to `most` bytes, which is libs' limit. */
   texts(list: readonly string[], most: number): this {
     const bytes = encodeText(list.map((item) => `${item}\0`).join('')).subarray(0, most)
     return this.u16(bytes.length).raw(bytes)
@@ -72,7 +72,7 @@ export class Packer {
     return this.raw(field)
   }
 
-  /** An entry of a list behind its length, which counts itself, or not. */
+  /** An entry of a list after its length, which may include itself. */
   entry(countsItself: boolean, fill: (p: this) => void): this {
     const start = this.take(4)
     fill(this)
@@ -80,7 +80,7 @@ export class Packer {
     return this
   }
 
-  /** Everything as a block of that type. */
+  /** All values as a block of that type. */
   block(type: number): Buffer {
     const padded = (this.at + 3) & ~3
     const out = Buffer.alloc(padded + FRAME)

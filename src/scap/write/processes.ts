@@ -1,10 +1,10 @@
-// The process list of a section; the counterpart of the newest entries that processes.ts reads.
+// Writes the process list of a section; the counterpart of processes.ts, for the newest entries.
 import type { ThreadInfo } from '../../model/snapshot.js'
 import { BLOCK } from '../blocks.js'
 import { SHARES_FILES, THREAD_FLAGS } from '../processes.js'
 import { Packer } from './packer.js'
 
-/** Longest texts that libs takes, and longest lists of them. */
+/** libs' limits of the bytes of texts and lists of texts. */
 const LONGEST = 1024
 const LONGEST_LIST = 4096
 
@@ -31,7 +31,7 @@ function entry(p: Packer, t: ThreadInfo): void {
     .u64(t.capEffective)
     .u8(t.exeUpperLayer ? 1 : 0)
   p.u64(t.exeIno).u64(t.exeInoCtime).u64(t.exeInoMtime)
-  // whether its program lies in memory alone, or in a lower layer: not known
+  // unknown: whether the program exists only in memory, or in a lower layer
   p.u8(0).u8(0).u64(t.pgid)
 }
 

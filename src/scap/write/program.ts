@@ -1,11 +1,10 @@
-// Programs: how an event is put together from the parameters of a row, step by step. native/scap/write_event.cc runs them.
-import { flagKind } from '../../schema/flags/convert.js'
+// Programs, which build an event from the parameters of a row, step by step. native/scap/write_event.cc executes them.
+import { type FlagKind, flagKind, toPortable } from '../../schema/flags/convert.js'
 import { pollFlags } from '../../schema/flags/ipc.js'
 import type { RowLayout } from '../../schema/layout.js'
 import type { Arch, EventDef, FlagTable, ParamDef, ParamType } from '../../schema/types.js'
-import type { ValueTables } from './values.js'
 
-/** What a step writes; native/scap/write.h has the same values. */
+/** The operation of a step; native/scap/write.h has the same values. */
 const enum Op {
   /** nothing: a parameter of length 0 */
   Nothing,
@@ -17,22 +16,24 @@ const enum Op {
   Text,
   /** with a NUL at the end of a path */
   Address,
-  /** poll's list */
+  /** poll's list of descriptors */
   Polled,
 }
-/** What stands for a number that is absent. */
+/** What is written for an absent number. */
 const enum Fill {
   Nothing,
   Zero,
   Ones,
 }
-/** Numbers of a step: operation, parameter of the row, its place there, how it lies there, bytes to write, what stands for an
- * absent one, table of values (-1: none), then on what it depends: place, wire (0: on nothing), whether as a whole, wanted value or
- * bits. */
+/**
+ * Numbers of a step: operation; parameter of the row, its offset there, its wire type; bytes to write; what is written for an
+ * absent number; table of values (-1: none); then a condition: offset, wire type (0: none), 1 for equality, value or bits.
+ */
 type Step = [number, number, number, number, number, number, number, number, number, number, number]
 const NO_STEP: Step = [Op.Nothing, 0, 0, 0, 0, Fill.Nothing, -1, 0, 0, 0, 0]
 
-/** Bytes of a parameter in a file, by libs' types; the others are as long as they are. */
+const TWO32 = 4294967296
+/** Sizes in a file of libs' parameter types; others have variable lengths. */
 export const SIZE: Partial<Record<ParamType, 1 | 2 | 4 | 8>> = {
   ...fill(1, ['int8', 'uint8', 'sigtype', 'flags8', 'enumflags8']),
   ...fill(2, ['int16', 'uint16', 'syscallid', 'flags16', 'enumflags16', 'port']),
@@ -40,7 +41,7 @@ export const SIZE: Partial<Record<ParamType, 1 | 2 | 4 | 8>> = {
   ...fill(4, ['fd32', 'pid32']),
   ...fill(8, ['int64', 'uint64', 'errno', 'fd', 'pid', 'reltime', 'abstime', 'double']),
 }
-/** Numbers that are all ones where there is none: limits, descriptors, processes, users. */
+/** Types of numbers for which all ones mean that there is none: limits, descriptors, processes, users. */
 const NONE_IS_ONES: ReadonlySet<ParamType> = new Set(['int64', 'fd', 'pid', 'uid', 'gid'])
 const ADDRESSES: ReadonlySet<ParamType> = new Set(['sockaddr', 'socktuple'])
 const TEXTS: ReadonlySet<ParamType> = new Set(['charbuf', 'fspath', 'fsrelpath'])
@@ -49,36 +50,54 @@ function fill(size: 1 | 2 | 4 | 8, types: readonly ParamType[]): Partial<Record<
   return Object.fromEntries(types.map((t) => [t, size]))
 }
 
-/** Rows as they come, and whose values they hold. */
-export interface RowsOf {
+/** The form of a capture's values: the kernel's or libs'. */
+export interface RowValues {
   readonly native: boolean
   readonly arch: Arch
 }
 
-/** Makes programs from rows of one event. */
+/** Tables that convert the kernel's flags and choices to libs' values, each with an index for the addon. */
+export class ValueTables {
+  private readonly tables: { readonly table: FlagTable; readonly kind: FlagKind }[] = []
+
+  /** The index of a table of bits or alternatives. */
+  indexOf(table: FlagTable, kind: FlagKind): number {
+    const found = this.tables.findIndex((t) => t.table === table && t.kind === kind)
+    return found >= 0 ? found : this.tables.push({ table, kind }) - 1
+  }
+
+  /** libs' 32-bit value for the kernel's, whose halves are given; `low` is signed. */
+  portable(index: number, low: number, high: number): number {
+    const { table, kind } = this.tables[index] as (typeof this.tables)[number]
+    const value = high === 0xffffffff ? low | 0 : low + high * TWO32
+    return toPortable(table, kind, value) >>> 0
+  }
+}
+
+/** Creates programs for rows of one event. */
 export class Programmer {
   constructor(
     private readonly def: EventDef,
     private readonly layout: RowLayout,
-    private readonly rows: RowsOf,
+    private readonly rows: RowValues,
     private readonly values: ValueTables,
   ) {}
 
-  /** Bytes of the fixed part of the rows, and number of their variable parameters. */
+  /** Size of the rows' fixed part, and number of their variable parameters. */
   get shape(): readonly [fixed: number, vars: number] {
     return [this.layout.fixed, this.layout.offset.filter((o) => o < -1).length]
   }
 
-  /** Writes the parameters `written`, each from the row's parameter that `source` says (-1: from none). */
+  /** Writes the parameters `written`, each from the row's parameter with index source() (-1: none). */
   program(written: readonly ParamDef[], source: (p: ParamDef, i: number) => number): Int32Array {
     return Int32Array.from(written.flatMap((p, i) => this.step(p, source(p, i))))
   }
 
   /**
-   * The same for an event that has all of its parameters, also those that no row tells: libs ends at one that has fewer where it keeps its
-   * tables by it.
+   * The same for an event with all of its parameters, including those that rows lack: libs fails at an event with fewer if it
+   * maintains its tables by it.
    */
-  whole(written: readonly ParamDef[], source: (p: ParamDef, i: number) => number): Int32Array {
+  complete(written: readonly ParamDef[], source: (p: ParamDef, i: number) => number): Int32Array {
     return Int32Array.from(
       written.flatMap((p, i) => {
         const at = source(p, i)
@@ -90,7 +109,7 @@ export class Programmer {
     )
   }
 
-  /** Writes numbers that are the same in each row, by their sizes. */
+  /** Writes constant numbers, with the sizes of their types. */
   static constants(numbers: readonly (readonly [value: number, type: ParamType])[]): Int32Array {
     return Int32Array.from(
       numbers.flatMap(([value, type]) => [Op.Constant, 0, value, 0, SIZE[type] ?? 0, Fill.Nothing, -1, 0, 0, 0, 0]),
@@ -109,8 +128,11 @@ export class Programmer {
     return [Op.Number, i, place, this.layout.wire[i] ?? 0, size, fill, this.table(p), ...this.condition(p)]
   }
 
-  /** Whether absent numbers are written: libs takes them for granted in what it keeps its tables by. Those of other tools' files
-   * were never there. */
+  /**
+   * Whether absent numbers are written: libs requires them in events that it maintains its tables by. In files of other
+   * tools they
+   * were never recorded.
+   */
   private get fills(): boolean {
     return this.rows.native && this.def.state === true
   }
@@ -119,7 +141,7 @@ export class Programmer {
     return NONE_IS_ONES.has(type) ? Fill.Ones : Fill.Zero
   }
 
-  /** Rows of other tools' files have libs' values already. */
+  /** The table for a parameter; -1 for rows of other tools' files, which already have libs' values. */
   private table(p: ParamDef): number {
     const kind = flagKind(p.type)
     if (!this.rows.native || p.flags === undefined || kind === undefined) return -1

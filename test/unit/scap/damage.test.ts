@@ -26,7 +26,7 @@ test('a damaged block costs only itself', async () => {
   const { rows, damage } = await readBytes(join(section(), list))
   expect(rows.map((r) => r.ret)).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9])
   expect(damage).toMatchObject([
-    { offset: 28 + 4 * list[0]!.length, what: expect.stringContaining('2147483647 bytes') },
+    { offset: 28 + 4 * list[0]!.length, what: expect.stringContaining('invalid length 2147483647') },
   ])
 })
 
@@ -90,9 +90,9 @@ test('gzip data that was changed is reported', async () => {
 })
 
 test('what is no capture, newer, or of another byte order is refused with the reason', async () => {
-  await expect(readBytes(Buffer.alloc(0))).rejects.toThrow(/is no \.scap capture: it is empty/)
-  await expect(readBytes(gzipSync('hello'))).rejects.toThrow(/does not begin with a section header/)
-  await expect(readBytes(join(section(2), uid(1)))).rejects.toThrow(/version 2, newer than this ksys knows/)
+  await expect(readBytes(Buffer.alloc(0))).rejects.toThrow(/is not a \.scap capture: it is empty/)
+  await expect(readBytes(gzipSync('hello'))).rejects.toThrow(/does not start with a section header/)
+  await expect(readBytes(join(section(2), uid(1)))).rejects.toThrow(/version 2, newer than this ksys supports/)
   const swapped = section()
   swapped.writeUInt32BE(0x1a2b3c4d, 8)
   await expect(readBytes(swapped)).rejects.toThrow(/another byte order/)

@@ -150,7 +150,7 @@ test('a kind of descriptor that no writer of entries without lengths knew is dam
   const { snapshot, damage, rows } = await readBytes(
     join(section(), block(0x215, processEntry(8, 8, 'sh')), list, anEvent),
   )
-  expect(damage.map((d) => d.what)).toEqual(['a descriptor list has an entry of a kind that is not known'])
+  expect(damage.map((d) => d.what)).toEqual(['a descriptor list has an entry of an unknown kind'])
   expect(snapshot.threads[0]!.fds).toHaveLength(descriptors(false).length)
   expect(rows).toHaveLength(1)
 })
@@ -194,7 +194,7 @@ test('interfaces with more than is known, and of kinds of the future, are passed
   expect(info.addresses).toEqual(['10.0.0.1', '10.0.0.1'])
 
   const unsized = await readBytes(join(section(), block(0x205, ...known, u16(9), u16(3), Buffer.alloc(40)), anEvent))
-  expect(unsized.damage.map((d) => d.what)).toEqual(['the interface list has an entry of a kind that is not known'])
+  expect(unsized.damage.map((d) => d.what)).toEqual(['the interface list has an entry of an unknown kind'])
   expect(unsized.info.addresses).toEqual(['10.0.0.1'])
 })
 

@@ -53,7 +53,7 @@ test('a list of poll that is longer than an event is cut between two descriptors
   const fds = events[0]?.params[1] as Buffer
   expect(fds.length).toBe(2 + 10 * fds.readUInt16LE())
   expect(fds.length).toBeGreaterThan(60_000)
-  expect(stderr).toContain(`${2 + 10 * 6553 - fds.length} bytes of arguments were left out`)
+  expect(stderr).toContain(`${2 + 10 * 6553 - fds.length} bytes of arguments were omitted`)
   expect(fds.readBigInt64LE(fds.length - 10)).toBe(BigInt(fds.readUInt16LE() - 1))
 })
 
@@ -131,7 +131,7 @@ test('what is no row ends the file with a sentence', async () => {
   await writer.open(NOTHING)
   await expect(writeRows(writer, batch)).rejects.toThrow(
     new WriteError(
-      `${path('none.scap')} cannot be written any further: the capture that it is made of is damaged (a row leads out of its batch)`,
+      `${path('none.scap')} cannot be written any further: the source capture is damaged (a row leads out of its batch)`,
     ),
   )
   await writer.close()

@@ -119,7 +119,7 @@ describe('data of a call that a row has no room for', () => {
     ])
   })
 
-  test('a .scap file has as much of it as its events have room for, and ksys says how much it left out', () => {
+  test('a .scap file has as much of it as its events have room for, and ksys says how much it omitted', () => {
     const ran = ksys(['-r', file, '-w', path('data.scap')])
     const data = scapEvents(path('data.scap')).flatMap((e) => e.params.filter((p) => p.length > 50_000))
     expect(data.map((d) => text(d.length) === d.toString())).toEqual(SIZES.map(() => true))
@@ -127,6 +127,6 @@ describe('data of a call that a row has no room for', () => {
     for (const d of data.slice(3)) expect(d.length).toBeGreaterThan(64_000)
     // the tuples of both stand behind their data
     const left = 2 + SIZES.reduce((a, b) => a + b) - data.reduce((a, d) => a + d.length, 0)
-    expect(ran.stderr).toContain(`${left} bytes of arguments were left out`)
+    expect(ran.stderr).toContain(`${left} bytes of arguments were omitted`)
   })
 })

@@ -1,4 +1,4 @@
-// An event that no row tells of, put together from its values.
+// Builds events that no row represents, from their values.
 import { encodeText } from '../../model/text.js'
 import { EVENTS } from '../../schema/events/index.js'
 import type { EventDef } from '../../schema/types.js'
@@ -10,35 +10,35 @@ import { SIZE } from './program.js'
 
 const [, , MARKS] = roleTables()
 const HEADER_BYTES = 26
-/** Bytes of values in an event with narrow lengths, of which libs bears 64 KB with all that stands around them. */
-const MOST_BYTES = 65_000
-/** Flags of a block: the event is there only to keep the state true. */
+/** Limit of the values' bytes in an event with narrow lengths. libs accepts 64 KB including the headers. */
+const MAX_BYTES = 65_000
+/** Block flag: the event is only needed for the state. */
 const STATE_ONLY = 1
 
-/** A number, a text, or texts that end with a NUL each. */
+/** A number, a text, or a list of texts, each of which is written with a NUL. */
 export type Value = number | bigint | string | readonly string[]
 
-export interface MadeEvent {
-  /** libs' code: that of an event that is declared */
+export interface SyntheticEvent {
+  /** libs' code of a declared event */
   readonly code: number
   /** ns since the epoch */
   readonly time: bigint
   readonly tid: number
   readonly cpu?: number
-  /** it keeps the state true and is not shown */
+  /** the event is needed for the state and is not shown */
   readonly hidden?: boolean
 }
 
-/** The block of an event with these values by the names of its parameters; what is missing is empty. */
-export function eventBlock(e: MadeEvent, given: Readonly<Record<string, Value>>): Buffer {
+/** The block of an event with these values, by parameter name; missing ones are empty. */
+export function eventBlock(e: SyntheticEvent, valuesByName: Readonly<Record<string, Value>>): Buffer {
   const def = EVENTS[e.code] as EventDef
   const wide = ((MARKS[e.code] ?? 0) & MARK.WIDE) !== 0
   const params = libsParams(def)
   const values = new Packer()
-  const room = wide ? Number.POSITIVE_INFINITY : share(params.map((p) => given[p.name]))
+  const maxTextBytes = wide ? Number.POSITIVE_INFINITY : share(params.map((p) => valuesByName[p.name]))
   const lengths = params.map((p) => {
     const before = values.length
-    put(values, given[p.name], SIZE[p.type], room)
+    put(values, valuesByName[p.name], SIZE[p.type], maxTextBytes)
     return values.length - before
   })
   const length = HEADER_BYTES + lengths.length * (wide ? 4 : 2) + values.length
@@ -48,28 +48,31 @@ export function eventBlock(e: MadeEvent, given: Readonly<Record<string, Value>>)
   for (const n of lengths) wide ? p.u32(n) : p.u16(n)
   p.raw(values.view)
   if (e.hidden) return p.block(BLOCK.FLAGGED_EVENT)
-  return p.block(length > MOST_BYTES ? BLOCK.LARGE_EVENT : BLOCK.EVENT)
+  return p.block(length > MAX_BYTES ? BLOCK.LARGE_EVENT : BLOCK.EVENT)
 }
 
-/** Bytes that each text, or list of them, may take: one that is too long leaves the others theirs. */
+/** Limit of the bytes of each text or list, so that a long one does not displace the others. */
 function share(values: readonly (Value | undefined)[]): number {
   const texts = values.filter((v) => typeof v === 'string' || Array.isArray(v)).length
-  return Math.floor((MOST_BYTES - 8 * values.length) / Math.max(1, texts))
+  return Math.floor((MAX_BYTES - 8 * values.length) / Math.max(1, texts))
 }
 
-/** size: bytes of a number; undefined for texts, of which those that have no room are left out, or cut where it is one. */
-function put(to: Packer, value: Value | undefined, size: number | undefined, room: number): void {
+/**
+ * size: bytes of a number; undefined for texts. A text that exceeds maxBytes is cut; a list ends before the text that
+ * exceeds it.
+ */
+function put(to: Packer, value: Value | undefined, size: number | undefined, maxBytes: number): void {
   if (value === undefined) return
   if (typeof value === 'number' || typeof value === 'bigint') {
     if (size === 4) to.u32(Number(value))
     else to.u64(value)
-  } else if (typeof value === 'string') to.raw(encodeText(value).subarray(0, room - 1)).u8(0)
+  } else if (typeof value === 'string') to.raw(encodeText(value).subarray(0, maxBytes - 1)).u8(0)
   else {
-    let left = room
+    let remaining = maxBytes
     for (const text of value) {
       const bytes = encodeText(text)
-      left -= bytes.length + 1
-      if (left < 0) return
+      remaining -= bytes.length + 1
+      if (remaining < 0) return
       to.raw(bytes).u8(0)
     }
   }
