@@ -21,13 +21,13 @@ export async function readLateNames(input: Input, decoder: BlockDecoder): Promis
   const found = new Map<string, string>()
   try {
     const entries = (await indexOf(input))?.entries ?? (await blocksOf(input))
-    const tell = (json: string) => {
+    const addName = (json: string) => {
       const info = parseContainer(json)
       if (info !== undefined && info.name !== '' && !found.has(info.id) && found.size < MAX_CONTAINERS)
         found.set(info.id, json)
     }
     // unreadable blocks are reported when their events are read
-    await collectContainers(input, entries, { report: tell, texts: () => [] }, decoder)
+    await collectContainers(input, entries, { report: addName, texts: () => [] }, decoder)
   } finally {
     await input.close()
   }

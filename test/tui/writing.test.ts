@@ -89,9 +89,9 @@ test('events of several hosts are written where a format has a place for them', 
     expect(lines(path)).toBe(lines(theirs))
   }
   expect(await write(join(dir, 'hosts.scap'), { file: both })).toBe(
-    `${join(dir, 'hosts.scap')} was not written: a .scap file is of one host`,
+    `${join(dir, 'hosts.scap')} was not written: a .scap file cannot hold several hosts`,
   )
-  expect(await write(join(dir, 'hosts.pcapng'), { file: both })).toContain('pcapng is of one host')
+  expect(await write(join(dir, 'hosts.pcapng'), { file: both })).toContain('pcapng cannot hold several hosts')
   expect(existsSync(join(dir, 'hosts.scap'))).toBe(false)
   expect(await write(join(dir, 'x.parquet.gz'))).toContain('compressed already')
 })

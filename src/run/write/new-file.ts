@@ -25,9 +25,9 @@ export function formatOfName(path: string): FileFormat {
 
 /** The reason why a source cannot be written in a format, as a clause; undefined if it can. */
 export function whyNot(format: FileFormat, path: string, { members }: CaptureSource): string | undefined {
-  if (members !== undefined && format === 'scap') return 'a .scap file is of one host'
+  if (members !== undefined && format === 'scap') return 'a .scap file cannot hold several hosts'
   if (typeof format === 'string') return undefined
-  if (members !== undefined && format.hosts !== true) return `${format.name} is of one host`
+  if (members !== undefined && format.hosts !== true) return `${format.name} cannot hold several hosts`
   if (format.compressed === true && /\.gz$/i.test(path)) return `${format.name} is compressed already: omit .gz`
   return undefined
 }
