@@ -1,15 +1,15 @@
 // DNS questions with their answers, of clients and servers.
 import {
-  type DnsMessage,
-  DnsStream,
+  type ChiselContext,
+  type DnsProtocol,
+  DnsTransfers,
   defineChisel,
-  dnsMessage,
   type Event,
   endpointText,
   eventLines,
   isPeek,
-  resolveMessage,
   spanText,
+  type TransferredMessage,
   type Values,
 } from '../src/chisel/index.js'
 
@@ -26,30 +26,31 @@ const FIELDS = {
 } as const
 type Fields = Values<typeof FIELDS>
 
-/** A question whose answer has not come. Times in ns. */
-interface Asked {
+/** A question. Times in ns. */
+interface Question {
   readonly time: number
   readonly client: boolean
   readonly pid: number
   readonly proc: string
   readonly container: string | undefined
   readonly server: string
-  readonly proto: string
+  readonly proto: DnsProtocol
   readonly id: number
   readonly name: string
   readonly type: string
   tries: number
 }
 
-type Answer = Pick<DnsMessage, 'code' | 'truncated' | 'answers' | 'more'>
+type Answer = Pick<TransferredMessage, 'code' | 'truncated' | 'answers' | 'more'>
 
 export default defineChisel({
   description: 'Shows DNS questions with their answers, response codes and the time between.',
   details:
-    '> is a question that the process asked, < one that it was asked: who forwards has both. Over UDP and TCP at port 53, of the ' +
-    "loopback too, and over systemd-resolved's socket for programs. AFTER is the time to the answer, ? where the question was before the capture; - in CODE is no " +
-    'answer within 10 seconds, or up to the end. Of each call 1500 bytes are looked at (-s for more): of a longer message, [+N] is the number of ' +
-    'answers that were not. DNS over TLS or HTTPS is encrypted and not seen; nor what a program knew already.',
+    '> is a question that the process sent, < one that it received; a forwarding resolver has both. Shows messages over UDP and ' +
+    'TCP on port 53, including the loopback interface, and requests of programs to the socket of systemd-resolved. AFTER is the ' +
+    'time to the answer, ? if the question was sent before the capture; - in CODE means no answer within 10 seconds or until the ' +
+    'end. The first 1500 bytes of each call are read (-s for more); [+N] is the number of answers beyond them. DNS over TLS or ' +
+    'HTTPS is encrypted and not visible; neither are names that a program has cached.',
   category: 'Application',
   args: { port: { type: 'int', doc: 'the port of DNS servers', optional: true, default: 53 } },
   fields: FIELDS,
@@ -58,123 +59,62 @@ export default defineChisel({
   needs: { snaplen: 1500 },
   hooks(c) {
     const out = eventLines(c, COLUMNS)
-    const asked = new Map<string, Asked>()
-    const streams = new Map<string, { readonly born: number; readonly stream: DnsStream }>()
-    let broken = 0
-    /** questions, and directions of connections, that there was no room for */
-    let left = 0
+    const transfers = new DnsTransfers()
+    /** questions without an answer, by keyOf() */
+    const pending = new Map<string, Question>()
+    let dropped = 0
 
-    const show = (q: Asked, time: number, answer: Answer | undefined, known: boolean) => {
-      const latency = known && answer !== undefined ? time - q.time : undefined
-      if (c.json) emit(q, time, answer, latency)
+    const show = (q: Question, time: number, answer?: Answer, latency?: number) => {
+      if (c.json) c.emit(jsonOf(c, q, time, answer, latency))
       else out.row([c.timeOfDay(time), ...cellsOf(q, answer, latency)])
     }
-    const emit = (q: Asked, time: number, answer: Answer | undefined, latency: number | undefined) => {
-      const { client, pid, proc, container, server, proto, id, name, type, tries } = q
-      const { code, truncated, answers, more } = answer ?? {}
-      const who = { direction: client ? '>' : '<', pid, proc, container, server, proto }
-      c.emit({ time: c.epoch(time), ...who, id, name, type, code, latency, tries, truncated, answers, more })
-    }
-
-    const about = (
-      v: Fields,
-      e: Event,
-      proto: string,
-      response: boolean,
-      m: { id: number; name: string; type: string },
-    ): Asked => ({
-      time: e.time,
-      client: (v.write === true) !== response,
-      pid: e.pid,
-      proc: v.proc ?? '<NA>',
-      container: v.container,
-      server: v.ip === undefined ? '' : endpointText(v.ip, v.port),
-      proto,
-      ...m,
-      tries: 1,
-    })
-    const ask = (q: Asked, e: Event) => {
-      const key = keyOf(q, e)
-      const before = asked.get(key)
+    const asked = (key: string, q: Question) => {
+      const before = pending.get(key)
       if (before !== undefined) before.tries++
-      else if (asked.size >= MOST) left++
-      else asked.set(key, q)
+      else if (pending.size >= MOST) dropped++
+      else pending.set(key, q)
     }
-    const answer = (q: Asked, e: Event, a: Answer) => {
-      const key = keyOf(q, e)
-      const before = asked.get(key)
-      asked.delete(key)
-      show(before ?? q, e.time, a, before !== undefined)
-    }
-
-    const message = (m: DnsMessage | undefined, v: Fields, e: Event, proto: string) => {
-      if (m?.question === undefined) {
-        broken++
-        return
-      }
-      const q = about(v, e, proto, m.response, { id: m.id, ...m.question })
-      if (m.response) answer(q, e, m)
-      else ask(q, e)
-    }
-    /** A datagram; of a call that sends or receives several, one after the other. */
-    const datagrams = (data: Uint8Array, v: Fields, e: Event) => {
-      const several = e.def.name.endsWith('mmsg')
-      for (let at = 0, n = 0; at < data.length && n < MOST_MESSAGES; n++) {
-        const m = dnsMessage(data.subarray(at))
-        message(m, v, e, 'udp')
-        if (!several || m?.end === undefined) return
-        at += m.end
-      }
-    }
-    const stream = (data: Uint8Array, v: Fields, e: Event) => {
-      const key = `${e.pid} ${e.fdNum} ${v.write === true}`
-      const born = e.fd?.born ?? 0
-      let known = streams.get(key)
-      if (known?.born !== born) {
-        if (streams.size >= MOST_STREAMS) {
-          left += streams.size
-          streams.clear()
-        }
-        known = { born, stream: new DnsStream() }
-        streams.set(key, known)
-      }
-      for (const bytes of known.stream.push(data, v.bytes ?? 0)) message(dnsMessage(bytes), v, e, 'tcp')
-    }
-    /** systemd-resolved's requests and replies, which have no numbers: one at a time is on a connection. */
-    const varlink = (data: Uint8Array, v: Fields, e: Event) => {
-      const said = resolveMessage(data)
-      if (said === undefined) return
-      const q = about(v, e, 'varlink', said.answer !== undefined, {
-        id: 0,
-        name: said.name ?? '',
-        type: said.type ?? '',
-      })
-      const server = { ...q, server: 'systemd-resolved' }
-      if (said.answer === undefined) ask(server, e)
-      else answer(server, e, said.answer)
+    const answered = (key: string, q: Question, answer: Answer, time: number) => {
+      const before = pending.get(key)
+      pending.delete(key)
+      show(before ?? q, time, answer, before && time - before.time)
     }
 
     return {
       start: () => out.titles(),
       event(v, e) {
         if (isPeek(e)) return
-        const data = v.data ?? NOTHING
-        if (v.kind === 'unix') varlink(data, v, e)
-        else if (v.l4 === 'tcp') stream(data, v, e)
-        else if (data.length > 0) datagrams(data, v, e)
+        const protocol = v.kind === 'unix' ? 'varlink' : v.l4 === 'tcp' ? 'tcp' : 'udp'
+        const messages = transfers.read({
+          protocol,
+          direction: `${e.pid} ${e.fdNum} ${v.write === true}`,
+          born: e.fd?.born ?? 0,
+          several: e.def.name.endsWith('mmsg'),
+          data: v.data ?? NOTHING,
+          length: v.bytes ?? 0,
+        })
+        for (const m of messages) {
+          const q = questionOf(m, v, e, protocol)
+          if (m.response) answered(keyOf(q, e), q, m, e.time)
+          else asked(keyOf(q, e), q)
+        }
       },
       interval(time) {
-        for (const [key, q] of asked) {
+        for (const [key, q] of pending) {
           if (time - q.time < PATIENCE) break
-          asked.delete(key)
-          show(q, time, undefined, true)
+          pending.delete(key)
+          show(q, time)
         }
       },
       end(time) {
-        for (const q of asked.values()) show(q, time, undefined, true)
-        if (left > 0) c.tell(`${left} questions and connections were not followed: there were too many at a time`)
-        if (broken > 0)
-          c.tell(`${broken} ${broken === 1 ? 'message was' : 'messages were'} no DNS, or cut before the question ended`)
+        for (const q of pending.values()) show(q, time)
+        const skipped = dropped + transfers.dropped
+        if (skipped > 0) c.tell(`${skipped} questions and connections were not tracked: too many at a time`)
+        const { undecodable } = transfers
+        if (undecodable > 0)
+          c.tell(
+            `${undecodable} ${undecodable === 1 ? 'message was' : 'messages were'} no DNS, or cut before the question ended`,
+          )
       },
     }
   },
@@ -193,21 +133,48 @@ const COLUMNS = [
 ] as const
 
 const NOTHING = new Uint8Array(0)
-/** Questions that wait for an answer, directions of connections, and messages of one call that are looked at. */
+/** Maximum number of pending questions. */
 const MOST = 50_000
-const MOST_STREAMS = 4096
-const MOST_MESSAGES = 64
-/** ns */
+/** ns after which a question counts as unanswered */
 const PATIENCE = 10e9
-/** Answers in a line. */
+/** Maximum number of answers in a line. */
 const SHOWN = 8
 
-/** What a question and its answer have in common. */
-function keyOf(q: Asked, e: Event): string {
+/** The question of a message, which may be an answer. */
+function questionOf(m: TransferredMessage, v: Fields, e: Event, proto: DnsProtocol): Question {
+  return {
+    time: e.time,
+    client: (v.write === true) !== m.response,
+    pid: e.pid,
+    proc: v.proc ?? '<NA>',
+    container: v.container,
+    server: proto === 'varlink' ? 'systemd-resolved' : v.ip === undefined ? '' : endpointText(v.ip, v.port),
+    proto,
+    id: m.id,
+    ...m.question,
+    tries: 1,
+  }
+}
+
+/** Equal for a question and its answer. systemd-resolved has one request at a time on a connection, without an id. */
+function keyOf(q: Question, e: Event): string {
   return `${q.pid} ${e.fdNum} ${q.proto === 'varlink' ? '' : `${q.id} ${q.name.toLowerCase()} ${q.type}`}`
 }
 
-function cellsOf(q: Asked, answer: Answer | undefined, latency: number | undefined): string[] {
+function jsonOf(
+  c: Pick<ChiselContext<unknown, typeof FIELDS>, 'epoch'>,
+  q: Question,
+  time: number,
+  answer: Answer | undefined,
+  latency: number | undefined,
+): unknown {
+  const { client, pid, proc, container, server, proto, id, name, type, tries } = q
+  const { code, truncated, answers, more } = answer ?? {}
+  const who = { direction: client ? '>' : '<', pid, proc, container, server, proto }
+  return { time: c.epoch(time), ...who, id, name, type, code, latency, tries, truncated, answers, more }
+}
+
+function cellsOf(q: Question, answer: Answer | undefined, latency: number | undefined): string[] {
   const { client, pid, proc, container, name, type, tries } = q
   const after = latency !== undefined ? spanText(latency) : answer === undefined ? '-' : '?'
   const what = answer === undefined ? `${name} (no answer)` : answerText(name, answer)
@@ -225,8 +192,8 @@ function cellsOf(q: Asked, answer: Answer | undefined, latency: number | undefin
 
 function answerText(name: string, { answers, more, truncated }: Answer): string {
   const shown = answers.slice(0, SHOWN).map((a) => (a.type === 'CNAME' ? `CNAME ${a.data}` : a.data))
-  const left = answers.length - shown.length + more
-  const rest = [...(left > 0 ? [`[+${left}]`] : []), ...(truncated ? ['[truncated]'] : [])]
+  const omitted = answers.length - shown.length + more
+  const rest = [...(omitted > 0 ? [`[+${omitted}]`] : []), ...(truncated ? ['[truncated]'] : [])]
   const all = [...(shown.length > 0 ? [shown.join(', ')] : []), ...rest].join(' ')
   return all === '' ? name : `${name} -> ${all}`
 }

@@ -1,5 +1,13 @@
 // The chisel API: the only module that the file of a chisel imports.
-export { type DnsMessage, DnsStream, dnsMessage, resolveMessage } from '../dns/index.js'
+export {
+  type DnsMessage,
+  type DnsProtocol,
+  DnsStream,
+  DnsTransfers,
+  dnsMessage,
+  resolveMessage,
+  type TransferredMessage,
+} from '../dns/index.js'
 export { isPeek } from '../fields/io.js'
 export { literal } from '../filter/index.js'
 export { axis, DECADES, latencyAxis } from '../format/heat/latency-axis.js'

@@ -2,3 +2,4 @@
 export { type DnsMessage, type DnsRecord, dnsMessage } from './message.js'
 export { resolveMessage } from './resolved.js'
 export { DnsStream } from './stream.js'
+export { type DnsProtocol, type DnsTransfer, DnsTransfers, type TransferredMessage } from './transfers.js'
