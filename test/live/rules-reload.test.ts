@@ -53,12 +53,12 @@ describe.skipIf(!privileged())('rules that run', () => {
     await r.fires('one')
     write('hup.yaml', opened('two'))
     r.child.kill('SIGHUP')
-    await r.says('the rules were read again (SIGHUP): 1 rule, 1 more, 1 gone')
+    await r.says('the rules were re-read (SIGHUP): 1 rule, 1 added, 1 removed')
     await r.fires('two')
     const ones = r.told('one').length
     write('hup.yaml', opened('three').replace('evt.type', 'evt.tipe'))
     r.child.kill('SIGHUP')
-    await r.says('all rules stay as they were before (SIGHUP)')
+    await r.says('the previous rules stay active (SIGHUP)')
     expect(r.said()).toMatch(/LOAD_ERR_COMPILE_CONDITION/)
     rmSync(file)
     r.child.kill('SIGHUP')
@@ -97,7 +97,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     const program = `for my $i (0..${TIMES - 1}) { open(my $f, '<', "${dir}/many$i"); select(undef, undef, undef, 0.001) }`
     const loop = new Promise((ended) => spawn('perl', ['-e', program]).on('close', ended))
     write('watched.yaml', rules + removed('gone'))
-    await r.says('the rules were read again (files changed): 4 rules, 1 more')
+    await r.says('the rules were re-read (files changed): 4 rules, 1 added')
     await until(
       () => {
         rm('gone')
@@ -156,7 +156,7 @@ describe.skipIf(!privileged())('rules that run', () => {
         .replace('priority: notice', 'priority: debug')
         .replace('syslog', 'x'),
     )
-    await r.says('the rules were read again (files changed): 2 rules, 1 more')
+    await r.says('the rules were re-read (files changed): 2 rules, 1 added')
     await r.fires('low')
     expect(r.told('low')[0]?.output).toMatch(/opened cat user=root$/)
     expect(await r.end()).toBe(0)
@@ -232,7 +232,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     writeFileSync(file, opened('two'))
     chmodSync(file, 0o666)
     r.child.kill('SIGHUP')
-    await r.says('all rules stay as they were before')
+    await r.says('the previous rules stay active')
     expect(r.said()).toMatch(/anyone can write to it/)
     expect(await r.end()).toBe(0)
   })
@@ -285,7 +285,7 @@ describe.skipIf(!privileged())('rules that run', () => {
     const TURNS = 30
     execFileSync('perl', ['-e', `for (1..${TURNS}) { getppid for 1..${PER_TURN}; select(undef, undef, undef, 0.1) }`])
     write('many.yaml', opened('one') + opened('new') + many)
-    await r.says('the rules were read again (files changed): 3 rules, 1 more')
+    await r.says('the rules were re-read (files changed): 3 rules, 1 added')
     await until(() => count() >= before + PER_TURN * TURNS, r.said)
     expect(count()).toBe(before + PER_TURN * TURNS)
     await r.says(/dropped because the queue was full/)

@@ -141,7 +141,7 @@ export class ChiselSink implements Sink, Ticker {
     if (!this.run.isLive || this.screen !== undefined) return
     const { lost, leftOut = 0 } = this.run.stats()
     tellLacking(lost - this.lost, 'lost')
-    tellLacking(leftOut - this.leftOut, 'counted instead of recorded for a ceiling')
+    tellLacking(leftOut - this.leftOut, 'only counted because of a ceiling')
     this.lost = lost
     this.leftOut = leftOut
   }

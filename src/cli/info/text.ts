@@ -76,10 +76,7 @@ export function factsText(f: Facts): string {
     ...(f.leftOut === undefined
       ? []
       : [
-          [
-            'left out',
-            `${number(f.leftOut)}, counted instead of recorded for a ceiling (evt.type=throttle tells more)`,
-          ] as const,
+          ['left out', `${number(f.leftOut)}, only counted because of a ceiling (details: evt.type=throttle)`] as const,
         ]),
     ...(f.late === 0 ? [] : [['out of order', number(f.late)] as const]),
     [

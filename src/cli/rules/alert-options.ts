@@ -1,4 +1,4 @@
-// What alerts are to be like, from the settings: their format, what is appended to them, and whether those that are alike are joined.
+// The style of alerts, from the settings: format, appended fields, and grouping of equal alerts.
 import type { AppendOutput } from '../../rules/alerts/append-output.js'
 import { DEFAULT_GROUPING, DEFAULT_WINDOW } from '../../rules/alerts/grouping.js'
 import type { JsonInclude } from '../../rules/alerts/lines.js'
@@ -12,7 +12,7 @@ export interface AlertStyle {
   readonly options: AlertOptions
   /** lines are JSON with these properties; undefined: text */
   readonly json: JsonInclude | undefined
-  /** ns for which alerts that are alike are joined; undefined: they are not */
+  /** ns for which equal alerts are grouped; undefined: they are not */
   readonly window: bigint | undefined
 }
 
@@ -25,7 +25,7 @@ export function alertStyle(o: RulesSettings, onTerminal: boolean): AlertStyle {
     options: {
       isoTime: o.iso,
       appendOutput,
-      // as Falco has it unless a configuration says what is appended
+      // like Falco, unless the configuration appends something
       suggested: appendOutput.length === 0,
       bufferBase64: config.buffer_format_base64,
       groupBy: window === undefined ? undefined : (o.groupBy ?? DEFAULT_GROUPING),
@@ -35,7 +35,7 @@ export function alertStyle(o: RulesSettings, onTerminal: boolean): AlertStyle {
   }
 }
 
-/** A person who looks on is told once what comes again and again; programs are told everything, unless they ask. */
+/** By default, repeated alerts are grouped on a terminal only. */
 function windowOf({ groupBy, window, json }: RulesSettings, onTerminal: boolean): bigint | undefined {
   if (window === 0) return undefined
   if (window !== undefined) return BigInt(Math.round(window * NS_PER_MS))

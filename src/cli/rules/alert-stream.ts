@@ -1,15 +1,15 @@
-// Where alerts go once they are made: they are counted, joined with others that are alike, and handed to all outputs.
+// The path of alerts: they are counted, grouped with equal ones, and handed to all outputs.
 import { Grouping } from '../../rules/alerts/grouping.js'
 import { type INTERNAL, internalAlert } from '../../rules/alerts/internal.js'
 import { AlertCounts } from '../../rules/alerts/summary.js'
 import type { Outputs } from '../../rules/outputs/outputs.js'
 import type { Alert, AlertValue } from '../../rules/rule.js'
 
-/** ms that outputs have at the end to deliver what waits */
+/** ms that outputs have at the end to deliver queued alerts */
 const AT_END = 5000
 
-/** What an alert about the run says. */
-export interface AboutRun {
+/** The contents of an alert about the run itself. */
+export interface RunAlert {
   /** ns since 1970 */
   readonly time: bigint
   readonly hostname: string
@@ -20,17 +20,17 @@ export interface AboutRun {
 export interface StreamOptions {
   /** times in texts are ISO 8601, in UTC */
   readonly isoTime: boolean
-  /** ns from the first alert of a group to its last; undefined: every alert goes by itself */
+  /** ns from the first alert of a group to its last; undefined: alerts are not grouped */
   readonly window: bigint | undefined
 }
 
 export class AlertStream {
   readonly counts: AlertCounts
   private readonly grouping: Grouping | undefined
-  /** ns since 1970, of the capture: the last time that is known */
+  /** the last known capture time, in ns since 1970 */
   private now = 0n
 
-  /** names: those of the rules, in the order in which the end names them. */
+  /** names: those of the rules, in the order of the summary at the end. */
   constructor(
     private readonly outputs: Outputs,
     names: readonly string[],
@@ -41,12 +41,12 @@ export class AlertStream {
       window === undefined ? undefined : new Grouping({ window, isoTime }, (alert) => this.outputs.offer(alert))
   }
 
-  /** alerts that were told by the number of another one */
+  /** number of alerts that were merged into another one */
   get joined(): number {
     return this.grouping?.joined ?? 0
   }
 
-  /** More than half of what may wait does, somewhere. */
+  /** Whether the queue of some output is more than half full. */
   get full(): boolean {
     return this.outputs.full
   }
@@ -57,14 +57,14 @@ export class AlertStream {
     else this.grouping.take(alert)
   }
 
-  /** Tells something about the run itself. */
-  tell(kind: keyof typeof INTERNAL, { time, hostname, text, fields }: AboutRun): void {
+  /** Emits an alert about the run itself. */
+  emitInternal(kind: keyof typeof INTERNAL, { time, hostname, text, fields }: RunAlert): void {
     this.outputs.offer(internalAlert(kind, time, hostname, text, fields))
   }
 
   /**
-   * To be called often: ends groups whose time is over, has outputs tell what they lost. now: ns since 1970, of the capture. Throws when
-   * nobody reads standard output any more.
+   * Call often: ends groups whose window is over, and lets outputs report losses. now: capture time, ns since 1970. Throws when the
+   * reader of standard output is gone.
    */
   tick(now: bigint): void {
     this.now = now
@@ -73,12 +73,12 @@ export class AlertStream {
     this.outputs.check()
   }
 
-  /** Fulfilled once outputs take more again, or get nothing done. */
-  room(): Promise<void> {
+  /** Fulfilled once outputs accept alerts again, or make no progress. */
+  capacity(): Promise<void> {
     return this.outputs.waitForSpace()
   }
 
-  /** Ends the groups, and has everything delivered. */
+  /** Ends the groups, and delivers everything. */
   async close(): Promise<void> {
     this.grouping?.flush()
     await this.outputs.close(AT_END, this.now)

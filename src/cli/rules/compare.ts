@@ -1,4 +1,4 @@
-// `ksys rules test --diff OLD NEW`: two sets of rules over the same captures, and the alerts that only one of them makes.
+// `ksys rules test --diff OLD NEW`: evaluates two sets of rules on the same captures, and prints the alerts that only one of them produces.
 import { Clock, nineDigits } from '../../fields/clock.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
@@ -14,17 +14,17 @@ import type { Output } from '../output/stdout.js'
 import { checkingContext } from '../query/query.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
-/** Alerts that are printed; of more only the numbers are told. */
-const MOST = 1000
+/** Maximum number of alerts printed; further ones are only counted. */
+const MAX_LINES = 1000
 
-/** Prints alerts of one of the sets only, `-` of the first and `+` of the second. Returns the exit code. */
+/** Prints the alerts of only one set, with `-` for the first and `+` for the second. Returns the exit code. */
 export async function compareRules(before: RuleSet, after: RuleSet, s: Settings, out: Output): Promise<number> {
   const lines: string[] = []
   const numbers = { '-': 0, '+': 0, both: 0 }
   const line = lineMaker()
   const note = (sign: '-' | '+', rule: Rule, e: Event, run: CaptureRun) => {
     numbers[sign]++
-    if (lines.length < MOST) lines.push(`${sign} ${line(rule, e, run)}`)
+    if (lines.length < MAX_LINES) lines.push(`${sign} ${line(rule, e, run)}`)
   }
   const code = await firedIn([before, after], s, {
     printed: [...before.rules, ...after.rules].flatMap((rule) => templateOf(rule, checkingContext(s)).fieldsUsed),
@@ -37,7 +37,7 @@ export async function compareRules(before: RuleSet, after: RuleSet, s: Settings,
   })
   const more = numbers['-'] + numbers['+'] - lines.length
   if (more > 0) lines.push(`… and ${more} more`)
-  lines.push(`${numbers.both} alerts alike, ${numbers['-']} only before (-), ${numbers['+']} only after (+)`)
+  lines.push(`${numbers.both} alerts equal, ${numbers['-']} only before (-), ${numbers['+']} only after (+)`)
   await out.text(`${lines.join('\n')}\n`)
   if (code !== EXIT.ok) return code
   return numbers['-'] + numbers['+'] === 0 ? EXIT.ok : EXIT.different
@@ -45,7 +45,7 @@ export async function compareRules(before: RuleSet, after: RuleSet, s: Settings,
 
 const has = (rules: readonly Rule[], { name }: Rule) => rules.some((r) => r.name === name)
 
-/** Makes the line of an alert; outputs are compiled when they are first needed. */
+/** Returns a function that formats the line of an alert; outputs are compiled on first use. */
 function lineMaker(): (rule: Rule, e: Event, run: CaptureRun) => string {
   const templates = new Map<CaptureRun, Map<Rule, Template>>()
   const out = new ByteWriter(1024)
@@ -63,7 +63,7 @@ function lineMaker(): (rule: Rule, e: Event, run: CaptureRun) => string {
   }
 }
 
-/** The output of a rule; what is absent is told in place. */
+/** The output of a rule; absent values are marked in place. */
 function templateOf({ output }: Rule, ctx: FieldContext): Template {
   return compileTemplate(`*${output.replace(/^\*/, '')}`, registry, ctx)
 }

@@ -1,4 +1,4 @@
-// `ksys rules -L` and `-l RULE`: the rules that there are, for people and for programs.
+// `ksys rules -L` and `-l RULE`: lists and describes rules, as text or JSON.
 import { printExpr } from '../../filter/ast.js'
 import { didYouMean } from '../../filter/suggest.js'
 import { versioned } from '../../format/json-version.js'
@@ -9,31 +9,31 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { RulesSettings } from '../options/rules.js'
 import { visible } from '../output/visible.js'
 
-/** What is told of the rules: of all, or of the one that is asked for. Throws CliError (usage) when there is none. */
+/** The list of all rules, or the description of one. Throws CliError (usage) if there is no such rule. */
 export function describe({ describe: name, json }: RulesSettings, rules: readonly Rule[]): string {
-  const asked = name === undefined ? rules : rules.filter((r) => r.name === name)
-  if (name !== undefined && asked.length === 0) {
+  const selected = name === undefined ? rules : rules.filter((r) => r.name === name)
+  if (name !== undefined && selected.length === 0) {
     const hint = didYouMean(
       name,
       rules.map((r) => r.name),
     )
-    throw new CliError(EXIT.usage, `there is no rule '${name}'${hint}; ksys rules -L lists the rules`)
+    throw new CliError(EXIT.usage, `no rule '${name}'${hint}; ksys rules -L lists all rules`)
   }
-  if (json) return asked.map(ruleJson).join('')
+  if (json) return selected.map(ruleJson).join('')
   const width = Math.min(process.stdout.columns || 100, 120)
-  return name === undefined ? listText(asked, width) : asked.map((r) => ruleText(r, width)).join('\n')
+  return name === undefined ? listText(selected, width) : selected.map((r) => ruleText(r, width)).join('\n')
 }
 
-/** All rules, each with what it is about. */
+/** All rules, each with its description. */
 function listText(rules: readonly Rule[], width: number): string {
-  if (rules.length === 0) return 'There is no rule.\n'
+  if (rules.length === 0) return 'No rules.\n'
   return rules
     .map((r) => [headline(r), ...indented(r.desc, width)].join('\n'))
     .join('\n\n')
     .concat('\n')
 }
 
-/** All about a rule. */
+/** The description of a rule. */
 function ruleText(r: Rule, width: number): string {
   const { file, line } = r.place
   const facts: (readonly [string, string])[] = [
@@ -43,13 +43,13 @@ function ruleText(r: Rule, width: number): string {
     ['Output', r.output],
     ['Condition', r.written],
     ...r.exceptions.map((e) => [`Exception ${e.name}`, exceptionText(e)] as const),
-    ['With macros, lists and exceptions replaced', printExpr(r.condition.root)],
+    ['With macros, lists and exceptions expanded', printExpr(r.condition.root)],
   ]
   const lines = facts.flatMap(([title, text]) => (text === '' ? [] : ['', `${title}:`, ...indented(text, width)]))
   return `${[headline(r), ...indented(r.desc, width), ...lines].join('\n')}\n`
 }
 
-/** The same for programs, a line. */
+/** The description of a rule as a line of JSON. */
 function ruleJson(r: Rule): string {
   const { name, desc, priority, enabled, source, tags, output, written, place, exceptions } = r
   const { capture, captureDuration } = r
@@ -78,7 +78,7 @@ function headline({ name, priority, enabled }: Rule): string {
 }
 
 function exceptionText({ fields, condition }: Rule['exceptions'][number]): string {
-  return condition === undefined ? `of ${fields.join(', ')}; it has no values yet` : printExpr(condition)
+  return condition === undefined ? `fields ${fields.join(', ')}; no values yet` : printExpr(condition)
 }
 
 function indented(text: string, width: number): string[] {

@@ -1,4 +1,4 @@
-// What captures are expected to make rules fire: files beside them, a line for each rule with how often it fires.
+// The expected alerts of captures: a file beside each capture, with a line for each rule and how often it fires.
 import { closeSync, readFileSync, writeFileSync } from 'node:fs'
 import { openToReplace, unwritable } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -6,12 +6,12 @@ import { CliError, EXIT } from '../errors/exit.js'
 /** How often each rule fires, by its name. */
 export type Counts = ReadonlyMap<string, number>
 
-/** Of such a file beside a capture. */
+/** The path of the file beside a capture. */
 export const expectedFile = (capture: string) => `${capture}.alerts`
 
 const MOST_BYTES = 4 << 20
 
-/** The counts of the file beside a capture; undefined: there is none. Throws CliError (input) where it is wrong. */
+/** Reads the file beside a capture; undefined: there is none. Throws CliError (input) if it is invalid. */
 export function readExpected(capture: string): Counts | undefined {
   const path = expectedFile(capture)
   let text: string
@@ -21,11 +21,11 @@ export function readExpected(capture: string): Counts | undefined {
     if ((e as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw new CliError(EXIT.input, `${path} cannot be read: ${(e as Error).message}`)
   }
-  if (text.length > MOST_BYTES) throw new CliError(EXIT.input, `${path} is no list of alerts: it has more than 4 MB`)
+  if (text.length > MOST_BYTES) throw new CliError(EXIT.input, `${path} is not a list of alerts: it has more than 4 MB`)
   return parseExpected(text, path)
 }
 
-/** Lines `NAME: COUNT`; empty ones and such that begin with # say nothing. Throws CliError (input). */
+/** Parses lines `NAME: COUNT`; empty lines and comments (#) are ignored. Throws CliError (input). */
 export function parseExpected(text: string, path: string): Counts {
   const counts = new Map<string, number>()
   text.split('\n').forEach((line, i) => {
@@ -34,9 +34,9 @@ export function parseExpected(text: string, path: string): Counts {
     if (name === undefined)
       throw new CliError(
         EXIT.input,
-        `${path}:${i + 1}: 'RULE: COUNT' is expected, as in 'Write below etc: 2', not '${line}'`,
+        `${path}:${i + 1}: expected 'RULE: COUNT', as in 'Write below etc: 2', not '${line}'`,
       )
-    if (counts.has(name)) throw new CliError(EXIT.input, `${path}:${i + 1}: '${name}' is there twice`)
+    if (counts.has(name)) throw new CliError(EXIT.input, `${path}:${i + 1}: '${name}' occurs twice`)
     counts.set(name, Number(count))
   })
   return counts
@@ -61,7 +61,7 @@ export function printExpected(counts: Counts): string {
   return [...counts].map(([name, count]) => `${name}: ${count}\n`).join('')
 }
 
-/** Rules that fired otherwise than expected, in order of their names. Those that neither fire nor are expected to are alike. */
+/** Rules whose number of alerts differs from the expected one, by name. */
 export function unexpected(wanted: Counts, found: Counts): { name: string; wanted: number; found: number }[] {
   const names = [...new Set([...wanted.keys(), ...found.keys()])].sort()
   return names

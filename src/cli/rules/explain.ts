@@ -1,5 +1,5 @@
-// `ksys rules explain RULE`: what a rule is once its macros are replaced, where each part of it is decided, and, of a capture, how often
-// it was asked, how often it was fulfilled, and what that took.
+// `ksys rules explain RULE`: shows a rule with its macros expanded, where each part is evaluated, and, for a capture, how often it is
+// evaluated, how often it matches, and the time that takes.
 import { registry } from '../../fields/index.js'
 import { explainFilter } from '../../filter/index.js'
 import { didYouMean } from '../../filter/suggest.js'
@@ -17,7 +17,7 @@ import { number } from '../run/report.js'
 import { type Measured, measureRule } from './measure.js'
 import { rulesQuery } from './rules-query.js'
 
-/** Prints what is to be said of the rule of that name; rules: all that are loaded. Returns the exit code. */
+/** Prints the explanation of a rule; rules: all loaded rules. Returns the exit code. */
 export async function explainRule(name: string, rules: readonly Rule[], s: Settings, out: Output): Promise<number> {
   const rule = rules.find((r) => r.name === name)
   if (rule === undefined) {
@@ -25,7 +25,7 @@ export async function explainRule(name: string, rules: readonly Rule[], s: Setti
       name,
       rules.map((r) => r.name),
     )
-    throw new CliError(EXIT.usage, `there is no rule '${name}'${hint}; ksys rules -L lists all`)
+    throw new CliError(EXIT.usage, `no rule '${name}'${hint}; ksys rules -L lists all rules`)
   }
   await out.text(visible(`${explanation(rule, rules, s).join('\n')}\n`))
   if (s.read.length === 0) return EXIT.ok
@@ -39,7 +39,7 @@ function explanation(rule: Rule, rules: readonly Rule[], s: Settings): string[] 
   const lines = [`Rule ${name}`]
   const notes = [
     enabled ? undefined : 'it is disabled',
-    source === 'syscall' ? undefined : `its events are of the source ${source}, which ksys has none of`,
+    source === 'syscall' ? undefined : `its source is ${source}, which ksys does not support`,
   ]
   if (desc.trim() !== '') lines.push(`  ${desc.trim().replace(/\s+/g, ' ')}`)
   lines.push(`  ${priority}${tags.length === 0 ? '' : `; tags ${tags.join(' ')}`}; ${place.file}:${place.line}`)
@@ -51,22 +51,22 @@ function explanation(rule: Rule, rules: readonly Rule[], s: Settings): string[] 
   return [...lines, ...shadowNote(rule, rules), '', text.replace(/^Filter\n/, 'Condition\n')]
 }
 
-/** What fires in place of the rule where only the first one that matches does. */
+/** The rules that fire in place of this rule if only the first match fires. */
 function shadowNote(rule: Rule, rules: readonly Rule[]): string[] {
   const active = rules.filter((r) => (r.enabled || r === rule) && r.source === 'syscall')
   const checked = checkRules(active, registry)
   const shadowed = shadowedRules(checked, rulesByCode(checked)).find((x) => x.rule === rule)
   if (shadowed === undefined) return []
   const by = shadowed.by.map((r) => `'${r.name}'`).join(', ')
-  return [`  note: it never fires unless --rule-matching is all: what fulfils it fulfils ${by} before it`]
+  return [`  note: it never fires unless --rule-matching is all: every event that matches it matches ${by} first`]
 }
 
 function measuredText({ files, judged, passed, ns }: Measured): string {
   const share = judged === 0 ? '' : ` (${((passed / judged) * 100).toPrecision(3)} % of them)`
   return [
     `In ${files.join(', ')}`,
-    `  events of types that it is about: ${number(judged)}`,
-    `  fulfilled by: ${number(passed)}${share}`,
-    `  time: ${judged === 0 ? 'none' : `about ${ns < 100 ? ns.toFixed(0) : number(Math.round(ns))} ns for each of these events, asked alone`}`,
+    `  events of its types: ${number(judged)}`,
+    `  matching events: ${number(passed)}${share}`,
+    `  time: ${judged === 0 ? 'none' : `about ${ns < 100 ? ns.toFixed(0) : number(Math.round(ns))} ns per event of its types, evaluated alone`}`,
   ].join('\n')
 }

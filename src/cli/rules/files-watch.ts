@@ -1,36 +1,35 @@
-// Notices that files may have changed: written in place, replaced by others of their name, or by way of links, as Kubernetes does with
-// what it mounts.
+// Detects changes of files: written in place, replaced by another file, or through links, as Kubernetes updates mounted files.
 import { type FSWatcher, realpathSync, statSync, watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { reason } from '../../source/reason.js'
 
-/** ms without another change after which they are looked at, and at most since the first one */
+/** ms without further changes after which they are handled, and the maximum since the first change */
 const QUIET = 300
 const LONGEST = 3000
 
 export class FilesWatch {
   private readonly watchers = new Map<string, FSWatcher>()
-  /** names that matter in each folder; undefined: all do */
+  /** the relevant names in each folder; undefined: all */
   private names = new Map<string, ReadonlySet<string> | undefined>()
   private timer: NodeJS.Timeout | undefined
   private since = 0
-  private complained = false
+  private problemReported = false
 
-  /** changed: is called once changes have come to rest; complain: is told in a sentence that nothing is noticed. */
+  /** changed: called once changes have settled; reportProblem: called if a folder cannot be watched. */
   constructor(
     private readonly changed: () => void,
-    private readonly complain: (sentence: string) => void,
+    private readonly reportProblem: (message: string) => void,
   ) {}
 
-  /** Watches these files and folders from now on, and no others. */
+  /** Watches these files and folders, and no others. */
   watch(paths: readonly string[]): void {
     this.names = foldersOf(paths)
     for (const [folder, watcher] of this.watchers) {
-      // whatever has the folder's name may be another one by now
+      // another folder may have its name by now
       watcher.close()
       this.watchers.delete(folder)
     }
-    for (const folder of this.names.keys()) this.begin(folder)
+    for (const folder of this.names.keys()) this.start(folder)
   }
 
   close(): void {
@@ -39,24 +38,24 @@ export class FilesWatch {
     this.watchers.clear()
   }
 
-  private begin(folder: string): void {
+  private start(folder: string): void {
     try {
       const watcher = watch(folder, { persistent: false }, (_, name) => this.note(folder, name))
       watcher.on('error', () => watcher.close())
       this.watchers.set(folder, watcher)
     } catch (e) {
       const { code } = e as NodeJS.ErrnoException
-      // a folder that is gone may come back: its own is watched as well
-      if (code === 'ENOENT' || this.complained) return
-      this.complained = true
-      this.complain(`changes of rules in ${folder} are not noticed, SIGHUP has them read again: ${reason(e)}`)
+      // a missing folder may reappear: its parent is watched as well
+      if (code === 'ENOENT' || this.problemReported) return
+      this.problemReported = true
+      this.reportProblem(`cannot watch ${folder} for changed rules; send SIGHUP to re-read them: ${reason(e)}`)
     }
   }
 
   private note(folder: string, name: string | null): void {
-    const wanted = this.names.get(folder)
-    // ..data is the link that Kubernetes moves on
-    if (name !== null && wanted !== undefined && !wanted.has(name) && !name.startsWith('..')) return
+    const relevant = this.names.get(folder)
+    // ..data is the link that Kubernetes replaces
+    if (name !== null && relevant !== undefined && !relevant.has(name) && !name.startsWith('..')) return
     const now = performance.now()
     if (this.timer === undefined) this.since = now
     else if (now - this.since > LONGEST) return
@@ -69,7 +68,7 @@ export class FilesWatch {
   }
 }
 
-/** The folders in which something happens when one of these files, or a file of one of these folders, changes. */
+/** The folders to watch for changes of these files, and of the files in these folders. */
 function foldersOf(paths: readonly string[]): Map<string, ReadonlySet<string> | undefined> {
   const folders = new Map<string, Set<string> | undefined>()
   const add = (path: string) => {
@@ -83,7 +82,7 @@ function foldersOf(paths: readonly string[]): Map<string, ReadonlySet<string> | 
       add(realpathSync(path))
       if (statSync(path).isDirectory()) folders.set(path, undefined)
     } catch {
-      // it is not there at present
+      // it does not exist now
     }
   }
   return folders

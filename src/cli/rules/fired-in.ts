@@ -1,4 +1,4 @@
-// The alerts that rules make of capture files, without outputs: which rule fired for which event.
+// Evaluates rules on capture files without outputs: which rule fires for which event.
 import { registry } from '../../fields/index.js'
 import type { Event } from '../../model/event.js'
 import { checkRules } from '../../rules/engine/checked.js'
@@ -12,21 +12,21 @@ import { captureFor } from '../run/capture.js'
 import { rulesQuery } from './rules-query.js'
 
 export interface RuleSet {
-  /** enabled ones, of the source syscall */
+  /** enabled rules of the source syscall */
   readonly rules: readonly Rule[]
   readonly matching: Matching
 }
 
-/** What is told of the events of a run. */
-export interface Told {
-  /** fields that are looked at then, beside those of the conditions */
+/** Receives the rules that fire. */
+export interface RuleListener {
+  /** fields that it evaluates, in addition to those of the conditions */
   readonly printed?: readonly string[]
-  /** Called for each event that a rule of one of the sets fires for: the rules that do, by set. ctx: of its source. */
+  /** Called for each event for which a rule of one of the sets fires, with the rules that fire, by set. */
   readonly fired: (rules: readonly (readonly Rule[])[], e: Event, run: CaptureRun) => void
 }
 
-/** Runs sets of rules over the files of -r, all in one reading. Returns the exit code. */
-export function firedIn(sets: readonly RuleSet[], s: Settings, { printed = [], fired }: Told): Promise<number> {
+/** Evaluates sets of rules on the files of -r in a single pass. Returns the exit code. */
+export function firedIn(sets: readonly RuleSet[], s: Settings, { printed = [], fired }: RuleListener): Promise<number> {
   const everything = checkRules(
     sets.flatMap((set) => set.rules),
     registry,

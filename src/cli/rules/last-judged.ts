@@ -1,11 +1,10 @@
-// The events that were judged last in a live capture, so that another one that was attached before it ended does not have them judged once
-// more. The kernel times an event for each capture by itself, one after the other in the same call: what is the same event comes a little later
-// in the second one.
+// The last events that rules evaluated in a live capture, so that the next capture, which overlaps it, does not evaluate them again. The kernel
+// timestamps an event for each capture separately, so the same event has a slightly later time in the second capture.
 import type { Event } from '../../model/event.js'
 
-/** events that are kept; a power of two */
+/** number of events to remember; a power of two */
 const KEPT = 64
-/** ns by which the same event may come later */
+/** ns by which the same event may be later */
 const LATER = 50_000
 
 export class LastJudged {
@@ -17,7 +16,7 @@ export class LastJudged {
   /** time of the latest */
   private until = Number.NEGATIVE_INFINITY
 
-  /** startBoot: of the capture that events are noted of */
+  /** startBoot: of the capture whose events are recorded */
   constructor(private readonly startBoot: number) {}
 
   note(e: Event): void {
@@ -29,7 +28,7 @@ export class LastJudged {
     if (time > this.until) this.until = time
   }
 
-  /** Whether an event of a capture was judged already; each that was noted counts once. startBoot: of that capture. */
+  /** Whether an event was already evaluated; each recorded event matches once. startBoot: of the event's capture. */
   had(e: Event, startBoot: number): boolean {
     const time = startBoot + e.time
     if (time <= this.until) return true
@@ -42,7 +41,7 @@ export class LastJudged {
     return false
   }
 
-  /** Whether an event may have been judged; those behind it have not either. */
+  /** Whether an event may already have been evaluated. Once false, it is false for all later events. */
   matters(e: Event, startBoot: number): boolean {
     return startBoot + e.time <= this.until + LATER
   }

@@ -1,5 +1,4 @@
-// The rules that a run asks: read from their files, switched on and off, those that are grave enough. A run that reads them again
-// does it in the same way.
+// Loads the rules of a run from their files, and selects them by name, tag and priority. Also used to re-read them.
 import { readRulesFiles } from '../../rules/load/files.js'
 import { type LoadResult, loadRules, type RulesText } from '../../rules/load/load.js'
 import type { FileResult } from '../../rules/load/report.js'
@@ -8,35 +7,35 @@ import { atLeast, select, unmatched } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { RulesSettings } from '../options/rules.js'
 
-/** Which of the settings say what rules there are. */
+/** The settings that select rules. */
 export type WhichRules = Pick<RulesSettings, 'files' | 'selections' | 'disable' | 'enable' | 'priority'>
 
-/** What was read, and from which texts. */
+/** The loaded rules, and the texts they were read from. */
 export interface RulesRead extends LoadResult {
   readonly texts: readonly RulesText[]
 }
 
-/** Some of the files are wrong. */
+/** Some of the files contain errors. */
 export class WrongRules extends CliError {
-  /** files: what is wrong in them, and what is doubtful */
+  /** files: their errors and warnings */
   constructor(readonly files: readonly FileResult[]) {
-    super(EXIT.usage, 'the rules are wrong; nothing is done with them')
+    super(EXIT.usage, 'the rules contain errors and were not run')
   }
 }
 
-/** Reads the rules files. running: rules are asked of events, for which root trusts no file that others can change. */
+/** Reads the rules files. running: the rules will be evaluated; root then rejects files that others can change. */
 export function readRules({ files }: WhichRules, running: boolean): RulesRead {
   if (files.length === 0)
     throw new CliError(
       EXIT.usage,
-      'name the files of rules: ksys rules -f FILE, or a falco.yaml that names them: -c FILE',
+      'missing rules files: ksys rules -f FILE, or -c FILE for a falco.yaml that names them',
     )
   const texts = readRulesFiles(files, running ? {} : { trustedOnly: false })
   if (texts.length === 0) throw new CliError(EXIT.usage, `no file in ${files.join(', ')} ends in .yaml or .yml`)
   return { ...loadRules(texts), texts }
 }
 
-/** The rules that are left, enabled or not. Throws WrongRules, and CliError (usage) for words of the command line that no rule is meant by. */
+/** The selected rules, enabled or not. Throws WrongRules, and CliError (usage) for options that match no rule. */
 export function selected({ rules, files, ok }: LoadResult, s: WhichRules): Rule[] {
   if (!ok) throw new WrongRules(files.filter((f) => f.errors.length > 0))
   const words = s.selections.slice(s.selections.length - s.disable.length - s.enable.length)

@@ -1,4 +1,4 @@
-// `ksys rules`: Falco's rules, asked of events; or only checked, listed, described, explained or tested.
+// `ksys rules`: evaluates Falco rules, or only checks, lists, describes, explains or tests them.
 import { jsonLine } from '../../format/outputs/json.js'
 import type { Note } from '../../rules/config/kinds.js'
 import { resultJson } from '../../rules/load/result-json.js'
@@ -18,77 +18,71 @@ import { type RulesRead, readRules, selected, type WhichRules } from './loading.
 import { RulesFiles } from './rules-files.js'
 import { rulesSettings } from './settings.js'
 import { withShadows } from './shadows.js'
-import { type Asked, askedBy } from './words.js'
+import { parseRulesCommand, type RulesCommand } from './words.js'
 
 /** Runs the command; returns the exit code. */
 export async function rules(argv: readonly string[], out: Output): Promise<number> {
   const { options: o, words } = parseSubcommand<RulesWords>(RULES, argv)
   if (o.help) return printHelp(RULES, out)
-  const { asked, files: ruleFiles } = askedBy(words, o.diff === true)
-  const told = rulesSettings(o, ruleFiles)
-  const { settings: s, notes } = told
-  refuseOdd(o, asked, s)
-  tellNotes(notes, s)
-  if (asked.what === 'compare') return compare(asked, s, out)
-  const running = asked.what === 'run' && !s.check && !s.list && s.describe === undefined
-  // what they say now is noted before it is read
-  const files = running ? new RulesFiles(o, ruleFiles, told) : undefined
-  const read = readRules(s, running || asked.what === 'suggest')
+  const { command, files: ruleFiles } = parseRulesCommand(words, o.diff === true)
+  const parsed = rulesSettings(o, ruleFiles)
+  const { settings: s, notes } = parsed
+  refuseUnused(o, command, s)
+  printNotes(notes, s)
+  if (command.what === 'compare') return compare(command, s, out)
+  const running = command.what === 'run' && !s.check && !s.list && s.describe === undefined
+  // digests the files before they are read, to detect later changes
+  const files = running ? new RulesFiles(o, ruleFiles, parsed) : undefined
+  const read = readRules(s, running || command.what === 'suggest')
   if (s.check) return check(read, s, out)
-  const left = soundRules(read, s)
-  if (asked.what === 'explain') {
+  const selectedRules = validRules(read, s)
+  if (command.what === 'explain') {
     const { explainRule } = await import('./explain.js')
-    return explainRule(asked.rule, left, captureOf(s), out)
+    return explainRule(command.rule, selectedRules, captureOf(s), out)
   }
-  if (asked.what === 'test' || asked.what === 'suggest') {
+  if (command.what === 'test' || command.what === 'suggest') {
     const { rulesToRun } = await import('./run.js')
-    const set = { rules: rulesToRun(left, s.quiet), matching: s.matching }
-    if (asked.what === 'suggest') {
+    const set = { rules: rulesToRun(selectedRules, s.quiet), matching: s.matching }
+    if (command.what === 'suggest') {
       const { suggestExceptions } = await import('./suggest.js')
       return suggestExceptions(set, captureOf(s), { least: o.least ?? REPEATED, quiet: s.quiet }, out)
     }
     const { testRules } = await import('./test.js')
-    return testRules(asked.folder, set, captureOf(s), { update: o.update === true }, out)
+    return testRules(command.folder, set, captureOf(s), { update: o.update === true }, out)
   }
   if (files === undefined) {
-    await out.text(describe(s, left))
+    await out.text(describe(s, selectedRules))
     return EXIT.ok
   }
   const { runRules } = await import('./run.js')
-  return runRules(s, left, files)
+  return runRules(s, selectedRules, files)
 }
 
-/** alerts that are alike from which on they are repeated */
+/** default of --least */
 const REPEATED = 2
 
-/** Throws CliError (usage) for options that only another word gives a meaning to. */
-function refuseOdd({ least, update }: RulesWords, { what }: Asked, s: RulesSettings): void {
+/** Throws CliError (usage) for options that belong to another command. */
+function refuseUnused({ least, update }: RulesWords, { what }: RulesCommand, s: RulesSettings): void {
   if (least !== undefined && what !== 'suggest')
-    throw new CliError(EXIT.usage, '--least is about repeated alerts: ksys rules suggest -f FILE -r CAPTURE --least N')
+    throw new CliError(EXIT.usage, '--least requires suggest: ksys rules suggest -f FILE -r CAPTURE --least N')
   if (update && what !== 'test')
-    throw new CliError(
-      EXIT.usage,
-      '--update writes what fired beside captures: ksys rules test FOLDER -f FILE --update',
-    )
+    throw new CliError(EXIT.usage, '--update requires test: ksys rules test FOLDER -f FILE --update')
   const only = s.check ? '--check' : s.list ? '-L' : s.describe !== undefined ? '-l' : undefined
   if (only !== undefined && s.capture.redaction !== undefined)
-    throw new CliError(
-      EXIT.usage,
-      `options of privacy leave something out of captures, and ${only} looks at none: leave one of them out`,
-    )
+    throw new CliError(EXIT.usage, `privacy options cannot be used with ${only}, which reads no capture`)
 }
 
-/** Tells what is wrong, and what is doubtful, of files; returns the exit code. */
+/** Prints the errors and warnings of files; returns the exit code. */
 async function check(read: RulesRead, s: RulesSettings, out: Output): Promise<number> {
   const files = read.ok ? withShadows(read, selected(read, s), s) : read.files
   await out.text(s.json ? jsonLine(resultJson(files)) : resultText(files))
   return read.ok ? EXIT.ok : EXIT.usage
 }
 
-/** The rules of files that are not wrong; what is, is told. */
-function soundRules(read: RulesRead, s: WhichRules & Pick<RulesSettings, 'verbose'>): Rule[] {
-  const told = read.files.filter((f) => f.errors.length > 0 || (s.verbose && f.warnings.length > 0))
-  if (told.length > 0) say(resultText(told))
+/** The rules of valid files; prints errors, and with --verbose warnings. */
+function validRules(read: RulesRead, s: WhichRules & Pick<RulesSettings, 'verbose'>): Rule[] {
+  const problems = read.files.filter((f) => f.errors.length > 0 || (s.verbose && f.warnings.length > 0))
+  if (problems.length > 0) say(resultText(problems))
   return selected(read, s)
 }
 
@@ -98,27 +92,26 @@ function captureOf({ capture, snaplen }: RulesSettings): Settings {
 }
 
 async function compare(
-  { before, after }: Extract<Asked, { what: 'compare' }>,
+  { before, after }: Extract<RulesCommand, { what: 'compare' }>,
   s: RulesSettings,
   out: Output,
 ): Promise<number> {
-  if (s.read.length === 0)
-    throw new CliError(EXIT.usage, 'name the capture to compare on: ksys rules test --diff OLD NEW -r CAPTURE')
+  if (s.read.length === 0) throw new CliError(EXIT.usage, 'missing -r: ksys rules test --diff OLD NEW -r CAPTURE')
   const [{ compareRules }, { rulesToRun }] = await Promise.all([import('./compare.js'), import('./run.js')])
   const setOf = (file: string) => {
     const which = { ...s, files: [file] }
-    return { rules: rulesToRun(soundRules(readRules(which, false), which), s.quiet), matching: s.matching }
+    return { rules: rulesToRun(validRules(readRules(which, false), which), s.quiet), matching: s.matching }
   }
   return compareRules(setOf(before), setOf(after), captureOf(s), out)
 }
 
-/** What of a configuration is not used: each with the reason where it is looked at, else in a sentence. */
-function tellNotes(notes: readonly Note[], { configFile, check, verbose, quiet }: RulesSettings): void {
+/** Reports unused keys of a configuration: each with its reason with --check or --verbose, otherwise in one message. */
+function printNotes(notes: readonly Note[], { configFile, check, verbose, quiet }: RulesSettings): void {
   if (notes.length === 0 || quiet) return
-  const tell = (sentence: string) => say(`${visible(`ksys: ${configFile}: ${sentence}`)}\n`)
-  if (check || verbose) for (const { sentence } of notes) tell(sentence)
+  const print = (message: string) => say(`${visible(`ksys: ${configFile}: ${message}`)}\n`)
+  if (check || verbose) for (const { sentence } of notes) print(sentence)
   else {
     const keys = [...new Set(notes.map(({ about }) => about))].join(', ')
-    tell(`not used here: ${keys}; ksys rules --check -c ${configFile} says why`)
+    print(`not used here: ${keys}; ksys rules --check -c ${configFile} shows why`)
   }
 }

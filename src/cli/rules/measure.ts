@@ -1,4 +1,4 @@
-// How often a rule is asked about the events of capture files, how often it is fulfilled, and how long that takes.
+// Measures how often a rule is evaluated on capture files, how often it matches, and how long that takes.
 import { registry } from '../../fields/index.js'
 import { matchesEnter } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
@@ -14,22 +14,22 @@ import { rulesQuery } from './rules-query.js'
 
 export interface Measured {
   readonly files: readonly string[]
-  /** events of types that the rule is about */
+  /** events of the types that the rule can match */
   readonly judged: number
-  /** those that fulfil its condition */
+  /** events that match its condition */
   readonly passed: number
-  /** ns that the rule took for each, on average */
+  /** average ns for each */
   readonly ns: number
-  /** of the run over the files */
+  /** exit code of the run over the files */
   readonly exitCode: number
 }
 
 /** Runs the rule alone over the files of -r. */
 export async function measureRule(rule: Rule, s: Settings): Promise<Measured> {
   const checked = checkRules([rule], registry)
-  const isAbout = new Set(rulesByCode(checked).keys())
+  const relevantTypes = new Set(rulesByCode(checked).keys())
   const engines: ReturnType<typeof compileRules>[] = []
-  let asked = 0
+  let evaluated = 0
   let took = 0
   const open = ({ source, ctx }: CaptureRun) => {
     const engine = compileRules(checked, ctx, { matching: 'first', defs: source.tables?.defs, fired: () => undefined })
@@ -37,25 +37,25 @@ export async function measureRule(rule: Rule, s: Settings): Promise<Measured> {
     const look = clockCost()
     return {
       show: (e: Event) => {
-        if (!isAbout.has(e.type)) return
+        if (!relevantTypes.has(e.type)) return
         const from = performance.now()
         engine.evaluate(e)
         took += performance.now() - from - look
-        asked++
+        evaluated++
       },
     }
   }
-  // all of a file is read, as it is asked about all of it
+  // no filter: the whole file must be read
   const query = { ...rulesQuery(checked, checked.fieldsUsed, s), filter: undefined }
   const enter = s.enter || matchesEnter(captureFilter(checked))
   const exitCode = await captureFor({ query, open }, { ...s, enter }, new Output())
   const counts = engines.flatMap((engine) => engine.counts())
   const sum = (of: (c: (typeof counts)[number]) => number) => counts.reduce((n, c) => n + of(c), 0)
-  const ns = asked === 0 ? 0 : Math.max(0, (took * 1e6) / asked)
+  const ns = evaluated === 0 ? 0 : Math.max(0, (took * 1e6) / evaluated)
   return { files: s.read, judged: sum((c) => c.seen), passed: sum((c) => c.fired), ns, exitCode }
 }
 
-/** ms that two looks at the clock are apart by themselves. */
+/** ms between two successive readings of the clock. */
 function clockCost(): number {
   const looks = Array.from({ length: 20_000 }, () => {
     const from = performance.now()

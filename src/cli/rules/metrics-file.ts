@@ -1,4 +1,4 @@
-// The file that a configuration has numbers of a run appended to: a line of JSON for each time, in whatever has the file's name then.
+// Appends metrics of a run to a file, as a line of JSON each; reopens the file by its name each time.
 import { write } from 'node:fs'
 import { promisify } from 'node:util'
 import { AppendFile } from '../../source/append-file.js'
@@ -16,7 +16,7 @@ export class MetricsFile {
     private readonly file: AppendFile,
   ) {}
 
-  /** Opens it, while ksys may still do all. Throws CliError (output) where it cannot be. */
+  /** Opens the file before ksys drops privileges. Throws CliError (output) if it cannot. */
   static async open(path: string): Promise<MetricsFile> {
     try {
       return new MetricsFile(path, await AppendFile.open(path))
@@ -25,7 +25,7 @@ export class MetricsFile {
     }
   }
 
-  /** Appends a line, behind those before; tells where that fails. */
+  /** Appends a line after the pending ones; reports a failure. */
   add(fields: Readonly<Record<string, number>>): void {
     const line = Buffer.from(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`)
     this.writing = this.writing
@@ -45,5 +45,5 @@ export class MetricsFile {
 }
 
 function sentence(path: string, e: unknown): string {
-  return `the metrics cannot be written to ${path}: ${reason(e)}`
+  return `cannot write the metrics to ${path}: ${reason(e)}`
 }

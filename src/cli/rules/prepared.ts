@@ -1,5 +1,5 @@
-// Rules with all that is made of them before an event comes: checked, with the formats of their alerts and what they ask of captures.
-// What passes here can be run, so that rules which are read again are tried by it.
+// Prepares rules for a run: checks them, compiles the formats of their alerts, and determines what they require from a capture. Rules that
+// pass can be run; re-read rules are validated this way.
 
 import { registry } from '../../fields/index.js'
 import { needsOf, onDemand, planFilter, rowsPassing } from '../../filter/index.js'
@@ -23,12 +23,12 @@ import { rulesQuery } from './rules-query.js'
 import { shadowsAmong, shadowText } from './shadows.js'
 import { uncaptured } from './uncaptured.js'
 
-/** rules that are named in a sentence */
+/** maximum number of rules named in a message */
 const FEW = 3
 
-/** How a run stands to the rules, whichever they are. */
+/** The properties of a run that do not depend on its rules. */
 export interface Circumstances {
-  /** of the capture */
+  /** settings of the capture */
   readonly s: Settings
   /** all alerts go to a terminal */
   readonly onTerminal: boolean
@@ -39,38 +39,40 @@ export interface Prepared {
   readonly checked: CheckedRules
   readonly style: AlertStyle
   readonly query: Query
-  /** Finds out what a live capture brings for them, which only those who compare it ask for; undefined where files are read. */
-  readonly brings: (() => Brings) | undefined
-  /** sentences: rules that never fire, and what is not done for some */
-  readonly doubts: readonly string[]
+  /** Determines the events of a live capture for these rules, when they are compared; undefined when reading files. */
+  readonly captures: (() => Captured) | undefined
+  /** messages about rules that never fire, and about files that are not written */
+  readonly warnings: readonly string[]
 }
 
-interface Brings {
+interface Captured {
   readonly plan: CapturePlan
-  /** by event code, 1 where events reach the rules; undefined: all do */
+  /** by event code, 1 if events reach the rules; undefined: all do */
   readonly types: Uint8Array | undefined
-  /** containers are named */
+  /** container names are resolved */
   readonly names: boolean
 }
 
-/** Prepares the enabled rules. Throws CliError (usage) where there are none, or something cannot be run. */
+/** Prepares the enabled rules. Throws CliError (usage) if there are none, or if they cannot be run. */
 export function prepare(settings: RulesSettings, rules: readonly Rule[], { s, onTerminal }: Circumstances): Prepared {
   const { active, foreign } = activeRules(rules)
   const style = alertStyle(settings, onTerminal)
   const checked = checkRules(active, registry)
   const printed = orUsage(() => alertMaker(checked.rules, checkingContext(s), style.options).fieldsUsed)
   const live = s.read.length === 0
-  const kept = live && active.some((rule) => writesFile(rule, settings))
-  const query = kept ? keepingAll(checked, printed, s, settings) : rulesQuery(checked, printed, s, settings.nameWait)
-  let brought: Brings | undefined
-  const brings = live ? () => (brought ??= bringsOf(query, s)) : undefined
-  const doubts = [
+  const writesFiles = live && active.some((rule) => writesFile(rule, settings))
+  const query = writesFiles
+    ? captureAll(checked, printed, s, settings)
+    : rulesQuery(checked, printed, s, settings.nameWait)
+  let captured: Captured | undefined
+  const captures = live ? () => (captured ??= capturedBy(query, s)) : undefined
+  const warnings = [
     ...foreign,
-    ...ofRedaction(checked, s),
-    ...doubtsOf(checked, settings, live),
-    ...aboutFiles(active, settings, live),
+    ...redactedWarnings(checked, s),
+    ...neverFireWarnings(checked, settings, live),
+    ...fileWarnings(active, settings, live),
   ]
-  return { settings, checked, style, query, brings, doubts }
+  return { settings, checked, style, query, captures, warnings }
 }
 
 /** Whether the calls around alerts of a rule are written to a file. */
@@ -78,10 +80,10 @@ export function writesFile({ capture }: Rule, { alertFiles }: RulesSettings): bo
   return alertFiles !== undefined && (capture || alertFiles.ofAllRules)
 }
 
-/** Whether a live capture for the one brings all that the other asks for. */
-export function brought(present: Prepared, wanted: Prepared): boolean {
-  if (present === wanted) return true
-  const [a, b] = [present.brings?.(), wanted.brings?.()]
+/** Whether a live capture for the current rules has all events that the new rules need. */
+export function isCovered(current: Prepared, next: Prepared): boolean {
+  if (current === next) return true
+  const [a, b] = [current.captures?.(), next.captures?.()]
   if (a === undefined || b === undefined) return true
   if (b.names && !a.names) return false
   const { types } = a
@@ -89,20 +91,19 @@ export function brought(present: Prepared, wanted: Prepared): boolean {
   return reach && planCovers(a.plan, b.plan)
 }
 
-/** The rules that are asked, and sentences about those for which there is nothing to ask. Throws CliError (usage) where there are none. */
+/** The rules to evaluate, and messages about rules of unsupported sources. Throws CliError (usage) if there are none. */
 export function activeRules(rules: readonly Rule[]): { active: Rule[]; foreign: string[] } {
   const enabled = rules.filter((r) => r.enabled)
   const active = enabled.filter((r) => r.source === 'syscall')
   const sources = new Set(enabled.filter((r) => r.source !== 'syscall').map((r) => r.source))
   const foreign =
-    sources.size > 0 ? [`rules about events of ${[...sources].join(', ')} never fire: ksys has none of these`] : []
-  if (active.length === 0)
-    throw new CliError(EXIT.usage, rules.length === 0 ? 'there are no rules to run' : 'no rule is enabled')
+    sources.size > 0 ? [`rules of the source ${[...sources].join(', ')} never fire: ksys does not support it`] : []
+  if (active.length === 0) throw new CliError(EXIT.usage, rules.length === 0 ? 'no rules to run' : 'no rule is enabled')
   return { active, foreign }
 }
 
-/** Every call is captured for files of the calls around an alert, with all that is known of it. */
-function keepingAll(
+/** The query that captures all calls with all of their data, for files with the calls around an alert. */
+function captureAll(
   checked: CheckedRules,
   printed: readonly string[],
   s: Settings,
@@ -118,7 +119,7 @@ function keepingAll(
   }
 }
 
-function bringsOf(query: Query, s: Settings): Brings {
+function capturedBy(query: Query, s: Settings): Captured {
   const { filter, printed, kept } = query
   const fields = [...(filter?.fieldsUsed ?? []), ...printed]
   return {
@@ -128,13 +129,13 @@ function bringsOf(query: Query, s: Settings): Brings {
   }
 }
 
-/** Rules that look at what is redacted may never fire. */
-function ofRedaction(checked: CheckedRules, { redaction }: Settings): string[] {
-  const lookAt = redaction && aboutRedacted(captureFilter(checked).fieldsUsed, redaction)
-  return lookAt === undefined ? [] : [`rules look at ${lookAt}`]
+/** Rules that test redacted data may never fire. */
+function redactedWarnings(checked: CheckedRules, { redaction }: Settings): string[] {
+  const redacted = redaction && aboutRedacted(captureFilter(checked).fieldsUsed, redaction)
+  return redacted === undefined ? [] : [`rules test ${redacted}`]
 }
 
-function doubtsOf(checked: CheckedRules, settings: RulesSettings, live: boolean): string[] {
+function neverFireWarnings(checked: CheckedRules, settings: RulesSettings, live: boolean): string[] {
   const by = rulesByCode(checked)
   const shadows = shadowsAmong(checked, by, settings).map(shadowText)
   const arch = hostArch()
@@ -142,14 +143,16 @@ function doubtsOf(checked: CheckedRules, settings: RulesSettings, live: boolean)
   return [...uncaptured(checked, by, onDemand(captureFilter(checked)), arch), ...shadows]
 }
 
-/** What is to be said of files that rules want, and do not get. */
-function aboutFiles(active: readonly Rule[], { alertFiles }: RulesSettings, live: boolean): string[] {
+/** Messages about files that rules request but that are not written. */
+function fileWarnings(active: readonly Rule[], { alertFiles }: RulesSettings, live: boolean): string[] {
   if (alertFiles !== undefined)
-    return live ? [] : ['files of the calls around alerts are written live only: what is read here has these calls']
+    return live
+      ? []
+      : ['files with the calls around alerts are only written by live runs; the file read here contains these calls']
   const names = active.filter((rule) => rule.capture).map(({ name }) => `'${name}'`)
   if (names.length === 0 || !live) return []
   const more = names.length > FEW ? ` and ${names.length - FEW} more` : ''
   return [
-    `the calls around alerts of ${names.slice(0, FEW).join(', ')}${more} are not written, which capture: true asks for: --capture PREFIX, or capture.enabled of falco.yaml, says where to`,
+    `${names.slice(0, FEW).join(', ')}${more}: capture: true has no effect, calls around alerts are not written: use --capture PREFIX, or capture.enabled in falco.yaml`,
   ]
 }

@@ -1,5 +1,4 @@
-// What is told when rules are read again: how they differ from those before, which settings stay until the next start, and what is
-// wrong with them.
+// Messages about re-read rules: how they differ from the previous ones, which settings take effect at the next start, and errors.
 import { isDeepStrictEqual } from 'node:util'
 import { printExpr } from '../../filter/ast.js'
 import { resultText } from '../../rules/load/result-text.js'
@@ -9,7 +8,7 @@ import type { RulesSettings } from '../options/rules.js'
 import { say } from '../output/stderr.js'
 import { WrongRules } from './loading.js'
 
-/** Settings that were decided when the run began, as falco.yaml calls them. */
+/** Settings that are fixed at the start, by their names in falco.yaml. */
 const AT_START: Readonly<Record<string, (s: RulesSettings) => unknown>> = {
   'outputs and their queues': ({ outputs, config: c }) => [...[outputs, c.outputs_queue]],
   json_output: ({ json }) => json,
@@ -19,28 +18,29 @@ const AT_START: Readonly<Record<string, (s: RulesSettings) => unknown>> = {
   'falco_libs.snaplen': ({ snaplen }) => snaplen,
 }
 
-/** Names of settings that differ and count at the next start only. */
-export function later(before: RulesSettings, now: RulesSettings): string[] {
-  return Object.entries(AT_START).flatMap(([name, of]) => (isDeepStrictEqual(of(before), of(now)) ? [] : [name]))
+/** Names of changed settings that take effect at the next start only. */
+export function changedAtStart(before: RulesSettings, now: RulesSettings): string[] {
+  return Object.entries(AT_START).flatMap(([name, get]) => (isDeepStrictEqual(get(before), get(now)) ? [] : [name]))
 }
 
-/** How two sets of rules that are asked differ: `93 rules, 2 more, 1 changed`. */
+/** How two sets of rules differ: `93 rules, 2 added, 1 changed`. */
 export function difference(before: readonly Rule[], now: readonly Rule[]): string {
   const old = new Map(before.map((rule) => [rule.name, rule]))
   const names = new Set(now.map(({ name }) => name))
   const parts = [
-    [now.filter(({ name }) => !old.has(name)).length, 'more'],
-    [before.filter(({ name }) => !names.has(name)).length, 'gone'],
+    [now.filter(({ name }) => !old.has(name)).length, 'added'],
+    [before.filter(({ name }) => !names.has(name)).length, 'removed'],
     [now.filter((rule) => isChanged(old.get(rule.name), rule)).length, 'changed'],
   ] as const
-  const said = parts.flatMap(([n, what]) => (n > 0 ? [`${n} ${what}`] : []))
-  return [`${now.length} ${now.length === 1 ? 'rule' : 'rules'}`, ...(said.length > 0 ? said : ['none changed'])].join(
-    ', ',
-  )
+  const changes = parts.flatMap(([n, what]) => (n > 0 ? [`${n} ${what}`] : []))
+  return [
+    `${now.length} ${now.length === 1 ? 'rule' : 'rules'}`,
+    ...(changes.length > 0 ? changes : ['none changed']),
+  ].join(', ')
 }
 
-/** Tells on standard error what is wrong, as --check tells it. Returns the same in a sentence. */
-export function tellWrong(e: CliError): string {
+/** Prints errors on standard error, as --check does. Returns them as one message. */
+export function reportErrors(e: CliError): string {
   if (!(e instanceof WrongRules)) return e.message.split('\n')[0] ?? ''
   say(resultText(e.files))
   const wrong = e.files.filter((f) => f.errors.length > 0)

@@ -1,4 +1,4 @@
-// What rules ask of captures: everything that one of them may be about, but for what -U leaves out, and the fields that their alerts print.
+// What rules require from a capture: all events that a rule may match, except those that -U excludes, and the fields that alerts print.
 import { registry } from '../../fields/index.js'
 import { bothOf, type CheckedFilter, checkFilter } from '../../filter/index.js'
 import { throughRedaction } from '../../redact/opaque.js'
@@ -6,10 +6,15 @@ import { type CheckedRules, captureFilter } from '../../rules/engine/checked.js'
 import type { Settings } from '../options/parse.js'
 import { type Query, suppressFilter } from '../query/query.js'
 
-type Asking = Pick<Settings, 'redaction' | 'suppress'>
+type CaptureScope = Pick<Settings, 'redaction' | 'suppress'>
 
-/** namesWithin: ms after which a container goes without a name, live. */
-export function rulesQuery(checked: CheckedRules, printed: readonly string[], s: Asking, namesWithin?: number): Query {
+/** namesWithin: live, ms to wait for the name of a container. */
+export function rulesQuery(
+  checked: CheckedRules,
+  printed: readonly string[],
+  s: CaptureScope,
+  namesWithin?: number,
+): Query {
   const passing = passingOf(s)
   const filter = throughRedaction(captureFilter(checked), s.redaction)
   return {
@@ -22,7 +27,7 @@ export function rulesQuery(checked: CheckedRules, printed: readonly string[], s:
   }
 }
 
-function passingOf(s: Asking): CheckedFilter | undefined {
+function passingOf(s: CaptureScope): CheckedFilter | undefined {
   const text = suppressFilter(s)
   return text === '' ? undefined : throughRedaction(checkFilter(text, registry), s.redaction)
 }

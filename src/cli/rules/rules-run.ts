@@ -1,4 +1,4 @@
-// A run of rules from its start to its end: over one capture after the other, with rules that may be read again meanwhile.
+// A run of rules from start to end: over one capture after another, re-reading rules when they change.
 import { hostname } from 'node:os'
 import type { Event } from '../../model/event.js'
 import { redactedHost } from '../../redact/rules.js'
@@ -23,27 +23,26 @@ import type { AlertFolder } from './capture-files/alert-folder.js'
 import { AroundSink } from './capture-files/around-sink.js'
 import { Coverage } from './coverage.js'
 import { FilesWatch } from './files-watch.js'
-import { brought, type Circumstances, type Prepared, prepare, writesFile } from './prepared.js'
-import { difference, later, tellWrong } from './reloads.js'
+import { type Circumstances, isCovered, type Prepared, prepare, writesFile } from './prepared.js'
+import { changedAtStart, difference, reportErrors } from './reloads.js'
 import type { RulesFiles } from './rules-files.js'
-import { type MakeJudging, RulesSink } from './rules-sink.js'
-import { serveBeside } from './serving.js'
+import { type CompileForSource, RulesSink } from './rules-sink.js'
+import { serveMetrics } from './serving.js'
 
-/** What a run is given. */
-export interface RunOf {
+export interface RulesRunOptions {
   readonly first: Prepared
   readonly circumstances: Circumstances
   readonly outputs: Outputs
-  /** of the lines that outputs are given; whether they are JSON stays */
+  /** the style of output lines; whether they are JSON does not change */
   readonly style: { now: AlertStyle }
-  /** from which rules are read again; undefined: never */
+  /** the files to re-read rules from; undefined: never */
   readonly files: RulesFiles | undefined
-  /** where calls around alerts are written; undefined: nowhere */
+  /** the folder for the calls around alerts; undefined: they are not written */
   readonly folder: AlertFolder | undefined
 }
 
-/** A capture that is run over. */
-interface Present {
+/** The current capture. */
+interface CurrentCapture {
   readonly run: CaptureRun
   readonly follow: Follow
   readonly sink: RulesSink
@@ -54,20 +53,21 @@ const CHANGED = 'files changed'
 
 export class RulesRun implements Receiver {
   private readonly stream: AlertStream
-  private readonly begun = performance.now()
+  private readonly startedAt = performance.now()
   private prepared: Prepared
-  /** what the newest capture was begun for, which the present one may not be yet */
+  /** the rules that the newest capture was started for; it may not be the current one yet */
   private captured: Prepared
-  private present: Present | undefined
-  /** what earlier captures had */
+  private present: CurrentCapture | undefined
+  /** sums of earlier captures */
   private readonly before = { judged: 0, lost: 0 }
-  /** why rules are to be read again once the capture runs */
-  private late: string | undefined
+  /** a pending reload: why rules are to be re-read once the capture is running */
+  private pendingReload: string | undefined
   private readonly reloads = { done: 0, failed: 0 }
-  private readonly told = new Set<string>()
+  /** reported warnings */
+  private readonly reported = new Set<string>()
 
-  constructor(private readonly of: RunOf) {
-    const { first, outputs } = of
+  constructor(private readonly options: RulesRunOptions) {
+    const { first, outputs } = options
     const { checked, style } = first
     this.prepared = first
     this.captured = first
@@ -79,11 +79,11 @@ export class RulesRun implements Receiver {
     return this.captured.query
   }
 
-  /** Runs until the input ends or a signal comes; returns the exit code. */
+  /** Runs until the input ends or a signal arrives; returns the exit code. */
   async all(out: Output): Promise<number> {
-    const { outputs, first, files, circumstances } = this.of
+    const { outputs, first, files, circumstances } = this.options
     const { settings } = first
-    this.tellDoubts(first)
+    this.reportWarnings(first)
     const reopen = () => outputs.reopen()
     process.on('SIGUSR1', reopen)
     const watch = this.watching()
@@ -94,25 +94,25 @@ export class RulesRun implements Receiver {
       await this.stream.close()
     }
     try {
-      const end = await serveBeside(settings.config, {
+      const end = await serveMetrics(settings.config, {
         metrics: () => this.numbers(),
-        tellMetrics: (fields) => this.tellMetrics(fields),
+        emitMetrics: (fields) => this.emitMetrics(fields),
       })
       if (files !== undefined && watch !== undefined) {
         watch.watch(files.paths)
-        // what changed between reading and watching
+        // files may have changed between reading and watching
         if (files.changed()) this.reload(CHANGED)
       }
       const code = await captureFor(this, circumstances.s, out).finally(end)
       await close()
-      if (!settings.quiet) this.tellEnd()
+      if (!settings.quiet) this.reportEnd()
       return code
     } finally {
       watch?.close()
       process.removeListener('SIGUSR1', reopen)
-      // what was found is delivered, whatever ended the run
+      // deliver the alerts, even if the run failed
       await close().catch(() => undefined)
-      await this.of.folder?.close()
+      await this.options.folder?.close()
     }
   }
 
@@ -121,38 +121,38 @@ export class RulesRun implements Receiver {
     const before = this.present?.sink.last
     this.retire()
     const around = this.aroundOf(run)
-    const of = { info, coverage: run.isLive ? new Coverage(() => run.stats()) : undefined, before }
-    const sink = new RulesSink(of, this.stream, this.judgingOf(this.prepared, run, around))
+    const input = { info, coverage: run.isLive ? new Coverage(() => run.stats()) : undefined, before }
+    const sink = new RulesSink(input, this.stream, this.compilerFor(this.prepared, run, around))
     this.present = { run, follow, sink, around }
-    // rules that were read again meanwhile asked for more than is captured
-    if (this.late !== undefined) setImmediate((cause: string) => this.reload(cause), this.late)
-    this.late = undefined
+    // rules re-read in the meantime need more events than this capture has
+    if (this.pendingReload !== undefined) setImmediate((cause: string) => this.reload(cause), this.pendingReload)
+    this.pendingReload = undefined
     return around === undefined ? [sink] : [sink, around]
   }
 
-  /** Reads the rules again, and has them asked from the next event on. What is wrong is told, and those before stay. */
+  /** Re-reads the rules and evaluates them from the next event on. On an error it is reported and the previous rules stay active. */
   reload(cause = 'SIGHUP'): void {
-    const { files, circumstances } = this.of
+    const { files, circumstances } = this.options
     if (files === undefined) return
     let next: Prepared
     try {
-      const { settings, rules } = files.again()
+      const { settings, rules } = files.reread()
       next = prepare(settings, rules, circumstances)
     } catch (e) {
-      this.tellFailed(cause, e instanceof CliError ? e : new CliError(EXIT.failure, reason(e)))
+      this.reportFailure(cause, e instanceof CliError ? e : new CliError(EXIT.failure, reason(e)))
       return
     }
-    if (!brought(this.captured, next) && !this.captureAnew(cause, next)) return
-    this.tellDone(cause, next)
+    if (!isCovered(this.captured, next) && !this.restartCapture(cause, next)) return
+    this.reportReload(cause, next)
     this.prepared = next
-    const { style } = this.of
+    const { style } = this.options
     style.now = { ...next.style, json: style.now.json && (next.style.json ?? style.now.json) }
     this.reloads.done++
     const { present } = this
-    present?.sink.setRules(this.judgingOf(next, present.run, present.around))
+    present?.sink.setRules(this.compilerFor(next, present.run, present.around))
   }
 
-  /** A capture has ended: of its numbers the sums are kept. */
+  /** A capture has ended: adds its numbers to the sums. */
   private retire(): void {
     const { present, before } = this
     before.judged += present?.sink.judged ?? 0
@@ -160,57 +160,57 @@ export class RulesRun implements Receiver {
     this.present = undefined
   }
 
-  /** Has a capture follow that brings what rules ask for. False: it cannot be begun, which was told. */
-  private captureAnew(cause: string, next: Prepared): boolean {
+  /** Starts another capture with the events that the rules need. Returns false if it cannot start, which is reported. */
+  private restartCapture(cause: string, next: Prepared): boolean {
     const { present, prepared } = this
     if (present === undefined) {
-      // what is begun at present was not asked for it
-      this.late = cause
+      // the capture that is starting was not planned for these rules
+      this.pendingReload = cause
       return false
     }
     try {
       present.follow(next.query)
     } catch (e) {
       const error = liveToCliError(e, prepared.settings.verbose)
-      this.tellFailed(cause, error instanceof CliError ? error : new CliError(EXIT.failure, reason(e)))
+      this.reportFailure(cause, error instanceof CliError ? error : new CliError(EXIT.failure, reason(e)))
       return false
     }
     this.captured = next
-    const text = 'The capture was begun anew for rules that ask for more'
-    if (!next.settings.quiet) tell(`ksys: the capture is begun anew for rules that ask for more`)
-    this.tellInternal('restarted', text, {})
+    const text = 'The capture was restarted: the new rules need more events'
+    if (!next.settings.quiet) tell('ksys: restarting the capture: the new rules need more events')
+    this.emitInternal('restarted', text, {})
     return true
   }
 
-  private judgingOf(
+  private compilerFor(
     { checked, settings, style }: Prepared,
     { source, ctx }: CaptureRun,
     around: AroundSink | undefined,
-  ): MakeJudging {
-    const kept = (rule: Rule, alert: Alert, e: Event): Alert => {
+  ): CompileForSource {
+    const extend = (rule: Rule, alert: Alert, e: Event): Alert => {
       const file = around !== undefined && writesFile(rule, settings) ? around.around(rule, e) : undefined
       return file === undefined ? alert : { ...alert, fields: new Map([...alert.fields, ['alert.capture', file]]) }
     }
     return (fired) => ({
       engine: compileRules(checked, ctx, { matching: settings.matching, defs: source.tables?.defs, fired }),
       maker: alertMaker(checked.rules, ctx, style.options),
-      kept,
+      extend,
     })
   }
 
   private aroundOf(run: CaptureRun): AroundSink | undefined {
-    const { folder, circumstances } = this.of
+    const { folder, circumstances } = this.options
     if (folder === undefined || this.captured.query.kept !== true) return undefined
     const info = describedInfo(run.info, circumstances.s)
     return new AroundSink(folder, run, info, {
-      tell: (sentence) => tell(`ksys: ${sentence}`),
+      report: (message) => tell(`ksys: ${message}`),
       full: (bytes) =>
-        this.tellInternal('captureFull', 'Falco internal: capture size limit reached', { 'capture.bytes': bytes }),
+        this.emitInternal('captureFull', 'Falco internal: capture size limit reached', { 'capture.bytes': bytes }),
     })
   }
 
   private watching(): FilesWatch | undefined {
-    const { files, first, circumstances } = this.of
+    const { files, first, circumstances } = this.options
     if (files === undefined || !first.settings.watch || circumstances.s.read.length > 0) return undefined
     const watch: FilesWatch = new FilesWatch(
       () => {
@@ -227,57 +227,58 @@ export class RulesRun implements Receiver {
     return {
       alerts: stream.counts,
       joined: stream.joined,
-      outputs: this.of.outputs.stats(),
+      outputs: this.options.outputs.stats(),
       events: {
         judged: before.judged + (present?.sink.judged ?? 0),
         lost: before.lost + (present?.run.stats().lost ?? 0),
       },
       rules: prepared.checked.rules.length,
       reloads,
-      uptime: (performance.now() - this.begun) / 1000,
+      uptime: (performance.now() - this.startedAt) / 1000,
     }
   }
 
-  private tellMetrics(fields: Readonly<Record<string, number>>): void {
-    this.tellInternal('metrics', 'Falco internal: metrics snapshot', fields)
+  private emitMetrics(fields: Readonly<Record<string, number>>): void {
+    this.emitInternal('metrics', 'Falco internal: metrics snapshot', fields)
   }
 
-  private tellInternal(
-    kind: Parameters<AlertStream['tell']>[0],
+  /** Emits an alert about the run itself. */
+  private emitInternal(
+    kind: Parameters<AlertStream['emitInternal']>[0],
     text: string,
     fields: Readonly<Record<string, string | number>>,
   ): void {
-    const host = redactedHost(hostname(), this.of.circumstances.s.redaction)
-    this.stream.tell(kind, { time: BigInt(Date.now()) * 1000000n, hostname: host, text, fields })
+    const host = redactedHost(hostname(), this.options.circumstances.s.redaction)
+    this.stream.emitInternal(kind, { time: BigInt(Date.now()) * 1000000n, hostname: host, text, fields })
   }
 
-  private tellDone(cause: string, next: Prepared): void {
+  private reportReload(cause: string, next: Prepared): void {
     const { prepared } = this
     if (next.settings.quiet) return
-    const staying = later(this.of.first.settings, next.settings)
-    const more = staying.length === 0 ? '' : `; ${staying.join(', ')} will count at the next start`
-    tell(`ksys: the rules were read again (${cause}): ${difference(prepared.checked.rules, next.checked.rules)}${more}`)
-    this.tellDoubts(next)
+    const pending = changedAtStart(this.options.first.settings, next.settings)
+    const more = pending.length === 0 ? '' : `; takes effect at the next start: ${pending.join(', ')}`
+    tell(`ksys: the rules were re-read (${cause}): ${difference(prepared.checked.rules, next.checked.rules)}${more}`)
+    this.reportWarnings(next)
   }
 
-  private tellFailed(cause: string, e: CliError): void {
+  private reportFailure(cause: string, e: CliError): void {
     this.reloads.failed++
-    const why = tellWrong(e)
-    tell(`ksys: all rules stay as they were before (${cause}): ${why}`)
+    const why = reportErrors(e)
+    tell(`ksys: the previous rules stay active (${cause}): ${why}`)
     const text = 'Falco internal: hot restart failure'
-    this.tellInternal('reloadFailed', text, { 'reload.cause': cause, 'reload.reason': why })
+    this.emitInternal('reloadFailed', text, { 'reload.cause': cause, 'reload.reason': why })
   }
 
-  /** Each once in a run. */
-  private tellDoubts({ doubts, settings }: Prepared): void {
+  /** Prints each warning once in a run. */
+  private reportWarnings({ warnings, settings }: Prepared): void {
     if (settings.quiet) return
-    for (const sentence of doubts) if (!this.told.has(sentence)) tell(`ksys: ${sentence}`)
-    for (const sentence of doubts) this.told.add(sentence)
+    for (const warning of warnings) if (!this.reported.has(warning)) tell(`ksys: ${warning}`)
+    for (const warning of warnings) this.reported.add(warning)
   }
 
-  private tellEnd(): void {
+  private reportEnd(): void {
     const { counts, joined } = this.stream
     for (const line of counts.summary().trimEnd().split('\n')) tell(line)
-    if (joined > 0) tell(`ksys: ${number(joined)} of these alerts were told by one that is like them`)
+    if (joined > 0) tell(`ksys: ${number(joined)} of these alerts were grouped with an identical one`)
   }
 }

@@ -1,4 +1,4 @@
-// Judges the events of one source, and makes alerts of those that fire a rule.
+// Evaluates rules on the events of one source, and creates alerts.
 import { epochNs } from '../../fields/clock.js'
 import type { Event } from '../../model/event.js'
 import type { AlertMaker } from '../../rules/alerts/maker.js'
@@ -11,50 +11,50 @@ import type { AlertStream } from './alert-stream.js'
 import { type Coverage, type Uncovered, uncoveredText } from './coverage.js'
 import { LastJudged } from './last-judged.js'
 
-/** What judges events and makes alerts of them. */
-export interface Judging {
+/** Compiled rules: evaluates events and creates alerts. */
+export interface CompiledRules {
   readonly engine: RulesEngine
   readonly maker: AlertMaker
-  /** Does what else an alert asks for, while the cursor is at its event, and gives it with what came of that; undefined: nothing is. */
-  readonly kept?: (rule: Rule, alert: Alert, e: Event) => Alert
+  /** Extends an alert while the cursor is at its event, for example with the path of a file; undefined: alerts are unchanged. */
+  readonly extend?: (rule: Rule, alert: Alert, e: Event) => Alert
 }
 
-/** Makes it; fired: to be called for each rule that an event fires. */
-export type MakeJudging = (fired: (rule: Rule, e: Event) => void) => Judging
+/** Compiles the rules; fired: called for each rule that fires. */
+export type CompileForSource = (fired: (rule: Rule, e: Event) => void) => CompiledRules
 
-export interface JudgedSource {
+export interface RulesInput {
   readonly info: CaptureInfo
-  /** of a live capture; undefined: reading may wait for outputs, and its losses are told at the end */
+  /** set for a live capture; undefined: reading may wait for outputs, and losses are reported at the end */
   readonly coverage: Coverage | undefined
-  /** events that were judged in the capture before, which this one has too */
+  /** the last events evaluated in the previous capture, which overlaps this one */
   readonly before?: LastJudged | undefined
 }
 
 export class RulesSink implements Sink {
-  private judging: Judging
+  private compiled: CompiledRules
   private before: LastJudged | undefined
-  /** the events that were judged last; undefined where no other capture follows */
+  /** the events evaluated last; undefined if no other capture follows */
   readonly last: LastJudged | undefined
-  /** events that were judged */
+  /** number of evaluated events */
   judged = 0
   /** batch time (ns) of the last event */
   private time = 0
 
   constructor(
-    private readonly of: JudgedSource,
+    private readonly input: RulesInput,
     private readonly stream: AlertStream,
-    make: MakeJudging,
+    compile: CompileForSource,
   ) {
-    const { info, coverage, before } = of
+    const { info, coverage, before } = input
     this.before = before
-    // a capture of the machine may be followed by another one
+    // a live capture may be followed by another one
     this.last = coverage && new LastJudged(info.startBoot)
-    this.judging = this.judgingOf(make)
+    this.compiled = this.compiledBy(compile)
   }
 
-  /** Other rules from the next event on. */
-  setRules(make: MakeJudging): void {
-    this.judging = this.judgingOf(make)
+  /** Replaces the rules from the next event on. */
+  setRules(compile: CompileForSource): void {
+    this.compiled = this.compiledBy(compile)
   }
 
   show(e: Event): void {
@@ -62,45 +62,45 @@ export class RulesSink implements Sink {
     this.last?.note(e)
     this.judged++
     this.time = e.time
-    this.judging.engine.evaluate(e)
+    this.compiled.engine.evaluate(e)
   }
 
   get full(): boolean {
-    return this.of.coverage === undefined && this.stream.full
+    return this.input.coverage === undefined && this.stream.full
   }
 
   async flush(): Promise<void> {
-    const { info, coverage } = this.of
+    const { info, coverage } = this.input
     const time = coverage === undefined ? this.time : captureNow(info)
-    this.tell(coverage?.look(), time)
+    this.emitGap(coverage?.look(), time)
     this.stream.tick(epochNs(info, time))
-    if (this.full) await this.stream.room()
+    if (this.full) await this.stream.capacity()
   }
 
   end(time: number): void {
-    this.tell(this.of.coverage?.rest(), time)
+    this.emitGap(this.input.coverage?.rest(), time)
   }
 
   private wasJudged(e: Event, before: LastJudged): boolean {
-    const { startBoot } = this.of.info
+    const { startBoot } = this.input.info
     if (before.had(e, startBoot)) return true
     if (!before.matters(e, startBoot)) this.before = undefined
     return false
   }
 
-  private judgingOf(make: MakeJudging): Judging {
-    const judging: Judging = make((rule, e) => {
-      const alert = judging.maker.make(rule, e)
-      this.stream.take(judging.kept?.(rule, alert, e) ?? alert)
+  private compiledBy(compile: CompileForSource): CompiledRules {
+    const compiled: CompiledRules = compile((rule, e) => {
+      const alert = compiled.maker.make(rule, e)
+      this.stream.take(compiled.extend?.(rule, alert, e) ?? alert)
     })
-    return judging
+    return compiled
   }
 
-  private tell(uncovered: Uncovered | undefined, time: number): void {
+  private emitGap(uncovered: Uncovered | undefined, time: number): void {
     if (uncovered === undefined) return
-    const { info } = this.of
+    const { info } = this.input
     const { seen, lost, leftOut } = uncovered
-    this.stream.tell('drop', {
+    this.stream.emitInternal('drop', {
       time: epochNs(info, time),
       hostname: info.hostname,
       text: uncoveredText(uncovered),

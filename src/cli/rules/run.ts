@@ -1,4 +1,4 @@
-// `ksys rules`: opens what a run of rules needs, and runs it over this machine or over files.
+// `ksys rules`: opens outputs and folders, and runs rules over this machine or over files.
 import { hostname } from 'node:os'
 import { redactedHost } from '../../redact/rules.js'
 import { alertJson, alertLine } from '../../rules/alerts/lines.js'
@@ -19,7 +19,7 @@ import { activeRules, prepare } from './prepared.js'
 import type { RulesFiles } from './rules-files.js'
 import { RulesRun } from './rules-run.js'
 
-/** Runs the enabled rules until the input ends or a signal comes; returns the exit code. files: from which they are read again, live. */
+/** Runs the enabled rules until the input ends or a signal arrives; returns the exit code. files: re-read by live runs. */
 export async function runRules(o: RulesSettings, rules: readonly Rule[], files: RulesFiles): Promise<number> {
   const out = new Output()
   const s: Settings = { ...o.capture, snaplen: o.snaplen }
@@ -35,17 +35,17 @@ export async function runRules(o: RulesSettings, rules: readonly Rule[], files: 
   return new RulesRun({ first, circumstances, outputs, style, files: live ? files : undefined, folder }).all(out)
 }
 
-/** The rules that are asked; what is to be said of others is told. Throws CliError (usage) where there are none. */
+/** The rules to evaluate; prints notes about other rules. Throws CliError (usage) if there are none. */
 export function rulesToRun(rules: readonly Rule[], quiet: boolean): Rule[] {
   const { active, foreign } = activeRules(rules)
   if (!quiet) for (const sentence of foreign) tell(`ksys: ${sentence}`)
   return active
 }
 
-/** The outputs, with what falco.yaml says of the queue of all. */
+/** The outputs, with the queue capacity of falco.yaml. */
 function queued({ outputs, config }: RulesSettings): OutputSpec[] {
   const { capacity } = config.outputs_queue
-  // 0: as many as usual
+  // 0: the default
   return outputs.map((spec) => (capacity > 0 ? { capacity, ...spec } : spec))
 }
 
@@ -57,7 +57,7 @@ async function openFolder({ alertFiles }: RulesSettings, { belonging }: Settings
   }
 }
 
-/** style: as it is when a line is made; whether lines are JSON stays as it is at first. */
+/** style: read for each line, except whether lines are JSON, which is fixed at the start. */
 function openOutputs(
   specs: readonly OutputSpec[],
   style: { now: AlertStyle },

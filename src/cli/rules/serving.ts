@@ -1,4 +1,4 @@
-// The web server beside a run of rules, and its metrics as an alert or a file from time to time: what a configuration asks for.
+// The web server of a run of rules, and its metrics as a periodic alert or file, as falco.yaml configures them.
 import type { PlainMetric } from '../../metrics/metric.js'
 import type { RulesConfig } from '../../rules/config/keys.js'
 import { metricsOf } from '../../rules/metrics.js'
@@ -8,15 +8,18 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { VERSION } from '../version.js'
 import { MetricsFile } from './metrics-file.js'
 
-export interface Beside {
+export interface MetricsSource {
   readonly metrics: () => Parameters<typeof metricsOf>[0]
-  /** Tells the numbers as an alert. */
-  readonly tellMetrics: (fields: Readonly<Record<string, number>>) => void
+  /** Emits the metrics as an alert. */
+  readonly emitMetrics: (fields: Readonly<Record<string, number>>) => void
 }
 
-/** Begins what is asked for. Returns how to end it. Throws CliError (usage, output) where it cannot be. */
-export async function serveBeside({ webserver, metrics }: RulesConfig, beside: Beside): Promise<() => Promise<void>> {
-  const current = () => metricsOf(beside.metrics())
+/** Starts the server and the timer. Returns a function that stops them. Throws CliError (usage, output). */
+export async function serveMetrics(
+  { webserver, metrics }: RulesConfig,
+  source: MetricsSource,
+): Promise<() => Promise<void>> {
+  const current = () => metricsOf(source.metrics())
   const { enabled, interval, output_rule, output_file } = metrics
   const file = enabled && output_file !== '' ? await MetricsFile.open(output_file) : undefined
   const served = webserver.enabled
@@ -35,7 +38,7 @@ export async function serveBeside({ webserver, metrics }: RulesConfig, beside: B
     : undefined
   const take = () => {
     const fields = fieldsOf(current())
-    if (output_rule) beside.tellMetrics(fields)
+    if (output_rule) source.emitMetrics(fields)
     file?.add(fields)
   }
   const timer = enabled ? setInterval(take, interval) : undefined

@@ -1,4 +1,4 @@
-// The words of `ksys rules` and what its configuration file says, as settings.
+// Combines the options of `ksys rules` and its configuration file to settings.
 
 import type { Note } from '../../rules/config/kinds.js'
 import { ConfigError } from '../../rules/config/kinds.js'
@@ -13,16 +13,16 @@ import type { RulesSettings, RulesWords } from '../options/rules.js'
 /** ms */
 const NAME_WAIT = 500
 
-export interface Told {
+export interface ParsedRules {
   readonly settings: RulesSettings
-  /** sentences about what of the configuration is not used */
+  /** messages about unused keys of the configuration */
   readonly notes: readonly Note[]
   /** files that the configuration was read from */
   readonly configFiles: readonly string[]
 }
 
-/** The settings of parsed options; files: rules files beside those of -f. Throws CliError (usage). */
-export function rulesSettings(raw: RulesWords, files: readonly string[]): Told {
+/** The settings of parsed options; files: rules files in addition to those of -f. Throws CliError (usage). */
+export function rulesSettings(raw: RulesWords, files: readonly string[]): ParsedRules {
   const { config, notes, files: configFiles } = configOf(raw)
   const { output, groupBy, last: _, ...plain } = raw
   const capture = settingsOf(plain, [])
@@ -77,7 +77,7 @@ function configOf({ config: file, check, listRules, describe }: RulesWords): Loa
   }
 }
 
-/** Whether rules are asked of events, not only looked at. */
+/** Whether rules are evaluated, not only checked, listed or described. */
 function runs({ check, listRules, describe }: RulesWords): boolean {
   return !check && !listRules && describe === undefined
 }

@@ -1,4 +1,4 @@
-// Rules that never fire as those before them always do, where one rule fires for an event: doubts about their files.
+// Warnings about rules that never fire because an earlier rule always matches first (only one rule fires for an event).
 import { registry } from '../../fields/index.js'
 import { type CheckedRules, checkRules } from '../../rules/engine/checked.js'
 import { type RulesByCode, rulesByCode, type Shadowed, shadowedRules } from '../../rules/engine/types-of.js'
@@ -8,7 +8,7 @@ import { TextFile } from '../../rules/yaml/text-file.js'
 import type { RulesSettings } from '../options/rules.js'
 import type { RulesRead } from './loading.js'
 
-/** Such rules among those that are enabled. */
+/** The shadowed rules among the enabled ones. */
 export function shadowsAmong(
   checked: CheckedRules,
   by: RulesByCode,
@@ -17,12 +17,12 @@ export function shadowsAmong(
   return matching === 'all' ? [] : shadowedRules(checked, by)
 }
 
-/** A sentence about one. */
+/** A message about one. */
 export function shadowText({ rule, by: [first] }: Shadowed): string {
-  return `the rule '${rule.name}' never fires: what fulfils it fulfils '${first?.name}' before it (--rule-matching all tells both)`
+  return `the rule '${rule.name}' never fires: every event that matches it matches '${first?.name}' first (--rule-matching all reports both)`
 }
 
-/** The results of files, with a doubt at each such rule of those that are asked. */
+/** The results of files, with a warning for each shadowed rule. */
 export function withShadows(
   { files, texts }: Pick<RulesRead, 'files' | 'texts'>,
   rules: readonly Rule[],

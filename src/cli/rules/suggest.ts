@@ -1,4 +1,4 @@
-// `ksys rules suggest`: exceptions that would silence the alerts which come again and again, as a rules file to be looked through.
+// `ksys rules suggest`: suggests exceptions for repeated alerts, as a rules file to review.
 import { registry } from '../../fields/index.js'
 import { parseExpression } from '../../format/template/expression.js'
 import { type JsonValue, jsonValue } from '../../format/template/json-value.js'
@@ -18,14 +18,14 @@ import { number, tell } from '../run/report.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
 export interface SuggestOptions {
-  /** alerts that are alike from which on they are repeated */
+  /** minimum number of equal alerts to treat them as repeated */
   readonly least: number
   readonly quiet: boolean
 }
 
 type Values = (e: Event) => AlertGroup['values']
 
-/** Prints what is suggested by the alerts of a run. Returns the exit code. */
+/** Prints the suggestions for the alerts of a run. Returns the exit code. */
 export async function suggestExceptions(
   set: RuleSet,
   s: Settings,
@@ -34,7 +34,7 @@ export async function suggestExceptions(
 ): Promise<number> {
   const live = s.read.length === 0
   if (live) hurry(true)
-  if (live && !quiet) tell('ksys: alerts are counted until Ctrl-C, or for -M SECONDS')
+  if (live && !quiet) tell('ksys: counting alerts until Ctrl-C, or for -M SECONDS')
   const tallies = new Map(set.rules.map((rule) => [rule, new Tally(stableFields(rule, checkRules([rule], registry)))]))
   const getters = new Map<CaptureRun, Map<Rule, Values>>()
   const code = await firedIn([set], s, {
@@ -69,18 +69,20 @@ function suggested(tallies: ReadonlyMap<Rule, Tally>, least: number, where: stri
       covered += suggestion.covered
       items.push(exceptionItem(rule, suggestion, tally.total))
     } else if (tally.total >= least)
-      notes.push(`# ${escapeText(rule.name)}: nothing tells what is repeated in its ${number(tally.total)} alerts`)
+      notes.push(
+        `# ${escapeText(rule.name)}: its ${number(tally.total)} alerts have no repeated values to suggest an exception for`,
+      )
     if (tally.beyond > 0)
       notes.push(
-        `# ${escapeText(rule.name)}: ${number(tally.beyond)} of its alerts were too different from each other to be looked at`,
+        `# ${escapeText(rule.name)}: ${number(tally.beyond)} of its alerts were ignored: they are too different from each other`,
       )
   }
   const head =
     items.length === 0
-      ? [`# ${number(total)} alerts on ${where}: there are no exceptions to suggest.`]
+      ? [`# ${number(total)} alerts on ${where}: no exceptions to suggest.`]
       : [
-          `# Exceptions for what came ${least} times or more on ${where}: ${number(covered)} of ${number(total)} alerts.`,
-          '# Whatever is listed is not told any more. Look through it, remove what is worth an alert, and give this file behind the others (-f).',
+          `# Exceptions for alerts that occurred at least ${least} times on ${where}: ${number(covered)} of ${number(total)} alerts.`,
+          '# Listed alerts will be suppressed. Review the list, remove what should alert, and pass this file after the others (-f).',
         ]
   return `${[...head, ...notes, '', ...items].join('\n').trimEnd()}\n`
 }

@@ -1,4 +1,4 @@
-// `ksys rules test DIR`: captures in a folder, whose alerts are to be those that a file beside each says.
+// `ksys rules test DIR`: compares the alerts for the captures in a folder with the expected ones in a file beside each.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Rule } from '../../rules/rule.js'
@@ -12,11 +12,11 @@ import { firedIn, type RuleSet } from './fired-in.js'
 const CAPTURE = /\.(ksys|scap|scap\.gz|scap\.zst)$/
 
 export interface TestOptions {
-  /** what was found is written beside the captures */
+  /** save the results beside the captures as the expected ones */
   readonly update: boolean
 }
 
-/** Holds rules to what is expected of the captures in a folder. Returns the exit code. */
+/** Compares the alerts for the captures in a folder with the expected ones. Returns the exit code. */
 export async function testRules(
   folder: string,
   set: RuleSet,
@@ -48,13 +48,13 @@ function sorted(counts: Counts): Counts {
 }
 
 function verdict(capture: string, found: Counts): { text: string; same: boolean } {
-  const wanted = readExpected(capture)
-  if (wanted === undefined) {
+  const expected = readExpected(capture)
+  if (expected === undefined) {
     const lines = printExpected(sorted(found)).replace(/^(?=.)/gm, '   ')
-    const text = `${capture}: nothing is expected of it: --update writes ${expectedFile(capture)} with what fired:\n${lines}`
+    const text = `${capture}: no expected alerts: --update writes ${expectedFile(capture)} with the rules that fired:\n${lines}`
     return { text, same: false }
   }
-  const different = unexpected(wanted, found)
+  const different = unexpected(expected, found)
   const lines = different.map(({ name, wanted, found }) => `   ${name}: ${found} instead of ${wanted}\n`)
   return {
     text: `${capture}: ${different.length === 0 ? 'as expected' : 'different'}\n${lines.join('')}`,
@@ -67,10 +67,10 @@ function capturesIn(folder: string): string[] {
   try {
     names = readdirSync(folder)
   } catch (e) {
-    throw new CliError(EXIT.input, `the folder ${folder} cannot be read: ${(e as Error).message}`)
+    throw new CliError(EXIT.input, `cannot read the folder ${folder}: ${(e as Error).message}`)
   }
   const captures = names.filter((name) => CAPTURE.test(name)).sort()
   if (captures.length === 0)
-    throw new CliError(EXIT.input, `there is no capture in ${folder}: files that end in .ksys or .scap are looked for`)
+    throw new CliError(EXIT.input, `no capture in ${folder}: it must contain .ksys or .scap files`)
   return captures.map((name) => join(folder, name))
 }

@@ -44,7 +44,7 @@ test('a rule has so many files within a day, others have their own', () => {
   expect([0, 1, 2, 3].map((h) => quota.take('A', h * HOUR, 1))).toEqual([true, true, false, false])
   expect(quota.take('B', 3 * HOUR, 1)).toBe(true)
   expect(told).toEqual([
-    expect.stringMatching(/^2 files were written within a day around alerts of 'A' \(--max-files\)/),
+    expect.stringMatching(/^2 files were written around alerts of 'A' within a day \(--max-files\)/),
   ])
   expect(quota.take('A', 24.5 * HOUR, 1)).toBe(true)
 })
@@ -54,7 +54,7 @@ test('all files together have so many bytes within a day, and one that cannot be
   const quota = new FileQuota({ ...LIMITS, perRule: 100 }, (sentence) => told.push(sentence))
   expect(quota.take('A', 0, 400)).toBe(true)
   quota.wrote(0, 700)
-  expect(quota.room(HOUR)).toBe(300)
+  expect(quota.available(HOUR)).toBe(300)
   expect(quota.take('B', HOUR, 400)).toBe(false)
   expect(quota.take('C', HOUR, 400)).toBe(false)
   expect(told).toEqual([expect.stringMatching(/more than --max-bytes-a-day/)])
@@ -66,6 +66,6 @@ test('all files together have so many bytes within a day, and one that cannot be
 
 test('a file has no more bytes than one may have', () => {
   const quota = new FileQuota({ ...LIMITS, largest: 100 }, () => undefined)
-  expect(quota.room(0)).toBe(100)
+  expect(quota.available(0)).toBe(100)
   expect(quota.take('A', 0, 100_000)).toBe(true)
 })

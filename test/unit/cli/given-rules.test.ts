@@ -145,7 +145,7 @@ test('wrong rules end the run with what ksys rules --check says of them', () => 
     const { code, stdout, stderr } = ksys(words)
     expect({ code, stdout }, words.join(' ')).toEqual({ code: 2, stdout: '' })
     expect(stderr).toContain(checked.stdout)
-    expect(stderr).toMatch(/^ksys: the rules are wrong; nothing is done with them$/m)
+    expect(stderr).toMatch(/^ksys: the rules contain errors and were not run$/m)
   }
 })
 
@@ -154,7 +154,7 @@ test('what cannot be is said: no files, nothing enabled, standard input twice, a
   mkdirSync(empty)
   expect(ksys(['-r', web, '--rules', empty])).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('there is no .yaml or .yml file in'),
+    stderr: expect.stringContaining('no .yaml or .yml file in'),
   })
   const off = rulesFile(
     'off.yaml',
@@ -162,7 +162,7 @@ test('what cannot be is said: no files, nothing enabled, standard input twice, a
   )
   const none = ksys(['-r', web, '--rules', off, 'rule.name exists'])
   expect(none).toMatchObject({ code: 0, stdout: '' })
-  expect(none.stderr).toContain(`no rule of ${off} is enabled: none can fire`)
+  expect(none.stderr).toContain(`no rule in ${off} is enabled`)
   expect(ksys(['-r', '-', '--rules', '-'])).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('can be read only once'),

@@ -51,6 +51,6 @@ test('a part without events is told, with its times and those of the capture', a
   })
   expect(shown('--from', '500').stderr).toMatch(/^ksys: no events in the range/)
   expect(shown('--from', '14:05:05', 'proc.name=nobody').stderr).toMatch(
-    /^ksys: no event passes the filter in the part/,
+    /^ksys: no event passes the filter in the range/,
   )
 })

@@ -69,9 +69,7 @@ test('a filtered run over the same folder replaces nothing, and says that events
   const [least] = await sql(`select count(*)::int as n from ${sqlText(path(`twice/${first}`))}`)
   const filtered = ksys([...all, 'evt.type != getpid'])
   expect(filtered.code).toBe(0)
-  expect(filtered.stderr).toMatch(
-    /1 file has events of times that files of earlier runs cover too .* are counted twice/,
-  )
+  expect(filtered.stderr).toMatch(/1 file has times that overlap files of earlier runs .* are counted twice/)
   expect(readFileSync(path(`twice/${first}`))).toEqual(before)
   expect(files(path('twice'))).toHaveLength(2)
   const [both] = await sql(`select count(*)::int as n from read_parquet(${sqlText(path('twice/**/*.parquet'))})`)
@@ -116,7 +114,7 @@ test.each([
   const { code, stderr } = ksys(['-r', shell, ...started])
   expect(code).toBe(0)
   expect(stderr).toMatch(
-    name.endsWith('.parquet') ? /^$/ : /has a file of runs that were killed \(.*left\.parquet\.part\)/,
+    name.endsWith('.parquet') ? /^$/ : /has an incomplete file of killed runs \(.*left\.parquet\.part\)/,
   )
   expect(await sql(count)).toEqual(before)
 })

@@ -8,7 +8,7 @@ const script = (ms: number) => `
   const { Preparing } = await import(${JSON.stringify(`${root}.build/js/src/cli/run/preparing.js`)})
   const preparing = new Preparing()
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ${ms})
-  preparing.begun()`
+  preparing.started()`
 const words = ['--input-type=module', '-e']
 
 /** What is said on a terminal where the thread waits so many ms. */

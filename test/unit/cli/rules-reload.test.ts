@@ -8,8 +8,8 @@ import { parseSubcommand } from '../../../src/cli/options/subcommand.js'
 import { RULES } from '../../../src/cli/options/subcommands.js'
 import { FilesWatch } from '../../../src/cli/rules/files-watch.js'
 import { WrongRules } from '../../../src/cli/rules/loading.js'
-import { brought, prepare } from '../../../src/cli/rules/prepared.js'
-import { difference, later } from '../../../src/cli/rules/reloads.js'
+import { isCovered, prepare } from '../../../src/cli/rules/prepared.js'
+import { changedAtStart, difference } from '../../../src/cli/rules/reloads.js'
 import { RulesFiles } from '../../../src/cli/rules/rules-files.js'
 import { rulesSettings } from '../../../src/cli/rules/settings.js'
 import { scratchDir } from '../../helpers/live.js'
@@ -28,7 +28,7 @@ function filesOf(...args: string[]): RulesFiles {
   const { options, words } = parseSubcommand<RulesWords>(RULES, args)
   return new RulesFiles(options, words, rulesSettings(options, words))
 }
-const names = (files: RulesFiles) => files.again().rules.map((r) => r.name)
+const names = (files: RulesFiles) => files.reread().rules.map((r) => r.name)
 
 test('files are read again as they are, those of a falco.yaml too', () => {
   const a = file('a.yaml', rule('A'))
@@ -50,11 +50,11 @@ test('files that are wrong, or gone, are an error; when they are right again the
   const a = file('wrong.yaml', rule('A'))
   const files = filesOf(a)
   writeFileSync(a, rule('A', 'evt.typ = openat'))
-  expect(() => files.again()).toThrow(WrongRules)
+  expect(() => files.reread()).toThrow(WrongRules)
   expect(files.changed()).toBe(false)
   rmSync(a)
   expect(files.changed()).toBe(true)
-  expect(() => files.again()).toThrow(WrongRules)
+  expect(() => files.reread()).toThrow(WrongRules)
   writeFileSync(a, rule('D'))
   expect(names(files)).toEqual(['D'])
 })
@@ -64,19 +64,19 @@ test('a folder that is emptied, a configuration that is no YAML, standard input'
   const inside = file('rules.d/a.yaml', rule('A'))
   const files = filesOf(folder)
   rmSync(inside)
-  expect(() => files.again()).toThrow(/no file in .* ends in .yaml/)
+  expect(() => files.reread()).toThrow(/no file in .* ends in .yaml/)
   const config = file('broken.yaml', `rules_files: [${file('ok.yaml', rule('A'))}]\n`)
   const configured = filesOf('-c', config)
   writeFileSync(config, 'rules_files: "x\n')
-  expect(() => configured.again()).toThrow(/invalid YAML/)
-  expect(() => filesOf('-f', '-').again()).toThrow(/standard input cannot be read again/)
+  expect(() => configured.reread()).toThrow(/invalid YAML/)
+  expect(() => filesOf('-f', '-').reread()).toThrow(/standard input cannot be re-read/)
 })
 
 test('a word of the command line that no rule is meant by any more is an error', () => {
   const a = file('meant.yaml', rule('A') + rule('B'))
   const files = filesOf(a, '--disable', 'B')
   writeFileSync(a, rule('A'))
-  expect(() => files.again()).toThrow(/there is no rule 'B'/)
+  expect(() => files.reread()).toThrow(/there is no rule 'B'/)
 })
 
 /** Waits for a change that is noticed, after which something is done. */
@@ -129,16 +129,16 @@ test('how two sets differ, and which settings wait for the next start', () => {
       [a, b].filter((r) => r !== undefined),
       [changed, ruleOf({ name: 'C' })],
     ),
-  ).toBe('2 rules, 1 more, 1 gone, 1 changed')
+  ).toBe('2 rules, 1 added, 1 removed, 1 changed')
   const settings = (text: string) => {
     const { options, words } = parseSubcommand<RulesWords>(RULES, ['-f', 'a', '-c', file('later.yaml', text)])
     return rulesSettings(options, words).settings
   }
-  expect(later(settings('{}'), settings('priority: error\nappend_output: [{extra_output: "%proc.name"}]\n'))).toEqual(
-    [],
-  )
   expect(
-    later(
+    changedAtStart(settings('{}'), settings('priority: error\nappend_output: [{extra_output: "%proc.name"}]\n')),
+  ).toEqual([])
+  expect(
+    changedAtStart(
       settings('{}'),
       settings(
         'syslog_output: {enabled: true}\nwebserver: {enabled: true}\njson_output: true\ncapture: {enabled: true}\n',
@@ -157,17 +157,15 @@ test('a capture is enough for rules that ask for less, and not for those that as
   const both = prepared(['evt.type=openat', 'evt.type=unlinkat'])
   const one = prepared(['evt.type=openat'])
   const narrow = prepared(['evt.type=openat and proc.name=cat'])
-  expect(brought(both, both)).toBe(true)
-  expect(brought(both, one)).toBe(true)
-  expect(brought(one, both)).toBe(false)
-  expect(brought(one, narrow)).toBe(true)
-  expect(brought(narrow, one)).toBe(false)
-  expect(brought(one, prepared(['evt.type=openat and evt.latency > 1ms']))).toBe(false)
+  expect(isCovered(both, both)).toBe(true)
+  expect(isCovered(both, one)).toBe(true)
+  expect(isCovered(one, both)).toBe(false)
+  expect(isCovered(one, narrow)).toBe(true)
+  expect(isCovered(narrow, one)).toBe(false)
+  expect(isCovered(one, prepared(['evt.type=openat and evt.latency > 1ms']))).toBe(false)
   const around = prepared(['evt.type=openat'], { capture: true, args: ['--capture', '/tmp/x'] })
   expect(around.query).toMatchObject({ filter: undefined, kept: true })
-  expect(brought(one, around)).toBe(false)
-  expect(brought(around, both)).toBe(true)
-  expect(prepared(['evt.type=openat'], { capture: true }).doubts.join()).toMatch(
-    /'R0' are not written, which capture: true/,
-  )
+  expect(isCovered(one, around)).toBe(false)
+  expect(isCovered(around, both)).toBe(true)
+  expect(prepared(['evt.type=openat'], { capture: true }).warnings.join()).toMatch(/'R0': capture: true has no effect/)
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { Coverage, uncoveredText } from '../../../src/cli/rules/coverage.js'
 import { parseExpected, unexpected } from '../../../src/cli/rules/expected.js'
-import { askedBy } from '../../../src/cli/rules/words.js'
+import { parseRulesCommand } from '../../../src/cli/rules/words.js'
 import { ksys, root } from '../../helpers/ksys.js'
 import { scratch } from '../../helpers/trace.js'
 
@@ -65,7 +65,7 @@ describe('alerts of a capture', () => {
     expect(alerts.length).toBeGreaterThan(3)
     for (const a of alerts) expect([a.hostname, a.output_fields['proc.name']]).toEqual(['***', '***'])
     const told = rules(['-f', yaml, '-r', capture('shell'), '--redact', redact]).stderr
-    expect(told).toContain('rules look at proc.name, which is redacted before: it is compared with what is left')
+    expect(told).toContain('rules test proc.name, which is redacted before: it is compared with what is left')
     const cmdline = file('args.yaml', RULES.replace('program=%proc.name', 'args=%proc.args'))
     const all = rules(['-q', '-j', '-f', cmdline, '-r', capture('shell')]).stdout
     expect(lines(all).some((line) => JSON.parse(line).output_fields['proc.args'])).toBe(true)
@@ -80,7 +80,7 @@ describe('alerts of a capture', () => {
     (...words) => {
       const ran = rules([...words, '-f', yaml, '--no-args'])
       expect(ran.code).toBe(2)
-      expect(ran.stderr).toContain(`options of privacy leave something out of captures, and ${words[0]} looks at none`)
+      expect(ran.stderr).toContain(`privacy options cannot be used with ${words[0]}`)
     },
   )
 
@@ -97,7 +97,7 @@ describe('alerts of a capture', () => {
     const grep = /grep \(cmdline=/
     expect(first.stdout).not.toMatch(grep)
     expect(first.stderr).toMatch(
-      /the rule 'Grep started' never fires: what fulfils it fulfils 'Program started' before it/,
+      /the rule 'Grep started' never fires: every event that matches it matches 'Program started' first/,
     )
     expect(lines(all.stdout).filter((l) => grep.test(l)).length).toBeGreaterThan(0)
     expect(all.stderr).not.toMatch(/never fires/)
@@ -113,11 +113,11 @@ describe('alerts of a capture', () => {
     expect(without.length).toBeLessThan(lines(all).length)
     expect(lines(fired('-U', program))).toEqual(without)
     const told = rules(['test', '--diff', yaml, yaml, '-r', capture('shell'), '-U', program]).stdout
-    expect(told).toBe(`${without.length} alerts alike, 0 only before (-), 0 only after (+)\n`)
+    expect(told).toBe(`${without.length} alerts equal, 0 only before (-), 0 only after (+)\n`)
     const suggested = rules(['suggest', '-f', yaml, '-r', capture('shell'), '-U', program]).stdout
     expect(suggested).toContain(`${without.length} alerts`)
     const explained = rules(['explain', 'Program started', '-f', yaml, '-r', capture('shell'), '-U', program]).stdout
-    expect(explained).toMatch(new RegExp(`fulfilled by: ${without.length} `))
+    expect(explained).toMatch(new RegExp(`matching events: ${without.length} `))
   })
 
   test('of several captures come one after the other', () => {
@@ -131,7 +131,7 @@ describe('alerts of a capture', () => {
     expect(ran.stdout).toMatch(/more like it/)
     expect(lines(ran.stdout).length).toBeLessThan(all)
     expect(ran.stderr).toContain(`Events detected: ${all}\n`)
-    expect(ran.stderr).toMatch(/of these alerts were told by one that is like them/)
+    expect(ran.stderr).toMatch(/of these alerts were grouped with an identical one/)
   })
 
   test('go to a file where that is asked for', () => {
@@ -180,15 +180,15 @@ describe('explain', () => {
   test('and how often a capture makes it fire', () => {
     const { stdout } = rules(['explain', 'Program started', '-f', yaml, '-r', capture('shell')])
     const fired = lines(rules(['-q', '-f', yaml, '-r', capture('shell')]).stdout).length
-    expect(stdout).toMatch(new RegExp(`fulfilled by: ${fired} \\([\\d.]+ % of them\\)`))
-    expect(stdout).toMatch(/events of types that it is about: \d+\n/)
-    expect(stdout).toMatch(/time: about [\d,]+ ns for each of these events/)
+    expect(stdout).toMatch(new RegExp(`matching events: ${fired} \\([\\d.]+ % of them\\)`))
+    expect(stdout).toMatch(/events of its types: \d+\n/)
+    expect(stdout).toMatch(/time: about [\d,]+ ns per event of its types/)
   })
 
   test('a rule that there is not has a hint', () => {
     expect(rules(['explain', 'Grep start', '-f', yaml])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("there is no rule 'Grep start' (did you mean Grep started?)"),
+      stderr: expect.stringContaining("no rule 'Grep start' (did you mean Grep started?)"),
     })
     expect(rules(['explain', '-f', yaml]).code).toBe(2)
   })
@@ -204,7 +204,7 @@ describe('test', () => {
     const ran = rules(['test', folder, '-f', yaml])
     expect(ran.code).toBe(7)
     expect(ran.stdout).toMatch(
-      /shell.ksys: nothing is expected of it: --update writes \S+shell.ksys.alerts with what fired:\n {3}Program started: \d+/,
+      /shell.ksys: no expected alerts: --update writes \S+shell.ksys.alerts with the rules that fired:\n {3}Program started: \d+/,
     )
     expect(existsSync(join(folder, 'shell.ksys.alerts'))).toBe(false)
     expect(rules(['test', folder, '-f', yaml, '--update']).code).toBe(0)
@@ -225,7 +225,7 @@ describe('test', () => {
     writeFileSync(expected, 'Program started\n')
     expect(rules(['test', folder, '-f', yaml])).toMatchObject({
       code: 4,
-      stderr: expect.stringMatching(/shell.ksys.alerts:1: 'RULE: COUNT' is expected/),
+      stderr: expect.stringMatching(/shell.ksys.alerts:1: expected 'RULE: COUNT'/),
     })
   })
 
@@ -244,7 +244,7 @@ describe('test', () => {
     const ran = rules(['test', '--diff', before, yaml, '-r', capture('shell'), '--rule-matching', 'all'])
     expect(ran.code).toBe(7)
     expect(ran.stdout).toMatch(/^\+ \d\d:\d\d:\d\d\.\d{9} event \d+: Grep started: grep \(cmdline=grep/m)
-    expect(ran.stdout).toMatch(/\d+ alerts alike, \d+ only before \(-\), [1-9]\d* only after \(\+\)\n$/)
+    expect(ran.stdout).toMatch(/\d+ alerts equal, \d+ only before \(-\), [1-9]\d* only after \(\+\)\n$/)
     expect(rules(['test', '--diff', yaml, yaml, '-r', capture('shell')])).toMatchObject({ code: 0 })
     expect(rules(['test', '--diff', yaml, '-r', capture('shell')]).code).toBe(2)
     expect(rules(['test', '--diff', yaml, yaml]).code).toBe(2)
@@ -280,14 +280,17 @@ test('losses are told once a second at most, and what is left of them at the end
 })
 
 test('words beside the options are rules files, but for what begins with a word of its own', () => {
-  expect(askedBy(['a.yaml', 'b.yaml'], false)).toEqual({ asked: { what: 'run' }, files: ['a.yaml', 'b.yaml'] })
-  expect(askedBy(['explain', 'A rule', 'a.yaml'], false)).toEqual({
-    asked: { what: 'explain', rule: 'A rule' },
+  expect(parseRulesCommand(['a.yaml', 'b.yaml'], false)).toEqual({
+    command: { what: 'run' },
+    files: ['a.yaml', 'b.yaml'],
+  })
+  expect(parseRulesCommand(['explain', 'A rule', 'a.yaml'], false)).toEqual({
+    command: { what: 'explain', rule: 'A rule' },
     files: ['a.yaml'],
   })
-  expect(askedBy(['test', 'folder', 'a.yaml'], false)).toEqual({
-    asked: { what: 'test', folder: 'folder' },
+  expect(parseRulesCommand(['test', 'folder', 'a.yaml'], false)).toEqual({
+    command: { what: 'test', folder: 'folder' },
     files: ['a.yaml'],
   })
-  expect(() => askedBy(['a.yaml'], true)).toThrow(/--diff/)
+  expect(() => parseRulesCommand(['a.yaml'], true)).toThrow(/--diff/)
 })

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { AlertStream } from '../../../src/cli/rules/alert-stream.js'
 import { Coverage } from '../../../src/cli/rules/coverage.js'
-import { type MakeJudging, RulesSink } from '../../../src/cli/rules/rules-sink.js'
+import { type CompileForSource, RulesSink } from '../../../src/cli/rules/rules-sink.js'
 import { registry } from '../../../src/fields/index.js'
 import { alertLine } from '../../../src/rules/alerts/lines.js'
 import { alertMaker } from '../../../src/rules/alerts/maker.js'
@@ -35,7 +35,7 @@ async function streaming(world: World) {
   const ctx = { info: world.state.info, states: [world.state], format }
   const options = { isoTime: true, appendOutput: [], suggested: false, bufferBase64: false }
   const judging =
-    (...rules: Rule[]): MakeJudging =>
+    (...rules: Rule[]): CompileForSource =>
     (fired) => ({
       engine: compileRules(checkRules(rules, registry), ctx, { matching: 'all', fired }),
       maker: alertMaker(rules, ctx, options),

@@ -88,7 +88,7 @@ Output:
 Condition:
     evt.type = execve and proc.name in (shells)
 
-With macros, lists and exceptions replaced:
+With macros, lists and exceptions expanded:
     evt.type=execve and proc.name in (bash, sh)
 `)
   const { stdout } = ksys(['rules', '-L', '-j', good])
@@ -100,7 +100,7 @@ With macros, lists and exceptions replaced:
   })
   const none = ksys(['rules', '-l', 'Shel', good])
   expect(none).toMatchObject({ code: 2, stdout: '' })
-  expect(none.stderr).toContain("there is no rule 'Shel' (did you mean Shell?)")
+  expect(none.stderr).toContain("no rule 'Shel' (did you mean Shell?)")
 })
 
 test('a mistake keeps rules from being listed or run, and is told on standard error', () => {
@@ -144,7 +144,7 @@ test('falco.yaml says which rules there are; the command line counts more', () =
   expect(ksys(['rules', '-L', '-c', config, '--priority', 'debug', '--enable', 'S*']).stdout).toContain(
     'Shell (Warning)',
   )
-  expect(ksys(['rules', '-L', '-c', config]).stdout).toBe('There is no rule.\n')
+  expect(ksys(['rules', '-L', '-c', config]).stdout).toBe('No rules.\n')
   const broken = ksys(['rules', '--check', '-c', file('wrong.yaml', 'priority: high\n')])
   expect(broken).toMatchObject({ code: 2, stdout: '' })
   expect(broken.stderr).toMatch(/wrong\.yaml:1:11: priority must be a priority/)
@@ -155,7 +155,7 @@ test('--enable counts more than --disable, and a name that no rule has is refuse
   const left = selected(read, settings('-f', 'a', '--enable', 'tag=a', '--disable', '*'))
   expect(left.map((r) => r.enabled)).toEqual([true])
   expect(() => selected(read, settings('-f', 'a', '--disable', 'Shelf'))).toThrow(
-    /there is no rule 'Shelf' \(did you mean Shell\?\)/,
+    /no rule 'Shelf' \(did you mean Shell\?\)/,
   )
 })
 

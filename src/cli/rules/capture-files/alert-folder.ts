@@ -1,4 +1,4 @@
-// Where files of the calls around alerts are written, and what they are called: by the rule and the time of the first alert.
+// The folder of files with the calls around alerts. Files are named after the rule and the time of the first alert.
 import { join } from 'node:path'
 import { epochNs } from '../../../fields/clock.js'
 import type { Belonging } from '../../../source/belonging.js'
@@ -9,10 +9,10 @@ import { NewFiles } from '../../../trace/rotation/new-files.js'
 import type { AlertFiles } from '../../options/alert-files.js'
 import { FileQuota } from './quota.js'
 
-/** characters of a rule in a name */
-const MOST = 60
+/** maximum characters of a rule in a name */
+const MAX_CHARS = 60
 
-/** A file that is to be written. */
+/** A file to write. */
 export interface NextFile {
   readonly path: string
   readonly files: NewFiles
@@ -26,16 +26,16 @@ export class AlertFolder {
     readonly quota: FileQuota,
   ) {}
 
-  /** Opens the folder, while ksys may still do all. tell: is told what is not written. Rejects with TraceError. */
+  /** Opens the folder before ksys drops privileges. report: called with messages about files that are not written. Rejects with TraceError. */
   static async open(
     settings: AlertFiles,
     belonging: Belonging,
-    tell: (sentence: string) => void,
+    report: (message: string) => void,
   ): Promise<AlertFolder> {
     const { prefix } = settings
     const place = { folder: FileNames.forPath(prefix, isFolder(prefix)).folder, lead: leadOf(prefix) }
     const folder = await OutputFolder.open(place.folder, belonging)
-    return new AlertFolder(settings, folder, place, new FileQuota(settings, tell))
+    return new AlertFolder(settings, folder, place, new FileQuota(settings, report))
   }
 
   /** The file for an alert of a rule. at: capture time (ns). */
@@ -53,17 +53,17 @@ export class AlertFolder {
   }
 }
 
-/** What is before the rule: nothing where a folder is named. */
+/** The prefix before the rule; '' if a folder is named. */
 function leadOf(prefix: string): string {
   return isFolder(prefix) ? '' : `${prefix.slice(prefix.lastIndexOf('/') + 1)}_`
 }
 
-/** A rule's name with letters and digits alone, and dashes for all between them. */
+/** A rule's name with all characters except letters and digits replaced by dashes. */
 export function safeName(rule: string): string {
   const safe = rule
     .normalize('NFKD')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
-    .slice(0, MOST)
+    .slice(0, MAX_CHARS)
   return safe === '' ? 'rule' : safe
 }

@@ -1,5 +1,5 @@
-// Keeps the newest events in memory beside the rules, and writes those around an alert to a file: what was before the alert, and what
-// comes until its time is over. Alerts meanwhile go into the same file, which then ends later.
+// Retains the newest events in memory, and writes the events around an alert to a file: those before it, and those within a time after it.
+// Further alerts during that time extend the file.
 import type { EventBatch } from '../../../model/batch.js'
 import type { Event } from '../../../model/event.js'
 import type { Rule } from '../../../rules/rule.js'
@@ -15,48 +15,48 @@ import type { AlertFolder, NextFile } from './alert-folder.js'
 
 const NS_PER_MS = 1e6
 
-/** Who hears what becomes of files. */
-export interface Heard {
-  /** takes a sentence */
-  readonly tell: (sentence: string) => void
-  /** A file has ended as it was as large as it may be. */
+/** Callbacks about the files. */
+export interface CaptureFileListener {
+  /** called with messages */
+  readonly report: (message: string) => void
+  /** A file has ended because it reached its maximum size. */
   readonly full: (bytes: number) => void
 }
 
-/** The file that takes what comes. */
-interface Going extends NextFile {
+/** The file being written. */
+interface OpenFile extends NextFile {
   readonly rule: string
-  /** capture time (ns) of the first alert, and up to which it goes */
+  /** capture time (ns) of the first alert, and until which the file is written */
   readonly at: number
   until: number
-  /** up to which it was asked for; undefined: not yet */
-  asked: number | undefined
+  /** the end that was requested; undefined: not requested yet */
+  requested: number | undefined
 }
 
 export class AroundSink implements Sink {
   private readonly memory: MemoryTrace
   private readonly names = new RowNames()
   private readonly dumps: Dumps
-  private going: Going | undefined
+  private current: OpenFile | undefined
 
-  /** Throws TraceError where the system gives no such memory. */
+  /** Throws TraceError if the memory cannot be reserved. */
   constructor(
     private readonly folder: AlertFolder,
     private readonly run: CaptureRun,
     /** the description of the files */
     private readonly info: CaptureInfo,
-    private readonly heard: Heard,
+    private readonly listener: CaptureFileListener,
   ) {
     const stats = () => run.stats()
     const { quota, settings } = folder
     this.memory = MemoryTrace.open(info, settings.memory, stats)
-    // times of the run's captures, each of which begins at nothing
+    // batch times restart at 0 with each capture of the run: convert them to boot time
     const limits = {
-      available: (at: number) => quota.room(this.boot(at)),
+      available: (at: number) => quota.available(this.boot(at)),
       failed: (at: number) => quota.failed(this.boot(at)),
       wrote: (at: number, bytes: number) => {
         quota.wrote(this.boot(at), bytes)
-        if (settings.largest !== undefined && bytes >= settings.largest) heard.full(bytes)
+        if (settings.largest !== undefined && bytes >= settings.largest) listener.full(bytes)
       },
     }
     this.dumps = new Dumps({
@@ -65,22 +65,22 @@ export class AroundSink implements Sink {
       defs: run.source.tables?.defs,
       stats,
       limits,
-      report: heard.tell,
+      report: listener.report,
     })
   }
 
-  /** The path of the file that will have the calls around an alert at the event under the cursor; undefined: none will. */
+  /** The path of the file that will contain the calls around an alert for the current event; undefined: none. */
   around({ name, captureDuration }: Rule, e: Event): string | undefined {
-    const { folder, info, going } = this
+    const { folder, info, current } = this
     const at = e.time
     const after = captureDuration === undefined ? folder.settings.after : captureDuration * NS_PER_MS
-    if (going !== undefined) {
-      going.until = Math.max(going.until, at + after)
-      return going.path
+    if (current !== undefined) {
+      current.until = Math.max(current.until, at + after)
+      return current.path
     }
     if (!folder.quota.take(name, this.boot(at), this.memory.bytes)) return undefined
-    this.going = { ...folder.next(name, at, info), rule: name, at, until: at + after, asked: undefined }
-    return this.going.path
+    this.current = { ...folder.next(name, at, info), rule: name, at, until: at + after, requested: undefined }
+    return this.current.path
   }
 
   begin(): void {
@@ -97,28 +97,27 @@ export class AroundSink implements Sink {
   }
 
   flush(): void {
-    this.ask()
+    this.request()
     this.dumps.tick(this.memory.lastTime, captureNow(this.info))
   }
 
   async end(): Promise<void> {
-    this.ask()
+    this.request()
     const failure = await this.dumps.end()
-    if (failure !== undefined) this.heard.tell(`${failure.message}: what was in memory of it is lost`)
+    if (failure !== undefined) this.listener.report(`${failure.message}; its events in memory are lost`)
     await this.memory.close()
   }
 
-  /** Has the file written up to where alerts want it. */
-  private ask(): void {
-    const { going } = this
-    if (going === undefined || going.asked === going.until) return
-    going.asked = going.until
-    const { rule, at, until, files } = going
-    const over = () => {
-      if (this.going === going) this.going = undefined
+  /** Requests the file up to the end that alerts need. */
+  private request(): void {
+    const { current } = this
+    if (current === undefined || current.requested === current.until) return
+    current.requested = current.until
+    const { rule, at, until, files } = current
+    const ended = () => {
+      if (this.current === current) this.current = undefined
     }
-    const wish = { cause: `rule '${rule}'`, at, until, byTrigger: true, files, ended: over }
-    this.dumps.write(wish).then(over, over)
+    this.dumps.write({ cause: `rule '${rule}'`, at, until, byTrigger: true, files, ended }).then(ended, ended)
   }
 
   private boot(at: number): number {

@@ -1,53 +1,50 @@
-// How many files of the calls around alerts are written: a rule that always fires must not fill a disk.
+// Limits the files with the calls around alerts, so that a rule that always fires does not fill a disk.
 import type { AlertFiles } from '../../options/alert-files.js'
 import { TriggerLimits } from '../../record/trigger-limits.js'
 
 /** ns */
 const DAY = 24 * 3600e9
-/** ns in which none is begun after one that could not be written: the next would fare alike */
+/** ns without new files after one that could not be written: the next would fail, too */
 const PAUSE = 60e9
 
 export class FileQuota {
-  /** when files were begun within the last day, by rule */
-  private readonly begun = new Map<string, number[]>()
+  /** start times of the files of the last day, by rule */
+  private readonly started = new Map<string, number[]>()
   private readonly day: TriggerLimits
-  private deafUntil = Number.NEGATIVE_INFINITY
-  /** limits that were told since they were last kept: rules, and '' for that of all */
-  private readonly told = new Set<string>()
+  private pausedUntil = Number.NEGATIVE_INFINITY
+  /** limits reported since they last applied: rules, and '' for the limit of all */
+  private readonly reported = new Set<string>()
 
-  /** tell: is told once of each limit that is met. Times are ns of any one clock. */
+  /** report: called once for each limit that is reached. Times are ns of any one clock. */
   constructor(
     private readonly limits: Pick<AlertFiles, 'perRule' | 'bytesADay' | 'largest'>,
-    private readonly tell: (sentence: string) => void,
+    private readonly report: (message: string) => void,
   ) {
     const { bytesADay } = limits
-    this.day = new TriggerLimits({ files: Number.POSITIVE_INFINITY, cooldown: 0, bytesADay }, tell)
+    this.day = new TriggerLimits({ files: Number.POSITIVE_INFINITY, cooldown: 0, bytesADay }, report)
   }
 
-  /** Whether a file may be begun for an alert of a rule, which then counts; bytes: what it would have at once. */
+  /** Whether a file may be started for an alert of a rule; if so, it counts. bytes: the size that it would have immediately. */
   take(rule: string, at: number, bytes: number): boolean {
-    if (at < this.deafUntil) return false
+    if (at < this.pausedUntil) return false
     const { perRule } = this.limits
-    const recent = (this.begun.get(rule) ?? []).filter((t) => at - t < DAY)
-    this.begun.set(rule, recent)
+    const recent = (this.started.get(rule) ?? []).filter((t) => at - t < DAY)
+    this.started.set(rule, recent)
     if (recent.length >= perRule)
       return this.refuse(
         rule,
-        `${perRule} ${perRule === 1 ? 'file was' : 'files were'} written within a day around alerts of '${rule}' (--max-files): there is no other until then`,
+        `${perRule} ${perRule === 1 ? 'file was' : 'files were'} written around alerts of '${rule}' within a day (--max-files); no further file for now`,
       )
     if (Math.min(bytes, this.limits.largest ?? bytes) > this.day.available(at))
-      return this.refuse(
-        '',
-        'another file around an alert would be more than --max-bytes-a-day: there is none until then',
-      )
-    this.told.delete(rule)
-    this.told.delete('')
+      return this.refuse('', 'another file around an alert would exceed --max-bytes-a-day; no further file for now')
+    this.reported.delete(rule)
+    this.reported.delete('')
     recent.push(at)
     return true
   }
 
-  /** Bytes that the present file may still have. */
-  room(at: number): number {
+  /** Bytes that the current file may still use. */
+  available(at: number): number {
     return Math.min(this.day.available(at), this.limits.largest ?? Number.POSITIVE_INFINITY)
   }
 
@@ -56,12 +53,12 @@ export class FileQuota {
   }
 
   failed(at: number): void {
-    this.deafUntil = at + PAUSE
+    this.pausedUntil = at + PAUSE
   }
 
   private refuse(about: string, why: string): false {
-    if (!this.told.has(about)) this.tell(why)
-    this.told.add(about)
+    if (!this.reported.has(about)) this.report(why)
+    this.reported.add(about)
     return false
   }
 }
