@@ -1,21 +1,21 @@
-// SIGUSR1, from the first line of ksys to its end. Without a listener Node would open its inspector. Modes without a use for the
+// Handles SIGUSR1 from the first line of ksys to its end. Without a handler Node would open its inspector. Commands that do not use the
 // signal ignore it.
 
 export class Usr1 {
-  private answer: (() => void) | undefined
+  private handler: (() => void) | undefined
 
-  /** early: it came before anything was there that answers it */
+  /** early: the signal arrived before a handler was set */
   constructor(private early = false) {
     process.on('SIGUSR1', () => {
-      if (this.answer === undefined) this.early = true
-      else this.answer()
+      if (this.handler === undefined) this.early = true
+      else this.handler()
     })
   }
 
-  /** What is to be done from now on; at once where it came already. */
-  to(answer: () => void): void {
-    this.answer = answer
-    if (this.early) answer()
+  /** Sets the handler; calls it at once if the signal arrived before. */
+  handle(handler: () => void): void {
+    this.handler = handler
+    if (this.early) handler()
     this.early = false
   }
 }

@@ -1,13 +1,13 @@
-// The end of a runner that ksys keeps: starts it, and asks it to run actions.
+// ksys's side of a runner: starts it, and sends it requests to run actions.
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Duplex } from 'node:stream'
 import type { Outcome } from './execute.js'
 import { encode, type Request } from './frame.js'
 import { CHANNEL, type RunnerStart } from './runner.js'
 
-const GONE: Outcome = {
+const RUNNER_EXITED: Outcome = {
   ok: false,
-  text: 'what runs actions has ended, though it should not have: leave ksys and start it again',
+  text: 'the process that runs actions exited unexpectedly: quit ksys and start it again',
 }
 
 export class Runner {
@@ -15,33 +15,33 @@ export class Runner {
   private readonly channel: Duplex
   private waiting: ((o: Outcome) => void) | undefined
   private text = ''
-  private gone = false
+  private exited = false
 
-  /** `command`: the file and words by which the command starts itself as a runner; `start` follows as JSON. */
+  /** file and words: the command line that starts ksys as a runner; `start` is appended as JSON. */
   constructor([file, words]: readonly [string, readonly string[]], start: RunnerStart) {
     const stdio = ['inherit', 'inherit', 'inherit', 'pipe'] as const
     this.child = spawn(file, [...words, JSON.stringify(start)], { stdio: [...stdio] })
     this.channel = this.child.stdio[CHANNEL] as Duplex
     this.channel.on('data', (data: Buffer) => this.take(data))
-    this.channel.on('error', () => this.ended())
-    this.channel.once('close', () => this.ended())
-    this.child.once('error', () => this.ended())
-    // it ends when ksys does: nothing waits for it
+    this.channel.on('error', () => this.onExit())
+    this.channel.once('close', () => this.onExit())
+    this.child.once('error', () => this.onExit())
+    // the runner exits with ksys, so ksys need not wait for it
     this.child.unref()
     ;(this.channel as Duplex & { unref?: () => void }).unref?.()
   }
 
-  /** Runs an action; fulfilled when it has ended. One at a time. */
+  /** Runs an action; resolves when it has ended. One at a time. */
   run(request: Request): Promise<Outcome> {
-    if (this.gone) return Promise.resolve(GONE)
-    if (this.waiting !== undefined) return Promise.resolve({ ok: false, text: 'another action still runs' })
+    if (this.exited) return Promise.resolve(RUNNER_EXITED)
+    if (this.waiting !== undefined) return Promise.resolve({ ok: false, text: 'another action is still running' })
     return new Promise((resolve) => {
       this.waiting = resolve
       this.channel.write(encode(request))
     })
   }
 
-  /** Ends it, and what it runs. */
+  /** Ends the runner and its action. */
   close(): void {
     this.channel.destroy()
   }
@@ -55,9 +55,9 @@ export class Runner {
     this.settle(JSON.parse(line) as Outcome)
   }
 
-  private ended(): void {
-    this.gone = true
-    this.settle(GONE)
+  private onExit(): void {
+    this.exited = true
+    this.settle(RUNNER_EXITED)
   }
 
   private settle(o: Outcome): void {

@@ -1,4 +1,4 @@
-// Runs one action: its program, found and with checked values, in the terminal or beside it.
+// Runs one action: finds its program and runs it with checked values, in the terminal or in the background.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
@@ -9,38 +9,38 @@ import { isProcess } from './kinds.js'
 import { sameProcess } from './process-start.js'
 import { findProgram } from './programs.js'
 
-/** What became of an action, in a sentence; `ok` when it did what it should. */
+/** The result of an action, as a sentence; `ok`: it succeeded. */
 export interface Outcome {
   readonly ok: boolean
   readonly text: string
 }
 
 export interface Rights {
-  /** whose programs are trusted: uids */
+  /** uids whose programs are trusted */
   readonly owners: ReadonlySet<number>
   readonly env: Readonly<Record<string, string>>
-  /** no action is about these processes */
-  readonly spared: ReadonlySet<number>
+  /** processes on which no action is run */
+  readonly protectedPids: ReadonlySet<number>
 }
 
 export interface Execution {
   readonly outcome: Promise<Outcome>
-  /** ends what runs */
+  /** ends the program */
   stop(): void
 }
 
-/** bytes of output that are looked at for its last line */
+/** bytes of output searched for the last line */
 const TAIL = 4096
-/** ms from asking a program to end to ending it */
-const PATIENCE = 300
+/** ms from SIGHUP to SIGKILL */
+const KILL_DELAY = 300
 
 type Values = Readonly<Record<string, string>>
 const done = (ok: boolean, text: string): Execution => ({ outcome: Promise.resolve({ ok, text }), stop: () => {} })
 
-/** Runs an action with the present rights; its values were checked by their kind (frame.ts). */
+/** Runs an action with the current privileges; its values were checked by kind (frame.ts). */
 export function execute(action: Action, values: Values, rights: Rights): Execution {
-  const refused = refusal(action, values, rights)
-  if (refused !== undefined) return done(false, refused)
+  const reason = refusal(action, values, rights)
+  if (reason !== undefined) return done(false, reason)
   if (action.signal !== undefined) return signal(action.signal, Number(values['proc.pid']), values)
   const [name, ...args] = argvOf(action, values) as [string, ...string[]]
   try {
@@ -53,14 +53,14 @@ export function execute(action: Action, values: Values, rights: Rights): Executi
   }
 }
 
-/** Why it is not run with these values, as the machine is now. */
-function refusal(action: Action, values: Values, { spared }: Rights): string | undefined {
-  if (makesOption(action, values)) return 'a value begins with a dash'
+/** Why the action cannot be run with these values now. */
+function refusal(action: Action, values: Values, { protectedPids }: Rights): string | undefined {
+  if (makesOption(action, values)) return 'a value starts with a dash'
   for (const field of fieldsOf(action).filter(isProcess)) {
     const id = Number(values[field])
-    if (spared.has(id)) return `${id} is ksys itself`
+    if (protectedPids.has(id)) return `${id} is ksys itself`
     if (sameProcess(id, BigInt(values[STARTED] ?? 0)) === undefined)
-      return `the process of this row has ended: ${id} is none, or another one`
+      return `the process of this row has exited: ${id} no longer exists or is another process`
   }
   return undefined
 }
@@ -70,7 +70,7 @@ function signal(name: NonNullable<Action['signal']>, pid: number, values: Values
   const { errno, signals } = constants
   const error = start === undefined ? errno.ESRCH : native().signalProcess(pid, start, signals[name])
   if (error === 0) return done(true, `${name} was sent to ${pid}`)
-  const why = error === errno.ESRCH ? 'it has ended' : error === errno.EPERM ? 'it is not permitted' : `error ${error}`
+  const why = error === errno.ESRCH ? 'it has exited' : error === errno.EPERM ? 'not permitted' : `error ${error}`
   return done(false, `${name} was not sent to ${pid}: ${why}`)
 }
 
@@ -81,13 +81,13 @@ function start(action: Action, name: string, file: string, args: readonly string
   let late: NodeJS.Timeout | undefined
   const stop = () => {
     child.kill('SIGHUP')
-    late = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+    late = setTimeout(() => child.kill('SIGKILL'), KILL_DELAY)
   }
   const limit = quiet ? setTimeout(stop, QUIET_TIME) : undefined
-  const said = quiet ? lastLine(child) : () => ''
+  const output = quiet ? lastLine(child) : () => ''
   const outcome = new Promise<Outcome>((resolve) => {
-    child.once('error', (e) => resolve({ ok: false, text: `${name} did not begin: ${e.message}` }))
-    child.once('close', (code, signal) => resolve({ ok: code === 0, text: ended(name, code, signal, said()) }))
+    child.once('error', (e) => resolve({ ok: false, text: `${name} could not be started: ${e.message}` }))
+    child.once('close', (code, signal) => resolve({ ok: code === 0, text: endText(name, code, signal, output()) }))
   })
   return {
     outcome: outcome.finally(() => {
@@ -98,7 +98,7 @@ function start(action: Action, name: string, file: string, args: readonly string
   }
 }
 
-/** Gathers the end of what a program writes: its last line. */
+/** Collects the end of a program's output; returns its last line. */
 function lastLine(child: ChildProcess): () => string {
   let tail = Buffer.alloc(0)
   const take = (data: Buffer) => {
@@ -109,8 +109,8 @@ function lastLine(child: ChildProcess): () => string {
   return () => tail.toString().trim().split('\n').at(-1) ?? ''
 }
 
-function ended(name: string, code: number | null, signal: NodeJS.Signals | null, said: string): string {
-  const how =
-    code === 0 ? `${name} has ended` : `${name} has ended with ${code === null ? signal : `exit code ${code}`}`
-  return said === '' ? how : `${how}: ${said}`
+function endText(name: string, code: number | null, signal: NodeJS.Signals | null, output: string): string {
+  const result =
+    code === 0 ? `${name} has finished` : `${name} ended with ${code === null ? signal : `exit code ${code}`}`
+  return output === '' ? result : `${result}: ${output}`
 }

@@ -1,21 +1,21 @@
-// What values may be passed to programs, by the kind of their field. Both sides check: who asks, and who runs.
+// Which values may be passed to programs, by the kind of their field. Both the requesting process and the runner check them.
 import { isIP } from 'node:net'
 import { clean } from '../model/sanitize.js'
 
 interface Kind {
-  /** other values of such a field mean something else: the action is not offered */
+  /** whether the value has this kind; otherwise the action is not offered */
   readonly fits: (text: string) => boolean
-  /** of one that fits: what is wrong with it, in words */
+  /** why a value of this kind must not be passed on, as a clause */
   readonly wrong?: (text: string) => string | undefined
 }
 
 const MOST_PATH = 4095
 const MOST_TEXT = 1024
-/** the kernel's largest number of a process */
+/** the kernel's largest pid */
 const MOST_PIDS = 4_194_304
 
-const hostile = (text: string) =>
-  clean(text) === text ? undefined : 'it has characters that are not what they look like, or none at all'
+const unsafeText = (text: string) =>
+  clean(text) === text ? undefined : 'it contains invisible or misleading characters'
 
 const pattern = (re: RegExp): Kind => ({ fits: (text) => re.test(text) })
 const number = (least: number, most: number): Kind => ({
@@ -26,27 +26,27 @@ const KINDS = {
   pid: number(2, MOST_PIDS),
   port: number(1, 65535),
   /** ns since the epoch */
-  moment: pattern(/^[1-9]\d{0,19}$/),
+  timestamp: pattern(/^[1-9]\d{0,19}$/),
   ip: { fits: (text) => isIP(text) !== 0 && !text.includes('%') },
   container: pattern(/^([0-9a-f]{12,64}|[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254})$/),
   image: pattern(/^[a-zA-Z0-9][\w.:/@-]{0,510}$/),
-  /** of Kubernetes' objects */
+  /** names of Kubernetes objects */
   object: pattern(/^[a-z0-9][a-z0-9.-]{0,252}$/),
   path: {
     fits: (text) => text.startsWith('/'),
-    wrong: (text) => (Buffer.byteLength(text) > MOST_PATH ? 'it is too long' : hostile(text)),
+    wrong: (text) => (Buffer.byteLength(text) > MOST_PATH ? 'it is too long' : unsafeText(text)),
   },
   text: {
     fits: (text) => text !== '',
-    wrong: (text) => (Buffer.byteLength(text) > MOST_TEXT ? 'it is too long' : hostile(text)),
+    wrong: (text) => (Buffer.byteLength(text) > MOST_TEXT ? 'it is too long' : unsafeText(text)),
   },
 } satisfies Record<string, Kind>
 
-/** What the values of a field are; of others than these, text. */
+/** The kinds of fields; all others are text. */
 const FIELDS: Readonly<Record<string, keyof typeof KINDS>> = {
   'proc.pid': 'pid',
   'thread.tid': 'pid',
-  'proc.pid.ts': 'moment',
+  'proc.pid.ts': 'timestamp',
   'container.id': 'container',
   'container.image': 'image',
   'k8s.ns.name': 'object',
@@ -63,17 +63,17 @@ const FIELDS: Readonly<Record<string, keyof typeof KINDS>> = {
 
 const kindOf = (field: string): Kind => KINDS[FIELDS[field] ?? 'text']
 
-/** Whether a field's values are numbers of processes or threads. */
+/** Whether a field's values are ids of processes or threads. */
 export const isProcess = (field: string): boolean => FIELDS[field] === 'pid'
-/** Whether a field's values are paths, which mean something else inside of a container. */
+/** Whether a field's values are paths, which mean something else inside a container. */
 export const isPath = (field: string): boolean => FIELDS[field] === 'path'
 
-/** Whether a value is what an action by this field is about. */
+/** Whether a value has the kind of its field. */
 export function fits(field: string, value: string): boolean {
   return kindOf(field).fits(value)
 }
 
-/** Why a value that fits is passed to no program, in words; undefined where it may be. */
+/** Why a fitting value must not be passed to a program, as a clause; undefined if it may be. */
 export function wrongWith(field: string, value: string): string | undefined {
   return kindOf(field).wrong?.(value)
 }

@@ -1,32 +1,32 @@
-// Which actions there are for a row, with their commands, and why one is not run.
-import { type Action, argvOf, askedFor, fieldsOf, makesOption, type OwnAction, STARTED } from './define.js'
+// The actions for a row, with their commands, and why an action cannot be run.
+import { type Action, argvOf, fieldsOf, makesOption, type OwnAction, requiredFields, STARTED } from './define.js'
 import { fits, isPath, isProcess, wrongWith } from './kinds.js'
 
-/** What is known of a row. */
+/** Facts about a row. */
 export interface RowFacts {
   /** id of its view */
   readonly view: string
-  /** values by field; none for what the row does not tell */
+  /** values by field, only for fields that the row has */
   readonly values: Readonly<Record<string, string>>
-  /** the container that its names are those of; undefined: the host */
+  /** the container in which its names are valid; undefined: the host */
   readonly container: string | undefined
-  /** it is there no more */
+  /** it no longer exists */
   readonly ended: boolean
-  /** it is of a file, perhaps of another machine */
+  /** it is from a capture file, perhaps of another machine */
   readonly file: boolean
 }
 
 export interface Offer {
   readonly action: Action | OwnAction
-  /** the whole command; undefined where not even that is to be copied */
+  /** the complete command; undefined if it must not even be copied */
   readonly argv: readonly string[] | undefined
-  /** what is asked of the runner */
+  /** the values for the request to the runner */
   readonly values: Readonly<Record<string, string>>
-  /** why it is not run, in a sentence */
+  /** why it cannot be run, as a sentence */
   readonly refused: string | undefined
 }
 
-/** The actions for a row, those that are refused among them. */
+/** The actions for a row, including refused ones. */
 export function offers(actions: readonly (Action | OwnAction)[], row: RowFacts): Offer[] {
   return actions.filter((a) => isFor(a, row)).map((a) => offer(a, row))
 }
@@ -39,33 +39,37 @@ function isFor(a: Action | OwnAction, { view, values }: RowFacts): boolean {
 
 function offer(action: Action | OwnAction, row: RowFacts): Offer {
   const values = Object.fromEntries(
-    askedFor(action).flatMap((f) => (row.values[f] === undefined ? [] : [[f, row.values[f]]])),
+    requiredFields(action).flatMap((f) => (row.values[f] === undefined ? [] : [[f, row.values[f]]])),
   )
-  const wrong = unfit(action, values, row)
+  const wrong = whyInvalid(action, values, row)
   if (wrong !== undefined) return { action, argv: undefined, values, refused: wrong }
-  return { action, argv: argvOf(action, values), values, refused: notHere(action, row) }
+  return { action, argv: argvOf(action, values), values, refused: whyNotRun(action, row) }
 }
 
-/** Why the command itself would be a wrong one. */
-function unfit(action: Action, values: Readonly<Record<string, string>>, { container }: RowFacts): string | undefined {
+/** Why the command itself would be invalid. */
+function whyInvalid(
+  action: Action,
+  values: Readonly<Record<string, string>>,
+  { container }: RowFacts,
+): string | undefined {
   for (const field of fieldsOf(action)) {
     const wrong = wrongWith(field, values[field] ?? '')
     if (wrong !== undefined) return `${field} is not passed to a program: ${wrong}.`
     if (isPath(field) && container !== undefined)
-      return `The path is that of the container ${container}: here it names another file. A shell in the container finds it.`
+      return `The path is valid in the container ${container}, but names another file here. Use a shell in the container.`
   }
   return makesOption(action, values)
-    ? 'A value begins with a dash: the program would take it for an option.'
+    ? 'A value starts with a dash: the program would treat it as an option.'
     : undefined
 }
 
-/** Why the command is right and still not run. */
-function notHere(action: Action, { values, ended, file }: RowFacts): string | undefined {
+/** Why a valid command is not run. */
+function whyNotRun(action: Action, { values, ended, file }: RowFacts): string | undefined {
   if (file && action.anywhere !== true)
-    return 'A file is about another time, perhaps another machine: the command is there to be copied.'
+    return 'A file shows the past, perhaps of another machine: the command can only be copied.'
   if (!fieldsOf(action).some(isProcess)) return undefined
-  if (ended) return 'This process has ended: its number may be that of another one soon.'
+  if (ended) return 'This process has exited: its pid may be reused.'
   if (values[STARTED] === undefined)
-    return 'This view does not tell when the process began, by which it is known: the view Processes does.'
+    return 'This view has no start time to identify the process: use the view Processes.'
   return undefined
 }

@@ -1,19 +1,19 @@
-// A small process that runs actions. It is started before ksys gives up its privileges, and ends when ksys does.
+// A small process that runs actions. It is started before ksys drops its privileges, and exits with ksys.
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { native } from '../source/native.js'
 import { ACTIONS } from './catalog/index.js'
-import { type Action, askedFor, type OwnAction } from './define.js'
+import { type Action, type OwnAction, requiredFields } from './define.js'
 import { type Execution, execute, type Outcome } from './execute.js'
 import { decode, FRAME, FrameError } from './frame.js'
 import { cleanEnvironment } from './programs.js'
 
-/** The descriptor on which requests come. */
+/** The descriptor for requests. */
 export const CHANNEL = 3
 
-/** What a runner is started with. */
+/** Options of a runner. */
 export interface RunnerStart {
-  /** the user's own actions, which run as that user; without them those that come with ksys, with the rights of its start */
+  /** the user's own actions, which run as that user; absent: the built-in actions, with the privileges that ksys was started with */
   readonly own?: {
     readonly actions: readonly OwnAction[]
     readonly uid: number
@@ -21,26 +21,26 @@ export interface RunnerStart {
   }
 }
 
-/** Runs what is asked for on descriptor 3 until ksys has gone. */
+/** Runs the actions requested on descriptor 3 until ksys exits. */
 export async function runActions({ own }: RunnerStart): Promise<void> {
-  // they are for the program that has the terminal
+  // these signals are meant for the program that uses the terminal
   for (const s of ['SIGINT', 'SIGQUIT'] as const) process.on(s, () => {})
-  if (own !== undefined) become(own)
+  if (own !== undefined) dropPrivileges(own)
   const rights = {
     owners: new Set([0, process.geteuid?.() ?? 0]),
     env: cleanEnvironment(process.env),
-    spared: new Set([1, process.pid, process.ppid]),
+    protectedPids: new Set([1, process.pid, process.ppid]),
   }
   const actions = own === undefined ? ACTIONS : own.actions
   await serve(new Socket({ fd: CHANNEL }), actions, (action, values) => execute(action, values, rights))
 }
 
-/** Node's declarations lack it. */
+/** Missing from Node's type declarations. */
 type Process = NodeJS.Process & { initgroups(uid: number, gid: number): void }
 
-/** The user, with all groups and no more rights than that. */
-function become({ uid, gid }: NonNullable<RunnerStart['own']>): void {
-  // the user may not be allowed to read it
+/** Changes to a user with all its groups, without capabilities. */
+function dropPrivileges({ uid, gid }: NonNullable<RunnerStart['own']>): void {
+  // loaded first, as the user may not be able to read it
   const addon = native()
   if (process.geteuid?.() === 0) {
     ;(process as Process).initgroups(uid, gid)
@@ -48,12 +48,12 @@ function become({ uid, gid }: NonNullable<RunnerStart['own']>): void {
     process.setuid?.(uid)
   }
   const wrong = addon.confine([])
-  if (wrong !== '') throw new Error(`privileges cannot be given up: ${wrong}`)
+  if (wrong !== '') throw new Error(`cannot drop privileges: ${wrong}`)
 }
 
 /**
- * Answers requests, one at a time, until the other end closes or sends what no sound ksys does: anything but whole frames with a
- * known action and fitting values, or a word while an action runs. Then what runs is ended.
+ * Handles requests, one at a time, until the other end closes the channel or sends invalid data: anything except complete frames with a
+ * known action and valid values, or data while an action runs. Then a running action is ended.
  */
 export async function serve(
   channel: Duplex,
@@ -63,13 +63,13 @@ export async function serve(
   const byId = new Map(actions.map((a) => [a.id, a]))
   const fields = (id: string) => {
     const action = byId.get(id)
-    return action && askedFor(action)
+    return action && requiredFields(action)
   }
   let running: Execution | undefined
   let got = Buffer.alloc(0)
-  const answer = (o: Outcome) => channel.write(`${JSON.stringify(o)}\n`)
+  const reply = (o: Outcome) => channel.write(`${JSON.stringify(o)}\n`)
   const take = (data: Buffer) => {
-    if (running !== undefined || got.length + data.length > FRAME) throw new FrameError('out of turn')
+    if (running !== undefined || got.length + data.length > FRAME) throw new FrameError('unexpected data')
     got = Buffer.concat([got, data])
     if (got.length < FRAME) return
     const { action, values } = decode(got, fields)
@@ -77,7 +77,7 @@ export async function serve(
     running = run(byId.get(action) as Action, values)
     running.outcome.then((o) => {
       running = undefined
-      answer(o)
+      reply(o)
     }, fail)
   }
   let fail: (e: unknown) => void = () => {}
@@ -96,7 +96,7 @@ export async function serve(
       })
     })
   } catch (e) {
-    answer({ ok: false, text: e instanceof FrameError ? `refused: ${e.message}` : String(e) })
+    reply({ ok: false, text: e instanceof FrameError ? `refused: ${e.message}` : String(e) })
   }
   channel.removeAllListeners('data')
   const last = running as Execution | undefined

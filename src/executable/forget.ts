@@ -1,16 +1,16 @@
-// Removes what older versions have unpacked at the same place, and what was broken off.
+// Removes the files of older versions at the same place, and incomplete folders.
 import { lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { FOLDER_NAME } from './manifest.js'
 
-/** folders that stay, the one in use among them */
-const KEPT = 2
-/** after this time a folder that is being written, or removed, was left behind, in ms */
+/** folders that are retained, including the one in use */
+const RETAINED = 2
+/** ms after which a folder being written or removed counts as abandoned */
 const ABANDONED = 3_600_000
-const BROKEN_OFF = /^\.(new|old)-/
+const INCOMPLETE = /^\.(new|old)-/
 
-/** Keeps the folder and the one that was used last before it; others go, unless they are another user's or a program runs from them. */
-export function forgetOld(base: string, folder: string, uid: number): void {
+/** Retains the folder and the one used last before it. Removes others, except those of another user and those that a program runs from. */
+export function removeOldVersions(base: string, folder: string, uid: number): void {
   try {
     const found = readdirSync(base).flatMap((name) => {
       const path = join(base, name)
@@ -18,17 +18,17 @@ export function forgetOld(base: string, folder: string, uid: number): void {
       const mine = stat.isDirectory() && stat.uid === uid && path !== folder
       return mine ? [{ name, path, used: stat.mtimeMs }] : []
     })
-    const broken = found.filter((f) => BROKEN_OFF.test(f.name) && Date.now() - f.used > ABANDONED)
+    const abandoned = found.filter((f) => INCOMPLETE.test(f.name) && Date.now() - f.used > ABANDONED)
     const older = found.filter((f) => FOLDER_NAME.test(f.name)).sort((a, b) => b.used - a.used)
-    const gone = [...broken, ...older.slice(KEPT - 1)]
-    const mapped = gone.length === 0 ? '' : mappedFiles()
-    for (const { path } of gone) if (!mapped.includes(`${path}/`)) rmSync(path, { recursive: true, force: true })
+    const removable = [...abandoned, ...older.slice(RETAINED - 1)]
+    const mapped = removable.length === 0 ? '' : mappedFiles()
+    for (const { path } of removable) if (!mapped.includes(`${path}/`)) rmSync(path, { recursive: true, force: true })
   } catch {
-    // what cannot be looked at or removed stays
+    // entries that cannot be examined or removed remain
   }
 }
 
-/** What all processes that this one may look at have mapped: who runs from a folder has the addon of it. */
+/** The memory maps of all accessible processes: a program that runs from a folder has mapped the addon in it. */
 function mappedFiles(): string {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

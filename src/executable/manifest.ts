@@ -1,15 +1,15 @@
-// What lies inside the single executable, as one archive: a line of JSON that lists files with their hashes, then their bytes one
-// behind the other in its order. (Node keeps several assets in no order, so there is one.)
+// The archive inside the single executable: a line of JSON that lists files with their hashes, followed by the bytes of the files in the
+// same order. (Node does not store several assets in a fixed order, so there is only one.)
 import { createHash } from 'node:crypto'
 
 export interface PackedFile {
-  /** from the folder of the package, parted by slashes */
+  /** relative to the folder of the package, separated by slashes */
   readonly path: string
   /** bytes */
   readonly size: number
   /** hex */
   readonly sha256: string
-  /** a shared object, which the system maps as code */
+  /** a shared object, which is mapped as code */
   readonly executable: boolean
 }
 
@@ -19,18 +19,18 @@ export interface Manifest {
   readonly files: readonly PackedFile[]
 }
 
-/** What is inside an executable; `name`: of the folder of its files, no two with other content have the same one. */
-export interface Inside {
+/** The content of an executable. `name`: of the folder for its files, unique for this content. */
+export interface Archive {
   readonly name: string
   readonly manifest: Manifest
   readonly bytes: Uint8Array
 }
 
-/** The name that Node keeps the archive under. */
+/** The asset name of the archive in Node's executable. */
 export const ARCHIVE = 'files'
 const LINE_FEED = 0x0a
 
-/** The file among them that is run; it imports the program. */
+/** The file that is run; it imports the program. */
 export const START = 'start.cjs'
 
 /** Writes an archive. */
@@ -38,8 +38,8 @@ export function archiveOf(manifest: Manifest, contents: readonly Uint8Array[]): 
   return Buffer.concat([Buffer.from(JSON.stringify(manifest)), Buffer.of(LINE_FEED), ...contents])
 }
 
-/** Reads an archive; the bytes stay where they are. */
-export function readArchive(archive: Uint8Array): Inside {
+/** Reads an archive without copying its bytes. */
+export function readArchive(archive: Uint8Array): Archive {
   const end = archive.indexOf(LINE_FEED)
   const text = Buffer.from(archive.buffer, archive.byteOffset, end).toString()
   const manifest = JSON.parse(text) as Manifest

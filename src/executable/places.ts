@@ -1,4 +1,4 @@
-// Where the executable may unpack: places where nobody else can put or rename anything.
+// Folders where the executable may unpack its files: no other user can create or rename files in them.
 import { lstatSync, mkdirSync, mkdtempSync, realpathSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
@@ -6,30 +6,30 @@ import { pathSteps } from '../model/path-steps.js'
 
 const STICKY = 0o1000
 const OTHERS_WRITE = 0o022
-/** Folders for files that need not stay; everybody may write to them. */
+/** World-writable folders for temporary files. */
 const TEMPORARY = ['/tmp', '/dev/shm', '/var/tmp']
 
-/** A place that is not used, with the reason in words. */
+/** Why a place is not used. */
 export class Unfit extends Error {}
 
-/** A place, made when it is asked for; throws Unfit or the system's error. */
+/** A place for the files. open() creates the folder and throws Unfit or the system's error. */
 export interface Place {
   readonly path: string
-  /** whether it is there for one run */
-  readonly brief: boolean
+  /** it is removed after the run */
+  readonly temporary: boolean
   open(): string
 }
 
-/** The places in the order in which they are tried. Root has none that a user names: sudo may keep the user's HOME. */
+/** The places in order of preference. Root does not use the folder in HOME, as sudo may preserve the user's HOME. */
 export function places(uid: number, env: NodeJS.ProcessEnv): Place[] {
   const named = env.XDG_CACHE_HOME
   const cache = named !== undefined && isAbsolute(named) ? [join(named, 'ksys')] : []
   const own = uid === 0 ? ['/var/cache/ksys', '/run/ksys-program'] : [...home(), ...runtime(env)]
   const shared = TEMPORARY.map((t) => join(t, `ksys-program-${uid}`))
   return [
-    ...[...cache, ...own, ...shared].map((path) => ({ path, brief: false, open: () => opened(path, uid) })),
-    // somebody else may have taken those names
-    ...TEMPORARY.map((t) => ({ path: join(t, 'ksys-*'), brief: true, open: () => fresh(t, uid) })),
+    ...[...cache, ...own, ...shared].map((path) => ({ path, temporary: false, open: () => opened(path, uid) })),
+    // another user may have created folders with the names above
+    ...TEMPORARY.map((t) => ({ path: join(t, 'ksys-*'), temporary: true, open: () => fresh(t, uid) })),
   ]
 }
 
@@ -47,7 +47,7 @@ function runtime({ XDG_RUNTIME_DIR: dir }: NodeJS.ProcessEnv): string[] {
   return dir !== undefined && isAbsolute(dir) ? [join(dir, 'ksys-program')] : []
 }
 
-/** Makes the folder where it is missing; its path without links, when it and all above it are safe. */
+/** Creates the folder if it is missing, and returns its path without links if it and all its parents are safe. */
 function opened(path: string, uid: number): string {
   check(nearest(path), uid, true)
   mkdirSync(path, { mode: 0o700, recursive: true })
@@ -55,28 +55,28 @@ function opened(path: string, uid: number): string {
   return realpathSync(path)
 }
 
-/** The path, or the nearest above it that is there. */
+/** The path, or its nearest parent that exists. */
 function nearest(path: string): string {
   return lstatSync(path, { throwIfNoEntry: false }) === undefined ? nearest(dirname(path)) : path
 }
 
-/** A folder with a name that nobody could foresee. */
+/** Creates a folder with an unpredictable name. */
 function fresh(parent: string, uid: number): string {
   check(parent, uid, true)
   return mkdtempSync(join(realpathSync(parent), 'ksys-'))
 }
 
 /**
- * Throws Unfit unless every folder and link on the way to a folder belongs to root or this user, nobody else may put or rename
- * anything in them but in folders like /tmp, where everybody may rename what is theirs alone, and the last is this user's own.
+ * Throws Unfit unless every folder and link of a path belongs to root or this user, no other user can write to them (except sticky folders
+ * like /tmp, where users can only rename their own files), and the last folder belongs to this user.
  */
 function check(path: string, uid: number, shared = false): void {
   for (const { path: at, stat } of pathSteps(path)) {
     if (stat.uid !== 0 && stat.uid !== uid) throw new Unfit(`${at} belongs to another user`)
     if (stat.isSymbolicLink()) continue
-    if (!stat.isDirectory()) throw new Unfit(`${at} is no folder`)
-    if ((stat.mode & OTHERS_WRITE) !== 0 && (stat.mode & STICKY) === 0) throw new Unfit(`others may change ${at}`)
+    if (!stat.isDirectory()) throw new Unfit(`${at} is not a folder`)
+    if ((stat.mode & OTHERS_WRITE) !== 0 && (stat.mode & STICKY) === 0) throw new Unfit(`other users can change ${at}`)
   }
   const last = lstatSync(realpathSync(path))
-  if (!shared && (last.uid !== uid || (last.mode & OTHERS_WRITE) !== 0)) throw new Unfit('others may change it')
+  if (!shared && (last.uid !== uid || (last.mode & OTHERS_WRITE) !== 0)) throw new Unfit('other users can change it')
 }

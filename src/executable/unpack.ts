@@ -1,4 +1,4 @@
-// Writes the files of the executable to a place, once; later starts find them there, look at each of them and take it.
+// Unpacks the files of the executable once; later starts verify and use the unpacked files.
 import {
   accessSync,
   closeSync,
@@ -13,28 +13,28 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { reason } from '../source/reason.js'
-import { forgetOld } from './forget.js'
-import type { Inside, PackedFile } from './manifest.js'
+import { removeOldVersions } from './forget.js'
+import type { Archive, PackedFile } from './manifest.js'
 import { type Place, Unfit } from './places.js'
-import { holds } from './verify.js'
+import { isIntact } from './verify.js'
 
 const { O_CREAT, O_EXCL, O_WRONLY } = constants
 
-/** No place could take the files; the message has a reason for each. */
+/** No place could be used; the message has the reason for each. */
 export class NoPlace extends Error {}
 
 export interface Unpacked {
   readonly folder: string
-  /** to be removed when the run ends */
-  readonly brief: boolean
+  /** it must be removed when the run ends */
+  readonly temporary: boolean
 }
 
-/** The folder with the files, at the first place that takes them. Throws NoPlace. */
-export function unpacked(inside: Inside, places: readonly Place[], uid: number): Unpacked {
+/** The folder with the files, at the first usable place. Throws NoPlace. */
+export function unpacked(inside: Archive, places: readonly Place[], uid: number): Unpacked {
   const reasons: string[] = []
   for (const place of places) {
     try {
-      return { folder: at(place, inside, uid), brief: place.brief }
+      return { folder: at(place, inside, uid), temporary: place.temporary }
     } catch (e) {
       reasons.push(`${place.path}: ${reason(e)}`)
     }
@@ -42,19 +42,19 @@ export function unpacked(inside: Inside, places: readonly Place[], uid: number):
   throw new NoPlace(reasons.join('; '))
 }
 
-function at(place: Place, inside: Inside, uid: number): string {
+function at(place: Place, inside: Archive, uid: number): string {
   const base = place.open()
   try {
     return inBase(base, place, inside, uid)
   } catch (e) {
-    if (place.brief) rmSync(base, { recursive: true, force: true })
+    if (place.temporary) rmSync(base, { recursive: true, force: true })
     throw e
   }
 }
 
-function inBase(base: string, place: Place, { name, manifest, bytes }: Inside, uid: number): string {
+function inBase(base: string, place: Place, { name, manifest, bytes }: Archive, uid: number): string {
   const folder = join(base, name)
-  if (holds(folder, manifest.files, uid)) {
+  if (isIntact(folder, manifest.files, uid)) {
     for (const f of manifest.files) if (f.executable) checkMappable(join(folder, f.path))
     touch(folder)
     return folder
@@ -63,11 +63,11 @@ function inBase(base: string, place: Place, { name, manifest, bytes }: Inside, u
   const fresh = mkdtempSync(join(base, '.new-'))
   try {
     write(fresh, manifest.files, bytes)
-    put(fresh, folder, () => holds(folder, manifest.files, uid))
+    put(fresh, folder, () => isIntact(folder, manifest.files, uid))
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }
-  if (!place.brief) forgetOld(base, folder, uid)
+  if (!place.temporary) removeOldVersions(base, folder, uid)
   return folder
 }
 
@@ -85,7 +85,7 @@ function write(folder: string, files: readonly PackedFile[], bytes: Uint8Array):
   }
 }
 
-/** Gives a written folder its name. One that is there already stays when it fits: another start has been quicker. */
+/** Renames a written folder to its final name. An existing folder is used instead if it fits: another start was faster. */
 function put(fresh: string, folder: string, fits: () => boolean): void {
   try {
     renameSync(fresh, folder)
@@ -103,13 +103,13 @@ function put(fresh: string, folder: string, fits: () => boolean): void {
   }
 }
 
-/** access(2) tells of file systems mounted noexec, where no shared object can be loaded. */
+/** access(2) detects file systems mounted noexec, from which shared objects cannot be loaded. */
 function checkMappable(file: string): void {
   try {
     accessSync(file, constants.X_OK)
   } catch (e) {
     if ((e as NodeJS.ErrnoException).code !== 'EACCES') throw e
-    throw new Unfit('programs may not run from there (mounted noexec)')
+    throw new Unfit('programs cannot run from there (mounted noexec)')
   }
 }
 
@@ -124,7 +124,7 @@ function checkMappableIn(base: string): void {
   }
 }
 
-/** The time of a folder tells when it was used last. */
+/** Updates the time of a folder, which records its last use. */
 function touch(folder: string): void {
   const now = new Date()
   try {

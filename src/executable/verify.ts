@@ -1,16 +1,16 @@
-// Whether an unpacked folder holds what the executable has inside, byte for byte, and nobody but this user may change it.
+// Checks that an unpacked folder has exactly the content of the executable, and that only this user can change it.
 import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { type PackedFile, sha256 } from './manifest.js'
 
 const OTHERS_WRITE = 0o022
 
-/** Reads every file. What is there beside them, or is no plain file, makes it unfit, too. */
-export function holds(folder: string, files: readonly PackedFile[], uid: number): boolean {
+/** Compares every file. Additional files, and entries that are not regular files, make the folder invalid. */
+export function isIntact(folder: string, files: readonly PackedFile[], uid: number): boolean {
   try {
     return sameTree(folder, new Map(files.map((f) => [f.path, f])), uid)
   } catch {
-    // something is missing or may not be read
+    // a file is missing or cannot be read
     return false
   }
 }

@@ -1,10 +1,10 @@
-// Joins the compiled modules of the command and of its workers into few files. What is not joined (chisels, views) is loaded from
-// beside: the joined files lie as deep as the rooms do, so code that looks for a file as ../ROOM/FILE finds it from both.
+// Joins the compiled modules of the command and of its workers into few files. Other modules (chisels, views) are loaded from their own
+// files. The joined files are at the same depth as the modules' folders, so that a relative path ../MODULE/FILE is valid from both.
 import { resolve } from 'node:path'
 import { rolldown } from 'rolldown'
 import { chunks, outputs } from './chunks.js'
 
-/** Packages that are joined, with all that they need. The others are loaded by require() where they are used, or never. */
+/** Packages that are joined, with their dependencies. Others are loaded by require() when they are used. */
 const JOINED = /^(ink|react|commander|msgpackr)(\/|$)/
 
 function staysOutside(id: string, importer: string | undefined): boolean {
@@ -24,7 +24,7 @@ const bundle = await rolldown({
   external: staysOutside,
   plugins: [outputs(JS)],
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
-  // prepareChisels is loaded later by some and at once by others, which is as it should be
+  // prepareChisels is imported both statically and dynamically, which is intended
   checks: { ineffectiveDynamicImport: false },
 })
 await bundle.write({ dir: `${JS}/src/joined`, chunkFileNames: '[name].js', cleanDir: true, ...chunks(JS) })

@@ -1,5 +1,5 @@
-// How modules are joined into files, for `npm start` (bundle.ts) and for what a person downloads (dist/join.ts): Node takes time
-// for each file and for each byte of source, so what every capture needs is one file without comments and blanks.
+// How modules are joined into files, for `npm start` (bundle.ts) and for distributed packages (dist/join.ts). Node needs time for each file
+// and each byte of source, so the modules that every capture needs are one file without comments and blanks.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OutputOptions, Plugin } from 'rolldown'
@@ -8,7 +8,7 @@ interface ModuleGraph {
   getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null
 }
 
-/** The module and all that it needs before it can run. */
+/** A module with all its static dependencies. */
 function needs(id: string, graph: ModuleGraph, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(id)) return found
   found.add(id)
@@ -16,7 +16,7 @@ function needs(id: string, graph: ModuleGraph, found = new Set<string>()): Reado
   return found
 }
 
-/** Modules that come into one file of that name: what `entries` need and no group of a higher priority has. */
+/** A group of modules for one file of that name: the dependencies of `entries` that are in no group of a higher priority. */
 function group(name: string, priority: number, ...entries: string[]) {
   let members: ReadonlySet<string> | undefined
   return {
@@ -29,34 +29,34 @@ function group(name: string, priority: number, ...entries: string[]) {
   }
 }
 
-/** Which modules share a file, and how it is written; `js`: the compiled modules. `--version` needs `start` alone, help not `capture`. */
+/** Which modules share a file, and its format. `js`: the folder of compiled modules. `--version` only loads `start`; help does not load `capture`. */
 export function chunks(js: string): Pick<OutputOptions, 'format' | 'minify' | 'codeSplitting'> {
-  const of = (file: string) => join(js, 'src', file)
+  const compiled = (file: string) => join(js, 'src', file)
   const groups = [
-    group('start', 3, of('cli/main.js'), of('cli/version.js'), of('source/pace.js')),
-    group('options', 2, of('cli/options/parse.js'), of('cli/help/help.js')),
-    group('capture', 1, of('cli/run/capture.js')),
+    group('start', 3, compiled('cli/main.js'), compiled('cli/version.js'), compiled('source/pace.js')),
+    group('options', 2, compiled('cli/options/parse.js'), compiled('cli/help/help.js')),
+    group('capture', 1, compiled('cli/run/capture.js')),
   ]
-  // names stay as they are: a stack in a report of a fault should be readable
+  // names are not mangled, so that stacks in error reports are readable
   return { format: 'esm', minify: { compress: false, mangle: false, codegen: true }, codeSplitting: { groups } }
 }
 
 /**
- * Puts the formats of output where declaredIn() looks for them: files that await what imports them would wait for ever once all are one
- * file. Throws where the module does not ask as it is expected to.
+ * Replaces the dynamic import of output formats (declaredIn()) by static imports: if all were in one file, a module that awaits a module
+ * which imports it would wait forever. Throws if the expected call is missing.
  */
 export function outputs(js: string): Plugin {
   const MODULE = join(js, 'src/format/outputs.js')
-  const ASKS = 'await declaredIn(FOLDER)'
+  const CALL = 'await declaredIn(FOLDER)'
   return {
     name: 'formats of output',
     load(id) {
       if (id !== MODULE) return null
       const text = readFileSync(id, 'utf8')
-      if (!text.includes(ASKS)) throw new Error(`${id} does not say ${ASKS}`)
+      if (!text.includes(CALL)) throw new Error(`${id} does not contain ${CALL}`)
       const files = readdirSync(join(js, 'src/format/outputs')).filter((f) => f.endsWith('.js'))
       const imports = files.sort().map((f, i) => `import declared${i} from './outputs/${f}'\n`)
-      return imports.join('') + text.replace(ASKS, `[${files.map((_, i) => `declared${i}`)}]`)
+      return imports.join('') + text.replace(CALL, `[${files.map((_, i) => `declared${i}`)}]`)
     },
   }
 }

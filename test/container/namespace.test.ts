@@ -95,6 +95,8 @@ describe.skipIf(!privileged())('--only-namespace', () => {
   test('a namespace that nobody here is in is told after the names are known, while the capture goes on', () => {
     const ran = ksys([...podman.options, '--only-namespace', 'nowhere', '-M', '4'])
     expect(ran).toMatchObject({ code: 0, stdout: '' })
-    expect(ran.stderr).toContain('no container runtime here has a pod in the Kubernetes namespace nowhere: nothing is shown')
+    expect(ran.stderr).toContain(
+      'no container runtime here has a pod in the Kubernetes namespace nowhere: nothing is shown',
+    )
   })
 })

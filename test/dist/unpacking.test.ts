@@ -78,9 +78,7 @@ describe.skipIf(!MADE || !privileged())('the single executable unpacks', () => {
   test('nowhere, with one sentence, when all places are noexec or full', () => {
     const noexec = ksysFile(['--version'], { mounts: over(PLACES, 'noexec,mode=1777') })
     expect(noexec).toMatchObject({ code: 1, stdout: '' })
-    expect(noexec.stderr).toMatch(
-      /^ksys: .*\/var\/cache\/ksys: programs may not run from there \(mounted noexec\).*\n$/,
-    )
+    expect(noexec.stderr).toMatch(/^ksys: .*\/var\/cache\/ksys: programs cannot run from there \(mounted noexec\).*\n$/)
     const full = ksysFile(['--version'], { mounts: over(PLACES, 'size=1m,mode=1777') })
     expect(full).toMatchObject({ code: 1, stdout: '' })
     expect(full.stderr).toMatch(/^ksys: .*\/var\/cache\/ksys: the disk is full.*\n$/)

@@ -45,7 +45,7 @@ describe.skipIf(!canCapture || !hasTmux)('ksys ui --actions', () => {
     await choose('ls -al')
     await t.shows(`ls -al -- '${dir}/it'\\''s; touch x'`)
     t.keys('Enter')
-    await t.shows('ls has ended')
+    await t.shows('ls has finished')
     await t.shows(/^-rw-.* 14 /)
     t.keys('q', 'Enter')
     await t.shows('FILENAME')
@@ -54,7 +54,7 @@ describe.skipIf(!canCapture || !hasTmux)('ksys ui --actions', () => {
     t.keys('Enter')
     await t.shows(/^what is in it$/)
     t.keys('C-c')
-    await t.shows('tail has ended with SIGINT')
+    await t.shows('tail ended with SIGINT')
     t.keys('Enter')
     await t.shows('FILENAME')
 

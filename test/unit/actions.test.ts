@@ -7,7 +7,7 @@ import { Duplex } from 'node:stream'
 import { afterAll, describe, expect, test } from 'vitest'
 import { ACTIONS } from '../../src/actions/catalog/index.js'
 import { Runner } from '../../src/actions/client.js'
-import { type Action, askedFor, fieldsOf } from '../../src/actions/define.js'
+import { type Action, fieldsOf, requiredFields } from '../../src/actions/define.js'
 import type { Outcome } from '../../src/actions/execute.js'
 import { encode, FRAME } from '../../src/actions/frame.js'
 import { offers, type RowFacts } from '../../src/actions/offer.js'
@@ -74,7 +74,7 @@ describe('what is offered', () => {
       for (const type of ['docker', 'podman', 'containerd'])
         for (const o of of(ACTIONS, { ...values, 'container.type': type })) {
           expect(o.refused, `${view.id} ${o.action.id}`).toBeUndefined()
-          expect(Object.keys(o.values).sort()).toEqual(askedFor(o.action).sort())
+          expect(Object.keys(o.values).sort()).toEqual(requiredFields(o.action).sort())
           expect(o.argv?.join(' ')).not.toMatch(/[{};|`$]/)
         }
     }
@@ -148,11 +148,11 @@ describe('what is offered', () => {
   test('what is no command for this machine and time is shown and not run', () => {
     const [kill, ping, less] = ['kill', 'ping', 'less fd.name'].map(byId) as [Action, Action, Action]
     const one = (a: Action, over: Partial<RowFacts>, values = SOUND) => of([a], values, over)[0]!
-    expect(one(kill, { file: true })).toMatchObject({ argv: ['kill', '-TERM', '4242'], refused: /another time/ })
+    expect(one(kill, { file: true })).toMatchObject({ argv: ['kill', '-TERM', '4242'], refused: /shows the past/ })
     expect(one(ping, { file: true }).refused).toBeUndefined()
-    expect(one(kill, { ended: true }).refused).toContain('has ended')
+    expect(one(kill, { ended: true }).refused).toContain('has exited')
     const { 'proc.pid.ts': _, ...undated } = SOUND
-    expect(one(kill, {}, undated).refused).toContain('does not tell when')
+    expect(one(kill, {}, undated).refused).toContain('has no start time')
     // the path of a container's file names another one here
     expect(one(less, { container: 'web' })).toMatchObject({ argv: undefined, refused: /container web/ })
     const spaces = one(less, {}, { 'fd.name': "/tmp/it's; rm -rf $HOME" })
@@ -285,7 +285,7 @@ test('the process itself: a signal reaches the process that is meant and no othe
     runner.run({ action: 'kill', values: { 'proc.pid': String(pid), 'proc.pid.ts': String(BigInt(ms) * 1_000_000n) } })
   try {
     // as if its number had been given to another process since
-    expect(await kill(victim.pid!, began - 60_000)).toMatchObject({ ok: false, text: /has ended/ })
+    expect(await kill(victim.pid!, began - 60_000)).toMatchObject({ ok: false, text: /has exited/ })
     expect(await kill(process.pid, began)).toMatchObject({ ok: false, text: /ksys itself/ })
     expect(victim.exitCode ?? victim.signalCode).toBeNull()
     const ended = new Promise((resolve) => victim.once('exit', (_, signal) => resolve(signal)))
@@ -318,9 +318,9 @@ describe("a user's own actions", () => {
   })
 
   test.each([
-    ['a text for a list', { name: 'a', argv: 'ls' }, 'list of texts'],
-    ['no program', { name: 'a', argv: [] }, 'begin with a program'],
-    ['a value for a program', { name: 'a', argv: ['{proc.name}'] }, 'begin with a program'],
+    ['a text for a list', { name: 'a', argv: 'ls' }, 'list of strings'],
+    ['no program', { name: 'a', argv: [] }, 'start with a program'],
+    ['a value for a program', { name: 'a', argv: ['{proc.name}'] }, 'start with a program'],
     ['a field that there is not', { name: 'a', argv: ['ls', '{proc.nam}'] }, 'proc.nam'],
     ['a view that there is not', { name: 'a', argv: ['ls'], views: ['x'] }, 'view x'],
     ['a word that there is not', { name: 'a', argv: ['ls'], shell: true }, 'shell'],

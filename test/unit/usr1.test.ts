@@ -11,7 +11,7 @@ test('SIGUSR1 that comes before there is anything to write has it written once t
   }
   const signal = new Usr1()
   await come()
-  signal.to(() => asked++)
+  signal.handle(() => asked++)
   expect(asked).toBe(1)
   await come()
   expect(asked).toBe(2)

@@ -1,14 +1,14 @@
-// Actions on containers, by what runs them.
+// Actions on containers, by runtime.
 import type { Action } from '../define.js'
 
 const ID = '{container.id}'
 const CHANGES = { changes: true } as const
-const TELLS = { changes: true, quiet: true } as const
+const QUIET_CHANGE = { changes: true, quiet: true } as const
 
 type More = Partial<Pick<Action, 'changes' | 'quiet'>>
 
-/** An action of the program that speaks to the runtimes of these types (container.type). */
-function of(
+/** An action that uses the client program of runtimes of these types (container.type). */
+function runtimeAction(
   program: string,
   types: readonly string[],
   words: readonly string[],
@@ -26,35 +26,35 @@ function of(
   }
 }
 
-/** What docker has, and podman by the same words. */
+/** The actions of docker, which podman supports with the same arguments. */
 function likeDocker(program: string): Action[] {
   const command = (words: readonly string[], title: string, doc: string, more?: More) =>
-    of(program, [program], words, title, doc, more)
+    runtimeAction(program, [program], words, title, doc, more)
   return [
-    command(['exec', '-i', '-t', ID, '/bin/sh'], 'shell', 'A shell inside of the container.', CHANGES),
-    command(['logs', '--tail', '1000', ID], 'logs', 'The last 1000 lines that it wrote.'),
-    command(['logs', '-f', '--tail', '100', ID], 'logs -f', 'What it writes, until Ctrl-C.'),
-    command(['inspect', ID], 'inspect', 'All about it.'),
+    command(['exec', '-i', '-t', ID, '/bin/sh'], 'shell', 'A shell in the container.', CHANGES),
+    command(['logs', '--tail', '1000', ID], 'logs', 'The last 1000 lines of its log.'),
+    command(['logs', '-f', '--tail', '100', ID], 'logs -f', 'Follows its log, until Ctrl-C.'),
+    command(['inspect', ID], 'inspect', 'Its configuration and state.'),
     command(['attach', '--sig-proxy=false', ID], 'attach', 'Its own terminal, until Ctrl-C.', CHANGES),
-    command(['history', '{container.image}'], 'image history', 'How its image was made.'),
-    command(['stop', ID], 'stop', 'Asks it to end, and ends it 10 s later.', TELLS),
-    command(['kill', ID], 'kill', 'Ends it at once.', TELLS),
-    command(['pause', ID], 'pause', 'Freezes all of its processes.', TELLS),
-    command(['unpause', ID], 'unpause', 'Has them go on.', TELLS),
-    command(['wait', ID], 'wait', 'Waits for its end, or Ctrl-C, and tells its exit code.'),
+    command(['history', '{container.image}'], 'image history', 'How its image was built.'),
+    command(['stop', ID], 'stop', 'Stops it, and kills it after 10 s.', QUIET_CHANGE),
+    command(['kill', ID], 'kill', 'Kills it immediately.', QUIET_CHANGE),
+    command(['pause', ID], 'pause', 'Freezes all its processes.', QUIET_CHANGE),
+    command(['unpause', ID], 'unpause', 'Resumes all its processes.', QUIET_CHANGE),
+    command(['wait', ID], 'wait', 'Waits until it exits, or Ctrl-C, and prints its exit code.'),
   ]
 }
 
-/** What crictl has, for runtimes that Kubernetes drives. */
+/** The actions of crictl, for runtimes used by Kubernetes. */
 function likeCrictl(): Action[] {
   const command = (words: readonly string[], title: string, doc: string, more?: More) =>
-    of('crictl', ['containerd', 'cri-o', 'cri'], words, title, doc, more)
+    runtimeAction('crictl', ['containerd', 'cri-o', 'cri'], words, title, doc, more)
   return [
-    command(['exec', '-i', '-t', ID, '/bin/sh'], 'shell', 'A shell inside of the container.', CHANGES),
-    command(['logs', '--tail', '1000', ID], 'logs', 'The last 1000 lines that it wrote.'),
-    command(['logs', '-f', '--tail', '100', ID], 'logs -f', 'What it writes, until Ctrl-C.'),
-    command(['inspect', ID], 'inspect', 'All about it.'),
-    command(['stop', ID], 'stop', 'Asks it to end; its pod may begin another one.', TELLS),
+    command(['exec', '-i', '-t', ID, '/bin/sh'], 'shell', 'A shell in the container.', CHANGES),
+    command(['logs', '--tail', '1000', ID], 'logs', 'The last 1000 lines of its log.'),
+    command(['logs', '-f', '--tail', '100', ID], 'logs -f', 'Follows its log, until Ctrl-C.'),
+    command(['inspect', ID], 'inspect', 'Its configuration and state.'),
+    command(['stop', ID], 'stop', 'Stops it; its pod may restart it.', QUIET_CHANGE),
   ]
 }
 

@@ -1,4 +1,4 @@
-// All actions that come with ksys, in the order of the menu.
+// All built-in actions, in the order of the menu.
 import type { Action } from '../define.js'
 import { CONTAINER_ACTIONS } from './containers.js'
 import { FILE_ACTIONS } from './files.js'

@@ -7,7 +7,7 @@ export const NETWORK_ACTIONS: readonly Action[] = [
   {
     id: 'tcpdump-connection',
     title: 'tcpdump connection',
-    doc: 'The packets between these two ends, until Ctrl-C.',
+    doc: 'The packets of this connection, until Ctrl-C.',
     argv: [
       ...TCPDUMP,
       ...['host', '{fd.lip}', 'and', 'host', '{fd.rip}'],
@@ -42,14 +42,14 @@ export const NETWORK_ACTIONS: readonly Action[] = [
   {
     id: 'ping',
     title: 'ping',
-    doc: 'Whether the remote address answers, until Ctrl-C.',
+    doc: 'Whether the remote address responds, until Ctrl-C.',
     argv: ['ping', '{fd.rip}'],
     anywhere: true,
   },
   {
     id: 'traceroute',
     title: 'traceroute',
-    doc: 'The way to the remote address.',
+    doc: 'The route to the remote address.',
     argv: ['traceroute', '{fd.rip}'],
     anywhere: true,
   },

@@ -90,7 +90,7 @@ export class RecorderSink implements Sink {
       const memory = MemoryTrace.open(options.info, recording.memory, () => run.stats())
       const sink = new RecorderSink(recording, run, options, memory, folder, to)
       sink.control = await Control.open((request) => sink.answer(request))
-      recording.usr1.to(() => sink.dump('SIGUSR1').catch(() => undefined))
+      recording.usr1.handle(() => sink.dump('SIGUSR1').catch(() => undefined))
       return sink
     } catch (e) {
       await folder.close()

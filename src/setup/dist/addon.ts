@@ -1,4 +1,4 @@
-// The addon as each compiler and for each processor makes it: only what changed is built again.
+// Builds the addon with a compiler for a processor; only changed parts are built again.
 import { execFile } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -11,7 +11,7 @@ import { ROOT } from './root.js'
 
 const run = promisify(execFile)
 
-/** The command of a compiler: this machine's, or unpacked from the Debian release that has it. */
+/** The command of a compiler: installed on this machine, or unpacked from the Debian release that has it. */
 async function command(compiler: Compiler): Promise<string> {
   try {
     return (await run('sh', ['-c', 'command -v "$1"', 'command', compiler])).stdout.trim()
@@ -27,7 +27,7 @@ async function command(compiler: Compiler): Promise<string> {
   return `env LD_LIBRARY_PATH=${libraries} ${dir}/usr/bin/${compiler}`
 }
 
-/** Debian's libraries of another processor, with their licences, unpacked in the cache. */
+/** Debian's libraries for another processor, with their licences, unpacked in the cache. */
 export function buildLibraries(arch: Arch): Promise<string> {
   const { suite, packages } = BUILD_LIBRARIES
   return cached(`build-${suite}-${arch}`, async (to) => {
@@ -39,7 +39,7 @@ export function buildLibraries(arch: Arch): Promise<string> {
 /** The command of the C++ compiler for a processor. */
 export const compilerFor = (arch: Arch): string => (arch === HOST_ARCH ? 'g++' : `${TRIPLES[arch]}-g++`)
 
-/** The compilers for a processor as words of a shell, with flags that all of them are given. */
+/** The compiler commands for a processor, as make variables, with common flags. */
 async function compilers(compiler: Compiler, arch: Arch, flags: string): Promise<Record<string, string>> {
   const clang = await command(compiler)
   if (arch === HOST_ARCH)
@@ -54,7 +54,7 @@ async function compilers(compiler: Compiler, arch: Arch, flags: string): Promise
   }
 }
 
-/** Builds the addon in the folder `out`, with more flags for all compilers where wanted; its path. */
+/** Builds the addon in the folder `out` and returns its path. flags: additional flags for all compilers. */
 export async function addon(compiler: Compiler, arch: Arch, out: string, flags = ''): Promise<string> {
   mkdirSync(out, { recursive: true })
   const words = Object.entries(await compilers(compiler, arch, flags)).map(([name, value]) => `${name}=${value}`)

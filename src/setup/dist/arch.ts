@@ -1,4 +1,4 @@
-// The processors that ksys is built for, as Debian, npm and the compilers call them.
+// The processors that ksys is built for, with their names in Debian, npm and compilers.
 
 export type Arch = 'amd64' | 'arm64'
 export const ARCHES: readonly Arch[] = ['amd64', 'arm64']

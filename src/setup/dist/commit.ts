@@ -1,17 +1,17 @@
-// The last commit of the checkout: its date is that of what is made, so that two builds are equal, and its author is who answers for it.
+// The last commit of the checkout: its date is used for all files, so that builds are reproducible, and its author is the maintainer.
 import { execFileSync } from 'node:child_process'
 import { ROOT } from './root.js'
 
 export interface Commit {
-  /** s since the epoch; SOURCE_DATE_EPOCH goes before */
+  /** s since the epoch; SOURCE_DATE_EPOCH takes precedence */
   readonly time: number
-  /** the same as Debian's changelogs have it: Sat, 28 Nov 2026 08:20:00 +0000 */
+  /** the same in the format of Debian's changelogs: Sat, 28 Nov 2026 08:20:00 +0000 */
   readonly date: string
   /** NAME <ADDRESS> */
   readonly author: string
 }
 
-/** Throws where the sources lie in no git repository. */
+/** Throws if the sources are not in a git repository. */
 export function lastCommit(): Commit {
   const log = ['log', '-1', '--format=%ct%n%an <%ae>']
   const [seconds, author = ''] = execFileSync('git', log, { cwd: ROOT, encoding: 'utf8' }).split('\n')

@@ -1,5 +1,5 @@
-// Packages of any Debian suite and architecture, through apt with lists and sources of its own in the cache: what the machine's
-// apt knows and has installed stays as it is. The mirror is the one that the machine's own sources name.
+// Downloads packages of any Debian suite and architecture with apt, with separate lists and sources in the cache, so that the machine's own
+// apt state is not changed. The mirror is that of the machine's own sources.
 import { execFile, execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
-/** Where downloads stay between runs: outside the checkout. */
+/** The cache for downloads, outside the checkout. */
 export const CACHE =
   process.env.KSYS_KERNELS_CACHE ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir() || '/tmp', '.cache'), 'ksys', 'kernels')
@@ -18,7 +18,7 @@ const SUITES = /^(bullseye|bookworm|trixie|forky|duke|sid|unstable|testing|stabl
 
 export interface Mirror {
   uri: string
-  /** file with the keys that sign the suites; undefined: those that apt trusts anyway */
+  /** file with the keys that sign the suites; undefined: apt's default keys */
   keyring: string | undefined
 }
 
@@ -33,7 +33,7 @@ function stanzas(text: string): Map<string, string>[] {
   })
 }
 
-/** The keyring that the entry FILE:LINE of apt's sources names. */
+/** The keyring of the entry FILE:LINE in apt's sources. */
 function keyringOf(entry: string): string | undefined {
   const [, file = '', line = '1'] = /^(.*):(\d+)$/.exec(entry) ?? []
   if (!existsSync(file)) return undefined
@@ -54,20 +54,20 @@ export function mirror(): Mirror {
       s.get('Component') === 'main' &&
       /^(https?|mirror)/.test(s.get('Repo-URI') ?? ''),
   )
-  if (!entry) throw new Error("no mirror of Debian is among this machine's apt sources (apt-get indextargets)")
+  if (!entry) throw new Error("this machine's apt sources have no Debian mirror (apt-get indextargets)")
   const keyring =
     keyringOf(entry.get('Sourcesentry') ?? '') ?? (existsSync(ARCHIVE_KEYRING) ? ARCHIVE_KEYRING : undefined)
   return { uri: (entry.get('Repo-URI') as string).replace(/\/$/, ''), keyring }
 }
 
-/** A package of a suite: its name, its version, and what it depends on. */
+/** A package of a suite: name, version and dependencies. */
 export interface DebianPackage {
   name: string
   version: string
   depends: string
 }
 
-/** One suite of one architecture, as its lists are on the mirror. */
+/** One suite of one architecture on the mirror. */
 export class Suite {
   private updated: Promise<void> | undefined
   private readonly dir: string
@@ -83,7 +83,7 @@ export class Suite {
     return { ...process.env, APT_CONFIG: join(this.dir, 'apt.conf'), LC_ALL: 'C.UTF-8' }
   }
 
-  /** Fetches the lists, once in a run. */
+  /** Fetches the lists, once per run. */
   private update(): Promise<void> {
     this.updated ??= (async () => {
       for (const d of ['lists/partial', 'state', 'cache/archives/partial'])
@@ -102,7 +102,7 @@ export class Suite {
           `Dir::State "${this.dir}/state"; Dir::State::lists "${this.dir}/lists"; Dir::State::status "${this.dir}/status";`,
           `Dir::Cache "${this.dir}/cache"; Acquire::Languages "none"; Acquire::Retries "3";`,
           `APT::Architecture "${this.arch}"; APT::Architectures { "${this.arch}"; };`,
-          // apt drops root's rights for downloads, and whom it becomes may not be let into root's folders
+          // by default apt downloads as an unprivileged user, who may not have access to root's folders
           'APT::Sandbox::User "root";',
           'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false"; Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";',
           '',
@@ -113,7 +113,7 @@ export class Suite {
     return this.updated
   }
 
-  /** All packages whose names match, in no order; `like` is a regular expression of grep -E's kind. */
+  /** All packages whose names match, in no particular order; `like` is an extended regular expression. */
   async packages(like: string): Promise<DebianPackage[]> {
     await this.update()
     const options = { env: this.env(), maxBuffer: 1 << 26 }
@@ -127,7 +127,7 @@ export class Suite {
     })
   }
 
-  /** Unpacks a package's files into `to`, of this version or the one that the suite has; only what fits `only`, when given. */
+  /** Unpacks the files of a package (by default the suite's version) to `to`. only: patterns of the files to unpack; default: all. */
   async unpack(name: string, version: string | undefined, to: string, only: readonly string[] = []): Promise<void> {
     await this.update()
     const dir = join(this.dir, `download.${process.pid}.${name}`)
@@ -149,7 +149,7 @@ export class Suite {
   }
 }
 
-/** Makes a folder of the cache by `fill`, unless it is there already; what was broken off half-way is made anew. */
+/** Creates a folder in the cache with `fill`, unless it exists; an interrupted attempt leaves no folder. */
 export async function cached(name: string, fill: (dir: string) => Promise<void>): Promise<string> {
   const dir = join(CACHE, name)
   if (existsSync(dir)) return dir
@@ -161,7 +161,7 @@ export async function cached(name: string, fill: (dir: string) => Promise<void>)
     renameSync(fresh, dir)
   } catch (e) {
     rmSync(fresh, { recursive: true, force: true })
-    // another run may have made it meanwhile
+    // another run may have created it meanwhile
     if (!existsSync(dir)) throw e
   }
   return dir

@@ -1,4 +1,4 @@
-// Makes everything that a person downloads, in .build/dist; `dist.sh` has brought what that needs.
+// Builds all files for download, in .build/dist; `dist.sh` has installed what that requires.
 import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { ARCHES, type Arch } from './arch.js'
@@ -19,14 +19,14 @@ function wantedArches(): readonly Arch[] {
   const words = process.argv.slice(2)
   const wrong = words.filter((w) => !(ARCHES as readonly string[]).includes(w))
   if (wrong.length > 0) {
-    say(`${wrong.join(', ')} is no processor that ksys is built for: ${ARCHES.join(', ')}`)
+    say(`unknown processor ${wrong.join(', ')}: ksys is built for ${ARCHES.join(', ')}`)
     process.exit(2)
   }
   return words.length > 0 ? (words as Arch[]) : ARCHES
 }
 
-/** Files of an earlier run, perhaps of another version, would be taken for new ones. */
-function beginAnew(): void {
+/** Removes the files of an earlier run, which may be of another version. */
+function removeOldFiles(): void {
   mkdirSync(WORK, { recursive: true })
   for (const entry of readdirSync(DIST, { withFileTypes: true })) if (entry.isFile()) rmSync(join(DIST, entry.name))
 }
@@ -40,35 +40,35 @@ async function common(arches: readonly Arch[]): Promise<Common> {
   return { joined, notices: text }
 }
 
-/** A file beside it that is a quarter as large; one thread, since several would divide it into other blocks. */
+/** Compresses a file to about a quarter of its size; with one thread, since several would divide it into other blocks. */
 async function compress(file: string): Promise<string> {
   await run('xz', ['--keep', '--force', '-9', '--threads=1', file])
   return `${file}.xz`
 }
 
 const arches = wantedArches()
-const made: string[] = []
-const tell = (file: string) => {
-  made.push(file)
+const files: string[] = []
+const report = (file: string) => {
+  files.push(file)
   say(`${basename(file)}, ${inMB(statSync(file).size)}`)
 }
 
-beginAnew()
+removeOldFiles()
 const shared = await common(arches)
 for (const arch of arches) {
   say(`building the addon for ${arch}`)
   await makeAddon(arch)
 }
-tell(await makePackage(arches, shared))
+report(await makePackage(arches, shared))
 for (const arch of arches) {
   const tree = makeTree(arch, shared)
   const executable = await makeExecutable(arch, tree)
-  tell(executable)
-  tell(await compress(executable))
-  tell(await makeImage(arch, tree))
-  tell(await makeDeb({ arch, tree, node: await shippedNode(arch), notices: shared.notices }))
+  report(executable)
+  report(await compress(executable))
+  report(await makeImage(arch, tree))
+  report(await makeDeb({ arch, tree, node: await shippedNode(arch), notices: shared.notices }))
 }
 writeSums()
-const problems = tooLarge(made)
+const problems = tooLarge(files)
 for (const problem of problems) say(problem)
 if (problems.length > 0) process.exitCode = 1

@@ -1,4 +1,4 @@
-// The single executable: Node, what runs first (src/executable), and all files of the tree behind it.
+// Builds the single executable: Node, the start code (src/executable), and an archive of all files of the tree.
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
@@ -13,28 +13,28 @@ import { run } from './run.js'
 import { stripFor } from './tree.js'
 
 const POSTJECT = join(ROOT, 'node_modules/postject/dist/cli.js')
-/** Names that Node looks for in its own file (its documentation of single executables has them). */
+/** Names that Node searches in its own file (see its documentation of single executables). */
 const RESOURCE = 'NODE_SEA_BLOB'
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2'
 
-/** The pinned Node of a processor, as npm has it. */
+/** The pinned Node for a processor, from npm. */
 async function pinnedNode(arch: Arch): Promise<string> {
   const { version, sha256: pinned } = SHIPPED_NODE
   const file = join(await nodePackage(version, arch), 'bin/node')
   const found = sha256(readFileSync(file))
   if (found !== pinned[arch])
-    throw new Error(`${file} is not the Node ${version} that pins.ts names: its SHA-256 is ${found}`)
+    throw new Error(`${file} is not the Node ${version} pinned in pins.ts: its SHA-256 is ${found}`)
   return file
 }
 
-/** The same without symbols, which are a tenth of it. */
+/** The same without symbols, which are a tenth of its size. */
 export async function shippedNode(arch: Arch): Promise<string> {
   const file = join(WORK, `node-${arch}`)
   await run(stripFor(arch), ['-o', file, await pinnedNode(arch)])
   return file
 }
 
-/** All files below a folder, sorted, with slashes between. */
+/** All files below a folder, as sorted relative paths. */
 function filesBelow(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true })
   const files = entries.filter((e) => e.isFile()).map((e) => join(e.parentPath, e.name).slice(folder.length + 1))
@@ -67,20 +67,20 @@ async function joinStart(file: string): Promise<void> {
   await bundle.close()
 }
 
-/** What Node makes its blob of, by names in the folder that it runs in: paths would become part of the blob. */
+/** Node's configuration for the blob. The names are relative to the working directory, as paths would become part of the blob. */
 const CONFIG = {
   main: 'first.cjs',
   output: 'blob',
   disableExperimentalSEAWarning: true,
-  // made on one processor for another
+  // the build may run on another processor
   useCodeCache: false,
   execArgv: NODE_FLAGS,
-  // NODE_OPTIONS are meant for other programs
+  // NODE_OPTIONS is meant for other programs
   execArgvExtension: 'none',
   assets: { [ARCHIVE]: ARCHIVE },
 }
 
-/** Makes the executable of a tree; its path. */
+/** Builds the executable from a tree and returns its path. */
 export async function makeExecutable(arch: Arch, tree: string): Promise<string> {
   const dir = join(WORK, `executable-${arch}`)
   mkdirSync(dir, { recursive: true })

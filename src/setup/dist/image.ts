@@ -1,5 +1,5 @@
-// The OCI image: Node, the tree of ksys, and the libraries that Node needs, from Debian. No shell, no package manager, no base image.
-// The tree lies in it unpacked, so that it starts with a read-only root.
+// Builds the OCI image: Node, the tree of ksys, and the libraries that Node needs, from Debian. No shell, no package manager, no base image.
+// The tree is unpacked, so that the image also works with a read-only root.
 import {
   chmodSync,
   cpSync,
@@ -21,9 +21,9 @@ import { IMAGE_LIBRARIES } from './pins.js'
 import { imagePath, VERSION, WORK } from './places.js'
 import { run } from './run.js'
 
-/** Bytes of an unpacked image at most. */
+/** Maximum bytes of an unpacked image. */
 const MOST = 140e6
-/** Who reads files with it, where nothing else is said: nobody that a machine has. */
+/** The default user id: not a user of any machine. */
 const READER = 65532
 
 const LOADERS: Readonly<Record<Arch, string>> = {
@@ -36,10 +36,10 @@ const ACCOUNTS: Readonly<Record<string, string>> = {
   group: `root:x:0:\nksys:x:${READER}:\n`,
 }
 
-/** Where others are mounted. */
+/** Mount points. */
 const EMPTY = ['dev', 'host', 'proc', 'run', 'sys', 'tmp', 'var/log']
 
-/** Makes the image of a processor from its tree; the path of an OCI archive. Throws where it is larger than it may be. */
+/** Builds the image for a processor from its tree and returns the path of the OCI archive. Throws if it is too large. */
 export async function makeImage(arch: Arch, tree: string): Promise<string> {
   const root = join(WORK, `image-${arch}`)
   rmSync(root, { recursive: true, force: true })
@@ -51,11 +51,11 @@ export async function makeImage(arch: Arch, tree: string): Promise<string> {
   mkdirSync(join(root, 'etc'))
   for (const [name, text] of Object.entries(ACCOUNTS)) writeFileSync(join(root, 'etc', name), text)
   const bytes = sizeOf(root)
-  if (bytes > MOST) throw new Error(`the image for ${arch} has ${bytes} bytes, and ${MOST} are the limit`)
+  if (bytes > MOST) throw new Error(`the image for ${arch} has ${bytes} bytes; the limit is ${MOST}`)
   return packed(arch, root)
 }
 
-/** The C library's, C++'s and their loader, with what their owners say of them, as Debian's folders are. */
+/** Adds the C and C++ libraries and the loader, with their copyright files, in Debian's layout. */
 async function addLibraries(arch: Arch, root: string): Promise<void> {
   const { suite, packages } = IMAGE_LIBRARIES
   const from = await cached(`image-libraries-${suite}-${arch}`, async (to) => {
@@ -66,13 +66,13 @@ async function addLibraries(arch: Arch, root: string): Promise<void> {
   for (const [name, files] of Object.entries(packages)) {
     const loader = name === 'libc6' ? [basename(LOADERS[arch])] : []
     for (const file of [...files, ...loader]) {
-      // newer releases have /usr/lib alone, older ones /lib
+      // newer releases only have /usr/lib, older ones also /lib
       const dir = [libraries, join('lib', TRIPLES[arch])].find((d) => existsSync(join(from, d, file))) as string
       cpSync(join(from, dir, file), join(root, libraries, file), { dereference: true })
     }
-    const said = join('usr/share/doc', name, 'copyright')
-    mkdirSync(dirname(join(root, said)), { recursive: true })
-    cpSync(join(from, said), join(root, said), { dereference: true })
+    const copyright = join('usr/share/doc', name, 'copyright')
+    mkdirSync(dirname(join(root, copyright)), { recursive: true })
+    cpSync(join(from, copyright), join(root, copyright), { dereference: true })
   }
   symlinkSync('usr/lib', join(root, 'lib'))
   const loader = LOADERS[arch]
@@ -82,7 +82,7 @@ async function addLibraries(arch: Arch, root: string): Promise<void> {
   } else symlinkSync(`${TRIPLES[arch]}/${loader.slice('lib/'.length)}`, join(root, 'usr', loader))
 }
 
-/** The tree, and its commands: the kernel itself runs them by their first line, which cannot look for Node here. */
+/** Adds the tree and its commands. The kernel runs these by their first line, which needs the path of Node, as the image has no env. */
 function addProgram(tree: string, root: string): void {
   const program = 'usr/lib/ksys'
   cpSync(tree, join(root, program), { recursive: true })
@@ -99,7 +99,7 @@ function sizeOf(root: string): number {
   return files.reduce((sum, f) => sum + statSync(join(f.parentPath, f.name)).size, 0)
 }
 
-/** By podman, with storage of its own. */
+/** Builds the image with podman, in separate storage. */
 async function packed(arch: Arch, root: string): Promise<string> {
   const work = join(WORK, 'podman')
   const own = ['--root', join(work, 'root'), '--runroot', join(work, 'run'), '--tmpdir', join(work, 'tmp')]
@@ -114,7 +114,7 @@ async function packed(arch: Arch, root: string): Promise<string> {
     await podman('build', '--quiet', ...how, '-t', name, '-f', file, root)
     const dir = join(work, 'oci')
     await podman('save', '--quiet', '--format', 'oci-dir', '-o', dir, name)
-    // an archive of podman's has the time at which it was made
+    // podman's own archives contain the build time
     const same = ['--sort=name', `--mtime=@${when}`, '--owner=0', '--group=0', '--numeric-owner', '--mode=u=rwX,go=rX']
     await run('tar', ['-C', dir, ...same, '-cf', out, '.'])
   } finally {
@@ -136,7 +136,7 @@ function containerfile(): string {
     'COPY . /',
     ...Object.entries(labels).map(([key, value]) => `LABEL org.opencontainers.image.${key}="${value}"`),
     'ENV PATH=/usr/bin',
-    // captures need root: the manifests say so
+    // captures need root, which the manifests specify
     `USER ${READER}:${READER}`,
     'ENTRYPOINT ["/usr/bin/ksys"]',
     '',

@@ -1,5 +1,5 @@
-// Joins all modules of ksys, and the npm packages that they need, into the files of a tree that needs no other: what is named by
-// its place (commands, workers, chisels, views, formats of output, the surface for chisels of users) stays a file of its own there.
+// Joins all modules of ksys and the npm packages that they need into a self-contained tree. Modules that are loaded by path (commands, workers,
+// chisels, views, output formats, the API for users' chisels) remain separate files.
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { ROOT } from './root.js'
 
 const JS = join(ROOT, '.build/js')
 
-/** Packages that are loaded by require(), which does not wait: they stay packages, of one file each. */
+/** Packages that are loaded by require(), synchronously: they remain packages, with one file each. */
 export const REQUIRED = ['dns-packet', 're2js', 'string-width'] as const
 
 const OPTIONS = {
@@ -19,28 +19,28 @@ const OPTIONS = {
   transform: { define: { 'process.env.NODE_ENV': '"production"' } },
 } satisfies InputOptions
 
-/** What runs before the joined modules, and imports them. */
+/** Files that run before the joined modules and import them. */
 const FIRST = ['main.js', 'inspector.js', 'usr1.js']
 
-/** Files of a compiled folder that somebody looks for there, by their paths in the tree without the ending. */
-function named(folder: string, like = /^[\w-]+\.js$/): [string, string][] {
+/** Files of a compiled folder that are loaded by path, with their paths in the tree without extension. */
+function compiledFiles(folder: string, like = /^[\w-]+\.js$/): [string, string][] {
   const files = readdirSync(join(JS, folder)).filter((f) => like.test(f))
   return files.sort().map((f) => [`${folder}/${f.slice(0, -3)}`, join(JS, folder, f)])
 }
 
-/** The inputs, by the paths of their outputs without the ending; joined files lie as deep as the rooms do. */
+/** The inputs, by the paths of their outputs without extension. Joined files are at the same depth as the modules' folders. */
 function inputs(): Record<string, string> {
   return {
     'src/joined/main': join(JS, 'src/cli/main.js'),
     'src/joined/worker': join(JS, 'src/tui/worker.js'),
     'src/joined/symbol-worker': join(JS, 'src/stacks/symbol-worker.js'),
-    ...Object.fromEntries(named('src/views')),
-    ...Object.fromEntries(named('chisels')),
-    ...Object.fromEntries(named('src/chisel', /^(index|resolver)\.js$/)),
+    ...Object.fromEntries(compiledFiles('src/views')),
+    ...Object.fromEntries(compiledFiles('chisels')),
+    ...Object.fromEntries(compiledFiles('src/chisel', /^(index|resolver)\.js$/)),
   }
 }
 
-/** Joins; the files that went in. */
+/** Joins modules and returns the files that were included. */
 async function joined(input: InputOptions['input'], output: OutputOptions, plugins: Plugin[] = []): Promise<string[]> {
   const bundle = await rolldown({ ...OPTIONS, input, plugins })
   const { output: chunks } = await bundle.write(output)
@@ -48,7 +48,7 @@ async function joined(input: InputOptions['input'], output: OutputOptions, plugi
   return chunks.flatMap((c) => (c.type === 'chunk' ? Object.keys(c.modules) : []))
 }
 
-/** Writes the joined modules below `to`, as they lie in the package; the npm packages' folders that are in them. */
+/** Writes the joined modules below `to`, in the layout of the package; returns the folders of the npm packages included. */
 export async function joinModules(to: string): Promise<string[]> {
   const names = { entryFileNames: '[name].js', chunkFileNames: 'src/joined/[name].js' }
   const used = await joined(inputs(), { dir: join(to, '.build/js'), ...names, ...chunks(JS) }, [outputs(JS)])
@@ -79,7 +79,7 @@ export function packageJson(folder: string): PackageJson {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
 }
 
-/** The folder of the npm package that a module belongs to; undefined for ksys's own and for what rolldown adds. */
+/** The folder of the npm package of a module; undefined for ksys's own modules and those that rolldown adds. */
 function packageOf(file: string): string | undefined {
   return /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0]
 }

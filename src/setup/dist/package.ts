@@ -1,4 +1,4 @@
-// The npm package: the joined modules with an addon for each processor. It depends on nothing that npm would have to bring.
+// Builds the npm package: the joined modules with an addon for each processor. It has no dependencies that npm must download.
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Arch } from './arch.js'
@@ -10,14 +10,14 @@ import { ROOT } from './root.js'
 import { type Common, fillTree } from './tree.js'
 
 const JS = '.build/js/src'
-/** Folders of src that are no part of the program. */
+/** Folders of src that are not part of the program. */
 const NOT_SHIPPED = /^(setup|executable|joined)(\/|$)/
 
-/** Makes the package; the path of its file. */
+/** Builds the package and returns its path. */
 export async function makePackage(arches: readonly Arch[], common: Common): Promise<string> {
   const folder = join(WORK, 'package')
   fillTree(folder, common, arches)
-  // the types of what chisels of users import
+  // type declarations for users' chisels
   const types = join(ROOT, JS)
   cpSync(types, join(folder, JS), {
     recursive: true,
@@ -25,18 +25,18 @@ export async function makePackage(arches: readonly Arch[], common: Common): Prom
   })
   for (const file of ['README.md', 'CHANGELOG.md']) cpSync(join(ROOT, file), join(folder, file))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest(arches), undefined, 2)}\n`)
-  const said = await npm(folder, 'pack', '--pack-destination', DIST)
-  return join(DIST, said.trim().split('\n').at(-1) as string)
+  const output = await npm(folder, 'pack', '--pack-destination', DIST)
+  return join(DIST, output.trim().split('\n').at(-1) as string)
 }
 
-/** The checkout's package.json, without what is only for working on ksys. */
+/** The checkout's package.json without the development keys. */
 function manifest(arches: readonly Arch[]): object {
-  const { scripts, devDependencies, dependencies, files, ...kept } = JSON.parse(
+  const { scripts, devDependencies, dependencies, files, ...shipped } = JSON.parse(
     readFileSync(join(ROOT, 'package.json'), 'utf8'),
   )
   const bundled = REQUIRED.map((name) => [name, packageJson(join(ROOT, 'node_modules', name)).version])
   return {
-    ...kept,
+    ...shipped,
     cpu: arches.map((arch) => NPM_ARCH[arch]),
     dependencies: Object.fromEntries(bundled),
     bundleDependencies: REQUIRED,

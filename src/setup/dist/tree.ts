@@ -1,4 +1,4 @@
-// ksys as a tree of files for one processor, with all that it needs but Node: what the executable, the .deb and the image have inside.
+// Builds ksys as a tree of files for one processor, with everything except Node: the content of the executable, the .deb and the image.
 import { chmodSync, copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { addon } from './addon.js'
@@ -12,10 +12,10 @@ import { run } from './run.js'
 /** The program `strip` for a processor. */
 export const stripFor = (arch: Arch): string => (arch === HOST_ARCH ? 'strip' : `${TRIPLES[arch]}-strip`)
 
-/** The addon of a processor as it is shipped (makeAddon). */
+/** The shipped addon for a processor (built by makeAddon). */
 const shippedAddon = (arch: Arch): string => join(WORK, `addon-${arch}`, 'shipped', 'ksys.node')
 
-/** Builds that addon: no paths of this machine, no symbols, for every glibc from 2.28 on. */
+/** Builds that addon: without paths of this machine, without symbols, for glibc 2.28 and newer. */
 export async function makeAddon(arch: Arch): Promise<void> {
   const built = await addon(SHIPPED_COMPILER, arch, join(WORK, `addon-${arch}`), `-ffile-prefix-map=${ROOT}=.`)
   const shipped = shippedAddon(arch)
@@ -25,7 +25,7 @@ export async function makeAddon(arch: Arch): Promise<void> {
   chmodSync(shipped, 0o755)
 }
 
-/** What is the same for every processor. */
+/** Files that are the same for all processors. */
 export interface Common {
   /** the folder of joined modules */
   readonly joined: string
@@ -33,7 +33,7 @@ export interface Common {
   readonly notices: string
 }
 
-/** Puts the joined modules, the addon, captures and licences into a folder, which is made anew. */
+/** Recreates a folder with the joined modules, the addon, captures and licences. */
 export function fillTree(folder: string, { joined, notices }: Common, arches: readonly Arch[]): void {
   rmSync(folder, { recursive: true, force: true })
   cpSync(joined, folder, { recursive: true })
@@ -45,17 +45,17 @@ export function fillTree(folder: string, { joined, notices }: Common, arches: re
   mkdirSync(join(folder, 'captures'))
   for (const file of readdirSync(join(ROOT, 'captures')))
     if (file.endsWith('.ksys')) copyFileSync(join(ROOT, 'captures', file), join(folder, 'captures', file))
-  // kubectl ksys makes its pod of it
+  // kubectl ksys creates its pod from it
   cpSync(join(ROOT, 'src/container/deploy'), join(folder, 'src/container/deploy'), { recursive: true })
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   writeFileSync(join(folder, 'NOTICES'), notices)
 }
 
-/** Makes the tree of a processor; its folder. */
+/** Builds the tree for a processor and returns its folder. */
 export function makeTree(arch: Arch, common: Common): string {
   const folder = join(WORK, `tree-${arch}`)
   fillTree(folder, common, [arch])
-  // what the program reads of it
+  // the keys that the program reads
   const { name, version, license, type } = packageJson(ROOT)
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, type })}\n`)
   return folder

@@ -72,7 +72,10 @@ test('what was captured of a hello that is cut, up to where nothing can be told'
   const cut = await shown([io('write', 3, full.subarray(0, full.length - 3), full.length)])
   expect(cut[0]).toContain('[cut]')
   const little = await overRows('tlslog', [io('write', 3, full.subarray(0, 20), full.length)], { snapshot })
-  expect([little.values, little.told]).toEqual([[], [expect.stringMatching(/^too little was captured of 1 TLS connection; .* -s 2048/)]])
+  expect([little.values, little.told]).toEqual([
+    [],
+    [expect.stringMatching(/^too little was captured of 1 TLS connection; .* -s 2048/)],
+  ])
   const seen = await overRows('tlslog', [io('write', 3, full.subarray(0, 230), full.length)], { snapshot })
   expect(seen.values).toMatchObject([{ direction: '>', version: '1.2+', cut: true }])
 })

@@ -1,12 +1,12 @@
 // A small executable's content for tests, and a place to unpack it to.
 import { join } from 'node:path'
-import { archiveOf, type Inside, readArchive, sha256 } from '../../../src/executable/manifest.js'
+import { type Archive, archiveOf, readArchive, sha256 } from '../../../src/executable/manifest.js'
 import { type Place, places } from '../../../src/executable/places.js'
 
 export const UID = process.geteuid?.() ?? 0
 
 /** Files by path; the version is also a file's content, so that each version has another hash. */
-export function inside(version: string, more: Record<string, string> = {}): Inside {
+export function inside(version: string, more: Record<string, string> = {}): Archive {
   const contents = { 'start.cjs': `'${version}'\n`, 'a/b/c.js': 'export {}\n', 'native/x.node': 'code', ...more }
   const files = Object.entries(contents).map(([path, text]) => ({
     path,

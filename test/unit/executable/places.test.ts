@@ -39,13 +39,13 @@ test('a folder that others may write to is no place, nor one below it', () => {
     const open = join(dir, `open-${mode}`)
     mkdirSync(join(open, 'below/ksys'), { recursive: true })
     chmodSync(open, mode)
-    expect(() => placeIn(open).open()).toThrow(`others may change ${open}`)
-    expect(() => placeIn(join(open, 'below')).open()).toThrow(`others may change ${open}`)
+    expect(() => placeIn(open).open()).toThrow(`other users can change ${open}`)
+    expect(() => placeIn(join(open, 'below')).open()).toThrow(`other users can change ${open}`)
   }
   const shared = join(dir, 'shared/ksys')
   mkdirSync(shared, { recursive: true })
   chmodSync(shared, 0o1777)
-  expect(() => placeIn(join(dir, 'shared')).open()).toThrow('others may change it')
+  expect(() => placeIn(join(dir, 'shared')).open()).toThrow('other users can change it')
 })
 
 test('in a folder like /tmp an own folder is a place', () => {
@@ -71,7 +71,7 @@ test.skipIf(!privileged())("another user's folder or link is no place, wherever 
 })
 
 test('the last places have names that nobody can take before', () => {
-  const brief = places(UID, {}).filter((p) => p.brief)
+  const brief = places(UID, {}).filter((p) => p.temporary)
   expect(brief.map((p) => p.path)).toEqual(['/tmp/ksys-*', '/dev/shm/ksys-*', '/var/tmp/ksys-*'])
   expect(existsSync('/tmp/ksys-*')).toBe(false)
 })

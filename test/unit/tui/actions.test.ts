@@ -67,7 +67,7 @@ test('rows that have ended, rows of a file and no rows say why nothing is run', 
   gone.rows(11)
   gone.type(`a${ENTER}${ENTER}`)
   const file = processes({ runsAs: AS, file: 'x.ksys' }).type(`a${ENTER}${ENTER}`)
-  expect(file.text()).toContain('A file is about another time')
+  expect(file.text()).toContain('A file shows the past')
   expect(new Ui().rows().type('a').text()).toContain('no row is selected')
   for (const ui of [gone, file]) expect(done(ui)).toEqual([])
 })
