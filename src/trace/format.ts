@@ -9,7 +9,7 @@ import { codec } from './codec.js'
 
 /** Not text. As in PNG, the CR LF and the byte above 127 reveal a transfer that converted the file as text. */
 export const MAGIC = Buffer.from('\x89KSYS\r\n\x1a', 'latin1')
-/** Version 2 has another layout of the rows in a block. Each block's encoding names its layout, so both can be read. */
+/** Version 2 has another layout of the rows in a block. Each block states its layout, so both can be read. */
 export const VERSION = 2
 export const OLDEST_VERSION = 1
 /** A file of several traces, one for each host (src/merged). A reader of version 2 cannot read it. */

@@ -288,8 +288,7 @@ export class MemoryTrace implements RowWriter {
 }
 
 /**
- * The output to the file in memory. After a failure its contents cannot be read either, so the error does not mention
- * them.
+ * The output to the file in memory. The file is not a user's, so its error does not mention bytes that remain readable.
  */
 function memoryOutput(fd: number): Pick<Output, 'fd' | 'regular' | 'failure'> {
   const file = Output.forFd('memory', fd)

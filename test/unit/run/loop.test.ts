@@ -1,4 +1,4 @@
-// What the loop delivers to its sinks, with a source made by hand.
+// What the loop delivers to its sinks, with an artificial source.
 import { expect, test, vi } from 'vitest'
 import { batchBytes, EventBatch, ROW } from '../../../src/model/batch.js'
 import type { Event } from '../../../src/model/event.js'
@@ -74,7 +74,7 @@ test('hidden rows are applied to the state and not shown', async () => {
   expect(p.seen).toBe(2)
 })
 
-test('rows of types that cannot pass are counted and looked at no further, unless they change the state', async () => {
+test('rows of types that cannot pass are only counted, unless they change the state', async () => {
   const code = (name: string) => eventsByName(name).find((c) => (c & 1) === 1) as number
   const applied: number[] = []
   const asked: number[] = []
@@ -151,7 +151,7 @@ test('a run limited in time counts from the first event of a file', async () => 
   expect(shown).toEqual([10, 12])
 })
 
-test('a writer is told to keep what was shown, and hidden what only keeps the state true', async () => {
+test('a writer gets passing rows as shown, and those that only the state needs as hidden', async () => {
   const kept: number[][] = []
   const writer: Sink = { batch: (b, keep) => void kept.push([...keep.subarray(0, b.count)]) }
   await loopOver(
@@ -172,7 +172,7 @@ test('a writer is told to keep what was shown, and hidden what only keeps the st
   expect(kept).toEqual([[KEEP.SHOWN, KEEP.DROP, KEEP.HIDDEN, KEEP.HIDDEN, KEEP.SHOWN, KEEP.DROP]])
 })
 
-test('a sink that is full is emptied before the next row', async () => {
+test('a full sink is flushed before the next row', async () => {
   let held = 0
   let most = 0
   const sink: Sink = {
@@ -200,7 +200,7 @@ test('a sink that is full is emptied before the next row', async () => {
   expect(most).toBe(2)
 })
 
-test('the sinks are told the end once, after the last event', async () => {
+test('end() of the sinks is called once, after the last event', async () => {
   const calls: string[] = []
   await loopOver(source([[1, 0]], []), [
     { show: (e) => void calls.push(`${e.num}`), end: () => void calls.push('end') },
@@ -208,7 +208,7 @@ test('the sinks are told the end once, after the last event', async () => {
   expect(calls).toEqual(['1', 'end'])
 })
 
-test('a wall clock that jumps while nothing happens neither ends a run nor keeps it from ending', async () => {
+test('a jump of the wall clock without events neither ends a run nor prevents its end', async () => {
   const start = Date.now()
   const live: CaptureInfo = {
     ...info,
@@ -244,7 +244,7 @@ function hosts(...members: CaptureSource[]): CaptureSource {
   return { ...source(), members }
 }
 
-/** A loop over several hosts; `applied`: what their states were shown, as host:num. */
+/** A loop over several hosts; `applied`: the events applied to their states, as host:num. */
 function overHosts(members: CaptureSource[], sinks: Sink[], more: Partial<LoopOptions> = {}) {
   const applied: string[] = []
   const states = members.map((_, host) => {
@@ -257,14 +257,14 @@ function overHosts(members: CaptureSource[], sinks: Sink[], more: Partial<LoopOp
 
 const rows = (...nums: number[]): [number, number][] => nums.map((num) => [num, 0])
 
-/** A sink that tells which rows it is given to keep, as host:num,num. */
+/** A sink that records which rows it gets to keep, as host:num,num. */
 function keeper(given: string[]): Sink {
   return {
     batch: (batch, _, from, to, host) => void given.push(`${host}:${[...batch.num.subarray(from, to)].join()}`),
   }
 }
 
-test('rows of several hosts come in the order of their times, each to the state of its host', async () => {
+test('rows of several hosts are processed in the order of their times, each with the state of its host', async () => {
   const shown: string[] = []
   const { loop, applied } = overHosts(
     [source(rows(1, 4), rows(5, 9)), source(rows(2, 3, 5), [], rows(7))],
@@ -282,7 +282,7 @@ test('the first event is that of the earliest host, also where the first batch o
   expect(loop.first.time).toBe(2e9)
 })
 
-test('what begins a file anew has the rows of all hosts before it, and none behind it', async () => {
+test('at a seam, a sink has the rows of all hosts before it, and none after it', async () => {
   const given: string[] = []
   const seams: number[] = []
   const sink: Sink & { seamAt: number } = {
@@ -300,7 +300,7 @@ test('what begins a file anew has the rows of all hosts before it, and none behi
   expect(given).toEqual(['0:1', '1:2,3', '|', '0:5,6', '1:7'])
 })
 
-test('a limit in the middle leaves the rows behind it to nobody', async () => {
+test('rows after a limit in the middle of a batch are not delivered', async () => {
   const given: string[] = []
   const { loop } = overHosts([source(rows(1, 3, 5)), source(rows(2, 4, 6))], [keeper(given), { show: () => {} }], {
     limit: 3,
@@ -310,7 +310,7 @@ test('a limit in the middle leaves the rows behind it to nobody', async () => {
   expect(loop.shown).toBe(3)
 })
 
-test('a sink that is full is emptied before the next row, whichever host it is of', async () => {
+test('a full sink is flushed before the next row of any host', async () => {
   let gathered = 0
   let most = 0
   const sink: Sink = {
@@ -330,7 +330,7 @@ test('a sink that is full is emptied before the next row, whichever host it is o
   expect([most, loop.shown]).toEqual([1, 6])
 })
 
-test('what a code means is what the tables of its host say', async () => {
+test('the meaning of a code is defined by the tables of its host', async () => {
   const names: string[] = []
   const own = source(rows(1))
   const foreign = {
@@ -348,7 +348,7 @@ test('what a code means is what the tables of its host say', async () => {
   expect(names).toEqual([EVENTS[7]?.name, 'x7'])
 })
 
-test('live, where nothing comes the run has looked at all up to when the source says, however late that is looked at', async () => {
+test('a live run without events has reached the time of the empty batch, however late it is processed', async () => {
   const live: CaptureInfo = { ...info, kind: 'live', startSec: Math.floor(Date.now() / 1000) - 60 }
   const empty = new EventBatch()
   let asked = 0

@@ -1,4 +1,4 @@
-// Damaged, truncated, compressed and foreign files: what is readable is read, the rest is reported with its place.
+// Damaged, truncated, compressed and foreign files: readable data is read, the rest is reported with its offset.
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { scapKind } from '../../../src/scap/index.js'
@@ -8,7 +8,7 @@ import { readBytes } from './read.js'
 const uid = (n: number) => event({ code: 203, time: n, params: [u32(n)] })
 const events = (n: number) => Array.from({ length: n }, (_, i) => uid(i))
 
-test('a file that is cut anywhere gives the events before the cut, and says so', async () => {
+test('a file that is cut anywhere has the events before the cut, and a report', async () => {
   const whole = join(section(), events(20))
   const size = uid(0).length
   for (let cut = 28 + size; cut < whole.length; cut += 7) {
@@ -20,7 +20,7 @@ test('a file that is cut anywhere gives the events before the cut, and says so',
   }
 })
 
-test('a damaged block costs only itself', async () => {
+test('a damaged block loses only that block', async () => {
   const list = events(10)
   list[4]!.writeUInt32LE(0x7fffffff, 4)
   const { rows, damage } = await readBytes(join(section(), list))
@@ -30,7 +30,7 @@ test('a damaged block costs only itself', async () => {
   ])
 })
 
-test('an event whose parameters do not fit is left out', async () => {
+test('an event whose parameters do not fit is skipped', async () => {
   const list = events(3)
   list[1]!.writeUInt16LE(60_000, 8 + 2 + 26)
   const { rows, damage } = await readBytes(join(section(), list))
@@ -61,7 +61,7 @@ test('unknown events and blocks are skipped, counted, and take no number', async
   expect(damage).toEqual([])
 })
 
-test('gzip, gzip members in a row, and plain data behind gzip are read as one file', async () => {
+test('gzip, a sequence of gzip members, and plain data after gzip are read as one file', async () => {
   const a = join(section(), events(2))
   const b = join(events(3))
   for (const bytes of [gzipSync(join(a, b)), join(gzipSync(a), gzipSync(b)), join(gzipSync(a), b), join(a, b)]) {
@@ -71,7 +71,7 @@ test('gzip, gzip members in a row, and plain data behind gzip are read as one fi
   }
 })
 
-test('gzip data that ends early gives what could be inflated', async () => {
+test('gzip data that ends early is read as far as it can be inflated', async () => {
   const random = Array.from({ length: 5000 }, (_, i) =>
     event({ code: 203, params: [u32((i * 2654435761) % 4294967291)] }),
   )
@@ -89,7 +89,7 @@ test('gzip data that was changed is reported', async () => {
   expect(damage).toMatchObject([{ what: 'the gzip data does not match its checksum' }])
 })
 
-test('what is no capture, newer, or of another byte order is refused with the reason', async () => {
+test('a file that is not a capture, is newer, or has another byte order is refused with the reason', async () => {
   await expect(readBytes(Buffer.alloc(0))).rejects.toThrow(/is not a \.scap capture: it is empty/)
   await expect(readBytes(gzipSync('hello'))).rejects.toThrow(/does not start with a section header/)
   await expect(readBytes(join(section(2), uid(1)))).rejects.toThrow(/version 2, newer than this ksys supports/)
@@ -98,7 +98,7 @@ test('what is no capture, newer, or of another byte order is refused with the re
   await expect(readBytes(swapped)).rejects.toThrow(/another byte order/)
 })
 
-test('files are told by their first bytes', () => {
+test('files are recognised by their first bytes', () => {
   expect(scapKind.matches(section())).toBe(true)
   expect(scapKind.matches(gzipSync(section()))).toBe(true)
   expect(scapKind.matches(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBe(true)

@@ -1,4 +1,4 @@
-// Old enter/exit pairs become one record in today's schema; with `enter` both directions stay as they were recorded.
+// Old enter/exit pairs become one record in the current schema; with `enter` both directions remain as recorded.
 import { expect, test } from 'vitest'
 import { block, event, join, oldEvent, processEntry, START, section, text, u8, u16, u32, u64 } from './build.js'
 import { readBytes } from './read.js'
@@ -27,7 +27,7 @@ test('an exit whose enter was not recorded has no latency and only its own argum
   expect(rows[0]).toMatchObject({ latency: undefined, ret: -9, shown: ['res', 'data'], args: { res: -9 } })
 })
 
-test('calls of several threads are joined by thread, and an enter that never ends is no record', async () => {
+test('calls of several threads are joined by thread, and an enter without an exit has no record', async () => {
   const file = join(
     section(),
     event({ code: READ, tid: 1, time: 0, params: [fd(3), u32(1)] }),
@@ -43,7 +43,7 @@ test('calls of several threads are joined by thread, and an enter that never end
   ])
 })
 
-test('an enter of another call does not lend its arguments', async () => {
+test('arguments of another call’s enter event are not used', async () => {
   const file = join(
     section(),
     event({ code: 8, params: [fd(3), u32(1)] }),
@@ -79,7 +79,7 @@ test('events of the first header version are counted by where their parameters e
   expect((await readBytes(file)).rows[0]!.args).toEqual({ res: 2, data: 'ok', fd: 3, size: 9 })
 })
 
-test('with enter, both directions are rows and show what was recorded then, but know all of it', async () => {
+test('with enter, both directions are rows that show what was recorded then, and exit rows contain everything', async () => {
   const file = join(
     section(),
     event({ code: READ, params: [fd(3), u32(512)] }),
@@ -93,7 +93,7 @@ test('with enter, both directions are rows and show what was recorded then, but 
   expect(rows[1]!.args.fd).toBe(3)
 })
 
-test('with enter, an argument has the name that it had', async () => {
+test('with enter, an argument has its recorded name', async () => {
   const exec = Array.from({ length: 28 }, (_, i) =>
     [1, 6, 13, 27].includes(i) ? text('x') : [2, 14, 15].includes(i) ? Buffer.from('y\0') : u64(i),
   )
@@ -102,7 +102,7 @@ test('with enter, an argument has the name that it had', async () => {
   expect(rows[0]!.args.vpgid).toBe(17)
 })
 
-test('events of one record only pass as they are', async () => {
+test('events with a single record are unchanged', async () => {
   const file = join(section(), event({ code: READ + 1, params: [u64(1), Buffer.from('x'), fd(3), u32(8)] }))
   expect((await readBytes(file)).rows[0]).toMatchObject({
     args: { res: 1, data: 'x', fd: 3, size: 8 },
@@ -125,14 +125,14 @@ test('a generic call has its name, its exit no result, and exit_group is recorde
   expect(rows[0]!.ret).toBeNaN()
 })
 
-test('a generic call without a number of libs is known by the number of the kernel', async () => {
+test('a generic call without libs’ number is identified by the kernel’s', async () => {
   const { rows } = await readBytes(
     join(section(), event({ code: 0, params: [u16(0), u16(99)] }), event({ code: 1, params: [u16(0)] })),
   )
   expect(rows[0]).toMatchObject({ type: 'sysinfo', num: 2 })
 })
 
-test('threads belong to the process that the process list or their birth tells', async () => {
+test('threads belong to the process in the process list or in their clone event', async () => {
   const clone = [u64(0), text('x'), Buffer.from('y\0'), u64(50), u64(40), u64(1), text('/'), u64(0)]
   const file = join(
     section(),
@@ -150,7 +150,7 @@ test('threads belong to the process that the process list or their birth tells',
   ])
 })
 
-test('what only keeps tables is counted but not shown, and so are events marked as kept for the state', async () => {
+test('events that only maintain tables, or are marked as state-only, are counted but not shown', async () => {
   const user = [u32(0), u32(0), text('root'), text('/root'), text('/bin/sh'), text('')]
   const file = join(
     section(),

@@ -1,4 +1,4 @@
-// Codes that are spoken of by libs' names have them in libs' own header.
+// Codes that have libs' names match libs' own header.
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { PPME } from '../../../src/scap/libs-codes.js'

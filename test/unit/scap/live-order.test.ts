@@ -1,5 +1,5 @@
-// When the events of a live capture are written: as soon as nothing can come before them, whether the rows keep up with the
-// present or not.
+// When the events of a live capture are written: as soon as nothing can precede them, whether the rows keep up with
+// the current time or not.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -11,7 +11,7 @@ const path = scratch()
 const MS = 1e6
 const call = (ms: number, latency: number): RowSpec => ({ type: 'getppid', time: ms * MS, latency: latency * MS })
 
-/** A live capture that began long ago. */
+/** A live capture that started long ago. */
 async function live(name: string) {
   const writer = scapWriter(path(name), { info: { ...INFO, kind: 'live' } })
   await writer.open(NOTHING)
@@ -45,7 +45,7 @@ test('a capture without rows has its last events in the file', async () => {
   await writer.close()
 })
 
-test('rows that a filter refuses tell that time passes, too', async () => {
+test('rows that a filter rejects advance the time, too', async () => {
   const writer = await live('refused.scap')
   await writeRows(writer, [call(1000, 1)])
   const refused = rowsOf([call(2000, 1)])

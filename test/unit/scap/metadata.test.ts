@@ -1,4 +1,4 @@
-// What a file says about the host: machine, interfaces, users, processes and their descriptors, in all versions.
+// What a file contains about the host: machine, interfaces, users, processes and their descriptors, in all versions.
 import { expect, test } from 'vitest'
 import { block, event, join, processEntry, section, str, u8, u16, u32, u64 } from './build.js'
 import { readBytes } from './read.js'
@@ -20,7 +20,7 @@ test('a machine block of older versions ends after the name', async () => {
   })
 })
 
-test('a process of the newest version, with the tail that its writer knew', async () => {
+test('a process of the newest version, with the added fields of its writer', async () => {
   const tail66 = [u64(5), u32(34816), u32(1000), u8(1), u64(1), u64(2), u64(3), u8(1), u64(77), u64(8), u64(9)]
   const tails = [tail66, [...tail66, u8(1)], [...tail66, u8(1), u8(0)], [...tail66, u8(1), u8(0), u64(4242)]]
   for (const [i, tail] of tails.entries()) {
@@ -89,7 +89,7 @@ test('process lists of all older versions', async () => {
 
 const v4 = Buffer.from([10, 0, 0, 1])
 const v6 = Buffer.from([0x20, 1, 0xd, 0xb8, ...Array(11).fill(0), 1])
-/** Descriptors of every way to be written, with what only sized entries may have behind: a device, a kind of the future. */
+/** Descriptors of every way to be written, with what only sized entries may have: a device, an unknown kind. */
 const descriptors = (sized: boolean): readonly Uint8Array[] => {
   const entry = (fd: number, type: number, ...payload: Uint8Array[]) => {
     const body = join([u64(fd), u64(100 + fd), u8(type)], payload)
@@ -144,7 +144,7 @@ test.each([
   expect([of(5)?.dev, of(10)?.dev]).toEqual(sized ? [0x801, 0x802] : [undefined, undefined])
 })
 
-test('a kind of descriptor that no writer of entries without lengths knew is damage; what stands before it is kept', async () => {
+test('an unknown kind of descriptor in a list without lengths is damage; the entries before it are read', async () => {
   const odd = join(u64(6), u64(106), u8(99), str('/etc'))
   const list = block(0x203, u64(8), ...descriptors(false), odd, ...descriptors(false))
   const { snapshot, damage, rows } = await readBytes(
@@ -155,7 +155,7 @@ test('a kind of descriptor that no writer of entries without lengths knew is dam
   expect(rows).toHaveLength(1)
 })
 
-test('a length before an entry that cannot be is damage', async () => {
+test('an impossible length of an entry is damage', async () => {
   const bad = [block(0x218, u64(8), u32(3)), block(0x215, u32(0)), block(0x220, u32(2))]
   const { damage } = await readBytes(join(section(), bad, anEvent))
   expect(damage.map((d) => d.what)).toEqual(
@@ -184,7 +184,7 @@ test('interfaces and accounts of both versions', async () => {
   }
 })
 
-test('interfaces with more than is known, and of kinds of the future, are passed over by their length', async () => {
+test('interfaces with additional fields or of unknown kinds are skipped by their length', async () => {
   const known = [u16(1), u16(2), v4, u32(0), u32(0), u64(0), Buffer.from('lo')]
   const sized = (parts: Uint8Array[]) => join(u32(join(...parts).length), ...parts)
   const future = sized([u16(9), u16(3), Buffer.from('odd')])
@@ -198,7 +198,7 @@ test('interfaces with more than is known, and of kinds of the future, are passed
   expect(unsized.info.addresses).toEqual(['10.0.0.1'])
 })
 
-test('an interface list that says it is shorter than it is does not stop the reading', async () => {
+test('an interface list with a length that is too small is read completely', async () => {
   const entry = join(u32(24), u16(1), u16(0), Buffer.from([10, 1, 1, 1]), u32(0), u32(0), u64(0))
   const list = block(0x219, entry, entry)
   list.writeUInt32LE(list.length - 8, 4)
@@ -209,7 +209,7 @@ test('an interface list that says it is shorter than it is does not stop the rea
   expect(info.addresses).toEqual(['10.1.1.1', '10.1.1.1'])
 })
 
-test('concatenated files are read on: numbers go on, and what exists is told anew', async () => {
+test('concatenated files are read as one: numbers continue, and the state is replaced', async () => {
   const one = join(section(), block(0x215, processEntry(8, 8, 'sh')), anEvent)
   const two = join(section(), block(0x215, processEntry(9, 9, 'cat')), anEvent, anEvent)
   const { rows, snapshot } = await readBytes(join(one, two))

@@ -1,4 +1,4 @@
-// Where a .scap file is written: what a reader that takes its time costs, and whether a run that ends waits for somebody.
+// The output of .scap files: the cost of a slow reader, and whether the end of a run waits for one.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, constants, openSync } from 'node:fs'
@@ -14,7 +14,7 @@ const MB = 1 << 20
 
 const calls = (n: number) => makeBatch(Array.from({ length: n }, (_, i) => ({ type: 'getppid', time: i, latency: 1 })))
 
-test('a file that is being closed waits for nobody', async () => {
+test('a file that is being closed does not wait', async () => {
   const writer = scapWriter(path('closing.scap'))
   await writer.open(NOTHING)
   await writeRows(writer, calls(1000))
@@ -24,7 +24,7 @@ test('a file that is being closed waits for nobody', async () => {
   expect(writer.awaited).toBe(0)
 })
 
-test('while nobody reads, small writes take the memory of what is in them', async () => {
+test('without a reader, small writes take only the memory of their contents', async () => {
   const fifo = path('slow.scap')
   execFileSync('mkfifo', [fifo])
   const end = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)

@@ -1,4 +1,4 @@
-// Compressed and concatenated files: in whatever order the pieces come, they are read as one.
+// Compressed and concatenated files: pieces in any order are read as one.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { gzipSync } from 'node:zlib'
@@ -11,7 +11,7 @@ const uid = (n: number) => event({ code: 203, tid: 12, time: n, params: [u32(n)]
 const events = (from: number, n: number) => join(Array.from({ length: n }, (_, i) => uid(from + i)))
 const BLOCK = 1 << 17
 
-/** A zstd frame that holds the bytes as they are. */
+/** A zstd frame with uncompressed bytes. */
 function zstd(bytes: Uint8Array): Buffer {
   const blocks: Buffer[] = []
   for (let at = 0; at < bytes.length; at += BLOCK) {
@@ -21,7 +21,7 @@ function zstd(bytes: Uint8Array): Buffer {
   }
   return join(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0]), u32(bytes.length), blocks)
 }
-/** A frame that decompressors pass over. */
+/** A skippable frame. */
 const skippable = join(u32(0x184d2a50), u32(3), u8(1), u8(2), u8(3))
 
 test('plain, gzip and zstd pieces in any order are one file', async () => {
@@ -35,7 +35,7 @@ test('plain, gzip and zstd pieces in any order are one file', async () => {
   }
 })
 
-test('a piece may begin and end in the middle of a block', async () => {
+test('a piece may start and end in the middle of a block', async () => {
   const whole = join(section(), events(0, 50))
   for (let cut = 30; cut < whole.length; cut += 97) {
     const bytes = join(gzipSync(whole.subarray(0, cut)), zstd(whole.subarray(cut)))
@@ -43,7 +43,7 @@ test('a piece may begin and end in the middle of a block', async () => {
   }
 })
 
-test('every section tells anew what exists, whatever it is packed in', async () => {
+test('every section replaces the state, however it is compressed', async () => {
   const first = join(section(), block(0x215, processEntry(12, 10, 'sh')), uid(0))
   const second = join(section(), block(0x215, processEntry(12, 11, 'vi')), uid(5))
   const { rows, damage } = await readBytes(join(gzipSync(first), zstd(second), first))
@@ -55,7 +55,7 @@ test('every section tells anew what exists, whatever it is packed in', async () 
   ])
 })
 
-test('zstd data that ends early or was changed gives what could be read, and says so', async () => {
+test('zstd data that ends early or was changed is read as far as possible, with a report', async () => {
   const packed = zstd(join(section(), events(0, 20_000)))
   const cut = await readBytes(packed.subarray(0, packed.length - 5))
   expect(cut.rows.length).toBeGreaterThan(15_000)
@@ -74,7 +74,7 @@ test('standard input is read as a file is', () => {
   expect(read.stdout.trim().split('\n')).toEqual(Array.from({ length: 7 }, (_, i) => `${i + 1} getuid`))
 })
 
-test('a pipe that stays open gives what is there, and is not waited for when enough was read', async () => {
+test('an open pipe delivers its available data, and is not awaited when enough was read', async () => {
   const reader = spawn(process.execPath, [main, '-r', '-', '-n', '3', '-p', '%evt.num'], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })

@@ -1,5 +1,5 @@
-// A file that can be read twice is looked through for calls that begin long before they end, then written: which beginnings are in
-// the file, when the second reading sees less, or more, than the first.
+// A file that can be read twice is scouted for long calls, then written: which enter events are in
+// the file if the second pass reads less, or more, than the first.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ const MB = 1 << 20
 
 type Rows = readonly RowSpec[] | EventBatch
 
-/** The file of what was written after something else was looked through, as [seconds, thread, direction]. */
+/** The file written after other rows were scouted, as [seconds, thread, direction]. */
 async function twice(name: string, scouted: readonly Rows[], written: readonly Rows[]) {
   const writer = scapWriter(path(name))
   for (const rows of scouted) writer.scout(rowsOf(rows), undefined)
@@ -40,7 +40,7 @@ const sleeps = (tid: number, from: number, to: number): RowSpec => ({
 const first = [sleeps(1, 0.5, 1), sleeps(2, 1.9, 2)]
 const second = [sleeps(3, 1.5, 3), sleeps(4, 2.5, 4), sleeps(5, 4.9, 5)]
 
-test('of a run that ends early, calls that had not begun are not in the file', async () => {
+test('in the file of a run that ends early, calls that had not started are missing', async () => {
   expect(await twice('early.scap', [first, second], [first])).toEqual([
     [0.5, 1, '>'],
     [1, 1, '<'],
@@ -50,13 +50,13 @@ test('of a run that ends early, calls that had not begun are not in the file', a
   ])
 })
 
-test('calls of a file that has grown since have their beginnings, too', async () => {
+test('calls of a file that has grown since have their enter events, too', async () => {
   const events = await twice('grown.scap', [first], [first, second])
   expect(events.length).toBe(10)
   for (const tid of [1, 2, 3, 4, 5]) expect(events.filter((e) => e[1] === tid).map((e) => e[2])).toEqual(['>', '<'])
 })
 
-test('what is not written itself counts alike both times', async () => {
+test('rows that are not written count equally in both passes', async () => {
   const rows = [{ type: CODE.ks_fork, time: 10 * S }, sleeps(1, 9.6, 9.7), sleeps(2, 9.9, 10)]
   expect(await twice('silent.scap', [rows], [rows])).toEqual([
     [9.6, 1, '>'],
@@ -80,7 +80,7 @@ test('each section of a file has its own long calls', async () => {
   ])
 })
 
-test('beginnings that are looked for take a bounded part of memory', () => {
+test('scouted enter events take a limited amount of memory', () => {
   const long = { type: 'sendto', time: 2 * S, latency: S, params: { tuple: Buffer.alloc(60_000) } }
   const batch = makeBatch(Array.from({ length: 16 }, () => long))
   const writer = scapWriter(path('many.scap'))
@@ -89,7 +89,7 @@ test('beginnings that are looked for take a bounded part of memory', () => {
   expect(process.memoryUsage().rss - before).toBeLessThan(400 * MB)
 })
 
-test('Ctrl-C while a file is looked through leaves what is there', async () => {
+test('Ctrl-C during scouting keeps an existing file', async () => {
   const from = path('long.ksys')
   const writer = await TraceWriter.open(from, { info: INFO, existing: NOTHING, defs: EVENTS })
   const batch = makeBatch(Array.from({ length: 4000 }, (_, i) => ({ type: 'getppid', time: i, latency: 5 })))

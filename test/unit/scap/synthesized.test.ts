@@ -1,4 +1,4 @@
-// Made-up files of every event: what a filter passes prints as it does without the filter, and as it does from a trace.
+// Synthetic files of every event: passing events are printed as without the filter, and as from a trace.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'

@@ -71,7 +71,7 @@ function file(name: string, made: (v: Version, i: number) => Made): string {
   return to
 }
 
-test('each version prints every parameter that it has, under its name and in the way of its type', () => {
+test('each version prints every parameter that it has, by its name and in the format of its type', () => {
   const f = file('whole.scap', (v) => ({ code: v.code, params: v.params.map((p) => sample(p.type)[0]) }))
   const lines = new Map(
     ksys(['-r', f, '--enter', '-v', '-p', '*%evt.num %evt.args'], { env: { TZ: 'UTC' } })

@@ -1,4 +1,4 @@
-// What becomes of rows that no kernel makes, but that a damaged or hostile capture may hold, when they are written as .scap.
+// Writes rows as .scap that no kernel produces, but that a damaged or hostile capture may contain.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { ROW, type RowForm } from '../../../src/model/batch.js'
@@ -42,7 +42,7 @@ function list(entries: number): Buffer {
   return b
 }
 
-test('a list of poll that is longer than an event is cut between two descriptors, whatever they wait for', async () => {
+test('a poll list that exceeds an event is cut between two descriptors, whatever they wait for', async () => {
   const from = await trace('poll.ksys', [
     { type: 'poll', ret: 1, params: { fds: list(6553) } },
     { type: 'getppid', ret: 1, time: 5 },
@@ -57,7 +57,7 @@ test('a list of poll that is longer than an event is cut between two descriptors
   expect(fds.readBigInt64LE(fds.length - 10)).toBe(BigInt(fds.readUInt16LE() - 1))
 })
 
-test('times, durations and results that no event can have stay within what it can', async () => {
+test('impossible times, latencies and results are limited to possible ones', async () => {
   const odd = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e300, -1e300, 2 ** 63, -(2 ** 63)]
   const rows = odd.flatMap((x): RowSpec[] => [
     { type: 'getuid', ret: 1, time: x, latency: 5 },
@@ -73,7 +73,7 @@ test('times, durations and results that no event can have stay within what it ca
   expect(results).toEqual([none, none, least, none, least, least, least])
 })
 
-test('the beginning of a thread whose time is none is that of the capture', async () => {
+test('the start of a thread with an invalid time is that of the capture', async () => {
   const writer = scapWriter(path('birth.scap'))
   await writer.open(NOTHING)
   for (const time of [Number.NaN, Number.POSITIVE_INFINITY])
@@ -83,7 +83,7 @@ test('the beginning of a thread whose time is none is that of the capture', asyn
   expect(scapEvents(path('birth.scap')).map((e) => e.time)).toEqual([BEGAN, BEGAN])
 })
 
-test('threads that begin after what was lost are in the section that begins there', async () => {
+test('threads that start after a loss are in the section that starts there', async () => {
   const capture = path('lost.scap')
   const writer = scapWriter(capture)
   const state = new State(INFO)
@@ -105,7 +105,7 @@ test('threads that begin after what was lost are in the section that begins ther
   ])
 })
 
-test('texts that are longer than an event are cut, and leave room for others', async () => {
+test('texts that exceed an event are cut, and leave space for others', async () => {
   const long = 'x'.repeat(65_535)
   const user = { uid: 7, gid: 7, name: 'u', home: long, shell: long, container: 'abc' }
   const containers = [JSON.stringify({ container: { id: 'abc', name: 'y'.repeat(80_000) } })]
@@ -124,7 +124,7 @@ test('texts that are longer than an event are cut, and leave room for others', a
   for (const event of texts.slice(1)) expect(event.join('').length).toBeLessThanOrEqual(65_000)
 })
 
-test('what is no row ends the file with a sentence', async () => {
+test('a malformed row ends the file with an error', async () => {
   const batch = makeBatch([{ type: 'openat' }, { type: 'openat' }])
   batch.argOff[1] = batch.arenaBytes
   const writer = scapWriter(path('none.scap'))
@@ -137,7 +137,7 @@ test('what is no row ends the file with a sentence', async () => {
   await writer.close()
 })
 
-test('rows are what their own batch says of how they were recorded', async () => {
+test('the recorded layout of rows is that of their own batch', async () => {
   const recorded = (type: string, form: Partial<RowForm>) => {
     const batch = makeBatch([{ type, params: { fd: 3, size: 5 } }])
     const code = batch.type[0] as number
@@ -162,7 +162,7 @@ test('rows are what their own batch says of how they were recorded', async () =>
   expect(events[0]?.params[1]).not.toEqual(events[1]?.params[1])
 })
 
-test('a call that a thread began and never ended is forgotten', async () => {
+test('a call that a thread started and never ended is dropped', async () => {
   const begins: RowSpec = { type: 'nanosleep', enter: true, tid: 7 }
   const ends: RowSpec = { type: 'nanosleep', tid: 7, latency: 1 }
   const both = [

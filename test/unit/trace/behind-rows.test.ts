@@ -1,5 +1,5 @@
-// What lies behind the parameters of a row, as readers of every format have it: the rest of long data, and results that a Number does
-// not hold.
+// What follows the parameters of a row, as read in every format: the rest of long data, and results that exceed
+// a JavaScript number.
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { EVENTS } from '../../../src/schema/events/index.js'
@@ -46,21 +46,21 @@ describe('results beyond 2^53', () => {
     file = await trace('results.ksys', RESULTS.map(row))
   })
 
-  test('print all digits, as arguments too', () => {
+  test('are printed with all digits, also as arguments', () => {
     expect(lines(['-r', file, '-p', '%evt.rawres %evt.arg.res %evt.rawarg.res'])).toEqual(
       digits.map((d) => `${d} ${d} ${d}`),
     )
     expect(lines(['-r', file, '-p', '%evt.args']).map((l) => l.split(' ')[0])).toEqual(digits.map((d) => `res=${d}`))
   })
 
-  test('JSON and CSV have them as numbers', () => {
+  test('are numbers in JSON and CSV', () => {
     const json = lines(['-r', file, '-j', '-p', '%evt.rawres %evt.rawarg.res'])
     expect(json).toEqual(digits.map((d) => `{"evt.rawarg.res":${d},"evt.rawres":${d}}`))
     const csv = csvObjects(ksys(['-r', file, '--to', 'csv', '-p', '%evt.rawres %evt.arg.res']).stdout)
     expect(csv).toEqual(digits.map((d) => ({ 'evt.rawres': d, 'evt.arg.res': d })))
   })
 
-  test('columns of Parquet and Arrow have them as integers of 64 bits', async () => {
+  test('are 64-bit integers in columns of Parquet and Arrow', async () => {
     for (const name of ['r.parquet', 'r.arrows']) ksys(['-r', file, '-w', path(name)])
     const rows = await sql(`select evt_rawres, evt_args_json from ${sqlText(path('r.parquet'))}`)
     expect(rows.map((r) => BigInt(r.evt_rawres as bigint))).toEqual(RESULTS)
@@ -70,7 +70,7 @@ describe('results beyond 2^53', () => {
     expect(columnOf(readArrow(readFileSync(path('r.arrows'))).batches, 'evt_rawres')).toEqual(RESULTS)
   })
 
-  test('filters compare them exactly', () => {
+  test('are compared exactly by filters', () => {
     for (const field of ['evt.rawres', 'evt.rawarg.res']) {
       const pass = (filter: string) => lines(['-r', file, '-p', '%evt.rawres', `${field}${filter}`])
       expect(pass('=9007199254740993')).toEqual(['9007199254740993'])
@@ -79,7 +79,7 @@ describe('results beyond 2^53', () => {
     }
   })
 
-  test('a .scap file has them, and gives them back', () => {
+  test('survive in a .scap file', () => {
     ksys(['-r', file, '-w', path('r.scap')])
     const own = scapEvents(path('r.scap')).filter((e) => e.code === LSEEK_X)
     expect(own.map((e) => e.params[0]?.readBigInt64LE())).toEqual(RESULTS)
@@ -87,7 +87,7 @@ describe('results beyond 2^53', () => {
   })
 })
 
-describe('data of a call that a row has no room for', () => {
+describe('data of a call that exceeds its row', () => {
   const text = (n: number) =>
     Array.from({ length: Math.ceil(n / 8) }, (_, i) => `${String(i).padStart(7, '0')}\n`)
       .join('')
@@ -102,16 +102,16 @@ describe('data of a call that a row has no room for', () => {
     file = await trace('data.ksys', SIZES.map(row))
   })
 
-  test('a trace brings all of it back', () => {
+  test('is read completely from a trace', () => {
     const found = lines(['-r', file, '-b', '-p', '%evt.arg.data'])
     expect(found.map((l) => Buffer.from(l, 'base64').toString())).toEqual(SIZES.map(text))
   })
 
-  test('filters look at all of it', () => {
+  test('is searched completely by filters', () => {
     expect(lines(['-r', file, '-p', '%evt.rawres', 'evt.buffer contains 0012345'])).toEqual(['102400', '1048576'])
   })
 
-  test('-X counts on beyond 64 KB', () => {
+  test('has correct offsets beyond 64 KB with -X', () => {
     const dump = lines(['-r', file, '-X', 'evt.rawres=102400'])
     expect(dump.filter((l) => /^\s*0x(fff0|10000):/.test(l)).map((l) => l.trim().split(':')[0])).toEqual([
       '0xfff0',
@@ -119,7 +119,7 @@ describe('data of a call that a row has no room for', () => {
     ])
   })
 
-  test('a .scap file has as much of it as its events have room for, and ksys says how much it omitted', () => {
+  test('is cut in a .scap file to what its events can contain, and ksys reports how much it omitted', () => {
     const ran = ksys(['-r', file, '-w', path('data.scap')])
     const data = scapEvents(path('data.scap')).flatMap((e) => e.params.filter((p) => p.length > 50_000))
     expect(data.map((d) => text(d.length) === d.toString())).toEqual(SIZES.map(() => true))

@@ -1,4 +1,4 @@
-// The captures that come with ksys are whole, and small.
+// The captures that ksys includes are undamaged and small.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const names = readdirSync(`${root}captures`).filter((name) => name.endsWith('.ks
 
 test('there are three', () => expect(names.sort()).toEqual(['build.ksys', 'shell.ksys', 'web.ksys']))
 
-test.each(names)('%s is read without damage, and nothing of the recording machine is in it', async (name) => {
+test.each(names)('%s is read without damage, and contains nothing about the recording machine', async (name) => {
   const path = `${root}captures/${name}`
   expect(statSync(path).size).toBeLessThan(300_000)
   const source = await openTrace(path)
@@ -27,7 +27,7 @@ test.each(names)('%s is read without damage, and nothing of the recording machin
   await source.close()
 })
 
-test.each(names)('%s has the CPU times of its processes, and what it holds noted at its end', (name) => {
+test.each(names)('%s has the CPU times of its processes, and an overview at its end', (name) => {
   const path = `${root}captures/${name}`
   const cpu = ksys(['-r', path, '-j', '-c', 'topprocs_cpu']).stdout
   const used = (JSON.parse(cpu).data as [string, number, number][]).filter(([, , time]) => time > 0)
@@ -36,7 +36,7 @@ test.each(names)('%s has the CPU times of its processes, and what it holds noted
   expect(ksys(['-r', path, '-n', '1', '-p', '%evt.reltime.s']).stdout).toBe('0\n')
 })
 
-test.each(names)('%s has nothing of the kernel’s builder nor of the names that the machine asks', (name) => {
+test.each(names)('%s contains neither the kernel’s builder nor names that the machine resolves', (name) => {
   const { stdout } = ksys([
     '-r',
     `${root}captures/${name}`,
@@ -47,7 +47,7 @@ test.each(names)('%s has nothing of the kernel’s builder nor of the names that
   expect(stdout).not.toMatch(/release="[^"]*-|nameserver (?!127\.0\.0\.1)/)
 })
 
-test('one that stands behind another in a file is read to its end, whatever is asked', async () => {
+test('one appended to another in a file is read to its end, whatever the query', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'ksys-captures-'))
   const path = join(dir, 'both.ksys')
   const files = ['web', 'web'].map((name) => `${root}captures/${name}.ksys`)

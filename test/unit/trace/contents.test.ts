@@ -1,4 +1,4 @@
-// What a trace says that it holds, counted while it is written.
+// The overview of a trace, counted while it is written.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
@@ -15,7 +15,7 @@ const call = (time: number, pid: number): RowSpec => ({ type: 'getpid', time, ti
 const ended = (time: number, pid: number): RowSpec => ({ type: 'procexit', time, tid: pid, pid, params: {} })
 const isShown = (e: { def: { name: string } }) => e.def.name === 'getpid'
 
-test('processes that had the same number one after the other are several', () => {
+test('successive processes with the same pid are counted separately', () => {
   const w = new World()
   const counter = new ContentsCounter(EVENTS)
   const lives = [1e9, 2e9, 3e9].flatMap((at) => [

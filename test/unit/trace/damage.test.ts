@@ -1,4 +1,4 @@
-// Files that are missing, foreign, cut off or damaged: what is readable is read, what is not is told, nothing breaks.
+// Files that are missing, foreign, cut off or damaged: readable data is read, the rest is reported, nothing fails.
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
@@ -58,7 +58,7 @@ test('a missing file, a folder, an empty and a foreign file are refused with the
   expect((await failure(at('foreign'))).code).toBe('ENOTTRACE')
 })
 
-test('a trace of a newer version is refused and says what to do', async () => {
+test('a trace of a newer version is refused, with advice', async () => {
   const bytes = readFileSync(whole)
   bytes.writeUInt32LE(NEWEST_VERSION + 1, 8)
   bytes.writeUInt32LE(codec().crc32c(bytes.subarray(0, 12)), 12)
@@ -81,14 +81,14 @@ test('a trace that was cut off anywhere gives every complete block before the cu
   }
 })
 
-test('the state part of a block that was cut off later is still read', async () => {
+test('the state section of a block that was cut off after it is still read', async () => {
   const bytes = readFileSync(whole)
   const { rows } = await read(bytes.subarray(0, offsets[1]! - 10))
   expect(rows.length).toBeGreaterThan(0)
   expect(rows).toEqual(expected[0]!.filter((r) => (r.flags & 32) !== 0))
 })
 
-test('a damaged block costs that block only, and the damage is told with its place', async () => {
+test('a damaged block loses only that block, and the damage is reported with its offset', async () => {
   for (let k = 0; k < BLOCKS; k++) {
     const bytes = readFileSync(whole)
     for (let i = offsets[k]! + 1; i < offsets[k + 1]!; i += 37) bytes[i]! ^= 0x55

@@ -1,4 +1,4 @@
-// How rows of other tools' files were recorded is kept in a trace; what a damaged or hostile one says about it is checked.
+// The recorded layout of other tools' rows is stored in a trace, and validated when a damaged or hostile one is read.
 import { expect, test } from 'vitest'
 import type { RowForm } from '../../../src/model/batch.js'
 import { TABLES } from '../../../src/scap/tables.js'
@@ -10,7 +10,7 @@ const through = (value: unknown) => unpack(pack(value))
 const read = TABLES.defs[7]!
 const form: RowForm = { type: 7, params: read.params.slice(0, 2), index: [0, 1] }
 
-test('definitions of other tools come back as they were, beside those of today', () => {
+test('definitions of other tools are read back unchanged, beside the current ones', () => {
   const { defs, layouts } = unpackDefs(through(packDefs(TABLES.defs)))
   TABLES.defs.forEach((d, code) => {
     if (d === EVENTS[code]) expect(defs[code]).toBe(EVENTS[code])
@@ -22,12 +22,12 @@ test('definitions of other tools come back as they were, beside those of today',
   expect(layouts).toEqual(TABLES.layouts.map((l) => l))
 })
 
-test('a trace without such definitions has those of today', () => {
+test('a trace without such definitions has the current ones', () => {
   expect(unpackDefs(through(packDefs(EVENTS))).defs).toBe(EVENTS)
   expect(unpackDefs(undefined).defs).toBe(EVENTS)
 })
 
-test('forms come back in their places', () => {
+test('forms are read back with their indexes', () => {
   const forms = unpackForms(through(packForms([undefined, form, undefined, form])), TABLES)
   expect(forms.map((f) => f?.params.map((p) => p.name))).toEqual([
     undefined,
@@ -37,7 +37,7 @@ test('forms come back in their places', () => {
   ])
 })
 
-test('a form that does not fit its event is none', () => {
+test('a form that does not match its event is ignored', () => {
   const bad: unknown[] = [
     [7, [99, 1], read.params.slice(0, 2)],
     [7, [1, 0], read.params.slice(0, 2)],
@@ -54,7 +54,7 @@ test('a form that does not fit its event is none', () => {
   expect(unpackForms({ length: 1e9 }, TABLES)).toEqual([undefined])
 })
 
-test('definitions that make no sense are left out', () => {
+test('invalid definitions are skipped', () => {
   const bad = [{ code: -1, name: 'a', params: [] }, { code: 1e9, name: 'b', params: [] }, { code: 2000, params: [] }, 7]
   expect(unpackDefs(through(bad)).defs).toBe(EVENTS)
 })

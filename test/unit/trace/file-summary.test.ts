@@ -1,4 +1,4 @@
-// What the end of a trace says of all its rows, of files of any length.
+// The summary of all rows in the end block of a trace of any length.
 import { closeSync, openSync, statSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { type BlockSummary, processesOf } from '../../../src/source/summary.js'
@@ -32,13 +32,13 @@ async function summaryOf(name: string, blocks: Block[]): Promise<{ summary: Bloc
 /** Process ids [from, from + count). */
 const ids = (from: number, count: number) => new Set(Array.from({ length: count }, (_, i) => from + i))
 
-test('names are told with their processes, as long as these are few', async () => {
+test('names have their processes if these are few', async () => {
   const few = [{ names: new Map([['sh', ids(1, 10)]]) }, { names: new Map([['sh', ids(5, 10)]]) }]
   const { summary } = await summaryOf('few', few)
   expect(summary.comms).toEqual(new Map([['sh', ids(1, 14)]]))
 })
 
-test('a file of very many processes has an end of bounded size: names are told, their processes are not', async () => {
+test('a file with very many processes has an end block of limited size: with names, without their processes', async () => {
   const blocks = (count: number) =>
     Array.from({ length: count }, (_, i) => ({
       names: new Map([
@@ -58,7 +58,7 @@ test('a file of very many processes has an end of bounded size: names are told, 
   expect(many.size).toBeLessThan(2 * one.size)
 })
 
-test('a number that threads of several processes had, or a process and anotherâ€™s thread, tells no process', async () => {
+test('a thread id used in several processes has no process in the summary', async () => {
   const threads = (...pairs: [number, number][]) => ({ rows: pairs.map(([tid, pid]) => ({ type: 'close', tid, pid })) })
   const plain = await summaryOf('plain', [threads([5, 5], [6, 5]), threads([6, 5], [7, 7])])
   expect(processesOf(plain.summary)).toEqual(new Set([5, 7]))
@@ -69,7 +69,7 @@ test('a number that threads of several processes had, or a process and anotherâ€
   expect(processesOf(moved.summary)).toBeUndefined()
 })
 
-test('very many threads are not told', async () => {
+test('very many threads are omitted', async () => {
   const blocks = Array.from({ length: 6 }, (_, i) => ({
     rows: [...ids(i * 4000 + 1, 4000)].map((tid) => ({ type: 'close', tid, pid: 1 })),
   }))

@@ -1,4 +1,4 @@
-// A reader that is asked about certain processes passes over blocks that say nothing of them or of what they hang on.
+// A reader with a query about certain processes skips blocks that concern neither these nor those that they depend on.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
@@ -28,7 +28,7 @@ const ends = (num: number, pid: number): RowSpec => ({
   params: { status: 0, ret: 0, sig: 0, core: 0, reaper_tid: 1 },
 })
 
-/** Each list of rows is a block; process 10 makes 20, which is asked about; 30 and its child 40 are strangers. */
+/** Each list of rows is a block; process 10 forks 20, which the query is about; 30 and its child 40 are unrelated. */
 const BLOCKS: readonly RowSpec[][] = [
   [opens(1, 10), reads(2, 30)],
   [births(21, 10, 20), births(22, 30, 40)],
@@ -54,7 +54,7 @@ async function trace(path: string, blocks: readonly RowSpec[][], resync: Record<
   await writer.close({ events: 13, lost: 0, late: 0 })
 }
 
-/** Reads what hangs on the rows of process 20. */
+/** Reads what the rows of process 20 depend on. */
 async function ask(path: string) {
   const ofAnyProcess = new Uint8Array(CODE_LIMIT)
   const source = await openTrace(path, {
@@ -69,13 +69,13 @@ async function ask(path: string) {
   return { rows, omitted: source.omitted as OmittedRows, events: source.stats().events, damage: source.damage }
 }
 
-test('rows of a process and of its parent come, and the ends of its children; others are counted', async () => {
+test('rows of a process and its parent are delivered, and exits of its children; others are counted', async () => {
   const path = at('edges.ksys')
   await trace(path, BLOCKS)
   const { rows, omitted, events, damage } = await ask(path)
   expect(rows.map((r) => `${r.tid} ${r.time}`)).toEqual([
     ...['10 10', '10 21', '10 60', '20 65', '20 70'],
-    // where the block is read at all, ends of anybody come
+    // exits of any process are delivered if their block is read
     ...['21 90', '40 100', '20 120'],
   ])
   expect(events, 'rows of the file').toBe(BLOCKS.flat().length)
@@ -85,7 +85,7 @@ test('rows of a process and of its parent come, and the ends of its children; ot
   expect(damage).toEqual([])
 })
 
-test('what a renewal tells of parents counts', async () => {
+test('parents in a resync block are used', async () => {
   const path = at('renewed.ksys')
   const thread = (pid: number, ptid: number) => ({ ...unknownThread(), tid: pid, pid, ptid, comm: `p${pid}`, fds: [] })
   const blocks = [[opens(1, 50)], [opens(2, 30)], [opens(3, 50)], [reads(4, 20)]]
@@ -95,7 +95,7 @@ test('what a renewal tells of parents counts', async () => {
   expect(events).toBe(4)
 })
 
-test('once state was lost nothing is passed over: a damaged block is told as ever', async () => {
+test('after state was lost nothing is skipped: a damaged block is reported as usual', async () => {
   const path = at('damaged.ksys')
   await trace(path, BLOCKS)
   const bytes = readFileSync(path)
@@ -111,7 +111,7 @@ test('once state was lost nothing is passed over: a damaged block is told as eve
   expect(rows.map((r) => r.time)).toContain(120)
 })
 
-test('a trace without an index is read as far as its blocks say', async () => {
+test('a trace without an index is filtered by its blocks’ summaries', async () => {
   const path = at('cut.ksys')
   await trace(path, BLOCKS)
   const bytes = readFileSync(path)
@@ -121,7 +121,7 @@ test('a trace without an index is read as far as its blocks say', async () => {
   expect(rows.map((r) => r.tid)).toContain(30)
 })
 
-test('what others tell is not shown: not enough is delivered to say what they are called', async () => {
+test('rows recorded for other processes are hidden: too little is delivered to evaluate them', async () => {
   const path = at('others.ksys')
   await trace(path, BLOCKS)
   const { rows } = await ask(path)
@@ -131,7 +131,7 @@ test('what others tell is not shown: not enough is delivered to say what they ar
   ])
 })
 
-test('who may have a socket in common tells what it is called', async () => {
+test('processes that may share a socket provide its name', async () => {
   const binds = (num: number, pid: number): RowSpec => ({
     ...{ type: 'bind', num, time: num * 10, tid: pid, ret: 0, flags: STATE },
     params: { fd: 3 },

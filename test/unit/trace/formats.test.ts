@@ -1,6 +1,6 @@
-// A file of each version of the format that a ksys has written reads as it did when it was written. formats/ has them: version-1.ksys and
+// A file of each version of the format is still read as it was when it was written. formats/ has them: version-1.ksys and
 // version-2.ksys are shell sessions recorded by the first ksys that wrote that version, version-3.ksys is a merge of two hosts by
-// the first that merged; the .txt beside each is what reading it prints. KSYS_GOLDEN=write writes these anew, to be read before they change.
+// the first that merged; the .txt beside each is what reading it prints. KSYS_GOLDEN=write rewrites these; review the changes.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../../../src/trace/format.js'
@@ -28,7 +28,7 @@ test('there is a file of each version', () => {
   expect(readdirSync(root + FOLDER).filter((f) => f.endsWith('.ksys'))).toEqual(files)
 })
 
-test.each(versions)('a file of version %i reads as it did', (version) => {
+test.each(versions)('a file of version %i is read as before', (version) => {
   const file = `${FOLDER}version-${version}.ksys`
   const run = (args: string[]) => {
     const { code, stdout, stderr } = ksys(args, { env: { TZ: 'UTC' } })

@@ -1,4 +1,4 @@
-// An index that leads astray is none: all is read.
+// A misleading index is ignored: everything is read.
 import { openSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { codec } from '../../../src/trace/codec.js'
@@ -13,7 +13,7 @@ import { INFO, NOTHING, scratch, someRows } from '../../helpers/trace.js'
 
 const at = scratch()
 
-/** A trace of three blocks of events with an index of one's own. */
+/** A trace of three blocks of events with a given index. */
 async function withIndex(name: string, change: (entries: IndexEntry[]) => IndexEntry[]): Promise<string> {
   const plain = at(`${name}.plain`)
   const writer = await TraceWriter.open(plain, { info: INFO, existing: NOTHING })

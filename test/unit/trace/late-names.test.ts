@@ -1,4 +1,4 @@
-// A trace in which a container gets its name after some of its events, between blocks and keyframes: read again, all have it.
+// A trace in which a container gets its name after some of its events, between blocks and keyframes: read from a file, all of its events have the name.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { ROW } from '../../../src/model/batch.js'
@@ -49,12 +49,12 @@ const ALL = [
   ...['container shop-front', 'getppid shop-front'],
 ].map((line) => `${line} late/web:1`)
 
-test('the name counts from the first event on, and a later one from then on', () => {
+test('the name is known from the first event on, and a later name from its event on', () => {
   expect(lines(path, [])).toEqual(ALL)
   expect(lines(path, [], { env: { KSYS_READ: 'all' } })).toEqual(ALL)
 })
 
-test('for filters too, wherever reading begins', () => {
+test('also for filters, wherever reading starts', () => {
   expect(lines(path, ['container.name=web and evt.type!=container'])).toEqual(
     ALL.slice(0, 7).filter((l) => !/^con/.test(l)),
   )
@@ -64,7 +64,7 @@ test('for filters too, wherever reading begins', () => {
   expect(lines(path, ['container.image=late/web:1 and evt.type=openat'])).toEqual(ALL.slice(0, 1))
 })
 
-test('without an index as well; from a pipe it is known when it is told', () => {
+test('also without an index; from a pipe it is known once it was recorded', () => {
   const cut = at('cut.ksys')
   writeFileSync(cut, readFileSync(path).subarray(0, -60))
   expect(lines(cut, [])).toEqual(ALL)

@@ -1,4 +1,4 @@
-// A trace in memory keeps the newest rows within its bounds, and what is copied from it to a file stands alone.
+// A trace in memory retains the newest rows within its bounds, and a file copied from it is complete.
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
@@ -18,18 +18,18 @@ const KB = 1024
 const ROWS = 1000
 const STATS = { events: 0, lost: 0, late: 0 }
 
-/** Rows of the k-th batch, which go on in time and number. */
+/** Rows of the k-th batch, which continue in time and number. */
 function rowsOf(k: number): RowSpec[] {
   return someRows(ROWS, k + 1).map((r, i) => ({ ...r, num: k * ROWS + i + 1, time: k * 1e9 + i * 1000 }))
 }
 
-/** A state that tells how far it is: its only thread has the number of batches as its id. */
+/** A state that shows its progress: the id of its only thread is the number of batches. */
 const stateAfter = (k: number): Snapshot => ({
   ...NOTHING,
   threads: [{ ...unknownThread(), tid: 1000 + k, pid: 1000 + k }],
 })
 
-/** Takes batches [from, to) in as a recorder does. */
+/** Writes batches [from, to) as a recorder does. */
 async function take(memory: MemoryTrace, from: number, to: number): Promise<PlainRow[]> {
   const rows: PlainRow[] = []
   for (let k = from; k < to; k++) {
@@ -65,14 +65,14 @@ async function dumped(memory: MemoryTrace, name: string, meanwhile: () => Promis
   return { rows, damage, begins: (threads[0]?.tid ?? 0) - 1000, lost: source.stats().lost, bytes: dump.bytes }
 }
 
-test('while all of it fits, a file has all of it', async () => {
+test('while everything fits, a file contains everything', async () => {
   const memory = begun({ bytes: 64 * 1024 * KB })
   const rows = await take(memory, 0, 20)
   expect(await dumped(memory, 'all.ksys')).toEqual({ rows, damage: [], begins: 0, lost: 3, bytes: expect.any(Number) })
   await memory.close()
 })
 
-test('what does not fit goes from its beginning, and a file begins with the state at that moment', async () => {
+test('the oldest rows that do not fit are dropped, and a file starts with the state at that time', async () => {
   const memory = begun({ bytes: 256 * KB })
   const rows = await take(memory, 0, 100)
   await memory.flush()
@@ -85,7 +85,7 @@ test('what does not fit goes from its beginning, and a file begins with the stat
   await memory.close()
 })
 
-test('of a span of time so much is kept that it is whole, and little more', async () => {
+test('a requested time is retained completely, and little more', async () => {
   const memory = begun({ bytes: 64 * 1024 * KB, time: 20e9 })
   await take(memory, 0, 100)
   await memory.flush()
@@ -95,7 +95,7 @@ test('of a span of time so much is kept that it is whole, and little more', asyn
   await memory.close()
 })
 
-test('a file has what comes while it is written, and nothing twice, however much is given up meanwhile', async () => {
+test('a file contains what is added while it is written, and nothing twice, however much is dropped meanwhile', async () => {
   const memory = begun({ bytes: 256 * KB })
   const before = await take(memory, 0, 60)
   let after: PlainRow[] = []
@@ -103,14 +103,14 @@ test('a file has what comes while it is written, and nothing twice, however much
     after = await take(memory, 60, 160)
   })
   expect(file).toMatchObject({ rows: [...before, ...after].slice(file.begins * ROWS), damage: [] })
-  // what was held is given back
+  // held memory is released
   expect(memory.bytes).toBeLessThanOrEqual(256 * KB)
   const next = await dumped(memory, 'next.ksys')
   expect(next.begins).toBeGreaterThan(file.begins)
   await memory.close()
 })
 
-test('what is kept is read while more comes, also parts of it with the state before them', async () => {
+test('retained rows are read while more are added, also single segments with the state before them', async () => {
   const memory = begun({ bytes: 64 * 1024 * KB, time: 40e9 })
   const rows = await take(memory, 0, 30)
   const of = { info: { ...INFO }, stats: () => STATS }
@@ -162,7 +162,7 @@ test('a state that nearly fills the memory is not written again with each batch'
   await memory.close()
 })
 
-test('where little happens no more is kept than some times the span of time that was asked for', async () => {
+test('with few events at most a multiple of the requested time is retained', async () => {
   const memory = begun({ bytes: 64 * 1024 * KB, time: 60e9 })
   for (let k = 0; k < 300; k++) {
     await memory.write(makeBatch(rowsOf(k).slice(0, 1)))
@@ -176,7 +176,7 @@ test('where little happens no more is kept than some times the span of time that
   await memory.close()
 })
 
-test('however slow the disk is, a file ends with what had come when it was to end', async () => {
+test('however slow the disk is, a file ends with the rows at the time of finish()', async () => {
   const memory = begun({ bytes: 64 * 1024 * KB })
   const before = await take(memory, 0, 10)
   const stats = { events: 7, lost: 3, late: 0 }
@@ -194,7 +194,7 @@ test('however slow the disk is, a file ends with what had come when it was to en
   await memory.close()
 })
 
-test('when the memory takes nothing more, what it had taken is still written to the file that was begun', async () => {
+test('when the memory accepts no more rows, the earlier ones are still written to a started file', async () => {
   const limit = (bytes: string) => execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`])
   const memory = begun({ bytes: 64 * KB })
   const before = await take(memory, 0, 60)
@@ -220,7 +220,7 @@ test('when the memory takes nothing more, what it had taken is still written to 
   await memory.close()
 })
 
-test('the system has all memory back that is given up, to the last page', async () => {
+test('all dropped memory is released to the system, up to the last page', async () => {
   const memory = begun({ bytes: 64 * KB })
   await take(memory, 0, 150)
   await memory.flush()

@@ -1,4 +1,4 @@
-// Metadata of a trace: plain data in, the same out; nothing a hostile file says is believed.
+// Metadata of a trace: plain data is read back unchanged, and hostile data is validated.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
@@ -6,7 +6,7 @@ import { infoOf, packInfo, snapshotOf } from '../../../src/trace/metadata.js'
 import { asString, pack, unpack } from '../../../src/trace/pack.js'
 import { INFO } from '../../helpers/trace.js'
 
-test('plain data comes back', () => {
+test('plain data is read back unchanged', () => {
   const plain = fc.letrec((tie) => ({
     value: fc.oneof(
       { maxDepth: 5 },
@@ -27,17 +27,17 @@ test('plain data comes back', () => {
   )
 })
 
-test('keys without a value are left out, so that objects with optional fields survive', () => {
+test('keys without a value are omitted, so that objects with optional fields survive', () => {
   const packed = pack({ info: { ...INFO, note: undefined }, list: [{ path: undefined, num: 3 }] })
   expect(unpack(packed)).toEqual({ info: (({ note: _, ...rest }) => rest)(INFO), list: [{ num: 3 }] })
 })
 
-test('a file tells of the event for which a recorder wrote it', () => {
+test('a file has the event for which a recorder wrote it', () => {
   expect(infoOf(unpack(pack(packInfo({ ...INFO, trigger: 12_345 })))).trigger).toBe(12_345)
   expect('trigger' in infoOf({ trigger: 'now' })).toBe(false)
 })
 
-test('what a capture has goes with who recorded it; a trace that names nobody, or nobody known, is ksys’s own', () => {
+test('a capture has the capabilities of its recorder; a trace without a known recorder is ksys’s own', () => {
   for (const recorder of ['ksys', 'scap'] as const)
     expect(infoOf(unpack(pack(packInfo({ ...INFO, has: capabilitiesOf(recorder) })))).has.recorder).toBe(recorder)
   for (const origin of [undefined, 'toString', 7]) expect(infoOf({ origin }).has).toEqual(capabilitiesOf('ksys'))
@@ -53,7 +53,7 @@ test('text with bytes that are not UTF-8 keeps them', () => {
     expect(asString(unpack(pack(text)))).toBe(text)
 })
 
-test('malformed bytes and lists longer than their data are nothing', () => {
+test('malformed bytes and lists longer than their data are rejected', () => {
   for (const hex of [
     '',
     'dd7fffffff',

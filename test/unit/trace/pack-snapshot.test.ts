@@ -1,4 +1,4 @@
-// What exists, packed again and again.
+// Snapshots that are packed repeatedly.
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
@@ -19,7 +19,7 @@ function snapshot(count: number, env: string[] = ENV): Snapshot {
   return { ...NOTHING, threads }
 }
 
-test('it is the same whether its lists were packed before or not, and whatever they hold', () => {
+test('the result is the same whether or not the lists are cached, and whatever they contain', () => {
   const s = snapshot(300)
   const bytes = Buffer.from(pack(s))
   for (let i = 0; i < 3; i++) expect(packSnapshot(s).equals(bytes)).toBe(true)
@@ -29,7 +29,7 @@ test('it is the same whether its lists were packed before or not, and whatever t
   expect(unpack(packSnapshot(s))).toEqual(unpack(bytes))
 })
 
-test('a list that took the place of another is packed anew', () => {
+test('a list that replaced another one is packed again', () => {
   const s = snapshot(3)
   packSnapshot(s)
   s.threads[1]!.env = ['PATH=/sbin']

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writer.close({ events: ROWS, lost: 0, late: 0 })
 })
 
-/** Rows that can be read of a trace now, and what is told about it. */
+/** The rows that can currently be read from a trace, and the reported damage. */
 async function readable(path: string) {
   const source = await TraceSource.open(path)
   const rows = await readAll(source)
@@ -31,7 +31,7 @@ async function readable(path: string) {
   return { rows: rows.length, told: source.damage.map((d) => d.what) }
 }
 
-test('kill -9 of the writer leaves a trace with everything that came a second before', async () => {
+test('kill -9 of the writer leaves a trace with everything older than a second', async () => {
   const path = at('killed.ksys')
   const child = spawn(process.execPath, [main, '-r', '-', '-w', path], { stdio: ['pipe', 'ignore', 'inherit'] })
   child.stdin.on('error', () => undefined)

@@ -1,4 +1,4 @@
-// A reader may say which blocks cannot matter: of these only what keeps the state true is read, or nothing at all.
+// A reader can specify which blocks are irrelevant: of these only the state section is read, or nothing.
 import { expect, test } from 'vitest'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { eventsByName } from '../../../src/schema/events/index.js'
@@ -34,7 +34,7 @@ async function trace(
   return written
 }
 
-test('the summary of a block tells times, event types, threads and process names of what may be shown', async () => {
+test('the summary of a block has times, event types, threads and process names of its visible rows', async () => {
   const path = at('summary.ksys')
   const rows: RowSpec[] = [
     { type: 'read', tid: 5, time: 100, num: 7 },
@@ -78,7 +78,7 @@ test('without names for every batch, the names of a block are unknown', async ()
   expect(comms).toBeUndefined()
 })
 
-test('of a block that cannot matter the rows that keep the state true still come, up to the last block that matters', async () => {
+test('of an irrelevant block the state section is still delivered, up to the last relevant block', async () => {
   const path = at('pruned.ksys')
   const blocks = [0, 1, 2, 3].map((k) => someRows(300, k + 1).map((r) => ({ ...r, tid: 1000 + k })))
   const written = await trace(path, blocks)
@@ -95,7 +95,7 @@ test('of a block that cannot matter the rows that keep the state true still come
   await source.close()
 })
 
-test('reading begins at the last keyframe before what matters', async () => {
+test('reading starts at the last keyframe before the first relevant block', async () => {
   const path = at('keyframes.ksys')
   const blocks = [0, 1, 2, 3].map((k) => someRows(50, k + 1).map((r) => ({ ...r, time: r.time! + k * 1e12 })))
   const written = await trace(path, blocks, [], [0, 1, 2])
@@ -109,7 +109,7 @@ test('reading begins at the last keyframe before what matters', async () => {
   await all.close()
 })
 
-test('when nothing matters nothing is read', async () => {
+test('without a relevant block nothing is read', async () => {
   const path = at('none.ksys')
   await trace(path, [someRows(50), someRows(50)])
   const source = await openTrace(path, { relevant: () => ({ blocks: () => false }) })
@@ -118,7 +118,7 @@ test('when nothing matters nothing is read', async () => {
   await source.close()
 })
 
-test('an input that began anew says so where it did, with what exists from there on', async () => {
+test('an input that restarted has the new state at that place', async () => {
   const path = at('renewed.ksys')
   const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.write(makeBatch(someRows(20)))
@@ -132,7 +132,7 @@ test('an input that began anew says so where it did, with what exists from there
   await source.close()
 })
 
-test('rows that nobody looks at are left out and counted, but for those that keep the state true', async () => {
+test('idle rows are counted instead of delivered, except those that the state depends on', async () => {
   const path = at('left-out.ksys')
   const [getppid, read] = ['getppid', 'read'].map((name) => eventsByName(name).find((code) => code % 2 === 1)!)
   const rows: RowSpec[] = [
@@ -154,7 +154,7 @@ test('rows that nobody looks at are left out and counted, but for those that kee
   expect(source.stats().events).toBe(7)
 })
 
-test('rows are left out for how long their call took and how it went, but for those that keep the state true', async () => {
+test('rows are skipped by latency and outcome, except those that the state depends on', async () => {
   const path = at('bounds.ksys')
   const getppid = eventsByName('getppid').find((code) => code % 2 === 1)!
   const rows: RowSpec[] = [

@@ -1,4 +1,4 @@
-// Files that one recorder has written of its memory, read together: nothing is lost, nothing is there twice.
+// Files that one recorder has written from its memory, read together: nothing is lost or shown twice.
 import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -76,7 +76,7 @@ test.each([
   expect(nums).toEqual(numbers((nums[0] as number) - 1, (seconds.at(-1) as number) * ROWS))
 })
 
-test('events that another file has lost to damage, or its end, are shown from the file that has them', async () => {
+test('events that a file lost by damage or truncation are shown from the file that has them', async () => {
   const [first, second] = (await recorder('damaged', [10, 15, 20])) as [string, string, string]
   const bytes = readFileSync(first)
   const damaged = blockAt(bytes, 3)
@@ -88,7 +88,7 @@ test('events that another file has lost to damage, or its end, are shown from th
   expect(together.nums.sort((a, b) => a - b)).toEqual(numbers(0, 20 * ROWS))
 })
 
-test('two recorders that began at one moment are two', async () => {
+test('two recorders that started at the same time are distinguished', async () => {
   const [a] = (await recorder('one', [3])) as [string]
   const [b] = (await recorder('two', [3])) as [string]
   writeFileSync(join(a, '..', 'y.ksys'), readFileSync(b))

@@ -1,10 +1,10 @@
-// Names of the files that one -w makes.
+// Names of the files that one -w creates.
 import { expect, test } from 'vitest'
 import { FileNames } from '../../../src/trace/rotation/names.js'
 
 const WHEN = new Date(2026, 0, 31, 14, 5, 9)
 
-test('a number before the ending goes on behind the highest that there is, whole or not', () => {
+test('a number before the extension continues after the highest one, of complete files or not', () => {
   const names = FileNames.forPath('/logs/x.ksys', false)
   expect(names.next([], WHEN)).toBe('x-000001.ksys')
   expect(names.next(['x-000009.ksys', 'x-000012.ksys.part', 'y-000099.ksys', 'x-77.ksys'], WHEN)).toBe('x-000013.ksys')
@@ -14,7 +14,7 @@ test('a number before the ending goes on behind the highest that there is, whole
   expect(names.next(['x-99999999999999999999999.ksys'], WHEN)).toBe('x-000001.ksys')
 })
 
-test('a date in the name is that of the beginning, with a number where it is taken', () => {
+test('a date in the name is that of the start, with a number if it is taken', () => {
   const names = FileNames.forPath('x-%Y%m%d-%H%M%S.ksys', false)
   expect(names.next([], WHEN)).toBe('x-20260131-140509.ksys')
   expect(names.next(['x-20260131-140509.ksys', 'x-20260131-140509-1.ksys.part'], WHEN)).toBe('x-20260131-140509-2.ksys')
@@ -24,14 +24,14 @@ test('a date in the name is that of the beginning, with a number where it is tak
   )
 })
 
-test('a date may be behind the last dot', () => {
+test('a date may follow the last dot', () => {
   const names = FileNames.forPath('trace.%Y%m%d', false)
   expect(names.next([], WHEN)).toBe('trace.20260131')
   expect(names.next(['trace.20260131'], WHEN)).toBe('trace.20260131-1')
   expect(() => FileNames.forPath('x.%D', false)).toThrow(/%D is not a date conversion/)
 })
 
-test('only names that may be made are its own', () => {
+test('only names that can be created match', () => {
   const numbered = FileNames.forPath('a+b.ksys', false)
   const own = (names: FileNames, all: string[]) => all.filter((n) => names.matches(n))
   expect(
@@ -52,7 +52,7 @@ test('%% is a % whatever follows', () => {
   expect(FileNames.forPath('%%%F%%.ksys', false).next([], WHEN)).toBe('%2026-01-31%.ksys')
 })
 
-test('a message names them all by a pattern that they have, the first and those whose name was taken', () => {
+test('messages have a pattern that matches all of them, including those whose name was taken', () => {
   const pattern = (path: string) => FileNames.forPath(path, path.endsWith('/')).pattern
   expect(pattern('/logs/')).toBe('/logs/ksys-*-*.ksys')
   expect(pattern('web2-2026.ksys')).toBe('web2-2026-*.ksys')
@@ -61,7 +61,7 @@ test('a message names them all by a pattern that they have, the first and those 
   expect(pattern('%s')).toBe('*')
 })
 
-test('what is no date, or would lead elsewhere, is refused with a sentence', () => {
+test('an unknown date conversion or a control character is refused with a message', () => {
   expect(() => FileNames.forPath('x/%D.ksys', false)).toThrow(/%D is not a date conversion for names: known are %% %a/)
   expect(() => FileNames.forPath('50%.ksys', false)).toThrow(/write a literal % as %%/)
   expect(() => FileNames.forPath('a\nb.ksys', false)).toThrow(/control character/)

@@ -1,4 +1,4 @@
-// Which files of a ring are removed.
+// Which files of a rotation are removed.
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { scratchDir } from '../../helpers/live.js'
 
 const dir = scratchDir('ring')
 
-test('--min-free: files are removed once and all, however many ask at a time', async () => {
+test('--min-free: concurrent calls remove each file once, and all of them', async () => {
   for (let i = 1; i < 7; i++) writeFileSync(join(dir, `x-00000${i}.ksys`), fileHeader())
   const names = FileNames.forPath(join(dir, 'x.ksys'), false)
   const folder = await OutputFolder.open(dir, { uid: undefined, gid: undefined, mode: 0o600 })

@@ -71,7 +71,7 @@ async function ring(name: string): Promise<{ path: string; rows: RowSpec[] }> {
 
 const damageOf = (source: CaptureSource) => source.damage.map((d) => `${basename(d.file)}: ${d.what}`)
 
-test('files are delivered in order: times count from the first capture, numbers go on', async () => {
+test('files are delivered in order: times count from the first capture, numbers continue', async () => {
   const { path, rows } = await ring('order')
   const source = await openTrace(path)
   const read = await readAll(source)
@@ -87,7 +87,7 @@ test('files are delivered in order: times count from the first capture, numbers 
   await source.close()
 })
 
-test('the state goes on from file to file, and begins anew with another capture, in the times of the first', async () => {
+test('the state continues from file to file, and is replaced at another capture, in the times of the first', async () => {
   const { path } = await ring('state')
   const source = await openTrace(join(path, 'x-*.ksys'))
   expect((await source.snapshot()).threads).toHaveLength(1)
@@ -99,7 +99,7 @@ test('the state goes on from file to file, and begins anew with another capture,
   await source.close()
 })
 
-test('of a file that lies between others nothing is missing: where one does, the state is told anew', async () => {
+test('between consecutive files nothing is missing; after a missing one the state is replaced', async () => {
   const { path } = await ring('hole')
   rmSync(join(path, 'x-10.ksys'))
   const source = await openTrace(path)
@@ -108,7 +108,7 @@ test('of a file that lies between others nothing is missing: where one does, the
   await source.close()
 })
 
-test('files without anything that matters are not opened, and their rows are counted', async () => {
+test('files without relevant rows are not opened, and their rows are counted', async () => {
   const { path } = await ring('pruned')
   // it would be told as damage if it were read
   const second = readFileSync(join(path, 'x-10.ksys'))
@@ -130,7 +130,7 @@ function written(path: string): { done: () => void } {
   return { done: () => closeSync(fd) }
 }
 
-test('a file that is still written is read as far as it goes; one that got its name meanwhile is read once', async () => {
+test('a file that is still being written is read to its current end; one that was renamed meanwhile is read once', async () => {
   const { path } = await ring('part')
   const last = join(path, 'x-12.ksys')
   truncateSync(last, statSync(last).size - 300)
@@ -147,7 +147,7 @@ test('a file that is still written is read as far as it goes; one that got its n
   await again.close()
 })
 
-test('a file that its writer left unfinished is damage: it says how far it goes', async () => {
+test('an unfinished file is reported as damage, with its last event', async () => {
   const { path } = await ring('left')
   const last = join(path, 'x-12.ksys')
   truncateSync(last, statSync(last).size - 300)
@@ -162,7 +162,7 @@ test('a file that its writer left unfinished is damage: it says how far it goes'
   await source.close()
 })
 
-test('files that are gone from between others are damage: how many, how long, which numbers', async () => {
+test('files missing between others are reported as damage: their number, time and events', async () => {
   const { path, rows } = await ring('gap')
   const second = join(path, 'x-10.ksys')
   // a pattern that leaves it out on purpose misses nothing
@@ -189,7 +189,7 @@ test('files that are gone from between others are damage: how many, how long, wh
   await rest.close()
 })
 
-test('numbers go on behind a capture that was killed in the middle of a file', async () => {
+test('numbers continue after a capture that was killed in the middle of a file', async () => {
   const path = at('killed')
   mkdirSync(path)
   const rows = someRows(900)
@@ -207,7 +207,7 @@ test('numbers go on behind a capture that was killed in the middle of a file', a
   }
 })
 
-test('what was removed, cut short or damaged is told, and the rest is read', async () => {
+test('removed, truncated and damaged files are reported, and the rest is read', async () => {
   const { path } = await ring('vanished')
   const cut = join(path, 'x-11.ksys')
   truncateSync(cut, statSync(cut).size - 400)
@@ -219,7 +219,7 @@ test('what was removed, cut short or damaged is told, and the rest is read', asy
   await source.close()
 })
 
-test('other files of a folder, and links, are left alone', async () => {
+test('other files in a folder, and links, are ignored', async () => {
   const { path } = await ring('others')
   writeFileSync(join(path, 'notes.ksys'), 'a letter')
   writeFileSync(join(path, 'empty.ksys'), '')
@@ -231,7 +231,7 @@ test('other files of a folder, and links, are left alone', async () => {
   await source.close()
 })
 
-test('nothing to read, and files of several machines, are told', async () => {
+test('no files, and files of several machines, are reported', async () => {
   const { path } = await ring('hosts')
   await write(join(path, 'y.ksys'), 0, { ...INFO, hostname: 'other' }, someRows(5))
   await expect(openTrace(path)).rejects.toThrow(/has files of several machines \(box, other\)/)
@@ -274,7 +274,7 @@ async function resyncs(source: CaptureSource): Promise<[num: number, told: boole
   return found
 }
 
-test('files that follow each other are as one: what exists where a later one begins is not even read', async () => {
+test('consecutive files are read as one: the snapshot at the start of a later one is skipped', async () => {
   const { path, rows } = await ring('joined')
   damage(join(path, 'x-10.ksys'), 1)
   const source = await openTrace(path, ALL)
@@ -299,7 +299,7 @@ test.each([
   expect(damageOf(source).join()).toMatch(/^x-9.ksys: a block is lost/)
 })
 
-test('what is left out of the file that is being read counts at once, and once', async () => {
+test('rows omitted from the current file are counted immediately, and once', async () => {
   const path = at('newer')
   mkdirSync(path)
   for (const nth of [0, 1]) {
@@ -323,7 +323,7 @@ async function dump(path: string, rows: RowSpec[], info = INFO): Promise<void> {
 const shownNumbers = async (source: CaptureSource) =>
   (await readAll(source)).filter((r) => (r.flags & ROW.HIDDEN) === 0).map((r) => r.num)
 
-test('events that several files of a recorder have are shown once, and still keep the state true', async () => {
+test('events in several files of a recorder are shown once, and always update the state', async () => {
   const path = at('dumps')
   mkdirSync(path)
   const rows = someRows(600)
@@ -345,7 +345,7 @@ test('events that several files of a recorder have are shown once, and still kee
   await one.close()
 })
 
-test('files of one run that were made with different filters are each shown whole', async () => {
+test('files of one run with different filters are each shown completely', async () => {
   const path = at('filtered')
   mkdirSync(path)
   const rows = someRows(300)
@@ -361,7 +361,7 @@ test('files of one run that were made with different filters are each shown whol
   await source.close()
 })
 
-test('a file that is cut short while it is read is told, and the next one is read', async () => {
+test('a file that is truncated while it is read is reported, and the next one is read', async () => {
   const { path, rows } = await ring('shrunk')
   const source = await openTrace(path)
   truncateSync(join(path, 'x-10.ksys'), 700)
@@ -373,7 +373,7 @@ test('a file that is cut short while it is read is told, and the next one is rea
   expect(damageOf(source)[0]).toMatch(/^x-10.ksys: /)
 })
 
-test('files without an event stand where their capture made them', async () => {
+test('files without events keep their place in the capture', async () => {
   const path = at('empty')
   mkdirSync(path)
   const rows = someRows(600)
@@ -390,7 +390,7 @@ test('files without an event stand where their capture made them', async () => {
   }
 })
 
-test('files that hold nothing are passed over where many of them lie side by side', async () => {
+test('long runs of files without relevant rows are skipped', async () => {
   const path = at('far')
   mkdirSync(path)
   for (let nth = 0; nth < 20; nth++) await write(join(path, `${nth}.ksys`), nth, INFO, someRows(2))

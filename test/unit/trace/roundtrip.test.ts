@@ -1,4 +1,4 @@
-// What was captured is what a trace gives back.
+// A trace is read back as it was captured.
 import { statSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -14,7 +14,7 @@ const STATS = { events: 0, lost: 0, late: 0 }
 /** Types of which a reader accepts any arguments: those without a declaration. */
 const UNDECLARED = EVENTS.flatMap((d, code) => (d === undefined && code > 0 ? [code] : [])).slice(0, 40)
 
-test('any rows come back as they were, in their order', async () => {
+test('any rows are read back unchanged, in order', async () => {
   const path = at('any.ksys')
   await fc.assert(
     fc.asyncProperty(fc.array(anyBatch(UNDECLARED), { maxLength: 4 }), async (batches) => {
@@ -41,7 +41,7 @@ test('any rows come back as they were, in their order', async () => {
   )
 })
 
-test('a call that took the longest time that there is ends when it ended', async () => {
+test('a call with the maximum latency keeps its end time', async () => {
   const path = at('long.ksys')
   const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   const latency = Number.MAX_SAFE_INTEGER
@@ -78,7 +78,7 @@ test('a capture of several blocks is read through, and its description and losse
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
-test('rows that a filter refused are left out, those that keep the state true come hidden', async () => {
+test('rows that a filter rejected are omitted, those that the state depends on are hidden', async () => {
   const path = at('keep.ksys')
   const batch = makeBatch(someRows(3000))
   const keep = Uint8Array.from({ length: batch.count }, (_, i) => (i * 7) % 3)
@@ -93,7 +93,7 @@ test('rows that a filter refused are left out, those that keep the state true co
   await source.close()
 })
 
-test('flag values of the kernel and of libs may come in one trace', async () => {
+test('one trace may have flag values of the kernel and of libs', async () => {
   const path = at('native.ksys')
   const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   for (const native of [true, false, true]) await writer.write(makeBatch(someRows(10), native))
@@ -104,7 +104,7 @@ test('flag values of the kernel and of libs may come in one trace', async () => 
   await source.close()
 })
 
-test('processes, users and groups come back, also names that are not UTF-8', async () => {
+test('processes, users and groups are read back, also names that are not UTF-8', async () => {
   const path = at('snapshot.ksys')
   const thread = {
     tid: 7,
@@ -161,7 +161,7 @@ test('processes, users and groups come back, also names that are not UTF-8', asy
   await source.close()
 })
 
-test('a batch stays as it is until the next one is asked for', async () => {
+test('a batch is unchanged until the next one is requested', async () => {
   const path = at('held.ksys')
   const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   for (let k = 0; k < 4; k++) {

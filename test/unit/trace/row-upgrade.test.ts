@@ -1,4 +1,4 @@
-// Events that are declared otherwise today than when the trace was written are read by the names of their parameters.
+// Events whose declaration has changed since the trace was written are read by the names of their parameters.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
@@ -66,7 +66,7 @@ test('parameters that moved, became wider or are new are found or absent', async
   await source.close()
 })
 
-test("the kernel side's own records come too, though no name finds them", async () => {
+test('internal events are converted too, though no name finds them', async () => {
   const rename = EVENTS[CODE.ks_rename]!
   const old: EventDef = { ...rename, params: [param('comm', 'var'), param('tid', 'i64')] }
   const { batch, source } = await reread('own', old, Uint8Array.from([7, 0, 0, 0, 0, 0, 0, 0, 2, 0, 111, 107]))
@@ -78,7 +78,7 @@ test("the kernel side's own records come too, though no name finds them", async 
   await source.close()
 })
 
-test('an event that no longer exists is left out, the others come', async () => {
+test('an event that no longer exists is skipped, the others are delivered', async () => {
   const write = EVENTS[EVENTS.findIndex((d) => d?.name === 'write' && d.code % 2 === 1)]!
   const { batch, source } = await reread('vanished', { ...write, name: 'vanished', params: [] }, new Uint8Array(0))
   const e = cursor()
@@ -88,7 +88,7 @@ test('an event that no longer exists is left out, the others come', async () => 
   await source.close()
 })
 
-test('an event under another code today is found by its name', async () => {
+test('an event whose code has changed is found by its name', async () => {
   const write = EVENTS[EVENTS.findIndex((d) => d?.name === 'write' && d.code % 2 === 1)]!
   const free = EVENTS.findIndex((d, code) => code > 1024 && code % 2 === 1 && d?.name === 'getppid')
   const code = free < 0 ? EVENTS.findIndex((d) => d?.name === 'read' && d.code % 2 === 1) : free
@@ -105,7 +105,7 @@ function rowOf(): Uint8Array {
   return batch.arena.slice(0, batch.argOff[1]!)
 }
 
-test('a batch that was adapted stays as it is while the next is made ready', async () => {
+test('a converted batch is unchanged while the next one is converted', async () => {
   const path = at('held.ksys')
   const read = EVENTS[EVENTS.findIndex((d) => d?.name === 'getppid')]!
   const defs = [...EVENTS]
@@ -126,7 +126,7 @@ test('a batch that was adapted stays as it is while the next is made ready', asy
   await source.close()
 })
 
-test('events and blocks that a newer ksys adds to this version are left out, and counted', async () => {
+test('events and blocks that a newer ksys adds to this version are skipped and counted', async () => {
   const write = EVENTS.find((d) => d?.name === 'write' && d.code % 2 === 1) as EventDef
   const { batch, source } = await reread('newer', { ...write, name: 'write_newer', params: [] }, Uint8Array.from([]))
   expect(batch.count).toBe(1)

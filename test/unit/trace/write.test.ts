@@ -1,4 +1,4 @@
-// Writing under bad luck: full disks, killed writers, pipes, folders that everybody may write to.
+// Writing under adverse conditions: full disks, killed writers, pipes, world-writable folders.
 import { execFile, execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -48,7 +48,7 @@ test('an existing file is replaced and becomes private', async () => {
   await source.close()
 })
 
-test('in a folder that everybody may write to, a symbolic link is not followed', async () => {
+test('in a world-writable folder, a symbolic link is not followed', async () => {
   const dir = at('shared')
   mkdirSync(dir)
   chmodSync(dir, 0o1777)
