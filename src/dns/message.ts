@@ -1,4 +1,5 @@
-// A DNS message from bytes that may be cut anywhere, or lie: the header and questions, and as many answers as are whole.
+// Parses a DNS message from bytes that may be cut anywhere or be invalid: the header, the question, and all complete
+// answers.
 import { createRequire } from 'node:module'
 import { isIPv6 } from 'node:net'
 
@@ -13,12 +14,12 @@ interface Answer {
   readonly data?: unknown
 }
 
-/** What is used of the package, whose types lack the parts of a message. */
+/** The parts of the package that are used; its types lack the codecs of message parts. */
 type Parts = Packet & { name: Codec<string>; answer: Codec<Answer>; question: Codec<{ name: string; type: string }> }
 
 let loaded: Parts | undefined
 
-/** Chisels that need none do not wait for it. */
+/** Loaded on first use, so that chisels without DNS do not wait for it. */
 function dns(): Parts {
   loaded ??= createRequire(import.meta.url)('dns-packet') as Parts
   return loaded
@@ -27,9 +28,9 @@ function dns(): Parts {
 export interface DnsRecord {
   readonly name: string
   readonly type: string
-  /** s */
+  /** seconds */
   readonly ttl: number
-  /** an address, a name, or what else it says */
+  /** an address, a name, or other contents */
   readonly data: string
 }
 
@@ -40,26 +41,26 @@ export interface DnsMessage {
   readonly truncated: boolean
   /** NOERROR, NXDOMAIN ... */
   readonly code: string
-  /** undefined where the message ends before, or has none */
+  /** undefined if the message ends before it, or has none */
   readonly question: { readonly name: string; readonly type: string } | undefined
   readonly answers: readonly DnsRecord[]
-  /** answers that it has beside these: cut, damaged, or too many */
+  /** number of answers that are not listed: cut, damaged, or too many */
   readonly more: number
-  /** where it ends in the bytes; undefined where that is not known */
+  /** offset of its end; undefined if unknown */
   readonly end: number | undefined
 }
 
 const HEADER = 12
-/** Answers that are read of a message. */
+/** Maximum number of answers that are read. */
 const MOST = 64
-/** Characters kept of what a record says. */
+/** Maximum characters of a record's contents. */
 const LONGEST = 300
 const CODES =
   'NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET NXRRSET NOTAUTH NOTZONE DSOTYPENI'.split(' ')
-/** Types newer than the package. */
+/** Types that the package does not know. */
 const TYPES: Readonly<Record<string, string>> = { UNKNOWN_64: 'SVCB', UNKNOWN_65: 'HTTPS' }
 
-/** Reads the message at the beginning of the bytes; undefined where there is not even a header. Never throws. */
+/** Parses the message at the start of the bytes; undefined if they do not even contain a header. Never throws. */
 export function dnsMessage(bytes: Uint8Array): DnsMessage | undefined {
   if (bytes.length < HEADER) return undefined
   const b = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -94,10 +95,10 @@ function questionAt(b: Buffer, at: number): { name: string; type: string; end: n
   return q && { name: q.name, type: typeName(q.type), end: at + question.decode.bytes }
 }
 
-/** Bytes of an address. The package does not ask how many there are. */
+/** Bytes of an address. The package does not check the length. */
 const SIZES: Readonly<Record<string, number>> = { A: 4, AAAA: 16 }
 
-/** Where a record ends that is whole. */
+/** End of a record, if it is complete. */
 function recordEnd(b: Buffer, at: number): number | undefined {
   const { name } = dns()
   if (attempt(() => name.decode(b, at)) === undefined) return undefined
@@ -108,7 +109,7 @@ function recordEnd(b: Buffer, at: number): number | undefined {
 }
 
 function recordAt(b: Buffer, at: number, end: number): DnsRecord | undefined {
-  // nothing behind the record is read, whatever it says
+  // nothing beyond the record is read, whatever its lengths are
   const own = b.subarray(0, end)
   const r = attempt(() => dns().answer.decode(own, at))
   const size = r && SIZES[r.type]
@@ -116,7 +117,7 @@ function recordAt(b: Buffer, at: number, end: number): DnsRecord | undefined {
   return { name: r.name, type: typeName(r.type), ttl: r.ttl ?? 0, data: dataText(r.data).slice(0, LONGEST) }
 }
 
-/** What the package throws at bytes that are none. */
+/** Runs a decoder; undefined if the package throws because of invalid bytes. */
 function attempt<T>(decode: () => T): T | undefined {
   try {
     return decode()
@@ -133,12 +134,12 @@ function dataText(data: unknown): string {
   if (typeof data === 'string') return isIPv6(data) ? data.toLowerCase() : data
   if (typeof data === 'number') return String(data)
   if (data instanceof Uint8Array) return `[${data.length} bytes]`
-  if (Array.isArray(data)) return data.map(textOf).join(' ')
-  if (typeof data === 'object' && data !== null) return Object.values(data).map(textOf).join(' ')
+  if (Array.isArray(data)) return data.map(asText).join(' ')
+  if (typeof data === 'object' && data !== null) return Object.values(data).map(asText).join(' ')
   return ''
 }
 
-/** Of a text record, or of a field of another one. */
-function textOf(value: unknown): string {
+/** Text of a text record, or of a field of another record. */
+function asText(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : String(value)
 }

@@ -1,4 +1,4 @@
-// What programs ask systemd-resolved over its socket (varlink): a request or reply in JSON, as if it were DNS.
+// Requests of programs to systemd-resolved over its socket (varlink): a request or reply in JSON, presented like DNS.
 import { ipv4Text, ipv6Text } from '../model/address.js'
 import type { DnsMessage } from './message.js'
 
@@ -6,11 +6,11 @@ import type { DnsMessage } from './message.js'
 export interface ResolveMessage {
   readonly name: string | undefined
   readonly type: string | undefined
-  /** undefined: it is a question */
+  /** undefined for a request */
   readonly answer: Pick<DnsMessage, 'code' | 'truncated' | 'answers' | 'more'> | undefined
 }
 
-/** Addresses that are read of a reply. */
+/** Maximum number of addresses that are read from a reply. */
 const MOST = 64
 const FAMILIES: Readonly<Record<number, string>> = { 2: 'A', 10: 'AAAA' }
 const RCODES: Readonly<Record<number, string>> = {
@@ -21,18 +21,18 @@ const RCODES: Readonly<Record<number, string>> = {
   5: 'REFUSED',
 }
 
-/** A request or reply of systemd-resolved: JSON up to a NUL. */
+/** Parses a request or reply of systemd-resolved: JSON up to a NUL. */
 export function resolveMessage(data: Uint8Array): ResolveMessage | undefined {
   const end = data.indexOf(0)
-  let said: unknown
+  let message: unknown
   try {
-    said = JSON.parse(Buffer.from(end < 0 ? data : data.subarray(0, end)).toString('utf8'))
+    message = JSON.parse(Buffer.from(end < 0 ? data : data.subarray(0, end)).toString('utf8'))
   } catch {
     return undefined
   }
-  if (!isObject(said)) return undefined
-  const { method, error } = said
-  const parameters = isObject(said.parameters) ? said.parameters : {}
+  if (!isObject(message)) return undefined
+  const { method, error } = message
+  const parameters = isObject(message.parameters) ? message.parameters : {}
   if (typeof method === 'string') {
     if (!method.startsWith('io.systemd.Resolve.Resolve')) return undefined
     const { name, address, family } = parameters
@@ -69,7 +69,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Of a list of its bytes. */
+/** Text of an address given as a list of bytes. */
 function addressText(bytes: unknown): string {
   if (!Array.isArray(bytes)) return ''
   const b = Buffer.from(bytes.map(Number))

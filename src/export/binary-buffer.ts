@@ -4,21 +4,21 @@ import { ByteWriter } from '../format/bytes/byte-writer.js'
 export class BinaryBuffer extends ByteWriter {
   /** Appends the lower 16 bits, the low byte first. */
   u16(n: number): void {
-    this.room(2)
+    this.ensureCapacity(2)
     this.words.setUint16(this.length, n, true)
     this.length += 2
   }
 
   /** Appends the lower 32 bits, the low byte first. */
   u32(n: number): void {
-    this.room(4)
+    this.ensureCapacity(4)
     this.words.setUint32(this.length, n, true)
     this.length += 4
   }
 
   /** Appends bytes. */
   bytes(bytes: Uint8Array): void {
-    this.room(bytes.length)
+    this.ensureCapacity(bytes.length)
     this.buffer.set(bytes, this.length)
     this.length += bytes.length
   }
@@ -26,7 +26,7 @@ export class BinaryBuffer extends ByteWriter {
   /** Appends bytes [from, to). */
   part(bytes: Uint8Array, from: number, to: number): void {
     const n = to - from
-    this.room(n)
+    this.ensureCapacity(n)
     const { buffer, length } = this
     // for few bytes a loop is faster than a call
     if (n < 64) for (let i = 0; i < n; i++) buffer[length + i] = bytes[from + i] as number
@@ -36,7 +36,7 @@ export class BinaryBuffer extends ByteWriter {
 
   /** Appends `n` zeros. */
   zeros(n: number): void {
-    this.room(n)
+    this.ensureCapacity(n)
     this.buffer.fill(0, this.length, this.length + n)
     this.length += n
   }

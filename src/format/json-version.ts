@@ -1,11 +1,12 @@
-// The version of what ksys prints as JSON (`-j`): README.md here says what may change within one.
+// The version of the JSON output (`-j`): the README of this module defines what may change within a version.
 
 /**
- * Version of the JSON schema. Within a version keys are only added; a key that goes, a value of another type or meaning raises it.
+ * Version of the JSON schema. Within a version keys are only added; removing a key, or changing the type or meaning of
+ * a value, requires a new version.
  */
 export const JSON_VERSION = 1
 
-/** A value with the version in front, where its keys are ksys's own. */
+/** A value with the schema version as its first key, for output whose keys ksys defines. */
 export function versioned(value: object): object {
   return { schema: JSON_VERSION, ...value }
 }

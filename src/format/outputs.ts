@@ -1,5 +1,5 @@
-// The formats of output: each file of outputs/ declares one. Everything that a run prints on standard output comes in the one that
-// its options choose.
+// The output formats: each file of outputs/ declares one. The options of a run choose one for everything on standard
+// output.
 import type { FieldContext } from '../fields/field.js'
 import type { FieldRegistry } from '../fields/registry.js'
 import { declaredIn } from '../model/declared-in.js'
@@ -10,25 +10,26 @@ export type CompileLine = (format: string, registry: FieldRegistry, ctx: FieldCo
 
 export interface OutputFormat {
   readonly name: string
-  /** what chooses it; one format, that of who chooses none, has no option. unit: what becomes of an event, for the help */
+  /** the option that selects it; the default format has none. unit: the unit an event is printed as (help text) */
   readonly option?: { readonly short?: string; readonly long: string; readonly unit: string }
-  /** Loads what compiles the lines of events: modules of lines are not for every start. */
+  /** Loads the compiler of event lines: not every run needs those modules. */
   readonly lines: () => Promise<CompileLine>
   /**
-   * A value with its end: a chisel's, a row of a summary, a table, an event or field of a list. Text of others in it is made
-   * safe for terminals; a bigint is a number. undefined: people read, who get tables and sentences, and colours where wanted.
+   * A value as text with its line end: a value of a chisel, a row of a summary, a table, an event or field of a
+   * listing. Untrusted text in it is made safe for terminals; a bigint is a number. undefined: output for people, with
+   * tables, sentences, and colours if enabled.
    */
   readonly value?: (value: unknown) => string
 }
 
-/** Joined modules have these files in them (src/setup/chunks.ts). */
+/** Bundled modules contain these files (src/setup/chunks.ts). */
 const FOLDER = new URL('./outputs/', import.meta.url)
 
 export const OUTPUTS: readonly OutputFormat[] = await declaredIn(FOLDER)
 
-/** The format of that name. Throws where there is none. */
+/** The format with that name. Throws if there is none. */
 export function outputNamed(name: string): OutputFormat {
   const found = OUTPUTS.find((o) => o.name === name)
-  if (found === undefined) throw new Error(`there is no format of output '${name}'`)
+  if (found === undefined) throw new Error(`unknown output format '${name}'`)
   return found
 }

@@ -1,4 +1,4 @@
-// The table of -S: how often each kind of event came, how often it failed, and how long it took.
+// The table of -S: number, failures and time of each event type.
 import { humanSpan } from '../fields/clock.js'
 import { failed } from '../fields/result.js'
 import { NO_LATENCY } from '../model/batch.js'
@@ -14,13 +14,13 @@ class Counter {
   calls = 0
   errors = 0
   readonly times = new Histogram()
-  /** ns of all those that took a known time */
+  /** ns of all calls with a known latency */
   total = 0
 
   constructor(readonly name: string) {}
 }
 
-/** A row of the summary; times in ns, absent when no event of the kind had a latency. */
+/** A row of the summary; times in ns, absent if no event of the type had a latency. */
 export interface SummaryRow {
   readonly event: string
   readonly calls: number
@@ -46,7 +46,7 @@ export class Summary {
     c.times.add(latency / calls, calls)
   }
 
-  /** Versions of an event share a counter; the starts of calls are counted apart, as `> name`. */
+  /** Versions of an event share a counter; enter events are counted separately, as `> name`. */
   private counter(e: Event): Counter {
     const name = (e.type & 1) === 0 && isSyscall(e.type) && !e.def.noReturn ? `> ${e.def.name}` : e.def.name
     let c = this.byName.get(name)
@@ -58,7 +58,7 @@ export class Summary {
     return c
   }
 
-  /** The 100 most frequent kinds of events. */
+  /** The 100 most frequent event types. */
   rows(): SummaryRow[] {
     const counters = [...this.byName.values()]
     counters.sort((a, b) => b.calls - a.calls || (a.name < b.name ? -1 : 1))
@@ -72,7 +72,7 @@ export class Summary {
     }))
   }
 
-  /** The table as text, a line each. */
+  /** The table as text, one line each. */
   text(): string {
     const span = (ns: number | undefined) => (ns === undefined ? '-' : humanSpan(ns))
     const cells = this.rows().map((r) => [
@@ -92,7 +92,7 @@ export class Summary {
     return `${[rule, lines[0], rule, ...lines.slice(1)].join('\n')}\n`
   }
 
-  /** The rows for programs; times in ns, null when unknown. */
+  /** The rows as values for JSON; times in ns, null if unknown. */
   values(): object[] {
     return this.rows().map((r) => versioned({ ...r, total: r.total ?? null, p50: r.p50 ?? null, p99: r.p99 ?? null }))
   }

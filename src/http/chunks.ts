@@ -1,18 +1,18 @@
-// The chunked transfer coding: sizes, data, trailers, in pieces of any size and with holes.
+// The chunked transfer coding: sizes, data, trailers, in pieces of any size and with gaps.
 import type { Body } from './message.js'
 
-/** Longest line with a size, and most bytes of trailers. */
+/** Maximum length of a size line, and of all trailers. */
 const MAX_LINE = 4096
 const MAX_TRAILERS = 65536
 
 const CR = 13
 const LF = 10
-/** bytes that follow a chunk's data when more chunks come, and when it was the last: CRLF, and CRLF 0 CRLF CRLF */
+/** bytes after a chunk's data if more chunks follow (CRLF), and after the last chunk (CRLF 0 CRLF CRLF) */
 const AFTER_DATA = 2
 const AFTER_LAST = 7
 
 export class Chunks {
-  /** end: the body has ended; lost: its chunks cannot be told any more */
+  /** end: the body has ended; lost: its chunks can no longer be followed */
   state: 'size' | 'data' | 'dataEnd' | 'trailers' | 'end' | 'lost' = 'size'
   private left = 0
   private line = ''
@@ -25,7 +25,7 @@ export class Chunks {
     this.trailerBytes = 0
   }
 
-  /** Takes bytes from `from` on, up to the end of the body; data goes to `body`. Returns how many. */
+  /** Takes bytes from `from` on, up to the end of the body; data goes to `body`. Returns their number. */
   take(b: Uint8Array, from: number, body: Body): number {
     let i = from
     while (i < b.length && this.state !== 'end' && this.state !== 'lost') {
@@ -40,7 +40,10 @@ export class Chunks {
     return i - from
   }
 
-  /** Bytes passed unseen: those of the present chunk are counted, anything behind it can only be guessed by its length. */
+  /**
+   * Bytes that were not captured: those of the current chunk are counted; what follows can only be guessed from their
+   * number.
+   */
   skip(length: number, body: Body): void {
     const ofData = this.state === 'data' ? Math.min(length, this.left) : 0
     body.skip(ofData)

@@ -1,31 +1,31 @@
-// Both directions of a connection: which response answers which request.
+// Both directions of a connection: matches responses to requests.
 import { framingOf } from './framing.js'
 import type { Message, Request, Response } from './message.js'
 import { Reader } from './reader.js'
 
-/** A request and what answered it. */
+/** A request and its response. */
 export interface Exchange {
-  /** true: the process that is looked at sent the request; false: it answers */
+  /** true: the observed process sent the request; false: it answers */
   readonly client: boolean
   /** undefined: the response's request was not seen */
   readonly request: Request | undefined
   response: Response | undefined
 }
 
-/** ns from the first byte of the request to the first of the response; undefined without either. */
+/** ns from the first byte of the request to the first of the response; undefined if either is missing. */
 export function latencyOf(x: Exchange): number | undefined {
   if (x.request === undefined || x.response === undefined) return undefined
   return Math.max(0, x.response.startedAt - x.request.startedAt)
 }
 
 export interface Listener {
-  /** A head was read; interim responses (1xx) are told too, and never become an exchange's response. */
+  /** Called for each head; also for interim responses (1xx), which never become the response of an exchange. */
   head?(m: Message, x: Exchange): void
-  /** A message has ended. */
+  /** Called when a message has ended. */
   end?(m: Message, x: Exchange): void
 }
 
-/** Requests of one connection that may wait for their response at a time; beyond, the oldest is given up. */
+/** Maximum number of pending requests per connection; above it, the oldest is dropped. */
 const MAX_WAITING = 256
 
 export class Connection {
@@ -41,7 +41,10 @@ export class Connection {
     this.into = this.reader(false, bodyLimit)
   }
 
-  /** What one call sent (`out`) or received: its first bytes, how many passed, and when (ns). */
+  /**
+   * Takes the data that one call sent (`out`) or received: its first bytes, the total number of bytes, and the time
+   * (ns).
+   */
   push(out: boolean, data: Uint8Array, length: number, time: number): void {
     ;(out ? this.out : this.into).push(data, length, time)
   }
@@ -52,12 +55,12 @@ export class Connection {
     if (out !== true) this.into.close(time)
   }
 
-  /** Nothing is under way. */
+  /** Whether no message is in progress. */
   get idle(): boolean {
     return !this.out.busy && !this.into.busy && this.waiting.length === 0
   }
 
-  /** Bytes of heads that it remembers. */
+  /** Bytes of heads held in memory. */
   get held(): number {
     let size = this.out.held + this.into.held
     for (const { request } of this.waiting) size += request?.headSize ?? 0
@@ -65,12 +68,12 @@ export class Connection {
   }
 
   private reader(out: boolean, bodyLimit: number): Reader {
-    /** of the message that this direction is in */
+    /** the exchange of this direction's current message */
     let x: Exchange
     return new Reader(
       {
         head: (m) => {
-          x = m.kind === 'request' ? this.ask(m, out) : this.answer(m, out)
+          x = m.kind === 'request' ? this.addRequest(m, out) : this.matchResponse(m, out)
           this.listener.head?.(m, x)
           const framing = framingOf(m, x.request?.method)
           if (framing.kind === 'tunnel') this.other(out).tunnel(m.headAt)
@@ -86,14 +89,14 @@ export class Connection {
     return out ? this.into : this.out
   }
 
-  private ask(request: Request, out: boolean): Exchange {
+  private addRequest(request: Request, out: boolean): Exchange {
     this.other(out).endUnframed(request.startedAt)
     const x: Exchange = { client: out, request, response: undefined }
     if (this.waiting.push(x) > MAX_WAITING) this.waiting.shift()
     return x
   }
 
-  private answer(response: Response, out: boolean): Exchange {
+  private matchResponse(response: Response, out: boolean): Exchange {
     this.other(out).endUnframed(response.startedAt)
     const interim = response.status < 200 && response.status !== 101
     const x = (interim ? this.waiting[0] : this.waiting.shift()) ?? {

@@ -1,20 +1,20 @@
-// The connections of a whole machine: data by connection, and what stays unseen.
+// The connections of a whole machine: data by connection, and counts of what could not be read.
 import { Connection, type Exchange } from './connection.js'
 import type { Message } from './message.js'
 import { isTls, mayStart } from './start.js'
 
-/** Connections remembered; beyond, the one that was met first is given up. */
+/** Maximum number of connections; above it, the oldest is dropped. */
 const MAX_CONNECTIONS = 8192
-/** Bytes of heads that all of them together remember; beyond, the same. */
+/** Maximum bytes of heads held by all of them; above it, the oldest is dropped. */
 const MAX_HELD = 64 << 20
 
-/** Is told of messages, with what the caller wants to know of their connection. */
+/** Called for messages, with the caller's data about their connection. */
 export interface TrafficListener<Owner> {
-  /** what is to be remembered of a new connection: called while its first data is handed over */
+  /** the caller's data for a new connection: called while its first data is processed */
   owner(): Owner
-  /** A head was read. */
+  /** Called for each head. */
   head?(m: Message, x: Exchange, owner: Owner): void
-  /** A message has ended. */
+  /** Called when a message has ended. */
   end?(m: Message, x: Exchange, owner: Owner): void
 }
 
@@ -22,18 +22,18 @@ interface Entry<Owner> {
   readonly since: number
   readonly connection: Connection
   readonly owner: Owner
-  /** bytes of heads, as they were counted last */
+  /** bytes of heads at the last count */
   held: number
 }
 
 export class Connections<Owner> {
-  /** connections behind which nothing could be read: TLS, and HTTP/2 without it */
+  /** connections with encrypted or unsupported content: TLS, and HTTP/2 without it */
   tls = 0
   http2 = 0
-  /** messages of whose head only the beginning was seen */
+  /** messages of whose head only the start was captured */
   cut = 0
   private readonly open = new Map<number, Entry<Owner>>()
-  /** bytes of heads, of all */
+  /** bytes of heads of all connections */
   private held = 0
 
   constructor(
@@ -43,8 +43,8 @@ export class Connections<Owner> {
 
   /**
    * One call moved `length` bytes on the connection `key`, of which `data` are the first; `out`: it sent them. An empty
-   * read is the end of what comes in. Of several connections that come to have the same key `since` tells the present
-   * one. Times in ns. Returns what is remembered of the connection; undefined where it speaks no HTTP.
+   * read is the end of the incoming direction. `since` distinguishes connections that use the same key one after
+   * another. Times in ns. Returns the caller's data of the connection; undefined if it is not HTTP.
    */
   data(key: number, since: number, out: boolean, data: Uint8Array, length: number, time: number): Owner | undefined {
     let entry = this.open.get(key)
@@ -69,7 +69,7 @@ export class Connections<Owner> {
     known.connection.close(undefined, time)
   }
 
-  /** The capture has ended: what is under way is told as far as it came. */
+  /** The capture has ended: reports messages in progress as far as they were seen. */
   end(time: number): void {
     for (const { connection } of this.open.values()) connection.close(undefined, time)
     this.open.clear()

@@ -1,7 +1,9 @@
 // How long a body is, from the head of its message (RFC 9112, section 6).
 import { headerList, type Message } from './message.js'
 
-/** unframed: its end cannot be known; close: it lasts until the connection is closed; tunnel: no HTTP any more. */
+/**
+ * unframed: the end cannot be determined; close: the body lasts until the connection is closed; tunnel: no longer HTTP.
+ */
 export type Framing =
   | { readonly kind: 'none' | 'chunked' | 'close' | 'unframed' | 'tunnel' }
   | { readonly kind: 'length'; readonly length: number }
@@ -9,7 +11,7 @@ export type Framing =
 const NONE: Framing = { kind: 'none' }
 const UNFRAMED: Framing = { kind: 'unframed' }
 
-/** `method` is that of the request that a response answers, as far as it is known. */
+/** `method`: the method of the request that a response answers, if known. */
 export function framingOf(m: Message, method: string | undefined): Framing {
   if (m.kind === 'request') {
     if (m.method === 'PRI') return { kind: 'tunnel' }
@@ -28,7 +30,7 @@ export function framingOf(m: Message, method: string | undefined): Framing {
   return lengthOf(length)
 }
 
-/** Content-Length, which may be repeated with one and the same value. */
+/** Content-Length, which may be repeated with the same value. */
 function lengthOf(text: string): Framing {
   const values = text.split(',').map((v) => v.trim())
   const first = values[0] as string

@@ -1,17 +1,17 @@
-// Gathers the head of a message over as many reads as it takes, and takes it apart.
+// Collects the head of a message over any number of reads, and parses it.
 import { decodeText } from '../model/text.js'
 import type { Header } from './message.js'
 import { mayStart, parseStart, type StartLine } from './start.js'
 
-/** Longest head; a longer one counts as cut there. */
+/** Maximum length of a head; a longer one counts as cut there. */
 export const MAX_HEAD = 128 * 1024
 
-/** What a buffer begins with, and may keep between heads. */
+/** Initial size of a buffer, which may be retained between heads. */
 const SMALL = 1024
 
 export interface ParsedHead {
   readonly start: StartLine
-  /** bytes that it was parsed of */
+  /** number of bytes it was parsed from */
   readonly size: number
   readonly headers: Header[]
 }
@@ -22,10 +22,10 @@ const CR = 13
 export class HeadBuffer {
   private bytes = new Uint8Array(SMALL)
   private length = 0
-  /** the first line, once it is whole, and where the next one begins */
+  /** the first line, once complete, and the start of the next one */
   private start: StartLine | undefined
   private rest = 0
-  /** where the present line began */
+  /** start of the current line */
   private line = 0
 
   clear(): void {
@@ -39,14 +39,14 @@ export class HeadBuffer {
     return this.length === 0
   }
 
-  /** Bytes of memory that a long head has, beside those of every buffer. */
+  /** Memory of a long head, beyond the size that every buffer has. */
   get held(): number {
     return this.bytes.length - SMALL
   }
 
   /**
-   * Takes bytes of [from, to) up to the end of the head. Returns how many, and whether the head is whole (`end`), goes on
-   * (`more`), is too long (`long`), or does not begin as HTTP does (`other`).
+   * Takes bytes of [from, to) up to the end of the head. Returns their number, and whether the head is complete
+   * (`end`), continues (`more`), is too long (`long`), or is not HTTP (`other`).
    */
   take(b: Uint8Array, from: number, to: number): { taken: number; state: 'end' | 'more' | 'long' | 'other' } {
     let i = from
@@ -65,7 +65,7 @@ export class HeadBuffer {
     return { taken: i - from, state }
   }
 
-  /** The head so far; after a cut its last line may not be whole, and is left out. undefined: it is none. */
+  /** The head so far; after a cut the last line may be incomplete, and is dropped. undefined if it is not a head. */
   parse(): ParsedHead | undefined {
     if (this.start === undefined) {
       const start = parseStart(decodeText(this.bytes, 0, this.length), true)
@@ -105,7 +105,7 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
-/** A line that begins with a blank continues the one before. A line without a colon is no header. */
+/** A line that starts with a blank continues the previous one. A line without a colon is not a header. */
 function addHeader(headers: Header[], line: string): void {
   const last = headers[headers.length - 1]
   if (line.startsWith(' ') || line.startsWith('\t')) {

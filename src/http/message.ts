@@ -1,4 +1,4 @@
-// HTTP/1 messages as plain data, and the bytes of their bodies as far as they were seen.
+// HTTP/1 messages as plain data, and the captured bytes of their bodies.
 
 export interface Header {
   /** as it was written */
@@ -7,26 +7,26 @@ export interface Header {
 }
 
 interface Common {
-  /** `1.1`; undefined when the first line was cut before it */
+  /** `1.1`; undefined if the first line was cut before it */
   readonly version: string | undefined
   headers: readonly Header[]
   /** bytes of the head are missing: there may be more headers */
   headCut: boolean
-  /** bytes of the head that were seen */
+  /** bytes of the head that were captured */
   readonly headSize: number
   readonly body: Body
   /** times in ns: the first byte, the end of the head, the last byte (undefined until then) */
   readonly startedAt: number
   headAt: number
   endedAt: number | undefined
-  /** false: its end was not seen as such (cut framing, a closed connection, the end of the capture) */
+  /** false: its actual end was not seen (cut framing, closed connection, end of the capture) */
   complete: boolean
 }
 
 export interface Request extends Common {
   readonly kind: 'request'
   readonly method: string
-  /** as it was written: a path with its query, mostly */
+  /** as written: usually a path with its query */
   readonly target: string
 }
 
@@ -38,25 +38,25 @@ export interface Response extends Common {
 
 export type Message = Request | Response
 
-/** The value of the first header of that name (lower case), undefined when there is none. */
+/** The value of the first header with that name (lower case); undefined if there is none. */
 export function headerOf(m: Message, name: string): string | undefined {
   for (const h of m.headers) if (h.name.length === name.length && h.name.toLowerCase() === name) return h.value
   return undefined
 }
 
-/** Values of all headers of that name (lower case), in one comma-separated text; undefined when there is none. */
+/** Values of all headers with that name (lower case), as one comma-separated text; undefined if there is none. */
 export function headerList(m: Message, name: string): string | undefined {
   const found = m.headers.filter((h) => h.name.toLowerCase() === name)
   return found.length === 0 ? undefined : found.map((h) => h.value).join(',')
 }
 
-/** What Content-Length says; undefined without one, or with one that is no number. */
+/** Value of Content-Length; undefined if it is missing or not a number. */
 export function contentLength(m: Message): number | undefined {
   const text = headerOf(m, 'content-length')
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
 }
 
-/** Bytes that are not there: `length` of them after the first `at` kept ones. */
+/** Missing bytes: `length` of them after the first `at` stored ones. */
 export interface Gap {
   readonly at: number
   length: number
@@ -65,18 +65,18 @@ export interface Gap {
 const EMPTY = new Uint8Array(0)
 const NO_GAPS: readonly Gap[] = []
 
-/** A body without its transfer coding: all bytes are counted, the first ones are kept. */
+/** A body without its transfer coding: all bytes are counted, the first ones are stored. */
 export class Body {
-  /** bytes that passed, kept or not */
+  /** total number of bytes, stored or not */
   length = 0
-  /** bytes that passed unseen, or were not kept */
+  /** bytes that were not captured, or not stored */
   gaps: readonly Gap[] = NO_GAPS
   private bytes = EMPTY
   private kept = 0
 
   constructor(private readonly limit: number) {}
 
-  /** The kept bytes; gaps say where others are missing. */
+  /** The stored bytes; `gaps` lists where others are missing. */
   get content(): Uint8Array {
     return this.bytes.subarray(0, this.kept)
   }
@@ -92,7 +92,7 @@ export class Body {
     if (to - from > room) this.skip(to - from - Math.max(room, 0))
   }
 
-  /** Counts bytes that nobody saw. */
+  /** Counts bytes that were not captured. */
   skip(length: number): void {
     if (length <= 0) return
     this.length += length

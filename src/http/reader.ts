@@ -1,4 +1,4 @@
-// One direction of a connection: bytes as they pass, in pieces of any size and with holes, to messages.
+// One direction of a connection: converts bytes, in pieces of any size and with gaps, to messages.
 import { Chunks } from './chunks.js'
 import type { Framing } from './framing.js'
 import { HeadBuffer, type ParsedHead } from './head.js'
@@ -6,21 +6,21 @@ import { Body, type Message } from './message.js'
 import { parseStart } from './start.js'
 
 export interface ReaderEvents {
-  /** A head is complete, or cut. The answer says how its body ends. */
+  /** A head is complete, or cut. The result determines how its body ends. */
   head(m: Message): Framing
   /** The message has ended. */
   end(m: Message): void
 }
 
 /**
- * Bytes that belong to no message are passed over; each piece (what one call moved) is looked at afresh, so that a reader
- * which lost its place finds it again at the next message that begins a piece.
+ * Bytes outside of messages are skipped. Each piece (the data of one call) is examined independently, so that a reader
+ * that lost its position finds it again at the next message that starts a piece.
  */
 export class Reader {
   private message: Message | undefined
   private framing: Framing['kind'] = 'none'
-  /** bytes to come of a body with a known length */
-  private left = 0
+  /** remaining bytes of a body with a known length */
+  private remaining = 0
   private readonly headBytes = new HeadBuffer()
   private headFrom = 0
   private readonly chunks = new Chunks()
@@ -31,25 +31,23 @@ export class Reader {
     private readonly bodyLimit: number,
   ) {}
 
-  /** Nothing of what follows is HTTP. */
+  /** No later data is HTTP. */
   tunnel(time: number): void {
     this.finish(time, true)
     this.tunneled = true
   }
 
-  /** A message is under way. */
+  /** Whether a message is in progress. */
   get busy(): boolean {
     return this.message !== undefined || !this.headBytes.empty
   }
 
-  /** Bytes of memory that the head at hand has: while it is gathered, and while its message lasts. */
+  /** Memory of the current head: while it is collected, and until its message ends. */
   get held(): number {
     return this.headBytes.held + (this.message?.headSize ?? 0)
   }
 
-  /**
-   * Takes a piece: `data` are its first bytes, `length` (not less) says how many passed, `time` when (ns).
-   */
+  /** Takes a piece: `data` are its first bytes, `length` (not less) its total number of bytes, `time` in ns. */
   push(data: Uint8Array, length: number, time: number): void {
     if (this.tunneled) return
     if (this.framing === 'unframed' && this.message !== undefined && beginsMessage(data)) this.finish(time, false)
@@ -64,19 +62,19 @@ export class Reader {
     else if (this.framing === 'unframed' && endsChunks(data)) this.finish(time, true)
   }
 
-  /** No more bytes will come. */
+  /** No more bytes will follow. */
   close(time: number): void {
     if (this.message === undefined && !this.headBytes.empty) this.cutHead(time)
     this.finish(time, this.framing === 'close')
     this.headBytes.clear()
   }
 
-  /** A body without a known end has ended, because the other side goes on. */
+  /** A body without a known end has ended, because the other side continued. */
   endUnframed(time: number): void {
     if (this.framing === 'unframed') this.finish(time, false)
   }
 
-  /** Takes bytes of a head from `from` on; -1 when they are none. */
+  /** Takes bytes of a head from `from` on; returns -1 if they are not a head. */
   private takeHead(data: Uint8Array, from: number, time: number): number {
     let at = from
     if (this.headBytes.empty) {
@@ -90,15 +88,15 @@ export class Reader {
       return -1
     }
     if (state === 'long') this.cutHead(time)
-    else if (state === 'end') this.begin(this.headBytes.parse(), false, time)
+    else if (state === 'end') this.startBody(this.headBytes.parse(), false, time)
     return at - from + taken
   }
 
   private cutHead(time: number): void {
-    this.begin(this.headBytes.parse(), true, time)
+    this.startBody(this.headBytes.parse(), true, time)
   }
 
-  private begin(head: ParsedHead | undefined, headCut: boolean, time: number): void {
+  private startBody(head: ParsedHead | undefined, headCut: boolean, time: number): void {
     this.headBytes.clear()
     if (head === undefined) return
     const m = messageOf(head, headCut, new Body(this.bodyLimit), this.headFrom, time)
@@ -106,7 +104,7 @@ export class Reader {
     this.chunks.clear()
     const framing = this.on.head(m)
     this.framing = framing.kind
-    this.left = framing.kind === 'length' ? framing.length : 0
+    this.remaining = framing.kind === 'length' ? framing.length : 0
     if (framing.kind === 'none') this.finish(time, true)
     else if (framing.kind === 'tunnel') this.tunnel(time)
   }
@@ -114,10 +112,10 @@ export class Reader {
   private takeBody(data: Uint8Array, from: number, time: number): number {
     const { body } = this.message as Message
     if (this.framing === 'length') {
-      const to = Math.min(data.length, from + this.left)
+      const to = Math.min(data.length, from + this.remaining)
       body.add(data, from, to)
-      this.left -= to - from
-      if (this.left === 0) this.finish(time, true)
+      this.remaining -= to - from
+      if (this.remaining === 0) this.finish(time, true)
       return to - from
     }
     if (this.framing === 'chunked') {
@@ -130,16 +128,16 @@ export class Reader {
     return data.length - from
   }
 
-  /** Bytes passed that nobody saw. */
+  /** Bytes that were not captured. */
   private skip(length: number, time: number): void {
     if (this.message === undefined && !this.headBytes.empty) this.cutHead(time)
     if (this.message === undefined) return
     const { body } = this.message
     if (this.framing === 'length') {
-      const gone = Math.min(length, this.left)
-      body.skip(gone)
-      this.left -= gone
-      if (this.left === 0) this.finish(time, true)
+      const skipped = Math.min(length, this.remaining)
+      body.skip(skipped)
+      this.remaining -= skipped
+      if (this.remaining === 0) this.finish(time, true)
     } else if (this.framing === 'chunked') {
       this.chunks.skip(length, body)
       if (this.chunks.state === 'end') this.finish(time, true)
@@ -167,7 +165,7 @@ function messageOf(head: ParsedHead, headCut: boolean, body: Body, startedAt: nu
     : { kind: 'response', status: start.status, reason: start.reason, version, ...rest }
 }
 
-/** Whether a piece begins with the whole first line of a message. */
+/** Whether a piece starts with the complete first line of a message. */
 function beginsMessage(data: Uint8Array): boolean {
   const lf = data.subarray(0, 8192).indexOf(10)
   if (lf < 12) return false
@@ -176,7 +174,7 @@ function beginsMessage(data: Uint8Array): boolean {
 
 const LAST_CHUNK = Buffer.from('0\r\n\r\n')
 
-/** Whether a piece ends as a chunked body does. */
+/** Whether a piece ends like a chunked body. */
 function endsChunks(data: Uint8Array): boolean {
   const at = data.length - LAST_CHUNK.length
   if (at < 0 || (at > 0 && data[at - 1] !== 10)) return false

@@ -1,4 +1,4 @@
-// The first line of a message, and the quick look that tells HTTP from everything else.
+// The first line of a message, and the quick test that distinguishes HTTP from anything else.
 
 export type StartLine =
   | { readonly kind: 'request'; readonly method: string; readonly target: string; readonly version: string | undefined }
@@ -10,7 +10,7 @@ const CUT_REQUEST =
 const RESPONSE = /^HTTP\/(\d\.\d) ([1-9]\d\d)(?: (.*))?$/
 const LONGEST_METHOD = 32
 
-/** Takes a first line apart, without its line end; undefined when it is none. `cut`: its end is missing. */
+/** Parses a first line without its line end; undefined if it is not one. `cut`: its end is missing. */
 export function parseStart(line: string, cut = false): StartLine | undefined {
   const response = RESPONSE.exec(line)
   if (response !== null)
@@ -34,7 +34,10 @@ export function parseStart(line: string, cut = false): StartLine | undefined {
 const SLASH = 47
 const SPACE = 32
 
-/** Whether a message may begin with these bytes: a method in capitals and a blank, or `HTTP/`, as far as they go. */
+/**
+ * Whether a message may start with these bytes: a method in capitals and a blank, or `HTTP/`, as far as there are
+ * bytes.
+ */
 export function mayStart(b: Uint8Array, from: number, to: number): boolean {
   const end = Math.min(to, from + LONGEST_METHOD + 1)
   for (let i = from; i < end; i++) {
@@ -52,7 +55,7 @@ function isHttp(b: Uint8Array, from: number, slash: number): boolean {
   return slash === from + 4 && b[from] === 72 && b[from + 1] === 84 && b[from + 2] === 84 && b[from + 3] === 80
 }
 
-/** Whether the bytes begin a TLS handshake, behind which nothing can be read. */
+/** Whether the bytes start a TLS handshake, after which nothing can be read. */
 export function isTls(b: Uint8Array): boolean {
   return b.length >= 6 && b[0] === 0x16 && b[1] === 3 && (b[2] as number) <= 4 && (b[5] === 1 || b[5] === 2)
 }

@@ -12,7 +12,7 @@ export class CsvBuffer extends ByteWriter {
       this.copy(other, from, to)
       return
     }
-    this.room(2 * (to - from) + 2)
+    this.ensureCapacity(2 * (to - from) + 2)
     const { buffer } = this
     const source = other.buffer
     let at = this.length

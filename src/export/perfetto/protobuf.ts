@@ -25,7 +25,7 @@ export class Protobuf extends BinaryBuffer {
   /** Appends a 64-bit number from its halves. */
   wideField(field: number, hi: number, lo: number): void {
     this.varint(field * 8 + VARINT)
-    this.room(10)
+    this.ensureCapacity(10)
     const { buffer } = this
     let at = this.length
     let high = hi >>> 0
@@ -56,7 +56,7 @@ export class Protobuf extends BinaryBuffer {
   /** Starts a message, or a text that the caller appends; returns the argument for close(). */
   open(field: number): number {
     this.varint(field * 8 + LENGTH)
-    this.room(2)
+    this.ensureCapacity(2)
     this.length += 2
     return this.length
   }
@@ -69,7 +69,7 @@ export class Protobuf extends BinaryBuffer {
       this.buffer[start - 1] = size >> 7
       return
     }
-    this.room(2)
+    this.ensureCapacity(2)
     this.renew()
     this.buffer.copyWithin(start + 2, start, this.length)
     this.length += 2
@@ -78,7 +78,7 @@ export class Protobuf extends BinaryBuffer {
   }
 
   private varint(n: number): void {
-    this.room(10)
+    this.ensureCapacity(10)
     const { buffer } = this
     let at = this.length
     let rest = n

@@ -11,7 +11,7 @@ import { NO_VALUE, NOTHING, type WriteBytes } from './write.js'
 const COLON = 58
 const DOT = 46
 const ARROW = new EncodedText('->')
-/** bytes of an address and a port */
+/** bytes of one end: an address and a port */
 const END = 6
 
 /** Both ends of a socket (model/address.ts). */
@@ -39,7 +39,7 @@ function tupleBytes(arena: Uint8Array, at: number, end: number, inet: (ends: str
   return inet(`${t.sourceIp}:${t.sourcePort}->${t.destIp}:${t.destPort}`)
 }
 
-/** One address: ip:port, a path, or what is wrong with it. */
+/** One address: ip:port, a path, or a description of what is wrong with it. */
 export const address: WriteBytes = (out, e, ctx, at, end) => {
   const { view, arena } = e.batch
   if (end === at) out.encoded(NOTHING)
@@ -51,7 +51,7 @@ export const address: WriteBytes = (out, e, ctx, at, end) => {
   }
 }
 
-/** Behind the family the kernel side has put the whole address. */
+/** An unknown family; after it the kernel side records the whole address. */
 function otherFamily(out: ByteWriter, e: Event, at: number, end: number): void {
   const { arena, view } = e.batch
   const family = arena[at] as number
@@ -75,7 +75,7 @@ function ipv4(out: ByteWriter, view: DataView, at: number): void {
   out.int(view.getUint16(at + 4, true))
 }
 
-/** An address in sixteen bytes. */
+/** An address of sixteen bytes. */
 export const ipv6: WriteBytes = (out, e, _, at, end) => {
   out.trusted(end - at === 16 ? ipv6Text(e.batch.arena, at) : NO_VALUE)
 }

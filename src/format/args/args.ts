@@ -1,4 +1,4 @@
-// Arguments of an event: written into lines, and as text. What a type of argument looks like is in types.ts.
+// Arguments of an event, written into lines or as text. types.ts defines the form of each parameter type.
 import type { FieldContext } from '../../fields/field.js'
 import type { RowForm } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -8,16 +8,16 @@ import { ByteWriter } from '../bytes/byte-writer.js'
 import { type Append, compileAll, compileOne, compileValues } from './compile.js'
 import { textAlone } from './paths.js'
 
-/** Functions for one kind of event, made when they are first needed. */
+/** The functions for one event type, compiled on first use. */
 interface Compiled {
   readonly def: EventDef
   all: Append | undefined
   values: Append | undefined
-  /** by place among the shown parameters */
+  /** by index among the shown parameters */
   readonly each: (Append | undefined)[]
 }
 
-/** by event code; made in full, since an array that grows by leaps becomes a slow one */
+/** by event code; allocated in full, since an array that grows sparsely becomes slow */
 const compiled = new Array<Compiled | undefined>(CODE_LIMIT).fill(undefined)
 const compiledForms = new WeakMap<RowForm, Compiled>()
 
@@ -34,8 +34,8 @@ function compiledFor(e: Event): Compiled {
 }
 
 /**
- * evt.args: appends `name=VALUE` or `name=VALUE(MEANING)` of every parameter, joined by blanks; what is absent is NULL or <NA>,
- * and nothing where few events of the kind have it.
+ * evt.args: appends `name=VALUE` or `name=VALUE(MEANING)` of every parameter, joined by blanks. An absent value is NULL
+ * or <NA>; an optional parameter, which few events of the type have, is omitted.
  */
 export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
   const c = compiledFor(e)
@@ -44,8 +44,8 @@ export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
 }
 
 /**
- * Appends what appendArgs shows of every parameter behind its name, each with a NUL behind it; of an absent one that is the byte 1
- * alone, which is in no value.
+ * Appends the values of appendArgs without names, each followed by a NUL; an absent value is the single byte 1, which
+ * occurs in no value.
  */
 export function appendValues(out: ByteWriter, e: Event, ctx: FieldContext): void {
   const c = compiledFor(e)
@@ -53,12 +53,15 @@ export function appendValues(out: ByteWriter, e: Event, ctx: FieldContext): void
   c.values(out, e, ctx)
 }
 
-/** Where arguments are written one by one. What comes again is copied from where it was written before, so they stay a while. */
+/**
+ * The buffer for single arguments. It is not cleared each time, because repeated texts are copied from where they were
+ * first written.
+ */
 const printed = new ByteWriter(1 << 16)
 const recorded = new ByteWriter(1 << 16, 'recorded')
 const FULL = 1 << 15
 
-/** Appends what appendArgs shows of the k-th shown parameter behind its name; false: the event has no such parameter. */
+/** Appends the value that appendArgs writes for the k-th shown parameter; false if the event has no such parameter. */
 export function appendParam(out: ByteWriter, e: Event, k: number, ctx: FieldContext): boolean {
   const c = compiledFor(e)
   if (!(k < c.each.length)) return false
@@ -71,7 +74,7 @@ export function appendParam(out: ByteWriter, e: Event, k: number, ctx: FieldCont
   return true
 }
 
-/** Writes there what appendParam does; returns where it begins, -1: the event has no such parameter. */
+/** Appends the same there; returns its start, or -1 if the event has no such parameter. */
 function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): number {
   if (out.length > FULL) out.clear()
   const start = out.length
@@ -80,8 +83,8 @@ function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): numb
 }
 
 /**
- * evt.arg: appends what the k-th shown parameter means (a descriptor's name, an error's, those of flags) when it means anything, its
- * value otherwise; nothing for a parameter that the event has not.
+ * evt.arg: appends the meaning of the k-th shown parameter (name of a descriptor, an error, of flags) if it has one,
+ * otherwise its value; nothing if the event has no such parameter.
  */
 export function appendArg(out: ByteWriter, e: Event, k: number, ctx: FieldContext): void {
   const start = writeOne(printed, e, k, ctx)
@@ -91,7 +94,7 @@ export function appendArg(out: ByteWriter, e: Event, k: number, ctx: FieldContex
   else out.copy(printed, resolved, length - 1)
 }
 
-/** evt.args as text, as recorded: whoever prints it makes it safe. */
+/** evt.args as text, as recorded: the caller must escape it before printing. */
 export function renderArgs(e: Event, ctx: FieldContext): string {
   recorded.clear()
   appendArgs(recorded, e, ctx)
@@ -108,7 +111,10 @@ export function renderArg(e: Event, k: number, ctx: FieldContext): string {
   return resolved < 0 ? recorded.decoded(start, length) : recorded.decoded(resolved, length - 1)
 }
 
-/** What evt.args shows of the k-th shown parameter behind its name, as recorded. undefined: the event has no such parameter. */
+/**
+ * The value that evt.args contains for the k-th shown parameter, as recorded. undefined if the event has no such
+ * parameter.
+ */
 export function renderParam(e: Event, k: number, ctx: FieldContext): string | undefined {
   const start = writeOne(recorded, e, k, ctx)
   return start < 0 ? undefined : recorded.decoded(start, recorded.length)

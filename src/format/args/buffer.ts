@@ -1,16 +1,16 @@
-// Bytes of buffers as text: dots, hex dumps, plain text, base64.
+// Buffers as text: dots, hex dumps, plain text, base64.
 import { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
 
 export type BufferStyle = 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64' | 'hexLine' | 'masked'
 
-/** Characters of a buffer that print when it is cut. */
+/** Number of characters to which a buffer is cut. */
 const WIDTH = 80
-/** bytes whose digits fit in it */
+/** number of bytes whose digits fit into that width */
 const HEX_WIDTH = 38
-/** What was cut off. */
+/** Marks cut text. */
 export const ELLIPSIS = new EncodedText('...')
-/** bytes of a dump's line, and the columns that their digits take */
+/** bytes per line of a dump, and the columns of their digits */
 const LINE = 16
 const LINE_DIGITS = 39
 const OFFSET = new EncodedText('\t0x')
@@ -20,15 +20,15 @@ const BLANK = 32
 const LINE_FEED = 10
 const RETURN = 13
 
-/** The two digits of a byte, the first in the lower half. */
+/** The two digits of a byte, the first one in the lower half. */
 const DIGITS = Uint16Array.from({ length: 256 }, (_, n) => {
   const [a, b] = n.toString(16).padStart(2, '0')
   return (a as string).charCodeAt(0) | ((b as string).charCodeAt(0) << 8)
 })
 
 /**
- * Appends bytes [from, to). `dots` and `hexLine` are cut at 80 characters unless full; dumps begin on a line of their own and end
- * with a line feed.
+ * Appends bytes [from, to). `dots` and `hexLine` are cut at 80 characters unless full; dumps start on a new line and
+ * end with a line feed.
  */
 export function writeBuffer(
   out: ByteWriter,
@@ -67,7 +67,7 @@ export function writeBuffer(
   }
 }
 
-/** What is printable, and line ends as line feeds. */
+/** Printable characters, and line ends as line feeds. */
 function plain(out: ByteWriter, bytes: DataView, from: number, to: number): void {
   for (let i = from; i < to; i++) {
     const c = bytes.getUint8(i)

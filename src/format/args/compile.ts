@@ -1,5 +1,5 @@
-// The function that writes arguments of one kind of event, generated so that each of its writers is called from a place of
-// its own. Generated text is made of numbers and of names of constants; texts are passed as constants.
+// Generates the function that writes the arguments of one event type, so that each writer has a call site of its own.
+// The generated source consists of numbers and names of constants; texts are passed as constants.
 import type { FieldContext } from '../../fields/field.js'
 import { INEXACT } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -17,30 +17,33 @@ export type Append = (out: ByteWriter, e: Event, ctx: FieldContext) => void
 
 const TWO32 = 4294967296
 
-/** The function that writes all arguments, with their names, of events like the one under the cursor. */
+/** Compiles the function that writes all arguments with their names, for events like the one under the cursor. */
 export function compileAll(e: Event): Append {
   const compiler = new Compiler(e.def)
-  return compiler.made(e.shown.map((p, k) => compiler.labelled(p, k, e.shownAt(k))))
-}
-
-/** The function that writes all arguments for a program to take apart: behind each is a NUL, and an absent one is ABSENT alone. */
-export function compileValues(e: Event): Append {
-  const compiler = new Compiler(e.def)
-  return compiler.made(e.shown.map((p, k) => compiler.argument(p, e.shownAt(k), ABSENT) + own('\0')))
-}
-
-/** Stands for an absent argument among values; like the NUL behind each it is in no text that is safe to print. */
-const ABSENT = '\x01'
-
-/** The function that writes the k-th shown argument alone. */
-export function compileOne(e: Event, k: number): Append {
-  const compiler = new Compiler(e.def)
-  return compiler.made([compiler.argument(e.shown[k] as ParamDef, e.shownAt(k))])
+  return compiler.assemble(e.shown.map((p, k) => compiler.labelled(p, k, e.shownAt(k))))
 }
 
 /**
- * What is short and never unusual is written at `at` of the bytes `w`, for which there is always room (ByteBuffer.ready); for all
- * else a writer is called.
+ * Compiles the function that writes all arguments in machine-readable form: each followed by a NUL, an absent one as
+ * ABSENT.
+ */
+export function compileValues(e: Event): Append {
+  const compiler = new Compiler(e.def)
+  return compiler.assemble(e.shown.map((p, k) => compiler.argument(p, e.shownAt(k), ABSENT) + own('\0')))
+}
+
+/** Represents an absent argument. Like the NUL after each value, it occurs in no text that is safe to print. */
+const ABSENT = '\x01'
+
+/** Compiles the function that writes the k-th shown argument only. */
+export function compileOne(e: Event, k: number): Append {
+  const compiler = new Compiler(e.def)
+  return compiler.assemble([compiler.argument(e.shown[k] as ParamDef, e.shownAt(k))])
+}
+
+/**
+ * Short and simple values are written inline at offset `at` of the buffer `w`, whose capacity always suffices
+ * (ByteBuffer.ready); for all others a writer is called.
  */
 class Compiler {
   private readonly layout: RowLayout
@@ -50,7 +53,7 @@ class Compiler {
     this.layout = rowLayout(def)
   }
 
-  made(lines: readonly string[]): Append {
+  assemble(lines: readonly string[]): Append {
     const body = `return (out,e,ctx)=>{
 const b=e.batch,v=b.view,row=e.row,absent=b.absent[row],a=b.argOff[row]
 let w=out.ready(),at=out.length
@@ -66,14 +69,14 @@ out.length=at}`
     ) as Append
   }
 
-  /** The k-th shown parameter, at that place in the definition, with its name. */
+  /** The k-th shown parameter, with that index in the definition, with its name. */
   labelled(p: ParamDef, k: number, place: number): string {
     const label = own(`${k > 0 ? ' ' : ''}${p.name}=`)
     if (!p.optional) return label + this.argument(p, place)
     return `if(!(absent&${1 << place})){${label}${this.argument(p, place)}}`
   }
 
-  /** absent: what stands for the argument where it is. */
+  /** absent: the text of an absent argument. */
   argument(p: ParamDef, place: number, absent = absentText(p)): string {
     const write = this.layout.offset[place]! < -1 ? this.bytes(p, place) : this.number(p, place)
     return `if(absent&${1 << place}){${own(absent)}}else{${write}}`
@@ -92,7 +95,7 @@ out.length=at}`
     const call = called(`${this.constant(writer)}(out,e,ctx,${p.wire === 'ret' ? 'near(n)' : 'n'})`)
     const n = `const n=${this.value(place)};`
     if (!isDigits(p)) return n + call
-    // results are doubles, of which a damaged file may hold any
+    // results are doubles; in a damaged file they may have any value
     return `${n}if(${p.wire === 'ret' ? 'n>=0&&n===(n|0)' : 'n>=0'})at=digits(w,at,n);else{${call}}`
   }
 
@@ -100,7 +103,7 @@ out.length=at}`
     return `k${this.constants.push(value) - 1}`
   }
 
-  /** Value of a fixed parameter; NaN when a Number does not hold it exactly. A result is rounded: see near(). */
+  /** Value of a fixed-size parameter; NaN if a Number cannot represent it exactly. For results see near(). */
   private value(place: number): string {
     const offset = this.layout.offset[place] as number
     switch (this.def.params[place]?.wire) {
@@ -126,7 +129,7 @@ out.length=at}`
   }
 }
 
-/** Writes text of our own, eight bytes at a time: it is in the generated text as numbers. */
+/** Writes a constant text, eight bytes at a time: the generated source contains it as numbers. */
 function own(text: string): string {
   const encoded = new EncodedText(text)
   const stores = Array.from(encoded.words, (word, i) => `w.setFloat64(at+${i * 8},${word},true);`)
@@ -137,7 +140,7 @@ function called(writer: string): string {
   return `out.length=at;${writer};w=out.ready();at=out.length;`
 }
 
-/** A result; NaN when it may have been rounded. */
+/** A result; NaN if it may have been rounded. */
 function near(ret: number): number {
   return Math.abs(ret) < INEXACT ? ret : Number.NaN
 }
@@ -146,7 +149,7 @@ function wide(low: number, high: number): number {
   return high >= 0x200000 || high < -0x200000 ? Number.NaN : low + high * TWO32
 }
 
-/** Start of the bytes of the k-th variable parameter, the first of which has its length at `at`. */
+/** Start of the bytes of the k-th variable-size parameter; the length of the first one is at `at`. */
 function varAt(v: DataView, at: number, k: number): number {
   for (let i = k; i > 0; i--) at += 2 + v.getUint16(at, true)
   return at + 2

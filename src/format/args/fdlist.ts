@@ -4,15 +4,15 @@ import { typeChar } from '../../state/fd-name.js'
 import { flagCache } from './flags.js'
 import type { WriteBytes } from './write.js'
 
-/** Bytes of an entry: a descriptor in 64 bits, events in 16. */
+/** Bytes of an entry: a 64-bit descriptor, 16 bits of events. */
 const ENTRY = 10
 const BLANK = 32
 const COLON = 58
 const UNKNOWN = 63
-/** what stands for ten in lower case, less 10 */
+/** lower case a, less 10 */
 const LOWER_TEN = 87
 
-/** `3:p1 5:?4`: number, letter of the kind (? unknown), libs' event bits in hex; entries past the end are left out. */
+/** `3:p1 5:?4`: number, letter of the kind (? unknown), libs' event bits in hex; entries beyond the end are omitted. */
 export const fdlist: WriteBytes = (out, e, _, at, end) => {
   if (end - at < 2) return
   const { view } = e.batch

@@ -1,9 +1,9 @@
-// Values of flag and enum parameters to libs' portable values and their names.
+// Values of flag and enum parameters as libs' portable values and names.
 import type { Event } from '../../model/event.js'
 import { type FlagKind, toPortable } from '../../schema/flags/convert.js'
 import type { Arch, FlagTable, ParamDef } from '../../schema/types.js'
 
-/** Distinct values kept per table; programs use few, a hostile file may hold any number. */
+/** Distinct values cached per table: programs use few, but a hostile file may contain any number. */
 const CACHE = 1024
 
 interface FlagText {
@@ -11,27 +11,29 @@ interface FlagText {
   readonly value: number
   /** its decimal text */
   readonly text: string
-  /** names joined by |, undefined when the table names nothing in it */
+  /** names joined by |; undefined if the table has no name for any part of it */
   readonly names: string | undefined
 }
 
-/** Names of the bits of a portable value, in the table's order; a name for the whole value wins over names of its bits. */
+/**
+ * Names of a portable value, in table order; a name for the complete value takes precedence over names of single bits.
+ */
 function flagNames(table: FlagTable, kind: FlagKind, value: number): string | undefined {
-  const whole = table.entries.filter((entry) => entry[1] === value).map((entry) => entry[0])
-  if (whole.length > 0) return kind === 'enum' ? [...new Set(whole)].join('|') : whole[0]
+  const exactNames = table.entries.filter((entry) => entry[1] === value).map((entry) => entry[0])
+  if (exactNames.length > 0) return kind === 'enum' ? [...new Set(exactNames)].join('|') : exactNames[0]
   if (kind === 'enum') return undefined
   const names: string[] = []
-  let left = value | 0
+  let unnamedBits = value | 0
   for (const [name, bits] of table.entries) {
-    if (bits === 0 || (left & bits) !== (bits | 0)) continue
+    if (bits === 0 || (unnamedBits & bits) !== (bits | 0)) continue
     names.push(name)
-    left &= ~bits
+    unnamedBits &= ~bits
   }
-  if (table.own && left !== 0) names.push(`0x${(left >>> 0).toString(16)}`)
+  if (table.own && unnamedBits !== 0) names.push(`0x${(unnamedBits >>> 0).toString(16)}`)
   return names.length > 0 ? names.join('|') : undefined
 }
 
-/** The same of a kernel value, with the names that libs has not. */
+/** The same for a kernel value, with names that libs does not have. */
 function nativeNames(table: FlagTable, kind: FlagKind, value: number, raw: number): string | undefined {
   const names = table.names?.(raw) ?? flagNames(table, kind, value)
   if (kind === 'enum') {
@@ -39,19 +41,19 @@ function nativeNames(table: FlagTable, kind: FlagKind, value: number, raw: numbe
     return more ?? (names?.endsWith('UNKNOWN') ? `${names}|0x${(raw >>> 0).toString(16)}` : names)
   }
   const more: string[] = []
-  let left = raw | 0
+  let unnamedBits = raw | 0
   for (const [name, bits] of table.more?.entries ?? []) {
-    if (bits === 0 || (left & bits) !== (bits | 0)) continue
+    if (bits === 0 || (unnamedBits & bits) !== (bits | 0)) continue
     more.push(name)
-    left &= ~bits
+    unnamedBits &= ~bits
   }
-  left &= ~knownBits(table)
-  if (left !== 0) more.push(`0x${(left >>> 0).toString(16)}`)
+  unnamedBits &= ~knownBits(table)
+  if (unnamedBits !== 0) more.push(`0x${(unnamedBits >>> 0).toString(16)}`)
   if (more.length === 0) return names
   return (value === 0 || names === undefined ? more : [names, ...more]).join('|')
 }
 
-/** Kernel's bits that libs' names and FlagTable.mask stand for; all of them where only a function of the table knows. */
+/** The kernel's bits that libs' names and FlagTable.mask cover; all of them if only a function of the table knows. */
 function knownBits({ entries, fromNative, names, own, mask }: FlagTable): number {
   if (own || names !== undefined || (fromNative !== undefined && mask === undefined)) return -1
   return entries.reduce((bits, [, ppm, native = ppm]) => (native > 0 ? bits | native : bits), mask ?? 0)
@@ -82,19 +84,19 @@ class Cache {
 
 const caches = new Map<FlagTable, Record<string, Cache>>()
 
-/** Whose values they are: a batch's. */
+/** The kind of values in a batch. */
 type ValuesOf = { readonly native: boolean; readonly arch: Arch }
 const PORTABLE: ValuesOf = { native: false, arch: 'x64' }
-/** all of them */
+/** all kinds */
 export const VALUES: readonly ValuesOf[] = [PORTABLE, { native: true, arch: 'x64' }, { native: true, arch: 'arm64' }]
 
-/** Which of VALUES a batch's are. */
+/** Index into VALUES for a batch. */
 export const valuesOf = (batch: ValuesOf): 0 | 1 | 2 => (batch.native ? (batch.arch === 'arm64' ? 2 : 1) : 0)
 
-/** The texts of one table's values, remembered by value. */
-export function flagCache(asked: FlagTable, kind: FlagKind, of: ValuesOf): Cache {
+/** The cached texts of one table's values. */
+export function flagCache(declared: FlagTable, kind: FlagKind, of: ValuesOf): Cache {
   const { native } = of
-  const table = of.native && of.arch === 'arm64' ? (asked.arm64 ?? asked) : asked
+  const table = of.native && of.arch === 'arm64' ? (declared.arm64 ?? declared) : declared
   let byKind = caches.get(table)
   if (byKind === undefined) {
     byKind = {}
@@ -109,8 +111,8 @@ export function flagCache(asked: FlagTable, kind: FlagKind, of: ValuesOf): Cache
   return cache
 }
 
-/** Whether the kernel looked at this argument at all (ParamDef.onlyIf); portable values have been decided already. */
-export function lookedAt(e: Event, def: ParamDef): boolean {
+/** Whether the kernel read this argument at all (ParamDef.onlyIf); for portable values this is already decided. */
+export function wasRead(e: Event, def: ParamDef): boolean {
   const c = def.onlyIf
   if (c === undefined || !e.batch.native) return true
   const n = e.number(c.param)

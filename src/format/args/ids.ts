@@ -1,4 +1,4 @@
-// Writes descriptors, processes, users and groups: numbers whose names the state knows.
+// Writes descriptors, processes, users and groups: numbers with a name in the state.
 import { type FieldContext, stateOf } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
 import type { Fd } from '../../model/fd.js'
@@ -10,15 +10,15 @@ import { fdName, protoChar, typeChar } from '../../state/fd-name.js'
 import { isInet } from '../../state/socket-sides.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
-import { error, kept } from './numbers.js'
+import { cachedText, error } from './numbers.js'
 import { withPorts } from './ports.js'
-import { closeMeaning, meant, openMeaning, type WriteNumber } from './write.js'
+import { closeMeaning, openMeaning, type WriteNumber, writeMeaning } from './write.js'
 
 const special = nameIn(specialDescriptors)
 
-/** The event's own descriptor is the one that the state found; others are looked up. */
+/** The event's own descriptor is already resolved by the state; others are looked up. */
 export function fd(p: number, def: ParamDef): WriteNumber {
-  const negative = kept(p, (n) => [`${n}`, special(n) ?? errnoName(n)])
+  const negative = cachedText(p, (n) => [`${n}`, special(n) ?? errnoName(n)])
   return (out, e, ctx, rounded) => {
     const n = Number.isNaN(rounded) ? (e.number(p) as number) : rounded
     if (n < 0) {
@@ -27,12 +27,13 @@ export function fd(p: number, def: ParamDef): WriteNumber {
     }
     out.int(n)
     if (!isDescriptor(e, def)) {
-      meant(out, def.names?.(n, e))
+      writeMeaning(out, def.names?.(n, e))
       return
     }
     const f = e.fdNum === n ? e.fd : e.thread?.fdTable.fds.get(n)
     if (f === undefined) return
-    if (ctx.format.resolvePorts && isInet(f)) meant(out, `<${typeChar(f)}${protoChar(f)}>${withPorts(fdName(f), ctx)}`)
+    if (ctx.format.resolvePorts && isInet(f))
+      writeMeaning(out, `<${typeChar(f)}${protoChar(f)}>${withPorts(fdName(f), ctx)}`)
     else descriptor(out, f)
   }
 }
@@ -42,7 +43,7 @@ function isDescriptor(e: Event, { fdFor }: ParamDef): boolean {
   return fdFor === undefined || !e.batch.native || fdFor.values.includes(e.number(fdFor.param) ?? Number.NaN)
 }
 
-/** Kind and name of a descriptor. Most are named several times: later ones are copied from the first. */
+/** Kind and name of a descriptor. Most occur several times: later ones are copied from the first. */
 function descriptor(out: ByteWriter, f: Fd): void {
   const name = fdName(f)
   const proto = protoChar(f)
@@ -72,7 +73,7 @@ function descriptor(out: ByteWriter, f: Fd): void {
   p.proto = proto
 }
 
-/** `<4t>` by kind and protocol; there are few of both. */
+/** `<4t>` by kind and protocol; there are few combinations. */
 const kinds = new Map<string, EncodedText>()
 
 function kindOf(f: Fd, proto: string): EncodedText {
@@ -85,7 +86,10 @@ function kindOf(f: Fd, proto: string): EncodedText {
   return encoded
 }
 
-/** Below 0 a result is an error, which libs does not name in its own files; an argument is a group of processes, or all. */
+/**
+ * A negative result is an error, which has no name in libs' own files; a negative argument is a process group, or all
+ * processes.
+ */
 export function pid(p: number, { wire }: ParamDef): WriteNumber {
   return (out, e, ctx, rounded) => {
     const n = Number.isNaN(rounded) ? (e.number(p) as number) : rounded
@@ -94,13 +98,13 @@ export function pid(p: number, { wire }: ParamDef): WriteNumber {
       return
     }
     out.int(n)
-    if (n > 0) meant(out, stateOf(ctx, e).threads.get(n)?.comm || undefined)
+    if (n > 0) writeMeaning(out, stateOf(ctx, e).threads.get(n)?.comm || undefined)
   }
 }
 
 type Account = (e: Event, ctx: FieldContext, n: number) => { readonly name: string } | undefined
 
-/** Names are those of the thread's container; of the host where there is no thread. */
+/** Names are those of the thread's container; for events without a thread those of the host. */
 const userOf: Account = (e, ctx, n) => {
   const state = stateOf(ctx, e)
   return e.thread === undefined ? state.users.get(n) : state.userOf(e.thread, n)
@@ -114,7 +118,7 @@ function account(of: Account): () => WriteNumber {
   return () => (out, e, ctx, wide) => {
     const n = wide | 0
     out.int(n)
-    meant(out, n === -1 ? '<NONE>' : (of(e, ctx, n >>> 0)?.name ?? '<NA>'))
+    writeMeaning(out, n === -1 ? '<NONE>' : (of(e, ctx, n >>> 0)?.name ?? '<NA>'))
   }
 }
 

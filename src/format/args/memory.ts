@@ -1,4 +1,4 @@
-// Writes what lies in the memory of a program: texts, lists of them, buffers and structures.
+// Writes data from a program's memory: texts, lists of texts, buffers and structures.
 
 import { FIRST_DATA } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
@@ -18,16 +18,18 @@ export const text: WriteBytes = (out, e, _, at, end) => {
   if (!out.printable(e.batch.view, at, end)) out.text(decodeText(e.batch.arena, at, end))
 }
 
-/** Items of a list joined by dots. */
+/** Items of a list, joined by dots. */
 export const list: WriteBytes = (out, e, _, at, end) =>
   out.text(splitList(decodeText(e.batch.arena, at, end)).join('.'))
 
-/** What is no data of programs is not masked, and is text: arguments of a command. */
+/** Memory that is not I/O data is never masked; it is text, such as arguments of a command. */
 function styleOfOthers(style: BufferStyle): BufferStyle {
   return style === 'masked' || style === 'hexLine' ? 'dots' : style
 }
 
-/** What was read or written, in the style of buffers; in a live capture a structure, or messages of a netlink socket. */
+/**
+ * Data read or written, in the buffer style; in live captures also as a structure, or as messages of a netlink socket.
+ */
 export function buffer(param: ParamDef): WriteBytes {
   const { shape, messages } = param
   const struct = shape && shapeWriter(shape)
@@ -45,7 +47,7 @@ export function buffer(param: ParamDef): WriteBytes {
   }
 }
 
-/** Data, which may go on behind the parameters of their row. */
+/** I/O data, which may continue after the parameters of its row. */
 function writeData(out: ByteWriter, e: Event, at: number, end: number, style: BufferStyle, full: boolean): void {
   if (end - at !== FIRST_DATA) {
     writeBuffer(out, e.batch.view, at, end, style, full)
@@ -55,7 +57,7 @@ function writeData(out: ByteWriter, e: Event, at: number, end: number, style: Bu
   writeBuffer(out, new DataView(buffer, byteOffset, length), 0, length, style, full)
 }
 
-/** What the bytes of a structure mean, in a parameter with cases by the value of another. */
+/** A structure; in a parameter with cases, its shape depends on the value of another one. */
 export function struct({ shape, cases }: ParamDef): WriteBytes {
   if (cases === undefined) return ofShape(shape)
   const { table, by } = cases

@@ -1,8 +1,8 @@
-// Numbers of parameters to text, exact to 64 bits.
+// Text of parameters' numbers, exact to 64 bits.
 import type { Event } from '../../model/event.js'
 import type { PrintFormat, Wire } from '../../schema/types.js'
 
-/** The parameter's exact value when `n`, read as a Number, may have been rounded. */
+/** The exact value of the parameter, if `n`, read as a Number, may have been rounded. */
 export function exact(e: Event, p: number, n: number): number | bigint {
   return Number.isSafeInteger(n) ? n : (e.big(p) ?? n)
 }
@@ -10,8 +10,8 @@ export function exact(e: Event, p: number, n: number): number | bigint {
 const TWO63 = 2 ** 63
 
 /**
- * Text of a parameter's number in its print form. Hexadecimal is upper case without 0x, octal has C's leading 0, both are
- * two's complement; decimals of 64 bits are signed even where the kernel's type is not (offsets from a position).
+ * Text of a parameter's number in its print format. Hexadecimal is upper case without 0x, octal has C's leading 0, both
+ * are two's complement; 64-bit decimals are signed even if the kernel's type is not (offsets from a position).
  */
 export function numberText(e: Event, p: number, n: number, fmt: PrintFormat, wire: Wire): string {
   const v = exact(e, p, n)
@@ -31,7 +31,7 @@ function unsigned(v: number | bigint, wire: Wire): number | bigint {
   return BigInt.asUintN(64, BigInt(v))
 }
 
-/** A duration's seconds as C's %g prints them (six digits), with the unit: 1.5s, 1e-06s. */
+/** A duration as C's %g prints its seconds (six digits), with the unit: 1.5s, 1e-06s. */
 export function secondsText(ns: number): string {
   const seconds = ns / 1e9
   if (seconds === 0) return '0s'
@@ -43,7 +43,7 @@ export function secondsText(ns: number): string {
 
 const pad = (n: number, width = 2) => String(n).padStart(width, '0')
 
-/** A point in time, ns since the epoch, in local time: 2024-01-31 12:00:00.000000001. */
+/** A time, epoch ns, as local time: 2024-01-31 12:00:00.000000001. */
 export function abstimeText(ns: bigint): string {
   const d = new Date(Number(ns / 1_000_000n))
   const date = `${d.getFullYear()}-${pad(d.getMonth() + 1)}-${pad(d.getDate())}`

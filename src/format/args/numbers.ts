@@ -1,4 +1,4 @@
-// Writes numbers: as they are, or with the names that they have by declaration.
+// Writes numbers: as digits, or with names from their declaration.
 import type { Event } from '../../model/event.js'
 import { errnoName } from '../../schema/errno.js'
 import { flagKind } from '../../schema/flags/convert.js'
@@ -7,23 +7,26 @@ import type { ByteWriter } from '../bytes/byte-writer.js'
 import type { EncodedText } from '../bytes/encoded-text.js'
 import { NumberTextCache } from '../bytes/number-text-cache.js'
 import { escapeText } from '../text/escape.js'
-import { flagCache, lookedAt, VALUES, valuesOf } from './flags.js'
+import { flagCache, VALUES, valuesOf, wasRead } from './flags.js'
 import { numberText, octal } from './number-text.js'
-import { meant, type WriteNumber } from './write.js'
+import { type WriteNumber, writeMeaning } from './write.js'
 
 const TWO32 = 4294967296
-/** the lowest number that is an error */
+/** errors are not lower than this */
 const LOWEST_ERROR = -4095
 
 type Texts = readonly [value: string, resolved: string | undefined]
 
-/** Texts of a number, which may have been rounded. */
-type Tell = (n: number, e: Event) => Texts
+/** Returns the texts of a number, which may have been rounded. */
+type NumberText = (n: number, e: Event) => Texts
 
-/** Writes numbers whose texts depend on nothing but themselves and on whose they are: kept ready, as few values are frequent. */
-export function kept(p: number, tell: Tell): WriteNumber {
+/**
+ * Writes numbers whose texts depend only on the number and the kind of batch: texts are cached, as few values are
+ * frequent.
+ */
+export function cachedText(p: number, textsOf: NumberText): WriteNumber {
   const texts = VALUES.map(() => new NumberTextCache())
-  const rounded = told(p, tell)
+  const rounded = rowText(p, textsOf)
   return (out, e, ctx, n) => {
     if (Number.isNaN(n)) {
       rounded(out, e, ctx, n)
@@ -31,36 +34,36 @@ export function kept(p: number, tell: Tell): WriteNumber {
     }
     const low = n | 0
     const high = low === n ? low >> 31 : Math.floor(n / TWO32)
-    const of = texts[valuesOf(e.batch)] as NumberTextCache
-    ready(out, of.find(low, high) ?? keep(of, low, high, tell(n, e)))
+    const cache = texts[valuesOf(e.batch)] as NumberTextCache
+    appendCached(out, cache.find(low, high) ?? cacheText(cache, low, high, textsOf(n, e)))
   }
 }
 
-function keep(texts: NumberTextCache, low: number, high: number, [value, resolved]: Texts): EncodedText {
+function cacheText(texts: NumberTextCache, low: number, high: number, [value, resolved]: Texts): EncodedText {
   return resolved === undefined
-    ? texts.keep(low, high, escapeText(value))
-    : texts.keep(low, high, escapeText(`${value}(${resolved})`), value.length + 1)
+    ? texts.add(low, high, escapeText(value))
+    : texts.add(low, high, escapeText(`${value}(${resolved})`), value.length + 1)
 }
 
-function ready(out: ByteWriter, encoded: EncodedText): void {
+function appendCached(out: ByteWriter, encoded: EncodedText): void {
   if (encoded.mark >= 0) out.resolved = out.length + encoded.mark
   out.encoded(encoded)
 }
 
 /** Writes numbers whose texts depend on the row. */
-export function told(p: number, tell: Tell): WriteNumber {
+export function rowText(p: number, textsOf: NumberText): WriteNumber {
   return (out, e, _, n) => {
-    const [value, resolved] = tell(Number.isNaN(n) ? (e.number(p) as number) : n, e)
+    const [value, resolved] = textsOf(Number.isNaN(n) ? (e.number(p) as number) : n, e)
     out.text(value)
-    meant(out, resolved)
+    writeMeaning(out, resolved)
   }
 }
 
-/** Integers, with the names of a function or the flags of a table where they have some; negative results are errors. */
+/** Integers, with the names of a function or a flag table if declared; negative results are errors. */
 export function number(p: number, def: ParamDef): WriteNumber {
   const { flags, names, fmt, wire } = def
   if (isPlain(def) && fmt !== 'oct') return fmt === 'hex' ? hexadecimal(p, def) : decimal(p, wire === 'ret')
-  const tell: Tell = (n, e) => {
+  const textsOf: NumberText = (n, e) => {
     const { native } = e.batch
     if (!native) return [numberText(e, p, n, fmt, wire), undefined]
     const resolved = names !== undefined ? names(n, e) : wire === 'ret' && n < 0 ? errnoName(n) : undefined
@@ -68,14 +71,14 @@ export function number(p: number, def: ParamDef): WriteNumber {
     const portable = flagCache(flags, 'flags', e.batch).get(n).value
     return [portable.toString(fmt === 'hex' ? 16 : 10).toUpperCase(), resolved]
   }
-  return whereLookedAt(def, namesAskRow(def) ? told(p, tell) : kept(p, tell))
+  return ifRead(def, namesDependOnRow(def) ? rowText(p, textsOf) : cachedText(p, textsOf))
 }
 
-/** Writes 0 where the kernel did not look at the argument (ParamDef.onlyIf). */
-function whereLookedAt(def: ParamDef, write: WriteNumber): WriteNumber {
+/** Writes 0 if the kernel did not read the argument (ParamDef.onlyIf). */
+function ifRead(def: ParamDef, write: WriteNumber): WriteNumber {
   if (def.onlyIf === undefined) return write
   return (out, e, ctx, n) => {
-    if (lookedAt(e, def)) write(out, e, ctx, n)
+    if (wasRead(e, def)) write(out, e, ctx, n)
     else out.int(0)
   }
 }
@@ -87,50 +90,50 @@ export function flags(p: number, def: ParamDef): WriteNumber {
   if (kind === undefined || table === undefined) return number(p, def)
   const caches = VALUES.map((of) => flagCache(table, kind, of))
   const isMode = def.type === 'mode'
-  const tell: Tell = (n, e) => {
+  const textsOf: NumberText = (n, e) => {
     const own = e.batch.native ? def.names?.(n, e) : undefined
-    const seen = lookedAt(e, def)
+    const seen = wasRead(e, def)
     if (!seen && own !== undefined) return [`${n}`, own]
     const t = (caches[seen ? valuesOf(e.batch) : 0] as (typeof caches)[number]).get(seen ? n : 0)
     return [isMode ? octal(t.value) : t.text, own ?? t.names]
   }
-  return def.onlyIf !== undefined || namesAskRow(def) ? told(p, tell) : kept(p, tell)
+  return def.onlyIf !== undefined || namesDependOnRow(def) ? rowText(p, textsOf) : cachedText(p, textsOf)
 }
 
-/** Results, which are errors where they are negative. */
+/** Results; negative ones are errors. */
 export function errno(p: number): WriteNumber {
   return (out, e, _, n) => {
     if (n < 0) error(out, n)
-    else whole(out, e, p, n)
+    else exactDecimal(out, e, p, n)
   }
 }
 
-/** Whether all that a value from 0 on shows is its digits, where a Number holds it exactly. */
+/** Whether the text of a non-negative value is just its digits, if a Number represents it exactly. */
 export function isDigits(def: ParamDef): boolean {
   return def.type === 'errno' || (isPlain(def) && def.fmt !== 'hex' && def.fmt !== 'oct')
 }
 
 const INTEGERS = /^(u?int\d+|port|syscallid)$/
 
-/** Integers without names that the kernel always looks at. */
+/** Integers without names that the kernel always reads. */
 function isPlain({ type, flags, names, onlyIf }: ParamDef): boolean {
   return INTEGERS.test(type) && flags === undefined && names === undefined && onlyIf === undefined
 }
 
 /** Whether names depend on more than the number. */
-function namesAskRow({ names }: ParamDef): boolean {
+function namesDependOnRow({ names }: ParamDef): boolean {
   return names !== undefined && names.length > 1
 }
 
 function decimal(p: number, isResult: boolean): WriteNumber {
   return (out, e, _, n) => {
     if (isResult && n < 0 && e.batch.native) error(out, n)
-    else whole(out, e, p, n)
+    else exactDecimal(out, e, p, n)
   }
 }
 
 function hexadecimal(p: number, { fmt, wire }: ParamDef): WriteNumber {
-  const unusual = told(p, (n, e) => [
+  const unusual = rowText(p, (n, e) => [
     numberText(e, p, n, fmt, wire),
     wire === 'ret' && n < 0 && e.batch.native ? errnoName(n) : undefined,
   ])
@@ -140,16 +143,16 @@ function hexadecimal(p: number, { fmt, wire }: ParamDef): WriteNumber {
   }
 }
 
-/** A number in decimal, exact also where a Number is not. */
-function whole(out: ByteWriter, e: Event, p: number, n: number): void {
+/** A decimal number, exact even if a Number is not. */
+function exactDecimal(out: ByteWriter, e: Event, p: number, n: number): void {
   if (Number.isNaN(n)) out.trusted(numberText(e, p, e.number(p) as number, 'dec', 'u64'))
   else out.int(n)
 }
 
 const errors = new NumberTextCache()
 
-/** A negative number, with the name of the error that it is. */
+/** A negative number, with the name of the error. */
 export function error(out: ByteWriter, n: number): void {
   if (n < LOWEST_ERROR) out.int(n)
-  else ready(out, errors.find(n, 0) ?? keep(errors, n, 0, [`${n}`, errnoName(n)]))
+  else appendCached(out, errors.find(n, 0) ?? cacheText(errors, n, 0, [`${n}`, errnoName(n)]))
 }

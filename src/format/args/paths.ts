@@ -1,4 +1,4 @@
-// Writes paths, and where relative ones lead, which is mostly told by the directory of the path before.
+// Writes paths, and the absolute paths of relative ones; usually the directory is the same as for the previous path.
 
 import type { Event } from '../../model/event.js'
 import { resolvePath } from '../../model/paths.js'
@@ -8,15 +8,15 @@ import { AT_FDCWD } from '../../schema/constants/fcntl.js'
 import type { ParamDef } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { holds } from '../bytes/word-tests.js'
-import { closeMeaning, meant, openMeaning, type WriteBytes } from './write.js'
+import { closeMeaning, openMeaning, type WriteBytes, writeMeaning } from './write.js'
 
 const DOT = 46
 const SLASH = 47
 const SLASHES = 0x2f2f2f2f
 
 /**
- * The directory that the last relative path of a thread started from; usable when a path may just be put behind it.
- * It was written, as `(dir/`, at `at` in that epoch.
+ * The directory to which the last relative path of a thread was relative, usable if a path can simply be appended to
+ * it. It was written, as `(dir/`, at `at` in that epoch.
  */
 interface LastDir {
   dir: string
@@ -27,14 +27,14 @@ interface LastDir {
   escapes: number | undefined
 }
 
-/** Threads that are told apart. */
+/** Number of threads with a cached directory. */
 const THREADS = 64
 const lasts = Array.from(
   { length: THREADS },
   (): LastDir => ({ dir: '', usable: false, epoch: -1, at: 0, length: 0, escapes: undefined }),
 )
 
-/** A path as it was given, and where it leads when that differs. */
+/** A path as given, and its absolute path if that differs. */
 export function path({ dirfd = -1 }: ParamDef): WriteBytes {
   return (out, e, _, at, end) => {
     if (quickly(out, e, at, end, dirfd)) return
@@ -42,13 +42,13 @@ export function path({ dirfd = -1 }: ParamDef): WriteBytes {
     out.text(text)
     if (text === '' || text.charCodeAt(0) === SLASH || e.thread === undefined) return
     const resolved = resolvePath(startOf(e, e.thread, dirfd), text)
-    if (resolved !== text) meant(out, resolved)
+    if (resolved !== text) writeMeaning(out, resolved)
   }
 }
 
 /**
- * The k-th shown parameter where it is a text, or a path that leads where it says, read from where it lies: filters ask for these
- * most. undefined for all else.
+ * The k-th shown parameter if it is a text, or a path that is already resolved; read directly from the arena, because
+ * filters use these most. undefined for all others.
  */
 export function textAlone(e: Event, k: number): string | undefined {
   const type = e.shown[k]?.type
@@ -61,8 +61,8 @@ export function textAlone(e: Event, k: number): string | undefined {
 }
 
 /**
- * Where a relative path starts: the path of the directory descriptor in parameter `dirfd` (-1: the event has none), or the
- * working directory; '' when unknown.
+ * The start of a relative path: the path of the directory descriptor in parameter `dirfd` (-1: the event has none), or
+ * the working directory; '' if unknown.
  */
 function startOf(e: Event, t: Thread, dirfd: number): string {
   const n = dirfd < 0 ? AT_FDCWD : (e.number(dirfd) ?? AT_FDCWD)
@@ -70,7 +70,10 @@ function startOf(e: Event, t: Thread, dirfd: number): string {
   return t.fdTable.fds.get(n)?.name ?? ''
 }
 
-/** Writes a path that has only printable ASCII and just follows its directory; false when it is another, and nothing was written. */
+/**
+ * Fast case: a path of printable ASCII that can be appended to its directory. Returns false, having written nothing,
+ * for any other path.
+ */
 function quickly(out: ByteWriter, e: Event, at: number, end: number, dirfd: number): boolean {
   const { view, arena } = e.batch
   if (end === at) return true
@@ -105,7 +108,7 @@ function startsIn(out: ByteWriter, last: LastDir): void {
   last.epoch = out.epoch
 }
 
-/** Whether anything in a relative path has to be resolved before it is put behind its directory. */
+/** Whether a relative path contains components that must be resolved before it is appended to its directory. */
 function hasDots(arena: Uint8Array, from: number, end: number): boolean {
   let before = SLASH
   for (let i = from; i < end; i++) {

@@ -1,8 +1,8 @@
-// Ports by name (-R) in addresses that are already text.
+// Port names (-R) in addresses that are already text.
 import { serviceName } from '../../fields/services.js'
 import type { Style } from './write.js'
 
-/** `ip:port` and `ip:port->ip:port` with the names of known ports, when they are wanted. */
+/** `ip:port` and `ip:port->ip:port`, with names of known ports if requested. */
 export function withPorts(text: string, { format }: Style): string {
   if (!format.resolvePorts) return text
   return text.replace(/:(\d{1,5})(?=->|$)/g, (_, port: string) => `:${serviceName(Number(port))}`)

@@ -1,24 +1,24 @@
-// Writes numbers that stand for something else: signals, times, truth, addresses.
+// Writes numbers that represent other things: signals, times, booleans, addresses.
 import { ipv4Text } from '../../model/address.js'
 import type { Event } from '../../model/event.js'
 import { signalName, signalSet } from '../../schema/signals.js'
 import { abstimeText, exact, secondsText } from './number-text.js'
-import { kept } from './numbers.js'
-import { meant, type WriteNumber } from './write.js'
+import { cachedText } from './numbers.js'
+import { type WriteNumber, writeMeaning } from './write.js'
 
-/** Real-time signals, from here on, have no name in other tools' files. */
+/** Real-time signals start here; they have no name in other tools' files. */
 const REAL_TIME = 32
-/** what times stand for that never come */
+/** the kernel's value for times that never occur */
 const NEVER = 2 ** 64
 
 export const signal = (p: number): WriteNumber =>
-  kept(p, (n, e) => [`${n}`, e.batch.native || n < REAL_TIME ? signalName(n) : undefined])
+  cachedText(p, (n, e) => [`${n}`, e.batch.native || n < REAL_TIME ? signalName(n) : undefined])
 
-export const signals = (p: number): WriteNumber => kept(p, (n) => [signalSet(n).join(' '), undefined])
+export const signals = (p: number): WriteNumber => cachedText(p, (n) => [signalSet(n).join(' '), undefined])
 
-export const bool = (p: number): WriteNumber => kept(p, (n) => [n !== 0 ? 'true' : 'false', undefined])
+export const bool = (p: number): WriteNumber => cachedText(p, (n) => [n !== 0 ? 'true' : 'false', undefined])
 
-/** A duration in ns, and the same in seconds. */
+/** A duration in ns, and in seconds. */
 export const duration =
   (p: number): WriteNumber =>
   (out, e, _, n) => {
@@ -29,10 +29,10 @@ export const duration =
     }
     if (Number.isNaN(n)) out.trusted(`${exact(e, p, ns)}`)
     else out.int(n)
-    meant(out, secondsText(ns))
+    writeMeaning(out, secondsText(ns))
   }
 
-/** A point in time, ns since the epoch. */
+/** A time, epoch ns. */
 export const time =
   (p: number): WriteNumber =>
   (out, e) =>
@@ -50,7 +50,7 @@ export const ipv4 =
   (out, e) =>
     out.trusted(ipv4Of(e, p))
 
-/** Text of an address in four bytes. */
+/** Text of a four-byte address. */
 export function ipv4Of(e: Event, p: number): string {
   const n = e.number(p) as number
   return ipv4Text(Uint8Array.of(n, n >>> 8, n >>> 16, n >>> 24), 0)

@@ -4,20 +4,20 @@ import type { Event } from '../../model/event.js'
 import { flagKind, toPortable } from '../../schema/flags/convert.js'
 import type { ParamDef } from '../../schema/types.js'
 import { ByteWriter } from '../bytes/byte-writer.js'
-import { lookedAt } from './flags.js'
+import { wasRead } from './flags.js'
 import { exact } from './number-text.js'
 import { ipv4Of } from './quantities.js'
 import { bytesWriter } from './types.js'
 import type { Style, WriteBytes } from './write.js'
 
-/** Buffers within a dyn parameter: as readable as they get, and whole. */
+/** Buffers within a dyn parameter: readable, and not cut. */
 const WHOLE: Style = {
   format: { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 },
 }
 
 /**
- * The k-th shown parameter as a value: Numbers (bigint beyond 2^53, and for points in time), libs' portable flags, texts
- * (of addresses, tuples and lists too), bytes (valid as long as the batch). undefined when absent.
+ * The k-th shown parameter as a value: Numbers (bigint beyond 2^53, and for times), libs' portable flags, texts (also
+ * for addresses, tuples and lists), bytes (valid as long as the batch). undefined if absent.
  */
 export function rawArg(e: Event, k: number): FieldValue | undefined {
   const def = e.shown[k]
@@ -43,7 +43,7 @@ export function rawArg(e: Event, k: number): FieldValue | undefined {
 
 function rawNumber(e: Event, p: number, def: ParamDef): number | bigint | undefined {
   const n = e.number(p)
-  if (n === undefined || !lookedAt(e, def)) return n === undefined ? undefined : 0
+  if (n === undefined || !wasRead(e, def)) return n === undefined ? undefined : 0
   if (def.flags === undefined || !e.batch.native) return exact(e, p, n)
   const table = e.batch.arch === 'arm64' ? (def.flags.arm64 ?? def.flags) : def.flags
   return toPortable(table, flagKind(def.type) ?? 'flags', n)
@@ -52,7 +52,7 @@ function rawNumber(e: Event, p: number, def: ParamDef): number | bigint | undefi
 const writers = new WeakMap<ParamDef, WriteBytes>()
 const recorded = new ByteWriter(1024, 'recorded')
 
-/** What a parameter of bytes shows, without what that means. */
+/** The text of a byte parameter, without its meaning. */
 function valueText(e: Event, p: number, def: ParamDef): string | undefined {
   let write = writers.get(def)
   if (write === undefined) {

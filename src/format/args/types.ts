@@ -1,4 +1,4 @@
-// How arguments are written, by the type of the parameter: the one table of all renderers.
+// How arguments are written, by parameter type: the only such table, for all renderers.
 import type { ParamDef, ParamType } from '../../schema/types.js'
 import { address, ipv6, tuple } from './addresses.js'
 import { dyn } from './dynamic.js'
@@ -71,17 +71,17 @@ const NUMBERS: Readonly<Record<Exclude<ParamType, BytesType>, (p: number, def: P
   ipv4addr: ipv4,
 }
 
-/** The writer of a parameter that is bytes; undefined where its type is a number. */
+/** The writer of a parameter that consists of bytes; undefined if its type is a number. */
 export function bytesWriter(def: ParamDef): WriteBytes | undefined {
   return BYTES[def.type as BytesType]?.(def)
 }
 
-/** The writer of a number, which is parameter p of its event; undefined where its type is none. */
+/** The writer of a number, which is parameter p of its event; undefined if its type is not a number. */
 export function numberWriter(p: number, def: ParamDef): WriteNumber | undefined {
   return NUMBERS[def.type as keyof typeof NUMBERS]?.(p, def)
 }
 
-/** What prints for this parameter when it is absent. */
+/** The text of this parameter when it is absent. */
 export function absentText(def: ParamDef): string {
   return def.type === 'charbuf' || def.type === 'fspath' || def.type === 'fsrelpath' ? NO_TEXT : NO_VALUE
 }

@@ -1,4 +1,4 @@
-// A growing buffer of bytes, and what needs no care when it is written: numbers, and text of our own.
+// A growing byte buffer, and the parts of text that need no escaping: numbers and constant text.
 
 import { digits, nineDigits } from './digits.js'
 import type { EncodedText } from './encoded-text.js'
@@ -9,16 +9,16 @@ const TWO64 = 2 ** 64
 const ZERO = 48
 const UPPER_TEN = 55
 
-/** Bytes that there is room for behind those that were asked for, whatever was written last. */
+/** Bytes of capacity that are always available beyond the requested ones. */
 export const SPARE = 4096
 
-/** Epochs of all writers, so that none is met twice. */
+/** Counter of epochs of all writers, so that no epoch occurs twice. */
 let epochs = 0
 
 export class ByteBuffer {
   /** bytes written so far */
   length = 0
-  /** changes whenever bytes that were written are moved or forgotten: see repeat() */
+  /** changes whenever written bytes are moved or discarded: see repeat() */
   epoch = ++epochs
   protected buffer: Buffer
   protected words: DataView
@@ -28,8 +28,8 @@ export class ByteBuffer {
     this.words = new DataView(this.buffer.buffer)
   }
 
-  /** Makes room for `n` more bytes, and for words that begin in them. */
-  protected room(n: number): void {
+  /** Ensures capacity for `n` more bytes, and for words that start within them. */
+  protected ensureCapacity(n: number): void {
     if (this.length + n + SPARE > this.buffer.length) this.grow(n)
   }
 
@@ -41,70 +41,70 @@ export class ByteBuffer {
   }
 
   /**
-   * For who writes short texts itself: the bytes, of which SPARE may be written at `length`, which is then to be moved on.
-   * Valid until something else is appended.
+   * For callers that write short texts themselves: the bytes, of which SPARE may be written at `length`, which must
+   * then be advanced. Valid until something else is appended.
    */
   ready(): DataView {
     if (this.length + SPARE > this.buffer.length) this.grow(0)
     return this.words
   }
 
-  /** What was written; valid until something is appended after clear(). */
+  /** The written bytes; valid until something is appended after clear(). */
   view(): Uint8Array {
     return this.buffer.subarray(0, this.length)
   }
 
-  /** Starts anew. */
+  /** Discards everything. */
   clear(): void {
     this.cut(0)
   }
 
-  /** What was written, as text. */
+  /** The written bytes as text. */
   toString(): string {
     return this.buffer.toString('utf8', 0, this.length)
   }
 
-  /** Forgets everything after the first `length` bytes. */
+  /** Discards everything after the first `length` bytes. */
   cut(length: number): void {
     this.length = length
     this.renew()
   }
 
-  /** Bytes that were written are no longer where they were. */
+  /** Starts a new epoch: written bytes are no longer where they were. */
   protected renew(): void {
     this.epoch = ++epochs
   }
 
   byte(b: number): void {
-    this.room(1)
+    this.ensureCapacity(1)
     this.buffer[this.length++] = b
   }
 
-  /** Appends a text that is encoded already. */
+  /** Appends an encoded text. */
   encoded(p: EncodedText): void {
-    this.room(p.length)
+    this.ensureCapacity(p.length)
     const { words } = p
     let at = this.length
     for (let i = 0; i < words.length; i++, at += 8) this.words.setFloat64(at, words[i] as number, true)
     this.length += p.length
   }
 
-  /** Appends text of our own, which needs no escaping. */
+  /** Appends constant text, which needs no escaping. */
   trusted(s: string): void {
-    this.room(s.length * 3)
+    this.ensureCapacity(s.length * 3)
     this.length += this.buffer.write(s, this.length)
   }
 
-  /** Appends two bytes, the first in the lower half. */
+  /** Appends two bytes, the first one in the lower half. */
   two(both: number): void {
-    this.room(2)
+    this.ensureCapacity(2)
     this.words.setInt16(this.length, both, true)
     this.length += 2
   }
 
-  /** Appends the hexadecimal digits of a number in two halves; `ten` is what stands for ten, less 10. */
+  /** Appends the hexadecimal digits of a number in two halves; `ten` is the digit for ten, less 10. */
   hex(low: number, high: number, ten = UPPER_TEN): void {
-    this.room(16)
+    this.ensureCapacity(16)
     const { buffer } = this
     const digits = high !== 0 ? 16 - (Math.clz32(high) >> 2) : low !== 0 ? 8 - (Math.clz32(low) >> 2) : 1
     const start = this.length
@@ -117,9 +117,9 @@ export class ByteBuffer {
     this.length = start + digits
   }
 
-  /** Appends a whole number below 2^64 with all its digits; other numbers as JavaScript prints them. */
+  /** Appends an integer below 2^64 with all its digits; other numbers as JavaScript prints them. */
   int(n: number): void {
-    this.room(24)
+    this.ensureCapacity(24)
     if (n >= 0 && n <= Number.MAX_SAFE_INTEGER && n === Math.floor(n)) this.length = digits(this.words, this.length, n)
     else this.unusual(n)
   }
@@ -131,9 +131,9 @@ export class ByteBuffer {
     } else this.trusted(String(Number.isInteger(n) && Math.abs(n) < TWO64 ? BigInt(n) : n))
   }
 
-  /** Nine digits of an integer below 1e9. */
+  /** Appends nine digits of an integer below 1e9. */
   nine(n: number): void {
-    this.room(9)
+    this.ensureCapacity(9)
     this.length = nineDigits(this.words, this.length, n | 0)
   }
 }

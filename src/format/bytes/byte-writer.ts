@@ -1,4 +1,4 @@
-// Text under construction as bytes. Lines are built in place and leave in large chunks; nothing is allocated per line.
+// Builds text as bytes. Lines are built in place and written in large chunks; nothing is allocated per line.
 import { decodeText, encodeText } from '../../model/text.js'
 import { escapeText, jsonText } from '../text/escape.js'
 import { ByteBuffer } from './byte-buffer.js'
@@ -11,11 +11,11 @@ const LETTER_N = 110
 const LETTER_T = 116
 const BACKSLASH = 92
 
-/** 1 for bytes that JSON strings hold only escaped. */
+/** 1 for bytes that must be escaped in JSON strings. */
 const NEEDS_ESCAPE = Uint8Array.from({ length: 256 }, (_, c) => (c < 32 || c === QUOTE || c === BACKSLASH ? 1 : 0))
 
 export class ByteWriter extends ByteBuffer {
-  /** `recorded`: text from outside is kept as it is, for decodeText() */
+  /** `recorded`: untrusted text is not escaped, for decodeText() */
   constructor(
     size?: number,
     private readonly mode: 'safe' | 'recorded' = 'safe',
@@ -23,10 +23,12 @@ export class ByteWriter extends ByteBuffer {
     super(size)
   }
 
-  /** in a JSON string: how far it was looked at for characters that need escaping, and how many they are; else -1 */
+  /**
+   * in a JSON string: the offset up to which characters that need escaping were counted, and their count; otherwise -1
+   */
   private counted = -1
   private escapes = 0
-  /** where the meaning of the argument that was written last begins (args/write.ts); who wants to know sets it to -1 before */
+  /** start of the meaning of the argument written last (args/write.ts); callers that need it reset it to -1 first */
   resolved = -1
 
   override cut(length: number): void {
@@ -35,20 +37,20 @@ export class ByteWriter extends ByteBuffer {
   }
 
   /**
-   * Appends once more the `n` bytes that were written at `from` in this epoch. `escapes`: what escapesIn() said of them,
-   * so that they need not be looked at again.
+   * Appends again the `n` bytes that were written at `from` in this epoch. `escapes`: the result of escapesIn() for
+   * them, so that they need not be scanned again.
    */
   repeat(from: number, n: number, escapes: number | undefined = undefined): void {
     if (this.mode === 'recorded') {
-      // any bytes, of which words of eight may be no numbers
-      this.room(n)
+      // any bytes: as words of eight, some would be NaN
+      this.ensureCapacity(n)
       this.buffer.copyWithin(this.length, from, from + n)
       this.length += n
       return
     }
     const known = escapes !== undefined && this.counted >= 0
     if (known) this.count()
-    this.room(n)
+    this.ensureCapacity(n)
     const { words } = this
     let to = this.length
     for (const end = to + n; to < end; from += 8, to += 8) words.setFloat64(to, words.getFloat64(from, true), true)
@@ -58,9 +60,9 @@ export class ByteWriter extends ByteBuffer {
     this.counted = this.length
   }
 
-  /** Appends text from outside: what could drive a terminal, or is not UTF-8, is made visible. */
+  /** Appends untrusted text: characters that could control a terminal and bytes that are not UTF-8 are made visible. */
   text(s: string): void {
-    this.room(s.length * 3)
+    this.ensureCapacity(s.length * 3)
     const start = this.length
     const end = start + this.buffer.write(s, start)
     if (allPrintable(this.words, start, end)) this.length = end
@@ -70,28 +72,28 @@ export class ByteWriter extends ByteBuffer {
 
   private recorded(s: string): void {
     const bytes = encodeText(s)
-    this.room(bytes.length)
+    this.ensureCapacity(bytes.length)
     bytes.copy(this.buffer, this.length)
     this.length += bytes.length
   }
 
-  /** Appends what another wrote at [from, to), which is as safe as this. */
+  /** Appends bytes [from, to) of another writer, which are as safe as its own. */
   copy(other: ByteWriter, from: number, to: number): void {
-    this.room(to - from)
+    this.ensureCapacity(to - from)
     const { words } = this
     for (let at = this.length, i = from; i < to; at += 8, i += 8)
       words.setFloat64(at, other.words.getFloat64(i, true), true)
     this.length += to - from
   }
 
-  /** What was written at [from, to) as text, of which nothing was lost when it was `recorded`. */
+  /** The bytes [from, to) as text; lossless for a `recorded` writer. */
   decoded(from: number, to: number): string {
     return decodeText(this.buffer, from, to)
   }
 
-  /** Appends bytes [from, to) when all of them are printable ASCII; otherwise appends nothing and returns false. */
+  /** Appends bytes [from, to) if all of them are printable ASCII; otherwise appends nothing and returns false. */
   printable(bytes: DataView, from: number, to: number): boolean {
-    this.room(to - from)
+    this.ensureCapacity(to - from)
     let at = this.length
     let i = from
     for (const last = to - 4; i <= last; i += 4, at += 4) {
@@ -108,9 +110,9 @@ export class ByteWriter extends ByteBuffer {
     return true
   }
 
-  /** Appends bytes [from, to), a dot for each that is not printable ASCII. */
+  /** Appends bytes [from, to), with a dot for each that is not printable ASCII. */
   dots(bytes: DataView, from: number, to: number): void {
-    this.room(to - from)
+    this.ensureCapacity(to - from)
     const { words } = this
     let at = this.length
     for (let i = from; i < to; ) {
@@ -131,7 +133,7 @@ export class ByteWriter extends ByteBuffer {
     this.length = at
   }
 
-  /** Begins a JSON string whose text is appended by others; closeQuote() wants what this returns. */
+  /** Starts a JSON string whose text is appended by others; returns the argument for closeQuote(). */
   openQuote(): number {
     this.byte(QUOTE)
     this.escapes = 0
@@ -139,7 +141,10 @@ export class ByteWriter extends ByteBuffer {
     return this.length
   }
 
-  /** Ends the JSON string that began at `start`; its text is safe to print, but quotes and line breaks are not escaped yet. */
+  /**
+   * Ends the JSON string that started at `start`. Its text is already safe to print; quotes and line breaks are escaped
+   * here.
+   */
   closeQuote(start: number): void {
     this.count()
     this.counted = -1
@@ -147,7 +152,7 @@ export class ByteWriter extends ByteBuffer {
     this.byte(QUOTE)
   }
 
-  /** Within a JSON string: the characters from `from` on that need escaping; undefined elsewhere. */
+  /** Within a JSON string: the number of characters from `from` on that need escaping; undefined elsewhere. */
   escapesIn(from: number): number | undefined {
     return this.counted < 0 ? undefined : this.needEscape(from, this.length)
   }
@@ -167,9 +172,9 @@ export class ByteWriter extends ByteBuffer {
     return found
   }
 
-  /** Escapes what needs it from `start` on: `extra` characters, from the end so that nothing is overwritten. */
+  /** Escapes from `start` on: adds `extra` characters, from the end so that nothing is overwritten. */
   private spread(start: number, extra: number): void {
-    this.room(extra)
+    this.ensureCapacity(extra)
     this.renew()
     const { buffer } = this
     let to = this.length + extra
@@ -184,7 +189,7 @@ export class ByteWriter extends ByteBuffer {
 
   /** Appends text as a JSON string. Bytes that were not UTF-8 become U+FFFD. */
   json(s: string): void {
-    this.room(s.length * 3 + 2)
+    this.ensureCapacity(s.length * 3 + 2)
     const start = this.length + 1
     const end = start + this.buffer.write(s, start)
     if (!allPrintable(this.words, start, end) || this.needEscape(start, end) > 0) {

@@ -1,13 +1,13 @@
-// Decimal digits, three at a time. Each function writes at `at`, some bytes further than the digits go, and returns where
-// they end.
+// Decimal digits, three at a time. Each function writes at `at`, a few bytes beyond the digits, and returns the end of
+// the digits.
 
-/** The three digits of 0 to 999, the first in the lowest byte. */
+/** The three digits of 0 to 999, the first one in the lowest byte. */
 const THREE = Int32Array.from({ length: 1000 }, (_, n) => {
   const [a, b, c] = [Math.floor(n / 100), Math.floor(n / 10) % 10, n % 10] as const
   return 0x303030 + a + (b << 8) + (c << 16)
 })
 
-/** A whole number from 0 to 2^53. */
+/** Writes an integer from 0 to 2^53. */
 export function digits(w: DataView, at: number, n: number): number {
   if (n < 1000) return upToThree(w, at, n)
   if (n < 1e6) {
@@ -27,7 +27,7 @@ export function digits(w: DataView, at: number, n: number): number {
   return nineDigits(w, digits(w, at, high), n - high * 1e9)
 }
 
-/** Nine digits of an integer below 1e9. */
+/** Writes nine digits of an integer below 1e9. */
 export function nineDigits(w: DataView, at: number, n: number): number {
   const small = n | 0
   const thousands = (small / 1e3) | 0

@@ -1,8 +1,8 @@
-// Text of ksys's own that is written often, encoded once.
+// Constant text that is written often, encoded once.
 
 /**
- * Text that is written often, kept in words of eight bytes: doubles, since no text has the bytes of a double
- * that is no number (they need 0x7f or 0xff), whose bits could change.
+ * Text in words of eight bytes: doubles, since no text contains the bytes of a NaN (they need 0x7f or 0xff), whose bits
+ * could change.
  */
 export class EncodedText {
   readonly length: number
@@ -10,7 +10,7 @@ export class EncodedText {
   readonly bytes: Uint8Array
   readonly words: Float64Array
 
-  /** mark: a place in it that who made it wants to find again */
+  /** mark: an offset in it that its creator needs later */
   constructor(
     text: string,
     readonly mark = -1,

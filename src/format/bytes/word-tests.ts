@@ -1,11 +1,11 @@
-// Text four bytes at a time: tests.
+// Tests of text, four bytes at a time.
 
 /** Whether all four bytes of a word are printable ASCII: none below a blank, none above a tilde. */
 export function isPrintable(w: number): boolean {
   return ((w | (w - 0x20202020) | (w + 0x01010101)) & 0x80808080) === 0
 }
 
-/** The same of all bytes [from, end). */
+/** The same for all bytes [from, end). */
 export function allPrintable(bytes: DataView, from: number, end: number): boolean {
   let i = from
   for (const last = end - 4; i <= last; i += 4) if (!isPrintable(bytes.getInt32(i, true))) return false
@@ -13,7 +13,7 @@ export function allPrintable(bytes: DataView, from: number, end: number): boolea
   return true
 }
 
-/** Whether any of the four bytes of a word needs escaping in JSON; bytes after one that does may count as well. */
+/** Whether any of the four bytes of a word needs escaping in JSON; a byte after one that does may be a false positive. */
 export function escapeIn(w: number): boolean {
   const quote = w ^ 0x22222222
   const backslash = w ^ 0x5c5c5c5c
@@ -21,7 +21,7 @@ export function escapeIn(w: number): boolean {
   return ((((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | below) & 0x80808080) !== 0
 }
 
-/** Whether one of the bytes [from, end) is the byte that `four` consists of. */
+/** Whether one of the bytes [from, end) equals the byte repeated in `four`. */
 export function holds(bytes: DataView, from: number, end: number, four: number): boolean {
   let i = from
   for (const last = end - 4; i <= last; i += 4) {

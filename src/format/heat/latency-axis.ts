@@ -1,10 +1,10 @@
-// The axis of heat maps whose columns are latencies: powers of ten from 1 ns to 100 s.
+// The latency axis of heat maps: powers of ten from 1 ns to 100 s.
 
-/** Powers of ten of ns from the left to the right. */
+/** Number of powers of ten (ns) from left to right. */
 export const DECADES = 11
 const NAMES = ['1ns', '10ns', '100ns', '1us', '10us', '100us', '1ms', '10ms', '100ms', '1s', '10s']
 
-/** The line under or over a heat map of so many columns: where each power of ten begins. */
+/** The axis line of a heat map with that many columns: labels at the start of each power of ten. */
 export function latencyAxis(columns: number): string {
   return axis(
     columns,
@@ -12,7 +12,7 @@ export function latencyAxis(columns: number): string {
   )
 }
 
-/** A line with labels at their columns; one that has no room before the next is left out. */
+/** A line with labels at their columns; a label that does not fit before the next one is omitted. */
 export function axis(columns: number, labels: readonly (readonly [at: number, text: string])[]): string {
   let line = ''
   for (const [at, text] of labels) {

@@ -1,4 +1,4 @@
-// The listing of events (-L), made from the schema.
+// The listing of events (-L), from the schema.
 import { ARCH_NAMES } from '../../schema/arch.js'
 import { EVENTS, hasEvent, isOf32Bits, isSyscall } from '../../schema/events/index.js'
 import type { Arch, EventDef } from '../../schema/types.js'
@@ -6,7 +6,7 @@ import { entry } from '../text/wrap.js'
 
 const ARCHES = Object.keys(ARCH_NAMES) as Arch[]
 
-/** Events that can be shown, by name: the ends of calls, and what is not a call. */
+/** Events that can be shown, by name: exit events of calls, and events that are not calls. */
 function shown(): EventDef[] {
   const found = EVENTS.filter((d, code): d is EventDef => {
     if (d === undefined || d.name.startsWith('ks_')) return false
@@ -21,8 +21,8 @@ const of32Bits = (d: EventDef): Arch[] => ARCHES.filter((arch) => isOf32Bits(arc
 
 const named = (arches: readonly Arch[]): string => arches.map((arch) => ARCH_NAMES[arch]).join(', ')
 
-/** Where an event is not, or not of all programs, for people; nothing when it is everywhere. */
-function lacking(d: EventDef): string {
+/** Where an event does not exist, or not for all programs; empty if it exists everywhere. */
+function missingFrom(d: EventDef): string {
   const without = ARCHES.filter((arch) => !hasEvent(arch, d))
   const narrow = of32Bits(d)
   if (narrow.length + without.length === ARCHES.length && narrow.length > 0)
@@ -38,11 +38,11 @@ const parameters = (d: EventDef) => d.params.map((p) => `${p.type} ${p.name}`).j
 
 /** As text for a terminal: each event with its arguments. */
 export function listEvents(columns: number): string {
-  const rows = shown().map((d) => entry(d.name, `${lacking(d)}(${parameters(d)})`, 20, columns))
+  const rows = shown().map((d) => entry(d.name, `${missingFrom(d)}(${parameters(d)})`, 20, columns))
   return `${rows.join('\n')}\n`
 }
 
-/** For programs, a value for each event. */
+/** For JSON: a value for each event. */
 export function eventValues(): object[] {
   return shown().map((d) => {
     const params = d.params.map((p) => ({

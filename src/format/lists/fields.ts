@@ -1,4 +1,4 @@
-// The listing of fields (-l), made from their declarations.
+// The listing of fields (-l), from their declarations.
 import type { FieldDef } from '../../fields/field.js'
 import type { FieldClass } from '../../fields/registry.js'
 import { entry, wrap } from '../text/wrap.js'
@@ -20,7 +20,7 @@ interface Listed {
   readonly fields: readonly (readonly [name: string, def: FieldDef])[]
 }
 
-/** The classes with fields that are still there. */
+/** The classes without removed fields. */
 function listed(classes: readonly FieldClass[], only: string | undefined): Listed[] {
   return classes
     .filter((c) => only === undefined || c.name === only)
@@ -28,7 +28,7 @@ function listed(classes: readonly FieldClass[], only: string | undefined): Liste
     .filter((c) => c.fields.length > 0)
 }
 
-/** How the field is written, its argument included. */
+/** The field as written in a filter, with its argument. */
 function written(name: string, def: FieldDef): string {
   return def.arg === undefined ? name : def.arg.need === 'required' ? `${name}[...]` : `${name}[[...]]`
 }
@@ -56,7 +56,7 @@ export function listFields(classes: readonly FieldClass[], o: ListOptions): stri
 
 const cell = (text: string) => text.replace(/[|<>]/g, (c) => `\\${c}`)
 
-/** As Markdown, a table a class. */
+/** As Markdown, one table per class. */
 export function listFieldsMarkdown(classes: readonly FieldClass[], only?: string): string {
   const blocks = listed(classes, only).map((c) => {
     const rows = c.fields.map(
@@ -67,7 +67,7 @@ export function listFieldsMarkdown(classes: readonly FieldClass[], only?: string
   return blocks.join('\n')
 }
 
-/** For programs, a value for each field. */
+/** For JSON: a value for each field. */
 export function fieldValues(classes: readonly FieldClass[], only?: string): object[] {
   return listed(classes, only).flatMap((c) =>
     c.fields.map(([name, def]) => ({

@@ -1,4 +1,4 @@
-// Output as JSON: an object a line.
+// Output as JSON: one object per line.
 
 import type { OutputFormat } from '../outputs.js'
 import { harmlessJson } from '../text/escape.js'
@@ -11,9 +11,9 @@ const json: OutputFormat = {
 }
 export default json
 
-/** A value as a line of JSON, with its end. */
+/** A value as a line of JSON, with its line feed. */
 export function jsonLine(value: unknown): string {
   const bare = '\u0001big:'
-  const made = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${bare}${v}` : v))
-  return `${harmlessJson(made.replace(/"\\u0001big:(-?\d+)"/g, '$1'))}\n`
+  const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${bare}${v}` : v))
+  return `${harmlessJson(text.replace(/"\\u0001big:(-?\d+)"/g, '$1'))}\n`
 }

@@ -3,20 +3,20 @@ import type { Look } from '../../schema/shape.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import type { WriteShape } from './write-shape.js'
 
-/** bytes of struct cmsghdr: its length in 64 bits, level, kind */
+/** bytes of struct cmsghdr: length in 64 bits, level, type */
 const HEADER = 16
-/** messages that are shown: a full set of options is no longer */
+/** maximum number of messages shown: a full set of options has no more */
 const MOST = 16
 
 type Control = Extract<Look, { kind: 'control' }>
 
-/** Appends the messages from `at` to `end`; a length that cannot be ends them, one that was cut is marked with dots. */
+/** Appends the messages from `at` to `end`. An impossible length ends them; a message that was cut ends with dots. */
 export function writeControl(
   { names }: Control,
   writerOf: (shape: NonNullable<ReturnType<Control['names']['kind']>[1]>) => WriteShape,
   dump: (out: ByteWriter, view: DataView, at: number, end: number) => void,
 ) {
-  /** one message of `length` bytes, of which those before `end` are there */
+  /** one message of `length` bytes, of which those before `end` are available */
   const message = (out: ByteWriter, view: DataView, from: number, length: number, end: number): void => {
     const level = view.getInt32(from + 8, true)
     const type = view.getInt32(from + 12, true)

@@ -1,5 +1,5 @@
-// Netlink's messages (schema/structs/netlink.ts) in place of a buffer's dots: [{nlmsg_len=20, nlmsg_type=RTM_GETLINK, ...}].
-// Attributes behind what is known of a message stay dots, in which names are readable.
+// Netlink messages (schema/structs/netlink.ts) instead of the dots of a buffer: [{nlmsg_len=20, nlmsg_type=RTM_GETLINK,
+// ...}]. Attributes after the known part of a message stay dots, in which names are readable.
 import type { Event } from '../../model/event.js'
 import { errnoName } from '../../schema/errno.js'
 import { messageBody, messageFlags, messageType } from '../../schema/structs/netlink.js'
@@ -8,28 +8,31 @@ import { shapeWriter } from './writer.js'
 
 /** bytes of struct nlmsghdr */
 const HEADER = 16
-/** where messages begin: a multiple */
+/** alignment of messages */
 const ALIGN = 4
 const ERROR = 2
-/** messages that are shown */
+/** maximum number of messages shown */
 const MOST = 16
 const KOBJECT_UEVENT = 15
 
-/** The protocol of the event's descriptor when that is a netlink socket whose data are messages; undefined for others. */
+/** The protocol of the event's descriptor if it is a netlink socket with such messages; otherwise undefined. */
 export function netlinkProtocol(e: Event): number | undefined {
   const { fd } = e
   if (fd?.type !== 'netlink' || !e.batch.native || fd.proto === KOBJECT_UEVENT) return undefined
   return fd.proto ?? -1
 }
 
-/** Appends the messages in bytes [from, to), of which the last may be cut; false, and nothing: there are none. */
+/**
+ * Appends the messages in bytes [from, to), the last of which may be cut; returns false, having written nothing, if
+ * there are none.
+ */
 export function writeMessages(out: ByteWriter, view: DataView, from: number, to: number, protocol: number): boolean {
   if (to - from < HEADER || view.getUint32(from, true) < HEADER) return false
   out.trusted('[')
   let at = from
   for (let i = 0; at + HEADER <= to; i++) {
     const length = view.getUint32(at, true)
-    // programs may send a whole buffer, of which the kernel looks at the first message
+    // programs may send a whole buffer, of which the kernel reads only the first message
     if (length < HEADER) break
     if (i > 0) out.trusted(', ')
     if (i === MOST) {
@@ -74,7 +77,9 @@ function header(out: ByteWriter, view: DataView, at: number, protocol: number): 
   out.trusted(`, nlmsg_seq=${number(8)}, nlmsg_pid=${number(12)}`)
 }
 
-/** What an error tells: its code, 0 for none, and the header of the message that it answers. Returns where they end. */
+/**
+ * The body of an error message: its code (0 for success), and the header of the message it refers to. Returns its end.
+ */
 function answer(out: ByteWriter, view: DataView, at: number, end: number, protocol: number): number {
   const code = view.getInt32(at, true)
   const original = at + 4

@@ -1,4 +1,4 @@
-// Numbers within structures as text: names for those that have some, anything else in the base that its declaration tells.
+// Numbers within structures as text: names where declared, otherwise digits in the declared base.
 import { ipv4Text, ipv6Text } from '../../model/address.js'
 import { errnoName } from '../../schema/errno.js'
 import { deviceName, type Shape } from '../../schema/shape.js'
@@ -7,7 +7,7 @@ import type { FlagTable } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { NumberTextCache } from '../bytes/number-text-cache.js'
 
-/** Appends the number at `at`, of which all bytes are there. */
+/** Appends the number at `at`, all of whose bytes are available. */
 export type WriteNumber = (out: ByteWriter, view: DataView, at: number) => void
 
 const LOWER_TEN = 87
@@ -15,7 +15,7 @@ const ZERO_X = 0x7830
 const TWO32 = 4294967296
 const EXACT = 0x200000
 
-/** How numbers of that shape are appended. */
+/** The writer of numbers with that shape. */
 export function numberWriter(shape: Shape): WriteNumber {
   const { look, size } = shape
   switch (look.kind) {
@@ -30,7 +30,7 @@ export function numberWriter(shape: Shape): WriteNumber {
       if (look.base === 'dec') return look.signed ? SIGNED[size]! : UNSIGNED[size]!
       if (look.base === 'hex' && !look.signed) return HEX[size]!
   }
-  return kept(shape)
+  return cachedNumber(shape)
 }
 
 const SIGNED: Readonly<Record<number, WriteNumber>> = {
@@ -62,20 +62,20 @@ const HEX: Readonly<Record<number, WriteNumber>> = {
   8: (out, v, at) => hexadecimal(out, v.getInt32(at, true), v.getInt32(at + 4, true)),
 }
 
-/** 0x and lower case; 0 is just that. */
+/** 0x and lower case digits; 0 without a prefix. */
 function hexadecimal(out: ByteWriter, low: number, high: number): void {
   if ((low | high) !== 0) out.two(ZERO_X)
   out.hex(low, high, LOWER_TEN)
 }
 
-/** Values of these looks are mostly the same few. */
-function kept(shape: Shape): WriteNumber {
+/** A writer with cached texts: values of these kinds are mostly the same few. */
+function cachedNumber(shape: Shape): WriteNumber {
   const { look, size } = shape
   const signed = look.kind === 'int' ? look.signed : look.kind === 'signal' || look.kind === 'wait'
   const texts = new NumberTextCache()
   const text = (low: number, high: number) =>
     texts.find(low, high) ??
-    texts.keep(low, high, numberText(shape, size === 8 ? wide(low, high, signed) : signed ? low : low >>> 0))
+    texts.add(low, high, numberText(shape, size === 8 ? wide(low, high, signed) : signed ? low : low >>> 0))
   switch (size) {
     case 1:
       return (out, v, at) => out.encoded(text(signed ? v.getInt8(at) : v.getUint8(at), 0))
@@ -119,24 +119,24 @@ function numberText({ look }: Shape, n: bigint | number): string {
   }
 }
 
-/** Names of a kernel's value: A|B, and what has no name as a number. */
+/** Names of a kernel value: A|B, with unnamed bits as a number. */
 function namesText(table: FlagTable, bits: boolean, n: bigint | number, base: 'dec' | 'hex' | 'oct'): string {
   const value = BigInt(n)
   const entries = table.entries.map(([name, ppm, native = ppm]) => [name, BigInt(native)] as const)
   const wide = BigInt.asUintN(64, value)
-  const whole = entries.find(
+  const exactName = entries.find(
     ([, v]) => v === value || (v >> 31n === 1n && BigInt.asUintN(64, BigInt.asIntN(32, v)) === wide),
   )
-  if (whole !== undefined) return whole[0]
+  if (exactName !== undefined) return exactName[0]
   if (!bits) return base === 'hex' ? `0x${value.toString(16)}` : `${value}`
   const names: string[] = []
-  let left = value
+  let remaining = value
   for (const [name, v] of entries) {
-    if (v <= 0n || (left & v) !== v) continue
+    if (v <= 0n || (remaining & v) !== v) continue
     names.push(name)
-    left &= ~v
+    remaining &= ~v
   }
-  if (left !== 0n || names.length === 0) names.push(left === 0n ? '0' : `0x${left.toString(16)}`)
+  if (remaining !== 0n || names.length === 0) names.push(remaining === 0n ? '0' : `0x${remaining.toString(16)}`)
   return names.join('|')
 }
 
@@ -167,7 +167,7 @@ function modeText(n: number): string {
   return kind === 0 ? rest : `${KINDS.get(kind) ?? `0${kind.toString(8)}`}|${rest}`
 }
 
-/** [SIGINT SIGTERM], or ~[] with those that are missing when most are there. */
+/** [SIGINT SIGTERM], or ~[] with the missing ones if most are set. */
 function signalsText(mask: bigint): string {
   const names = (m: bigint) => {
     const found: string[] = []

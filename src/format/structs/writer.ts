@@ -1,5 +1,6 @@
-// Text of structures (schema/shape.ts): {a=1, b=[2, 3]}, names for numbers that have some, what was cut off left out.
-// A writer is made once for each shape; that of a structure is generated, from numbers and from texts passed as constants.
+// Text of structures (schema/shape.ts): {a=1, b=[2, 3]}, with names of numbers where declared, without members that
+// were cut off. A writer is created once per shape; that of a structure is generated, from numbers and from texts
+// passed as constants.
 
 import { decodeText } from '../../model/text.js'
 import type { Look, Member, Shape } from '../../schema/shape.js'
@@ -9,9 +10,12 @@ import { writeControl } from './control-messages.js'
 import { numberWriter } from './numbers.js'
 import type { WriteShape } from './write-shape.js'
 
-/** Appends what the bytes from `at` to `end` mean. */
+/** Appends the text of the bytes from `at` to `end`. */
 type Write = (out: ByteWriter, view: DataView, at: number, end: number) => void
-/** Appends what a structure at `at` shows, after a comma when `some` of it has been shown before; returns whether now some is. */
+/**
+ * Appends the members of a structure at `at`, after a comma if `some` were already written; returns whether some are
+ * now.
+ */
 type Members = (out: ByteWriter, view: DataView, at: number, end: number, some: boolean) => boolean
 
 const OPEN = 123
@@ -21,19 +25,19 @@ const CLOSE_LIST = 93
 const NEXT = new EncodedText(', ')
 const MORE = new EncodedText('...')
 
-const whole = new WeakMap<Shape, WriteShape>()
+const writers = new WeakMap<Shape, WriteShape>()
 
 /** The writer of a shape. */
 export function shapeWriter(shape: Shape): WriteShape {
-  let w = whole.get(shape)
+  let w = writers.get(shape)
   if (w === undefined) {
     w = guarded(shape)
-    whole.set(shape, w)
+    writers.set(shape, w)
   }
   return w
 }
 
-/** What is known of the shape is not asked again for each value. */
+/** Decides what depends on the shape once, instead of for each value. */
 function guarded(shape: Shape): WriteShape {
   const { size, look } = shape
   const write = writerOf(shape)
@@ -48,14 +52,14 @@ function guarded(shape: Shape): WriteShape {
 
 const scratch = new ByteWriter(1024, 'recorded')
 
-/** The same as text, as recorded: whoever prints it makes control characters visible. */
+/** The same as text, as recorded: the caller must escape control characters before printing. */
 export function shapeText(view: DataView, shape: Shape, at: number, end: number): string | undefined {
   scratch.clear()
   if (!shapeWriter(shape)(scratch, view, at, end)) return undefined
   return scratch.decoded(0, scratch.length)
 }
 
-/** Whether a shape is shown also when its bytes were cut. */
+/** Whether a shape is shown even if its bytes were cut. */
 function isLong({ look }: Shape): boolean {
   return LONG.has(look.kind)
 }
@@ -93,7 +97,7 @@ function writerOf(shape: Shape): Write {
   }
 }
 
-/** Generated, so that each member's writer is called from a place of its own. */
+/** Generated, so that each member's writer has a call site of its own. */
 function membersOf(members: readonly Member[]): Members {
   const constants: unknown[] = []
   const constant = (value: unknown) => `k${constants.push(value) - 1}`
@@ -101,7 +105,7 @@ function membersOf(members: readonly Member[]): Members {
     const kind = m.shape.look.kind
     if (m.name.startsWith('_') && kind !== 'choice') return ''
     if (kind === 'choice' || kind === 'pooled') {
-      const write = constant(kind === 'choice' ? chosen(members, m) : part(m, m.shape))
+      const write = constant(kind === 'choice' ? unionMember(members, m) : specificMember(m, m.shape))
       return `if(at+${m.at}<end)some=${write}(out,v,at,end,some)`
     }
     const { size, quiet } = m.shape
@@ -116,8 +120,8 @@ function membersOf(members: readonly Member[]): Members {
   return new Function('zero', ...constants.map((_, i) => `k${i}`), body)(zero, ...constants) as Members
 }
 
-/** A member that is what it is for this structure only: a text among the pooled ones, or what a union is. */
-function part(m: Member, shape: Shape): Members {
+/** A member whose form is specific to this structure: a pooled text, or a variant of a union. */
+function specificMember(m: Member, shape: Shape): Members {
   const { look, size, quiet } = shape
   if (look.kind === 'struct') {
     const inner = membersOf(look.members)
@@ -143,11 +147,11 @@ function part(m: Member, shape: Shape): Members {
   }
 }
 
-/** Unions within unions; a declaration that is deeper is wrong. */
+/** Maximum nesting of unions; a deeper declaration is an error. */
 const DEEPEST = 8
 
-/** A union, told by another member of its structure. */
-function chosen(members: readonly Member[], m: Member): Members {
+/** A union, whose variant is selected by another member of its structure. */
+function unionMember(members: readonly Member[], m: Member): Members {
   const parts = new Map<Shape, Members>()
   return (out, view, at, end, some) => {
     let s: Shape | undefined = m.shape
@@ -160,14 +164,14 @@ function chosen(members: readonly Member[], m: Member): Members {
     if (s === undefined || s.look.kind === 'choice') return some
     let write = parts.get(s)
     if (write === undefined) {
-      write = part(m, s)
+      write = specificMember(m, s)
       parts.set(s, write)
     }
     return write(out, view, at, end, some)
   }
 }
 
-/** The integer that tells what a union is; undefined when it was cut off. */
+/** The integer that selects the variant of a union; undefined if it was cut off. */
 function selectorAt(view: DataView, { look, size }: Shape, at: number, end: number): number | undefined {
   if (at + size > end) return undefined
   const signed = look.kind === 'int' ? look.signed : look.kind === 'signal' || look.kind === 'wait'
@@ -205,7 +209,7 @@ function list(of: Shape, most: number): Write {
   }
 }
 
-/** Text to its NUL in quotes. */
+/** Text up to its NUL, in quotes. */
 function quoted(out: ByteWriter, view: DataView, at: number, end: number): void {
   let to = at
   while (to < end && view.getUint8(to) !== 0) to++
@@ -229,7 +233,7 @@ function dump(out: ByteWriter, view: DataView, at: number, end: number): void {
   out.trusted(text)
 }
 
-/** Numbers of the bits that are set, neighbours as first-last. */
+/** Indexes of the bits that are set, consecutive ones as first-last. */
 function set(out: ByteWriter, view: DataView, at: number, end: number): void {
   const runs: string[] = []
   let first = -1

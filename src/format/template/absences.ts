@@ -1,6 +1,6 @@
-// Lines that are left out since a field of their format has no value, counted by field.
+// Counts, by field, the lines that are omitted because a field of their format has no value.
 
-/** A field of a format, and how many lines it has left out so far. */
+/** A field of a format, and the number of lines omitted because of it. */
 export interface Absence {
   readonly field: string
   lines: number
@@ -8,7 +8,7 @@ export interface Absence {
 
 const number = (n: number): string => n.toLocaleString('en-US')
 
-/** What to tell of lines that were left out; undefined where none were. format: as it was given. */
+/** A sentence about omitted lines; undefined if there are none. format: as the user wrote it. */
 export function absenceSentence(absences: readonly Absence[], format: string): string | undefined {
   const byField = new Map<string, number>()
   for (const { field, lines } of absences) if (lines > 0) byField.set(field, (byField.get(field) ?? 0) + lines)
@@ -17,5 +17,5 @@ export function absenceSentence(absences: readonly Absence[], format: string): s
   const all = fields.reduce((sum, [, lines]) => sum + lines, 0)
   const which = fields.map(([field, lines]) => (fields.length === 1 ? field : `${field} (${number(lines)})`)).join(', ')
   const were = all === 1 ? '1 line was' : `${number(all)} lines were`
-  return `${were} left out, since a field has no value there: ${which}; a leading * keeps them: -p '*${format}'`
+  return `${were} omitted because a field has no value there: ${which}; a leading * keeps them: -p '*${format}'`
 }

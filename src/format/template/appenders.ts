@@ -1,5 +1,5 @@
-// How the value of an expression becomes text: one appender per use, chosen by field and type when the format is
-// compiled. An appender returns false, having written nothing, when the value is absent.
+// Converts the value of an expression to text: one appender per use, chosen by field and type when the format is
+// compiled. If the value is absent, an appender returns false, having written nothing.
 import { Clock } from '../../fields/clock.js'
 import { argument } from '../../fields/evt-args.js'
 import type { FieldContext, FieldDef, FieldValue, Getter } from '../../fields/field.js'
@@ -15,7 +15,7 @@ import type { Expression } from './expression.js'
 
 export type Appender = (out: ByteWriter, e: Event) => boolean
 
-/** A buffer as text, in the style and length asked for. */
+/** A buffer as text, in the style and length of the context. */
 export function bytesText(b: Uint8Array, ctx: FieldContext): string {
   return bufferText(b, 0, b.length, ctx.format.buffer, ctx.format.fullBuffers)
 }
@@ -57,15 +57,15 @@ function textual(get: Getter<string>): Appender {
   }
 }
 
-/** How it is known that only a part of a value was recorded, and the field that tells. */
+/** How to detect that only part of a value was recorded, and the field that shows this. */
 export type Truncation = NonNullable<FieldDef['truncated']>
 
-/** That of an expression; undefined: it is always whole. */
+/** The truncation of an expression; undefined if it is always complete. */
 export function truncationOf({ use }: Expression): Truncation | undefined {
   return use?.arg === undefined ? use?.def.truncated : undefined
 }
 
-/** A text that ends with dots where only a part of it was recorded. */
+/** A text that ends with dots if only part of it was recorded. */
 function dotted(text: Appender, truncated: ((e: Event) => boolean) | undefined): Appender {
   if (truncated === undefined) return text
   return (out, e) => {
@@ -85,7 +85,7 @@ function bytes(get: Getter<Uint8Array>, { format }: FieldContext): Appender {
   }
 }
 
-/** Arguments of one name have other types in other events. */
+/** A dynamic value: arguments of the same name have different types in different events. */
 function varied(get: Getter, x: Expression, { format }: FieldContext): Appender {
   return (out, e) => {
     const v = get(e)
@@ -122,7 +122,7 @@ function listText(v: FieldValue | undefined, x: Expression): string | undefined 
   return x.use?.multi === true ? v.join(' ') : `(${v.join(',')})`
 }
 
-/** A single value as text; of bytes, their text. */
+/** A single value as text; bytes become their text. */
 export function valueText(v: FieldValue, x: Expression): string {
   if (typeof v === 'number' || typeof v === 'bigint') {
     switch (x.use?.def.fmt) {
@@ -137,7 +137,7 @@ export function valueText(v: FieldValue, x: Expression): string {
   return String(v)
 }
 
-/** Fields of every line, written without a string in between. */
+/** Fields of every line, written without an intermediate string. */
 const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Appender | undefined> = {
   'evt.num': () => (out, e) => {
     out.int(e.batch.num[e.row] as number)
@@ -192,27 +192,27 @@ const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Ap
   'evt.outputtime': (ctx) => (ctx.format.timeStyle === 'h' ? timeOfDay(ctx) : undefined),
 }
 
-/** Appends evt.type, as `render` prints it. */
+/** Appends evt.type in the form that `render` returns. */
 export function eventType(render: (text: string) => string): Appender {
   const names = new TextCache(render)
   return (out, e) => {
-    out.encoded(names.of(e.def.name))
+    out.encoded(names.encodedText(e.def.name))
     return true
   }
 }
 
-/** Appends proc.name, as `render` prints it. */
+/** Appends proc.name in the form that `render` returns. */
 export function processName(render: (text: string) => string): Appender {
   const names = new TextCache(render)
   return (out, e) => {
     const comm = e.thread?.comm
     if (!comm) return false
-    out.encoded(names.of(comm))
+    out.encoded(names.encodedText(comm))
     return true
   }
 }
 
-/** Appends evt.dir, as `render` prints it. */
+/** Appends evt.dir in the form that `render` returns. */
 export function direction(render: (text: string) => string): Appender {
   const exit = new EncodedText(render('<'))
   const enter = new EncodedText(render('>'))

@@ -1,4 +1,4 @@
-// The lines that are printed when no format is given.
+// The formats used when none is given.
 
 const GREEN = '\\e[01;32m'
 const CYAN = '\\e[01;36m'
@@ -16,12 +16,12 @@ export function defaultLine(color: boolean): string {
 
 const withPlace = (place: string) => `${HEAD} ${place} %proc.name (%thread.tid:%thread.vtid) ${TAIL}`
 
-/** The line of -pc: which container it happened in. */
+/** The line of -pc: with the container of the event. */
 export const CONTAINER_LINE = withPlace('%container.name (%container.id)')
-/** The line of -pk: which pod it happened in. */
+/** The line of -pk: with the pod of the event. */
 export const POD_LINE = withPlace('%k8s.pod.name (%container.id)')
 
-/** One of these lines with the host that it happened on. */
+/** One of these lines, with the host of the event. */
 export function withHost(line: string): string {
   return line.replace(HEAD, `${HEAD} %host.name`)
 }

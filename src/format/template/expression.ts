@@ -1,4 +1,5 @@
-// What may follow a % in a format: a field, or transformers around fields and texts. Parsed and typed here.
+// The expression after a % in a format: a field, or transformers around fields and texts. Parses it and determines its
+// type.
 import type { FieldContext, FieldType, FieldValue, Getter } from '../../fields/field.js'
 import { FieldError, type FieldRegistry, type FieldUse, wordsOf } from '../../fields/registry.js'
 import { FilterError } from '../../filter/error.js'
@@ -6,21 +7,21 @@ import { kindOf } from '../../filter/literals.js'
 import { didYouMean } from '../../filter/suggest.js'
 import { TRANSFORMERS, type ValueType } from '../../filter/transformers.js'
 
-/** A mistake in a format; shown like one in a filter. */
+/** An error in a format; shown like one in a filter. */
 export class FormatError extends FilterError {
   override format(): string {
     return super.format().replace(/^filter: /, 'format: ')
   }
 }
 
-/** A value that a format asks for. */
+/** A value in a format. */
 export interface Expression {
   /** as written: the key in JSON */
   readonly text: string
   readonly type: FieldType
   /** the value is an array: a list, or several candidates */
   readonly list: boolean
-  /** set when it is a field alone */
+  /** set if the expression is a single field */
   readonly use: FieldUse | undefined
   readonly fields: readonly string[]
   readonly make: (ctx: FieldContext) => Getter
@@ -36,7 +37,7 @@ const BLANKS = /\s*/y
 const NUMBER = /[+-]?\d+(?:\.\d+)?/y
 const DEEPEST = 16
 
-/** Parses what begins at `at`. Throws FormatError. */
+/** Parses the expression at offset `at`. Throws FormatError. */
 export function parseExpression(text: string, at: number, registry: FieldRegistry, depth = 0): Parsed {
   CALL.lastIndex = at
   const name = CALL.exec(text)?.[1]
@@ -87,7 +88,7 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
   const [least, most] = transformer.args
   if (args.length < least || args.length > most)
     throw new FormatError(
-      `${name}() wants ${least === most ? least : `${least} or more`} arguments`,
+      `${name}() takes ${least === most ? least : `${least} or more`} arguments`,
       at,
       written.length,
       text,
@@ -109,7 +110,7 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
   return { expression: { text: written, type: result, list: type.list, use: undefined, fields, make }, end: pos }
 }
 
-/** What stands between commas behind an opening parenthesis, to the closing one. */
+/** Comma-separated arguments after an opening parenthesis, up to the closing one. */
 function itemsAt(
   text: string,
   from: number,
@@ -128,12 +129,12 @@ function itemsAt(
   return { items, end: at + 1 }
 }
 
-/** A written list: texts and numbers as texts; absent when one of them is. */
+/** A written list: texts and numbers, as texts; absent if one of them is. */
 function listAt(text: string, at: number, registry: FieldRegistry, depth: number): Parsed {
   if (depth >= DEEPEST) throw tooDeep(text, at)
   const { items, end } = itemsAt(text, at + 1, registry, depth)
   const odd = items.find((i) => i.list || !['string', 'number'].includes(kindOf(i.type)))
-  if (odd !== undefined) throw new FormatError(`a list holds texts and numbers, not ${odd.text}`, at, end - at, text)
+  if (odd !== undefined) throw new FormatError(`a list contains texts and numbers, not ${odd.text}`, at, end - at, text)
   const make = (ctx: FieldContext): Getter => {
     const getters = items.map((i) => i.make(ctx))
     return (e) => {
@@ -145,7 +146,7 @@ function listAt(text: string, at: number, registry: FieldRegistry, depth: number
   return { expression: { text: text.slice(at, end), type: 'string', list: true, use: undefined, fields, make }, end }
 }
 
-/** A field that has its texts apart as the list of them. */
+/** A field that offers its words separately becomes the list of them. */
 function asList(e: Expression): Expression {
   const use = e.use === undefined ? undefined : wordsOf(e.use)
   return use === undefined ? e : { ...e, use, list: true, make: (ctx) => use.def.make(ctx, undefined) }

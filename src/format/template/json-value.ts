@@ -1,4 +1,4 @@
-// What JSON has for an expression of a format, as a value: for who keeps it, and writes it later or in another way.
+// The JSON value of an expression, for users that keep it and write it later or in another format.
 import type { FieldContext, Getter } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
 import type { Event } from '../../model/event.js'
@@ -6,16 +6,16 @@ import { bytesText } from './appenders.js'
 import { type Expression, parseExpression } from './expression.js'
 
 export type JsonScalar = string | number | bigint | boolean
-/** undefined: absent. A number is never NaN or without end, which JSON has no words for. */
+/** undefined: absent. A number is never NaN or infinite, which JSON cannot represent. */
 export type JsonValue = JsonScalar | readonly JsonScalar[] | undefined
 
-/** The expression whose value stands for this one in JSON; itself for most. */
+/** The expression whose value replaces this one in JSON; usually itself. */
 export function inJson(x: Expression, registry: FieldRegistry): Expression {
   const instead = x.use?.def.json
   return instead === undefined ? x : parseExpression(instead, 0, registry).expression
 }
 
-/** The value that JSON has, which may be kept when the cursor has moved on. Buffers are the text that they are printed as. */
+/** The JSON value, which stays valid when the cursor moves on. Buffers are the text that they are printed as. */
 export function jsonValue(x: Expression, ctx: FieldContext, registry: FieldRegistry): (e: Event) => JsonValue {
   const get: Getter = inJson(x, registry).make(ctx)
   return (e) => {

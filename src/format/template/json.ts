@@ -1,4 +1,4 @@
-// One JSON object a line: the texts of a format's expressions are the keys, sorted; values keep their types.
+// One JSON object per line: the texts of a format's expressions are the keys, sorted; values keep their types.
 import type { FieldContext, FieldValue, Getter } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
 import type { Event } from '../../model/event.js'
@@ -15,7 +15,7 @@ import type { Template } from './template.js'
 const COMMA = 44
 const NULL = new EncodedText('null')
 
-/** Compiles a format into JSON lines. Values that are absent are null, without a leading star such lines are left out. */
+/** Compiles a format into JSON lines. Absent values are null; without a leading star such lines are omitted. */
 export function compileJson(text: string, registry: FieldRegistry, ctx: FieldContext): Template {
   const { keep, parts } = parseFormat(text, registry)
   const byKey = new Map<string, Expression>()
@@ -45,11 +45,11 @@ export function compileJson(text: string, registry: FieldRegistry, ctx: FieldCon
   }
 }
 
-/** Tells that only a part of a value was recorded, unless another key does so. */
-function truncation(x: Expression, told: Map<string, Expression>): Step[] {
+/** Adds that only part of a value was recorded, unless another key already does. */
+function truncation(x: Expression, keys: Map<string, Expression>): Step[] {
   const truncated = truncationOf(x)
-  if (truncated === undefined || told.has(truncated.field)) return []
-  told.set(truncated.field, x)
+  if (truncated === undefined || keys.has(truncated.field)) return []
+  keys.set(truncated.field, x)
   const text = new EncodedText(`,${JSON.stringify(truncated.field)}:true`)
   const append: Appender = (out, e) => {
     if (truncated.of(e)) out.encoded(text)
@@ -66,9 +66,9 @@ function jsonAppender(x: Expression, ctx: FieldContext): Appender {
   return name === undefined ? scalar(x.make(ctx), ctx) : name(jsonText)
 }
 
-/** Whole numbers whose text is right already, and made fastest. */
+/** Integers whose text is valid JSON, written by the fastest appenders. */
 const NUMBERS = new Set(['evt.num', 'evt.cpu', 'thread.tid', 'evt.rawtime'])
-/** Texts that are made in place; only the quotes are missing. */
+/** Texts that are written in place; only the quotes are missing. */
 const SAFE_TEXTS = new Set(['evt.args', 'evt.info'])
 /** Texts that are the same on many lines. */
 const NAMES: Readonly<Record<string, (render: (text: string) => string) => Appender>> = {

@@ -1,10 +1,10 @@
-// Reads a format: literal text, %-expressions with their widths, escapes, and the star that keeps incomplete lines.
+// Parses a format: literal text, %-expressions with their widths, escapes, and the leading star for incomplete lines.
 import type { FieldRegistry } from '../../fields/registry.js'
 import { type Expression, FormatError, parseExpression } from './expression.js'
 
 export interface Column {
   readonly expression: Expression
-  /** columns to fill exactly, 0 for as many as the value takes */
+  /** exact number of columns; 0: as many as the value needs */
   readonly width: number
   readonly right: boolean
 }
@@ -31,9 +31,9 @@ export function parseFormat(text: string, registry: FieldRegistry): ParsedFormat
   while (at < text.length) {
     const c = text[at] as string
     if (c === '\\') {
-      const meant = ESCAPES[text[at + 1] ?? '']
-      literal += meant ?? c
-      at += meant === undefined ? 1 : 2
+      const escaped = ESCAPES[text[at + 1] ?? '']
+      literal += escaped ?? c
+      at += escaped === undefined ? 1 : 2
       continue
     }
     if (c !== '%') {

@@ -1,5 +1,5 @@
-// A stretch of the line that is the same for every event of a type, a thread and a processor: copied from where it was
-// written last.
+// Part of a line that is the same for all events of one type, thread and CPU: it is copied from where it was last
+// written.
 import type { Event } from '../../model/event.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import type { Appender } from './appenders.js'
@@ -14,10 +14,10 @@ interface Place {
   name: string | undefined
 }
 
-/** Places kept; a stretch that finds another one in its slot takes its place. */
+/** Number of cached parts; a new one replaces the one in its slot. */
 const SLOTS = 1024
 
-/** Appends what `append` does, which must depend on steady fields alone. */
+/** The same appender with repeated texts copied; `append` must depend on steady fields only. */
 export function copyRepeated(append: Appender): Appender {
   const places = new Array<Place | undefined>(SLOTS).fill(undefined)
   return (out: ByteWriter, e: Event) => {

@@ -1,11 +1,11 @@
-// Lines as sequences of steps: one function that appends them all.
+// Lines as sequences of steps, combined into one function.
 
 import { EncodedText } from '../bytes/encoded-text.js'
 import type { Absence } from './absences.js'
 import type { Appender } from './appenders.js'
 import { copyRepeated } from './repeated-text.js'
 
-/** Appends text of our own. */
+/** Appends a constant text. */
 export function literal(text: string): Appender {
   const encoded = new EncodedText(text)
   if (encoded.length === 1) {
@@ -21,29 +21,29 @@ export function literal(text: string): Appender {
   }
 }
 
-/** One piece of a line. */
+/** One step of a line. */
 export interface Step {
   readonly append: Appender
-  /** counts the lines that end here; missing where none can */
+  /** counts the lines that are omitted at this step; missing if it cannot fail */
   readonly absence?: Absence | undefined
-  /** an absent value is told instead of ending the line */
+  /** an absent value is written instead of omitting the line */
   readonly orAbsent: boolean
   /** see repeated-text.ts */
   readonly steady: boolean
 }
 
-/** What a format's steps count. */
+/** The counters of a format's steps. */
 export function absencesOf(steps: readonly Step[]): readonly Absence[] {
   return steps.flatMap((s) => s.absence ?? [])
 }
 
-/** One function that runs all steps; `absent` stands for values that are not there. */
+/** One function that runs all steps; `absent` is written for absent values. */
 export function line(steps: readonly Step[], absent: EncodedText): Appender {
-  return sequence(joined(steps, absent), absent)
+  return sequence(withRepeatedRuns(steps, absent), absent)
 }
 
-/** The steps with stretches of steady ones made into one. */
-function joined(steps: readonly Step[], absent: EncodedText): Step[] {
+/** The steps, with runs of steady ones combined into one. */
+function withRepeatedRuns(steps: readonly Step[], absent: EncodedText): Step[] {
   const out: Step[] = []
   for (let i = 0; i < steps.length; ) {
     let end = i
@@ -57,7 +57,7 @@ function joined(steps: readonly Step[], absent: EncodedText): Step[] {
   return out
 }
 
-/** Generated, so that each call site has one target. Its text is made of step numbers only. */
+/** Generated, so that each step has a call site of its own. The source contains step numbers only. */
 function sequence(steps: readonly Step[], absent: EncodedText): Appender {
   const names = steps.map((_, i) => `s${i}`)
   const lines = steps.map((s, i) => {

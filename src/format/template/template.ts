@@ -1,4 +1,4 @@
-// Formats as they are used: a line of text for an event, built from appenders that are chosen once.
+// Compiled formats: the line of text for an event, built from appenders that are chosen once.
 import type { FieldContext } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
 import type { Event } from '../../model/event.js'
@@ -13,13 +13,16 @@ import { absencesOf, line, literal, type Step } from './sequence.js'
 export { CONTAINER_LINE, defaultLine, POD_LINE, withHost } from './default-lines.js'
 export { FormatError } from './expression.js'
 
-/** The line of an event. */
+/** Writes the line of an event. */
 export interface Template {
   /** the fields in it, as written with their arguments */
   readonly fieldsUsed: readonly string[]
-  /** its fields with how many lines each has left out so far */
+  /** its fields, with the number of lines omitted because of each */
   readonly absences: readonly Absence[]
-  /** Appends the event's line. false: nothing was written, since a value is absent and the format has no leading star. */
+  /**
+   * Appends the event's line. Returns false, having written nothing, if a value is absent and the format has no leading
+   * star.
+   */
   append(out: ByteWriter, e: Event): boolean
 }
 
@@ -56,7 +59,7 @@ export function compileTemplate(text: string, registry: FieldRegistry, ctx: Fiel
 
 const SPACE = 32
 
-/** A value in exactly so many columns: filled with blanks or cut. */
+/** A value in an exact number of columns: padded with blanks or cut. */
 function column(c: Column, ctx: FieldContext, keep: boolean): Appender {
   const value = appender(c.expression, ctx)
   const own = new ByteWriter(256)

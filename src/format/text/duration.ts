@@ -1,4 +1,4 @@
-// How long something has lasted, short and never ambiguous.
+// Durations as short, unambiguous text.
 
 const UNITS = [
   ['d', 86_400],

@@ -1,5 +1,5 @@
-// How many cells of a terminal a text takes, and how much of it fits into some. Text is clean here: nothing in it drives a
-// terminal (escape.ts, model/sanitize.ts).
+// The number of terminal cells of a text, and the part of it that fits into some. Text must be escaped already
+// (escape.ts, model/sanitize.ts).
 import { createRequire } from 'node:module'
 
 const PLAIN = /^[\x20-\x7e]*$/
@@ -9,24 +9,24 @@ type Width = (text: string) => number
 let measure: Width | undefined
 let segmenter: Intl.Segmenter | undefined
 
-/** Loaded when a text needs it: that takes longer than all else of a start. */
+/** Loaded when a text needs it: loading takes longer than the rest of a start. */
 function stringWidth(text: string): number {
   measure ??= (createRequire(import.meta.url)('string-width') as { default: Width }).default
   return measure(text)
 }
 
-/** What is seen as one character each. */
+/** The graphemes of a text. */
 function graphemes(text: string): Intl.Segments {
   segmenter ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' })
   return segmenter.segment(text)
 }
 
-/** Cells that a text takes. */
+/** Number of cells of a text. */
 export function width(text: string): number {
   return PLAIN.test(text) ? text.length : stringWidth(text)
 }
 
-/** The longest beginning of a text that fits; characters are never halved. */
+/** The longest prefix of a text that fits; characters are never split. */
 export function upTo(text: string, cells: number): string {
   if (PLAIN.test(text)) return text.slice(0, Math.max(0, cells))
   let used = 0
@@ -40,14 +40,14 @@ export function upTo(text: string, cells: number): string {
   return text.slice(0, end)
 }
 
-/** A text in at most `cells`; what is cut off is told by an ellipsis. */
+/** A text in at most `cells`; an ellipsis marks a cut. */
 export function cut(text: string, cells: number): string {
   if (cells <= 0) return ''
   if (width(text) <= cells) return text
   return `${upTo(text, cells - 1)}…`
 }
 
-/** A text in exactly `cells`: cut, or filled with blanks on the right or, for numbers, on the left. */
+/** A text in exactly `cells`: cut, or padded with blanks on the right or, for numbers, on the left. */
 export function fit(text: string, cells: number, right = false): string {
   if (cells <= 0) return ''
   const t = cut(text, cells)
@@ -55,7 +55,7 @@ export function fit(text: string, cells: number, right = false): string {
   return right ? blanks + t : t + blanks
 }
 
-/** A text without its first `cells`; a wide character that is cut in two becomes a blank. */
+/** A text without its first `cells`; a wide character that is cut in half becomes a blank. */
 export function skip(text: string, cells: number): string {
   if (cells <= 0) return text
   if (PLAIN.test(text)) return text.slice(cells)

@@ -1,6 +1,6 @@
-// Words to lines for listings.
+// Wraps words into lines, for listings.
 
-/** Splits text into lines of at most `width` characters; longer words stand alone. */
+/** Splits text into lines of at most `width` characters; a longer word gets a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''
@@ -14,7 +14,7 @@ export function wrap(text: string, width: number): string[] {
   return lines
 }
 
-/** A term and its explanation in two columns; the term stands on a line of its own when it is longer than its column. */
+/** A term and its explanation in two columns; a term longer than its column gets a line of its own. */
 export function entry(term: string, text: string, column: number, columns: number): string {
   const indent = ' '.repeat(column)
   const lines = wrap(text, Math.max(columns - column, 20)).map((l) => indent + l)

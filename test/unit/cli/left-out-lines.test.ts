@@ -15,7 +15,7 @@ test.each([
   expect(ran.code).toBe(0)
   const whole = count(ksys(['-r', web, '-p', '*%evt.num', 'evt.num>100']).stdout)
   const shown = count(ran.stdout) - (words.includes('csv') ? 1 : 0)
-  const told = /^ksys: (?:[^:\n]+: )?([\d,]+) lines were left out, since a field has no value there: fd\.name/m.exec(
+  const told = /^ksys: (?:[^:\n]+: )?([\d,]+) lines were omitted because a field has no value there: fd\.name/m.exec(
     ran.stderr,
   )
   expect(Number(told?.[1]?.replaceAll(',', '')) + shown).toBe(whole)
@@ -24,7 +24,7 @@ test.each([
 
 test('one field is named without a number, and a star keeps all lines', () => {
   expect(ksys(['-r', web, '-p', '%evt.num %user.loginname', 'evt.num=1']).stderr).toBe(
-    "ksys: 1 line was left out, since a field has no value there: user.loginname; a leading * keeps them: -p '*%evt.num %user.loginname'\n",
+    "ksys: 1 line was omitted because a field has no value there: user.loginname; a leading * keeps them: -p '*%evt.num %user.loginname'\n",
   )
   expect(ksys(['-r', web, '-p', '*%evt.num %user.loginname'])).toMatchObject({ stderr: '', code: 0 })
 })

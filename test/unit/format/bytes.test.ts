@@ -54,7 +54,7 @@ test('cached texts print what is made of each text, in whatever order texts come
     fc.property(fc.array(fc.constantFrom('', 'cat', 'a "b"', 'tab\t', '\x1b[31m')), (texts) => {
       for (const text of texts) {
         const out = new ByteWriter()
-        out.encoded(cached.of(text))
+        out.encoded(cached.encodedText(text))
         expect(JSON.parse(out.toString())).toBe(text)
       }
     }),

@@ -159,7 +159,7 @@ test.each([
   ['%evt.arg', 'needs an argument', 8],
   ['%span.id', 'was removed', 1],
   ['%99999proc.name', 'at most', 1],
-  ['%concat(proc.name)', 'wants', 1],
+  ['%concat(proc.name)', 'takes 2 or more', 1],
 ])('%j is refused: %s', (format, reason, at) => {
   try {
     compileTemplate(format, registry, context())
