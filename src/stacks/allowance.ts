@@ -1,28 +1,28 @@
-// What may be spent, ms as a rule: some at once, and so much in each second.
+// A budget that refills over time, usually of ms: an initial amount, and a rate per second.
 
 export interface Rate {
-  /** at once */
+  /** initial amount and maximum */
   readonly most: number
   readonly perSecond: number
 }
 
 export class Allowance {
-  private left: number
+  private balance: number
   private at = performance.now()
 
   constructor(private readonly rate: Rate) {
-    this.left = rate.most
+    this.balance = rate.most
   }
 
   /** What may be spent now; 0 or less: nothing. */
-  get rest(): number {
+  get available(): number {
     const now = performance.now()
-    this.left = Math.min(this.rate.most, this.left + ((now - this.at) * this.rate.perSecond) / 1000)
+    this.balance = Math.min(this.rate.most, this.balance + ((now - this.at) * this.rate.perSecond) / 1000)
     this.at = now
-    return this.left
+    return this.balance
   }
 
-  spend(much: number): void {
-    this.left -= much
+  spend(amount: number): void {
+    this.balance -= amount
   }
 }

@@ -1,32 +1,30 @@
-// The functions that an ELF file names (System V ABI, chapter 4). A file has at most one section of each kind of symbol table, as the ABI
-// says: of more, the first counts.
-import type { Section } from './elf-section.js'
-import { Cut, type FileBytes } from './file-bytes.js'
+// Reads the functions in the symbol tables of an ELF file (System V ABI, chapter 4). The ABI allows at most one section of each kind of symbol
+// table; of several, the first is used.
+import { Cut, type FileBytes, u64 } from './file-bytes.js'
 import { LONGEST_NAME, OBJECT } from './limits.js'
 import { SymbolList, SymbolTable } from './symbol-table.js'
-import { u64 } from './u64.js'
 
-/** SHT_DYNSYM comes first: where SHT_SYMTAB names the same function, that counts. */
+/** SHT_DYNSYM comes first, because for a function in both tables SHT_SYMTAB takes precedence. */
 const KINDS = [11, 2] as const
 const SYMBOL = 24
 /** STT_FUNC and STT_GNU_IFUNC */
 const FUNC = 2
 const IFUNC = 10
 
-/** What an ELF file names. */
+/** The symbols of an ELF file. */
 export interface Named {
-  /** undefined: the file has no symbols, or none that are used */
+  /** undefined: the file has no symbols, or all were skipped */
   readonly symbols: SymbolTable | undefined
-  /** why some are not used; undefined: all are */
+  /** why some symbols are skipped; undefined: all are used */
   readonly cut: string | undefined
 }
 
-/** The strings of a file's symbol tables, one after another. */
+/** The string tables of a file's symbol tables, concatenated. */
 class Strings {
   private readonly parts: { readonly section: Section; readonly bytes: Buffer; readonly at: number }[] = []
   bytes = 0
 
-  /** Where the strings of a section begin; undefined: they are not in the file. Throws Cut. */
+  /** The offset at which the strings of a section start; undefined: they are not in the file. Throws Cut. */
   add(file: FileBytes, section: Section): number | undefined {
     const known = this.parts.find((p) => p.section === section)
     if (known !== undefined) return known.at
@@ -40,7 +38,7 @@ class Strings {
     return at
   }
 
-  /** The text that begins at a place, cut where it is longer than any name that is shown. */
+  /** The text at an offset, truncated beyond the longest name that is shown. */
   text(place: number): string {
     const part = this.parts.findLast((p) => p.at <= place)
     if (part === undefined) return ''
@@ -61,10 +59,10 @@ export function symbolsOf(file: FileBytes, sections: readonly Section[]): Named 
     try {
       const [section, second] = sections.filter((s) => s.type === kind)
       if (section !== undefined) addTable(file, sections, section, strings, list)
-      if (second !== undefined) cut = 'it has several symbol tables of one kind, of which the first is used'
+      if (second !== undefined) cut = 'it has several symbol tables of one kind; only the first is used'
     } catch (e) {
       if (!(e instanceof Cut)) throw e
-      // a part of a table would give the names of its last functions to those that follow
+      // with a partial table, the functions that follow would get the names of its last ones
       list.length = before
       cut = e.message
     }
@@ -96,4 +94,13 @@ function addTable(
       list.add(u64(piece, at + 8), u64(piece, at + 16), base + name)
     }
   })
+}
+
+/** A section, from its header. */
+export interface Section {
+  readonly type: number
+  readonly offset: number
+  readonly size: number
+  /** index of the section with its strings */
+  readonly link: number
 }

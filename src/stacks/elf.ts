@@ -1,10 +1,10 @@
-// Symbol tables of ELF files of 64 bits (System V ABI, chapters 4 and 5). The files are other people's: whatever lies outside of the
-// file or is too large is taken for absent.
-import type { Section } from './elf-section.js'
+// Symbol tables of 64-bit ELF files (System V ABI, chapters 4 and 5). The files are not trusted: whatever is outside of the
+// file or too large is treated as absent.
+import type { Section } from './elf-symbols.js'
 import { type Named, symbolsOf } from './elf-symbols.js'
 import type { FileBytes } from './file-bytes.js'
+import { u64 } from './file-bytes.js'
 import { OBJECT } from './limits.js'
-import { u64 } from './u64.js'
 
 const MAGIC = 0x464c457f
 const CLASS_64 = 2
@@ -18,13 +18,13 @@ const SEGMENT_TYPE = { LOAD: 1, INTERP: 3 } as const
 /** PF_X */
 const EXECUTABLE = 1
 const BUILD_ID = 3
-/** bytes; linkers make 20, or as many as somebody names */
+/** bytes; linkers generate 20, or as many as requested */
 const LONGEST_ID = 64
 const LONGEST_PATH = 4096
-/** bytes of notes that are looked through */
+/** bytes of notes that are searched */
 const MOST_NOTES = 4096
 
-/** A part of the file and where it is in memory, as the file counts addresses. */
+/** A segment of the file, and its address in memory as the file specifies it. */
 interface Segment {
   readonly type: number
   readonly executable: boolean
@@ -33,21 +33,21 @@ interface Segment {
   readonly size: number
 }
 
-/** An ELF file; symbols are by the file's own addresses. */
+/** An ELF file; symbols have addresses as in the file. */
 export interface ElfFile extends Named {
-  /** in hexadecimal digits; undefined: none */
+  /** hexadecimal; undefined: none */
   readonly buildId: string | undefined
-  /** the file's own address of its first segment of code; undefined: it has none */
+  /** address, as in the file, of its first executable segment; undefined: it has none */
   readonly firstCode: number | undefined
-  /** path of the program that loads it; undefined: it has none */
+  /** path of the dynamic loader; undefined: none */
   readonly interpreter: string | undefined
-  /** bytes of memory, about */
+  /** approximate bytes of memory */
   readonly weight: number
-  /** The file's own address of what is at an offset; undefined: it is not mapped. */
+  /** The address, as in the file, of what is at an offset; undefined: it is not mapped. */
   addressOf(offset: number): number | undefined
 }
 
-/** Reads a file; undefined when it is no ELF file of 64 bits. Throws Cut, and what reading throws. */
+/** Reads a file; undefined if it is not a 64-bit ELF file. Throws Cut, and errors of reading. */
 export function readElf(file: FileBytes): ElfFile | undefined {
   const header = file.read(0, HEADER)
   if (header === undefined || header.readUInt32LE(0) !== MAGIC) return undefined

@@ -1,7 +1,7 @@
-// Bytes of an open file, read until a time: whoever owns the file decides on its size and on how fast it answers.
+// Reads bytes of an open file, with a time limit, because the owner of the file controls its size and how fast it responds.
 import { readSync } from 'node:fs'
 
-/** Why the symbols of a file are not used, or not all: words for a person, after "because". */
+/** Why the symbols of a file are used only in part, or not at all; the message explains it to the user. */
 export class Cut extends Error {}
 
 const CHUNK = 1 << 20
@@ -11,7 +11,7 @@ export class FileBytes {
 
   /**
    * @param fd a regular file of `size` bytes
-   * @param most ms that reading and using it may take
+   * @param most ms that reading and processing it may take
    */
   constructor(
     private readonly fd: number,
@@ -21,7 +21,7 @@ export class FileBytes {
     this.end = performance.now() + most
   }
 
-  /** Throws Cut when the time for this file is over. */
+  /** Throws Cut once the time for this file is over. */
   checkTime(): void {
     if (performance.now() > this.end) throw new Cut(`reading it takes more than ${this.most / 1000} s`)
   }
@@ -30,14 +30,14 @@ export class FileBytes {
     return at + length <= this.size
   }
 
-  /** Bytes [at, at + length), as many as a caller has found to be acceptable; undefined when they are not all in the file. */
+  /** Bytes [at, at + length), a length that the caller has checked; undefined if they are not all in the file. */
   read(at: number, length: number): Buffer | undefined {
     if (!this.has(at, length)) return undefined
     const bytes = Buffer.allocUnsafeSlow(length)
     return this.fill(bytes, at) ? bytes : undefined
   }
 
-  /** Calls with bytes [at, at + length), a piece at a time, each of whole units; a piece is valid during the call. */
+  /** Calls `use` with bytes [at, at + length) in pieces of whole units; a piece is valid during the call. */
   pieces(at: number, length: number, unit: number, use: (piece: Buffer) => void): void {
     if (!this.has(at, length)) return
     const buffer = Buffer.allocUnsafeSlow(Math.min(length, CHUNK - (CHUNK % unit)))
@@ -57,4 +57,9 @@ export class FileBytes {
     }
     return true
   }
+}
+
+/** An unsigned 64-bit number, little-endian; above 2^53 it is not exact. */
+export function u64(bytes: Buffer, at: number): number {
+  return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 4294967296
 }

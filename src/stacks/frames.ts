@@ -1,12 +1,12 @@
-// The addresses of a ks_stack row (schema/events/internal.ts).
+// Decodes the addresses of a ks_stack row (schema/events/internal.ts).
 
 export class Frames {
   private readonly view: DataView
-  /** addresses of the program */
+  /** number of addresses of the program */
   readonly users: number
-  /** the last so many pairs of these are callers that were found without a frame pointer */
+  /** number of pairs at the end of these with callers that were found without a frame pointer */
   readonly callers: number
-  /** of the program, then of the kernel */
+  /** number of all addresses: of the program, then of the kernel */
   readonly count: number
 
   constructor(bytes: Uint8Array) {
@@ -16,13 +16,13 @@ export class Frames {
     this.count = this.users + this.view.getUint16(4, true)
   }
 
-  /** Address i: of 64 bits with a sign, as those of the kernel, at the upper end, are exact only so. */
+  /** Address i as a signed 64-bit number: only so are kernel addresses, at the upper end, exact. */
   at(i: number): number {
     return signed(this.view.getUint32(8 * i + 10, true), this.view.getUint32(8 * i + 6, true))
   }
 }
 
-/** A number of 64 bits with a sign, of two halves. */
+/** A signed 64-bit number from two halves. */
 export function signed(high: number, low: number): number {
   return (high | 0) * 4294967296 + low
 }

@@ -1,22 +1,22 @@
-// Names of the kernel's functions, from /proc/kallsyms. Its addresses are zeros to who may not see them, so it is read before
+// Names of the kernel's functions, from /proc/kallsyms. Without privileges its addresses are zeros, so it is read before
 // privileges are given up.
 import { readFileSync } from 'node:fs'
 import { type Frames, signed } from './frames.js'
-import { UNKNOWN } from './stack-question.js'
+import { UNKNOWN } from './symbol-request.js'
 import { SymbolList, SymbolTable } from './symbol-table.js'
 
-/** What the tracing itself adds, from the innermost function up to the one that gave the CPU away. */
+/** Functions of the tracing itself, from the innermost one to the one that yielded the CPU. */
 const OF_TRACING = /^(?:bpf_|__bpf_|__traceiter_|trace_|tracing_|__schedule)/
 
 let known: { readonly table: SymbolTable | undefined } | undefined
 
-/** The table of the running kernel, read at the first call; undefined where it does not tell addresses. */
+/** The table of the running kernel, read at the first call; undefined if the kernel hides addresses. */
 export function kernelSymbols(): SymbolTable | undefined {
-  known ??= { table: parseSymbols(textOf('/proc/kallsyms')) }
+  known ??= { table: parseSymbols(readText('/proc/kallsyms')) }
   return known.table
 }
 
-function textOf(file: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'latin1')
   } catch {
@@ -24,7 +24,7 @@ function textOf(file: string): string {
   }
 }
 
-/** The table of a text like that of /proc/kallsyms. */
+/** Parses a text in the format of /proc/kallsyms. */
 export function parseSymbols(text: string): SymbolTable | undefined {
   const symbols = new SymbolList()
   const names: string[] = []
@@ -40,8 +40,8 @@ export function parseSymbols(text: string): SymbolTable | undefined {
 }
 
 /**
- * The kernel's part of a stack, the outermost function first, with the mark that flame graphs know the kernel's functions by. table:
- * undefined where the kernel does not tell its addresses.
+ * The kernel's part of a stack, the outermost function first, with the suffix by which flame graphs recognise kernel functions. table:
+ * undefined if the kernel hides addresses.
  */
 export function kernelText(frames: Frames, table: SymbolTable | undefined): string {
   const names: string[] = []

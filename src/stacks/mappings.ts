@@ -1,35 +1,35 @@
-// Which file an address of a process is mapped from, as events told it (ks_mmap, ks_fork, ks_exec).
-import { Keeping } from './keeping.js'
+// Determines from which file an address of a process is mapped, based on events (ks_mmap, ks_fork, ks_exec).
+import { BoundedCache } from './bounded-cache.js'
 import { MAPPINGS } from './limits.js'
 import { type Mapping, mappingAt } from './mapping.js'
 
-/** bytes from the start of an interpreter on that are its own, where nothing else is */
+/** bytes from the start of a dynamic loader that are attributed to it unless something else is mapped there */
 const INTERPRETER = 1 << 20
-/** Of a process with more mappings than are kept, those of its beginning stay: its program and its libraries. */
+/** For a process with too many mappings, the first ones are retained: its program and its libraries. */
 const FIRST = 256
-/** Processes that a process was forked from, one of another, whose /proc/PID/maps may have what it has. */
+/** Limit of the chain of ancestors whose /proc/PID/maps may contain mappings of a process. */
 const MOST_ANCESTORS = 8
-/** Bytes of memory that a process and a mapping take, about, beside the path. */
+/** Approximate bytes of memory for a process, and for a mapping without its path. */
 const PROCESS = 512
 const MAPPING = 200
 
-/** What is known of a process's memory. */
+/** What is known about the memory of a process. */
 interface Memory {
-  /** another one for each process and each program that it runs */
+  /** unique per process and per program that it executes */
   readonly number: number
-  /** as events told, the newest last */
+  /** from events, the newest last */
   mappings: readonly Mapping[]
-  /** numbers of memories that it began as a copy of, where /proc/PID/maps may have more than was told */
+  /** numbers of the memories that it was copied from by fork, for which /proc/PID/maps may contain more than events did */
   readonly ancestors: readonly number[]
-  /** it was seen to begin, or to begin its program: nothing of it is missing */
+  /** its creation or exec was seen: no mapping is missing */
   readonly whole: boolean
 }
 
-/** Where an address is: in a mapping; `unknown`: nothing was told, but /proc/PID/maps may have it; undefined: not in a file. */
+/** The location of an address: a mapping; `unknown`: not in events, but /proc/PID/maps may contain it; undefined: not in a file. */
 export type Place = Mapping | 'unknown' | undefined
 
 export class Mappings {
-  private readonly processes = new Keeping<number, Memory>(MAPPINGS.bytes)
+  private readonly processes = new BoundedCache<number, Memory>(MAPPINGS.bytes)
   private last = 0
 
   /** Process pid mapped a file. */
@@ -38,18 +38,18 @@ export class Mappings {
   }
 
   forked(parent: number, child: number): void {
-    const { mappings, ancestors, whole, number } = this.of(parent)
+    const { mappings, ancestors, whole, number } = this.memory(parent)
     const older = whole ? ancestors : [number, ...ancestors].slice(0, MOST_ANCESTORS)
-    this.begin(child, mappings, older, true)
+    this.create(child, mappings, older, true)
   }
 
-  /** It runs another program from now on. */
+  /** The process executes another program from now on. */
   execed(pid: number): void {
-    this.begin(pid, [], [], true)
+    this.create(pid, [], [], true)
   }
 
-  /** The program that it runs, and where its interpreter is (0: it has none). */
-  began(pid: number, program: Mapping, interpreter: number): void {
+  /** Adds the program that the process executes, and the address of its dynamic loader (0: none). */
+  started(pid: number, program: Mapping, interpreter: number): void {
     if (interpreter !== 0)
       this.add(pid, {
         start: interpreter,
@@ -67,41 +67,41 @@ export class Mappings {
     this.processes.forget(pid)
   }
 
-  /** Where an address of a process is. */
+  /** The location of an address of a process. */
   at(pid: number, address: number): Place {
-    const { mappings, whole, ancestors } = this.of(pid)
+    const { mappings, whole, ancestors } = this.memory(pid)
     return mappingAt(mappings, address) ?? (whole && ancestors.length === 0 ? undefined : 'unknown')
   }
 
-  /** Numbers of the memory of a process, and of those that it was forked from. */
+  /** Numbers of the memory of a process, and of its ancestors' memories. */
   memoriesOf(pid: number): readonly number[] {
-    const { number, ancestors } = this.of(pid)
+    const { number, ancestors } = this.memory(pid)
     return [number, ...ancestors]
   }
 
-  private of(pid: number): Memory {
-    return this.processes.get(pid) ?? this.begin(pid, [], [], false)
+  private memory(pid: number): Memory {
+    return this.processes.get(pid) ?? this.create(pid, [], [], false)
   }
 
-  private begin(pid: number, mappings: readonly Mapping[], ancestors: readonly number[], whole: boolean): Memory {
+  private create(pid: number, mappings: readonly Mapping[], ancestors: readonly number[], whole: boolean): Memory {
     const memory = { number: ++this.last, mappings, ancestors, whole }
-    this.keep(pid, memory)
+    this.store(pid, memory)
     return memory
   }
 
   private add(pid: number, mapping: Mapping): void {
-    const memory = this.of(pid)
+    const memory = this.memory(pid)
     const { mappings } = memory
-    // the array may be that of a process that it was forked from, too
+    // the array may be shared with the process that it was forked from
     memory.mappings =
       mappings.length < MAPPINGS.ofProcess
         ? [...mappings, mapping]
         : [...mappings.slice(0, FIRST), ...mappings.slice(-FIRST), mapping]
-    this.keep(pid, memory)
+    this.store(pid, memory)
   }
 
-  private keep(pid: number, memory: Memory): void {
-    this.processes.keep(pid, memory, weightOf(memory.mappings))
+  private store(pid: number, memory: Memory): void {
+    this.processes.set(pid, memory, weightOf(memory.mappings))
   }
 }
 

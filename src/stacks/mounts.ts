@@ -1,12 +1,12 @@
-// Keeps reading away from file systems of FUSE: the server of one may never answer, and a process that waits for it cannot even be killed.
+// Prevents reads from FUSE file systems: their server may never respond, and a process that waits for it cannot be killed.
 import { readFileSync } from 'node:fs'
 import { Cut } from './file-bytes.js'
 import { MOUNTS } from './limits.js'
 import { eachLine } from './proc-lines.js'
 
 /**
- * A check for each step of one path (ForeignPath.check). It throws Cut at a place that lies on FUSE, or on a file system that is not known.
- * @param pid the process in whose root the path is one; undefined: in our own
+ * A check for each component of one path (ForeignPath.check). It throws Cut for a file on FUSE, or on an unknown file system.
+ * @param pid the process in whose root the path is resolved; undefined: in our own
  */
 export function refuseFuse(pid: number | undefined): (step: number) => void {
   let passed: string | undefined
@@ -14,15 +14,15 @@ export function refuseFuse(pid: number | undefined): (step: number) => void {
     const mount = /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${step}`, 'latin1'))?.[1]
     if (mount === passed) return
     const type = typeOf(`${mount} `, pid)
-    if (type === undefined) throw new Cut('the file system that it lies on is not known')
-    if (type.startsWith('fuse')) throw new Cut('it lies on a file system of FUSE, whose server may never answer')
+    if (type === undefined) throw new Cut('its file system cannot be determined')
+    if (type.startsWith('fuse')) throw new Cut('it is on a FUSE file system, whose server may never respond')
     passed = mount
   }
 }
 
 /**
- * The type of a mount. A process with a root of its own is not shown the mount that this lies in: one that started it, or we ourselves,
- * may be.
+ * The type of a mount. A process with a root of its own may not see the mount that contains its root; its parent or ksys itself
+ * may see it.
  */
 function typeOf(mount: string, pid: number | undefined): string | undefined {
   if (pid !== undefined) {
@@ -35,7 +35,7 @@ function typeOf(mount: string, pid: number | undefined): string | undefined {
   return typeIn('/proc/self/mountinfo', mount)
 }
 
-/** The type of file system of the line of a mountinfo that begins so (proc_pid_mountinfo(5)). */
+/** The file system type in the line of a mountinfo file that starts with `begin` (proc_pid_mountinfo(5)). */
 function typeIn(mounts: string, begin: string): string | undefined {
   let type: string | undefined
   eachLine(mounts, MOUNTS.bytes, (line) => {

@@ -1,28 +1,28 @@
-// Symbol tables of the files that code is mapped from, wherever these are: the path that a process knows is one in its own root.
+// Symbol tables of the files from which code is mapped. Paths are resolved in the root of the process that uses them.
 import { fstatSync } from 'node:fs'
 import { withForeign } from '../source/foreign/file.js'
+import { BoundedCache } from './bounded-cache.js'
 import { type ElfFile, readElf } from './elf.js'
 import { Cut, FileBytes } from './file-bytes.js'
-import { Keeping } from './keeping.js'
 import { KEPT, OBJECT, TIME } from './limits.js'
 import { FIRST_CODE, type Mapping } from './mapping.js'
 import { refuseFuse } from './mounts.js'
-import { ownerOf, type Reading } from './reading.js'
+import { ownerOf, type ReadBudget } from './read-budget.js'
 
-/** A file that was looked for, and until when (ms) it is not looked for again. */
-interface Found {
+/** A file, or its absence, and the time (ms) until which it is not looked up again. */
+interface CachedObjectFile {
   readonly file: ElfFile | undefined
   readonly until: number
 }
 
 export class ObjectFiles {
-  private readonly files = new Keeping<string, Found>(KEPT.objects)
+  private readonly files = new BoundedCache<string, CachedObjectFile>(KEPT.objects)
 
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reading: ReadBudget) {}
 
-  /** Name of the function at an address in a mapping of process pid; undefined where its file has none. */
+  /** Name of the function at an address in a mapping of process pid; undefined if its file has none. */
   name(pid: number, mapping: Mapping, address: number): string | undefined {
-    const file = this.of(pid, mapping)
+    const file = this.fileOf(pid, mapping)
     if (file === undefined) return undefined
     const within = address - mapping.start
     const at =
@@ -36,19 +36,19 @@ export class ObjectFiles {
 
   /** Path of the file of a mapping. */
   path(pid: number, { path, interpreterOf }: Mapping): string {
-    return interpreterOf === undefined ? path : (this.of(pid, interpreterOf)?.interpreter ?? '')
+    return interpreterOf === undefined ? path : (this.fileOf(pid, interpreterOf)?.interpreter ?? '')
   }
 
-  private of(pid: number, mapping: Mapping): ElfFile | undefined {
+  private fileOf(pid: number, mapping: Mapping): ElfFile | undefined {
     const path = this.path(pid, mapping)
     if (path === '') return undefined
     const key = `${mapping.dev} ${mapping.ino} ${path}`
     const known = this.files.get(key)
     if (known !== undefined && performance.now() < known.until) return known.file
     const file = this.reading.charged(path, ownerOf(pid), () => this.read(path, pid, mapping))
-    // a process that has ended leaves no way to its root: another one with the same file may have one
+    // after a process has ended its root is not accessible, but another process with the same file may appear
     const until = file === undefined ? performance.now() + TIME.again : Number.POSITIVE_INFINITY
-    this.files.keep(key, { file, until }, file?.weight ?? OBJECT.ownBytes)
+    this.files.set(key, { file, until }, file?.weight ?? OBJECT.ownBytes)
     return file
   }
 
@@ -57,7 +57,7 @@ export class ObjectFiles {
     return found && { ...found, symbols: this.debugSymbols(found) ?? found.symbols }
   }
 
-  /** Symbols that a distribution keeps apart from the file. */
+  /** Symbols in a separate debug file of the distribution. */
   private debugSymbols({ buildId }: ElfFile): ElfFile['symbols'] {
     if (buildId === undefined) return undefined
     const path = `/usr/lib/debug/.build-id/${buildId.slice(0, 2)}/${buildId.slice(2)}.debug`
@@ -65,8 +65,8 @@ export class ObjectFiles {
   }
 
   /**
-   * The file at a path if it is the one that is mapped; undefined when it is not, or cannot be read.
-   * @param pid the process in whose root the path is one; undefined: in our own
+   * Opens the file at a path if it is the one that is mapped; undefined if it is not, or cannot be read.
+   * @param pid the process in whose root the path is resolved; undefined: in our own
    */
   private open(path: string, pid: number | undefined, mapping?: Mapping): ElfFile | undefined {
     const { reading } = this

@@ -1,5 +1,5 @@
-// Lines of a perf map: an address, a size (both hexadecimal) and a name (tools/perf/Documentation/jit-interface.txt of the kernel). They
-// are parsed from bytes: a file of short lines would need many times its size as strings.
+// Parses lines of a perf map: an address, a size (both hexadecimal) and a name (tools/perf/Documentation/jit-interface.txt of the kernel).
+// Lines are parsed from bytes, because as strings a file of short lines would need many times its size.
 import { Cut } from './file-bytes.js'
 import { LONGEST_NAME, PERF_MAP } from './limits.js'
 import { SymbolList, SymbolTable } from './symbol-table.js'
@@ -11,18 +11,18 @@ const DIGITS = 16
 
 export class PerfLines {
   private readonly list = new SymbolList()
-  /** names, each with its length (u16) before it */
+  /** names, each preceded by its length (u16) */
   private names = Buffer.alloc(0)
   private used = 0
 
-  /** bytes of memory, about, with a table of them */
+  /** approximate bytes of memory, including a table */
   get weight(): number {
     return this.names.length + this.list.starts.length * 16 + this.list.length * 16
   }
 
   /**
-   * Adds the whole lines of these bytes; how many bytes these are. A line that is none is passed over. Throws Cut where there is more
-   * than is kept.
+   * Adds the complete lines in these bytes and returns their number of bytes. Invalid lines are skipped. Throws Cut if a limit
+   * is exceeded.
    */
   add(bytes: Buffer): number {
     let from = 0
@@ -55,13 +55,13 @@ export class PerfLines {
     if (this.used + 2 + length > PERF_MAP.nameBytes)
       throw new Cut(`its names have more than ${PERF_MAP.nameBytes >> 20} MiB`)
     list.add(hexadecimal(bytes, from, first), hexadecimal(bytes, first + 1, second), this.used)
-    this.room(2 + length)
+    this.reserve(2 + length)
     this.names.writeUInt16LE(length, this.used)
     bytes.copy(this.names, this.used + 2, name, name + length)
     this.used += 2 + length
   }
 
-  private room(length: number): void {
+  private reserve(length: number): void {
     if (this.used + length <= this.names.length) return
     const larger = Buffer.allocUnsafeSlow(Math.ceil((this.used + length) * 1.5))
     this.names.copy(larger, 0, 0, this.used)
@@ -69,14 +69,14 @@ export class PerfLines {
   }
 }
 
-/** The value of a digit; -1: it is none. */
+/** The value of a digit; -1: not a digit. */
 function digit(byte: number | undefined): number {
   if (byte === undefined) return -1
   if (byte >= 48 && byte <= 57) return byte - 48
   return byte >= 97 && byte <= 102 ? byte - 87 : -1
 }
 
-/** Where the digits end that begin at `from`. */
+/** The end of the digits that start at `from`. */
 function digitsEnd(bytes: Buffer, from: number, end: number): number {
   const most = Math.min(end, from + DIGITS)
   let at = from

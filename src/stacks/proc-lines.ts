@@ -1,4 +1,4 @@
-// Lines of a file of /proc that may be large: it is read a piece at a time.
+// Reads lines of a file of /proc that may be large, a piece at a time.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { Cut } from './file-bytes.js'
 import { TIME } from './limits.js'
@@ -6,8 +6,8 @@ import { TIME } from './limits.js'
 const PIECE = 1 << 16
 
 /**
- * Calls with each line until one is enough (true). Throws Cut where the file is larger, or takes longer, than it may, and what opening
- * and reading throw.
+ * Calls `use` with each line until it returns true. Throws Cut if the file exceeds its limit of size or time, and errors of opening
+ * and reading.
  */
 export function eachLine(path: string, mostBytes: number, use: (line: string) => boolean): void {
   const end = performance.now() + TIME.file

@@ -1,14 +1,15 @@
-// What is mapped in processes that began before the capture: /proc/PID/maps, read again when it does not have an address.
+// Mappings of processes that started before the capture: /proc/PID/maps, read again if it does not contain an address.
+
+import { BoundedCache } from './bounded-cache.js'
 import { Cut } from './file-bytes.js'
-import { Keeping } from './keeping.js'
 import { MAPPINGS, TIME } from './limits.js'
 import { type Mapping, mappingAt } from './mapping.js'
 import { eachLine } from './proc-lines.js'
-import { ownerOf, type Reading } from './reading.js'
+import { ownerOf, type ReadBudget } from './read-budget.js'
 
 interface Maps {
   mappings: readonly Mapping[]
-  /** ms from which on it may be read again */
+  /** time (ms) from which on it may be read again */
   next: number
 }
 
@@ -18,21 +19,21 @@ const GONE = ' (deleted)'
 
 export class ProcMaps {
   /** by the number of a memory (mappings.ts) */
-  private readonly memories = new Keeping<number, Maps>(MAPPINGS.read)
+  private readonly memories = new BoundedCache<number, Maps>(MAPPINGS.read)
 
-  constructor(private readonly reading: Reading) {}
+  constructor(private readonly reading: ReadBudget) {}
 
-  /** What is mapped at an address of process pid. memories: its own, then those that it was forked from, which are not read again. */
+  /** The mapping at an address of process pid. memories: its own, then those of its ancestors, which are not read again. */
   at(pid: number, memories: readonly number[], address: number): Mapping | undefined {
     for (const memory of memories) {
       const found = mappingAt(this.memories.get(memory)?.mappings ?? [], address)
       if (found !== undefined) return found
     }
     const [own] = memories
-    return own === undefined ? undefined : mappingAt(this.again(pid, own), address)
+    return own === undefined ? undefined : mappingAt(this.refresh(pid, own), address)
   }
 
-  private again(pid: number, memory: number): readonly Mapping[] {
+  private refresh(pid: number, memory: number): readonly Mapping[] {
     const known = this.memories.get(memory)
     const from = performance.now()
     if (known !== undefined && from < known.next) return known.mappings
@@ -46,12 +47,12 @@ export class ProcMaps {
       mappings: read ?? known?.mappings ?? [],
       next: now + Math.max(TIME.again, (now - from) * TIME.againTimes),
     }
-    this.memories.keep(memory, maps, 4 + maps.mappings.length)
+    this.memories.set(memory, maps, 4 + maps.mappings.length)
     return maps.mappings
   }
 }
 
-/** Code of a process; undefined when there is no such process, or it may not be looked at. cut: is called where there is too much. */
+/** Code mappings of a process; undefined if it does not exist, or is not accessible. cut: called if there are too many. */
 export function readMaps(pid: number, cut: (why: string) => void): Mapping[] | undefined {
   const mappings: Mapping[] = []
   try {
@@ -68,7 +69,7 @@ export function readMaps(pid: number, cut: (why: string) => void): Mapping[] | u
   return mappings
 }
 
-/** A line of /proc/PID/maps; undefined: it is not code of a file. */
+/** Parses a line of /proc/PID/maps; undefined: not code of a file. */
 export function parseLine(line: string): Mapping | undefined {
   const [, start, end, offset, major, minor, ino, path] = LINE.exec(line) ?? []
   if (path === undefined) return undefined
@@ -79,7 +80,7 @@ export function parseLine(line: string): Mapping | undefined {
     offset: hex(offset),
     dev: hex(major) * 2 ** 20 + hex(minor),
     ino: Number(ino),
-    // a copy: a part of a string keeps the whole
+    // copied, because a substring would keep the whole string in memory
     path: Buffer.from(path.endsWith(GONE) ? path.slice(0, -GONE.length) : path, 'latin1').toString('latin1'),
   }
 }

@@ -1,34 +1,36 @@
-// What stacks lack because files were too large, too slow or broken, in sentences for a person.
+// Messages about stacks that are incomplete because files were too large, too slow or broken.
 
-/** Files that are named one by one, as they come up. */
+/** Number of files that are reported individually. */
 const NAMED = 3
 
-/** What is said of a file whose functions do not all have their names. */
+/** Collects and reports files whose functions do not all have names. */
 export class Shortfall {
   private readonly files = new Set<string>()
   private stacks = 0
 
-  constructor(private readonly say: (sentence: string) => void) {}
+  constructor(private readonly report: (sentence: string) => void) {}
 
-  /** Not all of a file is used. */
+  /** Reports a file that is used only in part. */
   file(path: string, why: string): void {
     if (this.files.has(path)) return
     this.files.add(path)
-    if (this.files.size <= NAMED) this.say(`not all functions of ${path} are named: ${why}`)
+    if (this.files.size <= NAMED) this.report(`not all functions of ${path} are named: ${why}`)
   }
 
-  /** So many stacks went on without names. */
+  /** Counts stacks that were delivered without function names. */
   late(stacks: number): void {
     if (this.stacks === 0)
-      this.say('reading symbol tables takes long: some stacks have the names of files, not of functions')
+      this.report('reading symbol tables takes too long: some stacks contain file names instead of function names')
     this.stacks += stacks
   }
 
-  /** The capture has ended. */
+  /** Reports totals at the end of the capture. */
   end(): void {
     const more = this.files.size - NAMED
-    if (more > 0) this.say(`of ${more} more ${more === 1 ? 'file' : 'files'} not all functions are named`)
+    if (more > 0) this.report(`not all functions of ${more} more ${more === 1 ? 'file' : 'files'} are named`)
     if (this.stacks > 0)
-      this.say(`${this.stacks} ${this.stacks === 1 ? 'stack has' : 'stacks have'} the names of files, not of functions`)
+      this.report(
+        `${this.stacks} ${this.stacks === 1 ? 'stack contains' : 'stacks contain'} file names instead of function names`,
+      )
   }
 }

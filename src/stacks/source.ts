@@ -1,4 +1,4 @@
-// A live source whose stacks have names: ks_stack rows with texts instead of addresses, and no ks_mmap rows.
+// A live source with symbolized stacks: ks_stack rows get texts instead of addresses, and ks_mmap rows are removed.
 import type { EventBatch } from '../model/batch.js'
 import { rowEnd, STACK_BYTES, stackOf } from '../model/batch.js'
 import { Event } from '../model/event.js'
@@ -10,28 +10,28 @@ import type { Stacks } from '../source/plan.js'
 import { RowPicker } from '../source/row-picker.js'
 import type { CaptureSource } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
+import { BoundedCache } from './bounded-cache.js'
 import { Frames } from './frames.js'
-import { Keeping } from './keeping.js'
 import { kernelSymbols, kernelText } from './kernel-symbols.js'
 import { TEXTS } from './limits.js'
 import { FIRST_CODE } from './mapping.js'
 import { Mappings } from './mappings.js'
 import { Shortfall } from './shortfall.js'
-import { questionOf, type StackQuestion, unnamedText } from './stack-question.js'
+import { requestOf, type SymbolRequest, unnamedText } from './symbol-request.js'
 import type { SymbolTable } from './symbol-table.js'
 import { SymbolThread } from './symbol-thread.js'
 
-/** Numbers of the capture's that are known to mean a text: the native side begins anew after half as many (native/capture/stacks.h). */
+/** Limit of native stack numbers that are mapped to texts: the native side renumbers after half as many (native/capture/stacks.h). */
 const MOST_NUMBERS = 1 << 17
-/** Place of the path among the parameters of ks_mmap. */
+/** Index of the path among the parameters of ks_mmap. */
 const MMAP_PATH = EVENTS[CODE.ks_mmap]?.params.findIndex((p) => p.name === 'path') as number
-/** Longest text of a stack in a row; of a longer one the outermost functions are left out. */
+/** Limit of the text of a stack in a row, in bytes; beyond it the outermost functions are dropped. */
 const LONGEST = 60_000
 
 /**
- * The source with names in its stacks; itself where there are none. Privileges that /proc of others takes must still be there, and be
- * kept; those for addresses of the kernel only until kernelSymbols() was called once.
- * @param complain takes sentences about names that are missing
+ * The source with symbolized stacks; the same source if stacks are not recorded. Call it before privileges are given up. Privileges to read /proc
+ * of other users must be retained; those to read kernel addresses are needed only until kernelSymbols() was called once.
+ * @param complain called with messages about missing names
  */
 export function withStacks(
   source: CaptureSource,
@@ -49,8 +49,8 @@ class SymbolizedSource extends WrappedSource {
   private readonly shortfall: Shortfall
   private readonly picker = new RowPicker()
   private readonly event = new Event(EVENTS, LAYOUTS)
-  /** numbers by text, and by the number that the native side gave */
-  private readonly numbers = new Keeping<string, number>(TEXTS.bytes)
+  /** numbers by text, and by the native side's number */
+  private readonly numbers = new BoundedCache<string, number>(TEXTS.bytes)
   private readonly renumbered = new Map<number, number>()
   private last = 0
 
@@ -64,8 +64,8 @@ class SymbolizedSource extends WrappedSource {
   override async next(): Promise<EventBatch | undefined> {
     const batch = await this.source.next()
     if (batch === undefined) return undefined
-    const questions = this.note(batch)
-    return this.over(batch, questions.length === 0 ? [] : await this.named(questions))
+    const requests = this.scan(batch)
+    return this.symbolize(batch, requests.length === 0 ? [] : await this.textsFor(requests))
   }
 
   override stop(): void {
@@ -78,17 +78,17 @@ class SymbolizedSource extends WrappedSource {
     this.shortfall.end()
   }
 
-  /** Notes what events tell of processes; what is to be asked about stacks, in the order of their rows. */
-  private note(batch: EventBatch): StackQuestion[] {
+  /** Applies events to the mappings of processes; returns a request for each stack, in the order of their rows. */
+  private scan(batch: EventBatch): SymbolRequest[] {
     const { type, count } = batch
     const e = this.event
-    const questions: StackQuestion[] = []
+    const requests: SymbolRequest[] = []
     for (let i = 0; i < count; i++) {
       switch (type[i]) {
         case CODE.ks_stack: {
           e.moveTo(batch, i)
-          const question = questionOf(e.pid, new Frames(e.bytes(1) as Uint8Array), this.mappings)
-          if (question !== undefined) questions.push(question)
+          const request = requestOf(e.pid, new Frames(e.bytes(1) as Uint8Array), this.mappings)
+          if (request !== undefined) requests.push(request)
           break
         }
         case CODE.ks_mmap:
@@ -109,19 +109,19 @@ class SymbolizedSource extends WrappedSource {
           break
       }
     }
-    return questions
+    return requests
   }
 
-  /** The texts of the parts of programs. */
-  private async named(questions: readonly StackQuestion[]): Promise<readonly string[]> {
-    const texts = await this.thread?.texts(questions)
+  /** The texts of the user part of stacks. */
+  private async textsFor(requests: readonly SymbolRequest[]): Promise<readonly string[]> {
+    const texts = await this.thread?.texts(requests)
     if (texts !== undefined) return texts
-    this.shortfall.late(questions.length)
-    return questions.map(unnamedText)
+    this.shortfall.late(requests.length)
+    return requests.map(unnamedText)
   }
 
-  /** The batch with these texts, of the rows that something was asked about. */
-  private over(batch: EventBatch, texts: readonly string[]): EventBatch {
+  /** The batch with texts; `texts` are those of the requests of scan(), in order. */
+  private symbolize(batch: EventBatch, texts: readonly string[]): EventBatch {
     const { type, count, flags, resync } = batch
     const { picker, event: e } = this
     let used = 0
@@ -134,7 +134,7 @@ class SymbolizedSource extends WrappedSource {
         const text = [frames.users === 0 ? undefined : texts[used++], kernelText(frames, this.kernel)]
           .filter(Boolean)
           .join(';')
-        this.tell(e, text)
+        this.addStack(e, text)
         continue
       }
       if ((flags[i] as number) !== 0) this.renumber(batch, i)
@@ -145,14 +145,14 @@ class SymbolizedSource extends WrappedSource {
     return made
   }
 
-  /** The row is handed on when its text is new. */
-  private tell(e: Event, text: string): void {
+  /** Adds the row of a stack if its text is new, and maps its number. */
+  private addStack(e: Event, text: string): void {
     const number = e.number(0) as number
     let known = this.numbers.get(text)
     if (known === undefined) {
       known = ++this.last
-      this.numbers.keep(text, known, TEXTS.own + text.length)
-      this.picker.add(e.row, told(known, text))
+      this.numbers.set(text, known, TEXTS.own + text.length)
+      this.picker.add(e.row, stackRow(known, text))
     }
     this.renumbered.set(number, known)
     if (this.renumbered.size <= MOST_NUMBERS) return
@@ -181,13 +181,13 @@ class SymbolizedSource extends WrappedSource {
       dev: number('dev'),
       path: e.text(MMAP_PATH) ?? '',
     }
-    if (offset === FIRST_CODE) this.mappings.began(e.pid, mapping, number('interpreter'))
+    if (offset === FIRST_CODE) this.mappings.started(e.pid, mapping, number('interpreter'))
     else this.mappings.mapped(e.pid, mapping)
   }
 }
 
 /** The arguments of a ks_stack row with a text. */
-function told(number: number, text: string): Uint8Array {
+function stackRow(number: number, text: string): Uint8Array {
   const bytes = encodeText(text)
   const cut = bytes.subarray(Math.max(0, bytes.length - LONGEST))
   const row = Buffer.alloc(4 + 2 + 2 + cut.length)

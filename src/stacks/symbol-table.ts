@@ -1,11 +1,11 @@
-// Names by address: what symbol tables of all kinds become.
+// Looks up names by address, for all kinds of symbol tables.
 
-/** Functions, or whatever has a name, in any order. */
+/** Functions or other named items, in any order. */
 export class SymbolList {
   starts = new Float64Array(64)
-  /** bytes; 0: unknown, up to the next one */
+  /** bytes; 0: unknown, extends to the next one */
   sizes = new Uint32Array(64)
-  /** what the name is found by */
+  /** a reference to the name, resolved by SymbolTable */
   names = new Uint32Array(64)
   length = 0
 
@@ -19,13 +19,13 @@ export class SymbolList {
   }
 
   private grow(): void {
-    const room = Math.ceil(this.length * 1.5)
+    const capacity = Math.ceil(this.length * 1.5)
     const { starts, sizes, names } = this
-    this.starts = new Float64Array(room)
+    this.starts = new Float64Array(capacity)
     this.starts.set(starts)
-    this.sizes = new Uint32Array(room)
+    this.sizes = new Uint32Array(capacity)
     this.sizes.set(sizes)
-    this.names = new Uint32Array(room)
+    this.names = new Uint32Array(capacity)
     this.names.set(names)
   }
 }
@@ -36,9 +36,9 @@ export class SymbolTable {
   private readonly names: Uint32Array
 
   /**
-   * Of symbols with the same start, the last one counts that has a size.
-   * @param nameOf the text of a name; called when it is needed
-   * @param bytes how much memory the texts take
+   * Of symbols with the same start, the last one with a size is used.
+   * @param nameOf returns the text of a name when it is needed
+   * @param bytes memory that the texts take
    */
   constructor(
     list: SymbolList,
@@ -60,12 +60,12 @@ export class SymbolTable {
     this.names = Uint32Array.from(kept, (i) => list.names[i] as number)
   }
 
-  /** bytes of memory, about */
+  /** approximate bytes of memory */
   get weight(): number {
     return this.bytes + this.starts.length * 16
   }
 
-  /** The name of what is at an address; undefined: nothing is known there. */
+  /** The name at an address; undefined: unknown. */
   at(address: number): string | undefined {
     const { starts, sizes } = this
     let low = 0
@@ -86,8 +86,8 @@ export class SymbolTable {
 const DIGIT = 65536
 
 /**
- * Places in the list by start, equal ones as they were added: a radix sort, whose time depends on the number of symbols alone. Starts of
- * one table have the same sign.
+ * Indices of the list sorted by start, stable: a radix sort, whose time depends only on the number of symbols. The starts of one table have
+ * the same sign.
  */
 function sorted({ starts, length }: SymbolList): Uint32Array {
   let order = Uint32Array.from({ length }, (_, i) => i)
@@ -97,7 +97,7 @@ function sorted({ starts, length }: SymbolList): Uint32Array {
     const counts = new Uint32Array(DIGIT)
     const unit = DIGIT ** shift
     for (let i = 0; i < length; i++) {
-      // a negative remainder becomes, in 16 bits without a sign, the digit of the two's complement
+      // a negative remainder, stored as an unsigned 16-bit number, is the digit of the two's complement
       digits[i] = Math.floor((starts[i] as number) / unit) % DIGIT
       counts[digits[i] as number] = (counts[digits[i] as number] as number) + 1
     }

@@ -1,30 +1,30 @@
-// The thread of symbols as the capture sees it: it is handed stacks and waited for, within limits, and replaced when it does not come back
-// from a file.
+// The symbol thread as seen by the capture: sends it stacks, waits for it within limits, and replaces it if it is blocked
+// by a file.
 import { isMainThread, Worker } from 'node:worker_threads'
 import { endWithThreads } from '../source/native.js'
 import { Allowance } from './allowance.js'
+import { CurrentRead } from './current-read.js'
 import { THREAD } from './limits.js'
-import type { OnCut } from './reading.js'
-import { ReadingNow } from './reading-now.js'
-import type { StackQuestion } from './stack-question.js'
-import type { SymbolQuestion, SymbolReport, SymbolStart } from './symbol-worker.js'
-import { Waiting } from './waiting.js'
+import type { OnCut } from './read-budget.js'
+import type { SymbolRequest } from './symbol-request.js'
+import type { SymbolBatch, SymbolReport, SymbolStart } from './symbol-worker.js'
+import { WaitBudget } from './wait-budget.js'
 
-/** ms between two looks at what the thread does */
+/** ms between two checks of the thread */
 const TICK = 20
-/** Files that are remembered as those that do not answer. */
+/** Limit of files recorded as not responding. */
 const MOST_REFUSED = 1024
 
-/** A batch that waits. */
+/** The batch that waits. */
 interface Pending {
   readonly id: number
   readonly resolve: (texts: readonly string[] | undefined) => void
 }
 
-/** Threads of this process that were given up and have not ended. */
+/** Number of abandoned threads of this process that have not ended. */
 let lostThreads = 0
 
-/** Node waits for its threads at its end, for ever where one does not come back from a file. */
+/** Ends the process without waiting for abandoned threads, as Node would do at exit, forever if one is blocked by a file. */
 function endWithoutThem(code: number): void {
   if (lostThreads > 0) endWithThreads(code)
 }
@@ -32,50 +32,50 @@ function endWithoutThem(code: number): void {
 export class SymbolThread {
   private worker: Worker | undefined
   private ready = false
-  private now = new ReadingNow()
-  /** files that did not answer */
+  private now = new CurrentRead()
+  /** files that did not respond */
   private readonly refused = new Set<string>()
-  /** threads that were given up and have not ended */
+  /** abandoned threads that have not ended */
   private lost = 0
   private closed = false
   private readonly replacements = new Allowance(THREAD.replacements)
-  private readonly waiting = new Waiting()
+  private readonly waiting = new WaitBudget()
   private pending: Pending | undefined
   private lastId = 0
-  /** questions that have no answer */
+  /** requests without a response */
   private readonly open = new Set<number>()
   private timer: NodeJS.Timeout | undefined
   private ticked = 0
-  /** the read that the thread was found in, and for how many ms */
+  /** the read in which the thread was found, and for how many ms */
   private read: number | undefined
   private reads = 0
 
   constructor(private readonly onCut: OnCut) {
-    // the end of another thread is waited for by the main one (tui/start-worker.ts)
+    // the main thread waits for the end of another one (tui/start-worker.ts)
     if (isMainThread && !process.listeners('exit').includes(endWithoutThem)) process.once('exit', endWithoutThem)
     this.start()
   }
 
-  /** Texts of stacks; undefined when they did not come in time. One call at a time. */
-  texts(stacks: readonly StackQuestion[]): Promise<readonly string[] | undefined> {
+  /** Texts of stacks; undefined if they did not arrive in time. One call at a time. */
+  texts(stacks: readonly SymbolRequest[]): Promise<readonly string[] | undefined> {
     if (this.worker === undefined) this.start()
     if (this.worker === undefined || this.open.size >= THREAD.waiting) return Promise.resolve(undefined)
-    const question: SymbolQuestion = { id: ++this.lastId, stacks }
-    this.open.add(question.id)
-    this.worker.postMessage(question)
-    this.waiting.begin()
+    const request: SymbolBatch = { id: ++this.lastId, stacks }
+    this.open.add(request.id)
+    this.worker.postMessage(request)
+    this.waiting.startBatch()
     return new Promise((resolve) => {
-      this.pending = { id: question.id, resolve }
+      this.pending = { id: request.id, resolve }
       this.watch()
     })
   }
 
-  /** The capture was stopped: what is still to come must not wait for long. */
+  /** The capture was stopped: the remaining batches must not wait for long. */
   stop(): void {
     this.waiting.stop()
   }
 
-  /** Ends the thread, and waits for its end for a moment. */
+  /** Ends the thread, and waits briefly for its end. */
   async close(): Promise<void> {
     this.closed = true
     let late: NodeJS.Timeout | undefined
@@ -89,8 +89,8 @@ export class SymbolThread {
   }
 
   private start(): void {
-    if (this.closed || this.lost >= THREAD.lost || this.replacements.rest < 1) return
-    this.now = new ReadingNow()
+    if (this.closed || this.lost >= THREAD.lost || this.replacements.available < 1) return
+    this.now = new CurrentRead()
     const workerData: SymbolStart = { memory: this.now.memory, refused: [...this.refused] }
     const worker = new Worker(new URL('./symbol-worker.js', import.meta.url), {
       workerData,
@@ -101,7 +101,7 @@ export class SymbolThread {
     worker.on('message', (report: SymbolReport) => {
       if (worker === this.worker) this.take(report)
     })
-    // its memory is full, or it could not start
+    // out of memory, or failed to start
     worker.on('error', (e) => {
       if (worker !== this.worker) return
       this.onCut(this.now.path || 'all files', `the thread that reads them has failed: ${e.message}`)
@@ -115,16 +115,16 @@ export class SymbolThread {
     else if (report.kind === 'ready') this.ready = true
     else {
       this.open.delete(report.id)
-      if (this.pending?.id === report.id) this.answer(report.texts)
-      if (this.open.size === 0) this.rest()
+      if (this.pending?.id === report.id) this.resolvePending(report.texts)
+      if (this.open.size === 0) this.stopTimer()
     }
   }
 
-  /** The batch that waits goes on. */
-  private answer(texts: readonly string[] | undefined): void {
+  /** Lets the waiting batch continue. */
+  private resolvePending(texts: readonly string[] | undefined): void {
     this.pending?.resolve(texts)
     this.pending = undefined
-    // a thread that is behind does not keep the process alive
+    // a slow thread must not keep the process alive
     this.timer?.unref()
   }
 
@@ -136,7 +136,7 @@ export class SymbolThread {
     this.timer.ref()
   }
 
-  private rest(): void {
+  private stopTimer(): void {
     clearInterval(this.timer)
     this.timer = undefined
     this.read = undefined
@@ -144,21 +144,21 @@ export class SymbolThread {
 
   private tick(): void {
     const now = performance.now()
-    // where this thread itself had no time, nothing was waited for
+    // time in which this thread itself did not run is not counted
     const ms = Math.min(now - this.ticked, 5 * TICK)
     this.ticked = now
     const { read } = this.now
     this.reads = read !== undefined && read === this.read ? this.reads + ms : 0
     this.read = read
     const does = !this.ready ? 'starts' : read === undefined ? 'names' : 'reads'
-    if (this.pending !== undefined && !this.waiting.goOn(ms, does)) this.answer(undefined)
+    if (this.pending !== undefined && !this.waiting.mayContinue(ms, does)) this.resolvePending(undefined)
     if (this.reads > THREAD.stuck) {
       this.onCut(this.now.path, `reading it takes more than ${THREAD.stuck / 1000} s`)
       this.replace()
     }
   }
 
-  /** The file that is being read is not read again. */
+  /** Replaces the thread; the file that it is reading is not read again. */
   private replace(): void {
     if (this.refused.size < MOST_REFUSED) this.refused.add(this.now.path)
     this.replacements.spend(1)
@@ -166,18 +166,18 @@ export class SymbolThread {
     this.start()
   }
 
-  /** Fulfilled when the thread has ended, if it ever does. */
+  /** Abandons the thread; fulfilled when it has ended, if it ever does. */
   private async giveUp(): Promise<void> {
     const { worker } = this
     this.worker = undefined
     this.open.clear()
-    this.rest()
-    this.answer(undefined)
+    this.stopTimer()
+    this.resolvePending(undefined)
     if (worker === undefined) return
     this.lost++
     lostThreads++
     const ended = worker.terminate()
-    // which refers to it
+    // terminate() refers to it again
     worker.unref()
     await ended
     this.lost--

@@ -1,31 +1,31 @@
-// The thread that names functions. Files of others are read here alone: whatever they do, the capture goes on.
+// The symbol thread. Only this thread reads files of traced users, so that they cannot block the capture.
 import { parentPort, workerData } from 'node:worker_threads'
-import { Reading } from './reading.js'
-import { ReadingNow } from './reading-now.js'
-import type { StackQuestion } from './stack-question.js'
+import { CurrentRead } from './current-read.js'
+import { ReadBudget } from './read-budget.js'
+import type { SymbolRequest } from './symbol-request.js'
 import { Symbolizer } from './symbolizer.js'
 
-/** What the thread is started with. */
+/** Data passed to the thread at its start. */
 export interface SymbolStart {
   readonly memory: SharedArrayBuffer
   readonly refused: readonly string[]
 }
 
-/** Stacks that are to be named. */
-export interface SymbolQuestion {
+/** Stacks to be named. */
+export interface SymbolBatch {
   readonly id: number
-  readonly stacks: readonly StackQuestion[]
+  readonly stacks: readonly SymbolRequest[]
 }
 
 export type SymbolReport =
-  /** it has begun */
+  /** it has started */
   | { readonly kind: 'ready' }
-  /** the texts of the stacks of a question */
+  /** the texts of the stacks of a request */
   | { readonly kind: 'texts'; readonly id: number; readonly texts: readonly string[] }
-  /** not all of a file is used */
+  /** a file is used only in part */
   | { readonly kind: 'cut'; readonly path: string; readonly why: string }
 
-/** Files of which it is said that not all is used. */
+/** Limit of files that are reported as used in part. */
 const MOST_CUT = 1024
 
 const port = parentPort as NonNullable<typeof parentPort>
@@ -39,8 +39,8 @@ function onCut(path: string, why: string): void {
   post({ kind: 'cut', path, why })
 }
 
-const symbolizer = new Symbolizer(new Reading(onCut, new ReadingNow(memory), new Set(refused)))
-port.on('message', ({ id, stacks }: SymbolQuestion) =>
+const symbolizer = new Symbolizer(new ReadBudget(onCut, new CurrentRead(memory), new Set(refused)))
+port.on('message', ({ id, stacks }: SymbolBatch) =>
   post({ kind: 'texts', id, texts: stacks.map((s) => symbolizer.text(s)) }),
 )
 post({ kind: 'ready' })

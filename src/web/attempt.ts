@@ -1,13 +1,13 @@
-// How something is tried again: until it is aborted, after longer and longer times.
+// Retries with growing pauses, until they are aborted.
 
-/** What somebody is given who tries to deliver something. */
+/** Passed to code that tries to deliver something. */
 export interface Attempt {
   readonly abort: AbortSignal
-  /** Says why it is not done yet, as a clause. */
+  /** Reports why it has not succeeded yet, as a clause. */
   readonly trouble: (reason: string) => void
 }
 
-/** Waits, for so many ms or until it is aborted. */
+/** Waits that many ms, or until aborted. */
 export function pause(ms: number, abort: AbortSignal): Promise<void> {
   if (abort.aborted) return Promise.resolve()
   return new Promise((done) => {
@@ -21,7 +21,7 @@ export function pause(ms: number, abort: AbortSignal): Promise<void> {
   })
 }
 
-/** How long to wait before the next try (ms): longer each time, up to a limit. */
+/** Pauses between attempts (ms): doubled each time, up to a limit. */
 export class Backoff {
   private next: number
 

@@ -1,20 +1,20 @@
-// The connections of the web server: how many there may be, and which of them ends where there is no room for another.
+// The connections of the web server: limits, and which connection is closed to make room for another.
 import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { peerName } from './peer-name.js'
 
 export interface ConnectionLimits {
-  /** connections without a request that is being answered; above it those end that are older than `grace` */
+  /** connections without a request in progress; above this number those older than `grace` are closed */
   readonly idle: number
-  /** connections whose requests are being answered */
+  /** connections with a request in progress */
   readonly busy: number
-  /** all of them: above it even young ones end */
+  /** all connections; above this number even young ones are closed */
   readonly all: number
-  /** ms that a connection has for sending a request, or for taking an answer, before it makes room for others */
+  /** ms that a connection has to send a request, or to read a response, before it may be closed in favour of others */
   readonly grace: number
 }
 
-/** fresh: no whole request has come; kept: it may bring another; busy: a request is being answered. Idle ones go in this order. */
+/** fresh: no complete request has arrived; kept: idle after a request; busy: a request is in progress. Idle ones are closed in this order. */
 const IDLE = ['fresh', 'kept'] as const
 const BUSY = ['busy'] as const
 const ALL = [...IDLE, ...BUSY] as const
@@ -24,28 +24,28 @@ interface Connection {
   readonly socket: Socket
   readonly peer: Peer
   state: State
-  /** ms of the process's clock when it came into this state */
+  /** performance.now() at which it entered this state */
   since: number
-  /** requests that are being answered: a client may send several in a row */
+  /** requests in progress: a client may pipeline several */
   requests: number
 }
 
-/** Who connects; each set begins with the one that is longest in that state. */
+/** A peer's connections by state; each set starts with the one that has been in that state for the longest time. */
 type Peer = Readonly<Record<State, Set<Connection>>>
 
 export class Connections {
   private readonly peers = new Map<string, Peer>()
-  /** by their two ends: requests of https come from another socket object than the one that was accepted */
+  /** by both addresses: for https, requests have another socket object than the accepted connection */
   private readonly byEnds = new Map<string, Connection>()
-  /** idle ones above the limit are about to be ended */
+  /** a trim() of idle connections is pending */
   private trims = false
 
   constructor(private readonly limits: ConnectionLimits) {}
 
-  /** Takes a connection that was accepted; others make room for it. */
+  /** Adds an accepted connection; others may be closed for it. */
   admit(socket: Socket): void {
     const { remoteAddress } = socket
-    // it has gone already
+    // it was closed already
     if (remoteAddress === undefined) {
       socket.destroy()
       return
@@ -67,13 +67,13 @@ export class Connections {
   }
 
   /**
-   * A whole request came from this socket: what is to be called once it is answered. undefined: as many as may be are being answered;
-   * always: it counts, but is answered in any case.
+   * Called when a complete request has arrived on a socket. Returns a function to call once it is answered; undefined: the limit of requests
+   * in progress is reached. always: the request counts, but is answered regardless.
    */
   async begin(socket: Socket, always: boolean): Promise<(() => void) | undefined> {
     if (this.count(BUSY) >= this.limits.busy) await nextTurn()
     const connection = this.byEnds.get(endsOf(socket))
-    // it had to make room in the meantime
+    // it was closed in favour of others in the meantime
     if (connection === undefined) return () => undefined
     const { busy, grace } = this.limits
     const isFull = connection.requests === 0 && this.count(BUSY) >= busy
@@ -86,13 +86,13 @@ export class Connections {
     }
   }
 
-  /** Ends all of them, also those that have not come as far as http. */
+  /** Closes all connections, including those that have not sent any HTTP. */
   close(): void {
     for (const { socket } of this.byEnds.values()) socket.destroy()
   }
 
   /**
-   * Ends idle connections above the limit. What has come by now is read before: after a pause of this process connections would look
+   * Closes idle connections above the limit. Arrived requests are processed first: after a pause of this process connections would appear
    * older than the time they had.
    */
   private async trim(): Promise<void> {
@@ -117,8 +117,8 @@ export class Connections {
   }
 
   /**
-   * Ends the connection that is longest in the first of these states, of the peer who has most of them; whether there is one that is
-   * so for at least grace ms. Peers who have more than the one for whom it makes room have no such time.
+   * Closes the connection that has been in the first of these states for the longest time, of the peer with the most such connections.
+   * Returns whether there was one for at least grace ms. Peers with more connections than the peer that needs room have no grace.
    */
   private drop(states: readonly State[], grace: number, by?: Peer): boolean {
     const now = performance.now()
@@ -137,13 +137,13 @@ export class Connections {
     if (victim === undefined) return false
     victim.peer[victim.state].delete(victim)
     this.byEnds.delete(endsOf(victim.socket))
-    // without a handshake at the end, which nobody may answer
+    // reset, because the other end may not take part in a closing handshake
     victim.socket.resetAndDestroy()
     return true
   }
 }
 
-/** Changes the state of a connection that has not ended. */
+/** Changes the state of an open connection. */
 function move(connection: Connection, state: State): void {
   const { peer } = connection
   if (!peer[connection.state].delete(connection)) return
@@ -154,8 +154,8 @@ function move(connection: Connection, state: State): void {
 
 const sizeOf = (peer: Peer, states: readonly State[]) => states.reduce((n, state) => n + peer[state].size, 0)
 
-function first(of: ReadonlySet<Connection>): Connection | undefined {
-  for (const connection of of) return connection
+function first(connections: ReadonlySet<Connection>): Connection | undefined {
+  for (const connection of connections) return connection
   return undefined
 }
 

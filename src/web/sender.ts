@@ -1,12 +1,12 @@
-// Bodies that wait to be sent to a server: so many bytes at most, a few at once. Whoever can wait waits for room; else what finds none
-// is dropped and counted.
+// A bounded queue of bodies to send to a server, a few requests at once. Callers that can wait do so while it is full; otherwise bodies are
+// dropped and counted.
 import type { Poster } from './poster.js'
 
-/** bytes that may wait */
+/** limit of queued bytes */
 const MOST_BYTES = 32 << 20
-/** requests that are under way at once */
+/** requests in progress at once */
 export const SENT_AT_ONCE = 4
-/** ms in which what is under way may end once it was aborted, and between two sentences about what is wrong */
+/** ms in which aborted requests may end, and between two messages about problems */
 const GRACE = 200
 const OFTEN = 10_000
 
@@ -17,21 +17,21 @@ interface Body {
 
 export interface SenderOptions {
   readonly poster: Pick<Poster, 'send' | 'close'>
-  /** is told in a sentence what is wrong */
+  /** called with a message about a problem */
   readonly complain: (reason: string) => void
-  /** is told what a server that took a body warns of */
+  /** called with a warning of a server that accepted a body */
   readonly warn?: (reason: string) => void
-  /** how many records of a body an answer says were refused; none: the reason is a warning */
+  /** extracts from a response how many records of a body were rejected; none: the reason is a warning */
   readonly refused?: (answer: Buffer) => { readonly records: number; readonly reason: string } | undefined
   readonly mostBytes?: number
 }
 
 export class Sender {
-  /** records: delivered, not delivered after all tries, and left out as there was no room */
+  /** numbers of records: delivered, not delivered after all attempts, and dropped because the queue was full */
   sent = 0
   failed = 0
   dropped = 0
-  /** why the last ones that failed did */
+  /** the reason of the last failure */
   reason: string | undefined
   private queue: Body[] = []
   private bytes = 0
@@ -42,11 +42,11 @@ export class Sender {
   private waiting: (() => void)[] = []
   /** the last warning */
   private warned: string | undefined
-  private told = Number.NEGATIVE_INFINITY
+  private reportedAt = Number.NEGATIVE_INFINITY
 
   constructor(private readonly options: SenderOptions) {}
 
-  /** Takes a body with so many records; false: there is no room, which counts them as dropped. One alone may be of any size. */
+  /** Queues a body with that many records; false: the queue is full, and they are counted as dropped. A single body may be of any size. */
   offer(bytes: Uint8Array, records: number): boolean {
     const { mostBytes = MOST_BYTES } = this.options
     if (this.closed || (this.queue.length > 0 && this.bytes + bytes.length > mostBytes)) {
@@ -59,22 +59,22 @@ export class Sender {
     return true
   }
 
-  /** More than half of the room is taken. */
+  /** Whether more than half of the queue's capacity is used. */
   get full(): boolean {
     return this.bytes * 2 > (this.options.mostBytes ?? MOST_BYTES)
   }
 
-  /** Whether anything waits or is under way. */
+  /** Whether bodies are queued or in progress. */
   get busy(): boolean {
     return this.queue.length > 0 || this.running > 0
   }
 
-  /** Fulfilled when there is room, or something has failed. */
+  /** Fulfilled when there is capacity, or a delivery has failed. */
   async room(): Promise<void> {
     for (const before = this.failed; this.full && this.failed === before; ) await this.change()
   }
 
-  /** Sends what waits, for so many ms at most; what is left then has failed. */
+  /** Sends what is queued within that many ms; the rest counts as failed. */
   async close(patience: number): Promise<void> {
     const { signal } = this.abort
     const timer = setTimeout(() => this.abort.abort(), patience)
@@ -83,8 +83,8 @@ export class Sender {
     clearTimeout(timer)
     if (this.busy) await Promise.race([this.idle(), new Promise((done) => setTimeout(done, GRACE))])
     this.closed = true
-    const left = this.queue.reduce((n, body) => n + body.records, this.underWay)
-    if (left > 0) this.fail(left, this.reason ?? 'the end of the run did not leave it time')
+    const rest = this.queue.reduce((n, body) => n + body.records, this.underWay)
+    if (rest > 0) this.fail(rest, this.reason ?? 'the run ended before they were sent')
     this.queue = []
     this.options.poster.close()
   }
@@ -108,16 +108,19 @@ export class Sender {
     let lost = 0
     let why = ''
     try {
-      const answer = await poster.send(bytes, { abort: this.abort.signal, trouble: (reason) => this.say(reason) })
-      const of = refused?.(answer)
-      lost = Math.min(records, of?.records ?? 0)
-      why = of?.reason ?? ''
+      const answer = await poster.send(bytes, {
+        abort: this.abort.signal,
+        trouble: (reason) => this.reportTrouble(reason),
+      })
+      const rejected = refused?.(answer)
+      lost = Math.min(records, rejected?.records ?? 0)
+      why = rejected?.reason ?? ''
       if (lost === 0 && why !== '') this.warn(why)
     } catch (e) {
       lost = records
       why = (e as Error).message
     }
-    // what ends after close() has been counted
+    // what ends after close() was counted there
     if (this.closed) return
     this.underWay -= records
     this.sent += records - lost
@@ -129,22 +132,22 @@ export class Sender {
     this.reason = why
   }
 
-  /** Tells a warning, but for one that was told before. */
+  /** Reports a warning, unless it repeats the last one. */
   private warn(reason: string): void {
     if (reason === this.warned) return
     this.warned = reason
     this.options.warn?.(reason)
   }
 
-  private say(reason: string): void {
+  private reportTrouble(reason: string): void {
     this.reason = reason
     const now = performance.now()
-    if (now - this.told < OFTEN) return
-    this.told = now
+    if (now - this.reportedAt < OFTEN) return
+    this.reportedAt = now
     this.options.complain(reason)
   }
 
-  /** Fulfilled when a delivery has ended, as it may. */
+  /** Fulfilled when a delivery has ended, successfully or not. */
   private change(): Promise<void> {
     return this.busy ? new Promise((done) => this.waiting.push(done)) : Promise.resolve()
   }

@@ -1,4 +1,4 @@
-// The web server beside a run: whether it is well, versions, metrics. It answers GET only, reads no bodies, and waits for nobody.
+// The web server beside a run: health, versions, metrics. It answers GET only and reads no request bodies.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
@@ -13,48 +13,48 @@ import { WebError } from './web-error.js'
 
 const compressed = promisify(gzip)
 
-/** What is served. */
+/** The content to serve. */
 export interface Sources {
-  /** why the run is not well, as a clause; undefined: it is */
+  /** why the run is unhealthy, as a clause; undefined: it is healthy */
   readonly ailing: () => string | undefined
-  /** versions by what they are of */
+  /** versions by component */
   readonly versions: () => Readonly<Record<string, string>>
   /** undefined: there is no /metrics */
   readonly metrics?: (() => readonly Metric[]) | undefined
 }
 
 export interface ServeOptions {
-  /** undefined: this machine alone can reach it */
+  /** undefined: reachable from this machine only */
   readonly address?: string | undefined
-  /** 0: any that is free */
+  /** 0: any free port */
   readonly port: number
-  /** path of whether it is well; undefined: /healthz */
+  /** path of the health check; undefined: /healthz */
   readonly healthz?: string | undefined
-  /** the certificate that it shows, and its key, in PEM; undefined: plain http */
+  /** the server's certificate and key, in PEM; undefined: plain http */
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer } | undefined
-  /** what who asks for more than whether it is well must bring (Authorization: Bearer TOKEN); undefined: nothing */
+  /** token required for everything but the health check (Authorization: Bearer TOKEN); undefined: none */
   readonly token?: string | undefined
   readonly sources: Sources
-  /** undefined: what suits a server beside a run */
+  /** undefined: defaults for a server beside a run */
   readonly limits?: ConnectionLimits | undefined
 }
 
 export interface Serving {
   readonly address: string
   readonly port: number
-  /** Ends it, and all connections. */
+  /** Stops the server and closes all connections. */
   close(): Promise<void>
 }
 
 const LOOPBACK = '127.0.0.1'
 /** ms for a request, and until an idle connection is closed */
 const PATIENCE = 5000
-/** a client's request comes within the grace unless it is an attack, or far away while there is one */
+/** a client's request arrives within the grace period, unless it is part of an attack, or slow during one */
 const CONNECTIONS: ConnectionLimits = { idle: 64, busy: 64, all: 512, grace: 2000 }
-/** connections that the kernel keeps until they are accepted; where there is no room a client tries again after a second */
+/** connections that the kernel queues until they are accepted; beyond, a client retries after a second */
 const BACKLOG = 4096
 const MOST_HEADER_BYTES = 8192
-/** characters from which on an answer is compressed for who takes that */
+/** length in characters from which on a response is compressed if the client accepts that */
 const LONG = 4096
 const JSON_TYPE = 'application/json'
 
@@ -65,9 +65,9 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-type Answering = (request: IncomingMessage) => Answer
+type Handler = (request: IncomingMessage) => Answer
 
-/** Listens. Rejects with WebError where it cannot. */
+/** Starts the server. Rejects with WebError if it cannot listen. */
 export async function serve({
   address = LOOPBACK,
   port,
@@ -78,10 +78,10 @@ export async function serve({
   limits = CONNECTIONS,
 }: ServeOptions): Promise<Serving> {
   const guarded =
-    (answer: Answering): Answering =>
+    (answer: Handler): Handler =>
     (request) =>
       bearerMatches(request.headers.authorization, token) ? answer(request) : UNAUTHORIZED
-  const answers = new Map<string, Answering>([
+  const answers = new Map<string, Handler>([
     [healthz, () => health(sources.ailing())],
     ['/versions', guarded(() => ({ status: 200, type: JSON_TYPE, body: JSON.stringify(sources.versions()) }))],
   ])
@@ -90,18 +90,18 @@ export async function serve({
   const bounds = { maxHeaderSize: MOST_HEADER_BYTES, headersTimeout: PATIENCE, requestTimeout: PATIENCE }
   const options = { ...bounds, keepAliveTimeout: PATIENCE, connectionsCheckingInterval: 1000 }
   const connections = new Connections(limits)
-  const admitted = async (request: IncomingMessage, response: ServerResponse) => {
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const answered = await connections.begin(request.socket, pathOf(request) === healthz)
     if (answered !== undefined) response.once('close', answered)
     await respond(request, response, answered === undefined ? FULL : answerTo(request, answers))
   }
-  const listener: RequestListener = (request, response) => void admitted(request, response)
+  const listener: RequestListener = (request, response) => void handle(request, response)
   const server =
     tls === undefined
       ? createServer(options, listener)
       : createTlsServer({ ...options, ...tls, handshakeTimeout: PATIENCE }, listener)
   server.on('connection', (socket) => connections.admit(socket))
-  // connections whose other end takes no answer
+  // closes connections whose client does not read the response
   server.setTimeout(2 * PATIENCE)
   await listening(server, address, port)
   const bound = server.address() as AddressInfo
@@ -114,7 +114,7 @@ function health(ailing: string | undefined): Answer {
     : { status: 503, type: JSON_TYPE, body: JSON.stringify({ status: 'not ok', reason: ailing }) }
 }
 
-function metricsAnswer(metrics: () => readonly Metric[]): Answering {
+function metricsAnswer(metrics: () => readonly Metric[]): Handler {
   return ({ headers }) => {
     const format = formatFor(headers.accept)
     return {
@@ -129,15 +129,15 @@ function metricsAnswer(metrics: () => readonly Metric[]): Answering {
 const UNAUTHORIZED: Answer = {
   status: 401,
   type: 'text/plain',
-  body: 'this needs the token of --token-file: Authorization: Bearer TOKEN\n',
+  body: 'a token is required (--token-file): Authorization: Bearer TOKEN\n',
   headers: { 'www-authenticate': 'Bearer' },
 }
 
-/** Where others take long over their answers; whoever asks again has a connection that is not one of these. */
+/** The response while too many slow clients are being served; a retry uses a new connection. */
 const FULL: Answer = {
   status: 503,
   type: 'text/plain',
-  body: 'too many requests are being answered: try again\n',
+  body: 'too many requests in progress: try again\n',
   headers: { 'retry-after': '1', connection: 'close' },
 }
 
@@ -156,21 +156,21 @@ async function respond(
     ...own,
     ...(packs && { 'content-encoding': 'gzip' }),
   }
-  // a body that nobody wants is not read
+  // a request body is not read, so the connection cannot be reused
   const more = request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined
   response.writeHead(status, more ? { ...headers, connection: 'close' } : headers)
   response.end(request.method === 'HEAD' ? undefined : bytes)
 }
 
-function answerTo(request: IncomingMessage, answers: ReadonlyMap<string, Answering>): Answer {
+function answerTo(request: IncomingMessage, answers: ReadonlyMap<string, Handler>): Answer {
   const plain = (status: number, body: string): Answer => ({ status, type: 'text/plain', body: `${body}\n` })
-  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET is answered')
+  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'only GET is supported')
   const answer = answers.get(pathOf(request))
-  if (answer === undefined) return plain(404, `there is ${[...answers.keys()].join(', ')}`)
+  if (answer === undefined) return plain(404, `not found; available: ${[...answers.keys()].join(', ')}`)
   try {
     return answer(request)
   } catch {
-    return plain(500, 'this cannot be told at present')
+    return plain(500, 'not available at present')
   }
 }
 
@@ -180,12 +180,12 @@ function listening(server: Server, address: string, port: number): Promise<void>
   return new Promise((done, fail) => {
     const refused = (e: Error) => {
       const why = WORDS[systemCode(e) ?? ''] ?? reason(e)
-      fail(new WebError(`nothing can be served at ${address}, port ${port}: ${why}`))
+      fail(new WebError(`cannot listen at ${address}, port ${port}: ${why}`))
     }
     server.once('error', refused)
     server.listen({ port, host: address, backlog: BACKLOG }, () => {
       server.removeListener('error', refused)
-      // of connections that cannot be accepted
+      // errors of single connections that cannot be accepted
       server.on('error', () => {})
       done()
     })
@@ -193,9 +193,9 @@ function listening(server: Server, address: string, port: number): Promise<void>
 }
 
 const WORDS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'another program listens there',
+  EADDRINUSE: 'another program is listening there',
   EADDRNOTAVAIL: 'this machine does not have that address',
-  EACCES: 'ports below 1024 are for privileged programs',
+  EACCES: 'ports below 1024 require privileges',
   ENOTFOUND: 'there is no such address',
 }
 

@@ -1,4 +1,4 @@
-// A server that bodies are sent to, as a person writes it: `https://HOST:PORT/PATH,ca=FILE,header=NAME: VALUE`.
+// Parses a server that bodies are sent to, as the user writes it: `https://HOST:PORT/PATH,ca=FILE,header=NAME: VALUE`.
 import { didYouMean } from '../filter/suggest.js'
 import { byNumber } from '../model/sanitize.js'
 import { readNamed } from '../source/files.js'
@@ -12,7 +12,7 @@ export interface Target extends HttpOptions {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** What may follow a URL, as it is written. */
+/** The options that may follow a URL, for messages and help. */
 export const TARGET_OPTIONS: readonly string[] = [
   'header=NAME: VALUE',
   'headers=FILE',
@@ -22,32 +22,32 @@ export const TARGET_OPTIONS: readonly string[] = [
 const LAST_OPTION = /^(.*),([A-Za-z_]+)=([^,]*)$/s
 const MOST_BYTES = 64 << 10
 
-/** The server that a text names. Throws WebError. */
+/** Parses a target. Throws WebError. */
 export function parseTarget(text: string): Target {
   const unsafe = /[\x00-\x1f\x7f]/.exec(text)?.[0]
   if (unsafe !== undefined)
-    throw new WebError(`a URL has no control characters in it, and this one has ${byNumber(unsafe)}`)
+    throw new WebError(`a URL cannot contain control characters, and this one contains ${byNumber(unsafe)}`)
   const options: Record<string, unknown> = {}
   let headers: Record<string, string> = {}
-  let left = text
-  for (let m = LAST_OPTION.exec(left); m !== null; m = LAST_OPTION.exec(left)) {
+  let rest = text
+  for (let m = LAST_OPTION.exec(rest); m !== null; m = LAST_OPTION.exec(rest)) {
     const [, before, name, value] = m as unknown as [string, string, string, string]
-    // what stands last counts
+    // options are parsed from the end, and the last one takes precedence
     if (name === 'header') headers = { ...headerOf(value, 'header'), ...headers }
     else if (name === 'headers') headers = { ...headersIn(value), ...headers }
     else {
       const option = Object.hasOwn(HTTP_OPTIONS, name) ? HTTP_OPTIONS[name] : undefined
       if (option === undefined) throw noSuchOption(name)
       const read = option.value(value)
-      if (read === undefined) throw new WebError(`${name} wants ${option.expects}, and not '${value}'`)
+      if (read === undefined) throw new WebError(`${name} must be ${option.expects}, not '${value}'`)
       options[option.key] ??= read
     }
-    left = before
+    rest = before
   }
-  return { ...(options as HttpOptions), url: webUrl(left.trim()).href, headers }
+  return { ...(options as HttpOptions), url: webUrl(rest.trim()).href, headers }
 }
 
-/** The same with a path that a protocol has, where the URL does not end in it. */
+/** The target with the path of a protocol appended, unless the URL ends in it. */
 export function withPath(target: Target, path: string): Target {
   const url = new URL(target.url)
   if (!url.pathname.endsWith(path)) url.pathname = url.pathname.replace(/\/*$/, path)
@@ -61,7 +61,7 @@ function headerOf(text: string, where: string): Record<string, string> {
   return { [name.toLowerCase()]: value as string }
 }
 
-/** Those of a file, one a line: it is not seen by others as a command line is. */
+/** Reads headers from a file, one per line: unlike a command line it is not visible to other users. */
 function headersIn(path: string): Record<string, string> {
   const lines = contents(path).split(/\r?\n/)
   return Object.assign({}, ...lines.flatMap((line) => (line.trim() === '' ? [] : [headerOf(line, path)])))
@@ -80,6 +80,6 @@ function contents(path: string): string {
 function noSuchOption(name: string): WebError {
   const known = ['header', 'headers', ...Object.keys(HTTP_OPTIONS)]
   return new WebError(
-    `a URL has no option '${name}'${didYouMean(name, known)}; it has ${known.join(', ')}; a comma of the URL itself is written %2C`,
+    `a URL has no option '${name}'${didYouMean(name, known)}; options: ${known.join(', ')}; write a comma in the URL itself as %2C`,
   )
 }

@@ -1,4 +1,4 @@
-// What https needs of files: whom to trust, and the certificate to show. Read while ksys has all its privileges.
+// Reads files for https: trusted authorities, and the certificate to present. Call while ksys has all its privileges.
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createSecureContext, type SecureContextOptions } from 'node:tls'
@@ -6,22 +6,22 @@ import { readNamed } from '../source/files.js'
 import { reason } from '../source/reason.js'
 import { WebError } from './web-error.js'
 
-/** bytes of one file, and files of a folder of authorities */
+/** limits: bytes of a file, and files in a folder of authorities */
 const MOST_BYTES = 4 << 20
 const MOST_FILES = 1000
 
 /** Files for a client of https, in PEM. */
 export interface TlsFiles {
-  /** a file or folder of the only authorities that are trusted */
+  /** file or folder of the only trusted authorities */
   readonly ca?: string | undefined
-  /** the certificate to show, and its key */
+  /** the certificate to present, and its key */
   readonly cert?: string | undefined
   readonly key?: string | undefined
-  /** any certificate is taken */
+  /** accept any certificate */
   readonly insecure?: boolean | undefined
 }
 
-/** Options of a TLS connection. Throws WebError where files cannot be read or are no PEM. */
+/** Options of a TLS connection. Throws WebError if files cannot be read or are not PEM. */
 export function tlsOptions({
   ca,
   cert,
@@ -29,7 +29,7 @@ export function tlsOptions({
   insecure,
 }: TlsFiles): SecureContextOptions & { rejectUnauthorized: boolean } {
   if ((cert === undefined) !== (key === undefined))
-    throw new WebError('a client certificate is given with its key: cert=FILE,key=FILE')
+    throw new WebError('a client certificate requires its key: cert=FILE,key=FILE')
   const files = {
     ...(ca !== undefined && { ca: authorities(ca) }),
     ...(cert !== undefined && { cert: contents(cert) }),
@@ -39,7 +39,7 @@ export function tlsOptions({
   return { ...files, rejectUnauthorized: insecure !== true }
 }
 
-/** What a server of https shows: its certificate with those between it and an authority, and the key. Throws WebError. */
+/** The files for an https server: its certificate chain and key. Throws WebError. */
 export function serverTls(cert: string, key: string): { cert: Buffer; key: Buffer } {
   const files = { cert: contents(cert), key: contents(key) }
   checked(files, [cert, key])
@@ -51,7 +51,7 @@ function checked(files: SecureContextOptions, names: readonly (string | undefine
     createSecureContext(files)
   } catch (e) {
     const named = names.filter((file) => file !== undefined).join(', ')
-    throw new WebError(`${named}: not what TLS can use, as a certificate or key in PEM is: ${(e as Error).message}`)
+    throw new WebError(`${named}: not usable for TLS; certificates and keys must be in PEM: ${(e as Error).message}`)
   }
 }
 
@@ -60,7 +60,7 @@ function authorities(path: string): Buffer[] {
   try {
     if (!statSync(path).isDirectory()) return [contents(path)]
     const names = readdirSync(path).filter((name) => /\.(pem|crt|cer|\d)$/.test(name))
-    if (names.length === 0) throw new WebError(`${path} has no certificates in it (.pem, .crt)`)
+    if (names.length === 0) throw new WebError(`${path} contains no certificates (.pem, .crt)`)
     return names.slice(0, MOST_FILES).map((name) => contents(join(path, name)))
   } catch (e) {
     throw e instanceof WebError ? e : new WebError(`${path} cannot be read: ${reason(e)}`)
@@ -69,7 +69,7 @@ function authorities(path: string): Buffer[] {
 
 function contents(path: string): Buffer {
   try {
-    if (!statSync(path).isFile()) throw new WebError(`${path} is no file`)
+    if (!statSync(path).isFile()) throw new WebError(`${path} is not a file`)
     const bytes = readNamed(path, MOST_BYTES)
     if (bytes === undefined) throw new WebError(`${path} has more than ${MOST_BYTES} bytes`)
     return bytes

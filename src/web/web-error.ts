@@ -1,4 +1,4 @@
-// What is wrong with a server or a client that was asked for: an address, a URL, a file for TLS.
+// Errors of a requested server or client: an address, a URL, a file for TLS.
 
-/** What is wrong, in a sentence. */
+/** The message is a sentence for the user. */
 export class WebError extends Error {}

@@ -73,7 +73,7 @@ function otherWords(stderr: string): string {
 
 /** What ksys says where reading symbols takes longer than a capture waits, as in an emulator that others keep busy. */
 const SLOW_SYMBOLS =
-  /^(?:ksys: (?:reading symbol tables takes long: |not all functions of |[\d,]+ stacks? ha\w+ the names? of files?, )[^\n]*\n)+/m
+  /^(?:ksys: (?:reading symbol tables takes too long: |not all functions of |[\d,]+ stacks? contains? file names )[^\n]*\n)+/m
 
 /** It ended well, and said nothing else. */
 export function ended(l: Left): void {

@@ -167,7 +167,7 @@ describe.runIf(privileged())('stacks beside', () => {
       // it is root who mounts it
       hostile(compile(dir, 'silent_fuse'), ['60'], { uid: 0, gid: 0 })
       await othersAreNamed(c, 'silent_fuse')
-      await expect.poll(() => c.errors(), { timeout: 30_000 }).toMatch(/are named: it lies on a file system of FUSE/)
+      await expect.poll(() => c.errors(), { timeout: 30_000 }).toMatch(/are named: it is on a FUSE file system/)
       const from = performance.now()
       process.kill(c.pid, 'SIGINT')
       expect((await c.end(from)).seconds).toBeLessThan(10)

@@ -43,7 +43,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/privilege.ts': [KERNEL, '/proc/self/status'],
   'src/source/procfs.ts': [KERNEL, '/proc/PID/cgroup'],
   'src/stacks/kernel-symbols.ts': [KERNEL, '/proc/kallsyms'],
-  'src/stacks/thread-time.ts': [KERNEL, '/proc/thread-self/schedstat'],
+  'src/stacks/read-budget.ts': [KERNEL, '/proc/thread-self/schedstat'],
   'src/stacks/mounts.ts': [KERNEL, '/proc/self/fdinfo, /proc/PID/status'],
   'src/stacks/proc-lines.ts': [KERNEL, '/proc/PID/maps, mountinfo'],
   'src/stacks/perf-map.ts': [KERNEL, '/proc/PID/status'],

@@ -104,14 +104,19 @@ test('a receiver that fails for a while gets all of it, one that asks for a rest
   })
   const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, '-n', '5')
   expect(ran.code).toBe(0)
-  expect(ran.stderr).toMatch(/does not accept records at present: it answers 503/)
+  expect(ran.stderr).toMatch(/does not accept records at present: it responded with 503/)
   expect(got.records).toHaveLength(5)
 })
 
 test.each([
-  ['refuses them for good', () => ({ status: 400 }) as const, '', /4 records were not delivered: it answers 400/],
-  ['goes on failing', () => ({ status: 500 }) as const, ',retries=2', /not delivered: it answers 500/],
-  ['hangs', () => 'hang' as const, ',timeout=200ms,retries=1', /not delivered: no answer within 200 ms/],
+  [
+    'refuses them for good',
+    () => ({ status: 400 }) as const,
+    '',
+    /4 records were not delivered: it responded with 400/,
+  ],
+  ['goes on failing', () => ({ status: 500 }) as const, ',retries=2', /not delivered: it responded with 500/],
+  ['hangs', () => 'hang' as const, ',timeout=200ms,retries=1', /not delivered: no response within 200 ms/],
   ['redirects', () => ({ status: 302 }) as const, '', /a redirect, which is not followed/],
 ])('where the receiver %s the run ends with 6 and says so', async (_, answer, options, message) => {
   const got = await receiver({ answer })
@@ -178,7 +183,7 @@ test('many requests that end late make no warning of Node, and a run that gives 
   const abort = new AbortController()
   const poster = new (await import('../../../src/web/poster.js')).Poster({ url: got.url, headers: {}, atOnce: 1 })
   const sent = poster.send(Buffer.from('x'), { abort: abort.signal, trouble: () => abort.abort() })
-  await expect(sent).rejects.toThrow(/^it answers 503; the end of the run did not leave it time/)
+  await expect(sent).rejects.toThrow(/^it responded with 503; the run ended before it responded/)
   poster.close()
 })
 
@@ -204,10 +209,10 @@ test('Ctrl-C ends a run that waits for a receiver', async () => {
 
 test.each([
   [['--to', 'otlp'], /otlp is sent to a server: name it with -w/],
-  [['--to', 'otlp', '-w', 'x.otlp'], /'x\.otlp' is no URL of a web server/],
+  [['--to', 'otlp', '-w', 'x.otlp'], /'x\.otlp' is not the URL of a web server/],
   [['--to', 'otlp', '-w', 'http://h,tiemout=1s'], /a URL has no option 'tiemout' \(did you mean timeout\?\)/],
-  [['--to', 'otlp', '-w', 'http://h,timeout=1'], /timeout wants a time such as 500ms/],
-  [['--to', 'otlp', '-w', 'http://h,ca=x'], /ca is about https, and http:\/\/h is not/],
+  [['--to', 'otlp', '-w', 'http://h,timeout=1'], /timeout must be a time such as 500ms/],
+  [['--to', 'otlp', '-w', 'http://h,ca=x'], /ca requires https, but http:\/\/h uses http/],
   [['--to', 'otlp', '-w', 'http://h,header=x'], /header: a header is written NAME: VALUE/],
   [['--to', 'otlp', '-w', 'http://h,headers=/nowhere'], /\/nowhere cannot be read/],
   [['--to', 'otlp', '-w', 'http://h', '-t', 'a'], /-t does not apply to otlp: records have absolute times/],

@@ -44,10 +44,10 @@ test('counters are sums from the beginning on, histograms have their buckets, an
 test('a receiver that does not take them is told, and the run ends with 6', async () => {
   const got = await receiver({ answer: () => ({ status: 500 }) })
   const ran = await run('-r', capture, '--otlp', `${got.url},retries=1`)
-  expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/values were not delivered: it answers 500/)])
+  expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/values were not delivered: it responded with 500/)])
 })
 
 test('a URL that is none is refused', async () => {
   const ran = await run('-r', capture, '--otlp', 'collector:4318')
-  expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/'collector:4318' is no URL of a web server/)])
+  expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/'collector:4318' is not the URL of a web server/)])
 })

@@ -83,7 +83,7 @@ test('it answers GET and HEAD alone, and knows no other paths', async () => {
   const head = await get('/healthz', { method: 'HEAD' })
   expect([head.status, await head.text()]).toEqual([200, ''])
   const other = await get('/../etc/passwd')
-  expect([other.status, await other.text()]).toEqual([404, 'there is /healthz, /versions\n'])
+  expect([other.status, await other.text()]).toEqual([404, 'not found; available: /healthz, /versions\n'])
 })
 
 test('what cannot be told is no end of the server', async () => {
@@ -114,7 +114,7 @@ test('it ends though somebody is still connected', async () => {
   socket.destroy()
 })
 
-test.each([['192.0.2.1', /nothing can be served at 192\.0\.2\.1, port 0: this machine does not have that address/]])(
+test.each([['192.0.2.1', /cannot listen at 192\.0\.2\.1, port 0: this machine does not have that address/]])(
   'where it cannot listen (%s) a sentence says why',
   async (address, message) => {
     const sources = { ailing: () => undefined, versions: () => ({}) }
@@ -126,5 +126,5 @@ test.each([['192.0.2.1', /nothing can be served at 192\.0\.2\.1, port 0: this ma
 test('a port that is taken is said to be', async () => {
   const { port } = await serving()
   const sources = { ailing: () => undefined, versions: () => ({}) }
-  await expect(serve({ port, sources })).rejects.toThrow(/another program listens there/)
+  await expect(serve({ port, sources })).rejects.toThrow(/another program is listening there/)
 })

@@ -19,7 +19,7 @@ import { OBJECT, PERF_MAP, READING } from '../../../src/stacks/limits.js'
 import { refuseFuse } from '../../../src/stacks/mounts.js'
 import { PerfLines } from '../../../src/stacks/perf-lines.js'
 import { PerfMap } from '../../../src/stacks/perf-map.js'
-import { Reading } from '../../../src/stacks/reading.js'
+import { ReadBudget } from '../../../src/stacks/read-budget.js'
 import { scratchDir } from '../../helpers/live.js'
 import { elfBytes, STRTAB, SYMTAB, section, symbols } from './elf-bytes.js'
 
@@ -111,7 +111,7 @@ describe('a perf map', () => {
 
   const mapped = () => {
     const cut: string[] = []
-    const map = new PerfMap(process.pid, new Reading((_, why) => cut.push(why)))
+    const map = new PerfMap(process.pid, new ReadBudget((_, why) => cut.push(why)))
     return { map, cut }
   }
 
@@ -188,13 +188,13 @@ test('files are found through links, as the process finds them', () => {
   expect(size(join(dir, 'here/link'))).toBe(1)
   symlinkSync('loop', join(dir, 'loop'))
   expect(() => size(join(dir, 'loop'))).toThrow(/too many/)
-  expect(() => size('/dev/null')).toThrow('no regular file')
+  expect(() => size('/dev/null')).toThrow('not a regular file')
 })
 
 test('a user whose files take too much time has no more of them read, and others have', () => {
   const cut: string[] = []
   let used = 0
-  const reading = new Reading(
+  const reading = new ReadBudget(
     (path, why) => cut.push(`${path}: ${why}`),
     undefined,
     undefined,

@@ -11,8 +11,8 @@ import { kernelText, parseSymbols } from '../../../src/stacks/kernel-symbols.js'
 import type { Mapping } from '../../../src/stacks/mapping.js'
 import { Mappings } from '../../../src/stacks/mappings.js'
 import { ProcMaps, parseLine } from '../../../src/stacks/proc-maps.js'
-import { Reading } from '../../../src/stacks/reading.js'
-import { questionOf, unnamedText } from '../../../src/stacks/stack-question.js'
+import { ReadBudget } from '../../../src/stacks/read-budget.js'
+import { requestOf, unnamedText } from '../../../src/stacks/symbol-request.js'
 import { SymbolList, SymbolTable } from '../../../src/stacks/symbol-table.js'
 import { Symbolizer } from '../../../src/stacks/symbolizer.js'
 import { scratchDir } from '../../helpers/live.js'
@@ -131,7 +131,7 @@ describe('what is mapped', () => {
   test('a program and its interpreter, over which libraries may lie', () => {
     const m = new Mappings()
     m.execed(pids.parent)
-    m.began(pids.parent, mapping(1000, '/program'), 1 << 20)
+    m.started(pids.parent, mapping(1000, '/program'), 1 << 20)
     expect(known(m, pids.parent, 1099)?.path).toBe('/program')
     expect(known(m, pids.parent, (1 << 20) + 5)?.interpreterOf?.path).toBe('/program')
     m.mapped(pids.parent, mapping(1 << 20, '/library'))
@@ -143,13 +143,13 @@ describe('what is mapped', () => {
     expect(m.at(process.pid, 1000)).toBe('unknown')
     const maps = readFileSync('/proc/self/maps', 'latin1').split('\n')
     const node = maps.flatMap((line) => parseLine(line) ?? []).find((x) => x.path.endsWith('node')) as Mapping
-    const found = new ProcMaps(new Reading(() => {})).at(process.pid, m.memoriesOf(process.pid), node.start + 1)
+    const found = new ProcMaps(new ReadBudget(() => {})).at(process.pid, m.memoriesOf(process.pid), node.start + 1)
     expect(found).toEqual(node)
   })
 
   test('what a process has of its parent is found though it has ended', () => {
     const m = new Mappings()
-    const proc = new ProcMaps(new Reading(() => {}))
+    const proc = new ProcMaps(new ReadBudget(() => {}))
     const maps = readFileSync('/proc/self/maps', 'latin1').split('\n')
     const { start, path } = maps.flatMap((line) => parseLine(line) ?? [])[0] as Mapping
     proc.at(process.pid, m.memoriesOf(process.pid), start)
@@ -209,16 +209,16 @@ describe('the text of a stack', () => {
     const kernel = [0x10n, 0x110n, 0x210n, 0x310n].map((low) => 0xffffffff81000000n + low)
     expect(kernelText(frames([], kernel), table)).toBe('do_nanosleep_[k];schedule_[k]')
     expect(kernelText(frames([], []), table)).toBe('')
-    expect(questionOf(1 << 29, frames([], kernel), new Mappings())).toBeUndefined()
+    expect(requestOf(1 << 29, frames([], kernel), new Mappings())).toBeUndefined()
   })
 
   test('calls functions by their file, where nothing knows them and where nobody looked', () => {
     const m = new Mappings()
     m.execed(1 << 29)
     m.mapped(1 << 29, { start: 4096, end: 8192, offset: 0, ino: 1, dev: 1, path: '/no/such;file' })
-    const question = questionOf(1 << 29, frames([5000, 12345], []), m)
+    const question = requestOf(1 << 29, frames([5000, 12345], []), m)
     if (question === undefined) throw new Error('no question')
     expect(unnamedText(question)).toBe('[unknown];[such:file]')
-    expect(new Symbolizer(new Reading(() => {})).text(question)).toBe('[unknown];[such:file]')
+    expect(new Symbolizer(new ReadBudget(() => {})).text(question)).toBe('[unknown];[such:file]')
   })
 })

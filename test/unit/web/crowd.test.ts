@@ -66,7 +66,7 @@ test('while others take no answers, whether the run is well is told, and who wan
   expect([answer.status, answer.headers.get('retry-after'), await answer.text()]).toEqual([
     503,
     '1',
-    'too many requests are being answered: try again\n',
+    'too many requests in progress: try again\n',
   ])
 })
 

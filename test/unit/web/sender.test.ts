@@ -71,7 +71,7 @@ test('who waits for room is told of a failure, too', async () => {
   expect(sender.failed).toBeGreaterThan(0)
   await sender.close(10_000)
   expect(told(sender)).toEqual({ sent: 0, failed: 10, dropped: 0 })
-  expect(sender.reason).toBe('it answers 400')
+  expect(sender.reason).toBe('it responded with 400')
 })
 
 test('the end waits for so long, then what is left has failed', async () => {

@@ -68,7 +68,7 @@ test('it speaks https with a certificate', async () => {
 })
 
 test('files that are no certificate and key are told by their names', () => {
-  expect(() => serverTls(files.server.cert, files.client.key)).toThrow(/server\.crt.*client\.key: not what TLS can use/)
+  expect(() => serverTls(files.server.cert, files.client.key)).toThrow(/server\.crt.*client\.key: not usable for TLS/)
   expect(() => serverTls(files.dir, files.server.key)).toThrow(WebError)
 })
 

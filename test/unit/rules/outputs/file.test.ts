@@ -89,7 +89,7 @@ test('what others may have laid out in a folder like /tmp is left alone', async 
   symlinkSync(victim, join(shared, 'link'))
   linkSync(victim, join(shared, 'hard'))
   await expect(openOne({ kind: 'file', target: join(shared, 'link') })).rejects.toThrow(
-    /symbolic link.*everybody may write/,
+    /symbolic link.*all users may write/,
   )
   await expect(openOne({ kind: 'file', target: join(shared, 'hard') })).rejects.toThrow(
     /another name too \(hard link\)/,

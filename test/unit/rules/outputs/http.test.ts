@@ -89,7 +89,7 @@ test('a server that fails is asked again, and nothing is lost', async () => {
   await settled(1)
   expect(got).toHaveLength(4)
   expect(output.stats).toMatchObject({ sent: 1, failed: 0 })
-  expect(said).toEqual(['http cannot deliver alerts at present: it answers 500'])
+  expect(said).toEqual(['http cannot deliver alerts at present: it responded with 500'])
 })
 
 test('one that goes on failing has so many tries; then the alert is counted', async () => {
@@ -98,12 +98,12 @@ test('one that goes on failing has so many tries; then the alert is counted', as
   offer('x')
   await settled(1)
   expect(got).toHaveLength(3)
-  expect(output.takeLosses()).toEqual({ dropped: 0, failed: 1, reason: 'it answers 500' })
+  expect(output.takeLosses()).toEqual({ dropped: 0, failed: 1, reason: 'it responded with 500' })
 })
 
 test.each([
-  [404, 'it answers 404'],
-  [302, 'it answers 302, a redirect, which is not followed'],
+  [404, 'it responded with 404'],
+  [302, 'it responded with 302, a redirect, which is not followed'],
 ])('an answer of %d is no reason to ask again', async (code, reason) => {
   const { got, url } = await web(code)
   const { offer, settled, output } = await openOne({ kind: 'http', target: url })
@@ -136,7 +136,7 @@ test('one that takes connections and never answers has so long; the queue fills,
   const { offer, settled, output } = await openOne(spec)
   offer('x')
   await settled(1)
-  expect(output.takeLosses()).toMatchObject({ failed: 1, reason: `no answer within 50 ms (127.0.0.1:${port})` })
+  expect(output.takeLosses()).toMatchObject({ failed: 1, reason: `no response within 50 ms (127.0.0.1:${port})` })
   for (let i = 0; i < 30; i++) offer(`${i}`)
   await output.close(20)
   const { sent, dropped, failed } = output.stats
@@ -235,6 +235,6 @@ describe('with TLS', () => {
       cert: files.client.cert,
       key: files.server.key,
     } as const
-    await expect(openOne(spec)).rejects.toThrow(/not what TLS can use/)
+    await expect(openOne(spec)).rejects.toThrow(/not usable for TLS/)
   })
 })

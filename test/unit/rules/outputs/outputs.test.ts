@@ -108,16 +108,16 @@ test.each([
     /nosuchprogram-at-all cannot be run: it is not installed/,
   ],
   [[{ kind: 'program', target: 'cat | wc' }] as const, /without a shell, but \| needs one/],
-  [[{ kind: 'http', target: 'ftp://host/' }] as const, /'ftp:\/\/host\/' is no URL of a web server/],
-  [[{ kind: 'http', target: 'http://host/', insecure: true }] as const, /insecure is about https/],
+  [[{ kind: 'http', target: 'ftp://host/' }] as const, /'ftp:\/\/host\/' is not the URL of a web server/],
+  [[{ kind: 'http', target: 'http://host/', insecure: true }] as const, /insecure requires https/],
   [
     [{ kind: 'http', target: 'https://host/', cert: '/etc/hostname' }] as const,
-    /a client certificate is given with its key/,
+    /a client certificate requires its key/,
   ],
   [[{ kind: 'http', target: 'https://host/', ca: '/nonexistent.pem' }] as const, /\/nonexistent.pem cannot be read/],
   [
     [{ kind: 'http', target: 'https://host/', cert: '/etc/hostname', key: '/etc/hostname' }] as const,
-    /not what TLS can use/,
+    /not usable for TLS/,
   ],
   [[{ kind: 'stdout' }, { kind: 'stdout' }] as const, /stdout can be given only once/],
 ])('a mistake is said before anything begins: %j', async (specs, message) => {

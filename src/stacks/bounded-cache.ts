@@ -1,18 +1,18 @@
-// Values by key up to a weight of all together: beyond, those that were kept first go. The newest stays whatever its weight.
+// A cache with a limit on the total weight of its values: the oldest are dropped, except the newest whatever its weight.
 
-export class Keeping<K, V> {
+export class BoundedCache<K, V> {
   private readonly values = new Map<K, { readonly value: V; weight: number }>()
   private sum = 0
 
-  /** @param most weight of all together */
+  /** @param most limit of the total weight */
   constructor(private readonly most: number) {}
 
   get(key: K): V | undefined {
     return this.values.get(key)?.value
   }
 
-  /** Keeps a value, or notes the weight of one that is kept. */
-  keep(key: K, value: V, weight: number): void {
+  /** Adds a value, or updates the weight of a cached one. */
+  set(key: K, value: V, weight: number): void {
     this.forget(key)
     this.values.set(key, { value, weight })
     this.sum += weight

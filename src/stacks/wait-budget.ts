@@ -1,8 +1,8 @@
-// How long the capture waits for names, whatever the files do that they are in.
+// Limits how long the capture waits for names.
 import { Allowance } from './allowance.js'
 import { WAITING } from './limits.js'
 
-export class Waiting {
+export class WaitBudget {
   private readonly reading = new Allowance(WAITING.reading)
   private start: number = WAITING.start
   private afterStop: number = WAITING.stopped
@@ -14,13 +14,13 @@ export class Waiting {
     this.stopped = true
   }
 
-  /** Another batch waits. */
-  begin(): void {
+  /** Starts the wait of another batch. */
+  startBatch(): void {
     this.batch = WAITING.batch
   }
 
-  /** It has waited for some ms more; false when it does not wait any longer. thread: what that does. */
-  goOn(ms: number, thread: 'starts' | 'reads' | 'names'): boolean {
+  /** Charges some more ms of waiting; false: stop waiting. thread: what the thread is doing. */
+  mayContinue(ms: number, thread: 'starts' | 'reads' | 'names'): boolean {
     if (thread === 'starts') {
       this.start -= ms
       return this.start > 0
@@ -28,6 +28,6 @@ export class Waiting {
     this.batch -= ms
     if (this.stopped) this.afterStop -= ms
     if (thread === 'reads') this.reading.spend(ms)
-    return this.batch > 0 && this.afterStop > 0 && (thread === 'names' || this.reading.rest > 0)
+    return this.batch > 0 && this.afterStop > 0 && (thread === 'names' || this.reading.available > 0)
   }
 }

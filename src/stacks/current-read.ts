@@ -1,12 +1,12 @@
-// The file that the thread of symbols is reading, in memory that is shared with the thread that waits for it: a thread that does not
-// return from a read cannot send a message.
+// The file that the symbol thread is reading, in memory shared with the thread that waits for it: a thread that is blocked
+// in a read cannot send a message.
 
 const COUNT = 0
 const LENGTH = 1
 const HEADER = 8
 const LONGEST = 8192
 
-export class ReadingNow {
+export class CurrentRead {
   private readonly words: Int32Array
   private readonly bytes: Buffer
 
@@ -15,7 +15,7 @@ export class ReadingNow {
     this.bytes = Buffer.from(memory, HEADER)
   }
 
-  begin(path: string): void {
+  start(path: string): void {
     this.words[LENGTH] = this.bytes.write(path)
     Atomics.add(this.words, COUNT, 1)
   }
@@ -24,7 +24,7 @@ export class ReadingNow {
     Atomics.add(this.words, COUNT, 1)
   }
 
-  /** A number that is another one for each read; undefined while nothing is read. */
+  /** A number that differs for each read; undefined while nothing is read. */
   get read(): number | undefined {
     const count = Atomics.load(this.words, COUNT)
     return count % 2 === 0 ? undefined : count
