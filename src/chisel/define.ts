@@ -90,7 +90,7 @@ export interface Needs {
 }
 
 /** Input of declarations that depend on the arguments. */
-export interface Given<A extends ArgDefs> {
+export interface ChiselInput<A extends ArgDefs> {
   readonly args: ArgsOf<A>
   /** show container columns (-pc) */
   readonly containers: boolean
@@ -103,20 +103,20 @@ export interface ChiselDef<A extends ArgDefs = ArgDefs, F extends FieldsDef = Fi
   /** further text for -i: meaning of the output, examples */
   readonly details?: string
   readonly args?: A
-  readonly fields?: F | ((given: Given<A>) => F)
+  readonly fields?: F | ((input: ChiselInput<A>) => F)
   /** the events that it needs */
-  readonly filter?: string | ((given: Given<A>) => string)
+  readonly filter?: string | ((input: ChiselInput<A>) => string)
   readonly needs?: Needs
   /** the file that save() writes events to (only when reading files); undefined: none */
-  readonly saves?: (given: Given<A>) => string | undefined
+  readonly saves?: (input: ChiselInput<A>) => string | undefined
   /** a table chisel: groups of events with aggregated columns */
-  readonly table?: TableDef | ((given: Given<A>) => TableDef)
+  readonly table?: TableDef | ((input: ChiselInput<A>) => TableDef)
   /** all output is by refresh(): live, it occupies the terminal as a table does */
   readonly refreshes?: boolean
   /** any other chisel: called once with its context; the function's variables hold the chisel's state */
   readonly hooks?: (c: ChiselContext<ArgsOf<A>, F>) => Hooks<F>
   /** ms between two calls of hooks.interval; default 1000 */
-  readonly every?: number | ((given: Given<A>) => number)
+  readonly every?: number | ((input: ChiselInput<A>) => number)
 }
 
 /** A chisel with any arguments and fields. */

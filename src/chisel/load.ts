@@ -31,8 +31,8 @@ export class UnknownChisel extends ChiselError {
 
 /** Loads the chisel of that name or path. Throws ChiselError. */
 export async function loadChisel(name: string): Promise<Loaded> {
-  const found = findChisel(name)
-  if (found !== undefined) return load(found)
+  const file = findChisel(name)
+  if (file !== undefined) return load(file)
   if (name.includes('/')) throw new ChiselError(`there is no file ${name}`)
   const names = allChisels().map((c) => c.name)
   throw new UnknownChisel(name, similar(name, names).slice(0, MOST_SIMILAR))
@@ -42,8 +42,8 @@ export async function loadChisel(name: string): Promise<Loaded> {
 function similar(wrong: string, names: readonly string[]): readonly string[] {
   const bare = wrong.toLowerCase().replace(/\.lua$/, '')
   for (const is of [(n: string) => n.startsWith(bare), (n: string) => bare.length > 2 && n.includes(bare)]) {
-    const found = names.filter(is)
-    if (found.length > 0) return found
+    const matches = names.filter(is)
+    if (matches.length > 0) return matches
   }
   const heads = names.map((n) => n.replace(/_.*/, ''))
   const near = nearest(bare, [...names, ...heads])
@@ -54,9 +54,9 @@ function similar(wrong: string, names: readonly string[]): readonly string[] {
 export async function loadAll(): Promise<{ chisels: Loaded[]; problems: string[] }> {
   const chisels: Loaded[] = []
   const problems = unreadable()
-  for (const found of allChisels()) {
+  for (const file of allChisels()) {
     try {
-      chisels.push(await load(found))
+      chisels.push(await load(file))
     } catch (e) {
       if (!(e instanceof ChiselError)) throw e
       problems.push(e.message)

@@ -32,20 +32,20 @@ export class MemcachedReader {
   read(connection: string, data: Uint8Array, length: number): MemcachedRequest[] {
     let at = this.rest.get(connection) ?? 0
     this.rest.delete(connection)
-    const found: MemcachedRequest[] = []
+    const requests: MemcachedRequest[] = []
     if (at === 0 && data[0] === BINARY) this.binary++
     while (at < data.length) {
       const feed = data.indexOf(LINE_FEED, at)
       const line = decodeText(data, at, feed < 0 ? data.length : feed).trimEnd()
       at = feed < 0 ? length : feed + 1
       for (const request of requestsOf(line)) {
-        found.push(request)
+        requests.push(request)
         // values end with \r\n
         if (request.sets) at += request.size + 2
       }
     }
     if (at > length) this.saveRest(connection, at - length)
-    return found
+    return requests
   }
 
   private saveRest(connection: string, bytes: number): void {

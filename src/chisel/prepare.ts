@@ -3,13 +3,13 @@ import { registry } from '../fields/index.js'
 import { checkFilter, FilterError } from '../filter/index.js'
 import { type CompiledTable, compileTable, findField, type Inside, joinFilters } from '../table/compile.js'
 import { ChiselError, takeArguments } from './args.js'
-import type { ArgDefs, Chisel, Given } from './define.js'
+import type { ArgDefs, Chisel, ChiselInput } from './define.js'
 import type { FieldsDef } from './values.js'
 
 export interface Prepared {
   readonly name: string
   readonly def: Chisel
-  readonly args: Given<ArgDefs>['args']
+  readonly args: ChiselInput<ArgDefs>['args']
   readonly fields: FieldsDef
   /** the events that it needs; undefined: all */
   readonly filter: string | undefined
@@ -30,19 +30,19 @@ export function prepare(
   inside: Inside,
 ): { prepared: Prepared; rest: readonly string[] } {
   const { args, rest } = takeArguments(name, def.args ?? {}, words)
-  const given = { args, containers: inside.containers }
+  const input = { args, containers: inside.containers }
   try {
-    const table = typeof def.table === 'function' ? def.table(given) : def.table
-    const fields = (typeof def.fields === 'function' ? def.fields(given) : def.fields) ?? {}
+    const table = typeof def.table === 'function' ? def.table(input) : def.table
+    const fields = (typeof def.fields === 'function' ? def.fields(input) : def.fields) ?? {}
     for (const text of Object.values(fields)) findField(text)
-    const own = typeof def.filter === 'function' ? def.filter(given) : def.filter
+    const own = typeof def.filter === 'function' ? def.filter(input) : def.filter
     if (own !== undefined) checkFilter(own, registry)
     const events = joinFilters(own, table?.filter)
     const compiled = table && compileTable({ ...table, filter: events }, inside)
     const filter = joinFilters(table?.threadFilter, events)
     const reads = [...Object.values(fields), ...(compiled?.fields ?? [])]
-    const saves = def.saves?.(given)
-    const every = (typeof def.every === 'function' ? def.every(given) : def.every) ?? 1000
+    const saves = def.saves?.(input)
+    const every = (typeof def.every === 'function' ? def.every(input) : def.every) ?? 1000
     return { prepared: { name, def, args, fields, filter, table: compiled, saves, every, reads }, rest }
   } catch (e) {
     if (e instanceof FilterError) throw new ChiselError(`chisel ${name}: ${e.format()}`)

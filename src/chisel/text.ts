@@ -23,9 +23,9 @@ export function blockText(parts: readonly (string | Painted)[], color: boolean):
   return joinParts(parts, color, (s) => escapeExcept(s, /([\n\t])/))
 }
 
-function escapeExcept(text: string, kept: RegExp): string {
+function escapeExcept(text: string, unescaped: RegExp): string {
   return text
-    .split(kept)
+    .split(unescaped)
     .map((part, i) => (i % 2 === 1 ? part : escapeText(part)))
     .join('')
 }

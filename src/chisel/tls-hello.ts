@@ -54,7 +54,7 @@ class Reader {
     return this.u8() * 256 + this.u8()
   }
   /** A reader of the next `n` bytes, but not beyond the end of this one. */
-  part(n: number): Reader {
+  sub(n: number): Reader {
     const part = new Reader(this.b, this.at, Math.min(this.end, this.at + n))
     this.at += n
     return part
@@ -84,21 +84,21 @@ export function clientHello(b: Uint8Array): ClientHello | undefined {
   const r = new Reader(b, RECORD_HEADER + HANDSHAKE_HEADER, length)
   if (!r.has(2 + RANDOM + 1)) return undefined
   const legacy = r.u16()
-  r.part(RANDOM)
-  r.part(r.u8())
+  r.sub(RANDOM)
+  r.sub(r.u8())
   if (!r.has(2)) return undefined
-  r.part(r.u16())
+  r.sub(r.u16())
   if (!r.has(1)) return undefined
-  r.part(r.u8())
-  const found: HelloExtensions = { serverName: undefined, alpn: [], version: undefined, encrypted: false }
-  const extensions = r.has(2) ? r.part(r.u16()) : undefined
+  r.sub(r.u8())
+  const hello: HelloExtensions = { serverName: undefined, alpn: [], version: undefined, encrypted: false }
+  const extensions = r.has(2) ? r.sub(r.u16()) : undefined
   while (extensions?.has(4)) {
     const kind = extensions.u16()
-    read(kind, extensions.part(extensions.u16()), found)
+    read(kind, extensions.sub(extensions.u16()), hello)
   }
   const cut = b.length < length || extensions?.done === false
-  const version = versionText(found.version ?? legacy) + (cut && found.version === undefined ? '+' : '')
-  return { ...found, version, cut }
+  const version = versionText(hello.version ?? legacy) + (cut && hello.version === undefined ? '+' : '')
+  return { ...hello, version, cut }
 }
 
 interface HelloExtensions {
@@ -108,11 +108,11 @@ interface HelloExtensions {
   encrypted: boolean
 }
 
-function read(kind: number, r: Reader, found: HelloExtensions): void {
-  if (kind === SERVER_NAME) found.serverName ??= serverName(r)
-  else if (kind === ALPN) found.alpn = protocols(r)
-  else if (kind === SUPPORTED_VERSIONS) found.version = newest(r) ?? found.version
-  else if (kind === ENCRYPTED_CLIENT_HELLO) found.encrypted = true
+function read(kind: number, r: Reader, hello: HelloExtensions): void {
+  if (kind === SERVER_NAME) hello.serverName ??= serverName(r)
+  else if (kind === ALPN) hello.alpn = protocols(r)
+  else if (kind === SUPPORTED_VERSIONS) hello.version = newest(r) ?? hello.version
+  else if (kind === ENCRYPTED_CLIENT_HELLO) hello.encrypted = true
 }
 
 function serverName(r: Reader): string | undefined {
@@ -124,23 +124,23 @@ function serverName(r: Reader): string | undefined {
 }
 
 function protocols(r: Reader): string[] {
-  const found: string[] = []
-  if (!r.has(2)) return found
+  const names: string[] = []
+  if (!r.has(2)) return names
   r.u16()
-  while (r.has(1) && found.length < MOST_PROTOCOLS) {
+  while (r.has(1) && names.length < MOST_PROTOCOLS) {
     const length = r.u8()
     if (length === 0 || !r.has(length)) break
     const name = r.text(length)
-    if (!isGrease(name.charCodeAt(0) * 256 + name.charCodeAt(1)) || length !== 2) found.push(name)
+    if (!isGrease(name.charCodeAt(0) * 256 + name.charCodeAt(1)) || length !== 2) names.push(name)
   }
-  return found
+  return names
 }
 
 /** The newest version, ignoring GREASE values. */
 function newest(r: Reader): number | undefined {
   if (!r.has(1)) return undefined
   let best: number | undefined
-  for (let left = r.u8(); left >= 2 && r.has(2); left -= 2) {
+  for (let remaining = r.u8(); remaining >= 2 && r.has(2); remaining -= 2) {
     const v = r.u16()
     if (!isGrease(v) && (best === undefined || v > best)) best = v
   }

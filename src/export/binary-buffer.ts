@@ -24,7 +24,7 @@ export class BinaryBuffer extends ByteWriter {
   }
 
   /** Appends bytes [from, to). */
-  part(bytes: Uint8Array, from: number, to: number): void {
+  slice(bytes: Uint8Array, from: number, to: number): void {
     const n = to - from
     this.ensureCapacity(n)
     const { buffer, length } = this

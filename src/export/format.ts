@@ -16,10 +16,10 @@ export interface ExportChoice {
 export interface Export {
   readonly out: ByteBuffer
   /** Starts a capture; its state is loaded. Several captures follow one another. */
-  begin(ctx: FieldContext): void
+  start(ctx: FieldContext): void
   /** Adds the event under the cursor. */
   show(e: Event): void
-  /** Adds a value of a chisel, in formats with `rows`; begin() and show() are not called then. */
+  /** Adds a value of a chisel, in formats with `rows`; start() and show() are not called then. */
   value?(value: unknown): void
   /** Adds a call that is in progress at the end of the capture: the cursor is on its enter event. In formats with `inFlight`. */
   inFlight?(call: Event): void
@@ -83,7 +83,7 @@ export interface ExportFormat {
   /** it can contain events of several hosts */
   readonly hosts?: true
   /** data of I/O are not shortened: all captured bytes are written */
-  readonly whole?: true
+  readonly fullData?: true
   /** it contains calls that are in progress at the end of the capture */
   readonly inFlight?: true
   /** options that it rejects, with the reason as a clause */

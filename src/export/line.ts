@@ -3,6 +3,6 @@ import { csvLine } from './csv/columns.js'
 import type { ExportFormat } from './format.js'
 
 /** given: the value of -p; hosts: the events are of several hosts. */
-export function exportLine({ line }: ExportFormat, given: string | undefined, hosts: boolean): string {
-  return (line === undefined ? csvLine(given, hosts) : line(given)) ?? (given as string)
+export function exportLine({ line }: ExportFormat, format: string | undefined, hosts: boolean): string {
+  return (line === undefined ? csvLine(format, hosts) : line(format)) ?? (format as string)
 }

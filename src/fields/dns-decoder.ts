@@ -1,6 +1,6 @@
 // DNS in the data of events: the query or response of each event, and the response time. All fields of a capture share
 // one decoder, so that a response can be matched to its query.
-import { type DnsMessage, DnsStream, dnsMessage, resolveMessage } from '../dns/index.js'
+import { type DnsMessage, DnsTransfers, type TransferredMessage } from '../dns/index.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import { l4proto } from '../state/fd-name.js'
@@ -24,20 +24,16 @@ export interface DnsActivity {
   readonly messages: number
 }
 
-type DnsPart = Pick<DnsMessage, 'id' | 'code' | 'answers' | 'question'> & { readonly response: boolean }
-
 const PORT = 53
 const RESOLVED = '/io.systemd.Resolve'
-/** Limits: pending queries, directions of connections, messages per call. */
+/** Maximum number of pending queries. */
 const MOST = 50_000
-const MOST_STREAMS = 4096
-const MOST_MESSAGES = 64
 
 const findData = byName('data')
 
 export class DnsDecoder {
   private readonly pending = new Map<string, { readonly time: number; readonly name: string; readonly type: string }>()
-  private readonly streams = new Map<string, DnsStream>()
+  private readonly transfers = new DnsTransfers()
   /** the last decoded event */
   private num = -1
   private time = Number.NaN
@@ -61,21 +57,24 @@ export class DnsDecoder {
     const data = p < 0 ? undefined : e.bytes(p)
     const moved = bytesMoved(e)
     if (data === undefined || moved === undefined || isPeek(e)) return undefined
-    const parts = resolved
-      ? varlink(data)
-      : l4proto(fd) === 'tcp'
-        ? this.stream(e, fd, data, moved)
-        : datagrams(e, data)
-    return this.match(e, fd, parts, resolved)
+    const messages = this.transfers.read({
+      protocol: resolved ? 'varlink' : l4proto(fd) === 'tcp' ? 'tcp' : 'udp',
+      direction: `${e.pid} ${e.fdNum} ${isWrite(e)}`,
+      born: fd.born,
+      several: e.def.name.endsWith('mmsg'),
+      data,
+      length: moved,
+    })
+    return this.match(e, fd, messages, resolved)
   }
 
-  private match(e: Event, fd: Fd, parts: readonly DnsPart[], resolved: boolean): DnsActivity | undefined {
+  private match(e: Event, fd: Fd, messages: readonly TransferredMessage[], resolved: boolean): DnsActivity | undefined {
     let first: DnsActivity | undefined
-    for (const { id, question, response, code, answers } of parts) {
-      const key = `${e.pid} ${e.fdNum} ${fd.born} ${resolved ? '' : `${id} ${question?.name.toLowerCase()} ${question?.type}`}`
+    for (const { id, question, response, code, answers } of messages) {
+      const key = `${e.pid} ${e.fdNum} ${fd.born} ${resolved ? '' : `${id} ${question.name.toLowerCase()} ${question.type}`}`
       const before = response ? this.pending.get(key) : undefined
       // responses of systemd-resolved do not contain the question
-      const { name, type } = (resolved && before) || question || { name: '', type: '' }
+      const { name, type } = (resolved && before) || question
       if (response) this.pending.delete(key)
       else this.addPending(key, { time: e.time, name, type })
       first ??= {
@@ -85,7 +84,7 @@ export class DnsDecoder {
         server: resolved ? 'systemd-resolved' : (serverOf(fd, PORT) ?? ''),
         answer: response ? { code, answers } : undefined,
         latency: before && e.time - before.time,
-        messages: parts.filter((o) => o.response === response).length,
+        messages: messages.filter((o) => o.response === response).length,
       }
     }
     return first
@@ -97,44 +96,7 @@ export class DnsDecoder {
     if (this.pending.size >= MOST) for (const oldest of this.pending.keys()) if (this.pending.delete(oldest)) break
     this.pending.set(key, q)
   }
-
-  private stream(e: Event, fd: Fd, data: Uint8Array, moved: number): DnsPart[] {
-    const key = `${e.pid} ${e.fdNum} ${fd.born} ${isWrite(e)}`
-    let stream = this.streams.get(key)
-    if (stream === undefined) {
-      if (this.streams.size >= MOST_STREAMS) this.streams.clear()
-      stream = new DnsStream()
-      this.streams.set(key, stream)
-    }
-    return stream.push(data, moved).flatMap(withQuestion)
-  }
 }
 
 /** The decoder for the event's host. */
 export const dnsOf = decoderPerHost(() => new DnsDecoder())
-
-/** The message, if its question is intact. */
-function withQuestion(bytes: Uint8Array): DnsPart[] {
-  const m = dnsMessage(bytes)
-  return m?.question === undefined ? [] : [m]
-}
-
-/** The messages of a call; sendmmsg and recvmmsg transfer several, one after the other. */
-function datagrams(e: Event, data: Uint8Array): DnsPart[] {
-  const parts: DnsPart[] = []
-  const several = e.def.name.endsWith('mmsg')
-  for (let at = 0; at < data.length && parts.length < MOST_MESSAGES; ) {
-    const m = dnsMessage(data.subarray(at))
-    if (m?.question !== undefined) parts.push(m)
-    if (!several || m?.end === undefined) break
-    at += m.end
-  }
-  return parts
-}
-
-function varlink(data: Uint8Array): DnsPart[] {
-  const message = resolveMessage(data)
-  if (message === undefined) return []
-  const { name = '', type = '', answer } = message
-  return [{ id: 0, question: { name, type }, response: answer !== undefined, code: '', answers: [], ...answer }]
-}

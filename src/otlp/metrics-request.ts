@@ -67,8 +67,8 @@ function points(metric: PlainMetric, start: EpochTime, endTime: EpochTime) {
 function histogram({ bounds, samples }: HistogramMetric, startTime: EpochTime, endTime: EpochTime) {
   return {
     dataPointType: HISTOGRAM,
-    dataPoints: samples.map(({ labels, counts: given, sum }) => {
-      const counts = Array.from(given).slice(0, bounds.length + 1)
+    dataPoints: samples.map(({ labels, counts: bucketCounts, sum }) => {
+      const counts = Array.from(bucketCounts).slice(0, bounds.length + 1)
       const count = counts.reduce((n, c) => n + c, 0)
       return {
         startTime,

@@ -64,7 +64,7 @@ export class RowIndex {
       column.length = rows.length
     }
     this.count = rows.length
-    this.forget()
+    this.clearIndex()
     for (let row = 0; row < this.count; row++)
       this.enter(
         row,
@@ -75,10 +75,10 @@ export class RowIndex {
   clear(): void {
     this.count = 0
     for (const column of this.values) column.length = 0
-    this.forget()
+    this.clearIndex()
   }
 
-  private forget(): void {
+  private clearIndex(): void {
     this.hints.fill(-1)
     for (const m of this.numbers) m.clear()
     for (const m of this.pairs) m.clear()
@@ -111,10 +111,10 @@ export class KeyColumn implements Accumulator {
 }
 
 /** The number of a value; a new value gets the given number or the next free one. */
-function number<K>(map: Map<K, number>, key: K, given: number | undefined): number {
+function number<K>(map: Map<K, number>, key: K, preferred: number | undefined): number {
   let n = map.get(key)
   if (n === undefined) {
-    n = given ?? map.size
+    n = preferred ?? map.size
     map.set(key, n)
   }
   return n

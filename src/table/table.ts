@@ -231,10 +231,10 @@ export class Table {
       return typeof v === 'number' ? (ascending ? -v : v) : Number.NEGATIVE_INFINITY
     })
     const order = Array.from({ length: count }, (_, row) => row).sort((a, b) => rank[b]! - rank[a]! || a - b)
-    const kept = order.slice(0, Math.ceil(count / 2)).sort((a, b) => a - b)
-    this.dropped += count - kept.length
+    const remaining = order.slice(0, Math.ceil(count / 2)).sort((a, b) => a - b)
+    this.dropped += count - remaining.length
     for (const { into } of [...this.columns, ...this.groups])
-      for (let to = 0; to < kept.length; to++) if (kept[to] !== to) into.move(kept[to] as number, to)
-    this.index.keep(kept)
+      for (let to = 0; to < remaining.length; to++) if (remaining[to] !== to) into.move(remaining[to] as number, to)
+    this.index.keep(remaining)
   }
 }

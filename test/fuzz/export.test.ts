@@ -63,8 +63,8 @@ async function round(n: number): Promise<number> {
     const states = statesOf(source)
     const ctx = { info: source.info, states, format: FORMAT }
     const begin = () => {
-      made.begin(ctx)
-      beside.begin(ctx)
+      made.start(ctx)
+      beside.start(ctx)
     }
     const show = (e: Event) => {
       made.show(e)

@@ -42,7 +42,7 @@ export async function exportTo(
   await eachEvent(
     source,
     (ctx) => {
-      for (const { file } of made) file.begin(ctx)
+      for (const { file } of made) file.start(ctx)
     },
     (e, ctx) => {
       for (const { file } of made) file.show(e)

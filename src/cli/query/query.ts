@@ -201,7 +201,7 @@ export function styleOf(s: Settings): RunStyle {
         s.verbose ||
         s.chisels.length > 0 ||
         outputOf(s).value !== undefined ||
-        (s.exported && formatOf(s.exported).whole) === true,
+        (s.exported && formatOf(s.exported).fullData) === true,
       resolvePorts: s.resolvePorts,
       columns: process.stdout.columns ?? 80,
     },

@@ -131,7 +131,7 @@ class ServerSink implements FileSink {
   ) {}
 
   begin(): void {
-    this.made.begin(this.ctx)
+    this.made.start(this.ctx)
   }
 
   show(e: Event): void {

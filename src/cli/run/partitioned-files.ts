@@ -105,7 +105,7 @@ export class PartitionedFiles implements ExportTarget {
     const file = this.current
     if (file.ctx !== ctx) {
       file.ctx = ctx
-      file.made.begin(ctx)
+      file.made.start(ctx)
     }
     file.made.show(e)
     this.extend(file)

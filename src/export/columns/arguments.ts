@@ -71,7 +71,7 @@ export class Arguments {
   /** counts row groups */
   private group = 0
 
-  begin(ctx: FieldContext): void {
+  start(ctx: FieldContext): void {
     this.ctx = ctx
   }
 
@@ -90,7 +90,7 @@ export class Arguments {
     if (shape.group !== this.group || !distinct.is(shape.last, place, from, place.length)) {
       const before = distinct.count
       shape.group = this.group
-      shape.last = distinct.of(place, from, place.length, shape.tag)
+      shape.last = distinct.index(place, from, place.length, shape.tag)
       if (shape.last === before) this.take(shape, from, place.length)
     }
     this.rows.push(shape.last)
@@ -125,12 +125,12 @@ export class Arguments {
       if (!(end === at + 1 && bytes[at] === ABSENT)) {
         text.encoded((this.entries === first ? shape.first[k] : shape.next[k]) as EncodedText)
         this.value(shape.numbers[k] === true, at, end)
-        this.enter(shape.keys[k] as number, this.valueTexts.of(place, at, end))
+        this.enter(shape.keys[k] as number, this.valueTexts.index(place, at, end))
       }
       at = end + 1
     }
     text.byte(CLOSE)
-    this.jsons[i] = this.json.of(text, 0, text.length)
+    this.jsons[i] = this.json.index(text, 0, text.length)
     this.times.push(0)
     this.count++
     this.firsts[i] = first
@@ -163,7 +163,7 @@ export class Arguments {
     shape.keys = shape.names.map((name) => {
       text.clear()
       text.text(name)
-      return this.keyTexts.of(text, 0, text.length)
+      return this.keyTexts.index(text, 0, text.length)
     })
     shape.keysOf = this.group
   }

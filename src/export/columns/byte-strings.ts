@@ -31,7 +31,7 @@ export class ByteStrings {
   }
 
   /** The number of the string [from, to) of another buffer with `tag`; a new one gets the number `count`. */
-  of(other: Scratch, from: number, to: number, tag = 0): number {
+  index(other: Scratch, from: number, to: number, tag = 0): number {
     const view = other.at
     const hash = hashOf(view, from, to) ^ Math.imul(tag, 0x9e3779b1)
     const { table, hashes, tags } = this

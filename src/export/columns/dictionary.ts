@@ -17,7 +17,7 @@ export class Texts {
   }
 
   /** The number of a captured text. */
-  of(text: string): number {
+  index(text: string): number {
     let i = this.byText.get(text)
     if (i === undefined) {
       const shown = escapeText(text)
@@ -53,7 +53,7 @@ export class Numbers {
     return this.list.length
   }
 
-  of(n: number | bigint): number {
+  index(n: number | bigint): number {
     let i = this.byNumber.get(n)
     if (i === undefined) {
       i = this.list.length
@@ -73,7 +73,7 @@ export class Numbers {
 export class Booleans {
   readonly count = 2
 
-  of(yes: boolean): number {
+  index(yes: boolean): number {
     return yes ? 1 : 0
   }
 

@@ -9,9 +9,9 @@ export abstract class GroupedExport implements Export {
   readonly out = new BinaryBuffer()
   protected readonly group = new RowGroup()
 
-  begin(ctx: FieldContext): void {
+  start(ctx: FieldContext): void {
     this.release()
-    this.group.begin(ctx)
+    this.group.start(ctx)
   }
 
   show(e: Event): void {

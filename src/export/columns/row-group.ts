@@ -27,7 +27,7 @@ export class RowGroup {
   private getters: readonly Getter<number>[] = []
   private readonly times: NumberColumn
   /** ns since the epoch: the start of the capture */
-  private start = 0n
+  private captureStart = 0n
   /** batch time (ns) of the first event */
   private first = 0
   private readonly calls = new CallLookup()
@@ -42,19 +42,19 @@ export class RowGroup {
     this.times = numbers.find((_, i) => columnsPer('event')[i]?.type === 'timestamp') as NumberColumn
     this.numbers = numbers.filter((c) => c !== this.times)
     const looked = [this.calls, this.threads, this.descriptors].flatMap(({ tuples }) => tuples.columns)
-    const found = new Map([...numbers, ...looked].map((c) => [c.name, c]))
-    this.columns = COLUMNS.map((declared) => ({ declared, values: found.get(declared.name) ?? this.args }))
+    const byName = new Map([...numbers, ...looked].map((c) => [c.name, c]))
+    this.columns = COLUMNS.map((declared) => ({ declared, values: byName.get(declared.name) ?? this.args }))
   }
 
   /** Starts another capture; the group is empty. */
-  begin(ctx: FieldContext): void {
+  start(ctx: FieldContext): void {
     const { startSec, startNsec } = ctx.info
-    this.start = BigInt(wholeOf(startSec)) * 1_000_000_000n + BigInt(wholeOf(startNsec))
+    this.captureStart = BigInt(wholeOf(startSec)) * 1_000_000_000n + BigInt(wholeOf(startNsec))
     this.getters = columnsPer('event')
       .filter((c) => c.type !== 'timestamp')
       .map((c) => fieldOf(c.field).make(ctx, undefined) as Getter<number>)
-    for (const lookup of [this.calls, this.threads, this.descriptors]) lookup.begin(ctx)
-    this.args.begin(ctx)
+    for (const lookup of [this.calls, this.threads, this.descriptors]) lookup.start(ctx)
+    this.args.start(ctx)
   }
 
   get full(): boolean {
@@ -81,7 +81,7 @@ export class RowGroup {
 
   private countFrom(time: number): void {
     this.first = wholeOf(time)
-    const base = this.start + BigInt(this.first)
+    const base = this.captureStart + BigInt(this.first)
     this.times.base = base > LAST ? LAST : base < -LAST ? -LAST : base
   }
 

@@ -42,7 +42,7 @@ export class Tuples {
   }
 
   /** The first column in which all tuples have the same indexes as in this one. */
-  alike(column: TupleColumn): TupleColumn {
+  sameIndexes(column: TupleColumn): TupleColumn {
     const same = this.columns.find((other) => other === column || startSame(other.places, column.places, this.count))
     return same ?? column
   }
@@ -83,9 +83,9 @@ export class TupleColumn {
 
   private place(value: FieldValue): number {
     const { dictionary, type } = this
-    if (dictionary instanceof Texts) return dictionary.of(String(value))
-    if (dictionary instanceof Booleans) return dictionary.of(value === true)
-    return fits(value, type) ? dictionary.of(value) : NONE
+    if (dictionary instanceof Texts) return dictionary.index(String(value))
+    if (dictionary instanceof Booleans) return dictionary.index(value === true)
+    return fits(value, type) ? dictionary.index(value) : NONE
   }
 
   clear(): void {

@@ -40,7 +40,7 @@ abstract class Lookup {
   }
 
   /** Starts another capture. */
-  begin(ctx: FieldContext): void {
+  start(ctx: FieldContext): void {
     this.ctx = ctx
     this.tuples.useGetters(columnsPer(this.per).map((c): Getter => fieldOf(c.field).make(ctx, undefined)))
     this.clear()

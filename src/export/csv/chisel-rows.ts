@@ -34,19 +34,19 @@ export class ChiselRows {
 
   private table({ ts, data, info }: TableValue): void {
     const names = info.map(({ name, desc }) => (info.filter((i) => i.name === name).length > 1 ? desc : name))
-    this.columns ??= this.begin(['ts', ...names])
+    this.columns ??= this.writeHeader(['ts', ...names])
     for (const cells of data) this.line([ts, ...cells])
   }
 
   private row(row: Row): void {
-    this.columns ??= this.begin([...Object.keys(row), OTHERS])
+    this.columns ??= this.writeHeader([...Object.keys(row), OTHERS])
     const named = this.columns.slice(0, -1)
     const others = Object.entries(row).filter(([key]) => !named.includes(key))
     const rest = others.length === 0 ? undefined : Object.fromEntries(others)
     this.line([...named.map((key) => row[key]), rest])
   }
 
-  private begin(columns: readonly string[]): readonly string[] {
+  private writeHeader(columns: readonly string[]): readonly string[] {
     this.out.text(columns.map(csvText).join(','))
     this.out.trusted(LINE_END)
     return columns

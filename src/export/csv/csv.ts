@@ -8,7 +8,7 @@ import { ChiselRows } from './chisel-rows.js'
 import { CsvBuffer } from './csv-buffer.js'
 import { type CsvTemplate, compileCsv } from './template.js'
 
-/** Writes CSV. begin() throws FormatError. */
+/** Writes CSV. start() throws FormatError. */
 export function csvExport({ line }: ExportChoice): Export {
   return new Csv(line)
 }
@@ -22,7 +22,7 @@ class Csv implements Export {
   constructor(private readonly line: string) {}
 
   /** Only the first of several captures writes the header. */
-  begin(ctx: FieldContext): void {
+  start(ctx: FieldContext): void {
     const first = this.template === undefined
     this.template = compileCsv(this.line, registry, ctx)
     this.absences.push(...this.template.absences)

@@ -28,7 +28,7 @@ function truncationColumns(x: Expression): Column[] {
   return truncated === undefined ? [] : [{ name: truncated.field, value: (e) => truncated.of(e) || undefined }]
 }
 
-/** Builds the bodies of requests. begin() throws FormatError. */
+/** Builds the bodies of requests. start() throws FormatError. */
 export function otlpExport(choice: ExportChoice): Export {
   return new Otlp(choice)
 }
@@ -48,7 +48,7 @@ class Otlp implements Export {
     this.version = choice.program.split(' ').at(-1) ?? ''
   }
 
-  begin(ctx: FieldContext): void {
+  start(ctx: FieldContext): void {
     this.seal()
     this.ctx = ctx
     this.request = logsRequests(resourceOf(ctx.info, this.version), this.version)

@@ -119,7 +119,7 @@ export class NumberLeaf implements Leaf {
       const v = some[i] as number
       if (v !== last) {
         last = v
-        place = dictionary.of(v)
+        place = dictionary.index(v)
         if (place === MOST_DIFFERENT) return false
       }
       places[i] = place

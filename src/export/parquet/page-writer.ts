@@ -77,21 +77,21 @@ export class PageWriter {
   private write(leaf: Leaf, rows: number, written: Map<object, DataPages>): Chunk {
     const layout = leaf.plan()
     const { dictionary, encoding, indexes } = layout
-    const began = this.offset
+    const start = this.offset
     this.bytes = 0
-    const dataAt = dictionary === undefined ? began : this.dictionaryPage(dictionary)
+    const dataAt = dictionary === undefined ? start : this.dictionaryPage(dictionary)
     const same = indexes === undefined ? undefined : written.get(indexes)
     const pages = same === undefined ? this.dataPages(leaf, layout, rows) : this.copy(same)
     if (indexes !== undefined) written.set(indexes, pages)
     return {
       leaf,
       encodings: [...new Set([ENCODING.RLE, ...(dictionary === undefined ? [] : [ENCODING.PLAIN]), encoding])],
-      dictionaryAt: dictionary === undefined ? undefined : began,
+      dictionaryAt: dictionary === undefined ? undefined : start,
       dataAt,
       entries: pages.entries,
       nulls: pages.nulls,
       bytes: this.bytes,
-      compressedBytes: this.offset - began,
+      compressedBytes: this.offset - start,
       bounds: leaf.bounds(),
     }
   }

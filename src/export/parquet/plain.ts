@@ -26,7 +26,7 @@ const LENGTH_BYTES = 4
 /** Appends bytes [from, to) with a length prefix. */
 function putBytes(out: PageBuffer, bytes: Uint8Array, from = 0, to = bytes.length): void {
   out.u32(to - from)
-  out.part(bytes, from, to)
+  out.slice(bytes, from, to)
 }
 
 class PlainTexts implements Values {

@@ -55,7 +55,7 @@ export class TupleLeaf implements Leaf {
       return {
         encoding: ENCODING.RLE_DICTIONARY,
         dictionary: plainly,
-        indexes: tuples.alike(this.column),
+        indexes: tuples.sameIndexes(this.column),
         bytes: values,
       }
     return { encoding: ENCODING.PLAIN, bytes: plain }

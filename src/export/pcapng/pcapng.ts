@@ -62,7 +62,7 @@ class Pcapng implements Export {
 
   constructor(private readonly program: string) {}
 
-  begin({ info }: FieldContext): void {
+  start({ info }: FieldContext): void {
     this.clock = new EpochClock(info)
     this.connections = new Connections()
     this.out.section(this.program, escapeText(info.hostname), escapeText(info.kernel))
@@ -244,7 +244,7 @@ class Pcapng implements Export {
     const { out } = this
     const block = out.startPacket(this.clock.set(time))
     d.headers.append(out, length, seq, ack, flags)
-    out.part(has > 0 ? arena : NOTHING, at, at + has)
+    out.slice(has > 0 ? arena : NOTHING, at, at + has)
     out.endPacket(block, d.headers.size + length, way, bytes, size)
     this.packets++
     if (has < length) this.cut++

@@ -29,7 +29,7 @@ class Perfetto implements Export {
   private captures = 0
   private capture: Capture | undefined
 
-  begin(ctx: FieldContext): void {
+  start(ctx: FieldContext): void {
     this.capture = new Capture(new Sequence(this.out, ++this.captures, ctx), this.uuids, ctx)
   }
 

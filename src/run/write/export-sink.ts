@@ -41,7 +41,7 @@ export class ExportSink implements Sink {
     const { exporter } = this
     const { ctx } = this.run
     const { filter } = this.options
-    exporter.begin(ctx)
+    exporter.start(ctx)
     if (exporter.inFlight === undefined) return
     const passes = filter === undefined ? () => true : compileChecked(filter, ctx).test
     for (const state of ctx.states)

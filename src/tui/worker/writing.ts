@@ -94,7 +94,7 @@ export class Writing {
 
   /** Some formats require the data of I/O calls in full. */
   private over(source: CaptureSource, format: FileFormat): CaptureRun {
-    const fullBuffers = typeof format === 'object' && format.whole === true
+    const fullBuffers = typeof format === 'object' && format.fullData === true
     const run = new CaptureRun(source, { format: { ...PLAIN, fullBuffers }, rules: this.start.rules })
     if (this.stopped) run.stop()
     this.runs.push(run)

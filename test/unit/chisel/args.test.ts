@@ -27,7 +27,7 @@ const wrong = (defs: ArgDefs, ...words: string[]): string => {
 }
 
 describe('arguments', () => {
-  test('stand as separate words, and the filter follows', () => {
+  test('are separate words, followed by the filter', () => {
     expect(take(key, 'fd.name', 'proc.name=cat', 'or', 'user.uid=0')).toEqual({
       args: { key: 'fd.name' },
       rest: ['proc.name=cat', 'or', 'user.uid=0'],
@@ -40,7 +40,7 @@ describe('arguments', () => {
     })
   })
 
-  test('stand in one quoted word, as with sysdig', () => {
+  test('are in one quoted word, as with sysdig', () => {
     const { args, rest } = take(generator, "proc.name evt.latency 'evt.type=read and fd.num>2' 10", 'proc.pid=1')
     expect(args).toEqual({ keys: 'proc.name', value: 'evt.latency', filter: 'evt.type=read and fd.num>2', top: 10 })
     expect(rest).toEqual(['proc.pid=1'])
@@ -55,7 +55,7 @@ describe('arguments', () => {
     })
   })
 
-  test('that may be missing are, where a filter stands instead', () => {
+  test('that are optional are omitted if a filter follows', () => {
     expect(take(by, 'proc.name=nginx')).toEqual({ args: { by: 'ncalls' }, rest: ['proc.name=nginx'] })
     expect(take(by, 'time', 'proc.name=nginx')).toEqual({ args: { by: 'time' }, rest: ['proc.name=nginx'] })
     expect(take(by)).toEqual({ args: { by: 'ncalls' }, rest: [] })
@@ -73,13 +73,13 @@ describe('arguments', () => {
   })
 })
 
-test('a number has a least value where it needs one', () => {
+test('a number may have a minimum', () => {
   const rate: ArgDefs = { rate: { type: 'int', doc: 'ms of a row', least: 10 } }
   expect(take(rate, '10').args).toEqual({ rate: 10 })
   expect(wrong(rate, '9')).toBe('chisel x: rate must be at least 10 (ms of a row), not 9')
 })
 
-test('a word that an optional argument cannot be is the one after it', () => {
+test('a word that is invalid for an optional argument belongs to the next argument', () => {
   const spy: ArgDefs = {
     way: { type: 'string', doc: 'way', optional: true, default: 'RW', choices: ['R', 'W', 'RW'] },
     depth: { type: 'int', doc: 'depth', optional: true },
@@ -93,7 +93,7 @@ test('a word that an optional argument cannot be is the one after it', () => {
   })
 })
 
-test('mistakes are sentences that name the chisel, the argument and how it is called', () => {
+test('errors name the chisel, the argument and the syntax', () => {
   expect(wrong(key)).toBe('chisel x requires key (the field to group by): ksys -c x key')
   expect(wrong(key, 'fd.nam')).toMatch(/chisel x: key:\n.*unknown field.*\n.*\n.*\^/)
   expect(wrong(by, 'speed')).toBe("chisel x: by must be one of ncalls, time, not 'speed'")

@@ -23,7 +23,7 @@ const failed = (type: string, ret: number, params: Record<string, ParamValue> = 
   params,
 })
 
-test('the capability follows from call and error, - where many things may be the reason', async () => {
+test('the capability follows from call and error; - if there are several possible reasons', async () => {
   const { lines } = await overRows(
     'capsnoop',
     [
@@ -55,7 +55,7 @@ test('the capability follows from call and error, - where many things may be the
   ])
 })
 
-test('one that is in force stands in brackets', async () => {
+test('a capability in effect is in brackets', async () => {
   const rows = [failed('mount', EPERM, {}, 200), failed('mount', EPERM)]
   const seen = await overRows('capsnoop', rows, { snapshot })
   expect(seen.lines.map((l) => / (\S*SYS_ADMIN\S*) /.exec(l)?.[1])).toEqual([undefined, '(SYS_ADMIN)', 'SYS_ADMIN'])

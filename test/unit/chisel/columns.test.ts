@@ -21,7 +21,7 @@ test('columns are as wide as their widest value', () => {
   ).toEqual(['NAME           REST', 'short          a', 'very-long-name b'])
 })
 
-test('on a terminal of 80 cells values are cut at their column', () => {
+test('on a terminal of 80 cells values are cut at their column width', () => {
   expect(columnLines(specs, [['very-long-name', 'whole, however long it is']], 80)).toEqual([
     'NAME    REST',
     'very-lo whole, however long it is',
@@ -41,7 +41,7 @@ test('wide characters take two cells', () => {
   ).toEqual(['NAME    REST', '日本    a', 'ab      b'])
 })
 
-test('bytes and times have the units of old', () => {
+test("bytes and times have sysdig's units", () => {
   expect([0, 78, 1024, 6040, 38_880_000].map(bytesText)).toEqual(['0B', '78B', '1024B', '5.90KB', '37.08M'])
   expect([870, 3170, 37_515_000, 1_050_000_000].map(spanText)).toEqual(['870ns', '3.17us', '37ms', '1.05s'])
 })

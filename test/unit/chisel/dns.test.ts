@@ -106,7 +106,7 @@ test('over TCP messages come in pieces, and some of a piece may be missing', asy
   expect(second).toBe('> 100 sh A NXDOMAIN 100ms b.test')
 })
 
-test('an answer that is looked at before it is read counts once', async () => {
+test('an answer that is peeked at before it is read counts once', async () => {
   const r = reply('a.test', 'A', [])
   const peek = { ...io('recvfrom', 3, r, 2 * S), params: { fd: 3, size: r.length, data: r, flags: 2 } }
   expect(await shown([io('sendto', 3, question('a.test', 'A'), S), peek, io('recvfrom', 3, r, 3 * S)])).toEqual([
@@ -114,7 +114,7 @@ test('an answer that is looked at before it is read counts once', async () => {
   ])
 })
 
-test('what is asked again, answered before the capture, or never answered', async () => {
+test('repeated questions, answers to questions from before the capture, and unanswered questions', async () => {
   const q = question('a.test', 'A')
   const rows = [
     io('recvfrom', 3, reply('old.test', 'A', []), S),
@@ -130,7 +130,7 @@ test('what is asked again, answered before the capture, or never answered', asyn
   ])
 })
 
-test('control characters in names are shown, not obeyed; what is no DNS is counted', async () => {
+test('control characters in names are escaped; data that are no DNS are counted', async () => {
   const seen = await overRows(
     'dnslog',
     [
@@ -144,7 +144,7 @@ test('control characters in names are shown, not obeyed; what is no DNS is count
   expect(seen.told).toEqual(['2 messages were no DNS, or cut before the question ended'])
 })
 
-test('programs ask systemd-resolved over its socket', async () => {
+test('requests to systemd-resolved over its socket', async () => {
   const say = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\0`)
   const ask = (parameters: object, method = 'ResolveHostname') =>
     say({ method: `io.systemd.Resolve.${method}`, parameters })

@@ -22,7 +22,7 @@ const rename = (oldpath: string, newpath: string, time: number, flags = 0): RowS
 const lives = async (rows: RowSpec[]) =>
   (await overRows('filelife', rows)).values.map(({ path, age }) => [path, (age as number) / S])
 
-test('a file has its age and who made and deleted it', async () => {
+test('a file is shown with its age, creator and deleter', async () => {
   const seen = await overRows('filelife', [make('/tmp/a', S), unlink('/tmp/a', 3.5 * S)])
   expect(seen.values).toMatchObject([
     { path: '/tmp/a', age: 2.5 * S, maker: { pid: 100, proc: 'sh' }, deleter: { pid: 100, proc: 'sh' } },
@@ -30,12 +30,12 @@ test('a file has its age and who made and deleted it', async () => {
   expect(seen.lines[1]).toMatch(/ 2\.50s +sh 100 +- +\/tmp\/a$/)
 })
 
-test('what was there before is not shown, also when the deletion fails', async () => {
+test('files from before the capture and failed deletions are not shown', async () => {
   const failed = { ...unlink('/tmp/b', 3 * S), ret: -13 }
   expect(await lives([unlink('/etc/old', S), make('/tmp/b', 2 * S), failed])).toEqual([])
 })
 
-test('a name keeps its age through renames of it and of its folder, and ends what it replaces', async () => {
+test('a file keeps its age when it or its folder is renamed; the replaced file ends', async () => {
   const rows = [
     make('/tmp/d/x', S),
     make('/tmp/other', 2 * S),
@@ -49,7 +49,7 @@ test('a name keeps its age through renames of it and of its folder, and ends wha
   ])
 })
 
-test('two names that are exchanged take their ages along', async () => {
+test('exchanged names exchange their ages', async () => {
   const swap = rename('/tmp/a', '/etc/old', 2 * S, 2)
   expect(await lives([make('/tmp/a', S), swap, unlink('/tmp/a', 3 * S), unlink('/etc/old', 4 * S)])).toEqual([
     ['/etc/old', 3],
@@ -71,7 +71,7 @@ test('links, nodes and sockets are files, folders are not', async () => {
   ])
 })
 
-test('names with control characters are shown, not obeyed', async () => {
+test('control characters in names are escaped', async () => {
   const seen = await overRows('filelife', [make('/tmp/\u001b[31m', S), unlink('/tmp/\u001b[31m', 2 * S)])
   expect(seen.lines[1]).toContain('/tmp/\\x1b[31m')
 })

@@ -26,7 +26,7 @@ const fill = (map: HeatMap, column: number, times: number) => {
   for (let i = 0; i < times; i++) map.add(column)
 }
 
-test('what happens more often is hotter, and what is beyond an end is at it', () => {
+test('higher counts are hotter, and values out of range are in the first or last column', () => {
   const { map, lines } = mapOn(8, false)
   fill(map, -3, 1)
   fill(map, 2.9, 300)
@@ -35,14 +35,14 @@ test('what happens more often is hotter, and what is beyond an end is at it', ()
   expect(lines).toEqual(['. +    @'])
 })
 
-test('cells of one colour beside each other are one stretch, and nothing stands behind the last', () => {
+test('adjacent cells of one colour are merged, and nothing follows the last one', () => {
   const { map, lines } = mapOn(8, true)
   for (const column of [1, 2, 3]) fill(map, column, 5)
   map.row(1e9)
   expect(lines).toEqual([' \u001b[48;5;40m   \u001b[0m'])
 })
 
-test('intervals without anything are rows, long times of them are told', () => {
+test('empty intervals are rows, and long gaps are one line', () => {
   const { map, lines } = mapOn(8, false)
   map.row(1e9)
   fill(map, 0, 1)
@@ -52,14 +52,14 @@ test('intervals without anything are rows, long times of them are told', () => {
   expect(lines.slice(4)).toEqual(['', '(996 s without any)'])
 })
 
-test('what the columns mean stands at the end, and every 20 rows', () => {
+test('the axis is printed at the end, and every 20 rows', () => {
   const { map, lines } = mapOn(8, false)
   for (let i = 1; i <= 25; i++) map.row(i * 1e9)
   map.end()
   expect(lines.flatMap((l, i) => (l === '|a  |b' ? [i] : []))).toEqual([20, 26])
 })
 
-test('labels that have no room are left out, on the narrowest terminal all of them', () => {
+test('labels that do not fit are omitted, on the narrowest terminal all of them', () => {
   const labels = [
     [0, 'first'],
     [4, 'second'],

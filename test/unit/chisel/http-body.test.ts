@@ -31,15 +31,15 @@ test('no body is no line', () => {
   expect(bodyText(message(Buffer.alloc(0)), 1000)).toEqual([])
 })
 
-test('what is no text is counted', () => {
+test('data that are not text are counted', () => {
   expect(bodyText(message(Buffer.from([0, 1, 2, 255])), 1000)).toEqual(['[4 bytes that are no text]'])
 })
 
-test('what was not captured is told where it is missing', () => {
+test('missing bytes are marked at their position', () => {
   expect(bodyText(message(Buffer.from('seen and unseen'), '', 4), 1000)).toEqual(['seen', '[11 bytes more]'])
 })
 
-describe('a compressed body is unpacked', () => {
+describe('a compressed body is decompressed', () => {
   const text = 'some text that repeats, some text that repeats\n'.repeat(20)
   test.each([
     ['gzip', gzipSync(text)],
@@ -64,7 +64,7 @@ describe('a compressed body is unpacked', () => {
     expect(bodyText(message(Buffer.from('what?'), 'Content-Encoding: rot13\r\n'), 100)).toEqual(['[5 bytes, rot13]'])
   })
 
-  test('a small one that becomes huge is not unpacked', () => {
+  test('a small body that would become huge is not decompressed', () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000))
     const m = message(bomb.subarray(0, 9000), 'Content-Encoding: gzip\r\n')
     expect(bodyText(m, 100)).toEqual(['[9000 bytes, gzip]'])

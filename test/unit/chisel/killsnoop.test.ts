@@ -21,7 +21,7 @@ const kill = (pid: number, sig: number, ret = 0, tid = 100): RowSpec => ({
 const shown = async (rows: RowSpec[]) =>
   (await overRows('killsnoop', rows, { snapshot })).lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' ').trim())
 
-test('processes, threads, groups, and everybody', async () => {
+test('processes, threads, groups, and all processes', async () => {
   expect(
     await shown([
       kill(300, 15),
@@ -47,11 +47,11 @@ test('processes, threads, groups, and everybody', async () => {
   ])
 })
 
-test('in a container the number is the one that it has there', async () => {
+test('in a container the process id is that of its pid namespace', async () => {
   expect(await shown([kill(300, 15, 0, 400)])).toEqual(['400 tini SIGTERM ok 300 app'])
 })
 
-test('a descriptor of a process is the process that it was opened for', async () => {
+test('the target of a pidfd is the process for which it was opened', async () => {
   const send: RowSpec = { type: 'pidfd_send_signal', ret: 0, params: { pidfd: 5, sig: 9 } }
   const open: RowSpec = { type: 'pidfd_open', ret: 5, params: { pid: 300, flags: 0 } }
   expect(await shown([send, open, send])).toEqual(['100 sh SIGKILL ok pidfd 5', '100 sh SIGKILL ok 300 victim'])

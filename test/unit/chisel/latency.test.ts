@@ -27,7 +27,7 @@ const read = (fd: number, latency: number): RowSpec => ({
   params: { fd, data: 'x', size: 1 },
 })
 
-test('every latency is in the one bucket that it belongs to', () => {
+test('every latency is counted in exactly its bucket', () => {
   fc.assert(
     fc.property(fc.array(fc.double({ min: 1, max: 2 ** 53, noNaN: true }), { minLength: 1 }), (latencies) => {
       const h = new PowerHistogram()
@@ -63,7 +63,7 @@ test('by call, with bars in proportion', async () => {
   })
 })
 
-test('by file and by peer, and as many as are wanted', async () => {
+test('by file and by peer, limited to the requested number', async () => {
   const rows = [read(3, 10), read(4, 20), read(5, 30), read(6, 40), { ...read(3, 0), latency: 0 }]
   const keys = async (...words: string[]) =>
     (await overRows('latency', rows, { snapshot, words })).values.map((v) => v.key)
@@ -72,7 +72,7 @@ test('by file and by peer, and as many as are wanted', async () => {
   expect(await keys('peer')).toEqual(['10.0.0.9', '10.0.0.9:443'])
 })
 
-test('where no time is known that is said', async () => {
+test('without a known latency a message is printed', async () => {
   const seen = await overRows('latency', [{ type: 'getppid' }], { snapshot })
   expect([seen.lines, seen.values, seen.told]).toEqual([[], [], ['no call with a known latency was captured']])
 })

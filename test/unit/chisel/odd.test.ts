@@ -44,13 +44,13 @@ test.each([
   expect(lines.at(-1)).toMatch(wanted)
 })
 
-test.each(['stdout', 'bottlenecks'])('%s shows control characters, and sends none', async (name) => {
+test.each(['stdout', 'bottlenecks'])('%s escapes control characters', async (name) => {
   const { lines } = await overRows(name, [write(1, EVIL)])
   expect(lines.join('\n')).toContain('PWNED')
   expect(lines.filter((l) => CONTROLS.test(l) || l.includes('\u202e'))).toEqual([])
 })
 
-test('stdout shows a large buffer whole, as far as it was captured, and tells the rest', async () => {
+test('stdout shows all captured bytes of a large buffer, and reports the missing ones', async () => {
   const { lines, values, told } = await overRows('stdout', [write(1, 'y'.repeat(60_000), 10_000_000)])
   expect(lines).toEqual(['y'.repeat(60_000)])
   expect(values).toEqual([expect.objectContaining({ bytes: 10_000_000, data: 'y'.repeat(60_000) })])
@@ -59,7 +59,7 @@ test('stdout shows a large buffer whole, as far as it was captured, and tells th
   ])
 })
 
-test('bottlenecks keeps the ten slowest calls, the slowest first', async () => {
+test('bottlenecks shows the ten slowest calls, slowest first', async () => {
   const calls = Array.from({ length: 30 }, (_, i): RowSpec => ({ type: 'getppid', latency: ((i * 7) % 30) + 1 }))
   const { values } = await overRows('bottlenecks', calls)
   expect(values.map((v) => v.latency)).toEqual([30, 29, 28, 27, 26, 25, 24, 23, 22, 21])

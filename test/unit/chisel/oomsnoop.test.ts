@@ -65,7 +65,7 @@ test('the log may be read before the process has ended, or after', async () => {
   ).toEqual(['201 p201 2.00M kernel log, limit of /shop', '202 p202 2.00M kernel log'])
 })
 
-test('SIGKILL that nobody sent is shown as that, other ends are not shown', async () => {
+test('a SIGKILL without a sender is shown as such; other exits are not shown', async () => {
   const rows = [died(201, S), died(202, 2 * S, 15), kill(203, 3 * S), died(203, 3 * S)]
   expect(await shown(rows)).toEqual(['201 p201 2.00M no sender seen'])
   const seen = await overRows('oomsnoop', rows, { snapshot })
@@ -76,7 +76,7 @@ test('a log that was read long before, as at the start of dmesg, is of another p
   expect(await shown([log(KILLED(201), S), died(201, 8 * S)])).toEqual(['201 p201 2.00M no sender seen'])
 })
 
-test('daemons that kill for memory are named, whoever else kills a group or a cgroup is not', async () => {
+test('daemons that kill to free memory are named; other senders to a group or cgroup are not', async () => {
   const whole: RowSpec = { type: 'write', ret: 1, time: 5 * S, params: { fd: 4, size: 1, data: '1' } }
   const rows = [kill(201, S, 400), died(201, S), kill(-90, 3 * S), died(202, 3 * S), whole, died(203, 5 * S)]
   expect(await shown(rows)).toEqual(['201 p201 2.00M systemd-oomd'])
@@ -86,12 +86,12 @@ test('processes that end with the first one of their container were not killed f
   expect(await shown([died(301, S, 0), died(302, S)])).toEqual([])
 })
 
-test('lines that lie are no log', async () => {
+test('invalid lines are not log entries', async () => {
   const rows = [log('Out of memory: Killed process 99999999999999999999 (x)', S), log('Killed process', S)]
   expect(await shown(rows)).toEqual([])
 })
 
-test("the kernel's own event names its victim once, with the memory that it had, whatever log and end say", async () => {
+test("the kernel's event reports the process once, with its memory, regardless of log and exit", async () => {
   const rows = [oom(201, S), died(201, 1.1 * S), oom(202, 2 * S), log(LIMIT(202), 2.1 * S), log(KILLED(202), 2.2 * S)]
   const { lines, values } = await overRows('oomsnoop', [...rows, died(202, 2.5 * S)], { snapshot })
   expect(lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' ').trim())).toEqual([

@@ -56,16 +56,16 @@ test('are found by name in the configuration folder and in KSYS_CHISEL_DIR, and 
   expect(ksys(['-i', 'names.js'], { env }).stdout).toContain('Names of processes')
 })
 
-test('do not take the place of those that come with ksys', () => {
+test('do not replace those of ksys', () => {
   expect(ksys(['-r', trace, '-c', 'topscalls'], { env }).stdout).toMatch(/^# Calls +Syscall/)
 })
 
-test('are not looked for in the current directory', () => {
+test('are not searched in the current directory', () => {
   const found = ksys(['-r', trace, '-c', 'nothing'], { env: { XDG_CONFIG_HOME: dir } })
   expect([found.code, found.stderr]).toEqual([2, "ksys: there is no chisel 'nothing'; ksys -cl lists all of them\n"])
 })
 
-test('that fail are stopped with file and line, and the others go on', () => {
+test('that fail are stopped with file and line, and the others continue', () => {
   const ran = ksys(['-r', trace, '-c', 'breaks', '-c', 'names'], { env })
   expect(ran.code).toBe(0)
   expect(ran.stderr).toContain(
@@ -74,7 +74,7 @@ test('that fail are stopped with file and line, and the others go on', () => {
   expect(ran.stdout.trim().split(' ').length).toBeGreaterThan(2)
 })
 
-test('that are none are said to be none', () => {
+test('that are invalid are reported', () => {
   const ran = ksys(['-r', trace, '-c', 'nothing'], { env })
   expect([ran.code, ran.stderr]).toEqual([
     2,
@@ -82,7 +82,7 @@ test('that are none are said to be none', () => {
   ])
 })
 
-test('that others could have changed are not run', () => {
+test('that other users can change are not run', () => {
   const open = join(dir, 'open')
   mkdirSync(open)
   chmodSync(open, 0o777)
@@ -93,7 +93,7 @@ test('that others could have changed are not run', () => {
   expect(ran.stderr).toContain('is not run: anyone can replace files in')
 })
 
-test('a name that is nearly right is answered with the right one', () => {
+test('a misspelled name gets a suggestion', () => {
   expect(ksys(['-r', trace, '-c', 'topproc_net']).stderr).toContain('did you mean topprocs_net?')
 })
 

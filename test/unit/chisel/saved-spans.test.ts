@@ -12,7 +12,7 @@ function saved(ms: number, events: readonly (readonly [at: number, tid: number, 
   return { filter, told }
 }
 
-test('times of a thread that touch are one, those of others are not', () => {
+test('overlapping spans of a thread are merged, those of other threads are not', () => {
   expect(
     saved(5, [
       [10, 1],
@@ -26,7 +26,7 @@ test('times of a thread that touch are one, those of others are not', () => {
   )
 })
 
-test('threads of several hosts are told apart, whatever the hosts are called', () => {
+test('threads of several hosts are distinguished, for any host names', () => {
   expect(
     saved(0, [
       [1, 7, 'a "b"'],
@@ -38,7 +38,7 @@ test('threads of several hosts are told apart, whatever the hosts are called', (
   )
 })
 
-test('what does not fit is counted, and nothing is nothing', () => {
+test('spans beyond the limit are counted, and without spans nothing is saved', () => {
   const { told } = saved(
     0,
     Array.from({ length: 2003 }, (_, i) => [i, 1] as const),

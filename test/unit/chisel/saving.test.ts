@@ -25,7 +25,7 @@ test.each([
   expect(existsSync(out)).toBe(false)
 })
 
-test('nothing to save around is told, and no file is made', () => {
+test('without events a message is printed, and no file is created', () => {
   const ran = ksys(['-r', trace, '-c', 'around', out, 'proc.name=nobody'])
   expect([ran.code, ran.stdout, existsSync(out)]).toEqual([0, '', false])
   expect(ran.stderr).toContain(`no event matched: ${out} is not written`)

@@ -26,7 +26,7 @@ const io = (ret: number, time: number): RowSpec => ({
 const ends = async (...rows: RowSpec[]) =>
   (await overRows('tcpconnect', [socket, ...rows])).values.map((v) => [v.result, v.latency])
 
-test('a call that waits ends as it returns', async () => {
+test('a blocking connect ends when it returns', async () => {
   const seen = await overRows('tcpconnect', [socket, connect(0, 2 * S, 0.5 * S)])
   expect(seen.values).toEqual([
     expect.objectContaining({
@@ -39,7 +39,7 @@ test('a call that waits ends as it returns', async () => {
   expect(await ends(connect(-110, 62 * S, 60 * S), close(63 * S))).toEqual([['ETIMEDOUT', 60 * S]])
 })
 
-test('a call that does not wait ends when the program learns how it went', async () => {
+test('a non-blocking connect ends when the program gets its result', async () => {
   const began = connect(-115, 2 * S, 0)
   expect(await ends(began, asked(111, 3 * S), close(4 * S))).toEqual([['ECONNREFUSED', S]])
   expect(await ends(began, asked(0, 3 * S), close(4 * S))).toEqual([['ok', S]])
@@ -50,7 +50,7 @@ test('a call that does not wait ends when the program learns how it went', async
   expect(await ends(began, io(-111, 3 * S))).toEqual([['ECONNREFUSED', S]])
 })
 
-test('one that is given up, or still goes on', async () => {
+test('an abandoned or pending attempt', async () => {
   const began = connect(-115, 2 * S, 0)
   expect(await ends(began, close(5 * S))).toEqual([['closed', 3 * S]])
   const range = (first: number, flags: number, time: number): RowSpec => ({
@@ -62,14 +62,14 @@ test('one that is given up, or still goes on', async () => {
   expect(await ends(began, { type: 'getppid', time: 5 * S })).toEqual([['pending', 3 * S]])
 })
 
-test('an IPv6 address stands in brackets before its port', async () => {
+test('an IPv6 address with a port is in brackets', async () => {
   const { params, ...row } = connect(-111, 2 * S)
   const over6 = { ...socket, params: { domain: 10, type: 1, proto: 6 } }
   const seen = await overRows('tcpconnect', [over6, { ...row, params: { ...params, addr: inetAddress('::1', 80) } }])
   expect(seen.values).toEqual([expect.objectContaining({ remote: '[::1]:80', result: 'ECONNREFUSED' })])
 })
 
-test('two attempts of one socket are two, datagrams are none', async () => {
+test('two attempts of one socket are two lines, datagrams are none', async () => {
   expect(await ends(connect(-111, 2 * S, 1), connect(0, 3 * S, 2))).toEqual([
     ['ECONNREFUSED', 1],
     ['ok', 2],

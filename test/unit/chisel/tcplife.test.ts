@@ -22,7 +22,7 @@ const io = (type: string, ret: number, time: number, flags = 0): RowSpec => ({
 })
 const close = (time: number, tid = 100): RowSpec => ({ type: 'close', ret: 0, time, tid, params: { fd: 3 } })
 
-test('bytes each way, and the time from its beginning to its end', async () => {
+test('bytes in each direction, and the time from start to end', async () => {
   const seen = await overRows('tcplife', [
     ...made,
     io('sendto', 100, 3 * S),
@@ -50,13 +50,13 @@ test('bytes each way, and the time from its beginning to its end', async () => {
   expect(seen.lines[1]).toMatch(/^\d\d:\d\d:\d\d 100 +sh +3\.00s +100B +6\.84KB +->127\.0\.0\.1:80$/)
 })
 
-test('one that is still open at the end is shown, with a mark', async () => {
+test('a connection that is open at the end is shown with a mark', async () => {
   const seen = await overRows('tcplife', [...made, io('sendto', 1, 4 * S)])
   expect(seen.lines[1]).toMatch(/ 2\.00s\+ /)
   expect(seen.values[0]).toMatchObject({ open: true })
 })
 
-test('one that was forked ends with the last process that has it', async () => {
+test('a connection that a fork shares ends with the last process', async () => {
   const child = { type: 'clone', tid: 200, ret: 0, params: { ptid: 100, pid: 200, tid: 200, flags: 0, comm: 'kid' } }
   const seen = await overRows('tcplife', [
     ...made,
@@ -70,7 +70,7 @@ test('one that was forked ends with the last process that has it', async () => {
   expect(seen.values).toEqual([expect.objectContaining({ duration: 5 * S, sent: 5, open: false })])
 })
 
-test('a connection that could not be made is none', async () => {
+test('a failed connect is not shown', async () => {
   const { params } = made[1] as { params: object }
   const refused = { type: 'connect', ret: -111, time: 2 * S, params } as RowSpec
   expect((await overRows('tcplife', [made[0] as RowSpec, refused, close(3 * S)])).values).toEqual([])
@@ -84,7 +84,7 @@ test('a connection that could not be made is none', async () => {
   expect((await overRows('tcplife', rows(-111))).values).toEqual([])
 })
 
-test('one that is older than the capture counts from its first event', async () => {
+test('a connection older than the capture counts from its first event', async () => {
   const fd = {
     num: 3,
     type: 'ipv4' as const,
@@ -104,7 +104,7 @@ test('one that is older than the capture counts from its first event', async () 
   expect(seen.values[0]).not.toHaveProperty('began')
 })
 
-test('where nothing connects there are titles alone, and no JSON', async () => {
+test('without connections only the titles are printed, and no JSON', async () => {
   const seen = await overRows('tcplife', [{ type: 'getppid' }])
   expect([seen.lines.length, seen.values, seen.told]).toEqual([1, [], []])
 })

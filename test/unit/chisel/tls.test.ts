@@ -58,7 +58,7 @@ test('the name, protocols and newest version of a hello', async () => {
   ).toEqual(['> 100 sh 1.3 h2,http/1.1 a.test (127.0.0.1:443)', '> 100 sh 1.2 - - (127.0.0.1:443)'])
 })
 
-test('a server that looks at the first byte, reads the header, and then the rest', async () => {
+test('a server that peeks at the first byte, reads the header, and then the rest', async () => {
   const rows = [
     io('recvfrom', 4, full.subarray(0, 1), 1, 2),
     io('read', 4, full.subarray(0, 5)),
@@ -68,7 +68,7 @@ test('a server that looks at the first byte, reads the header, and then the rest
   expect(await shown(rows)).toEqual(['< 100 sh 1.3 h2,http/1.1 a.test (127.0.0.1:443)'])
 })
 
-test('what was captured of a hello that is cut, up to where nothing can be told', async () => {
+test('a cut hello shows its captured part, if it has enough bytes', async () => {
   const cut = await shown([io('write', 3, full.subarray(0, full.length - 3), full.length)])
   expect(cut[0]).toContain('[cut]')
   const little = await overRows('tlslog', [io('write', 3, full.subarray(0, 20), full.length)], { snapshot })
@@ -80,7 +80,7 @@ test('what was captured of a hello that is cut, up to where nothing can be told'
   expect(seen.values).toMatchObject([{ direction: '>', version: '1.2+', cut: true }])
 })
 
-test('a name with control characters is shown, not obeyed', async () => {
+test('control characters in a name are escaped', async () => {
   const at = full.indexOf('a.test')
   const hostile = Buffer.from(full)
   hostile.write('\u001b[31mx', at, 'latin1')

@@ -40,7 +40,7 @@ describe.each(['copy_file_range', 'sendfile', 'splice'])('%s from a file to a fi
     expect((await rows('fdbytes_by', copied, ['fd.num'])).sort()).toEqual(['100B 3', '100B 4'])
   })
 
-  test('it is written to the one and read from the other', async () => {
+  test('one is written and the other is read', async () => {
     const by = async (key: string) => (await rows('fdbytes_by', copied, [key])).sort()
     expect(await by('evt.io_dir')).toEqual(['100B read', '100B write'])
   })
@@ -51,7 +51,7 @@ describe.each(['copy_file_range', 'sendfile', 'splice'])('%s from a file to a fi
   })
 })
 
-test('a file that is sent to a socket is bytes of the file and of the connection', async () => {
+test('a file sent to a socket counts for the file and for the connection', async () => {
   const sent = [copy('sendfile', 3, 7)]
   expect((await rows('topconns', sent))[0]).toMatch(/^100B \S+ 10\.0\.0\.5:80->10\.9\.9\.9:4000$/)
   expect((await rows('topprocs_net', sent))[0]).toMatch(/^100B sh/)

@@ -25,7 +25,7 @@ const rename = (oldpath: string, newpath: string): RowSpec => ({ type: 'rename',
 const shown = async (rows: RowSpec[]) =>
   (await overRows('whatchanged', rows, { snapshot })).lines.slice(1).map((l) => l.replace(/ +/g, ' '))
 
-test('written, created, deleted, renamed, and what only came and went', async () => {
+test('written, created, deleted, renamed, and temporary files', async () => {
   expect(
     await shown([
       write(3, 100),
@@ -69,7 +69,7 @@ test('a deleted file whose name is taken again is two files', async () => {
   ])
 })
 
-test('what is copied within the kernel changes the file that is copied to', async () => {
+test('a copy within the kernel changes the target file', async () => {
   const copy: RowSpec = { type: 'copy_file_range', ret: 50, params: { fdin: 3, fdout: 5, len: 50 } }
   expect(await shown([copy])).toEqual(['written 50B sh host /srv/copy'])
 })
@@ -83,7 +83,7 @@ test('a socket has a name in the file system, an abstract one has none', async (
   expect(await shown([...bound(20, '/tmp/s'), ...bound(21, '@abstract')])).toEqual(['created - sh host /tmp/s'])
 })
 
-test('where nothing changes there are titles alone, and no JSON', async () => {
+test('without changes only the titles are printed, and no JSON', async () => {
   const seen = await overRows('whatchanged', [{ type: 'getppid' }])
   expect([seen.lines.length, seen.values]).toEqual([1, []])
 })

@@ -29,7 +29,7 @@ const FILES = [
 const PLAIN = NAMED_COLUMNS.filter((c) => c.per !== 'arguments')
 
 describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file]))('%s', (_, file) => {
-  test('has in each row what the fields say of the event, and the arguments as JSON and as a map', async () => {
+  test('has in each row the values of the fields, and the arguments as JSON and as a map', async () => {
     const files = { csv: path('cells.csv'), arrow: path('cells.arrows') }
     await exportTo(await openTrace(file), files, `*${PLAIN.map((c) => `%${c.field}`).join(' ')}`)
     const expected = csvObjects(readFileSync(files.csv, 'utf8'))
@@ -58,7 +58,7 @@ function arrow(rows: readonly RowSpec[], parts = rows.length): Buffer {
   const ctx = context()
   ctx.state.load(shellState())
   const made = arrowExport({ line: '', program: 'ksys 1.2.3' })
-  made.begin(ctx)
+  made.start(ctx)
   let n = 0
   walk(rows, ctx, (e) => {
     made.show(e)
@@ -69,7 +69,7 @@ function arrow(rows: readonly RowSpec[], parts = rows.length): Buffer {
   return Buffer.from(made.out.view())
 }
 
-test('the schema has all columns, with types that follow from the fields, and says who wrote it', () => {
+test('the schema has all columns, with types that follow from the fields, and names its writer', () => {
   const { schema } = readArrow(arrow([open('/x')]))
   expect(schema.fields.map((f) => f.name)).toEqual(COLUMNS.map((c) => c.name))
   const types = Object.fromEntries(schema.fields.map((f) => [f.name, String(f.type)]))
@@ -85,7 +85,7 @@ test('the schema has all columns, with types that follow from the fields, and sa
   expect(schema.metadata.get('created_by')).toBe('ksys 1.2.3')
 })
 
-test('dictionaries have no value twice: neither names that are shown alike nor arguments that calls of two types share', () => {
+test('dictionaries have no duplicates: neither names that are equal when escaped nor arguments that calls of two types share', () => {
   const failed = (type: string): RowSpec => ({ type, ret: -2, tid: 100, params: { path: '/x' } })
   const { batches } = readArrow(arrow([open('/a\n'), open('/a\\n'), failed('rmdir'), failed('chdir')]))
   expect(columnOf(batches, 'fd_name').slice(0, 2)).toEqual(['/a\\n', '/a\\n'])
@@ -103,7 +103,7 @@ test('each batch has dictionaries of its own, and a capture without events is a 
   expect(empty.schema.fields).toHaveLength(COLUMNS.length)
 })
 
-test('whatever a name is made of, it stands in cells as lines show it', () => {
+test('any name is in cells escaped as in lines', () => {
   const names = ["/it's", '/nul\0', '/esc\x1b[2J', '/line\nbreak', '/bad\udcff', '/é😀', '']
   const { batches } = readArrow(arrow(names.map(open)))
   const maps = columnOf(batches, 'evt_args') as [string, string][][]
@@ -152,7 +152,7 @@ describe('the command', () => {
     expect(batches.reduce((n, b) => n + b.numRows, 0)).toBe(ksys(['-r', web]).stdout.trimEnd().split('\n').length)
   })
 
-  test('says of options that have no meaning for it why', () => {
+  test('gives reasons for options that it rejects', () => {
     const { code, stderr } = ksys(['-r', web, '-w', path('x.arrows'), '-p', '%evt.num'])
     expect(code).toBe(2)
     expect(stderr).toMatch(/-p.*its columns are fixed/)

@@ -30,7 +30,7 @@ const open = (name: string | Uint8Array, more: Partial<RowSpec> = {}): RowSpec =
   ...more,
 })
 
-test('columns are the fields in their order, and a line ends as the standard says', () => {
+test('columns are the fields in their order, and lines end in CR LF', () => {
   expect(csv('*%evt.num: %evt.type, %evt.dir', [open('/etc/passwd')])).toBe(
     'evt.num,evt.type,evt.dir\r\n7,openat,<\r\n',
   )
@@ -41,7 +41,7 @@ test('an absent value is nothing, an empty text has quotes', () => {
   expect(csv('*%evt.num %evt.arg.name %fd.num', rows)).toBe('evt.num,evt.arg.name,fd.num\r\n7,"",3\r\n8,,\r\n')
 })
 
-test('without a star lines that lack a value are left out, as they are elsewhere', () => {
+test('without a star, lines that lack a value are omitted, as in other output', () => {
   const rows = [open('/a'), { type: 'getpid', ret: 42, tid: 42, num: 8, time: 30 } as const]
   expect(readCsv(csv('%evt.num %fd.num', rows))).toEqual([
     ['evt.num', 'fd.num'],
@@ -49,7 +49,7 @@ test('without a star lines that lack a value are left out, as they are elsewhere
   ])
 })
 
-test('numbers are plain, whatever lines print them in, and exact beyond 2^53', () => {
+test('numbers are plain decimals, and exact beyond 2^53', () => {
   const rows = [open('/a')]
   expect(csvObjects(csv('*%evt.rawarg.ino %evt.rawarg.flags %evt.failed', rows))).toEqual([
     { 'evt.rawarg.ino': '18446744073709551615', 'evt.rawarg.flags': '1', 'evt.failed': 'false' },
@@ -81,7 +81,7 @@ test('the header quotes what needs it', () => {
   )
 })
 
-test('whatever a name is made of, a cell holds it as lines show it', () => {
+test('a cell has any name escaped as in lines', () => {
   const names = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 40 }).map((b) => b.map((c) => (c === 0 ? 1 : c))),
     fc
@@ -133,7 +133,7 @@ test('a table of a chisel has its time and its columns, one header for all of th
   expect(out.toString()).toBe('ts,proc.name,Max,Sum\r\n17,"a,b",1,\r\n18,"",2.5,3\r\n')
 })
 
-test('other values of a chisel have the columns of the first, and what is beside them as JSON', () => {
+test('other values of a chisel have the columns of the first, and further keys as JSON', () => {
   const out = new CsvBuffer()
   const rows = new ChiselRows(out)
   rows.add({ pid: 1, args: ['a', 'b'], none: null })

@@ -65,7 +65,7 @@ test('each event is a record with its time, its call, and fields as attributes u
   expect(first.time).toBe(BigInt(exact.replace(/\D/g, '')))
 })
 
-test('-p says which fields there are', async () => {
+test('-p selects the fields', async () => {
   const got = await receiver()
   await run('-r', capture, '--to', 'otlp', '-w', got.url, '-p', '%evt.type %proc.cmdline', '-n', '3')
   expect(got.records.map((r) => Object.keys(r.attributes))).toEqual(
@@ -98,7 +98,7 @@ test('headers and files for TLS are those that follow the URL', async () => {
   expect(strange.stderr).toMatch(/1 record was not delivered: .*certificate/)
 })
 
-test('a receiver that fails for a while gets all of it, one that asks for a rest has one', async () => {
+test('a receiver that fails for a while gets all records, and Retry-After is respected', async () => {
   const got = await receiver({
     answer: (i) => (i === 0 ? { status: 503, headers: { 'retry-after': '1' } } : { status: i < 3 ? 500 : 200 }),
   })
@@ -125,7 +125,7 @@ test.each([
   expect(ran.stderr).toMatch(message)
 })
 
-test('records that a receiver refuses by its answer are told', async () => {
+test('records that a receiver rejects in its response are reported', async () => {
   const reason = Buffer.from('too old')
   const partial = Buffer.concat([Buffer.from([8, 2, 18, reason.length]), reason])
   const body = Buffer.concat([Buffer.from([10, partial.length]), partial])
@@ -157,7 +157,7 @@ test.each([
   expect(got.requests.length).toBeGreaterThan(1)
 })
 
-test('an answer as JSON says what was refused', async () => {
+test('a JSON response reports rejected records', async () => {
   const body = Buffer.from('{"partialSuccess":{"rejectedLogRecords":"2","errorMessage":"too old"}}')
   const got = await receiver({ answer: () => ({ status: 200, body }) })
   const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, '-n', '4')
@@ -187,7 +187,7 @@ test('many requests that end late make no warning of Node, and a run that gives 
   poster.close()
 })
 
-test('nobody listens: that is told, and the run ends', async () => {
+test('an unreachable receiver is reported, and the run ends', async () => {
   const ran = await run('-r', capture, '--to', 'otlp', '-w', 'http://127.0.0.1:1,retries=1', '-n', '1')
   expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/the connection was refused \(127\.0\.0\.1:1\)/)])
 })

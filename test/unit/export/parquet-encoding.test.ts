@@ -151,7 +151,7 @@ function dice(seed: number): (below: number) => number {
   }
 }
 
-test('many rows: pages are parted, and dictionaries that are too large are given up', async () => {
+test('many rows: pages are split, and dictionaries that are too large are dropped', async () => {
   const roll = dice(7)
   const rows = Array.from({ length: 50_000 }, (_, i): Row => {
     const n = i % 3 === 0 ? undefined : 1_700_000_000_000_000 + i * 1000 + roll(900)

@@ -40,7 +40,7 @@ function argumentsOf(e: Event, ctx: FieldContext): [string, string][] {
 }
 
 describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file]))('%s', (_, file) => {
-  test('has in each row what the fields say of the event', async () => {
+  test('has in each row the values of the fields', async () => {
     const args: [string, string][][] = []
     const files = { csv: path('cells.csv'), parquet: path('cells.parquet') }
     await exportTo(await openTrace(file), files, PLAIN_LINE, (e, ctx) => args.push(argumentsOf(e, ctx)))
@@ -83,7 +83,7 @@ describe('a file', () => {
     expect(String(time?.logical_type)).toMatch(/isAdjustedToUTC=1.*NANO/s)
   })
 
-  test('names who wrote it', async () => {
+  test('names its writer', async () => {
     const [meta] = await sql(`select created_by, num_rows from parquet_file_metadata(${sqlText(file)})`)
     expect(meta?.created_by).toMatch(/^ksys/)
     expect(meta?.num_rows).toBe((await sql(`select count(*) n from ${sqlText(file)}`))[0]?.n)
@@ -115,7 +115,7 @@ function parquet(rows: readonly RowSpec[], file: string): void {
   const ctx = context()
   ctx.state.load(shellState())
   const made = parquetExport({ line: '', program: 'ksys' })
-  made.begin(ctx)
+  made.start(ctx)
   walk(rows, ctx, (e) => made.show(e))
   made.end()
   made.finish?.()
@@ -129,7 +129,7 @@ const open = (name: string): RowSpec => ({
   params: { fd: 3, dirfd: -100, name, flags: 0, mode: 0 },
 })
 
-test('whatever a name is made of, it stands in a cell, in the map and in JSON as lines show it', async () => {
+test('any name is in a cell, in the map and in JSON escaped as in lines', async () => {
   const names = [
     "/it's",
     '/"quoted"',
@@ -166,7 +166,7 @@ test('arguments that are absent are in neither', async () => {
   expect(String(rows[1]?.keys)).not.toContain('name')
 })
 
-test('what a thread becomes is seen from then on, and no sooner', async () => {
+test('changes of a thread appear from their event on', async () => {
   const pid = (params: RowSpec['params'], type: string): RowSpec => ({ type, ret: 0, tid: 100, params })
   const rows = [open('/a'), pid({ path: '/srv' }, 'chdir'), open('/b'), pid({ uid: 7 }, 'setuid'), open('/c')]
   parquet(rows, path('becomes.parquet'))
@@ -180,7 +180,7 @@ test('what a thread becomes is seen from then on, and no sooner', async () => {
   expect(new Set(found.map((r) => r.proc_cwd)).size).toBe(2)
 })
 
-test('times are right in captures of any length, and whatever comes late', async () => {
+test('times are correct in captures of any length and with late records', async () => {
   const DAY = 86_400e9
   const times = [0, 5, 20 * DAY, 20 * DAY - 3, 100 * DAY + 1, -2 * DAY, 101 * DAY]
   parquet(

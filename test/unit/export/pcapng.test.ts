@@ -18,7 +18,7 @@ function pcapng(rows: readonly RowSpec[], fds: readonly FdInfo[] = [client], mor
   const threads = [thread(100, { comm: 'curl', fds: [...fds] }), thread(200, { comm: 'nginx', fds: [...more] })]
   ctx.state.load({ threads, users: [], groups: [] } satisfies Snapshot)
   const made = pcapngExport({ line: '', program: 'ksys 1.2.3' })
-  made.begin(ctx)
+  made.start(ctx)
   walk(rows, ctx, (e) => made.show(e))
   made.end()
   return { ...readPcapng(Buffer.from(made.out.view())), notes: made.notes() }
@@ -50,7 +50,7 @@ function stream(packets: readonly Packet[], from: string): string {
 const C = '10.0.0.5 4000'
 const S = '10.0.0.9 80'
 
-test('what is written and read are packets with ends, time, direction and process', () => {
+test('written and read data are packets with addresses, time, direction and process', () => {
   const { packets, sections } = pcapng([write('GET /'), read('200 OK')])
   expect(sections).toEqual([{ program: 'ksys 1.2.3', comment: 'host web1' }])
   expect(packets.map((p) => [p.from, p.to, p.data.toString(), p.direction])).toEqual([
@@ -64,7 +64,7 @@ test('what is written and read are packets with ends, time, direction and proces
   expect(packets[1]?.ack).toBe((packets[0]?.seq ?? 0) + 5)
 })
 
-test('of a connection with both ends here each byte is told once', () => {
+test('each byte of a local connection is written once', () => {
   const { packets } = pcapng([
     write('hello '),
     serverRead('hello '),
@@ -78,7 +78,7 @@ test('of a connection with both ends here each byte is told once', () => {
   expect(packets.length).toBe(3)
 })
 
-test('whoever tells first, and in whatever pieces', () => {
+test('in any order of the ends, and in any pieces', () => {
   const text = 'the quick brown fox jumps over the lazy dog'
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 9 })), { maxLength: 60 }), (pieces) => {
@@ -95,7 +95,7 @@ test('whoever tells first, and in whatever pieces', () => {
   )
 })
 
-test('what was not kept is told as missing', () => {
+test('missing data are reported', () => {
   const { packets, notes } = pcapng([write('abc', 1000), write('def')])
   expect(packets.map((p) => [p.data.toString(), p.dataLength])).toEqual([
     ['abc', 1000],
@@ -107,13 +107,13 @@ test('what was not kept is told as missing', () => {
   ])
 })
 
-test('a call that moves more than a packet holds is several', () => {
+test('a call with more data than a packet can hold is several packets', () => {
   const { packets } = pcapng([write('abc', 200_000)])
   expect(packets.map((p) => p.data.length)).toEqual([3, 0, 0, 0])
   expect(stream(packets, C).length).toBe(200_000)
 })
 
-test('what one end sends without its data recorded has the data that the other end reads', () => {
+test('a write without recorded data has the data of the read at the other end', () => {
   const sendfile = (ret: number): RowSpec => ({
     ...{ type: 'sendfile', tid: 200, ret, time: ++clock * 1000, latency: 1 },
     params: { out_fd: 4, in_fd: 5, offset: 0, size: ret },
@@ -128,7 +128,7 @@ test('what one end sends without its data recorded has the data that the other e
   expect(stream(pcapng([...request, sendfile(9)]).packets, S)).toBe('?????????')
 })
 
-test('bytes of a write beyond those that a capture keeps are those that the other end reads', () => {
+test('bytes of a write beyond the recorded ones are those that the other end reads', () => {
   const [kept, rest] = ['k'.repeat(65_000), 'r'.repeat(37_400)]
   const rows = [write('GET'), serverRead('GET'), serverWrite(kept, 102_400), read(kept), read(rest)]
   const { packets, notes } = pcapng(rows)
@@ -136,19 +136,19 @@ test('bytes of a write beyond those that a capture keeps are those that the othe
   expect(notes).toEqual([])
 })
 
-test('data that go on behind their row are in the packets', () => {
+test('data that continue after their row are in the packets', () => {
   const data = Array.from({ length: 13_000 }, (_, i) => String(i).padStart(8, '0')).join('')
   const { packets, notes } = pcapng([write('GET'), read(data)])
   expect(stream(packets, S)).toBe(data)
   expect(notes).toEqual([])
 })
 
-test('a number that no call can have does not make packets for ever', () => {
+test('an impossible result does not create packets forever', () => {
   const { packets } = pcapng([write('abc', Number.MAX_SAFE_INTEGER)])
   expect(packets.length).toBeLessThan(33_000)
 })
 
-describe('a connection that begins', () => {
+describe('a starting connection', () => {
   const tuple = (from: string, fp: number, to: string, tp: number) => {
     const b = Buffer.alloc(13)
     b[0] = 2
@@ -176,7 +176,7 @@ describe('a connection that begins', () => {
     expect(packets[0]).toMatchObject({ from: C, to: S })
   })
 
-  test('has one, also where both ends are here, whichever is told of first', () => {
+  test('has one if both ends are local, in any order of their events', () => {
     for (const rows of [
       [connect(), accept(), write('a'), serverRead('a')],
       [accept(), connect(), write('a'), serverRead('a')],
@@ -188,14 +188,14 @@ describe('a connection that begins', () => {
     }
   })
 
-  test('is one where the client sends before accept() has ended', () => {
+  test('is one if the client sends before accept() ends', () => {
     const rows = [connect(), write('GET'), accept(), serverRead('GET'), serverWrite('OK'), read('OK')]
     const { packets } = pcapng(rows, [{ ...client, connected: false }], [])
     expect(handshakes(packets)).toBe(1)
     expect([stream(packets, C), stream(packets, S)]).toEqual(['GET', 'OK'])
   })
 
-  test('is another one where its ends are connected again', () => {
+  test('is another one if its ends connect again', () => {
     const { packets } = pcapng([connect(), write('a'), connect(), write('b')], [{ ...client, connected: false }])
     expect(handshakes(packets)).toBe(2)
     const syns = packets.filter((p) => p.flags === 2)
@@ -203,7 +203,7 @@ describe('a connection that begins', () => {
   })
 })
 
-test('datagrams are packets of their own, told once', () => {
+test('each datagram is one packet, written once', () => {
   const udp = { type: 'ipv4', sockType: 2, proto: 17, connected: true, name: '' } as const
   const [c, s] = [
     { ...udp, num: 3, localIp: '127.0.0.1', localPort: 5000, remoteIp: '127.0.0.1', remotePort: 53 },
@@ -217,7 +217,7 @@ test('datagrams are packets of their own, told once', () => {
   ])
 })
 
-test('IPv6 has its addresses, and one that wraps IPv4 is that', () => {
+test('IPv6 has its addresses, and a mapped IPv4 address is IPv4', () => {
   const six = {
     ...tcp,
     type: 'ipv6',
@@ -235,7 +235,7 @@ test('IPv6 has its addresses, and one that wraps IPv4 is that', () => {
   expect(pcapng([write('x')], [mapped]).packets[0]).toMatchObject({ from: '0.0.0.0 1', to: '10.1.2.3 2' })
 })
 
-test('what has no packets is left out and told', () => {
+test('calls without packets are omitted and reported', () => {
   const unix = { num: 3, type: 'unix', name: '', sockType: 1 } as const
   const { packets, notes } = pcapng([write('x'), moves('recvfrom', 100, 3, -11, '')], [unix])
   expect(packets).toEqual([])
@@ -245,7 +245,7 @@ test('what has no packets is left out and told', () => {
   ])
 })
 
-test('what a peek sees, what fails and what ends a stream is no data', () => {
+test('peeks, failed calls and the end of a stream are no data', () => {
   const peek: RowSpec = {
     ...{ type: 'recvfrom', tid: 100, ret: 3, time: ++clock * 1000, latency: 1 },
     params: { fd: 3, size: 3, data: 'abc', flags: 2 },
@@ -253,7 +253,7 @@ test('what a peek sees, what fails and what ends a stream is no data', () => {
   expect(pcapng([peek, read('', -11), read('', 0), read('abc')]).packets.map((p) => p.data.toString())).toEqual(['abc'])
 })
 
-test('after a loss a stream goes on with numbers that follow', () => {
+test('after a loss a stream continues with the next sequence numbers', () => {
   const drop: RowSpec = {
     ...{ type: 'drop', tid: 100, time: ++clock * 1000 },
     params: { ratio: 0, lost: 1, calls: 1, enters: 0, others: 0, state: 0, skipped: 0 },

@@ -17,7 +17,7 @@ function perfetto(rows: readonly RowSpec[], snapshot = shell()) {
   const ctx = context()
   ctx.state.load(snapshot)
   const made = perfettoExport()
-  made.begin(ctx)
+  made.start(ctx)
   walk(rows, ctx, (e) => made.show(e))
   made.end()
   return readPerfetto(Buffer.from(made.out.view()))
@@ -33,7 +33,7 @@ const read = (more: Partial<RowSpec> = {}): RowSpec => ({
   ...more,
 })
 
-test('a call is a slice on the track of its thread, from its beginning to its end, with its arguments', () => {
+test('a call is a slice on the track of its thread, from its start to its end, with its arguments', () => {
   const trace = perfetto([read()])
   const [slice] = trace.slices
   expect(slice).toMatchObject({
@@ -55,14 +55,14 @@ test('a failed call has its error by name', () => {
   expect(slice?.args.res).toBe('-2(ENOENT)')
 })
 
-test('a call of which only the end is known, and what is no call, are marks', () => {
+test('calls without a known start and other events are marks', () => {
   const signal: RowSpec = { type: 'signaldeliver', tid: 100, time: 5, params: { spid: 1, dpid: 100, sig: 9 } }
   const trace = perfetto([{ ...read(), latency: undefined as never }, signal].map((r) => ({ ...r, time: 5 })))
   expect(trace.slices).toEqual([])
   expect(trace.events.filter((e) => e.type === 'instant').map((e) => e.name)).toEqual(['read', 'signaldeliver'])
 })
 
-test('calls that would overlap, as late records have it, are cut and not nested wrongly', () => {
+test('calls that would overlap because of late records are cut and not nested', () => {
   const trace = perfetto([
     read({ time: 10, latency: 5 }),
     read({ time: 12, latency: 11 }),
@@ -143,7 +143,7 @@ describe('an arrow', () => {
     ])
   })
 
-  test('goes to a read whose call is told of before the write has ended', () => {
+  test('goes to a read that is recorded before the write', () => {
     expect(arrows([reads(10, 10), write(10, 12), reads(3, 20)])).toEqual([[12, 10]])
   })
 
@@ -170,7 +170,7 @@ describe('on a processor', () => {
     params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0 },
   })
 
-  test('a thread that leaves within a call sleeps, one that leaves outside of any was preempted', () => {
+  test('a thread switched away within a call sleeps, outside of any call it was preempted', () => {
     const { switches } = perfetto([
       change(100, 0, 10),
       change(0, 100, 20),
@@ -188,7 +188,7 @@ describe('on a processor', () => {
     expect(switches[0]?.prevName).toBe('sh')
   })
 
-  test('a thread of which only the switches away are captured comes to its processor when it began to run', () => {
+  test('a thread with only captured switches away gets its processor when it started to run', () => {
     const away = (next: number, time: number, ran: number, cpu = 0): RowSpec => ({
       ...{ type: CODE.switch, tid: 100, time, cpu },
       params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0, ran },
@@ -207,12 +207,12 @@ describe('on a processor', () => {
     ])
   })
 
-  test('a switch to a thread that was captured is not told twice', () => {
+  test('a captured switch to a thread is not written twice', () => {
     const rows = [change(0, 100, 10), change(100, 0, 30)].map((row) => ({ ...row, params: { ...row.params, ran: 20 } }))
     expect(perfetto(rows as RowSpec[]).switches).toHaveLength(2)
   })
 
-  test('a thread that has ended leaves for good, one that does not come back sleeps', () => {
+  test('an exited thread is dead, one that does not run again sleeps', () => {
     const exit: RowSpec = { type: 'procexit', tid: 100, time: 5, params: { status: 0, ret: 0, sig: 0, core: 0 } }
     const { switches } = perfetto([exit, change(100, 1, 6), change(1, 0, 9)])
     expect(switches.map((s) => [s.prev, s.state])).toEqual([
@@ -260,7 +260,7 @@ test('several captures of a file do not share their tracks', () => {
   for (let i = 0; i < 2; i++) {
     const ctx = context()
     ctx.state.load(shell())
-    made.begin(ctx)
+    made.start(ctx)
     walk([read({ time: 10, latency: 1 })], ctx, (e) => made.show(e))
     made.end()
   }
@@ -269,7 +269,7 @@ test('several captures of a file do not share their tracks', () => {
   expect(new Set(slices.map((s) => s.track)).size).toBe(2)
 })
 
-test('whatever rows there are, every call that is over has one slice or mark, and slices nest', () => {
+test('for any rows, every finished call has one slice or mark, and slices nest', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
       const rows = someRows(300, seed)
@@ -281,7 +281,7 @@ test('whatever rows there are, every call that is over has one slice or mark, an
   )
 })
 
-test('more names than are kept begin a new state, and none is mistaken for another', () => {
+test('more names than the limit start a new state, and names are not mixed up', () => {
   const names = Array.from({ length: 300 }, (_, i) => read({ time: i + 1, latency: 0, tid: 1000 + i, pid: 1000 + i }))
   expect(perfetto(names).slices.length).toBe(300)
 })

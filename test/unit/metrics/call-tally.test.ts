@@ -32,7 +32,7 @@ function program(comm: string, container?: Container): Thread {
 
 const labels = (all: readonly Series[]) => all.map((s) => s.labels)
 
-test('calls that have ended count, with errors, bytes and latencies; their beginnings and signals do not', () => {
+test('finished calls count, with errors, bytes and latencies; enter events and signals do not', () => {
   const { table, count } = tallied(['call'])
   count({ type: 'read', ret: 100, latency: 5000 })
   count({ type: 'read', ret: -9, latency: 100 })
@@ -85,14 +85,14 @@ test('containers have their names, their ids until they have one, and pods; the 
   ])
 })
 
-test('names that could drive a terminal are shown, and do not become the same series by that', () => {
+test('control characters in names are escaped, and different names remain different series', () => {
   const { table, count } = tallied(['program'])
   for (const comm of ['a\x1b[2J', 'a\\x1b[2J', 'b\n', 'c\udcff']) count({ type: 'read' }, program(comm))
   const names = table.all().map((s) => s.labels.program)
   expect(names).toEqual(['a\\x1b[2J', 'b\\n', 'c\\xff'])
 })
 
-test('where there is no place any more calls count as other, and none is lost when places change', () => {
+test('beyond the limit calls count as other, and none is lost when series are folded', () => {
   const { table, count } = tallied(['program', 'call'], 2)
   const t = program('x')
   for (const type of ['read', 'write', 'close', 'read', 'close']) count({ type }, t)

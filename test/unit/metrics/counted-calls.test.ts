@@ -71,7 +71,7 @@ test('a cgroup that was removed is remembered for what was counted before', () =
   expect(table.all()[0]?.labels.container).toBe(ID)
 })
 
-test('cgroups that nobody has told of are looked for, and not for each row', () => {
+test('unknown cgroups are searched for, but not for each row', () => {
   const { table, tree, take, looked } = counting()
   tree.set(8, `/docker/${ID}`)
   take(counted('read', { cgroup: 8 }), 2000)
@@ -80,7 +80,7 @@ test('cgroups that nobody has told of are looked for, and not for each row', () 
   expect(looked()).toBe(2)
 })
 
-test('calls that the filter does not pass are left out, and codes that there are not', () => {
+test('calls that do not pass the filter and unknown codes are skipped', () => {
   const passing = new Uint8Array(4096)
   passing[code('read')] = 1
   const { table, take } = counting(passing)

@@ -30,7 +30,7 @@ const queries = [
   ...dashboard.templating.list.flatMap((v) => v.definition ?? []),
 ]
 
-test('every query is about metrics that are told', () => {
+test('every query uses existing metrics', () => {
   for (const query of queries) {
     const asked = query.match(/\b(ksys|process)_\w+/g) ?? []
     expect(asked.length, query).toBeGreaterThan(0)
@@ -38,7 +38,7 @@ test('every query is about metrics that are told', () => {
   }
 })
 
-test('and about labels that they have', () => {
+test('and their labels', () => {
   const known = [...labels, 'direction', 'kind', 'le', 'job']
   for (const query of queries) {
     const groups = [...query.matchAll(/by \(([^)]*)\)/g)].flatMap((m) => (m[1] as string).split(/,\s*/))

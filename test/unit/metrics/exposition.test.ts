@@ -38,7 +38,7 @@ describe.each(FORMATS)('%s', (format) => {
     expect(sampleValue(families, 'x_duration_seconds_sum', { call: 'read' })).toBe(7.25)
   })
 
-  test('has labels with anything in them, as they were', () => {
+  test('has labels with arbitrary values', () => {
     const value = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({
@@ -64,12 +64,12 @@ describe.each(FORMATS)('%s', (format) => {
     )
   })
 
-  test('without metrics nothing but its end is said', () => {
+  test('without metrics only the end marker is written', () => {
     expect(exposition([gauge('x', 'x', [])], format)).toBe(format === 'openmetrics' ? '# EOF\n' : '')
   })
 })
 
-test('half of a character is no reason for a text that is no UTF-8', () => {
+test('incomplete characters do not make the text invalid UTF-8', () => {
   const text = exposition([gauge('x', 'x', [{ labels: { a: 'b\udcff' }, value: 1 }])])
   expect(Buffer.from(text).toString()).toBe(text)
   expect(text).toContain('a="b\ufffd"')

@@ -22,7 +22,7 @@ test('values of labels that are empty are no labels, and those that look alike w
   expect(table.series(['1:', 'x'], 0)).toBe(table.series(['1:', 'x'], 0))
 })
 
-test('what finds no place counts as other', () => {
+test('calls beyond the limit count as other', () => {
   const table = new SeriesTable(['program'], places(2))
   for (const [i, program] of ['a', 'b', 'c', 'd', 'a'].entries()) {
     const series = table.series([program], 0)
@@ -37,7 +37,7 @@ test('what finds no place counts as other', () => {
   expect([table.size, table.folded, table.limit]).toEqual([2, 2, 76])
 })
 
-test('calls that may move bytes need room for these too', () => {
+test('calls that may transfer bytes need capacity for them too', () => {
   const table = new SeriesTable(['program'], places(2))
   for (const [program, directions] of [
     ['a', 1],
@@ -58,7 +58,7 @@ test('a program that is called other counts there too: no two series have the sa
   ])
 })
 
-test('a series that is idle gives its place to a new one', () => {
+test('an idle series is folded for a new one', () => {
   let now = 0
   const table = new SeriesTable(['program'], places(2), () => now)
   for (const program of ['old', 'busy']) table.series([program], 0).calls = 5
@@ -76,7 +76,7 @@ test('a series that is idle gives its place to a new one', () => {
   expect(table.series(['old'], 0).labels).toEqual({ program: 'old' })
 })
 
-test('whatever comes, sums over all series are those of all calls', () => {
+test('sums over all series always equal those of all calls', () => {
   const step = fc.record({ program: fc.integer({ min: 0, max: 8 }), wait: fc.integer({ min: 0, max: 4 * MINUTES }) })
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 5 }), (steps, limit) => {

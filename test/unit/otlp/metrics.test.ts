@@ -19,7 +19,7 @@ async function run(...args: string[]): Promise<{ code: number | null; stdout: st
   return { code: code as number | null, ...said }
 }
 
-test('counters are sums from the beginning on, histograms have their buckets, and names are those of OpenTelemetry', async () => {
+test('counters are cumulative sums, histograms have their buckets, and names are those of OpenTelemetry', async () => {
   const got = await receiver()
   const ran = await run('-r', capture, '--by', 'program', '--otlp', got.url)
   expect(ran).toEqual({ code: 0, stdout: '', stderr: '' })
@@ -41,13 +41,13 @@ test('counters are sums from the beginning on, histograms have their buckets, an
   expect(got.points.find((p) => p.metric === 'ksys.label.sets')).toMatchObject({ kind: 'gauge', value: 9 })
 })
 
-test('a receiver that does not take them is told, and the run ends with 6', async () => {
+test('a receiver that rejects metrics is reported, and the run ends with 6', async () => {
   const got = await receiver({ answer: () => ({ status: 500 }) })
   const ran = await run('-r', capture, '--otlp', `${got.url},retries=1`)
   expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/values were not delivered: it responded with 500/)])
 })
 
-test('a URL that is none is refused', async () => {
+test('an invalid URL is rejected', async () => {
   const ran = await run('-r', capture, '--otlp', 'collector:4318')
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/'collector:4318' is not the URL of a web server/)])
 })

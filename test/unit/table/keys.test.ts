@@ -46,7 +46,7 @@ test('equal lists are one row', () => {
   ])
 })
 
-test('the newest bytes of a row stay when another event has others', () => {
+test('the latest bytes of a row are copied from the event', () => {
   const def: TableDef = {
     keys: ['thread.tid'],
     columns: [
@@ -62,7 +62,7 @@ test('the newest bytes of a row stay when another event has others', () => {
   ])
 })
 
-test('the newest list of a row stays when another event has another', () => {
+test('the latest list of a row is copied from the event', () => {
   const def: TableDef = {
     keys: ['thread.tid'],
     columns: [

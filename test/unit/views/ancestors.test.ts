@@ -14,7 +14,7 @@ const world = () => {
 const chain = (rows: readonly RowSpec[], filter: string) =>
   rowsOf(ancestors, world(), rows, filter).map((r) => [r.LEVEL, r.PID, r.TTY ?? ''])
 
-test('an idle process is there with its parents, the selected one first; nobody else is', () => {
+test('an idle process is listed with its ancestors, the selected one first, and no other process', () => {
   expect(chain([], 'proc.pid=200')).toEqual([
     [2, 200, 'pts/3'],
     [1, 100, '0:5'],
@@ -22,7 +22,7 @@ test('an idle process is there with its parents, the selected one first; nobody 
   ])
 })
 
-test('one that ended before anybody looked is there with the program that it ran, and with the parents that it had', () => {
+test('a process that ended before the first sample is listed with its program and its ancestors', () => {
   const clone = { type: 'clone', params: { flags: 0 } }
   const made: RowSpec[] = [
     { ...clone, tid: 200, pid: 200, ret: 400 },

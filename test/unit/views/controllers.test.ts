@@ -18,7 +18,7 @@ const PODS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['by-hand', {}],
 ]
 
-test('pods are summed up by deployment, set or job; one that a person made is not there', () => {
+test('pods are summed by deployment, set or job; standalone pods are not listed', () => {
   const ids = PODS.map((_, i) => `${i}`.repeat(64))
   const { threads, ...rest } = shell()
   const processes = ids.map((id, i) => thread(200 + i, { cgroups: [`cpu=/docker/${id}`], fds: [] }))

@@ -54,7 +54,7 @@ const CSYSDIG: Readonly<Record<string, true | string>> = {
   traces_summary: SPANS,
 }
 
-test('every view of csysdig is there, or it is said why not', async () => {
+test('every view of csysdig exists, or its absence has a reason', async () => {
   const ids = new Set((await loadViews()).map((v) => v.id))
   for (const [id, there] of Object.entries(CSYSDIG)) expect(ids.has(id), id).toBe(there === true)
 })

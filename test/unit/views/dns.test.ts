@@ -30,7 +30,7 @@ function message(ms: number, out: boolean, fd: number, id: number, name: string,
   return { type: out ? 'sendto' : 'recvfrom', time: 1e9 + ms * 1e6, ret: data.length, params: { fd, data } }
 }
 
-test('by name: questions, answers, errors, and the time of those whose question was seen', () => {
+test('by name: questions, answers, errors, and the time of answers with a captured question', () => {
   const rows = rowsOf(dns, world(), [
     message(0, true, 3, 1, 'web.test'),
     message(7, false, 3, 1, 'web.test', 0),
@@ -49,7 +49,7 @@ test('by name: questions, answers, errors, and the time of those whose question 
   ])
 })
 
-test('what a server is asked is not a question of its own', () => {
+test('a question that a server receives does not count as its own', () => {
   const asked = [message(0, false, 4, 1, 'web.test'), message(1, true, 4, 1, 'web.test', 0)]
   expect(rowsOf(dns, world(), asked)).toEqual([])
 })

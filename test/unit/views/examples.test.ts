@@ -8,7 +8,7 @@ import { filterOf } from '../../../src/views/define.js'
 import { loadViews } from '../../../src/views/index.js'
 import { context } from '../fields/ask.js'
 
-test('the page about each view has its own example, whose filter is one', async () => {
+test('each view has its own example with a valid filter', async () => {
   for (const view of await loadViews()) {
     const example = exampleOf(view)
     expect(example).toContain(`ksys ui -v ${view.id} `)

@@ -108,7 +108,7 @@ function asked(fields: readonly string[], filter: string): unknown[][] {
   return seen
 }
 
-test('the list has each message once, where its head ends', () => {
+test('the list has each message once, at the end of its head', () => {
   const fields = ['http.kind', 'http.side', 'http.method', 'http.url', 'http.status', 'http.latency', 'http.length']
   expect(asked(fields, filterOf(messages) as string).slice(0, 6)).toEqual([
     ['request', 'client', 'GET', 'a.test/x', undefined, undefined, undefined],
@@ -120,7 +120,7 @@ test('the list has each message once, where its head ends', () => {
   ])
 })
 
-test('a filter asks by status, also of a response whose request was not seen', () => {
+test('a filter by status also matches a response without a captured request', () => {
   expect(asked(['http.status', 'http.path', 'http.latency'], 'http.status>=500')).toEqual([
     [503, '/up', 6e6],
     [500, undefined, undefined],

@@ -31,7 +31,7 @@ const calls = [
   { type: 'recvfrom', ret: 10, latency: 4000, params: { fd: 5 } },
 ].map((c, i): RowSpec => ({ ...c, time: 10e9 + i }))
 
-test('by call: most time altogether first, with errors; a call whose beginning was not seen counts nowhere', () => {
+test('by call: highest total time first, with errors; a call without a captured start does not count', () => {
   const rows = rowsOf(latency, world(), calls)
   expect(rows.map((r) => r.SYSCALL)).toEqual(['fsync', 'read', 'sendto', 'recvfrom'])
   const [, read = {}] = rows
@@ -42,13 +42,13 @@ test('by call: most time altogether first, with errors; a call whose beginning w
   ])
 })
 
-test('by file: what is read, written and synced', () => {
+test('by file: reads, writes and syncs', () => {
   expect(rowsOf(latencyFiles, world(), calls)).toMatchObject([
     { FILENAME: '/etc/hosts', CALLS: 3, TOTAL: 5_003_001_000 },
   ])
 })
 
-test("by peer: a server's address and port, a client's address at the port that it asked; not what found nothing there", () => {
+test("by peer: address and port of a server, address of a client with the server's port; no failed calls", () => {
   expect(rowsOf(latencyPeers, world(), calls)).toMatchObject([
     { 'REMOTE ADDRESS': '10.0.0.9', SERVICE: 5432, CALLS: 2, TOTAL: 9000 },
     { 'REMOTE ADDRESS': '10.0.0.7', SERVICE: 80, CALLS: 1, TOTAL: 4000 },

@@ -24,7 +24,7 @@ const inFlight = (at: number, latency: number): RowSpec => ({
 const spent = (rows: readonly RowSpec[], filter?: string): Record<string, unknown> =>
   Object.fromEntries(rowsOf(time, world(), rows, filter).map((r) => [`${r.IN} ${r.ON}`.trim(), Number(r.TIME) / 1e6]))
 
-test('calls by what they are about, and the part of the CPU time that was in the program', () => {
+test('calls by file or peer, and the CPU time in user mode', () => {
   expect(
     spent(
       [
@@ -40,13 +40,13 @@ test('calls by what they are about, and the part of the CPU time that was in the
   ).toEqual({ 'read /srv/data': 250, 'recvfrom 10.0.0.9:5432': 100, getppid: 1, 'on CPU': 300 })
 })
 
-test('of a call that began before only what is in the time that is shown', () => {
+test('a call that started before the shown time counts only within it', () => {
   expect(spent([{ type: 'getppid', time: 300e6, ret: 1, latency: 5000e6 }], 'proc.name=sh')).toMatchObject({
     getppid: 300,
   })
 })
 
-test('a call that was told in flight counts once, however often, and with its end for the rest', () => {
+test('a call reported in flight several times counts once, and its end adds the rest', () => {
   const end: RowSpec = { type: 'futex', time: 900e6, ret: 0, latency: 800e6 }
   const told = [inFlight(200e6, 100e6), inFlight(600e6, 500e6)]
   expect(spent(told, 'proc.name=sh')).toMatchObject({ futex: 500 })
