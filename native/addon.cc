@@ -30,7 +30,7 @@
 
 namespace {
 
-/** waitFor(pid: number): Promise<number>; the status word of a child's end */
+/** waitFor(pid: number): Promise<number>; resolves to the wait status of a child */
 Napi::Value waitFor(const Napi::CallbackInfo &info)
 {
 	const int pid = info[0].As<Napi::Number>();
@@ -63,7 +63,7 @@ Napi::Value isReadable(const Napi::CallbackInfo &info)
 	return Napi::Boolean::New(info.Env(), readable(info[0].As<Napi::Number>()));
 }
 
-/** pipe(): [number, number]; its ends to read and to write, or one negative errno */
+/** pipe(): [number, number]; its read end and write end, or one negative errno */
 Napi::Value makePipe(const Napi::CallbackInfo &info)
 {
 	int ends[2];
@@ -116,7 +116,7 @@ Napi::Value signalOne(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), error);
 }
 
-/** confine(keep: number[], user?: { uid, gid, groups: number[] }): string; what is wrong, empty: nothing */
+/** confine(keep: number[], user?: { uid, gid, groups: number[] }): string; what failed, empty: nothing */
 Napi::Value confineProcess(const Napi::CallbackInfo &info)
 {
 	uint64_t keep = 0;
@@ -142,7 +142,7 @@ Napi::Value filterOwnCalls(const Napi::CallbackInfo &info)
 	return Napi::Number::New(info.Env(), filterCalls(done));
 }
 
-/* What reads and writes files. It needs nothing of Linux: a build for another system may have this alone. */
+/* Functions that read and write files. They need nothing specific to Linux: a build for another system may consist of these alone. */
 Napi::Object reading(Napi::Env env)
 {
 	Napi::Object exports = Napi::Object::New(env);

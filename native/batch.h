@@ -45,7 +45,7 @@ struct Batch {
 		return rows * (4 * 8 + 4 * 4 + 3 * 2) + 4 + arena;
 	}
 
-	/// Whether one more row of `size` argument bytes fits.
+	// Whether one more row of `size` argument bytes fits.
 	bool fits(uint32_t size) const
 	{
 		return count < capacity && size <= arenaBytes - argOff[count];

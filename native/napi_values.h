@@ -25,8 +25,8 @@ inline std::vector<uint32_t> numbers(const Napi::Value &value)
 	return v;
 }
 
-// A promise of a number, and the function that settles it, once, from any thread. Until then `kept` lives and the process does not
-// end.
+// A promise of a number, and the function that settles it, once, from any thread. Until then `kept` is kept alive and the
+// process does not end.
 inline std::pair<Napi::Promise, std::function<void(int)>> promiseOfNumber(Napi::Env env, const char *name, Napi::Object kept)
 {
 	struct Pending {
@@ -44,7 +44,7 @@ inline std::pair<Napi::Promise, std::function<void(int)>> promiseOfNumber(Napi::
 	};
 	return {pending->deferred.Promise(), [to, pending, settled](int value) mutable {
 			pending->value = value;
-			// where the process ends already, nothing of JavaScript's may be touched from here
+			// if the process is ending, JavaScript objects must not be accessed from here
 			to.NonBlockingCall(pending, settled);
 			to.Release();
 		}};

@@ -1,5 +1,5 @@
-/* Work for a thread of Node's pool that ends in a promise. The memory that it reads and writes is kept alive meanwhile, and
- * JavaScript leaves it alone until the promise settles. */
+/* Work for a thread of Node's pool that settles a promise. The memory that it reads and writes is kept alive until then, and
+ * JavaScript must not access it before the promise settles. */
 #ifndef KSYS_PROMISE_TASK_H
 #define KSYS_PROMISE_TASK_H
 
@@ -9,7 +9,7 @@
 
 namespace ksys {
 
-/* Runs `work` on a worker thread, then settles a promise with what `result` makes on the main thread. */
+/* Runs `work` on a worker thread, then settles a promise with the value that `result` returns on the main thread. */
 class Task : public Napi::AsyncWorker {
 public:
 	Task(Napi::Env env, std::function<void()> work, std::function<Napi::Value(Napi::Env)> result)

@@ -1,4 +1,4 @@
-// What lies behind the parameters of a row: see behindParameters() of src/model/batch.ts.
+// What follows the parameters of a row: see afterParameters() of src/model/batch.ts.
 #pragma once
 #include <cmath>
 #include <cstddef>
@@ -8,7 +8,7 @@ extern "C" {
 #include "abi.h"
 }
 
-/// From here on, and down from its negative, a double does not hold every integer: the result lies behind its row, too.
+// From this value on, and below its negative, a double cannot hold every integer: the result also follows its row.
 constexpr int64_t INEXACT = 1ll << 53;
 
 inline bool isInexact(int64_t ret) { return ret >= INEXACT || ret <= -INEXACT; }
@@ -20,7 +20,7 @@ struct RowTail {
 	/// The exact result; nullptr: the column has it.
 	const uint8_t *exact;
 
-	/// Of a row whose parameters lie before `end`, and all of it before `rowEnd`.
+	// For a row whose parameters end at `end`, and which ends at `rowEnd`.
 	RowTail(const uint8_t *end, const uint8_t *rowEnd, uint16_t flags, double ret)
 	{
 		auto has = [&](ptrdiff_t bytes) { return rowEnd - end >= bytes; };

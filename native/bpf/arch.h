@@ -1,4 +1,4 @@
-/* All that depends on the architecture: where a call's number and arguments are in the saved registers. */
+/* Everything that depends on the architecture: where a call's number and arguments are in the saved registers. */
 #ifndef KSYS_ARCH_H
 #define KSYS_ARCH_H
 
@@ -27,22 +27,22 @@ struct pt_regs {
 #define NR_EXECVE 59
 #define NR_EXECVEAT 322
 #define NR_SIGRETURN 15
-/* Stores a number that tells another CPU of what was stored before it. Stores stay in order here. */
+/* Stores a number that publishes the stores before it to another CPU. Stores stay in order here. */
 #define PUBLISH(to, value)                                                                                             \
 	do {                                                                                                           \
 		asm volatile("" ::: "memory");                                                                         \
 		*(volatile u64 *)(to) = (value);                                                                       \
 	} while (0)
-#define SOCKETCALL 102 /* i386's call for all that is done with sockets */
-#define PAIRS_ALIGNED 0 /* an argument that takes two registers of a 32-bit program begins at any */
+#define SOCKETCALL 102 /* i386's multiplexed call for sockets */
+#define PAIRS_ALIGNED 0 /* a 64-bit argument of a 32-bit program may start at any register */
 #define CALL_NR(regs) ((s32)(regs)->orig_ax)
 #define CODE_AT(regs) ((regs)->ip)
-/* Entries of page tables. Bits 47 and 51 are no part of the address: one of them marks encrypted memory. */
+/* Page table entries. Bits 47 and 51 are not part of the address: one of them marks encrypted memory. */
 #define ENTRY_ADDRESS 0x7ffffffff000ull
 #define ENTRY_IS_BLOCK(entry) ((entry) & 1 << 7)
 #define MEMORY_SHIFT 46 /* physical addresses of memory are lower than 64 TB */
-/* An entry of a page that is in memory, else 0. One that nobody may touch (which is how the kernel learns who uses a page, to
- * move it to another NUMA node) is marked by bit 8, and has its address inverted. */
+/* The entry of a page that is in memory, else 0. A page without access rights (by which the kernel finds out which NUMA node
+ * uses it) is marked by bit 8, and its address is inverted. */
 static __always_inline u64 entry_in_memory(u64 entry)
 {
 	return entry & 1 ? entry : entry & 1 << 8 ? entry ^ ENTRY_ADDRESS : 0;
@@ -60,7 +60,7 @@ static __always_inline bool args_in_memory(s32 nr)
 {
 	return nr == SOCKETCALL;
 }
-/* By which other number a 32-bit program's call is told apart: the function of socketcall; too large: none. */
+/* The secondary number of a 32-bit program's call: the function of socketcall; too large: none. */
 static __always_inline u32 number_apart(struct pt_regs *r, s32 nr)
 {
 	return nr == SOCKETCALL ? (u32)r->bx : -1;
@@ -70,12 +70,12 @@ static __always_inline s64 rolled_back(struct pt_regs *r, bool compat)
 {
 	return r->orig_ax;
 }
-/* What a call returned, of what the tracepoint has. */
+/* A call's result, from the value that the tracepoint passes. */
 static __always_inline s64 result_of(s64 ret, bool compat)
 {
 	return ret;
 }
-/* The number of an exec that succeeded; -1: it is another call, or nothing tells. */
+/* The number of an exec that succeeded; -1: it is another call, or cannot be determined. */
 static __always_inline s32 exec_done(struct pt_regs *r, s32 nr, bool compat)
 {
 	return -1;
@@ -103,7 +103,7 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define NR_EXECVE 221
 #define NR_EXECVEAT 281
 #define NR_SIGRETURN 139
-#define PUBLISH(to, value) __sync_lock_test_and_set(to, value) /* an atomic that returns something is a full barrier */
+#define PUBLISH(to, value) __sync_lock_test_and_set(to, value) /* an atomic operation that returns a value is a full barrier */
 #define PAIRS_ALIGNED 1
 #define ARM_PRIVATE 0xf0000
 #define ARM_EXECVE 11
@@ -112,8 +112,8 @@ static __always_inline void compat_args(struct pt_regs *r, u64 *a)
 #define CODE_AT(regs) ((regs)->pc)
 #define ENTRY_ADDRESS 0xfffffffff000ull
 #define ENTRY_IS_BLOCK(entry) (!((entry) & 2))
-#define MEMORY_SHIFT 47 /* two sockets have theirs far apart */
-/* Pages that nobody may touch are marked by other bits from kernel to kernel: they count as missing. */
+#define MEMORY_SHIFT 47 /* the memory of two sockets is far apart */
+/* Pages without access rights are marked by different bits in different kernels: they count as missing. */
 static __always_inline u64 entry_in_memory(u64 entry)
 {
 	return entry & 1 ? entry : 0;
@@ -131,7 +131,7 @@ static __always_inline bool args_in_memory(s32 nr)
 {
 	return false;
 }
-/* Private calls have numbers far behind the others. */
+/* Private calls have numbers far above the others. */
 static __always_inline u32 number_apart(struct pt_regs *r, s32 nr)
 {
 	return (u32)nr - ARM_PRIVATE;
@@ -140,12 +140,12 @@ static __always_inline s64 rolled_back(struct pt_regs *r, bool compat)
 {
 	return compat ? (s32)r->orig_x0 : r->orig_x0;
 }
-/* The kernel takes a 32-bit program's result for a signed number, and an address in its upper half for a negative one. */
+/* The kernel treats a 32-bit program's result as signed, so an address in the upper half is negative. */
 static __always_inline s64 result_of(s64 ret, bool compat)
 {
 	return compat && ret < -4095 ? (u32)ret : ret;
 }
-/* The number that stays is that of the program before, which may have been of the other kind; of its registers nothing does. */
+/* The remaining number is that of the program before, which may have been of the other kind; its registers are reset. */
 static __always_inline s32 exec_done(struct pt_regs *r, s32 nr, bool compat)
 {
 	if (nr != NR_EXECVE && nr != NR_EXECVEAT && nr != ARM_EXECVE && nr != ARM_EXECVEAT)

@@ -1,10 +1,10 @@
-/* The arguments of a call, wherever a 32-bit program has them. */
+/* The arguments of a call, including those that a 32-bit program passes in memory. */
 #ifndef KSYS_ARGS_H
 #define KSYS_ARGS_H
 
 #include "number.h"
 
-/* Its arguments are in memory; there may be fewer than six. */
+/* The arguments are in memory; there may be fewer than six. */
 static __always_inline void socketcall_args(u64 *args)
 {
 	u32 v[6] = {};
@@ -14,7 +14,7 @@ static __always_inline void socketcall_args(u64 *args)
 		args[i] = v[i];
 }
 
-/* Joins the halves of arguments that a 32-bit program's registers are too narrow for. */
+/* Joins the halves of arguments that are wider than a 32-bit program's registers. */
 static __noinline int join_halves(u64 *args, u32 halves)
 {
 	u64 joined[6] = {};
@@ -41,7 +41,7 @@ static __noinline int join_halves(u64 *args, u32 halves)
 	return 0;
 }
 
-/* The same where the call with that number has any. */
+/* The same, if the call with that number has such arguments. */
 static __always_inline void join_wide(u64 *args, s32 nr)
 {
 	u32 halves;

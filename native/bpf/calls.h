@@ -1,6 +1,6 @@
-/* What is kept of a thread and, while it is in a call, of the call: its enter side. Each thread has an entry of a table, from
- * its first call to its end, which is found by the address of its stack; one whose entry another thread holds has task storage,
- * which costs 20 ns more in each call. */
+/* State of a thread and, while it is in a call, of the call: its enter side. Each thread has an entry of a table, from its
+ * first call to its exit, which is found by the address of its stack; a thread whose entry is occupied by another one uses
+ * task storage, which costs 20 ns more in each call. */
 #ifndef KSYS_CALLS_H
 #define KSYS_CALLS_H
 
@@ -13,7 +13,7 @@ struct in_call {
 	u64 task;       /* of an entry: the thread */
 	u32 known;      /* of an entry: until which change the thread's descriptors are known (`emit_table_if_unknown`) */
 	s32 nr;
-	u32 done;       /* SIDE_*: where the first of two programs was */
+	u32 done;       /* SIDE_*: sides that the first of two programs handled */
 	u16 len[2];     /* of the paths, with NUL; 0: not read; STR_LONG: does not fit */
 	char path[2][256];
 };
@@ -32,7 +32,7 @@ struct {
 static __always_inline u32 entry_number(struct pt_regs *regs)
 {
 	u32 low;
-	asm("%0 = %1" : "=w"(low) : "w"((u32)(u64)regs)); /* half of a pointer is a number, which may be reckoned with */
+	asm("%0 = %1" : "=w"(low) : "w"((u32)(u64)regs)); /* half of a pointer is a number, which allows arithmetic */
 	return ((low >> 12) * 0x9e3779b1u >> 20) & (CALL_ENTRIES - 1);
 }
 
@@ -41,7 +41,7 @@ static __always_inline struct in_call *entry_of(struct pt_regs *regs)
 	return &call_entries[entry_number(regs)];
 }
 
-/* Whether a free entry is now that of the thread that runs. */
+/* Whether a free entry now belongs to the running thread. */
 static __always_inline bool claim_entry(struct in_call *c, struct pt_regs *regs, struct task_struct *t)
 {
 	if (c->owner || __sync_val_compare_and_swap(&c->owner, 0, (u64)regs))
@@ -51,10 +51,10 @@ static __always_inline bool claim_entry(struct in_call *c, struct pt_regs *regs,
 	return true;
 }
 
-/* The thread that runs, in a call with these registers. Its entry has it: the helper costs as much as a third of what calls
- * that are left out pay beside the kernel's own way to the programs. To the verifier it is a pointer of unknown origin: members
- * can be read, helpers refuse it, which a process tree in task storage needs. take: it may get an entry now, which must not be
- * in the middle of a call whose beginning is in task storage. */
+/* The running thread, in a call with these registers. Taken from its entry, because the helper costs as much as a third of
+ * what dropped calls cost besides the kernel's own path to the programs. To the verifier it is a pointer of unknown origin:
+ * members can be read, but helpers reject it, which a process tree in task storage needs. take: it may get an entry now; not
+ * allowed in the middle of a call whose enter side is in task storage. */
 static __always_inline struct task_struct *running(struct pt_regs *regs, bool take)
 {
 	struct in_call *c = entry_of(regs);
@@ -69,7 +69,7 @@ static __always_inline struct task_struct *running(struct pt_regs *regs, bool ta
 	return CAST(t, task_struct);
 }
 
-/* The thread's call; NULL when it never was in one. */
+/* The thread's call; NULL if it was never in one. */
 static __always_inline struct in_call *call_of(struct task_struct *t)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);
@@ -77,14 +77,14 @@ static __always_inline struct in_call *call_of(struct task_struct *t)
 	return c->owner == (u64)regs ? c : bpf_task_storage_get(&calls, t, 0, 0);
 }
 
-/* The same of the thread that runs with these registers. */
+/* The same for the running thread, which has these registers. */
 static __always_inline struct in_call *running_call(struct pt_regs *regs)
 {
 	struct in_call *c = entry_of(regs);
 	return c->owner == (u64)regs ? c : bpf_task_storage_get(&calls, bpf_get_current_task_btf(), 0, 0);
 }
 
-/* The same, made when there is none; NULL when there is no memory for it. */
+/* The same, created if there is none; NULL if there is no memory for it. */
 static __always_inline struct in_call *new_running_call(struct pt_regs *regs)
 {
 	struct in_call *c = entry_of(regs);
@@ -98,8 +98,8 @@ static __always_inline struct in_call *new_running_call(struct pt_regs *regs)
 #define SIDE_ENTER 1
 #define SIDE_EXIT 2
 
-/* Where programs can be preempted, each side of calls has two, one after the other: a thread that is preempted at the end of the
- * first keeps it from all others that run on that CPU meanwhile, and the second does what it would have done for them. */
+/* If programs can be preempted, each side of calls has two, in sequence: a thread that is preempted at the end of the first
+ * blocks it for all others that run on that CPU in the meantime, and the second does its work for them. */
 static __always_inline void take_side(struct pt_regs *regs, u32 side)
 {
 	struct in_call *c;
@@ -112,7 +112,7 @@ static __always_inline void take_side(struct pt_regs *regs, u32 side)
 		c->done |= side;
 }
 
-/* For the second program: whether the first one was there. Without memory to tell, it is taken to have been. */
+/* For the second program: whether the first one ran. Without memory to record it, it is assumed to have run. */
 static __always_inline bool side_taken(struct pt_regs *regs, u32 side)
 {
 	struct in_call *c = running_call(regs);
@@ -126,7 +126,7 @@ static __always_inline bool side_taken(struct pt_regs *regs, u32 side)
 	return taken;
 }
 
-/* At the thread's end. */
+/* Called when the thread exits. */
 static __always_inline void free_call_of(struct task_struct *t)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(t);

@@ -1,12 +1,12 @@
-/* Cgroups: how they come and go, and who moves between them. The tracepoints hold a lock without interrupts: they only
- * describe. */
+/* Cgroups: their creation and removal, and moves of threads between them. The tracepoints hold a lock with interrupts
+ * disabled: they only write records. */
 #ifndef KSYS_CGROUP_H
 #define KSYS_CGROUP_H
 
 #include "internal.h"
 #include "filter.h"
 
-/* The key of a cgroup by which containers are told apart; 0 for others. */
+/* The key of a cgroup in the hierarchy that distinguishes containers; 0 for others. */
 static __always_inline u64 cgroup_key(struct cgroup *g)
 {
 	u32 number = g->root->hierarchy_id;
@@ -67,7 +67,7 @@ TRACEPOINT_PROG(on_cgroup_attach, struct cgroup *g, const char *path, struct tas
 	u64 task = 0;
 	if (excluded(t))
 		return 0;
-	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
+	bpf_probe_read_kernel(&task, sizeof(task), &t); /* the verifier does not accept a pointer that it knows as a number */
 	return emit_cgroups(task, !threadgroup);
 }
 

@@ -4,7 +4,7 @@
 
 #include "../abi.h"
 
-/* Written by the addon. To the verifier its values are constants, and what they rule out is not there. */
+/* Written by the addon before loading. The verifier treats its values as constants and removes the code that they rule out. */
 const volatile struct ksys_config config = {};
 
 #endif

@@ -1,10 +1,10 @@
-/* What the programs cost those who are traced: each run is counted, and the time of some is taken. */
+/* The programs' cost to the traced processes: each run is counted, and some are timed. */
 #ifndef KSYS_COST_H
 #define KSYS_COST_H
 
 #include "maps.h"
 
-/* Of so many runs the time of one is taken. A prime, as calls come in patterns: each has a beginning and a return. */
+/* One of this many runs is timed. A prime, because calls come in patterns: each has an enter and an exit. */
 #define TIMED 257
 
 static __always_inline struct ksys_ceiling_table *ceiling_table(void)

@@ -1,6 +1,6 @@
-/* Calls that are counted instead of recorded: an entry for each kind and result in a hash table of the CPU.
- * Nothing interrupts the programs that count on a CPU, so the table needs no lock. Its two sides take turns: while one
- * fills the addon empties the other. A call that finds no entry is recorded. */
+/* Calls that are counted instead of recorded: an entry for each type and result in a hash table of the CPU. Nothing
+ * interrupts the programs that count on a CPU, so the table needs no lock. It has two sides: while one is filled, the addon
+ * empties the other. A call that gets no entry is recorded. */
 #ifndef KSYS_COUNT_H
 #define KSYS_COUNT_H
 
@@ -9,7 +9,7 @@
 
 #define PROBES 8
 
-/* The side that fills; turned by the addon. */
+/* The side that is being filled; switched by the addon. */
 u32 counter_side SEC(".bss.counters") = 0;
 
 struct {
@@ -38,7 +38,7 @@ static __always_inline u32 power_of(u64 n)
 	return high;
 }
 
-/* A duration on a scale with eight steps to each doubling: that of src/model/histogram.ts. */
+/* A duration on a scale with eight steps per doubling: that of src/model/histogram.ts. */
 static __always_inline u32 magnitude(u64 ns)
 {
 	u32 high = power_of(ns);
@@ -47,7 +47,7 @@ static __always_inline u32 magnitude(u64 ns)
 	return (high - 2) * 8 + (ns >> (high - 3)) - 8;
 }
 
-/* Counts a call; latency ~0: not known, or nobody asks. false when there is no entry for it. */
+/* Counts a call; latency ~0: not known, or not needed. false if there is no entry for it. */
 static __always_inline bool count_call(u32 cpu, u16 type, s64 ret, u64 latency)
 {
 	struct ksys_counter_table *t = bpf_map_lookup_elem(&counter_tables, &cpu);
@@ -120,8 +120,7 @@ static __always_inline bool count_program(u32 cpu, struct task_struct *t, u16 ty
 	return false;
 }
 
-/* Counts a call as the plan wants it; false: it is to be recorded. By itself: what it keeps on the stack would add to what its
- * callers have there. */
+/* Counts a call as the plan requires; false: it must be recorded. A separate function, so that its stack does not add to its callers'. */
 static __noinline int counted(u32 cpu, struct task_struct *t, u16 type, s64 ret, u64 latency)
 {
 	if (config.plan.count & COUNT_PROGRAMS)

@@ -1,4 +1,4 @@
-/* The enter side of system calls: keeps what must be read then, and records calls that do not return. */
+/* The enter side of system calls: saves what must be read then, and records calls that do not return. */
 #ifndef KSYS_ENTER_H
 #define KSYS_ENTER_H
 
@@ -38,8 +38,8 @@ static __noinline int enter_record(struct pt_regs *regs, struct in_call *c, u32 
 	return 0;
 }
 
-/* The one record of a call that does not return. Such calls have plain arguments: running all operations here would make
- * the kernel check them twice when the program is loaded. */
+/* The one record of a call that does not return. Such calls have plain arguments: running all operations here would make the
+ * kernel check them twice when it loads the program. */
 static __noinline int last_record(struct pt_regs *regs, u32 nr)
 {
 	u32 cpu = bpf_get_smp_processor_id();
@@ -65,7 +65,7 @@ static __always_inline u16 read_path(char *to, u64 ptr)
 	return n == 256 ? STR_LONG : n;
 }
 
-/* What select and pselect6 wait for and how long, which they overwrite: see op_kept. */
+/* The sets and the timeout of select and pselect6, which the call overwrites: see op_kept. */
 static __noinline int keep_select(struct in_call *c, const u64 *args, bool compat)
 {
 	u32 len, there = 0;
@@ -89,7 +89,7 @@ static __noinline int keep_select(struct in_call *c, const u64 *args, bool compa
 	return 0;
 }
 
-/* What the enter side keeps of an argument: a path, or a timeout that the kernel overwrites with what is left of it. */
+/* What the enter side saves of an argument: a path, or a timeout that the kernel overwrites with the remaining time. */
 static __always_inline u16 keep(char *to, const u64 *args, u8 what)
 {
 	if (what && what <= 6)
@@ -99,7 +99,7 @@ static __always_inline u16 keep(char *to, const u64 *args, u8 what)
 	return 0;
 }
 
-/* Keeps of a call's arguments what will not be there when it returns. */
+/* Saves those arguments of a call that will not be available when it returns. */
 static __noinline int keep_args(struct in_call *c, struct pt_regs *regs, const volatile struct ksys_desc *d, bool compat)
 {
 	u64 args[6];
@@ -125,8 +125,8 @@ static __noinline int keep_args(struct in_call *c, struct pt_regs *regs, const v
 	return 0;
 }
 
-/* Whether a call's beginning is left out as its cgroup is throttled. It is a record of its own where it has an event, or no
- * other record follows; what its return cannot be told without is kept all the same. */
+/* Whether the enter side of a call is dropped because its cgroup is throttled. It is a record of its own if there is an
+ * enter event, or if no other record follows; what the exit side cannot do without is saved all the same. */
 static __noinline int leave_out_begin(struct pt_regs *regs, struct task_struct *t, u32 nr, bool visible)
 {
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;
@@ -148,7 +148,7 @@ static __noinline int leave_out_begin(struct pt_regs *regs, struct task_struct *
 	return true;
 }
 
-/* everybody: no plan's slots, process tree or counting tells calls apart. */
+/* everybody: the result does not depend on slots, a process tree or counting. */
 static __always_inline int enter_side(struct pt_regs *regs, long id, const bool everybody)
 {
 	struct task_struct *t = running(regs, true);

@@ -1,4 +1,4 @@
-/* The exit side of system calls: makes the one record. */
+/* The exit side of system calls: creates the one record. */
 #ifndef KSYS_EXIT_H
 #define KSYS_EXIT_H
 
@@ -8,7 +8,7 @@
 #include "uring_unseen.h"
 #include "stack.h"
 
-/* What success of this call may have changed beside its own record. */
+/* Records of what a successful call may have changed besides its own record. */
 static __always_inline void side_records(struct scratch *s, struct task_struct *t, u16 flags, const bool everybody)
 {
 	if (s->rec.ret < 0)
@@ -27,7 +27,7 @@ static __always_inline void side_records(struct scratch *s, struct task_struct *
 		emit_table_if_followed(t, NULL, s->rec.time);
 }
 
-/* Records of what the call's own does not tell: which file an ambiguous path led to, and which port the kernel chose. */
+/* Records of what the call's own does not contain: the file of an ambiguous path, and the port that the kernel chose. */
 __noinline int tell_beside(struct scratch *s, u32 flags)
 {
 	if (!s || s->rec.ret < 0)
@@ -47,17 +47,17 @@ static __always_inline bool restarted(s64 ret)
 #define ENOSYS 38
 #define SIGSYS 31
 
-/* Whether seccomp refused the call and sends the thread a signal for it, which cannot be blocked: the registers are then as they were
- * before the call. */
+/* Whether seccomp rejected the call and sends the thread a signal for it, which cannot be blocked: the registers are then as
+ * they were before the call. */
 static __noinline int refused(void)
 {
 	struct task_struct *t = loose(bpf_get_current_task_btf());
 	return (t->pending.signal.sig[0] & ~t->blocked.sig[0]) >> (SIGSYS - 1) & 1;
 }
 
-/* Which call returns without a number: rt_sigreturn, which has replaced the registers, one that a tracer had skipped, or one
- * that was asked for as -1. The beginning tells. Where none is looked at the result does: the latter two fail, unless the
- * tracer has given them another one. */
+/* The call that returns without a number: rt_sigreturn, which has replaced the registers, a call that a tracer skipped, or
+ * one that was requested as number -1. The enter side determines it. If there is none, the result does: the latter two fail,
+ * unless the tracer has set another result. */
 static __always_inline s32 numberless(struct pt_regs *regs, u64 *ctx)
 {
 	struct in_call *c;
@@ -67,7 +67,7 @@ static __always_inline s32 numberless(struct pt_regs *regs, u64 *ctx)
 	return c && c->time ? c->nr : KSYS_UNKNOWN_NR;
 }
 
-/* The number that a call which returns is recorded under. */
+/* The number that a returning call is recorded under. */
 static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat, u64 *ctx)
 {
 	s32 nr = CALL_NR(regs), exec;
@@ -86,7 +86,7 @@ static __always_inline s32 returning_nr(struct pt_regs *regs, bool compat, u64 *
 	return nr;
 }
 
-/* Of a call that is not recorded: a later one that seccomp answers, without a beginning, must not take it for its own. */
+/* For a call that is not recorded: a later call that seccomp answers, without an enter side, must not use this one's. */
 static __always_inline void forget_enter(struct pt_regs *regs)
 {
 	struct in_call *c = running_call(regs);
@@ -98,7 +98,7 @@ static __always_inline void forget_enter(struct pt_regs *regs)
 static __always_inline int exit_side(u64 *ctx, const bool everybody)
 {
 	struct pt_regs *regs = (struct pt_regs *)ctx[0];
-	/* where the enter side is not looked at, the beginnings of some execs alone are kept */
+	/* if the enter side is not handled, only that of some execs is stored */
 	struct task_struct *t = running(regs, config.plan.count & COUNT_AT_EXIT && CALL_NR(regs) != NR_EXECVE);
 	bool compat = is_compat(t), visible, bad;
 	s32 nr = returning_nr(regs, compat, ctx), how;
@@ -115,7 +115,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
 	verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
 	flags = d->flags;
-	/* The result is looked at late: the processor may still be at work on it. */
+	/* The result is read late: the processor may still be computing it. */
 	visible = everybody ? verdict == VERDICT_PASS : passes_filter(t, verdict);
 	if (!visible && (!(flags & (DESC_STATE | DESC_FDS)) || (!everybody && (flags & (DESC_TABLE | DESC_UNSHARE)) == DESC_TABLE && !follows(t)))) {
 		if (flags & DESC_NUMBERLESS)
@@ -127,7 +127,7 @@ static __always_inline int exit_side(u64 *ctx, const bool everybody)
 	bad = IS_ERR_RET(ret);
 	if (!everybody && visible)
 		visible = !wrong_result(verdict, bad) && (compat || right_descriptor(regs, verdict));
-	if (!visible && bad && ret != -EINPROGRESS) { /* a connect that goes on has changed its socket */
+	if (!visible && bad && ret != -EINPROGRESS) { /* a connect in progress has changed its socket */
 		if (flags & DESC_ENTER)
 			forget_enter(regs);
 		return 0;
@@ -228,7 +228,7 @@ TRACEPOINT_PROG(on_sys_exit_all_second)
 
 #define SIGKILL 9
 
-/* A thread that ends in a call as seccomp says so (SECCOMP_RET_KILL_THREAD, strict mode): neither side of the call is seen. */
+/* A thread that is killed in a call by seccomp (SECCOMP_RET_KILL_THREAD, strict mode): neither side of the call is seen. */
 SEC("tp_btf/sched_process_exit")
 TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
 {
@@ -240,7 +240,7 @@ TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
 	if (t->flags & (PF_SIGNALED | PF_KTHREAD) || (sig != SIGSYS && sig != SIGKILL) || excluded(t))
 		return 0;
 	d = &config.descs[nr & (KSYS_MAX_NR - 1)];
-	/* a thread that was ending already when it was killed */
+	/* a thread that was already exiting when it was killed */
 	if (d->flags & DESC_NORETURN && sig == SIGKILL)
 		return 0;
 	if (config.plan.count || !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]) || throttled(t, LEFT_SHOWN))
@@ -255,9 +255,9 @@ TRACEPOINT_PROG(on_refused_exit, struct task_struct *t)
 	return 0;
 }
 
-/* Where the enter side of counted calls is not looked at, what only it knows is found elsewhere: */
+/* If the enter side of counted calls is not handled, what only it knows is determined elsewhere: */
 
-/* exec forgets which of its two calls it was, but not before this. */
+/* exec discards which of its two calls it was, but not before this tracepoint. */
 SEC("tp_btf/sched_prepare_exec")
 TRACEPOINT_PROG(on_prepare_exec, struct task_struct *t)
 {

@@ -4,7 +4,7 @@
 
 #include "row.h"
 
-/* The open file of the current process behind a descriptor; NULL when there is none. */
+/* The open file of the current process with a descriptor number; NULL if there is none. */
 static __always_inline struct file *file_of(s64 fd)
 {
 	struct task_struct *t = loose(bpf_get_current_task_btf());
@@ -41,13 +41,13 @@ static __always_inline struct sock *sock_of(struct file *f)
 	return so ? BPF_CORE_READ(so, sk) : NULL;
 }
 
-/* A file's pointer in a descriptor table, read without a helper: any structure that begins with a pointer will do. */
+/* A file's pointer in a descriptor table, read without a helper: cast to any structure that starts with a pointer. */
 static __always_inline void *cast_slot(void *slot)
 {
 	return CAST(slot, list_head)->next;
 }
 
-/* Overlayfs keeps the upper dentry behind the inode: where there is one, the file is in the upper layer. */
+/* Overlayfs stores the upper dentry after the inode: if there is one, the file is in the upper layer. */
 enum { LAYER_NONE, LAYER_UPPER, LAYER_LOWER };
 static __always_inline u32 layer_of(struct inode *i)
 {
@@ -58,7 +58,7 @@ static __always_inline u32 layer_of(struct inode *i)
 	return upper ? LAYER_UPPER : LAYER_LOWER;
 }
 
-/* What there is to know about the file behind a descriptor of the current process that was just opened. */
+/* The properties of the file of a descriptor that the current process just opened. */
 static __always_inline void file_facts_of(s64 fd, struct file_facts *facts)
 {
 	struct task_struct *t = loose(bpf_get_current_task_btf());

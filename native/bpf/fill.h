@@ -59,7 +59,7 @@ __noinline u32 special(struct scratch *s, u32 off, u64 w, u32 kind)
 	return off;
 }
 
-/* The row of a call that has plain arguments alone, or of what is before the buffer behind them. */
+/* The row of a call that has only plain arguments, or the part before the buffer that follows them. */
 static __always_inline u32 put_plain(struct scratch *s, const volatile struct ksys_desc *d, u32 n)
 {
 	u32 off = 0;
@@ -73,19 +73,19 @@ static __always_inline u32 put_plain(struct scratch *s, const volatile struct ks
 	return off;
 }
 
-/* The same with the buffer, as reads and writes have it: without a call of run_ops. */
+/* The same with the buffer, as for reads and writes: without calling run_ops. */
 static __always_inline u32 put_buffer(struct scratch *s, const volatile struct ksys_desc *d)
 {
 	u32 n = (d->nops - 1) & 7;
 	u64 w;
-	BARRIER(n); /* what bounds the index is the mask right before its use, as 5.15 asks */
+	BARRIER(n); /* the index is masked right before its use, as 5.15 requires */
 	w = *(const volatile u64 *)&d->ops[n & 7];
 	return op_buf(s, put_plain(s, d, n), w);
 }
 
-/* All operations of call nr, in order; returns the row's length. The frequent ones are inline: calls between programs are
- * dear where returns are guarded. A function of its own, because the kernel then checks it once, whatever leads here. c: the
- * enter side, when there is one. */
+/* All operations of call nr, in order; returns the row's length. Frequent ones are inline, because calls between programs
+ * are expensive with return guards. A separate function, so that the kernel checks it once for all callers. c: the enter
+ * side, if there is one. */
 __noinline u32 run_ops(struct scratch *s, u32 nr, struct in_call *c)
 {
 	const volatile struct ksys_desc *d;

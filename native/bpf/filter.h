@@ -1,10 +1,10 @@
-/* The filter of the plan: whether what a thread does is recorded, by what the thread is at this moment. */
+/* The plan's filter: whether a thread's events are recorded, according to the thread's present properties. */
 #ifndef KSYS_FILTER_H
 #define KSYS_FILTER_H
 
 #include "file.h"
 
-/* 1 when the numbers differ, else 0. Without a branch: the kernel follows each way through a loop when it checks programs. */
+/* 1 if the numbers differ, else 0. Without a branch: the verifier follows each path through a loop. */
 static __always_inline u64 differ(u64 a, u64 b)
 {
 	u64 d = a ^ b, minus = -d;
@@ -12,7 +12,7 @@ static __always_inline u64 differ(u64 a, u64 b)
 	return (d | minus) >> 63;
 }
 
-/* Whether what slot i asks of the thread holds; name: what the thread is about to be called, NULL: it stays. */
+/* Whether the thread fulfils slot i; name: the thread's name after a pending rename, NULL: no rename. */
 static __always_inline int slot_match(struct task_struct *t, u32 i, const u64 *name)
 {
 	const volatile struct ksys_slot *sl = &config.plan.slots[i & (KSYS_MAX_SLOTS - 1)];
@@ -45,7 +45,7 @@ static __always_inline int slot_match(struct task_struct *t, u32 i, const u64 *n
 	return 1;
 }
 
-/* The id of the cgroup that a controller (a number of enum cgroup_subsys_id) has threads of the set in. */
+/* The id of the cgroup of the set in the hierarchy of a controller (a number of enum cgroup_subsys_id). */
 static __always_inline u64 controller_cgroup(struct css_set *set, u32 controller)
 {
 	struct cgroup_subsys_state **css = (void *)set + bpf_core_field_offset(struct css_set, subsys), *of = NULL;
@@ -56,7 +56,7 @@ static __always_inline u64 controller_cgroup(struct css_set *set, u32 controller
 	return BPF_CORE_READ(of, cgroup, kn, id);
 }
 
-/* The key of the thread's cgroup in the hierarchy by which containers are usually told apart. */
+/* The key of the thread's cgroup in the hierarchy that usually distinguishes containers. */
 static __always_inline u64 main_cgroup(struct task_struct *t)
 {
 	struct css_set *set = loose(t)->cgroups;
@@ -67,7 +67,7 @@ static __always_inline u64 main_cgroup(struct task_struct *t)
 	return controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id, memory_cgrp_id));
 }
 
-/* The key of a thread's cgroup in the next of the other hierarchies; 0: none is in that place. `set`, `at`: the caller's. */
+/* The key of a thread's cgroup in the next of the other hierarchies; 0: none at that index. `set`, `at`: the caller's. */
 #define NEXT_CGROUP(name)                                                                                              \
 	(config.plan.hierarchies[at++] && bpf_core_enum_value_exists(enum cgroup_subsys_id, name##_cgrp_id) ?         \
 		 KSYS_CGROUP_KEY(controller_cgroup(set, bpf_core_enum_value(enum cgroup_subsys_id, name##_cgrp_id)), at) : \
@@ -80,7 +80,7 @@ static __always_inline u32 marks_of(u64 key)
 	return entry & ((1u << KSYS_CGROUP_MARKS) - 1) & (differ(entry >> KSYS_CGROUP_MARKS, key) - 1);
 }
 
-/* The thread's first cgroup that is a container's, else that of the main hierarchy. */
+/* The thread's first cgroup that belongs to a container, else that of the main hierarchy. */
 static __noinline u64 container_cgroup(struct task_struct *t)
 {
 	struct css_set *set = loose(t)->cgroups;
@@ -101,7 +101,7 @@ static __noinline u64 container_cgroup(struct task_struct *t)
 	 config.plan.hierarchies[3] || config.plan.hierarchies[4])
 _Static_assert(KSYS_CONTROLLERS == 5, "OTHER_HIERARCHIES has them all");
 
-/* The key of the cgroup by which what a thread does is counted: that of its container, which may be in one hierarchy alone. */
+/* The key of the cgroup under which the thread's events are counted: that of its container, which may be in one hierarchy only. */
 static __always_inline u64 cgroup_of(struct task_struct *t)
 {
 	return OTHER_HIERARCHIES ? container_cgroup(t) : main_cgroup(t);
@@ -115,7 +115,7 @@ static __always_inline bool is_exec(u32 nr)
 
 #define ALL_SLOTS ((1u << config.plan.nslots) - 1)
 
-/* The slots that each of the thread's cgroups excludes, a bit for each: a container may be in one hierarchy alone. */
+/* The slots that the thread's cgroups exclude, a bit for each: a container may be in one hierarchy only. */
 static __always_inline u32 excluded_slots(struct task_struct *t)
 {
 	struct css_set *set;
@@ -140,7 +140,7 @@ static __always_inline bool slot_excluded(struct task_struct *t, u32 i)
 	return config.plan.slots[i].cgroup && excluded_slots(t) >> i & 1;
 }
 
-/* Whether the filter passes what the thread does, as far as that depends on the thread. */
+/* Whether the filter passes the thread's events, according to the conditions on the thread. */
 static __always_inline bool passes_filter(struct task_struct *t, u8 verdict)
 {
 	if (verdict < VERDICT_SLOT || !config.plan.nslots)
@@ -148,7 +148,7 @@ static __always_inline bool passes_filter(struct task_struct *t, u8 verdict)
 	return slot_match(t, verdict - VERDICT_SLOT, NULL) && !slot_excluded(t, verdict - VERDICT_SLOT);
 }
 
-/* Whether a slot asks for calls that failed, or for the others, and this is no such call. */
+/* Whether a slot requires failed calls, or successful ones, and this call is neither required. */
 static __always_inline bool wrong_result(u8 verdict, bool failed)
 {
 	u8 wanted;
@@ -158,7 +158,7 @@ static __always_inline bool wrong_result(u8 verdict, bool failed)
 	return wanted && wanted != (failed ? 1 : 2);
 }
 
-/* With a slot about sockets: whether the descriptor is one, or cannot be looked at any more. */
+/* With a slot about sockets: whether the descriptor is one, or can no longer be inspected. */
 static __always_inline bool right_descriptor(struct pt_regs *regs, u8 verdict)
 {
 	struct file *f;
@@ -168,7 +168,7 @@ static __always_inline bool right_descriptor(struct pt_regs *regs, u8 verdict)
 	return !f || (BPF_CORE_READ(f, f_inode, i_mode) & S_IFMT) == S_IFSOCK;
 }
 
-/* The threads of the process tree that is captured alone, from the first program on that it executes. */
+/* The threads of the only captured process tree, from the first program on that it executes. */
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -185,7 +185,7 @@ static __always_inline bool in_tree(struct task_struct *t)
 	return bpf_task_storage_get(&tree, t, 0, 0) != NULL;
 }
 
-/* Whether the capture leaves the thread out altogether: ksys itself, or outside of the process tree that is captured. */
+/* Whether the capture excludes the thread: ksys itself, or a thread outside the captured process tree. */
 static __always_inline bool excluded(struct task_struct *t)
 {
 	u32 tgid = t->tgid;

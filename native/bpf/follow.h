@@ -1,11 +1,11 @@
-/* Whose descriptors are followed. A filter that goes by who a thread is leaves most processes out, and what they do with
- * their descriptors is not recorded. The unit is the kernel's table of descriptors (files_struct), which threads share: from
- * the moment that a filter may pass one of its threads, all that happens to the table is recorded, and at that moment it is recorded as
- * it is (ks_fds, then a ks_fd for each descriptor, all with one time). It is marked before it is read, so that nothing falls
- * between; exec and the last thread's end undo it.
+/* Whose descriptors are followed. A filter on threads drops the events of most processes, including those on their
+ * descriptors. The unit is the kernel's descriptor table (files_struct), which threads share: once a filter may pass one of
+ * its threads, all changes of the table are recorded, and its present content is recorded first (ks_fds, then a ks_fd for
+ * each descriptor, all with one time). The table is marked before it is read, so that no change is missed; exec and the exit
+ * of the last thread remove the mark.
  *
- * What a cgroup excludes changes by itself, and threads change their cgroup. A thread of one that excludes everything stops
- * being followed when it next does something to its table; when something that it does passes the filter, its table is looked at
+ * The cgroups that a slot excludes change, and threads change their cgroup. A thread of a cgroup that excludes all slots
+ * stops being followed at its next change of the table; when an event of a thread passes the filter, its table is checked
  * before, and recorded if it is not followed. */
 #ifndef KSYS_FOLLOW_H
 #define KSYS_FOLLOW_H
@@ -14,7 +14,7 @@
 #include "calls.h"
 #include "filter.h"
 
-/* Tables that are followed. An address may be used again: what counts is that it is still the same process's. */
+/* Tables that are followed. An address may be reused: the entry counts only for the same process. */
 struct follower {
 	u64 start;
 	u32 pid, pad;
@@ -26,12 +26,12 @@ struct {
 	__type(value, struct follower);
 } followed SEC(".maps");
 
-/* How many followed tables there are by a hash of their address: what calls look at, cheap, and wrong only in following one
- * more. When the map above is full it stays counted here. */
+/* Number of followed tables by a hash of their address: calls check this, which is cheap and only errs by following too
+ * much. If the map above is full, the table is still counted here. */
 #define BUCKETS 4096
 u32 followed_in[BUCKETS] SEC(".bss.followed");
 
-/* How often a table whose threads live on stopped being followed, from 1 on. */
+/* How often a table whose threads continue stopped being followed, from 1 on. */
 u32 unfollow_count SEC(".data.unfollow_count") = 1;
 
 #define HAVE_LOOP bpf_core_enum_value_exists(enum bpf_func_id, BPF_FUNC_loop)
@@ -40,11 +40,11 @@ u32 unfollow_count SEC(".data.unfollow_count") = 1;
 static __always_inline u32 *bucket_of(u64 files)
 {
 	u32 low;
-	asm volatile("%0 = %1" : "=w"(low) : "w"((u32)files)); /* half of a pointer is a number, which may be reckoned with */
+	asm volatile("%0 = %1" : "=w"(low) : "w"((u32)files)); /* half of a pointer is a number, which allows arithmetic */
 	return &followed_in[((low >> 6) * 0x9e3779b1u >> 20) & (BUCKETS - 1)];
 }
 
-/* Whether some slot may pass the thread, under the name that it is about to get when one is given. */
+/* Whether some slot may pass the thread, under its new name if one is given. */
 static __always_inline bool may_pass(struct task_struct *t, const u64 *name)
 {
 	u32 no = excluded_slots(t);
@@ -76,7 +76,7 @@ static __always_inline void follow(struct task_struct *t)
 		__sync_fetch_and_add(bucket_of(key), 1);
 }
 
-/* At the end of the table's last thread. Whether it was followed. */
+/* Called when the table's last thread exits. Returns whether it was followed. */
 static __always_inline bool unfollow(struct task_struct *t)
 {
 	u64 key = (u64)loose(t)->files;
@@ -86,14 +86,14 @@ static __always_inline bool unfollow(struct task_struct *t)
 	return true;
 }
 
-/* Of a table that goes on without. */
+/* For a table that continues to exist without being followed. */
 static __always_inline void stop_following(struct task_struct *t)
 {
 	if (unfollow(t))
 		__sync_fetch_and_add(&unfollow_count, 1);
 }
 
-/* Whether what the thread that runs does to its descriptors is to be recorded. */
+/* Whether changes that the running thread makes to its descriptors must be recorded. */
 static __always_inline bool follows(struct task_struct *t)
 {
 	if (FOLLOW_ALL)
@@ -106,7 +106,7 @@ static __always_inline bool follows(struct task_struct *t)
 	return false;
 }
 
-/* The CPU's walk over a table: 64 descriptors a step, and in it those that are open. */
+/* The CPU's iteration over a table: 64 descriptors per step, and among them the open ones. */
 static __always_inline struct table *walk_of_cpu(void)
 {
 	struct scratch *s = scratch_of(bpf_get_smp_processor_id(), 0);
@@ -140,7 +140,7 @@ static long emit_table_word(u32 word, void *unused)
 	return 0;
 }
 
-/* Who else has a thread's table, as ks_fds says it. With a stack of its own. */
+/* Which other threads share a thread's table, as a value of ks_fds. With a stack of its own. */
 __noinline u32 sharing_of(u64 task)
 {
 	struct task_struct *t = (void *)task;
@@ -149,7 +149,7 @@ __noinline u32 sharing_of(u64 task)
 	return BPF_CORE_READ(files, count.counter) == 1 ? shared | SHARED_NONE : shared;
 }
 
-/* All descriptors of a thread (a pointer as a number), as of a time before they are read. */
+/* All descriptors of a thread (a pointer as a number), with a time before they are read. */
 __noinline int emit_table(u64 task, u64 time)
 {
 	struct task_struct *t = (void *)task;
@@ -182,7 +182,7 @@ __noinline int emit_table(u64 task, u64 time)
 	return 0;
 }
 
-/* Whether the filter may pass the thread and it was not followed, which it is from now on. */
+/* Starts following the thread if the filter may pass it; whether it was not followed before. */
 static __always_inline bool begin_to_follow(struct task_struct *t, const u64 *name)
 {
 	if (FOLLOW_ALL || !may_pass(t, name) || is_followed(t))
@@ -191,24 +191,24 @@ static __always_inline bool begin_to_follow(struct task_struct *t, const u64 *na
 	return true;
 }
 
-/* The same of a thread that keeps its name, as a function of its own: its stack is free again when its caller goes on. */
+/* The same for a thread that keeps its name, as a separate function: its stack is freed when it returns. */
 static __noinline int begin_to_follow_as_named(struct task_struct *t)
 {
 	return t && begin_to_follow(t, NULL);
 }
 
-/* The filter may pass the thread from `time` on: its descriptors are recorded unless they are known already. */
+/* The filter may pass the thread from `time` on: records its descriptors unless they are known already. */
 static __always_inline void emit_table_if_followed(struct task_struct *t, const u64 *name, u64 time)
 {
 	u64 task = 0;
 	if (name ? !begin_to_follow(t, name) : !begin_to_follow_as_named(t))
 		return;
-	bpf_probe_read_kernel(&task, sizeof(task), &t); /* a pointer that the verifier knows is no number to it */
+	bpf_probe_read_kernel(&task, sizeof(task), &t); /* the verifier does not accept a pointer that it knows as a number */
 	emit_table(task, time);
 }
 
-/* Something that the thread does in a call with these registers passes the filter: its descriptors are recorded unless they are
- * known. Its entry keeps that they are, for as long as no table stops being followed. */
+/* An event of the thread, in a call with these registers, passes the filter: records its descriptors unless they are known.
+ * The thread's entry caches that they are known, as long as no table stops being followed. */
 static __always_inline void emit_table_if_unknown(struct pt_regs *regs, struct task_struct *t)
 {
 	struct in_call *c = entry_of(regs);
@@ -221,7 +221,7 @@ static __always_inline void emit_table_if_unknown(struct pt_regs *regs, struct t
 		c->known = now;
 }
 
-/* A thread was made: what its maker's table was known to have, a copy has too. */
+/* A thread was created: descriptors known in its creator's table are known in a copy of it, too. */
 static __always_inline void follow_child(struct task_struct *parent, struct task_struct *child, u64 time)
 {
 	if (FOLLOW_ALL || !may_pass(child, NULL))

@@ -1,6 +1,6 @@
-/* Calls that have not ended: a record for each thread that is in one, when the addon reads the iterator. What began under
- * this capture is known by its enter side; of what began before, the saved registers tell the call and the scheduler since
- * when its thread sleeps. */
+/* Calls that have not ended: a record for each thread that is in one, written when the addon reads the iterator. For calls
+ * that started during this capture the enter side is used; for earlier ones, the saved registers identify the call, and the
+ * scheduler knows how long the thread has slept. */
 #ifndef KSYS_INFLIGHT_H
 #define KSYS_INFLIGHT_H
 
@@ -18,7 +18,7 @@ struct inflight_rec {
 	u8 paths[2 * (2 + 256)];
 } __attribute__((packed));
 
-/* ns since the thread last came to a CPU; false: it is on one, or about to be, or nobody knows. */
+/* ns since the thread last ran; false: it is running, or about to, or the time is not available. */
 static __always_inline bool slept(struct task_struct *t, u64 *ns)
 {
 	struct task_struct *now = bpf_get_current_task_btf();
@@ -26,12 +26,12 @@ static __always_inline bool slept(struct task_struct *t, u64 *ns)
 	if (!t->__state || !bpf_core_field_exists(t->sched_info))
 		return false;
 	then = t->sched_info.last_arrival;
-	/* the reader has just been woken: its own arrival is the present in the scheduler's clock */
+	/* the reader has just been woken: its own arrival is the present time of the scheduler's clock */
 	*ns = now->sched_info.last_arrival > then ? now->sched_info.last_arrival - then : 0;
 	return then != 0;
 }
 
-/* A path that was kept at enter, as a variable parameter. */
+/* A path that was saved at enter, as a variable parameter. */
 static __always_inline u32 put_path_of(struct inflight_rec *r, u32 off, struct in_call *c, u32 i, bool known)
 {
 	u32 len = known && c->len[i] && c->len[i] != STR_LONG ? c->len[i] - 1 : 0;
@@ -65,7 +65,7 @@ int iter_calls(struct bpf_iter__task *ctx)
 	void *ring;
 	if (!t || excluded(t) || t->exit_state || t->flags & (PF_KTHREAD | PF_IO_WORKER | PF_USER_WORKER))
 		return 0;
-	/* a thread that is stopped has left its call, which begins again later */
+	/* a thread that is stopped has left its call, which is restarted later */
 	if (t->__state & TASK_STOPPED_OR_TRACED)
 		return 0;
 	regs = (struct pt_regs *)bpf_task_pt_regs(t);
@@ -79,8 +79,8 @@ int iter_calls(struct bpf_iter__task *ctx)
 	began = c && (nr == c->nr || CALL_NR(regs) == -1) ? c->time : 0;
 	if (began)
 		nr = c->nr;
-	/* without a number a thread is in no call, unless one began; the registers of a running thread may be those of a call that
-	 * it has left, and so may a beginning that a filter kept */
+	/* without a number a thread is in no call, unless an enter side exists; the registers of a running thread may be those of a
+	 * call that it has left, and so may an enter side that a filter left stored */
 	if ((CALL_NR(regs) == -1 && !began) || (t->on_cpu && (!began || config.plan.nslots)))
 		return 0;
 	if (config.plan.inflight == INFLIGHT_FILTERED && !passes_filter(t, config.plan.verdicts[nr & (KSYS_MAX_NR - 1)]))

@@ -1,5 +1,6 @@
-/* Internal records: they keep the state of ksys true and are never events of a capture. Layouts: src/schema/events/internal.ts. Those of a
- * call's exit are built in the enter side's scratch space and carry the call's time: they come right before its record. */
+/* Internal records: they keep ksys's state correct and are never shown as events. Layouts: src/schema/events/internal.ts.
+ * Those of a call's exit are built in the enter side's scratch space and have the call's time: they come right before its
+ * record. */
 #ifndef KSYS_INTERNAL_H
 #define KSYS_INTERNAL_H
 
@@ -7,7 +8,7 @@
 
 #define ANON_INODE_MAGIC 0x09041934
 #define PID_FS_MAGIC 0x50494446
-#define MAX_PASSED 256 /* descriptors in a control message; the kernel passes three less */
+#define MAX_PASSED 256 /* descriptors in a control message; the kernel passes three fewer */
 #define PASSED_AT_ONCE 64
 
 static __always_inline struct scratch *internal_record(u64 time, struct task_struct *t, u32 cpu, u16 type)
@@ -21,7 +22,7 @@ static __always_inline struct scratch *internal_record(u64 time, struct task_str
 	return s;
 }
 
-/* The path of an open file; of what has no place in the tree, its kind and name. */
+/* The path of an open file; for one outside the tree, its kind and name. */
 static __always_inline u32 put_file_name(struct scratch *s, u32 off, struct file *f, u32 param)
 {
 	struct dentry *d = BPF_CORE_READ(f, f_path.dentry);
@@ -84,7 +85,7 @@ __noinline int emit_file(u64 time, u64 task, u64 file, u32 fd, u32 flags)
 	return 0;
 }
 
-/* Describes a descriptor whose making no record tells: another process's, or one made aside. */
+/* Describes a descriptor that no record created: another process's, or one created as a side effect. */
 __noinline int emit_fd(struct scratch *call, s32 fd)
 {
 	struct file *f = file_of(fd);
@@ -94,7 +95,7 @@ __noinline int emit_fd(struct scratch *call, s32 fd)
 	return emit_file(call->rec.time, task, (u64)f, fd, fd_flags((void *)task, f, fd));
 }
 
-/* Where the socket of a bind or listen is bound, as the kernel has it. */
+/* The address of the socket of a bind or listen, as the kernel has it. */
 __noinline int emit_bound(struct scratch *call)
 {
 	u32 cpu = bpf_get_smp_processor_id(), off;
@@ -116,8 +117,8 @@ struct cmsg {
 	s32 level, type;
 };
 
-/* The next descriptors of a control message: `bytes` at `ptr` in user memory. All that there may be in one loop take the verifier
- * twice as long, in each program. */
+/* The next descriptors of a control message: `bytes` at `ptr` in user memory. One loop over all possible ones would take the
+ * verifier twice as long, in each program. */
 __noinline int emit_rights(struct scratch *call, u64 ptr, u64 bytes)
 {
 	s32 fd;
@@ -131,14 +132,14 @@ __noinline int emit_rights(struct scratch *call, u64 ptr, u64 bytes)
 	return 0;
 }
 
-/* Where control messages are in user memory. */
+/* Position of control messages in user memory. */
 struct controls {
 	u64 at, bytes;
 };
 
-#define CONTROLS 4 /* that are looked at */
+#define CONTROLS 4 /* maximum that is read */
 
-/* Reads the first control message, which those that are left come behind. */
+/* Reads the first control message, and moves to the remaining ones. */
 static __always_inline bool next_control(struct controls *m, struct cmsg *c)
 {
 	u64 size;
@@ -176,7 +177,7 @@ static __always_inline int emit_controls(struct scratch *call, struct controls *
 	return 0;
 }
 
-/* The descriptors that came with a message (struct msghdr in user memory). */
+/* The descriptors received with a message (struct msghdr in user memory). */
 static __always_inline int emit_message(struct scratch *call, u64 hdr)
 {
 	struct controls m;
@@ -193,7 +194,7 @@ __noinline int emit_passed(struct scratch *call, u64 hdr)
 #define MSGS 64
 #define MMSGHDR 64
 
-#define NR_CLONE3 435 /* on every machine */
+#define NR_CLONE3 435 /* on every architecture */
 #define CLONE_PIDFD 0x1000
 #define SECCOMP_SET_MODE_FILTER 1
 #define SECCOMP_NEW_LISTENER 8
@@ -218,7 +219,7 @@ static __always_inline bool makes_listener(u64 op, u64 flags)
 	return op == SECCOMP_SET_MODE_FILTER && flags & SECCOMP_NEW_LISTENER;
 }
 
-/* The pidfd of a new process, at a pointer in user memory; -1: it has none. */
+/* The pidfd of a new process, at a pointer in user memory; -1: none. */
 static __always_inline s32 pidfd_at(u64 flags, u64 ptr)
 {
 	s32 fd = -1;
@@ -227,7 +228,7 @@ static __always_inline s32 pidfd_at(u64 flags, u64 ptr)
 	return fd;
 }
 
-/* The descriptor that came with a call's success beside those of messages; -1: none. */
+/* The descriptor that a successful call created besides those in messages; -1: none. */
 static __always_inline s32 made_fd(struct scratch *call, u32 kind)
 {
 	u64 v[2] = {}; /* flags, pidfd */
@@ -249,14 +250,14 @@ static __always_inline s32 made_fd(struct scratch *call, u32 kind)
 
 #define PROT_EXEC 4
 
-/* Whether mmap with these arguments may have mapped code that is told of. */
+/* Whether mmap with these arguments may have mapped code that must be recorded. */
 static __always_inline bool maps_code(const u64 *args, bool compat)
 {
 	return !compat && args[2] & PROT_EXEC;
 }
 
-/* What mmap has mapped, if it is code of a file: which function an address belongs to is not known any more when a program has ended,
- * and many end before anybody has looked at their /proc. */
+/* Records the mapping of mmap if it is code of a file: once a program has ended, its addresses can no longer be assigned to
+ * functions, and many end before their /proc is read. */
 __noinline int emit_mapping(struct scratch *call)
 {
 	u32 cpu = bpf_get_smp_processor_id(), off = 0;
@@ -282,7 +283,7 @@ __noinline int emit_mapping(struct scratch *call)
 	return 0;
 }
 
-/* Which descriptors came with a call's success, if any. */
+/* Records the descriptors that a successful call delivered, if any. */
 __noinline int emit_fds(struct scratch *call, u32 kind)
 {
 	if (!call)

@@ -1,4 +1,4 @@
-/* What exists when a capture begins: every thread and every open file, through BPF iterators. */
+/* What exists when a capture starts: every thread and every open file, through BPF iterators. */
 #ifndef KSYS_ITER_H
 #define KSYS_ITER_H
 
@@ -22,7 +22,7 @@ int iter_task(struct bpf_iter__task *ctx)
 	const struct cred *c;
 	if (!t)
 		return 0;
-	/* its files are read after this: from here on nothing of them is missed */
+	/* its files are read after this: from here on none of their changes is missed */
 	if (!FOLLOW_ALL && may_pass(t, NULL) && !is_followed(t))
 		follow(t);
 	mm = BPF_CORE_READ(t, mm);

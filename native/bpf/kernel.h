@@ -1,6 +1,6 @@
-/* The few kernel structures that the programs read, with only the members that they need. Every access is relocated by
- * libbpf against the running kernel's BTF, so order and size here mean nothing. A name after ___ is another layout of
- * the same structure in other kernels. */
+/* The kernel structures that the programs read, with only the members that they need. Every access is relocated by libbpf
+ * according to the running kernel's BTF, so order and size here are irrelevant. A name with a suffix after ___ is another
+ * layout of the same structure in other kernels. */
 #ifndef KSYS_KERNEL_H
 #define KSYS_KERNEL_H
 
@@ -289,7 +289,7 @@ struct kernel_siginfo {
 struct io_cqe {
 	u64 user_data;
 	s32 res;
-	int fd; /* until the request is done */
+	int fd; /* until the request is completed */
 };
 struct io_wq_work_node {
 	struct io_wq_work_node *next;
@@ -353,7 +353,7 @@ struct io_async_msghdr {
 	unsigned long controllen;
 	struct msghdr msg;
 };
-/* of operations: they begin where the request begins */
+/* of operations: they start where the request starts */
 struct io_open {
 	int dfd;
 	u32 file_slot;
@@ -448,7 +448,7 @@ struct bpf_iter__task_file {
 #pragma clang attribute pop
 
 enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id, memory_cgrp_id };
-/* Those whose cgroups a thread is recorded with: KSYS_CONTROLLERS, in the order of `ksys_plan.hierarchies`. */
+/* The controllers whose cgroups are recorded of a thread: KSYS_CONTROLLERS, in the order of `ksys_plan.hierarchies`. */
 #define CGROUP_LIST(X) X(cpuset, "cpuset=") X(cpu, "cpu=") X(cpuacct, "cpuacct=") X(io, "io=") X(memory, "memory=")
 
 /* Signed and unsigned constants of the kernel's interface that the fillers test. */
@@ -475,15 +475,15 @@ enum cgroup_subsys_id { cpuset_cgrp_id, cpu_cgrp_id, cpuacct_cgrp_id, io_cgrp_id
 #define PROC_SUPER_MAGIC 0x9fa0
 #define OVERLAYFS_SUPER_MAGIC 0x794c7630
 
-/* Since 6.2 a pointer of unknown origin can be read through directly, which costs a tenth of a helper call. The addon tells
- * whether: for bpf_ksym_exists of a function the kernel must be 6.4. */
+/* Since 6.2 a pointer of unknown origin can be read through directly, which costs a tenth of a helper call. The addon sets
+ * whether this is possible: bpf_ksym_exists of a function needs kernel 6.4. */
 extern void *bpf_rdonly_cast(const void *obj, u32 btf_id) __ksym __weak;
 #define CAN_CAST config.plan.direct_reads
 #define CAST(ptr, type) ((struct type *)bpf_rdonly_cast((const void *)(ptr), bpf_core_type_id_kernel(struct type)))
 
-/* A program keeps the CPU while it is at work, on kernels that would preempt it: what the CPU runs meanwhile would find the CPU's
- * scratch space in use. It is preempted all the same right before and behind that, and then the kernel skips it for whatever else
- * runs there: see `take_side`. The addon tells whether this is such a kernel. */
+/* Disables preemption while a program runs, on kernels that would preempt it: other threads would find the CPU's scratch
+ * space in use. The thread can still be preempted right before and after that, and the kernel then skips the program for
+ * everything else that runs there: see `take_side`. The addon sets whether this is such a kernel. */
 extern void bpf_preempt_disable(void) __ksym __weak;
 extern void bpf_preempt_enable(void) __ksym __weak;
 static __always_inline void keep_cpu(void)
@@ -497,8 +497,8 @@ static __always_inline void give_cpu(void)
 		bpf_preempt_enable();
 }
 
-/* A program at a tracepoint, with its arguments by name (as BPF_PROG has them), that keeps the CPU. Its cost is counted (cost.h)
- * where that has a ceiling. */
+/* A program at a tracepoint, with its arguments by name (like BPF_PROG), that disables preemption. Its cost is counted
+ * (cost.h) if there is a ceiling on it. */
 #define TRACEPOINT_PROG(name, args...) \
 	int name(unsigned long long *ctx); \
 	static __always_inline int name##_kept(unsigned long long *ctx, ##args); \
@@ -518,8 +518,8 @@ static __always_inline void give_cpu(void)
 	} \
 	static __always_inline int name##_kept(unsigned long long *ctx, ##args)
 
-/* The same structure, by a pointer of unknown origin. For each pointer that is read from a structure that it trusts, the kernel
- * searches all its types when it checks the program, a few times over: that was a third of the time that it took. */
+/* The same structure through a pointer of unknown origin. For each pointer that is read from a trusted structure, the
+ * verifier searches all kernel types, several times: that was a third of the load time. */
 #define LOOSE(ptr, type) (CAN_CAST ? CAST(ptr, type) : (ptr))
 static __always_inline struct task_struct *loose(struct task_struct *t)
 {

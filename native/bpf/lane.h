@@ -1,18 +1,19 @@
-/* The records of calls that ended: into the CPU's lane. */
+/* Writes the records of calls that ended to the CPU's lane. */
 #ifndef KSYS_LANE_H
 #define KSYS_LANE_H
 
 #include "rest.h"
 
-/* Where a lane goes on behind a chunk. */
+/* The chunk in which a lane continues. */
 static __always_inline u32 next_chunk(struct ksys_lane *lane, u32 at)
 {
 	lane->chunk = lane->chunk == lane->last ? lane->first : lane->chunk + 1;
 	return at - KSYS_CHUNK;
 }
 
-/* Hands the record of a call that ended to the CPU's lane. Only where nothing can interrupt that does the same: on a CPU, a
- * program is never entered again before it ends. Without helpers, which cost as much as all the rest of a short record. */
+/* Writes the record of a call that ended to the CPU's lane. Only for programs that cannot be interrupted by another writer:
+ * on a CPU, a program is never entered again before it ends. Without helpers, which cost as much as everything else for a
+ * short record. */
 static __always_inline void emit_call(struct scratch *s, u32 off, u32 cpu)
 {
 	struct ksys_lane *lane = &lanes[cpu & (MAX_CPUS - 1)];

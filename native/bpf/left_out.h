@@ -1,18 +1,18 @@
-/* Calls that are left out as their cgroup is throttled: what of them has to be known all the same. */
+/* Calls that are dropped because their cgroup is throttled: what must be recorded of them all the same. */
 #ifndef KSYS_LEFT_OUT_H
 #define KSYS_LEFT_OUT_H
 
 #include "internal.h"
 #include "throttle.h"
 
-/* What becomes of a call. */
+/* What happens to a call. */
 enum {
 	KEPT,
 	LEFT_OUT,
-	LEFT_BUT_MAPPED, /* it has mapped code: that is recorded where stacks are, since addresses in it would have no names */
+	LEFT_BUT_MAPPED, /* it has mapped code: that is recorded if stacks are, since addresses in it would have no names */
 };
 
-/* Whether descriptors came with a message (struct msghdr in user memory). */
+/* Whether descriptors were received with a message (struct msghdr in user memory). */
 __noinline int message_passes(u64 hdr)
 {
 	struct controls m;
@@ -27,7 +27,7 @@ __noinline int message_passes(u64 hdr)
 	return 0;
 }
 
-/* Whether descriptors came with a call's success of which its record does not tell. */
+/* Whether a successful call delivered descriptors that its record does not contain. */
 static __always_inline bool brought_fds(const u64 *args, u32 kind, s64 ret, bool compat)
 {
 	switch (kind) {
@@ -47,10 +47,10 @@ static __always_inline bool brought_fds(const u64 *args, u32 kind, s64 ret, bool
 				return true;
 		}
 	}
-	return false; /* calls that make processes keep the state true anyway */
+	return false; /* calls that create processes are recorded for the state anyway */
 }
 
-/* Whether a call is left out as its cgroup is throttled. Descriptors that it brought are then read anew. */
+/* Whether a call is dropped because its cgroup is throttled. Descriptors that it delivered are then read again. */
 static __noinline int leave_out_call(struct task_struct *t, struct pt_regs *regs, u32 nr, s64 ret, bool visible)
 {
 	u16 flags = config.descs[nr & (KSYS_MAX_NR - 1)].flags;

@@ -1,78 +1,78 @@
-/* What the programs share with the addon and with each other: plan, descriptors, rings, counters, scratch space. */
+/* Data that the programs share with the addon and with each other: plan, descriptors, ring buffers, counters, scratch space. */
 #ifndef KSYS_MAPS_H
 #define KSYS_MAPS_H
 
 #include "kernel.h"
 
 #define MAX_CPUS 1024
-#define OFF_MASK 0xffff /* of offsets into a row under construction */
-/* The compiler knows nothing of the value from here on: what bounds it stays right where it is used. */
+#define OFF_MASK 0xffff /* for offsets into a row under construction */
+/* Hides the value from the compiler, so that the instruction that bounds it stays right before its use. */
 #define BARRIER(x) asm volatile("" : "+r"(x))
 
 /* Records lost, by CPU. Read by the addon through the map's memory. */
 struct ksys_lost lost[MAX_CPUS] = {};
 
-/* What there is to know about a file that was just opened. */
+/* Properties of a file that was just opened. */
 struct file_facts {
 	u64 ino;
 	u32 dev; /* kernel encoding */
 	u32 mode; /* FMODE_* */
 	u32 layer;
 	bool there;
-	bool unresolved; /* the path that it was opened by does not tell which file it is */
+	bool unresolved; /* the path that it was opened by is ambiguous */
 };
 
-/* A walk over a thread's table of descriptors. */
+/* An iteration over a thread's descriptor table. */
 struct table {
 	u64 time, task, fds, open;
-	u64 bits; /* of the step's descriptors that are left */
+	u64 bits; /* the remaining descriptors of the step */
 	u32 words, fd;
 };
 
-/* The two ends of a connection; of IPv4 in the first half of each. */
+/* The two ends of a connection; IPv4 addresses are in the first half of each. */
 struct endpoints {
 	u64 local[2], remote[2];
 	u16 local_port, remote_port, family, pad;
 };
 
-/* Callers that are looked for on a stack: how many were found, and the address that the last one leads to. */
+/* Callers that are searched for on a stack: how many were found, and the target address of the last one. */
 struct callers {
 	u64 in;
 	u32 found, pad;
 };
 
-/* What does not fit on the stack: all functions that call each other share 512 bytes of it before Linux 6.13. */
+/* What does not fit on the stack: all functions of a call chain share 512 bytes of it before Linux 6.13. */
 struct work {
 	struct table table;
 	struct endpoints endpoints;
-	u64 chain[12]; /* a cgroup and those above it */
+	u64 chain[12]; /* a cgroup and its ancestors */
 	struct callers callers;
 };
 
-/* The rest of a call's data, which does not go into its row: where the next bytes are read and how many there are in one piece; then
- * the vector of pieces that follow, of which `skip` bytes are in the row already. */
+/* The rest of a call's data, which is not in its row: address and length of the next contiguous bytes; then the vector of
+ * pieces that follow, of which `skip` bytes are in the row already. */
 struct rest {
 	u64 from, size;
 	u64 vector, skip;
 	u32 pieces, next;
-	u32 left; /* bytes that are to be kept; 0: there is none */
-	u32 at;   /* where in the chunk the next go */
+	u32 left; /* bytes that remain to be recorded; 0: none */
+	u32 at;   /* offset in the chunk of the next bytes */
 };
 
 #define NUMBER_ARG 6
 
 /* A record under construction. Twice the row's limit, so that one masked offset plus one masked length stay inside. */
 struct scratch {
-	u64 args[8]; /* NUMBER_ARG is the number as the program gave it, the last one 0 */
+	u64 args[8]; /* NUMBER_ARG is the program's own number, the last one 0 */
 	u8 hidden;  /* state only: no buffers */
 	u8 compat;
-	u8 enter;   /* an enter record: only what is known then */
-	u8 spared;  /* what the call read is not to be recorded */
+	u8 enter;   /* an enter record: only parameters known then */
+	u8 spared;  /* the data that the call read must not be recorded */
 	u32 off;    /* of the row's end, between operations */
-	u64 task;   /* whose root paths start from; 0: the current thread's */
-	struct file_facts opened; /* behind the call's result, when an operation has looked */
+	u64 task;   /* the thread whose root paths are relative to; 0: the current thread's */
+	struct file_facts opened; /* the file of the call's result, once an operation has read it */
 	struct work work;
-	struct rest rest; /* valid where keeps_rest() */
+	struct rest rest; /* valid if keeps_rest() */
 	struct ksys_rec rec;
 	u8 row[2 * (OFF_MASK + 1) + 4096];
 };
@@ -84,7 +84,7 @@ struct {
 	__type(value, struct scratch);
 } scratches SEC(".maps");
 
-/* Where a path walk is, and what it has so far at the end of its buffer; one for each CPU. */
+/* Position of a path walk, and the path so far at the end of its buffer; one for each CPU. */
 struct walk {
 	struct dentry *d, *root;
 	struct vfsmount *mnt, *root_mnt;
@@ -98,7 +98,7 @@ struct {
 	__type(value, struct walk);
 } walks SEC(".maps");
 
-/* The iterators' own: they can be interrupted by the programs that use the above. */
+/* The iterators' own: the programs that use the above can interrupt them. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -106,8 +106,9 @@ struct {
 	__type(value, struct walk);
 } iter_walks SEC(".maps");
 
-/* By KSYS_CGROUP_ENTRY of a cgroup's key: the key, and its marks. A cgroup that is not here has none. Written by the addon through the map's memory; a hash map would cost more than all the rest of
- * a call that is left out. libbpf cuts names of maps at 15 characters, and the addon finds this one by its section's. */
+/* By KSYS_CGROUP_ENTRY of a cgroup's key: the key, and its marks. A cgroup that is not in the table has none. Written by the
+ * addon through the map's memory; a hash map would cost more than everything else of a dropped call. libbpf truncates names
+ * of maps to 15 characters, and the addon finds this one by its section's name. */
 u64 cgroup_marks[KSYS_CGROUPS] SEC(".bss.cgroups");
 
 struct {
@@ -140,7 +141,7 @@ struct {
 	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1); /* set before load */
 	__uint(key_size, sizeof(u32));
-	__uint(value_size, KSYS_CHUNK_BYTES); /* KSYS_LONG_CHUNK_BYTES where keeps_rest(): set before load */
+	__uint(value_size, KSYS_CHUNK_BYTES); /* KSYS_LONG_CHUNK_BYTES if keeps_rest(): set before load */
 } chunks SEC(".maps");
 struct ksys_lane lanes[MAX_CPUS] SEC(".bss.lanes") = {};
 
@@ -150,7 +151,7 @@ static __always_inline struct scratch *scratch_of(u32 cpu, u32 side)
 	return bpf_map_lookup_elem(&scratches, &i);
 }
 
-/* Whether data is kept that a row has no room for. A constant to the verifier: where it is not, nothing is left of what that takes. */
+/* Whether data that does not fit into a row is recorded. A constant for the verifier: if false, all related code is removed. */
 static __always_inline bool keeps_rest(void)
 {
 	return config.plan.snaplen > KSYS_FIRST_DATA;

@@ -1,11 +1,11 @@
-/* The number that a call is recorded under: for 32-bit programs not the one that they used. */
+/* The number that a call is recorded under: for 32-bit programs it differs from the program's. */
 #ifndef KSYS_NUMBER_H
 #define KSYS_NUMBER_H
 
 #include "arch.h"
 #include "maps.h"
 
-/* What a 32-bit program's call that is told apart by another number is recorded under, plus one; 0: it is none. */
+/* The recorded number, plus one, of a 32-bit program's call that is identified by a secondary number; 0: it is not such a call. */
 static __always_inline u32 apart_nr(struct pt_regs *regs, s32 nr)
 {
 	u32 at = number_apart(regs, nr);
@@ -15,8 +15,8 @@ static __always_inline u32 apart_nr(struct pt_regs *regs, s32 nr)
 	return config.compat_apart[at & (KSYS_COMPAT_APART - 1)];
 }
 
-/* The number that a call is recorded under, KSYS_UNKNOWN_NR when nobody knows the call (those below KSYS_NATIVE_NR
- * that nobody knows have its descriptor). */
+/* The number that a call is recorded under, KSYS_UNKNOWN_NR for unknown calls (unknown numbers below KSYS_NATIVE_NR have its
+ * descriptor). */
 static __always_inline s32 native_nr(struct pt_regs *regs, s32 nr, bool compat)
 {
 	u32 apart = compat ? apart_nr(regs, nr) : 0;

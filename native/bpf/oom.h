@@ -1,4 +1,4 @@
-/* The OOM killer: the process that it has chosen, with what that holds of memory, at the moment before SIGKILL ends it. */
+/* The OOM killer: the process that it has chosen, with its memory usage just before SIGKILL ends it. */
 #ifndef KSYS_OOM_H
 #define KSYS_OOM_H
 
@@ -14,7 +14,7 @@ struct oom_rec {
 	s32 oom_score_adj;
 } __attribute__((packed));
 
-/* The victim's event, whoever runs: a thread that asked for memory and got none, in the victim's process or in any other. */
+/* The victim's event, recorded by the running thread: one that requested memory and got none, in the victim's process or any other. */
 SEC("tp_btf/mark_victim")
 TRACEPOINT_PROG(on_oom_kill, struct task_struct *victim)
 {

@@ -1,5 +1,5 @@
-/* The filler operations of ksys_op: each writes one parameter (OP_VM three) and returns the offset after it. An operation
- * is one 8-byte word: struct ksys_opd. */
+/* The filler operations of ksys_op: each writes one parameter (OP_VM three) and returns the offset after it. An operation is
+ * one 8-byte word: struct ksys_opd. */
 #ifndef KSYS_OPS_H
 #define KSYS_OPS_H
 
@@ -95,7 +95,7 @@ __noinline u64 iov_sum(u64 ptr, u64 cnt, u32 compat)
 {
 	u64 sum = 0;
 	struct iov v;
-	if (cnt > 1024) /* as the kernel has it, which then reads none */
+	if (cnt > 1024) /* like the kernel, which then reads none */
 		return ~0ull;
 	for (int i = 0; i < 2 * MAX_IOV; i++) {
 		if (i >= cnt)
@@ -183,9 +183,9 @@ __noinline u32 op_vm(struct scratch *s, u32 off)
 	return s ? put_vm(s, off, bpf_get_current_task_btf()) : off;
 }
 
-/* What was read at enter, `len` bytes of `most` (a constant). Copied by words: that is cheaper than a helper call for what
- * paths usually are. The loop ends at `most` because before 6.8 the kernel does not conclude it from `len`, which is hidden
- * from the compiler for the same reason. */
+/* A text that was read at enter, `len` bytes of at most `most` (a constant). Copied by words: for usual paths that is
+ * cheaper than a helper call. The loop ends at `most` because before 6.8 the verifier does not derive it from `len`, which
+ * is hidden from the compiler for the same reason. */
 static __always_inline u32 put_kept(struct scratch *s, u32 off, const char *path, u32 len, const u32 most)
 {
 	const u64 *from = (const u64 *)path;
@@ -210,8 +210,8 @@ static __always_inline u32 put_text(struct scratch *s, u32 off, u64 w)
 	return put_user_str(s, off, ptr, OP_PARAM(w));
 }
 
-/* Whether a path that was read at enter has two dots in a row, as one that leads through a link and up again has. Bytes of words:
- * bit 7 is set in those that are dots. */
+/* Whether a path that was read at enter contains two consecutive dots, as one that leads through a link and up again. Bytes
+ * of words: bit 7 is set in those that are dots. */
 static __always_inline bool has_dots(const char *path, u32 len)
 {
 	const u64 low = 0x7f7f7f7f7f7f7f7full, *from = (const u64 *)path;
@@ -235,10 +235,10 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 	if (!s)
 		return off;
 	if (OP_FLAG(w) & STR_ENTER && c) {
-		BARRIER(c); /* no arithmetic with it before it is known to be there */
+		BARRIER(c); /* no arithmetic before it is known to be non-NULL */
 		i &= 1;
 		len = c->len[i];
-		/* the length from memory: what the loop finds out of it would have the verifier go through the next one for each of its ends */
+		/* the length is read from memory: otherwise the verifier would check the next loop once for each possible end of this one */
 		if (s->opened.there && (!len || len == STR_LONG || has_dots(c->path[i], *(volatile u16 *)&c->len[i])))
 			s->opened.unresolved = true;
 		if (len && len != STR_LONG)
@@ -249,7 +249,7 @@ __noinline u32 op_str(struct scratch *s, u32 off, u64 w, struct in_call *c)
 	return put_text(s, off, w);
 }
 
-/* Whether a descriptor is a /proc/PID/environ or cmdline whose content is not to be recorded; /proc/cmdline is the kernel's own. */
+/* Whether a descriptor is a /proc/PID/environ or cmdline, whose content must not be recorded; /proc/cmdline is the kernel's own. */
 __noinline u32 spared_file(s32 fd)
 {
 	struct file *f = file_of(fd);
@@ -270,8 +270,8 @@ __noinline u32 spared_file(s32 fd)
 	return name == CMDLINE && config.plan.spare & SPARE_ARGS;
 }
 
-/* What the enter side keeps of that: by the exit another thread may have put another file in the descriptor's place. A call whose
- * beginning is not known may have read anything. */
+/* The enter side's result of that check: by the exit another thread may have replaced the descriptor's file. A call without
+ * an enter side may have read any file. */
 enum { FILE_SPARED = 1, FILE_READ };
 
 static __always_inline bool is_spared(struct scratch *s)
@@ -313,7 +313,7 @@ __noinline u32 op_devino(struct scratch *s, u32 off, u64 w)
 #define O_TMPFILE_BIT 020000000
 #define RESOLVE_IN_ROOT 0x10
 
-/* Open flags, and when the open succeeded whether it made the file and in which layer that is. */
+/* Open flags, and for a successful open whether it created the file and the file's overlayfs layer. */
 __noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
 {
 	u32 v;
@@ -341,7 +341,7 @@ __noinline u32 op_opened(struct scratch *s, u32 off, u64 w)
 	return put32(s, off, v);
 }
 
-/* OP_IOVEC, OP_MSGDATA; flag: the arrays' whole length when the call failed */
+/* OP_IOVEC, OP_MSGDATA; flag: the arrays' whole length if the call failed */
 __noinline u32 op_gather(struct scratch *s, u32 off, u64 w)
 {
 	u64 limit, iov[2];
@@ -434,7 +434,7 @@ __noinline u32 op_fdlist(struct scratch *s, u32 off, u64 w)
 
 #define BYTES_RESULT 254
 
-/* How many of an array's elements there are, as the call says. */
+/* Number of an array's elements according to the call. */
 static __always_inline u64 count_of(struct scratch *s, u64 w)
 {
 	u64 count = OP_B(w) == BYTES_RESULT ? (u64)s->rec.ret : ARG(s, OP_B(w));
@@ -450,7 +450,7 @@ static __always_inline u64 count_of(struct scratch *s, u64 w)
 	return count > OFF_MASK ? OFF_MASK : count;
 }
 
-/* Memory that an argument points to, as it is: what it means is declared in src/schema. */
+/* Memory at an argument, unchanged: its meaning is declared in src/schema. */
 __noinline u32 op_bytes(struct scratch *s, u32 off, u64 w)
 {
 	u64 ptr, all;
@@ -517,7 +517,7 @@ __noinline u32 op_case(struct scratch *s, u32 off, u64 w)
 	return put_none(s, off, OP_PARAM(w));
 }
 
-/* Structures that an array of pointers leads to. */
+/* Structures that an array of pointers refers to. */
 __noinline u32 op_each(struct scratch *s, u32 off, u64 w)
 {
 	u64 ptr, count, to;
@@ -542,7 +542,8 @@ __noinline u32 op_each(struct scratch *s, u32 off, u64 w)
 	return o;
 }
 
-/* What the enter side kept: with a flag the time at argument n, else of select's arguments c->len[0] bytes of each set, the bits in c->len[1] tell which were there. */
+/* What the enter side saved: with a flag the time at argument n, else of select's arguments c->len[0] bytes of each set; the
+ * bits in c->len[1] are the arguments that were present. */
 __noinline u32 op_kept(struct scratch *s, u32 off, u64 w, struct in_call *c)
 {
 	u32 which = OP_N(w) & 3, len;

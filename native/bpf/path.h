@@ -13,7 +13,7 @@ static __always_inline struct mount *mount_of(struct vfsmount *m)
 
 #define FROM_INITIAL_ROOT 256
 
-/* One step up: a component is put before what is in the buffer, or a mount point is crossed. AT_TOP, or NO_ROOM for it, else 0. */
+/* One step up: prepends a component to the buffer, or crosses a mount point. Returns AT_TOP, or NO_ROOM if it does not fit, else 0. */
 enum { AT_TOP = 1, NO_ROOM = 2 };
 __noinline int walk_up(struct walk *w)
 {
@@ -51,8 +51,8 @@ __noinline int walk_up(struct walk *w)
 	return 0;
 }
 
-/* The path as a variable parameter, from the current root (with FROM_INITIAL_ROOT in param: from the mount namespace's).
- * A path deeper than MAX_DEPTH or longer than 4 KB loses its beginning, which "..." stands for. */
+/* The path as a variable parameter, from the current root (with FROM_INITIAL_ROOT in param: from the mount namespace's). A
+ * path deeper than MAX_DEPTH or longer than 4 KB loses its leading components, which "..." replaces. */
 __noinline u32 put_path(struct scratch *s, u32 off, u64 vfsmnt, u64 dent, u32 param)
 {
 	struct task_struct *t = loose(bpf_get_current_task_btf());
@@ -105,7 +105,7 @@ static __always_inline u32 put_root(struct scratch *s, u32 off, u32 param)
 	return put_path(s, off, (u64)BPF_CORE_READ(fs, root.mnt), (u64)BPF_CORE_READ(fs, root.dentry), param | FROM_INITIAL_ROOT);
 }
 
-/* What is nowhere in a tree has a name at most ("memfd:..."): it stands as a path, as in /proc. */
+/* A file outside the tree has at most a name ("memfd:..."): it is used as a path, as in /proc. */
 __noinline u32 put_pseudo(struct scratch *s, u32 off, u64 dent, u32 param)
 {
 	struct dentry *d = (void *)dent;

@@ -1,4 +1,4 @@
-/* What /proc shows of a process only to those who may trace it: its directories, its program's path, its environment. */
+/* What /proc shows of a process only to users who may trace it: its directories, its program's path, its environment. */
 #ifndef KSYS_PROCINFO_H
 #define KSYS_PROCINFO_H
 
@@ -54,8 +54,8 @@ static __always_inline void write_path(struct seq_file *seq, struct task_struct 
 	write_procinfo(seq, t, kind, w->buf + pos, 4096 - pos);
 }
 
-/* An environment of which a part is not in memory is not told at all: it would pass for the whole. Neither is that of a process
- * that has another memory by now. */
+/* An environment that is partly not in memory is not recorded at all, since it would be taken for complete. Neither is that
+ * of a process that has replaced its memory. */
 static __always_inline void write_env(struct seq_file *seq, struct task_struct *t, struct mm_struct *mm)
 {
 	u64 from = BPF_CORE_READ(mm, env_start), n = BPF_CORE_READ(mm, env_end) - from, table = (u64)BPF_CORE_READ(mm, pgd);

@@ -1,5 +1,5 @@
-/* Memory of other processes, read where it is: through their page tables and the kernel's own mapping of all memory. No page is
- * brought in. Whose memory it is could keep whoever brings it in waiting for ever (a file of FUSE, userfaultfd). */
+/* Reads memory of other processes without faulting it in: through their page tables and the kernel's direct map of all
+ * memory. The owner of the memory could block a reader that faults it in forever (a file of FUSE, userfaultfd). */
 #ifndef KSYS_RESIDENT_H
 #define KSYS_RESIDENT_H
 
@@ -7,11 +7,12 @@
 
 #define SAMPLE 4 /* words */
 
-/* Where the kernel maps all memory. The addon writes the first two; `offset` is found by them. */
+/* The kernel's direct map. The addon writes the first two members; `offset` is found with them. */
 struct ksys_direct_map direct_map SEC(".bss.memory") = {};
 
-/* Where the kernel has a byte of a process's memory, given its top page table and what to add to physical addresses; 0: it is
- * not in memory. How many levels its tables have follows from the kernel's own addresses, which begin where they end. */
+/* The kernel address of a byte of a process's memory, given its top page table and the offset to add to physical addresses;
+ * 0: it is not in memory. The number of page table levels follows from the kernel's own addresses, which start where the
+ * levels end. */
 __noinline u64 resident_at(u64 table, u64 at, u64 offset, u32 page_shift)
 {
 	u32 bits = page_shift - 3, levels = 2;
@@ -36,7 +37,7 @@ __noinline u64 resident_at(u64 table, u64 at, u64 offset, u32 page_shift)
 	return 0;
 }
 
-/* What the kernel aligns its mapping of all memory to: 512 MB where pages are of 64 KB, else 1 GB. */
+/* Alignment of the kernel's direct map: 512 MB with 64 KB pages, else 1 GB. */
 static __always_inline u32 direct_map_shift(void)
 {
 	return direct_map.page_shift == 16 ? 29 : 30;
@@ -47,9 +48,9 @@ struct sample_search {
 	u64 sample[SAMPLE];
 };
 
-/* Whether the search is over: the sample is where it would be if the table had the i-th physical address of those that it
- * may have. The highest comes first, so that until it is found only addresses below those of memory are looked at: above it,
- * there may be devices. */
+/* Whether the search is over: the sample is at its expected address, if the table has the i-th possible physical address.
+ * The highest is tried first, so that only addresses below those of memory are read before it is found: above it, there may
+ * be devices. */
 static long try_address(u32 i, struct sample_search *s)
 {
 	u64 step = 1ull << direct_map_shift(), found[SAMPLE];
@@ -65,8 +66,8 @@ static long try_address(u32 i, struct sample_search *s)
 	return 1;
 }
 
-/* Finds out where the kernel maps all memory: where it has the bytes that the process who reads the iterator has at `sample`,
- * which are nowhere else. No symbol of the kernel's tells it on all kernels and with all settings. */
+/* Finds the kernel's direct map: the place that contains the bytes that the reader of the iterator has at `sample`, which
+ * occur nowhere else. No symbol of the kernel provides it on all kernels and with all settings. */
 static __always_inline bool know_direct_map(void)
 {
 	struct sample_search s;
@@ -80,8 +81,8 @@ static __always_inline bool know_direct_map(void)
 	return direct_map.offset;
 }
 
-/* Copies bytes that lie in one page. Fails where they are not in memory, and when they left their place meanwhile: what was
- * copied could be somebody else's. */
+/* Copies bytes within one page. Fails if they are not in memory, and if the page was moved in the meantime: the copied bytes
+ * could be of another process. */
 static __always_inline bool copy_resident(void *to, u32 n, u64 table, u64 at)
 {
 	u64 there = resident_at(table, at, direct_map.offset, direct_map.page_shift);

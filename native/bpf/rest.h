@@ -1,4 +1,4 @@
-/* Data of a call beyond KSYS_FIRST_DATA, which is kept behind its row: where it is read, and the reading. */
+/* Data of a call beyond KSYS_FIRST_DATA, which is recorded after its row: where it is, and how it is read. */
 #ifndef KSYS_REST_H
 #define KSYS_REST_H
 
@@ -22,7 +22,7 @@ static __always_inline bool read_iov(u64 ptr, u32 i, u32 compat, struct iov *v)
 
 #define REST_STEPS 96
 
-/* How many bytes of a vector are kept where all are; as many as a row has room for, at least. */
+/* Number of bytes of a vector that are recorded if all are; at least as many as fit into a row. */
 __noinline u32 vector_bytes(u64 ptr, u32 cnt, u32 compat)
 {
 	u32 most = config.plan.snaplen, sum = 0;
@@ -35,7 +35,7 @@ __noinline u32 vector_bytes(u64 ptr, u32 cnt, u32 compat)
 	return sum > KSYS_FIRST_DATA ? sum : KSYS_FIRST_DATA;
 }
 
-/* What a row has no room for of `limit` bytes in a vector of pieces is kept behind it. */
+/* The part of `limit` bytes in a vector of pieces that does not fit into the row is recorded after it. */
 static __always_inline void rest_of_vector(struct scratch *s, u64 ptr, u64 cnt, u64 limit)
 {
 	s->rest.size = 0;
@@ -46,7 +46,7 @@ static __always_inline void rest_of_vector(struct scratch *s, u64 ptr, u64 cnt, 
 	s->rest.left = (limit < config.plan.snaplen ? limit : config.plan.snaplen) - KSYS_FIRST_DATA;
 }
 
-/* `len` bytes of user memory, of which the row has room for the first ones, as a variable parameter. */
+/* `len` bytes of user memory as a variable parameter; the row contains only the first ones. */
 __noinline u32 long_buffer(struct scratch *s, u32 off, u64 ptr, u32 len, u32 param)
 {
 	u32 end;
@@ -64,8 +64,8 @@ __noinline u32 long_buffer(struct scratch *s, u32 off, u64 ptr, u32 len, u32 par
 #define REST_STEP 0xf000u
 #define REST_VAR(x) (*(volatile typeof(x) *)&(x))
 
-/* Reads the rest of a call's data to `at` of a chunk, and returns how many bytes there are: up to the first that cannot be read. What
- * it goes by is in memory: for the verifier all ways through the loop are then the same. */
+/* Reads the rest of a call's data to `at` of a chunk, and returns the number of bytes: up to the first that cannot be read.
+ * Its state is in memory: all paths through the loop are then the same for the verifier. */
 __noinline u32 put_rest(struct scratch *s, struct long_chunk *c, u32 at)
 {
 	struct rest *r;
@@ -73,7 +73,7 @@ __noinline u32 put_rest(struct scratch *s, struct long_chunk *c, u32 at)
 		return 0;
 	r = &s->rest;
 	REST_VAR(r->at) = at;
-	for (u64 i = 0; i < REST_STEPS; i++) { /* of 64 bits: before 5.16 the kernel forgets a bound that was put aside as 32 */
+	for (u64 i = 0; i < REST_STEPS; i++) { /* 64 bits: before 5.16 the verifier loses a bound that was spilled as 32 bits */
 		u32 left = REST_VAR(r->left), to = REST_VAR(r->at), n;
 		u64 size = REST_VAR(r->size), from = REST_VAR(r->from), skip = REST_VAR(r->skip);
 		if (!left)

@@ -1,5 +1,5 @@
-/* Building a row: offsets are masked at every use, so that the verifier sees them inside the scratch space; a row of
- * KSYS_MAX_ROW bytes is never exceeded because only buffers are long and they are cut by what is left. */
+/* Building a row: offsets are masked at every use, so that the verifier sees them inside the scratch space. A row of
+ * KSYS_MAX_ROW bytes is never exceeded, because only buffers are long and they are truncated to the remaining space. */
 #ifndef KSYS_ROW_H
 #define KSYS_ROW_H
 
@@ -14,7 +14,7 @@ static __always_inline u8 *at(struct scratch *s, u32 off)
 	BARRIER(off);
 	return s->row + off;
 }
-/* The same offset, through memory: for the verifier all ways that lead here are then the same, which makes loading quick. */
+/* The same offset, through memory: all paths that lead here are then the same for the verifier, which makes loading quick. */
 static __always_inline u32 any(struct scratch *s, u32 off)
 {
 	*(volatile u32 *)&s->off = off;
@@ -50,9 +50,9 @@ static __always_inline u32 put_none(struct scratch *s, u32 off, u32 param)
 	absent(s, param);
 	return put16(s, off, 0);
 }
-/* Few bytes of user memory, by way of the stack: before the kernel copies to a map, which is in vmalloc's range, it looks for
- * the map among all that is there, under a lock that CPUs share. A function of its own because a stack of 64 bytes and more
- * lies there, too. Returns 0, or else that they cannot be read. */
+/* Few bytes of user memory, copied through the stack: before the kernel copies to a map, which is in the vmalloc range, it
+ * searches that range for the map, under a lock that CPUs share. A separate function because it has a stack of 64 bytes and
+ * more. Returns 0, or nonzero if they cannot be read. */
 #define FEW 40
 __noinline int few_of_user(struct scratch *s, u32 off, u64 ptr, u32 len)
 {
@@ -67,7 +67,7 @@ __noinline int few_of_user(struct scratch *s, u32 off, u64 ptr, u32 len)
 	return 0;
 }
 
-/* Bytes of user memory as a variable parameter; absent when unreadable. */
+/* Bytes of user memory as a variable parameter; absent if unreadable. */
 static __always_inline u32 put_user(struct scratch *s, u32 off, u64 ptr, u32 len, u32 param)
 {
 	u32 room = KSYS_MAX_ROW - 4096 - (off & OFF_MASK);
@@ -108,21 +108,21 @@ static __always_inline u32 put_kernel_str(struct scratch *s, u32 off, const void
 	return off + 2 + n - 1;
 }
 
-/* The record of a call, of its beginning, of an operation of io_uring, or one of ksys's own is lost. */
+/* Counts a lost record: of a call, of its enter event, of an operation of io_uring, or one of ksys's own. */
 static __always_inline void lose(const struct ksys_rec *r, u32 cpu)
 {
 	u16 flags = r->flags;
 	count_lost(cpu, flags & ROW_HIDDEN ? LOST_STATE : flags & ROW_ENTER ? LOST_ENTER : r->type == KS_URING ? LOST_OTHER : LOST_CALL);
 }
 
-/* Whether events have taken their part of a ring. What keeps the state true has the rest for itself: without it the events
- * that come through have the wrong names, and a filter that asks for names loses them where nobody counts it. */
+/* Whether events have used up their share of a ring buffer. The rest is reserved for records that keep the state correct:
+ * without them the following events would have wrong names, and a filter by names would lose events without counting them. */
 static __always_inline bool taken(void *ring)
 {
 	return bpf_ringbuf_query(ring, BPF_RB_AVAIL_DATA) > config.plan.ring_room;
 }
 
-/* Hands the record of `off` row bytes to the CPU's ring. */
+/* Writes the record of `off` row bytes to the CPU's ring buffer. */
 static __always_inline void emit(struct scratch *s, u32 off, u32 cpu)
 {
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
@@ -134,7 +134,7 @@ static __always_inline void emit(struct scratch *s, u32 off, u32 cpu)
 		lose(&s->rec, cpu);
 }
 
-/* The same of a record that may be an event. */
+/* The same for a record that may be an event. */
 static __always_inline void emit_event(struct scratch *s, u32 off, u32 cpu)
 {
 	void *ring = bpf_map_lookup_elem(&rings, &cpu);
@@ -144,7 +144,7 @@ static __always_inline void emit_event(struct scratch *s, u32 off, u32 cpu)
 		emit(s, off, cpu);
 }
 
-/* Space for a record of a known size in the CPU's ring; NULL when full: then it is counted as lost. */
+/* Reserves a record of a known size in the CPU's ring buffer; NULL if full: then it is counted as lost. */
 static __always_inline void *reserve(u32 cpu, u64 size, enum ksys_loss what)
 {
 	void *ring = bpf_map_lookup_elem(&rings, &cpu), *p;

@@ -1,4 +1,4 @@
-/* Tracepoints that are no system calls: births, programs, names and ends of threads, signals, switches, page faults. */
+/* Tracepoints other than system calls: births, programs, names and exits of threads, signals, switches, page faults. */
 #ifndef KSYS_SCHED_H
 #define KSYS_SCHED_H
 
@@ -8,7 +8,7 @@
 #include "throttle.h"
 #include "slept.h"
 
-/* Whether the filter passes a tracepoint's record; *flags gets ROW_HIDDEN when not. */
+/* Whether the filter passes a tracepoint's record; otherwise *flags gets ROW_HIDDEN. */
 static __always_inline bool tracepoint_passes(struct task_struct *t, u8 verdict, u16 *flags)
 {
 	if (passes_filter(t, verdict) && !throttled(t, LEFT_SHOWN))
@@ -49,7 +49,7 @@ TRACEPOINT_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	u32 cpu = bpf_get_smp_processor_id(), shared = 0;
 	struct fork_rec *r;
 	u64 now;
-	free_call_of(child); /* a stack is used again: whoever had it is gone, whether its end was seen or not */
+	free_call_of(child); /* a stack is reused: its previous thread has exited, whether or not its exit was seen */
 	if (config.plan.root_pid) {
 		if (excluded(parent))
 			return 0;
@@ -94,8 +94,8 @@ TRACEPOINT_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	return 0;
 }
 
-/* The program's path, when it could not be read at enter: after a fork the page that it is in is often not there yet. The
- * call's own record has no other way to it, because its arguments are gone with the old memory. */
+/* The program's path, if it could not be read at enter: after a fork its page is often not mapped yet. The call's own record
+ * has no other way to get it, because its arguments were discarded with the old memory. */
 static __always_inline void keep_path(struct in_call *c, const char *filename)
 {
 	long n;
@@ -109,7 +109,7 @@ static __always_inline void keep_path(struct in_call *c, const char *filename)
 #define AUXV_PAIRS 26
 #define AT_BASE 7
 
-/* Where the kernel has put the interpreter of the program that begins; 0: it has none. */
+/* Address at which the kernel has mapped the interpreter of the new program; 0: it has none. */
 static __always_inline u64 interpreter_at(struct mm_struct *mm)
 {
 	u64 pair[2];
@@ -124,7 +124,7 @@ static __always_inline u64 interpreter_at(struct mm_struct *mm)
 	return 0;
 }
 
-/* The code of the program that begins, which no call has mapped: from where its first part of code begins, and its interpreter. */
+/* The code of the new program, which no call has mapped: the start of its first code segment, and its interpreter. */
 __noinline int emit_program(u64 time)
 {
 	struct task_struct *t = loose(bpf_get_current_task_btf());
@@ -189,7 +189,7 @@ struct rename_rec {
 	char comm[16];
 } __attribute__((packed));
 
-/* Returns its time, which is the present when there is no room for it. */
+/* Returns its time; the present time if it did not fit. */
 static __always_inline u64 rename_record(struct task_struct *t, const char *comm)
 {
 	struct rename_rec *r = reserve(bpf_get_smp_processor_id(), sizeof(*r), LOST_STATE);
@@ -207,7 +207,7 @@ static __always_inline u64 rename_record(struct task_struct *t, const char *comm
 	return now;
 }
 
-/* Whether the call that the thread is in will have a record under its new name. */
+/* Whether the call that the thread is in will be recorded under its new name. */
 static __always_inline bool will_record(struct task_struct *t, u32 nr, const u64 *name)
 {
 	u8 verdict = config.plan.verdicts[nr & (KSYS_MAX_NR - 1)];
@@ -228,10 +228,10 @@ TRACEPOINT_PROG(on_rename, struct task_struct *t, const char *comm)
 	bpf_probe_read_kernel_str(name, sizeof(name), comm);
 	c = call_of(t);
 	if (c && c->time) {
-		/* An exec names its program before it is one; it has a look itself when it is. */
+		/* An exec renames the thread before it succeeds; its own tracepoint handles it. */
 		if (is_exec(c->nr))
 			return 0;
-		/* When the call returns nobody looks, and its beginning must not become a later one's. */
+		/* The exit side will not run for this call, and its enter side must not be used for a later one. */
 		if (!will_record(t, c->nr, name))
 			c->time = 0;
 	}
@@ -246,8 +246,8 @@ struct exit_rec {
 	s32 reaper;
 } __attribute__((packed));
 
-/* Who takes over the children of a process: its next living thread is not looked for (its children stay with the process
- * until the last thread ends); then the nearest living subreaper, else the namespace's init. */
+/* The new parent of a process's children: a living thread of the same process is not considered (the children stay with the
+ * process until its last thread exits); then the nearest living subreaper, else the namespace's init. */
 static __always_inline s32 reaper_of(struct task_struct *t)
 {
 	struct pid_namespace *ns;
@@ -317,7 +317,7 @@ TRACEPOINT_PROG(on_signal, int sig, struct kernel_siginfo *info)
 	if (!r)
 		return 0;
 	head(&r->rec, t, KS_SIGNAL, 0);
-	/* si_pid is there for kill (0), tgkill (-6), sigqueue (-1) and for a child's end */
+	/* si_pid is present for kill (0), tgkill (-6), sigqueue (-1) and for a child's exit */
 	int code = BPF_CORE_READ(info, si_code);
 	r->spid = sig == SIGCHLD || code == 0 || code == -6 || code == -1 ? BPF_CORE_READ(info, _sifields._kill._pid) : 0;
 	r->dpid = t->pid;
@@ -338,7 +338,8 @@ struct switch_rec {
 /* the parameter `ran` */
 #define SWITCH_RAN (1u << 6)
 
-/* When each processor switched last: since then the thread that leaves it now has run, whoever was there before and whether that was told. */
+/* Time of each processor's last switch: since then the thread that is now switched out has run, whether or not the previous
+ * switch was recorded. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);

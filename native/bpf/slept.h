@@ -1,5 +1,5 @@
-/* Where in the kernel a call slept: at its end the kernel's own way there is gone, so it is kept whenever the call's thread leaves
- * its CPU to wait. Only of threads that have an entry (calls.h), and of a call the last time. */
+/* Kernel stack at which a call last slept: at the call's end that stack no longer exists, so it is saved whenever the call's
+ * thread is switched out to wait. Only for threads that have an entry (calls.h), and only the last one of a call. */
 #ifndef KSYS_SLEPT_H
 #define KSYS_SLEPT_H
 
@@ -14,7 +14,7 @@ struct slept {
 /* By the number of the thread's entry. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, CALL_ENTRIES); /* 1 where no kernel stacks are wanted; set before load */
+	__uint(max_entries, CALL_ENTRIES); /* 1 if no kernel stacks are recorded; set before load */
 	__type(key, u32);
 	__type(value, struct slept);
 } sleeps SEC(".maps");
@@ -25,7 +25,7 @@ static __always_inline struct slept *slept_of(struct pt_regs *regs)
 	return entry_of(regs)->owner == (u64)regs ? bpf_map_lookup_elem(&sleeps, &i) : NULL;
 }
 
-/* A call begins. */
+/* Called at the start of a call. */
 static __always_inline void forget_sleep(struct pt_regs *regs)
 {
 	struct slept *s = slept_of(regs);
@@ -33,7 +33,7 @@ static __always_inline void forget_sleep(struct pt_regs *regs)
 		s->count = 0;
 }
 
-/* The thread that runs leaves its CPU; regs: its saved registers. */
+/* The running thread is switched out; regs: its saved registers. */
 static __always_inline void keep_sleep(void *ctx, struct pt_regs *regs)
 {
 	struct slept *s = entry_of(regs)->time ? slept_of(regs) : NULL;

@@ -1,5 +1,5 @@
-/* Socket addresses and tuples. Ports are in host order. The source of a tuple is the initiator: the local end for what
- * goes out, the other end for what comes in; with neither known the local end is first. */
+/* Socket addresses and tuples. Ports are in host order. The source of a tuple is the initiator: the local end for outgoing
+ * data, the remote end for incoming data; if neither is known the local end is first. */
 #ifndef KSYS_SOCK_H
 #define KSYS_SOCK_H
 
@@ -15,8 +15,8 @@
 #define TUPLE_OUT 2
 #define TUPLE_IN 4
 
-/* The printable form of a sun_path of `len` bytes at off ('@' begins an abstract one); returns its length. user: whose
- * memory it is in. */
+/* The printable form of a sun_path of `len` bytes at off ('@' starts an abstract one); returns its length. user: the path is
+ * in user memory. */
 static __always_inline u32 sun_path(struct scratch *s, u32 off, u64 path, u32 len, u32 user)
 {
 	const void *p = (const void *)path;
@@ -49,7 +49,7 @@ __noinline u32 put_sun_path(struct scratch *s, u32 off, u64 path, u32 len)
 	return s ? sun_path(s, off, path, len, 1) : 0;
 }
 
-/* An address in user memory as a variable parameter: its family and what libs has of it, or all of it for other families. */
+/* An address in user memory as a variable parameter: its family and libs' encoding of it, or all of it for other families. */
 __noinline u32 put_sockaddr(struct scratch *s, u32 off, u64 ptr, u64 ulen, u32 param)
 {
 	u16 family = 0, port = 0;
@@ -90,8 +90,8 @@ static __always_inline u32 unix_name(struct sock *sk, u64 *path)
 	return len > 0 ? len : 0;
 }
 
-/* Whether the other end made the connection: then the socket has what its listening one had, a queue for connections or an
- * address that the other end lacks. */
+/* Whether the remote end opened the connection: then the socket has what its listening socket had, a queue for connections
+ * or an address that the remote end lacks. */
 static __always_inline bool accepted(struct sock *sk)
 {
 	u16 family = BPF_CORE_READ(sk, __sk_common.skc_family);
@@ -103,7 +103,7 @@ static __always_inline bool accepted(struct sock *sk)
 	       BPF_CORE_READ(sk, __sk_common.skc_state) != TCP_LISTEN && BPF_CORE_READ(sk, sk_max_ack_backlog) > 0;
 }
 
-/* Where an unconnected socket's other end is named: a socket address in user memory that is of this family. */
+/* Whether a socket address in user memory names the remote end of an unconnected socket: it has this family. */
 static __always_inline bool names_end(u64 addr, u16 family)
 {
 	u16 other = 0;
@@ -118,7 +118,7 @@ __noinline u32 put_inet_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u3
 	u64 *from, *to;
 	if (!s)
 		return off;
-	/* what is kept there needs no room on the stack */
+	/* what is stored there needs no space on the stack */
 	e = &s->work.endpoints;
 	e->family = BPF_CORE_READ(sk, __sk_common.skc_family);
 	e->local_port = BPF_CORE_READ(sk, __sk_common.skc_num);
@@ -154,7 +154,7 @@ __noinline u32 put_inet_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u3
 	return put16(s, off, flags & TUPLE_IN ? e->local_port : e->remote_port);
 }
 
-/* The same of a unix socket. */
+/* The same for a unix socket. */
 __noinline u32 put_unix_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags)
 {
 	struct sock *sk = (void *)sock, *peer, *from, *to;
@@ -178,7 +178,7 @@ __noinline u32 put_unix_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u3
 	return off + sun_path(s, off, path, len, user);
 }
 
-/* The tuple of a socket as a variable parameter; addr: a user address that names the other end of an unconnected one. */
+/* The tuple of a socket as a variable parameter; addr: a user address of the remote end of an unconnected one. */
 __noinline u32 put_tuple(struct scratch *s, u32 off, u64 sock, u64 addr, u32 flags_param)
 {
 	u32 param = flags_param & 255, flags = flags_param >> 8, o;

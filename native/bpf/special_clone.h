@@ -33,7 +33,7 @@ __noinline u32 special_clone(struct scratch *s, u32 off, u64 w, u32 kind)
 	if (!OP_B(w))
 		return clone_fixed(s, off, t, kind);
 	off = put_command(s, off);
-	off = put16(s, off, 0); /* cwd: the state knows it */
+	off = put16(s, off, 0); /* cwd: tracked by the state */
 	off = put_comm(s, off, t, 13);
 	return put_cgroups(s, off, bpf_get_current_task());
 }

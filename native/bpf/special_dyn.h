@@ -1,5 +1,5 @@
-/* Calls whose arguments mean something else for each operation: ptrace, keyctl, prctl, fsconfig. A value of several
- * possible types is its index in the declaration's list, one byte, and the value. */
+/* Calls whose arguments depend on the operation: ptrace, keyctl, prctl, fsconfig. A value of several possible types is its
+ * index in the declaration's list, one byte, and the value. */
 #ifndef KSYS_SPECIAL_DYN_H
 #define KSYS_SPECIAL_DYN_H
 

@@ -6,7 +6,7 @@
 
 enum { EXE_WRITABLE = 1, EXE_UPPER_LAYER = 2, EXE_FROM_MEMFD = 4, EXE_LOWER_LAYER = 8 };
 
-/* Since 6.13 the highest bit tells that somebody asked for the time. */
+/* Since 6.13 the highest bit records that the time was queried. */
 #define CTIME_NSEC 0x7fffffff
 
 static __always_inline u64 ctime_of(struct inode *i)
@@ -55,7 +55,7 @@ static __always_inline u32 exe_flags_of(const struct cred *c, struct file *f)
 	if (may_write(c, i))
 		flags |= EXE_WRITABLE;
 	if (BPF_CORE_READ(i, i_sb, s_magic) == OVERLAYFS_SUPER_MAGIC) {
-		/* overlayfs keeps the upper dentry right behind the inode that it embeds */
+		/* overlayfs stores the upper dentry right after the inode that it embeds */
 		u64 upper = 0;
 		bpf_probe_read_kernel(&upper, 8, (void *)i + bpf_core_type_size(struct inode));
 		flags |= upper ? EXE_UPPER_LAYER : EXE_LOWER_LAYER;
@@ -87,7 +87,7 @@ static __noinline u32 put_exec_rights(struct scratch *s, u32 off, struct task_st
 	return put_caps(s, off, c);
 }
 
-/* Made of functions that follow each other: together their stacks would be too much. */
+/* Consists of several functions: inlined into one, their stacks would be too large. */
 static __always_inline u32 exec_fixed(struct scratch *s, u32 off, struct task_struct *t)
 {
 	off = put_identity(s, off, t);
@@ -120,7 +120,8 @@ static __always_inline u32 exec_var(struct scratch *s, u32 off, struct task_stru
 		struct mm_struct *mm = t->mm;
 		u64 start = mm ? mm->env_start : 0, n = mm ? mm->env_end - start : 0;
 		off = config.plan.spare & SPARE_ENV ? put_none(s, off, 15) : put_user(s, off, start, n > KSYS_MAX_ARGS ? KSYS_MAX_ARGS : n, 15);
-		/* what filename pointed to is gone; the kernel put the path behind the environment, for paths too long to keep */
+		/* the memory that filename pointed to no longer exists; the kernel stored the path after the environment, for paths too
+		 * long to be saved */
 		s->args[0] = start + n;
 	}
 	return put_file_path(s, off, BPF_CORE_READ(t, mm, exe_file), 27);

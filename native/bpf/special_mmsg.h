@@ -11,7 +11,7 @@ struct mmsg { /* struct mmsghdr */
 	u32 len, pad;
 };
 
-/* How many messages there were: those done, or all that were asked for when none was. */
+/* Number of messages: those transferred, or all that were requested if none was. */
 static __always_inline u64 messages(struct scratch *s)
 {
 	return failed(s) ? s->args[2] : s->rec.ret;

@@ -1,4 +1,4 @@
-/* What clone and exec say about the process that called them (for exec: what it became). */
+/* What clone and exec record of the process that called them (for exec: its new state). */
 #ifndef KSYS_SPECIAL_PROCESS_H
 #define KSYS_SPECIAL_PROCESS_H
 

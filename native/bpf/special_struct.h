@@ -1,4 +1,4 @@
-/* Calls with a structure that the table cannot take apart: semop, capset, quotactl, _llseek, init_module, creat's layer,
+/* Calls with a structure that the operations cannot decode: semop, capset, quotactl, _llseek, init_module, creat's layer,
  * open_by_handle_at's path. */
 #ifndef KSYS_SPECIAL_STRUCT_H
 #define KSYS_SPECIAL_STRUCT_H
@@ -110,7 +110,7 @@ __noinline u32 special_llseek(struct scratch *s, u32 off)
 	return s ? put64(s, off, s->args[1] << 32 | (u32)s->args[2]) : off;
 }
 
-/* img: what was to be loaded, whether it was or not */
+/* img: the module image, whether or not it was loaded */
 __noinline u32 special_image(struct scratch *s, u32 off, u64 w)
 {
 	u64 n;

@@ -1,4 +1,4 @@
-/* Where a call came from: return addresses behind its row (struct ksys_stack). */
+/* Stack of a call: return addresses after its row (struct ksys_stack). */
 #ifndef KSYS_STACK_H
 #define KSYS_STACK_H
 
@@ -15,7 +15,7 @@
 #define FIRST_CODE 0x400000
 #define NEAR (8ull << 20)
 
-/* Where the call before a return address leads; 0: no call is there, or one whose target is in a register. */
+/* The target of the call instruction before a return address; 0: there is none, or its target is in a register. */
 static __always_inline u64 target_of(u64 back)
 {
 	u64 code = 0, to = 0;
@@ -28,7 +28,7 @@ static __always_inline u64 target_of(u64 back)
 	return to;
 }
 
-/* Where the entry of a procedure linkage table at `to` jumps; 0: it is none. */
+/* The jump target of an entry of a procedure linkage table at `to`; 0: it is not one. */
 static __always_inline u64 behind_plt(u64 to)
 {
 	u64 code[2] = {}, target = 0;
@@ -48,22 +48,24 @@ static __always_inline u64 behind_plt(u64 to)
 	return target;
 }
 
-/* Whether a function that begins at `start` may have the code at `in`. */
+/* Whether a function that starts at `start` may contain the code at `in`. */
 static __always_inline bool may_hold(u64 start, u64 in)
 {
 	return start && in - start < LONGEST_FUNCTION;
 }
 
-/* Functions of libc keep no frame pointer, so that the walk along these finds the caller's caller. Who called is found on the
- * stack: the first word behind a call of what may be the function that the word before is in. Where functions end only symbols tell: each
- * address goes with where its call leads. Writes both to row[off], innermost first, and returns how many pairs. frame: the stack up to there belongs to the innermost function with a frame pointer. */
+/* Functions of libc keep no frame pointer, so that following frame pointers skips their caller. The caller is searched for
+ * on the stack: the first word that follows a call instruction whose target may be the function that contains the previous
+ * address. The ends of functions are known from symbols only, so each address is recorded with the target of its call.
+ * Writes both to row[off], innermost first, and returns the number of pairs. frame: the stack up to there belongs to the
+ * innermost function with a frame pointer. */
 __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u64 frame)
 {
 	u32 words = off + MOST_CALLERS * PAIR;
 	struct callers *c;
 	if (!s || bpf_probe_read_user(at(s, words), STACK_WORDS * 8, (void *)sp))
 		return 0;
-	/* In memory: for the verifier all ways through the loop are then the same. */
+	/* In memory: all paths through the loop are then the same for the verifier. */
 	c = &s->work.callers;
 	*(volatile u64 *)&c->in = ip;
 	*(volatile u32 *)&c->found = 0;
@@ -72,7 +74,7 @@ __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u64 fram
 		u32 found = *(volatile u32 *)&c->found;
 		if (sp + i * 8 == frame || found >= MOST_CALLERS)
 			break;
-		/* numbers, and addresses on the stack: a read of what is not there costs more than all else */
+		/* numbers, and addresses on the stack: a failed read costs more than everything else */
 		if (word < FIRST_CODE || word >> 47 || word - sp + NEAR < 2 * NEAR)
 			continue;
 		to = target_of(word);
@@ -90,8 +92,8 @@ __noinline u32 find_callers(struct scratch *s, u32 off, u64 ip, u64 sp, u64 fram
 	return *(volatile u32 *)&c->found & 7;
 }
 
-/* Return addresses of the program at row[off] and on, and behind them the pairs of callers; *callers gets how many pairs there are. Returns
- * the number of words. */
+/* Return addresses of the program at row[off] and on, followed by the pairs of callers; *callers gets the number of pairs.
+ * Returns the number of words. */
 static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, struct pt_regs *regs, u32 *callers)
 {
 	long n = bpf_get_stack(ctx, at(s, off), FRAMES_BYTES, BPF_F_USER_STACK);
@@ -109,7 +111,7 @@ static __always_inline u32 user_frames(void *ctx, struct scratch *s, u32 off, st
 }
 #endif
 
-/* Where in the kernel the call slept last, at row[off] and on. Returns the number of return addresses. */
+/* The kernel stack at which the call last slept, at row[off] and on. Returns the number of return addresses. */
 static __always_inline u32 kernel_frames(struct scratch *s, u32 off, struct pt_regs *regs)
 {
 	struct slept *last = slept_of(regs);
@@ -120,8 +122,8 @@ static __always_inline u32 kernel_frames(struct scratch *s, u32 off, struct pt_r
 	return n;
 }
 
-/* Adds the stacks of the call that returns to its row of `off` bytes; returns the bytes of both. A row that leaves no room for
- * them goes without. */
+/* Appends the stacks of the returning call to its row of `off` bytes; returns the bytes of both. A row that leaves no space
+ * for them gets none. */
 static __noinline u32 put_stack(u64 *ctx, struct scratch *s, u32 off)
 {
 	struct pt_regs *regs = (struct pt_regs *)ctx[0];

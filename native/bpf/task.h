@@ -1,4 +1,4 @@
-/* Facts about a task: ids in its namespaces, memory, limits, terminal, capabilities, cgroups. */
+/* Properties of a task: ids in its namespaces, memory, limits, terminal, capabilities, cgroups. */
 #ifndef KSYS_TASK_H
 #define KSYS_TASK_H
 
@@ -6,7 +6,7 @@
 
 enum { KPID_PID = 0, KPID_PGID = 2, KPID_SID = 3 }; /* enum pid_type */
 
-/* A pid as seen in the namespace it was made in. */
+/* A pid as seen in the namespace in which it was created. */
 static __always_inline s32 own_nr(struct pid *p)
 {
 	struct upid u = {};
@@ -32,7 +32,7 @@ static __always_inline struct pid_namespace *pid_ns(struct task_struct *t)
 	return u.ns;
 }
 
-/* When the first process of its pid namespace began, CLOCK_BOOTTIME ns. */
+/* Start time of the first process of its pid namespace, CLOCK_BOOTTIME ns. */
 static __always_inline u64 ns_birth(struct task_struct *t)
 {
 	struct pid_namespace *ns = pid_ns(t);
@@ -41,7 +41,8 @@ static __always_inline u64 ns_birth(struct task_struct *t)
 }
 
 /* Pages of kind i (MM_FILEPAGES, MM_ANONPAGES, MM_SWAPENTS, MM_SHMEMPAGES) in a thread's memory. Before 6.2 each thread
- * counts by itself and adds that up later: what the other threads hold back, 64 pages each at most, is not in it. */
+ * counts by itself and adds to the total later: what the other threads have not added yet, at most 64 pages each, is
+ * missing. */
 static __always_inline s64 rss_count(struct task_struct *t, struct mm_struct *mm, u32 i)
 {
 	s64 n = 0;
@@ -119,7 +120,7 @@ __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 		struct kernfs_node *up = kn ? kn_parent(kn) : NULL;
 		if (!up)
 			break;
-		*(volatile u64 *)&chain[i] = (u64)kn; /* the loops are one for the verifier when it must look here in the second */
+		*(volatile u64 *)&chain[i] = (u64)kn; /* lets the verifier treat both loops as one, although the second reads it */
 		kn = up;
 	}
 	if (!*(volatile u64 *)&chain[0])
@@ -136,9 +137,9 @@ __noinline u32 put_kernfs(struct scratch *s, u32 off, u64 node)
 	return off;
 }
 
-/* The node of a thread's cgroup in the hierarchy of the i-th controller, as /proc/PID/cgroup has it: in the unified hierarchy that is
- * the cgroup that the thread is in, even where the controller is enabled only further up. 0: there is no such controller. Not inlined,
- * since put_cgroups has little of the stack. */
+/* The node of a thread's cgroup in the hierarchy of the i-th controller, as in /proc/PID/cgroup: in the unified hierarchy
+ * that is the thread's cgroup, even if the controller is enabled only further up. 0: there is no such controller. Not
+ * inlined, because put_cgroups has little stack left. */
 __noinline u64 node_of_controller(u64 css_set, u32 i)
 {
 	struct css_set *set = (void *)css_set;
@@ -160,8 +161,8 @@ static __always_inline u32 put_cgroup(struct scratch *s, u32 off, const char *na
 	return put8(s, put_kernfs(s, off + n, node), 0);
 }
 
-/* "cpuset=/path", NUL, "cpu=/path", NUL ... of a thread (a pointer as a number) as a variable parameter. "unified=/path" where no
- * controller has that cgroup. */
+/* "cpuset=/path", NUL, "cpu=/path", NUL ... of a thread (a pointer as a number) as a variable parameter. "unified=/path" if
+ * no controller has that cgroup. */
 __noinline u32 put_cgroups(struct scratch *s, u32 off, u64 task)
 {
 	u64 set = (u64)BPF_CORE_READ((struct task_struct *)task, cgroups), node;

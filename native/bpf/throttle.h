@@ -1,5 +1,5 @@
-/* Ceilings: what threads of a throttled cgroup do is counted instead of recorded. Births, programs, names and ends are recorded
- * all the same, so that its processes stay known, and where stacks are recorded code that they map. */
+/* Ceilings: events of a throttled cgroup's threads are counted instead of recorded. Births, programs, names and exits are
+ * recorded all the same, so that its processes stay known, and so is mapped code if stacks are recorded. */
 #ifndef KSYS_THROTTLE_H
 #define KSYS_THROTTLE_H
 
@@ -10,12 +10,11 @@ struct ksys_throttles throttles SEC(".bss.throttles");
 /* What a throttled call is. */
 enum {
 	LEFT_SHOWN = 1,  /* the filter passes it */
-	LEFT_STATE = 2,  /* it keeps threads and descriptors true */
-	LEFT_LOOK = 4,   /* it is its beginning, which is no record of its own: nothing is counted */
+	LEFT_STATE = 2,  /* it keeps threads and descriptors correct */
+	LEFT_LOOK = 4,   /* an enter side, which is not a record of its own: nothing is counted */
 };
 
-/* The entry of a cgroup, taken when it has none. Entries before it may have been given back since it was: all are looked at
- * first. */
+/* The entry of a cgroup, allocated if it has none. Earlier entries may have been freed since it was allocated: all are checked first. */
 static __always_inline u32 throttle_entry(u64 cgroup)
 {
 	u32 at = (u32)cgroup * 0x9e3779b1u >> 20;
@@ -33,14 +32,14 @@ static __always_inline u32 throttle_entry(u64 cgroup)
 	return KSYS_THROTTLES - 1;
 }
 
-/* How many events of a cgroup's time a CPU takes at once, less one. */
+/* Mask for the number of events of a cgroup's time that a CPU takes at once. */
 static __always_inline u32 time_mask(u32 sort)
 {
 	return (throttles.flush[sort] - 1) & (config.plan.flush - 1);
 }
 
-/* --max-cpu: until when a cgroup's share of the time is used up with as many more events as a CPU takes, each of which uses up an
- * interval; 0: it may not have them. What is saved is enough for them, however low the level is. */
+/* --max-cpu: until when a cgroup's share of the time is used up by the number of events that a CPU takes, each of which
+ * costs an interval; 0: not allowed. The saved time is enough for them, however low the level. */
 static __always_inline u64 due_after(u64 due, u32 interval, u32 events, u64 now)
 {
 	u64 used = (u64)interval * events, saved = used > KSYS_SAVED ? used : KSYS_SAVED, next;
@@ -48,8 +47,8 @@ static __always_inline u64 due_after(u64 due, u32 interval, u32 events, u64 now)
 	return interval == ~0u || next > now ? 0 : next;
 }
 
-/* --max-calls: the same for the parts of the time that a second may touch. What a CPU takes is added first, so that no other one
- * takes it, too. */
+/* --max-calls: the same for the time slices that a second may touch. The events that a CPU takes are added first, so that no
+ * other CPU takes them, too. */
 static __noinline int in_second(struct ksys_throttle *all, u64 now)
 {
 	u32 part = now >> KSYS_PART_SHIFT;
@@ -71,8 +70,9 @@ static __noinline int in_second(struct ksys_throttle *all, u64 now)
 	return 0;
 }
 
-/* Whether a CPU that has recorded so many events of a cgroup may record those that it takes at once next. What it takes of the time is
- * taken last, so that nothing is where the second has no room. Where two CPUs take it at once one of them has it for nothing. */
+/* Whether a CPU that has recorded so many events of a cgroup may record the number that it takes at once next. The time
+ * limit is charged last, so that nothing is charged if the calls limit is reached. If two CPUs take at the same time, one of
+ * them is not charged. */
 static __always_inline bool may_record(struct ksys_throttle *all, u32 sort, u64 recorded)
 {
 	bool counts = config.plan.most_calls && !(recorded & (config.plan.flush - 1));
@@ -93,15 +93,15 @@ static __always_inline bool may_record(struct ksys_throttle *all, u32 sort, u64 
 	return true;
 }
 
-/* Whether a limit was reached just now: it is not looked at again before the next tick, as the clock costs more than all the rest
- * of a call that is left out. */
+/* Whether a limit was reached recently: it is not checked again before the next tick, as reading the clock costs more than
+ * everything else of a dropped call. */
 static __always_inline bool reached(struct ksys_throttle *all, u32 sort)
 {
 	u64 when = all->full[sort];
 	return when && when == bpf_jiffies64();
 }
 
-/* Whether what a thread in this cgroup does is left out; it is counted either way. */
+/* Whether an event of a thread in this cgroup is dropped; it is counted in either case. */
 __noinline int leave_out(u64 cgroup, u32 what)
 {
 	u32 at = throttle_entry(cgroup) & (KSYS_THROTTLES - 1);

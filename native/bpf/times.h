@@ -1,5 +1,5 @@
-/* What threads use of CPU and memory: a record for each that ran since the last look, and at a thread's end. The looks are
- * the addon's: it reads the iterator. */
+/* CPU and memory use of threads: a record for each that ran since the last iteration, and at a thread's exit. The addon
+ * starts an iteration by reading the iterator. */
 #ifndef KSYS_TIMES_H
 #define KSYS_TIMES_H
 

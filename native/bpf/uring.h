@@ -1,17 +1,17 @@
-/* Operations of io_uring: no system call tells of them. One record when one is done, with what was known when it was
- * submitted. A multishot operation has a record for each of its completions. What cannot be kept until then is counted as lost:
- * its record, if there is one, has no more than the request has then. */
+/* Operations of io_uring, which no system call records: one record at completion, with what was known at submission. A
+ * multishot operation has a record for each of its completions. An operation that cannot be stored until then is counted as
+ * lost: its record, if there is one, contains only what the request has at completion. */
 #ifndef KSYS_URING_H
 #define KSYS_URING_H
 
 #include "uring_unseen.h"
 
 #define CQE_F_MORE 2
-#define CQE_F_NOTIF 8 /* of memory that is free again: the operation has had its completion */
+#define CQE_F_NOTIF 8 /* notification that memory is free again: the operation has had its completion */
 
 #define URING_DRAIN_ACTIVE 16 /* IO_RING_F_DRAIN_ACTIVE, of an enum without a name */
 
-/* Whether a request waits for all before it: then free ones do not stay on their ring's list. */
+/* Whether a request waits for all before it: free requests then do not stay on their io_uring's list. */
 static __always_inline bool drains(u64 at)
 {
 	struct io_ring_ctx *ring = (void *)at;
@@ -21,14 +21,15 @@ static __always_inline bool drains(u64 at)
 	return bpf_core_field_exists(ring->int_flags) && BPF_CORE_READ(ring, int_flags) & URING_DRAIN_ACTIVE;
 }
 
-/* Keeps an operation that may end without a completion in sight, or else has its record made at once. */
+/* Tracks an operation that may end without a visible completion; if that fails, has its record written at once. */
 static __always_inline void keep_unseen(struct uring_op *op, u64 req)
 {
 	if (drains(op->ring) || !watch_one(op))
 		end_unseen(req, op, RESULT_UNKNOWN, false);
 }
 
-/* A request is submitted: what it did before has ended, seen or not. Its result is still there if the request never left its ring. */
+/* A request is submitted: its previous operation has ended, seen or not. The result is still there if the request never left
+ * its io_uring. */
 static __always_inline void end_before(struct task_struct *t, struct io_kiocb *req)
 {
 	u64 key = number_of(req), ring = number_of(req->ctx);
@@ -38,7 +39,7 @@ static __always_inline void end_before(struct task_struct *t, struct io_kiocb *r
 		end_unseen(key, op, op->ring == ring ? 0 : RESULT_UNKNOWN, true);
 }
 
-/* Keeps an operation until its end; what there is no room for is counted as lost. */
+/* Stores an operation until its end; one that does not fit is counted as lost. */
 __noinline int keep_op(struct uring_work *w, u64 req)
 {
 	u32 cpu = bpf_get_smp_processor_id();
@@ -88,8 +89,8 @@ TRACEPOINT_PROG(on_uring_submit, struct io_kiocb *req)
 	return 0;
 }
 
-/* The end of a request that is not in the table: it was submitted before the capture, failed before it was submitted, or there was no
- * room. Where ceilings leave something out it may be that. */
+/* The end of a request that is not in the table: it was submitted before the capture, failed before it was submitted, or did
+ * not fit. If ceilings drop events, it may be one of those. */
 static __always_inline void end_of_stranger(struct uring_work *w, u64 user_data)
 {
 	struct task_struct *t = bpf_get_current_task_btf(), *by;
@@ -113,7 +114,7 @@ static __always_inline void end_of_stranger(struct uring_work *w, u64 user_data)
 	emit_uring(op, &w->end, true);
 }
 
-/* A completion of a request that goes on: it does not say which. */
+/* A completion of a request that continues: it does not identify the request. */
 static __always_inline void go_on(struct uring_work *w, u64 ring, u64 user_data)
 {
 	struct uring_meant m = {};
@@ -151,7 +152,7 @@ TRACEPOINT_PROG(on_uring_done, struct io_ring_ctx *ring, struct io_kiocb *req, s
 	if (!w)
 		return 0;
 	if (!req) {
-		if (w->end.cqe_flags & CQE_F_MORE) /* others are of no request */
+		if (w->end.cqe_flags & CQE_F_MORE) /* others belong to no request */
 			go_on(w, at, user_data);
 		return 0;
 	}
@@ -165,7 +166,8 @@ TRACEPOINT_PROG(on_uring_done, struct io_ring_ctx *ring, struct io_kiocb *req, s
 	return 0;
 }
 
-/* There is no room for a completion in the ring. That of a request that has ended does not say which: the request will be found. */
+/* A completion does not fit into the completion queue. If the request has ended, the completion does not identify it: the
+ * request will be found later. */
 SEC("tp_btf/io_uring_cqe_overflow")
 TRACEPOINT_PROG(on_uring_overflow, void *ring, u64 user_data, s32 res, u32 cqe_flags)
 {
@@ -202,8 +204,8 @@ TRACEPOINT_PROG(on_uring_wake, struct io_kiocb *req)
 	return 0;
 }
 
-/* A failure takes the next request with it, which posts no completion either where the first one was to post none: that is not known
- * any more. */
+/* A failure also fails the next request, which posts no completion if the first one was to post none: whether that applies
+ * is no longer known. */
 SEC("tp_btf/io_uring_fail_link")
 TRACEPOINT_PROG(on_uring_fail, struct io_kiocb *req, struct io_kiocb *link)
 {
@@ -214,7 +216,7 @@ TRACEPOINT_PROG(on_uring_fail, struct io_kiocb *req, struct io_kiocb *link)
 	return 0;
 }
 
-/* A thread has done what its requests had left to do. */
+/* A thread has run the remaining work of its requests. */
 SEC("tp_btf/io_uring_task_work_run")
 TRACEPOINT_PROG(on_uring_work)
 {

@@ -1,4 +1,4 @@
-/* The end of an operation of io_uring: the descriptors that it made, and its record. */
+/* The end of an operation of io_uring: the descriptors that it created, and its record. */
 #ifndef KSYS_URING_END_H
 #define KSYS_URING_END_H
 
@@ -11,8 +11,8 @@ enum { URING_RES, URING_P_FD, URING_P_OPCODE, URING_P_INDEX = 4, URING_P_CQE = 6
 #define ABSENT(param) (1u << (param))
 #define RESULT_UNKNOWN (ABSENT(URING_RES) | ABSENT(URING_P_CQE))
 
-/* The descriptors that came with a message of a multishot operation: the control messages lie in a buffer of its own, and the kernel
- * has moved on behind them. */
+/* The descriptors received with a message of a multishot operation: the control messages are in a buffer of its own, and the
+ * kernel has advanced past them. */
 static __always_inline void emit_multishot(struct scratch *call, u64 req)
 {
 	struct io_async_msghdr *m = (void *)BPF_CORE_READ((struct io_kiocb *)req, async_data);
@@ -26,13 +26,14 @@ static __always_inline void emit_multishot(struct scratch *call, u64 req)
 	emit_controls(call, &c);
 }
 
-/* Whether the process that runs is followed. Not inlined, since put_in_table calls what needs most of the stack. */
+/* Whether the running process is followed. Not inlined, since put_in_table calls functions that need most of the stack. */
 __noinline int follows_current(void)
 {
 	return FOLLOW_ALL || follows(bpf_get_current_task_btf());
 }
 
-/* What an operation that succeeded has put into the table of the process that runs. passed: those that came with messages, too. */
+/* The descriptors that a successful operation has added to the table of the running process. passed: including those
+ * received with messages. */
 static __always_inline void put_in_table(struct uring_op *op, struct uring_end *e, const bool passed)
 {
 	struct scratch *call = scratch_of(bpf_get_smp_processor_id(), 1);

@@ -1,12 +1,12 @@
-/* What is kept of an operation of io_uring from its submission to its end: by the address of its request, which tells when it ends.
- * A request that is submitted has been prepared: what it is to do lies in it. */
+/* State of an operation of io_uring from its submission to its end: by the address of its request, which the end identifies.
+ * A submitted request has been prepared: it contains its operation. */
 #ifndef KSYS_URING_OP_H
 #define KSYS_URING_OP_H
 
 #include "follow.h"
 #include "throttle.h"
 
-/* Flags of the submission, which are the lowest of the request's. */
+/* Flags of the submission, which are the lowest of the request's flags. */
 #define URING_FIXED_FILE 1 /* the file is one of those registered with the ring */
 #define URING_CQE_SKIP 64  /* success posts no completion */
 
@@ -42,18 +42,18 @@ enum {
 /* Whether the operation's `fd` is a descriptor or the index of a registered file. */
 enum { FD_IF_FILE, FD_GIVEN, FD_NONE };
 
-/* The descriptors that success makes. */
+/* The descriptors that a success creates. */
 enum { MAKES_NONE, MAKES_RESULT, MAKES_PIPE, MAKES_PASSED, MAKES_PASSED_MULTISHOT };
 
 struct uring_op {
 	u64 time, user_data, ring;
 	u64 older, newer; /* others with this user_data: see uring_twins.h */
-	u64 woken;        /* when its file was last ready, where that is of interest; 0: never */
-	u64 memory;       /* the program's: the two ends of a pipe, or a message's header */
+	u64 woken;        /* when its file was last ready, if that is tracked; 0: never */
+	u64 memory;       /* user memory: the two ends of a pipe, or a message's header */
 	u32 tid, pid, index;
 	s32 fd;
-	s32 dirs[2];      /* what its paths are relative to */
-	s32 fd_in;        /* what it copies from, where `copies`; `fd` is what it writes to */
+	s32 dirs[2];      /* the directories that its paths are relative to */
+	s32 fd_in;        /* the source, if `copies`; `fd` is the target */
 	u8 opcode, sqe_flags, hidden, fd_kind, makes, named, watched, copies;
 };
 
@@ -65,37 +65,37 @@ struct {
 	__type(value, struct uring_op);
 } uring_ops SEC(".maps");
 
-/* Whether the kernel has requests as they are looked at here. Programs of system calls have such code in them on every kernel, and
- * none checks what cannot be reached. */
+/* Whether the kernel's requests have the layout that is read here. Programs of system calls contain such code on every
+ * kernel, and the verifier skips unreachable code. */
 #define HAS_REQUESTS \
 	(bpf_core_field_exists(((struct io_kiocb *)0)->cqe.res) && bpf_core_field_exists(((struct io_kiocb *)0)->comp_list) && \
 	 bpf_core_field_exists(((struct io_ring_ctx *)0)->submit_state.free_list))
 
-/* What is known of an operation's end. */
+/* The known facts of an operation's end. */
 struct uring_end {
 	u64 req;
 	s32 res;
 	u32 cqe_flags, absent;
-	u32 again; /* a multishot operation goes on */
+	u32 again; /* a multishot operation continues */
 	s32 fds[2]; /* of a pipe */
 	u64 call_time; /* of the call that the process was in */
 	u32 call_compat, pad;
 };
 
-/* What an operation's paths are, and the directories that they are relative to. */
+/* An operation's paths, and the directories that they are relative to. */
 struct uring_names {
 	u64 first, second;
 	s32 dirs[2];
 };
 
-/* Where a look at a list of free requests is, and where it began; `left`: operations that may be found, `all`: others, too; `kept`:
- * whether some were found that another look has to take. */
+/* Position in an iteration over a list of free requests, and its start; `left`: number of operations that may be found,
+ * `all`: others, too; `kept`: whether some were found that another iteration has to handle. */
 struct look {
 	u64 node, first, top, ring, began;
 	u32 left, all, kept, pad;
 };
 
-/* What is at work on a CPU: an operation that is about to be kept or has been taken out, its names, an end, a look. */
+/* Per-CPU work space: an operation that is being stored or was removed, its names, an end, an iteration. */
 struct uring_work {
 	struct uring_op op;
 	struct uring_names names;
@@ -115,11 +115,11 @@ static __always_inline struct uring_work *uring_work(void)
 	return bpf_map_lookup_elem(&uring_works, &zero);
 }
 
-/* A member of an operation's part of its request; what the kernel lacks is 0. */
+/* A member of an operation's part of its request; 0 if the kernel lacks it. */
 #define OP_MEMBER(req, type, member) \
 	(bpf_core_field_exists(((struct type *)0)->member) ? BPF_CORE_READ((struct type *)(req), member) : 0)
 
-/* The slot among the ring's own files that the operation fills, plus one; 0: it makes a descriptor. */
+/* The slot among the registered files that the operation fills, plus one; 0: it creates a descriptor. */
 static __always_inline u32 file_slot(void *req, u8 opcode)
 {
 	switch (opcode) {
@@ -156,7 +156,7 @@ static __always_inline u8 made_by(void *req, u8 opcode)
 	return MAKES_NONE;
 }
 
-/* What the request itself tells, at any time. */
+/* What the request itself contains at any time. */
 static __always_inline void describe(struct uring_op *op, struct io_kiocb *req)
 {
 	u32 slot;
@@ -190,7 +190,7 @@ static __always_inline void describe(struct uring_op *op, struct io_kiocb *req)
 	}
 }
 
-/* A pointer that the verifier knows is no number to it. */
+/* The verifier does not accept a pointer that it knows as a number. */
 static __always_inline u64 number_of(const void *p)
 {
 	u64 n = 0;
@@ -198,7 +198,7 @@ static __always_inline u64 number_of(const void *p)
 	return n;
 }
 
-/* Whether the thread may have events or descriptors of io_uring at all. */
+/* Whether events or descriptors of io_uring must be hidden for the thread. */
 static __always_inline bool hides_uring(struct task_struct *t)
 {
 	return !passes_filter(t, config.plan.io_uring) || throttled(t, LEFT_SHOWN);

@@ -1,5 +1,5 @@
-/* The paths of operations of io_uring. The kernel copies them when it prepares the request, and forgets them before the operation
- * ends: they are copied at the submission. */
+/* The paths of operations of io_uring. The kernel copies them when it prepares the request, and frees them before the
+ * operation ends: they are copied at submission. */
 #ifndef KSYS_URING_PATH_H
 #define KSYS_URING_PATH_H
 
@@ -62,7 +62,7 @@ static __always_inline bool names_of(void *req, u8 opcode, struct uring_names *n
 		FIRST_NAME(io_rename, oldpath, old_dfd);
 		SECOND_NAME(io_rename, newpath, new_dfd);
 		return true;
-	case URING_LINKAT: /* it starts from the new name, as fs.path.source has it */
+	case URING_LINKAT: /* the source is the new name, as for fs.path.source */
 	case URING_SYMLINKAT:
 		FIRST_NAME(io_link, newpath, new_dfd);
 		SECOND_NAME(io_link, oldpath, old_dfd);
@@ -77,7 +77,7 @@ static __always_inline bool names_of(void *req, u8 opcode, struct uring_names *n
 	return false;
 }
 
-/* Whether a text was kept, or there is none. */
+/* Whether a text was stored, or there is none. */
 static __always_inline bool keep_text(u64 key, u64 from)
 {
 	struct scratch *s = scratch_of(bpf_get_smp_processor_id(), 0);
@@ -91,7 +91,7 @@ static __always_inline bool keep_text(u64 key, u64 from)
 				    bpf_map_update_elem(&uring_longs, &key, s->row, BPF_ANY));
 }
 
-/* Keeps the paths of a request that is submitted; 0 when one of them could not be kept. */
+/* Stores the paths of a submitted request; 0 if one of them could not be stored. */
 __noinline int keep_names(struct uring_work *w, u64 req)
 {
 	bool all;
@@ -107,7 +107,7 @@ __noinline int keep_names(struct uring_work *w, u64 req)
 	return keep_text(req + 1, w->names.second) && all;
 }
 
-/* A kept text, as a variable parameter. */
+/* A stored text, as a variable parameter. */
 __noinline u32 put_name(struct scratch *s, u32 off, u64 key, u32 param)
 {
 	struct uring_short *text = bpf_map_lookup_elem(&uring_paths, &key);

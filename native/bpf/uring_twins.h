@@ -1,18 +1,18 @@
-/* Operations of one ring with one user_data. A completion that is not a multishot operation's last one names its ring and its
- * user_data, not its request: when several could be meant, the one that is at work is. Those that wait for a file run in the order
- * in which their files became ready, and are marked meanwhile. */
+/* Operations of one io_uring with the same user_data. A completion that is not a multishot operation's last one contains its
+ * io_uring and its user_data, not its request: if several match, the one that is running is used. Those that wait for a file
+ * run in the order in which their files became ready, and are marked while they run. */
 #ifndef KSYS_URING_TWINS_H
 #define KSYS_URING_TWINS_H
 
 #include "uring_op.h"
 
-#define URING_TWINS 32            /* that are looked at */
-#define URING_RUNS 0x3fffffff     /* of a request's poll_refs: not 0 from the moment that the file is ready until it has been looked at */
+#define URING_TWINS 32            /* maximum that is compared */
+#define URING_RUNS 0x3fffffff     /* of a request's poll_refs: nonzero from the time at which the file is ready until it has been handled */
 
 struct uring_key {
 	u64 ring, user_data;
 };
-/* The request that was submitted last; others hang on it. */
+/* The request that was submitted last; others are linked to it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -21,10 +21,10 @@ struct {
 	__type(value, u64);
 } uring_newest SEC(".maps");
 
-/* How often one hangs on another: while none does, nobody needs the order in which files become ready. */
+/* Number of linked requests: while it is 0, the order in which files become ready is not needed. */
 u64 uring_twins = 0;
 
-/* Whether an operation may have several completions. What this version does not know may. */
+/* Whether an operation may have several completions. Operations unknown to this version may. */
 static __always_inline bool may_be_multishot(u8 opcode)
 {
 	switch (opcode) {
@@ -43,7 +43,7 @@ static __always_inline bool may_be_multishot(u8 opcode)
 	return opcode > URING_PIPE;
 }
 
-/* Makes a request findable by its user_data, before it is kept; false when it is not. */
+/* Makes a request findable by its user_data, before it is stored; false if that fails. */
 static __always_inline bool join_twins(struct uring_op *op, u64 req)
 {
 	struct uring_key k = { .ring = op->ring, .user_data = op->user_data };
@@ -82,11 +82,11 @@ static __always_inline void leave_twins(struct uring_op *op, u64 req)
 		bpf_map_delete_elem(&uring_newest, &k);
 }
 
-/* A search for the request that a completion is of. */
+/* A search for the request of a completion. */
 struct search {
-	u64 ring, user_data, req; /* req: of those not looked at, the one that was submitted last */
+	u64 ring, user_data, req; /* req: of those not compared yet, the one that was submitted last */
 	u64 first, running, woken, idle;
-	u32 idles, others, opcodes; /* others: whether some have to do with another file; opcodes: whether they are of another kind */
+	u32 idles, others, opcodes; /* others: whether some use another file; opcodes: whether their operations differ */
 	s32 fd;
 	u8 opcode, pad[7];
 };
@@ -125,14 +125,14 @@ static long look_at_twin(u32 i, struct search *s)
 	return 0;
 }
 
-/* The request that a completion is of; `unsure` when others could be meant as well, that do something else. */
+/* The request of a completion; `unsure` if others that do something else could match as well. */
 struct uring_meant {
 	u64 req;
 	u32 unsure;
 };
 enum { UNSURE_FILE = 1, UNSURE_OPCODE = 2 };
 
-/* Finds the request that a completion with this user_data is of; 0 when none is known. */
+/* Finds the request of a completion with this user_data; 0 if none is known. */
 __noinline int find_meant(struct uring_meant *m, u64 ring, u64 user_data)
 {
 	struct uring_key k = { .ring = ring, .user_data = user_data };

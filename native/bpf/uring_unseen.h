@@ -1,6 +1,7 @@
-/* Operations of io_uring that end where no tracepoint is: those whose success posts no completion, and those whose completion the ring
- * has no room for. The ring puts a request that has ended on top of its list of free ones, and leaves the result in it: there it is
- * found when the process leaves io_uring_enter or has run what its requests had left to do. */
+/* Operations of io_uring that end without a tracepoint: those whose success posts no completion, and those whose completion
+ * does not fit into the completion queue. The kernel puts a request that has ended on top of the io_uring's list of free
+ * ones, and leaves the result in it: it is found there when the process leaves io_uring_enter or has run the remaining work
+ * of its requests. */
 #ifndef KSYS_URING_UNSEEN_H
 #define KSYS_URING_UNSEEN_H
 
@@ -8,21 +9,22 @@
 #include "uring_twins.h"
 
 #define WATCHED_RINGS 8
-#define FREE_REQUESTS (1 << 17) /* that are looked at */
+#define FREE_REQUESTS (1 << 17) /* maximum that is visited */
 #define URING_SQPOLL 2
 #define REF_DEAD 2 /* __PERCPU_REF_DEAD */
-#define BEING_TAKEN 1 /* in place of a ring's address */
+#define BEING_TAKEN 1 /* instead of an io_uring's address */
 
-/* A ring that is looked at: how many of its operations may end unseen, whether others have, and where its list began the last time.
- * While neither is so it is not looked at, and another ring may have its place. CPUs look for places side by side: whoever wants
- * one that is not in use marks it, and whoever wants its own counts first and looks whether it still is. */
+/* A watched io_uring: how many of its operations may end unseen, whether completions overflowed, and where its list started
+ * the last time. If it has neither, it is not visited, and another io_uring may take its slot. CPUs search for slots
+ * concurrently: to take an unused slot a CPU marks it; to use its own it increments the count first and then checks that the
+ * slot still belongs to it. */
 struct watched_ring {
 	u64 at, top;
 	u32 unseen, overflowed;
 };
 
-/* The rings of a process that are looked at. Its operations that may end unseen are counted here as well: those of a ring that is
- * gone end with the process. */
+/* The watched io_urings of a process. Its operations that may end unseen are counted here as well: those of a closed
+ * io_uring end with the process. */
 struct uring_watch {
 	u32 unseen, pad;
 	struct watched_ring rings[WATCHED_RINGS];
@@ -37,7 +39,7 @@ struct {
 
 struct uring_watch blank_watch = {};
 
-/* Processes that have one. */
+/* Number of processes that have one. */
 u64 uring_watching = 0;
 
 static __always_inline bool in_use(struct watched_ring *r)
@@ -62,7 +64,7 @@ static __always_inline struct uring_watch *watch_process(u32 pid)
 	return bpf_map_lookup_elem(&uring_watches, &pid);
 }
 
-/* The place of a ring in what is looked at of a process; NULL: it has none. */
+/* The slot of an io_uring among a process's watched ones; NULL: it has none. */
 static __always_inline struct watched_ring *place_of(struct uring_watch *w, u64 ring)
 {
 	for (u32 i = 0; i < WATCHED_RINGS; i++)
@@ -71,14 +73,14 @@ static __always_inline struct watched_ring *place_of(struct uring_watch *w, u64 
 	return NULL;
 }
 
-/* One operation of a ring less that may end unseen. */
+/* Decrements the count of an io_uring's operations that may end unseen. */
 static __always_inline void count_down(struct watched_ring *r)
 {
 	if (!__sync_fetch_and_add(&r->unseen, -1))
 		__sync_fetch_and_add(&r->unseen, 1);
 }
 
-/* Counts an operation at a place that is its ring's and in use. */
+/* Counts an operation in a slot that belongs to its io_uring and is in use. */
 static __always_inline bool keep_place(struct watched_ring *r, u64 ring)
 {
 	if (!in_use(r))
@@ -90,13 +92,13 @@ static __always_inline bool keep_place(struct watched_ring *r, u64 ring)
 	return false;
 }
 
-/* Counts an operation of a ring at a place that is not in use, which is its own from now on. */
+/* Counts an operation of an io_uring in an unused slot, which it takes. */
 static __always_inline bool claim_place(struct watched_ring *r, u64 ring)
 {
 	u64 before = *(volatile u64 *)&r->at;
 	if (in_use(r) || before == BEING_TAKEN || __sync_val_compare_and_swap(&r->at, before, BEING_TAKEN) != before)
 		return false;
-	if (*(volatile u32 *)&r->unseen || *(volatile u32 *)&r->overflowed) { /* it came to be in use meanwhile */
+	if (*(volatile u32 *)&r->unseen || *(volatile u32 *)&r->overflowed) { /* it came into use in the meantime */
 		*(volatile u64 *)&r->at = before;
 		return false;
 	}
@@ -106,8 +108,8 @@ static __always_inline bool claim_place(struct watched_ring *r, u64 ring)
 	return true;
 }
 
-/* Counts an operation of a ring among those that may end unseen, at its place: that of a ring that needs none where it has none yet. NULL:
- * there is no room. */
+/* Counts an operation of an io_uring among those that may end unseen, in its slot, or in an unused one if it has none yet.
+ * NULL: all are in use. */
 static __always_inline struct watched_ring *take_place(struct uring_watch *w, u64 ring)
 {
 	struct watched_ring *r = place_of(w, ring);
@@ -119,7 +121,7 @@ static __always_inline struct watched_ring *take_place(struct uring_watch *w, u6
 	return NULL;
 }
 
-/* Counts an operation among those that may end unseen; false when there is no room. */
+/* Counts an operation among those that may end unseen; false if there is no slot. */
 static __always_inline bool watch_one(struct uring_op *op)
 {
 	struct uring_watch *w = watch_process(op->pid);
@@ -131,7 +133,7 @@ static __always_inline bool watch_one(struct uring_op *op)
 	return true;
 }
 
-/* Forgets a process of whose rings none is looked at any more. */
+/* Removes a process without watched io_urings. */
 static __always_inline void unwatch_if_idle(struct uring_watch *w, u32 pid)
 {
 	if (w->unseen)
@@ -142,7 +144,7 @@ static __always_inline void unwatch_if_idle(struct uring_watch *w, u32 pid)
 	unwatch(pid);
 }
 
-/* One operation less that may end unseen. */
+/* Decrements the counts for one operation that may end unseen. */
 static __always_inline void unwatch_one(struct uring_op *op)
 {
 	u32 pid = op->pid;
@@ -156,7 +158,7 @@ static __always_inline void unwatch_one(struct uring_op *op)
 		unwatch_if_idle(w, pid);
 }
 
-/* An operation is over: it is taken from all other tables. */
+/* An operation is over: removes it from all other tables. */
 __noinline int forget_op(struct uring_op *op, u64 req)
 {
 	if (!op)
@@ -169,14 +171,14 @@ __noinline int forget_op(struct uring_op *op, u64 req)
 	return 0;
 }
 
-/* Takes what is known of an ended request out of the table; false when somebody else has. */
+/* Removes an ended request from the table; false if another CPU has removed it. */
 static __always_inline bool take_op(struct uring_work *w, u64 req, struct uring_op *op)
 {
 	__builtin_memcpy(&w->op, op, sizeof(w->op));
 	return !bpf_map_delete_elem(&uring_ops, &req);
 }
 
-/* A request has ended that no completion told of: its record, with the result that it still has, or without one. */
+/* A request has ended without a completion: writes its record, with the result that it still has, or without one. */
 static __always_inline void end_unseen(u64 req, struct uring_op *op, u32 absent, const bool passed)
 {
 	struct uring_work *w = uring_work();
@@ -207,7 +209,7 @@ static __always_inline long look_at_request(const bool passed)
 		return 1;
 	req = node - bpf_core_field_offset(struct io_kiocb, comp_list);
 	op = bpf_map_lookup_elem(&uring_ops, &req);
-	/* a request may be taken from the list and be submitted again meanwhile */
+	/* a request may be taken from the list and be submitted again concurrently */
 	if (op && op->ring == l->ring && op->time < l->began) {
 		if (!passed && op->makes >= MAKES_PASSED)
 			l->kept = 1;
@@ -217,7 +219,7 @@ static __always_inline long look_at_request(const bool passed)
 		}
 	}
 	bpf_probe_read_kernel(&next, sizeof(next), (void *)node);
-	l->node = node == l->top || next == l->first ? 0 : next; /* a list that is being changed may lead in a circle */
+	l->node = node == l->top || next == l->first ? 0 : next; /* a list that is being changed may contain a cycle */
 	return 0;
 }
 
@@ -231,8 +233,8 @@ static long look_at_free_passed(u32 i, void *unused)
 	return look_at_request(true);
 }
 
-/* Whether a ring was closed: then nobody may read its list, and its memory may be something else. What counts its users points back
- * at it for as long as it is a ring. */
+/* Whether an io_uring was closed: then its list must not be read, and its memory may have been reused. Its reference counter
+ * points back at it as long as it exists. */
 static __always_inline bool is_closed(struct io_ring_ctx *ring)
 {
 	struct percpu_ref *refs = (void *)ring + bpf_core_field_offset(struct io_ring_ctx, refs);
@@ -240,8 +242,8 @@ static __always_inline bool is_closed(struct io_ring_ctx *ring)
 	return !data || BPF_CORE_READ(data, ref) != refs || BPF_CORE_READ(refs, percpu_count_ptr) & REF_DEAD;
 }
 
-/* Begins a look at a ring's list; -1: it was closed, 0: the list is not for the thread that runs. Of a ring with a thread of its own,
- * that thread looks. With a stack of its own. */
+/* Starts an iteration over an io_uring's list; -1: it was closed, 0: the running thread must not read the list. If the
+ * io_uring has a thread of its own, only that thread does. With a stack of its own. */
 __noinline int begin_look(struct look *l, u64 at)
 {
 	struct io_ring_ctx *ring = (void *)at;
@@ -298,7 +300,7 @@ static __always_inline void look_at_rings(const bool passed)
 		unwatch_if_idle(w, pid);
 }
 
-/* At the end of io_uring_enter: a call's end has no stack left for what came with messages, which is found later. */
+/* At the end of io_uring_enter: the exit side has no stack left for descriptors in messages, which are found later. */
 __noinline int end_all_unseen(void)
 {
 	if (HAS_REQUESTS)
@@ -306,7 +308,7 @@ __noinline int end_all_unseen(void)
 	return 0;
 }
 
-/* A request is taken from the top of its ring's list: if the last look began there, all below has been looked at. */
+/* A request is taken from the top of its io_uring's list: if the last iteration started there, all below has been visited. */
 static __always_inline void move_top(u32 pid, u64 ring, u64 req)
 {
 	struct uring_watch *w = uring_watching ? bpf_map_lookup_elem(&uring_watches, &pid) : NULL;
@@ -322,7 +324,7 @@ static long end_of_process(void *map, u64 *req, struct uring_op *op, u32 *pid)
 	return 0;
 }
 
-/* A process has ended: so have its operations, whatever became of them. */
+/* A process has ended: so have its operations, with unknown results. */
 static __always_inline void end_with_process(u32 pid)
 {
 	look_at_rings(true);

@@ -1,9 +1,9 @@
-// node check-stack.mjs OBJECT: fails when a program of the BPF object could need more stack, or more frames, than every kernel
-// gives it. The kernel adds up the stacks of all functions that call each other, each rounded up to 32 bytes, callbacks too,
-// and refuses more than 512 bytes and 8 frames (check_max_stack_depth of kernel/bpf/verifier.c; newer ones are more lenient).
+// node check-stack.mjs OBJECT: fails if a program of the BPF object could need more stack, or more frames, than every kernel
+// provides. The kernel adds up the stacks of all functions of a call chain, each rounded up to 32 bytes, callbacks too, and
+// rejects more than 512 bytes and 8 frames (check_max_stack_depth of kernel/bpf/verifier.c; newer kernels are more lenient).
 import { readFileSync } from 'node:fs'
 
-const LIMIT = 448 // what another compiler adds must fit, too
+const LIMIT = 448 // a margin for what another compiler adds
 const FRAMES = 8
 const ROUND = 32
 
@@ -35,7 +35,7 @@ const functions = symbols.filter((s) => s.kind === FUNCTION)
 const functionAt = (section, offset) =>
   functions.find((f) => f.section === section && offset >= f.value && offset < f.value + f.size)
 
-/** Which symbol an instruction names, by section and offset. */
+/** The symbol that an instruction refers to, by section and offset. */
 const relocated = new Map()
 for (const s of sections)
   if (s.type === REL)
@@ -49,12 +49,12 @@ const MOVE = 0xbf // BPF_ALU64 | BPF_MOV | BPF_X
 const ADD = 0x07 // BPF_ALU64 | BPF_ADD | BPF_K
 const FRAME = 10 // the frame pointer's register
 
-/** Whom a relocated call names: the function, or of a static one its section, with the distance in instructions. */
+/** The target of a relocated call: the function, or for a static one its section, with the distance in instructions. */
 function calledBy(symbol, immediate) {
   return symbol.kind === FUNCTION ? symbol : functionAt(symbol.section, (immediate + 1) * 8)
 }
 
-/** How deep a function reaches into its stack, and whom it calls. */
+/** How deep a function reaches into its stack, and which functions it calls. */
 function measure(f) {
   const from = sections[f.section].offset
   const calls = new Set()
@@ -75,7 +75,7 @@ function measure(f) {
     // a function without a section is the kernel's, on a stack of its own
     if (code === CALL && source === CALL_FUNCTION && symbol?.section !== 0) {
       const to = symbol === undefined ? functionAt(f.section, at + 8 + immediate * 8) : calledBy(symbol, immediate)
-      if (to === undefined) throw new Error(`${f.name}: whom the instruction at byte ${at} calls is not known`)
+      if (to === undefined) throw new Error(`${f.name}: unknown target of the call at byte ${at}`)
       calls.add(to)
     }
     if (code === LOAD_IMMEDIATE) {
@@ -88,7 +88,7 @@ function measure(f) {
 }
 
 const known = new Map()
-/** The chain of calls from a function on that needs the most stack, and the longest one. */
+/** The chain of calls from a function that needs the most stack, and the longest one. */
 function deepest(f) {
   const before = known.get(f)
   if (before !== undefined) return before

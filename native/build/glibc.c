@@ -1,7 +1,7 @@
-/* What newer glibcs brought under a new name or version, so that the addon loads from glibc 2.28 on (check-glibc.sh checks it).
- * Linking takes the newest version of each function that the machine of the build has; an older glibc refuses the whole
- * addon for one that it lacks. Everything here is hidden, so the addon's alone, and the static libraries in it use it too.
- * Compiled as C17 without _GNU_SOURCE: newer C would turn the calls below into those that are to be avoided. */
+/* Functions that newer glibcs provide under a new name or version, so that the addon loads with glibc 2.28 or newer
+ * (check-glibc.sh checks this). Linking selects the newest version of each function on the build machine; an older glibc
+ * rejects the whole addon if it lacks one. Everything here is hidden, so private to the addon, and the static libraries in
+ * it use it too. Compiled as C17 without _GNU_SOURCE: newer C would turn the calls below into those that must be avoided. */
 #include <math.h>
 #include <pthread.h>
 #include <signal.h>
@@ -12,14 +12,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* The first version of glibc for the processor: what all functions of OLDER had from the beginning. */
+/* The first version of glibc for the processor, in which all functions of OLDER existed. */
 #if defined(__x86_64__)
 #define FIRST "GLIBC_2.2.5"
 #elif defined(__aarch64__)
 #define FIRST "GLIBC_2.17"
 #endif
 
-/* The function in its first version. 2.34 gave those of threads another one when they moved from libpthread to libc. */
+/* The function in its first version. 2.34 assigned new versions to thread functions when they moved from libpthread to libc. */
 #define OLDER(result, name, parameters, arguments) \
 	result older_##name parameters; \
 	__asm__(".symver older_" #name ", " #name "@" FIRST); \
@@ -33,14 +33,14 @@ OLDER(int, pthread_create, (pthread_t * thread, const pthread_attr_t *attr, void
 OLDER(int, pthread_join, (pthread_t thread, void **result), (thread, result))
 OLDER(int, pthread_detach, (pthread_t thread), (thread))
 OLDER(int, pthread_once, (pthread_once_t * once, void (*run)(void)), (once, run))
-/* libgcc and libstdc++ look at its address alone, to know whether there are threads */
+/* libgcc and libstdc++ only compare its address, to find out whether there are threads */
 OLDER(int, __pthread_key_create, (pthread_key_t * key, void (*destroy)(void *)), (key, destroy))
 /* 2.32: from libpthread to libc */
 OLDER(int, pthread_sigmask, (int how, const sigset_t *set, sigset_t *old), (how, set, old))
-/* 2.29: no longer tells errors to a function of the program's */
+/* 2.29: no longer reports errors to a function of the program */
 OLDER(double, log2, (double x), (x))
 
-/* 2.38: C23's readers of numbers, which know 0b as well; nothing that is read here is binary */
+/* 2.38: C23's number parsers, which also accept 0b; no parsed input is binary */
 long __isoc23_strtol(const char *text, char **end, int base)
 {
 	return strtol(text, end, base);
@@ -79,7 +79,7 @@ int __isoc23_fscanf(FILE *file, const char *format, ...)
 	return n;
 }
 
-/* 2.33: before, a macro around another function. The kernel's structure is glibc's on both processors. */
+/* 2.33: before, a macro for another function. The kernel's structure is glibc's on both processors. */
 int fstat(int fd, struct stat *st)
 {
 	return syscall(SYS_fstat, fd, st);

@@ -1,7 +1,7 @@
-/* What distributions' static libelf and libbpf need to become part of a shared object: they are not built for one.
+/* What distributions' static libelf and libbpf need to be linked into a shared object, for which they are not built.
  * libelf's error file uses thread-local storage in a way that only programs can link, so its three functions are here;
- * `stderr` is reached through a pointer of our own (-Wl,--wrap=stderr); and libelf leaves out two helpers of its
- * memory-mapped archives, which BPF objects in memory never need. */
+ * `stderr` is accessed through our own pointer (-Wl,--wrap=stderr); and libelf omits two helpers of its memory-mapped
+ * archives, which BPF objects in memory never need. */
 #include <stdio.h>
 
 static __thread int last_error __attribute__((tls_model("global-dynamic")));

@@ -1,11 +1,11 @@
-/* How exceptions find the tables of the code that they go through. libgcc asks glibc's _dl_find_object, which 2.35 brought;
- * this one does what libgcc did before. Hidden, so the addon's alone. */
+/* Lets exceptions find the unwind tables of code. libgcc calls glibc's _dl_find_object, which exists since 2.35; this one
+ * does what libgcc did before. Hidden, so private to the addon. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <link.h>
 #include <stddef.h>
 
-/* Only a libgcc that uses it, and a glibc that has it, need it. */
+/* Only needed with a libgcc that uses it, and a glibc that has it. */
 #ifdef DLFO_STRUCT_HAS_EH_DBASE
 
 struct search {
@@ -13,7 +13,7 @@ struct search {
 	struct dl_find_object *found;
 };
 
-/* Whether the object has the code; dl_iterate_phdr stops at the first one for which it is not 0. */
+/* Whether the object contains the code; dl_iterate_phdr stops at the first one for which it is not 0. */
 static int has_code(struct dl_phdr_info *object, size_t size, void *data)
 {
 	struct search *search = data;
@@ -41,7 +41,7 @@ static int has_code(struct dl_phdr_info *object, size_t size, void *data)
 	return 1;
 }
 
-/* 0 and the object that holds the code at `pc`; -1 when there is none, or it has no tables */
+/* 0 and the object with the code at `pc`; -1 if there is none, or it has no tables */
 int _dl_find_object(void *pc, struct dl_find_object *found)
 {
 	struct search search = {(ElfW(Addr))pc, found};

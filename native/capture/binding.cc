@@ -6,7 +6,7 @@
 #include <cstring>
 #include <memory>
 
-// What compiled the BPF programs, in its own words (object.S).
+// Name and version of the compiler of the BPF programs (object.S).
 extern "C" const char ksys_bpf_compiler[];
 
 namespace {
@@ -180,7 +180,7 @@ private:
 		return out;
 	}
 
-	// The id of a cgroup; -1 stands for ~0, which no cgroup has.
+	// The id of a cgroup; -1 represents ~0, which no cgroup has.
 	static uint64_t cgroupOf(const Napi::Value &value)
 	{
 		double id = value.As<Napi::Number>().DoubleValue();
@@ -235,7 +235,7 @@ private:
 	bool open = false, times = false;
 };
 
-/** tryAll(config: Uint8Array, without: string[]): throws what loading throws */
+/** tryAll(config: Uint8Array, without: string[]): throws the error of a failed load */
 void tryAll(const Napi::CallbackInfo &info)
 {
 	auto config = configOf(info[0]);
@@ -247,7 +247,7 @@ void tryAll(const Napi::CallbackInfo &info)
 	}
 }
 
-/** features(): Record<string, boolean>; what the running kernel has, empty when it has no BTF */
+/** features(): Record<string, boolean>; what the running kernel supports, empty if it has no BTF */
 Napi::Value features(const Napi::CallbackInfo &info)
 {
 	Napi::Object o = Napi::Object::New(info.Env());

@@ -1,4 +1,4 @@
-// A capture of this machine as the addon offers it to JavaScript (src/source/live.ts).
+// JavaScript interface of a capture of this machine (src/source/live.ts).
 #pragma once
 #include <napi.h>
 

@@ -8,7 +8,7 @@ namespace {
 
 btf *types = nullptr;
 
-// The type itself behind its other names and qualifiers.
+// The type without typedefs and qualifiers.
 const btf_type *plain(uint32_t id)
 {
 	const btf_type *t = btf__type_by_id(kernelTypes(), id);

@@ -34,7 +34,7 @@ public:
 	const int number;
 };
 
-// A map of as many rings, without any yet; -1: errno tells why.
+// A map of as many ring buffers, still empty; -1: error in errno.
 int tableOfRings(int count)
 {
 	Fd pattern(bpf_map_create(BPF_MAP_TYPE_RINGBUF, "ring", 0, 0, sysconf(_SC_PAGESIZE), nullptr));
@@ -44,7 +44,7 @@ int tableOfRings(int count)
 	return bpf_map_create(BPF_MAP_TYPE_ARRAY_OF_MAPS, "rings", 4, 4, count, &opts);
 }
 
-// Puts maps into a map of maps. All at once where the kernel can: after each update it waits for what all CPUs are doing.
+// Inserts maps into a map of maps. All at once if the kernel supports it: after each single update it waits for all CPUs.
 bool fill(int table, const std::vector<int> &maps)
 {
 	std::vector<uint32_t> keys(maps.size());
@@ -65,8 +65,8 @@ uint64_t realNow()
 	return ts.tv_sec * 1'000'000'000ull + ts.tv_nsec;
 }
 
-// While it lives its thread, and threads made meanwhile, are not interrupted: the kernel gives up checking a program when a
-// signal waits for the thread, and one that comes again and again (a profiler's, an interval timer's) would let it never end.
+// While it exists, its thread, and threads created in the meantime, are not interrupted: the kernel aborts checking a program
+// when a signal is pending, and a periodic signal (a profiler's, an interval timer's) would prevent loading forever.
 class NoSignals {
 public:
 	NoSignals()
@@ -81,7 +81,7 @@ private:
 	sigset_t before;
 };
 
-// Where the wall clock stands at a moment of CLOCK_BOOTTIME: the tightest of a few readings.
+// Wall-clock time at CLOCK_BOOTTIME 0: the most precise of a few readings.
 uint64_t epochOfBoot()
 {
 	uint64_t best = ~0ull, offset = 0;
@@ -132,7 +132,7 @@ void Capture::tryAll(ksys_config config, const Features &without)
 {
 	NamedTypes types;
 	unpack(types);
-	cpus = 1; // programs are checked the same whatever room they have
+	cpus = 1; // the verifier's result does not depend on buffer sizes
 	configure(config, without);
 	budget(config.plan, 0);
 	prepare(config, without);
@@ -141,7 +141,7 @@ void Capture::tryAll(ksys_config config, const Features &without)
 	close();
 }
 
-// Makes the object of all programs, not loaded; when it is, it looks for the kernel's types there.
+// Creates the object of all programs, not loaded; when it is loaded, libbpf reads the kernel's types from there.
 void Capture::unpack(const NamedTypes &types)
 {
 	listenToLibbpf();
@@ -155,19 +155,19 @@ void Capture::unpack(const NamedTypes &types)
 		fail("cpus", cpus < 0 ? cpus : ERANGE);
 }
 
-// Fills in what only the addon knows.
+// Sets the members that only the addon knows.
 void Capture::configure(ksys_config &config, const Features &without)
 {
 	config.boot_epoch = epochOfBoot();
-	// what must be known of counted calls' beginnings is found elsewhere
+	// what is needed of the enter side of counted calls is determined elsewhere
 	if (config.plan.count && !config.plan.want_latency && !among(without, "counts at exit"))
 		config.plan.count |= COUNT_AT_EXIT;
 	config.plan.direct_reads = !among(without, "direct reads");
 	config.plan.preemptible = !among(without, "preempted programs");
 }
 
-// Divides each CPU's share: calls take most of it, in the lane; what else is recorded a power of two, in the ring, of which events
-// leave a quarter to what keeps the state true.
+// Divides each CPU's share: calls get most of it, in the lane; other records get a power of two, in the ring buffer, of which
+// events leave a quarter to records that keep the state correct.
 void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 {
 	const bool much = p.sched_switch != VERDICT_DROP || p.page_fault != VERDICT_DROP || p.enter;
@@ -177,14 +177,14 @@ void Capture::budget(ksys_plan &p, uint64_t ringBytes)
 		ringSize *= 2;
 	p.ring_room = ringSize / 4 * 3;
 	const uint64_t rest = p.count || share < ringSize ? 0 : share - ringSize;
-	// the longest record must have room in a lane
+	// the longest record must fit into a lane
 	const bool keepsRest = p.snaplen > KSYS_FIRST_DATA;
 	chunkSize = keepsRest ? KSYS_LONG_CHUNK_BYTES : KSYS_CHUNK_BYTES;
 	merge.longestRow = KSYS_MAX_ROW + (keepsRest ? p.snaplen : 0);
 	chunks = std::clamp<uint64_t>(rest / chunkSize, keepsRest ? 2 : 1, CHUNKS_MAX / cpus);
 }
 
-// Sets what must be known before load: the configuration and the sizes of what depends on it.
+// Sets what must be known before load: the configuration and the sizes that depend on it.
 void Capture::prepare(const ksys_config &config, const Features &without)
 {
 	if (int e = bpf_map__set_initial_value(mapOf(object, ".rodata"), &config, sizeof(config)))
@@ -212,7 +212,8 @@ void Capture::prepare(const ksys_config &config, const Features &without)
 			bpf_map__set_max_entries(mapOf(object, map), 1);
 }
 
-// Loads the programs, and makes the rings meanwhile: the kernel takes its time to check the one and to clear the other.
+// Loads the programs, and creates the ring buffers at the same time: the kernel takes long to check the former and to clear the
+// latter.
 void Capture::load(NamedTypes &types)
 {
 	NoSignals none;
@@ -233,7 +234,7 @@ void Capture::load(NamedTypes &types)
 		fail("rings", error);
 }
 
-// One ring for each CPU, and the programs' table of them. Returns an errno, 0: done.
+// Creates a ring buffer for each CPU, and the programs' table of them. Returns an errno, 0: success.
 int Capture::makeRings(int table)
 {
 	merge.rings.resize(cpus);

@@ -1,4 +1,4 @@
-// The BPF programs in the kernel: loaded with a plan, attached, their rings and counters, the iterators of the snapshot.
+// The BPF programs in the kernel: loaded with a plan, attached, their ring buffers and counters, the iterators of the snapshot.
 #pragma once
 #include "capture/ceilings.h"
 #include "capture/merge.h"
@@ -11,8 +11,8 @@ struct bpf_object;
 class NamedTypes;
 struct bpf_link;
 
-/// Why a capture could not be made: the step that failed, errno, what the kernel or libbpf said, and the program that they
-/// refused, empty when it is none in particular.
+// Why a capture could not be created: the step that failed, errno, the message of the kernel or libbpf, and the rejected
+// program, empty if it is none in particular.
 struct CaptureError {
 	std::string step;
 	int error;
@@ -22,30 +22,30 @@ struct CaptureError {
 class Capture {
 public:
 	~Capture() { close(); }
-	/// Loads and attaches (config.boot_epoch is filled in); ringBytes is the budget of all rings. What these features are made
-	/// of is left out. Throws CaptureError.
+	// Loads and attaches (config.boot_epoch is filled in); ringBytes is the budget of all buffers. Programs of the features in
+	// `without` are not loaded. Throws CaptureError.
 	void open(ksys_config config, uint64_t ringBytes, const Features &without);
-	/// Loads all programs, whatever the plan wants, but for those of these features; attaches none, and unloads them.
+	// Loads all programs, independent of the plan, except those of these features; attaches none, and unloads them.
 	void tryAll(ksys_config config, const Features &without);
-	/// No more records are made, and none is under way; what is in the rings stays readable.
+	// No more records are written, and none is being written; what is in the buffers stays readable.
 	void detach();
 	void close();
-	/// What an iterator program (iter_task, iter_file, iter_procinfo) writes: struct ksys_task, ksys_file or ksys_procinfo records;
-	/// nothing where the kernel cannot have it. Throws CaptureError.
+	// Output of an iterator program (iter_task, iter_file, iter_procinfo): struct ksys_task, ksys_file or ksys_procinfo records;
+	// empty if the kernel does not support it. Throws CaptureError.
 	std::vector<uint8_t> iterate(const char *program);
 
-	/// What the kernel side knows of the cgroup with this key from now on: slots that no thread in it fulfils (bits), and
-	/// KSYS_CGROUP_CONTAINER; false when another one has its place.
+	// Sets the kernel side's marks of the cgroup with this key: slots that no thread in it can fulfil (bits), and
+	// KSYS_CGROUP_CONTAINER; false if another cgroup has its entry.
 	bool markCgroup(uint64_t cgroup, uint32_t marks);
 
-	/// Makes the programs record what each thread has used; only with plan.times. A failure leaves the times as they were.
+	// Makes the programs record what each thread has used; only with plan.times. If it fails, the times stay as they were.
 	void tellTimes();
 
-	/// Makes the programs record the calls that threads are in; only with plan.inflight. A failure records none.
+	// Makes the programs record the calls that threads are in; only with plan.inflight. If it fails, none is recorded.
 	void tellCalls();
 
 	Merge merge;
-	/// Open where the plan has ceilings.
+	// Open if the plan has ceilings.
 	Ceilings ceilings;
 	int cpus = 0;
 	size_t ringSize = 0;

@@ -1,4 +1,4 @@
-// A capture while it runs: programs attached, told what to refuse, and made to tell.
+// A running capture: attaches programs, configures what they drop, and triggers iterators.
 #include "capture/capture.h"
 #include "capture/libbpf_log.h"
 #include "capture/quiesce.h"
@@ -14,8 +14,8 @@
 
 namespace {
 
-// The exit side last: a call that enters meanwhile is complete when it returns. Both sides of calls come after the ends of
-// threads, which free what these keep of a thread.
+// The exit side is attached last: a call that enters in the meantime is complete when it returns. Both sides of calls follow
+// the programs for exits of threads, which free the state that these store for a thread.
 int turn(const bpf_program *p)
 {
 	const std::string_view name = bpf_program__name(p);
@@ -43,7 +43,7 @@ void Capture::attach()
 	callsLink = attachIterator("iter_calls");
 }
 
-// Of a program that records when it is read; null when the plan has no use for it.
+// Attaches an iterator program that records when it is read; null if the plan does not need it.
 bpf_link *Capture::attachIterator(const char *program)
 {
 	bpf_program *p = bpf_object__find_program_by_name(object, program);
@@ -88,12 +88,12 @@ void Capture::tellCalls()
 	std::lock_guard<std::mutex> hold(telling);
 	if (!callsLink)
 		return;
-	// woken just now, this thread is what the program tells the present by
+	// this thread must just have been woken: the program takes the present time from it
 	std::this_thread::sleep_for(std::chrono::microseconds(1));
 	tell(callsLink);
 }
 
-// Runs an iterator's program over everything; it writes into the rings.
+// Runs an iterator's program over all threads; it writes to the ring buffers.
 void Capture::tell(bpf_link *link)
 {
 	if (!link)
@@ -113,7 +113,7 @@ std::vector<uint8_t> Capture::iterate(const char *program)
 	bpf_program *p = bpf_object__find_program_by_name(object, program);
 	if (!bpf_program__autoload(p))
 		return out;
-	// bytes that are nowhere else: by these iter_procinfo finds where the kernel maps all memory
+	// bytes that occur nowhere else: iter_procinfo finds the kernel's direct map by them
 	alignas(32) uint8_t sample[32];
 	if (getrandom(sample, sizeof(sample), 0) != sizeof(sample))
 		fail("iterator", errno, program);

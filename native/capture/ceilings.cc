@@ -3,11 +3,11 @@
 
 namespace {
 
-// The cgroup of the entry for those that find none: no cgroup has this id.
+// The cgroup of the entry that is shared by cgroups without one: no cgroup has this id.
 constexpr uint64_t OTHERS = ~0ull;
 
-// How many events a CPU takes at once where they come in such intervals: few where that is long, as each CPU may come to keep as many of
-// those that a cgroup saves. The plan has a limit of its own.
+// Number of events that a CPU takes at once at such an interval: few if the interval is long, as each CPU may hold back as many
+// of those that a cgroup saves. The plan has a limit of its own.
 uint32_t flushOf(uint64_t interval, uint64_t cpus)
 {
 	uint32_t n = 1;

@@ -1,24 +1,24 @@
-// Where what is captured has ceilings: what programs counted of each cgroup, what they cost, and which cgroups are throttled.
+// Ceilings of a capture: what programs counted for each cgroup, what they cost, and which cgroups are throttled.
 #pragma once
 #include "batch.h"
 #include <vector>
 
 class Ceilings {
 public:
-	/// Maps the tables of `cpus` CPUs behind a map's descriptor; `shared` is what the programs know of cgroups. false: it cannot be
-	/// mapped.
+	// Maps the tables of `cpus` CPUs from a map's descriptor; `shared` is the programs' state of cgroups. false: it cannot be
+	// mapped.
 	bool open(int fd, size_t cpus, ksys_throttles *shared);
 	void close();
 
-	/// How much of what threads of this cgroup do is left out from now on (THROTTLE_*); false: there is no entry for it.
+	// Sets which events of this cgroup's threads are dropped from now on (THROTTLE_*); false: there is no entry for it.
 	bool throttle(uint64_t cgroup, uint32_t how);
-	/// The ns between two events of a cgroup, on average, that the filter passes, and of others; 0: any number, ~0: none.
+	// Average ns between two events of a cgroup that the filter passes, and of others; 0: unlimited, ~0: none.
 	void limit(uint32_t shown, uint32_t others);
-	/// Gives the entry of a cgroup back, which makes no calls any more; what was counted of it is forgotten.
+	// Frees the entry of a cgroup that makes no calls any more; its counters are discarded.
 	void forget(uint64_t cgroup);
-	/// Runs of programs, those that were timed and their ns, and 1 where something was left out since the last reading that keeps
-	/// threads and descriptors true; then of each cgroup its id, and of events that the filter passes, and then of others, how
-	/// many were recorded and left out. The cgroup -1 stands for all without an entry.
+	// Runs of programs, those that were timed and their ns, and 1 if records that keep threads and descriptors correct were
+	// dropped since the last reading; then for each cgroup its id, and the numbers of recorded and dropped events, first those
+	// that the filter passes, then the others. The cgroup -1 represents all without an entry.
 	std::vector<double> read();
 
 private:

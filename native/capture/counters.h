@@ -1,4 +1,4 @@
-// Calls that the kernel counts instead of recording them: the tables of all CPUs, emptied side by side into rows.
+// Calls that the kernel counts instead of recording them: the tables of all CPUs, converted side by side to rows.
 #pragma once
 #include "batch.h"
 #include "capture/quiesce.h"
@@ -6,10 +6,10 @@
 #include <iterator>
 #include <sys/mman.h>
 
-/// `Table`: what a CPU counts in, with two sides of entries that have a key.
+// `Table`: a CPU's counters, with two sides of entries that have a key.
 template <typename Table> class Counters {
 public:
-	/// Maps the tables of `cpus` CPUs behind a map's descriptor; `side` is the programs' variable. false: it cannot be mapped.
+	// Maps the tables of `cpus` CPUs from a map's descriptor; `side` is the programs' variable. false: it cannot be mapped.
 	bool open(int fd, size_t n, volatile uint32_t *which)
 	{
 		void *p = mmap(nullptr, n * sizeof(Table), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
@@ -31,7 +31,7 @@ public:
 
 	bool isOpen() const { return tables != nullptr; }
 
-	/// Ends the span that is counted, at time `now`, once the one before is handed out; no program writes its numbers any more.
+	// Ends the counting interval at time `now`, once the one before is delivered; no program writes its counters any more.
 	void turn(uint64_t now)
 	{
 		ended = *side & 1;
@@ -43,8 +43,8 @@ public:
 		full = cpus;
 	}
 
-	/// Hands the numbers of the ended span to `put(time, counter, cpu)`, with the time that the span began, until that says
-	/// false. Returns whether any are left.
+	// Passes the counters of the ended interval to `put(time, counter, cpu)`, with the interval's start time, until that returns
+	// false. Returns whether any are left.
 	template <typename Put> bool empty(Put put)
 	{
 		for (; cpu < full; cpu++, place = 0)
@@ -59,7 +59,7 @@ public:
 		return false;
 	}
 
-	/// CLOCK_BOOTTIME ns at which the present span began.
+	// CLOCK_BOOTTIME ns at which the present interval started.
 	uint64_t began = 0;
 
 private:
@@ -67,6 +67,6 @@ private:
 	size_t cpus = 0;
 	volatile uint32_t *side = nullptr;
 	uint32_t ended = 0;            // the side that is being emptied
-	size_t cpu = 0, full = 0, place = 0; // where emptying has come to, and where it ends
+	size_t cpu = 0, full = 0, place = 0; // position of emptying, and its end
 	uint64_t from = 0;
 };

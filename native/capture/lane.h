@@ -4,7 +4,7 @@
 
 class Lane : public Stream {
 public:
-	/// memory: the whole map of chunks, of so many bytes each; lane: the programs' variable, with its chunks set.
+	// memory: the whole map of chunks, of `bytes` bytes each; lane: the programs' variable, with its chunks set.
 	void open(const uint8_t *memory, size_t bytes, ksys_lane *variable)
 	{
 		data = memory;
@@ -13,14 +13,14 @@ public:
 		chunk = lane->first;
 	}
 
-	/// Takes notice of what has been produced so far.
+	// Reads how much has been produced so far.
 	void look()
 	{
 		end = __atomic_load_n(&lane->head, __ATOMIC_ACQUIRE);
 		peek();
 	}
 
-	/// Goes on to the next record.
+	// Moves to the next record.
 	void pop()
 	{
 		passed = front->time;
@@ -34,7 +34,7 @@ public:
 		}
 		peek();
 	}
-	/// Gives the space of what was taken back to the kernel.
+	// Returns the space of consumed records to the kernel.
 	void give()
 	{
 		__atomic_store_n(&lane->tail, taken, __ATOMIC_RELEASE);

@@ -12,7 +12,7 @@ int remember(libbpf_print_level level, const char *format, va_list args)
 {
 	if (level != LIBBPF_WARN)
 		return 0;
-	char *line; // as long as a verifier's log is: what it complains about is at the end
+	char *line; // as long as a verifier's log: the error is at the end
 	if (vasprintf(&line, format, args) < 0)
 		return 0;
 	said += line;

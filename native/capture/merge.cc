@@ -8,14 +8,14 @@
 
 namespace {
 
-// A record of an idle CPU's ring can be this old before others stop waiting for it.
+// A record of an idle CPU's buffer can be this old before the others stop waiting for it.
 constexpr uint64_t HOLD = 5'000'000;
 constexpr uint64_t FOREVER = UINT64_MAX;
 constexpr uint32_t DROP_BYTES = 4 + 8 * (1 + LOST_KINDS);
-// Calls are counted in spans that begin at multiples of this, in the time of day.
+// Calls are counted in intervals that start at multiples of this, in wall-clock time.
 constexpr uint64_t SPAN = 100'000'000;
 
-// By how much CLOCK_BOOTTIME is ahead in this process's time namespace, ns; 0 where there are none.
+// Offset of CLOCK_BOOTTIME in this process's time namespace, ns; 0 without time namespaces.
 int64_t boottimeAhead()
 {
 	long long sec = 0, nsec = 0;
@@ -53,14 +53,14 @@ void Merge::step(Batch &batch, bool all)
 		if (emptying)
 			return;
 	}
-	// The clock comes first: what is produced after it is read later than any record seen below. Then the lanes: a call's own
-	// records are made in the ring before its record in the lane.
+	// The clock is read first: what is produced after it is read later than any record seen below. Then the lanes: a call's own
+	// records are written to the ring buffer before its record in the lane.
 	const uint64_t old = all ? FOREVER : bootNow() - HOLD;
 	for (Lane &l : lanes)
 		l.look();
 	for (Ring &r : rings)
 		r.look();
-	uint64_t limit = FOREVER; // of those that have nothing: what comes may be as old
+	uint64_t limit = FOREVER; // for streams without a record: a new one may have this time
 	waiting.clear();
 	for (size_t i = 0; i < rings.size() + lanes.size(); i++)
 		if (stream(i).front)
@@ -68,7 +68,7 @@ void Merge::step(Batch &batch, bool all)
 		else
 			limit = std::min(limit, std::max(stream(i).passed, old));
 	while (!waiting.empty()) {
-		// The stream whose front is oldest, the first of equals, and when the next one's turn is.
+		// The stream whose first record is oldest (the first of equals), and when the next stream's turn is.
 		uint64_t time = FOREVER, next = FOREVER;
 		size_t first = 0;
 		for (size_t k = 0; k < waiting.size(); k++) {
@@ -97,7 +97,7 @@ void Merge::step(Batch &batch, bool all)
 		l.give();
 }
 
-// Moves the record in front, and those that follow it before the limit; false when the batch is full.
+// Moves the first record, and those that follow it before the limit; false if the batch is full.
 template <typename S> bool Merge::drain(Batch &batch, S &from, uint64_t limit, uint16_t cpu)
 {
 	do {
@@ -123,7 +123,7 @@ bool Merge::turn(bool all)
 	return true;
 }
 
-// A row for calls of a span that began at a time; what it tells of them is added.
+// A row for calls of an interval that started at `time`; its parameters are added by the caller.
 uint32_t Merge::countedRow(Batch &b, uint64_t time, uint64_t calls, uint16_t cpu)
 {
 	uint32_t i = b.count;
@@ -138,7 +138,7 @@ uint32_t Merge::countedRow(Batch &b, uint64_t time, uint64_t calls, uint16_t cpu
 	return i;
 }
 
-// The row's number says how many calls it stands for; its latency is theirs together.
+// The row's number is the count of its calls; its latency is their sum.
 bool Merge::putCounted(Batch &b, uint64_t time, const ksys_counter &c, uint16_t cpu)
 {
 	if (!b.fits(0))
@@ -155,7 +155,7 @@ bool Merge::putCounted(Batch &b, uint64_t time, const ksys_counter &c, uint16_t 
 	return true;
 }
 
-// More than columns have is told of calls by program: they are parameters of ks_counted.
+// Calls counted by program have more properties than columns: they are parameters of ks_counted.
 bool Merge::putProgram(Batch &b, uint64_t time, const ksys_program_counter &c, uint16_t cpu)
 {
 	constexpr uint32_t MOST = 4 + 5 * 8 + 2 + sizeof(c.latencies) + 2 + sizeof(c.comm);
@@ -184,7 +184,7 @@ bool Merge::putProgram(Batch &b, uint64_t time, const ksys_program_counter &c, u
 	return true;
 }
 
-// A record whose row, with the addresses of its stack, has `size` bytes, and behind them `rest` more of its data.
+// A record whose row, with the addresses of its stack, has `size` bytes, followed by `rest` more bytes of its data.
 bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu, uint32_t rest)
 {
 	if (rec.flags & ROW_STACK)
@@ -198,7 +198,7 @@ bool Merge::put(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu, uint
 	return true;
 }
 
-// The row, and behind it the number of its stack in place of the addresses.
+// The row, followed by the number of its stack instead of the addresses.
 bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu, uint32_t rest)
 {
 	const Frames frames = Frames::behind(reinterpret_cast<const uint8_t *>(&rec + 1), size);
@@ -217,7 +217,7 @@ bool Merge::putWithStack(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t 
 	return true;
 }
 
-// Adds bytes behind the last row, for which there is room.
+// Appends bytes to the last row, for which there is space.
 void Merge::behind(Batch &b, const void *bytes, uint32_t size)
 {
 	uint32_t &end = b.argOff[b.count];
@@ -225,7 +225,8 @@ void Merge::behind(Batch &b, const void *bytes, uint32_t size)
 	end += size;
 }
 
-// Tells of a stack: its number, the numbers of words and the words themselves as one parameter, and a text that is not known yet.
+// Describes a stack: its number, the numbers of words and the words themselves as one parameter, and a text that is not known
+// yet.
 bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frames &frames, uint16_t cpu)
 {
 	struct {
@@ -258,7 +259,7 @@ bool Merge::putStack(Batch &b, const ksys_rec &rec, uint32_t number, const Frame
 	return true;
 }
 
-// Adds a row that fits.
+// Appends a row that fits.
 void Merge::append(Batch &b, const ksys_rec &rec, uint32_t size, uint16_t cpu)
 {
 	uint32_t i = b.count, off = b.argOff[i];
@@ -302,7 +303,7 @@ void Merge::noteLoss(Batch &b)
 	struct {
 		ksys_rec rec;
 		uint32_t ratio;
-		uint32_t lost[2 * (1 + LOST_KINDS)]; // the events together, then the kinds
+		uint32_t lost[2 * (1 + LOST_KINDS)]; // the sum of events, then the kinds
 	} drop = {};
 	static_assert(sizeof(drop) - sizeof(ksys_rec) >= DROP_BYTES);
 	uint64_t told[1 + LOST_KINDS] = {};

@@ -1,4 +1,4 @@
-// The lanes and rings of all CPUs as one stream ordered by time, written into column batches.
+// Merges the lanes and ring buffers of all CPUs into one stream ordered by time, written to column batches.
 #pragma once
 #include "capture/lane.h"
 #include "capture/ring.h"
@@ -9,32 +9,32 @@
 #include <functional>
 #include <vector>
 
-/// CLOCK_BOOTTIME in ns, as the kernel itself and the first time namespace have it.
+// CLOCK_BOOTTIME in ns, as in the kernel and the initial time namespace.
 uint64_t bootNow();
 
 class Merge {
 public:
 	std::vector<Ring> rings;
 	std::vector<Lane> lanes;
-	uint64_t startBoot = 0, startReal = 0; // the same moment by both clocks, ns
+	uint64_t startBoot = 0, startReal = 0; // the same time by both clocks, ns
 	uint32_t longestRow = KSYS_MAX_ROW; // with the rest of its data
 	const ksys_lost *lost = nullptr;
-	std::function<uint64_t()> skipped; // so far: LOST_SKIPPED
+	std::function<uint64_t()> skipped; // LOST_SKIPPED so far
 	std::atomic<uint64_t> events{0}, late{0};
 	std::array<std::atomic<uint64_t>, LOST_KINDS> lostSoFar{}; // by enum ksys_loss
 
-	/// Of these one at most is open: when calls are counted.
+	// At most one of these is open: when calls are counted.
 	Counters<ksys_counter_table> counters;
 	Counters<ksys_program_table> programs;
 
-	/// Moves what is due into the batch. `all`: nothing more is coming, hold nothing back.
+	// Moves due records into the batch. `all`: no more are produced, nothing is held back.
 	void step(Batch &batch, bool all);
-	/// The time of rows up to which all are handed out, where those that were due at `looked` (bootNow) are.
+	// The time up to which all rows have been delivered, once those that were due at `looked` (bootNow) are.
 	double toldUntil(uint64_t looked) const;
-	/// Ends the span of counted calls when it has lasted for long enough, or for `all`; its rows come with the next steps.
-	/// false: rows of the span before are still to be handed out.
+	// Ends the interval of counted calls if it has lasted long enough, or for `all`; its rows are delivered with the next steps.
+	// false: rows of the previous interval are still to be delivered.
 	bool turn(bool all);
-	/// Adds a drop record for what was lost since the last one, if anything was and it fits.
+	// Adds a drop record for the records lost since the last one, if there are any and it fits.
 	void noteLoss(Batch &batch);
 
 private:
@@ -50,9 +50,9 @@ private:
 	void behind(Batch &batch, const void *bytes, uint32_t size);
 
 	Stacks stacks;
-	std::vector<size_t> waiting; // streams that have a record in front: rings, then lanes
-	uint64_t delivered = 0;  // time of the newest record handed out
-	std::array<uint64_t, LOST_KINDS> reported = {}; // losses told so far
+	std::vector<size_t> waiting; // streams that have a record: ring buffers, then lanes
+	uint64_t delivered = 0;  // time of the newest delivered record
+	std::array<uint64_t, LOST_KINDS> reported = {}; // losses reported so far
 	double number = 0;
-	bool emptying = false;   // rows of counted calls are left
+	bool emptying = false;   // rows of counted calls remain
 };

@@ -16,7 +16,7 @@ struct Free {
 	void operator()(btf *b) const { btf__free(b); }
 };
 
-// A structure's name as libbpf compares it: what comes after ___ tells layouts of one structure apart.
+// A structure's name as libbpf compares it: a suffix after ___ distinguishes layouts of one structure.
 std::string_view essential(const btf *types, const btf_type *t)
 {
 	const std::string_view name = btf__name_by_offset(types, t->name_off);
@@ -37,7 +37,7 @@ std::unordered_set<std::string_view> namesIn(const btf *object)
 	return names;
 }
 
-// Which types are kept, by number: those of these names, and what they consist of. What a pointer leads to is no part.
+// Which types are retained, by number: those of these names, and their members' types. Pointer targets are not included.
 std::vector<bool> kept(const btf *kernel, const std::unordered_set<std::string_view> &names)
 {
 	std::vector<uint32_t> next;
@@ -64,7 +64,7 @@ std::vector<bool> kept(const btf *kernel, const std::unordered_set<std::string_v
 	return keep;
 }
 
-// The types that are kept, with their numbers: in the place of each other one is one without a name.
+// The retained types, with their numbers: each other type is replaced by an anonymous one.
 std::unique_ptr<btf, Free> thinned(const btf *kernel, const std::vector<bool> &keep)
 {
 	std::unique_ptr<btf, Free> thin(btf__new_empty());

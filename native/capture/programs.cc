@@ -9,7 +9,7 @@ namespace {
 
 bool always(const ksys_plan &) { return true; }
 bool keepsState(const ksys_plan &p) { return !p.count; }
-// counts need nothing that keeps the state true, but where the enter side is looked at, that this stays true
+// counting does not need the state; if the enter side is handled, its own state must stay correct
 bool looksAtEnter(const ksys_plan &p) { return !(p.count & COUNT_AT_EXIT); }
 bool countsAtExit(const ksys_plan &p) { return !looksAtEnter(p); }
 bool ofEverybody(const ksys_plan &p) { return p.nslots == 0 && p.root_pid == 0 && !p.count && p.follow_all; }
@@ -30,7 +30,7 @@ bool inFlight(const ksys_plan &p) { return p.inflight != INFLIGHT_NONE; }
 
 const struct {
 	const char *name, *feature;
-	const char *tracepoint, *arguments; // as hasTracepoint takes them; null: none
+	const char *tracepoint, *arguments; // in the format of hasTracepoint; null: none
 	bool (*wanted)(const ksys_plan &);
 } PROGRAMS[] = {
 	{"on_sys_enter", "typed tracepoints", "sys_enter", "pt_regs int", entersOfSome},
@@ -70,7 +70,7 @@ const struct {
 	{"on_last_call", "counts at exit", "sched_process_exit", "task_struct", countsAtExit},
 };
 
-// What features need beside their programs' tracepoints: functions of the kernel, which have the names of helpers.
+// Requirements of features besides their programs' tracepoints: functions of the kernel, which have the names of helpers.
 const struct {
 	const char *feature, *function;
 } FUNCTIONS[] = {
@@ -83,7 +83,7 @@ const struct {
 	{"times of threads", "bpf_iter_task"},
 	{"calls in flight", "bpf_iter_task"},
 	{"direct reads", "bpf_rdonly_cast"},
-	// came with the first kernels that preempt programs of system calls
+	// introduced in the first kernels that preempt programs of system calls
 	{"preempted programs", "trace_call_bpf_faultable"},
 	{"preempted programs", "bpf_preempt_disable"},
 };
@@ -98,7 +98,7 @@ bool among(const Features &features, const char *feature)
 void choosePrograms(bpf_object *object, const ksys_plan *plan, const Features &without)
 {
 	for (const auto &p : PROGRAMS) {
-		// the programs of everybody are the others with less in them
+		// the programs of unfiltered captures are the others with less code
 		bool wanted = plan ? p.wanted(*plan) : p.wanted != ofEverybody;
 		bpf_program__set_autoload(bpf_object__find_program_by_name(object, p.name),
 					  wanted && !among(without, p.feature));

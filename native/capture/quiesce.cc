@@ -3,8 +3,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Programs run in sections that RCU waits for, and so does this barrier; where the kernel refuses it (with CPUs that have no
-// timer tick), some time is given to them.
+// Programs run in RCU read-side sections, which this barrier waits for; if the kernel rejects it (with CPUs without a timer
+// tick), this sleeps instead.
 void awaitPrograms()
 {
 	if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))

@@ -1,5 +1,5 @@
-// When what programs do in the kernel has come to its end.
+// Waits until programs in the kernel have finished.
 #pragma once
 
-/// Returns once no program runs any more that began before the call: what such a one had seen or has written is settled.
+// Returns once no program that was running at the time of the call still runs: what those have read or written is settled.
 void awaitPrograms();

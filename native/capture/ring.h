@@ -1,4 +1,4 @@
-// The reading end of one BPF ring buffer, record by record, without giving space back until told.
+// The reading end of one BPF ring buffer, record by record; returns space only when requested.
 #pragma once
 #include "capture/record_stream.h"
 #include <linux/bpf.h>
@@ -7,7 +7,7 @@
 
 class Ring : public Stream {
 public:
-	/// Maps the ring of `size` bytes (a power of two) behind a map descriptor; false when it cannot be mapped.
+	// Maps the ring buffer of `size` bytes (a power of two) from a map descriptor; false if it cannot be mapped.
 	bool open(int fd, size_t size)
 	{
 		size_t page = sysconf(_SC_PAGESIZE);
@@ -37,14 +37,14 @@ public:
 		consumer = nullptr;
 	}
 
-	/// Takes notice of what has been produced so far.
+	// Reads how much has been produced so far.
 	void look()
 	{
 		end = __atomic_load_n(producer, __ATOMIC_ACQUIRE);
 		peek();
 	}
 
-	/// Goes on to the next record.
+	// Moves to the next record.
 	void pop()
 	{
 		passed = front->time;
@@ -53,7 +53,7 @@ public:
 			give();
 		peek();
 	}
-	/// Gives the space of what was taken back to the kernel.
+	// Returns the space of consumed records to the kernel.
 	void give()
 	{
 		if (at != given)

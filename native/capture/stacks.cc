@@ -6,7 +6,7 @@ namespace {
 
 constexpr size_t MOST_PROCESSES = 1 << 16;
 
-// Not to be guessed by who is traced: different stacks of one number would be told as one.
+// Must be unpredictable for the traced processes: different stacks with one number would be reported as one.
 uint64_t seed()
 {
 	uint64_t random = 0;
@@ -42,7 +42,7 @@ void Stacks::note(const ksys_rec &rec)
 {
 	uint32_t pid = rec.pid;
 	if (known.empty())
-		return; // stacks are not asked for, or none came yet
+		return; // stacks are not recorded, or none was yet
 	if (rec.type == KS_FORK)
 		memcpy(&pid, reinterpret_cast<const uint8_t *>(&rec + 1) + 4, sizeof(pid)); // of the new thread
 	else if (rec.type != KS_EXEC && rec.type != KS_MMAP)

@@ -1,5 +1,5 @@
-// Numbers of stacks. A record brings its return addresses each time; its row names them by a number, which a ks_stack row of before
-// tells of once.
+// Numbers of stacks. A record contains its return addresses each time; its row refers to them by a number, which an earlier
+// ks_stack row describes once.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -9,25 +9,25 @@ extern "C" {
 #include "abi.h"
 }
 
-/// The words that lie behind a record's row (struct ksys_stack).
+// The words that follow a record's row (struct ksys_stack).
 struct Frames {
 	ksys_stack of;
 	const uint8_t *words; ///< of the program, then of the kernel
 
 	uint32_t count() const { return of.users + of.kernels; }
-	/// Of a record with ROW_STACK, whose row and what follows it are `size` bytes.
+	// For a record with ROW_STACK, whose row and what follows it are `size` bytes.
 	static Frames behind(const uint8_t *row, uint32_t size);
 };
 
 class Stacks {
 public:
-	/// Takes notice of a record after which the same addresses may be of other code.
+	// Handles a record after which the same addresses may belong to other code.
 	void note(const ksys_rec &rec);
 	struct Known {
 		uint32_t number;
-		bool told; ///< a ks_stack row has
+		bool told; ///< a ks_stack row was written
 	};
-	/// What is known of a process's stack. Valid until the next call.
+	// The entry of a process's stack. Valid until the next call.
 	Known &of(uint32_t pid, const Frames &frames);
 
 private:
@@ -38,7 +38,7 @@ private:
 	struct Hash {
 		size_t operator()(const Key &k) const { return k.a; }
 	};
-	/// Different stacks that are remembered at most. Beyond, all are told anew.
+	// Most different stacks that are remembered. Beyond it, all are described again.
 	static constexpr size_t MOST = 1 << 16;
 
 	std::unordered_map<Key, Known, Hash> known;

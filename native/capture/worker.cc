@@ -6,20 +6,20 @@ namespace {
 
 constexpr uint64_t MS = 1'000'000;
 constexpr uint64_t SECOND = 1000 * MS;
-constexpr uint64_t GATHER = 20 * MS;  // a batch with many rows is handed out after this
-constexpr uint64_t GATHER_FEW = 60 * MS; // one with few after this: each costs JavaScript's waking up
+constexpr uint64_t GATHER = 20 * MS;  // a batch with many rows is delivered after this
+constexpr uint64_t GATHER_FEW = 60 * MS; // one with few after this: each costs a wake-up of JavaScript
 constexpr uint32_t MANY = 256;
 constexpr uint64_t IDLE = 200 * MS;   // an empty one after this
-constexpr uint64_t REST = MS;          // between looks, when something came within the last SOON
-constexpr uint64_t REST_QUIET = 10 * MS; // when nothing did; less where a ring could fill up meanwhile
+constexpr uint64_t REST = MS;          // between polls, if something arrived within the last SOON
+constexpr uint64_t REST_QUIET = 10 * MS; // if nothing did; less if a buffer could fill up in the meantime
 constexpr uint64_t REST_SMALL = 2 * MS;
-constexpr uint64_t REST_LONG = 25 * MS; // when nothing did for LONG and rings are large
+constexpr uint64_t REST_LONG = 25 * MS; // if nothing did for LONG and the buffers are large
 constexpr uint64_t SOON = 4 * MS;
 constexpr uint64_t LONG = 500 * MS;
 constexpr size_t SMALL_RING = 4 << 20;
 constexpr size_t LARGE_RING = 32 << 20;
-constexpr uint32_t TRICKLE = 128;     // fewer rows of one look are no reason to look more often
-constexpr uint32_t BUSY = 256;        // rows of one look at the rings after which the next follows at once
+constexpr uint32_t TRICKLE = 128;     // fewer rows per poll are no reason to poll more often
+constexpr uint32_t BUSY = 256;        // rows per poll after which the next follows at once
 
 } // namespace
 
@@ -80,13 +80,13 @@ void Worker::lookAgain()
 	uint64_t now = bootNow();
 	if (!look || ending || now < nextLook)
 		return;
-	// kept in step; after a pause (a stopped process) the next second begins now
+	// in step; after a pause (a stopped process) the next second starts now
 	nextLook = nextLook + SECOND > now ? nextLook + SECOND : now + SECOND;
 	look();
 }
 
-// Until the batch is full, or has rows and is GATHER (GATHER_FEW) old, or is empty and IDLE old. The first rows are handed out
-// at once: somebody waits for a sign of life.
+// Until the batch is full, or has rows and is GATHER (GATHER_FEW) old, or is empty and IDLE old. The first rows are delivered
+// at once: users wait for a first output.
 int Worker::fill(Batch &batch)
 {
 	uint64_t begin = bootNow();

@@ -18,12 +18,12 @@ class Worker {
 public:
 	explicit Worker(Merge &m) : merge(m) {}
 	~Worker() { close(); }
-	/// ringSize: bytes of one CPU's ring. `look`, when given, is called on the thread at once and then each second.
+	// ringSize: bytes of one CPU's buffer. `look`, if given, is called on the thread at once and then each second.
 	void start(size_t ringSize, std::function<void()> look = {});
 	void ask(Request request);
-	/// Nothing more is produced: what is in the rings is still handed out.
+	// Nothing more is produced: what is in the buffers is still delivered.
 	void finish() { ending = true; }
-	/// Ends the thread; requests that are not done get -1.
+	// Ends the thread; pending requests get -1.
 	void close();
 
 private:
@@ -35,9 +35,9 @@ private:
 	size_t ringSize = 0;
 	std::function<void()> look;
 	uint64_t nextLook = 0; // bootNow() of it
-	uint64_t quiet = 0; // ns since something came, as far as slept
-	bool begun = false; // rows have been handed out
-	bool turned = false; // the last span of counted calls is over
+	uint64_t quiet = 0; // ns without records, as far as slept
+	bool begun = false; // rows have been delivered
+	bool turned = false; // the last interval of counted calls is over
 	std::thread thread;
 	std::mutex lock;
 	std::condition_variable wake;

@@ -13,7 +13,7 @@ struct Free {
 };
 thread_local std::unique_ptr<ZSTD_CCtx, Free> compressor;
 
-/* zstdCompress(from: Uint8Array, to: Uint8Array, level: number): number; the bytes of the frame. Throws where `to` is too small. */
+/* zstdCompress(from: Uint8Array, to: Uint8Array, level: number): number; the bytes of the frame. Throws if `to` is too small. */
 Napi::Value compress(const Napi::CallbackInfo &info) {
 	return ksys::guarded(info.Env(), [&]() -> Napi::Value {
 		auto from = info[0].As<Napi::Uint8Array>(), to = info[1].As<Napi::Uint8Array>();

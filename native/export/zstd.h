@@ -1,4 +1,4 @@
-/* zstd for the files of other formats, as the addon offers it to JavaScript (src/export/parquet/zstd.ts). */
+/* JavaScript interface of zstd for export formats (src/export/parquet/zstd.ts). */
 #ifndef KSYS_EXPORT_ZSTD_H
 #define KSYS_EXPORT_ZSTD_H
 

@@ -12,8 +12,8 @@ namespace {
 
 enum State { WAITING, WITHDRAWN, WRITTEN };
 
-// Shared with the thread, which may outlive whoever began it. The descriptor wakes the thread; condition variables with a clock that does
-// not jump need a newer C library.
+// Shared with the thread, which may outlive its creator. The descriptor wakes the thread; condition variables with a monotonic
+// clock need a newer C library.
 struct Announcement {
 	const int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	std::atomic<State> state{WAITING};
@@ -32,7 +32,7 @@ void speak(Announcement &a, int ms, const std::string &line)
 	State waiting = WAITING;
 	if (poll(&woken, 1, ms) || !a.state.compare_exchange_strong(waiting, WRITTEN))
 		return;
-	// a reader that has gone misses nothing that it needs
+	// a reader that closed the pipe misses nothing that it needs
 	[[maybe_unused]] ssize_t n = write(STDERR_FILENO, line.data(), line.size());
 }
 
@@ -47,7 +47,7 @@ void announce(int ms, const std::string &line)
 	try {
 		std::thread([a = current, ms, line] { speak(*a, ms, line); }).detach();
 	} catch (const std::system_error &) {
-		// without a thread nothing is said, and the capture goes on
+		// without a thread nothing is printed, and the capture continues
 	}
 }
 

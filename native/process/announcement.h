@@ -1,9 +1,9 @@
-// A line on standard error when something takes long: from a thread of its own, since the one that would say it waits in the kernel.
+// Prints a line on standard error if something takes long: from a separate thread, since the caller is blocked in the kernel.
 #pragma once
 #include <string>
 
-/// Has the line written after so many milliseconds, unless `withdraw` is called before. One announcement at a time.
+// Prints the line after that many milliseconds, unless `withdraw` is called before. One announcement at a time.
 void announce(int ms, const std::string &line);
 
-/// Ends the announcement; whether the line has been written.
+// Cancels the announcement; returns whether the line has been printed.
 bool withdraw();

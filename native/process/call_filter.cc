@@ -30,7 +30,7 @@ constexpr uint32_t UNKNOWN_CALL = SECCOMP_RET_ERRNO | ENOSYS;
 constexpr uint32_t NEW_NAMESPACES =
 	CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
 
-// What libbpf does with maps and programs that are there already. The program of an iterator is attached whenever what exists is read.
+// What libbpf does with existing maps and programs. The program of an iterator is attached whenever it is read.
 constexpr uint32_t ON_MAPS[] = {
 	BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM, BPF_MAP_GET_NEXT_KEY, BPF_OBJ_GET_INFO_BY_FD,
 	BPF_MAP_LOOKUP_BATCH, BPF_MAP_LOOKUP_AND_DELETE_BATCH, BPF_MAP_UPDATE_BATCH, BPF_MAP_DELETE_BATCH, BPF_LINK_CREATE,
@@ -41,16 +41,16 @@ class Program {
 public:
 	void add(uint16_t code, uint32_t k, uint8_t ifTrue = 0, uint8_t ifFalse = 0) { code_.push_back({code, ifTrue, ifFalse, k}); }
 	void load(size_t offset) { add(BPF_LD | BPF_W | BPF_ABS, static_cast<uint32_t>(offset)); }
-	/// The lower half of an argument: of a flag or a number that the kernel takes as an int.
+	// The lower half of an argument: of a flag or a number that the kernel takes as an int.
 	void loadArgument(int n) { load(offsetof(seccomp_data, args) + sizeof(uint64_t) * n + (LITTLE ? 0 : sizeof(uint32_t))); }
 	void give(uint32_t result) { add(BPF_RET | BPF_K, result); }
-	/// What is loaded is this value: that is the result.
+	// Returns `result` if the loaded value is this one.
 	void giveIf(uint32_t value, uint32_t result)
 	{
 		add(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
 		give(result);
 	}
-	/// For one call `body` adds code, which ends with a result.
+	// Adds the code of `body`, which ends with a result, for one call.
 	template <typename F> void forCall(uint32_t nr, F body)
 	{
 		Program own;
@@ -69,11 +69,11 @@ int install(const sock_filter *code, size_t size, unsigned flags)
 {
 	const sock_fprog program = {static_cast<unsigned short>(size), const_cast<sock_filter *>(code)};
 	const long result = syscall(__NR_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
-	// more than 0 is a thread that has a filter of its own
+	// more than 0 is a thread that has another filter
 	return result == 0 ? 0 : result > 0 ? ESRCH : errno;
 }
 
-/// Has the number of the call loaded, which is one of this architecture; others are `refused`.
+// Loads the number of the call if it belongs to this architecture; others are `refused`.
 Program ofNumber(uint32_t refused)
 {
 	Program p;
@@ -95,13 +95,13 @@ Program filterOf(const StillDone &done)
 		p.giveIf(nr, REFUSED);
 	if (!done.attach)
 		p.giveIf(__NR_perf_event_open, REFUSED);
-	// its flags lie in memory, where a filter does not see them: libc uses clone then
+	// its flags are in memory, which a filter cannot read: libc falls back to clone
 	p.giveIf(CALL_clone3, UNKNOWN_CALL);
 	p.forCall(__NR_clone, [&](Program &own) {
 		own.loadArgument(0);
 		own.add(BPF_JMP | BPF_JSET | BPF_K, NEW_NAMESPACES, 0, 1);
 		own.give(REFUSED);
-		// a process that is no thread
+		// a process, not a thread
 		own.add(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 1, 0);
 		own.give(REFUSED);
 		own.give(SECCOMP_RET_ALLOW);
@@ -112,7 +112,7 @@ Program filterOf(const StillDone &done)
 			own.giveIf(family, SECCOMP_RET_ALLOW);
 		own.give(REFUSED);
 	});
-	// what a terminal is made to read would be typed by whoever has it
+	// input that is simulated at a terminal would be typed as its user
 	p.forCall(__NR_ioctl, [&](Program &own) {
 		own.loadArgument(1);
 		own.giveIf(TIOCSTI, REFUSED);

@@ -14,18 +14,18 @@
 
 namespace {
 
-// Credentials belong to threads. glibc keeps this signal for the same purpose (setuid in all threads): nobody can block it.
+// Credentials belong to threads. glibc reserves this signal for the same purpose (setuid in all threads): it cannot be blocked.
 constexpr int EVERY_THREAD = 33;
 constexpr int LAST_CAP = 63;
 constexpr int ROUNDS = 1000;
 constexpr rlim_t LEAST_WAITING = 1024;
 constexpr useconds_t SHORTEST_PAUSE = 50, LONGEST_PAUSE = 1000;
 
-// What every thread is to have, for the handler.
+// The target state of every thread, for the handler.
 uint64_t kept;
 const OtherUser *other;
 
-// Only system calls: it runs inside of whatever the thread was doing. What fails is seen by who looks at the thread afterwards.
+// Only system calls: it interrupts arbitrary code of the thread. Failures are found by checking the thread afterwards.
 void confineThread()
 {
 	for (int cap = 0; cap <= LAST_CAP; cap++)
@@ -43,7 +43,7 @@ void confineThread()
 		syscall(SYS_setresuid, other->uid, other->uid, other->uid);
 		syscall(SYS_prctl, PR_SET_KEEPCAPS, 0, 0, 0, 0);
 	}
-	// the change of the user has taken away those that are effective
+	// changing the user has cleared the effective ones
 	for (int word = 0; word < 2; word++) {
 		data[word].effective &= static_cast<uint32_t>(kept >> 32 * word);
 		data[word].permitted = data[word].effective;
@@ -52,7 +52,7 @@ void confineThread()
 	syscall(SYS_capset, &header, data);
 }
 
-// Whether this is a thread that somebody else's process may keep in the kernel.
+// Whether this is a thread that another user's process may block in the kernel.
 bool mayBeStuck()
 {
 	char name[16] = "";
@@ -63,14 +63,14 @@ bool mayBeStuck()
 void onSignal(int)
 {
 	int saved = errno;
-	// nobody waits for it any more, and by now the filter of system calls may keep it the user that it is
+	// the caller no longer waits for it, and by now the system call filter may prevent changing the user
 	if (mayBeStuck())
 		syscall(SYS_exit, 0);
 	confineThread();
 	errno = saved;
 }
 
-// As the kernel has it: glibc's own functions refuse this signal.
+// The kernel's structure: glibc's own functions reject this signal.
 struct KernelAction {
 	void (*handler)(int);
 	unsigned long flags;
@@ -83,7 +83,7 @@ bool action(int sig, const KernelAction *set, KernelAction *old)
 	return syscall(SYS_rt_sigaction, sig, set, old, sizeof(uint64_t)) == 0;
 }
 
-// The way back from a handler is glibc's: taken from one that it has installed itself.
+// The return from a handler is glibc's: copied from a handler that glibc has installed itself.
 bool install(KernelAction *before)
 {
 	struct sigaction probe = {}, previous;
@@ -103,7 +103,7 @@ bool all(const std::vector<uint64_t> &ids, uint64_t id)
 	return std::all_of(ids.begin(), ids.end(), [id](uint64_t i) { return i == id; });
 }
 
-// What a thread has that it is not to have, or lacks; nullptr: nothing.
+// What a thread has in excess, or lacks; nullptr: nothing.
 const char *wrongWith(const Credentials &c, uint64_t caps)
 {
 	if (c.effective != caps || c.permitted != caps || c.inheritable)
@@ -119,13 +119,13 @@ const char *wrongWith(const Credentials &c, uint64_t caps)
 	return c.groups == groups ? nullptr : "its supplementary groups are others";
 }
 
-// Whether a thread is still in the kernel, and ends on its way back: before it does anything else.
+// Whether a thread is still in the kernel, and ends on its return, before it does anything else.
 bool endsLater(const Credentials &c)
 {
 	return c.name == PROC_READER && c.pending >> (EVERY_THREAD - 1) & 1;
 }
 
-// Threads that are not as they are to be, each told once; the last one's fault, empty: there is none. late: some end later.
+// Signals the threads that are not in the target state, each once; returns the last error, empty: none. late: some end later.
 std::string tellOthers(std::set<pid_t> &told, uint64_t caps, bool &late)
 {
 	late = false;
@@ -146,7 +146,7 @@ std::string tellOthers(std::set<pid_t> &told, uint64_t caps, bool &late)
 		if (!told.count(tid) && syscall(SYS_tgkill, getpid(), tid, EVERY_THREAD) == 0)
 			told.insert(tid);
 		else if (!told.count(tid) && errno == EAGAIN)
-			fault += ", and it cannot be told, as too few signals may wait (RLIMIT_SIGPENDING)";
+			fault += ", and it cannot be signalled: the limit of pending signals is too low (RLIMIT_SIGPENDING)";
 	}
 	return fault;
 }
@@ -161,7 +161,7 @@ std::string confine(uint64_t keep, const OtherUser *user)
 		return "what this process may do cannot be seen in /proc";
 	kept = keep;
 	other = user;
-	// threads count for that user, and a limit applies that root has not
+	// threads count for that user, and a limit applies that root does not have
 	if (rlimit most; other && getrlimit(RLIMIT_NPROC, &most) == 0) {
 		const rlimit any = {RLIM_INFINITY, RLIM_INFINITY};
 		most.rlim_cur = most.rlim_max;
@@ -169,7 +169,7 @@ std::string confine(uint64_t keep, const OtherUser *user)
 			setrlimit(RLIMIT_NPROC, &most);
 	}
 	const uint64_t caps = before->effective & keep;
-	// a thread is told by a signal that may have to wait
+	// threads are signalled, and the signal may have to be queued
 	if (rlimit waiting; getrlimit(RLIMIT_SIGPENDING, &waiting) == 0 && waiting.rlim_cur < LEAST_WAITING) {
 		waiting = {LEAST_WAITING, std::max<rlim_t>(waiting.rlim_max, LEAST_WAITING)};
 		setrlimit(RLIMIT_SIGPENDING, &waiting);
@@ -177,7 +177,7 @@ std::string confine(uint64_t keep, const OtherUser *user)
 	confineThread();
 	KernelAction old;
 	if (!install(&old))
-		return "other threads cannot be told";
+		return "other threads cannot be signalled";
 	std::set<pid_t> told{self};
 	useconds_t pause = SHORTEST_PAUSE;
 	std::string fault;
@@ -185,7 +185,7 @@ std::string confine(uint64_t keep, const OtherUser *user)
 	for (int i = 0; i < ROUNDS; i++) {
 		bool late;
 		fault = tellOthers(told, caps, late);
-		// a thread that was not told yet may have begun another one since the list was made: that one is in the next
+		// a thread that was not signalled yet may have created another one since the list was read: that one is in the next list
 		if (fault.empty() && !wasClean) {
 			wasClean = true;
 			continue;
@@ -194,7 +194,7 @@ std::string confine(uint64_t keep, const OtherUser *user)
 		if (fault.empty()) {
 			if (!late)
 				action(EVERY_THREAD, &old, nullptr);
-			// else whoever is that user, too, may trace it
+			// else any process of that user may trace it
 			if (other && prctl(PR_SET_DUMPABLE, 0, 0, 0, 0))
 				return "it may still be traced";
 			return "";
@@ -202,5 +202,5 @@ std::string confine(uint64_t keep, const OtherUser *user)
 		usleep(pause);
 		pause = std::min(pause * 2, LONGEST_PAUSE);
 	}
-	return fault; // our handler stays: a late thread must not meet glibc's, which waits for somebody
+	return fault; // our handler stays: a late thread must not run glibc's, which waits for its caller
 }

@@ -1,4 +1,4 @@
-// What the kernel lets a thread of this process do: its user, groups and capabilities.
+// What the kernel allows a thread of this process: its user, groups and capabilities.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -13,13 +13,13 @@ struct Credentials {
 	std::vector<uint64_t> groups;
 	uint64_t effective = 0, permitted = 0, inheritable = 0;
 	bool noNewPrivileges = false;
-	/// of the thread, as the kernel has it
+	// of the thread, as the kernel has it
 	std::string name;
-	/// signals that wait for the thread alone: bit n - 1 for signal n
+	// signals that are pending for this thread only: bit n - 1 for signal n
 	uint64_t pending = 0;
 };
 
-/// Of a thread of this process; none when it has ended, or /proc does not tell.
+// Of a thread of this process; none if it has ended, or /proc does not show it.
 std::optional<Credentials> credentialsOf(pid_t tid);
-/// The threads of this process; none where /proc does not tell.
+// The threads of this process; none if /proc does not show them.
 std::vector<pid_t> ownThreads();

@@ -1,4 +1,4 @@
-// A word to whoever reads a unix datagram socket: Node has none of these.
+// Sends a message to a unix datagram socket: Node does not support these.
 #pragma once
 #include <cerrno>
 #include <cstddef>
@@ -9,8 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/// Sends a datagram to the socket at a path, or at an abstract address, written with @ in front. 0, or an errno: EINVAL where the
-/// address is neither. Where the reader is slow it waits a second at most, or with `waits` false not at all (EAGAIN).
+// Sends a datagram to the socket at a path, or at an abstract address, written with @ in front. 0, or an errno: EINVAL if the
+// address is neither. If the reader is slow it waits for at most a second, or with `waits` false not at all (EAGAIN).
 inline int sendDatagram(const std::string &address, const std::string &text, const bool waits)
 {
 	sockaddr_un to{};

@@ -1,8 +1,9 @@
-// What Node does not tell of a FIFO.
+// State of a FIFO that Node does not provide.
 #pragma once
 #include <poll.h>
 
-/// Whether a read would not wait: bytes are there, or who wrote has gone. A reader that came first waits until then.
+// Whether a read would not block: bytes are available, or the writer has closed it. A reader that opened it first waits until
+// then.
 inline bool readable(int fd)
 {
 	pollfd p{fd, POLLIN, 0};

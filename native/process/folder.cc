@@ -13,7 +13,7 @@ struct Folder::Shared {
 		Done done;
 	};
 	int fd;
-	// none: the thread does it
+	// none: the thread does the work
 	std::unique_ptr<FolderProcess> process;
 	std::mutex lock;
 	std::condition_variable wake;
@@ -43,7 +43,7 @@ struct Folder::Shared {
 
 namespace {
 
-// Into a place that ends with a zero byte; false: it is too long, or has one in it.
+// Copies into an array that ends with a zero byte; false: too long, or it contains a zero byte.
 template <size_t N> bool put(std::array<char, N> &place, const std::string &text)
 {
 	if (text.size() >= N || text.find('\0') != std::string::npos)
@@ -59,7 +59,7 @@ bool lockFile(int fd)
 	while (flock(fd, LOCK_EX | LOCK_NB)) {
 		if (errno == EINTR)
 			continue;
-		// where files cannot be locked nobody has this one locked
+		// if files cannot be locked, this one is not locked
 		return errno != EWOULDBLOCK;
 	}
 	return true;

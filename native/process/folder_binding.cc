@@ -44,7 +44,7 @@ private:
 		return info[3].IsArray() ? FolderProgram{strings(info[3]), strings(info[4])} : FolderProgram{};
 	}
 
-	/** error: number; errno of becoming that user, 0: it went well */
+	/** error: number; errno of changing to that user, 0: success */
 	Napi::Value error(const Napi::CallbackInfo &info) { return Napi::Number::New(info.Env(), folder.error()); }
 
 	template <typename F> Napi::Value promised(const Napi::CallbackInfo &info, F f)

@@ -1,4 +1,4 @@
-// A folder as the addon offers it to JavaScript (src/trace/rotation/folder.ts).
+// JavaScript interface of a folder (src/trace/rotation/folder.ts).
 #pragma once
 #include <napi.h>
 

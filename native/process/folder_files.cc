@@ -27,7 +27,7 @@ int makeFile(int folder, const char *name, mode_t mode)
 	int fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC, PRIVATE);
 	if (fd < 0)
 		return -errno;
-	// whoever looks whether it is written may have it locked: who asked for the file tries again
+	// a process that checks whether the file is being written may have locked it: the requester retries
 	while (flock(fd, LOCK_EX | LOCK_NB) && errno == EINTR)
 		;
 	if (fchmod(fd, mode) == 0)
@@ -49,7 +49,7 @@ int replaceFile(int folder, const char *name, mode_t mode)
 	const int fd = openat(folder, name, O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	// the mode changes with that user's rights only
+	// setting the mode requires that user's privileges
 	struct stat found;
 	if (fstat(fd, &found) == 0 && (!S_ISREG(found.st_mode) || (found.st_mode & 07777) == mode || fchmod(fd, mode) == 0))
 		return fd;
@@ -63,7 +63,7 @@ int makeFolder(int folder, const char *name, mode_t mode)
 	return result(mkdirat(folder, name, mode));
 }
 
-// File systems that cannot rename without replacing can have a second name for a while.
+// For file systems that cannot rename without replacing: gives the file a second name for a while.
 int renameFile(int folder, const char *from, const char *to)
 {
 	if (syscall(SYS_renameat2, folder, from, folder, to, RENAME_NOREPLACE) == 0)

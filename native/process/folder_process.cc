@@ -23,22 +23,22 @@ constexpr int LAST_CAP = 63;
 constexpr int LAST_SIGNAL = 64;
 constexpr int CHANNEL = 3, FOLDER = 4, FIRST_OTHER = 5;
 
-// What it still calls without a program: messages, the files, and its end.
+// The system calls that it still makes if it runs no program: messages, the files, and its exit.
 const std::vector<uint32_t> CALLS = {
 	__NR_recvmsg, __NR_sendmsg, __NR_openat, __NR_flock, __NR_fchmod, __NR_close, __NR_unlinkat, __NR_renameat, __NR_renameat2,
 	__NR_linkat, __NR_newfstatat, __NR_fstat, __NR_mkdirat, __NR_rt_sigreturn, __NR_restart_syscall, __NR_exit, __NR_exit_group,
 };
 
-// Programs that were started last: more do not run at once.
+// Programs that were started last; more never run at once.
 constexpr size_t RUNNING = 64;
 pid_t started[RUNNING];
 size_t startedCount = 0;
 
-// All that the fork needs, in memory of its own: it allocates none.
+// Everything that the fork needs, in memory of its own, because it must not allocate.
 struct Plan {
 	int socket, folder;
 	FolderUser user;
-	// with a free place for one more word before their end
+	// with a free slot for one more argument before the end
 	char **argv, **env;
 	size_t words;
 	sock_filter *filter;
@@ -104,7 +104,7 @@ size_t sizeOf(const FolderProgram &program, size_t filter, size_t parts)
 	return size;
 }
 
-// Credentials as the kernel has them: glibc's own functions would tell threads that a fork has not.
+// Credentials by system calls: glibc's own functions would signal threads that a fork does not have.
 int become(FolderUser user)
 {
 	for (int cap = 0; cap <= LAST_CAP; cap++)
@@ -121,14 +121,14 @@ int become(FolderUser user)
 	__user_cap_data_struct none[2] = {};
 	if (syscall(SYS_capset, &header, none))
 		return errno;
-	// others of that user are not to lead it
+	// other processes of that user must not trace it
 	return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) ? errno : 0;
 }
 
-// Of what was open only the two that it needs stay, and standard error for programs.
+// Closes all descriptors except the two that it needs, and standard error for programs.
 void keepDescriptors(const Plan &plan)
 {
-	// beyond the places that they come to, so that neither takes the other's
+	// first to numbers beyond the final ones, so that neither overwrites the other
 	const int channel = fcntl(plan.socket, F_DUPFD_CLOEXEC, FIRST_OTHER), folder = fcntl(plan.folder, F_DUPFD_CLOEXEC, FIRST_OTHER);
 	dup3(channel, CHANNEL, O_CLOEXEC);
 	dup3(folder, FOLDER, O_CLOEXEC);
@@ -146,7 +146,7 @@ void keepDescriptors(const Plan &plan)
 		close(static_cast<int>(fd));
 }
 
-// It ends when the other end does: the terminal's interrupt, or a service manager's, must not come before the last request.
+// It ends when the other end does: the terminal's interrupt, or a service manager's, must not end it before the last request.
 void setSignals()
 {
 	struct sigaction usual = {}, ignored = {};
@@ -165,7 +165,7 @@ void setSignals()
 {
 	for (int sig = 1; sig <= LAST_SIGNAL; sig++)
 		signal(sig, SIG_DFL);
-	// of its own group: the terminal's interrupt, which ends ksys, lets it finish
+	// in its own group: the terminal's interrupt, which ends ksys, lets it finish
 	setpgid(0, 0);
 	if (input >= 0)
 		dup2(input, STDIN_FILENO);
@@ -176,7 +176,7 @@ void setSignals()
 	_exit(127);
 }
 
-// As a child of this one's parent, which waits for its end.
+// As a child of this process's parent, which waits for its exit.
 int startProgram(const Plan &plan, FolderRequest &request, int input)
 {
 	if (plan.words == 0)
@@ -191,7 +191,7 @@ int startProgram(const Plan &plan, FolderRequest &request, int input)
 		runProgram(plan, input, report[1]);
 	int result = pid < 0 ? -errno : static_cast<int>(pid), e;
 	close(report[1]);
-	// the end of what is written comes with its exec
+	// the pipe is closed by its exec
 	if (pid > 0 && read(report[0], &e, sizeof e) == sizeof e)
 		result = -e;
 	close(report[0]);
@@ -200,7 +200,7 @@ int startProgram(const Plan &plan, FolderRequest &request, int input)
 	return result;
 }
 
-// No group but those of programs that were started here.
+// Only groups of programs that were started here.
 int signalProgram(const FolderRequest &request)
 {
 	for (pid_t pid : started)
@@ -276,7 +276,7 @@ FolderProcess::FolderProcess(int fd, FolderUser user, const FolderProgram &progr
 	const auto filter = program.argv.empty() ? onlyCalls(CALLS) : std::vector<sock_filter>();
 	auto needless = needlessAfterFork();
 	PlanMemory memory(sizeOf(program, filter.size(), needless.size()));
-	// another thread may have given memory back in between, where the plan is now
+	// another thread may have unmapped memory in between, where the plan is now
 	std::erase_if(needless, [&memory](const MemoryPart &part) { return memory.overlaps(part.begin, part.end); });
 	if (!memory.failed()) {
 		Plan *plan = memory.take<Plan>(1);
@@ -303,7 +303,7 @@ FolderProcess::~FolderProcess()
 		close(socket_);
 	if (pid_ <= 0)
 		return;
-	// while nobody else can have its number
+	// while its pid cannot be reused
 	siginfo_t end;
 	while (waitid(P_PID, static_cast<id_t>(pid_), &end, WEXITED | WNOWAIT) < 0 && errno == EINTR)
 		;
@@ -319,6 +319,6 @@ int FolderProcess::ask(const FolderRequest &request, int input)
 		return -EPIPE;
 	if (fd >= 0)
 		return fd;
-	// it did not come along, where this process may open no more
+	// it was not received, if this process may open no more
 	return result >= 0 && opens(request.op) ? -EMFILE : result;
 }

@@ -1,4 +1,4 @@
-// What a request to a folder does with its files. No memory is allocated: it is done in a forked process, too.
+// Performs a folder request on its files. No memory is allocated: it also runs in a forked process.
 #include "process/folder_files.h"
 #include "process/folder_process.h"
 #include <cerrno>
@@ -8,7 +8,7 @@
 
 namespace {
 
-// Whether a path has names alone: none is empty, "." or "..".
+// Whether a path consists of names only: none is empty, "." or "..".
 bool isInside(const std::array<char, PATH_MAX> &path)
 {
 	const size_t length = strnlen(path.data(), path.size());
@@ -24,15 +24,15 @@ bool isInside(const std::array<char, PATH_MAX> &path)
 	}
 }
 
-// How much of a path its folders are, with the slash behind them.
+// Length of the folders of a path, including the trailing slash.
 size_t lengthOfFolders(const char *path)
 {
 	const char *last = strrchr(path, '/');
 	return last ? static_cast<size_t>(last - path) + 1 : 0;
 }
 
-// The last of the folders on a path, none of which is a link; `folder` itself where there is none, else the caller's to close. A negative
-// errno when it failed.
+// The last of the folders on a path, none of which is a link; `folder` itself if there is none, else the caller must close it.
+// A negative errno if it failed.
 int openFolders(int folder, const char *path, size_t length)
 {
 	int at = folder;

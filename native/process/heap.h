@@ -1,12 +1,12 @@
-// What glibc's malloc keeps of freed memory. Other C libraries keep less.
+// How much freed memory glibc's malloc retains. Other C libraries retain less.
 #pragma once
 #include <cstdlib>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
-/// Makes threads share heaps. glibc gives them some of their own, eight for each CPU, and what one has freed no other uses:
-/// blocks of traces that pass from thread to thread would hold several times what they need.
+// Makes threads share heaps. glibc gives them heaps of their own, eight for each CPU, whose free memory no other thread uses:
+// blocks of traces that pass from thread to thread would take several times the memory they need.
 inline void shareHeaps()
 {
 #ifdef __GLIBC__
@@ -14,8 +14,8 @@ inline void shareHeaps()
 #endif
 }
 
-/// Has large blocks of memory mapped one by one, so that they are given back when they are freed. By itself glibc keeps those that come
-/// again and again in its heap, with holes between them: 15 MB of a capture that writes a trace.
+// Has large blocks of memory mapped individually, so that they are returned when they are freed. By default glibc keeps
+// recurring ones in its heap, with holes between them: 15 MB for a capture that writes a trace.
 inline void mapLargeBlocks()
 {
 #ifdef __GLIBC__
@@ -23,7 +23,7 @@ inline void mapLargeBlocks()
 #endif
 }
 
-/// Gives memory back that was freed.
+// Returns freed memory to the system.
 inline void trimHeaps()
 {
 #ifdef __GLIBC__

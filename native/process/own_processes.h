@@ -1,4 +1,4 @@
-// Processes that work for ksys itself: like its own calls, theirs are no events of a capture.
+// Processes that work for ksys itself: like its own calls, theirs are not recorded as events.
 #pragma once
 #include <array>
 #include <atomic>
@@ -11,14 +11,14 @@ constexpr uint32_t MOST = 16;
 inline std::array<std::atomic<pid_t>, MOST> pids{};
 inline std::atomic<uint32_t> count{0};
 
-/// Of more than MOST the first ones are events again.
+// Beyond MOST, the oldest are recorded again.
 inline void add(pid_t pid)
 {
 	pids[count.load() % MOST].store(pid);
 	count.fetch_add(1);
 }
 
-/// The process has ended: its number may become another's.
+// The process has ended: its pid may be reused.
 inline void remove(pid_t pid)
 {
 	for (auto &entry : pids) {

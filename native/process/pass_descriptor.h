@@ -1,11 +1,11 @@
-// Messages of one size between two processes, with a descriptor in them where there is one.
+// Messages of one size between two processes, optionally with a descriptor.
 #pragma once
 #include <cerrno>
 #include <cstring>
 #include <sys/socket.h>
 #include <unistd.h>
 
-/// False: the other end has gone.
+// False: the other end was closed.
 inline bool sendWith(int socket, const void *data, size_t size, int fd)
 {
 	iovec part = {const_cast<void *>(data), size};
@@ -29,7 +29,7 @@ inline bool sendWith(int socket, const void *data, size_t size, int fd)
 	return sent == static_cast<ssize_t>(size);
 }
 
-/// fd: the one that came, -1 without any. False: the other end has gone, or said something of another size.
+// fd: the received descriptor, -1 for none. False: the other end was closed, or sent a message of another size.
 inline bool receiveWith(int socket, void *data, size_t size, int *fd)
 {
 	iovec part = {data, size};

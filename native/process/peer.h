@@ -1,9 +1,9 @@
-// Who is at the other end of a unix socket.
+// The user at the other end of a unix socket.
 #pragma once
 #include <sys/socket.h>
 
-/// The user that the other end's process had when it connected or, of a listener, when it began to listen; -1 where the kernel
-/// does not say.
+// The user that the other end's process had when it connected or, for a listener, when it started to listen; -1 if the kernel
+// does not provide it.
 inline double peerUser(int fd)
 {
 	ucred peer{};

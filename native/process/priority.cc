@@ -9,7 +9,7 @@
 
 namespace {
 
-// A trace loses nothing among some dozens of busy programs, and each of these still has its turn.
+// With this value a trace loses nothing among some dozens of busy programs, and each of these still gets CPU time.
 constexpr int RECORDING = -10;
 
 std::atomic<bool> raised{false};
@@ -25,7 +25,7 @@ template <typename F> void eachThread(F act)
 	closedir(tasks);
 }
 
-// As system calls: musl's and some of glibc's own forms refuse or mean the process.
+// By system calls: musl's and some of glibc's own functions fail or affect the whole process.
 void schedule(int tid, int policy, int priority)
 {
 	sched_param p = {};

@@ -1,17 +1,16 @@
-// When this process's threads run, where others want the processors too.
+// Scheduling priority of this process's threads when others compete for the processors.
 #pragma once
 
-/// All threads run before those of ordinary programs until settle(), those too that begin meanwhile: real-time, the lowest such
-/// priority. `recording`: afterwards nice RECORDING. Does nothing where somebody has chosen a priority for this process, and as
-/// much as it may where CAP_SYS_NICE is missing.
+// All threads run before those of ordinary programs until settle(), including threads created in the meantime: real-time, the
+// lowest such priority. `recording`: afterwards nice RECORDING. Does nothing if this process was started with a priority, and
+// only what is permitted if CAP_SYS_NICE is missing.
 void hurry(bool recording);
 
-/// The same once more, behind settle().
+// The same again, after settle().
 void hurryAgain();
 
-/// All threads are ordinary ones again.
+// All threads have ordinary priority again.
 void settle();
 
-/// In a child before its exec, or in a thread that is nobody's hurry: what it inherited of the above is taken back. Makes nothing
-/// but system calls.
+// In a child before its exec, or in a thread that is not urgent: reverts the inherited priority. Makes only system calls.
 void unhurry();

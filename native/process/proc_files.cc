@@ -19,12 +19,12 @@ using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 constexpr size_t MOST_BYTES = KSYS_MAX_PROC_FILE, MOST_THREADS = 1024;
-// Nothing came for so long: more threads are needed; nothing will come.
+// Times without progress: after the first more threads are started; after the second reading is given up.
 constexpr auto STALL = 50ms, PATIENCE = 500ms;
 
-// For all that is here. Never destroyed, as threads may be here when the process ends.
+// For all data here. Never destroyed, as threads may be here when the process ends.
 std::mutex &mutex = *new std::mutex;
-// Files that threads still wait for, of readings that are over.
+// Files that threads are still blocked in, of finished readings.
 std::set<std::string> &awaited = *new std::set<std::string>;
 
 struct Reading {
@@ -83,7 +83,7 @@ void readFiles(std::shared_ptr<Reading> reading)
 		eventfd_write(reading->finished, 1);
 }
 
-// Starts threads, as many as there can be; returns how many.
+// Starts threads, as many as possible; returns their number.
 size_t start(const std::shared_ptr<Reading> &reading, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {

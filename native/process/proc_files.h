@@ -1,4 +1,4 @@
-// Files of /proc that may keep whoever reads them waiting.
+// Reads files of /proc that may block their reader.
 #pragma once
 #include <optional>
 #include <string>
@@ -7,8 +7,8 @@
 /// Name of the threads that read them.
 constexpr char PROC_READER[] = "ksys proc";
 
-/// What is in each of these files, 256 KB at most; nothing where one cannot be read. /proc/PID/cmdline and environ are read from the
-/// process's memory. A process can keep that locked for as long as it likes, and whoever reads waits, deaf to all signals but
-/// SIGKILL. So threads do it. Files that keep one waiting for half a second count as those that cannot be read, and are
-/// not read again before it is back.
+// The content of each of these files, 256 KB at most; nothing if one cannot be read. /proc/PID/cmdline and environ are read
+// from the process's memory. A process can lock that for any time, and the reader is then blocked, unaffected by all signals
+// but SIGKILL. So threads read them. Files that block for half a second count as unreadable, and are not read again before
+// their thread returns.
 std::vector<std::optional<std::string>> readProcFiles(std::vector<std::string> paths);

@@ -1,4 +1,4 @@
-// A signal to a process that is known by its number and its start: a number alone may be another process's by now.
+// Signals a process that is identified by pid and start time: a pid alone may have been reused.
 #pragma once
 #include <cerrno>
 #include <csignal>
@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/// The start of a process in ticks since the machine's, as in /proc/PID/stat; -1 when there is none.
+// The start of a process in ticks since boot, as in /proc/PID/stat; -1 if there is none.
 inline long long startOfProcess(int pid)
 {
 	char path[32], text[1024];
@@ -20,15 +20,15 @@ inline long long startOfProcess(int pid)
 	const size_t length = fread(text, 1, sizeof text - 1, file);
 	fclose(file);
 	text[length] = '\0';
-	// the name before it may have anything in it
+	// the name before it may contain any character
 	const char *at = strrchr(text, ')');
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
 	return at ? atoll(at + 1) : -1;
 }
 
-/// 0, or an errno: ESRCH where the process that began at `start` has ended. The pidfd is taken first: it stays that of the
-/// process whose start is then looked at.
+// 0, or an errno: ESRCH if the process that started at `start` has ended. The pidfd is opened first: it refers to the process
+// whose start is then compared.
 inline int signalProcess(int pid, long long start, int signal)
 {
 	const int fd = static_cast<int>(syscall(SYS_pidfd_open, pid, 0));

@@ -9,7 +9,7 @@
 
 Stopped spawnStopped(const std::vector<std::string> &args, const std::vector<std::string> &env)
 {
-	// All memory is arranged before the fork: the child of a process with threads must not allocate.
+	// All memory is allocated before the fork: the child of a process with threads must not allocate.
 	std::vector<char *> argv, envp;
 	for (const std::string &a : args)
 		argv.push_back(const_cast<char *>(a.c_str()));
@@ -33,7 +33,7 @@ Stopped spawnStopped(const std::vector<std::string> &args, const std::vector<std
 		sigset_t none;
 		sigemptyset(&none);
 		sigprocmask(SIG_SETMASK, &none, nullptr);
-		// node marks the streams that it was given as its own
+		// node marks its own standard streams close-on-exec
 		for (int fd = 0; fd < 3; fd++)
 			fcntl(fd, F_SETFD, 0);
 		close(gate[1]);

@@ -1,4 +1,4 @@
-/* Reading .scap files as the addon offers it: the walk over event blocks, and decompression. Both run on a worker thread. */
+/* JavaScript interface for reading .scap files: the walk over event blocks, and decompression. Both run on a worker thread. */
 #include "scap/binding.h"
 #include "scap/walk.h"
 #include "promise_task.h"
@@ -14,7 +14,7 @@ using namespace ksys::scap;
 uint32_t u32(const Napi::Value &v) { return v.As<Napi::Number>().Uint32Value(); }
 int32_t i32(const Napi::Value &v) { return v.As<Napi::Number>().Int32Value(); }
 
-/* Refuses calls while another thread works for the object. */
+/* Rejects calls while another thread works for the object. */
 void idle(bool busy) {
 	if (busy) throw std::logic_error("it is at work");
 }
@@ -96,8 +96,8 @@ private:
 	}
 
 	/* run(bytes: Uint8Array, at, end, batch: ArrayBuffer, capacity, arenaBytes, forms: Uint16Array, rows, report:
-	 * Float64Array): a promise; what came of it is in the report: outcome, at, rows, unknown events so far, the key of
-	 * the needed program (kind, a, n, enterN), number of damaged events, then the place of each and what is wrong */
+	 * Float64Array): a promise; the outcome is in the report: outcome, at, rows, unknown events so far, the key of the needed
+	 * program (kind, a, n, enterN), number of damaged events, then the position and error of each */
 	Napi::Value run(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			idle(busy_);

@@ -1,4 +1,4 @@
-/* Reading and writing .scap files as the addon offers it to JavaScript (src/scap/native.ts, src/scap/write/native.ts). */
+/* JavaScript interface for reading and writing .scap files (src/scap/native.ts, src/scap/write/native.ts). */
 #ifndef KSYS_SCAP_BINDING_H
 #define KSYS_SCAP_BINDING_H
 

@@ -1,4 +1,4 @@
-/* Decompression piece by piece, free of Node: gzip members and zstd frames. */
+/* Decompression in steps, independent of Node: gzip members and zstd frames. */
 #ifndef KSYS_SCAP_DECOMPRESS_H
 #define KSYS_SCAP_DECOMPRESS_H
 
@@ -11,9 +11,9 @@ namespace ksys {
 
 struct Unpacked {
 	size_t read = 0, written = 0;
-	/* a member or frame ends with what was read; the next run begins another one */
+	/* a member or frame ends with what was read; the next run starts another one */
 	bool ended = false;
-	/* what is wrong with the data; what was written before is good */
+	/* error in the data; what was written before is valid */
 	std::string error;
 };
 

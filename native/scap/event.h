@@ -1,4 +1,4 @@
-/* An event of a .scap file while the walk stands on it, and how its bytes are read. Internal to the walk. */
+/* The current event of a walk over a .scap file, and how its bytes are read. Internal to the walk. */
 #ifndef KSYS_SCAP_EVENT_H
 #define KSYS_SCAP_EVENT_H
 
@@ -9,7 +9,7 @@
 
 namespace ksys::scap {
 
-/* Flags of a block: the event is there only to keep the state true. */
+/* Flag of a block: the event only keeps the state correct. */
 constexpr uint32_t kStateOnly = 1;
 constexpr double kTwo32 = 4294967296.0;
 

@@ -1,4 +1,4 @@
-/* One event as a row of the batch: its program's steps, each of which takes a parameter from where it was recorded. */
+/* Converts one event to a row of the batch: each step of its program copies a parameter from where it was recorded. */
 #include "row_tail.h"
 #include "scap/event.h"
 
@@ -9,9 +9,9 @@ namespace ksys::scap {
 
 namespace {
 
-/* Rows can hold this much of one variable parameter. */
+/* Most bytes of one variable parameter in a row. */
 constexpr size_t kVarLimit = 0xffff;
-/* Room in the arena for a step beside what it copies. */
+/* Space in the arena for a step besides what it copies. */
 constexpr size_t kStepRoom = 8;
 
 template <typename T> void store(uint8_t *at, T v) { memcpy(at, &v, sizeof v); }
@@ -23,7 +23,7 @@ struct Value {
 	bool there = true;
 };
 
-/* A number of whatever length it was recorded with, as two halves. */
+/* A number of any recorded length, as two halves. */
 Value numberAt(const uint8_t *at, ptrdiff_t length, bool isSigned) {
 	Value v;
 	if (length >= 8) {
@@ -45,7 +45,7 @@ Value numberAt(const uint8_t *at, ptrdiff_t length, bool isSigned) {
 
 } // namespace
 
-/* Adds a row; false when the batch has no room for it. */
+/* Adds a row; false if the batch has no space for it. */
 bool Walk::row(const Program &p, const Event &e, double latency, int enterN) {
 	BatchView &out = *out_;
 	size_t i = rows_;
@@ -86,7 +86,7 @@ bool Walk::row(const Program &p, const Event &e, double latency, int enterN) {
 		}
 		case Op::Result:
 		case Op::DynResult: {
-			/* a dyn parameter begins with a selector byte */
+			/* a dyn parameter starts with a selector byte */
 			ptrdiff_t skip = s.op == Op::DynResult ? 1 : 0;
 			ptrdiff_t length = exitAt_[s.source + 1] - exitAt_[s.source] - skip;
 			const uint8_t *at = exitAt_[s.source] + skip;

@@ -1,4 +1,4 @@
-/* What a .scap file's threads wait for; a damaged file must not fill the memory. */
+/* Pending enter events of a .scap file's threads; a damaged file must not fill the memory. */
 #include "scap/thread_events.h"
 
 #include <algorithm>
@@ -75,7 +75,7 @@ void Pending::release(int32_t tid) {
 	if (slot == 0) return;
 	Waiting &w = all_[size_t(slot)];
 	apart_ -= w.apart.size();
-	/* memory of large ones is given back: few threads have any */
+	/* memory of large ones is freed: few threads have any */
 	std::vector<uint8_t>().swap(w.apart);
 	slots_.set(tid, 0);
 	free_.push_back(slot);

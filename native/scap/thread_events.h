@@ -1,4 +1,4 @@
-/* What the walk over a .scap file remembers of threads: whose process each is, and its enter event that waits for the exit. */
+/* What the walk over a .scap file stores of threads: their processes, and their enter events that wait for the exit. */
 #ifndef KSYS_SCAP_THREAD_EVENTS_H
 #define KSYS_SCAP_THREAD_EVENTS_H
 
@@ -11,8 +11,8 @@ namespace ksys::scap {
 
 using std::size_t;
 
-/* Values by thread id, 0 when there is none. Ids that a kernel can have lie in a vector that grows; what only a damaged file
- * can name goes into a map of limited size. */
+/* Values by thread id, 0 if there is none. Ids that a kernel can have are in a vector that grows; ids that only a damaged
+ * file can contain go into a map of limited size. */
 class IdTable {
 public:
 	int32_t get(int32_t id) const {
@@ -29,30 +29,30 @@ private:
 	std::unordered_map<int32_t, int32_t> others_;
 };
 
-/* An enter event that waits. */
+/* An enter event that waits for its exit. */
 struct Waiting {
 	double time = 0;
 	uint32_t length = 0;
 	uint16_t code = 0;
 	uint8_t count = 0, wide = 2;
-	/* lengths and values of its parameters: short ones here, long ones apart */
+	/* lengths and values of its parameters: short ones here, long ones allocated separately */
 	uint8_t here[48];
 	std::vector<uint8_t> apart;
 
 	const uint8_t *data() const { return length <= sizeof here ? here : apart.data(); }
 };
 
-/* One waiting enter event a thread. */
+/* At most one waiting enter event per thread. */
 class Pending {
 public:
-	/* The thread's, null when none waits. Valid until the next call of keep(). */
+	/* The thread's event, null if none waits. Valid until the next call of keep(). */
 	Waiting *of(int32_t tid) {
 		int32_t slot = slots_.get(tid);
 		return slot == 0 ? nullptr : &all_[size_t(slot)];
 	}
-	/* Takes an event, whose parameters are copied; an older one of the thread is forgotten. */
+	/* Stores an event, whose parameters are copied; an older one of the thread is discarded. */
 	void keep(int32_t tid, uint16_t code, int count, int wide, double time, const uint8_t *data, size_t length);
-	/* The event has met its exit, or never will. */
+	/* The event has been joined with its exit, or never will be. */
 	void release(int32_t tid);
 	void clear();
 
@@ -60,7 +60,7 @@ private:
 	IdTable slots_;
 	std::vector<Waiting> all_{1};
 	std::vector<int32_t> free_;
-	/* bytes that are kept apart */
+	/* bytes that are allocated separately */
 	size_t apart_ = 0;
 };
 

@@ -7,7 +7,7 @@ namespace ksys::scap {
 
 namespace {
 
-/* Every block: type and total length, and the length again at its end. */
+/* Frame of each block: type and total length, and the length again at its end. */
 constexpr size_t kFrameHead = 8, kFrameTail = 4;
 /* Event header: time, tid, length, code, and in newer versions the parameter count. */
 constexpr size_t kHeaderOld = 22, kHeader = 26;
@@ -29,7 +29,7 @@ void Walk::clear() {
 void Walk::give(const Key &key, const Program *program) {
 	uint32_t place = 1;
 	if (program != nullptr) {
-		/* row() makes room for every parameter once */
+		/* row() reserves space for every parameter once */
 		uint64_t copied[2] = {0, 0};
 		for (const Step &s : program->steps) {
 			bool enter = s.op == Op::EnterNumber || s.op == Op::EnterBytes || s.op == Op::EnterText;
@@ -58,7 +58,7 @@ void Walk::give(const Key &key, const Program *program) {
 	list[size_t(key.n * (kMaxParams + 2) + key.enterN + 1)] = place;
 }
 
-/* The program, null when there is none or when it has to be given first (lacks_). */
+/* The program, null if there is none or if it must be supplied first (lacks_). */
 const Program *Walk::lookUp(const Key &key) {
 	uint32_t place = 0;
 	if (key.kind == Key::Generic) {
@@ -232,7 +232,7 @@ Walk::Done Walk::exit(const Event &e) {
 		int most = e.code > 0 ? tables_.most[e.code - 1] : 0;
 		p = lookUp({Key::Exit, e.code, std::min<int>(e.n, tables_.most[e.code]), std::min(enterN, most)});
 	} else if (e.n >= 1) {
-		/* joined with its enter event, a generic exit event knows the kernel's number of the call, too */
+		/* joined with its enter event, a generic exit event also contains the kernel's number of the call */
 		int native = e.n > 1 ? id(1) : -1;
 		if (native < 0 && enterN > 1 && !tables_.both && enterAt_[2] - enterAt_[1] == 2)
 			native = load<uint16_t>(enterAt_[1]);
@@ -242,14 +242,14 @@ Walk::Done Walk::exit(const Event &e) {
 	if (p != nullptr && !row(*p, e, latency, enterN)) return Done::Full;
 	num_++;
 	if (w != nullptr) pending_.release(e.tid);
-	/* a fork or exec tells which process a thread belongs to */
+	/* a fork or exec contains the process of a thread */
 	if (p != nullptr && (p->bits & kAnnounces) != 0 && e.n >= 5 && exitAt_[4] - exitAt_[3] == 8 &&
 		exitAt_[5] - exitAt_[4] == 8 && load<int32_t>(exitAt_[3]) == e.tid)
 		processes_.set(e.tid, load<int32_t>(exitAt_[4]));
 	return Done::Ok;
 }
 
-/* Finds the n parameters behind their lengths; false when they do not end within `stop`. */
+/* Finds the n parameters after their lengths; false if they do not end within `stop`. */
 bool Walk::measure(const uint8_t **into, const uint8_t *at, int n, int wide, const uint8_t *stop) const {
 	if (stop - at < n * wide) return false;
 	const uint8_t *end = at + n * wide;
@@ -264,14 +264,14 @@ bool Walk::measure(const uint8_t **into, const uint8_t *at, int n, int wide, con
 	return true;
 }
 
-/* Old headers have no count: the largest one whose lengths and values end where the event does. -1 when none fits. */
+/* Old headers have no count: returns the largest one whose lengths and values end where the event does. -1 if none fits. */
 int Walk::count(const uint8_t *at, int most, int wide, const uint8_t *stop) {
 	for (int n = std::min(most, kMaxParams); n >= 0; n--)
 		if (measure(exitAt_, at, n, wide, stop) && exitAt_[n] == stop) return n;
 	return -1;
 }
 
-/* libs' or the kernel's number of a generic event's call, -1 when it is not there. */
+/* libs' or the kernel's number of a generic event's call, -1 if it is absent. */
 int Walk::id(int param) const {
 	return exitAt_[param + 1] - exitAt_[param] == 2 ? load<uint16_t>(exitAt_[param]) : -1;
 }

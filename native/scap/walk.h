@@ -1,5 +1,6 @@
-/* From the event blocks of a .scap file to the rows of a batch, free of Node. What an event code stands for, and where each
- * parameter of a row comes from, is said by tables and programs that src/scap makes; nothing here knows an event. */
+/* Converts the event blocks of a .scap file to the rows of a batch, independent of Node. The meaning of event codes, and the
+ * source of each parameter of a row, are defined by tables and programs that src/scap supplies; nothing here is specific to
+ * an event. */
 #ifndef KSYS_SCAP_WALK_H
 #define KSYS_SCAP_WALK_H
 
@@ -14,7 +15,7 @@ namespace ksys::scap {
 constexpr int kMaxParams = 32;
 constexpr size_t kCodes = 1024;
 
-/* What a code stands for; src/scap/roles.ts has the same values. */
+/* The meaning of a code; src/scap/roles.ts has the same values. */
 enum class Role : uint8_t { Unknown, Silent, Enter, Exit, Single, GenericEnter, GenericExit };
 
 /* Bits by code; src/scap/roles.ts. */
@@ -37,8 +38,8 @@ struct Program {
 	std::vector<Step> steps;
 };
 
-/* Which program is meant: of an exit event (a: code) with n parameters joined with an enter event of enterN (-1: none), of
- * an enter event (a: code) with n, or of a generic call (a: its number, the kernel's numbers from kNative on; n: direction). */
+/* Selects a program: for an exit event (a: code) with n parameters joined with an enter event of enterN (-1: none), for an
+ * enter event (a: code) with n, or for a generic call (a: its number, the kernel's numbers from kNative on; n: direction). */
 struct Key {
 	enum Kind : uint8_t { Exit, Enter, Generic } kind = Exit;
 	uint32_t a = 0;
@@ -46,7 +47,7 @@ struct Key {
 };
 constexpr uint32_t kNative = 1 << 16;
 
-/* A block type that holds an event. */
+/* A block type that contains an event. */
 struct EventBlock {
 	uint32_t type;
 	/* the event's header has a parameter count; flags come before it */
@@ -55,26 +56,26 @@ struct EventBlock {
 
 struct Tables {
 	std::array<Role, kCodes> roles{};
-	/* most parameters that an event of the code was ever recorded with */
+	/* most parameters with which an event of the code was ever recorded */
 	std::array<uint8_t, kCodes> most{};
 	std::array<uint8_t, kCodes> marks{};
 	std::vector<EventBlock> blocks;
-	/* libs' numbers of generic calls end here; the kernel's are the same unknown call from there on */
+	/* libs' numbers of generic calls end here; the kernel's numbers from there on are the same unknown call */
 	uint32_t generics = 0, natives = 0;
 	/* enter events get rows of their own */
 	bool both = false;
 };
 
-/* What is wrong with an event; src/scap/native-walk.ts has the words. */
+/* Errors of events; src/scap/native-walk.ts has their texts. */
 enum class Wrong : uint8_t { NoHead, ShortHeader, Length, Parameters, TooLarge };
 constexpr size_t kMostWrong = 128;
 
 enum class Outcome : uint8_t {
-	/* there is no further whole event block at `at` */
+	/* there is no further complete event block at `at` */
 	More,
 	/* the batch is full */
 	Full,
-	/* the program `needed` must be given first */
+	/* the program `needed` must be supplied first */
 	Program,
 };
 
@@ -83,7 +84,7 @@ struct WalkResult {
 	/* where it stopped, and the rows of the batch then */
 	size_t at = 0, rows = 0;
 	Key needed;
-	/* damaged events: the place of the block, and what is wrong; no more than kMostWrong */
+	/* damaged events: the position of the block, and the error; at most kMostWrong */
 	std::vector<std::pair<size_t, Wrong>> wrong;
 };
 
@@ -91,17 +92,17 @@ class Walk {
 public:
 	explicit Walk(Tables tables) : tables_(std::move(tables)) {}
 
-	/* Events with codes that are not known. */
+	/* Number of events with unknown codes. */
 	double unknown = 0;
 
-	/* The time that all times count from, ns since the epoch; else it is that of the first event. */
+	/* The time that all times are relative to, ns since the epoch; else it is that of the first event. */
 	void start(uint32_t high, uint32_t low);
 	/* A new section: nothing is in flight any more, and no thread's process is known. */
 	void clear();
 	void process(int32_t tid, int32_t pid) { processes_.set(tid, pid); }
-	/* Takes a program, or that there is none (null). Throws when it leads out of the parameters that its key has. */
+	/* Stores a program, or that there is none (null). Throws if it accesses parameters beyond those of its key. */
 	void give(const Key &key, const Program *program);
-	/* Takes event blocks from [at, end) of `bytes` and adds their rows to the batch, which has `rows`. */
+	/* Reads event blocks from [at, end) of `bytes` and adds their rows to the batch, which has `rows`. */
 	WalkResult run(const uint8_t *bytes, size_t at, size_t end, BatchView &out, uint16_t *forms, size_t rows);
 
 private:
@@ -124,7 +125,7 @@ private:
 	Tables tables_;
 	IdTable processes_;
 	Pending pending_;
-	/* places of programs in programs_: by code, by parameter counts; 0: not given yet, 1: there is none */
+	/* positions of programs in programs_: by code, by parameter counts; 0: not supplied yet, 1: there is none */
 	std::array<std::vector<uint32_t>, kCodes> exits_, enters_;
 	std::unordered_map<uint32_t, uint32_t> generics_;
 	std::vector<Program> programs_{2};
@@ -134,7 +135,7 @@ private:
 	double num_ = 0;
 	/* ends of the parameters of the event, and of the enter event that it is joined with */
 	const uint8_t *exitAt_[kMaxParams + 1] = {}, *enterAt_[kMaxParams + 1] = {};
-	/* of the call of run() that is under way */
+	/* for the current call of run() */
 	BatchView *out_ = nullptr;
 	uint16_t *forms_ = nullptr;
 	size_t rows_ = 0;

@@ -1,5 +1,4 @@
-/* The order of events: a call is one row, told when it ends, and two events. Events wait until nothing can come before them
- * any more. */
+/* The order of events: a call is one row, emitted when it ends, and two events. Events wait until no earlier ones can follow. */
 #include "scap/write.h"
 
 #include "abi.h"
@@ -12,11 +11,11 @@ namespace ksys::scap {
 namespace {
 
 constexpr uint8_t kKeepHidden = 2;
-/* ns that events wait for calls that began before them */
+/* ns for which events wait for calls that started before them */
 constexpr double kWait = 250e6;
-/* bytes of the beginnings of long calls that are kept: those beyond stand later than their time */
+/* bytes of stored enter events of long calls: those beyond are written later than their time */
 constexpr size_t kMostScouted = 256 << 20;
-/* a double has whole numbers up to this; errors beyond, until the next century, are smaller than that */
+/* a double holds all integers up to this; beyond, until the next century, errors are smaller than that */
 constexpr double kExact = 9e15;
 constexpr int64_t kUnknown = 4096;
 constexpr size_t kChunk = 1 << 20;
@@ -25,14 +24,14 @@ bool isHidden(const BatchView &batch, size_t i, const uint8_t *keep) {
 	return keep == nullptr ? (batch.flags[i] & ROW_HIDDEN) != 0 : keep[i] == kKeepHidden;
 }
 
-/* A time so many ns later or earlier, from the epoch on: a hostile file's numbers may be any. */
+/* A time shifted by ns, not before the epoch: a hostile file may contain any numbers. */
 int64_t later(int64_t time, int64_t ns) {
 	int64_t made = 0;
 	if (__builtin_add_overflow(time, ns, &made)) return ns < 0 ? 0 : INT64_MAX;
 	return std::max<int64_t>(made, 0);
 }
 
-/* of std heaps, which have the largest on top */
+/* for std heaps, which have the largest on top */
 constexpr auto behind = [](const auto &a, const auto &b) { return b < a; };
 
 } // namespace
@@ -40,7 +39,7 @@ constexpr auto behind = [](const auto &a, const auto &b) { return b < a; };
 void EventWriter::give(uint32_t id, WriteRow row) {
 	if (id >= kCodeLimit + forms_.size() || row.vars > 32) throw std::invalid_argument("there is no such code");
 	auto fits = [&](const WriteProgram &p) {
-		/* build() makes room for each variable parameter once */
+		/* build() reserves space for each variable parameter once */
 		uint64_t copied = 0;
 		for (const WriteStep &s : p.steps) {
 			bool number = s.op == WriteOp::Number, variable = s.op >= WriteOp::Bytes && s.op <= WriteOp::Polled;
@@ -66,13 +65,13 @@ void EventWriter::giveForm(uint32_t form, uint32_t params, bool own) {
 	if (form > 0xffff) throw std::invalid_argument("there are not so many forms");
 	if (form >= forms_.size()) forms_.resize(form + 1);
 	forms_[form] = {params, own};
-	/* what such rows became belongs to the form of that number before */
+	/* the stored conversion belongs to the previous form of that number */
 	if (kCodeLimit + form < rows_.size()) rows_[kCodeLimit + form] = {};
 }
 
 int64_t EventWriter::edge() const { return absolute(latest_ - kWait); }
 
-/* Events without a time, which are as far before the start as the epoch is, have none again: a double cannot tell so much exactly. */
+/* Events without a time are as far before the start as the epoch, and have none again: a double cannot represent that exactly. */
 int64_t EventWriter::absolute(double time) const {
 	int64_t made = later(int64_t(start_), whole<int64_t>(time));
 	return time < -kExact && made < kUnknown ? 0 : made;
@@ -119,14 +118,14 @@ size_t EventWriter::rows(const BatchView &batch, size_t from, size_t to, const u
 	return to;
 }
 
-/* Whether the row is a call of which the beginning, an event of its own, was no row. */
+/* Whether the row is a call whose enter event, an event of its own, was no row. */
 bool EventWriter::beganUnseen(const BatchView &batch, size_t i, const WriteRow &row) const {
 	if (row.fate != WriteRow::Written || !row.hasEnter || !(batch.latency[i] >= 0) || (batch.flags[i] & ROW_ENTER) != 0) return false;
 	auto found = begun_.find(batch.tid[i]);
 	return found == begun_.end() || found->second + 1 != batch.type[i];
 }
 
-/* Whether what is that old was written already, or may have been. */
+/* Whether events of that time were written already, or may have been. */
 bool EventWriter::isLong(const BatchView &batch, size_t i) const {
 	return batch.time[i] - batch.latency[i] < latest_ - kWait;
 }
@@ -151,13 +150,13 @@ size_t EventWriter::scout(const BatchView &batch, size_t from, size_t to, const 
 	});
 }
 
-/* Remembers which calls began with a row of their own. */
+/* Stores which calls started with a row of their own. */
 void EventWriter::note(const BatchView &batch, size_t i, const WriteRow &row) {
 	if ((batch.flags[i] & ROW_ENTER) != 0) begun_[batch.tid[i]] = batch.type[i];
 	else if ((row.hasEnter || row.ends) && !begun_.empty()) begun_.erase(batch.tid[i]);
 }
 
-/* A row that is not written may be the end of a call of which the beginning was. */
+/* A row that is not written may be the end of a call whose enter event was written. */
 void EventWriter::forget(const BatchView &batch, size_t i) {
 	if (begun_.empty()) return;
 	auto found = begun_.find(batch.tid[i]);
@@ -169,7 +168,7 @@ void EventWriter::begin() {
 	begun_.clear();
 	latest_ = -std::numeric_limits<double>::infinity();
 	section_ = longAt_ = 0;
-	/* chunks of scouted blocks stay as they are */
+	/* chunks of scouted blocks remain unchanged */
 	current_ = UINT32_MAX;
 }
 
@@ -189,7 +188,7 @@ size_t EventWriter::add(const BatchView &batch, size_t from, size_t to, const ui
 		Entry enter, own;
 		if (both && !buildEnter(batch, i, row, hidden, asked, enter)) return false;
 		if (!build({row, row.own, absolute(batch.time[i]), hidden, params}, batch, i, asked, own)) {
-			/* the beginning is made anew, with the rest */
+			/* the enter event is built again, with the rest */
 			if (both) undo(enter);
 			cut = before;
 			return false;
@@ -222,13 +221,13 @@ void EventWriter::insert(double time, const uint8_t *block, size_t bytes) {
 	std::push_heap(heap_.begin(), heap_.end(), behind);
 }
 
-/* The next event in the order; null when there is none. */
+/* The next event in the order; null if there is none. */
 const EventWriter::Entry *EventWriter::first() const {
 	const Entry *e = queue_.empty() ? nullptr : &queue_.front();
 	if (!heap_.empty() && (e == nullptr || heap_.front() < *e)) e = &heap_.front();
 	if (section_ >= long_.size() || longAt_ == long_[section_].size()) return e;
 	const Entry &next = long_[section_][longAt_];
-	/* of what ends early, calls that began behind its end are not part */
+	/* if the capture ends early, calls that started after its end are not included */
 	return next.time <= absolute(latest_) && (e == nullptr || next.time <= e->time) ? &next : e;
 }
 
@@ -263,7 +262,7 @@ void EventWriter::release(const Entry &e) {
 	if (e.chunk != current_) free_.push_back(e.chunk);
 }
 
-/* A block that nobody knows of yet is not to be. */
+/* Removes a block that is not in any list yet. */
 void EventWriter::undo(const Entry &e) {
 	Chunk &c = chunks_[e.chunk];
 	if (e.chunk == current_) c.used = e.at;

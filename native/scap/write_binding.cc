@@ -1,4 +1,4 @@
-/* Writing .scap files as the addon offers it: rows become event blocks, in order. */
+/* JavaScript interface for writing .scap files: converts rows to event blocks, in order. */
 #include "scap/binding.h"
 #include "scap/write.h"
 #include "promise_task.h"
@@ -72,7 +72,8 @@ private:
 	}
 
 	/* add(batch: ArrayBuffer, capacity, arenaBytes, from, to, keep: Uint8Array | undefined, forms: Uint16Array | undefined,
-	 * scout, asked: Float64Array, argEnd: Uint32Array | undefined): the row to go on with, where something is asked (kind, what, low and high half of the value) */
+	 * scout, asked: Float64Array, argEnd: Uint32Array | undefined): the row to continue with, after a request in `asked` (kind,
+	 * what, low and high half of the value) if any */
 	Napi::Value add(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			auto buffer = info[0].As<Napi::ArrayBuffer>();
@@ -119,7 +120,7 @@ private:
 	/* passed(now: batch time) */
 	void passed(const Napi::CallbackInfo &info) { events_->passed(info[0].As<Napi::Number>().DoubleValue()); }
 
-	/* take(into: Uint8Array, all): bytes written, or where another block has no room there their complement (~) */
+	/* take(into: Uint8Array, all): bytes written, or their complement (~) if another block does not fit */
 	Napi::Value take(const Napi::CallbackInfo &info) {
 		return guarded(info.Env(), [&]() -> Napi::Value {
 			auto into = info[0].As<Napi::Uint8Array>();

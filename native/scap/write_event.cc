@@ -1,4 +1,4 @@
-/* A row as an event block: its program's steps, each of which takes a parameter from where it lies in the row. */
+/* Converts a row to an event block: each step of its program takes a parameter from its place in the row. */
 #include "row_tail.h"
 #include "scap/write.h"
 
@@ -13,14 +13,14 @@ namespace {
 constexpr uint32_t kEvent = 0x216, kFlaggedEvent = 0x217, kLargeEvent = 0x221, kLargeFlaggedEvent = 0x222;
 constexpr size_t kFrameHead = 8, kFrameTail = 4, kHeader = 26;
 constexpr uint32_t kStateOnly = 1;
-/* libs refuses larger events, but for those whose lengths are wide */
+/* libs rejects larger events, except those with wide lengths */
 constexpr size_t kMostBytes = 65000;
 constexpr size_t kMostSteps = 32;
 constexpr uint8_t kUnix = 1;
-/* an entry of poll's list: behind their number, descriptor and events */
+/* an entry of poll's list: after their number, descriptor and events */
 constexpr size_t kPolledHead = 2, kPolled = 10;
-/* Values kept of one table; programs use few, a hostile file may hold any number. What a row asks for is kept until it is written:
- * an event of each entry of a list, a number of each step. */
+/* Stored values of one table; programs use few, a hostile file may contain any number. What a row requests is stored until
+ * it is written: an event of each entry of a list, a number of each step. */
 constexpr size_t kMostValues = 1 << 13;
 static_assert(kMostValues > 0xffff / kPolled + kMostSteps);
 
@@ -52,7 +52,7 @@ void EventWriter::give(uint32_t table, uint64_t value, uint32_t portable) {
 	all[value] = portable;
 }
 
-/* What libs has for the kernel's value; false when that has to be told first. */
+/* libs' value for the kernel's; false if it must be supplied first. */
 bool EventWriter::portable(int32_t table, uint64_t raw, Asked &asked, uint64_t &v) {
 	if (size_t(table) >= values_.size()) values_.resize(size_t(table) + 1);
 	Values &known = values_[size_t(table)];
@@ -83,7 +83,7 @@ bool EventWriter::number(const WriteStep &s, const uint8_t *row, Asked &asked, u
 	return s.table < 0 || portable(s.table, v, asked, v);
 }
 
-/* Appends the block of row i to the present chunk; false when something has to be told first, and nothing was appended. */
+/* Appends the block of row i to the present chunk; false if something must be supplied first, and nothing was appended. */
 bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Asked &asked, Entry &made) {
 	const auto &[row, program, time, hidden, params] = part;
 	size_t from = batch.argOff[i];
@@ -91,7 +91,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 	size_t room = from <= batch.arenaBytes ? batch.arenaBytes - from : 0;
 	if (row.fixed > room || row.vars > kMostSteps || program.steps.size() > kMostSteps)
 		throw std::invalid_argument("a row leads out of its batch");
-	/* the variable parameters follow the fixed ones, each behind its length */
+	/* the variable parameters follow the fixed ones, each after its length */
 	size_t starts[kMostSteps + 1];
 	size_t at = row.fixed;
 	for (uint32_t k = 0; k < row.vars; k++) {
@@ -108,7 +108,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 		return s.op == WriteOp::Nothing ||
 			(s.op != WriteOp::Constant && ((absent >> s.param & 1) != 0 || (s.op == WriteOp::Result && std::isnan(ret))));
 	};
-	/* as many as were recorded: producers leave out what they do not know, at the end alone */
+	/* as many as were recorded: producers omit unknown ones, only at the end */
 	size_t n = program.steps.size();
 	if (row.complete)
 		n = size_t(std::find_if(program.steps.begin(), program.steps.end(),
@@ -122,7 +122,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 	uint8_t *out = reserve(values + at + tail.restBytes + 16 * n + kFrameTail + 4);
 	uint8_t *next = out + values;
 	double over = 0;
-	/* how much of so many bytes has room */
+	/* how many of these bytes fit */
 	auto fitting = [&](size_t bytes) {
 		size_t used = size_t(next - (out + values));
 		return row.wide ? bytes : std::min(bytes, kMostBytes - std::min(used, kMostBytes));
@@ -151,7 +151,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 				const uint8_t *bytes = args + starts[s.place];
 				size_t length = load<uint16_t>(bytes - 2);
 				size_t fits = fitting(length);
-				/* whole entries, and how many they are */
+				/* complete entries, and their number */
 				if (fits < length) fits = fits < kPolledHead ? 0 : fits - (fits - kPolledHead) % kPolled;
 				over += double(length - fits);
 				memcpy(next, bytes, fits);
@@ -169,7 +169,7 @@ bool EventWriter::build(const Part &part, const BatchView &batch, size_t i, Aske
 				size_t length = load<uint16_t>(bytes - 2);
 				bool ends = s.op == WriteOp::Text ||
 					(s.op == WriteOp::Address && length > 1 && bytes[0] == kUnix && bytes[length - 1] != 0);
-				/* behind the parameters the data go on */
+				/* the data continue after the parameters */
 				size_t more = length == KSYS_FIRST_DATA ? tail.restBytes : 0;
 				size_t fits = fitting(length + more);
 				over += double(length + more - fits);

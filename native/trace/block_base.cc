@@ -1,4 +1,4 @@
-/* What blocks of every kind share: header, checksum, payload blocks; and the columns that a block is made of. */
+/* What blocks of every kind share: header, checksum, payload blocks; and the columns of a block. */
 #include "trace/block_codec.h"
 #include "trace/block_rows.h"
 
@@ -87,7 +87,7 @@ BlockHeader BlockHeader::read(const uint8_t *in, size_t bytes) {
 	double range[4];
 	memcpy(&magic, in, 4);
 	memcpy(&crc, in + kCrcAt, 4);
-	if (magic != kBlockMagic) throw BlockError("no block begins here");
+	if (magic != kBlockMagic) throw BlockError("there is no block at this position");
 	if (crc != crc32c(in, kCrcAt)) throw BlockError("the checksum of its header is wrong");
 	memcpy(words, in + 8, sizeof words);
 	memcpy(range, in + 48, sizeof range);
@@ -197,7 +197,7 @@ BatchView::BatchView(uint8_t *base, size_t bytes, size_t rowsMax, size_t arenaMa
 
 namespace {
 
-/* Where the arguments of a row end. Throws when the batch's offsets cannot be right. */
+/* Where the arguments of a row end. Throws if the batch's offsets are invalid. */
 uint32_t endOf(const BatchView &b, size_t i) {
 	uint32_t start = b.argOff[i], end = b.argEnd ? b.argEnd[i] : b.argOff[i + 1];
 	if (start > end || end > b.arenaBytes || end - start > kMaxArena - kArenaGoal)
@@ -205,7 +205,7 @@ uint32_t endOf(const BatchView &b, size_t i) {
 	return end;
 }
 
-/* Copies rows from i on that are kept as they are and whose arguments follow each other; returns the row behind them. */
+/* Copies rows from i on that are copied unchanged and whose arguments are contiguous; returns the row after them. */
 size_t appendRun(Columns &c, const BatchView &b, size_t i, size_t to, const uint8_t *keep) {
 	const size_t first = i, row = c.rows, most = std::min(to, i + (kMaxRows - row));
 	const uint32_t from = b.argOff[i];
@@ -235,7 +235,7 @@ size_t appendRun(Columns &c, const BatchView &b, size_t i, size_t to, const uint
 } // namespace
 
 size_t appendRows(Columns &c, const BatchView &b, size_t from, size_t to, const uint8_t *keep, const uint16_t *forms) {
-	if (to > b.capacity) throw BlockError("the batch says it holds more rows than it can");
+	if (to > b.capacity) throw BlockError("the batch has more rows than its capacity");
 	size_t i = from;
 	while (i < to && !c.full()) {
 		if (keep && keep[i] == 0) {

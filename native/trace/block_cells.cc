@@ -11,7 +11,7 @@ Cells::Cells(const Columns &c) {
 
 void Cells::count(const Columns &c) {
 	Dictionary byThread, byKind, byBoth;
-	/* what was found last, by a hash */
+	/* the last lookups, by a hash */
 	struct Found {
 		uint64_t thread, kind;
 		uint32_t cell = ~0u;
@@ -39,7 +39,7 @@ void Cells::count(const Columns &c) {
 	kindKeys = std::move(byKind.keys);
 }
 
-/* Sorts the cells and turns the counts of cells into places. */
+/* Sorts the cells and turns the counts of cells into positions. */
 void Cells::place() {
 	std::vector<uint32_t> first(threads.size() + 1, 0);
 	for (size_t t = 0; t < threads.size(); t++) first[t + 1] = first[t] + threads[t].cells;

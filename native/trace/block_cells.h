@@ -23,7 +23,7 @@ public:
 	std::vector<uint64_t> keys;
 
 private:
-	/* The slot of a key, which holds 0 when it is new. */
+	/* The slot of a key, which holds 0 if it is new. */
 	uint32_t &find(uint64_t key) {
 		size_t h = (key * 0x9e3779b97f4a7c15ull) >> 32;
 		for (;; h++) {
@@ -44,12 +44,12 @@ private:
 struct Cells {
 	struct Cell {
 		uint32_t thread, kind;
-		/* place among the thread's cells */
+		/* position among the thread's cells */
 		uint32_t local;
 		bool state;
-		/* how many rows, and bytes of their arguments; then where the next row goes by cell, and its arguments in their part */
+		/* number of rows, and bytes of their arguments; then the positions of the next row by cell, and of its arguments in their section */
 		uint32_t rows, bytes;
-		/* of the row before, modulo 2^16 */
+		/* of the previous row, modulo 2^16 */
 		uint16_t length;
 	};
 	struct Thread {

@@ -1,4 +1,4 @@
-/* What is checked of values and rows before a batch has them. Internal to the block codec. */
+/* Checks of values and rows before they are copied to a batch. Internal to the block codec. */
 #ifndef KSYS_TRACE_BLOCK_CHECK_H
 #define KSYS_TRACE_BLOCK_CHECK_H
 
@@ -9,7 +9,7 @@
 
 namespace ksys {
 
-/* An integer; anything else would break who prints or compares it. */
+/* An integer; other values would break code that prints or compares it. */
 inline double integer(double v) {
 	if (!(std::fabs(v) <= 0x1p64) || v != std::trunc(v)) throw BlockError("a number is out of range");
 	return v;

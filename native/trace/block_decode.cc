@@ -1,4 +1,4 @@
-/* Event blocks read: columns put together again, everything checked that who reads the batch relies on. */
+/* Reads event blocks: reassembles columns, and checks everything that users of the batch rely on. */
 #include "trace/block_read.h"
 #include "trace/block_rows.h"
 #include "trace/block_v1.h"
@@ -17,7 +17,7 @@ void checkCrc(const uint8_t *data, size_t bytes, uint32_t crc, const char *what)
 
 bool has(const std::vector<uint8_t> &types, uint16_t type) { return type < types.size() && types[type] != 0; }
 
-/* What rows of a type must be like, beyond its type, for anybody to look at them. */
+/* What rows of a type must fulfil, besides their type, to be needed. */
 struct Bounds {
 	double minLatency = 0;
 	Outcome outcome = kAnyOutcome;
@@ -33,7 +33,7 @@ struct Bounds {
 	}
 };
 
-/* What becomes of the rows of a cell: they are delivered, counted, or neither because they are of a part not read. */
+/* What happens to the rows of a cell: they are delivered, counted, or neither because their section is not read. */
 enum Use : uint8_t { kDeliver, kOmit, kPass };
 
 struct Cell {
@@ -43,7 +43,7 @@ struct Cell {
 };
 
 struct Thread {
-	/* end of its row before */
+	/* end of its previous row */
 	double end;
 	uint32_t next, cell;
 	int32_t tid, pid;
@@ -51,7 +51,7 @@ struct Thread {
 	bool idle;
 };
 
-/* A walk over the rows of a block in their order. */
+/* An iteration over the rows of a block in their order. */
 class Walk {
 public:
 	Walk(const BlockHeader &h, const BlockReader &in, bool whole, Omitted *omitted) : in_(in) {
@@ -68,7 +68,7 @@ public:
 		}
 	}
 
-	/* Omits the rows that nobody looks at for what they are like, whole cells where none is left. */
+	/* Omits the rows that do not fulfil the bounds, whole cells if none is left. */
 	void bound(Omitted &omitted) {
 		for (size_t t = 0; t < threads_.size(); t++) {
 			Thread &thread = threads_[t];
@@ -105,7 +105,7 @@ public:
 	}
 
 	Decoded run(BatchView &out, uint32_t arenaBytes) {
-		/* what the compiler must not take for changed by what is written */
+		/* a copy, so that the compiler need not assume that writes change it */
 		const BatchView to = out;
 		const size_t rows = in_.rows;
 		const uint8_t *const nums = in_.num;
@@ -159,7 +159,7 @@ private:
 		uint16_t type = typeOf(kind), flags = flagsOf(kind);
 		bool state = keepsState(type, flags);
 		if (!state && !whole) return kPass;
-		/* what it is, only those can tell who are told of it */
+		/* only delivered rows of this type can be attributed to a process */
 		if (!omitted || type >= kCodeLimit) return kDeliver;
 		if (!wanted && !omitted->wantsOfAny(type, state)) return kOmit;
 		return !state && has(omitted->types, type) ? kOmit : kDeliver;
@@ -187,7 +187,7 @@ private:
 
 	const BlockReader &in_;
 	std::vector<Thread> threads_;
-	/* by cell, rows of those delivered that are not; empty: all are */
+	/* by cell, rows of the delivered cells that are omitted; empty: none */
 	std::vector<uint8_t> omitted_;
 	std::vector<Cell> cells_;
 };

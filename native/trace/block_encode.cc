@@ -1,4 +1,4 @@
-/* Event blocks written: columns taken apart, each stream in its shortest form. */
+/* Writes event blocks: splits columns, and writes each stream in its shortest form. */
 #include "trace/block_cells.h"
 #include "trace/block_rows.h"
 #include "trace/block_stream.h"
@@ -12,14 +12,14 @@ namespace ksys {
 
 namespace {
 
-/* zstd's level by ns between calls: the closer they come, the dearer is CPU time. Of a mixed load a call takes 5.7 bytes and
- * 0.11 us at level 1, 5.6 and 0.14 at 3, 4.9 and 0.30 at 6, which is also read most quickly. */
+/* zstd's level by ns between calls: the more frequent they are, the more expensive CPU time is. For a mixed load a call
+ * takes 5.7 bytes and 0.11 us at level 1, 5.6 and 0.14 at 3, 4.9 and 0.30 at 6, which is also fastest to read. */
 int levelFor(double ns) { return ns < 1000 ? 1 : ns < 2000 ? 3 : 6; }
 
-/* bytes between planes, so that places of 17 planes do not share one set of the cache */
+/* bytes between planes, so that equal positions of 17 planes do not share one cache set */
 constexpr size_t kApart = 5 * 64;
 
-/* Values that did not fit their planes, with their place in the order of their plane. */
+/* Values that did not fit their planes, with their position in the order of their plane. */
 template <typename T> struct Wide {
 	std::vector<std::pair<uint32_t, T>> found;
 	void add(uint32_t at, T value) { found.emplace_back(at, value); }
@@ -37,14 +37,14 @@ __attribute__((noinline)) uint32_t asWide(double value, uint32_t mark, uint32_t 
 	return mark;
 }
 
-/* v when it fits below the mark, else the mark, and the value itself in the list. */
+/* v if it fits below the mark, else the mark, and the value itself in the list. */
 __attribute__((always_inline)) inline uint32_t narrow(double v, double value, uint32_t mark, uint32_t at, Wide<double> &wide) {
 	bool near = v >= 0 && v < mark;
 	int32_t n = near ? int32_t(v) : 0;
 	return near && n == v && std::fabs(value) <= kExact ? uint32_t(n) : asWide(value, mark, at, wide);
 }
 
-/* The columns taken apart. */
+/* The columns of a block, split into streams. */
 class Taken {
 public:
 	Taken(const Columns &c, Cells &cells, double start) : rows_(c.rows), stride_(c.rows + kApart), planes_(stride_ * P_COUNT), state_(cells.stateBytes), rest_(cells.restBytes) {
@@ -58,7 +58,7 @@ public:
 			threads.push_back({first, start});
 			first += t.rows;
 		}
-		/* what the compiler must not take for changed by what is written */
+		/* copies, so that the compiler need not assume that writes change them */
 		const uint32_t rows = uint32_t(c.rows), *const argOff = c.argOff.data(), *const cellOf = cells.ofRow.data();
 		const double *const nums = c.num.data(), *const times = c.time.data(), *const latencies = c.latency.data(), *const rets = c.ret.data();
 		const uint16_t *const cpus = c.cpu.data();
@@ -84,7 +84,7 @@ public:
 			put16(P_CELL0, s, cell.local);
 			put16(P_CPU0, s, cpus[i]);
 			double latency = latencies[i], time = times[i];
-			/* the reader adds the latency to the gap, which is exact below this only */
+			/* the reader adds the latency to the gap, which is exact only below this */
 			double took = std::max(latency, 0.0), before = took <= kExact - kTimeWide ? time - took - thread.end : -1;
 			uint32_t gap = narrow(before, time, kTimeWide, r, time_);
 			put24(P_GAP0, r, gap);
@@ -127,7 +127,7 @@ public:
 	}
 
 private:
-	/* Where the arguments of threads end in a part. */
+	/* Where the arguments of threads end in a section. */
 	static std::vector<uint32_t> ends(const Cells &cells, bool state) {
 		std::vector<uint32_t> made;
 		uint32_t last = 0;
@@ -147,7 +147,7 @@ private:
 	Wide<uint32_t> long_;
 };
 
-/* The header's range of numbers and times: of the rows that may be shown, or of all when there are none. */
+/* The header's range of numbers and times: of the rows that may be shown, or of all if there are none. */
 void widen(BlockHeader &h, const Columns &c) {
 	bool any = false;
 	auto take = [&](size_t i) {

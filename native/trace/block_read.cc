@@ -1,4 +1,4 @@
-/* Streams of an event block -> checked columns. */
+/* Converts the streams of an event block to checked columns. */
 #include "trace/block_read.h"
 #include "trace/block_check.h"
 #include "trace/block_rows.h"
@@ -10,14 +10,14 @@ namespace ksys {
 
 namespace {
 
-/* The loop is one for vector instructions. */
+/* The loop is written for vectorization. */
 __attribute__((optimize("O3"))) bool contains(const uint32_t *values, size_t n, uint32_t value) {
 	uint32_t found = 0;
 	for (size_t i = 0; i < n; i++) found |= values[i] == value;
 	return found != 0;
 }
 
-/* Gives each value at the mark its index in the list of wide ones. */
+/* Replaces each value at the mark by its index in the list of wide ones. */
 void number(std::vector<uint32_t> &column, uint32_t mark, const std::vector<double> &wide) {
 	uint32_t next = mark;
 	constexpr size_t step = 128;
@@ -84,7 +84,7 @@ void BlockReader::fetch(const BlockHeader &h, uint8_t *arena, const Layouts &lay
 	check(arena, layouts, uses);
 }
 
-/* Finds where the rows of threads and cells begin. */
+/* Computes where the rows of threads and cells start. */
 void BlockReader::index(const BlockHeader &h) {
 	if (cellCounts_.size() != threadKeys_.size()) throw BlockError("its lists do not fit together");
 	threads.clear();
@@ -121,7 +121,7 @@ void BlockReader::index(const BlockHeader &h) {
 	if (state != h.stateRows) throw BlockError("its parts do not fit together");
 }
 
-/* Finds where the arguments of rows lie. */
+/* Computes where the arguments of rows are. */
 void BlockReader::locate(const BlockHeader &h, const std::vector<CellUse> &uses) {
 	row.resize(rows);
 	stateRanges_.clear();
@@ -153,7 +153,7 @@ void BlockReader::locate(const BlockHeader &h, const std::vector<CellUse> &uses)
 	}
 }
 
-/* Marks the delivered rows whose arguments are not as declared. */
+/* Marks the delivered rows whose arguments do not match their declaration. */
 void BlockReader::check(const uint8_t *arena, const Layouts &layouts, const std::vector<CellUse> &uses) {
 	for (size_t k = 0; k < cells.size(); k++) {
 		if (uses[k] != kDelivered) continue;

@@ -1,4 +1,4 @@
-/* Texts and ports looked for in event blocks. Most blocks have none of them: those are only unpacked, no row is put together. */
+/* Searches event blocks for texts and ports. Most blocks have none of them: those are only decompressed, no row is reassembled. */
 #include "trace/block_scan.h"
 #include "abi.h"
 #include "trace/block_read.h"
@@ -13,19 +13,19 @@ namespace ksys {
 
 namespace {
 
-/* Lists before the planes of the state part and between them and the arguments (block_rows.h). */
+/* Lists before the planes of the state section, and between the planes and the arguments (block_rows.h). */
 constexpr int kListsBefore = 4, kListsBehind = 5;
 
-/* Places kept of a block; one of which nearly every byte begins a text is no better than one that cannot be read. */
+/* Most matches of a block; a block in which nearly every byte starts a match is treated as unreadable. */
 constexpr size_t kMostPlaces = 1 << 20;
 
-/* Where something that is looked for begins, and the place behind it. */
+/* Offsets of the start and the end of a match. */
 struct Place {
 	uint32_t from, to;
 };
 
 void add(std::vector<Place> &places, uint32_t from, uint32_t to) {
-	if (places.size() == kMostPlaces) throw BlockError("it has what is looked for too often");
+	if (places.size() == kMostPlaces) throw BlockError("too many matches in it");
 	places.push_back({from, to});
 }
 
@@ -39,7 +39,7 @@ template <typename At> void find(const uint8_t *data, size_t bytes, const void *
 	}
 }
 
-/* Bytes from the family of an address, or of a pair of addresses, to the port of its first and of its second end. */
+/* Bytes from the family of an address, or of a pair of addresses, to the ports of its first and its second end. */
 constexpr struct {
 	uint8_t family;
 	uint32_t before;
@@ -53,7 +53,7 @@ void findPort(const uint8_t *data, size_t bytes, uint16_t port, std::vector<Plac
 	});
 }
 
-/* The arguments of all rows, as they lie in the arena. */
+/* The arguments of all rows, as in the arena. */
 void unpackArguments(const BlockHeader &h, const uint8_t *state, const uint8_t *rest, uint8_t *arena) {
 	StreamReader in(state, h.stateBytes);
 	for (int i = 0; i < kListsBefore + P_COUNT + kListsBehind; i++) in.pass();
@@ -61,7 +61,7 @@ void unpackArguments(const BlockHeader &h, const uint8_t *state, const uint8_t *
 	if (h.restRows > 0) StreamReader(rest, h.restBytes).read(arena + h.stateArena, h.restArena);
 }
 
-/* A batch of its own for blocks of version 1, which is used again for the next block. */
+/* A separate batch for blocks of version 1, which is reused for the next block. */
 struct Rows {
 	std::vector<uint8_t> memory;
 	std::vector<uint32_t> ends;
@@ -80,13 +80,13 @@ thread_local Rows rows;
 thread_local std::vector<uint8_t> arguments;
 thread_local BlockReader reader;
 
-/* Some rows tell of another's name or cgroups: thread and process are their first parameters. */
+/* Some rows contain another process's name or cgroups: thread and process are their first parameters. */
 Holder holder(int32_t pid, uint16_t type, const uint8_t *args, size_t bytes) {
 	if ((type == KS_RENAME || type == KS_CGROUPS) && bytes >= 8) memcpy(&pid, args + 4, 4);
 	return {pid, type};
 }
 
-/* Whether one of the places lies whole between two offsets of the arena. */
+/* Whether one of the matches is completely between two offsets of the arena. */
 bool within(const std::vector<Place> &places, uint32_t from, uint32_t to) {
 	auto p = std::lower_bound(places.begin(), places.end(), from, [](Place a, uint32_t at) { return a.from < at; });
 	for (; p != places.end() && p->from < to; p++)
@@ -94,7 +94,7 @@ bool within(const std::vector<Place> &places, uint32_t from, uint32_t to) {
 	return false;
 }
 
-/* Finds them in the arguments of all rows, in ascending order. */
+/* Finds the matches in the arguments of all rows, in ascending order. */
 std::vector<Place> placesIn(const uint8_t *arena, size_t bytes, const Needles &needles) {
 	std::vector<Place> places;
 	for (const std::string &text : needles.texts)
@@ -146,7 +146,7 @@ std::vector<Holder> scanOld(const BlockHeader &h, const uint8_t *block, size_t b
 std::vector<Holder> scanEvents(const uint8_t *block, size_t bytes, const Layouts &layouts, const Needles &needles) {
 	BlockHeader h = BlockHeader::read(block, bytes);
 	if (h.kind != kEvents || bytes < kHeaderBytes + size_t(h.summaryBytes) + h.stateBytes + h.restBytes)
-		throw BlockError("it is no whole block of events");
+		throw BlockError("it is not a complete block of events");
 	std::vector<Holder> found = h.flags & kByThread ? scanByThread(h, block + kHeaderBytes + h.summaryBytes, needles)
 							: scanOld(h, block, bytes, layouts, needles);
 	std::sort(found.begin(), found.end());

@@ -1,4 +1,4 @@
-/* Whose rows of an event block have one of some texts, or an address with one of some ports, among their arguments. */
+/* Finds processes with rows in an event block that have one of some texts, or an address with one of some ports, among their arguments. */
 #ifndef KSYS_TRACE_BLOCK_SCAN_H
 #define KSYS_TRACE_BLOCK_SCAN_H
 
@@ -7,7 +7,7 @@
 namespace ksys {
 
 struct Holder {
-	/* whose row it is, or the process that it is about */
+	/* the row's process, or the process that the row describes */
 	int32_t pid;
 	/* code of the event */
 	uint16_t type;
@@ -18,11 +18,11 @@ struct Holder {
 struct Needles {
 	/* of at least one byte */
 	std::vector<std::string> texts;
-	/* in addresses and pairs of addresses as libs encodes them (src/model/address.ts); what looks like one is taken for one */
+	/* in addresses and pairs of addresses in libs' encoding (src/model/address.ts); bytes that look like one are included */
 	std::vector<uint16_t> ports;
 };
 
-/* Looks through a whole block. Each holder is given once. Throws BlockError when the block is damaged or has malformed rows. */
+/* Searches a whole block. Each holder is returned once. Throws BlockError if the block is damaged or has malformed rows. */
 std::vector<Holder> scanEvents(const uint8_t *block, size_t bytes, const Layouts &layouts, const Needles &needles);
 
 } // namespace ksys

@@ -13,8 +13,8 @@ namespace {
 enum Mode : uint8_t { kRaw, kConstant, kZstd };
 constexpr size_t kStreamHead = 9;
 constexpr size_t kWorthPacking = 48;
-/* Raw bytes that a frame has at least, but for the last. Measured on a mixed load: a trace is 3 % larger than with one frame,
- * with 64 KiB it were 9 %. */
+/* Minimum raw bytes of a frame, except the last. Measured on a mixed load: a trace is 3 % larger than with one frame; with
+ * 64 KiB it would be 9 %. */
 constexpr size_t kFrame = 256 << 10;
 
 void putU32(uint8_t *p, size_t v) {
@@ -36,10 +36,10 @@ struct Decompressor {
 	~Decompressor() { ZSTD_freeDCtx(ctx); }
 };
 thread_local Compressor compressor;
-/* what is kept of it from stream to stream is bounded */
+/* limit of the memory that is retained from stream to stream */
 constexpr size_t kKept = 8 << 20;
 
-/* Room for compressed bytes, not initialized. */
+/* Uninitialized memory for compressed bytes. */
 class Room {
 public:
 	uint8_t *take(size_t bytes) {
@@ -66,7 +66,7 @@ bool constant(const uint8_t *data, size_t bytes) {
 	return bytes > 0 && memcmp(data, data + 1, bytes - 1) == 0;
 }
 
-/* Whether bytes are spread so evenly that compressing them is a waste: low bytes of times are. Looks at a sample. */
+/* Whether bytes are distributed so evenly that compressing them is a waste, as for low bytes of times. Checks a sample. */
 bool noise(const uint8_t *data, size_t bytes) {
 	constexpr size_t sample = 4096;
 	if (bytes < sample) return false;
@@ -82,13 +82,13 @@ bool noise(const uint8_t *data, size_t bytes) {
 	return bits > 7.75 * sample;
 }
 
-/* Compresses to one frame; returns its bytes, 0 when that failed. */
+/* Compresses to one frame; returns its bytes, 0 if that failed. */
 size_t pack(uint8_t *to, size_t room, const uint8_t *data, size_t bytes, int level) {
 	size_t made = ZSTD_compressCCtx(compressor.ctx, to, room, data, bytes, level);
 	return ZSTD_isError(made) ? 0 : made;
 }
 
-/* Decompresses the frames in which there are wanted bytes. */
+/* Decompresses the frames that contain wanted bytes. */
 void unpack(uint8_t *out, size_t bytes, const uint8_t *data, size_t stored, const std::vector<Range> &wanted) {
 	size_t at = 0, w = 0;
 	for (const uint8_t *p = data, *end = data + stored; p < end;) {
@@ -159,7 +159,7 @@ size_t StreamReader::peek() const {
 StreamReader::Stored StreamReader::next(size_t bytes) {
 	if (peek() != bytes) throw BlockError("a column has an impossible size");
 	Stored found = {at_[0], at_ + kStreamHead, getU32(at_ + 5)};
-	if (found.bytes > size_t(end_ - found.data)) throw BlockError("a part ends too early");
+	if (found.bytes > size_t(end_ - found.data)) throw BlockError("a section ends too early");
 	at_ = found.data + found.bytes;
 	return found;
 }

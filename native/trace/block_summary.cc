@@ -1,13 +1,13 @@
-/* Summaries of event blocks: types, threads and names of what may be shown, and whom the rows are about.
+/* Summaries of event blocks: types, threads and names of rows that may be shown, and the processes to which the rows belong.
  *
- *   u16 count and event codes (those of calls in flight, too: readers look for them); u32 count and tids, ~0: not known;
- *   u8 whether names are known, and these as they were given;
- *   then varints, lists of ids as a count and zigzag differences to the id before:
- *     rows of the state part that may be shown;
- *     processes of the tids above, where the two differ: places in that list, and as many process ids;
- *     event codes of the state part, hidden rows included;
- *     processes that have rows in the state part or are named in another's;
- *     edges: pairs of processes, the first is known only as far as the second is (its parent, or who shares its tables);
+ *   u16 count and event codes (including those of calls in flight: readers search for them); u32 count and tids, ~0: not known;
+ *   u8 whether names are known, and the given names;
+ *   then varints, lists of ids as a count and zigzag differences to the previous id:
+ *     rows of the state section that may be shown;
+ *     processes of the tids above, if the two differ: positions in that list, and as many process ids;
+ *     event codes of the state section, hidden rows included;
+ *     processes that have rows in the state section or are named in another's;
+ *     edges: pairs of processes, the first is known only as far as the second is (its parent, or one that shares its tables);
  *     processes of which a thread ended; those that took over children. */
 #include "trace/block_summary.h"
 #include "abi.h"
@@ -22,7 +22,7 @@ namespace ksys {
 namespace {
 
 constexpr size_t kMostTids = 4096;
-/* bytes; readers refuse blocks with a summary of twice that */
+/* bytes; readers reject blocks with a summary of twice that */
 constexpr size_t kMostSummary = 512 << 10;
 /* bits of ks_fork's `shared` (src/schema/events/internal.ts): descriptors or directories, and the whole process */
 constexpr uint32_t kSharesTables = 3, kSharesProcess = 8;
@@ -52,14 +52,14 @@ template <typename T> void unique(std::vector<T> &v) {
 	v.erase(std::unique(v.begin(), v.end()), v.end());
 }
 
-/* The number of four bytes at an offset of a row's arguments, 0 when they are shorter. */
+/* The four-byte number at an offset of a row's arguments, 0 if they are shorter. */
 int32_t argument(const Columns &c, size_t row, size_t offset) {
 	int32_t v = 0;
 	if (c.argOff[row] + offset + 4 <= c.argOff[row + 1]) memcpy(&v, c.arena.data() + c.argOff[row] + offset, 4);
 	return v;
 }
 
-/* Whom the state part is about. */
+/* The processes that the state section refers to. */
 struct About {
 	uint64_t shownRows = 0;
 	std::vector<int32_t> types, ended, reapers;

@@ -11,7 +11,7 @@ namespace ksys::v1 {
 
 namespace {
 
-/* readable bytes behind a part's arena, so that short rows are copied in whole words */
+/* readable bytes after a section's arena, so that short rows are copied in whole words */
 constexpr size_t kSlack = 32;
 
 void copyRow(uint8_t *to, const uint8_t *from, size_t n, bool roomy) {
@@ -19,7 +19,7 @@ void copyRow(uint8_t *to, const uint8_t *from, size_t n, bool roomy) {
 	else if (n) memcpy(to, from, n);
 }
 
-/* Which rows of a part are left out: all of a kind, or those of a thread unless their kind is everybody's. */
+/* Which rows of a section are omitted: all of a kind, or those of a thread unless their kind is needed from every process. */
 struct Leaving {
 	std::vector<uint8_t> kind, thread, ofAnyProcess;
 	bool any = false;
@@ -112,7 +112,7 @@ double Part::nextInteger() {
 
 Decoded decodeParts(const BlockHeader &h, const uint8_t *state, const uint8_t *rest, BatchView &out, const Layouts &layouts,
 	Omitted *omitted) {
-	Part parts[2]; /* 0 the rest, 1 the state part: as the bitmap says */
+	Part parts[2]; /* 0 the rest, 1 the state section: the bitmap's values */
 	const bool whole = rest != nullptr;
 	const size_t rows = h.stateRows + (whole ? h.restRows : 0);
 	if (h.stateRows) parts[1].load(state, h.stateBytes, h.stateRows, h.stateArena, 0);
@@ -128,7 +128,7 @@ Decoded decodeParts(const BlockHeader &h, const uint8_t *state, const uint8_t *r
 		size_t r = p.row++;
 		if (r >= p.rows) throw BlockError("its parts do not fit together");
 		uint32_t dn = p.num[r], dt = p.time[r], lat = p.latency[r], ret = p.ret[r];
-		/* the rest counts from the row before, the state part from its own row before */
+		/* the rest is relative to the previous row, the state section to its own previous row */
 		double n = dn == kNumWide ? p.nextInteger() : num[isState] + dn;
 		double t = dt == kTimeWide ? p.nextInteger() : time[isState] + dt;
 		num[0] = n;

@@ -1,4 +1,4 @@
-/* Batches as JavaScript hands them over. */
+/* Batches as passed by JavaScript. */
 #ifndef KSYS_TRACE_BLOCK_VIEW_H
 #define KSYS_TRACE_BLOCK_VIEW_H
 
@@ -14,7 +14,7 @@ inline BatchView viewOf(const Napi::ArrayBuffer &buffer, const Napi::Value &capa
 		arenaBytes.As<Napi::Number>().Uint32Value());
 }
 
-/* Adds where the rows end, which is not in the batch's buffer. */
+/* Sets where the rows end, which is not in the batch's buffer. */
 inline void setEnds(BatchView &view, const Napi::Value &ends) {
 	if (!ends.IsTypedArray()) return;
 	auto e = ends.As<Napi::Uint32Array>();

@@ -1,4 +1,4 @@
-/* The trace block codec as the addon offers it. What takes time runs on a worker thread and gives a promise. */
+/* JavaScript interface of the trace block codec. Slow functions run on a worker thread and return a promise. */
 #include "trace/codec_binding.h"
 #include "trace/block_codec.h"
 #include "trace/block_view.h"
@@ -16,7 +16,7 @@ Napi::Value bufferOf(Napi::Env env, const Bytes &bytes) {
 	return Napi::Buffer<uint8_t>::Copy(env, bytes.data(), bytes.size());
 }
 
-/* Row layouts by event code; fixed is 0xffff where there is no such event. Copied, so that they may change meanwhile. */
+/* Row layouts by event code; fixed is 0xffff if there is no such event. Copied, so that they may change in the meantime. */
 std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const Napi::Uint8Array &vars) {
 	auto made = std::make_shared<Layouts>();
 	for (size_t i = 0; i < kCodeLimit && i < fixed.ElementLength() && i < vars.ElementLength(); i++) {
@@ -26,7 +26,7 @@ std::shared_ptr<const Layouts> layoutsOf(const Napi::Uint16Array &fixed, const N
 	return made;
 }
 
-/* What decodeEvents() may leave out, from { types, minLatency, outcome, processes, ofAnyProcess }. */
+/* What decodeEvents() may omit, from { types, minLatency, outcome, processes, ofAnyProcess }. */
 std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 	auto made = std::make_shared<Omitted>();
 	auto codes = [](const Napi::Value &v) {
@@ -47,9 +47,9 @@ std::shared_ptr<Omitted> omittedOf(const Napi::Object &left) {
 	return made;
 }
 
-/* decodeEvents(block, buffer, capacity, arenaBytes, argEnd, stateOnly, fixed, vars, left: { types: Uint8Array,
- * minLatency: Float64Array, outcome: Uint8Array, counts: Uint32Array, processes?: Int32Array, ofAnyProcess?: Uint8Array } | undefined): a promise of { rows, skipped, omitted, lastTime }; what was
- * omitted is added to the counts */
+/* decodeEvents(block, buffer, capacity, arenaBytes, argEnd, stateOnly, fixed, vars, left: { types: Uint8Array, minLatency:
+ * Float64Array, outcome: Uint8Array, counts: Uint32Array, processes?: Int32Array, ofAnyProcess?: Uint8Array } | undefined):
+ * a promise of { rows, skipped, omitted, lastTime }; omitted rows are added to the counts */
 Napi::Value decode(const Napi::CallbackInfo &info) {
 	return guarded(info.Env(), [&]() -> Napi::Value {
 		auto block = info[0].As<Napi::Buffer<uint8_t>>();
@@ -94,8 +94,8 @@ Napi::Value decode(const Napi::CallbackInfo &info) {
 	});
 }
 
-/* scanEvents(block, fixed, vars, texts: Buffer[], ports: Uint16Array): a promise of an Int32Array, process and event code of each
- * holder in turn */
+/* scanEvents(block, fixed, vars, texts: Buffer[], ports: Uint16Array): a promise of an Int32Array with the process and event
+ * code of each holder in turn */
 Napi::Value scan(const Napi::CallbackInfo &info) {
 	auto block = info[0].As<Napi::Buffer<uint8_t>>();
 	const uint8_t *data = block.Data();

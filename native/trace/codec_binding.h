@@ -1,4 +1,4 @@
-/* The trace block codec as the addon offers it to JavaScript (src/trace/codec.ts). */
+/* JavaScript interface of the trace block codec (src/trace/codec.ts). */
 #ifndef KSYS_TRACE_CODEC_BINDING_H
 #define KSYS_TRACE_CODEC_BINDING_H
 

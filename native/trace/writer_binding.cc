@@ -1,4 +1,4 @@
-/* Rows, payloads and bytes on their way into a trace. */
+/* JavaScript interface for rows, payloads and bytes that are written to a trace. */
 #include "trace/writer_binding.h"
 #include "trace/block_codec.h"
 #include "trace/block_view.h"
@@ -18,11 +18,11 @@ Bytes bytesOf(const Napi::Value &value) {
 	return Bytes(b.Data(), b.Data() + b.Length());
 }
 
-/* What a block was promised, and what became of it. */
+/* The promise of a block, and its result. */
 struct Promised {
 	Napi::Promise::Deferred deferred;
 	Appended appended;
-	/* columns that are not needed any more */
+	/* columns that can be released */
 	std::shared_ptr<Columns> columns;
 };
 
@@ -50,7 +50,7 @@ private:
 			const uint8_t *keep = nullptr;
 			if (info[5].IsTypedArray()) {
 				Napi::Uint8Array k = info[5].As<Napi::Uint8Array>();
-				if (k.ElementLength() < to) throw BlockError("there are fewer keep marks than rows");
+				if (k.ElementLength() < to) throw BlockError("fewer keep marks than rows");
 				keep = k.Data();
 			}
 			columns_->native = info[6].ToBoolean();
@@ -65,7 +65,7 @@ private:
 		});
 	}
 
-	/* finish(seq, names): a promise of the block of these rows, see add(); there are none again at once */
+	/* finish(seq, names): a promise of the block of the appended rows, see add(); the columns are empty again at once */
 	Napi::Value finish(const Napi::CallbackInfo &info) {
 		uint32_t seq = info[0].As<Napi::Number>().Uint32Value();
 		std::optional<Bytes> names;
@@ -85,13 +85,12 @@ private:
 		return add(info.Env(), make);
 	}
 
-	/* raw(bytes): a promise of bytes that are no block, see add() */
+	/* raw(bytes): a promise of bytes that are not a block, see add() */
 	Napi::Value raw(const Napi::CallbackInfo &info) {
 		return add(info.Env(), [from = bytesOf(info[0])] { return from; });
 	}
 
-	/* Queues a block: a promise of { offset, bytes, head: Buffer, errno, what }, of which errno 0 and an empty `what` say that it
-	 * was written. */
+	/* Queues a block: a promise of { offset, bytes, head: Buffer, errno, what }; errno 0 and an empty `what` mean that it was written. */
 	Napi::Value add(Napi::Env env, TraceOut::Make make, std::shared_ptr<Columns> columns = nullptr) {
 		auto *promised = new Promised{Napi::Promise::Deferred::New(env), {}, std::move(columns)};
 		if (underway_++ == 0) begin(env);
@@ -106,15 +105,15 @@ private:
 		return promise;
 	}
 
-	/* Something is to be written: until it is, the process does not end and this object stays. The function lives no longer than
-	 * that: when the process ends, it may be gone before this object is. */
+	/* Called when the first block is queued: until all are written, the process does not end and this object stays. The
+	 * function exists no longer than that: when the process ends, it may be freed before this object. */
 	void begin(Napi::Env env) {
 		auto nothing = Napi::Function::New(env, [](const Napi::CallbackInfo &) {});
 		settle_ = Napi::ThreadSafeFunction::New(env, nothing, "ksys trace", 0, 1);
 		Ref();
 	}
 
-	/* On the main thread, once the block was written or not; without `env` where JavaScript has ended, and this object too. */
+	/* On the main thread, once the block was written or failed; without `env` if JavaScript has ended, and this object too. */
 	void settled(Napi::Env env, Promised *promised) {
 		std::unique_ptr<Promised> own(promised);
 		if (env == nullptr) return;
@@ -145,7 +144,7 @@ private:
 
 	TraceOut out_;
 	Napi::ThreadSafeFunction settle_;
-	/* blocks that were queued and are not settled: meanwhile neither this object nor the process ends */
+	/* blocks that are queued and not settled: until then neither this object nor the process ends */
 	size_t underway_ = 0;
 	std::unique_ptr<Columns> spare_, columns_;
 };

@@ -1,4 +1,4 @@
-/* A trace under construction as the addon offers it to JavaScript (src/trace/codec.ts). */
+/* JavaScript interface of a trace under construction (src/trace/codec.ts). */
 #ifndef KSYS_TRACE_WRITER_BINDING_H
 #define KSYS_TRACE_WRITER_BINDING_H
 

@@ -19,9 +19,9 @@ namespace ksys {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-/* what malloc keeps of blocks that were larger than most would else stay for as long as the capture runs */
+/* memory that malloc retains of unusually large blocks would otherwise stay for as long as the capture runs */
 constexpr auto kTrim = std::chrono::seconds(20);
-/* bytes that are written at once into what is no file: the call returns when its reader has taken them, and so tells of progress */
+/* bytes per write to a pipe or socket: the call returns when its reader has taken them, which shows progress */
 constexpr size_t kPiece = 64 << 10;
 
 struct Job {
@@ -29,7 +29,7 @@ struct Job {
 	TraceOut::Done done;
 };
 
-/* Writes all of it, and counts what was; an errno when that fails. `at`: where in a file, -1 for what has no places. */
+/* Writes all of it, and counts the written bytes; an errno if that fails. `at`: the offset in a file, -1 if it cannot be positioned. */
 int writeAll(int fd, const std::vector<uint8_t> &bytes, int64_t at, std::atomic<uint64_t> &written) {
 	for (size_t done = 0; done < bytes.size();) {
 		const uint8_t *from = bytes.data() + done;
@@ -62,7 +62,7 @@ std::vector<uint8_t> headOf(const std::vector<uint8_t> &block) {
 struct TraceOut::Shared {
 	int fd;
 	bool regular;
-	/* of whoever's turn it is: the file, and why it cannot be written any more */
+	/* owned by the job whose turn it is: the file's size, and why it cannot be written any more */
 	uint64_t size = 0;
 	int failure = 0;
 	std::string what;
@@ -71,13 +71,13 @@ struct TraceOut::Shared {
 	std::condition_variable wake, next;
 	std::deque<Job> jobs;
 	bool closing = false;
-	/* jobs that threads have taken, and those that are done: the number of the one whose turn it is */
+	/* jobs that threads have taken, and the number of the one whose turn it is */
 	uint64_t taken = 0, turn = 0;
 	Clock::time_point trimmed = Clock::now();
 
 	bool failed() const { return failure != 0 || !what.empty(); }
 
-	/* The block's bytes; none when there can be none, which fails in its turn. */
+	/* The block's bytes; none if it cannot be built, which fails in its turn. */
 	static std::vector<uint8_t> made(const Make &make, Appended &a) {
 		try {
 			return make();
@@ -140,7 +140,7 @@ TraceOut::TraceOut(int fd, bool regular, int threads) : shared_(std::make_shared
 	shared_->fd = fd;
 	shared_->regular = regular;
 	mapLargeBlocks();
-	/* on their own: a pipe that nobody reads must not hold up the end of the process */
+	/* detached: a pipe without a reader must not delay the end of the process */
 	for (int i = 0; i < threads; i++) std::thread([shared = shared_] { shared->run(); }).detach();
 }
 
