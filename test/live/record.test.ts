@@ -456,7 +456,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     )
     await until(() => existsSync(r.path(1)))
     expect(await r.end()).toBe(0)
-    expect(r.said()).toMatch(/--trigger tests proc.args, which is redacted before/)
+    expect(r.said()).toMatch(/--trigger tests proc.args, which is redacted first/)
     expect(r.said()).toMatch(/container.name has no value here/)
   })
 

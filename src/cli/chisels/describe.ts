@@ -1,4 +1,4 @@
-// Answers of -cl and -i.
+// -cl and -i: lists and describes chisels.
 import { infoText, listText } from '../../chisel/list.js'
 import { loadAll } from '../../chisel/load.js'
 import { EXIT } from '../errors/exit.js'

@@ -1,19 +1,19 @@
-// The chisel that `ksys chisel new` writes: all that most need, in a form that is JavaScript and TypeScript alike.
+// The chisel that `ksys chisel new` writes: the most common features, in code that is both JavaScript and TypeScript.
 
-/** Its text, for a chisel that is called so; `run`: how it is named behind -c. */
+/** The text of the chisel; `run`: its name after -c. */
 export function exampleChisel(run: string): string {
   return `// @ts-check
 // Run it with: ksys -c ${run} 5 proc.name=sh    (live, or with -r FILE). ksys -i ${run} shows what is declared here.
 import { defineChisel, eventLines, spanText } from 'ksys/chisel'
 
 export default defineChisel({
-  description: 'Shows calls that took long.',
+  description: 'Shows slow calls.',
   category: 'Performance',
-  // words behind the chisel's name; what is left of them is a filter
-  args: { ms: { type: 'int', doc: 'milliseconds from which on a call is shown', optional: true, default: 10 } },
-  // fields (ksys -l lists them) by the names that they have below, with the types of their values
+  // arguments after the chisel's name; further ones are a filter
+  args: { ms: { type: 'int', doc: 'show calls of at least this many milliseconds', optional: true, default: 10 } },
+  // fields (ksys -l lists them) by the names used below, with the types of their values
   fields: { time: 'evt.time.s', epoch: 'evt.rawtime', pid: 'proc.pid', name: 'proc.name', call: 'evt.type', took: 'evt.latency' },
-  // the kernel records little else than what passes
+  // the kernel records little more than the events that pass
   filter: ({ args }) => \`evt.latency>=\${args.ms}ms\`,
   hooks(c) {
     const out = eventLines(c, [
@@ -26,7 +26,7 @@ export default defineChisel({
     let shown = 0
     return {
       start: () => out.titles(),
-      // values are undefined where an event has none, and valid during the call only
+      // values are undefined if an event has none, and valid only during this call
       event(v) {
         shown++
         const { epoch, pid, name, call, took = 0 } = v

@@ -1,10 +1,10 @@
-// What to do where there is no such chisel: those of other tools by their names, system calls, views of the UI.
+// Suggestions for an unknown chisel: replacements for those of other tools, system calls, views of the UI.
 import { ChiselError, isFilter } from '../../chisel/args.js'
 import { type Loaded, loadChisel, UnknownChisel } from '../../chisel/load.js'
 import { nearest } from '../../filter/index.js'
 import { evtTypeNames } from '../../schema/events/index.js'
 
-/** A command of ksys that does what is wanted, and why ksys has no chisel of that name, where there is more to say than that. */
+/** A replacement command of ksys, and optionally why ksys has no chisel of that name. */
 export interface Instead {
   readonly why?: string
   /** a chisel, with its arguments */
@@ -12,7 +12,7 @@ export interface Instead {
   readonly filter?: string
 }
 
-/** By the name that a tool has elsewhere: the chisels of sysdig that ksys has not, and tools of bcc. */
+/** By the name of the tool: chisels of sysdig that ksys does not have, and tools of bcc. */
 export const INSTEAD: Readonly<Record<string, Instead>> = {
   flame: { why: 'it drew spans of tracers, which sysdig itself no longer records', chisel: 'spectrogram' },
   tracers_2_statsd: { why: 'it sent spans of tracers to statsd, and sysdig itself no longer records them' },
@@ -36,26 +36,26 @@ export const INSTEAD: Readonly<Record<string, Instead>> = {
   ttysnoop: { chisel: 'echo_fds', filter: 'fd.name startswith /dev/pts' },
 }
 
-/** The chisel; where there is none of that name, the error says what does the same, or is near. Throws ChiselError. */
+/** Loads a chisel; for an unknown name the error suggests a replacement or a similar name. Throws ChiselError. */
 export async function chiselNamed(name: string): Promise<Loaded> {
   try {
     return await loadChisel(name)
   } catch (e) {
     if (!(e instanceof UnknownChisel)) throw e
     const hint = await hintFor(name, e)
-    throw new ChiselError(`there is no chisel '${name}'${hint}; ksys -cl lists all of them`)
+    throw new ChiselError(`no chisel '${name}'${hint}; ksys -cl lists all chisels`)
   }
 }
 
 async function hintFor(name: string, { near }: UnknownChisel): Promise<string> {
   const bare = name.replace(/\.lua$/, '')
   const same = Object.hasOwn(INSTEAD, bare) ? INSTEAD[bare] : undefined
-  if (same !== undefined) return `: ${saidOf(same)}`
+  if (same !== undefined) return `: ${suggestion(same)}`
   if (evtTypeNames().includes(bare)) return `, but events of that name: ${commandOf({ filter: `evt.type=${bare}` })}`
   if (isFilter(name)) return `: this is a filter, as in ${commandOf({ filter: name })}`
   if (near.length > 0) return ` (did you mean ${near.join(', ')}?)`
   const other = nearest(bare, Object.keys(INSTEAD))
-  if (other !== undefined) return `: for ${other}, ${saidOf(INSTEAD[other] as Instead)}`
+  if (other !== undefined) return `: for ${other}, ${suggestion(INSTEAD[other] as Instead)}`
   const { loadViews } = await import('../../views/index.js')
   const view = nearest(
     bare,
@@ -64,13 +64,13 @@ async function hintFor(name: string, { near }: UnknownChisel): Promise<string> {
   return view === undefined ? '' : `, but a view of the terminal UI: ksys ui -v ${view}`
 }
 
-function saidOf(same: Instead): string {
+function suggestion(same: Instead): string {
   const { why, ...command } = same
-  if (why === undefined) return `${commandOf(command)} does the like`
-  return Object.keys(command).length === 0 ? why : `${why}; ${commandOf(command)} is nearest to it`
+  if (why === undefined) return `use ${commandOf(command)}`
+  return Object.keys(command).length === 0 ? why : `${why}; the closest replacement is ${commandOf(command)}`
 }
 
-/** As it is typed in a shell. */
+/** The command as typed in a shell. */
 export function commandOf({ chisel, filter }: Instead): string {
   const words = chisel === undefined ? [] : ['-c', ...chisel.split(' ')]
   return ['ksys', ...words, ...(filter === undefined ? [] : [filter])].map(quoted).join(' ')

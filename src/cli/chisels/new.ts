@@ -1,4 +1,4 @@
-// `ksys chisel new NAME`: writes an example of a chisel where -c will find it, and never over another file.
+// `ksys chisel new NAME`: writes an example chisel where -c finds it; never overwrites a file.
 import { closeSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { findChisel, userFolders } from '../../chisel/places.js'
@@ -15,13 +15,13 @@ import { exampleChisel } from './example.js'
 const ENDING = /\.(m?[jt]s)$/
 const NAME = /^\w[\w-]{0,63}$/
 
-/** Writes it and tells where; returns the exit code. */
+/** Writes the example and prints its path; returns the exit code. */
 export async function chisel(argv: readonly string[], out: Output): Promise<number> {
   const { options, words } = parseSubcommand(CHISEL, argv)
   if (options.help) return printHelp(CHISEL, out)
   const [what, name, ...rest] = words
   if (what !== 'new' || name === undefined || rest.length > 0)
-    throw new CliError(EXIT.usage, 'a name for the new chisel is expected, as in: ksys chisel new slowcalls')
+    throw new CliError(EXIT.usage, 'missing name of the new chisel, as in: ksys chisel new slowcalls')
   const file = placeOf(name)
   const run = name.includes('/') ? name.replace(/^(?=[^./])/, './').replace(ENDING, '') + endingOf(name) : bare(name)
   await write(file, exampleChisel(run))
@@ -29,21 +29,17 @@ export async function chisel(argv: readonly string[], out: Output): Promise<numb
   return EXIT.ok
 }
 
-/** Where it comes: a name with a slash is a path; any other is for the folder in which -c looks for chisels of the user. */
+/** The path of the file: a name with a slash is a path; others go to the user's chisel folder, where -c looks. */
 function placeOf(name: string): string {
   if (!NAME.test(bare(name.slice(name.lastIndexOf('/') + 1))))
-    throw new CliError(EXIT.usage, `'${name}' is no name for a chisel: letters, digits, _ and - are`)
+    throw new CliError(EXIT.usage, `'${name}' is not a valid name for a chisel: use letters, digits, _ and -`)
   if (name.includes('/')) return resolve(name.replace(ENDING, '') + endingOf(name))
   const found = findChisel(name)
   if (found?.builtIn)
-    throw new CliError(
-      EXIT.usage,
-      `${bare(name)} comes with ksys: a chisel of yours by that name would not be found. Take another name`,
-    )
-  if (found !== undefined) throw new CliError(EXIT.usage, `there is a chisel ${bare(name)} already: ${found.file}`)
+    throw new CliError(EXIT.usage, `${bare(name)} is a built-in chisel, which takes precedence: choose another name`)
+  if (found !== undefined) throw new CliError(EXIT.usage, `a chisel ${bare(name)} exists already: ${found.file}`)
   const [folder] = userFolders()
-  if (folder === undefined)
-    throw new CliError(EXIT.usage, `there is no HOME to keep chisels in: give a path with a slash, as in ./${name}`)
+  if (folder === undefined) throw new CliError(EXIT.usage, `HOME is not set: use a path with a slash, as in ./${name}`)
   return join(folder, bare(name) + endingOf(name))
 }
 
@@ -51,7 +47,7 @@ function bare(name: string): string {
   return name.replace(ENDING, '')
 }
 
-/** As was given; else TypeScript where this Node runs it. */
+/** The extension of the name; by default TypeScript if this Node.js runs it. */
 function endingOf(name: string): string {
   return ENDING.exec(name)?.[0] ?? ((process.features as { typescript?: unknown }).typescript ? '.ts' : '.mjs')
 }
@@ -59,7 +55,7 @@ function endingOf(name: string): string {
 async function write(file: string, text: string): Promise<void> {
   try {
     await makeFolders(dirname(file), 0o755)
-    // others may not be able to change what is run, whatever the umask is
+    // other users must not be able to change code that is run, regardless of the umask
     const fd = await openNew(file, { mode: 0o644 })
     try {
       writeFileSync(fd, text)
@@ -67,7 +63,7 @@ async function write(file: string, text: string): Promise<void> {
       closeSync(fd)
     }
   } catch (e) {
-    if (systemCode(e) === 'EEXIST') throw new CliError(EXIT.usage, `${file} is there already, and is left as it is`)
+    if (systemCode(e) === 'EEXIST') throw new CliError(EXIT.usage, `${file} already exists and was not changed`)
     throw new CliError(EXIT.output, unwritable(file, e))
   }
 }

@@ -1,4 +1,4 @@
-// What runs the chisels of a run, and where it shows them: live tables and their like stay in place on a terminal.
+// Opens the sink that runs chisels; live tables are updated in place on a terminal.
 import type { CaptureRun } from '../../run/capture-run.js'
 import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
@@ -6,7 +6,7 @@ import type { Output } from '../output/stdout.js'
 import type { ChiselRun } from './prepare.js'
 import type { ChiselSink, RowsFile } from './sink.js'
 
-/** rows: the file that takes what is counted, in place of standard output; screen: the terminal, where it is used. */
+/** rows: the export file for the tables, in place of standard output; screen: the terminal, if it is used. */
 export async function openChiselSink(
   chisels: ChiselRun,
   run: CaptureRun,

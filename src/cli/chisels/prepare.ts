@@ -1,4 +1,4 @@
-// Chisels of a run: loaded, given their arguments, and turned into a query to the capture.
+// Prepares the chisels of a run: loads them, parses their arguments, and derives the query.
 import { ChiselError } from '../../chisel/args.js'
 import { filterOfAll, type Prepared, prepare, withUserFilter } from '../../chisel/prepare.js'
 import { registry } from '../../fields/index.js'
@@ -19,11 +19,11 @@ export interface ChiselRun {
   /** the user gave a filter of their own */
   readonly filtered: boolean
   readonly containers: boolean
-  /** what chisels want to be written once the run is over */
+  /** events that chisels write to files after the run */
   readonly saved: Saved[]
 }
 
-/** Loads the chisels and reads their arguments; the words that are left are the filter. Throws CliError (usage). */
+/** Loads the chisels and parses their arguments; the remaining arguments are the filter. Throws CliError (usage). */
 export async function prepareChisels(s: Settings): Promise<ChiselRun> {
   const containers = CONTAINER_FORMATS.includes(s.format)
   const inside = { containers, hosts: s.hosts }
@@ -87,10 +87,10 @@ function ofEvents(chisels: readonly Prepared[], query: Query): boolean {
   return chisels.every((c) => c.table !== undefined && c.table.def.threads !== true) && fields.every(needsOnlyRow)
 }
 
-/** Columns of containers are shown with either of the formats that name them. */
+/** The formats of -p that add columns of containers. */
 const CONTAINER_FORMATS: readonly (string | undefined)[] = ['c', 'container', 'k', 'kubernetes']
 
-/** Runs something with chisels; what is wrong with one becomes a CliError (usage). */
+/** Runs a function; a ChiselError becomes a CliError (usage). */
 export async function orChiselError<T>(f: () => Promise<T>): Promise<T> {
   try {
     return await f()

@@ -1,4 +1,4 @@
-// Files that chisels write events to: what is read is read again when the run is over.
+// Files that chisels write events to: the input is read a second time after the run.
 import { statSync } from 'node:fs'
 import type { Prepared } from '../../chisel/prepare.js'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -6,27 +6,28 @@ import type { Settings } from '../options/parse.js'
 import { tell } from '../run/report.js'
 import { checkWritten } from '../run/trace-file.js'
 
-/** Events that a chisel wants to be written. */
+/** Events that a chisel writes to a file. */
 export interface Saved {
   readonly file: string
   readonly filter: string
 }
 
-/** Throws CliError where a chisel cannot do what it is asked for. user: the filter, '' without one. */
+/** Throws CliError if a chisel cannot run with these settings. user: the filter, '' without one. */
 export function checkPossible({ name, def, saves }: Prepared, s: Settings, user: string): void {
   const wrong = (why: string) => new CliError(EXIT.usage, `the chisel ${name} ${why}`)
   if (def.needs?.file === true && s.read.length === 0)
-    throw wrong(`is about what was recorded: ksys -r FILE -c ${name}; -w FILE records`)
-  if (def.needs?.filter === true && user === '')
-    throw wrong('needs a filter behind its arguments: it is about the events that pass it')
+    throw wrong(`requires a capture file: ksys -r FILE -c ${name}; -w FILE records one`)
+  if (def.needs?.filter === true && user === '') throw wrong('requires a filter after its arguments')
   if (saves === undefined) return
   if (s.read.length === 0)
-    throw wrong(`writes ${saves} from what was recorded: ksys -r FILE -c ${name}; -w FILE records`)
+    throw wrong(`writes ${saves} from a capture file: ksys -r FILE -c ${name}; -w FILE records one`)
   const once = s.read.find(isReadOnce)
   if (once !== undefined)
-    throw wrong(`reads twice, which ${once === '-' ? 'standard input' : once} cannot be: name a file`)
-  if (s.write !== undefined) throw wrong(`writes ${saves} itself: leave out -w`)
-  if (s.exported !== undefined) throw wrong(`writes ${saves}, and counts nothing that a table could hold`)
+    throw wrong(
+      `reads its input twice, which is not possible for ${once === '-' ? 'standard input' : once}: name a file`,
+    )
+  if (s.write !== undefined) throw wrong(`writes ${saves} itself: remove -w`)
+  if (s.exported !== undefined) throw wrong(`writes ${saves} and has no table to export`)
   try {
     checkWritten({ ...s, write: saves })
   } catch (e) {
@@ -35,8 +36,8 @@ export function checkPossible({ name, def, saves }: Prepared, s: Settings, user:
 }
 
 /**
- * Writes what chisels asked for, after a run that ended with `code`; `run` reads the capture again. The code of it all: that of the
- * first run that was not whole.
+ * Writes the files of chisels after a run that ended with `code`; `run` re-reads the capture. Returns the code of the first run that
+ * was not complete.
  */
 export async function writeSaved(
   all: readonly Saved[],
@@ -47,7 +48,7 @@ export async function writeSaved(
   let ended = code
   for (const { file, filter } of all) {
     if (ended !== EXIT.ok && ended !== EXIT.damaged) {
-      tell(`ksys: ${file} is not written: the run was interrupted`)
+      tell(`ksys: ${file} was not written: the run was interrupted`)
       continue
     }
     const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }

@@ -1,4 +1,4 @@
-// Runs chisels over the events of one source, and brings what they print to standard output.
+// Runs chisels over the events of one source, and writes their output to standard output.
 
 import { type ChiselOutput, Running } from '../../chisel/running.js'
 import { registry } from '../../fields/index.js'
@@ -12,21 +12,21 @@ import type { Output } from '../output/stdout.js'
 import { number, tell } from '../run/report.js'
 import type { ChiselRun } from './prepare.js'
 
-/** Characters of output that go out in one piece. */
+/** Characters of output that are written at a time. */
 const CHUNK = 64 * 1024
 
-/** One chisel with its own test, where the run's filter does not say the same. */
+/** A chisel with its own filter, if it differs from the run's filter. */
 interface Member {
   readonly running: Running
   readonly passes: ((e: Event) => boolean) | undefined
-  /** batch time (ns) at which its interval is over */
+  /** batch time (ns) at which its interval ends */
   due: number
 }
 
-/** A file whose rows are the values that chisels give to programs. */
+/** A file that receives the rows of chisels. */
 export interface RowsFile {
   add(value: unknown): void
-  /** Writes what has gathered. */
+  /** Writes the collected rows. */
   flush(): Promise<void>
 }
 
@@ -34,11 +34,11 @@ export class ChiselSink implements Sink, Ticker {
   due = Number.POSITIVE_INFINITY
   private members: Member[] = []
   private text = ''
-  /** all chisels have what they wanted */
+  /** all chisels are done */
   private finished = false
-  private begun = false
-  private readonly told = new Set<string>()
-  /** events that were lost, and counted for a ceiling, up to the last interval */
+  private started = false
+  private readonly reported = new Set<string>()
+  /** events lost, and only counted because of a ceiling, up to the last interval */
   private lost = 0
   private leftOut = 0
 
@@ -80,8 +80,8 @@ export class ChiselSink implements Sink, Ticker {
   }
 
   tick(time: number): void {
-    if (!this.begun) {
-      // the first event may be one that need not be read
+    if (!this.started) {
+      // the first event of the capture may have been skipped
       this.startAt((this.chisels.query.passingOnly === true ? this.run.first.time : undefined) ?? time)
       return
     }
@@ -90,7 +90,7 @@ export class ChiselSink implements Sink, Ticker {
       if (!member.running.done) member.running.tick(time)
       member.due = this.boundary(member.running, time)
     }
-    this.tellLosses()
+    this.reportLosses()
     this.due = this.nextDue()
     this.checkDone()
   }
@@ -107,18 +107,16 @@ export class ChiselSink implements Sink, Ticker {
   async end(time: number): Promise<void> {
     for (const { running } of this.members) {
       if (!running.hasSnapshot && !running.done)
-        tell(
-          `ksys: ${running.chisel.name} shows how things are at the first event that passes the filter, and none did`,
-        )
+        tell(`ksys: ${running.chisel.name} shows the state at the first event that passes the filter, but none passed`)
       running.end(time)
     }
     await this.flush()
     this.screen?.close()
   }
 
-  /** Time counts from here. */
+  /** Starts the intervals. */
   private startAt(time: number): void {
-    this.begun = true
+    this.started = true
     for (const member of this.members) {
       member.running.startCounting(time)
       member.due = this.boundary(member.running, time)
@@ -130,18 +128,18 @@ export class ChiselSink implements Sink, Ticker {
     return Math.min(...this.members.map((m) => m.due))
   }
 
-  /** The next multiple of a chisel's interval in the time of day. */
+  /** The next multiple of a chisel's interval in wall-clock time. */
   private boundary({ every }: Running, time: number): number {
     const { startNsec } = this.run.info
     return (Math.floor((time + startNsec) / every) + 1) * every - startNsec
   }
 
-  /** Live, what an interval printed lacks what it has no events of. A screen is left alone: the end of the run tells. */
-  private tellLosses(): void {
+  /** Live: warns that the numbers of an interval are incomplete. Not with a screen: losses are then reported at the end. */
+  private reportLosses(): void {
     if (!this.run.isLive || this.screen !== undefined) return
     const { lost, leftOut = 0 } = this.run.stats()
-    tellLacking(lost - this.lost, 'lost')
-    tellLacking(leftOut - this.leftOut, 'only counted because of a ceiling')
+    reportMissing(lost - this.lost, 'lost')
+    reportMissing(leftOut - this.leftOut, 'only counted because of a ceiling')
     this.lost = lost
     this.leftOut = leftOut
   }
@@ -165,7 +163,7 @@ export class ChiselSink implements Sink, Ticker {
       },
       write: (text) => {
         if (this.rows === undefined) this.text += text
-        else if (text !== '') this.tellText()
+        else if (text !== '') this.reportText()
       },
       draw: (lines) => {
         this.text += screen?.frame(lines) ?? ''
@@ -173,11 +171,11 @@ export class ChiselSink implements Sink, Ticker {
       save: (file, filter) => {
         chisels.saved.push({ file, filter })
       },
-      tell: (sentence) => this.tellOnce(sentence),
+      tell: (sentence) => this.reportOnce(sentence),
     }
   }
 
-  /** What becomes of values for programs: rows of a file, or text in the format of output. */
+  /** Writes values as rows of a file, or as text in the output format. */
   private valueWriter(): ChiselOutput['value'] {
     const { rows } = this
     if (rows === undefined) return outputOf(this.chisels.settings).value
@@ -187,19 +185,19 @@ export class ChiselSink implements Sink, Ticker {
     }
   }
 
-  private tellText(): void {
+  private reportText(): void {
     const names = this.chisels.chisels.map((c) => c.name).join(', ')
-    this.tellOnce(`${names} prints text, of which a table has no rows: it is left out`)
+    this.reportOnce(`${names} prints text, not table rows, and is skipped`)
   }
 
-  private tellOnce(sentence: string): void {
-    if (this.told.has(sentence)) return
-    this.told.add(sentence)
-    tell(`ksys: ${sentence}`)
+  private reportOnce(message: string): void {
+    if (this.reported.has(message)) return
+    this.reported.add(message)
+    tell(`ksys: ${message}`)
   }
 }
 
-function tellLacking(events: number, how: string): void {
+function reportMissing(events: number, how: string): void {
   if (events > 0)
     tell(
       `ksys: ${number(events)} ${events === 1 ? 'event was' : 'events were'} ${how}: numbers up to here are too small`,

@@ -1,4 +1,4 @@
-// What differs between two runs: rows of counts, files and latencies, those that differ most first.
+// The differences between two runs: rows of counts, files and latencies, largest differences first.
 import type { CallTally, FileTally, Tally } from './tally.js'
 
 /** How often something happened in each run. */
@@ -10,7 +10,7 @@ export interface CountRow {
   readonly b: number
 }
 
-/** A file that one run alone touched, or that they read, wrote or failed on otherwise; undefined where it was not touched. */
+/** A file that only one run accessed, or with different numbers of calls, errors or bytes; undefined if a run did not access it. */
 export interface FileRow {
   readonly file: string
   readonly a: FileTally | undefined
@@ -38,12 +38,12 @@ export interface Differences {
   readonly latencies: readonly LatencyRow[]
 }
 
-/** Fewer calls have no latency worth comparing. */
+/** Minimum number of calls to compare latencies. */
 const FEWEST = 10
-/** ns that a median or percentile differs at least: the clock's own steps and those of the counts lie below */
+/** minimum difference (ns) of a median or percentile: above the resolution of clock and histogram */
 const LEAST = 500
 
-/** What differs; share: the part by which a latency must differ, 0.2 for 20 %. */
+/** The differences; share: minimum relative difference of a latency, 0.2 for 20 %. */
 export function compare(a: Tally, b: Tally, share: number): Differences {
   return {
     calls: counts(callsOf(a), callsOf(b)).map(({ key, ...row }) => ({ event: key, ...row })),
@@ -93,7 +93,7 @@ const moved = ({ a, b }: FileRow): number =>
   Math.abs((b?.read ?? 0) - (a?.read ?? 0)) + Math.abs((b?.written ?? 0) - (a?.written ?? 0))
 const calls = ({ a, b }: FileRow): number => Math.abs((b?.calls ?? 0) - (a?.calls ?? 0))
 
-/** Those that cost most time more or less come first. */
+/** Sorted by the difference of the total time. */
 function latencies(a: ReadonlyMap<string, CallTally>, b: ReadonlyMap<string, CallTally>, share: number): LatencyRow[] {
   const rows: LatencyRow[] = []
   for (const [event, of] of a) {

@@ -1,4 +1,4 @@
-// `ksys diff A B`: what two runs of a command did otherwise: calls, errors, files, latencies.
+// `ksys diff A B`: compares two runs of a command: calls, errors, files, latencies.
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
 import { CaptureRun } from '../../run/capture-run.js'
@@ -42,14 +42,14 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   if (o.help) return printHelp(DIFF, out)
   const [fileA, fileB, ...filter] = words
   if (fileA === undefined || fileB === undefined)
-    throw new CliError(EXIT.usage, 'name the captures of the two runs: ksys diff A B [FILTER]')
+    throw new CliError(EXIT.usage, 'missing captures of the two runs: ksys diff A B [FILTER]')
   // both are checked before the first is read
   const a = settingsOf({ ...o, read: [fileA] }, filter)
-  // the same values are to have the same hashes in both
+  // the same redaction key, so that equal values have equal hashes in both
   const b = { ...settingsOf({ ...o, read: [fileB] }, filter), redaction: a.redaction }
   refuseStdinTwice([fileA, fileB])
   const told = new Set<string>()
-  const runs = await interruptible('nothing is compared, as the captures were not read to their ends', async (i) => {
+  const runs = await interruptible('nothing was compared, because the captures were not read to the end', async (i) => {
     return [await read(a, told, i), await read(b, told, i)] as const
   })
   const [x, y] = runs
@@ -65,7 +65,7 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   return o.exitCode && !isSame(differences) ? EXIT.different : EXIT.ok
 }
 
-/** The rows for programs, each with what it is about. */
+/** The rows of JSON, each with the kind of its difference. */
 function values({ calls, errors, files, latencies }: Differences, rows: number): object[] {
   return [
     ...calls.slice(0, rows).map((r) => ({ differs: 'calls', ...r })),
@@ -99,7 +99,7 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
       const hint = seen.hint(q)
       if (hint !== undefined) tellOnce(hint, told)
     }
-    if (tally.untold > 0) tell(`ksys: ${file} touches more files than are told one by one: the last ones are left out`)
+    if (tally.omitted > 0) tell(`ksys: ${file} accesses too many files: the last ones are omitted`)
     const facts = {
       file,
       seconds: first === undefined ? 0 : (loop.lastTime - first) / 1e9,

@@ -1,4 +1,4 @@
-// What a run did, counted: calls, their errors and latencies, and what became of each file.
+// Counts what a run did: calls, their errors and latencies, and the accesses to each file.
 
 import { bytesMoved, eachSide, isRead, isWrite } from '../../fields/io.js'
 import { absolutePath, takesPath } from '../../fields/paths.js'
@@ -10,14 +10,14 @@ import type { Sink } from '../../run/sink.js'
 import { errnoName } from '../../schema/errno.js'
 import { fdName } from '../../state/fd-name.js'
 
-/** What is counted of calls of one name; times in ns. */
+/** The counts of calls of one name; times in ns. */
 export class CallTally {
   calls = 0
   total = 0
   readonly times = new Histogram()
 }
 
-/** What is counted of a file. */
+/** The counts of a file. */
 export interface FileTally {
   calls: number
   errors: number
@@ -26,9 +26,9 @@ export interface FileTally {
   written: number
 }
 
-/** Files told one by one; what comes beyond is counted together. */
+/** Maximum number of files; calls on further ones are only counted. */
 const MOST_FILES = 200_000
-/** Processes have other numbers in each run. */
+/** Process ids differ between runs. */
 const PROCESS = /^\/proc\/\d+(?=\/|$)/
 const TASK = /^(\/proc\/[^/]+\/task)\/\d+(?=\/|$)/
 
@@ -40,8 +40,8 @@ export class Tally implements Sink {
   readonly byError = new Map<string, number>()
   readonly files = new Map<string, FileTally>()
   readonly processes = new Set<number>()
-  /** calls on files that there was no room for */
-  untold = 0
+  /** calls on files beyond the maximum */
+  omitted = 0
 
   /** Counts the event under the cursor. */
   show(e: Event): void {
@@ -77,7 +77,7 @@ export class Tally implements Sink {
     let f = this.files.get(name)
     if (f === undefined) {
       if (this.files.size >= MOST_FILES) {
-        this.untold++
+        this.omitted++
         return
       }
       f = { calls: 0, errors: 0, read: 0, written: 0 }

@@ -1,4 +1,4 @@
-// The answer of `ksys diff`, and how it reads.
+// The result of `ksys diff` as text.
 import { humanSpan } from '../../fields/clock.js'
 import { visible } from '../output/visible.js'
 import { number } from '../run/report.js'
@@ -15,14 +15,14 @@ export interface RunFacts {
   readonly processes: number
 }
 
-/** What two runs are, and what differs between them. */
+/** Two runs and their differences. */
 export interface Answer {
   readonly a: RunFacts
   readonly b: RunFacts
   readonly differences: Differences
 }
 
-/** Which end of a column its texts stand at. */
+/** Alignment of a column. */
 type Align = 'left' | 'right'
 
 /** All tables, of `top` rows each, with a line end after the last line. */
@@ -51,7 +51,7 @@ export function answerText({ a, b, differences: d }: Answer, top: number): strin
   return `${parts.join('\n\n')}\n`
 }
 
-/** A table under its title, undefined without rows. The last column is as wide as it is: names are not cut. */
+/** A table with a title; undefined without rows. The last column is not truncated. */
 function section<T>(
   title: string,
   rows: readonly T[],
@@ -65,7 +65,7 @@ function section<T>(
   const more = rows.length - shown.length
   const lines = [`${title}: ${number(rows.length)} ${rows.length === 1 ? 'differs' : 'differ'}`]
   lines.push(table(head, shown.map(cells), aligned))
-  if (more > 0) lines.push(`... and ${number(more)} more (--top 0 tells all)`)
+  if (more > 0) lines.push(`... and ${number(more)} more (--top 0 shows all)`)
   return lines.join('\n')
 }
 
@@ -84,7 +84,7 @@ function countCells({ a, b }: CountRow): string[] {
   return [number(a), number(b), change(a, b)]
 }
 
-/** What both did, as `A -> B`; one number where they are the same. */
+/** The numbers of both runs as `A -> B`; one number if they are equal. */
 function fileCells({ file, a, b }: FileRow): string[] {
   const both = (of: (f: FileTally) => number) => {
     const [x, y] = [a, b].map((f) => (f === undefined ? '-' : number(of(f))))

@@ -1,4 +1,4 @@
-// `ksys info --host`: what a live capture has on this machine, feature by feature, tried where that is allowed.
+// `ksys info --host`: checks each capture feature on this machine, by loading the programs if that is allowed.
 import { release } from 'node:os'
 import { versioned } from '../../format/json-version.js'
 import type { OutputFormat } from '../../format/outputs.js'
@@ -8,11 +8,12 @@ import { systemLines } from '../errors/unavailable.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
 
-/** Prints the answer, for people where there is no `value`; verbose: with what the system said of what it refused. */
+/** Prints the result, as text if there is no `value`; verbose: with the system's messages about rejected features. */
 export async function infoHost(value: OutputFormat['value'], verbose: boolean, out: Output): Promise<void> {
   const trial = tryHost()
   if (value !== undefined) await out.text(value(versioned(facts(trial, verbose))))
-  else await out.text(`${visible([...head(trial), '', ...table(trial), ...(verbose ? said(trial) : [])].join('\n'))}\n`)
+  else
+    await out.text(`${visible([...head(trial), '', ...table(trial), ...(verbose ? details(trial) : [])].join('\n'))}\n`)
 }
 
 function facts({ failure, tried, features }: Trial, verbose: boolean) {
@@ -34,7 +35,7 @@ function head({ failure, tried }: Trial): string[] {
     `kernel   Linux ${release()}`,
     `capture  ${failure === undefined ? 'possible' : `not possible: ${failure.message}`}`,
     `compiler ${compiler() ?? 'unknown: the native addon is not built or does not load here'}`,
-    `tried    ${tried ? 'yes: the programs were loaded, and unloaded again' : "no: what is here is what the kernel's type information (BTF) says"}`,
+    `tried    ${tried ? 'yes: the programs were loaded and unloaded' : "no: the results derive from the kernel's type information (BTF)"}`,
   ]
 }
 
@@ -54,7 +55,7 @@ function use({ feature: { use, without }, available, reason }: FeatureStatus): s
   return `${use}: ${without ?? 'no capture without it'}${reason === undefined ? '' : ` (refused: ${reason})`}`
 }
 
-function said({ failure, features }: Trial): string[] {
+function details({ failure, features }: Trial): string[] {
   const refused = features.filter((f) => f.detail !== undefined)
   const lines = refused.flatMap((f) => ['', `${f.feature.name}:`, ...systemLines(f.detail as string)])
   return lines.length === 0 && failure !== undefined ? ['', ...systemLines(failure.detail)] : lines

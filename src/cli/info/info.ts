@@ -1,4 +1,4 @@
-// `ksys info FILE...`: what a capture is: where it comes from, what span it covers, what is in it, what it lost.
+// `ksys info FILE...`: describes captures: origin, time span, contents, losses.
 import { statSync } from 'node:fs'
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
@@ -30,24 +30,24 @@ export async function info(argv: readonly string[], out: Output): Promise<number
   const { value } = outputNamed(chosenOutput(o))
   if (o.help) return printHelp(INFO, out)
   if (o.host) {
-    if (words.length > 0) throw new CliError(EXIT.usage, '--host tells about this machine: name no file')
+    if (words.length > 0) throw new CliError(EXIT.usage, '--host describes this machine and takes no file')
     await infoHost(value, o.verbose === true, out)
     return EXIT.ok
   }
-  if (words.length === 0) throw new CliError(EXIT.usage, 'name the capture files to describe: ksys info FILE...')
+  if (words.length === 0) throw new CliError(EXIT.usage, 'missing capture files: ksys info FILE...')
   const redaction = redactionOf(o)
   let code: number = EXIT.ok
   for (const [i, path] of words.entries()) {
     const read = (interrupts: Interrupts) =>
       factsOf(path, o, redaction, interrupts).catch((e) => Promise.reject(toCliError(e)))
-    const facts = await interruptible(`nothing is printed about ${path}, which was not read to its end`, read)
+    const facts = await interruptible(`nothing is printed about ${path}, which was not read to the end`, read)
     if (facts.damage.length > 0) code = EXIT.damaged
     await out.text(value?.(versioned(facts)) ?? `${i > 0 ? '\n' : ''}${factsText(facts)}`)
   }
   return code
 }
 
-/** What the capture tells of itself, or else what reading it to its end finds. */
+/** The facts from the summary of the capture, or else from reading all of it. */
 async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefined, i: Interrupts): Promise<Facts> {
   const source = await openCapture(path, i.waiting(path), redaction)
   const progress = new Progress(source, o.progress === true, false)
@@ -58,9 +58,9 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
   try {
     const run = new CaptureRun(source, undefined, { report: (sentence) => tell(`ksys: ${sentence}`) })
     await run.begin()
-    const told = o.deep ? undefined : await source.overview?.(tick)
-    const { events, categories, processes, first, last } = told ?? (await readAll(run, progress, () => i.check()))
-    if (told !== undefined) {
+    const overview = o.deep ? undefined : await source.overview?.(tick)
+    const { events, categories, processes, first, last } = overview ?? (await readAll(run, progress, () => i.check()))
+    if (overview !== undefined) {
       progress.end(true)
       run.end()
     }
@@ -79,7 +79,7 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
       processes: { atStart: await processesAtStart(source), active: processes },
       threads: { atStart: run.snapshot.threads.length },
       categories,
-      checked: told === undefined ? 'events' : 'checksums',
+      checked: overview === undefined ? 'events' : 'checksums',
       damage: source.damage.map(({ file, offset, what }) => ({
         ...(source.totalBytes !== undefined && { file }),
         offset,

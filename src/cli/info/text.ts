@@ -1,4 +1,4 @@
-// The answer of `ksys info`, and how it reads.
+// The result of `ksys info` as text.
 import type { Losses } from '../../schema/losses.js'
 import { localDate } from '../output/date.js'
 import { visible } from '../output/visible.js'
@@ -20,7 +20,7 @@ export interface Facts {
   cpus: number
   /** what the recording program wrote about it */
   note?: string
-  /** what was kept out of it, in words */
+  /** descriptions of omitted data */
   spared?: readonly string[]
   /** ns since the epoch of the first and the last event, and seconds between them; missing without events */
   start?: string
@@ -30,9 +30,9 @@ export interface Facts {
   events: number
   /** lost by the capture, and delivered after later ones */
   lost: number
-  /** of what kinds; missing where the capture does not tell */
+  /** kinds of losses; missing if the capture does not record them */
   losses?: Losses
-  /** events that a ceiling had counted instead of recorded */
+  /** events that were only counted because of a ceiling */
   leftOut?: number
   late: number
   processes: { atStart: number; active: number }
@@ -46,7 +46,7 @@ export interface Facts {
 }
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
-/** damaged places told one by one */
+/** maximum number of damaged places listed */
 const MOST_DAMAGE = 10
 
 /** Lines of `name   value`, with a line end after the last. */

@@ -1,4 +1,4 @@
-// The hosts of `ksys merge`: what each capture's is called, and how its times are to be understood.
+// The hosts of `ksys merge`: their names, and the corrections of their clocks.
 import { basename } from 'node:path'
 import { parseDuration } from '../../filter/time.js'
 import { MAX_HOSTS } from '../../merged/format.js'
@@ -27,27 +27,30 @@ export function hostsOf(
 ): CaptureSource[] {
   const [first] = members as [Member, ...Member[]]
   if (members.length > MAX_HOSTS)
-    throw new CliError(EXIT.usage, `${members.length} hosts are more than one trace can have: ${MAX_HOSTS}`)
+    throw new CliError(EXIT.usage, `${members.length} hosts exceed the maximum of a trace: ${MAX_HOSTS}`)
   if (names.length > members.length)
-    throw new CliError(EXIT.usage, `--host ${names[members.length]} names no host: there are ${members.length}`)
+    throw new CliError(
+      EXIT.usage,
+      `--host ${names[members.length]} does not correspond to a host: there are only ${members.length}`,
+    )
   const { recorder } = first.source.info.has
   const other = members.find((m) => m.source.info.has.recorder !== recorder)
   if (other !== undefined)
     throw new CliError(
       EXIT.usage,
-      `${first.file} and ${other.file} were not both recorded by ksys: captures of different tools know different things, and are not merged`,
+      `${first.file} and ${other.file} were recorded by different tools and cannot be merged`,
     )
   const called = namesOf(members, names)
   for (const host of shifts.keys())
     if (!called.includes(host))
-      throw new CliError(EXIT.usage, `--shift ${host}: there is no such host; there are ${called.join(', ')}`)
+      throw new CliError(EXIT.usage, `--shift ${host}: no such host; the hosts are ${called.join(', ')}`)
   const starts = members.map((m, i) => startOf(m.source.info) + BigInt(shifts.get(called[i] as string) ?? 0))
   const [start] = [...starts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)) as [EpochNs]
   const late = starts.findIndex((s) => s - start > LONGEST)
   if (late >= 0)
     throw new CliError(
       EXIT.usage,
-      `${members[late]?.file} began more than 104 days after the first of the others: what is so far apart is not merged`,
+      `${members[late]?.file} started more than 104 days after the first capture and cannot be merged with it`,
     )
   return members.map((m, i) => rebased(m, called[i] as string, start, shifts))
 }
@@ -56,7 +59,7 @@ function rebased({ source }: Member, name: string, start: EpochNs, shifts: Reado
   return new RebasedSource(source, name, start, shifts.get(name) ?? 0)
 }
 
-/** What the hosts are called: as was said, else as the captures say. Two of one name are told apart, which is told. */
+/** The names of the hosts: those of --host, otherwise those of the captures. Equal names get a suffix, which is reported. */
 function namesOf(members: readonly Member[], names: readonly string[]): string[] {
   const called: string[] = []
   for (const [i, { source, file }] of members.entries()) {
@@ -64,7 +67,7 @@ function namesOf(members: readonly Member[], names: readonly string[]): string[]
     let own = name
     for (let n = 2; called.includes(own); n++) own = `${name}-${n}`
     if (own !== name)
-      tell(`ksys: ${file} is of a host that is called ${name} too: it is ${own} here (--host names hosts)`)
+      tell(`ksys: the host of ${file} is also named ${name}; it is renamed to ${own} (--host names hosts)`)
     called.push(own)
   }
   return called
@@ -77,7 +80,7 @@ export function shiftsOf(words: readonly string[]): Map<string, number> {
     const at = word.lastIndexOf('=')
     const ns = at <= 0 ? undefined : parseDuration(word.slice(at + 1))
     if (ns === undefined || !Number.isSafeInteger(ns))
-      throw new CliError(EXIT.usage, `--shift ${word}: expected is a host and a time, such as db1=-1.5s or web=250ms`)
+      throw new CliError(EXIT.usage, `--shift ${word}: expected a host and a time, such as db1=-1.5s or web=250ms`)
     shifts.set(word.slice(0, at), ns)
   }
   return shifts

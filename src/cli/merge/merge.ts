@@ -1,4 +1,4 @@
-// `ksys merge A B -w C`: captures of several hosts as one trace, their events in the order of their times.
+// `ksys merge A B -w C`: merges captures of several hosts into one trace, ordered by time.
 import { constants } from 'node:os'
 import { exportOfName } from '../../export/formats.js'
 import { MergedSource } from '../../merged/source.js'
@@ -34,18 +34,16 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
   const { options: o, words: files } = parseSubcommand<MergeWords>(MERGE, argv)
   if (o.help) return printHelp(MERGE, out)
   const { write } = o
-  if (files.length === 0)
-    throw new CliError(EXIT.usage, 'name the captures to merge, one of each host: ksys merge A B -w C')
-  if (write === undefined)
-    throw new CliError(EXIT.usage, 'name the file to write: ksys merge A B -w C (- is standard output)')
+  if (files.length === 0) throw new CliError(EXIT.usage, 'missing captures, one of each host: ksys merge A B -w C')
+  if (write === undefined) throw new CliError(EXIT.usage, 'missing -w: ksys merge A B -w C (- is standard output)')
   refuseTerminal(write)
   if (isScapName(write))
-    throw new CliError(EXIT.usage, 'a .scap file is of one host: name a file for a trace (C.ksys) after -w')
+    throw new CliError(EXIT.usage, 'a .scap file cannot hold several hosts: name a trace (C.ksys) with -w')
   const format = exportOfName(write)?.name
   if (format !== undefined)
     throw new CliError(
       EXIT.usage,
-      `what is merged is a trace: name a file for it (C.ksys) after -w, and make ${format} of that with ksys -r C.ksys --to ${format}`,
+      `merge writes a trace: name it with -w C.ksys, then convert it with ksys -r C.ksys --to ${format}`,
     )
   refuseStdinTwice(files)
   refuseSameFile({ read: [...files], write, rotation: undefined })
@@ -58,7 +56,7 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
       members.push(...(source.members ?? [source]).map((member) => ({ source: member, file })))
     }
     if (members.length < 2)
-      throw new CliError(EXIT.usage, `${files[0]} is of one host alone: name captures of two and more`)
+      throw new CliError(EXIT.usage, `${files[0]} has only one host: name captures of at least two hosts`)
     return await run(new MergedSource(hostsOf(members, o.host ?? [], shifts)), write, o.progress === true)
   } catch (e) {
     throw toCliError(e)
@@ -67,7 +65,7 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
   }
 }
 
-/** Runs over all hosts and writes what they did. */
+/** Reads the events of all hosts and writes them. */
 async function run(source: MergedSource, write: string, forced: boolean): Promise<number> {
   const { members } = source
   const reading = new CaptureRun(source, undefined, { report: (sentence) => tell(`ksys: ${sentence}`) })
@@ -83,7 +81,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
   try {
     const waiting = {
       stopped: () => interrupted !== undefined,
-      long: () => tell(`ksys: waiting for somebody to read ${write}`),
+      long: () => tell(`ksys: waiting for a reader of ${write}`),
     }
     sink = await MergedTraceSink.open(write, members, reading.states, {
       note: `ksys ${VERSION} merge`,
@@ -96,7 +94,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
     if (interrupted !== undefined) return 128 + constants.signals[interrupted]
     return damaged ? EXIT.damaged : EXIT.ok
   } catch (e) {
-    // what could be merged is kept
+    // keep the events merged so far
     await sink?.end().catch(() => undefined)
     if (e instanceof Error && e.cause instanceof WaitCancelled && interrupted !== undefined)
       return 128 + constants.signals[interrupted]

@@ -1,4 +1,4 @@
-// `ksys metrics`: calls, errors, bytes and latencies as metrics, printed, for Prometheus to fetch, or sent.
+// `ksys metrics`: calls, errors, bytes and latencies as metrics that are printed, served to Prometheus, or sent.
 import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
@@ -12,12 +12,12 @@ import { captureFor } from '../run/capture.js'
 import { MetricsRun } from './run.js'
 import { serveMetrics } from './serving.js'
 
-/** Counts until the input ends or a signal comes; returns the exit code. */
+/** Counts until the input ends or a signal arrives; returns the exit code. */
 export async function metrics(argv: readonly string[], out: Output): Promise<number> {
   const { words, command } = splitArgv(argv)
   const { options, words: filter } = parseSubcommand<MetricsWords>(METRICS, words)
   if (options.help) return printHelp(METRICS, out)
-  if (command?.length === 0) throw new CliError(EXIT.usage, 'a command to run is expected after --')
+  if (command?.length === 0) throw new CliError(EXIT.usage, 'missing command after --')
   const { by: _, otlp: __, ...ofCapture } = options
   const s = metricsSettings(options, settingsOf(ofCapture as Parameters<typeof settingsOf>[0], filter, command))
   const pusher = s.target && new (await import('./pushing.js')).MetricsPusher(s.target, s.capture.quiet)

@@ -1,4 +1,4 @@
-// Sends metrics to a receiver of OpenTelemetry. As they count from the beginning, one that was not delivered is made up for by the next.
+// Sends metrics to an OpenTelemetry receiver. Values are cumulative, so the next delivery makes up for a failed one.
 import type { Metric } from '../../metrics/metric.js'
 import { metricsRequest, refusedMetrics } from '../../otlp/metrics-request.js'
 import { type EpochTime, resourceOf } from '../../otlp/resource.js'
@@ -15,7 +15,7 @@ import { VERSION } from '../version.js'
 /** ms that the end of a run waits for the last delivery */
 const PATIENCE = 10_000
 
-/** The times of what is told. */
+/** The time range of the metrics. */
 export interface Span {
   readonly start: EpochTime
   readonly now: EpochTime
@@ -25,7 +25,7 @@ export class MetricsPusher {
   private readonly path: string
   private readonly sender: Sender
 
-  /** Throws CliError (usage) where files of the target are wrong. */
+  /** Throws CliError (usage) if the TLS files of the target are invalid. */
   constructor(target: Target, quiet: boolean) {
     const whole = withPath(target, '/v1/metrics')
     this.path = shownUrl(whole.url)
@@ -33,20 +33,20 @@ export class MetricsPusher {
       this.sender = new Sender({
         poster: otlpPoster(whole),
         refused: refusedMetrics,
-        warn: (reason) => quiet || tell(`ksys: ${this.path} takes the metrics and warns: ${reason}`),
-        complain: (reason) => quiet || tell(`ksys: ${this.path} does not take metrics at present: ${reason}`),
+        warn: (reason) => quiet || tell(`ksys: ${this.path} accepted the metrics with a warning: ${reason}`),
+        complain: (reason) => quiet || tell(`ksys: ${this.path} does not accept metrics at present: ${reason}`),
       })
     } catch (e) {
       throw e instanceof WebError ? new CliError(EXIT.usage, e.message) : e
     }
   }
 
-  /** Sends metrics, unless the last ones are still under way. */
+  /** Sends metrics, unless the previous delivery is still pending. */
   push(metrics: readonly Metric[], info: CaptureInfo, span: Span): void {
     if (!this.sender.busy) this.offer(metrics, info, span)
   }
 
-  /** Sends the last ones. Rejects with CliError (output) where these could not be delivered. */
+  /** Sends the final metrics. Rejects with CliError (output) if they could not be delivered. */
   async end(metrics: readonly Metric[], info: CaptureInfo, span: Span): Promise<void> {
     const { sender } = this
     const before = sender.failed
@@ -59,7 +59,7 @@ export class MetricsPusher {
       )
   }
 
-  /** A run that failed has nothing more to tell. */
+  /** Stops sending after a failed run. */
   abandon(): Promise<void> {
     return this.sender.close(0)
   }

@@ -1,5 +1,5 @@
-// What metrics ask of a capture: numbers of calls where the kernel can count as the labels and the filter ask for, else calls with the
-// fields that labels are of.
+// What metrics need from a capture: counts of calls if the kernel can count by the labels and the filter, otherwise calls with the fields
+// of the labels.
 import { needsOnlyRow } from '../../fields/row-only.js'
 import { decidedByType } from '../../filter/index.js'
 import type { Redaction } from '../../redact/redaction.js'
@@ -7,7 +7,7 @@ import { cgroupTree } from '../../source/cgroups.js'
 import type { MetricsSettings } from '../options/metrics.js'
 import { checkQuery, type Query } from '../query/query.js'
 
-/** What every series counts. */
+/** The fields that every series needs. */
 const COUNTED = ['evt.type', 'evt.latency', 'evt.res']
 
 export interface MetricsQuery {
@@ -20,7 +20,7 @@ function changesLabels({ namespace, rules }: Redaction): boolean {
   return namespace !== undefined || rules.length > 0
 }
 
-/** Throws CliError (usage) where the filter is wrong. */
+/** Throws CliError (usage) for an invalid filter. */
 export function metricsQuery({ capture, dimensions }: MetricsSettings): MetricsQuery {
   const query = { ...checkQuery({ ...capture, quiet: true }), passingOnly: true }
   const { filter } = query
@@ -29,9 +29,9 @@ export function metricsQuery({ capture, dimensions }: MetricsSettings): MetricsQ
   const passing = filter && decidedByType(filter)
   const decided = filter === undefined || passing !== undefined
   const { read, redaction } = capture
-  // the kernel does not know of rules and pods
+  // the kernel cannot evaluate redaction rules and pods
   const live = read.length === 0 && (redaction === undefined || !changesLabels(redaction))
-  // the kernel tells cgroups by their numbers
+  // the kernel identifies cgroups by number
   const named = !dimensions.some((d) => d.ofContainer) || cgroupTree().size > 0
   if (live && decided && named)
     return { query: { ...query, printed, eventsOnly: true, counted: 'programs' }, counted: { passing } }

@@ -1,4 +1,4 @@
-// A run that counts calls as metrics: over a live capture, or over files one after the other.
+// A run that counts calls as metrics: over a live capture, or over several files in sequence.
 import { CallTally } from '../../metrics/call-tally.js'
 import { captureMetrics, type OwnCost, ownSeries, seriesOfLabels } from '../../metrics/capture-metrics.js'
 import { CountedCalls } from '../../metrics/counted-calls.js'
@@ -30,11 +30,11 @@ export class MetricsRun implements Receiver {
   begun = false
   private readonly table: SeriesTable
   private readonly startedAt = Date.now() / 1000 - process.uptime()
-  /** of the files before */
+  /** statistics of the previous files */
   private before: CaptureStats = NO_STATS
   private stats: () => CaptureStats = () => NO_STATS
   private info: CaptureInfo | undefined
-  /** of what is counted, from the first capture's beginning to the last one's end where files are read */
+  /** the counted time range; for files, from the start of the first to the end of the last */
   private span: Span | undefined
   private saidFull = false
   /** ms at which metrics are printed or sent next */

@@ -1,4 +1,4 @@
-// What a live capture is asked to record, from the settings and the query.
+// What a live capture must record, derived from the settings and the query.
 import type { PlanOptions } from '../../filter/index.js'
 import type { UserInfo } from '../../model/snapshot.js'
 import { hostArch } from '../../schema/arch.js'
@@ -7,7 +7,7 @@ import type { Settings } from '../options/parse.js'
 import { stacksOf } from '../options/stacks.js'
 import type { Query } from './query.js'
 
-/** A stack is told once for all processes. */
+/** No stacks with --only-namespace: they are shared between processes. */
 const NO_STACKS = { user: false, kernel: false }
 
 /** Options for the planner. `rootPid` follows one process and its descendants; users resolve user.name. */
@@ -17,10 +17,10 @@ export function planOptions(
   more: { rootPid?: number; users?: readonly UserInfo[] } = {},
 ): PlanOptions {
   const keep = s.write !== undefined || q.kept === true
-  // whose calls they are is known by following everybody
-  const whole = s.redaction?.namespace === undefined
+  // --only-namespace must follow all processes to know which pod a call belongs to
+  const unscoped = s.redaction?.namespace === undefined
   return {
-    // where nothing can be captured, --explain tells of the most common machine
+    // if this machine cannot capture, --explain assumes the most common architecture
     arch: hostArch() ?? 'x64',
     output: q.printed,
     snaplen: s.snaplen,
@@ -31,12 +31,12 @@ export function planOptions(
     latency: keep || s.summary,
     times: keep,
     inFlight: keep || (s.exported && formatOf(s.exported).inFlight),
-    peers: keep && whole,
-    bare: q.eventsOnly === true && whole,
-    count: whole ? q.counted : undefined,
+    peers: keep && unscoped,
+    bare: q.eventsOnly === true && unscoped,
+    count: unscoped ? q.counted : undefined,
     enter: s.enter || q.demands?.enter === true,
     switches: s.switches || q.demands?.switches === true,
     pageFaults: s.pageFaults || q.demands?.pageFaults === true,
-    stacks: whole ? stacksOf(s.stacks) : NO_STACKS,
+    stacks: unscoped ? stacksOf(s.stacks) : NO_STACKS,
   }
 }

@@ -1,18 +1,19 @@
-// What people write where a filter is expected: files without their -r, options without their dashes.
+// Detects common mistakes in place of a filter: files without -r, options without dashes.
 import { statSync } from 'node:fs'
 import { OPTIONS } from '../options/table.js'
 
 const CAPTURE = /\.(ksys|scap)(\.\w+)?$/
 
-/** A sentence for a text that is no filter because it is something else; undefined when it is just a wrong filter. */
+/** An error message for a text that is something other than a filter; undefined if it is just an invalid filter. */
 export function notAFilter(text: string): string | undefined {
   const words = [text, ...text.split(' ')]
   const [, first = ''] = words
   const file = words.find((w) => (w === text || w === first || w.includes('/') || CAPTURE.test(w)) && isFile(w))
   if (file !== undefined) return `'${file}' is a file, not a filter; -r reads files: ksys -r ${quoted(file)}`
   const missing = words.find((w) => /^[^\s=<>!~]+$/.test(w) && CAPTURE.test(w))
-  if (missing !== undefined) return `'${missing}' is no filter, and no file either; -r reads files: ksys -r FILE`
-  if (OPTIONS.some((o) => o.long === first)) return `'${first}' is no filter (did you mean --${first}?)`
+  if (missing !== undefined)
+    return `'${missing}' is neither a filter nor an existing file; -r reads files: ksys -r FILE`
+  if (OPTIONS.some((o) => o.long === first)) return `'${first}' is not a filter (did you mean --${first}?)`
   return undefined
 }
 
@@ -25,7 +26,7 @@ function isFile(path: string): boolean {
   }
 }
 
-/** A word as the shell takes it. */
+/** A word quoted for the shell. */
 function quoted(word: string): string {
   return /^[\w./@%+,:-]+$/.test(word) ? word : `'${word.replace(/'/g, "'\\''")}'`
 }

@@ -1,4 +1,4 @@
-// What a run asks of a capture: the filter and the line format, checked before anything is opened.
+// What a run needs from a capture: the filter and the line format, checked before anything is opened.
 
 import { exportLine } from '../../export/line.js'
 import type { FieldContext } from '../../fields/field.js'
@@ -39,43 +39,43 @@ import { outputOf } from '../output/format.js'
 import { notAFilter } from './not-a-filter.js'
 
 export interface Query {
-  /** the whole filter, with what -U, --from and --to leave out; undefined without one */
+  /** the filter, including -U, --from and --to; undefined without one */
   readonly filter: CheckedFilter | undefined
   /** the line format */
   readonly format: string
-  /** fields that the lines show, or a recorder's trigger looks at; empty when there are neither */
+  /** fields that the lines show, or that a recorder's trigger tests; empty without both */
   readonly printed: readonly string[]
   readonly color: boolean
-  /** the state is looked at as time passes, in the part of a file that its filter chooses: what no event says matters, too */
+  /** the state is sampled over time, in the range of a file that this filter selects, so changes of state without a passing event matter */
   readonly span?: { readonly filter: CheckedFilter | undefined } | undefined
-  /** chisels look at nothing but events that pass; undefined without chisels */
+  /** chisels only use events that pass; undefined without chisels */
   readonly passingOnly?: boolean
-  /** the columns of events answer all that is asked: no threads and descriptors need be followed */
+  /** the columns of rows are sufficient: threads and descriptors need not be followed */
   readonly eventsOnly?: boolean
-  /** what runtimes tell of containers is asked for, whatever the fields are */
+  /** container metadata is needed, regardless of the fields */
   readonly containers?: boolean
-  /** how things are at the start may be all that is looked at, live */
+  /** live: the state at the start may be all that is used */
   readonly atStart?: boolean
-  /** the filter is no more than a bound: whoever takes the events decides about each, and gets others too, of those that pass this one */
+  /** the filter only limits what is captured: the receiver evaluates each event itself, and also gets others that pass `passing` */
   readonly bound?: { readonly passing: CheckedFilter | undefined }
-  /** ms after which a container goes without a name, live; undefined: the usual time */
+  /** live: ms to wait for the name of a container; undefined: the default */
   readonly namesWithin?: number
-  /** events are kept for others to look at, live: with all that is known of them, as for a file */
+  /** live: events are stored for later use, with all of their data, as in a file */
   readonly kept?: boolean
-  /** events that come only where they are asked for, live, beside those of the settings */
+  /** live: events that are recorded only on request, in addition to those of the settings */
   readonly demands?: { readonly enter: boolean; readonly switches: boolean; readonly pageFaults: boolean }
-  /** numbers of calls answer all that is asked, live: see CapturePlan.count */
+  /** live: counts of calls are sufficient, see CapturePlan.count */
   readonly counted?: Counting | undefined
 }
 
-/** Checks filter and format. Throws CliError (usage) that shows the place of the mistake. */
+/** Checks filter and format. Throws CliError (usage) that shows the location of the error. */
 export function checkQuery(s: Settings): Query {
   const color = wantsColor(s.color, process.stdout.isTTY === true, process.env)
   const format = lineFormat(s, color)
   const lines = s.exported === undefined ? !s.quiet && s.write === undefined : s.chisels.length === 0
   const template = orUsage(() => compileTemplate(format, registry, checkingContext(s)))
   if (s.exported !== undefined && template.fieldsUsed.length === 0)
-    throw new CliError(EXIT.usage, `-p '${format}' names no field: a column is made of each, such as %proc.name`)
+    throw new CliError(EXIT.usage, `-p '${format}' names no field: each field becomes a column, such as %proc.name`)
   if (s.filter !== '') orUsage(() => checkFilter(s.filter, registry))
   const filterText = wholeFilter(s, withLossEvents(s))
   const filter =
@@ -97,27 +97,27 @@ export function checkQuery(s: Settings): Query {
   }
 }
 
-/** Fields that are looked at beside those of the filter. */
+/** Fields that are used in addition to those of the filter. */
 function lookedAt({ recording }: Settings): readonly string[] {
   return recording?.trigger?.fieldsUsed ?? []
 }
 
-/** The filter as planners are to see it: with what the rules ask that it speaks of, and about what a redaction lets through. */
+/** The filter for planners: with the conditions of the rules that it references, and applied to redacted values. */
 function asPlanned(s: Settings, filter: CheckedFilter): CheckedFilter {
   return throughRedaction(withRules(s, filter), s.redaction)
 }
 
-/** A filter with what the rules of the run ask, where it speaks of them. */
+/** A filter with the conditions of the run's rules, if it references them. */
 export function withRules({ rules }: Pick<Settings, 'rules'>, filter: CheckedFilter): CheckedFilter {
   return rules === undefined ? filter : filterWithRules(filter, rules)
 }
 
-/** Fields with those that the rules of the run look at, where one of them tells of rules. */
+/** Fields with those that the run's rules use, if one of them is a field of rules. */
 export function withRuleFields({ rules }: Pick<Settings, 'rules'>, fields: readonly string[]): readonly string[] {
   return rules === undefined ? fields : fieldsWithRules(fields, rules)
 }
 
-/** What a run without lines and files needs: events are at most counted. */
+/** What a run without lines and files needs: at most counts of events. */
 function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Query> {
   if (s.write !== undefined || s.inFlight) return {}
   const uses = filter?.fieldsUsed ?? []
@@ -125,12 +125,12 @@ function ofNoLines(s: Settings, filter: CheckedFilter | undefined): Partial<Quer
   return { eventsOnly: uses.every(needsOnlyRow), counted: counted ? 'magnitudes' : undefined }
 }
 
-/** Whether nothing but sums of calls is wanted of a run: no file, no end after so many events, no starts of calls. */
+/** Whether a run only needs sums of calls: no file, no -n, no enter events. */
 export function wantsCountsOnly(s: Settings): boolean {
   return s.write === undefined && s.limit === undefined && !s.enter
 }
 
-/** What --stacks adds to ksys's own lines. */
+/** What --stacks adds to the default lines. */
 const STACK = ' stack=%evt.stack.text'
 
 /** The format of event lines: -p's, or the default line. */
@@ -145,7 +145,7 @@ export function lineFormat(s: Settings, color: boolean): string {
   return outputOf(s).value === undefined ? whole : `${whole} %evt.schema`
 }
 
-/** A line that ksys has; undefined where the format is the user's. */
+/** A predefined line format; undefined if the format is the user's. */
 function ownLine(s: Settings, color: boolean): string | undefined {
   if (s.format === 'c' || s.format === 'container') return CONTAINER_LINE
   if (s.format === 'k' || s.format === 'kubernetes') return POD_LINE
@@ -153,43 +153,43 @@ function ownLine(s: Settings, color: boolean): string | undefined {
   return undefined
 }
 
-/** The part of a file that --from and --to choose, as a filter; '' for all of it. */
+/** The range of --from and --to as a filter; '' for the whole file. */
 export function spanFilter(s: Settings): string {
   return [s.from, s.to].filter(Boolean).join(' and ')
 }
 
-/** What -U leaves out, as a filter; '' where that is nothing. */
+/** The exclusions of -U as a filter; '' without -U. */
 export function suppressFilter({ suppress }: Pick<Settings, 'suppress'>): string {
   const quoted = suppress.map((n) => `"${n.replace(/[\\"]/g, '\\$&')}"`).join(', ')
   return quoted && `not proc.name in (${quoted})`
 }
 
-/** The filter together with what -U, --from and --to say. */
+/** The filter combined with -U, --from and --to. */
 function wholeFilter(s: Settings, filter: string): string {
   const more = [spanFilter(s), suppressFilter(s)].filter(Boolean)
   if (more.length === 0) return filter
   return [...(filter === '' ? [] : [`(${filter})`]), ...more].join(' and ')
 }
 
-/** Types of events that tell what of a capture is missing. */
+/** Types of events that report missing events of a capture. */
 const MISSING = EVENTS.flatMap((def) => (def?.missing ? [def.name] : []))
 
 /**
- * The filter, which also passes what tells of losses and of what a ceiling leaves out, unless it speaks of that itself. Not what is asked of
- * files, which tell at the end what they lack, and of calls in flight; chisels are given what they ask for.
+ * The filter, extended to pass events about losses and throttling unless it references them itself. Not for files, whose losses are reported
+ * at the end, calls in progress and chisels.
  */
 function withLossEvents(s: Settings): string {
   const { filter } = s
   if (filter === '' || s.read.length > 0 || s.inFlight || s.explain || s.chisels.length > 0) return filter
-  const spoken = new Set<unknown>()
+  const referenced = new Set<unknown>()
   eachTest(orUsage(() => checkFilter(filter, registry)).root, (test) => {
-    for (const constant of test.constants) spoken.add(constant)
+    for (const constant of test.constants) referenced.add(constant)
   })
-  const more = MISSING.filter((type) => !spoken.has(type))
+  const more = MISSING.filter((type) => !referenced.has(type))
   return more.length === 0 ? filter : `(${filter}) or evt.type in (${more.join(', ')})`
 }
 
-/** How a run of the command shows fields. */
+/** How a run prints fields. */
 export function styleOf(s: Settings): RunStyle {
   const { rules } = s
   return {
@@ -208,10 +208,10 @@ export function styleOf(s: Settings): RunStyle {
   }
 }
 
-/** No event is shown, all keep the state true. */
+/** Show no events; all of them update the state. */
 const NO_EVENTS = { predicate: () => false, passing: { ...allRows(), types: NO_TYPES } }
 
-/** What a query means for the loop over one input. */
+/** The options of the loop over one input for a query. */
 export function loopOptions(
   s: Settings,
   { filter, eventsOnly, bound }: Query,
@@ -230,7 +230,7 @@ export function loopOptions(
   }
 }
 
-/** What getters and templates may use of no capture, for what only checks. */
+/** A context without a capture, for checking filters and formats. */
 export function checkingContext(s: Settings): FieldContext {
   const info: CaptureInfo = {
     kind: 'live',
@@ -247,7 +247,7 @@ export function checkingContext(s: Settings): FieldContext {
   return contextOf(styleOf(s), info, [new State(info)])
 }
 
-/** Runs a check; a mistake in a filter or format becomes a CliError that shows its place. */
+/** Runs a check; an error in a filter or format becomes a CliError that shows its location. */
 export function orUsage<T>(f: () => T): T {
   try {
     return f()

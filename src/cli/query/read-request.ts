@@ -1,10 +1,10 @@
-// What a run of the command requests of a file.
+// What a run requests from a file.
 import { type ReadNeeds, readRequest } from '../../run/read-request.js'
 import type { ReadRequest } from '../../source/read-request.js'
 import type { Settings } from '../options/parse.js'
 import type { Query } from './query.js'
 
-/** The request for one file. fields: that are read of events beside those of the query. */
+/** The request for one file. fields: fields that are used in addition to those of the query. */
 export function requestOf(
   s: Pick<Settings, 'write' | 'inFlight' | 'redaction' | 'enter' | 'seconds'>,
   q: Pick<Query, 'filter' | 'printed' | 'passingOnly' | 'span' | 'containers'>,

@@ -1,41 +1,41 @@
-// An answer as it is printed: a table for people, CSV for programs, or lines of a format of output.
+// Prints query results: a table on a terminal, CSV, or lines of an output format.
 import { csvText } from '../../export/csv/csv-buffer.js'
 import { escapeText } from '../../format/text/escape.js'
 import { width } from '../../format/text/width.js'
 import { number } from '../run/report.js'
 import { cellText, type Plain } from './values.js'
 
-/** Rows by which the columns of a table are measured. */
+/** Number of rows that determine the column widths of a table. */
 const MEASURED = 1000
 const LINE_END = '\r\n'
-/** Stands for an absent value in tables. */
+/** Represents an absent value in tables. */
 const ABSENT = 'NULL'
 
-/** Makes text of an answer, some rows after the other. */
+/** Formats a result in several steps. */
 export interface Printer {
   /** The next rows. */
   rows(rows: readonly (readonly Plain[])[]): string
-  /** All are told. */
+  /** All rows have been printed. */
   end(): string
 }
 
-/** CSV as RFC 4180 has it: a header, and a cell without anything for what is absent. */
+/** CSV (RFC 4180) with a header; absent values are empty cells. */
 export function csvPrinter(names: readonly string[]): Printer {
   const line = (cells: readonly (string | undefined)[]) =>
     cells.map((cell) => (cell === undefined ? '' : csvText(escapeText(cell)))).join(',') + LINE_END
   let head = line(names)
-  const begun = (text: string) => {
+  const withHead = (text: string) => {
     const all = head + text
     head = ''
     return all
   }
   return {
-    rows: (rows) => begun(rows.map((row) => line(row.map(cellText))).join('')),
-    end: () => begun(''),
+    rows: (rows) => withHead(rows.map((row) => line(row.map(cellText))).join('')),
+    end: () => withHead(''),
   }
 }
 
-/** An object for each row, in a format of output. */
+/** An object for each row, in an output format. */
 export function valuePrinter(names: readonly string[], value: (row: unknown) => string): Printer {
   return {
     rows: (rows) => rows.map((row) => value(Object.fromEntries(row.map((v, i) => [names[i] as string, v])))).join(''),
@@ -43,7 +43,7 @@ export function valuePrinter(names: readonly string[], value: (row: unknown) => 
   }
 }
 
-/** A table of so many columns of the terminal; where its lines would be longer, each row is a list of names and values. */
+/** A table for a terminal of this width; if it does not fit, each row is printed as a list of names and values. */
 export function tablePrinter(names: readonly string[], columns: number): Printer {
   const waiting: (readonly Plain[])[] = []
   let print: ((rows: readonly (readonly Plain[])[]) => string) | undefined
@@ -66,7 +66,7 @@ export function tablePrinter(names: readonly string[], columns: number): Printer
   }
 }
 
-/** What prints rows, as wide as these are. */
+/** Returns a function that prints rows, with column widths determined by these rows. */
 function layout(names: readonly string[], rows: readonly (readonly Plain[])[], columns: number) {
   const cells = rows.map((row) => row.map(shown))
   const widths = names.map((name, i) =>

@@ -1,10 +1,10 @@
-// DuckDB, which is no part of ksys: it is found where it was installed beside, and loaded when something is asked.
+// Loads DuckDB, which is not part of ksys and must be installed separately.
 import { createRequire } from 'node:module'
 import { CliError, EXIT } from '../errors/exit.js'
 
 const PACKAGE = '@duckdb/node-api'
 
-/** What is used of its package. */
+/** The API of its package. */
 export type DuckDB = typeof import('@duckdb/node-api')
 
 /** Loads it. Throws CliError that says how to install it. */
@@ -14,10 +14,10 @@ export function duckdb(): DuckDB {
   } catch (e) {
     const { code, message } = e as NodeJS.ErrnoException
     if (code !== 'MODULE_NOT_FOUND' || !message.includes(PACKAGE))
-      throw new CliError(EXIT.unavailable, `${PACKAGE} does not load here: ${message.split('\n')[0]}`)
+      throw new CliError(EXIT.unavailable, `cannot load ${PACKAGE}: ${message.split('\n')[0]}`)
     throw new CliError(
       EXIT.unavailable,
-      `SQL is answered by DuckDB, which is not installed beside ksys: npm install -g ${PACKAGE}; where ksys is no npm package, say where that is: NODE_PATH=$(npm root -g)`,
+      `ksys sql requires DuckDB: npm install -g ${PACKAGE}; if ksys was not installed with npm, also set NODE_PATH=$(npm root -g)`,
     )
   }
 }

@@ -1,4 +1,4 @@
-// What -r names as Parquet files: such files, folders of them, or captures, of which files are made for the time of the question.
+// The inputs of -r as Parquet files: Parquet files, folders of them, or captures, which are converted to temporary files.
 import { readdirSync, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,26 +14,26 @@ const ENDING = '.parquet'
 /** Parquet files that were named together. */
 export interface Source {
   readonly files: readonly string[]
-  /** folders between have names such as host=NAME, which are columns */
+  /** subfolders have names such as host=NAME, which become columns */
   readonly partitioned: boolean
 }
 
 export interface Sources {
   readonly sources: readonly Source[]
-  /** exit code: whether captures were damaged, or a signal came meanwhile */
+  /** exit code: not 0 if captures were damaged or a signal arrived */
   readonly code: number
 }
 
-/** Finds them, or makes them in folder `scratch`. options: those of the command line. Throws CliError. */
+/** Finds the files, or writes them to the folder `scratch`. options: those of the command line. Throws CliError. */
 export async function sourcesOf(read: readonly string[], scratch: string, options: Raw, out: Output): Promise<Sources> {
   const sources: Source[] = []
-  // the same values are to have the same hashes in all of them
+  // the same redaction key, so that equal values have equal hashes in all files
   const redaction = redactionOf(options)
   let code: number = EXIT.ok
   for (const [i, path] of read.entries()) {
     const known = (await isParquet(path)) ? { files: [path], partitioned: false } : folderOf(path)
     if (known !== undefined && redaction !== undefined)
-      throw new CliError(EXIT.usage, `${path} is Parquet, which is read as it is: privacy options are for captures`)
+      throw new CliError(EXIT.usage, `privacy options apply to captures only, and ${path} is Parquet`)
     if (known !== undefined) sources.push(known)
     else {
       const file = join(scratch, `${i}${ENDING}`)
@@ -47,7 +47,7 @@ export async function sourcesOf(read: readonly string[], scratch: string, option
   return { sources, code }
 }
 
-/** A table of all of them, as SQL. */
+/** A table of all files, as SQL. */
 export function tableOf(sources: readonly Source[]): string {
   return sources
     .map(({ files, partitioned }) => {
@@ -69,12 +69,12 @@ async function isParquet(path: string): Promise<boolean> {
       await file.close()
     }
   } catch {
-    // whoever reads it as a capture says why that cannot be
+    // reading it as a capture reports the error
     return false
   }
 }
 
-/** The Parquet files of a folder and of those in it; undefined where it is none, or has none. */
+/** The Parquet files in a folder and its subfolders; undefined if it is not a folder, or has none. */
 function folderOf(path: string): Source | undefined {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
   try {
@@ -87,7 +87,7 @@ function folderOf(path: string): Source | undefined {
   }
 }
 
-/** A path whose characters mean nothing to who looks for patterns. */
+/** Escapes a path for use as a glob pattern. */
 function asGlob(path: string): string {
   return path.replace(/[*?[]/g, '[$&]')
 }

@@ -1,4 +1,4 @@
-// `ksys sql 'select ...' -r FILE`: captures and Parquet files as a table, asked in SQL.
+// `ksys sql 'select ...' -r FILE`: queries captures and Parquet files in SQL.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, tmpdir } from 'node:os'
@@ -18,11 +18,11 @@ import { sourcesOf, tableOf } from './sources.js'
 import { plainOf } from './values.js'
 
 const EXAMPLE = "ksys sql 'select proc_name, count(*) from events group by all' -r FILE"
-/** Columns of a terminal that does not tell. */
+/** Default width of a terminal. */
 const COLUMNS = 100
-/** ms between two attempts to interrupt what is asked */
-const AGAIN = 50
-/** How the messages of DuckDB begin that are about the words of the question. */
+/** ms between attempts to interrupt the query */
+const INTERRUPT_EVERY = 50
+/** Prefixes of DuckDB's messages about errors in the query. */
 const MISTAKE = /\b(Parser|Binder|Catalog|Conversion|Invalid Input|Not implemented|Out of Range) Error:/
 
 interface SqlWords extends Raw {
@@ -30,15 +30,15 @@ interface SqlWords extends Raw {
   progress?: true
 }
 
-/** Answers a question; returns the exit code. */
+/** Runs a query; returns the exit code. */
 export async function sql(argv: readonly string[], out: Output): Promise<number> {
   const { options: o, words } = parseSubcommand<SqlWords>(SQL, argv)
   if (o.help) return printHelp(SQL, out)
-  const [question, ...more] = words
-  if (question === undefined || more.length > 0)
-    throw new CliError(EXIT.usage, `write the question in quotes, as one word: ${EXAMPLE}`)
+  const [query, ...more] = words
+  if (query === undefined || more.length > 0)
+    throw new CliError(EXIT.usage, `write the query in quotes, as one argument: ${EXAMPLE}`)
   const read = o.read ?? []
-  if (read.length === 0) throw new CliError(EXIT.usage, `name what is asked, captures or Parquet files: ${EXAMPLE}`)
+  if (read.length === 0) throw new CliError(EXIT.usage, `no input: name captures or Parquet files with -r: ${EXAMPLE}`)
   refuseStdinTwice(read)
   const { value } = outputNamed(chosenOutput(o))
   const db = duckdb()
@@ -51,12 +51,12 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
   let connection: DuckDBConnection | undefined
   try {
     connection = await connect(db, scratch)
-    // a slip of the pen is told before captures are read
-    await connection.extractStatements(question).catch((e: unknown) => Promise.reject(mistake(e)))
+    // report syntax errors before captures are read
+    await connection.extractStatements(query).catch((e: unknown) => Promise.reject(queryError(e)))
     const { sources, code } = await sourcesOf(read, scratch, o, out)
     if (sources.length < read.length) return code
-    const answered = await answer({ db, connection, interruption, table: tableOf(sources), question, printer, out })
-    return answered === EXIT.ok ? code : answered
+    const ended = await run({ db, connection, interruption, table: tableOf(sources), query, printer, out })
+    return ended === EXIT.ok ? code : ended
   } finally {
     interruption.over()
     connection?.closeSync()
@@ -64,7 +64,7 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
   }
 }
 
-/** A signal ends a question, at whatever it is. */
+/** Ends a query on a signal. */
 class Interruption {
   signal: NodeJS.Signals | undefined
   private connection: DuckDBConnection | undefined
@@ -75,14 +75,14 @@ class Interruption {
     this.restore = onSignals(
       (signal) => {
         this.signal = signal
-        // what has not begun cannot be interrupted
-        this.again = setInterval(() => this.connection?.interrupt(), AGAIN)
+        // a query that has not started yet cannot be interrupted: retry
+        this.again = setInterval(() => this.connection?.interrupt(), INTERRUPT_EVERY)
       },
       () => out.waiting,
     )
   }
 
-  /** From now on a signal ends what this is asked. */
+  /** From now on a signal interrupts queries of this connection. */
   ends(connection: DuckDBConnection): void {
     this.connection = connection
   }
@@ -93,7 +93,7 @@ class Interruption {
   }
 }
 
-/** A database in memory. Nothing is fetched from anywhere, and what is too large for memory goes where nobody else reads it. */
+/** Opens a database in memory. It fetches no extensions, and spills to the private scratch folder. */
 async function connect(db: DuckDB, scratch: string): Promise<DuckDBConnection> {
   const instance = await db.DuckDBInstance.create(':memory:', {
     temp_directory: join(scratch, 'spilled'),
@@ -102,23 +102,23 @@ async function connect(db: DuckDB, scratch: string): Promise<DuckDBConnection> {
   return instance.connect()
 }
 
-interface Asked {
+interface SqlQuery {
   readonly db: DuckDB
   readonly connection: DuckDBConnection
   readonly interruption: Interruption
   /** the table of events, as SQL */
   readonly table: string
-  readonly question: string
+  readonly query: string
   readonly printer: (names: readonly string[]) => Printer
   readonly out: Output
 }
 
-/** Asks DuckDB and prints what it answers; returns the exit code. */
-async function answer({ db, connection, interruption, table, question, printer, out }: Asked): Promise<number> {
+/** Runs the query and prints the result; returns the exit code. */
+async function run({ db, connection, interruption, table, query, printer, out }: SqlQuery): Promise<number> {
   interruption.ends(connection)
   try {
     await connection.run(`create view events as ${table}`)
-    const result = await connection.stream(question)
+    const result = await connection.stream(query)
     const print = printer(result.deduplicatedColumnNames())
     for await (const rows of result.yieldRows()) {
       await out.text(print.rows(rows.map((row) => row.map((v) => plainOf(v, db)))))
@@ -126,13 +126,13 @@ async function answer({ db, connection, interruption, table, question, printer, 
     }
     if (interruption.signal === undefined) await out.text(print.end())
   } catch (e) {
-    if (interruption.signal === undefined) throw e instanceof CliError || e instanceof ReaderGone ? e : mistake(e)
+    if (interruption.signal === undefined) throw e instanceof CliError || e instanceof ReaderGone ? e : queryError(e)
   }
   return interruption.signal === undefined ? EXIT.ok : 128 + constants.signals[interruption.signal]
 }
 
-/** What DuckDB did not do, in its words, which show the place in the question. */
-function mistake(e: unknown): CliError {
+/** DuckDB's error message, which shows the location in the query. */
+function queryError(e: unknown): CliError {
   const message = (e instanceof Error ? e.message : String(e)).replace(/^Failed to extract statements: /, '')
   return new CliError(MISTAKE.test(message) ? EXIT.usage : EXIT.failure, `DuckDB: ${message}`)
 }

@@ -1,11 +1,11 @@
-// What DuckDB answers as values that JSON has, and as the text of a cell.
+// Converts values of DuckDB to JSON values, and to the text of a cell.
 import type { DuckDBValue } from '@duckdb/node-api'
 import { jsonLine } from '../../format/outputs/json.js'
 import type { DuckDB } from './duckdb.js'
 
 export type Plain = null | boolean | number | bigint | string | readonly Plain[] | { readonly [key: string]: Plain }
 
-/** Lists and maps become those of JSON, times ISO 8601 in UTC, what else JSON has no words for text. */
+/** Lists and maps become JSON arrays and objects, times ISO 8601 in UTC, other values without a JSON type text. */
 export function plainOf(value: DuckDBValue, duckdb: DuckDB): Plain {
   if (value === null || typeof value === 'boolean' || typeof value === 'bigint' || typeof value === 'string')
     return value
@@ -21,7 +21,7 @@ export function plainOf(value: DuckDBValue, duckdb: DuckDB): Plain {
   return String(value)
 }
 
-/** The value as text; undefined: it is absent. */
+/** The value as text; undefined if it is absent. */
 export function cellText(value: Plain): string | undefined {
   if (value === null) return undefined
   return typeof value === 'object' ? jsonLine(value).trimEnd() : String(value)

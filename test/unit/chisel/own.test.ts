@@ -62,7 +62,7 @@ test('do not replace those of ksys', () => {
 
 test('are not searched in the current directory', () => {
   const found = ksys(['-r', trace, '-c', 'nothing'], { env: { XDG_CONFIG_HOME: dir } })
-  expect([found.code, found.stderr]).toEqual([2, "ksys: there is no chisel 'nothing'; ksys -cl lists all of them\n"])
+  expect([found.code, found.stderr]).toEqual([2, "ksys: no chisel 'nothing'; ksys -cl lists all chisels\n"])
 })
 
 test('that fail are stopped with file and line, and the others continue', () => {

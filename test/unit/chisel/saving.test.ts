@@ -14,10 +14,10 @@ const dir = scratchDir('saving')
 const out = join(dir, 'out.ksys')
 
 test.each([
-  [['-c', 'around', out, 'evt.type=execve'], 'the chisel around is about what was recorded: ksys -r FILE -c around'],
-  [['-r', trace, '-c', 'around', out], 'the chisel around needs a filter behind its arguments'],
+  [['-c', 'around', out, 'evt.type=execve'], 'the chisel around requires a capture file: ksys -r FILE -c around'],
+  [['-r', trace, '-c', 'around', out], 'the chisel around requires a filter after its arguments'],
   [['-r', trace, '-c', 'around', trace, 'evt.type=execve'], 'would overwrite the file that is read'],
-  [['-r', '-', '-c', 'spy_logs', out], 'reads twice, which standard input cannot be: name a file'],
+  [['-r', '-', '-c', 'spy_logs', out], 'reads its input twice, which is not possible for standard input: name a file'],
 ])('%j is refused', (args, why) => {
   const ran = ksys(args)
   expect([ran.code, ran.stdout]).toEqual([2, ''])

@@ -18,7 +18,7 @@ test('a filter by what only the API server knows is told once, whatever is read'
   expect(run).toMatchObject({ code: 0, stdout: '' })
   expect(run.stderr).toBe(
     'ksys: k8s.svc.name, k8s.rc.label.app have no value here: only the Kubernetes API server has it, and ksys does not query that; ' +
-      'a comparison with that is never true\n',
+      'comparing it is never true\n',
   )
 })
 
@@ -57,7 +57,7 @@ test('what runtimes tell is missing live where none is asked', () => {
   }
   expect(absentFields(q, info, { containerMetadata: true })).toEqual([])
   expect(absentFields(q, info, { containerMetadata: false })).toEqual([
-    'container.name has no value here: no runtime is asked with --no-container-metadata; a comparison with that is never true',
+    'container.name has no value here: no runtime is queried with --no-container-metadata; comparing it is never true',
   ])
   expect(absentFields(q, { ...info, kind: 'ksys' }, { containerMetadata: false })).toEqual([])
 })

@@ -57,7 +57,7 @@ test('all files together have so many bytes within a day, and one that cannot be
   expect(quota.available(HOUR)).toBe(300)
   expect(quota.take('B', HOUR, 400)).toBe(false)
   expect(quota.take('C', HOUR, 400)).toBe(false)
-  expect(told).toEqual([expect.stringMatching(/more than --max-bytes-a-day/)])
+  expect(told).toEqual([expect.stringMatching(/exceed --max-bytes-a-day/)])
   expect(quota.take('B', 25 * HOUR, 400)).toBe(true)
   quota.failed(25 * HOUR)
   expect(quota.take('B', 25 * HOUR + 1e9, 1)).toBe(false)

@@ -96,7 +96,7 @@ test('a filter is asked of both, and tables are as long as was asked', () => {
   const run = ksys(['diff', build, less, 'proc.name=ld'])
   expect(run.stdout).toMatch(/^calls +[\d,]+ +0 /m)
   const short = ksys(['diff', '--top', '2', build, shell]).stdout
-  expect(short).toMatch(/^\.\.\. and \d+ more \(--top 0 tells all\)$/m)
+  expect(short).toMatch(/^\.\.\. and \d+ more \(--top 0 shows all\)$/m)
   expect(ksys(['diff', '--top', '0', build, shell]).stdout).not.toContain('more (')
   expect(rows('--top', '1', build, shell)).toHaveLength(5)
 })

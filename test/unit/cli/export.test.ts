@@ -76,7 +76,7 @@ describe('CSV', () => {
     chmodSync(chisel, 0o600)
     const { code, stdout, stderr } = ksys(['-r', web, '--to', 'csv', '-c', chisel])
     expect([code, stdout]).toEqual([0, ''])
-    expect(stderr).toMatch(/prints text, of which a table has no rows/)
+    expect(stderr).toMatch(/prints text, not table rows, and is skipped/)
   })
 
   test('of several files is one table', () => {
@@ -233,7 +233,7 @@ test('what makes no sense together is refused in a sentence', () => {
   for (const [args, sentence] of refused)
     expect(() => checkQuery(parseArgs(['-r', web, ...args])), args.join(' ')).toThrow(sentence)
   expect(ksys(['-r', web, '--to', 'cvs'])).toMatchObject({ code: 2, stdout: '' })
-  expect(ksys(['merge', web, shell, '-w', path('m.csv')]).stderr).toMatch(/what is merged is a trace/)
+  expect(ksys(['merge', web, shell, '-w', path('m.csv')]).stderr).toMatch(/merge writes a trace/)
   expect(ksys(['record', '--last', '1m', '-w', path('m.pftrace')]).stderr).toMatch(/only writes .ksys traces/)
 })
 

@@ -175,7 +175,7 @@ test('asking for them without rules is told once, as for other fields that can h
   const run = ksys(['-r', web, '-r', shell, 'rule.name exists or rule.priority=Error'])
   expect(run).toMatchObject({ code: 0, stdout: '' })
   expect(run.stderr).toBe(
-    'ksys: rule.name, rule.priority have no value here: no rules are given (--rules FILE); a comparison with that is never true\n',
+    'ksys: rule.name, rule.priority have no value here: no rules are given (--rules FILE); comparing it is never true\n',
   )
 })
 

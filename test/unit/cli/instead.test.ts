@@ -14,15 +14,13 @@ const said = async (name: string) => {
 }
 
 test('what does the like is named by the names of other tools', async () => {
-  expect(await said('tcptop.lua')).toBe(
-    "there is no chisel 'tcptop.lua': ksys -c topconns does the like; ksys -cl lists all of them",
-  )
+  expect(await said('tcptop.lua')).toBe("no chisel 'tcptop.lua': use ksys -c topconns; ksys -cl lists all chisels")
   expect(await said('flame')).toBe(
-    "there is no chisel 'flame': it drew spans of tracers, which sysdig itself no longer records; " +
-      'ksys -c spectrogram is nearest to it; ksys -cl lists all of them',
+    "no chisel 'flame': it drew spans of tracers, which sysdig itself no longer records; " +
+      'the closest replacement is ksys -c spectrogram; ksys -cl lists all chisels',
   )
   expect(await said('tracers_2_statsd')).toContain("'tracers_2_statsd': it sent spans of tracers to statsd, and sysdig")
-  expect(await said('ext4slower')).toContain('ksys -c fileslower 10 does the like')
+  expect(await said('ext4slower')).toContain('use ksys -c fileslower 10')
   expect(await said('statsnop')).toContain('for statsnoop, ksys ')
 })
 
@@ -40,8 +38,8 @@ test('system calls, filters, near names and views', async () => {
   expect(await said('proc.name=cat')).toContain('this is a filter, as in ksys proc.name=cat')
   expect(await said('topcons')).toContain('did you mean topconns?')
   expect(await said('page_fault_')).toContain('but a view of the terminal UI: ksys ui -v page_faults')
-  expect(await said('zzz')).toBe("there is no chisel 'zzz'; ksys -cl lists all of them")
-  expect(await said('constructor')).not.toContain('does the like')
+  expect(await said('zzz')).toBe("no chisel 'zzz'; ksys -cl lists all chisels")
+  expect(await said('constructor')).not.toContain(': use ')
 })
 
 test('a command is quoted as a shell needs it', () => {

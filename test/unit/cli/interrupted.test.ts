@@ -14,12 +14,12 @@ const at = scratch()
 const WEB = join(root, 'captures', 'web.ksys')
 
 test.each([
-  ['ksys info', () => info([WEB], new Output()), `nothing is printed about ${WEB}, which was not read to its end`],
+  ['ksys info', () => info([WEB], new Output()), `nothing is printed about ${WEB}, which was not read to the end`],
   ['ksys info --deep', () => info(['--deep', WEB], new Output()), `nothing is printed about ${WEB}`],
   [
     'ksys diff',
     () => diff([WEB, WEB], new Output()),
-    'nothing is compared, as the captures were not read to their ends',
+    'nothing was compared, because the captures were not read to the end',
   ],
 ])('%s of files says so', async (_, begin, sentence) => {
   const listeners = process.listenerCount('SIGINT')

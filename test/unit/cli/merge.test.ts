@@ -128,7 +128,7 @@ test('a part of it is of several hosts too, and that of one host is its trace ag
 test('merging what is merged already takes its hosts, and hosts of one name are told apart', () => {
   const three = join(dir, 'three.ksys')
   const run = ksys(['merge', both, shell, build, '-w', three])
-  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('it is demo-2 here (--host names hosts)') })
+  expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('renamed to demo-2 (--host names hosts)') })
   const info = JSON.parse(ksys(['info', '-j', three]).stdout)
   expect(info).toMatchObject({ version: '3', hosts: ['a', 'b', 'demo', 'demo-2'], damage: [] })
   const deep = JSON.parse(ksys(['info', '-j', '--deep', three]).stdout)
@@ -233,12 +233,25 @@ test('says what is missing, wrong or cannot be', () => {
   const out = join(dir, 'none.ksys')
   const says = (code: number, text: string, ...words: string[]) =>
     expect(ksys(['merge', ...words])).toMatchObject({ code, stderr: expect.stringContaining(text) })
-  says(2, 'name the captures to merge', '-w', out)
-  says(2, 'name the file to write', build, shell)
-  says(2, 'of one host alone', build, '-w', out)
-  says(2, '--host c names no host', build, shell, '-w', out, '--host', 'a', '--host', 'b', '--host', 'c')
-  says(2, 'there is no such host', build, shell, '-w', out, '--shift', 'x=1s')
-  says(2, 'expected is a host and a time', build, shell, '-w', out, '--shift', 'x')
+  says(2, 'missing captures', '-w', out)
+  says(2, 'missing -w', build, shell)
+  says(2, 'has only one host', build, '-w', out)
+  says(
+    2,
+    '--host c does not correspond to a host',
+    build,
+    shell,
+    '-w',
+    out,
+    '--host',
+    'a',
+    '--host',
+    'b',
+    '--host',
+    'c',
+  )
+  says(2, 'no such host', build, shell, '-w', out, '--shift', 'x=1s')
+  says(2, 'expected a host and a time', build, shell, '-w', out, '--shift', 'x')
   for (const name of ['x.scap', 'x.SCAP', 'x.scap.GZ'])
     says(2, 'a .scap file cannot hold several hosts', build, shell, '-w', join(dir, name))
   says(2, 'read only once', '-', '-', '-w', out)

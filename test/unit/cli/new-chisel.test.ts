@@ -25,7 +25,7 @@ test('an example is written where -c finds it, runs, and is not overwritten', ()
   expect(made('new', 'slow')).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: `ksys: there is a chisel slow already: ${file}\n`,
+    stderr: `ksys: a chisel slow exists already: ${file}\n`,
   })
   expect(readFileSync(file, 'utf8')).toBe('mine')
 })
@@ -59,7 +59,7 @@ test('names of chisels that come with ksys, paths that are taken, and words that
   writeFileSync(taken, '')
   expect(made('new', taken)).toMatchObject({
     code: 2,
-    stderr: `ksys: ${taken} is there already, and is left as it is\n`,
+    stderr: `ksys: ${taken} already exists and was not changed\n`,
   })
   for (const words of [['new'], [], ['old', 'x'], ['new', 'a b'], ['new', '../..'], ['new', 'x', 'y']])
     expect(made(...words), words.join(' ')).toMatchObject({ code: 2, stdout: '' })

@@ -59,7 +59,7 @@ describe('a mistake is told with its line', () => {
     ['--last\n', /record\.conf:1: .*argument missing/],
     ['\n\n--enter yes\n', /record\.conf:3: unexpected argument 'yes': --enter takes no value/],
     ['--config other\n', /record\.conf:1: --config is valid on the command line only/],
-    ['--help\n', /record\.conf:1: --help stands on the command line only/],
+    ['--help\n', /record\.conf:1: --help is valid on the command line only/],
   ])('%j', (text, sentence) => {
     const r = ksys(['record', '--config', config(text), '-w', 'x.ksys'])
     expect(r.stderr).toMatch(sentence)

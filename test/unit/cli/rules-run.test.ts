@@ -65,7 +65,7 @@ describe('alerts of a capture', () => {
     expect(alerts.length).toBeGreaterThan(3)
     for (const a of alerts) expect([a.hostname, a.output_fields['proc.name']]).toEqual(['***', '***'])
     const told = rules(['-f', yaml, '-r', capture('shell'), '--redact', redact]).stderr
-    expect(told).toContain('rules test proc.name, which is redacted before: it is compared with what is left')
+    expect(told).toContain('rules test proc.name, which is redacted first: the redacted value is compared')
     const cmdline = file('args.yaml', RULES.replace('program=%proc.name', 'args=%proc.args'))
     const all = rules(['-q', '-j', '-f', cmdline, '-r', capture('shell')]).stdout
     expect(lines(all).some((line) => JSON.parse(line).output_fields['proc.args'])).toBe(true)

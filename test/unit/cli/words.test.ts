@@ -32,7 +32,7 @@ test('a file in the place of a filter is told how it is read', () => {
   const spaced = join(dir, "it's mine.log")
   writeFileSync(spaced, '')
   expect(told(spaced)).toContain(`ksys -r '${dir}/it'\\''s mine.log'`)
-  expect(told('missing.scap')).toMatch(/no filter, and no file either; -r reads files/)
+  expect(told('missing.scap')).toMatch(/neither a filter nor an existing file; -r reads files/)
   expect(told('proc.nam=x')).toContain("unknown field 'proc.nam'")
 })
 
