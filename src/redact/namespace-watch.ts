@@ -15,8 +15,8 @@ export class NamespaceWatch {
   ) {}
 
   /** undefined if the source is not restricted to a namespace. */
-  static forSource(source: CaptureSource, tell: (sentence: string) => void): NamespaceWatch | undefined {
-    return source.unmetNamespace === undefined ? undefined : new NamespaceWatch(source, tell)
+  static forSource(source: CaptureSource, report: (sentence: string) => void): NamespaceWatch | undefined {
+    return source.unmetNamespace === undefined ? undefined : new NamespaceWatch(source, report)
   }
 
   /** Call often while a capture runs. */

@@ -92,10 +92,10 @@ export class RowEditor {
       // reserve() may have replaced the target by a larger one
       ;(this.target as EventBatch).argOff[i] = this.at
       const changes = this.changesFor(from.type[i] as number)
-      const begin = from.argOff[i] as number
+      const rowStart = from.argOff[i] as number
       const end = rowEnd(from, i)
-      if (changes === null) this.append(from.arena, begin, end)
-      else this.row(from, i, changes, begin, end)
+      if (changes === null) this.append(from.arena, rowStart, end)
+      else this.row(from, i, changes, rowStart, end)
     }
     const target = this.target as EventBatch
     target.argOff[count] = this.at
@@ -106,20 +106,20 @@ export class RowEditor {
     from: EventBatch,
     i: number,
     { fixed, addresses, vars, command }: Changes,
-    begin: number,
+    rowStart: number,
     end: number,
   ): void {
     const absent = from.absent[i] as number
     const start = this.at
     this.event.moveTo(from, i)
-    let at = Math.min(begin + fixed, end)
-    this.append(from.arena, begin, at)
+    let at = Math.min(rowStart + fixed, end)
+    this.append(from.arena, rowStart, at)
     let dropped = 0
     this.newData = undefined
     const data = this.event.rest()
     const more = data.to - data.from
     for (const a of addresses)
-      if ((absent & (1 << a.p)) === 0 && begin + a.at + IPV4 <= end && !this.address(start + a.at, a.change))
+      if ((absent & (1 << a.p)) === 0 && rowStart + a.at + IPV4 <= end && !this.address(start + a.at, a.change))
         dropped |= 1 << a.p
     for (const v of vars) {
       if (at + 2 > end) break

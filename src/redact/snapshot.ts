@@ -119,9 +119,9 @@ function redactedList(items: string[], left: boolean, editor: Editor | undefined
 }
 
 /** Marks a truncated list, as its length may no longer show this; an empty list is not marked. */
-function markTruncated(told: ThreadInfo, key: 'argsTruncated' | 'envTruncated', isCut: boolean): void {
-  if (isCut) told[key] = true
-  else if (told[key === 'argsTruncated' ? 'args' : 'env'].length === 0) delete told[key]
+function markTruncated(thread: ThreadInfo, key: 'argsTruncated' | 'envTruncated', isCut: boolean): void {
+  if (isCut) thread[key] = true
+  else if (thread[key === 'argsTruncated' ? 'args' : 'env'].length === 0) delete thread[key]
 }
 
 function edited(text: string, editor: Editor | undefined): string {

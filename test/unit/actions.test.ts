@@ -1,4 +1,4 @@
-// Actions on rows: which there are for what a row tells, that values stay values, and that what runs them takes nothing else.
+// Actions on rows: which are offered for a row, that values stay values, and that the runner accepts nothing else.
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -54,7 +54,7 @@ const of = (actions: readonly Action[], values: Record<string, string>, over?: P
 const byId = (id: string) => ACTIONS.find((a) => a.id === id) as Action
 
 describe('what is offered', () => {
-  test('every action is called once, and has a view whose rows tell its fields', () => {
+  test('every action has a unique id, and a view whose rows have its fields', () => {
     expect(new Set(ACTIONS.map((a) => a.id)).size).toBe(ACTIONS.length)
     for (const a of ACTIONS) {
       const needs = [...fieldsOf(a), ...(a.only === undefined ? [] : [a.only.field])]
@@ -238,7 +238,7 @@ describe('what runs actions takes a name and checked values, and nothing else', 
     ['a message and a half', Buffer.concat([good, good.subarray(0, 9)])],
     ['an endless one', Buffer.alloc(FRAME * 20, 0x20)],
   ]
-  test.each(ATTACKS)('%s: nothing runs, and nobody is listened to any more', async (_, bytes) => {
+  test.each(ATTACKS)('%s: nothing runs, and the runner exits', async (_, bytes) => {
     const a = attacked()
     a.send(bytes)
     await a.over
@@ -330,7 +330,7 @@ describe("a user's own actions", () => {
     expect(() => parse(action)).toThrow(message)
   })
 
-  test('come from a file that nobody else can change', () => {
+  test('come from a file that no other user can change', () => {
     const file = join(dir, 'actions.json')
     writeFileSync(file, '[{"name": "a", "argv": ["ls"]}]')
     expect(readOwnActions(known, file)).toHaveLength(1)

@@ -99,8 +99,8 @@ function readMap(name: string, { env = process.env, trustedOnly }: ConfigOptions
   if ('unreadable' in read) throw new ConfigError({ file: new TextFile(name, ''), at: 0 }, read.unreadable)
   const file = new TextFile(name, read.text)
   const { documents, errors } = parseYaml(file)
-  const [mistake] = errors
-  if (mistake !== undefined) throw new ConfigError({ file, at: mistake.at }, `invalid YAML: ${mistake.message}`)
+  const [error] = errors
+  if (error !== undefined) throw new ConfigError({ file, at: error.at }, `invalid YAML: ${error.message}`)
   const content: YamlNode | undefined = documents.find(hasValue)
   if (content === undefined) return { kind: 'map', file, at: 0, size: 1, entries: new Map(), repeated: [] }
   if (content.kind !== 'map')

@@ -13,13 +13,13 @@ import { run } from './run.js'
 import { inMB, tooLarge, writeSums } from './sums.js'
 import { type Common, makeAddon, makeTree } from './tree.js'
 
-const say = (text: string) => process.stderr.write(`ksys dist: ${text}\n`)
+const log = (text: string) => process.stderr.write(`ksys dist: ${text}\n`)
 
 function wantedArches(): readonly Arch[] {
   const words = process.argv.slice(2)
   const wrong = words.filter((w) => !(ARCHES as readonly string[]).includes(w))
   if (wrong.length > 0) {
-    say(`unknown processor ${wrong.join(', ')}: ksys is built for ${ARCHES.join(', ')}`)
+    log(`unknown processor ${wrong.join(', ')}: ksys is built for ${ARCHES.join(', ')}`)
     process.exit(2)
   }
   return words.length > 0 ? (words as Arch[]) : ARCHES
@@ -50,13 +50,13 @@ const arches = wantedArches()
 const files: string[] = []
 const report = (file: string) => {
   files.push(file)
-  say(`${basename(file)}, ${inMB(statSync(file).size)}`)
+  log(`${basename(file)}, ${inMB(statSync(file).size)}`)
 }
 
 removeOldFiles()
 const shared = await common(arches)
 for (const arch of arches) {
-  say(`building the addon for ${arch}`)
+  log(`building the addon for ${arch}`)
   await makeAddon(arch)
 }
 report(await makePackage(arches, shared))
@@ -70,5 +70,5 @@ for (const arch of arches) {
 }
 writeSums()
 const problems = tooLarge(files)
-for (const problem of problems) say(problem)
+for (const problem of problems) log(problem)
 if (problems.length > 0) process.exitCode = 1

@@ -70,7 +70,7 @@ test.skipIf(!privileged())("another user's folder or link is no place, wherever 
   expect(() => placeIn(link).open()).toThrow(`${link} belongs to another user`)
 })
 
-test('the last places have names that nobody can take before', () => {
+test('the last places have unpredictable names', () => {
   const brief = places(UID, {}).filter((p) => p.temporary)
   expect(brief.map((p) => p.path)).toEqual(['/tmp/ksys-*', '/dev/shm/ksys-*', '/var/tmp/ksys-*'])
   expect(existsSync('/tmp/ksys-*')).toBe(false)

@@ -96,7 +96,7 @@ test.skipIf(!privileged())("a file of another user's is put right, too", () => {
   expect(statSync(join(folder, 'start.cjs')).uid).toBe(UID)
 })
 
-test('where one place takes nothing the next one does, and the reasons of all are told when none does', () => {
+test('if one place fails the next is used, and if all fail their reasons are reported', () => {
   writeFileSync(join(dir, 'file'), '')
   const bad = placeIn(join(dir, 'file'))
   const good = placeIn(join(dir, 'good'))

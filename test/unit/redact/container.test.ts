@@ -1,4 +1,4 @@
-// What is told of containers, by the JSON text of their events.
+// Redaction of container metadata in the JSON text of container events.
 import { expect, test } from 'vitest'
 import { ContainerEditor } from '../../../src/redact/container.js'
 import { parseRules } from '../../../src/redact/file.js'
@@ -37,7 +37,7 @@ test('labels that repeat commands and environments follow the rules for these, a
   expect(told({ labels }, '', { noEnv: true, noArgs: false })).toEqual({ labels: {} })
 })
 
-test('keys that every object has are keys like others, and what is nested without end is not told', () => {
+test('keys of Object.prototype are ordinary keys, and too deep nesting is dropped', () => {
   expect(told({ constructor: 'secret', toString: 'secret' }, '* mask')).toEqual({ constructor: '***', toString: '***' })
   const deep = `{"container":{"name":${'['.repeat(5000)}"secret"${']'.repeat(5000)}}}`
   expect(editorOf('* mask', NOTHING).text(deep)).not.toContain('secret')

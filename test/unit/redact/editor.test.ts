@@ -71,7 +71,7 @@ test('data keep their length where they are masked, structures always', () => {
   expect(editor('evt.buffer mask /x/', TARGET.BUFFER).bytes(same, false)).toBe(same)
 })
 
-test('an address becomes one that nobody has, of its own family; loopback stays', () => {
+test('an address is replaced by an unused one of its family; loopback is not changed', () => {
   const e = editor('fd.ip hash', TARGET.ADDRESS)
   expect(e.address('10.1.2.3')).toMatch(/^2[45]\d\.\d+\.\d+\.\d+$/)
   expect(e.address('fe80::1')).toMatch(/^2001:db8:/)

@@ -1,4 +1,4 @@
-// Redaction files: what lines mean, and where mistakes are told.
+// Redaction files: the meaning of lines, and the places of errors.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseRules, RedactionError } from '../../../src/redact/file.js'
@@ -39,7 +39,7 @@ test("README's example is one", () => {
   expect(fields.split(/\s+/)).toEqual(FIELD_NAMES.filter((name) => name !== '*'))
 })
 
-test('a mistake is told with its line and column', () => {
+test('an error has its line and column', () => {
   expect(mistake('\n  proc.nam hash')).toMatch(/^2:3 proc\.nam cannot be redacted; fields that can: .*proc\.name/)
   expect(mistake('proc.env,proc.pname mask')).toBe('1:10 proc.pname is derived from proc.name: use proc.name')
   expect(mistake('proc.env,,fd.ip mask')).toBe('1:10 expected a field')

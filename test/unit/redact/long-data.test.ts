@@ -49,7 +49,7 @@ test('without rules they are all there', async () => {
   expect(rest).toEqual(['a tuple', 77])
 })
 
-test('what a rule finds in them is changed wherever it lies', async () => {
+test('matches of a rule are changed at any position', async () => {
   const { data, all, rest } = await through({ rules: parseRules('evt.buffer mask /hunter2/') })
   expect(all).not.toContain('hunter2')
   expect(data?.startsWith(PLAIN)).toBe(true)

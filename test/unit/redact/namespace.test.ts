@@ -158,7 +158,7 @@ test('what is not of the namespace is nowhere in the file, and all that is of it
 
 const LINE = '*%proc.name %evt.type %evt.arg.data %evt.arg.name %container.name %k8s.pod.name'
 
-test('calls of its pods are told with their names, also of one that began meanwhile and of one with a late name', () => {
+test('calls of its pods are shown with their names, also of a pod started meanwhile and of one with a late name', () => {
   const { stdout } = ksys([...words, '-p', LINE, 'evt.type in (openat, read, execve)'])
   expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
     'own-shop openat <NA> /tmp/from-shop name-own-shop pod-own-shop',
@@ -171,7 +171,7 @@ test('calls of its pods are told with their names, also of one that began meanwh
   ])
 })
 
-test('how much was lost on the whole machine is told, what was throttled elsewhere is not', () => {
+test('losses of the whole machine are shown, throttling elsewhere is not', () => {
   const { stdout } = ksys([...words, '-p', '%evt.type %evt.args', 'evt.type in (drop, throttle)'])
   expect(stdout).toMatch(/^drop .*lost=3.*\n$/)
 })
@@ -191,7 +191,7 @@ test('tables, JSON and files for other tools have no more, straight from the who
   expect(bytes.includes('own-shop')).toBe(true)
 })
 
-test('a filter asks about the pods of the namespace alone, with rules too that change what pods are called', () => {
+test('a filter only sees the pods of the namespace, also with rules that change the names of pods', () => {
   const count = (...more: string[]) =>
     ksys(['-r', whole, '--only-namespace', 'shop', '-p', '%evt.type', ...more]).stdout.split('\n').length - 1
   expect(count('evt.type=read')).toBe(3)
@@ -201,12 +201,12 @@ test('a filter asks about the pods of the namespace alone, with rules too that c
   expect(count('--redact', rules, 'evt.type=read')).toBe(3)
 })
 
-test('what a file was spared is told', () => {
+test('the description of omissions is recorded', () => {
   const { spared } = JSON.parse(ksys(['info', '-j', out]).stdout) as { spared: string[] }
   expect(spared).toEqual(['all but the pods of the Kubernetes namespace shop'])
 })
 
-test('a namespace of which nothing is there is told in a sentence', () => {
+test('a namespace without pods is reported', () => {
   expect(ksys(['-r', whole, '--only-namespace', 'shp', 'evt.type!=drop'])).toMatchObject({
     code: 0,
     stdout: '',
@@ -214,14 +214,14 @@ test('a namespace of which nothing is there is told in a sentence', () => {
   })
 })
 
-test('the terminal UI tells it of a file, and nothing where a pod of it is there', () => {
+test('the terminal UI reports it for a file, and nothing if there is a pod', () => {
   const shown = (namespace: string) =>
     ksys(['ui', '--plain', '--no-config', '-r', whole, '--only-namespace', namespace, 'evt.type=read'])
   expect(shown('shp').stderr).toBe('ksys: nothing was shown: this capture has no pod in the Kubernetes namespace shp\n')
   expect(shown('shop')).toMatchObject({ code: 0, stderr: '' })
 })
 
-test('of several hosts it is told where none of them has a pod of the namespace', () => {
+test('for several hosts it is reported if none of them has a pod of the namespace', () => {
   const [both, other] = [at('both.ksys'), at('bank.ksys')]
   expect(ksys(['redact', whole, '-w', other, '--only-namespace', 'bank']).code).toBe(0)
   expect(ksys(['merge', out, other, '--host', 'a', '--host', 'b', '-w', both]).code).toBe(0)

@@ -22,7 +22,7 @@ function namesAsked(filter: string, rules: string): unknown {
   return plan.verdicts[0] === VERDICT.PASS ? 'everybody' : plan.slots[0]?.comm?.values
 }
 
-test('the kernel tells by a name only where no rule makes another one of it', () => {
+test('the kernel compares a name only if no rule changes it', () => {
   expect(namesAsked('proc.name=nginx', 'evt.buffer mask')).toEqual(['nginx'])
   expect(namesAsked('proc.name=nginx', '* mask /hunter2/')).toEqual(['nginx'])
   expect(namesAsked('proc.name=nginx', 'proc.name hash')).toBe('everybody')
@@ -42,7 +42,7 @@ test('files are not looked through for texts of which redaction makes others', (
   expect(requiredLiterals(withOpaque(filter, isOpaque))).toBeUndefined()
 })
 
-test('what a hashed name stands for is found by the hash, and no more by the name', () => {
+test('a hashed name is found by its hash, not by the original name', () => {
   const [rules, key] = [at('rules'), at('key')]
   writeFileSync(rules, 'proc.name hash\nfd.name hash')
   writeFileSync(key, 'sixteen bytes or more')

@@ -171,7 +171,7 @@ test('a program keeps its name without its arguments, also where it has written 
   expect(e.text(e.paramIndex('args'))).toBeUndefined()
 })
 
-test('what exists is told anew after a loss without what is not to be told, whether the rows beside it change or not', async () => {
+test('a resync after a loss is redacted, whether the rows in its batch change or not', async () => {
   for (const data of ['hunter2', 'nothing']) {
     const batch = makeBatch([{ type: 'write', params: { data } }])
     batch.resync = { ...NOTHING, threads: [thread(7, { args: ['--password', 'hunter2'] })] }

@@ -1,4 +1,4 @@
-// Planted secrets: in every text and every data of every event, of what exists at the start and of what is told of containers.
+// Planted secrets: in all texts and data of every event, of the snapshot and of container metadata.
 // After redaction they are nowhere in the file, packed or unpacked, and all of it can still be read.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -190,7 +190,7 @@ const CLIENTS: readonly (readonly [name: string, args: readonly string[], writes
 ]
 
 for (const [name, args, writes] of CLIENTS)
-  test(`${name}: what is redacted is nowhere, in what is said beside it neither`, async () => {
+  test(`${name}: redacted values appear nowhere, also not in messages`, async () => {
     const folder = at('clients')
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder)
@@ -206,7 +206,7 @@ for (const [name, args, writes] of CLIENTS)
     expect(readdirSync(folder)).toEqual(writes === undefined ? [] : [writes])
   })
 
-test('what ksys itself says of a cgroup stays, whatever is redacted of it', () => {
+test("ksys's own values for a cgroup remain, whatever is redacted in it", () => {
   const out = at('throttle.ksys')
   for (const rule of ['* hash', '* mask', '* drop', '* mask /begin|hunter2/']) {
     expect(ksys(['redact', whole, '-w', out, '--redact', rules(rule)]).code).toBe(0)
@@ -241,7 +241,7 @@ test('--no-buffers, --no-env and --no-args leave out what they name, and nothing
   expect(info.note).not.toContain(SECRET)
 })
 
-test('what a file was spared stays told when it is written once more', () => {
+test('the description of omissions remains when a file is rewritten', () => {
   const [one, two, three] = ['one', 'two', 'three'].map((n) => at(`${n}.ksys`)) as [string, string, string]
   ksys(['redact', whole, '-w', one, '--no-env'])
   ksys(['-r', one, '-w', two, '--no-args'])

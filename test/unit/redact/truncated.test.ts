@@ -1,4 +1,4 @@
-// A command line or an environment that was cut when it was recorded is told so after redaction, whatever length that gives it.
+// A command line or environment that was truncated when recorded stays marked after redaction, whatever its length.
 import { writeFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { ABI } from '../../../src/schema/abi.js'
@@ -70,7 +70,7 @@ function told(...words: string[]): Record<string, readonly unknown[]> {
 
 const CUT = { 201: [true, false], 202: [false, true], 203: [false, true], 204: [false, false], 301: [true, false] }
 
-test('this is what the capture tells', () => {
+test('the marks in the capture', () => {
   expect(told('-r', whole)).toEqual(CUT)
 })
 
@@ -95,7 +95,7 @@ test('lines of it end with dots', () => {
   expect(run.stdout.split('\n').map((l) => l.endsWith('...|'))).toEqual([true, false, false, false, true, false])
 })
 
-test('of what is left out nothing is said', () => {
+test('omitted values are not marked', () => {
   const out = at('bare.ksys')
   const masked = at('masked.ksys')
   expect(ksys(['redact', whole, '-w', masked, '--redact', rules(`* mask /${SECRET}/`)]).code).toBe(0)

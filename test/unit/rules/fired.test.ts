@@ -1,4 +1,4 @@
-// rule.*: what fields tell of rules is what the rules say, of each event, and what a capture leaves out fires none.
+// rule.*: the fields agree with the rules for each event, and events that a capture omits fire no rule.
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
@@ -131,7 +131,7 @@ class Told {
   }
 }
 
-test.each(FILES)('of each event of %s the fields tell what the rules say', async (path) => {
+test.each(FILES)('for each event of %s the fields agree with the rules', async (path) => {
   let fired = 0
   await over(path, (ctx, source) => {
     const sets = fc.sample(rules, { numRuns: 6 * TIMES, seed: SEED }).map((set) => new Told(set, ctx, source))
@@ -238,7 +238,7 @@ test('the kernel records for rule.name what the rules are about, and for another
   expect(verdicts('evt.type=openat')).toEqual({ execve: 0, unlink: 0, read: 0, openat: VERDICT.PASS })
 })
 
-test('nothing is concluded from what rules ask about redacted values', () => {
+test('no conclusions are drawn from conditions on redacted values', () => {
   const set = [rule('Curl', 'evt.type=openat and proc.name=curl')]
   const planned = filterWithRules(checkFilter('rule.name exists', registry), set)
   const slots = (filter: CheckedFilter) =>
@@ -264,7 +264,7 @@ test('blocks of a file are skipped that no rule can be about', async () => {
   expect(reads('not rule.name exists')).toBe(true)
 })
 
-test('what rules look at is captured with the fields that tell of them, and with no others', () => {
+test('what rules need is captured if a rule field is used, and only then', () => {
   const set = [rule('Slow', 'evt.latency>1s', { output: '%container.name waited' })]
   expect(fieldsWithRules(['proc.name'], set)).toEqual(['proc.name'])
   expect(fieldsWithRules(['rule.name'], set)).toEqual(['rule.name', 'evt.latency'])
@@ -288,7 +288,7 @@ test('an event in a batch that is used again is another one', () => {
   expect(fired.at(e)).toEqual([])
 })
 
-test('rules cannot ask what rules say', () => {
+test('rules cannot use rule fields', () => {
   const text = (condition: string, output: string) =>
     `- rule: Circle\n  desc: d\n  condition: ${condition}\n  output: "${output}"\n  priority: INFO\n`
   for (const wrong of [text('rule.name exists', 'o'), text('evt.type=close', '%rule.name')]) {

@@ -1,4 +1,4 @@
-// Which rules are asked: switched on and off by name, pattern and tag, in order, and by how grave they are.
+// Which rules are active: enabled and disabled by name, pattern and tag, in order, and by priority.
 import { expect, test } from 'vitest'
 import { parsePriority } from '../../../src/rules/rule.js'
 import { atLeast, select, selectionOf, unmatched } from '../../../src/rules/select.js'
@@ -18,7 +18,7 @@ const on = (...selections: Parameters<typeof select>[1]) =>
 const off = (word: string) => selectionOf(word, false)
 const enable = (word: string) => selectionOf(word, true)
 
-test('without selections rules are as their files say', () => {
+test('without selections rules are enabled as in their files', () => {
   expect(on()).toEqual(['Read a key', 'Write [x]'])
 })
 
@@ -42,7 +42,7 @@ test('later selections count more', () => {
   expect(on(enable('tag=host'), off('*'))).toEqual([])
 })
 
-test('what no rule is meant by is told, with what is near', () => {
+test('a selection without a matching rule is reported, with similar names', () => {
   expect(unmatched(rules, [off('Read a kee'), enable('tag=file'), off('*')])).toEqual([
     "there is no rule 'Read a kee' (did you mean Read a key?)",
     "no rule has the tag 'file' (did you mean files?)",

@@ -1,4 +1,4 @@
-// The web server beside a run of rules: what it says, and what it does not do for strangers.
+// The web server of a rules run: its responses, and its limits for untrusted clients.
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
@@ -20,7 +20,7 @@ test('it can be reached from this machine alone unless another address is given'
   expect((await serving()).address).toBe('127.0.0.1')
 })
 
-test('it says whether the run is well, and why not', async () => {
+test('it reports whether the run is healthy, and why not', async () => {
   let ailing: string | undefined
   const { get } = await serving({ ailing: () => ailing })
   const well = await get('/healthz')
@@ -30,7 +30,7 @@ test('it says whether the run is well, and why not', async () => {
   expect([ill.status, await ill.json()]).toEqual([503, { status: 'not ok', reason: 'no events come' }])
 })
 
-test('it tells versions; there are metrics where they are wanted', async () => {
+test('it reports versions, and metrics if enabled', async () => {
   const { get } = await serving()
   expect(await (await get('/versions')).json()).toEqual({ ksys: '1.2.3', engine: '0.63.0' })
   expect((await get('/metrics')).status).toBe(404)
@@ -86,7 +86,7 @@ test('it answers GET and HEAD alone, and knows no other paths', async () => {
   expect([other.status, await other.text()]).toEqual([404, 'not found; available: /healthz, /versions\n'])
 })
 
-test('what cannot be told is no end of the server', async () => {
+test('a failing response does not end the server', async () => {
   const { get } = await serving({
     metrics: () => {
       throw new Error('x')
@@ -105,7 +105,7 @@ test('a request with endless headers is refused', async () => {
   socket.destroy()
 })
 
-test('it ends though somebody is still connected', async () => {
+test('it ends although a client is still connected', async () => {
   const { port, close } = await serving()
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -123,7 +123,7 @@ test.each([['192.0.2.1', /cannot listen at 192\.0\.2\.1, port 0: this machine do
   },
 )
 
-test('a port that is taken is said to be', async () => {
+test('a port in use is reported', async () => {
   const { port } = await serving()
   const sources = { ailing: () => undefined, versions: () => ({}) }
   await expect(serve({ port, sources })).rejects.toThrow(/another program is listening there/)

@@ -1,4 +1,4 @@
-// Alerts that are alike: the first at once, the rest as one, and none without being told.
+// Repeated alerts: the first is emitted at once, the others as one, and all are counted.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Grouping } from '../../../../src/rules/alerts/grouping.js'
@@ -20,7 +20,7 @@ function grouping(most?: number) {
   return { g, sent, texts: () => sent.map((a) => a.text) }
 }
 
-test('the first goes at once; when the window ends one line says how many more there were, the first and the last', () => {
+test('the first is emitted at once; when the window ends, one line has the number of repeats, and the first and last time', () => {
   const { g, sent } = grouping()
   g.take(at(0))
   expect(sent).toHaveLength(1)
@@ -39,13 +39,13 @@ test('the first goes at once; when the window ends one line says how many more t
   expect(g.joined).toBe(3)
 })
 
-test('an alert after the window begins another one, behind the line about the one before', () => {
+test('an alert after the window starts another one, after the line about the previous one', () => {
   const { g, texts } = grouping()
   for (const s of [0, 1, 61, 62]) g.take(at(s))
   expect(texts().map((t) => t.replace(/ \[.*/, ' [more]'))).toEqual(['a', 'a [more]', 'a'])
 })
 
-test('a group of one is told once, and one without a group always', () => {
+test('a group of one is emitted once, and an alert without a group always', () => {
   const { g, texts } = grouping()
   g.take(at(0, 'a'))
   g.take(alertOf({ text: 'internal' }))
@@ -54,14 +54,14 @@ test('a group of one is told once, and one without a group always', () => {
   expect(texts()).toEqual(['a', 'internal', 'internal'])
 })
 
-test('at the end what was counted is told', () => {
+test('at the end the counts are emitted', () => {
   const { g, texts } = grouping()
   for (const group of ['a', 'b', 'a', 'a', 'b']) g.take(at(0, group))
   g.flush()
   expect(texts().map((t) => t.replace(/ more.*/, ''))).toEqual(['a', 'b', 'a [2', 'b [1'])
 })
 
-test('of very many groups the oldest ends early, and what it counted is told', () => {
+test('with very many groups the oldest ends early, and its count is emitted', () => {
   const { g, texts } = grouping(2)
   for (const group of ['a', 'a', 'b', 'c']) g.take(at(0, group))
   expect(texts().map((t) => t.replace(/ more.*/, ''))).toEqual(['a', 'b', 'a [1', 'c'])

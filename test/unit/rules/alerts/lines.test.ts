@@ -60,7 +60,7 @@ test('JSON has the properties that were chosen', () => {
   })
 })
 
-test('an internal alert is a sentence with what it is about; its JSON has no more than Falco says of such', () => {
+test("an internal alert is a sentence with its fields; its JSON has the same properties as Falco's", () => {
   const drop = internalAlert('drop', 1_700_000_000_000_000_007n, 'web1', 'events were lost', {
     lost: 12,
     where: 'a "ring"',

@@ -43,13 +43,13 @@ test('the output has the values of the event, <NA> for what is absent, and the f
   expect(alert.group).toBeUndefined()
 })
 
-test('with ISO times the field of the time is evt.time.iso8601, in ns all the same; another name of the host is told', () => {
+test('with ISO times the field of the time is evt.time.iso8601, still in ns; another host name is used', () => {
   const alert = alertOfEvent(ruleOf(), { isoTime: true, hostname: 'node-7' })
   expect([...alert.fields]).toEqual([['evt.time.iso8601', 1_700_000_001_000_000_010n]])
   expect(alert.hostname).toBe('node-7')
 })
 
-test('an output that begins with a star is the same without it; line ends within it are shown', () => {
+test('an output that starts with a star is the same without it; line ends within it are shown', () => {
   expect(alertOfEvent(ruleOf({ output: '*%proc.name\nsecond' })).text).toBe('cat\\nsecond')
 })
 
@@ -121,7 +121,7 @@ test('alerts of one rule are of one group when they have the same values of the 
   expect(new Set(others).size).toBe(others.length)
 })
 
-test('buffers are whole and in base64 where that is asked for', () => {
+test('buffers are complete and in base64 if requested', () => {
   const data = Buffer.from(`${'x'.repeat(200)}\n`)
   const write: RowSpec = { type: 'write', ret: 201, tid: 42, params: { fd: 1, size: 201, data } }
   const rule = ruleOf({ output: '%evt.buffer' })
@@ -144,7 +144,7 @@ test('whatever processes and files are called, the text is one line that is safe
   )
 })
 
-test('a command line of which only a part was recorded is told in the fields', () => {
+test('a truncated command line is marked in the fields', () => {
   const exec = (args: string): RowSpec => ({
     type: 'execve',
     ret: 0,

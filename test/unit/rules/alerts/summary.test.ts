@@ -1,4 +1,4 @@
-// What is said at the end of a run: in Falco's words and order.
+// The summary at the end of a run, in Falco's wording and order.
 import { expect, test } from 'vitest'
 import { AlertCounts } from '../../../../src/rules/alerts/summary.js'
 import { alertOf, ruleOf } from '../../../helpers/rules.js'
@@ -25,7 +25,7 @@ test('counts by severity, the gravest first, and by rule, in the order of the ru
   )
 })
 
-test('a run without alerts says so', () => {
+test('a run without alerts has a summary, too', () => {
   expect(new AlertCounts().summary()).toBe(
     'Events detected: 0\nRule counts by severity:\nTriggered rules by rule name:\n',
   )

@@ -1,4 +1,4 @@
-// falco.yaml: what it says, what of it is not used, the files that it includes, variables of the environment.
+// falco.yaml: its values, unused keys, included files and environment variables.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -30,7 +30,7 @@ function mistake(text: string): string {
   return 'none'
 }
 
-test('nothing said is what counts by default', () => {
+test('missing keys have their defaults', () => {
   for (const text of ['', '# nothing\n', 'priority:\n'])
     expect(load(text)).toMatchObject({ config: defaultConfig(), notes: [] })
   expect(defaultConfig()).toMatchObject({

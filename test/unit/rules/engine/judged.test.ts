@@ -1,4 +1,4 @@
-// All rules together say of an event what each of them says alone.
+// Evaluating all rules together has the same results as evaluating each alone.
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'

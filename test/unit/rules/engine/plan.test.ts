@@ -1,4 +1,4 @@
-// What captures are asked for all rules at once: never less than one of the rules can be about, and nothing that none is about.
+// The capture filter of all rules: it passes every event that a rule can match, and no event type that none can match.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -59,7 +59,7 @@ test('rules about containers alone are decided by container', () => {
   expect(recorded(plan('evt.type = mount and container.id != host', 'evt.type = mount'), 'mount')).toBe('always')
 })
 
-test('the fields of all conditions are asked for', () => {
+test('the fields of all conditions are used', () => {
   expect(plan('evt.type = write and evt.buffer contains x', 'evt.type = read').snaplen).toBe(80)
   expect(plan('evt.type = write', 'evt.type = read').snaplen).toBe(0)
 })

@@ -1,4 +1,4 @@
-// Rules that never fire where the first one that fits is the only one, and how often rules were asked and fired.
+// Rules that never fire if only the first matching rule fires, and how often rules were evaluated and fired.
 import { expect, test } from 'vitest'
 import { registry } from '../../../../src/fields/index.js'
 import { checkRules } from '../../../../src/rules/engine/checked.js'
@@ -17,7 +17,7 @@ function shadowed(...conditions: string[]): Record<string, string[]> {
   )
 }
 
-test('a rule behind one that asks less', () => {
+test('a rule after one with fewer conditions', () => {
   expect(shadowed('evt.type = openat', 'evt.type = openat and proc.name = cat')).toEqual({ 1: ['0'] })
   expect(shadowed('evt.type = openat and proc.name = cat', 'evt.type = openat')).toEqual({})
 })
@@ -38,7 +38,7 @@ test('exceptions make a rule free again', () => {
   expect(shadowed('evt.type = openat and not proc.name = cat', 'evt.type = openat and fd.num > 2')).toEqual({})
 })
 
-test('counts of events that a rule was asked about, and that it fired for', () => {
+test('counts of events that a rule was evaluated for, and that it fired for', () => {
   const rules = ['evt.type = openat and proc.name = cat', 'evt.type in (openat, read)', 'evt.type = chmod'].map(
     (c, i) => rule(String(i), c),
   )

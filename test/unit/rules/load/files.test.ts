@@ -39,7 +39,7 @@ test('an empty folder has no files', () => {
   expect(read(folder())).toEqual([])
 })
 
-test('what is not there, is no file, or is a link that leads in a circle is told', () => {
+test('a missing file, a special file and a loop of links are reported', () => {
   const path = folder()
   symlinkSync('gone', join(path, 'a.yaml'))
   symlinkSync('b.yaml', join(path, 'b.yaml'))

@@ -39,7 +39,7 @@ test('a chain of ten thousand macros is no depth', () => {
   expect(named(result).condition.root).toMatchObject({ kind: 'check' })
 })
 
-test('ten thousand rules are loaded, and one more is told', () => {
+test('ten thousand rules are loaded, and one more is an error', () => {
   const rules = many(10_000, (i) => rule('evt.type=open', '', `r${i}`))
   expect(load(rules)).toMatchObject({ ok: true, rules: { length: 10_000 } })
   expect(messages(load(rules + rule('evt.type=open')))).toEqual([
@@ -82,7 +82,7 @@ test('a text of more signs than are parsed is refused', () => {
   ])
 })
 
-test('of a text that is all mistakes the first ones are told', () => {
+test('if a text is full of errors, the first ones are reported', () => {
   expect(load(`[${','.repeat(50_000)}]`).files[0]!.errors).toHaveLength(20)
 })
 
@@ -91,7 +91,7 @@ test('an alias in its own anchor, and one of none, are mistakes', () => {
   expect(told(load('- *b\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:3'])
 })
 
-test('of thousands of mistakes the first are told, and how many more there are', () => {
+test('of thousands of errors the first are reported, and the number of the others', () => {
   const { errors, unreported } = load(many(1000, (i) => rule('proc.nmae=x', '', `r${i}`))).files[0]!
   expect([errors.length, unreported.errors]).toEqual([MOST.reported, 1000 - MOST.reported])
 })

@@ -1,4 +1,4 @@
-// What tests of rules files have in common: texts as files, and what is told of them in short.
+// Helpers for tests of rules files: texts as files, and reported problems in short form.
 
 import { printExpr } from '../../../../src/filter/ast.js'
 import { type LoadResult, loadRules } from '../../../../src/rules/load/load.js'

@@ -1,4 +1,4 @@
-// Each mistake and doubt is told by its code, at its place: the line and column where somebody mends it.
+// Each error and warning is reported with its code and its place: the line and column to correct.
 import { expect, test } from 'vitest'
 import { ERRORS, WARNINGS } from '../../../../src/rules/load/codes.js'
 import { load, messages, named, rule, told } from './made.js'
@@ -339,7 +339,7 @@ test.each<readonly [string, string, readonly string[], RegExp]>([
   ).toBeDefined()
 })
 
-test('all mistakes of a file are told, and what is right is loaded', () => {
+test('all errors of a file are reported, and valid items are loaded', () => {
   const result = load(`${rule('nosuch', '', 'a')}${rule(R, '', 'b')}${rule('proc.nmae = x and evt.tpye = y', '', 'c')}`)
   expect(told(result)).toEqual([
     'LOAD_ERR_VALIDATE 5:14',
@@ -349,7 +349,7 @@ test('all mistakes of a file are told, and what is right is loaded', () => {
   expect(result.rules.map((r) => r.name)).toEqual(['b'])
 })
 
-test('a mistake of a macro is told at the macro, once, and of no rule that names it once more', () => {
+test('an error in a macro is reported once, at the macro, and not again for rules that use it', () => {
   const broken = load(`- macro: m\n  condition: evt.num >\n${rule(`${R} and m`)}`)
   expect(told(broken)).toEqual(['LOAD_ERR_COMPILE_CONDITION 2:22'])
   const wrong = load(
@@ -363,11 +363,11 @@ test('a mistake of a macro is told at the macro, once, and of no rule that names
   ])
 })
 
-test('a field that nobody has is no mistake of a macro that no rule names', () => {
+test('an unknown field in an unused macro is not an error', () => {
   expect(told(load('- macro: m\n  condition: ka.verb = create\n'))).toEqual(['LOAD_UNUSED_MACRO 1:3'])
 })
 
-test('every code that can be told here is told above', () => {
+test('every code that can be reported is tested above', () => {
   const seen = new Set(
     [...CASES.flatMap((c) => c[2]), 'LOAD_EXCEPTION_NAME_NOT_UNIQUE', 'LOAD_APPEND_NO_VALUES'].map(
       (t) => t.split(' ')[0],

@@ -1,10 +1,10 @@
-// Lists and macros in conditions: their names mean what they stand for, in any order of files.
+// Lists and macros in conditions: their names are replaced, in any order of files.
 import { expect, test } from 'vitest'
 import { expanded, load, messages, named, rule, told } from './made.js'
 
 const T = 'evt.type = open'
 
-test('a list is its items, wherever a list of values may stand', () => {
+test('the name of a list is replaced by its items wherever a list of values is allowed', () => {
   const lists = '- list: a\n  items: [x, "y z", 7]\n- list: b\n  items: [a, w]\n'
   const of = (condition: string) => expanded(load(`${lists}${rule(condition)}`))
   expect(of('proc.name in (b)')).toBe('proc.name in (x, "y z", 7, w)')
@@ -14,7 +14,7 @@ test('a list is its items, wherever a list of values may stand', () => {
   expect(of('proc.name startswith anyof (a)')).toBe('proc.name startswith anyof (x, "y z", 7)')
 })
 
-test('an item in quotes of its own is what stands between them', () => {
+test('an item with inner quotes is the text between them', () => {
   const lists = `- list: a\n  items: ['"10.0.0.0/8"', "'x y'", "it's", '"open']\n`
   expect(expanded(load(`${lists}${rule('proc.exe in (a)')}`))).toBe(
     'proc.exe in ("10.0.0.0/8", "x y", "it\'s", "\\"open")',
@@ -32,7 +32,7 @@ test('lists that are defined below are known', () => {
   expect(expanded(load(text))).toBe('proc.name in (x, y)')
 })
 
-test('a list of one item is compared as a value; of several the text itself is, which is told', () => {
+test('a list of one item is compared as a value; with several items the name itself is compared, with a warning', () => {
   const one = load(`- list: a\n  items: [x]\n${rule(`${T} and proc.name = a`)}`)
   expect(expanded(one)).toBe('evt.type=open and proc.name=x')
   expect(told(one)).toEqual([])
@@ -41,7 +41,7 @@ test('a list of one item is compared as a value; of several the text itself is, 
   expect(messages(two)[0]).toMatch(/LOAD_COMPILE_CONDITION: 'a' is also the name of a list/)
 })
 
-test('a macro is what it stands for, with its own parentheses', () => {
+test('a macro is replaced as if in parentheses', () => {
   const macros = '- macro: m\n  condition: proc.name=a or proc.name=b\n- macro: n\n  condition: not m\n'
   const of = (condition: string) => expanded(load(`${macros}${rule(condition)}`))
   expect(of(`${T} and m`)).toBe('evt.type=open and (proc.name=a or proc.name=b)')
@@ -70,7 +70,7 @@ test('a later file replaces lists, macros and rules, for earlier rules too', () 
   expect(expanded(result, 'y')).toBe('evt.num=2 and not proc.name in (b)')
 })
 
-test('what is unused is told of the file that defines it', () => {
+test('unused definitions are reported for the file that defines them', () => {
   const result = load('- macro: m\n  condition: evt.num=1\n', '- list: l\n  items: [x]\n')
   expect(told(result)).toEqual(['LOAD_UNUSED_MACRO 1:3', 'LOAD_UNUSED_LIST b.yaml:1:3'])
 })

@@ -1,4 +1,4 @@
-// Whatever way a condition is written in YAML, a mistake in it is told at its line and column.
+// However a condition is written in YAML, an error in it is reported at its line and column.
 import { expect, test } from 'vitest'
 import { load, told } from './made.js'
 

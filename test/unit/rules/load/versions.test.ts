@@ -1,4 +1,4 @@
-// Which versions of the engine and of plugins rules may ask for.
+// Which versions of the engine and of plugins rules may require.
 import { expect, test } from 'vitest'
 import { load, messages, told } from './made.js'
 

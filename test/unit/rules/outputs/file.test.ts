@@ -1,4 +1,4 @@
-// Alerts in a file: private, appended, opened anew when it was moved away, and whole lines whatever happens to the disk.
+// Alerts in a file: private, appended, reopened after rotation, and complete lines whatever happens to the disk.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -40,7 +40,7 @@ test('a new file is private, and what a file had stays', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
-test('a file that was moved away is opened anew by its name; nothing is lost, nothing is there twice', async () => {
+test('a renamed file is reopened by its name; nothing is lost, nothing is repeated', async () => {
   const path = join(dir, 'rotated')
   const { output, offer, settled } = await openOne({ kind: 'file', target: path })
   offer('before')
@@ -55,7 +55,7 @@ test('a file that was moved away is opened anew by its name; nothing is lost, no
   expect(text(path)).toBe('after\n')
 })
 
-test('where it cannot be opened anew it goes on in the one that is open', async () => {
+test('if it cannot be reopened, it continues with the open file', async () => {
   const folder = join(dir, 'gone')
   mkdirSync(folder)
   const { output, offer, said } = await openOne({ kind: 'file', target: join(folder, 'alerts') })
@@ -67,7 +67,7 @@ test('where it cannot be opened anew it goes on in the one that is open', async 
   expect(output.stats).toMatchObject({ sent: 1, failed: 0 })
 })
 
-test('through a link it is the file behind it, also when that is opened anew', async () => {
+test('a link is followed to its file, also when it is reopened', async () => {
   const real = join(dir, 'real')
   symlinkSync(real, join(dir, 'link'))
   writeFileSync(real, '')
@@ -103,7 +103,7 @@ test('what others may have laid out in a folder like /tmp is left alone', async 
   expect(text(victim)).toBe('keep\n')
 })
 
-test('a FIFO that nobody reads is refused, and does not make it wait', async () => {
+test('a FIFO without a reader is refused without waiting', async () => {
   const fifo = join(dir, 'fifo')
   execFileSync('mkfifo', [fifo])
   await expect(openOne({ kind: 'file', target: fifo })).rejects.toThrow(OutputError)

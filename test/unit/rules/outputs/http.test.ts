@@ -1,4 +1,4 @@
-// Alerts to web servers: real ones, on loopback, that answer, fail, hang, refuse, and want to know who asks.
+// Alerts to web servers: real ones on loopback, that respond, fail, hang, refuse, and require a client certificate.
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createServerTls } from 'node:https'
@@ -82,7 +82,7 @@ test('JSON is sent as such, compressed where that is wanted, with another user a
   })
 })
 
-test('a server that fails is asked again, and nothing is lost', async () => {
+test('a request to a failing server is retried, and nothing is lost', async () => {
   const { got, url } = await web(500, 503, 429, 200)
   const { offer, settled, output, said } = await openOne({ kind: 'http', target: url })
   offer('x')
@@ -113,7 +113,7 @@ test.each([
   expect(output.takeLosses()).toMatchObject({ failed: 1, reason })
 })
 
-test('alerts wait for a server that begins later', async () => {
+test('alerts wait for a server that starts later', async () => {
   const { port } = await web(200)
   const free = createServer(answering(200).listener)
   const later = await listen(free)
@@ -165,7 +165,7 @@ test('what is no answer of a web server is counted', async () => {
   expect(output.stats.failed).toBe(1)
 })
 
-test('a host that nobody knows is no mistake in the options: it is tried again', async () => {
+test('an unknown host is not an error in the options: it is retried', async () => {
   const { offer, settled, output } = await openOne({ kind: 'http', target: 'http://nosuchhost.invalid/', retries: 1 })
   offer('x')
   await settled(1)
@@ -199,7 +199,7 @@ describe('with TLS', () => {
     expect(got).toHaveLength(2)
   })
 
-  test('one that nobody vouches for gets nothing, unless that is wanted', async () => {
+  test('a server with an untrusted certificate gets nothing, unless that is allowed', async () => {
     const { got, target } = await secure()
     for (const ca of [undefined, files.otherCa]) {
       const { offer, settled, output } = await openOne({ kind: 'http', target, retries: 0, ca })
@@ -214,7 +214,7 @@ describe('with TLS', () => {
     expect(got).toHaveLength(1)
   })
 
-  test('a server that wants to know who asks is shown the certificate', async () => {
+  test('a server that requires a client certificate gets it', async () => {
     const { got, target } = await secure(true)
     const stranger = await openOne({ kind: 'http', target, ca: files.ca, retries: 0 })
     stranger.offer('x')
@@ -228,7 +228,7 @@ describe('with TLS', () => {
     expect(got).toHaveLength(1)
   })
 
-  test('a key that is not that of the certificate is a mistake that is said at once', async () => {
+  test('a key that does not match the certificate is reported at once', async () => {
     const spec = {
       kind: 'http',
       target: 'https://127.0.0.1:1/',

@@ -1,4 +1,4 @@
-// All outputs of a run: none holds up another, losses are told on the others, mistakes are said before anything begins.
+// All outputs of a run: none delays another, losses are reported on the others, errors are reported before the run starts.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,7 +30,7 @@ function context(given: Partial<OutputsOptions> = {}) {
   return { options, said, lines: () => text.split('\n').slice(0, -1) }
 }
 
-test('without any that was asked for, alerts go to standard output', async () => {
+test('without a specified output, alerts go to standard output', async () => {
   const { options, lines } = context()
   const outputs = await Outputs.open([], options)
   outputs.offer(alertOf({ text: 'x' }))
@@ -39,7 +39,7 @@ test('without any that was asked for, alerts go to standard output', async () =>
   expect(outputs.stats()).toEqual([{ name: 'stdout', sent: 1, dropped: 0, failed: 0, queued: 0 }])
 })
 
-test('one whose reader hangs holds up no other, and what it loses is told on the others and in a sentence', async () => {
+test('an output with a hanging reader delays no other, and its losses are reported on the others and in a sentence', async () => {
   const { options, said } = context({ write: () => new Promise(() => {}) })
   const path = join(dir, 'hang')
   const outputs = await Outputs.open(
@@ -81,7 +81,7 @@ test('each output has its own minimum', async () => {
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3)
 })
 
-test('standard output that has gone ends the run with its own error', async () => {
+test('closed standard output ends the run with its own error', async () => {
   const gone = new Error('the reader has gone')
   const { options } = context({
     write: () => {

@@ -1,4 +1,4 @@
-// Outputs as a person writes them, and what is said to one who wrote something else.
+// Outputs as specified by users, and the errors for invalid ones.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseOutput } from '../../../../src/rules/outputs/parse.js'

@@ -86,14 +86,14 @@ confine({})
 await channel.send([{ line: 'x' }], { abort: new AbortController().signal, trouble: () => {} })
 process.exit()`
 
-test.skipIf(!asRoot)('programs are started, and run as nobody, when privileges are gone', () => {
+test.skipIf(!asRoot)('programs are started, and run as nobody, after privileges were dropped', () => {
   const file = join(dir, 'confined')
   const target = `sh -c 'id -u > ${file}; cat >> ${file}'`
   execFileSync(process.execPath, ['--input-type=module', '-e', CONFINED, target], { timeout: 30_000 })
   expect(read(file)).toBe('65534\nx\n')
 })
 
-test('a program that dies is started anew, with a growing pause, and alerts go on', async () => {
+test('a program that dies is restarted, with a growing delay, and alerts continue', async () => {
   const file = join(dir, 'dies')
   const target = `sh -c 'read -r line; echo "$line" >> ${file}; exit 3'`
   const { offer, said, output } = await openOne({ kind: 'program', target, keepAlive: true })
@@ -106,7 +106,7 @@ test('a program that dies is started anew, with a growing pause, and alerts go o
   expect(output.stats.failed).toBe(0)
 })
 
-test('a program that ends at once each time costs the alerts that it was given, which is said, and does not spin', async () => {
+test('a program that always exits at once costs the alerts it was given, which is reported, and does not spin', async () => {
   const { output, offer, settled } = await openOne({ kind: 'program', target: 'false', keepAlive: true })
   // more than a pipe holds: it cannot have been taken
   offer('x'.repeat(200_000))
@@ -143,7 +143,7 @@ test('programs that were started for single alerts and do not end are ended at t
   expect(existsSync(`/proc/${pid}`)).toBe(false)
 })
 
-test('an exit code is told', async () => {
+test('an exit code is reported', async () => {
   const { output, offer, settled } = await openOne({ kind: 'program', target: "sh -c 'exit 7'" })
   offer('a')
   await settled(1)

@@ -1,4 +1,4 @@
-// An output and its queue: nobody waits for it, and each alert is delivered, or counted as lost.
+// An output and its queue: callers never wait for it, and each alert is delivered or counted as lost.
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -67,7 +67,7 @@ test('alerts that are less grave than its minimum are not for it', async () => {
   expect(o.stats.dropped).toBe(0)
 })
 
-test('one that does not take them drops what is too much, at once, and says how many', async () => {
+test('an output that does not accept alerts drops the excess at once, and counts it', async () => {
   const { o } = output(new Held(1), { capacity: 3 })
   for (let i = 0; i < 10; i++) o.offer(line(`${i}`))
   await sleep(0)
@@ -78,7 +78,7 @@ test('one that does not take them drops what is too much, at once, and says how 
   expect(o.full).toBe(true)
 })
 
-test('a lost alert about losses is counted, and nothing is said of it', async () => {
+test('a lost alert about losses is counted and not reported', async () => {
   const { o } = output(new Held(1), { capacity: 1 })
   o.offer(line('a'))
   o.offer(line('told of another', 'Error', true))
@@ -101,7 +101,7 @@ test('of alerts that could be delivered in part the others are counted, with the
   expect(o.takeLosses()).toEqual({ dropped: 0, failed: 2, reason: 'the disk is full' })
 })
 
-test('what is wrong is said once until it works again', async () => {
+test('a problem is reported once until it works again', async () => {
   let works = false
   const flaky: Channel = {
     most: 1,
@@ -133,7 +133,7 @@ test('at the end it has so long for what waits; what is left is counted, also wh
   }
 })
 
-test('who can wait for room gets it when something was delivered, and is not kept by one that gets nothing done', async () => {
+test('waiting for space ends when something was delivered, or when there is no progress', async () => {
   const channel = new Held(10)
   const { o } = output(channel, { capacity: 4 })
   for (let i = 0; i < 14; i++) o.offer(line(`${i}`))
@@ -151,7 +151,7 @@ test('who can wait for room gets it when something was delivered, and is not kep
   await o.close(0)
 })
 
-test('it is opened anew between two deliveries; where that fails it goes on, and says so', async () => {
+test('it is reopened between two deliveries; a failure is reported, and it continues', async () => {
   const order: string[] = []
   const channel: Channel = {
     most: 1,

@@ -29,7 +29,7 @@ test('a message has facility user, the severity that the priority is, time and n
   expect(output.stats).toMatchObject({ sent: 3, failed: 0 })
 })
 
-test('alerts wait for a log that begins later, and for one that begins anew', async () => {
+test('alerts wait for a server that starts later, and for one that restarts', async () => {
   const socket = join(dir, 'later')
   const { offer, output, said, settled } = log(socket)
   offer('early')
@@ -57,7 +57,7 @@ test('a burst that is more than a slow log takes at once waits for it', async ()
   expect(output.stats).toMatchObject({ sent: 2000, failed: 0 })
 })
 
-test('a log that takes nothing more costs alerts, which are counted; nobody waits', async () => {
+test('a server that accepts nothing more costs alerts, which are counted, without waiting', async () => {
   const socket = join(dir, 'hangs')
   const receiver = await listenAt(socket)
   receiver.pause()

@@ -42,7 +42,7 @@ test('the folder where names of files are others each time', () => {
   })
 })
 
-test('a weak field alone silences too much: whoever root runs is not one thing', () => {
+test('a weak field alone would suppress too much, for example everything that root runs', () => {
   const tally = tallyOf(['fd.name', 'user.name'], times(4, [undefined, 'root']))
   expect(choose(tally, 2)).toBeUndefined()
 })
@@ -75,7 +75,7 @@ test('what is suggested has no alert in it that came more seldom, and all fields
   )
 })
 
-test('alerts beyond what is told apart are counted', () => {
+test('alerts beyond the limit of distinguished values are counted', () => {
   const tally = tallyOf(['proc.name'], [['a'], ['b'], ['c'], ['a']], 2)
   expect(tally).toMatchObject({ total: 4, beyond: 1 })
 })
