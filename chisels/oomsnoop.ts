@@ -71,128 +71,140 @@ export default defineChisel({
   needs: { snaplen: 512 },
   hooks(c) {
     const out = eventLines(c, COLUMNS)
-    const waiting: Killed[] = []
-    const logged = new Map<number, Logged>()
-    const cgroups = new Map<number, string>()
-    /** processes that the OOM killer has chosen and that have not ended */
-    const chosen = new Set<number>()
-    /** sender of SIGKILL, by process id; and the last sender to several processes at once */
-    const sent = new Map<number, string>()
-    let broadcast: { time: number; comm: string } | undefined
-    /** containers whose first process ended: the kernel then kills the others */
-    const ended = new Map<string, number>()
-
-    const show = (k: Killed, evidence: 'event' | 'log' | 'daemon' | 'unsent', why: string, log?: Logged) => {
+    const watch = new KillWatch((k, evidence, why, log) => {
       if (c.json) {
-        const { pid, comm, command, truncated, container, rss, oom } = k
-        c.emit({
-          time: c.epoch(k.time),
-          pid,
-          comm,
-          command,
-          truncated,
-          container,
-          rss,
-          anon: oom?.anon ?? log?.anon,
-          oom_score_adj: oom?.oomScoreAdj,
-          invoker: oom?.invoker,
-          cgroup: log?.cgroup,
-          evidence,
-          why,
-        })
+        c.emit({ time: c.epoch(k.time), ...valuesOf(k, log), evidence, why })
         return
       }
       const memory = k.rss === undefined ? log?.anon : k.rss
       out.row([c.timeOfDay(k.time), `${k.pid}`, k.comm, memory === undefined ? '<NA>' : bytesText(memory), why])
-    }
-    const showLogged = (k: Killed, log: Logged) => {
-      logged.delete(k.pid)
-      const what = k.oom === undefined ? 'kernel log' : 'OOM killer'
-      show(
-        k,
-        k.oom === undefined ? 'log' : 'event',
-        log.cgroup === undefined ? what : `${what}, limit of ${log.cgroup}`,
-        log,
-      )
-    }
-    const who = ({ pid, comm = '<NA>', command, truncated, container }: Fields, e: Event, rss: number | undefined) => ({
-      time: e.time,
-      pid: pid ?? e.pid,
-      comm,
-      command,
-      truncated: truncated || undefined,
-      container,
-      rss: rss === undefined || rss === 0 ? undefined : rss * 1024,
     })
-    const choose = (v: Fields, e: Event) => {
-      const [anon, file, shmem] = [v.anon, v.file, v.shmem].map((kib) => Number(kib ?? 0)) as [number, number, number]
-      const oom = { invoker: Number(v.invoker), anon: anon * 1024, oomScoreAdj: Number(v.adjusted) }
-      const killed = { ...who(v, e, anon + file + shmem), oom }
-      if (chosen.size >= MOST) chosen.clear()
-      chosen.add(killed.pid)
-      waiting.push(killed)
-    }
-    const died = (v: Fields, e: Event) => {
-      const killed: Killed = who(v, e, v.rss)
-      const { pid } = killed
-      const { vpid } = v
-      // already reported by its event
-      if (chosen.delete(pid)) return
-      const log = logged.get(pid)
-      if (log !== undefined && e.time - log.time < PATIENCE) return showLogged(killed, log)
-      const sender =
-        sent.get(pid) ?? sent.get(vpid ?? pid) ?? (isRecent(broadcast?.time, e) ? broadcast?.comm : undefined)
-      sent.delete(pid)
-      if (sender !== undefined) {
-        if (DAEMONS.has(sender)) show(killed, 'daemon', sender)
-      } else if (vpid === pid || !isRecent(ended.get(v.containerId ?? ''), e)) waiting.push(killed)
-    }
-    const kills = (v: Fields, e: Event) => {
-      const number = Number(v.to ?? 0)
-      const comm = v.comm ?? '<NA>'
-      // a group, all processes, one thread, or the process of a pidfd
-      if (number <= 0) broadcast = { time: e.time, comm }
-      else {
-        if (sent.size >= MOST) sent.clear()
-        sent.set(number, comm)
-      }
-    }
-    const reads = (data: unknown, time: number) => {
-      if (!(data instanceof Uint8Array)) return
-      const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1')
-      const limit = LIMIT.exec(text)
-      if (limit !== null) remember(cgroups, Number(limit[2]), limit[1] as string)
-      const line = KILLED.exec(text)
-      if (line === null) return
-      const pid = Number(line[2])
-      const cgroup = line[1] === undefined ? undefined : (cgroups.get(pid) ?? 'a cgroup')
-      const log = { time, anon: line[3] === undefined ? undefined : Number(line[3]) * 1024, cgroup }
-      const at = waiting.findIndex((k) => k.pid === pid)
-      if (at >= 0) showLogged(waiting.splice(at, 1)[0] as Killed, log)
-      else remember(logged, pid, log)
-    }
-    const showAlone = (k: Killed) =>
-      k.oom === undefined ? show(k, 'unsent', 'no sender seen') : show(k, 'event', 'OOM killer')
-    const giveUp = (time: number) => {
-      while (waiting[0] !== undefined && waiting[0].time <= time) showAlone(waiting.shift() as Killed)
-    }
-
     return {
       start: () => out.titles(),
-      event(v, e) {
-        if (v.type === 'oomkill') choose(v, e)
-        else if (v.type === 'procexit') {
-          if (v.vpid === 1 && v.pid !== 1) remember(ended, v.containerId ?? '', e.time)
-          if (v.signal === 9) died(v, e)
-        } else if (e.def.category === 'io_read') reads(v.data, e.time)
-        else if (e.def.category === 'io_write') broadcast = { time: e.time, comm: v.comm ?? '<NA>' }
-        else kills(v, e)
-      },
-      interval: (time) => giveUp(time - PATIENCE),
-      end: () => giveUp(Number.POSITIVE_INFINITY),
+      event: (v, e) => watch.event(v, e),
+      interval: (time) => watch.endWaits(time - PATIENCE),
+      end: () => watch.endWaits(Number.POSITIVE_INFINITY),
     }
   },
 })
+
+type Evidence = 'event' | 'log' | 'daemon' | 'unsent'
+
+/** Matches kills with their evidence; `show` is called with each kill. */
+class KillWatch {
+  /** kills that wait for a line of the log, oldest first */
+  private readonly waiting: Killed[] = []
+  private readonly logged = new Map<number, Logged>()
+  private readonly cgroups = new Map<number, string>()
+  /** processes that the OOM killer has chosen and that have not ended */
+  private readonly chosen = new Set<number>()
+  /** sender of SIGKILL, by process id; and the last sender to several processes at once */
+  private readonly sent = new Map<number, string>()
+  private broadcast: { time: number; comm: string } | undefined
+  /** containers whose first process ended: the kernel then kills the others */
+  private readonly ended = new Map<string, number>()
+
+  constructor(private readonly show: (k: Killed, evidence: Evidence, why: string, log?: Logged) => void) {}
+
+  event(v: Fields, e: Event): void {
+    if (v.type === 'oomkill') this.choose(v, e)
+    else if (v.type === 'procexit') {
+      if (v.vpid === 1 && v.pid !== 1) remember(this.ended, v.containerId ?? '', e.time)
+      if (v.signal === 9) this.died(v, e)
+    } else if (e.def.category === 'io_read') this.reads(v.data, e.time)
+    else if (e.def.category === 'io_write') this.broadcast = { time: e.time, comm: v.comm ?? '<NA>' }
+    else this.kills(v, e)
+  }
+
+  /** Shows the kills up to `time` that still wait for the log. */
+  endWaits(time: number): void {
+    const { waiting } = this
+    while (waiting[0] !== undefined && waiting[0].time <= time) {
+      const k = waiting.shift() as Killed
+      if (k.oom === undefined) this.show(k, 'unsent', 'no sender seen')
+      else this.show(k, 'event', 'OOM killer')
+    }
+  }
+
+  private showLogged(k: Killed, log: Logged): void {
+    this.logged.delete(k.pid)
+    const what = k.oom === undefined ? 'kernel log' : 'OOM killer'
+    const why = log.cgroup === undefined ? what : `${what}, limit of ${log.cgroup}`
+    this.show(k, k.oom === undefined ? 'log' : 'event', why, log)
+  }
+
+  private choose(v: Fields, e: Event): void {
+    const [anon, file, shmem] = [v.anon, v.file, v.shmem].map((kib) => Number(kib ?? 0)) as [number, number, number]
+    const oom = { invoker: Number(v.invoker), anon: anon * 1024, oomScoreAdj: Number(v.adjusted) }
+    const killed = { ...killedOf(v, e, anon + file + shmem), oom }
+    if (this.chosen.size >= MOST) this.chosen.clear()
+    this.chosen.add(killed.pid)
+    this.waiting.push(killed)
+  }
+
+  private died(v: Fields, e: Event): void {
+    const killed = killedOf(v, e, v.rss)
+    const { pid } = killed
+    const { vpid } = v
+    // already reported by its event
+    if (this.chosen.delete(pid)) return
+    const log = this.logged.get(pid)
+    if (log !== undefined && e.time - log.time < PATIENCE) {
+      this.showLogged(killed, log)
+      return
+    }
+    const { sent, broadcast } = this
+    const sender =
+      sent.get(pid) ?? sent.get(vpid ?? pid) ?? (isRecent(broadcast?.time, e) ? broadcast?.comm : undefined)
+    sent.delete(pid)
+    if (sender !== undefined) {
+      if (DAEMONS.has(sender)) this.show(killed, 'daemon', sender)
+    } else if (vpid === pid || !isRecent(this.ended.get(v.containerId ?? ''), e)) this.waiting.push(killed)
+  }
+
+  private kills(v: Fields, e: Event): void {
+    const number = Number(v.to ?? 0)
+    const comm = v.comm ?? '<NA>'
+    // a group, all processes, one thread, or the process of a pidfd
+    if (number <= 0) this.broadcast = { time: e.time, comm }
+    else remember(this.sent, number, comm)
+  }
+
+  private reads(data: unknown, time: number): void {
+    if (!(data instanceof Uint8Array)) return
+    const text = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('latin1')
+    const limit = LIMIT.exec(text)
+    if (limit !== null) remember(this.cgroups, Number(limit[2]), limit[1] as string)
+    const line = KILLED.exec(text)
+    if (line === null) return
+    const pid = Number(line[2])
+    const cgroup = line[1] === undefined ? undefined : (this.cgroups.get(pid) ?? 'a cgroup')
+    const log = { time, anon: line[3] === undefined ? undefined : Number(line[3]) * 1024, cgroup }
+    const at = this.waiting.findIndex((k) => k.pid === pid)
+    if (at >= 0) this.showLogged(this.waiting.splice(at, 1)[0] as Killed, log)
+    else remember(this.logged, pid, log)
+  }
+}
+
+/** rss: KiB */
+function killedOf(v: Fields, e: Event, rss: number | undefined): Killed {
+  const { pid, comm = '<NA>', command, truncated, container } = v
+  return {
+    time: e.time,
+    pid: pid ?? e.pid,
+    comm,
+    command,
+    truncated: truncated || undefined,
+    container,
+    rss: rss === undefined || rss === 0 ? undefined : rss * 1024,
+  }
+}
+
+function valuesOf({ pid, comm, command, truncated, container, rss, oom }: Killed, log: Logged | undefined): object {
+  const anon = oom?.anon ?? log?.anon
+  const { oomScoreAdj: oom_score_adj, invoker } = oom ?? {}
+  return { pid, comm, command, truncated, container, rss, anon, oom_score_adj, invoker, cgroup: log?.cgroup }
+}
 
 const COLUMNS = [
   ['TIME', 9],

@@ -1,5 +1,6 @@
 // Declares the export formats: names, help, file extensions and rejected options.
 import { COLUMN_FIELDS } from './columns/columns.js'
+import { csvLine } from './csv/columns.js'
 import type { ExportFormat } from './format.js'
 import { otlpLine } from './otlp/columns.js'
 
@@ -91,4 +92,9 @@ export function exportNamed(name: string): ExportFormat | undefined {
 export function exportOfName(path: string): ExportFormat | undefined {
   const name = path.toLowerCase().replace(/\.gz$/, '')
   return EXPORT_FORMATS.find((f) => f.extensions.some((ext) => name.endsWith(`.${ext}`)))
+}
+
+/** The output format (-p) that an export format is compiled with. given: the value of -p; hosts: the events are of several hosts. */
+export function exportLine({ line }: ExportFormat, format: string | undefined, hosts: boolean): string {
+  return (line === undefined ? csvLine(format, hosts) : line(format)) ?? (format as string)
 }

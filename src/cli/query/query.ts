@@ -1,6 +1,6 @@
 // What a run needs from a capture: the filter and the line format, checked before anything is opened.
 
-import { exportLine } from '../../export/line.js'
+import { exportLine } from '../../export/formats.js'
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { isSamePerResult, needsOnlyRow } from '../../fields/row-only.js'

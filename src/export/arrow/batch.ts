@@ -6,8 +6,8 @@ import type { GatheredColumn, RowGroup } from '../columns/row-group.js'
 import { jsonData, mapData } from './arguments.js'
 import { Int64s } from './int64.js'
 import type { MapType, TextType } from './schema.js'
+import { Valid } from './texts.js'
 import { tupleData } from './tuples.js'
-import { Valid } from './valid.js'
 
 /** All rows of a group, with the types of the schema. */
 export function batchData(schema: Schema, { rows, columns }: RowGroup): Data<Struct> {

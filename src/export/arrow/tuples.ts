@@ -4,8 +4,7 @@ import { Numbers, Texts } from '../columns/dictionary.js'
 import { NONE, type TupleColumn } from '../columns/tuple-column.js'
 import { Int64s } from './int64.js'
 import type { TextType } from './schema.js'
-import { textData } from './texts.js'
-import { Valid } from './valid.js'
+import { textData, Valid } from './texts.js'
 
 export function tupleData(column: TupleColumn, type: DataType): Data {
   const { dictionary, tuples } = column

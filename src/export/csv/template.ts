@@ -1,4 +1,5 @@
 // Compiles an output format into lines of CSV: its expressions are the columns; the text between them is ignored.
+import { Clock } from '../../fields/clock.js'
 import type { FieldContext, Getter } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
 import { EncodedText } from '../../format/bytes/encoded-text.js'
@@ -17,7 +18,6 @@ import type { Template } from '../../format/template/template.js'
 import { escapeText } from '../../format/text/escape.js'
 import { Cells } from './cells.js'
 import { type CsvBuffer, csvText } from './csv-buffer.js'
-import { isoTime } from './iso-time.js'
 
 export const LINE_END = '\r\n'
 const ABSENT = new EncodedText('')
@@ -116,6 +116,28 @@ function value(get: Getter, ctx: FieldContext): Appender {
     if (typeof v === 'number') out.int(v)
     else if (typeof v === 'bigint' || typeof v === 'boolean') out.trusted(String(v))
     else cells.text(out as CsvBuffer, v instanceof Uint8Array ? bytesText(v, ctx) : String(v))
+    return true
+  }
+}
+
+const LETTER_Z = 90
+
+/** Appends the time of an event as ISO 8601, in UTC with nanoseconds; nothing if a damaged file has an invalid date. */
+function isoTime({ info }: FieldContext): Appender {
+  const clock = new Clock(info)
+  let head: EncodedText | undefined
+  let shown = Number.NaN
+  return (out, e) => {
+    clock.set(e.batch.time[e.row] as number)
+    if (clock.sec !== shown) {
+      shown = clock.sec
+      const date = new Date(clock.sec * 1000)
+      head = Number.isNaN(date.getTime()) ? undefined : new EncodedText(`${date.toISOString().slice(0, -5)}.`)
+    }
+    if (head === undefined) return false
+    out.encoded(head)
+    out.nine(clock.ns)
+    out.byte(LETTER_Z)
     return true
   }
 }

@@ -1,8 +1,7 @@
 // A new file with the passing events of one run, in the format of its name: a trace, a .scap file, or a format for
 // other tools.
 import type { ExportFormat } from '../../export/format.js'
-import { exportOfName } from '../../export/formats.js'
-import { exportLine } from '../../export/line.js'
+import { exportLine, exportOfName } from '../../export/formats.js'
 import type { CheckedFilter } from '../../filter/index.js'
 import { isScapName } from '../../scap/kind.js'
 import type { CaptureSource } from '../../source/source.js'
