@@ -59,8 +59,8 @@ export class DiscoveredFolders {
   /** What the container's monitor reveals, by the short id. */
   monitored(id: string): Monitored | undefined {
     const trusted = this.ofRoot.get(id)
-    const kept = trusted ?? this.ofUsers.get(id)
-    return kept && { ...kept, trusted: trusted !== undefined }
+    const known = trusted ?? this.ofUsers.get(id)
+    return known && { ...known, trusted: trusted !== undefined }
   }
 
   /** Adds the default folders of a user who has processes, possibly in containers. */
@@ -87,10 +87,10 @@ export class DiscoveredFolders {
   }
 }
 
-function keepLast(all: Map<string, KnownContainer>, kept: KnownContainer): void {
-  const { id } = kept.info
+function keepLast(all: Map<string, KnownContainer>, container: KnownContainer): void {
+  const { id } = container.info
   all.delete(id)
   const [oldest] = all.keys()
   if (all.size >= MOST_MONITORED && oldest !== undefined) all.delete(oldest)
-  all.set(id, kept)
+  all.set(id, container)
 }

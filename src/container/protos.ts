@@ -7,25 +7,25 @@ type Fields = Readonly<Record<string, readonly [id: number, type: string]>>
 const MAP = '{}'
 
 function message(fields: Fields): object {
-  const made: Record<string, object> = {}
+  const converted: Record<string, object> = {}
   for (const [name, [id, type]] of Object.entries(fields))
-    made[name] =
+    converted[name] =
       type === MAP
         ? { keyType: 'string', type: 'string', id }
         : type.endsWith('[]')
           ? { rule: 'repeated', type: type.slice(0, -2), id }
           : { type, id }
-  return { fields: made }
+  return { fields: converted }
 }
 
 /** A service: request and response of each method; * before the response marks a stream. */
 function service(methods: Readonly<Record<string, readonly [request: string, response: string]>>): object {
-  const made: Record<string, object> = {}
+  const converted: Record<string, object> = {}
   for (const [name, [requestType, response]] of Object.entries(methods)) {
     const stream = response.startsWith('*')
-    made[name] = { requestType, responseType: stream ? response.slice(1) : response, responseStream: stream }
+    converted[name] = { requestType, responseType: stream ? response.slice(1) : response, responseStream: stream }
   }
-  return { methods: made }
+  return { methods: converted }
 }
 
 const ANY = message({ type_url: [1, 'string'], value: [2, 'bytes'] })

@@ -185,10 +185,11 @@ export class WrittenFile {
 
   /** Writes once; waits while a pipe is full. */
   private async writeOnce(bytes: Buffer, at: number): Promise<number> {
-    const left = bytes.length - at
+    const remaining = bytes.length - at
     for (;;) {
       try {
-        return (await writeFd(this.fd, bytes, at, this.regular ? left : Math.min(left, PIECE), null)).bytesWritten
+        return (await writeFd(this.fd, bytes, at, this.regular ? remaining : Math.min(remaining, PIECE), null))
+          .bytesWritten
       } catch (e) {
         if (systemCode(e) !== 'EAGAIN') throw e
         await sleep(FULL)

@@ -22,7 +22,7 @@ interface Memory {
   /** numbers of the memories that it was copied from by fork, for which /proc/PID/maps may contain more than events did */
   readonly ancestors: readonly number[]
   /** its creation or exec was seen: no mapping is missing */
-  readonly whole: boolean
+  readonly complete: boolean
 }
 
 /** The location of an address: a mapping; `unknown`: not in events, but /proc/PID/maps may contain it; undefined: not in a file. */
@@ -38,8 +38,8 @@ export class Mappings {
   }
 
   forked(parent: number, child: number): void {
-    const { mappings, ancestors, whole, number } = this.memory(parent)
-    const older = whole ? ancestors : [number, ...ancestors].slice(0, MOST_ANCESTORS)
+    const { mappings, ancestors, complete, number } = this.memory(parent)
+    const older = complete ? ancestors : [number, ...ancestors].slice(0, MOST_ANCESTORS)
     this.create(child, mappings, older, true)
   }
 
@@ -69,8 +69,8 @@ export class Mappings {
 
   /** The location of an address of a process. */
   at(pid: number, address: number): Place {
-    const { mappings, whole, ancestors } = this.memory(pid)
-    return mappingAt(mappings, address) ?? (whole && ancestors.length === 0 ? undefined : 'unknown')
+    const { mappings, complete, ancestors } = this.memory(pid)
+    return mappingAt(mappings, address) ?? (complete && ancestors.length === 0 ? undefined : 'unknown')
   }
 
   /** Numbers of the memory of a process, and of its ancestors' memories. */
@@ -83,8 +83,8 @@ export class Mappings {
     return this.processes.get(pid) ?? this.create(pid, [], [], false)
   }
 
-  private create(pid: number, mappings: readonly Mapping[], ancestors: readonly number[], whole: boolean): Memory {
-    const memory = { number: ++this.last, mappings, ancestors, whole }
+  private create(pid: number, mappings: readonly Mapping[], ancestors: readonly number[], complete: boolean): Memory {
+    const memory = { number: ++this.last, mappings, ancestors, complete }
     this.store(pid, memory)
     return memory
   }

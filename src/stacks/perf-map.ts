@@ -93,10 +93,10 @@ export class PerfMap {
       const length = Math.min(PIECE, file.size - this.done)
       if (this.done + length > PERF_MAP.bytes) throw new Cut(`it has more than ${PERF_MAP.bytes >> 20} MiB`)
       const bytes = file.read(this.done, length)
-      const whole = bytes === undefined ? 0 : this.lines.add(bytes)
-      if (whole === 0 && length === PIECE) throw new Cut(`it has a line of more than ${PIECE >> 20} MiB`)
-      if (whole === 0) return
-      this.done += whole
+      const consumed = bytes === undefined ? 0 : this.lines.add(bytes)
+      if (consumed === 0 && length === PIECE) throw new Cut(`it has a line of more than ${PIECE >> 20} MiB`)
+      if (consumed === 0) return
+      this.done += consumed
     }
   }
 

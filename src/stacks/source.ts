@@ -140,9 +140,9 @@ class SymbolizedSource extends WrappedSource {
       if ((flags[i] as number) !== 0) this.renumber(batch, i)
       picker.add(i)
     }
-    const made = picker.build()
-    made.resync = resync
-    return made
+    const symbolized = picker.build()
+    symbolized.resync = resync
+    return symbolized
   }
 
   /** Adds the row of a stack if its text is new, and maps its number. */

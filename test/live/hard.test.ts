@@ -141,6 +141,6 @@ describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with 
     })
     const refused = inside(200 << 20, ['--buffer', '1g', '-n', '100'])
     expect(refused.code).toBe(3)
-    expect(refused.stderr).toMatch(/no memory for its buffers: give it a smaller --buffer/)
+    expect(refused.stderr).toMatch(/not enough memory for the buffers of live capture: use a smaller --buffer/)
   })
 })

@@ -34,16 +34,16 @@ async function find(id: string, folder: ReadFolder): Promise<ContainerInfo | und
   const info = config === undefined ? undefined : dockerFiles(config, host)
   if (info === undefined || info.imageDigest !== '') return info
   const driver = text(object(config).Driver)
-  const kept = NAMED_ID.test(driver) ? await folder.json(['image', driver, 'repositories.json']) : undefined
+  const repositories = NAMED_ID.test(driver) ? await folder.json(['image', driver, 'repositories.json']) : undefined
   return {
     ...info,
-    imageDigest: digestOf(references(kept, info.imageId), info.imageRepository) || configDigest(info.imageId),
+    imageDigest: digestOf(references(repositories, info.imageId), info.imageRepository) || configDigest(info.imageId),
   }
 }
 
 /** The references of an image in docker's repositories.json, by its id; one is "repository@digest". */
-function references(book: unknown, id: string): string[] {
-  const all = Object.values(object(object(book).Repositories)).flatMap((r) => Object.entries(texts(r)))
+function references(repositories: unknown, id: string): string[] {
+  const all = Object.values(object(object(repositories).Repositories)).flatMap((r) => Object.entries(texts(r)))
   return all.filter(([, value]) => imageId(value) === id).map(([reference]) => reference)
 }
 
@@ -54,12 +54,12 @@ async function trees(id: string, data: string, host: string): Promise<Tree[]> {
   const range = (first: string | undefined) =>
     first === undefined ? SAME : [{ inside: 0, outside: Number(first), count: REMAPPED }]
   const at = (...path: string[]) => inHost(host, join(data, ...path))
-  const kept = (await entries(at('rootfs'))).map((driver) => at('rootfs', driver, id))
+  const imageRoots = (await entries(at('rootfs'))).map((driver) => at('rootfs', driver, id))
   const layered = (await entries(at('image'))).map(async (driver) => {
     const mount = (await readText(at('image', driver, 'layerdb/mounts', id, 'mount-id'))) ?? ''
     if (!NAMED_ID.test(mount)) return []
     return [driver === 'vfs' ? at('vfs/dir', mount) : at(driver, mount, 'merged')]
   })
-  const roots = [...kept, ...(await Promise.all(layered)).flat()]
+  const roots = [...imageRoots, ...(await Promise.all(layered)).flat()]
   return roots.map((root) => ({ root, uids: range(uid), gids: range(gid) }))
 }

@@ -62,8 +62,8 @@ export function nextBudget(last: Budget, use: Use, limit: number): Budget {
 /** target cost in CPUs */
 function aimOf({ recorded, leftOut }: Use, limit: number): number {
   const all = recorded + leftOut
-  const kept = all > 0 ? recorded / all : 1
-  return limit * (AIM + (AIM_ALL - AIM) * Math.max(0, 2 * kept - 1))
+  const share = all > 0 ? recorded / all : 1
+  return limit * (AIM + (AIM_ALL - AIM) * Math.max(0, 2 * share - 1))
 }
 
 interface Step {

@@ -32,11 +32,11 @@ export function levelsOf(demands: readonly Demand[], budget: number): Levels {
 /** The level for one kind of events. What remains once all demands are met is added to the level, so that the noisiest cgroup may grow. */
 function levelOf(demands: readonly number[], budget: number): number {
   const sorted = [...demands].sort((a, b) => a - b)
-  let left = budget
+  let remaining = budget
   for (const [i, demand] of sorted.entries()) {
-    const share = left / (sorted.length - i)
+    const share = remaining / (sorted.length - i)
     if (demand > share) return share
-    left -= demand
+    remaining -= demand
   }
-  return (sorted.at(-1) ?? 0) + left
+  return (sorted.at(-1) ?? 0) + remaining
 }

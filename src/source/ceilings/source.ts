@@ -243,7 +243,7 @@ export class ThrottledSource extends WrappedSource {
 
   /** Frees entries of idle cgroups: the number of entries is limited, and cgroups come and go. */
   private forgetIdle(r: Reading): void {
-    const kept = new Map(r.cgroups)
+    const retained = new Map(r.cgroups)
     for (const [cgroup, { recorded, leftOut, others, othersLeftOut }] of r.cgroups) {
       const sum = recorded + leftOut + others + othersLeftOut
       const known = this.active.get(cgroup)
@@ -253,11 +253,11 @@ export class ThrottledSource extends WrappedSource {
         this.active.delete(cgroup)
         this.names.delete(cgroup)
         this.forgotten += leftOut
-        kept.delete(cgroup)
+        retained.delete(cgroup)
       }
     }
-    if (kept.size === r.cgroups.size) return
-    this.last = { ...r, cgroups: kept }
+    if (retained.size === r.cgroups.size) return
+    this.last = { ...r, cgroups: retained }
     this.governor.countsAtChange(this.last)
   }
 
