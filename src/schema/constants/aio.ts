@@ -1,4 +1,4 @@
-// Constants of asynchronous input and output.
+// Constants of asynchronous I/O.
 import { own } from './own.js'
 
 export const aioOpcodes = own(

@@ -1,4 +1,5 @@
-// Numbers of the system calls of 32-bit ARM programs (EABI), below those that are the same on all machines, and of ARM's private calls.
+// Numbers of the system calls of 32-bit ARM programs (EABI), below those that are the same on all architectures, and of ARM's
+// private calls.
 import { own } from './own.js'
 
 export const armCalls = own(

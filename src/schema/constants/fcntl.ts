@@ -1,7 +1,7 @@
 // Constants of fcntl's commands and their arguments that libs does not know.
 import { own } from './own.js'
 
-/** commands beside those that libs names */
+/** commands that libs does not name */
 export const fcntlMore = own(
   'fcntl_more',
   `
@@ -16,8 +16,8 @@ F_GET_FILE_RW_HINT=1037
 F_SET_FILE_RW_HINT=1038
 `,
 )
-/** what stands for a directory, the own process or a file system where a descriptor is asked for */
-/** The working directory, where a call wants a directory's descriptor. */
+/** values that represent a directory, the own process or a file system instead of a descriptor */
+/** The working directory, instead of a directory's descriptor. */
 export const AT_FDCWD = -100
 
 export const specialDescriptors = own(

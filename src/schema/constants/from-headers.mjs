@@ -1,35 +1,36 @@
-// Makes the values in this folder from the kernel's headers: node src/schema/constants/from-headers.mjs. With --check nothing is
-// written, and it ends with 1 where a value is not as the headers have it.
+// Updates the values in this folder from the kernel's headers: node src/schema/constants/from-headers.mjs. With --check nothing
+// is written, and it exits with 1 if a value differs from the headers.
 //
-// A line of a table is NAME=value. To add a constant, write NAME= into its table and run this. What Debian's linux-libc-dev of
-// the version below does not have (of newer kernels, the C library's, the kernel's own) is marked `# unchecked`; `# arm64` is
-// another machine's. Where that package is not installed, or of another version, this says so and does nothing.
+// A line of a table is NAME=value. To add a constant, write NAME= into its table and run this script. Constants that Debian's
+// linux-libc-dev of the version below does not have (of newer kernels, the C library, kernel internals) are marked `#
+// unchecked`; `# arm64` marks another architecture's. If that package is not installed, or has another version, the script
+// prints this and does nothing.
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** The version of linux-libc-dev that the values are made from. */
+/** The version of linux-libc-dev that the values are taken from. */
 const LINUX = '6.12'
 
 const FOLDER = new URL('.', import.meta.url).pathname
 const INCLUDE = '/usr/include'
 const ASM = `${INCLUDE}/x86_64-linux-gnu/asm`
-/** The table with numbers of ARM's calls, and where its headers are. */
+/** The table with the numbers of ARM's calls, and its headers. */
 const ARM_CALLS = 'arm-calls.ts'
 const ARM = `${INCLUDE}/arm-linux-gnueabihf/asm`
 const FOLDERS = ['linux', 'drm', 'misc', 'mtd', 'rdma', 'scsi', 'sound', 'video', 'xen']
-/** Headers that only include what is in asm-generic/. */
+/** Headers that only include those in asm-generic/. */
 const BRIEF = new Set(['asm/poll.h', 'asm/ioctls.h', 'asm/termbits.h'])
-/** Headers with types that the C library's headers, which some of the others include, have too. */
+/** Headers with types that the C library's headers, which some of the others include, define too. */
 const APART = new Set(['asm/signal.h', 'linux/if_arp.h', 'linux/signal.h', 'linux/time.h', 'linux/timex.h'])
 
-/** NAME=value, where a value may be missing, and what is said of it. */
+/** NAME=value, where a value may be missing, and a remark. */
 const LINE = /^([A-Za-z_]\w*)=(-?(?:0x[0-9a-f]+|\d+)|)(?: # (unchecked|arm64))?$/gm
 const run = promisify(execFile)
 
-/** Why nothing can be compared here; undefined where it can. */
+/** Why nothing can be compared here; undefined if it can. */
 function notHere() {
   const version = join(INCLUDE, 'linux/version.h')
   if (process.arch !== 'x64') return 'the values are those of x86-64'
@@ -39,7 +40,7 @@ function notHere() {
   return found === LINUX ? undefined : `linux-libc-dev is ${found} here, and the values are made from ${LINUX}`
 }
 
-/** The headers below a folder, as they are included. */
+/** The headers below a folder, as written in an include directive. */
 function headersIn(folder, as) {
   if (!existsSync(folder)) return []
   return readdirSync(folder, { withFileTypes: true }).flatMap((f) =>
@@ -118,7 +119,7 @@ function armCalls() {
 const bits = (n) => (n >= -(1n << 31n) && n < 1n << 32n ? BigInt.asUintN(32, n) : n)
 const number = (text) => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text))
 
-/** A line as it should be. */
+/** The same number as an unsigned 32-bit one, if it fits. */
 function lineOf(name, text, mark, values) {
   if (mark === 'arm64') return `${name}=${text} # arm64`
   const value = values.get(name)

@@ -1,4 +1,4 @@
-// Constants of files that are not libs'.
+// Constants of files that libs does not know.
 import { own } from './own.js'
 
 export const xattrFlags = own(

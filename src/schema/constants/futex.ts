@@ -1,4 +1,4 @@
-// Constants of futexes that are not libs'.
+// Constants of futexes that libs does not know.
 import { own } from './own.js'
 
 export const futex2Flags = own(

@@ -1,4 +1,5 @@
-// Names of ioctl's requests of consoles, keyboards, terminals and other input, and of what is dialled, by the kernel's headers.
+// Names of ioctl's requests of consoles, keyboards, terminals and other input, and of dial-up devices, from the kernel's
+// headers.
 import { own } from './own.js'
 
 export const consolesRequests = own(

@@ -1,4 +1,4 @@
-// Names of ioctl's requests of sound, video, graphics and buffers that devices share, by the kernel's headers.
+// Names of ioctl's requests of sound, video, graphics and buffers that devices share, from the kernel's headers.
 import { own } from './own.js'
 
 export const mediaRequests = own(

@@ -1,4 +1,4 @@
-// Names of ioctl's requests of disks, drives, flash, arrays and single file systems, by the kernel's headers.
+// Names of ioctl's requests of disks, drives, flash, arrays and single file systems, from the kernel's headers.
 import { own } from './own.js'
 
 export const storageRequests = own(

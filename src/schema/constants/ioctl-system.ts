@@ -1,4 +1,5 @@
-// Names of ioctl's requests of virtual machines, buses, clocks, management, and of descriptors that stand for something, by the kernel's headers.
+// Names of ioctl's requests of virtual machines, buses, clocks, management, and of descriptors of other objects, from the
+// kernel's headers.
 import { own } from './own.js'
 
 export const systemRequests = own(

@@ -341,7 +341,7 @@ FS_IOC_GETFSMAP=0xc0c0583b
 `,
 )
 
-/** of any size: kind and number */
+/** of any size: type and number */
 export const sizedRequests = own(
   'sized_requests',
   `
@@ -556,7 +556,7 @@ KVM_GET_IRQCHIP=0xc208ae62
 `,
 )
 
-/** of virtual machines on arm64: a structure's size is in the number, and some have another there */
+/** of virtual machines on arm64: the number includes a structure's size, which differs for some */
 export const kvmRequestsArm64 = own(
   'kvm_requests_arm64',
   `

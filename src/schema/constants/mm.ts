@@ -1,4 +1,4 @@
-// Constants of memory that are not libs'.
+// Constants of memory that libs does not know.
 import type { FlagTable } from '../types.js'
 import { own } from './own.js'
 
@@ -115,7 +115,7 @@ O_CLOEXEC=0x80000
 `,
 )
 
-/** what pages of arm64 can be beside */
+/** additional properties of arm64's pages */
 export const ARM64_PROT = `
 PROT_BTI=0x10 # arm64
 PROT_MTE=0x20 # arm64

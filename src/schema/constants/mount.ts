@@ -1,4 +1,4 @@
-// Constants of the calls that mount.
+// Constants of mount calls.
 import { own } from './own.js'
 
 export const fsopenFlags = own(
@@ -97,7 +97,7 @@ STATMOUNT_MNT_GIDMAP=0x4000 # unchecked
 `,
 )
 
-/** of a file system, as statmount tells them */
+/** of a file system, as statmount returns them */
 export const superFlags = own(
   'super_flags',
   `

@@ -1,4 +1,4 @@
-// Constants of sockets that libs does not name: kinds, protocols, flags of messages, options of protocols.
+// Constants of sockets that libs does not name: types, protocols, message flags, options of protocols.
 import type { FlagTable } from '../types.js'
 import { nameIn, nameWith, own } from './own.js'
 
@@ -21,11 +21,11 @@ SOCK_CLOEXEC=0x80000 # unchecked
 SOCK_NONBLOCK=0x800 # unchecked
 `,
 )
-/** kind of a socket with the flags of its descriptor */
+/** type of a socket with the flags of its descriptor */
 export const socketType = nameWith(socketTypes, socketBits)
 export const acceptFlags = socketBits
 
-/** families of addresses, as structures have them */
+/** address families, as in structures */
 export const families = own(
   'families',
   `
@@ -173,7 +173,7 @@ ETH_P_TSN=0x22f0
 ETH_P_LOOPBACK=0x9000
 `,
 )
-/** kinds of frames, linux/if_ether.h, in the network's order of bytes as programs give them to little-endian kernels */
+/** frame types, linux/if_ether.h, in network byte order as programs pass them to little-endian kernels */
 export const frameTypes: FlagTable = {
   ...frames,
   entries: frames.entries.map(([name, value]) => [`htons(${name})`, swapped(value)] as const),
@@ -218,10 +218,10 @@ const inFamily = new Map([
   [AF_CAN, nameIn(can)],
   [AF_BLUETOOTH, nameIn(bluetooth)],
 ])
-/** Name of a protocol in a family of addresses. */
+/** Name of a protocol in an address family. */
 export const protocolName = (family: number | undefined, protocol: number) => inFamily.get(family ?? -1)?.(protocol)
 
-/** levels of options beside SOL_SOCKET and SOL_TCP, which libs names */
+/** option levels other than SOL_SOCKET and SOL_TCP, which libs names */
 export const sockoptLevels = own(
   'sockopt_levels_more',
   `
@@ -256,7 +256,7 @@ SOL_VSOCK=287
 `,
 )
 
-/** SOL_SOCKET options that libs has not */
+/** SOL_SOCKET options that libs does not have */
 export const socketOptions = own(
   'socket_options_more',
   `
@@ -528,7 +528,7 @@ const byLevel = new Map<number, FlagTable>([
   [282, tlsOptions],
 ])
 const optionNames = new Map([...byLevel].map(([level, table]) => [level, nameIn(table)]))
-/** options of packet filters, whose numbers mean one thing to set and another to get */
+/** options of packet filters, whose numbers differ in meaning for set and get */
 const filterOptions = {
   set: nameIn(
     own(
@@ -559,14 +559,14 @@ EBT_SO_GET_INIT_ENTRIES=131
     ),
   ),
 }
-/** Name of an option of a (kernel's) level, where libs has none. */
+/** Name of an option of a (kernel's) level, if libs has none. */
 export function optionName(level: number | undefined, option: number, sets: boolean): string | undefined {
   const name = optionNames.get(level ?? -1)?.(option)
   const filters = level === 0 || level === 41
   return name ?? (filters ? filterOptions[sets ? 'set' : 'get'](option) : undefined)
 }
 
-/** kinds of hardware addresses, linux/if_arp.h */
+/** types of hardware addresses, linux/if_arp.h */
 export const hardwareTypes = own(
   'hardware_types',
   `

@@ -264,7 +264,7 @@ TCP_LISTEN=10 # unchecked
 TCP_CLOSING=11 # unchecked
 `,
 )
-/** numbers of other families are given when they register */
+/** numbers of other families are assigned when they register */
 export const genericFamilies = own(
   'generic_families',
   `

@@ -1,8 +1,8 @@
-// Tables of the kernel's constants that libs does not know, written as the words of a text: NAME=value, one a line, with what
-// from-headers.mjs remarks behind a #.
+// Tables of the kernel's constants that libs does not know. A table is a text with a NAME=value per line; after a # follows a
+// remark of from-headers.mjs.
 import type { FlagTable } from '../types.js'
 
-/** A table; names of several bits before those of the bits they consume. */
+/** Parses a table; names of several bits must precede those of the bits they contain. */
 export function own(name: string, words: string): FlagTable {
   const entries = words
     .replaceAll(/#.*/g, '')
@@ -22,7 +22,7 @@ export const nameIn = (table: FlagTable) => {
   return (value: number): string | undefined => names.get(value >>> 0)
 }
 
-/** Name of the value below the bits of `rest`, and the names of those bits: what a mode with flags in it is. */
+/** Name of the value without the bits of `rest`, followed by the names of those bits: a mode that includes flags. */
 export const nameWith = (table: FlagTable, rest: FlagTable) => {
   const nameOf = nameIn(table)
   const all = rest.entries.reduce((n, [, bit]) => n | bit, 0)
@@ -35,7 +35,7 @@ export const nameWith = (table: FlagTable, rest: FlagTable) => {
   }
 }
 
-/** Names of bits, and file permissions in octal behind them. */
+/** Names of bits, followed by file permissions in octal. */
 export const namesAndMode = (table: FlagTable) => (value: number) => {
   const names = table.entries.filter(([, bit]) => (value & bit) !== 0).map(([name]) => name)
   const known = table.entries.reduce((n, [, bit]) => n | bit, 0)
@@ -45,7 +45,7 @@ export const namesAndMode = (table: FlagTable) => (value: number) => {
     : [...names, ...(rest === 0 ? [] : [`0${rest.toString(8)}`])].join('|')
 }
 
-/** Names of the bits of a value; undefined when it has none that is named. */
+/** Names of the bits of a value; undefined if none of its bits has a name. */
 export const bitsIn = (table: FlagTable) => {
   const known = table.entries.reduce((n, [, bit]) => n | bit, 0)
   return (value: number): string | undefined => {

@@ -50,7 +50,7 @@ PERF_COUNT_SW_CGROUP_SWITCHES=11
 const caches = ['L1D', 'L1I', 'LL', 'DTLB', 'ITLB', 'BPU', 'NODE']
 const uses = ['READ', 'WRITE', 'PREFETCH']
 const outcomes = ['ACCESS', 'MISS']
-/** a cache, what is done with it and what comes of that, a byte each */
+/** a cache, the operation on it and its result, a byte each */
 export const perfCaches = own(
   'perf_caches',
   caches

@@ -1,4 +1,4 @@
-// Names of prctl's options (linux/prctl.h), of which libs knows a part.
+// Names of prctl's options (linux/prctl.h), of which libs knows some.
 import { own } from './own.js'
 
 export const prctlNames = own(

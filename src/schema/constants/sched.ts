@@ -1,4 +1,4 @@
-// Constants of scheduling, priorities and what belongs to a processor.
+// Constants of scheduling, priorities and processors.
 import { own } from './own.js'
 
 export const schedPolicies = own(

@@ -201,7 +201,7 @@ CAP_CHECKPOINT_RESTORE=40
 `,
 )
 
-/** The capabilities from number `from` on as the bits of 32. */
+/** The capabilities from number `from` on, as bits of 32. */
 export const capabilityBits = (from: 0 | 32): FlagTable => ({
   name: `capability_bits_${from}`,
   entries: capabilities.entries
@@ -213,7 +213,7 @@ export const capabilityBits = (from: 0 | 32): FlagTable => ({
 const ALL = 2 ** capabilities.entries.length - 1
 const has = (set: number, bit: number) => Math.floor(set / 2 ** bit) % 2 === 1
 
-/** Names of a set of capabilities (a Number has room for all); ~ before those that are missing when most are there. */
+/** Names of a set of capabilities (a Number can hold all); if most are set, ~ and the names of the missing ones. */
 export function capabilitySet(set: number): string | undefined {
   if (set === 0) return undefined
   const there = capabilities.entries.filter(([, bit]) => has(set, bit))

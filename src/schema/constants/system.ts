@@ -1,4 +1,4 @@
-// Constants of calls on the machine: restarting, logs, kexec.
+// Constants of calls on the machine: reboot, logs, kexec.
 import { own } from './own.js'
 
 export const rebootCommands = own(

@@ -149,7 +149,7 @@ POLLRDHUP=0x2000
 `,
 )
 
-/** of arm64 */
+/** on arm64 */
 export const openFlagsArm64 = own(
   'open_flags_arm64',
   `
