@@ -1,5 +1,6 @@
 // A running chisel: passes events to its table or hooks. An exception stops only this chisel.
-import { Clock, epochNs, nineDigits } from '../fields/clock.js'
+
+import { Clock, nineDigits } from '../fields/clock.js'
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { eachSide } from '../fields/io.js'
@@ -7,6 +8,7 @@ import { jsonLine } from '../format/outputs/json.js'
 import { escapeText } from '../format/text/escape.js'
 import type { Container } from '../model/container.js'
 import type { Event } from '../model/event.js'
+import { type BatchNs, batchNs, epochOf } from '../model/time.js'
 import { Table } from '../table/table.js'
 import type { TableRow } from '../table/types.js'
 import type { ChiselContext } from './context.js'
@@ -53,7 +55,7 @@ export class Running {
   private from: number | undefined
   private shownTables = 0
   /** batch time (ns) of the current event, for visits of the state */
-  private now = 0
+  private now = batchNs(0)
 
   /** `ctx`: of the capture; its state is loaded. */
   constructor(
@@ -89,7 +91,7 @@ export class Running {
   }
 
   /** Shows the chisel the state at batch time `time` (ns), once. */
-  snapshot(time: number): void {
+  snapshot(time: BatchNs): void {
     if (this.hasSnapshot) return
     this.snapped = true
     this.now = time
@@ -118,7 +120,7 @@ export class Running {
   }
 
   /** An interval ends at batch time `time` (ns). */
-  tick(time: number): void {
+  tick(time: BatchNs): void {
     this.now = time
     if (this.table !== undefined) {
       this.sample(time)
@@ -127,7 +129,7 @@ export class Running {
     if (this.hooks.interval !== undefined) this.guard(() => this.hooks.interval?.(time))
   }
 
-  private sample(time: number): void {
+  private sample(time: BatchNs): void {
     for (const state of this.ctx.states) this.table?.sample(state, time)
   }
 
@@ -137,13 +139,13 @@ export class Running {
   }
 
   /** Starts counting at batch time `time` (ns). */
-  startCounting(time: number): void {
+  startCounting(time: BatchNs): void {
     this.from ??= time
     for (const state of this.ctx.states) this.table?.prime(state, time)
   }
 
   /** The capture has ended; `time`: batch time (ns) of the last event. */
-  end(time: number): void {
+  end(time: BatchNs): void {
     this.now = time
     const { table } = this
     if (table !== undefined) {
@@ -156,7 +158,7 @@ export class Running {
   }
 
   /** Prints the table and clears it. */
-  private show(time: number): void {
+  private show(time: BatchNs): void {
     const { table, out, ctx } = this
     const compiled = this.chisel.table
     if (table === undefined || compiled === undefined) return
@@ -205,9 +207,9 @@ export class Running {
       emit: (value) => out.write((out.value ?? jsonLine)(value)),
       paint: (color, text) => ({ color, text }),
       heat: (level) => heatCell(level, out.color),
-      timeOfDay: (time) => clock.set(time).time(),
-      dateTime: (time) => `${clock.set(Math.floor(time)).date()} ${clock.time()}.${nineDigits(clock.ns)}`,
-      epoch: (time) => epochNs(ctx.info, time),
+      timeOfDay: (time) => clock.set(batchNs(time)).time(),
+      dateTime: (time) => `${clock.set(batchNs(Math.floor(time))).date()} ${clock.time()}.${nineDigits(clock.ns)}`,
+      epoch: (time) => epochOf(ctx.info, batchNs(time)),
       refresh: (lines) => {
         const safe = lines.map(escapeText)
         if (out.rows !== undefined) out.draw(safe)

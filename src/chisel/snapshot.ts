@@ -1,17 +1,19 @@
 // Visits the threads and descriptors of the state that pass a filter.
+
 import type { FieldContext } from '../fields/field.js'
 import { registry } from '../fields/index.js'
 import { compileFilter } from '../filter/index.js'
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
+import type { BatchNs } from '../model/time.js'
 import { StateCursor } from '../table/state-cursor.js'
 
 /** Visits threads by thread id, host by host. A filter with fields of descriptors passes threads that have a passing descriptor. */
 export function eachThread(
   ctx: FieldContext,
   filter: string | undefined,
-  time: number,
+  time: BatchNs,
   visit: (e: Event, thread: Thread) => void,
 ): void {
   const compiled = filter === undefined || filter === '' ? undefined : compileFilter(filter, registry, ctx)
@@ -29,7 +31,7 @@ export function eachThread(
 export function eachDescriptor(
   ctx: FieldContext,
   filter: string | undefined,
-  time: number,
+  time: BatchNs,
   visit: (e: Event, fd: Fd, thread: Thread) => void,
 ): void {
   const compiled = filter === undefined || filter === '' ? undefined : compileFilter(filter, registry, ctx)

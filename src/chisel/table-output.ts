@@ -1,7 +1,8 @@
 // A table as chisels print it (the value first, columns padded to 20, a line of dashes), and as a value for programs.
-import { epochNs } from '../fields/clock.js'
+
 import { escapeText } from '../format/text/escape.js'
 import { upTo, width } from '../format/text/width.js'
+import { type BatchNs, epochOf } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
 import { cellText } from '../table/cell.js'
 import type { CompiledColumn } from '../table/compile.js'
@@ -53,14 +54,14 @@ export function tableValue(
   columns: readonly CompiledColumn[],
   rows: readonly TableRow[],
   info: CaptureInfo,
-  time: number,
+  time: BatchNs,
 ): unknown {
   const isKey = (c: CompiledColumn) => c.agg === 'last'
   const order = columns
     .map((_, i) => i)
     .sort((a, b) => Number(isKey(columns[b]!)) - Number(isKey(columns[a]!)) || a - b)
   return {
-    ts: String(epochNs(info, time)),
+    ts: String(epochOf(info, time)),
     data: rows.map((r) => order.map((i) => r.cells[i] ?? null)),
     info: order.map((i) => {
       const c = columns[i] as CompiledColumn

@@ -1,9 +1,11 @@
 // A live capture with container names: metadata from runtimes is inserted as rows before the rows of the
 // container that it describes. While a new container has no name yet, the whole stream is held, independently of the main loop.
+
 import type { EventBatch } from '../model/batch.js'
 import { type ContainerInfo, shortId } from '../model/container.js'
 import { containerJson } from '../model/container-json.js'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import type { BatchNs } from '../model/time.js'
 import type { CaptureSource, CaptureStats } from '../source/source.js'
 import { Numbering } from '../source/synthetic-rows.js'
 import { WrappedSource } from '../source/wrapped.js'
@@ -284,7 +286,7 @@ export class NamedSource extends WrappedSource {
     const rows = [...news.map(containerRow), ...this.accountsRead.flatMap(accountRows)]
     this.accountsRead = []
     this.after = batch
-    return this.numbering.insert(rows, batch.count > 0 ? (batch.time[0] as number) : this.numbering.time)
+    return this.numbering.insert(rows, batch.count > 0 ? (batch.time[0] as BatchNs) : this.numbering.time)
   }
 
   private takeAfter(): EventBatch {

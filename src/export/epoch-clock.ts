@@ -1,5 +1,5 @@
 // Converts batch times to ns since the epoch, as two halves of 32 bits: a Number is not exact enough, and a BigInt per time is slow.
-import type { CaptureInfo } from '../source/source.js'
+import { type CaptureStart, startOf } from '../model/time.js'
 
 const TWO32 = 4294967296
 /** Maximum upper half: readers treat times as signed numbers. */
@@ -12,8 +12,8 @@ export class EpochClock {
   private readonly startHi: number
   private readonly startLo: number
 
-  constructor({ startSec, startNsec }: Pick<CaptureInfo, 'startSec' | 'startNsec'>) {
-    const start = BigInt.asUintN(64, BigInt(Math.trunc(startSec)) * 1_000_000_000n + BigInt(Math.trunc(startNsec)))
+  constructor({ startSec, startNsec }: CaptureStart) {
+    const start = BigInt.asUintN(64, startOf({ startSec: Math.trunc(startSec), startNsec: Math.trunc(startNsec) }))
     this.startHi = Number(start >> 32n)
     this.startLo = Number(start & 0xffffffffn)
   }

@@ -1,5 +1,6 @@
 // Wall-clock texts of batch times, without BigInt: seconds and nanoseconds are separate numbers, and slowly changing
 // parts are cached (the time zone offset per quarter of an hour, the texts of the second and the day).
+import type { BatchNs } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
 
 const NS = 1e9
@@ -35,7 +36,7 @@ export class Clock {
     this.startNsec = info.startNsec
   }
 
-  set(time: number): this {
+  set(time: BatchNs): this {
     const total = this.startNsec + time
     let ns = total - this.secondStart
     if (!(ns >= 0 && ns < NS)) {
@@ -87,11 +88,6 @@ export class Clock {
   epoch(): bigint {
     return BigInt(this.sec) * 1000000000n + BigInt(this.ns)
   }
-}
-
-/** The exact epoch time (ns) of a batch time. */
-export function epochNs(info: CaptureInfo, time: number): bigint {
-  return BigInt(info.startSec) * 1000000000n + BigInt(info.startNsec) + BigInt(Math.round(time))
 }
 
 /** A duration in ns as `seconds.nnnnnnnnn`; negative durations keep their sign. */

@@ -1,8 +1,9 @@
 // container.*: the container of the event's thread.
+
 import type { ContainerInfo, Probe } from '../model/container.js'
 import type { Event } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
-import { epochNs } from './clock.js'
+import { epochOf } from '../model/time.js'
 import { containerField, containerInfoField, containerOf, label, labelsText } from './container-of.js'
 import { type FieldContext, field } from './field.js'
 
@@ -19,7 +20,7 @@ function began(e: Event, ctx: FieldContext): bigint | undefined {
   if (c === undefined) return undefined
   const namespace = e.thread?.leader.pidnsStart ?? 0n
   if (namespace > 0n) return namespace
-  if (c.began !== undefined) return epochNs(ctx.info, c.began)
+  if (c.began !== undefined) return epochOf(ctx.info, c.began)
   const created = c.info?.created ?? 0
   return created > 0 ? BigInt(Math.round(created * 1e3)) * 1_000_000n : undefined
 }
@@ -98,7 +99,7 @@ export const fields = {
     needs: ['container', 'everybody'],
     make: (ctx) => (e) => {
       const from = began(e, ctx)
-      return from === undefined ? undefined : Math.max(0, Number(epochNs(ctx.info, e.time) - from))
+      return from === undefined ? undefined : Math.max(0, Number(epochOf(ctx.info, e.time) - from))
     },
   }),
   'container.ip': containerInfoField(

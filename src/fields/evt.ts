@@ -1,9 +1,10 @@
 // evt.*: the kind of an event, and its result.
+
 import { JSON_VERSION } from '../format/json-version.js'
+import { startOf } from '../model/time.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { errnoName } from '../schema/errno.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'
-import { epochNs } from './clock.js'
 import { field, type Getter, stateOf } from './field.js'
 import { category, subject } from './io.js'
 import { exactResult, failed, result } from './result.js'
@@ -164,7 +165,7 @@ export const fields = {
     equalsMeans: 'atMost',
     cost: 1,
     make: (ctx, arg) => {
-      const center = Number(BigInt(arg ?? '0') - epochNs(ctx.info, 0))
+      const center = Number(BigInt(arg ?? '0') - startOf(ctx.info))
       return (e) => Math.abs(e.time - center) / 1e6
     },
   }),

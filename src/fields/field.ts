@@ -1,5 +1,7 @@
 // The declaration of a field. One declaration serves filters, formats, JSON, listings, completion, chisels and views.
+
 import type { Event } from '../model/event.js'
+import type { BatchNs } from '../model/time.js'
 import type { EventDef } from '../schema/types.js'
 import type { State } from '../state/state.js'
 
@@ -67,7 +69,7 @@ export interface FieldContext {
     columns: number
   }
   /** batch time of the capture's first event, maintained by the loop; without it, the first event that a getter sees */
-  readonly first?: { readonly time: number | undefined }
+  readonly first?: { readonly time: BatchNs | undefined }
   /** evaluates the rules; undefined if there are none */
   readonly rules?: FiredRules
 }

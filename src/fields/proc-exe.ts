@@ -1,7 +1,9 @@
 // proc.*: the program file, and the start of the process.
+
 import type { Thread } from '../model/thread.js'
+import { type BatchNs, epochOf } from '../model/time.js'
 import { parentOf } from './ancestors.js'
-import { Clock, epochNs } from './clock.js'
+import { Clock } from './clock.js'
 import { exepath } from './command.js'
 import { type FieldContext, field, type Getter } from './field.js'
 import { threadField } from './proc.js'
@@ -12,8 +14,8 @@ const started: Moment = (t, ctx) => at(ctx, t.startTime)
 const namespaceStarted: Moment = (t) => stamp(t.leader.pidnsStart)
 const changed: Moment = (t) => stamp(t.leader.exeInoCtime)
 
-function at(ctx: FieldContext, time: number | undefined): bigint | undefined {
-  return time === undefined ? undefined : epochNs(ctx.info, time)
+function at(ctx: FieldContext, time: BatchNs | undefined): bigint | undefined {
+  return time === undefined ? undefined : epochOf(ctx.info, time)
 }
 const stamp = (ns: bigint): bigint | undefined => (ns > 0n ? ns : undefined)
 

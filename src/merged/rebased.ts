@@ -1,19 +1,11 @@
 // A host's capture as a member of a capture of several hosts: its batch times count from the start that all members
 // share.
+
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
-import type { CaptureInfo, CaptureSource } from '../source/source.js'
+import { addNs, type BatchNs, type EpochNs, startOf, startParts } from '../model/time.js'
+import type { CaptureSource } from '../source/source.js'
 import { WrappedSource } from '../source/wrapped.js'
-
-/** A point in time: ns since the epoch. */
-export type EpochNs = bigint
-
-const NS = 1_000_000_000n
-
-/** The start of a capture. */
-export function startOf({ startSec, startNsec }: CaptureInfo): EpochNs {
-  return BigInt(startSec) * NS + BigInt(startNsec)
-}
 
 export class RebasedSource extends WrappedSource {
   /** ns that are added to batch times */
@@ -29,16 +21,15 @@ export class RebasedSource extends WrappedSource {
     super(source, {
       ...source.info,
       hostname,
-      startSec: Number(start / NS),
-      startNsec: Number(start % NS),
-      startBoot: startBoot === 0 ? 0 : startBoot - offset,
+      ...startParts(start),
+      startBoot: startBoot === 0 ? startBoot : addNs(startBoot, -offset),
     })
     this.offset = offset
   }
 
-  override get firstTime(): number | undefined {
+  override get firstTime(): BatchNs | undefined {
     const time = this.source.firstTime
-    return time === undefined ? undefined : time + this.offset
+    return time === undefined ? undefined : addNs(time, this.offset)
   }
 
   override async snapshot(): Promise<Snapshot> {
@@ -58,8 +49,8 @@ export class RebasedSource extends WrappedSource {
   private rebased(s: Snapshot): Snapshot {
     const threads = s.threads.map((t) => ({
       ...t,
-      ...(t.ranAt !== undefined && { ranAt: t.ranAt + this.offset }),
-      ...(t.fsToldAt !== undefined && { fsToldAt: t.fsToldAt + this.offset }),
+      ...(t.ranAt !== undefined && { ranAt: addNs(t.ranAt, this.offset) }),
+      ...(t.fsToldAt !== undefined && { fsToldAt: addNs(t.fsToldAt, this.offset) }),
     }))
     return { ...s, threads }
   }

@@ -1,7 +1,9 @@
 // A capture of several hosts, with a source for each. The loop (../run/loop.ts) reads the members' rows in the order of
 // their times.
+
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { earlierOf, laterOf } from '../model/time.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, Overview } from '../source/source.js'
 import { addStats } from '../source/stats.js'
 import { MERGED_VERSION } from '../trace/format.js'
@@ -79,7 +81,7 @@ export class MergedSource implements CaptureSource {
       events: sum(all.map((o) => o.events)),
       processes: sum(all.map((o) => o.processes)),
       categories: Object.fromEntries([...categories].sort((a, b) => b[1] - a[1])),
-      ...(firsts.length > 0 && { first: Math.min(...firsts), last: Math.max(...lasts) }),
+      ...(firsts.length > 0 && { first: firsts.reduce(earlierOf), last: lasts.reduce(laterOf) }),
     }
   }
 

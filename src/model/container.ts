@@ -1,5 +1,7 @@
 // A container as the state knows it, and its metadata from a runtime.
+
 import type { GroupInfo, UserInfo } from './snapshot.js'
+import type { BatchNs } from './time.js'
 
 export interface Mount {
   readonly source: string
@@ -110,7 +112,7 @@ export class Container {
   /** the text that `info` was parsed from */
   json = ''
   /** batch time (ns) at which its first process (pid 1 inside) started, undefined if that was not recorded */
-  began: number | undefined = undefined
+  began: BatchNs | undefined = undefined
   /** its own accounts by the host's ids; undefined if they were not read */
   users: Map<number, UserInfo> | undefined = undefined
   groups: Map<number, GroupInfo> | undefined = undefined

@@ -1,4 +1,5 @@
 // The cursor: one reused object that decodes the current row on demand. Keeping it after the callback is a bug.
+
 import { type RowLayout, rowLayout } from '../schema/layout.js'
 import type { EventDef, ParamDef } from '../schema/types.js'
 import {
@@ -15,6 +16,7 @@ import type { Fd } from './fd.js'
 import { decodeText } from './text.js'
 import { splitList } from './text-list.js'
 import type { Thread } from './thread.js'
+import type { BatchNs } from './time.js'
 
 export { type RowLayout, rowLayout }
 
@@ -98,8 +100,8 @@ export class Event {
     return this.batch.num[this.row] as number
   }
   /** ns since the capture's start */
-  get time(): number {
-    return this.batch.time[this.row] as number
+  get time(): BatchNs {
+    return this.batch.time[this.row] as BatchNs
   }
   /** ns, undefined when unknown */
   get latency(): number | undefined {

@@ -1,6 +1,8 @@
 // Descriptors of one process by number, and the most recently removed ones.
+
 import type { Fd } from './fd.js'
 import { FdMap } from './fd-map.js'
+import type { BatchNs } from './time.js'
 
 /** Removed descriptors remembered per table: as many as threads may race for one number. */
 const MEMORY = 16
@@ -47,12 +49,12 @@ export class FdTable {
   }
 
   /** Removes this very descriptor, if it is still the one at its number. */
-  remove(fd: Fd, time: number): void {
+  remove(fd: Fd, time: BatchNs): void {
     if (this.fds.take(fd)) this.remember(fd, time)
   }
 
   /** Empties the table before the kernel reports all of it, as it is at `time`. */
-  reset(time: number): void {
+  reset(time: BatchNs): void {
     for (const fd of this.fds.values()) this.fds.delete(fd.num)
     this.removed = undefined
     this.died = []
@@ -70,7 +72,7 @@ export class FdTable {
     return new FdTable(this.fds.only(keep))
   }
 
-  private remember(fd: Fd, time: number): void {
+  private remember(fd: Fd, time: BatchNs): void {
     if (this.removed === undefined) this.removed = []
     else this.removed[this.next]?.giveBack()
     this.removed[this.next] = fd

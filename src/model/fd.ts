@@ -5,6 +5,7 @@ import { type LazilyNamed, nameLazily, pathOf, rawAt, shareLazyName } from './la
 import { resolvePath } from './paths.js'
 import type { FdInfo, FdType, Whole } from './snapshot.js'
 import { decodeText } from './text.js'
+import { batchNs } from './time.js'
 import { fixDoubleFields } from './v8-double-fields.js'
 
 export { Role }
@@ -40,7 +41,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
   /** overlayfs layer of the file */
   layer: 'upper' | 'lower' | undefined = undefined
   /** batch time (ns) at which this descriptor was created; -1 if it existed before the capture */
-  born = -1
+  born = batchNs(-1)
 
   /** used by printers only */
   printed: Printed | undefined = undefined
@@ -82,7 +83,7 @@ export class Fd extends SocketPart implements FdInfo, LazilyNamed {
     this.ino = undefined
     this.flags = undefined
     this.layer = undefined
-    this.born = -1
+    this.born = batchNs(-1)
     this.printed = undefined
     this.verdict = 0
     this.described = undefined

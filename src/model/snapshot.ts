@@ -1,5 +1,7 @@
 // Processes, users and groups at the start of a capture as plain data, which trace files store.
+
 import type { FdType } from '../schema/facts.js'
+import type { BatchNs, BootNs } from './time.js'
 
 export type { FdType }
 
@@ -63,7 +65,7 @@ export interface ThreadInfo {
   pgid: number
   vpgid: number
   /** CLOCK_BOOTTIME ns of the thread's start, 0 when unknown */
-  startBoot: number
+  startBoot: BootNs
   capInheritable: number
   capPermitted: number
   capEffective: number
@@ -78,7 +80,7 @@ export interface ThreadInfo {
   /** times on a CPU, see Thread; missing if not recorded */
   ranUser?: number
   ranSystem?: number
-  ranAt?: number
+  ranAt?: BatchNs
   ranFirst?: number
   lastUser?: number
   lastSystem?: number
@@ -97,7 +99,7 @@ export interface ThreadInfo {
   /** tid of the thread of another process whose directories this one shares */
   fsOf?: number
   /** batch time (ns) at which the kernel reported the working directory, if it did (FsInfo) */
-  fsToldAt?: number
+  fsToldAt?: BatchNs
   /** only the start of the command line or of the environment was recorded, and their length no longer shows it (truncation.ts) */
   argsTruncated?: true
   envTruncated?: true

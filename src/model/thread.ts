@@ -1,8 +1,10 @@
 // A thread as the state knows it. Threads of one process share the FdTable when the kernel shares it.
+
 import type { Container } from './container.js'
 import { FdTable } from './fd-table.js'
 import type { Whole } from './snapshot.js'
 import { TextList } from './text-list.js'
+import type { BatchNs } from './time.js'
 import { fixDoubleFields } from './v8-double-fields.js'
 
 export { FdTable }
@@ -46,9 +48,9 @@ export class Thread {
   pgid = -1
   vpgid = -1
   /** batch time (ns since capture start; negative before it) of the thread's start, undefined when unknown */
-  startTime: number | undefined = undefined
+  startTime: BatchNs | undefined = undefined
   /** batch time (ns) of its end, for a main thread of the end of its process's last thread; undefined while running or if not recorded */
-  endTime: number | undefined = undefined
+  endTime: BatchNs | undefined = undefined
   capInheritable = 0
   capPermitted = 0
   capEffective = 0

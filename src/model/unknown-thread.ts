@@ -1,5 +1,7 @@
 // The neutral default values of a snapshot's thread.
+
 import type { ThreadInfo } from './snapshot.js'
+import { bootNs } from './time.js'
 
 /** The members that every thread of a snapshot has. */
 export type ThreadDefaults = { [K in keyof ThreadInfo as undefined extends ThreadInfo[K] ? never : K]: ThreadInfo[K] }
@@ -26,7 +28,7 @@ export function unknownThread(): ThreadDefaults {
     sid: -1,
     pgid: -1,
     vpgid: -1,
-    startBoot: 0,
+    startBoot: bootNs(0),
     capInheritable: 0,
     capPermitted: 0,
     capEffective: 0,

@@ -1,7 +1,9 @@
 // A run over a capture, from a file or live: its source, the state of each host, the context for fields, and the loop.
 // Clients open the source with its stages (open.ts, machine.ts) and provide the sinks.
+
 import { type FieldContext, PLAIN } from '../fields/field.js'
 import type { Snapshot } from '../model/snapshot.js'
+import type { BatchNs } from '../model/time.js'
 import { NamespaceWatch } from '../redact/namespace-watch.js'
 import type { CaptureInfo, CaptureSource, CaptureStats } from '../source/source.js'
 import type { State } from '../state/state.js'
@@ -16,7 +18,7 @@ export type RunOptions = Omit<LoopOptions, 'source' | 'states' | 'first'> & {
 
 export interface RunStart {
   /** for a run over a range of a capture: batch time (ns) of the capture's first event */
-  readonly first?: { time: number | undefined } | undefined
+  readonly first?: { time: BatchNs | undefined } | undefined
   /** called with notes about the visible namespace; undefined: the client reports on it */
   readonly report?: ((sentence: string) => void) | undefined
 }
@@ -25,7 +27,7 @@ export class CaptureRun {
   readonly states: readonly State[]
   readonly ctx: FieldContext
   /** batch time (ns) of the first event, visible or not; undefined before it was read */
-  readonly first: { time: number | undefined }
+  readonly first: { time: BatchNs | undefined }
   /** the state at the start, once begin() was fulfilled */
   snapshot!: Snapshot
   /** undefined before run() */

@@ -1,8 +1,10 @@
 // The events of one host of a capture: the current batch of its source, and the order of rows among several hosts.
+
 import type { EventBatch } from '../model/batch.js'
 import { ROW } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import type { Snapshot } from '../model/snapshot.js'
+import type { BatchNs } from '../model/time.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 import type { CaptureSource } from '../source/source.js'
 import type { State } from '../state/state.js'
@@ -60,18 +62,18 @@ export class HostStream {
   }
 
   /** Batch time (ns) of the next row, which must exist. */
-  get time(): number {
-    return this.batch?.time[this.row] as number
+  get time(): BatchNs {
+    return this.batch?.time[this.row] as BatchNs
   }
 
   /**
    * Batch time (ns) of the first event that is not a call of the recorder itself; undefined: it is not in this batch.
    */
-  get first(): number | undefined {
+  get first(): BatchNs | undefined {
     const { source, batch } = this
     if (source.firstTime !== undefined || batch === undefined) return source.firstTime
-    if (!source.info.has.recorderRows) return batch.count === 0 ? undefined : batch.time[0]
-    for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
+    if (!source.info.has.recorderRows) return batch.count === 0 ? undefined : (batch.time[0] as BatchNs)
+    for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i] as BatchNs
     return undefined
   }
 }

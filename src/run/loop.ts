@@ -1,8 +1,10 @@
 // The loop: batch -> cursor -> state -> predicate -> sink, the same for every source. The rows of several hosts are
 // processed in the order of their times. It awaits once per slice of rows, never per event.
+
 import { callsOf, type EventBatch, ROW } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { type BatchNs, laterOf } from '../model/time.js'
 import { CODE, CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
 import { addLosses, eventsLost, NOTHING_LOST } from '../schema/losses.js'
@@ -81,7 +83,7 @@ export class Loop {
   }
 
   /** See RunClock. */
-  get first(): { time: number | undefined } {
+  get first(): { time: BatchNs | undefined } {
     return this.clock.first
   }
 
@@ -121,7 +123,7 @@ export class Loop {
   private addOmitted(omitted: OmittedRows | undefined): void {
     if (omitted === undefined) return
     this.seen += omitted.rows
-    this.clock.lastTime = Math.max(this.clock.lastTime, omitted.lastTime)
+    this.clock.lastTime = laterOf(this.clock.lastTime, omitted.lastTime)
     // no row may have been delivered
     this.clock.findFirst(this.streams)
     for (let code = 0; code < CODE_LIMIT; code++) this.seenTypes[code]! += omitted.counts[code] as number
@@ -152,7 +154,7 @@ export class Loop {
   private advance(stream: HostStream, batch: EventBatch): void {
     this.clock.findFirst(this.streams)
     const next = this.rows(stream, batch)
-    if (next > stream.row) this.clock.advance(batch.time[next - 1] as number)
+    if (next > stream.row) this.clock.advance(batch.time[next - 1] as BatchNs)
     stream.row = next
   }
 
@@ -165,7 +167,7 @@ export class Loop {
     const { batch } = stream
     await this.deliver(stream)
     await this.flush()
-    if (!this.clock.ended && batch?.count === 0) this.clock.tickIdle(batch.time[0] as number)
+    if (!this.clock.ended && batch?.count === 0) this.clock.tickIdle(batch.time[0] as BatchNs)
     this.o.onBatch?.()
     await this.fill(stream)
   }
@@ -187,7 +189,7 @@ export class Loop {
   }
 
   /** Calls seam() of the sinks for which it is due; time: that of the next row. */
-  private async seam(time: number): Promise<void> {
+  private async seam(time: BatchNs): Promise<void> {
     for (const stream of this.streams) await this.deliver(stream)
     for (const s of this.o.sinks) if (s.seamAt !== undefined && time >= s.seamAt) await s.seam?.(time)
   }
@@ -242,7 +244,7 @@ export class Loop {
     let { seen, shown } = this
     let i = row
     for (; i < end; i++) {
-      const at = time[i] as number
+      const at = time[i] as BatchNs
       if (at >= due) {
         const next = clock.tick(at, timeLimit, seamAt)
         if (next === undefined) break

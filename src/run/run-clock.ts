@@ -1,11 +1,12 @@
 // Capture time during a run: how far the run is, when its intervals end, and when a run that is limited in time ends.
+import { type BatchNs, batchNs, earlierOf, laterOf } from '../model/time.js'
 import { type CaptureInfo, captureNow } from '../source/source.js'
 import type { HostStream } from './host-stream.js'
 import type { Ticker } from './sink.js'
 
 export interface RunClockOptions {
   /** receives the batch time (ns) of the capture's first event, visible or not, for fields that count from it */
-  first?: { time: number | undefined }
+  first?: { time: BatchNs | undefined }
   /** stop after this many ns of capture time, counted from the capture's start (live) or the first event (files) */
   duration?: number | undefined
   ticker?: Ticker | undefined
@@ -13,11 +14,11 @@ export interface RunClockOptions {
 
 export class RunClock {
   /** batch time (ns) of the last event */
-  lastTime = 0
+  lastTime = batchNs(0)
   /** batch time (ns) up to which everything was read; in a live capture it also advances without events, never back */
-  reached = 0
+  reached = batchNs(0)
   /** batch time (ns) of the first event, visible or not */
-  readonly first: { time: number | undefined }
+  readonly first: { time: BatchNs | undefined }
   /** the run ends before the next batch: a limit was reached, or it was stopped */
   ended = false
   private readonly isLive: boolean
@@ -31,8 +32,8 @@ export class RunClock {
   }
 
   /** Batch time (ns) at which the run ends: time passes in a live capture without events, too. */
-  get endTime(): number {
-    return this.isLive ? Math.max(this.reached, captureNow(this.info)) : this.lastTime
+  get endTime(): BatchNs {
+    return this.isLive ? laterOf(this.reached, captureNow(this.info)) : this.lastTime
   }
 
   /** Batch time (ns) at which a run that is limited in time ends. */
@@ -45,13 +46,13 @@ export class RunClock {
   findFirst(streams: readonly HostStream[]): void {
     if (this.first.time !== undefined) return
     const times = streams.flatMap((stream) => stream.first ?? [])
-    if (times.length > 0) this.first.time = Math.min(...times)
+    if (times.length > 0) this.first.time = times.reduce(earlierOf)
   }
 
   /** Records the time of a processed row. */
-  advance(time: number): void {
+  advance(time: BatchNs): void {
     this.lastTime = time
-    this.reached = Math.max(this.reached, time)
+    this.reached = laterOf(this.reached, time)
   }
 
   /** The next time at which tick() must be called: at the limit, at the next seam, or when the ticker is due. */
@@ -63,7 +64,7 @@ export class RunClock {
    * Called before a row at time `at`, which is due: ends the run or an interval. Returns the next due time; undefined if
    * the row must not be processed now.
    */
-  tick(at: number, limit: number, seamAt: number): number | undefined {
+  tick(at: BatchNs, limit: number, seamAt: number): number | undefined {
     const { ticker } = this.o
     if (at > limit) this.ended = true
     if (this.ended || at >= seamAt) return undefined
@@ -72,11 +73,11 @@ export class RunClock {
   }
 
   /** Called with the time of an empty batch: without events, a live run must still reach its limit and end its intervals. */
-  tickIdle(time: number): void {
+  tickIdle(time: BatchNs): void {
     const { duration, ticker } = this.o
     if (!this.isLive) return
     // not the current time: this process may have been suspended since the batch was read
-    this.reached = Math.max(this.reached, Math.min(time, captureNow(this.info)))
+    this.reached = laterOf(this.reached, earlierOf(time, captureNow(this.info)))
     if (ticker !== undefined && this.reached >= ticker.due) ticker.tick(this.reached)
     if (duration !== undefined && this.reached > duration) this.ended = true
   }

@@ -1,6 +1,8 @@
 // The interfaces of what a loop passes events to.
+
 import type { EventBatch } from '../model/batch.js'
 import type { Event } from '../model/event.js'
+import type { BatchNs } from '../model/time.js'
 
 /** Processes the events that passed the filter. */
 export interface Sink {
@@ -25,12 +27,12 @@ export interface Sink {
    */
   readonly seamAt?: number
   /** See seamAt. time: that of the row; must increase seamAt beyond it. */
-  seam?(time: number): Promise<void> | void
+  seam?(time: BatchNs): Promise<void> | void
   /**
    * Called at the end of the input; time: batch time (ns) of a file's last event, visible or not, or the current time
    * of a live capture.
    */
-  end?(time: number): Promise<void> | void
+  end?(time: BatchNs): Promise<void> | void
 }
 
 /** Is called as capture time passes, whether events pass or not. */
@@ -41,7 +43,7 @@ export interface Ticker {
    * Called before the first event at or after `due` is applied, in a live capture also without events; must increase
    * `due`.
    */
-  tick(time: number): void
+  tick(time: BatchNs): void
 }
 
 /** Outcome of a row: it is not needed, it passed, or it is needed only for the state. */

@@ -1,7 +1,9 @@
 // A .scap file as a source of events: reads the metadata before the events, and fills batches. While the caller holds
 // one batch, the next one is filled.
+
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { bootNs, type EpochNs, startParts } from '../model/time.js'
 import { capabilitiesOf } from '../source/capabilities.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage } from '../source/source.js'
 import { addAccount } from './accounts.js'
@@ -110,9 +112,8 @@ export class ScapSource implements CaptureSource {
       kernel: '',
       arch: 'x64',
       cpus: this.meta.cpus,
-      startSec: Number(start / 1_000_000_000n),
-      startNsec: Number(start % 1_000_000_000n),
-      startBoot: boot > 0n && boot <= start ? Number(start - boot) : 0,
+      ...startParts(start as EpochNs),
+      startBoot: bootNs(boot > 0n && boot <= start ? Number(start - boot) : 0),
       addresses: this.meta.addresses,
     }
   }

@@ -1,10 +1,11 @@
 // The capture side of the native addon, typed: loads programs, fills batches, reads iterators, starts commands.
+import type { BootNs } from '../model/time.js'
 import { loadAddon, whyNotLoaded } from './addon-file.js'
 import { LiveError } from './live-error.js'
 
 /** A running capture. The start is given in ns of CLOCK_BOOTTIME and as wall clock of the same time. */
 export interface NativeCapture {
-  readonly startBoot: number
+  readonly startBoot: BootNs
   readonly startSec: number
   readonly startNsec: number
   readonly cpus: number

@@ -1,8 +1,10 @@
 // Decodes the records of the BPF iterators (struct ksys_task, ksys_file and ksys_procinfo of native/abi.h).
+
 import { ipv4Text, ipv6Text, typeByPeer } from '../model/address.js'
 import { kindOf, nameOf } from '../model/fd-kind.js'
 import type { FdInfo, FdType, Whole } from '../model/snapshot.js'
 import { decodeText } from '../model/text.js'
+import { type BootNs, bootNs } from '../model/time.js'
 
 export const TASK_BYTES = 18 * 4 + 11 * 8 + 16
 export const PROCINFO_BYTES = 3 * 4
@@ -31,7 +33,7 @@ export interface TaskRecord {
   exeWritable: boolean
   exeUpperLayer: boolean
   kernelThread: boolean
-  startBoot: number
+  startBoot: BootNs
   fdLimit: number
   pgftMaj: number
   pgftMin: number
@@ -87,7 +89,7 @@ function decodeTask(v: DataView, bytes: Uint8Array): TaskRecord {
     exeWritable: (u(16) & 1) !== 0,
     exeUpperLayer: (u(16) & 2) !== 0,
     kernelThread: u(17) !== 0,
-    startBoot: q(0),
+    startBoot: bootNs(q(0)),
     fdLimit: q(1),
     pgftMaj: q(2),
     pgftMin: q(3),

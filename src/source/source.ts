@@ -1,6 +1,8 @@
 // The interface of a capture for all its readers, wherever its events come from.
+
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { type BatchNs, type BootNs, batchNs, type CaptureStart } from '../model/time.js'
 import type { RowLayout } from '../schema/layout.js'
 import type { Losses } from '../schema/losses.js'
 import type { EventDef } from '../schema/types.js'
@@ -18,7 +20,7 @@ export interface CaptureInfo {
   startSec: number
   startNsec: number
   /** CLOCK_BOOTTIME ns at the start, to relate the kernel's process start times */
-  startBoot: number
+  startBoot: BootNs
   /** local addresses of the capturing host, text form */
   addresses: string[]
   /** free text: what was captured and how (filter, snaplen, ksys version) */
@@ -26,7 +28,7 @@ export interface CaptureInfo {
   /** which data was removed before the capture was written, as text for the user (src/redact) */
   spared?: readonly string[]
   /** batch time (ns) of the event that triggered the recording of the file */
-  trigger?: number
+  trigger?: BatchNs
 }
 
 export interface CaptureStats {
@@ -55,7 +57,7 @@ export interface OmittedRows {
   /** rows by event code, as far as decoded */
   readonly counts: Uint32Array
   /** batch time (ns) of the last one */
-  readonly lastTime: number
+  readonly lastTime: BatchNs
 }
 
 /** Overview of the events of a capture file. */
@@ -66,8 +68,8 @@ export interface Overview {
   /** number of processes that caused them */
   readonly processes: number
   /** batch time (ns) of the first and the last event shown; absent without events */
-  readonly first?: number
-  readonly last?: number
+  readonly first?: BatchNs
+  readonly last?: BatchNs
 }
 
 export interface CaptureSource {
@@ -87,7 +89,7 @@ export interface CaptureSource {
   /** The same capture with another source for each member. */
   withMembers?(change: (member: CaptureSource) => CaptureSource): CaptureSource
   /** batch time (ns) of the capture's first event, if known before the first batch (which may not contain it) */
-  readonly firstTime?: number | undefined
+  readonly firstTime?: BatchNs | undefined
   /** container metadata that was resolved after events of the container, if known before the first batch: texts of container events */
   readonly lateNames?: readonly string[]
   /** what existed when the capture started; to be loaded into the state before the first batch */
@@ -127,8 +129,8 @@ export interface CaptureSource {
 }
 
 /** ns since the capture's start. Based on the wall clock at the start of this thread: later changes of the clock have no effect. */
-export function captureNow(info: Pick<CaptureInfo, 'startSec' | 'startNsec'>): number {
-  return ((performance.timeOrigin + performance.now()) / 1e3 - info.startSec) * 1e9 - info.startNsec
+export function captureNow(info: CaptureStart): BatchNs {
+  return batchNs(((performance.timeOrigin + performance.now()) / 1e3 - info.startSec) * 1e9 - info.startNsec)
 }
 
 export const NO_BUFFERS = 'no buffers'

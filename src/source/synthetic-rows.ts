@@ -1,6 +1,8 @@
 // Batches of rows that ksys itself creates, in addition to the kernel's: containers and their accounts, and throttled cgroups.
+
 import { batchBytes, EventBatch, NO_LATENCY, ROW } from '../model/batch.js'
 import { encodeText } from '../model/text.js'
+import { type BatchNs, batchNs } from '../model/time.js'
 import { EVENTS, eventsByName } from '../schema/events/index.js'
 import { WIRE_SIZE } from '../schema/layout.js'
 import type { EventDef } from '../schema/types.js'
@@ -20,7 +22,7 @@ const LONGEST = 65_000
  * A batch of these rows, all at one time (batch ns). `num` is the number of the previous event; shown rows get the numbers that
  * follow.
  */
-function batchOf(rows: readonly SyntheticRow[], time: number, num: number): EventBatch {
+function batchOf(rows: readonly SyntheticRow[], time: BatchNs, num: number): EventBatch {
   const encoded = rows.map(encode)
   const capacity = rows.length + (rows.length & 1)
   const arena = encoded.reduce((sum, bytes) => sum + bytes.length, 0)
@@ -75,12 +77,12 @@ function encode(row: SyntheticRow): Buffer {
 export class Numbering {
   /** number and batch time (ns) of the last event */
   num = 0
-  time = 0
+  time = batchNs(0)
   /** number of inserted events */
   added = 0
 
   /** A batch of rows to insert before the source's next batch, all at one time. */
-  insert(rows: readonly SyntheticRow[], time: number): EventBatch {
+  insert(rows: readonly SyntheticRow[], time: BatchNs): EventBatch {
     const batch = batchOf(rows, time, this.num)
     const shown = rows.filter((row) => row.shown).length
     this.added += shown
@@ -92,7 +94,7 @@ export class Numbering {
   renumber(batch: EventBatch): EventBatch {
     const { count } = batch
     if (count === 0) return batch
-    this.time = batch.time[count - 1] as number
+    this.time = batch.time[count - 1] as BatchNs
     let last = count - 1
     while (last >= 0 && !hasNumber(batch, last)) last--
     if (last < 0) return batch

@@ -1,6 +1,8 @@
 // Removals that wait until the event was shown: the descriptor of a close still has its name, an exit still its process.
+
 import type { Fd } from '../model/fd.js'
 import type { FdTable, Thread } from '../model/thread.js'
+import { type BatchNs, batchNs } from '../model/time.js'
 import { CLOEXEC } from './flag-bits.js'
 import type { Threads } from './threads.js'
 
@@ -15,13 +17,13 @@ export class DeferredRemovals {
   private first = 0
   private lastNum = 0
   private entered = 0
-  private time = Number.NaN
+  private time = batchNs(Number.NaN)
   private exit: Thread | undefined
   private reaper = 0
   private exec: Thread | undefined
 
   /** Descriptor `fd` of `table` is removed after the present event, at `time`. */
-  close(table: FdTable, fd: Fd, time: number): void {
+  close(table: FdTable, fd: Fd, time: BatchNs): void {
     this.table = table
     this.fd = fd
     this.time = time
@@ -29,7 +31,7 @@ export class DeferredRemovals {
   }
 
   /** Descriptors first..last of `table` that existed when the call entered are removed after the present event. */
-  closeRange(table: FdTable, first: number, last: number, entered: number, time: number): void {
+  closeRange(table: FdTable, first: number, last: number, entered: number, time: BatchNs): void {
     this.rangeTable = table
     this.first = first
     this.lastNum = last
@@ -39,7 +41,7 @@ export class DeferredRemovals {
   }
 
   /** Thread `t` is removed after the present event, at `time`; its children go to `reaper` (0: unknown). */
-  exitThread(t: Thread, reaper: number, time: number): void {
+  exitThread(t: Thread, reaper: number, time: BatchNs): void {
     t.endTime = t.leader.endTime = time
     this.exit = t
     this.reaper = reaper

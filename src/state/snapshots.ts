@@ -1,7 +1,9 @@
 // Converts snapshots to thread tables and back.
+
 import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { TextList } from '../model/text-list.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
+import { type BootNs, batchOfBoot } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
 import { fdLoader, fdSaver } from './snapshot-fds.js'
 import type { Threads } from './threads.js'
@@ -81,7 +83,7 @@ export function loadThreads(threads: Threads, s: Snapshot, info: CaptureInfo): v
 function threadOf(
   i: ThreadInfo,
   leader: Thread | undefined,
-  startBoot: number,
+  startBoot: BootNs,
   loadFds: (table: FdTable, infos: readonly FdInfo[]) => void,
 ): Thread {
   const own = i.fds !== undefined || leader === undefined
@@ -96,7 +98,7 @@ function threadOf(
   if (i.envTruncated) t.environ = TextList.of(i.env, true)
   loadDirectories(t, i, leader)
   t.announced = (i.announced ?? 0) & ALL_ANNOUNCED
-  t.startTime = i.startBoot > 0 ? i.startBoot - startBoot : undefined
+  t.startTime = i.startBoot > 0 ? batchOfBoot({ startBoot }, i.startBoot) : undefined
   t.placeholder = i.comm === '' && i.exe === ''
   return t
 }

@@ -1,8 +1,10 @@
 // A cursor over the state: evaluates fields and filters for a thread or a descriptor without an event.
+
 import { batchBytes, EventBatch, NO_LATENCY } from '../model/batch.js'
 import { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
 import type { Thread } from '../model/thread.js'
+import type { BatchNs } from '../model/time.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../schema/events/index.js'
 
@@ -29,7 +31,7 @@ export class StateCursor {
   }
 
   /** Moves to a thread of a host, or to one of its descriptors, at a batch time (ns). The cursor is reused. */
-  at({ host }: OfHost, thread: Thread, fd: Fd | undefined, time: number): Event {
+  at({ host }: OfHost, thread: Thread, fd: Fd | undefined, time: BatchNs): Event {
     const b = this.batch
     b.tid[0] = thread.tid
     b.pid[0] = thread.pid

@@ -1,10 +1,12 @@
 // The aggregation engine: events in, rows out. The values of an event are added to accumulators by row number. The row is found
 // by its keys, usually from a hint: the row of the previous event with the same hash.
+
 import type { FieldContext, FieldValue, Getter } from '../fields/field.js'
 import { dependsOnTransferSide, type FieldUse } from '../fields/registry.js'
 import { compileChecked } from '../filter/index.js'
 import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
+import type { BatchNs } from '../model/time.js'
 import type { State } from '../state/state.js'
 import { MOST_EXITED } from '../state/threads.js'
 import { accumulator, accumulators } from './accumulators.js'
@@ -123,7 +125,7 @@ export class Table {
    * processes of which only the id is known, are included if they have a row or a value to add. Does nothing for tables
    * without `threads`.
    */
-  sample(state: State, time: number): void {
+  sample(state: State, time: BatchNs): void {
     if (this.compiled.def.threads !== true) return
     this.samples++
     // first, as a running thread may have the id of an exited one
@@ -135,14 +137,14 @@ export class Table {
    * Between two samples: counts exited threads before the state forgets them, if there are many. Call it after each batch: a
    * batch may contain the exits of half as many threads as the state retains.
    */
-  keepUp(state: State, time: number): void {
+  keepUp(state: State, time: BatchNs): void {
     if (this.compiled.def.threads !== true || state.table.exits - (this.exitsSeen.get(state) ?? 0) < MOST_EXITED / 4)
       return
     this.sampleExited(state, time)
   }
 
   /** Sets the starting point of fields that count from one sample to the next (thread.cputime). */
-  prime(state: State, time: number): void {
+  prime(state: State, time: BatchNs): void {
     if (this.compiled.def.threads !== true) return
     for (const t of state.threads.values())
       for (const c of this.atSamples) c.get(this.cursor.at(state, t, undefined, time))
@@ -163,7 +165,7 @@ export class Table {
     this.dropped = 0
   }
 
-  private sampleExited(state: State, time: number): void {
+  private sampleExited(state: State, time: BatchNs): void {
     this.exitsSeen.set(state, state.table.exits)
     for (const t of state.table.exited()) {
       if (this.countedThreads.has(t)) continue
@@ -172,7 +174,7 @@ export class Table {
     }
   }
 
-  private sampleThread(state: State, t: Thread, time: number): void {
+  private sampleThread(state: State, t: Thread, time: BatchNs): void {
     const e = this.cursor.at(state, t, undefined, time)
     if (this.sampled !== undefined && !this.sampled(e)) return
     if (this.lineage === undefined) this.fill(e, t)
@@ -180,7 +182,7 @@ export class Table {
   }
 
   /** Adds rows for the process and its ancestors. */
-  private climb(lineage: Lineage, host: OfHost, t: Thread, time: number): void {
+  private climb(lineage: Lineage, host: OfHost, t: Thread, time: BatchNs): void {
     lineage.visitNew(t, (process) => this.fill(this.cursor.at(host, process, undefined, time), process))
   }
 

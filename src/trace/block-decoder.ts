@@ -1,5 +1,7 @@
 // Decodes event blocks on worker threads. Three slots take turns: the caller holds one while the next two are decoded.
+
 import { BATCH_ARENA, BATCH_ROWS, batchBytes, EventBatch } from '../model/batch.js'
+import { type BatchNs, batchNs } from '../model/time.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { Arch } from '../schema/types.js'
@@ -51,7 +53,7 @@ export interface Decoded {
   readonly skipped: number
   /** rows that no consumer needs, and the batch time (ns) of the last one */
   readonly omitted: number
-  readonly lastTime: number
+  readonly lastTime: BatchNs
   /** how the rows were recorded */
   readonly forms: EventBatch['forms'] | undefined
 }
@@ -137,7 +139,7 @@ export class BlockDecoder {
     const rows = header.stateRows + (stateOnly ? 0 : header.restRows)
     const arena = header.stateArena + (stateOnly ? 0 : header.restArena)
     const { forms } = this
-    const empty = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: 0, forms }
+    const empty = { slot, rows: 0, skipped: 0, omitted: 0, lastTime: batchNs(0), forms }
     if (rows === 0) return empty
     const batch = slot.batchFor(rows, this.upgrade?.arenaFor(rows, arena) ?? arena)
     const { buffer, capacity, arenaBytes } = batch

@@ -1,7 +1,9 @@
 // Builds blocks of rows and appends them. Batches are copied into the open block. Blocks are compressed and written in
 // order, on threads of their own, within a second of their first call.
+
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { type BatchNs, batchNs } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
 import { captureNow } from '../source/source.js'
 import { type Names, packNames } from './block-summary.js'
@@ -69,7 +71,7 @@ export class BlockWriter {
   private formCount = 0
   private lastNum = 0
   /** batch time (ns) of the last row */
-  lastTime = 0
+  lastTime = batchNs(0)
   /** writes the open block at its time limit */
   private timer: NodeJS.Timeout | undefined
 
@@ -105,7 +107,7 @@ export class BlockWriter {
       if (this.file.full) this.cut()
     }
     this.lastNum = batch.num[to - 1] as number
-    this.lastTime = batch.time[to - 1] as number
+    this.lastTime = batch.time[to - 1] as BatchNs
     return this.waiting > MAX_WAITING ? this.settled() : undefined
   }
 

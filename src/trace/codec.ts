@@ -1,5 +1,6 @@
 // Types of the native block codec. No other file of this module uses the addon.
 
+import type { BatchNs } from '../model/time.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { LAYOUTS } from '../schema/events/index.js'
 import { whyNotLoaded } from '../source/addon-file.js'
@@ -87,7 +88,7 @@ interface Codec {
     fixed: Uint16Array,
     vars: Uint8Array,
     skip: SkipRequest | undefined,
-  ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: number }>
+  ): Promise<{ rows: number; skipped: number; omitted: number; lastTime: BatchNs }>
   /**
    * Process id and event code, alternating, of the rows with one of the texts in their arguments. Each pair occurs
    * once.

@@ -1,6 +1,8 @@
 // Counts the contents of a trace while it is written, for its end block: an overview then needs no reading of events.
+
 import type { Event } from '../model/event.js'
 import { isSameStart, type Thread } from '../model/thread.js'
+import { type BatchNs, batchNs } from '../model/time.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { EventDef } from '../schema/types.js'
 import type { Overview } from '../source/source.js'
@@ -12,8 +14,8 @@ export class ContentsCounter {
   private processes = 0
   private lastPid = 0
   private lastLeader: Thread | undefined
-  private first: number | undefined
-  private last = Number.NEGATIVE_INFINITY
+  private first: BatchNs | undefined
+  private last = batchNs(Number.NEGATIVE_INFINITY)
 
   /** defs: definitions by event code. */
   constructor(private readonly defs: readonly (EventDef | undefined)[]) {}
@@ -92,6 +94,6 @@ function isCount(value: unknown): value is number {
 }
 
 /** Whether a value is a batch time that can be converted to a date. */
-function isTime(value: unknown): value is number {
+function isTime(value: unknown): value is BatchNs {
   return Number.isFinite(value) && Math.abs(value as number) < 2 ** 63
 }

@@ -5,6 +5,7 @@
 //   block:   header (96 bytes), summary, state section, rest; native/trace/block_codec.h defines their contents
 //   trailer: (24 bytes: magic, f64 offset of the end block, u32 crc32c of these 16 bytes, u32 0)
 
+import { type BatchNs, batchNs } from '../model/time.js'
 import { codec } from './codec.js'
 
 /** Not text. As in PNG, the CR LF and the byte above 127 reveal a transfer that converted the file as text. */
@@ -52,8 +53,8 @@ export interface BlockHeader {
   readonly rawBytes: number
   readonly numMin: number
   readonly numMax: number
-  readonly timeMin: number
-  readonly timeMax: number
+  readonly timeMin: BatchNs
+  readonly timeMax: BatchNs
   /** sequence number of the block in the file, from 0 */
   readonly seq: number
   /** bytes of the complete block */
@@ -102,8 +103,8 @@ export function blockHeader(b: Buffer): BlockHeader | undefined {
     rawBytes: u32(80),
     numMin: f64(48),
     numMax: f64(56),
-    timeMin: f64(64),
-    timeMax: f64(72),
+    timeMin: batchNs(f64(64)),
+    timeMax: batchNs(f64(72)),
     seq: u32(84),
     total: BLOCK_HEADER + u32(8) + u32(12) + u32(16),
   }

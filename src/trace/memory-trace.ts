@@ -1,10 +1,12 @@
 // A trace in memory that retains its newest rows, compressed as in a file. It consists of segments that start with a
 // keyframe each, so that every segment can be read without the ones before. The oldest segment is dropped as a whole.
+
 import { randomBytes } from 'node:crypto'
 import { close, read } from 'node:fs'
 import { getSystemErrorName, promisify } from 'node:util'
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import type { BatchNs } from '../model/time.js'
 import { native } from '../source/native.js'
 import { reason } from '../source/reason.js'
 import type { CaptureInfo, CaptureStats } from '../source/source.js'
@@ -126,7 +128,7 @@ export class MemoryTrace implements RowWriter {
   }
 
   /** batch time (ns) of the last row */
-  get lastTime(): number {
+  get lastTime(): BatchNs {
     return this.blocks.lastTime
   }
 

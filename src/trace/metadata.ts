@@ -2,6 +2,7 @@
 // become neutral values, unknown keys are dropped.
 
 import type { FdInfo, GroupInfo, Snapshot, ThreadInfo, UserInfo, Whole } from '../model/snapshot.js'
+import { batchNs } from '../model/time.js'
 import { type ThreadDefaults, unknownThread } from '../model/unknown-thread.js'
 import { FD_TYPES } from '../schema/facts.js'
 import { type Losses, lossesBy } from '../schema/losses.js'
@@ -70,7 +71,7 @@ export function infoOf(value: unknown): CaptureInfo {
     has: capabilitiesOf(recorderOf(raw.origin)),
     arch: raw.arch === 'arm64' ? 'arm64' : 'x64',
     ...(note !== undefined && { note }),
-    ...(isNumber(raw.trigger) && { trigger: raw.trigger }),
+    ...(isNumber(raw.trigger) && { trigger: batchNs(raw.trigger) }),
     ...(raw.spared != null && { spared: coerce([], raw.spared) as string[] }),
   }
 }
@@ -108,7 +109,7 @@ function threadOf(value: unknown): ThreadInfo {
   const raw = object(value)
   const thread = addKnown(fill(THREAD, raw), THREAD_TIMES, raw) as unknown as ThreadInfo
   if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
-  for (const key of OPTIONAL_NUMBERS) if (isNumber(raw[key])) thread[key] = raw[key]
+  for (const key of OPTIONAL_NUMBERS) if (isNumber(raw[key])) Object.assign(thread, { [key]: raw[key] })
   for (const key of OPTIONAL_FLAGS) if (raw[key] === true) thread[key] = true
   return thread
 }

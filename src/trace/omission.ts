@@ -1,5 +1,7 @@
 // Counts the rows of a trace that a run does not need, instead of delivering them.
+
 import { type EventBatch, ROW } from '../model/batch.js'
+import { type BatchNs, batchNs, laterOf } from '../model/time.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { IdleRows } from '../source/read-request.js'
 import type { OmittedRows } from '../source/source.js'
@@ -9,7 +11,7 @@ import type { SkippedRows } from './skipped-rows.js'
 
 export class Omission implements OmittedRows {
   rows = 0
-  lastTime = 0
+  lastTime = batchNs(0)
   readonly counts = new Uint32Array(CODE_LIMIT)
 
   constructor(
@@ -25,16 +27,16 @@ export class Omission implements OmittedRows {
   }
 
   /** Adds the skipped rows of a block; lastTime: batch time (ns) of the last one, 0 if there is none. */
-  addOmitted(counts: Uint32Array, rows: number, lastTime: number): void {
+  addOmitted(counts: Uint32Array, rows: number, lastTime: BatchNs): void {
     if (rows > 0) for (let code = 0; code < CODE_LIMIT; code++) this.counts[code]! += counts[code] as number
     this.rows += rows
-    this.lastTime = Math.max(this.lastTime, lastTime)
+    this.lastTime = laterOf(this.lastTime, lastTime)
   }
 
   /** Adds the rows of blocks that were not decoded. */
   addSkipped({ shown, lastTime }: SkippedRows): void {
     this.rows += shown
-    this.lastTime = Math.max(this.lastTime, lastTime)
+    this.lastTime = laterOf(this.lastTime, lastTime)
   }
 
   /**

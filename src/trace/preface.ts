@@ -1,6 +1,8 @@
 // Reads the start of a trace: the description, the processes, and, if the trace has an index, where to start reading
 // events.
+
 import { type EventBatch, ROW } from '../model/batch.js'
+import type { BatchNs } from '../model/time.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest, IdleRows, ProcessesBySummary, Relevant } from '../source/read-request.js'
 import type { CaptureInfo } from '../source/source.js'
@@ -34,7 +36,7 @@ export interface Preface {
   /** the processes whose rows in that range are relevant, and the blocks without any of them */
   readonly resolved: ResolvedProcesses | undefined
   /** batch time (ns) of the capture's first event, if its block may be skipped */
-  readonly firstTime: number | undefined
+  readonly firstTime: BatchNs | undefined
 }
 
 /** Reads what precedes the events, and the index if that saves reading. Leaves the input where reading starts. */
@@ -254,9 +256,9 @@ async function narrow(
 }
 
 /** Time of the capture's first event, without the recorder's own calls. */
-function firstVisibleTime(batch: EventBatch, info: CaptureInfo): number | undefined {
-  if (!info.has.recorderRows) return batch.time[0]
-  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i]
+function firstVisibleTime(batch: EventBatch, info: CaptureInfo): BatchNs | undefined {
+  if (!info.has.recorderRows) return batch.time[0] as BatchNs | undefined
+  for (let i = 0; i < batch.count; i++) if ((batch.flags[i]! & ROW.HIDDEN) === 0) return batch.time[i] as BatchNs
   return undefined
 }
 

@@ -1,7 +1,9 @@
 // Reads traces. Worker threads decode blocks of events while the caller processes the previous one. Damaged data is
 // skipped and reported, everything else is delivered.
+
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import type { BatchNs } from '../model/time.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { CaptureInfo, CaptureSource, CaptureStats, Damage, OmittedRows, Overview } from '../source/source.js'
 import { BlockDecoder, SLOTS } from './block-decoder.js'
@@ -40,7 +42,7 @@ export class TraceSource implements CaptureSource {
   readonly version: string
   readonly damage: Damage[]
   readonly prunedTypes: Uint8Array
-  readonly firstTime: number | undefined
+  readonly firstTime: BatchNs | undefined
   lateNames: readonly string[] = []
   private first: Snapshot | undefined
   /** unknown events in the first block, which is decoded once before it is read */

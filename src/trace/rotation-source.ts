@@ -1,7 +1,9 @@
 // Several traces as one capture: consecutive files are read as one, groups of them one after another. Files without
 // relevant rows are not opened.
+
 import { type EventBatch, ROW } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import { type BatchNs, batchNs } from '../model/time.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { BlockTest, Described } from '../source/read-request.js'
@@ -25,7 +27,7 @@ export class RotationSource implements CaptureSource {
   readonly info: CaptureInfo
   readonly version: string
   readonly tables: CaptureSource['tables']
-  readonly firstTime: number | undefined
+  readonly firstTime: BatchNs | undefined
   readonly lateNames: readonly string[]
   readonly totalBytes: number
   /** source of the snapshot at the capture's start */
@@ -63,7 +65,7 @@ export class RotationSource implements CaptureSource {
     this.version = source.version
     this.tables = source.tables
     this.firstTime = source.firstTime
-    this.omittedBefore = source.omitted && { rows: 0, counts: new Uint32Array(CODE_LIMIT), lastTime: 0 }
+    this.omittedBefore = source.omitted && { rows: 0, counts: new Uint32Array(CODE_LIMIT), lastTime: batchNs(0) }
     this.lateNames = source.lateNames
     this.totalBytes = bytesOf(segments.flat()) + bytesOf(skippedFiles)
   }
@@ -117,7 +119,7 @@ export class RotationSource implements CaptureSource {
     return {
       rows: before.rows + now.rows,
       counts: before.counts.map((n, code) => n + (now.counts[code] as number)),
-      lastTime: Math.max(before.lastTime, now.lastTime + (current.files[0] as Member).shift.time),
+      lastTime: batchNs(Math.max(before.lastTime, now.lastTime + (current.files[0] as Member).shift.time)),
     }
   }
 
@@ -192,7 +194,7 @@ export class RotationSource implements CaptureSource {
     this.finished = addStats(this.finished, (tail as Tail).stats)
     const { omittedBefore: before } = this
     if (before === undefined || contents === undefined) return
-    const lastTime = Math.max(before.lastTime, (contents.last ?? 0) + shift.time)
+    const lastTime = batchNs(Math.max(before.lastTime, (contents.last ?? 0) + shift.time))
     this.omittedBefore = { ...before, rows: before.rows + contents.events, lastTime }
   }
 

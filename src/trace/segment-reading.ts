@@ -1,6 +1,8 @@
 // Opens consecutive files as one, and converts it to the times and numbers of the whole sequence.
+
 import { lstatSync } from 'node:fs'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
+import { addNs } from '../model/time.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { Described, Relevant } from '../source/read-request.js'
 import { finalName } from '../source/rotation-files.js'
@@ -70,9 +72,9 @@ export function rebase(s: Snapshot, from: CaptureInfo, to: CaptureInfo, { time }
   const threads = s.threads.map(
     (t): ThreadInfo => ({
       ...t,
-      startBoot: t.startBoot > 0 ? t.startBoot + boot : 0,
-      ...(t.ranAt !== undefined && { ranAt: t.ranAt + time }),
-      ...(t.fsToldAt !== undefined && { fsToldAt: t.fsToldAt + time }),
+      startBoot: t.startBoot > 0 ? addNs(t.startBoot, boot) : t.startBoot,
+      ...(t.ranAt !== undefined && { ranAt: addNs(t.ranAt, time) }),
+      ...(t.fsToldAt !== undefined && { fsToldAt: addNs(t.fsToldAt, time) }),
     }),
   )
   return { ...s, threads }

@@ -1,4 +1,5 @@
 // Counts of rows in blocks that are skipped.
+import { type BatchNs, batchNs, laterOf } from '../model/time.js'
 import type { BlockHeader } from './format.js'
 
 export interface SkippedRows {
@@ -6,15 +7,15 @@ export interface SkippedRows {
   /** number of visible ones among them, as far as known */
   readonly shown: number
   /** batch time (ns) of the last one */
-  readonly lastTime: number
+  readonly lastTime: BatchNs
 }
 
 export function noneSkipped(): SkippedRows {
-  return { rows: 0, shown: 0, lastTime: 0 }
+  return { rows: 0, shown: 0, lastTime: batchNs(0) }
 }
 
 export function addSkipped(a: SkippedRows, b: SkippedRows): SkippedRows {
-  return { rows: a.rows + b.rows, shown: a.shown + b.shown, lastTime: Math.max(a.lastTime, b.lastTime) }
+  return { rows: a.rows + b.rows, shown: a.shown + b.shown, lastTime: laterOf(a.lastTime, b.lastTime) }
 }
 
 /** The counts of a complete block; stateShown: number of visible rows in its state section. */

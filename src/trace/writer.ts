@@ -1,6 +1,8 @@
 // Writes traces: a description, the snapshot at the start, blocks of rows, the index and the end.
+
 import type { EventBatch } from '../model/batch.js'
 import type { Snapshot } from '../model/snapshot.js'
+import type { BatchNs } from '../model/time.js'
 import { EVENTS } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 import type { Belonging } from '../source/belonging.js'
@@ -101,7 +103,7 @@ export class TraceWriter implements RowWriter {
   }
 
   /** batch time (ns) of the last row */
-  get lastTime(): number {
+  get lastTime(): BatchNs {
     return this.blocks.lastTime
   }
 

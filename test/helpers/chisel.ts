@@ -1,4 +1,5 @@
 // Runs a chisel of `chisels/` over hand-made rows in this process: what it printed, emitted and told.
+
 import type { Chisel } from '../../src/chisel/define.js'
 import { prepare } from '../../src/chisel/prepare.js'
 import { type ChiselOutput, Running } from '../../src/chisel/running.js'
@@ -6,6 +7,7 @@ import type { FieldContext } from '../../src/fields/field.js'
 import { registry } from '../../src/fields/index.js'
 import { compileFilter } from '../../src/filter/index.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
+import { batchNs } from '../../src/model/time.js'
 import { State } from '../../src/state/state.js'
 import { info, shell } from '../unit/state/world.js'
 import { cursor, makeBatch, type RowSpec } from './rows.js'
@@ -68,7 +70,7 @@ async function printed(name: string, rows: readonly RowSpec[], how: How, json: b
   }
   const passes = prepared.filter === undefined ? () => true : compileFilter(prepared.filter, registry, ctx).keep
   const running = new Running(prepared, ctx, output)
-  running.startCounting(0)
+  running.startCounting(batchNs(0))
   let due = running.every
   let clock = 0
   const batch = makeBatch(
@@ -81,10 +83,10 @@ async function printed(name: string, rows: readonly RowSpec[], how: How, json: b
   const e = cursor()
   for (let i = 0; i < batch.count; i++) {
     e.moveTo(batch, i)
-    for (; e.time >= due; due += running.every) running.tick(due)
+    for (; e.time >= due; due += running.every) running.tick(batchNs(due))
     state.apply(e)
     if (passes(e)) running.event(e)
   }
-  running.end(clock)
+  running.end(batchNs(clock))
   return out
 }

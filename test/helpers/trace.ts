@@ -1,4 +1,5 @@
 // Traces for tests: a scratch folder, batches of any content, and all rows of a source as plain objects.
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import fc from 'fast-check'
 import { afterAll } from 'vitest'
 import { EventBatch, rowEnd } from '../../src/model/batch.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
+import { bootNs } from '../../src/model/time.js'
 import { CODE_LIMIT } from '../../src/schema/codes.js'
 import { capabilitiesOf } from '../../src/source/capabilities.js'
 import type { IdleRows } from '../../src/source/read-request.js'
@@ -29,7 +31,7 @@ export const INFO: CaptureInfo = {
   cpus: 4,
   startSec: 1_764_000_000,
   startNsec: 123_456_789,
-  startBoot: 987_654_321_000,
+  startBoot: bootNs(987_654_321_000),
   addresses: ['10.0.0.1', 'fe80::1'],
   note: 'evt.type=read',
 }

@@ -1,5 +1,6 @@
 // Questions about certain processes read little of a trace. What they print must be what a reading of all of it prints,
 // byte for byte, whoever is asked about and whatever processes did to each other.
+
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -10,6 +11,7 @@ import { ByteWriter } from '../../src/format/bytes/byte-writer.js'
 import { compileTemplate, defaultLine } from '../../src/format/template/template.js'
 import type { EventBatch } from '../../src/model/batch.js'
 import type { Event } from '../../src/model/event.js'
+import { bootNs } from '../../src/model/time.js'
 import { openTrace } from '../../src/run/file-kinds.js'
 import { Loop } from '../../src/run/loop.js'
 import { type ReadNeeds, readRequest } from '../../src/run/read-request.js'
@@ -103,7 +105,7 @@ async function printed(path: string, filter: string, format: string, all: boolea
 
 const NOBODY: State['info'] = {
   ...{ kind: 'ksys', hostname: '', kernel: '', arch: 'x64', cpus: 1 },
-  ...{ startSec: 0, startNsec: 0, startBoot: 0, addresses: [] },
+  ...{ startSec: 0, startNsec: 0, startBoot: bootNs(0), addresses: [] },
   has: capabilitiesOf('ksys'),
 }
 

@@ -1,15 +1,16 @@
 // From live to the same words: every field that can be printed says of an event read from a file what it said while the
 // same event was captured.
+
 import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-
 import type { FieldContext } from '../../src/fields/field.js'
 import { CLASSES, registry } from '../../src/fields/index.js'
 import { checkFilter, compileFilter, planFilter } from '../../src/filter/index.js'
 import { ByteWriter } from '../../src/format/bytes/byte-writer.js'
 import { compileJson } from '../../src/format/template/json.js'
 import type { Snapshot } from '../../src/model/snapshot.js'
+import type { BatchNs } from '../../src/model/time.js'
 import { openTrace } from '../../src/run/file-kinds.js'
 import { Loop } from '../../src/run/loop.js'
 import type { Sink } from '../../src/run/sink.js'
@@ -55,7 +56,7 @@ function allFields(): string[] {
   })
 }
 
-function context(state: State, first?: { time: number | undefined }): FieldContext {
+function context(state: State, first?: { time: BatchNs | undefined }): FieldContext {
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: true, resolvePorts: false, columns: 80 } as const
   return { info: state.info, states: [state], format, ...(first ? { first } : {}) }
 }
@@ -68,7 +69,7 @@ async function say(
   more?: { trace: string; begin: (pipeline: Loop) => void },
 ): Promise<string[]> {
   const state = new State(source.info)
-  const first: { time: number | undefined } = { time: undefined }
+  const first: { time: BatchNs | undefined } = { time: undefined }
   const ctx = context(state, first)
   const snapshot: Snapshot = await source.snapshot()
   const template = compileJson(`*${fields.map((f) => `%${f}`).join(' ')}`, registry, ctx)

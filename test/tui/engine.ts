@@ -1,7 +1,9 @@
 // What a view's rows are without the UI: a plain pipeline over the file, and the aggregation engine or the fields themselves.
+
 import { registry } from '../../src/fields/index.js'
 import { checkFilter, compileChecked } from '../../src/filter/index.js'
 import type { Event } from '../../src/model/event.js'
+import { type BatchNs, batchNs } from '../../src/model/time.js'
 import { openTrace } from '../../src/run/file-kinds.js'
 import { Loop } from '../../src/run/loop.js'
 import { State } from '../../src/state/state.js'
@@ -23,7 +25,7 @@ export async function engineRows(file: string, view: View, filter = ''): Promise
   const source = await openTrace(file)
   try {
     const state = new State(source.info)
-    const first = { time: undefined as number | undefined }
+    const first = { time: undefined as BatchNs | undefined }
     const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
     const ctx = { info: source.info, states: [state], first, format }
     const run = async (show: (e: Event) => void) => {
@@ -47,7 +49,7 @@ export async function engineRows(file: string, view: View, filter = ''): Promise
     const table = new Table(compiled, ctx)
     if (view.inFlight) state.onInFlight = (call) => table.add(call)
     const last = await run(view.inFlight === 'only' ? () => {} : (e) => table.add(e))
-    table.sample(state, last)
+    table.sample(state, batchNs(last))
     const rows = table.read(Math.max(1, last - (first.time ?? last)))
     return {
       titles: compiled.columns.map((c) => c.title),

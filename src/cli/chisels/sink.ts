@@ -1,5 +1,6 @@
 // Runs chisels over the events of one source, and writes their output to standard output.
 
+import { type BatchNs, batchNs } from '../../model/time.js'
 import { type ChiselOutput, Running } from '../../chisel/running.js'
 import { registry } from '../../fields/index.js'
 import { compileFilter } from '../../filter/index.js'
@@ -59,8 +60,8 @@ export class ChiselSink implements Sink, Ticker {
       due: Number.POSITIVE_INFINITY,
     }))
     if (this.run.isLive) {
-      this.startAt(0)
-      if (!this.chisels.filtered) for (const { running } of this.members) running.snapshot(0)
+      this.startAt(batchNs(0))
+      if (!this.chisels.filtered) for (const { running } of this.members) running.snapshot(batchNs(0))
     } else this.due = Number.NEGATIVE_INFINITY
     this.checkDone()
   }
@@ -79,7 +80,7 @@ export class ChiselSink implements Sink, Ticker {
     return this.finished || this.text.length >= CHUNK
   }
 
-  tick(time: number): void {
+  tick(time: BatchNs): void {
     if (!this.started) {
       // the first event of the capture may have been skipped
       this.startAt((this.chisels.query.passingOnly === true ? this.run.first.time : undefined) ?? time)
@@ -104,7 +105,7 @@ export class ChiselSink implements Sink, Ticker {
     await this.out.text(text)
   }
 
-  async end(time: number): Promise<void> {
+  async end(time: BatchNs): Promise<void> {
     for (const { running } of this.members) {
       if (!running.hasSnapshot && !running.done)
         tell(`ksys: ${running.chisel.name} shows the state at the first event that passes the filter, but none passed`)
@@ -115,7 +116,7 @@ export class ChiselSink implements Sink, Ticker {
   }
 
   /** Starts the intervals. */
-  private startAt(time: number): void {
+  private startAt(time: BatchNs): void {
     this.started = true
     for (const member of this.members) {
       member.running.startCounting(time)
@@ -129,7 +130,7 @@ export class ChiselSink implements Sink, Ticker {
   }
 
   /** The next multiple of a chisel's interval in wall-clock time. */
-  private boundary({ every }: Running, time: number): number {
+  private boundary({ every }: Running, time: BatchNs): number {
     const { startNsec } = this.run.info
     return (Math.floor((time + startNsec) / every) + 1) * every - startNsec
   }

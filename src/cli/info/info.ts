@@ -1,4 +1,5 @@
 // `ksys info FILE...`: describes captures: origin, time span, contents, losses.
+import { type BatchNs, epochOf } from '../../model/time.js'
 import { statSync } from 'node:fs'
 import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
@@ -132,15 +133,14 @@ function origin(
 
 /** First and last event, as ns since the epoch; nothing for a capture without events. */
 function span(
-  { startSec, startNsec }: CaptureInfo,
-  first: number | undefined,
-  last: number | undefined,
+  info: CaptureInfo,
+  first: BatchNs | undefined,
+  last: BatchNs | undefined,
 ): Pick<Facts, 'start' | 'end' | 'seconds'> {
   if (first === undefined || last === undefined) return {}
-  const start = BigInt(startSec) * 1_000_000_000n + BigInt(startNsec)
   return {
-    start: String(start + BigInt(Math.round(first))),
-    end: String(start + BigInt(Math.round(last))),
+    start: String(epochOf(info, first)),
+    end: String(epochOf(info, last)),
     seconds: (last - first) / 1e9,
   }
 }

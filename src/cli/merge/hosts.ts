@@ -1,8 +1,9 @@
 // The hosts of `ksys merge`: their names, and the corrections of their clocks.
+import { type EpochNs, startOf } from '../../model/time.js'
 import { basename } from 'node:path'
 import { parseDuration } from '../../filter/time.js'
 import { MAX_HOSTS } from '../../merged/format.js'
-import { type EpochNs, RebasedSource, startOf } from '../../merged/rebased.js'
+import { RebasedSource } from '../../merged/rebased.js'
 import type { CaptureSource } from '../../source/source.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { tell } from '../run/report.js'

@@ -20,6 +20,7 @@ import {
   POD_LINE,
   withHost,
 } from '../../format/template/template.js'
+import { bootNs } from '../../model/time.js'
 import { throughRedaction } from '../../redact/opaque.js'
 import { fieldsWithRules, filterWithRules } from '../../rules/rule-fields.js'
 import { contextOf, type RunStyle } from '../../run/context.js'
@@ -241,7 +242,7 @@ export function checkingContext(s: Settings): FieldContext {
     cpus: 1,
     startSec: 0,
     startNsec: 0,
-    startBoot: 0,
+    startBoot: bootNs(0),
     addresses: [],
   }
   return contextOf(styleOf(s), info, [new State(info)])

@@ -1,5 +1,7 @@
 // The files that a recorder writes from its memory, one at a time. Each contains the events before and after the time of its request.
+
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { type BatchNs, dateOf, laterOf } from '../../model/time.js'
 import type { EventDef } from '../../schema/types.js'
 import { reason } from '../../source/reason.js'
 import type { CaptureInfo, CaptureStats } from '../../source/source.js'
@@ -23,8 +25,8 @@ export interface DumpRequest {
   /** the cause, for the message: `SIGUSR1` */
   readonly cause: string
   /** capture time (ns) of the request, and until which the file is written */
-  readonly at: number
-  readonly until: number
+  readonly at: BatchNs
+  readonly until: BatchNs
   readonly byTrigger: boolean
   /** where it is written, unless it extends a file that is being written */
   readonly files: NewFiles
@@ -57,7 +59,7 @@ interface FailedDump {
 interface Current extends Pick<DumpRequest, 'cause' | 'at' | 'files' | 'ended'> {
   /** it retries a file that could not be written */
   readonly retry: boolean
-  until: number
+  until: BatchNs
   /** requested by a trigger; requested by a user (both are possible) */
   byTrigger: boolean
   byUser: boolean
@@ -99,7 +101,7 @@ export class Dumps {
   }
 
   /** Ends a file that is due, or retries a failed one. last, now: capture time (ns) of the last event, and current. */
-  tick(last: number, now: number): void {
+  tick(last: BatchNs, now: BatchNs): void {
     const { current, failed } = this
     if (current === undefined && failed !== undefined && performance.now() >= failed.tried + RETRY_EVERY)
       void this.retry(failed)
@@ -134,7 +136,7 @@ export class Dumps {
     if (current === undefined) return this.start(request)
     // a file that is ending does not get events from now on
     if (current.ending) return current.done.catch(() => undefined).then(() => this.join(request))
-    current.until = Math.max(current.until, request.until)
+    current.until = laterOf(current.until, request.until)
     if (request.byTrigger) current.byTrigger = true
     else current.byUser = true
     return current.done
@@ -186,7 +188,7 @@ export class Dumps {
   private async copy(current: Current, hold: Hold): Promise<string> {
     const { memory, info, limits } = this.source
     const { files } = current
-    const date = new Date(info.startSec * 1e3 + (info.startNsec + current.at) / 1e6)
+    const date = dateOf(info, current.at)
     const isRetry = this.failed?.request.files === files
     // the leftover takes space on the disk, and all of its events are in memory
     if (isRetry && this.failed?.leftover !== undefined) await files.discard(this.failed.leftover)

@@ -1,8 +1,10 @@
 // `ksys record`: retains the newest events in memory, and writes them to a file on a trigger, SIGUSR1 or `ksys dump`.
+
 import { resolve } from 'node:path'
 import { type CheckedFilter, compileChecked } from '../../filter/index.js'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
+import { addNs, type BatchNs } from '../../model/time.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import { megabytes } from '../../run/memory.js'
 import type { Sink } from '../../run/sink.js'
@@ -46,7 +48,7 @@ export class RecorderSink implements Sink {
   /** ns after a request that go into its file */
   private after: number
   /** batch time (ns) of an event that passed the trigger */
-  private triggered: number | undefined
+  private triggered: BatchNs | undefined
   private ended = false
   /** reported that the memory is too small */
   private tooSmallReported = false
@@ -113,7 +115,7 @@ export class RecorderSink implements Sink {
 
   show(e: Event): void {
     this.names.note(e)
-    if (this.triggered === undefined && this.triggers?.(e) === true) this.triggered = e.batch.time[e.row]
+    if (this.triggered === undefined && this.triggers?.(e) === true) this.triggered = e.time
   }
 
   async batch(batch: EventBatch, keep: Uint8Array, from: number, to: number): Promise<void> {
@@ -183,8 +185,8 @@ export class RecorderSink implements Sink {
     }
   }
 
-  private trigger(at: number): void {
-    const request = { cause: 'trigger', at, until: at + this.after, byTrigger: true, files: this.files }
+  private trigger(at: BatchNs): void {
+    const request = { cause: 'trigger', at, until: addNs(at, this.after), byTrigger: true, files: this.files }
     this.dumps.write(request).catch(() => undefined)
   }
 
@@ -192,7 +194,7 @@ export class RecorderSink implements Sink {
   private async dump(cause: string, after = this.after): Promise<string> {
     await this.started
     const at = captureNow(this.run.info)
-    return this.dumps.write({ cause, at, until: at + after, byTrigger: false, files: this.files })
+    return this.dumps.write({ cause, at, until: addNs(at, after), byTrigger: false, files: this.files })
   }
 
   private async answer(request: Request): Promise<Answer> {

@@ -1,6 +1,8 @@
 // The last events that rules evaluated in a live capture, so that the next capture, which overlaps it, does not evaluate them again. The kernel
 // timestamps an event for each capture separately, so the same event has a slightly later time in the second capture.
+
 import type { Event } from '../../model/event.js'
+import type { BootNs } from '../../model/time.js'
 
 /** number of events to remember; a power of two */
 const KEPT = 64
@@ -17,7 +19,7 @@ export class LastJudged {
   private until = Number.NEGATIVE_INFINITY
 
   /** startBoot: of the capture whose events are recorded */
-  constructor(private readonly startBoot: number) {}
+  constructor(private readonly startBoot: BootNs) {}
 
   note(e: Event): void {
     const i = this.next++ & (KEPT - 1)
@@ -29,7 +31,7 @@ export class LastJudged {
   }
 
   /** Whether an event was already evaluated; each recorded event matches once. startBoot: of the event's capture. */
-  had(e: Event, startBoot: number): boolean {
+  had(e: Event, startBoot: BootNs): boolean {
     const time = startBoot + e.time
     if (time <= this.until) return true
     if (!this.matters(e, startBoot)) return false
@@ -42,7 +44,7 @@ export class LastJudged {
   }
 
   /** Whether an event may already have been evaluated. Once false, it is false for all later events. */
-  matters(e: Event, startBoot: number): boolean {
+  matters(e: Event, startBoot: BootNs): boolean {
     return startBoot + e.time <= this.until + LATER
   }
 }

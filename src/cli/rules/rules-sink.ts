@@ -1,6 +1,7 @@
 // Evaluates rules on the events of one source, and creates alerts.
-import { epochNs } from '../../fields/clock.js'
+
 import type { Event } from '../../model/event.js'
+import { type BatchNs, batchNs, epochOf } from '../../model/time.js'
 import type { AlertMaker } from '../../rules/alerts/maker.js'
 import type { RulesEngine } from '../../rules/engine/engine.js'
 import type { Alert, Rule } from '../../rules/rule.js'
@@ -38,7 +39,7 @@ export class RulesSink implements Sink {
   /** number of evaluated events */
   judged = 0
   /** batch time (ns) of the last event */
-  private time = 0
+  private time = batchNs(0)
 
   constructor(
     private readonly input: RulesInput,
@@ -73,11 +74,11 @@ export class RulesSink implements Sink {
     const { info, coverage } = this.input
     const time = coverage === undefined ? this.time : captureNow(info)
     this.emitGap(coverage?.look(), time)
-    this.stream.tick(epochNs(info, time))
+    this.stream.tick(epochOf(info, time))
     if (this.full) await this.stream.capacity()
   }
 
-  end(time: number): void {
+  end(time: BatchNs): void {
     this.emitGap(this.input.coverage?.rest(), time)
   }
 
@@ -96,12 +97,12 @@ export class RulesSink implements Sink {
     return compiled
   }
 
-  private emitGap(uncovered: Uncovered | undefined, time: number): void {
+  private emitGap(uncovered: Uncovered | undefined, time: BatchNs): void {
     if (uncovered === undefined) return
     const { info } = this.input
     const { seen, lost, leftOut } = uncovered
     this.stream.emitInternal('drop', {
-      time: epochNs(info, time),
+      time: epochOf(info, time),
       hostname: info.hostname,
       text: uncoveredText(uncovered),
       fields: { n_evts: seen + lost + leftOut, n_drops: lost, n_left_out: leftOut },

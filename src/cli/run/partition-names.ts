@@ -1,5 +1,7 @@
 // Names of the subfolders of a partitioned folder, by host and hour of an event, and of the files in them.
+
 import { Clock, nineDigits } from '../../fields/clock.js'
+import { type BatchNs, batchNs } from '../../model/time.js'
 import type { CaptureInfo } from '../../source/source.js'
 import type { PartitionKey } from '../options/exported.js'
 
@@ -23,13 +25,13 @@ export class PartitionNames {
   constructor(private readonly keys: readonly PartitionKey[]) {}
 
   /** Whether an event at batch time `time` belongs to another folder than the previous one; sets `folder`. */
-  moved(info: CaptureInfo, time: number): boolean {
+  moved(info: CaptureInfo, time: BatchNs): boolean {
     let clock = this.clocks.get(info)
     if (clock === undefined) {
       clock = new Clock(info)
       this.clocks.set(info, clock)
     }
-    this.clock = clock.set(Number.isFinite(time) ? time : 0)
+    this.clock = clock.set(Number.isFinite(time) ? time : batchNs(0))
     const hour = Math.floor(clock.sec / HOUR)
     if (hour === this.hour && info.hostname === this.host) return false
     this.hour = hour

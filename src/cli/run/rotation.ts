@@ -1,8 +1,10 @@
 // -w with -C, -G or -e: writes a sequence of files. Each can be read on its own. A file gets its final name when it is complete; it is
 // completed while the next one is being written. The oldest files are removed.
+
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
+import { addNs, type BatchNs, batchNs, dateOf } from '../../model/time.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink } from '../../run/sink.js'
 import { TraceSink } from '../../run/write/trace-sink.js'
@@ -62,7 +64,7 @@ export class RotatingSink implements Sink {
   /** a new file was requested */
   private requested = false
   /** batch time (ns) of the first row, and of the end of the current file */
-  private origin: number | undefined
+  private origin: BatchNs | undefined
   private ends: number
   private checkedAt = performance.now()
   private closing: Promise<void> = Promise.resolve()
@@ -130,17 +132,17 @@ export class RotatingSink implements Sink {
     return this.full ? Number.NEGATIVE_INFINITY : this.ends
   }
 
-  async seam(time: number): Promise<void> {
+  async seam(time: BatchNs): Promise<void> {
     const start = time >= this.ends ? this.step(time) : time
     if (start !== undefined) await this.next(start)
   }
 
   /** Advances to the interval of -G that contains a time, and returns its start; undefined for the first interval. */
-  private step(time: number): number | undefined {
+  private step(time: BatchNs): BatchNs | undefined {
     const span = (this.rotation.seconds as number) * 1e9
     const first = this.origin === undefined
     this.origin ??= time
-    const start = this.origin + Math.floor((time - this.origin) / span) * span
+    const start = addNs(this.origin, Math.floor((time - this.origin) / span) * span)
     this.ends = start + span
     return first ? undefined : start
   }
@@ -155,7 +157,8 @@ export class RotatingSink implements Sink {
     const now = this.run.isLive ? captureNow(this.info) : this.lastTime
     if (this.requested) await this.next(now)
     // without events a file must end on time, too
-    else if (this.run.isLive && this.origin !== undefined && now >= this.ends + QUIET) await this.seam(now - QUIET)
+    else if (this.run.isLive && this.origin !== undefined && now >= this.ends + QUIET)
+      await this.seam(addNs(now, -QUIET))
     this.measure()
     if (!this.retained.needsWatching || performance.now() - this.checkedAt < CHECK_EVERY) return
     this.checkedAt = performance.now()
@@ -205,7 +208,7 @@ export class RotatingSink implements Sink {
   }
 
   /** Ends the current file, which is completed while the next one is written. time: batch time (ns) at which the next one starts. */
-  private async next(time: number): Promise<void> {
+  private async next(time: BatchNs): Promise<void> {
     await this.closing
     this.check()
     const ended = this.current
@@ -221,11 +224,11 @@ export class RotatingSink implements Sink {
     if (this.current.writer.size >= this.maxBytes) this.full = true
   }
 
-  private get lastTime(): number {
+  private get lastTime(): BatchNs {
     return this.current.writer.lastTime
   }
 
-  private async open(time: number | undefined): Promise<Current> {
+  private async open(time: BatchNs | undefined): Promise<Current> {
     const { info, run } = this
     const { snapshot, source } = run
     const state = run.states[0] as State
@@ -246,10 +249,10 @@ export class RotatingSink implements Sink {
   }
 
   /** The start of a file; undefined: the first one. */
-  private dateOf(time: number | undefined): Date {
+  private dateOf(time: BatchNs | undefined): Date {
     const { info } = this
-    const at = time ?? (info.kind === 'live' ? captureNow(info) : 0)
-    return new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
+    const at = time ?? (info.kind === 'live' ? captureNow(info) : batchNs(0))
+    return dateOf(info, at)
   }
 
   /** Completes a file and gives it its name. */

@@ -128,7 +128,7 @@ function isoTime({ info }: FieldContext): Appender {
   let head: EncodedText | undefined
   let shown = Number.NaN
   return (out, e) => {
-    clock.set(e.batch.time[e.row] as number)
+    clock.set(e.time)
     if (clock.sec !== shown) {
       shown = clock.sec
       const date = new Date(clock.sec * 1000)

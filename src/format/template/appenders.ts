@@ -158,7 +158,7 @@ const SPECIAL: Record<string, (ctx: FieldContext, arg: string | undefined) => Ap
   'evt.rawtime': (ctx) => {
     const clock = new Clock(ctx.info)
     return (out, e) => {
-      clock.set(e.batch.time[e.row] as number)
+      clock.set(e.time)
       if (clock.sec > 0) {
         out.int(clock.sec)
         out.nine(clock.ns)
@@ -227,7 +227,7 @@ function timeOfDay(ctx: FieldContext): Appender {
   const head = new EncodedText('00:00:00.')
   let shown = Number.NaN
   return (out, e) => {
-    clock.set(e.batch.time[e.row] as number)
+    clock.set(e.time)
     if (clock.sec !== shown) {
       const text = clock.time()
       for (let i = 0; i < 8; i++) head.bytes[i] = text.charCodeAt(i)

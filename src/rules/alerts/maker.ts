@@ -1,5 +1,5 @@
 // Builds alerts from events. The output of each rule, with what is appended to it, is compiled once.
-import { epochNs } from '../../fields/clock.js'
+
 import { type FieldContext, stateOf } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { ByteWriter } from '../../format/bytes/byte-writer.js'
@@ -10,6 +10,7 @@ import { type Column, parseFormat } from '../../format/template/parse.js'
 import { compileTemplate } from '../../format/template/template.js'
 import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
+import { epochOf } from '../../model/time.js'
 import type { Alert, AlertValue, Rule } from '../rule.js'
 import { type Appended, type AppendOutput, appendedTo } from './append-output.js'
 import { jsonOf } from './json-text.js'
@@ -73,7 +74,7 @@ export function alertMaker(rules: readonly Rule[], context: FieldContext, option
     ],
     make(rule, e) {
       const { text, values, truncations } = outputOf(rule)
-      const time = epochNs(ctx.info, e.time)
+      const time = epochOf(ctx.info, e.time)
       const fields = new Map<string, AlertValue>(values.map(([name, value]) => [name, value(e)]))
       fields.set(timeField, time)
       for (const { field, of } of truncations) if (of(e)) fields.set(field, true)

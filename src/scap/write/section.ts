@@ -1,6 +1,8 @@
 // Writes the start of a section: the recording machine, addresses, accounts, processes and their descriptors.
+
 import { addressBytes } from '../../model/address.js'
 import type { GroupInfo, Snapshot, UserInfo } from '../../model/snapshot.js'
+import { startOf } from '../../model/time.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { BLOCK, BYTE_ORDER_MAGIC, MAJOR_VERSION, SECTION_HEADER } from '../blocks.js'
 import { PPME } from '../libs-codes.js'
@@ -18,12 +20,6 @@ const UNKNOWN_LENGTH = -1
 const LONGEST_NAME = 255
 const LONGEST_PATH = 1023
 const HOST_BYTES = 128
-const NS = 1_000_000_000n
-
-/** The start of batch times, ns since the epoch. */
-export function startOf(info: Pick<CaptureInfo, 'startSec' | 'startNsec'>): bigint {
-  return BigInt(info.startSec) * NS + BigInt(info.startNsec)
-}
 
 /** A batch time as ns since the epoch; in a hostile file it may be invalid. */
 export function timeOf(start: bigint, time: number): bigint {

@@ -1,8 +1,10 @@
 // Writes .scap files: a section with the state at the start, then the events of the rows, in order.
+
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import type { Snapshot } from '../../model/snapshot.js'
 import type { Thread } from '../../model/thread.js'
+import { startOf } from '../../model/time.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import { EVENTS, LAYOUTS } from '../../schema/events/index.js'
 import type { Belonging } from '../../source/belonging.js'
@@ -15,7 +17,7 @@ import { birthBlock } from './births.js'
 import { EventPrograms } from './events.js'
 import { NEEDS, REPORT_SIZE, type RowProgram, type ScapEvents, scapEvents } from './native.js'
 import type { ScapSchema } from './schemas.js'
-import { accountEvents, section, startOf } from './section.js'
+import { accountEvents, section } from './section.js'
 
 /** bytes being written above which write() makes its caller wait */
 const MAX_WAITING = 16 << 20

@@ -1,6 +1,8 @@
 // A live capture that stays below its ceilings: it measures its cost several times a second, limits cgroups in the kernel, and inserts
 // a throttle event for each change.
+
 import type { EventBatch } from '../../model/batch.js'
+import { addNs, type BatchNs, laterOf } from '../../model/time.js'
 import { THROTTLE } from '../../schema/abi.js'
 import type { CaptureSource, CaptureStats } from '../source.js'
 import { captureNow } from '../source.js'
@@ -150,7 +152,7 @@ export class ThrottledSource extends WrappedSource {
     return changes
   }
 
-  private throttleRows(changes: readonly Change[], time: number): EventBatch {
+  private throttleRows(changes: readonly Change[], time: BatchNs): EventBatch {
     const rows = changes.map((c) => this.rowOf(c))
     return this.numbering.insert(rows, time)
   }
@@ -161,8 +163,10 @@ export class ThrottledSource extends WrappedSource {
     return batch.count > 0 && (batch.time[0] as number) / 1e9 < this.changed
   }
 
-  private timeBefore(batch: EventBatch): number {
-    return batch.count > 0 ? (batch.time[0] as number) : Math.max(this.numbering.time, captureNow(this.info) - 1e9)
+  private timeBefore(batch: EventBatch): BatchNs {
+    return batch.count > 0
+      ? (batch.time[0] as BatchNs)
+      : laterOf(this.numbering.time, addNs(captureNow(this.info), -1e9))
   }
 
   private read(at: number): Reading {

@@ -1,7 +1,9 @@
 // clone, fork, vfork, clone3: the rows of both sides. Live, the kernel's own fork record came first and they only add what it
 // does not contain; in files of other tools they create the thread.
+
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
+import { startOf } from '../../model/time.js'
 import { TRUNCATED } from '../../model/truncation.js'
 import type { EventDef } from '../../schema/types.js'
 import { bitsOf } from '../flag-bits.js'
@@ -172,9 +174,8 @@ export function readIdentity(def: EventDef): (s: StateTables, e: Event, t: Threa
 
 /** Converts ns since boot (CLOCK_BOOTTIME) to ns since the epoch; 0 if the capture has no boot time. */
 export function epochOfBoot(s: StateTables, ns: bigint): bigint {
-  const { startSec, startNsec, startBoot } = s.info
-  if (ns === 0n || startBoot <= 0) return 0n
-  return BigInt(startSec) * 1_000_000_000n + BigInt(startNsec) - BigInt(Math.round(startBoot)) + ns
+  const { startBoot } = s.info
+  return ns === 0n || startBoot <= 0 ? 0n : startOf(s.info) - BigInt(Math.round(startBoot)) + ns
 }
 
 export const birthEffects: Effects = { clone, clone3: clone, fork: clone, vfork: clone }

@@ -91,7 +91,7 @@ export function threadByOwnId(s: StateTables, t: Thread, who: number): Thread | 
 /** Batch time at which the row's call entered; its end if no latency was recorded. */
 export function entered(e: Event): number {
   const latency = e.batch.latency[e.row] as number
-  const time = e.batch.time[e.row] as number
+  const time = e.time
   return latency < 0 ? time : time - latency
 }
 

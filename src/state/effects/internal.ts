@@ -1,5 +1,7 @@
 // The kernel side's own records of threads: what system calls do not contain, or contain too late.
+
 import type { Thread } from '../../model/thread.js'
+import { type BatchNs, batchOfBoot, bootNs } from '../../model/time.js'
 import { SHARED } from '../../schema/events/internal.js'
 import type { EventDef } from '../../schema/types.js'
 import { BY_KERNEL, epochOfBoot } from './birth.js'
@@ -9,7 +11,7 @@ import { big, type Effect, type Effects, num, param, text } from './effect.js'
 const SAME_START = 10_000_000
 
 /** Whether the child of a fork at that time is in the tables already, from a snapshot that was read after its birth. */
-function isFromSnapshot(known: Thread | undefined, pid: number, time: number): known is Thread {
+function isFromSnapshot(known: Thread | undefined, pid: number, time: BatchNs): known is Thread {
   if (known === undefined || known.placeholder || known.exited || known.announced !== 0 || known.pid !== pid)
     return false
   const began = known.leader === known ? known.startTime : time
@@ -44,7 +46,7 @@ function fork(def: EventDef): Effect {
     s.table.adopt(child, parent)
     child.announced = BY_KERNEL
     const began = num(e, start)
-    child.startTime = began === undefined ? e.time : began - s.info.startBoot
+    child.startTime = began === undefined ? e.time : batchOfBoot(s.info, bootNs(began))
     child.vtid = num(e, vtid) ?? childTid
     child.vpid = num(e, vpid) ?? childPid
     child.comm = text(e, comm) ?? child.comm

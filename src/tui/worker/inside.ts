@@ -1,6 +1,8 @@
 // Whether containers and pods run, so that their columns have values.
+
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
+import { batchNs } from '../../model/time.js'
 import type { State } from '../../state/state.js'
 import { type Inside, StateCursor } from '../../table/index.js'
 
@@ -14,7 +16,7 @@ export function insideOf(state: State, ctx: FieldContext): Required<Pick<Inside,
     for (const t of threads) {
       if (t.container === undefined || seen.has(t.container)) continue
       seen.add(t.container)
-      pods ||= podOf(cursor.at(state, t, undefined, 0)) !== undefined
+      pods ||= podOf(cursor.at(state, t, undefined, batchNs(0))) !== undefined
     }
   return { containers: seen.size > 0, pods }
 }

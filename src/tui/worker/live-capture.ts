@@ -1,6 +1,8 @@
 // One live capture of the UI, with its state, field context and loop.
+
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
+import type { BatchNs } from '../../model/time.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { smallerBuffer } from '../../run/ceilings.js'
 import type { RunRules } from '../../run/context.js'
@@ -70,7 +72,7 @@ export class LiveCapture {
   }
 
   /** batch time (ns) of the first event */
-  get first(): { readonly time: number | undefined } {
+  get first(): { readonly time: BatchNs | undefined } {
     return this.captureRun.first
   }
 

@@ -1,7 +1,9 @@
 // One pass over a file or over retained events: builds a result, counts for the header, or both. It can be suspended
 // and resumed.
+
 import { rowsPassing, timesPassing } from '../../filter/index.js'
 import type { Event } from '../../model/event.js'
+import type { BatchNs } from '../../model/time.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { type ReadNeeds, readRequest } from '../../run/read-request.js'
@@ -32,7 +34,7 @@ type Context = CaptureRun['ctx']
 /** The events of a live capture that a pass takes. */
 export interface EventRange {
   /** batch time (ns) of the capture's first event */
-  readonly first: { time: number | undefined }
+  readonly first: { time: BatchNs | undefined }
   /** bounds of the batch time (ns): from the first (inclusive) to the second (exclusive) */
   readonly from: number
   readonly before: number

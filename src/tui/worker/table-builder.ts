@@ -1,7 +1,9 @@
 // Builds the rows of a table view: runs the aggregation engine, and adds groups of short-lived processes and the
 // process tree.
+
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
+import type { BatchNs } from '../../model/time.js'
 import type { State } from '../../state/state.js'
 import { type CompiledTable, compileTable, type Inside, Table } from '../../table/index.js'
 import type { Cell, Column, TableDef } from '../../table/types.js'
@@ -99,17 +101,17 @@ class TableBuilder implements ResultBuilder {
     this.table.add(e)
   }
 
-  prime(state: State, time: number): void {
+  prime(state: State, time: BatchNs): void {
     this.table.prime(state, time)
   }
 
-  sample(state: State, time: number): void {
+  sample(state: State, time: BatchNs): void {
     this.table.sample(state, time)
     this.lives?.sample(state)
     this.now = time
   }
 
-  keepUp(state: State, time: number): void {
+  keepUp(state: State, time: BatchNs): void {
     this.table.keepUp(state, time)
     this.lives?.keepUp(state)
   }

@@ -1,4 +1,5 @@
 // A trace of that node, made for tests: containers, pods, DNS, the system log and calls in flight are in no bundled capture.
+import { bootNs } from '../../../src/model/time.js'
 import { TraceWriter } from '../../../src/trace/index.js'
 import { makeBatch } from '../../helpers/rows.js'
 import { INFO } from '../../helpers/trace.js'
@@ -7,7 +8,7 @@ import { NODE } from './processes.js'
 
 /** Writes it there. */
 export async function writeNode(path: string): Promise<void> {
-  const info = { ...INFO, hostname: 'node-1', startBoot: 3 * 86_400e9, note: '' }
+  const info = { ...INFO, hostname: 'node-1', startBoot: bootNs(3 * 86_400e9), note: '' }
   const writer = await TraceWriter.open(path, { info, existing: NODE })
   const batch = makeBatch(CALLS)
   await writer.write(batch)

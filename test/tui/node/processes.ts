@@ -1,9 +1,11 @@
 // The processes of a Kubernetes node that never was: a host, a container of docker's, and pods of two namespaces, as a capture that
 // begins there would find them.
+
 import { createHash } from 'node:crypto'
 import { type ContainerInfo, shortId, unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
 import type { FdInfo, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
+import { bootNs } from '../../../src/model/time.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 
 const idOf = (name: string): string => createHash('sha256').update(name).digest('hex')
@@ -69,7 +71,7 @@ function runs(pid: number, command: string, container: string | undefined, more:
     ...unknownThread(),
     ...{ tid: pid, pid, vtid: container === undefined ? pid : 1, vpid: container === undefined ? pid : 1, ptid: 1 },
     ...{ comm: exe.replace(/.*\//, '').slice(0, 15), exe, exepath: exe, args, cwd: '/', uid: 0, gid: 0 },
-    ...{ sid: pid, pgid: pid, vpgid: 1, startBoot: 40e9 + pid * 1e6, fdLimit: 1024 },
+    ...{ sid: pid, pgid: pid, vpgid: 1, startBoot: bootNs(40e9 + pid * 1e6), fdLimit: 1024 },
     ...{ vmSize: 120 * MB, vmRss: 12 * MB, pgftMin: pid, pgftMaj: pid % 7 },
     cgroups: [container === undefined ? 'cpu=/system.slice' : cgroupOf(container)],
     fds: [],

@@ -1,5 +1,7 @@
 // exitsnoop: codes, signals and core dumps; processes and threads.
+
 import { expect, test } from 'vitest'
+import { bootNs } from '../../../src/model/time.js'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { shell, thread } from '../state/world.js'
@@ -17,7 +19,7 @@ const snapshot = {
   ...base,
   threads: [
     ...base.threads,
-    ...[201, 202, 203, 204].map((tid) => thread(tid, { ptid: 100, startBoot: 999_000_000_000 })),
+    ...[201, 202, 203, 204].map((tid) => thread(tid, { ptid: 100, startBoot: bootNs(999_000_000_000) })),
     thread(205, { pid: 100, comm: 'worker' }),
   ],
 }

@@ -1,11 +1,13 @@
 // What a chisel has written around events: one filter, in which times that touch are one.
+
 import { expect, test } from 'vitest'
 import { SavedSpans } from '../../../src/chisel/saved-spans.js'
+import { batchNs } from '../../../src/model/time.js'
 
 /** The filter and what is told, of events at so many ms of threads. */
 function saved(ms: number, events: readonly (readonly [at: number, tid: number, host?: string])[]) {
   const spans = new SavedSpans('out.ksys', ms)
-  for (const [at, tid, host] of events) spans.add({ time: at * 1e6, tid }, host)
+  for (const [at, tid, host] of events) spans.add({ time: batchNs(at * 1e6), tid }, host)
   const told: string[] = []
   let filter: string | undefined
   spans.end({ epoch: (t) => BigInt(t), save: (f) => (filter = f), tell: (sentence) => told.push(sentence) })

@@ -1,4 +1,6 @@
 // Files of the calls around alerts: what they are called, and how many there may be.
+
+import { batchNs, bootNs } from '../../../src/model/time.js'
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -27,7 +29,7 @@ test('a file is called by the prefix, the rule and the time; in a folder by the 
   const nameAt = async (prefix: string) => {
     const folder = await AlertFolder.open({ ...settings, prefix }, {}, () => undefined)
     onTestFinished(() => folder.close())
-    return folder.next('Some rule', 5, INFO).path
+    return folder.next('Some rule', batchNs(5), INFO).path
   }
   const name = await nameAt(join(path(''), 'falco'))
   expect(dirname(name)).toBe(dirname(path('x')))
@@ -41,31 +43,31 @@ test('a file is called by the prefix, the rule and the time; in a folder by the 
 test('a rule has so many files within a day, others have their own', () => {
   const told: string[] = []
   const quota = new FileQuota({ ...LIMITS, bytesADay: 1e9 }, (sentence) => told.push(sentence))
-  expect([0, 1, 2, 3].map((h) => quota.take('A', h * HOUR, 1))).toEqual([true, true, false, false])
-  expect(quota.take('B', 3 * HOUR, 1)).toBe(true)
+  expect([0, 1, 2, 3].map((h) => quota.take('A', bootNs(h * HOUR), 1))).toEqual([true, true, false, false])
+  expect(quota.take('B', bootNs(3 * HOUR), 1)).toBe(true)
   expect(told).toEqual([
     expect.stringMatching(/^2 files were written around alerts of 'A' within a day \(--max-files\)/),
   ])
-  expect(quota.take('A', 24.5 * HOUR, 1)).toBe(true)
+  expect(quota.take('A', bootNs(24.5 * HOUR), 1)).toBe(true)
 })
 
 test('all files together have so many bytes within a day, and one that cannot be written is not tried at once again', () => {
   const told: string[] = []
   const quota = new FileQuota({ ...LIMITS, perRule: 100 }, (sentence) => told.push(sentence))
-  expect(quota.take('A', 0, 400)).toBe(true)
-  quota.wrote(0, 700)
-  expect(quota.available(HOUR)).toBe(300)
-  expect(quota.take('B', HOUR, 400)).toBe(false)
-  expect(quota.take('C', HOUR, 400)).toBe(false)
+  expect(quota.take('A', bootNs(0), 400)).toBe(true)
+  quota.wrote(bootNs(0), 700)
+  expect(quota.available(bootNs(HOUR))).toBe(300)
+  expect(quota.take('B', bootNs(HOUR), 400)).toBe(false)
+  expect(quota.take('C', bootNs(HOUR), 400)).toBe(false)
   expect(told).toEqual([expect.stringMatching(/exceed --max-bytes-a-day/)])
-  expect(quota.take('B', 25 * HOUR, 400)).toBe(true)
-  quota.failed(25 * HOUR)
-  expect(quota.take('B', 25 * HOUR + 1e9, 1)).toBe(false)
-  expect(quota.take('B', 25 * HOUR + 61e9, 1)).toBe(true)
+  expect(quota.take('B', bootNs(25 * HOUR), 400)).toBe(true)
+  quota.failed(bootNs(25 * HOUR))
+  expect(quota.take('B', bootNs(25 * HOUR + 1e9), 1)).toBe(false)
+  expect(quota.take('B', bootNs(25 * HOUR + 61e9), 1)).toBe(true)
 })
 
 test('a file has no more bytes than one may have', () => {
   const quota = new FileQuota({ ...LIMITS, largest: 100 }, () => undefined)
-  expect(quota.available(0)).toBe(100)
-  expect(quota.take('A', 0, 100_000)).toBe(true)
+  expect(quota.available(bootNs(0))).toBe(100)
+  expect(quota.take('A', bootNs(0), 100_000)).toBe(true)
 })

@@ -1,4 +1,5 @@
 // What was lost is told with what is shown, whatever the filter asks for.
+
 import { expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
 import { planOptions } from '../../../src/cli/query/capture-plan.js'
@@ -7,6 +8,7 @@ import { dataLost, lossWords, stateLost } from '../../../src/cli/run/report.js'
 import { registry } from '../../../src/fields/index.js'
 import { type CheckedFilter, checkFilter, planFilter, rowsPassing } from '../../../src/filter/index.js'
 import { batchBytes, EventBatch } from '../../../src/model/batch.js'
+import { bootNs } from '../../../src/model/time.js'
 import { Loop, type LoopOptions } from '../../../src/run/loop.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
@@ -59,7 +61,7 @@ const info: CaptureInfo = {
   cpus: 1,
   startSec: 0,
   startNsec: 0,
-  startBoot: 0,
+  startBoot: bootNs(0),
   addresses: [],
 }
 

@@ -1,4 +1,5 @@
 // --partition: a folder of files whose folders are columns, and what is refused.
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -10,6 +11,7 @@ import type { FileSink } from '../../../src/cli/run/file-sink.js'
 import { PartitionNames } from '../../../src/cli/run/partition-names.js'
 import { PartitionedFiles } from '../../../src/cli/run/partitioned-files.js'
 import type { FieldContext } from '../../../src/fields/field.js'
+import { batchNs } from '../../../src/model/time.js'
 import type { CaptureRun } from '../../../src/run/capture-run.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
@@ -205,7 +207,7 @@ describe('names of folders', () => {
     const names = new PartitionNames(['host', 'hour'])
     const a = host('a', 1_764_000_000 - (1_764_000_000 % 3600), 999_999_999)
     const b = host('b', a.startSec)
-    const at = (info: CaptureInfo, time: number) => [names.moved(info, time), names.folder]
+    const at = (info: CaptureInfo, time: number) => [names.moved(info, batchNs(time)), names.folder]
     expect(at(a, 0)).toEqual([true, 'host=a/hour=2025-11-24T16'])
     expect(at(a, 5)).toEqual([false, 'host=a/hour=2025-11-24T16'])
     expect(at(a, HOUR - 1_000_000_000)).toEqual([false, 'host=a/hour=2025-11-24T16'])
@@ -219,7 +221,7 @@ describe('names of folders', () => {
   test('lead nowhere, whatever the host is called', () => {
     const name = (hostname: string) => {
       const names = new PartitionNames(['host'])
-      names.moved(host(hostname, 0), 0)
+      names.moved(host(hostname, 0), batchNs(0))
       return names.folder
     }
     expect(name('../../etc')).toBe('host=..%2F..%2Fetc')

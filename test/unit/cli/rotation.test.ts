@@ -1,8 +1,10 @@
 // When a recorder begins another file.
+
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { RotatingSink, type Rotation } from '../../../src/cli/run/rotation.js'
+import { batchNs } from '../../../src/model/time.js'
 import { CaptureRun } from '../../../src/run/capture-run.js'
 import type { CaptureSource } from '../../../src/source/source.js'
 import { captureNow } from '../../../src/source/source.js'
@@ -27,7 +29,7 @@ test('-G: a recorder that stood still goes on with one file, not with one for ea
   // the capture began long ago
   const recorder = await sink({ seconds: 1 })
   const minute = 60e9
-  await recorder.seam(captureNow(INFO) - minute)
+  await recorder.seam(batchNs(captureNow(INFO) - minute))
   for (let i = 0; i < 5; i++) await recorder.flush()
   await recorder.end()
   expect(readdirSync(dir).sort()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
@@ -39,7 +41,7 @@ test('a file whose name somebody has taken meanwhile gets a number, and keeps th
   const name = dated()[0]!.slice(0, -'.part'.length)
   writeFileSync(join(dir, name), 'somebody’s')
   await recorder.seam(captureNow(INFO))
-  await recorder.seam(captureNow(INFO) + 7e9)
+  await recorder.seam(batchNs(captureNow(INFO) + 7e9))
   await recorder.end()
   const whole = dated().sort()
   expect(whole.slice(0, 2).sort()).toEqual([name.replace('.', '-1.'), name])

@@ -1,9 +1,11 @@
 // What judges events and tells alerts: other rules may take its place between two batches, losses are told in the same stream.
+
 import { expect, test } from 'vitest'
 import { AlertStream } from '../../../src/cli/rules/alert-stream.js'
 import { Coverage } from '../../../src/cli/rules/coverage.js'
 import { type CompileForSource, RulesSink } from '../../../src/cli/rules/rules-sink.js'
 import { registry } from '../../../src/fields/index.js'
+import { batchNs } from '../../../src/model/time.js'
 import { alertLine } from '../../../src/rules/alerts/lines.js'
 import { alertMaker } from '../../../src/rules/alerts/maker.js'
 import { checkRules } from '../../../src/rules/engine/checked.js'
@@ -71,7 +73,7 @@ test('what was lost in the meantime is told between the alerts', async () => {
     judging(rule('Any', 'evt.type=open')),
   )
   stats = { events: 50, lost: 50, late: 0 }
-  sink.end(1)
+  sink.end(batchNs(1))
   await stream.close()
   expect(text()).toMatch(
     /^Warning Falco internal: syscall event drop\. 50 events were lost in \d\.\d s, 50 % of all: rules did not see them \(n_drops=50 n_evts=100 n_left_out=0\)\n$/,

@@ -1,10 +1,12 @@
 // Users of containers in a live capture: found by way of a process that is still there, and in the container's folder once it is known.
+
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
 import { AccountReader } from '../../../src/container/accounts.js'
 import { Names } from '../../../src/container/names.js'
 import { NamedSource } from '../../../src/container/source.js'
 import type { Snapshot } from '../../../src/model/snapshot.js'
+import { bootNs } from '../../../src/model/time.js'
 import type { CaptureSource } from '../../../src/source/source.js'
 import { makeBatch } from '../../helpers/rows.js'
 import { INFO, NOTHING, scratch } from '../../helpers/trace.js'
@@ -49,9 +51,9 @@ function live(accounts: AccountReader, snapshot: Snapshot, batches: ReturnType<t
 test('a container that runs has its users by its oldest process: a newer one with a lower number may have ended', async () => {
   const proc = procWith('numbers-began-again', 32_000)
   const threads = [
-    thread(300, { cgroups: CGROUPS, startBoot: 2e9 }),
-    thread(301, { cgroups: CGROUPS, startBoot: 0 }),
-    thread(32_000, { cgroups: CGROUPS, startBoot: 1e9 }),
+    thread(300, { cgroups: CGROUPS, startBoot: bootNs(2e9) }),
+    thread(301, { cgroups: CGROUPS, startBoot: bootNs(0) }),
+    thread(32_000, { cgroups: CGROUPS, startBoot: bootNs(1e9) }),
   ]
   const { users } = await live(new AccountReader({ folders: {}, host: '', proc }), { ...NOTHING, threads }).snapshot()
   expect(users).toContainEqual(expect.objectContaining({ name: 'keeper', uid: 1234, container: SHORT }))

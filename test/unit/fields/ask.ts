@@ -3,6 +3,7 @@
 import type { FieldContext, FieldValue } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
 import type { Event } from '../../../src/model/event.js'
+import { bootNs } from '../../../src/model/time.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
@@ -20,7 +21,7 @@ export const info: CaptureInfo = {
   cpus: 2,
   startSec: 1_700_000_000,
   startNsec: 999_999_990,
-  startBoot: 0,
+  startBoot: bootNs(0),
   addresses: ['10.0.0.5'],
 }
 

@@ -1,6 +1,8 @@
 // What evt.* says about events.
+
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
+import { batchNs } from '../../../src/model/time.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { ask, context, walk } from './ask.js'
 
@@ -49,7 +51,7 @@ test('evt.outputtime follows the chosen style', () => {
 
 test('relative times count from the first shown event when the pipeline knows it', () => {
   expect(ask('evt.reltime', [open])).toBe(0)
-  expect(ask('evt.reltime', [open], { ...context(), first: { time: 5 } })).toBe(15)
+  expect(ask('evt.reltime', [open], { ...context(), first: { time: batchNs(5) } })).toBe(15)
   expect(ask('evt.deltatime', [open, { ...open, time: 50 }, { ...open, time: 51 }])).toBe(1)
 })
 

@@ -1,9 +1,11 @@
 // What proc.*, thread.*, user.* and group.* say about who caused an event.
+
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { compileFilter } from '../../../src/filter/compile.js'
 import { Container } from '../../../src/model/container.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
+import { batchNs } from '../../../src/model/time.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { ask, context, type OneHost, walk } from './ask.js'
 
@@ -35,7 +37,7 @@ function family(): OneHost {
   curl.cwd = '/srv'
   curl.uid = 1000
   curl.gid = 4
-  curl.startTime = 1_000
+  curl.startTime = batchNs(1_000)
   curl.capEffective = 2 ** 40 + 1
   curl.cgroups = ['cpuset=/a', `memory=/docker/${'0123456789abcdef'.repeat(4)}`]
   for (const t of [systemd, bash, sh, curl]) ctx.state.threads.set(t.tid, t)

@@ -1,4 +1,5 @@
 // What a filter makes the kernel leave out for a container: never a call that the filter would pass.
+
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
@@ -7,13 +8,22 @@ import { checkFilter, compileChecked, planFilter } from '../../../src/filter/ind
 import { Container, unnamed } from '../../../src/model/container.js'
 import { Event } from '../../../src/model/event.js'
 import { FdTable, Thread } from '../../../src/model/thread.js'
+import { bootNs } from '../../../src/model/time.js'
 import { EVENTS, eventsByName, LAYOUTS } from '../../../src/schema/events/index.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { VERDICT } from '../../../src/source/plan.js'
 import { State } from '../../../src/state/state.js'
 import { makeBatch } from '../../helpers/rows.js'
 
-const info = { kind: 'live', arch: 'x64', cpus: 1, startSec: 0, startNsec: 0, startBoot: 0, addresses: [] } as const
+const info = {
+  kind: 'live',
+  arch: 'x64',
+  cpus: 1,
+  startSec: 0,
+  startNsec: 0,
+  startBoot: bootNs(0),
+  addresses: [],
+} as const
 const state = new State({ ...info, has: capabilitiesOf('ksys'), hostname: '', kernel: '', addresses: [] })
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
 const ctx = { info: state.info, states: [state], format }

@@ -1,10 +1,12 @@
 // Filters that people write every day, over the real fields and real rows.
+
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter, compileFilter } from '../../../src/filter/compile.js'
 import { explainFilter } from '../../../src/filter/explain.js'
 import { planFilter } from '../../../src/filter/planners/kernel-plan.js'
+import { bootNs } from '../../../src/model/time.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
@@ -19,7 +21,7 @@ const info: CaptureInfo = {
   cpus: 1,
   startSec: 1795600800,
   startNsec: 0,
-  startBoot: 0,
+  startBoot: bootNs(0),
   addresses: [],
 }
 const ctx: FieldContext = {

@@ -1,6 +1,8 @@
 // What exists, read again after a loss, joined with what only the events had told.
+
 import { expect, test } from 'vitest'
 import type { ThreadInfo } from '../../../src/model/snapshot.js'
+import { bootNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { mergedSnapshot } from '../../../src/state/snapshot-merge.js'
 import { shell, thread, World } from './world.js'
@@ -46,20 +48,20 @@ test('the program is the same by its file: number, and the times of change', () 
 })
 
 test('who began meanwhile has nothing of a thread that had the number, but the path of a program that others run', () => {
-  const t = only(read(200, { startBoot: 500_000_000_000 + 60e6 }))
+  const t = only(read(200, { startBoot: bootNs(500_000_000_000 + 60e6) }))
   expect(t).toMatchObject({ cwd: '', env: [], exepath: '/bin/seven' })
   expect(only(read(300))).toMatchObject({ cwd: '', env: [], exepath: '/bin/seven' })
   expect(only(read(300, { exeIno: 99 }))).toMatchObject({ exepath: '' })
 })
 
 test('the two starts of one thread may differ by what clocks differ', () => {
-  expect(only(read(200, { startBoot: 500_000_000_000 + 40e6 }))).toMatchObject({ cwd: '/work' })
-  expect(only(read(200, { startBoot: 500_000_000_000 - 40e6 }))).toMatchObject({ cwd: '/work' })
-  expect(only(read(200, { startBoot: 500_000_000_000 - 60e6 }))).toMatchObject({ cwd: '' })
+  expect(only(read(200, { startBoot: bootNs(500_000_000_000 + 40e6) }))).toMatchObject({ cwd: '/work' })
+  expect(only(read(200, { startBoot: bootNs(500_000_000_000 - 40e6) }))).toMatchObject({ cwd: '/work' })
+  expect(only(read(200, { startBoot: bootNs(500_000_000_000 - 60e6) }))).toMatchObject({ cwd: '' })
 })
 
 test('a thread whose start nobody knew, or of which nothing is known, is not taken for the one that is read', () => {
-  expect(only(read(200), { startBoot: 0 })).toMatchObject({ cwd: '' })
+  expect(only(read(200), { startBoot: bootNs(0) })).toMatchObject({ cwd: '' })
   expect(only(read(200), { comm: '', exe: '' })).toMatchObject({ cwd: '' })
 })
 

@@ -1,7 +1,9 @@
 // Which containers of a file are asked about, as texts that their cgroups have; accounts inside of containers.
+
 import { expect, test } from 'vitest'
 import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
+import { bootNs } from '../../../src/model/time.js'
 import { Containers } from '../../../src/state/containers.js'
 import { MatchingContainers } from '../../../src/state/matching-containers.js'
 import { shell, thread, World } from './world.js'
@@ -107,9 +109,9 @@ test('a container began with its first process', () => {
     ...s,
     threads: [
       ...s.threads,
-      thread(201, { ...within, vtid: 7, vpid: 7, startBoot: 1_000_000_000_003 }),
-      thread(200, { ...within, vtid: 1, vpid: 1, startBoot: 1_000_000_000_007 }),
-      thread(202, { ...within, vtid: 1, vpid: 1, startBoot: 1_000_000_000_009 }),
+      thread(201, { ...within, vtid: 7, vpid: 7, startBoot: bootNs(1_000_000_000_003) }),
+      thread(200, { ...within, vtid: 1, vpid: 1, startBoot: bootNs(1_000_000_000_007) }),
+      thread(202, { ...within, vtid: 1, vpid: 1, startBoot: bootNs(1_000_000_000_009) }),
     ],
   })
   expect(w.thread(200).container?.began).toBe(7)

@@ -1,5 +1,7 @@
 // Who a thread is, as calls and the kernel's own records tell it: ids, capabilities, names, limits.
+
 import { describe, expect, test } from 'vitest'
+import { bootNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { shell, thread, World } from './world.js'
@@ -146,7 +148,7 @@ describe('what the kernel’s own records say', () => {
     expect(w.thread(1).pidnsStart).toBe(1_700_000_000_000_000_007n)
     w.play([{ type: CODE.ks_pidns, params: { tid: 777, pidns_init_start_ts: 5n } }])
     expect(w.has(777)).toBe(false)
-    const unknown = new World(shell(), { startBoot: 0 })
+    const unknown = new World(shell(), { startBoot: bootNs(0) })
     unknown.play([{ type: CODE.ks_pidns, params: { tid: 1, pidns_init_start_ts: 7n } }])
     expect(unknown.thread(1).pidnsStart).toBe(0n)
   })
@@ -208,7 +210,7 @@ describe('what the kernel’s own records say', () => {
 
   test('of a birth that the snapshot has already does not make the thread anew, one long before does', () => {
     const s = shell()
-    const at = (startBoot: number) => thread(200, { ptid: 100, startBoot, comm: 'known', fds: [] })
+    const at = (startBoot: number) => thread(200, { ptid: 100, startBoot: bootNs(startBoot), comm: 'known', fds: [] })
     const fork = (time: number): RowSpec => ({
       type: CODE.ks_fork,
       time,

@@ -1,6 +1,8 @@
 // Threads of a snapshot, and that a keyframe says of each what the snapshot said.
+
 import { describe, expect, test } from 'vitest'
 import type { ThreadInfo } from '../../../src/model/snapshot.js'
+import { batchNs, bootNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { file, info, shell, thread, World } from './world.js'
 
@@ -41,14 +43,14 @@ test('everything that a snapshot says of a thread is in the keyframe', () => {
     pidnsStart: 20n,
     exeWritable: true,
     exeUpperLayer: true,
-    startBoot: 500_000_000_000,
+    startBoot: bootNs(500_000_000_000),
     ranUser: 21,
     ranSystem: 22,
-    ranAt: 23,
+    ranAt: batchNs(23),
     lastUser: 24,
     lastSystem: 25,
     ranSpan: 26,
-    fsToldAt: 27,
+    fsToldAt: batchNs(27),
     announced: 3,
     argsTruncated: true,
     envTruncated: true,
@@ -61,7 +63,7 @@ test('everything that a snapshot says of a thread is in the keyframe', () => {
 })
 
 test('what nobody told is left out', () => {
-  const t = kept(world(thread(200, { fds: [], startBoot: 0 })), 200)
+  const t = kept(world(thread(200, { fds: [], startBoot: bootNs(0) })), 200)
   for (const key of ['ranUser', 'ranSpan', 'fsToldAt', 'announced', 'fdsOf', 'fsOf', 'argsTruncated', 'envTruncated'])
     expect(t, key).not.toHaveProperty(key)
   expect(t?.startBoot).toBe(0)
@@ -213,6 +215,6 @@ describe('times on the CPU', () => {
 })
 
 test('the start of a thread is that of the snapshot, before or after the capture’s', () => {
-  const w = world(thread(200, { startBoot: info.startBoot + 7 }), thread(201, { startBoot: 0 }))
+  const w = world(thread(200, { startBoot: bootNs(info.startBoot + 7) }), thread(201, { startBoot: bootNs(0) }))
   expect([w.thread(200).startTime, w.thread(201).startTime]).toEqual([7, undefined])
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
+import { bootNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -81,7 +82,12 @@ test('a snapshot that was read after some of the events converges with them', ()
   const before = new World().play(events)
   const late = shell([file(0, '/dev/tty'), file(4, '/parent')])
   late.threads.push(
-    thread(200, { ptid: 100, comm: 'sh', startBoot: info.startBoot + start, fds: [file(3, '/b'), file(9, '/b')] }),
+    thread(200, {
+      ptid: 100,
+      comm: 'sh',
+      startBoot: bootNs(info.startBoot + start),
+      fds: [file(3, '/b'), file(9, '/b')],
+    }),
   )
   const after = new World(late).play(events)
   expect(after.fds(200)).toEqual({ 3: '/b', 9: '/b' })

@@ -2,6 +2,7 @@
 
 import type { Event } from '../../../src/model/event.js'
 import type { FdInfo, Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
+import { bootNs } from '../../../src/model/time.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import type { CaptureInfo } from '../../../src/source/source.js'
@@ -18,7 +19,7 @@ export const info: CaptureInfo = {
   cpus: 2,
   startSec: 1_700_000_000,
   startNsec: 0,
-  startBoot: 1_000_000_000_000,
+  startBoot: bootNs(1_000_000_000_000),
   addresses: ['127.0.0.1', '10.0.0.5', '::1', 'fd00::5'],
 }
 
@@ -40,7 +41,7 @@ export function thread(tid: number, more: Partial<ThreadInfo> = {}): ThreadInfo 
     sid: 90,
     pgid: 90,
     vpgid: 90,
-    startBoot: 500_000_000_000,
+    startBoot: bootNs(500_000_000_000),
     cgroups: ['cpu=/'],
     fdLimit: 1024,
     ...more,

@@ -1,6 +1,8 @@
 // The engine against the plainest computation over the same events, and what bounds its memory.
+
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { batchNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { type Aggregation, compileTable, Table, type TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -178,7 +180,7 @@ test('a process that came and went between two samples had a thread', () => {
     { type: 'procexit', ...process },
   ]
   walk(list, ctx, (e) => table.add(e))
-  table.sample(ctx.state, 1e9)
+  table.sample(ctx.state, batchNs(1e9))
   expect(table.read(1e9).find((r) => r.keys[0] === 300)?.cells).toEqual([1])
 })
 

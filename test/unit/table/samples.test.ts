@@ -1,5 +1,7 @@
 // Tables of threads: every thread that runs is a row at each sample, and ended ones are where they have something to add.
+
 import { expect, test } from 'vitest'
+import { batchNs, bootNs } from '../../../src/model/time.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { mergedSnapshot } from '../../../src/state/snapshot-merge.js'
 import { compileTable, Table, type TableDef, type TableOptions } from '../../../src/table/index.js'
@@ -40,7 +42,7 @@ const names: Omit<TableDef, 'threads'> = {
 test('threads that did nothing are rows', () => {
   const w = world()
   const { table, shown } = over(w, names)
-  table.sample(w.state, SECOND)
+  table.sample(w.state, batchNs(SECOND))
   expect(shown()).toEqual([
     [1, 1, 'init'],
     [100, 100, 'sh'],
@@ -54,7 +56,7 @@ test('a filter of threads, of the table or of who asks, decides which are rows',
   const own = over(w, { ...names, threadFilter: 'proc.name=idle' })
   const asked = over(w, names, { filter: 'proc.name!=idle' })
   const both = over(w, { ...names, threadFilter: 'proc.name!=idle' }, { filter: 'thread.tid>1' })
-  for (const { table } of [own, asked, both]) table.sample(w.state, SECOND)
+  for (const { table } of [own, asked, both]) table.sample(w.state, batchNs(SECOND))
   expect(own.shown().map((r) => r[0])).toEqual([200])
   expect(asked.shown().map((r) => r[0])).toEqual([1, 100])
   expect(both.shown().map((r) => r[0])).toEqual([100])
@@ -64,7 +66,7 @@ test('what a filter asks of events does not keep idle threads out', () => {
   const w = world()
   const { table, shown } = over(w, { ...names, filter: 'evt.type=read' })
   w.play([{ type: 'read', tid: 100 }], (e) => table.add(e))
-  table.sample(w.state, SECOND)
+  table.sample(w.state, batchNs(SECOND))
   expect(shown().map((r) => r[0])).toEqual([1, 100, 200])
 })
 
@@ -72,16 +74,16 @@ test('a table of events has no rows of threads, and counts no samples', () => {
   const w = world()
   const ctx = { ...context(), info, states: [w.state] }
   const table = new Table(compileTable(names, { containers: false }), ctx)
-  table.prime(w.state, 0)
-  table.sample(w.state, SECOND)
-  table.keepUp(w.state, SECOND)
+  table.prime(w.state, batchNs(0))
+  table.sample(w.state, batchNs(SECOND))
+  table.keepUp(w.state, batchNs(SECOND))
   expect([table.read(SECOND), table.samples]).toEqual([[], 0])
 })
 
 test('a thread without the key is no row', () => {
   const w = world()
   const { table, shown } = over(w, { ...names, keys: ['proc.pname'], columns: [{ field: 'thread.tid', title: 'TID' }] })
-  table.sample(w.state, SECOND)
+  table.sample(w.state, batchNs(SECOND))
   expect(shown()).toEqual([['init', 200]])
 })
 
@@ -98,9 +100,9 @@ test('a process that ran another program and ended between two samples has that 
   const nameOf = (rows: readonly RowSpec[]) => {
     const w = world()
     const { table, shown } = over(w, { ...names, filter: 'evt.type!=switch' })
-    table.prime(w.state, 0)
+    table.prime(w.state, batchNs(0))
     w.play(rows, (e) => table.add(e))
-    table.sample(w.state, SECOND)
+    table.sample(w.state, batchNs(SECOND))
     return shown().find((r) => r[0] === 300)?.[2]
   }
   expect(nameOf([fork, calls, ran('curl'), exit])).toBe('curl')
@@ -125,9 +127,9 @@ test('the newest and the extremes are known from the first event on, sums only f
   w.play([{ type: 'read', time: 2 }], (e) => table.add(e))
   expect(shown()).toEqual([[100, 50, 50, 50, undefined, undefined, 1]])
   w.play([report(3, 100, 80)])
-  table.sample(w.state, 4)
+  table.sample(w.state, batchNs(4))
   w.play([report(5, 100, 30), { type: 'read', time: 6 }], (e) => table.add(e))
-  table.sample(w.state, 7)
+  table.sample(w.state, batchNs(7))
   const row = shown().find((r) => r[0] === 100)
   expect(row).toEqual([100, 30, 80, 30, 110, 55, 2])
 })
@@ -142,7 +144,7 @@ test('what an event has besides its thread is taken at events, not at samples', 
     ],
   })
   w.play([{ type: 'read', tid: 100, params: { fd: 0 } }], (e) => table.add(e))
-  table.sample(w.state, SECOND)
+  table.sample(w.state, batchNs(SECOND))
   expect(shown().find((r) => r[0] === 100)).toEqual([100, 'read', 0])
   expect(shown().find((r) => r[0] === 200)).toEqual([200, undefined, undefined])
 })
@@ -157,9 +159,9 @@ test('a thread that ended without anything to add is no row, and its memory is g
       { field: 'proc.name', title: 'Name' },
     ],
   })
-  table.prime(w.state, 0)
+  table.prime(w.state, batchNs(0))
   w.play([report(1, 200, 0), { type: 'procexit', time: 2, tid: 200, params: {} }, { type: 'getppid', time: 3, tid: 1 }])
-  table.sample(w.state, 4)
+  table.sample(w.state, batchNs(4))
   expect(shown().map((r) => r[0])).not.toContain(200)
   expect(
     shown()
@@ -177,7 +179,7 @@ test('an ended thread counts once, however many samples follow', () => {
       { field: 'thread.cputime', title: 'CPU', agg: 'sum' },
     ],
   })
-  table.prime(w.state, 0)
+  table.prime(w.state, batchNs(0))
   const process = { tid: 300, pid: 300, vtid: 300, vpid: 300, ptid: 100, comm: 'x', start: info.startBoot + 1 }
   w.play([
     { type: CODE.ks_fork, time: 1, params: process },
@@ -185,7 +187,7 @@ test('an ended thread counts once, however many samples follow', () => {
     { type: 'procexit', time: 3, tid: 300, params: {} },
     { type: 'getppid', time: 4, tid: 1 },
   ])
-  for (const at of [5, 6, 7]) table.sample(w.state, at)
+  for (const at of [5, 6, 7]) table.sample(w.state, batchNs(at))
   expect(shown().find((r) => r[0] === 300)).toEqual([300, undefined, 5e8])
   expect(shown().find((r) => r[0] === 100)?.[1]).toBe(3)
 })
@@ -201,8 +203,8 @@ test('threads that ended before the question began are not in its answer', () =>
     { type: 'procexit', time: 2, tid: 200, params: {} },
     { type: 'getppid', time: 3, tid: 1 },
   ])
-  table.prime(w.state, 3)
-  table.sample(w.state, 4)
+  table.prime(w.state, batchNs(3))
+  table.sample(w.state, batchNs(4))
   expect(shown().map((r) => r[0])).not.toContain(200)
 })
 
@@ -224,7 +226,7 @@ test('threads joined by their process: how many run, and what they use together'
     [101, 102, 102].map((tid): RowSpec => ({ type: 'getppid', tid, pid: 100 })),
     (e) => table.add(e),
   )
-  table.sample(w.state, SECOND)
+  table.sample(w.state, batchNs(SECOND))
   expect(shown()).toEqual([
     [100, 3, 3],
     [1, 1, undefined],
@@ -237,7 +239,7 @@ test.each([
   ['whose start nobody knows', undefined],
 ])('CPU time of a thread %s counts once when what exists is read anew between two samples', (_, startTime) => {
   const w = world()
-  const startBoot = startTime === undefined ? 0 : info.startBoot + startTime
+  const startBoot = bootNs(startTime === undefined ? 0 : info.startBoot + startTime)
   const s = w.state.snapshot()
   const begin = { ...s, threads: s.threads.map((t) => (t.tid === 100 ? { ...t, startBoot } : t)) }
   w.state.load(begin)
@@ -248,11 +250,11 @@ test.each([
   }
   const { table, shown } = over(w, def)
   const used = () => (shown().find(([tid]) => tid === 100)?.[1] as number | undefined) ?? 0
-  table.prime(w.state, 0)
+  table.prime(w.state, batchNs(0))
   let sum = 0
   const sample = (at: number, ran: number) => {
     w.play([report(at, 100, 1, ran)])
-    table.sample(w.state, at)
+    table.sample(w.state, batchNs(at))
     sum += used()
     table.clear()
   }

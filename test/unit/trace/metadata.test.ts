@@ -1,6 +1,8 @@
 // Metadata of a trace: plain data is read back unchanged, and hostile data is validated.
+
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { batchNs } from '../../../src/model/time.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
 import { infoOf, packInfo, snapshotOf } from '../../../src/trace/metadata.js'
 import { asString, pack, unpack } from '../../../src/trace/pack.js'
@@ -33,7 +35,7 @@ test('keys without a value are omitted, so that objects with optional fields sur
 })
 
 test('a file has the event for which a recorder wrote it', () => {
-  expect(infoOf(unpack(pack(packInfo({ ...INFO, trigger: 12_345 })))).trigger).toBe(12_345)
+  expect(infoOf(unpack(pack(packInfo({ ...INFO, trigger: batchNs(12_345) })))).trigger).toBe(12_345)
   expect('trigger' in infoOf({ trigger: 'now' })).toBe(false)
 })
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROW } from '../../../src/model/batch.js'
+import { batchNs } from '../../../src/model/time.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { BLOCK_HEADER, blockHeader, FILE_HEADER, KIND } from '../../../src/trace/format.js'
 import { Output } from '../../../src/trace/index.js'
@@ -31,7 +32,7 @@ async function recorder(name: string, seconds: readonly number[], trigger?: numb
       await memory.flush()
     }
     const path = join(folder, `x-${i}.ksys`)
-    const info = i === trigger ? { ...INFO, trigger: 1 } : INFO
+    const info = i === trigger ? { ...INFO, trigger: batchNs(1) } : INFO
     const dump = await TraceDump.start(memory, memory.hold(), await Output.open(path), { info, stats: () => STATS })
     await dump.finish()
     await dump.run()

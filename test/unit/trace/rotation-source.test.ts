@@ -1,4 +1,5 @@
 // The traces of a folder, or of a pattern, as one capture.
+
 import {
   closeSync,
   mkdirSync,
@@ -15,6 +16,7 @@ import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ROW } from '../../../src/model/batch.js'
 import type { Snapshot } from '../../../src/model/snapshot.js'
+import { type BatchNs, bootNs } from '../../../src/model/time.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { native } from '../../../src/source/native.js'
@@ -31,7 +33,7 @@ import { INFO, NOTHING, noneIdle, plain, readAll, scratch, someRows } from '../.
 
 const at = scratch()
 const STATS = { events: 0, lost: 1, late: 0 }
-const LATER: CaptureInfo = { ...INFO, startSec: INFO.startSec + 3600, startBoot: INFO.startBoot + 3600e9 }
+const LATER: CaptureInfo = { ...INFO, startSec: INFO.startSec + 3600, startBoot: bootNs(INFO.startBoot + 3600e9) }
 
 /** A thread that began a second before the capture. */
 const exists = (info: CaptureInfo): Snapshot => ({
@@ -48,7 +50,7 @@ async function write(
 ) {
   const writer = await TraceWriter.start(await Output.open(path), { info, existing: exists(info), nth })
   await writer.write(makeBatch(rows), undefined, names)
-  const [first, last] = [rows[0], rows.at(-1)].map((r) => r?.time as number)
+  const [first, last] = [rows[0], rows.at(-1)].map((r) => r?.time as BatchNs)
   const contents = {
     events: rows.length,
     categories: { file: rows.length },

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ROW } from '../../../src/model/batch.js'
+import { bootNs } from '../../../src/model/time.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import { TraceSource, TraceWriter } from '../../../src/trace/index.js'
@@ -126,7 +127,7 @@ test('processes, users and groups are read back, also names that are not UTF-8',
     sid: 1,
     pgid: 1,
     vpgid: 1,
-    startBoot: 5e12,
+    startBoot: bootNs(5e12),
     capInheritable: 0,
     capPermitted: 2 ** 41 - 1,
     capEffective: 0,

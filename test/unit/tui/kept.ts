@@ -1,5 +1,6 @@
 // What the UI's worker answers about a capture: of its file, and of the same events kept in memory as those of a live capture are.
 
+import type { BatchNs } from '../../../src/model/time.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { Loop } from '../../../src/run/loop.js'
 import type { Sink } from '../../../src/run/sink.js'
@@ -31,7 +32,7 @@ export async function inMemory(file: string, most: number): Promise<CaptureWindo
   const bounds: MemoryBounds = { bytes: 64 << 20 }
   const source = await openTrace(file)
   const state = new State(source.info)
-  const first = { time: undefined as number | undefined }
+  const first = { time: undefined as BatchNs | undefined }
   const stats = () => source.stats()
   const capture = { info: { ...source.info, startBoot: 0 }, state, first, stats, now: () => 1e18 }
   const captureWindow = CaptureWindow.open(capture as never, bounds, false, () => undefined)

@@ -1,7 +1,9 @@
 // A span of the timeline: how it is chosen, what is asked for then, what is seen of it; and what stands out on the timeline.
+
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { timesPassing } from '../../../src/filter/index.js'
+import { batchNs } from '../../../src/model/time.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { SIGNS } from '../../../src/tui/layout/signs.js'
@@ -176,7 +178,7 @@ describe('what stands out on the timeline', () => {
   test('has the event for which a recorder wrote the file', () => {
     const w = new World()
     const counters = new Counters(false)
-    counters.attach({ ...context(), info: { ...info, trigger: 3_500_000 }, states: [w.state] })
+    counters.attach({ ...context(), info: { ...info, trigger: batchNs(3_500_000) }, states: [w.state] })
     w.play(
       [1, 9].map((ms) => ({ type: 'getppid', tid: 1, time: ms * 1e6 })),
       (e) => counters.add(e),

@@ -1,4 +1,5 @@
 // The rows of a view that is a table, of what happens in a small world.
+import { batchNs } from '../../../src/model/time.js'
 import { compileTable, Table } from '../../../src/table/index.js'
 import type { View } from '../../../src/views/define.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -14,9 +15,9 @@ export function rowsOf(view: View, world: World, rows: readonly RowSpec[], filte
   const ctx = { ...context(), info, state: world.state }
   const compiled = compileTable(view.table, { containers: true, pods: true, filter })
   const table = new Table(compiled, ctx)
-  table.prime(world.state, 0)
+  table.prime(world.state, batchNs(0))
   world.state.onInFlight = (e) => table.add(e)
   world.play(rows, (e) => table.add(e))
-  table.sample(world.state, 1e9)
+  table.sample(world.state, batchNs(1e9))
   return table.read(1e9).map((r) => Object.fromEntries(compiled.columns.map((c, i) => [c.title, r.cells[i]])))
 }

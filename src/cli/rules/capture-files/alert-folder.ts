@@ -1,6 +1,7 @@
 // The folder of files with the calls around alerts. Files are named after the rule and the time of the first alert.
+
 import { join } from 'node:path'
-import { epochNs } from '../../../fields/clock.js'
+import { type BatchNs, dateOf, epochOf } from '../../../model/time.js'
 import type { Belonging } from '../../../source/belonging.js'
 import type { CaptureInfo } from '../../../source/source.js'
 import { OutputFolder } from '../../../trace/rotation/folder.js'
@@ -39,12 +40,12 @@ export class AlertFolder {
   }
 
   /** The file for an alert of a rule. at: capture time (ns). */
-  next(rule: string, at: number, info: CaptureInfo): NextFile {
+  next(rule: string, at: BatchNs, info: CaptureInfo): NextFile {
     const { folder, lead } = this.place
-    const fraction = String(epochNs(info, at) % 1_000_000_000n).padStart(9, '0')
+    const fraction = String(epochOf(info, at) % 1_000_000_000n).padStart(9, '0')
     const names = FileNames.forPath(join(folder, `${lead}${safeName(rule)}_%Y%m%d-%H%M%S-${fraction}.ksys`), false)
     const files = new NewFiles(this.folder, names)
-    const date = new Date(info.startSec * 1e3 + (info.startNsec + at) / 1e6)
+    const date = dateOf(info, at)
     return { files, path: files.path(names.next([], date)) }
   }
 

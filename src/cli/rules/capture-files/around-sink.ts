@@ -1,7 +1,9 @@
 // Retains the newest events in memory, and writes the events around an alert to a file: those before it, and those within a time after it.
 // Further alerts during that time extend the file.
+
 import type { EventBatch } from '../../../model/batch.js'
 import type { Event } from '../../../model/event.js'
+import { addNs, type BatchNs, type BootNs, bootOf, laterOf } from '../../../model/time.js'
 import type { Rule } from '../../../rules/rule.js'
 import type { CaptureRun } from '../../../run/capture-run.js'
 import type { Sink } from '../../../run/sink.js'
@@ -27,8 +29,8 @@ export interface CaptureFileListener {
 interface OpenFile extends NextFile {
   readonly rule: string
   /** capture time (ns) of the first alert, and until which the file is written */
-  readonly at: number
-  until: number
+  readonly at: BatchNs
+  until: BatchNs
   /** the end that was requested; undefined: not requested yet */
   requested: number | undefined
 }
@@ -52,9 +54,9 @@ export class AroundSink implements Sink {
     this.memory = MemoryTrace.open(info, settings.memory, stats)
     // batch times restart at 0 with each capture of the run: convert them to boot time
     const limits = {
-      available: (at: number) => quota.available(this.boot(at)),
-      failed: (at: number) => quota.failed(this.boot(at)),
-      wrote: (at: number, bytes: number) => {
+      available: (at: BatchNs) => quota.available(this.boot(at)),
+      failed: (at: BatchNs) => quota.failed(this.boot(at)),
+      wrote: (at: BatchNs, bytes: number) => {
         quota.wrote(this.boot(at), bytes)
         if (settings.largest !== undefined && bytes >= settings.largest) listener.full(bytes)
       },
@@ -75,11 +77,11 @@ export class AroundSink implements Sink {
     const at = e.time
     const after = captureDuration === undefined ? folder.settings.after : captureDuration * NS_PER_MS
     if (current !== undefined) {
-      current.until = Math.max(current.until, at + after)
+      current.until = laterOf(current.until, addNs(at, after))
       return current.path
     }
     if (!folder.quota.take(name, this.boot(at), this.memory.bytes)) return undefined
-    this.current = { ...folder.next(name, at, info), rule: name, at, until: at + after, requested: undefined }
+    this.current = { ...folder.next(name, at, info), rule: name, at, until: addNs(at, after), requested: undefined }
     return this.current.path
   }
 
@@ -120,7 +122,7 @@ export class AroundSink implements Sink {
     this.dumps.write({ cause: `rule '${rule}'`, at, until, byTrigger: true, files, ended }).then(ended, ended)
   }
 
-  private boot(at: number): number {
-    return this.info.startBoot + at
+  private boot(at: BatchNs): BootNs {
+    return bootOf(this.info, at)
   }
 }

@@ -1,4 +1,5 @@
 // Limits the files with the calls around alerts, so that a rule that always fires does not fill a disk.
+import type { BootNs } from '../../../model/time.js'
 import type { AlertFiles } from '../../options/alert-files.js'
 import { TriggerLimits } from '../../record/trigger-limits.js'
 
@@ -25,7 +26,7 @@ export class FileQuota {
   }
 
   /** Whether a file may be started for an alert of a rule; if so, it counts. bytes: the size that it would have immediately. */
-  take(rule: string, at: number, bytes: number): boolean {
+  take(rule: string, at: BootNs, bytes: number): boolean {
     if (at < this.pausedUntil) return false
     const { perRule } = this.limits
     const recent = (this.started.get(rule) ?? []).filter((t) => at - t < DAY)
@@ -44,15 +45,15 @@ export class FileQuota {
   }
 
   /** Bytes that the current file may still use. */
-  available(at: number): number {
+  available(at: BootNs): number {
     return Math.min(this.day.available(at), this.limits.largest ?? Number.POSITIVE_INFINITY)
   }
 
-  wrote(at: number, bytes: number): void {
+  wrote(at: BootNs, bytes: number): void {
     this.day.wrote(at, bytes, true)
   }
 
-  failed(at: number): void {
+  failed(at: BootNs): void {
     this.pausedUntil = at + PAUSE
   }
 
