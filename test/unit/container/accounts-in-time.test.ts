@@ -59,7 +59,7 @@ test('a container that runs has its users by its oldest process: a newer one wit
   expect(users).toContainEqual(expect.objectContaining({ name: 'keeper', uid: 1234, container: SHORT }))
 })
 
-test('where processes end too soon, the folder is looked into again, which the runtime may tell late', async () => {
+test('if processes end too soon, the folder is read again, because the runtime may report it late', async () => {
   const folders: Record<string, string[]> = {}
   const accounts = new AccountReader({ folders, host: '', proc: procWith('all-ended') })
   const begins = { type: 'execve', tid: 500, ret: 0, params: { exe: '/bin/id', cgroups: CGROUPS } }

@@ -57,6 +57,6 @@ test('links do not lead out of a tree, and an endless file ends', async () => {
   expect((await read())?.users.map((u) => u.name)).toEqual(['root'])
 })
 
-test('a tree that is not there tells nothing', async () => {
+test('a missing tree gives no accounts', async () => {
   expect(await read()).toBeUndefined()
 })

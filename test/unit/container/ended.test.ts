@@ -32,7 +32,7 @@ test('of thousands that ended the last are known', () => {
   expect(names.all.has(idOf(9000))).toBe(true)
 })
 
-test('a name that came late counts as late after it was forgotten', () => {
+test('a name that was late still counts as late after it was forgotten', () => {
   const named = new Set(['a'])
   const missed = new Missed((id) => named.has(id))
   missed.add('a')

@@ -64,7 +64,7 @@ describe("a conmon's command line", () => {
     expect((await named(ofPodman(conmon(none())))).name).toBe('web')
   })
 
-  test('that is seen to begin names the container before anybody is asked, who may tell another name later', async () => {
+  test('that is seen to start names the container before any query, which may give another name later', async () => {
     const folders = { docker: [], storage: [], containerd: [] }
     const places = { docker: [], users: [], given: [], containerd: [], cri: [], folders, host: '', proc: '/proc' }
     const begins = (began: boolean) => {
@@ -83,7 +83,7 @@ describe("a conmon's command line", () => {
     for (const { names } of [now, before]) names.close()
   })
 
-  test('says nothing that files do not say better', async () => {
+  test('is not used if files contain the name', async () => {
     expect(await named(ofPodman(conmon(storage('a', 'files')), 'older'))).toMatchObject({
       name: 'files',
       image: 'ksys.test/web:1.0',
@@ -130,7 +130,7 @@ describe('a name is found', () => {
   })
 })
 
-test("a task of containerd is one by what root's process beside it says, when nobody else answers", async () => {
+test("a task of containerd is recognised by root's shim if no other source responds", async () => {
   const shim = (namespace: string, uid: number): Watcher => ({
     exe: '/usr/bin/containerd-shim-runc-v2',
     args: ['-namespace', namespace, '-id', 'web', '-address', '/nowhere', 'start'],
@@ -156,7 +156,7 @@ describe.runIf(root)("a user's files are not read", () => {
     return said.join('\n')
   }
 
-  test("when the folder or the list is somebody else's", async () => {
+  test("if the folder or the list belongs to another user", async () => {
     const path = storage('theirs', 'x')
     expect(await refused(path)).toMatch(
       /container names cannot be read from .*: its folder does not belong to user 23456/,
@@ -185,7 +185,7 @@ describe.runIf(root)("a user's files are not read", () => {
     expect(await refused(path)).toMatch(/is not a file of user/)
   })
 
-  test('when they are pipes, endless, too large or no JSON, and nothing waits for them', async () => {
+  test('if they are pipes, endless, too large or not JSON, without waiting', async () => {
     const path = storage('theirs', 'x')
     rmSync(list(path))
     execFileSync('mkfifo', [list(path)])
@@ -205,7 +205,7 @@ describe.runIf(root)("a user's files are not read", () => {
   })
 })
 
-describe('what a command line tells', () => {
+describe('what a command line reveals', () => {
   const clue = (exe: string, args: string[], cwd = '/') => clueOf({ exe, args, cwd, uid: 0 })
   const task = '/run/x/io.containerd.runtime.v2.task/default/web'
 

@@ -5,7 +5,7 @@ import { Retries } from '../../../src/container/accounts.js'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('what fails is tried again at once for some seconds, then after pauses that grow, and never given up', () => {
+test('failures are retried at once for some seconds, then after growing pauses, without an end', () => {
   const retries = new Retries()
   const tries: number[] = []
   const from = performance.now()
@@ -19,7 +19,7 @@ test('what fails is tried again at once for some seconds, then after pauses that
   expect(tries).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 21, 43, 87, 175])
 })
 
-test('after a success it begins anew', () => {
+test('after a success it starts again', () => {
   const retries = new Retries()
   let allowed = 0
   const allow = () => allowed++

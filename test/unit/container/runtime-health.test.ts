@@ -5,7 +5,7 @@ import { RuntimeHealth } from '../../../src/container/runtime-health.js'
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('one that nobody has greeted yet, until it has or has not answered', () => {
+test('one that was not greeted yet, until it has responded or failed', () => {
   const s = new RuntimeHealth()
   expect(s.connecting).toBe(false)
   s.greets()
@@ -16,7 +16,7 @@ test('one that nobody has greeted yet, until it has or has not answered', () => 
   expect(s.connecting).toBe(false)
 })
 
-test('one that answered and is late, for a while, however often it is late then', () => {
+test('one that responded before and is slow now, for a while', () => {
   const s = new RuntimeHealth()
   s.greets()
   s.answered()
@@ -29,7 +29,7 @@ test('one that answered and is late, for a while, however often it is late then'
   expect(s.connecting).toBe(false)
 })
 
-test('not one that answered and has ended', () => {
+test('not one that responded before and has ended', () => {
   const s = new RuntimeHealth()
   s.greets()
   s.answered()

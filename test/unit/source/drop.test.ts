@@ -9,7 +9,7 @@ const native = new URL('../../../native/', import.meta.url).pathname
 const dir = mkdtempSync(join(tmpdir(), 'ksys-drop-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-test('a loss is told once: where the batch has no room, in the next one', { timeout: 300_000 }, () => {
+test('a loss is reported once: if the batch is full, in the next one', { timeout: 300_000 }, () => {
   const program = join(dir, 'drop')
   const sources = [
     new URL('drop.cc', import.meta.url).pathname,

@@ -30,14 +30,14 @@ test('only what cannot be done without ends a capture', () => {
   expect(lackingFeature(all(['io_uring', 'registers of threads']))?.since).toBe('5.15')
 })
 
-test('a program that uses io_uring where that is not captured is told of, once it was seen', () => {
+test('use of io_uring on a kernel without support is reported once a program was seen to use it', () => {
   const seen = new Uint32Array(CODE_LIMIT)
   expect(ioUringWarning(seen)).toBeUndefined()
   seen[eventsByName('io_uring_enter').at(-1) as number] = 3
   expect(ioUringWarning(seen)).toMatch(/used io_uring; this kernel .* does not support capturing/)
 })
 
-test('who asks for operations of io_uring alone is told at once that there are none', () => {
+test('a capture of io_uring operations alone reports the missing feature at its start', () => {
   const uring = FEATURES.find((f) => f.name === 'io_uring')
   expect(uring?.isRequested?.(everything(0))).toBe(false)
   const alone = { ...everything(0), verdicts: new Uint8Array(MAX_NR).fill(VERDICT.DROP) }

@@ -64,7 +64,7 @@ test('makes, names and removes files below its folder, and ends when it is close
   expect(errorCode(await folder.remove(Buffer.from('b/c')))).toBe('EBADF')
 })
 
-test('a name that leads out of its folder is refused, and so is a program that it was not given', async () => {
+test('a name outside of its folder is refused, and so is a program other than the given one', async () => {
   const folder = new (native().Folder)(fd, -1, -1)
   for (const name of ['../outside', '..', '.', '', '/etc/passwd', 'b/../../outside', 'b/', 'b//c', './c'])
     for (const refused of [
@@ -90,7 +90,7 @@ import(workerData.module).then(async ({ native }) => {
   await folder.close()
 })`
 
-test('it begins where a thread with memory of its own has loaded the addon', async () => {
+test('it starts although a thread with memory of its own has loaded the addon', async () => {
   const program = `
 const { Worker } = require('node:worker_threads')
 new Worker(${JSON.stringify(IN_A_THREAD)}, { eval: true, workerData: ${JSON.stringify({ dir: inside, module: NATIVE })} })

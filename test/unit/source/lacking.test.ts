@@ -22,7 +22,7 @@ function refusing(...features: string[]) {
   return { begin, tries }
 }
 
-test('what the kernel does not have is left out at once', () => {
+test('features that the kernel lacks are omitted at once', () => {
   const { begin, tries } = refusing('page faults')
   const begun = startWithout(begin, has(['page faults', 'io_uring']))
   expect(begun).toMatchObject({ value: 'begun' })
@@ -30,13 +30,13 @@ test('what the kernel does not have is left out at once', () => {
   expect(begun.lacks.map((l) => l.refused)).toEqual([false, false])
 })
 
-test('what it refuses is left out one by one, each try with one less', () => {
+test('features that it rejects are omitted one by one', () => {
   const { begin, tries } = refusing('signals', 'io_uring', 'iterators')
   expect(startWithout(begin, has())).toMatchObject({ value: 'begun' })
   expect(tries).toEqual([[], ['signals'], ['signals', 'io_uring'], ['signals', 'io_uring', 'iterators']])
 })
 
-test('it ends when something cannot be left out, or was and is still refused', () => {
+test('it fails if a required feature is rejected, or one is rejected again after it was omitted', () => {
   for (const features of [['threads'], ['signals', 'threads']]) {
     const { begin, tries } = refusing(...features)
     const begun = startWithout(begin, has())
@@ -59,7 +59,7 @@ test('it ends when something cannot be left out, or was and is still refused', (
   expect(startWithout(short, has())).toMatchObject({ failure: { errno: constants.errno.ENOMEM }, lacks: [] })
 })
 
-test('programs that are refused with what they use are tried without, and the first refusal is the one that counts', () => {
+test('rejected programs are retried without optional features that they use, and the first failure is reported', () => {
   const begun = startWithout((without) => {
     if (!without.includes('direct reads')) throw failure('typed tracepoints')
     return 'begun'
@@ -73,11 +73,11 @@ test('programs that are refused with what they use are tried without, and the fi
   expect(never).toMatchObject({ failure: { log: '0' } })
 })
 
-test('where nothing is known of the kernel, what it refuses still tells', () => {
+test('without known kernel features, rejections alone decide', () => {
   expect(startWithout(refusing('page faults').begin, undefined)).toMatchObject({ value: 'begun' })
 })
 
-test('a lack is told to who asked for it, a refusal always, in one line each', () => {
+test('a missing feature is reported if it was requested, a rejected one always, in one line each', () => {
   const absent = startWithout(() => {}, has(['page faults', 'direct reads', 'signals'])).lacks
   const plan = everything(0)
   expect(noticesFor(absent, plan).map((t) => t.text)).toEqual([
@@ -95,7 +95,7 @@ test('a lack is told to who asked for it, a refusal always, in one line each', (
   ])
 })
 
-test('a trial tells yes of what loaded, no with the reason of what was refused, and nothing of the rest', () => {
+test('a trial reports loaded features, rejected ones with the reason, and the rest as unknown', () => {
   const of = (trial: ReturnType<typeof trialOf>) =>
     Object.fromEntries(trial.features.map((f) => [f.feature.name, f.available]))
   const good = trialOf(refusing('signals').begin, has(['page faults']))

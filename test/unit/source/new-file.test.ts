@@ -11,7 +11,7 @@ import { scratchDir } from '../../helpers/live.js'
 
 const dir = scratchDir('new-file')
 
-test('who has a new file locked is named, and the file is gone', async () => {
+test('the process that locks a new file is named, and the file is removed', async () => {
   const path = join(dir, 'held')
   const script =
     'import fcntl, sys; f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()'
@@ -47,7 +47,7 @@ test('a new file is locked against others', async () => {
   closeSync(folder)
 })
 
-test('a process that has a name of several lines is named on one', async () => {
+test('a process name with line breaks is shown on one line', async () => {
   const path = join(dir, 'lines')
   const script =
     'import fcntl, sys; open("/proc/self/comm", "w").write("a\\nksys: b"); f = open(sys.argv[1], "w"); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()'

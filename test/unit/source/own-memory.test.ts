@@ -22,7 +22,7 @@ function hierarchy(name: string, dirs: Record<string, Record<string, string>>): 
 const v2 = (path: string, root = '/') => [`30 20 0:26 ${root} ${path} rw - cgroup2 cgroup rw`]
 const v1 = (path: string, root = '/') => [`30 20 0:26 ${root} ${path} rw - cgroup cgroup rw,memory`]
 
-test('version 2: the tightest limit of those above counts, and what could be freed at once does not', () => {
+test('version 2: the tightest limit above applies, and memory that can be freed at once is not counted', () => {
   const top = hierarchy('two', {
     '.': {},
     pod: {

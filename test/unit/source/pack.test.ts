@@ -52,17 +52,17 @@ test('fixed parameters come before variable ones, device and inode in one operat
   expect(open.flags & (DESC.STATE | DESC.FD_STR_ENTER)).toBe(DESC.STATE | DESC.FD_STR_ENTER)
 })
 
-test('a call that does not return is told so', () => {
+test('a call that does not return is marked', () => {
   expect(descriptor(packConfig(plan, EVENTS, 'x64'), 231).flags & DESC.NORETURN).toBe(DESC.NORETURN)
 })
 
-test('enter descriptors are there only when enter events are wanted', () => {
+test('enter descriptors are packed only if enter events are requested', () => {
   const first = (config: Uint8Array) => config.subarray(CONFIG.ENTERS, CONFIG.ENTERS + DESC_BYTES).some((b) => b !== 0)
   expect(first(packConfig(plan, EVENTS, 'x64'))).toBe(false)
   expect(first(packConfig({ ...plan, enter: true }, EVENTS, 'x64'))).toBe(true)
 })
 
-test('other hierarchies are looked at where something asks for cgroups', () => {
+test('other hierarchies are packed if cgroups are used', () => {
   const fourth = (change: Partial<typeof plan>) => {
     const config = packConfig({ ...plan, ...change }, EVENTS, 'x64', { main: 0, others: [0, 0, 0, 7, 0] })
     return new DataView(config.buffer, config.byteOffset + CONFIG.PLAN).getUint16(42 + 2 * 3, true)

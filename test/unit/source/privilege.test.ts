@@ -4,13 +4,13 @@ import { CAP, calls, requiredCapabilities } from '../../../src/source/privilege.
 
 const ALL = (1n << 41n) - 1n
 
-test('a reader keeps the right to read, a capture of a command that to signal it', () => {
+test('a reader retains the right to read, a capture of a command the right to signal it', () => {
   expect(requiredCapabilities({}, ALL)).toEqual([CAP.DAC_READ_SEARCH])
   expect(requiredCapabilities({ command: true }, ALL)).toEqual([CAP.DAC_READ_SEARCH, CAP.KILL])
   expect(requiredCapabilities({ live: true, records: true }, 0n)).toContain(CAP.SYS_NICE)
 })
 
-test('whoever captures again keeps what attaching needs, the narrow rights where there are both', () => {
+test('for later captures the rights to attach are retained, the narrow ones if there are both', () => {
   expect(requiredCapabilities({ live: true, attach: true }, ALL)).toEqual([
     CAP.DAC_READ_SEARCH,
     CAP.SYS_PTRACE,

@@ -16,7 +16,7 @@ async function beside<T>(env: Record<string, string>, look: (pid: number) => T):
 
 const env = { EMPTY: '', MARK: 'here' }
 
-test('each process has its own, and one that is gone has none', async () => {
+test('each process has its own, and one that has exited has none', async () => {
   const found = await beside(env, (pid) => [...procMemory([pid, 2 ** 30, process.pid], true).values()])
   expect(found.slice(0, 2)).toEqual([
     { exe: 'sleep', args: ['1000'], env: ['EMPTY=', 'MARK=here'] },
@@ -25,13 +25,13 @@ test('each process has its own, and one that is gone has none', async () => {
   expect(found[2]?.env).toEqual(expect.arrayContaining([`PATH=${process.env.PATH}`]))
 })
 
-test('what is to be spared is not there', async () => {
+test('omitted data is absent', async () => {
   const spared = { noArgs: true, noEnv: true, noBuffers: true }
   const [found] = await beside(env, (pid) => [...procMemory([pid], true, spared).values()])
   expect(found).toEqual({ exe: 'sleep', args: [], env: [] })
 })
 
-test('a process cannot have more than 256 KB of it kept', async () => {
+test('at most 256 KB of a process are retained', async () => {
   const names = Array.from({ length: 10 }, (_, i) => `V${i}`)
   const much = Object.fromEntries(names.map((name) => [name, 'x'.repeat(100_000)]))
   const [found] = await beside(much, (pid) => [...procMemory([pid], true).values()])

@@ -34,7 +34,7 @@ function fileRecord(f: FileBytes): ArrayBuffer {
 
 const one = (f: FileBytes) => decodeFiles(fileRecord(f))[0]?.fd
 
-test('kinds of files are told apart', () => {
+test('kinds of files are distinguished', () => {
   expect(one({ mode: 0o100644, path: '/etc/passwd' })).toMatchObject({ num: 3, type: 'file', name: '/etc/passwd' })
   expect(one({ mode: 0o040755, path: '/etc' })?.type).toBe('directory')
   expect(one({ mode: 0o010600, path: 'pipe:[1]' })).toMatchObject({ type: 'pipe', name: '' })

@@ -20,7 +20,7 @@ libbpf: failed to load object 'ksys'
 
 const { ENOMEM, EMFILE, EPERM, EACCES, ENOSYS, ERANGE, EINVAL, ESRCH } = constants.errno
 
-test('what the verifier refuses is one sentence without its words, which are kept for a report', () => {
+test("a rejection by the verifier is one sentence, with the verifier's log retained for a report", () => {
   const e = toLiveError(failure('load', EACCES, REFUSED))
   expect(e.code).toBe('EVERIFIER')
   expect(e.message).toMatch(
@@ -56,7 +56,7 @@ test('every refusal is one sentence that says what to do, without names of steps
   }
 })
 
-test('of what the system said, the last lines of the verifier are told', () => {
+test("of the system's messages, the last lines of the verifier are shown", () => {
   expect(lastLines(REFUSED)).toEqual(REFUSED.split('\n').slice(2, 7))
   expect(lastLines(REFUSED, 1)).toEqual([expect.stringMatching(/^processed 128/)])
   expect(lastLines(`libbpf: a warning\n${REFUSED}`, 100)).toHaveLength(5)

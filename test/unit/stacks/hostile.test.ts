@@ -41,7 +41,7 @@ function elfAt(file: string, ms = 60_000): ElfFile | undefined {
 }
 
 describe('an ELF file', () => {
-  test('that names one table 4,096 times is read once, which is said', () => {
+  test('that refers to one table 4,096 times is read once, and reported', () => {
     const table = { type: SYMTAB, link: 1, bytes: symbols(40_000) }
     const strings = { type: STRTAB, link: 0, bytes: Buffer.from('\0evil\0') }
     const file = elf(elfBytes([strings, table], 4096))
@@ -128,7 +128,7 @@ describe('a perf map', () => {
     expect(cut).toEqual([])
   })
 
-  test('of 63 MB of the shortest lines takes no more than a part of that, which is said', () => {
+  test('of 63 MB of the shortest lines is read in part, and reported', () => {
     writeFileSync(path, Buffer.alloc(63_000_000, '1 1 a\n'))
     const { map, cut } = mapped()
     expect(map.at(1)).toBe('a')

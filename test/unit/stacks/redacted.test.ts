@@ -36,7 +36,7 @@ function told(text: string): { row: string | undefined; number: number | undefin
   return { row: e.text(2), number: stackOf(rows, 1), start: start.stacks?.[0]?.text }
 }
 
-test('a stack is told where nothing speaks of it, and rows keep its number', () => {
+test('a stack is visible unless a rule affects it, and rows retain its number', () => {
   expect(told('fd.name hash')).toEqual({ row: TEXT, number: 7, start: TEXT })
   expect(told('proc.exepath hash')).toEqual({ row: TEXT, number: 7, start: TEXT })
 })

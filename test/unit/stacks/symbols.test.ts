@@ -138,7 +138,7 @@ describe('what is mapped', () => {
     expect(known(m, pids.parent, (1 << 20) + 5)?.path).toBe('/library')
   })
 
-  test('a process that nobody told of is looked up in /proc', () => {
+  test('a process without events is looked up in /proc', () => {
     const m = new Mappings()
     expect(m.at(process.pid, 1000)).toBe('unknown')
     const maps = readFileSync('/proc/self/maps', 'latin1').split('\n')
@@ -212,7 +212,7 @@ describe('the text of a stack', () => {
     expect(requestOf(1 << 29, frames([], kernel), new Mappings())).toBeUndefined()
   })
 
-  test('calls functions by their file, where nothing knows them and where nobody looked', () => {
+  test('represents functions by their file if their names are unknown or were not looked up', () => {
     const m = new Mappings()
     m.execed(1 << 29)
     m.mapped(1 << 29, { start: 4096, end: 8192, offset: 0, ino: 1, dev: 1, path: '/no/such;file' })

@@ -39,7 +39,7 @@ async function until(what: () => boolean): Promise<void> {
   while (!what()) await sleep(10)
 }
 
-test.each([70, 500])('%i clients that ask for nothing keep nobody from it', { timeout: 60_000 }, async (size) => {
+test.each([70, 500])('%i clients that send no request do not block others', { timeout: 60_000 }, async (size) => {
   const { port } = await serving()
   expect(await crowded({ port }, size, PATHS)).toEqual(WELL)
 })
@@ -57,7 +57,7 @@ async function stalled(port: number): Promise<void> {
   await once(socket, 'readable')
 }
 
-test('while others take no answers, whether the run is well is told, and who wants metrics may try again', async () => {
+test('while other clients read no responses, the health check works, and clients of metrics may retry', async () => {
   const limits = { idle: 64, busy: 2, all: 512, grace: 600_000 }
   const { port } = await serving({ limits }, 2000)
   for (let i = 0; i < 2; i++) await stalled(port)
@@ -70,7 +70,7 @@ test('while others take no answers, whether the run is well is told, and who wan
   ])
 })
 
-test('those who take no answer for long make room for others', async () => {
+test('clients that read no response for long make room for others', async () => {
   const { port } = await serving({ limits: { idle: 64, busy: 2, all: 512, grace: 200 } }, 2000)
   for (let i = 0; i < 2; i++) await stalled(port)
   const { ask } = asker({ port })

@@ -40,7 +40,7 @@ function sending(url: string, more: Partial<SenderOptions> = {}) {
 const body = new Uint8Array(100)
 const told = ({ sent, failed, dropped }: Sender) => ({ sent, failed, dropped })
 
-test('what finds no room is dropped, the rest is delivered once the server takes it', async () => {
+test('bodies beyond the capacity are dropped, the rest is delivered once the server accepts it', async () => {
   const { url, answer } = await server()
   const sender = sending(url)
   const taken = Array.from({ length: 20 }, () => sender.offer(body, 3))
@@ -62,7 +62,7 @@ test('one body alone may be of any size', async () => {
   expect(told(sender)).toEqual({ sent: 1, failed: 0, dropped: 0 })
 })
 
-test('who waits for room is told of a failure, too', async () => {
+test('a caller that waits for capacity continues after a failure, too', async () => {
   const { url, answer } = await server()
   const sender = sending(url)
   for (let i = 0; i < 10; i++) sender.offer(body, 1)
@@ -74,7 +74,7 @@ test('who waits for room is told of a failure, too', async () => {
   expect(sender.reason).toBe('it responded with 400')
 })
 
-test('the end waits for so long, then what is left has failed', async () => {
+test('the end waits for a limited time, then the rest counts as failed', async () => {
   const { url } = await server()
   const sender = sending(url)
   for (let i = 0; i < 6; i++) sender.offer(body, 2)
@@ -83,7 +83,7 @@ test('the end waits for so long, then what is left has failed', async () => {
   expect(sender.offer(body, 1)).toBe(false)
 })
 
-test('four requests are under way at most', async () => {
+test('at most four requests are in progress', async () => {
   const { url, answer, asked } = await server()
   const sender = sending(url)
   for (let i = 0; i < 8; i++) sender.offer(body, 1)

@@ -21,7 +21,7 @@ async function serving(given: Partial<ServeOptions> = {}, metrics = () => METRIC
   return { ...s, get: (path: string, headers = {}) => fetch(`http://127.0.0.1:${s.port}${path}`, { headers }) }
 }
 
-test('with a token nobody learns more without it than that the run is well', async () => {
+test('with a token, only the health check is available without it', async () => {
   const { get } = await serving({ token: 'secret' })
   for (const authorization of ['', 'Bearer', 'Bearer secre', 'Bearer secret2', 'Basic secret', 'secret']) {
     const answer = await get('/metrics', { authorization })
@@ -50,7 +50,7 @@ test('a token is read from a file with one word in it', () => {
   expect(bearerMatches(undefined, undefined)).toBe(true)
 })
 
-test('it speaks https with a certificate', async () => {
+test('it serves https with a certificate', async () => {
   const { port } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
   const text = await new Promise<string>((done, fail) => {
     const asked = request({ port, host: '127.0.0.1', path: '/metrics', ca: readFileSync(files.ca) }, (answer) => {
@@ -67,12 +67,12 @@ test('it speaks https with a certificate', async () => {
   await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow()
 })
 
-test('files that are no certificate and key are told by their names', () => {
+test('files that are not a certificate and key are reported by name', () => {
   expect(() => serverTls(files.server.cert, files.client.key)).toThrow(/server\.crt.*client\.key: not usable for TLS/)
   expect(() => serverTls(files.dir, files.server.key)).toThrow(WebError)
 })
 
-test('it answers in the format that is asked for', async () => {
+test('it responds in the requested format', async () => {
   const { get } = await serving()
   const text = await get('/metrics')
   expect(readMetrics(await text.text(), 'prometheus')).toHaveLength(1)
@@ -81,7 +81,7 @@ test('it answers in the format that is asked for', async () => {
   expect(readMetrics(await open.text(), 'openmetrics')).toHaveLength(1)
 })
 
-test('a long answer is compressed for who takes that', async () => {
+test('a long response is compressed if the client accepts it', async () => {
   const samples = Array.from({ length: 1000 }, (_, i) => ({ labels: { i: String(i) }, value: i }))
   const { get } = await serving({}, () => [counter('x_total', 'X.', samples)])
   const packed = await get('/metrics', { 'accept-encoding': 'gzip' })

@@ -114,13 +114,13 @@ describe('--max-cpu', () => {
     expect(m.now.map(([cgroup]) => cgroup)).toEqual(noisy.map(([cgroup]) => cgroup))
   })
 
-  test('leaves everybody alone below it', () => {
+  test('throttles nothing below it', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(10, { 1: 60_000, 2: 10_000 })
     expect(m.changes).toEqual([])
   })
 
-  test('ends by itself, and tells what was left out', () => {
+  test('ends by itself, and reports how much was throttled', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(6, { 1: 500_000, 2: 20_000 })
     const { leftOut } = m.of(1)
@@ -156,7 +156,7 @@ describe('--max-cpu', () => {
     expect(m.now).toEqual([[1, 'all']])
   })
 
-  test('says that it does not hold where counting alone costs more, and spares the others', () => {
+  test('reports that it is exceeded if counting alone costs more', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(30, { 1: 5_000_000, 2: 500 })
     expect(m.now).toEqual([[1, 'all']])
@@ -165,7 +165,7 @@ describe('--max-cpu', () => {
     expect(m.governor.hopeless).toBe(undefined)
   })
 
-  test('does not say so of a load that it brings below its ceiling', () => {
+  test('does not report that for a load that it brings below its ceiling', () => {
     const m = new Machine({ cpu: 0.05 })
     for (let i = 0; i < 60; i++) {
       m.run(1, { 1: i % 20 < 10 ? 1_000_000 : 1_000 })
@@ -173,7 +173,7 @@ describe('--max-cpu', () => {
     }
   })
 
-  test('what is throttled at the end is told', () => {
+  test('throttling that is active at the end is reported', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(6, { 1: 500_000 })
     m.end()
@@ -216,7 +216,7 @@ describe('two ceilings', () => {
 })
 
 describe('--max-calls', () => {
-  test('tells of what the kernel limits, from its beginning to its end', () => {
+  test('reports limits in the kernel, from their start to their end', () => {
     const governor = new Governor({ ...NONE, calls: 1000 }, 2, false)
     const at = (t: number, leftOut: number): Change[] =>
       governor.take(

@@ -31,7 +31,7 @@ test('it takes a tenth of the ceiling at most', () => {
   expect(times(0.1, 100, 0.3)).toEqual([10, 40, 70])
 })
 
-test('what it costs is told apart from what events do', () => {
+test('its cost is distinguished from the cost of events', () => {
   const refresh = new Refresh(0.1)
   const reading = (at: number) => ({ at, cpu: at * USUAL, memory: 0, cgroups: new Map() })
   const state = { cost: USUAL, leavesSome: true }

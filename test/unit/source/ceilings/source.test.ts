@@ -175,7 +175,7 @@ describe('a throttled capture', () => {
     expect(c.nums).toEqual(ascending(c.nums.length))
   })
 
-  test('tells in its changes all that was left out, also what was while an end was on its way to the kernel', async () => {
+  test('reports all throttled events in its changes, also those until the kernel received an end', async () => {
     const c = new Capture({ cpu: 0.05 })
     await c.run(6, { 1: 500_000 })
     c.kernel.meanwhile = () => c.call(1, 700)
@@ -213,7 +213,7 @@ describe('a throttled capture', () => {
     expect(c.source.sumUpAll()).toMatchObject([{ cgroup: '/1', leftOut }])
   })
 
-  test('keeps in its sum what was left out of cgroups that are gone', async () => {
+  test('includes throttled events of removed cgroups in its sum', async () => {
     const c = new Capture({ cpu: 0.05 })
     await c.run(6, { 1: 500_000 })
     await c.run(6)
@@ -230,7 +230,7 @@ describe('a throttled capture', () => {
     expect(c.source.sumUpAll()).toMatchObject([{ cgroup: '/1', leftOut: sum }])
   })
 
-  test('has descriptors read anew at the end, and now and then while only what the filter does not pass is left out', async () => {
+  test('reads descriptors again at the end, and at intervals while only other events are throttled', async () => {
     const c = new Capture({ cpu: 0.05 }, true)
     // what the filter passes, half of it, costs less than the ceiling, all of it more
     await c.run(30, { 1: 70_000 })
