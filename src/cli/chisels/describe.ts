@@ -4,7 +4,7 @@ import { loadAll } from '../../chisel/load.js'
 import { EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 import { chiselNamed } from './instead.js'
 import { orChiselError } from './prepare.js'
 
@@ -20,6 +20,6 @@ export async function describeChisels(s: Settings, out: Output): Promise<number>
   }
   const { chisels, problems } = await loadAll()
   await out.text(listText(chisels, columns))
-  for (const p of problems) tell(`ksys: ${p}`)
+  for (const p of problems) printMessage(`ksys: ${p}`)
   return EXIT.ok
 }

@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import type { Prepared } from '../../chisel/prepare.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 import { checkWritten } from '../run/trace-file.js'
 
 /** Events that a chisel writes to a file. */
@@ -48,7 +48,7 @@ export async function writeSaved(
   let ended = code
   for (const { file, filter } of all) {
     if (ended !== EXIT.ok && ended !== EXIT.damaged) {
-      tell(`ksys: ${file} was not written: the run was interrupted`)
+      printMessage(`ksys: ${file} was not written: the run was interrupted`)
       continue
     }
     const whole = { limit: undefined, from: undefined, to: undefined, follow: false, summary: false, format: undefined }

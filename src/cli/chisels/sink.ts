@@ -10,7 +10,7 @@ import type { Sink, Ticker } from '../../run/sink.js'
 import { outputOf } from '../output/format.js'
 import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
-import { number, tell } from '../run/report.js'
+import { number, printMessage } from '../run/report.js'
 import type { ChiselRun } from './prepare.js'
 
 /** Characters of output that are written at a time. */
@@ -108,7 +108,9 @@ export class ChiselSink implements Sink, Ticker {
   async end(time: BatchNs): Promise<void> {
     for (const { running } of this.members) {
       if (!running.hasSnapshot && !running.done)
-        tell(`ksys: ${running.chisel.name} shows the state at the first event that passes the filter, but none passed`)
+        printMessage(
+          `ksys: ${running.chisel.name} shows the state at the first event that passes the filter, but none passed`,
+        )
       running.end(time)
     }
     await this.flush()
@@ -194,13 +196,13 @@ export class ChiselSink implements Sink, Ticker {
   private reportOnce(message: string): void {
     if (this.reported.has(message)) return
     this.reported.add(message)
-    tell(`ksys: ${message}`)
+    printMessage(`ksys: ${message}`)
   }
 }
 
 function reportMissing(events: number, how: string): void {
   if (events > 0)
-    tell(
+    printMessage(
       `ksys: ${number(events)} ${events === 1 ? 'event was' : 'events were'} ${how}: numbers up to here are too small`,
     )
 }

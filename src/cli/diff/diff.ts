@@ -14,7 +14,7 @@ import { absentFields } from '../query/absent-fields.js'
 import { checkQuery, loopOptions, styleOf } from '../query/query.js'
 import { requestOf } from '../query/read-request.js'
 import { type Interrupts, interruptible } from '../run/interruptible.js'
-import { Progress, reportRead, tell } from '../run/report.js'
+import { Progress, printMessage, reportRead } from '../run/report.js'
 import { SeenCalls } from '../run/seen-calls.js'
 import { compare, type Differences, isSame } from './compare.js'
 import { Tally } from './tally.js'
@@ -85,7 +85,7 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
   )
   try {
     for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
-    const run = new CaptureRun(source, styleOf(s), { report: (sentence) => tell(`ksys: ${sentence}`) })
+    const run = new CaptureRun(source, styleOf(s), { report: (sentence) => printMessage(`ksys: ${sentence}`) })
     const tally = new Tally()
     await run.begin()
     const progress = new Progress(source, s.progress, false)
@@ -93,13 +93,13 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
     const { time: first } = run.first
     const damaged = reportRead(source, run.stats())
     if (q.filter !== undefined && loop.shown === 0) {
-      tell(`ksys: no event of ${file} passes the filter`)
+      printMessage(`ksys: no event of ${file} passes the filter`)
       const seen = new SeenCalls()
       seen.add(source, loop)
       const hint = seen.hint(q)
       if (hint !== undefined) tellOnce(hint, told)
     }
-    if (tally.omitted > 0) tell(`ksys: ${file} accesses too many files: the last ones are omitted`)
+    if (tally.omitted > 0) printMessage(`ksys: ${file} accesses too many files: the last ones are omitted`)
     const facts = {
       file,
       seconds: first === undefined ? 0 : (loop.lastTime - first) / 1e9,
@@ -116,6 +116,6 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
 }
 
 function tellOnce(sentence: string, told: Set<string>): void {
-  if (!told.has(sentence)) tell(`ksys: ${sentence}`)
+  if (!told.has(sentence)) printMessage(`ksys: ${sentence}`)
   told.add(sentence)
 }

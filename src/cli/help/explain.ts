@@ -9,11 +9,11 @@ import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { planOptions } from '../query/capture-plan.js'
 import { checkingContext, checkQuery, type Query } from '../query/query.js'
-import { withGivenRules } from '../rules/given.js'
+import { withRuleFiles } from '../rules/given.js'
 
 /** Prints the explanation; returns the exit code. */
 export async function explain(s: Settings, out: Output): Promise<number> {
-  await out.text(await explanation(await withGivenRules(s)))
+  await out.text(await explanation(await withRuleFiles(s)))
   return EXIT.ok
 }
 
@@ -21,14 +21,14 @@ async function explanation(s: Settings): Promise<string> {
   if (s.chisels.length > 0) {
     const { prepareChisels } = await import('../chisels/prepare.js')
     const { settings, query } = await prepareChisels(s)
-    return textOf(settings, query)
+    return explainText(settings, query)
   }
   const query = checkQuery(s)
   if (plannedFilter(query.filter, s.redaction) === undefined)
     throw new CliError(EXIT.usage, '--explain requires a filter, as in: ksys --explain proc.name=cat')
-  return textOf(s, query)
+  return explainText(s, query)
 }
 
-function textOf(s: Settings, q: Query): string {
+function explainText(s: Settings, q: Query): string {
   return `${explainFilter(plannedFilter(q.filter, s.redaction), registry, checkingContext(s), planOptions(s, q, { users: users() }))}\n`
 }

@@ -19,7 +19,7 @@ import { parseSubcommand } from '../options/subcommand.js'
 import { INFO } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { type Interrupts, interruptible } from '../run/interruptible.js'
-import { Progress, reportRepeated, tell } from '../run/report.js'
+import { Progress, printMessage, reportRepeated } from '../run/report.js'
 import { infoHost } from './host.js'
 import { type Facts, factsText } from './text.js'
 
@@ -57,7 +57,7 @@ async function factsOf(path: string, o: InfoWords, redaction: Redaction | undefi
     progress.tick()
   }
   try {
-    const run = new CaptureRun(source, undefined, { report: (sentence) => tell(`ksys: ${sentence}`) })
+    const run = new CaptureRun(source, undefined, { report: (sentence) => printMessage(`ksys: ${sentence}`) })
     await run.begin()
     const overview = o.deep ? undefined : await source.overview?.(tick)
     const { events, categories, processes, first, last } = overview ?? (await readAll(run, progress, () => i.check()))

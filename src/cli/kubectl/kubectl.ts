@@ -1,4 +1,4 @@
-// kubectl as a child process: arguments as they are, never through a shell.
+// Runs kubectl as a child process with an argument array, never through a shell.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { CliError, EXIT } from '../errors/exit.js'
 

@@ -1,4 +1,4 @@
-// What is looked at of the objects that kubectl prints. They come from elsewhere: what is missing or of another type is undefined.
+// Extracts what is needed from the objects that kubectl prints. They are untrusted: missing values and wrong types are undefined.
 
 type Raw = Readonly<Record<string, unknown>>
 

@@ -1,11 +1,11 @@
-// The words of `kubectl ksys`: what is kubectl's, where to capture, and what is left for ksys.
+// Parses the arguments of `kubectl ksys`: options of kubectl, the target, and the rest, which is for ksys.
 import { CliError, EXIT } from '../errors/exit.js'
 import { valued } from '../options/argv.js'
 import type { Subcommand } from '../options/subcommand.js'
 import { UI } from '../options/subcommands.js'
 import type { OptionDef } from '../options/table.js'
 
-/** The namespace that pods of ksys are made in (../../container/deploy/namespace.yaml). */
+/** The namespace for pods of ksys (../../container/deploy/namespace.yaml). */
 const HOME = 'ksys'
 
 const OPTIONS: readonly OptionDef[] = [
@@ -13,59 +13,59 @@ const OPTIONS: readonly OptionDef[] = [
     short: 'n',
     long: 'namespace',
     value: 'NAMESPACE',
-    doc: "the pod's namespace (default: kubectl's); -n with a number is ksys's own",
+    doc: "the pod's namespace (default: kubectl's); -n with a number is the option of ksys",
   },
-  { long: 'context', value: 'CONTEXT', doc: "kubectl's" },
-  { long: 'kubeconfig', value: 'FILE', doc: "kubectl's" },
+  { long: 'context', value: 'CONTEXT', doc: 'the context for kubectl' },
+  { long: 'kubeconfig', value: 'FILE', doc: 'the kubeconfig file for kubectl' },
   { long: 'image', value: 'IMAGE', doc: 'the image of ksys (default: ksys of this version, or KSYS_IMAGE)' },
   {
     long: 'ksys-namespace',
     value: 'NAMESPACE',
-    doc: `where the pod of ksys is made (default ${HOME}): its policy must allow privileged pods`,
+    doc: `the namespace for the pod of ksys (default ${HOME}): its policy must allow privileged pods`,
   },
   {
     long: 'time-to-live',
     value: 'SECONDS',
-    doc: 'the pod of ksys ends after so long, whatever becomes of this command (default 3600)',
+    doc: 'the pod of ksys ends after SECONDS, even if this command was killed (default 3600)',
   },
 ]
 
-/** What help tells; the page of the manual is that of ksys. */
+/** The help of the plugin; it has no manual page of its own. */
 export const PLUGIN: Subcommand = {
   word: 'kubectl-ksys',
   usage: [
     ['kubectl ksys NODE [ARGS]', 'capture on a node of the cluster: ARGS are the options and the filter of ksys'],
     [
       'kubectl ksys pod/NAME [-n NAMESPACE] [ARGS]',
-      'capture what a pod does; of other namespaces nothing leaves its node',
+      'capture the calls of a pod; nothing of other namespaces leaves the node',
     ],
-    ['kubectl ksys NODE ui [ARGS]', 'the terminal UI, which runs on the node (of a pod too)'],
+    ['kubectl ksys NODE ui [ARGS]', 'run the terminal UI on the node (also with a pod)'],
   ],
   options: OPTIONS,
-  // what it does not know itself is for ksys on the node
+  // unknown options are passed to ksys on the node
   refuses: {},
   rest: 'none',
   exit: [0, 1, 2, 3, 5, 6],
   notes: [
-    'A pod of ksys is made on the node, and removed at the end: Ctrl-C, SIGTERM, SIGHUP and a broken connection too. What is captured comes as a trace to this machine, where it is printed, counted or written: -w FILE is a file here, -c NAME a chisel of here. The filter, what is captured, -n, -M, ceilings and the privacy options are applied on the node, but for --redact, which is applied here.',
-    '--only-namespace NAME keeps everything else from leaving the node; pod/NAME implies it.',
-    'ksys --help tells the options of ksys. What the cluster must allow is in src/container/deploy.',
+    'ksys creates a pod on the node and removes it at the end, also on Ctrl-C, SIGTERM, SIGHUP and a dropped connection. The capture is sent as a trace to this machine, where it is printed, counted or written: -w FILE is a file on this machine, -c NAME a chisel on this machine. The filter, the options of what is captured, -n, -M, ceilings and the privacy options apply on the node, except --redact, which applies here.',
+    'With --only-namespace NAME nothing else leaves the node; pod/NAME implies it.',
+    'ksys --help lists the options of ksys. src/container/deploy has the permissions that the cluster must grant.',
   ],
 }
 
-/** What to capture, and how the cluster is spoken with. */
+/** What to capture, and how to reach the cluster. */
 export interface Request {
   readonly target: { readonly kind: 'node' | 'pod'; readonly name: string }
   /** of the pod; undefined: kubectl's own */
   readonly namespace: string | undefined
-  /** words for every kubectl */
+  /** arguments for every call of kubectl */
   readonly globals: readonly string[]
   readonly image: string | undefined
-  /** the namespace that the pod of ksys is made in */
+  /** the namespace of the pod of ksys */
   readonly home: string
   /** s */
   readonly timeToLive: number
-  /** what is left: words of ksys */
+  /** the remaining arguments, for ksys */
   readonly words: readonly string[]
 }
 
@@ -80,7 +80,7 @@ const KINDS: Readonly<Record<string, 'node' | 'pod'>> = {
   po: 'pod',
 }
 
-/** Parses the words; undefined: help is asked for. Throws CliError (usage). */
+/** Parses the arguments; undefined: help was requested. Throws CliError (usage). */
 export function parseRequest(argv: readonly string[], env: NodeJS.ProcessEnv): Request | undefined {
   const { given, target, words } = sorted(argv)
   if (words.includes('--help') || words.includes('-h') || target === undefined || target === 'help') return undefined

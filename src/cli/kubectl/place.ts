@@ -1,4 +1,4 @@
-// Where to capture: the node that was named, or that of the pod.
+// Where to capture: the named node, or that of the pod.
 import { CliError, EXIT } from '../errors/exit.js'
 import { firstLine, type Kubectl } from './kubectl.js'
 import { podOf } from './objects.js'
@@ -10,7 +10,7 @@ export interface Place {
   readonly pod: { readonly name: string; readonly namespace: string } | undefined
 }
 
-/** Asks the cluster. Throws CliError with what is wrong with the target. */
+/** Queries the cluster. Throws CliError if the target is invalid. */
 export async function placeOf({ target, namespace }: Request, kubectl: Kubectl): Promise<Place> {
   const { kind, name } = target
   if (kind === 'node') {
@@ -28,7 +28,7 @@ export async function placeOf({ target, namespace }: Request, kubectl: Kubectl):
   return { node: pod.node, pod: { name, namespace: inside } }
 }
 
-/** A pod for a node that is not there would wait for ever. Who may not look at nodes is not kept from using one. */
+/** Checks that the node exists, since a pod for a missing node would wait forever. Without permission to read nodes there is no check. */
 async function checkNode(name: string, kubectl: Kubectl): Promise<void> {
   const { code, stderr } = await kubectl.run(['get', 'node', name, '-o', 'name'])
   if (code === 0 || /forbidden/i.test(stderr)) return

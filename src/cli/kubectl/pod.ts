@@ -1,4 +1,4 @@
-// The pod of ksys on a node: made, waited for, removed whatever happens.
+// The pod of ksys on a node: creates it, waits for it, and always removes it.
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CliError, EXIT } from '../errors/exit.js'
@@ -9,7 +9,7 @@ import type { Request } from './options.js'
 
 /** ms that a pod may take until it runs: an image may have to be fetched */
 const PATIENCE = 120_000
-/** ms between two looks, and for how long a reason has to stand that may pass */
+/** ms between checks, and how long a possibly temporary reason must persist */
 const LOOK = 500
 const STANDS = 10_000
 /** Why a container waits that will not begin by waiting; and why one hardly will. */

@@ -1,4 +1,4 @@
-// SIGINT, SIGTERM and SIGHUP while a pod of ksys is there: none of them ends this process before the pod is removed.
+// Handles SIGINT, SIGTERM and SIGHUP while a pod of ksys exists: none ends this process before the pod is removed.
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

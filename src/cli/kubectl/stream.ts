@@ -1,4 +1,4 @@
-// The ksys on the node and the one here, with the trace between them.
+// Runs ksys on the node and here, and passes the trace between them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -10,7 +10,7 @@ import { ended, type Kubectl } from './kubectl.js'
 import type { Split } from './split.js'
 import type { Stop } from './stop.js'
 
-/** ms that the one on the node has to end in order once it was asked to */
+/** ms that ksys on the node has to end in order */
 const PATIENCE = 5000
 /** What kubectl adds to what the program said. */
 const ADDED = /^command terminated with exit code \d+$/

@@ -6,7 +6,7 @@ import { MAX_HOSTS } from '../../merged/format.js'
 import { RebasedSource } from '../../merged/rebased.js'
 import type { CaptureSource } from '../../source/source.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 
 /** A capture of one host, and the file that it is in. */
 export interface Member {
@@ -68,7 +68,7 @@ function namesOf(members: readonly Member[], names: readonly string[]): string[]
     let own = name
     for (let n = 2; called.includes(own); n++) own = `${name}-${n}`
     if (own !== name)
-      tell(`ksys: the host of ${file} is also named ${name}; it is renamed to ${own} (--host names hosts)`)
+      printMessage(`ksys: the host of ${file} is also named ${name}; it is renamed to ${own} (--host names hosts)`)
     called.push(own)
   }
   return called

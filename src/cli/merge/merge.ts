@@ -15,7 +15,7 @@ import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { MERGE } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
-import { Progress, reportRead, tell } from '../run/report.js'
+import { Progress, printMessage, reportRead } from '../run/report.js'
 import { refuseSameFile } from '../run/same-file.js'
 import { onSignals } from '../run/signals.js'
 import { refuseTerminal } from '../run/trace-file.js'
@@ -68,7 +68,7 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
 /** Reads the events of all hosts and writes them. */
 async function run(source: MergedSource, write: string, forced: boolean): Promise<number> {
   const { members } = source
-  const reading = new CaptureRun(source, undefined, { report: (sentence) => tell(`ksys: ${sentence}`) })
+  const reading = new CaptureRun(source, undefined, { report: (sentence) => printMessage(`ksys: ${sentence}`) })
   let interrupted: NodeJS.Signals | undefined
   let sink: MergedTraceSink | undefined
   const restore = onSignals(
@@ -81,7 +81,7 @@ async function run(source: MergedSource, write: string, forced: boolean): Promis
   try {
     const waiting = {
       stopped: () => interrupted !== undefined,
-      long: () => tell(`ksys: waiting for a reader of ${write}`),
+      long: () => printMessage(`ksys: waiting for a reader of ${write}`),
     }
     sink = await MergedTraceSink.open(write, members, reading.states, {
       note: `ksys ${VERSION} merge`,

@@ -9,7 +9,7 @@ import { shownUrl } from '../../web/url.js'
 import { WebError } from '../../web/web-error.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { otlpPoster } from '../run/otlp-poster.js'
-import { number, tell } from '../run/report.js'
+import { number, printMessage } from '../run/report.js'
 import { VERSION } from '../version.js'
 
 /** ms that the end of a run waits for the last delivery */
@@ -33,8 +33,8 @@ export class MetricsPusher {
       this.sender = new Sender({
         poster: otlpPoster(whole),
         refused: refusedMetrics,
-        warn: (reason) => quiet || tell(`ksys: ${this.path} accepted the metrics with a warning: ${reason}`),
-        complain: (reason) => quiet || tell(`ksys: ${this.path} does not accept metrics at present: ${reason}`),
+        warn: (reason) => quiet || printMessage(`ksys: ${this.path} accepted the metrics with a warning: ${reason}`),
+        complain: (reason) => quiet || printMessage(`ksys: ${this.path} does not accept metrics at present: ${reason}`),
       })
     } catch (e) {
       throw e instanceof WebError ? new CliError(EXIT.usage, e.message) : e

@@ -18,7 +18,7 @@ import type { MetricsSettings } from '../options/metrics.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import type { Receiver } from '../run/receiver.js'
-import { number, tell } from '../run/report.js'
+import { number, printMessage } from '../run/report.js'
 import { VERSION } from '../version.js'
 import type { MetricsPusher, Span } from './pushing.js'
 import { type MetricsQuery, metricsQuery } from './query.js'
@@ -112,7 +112,7 @@ export class MetricsRun implements Receiver {
     this.saidFull = true
     const { capture, series } = this.s
     if (!capture.quiet)
-      tell(
+      printMessage(
         `ksys: ${number(series)} series have no room for more than ${number(this.table.size)} sets of labels: calls of others count as other; fewer labels (--by), --buckets none, a filter or a higher --series leave more room`,
       )
   }

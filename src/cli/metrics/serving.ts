@@ -1,4 +1,4 @@
-// The server that Prometheus fetches metrics from.
+// Serves metrics to Prometheus.
 import type { Metric } from '../../metrics/metric.js'
 import { readToken } from '../../web/bearer.js'
 import { serve } from '../../web/server.js'
@@ -7,7 +7,7 @@ import { WebError } from '../../web/web-error.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { listenText } from '../options/listen.js'
 import type { Served } from '../options/metrics.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 import { VERSION } from '../version.js'
 
 /** What is served. */
@@ -17,7 +17,7 @@ interface Told {
   readonly begun: () => boolean
 }
 
-/** Listens, and tells where unless it is to be quiet; returns how to end that. Throws CliError (usage) where it cannot listen. */
+/** Listens, and prints the address unless quiet; returns a function that stops. Throws CliError (usage) if it cannot listen. */
 export async function serveMetrics(
   { listen, tls, tokenFile }: Served,
   { metrics, begun }: Told,
@@ -34,7 +34,8 @@ export async function serveMetrics(
         metrics,
       },
     })
-    if (!quiet) tell(`ksys: metrics are at ${tls === undefined ? 'http' : 'https'}://${listenText(served)}/metrics`)
+    if (!quiet)
+      printMessage(`ksys: metrics are at ${tls === undefined ? 'http' : 'https'}://${listenText(served)}/metrics`)
     return () => served.close()
   } catch (e) {
     throw e instanceof WebError ? new CliError(EXIT.usage, e.message) : e

@@ -4,7 +4,7 @@ import type { RulesConfig } from '../../rules/config/keys.js'
 import { OwnMemory } from '../../source/own-memory.js'
 import type { MemoryBounds } from '../../trace/memory-trace.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { keptForAlerts, type Last } from './recording.js'
+import { alertRetention, type Last } from './recording.js'
 import type { OptionDef } from './table.js'
 
 export const ALERT_FILE_OPTIONS: readonly OptionDef[] = [
@@ -81,7 +81,7 @@ export function alertFilesOf(o: AlertFileWords, { capture }: RulesConfig): Alert
   return {
     prefix,
     ofAllRules: capture.enabled && capture.mode === 'all_rules',
-    memory: keptForAlerts(o.last, OwnMemory.find()?.limit ?? totalmem()),
+    memory: alertRetention(o.last, OwnMemory.find()?.limit ?? totalmem()),
     after: o.after ?? capture.default_duration * NS_PER_MS,
     perRule: o.maxFiles ?? PER_RULE,
     bytesADay: o.maxBytesADay ?? BYTES_A_DAY,

@@ -53,7 +53,7 @@ function boundsOf(
  * How much the UI retains of a live capture; undefined: nothing. Throws CliError (usage). available: bytes of memory available to
  * this process and those that share its limit.
  */
-export function keptByUi(
+export function uiRetention(
   values: readonly (Last | undefined)[] | undefined,
   available: number,
 ): MemoryBounds | undefined {
@@ -62,7 +62,7 @@ export function keptByUi(
 }
 
 /** How much is retained before an alert. Throws CliError (usage). available: see uiRetention(). */
-export function keptForAlerts(values: readonly (Last | undefined)[] | undefined, available: number): MemoryBounds {
+export function alertRetention(values: readonly (Last | undefined)[] | undefined, available: number): MemoryBounds {
   const bounds = boundsOf(values ?? [{ time: ALERTS_TIME }], available, ALERTS)
   if (bounds === undefined) throw usage('--last needs a time or size above 0, such as --last 10s')
   return bounds

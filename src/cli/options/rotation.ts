@@ -21,7 +21,7 @@ export function fileSize(text: string): number | undefined {
 }
 
 /** Parses --keep: a time with a unit (2h, 30m, 7d), or a size; undefined if it is neither, or 0. */
-export function kept(text: string): Pick<RetentionPolicy, 'age' | 'bytes'> | undefined {
+export function parseRetention(text: string): Pick<RetentionPolicy, 'age' | 'bytes'> | undefined {
   if (/^\d+(\.\d+)?(s|m|min|h|d)$/.test(text)) {
     const age = (parseDuration(text) as number) / 1e6
     return age > 0 ? { age } : undefined

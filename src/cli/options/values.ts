@@ -12,7 +12,7 @@ import { WebError } from '../../web/web-error.js'
 import { PARTITION_KEYS } from './exported.js'
 import { listenOf } from './listen.js'
 import { lastOf } from './recording.js'
-import { fileSize, free, kept } from './rotation.js'
+import { fileSize, free, parseRetention } from './rotation.js'
 import { diskSize, memorySize } from './sizes.js'
 
 /** Most likely a field that lacks its %. */
@@ -23,13 +23,13 @@ const NAMESPACE = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/
 
 /** Parsers of values; they throw InvalidArgumentError with a message. */
 export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
-  numevents: (v: string) => whole(v, 1, 'a number of events, 1 or more'),
+  numevents: (v: string) => integer(v, 1, 'a number of events, 1 or more'),
   snaplen: (v: string) => size(v, ABI.KSYS_MAX_DATA, `a number of bytes, at most ${ABI.KSYS_MAX_DATA}`),
-  refresh: (v: string) => whole(v, 100, 'a number of milliseconds, 100 or more'),
+  refresh: (v: string) => integer(v, 100, 'a number of milliseconds, 100 or more'),
   buffer: (v: string) => size(v, 2 ** 36, 'a size such as 64M, 512K or 1G'),
   'max-cpu': percent,
   'max-memory': (v: string) => size(v, 2 ** 40, 'a size such as 256M'),
-  'max-calls': (v: string) => whole(v, 1, 'a number of events, 1 or more'),
+  'max-calls': (v: string) => integer(v, 1, 'a number of events, 1 or more'),
   print: (v: string) => {
     if (v === 'm' || v === 'mesos')
       throw new InvalidArgumentError('Mesos support ended with sysdig 0.35; c adds containers.')
@@ -39,12 +39,12 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   },
   'file-size': (v: string) => known(fileSize(v), 'a number of million bytes, or a size such as 500K or 1G'),
   'file-seconds': seconds,
-  'event-limit': (v: string) => whole(v, 1, 'a number of events, 1 or more'),
-  limit: (v: string) => whole(v, 1, 'a number of files, 1 or more'),
-  keep: (v: string) => known(kept(v), 'a time such as 2h, or a size such as 10G'),
+  'event-limit': (v: string) => integer(v, 1, 'a number of events, 1 or more'),
+  limit: (v: string) => integer(v, 1, 'a number of files, 1 or more'),
+  keep: (v: string) => known(parseRetention(v), 'a time such as 2h, or a size such as 10G'),
   'min-free': (v: string) => known(free(v), 'a percentage of the disk such as 5%, or a size such as 2G'),
-  lines: (v: string) => whole(v, 0, 'a number of rows, 0 for all'),
-  top: (v: string) => whole(v, 0, 'a number of rows, 0 for all'),
+  lines: (v: string) => integer(v, 0, 'a number of rows, 0 for all'),
+  top: (v: string) => integer(v, 0, 'a number of rows, 0 for all'),
   latency: (v: string) => {
     const percent = /^\d+(\.\d+)?\s*%?$/.test(v) ? Number(v.replace('%', '')) : Number.NaN
     if (!Number.isFinite(percent)) throw expected('a percentage, such as 20')
@@ -53,8 +53,8 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
   last: (v: string) => known(lastOf(v), 'a time such as 60s, or a size such as 256M'),
   after: (v: string) => known(parseDuration(v), 'a duration such as 10s, or 0s'),
   cooldown: (v: string) => known(parseDuration(v), 'a duration such as 1m, or 0s'),
-  'max-files': (v: string) => whole(v, 1, 'a number of files, 1 or more'),
-  least: (v: string) => whole(v, 2, 'a number of alerts, 2 or more'),
+  'max-files': (v: string) => integer(v, 1, 'a number of files, 1 or more'),
+  least: (v: string) => integer(v, 2, 'a number of alerts, 2 or more'),
   'max-bytes-a-day': (v: string) => known(diskSize(v), 'a size such as 10G'),
   mode: (v: string) => {
     if (!/^0?[0-7]{3}$/.test(v)) throw expected('permissions in octal, such as 640')
@@ -87,7 +87,7 @@ export const VALUES: Readonly<Record<string, (v: string) => unknown>> = {
       throw expected(`some of ${DIMENSION_WORDS.join(', ')}, separated by commas`)
     return words
   },
-  series: (v: string) => whole(v, 100, 'a number of series, 100 or more'),
+  series: (v: string) => integer(v, 100, 'a number of series, 100 or more'),
   buckets: (v: string) =>
     known(
       BUCKET_WORDS.find((word) => word === v),
@@ -152,7 +152,7 @@ function address(text: string, form: RegExp, what: string): string {
   return text
 }
 
-function whole(text: string, min: number, what: string): number {
+function integer(text: string, min: number, what: string): number {
   const n = Number(text)
   if (!/^\d+$/.test(text) || n < min || !Number.isSafeInteger(n)) throw expected(what)
   return n

@@ -13,7 +13,7 @@ const STATUS_TIME = 5000
 const SILENCE = 15_000
 
 /** A recorder that listens. If there is no connection to it, `connection` is the reason, as a clause. */
-export interface Found {
+export interface RunningRecorder {
   readonly pid: number
   readonly connection: Socket | string
 }
@@ -26,15 +26,15 @@ export interface Unanswered {
 type Outcome<K extends keyof Answers> = Answers[K] | Refusal | Unanswered
 
 /** The user's recorders, or the one with this process id. Removes the sockets of killed recorders. */
-export async function recorders(pid: number | undefined): Promise<Found[]> {
+export async function recorders(pid: number | undefined): Promise<RunningRecorder[]> {
   const places = sockets().filter((place) => pid === undefined || place.pid === pid)
   const found = await Promise.all(places.map(async (place) => ({ pid: place.pid, connection: await connected(place) })))
-  return found.filter((f): f is Found => f.connection !== undefined)
+  return found.filter((f): f is RunningRecorder => f.connection !== undefined)
 }
 
 /** Sends a request and waits for the reply; closes the connection. */
-export async function ask<K extends keyof Answers>(
-  { connection }: Found,
+export async function send<K extends keyof Answers>(
+  { connection }: RunningRecorder,
   request: Request & { readonly ask: K },
 ): Promise<Outcome<K>> {
   if (typeof connection === 'string') return { unanswered: `cannot be reached: ${connection}` }

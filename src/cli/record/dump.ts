@@ -5,8 +5,8 @@ import { parseSubcommand } from '../options/subcommand.js'
 import { DUMP } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
-import { ask, type Found, recorders } from './ask.js'
-import { leftOut } from './run-folder.js'
+import { type RunningRecorder, recorders, send } from './ask.js'
+import { skippedFolders } from './run-folder.js'
 import { statusText } from './status.js'
 
 /** Requests a file or the status; returns the exit code. */
@@ -20,7 +20,7 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
   const which = pid === undefined ? undefined : Number(pid)
   if (o.status) return printStatus(which, out)
   const recorder = await chosen(which)
-  const answer = await ask(recorder, { ask: 'dump', after: o.after })
+  const answer = await send(recorder, { ask: 'dump', after: o.after })
   if ('unanswered' in answer) throw new CliError(EXIT.failure, `recorder ${recorder.pid} ${answer.unanswered}`)
   if ('error' in answer) throw new CliError(EXIT.failure, answer.error)
   await out.text(`${visible(answer.dumped)}\n`)
@@ -30,20 +30,20 @@ export async function dump(argv: readonly string[], out: Output): Promise<number
 async function printStatus(pid: number | undefined, out: Output): Promise<number> {
   const found = await recorders(pid)
   if (found.length === 0) throw none(pid)
-  const answers = await Promise.all(found.map((f) => ask(f, { ask: 'status' })))
+  const answers = await Promise.all(found.map((f) => send(f, { ask: 'status' })))
   for (const [i, answer] of answers.entries()) {
-    await out.text(`${(found[i] as Found).pid}: ${visible(answerText(answer))}\n`)
+    await out.text(`${(found[i] as RunningRecorder).pid}: ${visible(answerText(answer))}\n`)
   }
   return answers.every((answer) => 'status' in answer) ? EXIT.ok : EXIT.failure
 }
 
-function answerText(answer: Awaited<ReturnType<typeof ask<'status'>>>): string {
+function answerText(answer: Awaited<ReturnType<typeof send<'status'>>>): string {
   if ('unanswered' in answer) return `it ${answer.unanswered}`
   return 'error' in answer ? answer.error : `${statusText(answer.status)} to ${answer.status.to}`
 }
 
 /** The selected recorder. Throws CliError if there is none, or several. */
-async function chosen(pid: number | undefined): Promise<Found> {
+async function chosen(pid: number | undefined): Promise<RunningRecorder> {
   const [only, ...others] = await recorders(pid)
   if (only === undefined) throw none(pid)
   if (others.length === 0) return only
@@ -59,6 +59,6 @@ function none(pid: number | undefined): CliError {
   const problem =
     pid === undefined ? 'none of your recorders is running' : `process ${pid} is not one of your recorders`
   const others = process.geteuid?.() === 0 ? '; for a recorder of another user run sudo -u USER ksys dump' : ''
-  const skipped = leftOut().map((clause) => `; ${clause}, so it was skipped`)
+  const skipped = skippedFolders().map((clause) => `; ${clause}, so it was skipped`)
   return new CliError(EXIT.failure, `${problem}: ksys record --last 60s -w NAME starts one${others}${skipped.join('')}`)
 }

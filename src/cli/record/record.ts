@@ -16,9 +16,9 @@ import { RECORD } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { orUsage, withRules } from '../query/query.js'
 import { aboutRedacted } from '../query/redacted-fields.js'
-import { withGivenRules } from '../rules/given.js'
+import { withRuleFiles } from '../rules/given.js'
 import { capture } from '../run/capture.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 import { parseRecorder, type RecordOptions } from './config.js'
 import { rereading } from './reread.js'
 
@@ -31,7 +31,7 @@ export async function record(argv: readonly string[], out: Output, usr1: Usr1): 
   checkName(options.write)
   const available = OwnMemory.find()?.limit ?? totalmem()
   const recording = recordingOf(options, available)
-  const settings = await withGivenRules(settingsOf(options as Raw, [both(filter, options.trigger)], command))
+  const settings = await withRuleFiles(settingsOf(options as Raw, [both(filter, options.trigger)], command))
   const trigger = triggerOf(options, settings)
   warnIfRedacted(trigger, settings)
   // without a filter, everything is recorded except events that must be requested
@@ -73,7 +73,7 @@ function triggerOf({ trigger }: RecordOptions, s: Settings): CheckedFilter | und
 /** Warns if the trigger tests redacted data: it may never pass. */
 function warnIfRedacted(trigger: CheckedFilter | undefined, { redaction }: Settings): void {
   const redacted = aboutRedacted(trigger?.fieldsUsed ?? [], redaction)
-  if (redacted !== undefined) tell(`ksys: --trigger tests ${redacted}`)
+  if (redacted !== undefined) printMessage(`ksys: --trigger tests ${redacted}`)
 }
 
 /** The filter of the recording: it also passes the events of the trigger. */

@@ -19,7 +19,7 @@ import { FileNames, isFolder } from '../../trace/rotation/names.js'
 import { NewFiles } from '../../trace/rotation/new-files.js'
 import { RowNames } from '../../trace/row-names.js'
 import { showStatus } from '../output/stderr.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 import { Control } from './control.js'
 import { Dumps } from './dumps.js'
 import type { Answer, Request } from './messages.js'
@@ -65,7 +65,7 @@ export class RecorderSink implements Sink {
     private readonly folder: OutputFolder,
     private readonly to: FileNames,
   ) {
-    const report = (message: string) => tell(`ksys: ${message}`)
+    const report = (message: string) => printMessage(`ksys: ${message}`)
     this.limits = new TriggerLimits(recording.limits, report)
     this.triggers = recording.trigger && this.testOf(recording.trigger)
     this.after = recording.after
@@ -108,7 +108,7 @@ export class RecorderSink implements Sink {
     this.markStarted()
     if (this.options.quiet) return
     const size = megabytes(this.recording.memory.bytes)
-    tell(
+    printMessage(
       `ksys: recording to memory, at most ${size} MB; 'ksys dump ${process.pid}' or SIGUSR1 writes it to ${this.to.pattern}`,
     )
   }
@@ -144,7 +144,7 @@ export class RecorderSink implements Sink {
     if (this.tooSmallReported || oversizedKeyframe === undefined) return
     this.tooSmallReported = true
     const [state, limit] = [oversizedKeyframe, this.recording.memory.bytes].map(megabytes)
-    tell(
+    printMessage(
       `ksys: each keyframe, the state of this machine that a file starts with, takes ${state} MB of the ${limit} MB of memory: a larger --last retains more events`,
     )
   }
@@ -166,7 +166,7 @@ export class RecorderSink implements Sink {
         `${failure.message}; the last ${seconds.toFixed(1)} s held in memory are lost`,
       )
     if (!this.options.quiet && this.dumps.count === 0)
-      tell(`ksys: nothing was written; the last ${seconds.toFixed(1)} s held in memory are lost`)
+      printMessage(`ksys: nothing was written; the last ${seconds.toFixed(1)} s held in memory are lost`)
   }
 
   /** Re-reads the file of --config. On an error it is reported and the previous options remain in effect. */
@@ -178,10 +178,10 @@ export class RecorderSink implements Sink {
       if (trigger !== undefined) this.triggers = trigger.now && this.testOf(trigger.now)
       this.after = after
       this.limits.change(limits)
-      tell(`ksys: ${message}`)
+      printMessage(`ksys: ${message}`)
     } catch (e) {
-      tell(`ksys: ${(e as Error).message}`)
-      tell('ksys: the previous options remain in effect')
+      printMessage(`ksys: ${(e as Error).message}`)
+      printMessage('ksys: the previous options remain in effect')
     }
   }
 

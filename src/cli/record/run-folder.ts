@@ -37,7 +37,7 @@ export function socketPath(pid: number): string {
 export const sockets = (): Place[] => folders().filter(isPrivate).flatMap(socketsIn)
 
 /** The reason for each skipped folder, as a clause. */
-export const leftOut = (): string[] =>
+export const skippedFolders = (): string[] =>
   folders()
     .filter((folder) => statOf(folder) !== undefined && !isPrivate(folder))
     .map(notPrivate)

@@ -1,4 +1,4 @@
-// `ksys redact FILE -w OUT`: a capture file once more, without what is not to be told.
+// `ksys redact FILE -w OUT`: rewrites a capture file without redacted data.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { settingsOf } from '../options/parse.js'
@@ -12,16 +12,16 @@ export async function redact(argv: readonly string[], out: Output): Promise<numb
   const { options: o, words } = parseSubcommand<{ write?: string }>(REDACT, argv)
   if (o.help) return printHelp(REDACT, out)
   const [file, more] = words
-  if (file === undefined) throw new CliError(EXIT.usage, 'name the file to redact: ksys redact FILE -w OUT')
+  if (file === undefined) throw new CliError(EXIT.usage, 'missing file to redact: ksys redact FILE -w OUT')
   if (more !== undefined)
-    throw new CliError(EXIT.usage, `one file is redacted at a time: what is '${more}' for? ksys redact --help tells`)
+    throw new CliError(EXIT.usage, `unexpected argument '${more}': redact takes one file; see ksys redact --help`)
   if (o.write === undefined)
-    throw new CliError(EXIT.usage, 'name the file to write: ksys redact FILE -w OUT (- is standard output)')
+    throw new CliError(EXIT.usage, 'missing -w: ksys redact FILE -w OUT (- is standard output)')
   const settings = settingsOf({ ...o, read: [file] }, [])
   if (settings.redaction === undefined)
     throw new CliError(
       EXIT.usage,
-      'say what to take out: --no-buffers, --no-env, --no-args, --redact FILE or --only-namespace NAME',
+      'nothing to redact: use --no-buffers, --no-env, --no-args, --redact FILE or --only-namespace NAME',
     )
   return capture(settings, out)
 }

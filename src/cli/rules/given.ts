@@ -4,19 +4,19 @@ import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { say } from '../output/stderr.js'
 import { visible } from '../output/visible.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 
 /** The settings with the rules that they name, if any. Throws CliError (usage) for errors in the rules. */
-export async function withGivenRules(s: Settings): Promise<Settings> {
+export async function withRuleFiles(s: Settings): Promise<Settings> {
   if (s.rulesFiles.length === 0 || s.rules !== undefined) return s
-  return { ...s, rules: await readGivenRules(s.rulesFiles, s.verbose) }
+  return { ...s, rules: await readRuleFiles(s.rulesFiles, s.verbose) }
 }
 
 /**
  * Reads the enabled rules of files and folders. verbose: print warnings, too. Throws CliError (usage) if there are no files, or if they
  * contain errors.
  */
-export async function readGivenRules(paths: readonly string[], verbose: boolean): Promise<readonly Rule[]> {
+export async function readRuleFiles(paths: readonly string[], verbose: boolean): Promise<readonly Rule[]> {
   const [{ readRulesFiles }, { loadRules }, { resultText }] = await Promise.all([
     import('../../rules/load/files.js'),
     import('../../rules/load/load.js'),
@@ -33,6 +33,6 @@ export async function readGivenRules(paths: readonly string[], verbose: boolean)
   if (problems.length > 0) say(visible(resultText(problems)))
   if (!ok) throw new CliError(EXIT.usage, 'the rules contain errors and were not run')
   const enabled = rules.filter((r) => r.enabled)
-  if (enabled.length === 0) tell(`ksys: no rule in ${paths.join(', ')} is enabled`)
+  if (enabled.length === 0) printMessage(`ksys: no rule in ${paths.join(', ')} is enabled`)
   return enabled
 }

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { AppendFile } from '../../source/append-file.js'
 import { reason } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 
 const writeFd = promisify(write) as (fd: number, bytes: Uint8Array) => Promise<{ bytesWritten: number }>
 
@@ -30,7 +30,7 @@ export class MetricsFile {
     const line = Buffer.from(`${JSON.stringify({ time: new Date().toISOString(), ...fields })}\n`)
     this.writing = this.writing
       .then(() => this.append(line))
-      .catch((e: unknown) => tell(`ksys: ${sentence(this.path, e)}`))
+      .catch((e: unknown) => printMessage(`ksys: ${sentence(this.path, e)}`))
   }
 
   async close(): Promise<void> {

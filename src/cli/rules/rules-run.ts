@@ -15,7 +15,7 @@ import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
 import { captureFor } from '../run/capture.js'
 import type { Follow, Receiver } from '../run/receiver.js'
-import { number, tell } from '../run/report.js'
+import { number, printMessage } from '../run/report.js'
 import { describedInfo } from '../run/trace-file.js'
 import type { AlertStyle } from './alert-options.js'
 import { AlertStream } from './alert-stream.js'
@@ -177,7 +177,7 @@ export class RulesRun implements Receiver {
     }
     this.captured = next
     const text = 'The capture was restarted: the new rules need more events'
-    if (!next.settings.quiet) tell('ksys: restarting the capture: the new rules need more events')
+    if (!next.settings.quiet) printMessage('ksys: restarting the capture: the new rules need more events')
     this.emitInternal('restarted', text, {})
     return true
   }
@@ -203,7 +203,7 @@ export class RulesRun implements Receiver {
     if (folder === undefined || this.captured.query.kept !== true) return undefined
     const info = describedInfo(run.info, circumstances.s)
     return new AroundSink(folder, run, info, {
-      report: (message) => tell(`ksys: ${message}`),
+      report: (message) => printMessage(`ksys: ${message}`),
       full: (bytes) =>
         this.emitInternal('captureFull', 'Falco internal: capture size limit reached', { 'capture.bytes': bytes }),
     })
@@ -217,7 +217,7 @@ export class RulesRun implements Receiver {
         if (files.changed()) this.reload(CHANGED)
         watch.watch(files.paths)
       },
-      (sentence) => tell(`ksys: ${sentence}`),
+      (sentence) => printMessage(`ksys: ${sentence}`),
     )
     return watch
   }
@@ -257,14 +257,16 @@ export class RulesRun implements Receiver {
     if (next.settings.quiet) return
     const pending = changedAtStart(this.options.first.settings, next.settings)
     const more = pending.length === 0 ? '' : `; takes effect at the next start: ${pending.join(', ')}`
-    tell(`ksys: the rules were re-read (${cause}): ${difference(prepared.checked.rules, next.checked.rules)}${more}`)
+    printMessage(
+      `ksys: the rules were re-read (${cause}): ${difference(prepared.checked.rules, next.checked.rules)}${more}`,
+    )
     this.reportWarnings(next)
   }
 
   private reportFailure(cause: string, e: CliError): void {
     this.reloads.failed++
     const why = reportErrors(e)
-    tell(`ksys: the previous rules stay active (${cause}): ${why}`)
+    printMessage(`ksys: the previous rules stay active (${cause}): ${why}`)
     const text = 'Falco internal: hot restart failure'
     this.emitInternal('reloadFailed', text, { 'reload.cause': cause, 'reload.reason': why })
   }
@@ -272,13 +274,13 @@ export class RulesRun implements Receiver {
   /** Prints each warning once in a run. */
   private reportWarnings({ warnings, settings }: Prepared): void {
     if (settings.quiet) return
-    for (const warning of warnings) if (!this.reported.has(warning)) tell(`ksys: ${warning}`)
+    for (const warning of warnings) if (!this.reported.has(warning)) printMessage(`ksys: ${warning}`)
     for (const warning of warnings) this.reported.add(warning)
   }
 
   private reportEnd(): void {
     const { counts, joined } = this.stream
-    for (const line of counts.summary().trimEnd().split('\n')) tell(line)
-    if (joined > 0) tell(`ksys: ${number(joined)} of these alerts were grouped with an identical one`)
+    for (const line of counts.summary().trimEnd().split('\n')) printMessage(line)
+    if (joined > 0) printMessage(`ksys: ${number(joined)} of these alerts were grouped with an identical one`)
   }
 }

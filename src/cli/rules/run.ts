@@ -11,7 +11,7 @@ import { toCliError } from '../errors/to-cli-error.js'
 import type { Settings } from '../options/parse.js'
 import type { RulesSettings } from '../options/rules.js'
 import { Output } from '../output/stdout.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 import { VERSION } from '../version.js'
 import type { AlertStyle } from './alert-options.js'
 import { AlertFolder } from './capture-files/alert-folder.js'
@@ -38,7 +38,7 @@ export async function runRules(o: RulesSettings, rules: readonly Rule[], files: 
 /** The rules to evaluate; prints notes about other rules. Throws CliError (usage) if there are none. */
 export function rulesToRun(rules: readonly Rule[], quiet: boolean): Rule[] {
   const { active, foreign } = activeRules(rules)
-  if (!quiet) for (const sentence of foreign) tell(`ksys: ${sentence}`)
+  if (!quiet) for (const sentence of foreign) printMessage(`ksys: ${sentence}`)
   return active
 }
 
@@ -51,7 +51,9 @@ function queued({ outputs, config }: RulesSettings): OutputSpec[] {
 
 async function openFolder({ alertFiles }: RulesSettings, { belonging }: Settings): Promise<AlertFolder | undefined> {
   try {
-    return alertFiles && (await AlertFolder.open(alertFiles, belonging, (sentence) => tell(`ksys: ${sentence}`)))
+    return (
+      alertFiles && (await AlertFolder.open(alertFiles, belonging, (sentence) => printMessage(`ksys: ${sentence}`)))
+    )
   } catch (e) {
     throw toCliError(e)
   }
@@ -67,7 +69,7 @@ function openOutputs(
   return Outputs.open(specs, {
     json: style.now.json !== undefined,
     write: (bytes) => out.write(bytes),
-    reportProblem: (sentence) => tell(`ksys: ${sentence}`),
+    reportProblem: (sentence) => printMessage(`ksys: ${sentence}`),
     version: VERSION,
     hostname: host,
     format: (alert) => {

@@ -14,7 +14,7 @@ import type { CaptureRun } from '../../run/capture-run.js'
 import { hurry } from '../../source/pace.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
-import { number, tell } from '../run/report.js'
+import { number, printMessage } from '../run/report.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
 export interface SuggestOptions {
@@ -34,7 +34,7 @@ export async function suggestExceptions(
 ): Promise<number> {
   const live = s.read.length === 0
   if (live) hurry(true)
-  if (live && !quiet) tell('ksys: counting alerts until Ctrl-C, or for -M SECONDS')
+  if (live && !quiet) printMessage('ksys: counting alerts until Ctrl-C, or for -M SECONDS')
   const tallies = new Map(set.rules.map((rule) => [rule, new Tally(stableFields(rule, checkRules([rule], registry)))]))
   const getters = new Map<CaptureRun, Map<Rule, Values>>()
   const code = await firedIn([set], s, {

@@ -5,13 +5,13 @@ import { liveToCliError } from '../errors/unavailable.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { checkQuery } from '../query/query.js'
-import { withGivenRules } from '../rules/given.js'
+import { withRuleFiles } from '../rules/given.js'
 import type { Receiver } from './receiver.js'
 import { Run } from './run.js'
 
 /** Captures or reads according to the settings; returns the exit code. */
 export async function capture(given: Settings, out: Output): Promise<number> {
-  const s = await withGivenRules({ ...given, hosts: given.read.some(isMerged) })
+  const s = await withRuleFiles({ ...given, hosts: given.read.some(isMerged) })
   const chisels = s.chisels.length === 0 ? undefined : await (await import('../chisels/prepare.js')).prepareChisels(s)
   const run = chisels ? new Run(chisels.settings, chisels.query, out, chisels) : new Run(s, checkQuery(s), out)
   try {

@@ -9,7 +9,7 @@ import type { Settings } from '../options/parse.js'
 import type { Query } from '../query/query.js'
 import { VERSION } from '../version.js'
 import type { FileSink } from './file-sink.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 import type { ExportTarget } from './target.js'
 
 /** How a run writes its export files. */
@@ -70,6 +70,6 @@ export class ExportFile implements ExportTarget {
   }
 
   private tell(notes: readonly string[] = []): void {
-    for (const note of notes) tell(`ksys: ${this.path}: ${note}`)
+    for (const note of notes) printMessage(`ksys: ${this.path}: ${note}`)
   }
 }

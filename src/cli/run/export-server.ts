@@ -17,7 +17,7 @@ import type { Query } from '../query/query.js'
 import { VERSION } from '../version.js'
 import type { FileSink } from './file-sink.js'
 import { otlpPoster } from './otlp-poster.js'
-import { number, tell } from './report.js'
+import { number, printMessage } from './report.js'
 import type { ExportTarget } from './target.js'
 
 /** live: ms after which collected records are sent, however few; ms to wait for deliveries at the end */
@@ -58,8 +58,8 @@ class ExportServer implements ExportTarget {
     this.sender = new Sender({
       poster: otlpPoster(target),
       refused: (response) => this.made?.refused?.(response),
-      warn: (reason) => s.quiet || tell(`ksys: ${this.path} accepted the records with a warning: ${reason}`),
-      complain: (reason) => s.quiet || tell(`ksys: ${this.path} does not accept records at present: ${reason}`),
+      warn: (reason) => s.quiet || printMessage(`ksys: ${this.path} accepted the records with a warning: ${reason}`),
+      complain: (reason) => s.quiet || printMessage(`ksys: ${this.path} does not accept records at present: ${reason}`),
     })
   }
 
@@ -93,7 +93,7 @@ class ExportServer implements ExportTarget {
     const lost = this.lost()
     if (lost === undefined) return code
     if (!this.live || this.sender.sent === 0) throw new CliError(EXIT.output, lost)
-    tell(`ksys: ${lost}`)
+    printMessage(`ksys: ${lost}`)
     return code
   }
 

@@ -6,7 +6,7 @@ import { TraceSink } from '../../run/write/trace-sink.js'
 import type { Waiting } from '../../source/files.js'
 import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 import { RotatingSink } from './rotation.js'
 import type { ScapFile } from './scap-file.js'
 import { describedInfo, noteOf, openTraceWriter } from './trace-file.js'
@@ -44,7 +44,7 @@ export async function openFileSink(
     return RecorderSink.open(path, s.belonging, s.recording, run, { info, quiet: s.quiet })
   }
   if (s.rotation !== undefined) {
-    const reportProblem = (message: string) => tell(`ksys: ${message}`)
+    const reportProblem = (message: string) => printMessage(`ksys: ${message}`)
     return RotatingSink.open(path, s.belonging, s.rotation, run, { info, reportProblem })
   }
   return new TraceSink(await openTraceWriter(path, s, run, waiting), states[0] as State, source, () => run.stats())

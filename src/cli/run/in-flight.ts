@@ -16,7 +16,7 @@ import { type Settings, writesFile } from '../options/parse.js'
 import { outputOf } from '../output/format.js'
 import type { Output } from '../output/stdout.js'
 import type { Query } from '../query/query.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 
 /** fields of a call with -j */
 const VALUES = [
@@ -111,9 +111,9 @@ export class InFlightSink implements Sink {
       ? tableLines(this.columns, this.calls, process.stdout.isTTY ? process.stdout.columns : undefined)
       : this.calls.map((c) => c.cells[0])
     if (this.calls.length > 0) await this.out.text(lines.join(''))
-    else if (this.reported > 0 || this.file === undefined) tell('ksys: no call in progress passes the filter')
+    else if (this.reported > 0 || this.file === undefined) printMessage('ksys: no call in progress passes the filter')
     else
-      tell(
+      printMessage(
         `ksys: ${this.file} does not contain the calls in progress at its end: only live captures of ksys that ended properly do`,
       )
   }

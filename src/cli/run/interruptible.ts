@@ -2,7 +2,7 @@
 import { constants } from 'node:os'
 import type { Waiting } from '../../source/files.js'
 import { CliError } from '../errors/exit.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 import { onSignals } from './signals.js'
 
 /** What the reader calls during reading. */
@@ -28,7 +28,7 @@ export async function interruptible<T>(missing: string, read: (i: Interrupts) =>
   }
   const waiting = (path: string): Waiting => ({
     stopped: () => signal !== undefined,
-    long: () => tell(`ksys: waiting for a writer of ${path}`),
+    long: () => printMessage(`ksys: waiting for a writer of ${path}`),
   })
   try {
     return await read({ waiting, check })

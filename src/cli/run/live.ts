@@ -18,7 +18,7 @@ import type { Settings } from '../options/parse.js'
 import { planOptions } from '../query/capture-plan.js'
 import type { Query } from '../query/query.js'
 import { inFlightPlan } from './in-flight.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 
 export interface Live {
   readonly source: CaptureSource
@@ -84,11 +84,11 @@ const isFromRuntime = (field: string): boolean =>
 /** Reports what the capture cannot show. */
 function reportLimitations(machine: Machine, s: Settings): void {
   for (const { text, detail } of machine.notices(s.command !== undefined))
-    for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) tell(line)
+    for (const line of [`ksys: ${text}`, ...(s.verbose ? systemLines(detail) : [])]) printMessage(line)
 }
 
 function reportProblem(message: string): void {
-  tell(`ksys: ${message}`)
+  printMessage(`ksys: ${message}`)
 }
 
 /** How to resolve container names; undefined: the query does not need them, and no events are stored for later use. */
@@ -172,6 +172,6 @@ function kill(command: StoppedCommand, signal: NodeJS.Signals): void {
     process.kill(command.pid, signal)
   } catch (e) {
     // ESRCH: it has already ended
-    if (systemCode(e) !== 'ESRCH') tell(`ksys: cannot forward ${signal} to the command: ${reason(e)}`)
+    if (systemCode(e) !== 'ESRCH') printMessage(`ksys: cannot forward ${signal} to the command: ${reason(e)}`)
   }
 }

@@ -18,7 +18,7 @@ import { exportSpec } from './export-file.js'
 import type { FileSink } from './file-sink.js'
 import { abandonedIn, FinishedParts } from './finished-parts.js'
 import { PartitionNames } from './partition-names.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 import type { ExportTarget } from './target.js'
 
 /** Approximate maximum of events in memory for all files; above it, the file with the most events writes them. */
@@ -133,7 +133,7 @@ export class PartitionedFiles implements ExportTarget {
       this.tree = undefined
     }
     const note = this.finished?.note()
-    if (note !== undefined) tell(`ksys: ${this.path}: ${note}`)
+    if (note !== undefined) printMessage(`ksys: ${this.path}: ${note}`)
   }
 
   /** Extends the time range of a file to the current event. */
@@ -213,7 +213,7 @@ export class PartitionedFiles implements ExportTarget {
     this.finished = new FinishedParts(this.tree, path, extension as string)
     const abandoned = await abandonedIn(path, this.exported.partition?.length ?? 0)
     if (abandoned.length > 0)
-      tell(
+      printMessage(
         `ksys: ${path} has ${abandoned.length === 1 ? 'an incomplete file' : `${abandoned.length} incomplete files`} of killed runs (${abandoned[0]}): such a file cannot be read; remove it`,
       )
   }
@@ -231,7 +231,7 @@ export class PartitionedFiles implements ExportTarget {
   private async end(file: PartitionFile): Promise<void> {
     file.made.end()
     const opened = await this.open(file)
-    for (const note of await opened.close()) tell(`ksys: ${opened.file.path}: ${note}`)
+    for (const note of await opened.close()) printMessage(`ksys: ${opened.file.path}: ${note}`)
   }
 }
 

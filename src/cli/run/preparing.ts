@@ -2,7 +2,7 @@
 // that block this thread, so the timer is in the addon.
 import { isatty } from 'node:tty'
 import { type Native, native } from '../../source/native.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 
 const STDERR = 2
 /** ms of preparing after which the message is printed */
@@ -24,7 +24,7 @@ export class Preparing {
 
   /** The capture has started. */
   started(): void {
-    if (this.clock?.withdraw() === true) tell('ksys: the capture has started')
+    if (this.clock?.withdraw() === true) printMessage('ksys: the capture has started')
     this.clock = undefined
   }
 

@@ -12,14 +12,14 @@ import { visible } from '../output/visible.js'
 const MAX_CGROUPS = 5
 
 /** Prints a line on standard error, with control characters escaped. */
-export function tell(line: string): void {
+export function printMessage(line: string): void {
   say(`${visible(line)}\n`)
 }
 
 /** Reports privileges that ksys could not drop; those that the user cannot influence only with --verbose. */
-export function tellConfined({ stays, unfiltered }: Confined, verbose: boolean): void {
-  if (unfiltered !== undefined) tell(`ksys: ${unfiltered}`)
-  if (stays !== undefined && verbose) tell(`ksys: ${stays}`)
+export function reportPrivileges({ stays, unfiltered }: Confined, verbose: boolean): void {
+  if (unfiltered !== undefined) printMessage(`ksys: ${unfiltered}`)
+  if (stays !== undefined && verbose) printMessage(`ksys: ${stays}`)
 }
 
 /** Reports all problems of a capture that was read; returns whether it is damaged. files: the files that it consists of. */
@@ -43,12 +43,12 @@ export function reportLosses({ events, lost, losses }: CaptureStats, live: boole
     const of = losses === undefined ? '' : `: ${lossWords(losses)}`
     const full = live && lost > (losses?.skipped ?? 0)
     const advice = full ? '; a larger --buffer or a filter loses fewer' : ''
-    tell(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${of}${advice}`)
+    printMessage(`ksys: ${number(lost)} ${lost === 1 ? 'event was' : 'events were'} lost (${share} %)${of}${advice}`)
   }
-  if (losses !== undefined && losses.state > 0) tell(`ksys: ${stateLost(losses)}`)
+  if (losses !== undefined && losses.state > 0) printMessage(`ksys: ${stateLost(losses)}`)
   if (losses !== undefined && losses.data > 0) {
     const advice = live ? '; a larger --buffer, a filter or a smaller -s truncates fewer' : ''
-    tell(`ksys: ${dataLost(losses)}${advice}`)
+    printMessage(`ksys: ${dataLost(losses)}${advice}`)
   }
 }
 
@@ -61,7 +61,7 @@ export function reportLeftOut({ events, leftOut = 0 }: CaptureStats, of: readonl
   const cgroups = of.slice(0, MAX_CGROUPS).map((x) => `${x.cgroup} ${number(x.leftOut)} in ${x.lasted.toFixed(1)} s`)
   if (of.length > MAX_CGROUPS) cgroups.push(`and ${of.length - MAX_CGROUPS} other cgroups`)
   const whose = cgroups.length === 0 ? '' : `: ${cgroups.join(', ')}`
-  tell(
+  printMessage(
     `ksys: ${number(leftOut)} ${leftOut === 1 ? 'event was' : 'events were'} only counted because of ${by} (${share} %)${whose}`,
   )
 }
@@ -95,15 +95,16 @@ export function reportNaming(source: CaptureSource, filtered: boolean): void {
     never > 0 && `${containers(never)} never named: unknown to all runtimes and files`,
   ].filter((part) => part !== false)
   const missed = filtered ? '; the filter needs container names and may have missed events' : ''
-  if (parts.length > 0) tell(`ksys: ${parts.join('; ')}${missed}`)
+  if (parts.length > 0) printMessage(`ksys: ${parts.join('; ')}${missed}`)
 }
 
 const containers = (n: number): string => (n === 1 ? '1 container was' : `${number(n)} containers were`)
 
 /** Reports damaged places; returns whether there are any. */
 export function reportDamage(source: CaptureSource): boolean {
-  for (const d of source.damage.slice(0, 10)) tell(`ksys: ${d.file} is damaged at byte ${number(d.offset)}: ${d.what}`)
-  if (source.damage.length > 10) tell(`ksys: and ${source.damage.length - 10} more damaged places`)
+  for (const d of source.damage.slice(0, 10))
+    printMessage(`ksys: ${d.file} is damaged at byte ${number(d.offset)}: ${d.what}`)
+  if (source.damage.length > 10) printMessage(`ksys: and ${source.damage.length - 10} more damaged places`)
   return source.damage.length > 0
 }
 
@@ -115,24 +116,24 @@ export function reportUnknown(source: CaptureSource): void {
     blocks === 1 ? '1 block' : `${number(blocks)} blocks`,
   ].filter((_, i) => (i === 0 ? events : blocks) > 0)
   if (parts.length === 0) return
-  tell(`ksys: skipped ${parts.join(' and ')} of types that this version does not know`)
+  printMessage(`ksys: skipped ${parts.join(' and ')} of types that this version does not know`)
 }
 
 /** Reports events that several files contain. */
 export function reportRepeated(...sources: CaptureSource[]): void {
   if (sources.some((source) => source.repeated === true))
-    tell('ksys: some events are in several of the files: each was read once')
+    printMessage('ksys: some events are in several of the files: each was read once')
 }
 
 /** The statistics of -v. `seconds` is the time the run took. */
 export function reportStatistics(p: Loop, seconds: number): void {
   const { events, lost, late } = p.stats()
   const span = Math.max(0, p.lastTime - (p.first.time ?? p.lastTime)) / 1e9
-  tell(
+  printMessage(
     `events: ${number(events)} captured, ${number(p.shown)} shown, ${number(lost)} lost, ${number(late)} out of order`,
   )
   const rate = seconds > 0 ? Math.round(p.seen / seconds) : 0
-  tell(`time: ${span.toFixed(3)} s captured, ${seconds.toFixed(3)} s elapsed, ${number(rate)} events/s`)
+  printMessage(`time: ${span.toFixed(3)} s captured, ${seconds.toFixed(3)} s elapsed, ${number(rate)} events/s`)
 }
 
 /** Digits in groups of three. */

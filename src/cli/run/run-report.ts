@@ -11,6 +11,7 @@ import type { Query } from '../query/query.js'
 import { emptySpan } from './empty-span.js'
 import type { Live } from './live.js'
 import {
+  printMessage,
   reportDamage,
   reportLeftOut,
   reportLosses,
@@ -18,7 +19,6 @@ import {
   reportRepeated,
   reportStatistics,
   reportUnknown,
-  tell,
 } from './report.js'
 import { SeenCalls } from './seen-calls.js'
 import { LineSink } from './sinks.js'
@@ -41,7 +41,7 @@ export class RunReport {
 
   /** Warns about the query, each message once. */
   warn(sentences: readonly string[]): void {
-    for (const sentence of sentences) if (!this.warned.has(sentence)) tell(`ksys: ${sentence}`)
+    for (const sentence of sentences) if (!this.warned.has(sentence)) printMessage(`ksys: ${sentence}`)
     for (const sentence of sentences) this.warned.add(sentence)
   }
 
@@ -63,7 +63,7 @@ export class RunReport {
     reportLosses(loop.stats(), live !== undefined)
     reportLeftOut(loop.stats(), throttled)
     const unseen = live?.lacks.has('io_uring') ? ioUringWarning(loop.seenTypes) : undefined
-    if (unseen !== undefined) tell(`ksys: ${unseen}`)
+    if (unseen !== undefined) printMessage(`ksys: ${unseen}`)
     if (s.verbose) reportStatistics(loop, seconds)
   }
 
@@ -75,14 +75,14 @@ export class RunReport {
   /** At the end: reports lines omitted because a field of their format had no value. */
   tellAbsences(format = ''): void {
     const sentence = absenceSentence(this.absences, format)
-    if (sentence !== undefined) tell(`ksys: ${sentence}`)
+    if (sentence !== undefined) printMessage(`ksys: ${sentence}`)
   }
 
   /** At the end of a run that showed nothing: reports a possible reason. */
   hint(q: Query): void {
     if (this.shown > 0 || this.s.inFlight) return
-    if (this.empty !== undefined) tell(`ksys: ${this.empty}`)
+    if (this.empty !== undefined) printMessage(`ksys: ${this.empty}`)
     const hint = this.seen.hint(q)
-    if (hint !== undefined) tell(`ksys: ${hint}`)
+    if (hint !== undefined) printMessage(`ksys: ${hint}`)
   }
 }

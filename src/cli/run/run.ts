@@ -28,7 +28,7 @@ import type { Live } from './live.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
 import { Preparing } from './preparing.js'
 import type { Receiver } from './receiver.js'
-import { Progress, tell, tellConfined } from './report.js'
+import { Progress, printMessage, reportPrivileges } from './report.js'
 import { RunReport } from './run-report.js'
 import { ScapFile } from './scap-file.js'
 import { ServiceManager } from './service-manager.js'
@@ -117,12 +117,12 @@ export class Run implements Written {
   private async files(): Promise<number> {
     const { s } = this
     for (const path of s.read) {
-      if (this.interrupted || this.left() === 0) break
+      if (this.interrupted || this.remainingEvents() === 0) break
       this.reading = path
       await this.scap?.scout(
         path,
         () => this.open(path),
-        this.left(),
+        this.remainingEvents(),
         (stop) => {
           this.stop = stop
           if (this.interrupted) stop()
@@ -161,7 +161,7 @@ export class Run implements Written {
     const s = { ...this.s, seconds }
     this.source = source
     const from = performance.now()
-    const run = new CaptureRun(source, styleOf(s), { report: (sentence) => tell(`ksys: ${sentence}`) })
+    const run = new CaptureRun(source, styleOf(s), { report: (sentence) => printMessage(`ksys: ${sentence}`) })
     const { ctx } = run
     const sinks: Sink[] = []
     let ticker: ChiselSink | undefined
@@ -203,7 +203,7 @@ export class Run implements Written {
         attach: live !== undefined && this.receiver?.reload !== undefined,
         programs: live?.looksAtPrograms === true,
       })
-      tellConfined(confined, s.verbose)
+      reportPrivileges(confined, s.verbose)
       live?.start()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       endWatch = live?.machine.watchMemory(run)
@@ -211,7 +211,7 @@ export class Run implements Written {
         sinks,
         progress,
         ...loopOptions(s, q, ctx),
-        limit: this.left(),
+        limit: this.remainingEvents(),
         ticker,
         lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.machine.ceilings !== undefined),
         onLoaded: () => {
@@ -286,7 +286,7 @@ export class Run implements Written {
   private waiting(what: string): Waiting {
     return {
       stopped: () => this.interrupted !== undefined,
-      long: () => tell(`ksys: waiting for a ${what}`),
+      long: () => printMessage(`ksys: waiting for a ${what}`),
     }
   }
 
@@ -296,7 +296,7 @@ export class Run implements Written {
   }
 
   /** The number of events that may still be shown; undefined: no limit. */
-  private left(): number | undefined {
+  private remainingEvents(): number | undefined {
     return this.s.limit === undefined ? undefined : this.s.limit - this.report.shown
   }
 }
@@ -304,5 +304,5 @@ export class Run implements Written {
 /** Reports the incomplete files of a run that ends immediately. */
 function tellUnfinished(): void {
   const files = unfinishedFiles()
-  if (files.length > 0) tell(`ksys: left incomplete (no end), cannot be read: ${files.join(', ')}`)
+  if (files.length > 0) printMessage(`ksys: left incomplete (no end), cannot be read: ${files.join(', ')}`)
 }

@@ -9,7 +9,7 @@ import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import type { Settings } from '../options/parse.js'
 import { loopOptions, type Query, styleOf } from '../query/query.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 
 export class ScapFile {
   /** for the input being read */
@@ -72,7 +72,7 @@ export class ScapFile {
   /** Reports events that the format cannot represent. */
   reportOmitted(): void {
     if (this.writer === undefined) return
-    for (const sentence of omissionNotes(this.path, this.writer)) tell(`ksys: ${sentence}`)
+    for (const sentence of omissionNotes(this.path, this.writer)) printMessage(`ksys: ${sentence}`)
   }
 
   private writerFor(source: CaptureSource): Promise<ScapWriter> {

@@ -4,7 +4,7 @@ import { getSystemErrorName } from 'node:util'
 import { declareNeeds } from '../../source/later-needs.js'
 import { native } from '../../source/native.js'
 import { visible } from '../output/visible.js'
-import { tell } from './report.js'
+import { printMessage } from './report.js'
 
 /** minimum ms between status messages */
 const OFTEN = 5000
@@ -78,7 +78,7 @@ export class ServiceManager {
     // EAGAIN: the queue is full and only this message is lost; other errors are permanent
     if (why === 'EAGAIN') return
     const what = why === 'EINVAL' ? 'not an address of a unix socket (/path or @name)' : why
-    tell(`ksys: cannot notify NOTIFY_SOCKET ${this.address}: ${what}`)
+    printMessage(`ksys: cannot notify NOTIFY_SOCKET ${this.address}: ${what}`)
     this.address = undefined
   }
 }

@@ -1,4 +1,4 @@
-// Opens the UI with the view and filter that were asked for, which are checked before the terminal is taken over.
+// Opens the UI with the requested view and filter, which are checked before it takes over the terminal.
 import { ACTIONS } from '../../actions/catalog/index.js'
 import { registry } from '../../fields/index.js'
 import { checkFilter } from '../../filter/index.js'
@@ -13,7 +13,7 @@ import { type Own, ownActions } from './actions.js'
 
 /** What the UI is opened with: on the terminal, or printed. */
 export interface Opened {
-  /** the view to begin with */
+  /** the view to start with */
   readonly id: string | undefined
   readonly filter: string
   /** what the system said is printed too when the capture cannot begin */
@@ -24,13 +24,13 @@ export interface Opened {
   readonly plain: Pick<PlainOptions, 'width' | 'lines' | 'write' | 'tell' | 'ended'> | undefined
 }
 
-/** Runs it until the person leaves, or all is printed; returns the exit code. */
+/** Runs until the user quits, or everything is printed; returns the exit code. */
 export async function openUi({ id, filter, verbose, options, own, plain }: Opened): Promise<number> {
   const views = await loadViews()
   const view =
     id === undefined ? viewsFor(views, WHOLE_MACHINE)[0] : views.find((v) => v.id === id || v.alsoNamed === id)
   if (view === undefined)
-    throw new CliError(EXIT.usage, `there is no view '${id}'; there are ${views.map((v) => v.id).join(', ')}`)
+    throw new CliError(EXIT.usage, `no view '${id}'; the views are ${views.map((v) => v.id).join(', ')}`)
   if (filter !== '') orUsage(() => checkFilter(filter, registry))
   const mine = own === undefined && plain === undefined ? await ownActions() : { own: own ?? [], note: undefined }
   const note = options.note ?? mine.note

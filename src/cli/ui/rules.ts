@@ -1,9 +1,9 @@
-// The rules of `ksys ui --rules`: read before the terminal is taken over.
+// Reads the rules of `ksys ui --rules` before the UI takes over the terminal.
 import { registry } from '../../fields/index.js'
 import { needsOf } from '../../filter/index.js'
 import { checkedRules } from '../../rules/rule-fields.js'
 import type { RunRules } from '../../run/context.js'
-import { readGivenRules } from '../rules/given.js'
+import { readRuleFiles } from '../rules/given.js'
 
 /** bytes of the data of each call that are captured for rules which look at data */
 const SNAPLEN = 80
@@ -17,7 +17,7 @@ export interface UiRules {
 
 /** Reads them. masked: data are not shown in alerts; verbose: doubts are told. Throws CliError (usage) where they are wrong. */
 export async function rulesFor(files: readonly string[], masked: boolean, verbose: boolean): Promise<UiRules> {
-  const all = await readGivenRules(files, verbose)
+  const all = await readRuleFiles(files, verbose)
   const lookAtData = needsOf(registry, checkedRules(all).fieldsUsed).has('buffers')
   return { given: { all, masked }, snaplen: lookAtData ? SNAPLEN : undefined }
 }

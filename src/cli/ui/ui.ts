@@ -14,7 +14,7 @@ import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { ceilingsOf } from '../options/ceilings.js'
 import { type Raw, unneededIn } from '../options/parse.js'
-import { keptByUi, type Last } from '../options/recording.js'
+import { type Last, uiRetention } from '../options/recording.js'
 import { redactionOf } from '../options/redaction.js'
 import { mistakesIn } from '../options/refusals.js'
 import { stacksOf, type Which } from '../options/stacks.js'
@@ -24,16 +24,16 @@ import { type OptionDef, RUN_OPTIONS } from '../options/table.js'
 import { UI_OPTIONS } from '../options/ui.js'
 import { type Parsed, parseWords } from '../options/words.js'
 import type { Output } from '../output/stdout.js'
-import { tell } from '../run/report.js'
+import { printMessage } from '../run/report.js'
 import { onSignals } from '../run/signals.js'
 import { VERSION } from '../version.js'
 import type { Opened } from './open.js'
 
 const REFRESH = 1000
-/** cells of a printed line where no terminal says */
+/** default width of printed lines */
 const WIDTH = 80
 
-/** Whether an option says what is captured and kept; all else that makes a screen is known by the state of the UI. */
+/** Whether an option determines what is captured and retained; all other options are part of the state of the UI. */
 function saysWhatIsKept({ long }: OptionDef): boolean {
   const scope = RUN_OPTIONS.find((o) => o.long === long)?.scope
   return long === 'last' || scope === 'privacy' || scope === 'ceilings' || scope === 'live'
@@ -69,10 +69,10 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const { options, words, capturing } = parsed(argv)
   const o: UiWords = options
   if (o.help) return help(out)
-  if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows one file: use -r once')
+  if ((o.read?.length ?? 0) > 1) throw new CliError(EXIT.usage, 'the UI shows only one file: use -r once')
   if (o.plain) refuseWithPlain(o)
   else needTerminal(o)
-  for (const sentence of unneededIn(options)) tell(`ksys: ${sentence}`)
+  for (const sentence of unneededIn(options)) printMessage(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
   const keep = keepOf(file, o)
@@ -82,7 +82,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const redaction = redactionOf(options)
   const masked = (o.snaplen ?? 0) === 0 && !o.showData
   const asked = await askedOf(o, file, masked)
-  // before the worker: a capture gives up what they need
+  // before the worker: the capture drops privileges that they need
   const actions = o.actions ? await (await import('./actions.js')).beginRunners() : undefined
   const worker = startWorker({
     file,
@@ -128,7 +128,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   }
 }
 
-/** The rules that events are asked, and how many bytes of data are captured of each call, live: rules may look at some. */
+/** The rules to evaluate, and the bytes of data that are captured of each call, live: rules may need some. */
 async function askedOf(
   { rules, snaplen, verbose }: UiWords,
   file: string | undefined,
@@ -140,7 +140,7 @@ async function askedOf(
   return { rules: given, snaplen: snaplen ?? (file === undefined ? least : undefined) }
 }
 
-/** Which columns are shown, whether there is something for them or not. */
+/** The columns that are shown even if they are empty. */
 function wantedOf({ print }: UiWords, file: string | undefined): Opened['options']['wanted'] {
   return {
     containers: print !== undefined,
@@ -149,7 +149,7 @@ function wantedOf({ print }: UiWords, file: string | undefined): Opened['options
   }
 }
 
-/** What the person chose before, what is to be told of that, and how it is kept. */
+/** The saved settings, messages about them, and how to save them. */
 function settingsOf({ config }: UiWords): Pick<Opened['options'], 'settings' | 'save'> & { note?: string | undefined } {
   const file = config === false ? undefined : SettingsFile.of(process.env)
   if (file === undefined) return { settings: NONE, save: undefined }
@@ -157,11 +157,12 @@ function settingsOf({ config }: UiWords): Pick<Opened['options'], 'settings' | '
 }
 
 function refuseWithPlain({ theme, actions }: UiWords): void {
-  if (actions) throw new CliError(EXIT.usage, '--plain asks for no keys: leave out --actions')
-  if (theme !== undefined) throw new CliError(EXIT.usage, '--plain prints without colours: leave out --theme')
+  if (actions) throw new CliError(EXIT.usage, '--actions cannot be used with --plain, which reads no keys')
+  if (theme !== undefined)
+    throw new CliError(EXIT.usage, '--theme cannot be used with --plain, which prints no colours')
 }
 
-/** How it is printed, until a signal comes. */
+/** How --plain prints, until a signal arrives. */
 function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
   const ended = new Promise<void>((resolve) => {
     onSignals(
@@ -173,12 +174,12 @@ function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
     width: process.stdout.columns ?? WIDTH,
     lines,
     write: (text) => out.text(text),
-    tell: (text) => tell(`ksys: ${text}`),
+    tell: (text) => printMessage(`ksys: ${text}`),
     ended,
   }
 }
 
-/** The options, and the words of those that say what is captured. Throws CliError for words that it does not know. */
+/** The options, and the arguments that determine what is captured. Throws CliError for unknown options. */
 function parsed(argv: readonly string[]): Parsed<UiWords & Raw> & { capturing: readonly string[] } {
   const taken = new Set(UI_OPTIONS.map((u) => u.short))
   const table = [...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))]
@@ -190,17 +191,16 @@ function parsed(argv: readonly string[]): Parsed<UiWords & Raw> & { capturing: r
   return { ...parseWords<UiWords & Raw>(table, argv.map(withoutProbe), mistakes, each), capturing }
 }
 
-/** Throws CliError where there is no terminal that the UI could be shown on. */
+/** Throws CliError if there is no terminal to show the UI on. */
 function needTerminal({ lines, rules }: UiWords): void {
-  if (lines !== undefined)
-    throw new CliError(EXIT.usage, '--lines says how many rows --plain prints: the screen has its own')
+  if (lines !== undefined) throw new CliError(EXIT.usage, '--lines requires --plain')
   if (!process.stdin.isTTY || !process.stdout.isTTY)
     throw new CliError(
       EXIT.usage,
       'the UI needs a terminal for input and output; without one --plain prints a view as text',
     )
   if (rules?.includes('-'))
-    throw new CliError(EXIT.usage, '--rules names a file: standard input (-) is the keyboard here')
+    throw new CliError(EXIT.usage, '--rules cannot read standard input (-), which is the keyboard')
   if (!isScreen(process.env))
     throw new CliError(
       EXIT.usage,
@@ -208,36 +208,37 @@ function needTerminal({ lines, rules }: UiWords): void {
     )
 }
 
-/** How much is kept of what happens; a file is there as a whole. */
+/** How much of a live capture is retained; undefined for a file. */
 function keepOf(file: string | undefined, { last, snaplen, stacks, buffers }: UiWords): MemoryBounds | undefined {
   if (file === undefined) {
-    const keep = keptByUi(last, OwnMemory.find()?.limit ?? totalmem())
+    const keep = uiRetention(last, OwnMemory.find()?.limit ?? totalmem())
     if (snaplen !== undefined && snaplen > 0 && (keep === undefined || buffers === false))
       throw new CliError(
         EXIT.usage,
-        `-s keeps data, and ${keep === undefined ? '--last 0 keeps nothing' : '--no-buffers keeps them out'}`,
+        `-s records data, but ${keep === undefined ? '--last 0 retains nothing' : '--no-buffers omits it'}`,
       )
     return keep
   }
-  if (snaplen !== undefined) throw new CliError(EXIT.usage, 'a file has the data that it has: -s is about this machine')
+  if (snaplen !== undefined)
+    throw new CliError(EXIT.usage, '-s requires a live capture: a file contains the data that was recorded with it')
   if (stacks !== undefined)
-    throw new CliError(EXIT.usage, 'a file has the stacks that it was written with: --stacks is about this machine')
-  if (last !== undefined)
     throw new CliError(
       EXIT.usage,
-      'a file is there as a whole: --last says how much is kept of what happens on this machine',
+      '--stacks requires a live capture: a file contains the stacks that were recorded with it',
     )
+  if (last !== undefined)
+    throw new CliError(EXIT.usage, '--last requires a live capture: it sets how much of it is retained')
   return undefined
 }
 
-/** Each query reads the file from its beginning. */
+/** Refuses a file that can be read only once: each query reads it from the start. */
 function refuseStream(file: string): void {
   let stream = file === '-'
   try {
     const found = statSync(file)
     stream ||= found.isFIFO() || found.isSocket() || found.isCharacterDevice()
   } catch {
-    // whoever opens it says why it cannot be
+    // opening it reports the error
   }
   if (stream)
     throw new CliError(

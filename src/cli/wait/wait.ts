@@ -1,4 +1,4 @@
-// `ksys wait`: does nothing until a signal ends it.
+// `ksys wait`: waits until a signal ends it.
 import { CliError, EXIT } from '../errors/exit.js'
 import { printHelp } from '../help/subcommand.js'
 import { parseSubcommand } from '../options/subcommand.js'
@@ -12,7 +12,7 @@ const LONG = 2 ** 30
 export async function wait(argv: readonly string[], out: Output): Promise<number> {
   const { options, words } = parseSubcommand(WAIT, argv)
   if (options.help) return printHelp(WAIT, out)
-  if (words.length > 0) throw new CliError(EXIT.usage, `ksys wait waits for a signal alone: what is '${words[0]}' for?`)
+  if (words.length > 0) throw new CliError(EXIT.usage, `unexpected argument '${words[0]}': ksys wait takes none`)
   const timer = setInterval(() => {}, LONG)
   await new Promise<void>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => done())

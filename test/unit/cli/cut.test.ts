@@ -43,9 +43,12 @@ test('a part may be given by a number of events or seconds, and go to standard o
 
 test('says what is missing or wrong', () => {
   const out = join(dir, 'none.ksys')
-  expect(ksys(['cut'])).toMatchObject({ code: 2, stderr: expect.stringContaining('name the file to cut') })
-  expect(ksys(['cut', build])).toMatchObject({ code: 2, stderr: expect.stringContaining('name the file to write') })
-  expect(ksys(['cut', build, '-w', out])).toMatchObject({ code: 2, stderr: expect.stringContaining('say which part') })
+  expect(ksys(['cut'])).toMatchObject({ code: 2, stderr: expect.stringContaining('missing file to cut') })
+  expect(ksys(['cut', build])).toMatchObject({ code: 2, stderr: expect.stringContaining('missing -w') })
+  expect(ksys(['cut', build, '-w', out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('missing part to write'),
+  })
   expect(ksys(['cut', build, '-w', build, '-n', '1']).stderr).toContain('would overwrite the file that is read')
   expect(ksys(['cut', build, '-w', out, '--from', 'soon']).stderr).toContain('is not a point in a file')
   expect(ksys(['cut', build, '-w', out, '--from', '9', '--to', '8']).stderr).toContain('the range is empty')

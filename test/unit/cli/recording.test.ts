@@ -1,6 +1,6 @@
 // How much memory a recorder and the UI take where nobody says a size.
 import { expect, test } from 'vitest'
-import { keptByUi, lastOf, recordingOf } from '../../../src/cli/options/recording.js'
+import { lastOf, recordingOf, uiRetention } from '../../../src/cli/options/recording.js'
 
 const MB = 1 << 20
 
@@ -24,12 +24,12 @@ test.each([
   [400, 25],
   [40, 8],
 ])('of %d MB of memory the UI takes %d MB at most for the last minute', (room, most) => {
-  expect(keptByUi(undefined, room * MB)).toEqual({ bytes: most * MB, time: 60e9 })
-  expect(keptByUi([lastOf('5m')], room * MB)).toEqual({ bytes: most * MB, time: 300e9 })
+  expect(uiRetention(undefined, room * MB)).toEqual({ bytes: most * MB, time: 60e9 })
+  expect(uiRetention([lastOf('5m')], room * MB)).toEqual({ bytes: most * MB, time: 300e9 })
 })
 
 test('the UI keeps nothing when that is asked for, or where there is no room', () => {
-  expect(keptByUi([lastOf('0')], 400 * MB)).toBeUndefined()
-  expect(keptByUi(undefined, 16 * MB)).toBeUndefined()
+  expect(uiRetention([lastOf('0')], 400 * MB)).toBeUndefined()
+  expect(uiRetention(undefined, 16 * MB)).toBeUndefined()
   expect(() => recordingOf({ last: [lastOf('0')] }, 400 * MB)).toThrow('missing --last')
 })
