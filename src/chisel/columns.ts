@@ -1,6 +1,7 @@
 // Text tables for chisels: all rows at once, or one line per event.
-import { escapeText } from '../format/text/escape.js'
+
 import { upTo, width } from '../format/text/width.js'
+import { escapeText } from '../render/escape.js'
 import type { ChiselContext, Color } from './context.js'
 
 /** A column: its title, its minimum width in cells with the blank after it, and 'containers' if it is shown only with -pc. */

@@ -1,5 +1,5 @@
 // Output of chisels as escaped text with colours.
-import { escapeText } from '../format/text/escape.js'
+import { escapeText } from '../render/escape.js'
 import type { Color, Painted } from './context.js'
 
 const SGR: Readonly<Record<Color, string>> = {

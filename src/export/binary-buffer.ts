@@ -1,5 +1,5 @@
 // A buffer for binary formats: numbers and bytes; text is appended as in ByteWriter.
-import { ByteWriter } from '../format/bytes/byte-writer.js'
+import { ByteWriter } from '../render/bytes/byte-writer.js'
 
 export class BinaryBuffer extends ByteWriter {
   /** Appends the lower 16 bits, the low byte first. */

@@ -1,8 +1,8 @@
 // The declaration of an export format (--to), and the interface of its writer.
 import type { FieldContext } from '../fields/field.js'
-import type { ByteBuffer } from '../format/bytes/byte-buffer.js'
 import type { Event } from '../model/event.js'
 import type { Refused } from '../otlp/partial-success.js'
+import type { ByteBuffer } from '../render/bytes/byte-buffer.js'
 
 /** What a writer gets besides the format. */
 export interface ExportChoice {

@@ -1,7 +1,8 @@
 // evt.*: the event's arguments as text and as values.
-import { renderArg, renderArgs } from '../format/args/args.js'
-import { rawArg } from '../format/args/raw.js'
+
 import type { Event } from '../model/event.js'
+import { renderArg, renderArgs } from '../render/args/args.js'
+import { rawArg } from '../render/args/raw.js'
 import { EVENTS } from '../schema/events/index.js'
 import { UNKNOWN_NR } from '../schema/events/unknown.js'
 import type { ParamDef, ParamType } from '../schema/types.js'

@@ -1,6 +1,6 @@
 // evt.*: the kind of an event, and its result.
 
-import { JSON_VERSION } from '../format/json-version.js'
+import { JSON_VERSION } from '../render/json-version.js'
 import { startOf } from '../model/time.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { errnoName } from '../schema/errno.js'

@@ -2,10 +2,10 @@
 
 import { readFileSync } from 'node:fs'
 import type { Fd } from '../model/fd.js'
+import { serviceName } from '../render/services.js'
 import * as sides from '../state/socket-sides.js'
 import { fdField } from './fd.js'
 import { type FieldDef, type FieldType, type FieldValue, field } from './field.js'
-import { serviceName } from './services.js'
 
 type Ip = (fd: Fd) => string | undefined
 type Port = (fd: Fd) => number | undefined

@@ -1,7 +1,8 @@
 // fd.*: the descriptor of an event.
-import { tupleText } from '../format/args/addresses.js'
+
 import type { Event } from '../model/event.js'
 import type { Fd } from '../model/fd.js'
+import { tupleText } from '../render/args/addresses.js'
 import { errnoName } from '../schema/errno.js'
 import type { NewFd } from '../schema/facts.js'
 import type { EventDef } from '../schema/types.js'

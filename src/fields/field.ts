@@ -2,8 +2,10 @@
 
 import type { Event } from '../model/event.js'
 import type { BatchNs } from '../model/time.js'
+import type { FieldValue, TextContext } from '../render/context.js'
 import type { EventDef } from '../schema/types.js'
-import type { State } from '../state/state.js'
+
+export { type FieldValue, PLAIN, stateOf } from '../render/context.js'
 
 /** Field types by libs' names; they determine the operators and literals of a filter, and how a value prints. */
 export type FieldType =
@@ -30,62 +32,19 @@ export type FieldType =
   | 'errno'
   | 'dynamic'
 
-/**
- * JavaScript values by type: numbers are Number (dynamic and `exact` 64-bit values beyond 2^53: bigint), abstime is
- * bigint (epoch ns), ipaddr and ipnet are text, bytebuf is Uint8Array (valid during the callback), strings are strings.
- * `undefined` always means absent. The value of a list field is an array of these.
- */
-export type FieldValue =
-  | number
-  | bigint
-  | boolean
-  | string
-  | Uint8Array
-  | readonly (number | bigint | string | boolean)[]
-
 /** Getter of one field. State between events (deltatime) is in its closure, so every use gets a getter of its own. */
 export type Getter<T extends FieldValue = FieldValue> = (e: Event) => T | undefined
 
 /** What a getter may use besides the event: properties and tables of the capture, known only when the loop is built. */
-export interface FieldContext {
+export interface FieldContext extends TextContext {
   /**
    * of the capture as a whole: its start, kind and recorder. Properties of a single host are in the info of its state.
    */
   readonly info: import('../source/source.js').CaptureInfo
-  /** one per host; see stateOf() */
-  readonly states: readonly State[]
-  readonly format: {
-    /** style of evt.outputtime */
-    timeStyle: 'h' | 'a' | 'r' | 'd' | 'D'
-    /**
-     * how buffers print: printable text cut at 80, hex dump, hex and ASCII, ASCII, base64; on one line: hex cut at 80,
-     * or the number of bytes
-     */
-    buffer: 'dots' | 'hex' | 'hexAscii' | 'ascii' | 'base64' | 'hexLine' | 'masked'
-    /** do not cut buffers at 80 */
-    fullBuffers: boolean
-    /** show port names for numbers (-R) */
-    resolvePorts: boolean
-    columns: number
-  }
   /** batch time of the capture's first event, maintained by the loop; without it, the first event that a getter sees */
   readonly first?: { readonly time: BatchNs | undefined }
   /** evaluates the rules; undefined if there are none */
   readonly rules?: FiredRules
-}
-
-/** Formatting of values in lines for a terminal. */
-export const PLAIN = {
-  timeStyle: 'h',
-  buffer: 'dots',
-  fullBuffers: false,
-  resolvePorts: false,
-  columns: 80,
-} as const satisfies FieldContext['format']
-
-/** The state of the event's host. */
-export function stateOf(ctx: Pick<FieldContext, 'states'>, e: Event): State {
-  return ctx.states[e.host] as State
 }
 
 /**

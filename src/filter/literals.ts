@@ -1,6 +1,6 @@
 // Parses the right side of an operator into the typed value to compare with.
 import type { FieldType } from '../fields/field.js'
-import { servicePort } from '../fields/services.js'
+import { servicePort } from '../render/services.js'
 import { Net, parseAddress, parseNet, printAddress } from './address.js'
 import { parseHexBytes } from './bytes.js'
 import type { Constant, Kind, Operator } from './operators.js'

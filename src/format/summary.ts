@@ -4,9 +4,9 @@ import { failed } from '../fields/result.js'
 import { NO_LATENCY } from '../model/batch.js'
 import type { Event } from '../model/event.js'
 import { Histogram } from '../model/histogram.js'
+import { versioned } from '../render/json-version.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { isSyscall } from '../schema/events/index.js'
-import { versioned } from './json-version.js'
 
 const TOP = 100
 

@@ -1,11 +1,11 @@
 // Counts calls in their series. The series of a process are cached until it runs another program or its container gets a name.
 import { bytesMoved, readsData, writesData } from '../fields/io.js'
 import { failed } from '../fields/result.js'
-import { escapeText } from '../format/text/escape.js'
 import { NO_LATENCY } from '../model/batch.js'
 import type { Container, ContainerInfo } from '../model/container.js'
 import { type Event, SIDE } from '../model/event.js'
 import type { Thread } from '../model/thread.js'
+import { escapeText } from '../render/escape.js'
 import { isSyscall } from '../schema/events/index.js'
 import type { EventDef } from '../schema/types.js'
 import type { Dimension, Label } from './labels.js'

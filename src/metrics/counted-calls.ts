@@ -1,8 +1,8 @@
 // Adds calls that the kernel has counted by program and cgroup (ks_counted) to series. Containers are found by cgroup paths.
 import { returnsBytes } from '../fields/io.js'
-import { escapeText } from '../format/text/escape.js'
 import type { Container } from '../model/container.js'
 import { type Event, SIDE } from '../model/event.js'
+import { escapeText } from '../render/escape.js'
 import { CODE } from '../schema/codes.js'
 import { EVENTS } from '../schema/events/index.js'
 import { countBytes, mostDirections } from './call-tally.js'

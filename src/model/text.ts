@@ -10,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Decodes bytes [from, to) as UTF-8. A byte that is not part of valid UTF-8 becomes the lone surrogate U+DC00 + byte, so
- * that nothing is lost and a printer can show it as \xNN (format/text/escape.ts).
+ * that nothing is lost and a printer can show it as \xNN (render/escape.ts).
  */
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {
   const length = to - from

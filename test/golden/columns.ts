@@ -1,6 +1,6 @@
 // Outputs whose format is fields parted by bars, compared field by field.
 import { registry } from '../../src/fields/index.js'
-import { escapeText } from '../../src/format/text/escape.js'
+import { escapeText } from '../../src/render/escape.js'
 import { run } from '../helpers/resident.js'
 import { type Difference, type Expectation, expected, lines, PART } from './judge.js'
 

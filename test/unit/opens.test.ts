@@ -51,7 +51,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
 
   'src/container/sockets.ts': [SYSTEM, 'lists /run/user, which only root writes to'],
   'src/fields/fd-net.ts': [SYSTEM, '/etc/hosts'],
-  'src/fields/services.ts': [SYSTEM, '/etc/services'],
+  'src/render/services.ts': [SYSTEM, '/etc/services'],
 
   'src/actions/own.ts': [NAMED, "the person's actions, in a file that others cannot change (trustedFile)"],
   'src/chisel/data-files.ts': [NAMED, 'new files in a folder below the current one, never through links'],

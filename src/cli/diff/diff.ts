@@ -1,6 +1,7 @@
 // `ksys diff A B`: compares two runs of a command: calls, errors, files, latencies.
-import { versioned } from '../../format/json-version.js'
+
 import { outputNamed } from '../../format/outputs.js'
+import { versioned } from '../../render/json-version.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import { CliError, EXIT } from '../errors/exit.js'

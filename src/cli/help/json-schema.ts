@@ -2,7 +2,7 @@
 
 import type { FieldDef, FieldType } from '../../fields/field.js'
 import { CLASSES } from '../../fields/index.js'
-import { JSON_VERSION } from '../../format/json-version.js'
+import { JSON_VERSION } from '../../render/json-version.js'
 import { LOSSES } from '../../schema/losses.js'
 
 type Schema = Readonly<Record<string, unknown>>

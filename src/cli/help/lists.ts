@@ -1,9 +1,9 @@
 // The lists of fields (-l) and events (-L), the schema of JSON (--json-schema), and the default format (-p p).
 import { CLASSES, registry } from '../../fields/index.js'
 import { didYouMean } from '../../filter/suggest.js'
-import { versioned } from '../../format/json-version.js'
 import { eventValues, listEvents } from '../../format/lists/events.js'
 import { fieldValues, listFields, listFieldsMarkdown } from '../../format/lists/fields.js'
+import { versioned } from '../../render/json-version.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import { outputOf } from '../output/format.js'

@@ -1,7 +1,7 @@
 // `ksys info --host`: checks each capture feature on this machine, by loading the programs if that is allowed.
 import { release } from 'node:os'
-import { versioned } from '../../format/json-version.js'
 import type { OutputFormat } from '../../format/outputs.js'
+import { versioned } from '../../render/json-version.js'
 import { compiler } from '../../source/features.js'
 import { type FeatureStatus, type Trial, tryHost } from '../../source/trial.js'
 import { systemLines } from '../errors/unavailable.js'

@@ -1,9 +1,9 @@
 // `ksys info FILE...`: describes captures: origin, time span, contents, losses.
 import { type BatchNs, epochOf } from '../../model/time.js'
 import { statSync } from 'node:fs'
-import { versioned } from '../../format/json-version.js'
 import { outputNamed } from '../../format/outputs.js'
 import type { Redaction } from '../../redact/redaction.js'
+import { versioned } from '../../render/json-version.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import { ARCH_NAMES } from '../../schema/arch.js'

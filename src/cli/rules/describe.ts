@@ -1,9 +1,9 @@
 // `ksys rules -L` and `-l RULE`: lists and describes rules, as text or JSON.
 import { printExpr } from '../../filter/ast.js'
 import { didYouMean } from '../../filter/suggest.js'
-import { versioned } from '../../format/json-version.js'
 import { jsonLine } from '../../format/outputs/json.js'
 import { wrap } from '../../format/text/wrap.js'
+import { versioned } from '../../render/json-version.js'
 import type { Rule } from '../../rules/rule.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { RulesSettings } from '../options/rules.js'

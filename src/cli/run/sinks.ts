@@ -1,9 +1,10 @@
 // Sinks for printing: lines of text or JSON, and the summary.
-import { ByteWriter } from '../../format/bytes/byte-writer.js'
+
 import type { Summary } from '../../format/summary.js'
 import type { Absence } from '../../format/template/absences.js'
 import type { Template } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
+import { ByteWriter } from '../../render/bytes/byte-writer.js'
 import type { Sink } from '../../run/sink.js'
 import type { Output } from '../output/stdout.js'
 

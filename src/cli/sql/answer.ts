@@ -1,7 +1,7 @@
 // Prints query results: a table on a terminal, CSV, or lines of an output format.
 import { csvText } from '../../export/csv/csv-buffer.js'
-import { escapeText } from '../../format/text/escape.js'
 import { width } from '../../format/text/width.js'
+import { escapeText } from '../../render/escape.js'
 import { number } from '../run/report.js'
 import { cellText, type Plain } from './values.js'
 

@@ -1,8 +1,8 @@
 // The arguments of events. Many events have equal arguments, so distinct ones are stored once, as JSON and as entries of a map.
 import type { FieldContext } from '../../fields/field.js'
-import { appendValues } from '../../format/args/args.js'
-import { EncodedText } from '../../format/bytes/encoded-text.js'
 import type { Event } from '../../model/event.js'
+import { appendValues } from '../../render/args/args.js'
+import { EncodedText } from '../../render/bytes/encoded-text.js'
 import type { EventDef, ParamDef } from '../../schema/types.js'
 import { ByteStrings, Scratch } from './byte-strings.js'
 import { Runs } from './runs.js'

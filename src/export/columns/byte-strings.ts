@@ -1,5 +1,5 @@
 // A set of distinct byte strings, numbered in order of insertion: found by hash, stored in one buffer.
-import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import { ByteWriter } from '../../render/bytes/byte-writer.js'
 
 const START = 1 << 12
 

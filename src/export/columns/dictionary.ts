@@ -1,5 +1,5 @@
 // The distinct values of a column in a row group, numbered in order of insertion.
-import { escapeText } from '../../format/text/escape.js'
+import { escapeText } from '../../render/escape.js'
 
 /**
  * Texts, escaped as in lines: see README.md. Texts that are equal when escaped share one entry, since some readers reject a

@@ -1,8 +1,9 @@
 // Texts as cells: repeated texts are cached in encoded form; others are written to a buffer first, where they are checked.
-import { EncodedText } from '../../format/bytes/encoded-text.js'
+
 import type { Appender } from '../../format/template/appenders.js'
-import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
+import { EncodedText } from '../../render/bytes/encoded-text.js'
+import { escapeText } from '../../render/escape.js'
 import { CsvBuffer, csvText } from './csv-buffer.js'
 
 /** Maximum number of cached texts, and of characters of one: a hostile file may contain any number of any length. */

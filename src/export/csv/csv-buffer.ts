@@ -1,5 +1,5 @@
 // A buffer for lines of CSV. Texts are written to another buffer first, and copied with the quotes that RFC 4180 requires.
-import { ByteWriter } from '../../format/bytes/byte-writer.js'
+import { ByteWriter } from '../../render/bytes/byte-writer.js'
 
 const BLANK = 32
 const QUOTE = 34

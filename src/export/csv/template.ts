@@ -2,7 +2,6 @@
 import { Clock } from '../../fields/clock.js'
 import type { FieldContext, Getter } from '../../fields/field.js'
 import type { FieldRegistry } from '../../fields/registry.js'
-import { EncodedText } from '../../format/bytes/encoded-text.js'
 import {
   type Appender,
   appender,
@@ -15,7 +14,8 @@ import type { Expression } from '../../format/template/expression.js'
 import { parseFormat } from '../../format/template/parse.js'
 import { absencesOf, line, literal, type Step } from '../../format/template/sequence.js'
 import type { Template } from '../../format/template/template.js'
-import { escapeText } from '../../format/text/escape.js'
+import { EncodedText } from '../../render/bytes/encoded-text.js'
+import { escapeText } from '../../render/escape.js'
 import { Cells } from './cells.js'
 import { type CsvBuffer, csvText } from './csv-buffer.js'
 

@@ -1,16 +1,16 @@
 // OTLP logs: a record for each event, with fields as attributes and the call with its arguments as body, in requests of up to 2,048.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
-import { ByteBuffer } from '../../format/bytes/byte-buffer.js'
 import { truncationOf } from '../../format/template/appenders.js'
 import type { Expression } from '../../format/template/expression.js'
 import { inJson, type JsonScalar, type JsonValue, jsonValue } from '../../format/template/json-value.js'
 import { parseFormat } from '../../format/template/parse.js'
-import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
 import { type AttributeValue, type LogRecord, logsRequests, refusedLogs } from '../../otlp/logs-request.js'
 import type { Refused } from '../../otlp/partial-success.js'
 import { epochTime, resourceOf } from '../../otlp/resource.js'
+import { ByteBuffer } from '../../render/bytes/byte-buffer.js'
+import { escapeText } from '../../render/escape.js'
 import type { Export, ExportChoice, Sent } from '../format.js'
 import { ATTRIBUTES } from './columns.js'
 

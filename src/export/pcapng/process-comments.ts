@@ -1,7 +1,8 @@
 // The comment of a packet names the calling process; it is cached by thread.
-import { escapeText } from '../../format/text/escape.js'
+
 import type { Event } from '../../model/event.js'
 import type { Thread } from '../../model/thread.js'
+import { escapeText } from '../../render/escape.js'
 
 export interface Comment {
   readonly comm: string

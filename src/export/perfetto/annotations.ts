@@ -1,7 +1,7 @@
 // The arguments of an event as annotations: plain numbers as numbers, other values as the text of lines.
 import type { FieldContext } from '../../fields/field.js'
-import { appendParam } from '../../format/args/args.js'
 import type { Event } from '../../model/event.js'
+import { appendParam } from '../../render/args/args.js'
 import type { ParamDef } from '../../schema/types.js'
 import type { Sequence } from './sequence.js'
 import { ANNOTATION, EVENT } from './wire.js'

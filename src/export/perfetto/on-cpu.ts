@@ -1,8 +1,8 @@
 // Threads on processors: scheduler switches, as ftrace records them. The BPF programs do not record why a thread was switched away:
 // it slept if a call of the thread was in progress, which is known when the call ends; otherwise it was preempted.
 import { type FieldContext, stateOf } from '../../fields/field.js'
-import { escapeText } from '../../format/text/escape.js'
 import type { Event } from '../../model/event.js'
+import { escapeText } from '../../render/escape.js'
 import type { Sequence } from './sequence.js'
 import { BUNDLE, FTRACE, PACKET, STATE, SWITCH } from './wire.js'
 

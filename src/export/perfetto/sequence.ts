@@ -1,6 +1,6 @@
 // Packets of one sequence: their times, and interned names, which are written once and then referenced by number.
 import type { FieldContext } from '../../fields/field.js'
-import { escapeText } from '../../format/text/escape.js'
+import { escapeText } from '../../render/escape.js'
 import { EpochClock } from '../epoch-clock.js'
 import type { Protobuf } from './protobuf.js'
 import { CLOCK, CLOCK_ID, CLOCKS, EVENT, INTERNED, INTERNED_ENTRY, PACKET, SEQUENCE, TRACE, type TYPE } from './wire.js'

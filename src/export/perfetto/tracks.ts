@@ -1,8 +1,9 @@
 // The tracks of processes and threads: written before their first event, and again when they run another program.
-import { escapeText } from '../../format/text/escape.js'
+
 import type { Event } from '../../model/event.js'
 import type { TextList } from '../../model/text-list.js'
 import type { Thread } from '../../model/thread.js'
+import { escapeText } from '../../render/escape.js'
 import type { Sequence } from './sequence.js'
 import { PACKET, PROCESS, THREAD, TRACK } from './wire.js'
 

@@ -1,7 +1,7 @@
 // Output as JSON: one object per line.
 
+import { harmlessJson } from '../../render/escape.js'
 import type { OutputFormat } from '../outputs.js'
-import { harmlessJson } from '../text/escape.js'
 
 const json: OutputFormat = {
   name: 'json',

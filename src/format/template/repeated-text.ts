@@ -1,7 +1,7 @@
 // Part of a line that is the same for all events of one type, thread and CPU: it is copied from where it was last
 // written.
 import type { Event } from '../../model/event.js'
-import type { ByteWriter } from '../bytes/byte-writer.js'
+import type { ByteWriter } from '../../render/bytes/byte-writer.js'
 import type { Appender } from './appenders.js'
 
 interface Place {

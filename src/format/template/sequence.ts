@@ -1,6 +1,6 @@
 // Lines as sequences of steps, combined into one function.
 
-import { EncodedText } from '../bytes/encoded-text.js'
+import { EncodedText } from '../../render/bytes/encoded-text.js'
 import type { Absence } from './absences.js'
 import type { Appender } from './appenders.js'
 import { copyRepeated } from './repeated-text.js'

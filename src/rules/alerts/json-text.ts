@@ -1,5 +1,5 @@
 // Values of alerts as JSON: 64-bit numbers keep all digits, and texts are escaped to be safe on a terminal.
-import { jsonText } from '../../format/text/escape.js'
+import { jsonText } from '../../render/escape.js'
 import type { AlertValue } from '../rule.js'
 
 /** Most texts: printable ASCII without a character to escape. */

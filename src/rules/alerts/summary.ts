@@ -1,5 +1,5 @@
 // Counts the alerts of a run by priority and by rule, for the summary at the end and for metrics.
-import { escapeText } from '../../format/text/escape.js'
+import { escapeText } from '../../render/escape.js'
 import { type Alert, PRIORITIES, type Priority } from '../rule.js'
 
 /** Alerts of one rule. */

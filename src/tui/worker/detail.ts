@@ -1,10 +1,10 @@
 // Details of one event: every field with a value, every argument, its data.
 import type { FieldContext } from '../../fields/field.js'
 import { CLASSES, registry } from '../../fields/index.js'
-import { renderParam } from '../../format/args/args.js'
-import { ByteWriter } from '../../format/bytes/byte-writer.js'
 import { compileTemplate } from '../../format/template/template.js'
 import type { Event } from '../../model/event.js'
+import { renderParam } from '../../render/args/args.js'
+import { ByteWriter } from '../../render/bytes/byte-writer.js'
 import { withData } from './context.js'
 import type { DataStyle, Detail } from './messages.js'
 

@@ -1,9 +1,9 @@
 // Command lines and environments of which only a part was recorded.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { ByteWriter } from '../../../src/format/bytes/byte-writer.js'
 import { compileJson } from '../../../src/format/template/json.js'
 import { compileTemplate } from '../../../src/format/template/template.js'
+import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import { NO_ARGS } from '../../../src/source/source.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { ask, context, info, walk } from './ask.js'

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { ByteWriter } from '../../../src/format/bytes/byte-writer.js'
-import { TextCache } from '../../../src/format/bytes/text-cache.js'
-import { escapeText, jsonText } from '../../../src/format/text/escape.js'
 import { Fd } from '../../../src/model/fd.js'
 import { SocketPart } from '../../../src/model/fd-socket.js'
 import { resolvePath } from '../../../src/model/paths.js'
+import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
+import { TextCache } from '../../../src/render/bytes/text-cache.js'
+import { escapeText, jsonText } from '../../../src/render/escape.js'
 
 test('a text between quotes is the JSON that its parser gives back, wherever quotes and backslashes stand', () => {
   fc.assert(

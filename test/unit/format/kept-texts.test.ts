@@ -1,8 +1,8 @@
 // Texts of numbers are kept in few slots: whatever numbers come, each has its own text.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { NumberTextCache } from '../../../src/format/bytes/number-text-cache.js'
-import { shapeText } from '../../../src/format/structs/writer.js'
+import { NumberTextCache } from '../../../src/render/bytes/number-text-cache.js'
+import { shapeText } from '../../../src/render/structs/writer.js'
 import { struct, text, u32 } from '../../../src/schema/shape.js'
 
 test('a number that takes the slot of another one is not taken for it', () => {

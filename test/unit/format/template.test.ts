@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
-import { ByteWriter } from '../../../src/format/bytes/byte-writer.js'
 import { compileTemplate, defaultLine, FormatError } from '../../../src/format/template/template.js'
+import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/ask.js'
 

@@ -1,10 +1,11 @@
 // Arguments of an event, written into lines or as text. types.ts defines the form of each parameter type.
-import type { FieldContext } from '../../fields/field.js'
+
 import type { RowForm } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import { CODE_LIMIT } from '../../schema/codes.js'
 import type { EventDef } from '../../schema/types.js'
 import { ByteWriter } from '../bytes/byte-writer.js'
+import type { TextContext } from '../context.js'
 import { type Append, compileAll, compileOne, compileValues } from './compile.js'
 import { textAlone } from './paths.js'
 
@@ -37,7 +38,7 @@ function compiledFor(e: Event): Compiled {
  * evt.args: appends `name=VALUE` or `name=VALUE(MEANING)` of every parameter, joined by blanks. An absent value is NULL
  * or <NA>; an optional parameter, which few events of the type have, is omitted.
  */
-export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
+export function appendArgs(out: ByteWriter, e: Event, ctx: TextContext): void {
   const c = compiledFor(e)
   c.all ??= compileAll(e)
   c.all(out, e, ctx)
@@ -47,7 +48,7 @@ export function appendArgs(out: ByteWriter, e: Event, ctx: FieldContext): void {
  * Appends the values of appendArgs without names, each followed by a NUL; an absent value is the single byte 1, which
  * occurs in no value.
  */
-export function appendValues(out: ByteWriter, e: Event, ctx: FieldContext): void {
+export function appendValues(out: ByteWriter, e: Event, ctx: TextContext): void {
   const c = compiledFor(e)
   c.values ??= compileValues(e)
   c.values(out, e, ctx)
@@ -62,7 +63,7 @@ const recorded = new ByteWriter(1 << 16, 'recorded')
 const FULL = 1 << 15
 
 /** Appends the value that appendArgs writes for the k-th shown parameter; false if the event has no such parameter. */
-export function appendParam(out: ByteWriter, e: Event, k: number, ctx: FieldContext): boolean {
+export function appendParam(out: ByteWriter, e: Event, k: number, ctx: TextContext): boolean {
   const c = compiledFor(e)
   if (!(k < c.each.length)) return false
   let append = c.each[k]
@@ -75,7 +76,7 @@ export function appendParam(out: ByteWriter, e: Event, k: number, ctx: FieldCont
 }
 
 /** Appends the same there; returns its start, or -1 if the event has no such parameter. */
-function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): number {
+function writeOne(out: ByteWriter, e: Event, k: number, ctx: TextContext): number {
   if (out.length > FULL) out.clear()
   const start = out.length
   out.resolved = -1
@@ -86,7 +87,7 @@ function writeOne(out: ByteWriter, e: Event, k: number, ctx: FieldContext): numb
  * evt.arg: appends the meaning of the k-th shown parameter (name of a descriptor, an error, of flags) if it has one,
  * otherwise its value; nothing if the event has no such parameter.
  */
-export function appendArg(out: ByteWriter, e: Event, k: number, ctx: FieldContext): void {
+export function appendArg(out: ByteWriter, e: Event, k: number, ctx: TextContext): void {
   const start = writeOne(printed, e, k, ctx)
   if (start < 0) return
   const { resolved, length } = printed
@@ -95,14 +96,14 @@ export function appendArg(out: ByteWriter, e: Event, k: number, ctx: FieldContex
 }
 
 /** evt.args as text, as recorded: the caller must escape it before printing. */
-export function renderArgs(e: Event, ctx: FieldContext): string {
+export function renderArgs(e: Event, ctx: TextContext): string {
   recorded.clear()
   appendArgs(recorded, e, ctx)
   return recorded.decoded(0, recorded.length)
 }
 
 /** evt.arg as text, as recorded. */
-export function renderArg(e: Event, k: number, ctx: FieldContext): string {
+export function renderArg(e: Event, k: number, ctx: TextContext): string {
   const alone = textAlone(e, k)
   if (alone !== undefined) return alone
   const start = writeOne(recorded, e, k, ctx)
@@ -115,7 +116,7 @@ export function renderArg(e: Event, k: number, ctx: FieldContext): string {
  * The value that evt.args contains for the k-th shown parameter, as recorded. undefined if the event has no such
  * parameter.
  */
-export function renderParam(e: Event, k: number, ctx: FieldContext): string | undefined {
+export function renderParam(e: Event, k: number, ctx: TextContext): string | undefined {
   const start = writeOne(recorded, e, k, ctx)
   return start < 0 ? undefined : recorded.decoded(start, recorded.length)
 }

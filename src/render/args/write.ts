@@ -1,8 +1,9 @@
 // Shared by the writers of arguments: their signatures, the text of absent values, and how a meaning is written.
-import type { FieldContext } from '../../fields/field.js'
+
 import type { Event } from '../../model/event.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
+import type { TextContext } from '../context.js'
 
 /** Text of an absent text or path. */
 export const NO_TEXT = '<NA>'
@@ -14,10 +15,10 @@ export const NOTHING = new EncodedText(NO_VALUE)
  * Appends a number as evt.args shows it: its value and, in parentheses, its meaning (writeMeaning()). `n` is NaN if a
  * Number cannot represent it exactly.
  */
-export type WriteNumber = (out: ByteWriter, e: Event, ctx: FieldContext, n: number) => void
+export type WriteNumber = (out: ByteWriter, e: Event, ctx: TextContext, n: number) => void
 
 /** The style of buffers and ports. */
-export type Style = Pick<FieldContext, 'format'>
+export type Style = Pick<TextContext, 'format'>
 
 /** The same for an argument that consists of the bytes [at, end) of the event's arena. */
 export type WriteBytes = (out: ByteWriter, e: Event, ctx: Style, at: number, end: number) => void

@@ -1,5 +1,5 @@
 // Writes descriptors, processes, users and groups: numbers with a name in the state.
-import { type FieldContext, stateOf } from '../../fields/field.js'
+
 import type { Event } from '../../model/event.js'
 import type { Fd } from '../../model/fd.js'
 import { specialDescriptors } from '../../schema/constants/fcntl.js'
@@ -10,6 +10,7 @@ import { fdName, protoChar, typeChar } from '../../state/fd-name.js'
 import { isInet } from '../../state/socket-sides.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
+import { stateOf, type TextContext } from '../context.js'
 import { cachedText, error } from './numbers.js'
 import { withPorts } from './ports.js'
 import { closeMeaning, openMeaning, type WriteNumber, writeMeaning } from './write.js'
@@ -102,7 +103,7 @@ export function pid(p: number, { wire }: ParamDef): WriteNumber {
   }
 }
 
-type Account = (e: Event, ctx: FieldContext, n: number) => { readonly name: string } | undefined
+type Account = (e: Event, ctx: TextContext, n: number) => { readonly name: string } | undefined
 
 /** Names are those of the thread's container; for events without a thread those of the host. */
 const userOf: Account = (e, ctx, n) => {

@@ -1,9 +1,10 @@
 // Arguments of an event as values (evt.rawarg).
-import type { FieldValue } from '../../fields/field.js'
+
 import type { Event } from '../../model/event.js'
 import { flagKind, toPortable } from '../../schema/flags/convert.js'
 import type { ParamDef } from '../../schema/types.js'
 import { ByteWriter } from '../bytes/byte-writer.js'
+import type { FieldValue } from '../context.js'
 import { wasRead } from './flags.js'
 import { exact } from './number-text.js'
 import { ipv4Of } from './quantities.js'

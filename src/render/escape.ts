@@ -1,5 +1,5 @@
 // Makes untrusted text safe to show: nothing in it can move the cursor, change colours or reverse the line.
-import { byNumber, INVISIBLE } from '../../model/sanitize.js'
+import { byNumber, INVISIBLE } from '../model/sanitize.js'
 
 /** Control characters, line separators, invisible characters, and surrogates without their other half. */
 const UNSAFE = new RegExp(`[\\0-\\x1f${INVISIBLE}\\ud800-\\udfff]`, 'u')

@@ -1,6 +1,6 @@
 // Builds text as bytes. Lines are built in place and written in large chunks; nothing is allocated per line.
 import { decodeText, encodeText } from '../../model/text.js'
-import { escapeText, jsonText } from '../text/escape.js'
+import { escapeText, jsonText } from '../escape.js'
 import { ByteBuffer } from './byte-buffer.js'
 import { allPrintable, escapeIn, isPrintable } from './word-tests.js'
 

@@ -1,5 +1,5 @@
 // Port names (-R) in addresses that are already text.
-import { serviceName } from '../../fields/services.js'
+import { serviceName } from '../services.js'
 import type { Style } from './write.js'
 
 /** `ip:port` and `ip:port->ip:port`, with names of known ports if requested. */

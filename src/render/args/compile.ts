@@ -1,6 +1,6 @@
 // Generates the function that writes the arguments of one event type, so that each writer has a call site of its own.
 // The generated source consists of numbers and names of constants; texts are passed as constants.
-import type { FieldContext } from '../../fields/field.js'
+
 import { INEXACT } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
 import { type RowLayout, rowLayout } from '../../schema/layout.js'
@@ -8,12 +8,13 @@ import type { EventDef, ParamDef } from '../../schema/types.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { digits } from '../bytes/digits.js'
 import { EncodedText } from '../bytes/encoded-text.js'
+import type { TextContext } from '../context.js'
 import { isDigits } from './numbers.js'
 import { absentText, bytesWriter, numberWriter } from './types.js'
 import { NO_VALUE } from './write.js'
 
 /** Appends arguments of the event under the cursor. */
-export type Append = (out: ByteWriter, e: Event, ctx: FieldContext) => void
+export type Append = (out: ByteWriter, e: Event, ctx: TextContext) => void
 
 const TWO32 = 4294967296
 
