@@ -31,13 +31,13 @@ const LINE = /^([A-Za-z_]\w*)=(-?(?:0x[0-9a-f]+|\d+)|)(?: # (unchecked|arm64))?$
 const run = promisify(execFile)
 
 /** Why nothing can be compared here; undefined if it can. */
-function notHere() {
+function whySkipped() {
   const version = join(INCLUDE, 'linux/version.h')
   if (process.arch !== 'x64') return 'the values are those of x86-64'
   if (!existsSync(version) || !existsSync(ARM)) return `linux-libc-dev ${LINUX} is not installed`
   const part = (name) => new RegExp(`${name} (\\d+)`).exec(readFileSync(version, 'utf8'))?.[1]
   const found = `${part('LINUX_VERSION_MAJOR')}.${part('LINUX_VERSION_PATCHLEVEL')}`
-  return found === LINUX ? undefined : `linux-libc-dev is ${found} here, and the values are made from ${LINUX}`
+  return found === LINUX ? undefined : `linux-libc-dev is ${found} here, and the values are taken from ${LINUX}`
 }
 
 /** The headers below a folder, as written in an include directive. */
@@ -52,7 +52,7 @@ function headersIn(folder, as) {
   )
 }
 
-const textOf = (header) =>
+const readHeader = (header) =>
   readFileSync(header.startsWith('asm/') ? join(ASM, header.slice('asm/'.length)) : join(INCLUDE, header), 'utf8')
 
 /** Names that headers may define, as macros or in enumerations. */
@@ -64,12 +64,12 @@ function definedIn(texts) {
   return new Set(all.map((m) => m[1]))
 }
 
-/** Values of names in headers that go together: what the compiler makes of them. Names that are no constants are left out. */
+/** Values of names in headers that can be included together, as the compiler evaluates them. Names that are not constants are omitted. */
 async function valuesIn(headers, names, dir) {
   const include = ['stddef.h', 'stdint.h', 'linux/types.h', ...headers].map((h) => `#include <${h}>\n`).join('')
-  for (let left = names; left.length > 0; ) {
+  for (let remaining = names; remaining.length > 0; ) {
     const source = join(dir, 'names.c')
-    const lines = left.map((name) => `const long long of_${name} = (long long)(${name});`)
+    const lines = remaining.map((name) => `const long long of_${name} = (long long)(${name});`)
     writeFileSync(source, `${include}#line 1 "names"\n${lines.join('\n')}\n`)
     try {
       const { stdout } = await run('cc', ['-w', '-S', '-o', '-', source], { maxBuffer: 1 << 26 })
@@ -78,27 +78,27 @@ async function valuesIn(headers, names, dir) {
         what === 'zero' ? 0n : BigInt(n),
       ])
     } catch (e) {
-      const said = String(e.stderr)
-      const wrong = new Set([...said.matchAll(/^names:(\d+):.*error/gm)].map((m) => Number(m[1]) - 1))
-      if (wrong.size === 0) throw new Error(`the kernel's headers do not compile: ${said.slice(0, 2000)}`)
-      left = left.filter((_, i) => !wrong.has(i))
+      const errors = String(e.stderr)
+      const wrong = new Set([...errors.matchAll(/^names:(\d+):.*error/gm)].map((m) => Number(m[1]) - 1))
+      if (wrong.size === 0) throw new Error(`the kernel's headers do not compile: ${errors.slice(0, 2000)}`)
+      remaining = remaining.filter((_, i) => !wrong.has(i))
     }
   }
   return []
 }
 
-/** The value of each of the names that the headers have. */
+/** The value of each of the names that the headers define. */
 async function valuesOf(names) {
   const all = [...headersIn(ASM, 'asm'), ...FOLDERS.flatMap((d) => headersIn(join(INCLUDE, d), d))]
   const generic = headersIn(join(INCLUDE, 'asm-generic'), 'asm-generic')
-  const asked = all.filter((h) => BRIEF.has(h) || [...definedIn([textOf(h)])].some((name) => names.has(name)))
+  const relevant = all.filter((h) => BRIEF.has(h) || [...definedIn([readHeader(h)])].some((name) => names.has(name)))
   const dir = mkdtempSync(join(tmpdir(), 'ksys-constants-'))
   try {
     const values = []
-    const apart = asked.filter((h) => APART.has(h)).map((h) => [h])
-    for (const headers of [...apart, asked.filter((h) => !APART.has(h))]) {
-      // asm/ includes most of its own from asm-generic/
-      const some = [...definedIn([...headers, ...generic].map(textOf))].filter((name) => names.has(name))
+    const apart = relevant.filter((h) => APART.has(h)).map((h) => [h])
+    for (const headers of [...apart, relevant.filter((h) => !APART.has(h))]) {
+      // asm/ headers mostly include those of asm-generic/
+      const some = [...definedIn([...headers, ...generic].map(readHeader))].filter((name) => names.has(name))
       values.push(...(await valuesIn(headers, some, dir)))
     }
     return new Map(values)
@@ -107,7 +107,7 @@ async function valuesOf(names) {
   }
 }
 
-/** Numbers of the calls of 32-bit ARM programs, private calls behind all others. */
+/** Numbers of the calls of 32-bit ARM programs, private calls after all others. */
 function armCalls() {
   const base = { NR_SYSCALL_BASE: 0n, ARM_NR_BASE: 0xf0000n }
   const line = /^#define __(?:ARM_)?NR_(\w+)\s+\(__(NR_SYSCALL_BASE|ARM_NR_BASE)\s*\+\s*(\d+)\)/gm
@@ -115,11 +115,11 @@ function armCalls() {
   return new Map([...texts.join('\n').matchAll(line)].map(([, name, from, n]) => [name, base[from] + BigInt(n)]))
 }
 
-/** The same number, as 32 bits hold it where it fits. */
+/** The same number as an unsigned 32-bit one, if it fits. */
 const bits = (n) => (n >= -(1n << 31n) && n < 1n << 32n ? BigInt.asUintN(32, n) : n)
 const number = (text) => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text))
 
-/** The same number as an unsigned 32-bit one, if it fits. */
+/** The line with its current value. */
 function lineOf(name, text, mark, values) {
   if (mark === 'arm64') return `${name}=${text} # arm64`
   const value = values.get(name)
@@ -129,8 +129,8 @@ function lineOf(name, text, mark, values) {
 }
 
 async function main() {
-  const why = notHere()
-  if (why !== undefined) return console.log(`constants are not compared with the kernel's headers: ${why}`)
+  const why = whySkipped()
+  if (why !== undefined) return console.log(`not comparing constants with the kernel's headers: ${why}`)
   const files = readdirSync(FOLDER).filter((f) => f.endsWith('.ts'))
   const texts = files.map((f) => readFileSync(join(FOLDER, f), 'utf8'))
   const names = texts.filter((_, i) => files[i] !== ARM_CALLS).flatMap((t) => [...t.matchAll(LINE)].map((m) => m[1]))
@@ -138,7 +138,7 @@ async function main() {
   const check = process.argv.includes('--check')
   for (const [i, text] of texts.entries()) {
     const from = files[i] === ARM_CALLS ? armCalls() : values
-    const made = text.replaceAll(LINE, (line, name, value, mark) => {
+    const updated = text.replaceAll(LINE, (line, name, value, mark) => {
       const now = lineOf(name, value, mark, from)
       if (now !== line && check) {
         console.error(`src/schema/constants/${files[i]}: ${line} should be ${now}`)
@@ -146,9 +146,9 @@ async function main() {
       }
       return now
     })
-    if (!check && made !== text) writeFileSync(join(FOLDER, files[i]), made)
+    if (!check && updated !== text) writeFileSync(join(FOLDER, files[i]), updated)
   }
-  if (process.exitCode === 1) console.error(`node ${process.argv[1]} makes them from linux-libc-dev ${LINUX}`)
+  if (process.exitCode === 1) console.error(`node ${process.argv[1]} updates them from linux-libc-dev ${LINUX}`)
 }
 
 await main()
