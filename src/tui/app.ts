@@ -66,7 +66,7 @@ class Ui {
   /** a frame is due */
   private drawing = false
   /** the worker has ended */
-  private gone = false
+  private workerExited = false
 
   /** an action's program uses the terminal */
   private lent = false
@@ -84,7 +84,7 @@ class Ui {
       this.worker.on('message', (r: Report) => this.report(r))
       const failed = (text: string) => this.report({ kind: 'failed', text, exitCode: 1 })
       this.worker.once('exit', () => {
-        this.gone = true
+        this.workerExited = true
         if (this.state.failed === undefined) failed('the capture worker exited unexpectedly')
       })
       this.worker.on('error', (e) => failed(`the capture worker failed: ${e.message}`))
@@ -107,7 +107,7 @@ class Ui {
     this.terminal.close()
     this.mounted?.unmount()
     for (const s of SIGNALS) process.removeListener(s, this.signalled)
-    if (!this.gone) await closeWorker(this.worker)
+    if (!this.workerExited) await closeWorker(this.worker)
   }
 
   private readonly signalled = (signal: NodeJS.Signals): void => {

@@ -29,7 +29,7 @@ export interface PlainOptions extends StartOptions {
   /** Prints; the next table waits until the promise resolves. */
   write(text: string): Promise<void>
   /** Prints a message that is not part of the table. */
-  tell(text: string): void
+  printMessage(text: string): void
   /** resolves when printing should stop */
   readonly ended: Promise<unknown>
 }
@@ -83,14 +83,14 @@ class Plain {
     if (this.state.file !== undefined) return
     this.slow = setTimeout(() => {
       this.isSlow = true
-      this.o.tell('preparing the capture: this machine is busy')
+      this.o.printMessage('preparing the capture: this machine is busy')
     }, LONG)
   }
 
   /** The capture has started, or there is none. */
   captureStarted(): void {
     clearTimeout(this.slow)
-    if (this.isSlow) this.o.tell('the capture has started')
+    if (this.isSlow) this.o.printMessage('the capture has started')
     this.isSlow = false
   }
 
@@ -102,7 +102,7 @@ class Plain {
     this.apply(update(this.state, { kind: 'report', report: r }))
     if (r.kind === 'source') this.captureStarted()
     if (r.kind === 'failed' || r.kind === 'refused') end(r)
-    else if (r.kind === 'note') this.o.tell(clean(r.text))
+    else if (r.kind === 'note') this.o.printMessage(clean(r.text))
     else if (r.kind === 'rows' && r.number === this.state.number && r.progress === undefined && !this.busy) {
       this.busy = true
       await this.o.write(this.text())
@@ -128,7 +128,7 @@ class Plain {
     const branches = treeOn(this.state)?.branches
     const rows = rowsOf(this.state)
       .map((row, i) => ({ row, branch: branches?.[i] }))
-      .filter(({ row }) => row.gone === 0)
+      .filter(({ row }) => row.absentFor === 0)
     const shown = rows.slice(0, lines === 0 ? undefined : lines)
     const left = (this.state.result?.total ?? 0) - shown.length
     return [

@@ -16,11 +16,11 @@ const PATIENCE = 1000
  * respond, must not keep the user waiting.
  */
 export async function closeWorker(worker: Worker): Promise<void> {
-  const gone = new Promise<boolean>((resolve) => worker.once('exit', () => resolve(true)))
+  const exited = new Promise<boolean>((resolve) => worker.once('exit', () => resolve(true)))
   worker.postMessage({ kind: 'close' })
-  if (await within(PATIENCE, gone)) return
+  if (await within(PATIENCE, exited)) return
   void worker.terminate()
-  if (await within(PATIENCE, gone)) return
+  if (await within(PATIENCE, exited)) return
   worker.unref()
   const { endWithThreads } = await import('../source/native.js')
   process.once('exit', endWithThreads)

@@ -65,7 +65,7 @@ test('without rules the view says what gives some', () => {
   const { stdout } = ksys(['ui', '--plain', '--no-config', '-r', web, '-v', 'alerts'])
   expect(stdout).toContain('(No rule fired. No rules are loaded: start with ksys ui --rules FILE.)')
   const asked = ksys(['ui', '--plain', '--no-config', '-r', web, 'rule.name exists'])
-  expect(asked.stderr).toContain('none are given: ksys ui --rules FILE')
+  expect(asked.stderr).toContain('no rules are loaded: ksys ui --rules FILE')
 })
 
 describe.skipIf(!hasTmux)('on a terminal', () => {

@@ -22,7 +22,7 @@ const NEWEST = join(dir, 'newest.scap')
 writeFileSync(NEWEST, gunzipSync(readFileSync(new URL('../golden/captures/newest.scap.gz', import.meta.url))))
 
 const ask = (view: string): ViewQuery => ({
-  kind: 'ask',
+  kind: 'query',
   number: 1,
   view,
   filter: '',

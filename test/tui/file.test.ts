@@ -136,7 +136,7 @@ describe.skipIf(!hasTmux)('the UI over a file', () => {
     t.ui('-r', capture('web'), '-v', 'files')
     await t.shows(/\b1\/\d+/)
     t.type('\\')
-    await t.shows('Enter uses it')
+    await t.shows('Enter applies it')
     t.type('proc.nam')
     t.keys('Tab')
     await t.shows('filter  proc.name')

@@ -48,7 +48,7 @@ async function answer(file: string, view: string, filter: string): Promise<Rows 
     (own) => new File(own, file),
   )
   const query: ViewQuery = {
-    ...{ kind: 'ask', number: 1, view, filter, apart: true, data: 'text', inside: { containers: true, pods: true } },
+    ...{ kind: 'query', number: 1, view, filter, apart: true, data: 'text', inside: { containers: true, pods: true } },
     ...{ sort: undefined, pinned: undefined, at: undefined },
   }
   s.take(query)

@@ -16,7 +16,7 @@ const views = await loadViews()
 function question(number: number, view: string): ViewQuery {
   const inside = { containers: false }
   return {
-    kind: 'ask',
+    kind: 'query',
     number,
     view,
     filter: '',

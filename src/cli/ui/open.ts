@@ -21,7 +21,7 @@ export interface Opened {
   readonly options: Omit<UiOptions, 'filter' | 'view' | 'views' | 'actions'>
   /** the user's own actions, if they were read already */
   readonly own: Own['own'] | undefined
-  readonly plain: Pick<PlainOptions, 'width' | 'lines' | 'write' | 'tell' | 'ended'> | undefined
+  readonly plain: Pick<PlainOptions, 'width' | 'lines' | 'write' | 'printMessage' | 'ended'> | undefined
 }
 
 /** Runs until the user quits, or everything is printed; returns the exit code. */

@@ -108,7 +108,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
         file,
         refresh,
         rulesFiles: o.rules ?? [],
-        capturing,
+        captureArguments: capturing,
         tree: o.tree === true,
         wanted: wantedOf(o, file),
         worker,
@@ -174,7 +174,7 @@ function plainOf({ lines }: UiWords, out: Output): Opened['plain'] {
     width: process.stdout.columns ?? WIDTH,
     lines,
     write: (text) => out.text(text),
-    tell: (text) => printMessage(`ksys: ${text}`),
+    printMessage: (text) => printMessage(`ksys: ${text}`),
     ended,
   }
 }

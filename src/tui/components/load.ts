@@ -7,14 +7,14 @@ const IN_THE_WAY = ['CI', 'CONTINUOUS_INTEGRATION', 'DEV']
 export async function loadComponents(): Promise<typeof import('./mount.js')> {
   // React's development checks cost time in every frame
   process.env.NODE_ENV ??= 'production'
-  const kept = IN_THE_WAY.flatMap((name) => {
+  const removed = IN_THE_WAY.flatMap((name) => {
     const value = process.env[name]
     return value === undefined ? [] : [[name, value] as const]
   })
-  for (const [name] of kept) delete process.env[name]
+  for (const [name] of removed) delete process.env[name]
   try {
     return await import('./mount.js')
   } finally {
-    for (const [name, value] of kept) process.env[name] = value
+    for (const [name, value] of removed) process.env[name] = value
   }
 }

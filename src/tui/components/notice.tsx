@@ -16,11 +16,11 @@ export interface NoticeProps {
 
 /** A sentence in the upper third of the table. */
 export function Sentence({ text, width, lines }: NoticeProps) {
-  const said = wrap(clean(text), Math.min(72, width - 4)).map((l): Span[] => [[`  ${l}`, 'dim']])
-  const above = Math.max(0, Math.min(2, Math.floor((lines - said.length) / 3)))
+  const wrapped = wrap(clean(text), Math.min(72, width - 4)).map((l): Span[] => [[`  ${l}`, 'dim']])
+  const above = Math.max(0, Math.min(2, Math.floor((lines - wrapped.length) / 3)))
   return (
     <Box flexDirection="column" marginTop={above}>
-      <Lines lines={said.slice(0, lines)} width={width} />
+      <Lines lines={wrapped.slice(0, lines)} width={width} />
     </Box>
   )
 }

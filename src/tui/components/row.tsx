@@ -32,11 +32,11 @@ export const Row = memo(function Row(props: RowProps) {
   const { row, width, left, selected } = props
   const spans = dropCells(unscrolled(props), left)
   if (selected) return <Line spans={recolor(spans, onSelection)} width={width} fill="selected" />
-  if (row.gone > 0) return <Line spans={recolor(spans, () => 'gone')} width={width} />
+  if (row.absentFor > 0) return <Line spans={recolor(spans, () => 'ended')} width={width} />
   return <Line spans={spans} width={width} />
 })
 
-const onSelection = (r: Role): Role => (r === 'dim' || r === 'gone' ? 'selectedDim' : 'selected')
+const onSelection = (r: Role): Role => (r === 'dim' || r === 'ended' ? 'selectedDim' : 'selected')
 
 /** The row before scrolling; it may be wider than the screen. */
 function unscrolled(props: RowProps): Span[] {

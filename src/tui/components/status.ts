@@ -24,11 +24,11 @@ export function statusesOf(s: UiState): readonly string[] {
   if (reading !== '') return [`${reading}  ${where}`]
   if (result?.cancelled) return [`read in part  ${where}`]
   if (!source.live) return [s.damaged ? `DAMAGED  ${where}` : where]
-  const kept =
-    meter?.kept === undefined
+  const retained =
+    meter?.retained === undefined
       ? []
-      : [`live, last ${span(meter.kept)} retained${meter.armed ? ' with data' : ''}  ${where}`]
-  return [...kept, `live  ${where}`]
+      : [`live, last ${span(meter.retained)} retained${meter.armed ? ' with data' : ''}  ${where}`]
+  return [...retained, `live  ${where}`]
 }
 
 function heldOf(s: UiState, reading: string): string[] {

@@ -68,9 +68,9 @@ function Rows({ shown, tree, page, placed, width, rows, search }: RowsProps) {
 
 /** The previous array as long as the columns are equal: rows are drawn again when it changes. */
 function useSteady(placed: readonly Placed[]): readonly Placed[] {
-  const kept = useRef(placed)
-  if (!same(kept.current, placed)) kept.current = placed
-  return kept.current
+  const steady = useRef(placed)
+  if (!same(steady.current, placed)) steady.current = placed
+  return steady.current
 }
 
 function same(a: readonly Placed[], b: readonly Placed[]): boolean {

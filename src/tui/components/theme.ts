@@ -25,7 +25,7 @@ interface Palette {
   readonly warn: Color
   readonly bad: Color
   readonly dim: Color
-  readonly gone: Color
+  readonly ended: Color
   /** bars and titles */
   readonly bar: Color
   readonly barText: Color
@@ -38,7 +38,7 @@ const DARK: Palette = {
   warn: color([224, 175, 104], 179, 3),
   bad: color([224, 108, 117], 168, 1),
   dim: color([128, 134, 142], 245),
-  gone: color([90, 96, 104], 241),
+  ended: color([90, 96, 104], 241),
   bar: color([44, 52, 64], 237),
   barText: color([208, 214, 222], 252),
   barDim: color([152, 160, 170], 247),
@@ -50,7 +50,7 @@ const LIGHT: Palette = {
   warn: color([150, 90, 0], 94, 5),
   bad: color([175, 20, 30], 124, 1),
   dim: color([92, 98, 106], 241),
-  gone: color([130, 136, 144], 245),
+  ended: color([130, 136, 144], 245),
   bar: color([220, 226, 233], 254),
   barText: color([30, 36, 44], 235),
   barDim: color([88, 94, 102], 240),
@@ -83,7 +83,7 @@ const looks = (p: Palette): Readonly<Record<Role, Look>> => ({
   found: { fg: p.warn, attributes: [4] },
   key: { fg: p.dim, attributes: [], plain: [1] },
   keyLabel: { fg: p.barText, bg: p.bar, plain: [7] },
-  gone: { fg: p.gone, plain: [2] },
+  ended: { fg: p.ended, plain: [2] },
   graph: { fg: p.accent },
   in: { fg: p.good },
   out: { fg: p.accent, plain: [1] },

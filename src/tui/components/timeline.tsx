@@ -16,7 +16,7 @@ export interface TimelineProps {
   readonly meter: Meter | undefined
   readonly live: boolean
   /** retained part, time shown and span: see Marks */
-  readonly kept: number
+  readonly retainedFrom: number
   readonly at: number | undefined
   readonly from: number
   readonly to: number
@@ -27,7 +27,7 @@ export const Timeline = memo(function Timeline({
   lines,
   meter,
   live,
-  kept,
+  retainedFrom,
   at,
   from: chosenFrom,
   to: chosenTo,
@@ -43,7 +43,7 @@ export const Timeline = memo(function Timeline({
   const labels = lines === 1 ? [from] : [scale, from]
   const signs = signsOf(meter, room, live ? all.length - bars.length : 0, live ? undefined : all.length)
   const roleOf = (cell: number): Role =>
-    (cell >= chosenFrom && cell < chosenTo) || cell === at ? 'selected' : cell < kept ? 'dim' : 'graph'
+    (cell >= chosenFrom && cell < chosenTo) || cell === at ? 'selected' : cell < retainedFrom ? 'dim' : 'graph'
   return (
     <Box flexDirection="column">
       {labels.map((label, i) => {

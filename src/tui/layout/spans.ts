@@ -20,7 +20,7 @@ export type Role =
   | 'found'
   | 'key'
   | 'keyLabel'
-  | 'gone'
+  | 'ended'
   | 'graph'
   | 'in'
   | 'out'

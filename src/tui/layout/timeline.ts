@@ -16,7 +16,7 @@ export function barsWidth(width: number): number {
 /** What is marked on the timeline, in cells from its first bar. */
 export interface Marks {
   /** the first retained one */
-  readonly kept: number
+  readonly retainedFrom: number
   /** the time shown; undefined: now, or a time before the first bar */
   readonly at: number | undefined
   /** the selected or started span: its first cell and the one after its last; both 0 without a span */
@@ -37,9 +37,9 @@ export interface Range {
 export function rangeOf(s: UiState): Range | undefined {
   const { meter, source, width } = s
   if (meter === undefined || source === undefined) return undefined
-  const { time, step, timeline, begins, kept = 0 } = meter
+  const { time, step, timeline, begins, retained = 0 } = meter
   if (source.live)
-    return { begin: time - (barsWidth(width) * step) / 1e6, end: time, oldest: time - kept / 1e6, newest: time }
+    return { begin: time - (barsWidth(width) * step) / 1e6, end: time, oldest: time - retained / 1e6, newest: time }
   if (timeline.length === 0) return undefined
   const end = begins + (timeline.length * step) / 1e6
   return { begin: begins, end, oldest: begins, newest: end }
@@ -54,7 +54,7 @@ export function stepOf(s: UiState): number {
 export function marksOf(s: UiState): Marks {
   const room = barsWidth(s.width)
   const range = rangeOf(s)
-  if (range === undefined) return { kept: s.source?.live === false ? 0 : room, at: undefined, from: 0, to: 0 }
+  if (range === undefined) return { retainedFrom: s.source?.live === false ? 0 : room, at: undefined, from: 0, to: 0 }
   const { begin, end } = range
   // the end time of a bar belongs to that bar
   const cell = (time: number) => Math.ceil(((time - begin) / (end - begin)) * room - 1e-6) - 1
@@ -66,7 +66,7 @@ export function marksOf(s: UiState): Marks {
   const to = span?.to ?? moment ?? end
   const marked = from === undefined ? { from: 0, to: 0 } : { from: Math.min(from, to), to: Math.max(from, to) }
   return {
-    kept: inside(cell(range.oldest)),
+    retainedFrom: inside(cell(range.oldest)),
     at: at < 0 ? undefined : at,
     from: from === undefined ? 0 : inside(cell(marked.from) + 1),
     to: from === undefined ? 0 : inside(cell(marked.to) + 1),

@@ -15,7 +15,7 @@ type ActionPage = Extract<Overlay, { kind: 'action' }>
 export function openActions(s: UiState): Step {
   const row = selectedRow(s)
   if (row === undefined) return step({ ...s, note: 'no row is selected' })
-  if (row.crowd !== undefined)
+  if (row.group !== undefined)
     return step({ ...s, note: 'this row is a group of short-lived processes: Enter opens it' })
   const found = offers(s.actions, factsOf(s, row))
   if (found.length === 0) return step({ ...s, note: `there are no actions for this row of ${page(s).view.name}` })
@@ -73,7 +73,7 @@ function factsOf(s: UiState, row: ShownRow): RowFacts {
     view: view.id,
     values: { ...values, ...names },
     container,
-    ended: row.gone > 0,
+    ended: row.absentFor > 0,
     file: s.file !== undefined,
   }
 }

@@ -15,8 +15,8 @@ export function mergeRows(before: readonly ShownRow[], now: Rows): ShownRow[] {
   if (now.total > now.rows.length) return rows
   const here = new Set(now.rows.map((r) => r.id))
   // a young row that disappears is now part of a group
-  const gone = before.filter((r) => !here.has(r.id) && r.gone < GREY && r.young !== true)
-  for (const r of gone) rows.push({ ...r, gone: r.gone + 1 })
-  if (now.sort !== undefined && gone.length > 0) sortRows(rows, now.sort)
+  const ended = before.filter((r) => !here.has(r.id) && r.absentFor < GREY && r.young !== true)
+  for (const r of ended) rows.push({ ...r, absentFor: r.absentFor + 1 })
+  if (now.sort !== undefined && ended.length > 0) sortRows(rows, now.sort)
   return rows
 }

@@ -76,7 +76,7 @@ export interface Cursor {
 /** A row on the screen. */
 export interface ShownRow extends RowData {
   /** number of snapshots since the row disappeared; 0 while it is there */
-  readonly gone: number
+  readonly absentFor: number
 }
 
 export interface ViewResult {
@@ -157,7 +157,7 @@ export interface UiState {
   /** files and folders of the rules to evaluate */
   readonly rulesFiles: readonly string[]
   /** command-line arguments that select what is captured */
-  readonly capturing: readonly string[]
+  readonly captureArguments: readonly string[]
   /** the user's filter, '' for none */
   readonly filter: string
   readonly source: SourceInfo | undefined

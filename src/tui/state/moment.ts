@@ -17,11 +17,11 @@ export function moveBy(s: UiState, refreshes: number): Step {
 /** Goes to a time: ms since the epoch. */
 export function moveTo(s: UiState, to: number): Step {
   if (s.source?.live === false) return pointTo(s, to)
-  const { kept, time } = s.meter ?? {}
-  if (kept === undefined || time === undefined)
+  const { retained, time } = s.meter ?? {}
+  if (retained === undefined || time === undefined)
     return step({ ...s, note: s.meter === undefined ? 'no history yet' : 'no history retained (see --last)' })
   if (to >= time) return now(s)
-  const oldest = time - kept / 1e6 + s.refresh
+  const oldest = time - retained / 1e6 + s.refresh
   const from = shownAt(s)
   if (oldest >= time || (to < oldest && from !== undefined && from <= oldest && to < from))
     return step({ ...s, note: 'nothing older is retained' })

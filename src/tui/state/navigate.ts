@@ -23,8 +23,8 @@ export function drill(s: UiState): Step {
   if (row === undefined) return step(s)
   if (p.view.list?.detail) return detail(s, row.id)
   // a table shows nothing more of an ended process, but its calls may be retained
-  if (row.gone > 0 && row.crowd === undefined && s.meter?.kept !== undefined) return into(s, 'dig')
-  const target = row.crowd === undefined ? s.views.find((v) => v.id === p.view.drillTo) : p.view
+  if (row.absentFor > 0 && row.group === undefined && s.meter?.retained !== undefined) return into(s, 'dig')
+  const target = row.group === undefined ? s.views.find((v) => v.id === p.view.drillTo) : p.view
   if (target === undefined) return step({ ...s, note: `${p.view.name} has no level below; press v for other views` })
   const around = p.view.list?.around
   const how = around === undefined ? selectionOf(s, row) : aroundDrill(s, row, around)

@@ -83,7 +83,7 @@ export function requery(s: UiState): Step {
     inside: requestedInside(s, inside),
     apart: isApart(s),
   }
-  return step(state, { kind: 'send', request: { kind: 'ask', number, ...about, sort, pinned: selected, at: s.at } })
+  return step(state, { kind: 'send', request: { kind: 'query', number, ...about, sort, pinned: selected, at: s.at } })
 }
 
 /**
@@ -119,8 +119,8 @@ export function keyFields(view: View, inside: Inside): readonly string[] {
 }
 
 /** What selecting a row adds to the query; undefined if a key has no value. */
-export function drillOf(s: UiState, row: Pick<RowData, 'keys' | 'crowd'>): Drill | undefined {
-  return row.crowd === undefined ? drillByKeys(s, row.keys) : drillByKind(s, row.keys, row.crowd.by)
+export function drillOf(s: UiState, row: Pick<RowData, 'keys' | 'group'>): Drill | undefined {
+  return row.group === undefined ? drillByKeys(s, row.keys) : drillByKind(s, row.keys, row.group.by)
 }
 
 /** Selects a group: short-lived processes of that program and parent. */
@@ -190,7 +190,7 @@ export function commandLine(s: UiState): string {
   // the retained past of this machine ends with the UI
   const filter = s.file === undefined ? selectionFilter(s) : queryFilter(s)
   for (const file of s.rulesFiles) words.push('--rules', file)
-  words.push(...s.capturing)
+  words.push(...s.captureArguments)
   if (filter !== '') words.push(filter)
   return words.map(shellWord).join(' ')
 }

@@ -20,10 +20,10 @@ export function saveViewSettings(to: Step, change: ViewSettings): Step {
 }
 
 /** The sort order that the user chose for a view, as an index of the requested columns; undefined: the view's own. */
-export function sortChosen(s: UiState, view: View, asked: Inside): Sort | undefined {
+export function sortChosen(s: UiState, view: View, requested: Inside): Sort | undefined {
   const chosen = s.settings.views[view.id]?.sort
   if (chosen === undefined || view.table === undefined) return undefined
-  const column = shownOf(columnsOf(view), asked).findIndex((c) => c.title === chosen.column)
+  const column = shownOf(columnsOf(view), requested).findIndex((c) => c.title === chosen.column)
   return column < 0 ? undefined : { column, ascending: chosen.ascending }
 }
 

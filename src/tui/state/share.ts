@@ -6,15 +6,15 @@ import type { ShownRow } from './model.js'
 
 /** The row as shown: `before`, the same row of the previous snapshot, if nothing has changed. */
 export function sharing(row: RowData, before: ShownRow | undefined): ShownRow {
-  if (before === undefined || before.cells.length !== row.cells.length) return { ...row, gone: 0 }
+  if (before === undefined || before.cells.length !== row.cells.length) return { ...row, absentFor: 0 }
   const cells = row.cells.map((c, i) => (c === before.cells[i] ? before.cells[i] : c))
-  const same = before.gone === 0 && areSame(cells, before.cells)
-  if (same && MARKS.every((m) => row[m] === before[m]) && row.crowd?.count === before.crowd?.count) {
+  const same = before.absentFor === 0 && areSame(cells, before.cells)
+  if (same && MARKS.every((m) => row[m] === before[m]) && row.group?.count === before.group?.count) {
     if (row.subtree === before.subtree) return before
     if (row.subtree !== undefined && before.subtree !== undefined && areSame(row.subtree, before.subtree)) return before
   }
   const keys = areSame(row.keys, before.keys) ? before.keys : row.keys
-  return { ...row, id: before.id, keys, cells, gone: 0 }
+  return { ...row, id: before.id, keys, cells, absentFor: 0 }
 }
 
 const MARKS = ['parent', 'young'] as const

@@ -12,7 +12,7 @@ export function recordSnapshot(s: UiState, r: Rows): UiState {
   const before = s.newest
   const comes = s.source?.live === true && !isPast(s)
   const rows: readonly ShownRow[] =
-    comes && view.table !== undefined ? mergeRows(before?.rows ?? [], r) : r.rows.map((x) => ({ ...x, gone: 0 }))
+    comes && view.table !== undefined ? mergeRows(before?.rows ?? [], r) : r.rows.map((x) => ({ ...x, absentFor: 0 }))
   const newest: ViewResult = {
     columns: before?.columns ?? r.columns,
     inside: before?.inside ?? requestedInside(s, s.inside),

@@ -28,7 +28,7 @@ export function endSpan(s: UiState): Step {
 export function setSpan(s: UiState, one: number, other: number): Step {
   const range = rangeOf(s)
   if (range === undefined) return step({ ...s, note: 'there is no timeline yet' })
-  if (s.source?.live === true && s.meter?.kept === undefined)
+  if (s.source?.live === true && s.meter?.retained === undefined)
     return step({ ...chosen(s, NOTHING_CHOSEN), note: 'no history retained (see --last)' })
   const inside = (time: number) => Math.max(range.oldest, Math.min(time, range.newest))
   const [from, to] = [inside(Math.min(one, other)), inside(Math.max(one, other))]

@@ -13,7 +13,7 @@ export interface StartOptions {
   /** files and folders of the rules to evaluate */
   readonly rulesFiles: readonly string[]
   /** command-line arguments that select what is captured */
-  readonly capturing: readonly string[]
+  readonly captureArguments: readonly string[]
   /** show processes below their parents */
   readonly tree: boolean
   readonly filter: string
@@ -42,7 +42,7 @@ export function startState(o: StartOptions, width: number, height: number, runsA
     refresh: o.refresh,
     file: o.file,
     rulesFiles: o.rulesFiles,
-    capturing: o.capturing,
+    captureArguments: o.captureArguments,
     filter: o.filter,
     source: undefined,
     meter: undefined,

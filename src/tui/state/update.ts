@@ -23,7 +23,7 @@ export type Action =
 export function update(s: UiState, a: Action): Step {
   if (a.kind === 'resize') return step(settle({ ...s, width: a.width, height: a.height }))
   if (a.kind === 'ran') return step({ ...s, note: a.text })
-  if (a.kind === 'report') return reported(s, a.report, a.own)
+  if (a.kind === 'report') return handleReport(s, a.report, a.own)
   return input({ ...s, note: undefined }, a.input, a.at)
 }
 
@@ -36,7 +36,7 @@ function input(s: UiState, i: Input, at: number): Step {
   return command === undefined ? step(s) : run(s, command)
 }
 
-function reported(s: UiState, r: Report, own: number | undefined): Step {
+function handleReport(s: UiState, r: Report, own: number | undefined): Step {
   switch (r.kind) {
     case 'source':
       return source({ ...s, source: r })

@@ -25,7 +25,7 @@ export class CaptureWindow implements Sink {
     private readonly memory: MemoryTrace,
     /** its calls have data */
     readonly hasData: boolean,
-    private readonly tell: (text: string) => void,
+    private readonly report: (text: string) => void,
   ) {}
 
   /** The window of a capture that starts; undefined, and reported, if memory cannot be allocated. */
@@ -65,11 +65,11 @@ export class CaptureWindow implements Sink {
       if (memory.keyframeDue) memory.keyframe(capture.state.snapshot())
     } catch (e) {
       this.failed = true
-      this.tell(`recent calls are no longer retained: ${(e as Error).message}`)
+      this.report(`recent calls are no longer retained: ${(e as Error).message}`)
     }
     if (this.warnedCrowded || memory.oversizedKeyframe === undefined) return
     this.warnedCrowded = true
-    this.tell('the state of this machine takes most of the memory for recent calls: a larger --last retains more')
+    this.report('the state of this machine takes most of the memory for recent calls: a larger --last retains more')
   }
 
   /** Whether it records new events. */

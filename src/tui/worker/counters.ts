@@ -99,7 +99,10 @@ export class Counters {
   }
 
   /** The present numbers. `span`: ns that the sums cover, for rates; live, sums restart from zero. */
-  read(span: number, { lost, leftOut, kept, armed }: Pick<Meter, 'lost' | 'leftOut' | 'kept' | 'armed'>): Meter {
+  read(
+    span: number,
+    { lost, leftOut, retained, armed }: Pick<Meter, 'lost' | 'leftOut' | 'retained' | 'armed'>,
+  ): Meter {
     const perSecond = span > 0 ? SECOND / span : 0
     if (lost > this.lost && this.live) this.marks.add('loss', Math.floor(this.to / this.step) - 1)
     this.lost = lost
@@ -114,7 +117,7 @@ export class Counters {
       diskOut: this.diskOut * perSecond,
       lost,
       leftOut,
-      kept,
+      retained,
       armed,
       time: Date.now(),
       events: this.events,

@@ -172,7 +172,7 @@ export class File implements Runner {
         // another pass may have counted more
         if (c.total < this.counted) return
         this.counted = c.total
-        s.post(c.read(c.span, { lost, leftOut, kept: undefined, armed: false }))
+        s.post(c.read(c.span, { lost, leftOut, retained: undefined, armed: false }))
       },
       part: (r) => (r === this.present && !s.cancelled ? this.sendRows(r) : 1),
       ended: (source) => {

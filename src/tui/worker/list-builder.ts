@@ -57,7 +57,7 @@ class ListBuilder implements ResultBuilder {
   private rows: RowData[] = []
   private total = 0
   /** copies of the events, by number; only live, where they cannot be read again */
-  private readonly kept = new Map<string, Event>()
+  private readonly copies = new Map<string, Event>()
   /** events of the rows taken last and before that, since they may be on the screen; and of rows that are held */
   private shown: readonly Kept[] = []
   private held: readonly Kept[] = []
@@ -81,9 +81,9 @@ class ListBuilder implements ResultBuilder {
     if (!this.live && this.rows.length >= LISTED) return
     const id = String(e.num)
     this.rows.push({ id, keys: [e.num], cells: this.getters.map((g) => keep(g(e))) })
-    if (this.live && this.detail) this.kept.set(id, copyOf(e))
+    if (this.live && this.detail) this.copies.set(id, copyOf(e))
     if (this.rows.length >= LISTED * 2) {
-      for (const r of this.rows.slice(0, -LISTED)) this.kept.delete(r.id)
+      for (const r of this.rows.slice(0, -LISTED)) this.copies.delete(r.id)
       this.rows = this.rows.slice(-LISTED)
     }
   }
@@ -95,7 +95,7 @@ class ListBuilder implements ResultBuilder {
   take(_span: number, most: number): RowSlice {
     const rows = this.live ? this.rows.slice(-Math.min(most, NEWEST)) : this.rows.slice(0, most)
     if (this.live && this.detail) {
-      const now = new Map(rows.map((r) => [r.id, this.kept.get(r.id)]))
+      const now = new Map(rows.map((r) => [r.id, this.copies.get(r.id)]))
       this.shown = [now, ...this.shown.slice(0, 1)]
     }
     return { rows, total: this.total }
@@ -107,7 +107,7 @@ class ListBuilder implements ResultBuilder {
 
   clear(): void {
     this.rows = []
-    this.kept.clear()
+    this.copies.clear()
     this.total = 0
   }
 
@@ -123,7 +123,7 @@ class ListBuilder implements ResultBuilder {
   }
 
   event(id: string): Event | undefined {
-    for (const events of [this.kept, ...this.shown, ...this.held]) {
+    for (const events of [this.copies, ...this.shown, ...this.held]) {
       const e = events.get(id)
       if (e !== undefined) return e
     }

@@ -56,8 +56,8 @@ export class LiveCapture {
     private readonly post: (r: Report) => void,
   ) {
     // how a capture ends that is no longer shown is of no interest
-    const tell = (text: string) => this.stopped || post({ kind: 'note', text })
-    this.captureRun = new CaptureRun(machine.source, styleWith(rules), { report: tell })
+    const report = (text: string) => this.stopped || post({ kind: 'note', text })
+    this.captureRun = new CaptureRun(machine.source, styleWith(rules), { report: report })
     this.state = this.captureRun.states[0] as State
     this.complete = this.now() + BEHIND
     this.inFlight = new InFlightRequest(machine.kernel, () => this.now())
@@ -90,7 +90,7 @@ export class LiveCapture {
     const complain = (text: string) => post({ kind: 'note', text })
     const all = buffer ?? (page === undefined ? smallerBuffer(undefined, complain) : undefined) ?? fittingBuffer()
     const bufferBytes = page === undefined ? all : Math.max(LEAST, all / PART)
-    const { enabled: asked, cri, docker } = runtimes
+    const { enabled, cri, docker } = runtimes
     const { ceilings: planned } = plan
     const own =
       planned && (page === undefined ? ceilings : { cpu: undefined, memory: undefined, calls: planned.mostCalls })
@@ -100,7 +100,7 @@ export class LiveCapture {
     if (stacks?.kernel) kernelSymbols()
     if (printsOnly !== true) declareNeeds({ asStarted: 'settings, and files that a person names, are written later' })
     // rows are not held back until container names are resolved
-    const names = asked ? { cri, docker, env: process.env, hold: false } : undefined
+    const names = enabled ? { cri, docker, env: process.env, hold: false } : undefined
     const request = { plan, filter, filtered, bufferBytes, ceilings: own, names, redaction, report: complain }
     const machine = Machine.attach(request)
     notices(machine.notices(false).map((n) => n.text))

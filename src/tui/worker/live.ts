@@ -206,7 +206,7 @@ export class Live implements Runner {
           counters.advance(now)
           s.progress = this.before.progress ?? (this.isToJoin ? 0 : undefined)
           if (now - meterAt >= SECOND) {
-            s.post(counters.read(now - meterAt, { ...this.missing(), kept: windows.retained(), armed }))
+            s.post(counters.read(now - meterAt, { ...this.missing(), retained: windows.retained(), armed }))
             meterAt = now
           }
           if (this.own === undefined) liveQuery.batch()
@@ -278,8 +278,8 @@ export class Live implements Runner {
     this.own = undefined
     this.lost += capture.stats().lost
     capture.stop()
-    const gone = own.ended.finally(() => this.ending.delete(gone))
-    this.ending.add(gone)
+    const ended = own.ended.finally(() => this.ending.delete(ended))
+    this.ending.add(ended)
   }
 
   /** Events missing so far, by reason. */

@@ -63,7 +63,7 @@ export type DataStyle = 'text' | 'printable' | 'hex' | 'masked'
 
 /** A query: a view over the events that pass a filter. Results carry its number. */
 export interface ViewQuery {
-  readonly kind: 'ask'
+  readonly kind: 'query'
   readonly number: number
   readonly view: string
   /** '' for everything */
@@ -130,7 +130,7 @@ export interface RowData {
   /** shown columns, then the view's hidden fields, then the fields shown instead of absent values */
   readonly cells: readonly Cell[]
   /** it represents `count` short-lived processes or threads, whose collapseBy fields have these values */
-  readonly crowd?: { readonly by: readonly Cell[]; readonly count: number }
+  readonly group?: { readonly by: readonly Cell[]; readonly count: number }
   /** short-lived so far: if it ends now, it becomes part of a group */
   readonly young?: true
   /** id of its parent row */
@@ -174,7 +174,7 @@ export interface Meter {
   /** events dropped by ceilings since the start */
   readonly leftOut: number
   /** live: length of the retained past in ns; undefined if nothing is retained */
-  readonly kept: number | undefined
+  readonly retained: number | undefined
   /** data of calls are retained too */
   readonly armed: boolean
   /** time of the numbers: ms since the epoch */

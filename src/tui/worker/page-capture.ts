@@ -77,11 +77,11 @@ export function pastRange(
   at: number | undefined,
   capture: LiveCapture,
 ): { readonly before: number; readonly from: number | undefined } | undefined {
-  const gone = timeBehind(plan, capture)
-  if (at === undefined && gone === undefined) return undefined
+  const range = timeBehind(plan, capture)
+  if (at === undefined && range === undefined) return undefined
   const { startSec, startNsec, startBoot } = capture.info
   const moment = at === undefined ? Number.POSITIVE_INFINITY : (at - startSec * 1e3) * 1e6 - startNsec + startBoot
-  return { before: Math.min(moment, gone?.before ?? Number.POSITIVE_INFINITY), from: gone?.from }
+  return { before: Math.min(moment, range?.before ?? Number.POSITIVE_INFINITY), from: range?.from }
 }
 
 /** The time range of the filter, if it lies in the past. */

@@ -78,7 +78,7 @@ export class Session {
   }
 
   take(r: Request): void {
-    if (r.kind === 'ask') this.setQuery(r)
+    if (r.kind === 'query') this.setQuery(r)
     else if (r.kind === 'sort') this.sorted(r.number, r.sort)
     else if (r.kind === 'pin') this.pinned = r.id
     else if (r.kind === 'hold') this.hold(r.held)
@@ -185,30 +185,30 @@ export class Session {
     else void this.writing.stop()
   }
 
-  private setQuery(ask: ViewQuery): void {
-    const plan = this.check(ask)
+  private setQuery(query: ViewQuery): void {
+    const plan = this.check(query)
     if (plan === undefined) return
     this.previous = this.current
-    this.current = ask
+    this.current = query
     this.plan = plan
     this.builder = undefined
     this.cancelled = false
     this.held = false
-    this.pinned = ask.pinned
+    this.pinned = query.pinned
     this.runner.queryChanged()
   }
 
   /** The plan of the query; undefined, and reported, if it is invalid. */
-  private check(ask: ViewQuery): ViewPlan | undefined {
-    const refuse = (text: string) => this.post({ kind: 'refused', number: ask.number, text })
-    const view = this.views.find((v) => v.id === ask.view)
+  private check(query: ViewQuery): ViewPlan | undefined {
+    const refuse = (text: string) => this.post({ kind: 'refused', number: query.number, text })
+    const view = this.views.find((v) => v.id === query.view)
     if (view === undefined) {
       const ids = this.views.filter((v) => v.appliesTo.includes(WHOLE_MACHINE)).map((v) => v.id)
-      refuse(`there is no view "${ask.view}"; views are ${ids.join(', ')}`)
+      refuse(`there is no view "${query.view}"; views are ${ids.join(', ')}`)
       return undefined
     }
     try {
-      const plan = planView(view, ask, this.refresh)
+      const plan = planView(view, query, this.refresh)
       this.noteMissingRules(view, plan)
       return this.asPlanned(plan)
     } catch (e) {

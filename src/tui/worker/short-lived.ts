@@ -37,7 +37,7 @@ export function withGroups(
   for (const row of rows) {
     const life = lifeOf(row.id)
     if (life?.lived === undefined || life.lived >= rule.short) out.push({ row, of: [row.id] })
-    else grouped(kinds, `crowd\0${[...kindOf(row, rule), ...row.keys.slice(1)].join('\0')}`, row)
+    else grouped(kinds, `group\0${[...kindOf(row, rule), ...row.keys.slice(1)].join('\0')}`, row)
   }
   for (const [id, kind] of kinds) {
     if (kind.length > rule.few) out.push({ row: joined(id, kind, rule), of: kind.map((r) => r.id) })
@@ -66,7 +66,7 @@ function joined(id: string, rows: readonly RowData[], rule: GroupingRule): RowDa
     ),
   )
   cells[rule.shown - 1] = label(by, rows.length)
-  return { id, keys: [undefined, ...first.keys.slice(1)], cells, crowd: { by, count: rows.length } }
+  return { id, keys: [undefined, ...first.keys.slice(1)], cells, group: { by, count: rows.length } }
 }
 
 /** The common value, or for numbers the aggregate; undefined if there is neither. */

@@ -19,7 +19,7 @@ export function related(
 ): RowData[] {
   // a group is no parent: descendants of its processes belong to the group's own parent
   const rowOf = new Map<string, string>()
-  for (const { row, of } of standing) if (row.crowd === undefined) rowOf.set(of[0] as string, row.id)
+  for (const { row, of } of standing) if (row.group === undefined) rowOf.set(of[0] as string, row.id)
   const rows = standing.map(({ row, of }) => withParent(row, commonOf(of.map((id) => ancestors(id, row.id)))))
   return withSums(withoutCycles(rows), columns)
 

@@ -13,7 +13,7 @@ const ROLES: readonly Role[] = [
   'warn',
   'bad',
   'key',
-  'gone',
+  'ended',
   'graph',
   'in',
   'out',
@@ -106,7 +106,7 @@ test.each([
     const text = rgb(p, '38')
     if (text === undefined) continue
     // what has ended is meant to step back
-    expect(contrast(text, rgb(p, '48') ?? background), role).toBeGreaterThan(role === 'gone' ? 3 : 4.5)
+    expect(contrast(text, rgb(p, '48') ?? background), role).toBeGreaterThan(role === 'ended' ? 3 : 4.5)
   }
 })
 

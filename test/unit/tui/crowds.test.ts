@@ -103,7 +103,7 @@ describe('processes that lived less than a refresh', () => {
 
   test('are so in every view whose rows are processes or threads', () => {
     for (const view of ['procs_cpu', 'procs_fd_usage', 'threads']) {
-      const crowds = rowsOf(curls(9), { view }).filter(({ row }) => row.crowd !== undefined)
+      const crowds = rowsOf(curls(9), { view }).filter(({ row }) => row.group !== undefined)
       expect(
         crowds.map(({ is }) => is.Command),
         view,

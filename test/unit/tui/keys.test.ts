@@ -27,7 +27,7 @@ const NEVER_SENT: ReadonlySet<string> = new Set([
 const bytesOf = (key: string): string =>
   BYTES[key] ?? (/^ctrl\+[a-z]$/.test(key) ? String.fromCharCode(key.charCodeAt(5) - 96) : key)
 
-const meter = meterOf({ kept: 42e9, time: 1_000_000 })
+const meter = meterOf({ retained: 42e9, time: 1_000_000 })
 const of = (id: string) =>
   new Ui({ meter, masked: false, pages: [newPage(views.find((v) => v.id === id)!, undefined)] })
 const many = Array.from({ length: 60 }, (_, i) => i)

@@ -117,7 +117,7 @@ describe('a text that rows must have', () => {
 })
 
 test('Esc leaves the nearest thing: overlay, reading, moment, search, text, page; never ksys', () => {
-  const ui = new Ui({ meter: meterOf({ kept: 60e9, time: 1e12 }) }).rows(1, 2).type(ENTER).rows(5, 6).type('?')
+  const ui = new Ui({ meter: meterOf({ retained: 60e9, time: 1e12 }) }).rows(1, 2).type(ENTER).rows(5, 6).type('?')
   const steps = [() => ui.state.overlay === undefined]
   ui.type(ESC)
   expect(steps[0]?.()).toBe(true)

@@ -11,7 +11,7 @@ const FAR_BACK = '\x1b[1;5D'
 const FAR_ON = '\x1b[1;5C'
 
 const meter = (over: Partial<Meter> = {}): Meter =>
-  meterOf({ kept: 42e9, time: NOW, timeline: new Array(60).fill(100), ...over })
+  meterOf({ retained: 42e9, time: NOW, timeline: new Array(60).fill(100), ...over })
 
 /** A UI whose last 42 s are kept, with a table of two processes. */
 function kept(over: Partial<Meter> = {}, ui = new Ui()): Ui {
@@ -60,8 +60,8 @@ describe('[ and ]', () => {
   })
 
   test('say why nothing is there', () => {
-    expect(kept({ kept: undefined }).type('[').text()).toContain('no history retained (see --last)')
-    expect(kept({ kept: 0 }).type('[').text()).toContain('nothing older is retained')
+    expect(kept({ retained: undefined }).type('[').text()).toContain('no history retained (see --last)')
+    expect(kept({ retained: 0 }).type('[').text()).toContain('nothing older is retained')
     expect(kept().type(']').text()).toContain('this is the present')
     const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
     const file = new Ui({ file: 'x.ksys', source }).rows(1)

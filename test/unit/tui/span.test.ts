@@ -25,7 +25,7 @@ const ESC = '\x1b'
 
 /** A live UI whose last 42 s are kept. */
 function live(): Ui {
-  const meter = meterOf({ kept: 42e9, time: NOW, timeline: new Array(60).fill(100) })
+  const meter = meterOf({ retained: 42e9, time: NOW, timeline: new Array(60).fill(100) })
   return new Ui().do({ kind: 'report', report: meter }).rows(1, 2)
 }
 
@@ -160,7 +160,7 @@ describe('what stands out on the timeline', () => {
       { bar: 50, kind: 'loss' },
       { bar: 59, kind: 'ceiling' },
     ] as const
-    const meter = meterOf({ kept: 42e9, time: NOW, timeline: new Array(60).fill(100), marks })
+    const meter = meterOf({ retained: 42e9, time: NOW, timeline: new Array(60).fill(100), marks })
     const ui = new Ui().do({ kind: 'report', report: meter }).rows(1)
     const line = ui.cells()[2] ?? ''
     expect([line[10 + 109 - 10], line[10 + 109 - 1], line[10 + 109 - 2]]).toEqual(['!', '%', '█'])
@@ -183,7 +183,7 @@ describe('what stands out on the timeline', () => {
       [1, 9].map((ms) => ({ type: 'getppid', tid: 1, time: ms * 1e6 })),
       (e) => counters.add(e),
     )
-    const { marks, timeline } = counters.read(1e9, { lost: 0, leftOut: 0, kept: undefined, armed: false })
+    const { marks, timeline } = counters.read(1e9, { lost: 0, leftOut: 0, retained: undefined, armed: false })
     expect(timeline).toHaveLength(9)
     expect(marks).toEqual([{ bar: 2, kind: 'trigger' }])
   })

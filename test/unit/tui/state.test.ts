@@ -44,7 +44,7 @@ describe('the way down and back', () => {
   })
 
   test('the command of a screen keeps out of it what was kept out', () => {
-    const ui = new Ui({ file: 'x.ksys', capturing: ['--no-env', '--redact', 'my rules'], filter: 'proc.name=a' })
+    const ui = new Ui({ file: 'x.ksys', captureArguments: ['--no-env', '--redact', 'my rules'], filter: 'proc.name=a' })
     expect(commandLine(ui.state)).toBe("ksys ui -r x.ksys --no-env --redact 'my rules' proc.name=a")
   })
 
@@ -250,7 +250,7 @@ test('the header leaves out what does not fit, and cuts no number', () => {
 })
 
 test('the header says how far back the last calls reach, where there is room for it', () => {
-  const kept = (width: number) => new Ui({ width }).do({ kind: 'report', report: meterOf({ kept: 42.3e9 }) })
+  const kept = (width: number) => new Ui({ width }).do({ kind: 'report', report: meterOf({ retained: 42.3e9 }) })
   const first = (ui: Ui) => ui.text().split('\n')[0]
   expect(first(kept(80))).toMatch(/^ ksys Processes +live, last 42s retained {2}host$/)
   expect(first(kept(40))).toMatch(/^ ksys Processes +live {2}host$/)
@@ -264,7 +264,7 @@ test('the header says how far back the last calls reach, where there is room for
         .type(ENTER),
     ),
   ).toMatch(/proc\.pid=1.*live {2}host$/)
-  expect(first(new Ui().do({ kind: 'report', report: meterOf({ kept: undefined }) }))).not.toContain('kept')
+  expect(first(new Ui().do({ kind: 'report', report: meterOf({ retained: undefined }) }))).not.toContain('kept')
 })
 
 test('how to leave is on the screen at every width', () => {

@@ -48,7 +48,7 @@ describe('rows that end', () => {
     const ui = new Ui().rows(1, 2, 3)
     for (let i = 0; i < 3; i++) {
       ui.rows(1)
-      expect(ui.state.result?.rows.filter((r) => r.gone > 0).map((r) => r.id)).toEqual(['2', '3'])
+      expect(ui.state.result?.rows.filter((r) => r.absentFor > 0).map((r) => r.id)).toEqual(['2', '3'])
     }
     ui.rows(1)
     expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['1'])
@@ -64,7 +64,7 @@ describe('rows that end', () => {
 
   test('one that comes back is a row again', () => {
     const ui = new Ui().rows(1, 2).rows(1).rows(1, 2)
-    expect(ui.state.result?.rows.every((r) => r.gone === 0)).toBe(true)
+    expect(ui.state.result?.rows.every((r) => r.absentFor === 0)).toBe(true)
   })
 })
 
@@ -121,7 +121,7 @@ test('paused numbers stand still until they go on', () => {
 
 test('Enter on a row that has ended shows its calls, where they are kept', () => {
   const kept = (ns: number | undefined) =>
-    new Ui({ meter: { kept: ns } as Meter })
+    new Ui({ meter: { retained: ns } as Meter })
       .rows(1, 2)
       .rows(1)
       .type(DOWN + ENTER).lastAsk

@@ -21,7 +21,7 @@ const CROWD: RowData = {
   id: 'crowd',
   keys: [undefined],
   cells: [undefined, 3, 'sed x12 of make', 'sed', 'make', undefined],
-  crowd: { by: ['sed', 'make'], count: 12 },
+  group: { by: ['sed', 'make'], count: 12 },
   parent: '21',
 }
 
@@ -131,7 +131,7 @@ describe('the process tree', () => {
 describe('a crowd', () => {
   const inside = (keys: string) => {
     const ui = family(new Ui({ meter: { kept: 5e9 } as never }))
-    while (ui.state.result?.rows[page(ui.state).at]?.crowd === undefined) ui.type(DOWN)
+    while (ui.state.result?.rows[page(ui.state).at]?.group === undefined) ui.type(DOWN)
     return ui.type(keys)
   }
 

@@ -34,7 +34,7 @@ export class Ui {
       refresh: 1000,
       file: undefined,
       rulesFiles: [],
-      capturing: [],
+      captureArguments: [],
       filter: '',
       source: { kind: 'source', live: true, label: '', host: 'host', inside: { containers: false } },
       meter: undefined,
@@ -108,7 +108,7 @@ export class Ui {
   }
 
   get lastAsk() {
-    const asks = this.effects.flatMap((e) => (e.kind === 'send' && e.request.kind === 'ask' ? [e.request] : []))
+    const asks = this.effects.flatMap((e) => (e.kind === 'send' && e.request.kind === 'query' ? [e.request] : []))
     return asks.at(-1)
   }
 
@@ -167,7 +167,7 @@ export const meterOf = (over: Partial<Meter>): Meter => ({
   diskOut: 49_100,
   lost: 0,
   leftOut: 0,
-  kept: undefined,
+  retained: undefined,
   armed: false,
   time: 0,
   events: 12_000,
