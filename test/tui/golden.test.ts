@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rowsOf } from '../../src/tui/state/selection.js'
+import { rowsOf } from '../../src/tui/layout/rows.js'
 import { width } from '../../src/tui/terminal/width.js'
 import { scratch } from '../helpers/trace.js'
 import { DOWN, ENTER, views } from '../unit/tui/ui.js'

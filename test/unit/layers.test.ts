@@ -67,6 +67,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
 }
 
+/** For each folder of `tui`, the other folders of `tui` that it may import. */
+const TUI_MAY_IMPORT: Record<string, readonly string[]> = {
+  input: [],
+  terminal: ['input'],
+  settings: ['terminal'],
+  keys: ['terminal'],
+  worker: [],
+  model: ['terminal', 'settings', 'worker'],
+  layout: ['terminal', 'keys', 'worker', 'model'],
+  state: ['terminal', 'input', 'settings', 'keys', 'worker', 'model', 'layout'],
+  components: ['terminal', 'worker', 'model', 'layout', 'state'],
+}
+
 /** Single exceptions, each with its reason. */
 const ALSO: readonly (readonly [file: string, room: string, reason: string])[] = [
   ['src/rules/outputs', 'actions', 'programs that read alerts are found as those of actions'],
@@ -105,6 +118,21 @@ test('a room imports only the rooms below it', () => {
       if (isRoom(target) && (to === room(file) || allowed.includes(to))) continue
       if (ALSO.some(([from, r]) => file.startsWith(from) && to === r)) continue
       wrong.push(`${file} imports ${target}`)
+    }
+  }
+  expect(wrong).toEqual([])
+})
+
+test('a folder of the terminal UI imports only the folders below it', () => {
+  const folder = (file: string) => (file.startsWith('src/tui/') ? file.split('/').slice(2, -1)[0] : undefined)
+  const wrong: string[] = []
+  for (const file of files) {
+    const from = folder(file)
+    if (from === undefined) continue
+    for (const target of imports(file)) {
+      const to = folder(target)
+      if (to !== undefined && to !== from && TUI_MAY_IMPORT[from]?.includes(to) !== true)
+        wrong.push(`${file} imports ${target}`)
     }
   }
   expect(wrong).toEqual([])

@@ -1,7 +1,7 @@
 // The first two lines: the path of pages, the source, and the machine's numbers.
 import { Box } from 'ink'
 import { bothEnds, lineWidth, type Span } from '../layout/spans.js'
-import type { Page } from '../state/model.js'
+import type { Page } from '../model/model.js'
 import { clean } from '../terminal/width.js'
 import type { Meter } from '../worker/messages.js'
 import { Line } from './line.js'

@@ -1,7 +1,11 @@
-// One line of the screen: pieces of text, cut to its width.
+// One line of the screen: pieces of text with the looks of their roles, cut to its width. Ink's own colours are not
+// used: it detects the terminal's capabilities differently.
+
+import { Transform } from 'ink'
 import type { ComponentType, ReactNode } from 'react'
+import { createContext, useContext } from 'react'
 import { fitLine, joined, type Role, type Span } from '../layout/spans.js'
-import { Styled } from './styled.js'
+import { Theme } from './theme.js'
 
 /**
  * The element that Ink's Text creates, with a fixed size. Ink measures each Text and caches every measured string
@@ -40,4 +44,18 @@ export interface LinesProps {
 /** Lines below each other. */
 export function Lines({ lines, width }: LinesProps) {
   return lines.map((spans, i) => <Line key={i} spans={spans} width={width} />)
+}
+
+/** The looks of roles on this terminal; without colours by default. */
+export const ThemeContext = createContext(new Theme(0))
+
+export interface StyledProps {
+  readonly role: Role
+  /** clean text */
+  readonly children: string
+}
+
+export function Styled({ role, children }: StyledProps) {
+  const paint = useContext(ThemeContext).paint(role)
+  return paint === undefined ? children : <Transform transform={paint}>{children}</Transform>
 }

@@ -1,6 +1,6 @@
 // The UI on a terminal: mounted with Ink, and drawn again for each new state.
 import { render } from 'ink'
-import type { UiState } from '../state/model.js'
+import type { UiState } from '../model/model.js'
 import type { InkOutput } from '../terminal/ink-output.js'
 import { App } from './app.js'
 import type { Theme } from './theme.js'

@@ -1,10 +1,11 @@
-// Shown instead of rows: why there are none, or what is wrong with the query.
+// Shown instead of rows: why there are none, what is wrong with the query, or that the terminal is too small.
+
 import { Box } from 'ink'
 import { emptyOf, lacksAll } from '../../views/define.js'
 import { type Span, wrap } from '../layout/spans.js'
-import { isPast, lackingOf, page, type UiState } from '../state/model.js'
-import { selectionFilter } from '../state/query.js'
-import { clean } from '../terminal/width.js'
+import { isPast, lackingOf, page, type UiState } from '../model/model.js'
+import { selectionFilter } from '../model/query.js'
+import { clean, cut } from '../terminal/width.js'
 import { Lines } from './line.js'
 
 export interface NoticeProps {
@@ -61,4 +62,20 @@ function empty(s: UiState): string {
   const span = s.chosen.span === undefined ? '' : ' Esc removes the span above.'
   const wait = live && !lacksAll(view, lacking) ? ' New events are shown as they happen.' : ''
   return `${what}${wait}${narrow}${span} v chooses another view.`
+}
+
+export const WORDS = ['too', 'small:', 'make', 'it', 'larger', '(q', 'quits)']
+
+export function TooSmall({ width, height }: { readonly width: number; readonly height: number }) {
+  const lines: string[] = []
+  for (const w of WORDS) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + w.length <= width) lines[lines.length - 1] = `${last} ${w}`
+    else lines.push(cut(w, width))
+  }
+  return (
+    <Box flexDirection="column" width={width} height={height}>
+      <Lines lines={lines.slice(0, height).map((l): Span[] => [[l, 'text']])} width={width} />
+    </Box>
+  )
 }

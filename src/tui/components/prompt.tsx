@@ -1,8 +1,8 @@
 // The prompt under the table: the line being typed, with hints below.
 import { Box } from 'ink'
 import { type Role, type Span, wrap } from '../layout/spans.js'
+import type { Overlay, Line as Typed } from '../model/model.js'
 import type { Candidate } from '../state/complete.js'
-import type { Overlay, Line as Typed } from '../state/model.js'
 import { width as cells, clean, skip } from '../terminal/width.js'
 import { Lines } from './line.js'
 

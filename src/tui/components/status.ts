@@ -1,6 +1,6 @@
 // The status of the capture or file, for the end of the first line.
 import { span } from '../layout/numbers.js'
-import type { UiState } from '../state/model.js'
+import type { UiState } from '../model/model.js'
 import { age } from '../state/snapshot.js'
 import { clean } from '../terminal/width.js'
 

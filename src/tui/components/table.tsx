@@ -1,12 +1,18 @@
-// The table: titles and visible rows, or a message if there are none.
+// The table: titles and visible rows, or a message if there are none. The sorting column has an arrow; the line of
+// titles ends with the number of columns that did not fit.
+
 import { Box } from 'ink'
 import { useRef } from 'react'
 import type { Columns, Placed } from '../layout/columns.js'
-import type { Page, ShownRow, ViewResult } from '../state/model.js'
-import type { Tree } from '../state/tree.js'
+import type { Span } from '../layout/spans.js'
+import { bothEnds, dropCells, lineWidth } from '../layout/spans.js'
+import type { Tree } from '../layout/tree.js'
+import type { Page, ShownRow, ViewResult } from '../model/model.js'
+import { width as cells, fit } from '../terminal/width.js'
+import type { Sort } from '../worker/messages.js'
+import { Line } from './line.js'
 import { Refusal, Sentence } from './notice.js'
 import { Row } from './row.js'
-import { Titles } from './titles.js'
 
 export interface TableProps {
   readonly width: number
@@ -81,4 +87,27 @@ function same(a: readonly Placed[], b: readonly Placed[]): boolean {
       return p.column === q.column && p.index === q.index && p.at === q.at && p.width === q.width
     })
   )
+}
+
+export interface TitlesProps {
+  readonly columns: Columns
+  readonly sort: Sort | undefined
+  readonly width: number
+  /** cells scrolled to the right */
+  readonly left: number
+}
+
+export function Titles({ columns: { placed, hidden }, sort, width, left }: TitlesProps) {
+  const spans: Span[] = [[' ', 'titles']]
+  for (const p of placed) {
+    const sorted = sort?.column === p.index
+    const arrow = sorted ? (sort?.ascending ? '▲' : '▼') : ''
+    const text = p.column.right ? `${arrow}${p.column.title}` : `${p.column.title}${arrow}`
+    const room = p === placed.at(-1) ? Math.min(p.width, cells(text)) : p.width
+    spans.push([fit(text, room, p.column.right), sorted ? 'sorted' : 'titles'], [' ', 'titles'])
+  }
+  const line = dropCells(spans, left)
+  const more = `+${hidden} → `
+  const showsCount = hidden > 0 && lineWidth(line) + cells(more) <= width
+  return <Line spans={bothEnds(line, showsCount ? [[more, 'barDim']] : [], width, 'titles')} width={width} />
 }

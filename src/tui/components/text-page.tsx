@@ -1,6 +1,11 @@
-// A page of text instead of the table.
+// Pages of text instead of the table, among them the details of one event.
+
 import { Box } from 'ink'
+import { useMemo } from 'react'
+import { detailLines } from '../layout/detail.js'
+import { textWidth } from '../layout/pages.js'
 import type { Span } from '../layout/spans.js'
+import type { Detail } from '../worker/messages.js'
 import { Line, Lines } from './line.js'
 
 export interface TextPageProps {
@@ -24,4 +29,14 @@ export function TextPage({ width, room, lines, top }: TextPageProps) {
       </Box>
     </Box>
   )
+}
+
+export interface DetailPaneProps extends Omit<TextPageProps, 'lines'> {
+  /** undefined until the event is loaded */
+  readonly detail: Detail | undefined
+}
+
+export function DetailPane({ detail, width, room, top }: DetailPaneProps) {
+  const lines = useMemo(() => detailLines(detail, textWidth(width)), [detail, width])
+  return <TextPage lines={lines} width={width} room={room} top={top} />
 }

@@ -3,9 +3,8 @@
 import { Box } from 'ink'
 import { memo } from 'react'
 import { count, span } from '../layout/numbers.js'
-import { SIGNS, type Sign } from '../layout/signs.js'
 import type { Role, Span } from '../layout/spans.js'
-import { barsWidth } from '../layout/timeline.js'
+import { barsWidth, SIGNS, type Sign } from '../layout/timeline.js'
 import type { Meter } from '../worker/messages.js'
 import { Line } from './line.js'
 

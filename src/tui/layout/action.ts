@@ -1,6 +1,7 @@
 // An action as lines of text, for its own page and beside the menu: what it does and its complete command.
-import { commandText } from '../state/actions.js'
-import type { Overlay, UiState } from '../state/model.js'
+
+import type { Overlay, UiState } from '../model/model.js'
+import { commandText } from '../model/query.js'
 import { clean } from '../terminal/width.js'
 import { type Role, type Span, wrap } from './spans.js'
 

@@ -1,7 +1,7 @@
 // Where each column of the table is shown, and which are hidden if not all of them fit.
 import { cellText, isShown } from '../../table/index.js'
-import { page, type UiState, type ViewResult } from '../state/model.js'
-import { arrangementOf, inOrder } from '../state/settings.js'
+import { page, type UiState, type ViewResult } from '../model/model.js'
+import { arrangementOf, inOrder } from '../model/settings.js'
 import { width as cells, clean } from '../terminal/width.js'
 import type { ColumnInfo } from '../worker/messages.js'
 import { layout } from './layout.js'

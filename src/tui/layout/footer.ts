@@ -1,13 +1,12 @@
 // The bottom line: labelled keys of the table, or of the overlay that covers it, and the position in the table.
 import { BINDINGS, type Command, commandFor, keyName } from '../keys/bindings.js'
-import { cellsText } from '../state/cells.js'
-import { followsEnd } from '../state/follow.js'
-import { type Overlay, page, type UiState } from '../state/model.js'
-import { isRaw } from '../state/query.js'
-import { rowsBeforeSearch, rowsOf } from '../state/selection.js'
+import { type Overlay, page, type UiState } from '../model/model.js'
+import { isRaw } from '../model/query.js'
 import { layout } from './layout.js'
 import { isMenu } from './menu.js'
 import { count } from './numbers.js'
+import { followsEnd, rowsBeforeSearch, rowsOf } from './rows.js'
+import { cellsText } from './spectrogram.js'
 
 /** cells reserved for keys beside the text about spectrogram cells */
 const KEYS = 20

@@ -1,8 +1,8 @@
 // The help page: all keys and commands as lines.
 import { BINDINGS, keyName } from '../keys/bindings.js'
-import { NAMED } from '../state/named-commands.js'
-import { SIGNS } from './signs.js'
+import { NAMED } from '../keys/named.js'
 import { type Role, type Span, wrap } from './spans.js'
+import { SIGNS } from './timeline.js'
 
 /** width in cells of the column of keys */
 const KEYS = 22

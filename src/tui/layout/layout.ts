@@ -1,6 +1,6 @@
 // The lines of the screen: the reducer gets the number of rows that fit from here, the components their positions.
-import { page, type UiState } from '../state/model.js'
-import { queryFilter, showsData } from '../state/query.js'
+import { page, type UiState } from '../model/model.js'
+import { queryFilter, showsData } from '../model/query.js'
 
 const SMALLEST = { width: 40, height: 8 }
 /** screen heights from which the timeline has one line, and two */

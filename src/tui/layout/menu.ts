@@ -1,7 +1,7 @@
 // Menus: their items, which of them are visible, and where.
-import { choices } from '../state/commands.js'
-import { stylesOf } from '../state/data.js'
-import { type Overlay, page, type UiState } from '../state/model.js'
+
+import { type Overlay, page, type UiState } from '../model/model.js'
+import { choices, stylesOf } from '../model/query.js'
 import { availableColumns, sortedPlace } from './columns.js'
 import { layout } from './layout.js'
 

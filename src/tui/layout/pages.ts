@@ -1,5 +1,5 @@
 // Pages of text that cover the table: their lines, and how far they can be scrolled.
-import { type Overlay, page, type UiState } from '../state/model.js'
+import { type Overlay, page, type UiState } from '../model/model.js'
 import { actionLines } from './action.js'
 import { detailLines } from './detail.js'
 import { help } from './help.js'

@@ -1,8 +1,11 @@
-// Times on the timeline: live, a bar for each step, the newest at the right; for a file, all of it.
+// Times on the timeline: live, a bar for each step, the newest at the right; for a file, all of it. Also the signs of
+// marked events.
 
-import { shownAt } from '../state/chosen.js'
-import type { UiState } from '../state/model.js'
+import { shownAt } from '../model/chosen.js'
+import type { UiState } from '../model/model.js'
+import type { MarkKind } from '../worker/messages.js'
 import { layout } from './layout.js'
+import type { Role } from './spans.js'
 
 /** cells before and after the bars */
 export const BEFORE = 10
@@ -89,3 +92,23 @@ export function momentOf(s: UiState, x: number): number | undefined {
   const cell = Math.max(0, Math.min(room, x - BEFORE + 1))
   return range.begin + (cell * (range.end - range.begin)) / room
 }
+
+export interface Sign {
+  readonly kind: MarkKind
+  readonly sign: string
+  readonly role: Role
+  readonly doc: string
+}
+
+export const SIGNS: readonly Sign[] = [
+  { kind: 'loss', sign: '!', role: 'bad', doc: 'events were lost' },
+  {
+    kind: 'ceiling',
+    sign: '%',
+    role: 'warn',
+    doc: 'a ceiling of the recording started or ended: calls of a cgroup were only counted',
+  },
+  { kind: 'alert', sign: '^', role: 'bad', doc: 'a rule fired (--rules)' },
+  { kind: 'trigger', sign: '*', role: 'accent', doc: 'the event for which a recorder wrote this file' },
+  { kind: 'container', sign: '+', role: 'good', doc: 'a container started, or was seen for the first time' },
+]

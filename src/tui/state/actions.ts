@@ -1,12 +1,13 @@
-// Actions of the selected row: the facts that they use, their menu, and the page of one with its command.
+// Actions of the selected row: the facts that they use, and the keys of their menu and page.
+
 import { type OwnAction, STARTED } from '../../actions/define.js'
 import { offers, type RowFacts } from '../../actions/offer.js'
 import { plainText } from '../../filter/literal.js'
-import { shellWord } from '../../model/sanitize.js'
 import { columnsOf, hiddenFields, type View } from '../../views/define.js'
-import { type Overlay, page, type ShownRow, type Step, step, type UiState } from './model.js'
-import { keyFields, requestedInside } from './query.js'
-import { selectedRow, settle } from './selection.js'
+import { selectedRow } from '../layout/rows.js'
+import { type Overlay, page, type ShownRow, type Step, step, type UiState } from '../model/model.js'
+import { commandText, keyFields, requestedInside } from '../model/query.js'
+import { settle } from './selection.js'
 
 type ActionsMenu = Extract<Overlay, { kind: 'actions' }>
 type ActionPage = Extract<Overlay, { kind: 'action' }>
@@ -33,9 +34,6 @@ export function byKey(o: ActionsMenu, key: string): number | undefined {
   const at = o.offers.findIndex(({ action }) => (action as OwnAction).key === key)
   return at < 0 ? undefined : at
 }
-
-/** A command line, quoted for a shell. */
-export const commandText = (argv: readonly string[]): string => argv.map(shellWord).join(' ')
 
 /** Handles keys of an action's page; undefined for keys of any page. */
 export function actionInput(s: UiState, o: ActionPage, key: string): Step | undefined {

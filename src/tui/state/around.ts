@@ -4,9 +4,10 @@ import { joinFilters } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
 import { AROUND_FIELDS } from '../../views/define.js'
 import { layout } from '../layout/layout.js'
-import { clockText } from './clock-text.js'
-import { type Drill, page, type ShownRow, type UiState, withPage } from './model.js'
-import { rowsOf, select, settle } from './selection.js'
+import { rowsOf } from '../layout/rows.js'
+import { clockText } from '../model/chosen.js'
+import { type Drill, page, type ShownRow, type UiState, withPage } from '../model/model.js'
+import { select, settle } from './selection.js'
 
 /** The container id of threads outside containers. */
 const HOST = 'host'

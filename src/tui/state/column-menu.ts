@@ -1,8 +1,8 @@
 // The menu of columns: which are shown, and their order.
 import { availableColumns } from '../layout/columns.js'
-import type { Overlay, Step, UiState } from './model.js'
-import { step } from './model.js'
-import { arrangementOf, saveViewSettings } from './settings.js'
+import type { Overlay, Step, UiState } from '../model/model.js'
+import { step } from '../model/model.js'
+import { arrangementOf, saveViewSettings } from '../model/settings.js'
 
 type ColumnMenu = Extract<Overlay, { at: number }>
 

@@ -1,27 +1,36 @@
 // What each command does on a page with a table.
 
-import { WHOLE_MACHINE } from '../../views/define.js'
-import { viewsFor } from '../../views/index.js'
 import type { Command } from '../keys/bindings.js'
 import { columnsOn, maxScroll, sortedPlace } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
+import { rowsOf, selectedAt } from '../layout/rows.js'
+import { treeOn } from '../layout/tree.js'
+import {
+  isPast,
+  NOTHING_CHOSEN,
+  newPage,
+  type Page,
+  page,
+  type Step,
+  step,
+  type UiState,
+  withPage,
+} from '../model/model.js'
+import { choices, commandLine, requery, stylesOf } from '../model/query.js'
+import { saveSettings, saveViewSettings } from '../model/settings.js'
 import { sortRows } from '../rows.js'
 import { openActions } from './actions.js'
 import { mark, moveCell, unmarked } from './cells.js'
-import { stylesOf, toggleMask } from './data.js'
+import { toggleMask } from './data.js'
 import { fold, toggleTree, unfold } from './fold.js'
 import { follow } from './follow.js'
 import { lineOf } from './line.js'
-import { isPast, NOTHING_CHOSEN, newPage, type Page, page, type Step, step, type UiState, withPage } from './model.js'
 import { moveBy, now } from './moment.js'
 import { back, drill, into } from './navigate.js'
-import { commandLine, requery } from './query.js'
 import { findNext } from './search.js'
-import { rowsOf, select, selectedAt, settle } from './selection.js'
-import { saveSettings, saveViewSettings } from './settings.js'
+import { select, settle } from './selection.js'
 import { setHeld } from './snapshot.js'
 import { beginSpan, endSpan } from './span.js'
-import { treeOn } from './tree.js'
 
 /** Cells that the table scrolls sideways at a time. */
 const SIDEWAYS = 8
@@ -158,11 +167,6 @@ function clear(s: UiState): Step {
   if (isPast(s)) return step({ ...s, note: 'this page shows the past: there is nothing to clear' })
   const result = s.result && { ...s.result, rows: [], total: 0 }
   return step({ ...s, result, newest: undefined }, { kind: 'send', request: { kind: 'clear' } })
-}
-
-/** The views that can be opened for the present selection. */
-export function choices(s: UiState): UiState['views'] {
-  return viewsFor(s.views, page(s).drill?.field ?? WHOLE_MACHINE)
 }
 
 function left(s: UiState): UiState {

@@ -1,7 +1,7 @@
 // Completion while typing: field names in a filter, and names from any list.
 import { registry } from '../../fields/index.js'
+import type { Line } from '../model/model.js'
 import { replace } from './line.js'
-import type { Line } from './model.js'
 
 /** Maximum number of candidates. */
 const OFFERED = 200

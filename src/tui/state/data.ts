@@ -1,15 +1,7 @@
-// Data of I/O calls: masked until the user shows them, in one of several styles.
-import type { DataStyle } from '../worker/messages.js'
-import { page, type Step, step, type UiState } from './model.js'
-import { isRaw, requery } from './query.js'
+// Shows and masks the data of I/O calls, in one of several styles.
 
-/** The styles available on a page, in the order of the menu. */
-export function stylesOf(
-  s: UiState,
-): readonly { readonly style: Exclude<DataStyle, 'masked'>; readonly name: string }[] {
-  const printable = page(s).view.list?.conversation ? [{ style: 'printable', name: 'Printable text' } as const] : []
-  return [{ style: 'text', name: 'Text with dots' }, ...printable, { style: 'hex', name: 'Hexadecimal' }]
-}
+import { type Step, step, type UiState } from '../model/model.js'
+import { isRaw, requery } from '../model/query.js'
 
 /** Shows or masks data. Live, this also starts or stops retaining the data of all calls. */
 export function toggleMask(s: UiState): Step {

@@ -1,7 +1,9 @@
 // The process tree: shows, hides, folds and unfolds it.
-import { page, type ShownRow, type Step, step, type UiState, withPage } from './model.js'
-import { rowsOf, selectedRow, settle } from './selection.js'
-import { hasTree } from './tree.js'
+
+import { rowsOf, selectedRow } from '../layout/rows.js'
+import { hasTree } from '../layout/tree.js'
+import { page, type ShownRow, type Step, step, type UiState, withPage } from '../model/model.js'
+import { settle } from './selection.js'
 
 const NO_TREE = 'rows of this view are not processes: there is no tree'
 

@@ -1,13 +1,8 @@
 // Follows a row wherever sorting moves it, or the end of a live list.
-import { page, type Step, step, type UiState, withPage } from './model.js'
-import { rowsOf, selectedRow, settle } from './selection.js'
 
-/** Whether the end of a live list stays in view: until the user moves away. */
-export function followsEnd(s: UiState): boolean {
-  const p = page(s)
-  const list = s.source?.live === true && p.view.table === undefined
-  return list && (!p.touched || p.at >= rowsOf(s).length - 1)
-}
+import { rowsOf, selectedRow } from '../layout/rows.js'
+import { page, type Step, step, type UiState, withPage } from '../model/model.js'
+import { settle } from './selection.js'
 
 /** Goes to the end of a list, which then stays in view. */
 export function atEnd(s: UiState): UiState {

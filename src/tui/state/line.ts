@@ -1,7 +1,7 @@
 // Edits one line of text, with the keys of shells.
 import type { Input } from '../input/input.js'
 import { keyId } from '../input/input.js'
-import type { Line } from './model.js'
+import type { Line } from '../model/model.js'
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 

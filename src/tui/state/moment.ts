@@ -1,8 +1,8 @@
 // Looks back: shows the page as it was at a past time, as far as recent calls are retained.
 import { rangeOf, stepOf } from '../layout/timeline.js'
-import { chosen, shownAt, timeText } from './chosen.js'
-import { NOTHING_CHOSEN, page, type Step, step, type UiState, withPage } from './model.js'
-import { requery } from './query.js'
+import { chosen, shownAt, timeText } from '../model/chosen.js'
+import { NOTHING_CHOSEN, page, type Step, step, type UiState, withPage } from '../model/model.js'
+import { requery } from '../model/query.js'
 import { moveSpan } from './span.js'
 
 /** Moves forward, or back if negative, by a number of refreshes. */

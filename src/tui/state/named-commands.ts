@@ -1,54 +1,34 @@
-// Commands that are typed after a colon: name, argument and effect of each. Every view is a command too, by its id.
+// Runs the commands of keys/named.ts, which are typed after a colon. Every view is a command too, by its id.
 import { nearest } from '../../filter/index.js'
 import { parseDuration } from '../../filter/time.js'
 import type { View } from '../../views/define.js'
+import { COMMANDS, type NamedCommand } from '../keys/named.js'
 import { availableColumns } from '../layout/columns.js'
+import { type Line, page, type Step, step, type UiState, withPage } from '../model/model.js'
+import { choices, filterBy, queryFilter } from '../model/query.js'
+import { saveSettings } from '../model/settings.js'
 import { REFRESH } from '../settings/settings.js'
 import { THEMES, type ThemeChoice } from '../terminal/color.js'
-import { choices, openView, run, sortBy } from './commands.js'
+import { openView, run, sortBy } from './commands.js'
 import { type Candidate, type Completion, fieldsFor, wordsFor } from './complete.js'
-import { filterBy } from './filter.js'
-import { goTo } from './go-to.js'
-import { type Line, page, type Step, step, type UiState, withPage } from './model.js'
 import { into } from './navigate.js'
-import { queryFilter } from './query.js'
+import { goTo } from './search.js'
 import { settle } from './selection.js'
-import { saveSettings } from './settings.js'
 
 /** The effect of a command, or an error message, which may have several lines and a caret. */
 type Outcome = Step | string
 
-interface NamedCommand {
-  readonly name: string
-  /** aliases */
-  readonly also?: readonly string[]
-  /** its argument, for help: `[EXPRESSION]`; absent: none */
-  readonly takes?: string
-  readonly doc: string
-  /** completes its argument; `l` is that part of the line */
+interface Handler {
+  /** completes the argument; `l` is that part of the line */
   complete?(s: UiState, l: Line): Completion
   /** forced: the name ends with an exclamation mark */
   run(s: UiState, argument: string, forced: boolean): Outcome
 }
 
-const COMMANDS: readonly NamedCommand[] = [
-  {
-    name: 'filter',
-    takes: '[EXPRESSION]',
-    doc: 'show only events that pass a filter; empty: all',
-    complete: (_, l) => fieldsFor(l),
-    run: filterBy,
-  },
-  {
-    name: 'text',
-    takes: '[TEXT]',
-    doc: 'show only rows that contain a text; empty: all',
-    run: (s, text) => step(settle(withPage(s, { text }))),
-  },
-  {
-    name: 'sort',
-    takes: 'COLUMN',
-    doc: 'sort by a column, shown or hidden; again: in reverse',
+const HANDLERS: Readonly<Record<(typeof COMMANDS)[number]['name'], Handler>> = {
+  filter: { complete: (_, l) => fieldsFor(l), run: filterBy },
+  text: { run: (s, text) => step(settle(withPage(s, { text }))) },
+  sort: {
     complete: (s, l) =>
       wordsFor(
         l,
@@ -57,30 +37,11 @@ const COMMANDS: readonly NamedCommand[] = [
       ),
     run: sort,
   },
-  { name: 'columns', doc: 'choose, order and hide columns', run: (s) => run(s, 'columns') },
-  {
-    name: 'goto',
-    takes: 'ROW|#EVENT',
-    doc: 'go to the row at a place, or to the event with a number',
-    run: goTo,
-  },
-  {
-    name: 'write',
-    also: ['w'],
-    takes: 'FILE',
-    doc: 'write the events of the selection to a file: a trace, or by its name .scap, .csv, .parquet ...; live, those retained in memory; write! replaces a file',
-    run: write,
-  },
-  {
-    name: 'refresh',
-    takes: 'TIME',
-    doc: 'time between two refreshes: 500ms, 2s',
-    run: refresh,
-  },
-  {
-    name: 'theme',
-    takes: THEMES.join('|'),
-    doc: 'colours for a dark or light background, or none',
+  columns: { run: (s) => run(s, 'columns') },
+  goto: { run: goTo },
+  write: { run: write },
+  refresh: { run: refresh },
+  theme: {
     complete: (_, l) =>
       wordsFor(
         l,
@@ -89,18 +50,12 @@ const COMMANDS: readonly NamedCommand[] = [
       ),
     run: theme,
   },
-  { name: 'command', doc: 'show this screen as a ksys command line', run: (s) => run(s, 'command') },
-  { name: 'copy', doc: 'copy that command line', run: (s) => run(s, 'copy') },
-  { name: 'legend', doc: 'what this view and its columns mean', run: (s) => run(s, 'legend') },
-  { name: 'help', doc: 'all keys and commands', run: (s) => run(s, 'help') },
-  { name: 'quit', also: ['q'], doc: 'leave ksys', run: (s) => run(s, 'quit') },
-]
-
-/** All commands for the help page: syntax and description. */
-export const NAMED: readonly Candidate[] = [
-  ...COMMANDS.map((c) => ({ name: `:${c.name}${c.takes === undefined ? '' : ` ${c.takes}`}`, doc: c.doc })),
-  { name: ':VIEW', doc: 'show the same selection in a view: :files, :procs ...' },
-]
+  command: { run: (s) => run(s, 'command') },
+  copy: { run: (s) => run(s, 'copy') },
+  legend: { run: (s) => run(s, 'legend') },
+  help: { run: (s) => run(s, 'help') },
+  quit: { run: (s) => run(s, 'quit') },
+}
 
 /** Candidates for the command being typed. */
 export function completionOf(s: UiState, l: Line): Completion {
@@ -141,8 +96,9 @@ function argumentAt(text: string): number | undefined {
   return /^\s*\S+\s+/.exec(text)?.[0].length
 }
 
-function find(name: string): NamedCommand | undefined {
-  return COMMANDS.find((c) => c.name === name || c.also?.includes(name))
+function find(name: string): (NamedCommand & Handler) | undefined {
+  const command = COMMANDS.find((c: NamedCommand) => c.name === name || c.also?.includes(name))
+  return command && { ...command, ...HANDLERS[command.name] }
 }
 
 /** Commands, and the views that can be opened for the selection. */

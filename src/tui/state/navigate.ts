@@ -1,6 +1,6 @@
 // Navigates down into the selected row, and back up.
-import { aroundDrill } from './around.js'
-import { cellsDrill } from './cells.js'
+
+import { rowsOf, selectedAt } from '../layout/rows.js'
 import {
   type Drill,
   newPage,
@@ -11,9 +11,11 @@ import {
   step,
   type UiState,
   withPage,
-} from './model.js'
-import { dataStyle, drillOf, pageFilter, requery } from './query.js'
-import { rowsOf, selectedAt, settle } from './selection.js'
+} from '../model/model.js'
+import { dataStyle, drillOf, pageFilter, requery } from '../model/query.js'
+import { aroundDrill } from './around.js'
+import { cellsDrill } from './cells.js'
+import { settle } from './selection.js'
 
 export function drill(s: UiState): Step {
   const p = page(s)

@@ -1,11 +1,11 @@
 // Handles keys while a line is being typed: a filter, a text that rows must contain, a text to search, a command.
 import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
+import { type Overlay, page, type Step, step, type UiState, withPage } from '../model/model.js'
+import { filterBy } from '../model/query.js'
 import { run } from './commands.js'
 import { type Candidate, completed, fieldsFor } from './complete.js'
-import { filterBy } from './filter.js'
 import { edit, lineOf } from './line.js'
-import { type Overlay, page, type Step, step, type UiState, withPage } from './model.js'
 import { completionOf, runNamed } from './named-commands.js'
 import { findNext } from './search.js'
 import { settle } from './selection.js'

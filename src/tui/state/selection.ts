@@ -1,31 +1,8 @@
-// The user's position in a table: the selected row, and the visible window around it.
+// Moves the selection, and the visible window around it.
+
 import { layout } from '../layout/layout.js'
-import { type Page, page, type ShownRow, type UiState, withPage } from './model.js'
-import { rowsWithText } from './text.js'
-import { treeOn } from './tree.js'
-
-/** The shown rows of the present result, from top to bottom. */
-export function rowsOf(s: UiState): readonly ShownRow[] {
-  return rowsWithText(s, rowsBeforeSearch(s))
-}
-
-/** The same, before they are filtered by text. */
-export function rowsBeforeSearch(s: UiState): readonly ShownRow[] {
-  return treeOn(s)?.rows ?? s.result?.rows ?? []
-}
-
-/** Index of the selected row; if it has disappeared, the nearest one; -1 without rows. */
-export function selectedAt(rows: readonly ShownRow[], p: Page): number {
-  if (rows.length === 0) return -1
-  if (p.selected === undefined) return Math.min(p.at, rows.length - 1)
-  if (rows[p.at]?.id === p.selected) return p.at
-  const at = rows.findIndex((r) => r.id === p.selected)
-  return at >= 0 ? at : Math.min(p.at, rows.length - 1)
-}
-
-export function selectedRow(s: UiState): ShownRow | undefined {
-  return rowsOf(s)[selectedAt(rowsOf(s), page(s))]
-}
+import { rowsOf, selectedAt } from '../layout/rows.js'
+import { page, type UiState, withPage } from '../model/model.js'
 
 /** Selects a row by its index; the window follows. */
 export function select(s: UiState, to: number): UiState {

@@ -1,9 +1,10 @@
 // Applies new results to the screen: while paused they are not shown, and live rows that disappear stay for a while.
+
+import { isPast, page, type ShownRow, type UiState, type ViewResult } from '../model/model.js'
+import { requestedInside } from '../model/query.js'
 import { sortRows } from '../rows.js'
 import type { Rows } from '../worker/messages.js'
 import { mergeRows } from './ended-rows.js'
-import { isPast, page, type ShownRow, type UiState, type ViewResult } from './model.js'
-import { requestedInside } from './query.js'
 import { settle } from './selection.js'
 
 /** The state with a new snapshot; a paused page does not change. */

@@ -1,8 +1,8 @@
 // A span of the timeline, to which all views are restricted: set with { and } at the time shown, or by dragging.
 import { rangeOf, stepOf } from '../layout/timeline.js'
-import { chosen, shownAt, timeText } from './chosen.js'
-import { NOTHING_CHOSEN, page, type Span, type Step, step, type UiState, withPage } from './model.js'
-import { requery } from './query.js'
+import { chosen, shownAt, timeText } from '../model/chosen.js'
+import { NOTHING_CHOSEN, page, type Span, type Step, step, type UiState, withPage } from '../model/model.js'
+import { requery } from '../model/query.js'
 
 /** Starts a span at the time shown; its end follows. */
 export function beginSpan(s: UiState): Step {

@@ -1,8 +1,8 @@
 // The initial state, from the options.
 import type { Inside } from '../../table/index.js'
 import type { View } from '../../views/define.js'
+import { NOTHING_CHOSEN, newPage, type UiState } from '../model/model.js'
 import type { Settings } from '../settings/settings.js'
-import { NOTHING_CHOSEN, newPage, type UiState } from './model.js'
 
 /** Options of the UI. */
 export interface StartOptions {

@@ -2,14 +2,15 @@
 
 import { type Input, keyId } from '../input/input.js'
 import { commandFor } from '../keys/bindings.js'
+import { followsEnd } from '../layout/rows.js'
+import { page, type Step, step, type UiState } from '../model/model.js'
+import { insideNow, isRaw, requery } from '../model/query.js'
 import type { Report, Rows } from '../worker/messages.js'
 import { toWanted } from './around.js'
 import { run } from './commands.js'
-import { atEnd, checkFollowed, followsEnd } from './follow.js'
-import { page, type Step, step, type UiState } from './model.js'
+import { atEnd, checkFollowed } from './follow.js'
 import { mouse } from './mouse.js'
 import { overlayInput } from './overlays.js'
-import { insideNow, isRaw, requery } from './query.js'
 import { settle } from './selection.js'
 import { recordSnapshot } from './snapshot.js'
 

@@ -1,7 +1,12 @@
-// Columns as sent to the UI, and which of them exist.
+// Columns as sent to the UI, which of them exist, and whether containers and pods exist, whose columns have values only
+// then.
+import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import type { FieldUse } from '../../fields/registry.js'
-import type { CompiledColumn } from '../../table/index.js'
+import { batchNs } from '../../model/time.js'
+import type { State } from '../../state/state.js'
+import type { CompiledColumn, Inside } from '../../table/index.js'
+import { StateCursor } from '../../table/index.js'
 import { columnsOf, type View } from '../../views/define.js'
 import type { ColumnInfo } from './messages.js'
 
@@ -41,4 +46,19 @@ const TEXTUAL = new Set(['string', 'bytebuf', 'ipaddr', 'ipnet', 'fspath', 'bool
 
 function isNumber(use: FieldUse, c: CompiledColumn): boolean {
   return c.unit !== 'text' || !(TEXTUAL.has(use.type) || use.def.list === true || use.multi)
+}
+
+/** Whether any thread of a state is in a container or pod, including threads that have just ended. */
+export function insideOf(state: State, ctx: FieldContext): Required<Pick<Inside, 'containers' | 'pods'>> {
+  const podOf = registry.find('k8s.pod.name').def.make(ctx, undefined)
+  const cursor = new StateCursor()
+  const seen = new Set<unknown>()
+  let pods = false
+  for (const threads of [state.threads.values(), state.table.exited()])
+    for (const t of threads) {
+      if (t.container === undefined || seen.has(t.container)) continue
+      seen.add(t.container)
+      pods ||= podOf(cursor.at(state, t, undefined, batchNs(0))) !== undefined
+    }
+  return { containers: seen.size > 0, pods }
 }

@@ -1,7 +1,7 @@
 // The keys of actions: nothing runs but what was chosen, shown whole, and said yes to where it changes something.
 import { expect, test } from 'vitest'
 import type { OwnAction } from '../../../src/actions/define.js'
-import type { UiState } from '../../../src/tui/state/model.js'
+import type { UiState } from '../../../src/tui/model/model.js'
 import { DOWN, ENTER, snapshot, Ui } from './ui.js'
 
 const own: OwnAction = { id: 'own:p', own: true, title: 'perf', doc: 'Looks.', argv: ['perf', '{proc.pid}'], key: 'w' }

@@ -1,7 +1,7 @@
 // Which columns of a view are on the screen, and how wide, at every width of terminal, with containers and without.
 import { describe, expect, test } from 'vitest'
 import { columnsOn } from '../../../src/tui/layout/columns.js'
-import { newPage, page } from '../../../src/tui/state/model.js'
+import { newPage, page } from '../../../src/tui/model/model.js'
 import type { ColumnInfo, Rows } from '../../../src/tui/worker/messages.js'
 import { planView } from '../../../src/tui/worker/plan-view.js'
 import type { View } from '../../../src/views/define.js'

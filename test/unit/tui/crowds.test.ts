@@ -72,7 +72,7 @@ describe('processes that lived less than a refresh', () => {
     expect(others).toEqual([])
     expect(crowd?.is).toMatchObject({ Command: 'curl x300 of sh', FILE: 30_000, PPID: 100 })
     expect(crowd?.is.PID).toBeUndefined()
-    expect(crowd?.row).toMatchObject({ crowd: { by: ['curl', 'sh'], count: 300 }, parent: '100' })
+    expect(crowd?.row).toMatchObject({ group: { by: ['curl', 'sh'], count: 300 }, parent: '100' })
     // one is no crowd, and what goes on is none
     expect(named(rows, 'wget')[0]).toMatchObject({ is: { PID: 900 }, row: { keys: [900] } })
     expect(named(rows, 'server')[0]?.row).toMatchObject({ id: '901', young: true })

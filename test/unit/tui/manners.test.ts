@@ -1,8 +1,8 @@
 // Commands after a colon, texts that rows must have, the way back with Esc, columns and what is kept of all that.
 import { describe, expect, test } from 'vitest'
+import { NAMED } from '../../../src/tui/keys/named.js'
+import { page } from '../../../src/tui/model/model.js'
 import type { Settings } from '../../../src/tui/settings/settings.js'
-import { page } from '../../../src/tui/state/model.js'
-import { NAMED } from '../../../src/tui/state/named-commands.js'
 import { columnsOf } from '../../../src/views/define.js'
 import { BACK, DOWN, ENTER, meterOf, snapshot, Ui, views } from './ui.js'
 

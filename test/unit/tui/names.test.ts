@@ -1,7 +1,7 @@
 // Names of files where there is little room: what tells them apart is their end.
 import { expect, test } from 'vitest'
+import { newPage } from '../../../src/tui/model/model.js'
 import { nameWithin } from '../../../src/tui/names.js'
-import { newPage } from '../../../src/tui/state/model.js'
 import { width } from '../../../src/tui/terminal/width.js'
 import { Ui, views } from './ui.js'
 

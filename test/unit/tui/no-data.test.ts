@@ -1,6 +1,6 @@
 // What a page says whose rows would be made of data that are kept out of the capture.
 import { expect, test } from 'vitest'
-import { newPage } from '../../../src/tui/state/model.js'
+import { newPage } from '../../../src/tui/model/model.js'
 import { Ui, views } from './ui.js'
 
 function emptyPage(id: string, noData: boolean, live: boolean): string {

@@ -1,6 +1,6 @@
 // Rows of a table while it lives: which is selected, what becomes of those that end, order, what is remembered.
 import { describe, expect, test } from 'vitest'
-import { page } from '../../../src/tui/state/model.js'
+import { page } from '../../../src/tui/model/model.js'
 import type { Meter, RowData, Rows } from '../../../src/tui/worker/messages.js'
 import { DOWN, ENTER, snapshot, Ui } from './ui.js'
 

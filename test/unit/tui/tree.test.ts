@@ -1,8 +1,8 @@
 // Rows below each other, crowds and the row that is followed, as a person drives them.
 import { describe, expect, test } from 'vitest'
-import { page } from '../../../src/tui/state/model.js'
-import { commandLine } from '../../../src/tui/state/query.js'
-import { rowsOf, selectedRow } from '../../../src/tui/state/selection.js'
+import { rowsOf, selectedRow } from '../../../src/tui/layout/rows.js'
+import { page } from '../../../src/tui/model/model.js'
+import { commandLine } from '../../../src/tui/model/query.js'
 import type { RowData } from '../../../src/tui/worker/messages.js'
 import { BACK, DOWN, ENTER, snapshot, Ui } from './ui.js'
 
@@ -146,7 +146,7 @@ describe('a crowd', () => {
   test('their calls are one key away, and what has no parent is said so', () => {
     expect(inside('d').lastAsk).toMatchObject({ view: 'dig', filter: expect.stringContaining('proc.exe=sed and ') })
     const ui = new Ui({ refresh: 250 })
-    const orphans = { ...CROWD, crowd: { by: ['my tool', undefined], count: 2 } }
+    const orphans = { ...CROWD, group: { by: ['my tool', undefined], count: 2 } }
     const report = { ...snapshot(ui.state.number, []), rows: [orphans], total: 1 }
     expect(ui.do({ kind: 'report', report }).type(ENTER).lastAsk?.filter).toBe(
       'proc.exe="my tool" and not proc.pname exists and proc.duration<250ms',

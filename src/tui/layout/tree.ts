@@ -1,6 +1,7 @@
 // The process tree: rows below their parents, and the tree lines drawn before their names.
+
+import { type Page, page, type ShownRow, type UiState, type ViewResult } from '../model/model.js'
 import { sortRows } from '../rows.js'
-import { type Page, page, type ShownRow, type UiState, type ViewResult } from './model.js'
 
 export interface Tree {
   readonly rows: readonly ShownRow[]

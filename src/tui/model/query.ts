@@ -1,9 +1,13 @@
-// The present query: for the worker, and as a command line.
+// The present query: its filter, columns and selections, for the worker and as a command line.
+
+import { registry } from '../../fields/index.js'
+import { checkFilter, FilterError } from '../../filter/index.js'
 import { literal, plainText } from '../../filter/literal.js'
 import { shellWord } from '../../model/sanitize.js'
 import { groupsOf, type Inside, joinFilters, keysOf, shownOf } from '../../table/index.js'
 import type { Cell } from '../../table/types.js'
-import { columnsOf, type View } from '../../views/define.js'
+import { columnsOf, type View, WHOLE_MACHINE } from '../../views/define.js'
+import { viewsFor } from '../../views/index.js'
 import { shownName } from '../names.js'
 import type { DataStyle, RowData, Sort } from '../worker/messages.js'
 import { type Drill, isPast, page, type Step, step, type UiState } from './model.js'
@@ -194,3 +198,31 @@ export function commandLine(s: UiState): string {
   if (filter !== '') words.push(filter)
   return words.map(shellWord).join(' ')
 }
+
+/** The views that can be opened for the present selection. */
+export function choices(s: UiState): UiState['views'] {
+  return viewsFor(s.views, page(s).drill?.field ?? WHOLE_MACHINE)
+}
+
+/** The styles available on a page, in the order of the menu. */
+export function stylesOf(
+  s: UiState,
+): readonly { readonly style: Exclude<DataStyle, 'masked'>; readonly name: string }[] {
+  const printable = page(s).view.list?.conversation ? [{ style: 'printable', name: 'Printable text' } as const] : []
+  return [{ style: 'text', name: 'Text with dots' }, ...printable, { style: 'hex', name: 'Hexadecimal' }]
+}
+
+/** Changes the filter; returns lines of text with a caret for an invalid one. */
+export function filterBy(s: UiState, words: string): Step | string {
+  const filter = words.trim()
+  try {
+    if (filter !== '') checkFilter(filter, registry)
+  } catch (e) {
+    if (!(e instanceof FilterError)) throw e
+    return e.format()
+  }
+  return filter === s.filter ? step(s) : requery({ ...s, filter })
+}
+
+/** A command line, quoted for a shell. */
+export const commandText = (argv: readonly string[]): string => argv.map(shellWord).join(' ')
