@@ -50,93 +50,11 @@ export default defineChisel({
     'evt.is_io_write=true and fd.type=file and evt.buflen>0 or evt.type in (truncate, ftruncate, fallocate, mkdir, mkdirat, rmdir, ' +
     `rename, renameat, renameat2, unlink, unlinkat) or ${NAMING})`,
   hooks(c) {
-    const changes = new Map<string, Change>()
-    /** deleted files whose names other files have now */
-    const past: Change[] = []
-    let dropped = 0
-
-    const entry = (path: string, v: Fields): Change | undefined => {
-      const key = `${v.containerId ?? ''} ${path}`
-      let change = changes.get(key)
-      if (change === undefined) {
-        if (changes.size + past.length >= MOST) {
-          dropped++
-          return undefined
-        }
-        change = {
-          container: v.container ?? '',
-          path,
-          from: undefined,
-          programs: new Set(),
-          created: false,
-          deleted: false,
-          written: false,
-          bytes: 0,
-        }
-        changes.set(key, change)
-      }
-      if (change.programs.size < MOST_PROGRAMS) change.programs.add(v.proc ?? '<NA>')
-      return change
-    }
-    const create = (path: string, v: Fields) => {
-      const key = `${v.containerId ?? ''} ${path}`
-      const before = changes.get(key)
-      if (before?.deleted === true) {
-        changes.delete(key)
-        // temporary files are shown once
-        if (!before.created) past.push(before)
-      }
-      const change = entry(path, v)
-      if (change !== undefined) change.created = true
-    }
-    const write = (path: string, v: Fields, bytes: number) => {
-      const change = entry(path, v)
-      if (change === undefined) return
-      change.written = true
-      change.bytes += bytes
-    }
-    const rename = (source: string, target: string, v: Fields) => {
-      if (source === target) return
-      const change = entry(source, v)
-      if (change === undefined) return
-      const id = v.containerId ?? ''
-      const replaced = changes.get(`${id} ${target}`)
-      changes.delete(`${id} ${source}`)
-      change.from ??= source
-      change.path = target
-      changes.set(`${id} ${target}`, change)
-      moveBelow(changes, `${id} ${source}/`, `${id} ${target}/`, (below) => {
-        below.path = target + below.path.slice(source.length)
-      })
-      if (replaced !== undefined) for (const p of replaced.programs) change.programs.add(p)
-    }
-    const exchange = (source: string, target: string, v: Fields) => {
-      write(source, v, 0)
-      write(target, v, 0)
-    }
-    const renamed = (v: Fields) => {
-      const { source, target } = v
-      if (source === undefined || target === undefined) return
-      if (v.flags?.includes('RENAME_EXCHANGE') === true) exchange(source, target, v)
-      else rename(source, target, v)
-    }
-    const see = (v: Fields) => {
-      const { type = '' } = v
-      if (type.startsWith('rename')) return renamed(v)
-      const created = newName(v) ?? (type.startsWith('mkdir') ? v.path : undefined)
-      if (created !== undefined) return create(created, v)
-      const path = v.path ?? v.name
-      // a file without a name has that of its folder; an abstract socket has none
-      if (path === undefined || isDevice(path) || v.created === true || type === 'bind') return
-      if (!DELETES.test(type)) return write(path, v, v.io === true ? (v.bytes ?? 0) : 0)
-      const change = entry(path, v)
-      if (change !== undefined) change.deleted = true
-    }
-    const shown = () => [...past, ...changes.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    const changes = new Changes()
     return {
-      event: see,
+      event: (v) => changes.event(v),
       end() {
-        const all = shown()
+        const all = changes.sorted()
         if (c.json)
           for (const { path, from, container, programs, created, written, deleted, bytes } of all)
             c.emit({
@@ -151,11 +69,113 @@ export default defineChisel({
               bytes,
             })
         else for (const line of columnLines(COLUMNS, all.map(rowOf), c.columns)) c.print(line)
+        const { dropped } = changes
         if (dropped > 0) c.tell(`changes of more than ${MOST} files are not shown: ${dropped} calls were skipped`)
       },
     }
   },
 })
+
+/** The changes of all files. */
+class Changes {
+  /** calls that were skipped because there are too many files */
+  dropped = 0
+  /** by container and path */
+  private readonly current = new Map<string, Change>()
+  /** deleted files whose names other files have now */
+  private readonly past: Change[] = []
+
+  event(v: Fields): void {
+    const { type = '' } = v
+    if (type.startsWith('rename')) {
+      this.renamed(v)
+      return
+    }
+    const created = newName(v) ?? (type.startsWith('mkdir') ? v.path : undefined)
+    if (created !== undefined) {
+      this.create(created, v)
+      return
+    }
+    const path = v.path ?? v.name
+    // a file without a name has that of its folder; an abstract socket has none
+    if (path === undefined || isDevice(path) || v.created === true || type === 'bind') return
+    if (DELETES.test(type)) this.delete(path, v)
+    else this.write(path, v, v.io === true ? (v.bytes ?? 0) : 0)
+  }
+
+  sorted(): Change[] {
+    return [...this.past, ...this.current.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+  }
+
+  private entry(path: string, v: Fields): Change | undefined {
+    const key = keyOf(path, v)
+    let change = this.current.get(key)
+    if (change === undefined) {
+      if (this.current.size + this.past.length >= MOST) {
+        this.dropped++
+        return undefined
+      }
+      const none = { created: false, deleted: false, written: false, bytes: 0 }
+      change = { container: v.container ?? '', path, from: undefined, programs: new Set(), ...none }
+      this.current.set(key, change)
+    }
+    if (change.programs.size < MOST_PROGRAMS) change.programs.add(v.proc ?? '<NA>')
+    return change
+  }
+
+  private create(path: string, v: Fields): void {
+    const key = keyOf(path, v)
+    const before = this.current.get(key)
+    if (before?.deleted === true) {
+      this.current.delete(key)
+      // temporary files are shown once
+      if (!before.created) this.past.push(before)
+    }
+    const change = this.entry(path, v)
+    if (change !== undefined) change.created = true
+  }
+
+  private write(path: string, v: Fields, bytes: number): void {
+    const change = this.entry(path, v)
+    if (change === undefined) return
+    change.written = true
+    change.bytes += bytes
+  }
+
+  private delete(path: string, v: Fields): void {
+    const change = this.entry(path, v)
+    if (change !== undefined) change.deleted = true
+  }
+
+  private renamed(v: Fields): void {
+    const { source, target } = v
+    if (source === undefined || target === undefined) return
+    if (v.flags?.includes('RENAME_EXCHANGE') === true) {
+      this.write(source, v, 0)
+      this.write(target, v, 0)
+    } else this.rename(source, target, v)
+  }
+
+  private rename(source: string, target: string, v: Fields): void {
+    if (source === target) return
+    const change = this.entry(source, v)
+    if (change === undefined) return
+    const [from, to] = [keyOf(source, v), keyOf(target, v)]
+    const replaced = this.current.get(to)
+    this.current.delete(from)
+    change.from ??= source
+    change.path = target
+    this.current.set(to, change)
+    moveBelow(this.current, `${from}/`, `${to}/`, (below) => {
+      below.path = target + below.path.slice(source.length)
+    })
+    if (replaced !== undefined) for (const p of replaced.programs) change.programs.add(p)
+  }
+}
+
+function keyOf(path: string, { containerId = '' }: Fields): string {
+  return `${containerId} ${path}`
+}
 
 const COLUMNS = [
   ['WHAT', 10],
