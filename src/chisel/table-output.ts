@@ -1,8 +1,8 @@
 // A table as chisels print it (the value first, columns padded to 20, a line of dashes), and as a value for programs.
 
-import { escapeText } from '../render/escape.js'
 import { upTo, width } from '../format/text/width.js'
 import { type BatchNs, epochOf } from '../model/time.js'
+import { escapeText } from '../render/escape.js'
 import type { CaptureInfo } from '../source/source.js'
 import { cellText } from '../table/cell.js'
 import type { CompiledColumn } from '../table/compile.js'

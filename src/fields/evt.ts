@@ -1,7 +1,7 @@
 // evt.*: the kind of an event, and its result.
 
-import { JSON_VERSION } from '../render/json-version.js'
 import { startOf } from '../model/time.js'
+import { JSON_VERSION } from '../render/json-version.js'
 import { CODE_LIMIT } from '../schema/codes.js'
 import { errnoName } from '../schema/errno.js'
 import { EVENTS, isSyscall } from '../schema/events/index.js'

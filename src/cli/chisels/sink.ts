@@ -1,10 +1,10 @@
 // Runs chisels over the events of one source, and writes their output to standard output.
 
-import { type BatchNs, batchNs } from '../../model/time.js'
 import { type ChiselOutput, Running } from '../../chisel/running.js'
 import { registry } from '../../fields/index.js'
 import { compileFilter } from '../../filter/index.js'
 import { type Event, SIDE } from '../../model/event.js'
+import { type BatchNs, batchNs } from '../../model/time.js'
 import type { CaptureRun } from '../../run/capture-run.js'
 import type { Sink, Ticker } from '../../run/sink.js'
 import { outputOf } from '../output/format.js'

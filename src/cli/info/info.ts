@@ -1,7 +1,8 @@
 // `ksys info FILE...`: describes captures: origin, time span, contents, losses.
-import { type BatchNs, epochOf } from '../../model/time.js'
+
 import { statSync } from 'node:fs'
 import { outputNamed } from '../../format/outputs.js'
+import { type BatchNs, epochOf } from '../../model/time.js'
 import type { Redaction } from '../../redact/redaction.js'
 import { versioned } from '../../render/json-version.js'
 import { CaptureRun } from '../../run/capture-run.js'

@@ -1,9 +1,10 @@
 // The hosts of `ksys merge`: their names, and the corrections of their clocks.
-import { type EpochNs, startOf } from '../../model/time.js'
+
 import { basename } from 'node:path'
 import { parseDuration } from '../../filter/time.js'
 import { MAX_HOSTS } from '../../merged/format.js'
 import { RebasedSource } from '../../merged/rebased.js'
+import { type EpochNs, startOf } from '../../model/time.js'
 import type { CaptureSource } from '../../source/source.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printMessage } from '../run/report.js'

@@ -1,11 +1,11 @@
 // Files of the calls around alerts: what they are called, and how many there may be.
 
-import { batchNs, bootNs } from '../../../src/model/time.js'
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { AlertFolder, safeName } from '../../../src/cli/rules/capture-files/alert-folder.js'
 import { FileQuota } from '../../../src/cli/rules/capture-files/quota.js'
+import { batchNs, bootNs } from '../../../src/model/time.js'
 import { INFO, scratch } from '../../helpers/trace.js'
 
 const path = scratch()

@@ -156,7 +156,7 @@ describe.runIf(root)("a user's files are not read", () => {
     return said.join('\n')
   }
 
-  test("if the folder or the list belongs to another user", async () => {
+  test('if the folder or the list belongs to another user', async () => {
     const path = storage('theirs', 'x')
     expect(await refused(path)).toMatch(
       /container names cannot be read from .*: its folder does not belong to user 23456/,
