@@ -21,7 +21,7 @@ test('what does the like is named by the names of other tools', async () => {
   )
   expect(await said('tracers_2_statsd')).toContain("'tracers_2_statsd': it sent spans of tracers to statsd, and sysdig")
   expect(await said('ext4slower')).toContain('use ksys -c fileslower 10')
-  expect(await said('statsnop')).toContain('for statsnoop, ksys ')
+  expect(await said('statsnop')).toContain('for statsnoop, use ksys ')
 })
 
 test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, filter }) => {

@@ -165,5 +165,5 @@ test('-C, -G, -e and what becomes of their files', () => {
     expect(usage('-w', 'x', '-e', '1', '--min-free', nothing)).toMatch(/a percentage of the disk/)
   expect(usage('-w', 'x', '--mode', '888')).toMatch(/octal/)
   expect(usage('-w', 'x', '--owner', 'no such')).toMatch(/no user 'no such'/)
-  expect(usage('--owner', 'root')).toMatch(/that -w writes/)
+  expect(usage('--owner', 'root')).toMatch(/require -w/)
 })
