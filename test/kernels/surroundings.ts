@@ -71,8 +71,7 @@ export const SURROUNDINGS: readonly Step[] = [
       expect(l.stdout).toContain('[confidentiality]\n3\n')
       expect(/^capture +not possible: (.*)$/m.exec(l.stdout)?.[1]).toMatch(LOCKED)
       expect(l.stdout).toMatch(/\n3\n1 read\n$/)
-      for (const name of ['told', 'blind'])
-        expect(l.text(name)).toMatch(/^ksys: live capture reads kernel memory, /)
+      for (const name of ['told', 'blind']) expect(l.text(name)).toMatch(/^ksys: live capture reads kernel memory, /)
       expect(l.said).toBe('')
     },
   },
