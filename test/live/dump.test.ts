@@ -146,7 +146,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     expect(dumped).toEqual({
       code: 1,
       stdout: '',
-      stderr: `ksys: recorder ${pid} says nothing: it may be stopped, or hang\n`,
+      stderr: `ksys: recorder ${pid} does not respond; it may be stopped or hung\n`,
     })
     child.kill('SIGCONT')
     expect((await processes.dumpAs(0, tmpdir(), pid, '--after', '0s')).code).toBe(0)

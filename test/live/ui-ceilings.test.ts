@@ -19,7 +19,7 @@ describe.skipIf(!privileged())('the UI over this machine', () => {
     try {
       await expect
         .poll(() => out, { timeout: 60_000, message: err })
-        .toMatch(/^\S+Z {2}Processes {2}.* {2}\S+ events left out/m)
+        .toMatch(/^\S+Z {2}Processes {2}.* {2}\S+ events throttled/m)
     } finally {
       busy.kill('SIGKILL')
       ui.kill('SIGTERM')

@@ -36,7 +36,7 @@ async function whole(t: Terminal, row: string | RegExp = /\b1\/\d+ $/): Promise<
 /** The table on the screen has the engine's rows, each once, in an order of the sorting column. */
 async function sameRows(t: Terminal, { titles, rows, sorted }: EngineRows, view: View): Promise<void> {
   if (rows.length === 0) {
-    await t.shows((view.empty ?? 'Nothing that happened').slice(0, 30))
+    await t.shows((view.empty ?? 'No event matches this view.').slice(0, 30))
     return
   }
   const lines = await whole(t, `\\b\\d+/${rows.length} $`)

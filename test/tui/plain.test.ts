@@ -58,8 +58,8 @@ test('a tree has each process below the one that began it, the first rows of it 
 test.each([
   [['ui', '--plain', '-r', WEB, 'foo.bar=1'], 2, "unknown field 'foo.bar'"],
   [['ui', '--plain', '-r', '/nowhere'], 4, '/nowhere cannot be read'],
-  [['ui', '--plain', '--theme', 'dark', '-r', WEB], 2, 'leave out --theme'],
-  [['ui', '--plain', '--actions', '-r', WEB], 2, 'leave out --actions'],
+  [['ui', '--plain', '--theme', 'dark', '-r', WEB], 2, '--theme cannot be used with --plain'],
+  [['ui', '--plain', '--actions', '-r', WEB], 2, '--actions cannot be used with --plain'],
   [['ui', '--plain', '--tree', '-v', 'files', '-r', WEB], 2, 'rows of Files are not processes: remove --tree'],
   [['ui', '--lines', '3', '-r', WEB], 2, 'what --plain prints'],
 ])('%j ends with %i', (words, code, told) => {

@@ -30,7 +30,7 @@ const LINE =
 const GIVEN_ANEW = new Set(['evt.num', 'host.name', 'evt.hostname'])
 const lines = (file: string, format: string, ...words: string[]) => {
   const run = ksys(['-r', file, '-p', format, ...words])
-  expect(run.stderr).toMatch(/^(ksys: [\d,]+ lines? w\w+ left out[^\n]*\n)?$/)
+  expect(run.stderr).toMatch(/^(ksys: [\d,]+ lines? w\w+ omitted[^\n]*\n)?$/)
   return run.stdout
 }
 

@@ -54,7 +54,7 @@ test('it has the types of what it declares', () => {
 })
 
 test('names of chisels that come with ksys, paths that are taken, and words that are no names are refused', () => {
-  expect(made('new', 'topconns').stderr).toMatch(/^ksys: topconns comes with ksys: /)
+  expect(made('new', 'topconns').stderr).toMatch(/^ksys: topconns is a built-in chisel, /)
   const taken = join(dir, 'taken.mjs')
   writeFileSync(taken, '')
   expect(made('new', taken)).toMatchObject({

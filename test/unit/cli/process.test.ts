@@ -179,7 +179,7 @@ test('an addon that does not load is the same sentence whatever is asked, and co
   rmSync(library)
   const absent = join(made, 'absent.node')
   for (const [addon, why] of [
-    [absent, 'which is not there'],
+    [absent, 'which is missing'],
     [linked, `which needs the library ${library}, and that is missing`],
   ] as const) {
     const env = { KSYS_ADDON: addon }
