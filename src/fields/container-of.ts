@@ -28,7 +28,6 @@ export function containerField<T extends FieldValue>(
     doc,
     cost: 4,
     needs: ['container'],
-    threadOnly: true,
     make: (ctx) => (e) => {
       const c = containerOf(e, ctx)
       if (c !== undefined) return get(c)

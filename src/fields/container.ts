@@ -25,6 +25,8 @@ function began(e: Event, ctx: FieldContext): bigint | undefined {
   return created > 0 ? BigInt(Math.round(created * 1e3)) * 1_000_000n : undefined
 }
 
+/** Ids are looked for in the cgroups of threads. */
+const ID = { kind: 'id', of: 'thread' } as const
 const DEPRECATED = 'Deprecated upstream. '
 
 export const fields = {
@@ -34,7 +36,7 @@ export const fields = {
     (c) => c.id,
     {
       host: 'host',
-      textLiterals: 'ids',
+      literals: ID,
     },
   ),
   // a reported value is valid even without a full id, as in traces of older tools
@@ -42,7 +44,7 @@ export const fields = {
     'string',
     'The full container id; host outside of containers.',
     (c) => nonEmpty(c.info === undefined ? c.fullId : c.info.fullId),
-    { host: 'host', textLiterals: 'ids' },
+    { host: 'host', literals: ID },
   ),
   'container.name': containerInfoField(
     'string',
@@ -118,7 +120,6 @@ export const fields = {
     cost: 16,
     needs: ['container'],
     containerOnly: true,
-    threadOnly: true,
     make: (ctx, key) => (e) => {
       const info: ContainerInfo | undefined = containerOf(e, ctx)?.info
       return info && label(info.labels, key as string)

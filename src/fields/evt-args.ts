@@ -138,8 +138,6 @@ export const fields = {
     type: 'dynamic',
     doc: 'One argument as a value: numbers stay numbers.',
     arg: ARG,
-    transformers: false,
-    rhsField: false,
     cost: 16,
     needs: ['buffers'],
     checkArg: unknownArg,

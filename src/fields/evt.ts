@@ -160,8 +160,7 @@ export const fields = {
     doc: 'Milliseconds between the event and the time given as argument (nanoseconds since the epoch); = means at most.',
     arg: { need: 'required', kind: 'index', doc: 'nanoseconds since the epoch' },
     print: false,
-    transformers: false,
-    rhsField: false,
+    operand: false,
     equalsMeans: 'atMost',
     cost: 1,
     make: (ctx, arg) => {

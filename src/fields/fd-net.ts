@@ -10,12 +10,13 @@ import { type FieldDef, type FieldType, type FieldValue, field } from './field.j
 type Ip = (fd: Fd) => string | undefined
 type Port = (fd: Fd) => number | undefined
 
-const ends2 = { print: false, transformers: false, rhsField: false, multi: 'any' } as const
-const filterOnly = { print: false, transformers: false, rhsField: false } as const
+const ends2 = { print: false, multi: 'any' } as const
+const filterOnly = { print: false, operand: false } as const
+const PORT = { kind: 'port', of: 'descriptor' } as const
 const socketOnly = { property: 'socket' } as const
 
 const ip = (doc: string, get: Ip) => fdField<string>('ipaddr', doc, get, socketOnly)
-const port = (doc: string, get: Port) => fdField<number>('port', doc, get, { portLiteral: true, ...socketOnly })
+const port = (doc: string, get: Port) => fdField<number>('port', doc, get, { literals: PORT, ...socketOnly })
 const net = (doc: string, get: Ip) => fdField<string>('ipnet', doc, get, { ...filterOnly, ...socketOnly })
 const proto = (doc: string, get: Port) =>
   field({
@@ -38,7 +39,7 @@ const host = (doc: string, get: Ip) =>
       const a = get(fd)
       return a === undefined ? undefined : hostName(a)
     },
-    { transformers: false, rhsField: false, cost: 16, ...socketOnly },
+    { operand: false, cost: 16, ...socketOnly },
   )
 
 /** The values of both ends in one array, which is reused. */
@@ -84,7 +85,7 @@ export const fields = {
   'fd.sip': ip("The server's address.", sides.serverIp),
   'fd.lip': ip('The local address.', sides.localIp),
   'fd.rip': ip('The remote address.', sides.remoteIp),
-  'fd.port': both('port', 'Port of either end.', localPort, remotePort, { portLiteral: true }),
+  'fd.port': both('port', 'Port of either end.', localPort, remotePort, { literals: PORT }),
   'fd.cport': port("The client's port.", sides.clientPort),
   'fd.sport': port("The server's port.", sides.serverPort),
   'fd.lport': port('The local port.', sides.localPort),

@@ -22,7 +22,7 @@ export const fields = {
     type: 'string',
     doc: 'Path of that other file, both ends of that connection, or another name of the other descriptor.',
     cost: 16,
-    textLiterals: true,
+    literals: { kind: 'text', of: 'descriptor' },
     make: () => (e) => {
       const fd = otherFd(e)
       return fd && fdName(fd)

@@ -83,8 +83,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
   }
   readonly filter?: boolean
   readonly print?: boolean
-  readonly transformers?: boolean
-  readonly rhsField?: boolean
+  /** false: neither an argument of a transformer nor the right side of a comparison; left: not the right side. See isOperand() */
+  readonly operand?: false | 'left'
   /** how a number prints: hexadecimal, or with at least nine digits; undefined: decimal */
   readonly fmt?: 'hex' | '10_padded_dec'
   /** relative cost of the getter, for ordering conditions: 1 a column, 4 state, 16 decoding, 64 building text */
@@ -111,17 +111,11 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    */
   readonly fdOnly?: { readonly except?: (def: EventDef) => boolean; readonly bare?: (def: EventDef) => boolean }
   /**
-   * the value comes from the event's thread, its process, its container and the user accounts, and changes only with
-   * events that affect them (state/effects/event-scope.ts); absent for a thread of which nothing is known
+   * what a value contains occurs as it is in the data that is searched for processes (filter/planners/required-literals.ts):
+   * each text within one argument of an event of the process, in the snapshot of it, or in those of a process that it inherits
+   * from; ids (hexadecimal) and ports in the same way. `of`: it describes the thread, or one of its descriptors
    */
-  readonly threadOnly?: true
-  /**
-   * every text in the value occurs within one argument of an event of the process, or in the snapshot of it, or in
-   * those of a process that it inherits from (filter/planners/required-literals.ts). ids: the texts are hexadecimal
-   */
-  readonly textLiterals?: true | 'ids'
-  /** the value is a port of an address that occurs there in the same way */
-  readonly portLiteral?: true
+  readonly literals?: { readonly kind: 'text' | 'id' | 'port'; readonly of: 'thread' | 'descriptor' }
   /** the value comes from the container's metadata only; absent without any */
   readonly containerOnly?: true
   /** returns the getter; arg is the checked text from the brackets */
@@ -211,4 +205,14 @@ export interface FiredRules {
   at(e: Event): readonly FiredRule[]
   /** The alert text of the first fired rule, without time and priority; undefined if none fires. */
   output(e: Event): string | undefined
+}
+
+/** Whether a field can be an argument of a transformer: fields with several values, or with a type by argument, cannot. */
+export function isOperand(def: FieldDef): boolean {
+  return def.operand !== false && def.multi === undefined && def.type !== 'dynamic'
+}
+
+/** Whether a field can be the right side of a comparison. */
+export function isRightSide(def: FieldDef): boolean {
+  return isOperand(def) && def.operand !== 'left'
 }

@@ -28,7 +28,6 @@ const podField = (doc: string, get: (c: Container | undefined, state: State) => 
     doc,
     cost,
     needs: ['container'],
-    threadOnly: true,
     containerOnly: true,
     make: (ctx) => (e) => get(containerOf(e, ctx), stateOf(ctx, e)),
   })
@@ -111,7 +110,6 @@ export const fields = {
     arg: { need: 'required', kind: 'name', dot: true, doc: "the label's key" },
     cost: 16,
     needs: ['container'],
-    threadOnly: true,
     containerOnly: true,
     make: (ctx, key) => (e) => label(podLabels(containerOf(e, ctx), stateOf(ctx, e)) ?? {}, key as string),
   }),

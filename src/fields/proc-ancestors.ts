@@ -28,8 +28,6 @@ const ancestorField = <T extends string | number>(type: FieldType, doc: string, 
     doc: `${doc}, all of them; [n] picks the one n steps up.`,
     arg: LEVEL,
     multi: 'each',
-    transformers: false,
-    rhsField: false,
     cost: 64,
     make: (_, level) => {
       if (level === undefined) return all(get)
@@ -53,8 +51,6 @@ export const fields = {
     doc: 'Environments of the ancestors; [n] is the one n steps up, [NAME] the nearest value of a variable, empty when not set.',
     arg: { need: 'optional', kind: 'any', doc: 'how many steps up, or the name of a variable' },
     multi: 'each',
-    transformers: false,
-    rhsField: false,
     cost: 64,
     make: (_, arg) => {
       if (arg === undefined) return all((t) => env(t).join(' '))

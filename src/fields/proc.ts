@@ -6,7 +6,7 @@ import { eachAncestor, parentOf } from './ancestors.js'
 import { args, cmdline, env, exe, exeline, exepath, isArgsTruncated, isEnvTruncated, variable } from './command.js'
 import { type FieldDef, type FieldType, type FieldValue, field, stateOf } from './field.js'
 
-/** A field of the event's thread. `threadOnly` is up to the declaration: not every value meets its conditions. */
+/** A field of the event's thread. */
 export function threadField<T extends FieldValue>(
   type: FieldType,
   doc: string,
@@ -45,7 +45,7 @@ export function parentField<T extends FieldValue>(
 
 /** Values that are updated by the memory reports of threads. */
 const times = { needs: ['times'] } as const
-const own = { threadOnly: true, textLiterals: true } as const
+const own = { literals: { kind: 'text', of: 'thread' } } as const
 const text = { cost: 64, ...own } as const
 const truncated = (field: string, of: (t: Thread) => boolean | undefined) => ({
   truncated: { field, of: (e: Event) => e.thread !== undefined && of(e.thread) === true },
@@ -129,7 +129,6 @@ export const fields = {
     type: 'bool',
     doc: 'True if only the first 4,095 bytes of the command line were recorded; absent if nothing of it was.',
     cost: 16,
-    threadOnly: true,
     make: (ctx) => (e) => {
       const t = e.thread
       const { spared } = stateOf(ctx, e).info
@@ -141,7 +140,7 @@ export const fields = {
     'bool',
     'True if only the first 4,095 bytes of the environment were recorded; absent if nothing of it was.',
     isEnvTruncated,
-    { cost: 16, threadOnly: true },
+    { cost: 16 },
   ),
   'proc.cwd': threadField('string', 'Working directory, with a trailing slash.', cwd, { cost: 16 }),
   'proc.tty': threadField('uint32', 'Number of the controlling terminal, 0 when there is none.', (t) => t.tty),

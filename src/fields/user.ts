@@ -21,7 +21,6 @@ const userField = (
     doc,
     cost: 4,
     needs: ['container'],
-    threadOnly: true,
     make: (ctx) => (e) => {
       const t = e.thread
       const n = t === undefined ? -1 : id(t)
@@ -37,7 +36,6 @@ const groupField = (doc: string, get: (g: GroupInfo) => string) =>
     doc,
     cost: 4,
     needs: ['container'],
-    threadOnly: true,
     make: (ctx) => (e) => {
       const t = e.thread
       if (t === undefined || t.gid < 0) return undefined
@@ -50,7 +48,6 @@ const uid = (t: Thread): number => t.uid
 
 export const fields = {
   'user.uid': threadField('uint32', 'Number of the user (effective).', (t) => known(t.uid), {
-    threadOnly: true,
     property: 'uid',
   }),
   'user.name': userField('Name of the user.', uid, (u) => u.name, { property: 'userName' }),
@@ -67,6 +64,6 @@ export const fields = {
 }
 
 export const groupFields = {
-  'group.gid': threadField('uint32', 'Number of the group (effective).', (t) => known(t.gid), { threadOnly: true }),
+  'group.gid': threadField('uint32', 'Number of the group (effective).', (t) => known(t.gid)),
   'group.name': groupField('Name of the group.', (g) => g.name),
 }

@@ -1,4 +1,5 @@
 // Syntax tree to typed tree: resolves fields, checks operator types, turns literals into values.
+import { isOperand, isRightSide } from '../fields/field.js'
 import { wordsOf } from '../fields/registry.js'
 import type { Argument, Ast, Call, Check, Expr, FieldRef, ListLiteral, Literal, Span } from './ast.js'
 import { FilterError } from './error.js'
@@ -184,8 +185,7 @@ class Checker {
     const use = resolveField(this.fields, ref, this.text)
     const { def } = use
     if (def.filter === false) this.fail(`${use.name} can be printed only, not used in a filter`, ref.span)
-    if (!left && (def.rhsField === false || def.type === 'dynamic' || use.multi))
-      this.fail(`${use.text} cannot be used on the right side`, ref.span)
+    if (!left && !isRightSide(def)) this.fail(`${use.text} cannot be used on the right side`, ref.span)
     this.fieldsUsed.add(use.text)
     const cardinality = def.list ? 'list' : use.multi ? (def.multi ?? 'any') : 'one'
     return {
@@ -250,10 +250,7 @@ class Checker {
       return { kind: 'const', value, type: 'string', cardinality: 'list' }
     }
     const node = this.value(a, true)
-    if (
-      node.kind === 'field' &&
-      (node.use.def.transformers === false || node.cardinality === 'any' || node.cardinality === 'each')
-    )
+    if (node.kind === 'field' && !isOperand(node.use.def))
       this.fail(`${node.use.text} cannot be used in a transformer`, a.span)
     return node
   }

@@ -46,13 +46,15 @@ function literalsOfTest({ left, op, modifier, right, constants }: TestNode): Req
     return undefined
   const { def, opaque } = left.use
   if (opaque) return undefined
-  if (def.portLiteral === true)
-    return EQUAL.has(op.text) ? { texts: [], ports: constants.map(Number), threads: false } : undefined
-  if (def.textLiterals === undefined || left.cardinality !== 'one' || !WHOLE_LITERAL.has(op.text)) return undefined
-  const ids = def.textLiterals === 'ids'
-  const texts = constants.map((c) => pieceOf(c, ids))
+  const { literals } = def
+  if (literals === undefined) return undefined
+  const threads = literals.of === 'thread'
+  if (literals.kind === 'port')
+    return EQUAL.has(op.text) ? { texts: [], ports: constants.map(Number), threads } : undefined
+  if (left.cardinality !== 'one' || !WHOLE_LITERAL.has(op.text)) return undefined
+  const texts = constants.map((c) => pieceOf(c, literals.kind === 'id'))
   if (texts.length === 0 || !texts.every((p) => p !== undefined)) return undefined
-  return { texts, ports: [], threads: def.threadOnly === true }
+  return { texts, ports: [], threads }
 }
 
 function literalsOfNode(n: Node): RequiredLiterals | undefined {

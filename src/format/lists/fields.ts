@@ -1,5 +1,5 @@
 // The listing of fields (-l), from their declarations.
-import type { FieldDef } from '../../fields/field.js'
+import { type FieldDef, isOperand } from '../../fields/field.js'
 import type { FieldClass } from '../../fields/registry.js'
 import { entry, wrap } from '../text/wrap.js'
 
@@ -37,7 +37,7 @@ function rules(def: FieldDef): string[] {
   const found: string[] = [def.list ? `list of ${def.type}` : def.type]
   if (def.filter === false) found.push('not in filters')
   if (def.print === false) found.push('only in filters')
-  if (def.transformers === false) found.push('no transformers')
+  if (!isOperand(def)) found.push('no transformers')
   if (def.arg !== undefined) found.push(`${def.arg.need} argument: ${def.arg.doc}`)
   return found
 }

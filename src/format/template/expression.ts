@@ -1,6 +1,6 @@
 // The expression after a % in a format: a field, or transformers around fields and texts. Parses it and determines its
 // type.
-import type { FieldContext, FieldType, FieldValue, Getter } from '../../fields/field.js'
+import { type FieldContext, type FieldType, type FieldValue, type Getter, isOperand } from '../../fields/field.js'
 import { FieldError, type FieldRegistry, type FieldUse, wordsOf } from '../../fields/registry.js'
 import { FilterError } from '../../filter/error.js'
 import { kindOf } from '../../filter/literals.js'
@@ -94,7 +94,7 @@ function callAt(text: string, at: number, name: string, registry: FieldRegistry,
       text,
     )
   const types = args.map((a): ValueType => ({ kind: kindOf(a.type), list: a.list }))
-  const refused = args.find((a) => a.use?.def.transformers === false)
+  const refused = args.find((a) => a.use !== undefined && !isOperand(a.use.def))
   if (refused !== undefined) throw new FormatError(`${refused.text} cannot be transformed`, at, written.length, text)
   const type = transformer.type(types, index)
   if (typeof type === 'string') throw new FormatError(type, at, written.length, text)

@@ -57,7 +57,7 @@ function given(type: FieldType, more: Partial<FieldDef> & { key?: string } = {})
     })
 }
 
-const several = { multi: 'any', transformers: false, rhsField: false } as const
+const several = { multi: 'any' } as const
 const named = { need: 'required', kind: 'any', dot: true, doc: 'name or index' } as const
 
 const DECLARED: Record<string, (name: string) => FieldDef> = {
@@ -76,8 +76,7 @@ const DECLARED: Record<string, (name: string) => FieldDef> = {
   'evt.arg': given('string', { arg: named, needs: ['buffers'] }),
   'evt.rawarg': given('dynamic', {
     arg: named,
-    transformers: false,
-    rhsField: false,
+    operand: false,
     dynamicType: (arg) => (arg === 'size' ? 'uint64' : arg === 'data' ? 'bytebuf' : 'string'),
   }),
   'evt.around': given('uint64', { arg: { need: 'required', kind: 'index', doc: 'ns' }, equalsMeans: 'atMost' }),
@@ -104,7 +103,7 @@ const DECLARED: Record<string, (name: string) => FieldDef> = {
   'fd.filename': given('string', { cost: 64 }),
   'fd.peer.name': given('string', { needs: ['container', 'peers'] }),
   'fd.type': given('string'),
-  'fd.types': given('string', { list: true, rhsField: false }),
+  'fd.types': given('string', { list: true, operand: 'left' }),
   'fd.ip': given('ipaddr', several),
   'fd.sip': given('ipaddr'),
   'fd.cip': given('ipaddr'),
