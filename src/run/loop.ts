@@ -73,7 +73,7 @@ export class Loop {
   }
 
   /** See RunClock. */
-  get lastTime(): number {
+  get lastTime(): BatchNs {
     return this.clock.lastTime
   }
 

@@ -1,7 +1,9 @@
 // Joins a snapshot that was read again during a capture with the present state: for threads that still run, earlier events
 // contained more than can be read now.
+
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { isSameStart, type Thread } from '../model/thread.js'
+import { type BootNs, batchOfBoot } from '../model/time.js'
 import { saveThreads } from './snapshots.js'
 import type { State } from './state.js'
 
@@ -29,9 +31,9 @@ export function mergedSnapshot(state: State, s: Snapshot): Snapshot {
   }
 }
 
-function sameThread(known: Thread | undefined, t: ThreadInfo, startBoot: number): boolean {
+function sameThread(known: Thread | undefined, t: ThreadInfo, startBoot: BootNs): boolean {
   if (known === undefined || known.placeholder || known.startTime === undefined) return false
-  return isSameStart(known.startTime, t.startBoot - startBoot)
+  return isSameStart(known.startTime, batchOfBoot({ startBoot }, t.startBoot))
 }
 
 function withKnown(t: ThreadInfo, known: ThreadInfo): ThreadInfo {

@@ -3,7 +3,7 @@
 import type { FdInfo, Snapshot, ThreadInfo } from '../model/snapshot.js'
 import { TextList } from '../model/text-list.js'
 import { FdTable, FsInfo, Thread } from '../model/thread.js'
-import { type BootNs, batchOfBoot } from '../model/time.js'
+import { type BootNs, batchOfBoot, bootOf } from '../model/time.js'
 import type { CaptureInfo } from '../source/source.js'
 import { fdLoader, fdSaver } from './snapshot-fds.js'
 import type { Threads } from './threads.js'
@@ -126,7 +126,7 @@ function relate(threads: Threads, i: ThreadInfo): void {
 }
 
 /** The tables as plain data. Descriptors are listed once, with the first thread of each table. */
-export function saveThreads(threads: Threads, startBoot: number): ThreadInfo[] {
+export function saveThreads(threads: Threads, startBoot: BootNs): ThreadInfo[] {
   const owners = mainThreadsBy(threads, (t) => t.fdTable)
   const places = mainThreadsBy(threads, (t) => t.fs)
   const saveFd = fdSaver(owners.keys())
@@ -152,11 +152,11 @@ function mainThreadsBy<T>(threads: Threads, keyOf: (t: Thread) => T): Map<T, num
 }
 
 /** A thread as plain data, without what it may share with others. */
-function saveThread(t: Thread, startBoot: number): Record<string, unknown> {
+function saveThread(t: Thread, startBoot: BootNs): Record<string, unknown> {
   const info: Record<string, unknown> = { tid: t.tid, pid: t.pid, cwd: t.cwd, root: t.root }
   for (const key of SAME) info[key] = t[key]
   for (const key of TIMES) if (t.ranUser !== undefined && t[key] !== undefined) info[key] = t[key]
-  info.startBoot = t.startTime === undefined ? 0 : t.startTime + startBoot
+  info.startBoot = t.startTime === undefined ? 0 : bootOf({ startBoot }, t.startTime)
   if (Number.isFinite(t.fs.listedAt)) info.fsToldAt = t.fs.listedAt
   if (t.argv.truncated) info.argsTruncated = true
   if (t.environ.truncated) info.envTruncated = true

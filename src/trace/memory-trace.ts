@@ -43,7 +43,7 @@ interface SegmentBlocks {
   /** its blocks, starting with the keyframe */
   readonly blocks: RetainedBlock[]
   /** batch time (ns) of the last row before it */
-  readonly from: number
+  readonly from: BatchNs
   /** statistics of the run up to its start */
   readonly stats: CaptureStats
 }
@@ -51,7 +51,7 @@ interface SegmentBlocks {
 /** A retained segment that can be read on its own. */
 export interface MemorySegment {
   /** batch time (ns) of the last row before it */
-  readonly from: number
+  readonly from: BatchNs
   /** offset of its first block, and the offset after its last block, undefined while it is being written */
   readonly offset: number
   readonly end: number | undefined
@@ -62,7 +62,7 @@ export interface Hold {
   /** the keyframe at its start */
   readonly keyframe: RetainedBlock
   /** batch time (ns) of the last row before it, and statistics of the run up to there */
-  readonly from: number
+  readonly from: BatchNs
   readonly stats: CaptureStats
   /** offset in the memory: blocks before it are no longer needed */
   next: number
@@ -123,7 +123,7 @@ export class MemoryTrace implements RowWriter {
   }
 
   /** batch time (ns) from which everything is retained */
-  get since(): number {
+  get since(): BatchNs {
     return this.retained[0]?.from ?? this.lastTime
   }
 

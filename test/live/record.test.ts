@@ -510,11 +510,11 @@ describe.skipIf(!privileged())('a recorder', () => {
 test.each([
   [['-w', 'x.ksys'], 'missing --last'],
   [['--last', '60s'], 'missing -w'],
-  [['--last', '1M', '-w', 'x'], '--last has 8M at least'],
+  [['--last', '1M', '-w', 'x'], '--last must be at least 8M'],
   [['--last', 'soon', '-w', 'x'], 'Expected a time such as'],
-  [['--last', '60s', '-w', '-'], 'cannot be used with standard output'],
-  [['--last', '60s', '-w', 'x', '--cooldown', '1s'], 'there is none'],
-  [['--last', '60s', '-w', 'x', '--max-bytes-a-day', '1G'], 'there is none'],
+  [['--last', '60s', '-w', '-'], 'cannot write to standard output'],
+  [['--last', '60s', '-w', 'x', '--cooldown', '1s'], '--cooldown requires --trigger'],
+  [['--last', '60s', '-w', 'x', '--max-bytes-a-day', '1G'], '--max-bytes-a-day requires --trigger'],
   [
     ['--last', '64M', '-w', 'x', '--trigger', 'evt.type=open', '--max-bytes-a-day', '63M'],
     'every trigger would be ignored',

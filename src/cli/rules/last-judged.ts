@@ -2,7 +2,7 @@
 // timestamps an event for each capture separately, so the same event has a slightly later time in the second capture.
 
 import type { Event } from '../../model/event.js'
-import type { BootNs } from '../../model/time.js'
+import { type BootNs, bootOf } from '../../model/time.js'
 
 /** number of events to remember; a power of two */
 const KEPT = 64
@@ -19,11 +19,11 @@ export class LastJudged {
   private until = Number.NEGATIVE_INFINITY
 
   /** startBoot: of the capture whose events are recorded */
-  constructor(private readonly startBoot: BootNs) {}
+  constructor(readonly startBoot: BootNs) {}
 
   note(e: Event): void {
     const i = this.next++ & (KEPT - 1)
-    const time = this.startBoot + e.time
+    const time = bootOf(this, e.time)
     this.times[i] = time
     this.tids[i] = e.tid
     this.types[i] = e.type
@@ -32,7 +32,7 @@ export class LastJudged {
 
   /** Whether an event was already evaluated; each recorded event matches once. startBoot: of the event's capture. */
   had(e: Event, startBoot: BootNs): boolean {
-    const time = startBoot + e.time
+    const time = bootOf({ startBoot }, e.time)
     if (time <= this.until) return true
     if (!this.matters(e, startBoot)) return false
     for (let i = 0; i < KEPT; i++) {
@@ -45,6 +45,6 @@ export class LastJudged {
 
   /** Whether an event may already have been evaluated. Once false, it is false for all later events. */
   matters(e: Event, startBoot: BootNs): boolean {
-    return startBoot + e.time <= this.until + LATER
+    return bootOf({ startBoot }, e.time) <= this.until + LATER
   }
 }

@@ -1,7 +1,9 @@
 // The capture window of the UI: the newest events of a capture of this machine, compressed in memory, which can be read
 // like a file.
+
 import type { EventBatch } from '../../model/batch.js'
 import type { Event } from '../../model/event.js'
+import { type BootNs, bootOf } from '../../model/time.js'
 import type { Sink } from '../../run/sink.js'
 import type { ReadRequest } from '../../source/read-request.js'
 import type { CaptureSource } from '../../source/source.js'
@@ -78,12 +80,12 @@ export class CaptureWindow implements Sink {
   }
 
   /** CLOCK_BOOTTIME (ns) now, and of the start from which it is complete */
-  get now(): number {
-    return this.capture.now() + this.capture.info.startBoot
+  get now(): BootNs {
+    return bootOf(this.capture.info, this.capture.now())
   }
 
-  get start(): number {
-    return this.memory.since + this.capture.info.startBoot
+  get start(): BootNs {
+    return bootOf(this.capture.info, this.memory.since)
   }
 
   /** length of its contents up to now, in ns */

@@ -1,5 +1,6 @@
 // The retained events of this machine: the capture window of the present capture of all calls and, while recent enough,
 // that of the previous one.
+import { type BootNs, batchOfBoot, bootNs } from '../../model/time.js'
 import type { MemoryBounds, MemorySegment } from '../../trace/memory-trace.js'
 import type { CaptureWindow } from './capture-window.js'
 import type { EventRange } from './reading.js'
@@ -7,8 +8,8 @@ import type { EventRange } from './reading.js'
 /** Which retained events are wanted. */
 export interface PastBounds {
   /** CLOCK_BOOTTIME (ns): from the first (inclusive) to the second (exclusive) */
-  readonly from?: number
-  readonly before?: number
+  readonly from?: BootNs | undefined
+  readonly before?: BootNs | undefined
   /** last event number of the present window */
   readonly last?: number
   /** number of the newest events that are enough */
@@ -24,6 +25,8 @@ export interface WantedSegment {
   readonly range: EventRange
 }
 
+const BOOT = bootNs(0)
+const NEVER = bootNs(Number.POSITIVE_INFINITY)
 /** two windows together may take this many times the memory of one */
 const BOTH = 1.5
 
@@ -108,8 +111,8 @@ function rangeIn(
   const { info, first } = captureWindow.capture
   return {
     first,
-    from: (from ?? 0) - info.startBoot,
-    before: (before ?? Number.POSITIVE_INFINITY) - info.startBoot,
+    from: batchOfBoot(info, from ?? BOOT),
+    before: batchOfBoot(info, before ?? NEVER),
     after: most === undefined || !isPresent ? 0 : captureWindow.last - most,
     last: last === undefined || !isPresent ? Number.POSITIVE_INFINITY : last,
   }

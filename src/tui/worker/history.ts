@@ -1,5 +1,6 @@
 // The past for the present page: rows before the live ones, a page at an earlier time, or what has just ended.
 
+import { addNs, type BootNs, bootNs, bootOf, laterOf } from '../../model/time.js'
 import type { CaptureWindows, PastBounds } from './capture-windows.js'
 import { messageOf } from './context.js'
 import { JoinedBuilder } from './joined-builder.js'
@@ -39,24 +40,24 @@ export class History {
     liveQuery.whole = joined
     this.s.builder = joined
     const { now } = this.windows.present ?? {}
-    const from = plan.segments === undefined || now === undefined ? {} : { from: now - plan.segments.reach }
+    const from = plan.segments === undefined || now === undefined ? {} : { from: addNs(now, -plan.segments.reach) }
     // without a filter, more rows would be found than are shown
     this.list(joined, plan, { ...bounds, ...from, ...(plan.filter === undefined && { most: LISTED }) })
   }
 
   /** Shows the page at time `at`, or everything from `since` to `at`: CLOCK_BOOTTIME (ns). */
-  lookBack(plan: ViewPlan, at: number, since?: number): void {
+  lookBack(plan: ViewPlan, at: BootNs, since?: BootNs): void {
     const { s } = this
     if (plan.joinsPast) {
       const joined = new JoinedBuilder(undefined, plan.sort, plan.segments)
       s.builder = joined
-      const from = Math.max(since ?? 0, at - (plan.segments?.reach ?? Number.POSITIVE_INFINITY))
+      const from = laterOf(since ?? bootNs(0), addNs(at, -(plan.segments?.reach ?? Number.POSITIVE_INFINITY)))
       this.list(joined, plan, { from, before: at, all: since !== undefined })
       return
     }
     // calls in flight are recorded once a refresh
     const span = this.span * (plan.inFlight === 'only' ? 2 : 1)
-    const tableAt: TableAt = new TableAt(this.windows, plan, { from: since ?? at - span, before: at }, () => {
+    const tableAt: TableAt = new TableAt(this.windows, plan, { from: since ?? addNs(at, -span), before: at }, () => {
       if (this.reading !== tableAt || tableAt.progress !== undefined) return
       this.show(tableAt)
     })
@@ -67,7 +68,7 @@ export class History {
   startWithLast(liveQuery: LiveQuery, plan: ViewPlan): void {
     const { s, windows } = this
     const { capture } = liveQuery
-    const from = capture.now() + capture.info.startBoot - this.span
+    const from = addNs(bootOf(capture.info, capture.now()), -this.span)
     const tableAt: TableAt = new TableAt(windows, plan, { from, last: windows.present?.last ?? 0 }, () => {
       if (this.reading !== tableAt || tableAt.progress !== undefined) return
       const shows = tableAt.reading?.done === true

@@ -2,7 +2,7 @@
 
 import type { FieldContext } from '../../fields/field.js'
 import type { Event } from '../../model/event.js'
-import type { BatchNs } from '../../model/time.js'
+import { addNs, type BatchNs, batchNs } from '../../model/time.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { smallerBuffer } from '../../run/ceilings.js'
 import type { RunRules } from '../../run/context.js'
@@ -46,7 +46,7 @@ export class LiveCapture {
   /** requests calls in flight */
   readonly inFlight: InFlightRequest
   /** batch time (ns) from which the capture is complete */
-  readonly complete: number
+  readonly complete: BatchNs
   private readonly captureRun: CaptureRun
   private stopped = false
 
@@ -59,7 +59,7 @@ export class LiveCapture {
     const report = (text: string) => this.stopped || post({ kind: 'note', text })
     this.captureRun = new CaptureRun(machine.source, styleWith(rules), { report: report })
     this.state = this.captureRun.states[0] as State
-    this.complete = this.now() + BEHIND
+    this.complete = addNs(this.now(), BEHIND)
     this.inFlight = new InFlightRequest(machine.kernel, () => this.now())
   }
 
@@ -108,7 +108,7 @@ export class LiveCapture {
   }
 
   /** ns since the capture's start */
-  now(): number {
+  now(): BatchNs {
     return captureNow(this.info)
   }
 
@@ -121,8 +121,8 @@ export class LiveCapture {
   }
 
   /** batch time (ns) of the last event */
-  get lastTime(): number {
-    return this.captureRun.loop?.lastTime ?? 0
+  get lastTime(): BatchNs {
+    return this.captureRun.loop?.lastTime ?? batchNs(0)
   }
 
   /** statistics so far */

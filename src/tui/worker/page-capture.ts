@@ -1,6 +1,8 @@
 // What a page requires from live captures: the plan of its own capture, and the past time that it shows.
+
 import { registry } from '../../fields/index.js'
 import { needsOf, planFilter, timesPassing } from '../../filter/index.js'
+import { type BootNs, batchNs, batchOfMs, bootNs, bootOf, earlierOf } from '../../model/time.js'
 import { plannedFilter } from '../../run/planned-filter.js'
 import { hostArch } from '../../schema/arch.js'
 import { users } from '../../source/accounts.js'
@@ -68,6 +70,8 @@ function withCeilings(plan: CapturePlan, ceilings: Ceilings | undefined): Captur
   return ceilings === undefined ? plan : { ...plan, ceilings: { mostCalls: ceilings.calls } }
 }
 
+const NEVER = bootNs(Number.POSITIVE_INFINITY)
+
 /**
  * The past time range that a page shows, in CLOCK_BOOTTIME (ns): up to `at` (ms since the epoch) if the user looks
  * back, and within the bounds of its filter; undefined if the page continues with live events.
@@ -76,19 +80,18 @@ export function pastRange(
   plan: ViewPlan,
   at: number | undefined,
   capture: LiveCapture,
-): { readonly before: number; readonly from: number | undefined } | undefined {
+): { readonly before: BootNs; readonly from: BootNs | undefined } | undefined {
   const range = timeBehind(plan, capture)
   if (at === undefined && range === undefined) return undefined
-  const { startSec, startNsec, startBoot } = capture.info
-  const moment = at === undefined ? Number.POSITIVE_INFINITY : (at - startSec * 1e3) * 1e6 - startNsec + startBoot
-  return { before: Math.min(moment, range?.before ?? Number.POSITIVE_INFINITY), from: range?.from }
+  const cursor = at === undefined ? NEVER : bootOf(capture.info, batchOfMs(capture.info, at))
+  return { before: earlierOf(cursor, range?.before ?? NEVER), from: range?.from }
 }
 
 /** The time range of the filter, if it lies in the past. */
-function timeBehind({ filter }: ViewPlan, capture: LiveCapture): { from: number; before: number } | undefined {
+function timeBehind({ filter }: ViewPlan, capture: LiveCapture): { from: BootNs; before: BootNs } | undefined {
   if (filter === undefined) return undefined
   const { info } = capture
   const { lo, hi } = timesPassing(filter, info)
   if (!Number.isFinite(lo) || hi >= capture.now()) return undefined
-  return { from: lo + info.startBoot, before: hi + 1 + info.startBoot }
+  return { from: bootOf(info, batchNs(lo)), before: bootOf(info, batchNs(hi + 1)) }
 }

@@ -36,8 +36,8 @@ export interface EventRange {
   /** batch time (ns) of the capture's first event */
   readonly first: { time: BatchNs | undefined }
   /** bounds of the batch time (ns): from the first (inclusive) to the second (exclusive) */
-  readonly from: number
-  readonly before: number
+  readonly from: BatchNs
+  readonly before: BatchNs
   /** bounds of the event number: above the first, up to the second (inclusive) */
   readonly after: number
   readonly last: number

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { timesPassing } from '../../../src/filter/index.js'
-import { batchNs } from '../../../src/model/time.js'
+import { batchNs, bootNs } from '../../../src/model/time.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
 import { CODE } from '../../../src/schema/codes.js'
 import { momentOf, SIGNS } from '../../../src/tui/layout/timeline.js'
@@ -134,7 +134,7 @@ test('what is asked of a span is the same of a file and of what is kept', async 
     )
     const times = plan.filter && timesPassing(plan.filter, source.info)
     expect(times).toEqual({ lo: from, hi: before })
-    const bounds = { from, before, all: true }
+    const bounds = { from: bootNs(from), before: bootNs(before), all: true }
     let { rows: kept } = await ofMemory(rings, plan, bounds)
     if (plan.restarts) {
       const moment = new TableAt(rings, plan, bounds, () => undefined)
