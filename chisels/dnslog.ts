@@ -68,7 +68,7 @@ export default defineChisel({
       if (c.json) c.emit(jsonOf(c, q, time, answer, latency))
       else out.row([c.timeOfDay(time), ...cellsOf(q, answer, latency)])
     }
-    const asked = (key: string, q: Question) => {
+    const remember = (key: string, q: Question) => {
       const before = pending.get(key)
       if (before !== undefined) before.tries++
       else if (pending.size >= MOST) dropped++
@@ -96,7 +96,7 @@ export default defineChisel({
         for (const m of messages) {
           const q = questionOf(m, v, e, protocol)
           if (m.response) answered(keyOf(q, e), q, m, e.time)
-          else asked(keyOf(q, e), q)
+          else remember(keyOf(q, e), q)
         }
       },
       interval(time) {

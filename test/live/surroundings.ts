@@ -137,8 +137,7 @@ const FILES: readonly Surroundings[] = [
   {
     name: 'ksys on a noexec file system',
     script: mounted('mount --bind "$KSYS" "$KSYS" && mount -o remount,bind,noexec "$KSYS"'),
-    refused:
-      /^ksys: live capture needs ksys's native addon, which cannot be mapped.* mounted noexec.*/,
+    refused: /^ksys: live capture needs ksys's native addon, which cannot be mapped.* mounted noexec.*/,
     unread: { code: 4, says: /^ksys: ksys traces need ksys's native addon, which cannot be mapped.*noexec/ },
   },
   {

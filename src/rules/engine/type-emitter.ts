@@ -94,15 +94,15 @@ return function judge(e,h){let r;n=n===${NUMBERS}?again():n+1;${words.join('')}r
   /** Excludes the rules with this condition if it does not hold. */
   private byCondition({ condition, places }: SharedCondition): Refusal {
     const holds = this.node(condition)
-    return this.ifPossible(places, (_, asking) => `!(${holds})&&(a&=${~asking})`)
+    return this.ifPossible(places, (_, rules) => `!(${holds})&&(a&=${~rules})`)
   }
 
   /** Evaluates only if one of these rules is still possible. */
-  private ifPossible(places: Iterable<number>, removes: (word: number, asking: number) => string): Refusal {
+  private ifPossible(places: Iterable<number>, removes: (word: number, rules: number) => string): Refusal {
     const bits = bitsOf(places, this.rules.length)
     return (word) => {
-      const asking = bits[word] as number
-      return asking === 0 ? '' : `if((a&${asking})!==0&&${removes(word, asking)}===0)return -1;`
+      const rules = bits[word] as number
+      return rules === 0 ? '' : `if((a&${rules})!==0&&${removes(word, rules)}===0)return -1;`
     }
   }
 

@@ -9,12 +9,12 @@ export interface Tree {
   readonly branches: readonly string[]
 }
 
-interface Kept {
+interface FoldedTree {
   readonly folded: Page['folded']
   readonly tree: Tree
 }
 
-const known = new WeakMap<ViewResult, Kept>()
+const known = new WeakMap<ViewResult, FoldedTree>()
 
 /** Whether the page can show a tree: its rows are processes or threads. */
 export function hasTree(p: Page): boolean {

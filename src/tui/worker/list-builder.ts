@@ -50,7 +50,7 @@ export function planList(view: ListView, filter: string | undefined, inside: Ins
   }
 }
 
-type Kept = ReadonlyMap<string, Event | undefined>
+type EventsByRow = ReadonlyMap<string, Event | undefined>
 
 class ListBuilder implements ResultBuilder {
   sort = undefined
@@ -59,8 +59,8 @@ class ListBuilder implements ResultBuilder {
   /** copies of the events, by number; only live, where they cannot be read again */
   private readonly copies = new Map<string, Event>()
   /** events of the rows taken last and before that, since they may be on the screen; and of rows that are held */
-  private shown: readonly Kept[] = []
-  private held: readonly Kept[] = []
+  private shown: readonly EventsByRow[] = []
+  private held: readonly EventsByRow[] = []
   private readonly test: ((e: Event) => boolean) | undefined
   private readonly getters: readonly Getter[]
 
