@@ -47,7 +47,7 @@ const s = createServer((c) => c.on('data', () => c.end('plain'))).listen(18443, 
     const titles = ran.stdout.split('\n').filter((l) => l.startsWith('------'))
     expect(titles.sort()).toEqual(['Read 51B', 'Read 5B', 'Write 51B', 'Write 5B'].map((t) => `------ ${t}`))
     expect(ran.stdout.split('\n').filter((l) => l === 'plain')).toHaveLength(2)
-    expect(ran.stderr).toContain('2 reads and writes moved encrypted data (TLS)')
+    expect(ran.stderr).toContain('2 reads and writes transferred encrypted data (TLS)')
   })
 
   test('spy_syslog and spy_logs show messages and lines, with what they are about', () => {

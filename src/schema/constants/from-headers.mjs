@@ -119,11 +119,19 @@ function armCalls() {
 const bits = (n) => (n >= -(1n << 31n) && n < 1n << 32n ? BigInt.asUintN(32, n) : n)
 const number = (text) => (text.startsWith('-') ? -BigInt(text.slice(1)) : BigInt(text))
 
+function complain(sentence) {
+  console.error(sentence)
+  process.exitCode = 1
+}
+
 /** The line with its current value. */
 function lineOf(name, text, mark, values) {
   if (mark === 'arm64') return `${name}=${text} # arm64`
   const value = values.get(name)
-  if (value === undefined) return `${name}=${text} # unchecked`
+  if (value === undefined) {
+    if (text === '') complain(`${name} is not in the headers: write ${name}=value # unchecked`)
+    return `${name}=${text}${text === '' ? '' : ' # unchecked'}`
+  }
   if (text !== '' && bits(value) === bits(number(text))) return `${name}=${text}`
   return `${name}=${value > 9n ? `0x${value.toString(16)}` : value}`
 }
@@ -141,14 +149,14 @@ async function main() {
     const updated = text.replaceAll(LINE, (line, name, value, mark) => {
       const now = lineOf(name, value, mark, from)
       if (now !== line && check) {
-        console.error(`src/schema/constants/${files[i]}: ${line} should be ${now}`)
-        process.exitCode = 1
+        complain(`src/schema/constants/${files[i]}: ${line} should be ${now}`)
       }
       return now
     })
     if (!check && updated !== text) writeFileSync(join(FOLDER, files[i]), updated)
   }
-  if (process.exitCode === 1) console.error(`node ${process.argv[1]} updates them from linux-libc-dev ${LINUX}`)
+  if (check && process.exitCode === 1)
+    console.error(`node ${process.argv[1]} updates them from linux-libc-dev ${LINUX}`)
 }
 
 await main()

@@ -10,6 +10,7 @@ export function own(name: string, words: string): FlagTable {
     .split(/\s+/)
     .map((word) => {
       const [key = '', value] = word.split('=')
+      if (value === undefined || value === '') throw new Error(`constants ${name}: ${key} has no value`)
       const n = Number(value)
       return [key, n < 0 ? n >>> 0 : n] as const
     })

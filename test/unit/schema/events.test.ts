@@ -76,6 +76,8 @@ test('a number stands for one call on each machine, and fits into the tables', (
     expect(new Set(numbers).size, arch).toBe(numbers.length)
     expect(Math.max(...numbers), arch).toBeLessThan(ABI.KSYS_MAX_NR)
   }
+  const beyond = SYSCALLS.filter(([, x64, arm64]) => Math.max(x64, arm64) >= ABI.KSYS_NATIVE_NR)
+  expect(beyond.map(([name]) => name)).toEqual([])
 })
 
 test('what 32-bit programs pass in two registers is one argument of 64 bits', () => {
