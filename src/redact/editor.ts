@@ -52,7 +52,7 @@ export class Editor {
       if (pattern !== undefined) list = this.editMatches(list, kind, action, pattern)
       else if (action === 'drop') return undefined
       else {
-        const one = (v: string) => (action === 'mask' ? MASK : this.hasher.text(v))
+        const one = (v: string) => replacement(action, MASK, () => this.hasher.text(v))
         list = list.map((v) => (kind === 'env' ? editVariable(v, one) : one(v)))
       }
     }
@@ -71,14 +71,11 @@ export class Editor {
       const spans: readonly Span[] = pattern === undefined ? [[0, text.length]] : pattern.findInBytes(text)
       if (spans.length === 0) continue
       if (action === 'drop' || (sized && pattern === undefined)) return undefined
-      if (action === 'mask' || sized) {
-        bytes = Uint8Array.from(bytes)
-        for (const [from, to] of spans) bytes.fill(STAR, from, to)
-      } else {
+      bytes = replacement(sized ? 'mask' : action, masked(bytes, spans), () => {
         const hashed = (from: number, to: number) => this.hasher.text(decodeText(bytes, from, to))
         const result = replaced(text, spans, (_, from, to) => hashed(from, to))
-        bytes = Uint8Array.from(Buffer.from(result, 'latin1'))
-      }
+        return Uint8Array.from(Buffer.from(result, 'latin1'))
+      })
     }
     return bytes
   }
@@ -90,8 +87,7 @@ export class Editor {
       if (redacted === '') break
       if (pattern === undefined ? UNIDENTIFYING.test(redacted) : pattern.find(redacted).length === 0) continue
       if (action === 'drop') return undefined
-      if (action === 'hash') redacted = this.hasher.address(redacted)
-      else redacted = redacted.includes(':') ? NO_IPV6 : NO_IPV4
+      redacted = replacement(action, redacted.includes(':') ? NO_IPV6 : NO_IPV4, () => this.hasher.address(redacted))
     }
     return redacted
   }
@@ -120,13 +116,13 @@ export class Editor {
       if (pattern === undefined) {
         if (mask === undefined) continue
         if (action === 'drop') return undefined
-        text = action === 'mask' ? mask : hash(text)
+        text = replacement(action, mask, () => hash(text))
         continue
       }
       const spans = pattern.find(text)
       if (spans.length === 0) continue
       if (action === 'drop') return undefined
-      text = replaced(text, spans, (piece) => this.piece(piece, action))
+      text = replaced(text, spans, (piece) => this.replacePiece(piece, action))
     }
     return text
   }
@@ -145,12 +141,31 @@ export class Editor {
         return !spans.some((s) => s[0] < from + item.length && s[1] > from)
       })
     }
-    return replaced(joined, spans, (piece) => this.piece(piece, action)).split('\0')
+    return replaced(joined, spans, (piece) => this.replacePiece(piece, action)).split('\0')
   }
 
-  private piece(piece: string, action: Action): string {
-    return action === 'mask' ? MASK : this.hasher.text(piece)
+  private replacePiece(piece: string, action: Replacing): string {
+    return replacement(action, MASK, () => this.hasher.text(piece))
   }
+}
+
+/** Actions that leave something in place of a value. */
+type Replacing = Exclude<Action, 'drop'>
+
+/** What an action leaves. An action without a case here does not compile. */
+function replacement<T extends string | Uint8Array>(action: Replacing, mask: T, hash: () => T): T {
+  switch (action) {
+    case 'mask':
+      return mask
+    case 'hash':
+      return hash()
+  }
+}
+
+function masked(bytes: Uint8Array, spans: readonly Span[]): Uint8Array {
+  const copy = Uint8Array.from(bytes)
+  for (const [from, to] of spans) copy.fill(STAR, from, to)
+  return copy
 }
 
 /** Changes only the value of `NAME=value`. */

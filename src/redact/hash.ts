@@ -47,7 +47,9 @@ export class Hasher {
     return `2001:db8:${groups.join(':')}`
   }
 
+  /** Throws without a key: anyone could compute the same hashes. */
   private digits(value: string): string {
+    if (this.key.length === 0) throw new Error('hashes need a key')
     const known = this.known.get(value)
     if (known !== undefined) return known
     const digest = createHmac('sha256', this.key).update(encodeText(value)).digest('hex')

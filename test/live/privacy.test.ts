@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { rowEnd } from '../../src/model/batch.js'
+import { ACTIONS } from '../../src/redact/redaction.js'
 import { LiveSource } from '../../src/source/live.js'
 import { everything } from '../../src/source/plan.js'
 import { ksys, privileged } from '../helpers/ksys.js'
@@ -177,7 +178,7 @@ describe.skipIf(!privileged())('a live capture', () => {
       const whole = join(dir, 'memfd.ksys')
       ksys(['-w', whole, '--no-args', '--', 'true'])
       expect((await unpacked(whole)).includes('hunter2-memfd')).toBe(true)
-      for (const action of ['mask', 'hash', 'drop']) {
+      for (const action of ACTIONS) {
         const rules = join(dir, `memfd-${action}`)
         writeFileSync(rules, `fd.name ${action}\n`)
         const [live, later] = ['live', 'later'].map((n) => join(dir, `${action}-${n}.ksys`)) as [string, string]

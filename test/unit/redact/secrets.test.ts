@@ -6,6 +6,7 @@ import { gunzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import type { Snapshot } from '../../../src/model/snapshot.js'
 import { unknownThread } from '../../../src/model/unknown-thread.js'
+import { ACTIONS } from '../../../src/redact/redaction.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import type { EventDef, ParamDef } from '../../../src/schema/types.js'
 import { TraceSource } from '../../../src/trace/index.js'
@@ -116,7 +117,7 @@ test('without redaction the secret is found, so that the search is worth somethi
   expect((await unpacked(whole)).includes(SECRET)).toBe(true)
 })
 
-for (const action of ['mask', 'hash', 'drop'])
+for (const action of ACTIONS)
   test(`a pattern for all fields leaves no secret anywhere: ${action}`, async () => {
     const out = at(`${action}.ksys`)
     const ran = ksys(['redact', whole, '-w', out, '--redact', rules(`* ${action} /hunter2[-\\w]*/`)])
