@@ -1,15 +1,15 @@
-// Handles SIGINT, SIGTERM and SIGHUP while a pod of ksys exists: none ends this process before the pod is removed.
+// Handles SIGINT, SIGTERM and SIGHUP while a pod of ksys exists: they do not end this process before the pod is removed.
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 export class Stop {
-  /** how often somebody has asked for the end */
-  asked = 0
-  /** What the first and each further signal does; nothing while nothing runs. */
-  onSignal: (asked: number) => void = () => {}
+  /** number of signals received */
+  signals = 0
+  /** Called for each signal with the number received so far. */
+  onSignal: (signals: number) => void = () => {}
   private readonly handler = () => {
-    this.asked++
-    this.onSignal(this.asked)
+    this.signals++
+    this.onSignal(this.signals)
   }
 
   constructor() {
