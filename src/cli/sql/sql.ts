@@ -46,7 +46,7 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
     if (value !== undefined) return valuePrinter(names, value)
     return process.stdout.isTTY ? tablePrinter(names, process.stdout.columns || COLUMNS) : csvPrinter(names)
   }
-  const interruption = new Interruption(out)
+  const interruption = new QueryInterruption(out)
   const scratch = mkdtempSync(join(tmpdir(), 'ksys-sql-'))
   let connection: DuckDBConnection | undefined
   try {
@@ -65,7 +65,7 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
 }
 
 /** Ends a query on a signal. */
-class Interruption {
+class QueryInterruption {
   signal: NodeJS.Signals | undefined
   private connection: DuckDBConnection | undefined
   private readonly restore: () => void
@@ -105,7 +105,7 @@ async function connect(db: DuckDB, scratch: string): Promise<DuckDBConnection> {
 interface SqlQuery {
   readonly db: DuckDB
   readonly connection: DuckDBConnection
-  readonly interruption: Interruption
+  readonly interruption: QueryInterruption
   /** the table of events, as SQL */
   readonly table: string
   readonly query: string
