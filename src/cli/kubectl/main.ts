@@ -1,6 +1,6 @@
 // `kubectl ksys`: captures on a node of a cluster as if it were this machine.
 import { EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { say } from '../output/stderr.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
@@ -9,8 +9,7 @@ import { PLUGIN, parseRequest } from './options.js'
 import { placeOf } from './place.js'
 import { KsysPod } from './pod.js'
 import { split } from './split.js'
-import { Stop } from './stop.js'
-import { stream } from './stream.js'
+import { Stop, stream } from './stream.js'
 
 /** Runs `kubectl ksys` with these arguments; returns the exit code. Rejects with CliError. */
 export async function plugin(argv: readonly string[], out: Output): Promise<number> {

@@ -8,12 +8,33 @@ import { visible } from '../output/visible.js'
 import { self } from '../self.js'
 import { ended, type Kubectl } from './kubectl.js'
 import type { Split } from './split.js'
-import type { Stop } from './stop.js'
 
 /** ms after which ksys on the node is killed if it has not ended in order */
 const END_TIMEOUT = 5000
 /** a line that kubectl adds to the program's standard error */
 const KUBECTL_LINE = /^command terminated with exit code \d+$/
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Counts SIGINT, SIGTERM and SIGHUP while a pod of ksys exists: they do not end this process before the pod is removed. */
+export class Stop {
+  /** number of signals received */
+  signals = 0
+  /** Called for each signal with the number received so far. */
+  onSignal: (signals: number) => void = () => {}
+  private readonly handler = () => {
+    this.signals++
+    this.onSignal(this.signals)
+  }
+
+  constructor() {
+    for (const s of SIGNALS) process.on(s, this.handler)
+  }
+
+  release(): void {
+    for (const s of SIGNALS) process.removeListener(s, this.handler)
+  }
+}
 
 /**
  * Runs both and waits for their exits; returns the exit code. pod: the arguments of kubectl that identify the pod; node: its node, for

@@ -1,7 +1,7 @@
 // `ksys metrics`: calls, errors, bytes and latencies as metrics that are printed, served to Prometheus, or sent.
 import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { splitArgv } from '../options/argv.js'
 import { type MetricsWords, metricsSettings } from '../options/metrics.js'
 import { settingsOf } from '../options/parse.js'

@@ -1,6 +1,6 @@
 // `ksys wait`: waits until a signal ends it.
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { WAIT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
