@@ -1,4 +1,4 @@
-// From the words of the command line to an exit code. Each mode is loaded only when it runs, which keeps starts short.
+// Runs the command that the command line names and sets the exit code. Each mode is loaded only when it runs, so that starts are fast.
 import { basename } from 'node:path'
 import type { Usr1 } from '../usr1.js'
 import { CliError, EXIT } from './errors/exit.js'
@@ -6,24 +6,24 @@ import { say } from './output/stderr.js'
 import { Output, ReaderGone } from './output/stdout.js'
 import { visible } from './output/visible.js'
 
-/** Runs the command and sets the process's exit code. Throws only what kept a mode's own files from being loaded. */
+/** Runs the command and sets the process's exit code. Throws only errors of loading a mode's modules. */
 export async function main(argv: readonly string[], usr1: Usr1): Promise<void> {
   try {
     process.exitCode = await (isPlugin() ? plugin : run)(argv, new Output(), usr1)
   } catch (e) {
-    if (unloaded(e)) throw e
-    process.exitCode = tell(e)
+    if (isLoadError(e)) throw e
+    process.exitCode = printError(e)
   }
 }
 
-/** Modules are read when they are first needed: the limit of open files may be against it, or a file's permissions. */
-function unloaded(e: unknown): boolean {
+/** Whether a module could not be loaded, for example because of the limit of open files or a file's permissions. */
+function isLoadError(e: unknown): boolean {
   const { code, path } = e as NodeJS.ErrnoException
   return ['ERR_MODULE_NOT_FOUND', 'EMFILE', 'ENFILE'].includes(code ?? '') || path?.endsWith('.js') === true
 }
 
-/** Tells the user what went wrong; returns the exit code. */
-function tell(e: unknown): number {
+/** Prints an error; returns the exit code. */
+function printError(e: unknown): number {
   if (e instanceof ReaderGone) return EXIT.ok
   if (e instanceof CliError) {
     say(`ksys: ${visible(e.message)}\n`)
@@ -36,7 +36,7 @@ function tell(e: unknown): number {
 
 type Command = (argv: readonly string[], out: Output, usr1: Usr1) => Promise<number>
 
-/** Commands with options of their own, by the word that they begin with. */
+/** Commands with options of their own, by the first argument. */
 const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Command>([
   ['action-runner', async (argv) => (await import('./ui/actions.js')).actionRunner(argv)],
   ['chisel', async (argv, out) => (await import('./chisels/new.js')).chisel(argv, out)],
@@ -54,14 +54,14 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],
 ])
 
-/** `help` and `version` are understood without their dashes, and `help info` as `info --help`. */
-function dashed(argv: readonly string[]): readonly string[] {
+/** Accepts `help` and `version` without dashes, and `help info` for `info --help`. */
+function withDashes(argv: readonly string[]): readonly string[] {
   const [first, second] = argv
   if (first === 'help') return second !== undefined && COMMANDS.has(second) ? [second, '--help'] : ['--help']
   return first === 'version' && second === undefined ? ['--version'] : argv
 }
 
-/** What kubectl runs for `kubectl ksys`: the same program by another name, of a link or of the single executable. */
+/** The program that kubectl runs for `kubectl ksys`: a link to this one. */
 const PLUGIN = 'kubectl-ksys'
 
 function isPlugin(): boolean {
@@ -71,7 +71,7 @@ function isPlugin(): boolean {
 const plugin: Command = async (argv, out) => (await import('./kubectl/main.js')).plugin(argv, out)
 
 async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<number> {
-  const argv = dashed(words)
+  const argv = withDashes(words)
   if (argv.length === 1 && argv[0] === '--version') return version(out)
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY
   const command = COMMANDS.get(argv.length === 0 && onTerminal ? 'ui' : argv[0])

@@ -1,4 +1,4 @@
-// The version, from package.json wherever the package lies: beside src, or two levels up once compiled.
+// The version, from package.json in the package's root folder: beside src, or two levels further up for compiled modules.
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 

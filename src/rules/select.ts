@@ -32,9 +32,15 @@ export function unmatched(rules: readonly Rule[], selections: readonly Selection
     .filter((s) => !rules.some(matcher(s)))
     .map(({ by, text }) => {
       const names = by === 'tag' ? rules.flatMap((r) => r.tags) : rules.map((r) => r.name)
-      const what = by === 'tag' ? 'no rule has the tag' : 'there is no rule'
-      return `${what} '${text}'${didYouMean(text, new Set(names))}`
+      return by === 'tag'
+        ? `no rule has the tag '${text}'${didYouMean(text, new Set(names))}`
+        : unknownRule(text, new Set(names))
     })
+}
+
+/** The message for a name that is none of these names of rules. */
+export function unknownRule(name: string, names: Iterable<string>): string {
+  return `no rule '${name}'${didYouMean(name, names)}`
 }
 
 /** The rules of at least this priority. */

@@ -37,7 +37,7 @@ find_root() {
   as_root=
   [ "$(id -u)" -ne 0 ] || return 0
   command -v sudo >/dev/null || return 1
-  # without a terminal nobody can type a password
+  # without a terminal no password can be entered
   if [ -t 0 ]; then as_root=sudo; elif sudo -n true 2>/dev/null; then as_root='sudo -n'; else return 1; fi
 }
 

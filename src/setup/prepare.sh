@@ -56,7 +56,7 @@ native_fresh() {
     [ -z "$(find "$1/native" "$1/src/setup" \( -name '*.c' -o -name '*.h' -o -name '*.cc' -o -name '*.S' -o -name 'Makefile' \) -newer "$1/.build/native/.stamp" -print -quit)" ]
 }
 
-# The addon is needed to capture and to read captures, not for help and lists: a failure is told and the rest goes on.
+# The addon is needed to capture and to read captures, not for help and lists: a failure is reported and the set-up continues.
 build_native() {
   if ! build_packages; then
     say 'nothing can be captured or read without these packages'

@@ -1,11 +1,11 @@
-// The completion script for bash. It leaves the user's COMP_WORDBREAKS as they are, and needs no other package.
+// The completion script for bash. It does not change the user's COMP_WORDBREAKS, and needs no other package.
 
 import type { OptionDef } from '../options/table.js'
 import { FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
 
-/** Functions of the script; `part` is what readline replaces, `piece` the part of a word that is completed. */
+/** Functions of the script; `part` is the text that readline replaces, `piece` the part of a word that is completed. */
 const FUNCTIONS = `
-# Offers the words of $1, each behind $2, that begin like the piece, in place of the part.
+# Offers the words of $1 that start with the piece, each after the prefix $2, in place of the part.
 _ksys_offer() {
   local word
   COMPREPLY=()
@@ -13,7 +13,7 @@ _ksys_offer() {
     if [[ $part == *"$piece" ]]; then
       COMPREPLY+=("\${part%"$piece"}$word")
     else
-      # the part begins behind a = or : within the piece
+      # the part starts after a = or : within the piece
       COMPREPLY+=("\${word#"\${piece%"$part"}"}")
     fi
   done < <(compgen -P "$2" -W "$1" -- "\${piece#"$2"}")
@@ -58,7 +58,7 @@ _ksys() {
   fi
 `
 
-/** The whole script. */
+/** The complete script. */
 export function bashScript(modes: readonly Mode[], words: Words): string {
   const last = (m: Mode) => Number(m.word === '')
   const branches = [...modes]
@@ -76,14 +76,14 @@ complete -o default -F _ksys ksys
 `
 }
 
-/** Behind -- stands another command, and then its words. */
+/** Completes the command after --, and its arguments. */
 const COMMAND = `      for word in "\${words[@]:1}"; do
         [[ $word == -- ]] || continue
         [[ $prev == -- ]] && COMPREPLY=($(compgen -c -- "$part"))
         return
       done`
 
-/** Names of files are what is offered by default. */
+/** Turns off the default, which is to offer file names. */
 const NO_FILES = 'compopt +o default 2>/dev/null'
 
 function modeLines(m: Mode, words: Words): string {
@@ -107,7 +107,7 @@ function modeLines(m: Mode, words: Words): string {
   ].join('\n')
 }
 
-/** What offers the values of an option; nothing where file names, the default, are meant. */
+/** The statements that offer the values of an option; '' for file names, which are the default. */
 function offerOf(o: OptionDef, words: Words): string {
   const names = namesFor(o, words)
   if (names !== undefined) return `_ksys_offer '${names.join(' ')}'; `

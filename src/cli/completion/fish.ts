@@ -5,14 +5,14 @@ import { FIRST_WORDS, type Mode, namesFor, type Words } from './words.js'
 
 const quote = (s: string) => `'${s.replace(/['\\]/g, '\\$&')}'`
 
-/** The whole script. */
+/** The complete script. */
 export function fishScript(modes: readonly Mode[], words: Words): string {
   const named = modes.map((m) => m.word).filter((w) => w !== '')
   return `# fish completion for ksys: ksys --completion fish > ~/.config/fish/completions/ksys.fish
 set -g __ksys_fields ${words.fields.join(' ')}
 set -g __ksys_events ${words.events.join(' ')}
 
-# Whether the first word is $argv[1]; with no word, whether it is none of those that decide what follows.
+# Whether the subcommand is $argv[1]; without an argument, whether there is no subcommand.
 function __ksys_mode
     set -l typed (commandline -opc)
     set -l first ''
@@ -20,7 +20,7 @@ function __ksys_mode
     test "$first" = "$argv[1]"
 end
 
-# The words behind --; false where there is none.
+# The words after --; false if there is no --.
 function __ksys_behind
     set -l typed (commandline -opc)
     set -l at (contains -i -- -- $typed); or return
@@ -33,7 +33,7 @@ function __ksys_command
     complete -C (string join ' ' (__ksys_behind) (commandline -ct))
 end
 
-# What stands before the part of the present word that begins behind the last of the characters $argv[1].
+# The start of the current word, up to the last of the characters $argv[1].
 function __ksys_head
     string replace -r -- "[^$argv[1]]*\\$" '' (commandline -ct | string trim -l -c '"\\'')
 end

@@ -1,9 +1,9 @@
-// The completion script for zsh: a file for fpath, or to be evaluated.
+// The completion script for zsh, which can be stored in fpath or evaluated.
 
 import type { OptionDef } from '../options/table.js'
 import { FIRST_WORDS, type Mode, namesFor, spellings, type Words } from './words.js'
 
-/** The whole script. */
+/** The complete script. */
 export function zshScript(modes: readonly Mode[], words: Words): string {
   return `#compdef ksys
 # zsh completion for ksys: ksys --completion zsh > "\${fpath[1]}/_ksys", or eval "$(ksys --completion zsh)"
@@ -11,7 +11,7 @@ _ksys_fields=(${words.fields.join(' ')})
 _ksys_events=(${words.events.join(' ')})
 
 _ksys_filter() {
-  # the words of a quoted filter are completed one by one
+  # the words of a quoted filter are completed separately
   compset -P '*[[:blank:](,]'
   if compset -P 'evt.type(!=|=)' || [[ $IPREFIX == *evt.type*in*\\(* ]]; then
     compadd -- $_ksys_events

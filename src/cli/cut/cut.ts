@@ -1,6 +1,6 @@
 // `ksys cut FILE -w OUT`: writes a part of a capture file.
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { settingsOf } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { CUT } from '../options/subcommands.js'

@@ -39,9 +39,9 @@ export interface Differences {
 }
 
 /** Minimum number of calls to compare latencies. */
-const FEWEST = 10
+const MIN_CALLS = 10
 /** minimum difference (ns) of a median or percentile: above the resolution of clock and histogram */
-const LEAST = 500
+const MIN_DIFFERENCE = 500
 
 /** The differences; share: minimum relative difference of a latency, 0.2 for 20 %. */
 export function compare(a: Tally, b: Tally, share: number): Differences {
@@ -96,8 +96,8 @@ const calls = ({ a, b }: FileRow): number => Math.abs((b?.calls ?? 0) - (a?.call
 /** Sorted by the difference of the total time. */
 function latencies(a: ReadonlyMap<string, CallTally>, b: ReadonlyMap<string, CallTally>, share: number): LatencyRow[] {
   const rows: LatencyRow[] = []
-  for (const [event, of] of a) {
-    const [x, y] = [timesOf(of), timesOf(b.get(event))]
+  for (const [event, tally] of a) {
+    const [x, y] = [timesOf(tally), timesOf(b.get(event))]
     if (x === undefined || y === undefined) continue
     if (apart(x.p50, y.p50, share) || apart(x.p99, y.p99, share)) rows.push({ event, a: x, b: y })
   }
@@ -106,14 +106,14 @@ function latencies(a: ReadonlyMap<string, CallTally>, b: ReadonlyMap<string, Cal
 }
 
 function timesOf(c: CallTally | undefined): Times | undefined {
-  if (c === undefined || c.times.count < FEWEST) return undefined
+  if (c === undefined || c.times.count < MIN_CALLS) return undefined
   const { times, total } = c
   return { calls: times.count, total, p50: times.percentile(0.5) as number, p99: times.percentile(0.99) as number }
 }
 
 function apart(a: number, b: number, share: number): boolean {
   const by = Math.abs(b - a)
-  return by >= LEAST && by >= share * Math.min(a, b)
+  return by >= MIN_DIFFERENCE && by >= share * Math.min(a, b)
 }
 
 function keysOf(a: ReadonlyMap<string, unknown>, b: ReadonlyMap<string, unknown>): string[] {

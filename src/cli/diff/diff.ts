@@ -6,7 +6,7 @@ import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { chosenOutput, refuseStdinTwice, type Settings, settingsOf } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DIFF } from '../options/subcommands.js'
@@ -19,11 +19,11 @@ import { Progress, printMessage, reportRead } from '../run/report.js'
 import { SeenCalls } from '../run/seen-calls.js'
 import { compare, type Differences, isSame } from './compare.js'
 import { Tally } from './tally.js'
-import { answerText, type RunFacts } from './text.js'
+import { comparisonText, type RunFacts } from './text.js'
 
 const TOP = 20
 const SHARE = 20
-/** What the tally reads of an event. */
+/** The fields that the tally reads. */
 const TALLIED = ['evt.type', 'evt.failed', 'evt.latency', 'evt.abspath', 'fd.name', 'proc.pid'] as const
 
 interface Read {
@@ -49,15 +49,15 @@ export async function diff(argv: readonly string[], out: Output): Promise<number
   // the same redaction key, so that equal values have equal hashes in both
   const b = { ...settingsOf({ ...o, read: [fileB] }, filter), redaction: a.redaction }
   refuseStdinTwice([fileA, fileB])
-  const told = new Set<string>()
+  const printed = new Set<string>()
   const runs = await interruptible('nothing was compared, because the captures were not read to the end', async (i) => {
-    return [await read(a, told, i), await read(b, told, i)] as const
+    return [await read(a, printed, i), await read(b, printed, i)] as const
   })
   const [x, y] = runs
   const differences = compare(x.tally, y.tally, (o.latency ?? SHARE) / 100)
   const top = o.top === undefined ? (value === undefined ? TOP : 0) : o.top
   const rows = top === 0 ? Number.POSITIVE_INFINITY : top
-  if (value === undefined) await out.text(answerText({ a: x.facts, b: y.facts, differences }, rows))
+  if (value === undefined) await out.text(comparisonText({ a: x.facts, b: y.facts, differences }, rows))
   else
     await out.text(
       [{ a: x.facts, b: y.facts }, ...values(differences, rows)].map((row) => value(versioned(row))).join(''),
@@ -76,8 +76,8 @@ function values({ calls, errors, files, latencies }: Differences, rows: number):
   ]
 }
 
-/** Counts what a capture tells. told: sentences about the filter that need not be told again. Throws CliError. */
-async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read> {
+/** Counts the calls of a capture. printed: messages about the filter, each of which is printed once. Throws CliError. */
+async function read(s: Settings, printed: Set<string>, i: Interrupts): Promise<Read> {
   const q = checkQuery(s)
   const [file] = s.read as [string]
   const request = requestOf({ ...s, enter: false }, q, TALLIED)
@@ -85,7 +85,7 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
     Promise.reject(toCliError(e)),
   )
   try {
-    for (const sentence of absentFields(q, source.info, s)) tellOnce(sentence, told)
+    for (const sentence of absentFields(q, source.info, s)) printOnce(sentence, printed)
     const run = new CaptureRun(source, styleOf(s), { report: (sentence) => printMessage(`ksys: ${sentence}`) })
     const tally = new Tally()
     await run.begin()
@@ -98,7 +98,7 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
       const seen = new SeenCalls()
       seen.add(source, loop)
       const hint = seen.hint(q)
-      if (hint !== undefined) tellOnce(hint, told)
+      if (hint !== undefined) printOnce(hint, printed)
     }
     if (tally.omitted > 0) printMessage(`ksys: ${file} accesses too many files: the last ones are omitted`)
     const facts = {
@@ -116,7 +116,7 @@ async function read(s: Settings, told: Set<string>, i: Interrupts): Promise<Read
   }
 }
 
-function tellOnce(sentence: string, told: Set<string>): void {
-  if (!told.has(sentence)) printMessage(`ksys: ${sentence}`)
-  told.add(sentence)
+function printOnce(sentence: string, printed: Set<string>): void {
+  if (!printed.has(sentence)) printMessage(`ksys: ${sentence}`)
+  printed.add(sentence)
 }

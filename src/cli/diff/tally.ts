@@ -36,7 +36,7 @@ export class Tally implements Sink {
   calls = 0
   errors = 0
   readonly byName = new Map<string, CallTally>()
-  /** by name of call and of error, with a blank between */
+  /** by the names of call and error, separated by a space */
   readonly byError = new Map<string, number>()
   readonly files = new Map<string, FileTally>()
   readonly processes = new Set<number>()
@@ -45,7 +45,7 @@ export class Tally implements Sink {
 
   /** Counts the event under the cursor. */
   show(e: Event): void {
-    // calls end with odd codes; what is no call (switches, signals ...) is the machine's doing
+    // exit events have odd codes; other events (switches, signals ...) are not actions of the program
     if ((e.type & 1) === 0 && !e.def.noReturn) return
     const { name } = e.def
     let c = this.byName.get(name)
@@ -92,7 +92,7 @@ export class Tally implements Sink {
   }
 }
 
-/** The file that a call names or works on, by a name that is the same in other runs. */
+/** The name of the file that a call accesses, without parts that differ between runs; undefined if it accesses none. */
 function fileOf(e: Event): string | undefined {
   if (takesPath(e.def)) {
     const path = absolutePath(e, 'name') ?? absolutePath(e, 'source')

@@ -5,7 +5,7 @@ import { number } from '../run/report.js'
 import type { CountRow, Differences, FileRow, LatencyRow } from './compare.js'
 import type { FileTally } from './tally.js'
 
-/** A run as a whole. */
+/** The totals of a run. */
 export interface RunFacts {
   readonly file: string
   /** from the first event to the last; 0 without events */
@@ -16,7 +16,7 @@ export interface RunFacts {
 }
 
 /** Two runs and their differences. */
-export interface Answer {
+export interface Comparison {
   readonly a: RunFacts
   readonly b: RunFacts
   readonly differences: Differences
@@ -26,7 +26,7 @@ export interface Answer {
 type Align = 'left' | 'right'
 
 /** All tables, of `top` rows each, with a line end after the last line. */
-export function answerText({ a, b, differences: d }: Answer, top: number): string {
+export function comparisonText({ a, b, differences: d }: Comparison, top: number): string {
   const parts = [
     [`A  ${a.file}`, `B  ${b.file}`].map(visible).join('\n'),
     table(
@@ -86,8 +86,8 @@ function countCells({ a, b }: CountRow): string[] {
 
 /** The numbers of both runs as `A -> B`; one number if they are equal. */
 function fileCells({ file, a, b }: FileRow): string[] {
-  const both = (of: (f: FileTally) => number) => {
-    const [x, y] = [a, b].map((f) => (f === undefined ? '-' : number(of(f))))
+  const both = (value: (f: FileTally) => number) => {
+    const [x, y] = [a, b].map((f) => (f === undefined ? '-' : number(value(f))))
     return x === y ? (x as string) : `${x} -> ${y}`
   }
   const alone = a === undefined ? ' (B only)' : b === undefined ? ' (A only)' : ''

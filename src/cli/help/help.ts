@@ -1,9 +1,10 @@
-// --help: the option table as text.
+// --help of ksys and of its subcommands: usage, options and notes as text.
 import { wrap } from '../../format/text/wrap.js'
-import { EXIT_MEANINGS } from '../errors/exit.js'
+import { EXIT, EXIT_MEANINGS } from '../errors/exit.js'
 import type { Subcommand } from '../options/subcommand.js'
 import { SUBCOMMANDS } from '../options/subcommands.js'
 import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
+import type { Output } from '../output/stdout.js'
 
 /** The help, wrapped to `width` columns, with a line end after the last line. */
 export function helpText(width: number): string {
@@ -28,6 +29,25 @@ export function helpText(width: number): string {
   out.push('', 'Exit codes:')
   out.push(...exitLines(EXIT_MEANINGS, width))
   return `${out.join('\n')}\n`
+}
+
+/** Prints the help of a subcommand, with `more` lines after the notes; returns the exit code. */
+export async function printHelp(c: Subcommand, out: Output, more: readonly string[] = []): Promise<number> {
+  const width = Math.min(process.stdout.columns ?? 100, 120)
+  const notes = (c.notes ?? []).flatMap((note) => ['', ...wrap(note, width)])
+  const exits = EXIT_MEANINGS.filter(([code]) => c.exit.includes(code))
+  const lines = [
+    ...usageLines(c.usage, width),
+    '',
+    ...optionLines(c.options, width),
+    ...notes,
+    ...more,
+    '',
+    'Exit codes:',
+    ...exitLines(exits, width),
+  ]
+  await out.text(`${lines.join('\n')}\n`)
+  return EXIT.ok
 }
 
 /** Usage lines and their meanings in two columns. */

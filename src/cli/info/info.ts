@@ -13,7 +13,7 @@ import type { CaptureInfo, CaptureSource, Overview } from '../../source/source.j
 import { ContentsCounter } from '../../trace/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { chosenOutput, type Raw } from '../options/parse.js'
 import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'

@@ -4,7 +4,7 @@ import { localDate } from '../output/date.js'
 import { visible } from '../output/visible.js'
 import { dataLost, lossWords, number, stateLost } from '../run/report.js'
 
-/** What a capture is. */
+/** The description of a capture. */
 export interface Facts {
   file: string
   /** size of the file; missing for standard input */
@@ -13,12 +13,12 @@ export interface Facts {
   /** version of the format, where it has one for the whole file */
   version?: string
   host?: string
-  /** of a trace of several hosts, their names */
+  /** the names of the hosts of a trace of several hosts */
   hosts?: readonly string[]
   kernel?: string
   arch: string
   cpus: number
-  /** what the recording program wrote about it */
+  /** a note of the recording program */
   note?: string
   /** descriptions of omitted data */
   spared?: readonly string[]
@@ -26,22 +26,23 @@ export interface Facts {
   start?: string
   end?: string
   seconds?: number
-  /** shown by a reading without a filter */
+  /** number of events without a filter */
   events: number
-  /** lost by the capture, and delivered after later ones */
+  /** number of events that the capture lost */
   lost: number
   /** kinds of losses; missing if the capture does not record them */
   losses?: Losses
   /** events that were only counted because of a ceiling */
   leftOut?: number
+  /** number of events that were delivered after later ones */
   late: number
   processes: { atStart: number; active: number }
   threads: { atStart: number }
   /** events by category, most first */
   categories: Record<string, number>
-  /** how damage was looked for: the checksum of every block, or every event */
+  /** how the file was checked for damage: by the checksum of every block, or by reading every event */
   checked: 'checksums' | 'events'
-  /** file: which one, where there are several */
+  /** file: the damaged one, if there are several */
   damage: { file?: string; offset: number; what: string }[]
 }
 

@@ -2,56 +2,57 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { CliError, EXIT } from '../errors/exit.js'
 
-/** Bytes of an answer at most. */
-const MOST = 16 << 20
+/** maximum characters of the output of a call */
+const MAX_OUTPUT = 16 << 20
 
-export interface Answer {
+/** The result of a call of kubectl. */
+export interface KubectlResult {
   readonly code: number
   readonly stdout: string
-  /** its first line says why it failed */
+  /** if the call failed, the first line is the reason */
   readonly stderr: string
 }
 
 export class Kubectl {
-  /** globals: words that each call has, which name the cluster. */
+  /** globals: arguments of every call, which select the cluster. */
   constructor(private readonly globals: readonly string[]) {}
 
-  /** Runs it to its end, in a group of its own: a Ctrl-C is not for it. Throws CliError where there is none. */
-  async run(words: readonly string[], input?: string): Promise<Answer> {
+  /** Runs kubectl and waits for its exit, in its own process group: Ctrl-C does not reach it. Throws CliError if it is not installed. */
+  async run(words: readonly string[], input?: string): Promise<KubectlResult> {
     const child = this.start(words, [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'])
-    let bytes = 0
+    let chars = 0
     const texts = { stdout: '', stderr: '' }
     for (const key of ['stdout', 'stderr'] as const)
       child[key]?.setEncoding('utf8').on('data', (text: string) => {
-        bytes += text.length
-        if (bytes > MOST) child.kill('SIGKILL')
+        chars += text.length
+        if (chars > MAX_OUTPUT) child.kill('SIGKILL')
         else texts[key] += text
       })
-    // it may end without having read it all
+    // kubectl may exit before it has read all input
     child.stdin?.on('error', () => {})
     child.stdin?.end(input)
     return { code: await ended(child), ...texts }
   }
 
-  /** The object that it prints; what: names it in sentences. Throws CliError with kubectl's own words. */
-  async json(what: string, words: readonly string[], input?: string): Promise<unknown> {
+  /** The JSON object that a call prints. failure: the start of the error message. Throws CliError with kubectl's message. */
+  async json(failure: string, words: readonly string[], input?: string): Promise<unknown> {
     const { code, stdout, stderr } = await this.run([...words, '-o', 'json'], input)
     if (code !== 0)
-      throw new CliError(EXIT.unavailable, `${what}: ${firstLine(stderr) || `kubectl ended with ${code}`}`)
+      throw new CliError(EXIT.unavailable, `${failure}: ${firstLine(stderr) || `kubectl exited with ${code}`}`)
     try {
       return JSON.parse(stdout)
     } catch {
-      throw new CliError(EXIT.unavailable, `${what}: kubectl printed no JSON`)
+      throw new CliError(EXIT.unavailable, `${failure}: kubectl did not print JSON`)
     }
   }
 
-  /** Starts it. What happens to the terminal is not for it unless it has that. */
+  /** Starts kubectl. It has its own process group, which signals of the terminal do not reach, unless it inherits standard input. */
   start(words: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit')[]): ChildProcess {
     return spawn('kubectl', [...this.globals, ...words], { stdio, detached: stdio[0] !== 'inherit' })
   }
 }
 
-/** Its exit code, 128 + N where a signal ended it. Rejects with CliError where it could not be started. */
+/** The exit code of kubectl, 128 + N if a signal ended it. Rejects with CliError if it could not be started. */
 export function ended(child: ChildProcess): Promise<number> {
   return new Promise((done, fail) => {
     child.on('error', (e: NodeJS.ErrnoException) => {
@@ -62,7 +63,7 @@ export function ended(child: ChildProcess): Promise<number> {
   })
 }
 
-/** The first line of what a program said, without the word that it begins with. */
+/** The first line of a message of kubectl, without `error: `. */
 export function firstLine(text: string): string {
   const line = text.split('\n').find((l) => l.trim() !== '') ?? ''
   return line.trim().replace(/^error: /i, '')

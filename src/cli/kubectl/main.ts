@@ -1,6 +1,6 @@
 // `kubectl ksys`: captures on a node of a cluster as if it were this machine.
 import { EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { say } from '../output/stderr.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
@@ -9,28 +9,27 @@ import { PLUGIN, parseRequest } from './options.js'
 import { placeOf } from './place.js'
 import { KsysPod } from './pod.js'
 import { split } from './split.js'
-import { Stop } from './stop.js'
-import { stream } from './stream.js'
+import { Stop, stream } from './stream.js'
 
-/** Runs the words behind `kubectl ksys`; returns the exit code. Rejects with CliError. */
+/** Runs `kubectl ksys` with these arguments; returns the exit code. Rejects with CliError. */
 export async function plugin(argv: readonly string[], out: Output): Promise<number> {
   const request = parseRequest(argv, process.env)
   if (request === undefined) return printHelp(PLUGIN, out)
   const { globals, words } = request
-  // what is wrong with the words is said before anybody is asked
+  // report invalid arguments before the cluster is queried
   await split(words, undefined)
   const kubectl = new Kubectl(globals)
   const { node, pod } = await placeOf(request, kubectl)
   const parts = await split(words, pod)
-  const ours = new KsysPod(kubectl, node, request)
+  const ksysPod = new KsysPod(kubectl, node, request)
   const stop = new Stop()
   try {
-    await ours.make()
-    await ours.ready(() => stop.asked > 0)
-    return stop.asked > 0 ? EXIT.ok : await stream(kubectl, ours.words, parts, stop, node)
+    await ksysPod.create()
+    await ksysPod.waitUntilRunning(() => stop.signals > 0)
+    return stop.signals > 0 ? EXIT.ok : await stream(kubectl, ksysPod.reference, parts, stop, node)
   } finally {
-    const left = await ours.remove()
+    const failure = await ksysPod.remove()
     stop.release()
-    if (left !== undefined) say(`ksys: ${visible(left)}\n`)
+    if (failure !== undefined) say(`ksys: ${visible(failure)}\n`)
   }
 }

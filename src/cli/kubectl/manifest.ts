@@ -1,19 +1,19 @@
-// The pod of ksys for one node, from the manifest that people use by hand too.
+// The manifest of a pod of ksys for one node, from the file for manual use (../../container/deploy/pod.yaml).
 import { readFileSync } from 'node:fs'
 import { ROOT } from '../version.js'
 
-export interface Wanted {
+export interface PodSpec {
   readonly name: string
   readonly namespace: string
   readonly node: string
-  /** undefined: the manifest's */
+  /** undefined: that of the file */
   readonly image: string | undefined
   /** s */
   readonly timeToLive: number
 }
 
-/** The manifest as text for kubectl. The values are names and numbers, which YAML takes as they stand. */
-export function manifestOf({ name, namespace, node, image, timeToLive }: Wanted): string {
+/** The manifest for kubectl. Unquoted values are names and numbers that need no quoting in YAML. */
+export function manifestOf({ name, namespace, node, image, timeToLive }: PodSpec): string {
   const values: readonly (readonly [key: string, value: string | undefined])[] = [
     ['  name', name],
     ['  namespace', namespace],

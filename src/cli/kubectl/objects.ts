@@ -12,9 +12,9 @@ export interface PodObject {
   readonly node: string | undefined
   /** Pending, Running, Succeeded, Failed */
   readonly phase: string | undefined
-  /** why the pod is as it is, where that is told: a reason and a sentence */
+  /** the reason for the pod's state, as a word and a sentence, if kubectl prints one */
   readonly why: { readonly reason: string | undefined; readonly message: string | undefined }
-  /** its container runs */
+  /** whether its container is running */
   readonly running: boolean
 }
 
@@ -37,7 +37,7 @@ export function podOf(value: unknown): PodObject {
   }
 }
 
-/** The last event's reason and sentence. */
+/** The reason and message of the last event. */
 export function lastEvent(value: unknown): string | undefined {
   const last = object(list(object(value).items).at(-1))
   const [reason, message] = [text(last.reason), text(last.message)]

@@ -85,7 +85,7 @@ export function parseRequest(argv: readonly string[], env: NodeJS.ProcessEnv): R
   const { given, target, words } = sorted(argv)
   if (words.includes('--help') || words.includes('-h') || target === undefined || target === 'help') return undefined
   const image = given.get('image') ?? (env.KSYS_IMAGE || undefined)
-  if (image !== undefined && !IMAGE.test(image)) throw usage(`'${image}' is no name of an image`)
+  if (image !== undefined && !IMAGE.test(image)) throw usage(`'${image}' is not a valid image name`)
   return {
     target: targetOf(target),
     namespace: named(given.get('namespace')),
@@ -103,15 +103,17 @@ interface Sorted {
   readonly words: readonly string[]
 }
 
-/** The words by whose they are. The UI has options of its own, which may stand before the word for it: that is the first one then. */
+/** Separates the arguments. Options of the UI may precede `ui`, which is then moved to the front. */
 function sorted(argv: readonly string[]): Sorted {
-  const { bare, words, ...of } = sortedBy(argv, valued(UI.options))
-  return words[bare] === UI.word ? { ...of, words: [UI.word, ...words.toSpliced(bare, 1)] } : sortedBy(argv, valued())
+  const { bare, words, ...others } = sortedBy(argv, valued(UI.options))
+  return words[bare] === UI.word
+    ? { ...others, words: [UI.word, ...words.toSpliced(bare, 1)] }
+    : sortedBy(argv, valued())
 }
 
 /**
- * The same where these options take values: the first word that is no option and no option's value is the target. bare: the place of the
- * next such word among those that are left; -1: there is none.
+ * Separates the arguments, given the options of ksys that take values. The target is the first argument that is neither an option nor an
+ * option's value. bare: the index of the next such argument in `words`; -1: there is none.
  */
 function sortedBy(argv: readonly string[], takesValue: ReadonlySet<string>): Sorted & { readonly bare: number } {
   const given = new Map<string, string>()
@@ -120,8 +122,7 @@ function sortedBy(argv: readonly string[], takesValue: ReadonlySet<string>): Sor
   let bare = -1
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string
-    if (word === '--')
-      throw usage('-- runs a command on this machine, and kubectl ksys captures on a node: leave it out')
+    if (word === '--') throw usage('-- runs a command on this machine, but kubectl ksys captures on a node: omit it')
     const own = ownOption(word, argv[i + 1])
     if (own !== undefined) {
       given.set(own.long, own.value)
@@ -136,13 +137,13 @@ function sortedBy(argv: readonly string[], takesValue: ReadonlySet<string>): Sor
   return { given, target, words, bare }
 }
 
-/** An option of this command at a word, with the words that it takes. */
+/** The option of this command that starts with an argument; words: the number of arguments that it occupies. */
 function ownOption(word: string, next: string | undefined): { long: string; value: string; words: number } | undefined {
   for (const { long, short } of OPTIONS) {
     if (word.startsWith(`--${long}=`)) return { long, value: word.slice(long.length + 3), words: 1 }
     const attached = short === undefined ? null : new RegExp(`^-${short}=?([^\\d=].*)$`, 's').exec(word)
     if (attached !== null) return { long, value: attached[1] as string, words: 1 }
-    // a number of events follows the -n of ksys
+    // -n with a number is the option of ksys
     if (word !== `--${long}` && (word !== `-${short}` || /^\d*$/.test(next ?? ''))) continue
     if (next === undefined) throw usage(`a value is expected after ${word}`)
     return { long, value: next, words: 2 }
@@ -155,18 +156,18 @@ function targetOf(word: string): Request['target'] {
   const kind = slash < 0 ? 'node' : KINDS[word.slice(0, slash)]
   const name = word.slice(slash + 1)
   if (kind === undefined || !NAME.test(name))
-    throw usage(`'${word}' is neither a node nor pod/NAME; kubectl ksys --help tells how it is used`)
+    throw usage(`'${word}' is neither a node nor pod/NAME; see kubectl ksys --help`)
   return { kind, name }
 }
 
 function named(namespace: string | undefined): string | undefined {
-  if (namespace !== undefined && !NAME.test(namespace)) throw usage(`'${namespace}' is no name of a namespace`)
+  if (namespace !== undefined && !NAME.test(namespace)) throw usage(`'${namespace}' is not a valid namespace name`)
   return namespace
 }
 
 function seconds(text: string): number {
   if (/^[1-9]\d{0,7}$/.test(text)) return Number(text)
-  throw usage(`--time-to-live is a number of seconds, and '${text}' is none`)
+  throw usage(`--time-to-live requires a number of seconds, not '${text}'`)
 }
 
 function usage(message: string): CliError {

@@ -6,7 +6,7 @@ import type { Request } from './options.js'
 
 export interface Place {
   readonly node: string
-  /** the pod whose calls are asked for, with its namespace */
+  /** the pod whose calls are captured, with its namespace; undefined: all calls of the node */
   readonly pod: { readonly name: string; readonly namespace: string } | undefined
 }
 
@@ -20,11 +20,11 @@ export async function placeOf({ target, namespace }: Request, kubectl: Kubectl):
   const where = namespace === undefined ? [] : ['-n', namespace]
   const pod = podOf(await kubectl.json(`pod ${name} cannot be looked up`, ['get', 'pod', name, ...where]))
   const refuse = (why: string) => new CliError(EXIT.unavailable, `pod ${name} ${why}`)
-  if (pod.phase === 'Succeeded' || pod.phase === 'Failed') throw refuse(`has ended (${pod.phase}): nothing of it runs`)
+  if (pod.phase === 'Succeeded' || pod.phase === 'Failed') throw refuse(`has ended (${pod.phase})`)
   if (pod.node === undefined)
-    throw refuse(`is on no node yet${pod.why.reason === undefined ? '' : ` (${pod.why.reason})`}: wait until it is`)
+    throw refuse(`is not on a node yet${pod.why.reason === undefined ? '' : ` (${pod.why.reason})`}: retry later`)
   const inside = pod.namespace ?? namespace
-  if (inside === undefined) throw refuse('has no namespace, as kubectl tells it: name it with -n')
+  if (inside === undefined) throw refuse('has no namespace in the output of kubectl: name it with -n')
   return { node: pod.node, pod: { name, namespace: inside } }
 }
 
@@ -34,6 +34,6 @@ async function checkNode(name: string, kubectl: Kubectl): Promise<void> {
   if (code === 0 || /forbidden/i.test(stderr)) return
   throw new CliError(
     EXIT.unavailable,
-    `node ${name} cannot be looked up: ${firstLine(stderr) || `kubectl ended with ${code}`}`,
+    `node ${name} cannot be looked up: ${firstLine(stderr) || `kubectl exited with ${code}`}`,
   )
 }

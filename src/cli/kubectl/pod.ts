@@ -7,18 +7,20 @@ import { manifestOf } from './manifest.js'
 import { lastEvent, podOf } from './objects.js'
 import type { Request } from './options.js'
 
-/** ms that a pod may take until it runs: an image may have to be fetched */
-const PATIENCE = 120_000
-/** ms between checks, and how long a possibly temporary reason must persist */
-const LOOK = 500
-const STANDS = 10_000
-/** Why a container waits that will not begin by waiting; and why one hardly will. */
-const HOPELESS = /^(InvalidImageName|ErrImageNeverPull|CreateContainer(Config)?Error)$/
-const DOUBTFUL = /^(ErrImagePull|ImagePullBackOff|RunContainerError|CrashLoopBackOff)$/
+/** ms until a pod must run: its image may have to be fetched */
+const START_TIMEOUT = 120_000
+/** ms between checks */
+const POLL_EVERY = 500
+/** ms after which an error that may be temporary counts as permanent */
+const TEMPORARY_TIMEOUT = 10_000
+/** errors of a waiting container that are permanent, and those that may be temporary */
+const PERMANENT = /^(InvalidImageName|ErrImageNeverPull|CreateContainer(Config)?Error)$/
+const TEMPORARY = /^(ErrImagePull|ImagePullBackOff|RunContainerError|CrashLoopBackOff)$/
 
 export class KsysPod {
   readonly name = `ksys-${randomBytes(4).toString('hex')}`
-  private made = false
+  /** the pod may exist */
+  private created = false
 
   constructor(
     private readonly kubectl: Kubectl,
@@ -26,61 +28,64 @@ export class KsysPod {
     private readonly request: Pick<Request, 'home' | 'image' | 'timeToLive'>,
   ) {}
 
-  /** Words that name it to kubectl. */
-  get words(): readonly string[] {
+  /** The arguments of kubectl that identify the pod. */
+  get reference(): readonly string[] {
     return ['-n', this.request.home, this.name]
   }
 
-  /** Makes it. Throws CliError with kubectl's words. */
-  async make(): Promise<void> {
+  /** Creates the pod. Throws CliError with kubectl's message. */
+  async create(): Promise<void> {
     const { name, node, request } = this
     const { home, image, timeToLive } = request
-    // it may be there although nothing was answered
-    this.made = true
+    // even if kubectl fails, the pod may have been created
+    this.created = true
     await this.kubectl.json(
-      `no pod of ksys can be made on ${node}`,
+      `cannot create the pod of ksys on ${node}`,
       ['create', '-f', '-'],
       manifestOf({ name, namespace: home, node, image, timeToLive }),
     )
   }
 
-  /** Until it runs. stopped: somebody wants no more of it. Throws CliError with the reason that the cluster tells. */
-  async ready(stopped: () => boolean): Promise<void> {
+  /** Waits until the pod runs, or `stopped` returns true. Throws CliError with the cluster's reason if it will not run. */
+  async waitUntilRunning(stopped: () => boolean): Promise<void> {
     const { node } = this
     const from = Date.now()
-    let doubtful: number | undefined
+    let failingSince: number | undefined
     for (;;) {
-      const pod = podOf(await this.kubectl.json(`the pod of ksys on ${node} is gone`, ['get', 'pod', ...this.words]))
+      const failure = `cannot query the pod of ksys on ${node}`
+      const pod = podOf(await this.kubectl.json(failure, ['get', 'pod', ...this.reference]))
       if (pod.running || stopped()) return
       const { reason, message } = pod.why
       const ended = pod.phase === 'Failed' || pod.phase === 'Succeeded'
-      doubtful = DOUBTFUL.test(reason ?? '') ? (doubtful ?? Date.now()) : undefined
-      const late = Date.now() - from > PATIENCE || (doubtful !== undefined && Date.now() - doubtful > STANDS)
-      if (ended || late || HOPELESS.test(reason ?? '')) {
-        const why = [reason, message].filter((part) => part !== undefined).join(': ') || (await this.event())
+      failingSince = TEMPORARY.test(reason ?? '') ? (failingSince ?? Date.now()) : undefined
+      const isLate =
+        Date.now() - from > START_TIMEOUT ||
+        (failingSince !== undefined && Date.now() - failingSince > TEMPORARY_TIMEOUT)
+      if (ended || isLate || PERMANENT.test(reason ?? '')) {
+        const why = [reason, message].filter((part) => part !== undefined).join(': ') || (await this.lastEvent())
         throw new CliError(EXIT.unavailable, `the pod of ksys does not run on ${node}: ${why ?? `it is ${pod.phase}`}`)
       }
-      await sleep(LOOK)
+      await sleep(POLL_EVERY)
     }
   }
 
-  /** Removes it; returns a sentence where that cannot be done. */
+  /** Removes the pod; returns a message if it could not be removed. */
   async remove(): Promise<string | undefined> {
-    if (!this.made) return undefined
+    if (!this.created) return undefined
     const { code, stderr } = await this.kubectl.run([
-      ...['delete', 'pod', ...this.words],
+      ...['delete', 'pod', ...this.reference],
       ...['--ignore-not-found', '--wait=false', '--grace-period=1'],
     ])
     if (code === 0) return undefined
     const { home, timeToLive } = this.request
-    return `the pod ${this.name} in the namespace ${home} was not removed (${firstLine(stderr)}): it ends by itself after ${timeToLive} s`
+    return `the pod ${this.name} in the namespace ${home} was not removed (${firstLine(stderr)}): it ends after ${timeToLive} s`
   }
 
-  /** What was last told of it. */
-  private async event(): Promise<string | undefined> {
-    const about = `involvedObject.name=${this.name}`
+  /** The last event about the pod; undefined: none is known. */
+  private async lastEvent(): Promise<string | undefined> {
+    const selector = `involvedObject.name=${this.name}`
     const { code, stdout } = await this.kubectl.run([
-      ...['get', 'events', '-n', this.request.home, '--field-selector', about, '-o', 'json'],
+      ...['get', 'events', '-n', this.request.home, '--field-selector', selector, '-o', 'json'],
     ])
     try {
       return code === 0 ? lastEvent(JSON.parse(stdout)) : undefined

@@ -1,4 +1,5 @@
-// Which of the words of ksys go to the node and which stay: as the table of options says (../cli/options/table.ts).
+// Splits the arguments of ksys into those for the node and those for this machine, according to the table of options
+// (../options/table.ts).
 import { prepareChisels } from '../chisels/prepare.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { splitArgv } from '../options/argv.js'
@@ -12,54 +13,53 @@ import { checkQuery } from '../query/query.js'
 import type { Place } from './place.js'
 
 export interface Split {
-  /** words of the ksys on the node */
+  /** arguments of the ksys on the node */
   readonly there: readonly string[]
-  /** words of the one here, which reads what comes; undefined: the one there prints */
+  /** arguments of the ksys on this machine, which reads the trace; undefined: the ksys on the node prints */
   readonly here: readonly string[] | undefined
-  /** the one there has the terminal */
+  /** the ksys on the node uses the terminal */
   readonly terminal: boolean
 }
 
 type Pod = Place['pod']
 
-/** Splits the words. Throws CliError (usage) for what is wrong, or is not about a capture on a node. */
+/** Splits the arguments. Throws CliError (usage) for invalid ones, and those that do not apply to a capture on a node. */
 export async function split(words: readonly string[], pod: Pod): Promise<Split> {
   const [first] = words
   if (first === UI.word) return ofUi(words.slice(1), pod)
   if (SUBCOMMANDS.some((c) => c.word === first))
-    throw usage(`kubectl ksys captures on a node, or shows the UI: ksys ${first} is for this machine`)
+    throw usage(`kubectl ksys only captures or runs the UI on a node: run ksys ${first} on this machine`)
   const s = parseArgs(words)
   const { plain, chisels } = wordsOf(words)
   const given = optionsOf([...OPTIONS, ...UNNEEDED], plain)
   const wheres = new Map<OptionDef, string>(OPTIONS.map((o) => [o, whereOf(o)]))
-  const no = given.options.find(({ def }) => wheres.get(def) === 'never')
-  if (no !== undefined) throw usage(`--${no.def.long} is not about a capture on a node: use ksys itself for it`)
+  const never = given.options.find(({ def }) => wheres.get(def) === 'never')
+  if (never !== undefined)
+    throw usage(`--${never.def.long} does not apply to a capture on a node: use it with ksys on this machine`)
   const at = (...places: readonly string[]) =>
     given.options.filter(({ def }) => places.includes(wheres.get(def) ?? 'here')).map(({ word }) => word)
   const whole = given.options.find(({ def }) => wheres.get(def) === 'whole')
   if (whole !== undefined) {
     if (s.write !== undefined || s.redaction?.rules.length)
-      throw usage(
-        `--${whole.def.long} prints what is on the node: leave out -w and --redact, which are about files of here`,
-      )
+      throw usage(`--${whole.def.long} runs on the node only: omit -w and --redact, which use files on this machine`)
     const there = [...at('here', 'there', 'both', 'whole'), ...scopeOf(s, pod), ...filterWords(s.filter, pod)]
     return { there, here: undefined, terminal: false }
   }
-  const asked = await checked(s)
-  const there = ['--until-eof', '--write=-', ...at('there', 'both'), ...needs(s, asked), ...scopeOf(s, pod)]
+  const needed = await checked(s)
+  const there = ['--until-eof', '--write=-', ...at('there', 'both'), ...addedOptions(s, needed), ...scopeOf(s, pod)]
   return {
-    there: [...there, ...filterWords(asked.filter, pod)],
+    there: [...there, ...filterWords(needed.filter, pod)],
     here: ['--read=-', '--follow', ...at('here', 'both'), ...given.rest, ...chisels],
     terminal: false,
   }
 }
 
-/** The UI runs on the node, by a terminal of here. */
+/** The UI runs on the node, with the terminal of this machine. */
 function ofUi(words: readonly string[], pod: Pod): Split {
   const { options, rest } = optionsOf(UI.options, words)
   const file = options.find(({ def }) => ['read', 'rules'].includes(def.long) || def.long.startsWith('redact'))
   if (file !== undefined)
-    throw usage(`--${file.def.long} names a file of here, and the UI runs on the node: leave it out`)
+    throw usage(`--${file.def.long} names a file on this machine, but the UI runs on the node: omit it`)
   const only = options.find(({ def }) => def.long === ONLY)
   const scope = only === undefined && pod !== undefined ? [`--${ONLY}=${pod.namespace}`] : []
   return {
@@ -71,13 +71,13 @@ function ofUi(words: readonly string[], pod: Pod): Split {
 
 const ONLY = 'only-namespace'
 
-/** Repaired words without chisels, and the words of these. */
+/** The repaired arguments without those of chisels, and those of chisels. */
 function wordsOf(words: readonly string[]): { plain: string[]; chisels: string[] } {
   const { words: plain, chisels } = takeChisels(splitArgv(words).words)
   return { plain, chisels: chisels.flatMap(({ name, words: own }) => ['-c', name, ...own]) }
 }
 
-/** The options among words, each as one word, and the others. */
+/** The options in a list of arguments, each as one argument, and the remaining arguments. */
 function optionsOf(
   table: readonly OptionDef[],
   words: readonly string[],
@@ -89,28 +89,28 @@ function optionsOf(
   return { options, rest }
 }
 
-/** The settings that the chisels make of the given ones; filter and format are found right before anything is made. */
+/** The settings including what the chisels need. Throws CliError for an invalid filter or format, before a pod is created. */
 async function checked(s: Settings): Promise<Settings> {
   if (s.chisels.length > 0) return (await prepareChisels(s)).settings
   checkQuery(s)
   return s
 }
 
-/** Options for what chisels need to be captured. */
-function needs(s: Settings, asked: Settings): string[] {
+/** The options to add to the given settings so that everything is captured that chisels need. */
+function addedOptions(given: Settings, needed: Settings): string[] {
   return [
-    ...(asked.snaplen > s.snaplen ? [`--snaplen=${asked.snaplen}`] : []),
-    ...(asked.enter && !s.enter ? ['--enter'] : []),
-    ...(asked.switches && !s.switches ? ['--switches'] : []),
+    ...(needed.snaplen > given.snaplen ? [`--snaplen=${needed.snaplen}`] : []),
+    ...(needed.enter && !given.enter ? ['--enter'] : []),
+    ...(needed.switches && !given.switches ? ['--switches'] : []),
   ]
 }
 
-/** Nothing of other namespaces leaves the node of a pod. */
+/** The option that restricts a capture of a pod to its namespace, so that no data of other namespaces leaves the node. */
 function scopeOf(s: Settings, pod: Pod): string[] {
   const only = s.redaction?.namespace
   if (pod === undefined) return []
   if (only !== undefined && only !== pod.namespace)
-    throw usage(`pod ${pod.name} is in the namespace ${pod.namespace}, and --${ONLY} names ${only}`)
+    throw usage(`pod ${pod.name} is in the namespace ${pod.namespace}, but --${ONLY} names ${only}`)
   return only === undefined ? [`--${ONLY}=${pod.namespace}`] : []
 }
 

@@ -1,4 +1,4 @@
-// Runs ksys on the node and here, and passes the trace between them.
+// Runs ksys on the node and on this machine, and passes the trace between them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
@@ -8,16 +8,37 @@ import { visible } from '../output/visible.js'
 import { self } from '../self.js'
 import { ended, type Kubectl } from './kubectl.js'
 import type { Split } from './split.js'
-import type { Stop } from './stop.js'
 
-/** ms that ksys on the node has to end in order */
-const PATIENCE = 5000
-/** What kubectl adds to what the program said. */
-const ADDED = /^command terminated with exit code \d+$/
+/** ms after which ksys on the node is killed if it has not ended in order */
+const END_TIMEOUT = 5000
+/** a line that kubectl adds to the program's standard error */
+const KUBECTL_LINE = /^command terminated with exit code \d+$/
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Counts SIGINT, SIGTERM and SIGHUP while a pod of ksys exists: they do not end this process before the pod is removed. */
+export class Stop {
+  /** number of signals received */
+  signals = 0
+  /** Called for each signal with the number received so far. */
+  onSignal: (signals: number) => void = () => {}
+  private readonly handler = () => {
+    this.signals++
+    this.onSignal(this.signals)
+  }
+
+  constructor() {
+    for (const s of SIGNALS) process.on(s, this.handler)
+  }
+
+  release(): void {
+    for (const s of SIGNALS) process.removeListener(s, this.handler)
+  }
+}
 
 /**
- * Runs both to their ends; returns the exit code. pod: words that name the pod to kubectl; node: names where it is. Rejects with
- * CliError where kubectl cannot be run.
+ * Runs both and waits for their exits; returns the exit code. pod: the arguments of kubectl that identify the pod; node: its node, for
+ * messages. Rejects with CliError if kubectl cannot be run.
  */
 export async function stream(
   kubectl: Kubectl,
@@ -30,34 +51,34 @@ export async function stream(
   if (terminal) return ended(kubectl.start(command('-it'), ['inherit', 'inherit', 'inherit']))
   const far = kubectl.start(command('-i'), ['pipe', here === undefined ? 'inherit' : 'pipe', 'pipe'])
   const farEnd = ended(far)
-  tellLines(far.stderr as Readable)
+  printLines(far.stderr as Readable)
   far.stdin?.on('error', () => {})
   let near: ChildProcess | undefined
-  /** The capture there ends with its input, and what it has still comes. */
+  /** Closes the input of the ksys on the node: its capture ends, and pending events are still delivered. */
   const finish = () => {
     far.stdin?.end()
-    setTimeout(() => far.kill('SIGKILL'), PATIENCE).unref()
+    setTimeout(() => far.kill('SIGKILL'), END_TIMEOUT).unref()
   }
-  stop.onSignal = (asked) => {
-    if (asked === 1) return finish()
+  stop.onSignal = (signals) => {
+    if (signals === 1) return finish()
     far.kill('SIGKILL')
     near?.kill('SIGINT')
   }
-  if (stop.asked > 0) finish()
+  if (stop.signals > 0) finish()
   if (here !== undefined && (await hasBytes(far.stdout as Readable))) near = startHere(here, far.stdout as Readable)
   const nearCode = near === undefined ? undefined : await ended(near)
-  // who has read enough needs no more of it
+  // ksys on this machine has exited before the end of the trace: it needs no more events
   const enough = near !== undefined && far.exitCode === null && !(far.stdout as Readable).readableEnded
   if (enough) finish()
   const farCode = await farEnd
-  if (farCode === 0 || enough || stop.asked > 0) return nearCode ?? 0
-  // without the beginning of a trace the one there has said why
+  if (farCode === 0 || enough || stop.signals > 0) return nearCode ?? 0
+  // no trace arrived: ksys on the node has printed the reason
   if (nearCode === undefined) return farCode
-  say(`ksys: the connection to ${visible(node)} broke (kubectl ended with ${farCode}): what came until then is told\n`)
+  say(`ksys: the connection to ${visible(node)} broke (kubectl exited with ${farCode}): later events are missing\n`)
   return nearCode === 0 ? farCode : nearCode
 }
 
-/** Waits for the first bytes; false: there are none. */
+/** Waits for the first bytes; false: the stream ended without any. */
 async function hasBytes(bytes: Readable): Promise<boolean> {
   while (bytes.readableLength === 0) {
     if (bytes.readableEnded || bytes.destroyed) return false
@@ -67,7 +88,9 @@ async function hasBytes(bytes: Readable): Promise<boolean> {
   return true
 }
 
-/** Starts the ksys of here, in a group of its own: a Ctrl-C ends the one there, and this one with what comes from it. */
+/**
+ * Starts ksys on this machine, in its own process group: Ctrl-C ends the ksys on the node, which ends this one after its last event.
+ */
 function startHere(words: readonly string[], bytes: Readable): ChildProcess {
   const [file, first] = self()
   const child = spawn(file, [...first, ...words], {
@@ -75,15 +98,15 @@ function startHere(words: readonly string[], bytes: Readable): ChildProcess {
     detached: true,
     argv0: 'ksys',
   })
-  // it may have read enough
+  // it may exit before the end of the trace
   child.stdin?.on('error', () => bytes.resume())
   bytes.pipe(child.stdin as NonNullable<typeof child.stdin>)
   return child
 }
 
-/** Tells what the one there says, and what kubectl does. */
-function tellLines(lines: Readable): void {
+/** Prints the messages of ksys on the node, and of kubectl. */
+function printLines(lines: Readable): void {
   createInterface({ input: lines }).on('line', (line) => {
-    if (!ADDED.test(line)) say(`${visible(line)}\n`)
+    if (!KUBECTL_LINE.test(line)) say(`${visible(line)}\n`)
   })
 }

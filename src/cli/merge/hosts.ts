@@ -9,18 +9,18 @@ import type { CaptureSource } from '../../source/source.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { printMessage } from '../run/report.js'
 
-/** A capture of one host, and the file that it is in. */
+/** A capture of one host, and its file. */
 export interface Member {
   readonly source: CaptureSource
   readonly file: string
 }
 
-/** ns between two moments that batch times can tell apart to the ns: 104 days. */
+/** maximum ns that a batch time can represent exactly: 104 days */
 const LONGEST = BigInt(Number.MAX_SAFE_INTEGER)
 
 /**
- * The sources of all hosts, with names of their own and times that count from the same moment. names: in their order; shifts: see
- * shiftsOf. Throws CliError.
+ * The sources of all hosts, with unique names and times that have the same origin. names: in the order of the hosts; shifts: see
+ * shiftsOf(). Throws CliError.
  */
 export function hostsOf(
   members: readonly Member[],

@@ -4,12 +4,13 @@ import { exportOfName } from '../../export/formats.js'
 import { MergedSource } from '../../merged/source.js'
 import { CaptureRun } from '../../run/capture-run.js'
 import { openCapture } from '../../run/open.js'
+import { refusedHosts } from '../../run/write/file-format.js'
 import { MergedTraceSink } from '../../run/write/merged-sink.js'
 import { isScapName } from '../../scap/kind.js'
 import { WaitCancelled } from '../../source/files.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { toCliError } from '../errors/to-cli-error.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { refuseStdinTwice } from '../options/parse.js'
 import { redactionOf } from '../options/redaction.js'
 import { parseSubcommand } from '../options/subcommand.js'
@@ -37,8 +38,7 @@ export async function merge(argv: readonly string[], out: Output): Promise<numbe
   if (files.length === 0) throw new CliError(EXIT.usage, 'missing captures, one of each host: ksys merge A B -w C')
   if (write === undefined) throw new CliError(EXIT.usage, 'missing -w: ksys merge A B -w C (- is standard output)')
   refuseTerminal(write)
-  if (isScapName(write))
-    throw new CliError(EXIT.usage, 'a .scap file cannot hold several hosts: name a trace (C.ksys) with -w')
+  if (isScapName(write)) throw new CliError(EXIT.usage, `${refusedHosts('scap')}: name a trace (C.ksys) with -w`)
   const format = exportOfName(write)?.name
   if (format !== undefined)
     throw new CliError(

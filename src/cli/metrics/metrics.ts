@@ -1,7 +1,7 @@
 // `ksys metrics`: calls, errors, bytes and latencies as metrics that are printed, served to Prometheus, or sent.
 import { hurry } from '../../source/pace.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { splitArgv } from '../options/argv.js'
 import { type MetricsWords, metricsSettings } from '../options/metrics.js'
 import { settingsOf } from '../options/parse.js'
@@ -18,12 +18,12 @@ export async function metrics(argv: readonly string[], out: Output): Promise<num
   const { options, words: filter } = parseSubcommand<MetricsWords>(METRICS, words)
   if (options.help) return printHelp(METRICS, out)
   if (command?.length === 0) throw new CliError(EXIT.usage, 'missing command after --')
-  const { by: _, otlp: __, ...ofCapture } = options
-  const s = metricsSettings(options, settingsOf(ofCapture as Parameters<typeof settingsOf>[0], filter, command))
+  const { by: _, otlp: __, ...captureOptions } = options
+  const s = metricsSettings(options, settingsOf(captureOptions as Parameters<typeof settingsOf>[0], filter, command))
   const pusher = s.target && new (await import('./pushing.js')).MetricsPusher(s.target, s.capture.quiet)
   const run = new MetricsRun(s, out, pusher)
   if (s.capture.read.length === 0) hurry(false)
-  const served = { metrics: () => run.metrics(), begun: () => run.begun }
+  const served = { metrics: () => run.metrics(), started: () => run.started }
   const end = s.served && (await serveMetrics(s.served, served, s.capture.quiet))
   const code = await captureFor(run, s.capture, out)
     .catch(async (e: unknown) => {

@@ -27,11 +27,11 @@ export class MetricsPusher {
 
   /** Throws CliError (usage) if the TLS files of the target are invalid. */
   constructor(target: Target, quiet: boolean) {
-    const whole = withPath(target, '/v1/metrics')
-    this.path = shownUrl(whole.url)
+    const metricsTarget = withPath(target, '/v1/metrics')
+    this.path = shownUrl(metricsTarget.url)
     try {
       this.sender = new Sender({
-        poster: otlpPoster(whole),
+        poster: otlpPoster(metricsTarget),
         refused: refusedMetrics,
         warn: (reason) => quiet || printMessage(`ksys: ${this.path} accepted the metrics with a warning: ${reason}`),
         complain: (reason) => quiet || printMessage(`ksys: ${this.path} does not accept metrics at present: ${reason}`),
@@ -66,7 +66,7 @@ export class MetricsPusher {
 
   private offer(metrics: readonly Metric[], info: CaptureInfo, { start, now }: Span): void {
     const values = metrics.reduce((n, m) => n + m.samples.length, 0)
-    const telling = { resource: resourceOf(info, VERSION), version: VERSION, start, now }
-    this.sender.offer(metricsRequest(metrics, telling), values)
+    const description = { resource: resourceOf(info, VERSION), version: VERSION, start, now }
+    this.sender.offer(metricsRequest(metrics, description), values)
   }
 }

@@ -26,8 +26,8 @@ import { type MetricsQuery, metricsQuery } from './query.js'
 export class MetricsRun implements Receiver {
   readonly query: Query
   private readonly counted: MetricsQuery['counted']
-  /** events come */
-  begun = false
+  /** the capture has started */
+  started = false
   private readonly table: SeriesTable
   private readonly startedAt = Date.now() / 1000 - process.uptime()
   /** statistics of the previous files */
@@ -36,7 +36,8 @@ export class MetricsRun implements Receiver {
   private info: CaptureInfo | undefined
   /** the counted time range; for files, from the start of the first to the end of the last */
   private span: Span | undefined
-  private saidFull = false
+  /** it was reported that the table of series is full */
+  private fullReported = false
   /** ms at which metrics are printed or sent next */
   private due: number
 
@@ -70,14 +71,14 @@ export class MetricsRun implements Receiver {
     const calls = counted && new CountedCalls(table, dimensions, places, counted.passing, now)
     return {
       begin: () => {
-        this.begun = true
+        this.started = true
       },
       show: (e: Event) => tally.add(e, now),
       ...(calls !== undefined && { hidden: (e: Event) => calls.take(e, now) }),
       flush: () => {
         now = performance.now()
-        this.tellFull()
-        return now >= this.due ? this.tell(now) : undefined
+        this.reportIfFull()
+        return now >= this.due ? this.emit(now) : undefined
       },
       end: (time) => {
         const begin = this.span?.start ?? epochTime(info, live ? 0 : (run.first.time ?? 0))
@@ -98,29 +99,30 @@ export class MetricsRun implements Receiver {
     })
   }
 
-  /** Tells the last ones, once all captures are over. Rejects with CliError (output) where they cannot be delivered. */
+  /** Prints or sends the final metrics after the last capture. Rejects with CliError (output) if they cannot be delivered. */
   async end(): Promise<void> {
     const { pusher, info, s } = this
-    this.tellFull()
+    this.reportIfFull()
     if (pusher !== undefined && info !== undefined) await pusher.end(this.metrics(), info, this.spanUntilNow(info))
     else if (pusher === undefined && s.served === undefined) await this.out.text(exposition(this.metrics(), s.format))
   }
 
-  /** Says once that sets of labels find no place. */
-  private tellFull(): void {
-    if (this.saidFull || this.table.folded === 0) return
-    this.saidFull = true
+  /** Reports once that the limit of series is reached. */
+  private reportIfFull(): void {
+    if (this.fullReported || this.table.folded === 0) return
+    this.fullReported = true
     const { capture, series } = this.s
     if (!capture.quiet)
       printMessage(
-        `ksys: ${number(series)} series have no room for more than ${number(this.table.size)} sets of labels: calls of others count as other; fewer labels (--by), --buckets none, a filter or a higher --series leave more room`,
+        `ksys: ${number(series)} series suffice for only ${number(this.table.size)} sets of labels: calls with further sets count as other; to cover them use fewer labels (--by), --buckets none, a filter or a higher --series`,
       )
   }
 
-  private async tell(now: number): Promise<void> {
+  /** Prints or sends the metrics at an interval. */
+  private async emit(now: number): Promise<void> {
     const { pusher, info, s } = this
     const { interval = Number.POSITIVE_INFINITY } = s
-    // times that were missed while nobody read are not made up for
+    // intervals missed while the output was blocked are skipped
     this.due += interval * Math.ceil((now - this.due) / interval + 1e-9)
     if (pusher === undefined) await this.out.text(`${exposition(this.metrics(), s.format)}\n`)
     else if (info !== undefined) pusher.push(this.metrics(), info, this.spanUntilNow(info))

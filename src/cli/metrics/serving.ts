@@ -10,17 +10,17 @@ import type { Served } from '../options/metrics.js'
 import { printMessage } from '../run/report.js'
 import { VERSION } from '../version.js'
 
-/** What is served. */
-interface Told {
+/** The source of the metrics. */
+interface MetricsProvider {
   readonly metrics: () => readonly Metric[]
-  /** whether the capture runs */
-  readonly begun: () => boolean
+  /** whether the capture has started */
+  readonly started: () => boolean
 }
 
 /** Listens, and prints the address unless quiet; returns a function that stops. Throws CliError (usage) if it cannot listen. */
 export async function serveMetrics(
   { listen, tls, tokenFile }: Served,
-  { metrics, begun }: Told,
+  { metrics, started }: MetricsProvider,
   quiet: boolean,
 ): Promise<() => Promise<void>> {
   try {
@@ -29,7 +29,7 @@ export async function serveMetrics(
       tls: tls && serverTls(tls.cert, tls.key),
       token: tokenFile === undefined ? undefined : readToken(tokenFile),
       sources: {
-        ailing: () => (begun() ? undefined : 'the capture has not begun'),
+        ailing: () => (started() ? undefined : 'the capture has not started'),
         versions: () => ({ ksys: VERSION }),
         metrics,
       },

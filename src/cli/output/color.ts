@@ -1,7 +1,7 @@
 // Whether output is coloured.
 import { colorDepth } from '../../format/text/color-depth.js'
 
-/** Decides by --color, then whether it goes to a terminal, and one with colours. */
+/** choice: that of --color; auto: colours on a terminal that supports them. */
 export function wantsColor(choice: 'auto' | 'always' | 'never', isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
   return choice === 'auto' ? isTerminal && colorDepth(env) > 0 : choice === 'always'
 }

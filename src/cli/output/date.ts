@@ -1,4 +1,4 @@
-// Dates in what is told of captures.
+// Dates in messages about captures.
 
 /** Epoch ns as a local date and time. */
 export function localDate(ns: bigint): string {

@@ -1,4 +1,4 @@
-// The format of output that the options chose, and the lines of a run in it.
+// The output format that the options select, and the lines of a run in this format.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type OutputFormat, outputNamed } from '../../format/outputs.js'

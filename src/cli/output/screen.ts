@@ -1,4 +1,4 @@
-// A terminal on which a live table is shown in place: keys, frames, and the terminal as it was when that ends.
+// A terminal on which a live table is updated in place: handles keys, writes frames and restores the terminal at the end.
 import { writeSync } from 'node:fs'
 import { upTo } from '../../format/text/width.js'
 
@@ -33,12 +33,12 @@ export class Screen {
     return process.stdout.isTTY === true && process.env.TERM !== 'dumb'
   }
 
-  /** Rows of a table that fit. */
+  /** Number of table rows that fit on the screen. */
   get rows(): number {
     return Math.max(1, (process.stdout.rows ?? 24) - FRAME_LINES - 1)
   }
 
-  /** Takes the terminal over. */
+  /** Starts to use the terminal. */
   start(): void {
     this.open = true
     if (this.keys) {
@@ -49,20 +49,20 @@ export class Screen {
     this.enter()
   }
 
-  /** What to write so that the screen shows these lines; nothing while it is paused. */
+  /** The text to write so that the screen shows these lines; '' while it is paused. */
   frame(lines: readonly string[], again = false): string {
     if (!this.open || (this.paused && !again)) return ''
     this.last = lines
     const columns = process.stdout.columns ?? 80
     const shown = lines.slice(0, this.rows + FRAME_LINES - 1)
-    const help = this.paused ? 'paused; p goes on, q ends' : 'p pauses, q ends'
+    const help = this.paused ? 'paused; p continues, q ends' : 'p pauses, q ends'
     const all = this.keys ? [...shown, upTo(help, columns)] : shown
     const first = this.drawn ? '' : CLEAR
     this.drawn = true
     return `${first}${HOME}${all.map((l) => upTo(l, columns) + CLEAR_LINE).join('\r\n')}${CLEAR_BELOW}`
   }
 
-  /** Gives the terminal back; what is on it stays. */
+  /** Restores the terminal; the last table stays on the screen. */
   close(): void {
     if (!this.open) return
     if (this.keys) {
@@ -86,7 +86,7 @@ export class Screen {
 
   private readonly restore = () => {
     if (this.keys) process.stdin.setRawMode(false)
-    // the line of keys goes, the table stays
+    // remove the line of keys; the table stays
     const end = this.keys ? `\r${CLEAR_LINE}` : '\r\n'
     writeSync(1, `${this.drawn ? end : ''}${SHOW_CURSOR}`)
   }

@@ -1,22 +1,22 @@
-// Standard error: everything that ksys writes there goes through here.
+// Standard error: the only place that writes to it.
 
-let heard = false
-/** the line that stands below all others on a terminal, '' for none */
+let handlesErrors = false
+/** the line below all others on a terminal; '' for none */
 let status = ''
 
-/** Writes text as it is. Where nobody reads it, or the medium takes nothing more, the run goes on without its words. */
+/** Writes text unchanged. Errors are ignored: if standard error is closed or full, the run continues without messages. */
 export function say(text: string): void {
-  if (!heard) {
+  if (!handlesErrors) {
     process.stderr.on('error', () => {})
-    heard = true
+    handlesErrors = true
   }
   process.stderr.write(status === '' ? text : `\r\x1b[K${text}${status}`)
 }
 
-/** Shows a line below all that is said, in place of the one before; '' removes it. Where no terminal is, nothing is shown. */
+/** Shows a line below all messages, which replaces the previous one; '' removes it. Without a terminal, nothing is shown. */
 export function showStatus(line: string): void {
   if (!process.stderr.isTTY) return
-  // terminals that were told no size say 0
+  // a terminal of unknown size reports 0 columns
   const cut = line.slice(0, (process.stderr.columns || 80) - 1)
   if (status !== '') process.stderr.write('\r\x1b[K')
   status = cut

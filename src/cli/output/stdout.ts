@@ -1,21 +1,21 @@
-// Standard output: the only place that writes to it. Chunks go out one at a time, so that a slow reader slows the
-// pipeline down instead of filling memory, and signals are still heard while it is slow.
+// Standard output: the only place that writes to it. Chunks are written one at a time, so that a slow reader slows the
+// pipeline down instead of filling memory, and signals are handled in the meantime.
 import { fstatSync, write, writeSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { CliError, EXIT } from '../errors/exit.js'
 
 const writeAsync = promisify(write)
 
-/** The reader of our output has gone away: end quietly. */
+/** The reader of standard output has closed it: the run ends quietly. */
 export class ReaderGone extends Error {}
 
 export class Output {
-  /** a file or a device takes bytes at once; writing it from a thread would only cost */
+  /** a file or device never blocks: writing it from another thread would only take longer */
   private readonly direct: boolean
   private closed = false
-  /** of all writes that might wait */
+  /** number of writes that can block */
   private writes = 0
-  /** the number of the write that waits for its reader; 0: none does */
+  /** the number of the write that waits for the reader; 0: none waits */
   waiting = 0
 
   constructor(private readonly fd = 1) {
@@ -23,15 +23,15 @@ export class Output {
   }
 
   /**
-   * Writes all of `bytes`; they must stay untouched until the promise is fulfilled.
-   * Throws ReaderGone when nobody reads any more, CliError (output) when the medium refuses.
+   * Writes all of `bytes`, which must not change until the promise is fulfilled.
+   * Throws ReaderGone if the reader has closed the pipe, CliError (output) on other errors.
    */
   write(bytes: Uint8Array): Promise<void> | void {
     if (bytes.length === 0 || this.closed) return
     return this.direct ? this.writeDirect(bytes) : this.writeWaiting(bytes)
   }
 
-  /** Writes text. Same errors as write(). */
+  /** Writes text. Throws the errors of write(). */
   async text(s: string): Promise<void> {
     await this.write(Buffer.from(s))
   }
@@ -50,7 +50,7 @@ export class Output {
       try {
         at += (await writeAsync(this.fd, bytes, at)).bytesWritten
       } catch (e) {
-        // somebody else made this pipe non-blocking, and it is full
+        // another process has made this pipe non-blocking, and it is full
         if ((e as NodeJS.ErrnoException).code !== 'EAGAIN') throw this.failed(e)
         this.writes--
         await new Promise((done) => setTimeout(done, 5))

@@ -1,13 +1,13 @@
 // `ksys dump [PID]`: makes a recorder write its memory to a file, and waits until the file is complete.
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { DUMP } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
-import { type RunningRecorder, recorders, send } from './ask.js'
+import { type RunningRecorder, recorders, send } from './client.js'
+import { statusText } from './messages.js'
 import { skippedFolders } from './run-folder.js'
-import { statusText } from './status.js'
 
 /** Requests a file or the status; returns the exit code. */
 export async function dump(argv: readonly string[], out: Output): Promise<number> {

@@ -1,11 +1,11 @@
 // The protocol of a recorder's socket: a request and its reply are a line of JSON each. Empty lines before the reply are keep-alives.
 // Each side validates what the other sends.
 import { isAbsolute, normalize } from 'node:path'
+import { megabytes } from '../../run/memory.js'
 import { visibleLine } from '../output/visible.js'
-import type { Status } from './status.js'
 
 /** ms between keep-alives */
-export const SIGN_OF_LIFE = 1000
+export const KEEP_ALIVE_EVERY = 1000
 
 /** maximum characters of a text in a reply: more than the longest path with every character escaped */
 const LONGEST_TEXT = 20_000
@@ -13,6 +13,20 @@ const LONGEST_TEXT = 20_000
 export type Request =
   /** after: ns of capture time after the request that go into the file; undefined: the recorder's --after */
   { readonly ask: 'dump'; readonly after?: number | undefined } | { readonly ask: 'status' }
+
+/** The status of a recorder. */
+export interface Status {
+  /** s of capture time in memory */
+  readonly seconds: number
+  /** bytes in memory, and their maximum */
+  readonly bytes: number
+  readonly most: number
+  /** number of files written, and whether one is being written */
+  readonly files: number
+  readonly writing: boolean
+  /** where they are written */
+  readonly to: string
+}
 
 /** The reply to each request, unless it fails. */
 export interface Answers {
@@ -77,4 +91,10 @@ const isPath = (value: unknown): value is string => isText(value) && isAbsolute(
 /** Whether it is a text of one line without control characters. */
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT && visibleLine(value) === value
+}
+
+/** The status in one line. */
+export function statusText({ seconds, bytes, most, files, writing }: Status): string {
+  const written = `${files} ${files === 1 ? 'file' : 'files'} written${writing ? ', one is being written' : ''}`
+  return `${seconds.toFixed(1)} s in memory, ${megabytes(bytes)} of ${megabytes(most)} MB; ${written}`
 }

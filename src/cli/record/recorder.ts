@@ -20,11 +20,10 @@ import { NewFiles } from '../../trace/rotation/new-files.js'
 import { RowNames } from '../../trace/row-names.js'
 import { showStatus } from '../output/stderr.js'
 import { printMessage } from '../run/report.js'
-import { Control } from './control.js'
 import { Dumps } from './dumps.js'
-import type { Answer, Request } from './messages.js'
+import { type Answer, type Request, type Status, statusText } from './messages.js'
 import type { Recording } from './recording.js'
-import { type Status, statusText } from './status.js'
+import { RecorderServer } from './server.js'
 import { TriggerLimits } from './trigger-limits.js'
 
 /** ms between updates of the status line */
@@ -42,7 +41,7 @@ export class RecorderSink implements Sink {
   private readonly limits: TriggerLimits
   private readonly dumps: Dumps
   private readonly files: NewFiles
-  private control: Control | undefined
+  private server: RecorderServer | undefined
   /** whether an event passes the trigger */
   private triggers: ((e: Event) => boolean) | undefined
   /** ns after a request that go into its file */
@@ -91,7 +90,7 @@ export class RecorderSink implements Sink {
     try {
       const memory = MemoryTrace.open(options.info, recording.memory, () => run.stats())
       const sink = new RecorderSink(recording, run, options, memory, folder, to)
-      sink.control = await Control.open((request) => sink.answer(request))
+      sink.server = await RecorderServer.open((request) => sink.answer(request))
       recording.usr1.handle(() => sink.dump('SIGUSR1').catch(() => undefined))
       return sink
     } catch (e) {
@@ -155,7 +154,7 @@ export class RecorderSink implements Sink {
     const failure = await this.dumps.end()
     this.markStarted()
     showStatus('')
-    await this.control?.close()
+    await this.server?.close()
     const { seconds } = this.currentStatus()
     await this.memory.close()
     await this.folder.close()

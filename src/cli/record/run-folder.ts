@@ -1,5 +1,6 @@
-// The sockets of recorders, one for each, in a folder that only its user can enter.
+// The sockets of recorders, one for each, in a folder that only its user can enter, and the user at the other end of a connection.
 import { closeSync, constants, lstatSync, mkdirSync, openSync, readdirSync, type Stats, unlinkSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { getSystemErrorName } from 'node:util'
@@ -114,4 +115,13 @@ function namesIn(folder: string): string[] {
   } catch {
     return []
   }
+}
+
+/**
+ * On the listening side, the user who connected; on the connecting side, the user who started to listen, even if the listener has
+ * dropped its privileges since. -1 if the kernel does not report it.
+ */
+export function peerUser(socket: Socket): number {
+  const { fd } = (socket as unknown as { _handle: { fd: number } | null })._handle ?? { fd: -1 }
+  return native().peerUser(fd)
 }

@@ -1,6 +1,6 @@
 // `ksys redact FILE -w OUT`: rewrites a capture file without redacted data.
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { settingsOf } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { REDACT } from '../options/subcommands.js'

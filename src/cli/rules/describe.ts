@@ -1,10 +1,10 @@
 // `ksys rules -L` and `-l RULE`: lists and describes rules, as text or JSON.
 import { printExpr } from '../../filter/ast.js'
-import { didYouMean } from '../../filter/suggest.js'
 import { jsonLine } from '../../format/outputs/json.js'
 import { wrap } from '../../format/text/wrap.js'
 import { versioned } from '../../render/json-version.js'
 import type { Rule } from '../../rules/rule.js'
+import { unknownRule } from '../../rules/select.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import type { RulesSettings } from '../options/rules.js'
 import { visible } from '../output/visible.js'
@@ -12,16 +12,16 @@ import { visible } from '../output/visible.js'
 /** The list of all rules, or the description of one. Throws CliError (usage) if there is no such rule. */
 export function describe({ describe: name, json }: RulesSettings, rules: readonly Rule[]): string {
   const selected = name === undefined ? rules : rules.filter((r) => r.name === name)
-  if (name !== undefined && selected.length === 0) {
-    const hint = didYouMean(
-      name,
-      rules.map((r) => r.name),
-    )
-    throw new CliError(EXIT.usage, `no rule '${name}'${hint}; ksys rules -L lists all rules`)
-  }
+  if (name !== undefined && selected.length === 0) throw noSuchRule(name, rules)
   if (json) return selected.map(ruleJson).join('')
   const width = Math.min(process.stdout.columns || 100, 120)
   return name === undefined ? listText(selected, width) : selected.map((r) => ruleText(r, width)).join('\n')
+}
+
+/** The error for a name that no rule has. */
+export function noSuchRule(name: string, rules: readonly Rule[]): CliError {
+  const names = rules.map((r) => r.name)
+  return new CliError(EXIT.usage, `${unknownRule(name, names)}; ksys rules -L lists all rules`)
 }
 
 /** All rules, each with its description. */

@@ -2,31 +2,25 @@
 // evaluated, how often it matches, and the time that takes.
 import { registry } from '../../fields/index.js'
 import { explainFilter } from '../../filter/index.js'
-import { didYouMean } from '../../filter/suggest.js'
 import { checkRules } from '../../rules/engine/checked.js'
 import { rulesByCode, shadowedRules } from '../../rules/engine/types-of.js'
 import type { Rule } from '../../rules/rule.js'
 import { users } from '../../source/accounts.js'
-import { CliError, EXIT } from '../errors/exit.js'
+import { EXIT } from '../errors/exit.js'
 import type { Settings } from '../options/parse.js'
 import type { Output } from '../output/stdout.js'
 import { visible } from '../output/visible.js'
 import { planOptions } from '../query/capture-plan.js'
 import { checkingContext } from '../query/query.js'
 import { number } from '../run/report.js'
+import { noSuchRule } from './describe.js'
 import { type Measured, measureRule } from './measure.js'
 import { rulesQuery } from './rules-query.js'
 
 /** Prints the explanation of a rule; rules: all loaded rules. Returns the exit code. */
 export async function explainRule(name: string, rules: readonly Rule[], s: Settings, out: Output): Promise<number> {
   const rule = rules.find((r) => r.name === name)
-  if (rule === undefined) {
-    const hint = didYouMean(
-      name,
-      rules.map((r) => r.name),
-    )
-    throw new CliError(EXIT.usage, `no rule '${name}'${hint}; ksys rules -L lists all rules`)
-  }
+  if (rule === undefined) throw noSuchRule(name, rules)
   await out.text(visible(`${explanation(rule, rules, s).join('\n')}\n`))
   if (s.read.length === 0) return EXIT.ok
   const measured = await measureRule(rule, s)

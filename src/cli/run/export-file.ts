@@ -58,8 +58,8 @@ export class ExportFile implements ExportTarget {
   endAfter(run: Promise<number>): Promise<number> {
     return closeAfter(
       run,
-      async () => this.tell(await this.opened?.close()),
-      async () => this.tell(await this.opened?.closeFailed()),
+      async () => this.printNotes(await this.opened?.close()),
+      async () => this.printNotes(await this.opened?.closeFailed()),
     )
   }
 
@@ -69,7 +69,7 @@ export class ExportFile implements ExportTarget {
     return this.opened
   }
 
-  private tell(notes: readonly string[] = []): void {
+  private printNotes(notes: readonly string[] = []): void {
     for (const note of notes) printMessage(`ksys: ${this.path}: ${note}`)
   }
 }

@@ -1,14 +1,17 @@
 // The messages of a run on standard error, for each source and at the end.
+import { registry } from '../../fields/index.js'
+import { checkFilter, timesPassing } from '../../filter/index.js'
 import { type Absence, absenceSentence } from '../../format/template/absences.js'
+import { type BatchNs, batchNs, epochOf } from '../../model/time.js'
 import { cgroupEditor } from '../../redact/rules.js'
 import { unfilteredState } from '../../redact/source.js'
 import type { Loop } from '../../run/loop.js'
 import type { Sink } from '../../run/sink.js'
 import { ioUringWarning } from '../../source/features.js'
-import type { CaptureSource } from '../../source/source.js'
+import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import type { Settings } from '../options/parse.js'
-import type { Query } from '../query/query.js'
-import { emptySpan } from './empty-span.js'
+import { localDate } from '../output/date.js'
+import { type Query, spanFilter } from '../query/query.js'
 import type { Live } from './live.js'
 import {
   printMessage,
@@ -46,7 +49,7 @@ export class RunReport {
   }
 
   /** Reports on one source, for which the run took `seconds`. */
-  of(source: CaptureSource, loop: Loop, seconds: number, live: Live | undefined): void {
+  reportSource(source: CaptureSource, loop: Loop, seconds: number, live: Live | undefined): void {
     const { s } = this
     this.shown += loop.shown
     this.seen.add(source, loop)
@@ -68,12 +71,12 @@ export class RunReport {
   }
 
   /** Records the lines that the sinks of one source omitted. */
-  leftOutBy(sinks: readonly Sink[]): void {
+  addAbsences(sinks: readonly Sink[]): void {
     for (const x of sinks) if (x instanceof LineSink) this.absences.push(...x.absences)
   }
 
   /** At the end: reports lines omitted because a field of their format had no value. */
-  tellAbsences(format = ''): void {
+  reportAbsences(format = ''): void {
     const sentence = absenceSentence(this.absences, format)
     if (sentence !== undefined) printMessage(`ksys: ${sentence}`)
   }
@@ -85,4 +88,25 @@ export class RunReport {
     const hint = this.seen.hint(q)
     if (hint !== undefined) printMessage(`ksys: ${hint}`)
   }
+}
+
+/**
+ * The message if no event passes between --from and --to: the times of this range in the capture, and the time of its first event.
+ * undefined without these options. first: batch time (ns) of the capture's first event.
+ */
+function emptySpan(s: Settings, info: CaptureInfo, first: BatchNs | undefined): string | undefined {
+  const span = spanFilter(s)
+  if (span === '') return undefined
+  const { lo, hi } = timesPassing(checkFilter(span, registry), info)
+  const date = (time: number) => (Number.isFinite(time) ? localText(info, batchNs(time)) : undefined)
+  const [from, to] = [date(lo), date(hi)]
+  const times = [from && `from ${from}`, to && `to ${to}`].filter(Boolean).join(' ')
+  const what = s.filter === '' ? 'no events' : 'no event passes the filter'
+  const start = first === undefined ? '' : `; the first event is at ${localText(info, first)}`
+  return `${what} in the range of --from and --to${times === '' ? '' : `, ${times}`}${start}`
+}
+
+/** A batch time (ns) as a local date. */
+function localText(info: CaptureInfo, time: BatchNs): string {
+  return localDate(epochOf(info, time))
 }

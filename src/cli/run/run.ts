@@ -1,17 +1,13 @@
 // A run over the kernel or over files: connects source, state, filter and sinks, and reports at the end.
-import { constants } from 'node:os'
 import { Summary } from '../../format/summary.js'
 import { CaptureRun } from '../../run/capture-run.js'
-import { openCapture } from '../../run/open.js'
 import type { Sink } from '../../run/sink.js'
 import { unfinishedFiles } from '../../source/atomic-file.js'
-import { WaitCancelled, type Waiting } from '../../source/files.js'
+import type { Waiting } from '../../source/files.js'
 import { raisePriority, settle } from '../../source/pace.js'
 import { confine } from '../../source/privilege.js'
-import { WriteError } from '../../source/reason.js'
 import type { CaptureSource } from '../../source/source.js'
 import { captureNow } from '../../source/source.js'
-import { TraceError } from '../../trace/index.js'
 import type { ChiselRun } from '../chisels/prepare.js'
 import type { ChiselSink } from '../chisels/sink.js'
 import { EXIT } from '../errors/exit.js'
@@ -20,10 +16,11 @@ import type { Screen } from '../output/screen.js'
 import type { Output } from '../output/stdout.js'
 import { absentFields } from '../query/absent-fields.js'
 import { loopOptions, type Query, styleOf } from '../query/query.js'
-import { requestOf } from '../query/read-request.js'
 import { exportTarget } from './export-target.js'
+import { FileSequence } from './file-sequence.js'
 import type { FileSink } from './file-sink.js'
 import { checkInFlight } from './in-flight.js'
+import { Interruption } from './interruption.js'
 import type { Live } from './live.js'
 import { openSinks, summaryText, type Written } from './open-sinks.js'
 import { Preparing } from './preparing.js'
@@ -39,13 +36,10 @@ import type { ExportTarget } from './target.js'
 import { checkWritten } from './trace-file.js'
 
 export class Run implements Written {
-  /** the file being read */
-  private reading: string | undefined
-  private interrupted: NodeJS.Signals | undefined
+  private readonly interruption = new Interruption()
+  private readonly files: FileSequence
   /** the current source */
   private source: CaptureSource | undefined
-  /** stops the current source */
-  private stop: ((signal: NodeJS.Signals) => void) | undefined
   /** the terminal that live tables are shown on */
   private screen: Screen | undefined
   /** the sink that writes events to files */
@@ -73,6 +67,7 @@ export class Run implements Written {
   ) {
     this.summary = s.summary ? new Summary() : undefined
     this.scap = ScapFile.of(s, q)
+    this.files = new FileSequence(s, q, this.scap, this.interruption)
     this.report = new RunReport(s)
   }
 
@@ -88,63 +83,32 @@ export class Run implements Written {
     if (s.inFlight) checkInFlight(s)
     const restore = onSignals(
       (signal) => {
-        this.interrupted = signal
         this.manager.stopping()
         this.screen?.close()
-        this.stop?.(signal)
+        this.interruption.arrive(signal)
       },
       () => this.out.waiting || this.awaitsOutput() || this.awaitsInput(),
       () => this.hangUp(),
-      tellUnfinished,
+      reportUnfinished,
     )
-    const run = s.read.length > 0 ? this.files() : this.live()
-    const code = await (this.exported?.endAfter(run) ?? run).catch((e) => {
-      if (
-        (e instanceof TraceError || e instanceof WriteError) &&
-        e.cause instanceof WaitCancelled &&
-        this.interrupted !== undefined
-      )
-        return 128 + constants.signals[this.interrupted]
-      throw e
-    })
+    const run = s.read.length > 0 ? this.readFiles() : this.captureLive()
+    const code = await (this.exported?.endAfter(run) ?? run).catch((e) => this.interruption.exitCodeAfter(e))
     restore()
     if (this.summary) await this.out.text(summaryText(this.summary, s))
-    this.report.tellAbsences(s.format)
+    this.report.reportAbsences(s.format)
     if (this.receiver === undefined) this.report.hint(this.q)
     return code
   }
 
-  private async files(): Promise<number> {
-    const { s } = this
-    for (const path of s.read) {
-      if (this.interrupted || this.remainingEvents() === 0) break
-      this.reading = path
-      await this.scap?.scout(
-        path,
-        () => this.open(path),
-        this.remainingEvents(),
-        (stop) => {
-          this.stop = stop
-          if (this.interrupted) stop()
-        },
-      )
-      // keep an existing output file
-      if (this.interrupted) break
-      await this.over(await this.open(path))
-    }
-    if (this.interrupted) return 128 + constants.signals[this.interrupted]
-    return this.report.damaged ? EXIT.damaged : EXIT.ok
+  private async readFiles(): Promise<number> {
+    await this.files.read(
+      (source) => this.over(source),
+      () => this.remainingEvents(),
+    )
+    return this.interruption.exitCode ?? (this.report.damaged ? EXIT.damaged : EXIT.ok)
   }
 
-  /** Opens a file with redaction applied. */
-  private async open(path: string): Promise<CaptureSource> {
-    const { s, q } = this
-    const waiting = this.waiting(`writer of ${path}`)
-    const request = requestOf({ ...s, enter: this.scap?.bothDirections ?? s.enter }, q)
-    return openCapture(path, { ...request, ...waiting }, s.redaction)
-  }
-
-  private async live(): Promise<number> {
+  private async captureLive(): Promise<number> {
     const { openLive } = await import('./live.js')
     const { s } = this
     this.captures = new SuccessiveCaptures((q) => openLive({ ...s, enter: s.enter || this.scap !== undefined }, q))
@@ -152,7 +116,7 @@ export class Run implements Written {
     this.preparing = preparing
     const over = (c: Capturing) => this.over(c.live.source, c)
     return this.captures
-      .run(this.q, s.seconds, over, () => this.interrupted !== undefined)
+      .run(this.q, s.seconds, over, () => this.interruption.signal !== undefined)
       .finally(() => preparing.end())
   }
 
@@ -162,55 +126,25 @@ export class Run implements Written {
     this.source = source
     const from = performance.now()
     const run = new CaptureRun(source, styleOf(s), { report: (sentence) => printMessage(`ksys: ${sentence}`) })
-    const { ctx } = run
-    const sinks: Sink[] = []
-    let ticker: ChiselSink | undefined
     let endWatch: (() => void) | undefined
     try {
       this.report.warn(absentFields(q, source.info, s))
       await run.begin()
-      const opened = await openSinks(this, {
-        path: this.reading,
-        run,
-        waiting: this.reader(),
-      })
-      this.file = opened.file
-      sinks.push(...opened.sinks)
-      if (this.chiselRun !== undefined) {
-        const { openChiselSink } = await import('../chisels/open-sink.js')
-        const rows = await this.exported?.rows(this.reader())
-        const opened = await openChiselSink(this.chiselRun, run, this.out, rows)
-        ticker = opened.sink
-        this.screen = opened.screen
-        sinks.push(ticker)
-      }
-      if (this.receiver !== undefined) {
-        const follow = (query: Query) => this.captures?.follow(query, source)
-        sinks.push(...[await this.receiver.open(run, follow)].flat())
-      }
+      const { sinks, ticker } = await this.openSinks(run)
       const progress = new Progress(
         source,
         s.progress,
         process.stdout.isTTY && sinks.some((x) => x instanceof LineSink),
       )
-      this.stop = live ? (signal) => live.interrupt(signal) : () => run.stop()
-      if (this.interrupted) this.stop(this.interrupted)
-      const records = live !== undefined && (writesFile(s) || this.receiver !== undefined)
-      const confined = confine({
-        live: live !== undefined,
-        command: s.command !== undefined,
-        records,
-        attach: live !== undefined && this.receiver?.reload !== undefined,
-        programs: live?.looksAtPrograms === true,
-      })
-      reportPrivileges(confined, s.verbose)
+      this.interruption.stopWith(live ? (signal) => live.interrupt(signal) : () => run.stop())
+      this.dropPrivileges(live)
       live?.start()
       if (live !== undefined && s.untilEof) atEof(() => source.stop())
       endWatch = live?.machine.watchMemory(run)
       const loop = await run.run({
         sinks,
         progress,
-        ...loopOptions(s, q, ctx),
+        ...loopOptions(s, q, run.ctx),
         limit: this.remainingEvents(),
         ticker,
         lastCalls: live !== undefined && (writesFile(s) || q.kept === true || live.machine.ceilings !== undefined),
@@ -226,8 +160,8 @@ export class Run implements Written {
         },
       })
       this.scap?.reportOmitted()
-      this.report.leftOutBy(sinks)
-      this.report.of(source, loop, (performance.now() - from) / 1e3, live)
+      this.report.addAbsences(sinks)
+      this.report.reportSource(source, loop, (performance.now() - from) / 1e3, live)
     } catch (e) {
       live?.abandon()
       // completes open files with the events so far
@@ -238,6 +172,40 @@ export class Run implements Written {
       this.screen?.close()
       await run.close()
     }
+  }
+
+  /** Opens the sinks for a source at its start: those of the settings, of chisels and of the receiver. */
+  private async openSinks(run: CaptureRun): Promise<{ sinks: Sink[]; ticker: ChiselSink | undefined }> {
+    const { sinks, file } = await openSinks(this, { path: this.files.current, run, waiting: this.reader() })
+    this.file = file
+    let ticker: ChiselSink | undefined
+    if (this.chiselRun !== undefined) {
+      const { openChiselSink } = await import('../chisels/open-sink.js')
+      const rows = await this.exported?.rows(this.reader())
+      const opened = await openChiselSink(this.chiselRun, run, this.out, rows)
+      ticker = opened.sink
+      this.screen = opened.screen
+      sinks.push(ticker)
+    }
+    if (this.receiver !== undefined) {
+      const follow = (query: Query) => this.captures?.follow(query, run.source)
+      sinks.push(...[await this.receiver.open(run, follow)].flat())
+    }
+    return { sinks, ticker }
+  }
+
+  /** Drops the privileges that the run no longer needs. */
+  private dropPrivileges(live: Live | undefined): void {
+    const { s, receiver } = this
+    const isLive = live !== undefined
+    const confined = confine({
+      live: isLive,
+      command: s.command !== undefined,
+      records: isLive && (writesFile(s) || receiver !== undefined),
+      attach: isLive && receiver?.reload !== undefined,
+      programs: live?.looksAtPrograms === true,
+    })
+    reportPrivileges(confined, s.verbose)
   }
 
   /** The query and limits for reading a file. */
@@ -282,17 +250,9 @@ export class Run implements Written {
     return Number(s.read.length > 0 && (!writesFile(s) || this.source?.progress() === undefined))
   }
 
-  /** How to wait for the other end of a FIFO; what: what the other end does, for the message. */
-  private waiting(what: string): Waiting {
-    return {
-      stopped: () => this.interrupted !== undefined,
-      long: () => printMessage(`ksys: waiting for a ${what}`),
-    }
-  }
-
   /** How to wait for the reader of the output. */
   private reader(): Waiting {
-    return this.waiting(`reader of ${this.s.write ?? this.s.exported?.path}`)
+    return this.interruption.waiting(`reader of ${this.s.write ?? this.s.exported?.path}`)
   }
 
   /** The number of events that may still be shown; undefined: no limit. */
@@ -302,7 +262,7 @@ export class Run implements Written {
 }
 
 /** Reports the incomplete files of a run that ends immediately. */
-function tellUnfinished(): void {
+function reportUnfinished(): void {
   const files = unfinishedFiles()
   if (files.length > 0) printMessage(`ksys: left incomplete (no end), cannot be read: ${files.join(', ')}`)
 }

@@ -1,6 +1,7 @@
 // The trace that a run writes: checks whether it can be written, and describes how it was captured.
 import { statSync } from 'node:fs'
 import type { CaptureRun } from '../../run/capture-run.js'
+import { type FileFormat, refusedHosts } from '../../run/write/file-format.js'
 import { isScapName } from '../../scap/kind.js'
 import type { Waiting } from '../../source/files.js'
 import type { CaptureInfo } from '../../source/source.js'
@@ -22,18 +23,16 @@ export function checkWritten(s: Settings): void {
       EXIT.usage,
       'one trace cannot hold rotations of several hosts: remove -C, -G and -e, or select a host with ksys cut FILE -w OUT host.name=NAME',
     )
-  if (s.hosts && s.write !== undefined && isScapName(s.write))
-    throw new CliError(
-      EXIT.usage,
-      'a .scap file cannot hold several hosts: first select a host with ksys cut FILE -w OUT.ksys host.name=NAME',
-    )
-  if (s.hosts && s.exported !== undefined && formatOf(s.exported).hosts !== true)
-    throw new CliError(
-      EXIT.usage,
-      `${s.exported.format} cannot hold several hosts: first select a host with ksys cut FILE -w OUT.ksys host.name=NAME`,
-    )
+  const hosts = s.hosts ? refusedHosts(fileFormat(s)) : undefined
+  if (hosts !== undefined)
+    throw new CliError(EXIT.usage, `${hosts}: first select a host with ksys cut FILE -w OUT.ksys host.name=NAME`)
   refuseBelonging(s)
   refuseSameFile({ ...s, write: pathOf(s) })
+}
+
+function fileFormat({ write, exported }: Settings): FileFormat {
+  if (exported !== undefined) return formatOf(exported)
+  return write !== undefined && isScapName(write) ? 'scap' : 'trace'
 }
 
 /** The file that the run writes; undefined: none, or the run sends to a server. */

@@ -11,7 +11,7 @@ const LINE_END = '\r\n'
 /** Represents an absent value in tables. */
 const ABSENT = 'NULL'
 
-/** Formats a result in several steps. */
+/** Formats a result, a chunk of rows at a time. */
 export interface Printer {
   /** The next rows. */
   rows(rows: readonly (readonly Plain[])[]): string

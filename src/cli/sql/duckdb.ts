@@ -7,7 +7,7 @@ const PACKAGE = '@duckdb/node-api'
 /** The API of its package. */
 export type DuckDB = typeof import('@duckdb/node-api')
 
-/** Loads it. Throws CliError that says how to install it. */
+/** Loads DuckDB. Throws CliError, with instructions if it is not installed. */
 export function duckdb(): DuckDB {
   try {
     return createRequire(import.meta.url)(PACKAGE) as DuckDB

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { outputNamed } from '../../format/outputs.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { chosenOutput, type Raw, refuseStdinTwice } from '../options/parse.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { SQL } from '../options/subcommands.js'
@@ -46,7 +46,7 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
     if (value !== undefined) return valuePrinter(names, value)
     return process.stdout.isTTY ? tablePrinter(names, process.stdout.columns || COLUMNS) : csvPrinter(names)
   }
-  const interruption = new Interruption(out)
+  const interruption = new QueryInterruption(out)
   const scratch = mkdtempSync(join(tmpdir(), 'ksys-sql-'))
   let connection: DuckDBConnection | undefined
   try {
@@ -65,7 +65,7 @@ export async function sql(argv: readonly string[], out: Output): Promise<number>
 }
 
 /** Ends a query on a signal. */
-class Interruption {
+class QueryInterruption {
   signal: NodeJS.Signals | undefined
   private connection: DuckDBConnection | undefined
   private readonly restore: () => void
@@ -105,7 +105,7 @@ async function connect(db: DuckDB, scratch: string): Promise<DuckDBConnection> {
 interface SqlQuery {
   readonly db: DuckDB
   readonly connection: DuckDBConnection
-  readonly interruption: Interruption
+  readonly interruption: QueryInterruption
   /** the table of events, as SQL */
   readonly table: string
   readonly query: string

@@ -1,4 +1,4 @@
-// The actions of the UI: which there are, and the processes that run them, which begin before ksys gives up its privileges.
+// The user's own actions in the UI, and the processes that run actions. They start before ksys drops its privileges.
 import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { Runner } from '../../actions/client.js'
@@ -12,16 +12,16 @@ import { loadViews } from '../../views/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { self } from '../self.js'
 
-/** The word by which the command starts itself as a runner. */
+/** The argument with which ksys starts itself to run actions. */
 export const RUNNER = 'action-runner'
 
-/** The user's own actions, or why there are none, in a sentence. */
-export interface Own {
+/** The user's own actions. note: a message if their file could not be read. */
+export interface OwnActions {
   readonly own: readonly OwnAction[]
   readonly note: string | undefined
 }
 
-export async function ownActions(): Promise<Own> {
+export async function ownActions(): Promise<OwnActions> {
   const views = (await loadViews()).map((v) => v.id)
   try {
     return { own: readOwnActions({ field: (name) => registry.get(name) !== undefined, views }), note: undefined }
@@ -31,24 +31,24 @@ export async function ownActions(): Promise<Own> {
   }
 }
 
-export interface Begun extends Own {
+export interface StartedRunners extends OwnActions {
   readonly runners: Runners
-  /** Ends them, and what they run. */
+  /** Ends the runners and their actions. */
   close(): void
 }
 
-/** Starts what runs actions; it ends when this process does. */
-export async function beginRunners(): Promise<Begun> {
-  const found = await ownActions()
+/** Starts the processes that run actions; they end with this process. */
+export async function startRunners(): Promise<StartedRunners> {
+  const defined = await ownActions()
   const uid = callingUser()
   const { name, gid } = account(uid)
   const root = process.geteuid?.() === 0
   const ours = new Runner(command(), {})
-  const start = { actions: found.own, uid, gid }
-  const own = found.own.length === 0 ? undefined : new Runner(command(), { own: start })
+  const start = { actions: defined.own, uid, gid }
+  const own = defined.own.length === 0 ? undefined : new Runner(command(), { own: start })
   const without = root && uid === 0 ? 'root without capabilities' : name
   return {
-    ...found,
+    ...defined,
     runners: { as: { ours: root ? 'root' : name, own: without }, ours, own },
     close: () => {
       ours.close()
@@ -57,7 +57,7 @@ export async function beginRunners(): Promise<Begun> {
   }
 }
 
-/** Runs actions until the process that started this one has gone. */
+/** Runs actions until the process that started this one exits. */
 export async function actionRunner(argv: readonly string[]): Promise<number> {
   const [start] = argv
   if (start === undefined || !existsSync('/proc/self/fd/3'))
@@ -72,7 +72,7 @@ function command(): readonly [string, readonly string[]] {
   return [file, [...words, RUNNER]]
 }
 
-/** Name and first group of a user: this one, or who became root by sudo. */
+/** Name and primary group of the current user, or of the user who called sudo. */
 function account(uid: number): { name: string; gid: number } {
   if (uid === process.geteuid?.()) return { name: userInfo().username, gid: process.getegid?.() ?? uid }
   return { name: process.env.SUDO_USER ?? String(uid), gid: Number(process.env.SUDO_GID ?? uid) }

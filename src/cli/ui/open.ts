@@ -1,4 +1,4 @@
-// Opens the UI with the requested view and filter, which are checked before it takes over the terminal.
+// Opens the UI with the requested view and filter, which are checked before the UI uses the terminal.
 import { ACTIONS } from '../../actions/catalog/index.js'
 import { registry } from '../../fields/index.js'
 import { checkFilter } from '../../filter/index.js'
@@ -9,22 +9,22 @@ import { loadViews, viewsFor } from '../../views/index.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { unavailable } from '../errors/unavailable.js'
 import { orUsage } from '../query/query.js'
-import { type Own, ownActions } from './actions.js'
+import { type OwnActions, ownActions } from './actions.js'
 
-/** What the UI is opened with: on the terminal, or printed. */
+/** The parameters of the UI, on the terminal or printed as text. */
 export interface Opened {
   /** the view to start with */
   readonly id: string | undefined
   readonly filter: string
-  /** what the system said is printed too when the capture cannot begin */
+  /** also print the system's messages if the capture cannot start */
   readonly verbose: boolean
   readonly options: Omit<UiOptions, 'filter' | 'view' | 'views' | 'actions'>
-  /** the user's own actions, if they were read already */
-  readonly own: Own['own'] | undefined
+  /** the user's own actions, if they have been read already */
+  readonly own: OwnActions['own'] | undefined
   readonly plain: Pick<PlainOptions, 'width' | 'lines' | 'write' | 'printMessage' | 'ended'> | undefined
 }
 
-/** Runs until the user quits, or everything is printed; returns the exit code. */
+/** Runs until the user quits, or everything has been printed; returns the exit code. */
 export async function openUi({ id, filter, verbose, options, own, plain }: Opened): Promise<number> {
   const views = await loadViews()
   const view =
@@ -34,8 +34,8 @@ export async function openUi({ id, filter, verbose, options, own, plain }: Opene
   if (filter !== '') orUsage(() => checkFilter(filter, registry))
   const mine = own === undefined && plain === undefined ? await ownActions() : { own: own ?? [], note: undefined }
   const note = options.note ?? mine.note
-  const asked = { ...options, filter, view, views, actions: [...ACTIONS, ...mine.own], note }
-  const end = plain === undefined ? await runUi(asked) : endOf(await runPlain({ ...asked, ...plain }))
+  const all = { ...options, filter, view, views, actions: [...ACTIONS, ...mine.own], note }
+  const end = plain === undefined ? await runUi(all) : endOf(await runPlain({ ...all, ...plain }))
   if (end.message === undefined) return end.exitCode
   if (end.refusal !== undefined) throw unavailable({ ...end.refusal, message: end.message }, verbose)
   throw new CliError(end.exitCode, end.message)

@@ -1,23 +1,23 @@
-// Reads the rules of `ksys ui --rules` before the UI takes over the terminal.
+// Reads the rules of `ksys ui --rules` before the UI uses the terminal.
 import { registry } from '../../fields/index.js'
 import { needsOf } from '../../filter/index.js'
 import { checkedRules } from '../../rules/rule-fields.js'
 import type { RunRules } from '../../run/context.js'
 import { readRuleFiles } from '../rules/given.js'
 
-/** bytes of the data of each call that are captured for rules which look at data */
+/** bytes of data captured of each call, if rules use data */
 const SNAPLEN = 80
 
-/** What the UI is started with for them. */
+/** The rules of the UI. */
 export interface UiRules {
   readonly given: RunRules
-  /** bytes of the data of each call that they need, live; undefined: they look at none */
+  /** bytes of data that a live capture must record of each call; undefined: the rules use no data */
   readonly snaplen: number | undefined
 }
 
-/** Reads them. masked: data are not shown in alerts; verbose: doubts are told. Throws CliError (usage) where they are wrong. */
+/** Reads rules. masked: alerts show no data; verbose: print warnings. Throws CliError (usage) if rules are invalid. */
 export async function rulesFor(files: readonly string[], masked: boolean, verbose: boolean): Promise<UiRules> {
   const all = await readRuleFiles(files, verbose)
-  const lookAtData = needsOf(registry, checkedRules(all).fieldsUsed).has('buffers')
-  return { given: { all, masked }, snaplen: lookAtData ? SNAPLEN : undefined }
+  const useData = needsOf(registry, checkedRules(all).fieldsUsed).has('buffers')
+  return { given: { all, masked }, snaplen: useData ? SNAPLEN : undefined }
 }

@@ -1,4 +1,5 @@
-// `ksys ui`: words of the command line to the terminal UI. Its worker is started before all else is loaded: both take as long.
+// `ksys ui`: starts the terminal UI from the command line. Its worker is started before the other modules are loaded: both take equally
+// long.
 
 import { statSync } from 'node:fs'
 import { totalmem } from 'node:os'
@@ -11,7 +12,7 @@ import { startWorker } from '../../tui/start-worker.js'
 import { isScreen, type ThemeChoice } from '../../tui/terminal/color.js'
 import type { WorkerStart } from '../../tui/worker/messages.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { ceilingsOf } from '../options/ceilings.js'
 import { type Raw, unneededIn } from '../options/parse.js'
 import { type Last, uiRetention } from '../options/recording.js'
@@ -34,7 +35,7 @@ const REFRESH = 1000
 const WIDTH = 80
 
 /** Whether an option determines what is captured and retained; all other options are part of the state of the UI. */
-function saysWhatIsKept({ long }: OptionDef): boolean {
+function affectsCapture({ long }: OptionDef): boolean {
   const scope = RUN_OPTIONS.find((o) => o.long === long)?.scope
   return long === 'last' || scope === 'privacy' || scope === 'ceilings' || scope === 'live'
 }
@@ -81,9 +82,9 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   const runtimes = { enabled: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
   const redaction = redactionOf(options)
   const masked = (o.snaplen ?? 0) === 0 && !o.showData
-  const asked = await askedOf(o, file, masked)
+  const rules = await rulesOf(o, file, masked)
   // before the worker: the capture drops privileges that they need
-  const actions = o.actions ? await (await import('./actions.js')).beginRunners() : undefined
+  const actions = o.actions ? await (await import('./actions.js')).startRunners() : undefined
   const worker = startWorker({
     file,
     refresh,
@@ -93,7 +94,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
     ceilings: ceilingsOf(options),
     stacks: stacksOf(o.stacks),
     redaction,
-    ...asked,
+    ...rules,
     selfPid: process.pid,
     printsOnly: o.plain === true,
     version: VERSION,
@@ -129,7 +130,7 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
 }
 
 /** The rules to evaluate, and the bytes of data that are captured of each call, live: rules may need some. */
-async function askedOf(
+async function rulesOf(
   { rules, snaplen, verbose }: UiWords,
   file: string | undefined,
   masked: boolean,
@@ -185,7 +186,7 @@ function parsed(argv: readonly string[]): Parsed<UiWords & Raw> & { capturing: r
   const table = [...UI_OPTIONS, ...UNNEEDED.filter((u) => u.short === undefined || !taken.has(u.short))]
   const capturing: string[] = []
   const each = (def: OptionDef, value: string | undefined) => {
-    if (saysWhatIsKept(def)) capturing.push(`--${def.long}`, ...(value === undefined ? [] : [value]))
+    if (affectsCapture(def)) capturing.push(`--${def.long}`, ...(value === undefined ? [] : [value]))
   }
   const mistakes = mistakesIn(UI.word, UI.refuses)
   return { ...parseWords<UiWords & Raw>(table, argv.map(withoutProbe), mistakes, each), capturing }
@@ -235,8 +236,8 @@ function keepOf(file: string | undefined, { last, snaplen, stacks, buffers }: Ui
 function refuseStream(file: string): void {
   let stream = file === '-'
   try {
-    const found = statSync(file)
-    stream ||= found.isFIFO() || found.isSocket() || found.isCharacterDevice()
+    const stat = statSync(file)
+    stream ||= stat.isFIFO() || stat.isSocket() || stat.isCharacterDevice()
   } catch {
     // opening it reports the error
   }

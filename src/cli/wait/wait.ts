@@ -1,11 +1,11 @@
 // `ksys wait`: waits until a signal ends it.
 import { CliError, EXIT } from '../errors/exit.js'
-import { printHelp } from '../help/subcommand.js'
+import { printHelp } from '../help/help.js'
 import { parseSubcommand } from '../options/subcommand.js'
 import { WAIT } from '../options/subcommands.js'
 import type { Output } from '../output/stdout.js'
 
-/** ms: a timer keeps the process, and need not come often. */
+/** ms between expirations of a timer, which only keeps the process alive */
 const LONG = 2 ** 30
 
 /** Waits; returns the exit code. */

@@ -1,35 +1,18 @@
 // A new file with the passing events of one run, in the format of its name: a trace, a .scap file, or a format for
 // other tools.
 import type { ExportFormat } from '../../export/format.js'
-import { exportLine, exportOfName } from '../../export/formats.js'
+import { exportLine } from '../../export/formats.js'
 import type { CheckedFilter } from '../../filter/index.js'
-import { isScapName } from '../../scap/kind.js'
-import type { CaptureSource } from '../../source/source.js'
 import type { State } from '../../state/state.js'
 import { TraceWriter } from '../../trace/index.js'
 import type { CaptureRun, RunOptions } from '../capture-run.js'
 import type { Sink } from '../sink.js'
 import { CHUNK, ExportSink } from './export-sink.js'
+import { formatOfName } from './file-format.js'
 import { MergedTraceSink } from './merged-sink.js'
 import { OpenExport } from './open-export.js'
 import { omissionNotes, ScapSink, Scout, scapWriterFor } from './scap-sink.js'
 import { TraceSink } from './trace-sink.js'
-
-/** The format of a file, by its name. */
-export type FileFormat = 'trace' | 'scap' | ExportFormat
-
-export function formatOfName(path: string): FileFormat {
-  return isScapName(path) ? 'scap' : (exportOfName(path) ?? 'trace')
-}
-
-/** The reason why a source cannot be written in a format, as a clause; undefined if it can. */
-export function whyNot(format: FileFormat, path: string, { members }: CaptureSource): string | undefined {
-  if (members !== undefined && format === 'scap') return 'a .scap file cannot hold several hosts'
-  if (typeof format === 'string') return undefined
-  if (members !== undefined && format.hosts !== true) return `${format.name} cannot hold several hosts`
-  if (format.compressed === true && /\.gz$/i.test(path)) return `${format.name} is compressed already: omit .gz`
-  return undefined
-}
 
 export interface NewFile {
   readonly sink: Sink

@@ -28,7 +28,7 @@ export function aboutAction(s: UiState, { action, argv, refused }: Offer, width:
 /** The page of an action, with the keys that apply to it. */
 export function actionLines(
   s: UiState,
-  { offer, asks }: Extract<Overlay, { kind: 'action' }>,
+  { offer, confirms }: Extract<Overlay, { kind: 'action' }>,
   width: number,
 ): Span[][] {
   const runs = offer.refused === undefined && s.runsAs !== undefined
@@ -37,5 +37,5 @@ export function actionLines(
     ...(offer.argv === undefined ? [] : ['y copies it']),
     'Esc closes it',
   ]
-  return [...aboutAction(s, offer, width), [], asks ? [['Run it? y/N', 'warn']] : [[keys.join(', '), 'key']]]
+  return [...aboutAction(s, offer, width), [], confirms ? [['Run it? y/N', 'warn']] : [[keys.join(', '), 'key']]]
 }

@@ -129,8 +129,8 @@ export type Overlay =
   | { readonly kind: 'help' | 'legend'; readonly top: number }
   /** actions for the row that was selected when the menu was opened */
   | { readonly kind: 'actions'; readonly at: number; readonly offers: readonly Offer[] }
-  /** one action with its command; `asks`: its confirmation is open */
-  | { readonly kind: 'action'; readonly offer: Offer; readonly top: number; readonly asks: boolean }
+  /** one action with its command; `confirms`: its confirmation is open */
+  | { readonly kind: 'action'; readonly offer: Offer; readonly top: number; readonly confirms: boolean }
   | { readonly kind: 'views' | 'sort' | 'columns' | 'data'; readonly at: number }
   | { readonly kind: 'filter'; readonly line: Line; readonly error: string | undefined }
   | { readonly kind: 'search'; readonly line: Line }
@@ -190,7 +190,7 @@ export interface UiState {
   readonly dataStyle: Exclude<DataStyle, 'masked'>
   /** progress of a file being written */
   readonly writing:
-    | (NonNullable<Written['progress']> & { /** the user tried to quit once */ readonly told: boolean })
+    | (NonNullable<Written['progress']> & { /** the user tried to quit once */ readonly warned: boolean })
     | undefined
   /** text that F3 searches */
   readonly search: string

@@ -26,7 +26,7 @@ export function openActions(s: UiState): Step {
 /** Shows the command of the marked action. */
 export function chooseAction(s: UiState, o: ActionsMenu): Step {
   const offer = o.offers[o.at]
-  return step(offer === undefined ? s : { ...s, overlay: { kind: 'action', offer, top: 0, asks: false } })
+  return step(offer === undefined ? s : { ...s, overlay: { kind: 'action', offer, top: 0, confirms: false } })
 }
 
 /** The index in the menu of the user's action with that key. */
@@ -39,13 +39,13 @@ export function byKey(o: ActionsMenu, key: string): number | undefined {
 export function actionInput(s: UiState, o: ActionPage, key: string): Step | undefined {
   const { argv, refused, action } = o.offer
   const left = settle({ ...s, overlay: undefined })
-  if (o.asks) return key === 'y' ? step(left, { kind: 'run', offer: o.offer }) : step({ ...left, note: 'not run' })
+  if (o.confirms) return key === 'y' ? step(left, { kind: 'run', offer: o.offer }) : step({ ...left, note: 'not run' })
   if (key === 'y' && argv !== undefined)
     return step({ ...s, note: `copied: ${commandText(argv)}` }, { kind: 'copy', text: commandText(argv) })
   if (key !== 'enter') return undefined
   if (refused !== undefined) return step({ ...s, note: refused })
   if (s.runsAs === undefined) return step({ ...s, note: 'ksys ui --actions runs it; y copies it' })
-  if (action.changes) return step({ ...s, overlay: { ...o, asks: true }, note: 'Run it? y/N' })
+  if (action.changes) return step({ ...s, overlay: { ...o, confirms: true }, note: 'Run it? y/N' })
   return step(left, { kind: 'run', offer: o.offer })
 }
 

@@ -158,9 +158,9 @@ function toggleMouse(s: UiState): Step {
 /** Quits; while a file is being written, only at the second request, since the file would be cut off. */
 function quit(s: UiState): Step {
   const { writing } = s
-  if (writing === undefined || writing.told) return step(s, { kind: 'quit' })
+  if (writing === undefined || writing.warned) return step(s, { kind: 'quit' })
   const note = `${writing.path} is being written: Esc stops writing, q again stops writing and quits`
-  return step({ ...s, writing: { ...writing, told: true }, note })
+  return step({ ...s, writing: { ...writing, warned: true }, note })
 }
 
 function clear(s: UiState): Step {

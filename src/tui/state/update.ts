@@ -48,7 +48,7 @@ function handleReport(s: UiState, r: Report, own: number | undefined): Step {
         ? step({ ...s, overlay: { ...s.overlay, detail: r } })
         : step(s)
     case 'written':
-      return step({ ...s, writing: r.progress && { ...r.progress, told: s.writing?.told ?? false } })
+      return step({ ...s, writing: r.progress && { ...r.progress, warned: s.writing?.warned ?? false } })
     case 'note':
       return step({ ...s, note: r.text, damaged: s.damaged || r.damage === true })
     case 'failed':

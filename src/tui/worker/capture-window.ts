@@ -35,17 +35,17 @@ export class CaptureWindow implements Sink {
     capture: LiveCapture,
     bounds: MemoryBounds,
     hasData: boolean,
-    tell: (text: string) => void,
+    report: (text: string) => void,
   ): CaptureWindow | undefined {
     try {
       return new CaptureWindow(
         capture,
         MemoryTrace.open(capture.info, bounds, () => capture.stats()),
         hasData,
-        tell,
+        report,
       )
     } catch (e) {
-      tell((e as Error).message)
+      report((e as Error).message)
       return undefined
     }
   }

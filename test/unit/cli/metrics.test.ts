@@ -107,7 +107,7 @@ test('a limit of series leaves sums as they are', () => {
 test('that there is no room is said once, with what to do, unless it is to be quiet', () => {
   const full = ksys(['metrics', '-r', capture, '-r', capture, '--series', '1000'])
   expect(full.stderr).toMatch(
-    /^ksys: 1,000 series have no room for more than \d+ sets of labels: calls of others count as other; fewer labels \(--by\), .*\n$/,
+    /^ksys: 1,000 series suffice for only \d+ sets of labels: calls with further sets count as other; to cover them use fewer labels \(--by\), .*\n$/,
   )
   expect(ksys(['metrics', '-r', capture, '--series', '1000', '-q']).stderr).toBe('')
 })

@@ -76,7 +76,7 @@ test('a word of the command line that no rule is meant by any more is an error',
   const a = file('meant.yaml', rule('A') + rule('B'))
   const files = filesOf(a, '--disable', 'B')
   writeFileSync(a, rule('A'))
-  expect(() => files.reread()).toThrow(/there is no rule 'B'/)
+  expect(() => files.reread()).toThrow(/no rule 'B'/)
 })
 
 /** Waits for a change that is noticed, after which something is done. */

@@ -147,11 +147,13 @@ describe('what may be wrong', () => {
       'pod web cannot be looked up: Error from server (NotFound)',
     )
     cluster.answer([['get pod', 0, JSON.stringify({ status: { phase: 'Pending' } }), '']])
-    expect(await refused(['pod/web'])).toContain('pod web is on no node yet')
+    expect(await refused(['pod/web'])).toContain('pod web is not on a node yet')
     cluster.answer([['get pod', 0, status({ phase: 'Succeeded' }), '']])
     expect(await refused(['pod/web'])).toContain('pod web has ended (Succeeded)')
     cluster.answer([['create', 1, '', 'Error from server (Forbidden): pods is forbidden\n']])
-    expect(await refused(['node-1'])).toContain('no pod of ksys can be made on node-1: Error from server (Forbidden)')
+    expect(await refused(['node-1'])).toContain(
+      'cannot create the pod of ksys on node-1: Error from server (Forbidden)',
+    )
   })
 
   test('who may not look at nodes uses them all the same', async () => {
@@ -183,20 +185,20 @@ describe('what may be wrong', () => {
 
   const WORDS: readonly (readonly [string[], string])[] = [
     [['node-1', 'evt.typ=open'], 'evt.typ'],
-    [['node-1', '-r', 'x'], '--read is not about a capture on a node'],
-    [['node-1', '-l'], '--list is not about a capture on a node'],
-    [['node-1', '--rules', 'x', 'rule.name exists'], '--rules is not about a capture on a node'],
-    [['node-1', 'record'], 'ksys record is for this machine'],
-    [['node-1', '--', 'ls'], 'leave it out'],
+    [['node-1', '-r', 'x'], '--read does not apply to a capture on a node'],
+    [['node-1', '-l'], '--list does not apply to a capture on a node'],
+    [['node-1', '--rules', 'x', 'rule.name exists'], '--rules does not apply to a capture on a node'],
+    [['node-1', 'record'], 'run ksys record on this machine'],
+    [['node-1', '--', 'ls'], 'omit it'],
     [['deploy/x'], "'deploy/x' is neither a node nor pod/NAME"],
     [['node-1', '-n'], 'argument missing'],
-    [['pod/x', '-n', 'A B'], 'is no name of a namespace'],
-    [['node-1', '--image', 'a b'], 'is no name of an image'],
-    [['node-1', '--inflight', '-w', 'x'], '--inflight prints what is on the node'],
-    [['node-1', 'ui', '-r', 'x'], '--read names a file of here'],
-    [['-v', 'procs', 'node-1', 'ui', '-r', 'x'], '--read names a file of here'],
+    [['pod/x', '-n', 'A B'], 'is not a valid namespace name'],
+    [['node-1', '--image', 'a b'], 'is not a valid image name'],
+    [['node-1', '--inflight', '-w', 'x'], '--inflight runs on the node only'],
+    [['node-1', 'ui', '-r', 'x'], '--read names a file on this machine'],
+    [['-v', 'procs', 'node-1', 'ui', '-r', 'x'], '--read names a file on this machine'],
   ]
-  test.each(WORDS)('%j: told before anybody is asked', async (words, sentence) => {
+  test.each(WORDS)('%j: is reported before the cluster is queried', async (words, sentence) => {
     expect(await refused(words, 2)).toContain(sentence)
     expect(cluster.calls).toEqual([])
   })

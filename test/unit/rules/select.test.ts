@@ -44,7 +44,7 @@ test('later selections count more', () => {
 
 test('a selection without a matching rule is reported, with similar names', () => {
   expect(unmatched(rules, [off('Read a kee'), enable('tag=file'), off('*')])).toEqual([
-    "there is no rule 'Read a kee' (did you mean Read a key?)",
+    "no rule 'Read a kee' (did you mean Read a key?)",
     "no rule has the tag 'file' (did you mean files?)",
   ])
 })

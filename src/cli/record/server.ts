@@ -3,9 +3,8 @@ import { chmodSync } from 'node:fs'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { reason, systemCode } from '../../source/reason.js'
 import { CliError, EXIT } from '../errors/exit.js'
-import { type Answer, lineOf, type Request, requestOf, SIGN_OF_LIFE } from './messages.js'
-import { peerUser } from './peer-user.js'
-import { type Place, remove, removeLater, socketPath, sockets } from './run-folder.js'
+import { type Answer, KEEP_ALIVE_EVERY, lineOf, type Request, requestOf } from './messages.js'
+import { type Place, peerUser, remove, removeLater, socketPath, sockets } from './run-folder.js'
 
 /** maximum characters of a request, and maximum number of clients */
 const MAX_CHARS = 4096
@@ -13,30 +12,31 @@ const MAX_CLIENTS = 64
 /** ms to receive a request, and to send its reply */
 const TIMEOUT = 5000
 
-type Answering = (request: Request) => Promise<Answer>
+type RequestHandler = (request: Request) => Promise<Answer>
 
-export class Control {
+export class RecorderServer {
   private readonly connected = new Set<Socket>()
-  private readonly answers = new Set<Promise<void>>()
+  /** replies that have not been sent yet */
+  private readonly pending = new Set<Promise<void>>()
   /** the user who started the recorder, even if it changes its user later */
   private readonly owner = process.geteuid?.()
 
   private constructor(
     private readonly server: Server,
     private readonly removeSocket: () => Promise<void>,
-    private readonly answer: Answering,
+    private readonly handle: RequestHandler,
   ) {
     server.on('connection', (socket) => this.serve(socket))
   }
 
   /** Listens on the socket of this process. Throws CliError if it cannot. */
-  static async open(answer: Answering): Promise<Control> {
+  static async open(handle: RequestHandler): Promise<RecorderServer> {
     const path = socketPath(process.pid)
     remove(path)
     await Promise.all(sockets().map(removeAbandoned))
     const server = createServer()
     server.maxConnections = MAX_CLIENTS
-    const control = new Control(server, removeLater(path), answer)
+    const recorderServer = new RecorderServer(server, removeLater(path), handle)
     await new Promise<void>((resolve, reject) => {
       // later errors mean that a client was not accepted because too many files were open
       server.on('error', (e) =>
@@ -47,14 +47,14 @@ export class Control {
     chmodSync(path, 0o600)
     // the socket must not keep the process alive
     server.unref()
-    return control
+    return recorderServer
   }
 
   /** Accepts no more requests; fulfilled once all pending ones are answered. */
   async close(): Promise<void> {
     await this.removeSocket()
     this.server.close()
-    await Promise.all(this.answers)
+    await Promise.all(this.pending)
     for (const socket of this.connected) socket.destroySoon()
   }
 
@@ -87,16 +87,16 @@ export class Control {
     socket.setTimeout(0)
     const keepAlive = setInterval(() => {
       if (socket.writable && !socket.writableNeedDrain) socket.write('\n')
-    }, SIGN_OF_LIFE).unref()
-    const answered = (request === undefined ? Promise.resolve({ error: 'invalid request' }) : this.answer(request))
+    }, KEEP_ALIVE_EVERY).unref()
+    const sent = (request === undefined ? Promise.resolve({ error: 'invalid request' }) : this.handle(request))
       .catch((e: unknown) => ({ error: reason(e) }))
       .then((a) => {
         clearInterval(keepAlive)
         socket.setTimeout(TIMEOUT)
         socket.end(lineOf(a))
-        this.answers.delete(answered)
+        this.pending.delete(sent)
       })
-    this.answers.add(answered)
+    this.pending.add(sent)
   }
 }
 

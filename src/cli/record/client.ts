@@ -2,15 +2,14 @@
 import { connect, type Socket } from 'node:net'
 import { reason, systemCode } from '../../source/reason.js'
 import { type Answers, answerOf, type Refusal, type Request } from './messages.js'
-import { peerUser } from './peer-user.js'
-import { type Place, remove, sockets } from './run-folder.js'
+import { type Place, peerUser, remove, sockets } from './run-folder.js'
 
 /** maximum characters of a reply */
 const MAX_CHARS = 65_536
 /** ms for a recorder to report its status */
-const STATUS_TIME = 5000
+const STATUS_TIMEOUT = 5000
 /** ms without a keep-alive from a recorder that is writing a file */
-const SILENCE = 15_000
+const DUMP_TIMEOUT = 15_000
 
 /** A recorder that listens. If there is no connection to it, `connection` is the reason, as a clause. */
 export interface RunningRecorder {
@@ -28,7 +27,7 @@ type Outcome<K extends keyof Answers> = Answers[K] | Refusal | Unanswered
 /** The user's recorders, or the one with this process id. Removes the sockets of killed recorders. */
 export async function recorders(pid: number | undefined): Promise<RunningRecorder[]> {
   const places = sockets().filter((place) => pid === undefined || place.pid === pid)
-  const found = await Promise.all(places.map(async (place) => ({ pid: place.pid, connection: await connected(place) })))
+  const found = await Promise.all(places.map(async (place) => ({ pid: place.pid, connection: await connectTo(place) })))
   return found.filter((f): f is RunningRecorder => f.connection !== undefined)
 }
 
@@ -38,14 +37,14 @@ export async function send<K extends keyof Answers>(
   request: Request & { readonly ask: K },
 ): Promise<Outcome<K>> {
   if (typeof connection === 'string') return { unanswered: `cannot be reached: ${connection}` }
-  const line = await lineFrom(connection, request)
-  if (line === SILENT) return { unanswered: 'does not respond; it may be stopped or hung' }
+  const line = await replyLine(connection, request)
+  if (line === TIMED_OUT) return { unanswered: 'does not respond; it may be stopped or hung' }
   const answer = answerOf<K>(line, request.ask)
   return answer ?? { unanswered: 'exited or sent an invalid response; check its files' }
 }
 
 /** A connection, or why there is none; undefined: no process listens. */
-function connected({ path }: Place): Promise<Socket | string | undefined> {
+function connectTo({ path }: Place): Promise<Socket | string | undefined> {
   return new Promise((resolve) => {
     const socket = connect(path, () => {
       const user = peerUser(socket)
@@ -61,18 +60,18 @@ function connected({ path }: Place): Promise<Socket | string | undefined> {
   })
 }
 
-const SILENT = Symbol()
+const TIMED_OUT = Symbol()
 
 /** The first line that is not empty. If the recorder exits before its end, the part received; '' if it is too long. */
-function lineFrom(socket: Socket, request: Request): Promise<string | typeof SILENT> {
+function replyLine(socket: Socket, request: Request): Promise<string | typeof TIMED_OUT> {
   return new Promise((resolve) => {
     let text = ''
-    const settle = (line: string | typeof SILENT) => {
+    const settle = (line: string | typeof TIMED_OUT) => {
       clearTimeout(timeout)
       socket.destroy()
       resolve(line)
     }
-    const timeout = setTimeout(() => settle(SILENT), request.ask === 'dump' ? SILENCE : STATUS_TIME)
+    const timeout = setTimeout(() => settle(TIMED_OUT), request.ask === 'dump' ? DUMP_TIMEOUT : STATUS_TIMEOUT)
     socket.setEncoding('utf8')
     socket.on('data', (more: string) => {
       const rest = (text + more).replace(/^\n+/, '')
