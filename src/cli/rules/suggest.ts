@@ -90,11 +90,11 @@ function suggested(tallies: ReadonlyMap<Rule, Tally>, least: number, where: stri
 /** The values of fields, as conditions compare them. */
 function valuesOf(fields: readonly string[], { ctx }: CaptureRun): Values {
   const getters = fields.map((name) => jsonValue(parseExpression(name, 0, registry).expression, ctx, registry))
-  return (e) => getters.map((get) => textOf(get(e)))
+  return (e) => getters.map((get) => comparableText(get(e)))
 }
 
-/** undefined for what no exception can compare with. */
-function textOf(value: JsonValue): string | undefined {
+/** A value as the text that an exception compares; undefined: exceptions cannot compare it. */
+function comparableText(value: JsonValue): string | undefined {
   if (value === undefined || typeof value === 'object' || value === '') return undefined
   return String(value)
 }

@@ -23,7 +23,7 @@ const WITHOUT = 50
 const TURN = 50
 
 /** ns within which all calls in flight of one request are recorded */
-const TELLING = 50e6
+const IN_FLIGHT_SPAN = 50e6
 /** range of all batch times */
 const ALWAYS = { lo: Number.NEGATIVE_INFINITY, hi: Number.POSITIVE_INFINITY }
 /** ns by which rows may arrive late */
@@ -221,7 +221,7 @@ export class Reading {
     const { builder, range, plan } = this
     if (range !== undefined) {
       if (call.time < range.from || call.time >= range.before) return
-      if (plan?.inFlight === 'only' && call.time > this.lastInFlight + TELLING) builder?.clear()
+      if (plan?.inFlight === 'only' && call.time > this.lastInFlight + IN_FLIGHT_SPAN) builder?.clear()
       this.lastInFlight = call.time
     }
     builder?.add(call)

@@ -1,5 +1,5 @@
-// `kubectl ksys` with a stand-in for kubectl (no API server is to be had here): what is printed, what becomes of the pod, and what
-// is said of everything that may be wrong.
+// `kubectl ksys` with a substitute for kubectl (no API server is available here): what is printed, whether the pod is removed, and the
+// error messages.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
@@ -86,7 +86,7 @@ describe('a capture on a node', () => {
 
 describe('its end', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s: what was captured still comes, and the pod goes',
+    '%s: captured events are still printed, and the pod is removed',
     async (signal) => {
       const cut = web.length >> 1
       cluster.reset(web.subarray(0, cut))
@@ -98,7 +98,7 @@ describe('its end', () => {
     },
   )
 
-  test('a second Ctrl-C does not wait, and leaves no pod either', async () => {
+  test('a second Ctrl-C does not wait, and removes the pod, too', async () => {
     cluster.put('endless')
     cluster.put('deaf')
     const from = Date.now()
@@ -107,7 +107,7 @@ describe('its end', () => {
     expect(cluster.pod).toBeUndefined()
   })
 
-  test('a connection that breaks: what came is told, and that it broke, and the pod goes', async () => {
+  test('a broken connection is reported, events received before are printed, and the pod is removed', async () => {
     cluster.reset(web.subarray(0, Math.floor(web.length * 0.75)))
     cluster.put('breaks')
     const { code, stdout, stderr } = await cluster.run(['node-1', '-p', '%evt.num'])
@@ -119,7 +119,7 @@ describe('its end', () => {
     expect(cluster.pod).toBeUndefined()
   })
 
-  test('a pod that cannot be removed is named, with its end', async () => {
+  test('a pod that cannot be removed is named, with the time of its end', async () => {
     cluster.answer([['delete pod', 1, '', 'error: Unauthorized\n']])
     const { stderr } = await cluster.run(['node-1', ...LINES])
     expect(stderr).toMatch(
@@ -156,7 +156,7 @@ describe('what may be wrong', () => {
     )
   })
 
-  test('who may not look at nodes uses them all the same', async () => {
+  test('a user who may not read nodes can capture on them', async () => {
     cluster.answer([['get node', 1, '', 'Error from server (Forbidden): nodes "node-1" is forbidden\n']])
     expect((await cluster.run(['node-1', ...LINES])).code).toBe(0)
   })
@@ -229,7 +229,7 @@ test('--inflight runs on the node as a whole', async () => {
   ])
 })
 
-test('help tells how it is used, and ksys has the same help as ever', async () => {
+test('the plugin has its own help, and ksys keeps its help', async () => {
   for (const words of [[], ['--help'], ['node-1', '-h'], ['help']])
     expect((await cluster.run(words)).stdout).toMatch(/^ {2}kubectl ksys NODE/)
   expect(ksys(['--help']).stdout).toMatch(/^ksys captures/)
