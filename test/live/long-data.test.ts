@@ -125,6 +125,6 @@ for i in range(2000): os.getppid()`
     expect(cut).toBeGreaterThan(0)
     expect(found.filter(([, data]) => data.length === 60_000).length).toBe(cut)
     for (const [n, data] of found) expect(data === text(Math.min(n, data.length))).toBe(true)
-    expect(ksys(['info', file]).stdout).toContain('was cut at 60,000 bytes')
+    expect(ksys(['info', file]).stdout).toContain('was truncated to 60,000 bytes')
   })
 })

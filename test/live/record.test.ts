@@ -358,7 +358,7 @@ describe.skipIf(!privileged())('a recorder', () => {
     const marking = setInterval(() => mark('before'), 100)
     const answer = await asking(r.pid).finally(() => clearInterval(marking))
     expect(answer).toMatchObject({ code: 1, stderr: expect.stringMatching(/full/) })
-    await until(() => /tried again every 5 s/.test(r.said()))
+    await until(() => /retries every 5 s/.test(r.said()))
     // older than --last by then, and several attempts are as many lines as one
     await sleep(12_000)
     expect(r.said().match(/the disk is full/g)).toHaveLength(1)
