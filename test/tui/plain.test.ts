@@ -61,7 +61,7 @@ test.each([
   [['ui', '--plain', '--theme', 'dark', '-r', WEB], 2, '--theme cannot be used with --plain'],
   [['ui', '--plain', '--actions', '-r', WEB], 2, '--actions cannot be used with --plain'],
   [['ui', '--plain', '--tree', '-v', 'files', '-r', WEB], 2, 'rows of Files are not processes: remove --tree'],
-  [['ui', '--lines', '3', '-r', WEB], 2, 'what --plain prints'],
+  [['ui', '--lines', '3', '-r', WEB], 2, '--lines requires --plain'],
 ])('%j ends with %i', (words, code, told) => {
   const ran = ksys(words)
   expect(ran.code).toBe(code)
