@@ -52,7 +52,7 @@ struct ksys_rec {
  * words are return addresses, innermost first. The addon removes them and stores the number (4 bytes) of the stack instead,
  * which a ks_stack record describes. */
 #define KSYS_ENDED_BY 4000 /* the result of a call that a signal ended before it ran is -(this + the signal) */
-#define KSYS_FIRST_CODE (~0ull) /* an offset of ks_mmap: that of the file's first code segment, unknown */
+#define KSYS_FIRST_CODE (~0ull) /* an offset of ks_mmap: that of the file's first code segment, wherever that is */
 #define KSYS_FRAMES 127      /* return addresses of one stack */
 struct ksys_stack {
 	unsigned short row;          /* bytes of the row only */

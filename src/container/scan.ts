@@ -78,7 +78,7 @@ export class Scan {
     if (id !== undefined) this.addTo().removed.push(shortId(id))
   }
 
-  /** Handles the cgroups in parameter p of the event; begins: a process has executed a program. */
+  /** Handles the cgroups in parameter p of the event; executes: a process has executed a program. */
   private addOwner(p: number, executes: boolean): void {
     const id = this.ownerOf(p)
     if (id === undefined) {
@@ -150,7 +150,7 @@ export class Scan {
 const MOST_RECENT = 4_096
 
 /** A set that drops the oldest ids. */
-export class RecentIds extends Set<string> {
+class RecentIds extends Set<string> {
   override add(id: string): this {
     if (this.size >= MOST_RECENT && !this.has(id)) for (const oldest of this) if (this.delete(oldest)) break
     return super.add(id)

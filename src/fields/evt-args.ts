@@ -161,7 +161,6 @@ export const fields = {
     type: 'bytebuf',
     doc: 'The bytes read or written, as far as captured.',
     cost: 16,
-    rowOnly: 'each',
     needs: ['buffers'],
     make: () => {
       const find = paramFinder((p) => p.type === 'bytebuf' && p.name === 'data')

@@ -135,28 +135,24 @@ export const fields = {
     type: 'bool',
     doc: 'True when a file was opened for reading.',
     cost: 16,
-    rowOnly: 'each',
     make: () => (e) => (access(e) & 1) !== 0,
   }),
   'evt.is_open_write': field({
     type: 'bool',
     doc: 'True when a file was opened for writing.',
     cost: 16,
-    rowOnly: 'each',
     make: () => (e) => (access(e) & 2) !== 0,
   }),
   'evt.is_open_exec': field({
     type: 'bool',
     doc: 'True when a file was opened for creation with execute permission.',
     cost: 16,
-    rowOnly: 'each',
     make: () => opensExecutable,
   }),
   'evt.is_open_create': field({
     type: 'bool',
     doc: 'True when opening created the file.',
     cost: 16,
-    rowOnly: 'each',
     make: () => (e) => {
       const flags = openFlags(e)
       const kind = e.batch.native ? 'native' : 'portable'

@@ -96,8 +96,8 @@ export interface FieldDef<T extends FieldValue = FieldValue> {
    */
   readonly multi?: 'any' | 'each'
   /**
-   * the value depends on the event's columns only: a run that reads only such fields need not maintain threads and
-   * descriptors. same: it is equal for all calls of one type with one result; sum: its sum follows from the
+   * the value depends on the event's columns only, not on its arguments: a run that reads only such fields need not maintain
+   * threads and descriptors, and a live one does not copy arguments. same: it is equal for all calls of one type with one result; sum: its sum follows from the
    * number of such calls and the sum of their latencies
    */
   readonly rowOnly?: 'each' | 'same' | 'sum'

@@ -37,8 +37,6 @@ const raw = (which: Which, doc: string) =>
     type: 'string',
     doc,
     cost: 16,
-    // the name of a descriptor is known where threads are followed
-    ...(which === 'name' ? {} : ({ rowOnly: 'each' } as const)),
     make: () => (e) => (touches(e) ? pathOf(e, which, rawPath) : undefined),
   })
 

@@ -57,7 +57,7 @@ export class MergedWriter {
    * identifies the write that waits for the pipe's reader, by a number that grows with the bytes written; 0: none waits
    */
   awaited = 0
-  /** bytes written so far */
+  /** bytes written so far; of a pipe: those that its reader has taken */
   private written = 0
 
   private constructor(

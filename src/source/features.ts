@@ -92,7 +92,7 @@ export const FEATURES: readonly Feature[] = [
     since: '6.18, perhaps earlier',
     use: 'operations submitted through io_uring',
     without: 'operations of programs through io_uring are not captured',
-    // if its system calls are captured, unseenUring() reports their use
+    // if its system calls are captured, ioUringWarning() reports their use
     isRequested: (plan) =>
       plan.ioUring !== VERDICT.DROP && !uringNumbers().some((nr) => plan.verdicts[nr] !== VERDICT.DROP),
   },

@@ -32,7 +32,7 @@ export type StartResult<T> = { readonly lacks: readonly MissingFeature[] } & (
 )
 
 /**
- * Starts a capture. `begin` receives the names of the features to omit; each time it fails with a NativeFailure of an optional feature,
+ * Starts a capture. `start` receives the names of the features to omit; each time it fails with a NativeFailure of an optional feature,
  * it is called again without that one. `has`: what the kernel is known to have.
  */
 export function startWithout<T>(

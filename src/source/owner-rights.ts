@@ -90,7 +90,7 @@ export async function replaceIn(place: Place, found: Stats, belonging: Belonging
 }
 
 /** Removes the file of a place. Throws the system's error. */
-export async function removeIn(place: Place): Promise<void> {
+async function removeIn(place: Place): Promise<void> {
   const folder = await place.folder.stat()
   if (otherOwner(folder) === undefined) return unlink(place.path)
   const { worker } = workerIn(place.folder.fd, folder)

@@ -18,7 +18,7 @@ export class Resync {
   private notBefore = 0
   private read: { readonly snapshot: Snapshot; readonly at: number } | undefined
 
-  /** `look` reads what exists; `now` returns the capture time. */
+  /** `readState` reads what exists; `now` returns the capture time. */
   constructor(
     private readonly readState: () => Snapshot,
     private readonly now: () => number,

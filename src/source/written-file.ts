@@ -29,7 +29,7 @@ export class WrittenFile {
   private size = 0
   private tail: Promise<void> = Promise.resolve()
   private failure: unknown = undefined
-  /** callbacks of settled() calls that wait for `waiting` to decrease */
+  /** callbacks of drained() calls that wait for `waiting` to decrease */
   private readonly drainWaiters: (() => void)[] = []
   private readonly gzip: Gzip | undefined
   private readonly spare: Buffer[] = []

@@ -86,7 +86,7 @@ export class ReadBudget {
 }
 
 /** ms of CPU time of the calling thread; wall-clock ms if the kernel does not count CPU time (CONFIG_SCHED_INFO). */
-export function threadTime(): number {
+function threadTime(): number {
   try {
     return Number.parseInt(readFileSync('/proc/thread-self/schedstat', 'latin1'), 10) / 1e6
   } catch {

@@ -1,4 +1,4 @@
-// Limits how long the capture waits for names.
+// Limits how long the capture waits for names, whatever the files that contain them do.
 import { Allowance } from './allowance.js'
 import { WAITING } from './limits.js'
 

@@ -93,7 +93,7 @@ function readState(from: Bytes, tids: readonly number[] | undefined): Pick<Block
     reapers: from.ids(),
   }
   if (state.edges[0].length !== state.edges[1].length || places.length !== pids.length)
-    throw new RangeError('lists pids pairs differ in length')
+    throw new RangeError('lists of pairs differ in length')
   return { state, processOf: tids && new Map(places.map((at, i) => [tids[at] ?? 0, pids[i] as number])) }
 }
 

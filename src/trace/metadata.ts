@@ -109,7 +109,7 @@ function threadOf(value: unknown): ThreadInfo {
   const raw = object(value)
   const thread = addKnown(fill(THREAD, raw), THREAD_TIMES, raw) as unknown as ThreadInfo
   if (Array.isArray(raw.fds)) thread.fds = raw.fds.map(fdOf)
-  for (const key of OPTIONAL_NUMBERS) if (isNumber(raw[key])) Object.assign(thread, { [key]: raw[key] })
+  for (const key of OPTIONAL_NUMBERS) if (isNumber(raw[key])) (thread as unknown as Raw)[key] = raw[key]
   for (const key of OPTIONAL_FLAGS) if (raw[key] === true) thread[key] = true
   return thread
 }

@@ -2,7 +2,7 @@
 
 import { lstatSync } from 'node:fs'
 import type { Snapshot, ThreadInfo } from '../model/snapshot.js'
-import { addNs } from '../model/time.js'
+import { addNs, bootNs } from '../model/time.js'
 import type { OpenOptions } from '../source/kind.js'
 import type { Described, Relevant } from '../source/read-request.js'
 import { finalName } from '../source/rotation-files.js'
@@ -72,7 +72,7 @@ export function rebase(s: Snapshot, from: CaptureInfo, to: CaptureInfo, { time }
   const threads = s.threads.map(
     (t): ThreadInfo => ({
       ...t,
-      startBoot: t.startBoot > 0 ? addNs(t.startBoot, boot) : t.startBoot,
+      startBoot: t.startBoot > 0 ? addNs(t.startBoot, boot) : bootNs(0),
       ...(t.ranAt !== undefined && { ranAt: addNs(t.ranAt, time) }),
       ...(t.fsToldAt !== undefined && { fsToldAt: addNs(t.fsToldAt, time) }),
     }),

@@ -1,4 +1,4 @@
-// The web server beside a run: health, versions, metrics. It answers GET only and reads no request bodies.
+// The web server beside a run: health, versions, metrics. It answers GET only, reads no request bodies, and does not wait for slow clients.
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'

@@ -118,3 +118,21 @@ describe.runIf(privileged())('each call is there, however somebody asks', () => 
     expect(counts('rt_sigreturn')).toBe(0)
   })
 })
+
+describe.skipIf(!privileged())('a summary by what arguments say', () => {
+  const file = join(dir, 'written')
+  const command = ['sh', '-c', `echo hello > ${file}; mv ${file} ${file}.moved; rm ${file}.moved`]
+
+  test.each([
+    'evt.is_open_write=true',
+    'evt.buffer contains hello',
+    `fs.path.targetraw = ${file}.moved`,
+    `fs.path.nameraw = ${file}.moved`,
+    'evt.rawres=0 and evt.type=close',
+  ])('has the calls that lines have: %s', (filter) => {
+    const all = counted(lines(run(['-p', '%syscall.type', filter], command)))
+    const summary = lines(run(['-q', '-S', filter], command)).slice(3)
+    expect(Object.fromEntries(summary.map((l) => [l.split(/\s+/)[0], Number(l.split(/\s+/)[1])]))).toEqual(all)
+    expect(Object.keys(all).length).toBeGreaterThan(0)
+  })
+})

@@ -64,6 +64,8 @@ class Values {
 
 /** What the state gives an event, beside the columns that it has. */
 const READ = ['thread', 'fd', 'otherFd', 'fdNum', 'otherNum'] as const
+/** What reads arguments: where columns are enough, the kernel does not copy them. */
+const ARGUMENTS = ['number', 'numberOf', 'big', 'text', 'list', 'bytes', 'data', 'rest', 'varAt'] as const
 let noted: Set<string> | undefined
 
 /** Notes which of these properties of the cursor are read. */
@@ -77,6 +79,19 @@ function watch(e: Event): void {
       },
       set: (v) => {
         value = v
+      },
+    })
+  }
+}
+
+/** Notes whether arguments are read by these methods of the cursor. */
+function watchArguments(e: Event): void {
+  for (const key of ARGUMENTS) {
+    const method = e[key] as (...args: never[]) => unknown
+    Object.defineProperty(e, key, {
+      value: (...args: never[]) => {
+        noted?.add(`${key}()`)
+        return method.apply(e, args)
       },
     })
   }
@@ -122,7 +137,10 @@ async function evaluate({ stateless = false, wrap = (s) => s, every = 1 }: Evalu
     let nth = 0
     const show = (e: Event) => {
       if (nth++ % every !== 0) return
-      if (!cursors.has(e)) watch(e)
+      if (!cursors.has(e)) {
+        watch(e)
+        watchArguments(e)
+      }
       cursors.add(e)
       values.facts.push(factsOf(e, nth - 1))
       for (const [reads, of, get] of getters) {
@@ -224,11 +242,14 @@ test('a value has the declared type', () => {
 })
 
 describe('what a value depends on', () => {
-  const readOfState = (name: string) => [...(full.reads.get(name) ?? [])].filter((key) => READ.includes(key as never))
+  const beyondColumns = (name: string) =>
+    [...(full.reads.get(name) ?? [])].filter((key) => READ.includes(key as never) || key.endsWith('()'))
 
-  test('a field that reads a thread or a descriptor does not claim that columns are enough', () => {
+  test('a field that reads a thread, a descriptor or an argument does not claim that columns are enough', () => {
     const claiming = named((def) => def.rowOnly !== undefined)
-    expect(claiming.filter((name) => readOfState(name).length > 0).map((n) => `${n}: ${readOfState(n)}`)).toEqual([])
+    expect(claiming.filter((name) => beyondColumns(name).length > 0).map((n) => `${n}: ${beyondColumns(n)}`)).toEqual(
+      [],
+    )
   })
 
   test('a field that reads columns alone says so', () => {
