@@ -70,7 +70,7 @@ export class HttpWatch {
   explain(c: { tell(sentence: string): void }, shown: number): void {
     const { tls, http2, cut } = this.connections
     if (shown === 0 && tls > 0)
-      c.tell(`${counted(tls, 'encrypted connection')} (TLS) started, whose content is not visible`)
+      c.tell(`${counted(tls, 'encrypted connection')} (TLS) started; encrypted content is not visible`)
     if (shown === 0 && http2 > 0) c.tell(`${counted(http2, 'connection')} used HTTP/2, which is not decoded`)
     if (cut > 0)
       c.tell(`${counted(cut, 'message')} had more headers than were captured; capture with -s 8000 to record more`)

@@ -35,7 +35,7 @@ export function defineSlower({ description, details, filter, columns }: SlowDef)
     details,
     category: 'Performance',
     args: {
-      min_ms: { type: 'int', doc: 'minimum duration of a call in milliseconds', least: 0 },
+      min_ms: { type: 'int', doc: 'show calls that took longer than this many milliseconds', least: 0 },
       disable_color: NO_COLOR,
     },
     fields: ({ containers }) => (containers ? WITH_CONTAINER : FIELDS),

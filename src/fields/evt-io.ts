@@ -88,7 +88,7 @@ export const fields = {
   }),
   'evt.is_io_read': field({
     type: 'bool',
-    doc: 'True for calls that read data; a copy between two descriptors does on the side of its source.',
+    doc: 'True for calls that read data; for a copy between two descriptors, on the side of its source.',
     cost: 1,
     perTransfer: true,
     rowOnly: 'same',
@@ -96,7 +96,7 @@ export const fields = {
   }),
   'evt.is_io_write': field({
     type: 'bool',
-    doc: 'True for calls that write data; a copy between two descriptors does on the side of its target.',
+    doc: 'True for calls that write data; for a copy between two descriptors, on the side of its target.',
     cost: 1,
     perTransfer: true,
     rowOnly: 'same',

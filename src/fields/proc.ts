@@ -132,8 +132,8 @@ export const fields = {
     make: (ctx) => (e) => {
       const t = e.thread
       const { spared } = stateOf(ctx, e).info
-      const isLeftOut = t !== undefined && args(t).length === 0 && spared?.includes(NO_ARGS) === true
-      return t === undefined || isLeftOut ? undefined : isArgsTruncated(t)
+      const isOmitted = t !== undefined && args(t).length === 0 && spared?.includes(NO_ARGS) === true
+      return t === undefined || isOmitted ? undefined : isArgsTruncated(t)
     },
   }),
   'proc.is_env_truncated': threadField(

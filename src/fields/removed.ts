@@ -2,7 +2,7 @@
 import { type FieldDef, field } from './field.js'
 
 /** Declares removed fields. Names are separated by blanks; those with [] took an argument. */
-export const removedFields = (prefix: string, names: string, removed: string): Record<string, FieldDef> =>
+const removedFields = (prefix: string, names: string, removed: string): Record<string, FieldDef> =>
   Object.fromEntries(
     names.split(' ').map((name) => {
       const plain = name.replace('[]', '')

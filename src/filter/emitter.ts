@@ -159,7 +159,7 @@ function groupedByFd(n: JoinNode): Node[] {
 const CACHED_RESULTS = 256
 
 /** The same test of texts, with its last results cached: the same texts recur, as the very same strings. */
-export function withLastResults(test: Test): Test {
+function withLastResults(test: Test): Test {
   const texts: Value[] = new Array<Value>(CACHED_RESULTS).fill(undefined)
   const answers = new Array<boolean>(CACHED_RESULTS).fill(false)
   const ofAbsent = test(undefined)

@@ -12,7 +12,7 @@ export function parseRight(s: Scanner, op: string, numeric: boolean): Literal | 
   const from = s.pos
   const value = s.value(numeric)
   if (value === undefined) {
-    if (s.done) s.fail(`the filter ends before the value of '${op}' is missing`, Math.max(0, from - 1))
+    if (s.done) s.fail(`the filter ends where the value of '${op}' is expected`, Math.max(0, from - 1))
     s.fail(`expected a value after '${op}'; quote values that contain = , ( ) quotes or blanks`, from)
   }
   if (s.peek() !== '(' || value.quoted) return value

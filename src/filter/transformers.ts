@@ -83,7 +83,7 @@ const DEFINED: readonly Transformer[] = [
   onText('basename', 'text after the last /', 4, (t) => t.slice(t.lastIndexOf('/') + 1)),
   {
     name: 'b64',
-    doc: 'decodes base64 text or bytes',
+    doc: 'base64 text or bytes, decoded',
     cost: 32,
     args: [1, 1],
     type: ([a]) =>

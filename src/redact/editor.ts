@@ -52,7 +52,12 @@ export class Editor {
       if (pattern !== undefined) list = this.editMatches(list, kind, action, pattern)
       else if (action === 'drop') return undefined
       else {
-        const one = (v: string) => replacement(action, MASK, () => this.hasher.text(v))
+        const one = (v: string) =>
+          replacement(
+            action,
+            () => MASK,
+            () => this.hasher.text(v),
+          )
         list = list.map((v) => (kind === 'env' ? editVariable(v, one) : one(v)))
       }
     }
@@ -71,11 +76,15 @@ export class Editor {
       const spans: readonly Span[] = pattern === undefined ? [[0, text.length]] : pattern.findInBytes(text)
       if (spans.length === 0) continue
       if (action === 'drop' || (sized && pattern === undefined)) return undefined
-      bytes = replacement(sized ? 'mask' : action, masked(bytes, spans), () => {
-        const hashed = (from: number, to: number) => this.hasher.text(decodeText(bytes, from, to))
-        const result = replaced(text, spans, (_, from, to) => hashed(from, to))
-        return Uint8Array.from(Buffer.from(result, 'latin1'))
-      })
+      bytes = replacement(
+        sized ? 'mask' : action,
+        () => masked(bytes, spans),
+        () => {
+          const hashed = (from: number, to: number) => this.hasher.text(decodeText(bytes, from, to))
+          const result = replaced(text, spans, (_, from, to) => hashed(from, to))
+          return Uint8Array.from(Buffer.from(result, 'latin1'))
+        },
+      )
     }
     return bytes
   }
@@ -87,7 +96,11 @@ export class Editor {
       if (redacted === '') break
       if (pattern === undefined ? UNIDENTIFYING.test(redacted) : pattern.find(redacted).length === 0) continue
       if (action === 'drop') return undefined
-      redacted = replacement(action, redacted.includes(':') ? NO_IPV6 : NO_IPV4, () => this.hasher.address(redacted))
+      redacted = replacement(
+        action,
+        () => (redacted.includes(':') ? NO_IPV6 : NO_IPV4),
+        () => this.hasher.address(redacted),
+      )
     }
     return redacted
   }
@@ -116,7 +129,11 @@ export class Editor {
       if (pattern === undefined) {
         if (mask === undefined) continue
         if (action === 'drop') return undefined
-        text = replacement(action, mask, () => hash(text))
+        text = replacement(
+          action,
+          () => mask,
+          () => hash(text),
+        )
         continue
       }
       const spans = pattern.find(text)
@@ -145,7 +162,11 @@ export class Editor {
   }
 
   private replacePiece(piece: string, action: Replacing): string {
-    return replacement(action, MASK, () => this.hasher.text(piece))
+    return replacement(
+      action,
+      () => MASK,
+      () => this.hasher.text(piece),
+    )
   }
 }
 
@@ -153,10 +174,10 @@ export class Editor {
 type Replacing = Exclude<Action, 'drop'>
 
 /** What an action leaves. An action without a case here does not compile. */
-function replacement<T extends string | Uint8Array>(action: Replacing, mask: T, hash: () => T): T {
+function replacement<T extends string | Uint8Array>(action: Replacing, mask: () => T, hash: () => T): T {
   switch (action) {
     case 'mask':
-      return mask
+      return mask()
     case 'hash':
       return hash()
   }

@@ -31,7 +31,11 @@ export function metricsOf({ alerts, joined, outputs, events, rules, reloads, upt
         .rules()
         .map(({ name, priority, source, count }) => ({ labels: { rule: name, priority, source }, value: count })),
     ),
-    counter('ksys_rules_alerts_joined_total', 'Alerts merged into an identical one.', joined),
+    counter(
+      'ksys_rules_alerts_joined_total',
+      'Repeated alerts that were counted by grouping instead of emitted.',
+      joined,
+    ),
     gauge('ksys_rules_loaded', 'Enabled rules.', rules),
     counter('ksys_rules_reloads_total', 'Reloads of the rules.', [
       { labels: { result: 'done' }, value: reloads.done },

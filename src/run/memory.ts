@@ -1,4 +1,4 @@
-// Watches a limit of memory during a live capture, and drops cached data before the kernel kills ksys for exceeding it.
+// Watches a limit of memory during a live capture, and drops cached data before ksys is killed (cgroup) or its capture ends (--max-memory).
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { native } from '../source/native.js'
@@ -67,7 +67,7 @@ export class MemoryWatch {
     }
     if (this.collect === undefined) {
       this.report(
-        `memory is low: ${megabytes(used)} of the ${megabytes(limit)} MB of ${this.memory.name} are used; ksys drops its data about exited processes and containers, so that the kernel does not kill it`,
+        `memory is low: ${megabytes(used)} of the ${megabytes(limit)} MB of ${this.memory.name} are used; ksys drops its data about exited processes and containers to stay below it`,
       )
       this.collect = collector()
     }

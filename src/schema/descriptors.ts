@@ -56,8 +56,8 @@ function wordOf(def: EventDef, i: number, { arch, spared }: Packing, special: bo
 }
 
 /** Whether the parameter is not even read. If that depends on the row, it is removed after the kernel side. */
-function isOmitted({ omittedBy: leftOut }: ParamDef, spared: Packing['spared']): boolean {
-  return leftOut !== undefined && leftOut.when === undefined && spared?.has(leftOut.by) === true
+function isOmitted({ omittedBy }: ParamDef, spared: Packing['spared']): boolean {
+  return omittedBy !== undefined && omittedBy.when === undefined && spared?.has(omittedBy.by) === true
 }
 
 /** The number of the table that a special filler receives; 0: none. */

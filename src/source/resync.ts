@@ -12,8 +12,9 @@ const SHARE = 5
 
 export class Resync {
   private lost = 0
-  /** time of the first loss that was not followed by a reading; all times here are capture time (ns) */
+  /** when the first loss was noticed that no reading has followed; all times here are capture time (ns) */
   private since: number | undefined
+  /** when the last loss was noticed */
   private latest = 0
   private notBefore = 0
   private read: { readonly snapshot: Snapshot; readonly at: number } | undefined

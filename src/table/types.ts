@@ -21,7 +21,7 @@ export type Aggregation =
 
 /**
  * How a cell is printed. age: ns that are still counting. timepct: ns per second as a percentage. mark: a sign if true. bars: a
- * histogram of ns (bars.ts).
+ * histogram of ns (cell.ts).
  */
 export type Unit = 'bytes' | 'time' | 'age' | 'percent' | 'timepct' | 'count' | 'mark' | 'bars' | 'text'
 

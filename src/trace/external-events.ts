@@ -141,7 +141,7 @@ function formOf(entry: unknown, defs: Tables['defs']): RowForm | undefined {
 }
 
 function packParam(p: ParamDef): unknown {
-  const { from, flags, shape, shapeOf, cases, names, fdFor, role, makes, means, omittedBy: leftOut, ...rest } = p
+  const { from, flags, shape, shapeOf, cases, names, fdFor, role, makes, means, omittedBy, ...rest } = p
   return flags === undefined ? rest : { ...rest, flags: flags.name }
 }
 

@@ -15,7 +15,7 @@ export default defineView({
   example: 'proc.name=postgres and evt.type=fsync',
   appliesTo: [WHOLE_MACHINE, 'evt.res', ...WHO, 'evt.type', ...WHAT, ...PORTS],
   drillTo: 'dig',
-  empty: 'No stacks recorded. Record them with --stacks.',
+  empty: 'No stacks recorded. A file has stacks only if it was written with --stacks.',
   table: {
     keys: ['evt.type', 'evt.stack.text'],
     filter: 'evt.stack.text exists',

@@ -85,6 +85,6 @@ describe.skipIf(!privileged())('names that come late or never', () => {
   })
 
   test('the end of a run with a filter by name says that it may have missed something', () => {
-    expect(byName.stderr).toContain('the filter needs container names and may have missed events\n')
+    expect(byName.stderr).toContain('the filter needs more than container ids and may have missed events\n')
   })
 })

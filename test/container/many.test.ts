@@ -24,7 +24,7 @@ afterAll(() => {
 /** Whether ksys says that it had too little of the machine for all names, and that its filter may have missed some; others took it then. */
 function starved(said: string): boolean {
   if (!/named late|never named/.test(said)) return false
-  expect(said).toContain('the filter needs container names and may have missed events')
+  expect(said).toContain('the filter needs more than container ids and may have missed events')
   return loadavg()[0]! > 3 * cpus().length
 }
 

@@ -29,7 +29,7 @@ export function hostAsCaptured(l: Left, guest: Guest): void {
   expect(withoutOf(text('told')).sort()).toEqual(lacks.filter((name) => name in OFFERED).sort())
   const told = text('told')
     .split('\n')
-    .filter((l) => l !== '' && !l.includes('possibly missed by the kernel'))
+    .filter((l) => l !== '' && !l.includes('at most that the kernel did not report'))
   expect(told).toHaveLength(withoutOf(text('told')).length)
   const types = new Set(text('types').split('\n').filter(Boolean))
   // the program does nothing through io_uring

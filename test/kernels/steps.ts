@@ -63,7 +63,8 @@ export function left(results: string, name: string): Left {
  * What ksys says of calls that the kernel did not show it, at the end and with what is counted meanwhile: kernels do so since
  * 7.2, where threads often take turns.
  */
-const SKIPPED = /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? possibly missed by the kernel\n/m
+const SKIPPED =
+  /^ksys: [\d,]+ events? (?:was|were) lost \(.*\): ([\d,]+) calls? at most that the kernel did not report\n/m
 const SKIPPED_SO_FAR = /^ksys: [\d,]+ events? (?:was|were) lost: numbers up to here are too small\n/gm
 
 /** What it said, without that of which the end says that only such calls are missing. */

@@ -46,8 +46,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'dns',
   ],
   export: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'render', 'format', 'otlp'],
-  rules: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'render', 'format', 'metrics', 'web'],
-  views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'render', 'format', 'table', 'chisel'],
+  rules: ['schema', 'model', 'source', 'state', 'fields', 'filter', 'render', 'format', 'metrics', 'web'],
+  views: ['schema', 'model', 'source', 'state', 'container', 'fields', 'filter', 'render', 'format', 'table'],
   tui: [
     ...[
       'schema',

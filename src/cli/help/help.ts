@@ -51,18 +51,18 @@ export async function printHelp(c: Subcommand, out: Output, more: readonly strin
 }
 
 /** Usage lines and their meanings in two columns. */
-export function usageLines(usage: Subcommand['usage'], width: number): string[] {
+function usageLines(usage: Subcommand['usage'], width: number): string[] {
   const left = Math.max(...usage.map(([line]) => line.length))
   return usage.flatMap(([line, meaning]) => twoColumns(line, meaning, left, width))
 }
 
 /** Exit codes and their meanings. */
-export function exitLines(codes: typeof EXIT_MEANINGS, width: number): string[] {
+function exitLines(codes: typeof EXIT_MEANINGS, width: number): string[] {
   return codes.flatMap(([code, meaning]) => twoColumns(String(code), meaning, 7, width))
 }
 
 /** Options and their meanings in two columns. */
-export function optionLines(options: readonly OptionDef[], width: number): string[] {
+function optionLines(options: readonly OptionDef[], width: number): string[] {
   const left = Math.max(...options.map((o) => label(o).length))
   return options.flatMap((o) => twoColumns(label(o), o.doc, left, width))
 }

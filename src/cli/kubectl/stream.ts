@@ -9,7 +9,7 @@ import { self } from '../self.js'
 import { ended, type Kubectl } from './kubectl.js'
 import type { Split } from './split.js'
 
-/** ms after which ksys on the node is killed if it has not ended in order */
+/** ms that ksys on the node has to end in order; then the local kubectl is killed, which breaks the connection */
 const END_TIMEOUT = 5000
 /** a line that kubectl adds to the program's standard error */
 const KUBECTL_LINE = /^command terminated with exit code \d+$/

@@ -7,7 +7,7 @@ export const INFO_OPTIONS: readonly OptionDef[] = [
   { long: 'deep', doc: 'read every event, even if the trace ends with a summary' },
   {
     long: 'host',
-    doc: 'instead, check each capture feature on this machine by loading the BPF programs',
+    doc: 'instead, check each capture feature on this machine, by loading the BPF programs if that is permitted',
   },
   { short: 'v', long: 'verbose', doc: 'with --host, also print the messages of the system about what it rejected' },
   ...PRIVACY_OPTIONS,

@@ -70,7 +70,10 @@ export const INFO: Subcommand = {
       'ksys info FILE...',
       'describe captures: host, time span, events, losses, processes, damage; -j prints JSON, --deep reads every event',
     ],
-    ['ksys info --host', 'check each capture feature on this machine; requires capture privileges'],
+    [
+      'ksys info --host',
+      'check each capture feature on this machine; without capture privileges, only by the type information (BTF) of the kernel',
+    ],
   ],
   options: INFO_OPTIONS,
   refuses: {
@@ -233,7 +236,7 @@ export const RULES: Subcommand = {
   notes: [
     "Arguments that are not options are rules files, too. With --check the exit code is 0 if the rules can be used, even with warnings, and 2 if they contain errors. Errors are reported with Falco's codes and locations, with -j as JSON.",
     'falco.yaml and the rules are re-read on SIGHUP and when their files change; on an error the previous rules stay active. Rules, their alerts and what is appended to them change immediately; outputs, webserver, metrics and capture at the next start. SIGUSR1 reopens the files of alerts.',
-    'When root runs rules, files that users other than this one and root can change are rejected; --check, -L and -l read them.',
+    'When root runs rules, files that other users can change are rejected; --check, -L and -l read them.',
   ],
 }
 

@@ -118,7 +118,7 @@ export const CEILING_OPTIONS: readonly GroupedOption[] = [
     scope: 'ceilings',
     value: 'PERCENT',
     group: 'Ceilings',
-    doc: 'use at most PERCENT of all CPUs, including the BPF programs; above it, events of the noisiest cgroups are only counted, and throttle events report this',
+    doc: 'use at most PERCENT of all CPUs, including the BPF programs; above it, as many events are recorded as fit: those of the noisiest cgroups are only counted, and throttle events report this',
   },
   {
     long: 'max-memory',

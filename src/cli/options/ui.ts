@@ -43,7 +43,7 @@ export const UI_OPTIONS: readonly OptionDef[] = [
   },
   {
     long: 'actions',
-    doc: 'allow the key a to run commands on the selected row (kill, strace, docker logs ...), after it has shown the whole command and you have confirmed it. Built-in commands run with the privileges of ksys, in a process of their own; those of ~/.config/ksys/actions.json run as the invoking user',
+    doc: 'allow the key a to run commands on the selected row (kill, strace, docker logs ...), after it has shown the whole command; those that change something ask for confirmation. Built-in commands run with the privileges of ksys, in a process of their own; those of ~/.config/ksys/actions.json run as the invoking user',
   },
   {
     long: 'no-config',

@@ -1,4 +1,4 @@
-// Warns about fields that have no value for any event of a capture: a filter by one of them never passes.
+// Warns about fields that have no value for any event of a capture: a comparison with one of them is never true.
 import { registry } from '../../fields/index.js'
 import type { CaptureInfo } from '../../source/source.js'
 import { formatOf } from '../options/exported.js'

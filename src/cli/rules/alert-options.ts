@@ -1,4 +1,4 @@
-// The style of alerts, from the settings: format, appended fields, and grouping of equal alerts.
+// The style of alerts, from the settings: format, appended fields, and grouping of similar alerts.
 import type { AppendOutput } from '../../rules/alerts/append-output.js'
 import { DEFAULT_GROUPING, DEFAULT_WINDOW } from '../../rules/alerts/grouping.js'
 import type { JsonInclude } from '../../rules/alerts/lines.js'
@@ -12,7 +12,7 @@ export interface AlertStyle {
   readonly options: AlertOptions
   /** lines are JSON with these properties; undefined: text */
   readonly json: JsonInclude | undefined
-  /** ns for which equal alerts are grouped; undefined: they are not */
+  /** ns for which alerts with equal group fields are grouped; undefined: they are not */
   readonly window: bigint | undefined
 }
 

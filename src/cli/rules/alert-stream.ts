@@ -1,4 +1,4 @@
-// The path of alerts: they are counted, grouped with equal ones, and handed to all outputs.
+// The path of alerts: they are counted, grouped with similar ones, and handed to all outputs.
 import { Grouping } from '../../rules/alerts/grouping.js'
 import { type INTERNAL, internalAlert } from '../../rules/alerts/internal.js'
 import { AlertCounts } from '../../rules/alerts/summary.js'

@@ -281,6 +281,9 @@ export class RulesRun implements Receiver {
   private reportEnd(): void {
     const { counts, joined } = this.stream
     for (const line of counts.summary().trimEnd().split('\n')) printMessage(line)
-    if (joined > 0) printMessage(`ksys: ${number(joined)} of these alerts were grouped with an identical one`)
+    if (joined > 0)
+      printMessage(
+        `ksys: ${number(joined)} of these alerts were grouped with a similar one (same rule and group fields)`,
+      )
   }
 }

@@ -18,7 +18,7 @@ import { number, printMessage } from '../run/report.js'
 import { firedIn, type RuleSet } from './fired-in.js'
 
 export interface SuggestOptions {
-  /** minimum number of equal alerts to treat them as repeated */
+  /** minimum number of similar alerts to treat them as repeated */
   readonly least: number
   readonly quiet: boolean
 }

@@ -1,5 +1,5 @@
 // Reads the files of -r in sequence, until a signal arrives or no more events may be shown. Each file is opened for what the query needs;
-// if a .scap file is written, each is scanned first.
+// if a .scap file is written, an input that can be read twice is scanned first.
 import { openCapture } from '../../run/open.js'
 import type { CaptureSource } from '../../source/source.js'
 import type { Settings } from '../options/parse.js'

@@ -72,7 +72,7 @@ export function lossWords({ calls, enters, others, skipped }: Losses): string {
     [calls, 'call', 'calls'],
     [enters, 'enter event', 'enter events'],
     [others, 'other event', 'other events'],
-    [skipped, 'call possibly missed by the kernel', 'calls possibly missed by the kernel'],
+    [skipped, 'call at most that the kernel did not report', 'calls at most that the kernel did not report'],
   ] as const
   return kinds.flatMap(([n, one, many]) => (n > 0 ? [`${number(n)} ${n === 1 ? one : many}`] : [])).join(', ')
 }
@@ -94,7 +94,7 @@ export function reportNaming(source: CaptureSource, filtered: boolean): void {
     late > 0 && `${containers(late)} named late: earlier events show only the id`,
     never > 0 && `${containers(never)} never named: unknown to all runtimes and files`,
   ].filter((part) => part !== false)
-  const missed = filtered ? '; the filter needs container names and may have missed events' : ''
+  const missed = filtered ? '; the filter needs more than container ids and may have missed events' : ''
   if (parts.length > 0) printMessage(`ksys: ${parts.join('; ')}${missed}`)
 }
 

@@ -59,6 +59,7 @@ export class RunReport {
     if (s.command === undefined && !s.quiet) reportNaming(source, live?.filtersByNames === true)
     if (reportDamage(source)) this.damaged = true
     this.empty ??= loop.shown === 0 ? emptySpan(s, source.info, loop.first.time) : undefined
+    // sumUpAll() also counts what was omitted until now: before stats()
     const all = unfilteredState(source)
     const throttled = (live?.machine.ceilings?.source.sumUpAll() ?? [])
       .filter((x) => all?.holdsCgroup(x.cgroup) !== false)

@@ -21,7 +21,7 @@ export function checkWritten(s: Settings): void {
   if (s.hosts && s.rotation !== undefined)
     throw new CliError(
       EXIT.usage,
-      'one trace cannot hold rotations of several hosts: remove -C, -G and -e, or select a host with ksys cut FILE -w OUT host.name=NAME',
+      'captures of several hosts are written to one file: remove -C, -G and -e, or select a host with ksys cut FILE -w OUT host.name=NAME',
     )
   const hosts = s.hosts ? refusedHosts(fileFormat(s)) : undefined
   if (hosts !== undefined)

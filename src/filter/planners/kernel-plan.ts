@@ -117,7 +117,7 @@ class Slots {
   private readonly wanted: Wanted[] = []
   private readonly keys: string[] = []
 
-  /** `tellsKind`: the kernel can determine the kind of the descriptor. */
+  /** `kindKnown`: the kernel can determine the kind of the descriptor. */
   add({ bounds: allBounds, container }: Wanted, kindKnown = false): number {
     const bounds = allBounds && !kindKnown ? { ...allBounds, kind: EVERYTHING } : allBounds
     const decision = decisionOf(bounds)

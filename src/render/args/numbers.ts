@@ -51,7 +51,7 @@ function appendCached(out: ByteWriter, encoded: EncodedText): void {
 }
 
 /** Writes numbers whose texts depend on the row. */
-export function rowText(p: number, textsOf: NumberText): WriteNumber {
+function rowText(p: number, textsOf: NumberText): WriteNumber {
   return (out, e, _, n) => {
     const [value, resolved] = textsOf(Number.isNaN(n) ? (e.number(p) as number) : n, e)
     out.text(value)

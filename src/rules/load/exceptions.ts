@@ -100,8 +100,8 @@ function toDefinition({ name, fields, comps, values, reader }: Written): Excepti
   const single = fields.kind === 'scalar'
   const names = single ? [reader.text('fields')] : reader.texts('fields')
   if (names.length === 0) throw wrong(`the exception '${name}' has no fields`)
-  if (single && comps?.kind === 'seq') throw wrong('comps must be a single string because fields is one')
-  if (!single && comps?.kind === 'scalar') throw wrong('comps must be a list because fields is one')
+  if (single && comps?.kind === 'seq') throw wrong('comps must be a single string because fields is a single string')
+  if (!single && comps?.kind === 'scalar') throw wrong('comps must be a list because fields is a list')
   const written = comps === undefined ? undefined : single ? [reader.text('comps')] : reader.texts('comps')
   if (written !== undefined && written.length !== names.length)
     throw wrong(`fields has ${names.length} items and comps has ${written.length}: each field needs one comparison`)
@@ -120,7 +120,7 @@ function comparison(node: YamlScalar | undefined, single: boolean, reader: MapRe
   if (single && !list)
     throw reader.wrong(
       'comps',
-      `must be in, intersects, pmatch or contain ${MODIFIERS.join(', ')} because fields is a single string`,
+      `must be in, intersects or pmatch, or have a modifier (${MODIFIERS.join(', ')}), because fields is a single string`,
       node,
     )
   return { text: modifier === undefined ? word : `${word} ${modifier}`, list }

@@ -36,8 +36,7 @@ export interface ScapEvents {
   giveValue(table: number, low: number, high: number, portable: number): void
   /**
    * Sets which parameters (bits) of rows of that form were recorded; the others come from other events of the call.
-   * own: such rows
-   * become another event than rows of their code usually do; their program is requested as CODE_LIMIT + form.
+   * own: such rows become another event than rows of their code usually do; their program is requested as CODE_LIMIT + form.
    */
   giveForm(form: number, params: number, own: boolean): void
   /**

@@ -130,8 +130,7 @@ export class Programmer {
 
   /**
    * Whether absent numbers are written: libs requires them in events that it maintains its tables by. In files of other
-   * tools they
-   * were never recorded.
+   * tools they were never recorded.
    */
   private get fills(): boolean {
     return this.rows.native && this.def.state === true

@@ -69,9 +69,8 @@ export class RetainedFiles {
   }
 
   /**
-   * Removes excess files, oldest first, after earlier calls are done. open: bytes of the file being written, undefined
-   * if there is
-   * none. Rejects with TraceError if the disk lacks space and there is no file left to remove.
+   * Removes excess files, oldest first, after earlier calls are done. open: bytes of the file being written,
+   * undefined if there is none. Rejects with TraceError if the disk lacks space and there is no file left to remove.
    */
   trim(open: number | undefined): Promise<void> {
     const done = this.trimmed.then(() => this.removeExcess(open))

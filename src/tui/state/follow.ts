@@ -19,7 +19,7 @@ export function follow(s: UiState): Step {
   const row = selectedRow(s)
   if (row === undefined) return step({ ...s, note: 'no row is selected' })
   const followed = !p.followed
-  const note = followed ? 'this row stays selected and in view until you move' : 'no row is followed'
+  const note = followed ? 'this row stays selected and in view until you move' : 'this row is no longer followed'
   const next = settle(withPage({ ...s, note }, { followed, selected: row.id, touched: true }))
   return step(next, { kind: 'send', request: { kind: 'pin', id: followed ? row.id : undefined } })
 }
@@ -29,5 +29,5 @@ export function checkFollowed(s: UiState): UiState {
   const p = page(s)
   if (!p.followed || s.result?.progress !== undefined) return s
   if (s.result === undefined || s.result.rows.some((r) => r.id === p.selected)) return s
-  return withPage({ ...s, note: 'the followed row ended' }, { followed: false })
+  return withPage({ ...s, note: 'the followed row is no longer shown' }, { followed: false })
 }

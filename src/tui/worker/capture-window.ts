@@ -71,7 +71,7 @@ export class CaptureWindow implements Sink {
     }
     if (this.warnedCrowded || memory.oversizedKeyframe === undefined) return
     this.warnedCrowded = true
-    this.report('the state of this machine takes most of the memory for recent calls: a larger --last retains more')
+    this.report('recent calls have little memory left: use a larger --last')
   }
 
   /** Whether it records new events. */

@@ -57,7 +57,7 @@ export class LiveCapture {
   ) {
     // how a capture ends that is no longer shown is of no interest
     const report = (text: string) => this.stopped || post({ kind: 'note', text })
-    this.captureRun = new CaptureRun(machine.source, styleWith(rules), { report: report })
+    this.captureRun = new CaptureRun(machine.source, styleWith(rules), { report })
     this.state = this.captureRun.states[0] as State
     this.complete = addNs(this.now(), BEHIND)
     this.inFlight = new InFlightRequest(machine.kernel, () => this.now())

@@ -119,7 +119,7 @@ export class Live implements Runner {
       start.redaction?.noBuffers === true
         ? 'data capture is off (--no-buffers)'
         : start.keep === undefined
-          ? 'without --last no data are retained: pages show data from now on'
+          ? 'no history is retained (see --last): pages show data from now on'
           : this.machine === undefined
             ? 'the capture is starting'
             : undefined
@@ -138,10 +138,8 @@ export class Live implements Runner {
     if (this.stoppedAt === undefined) return
     const seconds = ((performance.now() - this.stoppedAt) / 1e3).toFixed(1)
     const now =
-      this.armed > 0
-        ? `buffers are armed: recording the first ${this.armed} bytes of data of each call`
-        : 'data are no longer recorded'
-    this.s.post({ kind: 'note', text: `${now}; nothing was captured for ${seconds} s in between` })
+      this.armed > 0 ? `recording the first ${this.armed} bytes of data of each call` : 'data are no longer recorded'
+    this.s.post({ kind: 'note', text: `${seconds} s were not captured; ${now}` })
     this.stoppedAt = undefined
   }
 

@@ -20,7 +20,7 @@ export function hasOwnCapture(plan: ViewPlan): boolean {
 /** Why a page of stacks is not possible with a redaction; undefined if it is. */
 export function stacksRefused(plan: ViewPlan, { redaction }: WorkerStart): string | undefined {
   if (redaction?.namespace === undefined || !hasStacks(plan)) return undefined
-  return 'stacks are not available with --only-namespace: they are shared between processes'
+  return 'no stacks with --only-namespace: processes share them'
 }
 
 function hasStacks({ fields, filter }: ViewPlan): boolean {

@@ -131,7 +131,7 @@ describe('alerts of a capture', () => {
     expect(ran.stdout).toMatch(/more like it/)
     expect(lines(ran.stdout).length).toBeLessThan(all)
     expect(ran.stderr).toContain(`Events detected: ${all}\n`)
-    expect(ran.stderr).toMatch(/of these alerts were grouped with an identical one/)
+    expect(ran.stderr).toMatch(/of these alerts were grouped with a similar one/)
   })
 
   test('go to a file where that is asked for', () => {

@@ -82,7 +82,7 @@ test('the caret stands under what is wrong', () => {
     ['()', ')', /nothing precedes/],
     ['fd.num in (1, 2', '(', /never closed/],
     ['fd.num in (1 2)', '2', /expected ','/],
-    ['fd.num=', '=', /ends before the value of '='/],
+    ['fd.num=', '=', /ends where the value of '=' is expected/],
     ['proc.cmdline contains a=b', '=', /quote the value/],
     ['fd.num=abc', 'abc', /not a number/],
     ['fd.num=1.5', '1.5', /whole number/],

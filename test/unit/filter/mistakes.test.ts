@@ -52,7 +52,7 @@ test.each<[filter: string, marked: string, message: RegExp]>([
   ["proc.name=cat 'dog'", "'", /unexpected ' after a value/],
   ['proc.name=cat )', ')', /has no matching '\('/],
   ['((proc.name=cat)', '(', /never closed/],
-  ['proc.name=', '=', /value of '=' is missing/],
+  ['proc.name=', '=', /value of '=' is expected/],
   ['proc.name=val(', '', /./],
   ['proc.name=val()', ')', /expected a field/],
   ['proc.name=val(proc.name, proc.pid)', ',', /expected '\)' after the field/],

@@ -165,7 +165,7 @@ describe('f', () => {
     expect(ui.text()).toContain('program 1\n')
     expect(ui.text()).toMatch(/ follows 100\/100$/)
     for (let i = 0; i < 4; i++) ui.rows(...many.slice(1))
-    expect(ui.state.note).toContain('the followed row ended')
+    expect(ui.state.note).toContain('the followed row is no longer shown')
     expect(page(ui.state).followed).toBe(false)
   })
 

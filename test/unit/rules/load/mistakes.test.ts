@@ -262,7 +262,7 @@ test.each<readonly [string, string, readonly string[], RegExp]>([
     'an operator for one value',
     exceptions('    - {name: e, fields: proc.name, comps: startswith}\n'),
     ['LOAD_ERR_YAML_VALIDATE 7:43'],
-    /in, intersects, pmatch/,
+    /in, intersects or pmatch, or have a modifier/,
   ],
   [
     'a value that is no list',
