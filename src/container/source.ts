@@ -11,16 +11,13 @@ import { Numbering } from '../source/synthetic-rows.js'
 import { WrappedSource } from '../source/wrapped.js'
 import type { AccountReader, Accounts } from './accounts.js'
 import { Retries } from './accounts.js'
-import { copyOf } from './copy-batch.js'
+import { type HeldBatch, HeldBatches, RELEASED } from './held-batches.js'
 import { Missed, type Naming } from './missed.js'
 import { FILES_GRACE, type Names } from './names.js'
 import { each, within } from './runtime.js'
 import { Scan, type ScanResult } from './scan.js'
 import { accountRows, containerRow } from './synthetic-rows.js'
 
-/** Limit of held bytes, and ms to wait for a name when it is reached: the kernel's buffers fill up meanwhile. */
-const MOST_BYTES = 24 << 20
-const WHEN_FULL = 250
 /** ms for which the stream waits for the accounts of a container. */
 const READING = 500
 /** ms for which the capture's start waits for data about running containers; after that the capture starts and the stream waits. */
@@ -43,19 +40,6 @@ export interface NamedOptions {
 /** CLOCK_BOOTTIME ns; threads with an unknown start come last. */
 const startOf = (t: ThreadInfo): number => t.startBoot || Number.POSITIVE_INFINITY
 
-const RELEASED = Symbol('released')
-
-/** A batch that waits for a name; undefined wait: it only waits for earlier batches. */
-interface Held {
-  readonly batch: EventBatch
-  /** what is new in it: containers by the short id, and cgroups whose paths contain no id */
-  readonly ids: readonly string[]
-  readonly paths: readonly string[]
-  wait: Promise<typeof RELEASED> | undefined
-  /** it was the first batch when the limit of held bytes was reached */
-  full?: boolean
-}
-
 export class NamedSource extends WrappedSource {
   /** containers not named in time, by the short id */
   private readonly missed = new Missed((id) => this.names.has(id))
@@ -66,11 +50,10 @@ export class NamedSource extends WrappedSource {
   /** pending until running containers have their names, or have waited long enough */
   private first: Promise<unknown> | undefined
   /** what existed at the start */
-  private running: Pick<Held, 'ids' | 'paths'> = { ids: [], paths: [] }
+  private running: Pick<HeldBatch, 'ids' | 'paths'> = { ids: [], paths: [] }
   private accountsRead: Accounts[] = []
   private readonly retries = new Retries()
-  private readonly queue: Held[] = []
-  private bytes = 0
+  private readonly held = new HeldBatches()
   /** the batch to deliver after inserted rows */
   private after: EventBatch | undefined
   private reading: Promise<EventBatch | undefined> | undefined
@@ -122,9 +105,9 @@ export class NamedSource extends WrappedSource {
   override async next(): Promise<EventBatch | undefined> {
     for (;;) {
       if (this.after !== undefined) return this.numbering.renumber(this.takeAfter())
-      const head = this.queue[0]
-      if (head !== undefined && (head.wait === undefined || this.bytes > MOST_BYTES)) {
-        if (await this.mayWait(head)) continue
+      const { head, isDue } = this.held
+      if (head !== undefined && isDue) {
+        if (await this.held.waitOnceMore(head)) continue
         return this.emit(this.release(head))
       }
       if (this.ended && head === undefined) return undefined
@@ -133,7 +116,7 @@ export class NamedSource extends WrappedSource {
       const found = this.scan.scan(batch)
       const wait = this.lookUpNew(found)
       if (head === undefined && wait === undefined) return this.emit(batch)
-      if (batch.count > 0) this.hold(copyOf(batch), wait, found)
+      if (batch.count > 0) this.held.add(batch, wait, found)
     }
   }
 
@@ -186,7 +169,7 @@ export class NamedSource extends WrappedSource {
   }
 
   /** The source's next batch, or RELEASED when the first held batch need not wait any longer. */
-  private async pull(head: Held | undefined): Promise<EventBatch | typeof RELEASED> {
+  private async pull(head: HeldBatch | undefined): Promise<EventBatch | typeof RELEASED> {
     if (this.ended) return (await head?.wait) ?? RELEASED
     this.reading ??= this.source.next()
     const got = await (head?.wait === undefined ? this.reading : Promise.race([this.reading, head.wait]))
@@ -198,30 +181,11 @@ export class NamedSource extends WrappedSource {
   }
 
   /** Removes the first held batch, whose wait is over. */
-  private release(head: Held): EventBatch {
-    this.queue.shift()
-    this.bytes -= head.batch.buffer.byteLength
+  private release(head: HeldBatch): EventBatch {
+    this.held.shift()
     this.missIds(head.ids)
     if (head.wait !== undefined) this.missPaths(head.paths)
     return head.batch
-  }
-
-  /** When too much is held, waits once more briefly: names that need no query are available at once. */
-  private async mayWait(head: Held): Promise<boolean> {
-    if (head.wait === undefined || head.full === true) return false
-    head.full = true
-    await within(WHEN_FULL, head.wait)
-    return true
-  }
-
-  private hold(batch: EventBatch, wait: Promise<unknown> | undefined, found: ScanResult | undefined): void {
-    const held: Held = { batch, wait: undefined, ids: (found?.ids ?? []).map(shortId), paths: found?.paths ?? [] }
-    held.wait = wait?.then(() => {
-      held.wait = undefined
-      return RELEASED
-    })
-    this.bytes += batch.buffer.byteLength
-    this.queue.push(held)
   }
 
   /** Looks up what is new in a batch; returns a promise if the batch has to wait for it. */

@@ -1,6 +1,5 @@
 // HTTP/1 in the data that processes exchange.
 
-export { hostOf, pathOf, urlOf } from './address.js'
 export { Connection, type Exchange, type Listener, latencyOf } from './connection.js'
 export { Connections, type TrafficListener } from './connections.js'
 export {
@@ -10,8 +9,11 @@ export {
   type Header,
   headerList,
   headerOf,
+  hostOf,
   type Message,
+  pathOf,
   type Request,
   type Response,
+  urlOf,
 } from './message.js'
 export { isTls, mayStart } from './start.js'

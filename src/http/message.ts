@@ -1,4 +1,4 @@
-// HTTP/1 messages as plain data, and the captured bytes of their bodies.
+// HTTP/1 messages as plain data, the targets of requests (RFC 9112, section 3), and the captured bytes of bodies.
 
 export interface Header {
   /** as it was written */
@@ -54,6 +54,28 @@ export function headerList(m: Message, name: string): string | undefined {
 export function contentLength(m: Message): number | undefined {
   const text = headerOf(m, 'content-length')
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)(.*)$/i
+
+/** Host, path and query; or the target unchanged if it is not a path (request to a proxy). */
+export function urlOf(request: Request): string {
+  if (!request.target.startsWith('/')) return request.target
+  return `${headerOf(request, 'host') ?? ''}${request.target}`
+}
+
+/** The host as written, with its port if it has one; undefined if the request names none. */
+export function hostOf(request: Request): string | undefined {
+  if (request.method === 'CONNECT') return request.target
+  return ABSOLUTE.exec(request.target)?.[1] ?? (headerOf(request, 'host') || undefined)
+}
+
+/** The path without query; `*` for OPTIONS, empty for CONNECT. */
+export function pathOf({ method, target }: Request): string {
+  if (method === 'CONNECT') return ''
+  const after = ABSOLUTE.exec(target)?.[2]
+  const path = (after ?? target).replace(/[?#].*$/s, '')
+  return after === undefined ? path : path || '/'
 }
 
 /** Missing bytes: `length` of them after the first `at` stored ones. */

@@ -1,5 +1,6 @@
-// Names of ports: from this machine's services file, and a built-in list of common ones.
+// Names of ports: from this machine's services file, and a built-in list of common ones. Used for -R and in filters.
 import { readFileSync } from 'node:fs'
+import type { Style } from './args/write.js'
 
 const COMMON: Readonly<Record<string, number>> = {
   'ftp-data': 20,
@@ -89,4 +90,10 @@ export function serviceName(port: number): string {
     for (const [name, at] of [...local, ...Object.entries(COMMON)]) if (!names.has(at)) names.set(at, name)
   }
   return names.get(port) ?? String(port)
+}
+
+/** `ip:port` and `ip:port->ip:port`, with names of known ports if requested. */
+export function withPorts(text: string, { format }: Style): string {
+  if (!format.resolvePorts) return text
+  return text.replace(/:(\d{1,5})(?=->|$)/g, (_, port: string) => `:${serviceName(Number(port))}`)
 }

@@ -5,10 +5,10 @@ import type { Meaning } from './cases.js'
 import { GENERIC } from './codes.js'
 import type { CloexecBit, EventFacts, NewFd } from './facts.js'
 import { fileFlags } from './flags/open.js'
+import type { CaseTable, Source } from './sources.js'
 import type { SyscallRow } from './syscall-row.js'
 import { SYSCALL_BY_NAME } from './syscalls.js'
 import type {
-  CaseTable,
   Category,
   EventDef,
   FlagTable,
@@ -17,7 +17,6 @@ import type {
   PrintFormat,
   PrivacyOption,
   PrivacyRule,
-  Source,
   TextMeaning,
   Wire,
 } from './types.js'

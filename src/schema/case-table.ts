@@ -2,7 +2,8 @@
 // of native/abi.h).
 import { ABI, CASE_BYTES } from './abi.js'
 import { bytesOp, packOp, tableId, textOp } from './operations.js'
-import type { Arch, CaseTable, EventDef, ParamDef, TextSource } from './types.js'
+import type { CaseTable, TextSource } from './sources.js'
+import type { Arch, EventDef, ParamDef } from './types.js'
 
 /** CASE_HASH of native/abi.h. */
 function caseHash(table: number, value: number): number {

@@ -1,7 +1,7 @@
 // Arguments whose meaning depends on the value of a selector (a command, an option, a request).
 import type { Shape } from './shape.js'
 import { portable } from './shape.js'
-import type { BytesSource, Case, CaseTable } from './types.js'
+import type { BytesSource, Case, CaseTable } from './sources.js'
 
 /** The meaning of an argument: where its bytes are, and their shape. n: its index, if it is not the table's own argument. */
 export interface Meaning {

@@ -3,16 +3,8 @@ import * as b from './build.js'
 import { caseName, inputAt, type Meaning, outputAt, selected } from './cases.js'
 import { nameIn } from './constants/own.js'
 import { list, type Shape } from './shape.js'
-import type {
-  BytesSource,
-  CaseTable,
-  FlagTable,
-  ParamDef,
-  ParamType,
-  PrintFormat,
-  PrivacyOption,
-  TextMeaning,
-} from './types.js'
+import type { BytesSource, CaseTable } from './sources.js'
+import type { FlagTable, ParamDef, ParamType, PrintFormat, PrivacyOption, TextMeaning } from './types.js'
 
 /** Creates the parameter for argument n; `at` returns the index of another argument of the call by name. */
 export type Kind = (name: string, n: number, at: (argument: string) => number) => ParamDef

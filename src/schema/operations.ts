@@ -1,6 +1,7 @@
 // Converts parameter declarations to the operations by which the kernel side records them (struct ksys_opd of native/abi.h).
 import { BYTES, BYTES_SKIP, COUNT_RESULT, OPS, type Op, STR, TUPLE } from './abi.js'
-import type { Arch, BytesSource, CaseTable, EventDef, ParamDef, TextSource, Wire } from './types.js'
+import type { BytesSource, CaseTable, TextSource } from './sources.js'
+import type { Arch, EventDef, ParamDef, Wire } from './types.js'
 
 const WIDTH: Record<Wire, number> = { ret: 0, i8: 1, u8: 1, i16: 2, u16: 2, i32: 4, u32: 4, i64: 8, u64: 8, var: 0 }
 

@@ -1,7 +1,6 @@
 // The connections of the web server: limits, and which connection is closed to make room for another.
-import type { Socket } from 'node:net'
+import { isIPv6, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { peerName } from './peer-name.js'
 
 export interface ConnectionLimits {
   /** connections without a request in progress; above this number those older than `grace` are closed */
@@ -160,3 +159,13 @@ function first(connections: ReadonlySet<Connection>): Connection | undefined {
 }
 
 const endsOf = ({ remoteAddress, remotePort, localAddress }: Socket) => `${remoteAddress} ${remotePort} ${localAddress}`
+
+/** An IPv4 address identifies a peer; of IPv6 the first 64 bits do, because a host usually has all addresses of such a network. */
+export function peerName(address: string): string {
+  if (!isIPv6(address) || address.includes('.')) return address.replace(/^::ffff:/i, '')
+  const [before = '', after] = address.replace(/%.*$/, '').split('::')
+  const groups = (part: string) => (part === '' ? [] : part.split(':'))
+  const [head, tail] = [groups(before), groups(after ?? '')]
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0')
+  return [...head, ...zeros, ...tail].slice(0, 4).join(':')
+}

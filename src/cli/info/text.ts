@@ -1,8 +1,7 @@
 // The result of `ksys info` as text.
 import type { Losses } from '../../schema/losses.js'
-import { localDate } from '../output/date.js'
 import { visible } from '../output/visible.js'
-import { dataLost, lossWords, number, stateLost } from '../run/report.js'
+import { dataLost, localDate, lossWords, number, stateLost } from '../run/report.js'
 
 /** The description of a capture. */
 export interface Facts {

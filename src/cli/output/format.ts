@@ -1,8 +1,9 @@
-// The output format that the options select, and the lines of a run in this format.
+// The output format that the options select, the lines of a run in this format, and whether they are coloured.
 import type { FieldContext } from '../../fields/field.js'
 import { registry } from '../../fields/index.js'
 import { type OutputFormat, outputNamed } from '../../format/outputs.js'
 import type { Template } from '../../format/template/template.js'
+import { colorDepth } from '../../format/text/color-depth.js'
 import type { Settings } from '../options/parse.js'
 
 export function outputOf(s: Pick<Settings, 'output'>): OutputFormat {
@@ -17,4 +18,9 @@ export async function lineTemplate(
 ): Promise<Template> {
   const compile = await outputOf(s).lines()
   return compile(format, registry, ctx)
+}
+
+/** choice: that of --color; auto: colours on a terminal that supports them. */
+export function wantsColor(choice: 'auto' | 'always' | 'never', isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
+  return choice === 'auto' ? isTerminal && colorDepth(env) > 0 : choice === 'always'
 }

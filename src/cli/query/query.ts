@@ -35,8 +35,7 @@ import { State } from '../../state/state.js'
 import { CliError, EXIT } from '../errors/exit.js'
 import { formatOf } from '../options/exported.js'
 import type { Settings } from '../options/parse.js'
-import { wantsColor } from '../output/color.js'
-import { outputOf } from '../output/format.js'
+import { outputOf, wantsColor } from '../output/format.js'
 import { notAFilter } from './not-a-filter.js'
 
 export interface Query {

@@ -10,10 +10,10 @@ import type { Sink } from '../../run/sink.js'
 import { ioUringWarning } from '../../source/features.js'
 import type { CaptureInfo, CaptureSource } from '../../source/source.js'
 import type { Settings } from '../options/parse.js'
-import { localDate } from '../output/date.js'
 import { type Query, spanFilter } from '../query/query.js'
 import type { Live } from './live.js'
 import {
+  localDate,
   printMessage,
   reportDamage,
   reportLeftOut,

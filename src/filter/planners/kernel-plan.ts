@@ -1,7 +1,8 @@
 // Filter to capture plan: which calls are recorded, under which conditions, and what is recorded of them. The kernel
 // drops only what the filter certainly rejects.
 import type { UserInfo } from '../../model/snapshot.js'
-import type { Arch, Source } from '../../schema/types.js'
+import type { Source } from '../../schema/sources.js'
+import type { Arch } from '../../schema/types.js'
 import {
   type CapturePlan,
   type Counting,

@@ -4,8 +4,8 @@ import type { Event } from '../../model/event.js'
 import { sockaddr } from '../../schema/structs/address.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
+import { withPorts } from '../services.js'
 import { shapeWriter } from '../structs/writer.js'
-import { withPorts } from './ports.js'
 import { NO_VALUE, NOTHING, type WriteBytes } from './write.js'
 
 const COLON = 58

@@ -11,8 +11,8 @@ import { isInet } from '../../state/socket-sides.js'
 import type { ByteWriter } from '../bytes/byte-writer.js'
 import { EncodedText } from '../bytes/encoded-text.js'
 import { stateOf, type TextContext } from '../context.js'
+import { withPorts } from '../services.js'
 import { cachedText, error } from './numbers.js'
-import { withPorts } from './ports.js'
 import { closeMeaning, openMeaning, type WriteNumber, writeMeaning } from './write.js'
 
 const special = nameIn(specialDescriptors)

@@ -1,15 +1,14 @@
 // Pipes, event descriptors, futexes, semaphores, keys.
 import * as b from '../build.js'
 import { keyctlArguments, keyrings } from '../calls/keyctl.js'
-import { semctlArguments } from '../calls/sysv.js'
-import { caseTable, inputAt, itself } from '../cases.js'
+import { caseTable, inputAt, itself, outputAt } from '../cases.js'
 import { namesAndMode, own } from '../constants/own.js'
 import { ipcGetFlags } from '../constants/sysv.js'
 import * as f from '../flags/ipc.js'
 import { fdFlags, fdFlagsAnd } from '../flags/open.js'
 import { keyctlOperations } from '../flags/process.js'
 import * as s from '../shape.js'
-import { sembuf as sembufShape } from '../structs/ipc.js'
+import { sembuf as sembufShape, semid, seminfo } from '../structs/ipc.js'
 import { timespec } from '../structs/time.js'
 import type { EventDef, ParamDef } from '../types.js'
 
@@ -46,6 +45,20 @@ const futexSeconds = caseTable(
   [3, 4, 5, 11, 12].map((op) => [`${op}`, op, itself(s.x64, 4)] as const),
   OPERATION,
 )
+
+/** semctl's fourth argument, by command (linux/sem.h). */
+const semctlArguments = caseTable('semctl_arguments', [
+  ['IPC_RMID', 0],
+  ['IPC_SET', 1, inputAt(semid, 3)],
+  ['IPC_STAT', 2, outputAt(semid, 3)],
+  ['IPC_INFO', 3, outputAt(seminfo, 3)],
+  ['SETVAL', 16, itself(s.like(s.u64, { kind: 'int32' }), 3)],
+  ['GETALL', 13, itself(s.pointer, 3)],
+  ['SETALL', 17, itself(s.pointer, 3)],
+  ['SEM_STAT', 18, outputAt(semid, 3)],
+  ['SEM_INFO', 19, outputAt(seminfo, 3)],
+  ['SEM_STAT_ANY', 20, outputAt(semid, 3)],
+])
 
 const eventfdFlags = fdFlagsAnd(own('eventfd_more', 'EFD_SEMAPHORE=1'))
 

@@ -18,7 +18,6 @@ import {
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Arch } from './arch.js'
-import { type Commit, lastCommit } from './commit.js'
 import { DIST, VERSION, WORK } from './places.js'
 import { ROOT } from './root.js'
 import { run } from './run.js'
@@ -153,4 +152,21 @@ function setTimes(root: string, time: number): void {
   for (const e of readdirSync(root, { recursive: true, withFileTypes: true }))
     lutimesSync(join(e.parentPath, e.name), time, time)
   lutimesSync(root, time, time)
+}
+
+interface Commit {
+  /** s since the epoch; SOURCE_DATE_EPOCH takes precedence */
+  readonly time: number
+  /** the same in the format of Debian's changelogs: Sat, 28 Nov 2026 08:20:00 +0000 */
+  readonly date: string
+  /** NAME <ADDRESS> */
+  readonly author: string
+}
+
+/** Throws if the sources are not in a git repository. */
+function lastCommit(): Commit {
+  const log = ['log', '-1', '--format=%ct%n%an <%ae>']
+  const [seconds, author = ''] = execFileSync('git', log, { cwd: ROOT, encoding: 'utf8' }).split('\n')
+  const time = Number(process.env.SOURCE_DATE_EPOCH ?? seconds)
+  return { time, date: new Date(time * 1000).toUTCString().replace('GMT', '+0000'), author }
 }

@@ -1,6 +1,6 @@
 // Rows that wait for the name of a container that has just begun.
 import { expect, test } from 'vitest'
-import { copyOf } from '../../../src/container/copy-batch.js'
+import { copyOf } from '../../../src/container/held-batches.js'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { Event } from '../../../src/model/event.js'
 import { renderArgs } from '../../../src/render/args/args.js'

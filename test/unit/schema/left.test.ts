@@ -2,8 +2,9 @@
 // That names are shown where there are some is test/live/strace.test.ts's part.
 import { expect, test } from 'vitest'
 import { CALLS } from '../../../src/schema/events/index.js'
+import type { Source } from '../../../src/schema/sources.js'
 import { SYSCALLS, syscallArgs } from '../../../src/schema/syscalls.js'
-import type { EventDef, ParamDef, Source } from '../../../src/schema/types.js'
+import type { EventDef, ParamDef } from '../../../src/schema/types.js'
 
 const PLAIN = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'errno'])
 
