@@ -204,6 +204,7 @@ function slicesOf(events: readonly TraceEvent[]): Slice[] {
       if (slice === undefined) throw new Error(`a slice ends at ${e.time} that did not begin`)
       slice.end = e.time
       slice.ends.push(...e.ends)
+      Object.assign(slice.args, e.args)
     }
   }
   return out

@@ -57,6 +57,15 @@ interface LateEnd {
   readonly read: Read
 }
 
+/** A call in progress whose slice has begun. */
+interface OpenCall {
+  /** code of its enter event */
+  readonly type: number
+  /** batch time (ns) at which it started, and at which its slice starts */
+  readonly callStart: number
+  readonly start: number
+}
+
 /** One of the captures in a file. */
 class Capture {
   private readonly tracks: Tracks
@@ -65,6 +74,7 @@ class Capture {
   private readonly flows = new Flows()
   /** oldest first */
   private late: LateEnd[] = []
+  private readonly open = new Map<Track, OpenCall>()
 
   constructor(
     private readonly sequence: Sequence,
@@ -87,8 +97,10 @@ class Capture {
     }
     const isCall = isSyscall(type) && (type & 1) === 1
     if (isCall) this.counters.call(e)
-    if (!isCall || e.latency === undefined) this.mark(e)
-    else this.slice(e, e.time - e.latency)
+    if (this.open.size === 0 || !(isCall || type === CODE.procexit) || !this.endOpen(e)) {
+      if (!isCall || e.latency === undefined) this.mark(e)
+      else this.slice(e, e.time - e.latency)
+    }
     if (type === CODE.procexit) this.onCpu.exited(e.tid)
   }
 
@@ -113,7 +125,7 @@ class Capture {
     if (sides === SIDE.BOTH) e.look(SIDE.READ)
     const read = this.flows.read(e, moved)
     if (sides === SIDE.BOTH) e.look(SIDE.WRITE)
-    if (read === undefined || read.missing === 0) this.writeEnd(track, end, read)
+    if (read === undefined || read.missing === 0) this.writeEnd(track, end, read?.flows)
     else this.late.push({ track, time: end, read })
   }
 
@@ -122,14 +134,38 @@ class Capture {
     this.event(e, TYPE.INSTANT, this.tracks.track(e, e.time), e.time, undefined)
   }
 
-  /** Writes a call in progress: its slice remains open. */
+  /** Writes a call in progress: its slice remains open unless the thread's next event ends it. */
   inFlight(call: Event): void {
     const callStart = call.time - (call.latency ?? 0)
     const track = this.tracks.track(call, callStart)
     const start = Math.max(callStart, track.until)
     this.endLateOf(track, start)
+    if (this.open.has(track)) this.writeEnd(track, start)
     this.event(call, TYPE.BEGIN, track, start, undefined)
-    track.until = Number.POSITIVE_INFINITY
+    track.until = start
+    this.open.set(track, { type: call.type, callStart, start })
+  }
+
+  /**
+   * Ends the slice of a call in progress: calls are recorded until the capture stops, shortly after it has determined which are
+   * in progress. e: the next event of its thread, which may be the end of that call. Returns whether the event is written.
+   */
+  private endOpen(e: Event): boolean {
+    const { time, latency } = e
+    const track = this.tracks.track(e, time)
+    const open = this.open.get(track)
+    if (open === undefined) return false
+    const isEnd = e.type === open.type + 1 && (latency === undefined || time - latency === open.callStart)
+    if (!isEnd && time <= open.start) {
+      // a late record of an earlier call
+      this.mark(e)
+      return true
+    }
+    this.open.delete(track)
+    track.until = Math.max(open.start, isEnd || latency === undefined ? time : time - latency)
+    if (isEnd) this.onCpu.call(e.tid, open.callStart)
+    this.writeEnd(track, track.until, undefined, isEnd ? e : undefined)
+    return isEnd
   }
 
   private event(
@@ -151,18 +187,20 @@ class Capture {
     sequence.end(packet)
   }
 
-  private writeEnd({ uuid }: Track, time: number, read: Read | undefined): void {
+  /** call: its arguments are added to those of the start */
+  private writeEnd({ uuid }: Track, time: number, flows: readonly number[] = [], call?: Event): void {
     const { sequence } = this
     const packet = sequence.start(time)
     const event = sequence.event(TYPE.END, uuid)
-    for (const flow of read?.flows ?? []) sequence.out.fixed64Field(EVENT.terminatingFlowIds, flow)
+    if (call !== undefined) annotate(sequence, call, this.ctx)
+    for (const flow of flows) sequence.out.fixed64Field(EVENT.terminatingFlowIds, flow)
     sequence.out.close(event)
     sequence.end(packet)
   }
 
   private endLate({ track, time, read }: LateEnd): void {
     read.done = true
-    this.writeEnd(track, time, read)
+    this.writeEnd(track, time, read.flows)
   }
 
   /** Writes the ends that have waited long enough at batch time `now` (ns), or whose flows are complete. */

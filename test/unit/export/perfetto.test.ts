@@ -18,7 +18,10 @@ function perfetto(rows: readonly RowSpec[], snapshot = shell()) {
   ctx.state.load(snapshot)
   const made = perfettoExport()
   made.start(ctx)
-  walk(rows, ctx, (e) => made.show(e))
+  ctx.state.onInFlight = (call) => made.inFlight?.(call)
+  walk(rows, ctx, (e) => {
+    if (e.type !== CODE.ks_inflight) made.show(e)
+  })
   made.end()
   return readPerfetto(Buffer.from(made.out.view()))
 }
@@ -102,6 +105,68 @@ test('a thread has a new name and its process a new command once it runs another
 test('threads of which nothing is known have tracks of their own', () => {
   const trace = perfetto([read({ tid: 7, pid: 7 }), read({ tid: 8, pid: 8 }), read({ tid: 7, pid: 7, time: 3 * MS })])
   expect(new Set(trace.slices.map((s) => trace.tracks.get(s.track)?.tid))).toEqual(new Set([7, 8]))
+})
+
+describe('a call in progress when the capture stops', () => {
+  /** x86-64's number of read */
+  const nr = 0
+  const inFlight = (more: Partial<RowSpec> = {}): RowSpec => ({
+    type: CODE.ks_inflight,
+    tid: 100,
+    time: 20,
+    latency: 8,
+    params: { nr, arg0: 0, arg2: 4096 },
+    ...more,
+  })
+  const older = inFlight({ latency: undefined as never, params: { nr, arg0: 0, arg2: 4096, slept: 50 } })
+  const spans = (rows: readonly RowSpec[]) =>
+    perfetto(rows).slices.map((s) => [
+      s.name,
+      Number(s.begin - START),
+      s.end === undefined ? undefined : Number(s.end - START),
+    ])
+
+  test('stays open', () => {
+    expect(spans([inFlight()])).toEqual([['read', 12, undefined]])
+    expect(spans([older])).toEqual([['read', -30, undefined]])
+  })
+
+  test('ends with its own end, which is recorded until the capture has stopped', () => {
+    const { slices, events } = perfetto([inFlight(), read({ time: 25, latency: 13 })])
+    expect(slices).toMatchObject([
+      { begin: START + 12n, end: START + 25n, args: { fd: '0(<f>/dev/tty)', size: 4096, data: 'hello', res: 5 } },
+    ])
+    expect(events.filter((e) => e.type === 'instant')).toEqual([])
+    expect(spans([older, read({ time: 25, latency: undefined as never })])).toEqual([['read', -30, 25]])
+  })
+
+  test('has ended before the next call of its thread, and when its thread exits', () => {
+    const next: RowSpec = { type: 'getppid', ret: 1, tid: 100, time: 30, latency: 3 }
+    const exit: RowSpec = { type: 'procexit', tid: 100, time: 40, params: { status: 0 } }
+    expect(spans([inFlight(), next])).toEqual([
+      ['read', 12, 27],
+      ['getppid', 27, 30],
+    ])
+    expect(spans([older, read({ time: 25, latency: undefined as never }), next])).toEqual([
+      ['read', -30, 25],
+      ['getppid', 27, 30],
+    ])
+    expect(spans([inFlight(), read({ time: 29, latency: 2 })])).toEqual([
+      ['read', 12, 27],
+      ['read', 27, 29],
+    ])
+    expect(spans([inFlight(), exit])).toEqual([['read', 12, 40]])
+    expect(spans([inFlight(), inFlight({ time: 50, latency: 6 })])).toEqual([
+      ['read', 12, 44],
+      ['read', 44, undefined],
+    ])
+  })
+
+  test('stays open beside a late record of an earlier call', () => {
+    const { slices, events } = perfetto([inFlight(), { type: 'getppid', ret: 1, tid: 100, time: 11, latency: 2 }])
+    expect(slices).toMatchObject([{ name: 'read', end: undefined }])
+    expect(events.filter((e) => e.type === 'instant')).toMatchObject([{ name: 'getppid', time: START + 11n }])
+  })
 })
 
 describe('an arrow', () => {
