@@ -1,4 +1,4 @@
-// Actions on rows: which are offered for a row, that values stay values, and that the runner accepts nothing else.
+// Actions on rows: which are offered for a row, that values never become options or shell text, and that the runner accepts nothing else.
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,7 @@ const MAIN = new URL('../../.build/js/src/main.js', import.meta.url).pathname
 const dir = mkdtempSync(join(tmpdir(), 'ksys-actions-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
-/** A sound value of each field that actions name. */
+/** A valid value of each field that actions name. */
 const SOUND: Record<string, string> = {
   'proc.pid': '4242',
   'thread.tid': '4243',
@@ -53,8 +53,8 @@ const of = (actions: readonly Action[], values: Record<string, string>, over?: P
   offers(actions, row(values, over))
 const byId = (id: string) => ACTIONS.find((a) => a.id === id) as Action
 
-describe('what is offered', () => {
-  test('every action has a unique id, and a view whose rows have its fields', () => {
+describe('actions offered for a row', () => {
+  test('every action has a unique id, and at least one view has rows with its fields', () => {
     expect(new Set(ACTIONS.map((a) => a.id)).size).toBe(ACTIONS.length)
     for (const a of ACTIONS) {
       const needs = [...fieldsOf(a), ...(a.only === undefined ? [] : [a.only.field])]
@@ -67,7 +67,7 @@ describe('what is offered', () => {
     }
   })
 
-  test('in every view, each action offered has all its values in its command, and nothing is left to a shell', () => {
+  test('in every view, the command of each offered action contains all its values, and no value reaches a shell', () => {
     for (const view of views) {
       const told = fieldsShownBy(view)
       const values = Object.fromEntries([...told, 'proc.pid.ts'].flatMap((f) => (SOUND[f] ? [[f, SOUND[f]]] : [])))
@@ -80,7 +80,7 @@ describe('what is offered', () => {
     }
   })
 
-  test('the actions of csysdig are there, in its views', () => {
+  test('the actions of csysdig exist in its views', () => {
     const titles = (view: string, more: Record<string, string> = {}) => {
       const v = views.find((x) => x.id === view)!
       const values = Object.fromEntries(
@@ -105,7 +105,7 @@ describe('what is offered', () => {
     expect(titles('containers', { 'container.type': 'podman' })).toEqual(
       expect.arrayContaining('attach,shell,logs -f,image history,inspect,kill,logs,stop,pause,unpause,wait'.split(',')),
     )
-    // a container is no process
+    // a container is not a process
     expect(titles('containers')).not.toContain('kill -9')
     expect(titles('connections')).toEqual(
       expect.arrayContaining([
@@ -137,7 +137,7 @@ describe('what is offered', () => {
     ['the first process', '1', 'kill', undefined],
     ['all processes', '-1', 'kill', undefined],
     ['no number', '42x', 'kill', undefined],
-  ])('%s is no value', (_, value, id, refused) => {
+  ])('%s is not a valid value', (_, value, id, refused) => {
     const field = fieldsOf(byId(id))[0]!
     const [offer] = of([byId(id)], { ...SOUND, [field]: value })
     expect(offer?.argv).toBeUndefined()
@@ -145,7 +145,7 @@ describe('what is offered', () => {
     else expect(offer?.refused).toContain(refused)
   })
 
-  test('what is no command for this machine and time is shown and not run', () => {
+  test('an action whose command does not exist on this machine, or at this time, is shown but not run', () => {
     const [kill, ping, less] = ['kill', 'ping', 'less fd.name'].map(byId) as [Action, Action, Action]
     const one = (a: Action, over: Partial<RowFacts>, values = SOUND) => of([a], values, over)[0]!
     expect(one(kill, { file: true })).toMatchObject({ argv: ['kill', '-TERM', '4242'], refused: /shows the past/ })
@@ -153,20 +153,20 @@ describe('what is offered', () => {
     expect(one(kill, { ended: true }).refused).toContain('has exited')
     const { 'proc.pid.ts': _, ...undated } = SOUND
     expect(one(kill, {}, undated).refused).toContain('has no start time')
-    // the path of a container's file names another one here
+    // the path of a container's file names a different file here
     expect(one(less, { container: 'web' })).toMatchObject({ argv: undefined, refused: /container web/ })
     const spaces = one(less, {}, { 'fd.name': "/tmp/it's; rm -rf $HOME" })
     expect(spaces.argv).toEqual(['less', '--', "/tmp/it's; rm -rf $HOME"])
   })
 })
 
-/** A runner on a pipe, with what it ran and said. */
+/** A runner on a pipe, with the commands that it ran and the messages that it sent. */
 function attacked(ends = true) {
   const ran: unknown[] = []
   const stopped: string[] = []
   const said: string[] = []
   let finish: (o: Outcome) => void = () => {}
-  // one end to be written to, the other to be read from
+  // one end to write to, the other to read from
   const end = new Duplex({
     read() {},
     write(data, _, done) {
@@ -202,7 +202,7 @@ const asked = (action: unknown, values: unknown, more = {}) => raw(JSON.stringif
 const KILL = { 'proc.pid': '4242', 'proc.pid.ts': '1790000000000000000' }
 const good = encode({ action: 'kill', values: KILL })
 
-describe('what runs actions takes a name and checked values, and nothing else', () => {
+describe('the runner accepts a name and checked values, and nothing else', () => {
   const junk = raw('{}')
   junk[FRAME - 1] = 1
   const ATTACKS: [string, Buffer][] = [
@@ -248,7 +248,7 @@ describe('what runs actions takes a name and checked values, and nothing else', 
     expect(a.ran).toEqual([])
   })
 
-  test('a message in pieces is one; half a message is none', async () => {
+  test('a message in pieces is one message; half a message is ignored', async () => {
     const a = attacked()
     for (let at = 0; at < FRAME; at += 1000) a.send(good.subarray(at, at + 1000))
     a.send(good.subarray(0, 0))
@@ -260,7 +260,7 @@ describe('what runs actions takes a name and checked values, and nothing else', 
     expect(a.ran).toHaveLength(1)
   })
 
-  test('a word while an action runs, or an end, ends what runs', async () => {
+  test('a word sent while an action runs, or the end of the input, ends the action', async () => {
     for (const word of [Buffer.from('x'), good, undefined]) {
       const a = attacked(false)
       a.send(good)
@@ -275,7 +275,7 @@ describe('what runs actions takes a name and checked values, and nothing else', 
   })
 })
 
-test('the process itself: a signal reaches the process that is meant and no other one, and it ends with who started it', async () => {
+test('as a process: a signal reaches the intended process and no other, and the runner ends with the process that started it', async () => {
   const victim = spawn('sleep', ['60'])
   const began = Date.now()
   const runner = new Runner([process.execPath, [MAIN, 'action-runner']], {})
@@ -284,7 +284,7 @@ test('the process itself: a signal reaches the process that is meant and no othe
   const kill = (pid: number, ms: number) =>
     runner.run({ action: 'kill', values: { 'proc.pid': String(pid), 'proc.pid.ts': String(BigInt(ms) * 1_000_000n) } })
   try {
-    // as if its number had been given to another process since
+    // as if its number had been assigned to another process since
     expect(await kill(victim.pid!, began - 60_000)).toMatchObject({ ok: false, text: /has exited/ })
     expect(await kill(process.pid, began)).toMatchObject({ ok: false, text: /ksys itself/ })
     expect(victim.exitCode ?? victim.signalCode).toBeNull()
@@ -298,7 +298,7 @@ test('the process itself: a signal reaches the process that is meant and no othe
   await gone
 })
 
-describe("a user's own actions", () => {
+describe('user-defined actions', () => {
   const known = { field: (f: string) => f in SOUND || f === 'proc.name', views: ['procs'] }
   const parse = (...actions: unknown[]) => parseOwnActions(actions, known)
 
@@ -326,11 +326,11 @@ describe("a user's own actions", () => {
     ['a word that there is not', { name: 'a', argv: ['ls'], shell: true }, 'shell'],
     ['a key of the menu', { name: 'a', argv: ['ls'], key: 'j' }, 'one character'],
     ['an escape sequence', { name: '\x1b[2J', argv: ['ls'] }, 'without control characters'],
-  ])('%s is told by name', (_, action, message) => {
+  ])('%s is reported with the name of the action', (_, action, message) => {
     expect(() => parse(action)).toThrow(message)
   })
 
-  test('come from a file that no other user can change', () => {
+  test('are read only from a file that no other user can change', () => {
     const file = join(dir, 'actions.json')
     writeFileSync(file, '[{"name": "a", "argv": ["ls"]}]')
     expect(readOwnActions(known, file)).toHaveLength(1)
@@ -343,7 +343,7 @@ describe("a user's own actions", () => {
   })
 })
 
-test("programs are the system's, and get nothing of a hostile environment", () => {
+test('programs are found in the folders of the system, and get nothing from a hostile environment', () => {
   const root = new Set([0])
   expect(findProgram('ls', root)).toMatch(/^\/(usr\/)?bin\/ls$/)
   expect(findProgram('../bin/ls', root)).toBeUndefined()

@@ -1,4 +1,4 @@
-// What stands after a chisel's name: arguments in every way people write them, and where the filter begins.
+// The words after a chisel's name: arguments in every form that users write, and where the filter begins.
 import { describe, expect, test } from 'vitest'
 import { ChiselError, takeArguments } from '../../../src/chisel/args.js'
 import type { ArgDefs } from '../../../src/chisel/define.js'
@@ -73,13 +73,13 @@ describe('arguments', () => {
   })
 })
 
-test('a number may have a minimum', () => {
+test('of type number may have a minimum', () => {
   const rate: ArgDefs = { rate: { type: 'int', doc: 'ms of a row', least: 10 } }
   expect(take(rate, '10').args).toEqual({ rate: 10 })
   expect(wrong(rate, '9')).toBe('chisel x: rate must be at least 10 (ms of a row), not 9')
 })
 
-test('a word that is invalid for an optional argument belongs to the next argument', () => {
+test('that are optional do not take an invalid word: it belongs to the next argument', () => {
   const spy: ArgDefs = {
     way: { type: 'string', doc: 'way', optional: true, default: 'RW', choices: ['R', 'W', 'RW'] },
     depth: { type: 'int', doc: 'depth', optional: true },
@@ -93,7 +93,7 @@ test('a word that is invalid for an optional argument belongs to the next argume
   })
 })
 
-test('errors name the chisel, the argument and the syntax', () => {
+test('that are wrong: errors name the chisel, the argument and the syntax', () => {
   expect(wrong(key)).toBe('chisel x requires key (the field to group by): ksys -c x key')
   expect(wrong(key, 'fd.nam')).toMatch(/chisel x: key:\n.*unknown field.*\n.*\n.*\^/)
   expect(wrong(by, 'speed')).toBe("chisel x: by must be one of ncalls, time, not 'speed'")

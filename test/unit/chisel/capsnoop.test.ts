@@ -1,4 +1,4 @@
-// capsnoop: which capability a call lacked, and whether the thread had it all the same.
+// capsnoop: which capability a call lacked, and whether the thread nevertheless had it.
 import { expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { ParamValue, RowSpec } from '../../helpers/rows.js'
@@ -23,7 +23,7 @@ const failed = (type: string, ret: number, params: Record<string, ParamValue> = 
   params,
 })
 
-test('the capability follows from call and error; - if there are several possible reasons', async () => {
+test('the capability follows from the call and the error; it is - if there are several possible reasons', async () => {
   const { lines } = await overRows(
     'capsnoop',
     [

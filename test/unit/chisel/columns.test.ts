@@ -1,4 +1,4 @@
-// Rows of text: aligned, whole where there is room, cut on a narrow terminal.
+// Rows of text: aligned, complete if they fit, cut on a narrow terminal.
 import { expect, test } from 'vitest'
 import { columnLines } from '../../../src/chisel/columns.js'
 import { bytesText, spanText } from '../../../src/chisel/units.js'

@@ -1,4 +1,4 @@
-// dnslog: questions and answers over UDP, TCP and varlink; what is cut, repeated, unanswered, or no DNS.
+// dnslog: queries and responses over UDP, TCP and varlink; truncated, repeated, unanswered messages, and data that are not DNS.
 import dns, { type Answer } from 'dns-packet'
 import { expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
@@ -44,7 +44,7 @@ const a = (name: string, data: string): Answer => ({ type: 'A', name, data, ttl:
 const shown = async (rows: RowSpec[]) =>
   (await overRows('dnslog', rows, { snapshot })).lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' '))
 
-test('a client and a server have each question once, with the time to the answer', async () => {
+test('a client and a server each show a query once, with the time until the response', async () => {
   const q = question('a.test', 'A')
   const r = reply('a.test', 'A', [{ type: 'CNAME', name: 'a.test', data: 'b.test' }, a('b.test', '192.0.2.1')])
   const rows = [
@@ -69,7 +69,7 @@ test('a client and a server have each question once, with the time to the answer
   })
 })
 
-test('both questions of one sendmmsg, as the C library asks them', async () => {
+test('both queries of one sendmmsg are shown, as the C library sends them', async () => {
   const both = Buffer.concat([question('a.test', 'A', 1), question('a.test', 'AAAA', 2)])
   const rows = [
     { type: 'sendmmsg', time: S, ret: 2, params: { fd: 3, size: both.length, data: both } },
@@ -82,7 +82,7 @@ test('both questions of one sendmmsg, as the C library asks them', async () => {
   ])
 })
 
-test('over TCP messages come in pieces, and some of a piece may be missing', async () => {
+test('over TCP, messages may be in pieces, and part of a piece may be missing', async () => {
   const framed = (m: Buffer) => Buffer.concat([Buffer.from([m.length >> 8, m.length & 255]), m])
   const long = framed(
     reply(
@@ -96,7 +96,7 @@ test('over TCP messages come in pieces, and some of a piece may be missing', asy
     io('write', 4, q.subarray(0, 2), S),
     io('write', 4, q.subarray(2), S),
     io('read', 4, long.subarray(0, 2), 1.1 * S),
-    // the capture kept 100 bytes of the rest
+    // the capture contains 100 bytes of the rest
     { ...io('read', 4, long.subarray(2, 102), 1.2 * S), ret: long.length - 2 },
     io('write', 4, framed(question('b.test', 'A', 8)), 2 * S),
     io('read', 4, framed(reply('b.test', 'A', [], 3, 8)), 2.1 * S),
@@ -106,7 +106,7 @@ test('over TCP messages come in pieces, and some of a piece may be missing', asy
   expect(second).toBe('> 100 sh A NXDOMAIN 100ms b.test')
 })
 
-test('an answer that is peeked at before it is read counts once', async () => {
+test('a response that is peeked at before it is read counts once', async () => {
   const r = reply('a.test', 'A', [])
   const peek = { ...io('recvfrom', 3, r, 2 * S), params: { fd: 3, size: r.length, data: r, flags: 2 } }
   expect(await shown([io('sendto', 3, question('a.test', 'A'), S), peek, io('recvfrom', 3, r, 3 * S)])).toEqual([
@@ -114,7 +114,7 @@ test('an answer that is peeked at before it is read counts once', async () => {
   ])
 })
 
-test('repeated questions, answers to questions from before the capture, and unanswered questions', async () => {
+test('repeated queries, responses to queries from before the capture, and unanswered queries are shown', async () => {
   const q = question('a.test', 'A')
   const rows = [
     io('recvfrom', 3, reply('old.test', 'A', []), S),
@@ -130,7 +130,7 @@ test('repeated questions, answers to questions from before the capture, and unan
   ])
 })
 
-test('control characters in names are escaped; data that are no DNS are counted', async () => {
+test('control characters in names are escaped; data that are not DNS are counted', async () => {
   const seen = await overRows(
     'dnslog',
     [
@@ -144,7 +144,7 @@ test('control characters in names are escaped; data that are no DNS are counted'
   expect(seen.told).toEqual(['2 messages were no DNS, or cut before the question ended'])
 })
 
-test('requests to systemd-resolved over its socket', async () => {
+test('requests to systemd-resolved over its socket are shown', async () => {
   const say = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\0`)
   const ask = (parameters: object, method = 'ResolveHostname') =>
     say({ method: `io.systemd.Resolve.${method}`, parameters })

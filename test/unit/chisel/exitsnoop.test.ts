@@ -24,7 +24,7 @@ const snapshot = {
   ],
 }
 
-test('why each process ended, and after how long', async () => {
+test('each process is shown with the reason for its end and its lifetime', async () => {
   const rows = [
     exit(201, {}),
     exit(202, { ret: 3 }),

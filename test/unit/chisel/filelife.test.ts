@@ -1,4 +1,4 @@
-// filelife: files that are renamed, replaced, linked, swapped, or whose folder moves.
+// filelife: files that are renamed, replaced, linked or exchanged, or whose folder is renamed.
 import { expect, test } from 'vitest'
 import { OPENED } from '../../../src/schema/abi.js'
 import { overRows } from '../../helpers/chisel.js'
@@ -56,7 +56,7 @@ test('exchanged names exchange their ages', async () => {
   ])
 })
 
-test('links, nodes and sockets are files, folders are not', async () => {
+test('links, nodes and sockets are shown as files, folders are not shown', async () => {
   const rows: RowSpec[] = [
     { type: 'symlink', ret: 0, time: S, params: { target: 'x', linkpath: '/tmp/s' } },
     { type: 'mknod', ret: 0, time: S, params: { path: '/tmp/n', mode: 0o10644 } },

@@ -1,4 +1,4 @@
-// Heat maps: colours and characters by how often, a row for each interval, also for those without anything, and the axis.
+// Heat maps: colours and characters by count, a row for each interval (empty ones included), and the axis.
 import { expect, test } from 'vitest'
 import { HeatMap, heatCell } from '../../../src/chisel/heat.js'
 import { lineText } from '../../../src/chisel/text.js'
@@ -42,7 +42,7 @@ test('adjacent cells of one colour are merged, and nothing follows the last one'
   expect(lines).toEqual([' \u001b[48;5;40m   \u001b[0m'])
 })
 
-test('empty intervals are rows, and long gaps are one line', () => {
+test('empty intervals are rows, and a long gap is one line', () => {
   const { map, lines } = mapOn(8, false)
   map.row(1e9)
   fill(map, 0, 1)
@@ -59,7 +59,7 @@ test('the axis is printed at the end, and every 20 rows', () => {
   expect(lines.flatMap((l, i) => (l === '|a  |b' ? [i] : []))).toEqual([20, 26])
 })
 
-test('labels that do not fit are omitted, on the narrowest terminal all of them', () => {
+test('labels that do not fit are omitted: on the narrowest terminal, all of them', () => {
   const labels = [
     [0, 'first'],
     [4, 'second'],

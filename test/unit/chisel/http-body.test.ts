@@ -1,4 +1,4 @@
-// Bodies of messages as lines: text, compressed text, what is no text, what is missing.
+// Bodies of messages as lines: text, compressed text, data that are not text, missing data.
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { bodyText } from '../../../src/chisel/http-body.js'
@@ -23,15 +23,15 @@ function message(body: Buffer, headers = '', seen = body.length): Message {
   return found
 }
 
-test('text is its lines', () => {
+test('text is shown as its lines', () => {
   expect(bodyText(message(Buffer.from('one\r\ntwo\n\nfour\n')), 1000)).toEqual(['one', 'two', '', 'four'])
 })
 
-test('no body is no line', () => {
+test('an empty body has no lines', () => {
   expect(bodyText(message(Buffer.alloc(0)), 1000)).toEqual([])
 })
 
-test('data that are not text are counted', () => {
+test('data that are not text are shown as a number of bytes', () => {
   expect(bodyText(message(Buffer.from([0, 1, 2, 255])), 1000)).toEqual(['[4 bytes that are no text]'])
 })
 
@@ -50,21 +50,21 @@ describe('a compressed body is decompressed', () => {
     expect(bodyText(m, 10_000)).toEqual(text.trimEnd().split('\n'))
   })
 
-  test('as far as it was captured', () => {
+  test('is decompressed as far as it was captured', () => {
     const packed = gzipSync(Buffer.from(Array.from({ length: 2000 }, (_, i) => `line ${(i * 7919) % 2003}\n`).join('')))
     const lines = bodyText(message(packed, 'Content-Encoding: gzip\r\n', 400), 10_000)
     expect(lines[0]).toBe('line 0')
     expect(lines.at(-1)).toBe(`[cut; ${packed.length} bytes, gzip]`)
   })
 
-  test('and when it is damaged or of another kind, counted', () => {
+  test('is counted if it is damaged or in another format', () => {
     expect(bodyText(message(Buffer.from('not packed'), 'Content-Encoding: gzip\r\n'), 100)).toEqual([
       '[10 bytes, gzip]',
     ])
     expect(bodyText(message(Buffer.from('what?'), 'Content-Encoding: rot13\r\n'), 100)).toEqual(['[5 bytes, rot13]'])
   })
 
-  test('a small body that would become huge is not decompressed', () => {
+  test('a small body that would expand to a huge one is not decompressed', () => {
     const bomb = gzipSync(Buffer.alloc(50_000_000))
     const m = message(bomb.subarray(0, 9000), 'Content-Encoding: gzip\r\n')
     expect(bodyText(m, 100)).toEqual(['[9000 bytes, gzip]'])

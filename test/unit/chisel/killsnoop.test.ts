@@ -1,4 +1,4 @@
-// killsnoop: whom signals are for, also in a container, and what became of them.
+// killsnoop: the targets of signals, also in a container, and the results.
 import { expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -21,7 +21,7 @@ const kill = (pid: number, sig: number, ret = 0, tid = 100): RowSpec => ({
 const shown = async (rows: RowSpec[]) =>
   (await overRows('killsnoop', rows, { snapshot })).lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' ').trim())
 
-test('processes, threads, groups, and all processes', async () => {
+test('a signal may be for a process, a thread, a group, or all processes', async () => {
   expect(
     await shown([
       kill(300, 15),

@@ -1,4 +1,4 @@
-// latency: buckets that double, by call, file and peer; bars that fit.
+// latency: buckets that double, by call, file and peer; bars that fit the terminal.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PowerHistogram } from '../../../src/chisel/power-histogram.js'
@@ -41,7 +41,7 @@ test('every latency is counted in exactly its bucket', () => {
   )
 })
 
-test('by call, with bars in proportion', async () => {
+test('calls are shown with bars in proportion to their counts', async () => {
   const rows = [read(3, 1000), read(3, 1023), read(3, 3000), { type: 'getppid', time: 1e6, latency: 5 }]
   const seen = await overRows('latency', rows, { snapshot })
   expect(seen.lines).toEqual([
@@ -63,7 +63,7 @@ test('by call, with bars in proportion', async () => {
   })
 })
 
-test('by file and by peer, limited to the requested number', async () => {
+test('files and peers are shown, limited to the requested number', async () => {
   const rows = [read(3, 10), read(4, 20), read(5, 30), read(6, 40), { ...read(3, 0), latency: 0 }]
   const keys = async (...words: string[]) =>
     (await overRows('latency', rows, { snapshot, words })).values.map((v) => v.key)

@@ -1,4 +1,4 @@
-// Requests of memcached's text protocol, in pieces of any size.
+// Requests in memcached's text protocol, in pieces of any size.
 import { expect, test } from 'vitest'
 import { MemcachedReader } from '../../../src/chisel/memcached.js'
 
@@ -7,7 +7,7 @@ const read = (reader: MemcachedReader, text: string | Buffer, captured?: number)
   return reader.read('1 2 true', whole.subarray(0, captured), whole.length).map((r) => `${r.method} ${r.key} ${r.size}`)
 }
 
-test('requested keys, and set values with their sizes', () => {
+test('requested keys are shown, and stored values with their sizes', () => {
   const reader = new MemcachedReader()
   expect(read(reader, 'get a b\r\n')).toEqual(['get a 0', 'get b 0'])
   expect(read(reader, 'set k 0 0 5\r\nget x\r\ngets q\r\nmg z v\r\nms w 3 T0\r\nabc\r\n')).toEqual([
@@ -27,7 +27,7 @@ test('a value is not a request, even in pieces or if it was not captured', () =>
   expect(read(reader, 'get e\r\n')).toEqual(['get e 0'])
 })
 
-test('data that are no request are skipped', () => {
+test('data that are not requests are skipped', () => {
   const reader = new MemcachedReader()
   for (const text of ['VALUE a 0 1\r\n1\r\nEND\r\n', 'set k 0 0 many\r\n', 'set\r\n', 'get \r\n', '', '\n\n', 'get'])
     expect(read(reader, text)).toEqual([])

@@ -1,4 +1,4 @@
-// Chisels about data, slow calls and attacks over what is rare: nothing at all, processes of which nothing is known, hostile bytes, large buffers.
+// Chisels about data, slow calls and attacks with unusual input: no events, unknown processes, hostile bytes, large buffers.
 import { expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -31,7 +31,7 @@ test.each([
   ['shellshock_detect', [], 1],
   ['memcachelog', [], 0],
   ['udp_extract', [], 0],
-] as const)('%s of nothing is what stands above it', async (name, words, titles) => {
+] as const)('%s without events prints only its titles', async (name, words, titles) => {
   const { lines, values } = await overRows(name, [], { words })
   expect([lines.length, values]).toEqual([titles, []])
 })
@@ -39,7 +39,7 @@ test.each([
 test.each([
   ['scallslower', ['0'], /^\S+ \S+ +<NA> +5 +write$/],
   ['bottlenecks', [], /^\d+\) 0\.005000000 <NA> \(999\) < write res=/],
-] as const)('%s shows calls of processes of which nothing is known', async (name, words, wanted) => {
+] as const)('%s shows calls of unknown processes', async (name, words, wanted) => {
   const { lines } = await overRows(name, [write(1, 'x')], { words })
   expect(lines.at(-1)).toMatch(wanted)
 })

@@ -1,4 +1,4 @@
-// oomsnoop: what ended by SIGKILL, with what is seen of the reason.
+// oomsnoop: processes that ended by SIGKILL, with the reason as far as it is known.
 import { expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -72,11 +72,11 @@ test('a SIGKILL without a sender is shown as such; other exits are not shown', a
   expect(seen.values).toMatchObject([{ pid: 201, evidence: 'unsent', rss: 2 << 20 }])
 })
 
-test('a log that was read long before, as at the start of dmesg, is of another process', async () => {
+test('a log entry that was read long before, as at the start of dmesg, belongs to another process', async () => {
   expect(await shown([log(KILLED(201), S), died(201, 8 * S)])).toEqual(['201 p201 2.00M no sender seen'])
 })
 
-test('daemons that kill to free memory are named; other senders to a group or cgroup are not', async () => {
+test('daemons that kill processes to free memory are named; other senders to a group or cgroup are not', async () => {
   const whole: RowSpec = { type: 'write', ret: 1, time: 5 * S, params: { fd: 4, size: 1, data: '1' } }
   const rows = [kill(201, S, 400), died(201, S), kill(-90, 3 * S), died(202, 3 * S), whole, died(203, 5 * S)]
   expect(await shown(rows)).toEqual(['201 p201 2.00M systemd-oomd'])

@@ -1,4 +1,4 @@
-// Chisels of the user's own: where they are found, what they may import, and what happens when they fail.
+// User-defined chisels: where they are found, what they may import, and how failures are reported.
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -93,11 +93,11 @@ test('that other users can change are not run', () => {
   expect(ran.stderr).toContain('is not run: anyone can replace files in')
 })
 
-test('a misspelled name gets a suggestion', () => {
+test('with a misspelled name get a suggestion', () => {
   expect(ksys(['-r', trace, '-c', 'topproc_net']).stderr).toContain('did you mean topprocs_net?')
 })
 
-test('the ported chisel that is shown in chisels/README.md runs', () => {
+test('as ported in chisels/README.md, run as shown there', () => {
   const [, text = ''] =
     /```js\n([^`]*(?:`[^`]+`[^`]*)*?)```/.exec(readFileSync(join(root, 'chisels/README.md'), 'utf8')) ?? []
   const file = join(dir, 'ported.mjs')

@@ -1,4 +1,4 @@
-// What the kernel need not record for a chisel: reading files is nothing to those about names and changes.
+// What the kernel does not record for a chisel: chisels about names and changes do not need reads of files.
 import { expect, test } from 'vitest'
 import type { Chisel } from '../../../src/chisel/define.js'
 import { prepare } from '../../../src/chisel/prepare.js'

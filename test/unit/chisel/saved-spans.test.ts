@@ -1,10 +1,10 @@
-// What a chisel has written around events: one filter, in which times that touch are one.
+// The filter for the events around those that a chisel wrote: one filter, in which adjacent times are joined.
 
 import { expect, test } from 'vitest'
 import { SavedSpans } from '../../../src/chisel/saved-spans.js'
 import { batchNs } from '../../../src/model/time.js'
 
-/** The filter and what is told, of events at so many ms of threads. */
+/** The filter and the messages for events at the given ms of threads. */
 function saved(ms: number, events: readonly (readonly [at: number, tid: number, host?: string])[]) {
   const spans = new SavedSpans('out.ksys', ms)
   for (const [at, tid, host] of events) spans.add({ time: batchNs(at * 1e6), tid }, host)
@@ -28,7 +28,7 @@ test('overlapping spans of a thread are merged, those of other threads are not',
   )
 })
 
-test('threads of several hosts are distinguished, for any host names', () => {
+test('threads of several hosts are distinguished, whatever the names of the hosts', () => {
   expect(
     saved(0, [
       [1, 7, 'a "b"'],

@@ -1,4 +1,4 @@
-// Chisels that write a file: what keeps them from it is told before anything is read.
+// Chisels that write a file: obstacles are reported before anything is read.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ test('without events a message is printed, and no file is created', () => {
   expect(ran.stderr).toContain(`no event matched: ${out} is not written`)
 })
 
-test('udp_extract writes what each UDP socket sent and received to files of its folder, and through no link', () => {
+test('udp_extract writes the data of each UDP socket to files in its folder, and never through a link', () => {
   const capture = join(dir, 'curl.scap')
   writeFileSync(capture, gunzipSync(readFileSync(join(root, 'test/golden/captures/curl_google.scap.gz'))))
   const extract = () =>
@@ -51,7 +51,7 @@ test('udp_extract writes what each UDP socket sent and received to files of its 
   expect(readFileSync(other, 'utf8')).toBe('kept')
 })
 
-test('a run whose file could not be written to its end has the exit code of that, and writes no other', async () => {
+test('a run whose file could not be completed exits with the code for write errors, and writes no other file', async () => {
   const both = ['one', 'two'].map((file) => ({ file, filter: 'evt.num>0' }))
   const written: (string | undefined)[] = []
   const saved = (code: number, ends: number) =>
@@ -60,7 +60,7 @@ test('a run whose file could not be written to its end has the exit code of that
       return ends
     })
   expect(await saved(0, 0)).toBe(0)
-  // what is read was damaged, and what could be read of it is written
+  // the input was damaged, and its readable part is written
   expect(await saved(5, 0)).toBe(5)
   expect(written).toEqual(['one', 'two', 'one', 'two'])
   expect(await saved(0, 130)).toBe(130)

@@ -1,4 +1,4 @@
-// tcpconnect: how attempts to connect end, those that wait and those that do not.
+// tcpconnect: results of blocking and non-blocking attempts to connect.
 import { expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -50,7 +50,7 @@ test('a non-blocking connect ends when the program gets its result', async () =>
   expect(await ends(began, io(-111, 3 * S))).toEqual([['ECONNREFUSED', S]])
 })
 
-test('an abandoned or pending attempt', async () => {
+test('an abandoned or pending attempt is shown as such', async () => {
   const began = connect(-115, 2 * S, 0)
   expect(await ends(began, close(5 * S))).toEqual([['closed', 3 * S]])
   const range = (first: number, flags: number, time: number): RowSpec => ({
@@ -69,7 +69,7 @@ test('an IPv6 address with a port is in brackets', async () => {
   expect(seen.values).toEqual([expect.objectContaining({ remote: '[::1]:80', result: 'ECONNREFUSED' })])
 })
 
-test('two attempts of one socket are two lines, datagrams are none', async () => {
+test('two attempts of one socket are two lines; datagram sockets are not shown', async () => {
   expect(await ends(connect(-111, 2 * S, 1), connect(0, 3 * S, 2))).toEqual([
     ['ECONNREFUSED', 1],
     ['ok', 2],

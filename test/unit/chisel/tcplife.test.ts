@@ -22,7 +22,7 @@ const io = (type: string, ret: number, time: number, flags = 0): RowSpec => ({
 })
 const close = (time: number, tid = 100): RowSpec => ({ type: 'close', ret: 0, time, tid, params: { fd: 3 } })
 
-test('bytes in each direction, and the time from start to end', async () => {
+test('a connection is shown with its bytes in each direction, and the time from start to end', async () => {
   const seen = await overRows('tcplife', [
     ...made,
     io('sendto', 100, 3 * S),
@@ -74,7 +74,7 @@ test('a failed connect is not shown', async () => {
   const { params } = made[1] as { params: object }
   const refused = { type: 'connect', ret: -111, time: 2 * S, params } as RowSpec
   expect((await overRows('tcplife', [made[0] as RowSpec, refused, close(3 * S)])).values).toEqual([])
-  // what a non-blocking connect is told later
+  // the later result of a non-blocking connect
   const pending = { ...(made[1] as RowSpec), ret: -115 }
   const asked = (value: number): RowSpec => {
     const val = new Uint8Array([1, value & 255, 255, 255, 255, 255, 255, 255, 255])

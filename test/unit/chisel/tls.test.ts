@@ -1,4 +1,4 @@
-// tlslog: hellos that come whole, in pieces, cut, or are none. The hellos are those that OpenSSL (in Node.js) makes.
+// tlslog: hellos that are complete, in pieces, truncated or invalid. The hellos are those that OpenSSL (in Node.js) sends.
 import { Duplex } from 'node:stream'
 import { type ConnectionOptions, connect } from 'node:tls'
 import { expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { shell } from '../state/world.js'
 
-/** What a client sends first. */
+/** The first bytes that a client sends. */
 function hello(options: ConnectionOptions): Promise<Buffer> {
   return new Promise((done) => {
     const socket = new Duplex({
@@ -45,7 +45,7 @@ const io = (type: string, fd: number, data: Uint8Array, length = data.length, fl
 const shown = async (rows: RowSpec[]) =>
   (await overRows('tlslog', rows, { snapshot })).lines.slice(1).map((l) => l.slice(9).replace(/ +/g, ' '))
 
-test('the name, protocols and newest version of a hello', async () => {
+test('a hello is shown with its name, protocols and newest version', async () => {
   expect(clientHello(full)).toEqual({
     serverName: 'a.test',
     alpn: ['h2', 'http/1.1'],
@@ -58,7 +58,7 @@ test('the name, protocols and newest version of a hello', async () => {
   ).toEqual(['> 100 sh 1.3 h2,http/1.1 a.test (127.0.0.1:443)', '> 100 sh 1.2 - - (127.0.0.1:443)'])
 })
 
-test('a server that peeks at the first byte, reads the header, and then the rest', async () => {
+test('a server may peek at the first byte, read the header, and then the rest', async () => {
   const rows = [
     io('recvfrom', 4, full.subarray(0, 1), 1, 2),
     io('read', 4, full.subarray(0, 5)),
@@ -68,7 +68,7 @@ test('a server that peeks at the first byte, reads the header, and then the rest
   expect(await shown(rows)).toEqual(['< 100 sh 1.3 h2,http/1.1 a.test (127.0.0.1:443)'])
 })
 
-test('a cut hello shows its captured part, if it has enough bytes', async () => {
+test('a truncated hello is shown as far as it was captured, if it has enough bytes', async () => {
   const cut = await shown([io('write', 3, full.subarray(0, full.length - 3), full.length)])
   expect(cut[0]).toContain('[cut]')
   const little = await overRows('tlslog', [io('write', 3, full.subarray(0, 20), full.length)], { snapshot })

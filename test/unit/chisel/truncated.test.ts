@@ -1,4 +1,4 @@
-// Chisels that show command lines: those of which only a part was recorded end with dots, and JSON says so.
+// Chisels that show command lines: one that was recorded in part ends with dots, and is marked in JSON.
 import { expect, test } from 'vitest'
 import { ABI } from '../../../src/schema/abi.js'
 import { overRows } from '../../helpers/chisel.js'

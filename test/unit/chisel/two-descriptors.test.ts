@@ -1,4 +1,4 @@
-// Calls that read from one descriptor and write to another: bytes are read from the one and written to the other.
+// Calls that read from one descriptor and write to another count as a read from the first and a write to the second.
 import { describe, expect, test } from 'vitest'
 import { overRows } from '../../helpers/chisel.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -35,17 +35,17 @@ const rows = async (chisel: string, given: RowSpec[], words: string[] = []) =>
 describe.each(['copy_file_range', 'sendfile', 'splice'])('%s from a file to a file', (name) => {
   const copied = [copy(name, 3, 4)]
 
-  test('both files have its bytes', async () => {
+  test('the bytes count for both files', async () => {
     expect((await rows('topfiles_bytes', copied)).sort()).toEqual(['100B /data/innocent', '100B /tmp/full/app.log'])
     expect((await rows('fdbytes_by', copied, ['fd.num'])).sort()).toEqual(['100B 3', '100B 4'])
   })
 
-  test('one is written and the other is read', async () => {
+  test('one file is written and the other is read', async () => {
     const by = async (key: string) => (await rows('fdbytes_by', copied, [key])).sort()
     expect(await by('evt.io_dir')).toEqual(['100B read', '100B write'])
   })
 
-  test('a process has read and written its bytes, in one call', async () => {
+  test('the process has read and written the bytes, in one call', async () => {
     expect((await rows('topprocs_file', copied))[0]).toMatch(/^200B sh/)
     expect(await rows('topscalls', copied)).toEqual([`1 ${name}`])
   })
@@ -59,7 +59,7 @@ test('a file sent to a socket counts for the file and for the connection', async
   expect(await rows('topfiles_bytes', sent)).toEqual(['100B /data/innocent'])
 })
 
-test('a table counts the calls of a process once, the bytes each way', () => {
+test('a table counts the calls of a process once, and the bytes in each direction', () => {
   const call = { ...copy('tee', 5, 6), tid: 100, pid: 100 }
   const table = (key: string) => ({
     keys: [key],
@@ -72,13 +72,13 @@ test('a table counts the calls of a process once, the bytes each way', () => {
   expect(shown(table('evt.type'), [call])).toEqual([['tee', 1, 100, 100]])
 })
 
-test('iobytes has them in and out', async () => {
+test('iobytes counts them as in and out', async () => {
   expect((await overRows('iobytes', [copy('splice', 5, 6)], { snapshot })).values).toMatchObject([
     { in: 100, out: 100 },
   ])
 })
 
-test('spy_file shows what was read from the one and written to the other', async () => {
+test('spy_file shows the read from the first file and the write to the second', async () => {
   const all = await overRows('spy_file', [copy('copy_file_range', 3, 4)], { snapshot })
   const lines = all.lines.join('\n')
   expect(lines).toMatch(/innocent/)

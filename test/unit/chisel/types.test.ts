@@ -1,4 +1,4 @@
-// What defineChisel promises to those who write chisels: values typed by their fields, wrong names are errors.
+// What defineChisel checks for authors of chisels: values have the types of their fields, and wrong names are compile errors.
 import { expectTypeOf, test } from 'vitest'
 import { defineChisel } from '../../../src/chisel/index.js'
 

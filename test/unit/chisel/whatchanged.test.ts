@@ -1,4 +1,4 @@
-// whatchanged: what became of each file in all.
+// whatchanged: the overall change of each file.
 import { expect, test } from 'vitest'
 import { OPENED } from '../../../src/schema/abi.js'
 import { overRows } from '../../helpers/chisel.js'
@@ -25,7 +25,7 @@ const rename = (oldpath: string, newpath: string): RowSpec => ({ type: 'rename',
 const shown = async (rows: RowSpec[]) =>
   (await overRows('whatchanged', rows, { snapshot })).lines.slice(1).map((l) => l.replace(/ +/g, ' '))
 
-test('written, created, deleted, renamed, and temporary files', async () => {
+test('files are shown as written, created, deleted, renamed or temporary', async () => {
   expect(
     await shown([
       write(3, 100),
@@ -50,7 +50,7 @@ test('written, created, deleted, renamed, and temporary files', async () => {
   ])
 })
 
-test('a file that is written aside and renamed to its name is created at that name', async () => {
+test('a file that is written under a temporary name and then renamed counts as created under its final name', async () => {
   const seen = await overRows('whatchanged', [create('/etc/x.tmp'), write(9, 7), rename('/etc/x.tmp', '/etc/x')], {
     snapshot,
   })
@@ -62,7 +62,7 @@ test('files move with their folder', async () => {
   expect(await shown(rows)).toEqual(['renamed - sh host /srv/d -> /srv/e', 'temporary - sh host /srv/e/f'])
 })
 
-test('a deleted file whose name is taken again is two files', async () => {
+test('a deleted file and a new file of the same name are two files', async () => {
   expect(await shown([unlink('/tmp/a'), create('/tmp/a')])).toEqual([
     'deleted - sh host /tmp/a',
     'created - sh host /tmp/a',
@@ -74,7 +74,7 @@ test('a copy within the kernel changes the target file', async () => {
   expect(await shown([copy])).toEqual(['written 50B sh host /srv/copy'])
 })
 
-test('a socket has a name in the file system, an abstract one has none', async () => {
+test('a socket with a name in the file system is shown, an abstract one is not', async () => {
   const unix = (path: string) => Uint8Array.from([1, ...Buffer.from(`${path}\0`)])
   const bound = (fd: number, path: string): RowSpec[] => [
     { type: 'socket', ret: fd, params: { domain: 1, type: 1, proto: 0 } },

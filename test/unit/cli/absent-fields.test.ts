@@ -1,4 +1,4 @@
-// Fields that can have no value: asking for one is told once, and the run goes on.
+// Fields that can have no value in this run: using one is reported once, and the run continues.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -13,7 +13,7 @@ import { info } from '../state/world.js'
 const dir = scratchDir('absent')
 const [web, shell] = ['web', 'shell'].map((name) => join(root, `captures/${name}.ksys`)) as [string, string]
 
-test('a filter by what only the API server knows is told once, whatever is read', () => {
+test('a filter on a field that only the API server knows is reported once, whatever is read', () => {
   const run = ksys(['-r', web, '-r', shell, 'k8s.svc.name=web or k8s.rc.label.app=x'])
   expect(run).toMatchObject({ code: 0, stdout: '' })
   expect(run.stderr).toBe(
@@ -22,7 +22,7 @@ test('a filter by what only the API server knows is told once, whatever is read'
   )
 })
 
-test('one that is printed is told, the lines are printed', () => {
+test('a printed field without values is reported, and the lines are printed', () => {
   const run = ksys(['-r', web, '-n', '2', '-p', '*%evt.num %k8s.svc.id', 'evt.type=read'])
   expect(run.stdout).toMatch(/^\d+ <NA>\n\d+ <NA>\n$/)
   expect(run.stderr).toMatch(
@@ -30,7 +30,7 @@ test('one that is printed is told, the lines are printed', () => {
   )
 })
 
-test('in a chisel as well; fields that may have a value are not spoken of', () => {
+test('a field of a chisel is reported too; fields that may have a value are not mentioned', () => {
   expect(ksys(['-r', web, '-c', 'topscalls', 'k8s.deployment.labels exists']).stderr).toMatch(
     /^ksys: k8s.deployment.labels has/,
   )
@@ -38,7 +38,7 @@ test('in a chisel as well; fields that may have a value are not spoken of', () =
     expect(ksys(['-r', web, filter]).stderr).toBe('')
 })
 
-test('events that only other tools record are missing in captures of ksys alone', () => {
+test('events that only other tools record are reported as missing in captures by ksys alone', () => {
   const filter = 'evt.infra.docker.name=start or evt.pluginname=k8saudit'
   expect(ksys(['-r', web, filter]).stderr).toMatch(
     /evt.infra.docker.name has no value here: .*\n.*evt.pluginname has no value/,
@@ -48,7 +48,7 @@ test('events that only other tools record are missing in captures of ksys alone'
   expect(ksys(['-r', scap, filter]).stderr).toBe('')
 })
 
-test('what runtimes tell is missing live where none is asked', () => {
+test('live, metadata from container runtimes is reported as missing if no runtime is queried', () => {
   const q = {
     filter: checkFilter('container.name=web and container.id!=host', registry),
     format: '',

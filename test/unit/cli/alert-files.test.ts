@@ -1,4 +1,4 @@
-// Files of the calls around alerts: what they are called, and how many there may be.
+// Files with the calls around alerts: their names, and limits on their number and size.
 
 import { mkdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
@@ -19,11 +19,11 @@ test.each([
   ['规则', 'rule'],
   ['%Y-%m', 'Y-m'],
   ['x'.repeat(300), 'x'.repeat(60)],
-])('the rule %j is %s in the name of a file', (rule, name) => {
+])('in a file name, the rule %j is %s', (rule, name) => {
   expect(safeName(rule)).toBe(name)
 })
 
-test('a file is called by the prefix, the rule and the time; in a folder by the latter two', async () => {
+test('a file is named by the prefix, the rule and the time; in a folder by the rule and the time', async () => {
   mkdirSync(path('folder'))
   const settings = { prefix: '', ofAllRules: false, memory: { bytes: 8 << 20 }, after: 1e9, ...LIMITS }
   const nameAt = async (prefix: string) => {
@@ -40,7 +40,7 @@ test('a file is called by the prefix, the rule and the time; in a folder by the 
   await expect(nameAt('/nonexistent/falco')).rejects.toThrow(/there is no such folder/)
 })
 
-test('a rule has so many files within a day, others have their own', () => {
+test('the number of files of a rule within a day is limited, independently of other rules', () => {
   const told: string[] = []
   const quota = new FileQuota({ ...LIMITS, bytesADay: 1e9 }, (sentence) => told.push(sentence))
   expect([0, 1, 2, 3].map((h) => quota.take('A', bootNs(h * HOUR), 1))).toEqual([true, true, false, false])
@@ -51,7 +51,7 @@ test('a rule has so many files within a day, others have their own', () => {
   expect(quota.take('A', bootNs(24.5 * HOUR), 1)).toBe(true)
 })
 
-test('all files together have so many bytes within a day, and one that cannot be written is not tried at once again', () => {
+test('the bytes of all files within a day are limited, and a file that cannot be written is not retried immediately', () => {
   const told: string[] = []
   const quota = new FileQuota({ ...LIMITS, perRule: 100 }, (sentence) => told.push(sentence))
   expect(quota.take('A', bootNs(0), 400)).toBe(true)
@@ -66,7 +66,7 @@ test('all files together have so many bytes within a day, and one that cannot be
   expect(quota.take('B', bootNs(25 * HOUR + 61e9), 1)).toBe(true)
 })
 
-test('a file has no more bytes than one may have', () => {
+test('the size of a file is limited', () => {
   const quota = new FileQuota({ ...LIMITS, largest: 100 }, () => undefined)
   expect(quota.available(bootNs(0))).toBe(100)
   expect(quota.take('A', bootNs(0), 100_000)).toBe(true)

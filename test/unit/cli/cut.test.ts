@@ -1,4 +1,4 @@
-// ksys cut: a part of a capture file as a file of its own, which tells of that part what the whole file tells.
+// ksys cut: a part of a capture file as a separate file, which contains for this part what the whole file contains.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -17,7 +17,7 @@ function part(...words: string[]): string {
 }
 const lines = (path: string, ...words: string[]) => ksys(['-r', path, '-p', `*${LINE}`, ...words]).stdout
 
-test('a part between two points tells what the whole file tells of it, by number, time and filter', () => {
+test('a part between two points has the same contents as in the whole file, by number, time and filter', () => {
   const [first, last] = [2000, 3000]
   const wanted = ['--from', `${first}`, '--to', `${last}`]
   expect(lines(part(...wanted))).toBe(lines(build, ...wanted))
@@ -33,7 +33,7 @@ test('relative times count from the same event in a part as in the whole file', 
   expect(rel(part(...words))).toBe(rel(build, ...words))
 })
 
-test('a part may be given by a number of events or seconds, and go to standard output', () => {
+test('a part may be selected by a number of events or seconds, and written to standard output', () => {
   expect(lines(part('-n', '5'))).toBe(lines(build, '-n', '5'))
   expect(lines(part('-M', '20ms'))).toBe(lines(build, '-M', '20ms'))
   const path = join(dir, 'same.ksys')
@@ -41,7 +41,7 @@ test('a part may be given by a number of events or seconds, and go to standard o
   expect(readFileSync(path).subarray(1, 5).toString()).toBe('KSYS')
 })
 
-test('says what is missing or wrong', () => {
+test('missing and wrong arguments are reported', () => {
   const out = join(dir, 'none.ksys')
   expect(ksys(['cut'])).toMatchObject({ code: 2, stderr: expect.stringContaining('missing file to cut') })
   expect(ksys(['cut', build])).toMatchObject({ code: 2, stderr: expect.stringContaining('missing -w') })
@@ -56,6 +56,6 @@ test('says what is missing or wrong', () => {
   expect(ksys(['cut', join(dir, 'no.ksys'), '-w', out, '-n', '1'])).toMatchObject({ code: 4 })
   expect(ksys(['cut', build, '-w', join(dir, 'no/x.ksys'), '-n', '1'])).toMatchObject({ code: 6 })
   expect(ksys(['cut', '--nosuch']).stderr).toContain('ksys cut --help')
-  // what stands behind -- is the filter, though it looks like options
+  // the words after -- are the filter, even if they look like options
   expect(ksys(['cut', build, '-w', out, '--', '-n', '1'])).toMatchObject({ code: 2, stdout: '' })
 })

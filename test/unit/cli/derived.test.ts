@@ -1,4 +1,4 @@
-// Help, manual page and completion are made from the option table, so each names every option.
+// Help, manual page and completion are generated from the option table, so each names every option.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -20,12 +20,12 @@ const words = {
 }
 const has = (shell: string) => spawnSync(shell, ['--version']).error === undefined
 
-test('letters and words of options are unique', () => {
+test('the letters and long names of options are unique', () => {
   const all = OPTIONS.flatMap((o) => [o.long, ...(o.aliases ?? []), ...(o.short ? [o.short] : [])])
   expect(new Set(all).size).toBe(all.length)
 })
 
-test('help names every option, every exit code, and keeps to its width', () => {
+test('the help names every option and every exit code, and does not exceed its width', () => {
   const help = helpText(80)
   for (const o of OPTIONS) expect(help).toContain(`--${o.long}`)
   for (const code of [0, 1, 2, 3, 4, 5, 6, 7]) expect(help).toMatch(new RegExp(`^ +${code} +\\S`, 'm'))
@@ -33,13 +33,13 @@ test('help names every option, every exit code, and keeps to its width', () => {
   expect(Math.max(...tables.split('\n').map((l) => l.length))).toBeLessThanOrEqual(100)
 })
 
-test('the manual page names every option and ends its sections', () => {
+test('the manual page names every option and closes its sections', () => {
   const man = manPage('1.2.3')
   for (const o of OPTIONS) expect(man.replace(/\\-/g, '-')).toContain(`--${o.long}`)
   expect(man).toMatch(/^\.TH KSYS 1/)
 })
 
-test('each subcommand is run, and help, manual and completion have it with its options and exit codes', () => {
+test('every subcommand runs, and help, manual and completion list it with its options and exit codes', () => {
   const man = manPage('1.2.3').replace(/\\-/g, '-')
   for (const c of SUBCOMMANDS) {
     const help = ksys([c.word, '--help'])
@@ -51,7 +51,7 @@ test('each subcommand is run, and help, manual and completion have it with its o
   }
 })
 
-/** What bash offers in place of `part`, the end of the line that it would hand over, whose words are parted as it parts them. */
+/** What bash offers in place of `part`, the end of the line that it would replace. The words are split as bash splits them. */
 function offered(line: string, part: string, parted: string[]): string[] {
   const file = join(tmpdir(), `ksys-completion-${process.pid}.bash`)
   onTestFinished(() => rmSync(file, { force: true }))
@@ -62,7 +62,7 @@ function offered(line: string, part: string, parted: string[]): string[] {
   return out.split('\n').filter((l) => l !== '')
 }
 
-/** The same for a line of unquoted words that nothing else parts. */
+/** The same for a line of unquoted words without further word breaks. */
 const plainly = (...line: string[]) => offered(line.join(' '), line.at(-1) as string, line)
 
 test('the bash script completes options, values, fields, event types and names', () => {
@@ -84,7 +84,7 @@ test('the bash script completes options, values, fields, event types and names',
   }
 })
 
-test('the bash script completes what stands behind %, = and a quote, and leaves COMP_WORDBREAKS alone', () => {
+test('the bash script completes after %, = and a quote, and does not change COMP_WORDBREAKS', () => {
   expect(offered('ksys -p %proc.name:%ev', '%ev', ['ksys', '-p', '%proc.name', ':', '%ev'])).toEqual(['%evt.type'])
   const quoted = '%proc.name %ev'
   expect(offered(`ksys -p "${quoted}`, quoted, ['ksys', '-p', `"${quoted}`])).toEqual(['%proc.name %evt.type'])
@@ -95,7 +95,7 @@ test('the bash script completes what stands behind %, = and a quote, and leaves 
   expect(offered('ksys --color=al', 'al', ['ksys', '--color', '=', 'al'])).toEqual(['always'])
 })
 
-test.skipIf(!has('fish'))('the fish script completes the same', () => {
+test.skipIf(!has('fish'))('the fish script completes the same words', () => {
   const file = join(tmpdir(), `ksys-completion-${process.pid}.fish`)
   onTestFinished(() => rmSync(file))
   writeFileSync(file, completionScript('fish', words))
@@ -128,7 +128,7 @@ test('the zsh and fish scripts name every option', () => {
   }
 })
 
-test('a recorder ends as its command does, and reads no file', () => {
+test('a recorder ends when its command ends, and reads no file', () => {
   const { stdout } = ksys(['record', '--help'])
   expect(stdout).toMatch(/^ +other +with -- CMD: its own exit code/m)
   expect(stdout).not.toContain('an input file cannot be read')

@@ -1,4 +1,4 @@
-// ksys diff: what two runs did otherwise, held against what the summary and the fields say of each.
+// ksys diff: the differences between two runs, compared with the summary and the fields of each run.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -8,7 +8,7 @@ import { scratchDir } from '../../helpers/live.js'
 const dir = scratchDir('diff')
 const build = join(root, 'captures/build.ksys')
 const shell = join(root, 'captures/shell.ksys')
-/** a run with less in it: the compiler's calls, as if nothing had been linked */
+/** a run with fewer calls: those of the compiler, as if nothing had been linked */
 const less = join(dir, 'less.ksys')
 ksys(['-r', build, '-w', less, 'proc.name != ld'])
 
@@ -26,7 +26,7 @@ const rows = (...words: string[]): Row[] =>
     .split('\n')
     .map((line) => JSON.parse(line))
 
-/** Lines of a format, and how often each came. */
+/** The lines of a format, with the number of times each was printed. */
 function counted(file: string, format: string, ...filter: string[]): Map<string, number> {
   const counts = new Map<string, number>()
   for (const line of ksys(['-r', file, '-p', format, ...filter]).stdout.split('\n'))
@@ -41,7 +41,7 @@ test('a run does not differ from itself', () => {
   expect(rows(build, build)).toHaveLength(1)
 })
 
-test('values have the same hashes in both runs, and what is left out is compared with nothing', () => {
+test('values have the same hashes in both runs, and omitted values are not compared', () => {
   const rules = join(dir, 'rules')
   writeFileSync(rules, 'proc.name,fd.name hash\n')
   const run = ksys(['diff', build, build, '--exit-code', '--redact', rules, '--no-args'])
@@ -55,7 +55,7 @@ test('values have the same hashes in both runs, and what is left out is compared
   )
 })
 
-test('tells calls and errors that one run made more often, as the lines of each count them', () => {
+test('calls and errors that are more frequent in one run are shown, with the counts of its lines', () => {
   const all = rows(build, shell)
   const [calls, errors] = ['calls', 'errors'].map((d) => all.filter((r) => r.differs === d)) as [Row[], Row[]]
   const count = (file: string) => counted(file, '%syscall.type', 'evt.dir=<')
@@ -71,7 +71,7 @@ test('tells calls and errors that one run made more often, as the lines of each 
   expect(errors.length).toBeGreaterThan(3)
 })
 
-test('tells the files that one run alone touched, and what was read and written otherwise', () => {
+test('files that only one run touched are shown, and differences in bytes read and written', () => {
   const files = rows(build, less).filter((r) => r.differs === 'file')
   const own = counted(build, '%fd.name', 'proc.name=ld and fd.type=file and evt.is_io_write=true')
   for (const name of own.keys()) expect(files.map((r) => r.file)).toContain(name)
@@ -83,7 +83,7 @@ test('tells the files that one run alone touched, and what was read and written 
   for (const r of alone) expect(text).toContain(`${r.file} (A only)`)
 })
 
-test('latencies are compared where they differ by what was asked', () => {
+test('latencies are shown if they differ by the requested percentage or more', () => {
   const at = (percent: string) => rows('--latency', percent, build, shell).filter((r) => r.differs === 'latency')
   const [some, more] = [at('300'), at('5%')]
   expect(some.length).toBeGreaterThan(0)
@@ -92,7 +92,7 @@ test('latencies are compared where they differ by what was asked', () => {
     expect(Math.max(a.p50 / b.p50, b.p50 / a.p50, a.p99 / b.p99, b.p99 / a.p99)).toBeGreaterThanOrEqual(4)
 })
 
-test('a filter is asked of both, and tables are as long as was asked', () => {
+test('a filter applies to both runs, and tables have the requested length', () => {
   const run = ksys(['diff', build, less, 'proc.name=ld'])
   expect(run.stdout).toMatch(/^calls +[\d,]+ +0 /m)
   const short = ksys(['diff', '--top', '2', build, shell]).stdout
@@ -101,7 +101,7 @@ test('a filter is asked of both, and tables are as long as was asked', () => {
   expect(rows('--top', '1', build, shell)).toHaveLength(5)
 })
 
-test('a filter that passes nothing in a run is told of that run, one that never can once', () => {
+test('a filter that passes nothing in one run is reported for that run; a filter that can pass nothing is reported once', () => {
   const one = ksys(['diff', build, shell, 'proc.name=ld'])
   expect(one).toMatchObject({ code: 0, stderr: `ksys: no event of ${shell} passes the filter\n` })
   const kin = ksys(['diff', build, less, 'evt.type=open'])
@@ -114,7 +114,7 @@ test('a filter that passes nothing in a run is told of that run, one that never 
   expect(ksys(['diff', build, less, 'proc.name=as']).stderr).toBe('')
 })
 
-test('--exit-code ends with 7 when something differs; mistakes and bad input have their own codes', () => {
+test('--exit-code exits with 7 if there is a difference; usage errors and bad input have their own codes', () => {
   expect(ksys(['diff', '--exit-code', build, less]).code).toBe(7)
   expect(ksys(['diff', build, less]).code).toBe(0)
   expect(ksys(['diff', build])).toMatchObject({ code: 2, stderr: expect.stringContaining('ksys diff A B') })
@@ -134,7 +134,7 @@ test.each([
   'fd.name contains /etc',
   'fd.name contains .so',
   'evt.failed=true',
-])('what is read for %s says the same as all of both files', (filter) => {
+])('the events read for %s give the same result as all events of both files', (filter) => {
   const all = ksys(['diff', '-j', build, shell, filter], { env: { KSYS_READ: 'all' } })
   const some = ksys(['diff', '-j', build, shell, filter])
   const known = ({ stdout }: { stdout: string }) => stdout.replaceAll(/"seconds":[\d.e-]+/g, '')

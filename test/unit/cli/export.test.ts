@@ -1,4 +1,4 @@
-// --to FORMAT and the names that choose one: what is written, where, and what is said where that cannot be.
+// --to FORMAT and the file names that select a format: what is written, where, and the errors if it cannot be written.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, openSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -24,10 +24,10 @@ const lines = (...args: string[]) =>
     .stdout.split('\n')
     .slice(0, -1)
 
-/** What is told about a file, and no trouble. */
+/** The messages about a file, without errors. */
 const NOTES = /^ksys: [^\n]+: [^\n]*(packets|left out)[^\n]*\n/gm
 
-/** Runs with nothing but notes of the file on standard error. */
+/** Runs that print nothing but notes about the file on standard error. */
 function write(...args: string[]): string {
   const ran = ksys(['-r', web, ...args])
   expect({
@@ -41,7 +41,7 @@ function write(...args: string[]): string {
 }
 
 describe('CSV', () => {
-  test('has a row for each event, with the values of the lines', () => {
+  test('has a row for each event, with the values of its line', () => {
     const rows = csvObjects(write('--to', 'csv'))
     const shown = lines('-v', '-p', '*%evt.num|%evt.rawtime|%proc.name|%thread.tid|%evt.type|%evt.args')
     const of = (r: (typeof rows)[number]) =>
@@ -50,7 +50,7 @@ describe('CSV', () => {
     expect(rows[0]?.['evt.outputtime']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z$/)
   })
 
-  test('has the columns of -p, and those of places', () => {
+  test('has the columns of -p, and those of -pc and -pk', () => {
     const head = (...args: string[]) => readCsv(write('--to', 'csv', '-n', '1', ...args))[0]
     expect(head('-p', '*%evt.num %toupper(proc.name)')).toEqual(['evt.num', 'toupper(proc.name)'])
     expect(head('-pc')).toEqual(expect.arrayContaining(['container.id', 'container.name', 'evt.args']))
@@ -69,7 +69,7 @@ describe('CSV', () => {
     expect(execs.length).toBe(ksys(['-r', web, '-j', '-c', 'execsnoop']).stdout.split('\n').length - 1)
   })
 
-  test('of a chisel that prints text alone says that it has no rows', () => {
+  test('of a chisel that only prints text is refused, because it has no rows', () => {
     const chisel = path('says.mjs')
     const hooks = '(c) => ({ end() { c.print("nothing to count") } })'
     writeFileSync(chisel, `export default { description: 'Says.', category: 'Misc', hooks: ${hooks} }`)
@@ -86,7 +86,7 @@ describe('CSV', () => {
     expect(readCsv(stdout).length).toBe(1 + count(web) + count(shell))
   })
 
-  test('goes to standard output, to a file by its name, and is packed by its name or by -z', () => {
+  test('is written to standard output or to a named file, and is compressed by its name or by -z', () => {
     const plain = write('--to', 'csv')
     expect(write('-w', path('a.csv'))).toBe('')
     expect(readFileSync(path('a.csv'), 'utf8')).toBe(plain)
@@ -100,7 +100,7 @@ describe('CSV', () => {
     expect(readFileSync(path('any.name'), 'utf8')).toBe(plain)
   })
 
-  test('a part of a file, with both meanings of --to', () => {
+  test('can be made of a part of a file, with both meanings of --to', () => {
     const rows = csvObjects(write('--from', '10', '--to', '20', '--to', 'csv'))
     expect(rows.map((r) => Number(r['evt.num']))).toEqual(Array.from({ length: 11 }, (_, i) => 10 + i))
   })
@@ -119,7 +119,7 @@ describe('a trace for Perfetto', () => {
     expect(trace.slices.every((s) => s.end !== undefined && s.end >= s.begin)).toBe(true)
   })
 
-  test('has arrows that lead from what one end has written to what the other has read', () => {
+  test('has arrows from each write to the read that received the data', () => {
     const trace = readPerfetto(readFileSync(path('web.pftrace')))
     const ends = trace.slices.flatMap((to) =>
       to.ends.map((flow) => ({ to, from: trace.slices.find((s) => s.flows.includes(flow)) })),
@@ -132,7 +132,7 @@ describe('a trace for Perfetto', () => {
   })
 })
 
-test('packets have what the capture has of each connection', () => {
+test('packets contain the captured data of each connection', () => {
   write('-w', path('web.pcapng'))
   const { packets, sections } = readPcapng(readFileSync(path('web.pcapng')))
   expect(sections.length).toBe(1)
@@ -141,11 +141,11 @@ test('packets have what the capture has of each connection', () => {
   for (const p of requests) expect(p.comment).toMatch(/^\S+ \(pid \d+, tid \d+\)/)
 })
 
-/** Those that make a file; what is sent to a server has tests of its own (unit/export/otlp). */
+/** The formats that write a file; those that send to a server have their own tests (unit/export/otlp). */
 const OF_FILES = EXPORT_FORMATS.filter((f) => f.server === undefined).map((f) => f.name)
 
 describe.each(OF_FILES)('%s', (format) => {
-  test('a damaged file: what was readable is written, and the code is 5', () => {
+  test('of a damaged file contains its readable part, and the exit code is 5', () => {
     const bytes = readFileSync(web)
     const middle = bytes.length >> 1
     bytes.fill(0xff, middle, middle + 2000)
@@ -156,7 +156,7 @@ describe.each(OF_FILES)('%s', (format) => {
     expect(statSync(path('hurt')).size).toBeGreaterThan(1000)
   })
 
-  test('a full disk and a place where nothing can be written are code 6, in a sentence', () => {
+  test('on a full disk, or where nothing can be written, ends with exit code 6 and a sentence', () => {
     symlinkSync('/dev/full', path(`full.${format}`))
     expect(ksys(['-r', web, '--to', format, '-w', path(`full.${format}`)])).toMatchObject({
       code: 6,
@@ -171,7 +171,7 @@ describe.each(OF_FILES)('%s', (format) => {
     expect(ksys(['-r', own, '--to', format, '-w', own]).stderr).toMatch(/would overwrite the file that is read/)
   })
 
-  test('a reader of a FIFO gets all, and one that goes ends the run quietly', async () => {
+  test('a reader of a FIFO gets everything, and one that closes it early ends the run quietly', async () => {
     const fifo = path(`fifo.${format}`)
     execFileSync('mkfifo', [fifo])
     const run = () => spawn(process.execPath, [main, '-r', web, '--to', format, '-w', fifo], { stdio: 'ignore' })
@@ -195,7 +195,7 @@ describe.each(OF_FILES)('%s', (format) => {
     expect([piped.status, String(piped.stderr).replace(NOTES, '')]).toEqual([0, ''])
   })
 
-  test('a filter that nothing passes makes a file that is whole', async () => {
+  test('is a complete file even if the filter passes nothing', async () => {
     const { code } = ksys(['-r', web, '--to', format, '-w', path('none'), 'proc.name=nosuch'])
     expect(code).toBe(0)
     const file = readFileSync(path('none'))
@@ -208,7 +208,7 @@ describe.each(OF_FILES)('%s', (format) => {
   })
 })
 
-test('what makes no sense together is refused in a sentence', () => {
+test('contradictory options are refused in a sentence', () => {
   const refused: readonly (readonly [args: string[], sentence: RegExp])[] = [
     [['--to', 'cvs'], /'cvs' is not a point in a file.*; did you mean the format csv\?/],
     [['--to', 'xml'], /; formats to write are csv, perfetto, pcapng/],
@@ -237,14 +237,14 @@ test('what makes no sense together is refused in a sentence', () => {
   expect(ksys(['record', '--last', '1m', '-w', path('m.pftrace')]).stderr).toMatch(/only writes .ksys traces/)
 })
 
-test('events of several hosts have a column in CSV, and no place elsewhere', () => {
+test('CSV has a column for the host if there are several; other formats refuse several hosts', () => {
   ksys(['merge', web, shell, '-w', path('both.ksys')])
   const csv = ksys(['-r', path('both.ksys'), '--to', 'csv', '-n', '5'])
   expect(readCsv(csv.stdout)[0]).toContain('host.name')
   expect(ksys(['-r', path('both.ksys'), '--to', 'perfetto', '-w', path('x')])).toMatchObject({ code: 2, stdout: '' })
 })
 
-test('the help and the completion name the formats', () => {
+test('the help and the completion list the formats', () => {
   const help = ksys(['--help']).stdout
   for (const { name } of EXPORT_FORMATS) expect(help).toContain(name)
   expect(ksys(['--completion', 'bash']).stdout).toContain('perfetto')

@@ -1,4 +1,4 @@
-// --rules: runs tell which rules events fire; wrong rules end them before anything is read, as ksys rules --check tells it.
+// --rules: runs evaluate rules for each event; invalid rules end the run before anything is read, with the message of ksys rules --check.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -45,7 +45,7 @@ const lines = (words: string[]) => {
   return ran.stdout.split('\n').slice(0, -1)
 }
 
-test('rule.* may be asked for in filters, lines and JSON', () => {
+test('rule.* may be used in filters, lines and JSON', () => {
   const wanted = lines(['-r', web, '-p', '%evt.num', 'evt.type in (execve, execveat) and proc.name exists'])
   expect(wanted.length).toBeGreaterThan(0)
   expect(lines(['-r', web, '--rules', RULES, '-p', '%evt.num', 'rule.name="Program began"'])).toEqual(wanted)
@@ -63,7 +63,7 @@ test('rule.* may be asked for in filters, lines and JSON', () => {
   expect(lines(['-r', web, '--rules', RULES, '-p', '%rule.name', 'rule.priority.number<=3'])).not.toContain(
     'Program began',
   )
-  // absent where an event fires none, as any other field
+  // absent for an event that fires no rule, as with any other field
   expect(lines(['-r', web, '--rules', RULES, '-n', '3', '-p', '*%rule.name', 'not rule.name exists'])).toEqual(
     Array(3).fill('<NA>'),
   )
@@ -84,7 +84,7 @@ test('rule.* may be asked for in filters, lines and JSON', () => {
   })
 })
 
-test('chisels, cuts and traces have them', () => {
+test('rule.* may be used with chisels, cuts and traces', () => {
   const counted = lines([
     '-r',
     web,
@@ -112,7 +112,7 @@ test('chisels, cuts and traces have them', () => {
   }
 })
 
-test('several files and whole folders are read, later ones change what earlier ones define', () => {
+test('several files and whole folders are read; later files change the definitions of earlier ones', () => {
   const folder = join(dir, 'folder')
   mkdirSync(folder)
   rulesFile('folder/10.yaml', '- list: programs\n  items: [curl]\n')
@@ -128,7 +128,7 @@ test('several files and whole folders are read, later ones change what earlier o
   expect(of(folder, more).has('curl')).toBe(true)
 })
 
-test('wrong rules end the run with what ksys rules --check says of them', () => {
+test('invalid rules end the run with the message of ksys rules --check', () => {
   const wrong = rulesFile(
     'wrong.yaml',
     '- rule: Odd\n  desc: d\n  condition: evt.typo=execve\n  output: o\n  priority: INFO\n',
@@ -149,7 +149,7 @@ test('wrong rules end the run with what ksys rules --check says of them', () => 
   }
 })
 
-test('what cannot be is said: no files, nothing enabled, standard input twice, a file that is not there', () => {
+test('impossible requests are refused: no files, no enabled rules, standard input twice, a missing file', () => {
   const empty = join(dir, 'empty')
   mkdirSync(empty)
   expect(ksys(['-r', web, '--rules', empty])).toMatchObject({
@@ -171,7 +171,7 @@ test('what cannot be is said: no files, nothing enabled, standard input twice, a
   expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no such file') })
 })
 
-test('asking for them without rules is told once, as for other fields that can have no value', () => {
+test('using rule.* without rules is reported once, as for other fields that can have no value', () => {
   const run = ksys(['-r', web, '-r', shell, 'rule.name exists or rule.priority=Error'])
   expect(run).toMatchObject({ code: 0, stdout: '' })
   expect(run.stderr).toBe(
@@ -179,7 +179,7 @@ test('asking for them without rules is told once, as for other fields that can h
   )
 })
 
-test('--explain tells that the kernel records what the rules are about', () => {
+test('--explain shows that the kernel records the events that the rules need', () => {
   const text = ksys(['--explain', '--rules', RULES, 'rule.name exists']).stdout
   expect(text).toMatch(/recorded .*:\n.*connect/)
   expect(text).toMatch(/dropped: \d{3} event types/)

@@ -1,4 +1,4 @@
-// The examples of ksys --help are commands that a shell takes, and that ksys understands as they are meant.
+// The examples in ksys --help are valid shell commands, and ksys parses them as intended.
 import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
@@ -17,7 +17,7 @@ function wordsOf(line: string): string[] {
     .slice(0, -1)
 }
 
-test('there are some', () => {
+test('the help has examples', () => {
   expect(examples.length).toBeGreaterThan(5)
 })
 

@@ -1,4 +1,4 @@
-// ksys info: what a capture is, in words and as JSON; damage has its exit code.
+// ksys info: a description of a capture, as text and as JSON; damage has its own exit code.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -9,7 +9,7 @@ import { scratchDir } from '../../helpers/live.js'
 const dir = scratchDir('info')
 const web = join(root, 'captures/web.ksys')
 
-test('tells the host, the span, the events and what was lost', () => {
+test('the text has the host, the time span, the events and the losses', () => {
   const run = ksys(['info', web])
   expect(run).toMatchObject({ code: 0, stderr: '' })
   expect(run.stdout).toMatch(/^format +ksys trace 2$/m)
@@ -19,7 +19,7 @@ test('tells the host, the span, the events and what was lost', () => {
   expect(run.stdout).toContain(`${events.toLocaleString('en-US')}, `)
 })
 
-test('speaks JSON, a line for each file', () => {
+test('JSON has a line for each file', () => {
   const run = ksys(['info', '-j', web, join(root, 'captures/shell.ksys')])
   const facts = run.stdout
     .trimEnd()
@@ -31,7 +31,7 @@ test('speaks JSON, a line for each file', () => {
   expect(sum).toBe(facts[0].events)
 })
 
-test('names the damaged places, with the exit code of damage', () => {
+test('damaged places are listed, with the exit code for damage', () => {
   const broken = join(dir, 'broken.ksys')
   const bytes = readFileSync(web)
   writeFileSync(broken, bytes.subarray(0, bytes.length - 3000))
@@ -41,7 +41,7 @@ test('names the damaged places, with the exit code of damage', () => {
   expect(run.stdout).toMatch(/at byte [\d,]+: it ends/)
 })
 
-/** A new trace with what passes a filter of a capture. */
+/** A new trace with the events of a capture that pass a filter. */
 function rewritten(from: string, filter: string): string {
   const path = join(dir, `${made++}.ksys`)
   let input = join(root, from)
@@ -64,14 +64,14 @@ test.each([
   ['captures/build.ksys', 'evt.type=kill'],
   ['test/golden/captures/container.scap.gz', ''],
   ['test/golden/captures/cat_write.scap.gz', 'proc.name=cat'],
-])('the end of a trace tells what reading it finds: %s with %j', (from, filter) => {
+])('the end of a trace has the same summary that reading it gives: %s with %j', (from, filter) => {
   const path = rewritten(from, filter)
   const told = facts(path)
   expect(told).toMatchObject({ code: 0, checked: 'checksums' })
   expect(facts(path, '--deep')).toEqual({ ...told, checked: 'events' })
 })
 
-test('a part has the span of its own events, not of what it was cut from', () => {
+test('a part has the time span of its own events, not of the original file', () => {
   const path = join(dir, 'part.ksys')
   ksys(['cut', join(root, 'captures/build.ksys'), '-w', path, '--from', '10ms', '--to', '30ms'])
   const times = ksys(['-r', path, '-p', '%evt.rawtime']).stdout.trimEnd().split('\n')
@@ -81,7 +81,7 @@ test('a part has the span of its own events, not of what it was cut from', () =>
   }
 })
 
-test('a trace of which any byte is wrong is read, and the places are named', () => {
+test('a trace with any byte changed is read, and the damaged places are listed', () => {
   const bytes = readFileSync(rewritten('captures/web.ksys', ''))
   const broken = join(dir, 'bit.ksys')
   for (const part of [0.1, 0.5, 0.9]) {
@@ -95,19 +95,19 @@ test('a trace of which any byte is wrong is read, and the places are named', () 
   }
 })
 
-test('bytes behind the end are damage', () => {
+test('bytes after the end are reported as damage', () => {
   const path = rewritten('captures/web.ksys', '')
   appendFileSync(path, 'more')
   expect(facts(path)).toMatchObject({ code: 5, checked: 'events' })
 })
 
-test('says what is missing', () => {
+test('missing arguments and files are reported', () => {
   expect(ksys(['info'])).toMatchObject({ code: 2, stdout: '' })
   expect(ksys(['info', join(dir, 'nosuch')]).stderr).toContain('there is no such file')
   expect(ksys(['info', '--nosuch']).stderr).toContain('ksys info --help')
 })
 
-test('a trace that lost its last bytes says so, wherever it was cut', () => {
+test('a trace without its last bytes is reported as truncated, wherever it was cut', () => {
   const whole = readFileSync(web)
   for (const bytes of [24, 23, 1, 25]) {
     const path = join(dir, 'cut.ksys')

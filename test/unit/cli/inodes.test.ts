@@ -1,4 +1,4 @@
-// Inode numbers have 64 bits, and every one of them comes through: from files of other tools, through our own, in text, JSON
+// Inode numbers have 64 bits, and all of them are preserved: from files of other tools, through traces, in text, JSON
 // and filters.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ afterAll(() => rmSync(dir, { recursive: true }))
 test.each([
   ['the .scap file', scap],
   ['what was written of it', ours],
-])('in %s', (_, file) => {
+])('are exact in %s', (_, file) => {
   const line = '%fd.name %fd.ino %proc.exe_ino'
   expect(ksys(['-r', file, '-p', line]).stdout.split('\n')).toEqual([
     `/etc/listed ${LISTED} ${PROGRAM}`,

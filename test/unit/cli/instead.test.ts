@@ -1,4 +1,4 @@
-// What is said of a chisel that there is not: every command that is offered is one.
+// Suggestions for a chisel that does not exist: every suggested command exists.
 import { expect, test } from 'vitest'
 import { ChiselError } from '../../../src/chisel/args.js'
 import { findChisel } from '../../../src/chisel/places.js'
@@ -13,7 +13,7 @@ const said = async (name: string) => {
   return (error as Error).message
 }
 
-test('what does the like is named by the names of other tools', async () => {
+test('names from other tools lead to the equivalent command', async () => {
   expect(await said('tcptop.lua')).toBe("no chisel 'tcptop.lua': use ksys -c topconns; ksys -cl lists all chisels")
   expect(await said('flame')).toBe(
     "no chisel 'flame': it drew spans of tracers, which sysdig itself no longer records; " +
@@ -33,7 +33,7 @@ test.each(Object.entries(INSTEAD))('%s', async (name, { chisel, filter }) => {
   expect(prepare(of, def, words, { containers: false }).rest).toEqual([])
 })
 
-test('system calls, filters, near names and views', async () => {
+test('system calls, filters, similar names and views are recognised', async () => {
   expect(await said('unlinkat')).toContain('but events of that name: ksys evt.type=unlinkat')
   expect(await said('proc.name=cat')).toContain('this is a filter, as in ksys proc.name=cat')
   expect(await said('topcons')).toContain('did you mean topconns?')
@@ -42,7 +42,7 @@ test('system calls, filters, near names and views', async () => {
   expect(await said('constructor')).not.toContain(': use ')
 })
 
-test('a command is quoted as a shell needs it', () => {
+test('a suggested command is quoted for the shell', () => {
   expect(commandOf({ chisel: 'latency file', filter: "proc.name=it's" })).toBe(
     "ksys -c latency file 'proc.name=it'\\''s'",
   )

@@ -1,4 +1,4 @@
-// Ctrl-C in commands that tell nothing before all is read: they end in order, and say what is not told.
+// Ctrl-C in commands that print nothing before all input is read: they end in order, and report what is missing.
 import { execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -21,7 +21,7 @@ test.each([
     () => diff([WEB, WEB], new Output()),
     'nothing was compared, because the captures were not read to the end',
   ],
-])('%s of files says so', async (_, begin, sentence) => {
+])('an interrupted %s of files reports it', async (_, begin, sentence) => {
   const listeners = process.listenerCount('SIGINT')
   const running = begin()
   process.emit('SIGINT', 'SIGINT')
@@ -35,7 +35,7 @@ test.each([
 test.each([
   ['info', '--deep'],
   ['diff', WEB],
-])('ksys %s of a FIFO whose writer goes on says so', async (...words) => {
+])('an interrupted ksys %s of a FIFO with an active writer reports it', async (...words) => {
   const fifo = at(`fifo-${words[0]}`)
   execFileSync('mkfifo', [fifo])
   const child = spawn(process.execPath, [main, ...words, fifo])

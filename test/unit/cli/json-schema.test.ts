@@ -1,4 +1,4 @@
-// What -j prints is what --json-schema says, for every kind of line and every field.
+// The output of -j conforms to the schema of --json-schema, for every kind of line and every field.
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ function byPattern({ patternProperties = {} }: Schema, key: string): Schema | un
   return Object.entries(patternProperties).find(([p]) => new RegExp(p).test(key))?.[1]
 }
 
-/** Where a value is not as a schema says; the keywords that the schema uses. */
+/** Where a value violates a schema; covers the keywords that the schema uses. */
 function wrong(v: unknown, s: Schema, at = '$'): string[] {
   const some = s.anyOf ?? s.oneOf
   if (some !== undefined) {
@@ -57,7 +57,7 @@ function wrong(v: unknown, s: Schema, at = '$'): string[] {
   return [...missing, ...keys]
 }
 
-/** Checks each line against a kind of line; returns how many there were. */
+/** Checks each line against a kind of line; returns the number of lines. */
 function fits(kind: string, args: string[], from = 0, to?: number): number {
   const run = ksys(args)
   expect(run.code).toBe(0)
@@ -67,7 +67,7 @@ function fits(kind: string, args: string[], from = 0, to?: number): number {
   return lines.length
 }
 
-test('lines of events: the default line, and every field that a format may ask for', () => {
+test('lines of events conform: the default line, and a line with every field that a format may use', () => {
   expect(fits('event', ['-r', shell, '-j'])).toBeGreaterThan(1000)
   const listed = ksys(['-l', '-j']).stdout.trim().split('\n')
   const fields = listed.map((line) => JSON.parse(line)).filter((f) => f.print && f.argument !== 'required')
@@ -76,13 +76,13 @@ test('lines of events: the default line, and every field that a format may ask f
   for (const file of [shell, web]) expect(fits('event', ['-r', file, '-j', '-n', '400', '-p', line])).toBe(400)
 })
 
-test('the default line of events has the version, and who asks for other fields has those alone', () => {
+test('the default line of events has the version; a line of requested fields has only those', () => {
   const first = (...words: string[]) => JSON.parse(ksys(['-r', shell, '-j', '-n', '1', ...words]).stdout)
   expect(first()).toMatchObject({ 'evt.schema': whole.version })
   expect(first('-p', '%evt.num')).toEqual({ 'evt.num': 1 })
 })
 
-test('other lines: summary, info, host, differences, fields, events', () => {
+test('other lines conform: summary, info, host, differences, fields, events', () => {
   expect(fits('summary', ['-r', build, '-q', '-S', '-j'])).toBeGreaterThan(20)
   ksys(['merge', build, shell, '-w', merged, '--host', 'a', '--host', 'b'])
   expect(fits('info', ['info', '-j', build, shell, merged])).toBe(3)

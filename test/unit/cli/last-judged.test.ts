@@ -1,4 +1,4 @@
-// Events that two captures have are judged once, though the kernel timed them for each by itself.
+// Events that occur in two captures are evaluated once, although each capture has its own timestamps for them.
 
 import { expect, test } from 'vitest'
 import { LastJudged } from '../../../src/cli/rules/last-judged.js'
@@ -7,13 +7,13 @@ import { bootNs } from '../../../src/model/time.js'
 
 const at = (time: number, tid = 1, type = 7) => ({ time, tid, type }) as Event
 
-test('what is the same event in the next capture was judged; what comes behind was not', () => {
+test('an event that occurs again in the next capture was evaluated already; later events were not', () => {
   const last = new LastJudged(bootNs(1_000_000))
   for (const e of [at(100), at(200, 2), at(300)]) last.note(e)
   const boot = 1_000_050
   expect(last.had(at(0), bootNs(boot))).toBe(true)
   expect(last.had(at(150, 2), bootNs(boot))).toBe(true)
-  // timed later: the same thread and type once for each that was noted
+  // timed later: the same thread and type, once for each recorded event
   expect(last.had(at(251), bootNs(boot))).toBe(true)
   expect(last.had(at(252), bootNs(boot))).toBe(true)
   expect(last.had(at(253), bootNs(boot))).toBe(false)
@@ -24,7 +24,7 @@ test('what is the same event in the next capture was judged; what comes behind w
   expect(last.matters(at(60_000), bootNs(boot))).toBe(false)
 })
 
-test('where nothing was judged everything is new', () => {
+test('if nothing was evaluated before, every event is new', () => {
   const last = new LastJudged(bootNs(0))
   expect(last.had(at(0, 0, 0), bootNs(0))).toBe(false)
   expect(last.matters(at(0), bootNs(0))).toBe(false)

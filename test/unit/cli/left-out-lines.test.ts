@@ -1,4 +1,4 @@
-// Lines that are left out since a field of -p has no value: how many, because of which field, and what keeps them.
+// Lines that are omitted because a field of -p has no value: their number, the field, and how to print them.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ksys, root } from '../../helpers/ksys.js'
@@ -10,7 +10,7 @@ test.each([
   ['as text', []],
   ['as JSON', ['-j']],
   ['as CSV', ['--to', 'csv']],
-])('are told at the end: %s', (_, words: string[]) => {
+])('omitted lines are reported at the end: %s', (_, words: string[]) => {
   const ran = ksys(['-r', web, '-p', '%evt.num %fd.name %fd.typechar', ...words, 'evt.num>100'])
   expect(ran.code).toBe(0)
   const whole = count(ksys(['-r', web, '-p', '*%evt.num', 'evt.num>100']).stdout)
@@ -22,7 +22,7 @@ test.each([
   expect(ran.stderr).toContain("a leading * keeps them: -p '*%evt.num %fd.name %fd.typechar'")
 })
 
-test('one field is named without a number, and a star keeps all lines', () => {
+test('a single field is named without a number, and a star prints all lines', () => {
   expect(ksys(['-r', web, '-p', '%evt.num %user.loginname', 'evt.num=1']).stderr).toBe(
     "ksys: 1 line was omitted because a field has no value there: user.loginname; a leading * keeps them: -p '*%evt.num %user.loginname'\n",
   )

@@ -1,4 +1,4 @@
-// What was lost is told with what is shown, whatever the filter asks for.
+// Losses are reported with the events that are shown, whatever the filter.
 
 import { expect, test } from 'vitest'
 import { parseArgs } from '../../../src/cli/options/parse.js'
@@ -21,7 +21,7 @@ const passesDrops = (...argv: string[]) => {
   return filter === undefined || rowsPassing(filter).types[CODE.drop] === 1
 }
 
-test('live, losses pass every filter that does not speak of them', () => {
+test('live, losses pass every filter that does not mention them', () => {
   expect(passesDrops('evt.type=open')).toBe(true)
   expect(passesDrops('-j', 'evt.type=open or proc.name=cat')).toBe(true)
   expect(passesDrops('-w', 'x', 'not evt.type=open')).toBe(true)
@@ -31,7 +31,7 @@ test('live, losses pass every filter that does not speak of them', () => {
   expect(passesDrops('-r', 'file', 'evt.type=drop')).toBe(true)
 })
 
-/** Without the places in the filter's text that a slot about containers remembers. */
+/** Without the places in the filter's text that a slot about containers stores. */
 function withoutPlaces(plan: CapturePlan): unknown {
   return JSON.parse(JSON.stringify(plan, (key, value) => (key === 'span' || key === 'opSpan' ? undefined : value)))
 }
@@ -45,7 +45,7 @@ test.each([
   'container.id=0123456789ab and evt.type=openat',
   'evt.dir=> and evt.type=open',
   'user.name=root',
-])('the kernel refuses as much of %j as without them', (filter) => {
+])('the kernel refuses as much for %j as without losses', (filter) => {
   const s = parseArgs([filter])
   const options = planOptions(s, checkQuery(s))
   const plan = (f: CheckedFilter | undefined) => withoutPlaces(planFilter(f, registry, options))
@@ -65,7 +65,7 @@ const info: CaptureInfo = {
   addresses: [],
 }
 
-/** A live source whose rows are drop events, one a second, that tell of one call, two enter events, three others, four records. */
+/** A live source with one drop event a second, each of which reports one lost call, two enter events, three other events, four records. */
 function source(rows: number): CaptureSource {
   let given = false
   return {
@@ -101,14 +101,14 @@ async function statsOf(rows: number, more: Partial<LoopOptions> = {}) {
   return p.stats()
 }
 
-test('the sum of a run is what its events told, and nothing that comes after its end', async () => {
+test('the total of a run is the sum of its drop events, without those after its end', async () => {
   expect(await statsOf(3)).toMatchObject({ lost: 18, losses: { calls: 3, enters: 6, others: 9, state: 12 } })
   expect(await statsOf(3, { limit: 2 })).toMatchObject({ lost: 12 })
   expect(await statsOf(3, { duration: 1.5e9 })).toMatchObject({ lost: 6 })
   expect(await statsOf(3, { predicate: () => false })).toMatchObject({ lost: 18 })
 })
 
-test('losses are told by what they were', () => {
+test('losses are reported by their kind', () => {
   expect(dataLost({ calls: 0, enters: 0, others: 0, state: 0, skipped: 0, data: 1 })).toBe(
     'the data of 1 call was truncated to 60,000 bytes because the buffer was full',
   )

@@ -1,4 +1,4 @@
-// ksys merge: of each host the merged trace tells what the host's own trace tells, in the order of the times of all.
+// ksys merge: the merged trace contains for each host what the trace of this host contains, in the order of all times.
 import { spawnSync } from 'node:child_process'
 import {
   copyFileSync,
@@ -23,10 +23,10 @@ const dir = scratchDir('merge')
 const build = join(root, 'captures/build.ksys')
 const shell = join(root, 'captures/shell.ksys')
 const both = join(dir, 'both.ksys')
-/** what hosts have of their own: threads, descriptors, users, containers, processes around */
+/** what belongs to a host: threads, descriptors, users, containers, surrounding processes */
 const LINE =
   '*%proc.pid %thread.tid %proc.name %proc.cmdline %proc.pname %proc.cwd %fd.num %fd.name %user.name %container.id %evt.type %evt.args'
-/** What ksys merge gives events and hosts anew. */
+/** The fields that ksys merge assigns again to events and hosts. */
 const GIVEN_ANEW = new Set(['evt.num', 'host.name', 'evt.hostname'])
 const lines = (file: string, format: string, ...words: string[]) => {
   const run = ksys(['-r', file, '-p', format, ...words])
@@ -38,16 +38,16 @@ let own = ''
 
 beforeAll(() => {
   own = lines(build, LINE)
-  // the same processes on both, the second one's clock ahead: every number is one of both hosts
+  // the same processes on both, the clock of the second one ahead: every number exists on both hosts
   const run = ksys(['merge', build, build, '-w', both, '--host', 'a', '--host', 'b', '--shift', 'b=3ms'])
   expect(run).toMatchObject({ code: 0, stdout: '', stderr: '' })
 })
 
-test('tells of each host what its own trace tells, though all numbers are also those of the other one', () => {
+test('each host has the contents of its own trace, although all its numbers also exist on the other host', () => {
   for (const host of ['a', 'b']) expect(lines(both, LINE, `host.name=${host}`)).toBe(own)
 })
 
-test('every field of an event is of its host', () => {
+test('every field of an event is evaluated for its host', () => {
   const ofHost = (name: string) => {
     const def = registry.get(name)
     const printed = def !== undefined && def.removed === undefined && def.print !== false
@@ -64,7 +64,7 @@ test('every field of an event is of its host', () => {
   expect(json(both, 'host.name=a')).toBe(json(build))
 })
 
-test('events are in the order of their times, shifted as was said, and numbered so', () => {
+test('events are in the order of their times, shifted as specified, and numbered in this order', () => {
   const times = (file: string, ...words: string[]) =>
     lines(file, '%evt.rawtime', ...words)
       .trim()
@@ -77,7 +77,7 @@ test('events are in the order of their times, shifted as was said, and numbered 
   expect(numbers).toEqual(numbers.map((_, i) => i + 1))
 })
 
-test('the host is a column: of lines, of tables, of JSON, and a key of tables', () => {
+test('the host is a column in lines, tables and JSON, and a key of tables', () => {
   expect(ksys(['-r', both, '-n', '1']).stdout).toMatch(/^1 \S+ \d+ a \S+ \(\d+\) </)
   expect(JSON.parse(ksys(['-r', both, '-j', '-n', '1']).stdout)).toMatchObject({ 'host.name': 'a' })
   const rows = (file: string) =>
@@ -87,7 +87,7 @@ test('the host is a column: of lines, of tables, of JSON, and a key of tables', 
   expect(ksys(['-r', build, '-n', '1', '-p', '%host.name']).stdout).toBe('demo\n')
 })
 
-test('a filter by process, time or number reads of it what it reads of the whole', () => {
+test('a filter by process, time or number reads the same events from a file as from the complete input', () => {
   const all = { env: { KSYS_READ: 'all' } }
   for (const filter of ['proc.name=as', 'evt.num in (100, 4000)', 'fd.name contains /tmp/demo', 'evt.reltime > 40ms']) {
     const pruned = ksys(['-r', both, filter])
@@ -96,12 +96,12 @@ test('a filter by process, time or number reads of it what it reads of the whole
   }
 })
 
-test('what is at the end is told of all hosts', () => {
+test('the state at the end is shown for all hosts', () => {
   const ps = (file: string) => ksys(['-r', file, '-c', 'ps']).stdout.trim().split('\n')
   expect(ps(both)).toHaveLength(2 * ps(build).length - 1)
 })
 
-test('calls in flight are told with their host, as a table and to programs', () => {
+test('calls in flight are shown with their host, as a table and as JSON', () => {
   const arm = join(root, 'test/golden/arm64/known.ksys')
   const two = join(dir, 'in-flight.ksys')
   expect(ksys(['merge', arm, arm, '-w', two, '--host', 'a', '--host', 'longer'])).toMatchObject({ code: 0 })
@@ -115,7 +115,7 @@ test('calls in flight are told with their host, as a table and to programs', () 
   expect(JSON.parse(first as string)).toMatchObject({ 'host.name': 'longer', 'evt.schema': 1 })
 })
 
-test('a part of it is of several hosts too, and that of one host is its trace again', () => {
+test('a part of a merged trace has several hosts too, and the part of one host equals its original trace', () => {
   const part = join(dir, 'part.ksys')
   expect(ksys(['cut', both, '-w', part, 'evt.type=execve'])).toMatchObject({ code: 0, stderr: '' })
   expect(lines(part, `%evt.num %host.name ${LINE}`)).toBe(lines(both, `%evt.num %host.name ${LINE}`, 'evt.type=execve'))
@@ -125,7 +125,7 @@ test('a part of it is of several hosts too, and that of one host is its trace ag
   expect(JSON.parse(ksys(['info', '-j', one]).stdout)).toMatchObject({ version: '2', host: 'b' })
 })
 
-test('merging what is merged already takes its hosts, and hosts of one name are told apart', () => {
+test('merging a merged trace takes its hosts, and hosts of the same name are distinguished', () => {
   const three = join(dir, 'three.ksys')
   const run = ksys(['merge', both, shell, build, '-w', three])
   expect(run).toMatchObject({ code: 0, stderr: expect.stringContaining('renamed to demo-2 (--host names hosts)') })
@@ -139,7 +139,7 @@ test('merging what is merged already takes its hosts, and hosts of one name are 
   expect(lines(three, LINE, 'host.name=demo')).toBe(lines(shell, LINE))
 })
 
-test('containers of one id, in files of another tool, stay those of their hosts', () => {
+test('containers with the same id, in files of other tools, remain on their hosts', () => {
   const scap = join(dir, 'container.scap')
   writeFileSync(scap, gunzipSync(readFileSync(join(root, 'test/golden/captures/container.scap.gz'))))
   const two = join(dir, 'two.ksys')
@@ -149,7 +149,7 @@ test('containers of one id, in files of another tool, stay those of their hosts'
   expect(ksys(['merge', scap, build, '-w', join(dir, 'no.ksys')])).toMatchObject({ code: 2 })
 })
 
-test('what is kept out is kept out of every host', () => {
+test('omitted data is omitted for every host', () => {
   const out = join(dir, 'redacted.ksys')
   expect(ksys(['redact', both, '-w', out, '--no-args'])).toMatchObject({ code: 0 })
   expect(lines(out, '*%proc.args')).not.toContain('main')
@@ -157,7 +157,7 @@ test('what is kept out is kept out of every host', () => {
   expect(named).toBe('a\na\n')
 })
 
-test('damage is told with its place in the file, and what is whole is read', () => {
+test('damage is reported with its place in the file, and the rest is read', () => {
   const cut = join(dir, 'cut.ksys')
   const bytes = readFileSync(both)
   writeFileSync(cut, bytes)
@@ -177,14 +177,14 @@ test('damage is told with its place in the file, and what is whole is read', () 
   expect(ksys(['-r', cut])).toMatchObject({ code: 4, stderr: expect.stringContaining('several hosts') })
 })
 
-/** Merges as ksys() does, where no file may be longer than `bytes`. */
+/** Merges as ksys() does, with a limit of `bytes` on the length of files. */
 function limited(bytes: number, ...words: string[]) {
   const script = `ulimit -f ${Math.floor(bytes / 512)}; exec "$@"`
   const run = spawnSync('dash', ['-c', script, 'sh', process.execPath, main, 'merge', ...words], { encoding: 'utf8' })
   return { code: run.status, stdout: run.stdout, stderr: run.stderr }
 }
 
-test('a file keeps what it has until all is merged, and errors name it, not what is written aside', () => {
+test('the target file keeps its contents until all is merged, and errors name it rather than the temporary file', () => {
   const out = join(dir, 'kept.ksys')
   writeFileSync(out, 'kept')
   const within = limited(statSync(build).size / 2, build, shell, '-w', out)
@@ -206,7 +206,7 @@ test('a file keeps what it has until all is merged, and errors name it, not what
   expect(readdirSync(dir).filter((name) => name.startsWith('.ksys-'))).toEqual([])
 })
 
-test('what cannot be written is told before anything is merged', () => {
+test('a target that cannot be written is reported before anything is merged', () => {
   const folder = join(dir, 'taken')
   mkdirSync(folder)
   const before = limited(0, build, shell, '-w', folder)
@@ -222,14 +222,14 @@ test('what cannot be written is told before anything is merged', () => {
   expect(existsSync(join(dir, 'made-by-link.ksys'))).toBe(true)
 })
 
-test('a trace for a pipe or a device goes there as it is', () => {
+test('a trace for a pipe or a device is written there directly', () => {
   const to = (...words: string[]) => spawnSync(process.execPath, [main, 'merge', build, build, ...words])
   const words = ['--host', 'a', '--host', 'b', '--shift', 'b=3ms', '-w']
   expect(to(...words, '-').stdout.equals(readFileSync(both))).toBe(true)
   expect(to(...words, '/dev/full').stderr.toString()).toContain('/dev/full cannot be written: the disk is full')
 })
 
-test('says what is missing, wrong or cannot be', () => {
+test('missing, wrong and impossible arguments are reported', () => {
   const out = join(dir, 'none.ksys')
   const says = (code: number, text: string, ...words: string[]) =>
     expect(ksys(['merge', ...words])).toMatchObject({ code, stderr: expect.stringContaining(text) })

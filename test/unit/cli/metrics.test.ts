@@ -1,4 +1,4 @@
-// `ksys metrics` of capture files, and what it refuses.
+// `ksys metrics` of capture files, and the options that it refuses.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ function metrics(...args: string[]): Family[] {
   return readMetrics(ran.stdout, args.includes('--openmetrics') ? 'openmetrics' : 'prometheus')
 }
 
-/** What lines of events say: so many by a key. */
+/** The counts by a key, from the lines of events. */
 function counted(filter: string, format: string): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const line of ksys(['-r', capture, '-p', format, filter]).stdout.trimEnd().split('\n'))
@@ -35,7 +35,7 @@ const byCall = (families: readonly Family[], name: string): Record<string, numbe
 
 const CALLS = 'syscall.type exists and evt.dir = <'
 
-test('calls, errors and bytes of a file are those that its events tell', () => {
+test('calls, errors and bytes of a file are those of its events', () => {
   const families = metrics('-r', capture, '--by', 'call')
   expect(byCall(families, 'ksys_syscalls_total')).toEqual(counted(CALLS, '%evt.type'))
   const failed = counted(`${CALLS} and evt.failed = true`, '%evt.type')
@@ -49,7 +49,7 @@ test('calls, errors and bytes of a file are those that its events tell', () => {
   expect(sampleValue(families, 'ksys_syscall_bytes_total', { call: 'read', direction: 'read' })).toBe(sum)
 })
 
-test('a filter says what counts, and labels who is told apart', () => {
+test('a filter selects what counts, and labels define the series', () => {
   const families = metrics(
     '-r',
     capture,
@@ -63,7 +63,7 @@ test('a filter says what counts, and labels who is told apart', () => {
   expect(families.find((f) => f.name === 'ksys_syscalls')?.samples).toHaveLength(1)
 })
 
-/** What Prometheus counts: the lines of the text that are no comments. */
+/** What Prometheus counts: the lines of the text that are not comments. */
 const lines = (...args: string[]) => {
   const text = ksys(['metrics', ...args]).stdout.split('\n')
   return { series: text.filter((l) => l !== '' && !l.startsWith('#')), text: text.join('\n') }
@@ -84,18 +84,18 @@ test.each([
   const sets = lines('-r', capture, '--series', '100000').text.match(/^ksys_label_sets (\d+)$/m)?.[1]
   const [own, folded] = ['ksys_label_sets', 'ksys_label_sets_folded'].map((name) => sampleValue(families, name) ?? 0)
   expect((own as number) + (folded as number)).toBe(Number(sets))
-  // no room is left for another set of labels
+  // there is no capacity for another set of labels
   if (folded !== 0) expect(series.length).toBeGreaterThan(limit - 60)
 })
 
-test('a whole build fits into the series that there are by default, with its latencies', () => {
+test('a whole build fits into the default number of series, with its latencies', () => {
   const { series, text } = lines('-r', capture)
   expect(series.length).toBeLessThan(5000)
   expect(text).toContain('\nksys_label_sets_folded 0\n')
   expect(text).toMatch(/^ksys_syscall_duration_seconds_bucket\{.*le="0\.001048576"\} /m)
 })
 
-test('a limit of series leaves sums as they are', () => {
+test('a limit on series does not change totals', () => {
   const total = (families: readonly Family[]) =>
     families.find((f) => f.name === 'ksys_syscalls_total')?.samples.reduce((n, s) => n + s.value, 0)
   const few = metrics('-r', capture, '--series', '100', '-q')
@@ -104,7 +104,7 @@ test('a limit of series leaves sums as they are', () => {
   expect(sampleValue(few, 'ksys_label_sets_folded')).toBeGreaterThan(200)
 })
 
-test('that there is no room is said once, with what to do, unless it is to be quiet', () => {
+test('a full table of series is reported once, with advice, unless --quiet is given', () => {
   const full = ksys(['metrics', '-r', capture, '-r', capture, '--series', '1000'])
   expect(full.stderr).toMatch(
     /^ksys: 1,000 series suffice for only \d+ sets of labels: calls with further sets count as other; to cover them use fewer labels \(--by\), .*\n$/,
@@ -124,7 +124,7 @@ test('a file without a call that passes has the metrics of the capture', () => {
   expect(sampleValue(families, 'ksys_label_sets')).toBe(0)
 })
 
-test('a file that is none, and a filter that is wrong, are told', () => {
+test('an invalid file and an invalid filter are reported', () => {
   const file = join(dir, 'text')
   writeFileSync(file, 'text')
   expect(ksys(['metrics', '-r', file]).code).toBe(4)
@@ -132,7 +132,7 @@ test('a file that is none, and a filter that is wrong, are told', () => {
   expect([ran.code, ran.stderr]).toEqual([2, expect.stringMatching(/proc\.nam\b/)])
 })
 
-describe('what does not go together is refused in a sentence', () => {
+describe('contradictory options are refused in a sentence', () => {
   test.each([
     [['--listen', '0.0.0.0:9435'], /other machines can reach 0\.0\.0\.0:9435: use --token-file, or --tls-cert/],
     [['--listen', '[::]:9435'], /other machines can reach \[::\]:9435/],
@@ -155,7 +155,7 @@ describe('what does not go together is refused in a sentence', () => {
   })
 })
 
-test('options of privacy count for labels and for what the filter sees', () => {
+test('privacy options apply to labels and to the values that the filter sees', () => {
   const redact = join(dir, 'redact')
   writeFileSync(redact, 'proc.name mask\n')
   const programs = (...args: string[]) => [
@@ -177,7 +177,7 @@ test('options of privacy count for labels and for what the filter sees', () => {
   ])
 })
 
-test('without an address only this machine can ask', () => {
+test('without an address, only this machine can query the server', () => {
   const at = (text: string) => {
     const listen = listenOf(text)
     return listen && [listen.address, listen.port, isPublic(listen)]

@@ -1,4 +1,4 @@
-// --from and --to with times of day: a part of a capture that goes on over midnight, and parts that have nothing.
+// --from and --to with times of day: parts of a capture that continues past midnight, and parts without events.
 import { expect, test } from 'vitest'
 import { Output, TraceWriter } from '../../../src/trace/index.js'
 import { ksys } from '../../helpers/ksys.js'
@@ -7,7 +7,7 @@ import { INFO, NOTHING, scratch, someRows } from '../../helpers/trace.js'
 
 const at = scratch()
 
-/** A capture that began at a local time of a day, with an event each so many seconds; its numbers are shown by `shown`. */
+/** A capture that began at a local time of a day, with an event every given number of seconds; `shown` prints its event numbers. */
 async function capture(name: string, hours: number, minutes: number, seconds: number, every: number, count: number) {
   const path = at(name)
   const startSec = new Date(2026, 0, 31, hours, minutes, seconds).getTime() / 1000
@@ -22,7 +22,7 @@ async function capture(name: string, hours: number, minutes: number, seconds: nu
   }
 }
 
-test('times of day are the next ones, also over midnight', async () => {
+test('a time of day is the next one, also past midnight', async () => {
   // 23:59:50, and an event each second
   const shown = await capture('midnight.ksys', 23, 59, 50, 1, 20)
   expect(shown('--from', '23:59:59', '--to', '00:00:01')).toEqual({ nums: [10, 11, 12], stderr: '' })
@@ -34,7 +34,7 @@ test('times of day are the next ones, also over midnight', async () => {
   expect(shown('--from', '23:50').nums).toHaveLength(20)
 })
 
-test('of a capture of days a part lies where both of its ends do', async () => {
+test('in a capture of several days, a part lies on the day on which both of its ends exist', async () => {
   // from 10:00, and an event each half hour for two days
   const shown = await capture('days.ksys', 10, 0, 0, 1800, 96)
   expect(shown('--from', '9:00', '--to', '10:30').nums).toEqual([1, 2])
@@ -42,7 +42,7 @@ test('of a capture of days a part lies where both of its ends do', async () => {
   expect(shown('--from', '23:00', '--to', '1:00').nums).toEqual([27, 28, 29, 30, 31])
 })
 
-test('a part without events is told, with its times and those of the capture', async () => {
+test('a part without events is reported, with its times and those of the capture', async () => {
   const shown = await capture('empty.ksys', 14, 5, 0, 1, 20)
   expect(shown('--from', '15:00', '--to', '16:00')).toEqual({
     nums: [],

@@ -1,4 +1,4 @@
-// ksys chisel new: where the example is written, that it runs and is typed, and what is never overwritten.
+// ksys chisel new: where the example is written, that it runs and is typed, and that nothing is overwritten.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,10 +30,10 @@ test('an example is written where -c finds it, runs, and is not overwritten', ()
   expect(readFileSync(file, 'utf8')).toBe('mine')
 })
 
-test('it has the types of what it declares', () => {
+test('the example has the types of its declarations', () => {
   const file = join(dir, 'typed.ts')
   expect(made('new', file).code).toBe(0)
-  // a chisel is about any of the fields that it names
+  // a chisel gets the events that have any of the fields that it names
   writeFileSync(join(dir, 'wrong.ts'), readFileSync(file, 'utf8').replace("'evt.latency' }", "'evt.latenzy' }"))
   const config = (name: string) => {
     const options = {
@@ -53,7 +53,7 @@ test('it has the types of what it declares', () => {
   expect(tsc).toThrow()
 })
 
-test('names of chisels that come with ksys, paths that are taken, and words that are no names are refused', () => {
+test('names of built-in chisels, existing paths and invalid names are refused', () => {
   expect(made('new', 'topconns').stderr).toMatch(/^ksys: topconns is a built-in chisel, /)
   const taken = join(dir, 'taken.mjs')
   writeFileSync(taken, '')

@@ -1,4 +1,4 @@
-// DuckDB answers over Parquet files what ksys answers over the captures that they were made of.
+// DuckDB gives the same answers from Parquet files that ksys gives from the captures.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { statSync } from 'node:fs'
@@ -14,7 +14,7 @@ const capture = (name: string) => `${root}captures/${name}.ksys`
 /** in the order of their times */
 const NAMES = ['web', 'shell', 'build'] as const
 
-/** Runs ksys over a capture, without trouble. */
+/** Runs ksys over a capture, without errors. */
 function run(...args: string[]): string {
   const { code, stdout, stderr } = ksys(args)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -28,7 +28,7 @@ beforeAll(() => {
   for (const name of NAMES) run('-r', capture(name), '-w', path(`${name}.parquet`))
 })
 
-/** How often each text is there. */
+/** The number of occurrences of each text. */
 function tally(texts: readonly (string | null | undefined)[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const t of texts) counts[t ?? ''] = (counts[t ?? ''] ?? 0) + 1
@@ -38,14 +38,14 @@ function tally(texts: readonly (string | null | undefined)[]): Record<string, nu
 describe.each(NAMES)('%s', (name) => {
   const table = sqlText(path(`${name}.parquet`))
 
-  test('has as many events of each call', async () => {
+  test('a Parquet file has the same number of events of each call', async () => {
     const found = await sql(`select evt_type, count(*)::int as n from ${table} group by all`)
     expect(Object.fromEntries(found.map((r) => [r.evt_type, r.n]))).toEqual(
       tally(csv(name, ['evt.type']).map((r) => r['evt.type'])),
     )
   })
 
-  test('has the same errors of each process', async () => {
+  test('a Parquet file has the same errors of each process', async () => {
     const found = await sql(
       `select proc_name || ' ' || evt_res as what, count(*)::int as n from ${table} where evt_failed group by all`,
     )
@@ -55,7 +55,7 @@ describe.each(NAMES)('%s', (name) => {
     )
   })
 
-  test('has the same 99th percentile of the latency of each call', async () => {
+  test('a Parquet file has the same 99th percentile of the latency of each call', async () => {
     const found = await sql(
       `select evt_type, quantile_disc(evt_latency_ns, 0.99)::bigint as p99 from ${table}
        where evt_latency_ns is not null group by all`,
@@ -73,7 +73,7 @@ describe.each(NAMES)('%s', (name) => {
   })
 })
 
-test('has the bytes of each connection that topconns counts', async () => {
+test('a Parquet file has the bytes of each connection that topconns counts', async () => {
   const [table] = JSON.parse(`[${run('-r', capture('web'), '-j', '-c', 'topconns')}]`) as [{ data: unknown[][] }]
   const found = await sql(
     `select sum(evt_buflen)::int as bytes, fd_l4proto, fd_name from ${sqlText(path('web.parquet'))}
@@ -87,7 +87,7 @@ test('has the bytes of each connection that topconns counts', async () => {
   }
 })
 
-test('files of several hosts are joined: what runs on both', async () => {
+test('files of several hosts are joined, for example for programs that run on both', async () => {
   const programs = (name: string) =>
     new Set(csv(name, ['proc.name'], 'proc.name exists').map((r) => r['proc.name'] as string))
   const [web, shell] = [programs('web'), programs('shell')]
@@ -100,7 +100,7 @@ test('files of several hosts are joined: what runs on both', async () => {
   expect(both.length).toBeGreaterThan(0)
 })
 
-test('of several captures one file is made, whose row groups are skipped by what is known of them', async () => {
+test('several captures become one file, whose row groups are skipped by their statistics', async () => {
   const files = NAMES.flatMap((name) => ['-r', capture(name)])
   run(...files, '-w', path('all.parquet'))
   const table = sqlText(path('all.parquet'))
@@ -126,13 +126,13 @@ test('of several captures one file is made, whose row groups are skipped by what
   expect(await sql(`select count(*) as n from ${table} where ${early}`)).toEqual([{ n: groups[0]?.n }])
 })
 
-/** Rows that the scans of a plan have read. */
+/** The number of rows that the scans of a plan have read. */
 function scanned(plan: { operator_rows_scanned?: number; children?: unknown[] }): number {
   const below = (plan.children ?? []).map((child) => scanned(child as Parameters<typeof scanned>[0]))
   return (plan.operator_rows_scanned ?? 0) + below.reduce((a, b) => a + b, 0)
 }
 
-test('goes to standard output as well, with the same bytes', async () => {
+test('standard output gets the same bytes as a file', async () => {
   const child = spawn(process.execPath, [main, '-r', capture('web'), '--to', 'parquet', '-w', '-'])
   const parts: Buffer[] = []
   child.stdout.on('data', (part: Buffer) => parts.push(part))

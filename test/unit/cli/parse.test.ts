@@ -1,4 +1,4 @@
-// The command line as people type it.
+// The command line as users type it.
 import { expect, test } from 'vitest'
 import { CliError, EXIT } from '../../../src/cli/errors/exit.js'
 import { splitArgv } from '../../../src/cli/options/argv.js'
@@ -15,13 +15,13 @@ const usage = (...argv: string[]): string => {
   throw new Error(`accepted: ${argv.join(' ')}`)
 }
 
-test('all words that are no options make the filter, wherever the options stand', () => {
+test('all words that are not options form the filter, wherever the options are', () => {
   expect(parseArgs(['proc.name=cat', '-n', '5', 'and', 'evt.type=open']).filter).toBe('proc.name=cat and evt.type=open')
   expect(parseArgs(['-n', '5', 'evt.res', '=', '-2']).filter).toBe('evt.res = -2')
   expect(parseArgs([]).filter).toBe('')
 })
 
-test('what follows -- is a command, untouched', () => {
+test('the words after -- are a command, unchanged', () => {
   const s = parseArgs(['-j', 'evt.type=open', '--', 'ls', '-l', '--', '–x'])
   expect(s.output).toBe('json')
   expect(s.filter).toBe('evt.type=open')
@@ -33,12 +33,12 @@ test('the value of an option may be --', () => {
   expect(splitArgv(['-p', '--', '-q'])).toEqual({ words: ['-p', '--', '-q'], command: undefined })
 })
 
-test('letters may be joined and values attached', () => {
+test('letters may be combined and values attached', () => {
   const s = parseArgs(['-lv', '-pc', '-n3', '-s', '200', '-t', 'a'])
   expect(s).toMatchObject({ list: true, verbose: true, format: 'c', limit: 3, snaplen: 200, timeStyle: 'a' })
 })
 
-test('dashes that a word processor made long are understood', () => {
+test('dashes that a word processor changed to long ones are accepted', () => {
   expect(parseArgs(['–l']).list).toBe(true)
   expect(parseArgs(['—list-events']).listEvents).toBe(true)
   expect(parseArgs(['–list-events']).listEvents).toBe(true)
@@ -47,14 +47,14 @@ test('dashes that a word processor made long are understood', () => {
   expect(parseArgs(['proc.name=x', '—', 'ls']).command).toEqual(['ls'])
 })
 
-test('older and shortened spellings of long options are understood', () => {
+test('older and abbreviated spellings of long options are accepted', () => {
   expect(parseArgs(['--readfile', 'a', '--read=b']).read).toEqual(['a', 'b'])
   expect(parseArgs(['--writefile=x']).write).toBe('x')
   expect(parseArgs(['--sum']).summary).toBe(true)
   expect(usage('--print-h')).toContain("unknown option '--print-h'")
 })
 
-test('sizes and times carry units a person writes', () => {
+test('sizes and times may have units', () => {
   expect(parseArgs(['--buffer', '64M']).buffer).toBe(64 * 2 ** 20)
   expect(parseArgs(['--buffer=1GiB']).buffer).toBe(2 ** 30)
   expect(parseArgs(['-s', '4k']).snaplen).toBe(4096)
@@ -63,11 +63,11 @@ test('sizes and times carry units a person writes', () => {
   expect(parseArgs(['-M', '2m']).seconds).toBe(120)
 })
 
-test('a misspelt option names the nearest one', () => {
+test('a misspelled option is refused with the nearest one', () => {
   expect(usage('--quite')).toContain('--quiet')
 })
 
-test('impossible values say what is expected', () => {
+test('an impossible value is refused with what is expected', () => {
   expect(usage('-n', 'many')).toContain('a number of events')
   expect(usage('-n', '0')).toContain('1 or more')
   expect(usage('-M', '-1')).toContain('seconds above 0')
@@ -86,7 +86,7 @@ test('options that exclude each other are refused', () => {
   expect(usage('-r', '-', '-r', '-')).toContain('only once')
 })
 
-test('a part of a file is chosen by event number, time after the first event, or time of day', () => {
+test('a part of a file is selected by event number, time after the first event, or time of day', () => {
   const of = (from: string, to: string) => {
     const { from: a, to: b } = parseArgs(['-r', 'x', '--from', from, '--to', to])
     return [a, b]
@@ -105,7 +105,7 @@ test('a part of a file is chosen by event number, time after the first event, or
   expect(usage('-r', 'x', '--from', '2m', '--to', '90s')).toContain('--to 90s is before --from 2m')
 })
 
-test('options of sysdig that are fulfilled anyway are accepted with a sentence, and take their values', () => {
+test('options of sysdig that have no effect here are accepted with a note, and take their values', () => {
   const words = ['-z', '-F', '-E', '-d', '-B', '--modern-bpf', '--filter-proclist', '--large-environment']
   const s = parseArgs([...words, '--cpus-for-each-buffer', '2', '--cri-timeout=500', 'evt.type', '=', 'open'])
   expect(s.filter).toBe('evt.type = open')
@@ -123,12 +123,12 @@ test('options of sysdig that are fulfilled anyway are accepted with a sentence, 
   expect(parseArgs(['proc.name=x']).unneeded).toEqual([])
 })
 
-test('options of sysdig that ksys has not say what takes their place', () => {
+test('options of sysdig that ksys lacks are refused with their replacement', () => {
   expect(usage('-u')).toContain("unknown option '-u': ksys always captures with BPF")
   expect(usage('--nosuch')).not.toContain(':')
 })
 
-test('-C, -G, -e and what becomes of their files', () => {
+test('-C, -G and -e start new files, and other options set what happens to the files', () => {
   const rotation = (...args: string[]) => parseArgs(['-w', 'x.ksys', ...args]).rotation
   expect(rotation()).toBeUndefined()
   expect(rotation('-C', '10')?.bytes).toBe(10_000_000)

@@ -1,4 +1,4 @@
-// --partition: a folder of files whose folders are columns, and what is refused.
+// --partition: a folder of files with columns as subfolders, and what is refused.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -30,7 +30,7 @@ const [web, shell, build] = ['web', 'shell', 'build'].map((name) => `${root}capt
 const files = (folder: string) =>
   (readdirSync(folder, { recursive: true }) as string[]).filter((f) => f.endsWith('.parquet')).sort()
 
-test('a folder has a file for each host and hour, with all events', async () => {
+test('the folder has a file for each host and hour, with all events', async () => {
   ksys(['merge', web, shell, '-w', path('both.ksys')])
   const args = [
     '-r',
@@ -57,13 +57,13 @@ test('a folder has a file for each host and hour, with all events', async () => 
   expect(await counted(parts)).toEqual(await counted(sqlText(path('one.parquet'))))
   expect(await sql(`select count(*) as n from ${parts} where host <> host_name`)).toEqual([{ n: 0n }])
   const before = made.map((f) => readFileSync(path(`parts/${f}`)))
-  // once more, the same files come of the same captures
+  // once more: the same captures give the same files
   expect(ksys(args)).toMatchObject({ code: 0, stderr: '' })
   expect(files(path('parts'))).toEqual(made)
   expect(made.map((f) => readFileSync(path(`parts/${f}`)))).toEqual(before)
 })
 
-test('a filtered run over the same folder replaces nothing, and says that events are there twice', async () => {
+test('a filtered run over the same folder replaces nothing, and warns that events are in it twice', async () => {
   const all = ['-r', web, '--to', 'parquet', '--partition', 'host,hour', '-w', path('twice')]
   ksys(all)
   const [first] = files(path('twice')) as [string]
@@ -81,7 +81,7 @@ test('a filtered run over the same folder replaces nothing, and says that events
 test.each([
   ['a file', ['-w', path('killed.parquet')], 'killed.parquet'],
   ['a folder', ['--partition', 'hour', '-w', path('killed')], 'killed'],
-])('%s whose writer is killed can be asked all the same; a run says what is left', async (_, args, name) => {
+])('%s whose writer is killed can still be queried; the next run reports the remains', async (_, args, name) => {
   const started = ['--to', 'parquet', ...args]
   ksys(['-r', shell, ...started])
   const where = name.endsWith('.parquet') ? path(name) : path(`${name}/**/*.parquet`)
@@ -90,7 +90,7 @@ test.each([
   const parts = () =>
     (readdirSync(path('.'), { recursive: true }) as string[]).filter((f) => f.startsWith(name) && f.endsWith('.part'))
   const begun = async () => {
-    // as much as is written before its end
+    // the part that is written before its end
     const child = spawn(process.execPath, [main, '-r', '-', '-r', build, ...started], {
       stdio: ['pipe', 'ignore', 'pipe'],
     })
@@ -121,7 +121,7 @@ test.each([
   expect(await sql(count)).toEqual(before)
 })
 
-test('two runs do not write one file at once', async () => {
+test('two runs do not write one file at the same time', async () => {
   const args = ['--to', 'parquet', '-w', path('both.parquet')]
   const child = spawn(process.execPath, [main, '-r', '-', ...args], { stdio: ['pipe', 'ignore', 'ignore'] })
   child.stdin.write(readFileSync(web))
@@ -138,7 +138,7 @@ test('two runs do not write one file at once', async () => {
   expect(counted).toEqual({ some: true })
 })
 
-test('a second signal, which ends a run at once, says what it leaves', async () => {
+test('a second signal, which ends a run at once, reports the remains', async () => {
   const file = path('left.parquet')
   const child = spawn(process.execPath, [main, '-r', '-', '-w', file], { stdio: ['pipe', 'ignore', 'pipe'] })
   let stderr = ''
@@ -158,7 +158,7 @@ test('a second signal, which ends a run at once, says what it leaves', async () 
   expect(stderr).toContain(`left incomplete (no end), cannot be read: ${file}.part`)
 })
 
-test('a live run completes the file of an hour that is over, and goes on with another one', async () => {
+test('a live run completes the file of each hour, and continues with the next', async () => {
   const s = parseArgs(['--to', 'parquet', '--partition', 'hour', '-w', path('live')])
   let now = (await openTrace(web)).info.startSec * 1000
   const target = new PartitionedFiles(s.exported as Exported, s, { format: '' } as unknown as Query, () => now)
@@ -194,12 +194,12 @@ test('a live run completes the file of an hour that is over, and goes on with an
   expect(await sql(count)).toEqual([{ n: shown }])
 })
 
-test('one key makes one level of folders', () => {
+test('one key gives one level of folders', () => {
   ksys(['-r', web, '--to', 'parquet', '--partition', 'hour', '-w', path('hours')])
   expect(files(path('hours'))).toEqual([expect.stringMatching(/^hour=\d{4}-\d\d-\d\dT\d\d\/[^/]+$/)])
 })
 
-describe('names of folders', () => {
+describe('folder names', () => {
   const HOUR = 3600e9
   const host = (hostname: string, startSec: number, startNsec = 0) => ({ ...INFO, hostname, startSec, startNsec })
 
@@ -218,7 +218,7 @@ describe('names of folders', () => {
     expect(at(a, Number.NaN)[0]).toBe(true)
   })
 
-  test('lead nowhere, whatever the host is called', () => {
+  test('lead nowhere else, whatever the name of the host', () => {
     const name = (hostname: string) => {
       const names = new PartitionNames(['host'])
       names.moved(host(hostname, 0), batchNs(0))
@@ -231,7 +231,7 @@ describe('names of folders', () => {
   })
 })
 
-test('what makes no sense is refused in a sentence', () => {
+test('contradictory options are refused in a sentence', () => {
   const refused: readonly (readonly [args: string[], sentence: RegExp])[] = [
     [['--partition', 'pod'], /Expected host and hour/],
     [['--partition', 'host,host'], /Expected host and hour, each at most once/],
@@ -252,20 +252,20 @@ test('what makes no sense is refused in a sentence', () => {
 test.each([
   ['a file', ['-w', path('cut.parquet')], () => path('cut.parquet')],
   ['a folder', ['--partition', 'host', '-w', path('cut')], () => path('cut/**/*.parquet')],
-])('Ctrl-C leaves %s whole', async (_, args, made) => {
+])('Ctrl-C leaves %s complete', async (_, args, made) => {
   const child = spawn(process.execPath, [main, '-r', '-', '--to', 'parquet', ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
   })
   child.stdin.write(readFileSync(web))
-  // it has been opened once the first events are there
+  // it is opened when the first events exist
   const there = args[0] === '-w' ? `${args[1]}.part` : args[3]
   while (!existsSync(there as string)) await new Promise((done) => setTimeout(done, 20))
-  // in a pipeline whoever writes gets it, too
+  // in a pipeline the writer gets the signal, too
   child.kill('SIGINT')
   child.stdin.end()
   await once(child, 'exit')
   const [counted] = await sql(`select count(*) as n from read_parquet(${sqlText(made())})`).catch((e: Error) =>
-    // where no event came there is no file in the folder
+    // without events there is no file in the folder
     args[0] !== '-w' && /No files found/.test(e.message) ? [{ n: 0n }] : Promise.reject(e),
   )
   expect(counted?.n).toBeGreaterThanOrEqual(0n)

@@ -1,4 +1,4 @@
-// -pc and -pk: where a line happened. Outside of pods -pk has what sysdig has there: no name of a pod, and the container's id.
+// -pc and -pk: where an event happened. Outside of pods -pk shows what sysdig shows: no name of a pod, and the container's id.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// A capture whose beginning takes long says so on a terminal while its thread waits in the kernel, and says when it has begun.
+// A capture that takes long to start reports this on a terminal while its thread waits in the kernel, and reports when it has begun.
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { root } from '../../helpers/ksys.js'
@@ -11,7 +11,7 @@ const script = (ms: number) => `
   preparing.started()`
 const words = ['--input-type=module', '-e']
 
-/** What is said on a terminal where the thread waits so many ms. */
+/** The messages on a terminal if the thread waits for this number of ms. */
 function saidAfter(ms: number): string {
   const command = `exec "$NODE" ${words.join(' ')} "$SCRIPT"`
   const env = { ...process.env, NODE: process.execPath, SCRIPT: script(ms) }
@@ -19,15 +19,15 @@ function saidAfter(ms: number): string {
   return ran.stdout.replaceAll('\r', '')
 }
 
-test('what takes long is said on a terminal', () => {
+test('a slow start is reported on a terminal', () => {
   expect(saidAfter(4000)).toBe('ksys: preparing the capture: this machine is busy\nksys: the capture has started\n')
 })
 
-test('what does not take long is not', () => {
+test('a fast start is not reported', () => {
   expect(saidAfter(0)).toBe('')
 })
 
-test('nothing is said into a file or a pipe', () => {
+test('nothing is reported to a file or a pipe', () => {
   const ran = spawnSync(process.execPath, [...words, script(4000)], { encoding: 'utf8' })
   expect(ran).toMatchObject({ status: 0, stderr: '' })
 })

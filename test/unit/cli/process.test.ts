@@ -1,4 +1,4 @@
-// The command as a process: exit codes, streams, terminals. Nothing here needs privilege.
+// The command as a process: exit codes, streams, terminals. Nothing here needs privileges.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,7 +34,7 @@ function ksys(args: string[], more: { env?: Record<string, string>; input?: Buff
   return { code: r.status, out: r.stdout.toString(), err: r.stderr.toString() }
 }
 
-/** Runs a line of shell in which $K is ksys and $F a capture. */
+/** Runs a shell command in which $K is ksys and $F a capture. */
 function shell(line: string, env: Record<string, string> = {}): Ran {
   const r = spawnSync('bash', ['--norc', '-c', line], {
     cwd: dir,
@@ -45,13 +45,13 @@ function shell(line: string, env: Record<string, string> = {}): Ran {
   return { code: r.status, out: r.stdout, err: r.stderr }
 }
 
-test('the version and the help go to standard output', () => {
+test('the version and the help are printed to standard output', () => {
   expect(ksys(['--version'])).toMatchObject({ code: 0, err: '' })
   expect(ksys(['--version']).out).toMatch(/^ksys \d+\.\d+\.\d+\n$/)
   expect(ksys(['-h']).out).toContain('--numevents N')
 })
 
-test('a wrong option, filter or format is code 2, a sentence on standard error, and nothing on standard output', () => {
+test('a wrong option, filter or format gives exit code 2, a sentence on standard error, and no standard output', () => {
   for (const args of [
     ['--quite'],
     ['-r', capture, 'proc.nam=x'],
@@ -68,7 +68,7 @@ test('a wrong option, filter or format is code 2, a sentence on standard error, 
   expect(ksys(['-r', capture, 'proc.name = cat and and evt.type=open']).err).toMatch(/^ +\^/m)
 })
 
-test('an input that is missing, empty or no capture is code 4 and named', () => {
+test('an input that is missing, empty or not a capture gives exit code 4 and is named', () => {
   writeFileSync(join(dir, 'empty'), '')
   writeFileSync(join(dir, 'text'), 'this is no capture\n'.repeat(100))
   for (const name of ['missing', 'empty', 'text', '.']) {
@@ -78,7 +78,7 @@ test('an input that is missing, empty or no capture is code 4 and named', () => 
   }
 })
 
-test('a damaged input shows what was readable and ends with code 5', () => {
+test('the readable part of a damaged input is shown, with exit code 5', () => {
   const whole = readFileSync(capture)
   writeFileSync(join(dir, 'cut.ksys'), whole.subarray(0, Math.floor(whole.length * 0.8)))
   const r = ksys(['-r', 'cut.ksys'])
@@ -87,14 +87,14 @@ test('a damaged input shows what was readable and ends with code 5', () => {
   expect(r.out.split('\n').length).toBeGreaterThan(10)
 })
 
-test('a reader that goes away ends the run quietly', () => {
+test('a reader that closes the pipe ends the run quietly', () => {
   const r = shell('$K -r $F -r $F | head -n 2; echo $PIPESTATUS')
   expect(r.err).toBe('')
   expect(r.out.trim().split('\n')).toHaveLength(3)
   expect(r.out.trim().split('\n')[2]).toBe('0')
 })
 
-test('an output that is full is code 6 and says so', () => {
+test('a full output is reported with exit code 6', () => {
   const r = shell('$K -r $F > /dev/full')
   expect(r.code).toBe(6)
   expect(r.err).toContain('no space left')
@@ -104,18 +104,18 @@ test('an output that is full is code 6 and says so', () => {
   expect(ksys(['-r', capture, '-w', '/nosuch/dir/x']).code).toBe(6)
 })
 
-test('events are limited, counted over several files, and silenced', () => {
+test('the number of events can be limited, across several files, and output can be suppressed', () => {
   expect(ksys(['-r', capture, '-n', '7']).out.trim().split('\n')).toHaveLength(7)
   expect(ksys(['-r', capture, '-q']).out).toBe('')
   const once = ksys(['-r', capture]).out
   expect(ksys(['-r', capture, '-r', capture]).out).toBe(once + once)
 })
 
-test('standard input is a capture like any other', () => {
+test('standard input is read like any capture', () => {
   expect(ksys(['-r', '-'], { input: readFileSync(capture) }).out).toBe(ksys(['-r', capture]).out)
 })
 
-test('what is written from a filter is what the filter shows, and the file is private', () => {
+test('a file written with a filter contains what the filter shows, and is private', () => {
   const filter = 'evt.failed=true'
   const w = ksys(['-r', capture, '-w', 'failed.ksys', filter])
   expect(w).toMatchObject({ code: 0, out: '', err: '' })
@@ -130,13 +130,13 @@ test('a file is not written over the one that is read', () => {
   expect(ksys(['-r', 'same.ksys', '-q']).code).toBe(0)
 })
 
-test('JSON lines are valid and one each', () => {
+test('each JSON line is valid', () => {
   const lines = ksys(['-r', capture, '-j', '-n', '50']).out.trim().split('\n')
   expect(lines).toHaveLength(50)
   for (const l of lines) expect(JSON.parse(l)).toHaveProperty(['evt.type'])
 })
 
-test('a filter that matched nothing although a sibling occurred gives the corrected one', () => {
+test('if only a related call occurred, a filter without matches gets the corrected filter as a hint', () => {
   const types = new Set(ksys(['-r', capture, '-p', '%evt.type']).out.split('\n'))
   if (!types.has('openat') || types.has('open')) return
   const r = ksys(['-r', capture, 'evt.type=open'])
@@ -146,7 +146,7 @@ test('a filter that matched nothing although a sibling occurred gives the correc
 
 const colored = /\x1b\[/
 
-test('colours appear on a terminal only, and NO_COLOR, TERM=dumb and --color decide', () => {
+test('colours are used on a terminal only, subject to NO_COLOR, TERM=dumb and --color', () => {
   const pty = (env: string, args = '') => shell(`script -qec "env ${env} $K -r $F -n 3 ${args}" /dev/null`).out
   expect(pty('TERM=xterm')).toMatch(colored)
   expect(pty('TERM=xterm NO_COLOR=1')).not.toMatch(colored)
@@ -156,7 +156,7 @@ test('colours appear on a terminal only, and NO_COLOR, TERM=dumb and --color dec
   expect(ksys(['-r', capture, '-n', '3', '--color=always']).out).toMatch(colored)
 })
 
-test('without privilege a live capture is code 3 and offers a file', () => {
+test('without privileges a live capture exits with code 3 and suggests reading a file', () => {
   if (process.getuid?.() !== 0) return
   const r = shell('setpriv --bounding-set -all --inh-caps -all $K -n 1')
   expect(r.code).toBe(3)
@@ -167,7 +167,7 @@ test('without privilege a live capture is code 3 and offers a file', () => {
   expect(existsSync(offered)).toBe(true)
 })
 
-test('an addon that does not load is the same sentence whatever is asked, and code 3', () => {
+test('an addon that does not load gives the same sentence for every command, and exit code 3', () => {
   const made = join(dir, 'addon')
   mkdirSync(made)
   const library = join(made, 'libksysgone.so.1')
@@ -201,7 +201,7 @@ test('an addon that does not load is the same sentence whatever is asked, and co
   }
 })
 
-test('captures of either kind are not read without the addon, which one sentence says', () => {
+test('captures of either kind need the addon, and a sentence says so', () => {
   const scap = join(dir, 'sysdig.scap')
   const packed = readFileSync(join(ROOT, 'test/golden/captures/cat_write.scap.gz'))
   for (const bytes of [packed, gunzipSync(packed)]) {
@@ -218,7 +218,7 @@ test('captures of either kind are not read without the addon, which one sentence
   }
 })
 
-test('a FIFO cannot be read without the addon, which a sentence says', () => {
+test('a FIFO cannot be read without the addon, and a sentence says so', () => {
   const fifo = join(dir, 'fifo')
   execFileSync('mkfifo', [fifo])
   const r = ksys(['-r', fifo], { env: { KSYS_ADDON: join(dir, 'no.node') } })
@@ -226,7 +226,7 @@ test('a FIFO cannot be read without the addon, which a sentence says', () => {
   expect(r.err).toMatch(/fifo cannot be read: reading a FIFO needs ksys's native addon, .*: build it here/)
 })
 
-test('a long filter is answered, not choked on', () => {
+test('a long filter is answered', () => {
   const long = Array.from({ length: 5000 }, (_, i) => `proc.pid=${i + 1e6}`).join(' or ')
   expect(ksys(['-r', capture, long])).toMatchObject({ code: 0, out: '' })
   const deep = `${'('.repeat(10_000)}proc.pid=1${')'.repeat(10_000)}`
@@ -245,7 +245,7 @@ test('the README shows what its commands print', () => {
   }
 })
 
-test('the commands of the README are taken', () => {
+test('the commands in the README are valid', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8')
   const lines = [...readme.matchAll(/^[#$] ksys (.*?)(?: {2,}#.*)?$/gm)].map((m) => m[1] as string)
   expect(lines.length).toBeGreaterThan(12)

@@ -1,4 +1,4 @@
-// The file of `ksys record --config`, and what changes when it is read again.
+// The file of `ksys record --config`, and what changes when it is reloaded.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -36,14 +36,14 @@ and fd.name != "/a b"\r
   expect(filter).toBe('proc.name = nginx and fd.name != "/a b"')
 })
 
-test('what the command line says goes before, its filter too', () => {
+test('the command line takes precedence, for the filter too', () => {
   const path = config('--last 60s\n--after 5s\nproc.name=a\n')
   const { options, filter } = parseRecorder(['--config', path, '--after', '1s', 'proc.name=b'])
   expect(options).toMatchObject({ last: [{ time: 60e9 }], after: 1e9 })
   expect(filter).toBe('proc.name=b')
 })
 
-test('quotes around a whole value are taken off, as a shell would', () => {
+test('quotes around a whole value are removed, as in a shell', () => {
   const path = config(`--trigger "evt.failed=true"\n--redact '/x y'\n--write "a" and "b"\n`)
   expect(parseRecorder(['--config', path]).options).toMatchObject({
     trigger: 'evt.failed=true',
@@ -52,7 +52,7 @@ test('quotes around a whole value are taken off, as a shell would', () => {
   })
 })
 
-describe('a mistake is told with its line', () => {
+describe('an error is reported with its line', () => {
   test.each([
     ['--last 60s\n--lasst 5s\n', /record\.conf:2: unknown option '--lasst'/],
     ['--last much\n', /record\.conf:1: .*a time such as 60s/],
@@ -66,7 +66,7 @@ describe('a mistake is told with its line', () => {
     expect(r.code).toBe(2)
   })
 
-  test('so is a file that is not there', () => {
+  test('a missing file is an error', () => {
     const r = ksys(['record', '--config', '/nonexistent', '-w', 'x.ksys'])
     expect(r.stderr).toBe('ksys: cannot read --config /nonexistent: no such file\n')
     expect(r.code).toBe(2)

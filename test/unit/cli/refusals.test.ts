@@ -1,4 +1,4 @@
-// Options that say what a run is: each subcommand takes them, or says why not and what does instead.
+// Options of a run: each subcommand accepts them, or refuses them with the reason and a replacement.
 import { expect, test } from 'vitest'
 import { CliError } from '../../../src/cli/errors/exit.js'
 import { parseSubcommand, type Subcommand } from '../../../src/cli/options/subcommand.js'
@@ -20,7 +20,7 @@ function said(command: Subcommand, word: string): string {
 }
 
 test.each(SUBCOMMANDS.map((command) => [command.word, command] as const))(
-  'ksys %s takes each option of a run or has a reason, and not both',
+  'ksys %s either accepts each option of a run or has a reason to refuse it',
   (_, command) => {
     const taken = (long: string) => command.options.some((o) => o.long === long)
     expect(RUN.filter((long) => taken(long) === long in command.refuses)).toEqual([])
@@ -29,7 +29,7 @@ test.each(SUBCOMMANDS.map((command) => [command.word, command] as const))(
 )
 
 test.each(SUBCOMMANDS.map((command) => [command.word, command] as const))(
-  'ksys %s says the reason for the long word and for the short one',
+  'ksys %s gives the reason for the long option and for the letter',
   (_, command) => {
     const own = new Set(command.options.map((o) => o.short))
     for (const [long, reason] of Object.entries(command.refuses)) {
@@ -41,14 +41,14 @@ test.each(SUBCOMMANDS.map((command) => [command.word, command] as const))(
   },
 )
 
-test('what is no option of any command is said to be none', () => {
+test('a word that is not an option of any command is reported as unknown', () => {
   expect(ksys(['diff', '--nonsense'])).toMatchObject({
     code: 2,
     stderr: "ksys: unknown option '--nonsense'\n'ksys diff --help' lists the options\n",
   })
 })
 
-test('the UI, which has words of sysdig besides, says it too', () => {
+test('the UI, which also has options of sysdig, reports it too', () => {
   expect(ksys(['ui', '--plain', '--max-memory', '300M'])).toMatchObject({
     code: 2,
     stderr: `ksys: ksys ui has no --max-memory: ${UI.refuses['max-memory']}\n'ksys ui --help' lists the options\n`,

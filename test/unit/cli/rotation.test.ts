@@ -1,4 +1,4 @@
-// When a recorder begins another file.
+// When a recorder starts the next file.
 
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ async function sink(rotation: Omit<Rotation, 'keep'>, name = 'x.ksys'): Promise<
   })
 }
 
-test('-G: a recorder that stood still goes on with one file, not with one for each span that passed', async () => {
+test('-G: a recorder that was stopped continues with one file, not with one for each interval that passed', async () => {
   // the capture began long ago
   const recorder = await sink({ seconds: 1 })
   const minute = 60e9
@@ -35,7 +35,7 @@ test('-G: a recorder that stood still goes on with one file, not with one for ea
   expect(readdirSync(dir).sort()).toEqual(['x-000001.ksys', 'x-000002.ksys'])
 })
 
-test('a file whose name somebody has taken meanwhile gets a number, and keeps the date of its own beginning', async () => {
+test('a file whose name is taken meanwhile gets a number, and the date of its own start', async () => {
   const recorder = await sink({ seconds: 1 }, 'dated-%s.ksys')
   const dated = () => readdirSync(dir).filter((name) => name.startsWith('dated-'))
   const name = dated()[0]!.slice(0, -'.part'.length)

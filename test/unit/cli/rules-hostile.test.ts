@@ -1,4 +1,4 @@
-// ksys rules with files that are too large, too deep or no files: a sentence and an exit code, in a time and memory that are bounded.
+// ksys rules with files that are too large, too deep or not regular: a sentence and an exit code, with bounded time and memory.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ function file(name: string, text: string): string {
 }
 
 describe('ksys rules', { timeout: 120_000 }, () => {
-  test('10,000 rules run over a capture; one more is a mistake', () => {
+  test('10,000 rules run over a capture; one more is an error', () => {
     const rules = (n: number) =>
       Array.from({ length: n }, (_, i) =>
         rule(`R${i}`, `evt.type=openat and fd.name=/f${i} and proc.name!=p${i}`),
@@ -28,7 +28,7 @@ describe('ksys rules', { timeout: 120_000 }, () => {
     expect(more.stdout).toContain('the maximum is 10000')
   })
 
-  test('a condition of a megabyte is asked, a larger one refused', () => {
+  test('a condition of a megabyte is evaluated, a larger one refused', () => {
     const names = Array.from({ length: 50_000 }, (_, i) => `/some/file/${i}`)
     const large = file('large.yaml', rule('Large', `evt.type in (open, openat) and fd.name in (${names.join(', ')})`))
     expect(ksys(['rules', '--check', large])).toMatchObject({ code: 0 })
@@ -38,7 +38,7 @@ describe('ksys rules', { timeout: 120_000 }, () => {
     expect(larger.stdout.length).toBeLessThan(5000)
   })
 
-  test('aliases of aliases, macros of macros, and lists of lists', () => {
+  test('aliases of aliases, macros of macros, and lists of lists are bounded', () => {
     const aliases = Array.from({ length: 40 }, (_, i) => `- &a${i + 1} [*a${i}, *a${i}]`).join('\n')
     expect(ksys(['rules', '--check', file('aliases.yaml', `- &a0 [x]\n${aliases}\n`)]).code).toBe(2)
     const macros = Array.from({ length: 40 }, (_, i) => `- macro: m${i + 1}\n  condition: (m${i} or m${i})\n`).join('')
@@ -65,7 +65,7 @@ describe('ksys rules', { timeout: 120_000 }, () => {
     expect([0, 2]).toContain(ksys(['rules', '--check', nots]).code)
   })
 
-  test('what is no file of rules is a mistake, and waited for by nobody', () => {
+  test('a path that is not a regular file is an error, and is not waited for', () => {
     execFileSync('mkfifo', [path('fifo')])
     for (const odd of [path('fifo'), '/dev/zero', path('nowhere'), capture]) {
       const run = ksys(['rules', '-f', odd, '-r', capture])
@@ -75,7 +75,7 @@ describe('ksys rules', { timeout: 120_000 }, () => {
     }
   })
 
-  test('a full disk costs the alerts of that file, which is told, and the others are there', () => {
+  test('on a full disk the alerts of this file are lost, which is reported, and other outputs get theirs', () => {
     const all = file('all.yaml', rule('Any', 'evt.type in (open, openat, read, close)'))
     const run = ksys(['rules', '-f', all, '-r', capture, '--output', 'file=/dev/full', '--output', 'stdout'])
     expect(run.code).toBe(0)

@@ -1,4 +1,4 @@
-// Rules are asked about what a redaction lets through: nothing is left unread or unrecorded for what a value was before.
+// Rules see redacted values: reading and recording never depend on the original values.
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -28,7 +28,7 @@ const yamlOf = (name: string) => `
   priority: NOTICE
 `
 
-/** The hash of the name of a program that closes files, and how often it does. */
+/** The hash of the name of a program that closes files, and the number of times it does. */
 function closing(): { hash: string; times: number } {
   const names = ksys(['-r', WEB, ...hidden, '-p', '%proc.name', 'evt.type=close'])
     .stdout.trim()
@@ -38,7 +38,7 @@ function closing(): { hash: string; times: number } {
   return { hash, times: names.filter((n) => n === hash).length }
 }
 
-test('a rule about a hashed name fires for all that the name stands for, however captures are asked', () => {
+test('a rule about a hashed name fires for all original names, however captures are read', () => {
   const { hash, times } = closing()
   const [yaml, none] = [file('rules.yaml', yamlOf(hash)), file('none.yaml', yamlOf('nosuch'))]
   const rules = (...words: string[]) => ksys(['rules', ...words, ...hidden])
@@ -51,8 +51,8 @@ test('a rule about a hashed name fires for all that the name stands for, however
   expect(rules('test', folder, '-f', yaml).stdout).toContain(`By the hash: ${times}\n`)
 })
 
-test('the kernel keeps nothing from a rule for a name that is hashed on the way', () => {
-  /** Names that the kernel tells processes apart by. */
+test('the kernel omits nothing that a rule about a hashed name needs', () => {
+  /** Names by which the kernel distinguishes processes. */
   const asked = (redactions: string) => {
     const redaction = {
       ...{ noBuffers: false, noEnv: false, noArgs: false, key: new Uint8Array(32) },

@@ -1,4 +1,4 @@
-// Rules that are read again: when, what of the files is taken, what is told, and whether the present capture is enough for them.
+// Reloading rules: when, which files are read, what is reported, and whether the current capture is sufficient for them.
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -30,7 +30,7 @@ function filesOf(...args: string[]): RulesFiles {
 }
 const names = (files: RulesFiles) => files.reread().rules.map((r) => r.name)
 
-test('files are read again as they are, those of a falco.yaml too', () => {
+test('files are reloaded with their current contents, those of a falco.yaml too', () => {
   const a = file('a.yaml', rule('A'))
   const config = file('falco.yaml', `rules_files: [${a}]\n`)
   const files = filesOf('-c', config)
@@ -46,7 +46,7 @@ test('files are read again as they are, those of a falco.yaml too', () => {
   expect(files.paths).toEqual([config, a, c])
 })
 
-test('files that are wrong, or gone, are an error; when they are right again they are read', () => {
+test('files that are invalid or missing are an error; once valid again, they are loaded', () => {
   const a = file('wrong.yaml', rule('A'))
   const files = filesOf(a)
   writeFileSync(a, rule('A', 'evt.typ = openat'))
@@ -59,7 +59,7 @@ test('files that are wrong, or gone, are an error; when they are right again the
   expect(names(files)).toEqual(['D'])
 })
 
-test('a folder that is emptied, a configuration that is no YAML, standard input', () => {
+test('an emptied folder, a configuration that is not YAML, and standard input', () => {
   const folder = join(dir, 'rules.d')
   const inside = file('rules.d/a.yaml', rule('A'))
   const files = filesOf(folder)
@@ -72,14 +72,14 @@ test('a folder that is emptied, a configuration that is no YAML, standard input'
   expect(() => filesOf('-f', '-').reread()).toThrow(/standard input cannot be re-read/)
 })
 
-test('a word of the command line that no rule is meant by any more is an error', () => {
+test('a selection on the command line that matches no rule any more is an error', () => {
   const a = file('meant.yaml', rule('A') + rule('B'))
   const files = filesOf(a, '--disable', 'B')
   writeFileSync(a, rule('A'))
   expect(() => files.reread()).toThrow(/no rule 'B'/)
 })
 
-/** Waits for a change that is noticed, after which something is done. */
+/** Whether a change of these paths is noticed after `change()`. */
 async function noticed(paths: readonly string[], change: () => void): Promise<boolean> {
   let times = 0
   const watch = new FilesWatch(
@@ -93,7 +93,7 @@ async function noticed(paths: readonly string[], change: () => void): Promise<bo
   return times > 0
 }
 
-test('changes are noticed: in place, by a rename, in a folder, and where links are moved on', async () => {
+test('changes are noticed: in place, by a rename, in a folder, and by a changed link', async () => {
   const a = file('watched/a.yaml', rule('A'))
   expect(await noticed([a], () => writeFileSync(a, rule('B')))).toBe(true)
   const next = file('watched/.a.yaml.tmp', rule('C'))
@@ -115,12 +115,12 @@ test('changes are noticed: in place, by a rename, in a folder, and where links a
   expect(await noticed([join(mounted, 'm.yaml')], moved)).toBe(true)
 })
 
-test('what happens to other files beside is not noticed, and a folder that is not there is no reason to complain', async () => {
+test('changes of other files in the folder are not noticed, and a missing folder is not an error', async () => {
   const a = file('beside/a.yaml', rule('A'))
   expect(await noticed([a, join(dir, 'nowhere/b.yaml')], () => file('beside/log.txt', 'x'))).toBe(false)
 })
 
-test('how two sets differ, and which settings wait for the next start', () => {
+test('the differences of two sets are reported, and which settings wait for the next start', () => {
   const [a, b] = ['A', 'B'].map((name) => ruleOf({ name }))
   const changed = ruleOf({ name: 'A', condition: 'evt.type=open' })
   expect(difference([ruleOf({ name: 'A' })], [ruleOf({ name: 'A' })])).toBe('1 rule, none changed')
@@ -147,7 +147,7 @@ test('how two sets differ, and which settings wait for the next start', () => {
   ).toEqual(['outputs and their queues', 'json_output', 'webserver', 'capture'])
 })
 
-test('a capture is enough for rules that ask for less, and not for those that ask for more', () => {
+test('a capture is sufficient for rules that need less, and not for rules that need more', () => {
   const prepared = (conditions: string[], more: { capture?: boolean; args?: string[] } = {}) => {
     const { options, words } = parseSubcommand<RulesWords>(RULES, ['-f', 'a', ...(more.args ?? [])])
     const { settings } = rulesSettings(options, words)
