@@ -1,9 +1,9 @@
-// The import rules of src: which room may import which, no cycles between files, and a head comment in every file.
+// The import rules of src: which module may import which, no cycles between files, and a head comment in every file.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** For each room of src, the rooms it may import (besides itself). */
+/** For each module of src, the modules that it may import (besides itself). */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   schema: [],
   model: ['schema'],
@@ -93,7 +93,7 @@ function sources(dir: string): string[] {
   )
 }
 
-/** Files that `file` imports by a relative path: values or types, at once or when they are needed. */
+/** Files that `file` imports by a relative path: values or types, statically or dynamically. */
 function imports(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
   const found: string[] = []
@@ -108,7 +108,7 @@ const files = new Set(sources('src'))
 const room = (file: string) => file.split('/')[1] as string
 const isRoom = (file: string) => file.split('/').length > 2
 
-test('a room imports only the rooms below it', () => {
+test('a module imports only the modules below it', () => {
   const wrong: string[] = []
   for (const file of files) {
     const allowed = MAY_IMPORT[room(file)]
@@ -138,7 +138,7 @@ test('a folder of the terminal UI imports only the folders below it', () => {
   expect(wrong).toEqual([])
 })
 
-test('every room has a rule, but for the command, which may import all others, and the set-up', () => {
+test('every module has a rule, except the command, which may import all others, and the set-up', () => {
   const rooms = new Set([...files].filter(isRoom).map(room))
   expect([...rooms].filter((name) => MAY_IMPORT[name] === undefined).sort()).toEqual(['cli', 'setup'])
 })
@@ -160,7 +160,7 @@ test('no file imports itself through others, not even for a type', () => {
   expect(cycles).toEqual([])
 })
 
-test('every file begins by telling what it owns', () => {
+test('every file begins with a comment that states what it owns', () => {
   const silent = [...files].filter((f) => !/^(#!.*\n)?(\/\/ \S|\/\*\*? \S)/.test(readFileSync(join(ROOT, f), 'utf8')))
   expect(silent).toEqual([])
 })
@@ -174,9 +174,9 @@ test('every import in the sources leads to a file', () => {
   expect(lost).toEqual([])
 })
 
-/** What opens or wraps a source: called by src/run alone, so that no command can forget a stage. */
+/** Functions that open or wrap a source: called by src/run alone, so that no command can forget a stage. */
 const MAKERS = ['openTrace', 'redacted', 'withinNamespace', 'withNames', 'withStacks', 'LiveSource', 'ThrottledSource']
-/** Who else calls one, each with its reason. */
+/** Other callers, each with its reason. */
 const CALLERS: readonly (readonly [file: string, maker: string, reason: string])[] = []
 
 /** The values (not types) that a file imports by name. */
@@ -201,7 +201,7 @@ test('sources of runs are opened and wrapped in one place', () => {
   expect(wrong).toEqual([])
 })
 
-/** Rooms that read and write files, and what is looked at in them: on any system, by the half of the addon that knows no Linux. */
+/** Modules that read and write files, and what they check: on any system, by the half of the addon that does not depend on Linux. */
 const READING = [
   'trace',
   'scap',
@@ -216,7 +216,7 @@ const READING = [
   'views',
   'export',
 ]
-/** The other half, and what is made with it. */
+/** The other half, and its users. */
 const CAPTURING = /^src\/source\/(native|addon|live|spawn|privilege|pace|procfs)\.ts$/
 const AT_ONCE: readonly (readonly [file: string, reason: string])[] = [
   ['src/trace/memory-trace.ts', 'what a recorder keeps lies in a file in memory'],
@@ -224,7 +224,7 @@ const AT_ONCE: readonly (readonly [file: string, reason: string])[] = [
   ['src/trace/rotation/folder.ts', "files are made in a folder with its owner's rights"],
 ]
 
-test('reading files needs nothing that captures', () => {
+test('reading files needs no module that captures', () => {
   const wrong = [...files]
     .filter((file) => READING.includes(room(file)) && !AT_ONCE.some(([known]) => known === file))
     .flatMap((file) => imports(file).map((target) => [file, target] as const))

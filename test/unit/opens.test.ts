@@ -1,23 +1,23 @@
-// Who opens files: each source file that does so by itself is listed, with whose the files are. What somebody else may have put
-// where it is (in containers, homes, /tmp, under the root of another process) is opened by src/source/foreign alone.
+// Which code opens files: each source file that calls the functions of Node is listed, with the owner of the files. Files that others may
+// have put in place (in containers, homes, /tmp, under the root of another process) are opened by src/source/foreign alone.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
-/** Files of ksys's own: of its installation, its scratch folders, its process. */
+/** Files of ksys itself: of its installation, its temporary folders, its process. */
 const OWN = 'own'
-/** Files that the kernel makes up, by paths that nobody else has a say in: /proc/PID/maps, /sys, cgroups. */
+/** Files that the kernel generates, by paths that no other process controls: /proc/PID/maps, /sys, cgroups. */
 const KERNEL = 'kernel'
-/** Files that a person has named, or of their settings, opened as that person expects: devices and pipes too. */
+/** Files that the user has specified, or of their settings, opened as the user expects: devices and pipes too. */
 const NAMED = 'named'
-/** Files of the machine's own /etc and folders that only root writes to. */
+/** Files in the machine's own /etc and folders that only root writes to. */
 const SYSTEM = 'system'
 /** Files of others. */
 const FOREIGN = 'foreign'
 
 type Whose = typeof OWN | typeof KERNEL | typeof NAMED | typeof SYSTEM | typeof FOREIGN
 
-/** Every source file that opens something, or all of a folder. A file that is not here calls src/source/foreign/file.ts. */
+/** Every source file that opens a file, or a whole folder. A file that is not listed calls src/source/foreign/file.ts. */
 const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'src/source/foreign/': [FOREIGN, 'looks at a file before it opens it, and opens regular files only'],
 
@@ -83,7 +83,7 @@ const OPENERS: Readonly<Record<string, readonly [Whose, what: string]>> = {
   'native/process/folder_process.cc': [KERNEL, '/dev/null'],
 }
 
-/** Functions of node:fs that open something; to look (stat, lstat, readlink, realpath, access) opens nothing. */
+/** Functions of node:fs that open something; those that only check (stat, lstat, readlink, realpath, access) do not open it. */
 const OPENING =
   /^(open|openAsBlob|opendir|readdir|readFile|writeFile|appendFile|copyFile|cp|truncate|glob|createReadStream|createWriteStream)(Sync)?$/
 const NATIVE =
@@ -100,7 +100,7 @@ const files = (dir: string, like: RegExp): string[] =>
 
 const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
-/** Functions that open, or all of the module, as a source of TypeScript imports them. */
+/** Functions that open, or the whole module, as a TypeScript source imports them. */
 function importsOf(text: string): string[] {
   const found: string[] = []
   for (const [whole, names] of text.matchAll(IMPORT)) {
@@ -110,7 +110,7 @@ function importsOf(text: string): string[] {
       for (const name of names.slice(1, -1).split(','))
         if (OPENING.test(name.trim().split(' ')[0] as string)) found.push(name.trim())
   }
-  // other ways to get at it
+  // other ways to reach it
   for (const [other] of text.matchAll(/(?:require|import|getBuiltinModule|binding)\('(?:node:)?fs(?:\/promises)?'\)/g))
     found.push(other)
   return found
@@ -119,7 +119,7 @@ function importsOf(text: string): string[] {
 const opens = (file: string): boolean => {
   const text = textOf(file)
   if (!file.startsWith('native/')) return importsOf(text).length > 0
-  // members of classes of that name, and comments
+  // members of classes with this name, and comments
   const code = text.replace(/\/\/.*$/gm, '').replace(/\b(?:void|bool) (?:\w+::)?open\(/g, '')
   return NATIVE.test(code)
 }
@@ -132,11 +132,11 @@ const openers = all.filter(
   (file) => !file.startsWith('native/build/') && !file.startsWith('native/bpf/') && opens(file),
 )
 
-test('every file that opens something by itself is listed with whose that is; others call src/source/foreign/file.ts', () => {
+test('every file that opens something by itself is listed with the owner of what it opens; others call src/source/foreign/file.ts', () => {
   expect(openers.filter((file) => listed(file) === undefined)).toEqual([])
 })
 
-test('what is listed still opens something', () => {
+test('every listed file still opens something', () => {
   const used = new Set(openers.map(listed))
   expect(Object.keys(OPENERS).filter((name) => !used.has(name))).toEqual([])
 })

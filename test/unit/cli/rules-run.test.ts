@@ -1,4 +1,4 @@
-// ksys rules over captures: what is printed where, what several files and both kinds of matching do, what is explained, expected and compared.
+// ksys rules over captures: output, several files, both modes of matching, --explain, tests with expected alerts, and comparison.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -45,7 +45,7 @@ const lines = (text: string) => text.split('\n').slice(0, -1)
 describe('alerts of a capture', () => {
   const yaml = file('rules.yaml')
 
-  test('are lines on standard output; what is told of the run is not', () => {
+  test('are lines on standard output; messages about the run are not', () => {
     const ran = rules(['-f', yaml, '-r', capture('shell')])
     expect(ran.code).toBe(0)
     expect(lines(ran.stdout).length).toBeGreaterThan(3)
@@ -57,7 +57,7 @@ describe('alerts of a capture', () => {
     expect(rules(['-q', '-f', yaml, '-r', capture('shell')])).toEqual({ code: 0, stdout: ran.stdout, stderr: '' })
   })
 
-  test('have what options of privacy let through, and rules that look at what goes are told of', () => {
+  test('have redacted values, and rules about omitted data are reported', () => {
     const redact = file('redact', 'proc.name,evt.hostname mask\n')
     const ran = rules(['-q', '-j', '-f', yaml, '-r', capture('shell'), '--redact', redact])
     expect(ran).toMatchObject({ code: 0, stderr: '' })
@@ -76,7 +76,7 @@ describe('alerts of a capture', () => {
   })
 
   test.each([['--check'], ['-L'], ['-l', 'Never']])(
-    'options of privacy are refused where no capture is looked at: %s',
+    'privacy options are refused where no capture is read: %s',
     (...words) => {
       const ran = rules([...words, '-f', yaml, '--no-args'])
       expect(ran.code).toBe(2)
@@ -84,14 +84,14 @@ describe('alerts of a capture', () => {
     },
   )
 
-  test('as JSON have the fields that the output has', () => {
+  test('as JSON have the fields of their output', () => {
     const { stdout } = rules(['-q', '-j', '-f', yaml, '-r', capture('shell')])
     const [first] = lines(stdout).map((line) => JSON.parse(line))
     expect(first).toMatchObject({ rule: 'Program started', priority: 'Notice', source: 'syscall', tags: ['host'] })
     expect(Object.keys(first.output_fields)).toEqual(expect.arrayContaining(['evt.time', 'proc.name', 'proc.pname']))
   })
 
-  test('one rule for an event, or all', () => {
+  test('are for one rule of each event, or for all', () => {
     const first = rules(['-f', yaml, '-r', capture('shell')])
     const all = rules(['--rule-matching', 'all', '-f', yaml, '-r', capture('shell')])
     const grep = /grep \(cmdline=/
@@ -104,7 +104,7 @@ describe('alerts of a capture', () => {
     expect(lines(all.stdout).filter((l) => !grep.test(l))).toEqual(lines(first.stdout))
   })
 
-  test('are about nothing that -U leaves out, however captures are asked', () => {
+  test('ignore events that -U omits, however captures are read', () => {
     const fired = (...words: string[]) => rules(['-q', '-f', yaml, '-r', capture('shell'), ...words]).stdout
     const all = fired()
     const [, program = ''] = /program=(\S+)/.exec(all) ?? []
@@ -120,12 +120,12 @@ describe('alerts of a capture', () => {
     expect(explained).toMatch(new RegExp(`matching events: ${without.length} `))
   })
 
-  test('of several captures come one after the other', () => {
+  test('of several captures are printed one capture after the other', () => {
     const [shell, build] = ['shell', 'build'].map((name) => rules(['-q', '-f', yaml, '-r', capture(name)]).stdout)
     expect(rules(['-q', '-f', yaml, '-r', capture('shell'), '-r', capture('build')]).stdout).toBe(`${shell}${build}`)
   })
 
-  test('that are alike are joined where it is asked for, and how many is told', () => {
+  test('that are alike are grouped on request, with their number', () => {
     const ran = rules(['-f', yaml, '-r', capture('build'), '--group-by', 'proc.name', '--window', '1h'])
     const all = lines(rules(['-q', '-f', yaml, '-r', capture('build')]).stdout).length
     expect(ran.stdout).toMatch(/more like it/)
@@ -134,14 +134,14 @@ describe('alerts of a capture', () => {
     expect(ran.stderr).toMatch(/of these alerts were grouped with a similar one/)
   })
 
-  test('go to a file where that is asked for', () => {
+  test('go to a file on request', () => {
     const to = path('alerts.txt')
     const ran = rules(['-q', '-f', yaml, '-r', capture('shell'), '--output', `file=${to}`])
     expect(ran).toEqual({ code: 0, stdout: '', stderr: '' })
     expect(readFileSync(to, 'utf8')).toBe(rules(['-q', '-f', yaml, '-r', capture('shell')]).stdout)
   })
 
-  test('a capture that is damaged has its own exit code, after what was readable', () => {
+  test('of a damaged capture are printed as far as it is readable, with the exit code for damage', () => {
     const damaged = path('damaged.ksys')
     const bytes = readFileSync(capture('build'))
     writeFileSync(damaged, bytes.subarray(0, bytes.length - 5000))
@@ -151,12 +151,12 @@ describe('alerts of a capture', () => {
     expect(rules(['-f', yaml, '-r', path('nosuch.ksys')]).code).toBe(4)
   })
 
-  test('without a rule that is enabled nothing is run', () => {
+  test('need an enabled rule: without one nothing runs', () => {
     const ran = rules(['-f', yaml, '-r', capture('shell'), '--disable', '*'])
     expect(ran).toMatchObject({ code: 2, stdout: '', stderr: 'ksys: no rule is enabled\n' })
   })
 
-  test('a wrong output is told before anything is read', () => {
+  test('with an invalid output are refused before anything is read', () => {
     expect(rules(['-f', yaml, '-r', capture('shell'), '--output', 'nosuch'])).toMatchObject({ code: 2, stdout: '' })
     expect(rules(['-f', yaml, '-r', capture('shell'), '--output', 'file=/nonexistent/x']).code).toBe(2)
     expect(rules(['-f', yaml, '-r', capture('shell'), '--group-by', 'nosuch.field']).code).toBe(2)
@@ -166,7 +166,7 @@ describe('alerts of a capture', () => {
 describe('explain', () => {
   const yaml = file('explained.yaml')
 
-  test('tells what a rule is, and where it is decided', () => {
+  test('shows a rule, and where it is evaluated', () => {
     const ran = rules(['explain', 'Grep started', '-f', yaml])
     expect(ran.code).toBe(0)
     expect(ran.stdout).toContain('Rule Grep started\n')
@@ -177,7 +177,7 @@ describe('explain', () => {
     expect(ran.stdout).not.toContain('\nIn captures')
   })
 
-  test('and how often a capture makes it fire', () => {
+  test('shows how often a rule fires for a capture', () => {
     const { stdout } = rules(['explain', 'Program started', '-f', yaml, '-r', capture('shell')])
     const fired = lines(rules(['-q', '-f', yaml, '-r', capture('shell')]).stdout).length
     expect(stdout).toMatch(new RegExp(`matching events: ${fired} \\([\\d.]+ % of them\\)`))
@@ -185,7 +185,7 @@ describe('explain', () => {
     expect(stdout).toMatch(/time: about [\d,]+ ns per event of its types/)
   })
 
-  test('a rule that there is not has a hint', () => {
+  test('suggests a similar name for an unknown rule', () => {
     expect(rules(['explain', 'Grep start', '-f', yaml])).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("no rule 'Grep start' (did you mean Grep started?)"),
@@ -200,7 +200,7 @@ describe('test', () => {
   mkdirSync(folder)
   for (const name of ['shell', 'web']) copyFileSync(capture(name), join(folder, `${name}.ksys`))
 
-  test('captures of which nothing is expected are no success; --update writes what fires', () => {
+  test('does not succeed for captures without expectations; --update writes the rules that fire', () => {
     const ran = rules(['test', folder, '-f', yaml])
     expect(ran.code).toBe(7)
     expect(ran.stdout).toMatch(
@@ -214,7 +214,7 @@ describe('test', () => {
     })
   })
 
-  test('what fires otherwise is told', () => {
+  test('reports differences from the expected alerts', () => {
     const expected = join(folder, 'shell.ksys.alerts')
     writeFileSync(expected, '# by hand\nProgram started: 1000\nNever: 2\n')
     const ran = rules(['test', folder, '-f', yaml])
@@ -229,14 +229,14 @@ describe('test', () => {
     })
   })
 
-  test('a folder without captures, and none at all', () => {
+  test('reports a folder without captures, and a missing one', () => {
     mkdirSync(path('empty'))
     expect(rules(['test', path('empty'), '-f', yaml]).code).toBe(4)
     expect(rules(['test', path('nosuch'), '-f', yaml]).code).toBe(4)
     expect(rules(['test', '-f', yaml]).code).toBe(2)
   })
 
-  test('--diff tells the alerts of one of two sets of rules', () => {
+  test('--diff shows the alerts that only one of two sets of rules gives', () => {
     const before = file(
       'before.yaml',
       RULES.replace('not proc.name in (shells) and proc.name = grep', 'proc.name = sed'),
@@ -251,7 +251,7 @@ describe('test', () => {
   })
 })
 
-test('what is expected is read as it is written', () => {
+test('a file of expectations is read as it was written', () => {
   const counts = parseExpected('# a comment\n\nA rule: with a colon: 3\n  Other :0\n', 'x')
   expect([...counts]).toEqual([
     ['A rule: with a colon', 3],
@@ -265,7 +265,7 @@ test('what is expected is read as it is written', () => {
   ])
 })
 
-test('losses are told once a second at most, and what is left of them at the end', () => {
+test('losses are reported at most once a second, and the rest of them at the end', () => {
   let stats = { events: 0, lost: 0, late: 0 }
   const coverage = new Coverage(() => stats)
   const from = performance.now()
@@ -279,7 +279,7 @@ test('losses are told once a second at most, and what is left of them at the end
   expect(rest && uncoveredText(rest)).toMatch(/200 events were lost in 0\.1 s, 67 % of all/)
 })
 
-test('words beside the options are rules files, but for what begins with a word of its own', () => {
+test('words that are not options are rules files, except after a word with a meaning of its own', () => {
   expect(parseRulesCommand(['a.yaml', 'b.yaml'], false)).toEqual({
     command: { what: 'run' },
     files: ['a.yaml', 'b.yaml'],

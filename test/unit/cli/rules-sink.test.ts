@@ -1,4 +1,4 @@
-// What judges events and tells alerts: other rules may take its place between two batches, losses are told in the same stream.
+// The sink that evaluates rules and emits alerts: rules may be replaced between two batches, and losses are reported in the same stream.
 
 import { expect, test } from 'vitest'
 import { AlertStream } from '../../../src/cli/rules/alert-stream.js'
@@ -18,7 +18,7 @@ import { World } from '../state/world.js'
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
 const opened = (name: string) => ({ type: 'open', ret: 3, params: { name, flags: 0 } })
 
-/** A stream into a text, and how rules become what judges. */
+/** A stream into a string, and how rules become an evaluator. */
 async function streaming(world: World) {
   let text = ''
   const outputs = await Outputs.open([], {
@@ -45,7 +45,7 @@ async function streaming(world: World) {
   return { stream, judging, info: ctx.info, text: () => text }
 }
 
-test('each event is judged by the rules that there are then', async () => {
+test('each event is evaluated by the rules that are current then', async () => {
   const world = new World()
   const { stream, judging, info, text } = await streaming(world)
   const etc = rule('Etc', 'evt.type=open and fd.name startswith /etc', { output: 'etc %fd.name' })
@@ -63,7 +63,7 @@ test('each event is judged by the rules that there are then', async () => {
   expect(stream.counts.total).toBe(3)
 })
 
-test('what was lost in the meantime is told between the alerts', async () => {
+test('losses are reported between the alerts', async () => {
   const world = new World()
   const { stream, judging, info, text } = await streaming(world)
   let stats = { events: 0, lost: 0, late: 0 }

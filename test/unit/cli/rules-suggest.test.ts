@@ -1,4 +1,4 @@
-// ksys rules suggest: what it prints is a rules file, and with it the repeated alerts are gone and the others there.
+// ksys rules suggest: it prints a rules file that removes the repeated alerts and no other.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -42,7 +42,7 @@ function alerts(...args: string[]): Alert[] {
 }
 const key = (a: Alert) => JSON.stringify([a.rule, a.output_fields])
 
-test.each(['shell', 'build', 'web'])('what is suggested for %s silences the repeated alerts and no other', (name) => {
+test.each(['shell', 'build', 'web'])('the suggestions for %s silence the repeated alerts and no other', (name) => {
   const run = ksys(['rules', 'suggest', '-f', rules, '-r', capture(name), '--least', '3'])
   expect(run).toMatchObject({ code: 0, stderr: '' })
   const [, covered = '', total = ''] = /^# Exceptions for .*: ([\d,]+) of ([\d,]+) alerts\.$/m.exec(run.stdout) ?? []
@@ -57,7 +57,7 @@ test.each(['shell', 'build', 'web'])('what is suggested for %s silences the repe
   expect(number(covered)).toBeGreaterThan(0)
   const left = new Set(after.map(key))
   const silenced = before.filter((a) => !left.has(key(a)))
-  // what is gone came again and again: of each combination of values there were three at least
+  // the removed alerts were repeated: at least three of each combination of values
   const times = new Map<string, number>()
   for (const { rule, output_fields: f } of silenced) {
     const k = `${rule} ${f['proc.name']}`
@@ -66,7 +66,7 @@ test.each(['shell', 'build', 'web'])('what is suggested for %s silences the repe
   expect(Math.min(...times.values())).toBeGreaterThanOrEqual(3)
 })
 
-test('where nothing is repeated it says so, in a file that can be given', () => {
+test('without repeated alerts it says so, in a valid rules file', () => {
   const run = ksys(['rules', 'suggest', '-f', rules, '-r', capture('shell'), '--least', '1000000'])
   expect(run.code).toBe(0)
   expect(run.stdout).toMatch(/^# [\d,]+ alerts on .*: no exceptions to suggest\.$/m)
@@ -74,7 +74,7 @@ test('where nothing is repeated it says so, in a file that can be given', () => 
   expect(ksys(['rules', '--check', path('none.yaml')])).toMatchObject({ code: 0 })
 })
 
-test('--least without suggest, and less than two, are refused', () => {
+test('--least is refused without suggest, and below two', () => {
   expect(ksys(['rules', '-f', rules, '-r', capture('shell'), '--least', '3'])).toMatchObject({ code: 2, stdout: '' })
   expect(ksys(['rules', 'suggest', '-f', rules, '-r', capture('shell'), '--least', '1']).code).toBe(2)
 })

@@ -1,4 +1,4 @@
-// ksys rules: what --check, -L and -l print and how they end, what falco.yaml says, what is refused.
+// ksys rules: the output and exit codes of --check, -L and -l, the settings of falco.yaml, and refused options.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -35,7 +35,7 @@ const settings = (...words: string[]) => {
   return rulesSettings(options, rest).settings
 }
 
-test('--check says Ok and ends with 0, also with doubts; with 2 when something is wrong', () => {
+test('--check prints Ok and exits with 0, also with warnings; with 2 if there is an error', () => {
   expect(ksys(['rules', '--check', good])).toEqual({ code: 0, stderr: '', stdout: `${good}: Ok\n` })
   const warned = ksys(['rules', '--check', '-f', doubtful])
   expect(warned).toMatchObject({ code: 0, stderr: '' })
@@ -46,7 +46,7 @@ test('--check says Ok and ends with 0, also with doubts; with 2 when something i
   expect(wrong.stdout).toMatch(/\n {35}\^{9}\n/)
 })
 
-test('--check -j prints one value for programs', () => {
+test('--check -j prints one JSON value', () => {
   const { stdout, code } = ksys(['rules', '--check', '-j', good, bad])
   expect(code).toBe(2)
   expect(
@@ -57,18 +57,18 @@ test('--check -j prints one value for programs', () => {
   ])
 })
 
-test('rules come by standard input, too', () => {
+test('rules may be read from standard input', () => {
   expect(ksys(['rules', '--check', '-'], { input: Buffer.from(GOOD) })).toMatchObject({ code: 0, stdout: '-: Ok\n' })
 })
 
-test('the file with every feature is right', () => {
+test('a file with every feature is valid', () => {
   expect(ksys(['rules', '--check', '-f', join(root, 'test/rules/every-feature.yaml')])).toMatchObject({
     code: 0,
     stderr: '',
   })
 })
 
-test('-L lists the rules, -l tells all about one', () => {
+test('-L lists the rules, -l describes one in full', () => {
   expect(ksys(['rules', '-L', good]).stdout).toBe('Shell (Warning)\n    a shell begins\n')
   expect(ksys(['rules', '-l', 'Shell', good]).stdout).toBe(`Shell (Warning)
     a shell begins
@@ -103,7 +103,7 @@ With macros, lists and exceptions expanded:
   expect(none.stderr).toContain("no rule 'Shel' (did you mean Shell?)")
 })
 
-test('a mistake keeps rules from being listed or run, and is told on standard error', () => {
+test('an error prevents rules from being listed or run, and is printed to standard error', () => {
   for (const words of [['-L'], []]) {
     const r = ksys(['rules', ...words, bad])
     expect(r).toMatchObject({ code: 2, stdout: '' })
@@ -111,20 +111,20 @@ test('a mistake keeps rules from being listed or run, and is told on standard er
   }
 })
 
-test('without rules files it says how to name them', () => {
+test('without rules files, the error says how to specify them', () => {
   const r = ksys(['rules'])
   expect(r).toMatchObject({ code: 2, stdout: '' })
   expect(r.stderr).toContain('ksys rules -f FILE')
 })
 
-test('a folder without rules is a mistake', () => {
+test('a folder without rules is an error', () => {
   mkdirSync(join(dir, 'empty'))
   const r = ksys(['rules', '--check', join(dir, 'empty')])
   expect(r).toMatchObject({ code: 2, stdout: '' })
   expect(r.stderr).toContain('no file in')
 })
 
-test('falco.yaml says which rules there are; the command line counts more', () => {
+test('falco.yaml specifies the rules; the command line takes precedence', () => {
   const config = file(
     'falco.yaml',
     `rules_files: ["${good}"]\npriority: error\nrules: [{disable: {rule: Shell}}]\nengine: {kind: kmod}\nfile_output: {enabled: true, filename: /tmp/x}\n`,
@@ -150,7 +150,7 @@ test('falco.yaml says which rules there are; the command line counts more', () =
   expect(broken.stderr).toMatch(/wrong\.yaml:1:11: priority must be a priority/)
 })
 
-test('--enable counts more than --disable, and a name that no rule has is refused', () => {
+test('--enable takes precedence over --disable, and a name that no rule has is refused', () => {
   const read = loadRules([{ name: 'a', text: GOOD }])
   const left = selected(read, settings('-f', 'a', '--enable', 'tag=a', '--disable', '*'))
   expect(left.map((r) => r.enabled)).toEqual([true])
@@ -159,7 +159,7 @@ test('--enable counts more than --disable, and a name that no rule has is refuse
   )
 })
 
-test('options are what they say', () => {
+test('options are parsed as documented', () => {
   expect(
     settings(
       'a.yaml',
@@ -194,7 +194,7 @@ test('options are what they say', () => {
   })
 })
 
-test('--output takes what outputs take, options too', () => {
+test('--output accepts what outputs accept, with their options', () => {
   const given = (words: string) => settings('-f', 'a', '--output', words).outputs
   expect(given('program=cat -u,keep_alive=true,priority=info')).toEqual([
     { kind: 'program', target: 'cat -u', keepAlive: true, minimum: 'Informational' },
@@ -205,7 +205,7 @@ test('--output takes what outputs take, options too', () => {
   expect(() => given('file')).toThrow(/the output file requires a target: file=PATH/)
 })
 
-test('what falco.yaml says of outputs comes with them; TLS only where there is some', () => {
+test('outputs in falco.yaml come with their settings; TLS applies only to outputs that have it', () => {
   const http = (url: string) =>
     settings(
       ...['-f', 'a', '-c'],
@@ -220,12 +220,12 @@ test('what falco.yaml says of outputs comes with them; TLS only where there is s
   expect(http('https://h:1/')).toMatchObject([{ insecure: true, ca: '/etc/ca' }])
 })
 
-test('an output of falco.yaml that has no target is a mistake', () => {
+test('an output in falco.yaml without a target is an error', () => {
   const config = file('no-target.yaml', 'program_output: {enabled: true}\n')
   expect(() => settings('-c', config)).toThrow(/program_output is enabled but has no command/)
 })
 
-test('files of alerts: falco.yaml says them, the command line counts more, and options about none are refused', () => {
+test('files of alerts: falco.yaml specifies them, the command line takes precedence, and their options are refused without them', () => {
   expect(settings('-f', 'a').alertFiles).toBeUndefined()
   const config = file(
     'files.yaml',
@@ -248,13 +248,13 @@ test('files of alerts: falco.yaml says them, the command line counts more, and o
   expect(() => settings('-f', 'a', '--capture', 'x', '--last', '0s')).toThrow(/--last needs a time or size/)
 })
 
-test('files that change are read again, unless somebody says otherwise', () => {
+test('changed rules files are reloaded, unless this is disabled', () => {
   expect(settings('-f', 'a').watch).toBe(true)
   expect(settings('-f', 'a', '--no-watch').watch).toBe(false)
   expect(settings('-c', file('unwatched.yaml', 'watch_config_files: false\n')).watch).toBe(false)
 })
 
-test('a wrong value of an option is a sentence', () => {
+test('an invalid value of an option is reported in a sentence', () => {
   for (const [option, value] of [
     ['--output', 'mail'],
     ['--priority', 'high'],

@@ -1,4 +1,4 @@
-// -w NAME.scap: files for sysdig, Falco and Wireshark, from files of both kinds. What those tools make of them: test/golden.
+// -w NAME.scap: files for sysdig, Falco and Wireshark, from files of both kinds. How these tools read them: test/golden.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { openSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const web = `${root}captures/web.ksys`
 const SECOND = 1_000_000_000n
 const [OPEN, NANOSLEEP, READ, CLONE] = [2, 134, 6, 222]
 
-/** Converts, and expects that nothing is to be told. */
+/** Converts a file, and expects no messages. */
 function write(from: string, to: string, ...args: string[]): string {
   expect(ksys(['-r', from, '-w', path(to), ...args])).toEqual({ code: 0, stdout: '', stderr: '' })
   return path(to)
@@ -25,7 +25,7 @@ const inOrder = (file: string) => {
   return times.every((t, i) => i === 0 || t >= (times[i - 1] as bigint))
 }
 
-test('each call is an event at its beginning and one at its end, in the order of their times', () => {
+test('each call is an event at its start and one at its end, in the order of their times', () => {
   const file = write(web, 'web.scap')
   const events = scapEvents(file).filter((e) => !e.hidden)
   const calls = Number(ksys(['-r', web, '-p', '*%evt.type', 'evt.dir=<']).stdout.split('\n').length - 1)
@@ -43,7 +43,7 @@ test('each call is an event at its beginning and one at its end, in the order of
   }
 })
 
-test('a call that lasted long begins where it began, before all that came since', () => {
+test('a long call starts at its start time, before the events that happened during the call', () => {
   const calls = [event({ code: NANOSLEEP, tid: 7, time: SECOND, params: [u64(3n * SECOND)] })]
   for (let i = 0n; i < 30n; i++) {
     const time = SECOND + 1n + i * (SECOND / 10n)
@@ -59,7 +59,7 @@ test('a call that lasted long begins where it began, before all that came since'
   )
 })
 
-test('a filter passes whole calls, and what others need to be known', () => {
+test('a filter passes complete calls, and the events that others depend on', () => {
   const file = write(web, 'opens.scap', 'evt.type=openat and proc.name=curl')
   const events = scapEvents(file)
   const shown = events.filter((e) => !e.hidden)
@@ -73,12 +73,12 @@ test('a filter passes whole calls, and what others need to be known', () => {
   expect(inOrder(file)).toBe(true)
 })
 
-test('what ksys reads of its own file is what it read of the trace, but for what the format cannot hold', () => {
+test('ksys reads the same events from its .scap file as from the trace, except what the format cannot contain', () => {
   const line = `*${'evt.rawtime evt.type evt.latency thread.tid thread.vtid proc.pid proc.name proc.cmdline proc.exepath proc.cwd proc.pname fd.num fd.type fd.name evt.res evt.buflen evt.is_open_read evt.is_open_create user.name group.gid'
     .split(' ')
     .map((f) => `%${f}`)
     .join('|')}`
-  // calls without an event of their own, of which nothing but the name is kept, not even the result
+  // calls without an event of their own, for which only the name is recorded, without the result
   const named = `rt_sigaction rt_sigprocmask rt_sigreturn getsockname getrandom set_robust_list rseq wait4 gettid arch_prctl
     set_tid_address madvise statfs readlink getpid getppid uname clock_nanosleep exit exit_group`
   const filter = `not evt.type in (${named.trim().split(/\s+/).join(', ')})`
@@ -89,7 +89,7 @@ test('what ksys reads of its own file is what it read of the trace, but for what
   expect(after.length).toBeGreaterThan(4000)
 })
 
-test('events keep the version that they were recorded as, and their number', () => {
+test('events retain their recorded version and their number', () => {
   const capture = path('web_old.scap')
   writeFileSync(capture, gunzipSync(readFileSync(`${root}test/golden/captures/container.scap.gz`)))
   const file = write(capture, 'container.scap')
@@ -97,17 +97,17 @@ test('events keep the version that they were recorded as, and their number', () 
   expect(ksys(['-r', file, ...line]).stdout).toBe(ksys(['-r', capture, ...line]).stdout)
 })
 
-test('a name that ends in .gz is compressed', () => {
+test('a file whose name ends in .gz is compressed', () => {
   const [plain, packed] = [write(web, 'plain.scap'), write(web, 'packed.scap.gz')]
   expect(gunzipSync(readFileSync(packed)).equals(readFileSync(plain))).toBe(true)
   expect(statSync(packed).size).toBeLessThan(statSync(plain).size / 3)
-  // as sysdig's -z has it
+  // as with -z of sysdig
   const again = write(web, 'compressed.scap', '-z')
   expect(gunzipSync(readFileSync(again)).equals(readFileSync(plain))).toBe(true)
   expect(statSync(packed).mode & 0o777).toBe(0o600)
 })
 
-test('-n and -M end the file as they end the reading, and nothing of a longer one stays', () => {
+test('-n and -M end the file where they end reading, and nothing of a longer existing file remains', () => {
   write(web, 'some.scap')
   const some = scapEvents(write(web, 'some.scap', '-n', '10')).filter((e) => !e.hidden)
   expect(some.length).toBeGreaterThan(10)
@@ -118,7 +118,7 @@ test('-n and -M end the file as they end the reading, and nothing of a longer on
   expect((first.at(-1)?.time ?? 0n) - (first[0]?.time ?? 0n)).toBeLessThan(11_000_000n)
 })
 
-test('new threads are told before their first call', () => {
+test('new threads are written before their first call', () => {
   const events = scapEvents(write(web, 'births.scap'))
   const born = events.filter((e) => e.code === CLONE + 1 && e.hidden)
   expect(born.length).toBeGreaterThan(3)
@@ -130,12 +130,12 @@ test('flags are those of libs, not of the kernel', () => {
   const flags = opens.map((e) => e.params[3]?.readUInt32LE() ?? 0)
   // O_RDONLY is 1 and O_CLOEXEC 4096 there
   expect(flags.filter((f) => (f & 0xffff) === 4097).length).toBeGreaterThan(5)
-  // the mode of a file that is not made means nothing
+  // the mode is meaningless if no file is created
   for (const e of opens.filter((_, i) => ((flags[i] ?? 0) & 4) === 0)) expect(e.params[4]?.readUInt32LE()).toBe(0)
 })
 
-test('what the format has no event for is told', () => {
-  // events of the newest libs, which older ones do not know
+test('events that the format lacks are reported', () => {
+  // events of the newest libs, which older versions do not know
   const task = event({ code: 430, tid: 7, time: SECOND, params: [] })
   const open = event({ code: OPEN, tid: 7, time: SECOND, params: [] })
   writeFileSync(path('task.scap'), bytes(section(), task, open))
@@ -144,7 +144,7 @@ test('what the format has no event for is told', () => {
   expect(stderr).toBe(`ksys: 1 event was omitted from ${path('none.scap')}: .scap has no event for it\n`)
 })
 
-test('what stands against a file is said in one sentence', () => {
+test('obstacles to writing the file are reported in one sentence', () => {
   expect(ksys(['-r', web, '-w', path('no/where.scap')])).toEqual({
     code: 6,
     stdout: '',
@@ -159,7 +159,7 @@ test('what stands against a file is said in one sentence', () => {
   })
 })
 
-test('a reader of a FIFO gets all, and may go', async () => {
+test('a reader of a FIFO gets everything, and may close it', async () => {
   const fifo = path('fifo.scap')
   execFileSync('mkfifo', [fifo])
   const writer = spawn(process.execPath, [main, '-r', web, '-w', fifo], { stdio: 'ignore' })

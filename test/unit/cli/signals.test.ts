@@ -1,4 +1,4 @@
-// How a signal ends a run that has much to deliver yet, and one whose reader takes nothing more.
+// How a signal ends a run that has much left to write, and one whose reader is blocked.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { onSignals } from '../../../src/cli/run/signals.js'
 
@@ -15,13 +15,13 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** A run at the write of that number whenever it is looked at; 0: at none. */
+/** A run that is at the write with this number whenever it is checked; 0: at none. */
 function interrupted(writing: () => number): void {
   restore = onSignals(() => {}, writing)
   process.emit('SIGINT', 'SIGINT')
 }
 
-test('a run that is always at a write, but never long at one, may take as long as it needs', () => {
+test('a run that is always at a write, but never long at the same one, may take as long as it needs', () => {
   let write = 1
   const writing = setInterval(() => write++, 300)
   interrupted(() => write)
@@ -30,7 +30,7 @@ test('a run that is always at a write, but never long at one, may take as long a
   expect(kill).not.toHaveBeenCalled()
 })
 
-test('a run whose reader takes nothing more is ended', () => {
+test('a run whose reader is blocked is ended', () => {
   interrupted(() => 7)
   vi.advanceTimersByTime(1_500)
   expect(kill).not.toHaveBeenCalled()
@@ -38,7 +38,7 @@ test('a run whose reader takes nothing more is ended', () => {
   expect(kill).toHaveBeenCalledWith(process.pid, 'SIGINT')
 })
 
-test('a run that waits for nobody is left to its end', () => {
+test('a run that waits for no reader may continue to its end', () => {
   interrupted(() => 0)
   vi.advanceTimersByTime(60_000)
   expect(kill).not.toHaveBeenCalled()

@@ -1,4 +1,4 @@
-// What is written into a pipe whose reader is slow: while the reader takes some of it, an interrupted run goes on waiting (signals.ts).
+// Output to a pipe with a slow reader: while the reader reads anything, an interrupted run continues to wait (signals.ts).
 import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, constants, openSync, readSync } from 'node:fs'
@@ -14,7 +14,7 @@ import { INFO, NOTHING, scratch } from '../../helpers/trace.js'
 const path = scratch()
 const STATS = { events: 0, lost: 0, late: 0 }
 const START = { info: INFO, snapshot: NOTHING, defs: undefined }
-/** 1.8 MB that nothing makes smaller */
+/** 1.8 MB that do not compress */
 const batch = makeBatch(
   Array.from({ length: 60 }, (_, i) => ({
     ...{ type: 'write', tid: 1, ret: 30_000, time: i, latency: 1 },
@@ -24,7 +24,7 @@ const batch = makeBatch(
 
 interface Writing {
   readonly writer: { readonly awaited: number }
-  /** Writes everything, and ends it. */
+  /** Writes everything, and closes the writer. */
   readonly end: () => Promise<void>
 }
 
@@ -80,7 +80,7 @@ const WRITERS: readonly (readonly [string, (fifo: string) => Promise<Writing>])[
 ]
 
 test.each(WRITERS)(
-  '%s: each part that the reader takes makes another wait of it, until there is none',
+  '%s: the run waits again after each part that is read, until everything is written',
   async (name, open) => {
     const fifo = path(`${name}.fifo`)
     execFileSync('mkfifo', [fifo])
@@ -105,7 +105,7 @@ test.each(WRITERS)(
 
 const piece = Buffer.alloc(64 << 10)
 
-/** Takes what is there, if anything is. */
+/** Reads what is available, if anything is. */
 function take(fd: number): void {
   try {
     readSync(fd, piece)

@@ -1,4 +1,4 @@
-// ksys sql: questions about captures and Parquet files, and what is said where there is no answer.
+// ksys sql: queries over captures and Parquet files, and the errors.
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { scratch } from '../../helpers/trace.js'
 const path = scratch()
 const web = `${root}captures/web.ksys`
 const shell = `${root}captures/shell.ksys`
-/** Where the command has its own files of a moment. */
+/** The folder of the command's temporary files. */
 const TMP = path('tmp')
 const sql = (...args: string[]) => ksys(['sql', ...args], { env: { TMPDIR: TMP } })
 const COUNT = 'select count(*) as n from events'
@@ -22,7 +22,7 @@ beforeAll(() => {
   ksys(['-r', web, '-w', path('web.parquet')])
 })
 
-describe('what is asked', () => {
+describe('answers', () => {
   test.each([
     ['a capture', () => ['-r', web], () => events(web)],
     ['a Parquet file, whatever its name is', () => ['-r', copied()], () => events(web)],
@@ -56,7 +56,7 @@ test('folders of hosts and hours are columns', () => {
   ])
 })
 
-test('values come as they are: exact numbers, times in UTC, maps, what is absent', () => {
+test('values are exact: numbers, times in UTC, maps, absent values', () => {
   const asked = `select 9007199254740993::bigint as big, evt_time, null as nothing, '' as empty, [1, 2] as list,
     map {'a': 'b'} as pairs, {'x': 1} as struct, 1.50::decimal(4, 2) as price, 'infinity'::double as most,
     'a' || chr(27) || '"' as odd from events limit 1`
@@ -78,7 +78,7 @@ test('values come as they are: exact numbers, times in UTC, maps, what is absent
   expect(row).toMatchObject({ big: '9007199254740993', nothing: null, empty: '', pairs: '{"a":"b"}', odd: 'a\\x1b"' })
 })
 
-test('a mistake is shown with its place, before anything is read', () => {
+test('a syntax error is shown with its position, before anything is read', () => {
   const slip = sql('selec 1', '-r', web)
   expect(slip.code).toBe(2)
   expect(slip.stderr).toMatch(/^ksys: DuckDB: Parser Error: syntax error at or near "selec"\n\nLINE 1: selec 1\n/)
@@ -87,14 +87,14 @@ test('a mistake is shown with its place, before anything is read', () => {
   expect(column.stderr).toMatch(/Binder Error: Referenced column "nme" not found/)
 })
 
-test('what is missing is said in a sentence', () => {
+test('missing arguments and files are reported in a sentence', () => {
   expect(sql('select 1')).toMatchObject({ code: 2, stderr: expect.stringMatching(/no input: name captures/) })
   expect(sql('select', '1', '-r', web)).toMatchObject({ code: 2, stderr: expect.stringMatching(/in quotes/) })
   expect(sql('select 1', '-r', path('nosuch'))).toMatchObject({
     code: 4,
     stderr: `ksys: ${path('nosuch')} cannot be read: there is no such file\n`,
   })
-  // DuckDB is there in a checkout: as if it were not
+  // a checkout has DuckDB: this makes it unavailable
   const hide = path('hide.cjs')
   writeFileSync(
     hide,
@@ -109,7 +109,7 @@ m._resolveFilename = function (name, ...more) {
   expect(readdirSync(TMP)).toEqual([])
 })
 
-test('captures are asked without what privacy options keep out, Parquet files are refused beside them', () => {
+test('captures are queried with privacy options, which are refused for Parquet files', () => {
   const rules = path('rules')
   writeFileSync(rules, 'proc.name hash\n')
   const question = 'select distinct proc_name from events order by all'
@@ -122,7 +122,7 @@ test('captures are asked without what privacy options keep out, Parquet files ar
   })
 })
 
-test('of a damaged capture what could be read is asked, and the code is 5', () => {
+test('the readable part of a damaged capture is queried, and the exit code is 5', () => {
   const bytes = readFileSync(web)
   bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 2000)
   writeFileSync(path('hurt.ksys'), bytes)
@@ -132,7 +132,7 @@ test('of a damaged capture what could be read is asked, and the code is 5', () =
   expect(JSON.parse(stdout).n).toBeGreaterThan(0)
 })
 
-test('Ctrl-C ends a question that takes long, and leaves nothing behind', async () => {
+test('Ctrl-C ends a long query, and leaves nothing behind', async () => {
   const long = 'select 1 as n union all select count(*) from range(100000000000) a, events where a.range % 7 = 3'
   const child = spawn(process.execPath, [main, 'sql', `${long}`, '-r', path('web.parquet')], {
     env: { ...process.env, TMPDIR: TMP },
@@ -144,7 +144,7 @@ test('Ctrl-C ends a question that takes long, and leaves nothing behind', async 
   expect(readdirSync(TMP)).toEqual([])
 })
 
-test('a reader that goes ends it quietly', () => {
+test('a reader that closes the pipe ends the query quietly', () => {
   const ran = spawnSync('sh', [
     '-c',
     '"$@" | head -n 1 >/dev/null',
@@ -159,9 +159,9 @@ test('a reader that goes ends it quietly', () => {
   expect([ran.status, String(ran.stderr)]).toEqual([0, ''])
 })
 
-describe('a table', () => {
+describe('table output', () => {
   const names = ['name', 'n']
-  test('has columns as wide as their cells, numbers at the right', () => {
+  test('has columns as wide as their cells, numbers right-aligned', () => {
     const table = tablePrinter(names, 80)
     expect(
       table.rows([
@@ -174,19 +174,19 @@ describe('a table', () => {
     )
   })
 
-  test('has names and values below each other where the terminal is too narrow', () => {
+  test('has names and values below each other if the terminal is too narrow', () => {
     const table = tablePrinter(names, 10)
     expect(table.rows([['python3', 1234n]]) + table.end()).toBe('-- row 1\nname  python3\nn     1234\n1 row\n')
   })
 
-  test('shows what could drive a terminal', () => {
+  test('escapes control characters', () => {
     const table = tablePrinter(['a\x1b'], 80)
     const text = table.rows([['\x1b[2J\n']]) + table.end()
     expect(text).toContain('\\x1b[2J\\n')
     expect(text).not.toContain('\x1b')
   })
 
-  test('without rows has its head', () => {
+  test('has its header even without rows', () => {
     expect(tablePrinter(['n'], 80).end()).toBe('n\n-\n0 rows\n')
     expect(csvPrinter(['n', 'm']).end()).toBe('n,m\r\n')
   })

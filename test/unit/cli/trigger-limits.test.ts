@@ -1,4 +1,4 @@
-// A trigger that always passes writes no more than it may.
+// A trigger that always passes writes a limited number of files.
 import { expect, test } from 'vitest'
 import { TriggerLimits } from '../../../src/cli/record/trigger-limits.js'
 
@@ -11,7 +11,7 @@ function limits(o: { files?: number; cooldown?: number; bytesADay?: number }) {
   return { told, limits: new TriggerLimits(all, (sentence) => told.push(sentence)) }
 }
 
-test('so many files, and no more; it is told once', () => {
+test('the number of files is limited, which is reported once', () => {
   const { limits: l, told } = limits({ files: 2 })
   for (let i = 0; i < 2; i++) {
     expect(l.allows(i * S, 10)).toBe(true)
@@ -21,13 +21,13 @@ test('so many files, and no more; it is told once', () => {
   expect(told).toEqual(['2 files were written (--max-files); further triggers are ignored'])
 })
 
-test('files that people ask for do not count among those of triggers', () => {
+test('files that users request do not count towards the limit of triggers', () => {
   const { limits: l } = limits({ files: 1 })
   l.wrote(0, 10, false)
   expect(l.allows(S, 10)).toBe(true)
 })
 
-test('for a while after a file none is written, and after one that failed', () => {
+test('for a while after a file, or after a failure, none is written', () => {
   const { limits: l } = limits({ cooldown: 60 * S })
   l.wrote(10 * S, 10, true)
   expect([l.allows(69 * S, 10), l.allows(71 * S, 10)]).toEqual([false, true])
@@ -35,7 +35,7 @@ test('for a while after a file none is written, and after one that failed', () =
   expect([l.allows(150 * S, 10), l.allows(161 * S, 10)]).toEqual([false, true])
 })
 
-test('so many bytes within a day, those that people asked for included', () => {
+test('the bytes within a day are limited, files that users requested included', () => {
   const { limits: l, told } = limits({ bytesADay: 1000 })
   l.wrote(0, 600, false)
   expect(l.allows(HOUR, 500)).toBe(false)

@@ -1,4 +1,4 @@
-// What people type that is nearly right, or right elsewhere: what the command makes of it. Nothing here needs privilege.
+// Input that is nearly right, or right for other tools: how the command handles it. Nothing here needs privileges.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,14 +9,14 @@ import { scratchDir } from '../../helpers/live.js'
 const capture = join(root, 'captures/web.ksys')
 const dir = scratchDir('words')
 
-/** What is said of words that are wrong. */
+/** The errors for invalid words. */
 function told(...args: string[]): string {
   const run = ksys(args)
   expect(run).toMatchObject({ code: 2, stdout: '' })
   return run.stderr
 }
 
-test('options of sysdig that are fulfilled anyway change nothing but a line on standard error', () => {
+test('options of sysdig that have no effect here only add a note on standard error', () => {
   const plain = ksys(['-r', capture, '-n', '3'])
   const old = ksys(['-r', capture, '-n', '3', '-zFE', '--cri-timeout', '500', '-d', '--modern-bpf'])
   expect(old).toMatchObject({ code: 0, stdout: plain.stdout })
@@ -25,7 +25,7 @@ test('options of sysdig that are fulfilled anyway change nothing but a line on s
   expect(ksys(['-r', capture, '-q', '-z', '--cpus-for-each-buffer', '2'])).toEqual({ code: 0, stdout: '', stderr: '' })
 })
 
-test('a file in the place of a filter is told how it is read', () => {
+test('a file in the place of a filter is reported with the option that reads it', () => {
   expect(told(capture)).toContain(`is a file, not a filter; -r reads files: ksys -r ${capture}`)
   expect(told('-c', 'topprocs_cpu', capture)).toContain(`ksys -r ${capture}`)
   expect(told('-n', '5', 'proc.name=x', capture)).toContain(`ksys -r ${capture}`)
@@ -36,27 +36,27 @@ test('a file in the place of a filter is told how it is read', () => {
   expect(told('proc.nam=x')).toContain("unknown field 'proc.nam'")
 })
 
-test('help and version are understood without dashes, and other options are named', () => {
+test('help and version are accepted without dashes, and other words name their option', () => {
   expect(ksys(['help'])).toEqual(ksys(['--help']))
   expect(ksys(['help', 'info'])).toEqual(ksys(['info', '--help']))
   expect(ksys(['version'])).toEqual(ksys(['--version']))
   expect(told('list')).toContain('did you mean --list?')
 })
 
-test('a chisel that there is not names those that are like it', () => {
+test('an unknown chisel is refused with similar names', () => {
   expect(told('-c', 'topfiles')).toContain('did you mean topfiles_bytes, topfiles_errors, topfiles_time?')
   expect(told('-c', 'topfils.lua')).toContain('topfiles_bytes')
   expect(told('-i', 'topproc_cpu')).toContain('did you mean topprocs_cpu?')
   expect(told('-c', 'zzz')).not.toContain('did you mean')
 })
 
-test('-l lists a class, and says which one a field is in', () => {
+test('-l lists a class, and names the class of a field', () => {
   expect(ksys(['-l', 'proc'])).toMatchObject({ code: 0, stdout: expect.stringMatching(/^proc\.name /m) })
   expect(told('-l', 'proc.name')).toContain('ksys -l proc')
   expect(told('-l', 'prok')).toContain('did you mean proc?')
 })
 
-test('a pipe that nobody reads any more is no failure, whichever stream it takes', () => {
+test('a pipe without a reader is not a failure, on either stream', () => {
   const line = (args: string) =>
     spawnSync('bash', ['-c', `"$0" "$1" ${args} 2>&1 | true; echo "\${PIPESTATUS[0]}"`, process.execPath, main], {
       encoding: 'utf8',
@@ -66,19 +66,19 @@ test('a pipe that nobody reads any more is no failure, whichever stream it takes
   expect(line('--nosuch')).toBe('2')
 })
 
-test('progress is told once for each percentage', () => {
+test('progress is printed once for each percentage', () => {
   const run = ksys(['-r', capture, '-P', '-n', '2', '-q'])
   const told = run.stderr.split(/[\r\n]/).filter((text) => text !== '')
   expect(told.at(-1)).toBe('100.00%')
   expect(new Set(told.map((text) => Math.floor(Number.parseFloat(text)))).size).toBe(told.length)
 })
 
-test('durations of the summary are whole', () => {
+test('durations in the summary are in whole units', () => {
   const run = ksys(['-r', join(root, 'captures/build.ksys'), '-q', '-S'])
   expect(run.stdout).not.toMatch(/\.\d{3,}/)
 })
 
-test('a file that lasts less than a second has one line of its bytes', () => {
+test('a file that lasts less than a second has one line for its bytes', () => {
   const short = join(dir, 'short.ksys')
   expect(ksys(['cut', capture, '-w', short, '--to', '500ms']).code).toBe(0)
   const run = ksys(['-r', short, '-c', 'iobytes'])
@@ -91,7 +91,7 @@ test('a file that lasts less than a second has one line of its bytes', () => {
   expect(run.stdout).toContain(`tot:${bytes.reduce((a, b) => a + b, 0)}`)
 })
 
-test('a file name in a folder of chisels is no command for the shell that evaluates the completion', () => {
+test('a file name in a folder of chisels never becomes a command in the shell that evaluates the completion', () => {
   const folder = join(dir, 'chisels')
   mkdirSync(folder)
   for (const name of ["'; touch mark; '.mjs", '$(touch mark).mjs', 'my-own.mjs']) writeFileSync(join(folder, name), '')

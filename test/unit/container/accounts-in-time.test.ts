@@ -1,4 +1,4 @@
-// Users of containers in a live capture: found by way of a process that is still there, and in the container's folder once it is known.
+// Users of containers in a live capture: read through a process that still exists, and from the container's folder once it is known.
 
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { afterAll, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ const CGROUPS = [`memory=/docker/${ID}`]
 const names = new Names({ users: [], given: [], folders: {}, host: '', proc: '/proc' }, () => {}, { patience: 100 })
 afterAll(() => names.close())
 
-/** A folder like /proc with process 1, whose root is the host's, and these others, whose root is a container's with a user `keeper`. */
+/** A folder like /proc: process 1 has the root of the host, the given processes that of a container with a user `keeper`. */
 function procWith(name: string, ...pids: number[]): string {
   const proc = at(name)
   mkdirSync(`${proc}/1/root`, { recursive: true })
@@ -32,7 +32,7 @@ function procWith(name: string, ...pids: number[]): string {
   return proc
 }
 
-/** A live capture of this snapshot and then, `ms` apart, of these batches, with what containers' accounts say in it. */
+/** A live capture with this snapshot and then, `ms` apart, these batches, with the accounts of containers read during it. */
 function live(accounts: AccountReader, snapshot: Snapshot, batches: ReturnType<typeof makeBatch>[] = []): NamedSource {
   const source = {
     info: INFO,
@@ -48,7 +48,7 @@ function live(accounts: AccountReader, snapshot: Snapshot, batches: ReturnType<t
   return new NamedSource(source, names, options)
 }
 
-test('a container that runs has its users by its oldest process: a newer one with a lower number may have ended', async () => {
+test('the users of a running container are read through its oldest process: a newer one with a lower number may have exited', async () => {
   const proc = procWith('numbers-began-again', 32_000)
   const threads = [
     thread(300, { cgroups: CGROUPS, startBoot: bootNs(2e9) }),
@@ -59,7 +59,7 @@ test('a container that runs has its users by its oldest process: a newer one wit
   expect(users).toContainEqual(expect.objectContaining({ name: 'keeper', uid: 1234, container: SHORT }))
 })
 
-test('if processes end too soon, the folder is read again, because the runtime may report it late', async () => {
+test('if processes exit too early, the folder is read again, because the runtime may report it late', async () => {
   const folders: Record<string, string[]> = {}
   const accounts = new AccountReader({ folders, host: '', proc: procWith('all-ended') })
   const begins = { type: 'execve', tid: 500, ret: 0, params: { exe: '/bin/id', cgroups: CGROUPS } }

@@ -1,4 +1,4 @@
-// Accounts of containers: read from the tree that the runtime made, whatever lies in it.
+// Accounts of containers: read from the tree that the runtime created, whatever it contains.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ beforeEach(() => {
   return () => rmSync(dir, { recursive: true })
 })
 
-/** Accounts of the container `web`, a task of containerd with that tree. */
+/** Accounts of the container `web`, a task of containerd with this tree. */
 async function read(linux: object = {}) {
   const bundle = join(dir, 'state/io.containerd.runtime.v2.task/default/web')
   mkdirSync(bundle, { recursive: true })
@@ -29,7 +29,7 @@ const passwd = (text: string) => {
   writeFileSync(join(tree, 'etc/passwd'), text)
 }
 
-test('names go by the numbers that the kernel has for them', async () => {
+test('names are mapped by the ids that the kernel uses', async () => {
   passwd('root:x:0:0::/:/bin/sh\nkeeper:x:1234:7:Keeper:/home/k:/bin/ash\nsecond:x:1234:7::/:\nnobody:x:70000:0::/:\n')
   const uidMappings = [{ containerID: 0, hostID: 200_000, size: 65_536 }]
   const found = await read({ uidMappings, gidMappings: uidMappings })
@@ -40,12 +40,12 @@ test('names go by the numbers that the kernel has for them', async () => {
   expect(found?.groups).toEqual([{ gid: 200_000, name: 'root', container: 'web' }])
 })
 
-test('an image without accounts has root, and nobody of the host', async () => {
+test('an image without accounts has root, and no user of the host', async () => {
   mkdirSync(join(tree, 'bin'))
   expect((await read())?.users.map((u) => u.name)).toEqual(['root'])
 })
 
-test('links do not lead out of a tree, and an endless file ends', async () => {
+test('links do not lead out of the tree, and a file without an end is read in part', async () => {
   symlinkSync('/etc', join(tree, 'etc'))
   expect((await read())?.users.map((u) => u.name)).toEqual(['root'])
   rmSync(join(tree, 'etc'))
@@ -57,6 +57,6 @@ test('links do not lead out of a tree, and an endless file ends', async () => {
   expect((await read())?.users.map((u) => u.name)).toEqual(['root'])
 })
 
-test('a missing tree gives no accounts', async () => {
+test('a missing tree has no accounts', async () => {
   expect(await read()).toBeUndefined()
 })

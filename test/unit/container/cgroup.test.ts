@@ -1,4 +1,4 @@
-// Paths of cgroups as runtimes make them: which container they belong to, and by what runtime.
+// Paths of cgroups as runtimes create them: the container they belong to, and its runtime.
 import { describe, expect, test } from 'vitest'
 import { Scan } from '../../../src/container/scan.js'
 import { cgroupMaybe, cgroupOwner } from '../../../src/model/cgroup.js'
@@ -11,12 +11,12 @@ const UNIT_UID = UID.replace(/-/g, '_')
 
 describe('the owner of a cgroup', () => {
   test.each([
-    // docker: plain, under systemd, with a parent of the user's, rootless
+    // docker: plain, under systemd, with a custom parent, rootless
     [`/docker/${A}`, A, 'docker'],
     [`/system.slice/docker-${A}.scope`, A, 'docker'],
     [`/actions_job/${A}`, A, ''],
     [`/user.slice/user-1000.slice/user@1000.service/user.slice/docker-${A}.scope`, A, 'docker'],
-    // podman: plain, in a pod, under systemd, rootless, with the cgroup that crun makes below
+    // podman: plain, in a pod, under systemd, rootless, with the cgroup that crun creates below
     [`/libpod_parent/libpod-${A}`, A, 'podman'],
     [`/libpod_parent/${B}/libpod-${A}`, A, 'podman'],
     [`/machine.slice/libpod-${A}.scope`, A, 'podman'],
@@ -35,7 +35,7 @@ describe('the owner of a cgroup', () => {
     [`/system.slice/containerd.service/kubepods-burstable-pod${UNIT_UID}.slice:cri-containerd:${A}`, A, 'containerd'],
     // docker for Kubernetes
     [`/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${UNIT_UID}.slice/docker-${A}.scope`, A, 'docker'],
-    // CRI-O, with the cgroup of its own that a process may make inside
+    // CRI-O, with a cgroup that a process may create inside
     [`/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-pod${UNIT_UID}.slice/crio-${A}.scope`, A, 'cri-o'],
     [
       `/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod${UNIT_UID}.slice/crio-${A}.scope/container`,
@@ -43,11 +43,11 @@ describe('the owner of a cgroup', () => {
       'cri-o',
     ],
     [`/kubepods/besteffort/pod${UID}/crio-${A}`, A, 'cri-o'],
-    // k3s, nerdctl, a namespace of containerd with an id as docker's
+    // k3s, nerdctl, a namespace of containerd with an id like docker's
     [`/k8s.io/${A}`, A, ''],
     [`/system.slice/nerdctl-${A}.scope`, A, ''],
     [`/default/${A}`, A, ''],
-    // one inside of another: kind, docker in docker
+    // nested: kind, docker in docker
     [`/docker/${B}/kubelet/kubepods/besteffort/pod${UID}/${A}`, A, ''],
     [
       `/system.slice/docker-${B}.scope/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-pod${UNIT_UID}.slice/cri-containerd-${A}.scope`,
@@ -55,10 +55,10 @@ describe('the owner of a cgroup', () => {
       'containerd',
     ],
     [`/docker/${B}/docker/${A}`, A, 'docker'],
-    // processes of the outer one, which may have cgroups of their own
+    // processes of the outer container, which may have cgroups of their own
     [`/docker/${B}/init.scope`, B, 'docker'],
     [`/docker/${B}/kubelet`, B, 'docker'],
-    // seen from inside of a cgroup namespace
+    // seen from inside a cgroup namespace
     [`/../../docker/${A}`, A, 'docker'],
     [`/../cri-containerd-${A}.scope`, A, 'containerd'],
     // LXC
@@ -87,7 +87,7 @@ describe('the owner of a cgroup', () => {
     `/build/sha512-${A}${B}`,
     // a user's scopes
     '/user.slice/user-0.slice/user@0.service/app.slice/app-org.gnome.Terminal.slice/vte-spawn-5f1e.scope',
-  ])('%s: nobody', (path) => {
+  ])('%s has no owner', (path) => {
     expect(cgroupOwner(path)).toBeUndefined()
   })
 
@@ -100,7 +100,7 @@ describe('the owner of a cgroup', () => {
   })
 
   test.each(['/system.slice/cron.service', '/a', '/a/b/c', '/user.slice/user-0.slice', '/../x', '/a/..', '/a b/c'])(
-    '%s may be none',
+    '%s is no container of containerd',
     (path) => {
       expect(cgroupMaybe(path)).toBeUndefined()
     },
@@ -108,7 +108,7 @@ describe('the owner of a cgroup', () => {
 })
 
 describe('the container of a thread', () => {
-  /** What a thread is in, as the captures of these hosts have it. */
+  /** The cgroups of a thread, as captures of these hosts have them. */
   const hosts: Record<string, string[]> = {
     'v1: the same path of each controller': ['cpu', 'memory', 'pids'].map((c) => `${c}=/docker/${A}`),
     'v2: one path': [`cpuset=/system.slice/docker-${A}.scope`, `memory=/system.slice/docker-${A}.scope`],
@@ -120,7 +120,7 @@ describe('the container of a thread', () => {
     expect(new Scan().ofList(cgroups)).toBe(A)
   })
 
-  test('none on the host', () => {
+  test('does not exist on the host', () => {
     expect(new Containers(() => new Set()).ofCgroups(['cpu=/', 'memory=/user.slice', '=/init.scope'])).toBeUndefined()
     expect(new Scan().ofList(['cpu=/', 'memory=/system.slice/docker.service'])).toBeUndefined()
   })

@@ -1,11 +1,11 @@
-// Containers that come and go for ever: what is kept of those that have ended has a limit.
+// Containers that come and go without end: the number of ended ones that are retained is limited.
 import { expect, test } from 'vitest'
 import { Known } from '../../../src/container/known.js'
 import { Missed } from '../../../src/container/missed.js'
 import type { ContainerInfo } from '../../../src/model/container.js'
 import { parseContainer } from '../../../src/model/container-json.js'
 
-/** Tells of a container, as a runtime does. */
+/** Reports a container, as a runtime does. */
 function tell(names: Known, id: string): void {
   const json = JSON.stringify({ container: { id, full_id: `${id}${'0'.repeat(52)}`, name: `web-${id}`, type: 7 } })
   names.update(parseContainer(json) as ContainerInfo, 1)
@@ -13,7 +13,7 @@ function tell(names: Known, id: string): void {
 
 const idOf = (i: number) => i.toString(16).padStart(12, '0')
 
-test('of thousands that ended the last are known', () => {
+test('of thousands of ended containers the last ones are retained', () => {
   const names = new Known(() => {})
   for (let i = 0; i < 5000; i++) {
     tell(names, idOf(i))
@@ -22,7 +22,7 @@ test('of thousands that ended the last are known', () => {
   }
   expect(names.all.size).toBe(256)
   expect(names.isNamed(idOf(4999))).toBe(true)
-  // one that runs stays, however many others end
+  // a running container is retained, however many others end
   tell(names, idOf(9000))
   for (let i = 5000; i < 6000; i++) {
     tell(names, idOf(i))

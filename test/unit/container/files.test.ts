@@ -1,4 +1,4 @@
-// What runtimes leave on disk, in folders of the system and of users: who may say what, and what is never read.
+// Files of runtimes, in folders of the system and of users: which are trusted, and which are never read.
 import { execFileSync } from 'node:child_process'
 import { chownSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -19,7 +19,7 @@ beforeEach(() => {
   return () => rmSync(dir, { recursive: true })
 })
 
-/** Storage of containers in `at`, with one of that name. */
+/** Storage of containers in `at`, with one of the given name. */
 function storage(at: string, name: string, driver = 'overlay', file = 'containers.json'): string {
   const path = join(dir, at)
   const containers = join(path, `${driver}-containers`)
@@ -39,13 +39,13 @@ const conmon = (path: string, uid = 0, driver = 'overlay'): Watcher => ({
   uid,
 })
 
-/** The same as podman starts it: its last options are what it runs when the container ends. */
+/** The same as podman starts it: the last options are the command to run when the container ends. */
 const ofPodman = (w: Watcher, name = 'web'): Watcher => ({
   ...w,
   args: [...w.args.slice(0, -1), name, '--exit-command', '/usr/bin/podman', '--exit-command-arg', 'cleanup'],
 })
 
-/** What is known of the container after these processes have told where files are, and what was said about that. */
+/** What is known of the container after these processes have named its files, and the messages. */
 async function named(...watchers: Watcher[]) {
   const said: string[] = []
   const folders = { docker: [], storage: [], containerd: [] }
@@ -60,7 +60,7 @@ async function named(...watchers: Watcher[]) {
 describe("a conmon's command line", () => {
   const none = () => join(dir, 'none')
 
-  test('of podman names the container while no file does', async () => {
+  test('of podman names the container if no file does', async () => {
     expect((await named(ofPodman(conmon(none())))).name).toBe('web')
   })
 
@@ -75,7 +75,7 @@ describe("a conmon's command line", () => {
     const now = begins(true)
     expect(now.names.known.get(SHORT)?.name).toBe('begun')
     expect(await now.wanted).toBe(true)
-    // one that ran already may be older than the container's name
+    // one that was already running may be older than the container's name
     const before = begins(false)
     expect(before.names.has(ID)).toBe(false)
     expect(await before.wanted).toBe(true)
@@ -90,7 +90,7 @@ describe("a conmon's command line", () => {
     })
   })
 
-  test("of others than podman, or with what is no id or name, tells none: CRI-O's has another name than the container", async () => {
+  test("of other runtimes than podman, or with an invalid id or name, is ignored: CRI-O's has another name than the container", async () => {
     expect((await named(conmon(none()))).name).toBeUndefined()
     expect((await named(ofPodman(conmon(none()), '../web'))).name).toBeUndefined()
     const { args, ...rest } = ofPodman(conmon(none()))
@@ -104,7 +104,7 @@ describe("a conmon's command line", () => {
   })
 })
 
-describe('a name is found', () => {
+describe('a name is read', () => {
   test.each([
     ['overlay', 'containers.json'],
     ['overlay', 'volatile-containers.json'],
@@ -115,7 +115,7 @@ describe('a name is found', () => {
     expect(await named(conmon(path, 0, driver))).toEqual({ name: 'web', image: 'ksys.test/web:1.0', said: [] })
   })
 
-  test.runIf(root)("in a user's own storage, also behind a link of the user's", async () => {
+  test.runIf(root)("in a user's own storage, also behind a link that the user created", async () => {
     const path = storage('theirs', 'mine')
     symlinkSync(path, join(dir, 'link'))
     owned(dir)
@@ -123,7 +123,7 @@ describe('a name is found', () => {
     expect((await named(conmon(join(dir, 'link'), USER))).name).toBe('mine')
   })
 
-  test.runIf(root)("in the system's files, whatever a user's say", async () => {
+  test.runIf(root)("from the system's files, whatever a user's files contain", async () => {
     const theirs = storage('theirs', 'liar')
     owned(theirs)
     expect((await named(conmon(theirs, USER), conmon(storage('system', 'web')))).name).toBe('web')
@@ -205,7 +205,7 @@ describe.runIf(root)("a user's files are not read", () => {
   })
 })
 
-describe('what a command line reveals', () => {
+describe('a container in a command line', () => {
   const clue = (exe: string, args: string[], cwd = '/') => clueOf({ exe, args, cwd, uid: 0 })
   const task = '/run/x/io.containerd.runtime.v2.task/default/web'
 
@@ -230,5 +230,5 @@ describe('what a command line reveals', () => {
     clue('dockerd', ['--data-root', 'd']),
     clue('dockerd', []),
     clue('sh', ['-b', `/s/overlay-containers/${ID}/userdata`]),
-  ])('nothing', (found) => expect(found).toBeUndefined())
+  ])('is not found', (found) => expect(found).toBeUndefined())
 })

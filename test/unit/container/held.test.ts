@@ -1,4 +1,4 @@
-// Rows that wait for the name of a container that has just begun.
+// Rows that wait for the name of a container that has just started.
 import { expect, test } from 'vitest'
 import { copyOf } from '../../../src/container/held-batches.js'
 import type { FieldContext } from '../../../src/fields/field.js'
@@ -10,7 +10,7 @@ import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { makeBatch } from '../../helpers/rows.js'
 
-test.each(['x64', 'arm64'] as const)('rows of %s say after the wait what they said before', (arch) => {
+test.each(['x64', 'arm64'] as const)('rows of %s are the same after the wait as before', (arch) => {
   const batch = makeBatch([{ type: 'openat', ret: 3, params: { dirfd: -100, name: '/etc', flags: 0o40000 } }])
   batch.arch = arch
   const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 }

@@ -1,17 +1,17 @@
-// When the accounts of a container that could not be read are tried again.
+// When the accounts of a container that could not be read are retried.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Retries } from '../../../src/container/accounts.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('failures are retried at once for some seconds, then after growing pauses, without an end', () => {
+test('failures are retried immediately for some seconds, then after growing pauses, without an end', () => {
   const retries = new Retries()
   const tries: number[] = []
   const from = performance.now()
   const attempt = () => {
     tries.push(Math.round((performance.now() - from) / 1000))
-    // the next occasion comes a second later
+    // the next attempt is a second later
     retries.failed('a', () => setTimeout(attempt, 1000))
   }
   attempt()

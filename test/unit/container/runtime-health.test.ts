@@ -1,11 +1,11 @@
-// Which runtimes that do not answer are waited for.
+// Whether queries wait for a runtime that does not respond.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { RuntimeHealth } from '../../../src/container/runtime-health.js'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
 
-test('one that was not greeted yet, until it has responded or failed', () => {
+test('they wait for one that was not contacted yet, until it has responded or failed', () => {
   const s = new RuntimeHealth()
   expect(s.connecting).toBe(false)
   s.greets()
@@ -16,7 +16,7 @@ test('one that was not greeted yet, until it has responded or failed', () => {
   expect(s.connecting).toBe(false)
 })
 
-test('one that responded before and is slow now, for a while', () => {
+test('they wait for a while for one that responded before and is slow now', () => {
   const s = new RuntimeHealth()
   s.greets()
   s.answered()
@@ -29,7 +29,7 @@ test('one that responded before and is slow now, for a while', () => {
   expect(s.connecting).toBe(false)
 })
 
-test('not one that responded before and has ended', () => {
+test('they do not wait for one that responded before and has ended', () => {
   const s = new RuntimeHealth()
   s.greets()
   s.answered()

@@ -1,11 +1,11 @@
-// A gRPC socket whose runtime answers, and is given up while it lists what it has.
+// A gRPC socket whose runtime responds, and times out while it lists its containers.
 import { createServer, type Server } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { GrpcSocket } from '../../../src/container/socket.js'
 import { scratch } from '../../helpers/trace.js'
 
 const at = scratch()
-/** Codes of gRPC. */
+/** Status codes of gRPC. */
 const CANCELLED = 1
 const DEADLINE = 4
 
@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 afterEach(() => new Promise((done) => server.close(done)))
 
-test('one that is late while it lists is in doubt until it answers, and has failed once', async () => {
+test('a runtime that is late while it lists counts as uncertain until it responds, and as failed once', async () => {
   const complaints: string[] = []
   let greetings = 0
   let began = () => {}
@@ -43,7 +43,7 @@ test('one that is late while it lists is in doubt until it answers, and has fail
   )
   socket.start()
   await listing
-  // a look-up gets no answer meanwhile, and nor does a greeting
+  // meanwhile a look-up gets no response, nor does the first request
   await socket.doubt({ code: DEADLINE })
   await socket.ready
   expect(socket.connecting).toBe(true)

@@ -1,11 +1,11 @@
-// What is told of a container as the text of an event: complete where that fits, and never too long.
+// The description of a container as the text of an event: complete if it fits, and never too long.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
 import { containerJson, parseContainer } from '../../../src/model/container-json.js'
 
 const ID = 'c0ffee'.padEnd(64, '0')
-/** Longest text of an event's parameter, in bytes. */
+/** The maximum length of an event's parameter, in bytes. */
 const LONGEST = 65_535
 
 const text = fc.oneof(
@@ -17,7 +17,7 @@ const infos: fc.Arbitrary<ContainerInfo> = fc
   .record({ name: text, image: text, ip: text, cniJson: text, labels: texts, podLabels: texts, env: fc.array(text) })
   .map((told) => ({ ...unnamed(ID, 'docker'), ...told }))
 
-test('reads back as it was where it fits', () => {
+test('a description that fits is read back unchanged', () => {
   const info: ContainerInfo = {
     ...unnamed(ID, 'podman'),
     name: 'web',
@@ -35,7 +35,7 @@ test('reads back as it was where it fits', () => {
   expect(parseContainer(containerJson(info))).toEqual(info)
 })
 
-test('keeps id and pod, and is never too long, whatever is in it', () => {
+test('a long description retains id and pod, and is never too long, whatever it contains', () => {
   fc.assert(
     fc.property(infos, (info) => {
       const pod = { 'io.kubernetes.pod.name': 'web-0', 'io.kubernetes.pod.namespace': 'shop' }
@@ -50,7 +50,7 @@ test('keeps id and pod, and is never too long, whatever is in it', () => {
   )
 })
 
-test('anything that is no container is none', () => {
+test('invalid text is not a container', () => {
   fc.assert(
     fc.property(fc.oneof(fc.json(), fc.string(), fc.constant('{"container":{"id":["x"]}}')), (json) => {
       const info = parseContainer(json)

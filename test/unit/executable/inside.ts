@@ -1,11 +1,11 @@
-// A small executable's content for tests, and a place to unpack it to.
+// The content of a small executable for tests, and a folder to unpack it to.
 import { join } from 'node:path'
 import { type Archive, archiveOf, readArchive, sha256 } from '../../../src/executable/manifest.js'
 import { type Place, places } from '../../../src/executable/places.js'
 
 export const UID = process.geteuid?.() ?? 0
 
-/** Files by path; the version is also a file's content, so that each version has another hash. */
+/** Files by path; the version is also the content of a file, so that each version has another hash. */
 export function inside(version: string, more: Record<string, string> = {}): Archive {
   const contents = { 'start.cjs': `'${version}'\n`, 'a/b/c.js': 'export {}\n', 'native/x.node': 'code', ...more }
   const files = Object.entries(contents).map(([path, text]) => ({
@@ -22,7 +22,7 @@ export function inside(version: string, more: Record<string, string> = {}): Arch
   )
 }
 
-/** The place in a cache of that name, as XDG_CACHE_HOME would name it. */
+/** The folder in a cache with this path, as XDG_CACHE_HOME specifies it. */
 export function placeIn(cache: string): Place {
   const [place] = places(UID, { XDG_CACHE_HOME: cache })
   if (place?.path !== join(cache, 'ksys')) throw new Error('the named cache comes first')

@@ -11,30 +11,30 @@ const dir = scratchDir('places')
 const SOMEBODY = 12345
 const paths = (uid: number, env: NodeJS.ProcessEnv) => places(uid, env).map((p) => p.path)
 
-test('a user has their cache, then their runtime folder, then folders like /tmp', () => {
+test('the candidates for a user are their cache, then their runtime folder, then folders like /tmp', () => {
   const [first, second, third, ...rest] = paths(1000, { XDG_CACHE_HOME: '/c', XDG_RUNTIME_DIR: '/run/user/1000' })
   expect([first, third]).toEqual(['/c/ksys', '/run/user/1000/ksys-program'])
   expect(second).toMatch(/\/\.cache\/ksys$/)
   expect(rest.slice(0, 3)).toEqual(['/tmp', '/dev/shm', '/var/tmp'].map((t) => `${t}/ksys-program-1000`))
 })
 
-test('a name that is no absolute path names no cache', () => {
+test('a relative path is ignored as a cache', () => {
   expect(paths(1000, { XDG_CACHE_HOME: 'c', XDG_RUNTIME_DIR: '' }).every((p) => p.startsWith('/'))).toBe(true)
 })
 
-test("root's files go nowhere that HOME or XDG_RUNTIME_DIR lead to: sudo may leave a user's there", () => {
+test("root's files are never in a folder of HOME or XDG_RUNTIME_DIR: sudo may leave a user's there", () => {
   const env = { HOME: '/home/somebody', XDG_RUNTIME_DIR: '/run/user/1000' }
   expect(paths(0, env).filter((p) => /home|user/.test(p))).toEqual([])
   expect(paths(0, env)[0]).toBe('/var/cache/ksys')
 })
 
-test('a cache is made with all folders above it, for its user alone', () => {
+test('a cache is created with all its parent folders, for its user alone', () => {
   const cache = join(dir, 'new/cache')
   expect(placeIn(cache).open()).toBe(join(cache, 'ksys'))
   for (const made of [join(dir, 'new'), cache, join(cache, 'ksys')]) expect(statSync(made).mode & 0o777).toBe(0o700)
 })
 
-test('a folder that others may write to is no place, nor one below it', () => {
+test('a folder that others may write to is not used, nor one below it', () => {
   for (const mode of [0o777, 0o770, 0o775]) {
     const open = join(dir, `open-${mode}`)
     mkdirSync(join(open, 'below/ksys'), { recursive: true })
@@ -48,14 +48,14 @@ test('a folder that others may write to is no place, nor one below it', () => {
   expect(() => placeIn(join(dir, 'shared')).open()).toThrow('other users can change it')
 })
 
-test('in a folder like /tmp an own folder is a place', () => {
+test("in a folder like /tmp a folder of the user's own is used", () => {
   const sticky = join(dir, 'sticky')
   mkdirSync(sticky)
   chmodSync(sticky, 0o1777)
   expect(placeIn(join(sticky, 'mine')).open()).toBe(join(sticky, 'mine/ksys'))
 })
 
-test.skipIf(!privileged())("another user's folder or link is no place, wherever it leads", () => {
+test.skipIf(!privileged())("another user's folder or link is not used, wherever it leads", () => {
   const theirs = join(dir, 'theirs')
   mkdirSync(join(theirs, 'ksys'), { recursive: true })
   chownSync(theirs, SOMEBODY, SOMEBODY)
@@ -70,7 +70,7 @@ test.skipIf(!privileged())("another user's folder or link is no place, wherever 
   expect(() => placeIn(link).open()).toThrow(`${link} belongs to another user`)
 })
 
-test('the last places have unpredictable names', () => {
+test('the last candidates have unpredictable names', () => {
   const brief = places(UID, {}).filter((p) => p.temporary)
   expect(brief.map((p) => p.path)).toEqual(['/tmp/ksys-*', '/dev/shm/ksys-*', '/var/tmp/ksys-*'])
   expect(existsSync('/tmp/ksys-*')).toBe(false)

@@ -1,4 +1,4 @@
-// What the single executable unpacks: once, looked at before each use, put right when it is not what it was.
+// What the single executable unpacks: once, verified before each use, repaired if it was changed.
 import { spawn } from 'node:child_process'
 import {
   appendFileSync,
@@ -30,7 +30,7 @@ function folderOf(cache: string, version = '1.0.0'): string {
   return unpacked(inside(version), [placeIn(join(dir, cache))], UID).folder
 }
 
-/** What lies below a folder, with contents. */
+/** The files below a folder, with contents. */
 function contents(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((e) => !e.isDirectory())
   return Object.fromEntries(
@@ -42,7 +42,7 @@ function contents(folder: string): Record<string, string> {
 }
 const WHOLE = { 'start.cjs': "'1.0.0'\n", 'a/b/c.js': 'export {}\n', 'native/x.node': 'code' }
 
-test('the first start writes the files for this user alone, the next finds them', () => {
+test('the first start writes the files for this user alone, the next one uses them', () => {
   const folder = folderOf('first')
   expect(contents(folder)).toEqual(WHOLE)
   expect(statSync(folder).mode & 0o777).toBe(0o700)
@@ -81,7 +81,7 @@ const TAMPERED: Record<string, (folder: string) => void> = {
 }
 
 for (const [what, tamper] of Object.entries(TAMPERED))
-  test(`${what} is put right before it is used`, () => {
+  test(`${what} is repaired before it is used`, () => {
     const folder = folderOf(what.replaceAll(' ', '-'))
     tamper(folder)
     expect(folderOf(what.replaceAll(' ', '-'))).toBe(folder)
@@ -89,14 +89,14 @@ for (const [what, tamper] of Object.entries(TAMPERED))
     expect(readdirSync(join(folder, '..')).filter((n) => n.startsWith('.'))).toEqual([])
   })
 
-test.skipIf(!privileged())("a file of another user's is put right, too", () => {
+test.skipIf(!privileged())('a file of another user is repaired, too', () => {
   const folder = folderOf('theirs')
   chownSync(join(folder, 'start.cjs'), 12345, 12345)
   folderOf('theirs')
   expect(statSync(join(folder, 'start.cjs')).uid).toBe(UID)
 })
 
-test('if one place fails the next is used, and if all fail their reasons are reported', () => {
+test('if one folder fails the next is used, and if all fail their reasons are reported', () => {
   writeFileSync(join(dir, 'file'), '')
   const bad = placeIn(join(dir, 'file'))
   const good = placeIn(join(dir, 'good'))
@@ -106,12 +106,12 @@ test('if one place fails the next is used, and if all fail their reasons are rep
   )
 })
 
-test('of older versions one stays, and those that are run; what others keep there is left alone', () => {
+test('of older versions one remains, and those that are running; other files there are not touched', () => {
   const folders = ['1.1.0', '1.0.0'].map((v) => folderOf('old', v))
   const base = join(dir, 'old/ksys')
   mkdirSync(join(base, 'kernels'))
   mkdirSync(join(base, '.new-abandoned'))
-  // the order in which they were used last
+  // in the order of their last use
   for (const [i, f] of [...folders, join(base, '.new-abandoned')].entries())
     utimesSync(f, LONG_AGO, new Date(LONG_AGO.getTime() + i * 1000))
   const newest = folderOf('old', '1.2.0')
@@ -119,7 +119,7 @@ test('of older versions one stays, and those that are run; what others keep ther
   expect(readdirSync(base).sort()).toEqual([...names, 'kernels'])
 })
 
-test('a version stays for as long as a process runs from its folder', async () => {
+test('a version remains while a process runs from its folder', async () => {
   const oldest = folderOf('run', '1.0.0')
   copyFileSync('/bin/sleep', join(oldest, 'native/sleep'))
   const child = spawn(join(oldest, 'native/sleep'), ['60'], { stdio: 'ignore' })

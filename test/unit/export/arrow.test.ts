@@ -1,4 +1,4 @@
-// Streams of Arrow, as Apache's own reader has them: each cell is what the field says of the event.
+// Arrow streams, as Apache's own reader reads them: each cell is the value of the field for the event.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
@@ -29,7 +29,7 @@ const FILES = [
 const PLAIN = NAMED_COLUMNS.filter((c) => c.per !== 'arguments')
 
 describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file]))('%s', (_, file) => {
-  test('has in each row the values of the fields, and the arguments as JSON and as a map', async () => {
+  test('each row has the values of the fields, and the arguments as JSON and as a map', async () => {
     const files = { csv: path('cells.csv'), arrow: path('cells.arrows') }
     await exportTo(await openTrace(file), files, `*${PLAIN.map((c) => `%${c.field}`).join(' ')}`)
     const expected = csvObjects(readFileSync(files.csv, 'utf8'))
@@ -53,7 +53,7 @@ const open = (name: string): RowSpec => ({
   params: { fd: 3, dirfd: -100, name, flags: 0, mode: 0 },
 })
 
-/** The bytes of a stream of hand-made events of a shell; `parts`: a batch for each so many. */
+/** The bytes of a stream of hand-made events of a shell; `parts`: the number of events in each batch. */
 function arrow(rows: readonly RowSpec[], parts = rows.length): Buffer {
   const ctx = context()
   ctx.state.load(shellState())
@@ -93,7 +93,7 @@ test('dictionaries have no duplicates: neither names that are equal when escaped
   expect(json[2]).toBe(json[3])
 })
 
-test('each batch has dictionaries of its own, and a capture without events is a schema', () => {
+test('each batch has its own dictionaries, and a capture without events is a schema', () => {
   const names = Array.from({ length: 25 }, (_, i) => `/tmp/${i % 7}`)
   const { batches } = readArrow(arrow(names.map(open), 10))
   expect(batches.map((b) => b.numRows)).toEqual([10, 10, 5])
@@ -103,14 +103,14 @@ test('each batch has dictionaries of its own, and a capture without events is a 
   expect(empty.schema.fields).toHaveLength(COLUMNS.length)
 })
 
-test('any name is in cells escaped as in lines', () => {
+test('every name is escaped in cells as in lines', () => {
   const names = ["/it's", '/nul\0', '/esc\x1b[2J', '/line\nbreak', '/bad\udcff', '/é😀', '']
   const { batches } = readArrow(arrow(names.map(open)))
   const maps = columnOf(batches, 'evt_args') as [string, string][][]
   expect(maps.map((entries) => Object.fromEntries(entries).name?.split('(')[0])).toEqual(names.map(escapeText))
 })
 
-test('times have their nanoseconds, before the start of the capture as well', () => {
+test('times have nanoseconds, also before the start of the capture', () => {
   const times = [0, 5, 86_400e9, -3, 2 ** 40 + 1]
   const { batches } = readArrow(
     arrow(times.map((time): RowSpec => ({ type: 'getppid', ret: 1, tid: 100, time, params: {} }))),
@@ -119,7 +119,7 @@ test('times have their nanoseconds, before the start of the capture as well', ()
   expect(columnOf(batches, 'evt_time')).toEqual(times.map((t) => start + BigInt(t)))
 })
 
-test('whole numbers of 64 bits are written as they are, from any base', () => {
+test('64-bit integers are written unchanged, from any base', () => {
   const safe = fc.maxSafeInteger()
   const big = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
   fc.assert(
@@ -139,10 +139,10 @@ test('whole numbers of 64 bits are written as they are, from any base', () => {
   )
 })
 
-describe('the command', () => {
+describe('the command with Arrow', () => {
   const web = `${captures}web.ksys`
 
-  test('chooses it by a name or by --to, and writes to a pipe what it writes into a file', () => {
+  test('selects it by a file name or by --to, and writes the same to a pipe as to a file', () => {
     expect(ksys(['-r', web, '-w', path('web.arrows')])).toEqual({ code: 0, stdout: '', stderr: '' })
     const bytes = readFileSync(path('web.arrows'))
     const piped = spawnSync(process.execPath, [main, '-r', web, '--to', 'arrow'], { maxBuffer: 1 << 28 })

@@ -1,4 +1,4 @@
-// CSV: what a reader of RFC 4180 gets back is what lines of -p show, with nulls and numbers told apart from texts.
+// CSV: a reader of RFC 4180 gets what lines of -p show, with nulls and numbers distinguished from texts.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ChiselRows } from '../../../src/export/csv/chisel-rows.js'
@@ -36,7 +36,7 @@ test('columns are the fields in their order, and lines end in CR LF', () => {
   )
 })
 
-test('an absent value is nothing, an empty text has quotes', () => {
+test('an absent value is empty, an empty text has quotes', () => {
   const rows = [open(''), { type: 'getpid', ret: 42, tid: 42, num: 8, time: 30 } as const]
   expect(csv('*%evt.num %evt.arg.name %fd.num', rows)).toBe('evt.num,evt.arg.name,fd.num\r\n7,"",3\r\n8,,\r\n')
 })
@@ -69,19 +69,19 @@ test('the raw time is ns since the epoch, times of day are ISO 8601 in UTC', () 
   expect(csvObjects(csv('*%evt.outputtime', [open('/a')], relative))).toEqual([{ 'evt.outputtime': '0.000000000' }])
 })
 
-test('a time beyond all dates is absent', () => {
+test('a time outside of the range of dates is absent', () => {
   const ctx = context()
   const far = { ...ctx, info: { ...ctx.info, startSec: 1e15 } }
   expect(csv('*%evt.time %evt.num', [open('/a')], far)).toBe('evt.time,evt.num\r\n,7\r\n')
 })
 
-test('the header quotes what needs it', () => {
+test('the header quotes names if necessary', () => {
   expect(csv('*%join(",", proc.args)', [open('/a')])).toMatch(
     /^"join\("",""?"", proc\.args\)"\r\n|^"join\("","", proc.args\)"\r\n/,
   )
 })
 
-test('a cell has any name escaped as in lines', () => {
+test('every name is escaped in cells as in lines', () => {
   const names = fc.oneof(
     fc.uint8Array({ minLength: 1, maxLength: 40 }).map((b) => b.map((c) => (c === 0 ? 1 : c))),
     fc
@@ -102,7 +102,7 @@ test('a cell has any name escaped as in lines', () => {
   )
 })
 
-test('any text comes back from its cell', () => {
+test('any text is read back from its cell', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'binary', maxLength: 12 }), { minLength: 1, maxLength: 8 }), (texts) => {
       const out = new CsvBuffer(16)
@@ -120,7 +120,7 @@ test('any text comes back from its cell', () => {
   )
 })
 
-test('a table of a chisel has its time and its columns, one header for all of them', () => {
+test('a table of a chisel has its time and its columns, with one header for all of them', () => {
   const out = new CsvBuffer()
   const rows = new ChiselRows(out)
   const info = [
@@ -133,7 +133,7 @@ test('a table of a chisel has its time and its columns, one header for all of th
   expect(out.toString()).toBe('ts,proc.name,Max,Sum\r\n17,"a,b",1,\r\n18,"",2.5,3\r\n')
 })
 
-test('other values of a chisel have the columns of the first, and further keys as JSON', () => {
+test('other values of a chisel have the columns of the first, and additional keys as JSON', () => {
   const out = new CsvBuffer()
   const rows = new ChiselRows(out)
   rows.add({ pid: 1, args: ['a', 'b'], none: null })

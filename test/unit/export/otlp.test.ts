@@ -1,4 +1,4 @@
-// --to otlp: what a receiver of OpenTelemetry gets of a capture, and what becomes of records that it does not take.
+// --to otlp: what an OpenTelemetry receiver gets from a capture, and how rejected records are handled.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const dir = mkdtempSync(join(tmpdir(), 'ksys-otlp-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const files = certificates()
 
-/** Runs ksys beside this process, which answers it. */
+/** Runs ksys in another process, while this one responds to it. */
 async function run(...args: string[]): Promise<{ code: number | null; stderr: string }> {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
   let stderr = ''
@@ -25,7 +25,7 @@ async function run(...args: string[]): Promise<{ code: number | null; stderr: st
   return { code: code as number | null, stderr }
 }
 
-/** What lines of JSON say of the same events. */
+/** The same events from lines of JSON. */
 function rows(fields: string, filter: string): Record<string, unknown>[] {
   const lines = ksys(['-r', capture, '-j', '-p', `*${fields}`, filter])
     .stdout.trimEnd()
@@ -33,7 +33,7 @@ function rows(fields: string, filter: string): Record<string, unknown>[] {
   return lines.map((line) => JSON.parse(line))
 }
 
-test('each event is a record with its time, its call, and fields as attributes under the names of OpenTelemetry', async () => {
+test('each event is a record with its time, its call, and fields as attributes with the names of OpenTelemetry', async () => {
   const got = await receiver()
   const filter = 'proc.name = make and evt.type in (openat, read)'
   const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url, filter)
@@ -74,7 +74,7 @@ test('-p selects the fields', async () => {
   expect(got.records[0]?.body).toBe(got.records[0]?.attributes['evt.type'])
 })
 
-test('a whole file comes in some requests, none twice; they may be compressed', async () => {
+test('a whole file is sent in several requests, each record once; they may be compressed', async () => {
   const got = await receiver()
   const ran = await run('-r', capture, '-r', capture, '--to', 'otlp', '-w', `${got.url}/v1/logs,compress=true`)
   expect(ran.code).toBe(0)
@@ -85,7 +85,7 @@ test('a whole file comes in some requests, none twice; they may be compressed', 
     expect([path, headers['content-encoding']]).toEqual(['/v1/logs', 'gzip'])
 })
 
-test('headers and files for TLS are those that follow the URL', async () => {
+test('the URL may be followed by headers and files for TLS', async () => {
   const tls = { cert: readFileSync(files.server.cert), key: readFileSync(files.server.key) }
   const got = await receiver({ tls })
   const headers = join(dir, 'headers')
@@ -118,7 +118,7 @@ test.each([
   ['goes on failing', () => ({ status: 500 }) as const, ',retries=2', /not delivered: it responded with 500/],
   ['hangs', () => 'hang' as const, ',timeout=200ms,retries=1', /not delivered: no response within 200 ms/],
   ['redirects', () => ({ status: 302 }) as const, '', /a redirect, which is not followed/],
-])('where the receiver %s the run ends with 6 and says so', async (_, answer, options, message) => {
+])('if the receiver %s, the run exits with 6 and reports it', async (_, answer, options, message) => {
   const got = await receiver({ answer })
   const ran = await run('-r', capture, '--to', 'otlp', '-w', `${got.url}${options}`, '-n', '4')
   expect(ran.code).toBe(6)
@@ -150,7 +150,7 @@ test.each([
   ['as JSON', Buffer.from('{"partialSuccess":{"rejectedLogRecords":"0"}}'), /^$/],
   ['as an empty object', Buffer.from('{}'), /^$/],
   ['as text', Buffer.from('OK'), /^$/],
-])('an answer of a receiver that took them, %s, is delivery', async (_, body, stderr) => {
+])('a receiver accepts records by responding with %s', async (_, body, stderr) => {
   const got = await receiver({ answer: () => ({ status: 200, body }) })
   const ran = await run('-r', capture, '--to', 'otlp', '-w', got.url)
   expect(ran).toEqual({ code: 0, stderr: expect.stringMatching(stderr) })
@@ -164,7 +164,7 @@ test('a JSON response reports rejected records', async () => {
   expect([ran.code, ran.stderr]).toEqual([6, expect.stringMatching(/2 records were not delivered: too old/)])
 })
 
-test('many requests that end late make no warning of Node, and a run that gives up says what the receiver said last', async () => {
+test('many requests that end late cause no warning of Node, and a run that gives up reports the last response of the receiver', async () => {
   const { Sender } = await import('../../../src/web/sender.js')
   const warnings: Error[] = []
   const heard = (warning: Error) => warnings.push(warning)

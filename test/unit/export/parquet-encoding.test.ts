@@ -1,4 +1,4 @@
-// Whatever is written into columns, DuckDB reads back, and finds by what statistics tell of row groups.
+// Whatever is written into columns is read back by DuckDB, and found by the statistics of row groups.
 import { writeFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -35,11 +35,11 @@ const LOOKED_UP = [
   column('big', 'thread', 'int64'),
   column('again', 'thread', 'text'),
 ] as const
-/** A text that is another one exactly where the column `text` has another one. */
+/** A text that differs exactly if the column `text` differs. */
 const again = (text: string | undefined) => (text === undefined ? undefined : `=${text}`)
 const NONE = {} as Event
 
-/** Writes a file of these row groups; `same` decides whether rows that are alike share what is looked up. */
+/** Writes a file with these row groups; `same` decides whether equal rows share their lookups. */
 function write(groups: readonly (readonly Row[])[], file: string, same = true): void {
   const out = new BinaryBuffer()
   out.trusted(MAGIC)
@@ -78,7 +78,7 @@ const asInt = (n: number | bigint | undefined, bits: 32 | 64) => {
   if (n === undefined || (typeof n === 'number' && !Number.isInteger(n))) return null
   return BigInt.asIntN(bits, BigInt(n)) === BigInt(n) ? BigInt(n) : null
 }
-/** A row as DuckDB is to read it. */
+/** A row as DuckDB reads it. */
 const read = ({ n, small, text, yes, big }: Row) => [
   asInt(n, 64),
   asInt(small, 32),
@@ -117,12 +117,12 @@ const anyRow: fc.Arbitrary<Row> = fc.record({
   yes: maybe(fc.boolean()),
   big: maybe(fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.maxSafeInteger())),
 })
-/** Rows that come several times one after the other. */
+/** Rows that are repeated several times. */
 const anyGroup = fc
   .array(fc.tuple(anyRow, fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 300 }))), { minLength: 1, maxLength: 12 })
   .map((runs) => runs.flatMap(([row, times]) => Array<Row>(times).fill(row)))
 
-test('any rows are read back, in their order, and each is found by its values', async () => {
+test('any rows are read back in order, and each is found by its values', async () => {
   const file = path('any.parquet')
   await fc.assert(
     fc.asyncProperty(fc.array(anyGroup, { minLength: 1, maxLength: 3 }), fc.boolean(), async (groups, same) => {
@@ -142,7 +142,7 @@ test('any rows are read back, in their order, and each is found by its values', 
   )
 })
 
-/** Numbers that look random, and are the same at each run. */
+/** Pseudorandom numbers, the same in each run. */
 function dice(seed: number): (below: number) => number {
   let x = seed
   return (below) => {
@@ -151,7 +151,7 @@ function dice(seed: number): (below: number) => number {
   }
 }
 
-test('many rows: pages are split, and dictionaries that are too large are dropped', async () => {
+test('many rows are read back: pages are split, and dictionaries that are too large are dropped', async () => {
   const roll = dice(7)
   const rows = Array.from({ length: 50_000 }, (_, i): Row => {
     const n = i % 3 === 0 ? undefined : 1_700_000_000_000_000 + i * 1000 + roll(900)
@@ -169,7 +169,7 @@ test('many rows: pages are split, and dictionaries that are too large are droppe
   expect(encodings.big).toContain('RLE_DICTIONARY')
 })
 
-test('statistics have the bounds of each row group and say whether they are exact', async () => {
+test('statistics have the bounds of each row group and state whether they are exact', async () => {
   const row = (text: string | undefined, n: number): Row => ({ text, n, small: 1, yes: true, big: undefined })
   const long = 'é'.repeat(70)
   const file = path('bounds.parquet')

@@ -1,5 +1,5 @@
-// Parquet files, as DuckDB reads them: each cell is what the field says of the event, whatever is known of threads and descriptors
-// from before.
+// Parquet files, as DuckDB reads them: each cell is the value of the field for the event, whatever was known before of threads and
+// descriptors.
 
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import type { DuckDBMapValue } from '@duckdb/node-api'
@@ -32,7 +32,7 @@ const FILES = [
   ...bundled.map((name) => `${golden}/${name}.scap`),
 ]
 
-/** Names and values of the arguments that an event has. */
+/** Names and values of the arguments of an event. */
 function argumentsOf(e: Event, ctx: FieldContext): [string, string][] {
   return e.shown.flatMap((p, k): [string, string][] =>
     e.has(e.shownAt(k)) ? [[p.name, escapeText(renderParam(e, k, ctx) as string)]] : [],
@@ -40,7 +40,7 @@ function argumentsOf(e: Event, ctx: FieldContext): [string, string][] {
 }
 
 describe.each(FILES.map((file) => [file.slice(file.lastIndexOf('/') + 1), file]))('%s', (_, file) => {
-  test('has in each row the values of the fields', async () => {
+  test('each row has the values of the fields', async () => {
     const args: [string, string][][] = []
     const files = { csv: path('cells.csv'), parquet: path('cells.parquet') }
     await exportTo(await openTrace(file), files, PLAIN_LINE, (e, ctx) => args.push(argumentsOf(e, ctx)))
@@ -83,7 +83,7 @@ describe('a file', () => {
     expect(String(time?.logical_type)).toMatch(/isAdjustedToUTC=1.*NANO/s)
   })
 
-  test('names its writer', async () => {
+  test('names the program that wrote it', async () => {
     const [meta] = await sql(`select created_by, num_rows from parquet_file_metadata(${sqlText(file)})`)
     expect(meta?.created_by).toMatch(/^ksys/)
     expect(meta?.num_rows).toBe((await sql(`select count(*) n from ${sqlText(file)}`))[0]?.n)
@@ -94,7 +94,7 @@ async function exportTo1(capture: string, file: string): Promise<void> {
   await exportTo(await openTrace(capture), { parquet: file })
 }
 
-test('events of several hosts have the names of theirs', async () => {
+test('of several hosts has the name of the host of each event', async () => {
   const [web, shell] = ['web', 'shell'].map((name) => `${captures}${name}.ksys`) as [string, string]
   ksys(['merge', web, shell, '-w', path('both.ksys')])
   const csv = path('both.csv')
@@ -105,7 +105,7 @@ test('events of several hosts have the names of theirs', async () => {
   expect(rows.map((r) => [r.host_name, r.proc_name])).toEqual(expected.map((r) => [r['host.name'], r['proc.name']]))
 })
 
-test('a file is not larger than its capture by much', async () => {
+test('is not much larger than its capture', async () => {
   await exportTo1(`${captures}web.ksys`, path('small.parquet'))
   expect(statSync(path('small.parquet')).size).toBeLessThan(4 * statSync(`${captures}web.ksys`).size)
 })
@@ -129,7 +129,7 @@ const open = (name: string): RowSpec => ({
   params: { fd: 3, dirfd: -100, name, flags: 0, mode: 0 },
 })
 
-test('any name is in a cell, in the map and in JSON escaped as in lines', async () => {
+test('has every name escaped as in lines, in a cell, in the map and in JSON', async () => {
   const names = [
     "/it's",
     '/"quoted"',
@@ -153,7 +153,7 @@ test('any name is in a cell, in the map and in JSON escaped as in lines', async 
   for (const { evt_args_json: json } of rows) expect(json).not.toMatch(/[\0-\x1f]/)
 })
 
-test('arguments that are absent are in neither', async () => {
+test('has absent arguments neither in the map nor in JSON', async () => {
   parquet([open('NULL'), { ...open('x'), params: { fd: 3, name: undefined } }], path('absent.parquet'))
   const rows = await sql(
     `select evt_args['name'] as name, evt_args_json::json->>'name' as inside, map_keys(evt_args) as keys
@@ -166,7 +166,7 @@ test('arguments that are absent are in neither', async () => {
   expect(String(rows[1]?.keys)).not.toContain('name')
 })
 
-test('changes of a thread appear from their event on', async () => {
+test('has changes of a thread from their event on', async () => {
   const pid = (params: RowSpec['params'], type: string): RowSpec => ({ type, ret: 0, tid: 100, params })
   const rows = [open('/a'), pid({ path: '/srv' }, 'chdir'), open('/b'), pid({ uid: 7 }, 'setuid'), open('/c')]
   parquet(rows, path('becomes.parquet'))
@@ -180,7 +180,7 @@ test('changes of a thread appear from their event on', async () => {
   expect(new Set(found.map((r) => r.proc_cwd)).size).toBe(2)
 })
 
-test('times are correct in captures of any length and with late records', async () => {
+test('has correct times for captures of any length and with late records', async () => {
   const DAY = 86_400e9
   const times = [0, 5, 20 * DAY, 20 * DAY - 3, 100 * DAY + 1, -2 * DAY, 101 * DAY]
   parquet(

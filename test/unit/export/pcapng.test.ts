@@ -1,4 +1,4 @@
-// Packets made of calls on sockets: what each end told, once, in order, with numbers that a reader of TCP puts together.
+// Packets synthesized from calls on sockets: the data of each end, once, in order, with numbers from which a TCP reader reassembles it.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { pcapngExport } from '../../../src/export/pcapng/pcapng.js'
@@ -34,7 +34,7 @@ const read = (data: string, ret = data.length): RowSpec => moves('read', 100, 3,
 const serverRead = (data: string, ret = data.length): RowSpec => moves('read', 200, 4, ret, data)
 const serverWrite = (data: string, ret = data.length): RowSpec => moves('write', 200, 4, ret, data)
 
-/** What a reader of TCP has of a direction; a byte that was not kept is a question mark. Throws where bytes come twice or never. */
+/** What a TCP reader reassembles of a direction; an omitted byte is a question mark. Throws if bytes occur twice or never. */
 function stream(packets: readonly Packet[], from: string): string {
   const of = packets.filter((p) => p.from === from && p.dataLength > 0)
   let next = of[0]?.seq ?? 0
@@ -60,7 +60,7 @@ test('written and read data are packets with addresses, time, direction and proc
   expect(packets[0]).toMatchObject({ protocol: 'tcp', comment: 'curl (pid 100, tid 100)' })
   expect((packets[1]?.time ?? 0n) - (packets[0]?.time ?? 0n)).toBe(1000n)
   expect((packets[0]?.time ?? 0n) > START).toBe(true)
-  // each acknowledges what the other end has sent
+  // each acknowledges the data of the other end
   expect(packets[1]?.ack).toBe((packets[0]?.seq ?? 0) + 5)
 })
 
@@ -78,7 +78,7 @@ test('each byte of a local connection is written once', () => {
   expect(packets.length).toBe(3)
 })
 
-test('in any order of the ends, and in any pieces', () => {
+test('data is complete in any order of the ends, and in any pieces', () => {
   const text = 'the quick brown fox jumps over the lazy dog'
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.boolean(), fc.integer({ min: 1, max: 9 })), { maxLength: 60 }), (pieces) => {
@@ -122,13 +122,13 @@ test('a write without recorded data has the data of the read at the other end', 
   const whole = pcapng([...request, serverWrite('head '), sendfile(9), read('head the '), read('file.')])
   expect(stream(whole.packets, S)).toBe('head the file.')
   expect(whole.notes).toEqual([])
-  // what nobody reads is told as missing
+  // data that nobody reads is reported as missing
   const half = pcapng([...request, sendfile(9), read('the '), serverWrite('end')])
   expect(stream(half.packets, S)).toBe('the ?????end')
   expect(stream(pcapng([...request, sendfile(9)]).packets, S)).toBe('?????????')
 })
 
-test('bytes of a write beyond the recorded ones are those that the other end reads', () => {
+test('the bytes of a write beyond the recorded ones are taken from the read at the other end', () => {
   const [kept, rest] = ['k'.repeat(65_000), 'r'.repeat(37_400)]
   const rows = [write('GET'), serverRead('GET'), serverWrite(kept, 102_400), read(kept), read(rest)]
   const { packets, notes } = pcapng(rows)
@@ -143,12 +143,12 @@ test('data that continue after their row are in the packets', () => {
   expect(notes).toEqual([])
 })
 
-test('an impossible result does not create packets forever', () => {
+test('an impossible result does not create endless packets', () => {
   const { packets } = pcapng([write('abc', Number.MAX_SAFE_INTEGER)])
   expect(packets.length).toBeLessThan(33_000)
 })
 
-describe('a starting connection', () => {
+describe('a new connection', () => {
   const tuple = (from: string, fp: number, to: string, tp: number) => {
     const b = Buffer.alloc(13)
     b[0] = 2
@@ -168,7 +168,7 @@ describe('a starting connection', () => {
   })
   const handshakes = (packets: readonly Packet[]) => packets.filter((p) => (p.flags & 2) !== 0).length / 2
 
-  test('has a handshake, and its data follow on it', () => {
+  test('has a handshake, followed by its data', () => {
     const { packets } = pcapng([connect(), write('a'), read('b')], [{ ...client, connected: false }])
     expect(packets.map((p) => p.flags)).toEqual([2, 18, 16, 24, 24])
     expect(packets[3]?.seq).toBe((packets[0]?.seq ?? 0) + 1)
@@ -176,7 +176,7 @@ describe('a starting connection', () => {
     expect(packets[0]).toMatchObject({ from: C, to: S })
   })
 
-  test('has one if both ends are local, in any order of their events', () => {
+  test('has one handshake if both ends are local, in any order of their events', () => {
     for (const rows of [
       [connect(), accept(), write('a'), serverRead('a')],
       [accept(), connect(), write('a'), serverRead('a')],
@@ -188,14 +188,14 @@ describe('a starting connection', () => {
     }
   })
 
-  test('is one if the client sends before accept() ends', () => {
+  test('has one handshake if the client sends before accept() ends', () => {
     const rows = [connect(), write('GET'), accept(), serverRead('GET'), serverWrite('OK'), read('OK')]
     const { packets } = pcapng(rows, [{ ...client, connected: false }], [])
     expect(handshakes(packets)).toBe(1)
     expect([stream(packets, C), stream(packets, S)]).toEqual(['GET', 'OK'])
   })
 
-  test('is another one if its ends connect again', () => {
+  test('has another handshake if its ends connect again', () => {
     const { packets } = pcapng([connect(), write('a'), connect(), write('b')], [{ ...client, connected: false }])
     expect(handshakes(packets)).toBe(2)
     const syns = packets.filter((p) => p.flags === 2)
@@ -245,7 +245,7 @@ test('calls without packets are omitted and reported', () => {
   ])
 })
 
-test('peeks, failed calls and the end of a stream are no data', () => {
+test('peeks, failed calls and the end of a stream add no data', () => {
   const peek: RowSpec = {
     ...{ type: 'recvfrom', tid: 100, ret: 3, time: ++clock * 1000, latency: 1 },
     params: { fd: 3, size: 3, data: 'abc', flags: 2 },

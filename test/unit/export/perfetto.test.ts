@@ -1,4 +1,4 @@
-// Traces for Perfetto, as its importer would read them: slices that nest, names by number, arrows, switches, counters.
+// Traces for Perfetto, as its importer reads them: nested slices, names by number, arrows, switches, counters.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { perfettoExport } from '../../../src/export/perfetto/perfetto.js'
@@ -53,7 +53,7 @@ test('a call is a slice on the track of its thread, from its start to its end, w
   )
 })
 
-test('a failed call has its error by name', () => {
+test('a failed call has the name of its error', () => {
   const [slice] = perfetto([read({ ret: -2, params: { fd: 0, size: 1 } })]).slices
   expect(slice?.args.res).toBe('-2(ENOENT)')
 })
@@ -65,7 +65,7 @@ test('calls without a known start and other events are marks', () => {
   expect(trace.events.filter((e) => e.type === 'instant').map((e) => e.name)).toEqual(['read', 'signaldeliver'])
 })
 
-test('calls that would overlap because of late records are cut and not nested', () => {
+test('calls that would overlap because of late records are cut rather than nested', () => {
   const trace = perfetto([
     read({ time: 10, latency: 5 }),
     read({ time: 12, latency: 11 }),
@@ -83,7 +83,7 @@ test('calls that would overlap because of late records are cut and not nested', 
   ])
 })
 
-test('a thread has a new name and its process a new command once it runs another program', () => {
+test('a thread has a new name and its process a new command after exec', () => {
   const exec: RowSpec = {
     type: 'execve',
     tid: 100,
@@ -102,7 +102,7 @@ test('a thread has a new name and its process a new command once it runs another
   expect([...trace.tracks.values()].find((t) => t.kind === 'process')?.cmdline).toEqual(['ls', '-l'])
 })
 
-test('threads of which nothing is known have tracks of their own', () => {
+test('unknown threads have their own tracks', () => {
   const trace = perfetto([read({ tid: 7, pid: 7 }), read({ tid: 8, pid: 8 }), read({ tid: 7, pid: 7, time: 3 * MS })])
   expect(new Set(trace.slices.map((s) => trace.tracks.get(s.track)?.tid))).toEqual(new Set([7, 8]))
 })
@@ -212,7 +212,7 @@ describe('an arrow', () => {
     expect(arrows([reads(10, 10), write(10, 12), reads(3, 20)])).toEqual([[12, 10]])
   })
 
-  test('does not go to what another connection, a failed call or a peek has read', () => {
+  test('does not go to a read on another connection, a failed call or a peek', () => {
     const peek: RowSpec = {
       ...{ type: 'recvfrom', tid: 200, ret: 10, time: 15, latency: 1 },
       params: { fd: 4, size: 10, data: 'x', flags: 2 },
@@ -220,7 +220,7 @@ describe('an arrow', () => {
     expect(arrows([write(10, 10), peek, reads(-11, 16), reads(10, 20)])).toEqual([[10, 20]])
   })
 
-  test('is not waited for long', () => {
+  test('is given up after a while: the slices of such reads end', () => {
     const trace = perfetto(
       [reads(10, 10), ...Array.from({ length: 5 }, (_, i) => read({ time: 100 * MS * (i + 1) }))],
       both,
@@ -229,13 +229,13 @@ describe('an arrow', () => {
   })
 })
 
-describe('on a processor', () => {
+describe('switches between threads', () => {
   const change = (tid: number, next: number, time: number, cpu = 0): RowSpec => ({
     ...{ type: CODE.switch, tid, time, cpu },
     params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0 },
   })
 
-  test('a thread switched away within a call sleeps, outside of any call it was preempted', () => {
+  test('a thread that is switched away within a call is asleep, outside of a call it is preempted', () => {
     const { switches } = perfetto([
       change(100, 0, 10),
       change(0, 100, 20),
@@ -253,7 +253,7 @@ describe('on a processor', () => {
     expect(switches[0]?.prevName).toBe('sh')
   })
 
-  test('a thread with only captured switches away gets its processor when it started to run', () => {
+  test('if only switches away from a thread were captured, it gets its processor when it started to run', () => {
     const away = (next: number, time: number, ran: number, cpu = 0): RowSpec => ({
       ...{ type: CODE.switch, tid: 100, time, cpu },
       params: { next, pgft_maj: 0, pgft_min: 0, vm_size: 0, vm_rss: 0, vm_swap: 0, ran },
@@ -277,7 +277,7 @@ describe('on a processor', () => {
     expect(perfetto(rows as RowSpec[]).switches).toHaveLength(2)
   })
 
-  test('an exited thread is dead, one that does not run again sleeps', () => {
+  test('an exited thread is dead, one that does not run again is asleep', () => {
     const exit: RowSpec = { type: 'procexit', tid: 100, time: 5, params: { status: 0, ret: 0, sig: 0, core: 0 } }
     const { switches } = perfetto([exit, change(100, 1, 6), change(1, 0, 9)])
     expect(switches.map((s) => [s.prev, s.state])).toEqual([
@@ -286,13 +286,13 @@ describe('on a processor', () => {
     ])
   })
 
-  test('threads that never make a call take no memory without end', () => {
+  test('threads that never make a call take a bounded amount of memory', () => {
     const rows = Array.from({ length: 1000 }, (_, i) => change(100, 0, i))
     expect(perfetto(rows).switches.length).toBe(1000)
   })
 })
 
-test('counters have a value for each tenth of a second, which sum up to what was counted', () => {
+test('counters have a value for each tenth of a second, with the correct total', () => {
   const rows = [
     ...Array.from({ length: 30 }, (_, i) => read({ time: i * 10 * MS, latency: 1, ret: i % 3 === 0 ? -11 : 100 })),
     read({ time: 1000 * MS, latency: 1, ret: 100 }),
@@ -320,7 +320,7 @@ test('losses are counted', () => {
   expect(trace.events.filter((e) => e.track === track).map((e) => e.value)).toEqual([0, 7])
 })
 
-test('several captures of a file do not share their tracks', () => {
+test('several captures in a file do not share their tracks', () => {
   const made = perfettoExport()
   for (let i = 0; i < 2; i++) {
     const ctx = context()
@@ -346,19 +346,19 @@ test('for any rows, every finished call has one slice or mark, and slices nest',
   )
 })
 
-test('more names than the limit start a new state, and names are not mixed up', () => {
+test('more names than the limit start a new sequence state, and names are not mixed up', () => {
   const names = Array.from({ length: 300 }, (_, i) => read({ time: i + 1, latency: 0, tid: 1000 + i, pid: 1000 + i }))
   expect(perfetto(names).slices.length).toBe(300)
 })
 
-describe('protobuf', () => {
+describe('protobuf encoding', () => {
   const bytes = (write: (p: Protobuf) => void) => {
     const p = new Protobuf(16)
     write(p)
     return Buffer.from(p.view()).toString('hex')
   }
 
-  test('numbers of any size', () => {
+  test('has numbers of any size', () => {
     expect(bytes((p) => p.uintField(1, 0))).toBe('0800')
     expect(bytes((p) => p.uintField(1, 300))).toBe('08ac02')
     expect(bytes((p) => p.uintField(1, 2 ** 32))).toBe('088080808010')
@@ -368,7 +368,7 @@ describe('protobuf', () => {
     expect(bytes((p) => p.fixed64Field(1, 2 ** 33 + 1))).toBe('090100000002000000')
   })
 
-  test('messages of any length, one in the other', () => {
+  test('has messages of any length, nested', () => {
     for (const size of [0, 1, 127, 128, 16_380, 16_383, 16_384, 20_000]) {
       const p = new Protobuf(16)
       const outer = p.open(1)

@@ -1,4 +1,4 @@
-// Asks fields about hand-made events, with a state that follows them.
+// Evaluates fields for hand-made events, with a state that follows them.
 
 import type { FieldContext, FieldValue } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
@@ -9,7 +9,7 @@ import type { CaptureInfo } from '../../../src/source/source.js'
 import { State } from '../../../src/state/state.js'
 import { cursor, makeBatch, type RowSpec } from '../../helpers/rows.js'
 
-/** The context of a capture of one host, whose state is at hand. */
+/** The context of a capture of one host with this state. */
 export type OneHost = FieldContext & { readonly state: State }
 
 export const info: CaptureInfo = {
@@ -25,7 +25,7 @@ export const info: CaptureInfo = {
   addresses: ['10.0.0.5'],
 }
 
-/** A context over a fresh state, of one host. */
+/** A context over a new state, of one host. */
 export function context(format: Partial<FieldContext['format']> = {}, of = info): OneHost {
   const plain = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
   const state = new State(of)
@@ -43,7 +43,7 @@ export function walk(rows: readonly RowSpec[], ctx: OneHost, see: (e: Event, i: 
   }
 }
 
-/** What a field says about the last of the events. */
+/** The value of a field for the last of the events. */
 export function ask(field: string, rows: readonly RowSpec[], ctx = context(), native = true): FieldValue | undefined {
   const use = registry.find(field)
   const get = use.def.make(ctx, use.arg)

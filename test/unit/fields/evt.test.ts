@@ -1,4 +1,4 @@
-// What evt.* says about events.
+// The values of evt.* for events.
 
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
@@ -16,14 +16,14 @@ const open: RowSpec = {
 const failedOpen: RowSpec = { ...open, ret: -2 }
 const read: RowSpec = { type: 'read', ret: 5, time: 30, params: { data: 'hello', fd: 3, size: 100 } }
 
-test('times of day come from the start of the capture, exact to the nanosecond', () => {
+test('times of day are relative to the start of the capture, exact to the nanosecond', () => {
   expect(ask('evt.rawtime', [open])).toBe(1_700_000_001_000_000_010n)
   expect(ask('evt.rawtime.s', [open])).toBe(1_700_000_001n)
   expect(ask('evt.rawtime.ns', [open])).toBe(10n)
   expect(ask('evt.time.iso8601', [open])).toBe('2023-11-14T22:13:21.000000010+0000')
 })
 
-test('local times follow the time zone across the change of summer time', () => {
+test('local times follow the time zone, also when summer time starts', () => {
   const before = process.env.TZ
   process.env.TZ = 'Europe/Berlin'
   try {
@@ -39,7 +39,7 @@ test('local times follow the time zone across the change of summer time', () => 
   }
 })
 
-test('evt.outputtime follows the chosen style', () => {
+test('evt.outputtime follows the selected style', () => {
   const rows = [open, { ...open, time: 2_000_000_020, latency: 12 }]
   const styled = (timeStyle: 'h' | 'a' | 'r' | 'd' | 'D') => ask('evt.outputtime', rows, context({ timeStyle }))
   expect(styled('h')).toMatch(/^\d\d:\d\d:\d\d\.000000010$/)
@@ -49,13 +49,13 @@ test('evt.outputtime follows the chosen style', () => {
   expect(styled('D')).toBe('2.000000000')
 })
 
-test('relative times count from the first shown event when the pipeline knows it', () => {
+test('relative times count from the first event that is shown, if the pipeline knows it', () => {
   expect(ask('evt.reltime', [open])).toBe(0)
   expect(ask('evt.reltime', [open], { ...context(), first: { time: batchNs(5) } })).toBe(15)
   expect(ask('evt.deltatime', [open, { ...open, time: 50 }, { ...open, time: 51 }])).toBe(1)
 })
 
-test('a latency that is unknown is absent, not 0', () => {
+test('an unknown latency is absent, not 0', () => {
   expect(ask('evt.latency', [open])).toBe(1500)
   expect(ask('evt.latency.human', [open])).toBe('1.50us')
   for (const f of ['evt.latency', 'evt.latency.s', 'evt.latency.ns', 'evt.latency.human', 'evt.latency.quantized'])
@@ -76,7 +76,7 @@ test.each([
   expect(ask('evt.latency.human', [{ ...open, latency }])).toBe(text)
 })
 
-test('results are words and numbers', () => {
+test('results are both text and numbers', () => {
   expect(ask('evt.res', [open])).toBe('SUCCESS')
   expect(ask('evt.res', [failedOpen])).toBe('ENOENT')
   expect(ask('evt.rawres', [failedOpen])).toBe(-2)
@@ -96,12 +96,12 @@ test('the start of a call has a direction and no result', () => {
   expect(ask('syscall.type', [enter])).toBe('openat')
 })
 
-test('events that are no system calls have no syscall.type', () => {
+test('events that are not system calls have no syscall.type', () => {
   expect(ask('syscall.type', [{ type: 152 }])).toBeUndefined()
   expect(ask('evt.type', [{ type: 152 }])).toBe('switch')
 })
 
-test('input and output have the category of what is behind the descriptor', () => {
+test('input and output have the category of the descriptor', () => {
   expect(ask('evt.category', [open, read])).toBe('file')
   expect(ask('evt.category', [{ ...read, params: { fd: 99 } }])).toBe('unknown')
   expect(ask('evt.category', [{ type: 'futex', params: {} }])).toBe('IPC')
@@ -118,7 +118,7 @@ test('bytes are counted by direction and kind', () => {
   expect(ask('evt.is_io_write', [read])).toBe(false)
 })
 
-test('the buffer is the bytes that were captured', () => {
+test('the buffer contains the captured bytes', () => {
   expect(Buffer.from(ask('evt.buffer', [read]) as Uint8Array).toString()).toBe('hello')
   expect(ask('evt.buffer', [open])).toBeUndefined()
 })
@@ -150,14 +150,14 @@ test.each([
   }
 })
 
-test('a file created with a right to execute it is told', () => {
+test('a file created with execute permission is recognised', () => {
   const row = { ...open, params: { ...open.params, flags: 0o101, mode: 0o755 } }
   expect(ask('evt.is_open_exec', [row])).toBe(true)
   expect(ask('evt.is_open_exec', [{ ...row, params: { ...row.params, mode: 0o644 } }])).toBe(false)
   expect(ask('evt.is_open_exec', [{ ...row, params: { ...row.params, flags: 1 } }])).toBe(false)
 })
 
-test('paths are absolute, whatever they start from', () => {
+test('paths are absolute, whatever they are relative to', () => {
   const ctx = context()
   const at = [
     { type: 'openat', ret: 4, params: { dirfd: -100, name: '/srv/demo', flags: 0o200000 } },
@@ -179,7 +179,7 @@ test.each([
   ['linkat', { olddir: AT, oldpath: '/old', newdir: AT, newpath: '/new' }],
   ['symlink', { target: '/old', linkpath: '/new' }],
   ['symlinkat', { target: '/old', linkdirfd: AT, linkpath: '/new' }],
-])('the source of a link is its own path, the target what it leads to: %s', (type, params) => {
+])('the source of a link is its own path, the target is what it points to: %s', (type, params) => {
   const row = [{ type, params }]
   const values = ['fs.path.source', 'fs.path.sourceraw', 'fs.path.target', 'fs.path.targetraw', 'fs.path.name']
   expect(values.map((f) => ask(f, row))).toEqual(['/new', '/new', '/old', '/old', undefined])
@@ -202,12 +202,12 @@ test('fchmod and fchown work on the path of their descriptor', () => {
     expect(ask('fs.path.name', [opened, { type, params: { fd: 4 } }], ctx), type).toBe('/srv/demo')
 })
 
-test('evt.around measures the distance in milliseconds', () => {
+test('evt.around compares the distance in milliseconds', () => {
   expect(registry.get('evt.around')?.equalsMeans).toBe('atMost')
   expect(ask('evt.around[1700000001002000010]', [open])).toBeCloseTo(2)
 })
 
-test('messages to the system log are taken apart', () => {
+test('messages to the system log are parsed', () => {
   const log: RowSpec[] = [
     { type: 'socket', ret: 5, params: { domain: 1, type: 2, proto: 0 } },
     { type: 'connect', ret: 0, params: { fd: 5, tuple: unixTuple('/dev/log'), addr: unixAddr('/dev/log') } },
@@ -221,7 +221,7 @@ test('messages to the system log are taken apart', () => {
   expect(ask('syslog.message', [...log.slice(0, 2), { ...log[2]!, params: { fd: 5, data: '<999>x' } }])).toBeUndefined()
 })
 
-test('a getter never keeps what another use of the field has counted', () => {
+test('a getter never retains the counts of another use of the field', () => {
   const use = registry.find('util.cnt')
   const ctx = context()
   const [a, b] = [use.def.make(ctx, undefined), use.def.make(ctx, undefined)]

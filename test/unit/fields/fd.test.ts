@@ -1,4 +1,4 @@
-// What fd.* and fdlist.* say about descriptors.
+// The values of fd.* and fdlist.* for descriptors.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { Fd, Role } from '../../../src/model/fd.js'
@@ -32,7 +32,7 @@ function withFds(): OneHost {
 
 const SOCKETS = registry.names().filter((name) => registry.get(name)?.property === 'socket')
 
-test('fields that the kernel looks for on sockets alone have no value on other descriptors', () => {
+test('fields that the kernel checks on sockets alone have no value on other descriptors', () => {
   expect(SOCKETS).toEqual(expect.arrayContaining(['fd.ip', 'fd.sport', 'fd.lproto', 'fd.rip.name', 'fd.sockfamily']))
   for (const name of SOCKETS) for (const fd of [3, 6, 8]) expect(on(fd, name), `${name} of ${fd}`).toBeUndefined()
 })
@@ -90,20 +90,20 @@ test.each([
   expect(on(fd, field)).toEqual(value)
 })
 
-test('a call that failed to open a file shows the path it wanted', () => {
+test('a call that failed to open a file shows the requested path', () => {
   const open = { type: 'openat', tid: 10, pid: 10, ret: -2, params: { dirfd: -100, name: '/no/such' } }
   expect(ask('fd.name', [open], withFds())).toBe('/no/such')
   expect(ask('fd.directory', [open], withFds())).toBe('/no')
   expect(ask('fd.num', [open], withFds())).toBe(-1)
 })
 
-test('fd.types lists the kinds of all descriptors, or the kind of one', () => {
+test('fd.types lists the types of all descriptors, or the type of one', () => {
   expect(on(3, 'fd.types')).toEqual(['file', 'ipv4', 'directory', 'unix', 'pipe'])
   expect(on(3, 'fd.types[6]')).toEqual(['directory'])
   expect(on(3, 'fd.types[60]')).toBeUndefined()
 })
 
-test('fdlist fields join what poll waits for', () => {
+test('fdlist fields join the descriptors that poll waits for', () => {
   const list = Buffer.alloc(22)
   list.writeUInt16LE(2, 0)
   list.writeInt32LE(3, 2)
@@ -118,7 +118,7 @@ test('fdlist fields join what poll waits for', () => {
   expect(ask('fdlist.nums', [{ ...poll, params: { fds: liar } }], withFds())).toBe('3,4')
 })
 
-test('the container of a thread stands before the name', () => {
+test('the container of a thread precedes the name', () => {
   const ctx = withFds()
   expect(ask('fd.containername', [read(3)], ctx)).toBe(':/var/log/app/a.log')
   ctx.state.joined(ctx.state.threads.get(10)!, [`cpu=/kubepods/pod1/cri-containerd-${'ab12'.repeat(16)}.scope`])

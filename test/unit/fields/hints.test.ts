@@ -1,5 +1,5 @@
-// What declarations of fields say beside type and meaning, over all fields and several captures: a hint that is wrong is found here, and
-// not by the user whose filter reads too little; one that is missing only costs time, and is found where the captures show it.
+// The declarations of fields besides type and description, checked with all fields and several captures: a wrong hint is found here, not
+// by the user whose filter reads too little; a missing one only costs time, and is found if the captures show it.
 import { readdirSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { FieldContext, FieldDef, FieldValue } from '../../../src/fields/field.js'
@@ -25,9 +25,9 @@ const fields = all.filter(([, def]) => def.removed === undefined && def.arg?.nee
 const named = (like: (def: FieldDef, name: string) => boolean) =>
   fields.filter(([name, def]) => like(def, name)).map(([name]) => name)
 
-/** What a value may depend on, of each event. */
+/** What a value may depend on, for each event. */
 interface Facts {
-  /** its place among the events of its file */
+  /** its position among the events of its file */
   readonly nth: number
   readonly tid: number
   readonly comm: string | undefined
@@ -48,7 +48,7 @@ interface Facts {
 
 class Values {
   readonly facts: Facts[] = []
-  /** by field, of each event */
+  /** by field, for each event */
   readonly of = new Map<string, unknown[]>()
   /** by field, the parts of an event or of its context that its getters have read */
   readonly reads = new Map<string, Set<string>>()
@@ -62,13 +62,13 @@ class Values {
   }
 }
 
-/** What the state gives an event, beside the columns that it has. */
+/** What the state adds to an event, besides its columns. */
 const READ = ['thread', 'fd', 'otherFd', 'fdNum', 'otherNum'] as const
-/** What reads arguments: where columns are enough, the kernel does not copy them. */
+/** What reads arguments: if columns are sufficient, the kernel does not copy them. */
 const ARGUMENTS = ['number', 'numberOf', 'big', 'text', 'list', 'bytes', 'data', 'rest', 'varAt'] as const
 let noted: Set<string> | undefined
 
-/** Notes which of these properties of the cursor are read. */
+/** Records which of these properties of the cursor are read. */
 function watch(e: Event): void {
   for (const key of READ) {
     let value: unknown = e[key]
@@ -84,7 +84,7 @@ function watch(e: Event): void {
   }
 }
 
-/** Notes whether arguments are read by these methods of the cursor. */
+/** Records whether arguments are read by these methods of the cursor. */
 function watchArguments(e: Event): void {
   for (const key of ARGUMENTS) {
     const method = e[key] as (...args: never[]) => unknown
@@ -97,7 +97,7 @@ function watchArguments(e: Event): void {
   }
 }
 
-/** A context that notes which of its parts are read. */
+/** A context that records which of its parts are read. */
 const watched = (ctx: FieldContext): FieldContext =>
   new Proxy(ctx, {
     get: (target, key) => {
@@ -113,7 +113,7 @@ function comparable(value: FieldValue | undefined): unknown {
 interface Evaluation {
   readonly stateless?: boolean
   readonly wrap?: (source: CaptureSource) => CaptureSource
-  /** of each field, only every so many events are evaluated */
+  /** of each field, only some events are evaluated */
   readonly every?: number
 }
 
@@ -180,7 +180,7 @@ function factsOf(e: Event, nth: number): Facts {
 const text = (value: unknown) =>
   Buffer.isBuffer(value) ? value.toString('latin1') : Array.isArray(value) ? value.join('\0') : value
 
-/** Whether events that are the same by `key` have the same value. */
+/** Whether events with the same `key` have the same value. */
 function isFunctionOf(values: readonly unknown[], keys: readonly unknown[]): boolean {
   const known = new Map<unknown, unknown>()
   return values.every((value, i) => {
@@ -198,9 +198,9 @@ beforeAll(async () => {
 
 const NOTHING = { undeclared: [], unchanged: [] }
 
-/** In tables of threads it is read at samples, too, where it is the time in the program itself. */
+/** In tables of threads it is also evaluated at samples, if it is the time in the program itself. */
 const SAMPLED = ['thread.spent.in']
-/** What is known of a connection is what has been seen of it, as the fields' documentation says. */
+/** What is known of a connection is what was captured of it, as the documentation of the fields says. */
 const isOfConnection = (name: string) => name.startsWith('http.')
 
 /** Where whole captures are compared, one of so many events is enough. */
@@ -245,24 +245,24 @@ describe('what a value depends on', () => {
   const beyondColumns = (name: string) =>
     [...(full.reads.get(name) ?? [])].filter((key) => READ.includes(key as never) || key.endsWith('()'))
 
-  test('a field that reads a thread, a descriptor or an argument does not claim that columns are enough', () => {
+  test('a field that reads a thread, a descriptor or an argument does not declare that columns are sufficient', () => {
     const claiming = named((def) => def.rowOnly !== undefined)
     expect(claiming.filter((name) => beyondColumns(name).length > 0).map((n) => `${n}: ${beyondColumns(n)}`)).toEqual(
       [],
     )
   })
 
-  test('a field that reads columns alone says so', () => {
+  test('a field that reads columns alone declares it', () => {
     const silent = named((def, name) => def.rowOnly === undefined && full.hasSome(name))
     expect(silent.filter((name) => full.reads.get(name)?.size === 0)).toEqual(SAMPLED)
   })
 
-  test('a value of the columns alone is the same where no threads and descriptors are followed', async () => {
+  test('a value from columns alone is the same if threads and descriptors are not followed', async () => {
     const changed = differing(await sampled(), await evaluate({ stateless: true, every: SOME }))
     expect(named((def, name) => def.rowOnly !== undefined && changed.includes(name))).toEqual([])
   }, 120_000)
 
-  test('a value that is alike for all calls of a kind with one result is', () => {
+  test('a value declared to be the same for all calls of a type with the same result is', () => {
     const keys = full.facts.map(({ type, ret }) => `${type} ${ret}`)
     expect(
       failing(
@@ -272,7 +272,7 @@ describe('what a value depends on', () => {
     ).toEqual([])
   })
 
-  test('a steady text is the same for one kind of event, thread and processor', () => {
+  test('a text declared as stable is the same for an event type, thread and processor', () => {
     const keys = full.facts.map(({ type, tid, comm, cpu }) => `${type} ${tid} ${cpu} ${comm}`)
     expect(
       failing(
@@ -282,7 +282,7 @@ describe('what a value depends on', () => {
     ).toEqual([])
   })
 
-  /** What the value follows from; undefined: not from the property alone. */
+  /** The property that the value follows from; undefined: not from a property alone. */
   const PROPERTIES: Record<NonNullable<FieldDef['property']>, (f: Facts) => unknown> = {
     comm: (f) => f.comm,
     pid: (f) => f.pid,
@@ -296,11 +296,11 @@ describe('what a value depends on', () => {
     reltime: (f) => f.time,
     rawtime: (f) => f.time,
     fdType: (f) => f.fdType,
-    // an argument that is no descriptor has its own number
+    // an argument that is not a descriptor has its own number
     fdNum: (f) => (f.fdNum < 0 ? undefined : f.fdNum),
     socket: () => undefined,
   }
-  test('a value that an index decides about follows from that property of the event', () => {
+  test('a value that an index decides follows from the property of the event', () => {
     const wrong = named((def) => def.property !== undefined && def.property !== 'socket').filter((name) => {
       const property = PROPERTIES[registry.get(name)?.property as keyof typeof PROPERTIES]
       const some = full.facts.flatMap((f, i) => (property(f) === undefined ? [] : [i]))
@@ -315,17 +315,17 @@ describe('what a value depends on', () => {
   const isAbsentUnless = (name: string, has: (f: Facts) => boolean) =>
     full.at(name).every((value, i) => value === undefined || has(full.facts[i] as Facts))
 
-  test('only sockets have a value that is declared to be of sockets', () => {
+  test('only sockets have a value that is declared for sockets', () => {
     const ofSockets = named((def) => def.property === 'socket')
     expect(failing(ofSockets, (name) => isAbsentUnless(name, (f) => f.isSocket))).toEqual([])
   })
 
-  test('a value of the descriptor is absent from events without one', () => {
+  test('a value of the descriptor is absent for events without one', () => {
     const ofFds = named((def) => def.fdOnly !== undefined && def.fdOnly.bare === undefined)
     expect(failing(ofFds, (name) => isAbsentUnless(name, (f) => f.hasFd))).toEqual([])
   })
 
-  test('a value of the description of a container is absent or a constant without one', () => {
+  test('a value from the description of a container is absent or constant without one', () => {
     const outside = (name: string) =>
       full.at(name).filter((value, i) => value !== undefined && !full.facts[i]?.hasContainer)
     expect(
@@ -336,7 +336,7 @@ describe('what a value depends on', () => {
     ).toEqual([])
   })
 
-  test('a value that no capture has is absent', () => {
+  test('a value declared as never available is absent in every capture', () => {
     expect(
       failing(
         named((def) => def.absent !== undefined && def.absent.ours === undefined),
@@ -346,11 +346,11 @@ describe('what a value depends on', () => {
   })
 })
 
-describe('what a capture must bring', () => {
+describe('the required data of a field', () => {
   type Need = NonNullable<FieldDef['needs']>[number]
   const needing = (...needs: Need[]) => named((def) => needs.some((need) => def.needs?.includes(need)))
 
-  /** Fields that change without something and do not declare that they need it, and the reverse, where there are values at all. */
+  /** Fields that change without some data and do not declare that they need it, and the reverse, if there are values at all. */
   const undeclared = (changed: readonly string[], ...needs: Need[]) => {
     const declared = needing(...needs)
     return {
@@ -362,12 +362,12 @@ describe('what a capture must bring', () => {
     return differing(await sampled(), await evaluate({ wrap, every: SOME }))
   }
 
-  test('data of I/O', async () => {
+  test('includes data of I/O', async () => {
     const redaction = { noBuffers: true, noEnv: false, noArgs: false, rules: [], key: new Uint8Array() }
     expect(undeclared(await changedBy((source) => redacted(source, redaction)), 'buffers')).toEqual(NOTHING)
   }, 120_000)
 
-  test('latencies', async () => {
+  test('includes latencies', async () => {
     class WithoutLatency extends WrappedSource {
       override async next(): Promise<EventBatch | undefined> {
         const batch = await this.source.next()
@@ -378,7 +378,7 @@ describe('what a capture must bring', () => {
     expect(undeclared(await changedBy((source) => new WithoutLatency(source)), 'latency')).toEqual(NOTHING)
   }, 120_000)
 
-  test('every event, for a value that depends on those before', async () => {
+  test('includes every event, for a value that depends on those before', async () => {
     const third = await evaluate({ every: 3 })
     const inFull = (name: string) => full.at(name).filter((_, i) => (full.facts[i] as Facts).nth % 3 === 0)
     const changed = named((_, name) => !same(third.at(name), inFull(name)))
@@ -386,7 +386,7 @@ describe('what a capture must bring', () => {
     expect(found.filter((name) => !isOfConnection(name))).toEqual([])
   }, 120_000)
 
-  test('rules', () => {
+  test('includes rules', () => {
     expect(named((_, name) => full.reads.get(name)?.has('rules') === true)).toEqual(needing('rules'))
   })
 })

@@ -1,4 +1,4 @@
-// What proc.*, thread.*, user.* and group.* say about who caused an event.
+// The values of proc.*, thread.*, user.* and group.* for the process that caused an event.
 
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
@@ -112,7 +112,7 @@ test('fields of ancestors without an index have all of them, nearest first', () 
   expect(say('proc.apid')).toEqual([200, 100, 1])
 })
 
-test('no limit of descriptors is -1, as sysdig prints it', () => {
+test('an unlimited number of descriptors is -1, as sysdig prints it', () => {
   const ctx = family()
   const curl = ctx.state.threads.get(300)!
   curl.fdLimit = Number(2n ** 64n - 1n)
@@ -131,7 +131,7 @@ test('the arguments of a process are a list for getopt and join', () => {
   expect(holds('len(proc.args) = 13')).toBe(true)
 })
 
-test('the start of a process is compared with dates', () => {
+test('the start time of a process can be compared with dates', () => {
   const ctx = family()
   const holds = (filter: string) => passes(filter, ctx)
   expect(holds('proc.pid.ts > 2020-01-01')).toBe(true)
@@ -141,11 +141,11 @@ test('the start of a process is compared with dates', () => {
   expect(() => holds('proc.duration > 2020-01-01')).toThrow(/duration/)
 })
 
-test('the start of a process is exact in nanoseconds since the epoch', () => {
+test('the start time of a process is exact in nanoseconds since the epoch', () => {
   expect(say('proc.pid.ts')).toBe(1_700_000_001_000_000_990n)
 })
 
-test('parents that form a ring do not hang a question', () => {
+test('a cycle of parents does not cause an endless loop', () => {
   const ctx = family()
   const curl = ctx.state.threads.get(300)!
   ctx.state.threads.get(1)!.parent = curl
@@ -177,7 +177,7 @@ test('a thread shows the command of its process', () => {
   expect(on('thread.ismain')).toBe(false)
 })
 
-test('nothing is known about a process nobody has seen', () => {
+test('an unknown process has no values', () => {
   for (const f of ['proc.name', 'proc.pname', 'proc.ppid', 'user.name', 'proc.duration'])
     expect(ask(f, [{ ...event, tid: 7, pid: 7 }]), f).toBeUndefined()
 })
@@ -189,7 +189,7 @@ test('time on the CPU is counted from switch to switch', () => {
   expect(ask('thread.exectime', [at(10), event])).toBe(0)
 })
 
-test('a runtime at work in a container is told from its workload, and from a runtime that the workload begins', () => {
+test('a runtime at work in a container is distinguished from its workload, and from a runtime that the workload starts', () => {
   const ctx = context()
   const inside = new Container('web', 'web', 'docker')
   const add = (pid: number, exe: string, exepath: string, parent: Thread | undefined, container?: Container) => {

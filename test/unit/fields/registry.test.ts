@@ -1,4 +1,4 @@
-// Fields are found by the names that people of the field know, with their types and arguments.
+// Fields are found by their usual names, with their types and arguments.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { isOperand, isRightSide } from '../../../src/fields/field.js'
@@ -27,7 +27,7 @@ function kind(argKind: string): string {
   return INDEX.test(argKind) ? 'index' : ANY.test(argKind) ? 'any' : argKind === 'epoch-ns timestamp' ? 'index' : 'name'
 }
 
-test('every field of the older and the newer engine is there, with its type, argument and rules', () => {
+test('every field of the older and the newer engine exists, with its type, argument and rules', () => {
   const wrong: string[] = []
   for (const k of known) {
     const def = registry.get(k.name)
@@ -41,7 +41,7 @@ test('every field of the older and the newer engine is there, with its type, arg
     say('removed', def.removed !== undefined, k.removed === true)
     if (k.removed) continue
     say('type', def.type, k.type)
-    // the argument of evt.abspath is optional: the plain form is used everywhere
+    // the argument of evt.abspath is optional: the form without it is used everywhere
     say('argument', def.arg?.need, k.name === 'evt.abspath' ? 'optional' : k.arg)
     if (k.argKind !== undefined) say('argument kind', def.arg?.kind, kind(k.argKind))
     say('list', def.list === true, k.list === true)
@@ -54,7 +54,7 @@ test('every field of the older and the newer engine is there, with its type, arg
   expect(wrong).toEqual([])
 })
 
-test('every field explains itself in one line and belongs to one class', () => {
+test('every field has a one-line description and belongs to one class', () => {
   const seen = new Set<string>()
   for (const c of CLASSES)
     for (const [name, def] of Object.entries(c.fields)) {
@@ -88,11 +88,11 @@ test('raw arguments have the type of the argument', () => {
   expect(registry.find('evt.rawarg.data').type).toBe('bytebuf')
 })
 
-test('proc.id is understood as proc.pid', () => {
+test('proc.id is accepted as proc.pid', () => {
   expect(registry.find('proc.id').name).toBe('proc.pid')
 })
 
-test('in running text the longest name counts', () => {
+test('in text the longest matching name is used', () => {
   const text = 'time:evt.time.s proc_name'
   const { use, end } = registry.match(text, 5)
   expect(use.name).toBe('evt.time.s')

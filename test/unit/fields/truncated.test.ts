@@ -1,4 +1,4 @@
-// Command lines and environments of which only a part was recorded.
+// Command lines and environments that were recorded in part.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { compileJson } from '../../../src/format/template/json.js'
@@ -8,14 +8,14 @@ import { NO_ARGS } from '../../../src/source/source.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { ask, context, info, walk } from './ask.js'
 
-/** A program that began with these bytes of its command line and environment. */
+/** A program that started with these bytes of its command line and environment. */
 const exec = (args: string, env: string): RowSpec => ({
   type: 'execve',
   ret: 0,
   tid: 42,
   params: { res: 0, exe: 'sh', args, tid: 42, pid: 42, comm: 'sh', env },
 })
-/** What follows `sh` and its NUL up to the limit. */
+/** The bytes that follow `sh` and its NUL up to the limit. */
 const FULL = 'x'.repeat(4095 - 3)
 const WHOLE = exec('-c\0true\0', 'A=1\0')
 
@@ -30,7 +30,7 @@ function printed(compile: typeof compileJson | typeof compileTemplate, format: s
 }
 const json = (format: string, row: RowSpec) => JSON.parse(printed(compileJson, format, row))
 
-test('JSON says so beside the text, once, and only where it is so', () => {
+test('JSON marks a truncated value next to it, once, and no other', () => {
   expect(json('%proc.args %proc.cmdline %proc.env', exec(FULL, 'A=1\0'))).toEqual({
     'proc.args': FULL,
     'proc.cmdline': `sh ${FULL}`,
@@ -45,24 +45,24 @@ test('JSON says so beside the text, once, and only where it is so', () => {
   expect(json('%proc.args %proc.env', WHOLE)).toEqual({ 'proc.args': '-c true', 'proc.env': 'A=1' })
 })
 
-test('who asks for it is told either way, and one argument is whole or not there', () => {
+test('the field of the mark has a value in either case, and a single argument is complete or absent', () => {
   expect(json('%proc.args %proc.is_args_truncated', WHOLE)['proc.is_args_truncated']).toBe(false)
   expect(json('%proc.args %proc.is_args_truncated', exec(FULL, ''))['proc.is_args_truncated']).toBe(true)
   expect(json('%proc.args[0]', exec('-c\0'.concat('x'.repeat(4089)), ''))).toEqual({ 'proc.args[0]': '-c' })
 })
 
-test('where the limit falls on the end of an argument it counts as cut; one byte less is whole', () => {
+test('a value whose argument ends at the limit counts as truncated; one byte less is complete', () => {
   expect(json('%proc.args', exec(`${'x'.repeat(4091)}\0`, ''))['proc.is_args_truncated']).toBe(true)
   expect(json('%proc.args', exec(`${'x'.repeat(4090)}\0`, ''))).toEqual({ 'proc.args': 'x'.repeat(4090) })
 })
 
-test('lines end what was cut with dots', () => {
+test('lines show a truncated value with dots at its end', () => {
   expect(printed(compileTemplate, '%proc.cmdline|', exec(FULL, ''))).toBe(`sh ${FULL}...|`)
   expect(printed(compileTemplate, '%proc.env|', exec('', `A=${'x'.repeat(4093)}`))).toBe(`A=${'x'.repeat(4093)}...|`)
   expect(printed(compileTemplate, '%proc.args|', WHOLE)).toBe('-c true|')
 })
 
-test('where nothing is known of a command line or an environment, it is not said to be whole', () => {
+test('an unknown command line or environment is not reported as complete', () => {
   const unknown: RowSpec[] = [{ type: 'getppid', tid: 77 }]
   expect(ask('proc.is_args_truncated', unknown)).toBeUndefined()
   expect(ask('proc.is_env_truncated', unknown)).toBeUndefined()

@@ -1,4 +1,4 @@
-// What has no value passes no comparison; `not` turns that round.
+// An absent value passes no comparison; `not` inverts this.
 import { expect, test } from 'vitest'
 import { passes } from './world.js'
 
@@ -58,13 +58,13 @@ test('every operator is false for an absent value, and its negation true', () =>
   }
 })
 
-test('an empty text is a value', () => {
+test('an empty text counts as a value', () => {
   expect(passes('proc.env[NOPE] exists', { 'proc.env[NOPE]': '' })).toBe(true)
   expect(passes('proc.env[NOPE]=""', { 'proc.env[NOPE]': '' })).toBe(true)
   expect(passes('proc.env[NOPE]!=x', { 'proc.env[NOPE]': '' })).toBe(true)
 })
 
-test('an empty list, or a set of no candidates, is absent', () => {
+test('an empty list, or a set without candidates, is absent', () => {
   for (const check of ['fd.types in (file)', 'fd.types intersects (file)', 'fd.types exists'])
     expect(passes(check, { 'fd.types': [] }), check).toBe(false)
   for (const check of ['fd.ip=1.2.3.4', 'fd.ip!=1.2.3.4', 'fd.ip exists', 'fd.ip in (1.2.3.4)'])

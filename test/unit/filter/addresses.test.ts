@@ -1,4 +1,4 @@
-// What is an address or a network, what is none, and how an address is written.
+// Which texts are addresses or networks, and how an address is written.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { parseAddress, parseNet, printAddress, sameAddress } from '../../../src/filter/address.js'
@@ -59,7 +59,7 @@ test.each([
   '1.2.3.4::',
   '::1.2.3.256',
   `::${'0'.repeat(45)}1`,
-])('%j is no address', (text) => expect(parseAddress(text)).toBeUndefined())
+])('%j is not an address', (text) => expect(parseAddress(text)).toBeUndefined())
 
 test('what is written is read as the same address', () => {
   const group = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 0xffff }))
@@ -74,7 +74,7 @@ test('what is written is read as the same address', () => {
   )
 })
 
-test('two texts may name one address', () => {
+test('two texts may stand for one address', () => {
   expect(sameAddress('::1', '::1')).toBe(true)
   expect(sameAddress('0:0::1', '::1')).toBe(true)
   expect(sameAddress('::ffff:1.2.3.4', '1.2.3.4')).toBe(true)
@@ -112,4 +112,4 @@ test.each([
   'x/8',
   '10.0.0.0/1234',
   '',
-])('%j is no network', (text) => expect(parseNet(text)).toBeUndefined())
+])('%j is not a network', (text) => expect(parseNet(text)).toBeUndefined())

@@ -1,4 +1,4 @@
-// Of which containers' threads a file is read whole: what a filter asks of the container alone.
+// The containers whose threads are read completely from a file: the conditions of a filter on the container alone.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/index.js'
@@ -30,7 +30,7 @@ test.each([
   ['toupper(container.name)=WEB', ['web']],
   ['proc.name=cat and (container.name=web or container.image contains postgres)', ['web', 'db']],
   ['container.image contains nginx and not container.name=web', ['api']],
-])('%s asks for those of %j', (text, names) => expect(asked(text)).toEqual(names))
+])('%s selects the threads of %j', (text, names) => expect(asked(text)).toEqual(names))
 
 test.each([
   'proc.name=cat',
@@ -41,4 +41,4 @@ test.each([
   'toupper(proc.name)=WEB',
   'container.name=val(proc.name)',
   'concat(container.name, proc.name)=webcat',
-])('%s asks for no certain containers', (text) => expect(asked(text)).toBeUndefined())
+])('%s does not depend on the container alone', (text) => expect(asked(text)).toBeUndefined())

@@ -1,4 +1,4 @@
-// What the type of an event decides about a check, and what it leaves open.
+// What the type of an event decides about a check, and what it leaves undecided.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { FALSE, TRUE, truthByType, UNKNOWN } from '../../../src/filter/bytype.js'
@@ -10,7 +10,7 @@ const WORDS = { [FALSE]: 'no', [TRUE]: 'yes', [UNKNOWN]: 'open' } as const
 const decided = (check: string, code: number): string =>
   WORDS[truthByType(checkFilter(check, registry).root as TestNode)(code)]
 
-/** The end of a call, or its beginning as `>name`. */
+/** The end of a call, or its start as `>name`. */
 const at = (event: string): number => (event.startsWith('>') ? codeOf(event.slice(1), true) : codeOf(event))
 
 test.each<[check: string, yes: string[], no: string[], open: string[]]>([
@@ -51,12 +51,12 @@ test.each<[check: string, yes: string[], no: string[], open: string[]]>([
   for (const event of open) expect(decided(check, at(event)), event).toBe('open')
 })
 
-test('a number that stands for a type is that type, in its direction', () => {
+test('a number that stands for an event type matches this type, in its direction', () => {
   const read = codeOf('read')
   expect(decided(`evt.type.is[${read}]=1`, read)).toBe('yes')
   expect(decided(`evt.type.is[${read}]=1`, read - 1)).toBe('no')
 })
 
-test('what nobody declares is open', () => {
+test('an undeclared type leaves a check undecided', () => {
   expect(decided('evt.type=read', 1)).toBe('open')
 })

@@ -1,4 +1,4 @@
-// What a slot of the plan asks of the container alone, written out, and of which containers it refuses everything.
+// The conditions of a slot of the plan on the container alone, written out, and the containers for which it refuses everything.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { excludedSlots } from '../../../src/filter/cgroup-marks.js'
@@ -10,7 +10,7 @@ import { context } from '../fields/ask.js'
 
 const numberOf = (call: string) => EVENTS[eventsByName(call)[0] as number]?.nr?.x64 as number
 
-/** The slot of a call, or what is done instead. */
+/** The slot of a call, or the verdict without one. */
 function slotOf(text: string, call = 'kill') {
   const filter = checkFilter(text, registry)
   const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
@@ -49,11 +49,11 @@ test.each<[filter: string, condition: string | undefined]>([
   ['proc.name=sh', undefined],
   ['container.duration > 5s', undefined],
   ['container.start_ts > 5', undefined],
-])('%s asks of a container: %s', (filter, condition) => {
+])('the condition of %s on a container is %s', (filter, condition) => {
   expect(slotOf(filter).slot?.container?.text).toBe(condition)
 })
 
-test('a call that the filter cannot pass is left out, whatever the container', () => {
+test('a call that the filter cannot pass is dropped, whatever the container', () => {
   expect(slotOf('container.name=web and evt.type=getcwd').verdict).toBe(VERDICT.DROP)
   expect(slotOf('container.name=web or evt.type=kill').verdict).toBe(VERDICT.PASS)
 })
@@ -85,7 +85,7 @@ test.each<[filter: string, refused: readonly string[]]>([
   expect(judge(fresh) & bit, 'of which nothing is told yet').toBe(0)
 })
 
-test('of a container of which nothing is told its id is known', () => {
+test('of a container without metadata the id is known', () => {
   const refused = (text: string) => {
     const { filter, plan, verdict } = slotOf(text)
     return (excludedSlots(plan, filter, context())(fresh) & (1 << (verdict - VERDICT.SLOT))) !== 0
@@ -97,7 +97,7 @@ test('of a container of which nothing is told its id is known', () => {
   expect(refused('toupper(container.id)=X')).toBe(false)
 })
 
-test('each slot has its own bit, and slots that ask for no container refuse nothing', () => {
+test('each slot has its own bit, and slots without a condition on containers refuse nothing', () => {
   const text =
     '(evt.type=kill and container.name=web) or (evt.type=getcwd and container.name=db) or (evt.type=read and proc.name=sh)'
   const { filter, plan } = slotOf(text)

@@ -1,4 +1,4 @@
-// What a filter makes the kernel leave out for a container: never a call that the filter would pass.
+// The calls that the kernel drops for a container because of a filter: never a call that the filter would pass.
 
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -39,7 +39,7 @@ const web = container('111111111111', 'web')
 const shop = container('222222222222', 'api', 'shop')
 const fresh = container('333333333333')
 
-/** Whether the kernel leaves out an event type of a thread in that container. */
+/** Whether the kernel drops an event type of a thread in this container. */
 function leftOut(text: string, c: Container | undefined, type: string): boolean {
   const filter = checkFilter(text, registry)
   const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
@@ -48,7 +48,7 @@ function leftOut(text: string, c: Container | undefined, type: string): boolean 
   return ((excludedSlots(plan, filter, ctx)(c) >> (verdict - VERDICT.SLOT)) & 1) === 1
 }
 
-test('calls outside of the container that is asked for are left out', () => {
+test('calls outside of the requested container are dropped', () => {
   for (const [text, passing] of [
     ['container.name=web', [web, fresh]],
     ['container.name!=web', [host, shop, fresh]],
@@ -68,7 +68,7 @@ test('calls outside of the container that is asked for are left out', () => {
     ).toEqual(passing)
 })
 
-test('descriptors are followed in containers alone that the filter asks for', () => {
+test('descriptors are followed only in containers that the filter selects', () => {
   const followAll = (text: string, more = {}) =>
     planFilter(checkFilter(text, registry), registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1, ...more })
       .followAll
@@ -79,7 +79,7 @@ test('descriptors are followed in containers alone that the filter asks for', ()
   expect(followAll('container.name=web', { peers: true })).toBe(true)
 })
 
-test('each type of call by what is asked of its container', () => {
+test('each type of call is dropped by its own condition on the container', () => {
   const text = '(evt.type=kill and container.name=web) or (evt.type=getcwd and container.name=api)'
   expect([web, shop].map((c) => [leftOut(text, c, 'kill'), leftOut(text, c, 'getcwd')])).toEqual([
     [false, true],
@@ -88,7 +88,7 @@ test('each type of call by what is asked of its container', () => {
   expect(leftOut('container.name=web and evt.type=kill', web, 'getcwd')).toBe(true)
 })
 
-test('whatever the filter, what it passes is not left out', () => {
+test('whatever the filter, an event that it passes is not dropped', () => {
   const leaf = fc.constantFrom(
     'container.name=web',
     'container.name!=web',

@@ -1,4 +1,4 @@
-// Whether more than an event's type decides about it.
+// Whether the type of an event alone decides about it.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter, decidedByType } from '../../../src/filter/index.js'
@@ -25,7 +25,7 @@ test.each([
   ['evt.is_io = true and not evt.is_io_read = true', SIDE.WRITE],
   ['evt.is_io_write = true or evt.is_io_read = true', SIDE.BOTH],
   ['evt.is_io_write = true and evt.type = read', SIDE.NONE],
-])('%s: of a call on two descriptors what counts is known, too (%i)', (filter, sides) => {
+])('%s: for a call on two descriptors the matching side is known, too (%i)', (filter, sides) => {
   for (const call of ['sendfile', 'splice', 'tee', 'copy_file_range']) expect(passes(filter, call), call).toBe(sides)
 })
 

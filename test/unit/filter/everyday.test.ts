@@ -1,4 +1,4 @@
-// Filters that people write every day, over the real fields and real rows.
+// Common filters, over the real fields and real rows.
 
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
@@ -58,7 +58,7 @@ const EVERYDAY = [
   'proc.env[PATH] contains /usr and proc.duration < 5s',
 ]
 
-test('they compile, plan and explain', () => {
+test('common filters compile, and can be planned and explained', () => {
   for (const text of EVERYDAY) {
     const filter = checkFilter(text, registry)
     expect(filter.warnings, text).toEqual([])
@@ -72,7 +72,7 @@ test('they compile, plan and explain', () => {
   }
 })
 
-test('they see what is in a row', () => {
+test('filters see the columns and arguments of a row', () => {
   const row: RowSpec = { type: 'openat', ret: -2, tid: 7, latency: 11e6, time: 5e9, params: { name: '/etc/passwd' } }
   for (const filter of [
     'evt.type=openat',
@@ -92,7 +92,7 @@ test('they see what is in a row', () => {
     if (!filter.includes('nosuch')) expect(passes(filter, row), filter).toBe(false)
 })
 
-test('every field of the registry can be asked for, or says why not', () => {
+test('every field of the registry can be used in a filter, or has a reason why not', () => {
   for (const name of registry.names()) {
     const def = registry.get(name)
     if (def === undefined || def.removed !== undefined || def.filter === false || def.arg?.need === 'required') continue
@@ -101,7 +101,7 @@ test('every field of the registry can be asked for, or says why not', () => {
   }
 })
 
-test('the type of an event decides alike in the predicate and in the field', () => {
+test('the predicate and the field agree about the type of an event', () => {
   for (const type of ['open', 'read', 'execve', 'switch', 'procexit', 'signaldeliver', 'getuid', 'futex']) {
     for (const enter of [false, true]) {
       const row = { type, enter: enter && !['switch', 'procexit', 'signaldeliver'].includes(type) }

@@ -1,4 +1,4 @@
-// The whole of an explanation: what it says about each place where a filter is decided.
+// A complete explanation of a filter: where each part is evaluated.
 import { describe, expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { explainFilter } from '../../../src/filter/explain.js'
@@ -23,7 +23,7 @@ function part(heading: string, lines: readonly string[]): string[] {
 
 const HIDDEN = '  (calls that open, close, start or rename something are still recorded, hidden, to keep names correct)'
 
-test('a few calls of named processes that failed', () => {
+test('a few calls of named processes that failed are explained', () => {
   const lines = explained('proc.name in (cat, ls) and evt.type in (read, openat) and evt.failed=true')
   expect(part('Filter', lines)).toEqual(['proc.name in (cat, ls) and evt.type in (read, openat) and evt.failed=true'])
   expect(part('In the kernel', lines)).toEqual([
@@ -51,7 +51,7 @@ test('a few calls of named processes that failed', () => {
   ])
 })
 
-test('one thing for one call, another for all others', () => {
+test('a filter with one condition for one call and another for all others is explained', () => {
   const lines = explained(
     'proc.name=cat or (evt.type=write and not proc.name in (a,b) and user.uid=0 and evt.failed=false)',
   )
@@ -68,7 +68,7 @@ test('one thing for one call, another for all others', () => {
   expect(file[2]).toBe('  write')
 })
 
-test('processes, threads and users by their numbers, and what is read of buffers', () => {
+test('processes, threads and users are explained by their numbers, and the captured length of buffers', () => {
   const lines = explained('evt.buffer contains x and proc.pid!=3 and thread.tid in (1,2) and user.uid=5')
   const kernel = part('In the kernel', lines)
   expect(kernel[0]).toBe('recorded when proc.pid is not 3 and thread.tid is one of 1, 2 and user.uid is 5:')
@@ -90,7 +90,7 @@ test('processes, threads and users by their numbers, and what is read of buffers
   expect(file.slice(1).every((l) => l.length <= 98)).toBe(true)
 })
 
-test('times and numbers of events are told with their units', () => {
+test('times and numbers of events are shown with their units', () => {
   const file = (filter: string) => part('In the index', explained(filter)).slice(1).join(' ')
   expect(file('evt.rawtime > 2026-11-25T10:00:05Z and evt.type=read')).toBe(
     '  read with time since the start from 4.75 s',
@@ -99,13 +99,13 @@ test('times and numbers of events are told with their units', () => {
   expect(file('evt.num>10 and evt.num<50 and evt.type=read')).toBe('  read with event number from 10 to 50')
 })
 
-test('calls on sockets', () => {
+test('calls on sockets are recorded if the descriptor is a socket', () => {
   const kernel = part('In the kernel', explained('fd.sport=80'))
   expect(kernel[0]).toBe('recorded when the descriptor is a socket:')
   expect(kernel[1]).toMatch(/^ {2}read write send/)
 })
 
-test('what everything else is asked for', () => {
+test('the kernel part lists latency, enter events, arguments and counting', () => {
   const kernel = (filter: string | undefined, more: Partial<PlanOptions>) =>
     part('In the kernel', explained(filter, more))
   expect(kernel('evt.latency>1ms', {})).toContain('latency: measured')
@@ -132,12 +132,12 @@ test('without a filter every event passes', () => {
   expect(lines.join()).not.toMatch(/predicate|index/)
 })
 
-test('where a file’s index says nothing every block is read', () => {
+test('if the index of a file is of no use, every block is read', () => {
   expect(part('In the index', explained('proc.name!=cat'))).toEqual(['every block is read'])
   expect(part('In the index', explained('not proc.name=cat'))).toEqual(['every block is read'])
 })
 
-test('a filter that nothing can pass', () => {
+test('for a filter that no event can pass nothing is recorded and every block is skipped', () => {
   const lines = explained('evt.type=open and evt.type=close')
   const kernel = part('In the kernel', lines)
   expect(kernel[0]).toBe('nothing is recorded: no event can pass')
@@ -145,7 +145,7 @@ test('a filter that nothing can pass', () => {
   expect(part('In the index', lines)).toEqual(['every block is skipped: no event can pass'])
 })
 
-test('doubts are told as notes', () => {
+test('warnings are shown as notes', () => {
   expect(part('Filter', explained('proc.name=a-name-beyond-15-bytes'))[1]).toMatch(/^note: .*at most 15 bytes/)
 })
 
@@ -163,7 +163,7 @@ describe('a filter of many values', () => {
   })
 })
 
-test('a set of many values shows the first ones and how many more there are', () => {
+test('a set of many values shows the first ones and the number of the others', () => {
   const names = Array.from({ length: 15 }, (_, i) => `n${i}`)
   const first = names.slice(0, 12).join(', ')
   const file = (some: readonly string[]) =>
@@ -172,7 +172,7 @@ test('a set of many values shows the first ones and how many more there are', ()
   expect(file(names.slice(0, 12))).toEqual([`  read with a process named ${first}`])
 })
 
-test('a predicate of many tests is cut, and what is left out of its legend is counted', () => {
+test('a predicate of many tests is cut, and the omitted entries of its legend are counted', () => {
   const tests = Array.from({ length: 300 }, (_, i) => `proc.cmdline contains text${i}`)
   const predicate = part('In the predicate', explained(`${tests.join(' or ')}`))
   expect([predicate[0]?.length, predicate[0]?.slice(-2)]).toEqual([4002, ' …'])
@@ -180,7 +180,7 @@ test('a predicate of many tests is cut, and what is left out of its legend is co
   expect(predicate.at(-1)).toMatch(/^ {2}… \d+ more$/)
 })
 
-describe('checks that can be put together are', () => {
+describe('combining checks', () => {
   const predicate = (filter: string) => part('In the predicate', explained(filter))
   test.each(['proc.name=a or proc.name=b', 'proc.name in (a) or proc.name==b', 'proc.name in (a, b) or proc.name=a'])(
     '%s is one set',
@@ -195,9 +195,9 @@ describe('checks that can be put together are', () => {
     'proc.name=a or toupper(proc.name)=B',
     'proc.argv in (a) or proc.argv in (b)',
     'proc.name=a and proc.name=b',
-  ])('%s stays two', (filter) => expect(predicate(filter)[0]).toMatch(/^\(.*(\|\||&&).*\)$/))
+  ])('%s remains two checks', (filter) => expect(predicate(filter)[0]).toMatch(/^\(.*(\|\||&&).*\)$/))
 
-  test('groups in groups are one', () => {
+  test('nested groups become one', () => {
     expect(predicate('not (not (fd.num=1 and proc.pid=2)) and proc.ppid=3')[0]).toBe(
       predicate('fd.num=1 and proc.pid=2 and proc.ppid=3')[0],
     )

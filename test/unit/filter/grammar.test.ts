@@ -1,4 +1,4 @@
-// Which texts are filters, what they mean as a whole, and what is said about the others.
+// Which texts are filters, their meaning, and the errors for the others.
 import { expect, test } from 'vitest'
 import { printExpr } from '../../../src/filter/ast.js'
 import { checkFilter } from '../../../src/filter/compile.js'
@@ -18,10 +18,10 @@ function mistake(text: string): FilterError {
   throw new Error(`${text} is accepted`)
 }
 
-/** The part of the filter that the caret stands under. */
+/** The part of the filter above the caret. */
 const marked = (e: FilterError): string => e.expression.slice(e.position, e.position + e.length)
 
-test('not binds before and, and before or', () => {
+test('not binds more tightly than and, and more tightly than or', () => {
   const e = { 'fd.num': 1, 'proc.pid': 2 }
   expect(passes('fd.num=1 or fd.num=2 and proc.pid=3', e)).toBe(true)
   expect(passes('(fd.num=1 or fd.num=2) and proc.pid=3', e)).toBe(false)
@@ -31,7 +31,7 @@ test('not binds before and, and before or', () => {
   expect(passes('not not not fd.num=1', e)).toBe(false)
 })
 
-test('blanks are free where the grammar says so', () => {
+test('spaces are free where the grammar allows it', () => {
   expect(canonical('(fd.num=3)and(proc.pid=1)or not(proc.pid=2)')).toBe('fd.num=3 and proc.pid=1 or not proc.pid=2')
   expect(canonical('fd.num>=3and evt.dir=>')).toBe('fd.num>=3 and evt.dir=>')
   expect(canonical('evt.type in(open,close)')).toBe('evt.type in (open, close)')
@@ -39,23 +39,23 @@ test('blanks are free where the grammar says so', () => {
   expect(canonical('fd.num exists and fd.num exists')).toBe('fd.num exists and fd.num exists')
 })
 
-test('superfluous parentheses and negations leave no trace', () => {
+test('superfluous parentheses and negations are removed', () => {
   expect(canonical('((((fd.num=1))) and (fd.num=2 and (fd.num=3)))')).toBe('fd.num=1 and fd.num=2 and fd.num=3')
   expect(canonical('not (not (fd.num=1))')).toBe('fd.num=1')
   expect(canonical('fd.num=1 and (fd.num=2 or fd.num=3)')).toBe('fd.num=1 and (fd.num=2 or fd.num=3)')
 })
 
-test('arguments come in brackets or after a dot', () => {
+test('arguments are in brackets or after a dot', () => {
   for (const filter of ['evt.arg.name=x', 'evt.arg[name]=x', 'evt.arg["name"]=x', "evt.arg['name']=x"])
     expect(passes(filter, { 'evt.arg[name]': 'x' }), filter).toBe(true)
   expect(passes('evt.arg[0]=x', { 'evt.arg[0]': 'x' })).toBe(true)
 })
 
-test('proc.id is understood as proc.pid', () => {
+test('proc.id is accepted as proc.pid', () => {
   expect(passes('proc.id=7', { 'proc.pid': 7 })).toBe(true)
 })
 
-test('the caret stands under what is wrong', () => {
+test('the caret marks the error', () => {
   const rows: [filter: string, marked: string, message: RegExp][] = [
     ['fd.num=1 fd.num=2', 'fd.num', /missing 'and' or 'or'/],
     ['evt.type=openand fd.num=1', 'fd.num', /missing 'and' or 'or'/],
@@ -124,11 +124,11 @@ test('the caret stands under what is wrong', () => {
   }
 })
 
-test('an empty filter says what a filter is', () => {
+test('the error for an empty filter says what a filter is', () => {
   for (const text of ['', '  \n']) expect(mistake(text).message).toMatch(/empty/)
 })
 
-test('the message, the filter and a caret line', () => {
+test('an error has the message, the filter and a caret line', () => {
   expect(mistake('evt.type=open and proc.nam=cat').format()).toBe(
     [
       "filter: unknown field 'proc.nam' (did you mean proc.name?); ksys -l lists all fields",
@@ -138,7 +138,7 @@ test('the message, the filter and a caret line', () => {
   )
 })
 
-test('a mistake in a long filter is shown with its surroundings', () => {
+test('an error in a long filter is shown with its surroundings', () => {
   const text = `${'fd.num=1 and '.repeat(5000)}proc.nam=cat${' and fd.num=2'.repeat(5000)}`
   const [, line, caret] = mistake(text).format().split('\n') as [string, string, string]
   expect(line.length).toBeLessThan(110)
@@ -152,7 +152,7 @@ test('control characters of a filter never reach the terminal', () => {
   expect(shown.split('\n').length).toBe(3)
 })
 
-test('doubts are told, not refused', () => {
+test('a doubtful filter is accepted with a warning', () => {
   const warnings = (text: string) => checkFilter(text, fields).warnings.join('\n')
   expect(warnings('proc.name=a-name-beyond-15-bytes')).toMatch(/at most 15 bytes/)
   expect(warnings('proc.name=proc.pname')).toMatch(/val\(proc.pname\)/)

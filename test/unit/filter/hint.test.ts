@@ -13,7 +13,7 @@ function hint(filter: string, ...seen: string[]): string | undefined {
   return siblingHint(parseFilter(filter), counts, 'x64')
 }
 
-test('the sibling that occurred is offered with the corrected filter', () => {
+test('a related event that occurred is suggested with the corrected filter', () => {
   expect(hint('evt.type=accept and proc.name=nginx', 'accept4')).toBe(
     'no accept occurred, but accept4 did; try: evt.type in (accept, accept4) and proc.name=nginx',
   )
@@ -21,14 +21,14 @@ test('the sibling that occurred is offered with the corrected filter', () => {
   expect(hint('proc.name=a and (evt.type=fork or fd.num=1)', 'clone')).toContain('evt.type in (fork, clone)')
 })
 
-test('no hint when the call did occur, nothing like it did, or it was excluded', () => {
+test('there is no hint if the call occurred, nothing like it did, or it was excluded', () => {
   expect(hint('evt.type=accept', 'accept', 'accept4')).toBeUndefined()
   expect(hint('evt.type=accept', 'read')).toBeUndefined()
   expect(hint('not evt.type=accept', 'accept4')).toBeUndefined()
   expect(hint('evt.type!=accept', 'accept4')).toBeUndefined()
 })
 
-test('an explanation says what is decided where', () => {
+test('an explanation shows where each condition is evaluated', () => {
   const filter = checkFilter('evt.type=openat and proc.name=cat and fd.name contains /etc and evt.num>100', fields)
   const text = explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
   expect(text).toContain('recorded when proc.name is cat:\n    openat\n')
@@ -39,14 +39,14 @@ test('an explanation says what is decided where', () => {
   expect(text).toMatch(/openat with a process named cat, event number from 100/)
 })
 
-test('cheap checks come first in the predicate, whatever the order they were written in', () => {
+test('cheap checks come first in the predicate, in whatever order they were written', () => {
   const filter = checkFilter('proc.cmdline contains x and evt.cpu=1', fields)
   const text = explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
   expect(text.indexOf('evt.cpu')).toBeLessThan(text.lastIndexOf('proc.cmdline'))
   expect(text).toMatch(/\(g0\(e\)===c0\)&&\(o0\(g1\(e\)\)\)/)
 })
 
-test('an explanation of a filter that nothing can pass says so', () => {
+test('an explanation of a filter that no event can pass says so', () => {
   const filter = checkFilter('evt.type=open and evt.type=close', fields)
   const text = explainFilter(filter, fields, ctx, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 })
   expect(text).toContain('nothing is recorded')

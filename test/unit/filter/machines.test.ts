@@ -1,5 +1,5 @@
-// Each machine has its own numbers for system calls, and some have calls that others lack: what the kernel is asked for is by
-// the numbers of the machine that is captured on, and who asks for a call that it lacks is told.
+// Each architecture has its own numbers for system calls, and some have calls that others lack: the kernel records by
+// the numbers of the machine that is captured, and a filter for a call that it lacks is refused.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { explainFilter } from '../../../src/filter/explain.js'
@@ -17,7 +17,7 @@ import { codeOf, ctx, fields } from './world.js'
 const planOf = (filter: string, arch: Arch) =>
   planFilter(checkFilter(filter, fields), fields, { arch, output: [], snaplen: 80, selfPid: 1 })
 
-/** Names of the calls that the kernel side records for a filter: by what it finds under the numbers that the plan has. */
+/** Names of the calls that the kernel side records for a filter: looked up by the numbers in the plan. */
 function recorded(filter: string, arch: Arch): string[] {
   const plan = planOf(filter, arch)
   const config = packConfig(plan, EVENTS, arch)
@@ -37,14 +37,14 @@ test.each(['x64', 'arm64'] as const)('on %s a filter of any one call records tha
   }
 })
 
-test('numbers are those of the machine', () => {
+test('numbers are those of the architecture', () => {
   const shown = (arch: Arch) =>
     [...planOf('evt.type=openat', arch).verdicts].flatMap((verdict, nr) => (verdict ? [nr] : []))
   expect(shown('x64')).toEqual([257])
   expect(shown('arm64')).toEqual([56])
 })
 
-test('the kernel looks at descriptors of calls that move data, on each machine', () => {
+test('the kernel checks the descriptors of calls that transfer data, on each architecture', () => {
   for (const arch of ['x64', 'arm64'] as const) {
     const plan = planOf('evt.type in (read, close) and fd.type=ipv4', arch)
     const slot = (name: string) =>
@@ -54,7 +54,7 @@ test('the kernel looks at descriptors of calls that move data, on each machine',
   }
 })
 
-test('who asks for a call that the machine lacks is told what programs use there', () => {
+test('a filter for a call that the architecture lacks names the calls that programs use there', () => {
   const hint = (filter: string, arch: Arch, ...seen: string[]) => {
     const counts = new Uint32Array(CODE_LIMIT)
     for (const name of seen) counts[codeOf(name)] = 5
@@ -72,7 +72,7 @@ test('who asks for a call that the machine lacks is told what programs use there
   expect(hint('evt.type=mmap2', 'x64')).toBe(
     'on x86-64 only 32-bit programs have mmap2, others use mmap; try: evt.type in (mmap2, mmap)',
   )
-  // what is asked for beside it is there
+  // the other call in the filter exists
   expect(hint('evt.type in (open, openat)', 'arm64')).toBeUndefined()
   expect(hint('not evt.type=open', 'arm64')).toBeUndefined()
   expect(hint('evt.type=open', 'x64')).toBeUndefined()
@@ -82,7 +82,7 @@ test('who asks for a call that the machine lacks is told what programs use there
   )
 })
 
-test('an explanation speaks of the calls of the machine', () => {
+test('an explanation lists the calls of the architecture', () => {
   const explained = (filter: string, arch: Arch) =>
     explainFilter(checkFilter(filter, fields), fields, ctx, { arch, output: [], snaplen: 80, selfPid: 1 })
   const text = explained('evt.type in (open, stat)', 'arm64')

@@ -1,4 +1,4 @@
-// What is said of filters that are none, for mistakes that are easily made: the message, and what the caret marks.
+// Errors for common mistakes in filters: the message, and the part that the caret marks.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { FilterError } from '../../../src/filter/error.js'
@@ -111,9 +111,9 @@ test.each([
   'join("-", (proc.name))=x',
   'proc.name=concat("a", "b", "c")',
   'proc.name = cat\tand\nnot fd.num=1',
-])('%s is a filter', (filter) => expect(() => checkFilter(filter, fields)).not.toThrow())
+])('%s is a valid filter', (filter) => expect(() => checkFilter(filter, fields)).not.toThrow())
 
-test('what is written as constants is worked out at once', () => {
+test('constant expressions are evaluated once', () => {
   const { root } = checkFilter('proc.name=concat("a", "b", "c")', fields)
   expect(root).toMatchObject({ kind: 'test', constants: ['abc'] })
   expect(checkFilter('proc.name=join("-", ("a", "b"))', fields).root).toMatchObject({ constants: ['a-b'] })
@@ -136,13 +136,13 @@ test.each<[string, RegExp | undefined]>([
   ['evt.rawarg.size<5', undefined],
   ['fd.num<5', undefined],
   ['toupper(proc.name)<B', /toupper\(\) is text/],
-])('the doubt about %s', (filter, doubt) => {
+])('the warning about %s is shown', (filter, doubt) => {
   const { warnings } = checkFilter(filter, fields)
   if (doubt === undefined) expect(warnings).toEqual([])
   else expect(warnings.join()).toMatch(doubt)
 })
 
-test('a long filter is cut around the mistake, at either end', () => {
+test('a long filter is cut around the error, at either end', () => {
   const lines = (text: string) => mistake(text).format().split('\n').slice(1) as [string, string]
   const under = ([line, caret]: [string, string]) => line.slice(caret.indexOf('^'), caret.lastIndexOf('^') + 1)
   const pad = 'fd.num=1 and '

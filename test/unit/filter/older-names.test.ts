@@ -1,4 +1,4 @@
-// What event names mean in files of sysdig, which calls accept4 by the name of accept, and elsewhere.
+// The meaning of event names in files of sysdig, which records accept4 under the name accept, and elsewhere.
 import { expect, test } from 'vitest'
 import { compileChecked } from '../../../src/filter/compile.js'
 import { checkFilter } from '../../../src/filter/index.js'
@@ -26,7 +26,7 @@ test.each(cases)('in files of other tools %s finds %j', (text, found) => {
   expect(CALLS.filter((type) => types[codeOf(type)] === 1)).toEqual(found)
 })
 
-test('live, and in ksys’ own files, a name is that call alone', () => {
+test('live, and in files of ksys, a name means this call alone', () => {
   const filter = checkFilter('evt.type=accept', fields)
   expect(adaptFilter(filter, capabilitiesOf('ksys'))).toBe(filter)
   const { test: passes } = compileChecked(filter, ctx)

@@ -1,4 +1,4 @@
-// Shell patterns, letter by letter: what fnmatch(3) without flags says.
+// Shell patterns, character by character, as fnmatch(3) without flags matches them.
 import { expect, test } from 'vitest'
 import { globTest, isGlob } from '../../../src/filter/glob.js'
 import { pathSetTest } from '../../../src/filter/pathset.js'
@@ -77,12 +77,12 @@ test.each<[pattern: string, yes: readonly string[], no: readonly string[]]>([
   ['[!a-c]', ['d'], ['B', 'b']],
   ['É', ['é'], ['e']],
   ['a?C', ['A😀c'], ['A😀b']],
-])('%s in any case', (pattern, yes, no) => {
+])('%s matches without regard to case', (pattern, yes, no) => {
   for (const text of yes) expect(globTest(pattern, true)(text), `passes ${text}`).toBe(true)
   for (const text of no) expect(globTest(pattern, true)(text), `refuses ${text}`).toBe(false)
 })
 
-test('what has no character with a meaning is no pattern', () => {
+test('a text without special characters is not a pattern', () => {
   for (const text of ['a*', '?', '[a', 'a\\b']) expect(isGlob(text), text).toBe(true)
   for (const text of ['', 'abc', 'a]', '/etc/passwd', '{a,b}']) expect(isGlob(text), text).toBe(false)
 })

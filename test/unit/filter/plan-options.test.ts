@@ -1,4 +1,4 @@
-// What a plan takes from the question besides the filter.
+// What a plan takes from the options of a run besides the filter.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { matchesEnter, type PlanOptions, planFilter } from '../../../src/filter/planners/kernel-plan.js'
@@ -8,7 +8,7 @@ import { fields } from './world.js'
 const plan = (more: Partial<PlanOptions>) =>
   planFilter(undefined, fields, { arch: 'x64', output: [], snaplen: 80, selfPid: 1, ...more })
 
-test('what nobody asks for is not recorded', () => {
+test('data that no option needs are not recorded', () => {
   expect(plan({})).toMatchObject({
     bare: false,
     count: false,
@@ -50,7 +50,7 @@ test.each<[Partial<PlanOptions>, object]>([
   [{ output: ['evt.buffer'] }, { latency: false, snaplen: 80 }],
 ])('%j gives %j', (more, given) => expect(plan(more)).toMatchObject(given))
 
-test('names given to a test with a field on its right, or with several of them, are no calls that are named', () => {
+test('a name in a test that is not exactly for this name does not record rare events', () => {
   const switches = (filter: string) =>
     planFilter(checkFilter(filter, fields), fields, { arch: 'x64', output: [], snaplen: 80, selfPid: 1 }).switches
   expect(switches('evt.type=switch')).toBe(VERDICT.PASS)
@@ -60,7 +60,7 @@ test('names given to a test with a field on its right, or with several of them, 
   expect(switches('evt.type contains anyof (switch, read)')).toBe(VERDICT.DROP)
 })
 
-test('a filter asks for enter events when it speaks of directions and can pass one', () => {
+test('a filter needs enter events if it mentions directions and can pass one', () => {
   const asks = (filter: string) => matchesEnter(checkFilter(filter, fields))
   expect(['evt.dir=>', 'not evt.dir=<', 'evt.dir=> and proc.name=cat'].map(asks)).toEqual([true, true, true])
   expect(['evt.dir=<', 'proc.name=cat', 'evt.dir=> and evt.type=switch'].map(asks)).toEqual([false, false, false])

@@ -1,4 +1,4 @@
-// What the kernel is asked to record for a filter: never less than the filter can pass.
+// What the kernel records for a filter: never less than the filter can pass.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { eventDef } from '../../../src/filter/events.js'
@@ -22,7 +22,7 @@ test('without a filter everything is recorded', () => {
   expect(p).toMatchObject({ snaplen: 80, selfPid: 7, rootPid: 0, enter: false, switches: VERDICT.DROP })
 })
 
-test('only the calls that are named', () => {
+test('only the named calls are recorded', () => {
   const p = plan('evt.type in (open, close)')
   expect(shown(p, 'open')).toBe('always')
   expect(shown(p, 'close')).toBe('always')
@@ -30,7 +30,7 @@ test('only the calls that are named', () => {
   expect(p).toMatchObject({ signals: VERDICT.DROP, procexit: VERDICT.DROP })
 })
 
-test('all but the calls that are named', () => {
+test('all calls but the named ones are recorded', () => {
   for (const filter of ['evt.type!=read', 'not evt.type=read', 'evt.type != read and evt.type != write']) {
     const p = plan(filter)
     expect(shown(p, 'read'), filter).toBe('never')
@@ -38,7 +38,7 @@ test('all but the calls that are named', () => {
   }
 })
 
-test('patterns of names, evt.type.is and syscall.type', () => {
+test('patterns of names, evt.type.is and syscall.type select calls', () => {
   expect(shown(plan('evt.type startswith open'), 'openat')).toBe('always')
   expect(shown(plan('evt.type startswith open'), 'close')).toBe('never')
   expect(shown(plan('evt.type.is.open=1'), 'openat')).toBe('never')
@@ -46,7 +46,7 @@ test('patterns of names, evt.type.is and syscall.type', () => {
   expect(plan('syscall.type=open').signals).toBe(VERDICT.DROP)
 })
 
-test('categories, where the type decides them', () => {
+test('categories select calls if the type decides them', () => {
   const p = plan('evt.category=net')
   expect(shown(p, 'connect')).toBe('always')
   expect(shown(p, 'read'), 'by the kind of its descriptor').toBe('always')
@@ -54,12 +54,12 @@ test('categories, where the type decides them', () => {
   expect(shown(plan('evt.category=user'), 'read')).toBe('never')
 })
 
-test('a call on two descriptors may have the socket in either place', () => {
+test('a call on two descriptors is recorded if either may be the socket', () => {
   for (const call of ['sendfile', 'splice', 'tee', 'copy_file_range'])
     expect(shown(plan(`evt.type=${call} and fd.type=ipv4`), call), call).toBe('always')
 })
 
-test('of calls that move data only those on sockets, where no other descriptor can pass', () => {
+test('calls that transfer data are recorded on sockets only, if no other descriptor can pass', () => {
   for (const f of ['fd.type=ipv4', 'fd.type in (ipv4, ipv6, unix)', 'fd.port=80', 'fd.sip exists'])
     expect(shown(plan(`evt.type in (read, close) and ${f}`), 'read'), f).toEqual({ socket: true })
   expect(shown(plan('fd.type=ipv4 and evt.failed=false'), 'sendmsg')).toEqual({ socket: true, failed: false })
@@ -76,7 +76,7 @@ test('of calls that move data only those on sockets, where no other descriptor c
   expect(shown(plan('fd.type=ipv4 and fd.type=file'), 'read')).toBe('never')
 })
 
-test('process names', () => {
+test('process names are compared in the kernel', () => {
   expect(shown(plan('proc.name=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: false } })
   expect(shown(plan('proc.name!=cat'), 'read')).toEqual({ comm: { values: ['cat'], not: true } })
   expect(shown(plan('not proc.name in (cat, ls)'), 'read')).toEqual({ comm: { values: ['cat', 'ls'], not: true } })
@@ -88,7 +88,7 @@ test('process names', () => {
   expect(shown(plan('proc.name contains at'), 'read')).toBe('always')
 })
 
-test('processes, threads, users and failures', () => {
+test('processes, threads, users and failures are compared in the kernel', () => {
   expect(shown(plan('proc.pid=7 and thread.tid!=8'), 'read')).toEqual({
     pid: { values: [7], not: false },
     tid: { values: [8], not: true },
@@ -102,7 +102,7 @@ test('processes, threads, users and failures', () => {
     expect(shown(plan(f), 'read'), f).toBe('always')
 })
 
-test('user names, as far as they are known', () => {
+test('user names are compared as far as they are known', () => {
   const users = [
     { uid: 0, gid: 0, name: 'root', home: '/root', shell: '' },
     { uid: 1000, gid: 1000, name: 'bob', home: '/home/bob', shell: '' },
@@ -121,7 +121,7 @@ test('each call has its own conditions', () => {
   expect(shown(p, 'write')).toBe('never')
 })
 
-test('what cannot be expressed is left to the predicate', () => {
+test('conditions that the kernel cannot evaluate are left to the predicate', () => {
   expect(shown(plan('proc.name=cat and fd.name contains etc'), 'read')).toEqual({
     comm: { values: ['cat'], not: false },
   })
@@ -148,7 +148,7 @@ test('calls without a descriptor are not recorded for fd fields, nor calls witho
   expect(shown(plan('evt.buffer contains x'), 'getuid')).toBe('never')
 })
 
-test('when slots run out conditions grow weaker', () => {
+test('when slots run out, conditions become weaker', () => {
   const calls = [
     'open',
     'close',
@@ -174,7 +174,7 @@ test('when slots run out conditions grow weaker', () => {
   })
 })
 
-test('rare events are recorded when they are named', () => {
+test('rare events are recorded if they are named', () => {
   expect(plan('evt.type=switch').switches).toBe(VERDICT.PASS)
   expect(plan('evt.type in (read, page_fault)').pageFaults).toBe(VERDICT.PASS)
   expect(plan('proc.name=cat')).toMatchObject({ switches: VERDICT.DROP, pageFaults: VERDICT.DROP })
@@ -184,7 +184,7 @@ test('rare events are recorded when they are named', () => {
   expect(plan('evt.type=procexit')).toMatchObject({ procexit: VERDICT.PASS, signals: VERDICT.DROP })
 })
 
-test('OOM kills are looked for unless the filter cannot pass one', () => {
+test('OOM kills are recorded unless the filter cannot pass one', () => {
   expect(planFilter(undefined, fields, { arch: 'x64', output: [], snaplen: 80, selfPid: 7 }).oomKills).toBe(
     VERDICT.PASS,
   )
@@ -207,7 +207,7 @@ test('enter events are recorded when the filter can match evt.dir=>', () => {
   expect([shown(p, 'open'), shown(p, 'close')]).toEqual(['always', 'never'])
 })
 
-test('buffers and latency are wanted when somebody asks for them', () => {
+test('buffers and latency are recorded if an option or a field needs them', () => {
   expect(plan('proc.name=cat')).toMatchObject({ snaplen: 0, latency: false })
   expect(plan('evt.buffer contains x')).toMatchObject({ snaplen: 80, latency: false })
   expect(plan('evt.latency>1ms')).toMatchObject({ snaplen: 0, latency: true })
@@ -218,19 +218,19 @@ test('buffers and latency are wanted when somebody asks for them', () => {
   expect(plan('proc.name=cat', { buffers: true, latency: true })).toMatchObject({ snaplen: 80, latency: true })
 })
 
-test('descriptors of everybody are followed unless the filter goes by who a thread is', () => {
+test('descriptors of all threads are followed unless the filter is about the thread', () => {
   expect(plan('proc.name=cat').followAll).toBe(false)
   expect(plan('user.uid=7 and evt.type=open').followAll).toBe(false)
   expect(plan('evt.type=open').followAll).toBe(true)
   expect(plan('evt.failed=true').followAll).toBe(true)
   expect(plan('proc.name=cat or evt.type=open').followAll).toBe(true)
   expect(plan('proc.pname=cat').followAll).toBe(true)
-  // the other end is somebody else's
+  // the other end belongs to another process
   expect(plan('proc.name=cat and fd.peer.name=web').followAll).toBe(true)
   expect(plan('proc.name=cat', { followAll: true }).followAll).toBe(true)
 })
 
-test('who asks for a descriptor that was opened does not ask for calls that failed to', () => {
+test('a condition on an opened descriptor does not record calls that failed to open one', () => {
   for (const f of ['fd.num >= 0', 'fd.num > -1', 'fd.num = 3', 'fd.num in (3, 4)']) {
     const p = plan(`evt.type in (openat, read) and ${f}`)
     expect(shown(p, 'openat'), f).toEqual({ failed: false })

@@ -1,4 +1,4 @@
-// Filters as they are written back: texts that read as the same filter, in one form.
+// Filters as they are printed: texts that parse to the same filter, in one form.
 import { expect, test } from 'vitest'
 import { printExpr, printValue } from '../../../src/filter/ast.js'
 import { parseFilter } from '../../../src/filter/parser.js'
@@ -29,7 +29,7 @@ test.each([
   ['a.b=x and c.d=y or e.f=z', 'a.b=x and c.d=y or e.f=z'],
   ['a.b contains anyof (x, y)', 'a.b contains anyof (x, y)'],
   ['a.b = oneof (x, y)', 'a.b= oneof (x, y)'],
-])('%s is written %s', (text, as) => {
+])('%s is printed as %s', (text, as) => {
   expect(written(text)).toBe(as)
   expect(written(as), 'read and written once more').toBe(as)
 })
@@ -52,11 +52,11 @@ test.each([
   ['\udc80', '"\\x80"'],
   ['\udcff!', '"\\xff!"'],
   ['😀', '"😀"'],
-])('the value %j is written %s and read as the same text', (text, as) => {
+])('the value %j is printed as %s and parsed as the same text', (text, as) => {
   expect(printValue(text)).toBe(as)
   expect(parseFilter(`a.b=${as}`).root).toMatchObject({ right: { text } })
 })
 
-test('a value that came in quotes keeps them', () => {
+test('a value that was in quotes is printed in quotes', () => {
   expect(printValue('plain', true)).toBe('"plain"')
 })

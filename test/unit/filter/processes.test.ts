@@ -1,4 +1,4 @@
-// Whose rows in a block of a trace file a filter may pass, and which blocks hold no row of those.
+// The processes whose rows in a block of a trace file a filter may pass, and the blocks without rows of these.
 import { describe, expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { boundsWithTypes, processesWithin, pruneFilter } from '../../../src/filter/planners/block-plan.js'
@@ -11,7 +11,7 @@ function block(types: readonly string[], more: Partial<BlockSummary>): BlockSumm
   return { timeMin: 0, timeMax: 1e9, types: bitmap, ...more }
 }
 
-/** cat runs as 10 and 20, ls as 30 with a thread 31, and of who sh is nothing is known. */
+/** cat runs as 10 and 20, ls as 30 with a thread 31, and nothing is known about sh. */
 const b = block(['read', 'write'], {
   comms: new Map([
     ['cat', new Set([10, 20])],
@@ -68,7 +68,7 @@ test('a block without a process that may pass is skipped', () => {
   expect(kept('proc.name=sh and thread.tid=31'), 'who sh is is not known').toBe(true)
 })
 
-test('where a block does not tell its threads, or whose they are, nothing is concluded from them', () => {
+test('if a block does not list its threads, or their processes, it is read', () => {
   const { tids = new Set(), processOf, comms = new Map(), ...bare } = b
   expect(found('proc.pid=31', bare)).toBe('not known')
   expect(found('proc.name=cat', bare)).toBe('not known')
@@ -79,7 +79,7 @@ test('where a block does not tell its threads, or whose they are, nothing is con
   expect([found('proc.pid=31', without), kept('proc.pid=31', without)]).toEqual(['not known', true])
 })
 
-test('where rows do not tell their process nothing is concluded from its number', () => {
+test('if rows do not record their process, its number skips no block', () => {
   const start = { ...START, has: { ...START.has, rowProcesses: false } }
   expect(found('proc.pid=31', b, start)).toBe('not asked')
   expect(kept('proc.pid=31', b, start)).toBe(true)

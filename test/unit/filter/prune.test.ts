@@ -1,4 +1,4 @@
-// Which blocks of a trace file a filter lets a reader skip.
+// The blocks of a trace file that a reader can skip because of a filter.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/compile.js'
 import { pruneFilter, rowsPassing } from '../../../src/filter/planners/block-plan.js'
@@ -12,12 +12,12 @@ function block(types: readonly string[], more: Partial<BlockSummary> = {}): Bloc
   return { timeMin: 0, timeMax: 1e9, types: bitmap, ...more }
 }
 
-/** Names of whose processes nothing is known. */
+/** Names without known processes. */
 const named = (...names: string[]) => new Map(names.map((n) => [n, undefined]))
 
 const keeps = (filter: string, b: BlockSummary): boolean => pruneFilter(checkFilter(filter, fields), START)(b)
 
-test('by event type', () => {
+test('a block is skipped by event type', () => {
   const b = block(['read', 'write'])
   expect(keeps('evt.type=open', b)).toBe(false)
   expect(keeps('evt.type=read', b)).toBe(true)
@@ -26,7 +26,7 @@ test('by event type', () => {
   expect(keeps('fd.num=3', block(['getuid']))).toBe(false)
 })
 
-test('by process name and thread, but never where a row may have none', () => {
+test('a block is skipped by process name and thread, unless a row may have none', () => {
   const b = block(['read'], { comms: named('cat', 'ls'), tids: new Set([7]) })
   expect(keeps('proc.name=vi', b)).toBe(false)
   expect(keeps('proc.name in (vi, ls)', b)).toBe(true)
@@ -38,12 +38,12 @@ test('by process name and thread, but never where a row may have none', () => {
   expect(keeps('proc.name=vi', block(['read'])), 'the block does not say').toBe(true)
 })
 
-test('name and type belong together', () => {
+test('name and type are checked together', () => {
   const b = block(['read'], { comms: named('cat') })
   expect(keeps('(evt.type=read and proc.name=vi) or (evt.type=open and proc.name=cat)', b)).toBe(false)
 })
 
-test('by time and number', () => {
+test('a block is skipped by time and number', () => {
   const b = block(['read'], { numMin: 100, numMax: 200 })
   expect(keeps('evt.rawtime > 2026-11-25T10:00:05Z', b)).toBe(false)
   expect(keeps('evt.rawtime > 2026-11-25T10:00:01Z', b)).toBe(true)
@@ -55,7 +55,7 @@ test('by time and number', () => {
   expect(keeps('evt.num < 99', b)).toBe(false)
 })
 
-test('types of which no event can pass are known, those that nobody declares are not among them', () => {
+test('event types that cannot pass are known; undeclared types are not among them', () => {
   const passes = (filter: string, type: string) => rowsPassing(checkFilter(filter, fields)).types[codeOf(type)] === 1
   expect(passes('evt.type=read', 'read')).toBe(true)
   expect(passes('evt.type=read', 'write')).toBe(false)
@@ -65,7 +65,7 @@ test('types of which no event can pass are known, those that nobody declares are
   expect(rowsPassing(checkFilter('evt.type=read', fields)).types.filter((t) => t === 1).length).toBeGreaterThan(1)
 })
 
-test('how long calls took and how they went bounds the rows of a type', () => {
+test('latency and outcome of calls limit the rows of a type', () => {
   const rows = (filter: string, type = 'read') => {
     const { minLatency, outcome } = rowsPassing(checkFilter(filter, fields))
     return [minLatency[codeOf(type)], outcome[codeOf(type)]]
@@ -88,7 +88,7 @@ test('how long calls took and how they went bounds the rows of a type', () => {
   expect(rows('evt.failed=false', 'exit_group'), 'it has no result').toEqual([0, ANY])
 })
 
-test('times after the first event are judged with the first block’s own times', () => {
+test("times after the first event are compared with the first block's own times", () => {
   const judged = (filter: string, ...blocks: BlockSummary[]) => {
     const prune = pruneFilter(checkFilter(filter, fields), START)
     return blocks.map(prune)

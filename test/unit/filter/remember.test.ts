@@ -1,4 +1,4 @@
-// What a filter remembers of a descriptor never differs from what it would say now, whatever became of it since.
+// The cached result of a filter for a descriptor always equals a new evaluation, whatever happened to the descriptor since.
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
@@ -38,7 +38,7 @@ async function eachEvent(source: CaptureSource, see: (test: (e: Event) => boolea
   )
   let turn = 0
   const predicate = (e: Event) => {
-    // one at a time for a while: the last that asked a descriptor is the one whose answer it keeps
+    // one at a time for a while: a descriptor caches the result of the last filter that was evaluated for it
     const [f, text] = filters[(turn++ >> 9) % filters.length] as (typeof filters)[number]
     see(f.test, e, text)
     return false
@@ -92,7 +92,7 @@ test.each([
     [false, false, true],
   ],
   ['another file', 'fd.name contains b', [opened('/a'), closed, opened('/b'), closed], [false, false, true, true]],
-] as const)('%s is noticed', (_, filter, rows, said) => {
+] as const)('the cache is invalidated by %s', (_, filter, rows, said) => {
   const w = new World()
   const { test: ask } = compileFilter(filter, registry, { info, states: [w.state], format })
   const answers: boolean[] = []

@@ -1,8 +1,8 @@
-// Transformers, on both sides of an operator and inside of each other.
+// Transformers, on both sides of an operator and nested.
 import { expect, test } from 'vitest'
 import { passes } from './world.js'
 
-test('texts', () => {
+test('transformers of texts are evaluated', () => {
   expect(passes('toupper(proc.name)=CAT', { 'proc.name': 'cat' })).toBe(true)
   expect(passes('tolower(proc.name)=cat', { 'proc.name': 'CaT' })).toBe(true)
   expect(passes('toupper(proc.name)="É"', { 'proc.name': 'é' })).toBe(false)
@@ -12,7 +12,7 @@ test('texts', () => {
   expect(passes('toupper(basename(fd.name)) startswith PASS', { 'fd.name': '/etc/passwd' })).toBe(true)
 })
 
-test('the right side', () => {
+test('transformers are allowed on the right side', () => {
   expect(passes('proc.name=basename(proc.exe)', { 'proc.name': 'cat', 'proc.exe': '/bin/cat' })).toBe(true)
   expect(passes('proc.name=tolower("CAT")', { 'proc.name': 'cat' })).toBe(true)
   expect(passes('fd.name=concat("/proc/", proc.name)', { 'fd.name': '/proc/x', 'proc.name': 'x' })).toBe(true)
@@ -27,7 +27,7 @@ test('base64 is decoded, padding optional; what is not base64 is absent', () => 
   expect(passes('b64(evt.buffer)=x', { 'evt.buffer': data })).toBe(true)
 })
 
-test('lengths count bytes of texts and items of lists', () => {
+test('len counts bytes of texts and items of lists', () => {
   expect(passes('len(proc.name)=3', { 'proc.name': 'cat' })).toBe(true)
   expect(passes('len(proc.name)=2', { 'proc.name': 'é' })).toBe(true)
   expect(passes('len(proc.name)=4', { 'proc.name': '😀' })).toBe(true)
@@ -37,14 +37,14 @@ test('lengths count bytes of texts and items of lists', () => {
   expect(passes('len(proc.argv)=0', { 'proc.argv': [] })).toBe(true)
 })
 
-test('join and concat', () => {
+test('join and concat combine values', () => {
   expect(passes('join(",", proc.argv)="a,b"', { 'proc.argv': ['a', 'b'] })).toBe(true)
   expect(passes('join("-", (proc.name, "x", proc.pname))="a-x-b"', { 'proc.name': 'a', 'proc.pname': 'b' })).toBe(true)
   expect(passes('concat(proc.name, "/", proc.pname)="a/b"', { 'proc.name': 'a', 'proc.pname': 'b' })).toBe(true)
   expect(passes('concat(proc.name, proc.pname) exists', { 'proc.name': 'a' })).toBe(false)
 })
 
-test('getopt finds the short options at the beginning, and their values', () => {
+test('getopt finds the short options at the start, and their values', () => {
   const argv = { 'proc.argv': ['-v', '-xfile', '-ab', '-o', 'out', 'arg', '-z', '--', '-q'] }
   const spec = '"vabx:o:q"'
   expect(passes(`getopt(proc.argv, ${spec})[o]=out`, argv)).toBe(true)
@@ -55,7 +55,7 @@ test('getopt finds the short options at the beginning, and their values', () => 
   expect(passes('getopt(proc.argv, "v") intersects ("?")', argv)).toBe(true)
 })
 
-test('behind the first word that is no option, or --, getopt finds none', () => {
+test('after the first word that is not an option, or after --, getopt finds none', () => {
   for (const end of ['arg', '-', '--', '']) {
     const argv = { 'proc.argv': ['-v', end, '-z'] }
     expect(passes('getopt(proc.argv, "vz")[z] exists', argv), end).toBe(false)
@@ -63,7 +63,7 @@ test('behind the first word that is no option, or --, getopt finds none', () => 
   }
 })
 
-test('an option without the value that it wants has an empty one; no options are no result', () => {
+test('an option without its required value has an empty one; without options there is no result', () => {
   const argv = { 'proc.argv': ['-v', '-o'] }
   expect(passes('getopt(proc.argv, "vo:")[o]=""', argv)).toBe(true)
   expect(passes('join(",", getopt(proc.argv, "vo:"))="v,o,"', argv)).toBe(true)
@@ -80,7 +80,7 @@ test('numbers are joined as texts', () => {
   expect(passes('proc.name=join(":", (proc.pid, 8))', { 'proc.pid': 7, 'proc.name': '7:8' })).toBe(true)
 })
 
-test('what a transformer wants of its arguments', () => {
+test('arguments of the wrong type are refused', () => {
   const refused = (filter: string) => {
     try {
       passes(filter, {})
@@ -104,7 +104,7 @@ test('what a transformer wants of its arguments', () => {
     expect(refused(fine), fine).toBe('accepted')
 })
 
-test('of something absent nothing is made', () => {
+test('an absent argument gives an absent result', () => {
   for (const left of [
     'toupper(proc.name)',
     'basename(proc.name)',
@@ -125,12 +125,12 @@ test('of something absent nothing is made', () => {
   expect(passes('getopt(proc.argv, proc.name) exists', { 'proc.argv': ['-v'] })).toBe(false)
 })
 
-test('letters beside those of ASCII stay, others change wherever they stand', () => {
+test('only ASCII letters change case, wherever they are', () => {
   expect(passes('toupper(proc.name)="A1ZßÉ-B"', { 'proc.name': 'a1zßÉ-b' })).toBe(true)
   expect(passes('tolower(proc.name)="a1zß-bÉ"', { 'proc.name': 'A1Zß-bÉ' })).toBe(true)
 })
 
-test('lengths of every kind of character', () => {
+test('len is correct for every kind of character', () => {
   const cases: [string, number][] = [
     ['\x7f', 1],
     ['\x80', 2],
@@ -152,7 +152,7 @@ test('lengths of every kind of character', () => {
     expect(passes(`len(proc.name)=${n}`, { 'proc.name': text }), JSON.stringify(text)).toBe(true)
 })
 
-test('padding of base64 must be right where there is some', () => {
+test('padding of base64 must be correct if present', () => {
   for (const [text, out] of [
     ['', ''],
     ['eA', 'x'],
@@ -165,7 +165,7 @@ test('padding of base64 must be right where there is some', () => {
     expect(passes('b64(proc.name) exists', { 'proc.name': text }), text).toBe(false)
 })
 
-test('values of options: behind the letter or in the next word, or only behind the letter where they may be missing', () => {
+test('the value of an option follows the letter or is the next word; an optional value only follows the letter', () => {
   const found = (spec: string, ...argv: string[]): string | undefined => {
     for (const text of candidates)
       if (passes(`join(",", getopt(proc.argv, "${spec}"))="${text}"`, { 'proc.argv': argv })) return text
@@ -186,6 +186,6 @@ test('values of options: behind the letter or in the next word, or only behind t
   expect(found('v', '-xv')).toBe('?,v')
 })
 
-test('of an option that comes twice the last value counts', () => {
+test('of a repeated option the last value counts', () => {
   expect(passes('getopt(proc.argv, "o:")[o]=b', { 'proc.argv': ['-o', 'a', '-ob'] })).toBe(true)
 })

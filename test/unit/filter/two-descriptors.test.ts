@@ -1,4 +1,4 @@
-// A filter and calls that read from one descriptor and write to another: it holds when it holds from one of the two sides.
+// Filters and calls that read from one descriptor and write to another: a filter passes if it passes for either side.
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
@@ -26,14 +26,14 @@ function at(row: RowSpec) {
 }
 const get = (field: string) => registry.find(field).def.make(ctx, undefined)
 
-/** What a line shows of it; undefined where the filter does not pass it. */
+/** What a line shows for the call; undefined if the filter does not pass it. */
 function line(filter: string, fields: readonly string[], row = COPY): unknown[] | undefined {
   const e = at(row)
   return compileFilter(filter, registry, ctx).keep(e) ? fields.map((f) => get(f)(e)) : undefined
 }
 const passes = (filter: string, row = COPY) => line(filter, [], row) !== undefined
 
-test.each([COPY, SEND])('what is written is the target, what is read the source', (row) => {
+test.each([COPY, SEND])('the written descriptor is the target, the one read is the source', (row) => {
   expect(passes('evt.is_io_write=true and fd.name startswith /tmp/full', row)).toBe(true)
   expect(passes('evt.is_io_read=true and fd.name=/data/source', row)).toBe(true)
   expect(passes('evt.is_io_write=true and fd.name=/data/source', row)).toBe(false)
@@ -43,7 +43,7 @@ test.each([COPY, SEND])('what is written is the target, what is read the source'
   expect(passes('fd.name=/etc/passwd', row)).toBe(false)
 })
 
-test('a filter for either file finds the call, and the line shows that side', () => {
+test('a filter for either file finds the call, and the line shows this side', () => {
   const fields = ['fd.num', 'fd.name', 'evt.io_dir', 'evt.buflen', 'fd.other.num', 'fd.other.name', 'fd.other.type']
   const target = [5, '/tmp/full/copy', 'write', 50, 3, '/data/source', 'file']
   expect(line('fd.name=/data/source', fields)).toEqual([3, '/data/source', 'read', 50, 5, '/tmp/full/copy', 'file'])
@@ -52,7 +52,7 @@ test('a filter for either file finds the call, and the line shows that side', ()
   expect(line('fd.other.name=/data/source', fields)).toEqual(target)
 })
 
-test('an operation of io_uring that copies is found by either descriptor, and is no input and output like all of io_uring', () => {
+test('an operation of io_uring that copies is found by either descriptor, and does not count as input or output, like all of io_uring', () => {
   const splice: RowSpec = {
     type: 'io_uring_complete',
     ret: 50,
@@ -70,7 +70,7 @@ test('an operation of io_uring that copies is found by either descriptor, and is
   expect(line('fd.num=5', fields, read)).toEqual([5, undefined, undefined, 50, undefined, false])
 })
 
-test('other calls have no other descriptor', () => {
+test('other calls have no second descriptor', () => {
   const row: RowSpec = { type: 'read', ret: 1, tid: 100, params: { fd: 3, size: 1 } }
   expect(line('fd.num=3', ['fd.other.num', 'fd.other.name', 'fd.other.type'], row)).toEqual([
     undefined,
@@ -79,7 +79,7 @@ test('other calls have no other descriptor', () => {
   ])
 })
 
-test.each(['all', 'first'] as const)('rules fire once, each seen from the file that it is about (%s)', (matching) => {
+test.each(['all', 'first'] as const)('rules fire once, each for the file that it is about (%s)', (matching) => {
   const fired: unknown[] = []
   const rules = [
     'evt.is_io_read=true and fd.name=/data/source',

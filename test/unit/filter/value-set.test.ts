@@ -1,4 +1,4 @@
-// Sets of values that bounds of a filter are made of, against plain membership.
+// Sets of values that represent the bounds of a filter, compared with plain membership.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -20,7 +20,7 @@ const set: fc.Arbitrary<ValueSet<string>> = fc
 
 const members = (s: ValueSet<string>) => UNIVERSE.filter((v) => contains(s, v))
 
-test('joining, cutting and turning round is that of sets', () => {
+test('union, intersection and complement are those of sets', () => {
   fc.assert(
     fc.property(set, set, (a, b) => {
       expect(members(intersection(a, b))).toEqual(UNIVERSE.filter((v) => contains(a, v) && contains(b, v)))
@@ -33,7 +33,7 @@ test('joining, cutting and turning round is that of sets', () => {
   )
 })
 
-test('what is too large to be kept only grows', () => {
+test('a set that is too large only becomes larger', () => {
   const some = (from: number, to: number) => only(Array.from({ length: to - from }, (_, i) => from + i))
   const kept = (s: ValueSet<number>) => [s.not, s.values.size]
   expect(kept(union(some(0, 300), some(300, 512)))).toEqual([false, 512])

@@ -1,9 +1,9 @@
-// What comparisons mean, and what a person may write on their right side.
+// The meaning of comparisons, and the values that are valid on their right side.
 import { expect, test } from 'vitest'
 import { checkFilter } from '../../../src/filter/index.js'
 import { fields, type Made, passes } from './world.js'
 
-/** Each row: a filter, an event that it passes, an event that it refuses. */
+/** Each row: a filter, an event that it passes, an event that it rejects. */
 function table(rows: readonly (readonly [filter: string, yes: Made, no: Made])[]): void {
   for (const [filter, yes, no] of rows) {
     expect(passes(filter, yes), `${filter} passes`).toBe(true)
@@ -58,7 +58,7 @@ test('times are dates, times of day on the day of the start, or ns since 1970', 
   ])
 })
 
-test('true and false', () => {
+test('true and false compare with boolean fields', () => {
   table([
     ['evt.failed=true', { 'evt.failed': true }, { 'evt.failed': false }],
     ['evt.failed=0', { 'evt.failed': false }, { 'evt.failed': true }],
@@ -67,7 +67,7 @@ test('true and false', () => {
   ])
 })
 
-test('texts', () => {
+test('texts compare by their bytes', () => {
   const name = (text: string): Made => ({ 'fd.name': text })
   table([
     ['fd.name=/etc/passwd', name('/etc/passwd'), name('/etc/passwd-')],
@@ -170,7 +170,7 @@ test('a field with two ends matches by either, and differs only when both do', (
   ])
 })
 
-test('lists: all of it in a set, or some of it', () => {
+test('lists: all items in a set, or some of them', () => {
   table([
     ['fd.types in (file, pipe)', { 'fd.types': ['file', 'pipe'] }, { 'fd.types': ['file', 'ipv4'] }],
     ['fd.types intersects (file, pipe)', { 'fd.types': ['ipv4', 'pipe'] }, { 'fd.types': ['ipv4'] }],
@@ -178,7 +178,7 @@ test('lists: all of it in a set, or some of it', () => {
   ])
 })
 
-test('a field on the right side', () => {
+test('a field may be on the right side', () => {
   table([
     ['proc.name = val(proc.pname)', { 'proc.name': 'a', 'proc.pname': 'a' }, { 'proc.name': 'a', 'proc.pname': 'b' }],
     ['proc.pid > val(proc.ppid)', { 'proc.pid': 2, 'proc.ppid': 1 }, { 'proc.pid': 1, 'proc.ppid': 1 }],
@@ -194,7 +194,7 @@ test('a field on the right side', () => {
   ])
 })
 
-test('an argument has in each event the type that it has there', () => {
+test('an argument has the type that it has in each event', () => {
   table([
     ['evt.rawarg.size > 2k', { 'evt.rawarg[size]': 4096 }, { 'evt.rawarg[size]': 'text' }],
     [
@@ -206,7 +206,7 @@ test('an argument has in each event the type that it has there', () => {
   ])
 })
 
-test('evt.around takes = as "at most"', () => {
+test('evt.around with = means "at most"', () => {
   table([['evt.around[1]=10', { 'evt.around[1]': 10 }, { 'evt.around[1]': 10.5 }]])
 })
 
@@ -227,7 +227,7 @@ test('the type of an event is compared by name, in any direction', () => {
   ])
 })
 
-test('events of a type that nobody declares, in files of other tools, are compared by what they are called', () => {
+test('undeclared event types, in files of other tools, are compared by their names', () => {
   const foreign: Made = { code: 1 }
   expect(passes('evt.type!=switch', foreign)).toBe(true)
   expect(passes('not evt.type in (open, read)', foreign)).toBe(true)
@@ -235,7 +235,7 @@ test('events of a type that nobody declares, in files of other tools, are compar
   expect(passes('evt.type=read', foreign)).toBe(false)
 })
 
-test('texts are ordered by their bytes, with a doubt', () => {
+test('texts are ordered by their bytes, with a warning', () => {
   const fits = (filter: string, name: string) => passes(filter, { 'fd.name': name })
   expect(['0', '1', '10', '2', '/etc', 'a'].map((name) => fits('fd.name < 1', name))).toEqual([
     true,
@@ -258,13 +258,13 @@ test('texts are ordered by their bytes, with a doubt', () => {
   expect(checkFilter('fd.num > 9', fields).warnings).toEqual([])
 })
 
-test('all of no values is no condition that holds', () => {
+test('`all` of no values is false', () => {
   for (const op of ['=', '==', '!=', 'contains', 'startswith'])
     expect(passes(`fd.name ${op} allof ()`, { 'fd.name': 'x' }), op).toBe(false)
   expect(passes('not fd.name == allof ()', { 'fd.name': 'x' })).toBe(true)
 })
 
-test('a text may hold the byte 0', () => {
+test('a text may contain the byte 0', () => {
   expect(passes('fd.name = "a\\x00b"', { 'fd.name': 'a\0b' })).toBe(true)
   expect(passes('evt.buffer contains "a\\x00b"', { 'evt.buffer': new Uint8Array([1, 97, 0, 98]) })).toBe(true)
   expect(passes('proc.name = "a\\x00"', { 'proc.name': 'a' })).toBe(false)

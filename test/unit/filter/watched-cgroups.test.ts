@@ -1,4 +1,4 @@
-// How a live capture's knowledge of containers is kept current: which cgroups fulfil none of the plan's slots.
+// How the marks of cgroups in a live capture are updated: which cgroups fulfil none of the plan's slots.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { CgroupMarks, cgroupMarks } from '../../../src/filter/cgroup-marks.js'
@@ -12,10 +12,10 @@ import { context } from '../fields/ask.js'
 const ID = 'a'.repeat(64)
 const WEB = `/docker/${ID}`
 const HOST = '/system.slice/ssh.service'
-/** A path that a container of containerd may have: nothing is known of it until it is told. */
+/** A path that a container of containerd may have: nothing is known about it until the container is reported. */
 const MAYBE = '/default/box'
 
-/** What the source is told from here on, and the containers that were judged. */
+/** The marks that the source gets from here on, and the containers that were evaluated. */
 function watch(judge: (c: Container | undefined) => number) {
   const ctx = context()
   const said: [cgroup: number, slots: number][] = []
@@ -35,7 +35,7 @@ const FAR = 2 ** 40
 /** Numbers of this machine's own cgroups are lower, and keys of other hierarchies higher (KSYS_CGROUP_KEY). */
 const ours = (said: readonly [number, number][]) => said.filter(([id]) => id >= FAR && id < 2 ** 44)
 
-test('a cgroup that is made is judged at once, and only what changes is told', () => {
+test('a new cgroup is evaluated at once, and only changes are sent', () => {
   const { filter, said } = watch((c) => (c === undefined ? 3 : 1))
   filter.created(FAR, HOST)
   filter.created(FAR + 1, WEB)
@@ -46,14 +46,14 @@ test('a cgroup that is made is judged at once, and only what changes is told', (
   ])
 })
 
-test('where everything may pass nothing is told', () => {
+test('if everything may pass, nothing is sent', () => {
   const { filter, said } = watch(() => 0)
   filter.created(FAR, HOST)
   filter.removed(FAR)
   expect(ours(said)).toEqual([])
 })
 
-test('a cgroup that is gone refuses nothing more, as its number may come again', () => {
+test('a removed cgroup refuses nothing more, because its number may be reused', () => {
   const { filter, said } = watch(() => 3)
   filter.created(FAR, HOST)
   filter.removed(FAR)
@@ -66,7 +66,7 @@ test('a cgroup that is gone refuses nothing more, as its number may come again',
   ])
 })
 
-test('a cgroup that may be a container’s is refused nothing until it is told of', async () => {
+test('a cgroup that may belong to a container refuses nothing until the container is reported', async () => {
   const { ctx, filter, said } = watch((c) => (c === undefined ? 3 : 1))
   filter.created(FAR, MAYBE)
   filter.created(FAR + 1, HOST)
@@ -80,7 +80,7 @@ test('a cgroup that may be a container’s is refused nothing until it is told o
   ])
 })
 
-test('many changes are judged together, each container once, and those that are gone not at all', async () => {
+test('many changes are evaluated together, each container once, and removed ones not at all', async () => {
   const { filter, judged, said } = watch(() => 1)
   await settled()
   filter.created(FAR, WEB)
@@ -105,14 +105,14 @@ test('many changes are judged together, each container once, and those that are 
   expect(judged.filter((c) => c === ID.slice(0, 12))).toHaveLength(2)
 })
 
-test('cgroups that exist when a capture begins are judged too', async () => {
+test('cgroups that exist when a capture starts are evaluated too', async () => {
   const { said, judged } = watch(() => 1)
   await settled()
   expect(judged.length).toBeGreaterThan(0)
   expect(said.length).toBeGreaterThan(0)
 })
 
-test('cgroups are watched only where the plan asks for containers', () => {
+test('cgroups are watched only if the plan has conditions on containers', () => {
   const watcher = (text: string | undefined) => {
     const filter = text === undefined ? undefined : checkFilter(text, registry)
     const plan = planFilter(filter, registry, { arch: 'x64', output: [], snaplen: 0, selfPid: 1 })
@@ -125,7 +125,7 @@ test('cgroups are watched only where the plan asks for containers', () => {
   expect(watcher(undefined)).toBeUndefined()
 })
 
-test('where the kernel counts by cgroup and there are several hierarchies, containers are marked', async () => {
+test('if the kernel counts by cgroup and there are several hierarchies, containers are marked', async () => {
   const said: [number, number][] = []
   const { state, ...ctx } = context()
   const watcher = (change: Partial<CapturePlan>, several: boolean) =>

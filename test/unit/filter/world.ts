@@ -1,5 +1,5 @@
-// A small world for filter tests: fields over made-up events whose values a test states directly. What decides about them is as the
-// fields of that name are declared.
+// A small world for filter tests: fields over hand-made events whose values a test specifies. The properties of the fields are those
+// that the fields of this name declare.
 import { type FieldContext, type FieldDef, type FieldType, type FieldValue, field } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
 import { FieldRegistry } from '../../../src/fields/registry.js'

@@ -1,4 +1,4 @@
-// Numbers, durations and times as a person may write them, at the edges of what is one.
+// Numbers, durations and times as users may write them, at the limits of what is valid.
 import { describe, expect, test } from 'vitest'
 import { textOrder } from '../../../src/filter/bytes.js'
 import { parseDuration, parseTime, TimeOfDay } from '../../../src/filter/time.js'
@@ -49,16 +49,16 @@ describe('numbers', () => {
     '4p',
     'k',
     '1 k',
-  ])('%j is no whole number', (text) => expect(() => passes(`fd.num = "${text}"`, {})).toThrow())
+  ])('%j is not a whole number', (text) => expect(() => passes(`fd.num = "${text}"`, {})).toThrow())
 
-  test('64 bits, signed or not, are as far as they go', () => {
+  test('64 bits, signed or not, are the maximum', () => {
     for (const n of ['18446744073709551616', '-9223372036854775808', '0xffffffffffffffff'])
       expect(() => passes(`fd.num = ${n}`, {}), n).not.toThrow()
     for (const n of ['18446744073709551617', '-9223372036854775809', '0x1ffffffffffffffff'])
       expect(() => passes(`fd.num = ${n}`, {}), n).toThrow(/64 bits/)
   })
 
-  test('a negative number means the one that it is in as many bits', () => {
+  test('a negative number matches the unsigned number with the same bits', () => {
     expect(passes('user.uid = -2', { 'user.uid': 2 ** 32 - 2 })).toBe(true)
     expect(passes('evt.num = -1', { 'evt.num': 2 ** 64 })).toBe(true)
     expect(passes('fd.num = -2', { 'fd.num': -2 })).toBe(true)
@@ -94,7 +94,7 @@ test.each<[string, number]>([
 ])('%s are %d ns', (text, ns) => expect(parseDuration(text)).toBe(ns))
 
 test.each(['', 's', 'x5s', '5sx', '5 s', '1.s', '.5s', '5M', '5sec', '1e999s', '1e', '--5'])(
-  '%j is no duration',
+  '%j is not a duration',
   (text) => expect(parseDuration(text)).toBeUndefined(),
 )
 
@@ -113,7 +113,7 @@ describe('times', () => {
     ['2026-11-25T09:08:07', new Date(2026, 10, 25, 9, 8, 7).getTime()],
   ])('%s', (text, ms) => expect(parseTime(text)).toBe(BigInt(ms) * 1000000n))
 
-  test('fractions of a second count to the nanosecond', () => {
+  test('fractions of a second are exact to the nanosecond', () => {
     expect(parseTime('1970-01-01T00:00:01.5Z')).toBe(1500000000n)
     expect(parseTime('1970-01-01T00:00:01.000000007Z')).toBe(1000000007n)
   })
@@ -129,7 +129,7 @@ describe('times', () => {
     ['23:59:59', 86399e9, '23:59:59'],
     ['9:05', 32700e9, '09:05:00'],
     ['10:20:30.5', 37230.5e9, '10:20:30'],
-  ])('the time of day %s', (text, ns, shown) => {
+  ])('the time of day %s is valid', (text, ns, shown) => {
     const t = parseTime(text) as TimeOfDay
     expect(t).toBeInstanceOf(TimeOfDay)
     expect([t.ns, String(t)]).toEqual([ns, shown])
@@ -161,7 +161,7 @@ describe('times', () => {
       '2026-11-25x',
       '12345678901234567890',
     ].filter((t) => t !== '10'),
-  )('%j is no time', (text) => expect(parseTime(text)).toBeUndefined())
+  )('%j is not a time', (text) => expect(parseTime(text)).toBeUndefined())
 })
 
 describe('bytes of a buffer', () => {
@@ -179,12 +179,12 @@ describe('bytes of a buffer', () => {
     for (const text of no) expect(passes(filter, data(text)), `refuses ${text}`).toBe(false)
   })
 
-  test.each(['', '0', '0x10', '001', '00g1', 'xx00', '00xx'])('%j are no bytes', (text) =>
+  test.each(['', '0', '0x10', '001', '00g1', 'xx00', '00xx'])('%j is not a sequence of bytes', (text) =>
     expect(() => passes(`evt.buffer bcontains "${text}"`, {})).toThrow(),
   )
 })
 
-test('texts are in the order of their bytes', () => {
+test('texts are ordered by their bytes', () => {
   const sorted = ['', '\x01', 'a', 'a\x01', 'ab', 'abc', 'b', 'é', '\ud7ff', '\uffee', '😀', '😁', '\udc80', '\udcff']
   for (const [i, a] of sorted.entries())
     for (const [j, b] of sorted.entries()) {

@@ -1,4 +1,4 @@
-// Arguments in lines, as texts of filters, and one by one: all say the same.
+// Arguments in lines, as texts of filters, and one by one: all have the same text.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
@@ -54,7 +54,7 @@ test.each([
           if (i < 2) return
           const out = new ByteWriter(1)
           appendArgs(out, e, ctx)
-          // lines have the line feeds of dumps, but no others
+          // lines contain the line feeds of dumps, but no others
           expect(escapeText(out.toString())).toBe(escapeText(renderArgs(e, ctx)))
           const each = e.shown.map((p, k) => `${p.name}=${renderParam(e, k, ctx)}`)
           expect(each.join(' ')).toBe(renderArgs(e, ctx))
@@ -71,7 +71,7 @@ test.each([
   )
 })
 
-test('a descriptor that is renamed while it is shown again and again prints its new name', () => {
+test('a descriptor that is renamed while it is shown repeatedly prints its new name', () => {
   const close: RowSpec = { type: 'fstat', ret: 0, tid: 42, params: { fd: 3 } }
   const ctx = context()
   const seen: string[] = []
@@ -89,7 +89,7 @@ test('a descriptor that is renamed while it is shown again and again prints its 
   expect(seen).toEqual([old, old, old, renamed, renamed, 'res=0 fd=3(<f>/a\\x1b[2J) statbuf=NULL'])
 })
 
-test('an argument prints as what it is, also where events of its name disagree about that', () => {
+test('an argument prints with its own type, also if events of its name disagree about it', () => {
   const names = [...new Set(CALLS.flatMap((d) => d.params.map((p) => p.name)))]
   const each = names.flatMap((n) => [`%evt.rawarg.${n}`, `%evt.arg.${n}`])
   const ctx = context()

@@ -48,7 +48,7 @@ const event = (spec: RowSpec, native = true) => {
 const args = (spec: RowSpec, over: Partial<FieldContext['format']> = {}, native = true) =>
   renderArgs(event(spec, native), context(over))
 
-test('open: descriptor, path, flags by name, the mode only when the call makes a file', () => {
+test('open shows the descriptor, the path, flags by name, and the mode only if the call creates a file', () => {
   const params = { dirfd: -100, name: '/etc/passwd', flags: 0o2000000, mode: 0x7ffe1234, dev: 0xfe00, ino: 42 }
   expect(args({ type: 'openat', ret: 3, params })).toBe(
     'fd=3(<f>/etc/passwd) dirfd=-100(AT_FDCWD) name=/etc/passwd flags=4097(O_RDONLY|O_CLOEXEC) mode=0 dev=FE00 ino=42',
@@ -58,7 +58,7 @@ test('open: descriptor, path, flags by name, the mode only when the call makes a
   )
 })
 
-test('failures are named', () => {
+test('failures are shown by name', () => {
   expect(args({ type: 'open', ret: -2, params: { name: '/nosuch', flags: 0 } })).toBe(
     'fd=-2(ENOENT) name=/nosuch flags=1(O_RDONLY) mode=NULL dev=NULL ino=NULL',
   )
@@ -78,7 +78,7 @@ test('flags from capture files of other tools are portable already', () => {
   expect(args({ type: 'openat', ret: 3, params }, {}, false)).toContain('flags=4097(O_RDONLY|O_CLOEXEC)')
 })
 
-test('buffers: dots cut at 80, everything, hex, hex with text, text, base64', () => {
+test('buffers are shown with dots, cut at 80, or completely, in hex, hex with text, text, or base64', () => {
   const data = Buffer.concat([Buffer.from('\x7fELF'), Buffer.alloc(80, 'a')])
   const spec = { type: 'read', ret: 84, params: { data, fd: 3, size: 100 } }
   const tail = ' fd=3(<f>/etc/passwd) size=100'
@@ -96,7 +96,7 @@ test('buffers: dots cut at 80, everything, hex, hex with text, text, base64', ()
   )
 })
 
-test('beside a dump, a name with a line feed stays on its line', () => {
+test('next to a dump, a name with a line feed is escaped and stays on its line', () => {
   shell.fdTable.fds.set(8, new Fd(8, 'file', '/tmp/a\nb'))
   const spec = { type: 'read', ret: 1, params: { data: 'x', fd: 8, size: 1 } }
   const out = new ByteWriter(64)
@@ -104,7 +104,7 @@ test('beside a dump, a name with a line feed stays on its line', () => {
   expect(out.toString()).toBe('res=1 data=\n\t0x0000: 78\n fd=8(<f>/tmp/a\\nb) size=1')
 })
 
-test('a dump is the same in one argument as among all', () => {
+test('a dump is the same for a single argument as among all', () => {
   const def = EVENTS[eventsByName('getsockopt')[0]! | 1]!
   const bytes = def.params.find((p) => p.name === 'val')!.dyn!.findIndex((d) => d.startsWith('bytebuf'))
   const e = event({ type: 'getsockopt', params: { fd: 3, level: 0, optname: 77, val: Buffer.from([bytes, 1, 2]) } })
@@ -113,7 +113,7 @@ test('a dump is the same in one argument as among all', () => {
   expect(out.toString()).toBe('\n\t0x0000: 0102\n\n')
 })
 
-test('a name of any bytes stays what it is where it comes twice', () => {
+test('a name of any bytes is the same when it is repeated', () => {
   const name = `/tmp/${'\udcf1\x7f'.repeat(8)}`
   shell.fdTable.fds.set(9, new Fd(9, 'file', name))
   expect(args({ type: 'dup2', ret: 9, params: { oldfd: 9, newfd: 9 } })).toBe(
@@ -123,7 +123,7 @@ test('a name of any bytes stays what it is where it comes twice', () => {
 
 const tuple4 = Buffer.from([2, 127, 0, 0, 1, 0x50, 0, 10, 0, 0, 7, 0x90, 0x1f])
 
-test('socket addresses and tuples', () => {
+test('socket addresses and tuples are shown', () => {
   expect(args({ type: 'connect', params: { tuple: tuple4, fd: 4, addr: Buffer.from([1, 47, 115]) } })).toBe(
     'res=0 tuple=127.0.0.1:80->10.0.0.7:8080 fd=4 addr=/s',
   )
@@ -139,7 +139,7 @@ test('socket addresses and tuples', () => {
   )
 })
 
-test('socket options: names by level, the value by its own type', () => {
+test('socket options have names by level, and values by their type', () => {
   const val = Buffer.alloc(9)
   val[0] = 1
   val.writeBigInt64LE(-111n, 1)
@@ -154,7 +154,7 @@ test('socket options: names by level, the value by its own type', () => {
   expect(args({ type: 'getsockopt', params: { ...params, val: Buffer.from([77]) } })).toContain('val=NULL')
 })
 
-test('poll: kinds of the descriptors and portable events; a cut list ends early', () => {
+test('poll shows types of descriptors and portable events; a truncated list ends early', () => {
   const fds = Buffer.alloc(22)
   fds.writeUInt16LE(2, 0)
   fds.writeBigInt64LE(7n, 2)
@@ -169,7 +169,7 @@ test('poll: kinds of the descriptors and portable events; a cut list ends early'
   )
 })
 
-test('processes and users by name, also where nobody is known', () => {
+test('processes and users are shown by name, unknown ones too', () => {
   expect(args({ type: 'kill', params: { pid: 10, sig: 9 } })).toBe('res=0 pid=10(bash) sig=9(SIGKILL)')
   expect(args({ type: 'kill', params: { pid: 4711, sig: 0 } })).toBe('res=0 pid=4711 sig=0')
   expect(args({ type: 'setresuid', params: { ruid: 0, euid: 4294967295, suid: 1234 } })).toBe(
@@ -178,7 +178,7 @@ test('processes and users by name, also where nobody is known', () => {
   expect(args({ type: 'getegid', ret: 0 })).toBe('egid=0(wheel)')
 })
 
-test('times', () => {
+test('times are shown', () => {
   expect(args({ type: 'nanosleep', params: { interval: 1_500_000_000 } })).toBe(
     'res=0 interval=1500000000(1.5s) rmtp=NULL',
   )
@@ -186,7 +186,7 @@ test('times', () => {
   expect(args({ type: 'nanosleep', params: { interval: 0xffffffffffffffffn } })).toBe('res=0 interval=none rmtp=NULL')
 })
 
-test('numbers: hexadecimal, octal and 64 bits without loss', () => {
+test('numbers are shown in hexadecimal, octal and with 64 bits without loss', () => {
   expect(args({ type: 'brk', ret: 0x55bb41cae000, params: { addr: 0, vm_size: 1, vm_rss: 2, vm_swap: 0 } })).toBe(
     'res=55BB41CAE000 vm_size=1 vm_rss=2 vm_swap=0 addr=0',
   )
@@ -202,7 +202,7 @@ test('numbers: hexadecimal, octal and 64 bits without loss', () => {
   expect(args({ type: 'mknod', params: { path: '/x', mode: 0o60000, dev: 5 } })).toContain('mode=060000(S_IFBLK)')
 })
 
-test('names of values: all names of an enum, whole values before bits', () => {
+test('values have names: all names of an enum, whole values before bits', () => {
   expect(args({ type: 'socket', ret: 4, params: { domain: 1, type: 526337, proto: 0, flags: 526337 } })).toBe(
     'fd=4 domain=1(AF_LOCAL|AF_UNIX) type=526337(SOCK_STREAM|SOCK_CLOEXEC|SOCK_NONBLOCK) proto=0 flags=4160(O_NONBLOCK|O_CLOEXEC)',
   )
@@ -224,7 +224,7 @@ test('absent texts are <NA>, other absent values NULL', () => {
   )
 })
 
-test('lists with NUL between their items print with dots', () => {
+test('items of a list are separated by dots in place of NUL', () => {
   expect(args({ type: 'execve', params: { args: ['-c', 'ls'] } })).toContain(' args=-c.ls. ')
 })
 
@@ -244,7 +244,7 @@ test('evt.arg is the meaning when there is one, evt.rawarg the portable value', 
   expect(rawArg(event({ type: 'connect', params: { tuple: tuple4 } }), 1)).toBe('127.0.0.1:80->10.0.0.7:8080')
 })
 
-test('a structure shows its members, what is cut off is left out', () => {
+test('a structure shows its members, without those that are cut off', () => {
   const event = Uint8Array.of(1, 0, 0, 0x80, 77, 0, 0, 0, 0, 0, 0, 0)
   const ctl = { epfd: 3, op: 1, fd: 7 }
   expect(args({ type: 'epoll_ctl', params: { ...ctl, event } })).toBe(
@@ -256,13 +256,13 @@ test('a structure shows its members, what is cut off is left out', () => {
   expect(args({ type: 'epoll_ctl', params: ctl })).toContain('event=NULL')
 })
 
-test('numbers that a call has no names for stay numbers', () => {
+test('numbers without names in this call are shown as numbers', () => {
   expect(args({ type: 'mremap', params: { addr: 0x1000, old_len: 1, new_len: 2, flags: 9, new_addr: 0 } })).toBe(
     'res=0 addr=1000 old_len=1 new_len=2 flags=9(MREMAP_MAYMOVE|0x8) new_addr=0',
   )
 })
 
-test('a parameter that an event has not renders as nothing', () => {
+test('a parameter that an event lacks is empty', () => {
   expect(renderParam(event({ type: 'fsync' }), 2, ctx)).toBeUndefined()
 })
 
@@ -277,6 +277,6 @@ test('a real-time signal has a name, but not in the files of other tools', () =>
   expect(args({ type: 'kill', params: { pid: 10, sig: 43 } }, {}, false)).toMatch(/sig=43$/)
 })
 
-test('a path is not resolved from what is no directory', () => {
+test('a path is not resolved relative to a descriptor that is not a directory', () => {
   expect(args({ type: 'unlinkat', params: { dirfd: 12, name: 'x', flags: 0 } })).toContain('name=x flags')
 })

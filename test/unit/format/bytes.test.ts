@@ -7,7 +7,7 @@ import { ByteWriter } from '../../../src/render/bytes/byte-writer.js'
 import { TextCache } from '../../../src/render/bytes/text-cache.js'
 import { escapeText, jsonText } from '../../../src/render/escape.js'
 
-test('a text between quotes is the JSON that its parser gives back, wherever quotes and backslashes stand', () => {
+test('a text written between quotes is valid JSON for this text, wherever quotes and backslashes are', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom('a', '"', '\\', '\n', '\t', 'é', '!', '#', '[', ']') }), (text) => {
       const out = new ByteWriter(16)
@@ -20,7 +20,7 @@ test('a text between quotes is the JSON that its parser gives back, wherever quo
   )
 })
 
-test('what was written once can be appended again, also when the writer had to grow', () => {
+test('written bytes can be repeated, also if the writer had to grow', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (before, text) => {
       const out = new ByteWriter(8)
@@ -33,7 +33,7 @@ test('what was written once can be appended again, also when the writer had to g
   )
 })
 
-test('an epoch ends when bytes are moved or forgotten, and no two writers share one', () => {
+test('an epoch ends when bytes are moved or dropped, and no two writers share one', () => {
   const out = new ByteWriter()
   const epochs = [out.epoch, new ByteWriter().epoch]
   out.trusted('x')
@@ -48,7 +48,7 @@ test('an epoch ends when bytes are moved or forgotten, and no two writers share 
   expect(new Set(epochs).size).toBe(5)
 })
 
-test('cached texts print what is made of each text, in whatever order texts come', () => {
+test('cached texts print the same as uncached ones, in any order', () => {
   const cached = new TextCache(jsonText)
   fc.assert(
     fc.property(fc.array(fc.constantFrom('', 'cat', 'a "b"', 'tab\t', '\x1b[31m')), (texts) => {
@@ -61,7 +61,7 @@ test('cached texts print what is made of each text, in whatever order texts come
   )
 })
 
-test('a descriptor at another number is the same file in everything else', () => {
+test('a descriptor at another number is the same file in all other respects', () => {
   const fd = new Fd(3, 'ipv4', 'name')
   const ofSockets = Object.getOwnPropertyDescriptors(SocketPart.prototype) as Record<string, PropertyDescriptor>
   const keys = [
@@ -77,7 +77,7 @@ test('a descriptor at another number is the same file in everything else', () =>
   expect({ ...fd.at(7) }).toMatchObject({ num: 7, type: 'ipv4', known: 'name' })
 })
 
-test('names that begin with dots are kept, dots and doubled slashes are resolved', () => {
+test('names that begin with dots are unchanged, dots and double slashes are resolved', () => {
   expect(resolvePath('/home/.cache', 'x/.y/..z/...')).toBe('/home/.cache/x/.y/..z/...')
   expect(resolvePath('/a/b', '../c')).toBe('/a/c')
   expect(resolvePath('/a', 'b/..')).toBe('/a')

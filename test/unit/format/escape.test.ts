@@ -5,7 +5,7 @@ import { clean } from '../../../src/model/sanitize.js'
 import { decodeText, encodeText } from '../../../src/model/text.js'
 import { escapeText, jsonText } from '../../../src/render/escape.js'
 
-test('control characters and escapes are shown, ordinary text is left alone', () => {
+test('control characters and escapes are shown, ordinary text is unchanged', () => {
   expect(escapeText('/tmp/a\nb\t\x1b[31m')).toBe('/tmp/a\\nb\\t\\x1b[31m')
   expect(escapeText('\x9b31m\x7f\r')).toBe('\\x9b31m\\x7f\\r')
   expect(escapeText('Grüße 日本 🙂 a\\b')).toBe('Grüße 日本 🙂 a\\b')
@@ -15,7 +15,7 @@ test('text cannot change the writing direction', () => {
   expect(escapeText('a\u202egnp.exe\u2069')).toBe('a\\u202egnp.exe\\u2069')
 })
 
-test('what is not seen is shown, in text, JSON, messages and the UI alike; letters of all scripts are left alone', () => {
+test('invisible characters are shown, in text, JSON, messages and the UI alike; letters of all scripts are unchanged', () => {
   const hidden = [0xad, 0x34f, 0x115f, 0x180e, 0x200b, 0x200d, 0x200e, 0x2060, 0x3164, 0xfe0f, 0xfeff, 0xfff9]
   for (const code of [...hidden, 0x1d173, 0xe0001, 0xe0041, 0xe01ef]) {
     const c = String.fromCodePoint(code)
@@ -39,7 +39,7 @@ test('bytes that are not UTF-8 are shown as they are', () => {
   expect(escapeText(decodeText(bytes, 0, bytes.length))).toBe('a\\xff\\xfeb\\xc3')
 })
 
-test('whatever goes in, nothing comes out that a terminal would obey', () => {
+test('whatever the input, the output contains nothing that a terminal would execute', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
       const out = escapeText(decodeText(bytes, 0, bytes.length))
@@ -54,7 +54,7 @@ test('whatever goes in, nothing comes out that a terminal would obey', () => {
   )
 })
 
-test('a long text is what its bytes say, also after others that differ in one byte only', () => {
+test('a long text is escaped correctly, also after others that differ in one byte only', () => {
   const one = fc.record({ at: fc.nat(), value: fc.integer({ min: 0, max: 255 }) })
   fc.assert(
     fc.property(

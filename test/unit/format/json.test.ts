@@ -27,14 +27,14 @@ const open: RowSpec = {
 }
 const getpid: RowSpec = { type: 'getpid', ret: 42, tid: 42, num: 8, time: 30 }
 
-test('keys are the texts of the fields, sorted; values keep their types', () => {
+test('keys are the texts of the fields, sorted; values have their types', () => {
   const [line] = json('%thread.tid %evt.type %evt.failed %fd.types %evt.num %evt.arg[0]', [open])
   expect(line).toBe(
     '{"evt.arg[0]":"<f>/etc/\\"x\\"\\\\y","evt.failed":false,"evt.num":7,"evt.type":"openat","fd.types":["file"],"thread.tid":42}',
   )
 })
 
-test('integers of 64 bits keep every digit', () => {
+test('integers of 64 bits have every digit', () => {
   expect(json('%evt.rawarg.ino', [open])).toEqual(['{"evt.rawarg.ino":18446744073709551615}'])
 })
 
@@ -48,16 +48,13 @@ test.each([
   [0, 0, 10],
   [-1, 999_999_000, -990],
   [1, 5, 1_000_000_015],
-])(
-  'a time is a number wherever damage puts the beginning of the capture: %i s and %i ns',
-  (startSec, startNsec, ns) => {
-    const ctx = context()
-    const began = { ...ctx, info: { ...ctx.info, startSec, startNsec } }
-    expect(json('%evt.outputtime %evt.rawtime', [{ ...open, time: 10 }], began)).toEqual([
-      `{"evt.outputtime":${ns},"evt.rawtime":${ns}}`,
-    ])
-  },
-)
+])('a time is a number whatever start of the capture a damaged file has: %i s and %i ns', (startSec, startNsec, ns) => {
+  const ctx = context()
+  const began = { ...ctx, info: { ...ctx.info, startSec, startNsec } }
+  expect(json('%evt.outputtime %evt.rawtime', [{ ...open, time: 10 }], began)).toEqual([
+    `{"evt.outputtime":${ns},"evt.rawtime":${ns}}`,
+  ])
+})
 
 test('a result beyond 53 bits has the same digits in every format', () => {
   const call = { type: 'lseek', ret: 2 ** 60 }
@@ -71,7 +68,7 @@ test('a result beyond 53 bits has the same digits in every format', () => {
   expect(out.toString()).toBe('1152921504606846976\n')
 })
 
-test('an absent value is null, without a star the line is left out', () => {
+test('an absent value is null; without a star the line is omitted', () => {
   expect(json('*%evt.num %fd.name', [getpid])).toEqual(['{"evt.num":8,"fd.name":null}'])
   expect(json('%evt.num %fd.name', [getpid, open])).toEqual(['{"evt.num":7,"fd.name":"/etc/\\"x\\"\\\\y"}'])
 })
@@ -107,7 +104,7 @@ test.each(['dots', 'hex', 'hexAscii', 'ascii', 'base64'] as const)('buffers (%s)
   if (buffer === 'base64') expect(o['evt.buffer']).toBe('AAoi/w==')
 })
 
-test('whatever names hold, a line is one JSON object that gives them back', () => {
+test('whatever names contain, a line is one JSON object with these names', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'binary', maxLength: 40 }),
@@ -135,7 +132,7 @@ test('bytes that are not UTF-8 become valid text', () => {
   expect(JSON.parse(line as string)).toEqual({ 'fs.path.name': '/\ufffdA' })
 })
 
-test('arguments are the same words as in lines of text, also where names that need escaping come again', () => {
+test('arguments have the same text as in lines, also if names that need escaping are repeated', () => {
   const open = (ret: number, dirfd: number, name: string): RowSpec => ({
     type: 'openat',
     ret,

@@ -1,11 +1,11 @@
-// Texts of numbers are kept in few slots: whatever numbers come, each has its own text.
+// Texts of numbers are cached in a few slots: whatever the numbers are, each has its own text.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { NumberTextCache } from '../../../src/render/bytes/number-text-cache.js'
 import { shapeText } from '../../../src/render/structs/writer.js'
 import { struct, text, u32 } from '../../../src/schema/shape.js'
 
-test('a number that takes the slot of another one is not taken for it', () => {
+test('a number that uses the same slot as another one has its own text', () => {
   const kept = new NumberTextCache()
   const half = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.integer())
   fc.assert(
@@ -19,7 +19,7 @@ test('a number that takes the slot of another one is not taken for it', () => {
   expect(new NumberTextCache().find(0, 0)).toBeUndefined()
 })
 
-test('text within a structure is given as recorded, quotes escaped, what was cut left out', () => {
+test('text within a structure is printed as recorded, with quotes escaped, without what is truncated', () => {
   const shape = struct({ id: u32, name: text(8) })
   const bytes = Uint8Array.from([7, 0, 0, 0, 0x61, 0x22, 0xff, 0x1b, 0xc3, 0xa9, 0, 0])
   const view = new DataView(bytes.buffer)

@@ -12,17 +12,17 @@ test.each([60, 100, 200])('the list of fields fits into %d columns and has every
     if (registry.get(name)?.removed === undefined) expect(text).toContain(`\n${name}`)
 })
 
-test('a verbose list tells types and rules', () => {
+test('a verbose list has types and rules', () => {
   const text = listFields(CLASSES, { columns: 400, verbose: true, only: 'fd' })
   expect(text).toMatch(/^fd\.ip .*\(ipaddr; only in filters; no transformers\)$/m)
   expect(text).not.toContain('proc.name')
 })
 
-test('fields that are gone are not offered', () => {
+test('removed fields are not listed', () => {
   expect(listFields(CLASSES, { columns: 80, verbose: false })).not.toContain('span.id')
 })
 
-test('the list is there as Markdown and as values', () => {
+test('the list is available as Markdown and as JSON', () => {
   expect(listFieldsMarkdown(CLASSES)).toContain('| `evt.arg[...]` | string |')
   const all = fieldValues(CLASSES) as Record<string, unknown>[]
   expect(all.find((f) => f.name === 'proc.name')).toMatchObject({ class: 'proc', type: 'string', argument: 'none' })
@@ -37,7 +37,7 @@ test('every event is listed', () => {
   }
 })
 
-test('calls that a machine lacks are marked in the list of events', () => {
+test('calls that an architecture lacks are marked in the list of events', () => {
   const text = listEvents(100)
   const line = (name: string) => text.split('\n').find((l) => l.startsWith(`${name} `))
   expect(line('epoll_ctl_old')).toContain('[not on arm64]')

@@ -18,7 +18,7 @@ const rows: RowSpec[] = [
   { type: 'openat', enter: true },
 ]
 
-test('calls, errors and latencies of each kind of event, the most frequent first', () => {
+test('the summary has calls, errors and latencies of each type of event, the most frequent first', () => {
   const [read, open, getpid] = summary(rows).rows()
   expect(read).toMatchObject({ event: 'read', calls: 100, errors: 1, total: 99 * 1000 + 4851 + 2_000_000 })
   expect(read?.p50).toBeGreaterThan(980)
@@ -28,7 +28,7 @@ test('calls, errors and latencies of each kind of event, the most frequent first
   expect(getpid).toMatchObject({ event: 'getpid', calls: 1, p50: undefined })
 })
 
-test('the table has a head and a line each', () => {
+test('the table has a header and a line for each type', () => {
   const lines = summary(rows).text().split('\n')
   expect(lines[1]).toMatch(/^Event +Calls +Errors +Total time +p50 +p99$/)
   expect(lines[3]).toMatch(/^read +100 +1 +2\.10ms +1\.\d\dus +1\.\d\dus$/)

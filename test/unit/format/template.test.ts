@@ -1,4 +1,4 @@
-// Lines made from formats.
+// Lines printed from formats.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
@@ -34,14 +34,14 @@ function named(comm: string) {
   return ctx
 }
 
-test('the default line', () => {
+test('the default line has the number, time, processor, process, type and arguments', () => {
   expect(lines(defaultLine(false), [open], named('cat')).replace(/\d\d:\d\d:\d\d/, 'TIME')).toBe(
     '7 TIME.000000010 1 cat (42) < openat fd=3(<f>/etc/passwd) dirfd=-100(AT_FDCWD) name=/etc/passwd ' +
       'flags=4097(O_RDONLY|O_CLOEXEC) mode=0 dev=FE00 ino=9\n',
   )
 })
 
-test('lines of many threads, processors and names say of each event what is its own, in every chunk', () => {
+test('lines of many threads, processors and names show the values of each event, in every chunk', () => {
   const ctx = context()
   const template = compileTemplate('%evt.cpu %proc.name (%thread.tid) %evt.dir %evt.type', registry, ctx)
   const pick = fc.record({
@@ -69,7 +69,7 @@ test('lines of many threads, processors and names say of each event what is its 
   )
 })
 
-test('relative paths are shown in the directory that each call started from', () => {
+test('relative paths are shown in the directory in which each call started', () => {
   const at = (dirfd: number, name: string): RowSpec => ({ ...open, ret: -2, params: { ...open.params, dirfd, name } })
   const dir = (ret: number, name: string): RowSpec => ({ ...open, ret, params: { ...open.params, name } })
   const rows = [
@@ -93,18 +93,18 @@ test('relative paths are shown in the directory that each call started from', ()
   ])
 })
 
-test('the default line is coloured on a terminal, and says the same', () => {
+test('the default line is coloured on a terminal, with the same text', () => {
   const coloured = lines(defaultLine(true), [open], named('cat'))
   expect(coloured).toContain('\x1b[01;32mcat\x1b[00m')
   expect(coloured.replace(/\x1b\[[0-9;]*m/g, '')).toBe(lines(defaultLine(false), [open], named('cat')))
 })
 
-test('field names end where they end', () => {
+test('the name of a field ends at the first character that cannot be part of it', () => {
   expect(lines('user:%user.name time:%evt.time.s proc_name:%proc.name', [open], named('cat'))).toBe('')
   expect(lines('*user:%user.name proc_name:%proc.name.', [open], named('cat'))).toBe('user:<NA> proc_name:cat.\n')
 })
 
-test('a line with an absent value is left out, unless the format begins with a star', () => {
+test('a line with an absent value is omitted, unless the format begins with a star', () => {
   expect(lines('%evt.num %fd.name', [open, getpid])).toBe('7 /etc/passwd\n')
   expect(lines('*%evt.num %fd.name', [open, getpid])).toBe('7 /etc/passwd\n8 <NA>\n')
 })
@@ -144,7 +144,7 @@ test.each([
   expect(got).toBe(text === undefined ? '' : `${text}\n`)
 })
 
-test('wide characters fill the columns they take', () => {
+test('wide characters fill the columns that they occupy', () => {
   expect(lines('[%6proc.name]', [open], named('日本語です'))).toBe('[日本語]\n')
   expect(lines('[%5proc.name]', [open], named('日本語です'))).toBe('[日本 ]\n')
 })
@@ -173,20 +173,20 @@ test.each([
   }
 })
 
-test('nested transformers end', () => {
+test('nested transformers are parsed to their end', () => {
   const deep = `%${'toupper('.repeat(1000)}proc.name${')'.repeat(1000)}`
   expect(() => compileTemplate(deep, registry, context())).toThrow('nested')
   expect(() => compileTemplate('x'.repeat(100_000), registry, context())).toThrow('at most')
 })
 
-test('the fields that a format uses are known, those in transformers too', () => {
+test('the fields of a format are known, those in transformers too', () => {
   const t = compileTemplate('%evt.num %toupper(proc.name) %evt.arg.fd %evt.num', registry, context())
   expect(t.fieldsUsed).toEqual(['evt.num', 'proc.name', 'evt.arg.fd'])
 })
 
 const outside = fc.string({ unit: 'binary', maxLength: 40 })
 
-test('nothing from outside reaches a line as a control character', () => {
+test('no captured data reaches a line as a control character', () => {
   fc.assert(
     fc.property(outside, outside, fc.uint8Array({ maxLength: 90 }), (comm, path, data) => {
       const clean = path.replaceAll('\0', '')
@@ -202,7 +202,7 @@ test('nothing from outside reaches a line as a control character', () => {
   )
 })
 
-test.each(['hex', 'hexAscii', 'ascii'] as const)('dumps of buffers (%s) have lines, names do not', (buffer) => {
+test.each(['hex', 'hexAscii', 'ascii'] as const)('dumps of buffers (%s) have several lines, names do not', (buffer) => {
   const ctx = context({ buffer })
   const rows: RowSpec[] = [
     { ...open, params: { ...open.params, name: '/a\nb\x1b[2J' } },

@@ -1,4 +1,4 @@
-// Cells of a terminal that text takes, whatever draws it.
+// The number of terminal cells that text occupies, whatever draws it.
 import { expect, test } from 'vitest'
 import { cut, fit, skip, upTo, width } from '../../../src/format/text/width.js'
 
@@ -17,7 +17,7 @@ test.each([
   expect(skip(text, cells)).toBe('')
 })
 
-test('what is seen as one character is never halved', () => {
+test('a visible character is never split', () => {
   expect(upTo(`a${FAMILY}b`, 2)).toBe('a')
   expect(upTo('e\u0301a', 1)).toBe('e\u0301')
   expect(upTo('日本', 3)).toBe('日')

@@ -1,4 +1,4 @@
-// Connections that were not seen completely: calls cut by the snaplen, a start in the middle, things that are not HTTP.
+// Connections that were captured in part: calls cut by the snaplen, a start in the middle, data that are not HTTP.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Piece, read } from './traffic.js'
@@ -9,8 +9,8 @@ const text = (out: boolean, s: string, seen?: number): Piece => ({
   ...(seen === undefined ? {} : { seen }),
 })
 
-describe('of each call only the first bytes were seen', () => {
-  test('messages behind a body with a length are found, and its bytes are counted', () => {
+describe('calls of which only the first bytes were captured', () => {
+  test('messages after a body with a length are found, and its bytes are counted', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 1, maxLength: 6 }),
@@ -38,7 +38,7 @@ describe('of each call only the first bytes were seen', () => {
     )
   })
 
-  test('data sent without being seen, as sendfile does, belongs to the body', () => {
+  test('data sent without capture of its bytes, as by sendfile, belong to the body', () => {
     const seen = read([
       text(false, 'GET /file HTTP/1.1\r\n\r\n'),
       text(true, 'HTTP/1.1 200 OK\r\nContent-Length: 50000\r\n\r\n'),
@@ -50,7 +50,7 @@ describe('of each call only the first bytes were seen', () => {
     expect(seen[3]).toMatchObject({ first: 'HTTP/1.1 204 No Content', answers: 'GET /next HTTP/1.1' })
   })
 
-  test('a chunk of which the end is missing is followed by the next chunk', () => {
+  test('a chunk whose end is missing is followed by the next chunk', () => {
     const big = `4000\r\n${'d'.repeat(0x4000)}\r\n`
     const seen = read([
       text(true, 'GET / HTTP/1.1\r\n\r\n'),
@@ -64,7 +64,7 @@ describe('of each call only the first bytes were seen', () => {
     expect(seen[3]).toMatchObject({ answers: 'GET /2 HTTP/1.1' })
   })
 
-  test('when the sizes of chunks are missing the message ends as soon as the other side goes on', () => {
+  test('if the sizes of chunks are missing, the message ends as soon as the other side sends data', () => {
     const chunks = `10\r\n${'d'.repeat(16)}\r\n`.repeat(100)
     const seen = read([
       text(true, 'GET / HTTP/1.1\r\n\r\n'),
@@ -83,7 +83,7 @@ describe('of each call only the first bytes were seen', () => {
     expect(seen[3]).toMatchObject({ answers: 'GET /2 HTTP/1.1' })
   })
 
-  test('a head that is cut has what was seen of it', () => {
+  test('a truncated head is shown as far as it was captured', () => {
     const long = `GET /search?q=${'q'.repeat(500)} HTTP/1.1\r\nHost: a\r\n\r\n`
     const cookie = `GET /c HTTP/1.1\r\nHost: a\r\nCookie: ${'c'.repeat(500)}\r\n\r\n`
     const seen = read([
@@ -111,13 +111,13 @@ test('a capture that begins in the middle of a body finds the next message', () 
   expect(seen.map((s) => s.first)).toEqual(['GET /now HTTP/1.1', 'HTTP/1.1 200 OK'])
 })
 
-test('a response whose request was not seen has none', () => {
+test('a response without a captured request has none', () => {
   expect(read([text(false, 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n')])).toMatchObject([
     { first: 'HTTP/1.1 200 OK', answers: undefined, client: true },
   ])
 })
 
-test('what other protocols say is no message', () => {
+test('data of other protocols are not messages', () => {
   const others = [
     'PING\r\n',
     '*1\r\n$4\r\nPING\r\n',
@@ -129,7 +129,7 @@ test('what other protocols say is no message', () => {
   for (const s of others) expect(read([text(true, s), text(false, s)])).toEqual([])
 })
 
-test('a head without end is given up, not kept in memory', () => {
+test('an endless head is dropped, not retained in memory', () => {
   const endless = Array.from({ length: 300 }, (_, i) =>
     text(true, i === 0 ? 'GET / HTTP/1.1\r\n' : `X-A: ${'a'.repeat(2000)}\r\n`),
   )
@@ -143,7 +143,7 @@ test.each([
   ['a length that is no number', 'Content-Length: -5\r\n'],
   ['a length beyond all', 'Content-Length: 99999999999999999999\r\n'],
   ['chunks that are none', 'Transfer-Encoding: chunked\r\n'],
-])('%s does not stop the next message from being seen', (_, header) => {
+])('the next message is found after %s', (_, header) => {
   const seen = read([
     text(true, `POST /a HTTP/1.1\r\n${header}\r\nhello`),
     text(false, 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'),

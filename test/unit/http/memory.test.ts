@@ -1,8 +1,8 @@
-// What the connections of a machine remember at most, whatever they carry.
+// The maximum memory for the connections of a machine, whatever they transfer.
 import { expect, test } from 'vitest'
 import { Connections } from '../../../src/http/index.js'
 
-test('heads that never end are given up, oldest first, before they need more than 64 MB together', () => {
+test('endless heads are dropped, oldest first, before they need more than 64 MB together', () => {
   const ended: number[] = []
   let met = 0
   const all = new Connections<number>({ owner: () => met++, end: (_m, _x, owner) => void ended.push(owner) }, 0)
@@ -14,7 +14,7 @@ test('heads that never end are given up, oldest first, before they need more tha
   expect(kept).toBeGreaterThan(100)
 })
 
-test('requests that nobody answers count too, and what is answered is forgotten', () => {
+test('unanswered requests count too, and answered ones are released', () => {
   const ended: string[] = []
   let met = 0
   const all = new Connections<number>({ owner: () => met++, end: (m, _x, o) => void ended.push(`${o} ${m.kind}`) }, 0)

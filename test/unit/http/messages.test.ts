@@ -1,4 +1,4 @@
-// What is read out of a connection that was seen completely: every message, however the bytes were cut into calls.
+// Messages in a connection that was captured completely: all are found, however the bytes were cut into calls.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aRequest, aResponse, bytesOf, type Meant, type Piece, read } from './traffic.js'
@@ -25,7 +25,7 @@ const meantTo = (m: Meant) => ({
 })
 
 describe('a conversation', () => {
-  test('is read the same way however its bytes are cut into calls', () => {
+  test('is parsed in the same way however its bytes are cut into calls', () => {
     fc.assert(
       fc.property(conversation, ({ requests, responses, cuts, pipelined }) => {
         const pieces: Piece[] = []
@@ -65,7 +65,7 @@ test('a server reads requests and sends responses', () => {
   ])
 })
 
-test('line feeds alone, folded headers and blank lines between messages are understood', () => {
+test('line feeds alone, folded headers and blank lines between messages are accepted', () => {
   const seen = read([text(true, '\r\n\nGET / HTTP/1.1\nHost: a\nX-Long: one\n two\n\nGET /2 HTTP/1.1\n\n')])
   expect(seen).toMatchObject([
     {
@@ -79,7 +79,7 @@ test('line feeds alone, folded headers and blank lines between messages are unde
   ])
 })
 
-test('behind an upgrade and behind CONNECT there is no HTTP', () => {
+test('data after an upgrade and after CONNECT are not HTTP', () => {
   const upgrade = read([
     text(true, 'GET /chat HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n'),
     text(false, 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\nGET /no HTTP/1.1\r\n\r\n'),
@@ -94,7 +94,7 @@ test('behind an upgrade and behind CONNECT there is no HTTP', () => {
   expect(connect.map((s) => s.first)).toEqual(['CONNECT a:443 HTTP/1.1', 'HTTP/1.1 200 Established'])
 })
 
-test('a refused CONNECT goes on as HTTP', () => {
+test('a refused CONNECT continues as HTTP', () => {
   const seen = read([
     text(true, 'CONNECT a:443 HTTP/1.1\r\n\r\n'),
     text(false, 'HTTP/1.1 407 No\r\nContent-Length: 2\r\n\r\nno'),
@@ -103,7 +103,7 @@ test('a refused CONNECT goes on as HTTP', () => {
   expect(seen.map((s) => s.first)).toEqual(['CONNECT a:443 HTTP/1.1', 'HTTP/1.1 407 No', 'GET /x HTTP/1.1'])
 })
 
-test('bytes of a body beyond the limit are counted, not kept', () => {
+test('bytes of a body beyond the limit are counted, not retained', () => {
   const [request] = read([text(true, `POST / HTTP/1.1\r\nContent-Length: 1000\r\n\r\n${'x'.repeat(1000)}`)], 100)
   expect(request).toMatchObject({ body: 'x'.repeat(100), length: 1000, complete: true })
 })

@@ -1,4 +1,4 @@
-// HTTP traffic for tests: messages as they are meant, their bytes, and what a connection makes of bytes.
+// HTTP traffic for tests: messages, their bytes, and the messages that a connection finds in bytes.
 import fc from 'fast-check'
 import { Connection, type Exchange, type Message } from '../../../src/http/index.js'
 
@@ -43,7 +43,7 @@ const body = fc.record({
   trailer: fc.boolean(),
 })
 
-/** Requests of any kind but CONNECT. */
+/** Requests of any method but CONNECT. */
 export const aRequest: fc.Arbitrary<Meant> = fc
   .record({
     rest: body,
@@ -84,7 +84,7 @@ export function aResponse(method: string): fc.Arbitrary<Meant[]> {
 export interface Piece {
   out: boolean
   data: Buffer
-  /** how many of its bytes were seen */
+  /** the number of its captured bytes */
   seen?: number
 }
 

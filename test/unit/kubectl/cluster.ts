@@ -1,4 +1,4 @@
-// A cluster of one pod for tests: a folder that the stand-in for kubectl answers from, and the plugin run against it.
+// A cluster of one pod for tests: a folder with the responses of the stand-in for kubectl, and the plugin that runs with it.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { main, type Ran, root } from '../../helpers/ksys.js'
 
 const STAND_IN = join(root, 'test/unit/kubectl/stand-in.mjs')
 
-/** What calls whose words have this in them print, and how they end. */
+/** The output and the exit codes of calls whose words contain this text. */
 export type Answers = readonly (readonly [part: string, code: number, stdout: string, stderr: string])[]
 
 export class Cluster {
@@ -26,7 +26,7 @@ export class Cluster {
     writeFileSync(join(this.dir, name), content)
   }
 
-  /** Everything as it was at first; the ksys in the pod writes this trace. */
+  /** Resets everything; the ksys in the pod writes this trace. */
   reset(trace: Buffer): void {
     for (const name of ['answers.json', 'calls', 'endless', 'rest', 'breaks', 'deaf', 'written', 'pod.yaml'])
       rmSync(join(this.dir, name), { force: true })
@@ -47,19 +47,19 @@ export class Cluster {
       .map((line) => JSON.parse(line) as string[])
   }
 
-  /** What was run in the pod. */
+  /** The commands that were run in the pod. */
   get executed(): string[] {
     const call = this.calls.find((words) => words.includes('exec')) ?? []
     return call.slice(call.indexOf('--') + 1)
   }
 
-  /** The pod of ksys as it was made; undefined: there is none. */
+  /** The created pod of ksys; undefined: there is none. */
   get pod(): string | undefined {
     const path = join(this.dir, 'pod.yaml')
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined
   }
 
-  /** Runs the plugin; signals are sent one after the other once the pod's ksys has written. */
+  /** Runs the plugin; signals are sent one after the other once the ksys in the pod has written. */
   async run(
     words: readonly string[],
     signals: readonly NodeJS.Signals[] = [],

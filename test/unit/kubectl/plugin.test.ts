@@ -16,7 +16,7 @@ beforeEach(() => cluster.reset(web))
 const LINES = ['-p', '%proc.name %evt.type', 'evt.type=accept4']
 
 describe('a capture on a node', () => {
-  test('prints as a file does, and leaves no pod', async () => {
+  test('prints the same as a file, and leaves no pod', async () => {
     const local = ksys(['-r', WEB, ...LINES])
     expect(await cluster.run(['node-1', ...LINES])).toEqual({ ...local, stderr: '' })
     expect(cluster.executed).toEqual(['ksys', '--until-eof', '--write=-', 'evt.type=accept4'])
@@ -24,23 +24,23 @@ describe('a capture on a node', () => {
     expect(cluster.pod).toBeUndefined()
   })
 
-  test('writes a file here', async () => {
+  test('writes a local file', async () => {
     const out = join(cluster.dir, 'out.ksys')
     expect(await cluster.run(['node-1', '-w', out, '-M', '5'])).toMatchObject({ code: 0, stdout: '' })
     expect(ksys(['-r', out, ...LINES]).stdout).toBe(ksys(['-r', WEB, ...LINES]).stdout)
     expect(cluster.executed).toEqual(['ksys', '--until-eof', '--write=-', '--seconds=5'])
   })
 
-  test('runs a chisel of here, whose table is shown each second, as live', async () => {
+  test('runs a local chisel, whose table is shown each second, as live', async () => {
     const tables = (await cluster.run(['node-1', '-c', 'topfiles_bytes'])).stdout
     expect(tables.match(/Filename/g)?.length).toBeGreaterThan(1)
   })
 
-  test('counts here', async () => {
+  test('counts locally', async () => {
     expect((await cluster.run(['node-1', '-q', '-S'])).stdout).toBe(ksys(['-r', WEB, '-q', '-S']).stdout)
   })
 
-  test('the pod is made on that node, with what was asked for, in an own namespace', async () => {
+  test('creates the pod on this node, with the requested options, in a namespace of its own', async () => {
     cluster.put('endless')
     const words = [
       '--image=registry.test/ksys:1',
@@ -67,7 +67,7 @@ describe('a capture on a node', () => {
     expect(cluster.calls.find((c) => c.includes('exec'))).toEqual(expect.arrayContaining(['-n', 'tools']))
   })
 
-  test('of a pod: its node is found, and nothing of other namespaces leaves that', async () => {
+  test('of a pod finds its node, and data of other namespaces does not leave the node', async () => {
     await cluster.run(['pod/web-0', '-n', 'shop', '-n', '20', 'evt.type=open or evt.type=close'])
     expect(cluster.calls[0]).toEqual(['get', 'pod', 'web-0', '-n', 'shop', '-o', 'json'])
     expect(cluster.executed).toEqual([
@@ -76,7 +76,7 @@ describe('a capture on a node', () => {
     ])
   })
 
-  test('a reader that has enough ends it', async () => {
+  test('ends when its reader closes the pipe', async () => {
     cluster.put('endless')
     const ran = await cluster.run(['node-1', '-w', '/dev/full'])
     expect(ran.code).toBe(6)
@@ -84,9 +84,9 @@ describe('a capture on a node', () => {
   })
 })
 
-describe('its end', () => {
+describe('the end of a capture', () => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s: captured events are still printed, and the pod is removed',
+    'after %s, captured events are still printed, and the pod is removed',
     async (signal) => {
       const cut = web.length >> 1
       cluster.reset(web.subarray(0, cut))
@@ -98,7 +98,7 @@ describe('its end', () => {
     },
   )
 
-  test('a second Ctrl-C does not wait, and removes the pod, too', async () => {
+  test('after a second Ctrl-C does not wait, and the pod is removed, too', async () => {
     cluster.put('endless')
     cluster.put('deaf')
     const from = Date.now()
@@ -107,7 +107,7 @@ describe('its end', () => {
     expect(cluster.pod).toBeUndefined()
   })
 
-  test('a broken connection is reported, events received before are printed, and the pod is removed', async () => {
+  test('after a broken connection is reported, events received before are printed, and the pod is removed', async () => {
     cluster.reset(web.subarray(0, Math.floor(web.length * 0.75)))
     cluster.put('breaks')
     const { code, stdout, stderr } = await cluster.run(['node-1', '-p', '%evt.num'])
@@ -119,7 +119,7 @@ describe('its end', () => {
     expect(cluster.pod).toBeUndefined()
   })
 
-  test('a pod that cannot be removed is named, with the time of its end', async () => {
+  test('names a pod that cannot be removed, with the time of its end', async () => {
     cluster.answer([['delete pod', 1, '', 'error: Unauthorized\n']])
     const { stderr } = await cluster.run(['node-1', ...LINES])
     expect(stderr).toMatch(
@@ -128,7 +128,7 @@ describe('its end', () => {
   })
 })
 
-describe('what may be wrong', () => {
+describe('an error', () => {
   const refused = async (words: string[], code = 3) => {
     const ran = await cluster.run(words)
     expect(ran).toMatchObject({ code, stdout: '' })
@@ -137,7 +137,7 @@ describe('what may be wrong', () => {
   }
   const status = (s: object) => JSON.stringify({ spec: { nodeName: 'node-1' }, status: s })
 
-  test('the node, the pod, rights', async () => {
+  test('names the node, the pod, or the missing permission', async () => {
     cluster.answer([['get node', 1, '', 'Error from server (NotFound): nodes "nope" not found\n']])
     expect(await refused(['nope'])).toBe(
       'ksys: node nope cannot be looked up: Error from server (NotFound): nodes "nope" not found\n',
@@ -156,12 +156,12 @@ describe('what may be wrong', () => {
     )
   })
 
-  test('a user who may not read nodes can capture on them', async () => {
+  test('does not occur for a user who may not read nodes, but captures on them', async () => {
     cluster.answer([['get node', 1, '', 'Error from server (Forbidden): nodes "node-1" is forbidden\n']])
     expect((await cluster.run(['node-1', ...LINES])).code).toBe(0)
   })
 
-  test('a pod that does not run, with the reason', async () => {
+  test('names a pod that does not run, with the reason', async () => {
     const waiting = { reason: 'InvalidImageName', message: 'no such form of image "x y"' }
     cluster.answer([['get pod', 0, status({ phase: 'Pending', containerStatuses: [{ state: { waiting } }] }), '']])
     expect(await refused(['node-1'])).toBe(
@@ -171,14 +171,14 @@ describe('what may be wrong', () => {
     expect(await refused(['node-1'])).toContain('does not run on node-1: OutOfmemory: no room')
   })
 
-  test('the ksys on the node: its words and its exit code', async () => {
+  test('of the ksys on the node has its message and its exit code', async () => {
     cluster.answer([
       ['exec', 3, '', "ksys: live capture needs the host's pid namespace\ncommand terminated with exit code 3\n"],
     ])
     expect(await refused(['node-1'])).toBe("ksys: live capture needs the host's pid namespace\n")
   })
 
-  test('no kubectl', async () => {
+  test('names kubectl if it is missing', async () => {
     const ran = await cluster.run(['node-1'], [], { PATH: '/nowhere' })
     expect(ran).toMatchObject({ code: 3, stderr: 'ksys: kubectl cannot be run: it was not found in PATH\n' })
   })
@@ -198,14 +198,14 @@ describe('what may be wrong', () => {
     [['node-1', 'ui', '-r', 'x'], '--read names a file on this machine'],
     [['-v', 'procs', 'node-1', 'ui', '-r', 'x'], '--read names a file on this machine'],
   ]
-  test.each(WORDS)('%j: is reported before the cluster is queried', async (words, sentence) => {
+  test.each(WORDS)('in %j is reported before the cluster is queried', async (words, sentence) => {
     expect(await refused(words, 2)).toContain(sentence)
     expect(cluster.calls).toEqual([])
   })
 })
 
 test.each([[['node-1', 'ui', '-v', 'files']], [['-v', 'files', 'node-1', 'ui']], [['node-1', '-v', 'files', 'ui']]])(
-  '%j is the view of the UI on that node, wherever its options stand',
+  '%j opens the view of the UI on this node, wherever its options are',
   (words) => {
     expect(parseRequest(words, {})).toMatchObject({
       target: { kind: 'node', name: 'node-1' },
@@ -214,14 +214,14 @@ test.each([[['node-1', 'ui', '-v', 'files']], [['-v', 'files', 'node-1', 'ui']],
   },
 )
 
-test('options of a capture are read as those of ksys, also beside a name that is the word for the UI', () => {
+test('options of a capture are parsed as those of ksys, also next to a name that equals the command of the UI', () => {
   expect(parseRequest(['-v', 'node-1', '-U', 'ui'], {})).toMatchObject({
     target: { kind: 'node', name: 'node-1' },
     words: ['-v', '-U', 'ui'],
   })
 })
 
-test('--inflight runs on the node as a whole', async () => {
+test('--inflight runs completely on the node', async () => {
   cluster.put('trace', 'a table\n')
   expect(await cluster.run(['pod/web', '-j', '--inflight', 'evt.latency > 1s'])).toMatchObject({ stdout: 'a table\n' })
   expect(cluster.executed).toEqual([
@@ -229,7 +229,7 @@ test('--inflight runs on the node as a whole', async () => {
   ])
 })
 
-test('the plugin has its own help, and ksys keeps its help', async () => {
+test('the plugin has its own help, and ksys has its own', async () => {
   for (const words of [[], ['--help'], ['node-1', '-h'], ['help']])
     expect((await cluster.run(words)).stdout).toMatch(/^ {2}kubectl ksys NODE/)
   expect(ksys(['--help']).stdout).toMatch(/^ksys captures/)

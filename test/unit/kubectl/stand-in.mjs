@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-// Stands in for kubectl where no cluster is to be had: keeps one pod in the folder KUBE, and answers as the files there say.
-// calls: one line of JSON for each call; pod.yaml: the pod that was made; answers.json: what calls with such a beginning print
-// and how they end; trace: what the ksys in the pod writes, until its input ends where `endless` is
-// there, and not even then where `deaf` is; rest: what it writes then; breaks: the connection breaks at the end.
+// Stands in for kubectl where no cluster is available: stores one pod in the folder KUBE, and responds as the files there specify.
+// calls: one line of JSON for each call; pod.yaml: the created pod; answers.json: the output of calls with the given start
+// and their exit codes; trace: what the ksys in the pod writes, until its input ends if `endless` exists,
+// and not even then if `deaf` exists; rest: what it writes then; breaks: the connection breaks at the end.
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 
 const KUBE = process.env.KUBE
@@ -30,7 +30,7 @@ async function exec() {
     await (existsSync(at('deaf')) ? new Promise((done) => setTimeout(done, 50_000)) : closed)
     if (existsSync(at('rest'))) process.stdout.write(readFileSync(at('rest')))
   }
-  // nothing is left that would hold it
+  // nothing remains that would keep the process alive
   process.stdin.destroy()
   process.exitCode = existsSync(at('breaks')) ? 1 : 0
 }

@@ -1,4 +1,4 @@
-// What counts as a call, in which series, and what of it.
+// Which calls count, in which series, and with which values.
 import { expect, test } from 'vitest'
 import { CallTally } from '../../../src/metrics/call-tally.js'
 import { dimensionsOf } from '../../../src/metrics/labels.js'
@@ -60,7 +60,7 @@ test('threads count with their process, processes of one program together', () =
   expect(table.all().map((s) => [s.labels.program, s.calls])).toEqual([['java', 3]])
 })
 
-test('a process that runs another program counts with that one', () => {
+test('a process that runs another program counts with the new program', () => {
   const { table, count } = tallied(['program'])
   const t = program('sh')
   count({ type: 'read' }, t)
@@ -69,7 +69,7 @@ test('a process that runs another program counts with that one', () => {
   expect(labels(table.all())).toEqual([{ program: 'sh' }, { program: 'ls' }])
 })
 
-test('containers have their names, their ids until they have one, and pods; the host has neither', () => {
+test('containers have their names, their ids until a name is known, and pods; the host has neither', () => {
   const { table, count } = tallied(['container', 'pod'])
   const c = new Container('0123456789ab', '', 'docker')
   const t = program('x', c)

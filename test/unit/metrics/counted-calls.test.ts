@@ -1,4 +1,4 @@
-// Calls that the kernel has counted become the same series that single calls do.
+// Calls that the kernel has counted give the same series as single calls.
 import { expect, test } from 'vitest'
 import { CountedCalls } from '../../../src/metrics/counted-calls.js'
 import { dimensionsOf } from '../../../src/metrics/labels.js'
@@ -47,11 +47,11 @@ test('calls, errors, bytes and latencies are added up', () => {
   expect(read?.labels).toEqual({ program: 'nginx', call: 'read' })
   expect([read?.calls, read?.errors, read?.bytes, read?.latency]).toEqual([10, 2, { read: 800 }, 18_000])
   expect([...(read?.buckets ?? [])]).toEqual(Array.from({ length: LATENCY_BUCKETS }, (_, i) => (i === 2 ? 6 : 0)))
-  // an address is no number of bytes
+  // an address is not a number of bytes
   expect(mmap?.bytes).toEqual({})
 })
 
-test('cgroups are containers, those that come later too, under the names that they get', () => {
+test('cgroups are containers, later ones too, with the names that they get', () => {
   const { table, web, take } = counting()
   take(counted('read', { cgroup: 7 }))
   web.info = { ...unnamed(ID, 'docker'), name: 'web' }
@@ -64,14 +64,14 @@ test('cgroups are containers, those that come later too, under the names that th
   ])
 })
 
-test('a cgroup that was removed is remembered for what was counted before', () => {
+test('a removed cgroup is remembered for its earlier counts', () => {
   const { table, take } = counting()
   take({ type: CODE.ks_cgroup, params: { id: 7, gone: 1, path: `/docker/${ID}` } })
   take(counted('read', { cgroup: 7 }))
   expect(table.all()[0]?.labels.container).toBe(ID)
 })
 
-test('unknown cgroups are searched for, but not for each row', () => {
+test('unknown cgroups are looked up, but not for each row', () => {
   const { table, tree, take, looked } = counting()
   tree.set(8, `/docker/${ID}`)
   take(counted('read', { cgroup: 8 }), 2000)

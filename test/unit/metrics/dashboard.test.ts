@@ -1,4 +1,4 @@
-// The example of a dashboard asks for metrics and labels that there are.
+// The example of a dashboard uses existing metrics and labels.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -38,7 +38,7 @@ test('every query uses existing metrics', () => {
   }
 })
 
-test('and their labels', () => {
+test('every query uses existing labels', () => {
   const known = [...labels, 'direction', 'kind', 'le', 'job']
   for (const query of queries) {
     const groups = [...query.matchAll(/by \(([^)]*)\)/g)].flatMap((m) => (m[1] as string).split(/,\s*/))

@@ -1,4 +1,4 @@
-// The texts of metrics are what strict readers of both formats take, whatever names of programs and containers are.
+// Metrics as text are accepted by strict readers of both formats, whatever the names of programs and containers are.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { exposition, formatFor } from '../../../src/metrics/exposition.js'
@@ -16,7 +16,7 @@ const histogram = (labels: Record<string, string>, counts: number[], sum: number
 })
 
 describe.each(FORMATS)('%s', (format) => {
-  test('has counters, gauges, facts and histograms under the names that the format wants', () => {
+  test('has counters, gauges, facts and histograms with names as the format requires', () => {
     const metrics = [
       counter('x_calls_total', 'Calls.', [{ labels: { call: 'read' }, value: 3 }]),
       gauge('x_memory_bytes', 'Memory.', 1.5),
@@ -85,6 +85,6 @@ test.each([
   ['application/openmetrics-text;version=2.0.0', 'prometheus'],
   ['application/openmetrics-text;q=0', 'prometheus'],
   ['application/openmetrics-text;q=x', 'prometheus'],
-])('who accepts %s is answered in the format %s', (accept, format) => {
+])('a client that accepts %s gets the format %s', (accept, format) => {
   expect(formatFor(accept)).toBe(format)
 })

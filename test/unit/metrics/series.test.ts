@@ -1,4 +1,4 @@
-// Series have a limit, and whatever finds no place or gives it away is in the sums nevertheless.
+// The number of series is limited, and calls without a series of their own are still in the totals.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -12,10 +12,10 @@ import { type SeriesCapacity, SeriesTable } from '../../../src/metrics/series.js
 
 const MINUTES = 60_000
 
-/** Room for so many sets of labels whose calls move no bytes; what finds no place has two directions. */
+/** Capacity for a number of label sets whose calls transfer no bytes; other calls have two directions. */
 const places = (n: number): SeriesCapacity => ({ limit: 18 * (n + 1) + 2 + 20, own: 20, each: 18 })
 
-test('values of labels that are empty are no labels, and those that look alike when joined are not mixed up', () => {
+test('empty values of labels are omitted, and values that look alike when joined are not mixed up', () => {
   const table = new SeriesTable(['a', 'b'], places(10))
   expect(table.series(['', 'x'], 0).labels).toEqual({ b: 'x' })
   expect(table.series(['1:', 'x'], 0)).not.toBe(table.series(['', '1:x'], 0))
@@ -49,7 +49,7 @@ test('calls that may transfer bytes need capacity for them too', () => {
   expect([table.size, table.folded]).toEqual([1, 2])
 })
 
-test('a program that is called other counts there too: no two series have the same labels', () => {
+test('a program that is named other counts as other, too: no two series have the same labels', () => {
   const table = new SeriesTable(['program'], places(1))
   for (const program of ['other', 'a', 'b']) table.series([program], 0).calls++
   expect(table.all().map((s) => [s.labels.program, s.calls])).toEqual([
@@ -58,7 +58,7 @@ test('a program that is called other counts there too: no two series have the sa
   ])
 })
 
-test('an idle series is folded for a new one', () => {
+test('an idle series is folded to make space for a new one', () => {
   let now = 0
   const table = new SeriesTable(['program'], places(2), () => now)
   for (const program of ['old', 'busy']) table.series([program], 0).calls = 5
@@ -72,7 +72,7 @@ test('an idle series is folded for a new one', () => {
   ])
   expect(table.folded).toBe(1)
   now = 20 * MINUTES
-  // who comes back has a place again
+  // an active program has a series again
   expect(table.series(['old'], 0).labels).toEqual({ program: 'old' })
 })
 
@@ -103,7 +103,7 @@ test('sums over all series always equal those of all calls', () => {
   )
 })
 
-test('a latency is in the bucket that its bounds say', () => {
+test('a latency is in the bucket with the matching bounds', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 45 }), (ns) => {
       const bucket = latencyBucket(ns)
@@ -117,7 +117,7 @@ test('a latency is in the bucket that its bounds say', () => {
   expect([latencyBucket(Number.NaN), latencyBucket(1023), latencyBucket(1024)]).toEqual([0, 0, 1])
 })
 
-test('coarser histograms count the same calls below the bounds that they have', () => {
+test('coarser histograms count the same calls below their bounds', () => {
   const all = Array.from({ length: LATENCY_BUCKETS }, (_, i) => i + 1)
   const below = (bound: number) => all.slice(0, LATENCY_BOUNDS.indexOf(bound) + 1).reduce((a, b) => a + b)
   for (const [buckets, bounds] of [

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Histogram } from '../../../src/model/histogram.js'
 
-test('a percentile is within 3 % of the exact one, whatever the values and however often they come', () => {
+test('a percentile is within 3 % of the exact one, whatever the values and their frequencies', () => {
   const value = fc.oneof(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 2 ** 46 }), fc.maxSafeNat())
   const times = fc.integer({ min: 1, max: 4 })
   fc.assert(
@@ -23,7 +23,7 @@ test('a percentile is within 3 % of the exact one, whatever the values and howev
   expect(new Histogram().percentile(0.5)).toBeUndefined()
 })
 
-test('values that are negative, huge or no numbers do not break a percentile', () => {
+test('negative, huge and invalid values do not break a percentile', () => {
   const h = new Histogram()
   for (const v of [-5, Number.NaN, 1e300, 7]) h.add(v)
   expect(h.percentile(0.25)).toBeLessThanOrEqual(7)

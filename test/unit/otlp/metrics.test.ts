@@ -1,4 +1,4 @@
-// Metrics as a receiver of OpenTelemetry gets them.
+// Metrics as an OpenTelemetry receiver gets them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

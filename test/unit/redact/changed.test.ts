@@ -1,4 +1,4 @@
-// Of which fields a redaction changes the values.
+// The fields whose values a redaction changes.
 import { expect, test } from 'vitest'
 import type { Redaction } from '../../../src/redact/redaction.js'
 import { isChanged } from '../../../src/redact/targets.js'

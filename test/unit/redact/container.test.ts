@@ -14,13 +14,13 @@ function told(container: unknown, rules: string, spared = NOTHING): unknown {
   return text === undefined ? undefined : JSON.parse(text).container
 }
 
-test('a container stays known by its ids; labels of that name are labels', () => {
+test('a container can still be identified by its ids; labels with these names are labels', () => {
   const labels = { id: 'secret', env: 'prod', full_id: 'secret', Healthcheck: { args: ['x'] } }
   expect(told({ id: 'abc', labels: { id: 'secret' } }, '* mask')).toEqual({ id: 'abc', labels: { id: '***' } })
   expect(told({ id: 'abc', labels }, '', { noEnv: true, noArgs: true })).toEqual({ id: 'abc', labels })
 })
 
-test('patterns see the arguments of a probe in one line', () => {
+test('patterns are applied to the arguments of a probe as one line', () => {
   const Healthcheck = { exe: 'curl', args: ['--password', 'hunter2', '-v'] }
   expect(told({ Healthcheck }, 'proc.args mask /--password[ =](\\S+)/')).toEqual({
     Healthcheck: { exe: 'curl', args: ['--password', '***', '-v'] },
@@ -28,7 +28,7 @@ test('patterns see the arguments of a probe in one line', () => {
   expect(told({ Healthcheck }, 'proc.args drop')).toEqual({ Healthcheck: {} })
 })
 
-test('labels that repeat commands and environments follow the rules for these, and go with them', () => {
+test('labels that repeat commands and environments follow the rules for these, and are omitted with them', () => {
   const labels = {
     'io.kubernetes.container.preStopHandler': '{"exec":{"command":["x","hunter2"]}}',
     'annotation.io.kubernetes.container.env': 'TOKEN=hunter2',
@@ -43,7 +43,7 @@ test('keys of Object.prototype are ordinary keys, and too deep nesting is droppe
   expect(editorOf('* mask', NOTHING).text(deep)).not.toContain('secret')
 })
 
-test('rules for whole values leave names of labels and variables, patterns are looked for in these too', () => {
+test('rules for whole values do not change names of labels and variables, patterns are applied to these too', () => {
   const container = { labels: { 'team-hunter2': 'a', plain: 'b' }, env: ['HUNTER2=a', 'hunter2=b'] }
   expect(told(container, '* mask')).toEqual({
     labels: { 'team-hunter2': '***', plain: '***' },
@@ -54,6 +54,6 @@ test('rules for whole values leave names of labels and variables, patterns are l
     env: ['HUNTER2=a', '***=b'],
   })
   expect(told(container, '* drop /hunter2/')).toEqual({ labels: { plain: 'b' }, env: ['HUNTER2=a'] })
-  // keys of the format are no names
+  // keys of the format are not names
   expect(told(container, '* mask /labels/')).toEqual(container)
 })

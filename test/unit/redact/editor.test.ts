@@ -1,4 +1,4 @@
-// What becomes of values: texts, paths, command lines, environments, data and addresses.
+// How values are changed: texts, paths, command lines, environments, data and addresses.
 import { expect, test } from 'vitest'
 import { parseRules } from '../../../src/redact/file.js'
 import { Rules } from '../../../src/redact/rules.js'
@@ -17,7 +17,7 @@ test('a hash is the same for the same value and key, and for no other', () => {
   expect(of(key, '')).toBe('')
 })
 
-test('of a pattern with groups only these are changed, else all that it finds', () => {
+test('of a pattern with groups only the groups are changed, otherwise the whole match', () => {
   expect(editor('proc.exe mask /a(b+)c/', TARGET.EXE).text('xabbcx abc')).toBe('xa***cx a***c')
   expect(editor('proc.exe mask /ab+/', TARGET.EXE).text('xabbcx')).toBe('x***cx')
   expect(editor('proc.exe mask /(?:(x)|(y))+/', TARGET.EXE).text('yx')).not.toMatch(/[xy]/)
@@ -25,7 +25,7 @@ test('of a pattern with groups only these are changed, else all that it finds', 
   expect(editor('proc.exe drop /b/', TARGET.EXE).text('acc')).toBe('acc')
 })
 
-test('a hashed path stays a path, part by part', () => {
+test('a hashed path remains a path, with each part hashed', () => {
   const e = editor('fd.name hash', TARGET.PATH)
   const [whole, folder] = ['/home/alice/x', '/home/alice'].map((p) => e.path(p)!)
   expect(whole).toMatch(/^\/#\w{12}\/#\w{12}\/#\w{12}$/)
@@ -34,7 +34,7 @@ test('a hashed path stays a path, part by part', () => {
   expect(editor('fd.name mask', TARGET.PATH).path('/etc/x')).toBe('/***')
 })
 
-test('a pattern sees a command line as one, and each variable alone', () => {
+test('a pattern is applied to the whole command line, and to each variable separately', () => {
   const args = editor('proc.args mask /--password[ =](\\S+)/', TARGET.ARGS)
   expect(args.list(['-u', 'x', '--password', 'hunter2', '-v'], 'args')).toEqual(['-u', 'x', '--password', '***', '-v'])
   expect(args.list(['--password=hunter2'], 'args')).toEqual(['--password=***'])
@@ -45,7 +45,7 @@ test('a pattern sees a command line as one, and each variable alone', () => {
   expect(editor('proc.env drop', TARGET.ENV).list(['A=1'], 'env')).toBeUndefined()
 })
 
-test("a container's cgroup stays what it is known by, but for a pattern", () => {
+test('the ids of the container in a cgroup remain, unless a pattern matches them', () => {
   const id = '0123456789ab'.repeat(6).slice(0, 64)
   const scope = `cpu=/system.slice/docker-${id}.scope`
   const e = editor('* hash', TARGET.CGROUP)
@@ -54,7 +54,7 @@ test("a container's cgroup stays what it is known by, but for a pattern", () => 
   expect(editor('* mask /system/', TARGET.CGROUP).cgroup(scope)).toBe(scope.replace('system', '***'))
 })
 
-test('data keep their length where they are masked, structures always', () => {
+test('masked data have the same length, structures always', () => {
   const text = (b: Uint8Array | undefined) => b && Buffer.from(b).toString('latin1')
   const bytes = Buffer.from('\x00\xffkey=hunter2;\x80', 'latin1')
   expect(text(editor('evt.buffer mask /key=(\\w+)/', TARGET.BUFFER).bytes(bytes, false))).toBe(
@@ -86,7 +86,7 @@ test('a pattern takes linear time, whatever the text', () => {
   expect(e.text('a'.repeat(60_000))).toHaveLength(60_000)
 })
 
-test('an item of several lines is one: keys and scripts go as a whole', () => {
+test('an item with several lines is one: keys and scripts are changed as a whole', () => {
   const env = editor('proc.env mask /^\\w*KEY\\w*=(.*)/i', TARGET.ENV)
   expect(env.list(['SSH_KEY=-----BEGIN\nMIIE\n-----END', 'A=1'], 'env')).toEqual(['SSH_KEY=***', 'A=1'])
   expect(env.list(['A=1\nMY_KEY=2'], 'env')).toEqual(['A=1\nMY_KEY=2'])

@@ -1,10 +1,10 @@
-// Redaction files: the meaning of lines, and the places of errors.
+// Redaction files: the meaning of lines, and the positions of errors.
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parseRules, RedactionError } from '../../../src/redact/file.js'
 import { FIELD_NAMES } from '../../../src/redact/targets.js'
 
-/** Where a mistake is told, and how. */
+/** The position and the text of an error. */
 function mistake(text: string): string {
   try {
     parseRules(text)
@@ -15,7 +15,7 @@ function mistake(text: string): string {
   return 'none'
 }
 
-test('a line names fields, an action and perhaps a pattern', () => {
+test('a line names fields, an action and optionally a pattern', () => {
   const text = `
 # secrets of ours
 proc.env,proc.args   mask   /(?:PASS|TOKEN)=(.*)/i
@@ -31,7 +31,7 @@ evt.arg.data drop
   ])
 })
 
-test("README's example is one", () => {
+test('the example in the README is valid', () => {
   const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
   const example = /\n```\n(# environments[^`]*)```/.exec(readme)?.[1] as string
   expect(parseRules(example)).toHaveLength(6)
@@ -60,7 +60,7 @@ test('an error has its line and column', () => {
   expect(mistake('evt.num hash')).toMatch(/^1:1 evt\.num cannot be redacted/)
 })
 
-test('fields that are made of others lead to those', () => {
+test('a field that is composed of others names those', () => {
   const made = {
     'fd.sip': 'fd.ip',
     'fd.directory': 'fd.name',

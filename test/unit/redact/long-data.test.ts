@@ -1,4 +1,4 @@
-// Data that go on behind the parameters of their row are redacted as a whole: nothing of the old ones stays behind the row.
+// Data beyond the parameters of their row are redacted as a whole: nothing of the original remains after the row.
 import { expect, test } from 'vitest'
 import { stackOf } from '../../../src/model/batch.js'
 import { Event } from '../../../src/model/event.js'
@@ -12,7 +12,7 @@ import { INFO, NOTHING } from '../../helpers/trace.js'
 const PLAIN = 'p'.repeat(90_000)
 const DATA = `${PLAIN}hunter2${'q'.repeat(20_000)}`
 
-/** The row's data, its whole arena, and what else is behind its parameters, once it was redacted. */
+/** The data of the row, its whole arena, and what else follows its parameters, after redaction. */
 async function through(redaction: Partial<Redaction>) {
   const batch = makeBatch([
     {
@@ -43,7 +43,7 @@ async function through(redaction: Partial<Redaction>) {
   }
 }
 
-test('without rules they are all there', async () => {
+test('without rules all data remain', async () => {
   const { data, rest } = await through({})
   expect(data).toBe(DATA)
   expect(rest).toEqual(['a tuple', 77])
@@ -57,13 +57,13 @@ test('matches of a rule are changed at any position', async () => {
   expect(rest).toEqual(['a tuple', 77])
 })
 
-test('other parameters of the row are changed beside them', async () => {
+test('other parameters of the row are changed next to them', async () => {
   const { data, rest } = await through({ rules: parseRules('fd.name mask /tuple/') })
   expect(data).toBe(DATA)
   expect(rest[1]).toBe(77)
 })
 
-test('data that are left out are so to their last byte', async () => {
+test('omitted data are omitted to their last byte', async () => {
   for (const how of [{ noBuffers: true }, { rules: parseRules('evt.buffer drop') }]) {
     const { data, all, rest } = await through(how)
     expect(data).toBeUndefined()

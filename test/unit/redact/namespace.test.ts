@@ -1,5 +1,5 @@
-// --only-namespace: two pods and the host, with a word of their own in everything that can be told of them. Of a file written for
-// one pod's namespace, packed or unpacked, the others' words are nowhere, and the pod's own calls are all there.
+// --only-namespace: two pods and the host, each with a word of its own in all of its data. A file written for the
+// namespace of one pod, compressed or not, contains no words of the others, and all calls of this pod.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import type { Snapshot, ThreadInfo } from '../../../src/model/snapshot.js'
@@ -13,7 +13,7 @@ import { unpacked } from '../../helpers/unpacked.js'
 
 const at = scratch()
 
-/** The code of a record of the kernel side's own. */
+/** The code of an internal event of the kernel side. */
 const own = (name: 'ks_fork' | 'ks_cgroups'): number => CODE[name]
 
 /** Ids by namespace; `late` gets its name in the middle of the capture. */
@@ -22,7 +22,7 @@ type Place = keyof typeof IDS | 'host'
 
 const cgroups = (place: Place) => [place === 'host' ? '=/system.slice/own-host.service' : `=/kubepods/${IDS[place]}`]
 
-/** A container's event; who: the word for what is told of it. */
+/** The event of a container; who: the word in its data. */
 function container(place: keyof typeof IDS, namespace: string, who: string): string {
   const labels = { 'io.kubernetes.pod.namespace': namespace, 'io.kubernetes.pod.name': `pod-${who}` }
   const id = IDS[place]
@@ -91,7 +91,7 @@ const specs: RowSpec[] = [
   opens(30, 'own-bank'),
   reads(20, 'data-of-shop'),
   reads(30, 'data own-bank'),
-  // a container that is made while the capture runs, as a runtime makes one: who makes it stays outside
+  // a container that is created during the capture, as by a runtime: the process that creates it is outside
   told(container('fresh', 'shop', 'own-fresh')),
   {
     type: own('ks_fork'),
@@ -104,11 +104,11 @@ const specs: RowSpec[] = [
   opens(50, 'from-fresh'),
   runs(50, 'fresh'),
   reads(50, 'data-of-fresh'),
-  // one whose name comes late
+  // one whose name is known late
   opens(40, 'before-its-name'),
   told(container('late', 'shop', 'own-late')),
   reads(40, 'after-its-name'),
-  // what is no thread's
+  // data that belong to no thread
   { type: 'useradded', tid: -1, params: { uid: 8, gid: 8, name: 'own-bank', container_id: IDS.bank.slice(0, 12) } },
   { type: 'useradded', tid: -1, params: { uid: 8, gid: 8, name: 'more-of-shop', container_id: IDS.shop.slice(0, 12) } },
   {
@@ -125,7 +125,7 @@ const specs: RowSpec[] = [
   },
   { type: 'drop', tid: -1, params: { ratio: 1, lost: 3, calls: 3 } },
   { type: 'procexit', tid: 30, params: { status: 0, ret: 0 } },
-  // and one that goes out of the pod
+  // and a process that leaves the pod
   opens(50, 'last-of-fresh'),
   moves(50, 'host'),
   opens(50, 'own-host'),
@@ -145,12 +145,12 @@ beforeAll(async () => {
 const OTHERS = ['own-host', 'own-bank', IDS.bank, IDS.bank.slice(0, 12)]
 const OURS = ['own-shop', 'from-shop', 'data-of-shop', 'user-of-shop', 'more-of-shop', 'from-fresh', 'after-its-name']
 
-test('everything is in the whole capture, so that the search is worth something', async () => {
+test('the whole capture contains all words, so that the search is meaningful', async () => {
   const bytes = await unpacked(whole)
   for (const word of [...OTHERS, ...OURS]) expect([word, bytes.includes(word)]).toEqual([word, true])
 })
 
-test('what is not of the namespace is nowhere in the file, and all that is of it is there', async () => {
+test('data outside of the namespace are nowhere in the file, and all data of the namespace are there', async () => {
   const bytes = await unpacked(out)
   for (const word of OTHERS) expect([word, bytes.includes(word)]).toEqual([word, false])
   for (const word of OURS) expect([word, bytes.includes(word)]).toEqual([word, true])
@@ -158,7 +158,7 @@ test('what is not of the namespace is nowhere in the file, and all that is of it
 
 const LINE = '*%proc.name %evt.type %evt.arg.data %evt.arg.name %container.name %k8s.pod.name'
 
-test('calls of its pods are shown with their names, also of a pod started meanwhile and of one with a late name', () => {
+test('calls of its pods are shown with their names, also of a pod that started meanwhile and of one with a late name', () => {
   const { stdout } = ksys([...words, '-p', LINE, 'evt.type in (openat, read, execve)'])
   expect(stdout.split('\n').filter((line) => line !== '')).toEqual([
     'own-shop openat <NA> /tmp/from-shop name-own-shop pod-own-shop',
@@ -176,7 +176,7 @@ test('losses of the whole machine are shown, throttling elsewhere is not', () =>
   expect(stdout).toMatch(/^drop .*lost=3.*\n$/)
 })
 
-test('tables, JSON and files for other tools have no more, straight from the whole capture', () => {
+test('tables, JSON and files for other tools contain no more, directly from the whole capture', () => {
   const only = ['-r', whole, '--only-namespace', 'shop']
   for (const how of [['-j'], ['-c', 'lsof'], ['-c', 'ps'], ['-c', 'topprocs_file'], ['-S', '-q']]) {
     const { stdout, code } = ksys([...only, ...how])
@@ -232,7 +232,7 @@ test('for several hosts it is reported if none of them has a pod of the namespac
   expect(shown).toContain('this capture has no pod in the Kubernetes namespace shp')
 })
 
-test('what cannot be is refused', () => {
+test('impossible combinations are refused', () => {
   const refusal = (...args: string[]) => {
     const { code, stderr } = ksys(args)
     expect(code).toBe(2)

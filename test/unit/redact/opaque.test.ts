@@ -1,4 +1,4 @@
-// A filter is about what is let through: nothing is left unread or unrecorded for what a value was before.
+// Filters see redacted values: reading and recording never depend on the original values.
 import { writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
@@ -11,7 +11,7 @@ import { scratch } from '../../helpers/trace.js'
 
 const at = scratch()
 
-/** Names that the kernel tells calls apart by, for a filter with these rules. */
+/** Names by which the kernel distinguishes calls, for a filter with these rules. */
 function namesAsked(filter: string, rules: string): unknown {
   const isOpaque = opaqueFields({
     ...{ noBuffers: false, noEnv: false, noArgs: false, key: new Uint8Array(32) },
@@ -32,7 +32,7 @@ test('the kernel compares a name only if no rule changes it', () => {
   expect(namesAsked('proc.name contains x', '* mask /x/')).toBe('everybody')
 })
 
-test('files are not looked through for texts of which redaction makes others', () => {
+test('files are not searched for texts that redaction changes', () => {
   const filter = checkFilter('fd.name contains sshd_config', registry)
   expect(requiredLiterals(filter)).toBeDefined()
   const isOpaque = opaqueFields({

@@ -1,4 +1,4 @@
-// Rows stay rows, whatever is redacted: lengths fit, columns and what no rule is about stay as they are.
+// Rows remain valid, whatever is redacted: lengths fit, and columns and data without a rule are unchanged.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type EventBatch, rowEnd } from '../../../src/model/batch.js'
@@ -17,7 +17,7 @@ import { thread } from '../state/world.js'
 
 const NONE: Redaction = { noBuffers: false, noEnv: false, noArgs: false, rules: [], key: new Uint8Array(32) }
 
-/** What comes out where a batch goes in. */
+/** The output for a batch. */
 async function through(batch: EventBatch, redaction: Partial<Redaction>): Promise<EventBatch> {
   const source: CaptureSource = {
     info: INFO,
@@ -56,7 +56,7 @@ const redaction = fc.record({
     .map(parseRules),
 })
 
-test('whatever rows and rules there are, lengths fit and columns stay', async () => {
+test('whatever the rows and rules, lengths fit and columns are unchanged', async () => {
   const e = new Event(EVENTS, LAYOUTS)
   await fc.assert(
     fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 20 }), redaction, async (rows, how) => {
@@ -68,7 +68,7 @@ test('whatever rows and rules there are, lengths fit and columns stay', async ()
       plain(after).forEach((r, i) => {
         const was = kept[i]!
         expect({ ...r, args: '', absent: 0 }).toEqual({ ...was, args: '', absent: 0 })
-        // nothing comes into being
+        // nothing is added
         expect((r.absent & was.absent) >>> 0).toBe(was.absent)
         e.moveTo(after, i)
         const layout = LAYOUTS[e.type]!
@@ -81,13 +81,13 @@ test('whatever rows and rules there are, lengths fit and columns stay', async ()
   )
 })
 
-test('a batch in which nothing is to be changed goes on as it is', async () => {
+test('a batch without changes is passed on unchanged', async () => {
   const batch = makeBatch([{ type: 'getppid' }, { type: 'close', params: { fd: 3 } }])
   expect(await through(batch, { rules: parseRules('* mask') })).toBe(batch)
   expect(await through(batch, { noBuffers: true, noEnv: true, noArgs: true })).toBe(batch)
 })
 
-test('a value that has no room any more is left out', async () => {
+test('a value that does not fit any more is omitted', async () => {
   const args = Array.from({ length: 20_000 }, (_, i) => `${i % 10}`)
   const batch = makeBatch([{ type: 'execve', params: { exe: 'x', args } }, { type: 'getppid' }])
   const after = await through(batch, { rules: parseRules('proc.args hash') })
@@ -97,7 +97,7 @@ test('a value that has no room any more is left out', async () => {
   expect(e.text(e.paramIndex('exe'))).toBe('x')
 })
 
-test('rows that lie in another order are put in order, with no byte of the old ones between', async () => {
+test('rows that are stored in another order are put in order, with no original bytes between them', async () => {
   const batch = makeBatch([
     { type: 'write', params: { data: 'hunter2' } },
     { type: 'write', params: { data: 'hunter3' } },
@@ -113,7 +113,7 @@ test('rows that lie in another order are put in order, with no byte of the old o
   expect(e.text(e.paramIndex('data'))).toMatch(/^#\w{12}$/)
 })
 
-/** Texts of events that are nothing but an argument: no name, path, address, program or user of anybody. */
+/** Texts of events that are plain arguments: not the name, path, address, program or user of anything. */
 const ONLY_ARGUMENTS = `
   mount.type mount.data notification.id notification.desc infra.source infra.name infra.description infra.scope
   fsconfig.key fsconfig.value_charbuf asyncevent.name init_module.uargs finit_module.uargs delete_module.name
@@ -124,7 +124,7 @@ const ONLY_ARGUMENTS = `
   io_uring_complete.xattr
 `
 
-test('of every text of an event it is known whose name, path or address it is', () => {
+test('for every text of an event the fields that it belongs to are known', () => {
   const texts = defs.flatMap((def) =>
     def.params.flatMap((p, i) => {
       const is = parameterOf(def, i)
@@ -134,7 +134,7 @@ test('of every text of an event it is known whose name, path or address it is', 
   expect([...new Set(texts)].sort()).toEqual(ONLY_ARGUMENTS.trim().split(/\s+/).sort())
 })
 
-test('a structure goes as a whole, a pattern changes what it finds in it', async () => {
+test('a structure is omitted as a whole, a pattern changes its matches in it', async () => {
   const batch = () => makeBatch([{ type: 'setsockopt', params: { val: Buffer.from([6, 1, 2, 3, 4]) } }])
   const valueAfter = async (text: string) => {
     const e = new Event(EVENTS, LAYOUTS)
@@ -163,7 +163,7 @@ test('addresses and paths of sockets have rules of their own', async () => {
   expect(address).not.toEqual(ipv4)
 })
 
-test('a program keeps its name without its arguments, also where it has written both in one', async () => {
+test('a program retains its name without its arguments, also if it has written both into one', async () => {
   const batch = makeBatch([{ type: 'execve', params: { exe: 'nginx: worker process', args: ['-c', 'x'] } }])
   const e = new Event(EVENTS, LAYOUTS)
   e.moveTo(await through(batch, { noArgs: true }), 0)
@@ -171,7 +171,7 @@ test('a program keeps its name without its arguments, also where it has written 
   expect(e.text(e.paramIndex('args'))).toBeUndefined()
 })
 
-test('a resync after a loss is redacted, whether the rows in its batch change or not', async () => {
+test('a resync after a loss is redacted, whether or not the rows in its batch change', async () => {
   for (const data of ['hunter2', 'nothing']) {
     const batch = makeBatch([{ type: 'write', params: { data } }])
     batch.resync = { ...NOTHING, threads: [thread(7, { args: ['--password', 'hunter2'] })] }

@@ -1,5 +1,5 @@
 // Planted secrets: in all texts and data of every event, of the snapshot and of container metadata.
-// After redaction they are nowhere in the file, packed or unpacked, and all of it can still be read.
+// After redaction the file does not contain them, compressed or not, and it can still be read completely.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -21,7 +21,7 @@ const SECRET = 'hunter2'
 const ID = `id-of-${SECRET}`
 const at = scratch()
 
-/** A value for a variable parameter that has the secret in it. */
+/** A value for a variable parameter that contains the secret. */
 function planted(p: ParamDef, kind: string): ParamValue | undefined {
   const secret = `${SECRET}-${kind}`
   if (p.type === 'fdlist' || p.type === 'ipv6addr') return undefined
@@ -72,7 +72,7 @@ const snapshot: Snapshot = {
   containers: [containerText],
 }
 
-/** A row of each event, with the secret wherever it may be. */
+/** A row of each event, with the secret wherever possible. */
 const specs: RowSpec[] = EVENTS.filter((def): def is EventDef => def !== undefined).map((def, i) => ({
   type: def.code,
   num: i + 1,
@@ -113,18 +113,18 @@ const rules = (text: string) => {
   return path
 }
 
-test('without redaction the secret is found, so that the search is worth something', async () => {
+test('without redaction the secret is found, so that the search is meaningful', async () => {
   expect((await unpacked(whole)).includes(SECRET)).toBe(true)
 })
 
 for (const action of ACTIONS)
-  test(`a pattern for all fields leaves no secret anywhere: ${action}`, async () => {
+  test(`a pattern for all fields removes the secret everywhere: ${action}`, async () => {
     const out = at(`${action}.ksys`)
     const ran = ksys(['redact', whole, '-w', out, '--redact', rules(`* ${action} /hunter2[-\\w]*/`)])
     expect(ran).toMatchObject({ code: 0, stderr: '' })
     expect((await unpacked(out)).includes(SECRET)).toBe(false)
     expect((await rowsOf(out)).map((r) => r.type)).toEqual((await rowsOf(whole)).map((r) => r.type))
-    // every line can be printed, and says nothing either
+    // every line can be printed, and does not contain it either
     const printed = ksys(['-r', out, '-v'])
     expect(printed.code).toBe(0)
     expect(printed.stdout).not.toContain(SECRET)
@@ -133,12 +133,12 @@ for (const action of ACTIONS)
     )
   })
 
-/** Fields that rules name, as far as the planted file has a value of theirs with the secret in it. */
+/** Fields that rules name, if the planted file has a value of theirs with the secret. */
 const NAMED =
   `proc.name proc.exe proc.exepath proc.args proc.cmdline proc.env proc.cwd fd.name fs.path.name evt.buffer evt.args
   user.name user.homedir user.shell group.name thread.cgroups`.split(/\s+/)
 
-/** What is told within a value, of another field. */
+/** Values of other fields that a value contains. */
 const WITH: Readonly<Record<string, string>> = {
   'proc.cmdline': ',proc.name',
   'evt.args':
@@ -146,7 +146,7 @@ const WITH: Readonly<Record<string, string>> = {
     ',container.name,container.image,container.labels,container.mounts,container.healthcheck',
 }
 
-test.each(NAMED)('a rule for %s leaves nothing of it', (field) => {
+test.each(NAMED)('a rule for %s removes all of its values', (field) => {
   const shown = (...words: string[]) => ksys(['-r', whole, '-p', `*%${field}`, ...words]).stdout
   expect(shown()).toContain(SECRET)
   const told = shown('--redact', rules(`${field}${WITH[field] ?? ''} mask /hunter2/`))
@@ -154,7 +154,7 @@ test.each(NAMED)('a rule for %s leaves nothing of it', (field) => {
   expect(told).not.toContain(SECRET)
 })
 
-/** The bytes of the files in a folder, traces unpacked. */
+/** The bytes of the files in a folder, traces decompressed. */
 async function textIn(folder: string): Promise<Buffer> {
   const files = readdirSync(folder).map((name) => join(folder, name))
   return Buffer.concat(
@@ -162,12 +162,12 @@ async function textIn(folder: string): Promise<Buffer> {
   )
 }
 
-/** What a packed file has in it. */
+/** The contents of a compressed file. */
 function plainly(bytes: Buffer): Buffer {
   return bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
 }
 
-/** What each command prints or writes of the file; every one that reads a capture takes the options of privacy. */
+/** The output of each command for the file; every command that reads a capture accepts the privacy options. */
 const CLIENTS: readonly (readonly [name: string, args: readonly string[], writes?: string])[] = [
   ['lines', ['-r', whole, '-v']],
   ['JSON', ['-r', whole, '-j']],
@@ -207,7 +207,7 @@ for (const [name, args, writes] of CLIENTS)
     expect(readdirSync(folder)).toEqual(writes === undefined ? [] : [writes])
   })
 
-test("ksys's own values for a cgroup remain, whatever is redacted in it", () => {
+test('ids of ksys for a cgroup remain, whatever is redacted in it', () => {
   const out = at('throttle.ksys')
   for (const rule of ['* hash', '* mask', '* drop', '* mask /begin|hunter2/']) {
     expect(ksys(['redact', whole, '-w', out, '--redact', rules(rule)]).code).toBe(0)
@@ -217,7 +217,7 @@ test("ksys's own values for a cgroup remain, whatever is redacted in it", () => 
   }
 })
 
-test('whole values: nothing of any text is left but ids', async () => {
+test('with rules for whole values, only ids remain of any text', async () => {
   const out = at('all.ksys')
   expect(ksys(['redact', whole, '-w', out, '--redact', rules('* hash')]).code).toBe(0)
   const bytes = (await unpacked(out)).toString('latin1').replaceAll(ID, '')
@@ -226,7 +226,7 @@ test('whole values: nothing of any text is left but ids', async () => {
   await rowsOf(out)
 })
 
-test('--no-buffers, --no-env and --no-args leave out what they name, and nothing else', async () => {
+test('--no-buffers, --no-env and --no-args omit what they name, and nothing else', async () => {
   const out = at('no.ksys')
   const ran = ksys(['redact', whole, '-w', out, '--no-buffers', '--no-env', '--no-args'])
   expect(ran).toMatchObject({ code: 0, stderr: '' })
@@ -235,7 +235,7 @@ test('--no-buffers, --no-env and --no-args leave out what they name, and nothing
     expect([text, bytes.includes(text)]).toEqual([text, false])
   const events = ksys(['-r', out, '-p', '%evt.type %evt.buffer', 'evt.buffer exists'])
   expect(events.stdout).toBe('')
-  // names of files stay
+  // names of files remain
   expect(bytes.includes(`/var/${SECRET}`)).toBe(true)
   const info = JSON.parse(ksys(['info', '-j', out]).stdout) as { spared: string[]; note: string }
   expect(info.spared).toEqual(['no buffers', 'no environments', 'no arguments of programs'])
@@ -251,7 +251,7 @@ test('the description of omissions remains when a file is rewritten', () => {
   expect(spared).toEqual(['no environments', 'no arguments of programs'])
 })
 
-test('a file for other tools has no more than one of ksys', () => {
+test('a file for other tools contains no more than one of ksys', () => {
   const out = at('out.scap')
   const ran = ksys(['redact', whole, '-w', out, '--redact', rules('* mask /hunter2[-\\w]*/'), '--no-env'])
   expect(ran.code).toBe(0)
@@ -261,7 +261,7 @@ test('a file for other tools has no more than one of ksys', () => {
   expect(bytes.includes('***')).toBe(true)
 })
 
-test('a capture of other tools keeps its events, and is spared the same', async () => {
+test('a capture of another tool retains its events, and is redacted in the same way', async () => {
   const scap = at('mix.scap')
   const packed = readFileSync(new URL('../../golden/captures/newest.scap.gz', import.meta.url))
   writeFileSync(scap, gunzipSync(packed))

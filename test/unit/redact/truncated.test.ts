@@ -10,7 +10,7 @@ import { shell, thread } from '../state/world.js'
 
 const at = scratch()
 const SECRET = 'hunter2hunter2'
-/** `sh`, its NUL and these are as many bytes as are recorded as a program begins. */
+/** `sh`, its NUL and these are as many bytes as are recorded when a program starts. */
 const CUT_ARGS = `-p\0${SECRET}\0`.padEnd(ABI.KSYS_MAX_ARGS - 3, 'x')
 const CUT_ENV = `T=${SECRET}\0A=`.padEnd(ABI.KSYS_MAX_ARGS, 'x')
 
@@ -21,7 +21,7 @@ const exec = (tid: number, args: string, env: string): RowSpec => ({
 const rows: RowSpec[] = [
   exec(201, CUT_ARGS, `T=${SECRET}\0`),
   exec(202, `-p\0${SECRET}\0`, CUT_ENV),
-  // it has what its parent has
+  // it has the values of its parent
   {
     type: 'clone',
     tid: 201,
@@ -54,7 +54,7 @@ function rules(text: string): string {
   return file
 }
 
-/** By process, whether its command line and its environment were cut. */
+/** By process, whether its command line and its environment were truncated. */
 function told(...words: string[]): Record<string, readonly unknown[]> {
   const format = '*%thread.tid %proc.is_args_truncated %proc.is_env_truncated'
   const run = ksys([...words, '-j', '-p', format, 'evt.type=getppid'])
@@ -70,7 +70,7 @@ function told(...words: string[]): Record<string, readonly unknown[]> {
 
 const CUT = { 201: [true, false], 202: [false, true], 203: [false, true], 204: [false, false], 301: [true, false] }
 
-test('the marks in the capture', () => {
+test('the capture has the marks', () => {
   expect(told('-r', whole)).toEqual(CUT)
 })
 
@@ -79,18 +79,18 @@ test.each([
   ['longer', '* hash /p/'],
   ['another program', 'proc.exe mask'],
   ['all of it', 'proc.args mask\nproc.env mask'],
-])('redaction keeps it: %s', (_, text) => {
+])('redaction retains the marks: %s', (_, text) => {
   const out = at('out.ksys')
   expect(told('-r', whole, '--redact', rules(text))).toEqual(CUT)
   expect(ksys(['redact', whole, '-w', out, '--redact', rules(text)])).toMatchObject({ code: 0, stderr: '' })
   expect(told('-r', out)).toEqual(CUT)
-  // what is written once more, and from its middle
+  // the file that is written again, and from its middle
   const again = at('again.ksys')
   expect(ksys(['redact', out, '-w', again, '--redact', rules('proc.env mask /x/')]).code).toBe(0)
   expect(told('-r', again)).toEqual(CUT)
 })
 
-test('lines of it end with dots', () => {
+test('lines of the capture end with dots', () => {
   const run = ksys(['-r', whole, '--redact', rules(`* mask /${SECRET}/`), '-p', '%proc.args|', 'evt.type=getppid'])
   expect(run.stdout.split('\n').map((l) => l.endsWith('...|'))).toEqual([true, false, false, false, true, false])
 })
