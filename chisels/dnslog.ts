@@ -2,6 +2,7 @@
 import {
   type ChiselContext,
   type DnsProtocol,
+  type DnsTransfer,
   DnsTransfers,
   defineChisel,
   type Event,
@@ -84,17 +85,9 @@ export default defineChisel({
       start: () => out.titles(),
       event(v, e) {
         if (isPeek(e)) return
-        const protocol = v.kind === 'unix' ? 'varlink' : v.l4 === 'tcp' ? 'tcp' : 'udp'
-        const messages = transfers.read({
-          protocol,
-          direction: `${e.pid} ${e.fdNum} ${v.write === true}`,
-          born: e.fd?.born ?? 0,
-          several: e.def.name.endsWith('mmsg'),
-          data: v.data ?? NOTHING,
-          length: v.bytes ?? 0,
-        })
-        for (const m of messages) {
-          const q = questionOf(m, v, e, protocol)
+        const transfer = transferOf(v, e)
+        for (const m of transfers.read(transfer)) {
+          const q = questionOf(m, v, e, transfer.protocol)
           if (m.response) answered(keyOf(q, e), q, m, e.time)
           else remember(keyOf(q, e), q)
         }
@@ -139,6 +132,18 @@ const MOST = 50_000
 const PATIENCE = 10e9
 /** Maximum number of answers in a line. */
 const SHOWN = 8
+
+/** The data of a call, as a transfer of DNS messages. */
+function transferOf(v: Fields, e: Event): DnsTransfer {
+  return {
+    protocol: v.kind === 'unix' ? 'varlink' : v.l4 === 'tcp' ? 'tcp' : 'udp',
+    direction: `${e.pid} ${e.fdNum} ${v.write === true}`,
+    born: e.fd?.born ?? 0,
+    several: e.def.name.endsWith('mmsg'),
+    data: v.data ?? NOTHING,
+    length: v.bytes ?? 0,
+  }
+}
 
 /** The question of a message, which may be an answer. */
 function questionOf(m: TransferredMessage, v: Fields, e: Event, proto: DnsProtocol): Question {

@@ -31,19 +31,12 @@ export default defineChisel({
   fields: FIELDS,
   filter: `evt.failed=false and (${NAMING} or evt.type in (rename, renameat, renameat2, unlink, unlinkat))`,
   hooks(c) {
-    /** by container and path */
-    const files = new Map<string, File>()
+    const files = new NewFiles()
     const out = eventLines(c, COLUMNS)
-    let dropped = 0
 
-    const created = (key: string, v: Fields, e: Event) => {
-      if (files.size < MOST || files.has(key)) files.set(key, { pid: e.pid, proc: v.proc ?? '<NA>', born: e.time })
-      else dropped++
-    }
     const deleted = (path: string, key: string, v: Fields, e: Event) => {
-      const file = files.get(key)
+      const file = files.take(key)
       if (file === undefined) return
-      files.delete(key)
       const { proc = '<NA>', container } = v
       const age = e.time - file.born
       if (c.json)
@@ -66,25 +59,10 @@ export default defineChisel({
     }
     const renamed = (from: string, to: string, v: Fields, e: Event) => {
       const { target = '' } = v
-      if (v.flags?.includes('RENAME_EXCHANGE') === true) return exchange(from, to)
-      const file = files.get(from)
+      if (v.flags?.includes('RENAME_EXCHANGE') === true) return files.exchange(from, to)
       if (from === to) return
       deleted(target, to, v, e)
-      if (file !== undefined) {
-        files.delete(from)
-        files.set(to, file)
-      }
-      // may be a folder
-      else moveBelow(files, `${from}/`, `${to}/`)
-    }
-    const exchange = (from: string, to: string) => {
-      const [a, b] = [files.get(from), files.get(to)]
-      for (const [key, file] of [
-        [from, b],
-        [to, a],
-      ] as const)
-        if (file === undefined) files.delete(key)
-        else files.set(key, file)
+      files.rename(from, to)
     }
     return {
       start: () => out.titles(),
@@ -97,10 +75,11 @@ export default defineChisel({
           if (v.path !== undefined && v.flags?.includes('AT_REMOVEDIR') !== true) deleted(v.path, at(v.path), v, e)
         } else {
           const path = newName(v)
-          if (path !== undefined) created(at(path), v, e)
+          if (path !== undefined) files.add(at(path), { pid: e.pid, proc: v.proc ?? '<NA>', born: e.time })
         }
       },
       end() {
+        const { dropped } = files
         if (dropped > 0) c.tell(`${dropped} files were not tracked: more than ${MOST} new files existed at a time`)
       },
     }
@@ -117,3 +96,35 @@ const COLUMNS = [
 
 /** Maximum number of new files to track at a time. */
 const MOST = 200_000
+
+/** The files created so far, by container and path. */
+class NewFiles {
+  private readonly files = new Map<string, File>()
+  /** number of files that are not tracked because there were too many at a time */
+  dropped = 0
+
+  add(key: string, file: File): void {
+    if (this.files.size < MOST || this.files.has(key)) this.files.set(key, file)
+    else this.dropped++
+  }
+
+  /** Removes a file and returns it. */
+  take(key: string): File | undefined {
+    const file = this.files.get(key)
+    this.files.delete(key)
+    return file
+  }
+
+  rename(from: string, to: string): void {
+    const file = this.take(from)
+    if (file !== undefined) this.files.set(to, file)
+    // may be a folder
+    else moveBelow(this.files, `${from}/`, `${to}/`)
+  }
+
+  exchange(from: string, to: string): void {
+    const [a, b] = [this.take(from), this.take(to)]
+    if (b !== undefined) this.files.set(from, b)
+    if (a !== undefined) this.files.set(to, a)
+  }
+}

@@ -37,49 +37,24 @@ export default defineChisel({
     const shownInPart = new Set<Message>()
     let shown = 0
 
-    const title = (m: Message, x: Exchange, owner: Owner) => {
-      const sends = (m.kind === 'request') === x.client ? 'sends' : 'receives'
-      const latency = m.kind === 'response' ? latencyOf(x) : undefined
-      const after = latency === undefined ? '' : `, after ${spanText(latency)}`
-      const text = `${c.dateTime(m.headAt)} ${owner.proc} (${owner.pid}) ${sends} a ${m.kind} on ${owner.name || 'a local socket'}${after}`
-      c.print(c.paint('bold', text))
+    const title = (m: Message, w: Waiting) => {
+      c.print(c.paint('bold', `${c.dateTime(m.headAt)} ${titleOf(m, w)}`))
     }
-    const show = (m: Message, { x, owner }: Waiting) => {
+    const show = (m: Message, w: Waiting) => {
       shown++
-      const mark = markOf(m)
-      title(m, x, owner)
-      c.print(c.paint(colorOf(m), `${mark} ${firstLine(m)}`))
-      for (const h of m.headers) c.print(`${mark} ${h.name}: ${h.value}`)
-      if (m.headCut) c.print(`${mark} [the rest of the head was not captured]`)
-      c.print(mark)
-      for (const line of bodyText(m, c.args.body)) c.print(line === '' ? mark : `${mark} ${line}`)
-      if (m.endedAt === undefined) c.print(`${mark} [goes on]`)
+      title(m, w)
+      c.print(c.paint(colorOf(m), `${markOf(m)} ${firstLine(m)}`))
+      for (const line of linesOf(m, c.args.body)) c.print(line)
       c.print('')
     }
     const finish = (m: Message, w: Waiting) => {
-      title(m, w.x, w.owner)
+      title(m, w)
       c.print(`${markOf(m)} [ended with ${m.body.length} bytes in all]`)
       c.print('')
     }
-    const emit = (m: Message, { x, owner }: Waiting) => {
+    const emit = (m: Message, w: Waiting) => {
       shown++
-      const { pid, proc, name: connection } = owner
-      c.emit({
-        time: c.epoch(m.headAt),
-        kind: m.kind,
-        side: x.client ? 'client' : 'server',
-        pid,
-        proc,
-        connection,
-        ...(m.kind === 'request'
-          ? { method: m.method, target: m.target }
-          : { status: m.status, reason: m.reason, latency: latencyOf(x), request: x.request && firstLine(x.request) }),
-        version: m.version,
-        headers: m.headers,
-        bytes: m.body.length,
-        body: bodyText(m, c.args.body).join('\n'),
-        complete: m.complete,
-      })
+      c.emit({ time: c.epoch(m.headAt), ...jsonOf(m, w, c.args.body) })
     }
 
     const watch = new HttpWatch(
@@ -126,6 +101,45 @@ function markOf({ kind }: Message): '>' | '<' {
 function colorOf(m: Message): Color {
   if (m.kind === 'request') return 'blue'
   return m.status >= 400 ? 'red' : 'green'
+}
+
+/** Who sends or receives a message. */
+function titleOf(m: Message, { x, owner }: Waiting): string {
+  const sends = (m.kind === 'request') === x.client ? 'sends' : 'receives'
+  const latency = m.kind === 'response' ? latencyOf(x) : undefined
+  const after = latency === undefined ? '' : `, after ${spanText(latency)}`
+  return `${owner.proc} (${owner.pid}) ${sends} a ${m.kind} on ${owner.name || 'a local socket'}${after}`
+}
+
+/** The headers and the first `most` bytes of the body. */
+function linesOf(m: Message, most: number): string[] {
+  const mark = markOf(m)
+  return [
+    ...m.headers.map((h) => `${mark} ${h.name}: ${h.value}`),
+    ...(m.headCut ? [`${mark} [the rest of the head was not captured]`] : []),
+    mark,
+    ...bodyText(m, most).map((line) => (line === '' ? mark : `${mark} ${line}`)),
+    ...(m.endedAt === undefined ? [`${mark} [goes on]`] : []),
+  ]
+}
+
+function jsonOf(m: Message, { x, owner }: Waiting, most: number) {
+  const { pid, proc, name: connection } = owner
+  const start =
+    m.kind === 'request'
+      ? { method: m.method, target: m.target }
+      : { status: m.status, reason: m.reason, latency: latencyOf(x), request: x.request && firstLine(x.request) }
+  return {
+    kind: m.kind,
+    side: x.client ? 'client' : 'server',
+    ...{ pid, proc, connection },
+    ...start,
+    version: m.version,
+    headers: m.headers,
+    bytes: m.body.length,
+    body: bodyText(m, most).join('\n'),
+    complete: m.complete,
+  }
 }
 
 function firstLine(m: Message): string {

@@ -19,6 +19,8 @@ interface Row {
   bytes: number
 }
 
+type By = 'ncalls' | 'time' | 'bytes'
+
 export default defineChisel({
   description: 'Shows the HTTP requests with the most calls, the longest time or the most bytes.',
   details:
@@ -39,7 +41,7 @@ export default defineChisel({
   needs: { snaplen: 1024 },
   refreshes: true,
   hooks(c) {
-    const by = c.args.by as 'ncalls' | 'time' | 'bytes'
+    const by = c.args.by as By
     const rows = new Map<string, Row>()
     let calls = 0
     let tables = 0
@@ -70,26 +72,12 @@ export default defineChisel({
       },
       0,
     )
-    const value = (r: Row) => (by === 'time' ? (r.ncalls === 0 ? 0 : r.time / r.ncalls) : r[by])
-    const text = (n: number) => (by === 'ncalls' ? `${n}` : by === 'time' ? spanText(n) : bytesText(n))
     const show = (time: number) => {
       tables++
-      const top = [...rows.values()].sort((a, b) => value(b) - value(a)).slice(0, TOP)
+      const top = [...rows.values()].sort((a, b) => value(b, by) - value(a, by)).slice(0, TOP)
       if (c.json)
-        c.emit({ ts: `${c.epoch(time)}`, data: top.map((r) => ({ method: r.method, url: r.url, [by]: value(r) })) })
-      else {
-        const cells = top.map((r) => [text(value(r)), r.method, r.url])
-        const [titles = '', ...lines] = columnLines(
-          [
-            [by, 20],
-            ['method', 20],
-            ['url', 0],
-          ],
-          cells,
-          c.columns,
-        )
-        c.refresh([titles, '-'.repeat(80), ...lines])
-      }
+        c.emit({ ts: `${c.epoch(time)}`, data: top.map((r) => ({ method: r.method, url: r.url, [by]: value(r, by) })) })
+      else c.refresh(tableOf(top, by, c.columns))
     }
     return {
       event: (v, e) => watch.event(v, e),
@@ -110,3 +98,24 @@ export default defineChisel({
 const TOP = 30
 /** Maximum number of different requests to count at a time. */
 const MAX_ROWS = 100_000
+
+function value(r: Row, by: By): number {
+  if (by !== 'time') return r[by]
+  return r.ncalls === 0 ? 0 : r.time / r.ncalls
+}
+
+function valueText(r: Row, by: By): string {
+  const n = value(r, by)
+  return by === 'ncalls' ? `${n}` : by === 'time' ? spanText(n) : bytesText(n)
+}
+
+function tableOf(rows: readonly Row[], by: By, columns: number): string[] {
+  const layout = [
+    [by, 20],
+    ['method', 20],
+    ['url', 0],
+  ] as const
+  const cells = rows.map((r) => [valueText(r, by), r.method, r.url])
+  const [titles = '', ...lines] = columnLines(layout, cells, columns)
+  return [titles, '-'.repeat(80), ...lines]
+}

@@ -86,19 +86,14 @@ export default defineChisel({
       else if (pending.size < MOST) pending.set(key, attempt)
       else dropped++
     }
-    /** Ends the pending attempts of a process that has exited or closed many descriptors. */
-    const leave = (v: Fields, e: Event) => {
-      const [first, last] = v.type === 'procexit' ? [0, Infinity] : [Number(v.first), Number(v.last)]
-      for (const key of [...pending.keys()]) {
-        const [pid, num = -1] = key.split(' ').map(Number)
-        if (pid === e.pid && num >= first && num <= last) end(key, e.time, 'closed')
-      }
-    }
 
     return {
       start: () => out.titles(),
       event(v, e) {
-        if (ends(v, e)) return leave(v, e)
+        if (ends(v, e)) {
+          for (const key of closedKeys(pending.keys(), v, e)) end(key, e.time, 'closed')
+          return
+        }
         const { fd } = e
         if (fd === undefined || fd.sockType !== SOCK_STREAM || !TCP.has(fd.proto ?? 0)) return
         const key = `${e.pid} ${v.num}`
@@ -171,6 +166,15 @@ function remoteOf(address: string | undefined, { remoteIp, remotePort }: Fd): st
 function ends(v: Fields, e: Event): boolean {
   if (v.type === 'procexit') return (e.thread?.leader.nThreads ?? 1) <= 1
   return v.type === 'close_range' && v.failed !== true && !v.flags?.includes('CLOSE_RANGE_CLOEXEC')
+}
+
+/** The keys of the attempts that end because a process has exited or closed many descriptors. */
+function closedKeys(keys: Iterable<string>, v: Fields, e: Event): string[] {
+  const [first, last] = v.type === 'procexit' ? [0, Infinity] : [Number(v.first), Number(v.last)]
+  return [...keys].filter((key) => {
+    const [pid, num = -1] = key.split(' ').map(Number)
+    return pid === e.pid && num >= first && num <= last
+  })
 }
 
 function closes(v: Fields): boolean {

@@ -1,5 +1,6 @@
 // The unencrypted start of TLS connections: server name, protocols and version.
 import {
+  type ClientHello,
   clientHello,
   defineChisel,
   type Event,
@@ -43,83 +44,26 @@ export default defineChisel({
   needs: { snaplen: 2048 },
   hooks(c) {
     const out = eventLines(c, COLUMNS)
-    const partial = new Map<string, PartialHello>()
-    /** hellos of which too little was captured */
+    const partial = new PartialHellos()
+    /** hellos of which too little was captured to show anything */
     let unread = 0
-
-    const show = (bytes: Uint8Array, v: Fields, e: Event) => {
-      const hello = clientHello(bytes)
-      if (hello === undefined) {
-        if (bytes[CLIENT_HELLO_AT] === CLIENT_HELLO) unread++
-        return
-      }
-      const direction = v.write === true ? '>' : '<'
-      const { proc = '<NA>', container, name: connection } = v
-      if (c.json) {
-        const { serverName: server_name, alpn, version, encrypted: ech, cut } = hello
-        c.emit({
-          time: c.epoch(e.time),
-          direction,
-          pid: e.pid,
-          proc,
-          container,
-          connection,
-          server_name,
-          alpn,
-          version,
-          ech,
-          cut,
-        })
-        return
-      }
-      const more = `${hello.encrypted ? ' (ECH)' : ''}${hello.cut ? ' [cut]' : ''}`
-      out.row([
-        c.timeOfDay(e.time),
-        direction,
-        `${e.pid}`,
-        proc,
-        container ?? '',
-        hello.version,
-        hello.alpn.join(',') || '-',
-        `${hello.serverName ?? '-'}${more}${serverText(v)}`,
-      ])
-    }
-    /** Adds data to a hello. Shows the hello once it is complete, or as it is if the rest will be missing. */
-    const add = (key: string, b: PartialHello, data: Uint8Array, v: Fields, e: Event) => {
-      b.parts.push(data.slice(0, LONGEST_HELLO - b.have))
-      b.have += data.length
-      const bytes = Buffer.concat(b.parts)
-      const length = helloLength(bytes)
-      const hole = (v.bytes ?? 0) > data.length
-      if (length !== false && !hole && (length === undefined || bytes.length < length)) return
-      partial.delete(key)
-      if (length !== false) show(bytes, v, e)
-    }
 
     return {
       start: () => out.titles(),
       event(v, e) {
-        const { data } = v
-        if (data === undefined || data.length === 0 || isPeek(e)) return
-        // nearly all data start differently and are not part of a hello
-        if (data[0] !== HANDSHAKE && partial.size === 0) return
-        const key = `${e.pid} ${e.fdNum} ${v.write === true}`
-        const born = e.fd?.born ?? 0
-        const known = partial.get(key)
-        if (known !== undefined && known.born === born) return add(key, known, data, v, e)
-        if (helloLength(data) === false) return
-        if (partial.size >= MOST) {
-          unread += partial.size
-          partial.clear()
-        }
-        const fresh = { born, parts: [], have: 0 }
-        partial.set(key, fresh)
-        add(key, fresh, data, v, e)
+        const bytes = isPeek(e) ? undefined : partial.add(v, e)
+        if (bytes === undefined) return
+        const hello = clientHello(bytes)
+        if (hello === undefined) {
+          if (bytes[CLIENT_HELLO_AT] === CLIENT_HELLO) unread++
+        } else if (c.json) c.emit({ time: c.epoch(e.time), ...jsonOf(hello, v, e) })
+        else out.row([c.timeOfDay(e.time), ...cellsOf(hello, v, e)])
       },
       end() {
-        if (unread > 0)
+        const missed = unread + partial.dropped
+        if (missed > 0)
           c.tell(
-            `too little was captured of ${unread} TLS ${unread === 1 ? 'connection' : 'connections'}; capture with -s 2048 to record more`,
+            `too little was captured of ${missed} TLS ${missed === 1 ? 'connection' : 'connections'}; capture with -s 2048 to record more`,
           )
       },
     }
@@ -143,6 +87,65 @@ const CLIENT_HELLO_AT = 5
 const CLIENT_HELLO = 1
 /** Maximum number of partial hellos. */
 const MOST = 1024
+
+/** The starts of streams that may be hellos, until they are complete. */
+class PartialHellos {
+  /** by process, descriptor and direction */
+  private readonly hellos = new Map<string, PartialHello>()
+  /** number of those that were dropped because there were too many at a time */
+  dropped = 0
+
+  /** Adds an event's data. Returns a hello once it is complete, or as it is if the rest will be missing. */
+  add(v: Fields, e: Event): Uint8Array | undefined {
+    const { data } = v
+    if (data === undefined || data.length === 0) return undefined
+    // nearly all data start differently and are not part of a hello
+    if (data[0] !== HANDSHAKE && this.hellos.size === 0) return undefined
+    const key = `${e.pid} ${e.fdNum} ${v.write === true}`
+    const hello = this.partOf(key, e.fd?.born ?? 0, data)
+    if (hello === undefined) return undefined
+    hello.parts.push(data.slice(0, LONGEST_HELLO - hello.have))
+    hello.have += data.length
+    const bytes = Buffer.concat(hello.parts)
+    const length = helloLength(bytes)
+    const hole = (v.bytes ?? 0) > data.length
+    if (length !== false && !hole && (length === undefined || bytes.length < length)) return undefined
+    this.hellos.delete(key)
+    return length === false ? undefined : bytes
+  }
+
+  /** The hello that data belong to, which they may start; undefined: none. */
+  private partOf(key: string, born: number, data: Uint8Array): PartialHello | undefined {
+    const known = this.hellos.get(key)
+    if (known !== undefined && known.born === born) return known
+    if (helloLength(data) === false) return undefined
+    if (this.hellos.size >= MOST) {
+      this.dropped += this.hellos.size
+      this.hellos.clear()
+    }
+    const hello = { born, parts: [], have: 0 }
+    this.hellos.set(key, hello)
+    return hello
+  }
+}
+
+const directionOf = ({ write }: Fields): '>' | '<' => (write === true ? '>' : '<')
+
+function jsonOf(
+  { serverName: server_name, alpn, version, encrypted: ech, cut }: ClientHello,
+  v: Fields,
+  { pid }: Event,
+) {
+  const { proc = '<NA>', container, name: connection } = v
+  return { direction: directionOf(v), pid, proc, container, connection, server_name, alpn, version, ech, cut }
+}
+
+function cellsOf({ version, alpn, serverName = '-', encrypted, cut }: ClientHello, v: Fields, e: Event): string[] {
+  const { proc = '<NA>', container = '' } = v
+  const more = `${encrypted ? ' (ECH)' : ''}${cut ? ' [cut]' : ''}`
+  const name = `${serverName}${more}${serverText(v)}`
+  return [directionOf(v), `${e.pid}`, proc, container, version, alpn.join(',') || '-', name]
+}
 
 function serverText({ ip, port }: Fields): string {
   return ip === undefined ? '' : ` (${endpointText(ip, port)})`

@@ -3,6 +3,7 @@ export {
   type DnsMessage,
   type DnsProtocol,
   DnsStream,
+  type DnsTransfer,
   DnsTransfers,
   dnsMessage,
   resolveMessage,

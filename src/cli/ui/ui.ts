@@ -76,29 +76,13 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   for (const sentence of unneededIn(options)) printMessage(`ksys: ${sentence}`)
   const file = o.read?.[0]
   if (file !== undefined) refuseStream(file)
-  const keep = keepOf(file, o)
   const { settings, note, save } = settingsOf(o)
   const refresh = o.refresh ?? settings.refresh ?? REFRESH
-  const runtimes = { enabled: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] }
-  const redaction = redactionOf(options)
   const masked = (o.snaplen ?? 0) === 0 && !o.showData
-  const rules = await rulesOf(o, file, masked)
+  const start = await workerStart(options, { file, refresh, masked })
   // before the worker: the capture drops privileges that they need
   const actions = o.actions ? await (await import('./actions.js')).startRunners() : undefined
-  const worker = startWorker({
-    file,
-    refresh,
-    runtimes,
-    buffer: o.buffer,
-    keep,
-    ceilings: ceilingsOf(options),
-    stacks: stacksOf(o.stacks),
-    redaction,
-    ...rules,
-    selfPid: process.pid,
-    printsOnly: o.plain === true,
-    version: VERSION,
-  })
+  const worker = startWorker(start)
   try {
     const { openUi } = await import('./open.js')
     return await openUi({
@@ -126,6 +110,27 @@ export async function ui(argv: readonly string[], out: Output): Promise<number> 
   } finally {
     await worker.terminate()
     actions?.close()
+  }
+}
+
+/** How the worker starts. Throws CliError for options that cannot be used together, for rules and for files of a redaction. */
+async function workerStart(
+  o: UiWords & Raw,
+  { file, refresh, masked }: { readonly file: string | undefined; readonly refresh: number; readonly masked: boolean },
+): Promise<WorkerStart> {
+  return {
+    file,
+    refresh,
+    runtimes: { enabled: o.containerMetadata !== false, cri: o.cri ?? [], docker: o.dockerHost ?? [] },
+    buffer: o.buffer,
+    keep: keepOf(file, o),
+    ceilings: ceilingsOf(o),
+    stacks: stacksOf(o.stacks),
+    redaction: redactionOf(o),
+    ...(await rulesOf(o, file, masked)),
+    selfPid: process.pid,
+    printsOnly: o.plain === true,
+    version: VERSION,
   }
 }
 

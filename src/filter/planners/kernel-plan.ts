@@ -189,29 +189,35 @@ function isEnter(code: number): boolean {
 /** The plan of a live capture. Without a filter everything is recorded. */
 export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegistry, o: PlanOptions): CapturePlan {
   const needs = needsOf(fields, [...(filter?.fieldsUsed ?? []), ...o.output])
-  const latency = o.latency === true || needs.has('latency')
+  const common = commonPart(needs, o)
+  if (filter !== undefined) return { ...common, ...filteredPart(filter, needs, o) }
+  const verdict = (wanted: boolean | undefined) => (wanted === true ? VERDICT.PASS : VERDICT.DROP)
+  return {
+    ...common,
+    enter: o.enter === true,
+    switches: verdict(o.switches),
+    pageFaults: verdict(o.pageFaults),
+  }
+}
+
+/** What does not depend on which events pass. */
+function commonPart(needs: ReadonlySet<Need>, o: PlanOptions): CapturePlan {
   const buffers = (o.buffers === true || needs.has('buffers')) && o.spare?.noBuffers !== true
-  const snaplen = buffers ? o.snaplen : 0
-  const common = {
-    ...everything(o.selfPid, snaplen),
+  return {
+    ...everything(o.selfPid, buffers ? o.snaplen : 0),
     spare: o.spare,
     rootPid: o.rootPid ?? 0,
-    latency,
+    latency: o.latency === true || needs.has('latency'),
     bare: o.bare === true,
-    count: o.bare === true && o.enter !== true && o.count !== undefined ? o.count : (false as const),
+    count: o.bare === true && o.enter !== true && o.count !== undefined ? o.count : false,
     stacks: stacksOf(needs, o),
     times: o.times === true || needs.has('times'),
     inFlight: o.inFlight === true ? IN_FLIGHT.FILTERED : IN_FLIGHT.NONE,
   }
-  const verdict = (wanted: boolean | undefined) => (wanted === true ? VERDICT.PASS : VERDICT.DROP)
-  if (filter === undefined)
-    return {
-      ...common,
-      enter: o.enter === true,
-      switches: verdict(o.switches),
-      pageFaults: verdict(o.pageFaults),
-    }
+}
 
+/** Which events are recorded for a filter. */
+function filteredPart(filter: CheckedFilter, needs: ReadonlySet<Need>, o: PlanOptions): Partial<CapturePlan> {
   const bound = boundsByType(filter, { users: o.users })
   const enter = o.enter === true || canMatchEnter(filter, bound)
   const slots = new Slots()
@@ -244,7 +250,6 @@ export function planFilter(filter: CheckedFilter | undefined, fields: FieldRegis
   const byTask =
     !verdicts.includes(VERDICT.PASS) && !Object.values(tracepoints).includes(VERDICT.PASS) && list.every(restrictsTask)
   return {
-    ...common,
     ...tracepoints,
     enter,
     verdicts,

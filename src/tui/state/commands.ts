@@ -1,7 +1,7 @@
 // What each command does on a page with a table.
 
 import type { Command } from '../keys/bindings.js'
-import { columnsOn, maxScroll, sortedPlace } from '../layout/columns.js'
+import { columnsOn, maxScroll } from '../layout/columns.js'
 import { layout } from '../layout/layout.js'
 import { rowsOf, selectedAt } from '../layout/rows.js'
 import { treeOn } from '../layout/tree.js'
@@ -16,7 +16,7 @@ import {
   type UiState,
   withPage,
 } from '../model/model.js'
-import { choices, commandLine, requery, stylesOf } from '../model/query.js'
+import { commandLine, requery } from '../model/query.js'
 import { saveSettings, saveViewSettings } from '../model/settings.js'
 import { sortRows } from '../rows.js'
 import { openActions } from './actions.js'
@@ -24,9 +24,18 @@ import { mark, moveCell, unmarked } from './cells.js'
 import { toggleMask } from './data.js'
 import { fold, toggleTree, unfold } from './fold.js'
 import { follow } from './follow.js'
-import { lineOf } from './line.js'
 import { moveBy, now } from './moment.js'
 import { back, drill, into } from './navigate.js'
+import {
+  openColumnMenu,
+  openCommandLine,
+  openFilter,
+  openNamed,
+  openSearch,
+  openSortMenu,
+  openStyleMenu,
+  openViewMenu,
+} from './openers.js'
 import { findNext } from './search.js'
 import { select, settle } from './selection.js'
 import { setHeld } from './snapshot.js'
@@ -37,116 +46,73 @@ const SIDEWAYS = 8
 /** Refreshes of the commands muchOlder and muchNewer. */
 const FAR = 10
 
+type Sorting = `sort${number}`
+
+/** What each command does, except those that sort by a column. */
+const COMMANDS: Readonly<Record<Exclude<Command, Sorting>, (s: UiState) => Step>> = {
+  up: (s) => moveRows(s, -1),
+  down: (s) => moveRows(s, 1),
+  pageUp: (s) => moveRows(s, -pageRows(s)),
+  pageDown: (s) => moveRows(s, pageRows(s)),
+  home: (s) => step(select(s, 0)),
+  end: (s) => step(select(s, rowsOf(s).length - 1)),
+  left: (s) => step(page(s).view.spectrogram === undefined ? left(s) : moveCell(s, -1)),
+  right: (s) => step(page(s).view.spectrogram === undefined ? right(s) : moveCell(s, 1)),
+  mark: (s) => step(mark(s)),
+  drill,
+  back,
+  cancel,
+  echo: (s) => into(s, 'echo'),
+  dig: (s) => into(s, 'dig'),
+  spectrogram: (s) => into(s, 'spectro_all'),
+  spectrogramOfFiles: (s) => into(s, 'spectro_file'),
+  help: (s) => step({ ...s, overlay: { kind: 'help', top: 0 } }),
+  legend: (s) => step({ ...s, overlay: { kind: 'legend', top: 0 } }),
+  views: openViewMenu,
+  actions: openActions,
+  sortMenu: openSortMenu,
+  columns: openColumnMenu,
+  viewAs: openStyleMenu,
+  filter: openFilter,
+  search: openSearch,
+  named: (s) => openNamed(s, ''),
+  goto: (s) => openNamed(s, 'goto '),
+  command: openCommandLine,
+  next: (s) => step(findNext(s, 1)),
+  tree: toggleTree,
+  follow,
+  fold,
+  unfold,
+  pause,
+  older: (s) => moveBy(s, -1),
+  newer: (s) => moveBy(s, 1),
+  muchOlder: (s) => moveBy(s, -FAR),
+  muchNewer: (s) => moveBy(s, FAR),
+  beginSpan,
+  endSpan,
+  arm: toggleMask,
+  clear,
+  copy: (s) => step({ ...s, note: `copied: ${commandLine(s)}` }, { kind: 'copy', text: commandLine(s) }),
+  mouse: toggleMouse,
+  quit,
+  suspend: (s) => step(s, { kind: 'suspend' }),
+  redraw: (s) => step(s, { kind: 'redraw' }),
+}
+
 export function run(s: UiState, command: Command): Step {
-  const body = Math.max(1, layout(s).body)
-  const at = selectedAt(rowsOf(s), page(s))
-  switch (command) {
-    case 'up':
-      return step(select(s, at - 1))
-    case 'down':
-      return step(select(s, at + 1))
-    case 'pageUp':
-      return step(select(s, at - body))
-    case 'pageDown':
-      return step(select(s, at + body))
-    case 'home':
-      return step(select(s, 0))
-    case 'end':
-      return step(select(s, rowsOf(s).length - 1))
-    case 'left':
-      return step(page(s).view.spectrogram === undefined ? left(s) : moveCell(s, -1))
-    case 'right':
-      return step(page(s).view.spectrogram === undefined ? right(s) : moveCell(s, 1))
-    case 'mark':
-      return step(mark(s))
-    case 'drill':
-      return drill(s)
-    case 'back':
-      return back(s)
-    case 'cancel':
-      return cancel(s)
-    case 'echo':
-    case 'dig':
-      return into(s, command)
-    case 'spectrogram':
-      return into(s, 'spectro_all')
-    case 'spectrogramOfFiles':
-      return into(s, 'spectro_file')
-    case 'help':
-    case 'legend':
-      return step({ ...s, overlay: { kind: command, top: 0 } })
-    case 'views':
-      return step({ ...s, overlay: { kind: 'views', at: Math.max(0, choices(s).indexOf(page(s).view)) } })
-    case 'actions':
-      return openActions(s)
-    case 'sortMenu':
-      if (s.result?.columns.length === 0) return step({ ...s, note: `${page(s).view.name} has no columns to sort by` })
-      return step({ ...s, overlay: { kind: 'sort', at: Math.max(0, sortedPlace(s)) } })
-    case 'columns':
-      if (page(s).view.list?.conversation || s.result?.columns.length === 0)
-        return step({ ...s, note: `${page(s).view.name} has no columns to choose` })
-      return step({ ...s, overlay: { kind: 'columns', at: 0 } })
-    case 'filter':
-      return step(settle({ ...s, overlay: { kind: 'filter', line: lineOf(s.filter), error: undefined } }))
-    case 'search':
-      return step(settle({ ...s, overlay: { kind: 'search', line: lineOf('') } }))
-    case 'next':
-      return step(findNext(s, 1))
-    case 'tree':
-      return toggleTree(s)
-    case 'follow':
-      return follow(s)
-    case 'fold':
-      return fold(s)
-    case 'unfold':
-      return unfold(s)
-    case 'pause':
-      return pause(s)
-    case 'older':
-      return moveBy(s, -1)
-    case 'newer':
-      return moveBy(s, 1)
-    case 'muchOlder':
-      return moveBy(s, -FAR)
-    case 'muchNewer':
-      return moveBy(s, FAR)
-    case 'beginSpan':
-      return beginSpan(s)
-    case 'endSpan':
-      return endSpan(s)
-    case 'arm':
-      return toggleMask(s)
-    case 'viewAs':
-      return step({
-        ...s,
-        overlay: {
-          kind: 'data',
-          at: Math.max(
-            0,
-            stylesOf(s).findIndex((d) => d.style === s.dataStyle),
-          ),
-        },
-      })
-    case 'clear':
-      return clear(s)
-    case 'named':
-      return step(settle({ ...s, overlay: { kind: 'named', line: lineOf(''), error: undefined } }))
-    case 'goto':
-      return step(settle({ ...s, overlay: { kind: 'named', line: lineOf('goto '), error: undefined } }))
-    case 'command':
-      return step(settle({ ...s, overlay: { kind: 'command', text: commandLine(s) } }))
-    case 'copy':
-      return step({ ...s, note: `copied: ${commandLine(s)}` }, { kind: 'copy', text: commandLine(s) })
-    case 'mouse':
-      return toggleMouse(s)
-    case 'quit':
-      return quit(s)
-    case 'suspend':
-    case 'redraw':
-      return step(s, { kind: command })
-    default:
-      return sortShown(s, Number(command.slice('sort'.length)))
-  }
+  return isSorting(command) ? sortShown(s, Number(command.slice('sort'.length))) : COMMANDS[command](s)
+}
+
+function isSorting(command: Command): command is Sorting {
+  return !Object.hasOwn(COMMANDS, command)
+}
+
+function moveRows(s: UiState, by: number): Step {
+  return step(select(s, selectedAt(rowsOf(s), page(s)) + by))
+}
+
+function pageRows(s: UiState): number {
+  return Math.max(1, layout(s).body)
 }
 
 function toggleMouse(s: UiState): Step {
