@@ -40,7 +40,7 @@ const root = join(import.meta.dirname, '../../..')
 const FILES = ['captures/shell.ksys', 'captures/web.ksys', 'test/golden/captures/mix.scap.gz'].map((f) => join(root, f))
 const format = { timeStyle: 'h', buffer: 'dots', fullBuffers: false, resolvePorts: false, columns: 80 } as const
 
-/** What rules ask of real events. */
+/** Conditions of rules about real events. */
 const ASKED = [
   'evt.type in (execve, execveat)',
   'evt.type in (open, openat, openat2) and evt.is_open_read=true and fd.num>=0',
@@ -65,7 +65,7 @@ const rules: fc.Arbitrary<Rule[]> = fc
   )
   .map((all) => all.map((r, i) => ({ ...r, name: `rule ${i}` })))
 
-/** Runs over a file; see: is called at each event, its thread and descriptor known. */
+/** Runs over a file; see: is called at each event, when its thread and descriptor are known. */
 async function over(
   path: string,
   see: (ctx: FieldContext, source: CaptureSource) => (e: Event) => void,
@@ -82,7 +82,7 @@ async function over(
   await source.close()
 }
 
-/** What rules say of events, and what fields do. */
+/** The results of rules for events, and the values of the fields. */
 class Told {
   private readonly said: Rule[] = []
   private readonly engine: RulesEngine
@@ -101,7 +101,7 @@ class Told {
     this.exists = compileChecked(checkFilter('rule.name exists', registry), this.asking).test
   }
 
-  /** Holds the fields of an event to the rules; all of them now and then. Returns whether it fires any. */
+  /** Compares the fields of an event with the rules; sometimes all of them. Returns whether it fires any. */
   holds(e: Event, all: boolean): boolean {
     const { said, names, exists } = this
     said.length = 0
@@ -142,7 +142,7 @@ test.each(FILES)('for each event of %s the fields agree with the rules', async (
   expect(fired).toBeGreaterThan(100)
 })
 
-/** What a person asks of rules. */
+/** Filters that a user writes about rules. */
 const terms = fc.constantFrom(
   'rule.name exists',
   'rule.name="rule 0"',
@@ -165,7 +165,7 @@ const question = fc.letrec<{ any: string }>((tie) => ({
   ),
 })).any
 
-/** A filter about rules, and what planners leave out of a capture for it. */
+/** A filter about rules, and what planners omit from a capture for it. */
 class Planned {
   private readonly passes: (e: Event) => boolean
   private readonly before: (e: Event) => boolean
@@ -188,11 +188,11 @@ class Planned {
     this.verdicts = planFilter(planned, registry, { arch: 'x64', output: [], snaplen: 80, selfPid: 0 }).verdicts
   }
 
-  /** Whether an event passes; one that does must not be left out. */
+  /** Whether an event passes; one that does must not be omitted. */
   holds(e: Event): boolean {
     const passes = this.passes(e)
     if (passes !== this.before(e)) expect.fail(`event ${e.num}: ${this.text} is another filter once it is planned`)
-    // what codes of the capture's own tables mean is not asked of planners
+    // planners do not know the codes of the capture's own tables
     if (passes && EVENTS[e.type] === e.def && this.leavesOut(e))
       expect.fail(`event ${e.num} ${e.def.name} passes ${this.text}, and is left out`)
     return passes
@@ -211,7 +211,7 @@ class Planned {
   }
 }
 
-test.each(FILES)('what planners leave out of %s passes no filter about rules', async (path) => {
+test.each(FILES)('events of %s that planners omit pass no filter about rules', async (path) => {
   let passed = 0
   await over(path, (ctx) => {
     const queries = fc.sample(fc.tuple(rules, question), { numRuns: 25 * TIMES, seed: SEED })
@@ -223,7 +223,7 @@ test.each(FILES)('what planners leave out of %s passes no filter about rules', a
   expect(passed).toBeGreaterThan(1000)
 })
 
-test('the kernel records for rule.name what the rules are about, and for another filter what it did', () => {
+test('the kernel records for rule.name what the rules need, and for another filter the same as without rules', () => {
   const set = [rule('Shell', 'evt.type=execve and proc.name=sh'), rule('Delete', 'evt.type in (unlink, unlinkat)')]
   const verdicts = (filter: string) => {
     const checked = filterWithRules(checkFilter(filter, registry), set)
@@ -247,7 +247,7 @@ test('no conclusions are drawn from conditions on redacted values', () => {
   expect(slots(withOpaque(planned, ({ name }) => name === 'proc.name'))).toEqual([])
 })
 
-test('blocks of a file are skipped that no rule can be about', async () => {
+test('blocks of a file that no rule can match are skipped', async () => {
   const source = await openTrace(FILES[0] as string)
   await source.close()
   const set = [rule('Never here', 'proc.name=nobody-is-called-so')]
@@ -264,7 +264,7 @@ test('blocks of a file are skipped that no rule can be about', async () => {
   expect(reads('not rule.name exists')).toBe(true)
 })
 
-test('what rules need is captured if a rule field is used, and only then', () => {
+test('the data that rules need are captured if a rule field is used, and only then', () => {
   const set = [rule('Slow', 'evt.latency>1s', { output: '%container.name waited' })]
   expect(fieldsWithRules(['proc.name'], set)).toEqual(['proc.name'])
   expect(fieldsWithRules(['rule.name'], set)).toEqual(['rule.name', 'evt.latency'])
@@ -275,7 +275,7 @@ test('what rules need is captured if a rule field is used, and only then', () =>
   ])
 })
 
-test('an event in a batch that is used again is another one', () => {
+test('an event in a reused batch is a different event', () => {
   const ctx = context()
   const rows = (type: string) => makeBatch([{ type, num: 7, time: 7 }])
   const batch = rows('openat')
@@ -298,7 +298,7 @@ test('rules cannot use rule fields', () => {
   }
 })
 
-test('without rules they are absent, and so is the output of an event that fires none', () => {
+test('rule fields are absent without rules, and the output is absent for an event that fires none', () => {
   for (const field of ['rule.name', 'rule.names', 'rule.priority', 'rule.output', 'rule.tags'])
     expect(ask(field, [{ type: 'close' }]), field).toBeUndefined()
   const ctx = context()

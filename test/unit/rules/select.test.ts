@@ -22,7 +22,7 @@ test('without selections rules are enabled as in their files', () => {
   expect(on()).toEqual(['Read a key', 'Write [x]'])
 })
 
-test('by name, by pattern, by tag', () => {
+test('rules are selected by name, by pattern, by tag', () => {
   expect(on(off('Read a key'))).toEqual(['Write [x]'])
   expect(on(enable('Read*'))).toEqual(['Read a key', 'Read a lock', 'Write [x]'])
   expect(on(off('*a*k*'))).toEqual(['Write [x]'])
@@ -30,14 +30,14 @@ test('by name, by pattern, by tag', () => {
   expect(on(enable('tag=files'))).toEqual(['Read a key', 'Read a lock', 'Write [x]'])
 })
 
-test('a part of a name is no name, and a pattern does not use a letter twice', () => {
+test('a part of a name does not match, and a pattern does not use a letter twice', () => {
   expect(on(off('Read'))).toEqual(on())
   expect(on(off('Read a key*key'))).toEqual(on())
   expect(on(off('Read a k*key'))).toEqual(on())
   expect(on(off('Read a k*ey'))).toEqual(['Write [x]'])
 })
 
-test('later selections count more', () => {
+test('later selections take precedence', () => {
   expect(on(off('*'), enable('tag=host'))).toEqual(['Read a key'])
   expect(on(enable('tag=host'), off('*'))).toEqual([])
 })
@@ -49,12 +49,12 @@ test('a selection without a matching rule is reported, with similar names', () =
   ])
 })
 
-test('rules that are less grave are left out', () => {
+test('rules below the minimum priority are disabled', () => {
   expect(atLeast(rules, 'Error').map((r) => r.name)).toEqual(['Write [x]'])
   expect(atLeast(rules, 'Debug')).toHaveLength(3)
 })
 
-test('priorities may be written in any letters, and INFO', () => {
+test('priorities may be in any case, and INFO is accepted', () => {
   expect(['info', 'INFORMATIONAL', 'wArNiNg', 'debug'].map(parsePriority)).toEqual([
     'Informational',
     'Informational',

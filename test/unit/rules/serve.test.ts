@@ -16,11 +16,11 @@ async function serving(given: Partial<Sources> = {}) {
   return { ...s, get: (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${s.port}${path}`, init) }
 }
 
-test('it can be reached from this machine alone unless another address is given', async () => {
+test('it accepts connections from this machine only unless another address is given', async () => {
   expect((await serving()).address).toBe('127.0.0.1')
 })
 
-test('it reports whether the run is healthy, and why not', async () => {
+test('it reports whether the run is healthy, and the reason if not', async () => {
   let ailing: string | undefined
   const { get } = await serving({ ailing: () => ailing })
   const well = await get('/healthz')
@@ -68,14 +68,14 @@ test('metrics are those of rules, outputs and events, as Prometheus reads them',
     expect(line).toMatch(/^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z]+="([^"\\]|\\.)*",?)+\})? [\d.e+-]+)$/)
 })
 
-test('a name that would break a line does not', () => {
+test('a name with a line break does not break the line', () => {
   const samples = [{ labels: { rule: 'a\nb{}\ud800' }, value: Number.POSITIVE_INFINITY }]
   expect(exposition([{ name: 'x', type: 'gauge', help: 'A\nhelp', samples }])).toBe(
     '# HELP x A\\nhelp\n# TYPE x gauge\nx{rule="a\\nb{}\ufffd"} +Inf\n',
   )
 })
 
-test('it answers GET and HEAD alone, and knows no other paths', async () => {
+test('it responds to GET and HEAD alone, and has no other paths', async () => {
   const { get } = await serving()
   expect((await get('/healthz', { method: 'POST', body: 'x'.repeat(1e6) }).catch(() => ({ status: 405 }))).status).toBe(
     405,
@@ -105,7 +105,7 @@ test('a request with endless headers is refused', async () => {
   socket.destroy()
 })
 
-test('it ends although a client is still connected', async () => {
+test('it ends even if a client is still connected', async () => {
   const { port, close } = await serving()
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -115,7 +115,7 @@ test('it ends although a client is still connected', async () => {
 })
 
 test.each([['192.0.2.1', /cannot listen at 192\.0\.2\.1, port 0: this machine does not have that address/]])(
-  'where it cannot listen (%s) a sentence says why',
+  'if it cannot listen (%s), a sentence says why',
   async (address, message) => {
     const sources = { ailing: () => undefined, versions: () => ({}) }
     await expect(serve({ address, port: 0, sources })).rejects.toThrow(WebError)

@@ -282,7 +282,7 @@ test('the first event is that of the earliest host, also where the first batch o
   expect(loop.first.time).toBe(2e9)
 })
 
-test('at a seam, a sink has the rows of all hosts before it, and none after it', async () => {
+test('where two captures meet, a sink has the rows of all hosts before, and none after', async () => {
   const given: string[] = []
   const seams: number[] = []
   const sink: Sink & { seamAt: number } = {
@@ -367,7 +367,7 @@ test('a live run without events has reached the time of the empty batch, however
   const loop: Loop = loopOver(idle, [], { ticker, duration: at + 1e9, onBatch: () => void reached.push(loop.reached) })
   await loop.run(nothing)
   expect(reached[0]).toBe(at)
-  // an interval that ends later is not over yet, nor the run
+  // an interval that ends later has not ended yet, nor has the run
   expect(ticks).toEqual([at])
   expect(asked).toBe(2)
 })

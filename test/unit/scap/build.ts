@@ -40,10 +40,10 @@ export interface Made {
   flags?: number
 }
 
-/** Events are a second after the epoch's first billion unless they say otherwise. */
+/** Events are a second after the epoch's first billion unless specified otherwise. */
 export const START = 1_000_000_000_000_000_000n
 
-/** An event block of today's version. */
+/** An event block of the current version. */
 export function event(e: Made): Buffer {
   const params = e.params ?? []
   const wide = [322, 324, 402].includes(e.code)

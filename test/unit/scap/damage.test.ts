@@ -8,7 +8,7 @@ import { readBytes } from './read.js'
 const uid = (n: number) => event({ code: 203, time: n, params: [u32(n)] })
 const events = (n: number) => Array.from({ length: n }, (_, i) => uid(i))
 
-test('a file that is cut anywhere has the events before the cut, and a report', async () => {
+test('a file that is cut anywhere has the events before the cut, and the cut is reported', async () => {
   const whole = join(section(), events(20))
   const size = uid(0).length
   for (let cut = 28 + size; cut < whole.length; cut += 7) {
@@ -38,7 +38,7 @@ test('an event whose parameters do not fit is skipped', async () => {
   expect(damage[0]!.what).toContain('do not fit')
 })
 
-test('absurd parameter counts and lengths are refused', async () => {
+test('impossible parameter counts and lengths are refused', async () => {
   const counted = uid(0)
   counted.writeUInt32LE(0xffffffff, 8 + 2 + 22)
   const long = uid(0)
@@ -48,7 +48,7 @@ test('absurd parameter counts and lengths are refused', async () => {
   expect(damage).toHaveLength(2)
 })
 
-test('unknown events and blocks are skipped, counted, and take no number', async () => {
+test('unknown events and blocks are skipped and counted, and are not numbered', async () => {
   const future = event({ code: 700, params: [u64(1)] })
   const { rows, unknown, damage } = await readBytes(
     join(section(), block(0x300, u64(1)), uid(1), future, block(0x301), uid(2)),

@@ -70,7 +70,7 @@ test('replaced versions become the current event, by the names of their paramete
   expect(rows[1]!.args.tty).toBeUndefined()
 })
 
-test('events of the first header version are counted by where their parameters end', async () => {
+test('the parameters of events with the first header version are counted by where they end', async () => {
   const file = join(
     section(),
     oldEvent({ code: READ, params: [fd(3), u32(9)] }),
@@ -79,7 +79,7 @@ test('events of the first header version are counted by where their parameters e
   expect((await readBytes(file)).rows[0]!.args).toEqual({ res: 2, data: 'ok', fd: 3, size: 9 })
 })
 
-test('with enter, both directions are rows that show what was recorded then, and exit rows contain everything', async () => {
+test('with enter, both directions are rows with the values recorded at their time, and exit rows contain everything', async () => {
   const file = join(
     section(),
     event({ code: READ, params: [fd(3), u32(512)] }),

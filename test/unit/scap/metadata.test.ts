@@ -7,7 +7,7 @@ const anEvent = event({ code: 203, params: [u32(0)] })
 const machine = (boot: bigint) =>
   block(0x201, u32(8), u64(1), u64(2), Buffer.from('box'.padEnd(128, '\0')), u64(boot), u64(0), u64(0), u64(0))
 
-test('the machine: its name, processors and boot time', async () => {
+test('the machine has its name, processors and boot time', async () => {
   const { info } = await readBytes(join(section(), machine(999_999_000_000_000_000n), anEvent))
   expect(info).toMatchObject({ kind: 'scap', hostname: 'box', cpus: 8, startBoot: 1e12 })
 })
@@ -20,7 +20,7 @@ test('a machine block of older versions ends after the name', async () => {
   })
 })
 
-test('a process of the newest version, with the added fields of its writer', async () => {
+test('a process of the newest version has the fields that its writer added', async () => {
   const tail66 = [u64(5), u32(34816), u32(1000), u8(1), u64(1), u64(2), u64(3), u8(1), u64(77), u64(8), u64(9)]
   const tails = [tail66, [...tail66, u8(1)], [...tail66, u8(1), u8(0)], [...tail66, u8(1), u8(0), u64(4242)]]
   for (const [i, tail] of tails.entries()) {
@@ -58,7 +58,7 @@ test('writers before 0.10 had no namespace start and no terminal in that tail', 
   expect(snapshot.threads[0]).toMatchObject({ loginuid: 500, capInheritable: 1, capEffective: 3, tty: 0 })
 })
 
-test('process lists of all older versions', async () => {
+test('process lists of all older versions are read', async () => {
   const fields = (v: number) => [
     [u64(9), u64(9), u64(1), v >= 6 ? u64(5) : [], v >= 8 ? u64(6) : []],
     [str('cat'), str('cat'), v >= 7 ? str('/bin/cat') : [], str('x\0'), str('/'), u64(1024), u32(0), u32(1), u32(2)],
@@ -89,7 +89,7 @@ test('process lists of all older versions', async () => {
 
 const v4 = Buffer.from([10, 0, 0, 1])
 const v6 = Buffer.from([0x20, 1, 0xd, 0xb8, ...Array(11).fill(0), 1])
-/** Descriptors of every way to be written, with what only sized entries may have: a device, an unknown kind. */
+/** Descriptors in every encoding, with those that only sized entries may have: a device, an unknown kind. */
 const descriptors = (sized: boolean): readonly Uint8Array[] => {
   const entry = (fd: number, type: number, ...payload: Uint8Array[]) => {
     const body = join([u64(fd), u64(100 + fd), u8(type)], payload)
@@ -114,7 +114,7 @@ test.each([
   ['with lengths', 0x218],
   ['without lengths', 0x203],
   ['without lengths, before the first release', 0x8001abcd],
-])('descriptors of every kind, of a process by its main thread: entries %s', async (_, type) => {
+])('descriptors of every kind are read, of a process by its main thread: entries %s', async (_, type) => {
   const sized = type === 0x218
   const list = block(type, u64(8), ...descriptors(sized))
   const { snapshot, damage } = await readBytes(
@@ -165,7 +165,7 @@ test('an impossible length of an entry is damage', async () => {
   )
 })
 
-test('interfaces and accounts of both versions', async () => {
+test('interfaces and accounts of both versions are read', async () => {
   const v4 = [u16(1), u16(2), Buffer.from([10, 1, 1, 1]), u32(0), u32(0), u64(0), Buffer.from('lo')]
   const v6 = [u16(4), u16(0), Buffer.alloc(16), Buffer.alloc(32)]
   const sized = (parts: Uint8Array[]) => join(u32(join(...parts).length), ...parts)

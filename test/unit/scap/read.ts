@@ -24,7 +24,7 @@ export interface Row {
   args: Record<string, number | string>
   /** names of the arguments that are shown, as they were recorded */
   shown: string[]
-  /** what existed from this row's batch on, when the input began anew there */
+  /** the state at this row's batch, if the input restarted there */
   resync: Snapshot | undefined
 }
 

@@ -104,7 +104,7 @@ test('Ctrl-C during scouting keeps an existing file', async () => {
   expect(readFileSync(path('kept.scap'), 'utf8')).toBe('kept')
 })
 
-/** It has the file open, and not only to see what kind it is: the addon is there, which reads blocks. */
+/** It has the file open, and not only to detect its type: the addon is loaded, which reads blocks. */
 function isReading(pid: number, path: string): boolean {
   if (!readFileSync(`/proc/${pid}/maps`, 'utf8').includes('ksys.node')) return false
   const fds = `/proc/${pid}/fd`

@@ -1,5 +1,5 @@
-// Makes .scap files of made-up activity: every event in every version, enter and exit events of several threads between
-// each other, with values as programs have them and now and then an odd one. The same seed makes the same file.
+// Generates .scap files of synthetic activity: every event in every version, with interleaved enter and exit events of several
+// threads, realistic values and some unusual ones. The same seed gives the same file.
 import { EARLIER, RECORDED } from '../../../src/scap/recorded-table.js'
 import { EVENTS, isSyscall } from '../../../src/schema/events/index.js'
 import { block, event, join, type Part, processEntry, section, str, text, u8, u16, u32, u64 } from './build.js'
@@ -83,7 +83,7 @@ class Values {
     return list[this.below(list.length)] as T
   }
 
-  /** a number that is small more often than not, and sometimes the least, the greatest or -1 */
+  /** a number that is usually small, and sometimes the minimum, the maximum or -1 */
   private number(bits: number): bigint {
     const odd = [0n, -1n, 1n << BigInt(bits - 1), (1n << BigInt(bits - 1)) - 1n]
     return this.next() < 0.15 ? this.pick(odd) : BigInt(this.below(bits === 8 ? 128 : 5000))
@@ -221,8 +221,8 @@ function world(): Part {
 }
 
 /**
- * A file of `count` events. Some threads are known, one is not; calls end or do not, and begin or had begun before. newer: codes
- * from here on do not come.
+ * A file of `count` events. Some threads are known, one is not; calls may lack an end or a start. newer: codes
+ * from here on are not used.
  */
 export function synthesize(seed: number, count: number, newer = Number.POSITIVE_INFINITY): Buffer {
   const next = random(seed)

@@ -40,7 +40,7 @@ test.each([
   },
 )
 
-test('written into a trace, it prints the same', () => {
+test('the file prints the same after conversion into a trace', () => {
   const trace = join(dir, 'x.ksys')
   expect(ksys(['-r', file, '-w', trace])).toMatchObject({ code: 0, stderr: '' })
   const direct = lines(file)

@@ -1,4 +1,4 @@
-// Every event that was ever recorded, in every version and with every number of parameters, reads and prints.
+// Every event that was ever recorded, in every version and with every number of parameters, can be read and printed.
 import { writeFileSync } from 'node:fs'
 import { join as path } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,7 +10,7 @@ import { VERSIONS, type Version } from './synthesize.js'
 
 const dir = scratchDir('versions')
 
-/** A value of each type, and how it prints. Nothing is known of the threads, descriptors and users of these files. */
+/** A value of each type, and how it prints. The threads, descriptors and users of these files are unknown. */
 const VALUES: Readonly<Record<string, readonly [value: Uint8Array, printed: RegExp]>> = {
   int8: [u8(9), /9/],
   uint8: [u8(9), /9/],
@@ -58,7 +58,7 @@ function sample(type: string): readonly [Uint8Array, RegExp] {
 
 const all = VERSIONS.filter((v) => v.code > 1)
 
-/** One file of all versions, each with `cut` of its parameters left out or empty, each by a thread of its own. */
+/** One file of all versions, each without `cut` of its parameters or with empty ones, each by a thread of its own. */
 function file(name: string, made: (v: Version, i: number) => Made): string {
   const to = path(dir, name)
   writeFileSync(
@@ -86,7 +86,7 @@ test('each version prints every parameter that it has, by its name and in the fo
     if (!new RegExp(`^${i + 1} ?${expected} *$`).test(line)) wrong.push(`${v.code} ${v.name}: ${line}`)
   })
   expect(wrong).toEqual([])
-  // hidden are only the events that keep libs' own tables
+  // only the events that maintain libs' own tables are hidden
   const hidden = new Set(all.filter((_, i) => !lines.has(i + 1)).map((v) => v.name))
   for (const name of hidden) expect(isSyscall(all.find((v) => v.name === name)?.code ?? 0), name).toBe(false)
   expect(lines.size).toBeGreaterThan(all.length - 40)

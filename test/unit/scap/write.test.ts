@@ -31,7 +31,7 @@ async function trace(name: string, rows: readonly RowSpec[]): Promise<string> {
   return path(name)
 }
 
-/** poll's list: each descriptor waits for something else. */
+/** poll's list: each descriptor waits for different events */
 function list(entries: number): Buffer {
   const b = Buffer.alloc(2 + 10 * entries)
   b.writeUInt16LE(entries)
@@ -174,10 +174,10 @@ test('a call that a thread started and never ended is dropped', async () => {
     scapEvents(path(name))
       .filter((e) => (e.code & ~1) === NANOSLEEP_E)
       .map((e) => [Number(e.time - BEGAN), (e.code & 1) === 0 ? '>' : '<'])
-  // another thread of that number follows
+  // another thread with this number follows
   await writeScap(path('exit.scap'), [[begins, { type: CODE.procexit, tid: 7, time: 5 }, { ...ends, time: 11 }]])
   expect(of('exit.scap')).toEqual(both)
-  // a filter refused its end, and the beginning of the next one
+  // a filter rejected its end, and the start of the next one
   const rows = makeBatch([begins, { ...ends, time: 5 }, { ...begins, time: 10 }, { ...ends, time: 11 }])
   const writer = scapWriter(path('refused.scap'))
   await writer.open(NOTHING)
@@ -186,7 +186,7 @@ test('a call that a thread started and never ended is dropped', async () => {
   expect(of('refused.scap')).toEqual(both)
 })
 
-/** A source of which a test makes the batches. */
+/** A source whose batches a test specifies. */
 function handMade(): Omit<CaptureSource, 'next'> {
   return {
     info: { ...INFO, kind: 'ksys' },

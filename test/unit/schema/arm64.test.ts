@@ -1,4 +1,4 @@
-// What calls of an arm64 machine tell: structures, flags and sizes that differ there are not read as x86-64's.
+// Calls of an arm64 machine: structures, flags and sizes that differ there are not read as x86-64's.
 import { expect, test } from 'vitest'
 import type { FieldContext } from '../../../src/fields/field.js'
 import { registry } from '../../../src/fields/index.js'
@@ -38,7 +38,7 @@ const bytes = (...words: readonly (readonly [value: number, size: 2 | 4 | 8])[])
   return new Uint8Array(out)
 }
 
-test('stat, epoll and semaphores lie as on arm64', () => {
+test('the layout of stat, epoll and semaphores is that of arm64', () => {
   // st_mode st_nlink st_uid st_gid st_rdev __pad1 st_size
   const stat = bytes([0o100644, 4], [2, 4], [1000, 4], [100, 4], [0, 8], [0, 8], [4096, 8])
   expect(args({ type: 'fstat', params: { fd: -1, statbuf: stat } })).toContain(
@@ -73,7 +73,7 @@ test('the kernel side copies as many bytes as arm64 has', () => {
   expect(eachOf('arm64')).toBe(16)
 })
 
-test('names of flags that a call has of its own, and of pages and requests, are told on arm64 too', () => {
+test('names of flags of single calls, and of pages and requests, are known on arm64 too', () => {
   expect(args({ type: 'eventfd2', ret: 3, params: { initval: 0, flags: 1 | 0o2000000 } })).toContain(
     '(O_CLOEXEC|EFD_SEMAPHORE)',
   )
@@ -85,7 +85,7 @@ test('names of flags that a call has of its own, and of pages and requests, are 
   expect(args({ type: 'ioctl', params: { fd: -1, request: 0x5441, value: peer } })).toContain('O_RDWR|O_NOFOLLOW')
 })
 
-test('a call that was recorded by its number alone tells the number of its machine', () => {
+test('a call that was recorded by its number alone shows the number of its machine', () => {
   const e = eventOf({ type: 'getpriority', enter: true })
   const ofMachine = (arch: 'x64' | 'arm64') => {
     e.batch.arch = arch

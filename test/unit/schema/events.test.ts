@@ -21,7 +21,7 @@ test('every system call of the table is recorded by exactly one event', () => {
   }
 })
 
-/** Name of the event that has that number. */
+/** Name of the event with this number. */
 const recordedAs = (arch: Arch, nr: number | undefined) => CALLS.find((d) => d.nr?.[arch] === nr)?.name
 
 test('a 32-bit call is recorded under its name: its own, or that of the 64-bit call that does the same', () => {
@@ -35,7 +35,7 @@ test('a 32-bit call is recorded under its name: its own, or that of the 64-bit c
   expect(numbers.filter((nr) => nr >= 0 && recordedAs('x64', nr) === undefined)).toEqual([])
 })
 
-test('so is one of a 32-bit ARM program', () => {
+test('a call of a 32-bit ARM program is recorded under its name', () => {
   const { numbers, apart } = COMPAT.arm64
   const names = new Map(numbers.map((nr, of) => [of, recordedAs('arm64', nr)]))
   const of = (...asked: number[]) => asked.map((nr) => names.get(nr))
@@ -59,12 +59,12 @@ test('so is one of a 32-bit ARM program', () => {
   ])
   expect(of(387, 403, 416, 422, 435)).toEqual(['execveat', 'clock_gettime', 'io_pgetevents', 'futex', 'clone3'])
   expect([2, 5].map((nr) => recordedAs('arm64', apart[nr]))).toEqual(['cacheflush', 'set_tls'])
-  // old calls that EABI has not
+  // old calls that EABI lacks
   expect([7, 17, 90, 102, 117].map((nr) => numbers[nr])).toEqual([-1, -1, -1, -1, -1])
   expect(numbers.filter((nr) => nr >= 0 && recordedAs('arm64', nr) === undefined)).toEqual([])
 })
 
-test('every call of 32-bit ARM programs is one that ksys knows', () => {
+test('ksys knows every call of 32-bit ARM programs', () => {
   const unknown = [...ARM_RECORDED].filter(([, name]) => !SYSCALL_BY_NAME.has(name))
   expect(unknown).toEqual([])
   expect(ARM_RECORDED.size).toBeGreaterThan(350)
@@ -80,7 +80,7 @@ test('a number stands for one call on each machine, and fits into the tables', (
   expect(beyond.map(([name]) => name)).toEqual([])
 })
 
-test('what 32-bit programs pass in two registers is one argument of 64 bits', () => {
+test('a value that 32-bit programs pass in two registers is one argument of 64 bits', () => {
   const { numbers, halves } = COMPAT.arm64
   const wide = [...halves].map(([nr, bits]) => {
     const row = [...SYSCALLS, ...COMPAT_CALLS].find((r) => arm64Number(r) === numbers[nr]) as SyscallRow
@@ -102,7 +102,7 @@ test('what 32-bit programs pass in two registers is one argument of 64 bits', ()
     preadv2: ['pos_l'],
     pwritev2: ['pos_l'],
   })
-  // truncate and ftruncate have two numbers, of which the older takes 32 bits
+  // truncate and ftruncate have two numbers, the older of which takes 32 bits
   expect([92, 93, 193, 194].map((nr) => halves.get(nr))).toEqual([undefined, undefined, 2, 2])
 })
 
@@ -110,7 +110,7 @@ test('no two declarations share a code', () => {
   expect(new Set(CALLS.map((d) => d.code)).size).toBe(CALLS.length)
 })
 
-test('a row can be described to the kernel side: 32 parameters and 12 fillers at most, references that hold', () => {
+test('a row can be described to the kernel side: at most 32 parameters and 12 fillers, valid references', () => {
   for (const d of CALLS) {
     expect(d.params.length, d.name).toBeLessThanOrEqual(32)
     const ops = d.params.filter((p) => p.wire !== 'ret' && !(p.from.op === 'vm' && p.from.which > 0))
@@ -130,7 +130,7 @@ function referencesHold(d: EventDef): void {
   }
 }
 
-test('names of parameters are unique in an event, so that evt.arg.NAME means one thing', () => {
+test('names of parameters are unique in an event, so that evt.arg.NAME is unambiguous', () => {
   for (const d of EVENTS) if (d !== undefined) expect(new Set(paramNames(d)).size, d.name).toBe(d.params.length)
 })
 
@@ -142,7 +142,7 @@ test('the fixed part of a row is as long as its parameters', () => {
   expect([...(layout?.offset ?? [])]).toEqual([-1, 0, -2, 4, 8, 12, 16])
 })
 
-test('calls carry the names that users of sysdig know', () => {
+test('calls have the names that users of sysdig know', () => {
   expect(byName('pread').nr).toEqual({ x64: 17, arm64: 67 })
   expect(byName('prlimit').nr?.x64).toBe(302)
   expect(byName('umount2').nr?.x64).toBe(166)
@@ -151,7 +151,7 @@ test('calls carry the names that users of sysdig know', () => {
   expect(eventsByName('nosuchcall')).toEqual([])
 })
 
-test('a call that libs has no event for is recorded with the arguments of its prototype', () => {
+test('a call without an event in libs is recorded with the arguments of its prototype', () => {
   const d = byName('epoll_ctl')
   expect(d.code).toBe(GENERIC + 2 * 233 + 1)
   expect(d.params.map((p) => `${p.name}:${p.type}/${p.fmt}`)).toEqual([
@@ -169,7 +169,7 @@ test('calls that never return are recorded at enter, without a result', () => {
   expect(paramNames(byName('exit_group'))).toEqual(['error_code'])
 })
 
-test('an enter event has what is known at enter, with its references renumbered', () => {
+test('an enter event has the values known at enter, with its references renumbered', () => {
   const enter = EVENTS[306] as EventDef
   expect(paramNames(enter)).toEqual(['dirfd', 'name', 'flags', 'mode'])
   expect(enter.params[1]?.dirfd).toBe(0)
@@ -179,17 +179,17 @@ test('an enter event has what is known at enter, with its references renumbered'
   expect(eventOf({ type: 'read', enter: true, params: { fd: 7, size: 10 } }).number(0)).toBe(7)
 })
 
-test('tracepoints are no system calls, enter and exit of calls are', () => {
+test('tracepoints are not system calls, enter and exit of calls are', () => {
   expect([3, 2, 307, GENERIC + 2 * 233 + 1].map(isSyscall)).toEqual([true, true, true, true])
   expect([152, 186, 232, 290, 149, 900, 1023].map(isSyscall)).toEqual([false, false, false, false, false, false, false])
 })
 
-test('internal records have no names to filter by', () => {
+test('internal records have no names for filters', () => {
   expect(evtTypeNames().filter((n) => n.startsWith('ks_'))).toEqual([])
   expect(evtTypeNames()).toContain('procexit')
 })
 
-test('siblings do the same under another name, both ways', () => {
+test('siblings are calls that do the same under another name, in both directions', () => {
   expect(siblingsOf('accept')).toEqual(['accept4'])
   expect(siblingsOf('accept4')).toEqual(['accept'])
   expect(siblingsOf('getppid')).toEqual([])

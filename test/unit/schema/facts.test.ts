@@ -1,4 +1,4 @@
-// What calls do is declared with them: no other room keeps a list of their names.
+// Properties of calls are declared with them: no other module has a list of their names.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -7,7 +7,7 @@ import { evtTypeNames } from '../../../src/schema/events/index.js'
 const ROOT = new URL('../../../', import.meta.url).pathname
 const NAMES = new Set(evtTypeNames())
 
-/** Lists of names that tell nothing of what the calls do, by file. */
+/** Lists of names that do not depend on what the calls do, by file. */
 const LISTS: Readonly<Record<string, string>> = {
   'src/filter/bytype.ts': 'categories of input and output, of which some are called as calls',
   'src/filter/events.ts': 'names of events that other tools have, which is no mistake to ask for',
@@ -22,7 +22,7 @@ function sources(dir: string): string[] {
     .map((f) => join(f.parentPath, f.name).slice(ROOT.length))
 }
 
-/** Whether a text holds two different names of events in one list of texts, or one text of such names. */
+/** Whether a text contains two different names of events in one list of texts, or in one text of such names. */
 function lists(text: string): boolean {
   const arrays = [...text.matchAll(/\[((?:\s*'[^'\n]*',?)+\s*)\]/g)].map(([, items = '']) =>
     [...items.matchAll(/'([^']*)'/g)].map(([, item = '']) => item),
@@ -34,7 +34,7 @@ function lists(text: string): boolean {
   )
 }
 
-test('only the schema lists calls by what they do', () => {
+test('only the schema lists calls by their properties', () => {
   const found = sources('src').filter((f) => !f.startsWith('src/schema/') && lists(readFileSync(join(ROOT, f), 'utf8')))
   expect(found.sort()).toEqual(Object.keys(LISTS))
 })

@@ -1,5 +1,5 @@
-// What calls do not tell of their arguments, and tell as bare numbers: lists with reasons, so that none is left by accident.
-// That names are shown where there are some is test/live/strace.test.ts's part.
+// Arguments that calls do not show, or show as plain numbers: lists with reasons, so that none is omitted by accident.
+// test/live/strace.test.ts checks that names are shown if there are any.
 import { expect, test } from 'vitest'
 import { CALLS } from '../../../src/schema/events/index.js'
 import type { Source } from '../../../src/schema/sources.js'
@@ -8,14 +8,14 @@ import type { EventDef, ParamDef } from '../../../src/schema/types.js'
 
 const PLAIN = new Set(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'errno'])
 
-/** Whether a parameter is made of argument n itself, or of what it points to. */
+/** Whether a parameter is made of argument n itself, or of the data that it points to. */
 function isOf(from: Source, n: number): boolean {
   if (from.op === 'case') return [...from.table.cases.values()].some((c) => c.from?.n === n)
   if (from.op === 'kept') return from.which + 1 === n
   return 'n' in from && from.n === n
 }
 
-/** Whether an argument has a part in a parameter: as a length, a count, the address beside the data. */
+/** Whether an argument is part of a parameter: as a length, a count, the address next to the data. */
 function hasPart(from: Source, n: number): boolean {
   const parts = from as unknown as Record<string, unknown>
   return ['cnt', 'len', 'lenptr', 'peer', 'count', 'arg', 'within'].some((key) => parts[key] === n)
@@ -37,7 +37,7 @@ function walk(kind: (def: EventDef, of: ParamDef[], n: number, type: string, nam
 /** Names of all entries, by call and argument. */
 const listed = (reasons: Readonly<Record<string, string>>) => Object.values(reasons).join(' ').split(/\s+/).sort()
 
-test('arguments that are not shown', () => {
+test('each argument that is not shown has a reason', () => {
   const byFiller: Readonly<Record<string, string>> = {
     'shown by the special filler of the call, under names of libs': `accept.fd accept.upeer_sockaddr accept.upeer_addrlen
       accept4.fd accept4.upeer_sockaddr accept4.upeer_addrlen setsockopt.optval getsockopt.optval capset.data
@@ -61,7 +61,7 @@ test('arguments that are not shown', () => {
   expect(found.sort()).toEqual([...listed(byFiller), ...listed(left)].sort())
 })
 
-test('addresses that are shown as addresses', () => {
+test('each address that is shown as an address has a reason', () => {
   const reasons = {
     'the address is the point': `shmat.shmaddr shmdt.shmaddr futex.uaddr futex_wake.uaddr futex_wait.uaddr
       set_tid_address.tidptr set_robust_list.head`,
@@ -74,7 +74,7 @@ test('addresses that are shown as addresses', () => {
   expect(found.sort()).toEqual(listed(reasons))
 })
 
-test('flags and commands that are shown as numbers', () => {
+test('flags and commands that are shown as numbers have a reason', () => {
   const reasons = {
     'no flag is defined: must be 0': `process_vm_readv.flags process_vm_writev.flags sched_setattr.flags
       sched_getattr.flags pkey_alloc.flags pidfd_getfd.flags process_madvise.flags landlock_add_rule.flags

@@ -1,4 +1,4 @@
-// Structures and constants are declared by hand: the compiler's headers know better.
+// Structures and constants are declared by hand and verified with the compiler's headers.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,7 +16,7 @@ import type { FlagTable } from '../../../src/schema/types.js'
 
 const constants = new URL('../../../src/schema/constants/', import.meta.url)
 
-/** What a C program that includes those headers and prints these expressions says; undefined for what does not compile. */
+/** The output of a C program that includes these headers and prints these expressions; undefined for what does not compile. */
 function inC(headers: readonly string[], lines: readonly string[]): string[] {
   const dir = mkdtempSync(join(tmpdir(), 'ksys-c-'))
   try {
@@ -65,14 +65,14 @@ const HEADERS = [
   ...['linux/capability.h', 'linux/rseq.h', 'linux/futex.h', 'linux/fiemap.h'],
 ]
 
-test('constants that are macros of the headers have their values', async () => {
+test('constants that are macros in the headers have their values', async () => {
   const words: (readonly [string, number])[] = []
   for (const file of readdirSync(constants).filter((f) => f.endsWith('.ts') && f !== 'own.ts'))
     for (const table of (Object.values(await import(new URL(file, constants).href)) as FlagTable[]).filter(
       (t) => Array.isArray(t.entries) && !t.name.endsWith('_arm64'),
     ))
       for (const [name, value] of table.entries) if (/^[A-Z_][A-Z0-9_]+$/.test(name)) words.push([name, value])
-  // of these the headers lack the structure, whose size is part of the number
+  // for these the headers lack the structure, whose size is part of the number
   const bare = (name: string) => /^TC[GS]ETS[WF]?2$/.test(name)
   const known = new Map(
     inC(
@@ -86,12 +86,12 @@ test('constants that are macros of the headers have their values', async () => {
     ([name, value]) =>
       known.has(name) && BigInt.asUintN(32, BigInt(known.get(name) as string)) !== BigInt.asUintN(32, BigInt(value)),
   )
-  // the C library has 0 for it, programs of which all files are large
+  // the C library has 0 for it in programs whose files are all large
   expect(wrong.filter(([name]) => name !== 'O_LARGEFILE')).toEqual([])
   expect(known.size).toBeGreaterThan(200)
 })
 
-test('members lie where C puts them', () => {
+test('members have the offsets that C gives them', () => {
   const stat = { ...files.stat, look: files.stat.look }
   const structs: Record<string, readonly [string, Shape, number?]> = {
     timex: ['sys/timex.h', time.timex],
@@ -142,7 +142,7 @@ test('members lie where C puts them', () => {
   expect(said.sort()).toEqual(there.sort())
 })
 
-test('what lies otherwise in 32-bit programs is not taken for the same', () => {
+test('structures with another layout in 32-bit programs are not assumed to be the same', () => {
   const same = [files.statx, files.epollEvent, processes.cloneArgs, processes.schedAttr, ipc.iocb, files.mountAttr]
   const other = [time.timespec, time.timex, files.stat, signal.siginfo, signal.childInfo, processes.rusage, ipc.shmid]
   expect(same.map(portable)).toEqual(same.map(() => true))

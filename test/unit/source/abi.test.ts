@@ -1,4 +1,4 @@
-// The header that C shares and the TypeScript that packs for it say the same.
+// The header shared with C and the TypeScript code that packs data for it agree.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,10 +1,10 @@
-// An addon that does not load: what its loader said becomes a sentence.
+// An addon that does not load: the message of its loader becomes a sentence.
 import { expect, test } from 'vitest'
 import { whyNotLoaded } from '../../../src/source/addon-file.js'
 
 const said = (message: string, code = 'ERR_DLOPEN_FAILED') => whyNotLoaded(Object.assign(new Error(message), { code }))
 
-test('each loader is understood', () => {
+test('the message of each loader is recognised', () => {
   expect(said("Cannot find module '/a/ksys.node'\nRequire stack:\n- /a", 'MODULE_NOT_FOUND')).toMatch(
     /^which is missing: build it/,
   )

@@ -1,4 +1,4 @@
-// What is lost is told once, however full the batch is: for room of each size, how many drop events come with it, and with the next one.
+// Losses are reported once, however full the batch is: for each free size, the number of drop events in it, and in the next one.
 #include "capture/merge.h"
 #include "capture/quiesce.h"
 #include <cstdio>

@@ -1,4 +1,4 @@
-// Losses are told by an event, whatever room the batch has that they were found at.
+// Losses are reported by an event, however full the batch is in which they were found.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

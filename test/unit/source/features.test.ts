@@ -1,4 +1,4 @@
-// What a kernel lacks is said in a sentence.
+// Features that a kernel lacks are reported in a sentence.
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CODE_LIMIT } from '../../../src/schema/codes.js'
@@ -9,7 +9,7 @@ import { everything, MAX_NR, VERDICT } from '../../../src/source/plan.js'
 const all = (lacking: string[] = []) => new Map(FEATURES.map((f) => [f.name, !lacking.includes(f.name)]))
 const native = new URL('../../../native/', import.meta.url).pathname
 
-test('every feature is one that the addon knows, and every program is one of a feature', () => {
+test('the addon knows every feature, and every program belongs to a feature', () => {
   const has = hostFeatures()
   if (has !== undefined) expect([...has.keys()].sort()).toEqual(FEATURES.map((f) => f.name).sort())
   const table = [
@@ -24,7 +24,7 @@ test('every feature is one that the addon knows, and every program is one of a f
   for (const [, program, feature] of table) expect(names, program).toContain(feature)
 })
 
-test('only what cannot be done without ends a capture', () => {
+test('only a missing required feature ends a capture', () => {
   expect(lackingFeature(all())).toBeUndefined()
   expect(lackingFeature(all(['io_uring', 'direct reads', 'page faults', 'signals', 'iterators']))).toBeUndefined()
   expect(lackingFeature(all(['io_uring', 'registers of threads']))?.since).toBe('5.15')

@@ -1,4 +1,4 @@
-// The process that makes files in a folder: what it makes, which names it refuses, and that it goes when it is closed.
+// The process that creates files in a folder: what it creates, which names it refuses, and that it exits when it is closed.
 import { execFileSync } from 'node:child_process'
 import {
   closeSync,
@@ -38,12 +38,12 @@ const children = () =>
     try {
       return readFileSync(`/proc/self/task/${tid}/children`, 'utf8').split(' ').filter(Boolean)
     } catch {
-      // the thread has ended
+      // the thread has exited
       return []
     }
   })
 
-test('makes, names and removes files below its folder, and ends when it is closed', async () => {
+test('it creates, names and removes files below its folder, and exits when it is closed', async () => {
   // processes of other tests may end meanwhile
   const before = children()
   const folder = new (native().Folder)(fd, -1, -1)
@@ -79,7 +79,7 @@ test('a name outside of its folder is refused, and so is a program other than th
   await folder.close()
 })
 
-/** Memory of a thread that has so much of its own is no memory of the process that makes files. */
+/** The memory of a thread with this much of its own is not memory of the process that creates files. */
 const IN_A_THREAD = `
 const { openSync } = require('node:fs')
 const { parentPort, workerData } = require('node:worker_threads')
@@ -90,7 +90,7 @@ import(workerData.module).then(async ({ native }) => {
   await folder.close()
 })`
 
-test('it starts although a thread with memory of its own has loaded the addon', async () => {
+test('it starts even if a thread with memory of its own has loaded the addon', async () => {
   const program = `
 const { Worker } = require('node:worker_threads')
 new Worker(${JSON.stringify(IN_A_THREAD)}, { eval: true, workerData: ${JSON.stringify({ dir: inside, module: NATIVE })} })

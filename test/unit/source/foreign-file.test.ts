@@ -1,4 +1,4 @@
-// Files that others have put there: which are read, which are left alone before they are opened, and that links stay in their tree.
+// Files that others have created: which are read, which are refused before they are opened, and that links remain in their tree.
 import { execFileSync } from 'node:child_process'
 import {
   appendFileSync,
@@ -45,7 +45,7 @@ beforeEach(() => {
 
 const at = (path: string) => join(tree, path)
 
-/** What both ways of reading say, which must be the same: the text, why it is not taken, or undefined. */
+/** The result of both ways of reading, which must be equal: the text, the reason why it is refused, or undefined. */
 async function read(path: string, more: Partial<ForeignPath> = {}): Promise<string | undefined> {
   const place = { root: tree, links: true, ...more, path }
   const said = (got: ReadResult) => (got === undefined ? undefined : 'why' in got ? got.why : got.bytes.toString())
@@ -54,7 +54,7 @@ async function read(path: string, more: Partial<ForeignPath> = {}): Promise<stri
   return sync
 }
 
-/** What this process has open of the test's folder. */
+/** What this process has open in the test's folder. */
 const openFiles = () =>
   readdirSync('/proc/self/fd').flatMap((fd) => {
     try {
@@ -76,7 +76,7 @@ describe('a regular file is read', () => {
     expect(await read('etc/none')).toBeUndefined()
   })
 
-  test('behind links, which all end inside of the tree', async () => {
+  test('through links that all end inside the tree', async () => {
     writeFileSync(at('secret'), 'inside')
     symlinkSync('/secret', at('etc/absolute'))
     symlinkSync('../../../../../secret', at('etc/up'))
@@ -89,7 +89,7 @@ describe('a regular file is read', () => {
     expect(await read('etc/out')).toBeUndefined()
   })
 
-  test('in a tree that is found by a path of another tree', async () => {
+  test('in a tree that is found by a path in another tree', async () => {
     symlinkSync('/real', at('link'))
     mkdirSync(at('real'))
     writeFileSync(at('real/file'), 'inside')
@@ -132,7 +132,7 @@ describe('nothing is read', () => {
   })
 
   test.runIf(root)('of devices, which are not opened either', async () => {
-    // of a driver that there is not: to open it would fail with an error of its own
+    // of a driver that does not exist: opening it would fail with an error of its own
     execFileSync('mknod', [at('device'), 'c', '240', '253'])
     execFileSync('mknod', [at('disk'), 'b', '240', '253'])
     symlinkSync('/device', at('etc/passwd'))
@@ -146,7 +146,7 @@ describe('nothing is read', () => {
     expect(await read('/proc/version', { root: '/' })).toBe('')
   })
 
-  test('of what is larger than the limit, before or after it was looked at', async () => {
+  test('of files larger than the limit, before or after they were checked', async () => {
     writeFileSync(at('huge'), '')
     truncateSync(at('huge'), 2 ** 40)
     expect(await read('huge')).toBe('it is larger than 1 MB')
@@ -180,7 +180,7 @@ describe('nothing is read', () => {
     expect(() => withForeign({ root: tree, path: 'none' }, replace, () => 0)).toThrow('ENOENT')
   })
 
-  test('behind more folders than a path has', async () => {
+  test('behind more folders than a path may have', async () => {
     const deep = 'd/'.repeat(200)
     mkdirSync(at(deep), { recursive: true })
     writeFileSync(at(`${deep}file`), 'x')
@@ -188,7 +188,7 @@ describe('nothing is read', () => {
   })
 })
 
-test('names of a folder are counted, and no descriptor stays open whatever was found', async () => {
+test('names in a folder are counted, and no descriptor remains open in any case', async () => {
   for (const name of ['a', 'b', 'c']) writeFileSync(at(`etc/${name}`), name)
   execFileSync('mkfifo', [at('fifo')])
   symlinkSync('/circle', at('circle'))

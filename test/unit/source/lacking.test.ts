@@ -1,4 +1,4 @@
-// Beginning without what a kernel lacks or refuses.
+// Starting without features that a kernel lacks or rejects.
 import { constants, release } from 'node:os'
 import { expect, test } from 'vitest'
 import { FEATURES } from '../../../src/source/features.js'
@@ -10,7 +10,7 @@ const has = (lacking: string[] = []) => new Map(FEATURES.map((f) => [f.name, !la
 const failure = (feature?: string, log = 'libbpf: no\n') =>
   Object.assign(new Error('load: no'), { step: 'load', errno: 22, log, ...(feature === undefined ? {} : { feature }) })
 
-/** Something to begin that is refused as long as one of these is not left out; with how often that was tried. */
+/** A start function that is rejected unless these are all omitted; with the attempts. */
 function refusing(...features: string[]) {
   const tries: string[][] = []
   const begin = (without: string[]) => {

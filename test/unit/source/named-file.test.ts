@@ -1,4 +1,4 @@
-// Files that options name: pipes are read too, and what does not end is given up.
+// Files that options name: pipes are read too, and endless files are refused.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,7 +14,7 @@ beforeEach(() => {
   return () => rmSync(dir, { recursive: true })
 })
 
-test('a file that has as much as the limit is read, and no larger one', () => {
+test('a file of the maximum size is read, and a larger one is not', () => {
   const file = join(dir, 'file')
   writeFileSync(file, 'x'.repeat(100_000))
   expect(readNamed(file, 100_000)?.length).toBe(100_000)

@@ -1,4 +1,4 @@
-// A new file in another user's folder that somebody else has locked is given up after a while, with a sentence that names who.
+// A new file in another user's folder that another process has locked is abandoned after a while, with a sentence that names the process.
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs'
@@ -18,7 +18,7 @@ test('the process that locks a new file is named, and the file is removed', asyn
   const holder = spawn('python3', ['-c', script, path], { stdio: ['pipe', 'pipe', 'inherit'] })
   try {
     await once(holder.stdout, 'data')
-    // the folder's worker has made the file, and its owner was quicker to lock it
+    // the folder's worker has created the file, and its owner was quicker to lock it
     const worker = {
       create: async () => openSync(path, 'w'),
       remove: async () => {

@@ -1,4 +1,4 @@
-// The limit of the cgroups that a process is in, as both versions tell it.
+// The limit of the cgroups of a process, in both versions.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -50,7 +50,7 @@ test('version 1, from within a container: the mount begins at its cgroup', () =>
   expect(memory?.used()).toBe(80 * MB)
 })
 
-test('no limit, or one that the machine does not have: there is none', () => {
+test('without a limit, or with one above the memory of the machine, there is none', () => {
   const top = hierarchy('none', {
     '.': { 'memory.limit_in_bytes': '9223372036854771712' },
     own: { 'memory.max': 'max' },
@@ -61,7 +61,7 @@ test('no limit, or one that the machine does not have: there is none', () => {
   expect(OwnMemory.find(['0::/../../elsewhere'], v2(top), MACHINE)).toBeUndefined()
 })
 
-test('buffers are smaller where the limit is near', () => {
+test('buffers are smaller if the limit is near', () => {
   const limited = (mb: number) => {
     const top = hierarchy(`fits-${mb}`, { '.': { 'memory.max': String(mb * MB) } })
     return fittingBuffer(OwnMemory.find(['0::/'], v2(top), MACHINE)) / MB

@@ -1,4 +1,4 @@
-// What the kernel side is told: every event fits into a descriptor, plans keep their meaning.
+// Data for the kernel side: every event fits into a descriptor, and packed plans have the same meaning.
 import { expect, test } from 'vitest'
 import { CONFIG, DESC, DESC_BYTES, OPS, PLAN_HEAD, SLOT_BYTES } from '../../../src/schema/abi.js'
 import { EVENTS } from '../../../src/schema/events/index.js'
@@ -26,7 +26,7 @@ test('every declared call of this architecture has a descriptor with its event c
   }
 })
 
-test('a number that no call has is the unknown call, shown as that is, of 32-bit programs too', () => {
+test('a number without a call is the unknown call, and is shown as such, of 32-bit programs too', () => {
   const verdicts = new Uint8Array(MAX_NR).fill(VERDICT.DROP)
   verdicts[UNKNOWN_NR] = VERDICT.PASS
   for (const arch of ['x64', 'arm64'] as const) {
@@ -73,7 +73,7 @@ test('other hierarchies are packed if cgroups are used', () => {
   expect(fourth({ ceilings: { mostCalls: undefined } })).toBe(7)
 })
 
-test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
+test('a slot contains its sets, and names are cut as the kernel cuts them', () => {
   const slots = [
     {
       failed: true,
@@ -89,7 +89,7 @@ test('a slot keeps its sets, names are cut as the kernel cuts them', () => {
   expect(new DataView(slot.buffer, slot.byteOffset + 16 + 8 * 32 + 2 * 8 * 4).getUint32(0, true)).toBe(1000)
 })
 
-test('of a name that is shorter the mask covers the name and its end', () => {
+test('for a shorter name the mask covers the name and its end', () => {
   const slots = [{ comm: { values: ['x', 'init'], not: false } }]
   const config = packConfig({ ...plan, slots, verdicts: new Uint8Array(MAX_NR).fill(VERDICT.SLOT) }, EVENTS, 'x64')
   const second = config.subarray(CONFIG.PLAN + PLAN_HEAD + MAX_NR + 16 + 32)
@@ -103,7 +103,7 @@ test('more values or slots than fit are refused', () => {
   expect(() => packConfig({ ...plan, slots: new Array(17).fill({}) }, EVENTS, 'x64')).toThrow(RangeError)
 })
 
-test('calls of 32-bit programs, their arguments in two registers and those told apart by another number are packed for each machine', () => {
+test('calls of 32-bit programs are packed for each machine, with arguments in two registers and calls that another number distinguishes', () => {
   const config = packConfig(plan, EVENTS, 'arm64')
   const at = (from: number, i: number) => new DataView(config.buffer, from).getUint16(2 * i, true) - 1
   const name = (nr: number) => EVENTS[descriptor(config, nr).type]?.name

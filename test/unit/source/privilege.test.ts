@@ -1,4 +1,4 @@
-// Which capabilities stay for what may still come.
+// The capabilities that are retained for later steps.
 import { expect, test } from 'vitest'
 import { CAP, calls, requiredCapabilities } from '../../../src/source/privilege.js'
 
@@ -10,7 +10,7 @@ test('a reader retains the right to read, a capture of a command the right to si
   expect(requiredCapabilities({ live: true, records: true }, 0n)).toContain(CAP.SYS_NICE)
 })
 
-test('for later captures the rights to attach are retained, the narrow ones if there are both', () => {
+test('for later captures the rights to attach are retained, the narrow ones if both exist', () => {
   expect(requiredCapabilities({ live: true, attach: true }, ALL)).toEqual([
     CAP.DAC_READ_SEARCH,
     CAP.SYS_PTRACE,
@@ -20,7 +20,7 @@ test('for later captures the rights to attach are retained, the narrow ones if t
   expect(requiredCapabilities({ live: true, attach: true }, 1n << BigInt(CAP.SYS_ADMIN))).toContain(CAP.SYS_ADMIN)
 })
 
-test('sockets are left to what was declared, and calls that load programs to a capture that another may follow', () => {
+test('sockets are available as declared, and calls that load programs to a capture that another may follow', () => {
   expect(calls({})).toEqual({ attach: false, maps: false, families: [] })
   expect(calls({ live: true, sockets: ['/run/docker.sock'] })).toEqual({ attach: false, maps: true, families: [1] })
   expect(calls({ live: true, attach: true })).toEqual({ attach: true, maps: true, families: [16] })

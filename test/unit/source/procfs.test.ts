@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { procMemory } from '../../../src/source/procfs.js'
 
-/** Runs a program with that environment while `look` looks at it. */
+/** Runs a program with this environment while `look` reads its data. */
 async function beside<T>(env: Record<string, string>, look: (pid: number) => T): Promise<T> {
   const child = spawn('sleep', ['1000'], { env, stdio: 'ignore' })
   try {

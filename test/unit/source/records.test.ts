@@ -1,4 +1,4 @@
-// What the kernel's iterators and /proc say becomes the snapshot's data, whatever bytes there are.
+// Records of the kernel's iterators and of /proc become the snapshot, whatever bytes they contain.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cgroupList } from '../../../src/source/procfs.js'
@@ -34,7 +34,7 @@ function fileRecord(f: FileBytes): ArrayBuffer {
 
 const one = (f: FileBytes) => decodeFiles(fileRecord(f))[0]?.fd
 
-test('kinds of files are distinguished', () => {
+test('types of files are distinguished', () => {
   expect(one({ mode: 0o100644, path: '/etc/passwd' })).toMatchObject({ num: 3, type: 'file', name: '/etc/passwd' })
   expect(one({ mode: 0o040755, path: '/etc' })?.type).toBe('directory')
   expect(one({ mode: 0o010600, path: 'pipe:[1]' })).toMatchObject({ type: 'pipe', name: '' })
@@ -42,7 +42,7 @@ test('kinds of files are distinguished', () => {
   expect(one({ mode: 0o100777, path: '/memfd:x (deleted)' })?.type).toBe('memfd')
 })
 
-test('sockets have their ends', () => {
+test('sockets have their endpoints', () => {
   const inet = one({ mode: 0o140777, path: 'socket:[5]', family: 2 })
   expect(inet).toMatchObject({ type: 'ipv4', name: '', localIp: '127.0.0.1', localPort: 8080 })
   expect(inet?.remoteIp).toBeUndefined()
@@ -53,7 +53,7 @@ test('sockets have their ends', () => {
   expect(one({ mode: 0o140777, family: 1, sun: Buffer.from('\0abs') })?.path).toBe('@abs')
 })
 
-test('an IPv6 socket is of the kind of its other end, as a connection that is accepted later is', () => {
+test('an IPv6 socket has the type of its other end, as an accepted connection has later', () => {
   const inet6 = (remote: readonly number[]) => one({ mode: 0o140777, family: 10, remote: Buffer.from(remote) })
   const mapped = [...new Array<number>(10).fill(0), 255, 255, 127, 0, 0, 1]
   expect(inet6(mapped)).toMatchObject({ type: 'ipv4', family: 10, remoteIp: '127.0.0.1' })
@@ -61,7 +61,7 @@ test('an IPv6 socket is of the kind of its other end, as a connection that is ac
   expect(inet6([])?.type).toBe('ipv6')
 })
 
-test('bytes that are no records end the list, they never throw', () => {
+test('invalid bytes end the list, and never throw', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 500 }), (bytes) => {
       const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer
@@ -78,7 +78,7 @@ test('controllers of both hierarchies get their paths', () => {
   expect(cgroupList('')).toEqual([])
 })
 
-test('the unified cgroup is listed where every controller is in a hierarchy of its own', () => {
+test('the unified cgroup is listed if every controller is in a hierarchy of its own', () => {
   const v1 = ['cpuset=/a', 'cpu=/', 'cpuacct=/', 'io=/', 'memory=/']
   const lines = '1:cpuset:/a\n2:cpu,cpuacct:/\n3:blkio:/\n4:memory:/\n'
   expect(cgroupList(`${lines}0::/unified\n`)).toEqual([...v1, 'unified=/unified'])

@@ -1,4 +1,4 @@
-// Why a capture could not begin, from what the kernel and libbpf said.
+// Why a capture could not start, from the messages of the kernel and libbpf.
 import { constants } from 'node:os'
 import { expect, test } from 'vitest'
 import { lastLines, lastWord, toLiveError } from '../../../src/source/refusal.js'
@@ -6,7 +6,7 @@ import { lastLines, lastWord, toLiveError } from '../../../src/source/refusal.js
 const failure = (step: string, errno: number, log: string) =>
   Object.assign(new Error(`${step}: no`), { step, errno, log })
 
-/** What a kernel said of a program of ours that handed a pointer to a function that takes a number. */
+/** The message of a kernel about a program of ksys that passed a pointer to a function that takes a number. */
 const REFUSED = `libbpf: prog 'on_done': BPF program load failed: Invalid argument
 libbpf: prog 'on_done': -- BEGIN PROG LOAD LOG --
 0: R1=ctx() R10=fp0
@@ -30,7 +30,7 @@ test("a rejection by the verifier is one sentence, with the verifier's log retai
   expect(e.detail).toBe(REFUSED)
 })
 
-test('every refusal is one sentence that says what to do, without names of steps and errors', () => {
+test('every rejection is one sentence with advice, without names of steps and errors', () => {
   const refusals: [string, number, string, RegExp][] = [
     ['rings', ENOMEM, '', /smaller --buffer/],
     ['rings', EMFILE, '', /ulimit -n/],

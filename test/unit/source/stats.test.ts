@@ -1,4 +1,4 @@
-// What several captures delivered and lost together.
+// The total events and losses of several captures.
 import { expect, test } from 'vitest'
 import { LOSSES, lossesBy } from '../../../src/schema/losses.js'
 import { addStats } from '../../../src/source/stats.js'
@@ -6,7 +6,7 @@ import { addStats } from '../../../src/source/stats.js'
 const lossesOfEach = (n: number) => lossesBy(() => n)
 const lost = LOSSES.length - 1
 
-test('of what kinds the losses were is known when it is of each capture that has any', () => {
+test('the kinds of losses are known if they are known for each capture that has any', () => {
   const known = (n: number) => ({ events: 10, lost: n * lost, late: 1, losses: lossesOfEach(n) })
   const whole = { events: 5, lost: 0, late: 0 }
   const old = { events: 5, lost: 7, late: 0 }

@@ -1,10 +1,10 @@
-// ELF files of nothing but sections, as somebody may write them.
+// ELF files with sections only, as an attacker may write them.
 
 export const SYMTAB = 2
 export const STRTAB = 3
 const HEADER = 64
 
-/** A section's header. */
+/** The header of a section. */
 export function section(type: number, offset: number, size: number, link: number): Buffer {
   const header = Buffer.alloc(64)
   header.writeUInt32LE(type, 4)
@@ -14,7 +14,7 @@ export function section(type: number, offset: number, size: number, link: number
   return header
 }
 
-/** Symbols of functions of 16 bytes, from 0x1000 on. name: where the name of one is. */
+/** Symbols of functions of 16 bytes, from 0x1000 on. name: the offset of the name of one. */
 export function symbols(count: number, name: (i: number) => number = () => 1): Buffer {
   const table = Buffer.alloc(24 * count)
   for (let i = 0; i < count; i++) {
@@ -27,7 +27,7 @@ export function symbols(count: number, name: (i: number) => number = () => 1): B
   return table
 }
 
-/** A file with these sections behind an empty one, the last of them as often as it takes to have `count` headers. */
+/** A file with these sections after an empty one, the last of them repeated to have `count` headers. */
 export function elfBytes(
   sections: readonly { readonly type: number; readonly link: number; readonly bytes: Buffer }[],
   count = sections.length + 1,

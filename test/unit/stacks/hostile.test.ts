@@ -1,4 +1,4 @@
-// Object files and perf maps of somebody who wants to stop the capture: what is used of them, and what is said.
+// Object files and perf maps by an attacker who wants to stop the capture: what is used of them, and what is reported.
 import {
   appendFileSync,
   closeSync,
@@ -59,14 +59,14 @@ describe('an ELF file', () => {
     expect(file?.symbols?.at(0x1000 + 16 * 500_000 + 15)).toBe('function_0')
   })
 
-  test('with more functions than are kept has none of that table', () => {
+  test('with more functions than the limit has none of this table', () => {
     const table = { type: SYMTAB, link: 1, bytes: symbols(OBJECT.functions + 1) }
     const file = elf(elfBytes([{ type: STRTAB, link: 0, bytes: Buffer.from('\0a\0') }, table]))
     expect(file?.symbols).toBeUndefined()
     expect(file?.cut).toMatch(/more than 1250000 functions/)
   })
 
-  test('whose tables are larger than what is read, or end behind the file', () => {
+  test('whose tables are larger than the limit, or end after the end of the file, has no symbols', () => {
     const file = join(dir, 'sparse')
     const begin = elfBytes([{ type: STRTAB, link: 0, bytes: Buffer.from('\0a\0') }])
     const at = begin.length
@@ -86,19 +86,19 @@ describe('an ELF file', () => {
     expect(write([4096, 24_000], [2 ** 62, 100])).toMatchObject({ symbols: undefined, cut: undefined })
   })
 
-  test('whose table lies over its names and over itself', () => {
+  test('whose table overlaps its names and itself is read', () => {
     const table = { type: SYMTAB, link: 2, bytes: symbols(1000) }
     const file = elf(elfBytes([table, { ...table, link: 2 }], 3))
     expect(() => file?.symbols?.at(0x1005)).not.toThrow()
   })
 
-  test('with one name that does not end has no more of it than is shown', () => {
+  test('with an endless name has no more of it than is shown', () => {
     const table = { type: SYMTAB, link: 1, bytes: symbols(1000) }
     const file = elf(elfBytes([{ type: STRTAB, link: 0, bytes: Buffer.alloc(32 << 20, 'x') }, table]))
     expect(file?.symbols?.at(0x1005)?.length).toBeLessThan(300)
   })
 
-  test('that takes too long is given up', () => {
+  test('that takes too long is abandoned', () => {
     const table = { type: SYMTAB, link: 1, bytes: symbols(1000) }
     const strings = { type: STRTAB, link: 0, bytes: Buffer.from('\0a\0') }
     expect(() => elf(elfBytes([strings, table]), -1)).toThrow(/takes more than/)
@@ -115,13 +115,13 @@ describe('a perf map', () => {
     return { map, cut }
   }
 
-  test('is read once more when it grows, from where it was', async () => {
+  test('is read again when it grows, from its previous end', async () => {
     writeFileSync(path, '1000 10 first\n2000 10 sec')
     const { map, cut } = mapped()
     expect(map.at(0x1005)).toBe('first')
     expect(map.at(0x2005)).toBeUndefined()
     appendFileSync(path, 'ond\n1000 8 again\n')
-    // not at once
+    // not immediately
     expect(map.at(0x2005)).toBeUndefined()
     await expect.poll(() => map.at(0x2005), { timeout: 20_000 }).toBe('second')
     expect([0x1005, 0x1009].map((a) => map.at(a))).toEqual(['again', undefined])
@@ -136,7 +136,7 @@ describe('a perf map', () => {
     expect(map.weight).toBeLessThan(40 << 20)
   })
 
-  test('of 10 MB, as a large Java program has it, is used whole', () => {
+  test('of 10 MB, as of a large Java program, is used completely', () => {
     const lines = Array.from(
       { length: 150_000 },
       (_, i) => `${(0x7f0000000000 + 64 * i).toString(16)} 40 Lorg/example/Class_number;::method_with_a_name_${i}\n`,
@@ -147,14 +147,14 @@ describe('a perf map', () => {
     expect(cut).toEqual([])
   })
 
-  test('without an end of a line is given up', () => {
+  test('without a line end is abandoned', () => {
     writeFileSync(path, Buffer.alloc(3 << 20, 'a'))
     const { map, cut } = mapped()
     expect(map.at(1)).toBeUndefined()
     expect(cut.join()).toMatch(/a line of more than 1 MiB/)
   })
 
-  test('of lines that are none has none', () => {
+  test('of invalid lines has no symbols', () => {
     const lines = new PerfLines()
     const bytes = Buffer.from('\n \n1\n1 \n1 2\n1 2 \nx 1 a\n1  a\n11111111111111111 1 a\n10 4 good name\r\n1 2 half')
     expect(lines.add(bytes)).toBe(bytes.length - '1 2 half'.length)
@@ -162,7 +162,7 @@ describe('a perf map', () => {
     expect([1, 0x10, 0x11].map((a) => table.at(a))).toEqual([undefined, 'good name\r', 'good name\r'])
   })
 
-  test('that is a folder, or a link without an end, is none', () => {
+  test('that is a folder, or a cyclic link, is ignored', () => {
     const { map } = mapped()
     mkdirSync(path)
     expect(map.at(1)).toBeUndefined()
@@ -191,7 +191,7 @@ test('files are found through links, as the process finds them', () => {
   expect(() => size('/dev/null')).toThrow('not a regular file')
 })
 
-test('a user whose files take too much time has no more of them read, and others have', () => {
+test('if the files of a user take too much time no more of them are read, and those of others are', () => {
   const cut: string[] = []
   let used = 0
   const reading = new ReadBudget(

@@ -1,4 +1,4 @@
-// Stacks in captures of which something is kept out: they stay where they may, in what exists at the start too.
+// Stacks in redacted captures: they remain unless a rule affects them, also those that exist at the start.
 import { expect, test } from 'vitest'
 import { stackOf } from '../../../src/model/batch.js'
 import type { Snapshot } from '../../../src/model/snapshot.js'

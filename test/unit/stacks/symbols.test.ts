@@ -37,7 +37,7 @@ function program(): string {
 }
 
 describe('an ELF file', () => {
-  test('has the functions that nm tells, at their addresses', () => {
+  test('has the functions that nm lists, at their addresses', () => {
     const exe = program()
     const told = execFileSync('nm', ['-S', exe], { encoding: 'utf8' })
     const file = elf(exe)
@@ -82,7 +82,7 @@ test('a symbol of unknown size reaches to the next one', () => {
   expect([99, 100, 199, 200, 209, 210].map((a) => table.at(a))).toEqual([undefined, 'f1', 'f1', 'f0', 'f0', undefined])
 })
 
-test('of symbols at one address the last one counts that has a size', () => {
+test('of symbols at one address the last one with a size counts', () => {
   const table = tableOf([100, 5], [100, 8], [100, 0])
   expect([100, 107, 108].map((a) => table.at(a))).toEqual(['f1', 'f1', undefined])
 })
@@ -106,12 +106,12 @@ test('addresses of the kernel are exact', () => {
   expect(parseSymbols('0000000000000000 T _stext\n')).toBeUndefined()
 })
 
-describe('what is mapped', () => {
+describe('mapped files', () => {
   const mapping = (start: number, path: string) => ({ start, end: start + 100, offset: 0, ino: 1, dev: 1, path })
   const known = (m: Mappings, pid: number, address: number) => m.at(pid, address) as Mapping | undefined
   const pids = { parent: 1 << 29, child: (1 << 29) + 1 }
 
-  test('a child has what its parent had, until it runs another program', () => {
+  test('of a child are those of its parent, until it runs another program', () => {
     const m = new Mappings()
     m.execed(pids.parent)
     m.mapped(pids.parent, mapping(1000, '/old'))
@@ -128,7 +128,7 @@ describe('what is mapped', () => {
     expect(known(m, pids.child, 5099)).toBeUndefined()
   })
 
-  test('a program and its interpreter, over which libraries may lie', () => {
+  test('include a program and its interpreter, which libraries may overlap', () => {
     const m = new Mappings()
     m.execed(pids.parent)
     m.started(pids.parent, mapping(1000, '/program'), 1 << 20)
@@ -138,7 +138,7 @@ describe('what is mapped', () => {
     expect(known(m, pids.parent, (1 << 20) + 5)?.path).toBe('/library')
   })
 
-  test('a process without events is looked up in /proc', () => {
+  test('of a process without events are read from /proc', () => {
     const m = new Mappings()
     expect(m.at(process.pid, 1000)).toBe('unknown')
     const maps = readFileSync('/proc/self/maps', 'latin1').split('\n')
@@ -147,7 +147,7 @@ describe('what is mapped', () => {
     expect(found).toEqual(node)
   })
 
-  test('what a process has of its parent is found though it has ended', () => {
+  test('that a process inherited are found even if the parent has exited', () => {
     const m = new Mappings()
     const proc = new ProcMaps(new ReadBudget(() => {}))
     const maps = readFileSync('/proc/self/maps', 'latin1').split('\n')
@@ -158,7 +158,7 @@ describe('what is mapped', () => {
     expect(proc.at(pids.child, m.memoriesOf(pids.child), start)?.path).toBe(path)
   })
 
-  test('a program that maps code for ever, and a chain of processes without an end, take no more and no more memory', () => {
+  test('take a bounded amount of memory for a program that maps code endlessly, and for an endless chain of processes', () => {
     const m = new Mappings()
     m.execed(pids.parent)
     for (let i = 0; i < 10_000; i++) m.mapped(pids.parent, mapping(1000 * i, `/file${i}`))
@@ -170,7 +170,7 @@ describe('what is mapped', () => {
     expect(m.memoriesOf(pids.parent + 20_000).length).toBeLessThan(20)
   })
 
-  test('lines of /proc/PID/maps', () => {
+  test('are read from lines of /proc/PID/maps', () => {
     expect(parseLine('00400000-00401000 r--p 00000000 08:01 12 /bin/x')).toBeUndefined()
     expect(parseLine('7f0000000000-7f0000001000 r-xp 00000000 00:00 0                  [vdso]')).toBeUndefined()
     expect(parseLine('nonsense')).toBeUndefined()
@@ -197,7 +197,7 @@ describe('the text of a stack', () => {
     return new Frames(b)
   }
 
-  test('has the outermost function first, and what tracing added is gone', () => {
+  test('has the outermost function first, without functions that tracing added', () => {
     const table = parseSymbols(
       [
         'ffffffff81000000 T bpf_get_stack',
@@ -212,7 +212,7 @@ describe('the text of a stack', () => {
     expect(requestOf(1 << 29, frames([], kernel), new Mappings())).toBeUndefined()
   })
 
-  test('represents functions by their file if their names are unknown or were not looked up', () => {
+  test('has the file of a function if its name is unknown or was not looked up', () => {
     const m = new Mappings()
     m.execed(1 << 29)
     m.mapped(1 << 29, { start: 4096, end: 8192, offset: 0, ino: 1, dev: 1, path: '/no/such;file' })

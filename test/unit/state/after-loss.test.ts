@@ -1,4 +1,4 @@
-// What exists, read again after a loss, joined with what only the events had told.
+// The existing state, read again after a loss, merged with what only events had recorded.
 
 import { expect, test } from 'vitest'
 import type { ThreadInfo } from '../../../src/model/snapshot.js'
@@ -7,11 +7,11 @@ import { CODE } from '../../../src/schema/codes.js'
 import { mergedSnapshot } from '../../../src/state/snapshot-merge.js'
 import { shell, thread, World } from './world.js'
 
-/** A process as it is read again: whoever reads it does not see its directories, program and environment. */
+/** A process as it is read again: without its directories, program and environment. */
 const read = (tid: number, more: Partial<ThreadInfo> = {}): ThreadInfo =>
   thread(tid, { cwd: '', root: '/', exepath: '', env: [], exeIno: 7, ...more })
 
-/** A world in which 200 runs program 7 in /work, with what is read of it later. */
+/** A world in which 200 runs program 7 in /work, with the data that are read of it later. */
 function merged(later: ThreadInfo[], known: Partial<ThreadInfo> = {}) {
   const s = shell()
   const w = new World({
@@ -28,44 +28,44 @@ function merged(later: ThreadInfo[], known: Partial<ThreadInfo> = {}) {
 }
 const only = (t: ThreadInfo, known: Partial<ThreadInfo> = {}) => merged([t], known).found.threads[0]
 
-test('who still runs keeps directories, program and environment', () => {
+test('a thread that still runs retains directories, program and environment', () => {
   expect(only(read(200))).toMatchObject({ cwd: '/work', root: '/jail', exepath: '/bin/seven', env: ['A=1'] })
 })
 
-test('what can be read now goes first', () => {
+test('newly read data take precedence', () => {
   const now = { cwd: '/now', root: '/here', exepath: '/bin/now', env: ['B=2'] }
   expect(only(read(200, now))).toMatchObject(now)
 })
 
-test('another program has nothing of the one before, but is where it was', () => {
+test('a thread that runs another program loses the data of the previous one, but retains its directory', () => {
   const t = only(read(200, { exeIno: 8 }))
   expect(t).toMatchObject({ cwd: '/work', exepath: '', env: [] })
 })
 
-test('the program is the same by its file: number, and the times of change', () => {
+test('the program is the same if its file has the same inode number and times of change', () => {
   expect(only(read(200, { exeInoCtime: 9n }))).toMatchObject({ exepath: '' })
   expect(only(read(200, { exeInoMtime: 9n }))).toMatchObject({ exepath: '' })
 })
 
-test('who began meanwhile has nothing of a thread that had the number, but the path of a program that others run', () => {
+test('a thread that started meanwhile gets nothing of a thread with the same number, but the path of a program that others run', () => {
   const t = only(read(200, { startBoot: bootNs(500_000_000_000 + 60e6) }))
   expect(t).toMatchObject({ cwd: '', env: [], exepath: '/bin/seven' })
   expect(only(read(300))).toMatchObject({ cwd: '', env: [], exepath: '/bin/seven' })
   expect(only(read(300, { exeIno: 99 }))).toMatchObject({ exepath: '' })
 })
 
-test('the two starts of one thread may differ by what clocks differ', () => {
+test('the two start times of one thread may differ by the error of the clocks', () => {
   expect(only(read(200, { startBoot: bootNs(500_000_000_000 + 40e6) }))).toMatchObject({ cwd: '/work' })
   expect(only(read(200, { startBoot: bootNs(500_000_000_000 - 40e6) }))).toMatchObject({ cwd: '/work' })
   expect(only(read(200, { startBoot: bootNs(500_000_000_000 - 60e6) }))).toMatchObject({ cwd: '' })
 })
 
-test('a thread whose start nobody knew, or of which nothing is known, is not taken for the one that is read', () => {
+test('a thread without a known start, or without data, is not identified with the one that is read', () => {
   expect(only(read(200), { startBoot: bootNs(0) })).toMatchObject({ cwd: '' })
   expect(only(read(200), { comm: '', exe: '' })).toMatchObject({ cwd: '' })
 })
 
-test('times on the CPU go on where they were', () => {
+test('times on the CPU continue from their values', () => {
   const s = shell()
   const w = new World({ ...s, threads: [...s.threads, thread(200, { fds: [] })] })
   w.play([{ type: CODE.ks_times, time: 9, tid: 200, params: { ran: 100, user: 1, system: 1 } }])
@@ -74,14 +74,14 @@ test('times on the CPU go on where they were', () => {
   expect(other).not.toHaveProperty('ranUser')
 })
 
-test('accounts are those that were read, containers those that were told', () => {
+test('accounts are those that were read, containers those that were reported', () => {
   const { found } = merged([])
   expect(found.users.map((u) => u.name)).toEqual(['new'])
   expect(found.groups.map((g) => g.name)).toEqual(['new'])
   expect([found.threads, found.containers]).toEqual([[], []])
 })
 
-test('the state goes on from it', () => {
+test('the state continues from the merged snapshot', () => {
   const { w, found } = merged([read(200, { fds: [] })])
   w.state.load(found)
   expect(w.thread(200).cwd).toBe('/work')

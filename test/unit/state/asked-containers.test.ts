@@ -1,4 +1,4 @@
-// Which containers of a file are asked about, as texts that their cgroups have; accounts inside of containers.
+// The matching containers in a file, as texts that occur in their cgroups; accounts inside containers.
 
 import { expect, test } from 'vitest'
 import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
@@ -21,20 +21,20 @@ function asked(wanted: (c: ContainerInfo) => boolean, ...jsons: string[]): reado
   return matching.texts()
 }
 
-test('the ids of those that pass, each once', () => {
+test('the texts are the ids of matching containers, each once', () => {
   const web = told('a', { name: 'web' })
   expect(asked((c) => c.name === 'web', web, told('b', { name: 'db' }), web)).toEqual([id('a')])
 })
 
-test('a cgroup that does not have the id is looked for too', () => {
+test('a cgroup without the id is searched for too', () => {
   expect(asked(() => true, told('a', { name: 'web', cgroup: '/default/web' }))).toEqual([id('a'), '/default/web'])
 })
 
-test('one that passes by any of the names that it had is asked about', () => {
+test('a container that matches by any of its successive names is included', () => {
   expect(asked((c) => c.name === 'web', told('a', { name: 'web' }), told('a', { name: 'shop' }))).toEqual([id('a')])
 })
 
-test('what is told of a pod’s sandbox is asked of all that are known', () => {
+test("the data of a pod's sandbox apply to all known containers", () => {
   let pod = ''
   const wanted = () => pod === 'told'
   const matching = new MatchingContainers(new Containers(() => new Set()), (t) => t.container !== undefined && wanted())
@@ -46,11 +46,11 @@ test('what is told of a pod’s sandbox is asked of all that are known', () => {
   expect(matching.texts()).toEqual([id('a'), id('b'), id('e')])
 })
 
-test('texts that tell nothing ask about nobody', () => {
+test('invalid texts match no container', () => {
   expect(asked(() => true, '', '{}', 'x')).toEqual([])
 })
 
-/** A world with the host's user 5 and a container in which 5 is another. */
+/** A world with the host's user 5 and a container in which 5 is a different user. */
 function accounts() {
   const s = shell()
   const inside = { container: 'a'.repeat(12) }
@@ -69,7 +69,7 @@ function accounts() {
   })
 }
 
-test('a number inside of a container is what its own accounts say, not the host’s', () => {
+test("a user id inside a container is looked up in its own accounts, not in the host's", () => {
   const w = accounts()
   const name = (tid: number, n: number) => w.state.userOf(w.thread(tid), n)?.name
   expect([name(100, 5), name(100, 6), name(200, 5), name(200, 6)]).toEqual(['host', 'other', 'inner', undefined])
@@ -77,7 +77,7 @@ test('a number inside of a container is what its own accounts say, not the host�
   expect([group(100, 5), group(200, 5), group(100, 6)]).toEqual(['hosts', 'inners', undefined])
 })
 
-test('a process in a container whose accounts are unknown has no name of the host', () => {
+test('a process in a container with unknown accounts has no name of the host', () => {
   const w = accounts()
   const t = w.thread(100)
   w.state.joined(t, [`cpu=/docker/${id('b')}`])
@@ -85,7 +85,7 @@ test('a process in a container whose accounts are unknown has no name of the hos
   expect(w.state.groupOf(t, 5)).toBeUndefined()
 })
 
-test('accounts of containers come by events, and a keyframe has them', () => {
+test('accounts of containers come from events, and a keyframe contains them', () => {
   const w = accounts()
   const added = { gid: 7, name: 'late', container_id: id('a') }
   w.play([
@@ -102,7 +102,7 @@ test('accounts of containers come by events, and a keyframe has them', () => {
   expect(again.state.groups.get(5)?.name).toBe('hosts')
 })
 
-test('a container began with its first process', () => {
+test('a container started with its first process', () => {
   const s = shell()
   const within = { cgroups: [`cpu=/docker/${id('a')}`], fds: [] }
   const w = new World({
@@ -117,7 +117,7 @@ test('a container began with its first process', () => {
   expect(w.thread(200).container?.began).toBe(7)
 })
 
-test('threads of a cgroup that only now is known to be a container’s are found', () => {
+test('threads are assigned to a container whose cgroup is recognised later', () => {
   const s = shell()
   const w = new World({ ...s, threads: [...s.threads, thread(200, { cgroups: ['cpu=/default/web'], fds: [] })] })
   expect(w.thread(200).container).toBeUndefined()

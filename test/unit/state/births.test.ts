@@ -1,10 +1,10 @@
-// Births as files of other tools tell them, from either side, and what the rows say of who a thread is.
+// Starts of threads in files of other tools, from either side, and the data of threads in rows.
 import { describe, expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { shell, thread, World } from './world.js'
 
-/** libs' portable flags */
+/** portable flags of libs */
 const FLAG = { FILES: 1, FS: 2, PARENT: 1 << 8, THREAD: 1 << 13, CHILD_IN_PIDNS: 1 << 29 } as const
 const parents = (child: number, flags = 0, more: object = {}): RowSpec => ({
   type: 'clone',
@@ -20,13 +20,13 @@ const childs = (tid: number, flags = 0, more: object = {}): RowSpec => ({
 })
 const world = () => new World().portable()
 
-describe('what a child shares', () => {
+describe('a child shares descriptors and directory', () => {
   test.each([
     [0, false, false],
     [FLAG.FILES, true, false],
     [FLAG.FS, false, true],
     [FLAG.FILES | FLAG.FS, true, true],
-  ])('flags %i', (flags, files, fs) => {
+  ])('according to flags %i', (flags, files, fs) => {
     for (const rows of [[parents(200, flags)], [childs(200, flags)]]) {
       const w = world().play(rows)
       const [parent, child] = [w.thread(100), w.thread(200)]
@@ -35,14 +35,14 @@ describe('what a child shares', () => {
     }
   })
 
-  test('with CLONE_PARENT has the parent’s parent; a thread has its process’s', () => {
+  test('and with CLONE_PARENT has the parent of its parent; a thread has the parent of its process', () => {
     const w = world().play([parents(200, FLAG.PARENT), parents(201, FLAG.THREAD)])
     expect(w.thread(200)).toMatchObject({ pid: 200, ptid: 1, parent: w.thread(1) })
     expect(w.thread(201)).toMatchObject({ pid: 100, leader: w.thread(100), parent: w.thread(1) })
   })
 })
 
-describe('both sides of one birth', () => {
+describe('rows from both sides of a clone', () => {
   test.each([
     ['the parent’s first', [parents(200), childs(200)]],
     ['the child’s first', [childs(200), parents(200)]],
@@ -52,7 +52,7 @@ describe('both sides of one birth', () => {
     expect(w.thread(100).nChildren).toBe(1)
   })
 
-  test('what the child opened between them it keeps', () => {
+  test('retain what the child opened between them', () => {
     const open: RowSpec = { type: 'open', tid: 200, pid: 200, ret: 7, params: { name: '/x', flags: 1 } }
     for (const rows of [
       [parents(200), open, childs(200)],
@@ -61,7 +61,7 @@ describe('both sides of one birth', () => {
       expect(world().play(rows).fds(200)[7]).toBe('/x')
   })
 
-  test('twice are two children of one number', () => {
+  test('that occur twice are two children with the same number', () => {
     const open: RowSpec = { type: 'open', tid: 200, pid: 200, ret: 7, params: { name: '/x', flags: 1 } }
     const again = [parents(200), childs(200), open, parents(200)]
     expect(world().play(again).fds(200)[7]).toBeUndefined()
@@ -69,7 +69,7 @@ describe('both sides of one birth', () => {
     expect(world().play(other).fds(200)[7]).toBeUndefined()
   })
 
-  test('of a child that is over before its parent’s call ends do not bring it back', () => {
+  test("for a child that exits before its parent's call ends do not bring it back", () => {
     const exit: RowSpec = { type: 'procexit', tid: 200, pid: 200, params: {} }
     expect(
       world()
@@ -84,7 +84,7 @@ describe('both sides of one birth', () => {
   })
 })
 
-test('the number of a child in another pid namespace is not its own', () => {
+test('do not use the number of a child in another pid namespace', () => {
   expect(
     world()
       .play([parents(7, FLAG.CHILD_IN_PIDNS)])
@@ -96,7 +96,7 @@ test('the number of a child in another pid namespace is not its own', () => {
   expect(w.has(7)).toBe(false)
 })
 
-describe('what a row says of its thread', () => {
+describe('the data of a row about its thread', () => {
   const told = {
     comm: 'kid',
     exe: '/bin/kid',
@@ -110,7 +110,7 @@ describe('what a row says of its thread', () => {
     cgroups: ['cpu=/a'],
     pidns_init_start_ts: 1_000_000_000_007n,
   }
-  test('is known of it', () => {
+  test('is stored in the thread', () => {
     const w = world().play([childs(200, 0, told)])
     const t = w.thread(200)
     expect(t).toMatchObject({
@@ -126,13 +126,13 @@ describe('what a row says of its thread', () => {
     expect([[...t.args], [...t.cgroups], t.pidnsStart]).toEqual([['a', 'b'], ['cpu=/a'], 1_700_000_000_000_000_007n])
   })
 
-  test('stays when a later row does not say it', () => {
+  test('remains if a later row lacks it', () => {
     const w = world().play([childs(200, 0, told), { type: 'execve', tid: 200, pid: 200, params: {} }])
     expect(w.thread(200)).toMatchObject({ comm: 'kid', exe: '/bin/kid', cwd: '/work', fdLimit: 64, uid: 5, gid: 6 })
     expect(w.thread(200)).toMatchObject({ vtid: 7, vpid: 8, pidnsStart: 1_700_000_000_000_000_007n })
   })
 
-  test('a directory is taken only when it is one, and not over the kernel’s own word', () => {
+  test('has a directory only if it is one, and does not replace a later one from the kernel', () => {
     const cwd = (dir: string | undefined) =>
       world()
         .play([childs(200, 0, { cwd: dir })])
@@ -155,7 +155,7 @@ describe('what a row says of its thread', () => {
     expect(w.thread(100).cwd).toBe('/fresh')
   })
 
-  test('a container that is told moves the thread, the same one does not', () => {
+  test('moves the thread if the container differs', () => {
     const id = 'a'.repeat(64)
     const w = world().play([childs(200, 0, { cgroups: [`cpu=/docker/${id}`] })])
     const c = w.thread(200).container
@@ -166,7 +166,7 @@ describe('what a row says of its thread', () => {
     expect(w.thread(200).container).toBeUndefined()
   })
 
-  test('the parent’s row tells numbers in its namespace that nobody knew', () => {
+  test("on the parent's side includes its unknown numbers in its namespace", () => {
     const numbers = (known: number, more: object) => {
       const s = shell()
       const w = new World({ ...s, threads: [...s.threads, thread(300, { vtid: known, vpid: known })] }).portable()

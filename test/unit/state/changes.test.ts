@@ -1,4 +1,4 @@
-// Whom an event changes is declared with it: readers of files leave out what is not declared.
+// The threads that an event changes are declared with it: readers of files omit events without a declaration.
 import { expect, test } from 'vitest'
 import { EVENTS } from '../../../src/schema/events/index.js'
 import type { EventDef } from '../../../src/schema/types.js'
@@ -11,21 +11,21 @@ import { miscellaneousEffects } from '../../../src/state/effects/miscellaneous.j
 import { placeEffects } from '../../../src/state/effects/process-context.js'
 
 const OF_THREADS = [birthEffects, execEffects, identityEffects, internalEffects, miscellaneousEffects, placeEffects]
-/** Of these they only take over how much memory there is. */
+/** Of these events only the amount of memory is stored. */
 const OF_MEMORY = ['brk', 'mmap', 'mmap2', 'munmap']
 
 const named = (name: string) => EVENTS.filter((d): d is EventDef => d?.name === name)
 
-test('an event with an effect on threads says whom it changes', () => {
+test('an event with an effect on threads declares which it changes', () => {
   const names = OF_THREADS.flatMap((effects) => Object.keys(effects)).filter((name) => !OF_MEMORY.includes(name))
   expect(names.filter((name) => named(name).some((d) => d.changes === undefined))).toEqual([])
 })
 
-test('an event that changes no threads by its declaration has no effect on them', () => {
+test('an event that declares no change of threads has no effect on them', () => {
   for (const name of OF_MEMORY) for (const d of named(name)) expect(d.changes, name).toBeUndefined()
 })
 
-test('accounts and containers are everybody’s, births and names matter to who asks for names', () => {
+test('accounts and containers matter to all queries, births and names to queries with names', () => {
   const all = globalEvents(false)
   const names = globalEvents(true)
   const of = (name: string) => named(name).map((d) => [all[d.code], names[d.code]])

@@ -1,4 +1,4 @@
-// Containers that come and go: those that have threads stay known, of the others only some.
+// Containers that come and go: those with threads are retained, of the others only some.
 import { expect, test } from 'vitest'
 import type { Container } from '../../../src/model/container.js'
 import { Containers } from '../../../src/state/containers.js'
@@ -6,7 +6,7 @@ import { Containers } from '../../../src/state/containers.js'
 const idOf = (i: number) => i.toString(16).padStart(64, '0')
 const cgroups = (i: number) => [`memory=/docker/${idOf(i)}`]
 
-test('of thousands that came and went few are kept, and all that have threads', () => {
+test('of thousands of ended containers few are retained, and all that have threads', () => {
   const used = new Set<Container>()
   const containers = new Containers(() => used)
   for (let i = 0; i < 20_000; i++) {
@@ -15,11 +15,11 @@ test('of thousands that came and went few are kept, and all that have threads', 
   }
   expect(containers.byId.size).toBeLessThan(used.size + 2_000)
   for (const c of used) expect(containers.byId.get(c.id)).toBe(c)
-  // the last ones are kept too: what happens to them may still be told
+  // the last ones are retained too: there may be later events about them
   expect(containers.ofCgroups(cgroups(19_999))).toBe(containers.byId.get(idOf(19_999).slice(0, 12)))
 })
 
-test('where memory is short those that have threads stay', () => {
+test('if memory is short, those with threads are retained', () => {
   const used = new Set<Container>()
   const containers = new Containers(() => used)
   for (let i = 0; i < 500; i++) {

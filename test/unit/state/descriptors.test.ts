@@ -1,4 +1,4 @@
-// Descriptors where a call failed, names none, or means one that is not known: numbers, close-on-exec, ends.
+// Descriptors of calls that failed, that name none, or an unknown one: numbers, close-on-exec, closing.
 import { describe, expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import { bitsOf, CLOEXEC, kernelOpenFlags } from '../../../src/state/flag-bits.js'
@@ -16,7 +16,7 @@ const dup2 = (oldfd: number | undefined, newfd: number, ret = newfd, more = {}):
 })
 
 describe('dup', () => {
-  test('of an unknown descriptor takes what had the number, unless that is younger than the call', () => {
+  test('of an unknown descriptor replaces the target, unless that is newer than the call', () => {
     expect(
       world()
         .play([dup2(77, 9)])
@@ -33,7 +33,7 @@ describe('dup', () => {
     ).toEqual(world().fds())
   })
 
-  test('of an unknown one shows its number, a copy shows the copy', () => {
+  test('of an unknown descriptor shows its number, a copy shows the copy', () => {
     const num = (row: RowSpec) => world().shows(row).num
     expect(num(dup2(77, 9))).toBe(77)
     expect(num(dup2(3, 9))).toBe(9)
@@ -54,7 +54,7 @@ describe('dup', () => {
     expect(world().shows(dup2(3, 9, -9)).name).toBe('/a')
   })
 
-  test('may make number 0', () => {
+  test('may create number 0', () => {
     expect(
       world()
         .play([dup2(3, 0)])
@@ -71,13 +71,13 @@ describe('dup', () => {
 
 describe('fcntl', () => {
   const fcntl = (params: object, ret = 0): RowSpec => ({ type: 'fcntl', ret, params: { fd: 3, ...params } })
-  test('marks and unmarks', () => {
+  test('sets and clears close-on-exec', () => {
     const w = world()
     expect(cloexec(w.play([fcntl({ cmd: 2, arg: 1 })]), 3)).toBe(true)
     expect(cloexec(w.play([fcntl({ cmd: 2, arg: 2 })]), 3)).toBe(false)
   })
 
-  test('marks nothing when it failed, asks for something else, or the number is not known', () => {
+  test('changes nothing if it failed, does something else, or the number is unknown', () => {
     expect(cloexec(world().play([fcntl({ cmd: 2, arg: 1 }, -9)]), 3)).toBe(false)
     expect(cloexec(world().play([fcntl({ cmd: 4, arg: 1 })]), 3)).toBe(false)
     expect(
@@ -87,7 +87,7 @@ describe('fcntl', () => {
     ).toEqual(world().fds())
   })
 
-  test('copies, or fails to', () => {
+  test('copies a descriptor, or fails to', () => {
     expect(
       world()
         .play([fcntl({ cmd: 0, arg: 5 }, 5)])
@@ -103,7 +103,7 @@ describe('fcntl', () => {
     expect(new World(shell([file(3, '/a')])).play([fcntl({ cmd: 0, arg: 0 }, 0)]).fds()[0]).toBe('/a')
   })
 
-  test('marks a number in one table, not the file that another shares', () => {
+  test('sets the flag of a number in one table, not of the shared file', () => {
     const w = world().play([{ type: CODE.ks_fork, params: { tid: 200, pid: 200, vtid: 200, vpid: 200, comm: 'x' } }])
     let shown: unknown
     w.play([fcntl({ cmd: 2, arg: 1 })], (e) => {
@@ -113,7 +113,7 @@ describe('fcntl', () => {
     expect(shown).toBe(w.thread(100).fdTable.fds.get(3))
   })
 
-  test('marks nothing on a number that was given away while the call ran', () => {
+  test('changes nothing on a number that was reassigned while the call ran', () => {
     const w = world()
     w.play([
       { type: 'close', time: 100, params: { fd: 3 } },
@@ -137,7 +137,7 @@ describe('close', () => {
     ret,
     params: { first, last, flags },
   })
-  test('of a number that is not known, or of none, takes nothing', () => {
+  test('of an unknown number, or of none, closes nothing', () => {
     const rows: RowSpec[] = [
       { type: 'close', params: { fd: 77 } },
       { type: 'close', params: {} },
@@ -145,7 +145,7 @@ describe('close', () => {
     expect(world().play(rows).fds()).toEqual(world().fds())
   })
 
-  test('of a range takes both of its ends and nothing beside', () => {
+  test('of a range closes both of its ends and nothing next to it', () => {
     expect(
       Object.keys(
         world()
@@ -162,17 +162,17 @@ describe('close', () => {
     ).toEqual(['4', '9'])
   })
 
-  test('of a range that failed, or is not told, takes nothing', () => {
+  test('of a range that failed, or is unknown, closes nothing', () => {
     const rows = [range(3, 4, 0, -1), range(undefined, 4), range(3, undefined)]
     expect(world().play(rows).fds()).toEqual(world().fds())
   })
 
-  test('of a range may only mark it', () => {
+  test('of a range may only set close-on-exec', () => {
     const w = world().play([range(3, 4, 4)])
     expect([0, 3, 4, 9].map((n) => cloexec(w, n))).toEqual([false, true, true, false])
   })
 
-  test('of a range ends no sharing unless asked to', () => {
+  test('of a range ends sharing only on request', () => {
     const s = shell([file(3, '/a'), file(4, '/b')])
     const shared = (flags: number) => {
       const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100 })] })
@@ -183,7 +183,7 @@ describe('close', () => {
     expect(shared(2)).toEqual([['3', '4'], ['4']])
   })
 
-  test('by io_uring takes it, other operations and failures do not', () => {
+  test('by io_uring closes it, other operations and failures do not', () => {
     const done = (opcode: number, ret = 0, fd: number | undefined = 3): RowSpec => ({
       type: 'io_uring_complete',
       ret,
@@ -197,7 +197,7 @@ describe('close', () => {
     expect(world().shows(done(22)).name).toBe('/a')
   })
 
-  test('after the ends of an event, nothing else ends', () => {
+  test('after the closing at an event, nothing else is closed', () => {
     const w = world().play([range(3, 4), { type: 'open', ret: 3, params: { name: '/again', flags: 0 } }])
     w.play([{ type: 'getppid' }, { type: 'close', params: { fd: 9 } }, { type: 'getppid' }])
     expect(w.fds()).toEqual({ 0: '/zero', 3: '/again' })
@@ -206,7 +206,7 @@ describe('close', () => {
 
 describe('flag bits', () => {
   const of = (native: boolean, arch: 'x64' | 'arm64') => ({ native, arch })
-  test('are those of the machine, or of other tools’ files', () => {
+  test("are those of the architecture, or of other tools' files", () => {
     expect(bitsOf(of(true, 'x64'))).toMatchObject({ O_DIRECTORY: 0x10000, O_CLOEXEC: 0x80000, F_DUPFD: 0 })
     expect(bitsOf(of(true, 'arm64'))).toMatchObject({ O_DIRECTORY: 0x4000, O_CLOEXEC: 0x80000 })
     expect(bitsOf(of(false, 'arm64'))).toMatchObject({ O_DIRECTORY: 1024, O_CLOEXEC: 4096, F_DUPFD: 1 })
@@ -236,7 +236,7 @@ describe('flag bits', () => {
 })
 
 describe('exec', () => {
-  test('tells groups, login, program and capabilities as far as they are said', () => {
+  test('sets groups, login, program and capabilities as far as they are recorded', () => {
     const w = new World()
     const all = {
       vpgid: 7,
@@ -273,7 +273,7 @@ describe('exec', () => {
     [{ filename: '', exe: '/arg' }, '/arg'],
     [{ exe: '/arg' }, '/arg'],
     [{ exe: 'arg' }, ''],
-  ])('the program of %j is %j', (params, path) => {
+  ])('sets the program of %j to %j', (params, path) => {
     expect(new World().play([{ type: 'execve', params }]).thread(100).exepath).toBe(path)
   })
 })

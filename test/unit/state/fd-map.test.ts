@@ -7,7 +7,7 @@ import { FdMap } from '../../../src/model/fd-map.js'
 const number = fc.oneof(fc.nat(5), fc.constantFrom(30, 60, 130, 255, 1023, 1024, 1_000_000, -1, 2 ** 32 + 3))
 const step = fc.tuple(fc.constantFrom('set', 'delete', 'copy'), number)
 
-test('what was put at a number is found there until it is removed; copies go their own way', () => {
+test('a value is found at its number until it is removed; copies are independent', () => {
   fc.assert(
     fc.property(fc.array(step), (steps) => {
       let map = new FdMap()

@@ -5,7 +5,7 @@ import { file, shell, World } from './world.js'
 
 const open = (name: string, ret: number, more = {}) => ({ type: 'open', ret, params: { name, flags: 0 }, ...more })
 
-test('a relative path is resolved by the working directory, and what was given is kept', () => {
+test('a relative path is resolved by the working directory, and the given path is retained', () => {
   const w = new World()
   w.play([open('../etc//passwd', 3)], (e) => {
     expect(e.fd?.name).toBe('/etc/passwd')
@@ -36,11 +36,11 @@ test('O_DIRECTORY makes a directory, in the kernel values and in libs values', (
   expect(portable.shows({ type: 'open', ret: 3, params: { name: '/etc', flags: 1024 } }).type).toBe('directory')
 })
 
-test('O_TMPFILE makes a file without a name in a directory, called as the kernel calls it', () => {
+test('O_TMPFILE creates a file without a name in a directory, shown as the kernel names it', () => {
   const flags = 0o20200002
   const native = new World().play([{ type: 'open', ret: 3, params: { name: '/tmp/', flags, ino: 77 } }])
   expect(native.thread(100).fdTable.fds.get(3)).toMatchObject({ type: 'file', name: '/tmp/#77 (deleted)' })
-  // files of libs say O_TMPFILE of every directory
+  // files of libs have O_TMPFILE for every directory
   const portable = new World().portable()
   expect(portable.shows({ type: 'open', ret: 3, params: { name: '/tmp', flags: 8192 | 1024 } })).toEqual({
     num: 3,
@@ -49,27 +49,27 @@ test('O_TMPFILE makes a file without a name in a directory, called as the kernel
   })
 })
 
-test('a failed open makes nothing', () => {
+test('a failed open creates no descriptor', () => {
   const w = new World()
   expect(w.shows(open('/nope', -2))).toEqual({ num: -1, name: undefined, type: undefined })
   expect(w.fds()).toEqual({ 0: '/dev/tty' })
 })
 
-test('a close still shows the name, and the descriptor is gone at the next event', () => {
+test('a close still shows the name, and the descriptor is removed at the next event', () => {
   const w = new World()
   w.play([open('/a', 3)])
   expect(w.shows({ type: 'close', params: { fd: 3 } })).toEqual({ num: 3, name: '/a', type: 'file' })
   expect(w.shows({ type: 'read', ret: -9, params: { fd: 3 } })).toEqual({ num: 3, name: undefined, type: undefined })
 })
 
-test('EIO on close frees the number all the same, EBADF does not touch anything', () => {
+test('EIO on close frees the number nevertheless, EBADF changes nothing', () => {
   const w = new World()
   w.play([open('/a', 3), open('/b', 4), { type: 'close', ret: -5, params: { fd: 3 } }])
   w.play([{ type: 'close', ret: -9, params: { fd: 4 } }])
   expect(w.fds()).toEqual({ 0: '/dev/tty', 4: '/b' })
 })
 
-test('dup, dup2, dup3 and fcntl give the file another number, which an older file there loses', () => {
+test('dup, dup2, dup3 and fcntl give the file another number, and replace an older file there', () => {
   const w = new World()
   w.play([open('/a', 3), open('/b', 4)])
   expect(w.shows({ type: 'dup', ret: 5, params: { oldfd: 3 } })).toMatchObject({ num: 5, name: '/a' })
@@ -90,7 +90,7 @@ test('dup2 of a number to itself changes nothing', () => {
   expect(w.fds()).toEqual({ 0: '/dev/tty' })
 })
 
-test('close_range closes from first to last, or only marks for exec', () => {
+test('close_range closes from first to last, or only sets close-on-exec', () => {
   const w = new World()
   w.play([3, 4, 5, 6].map((n) => open(`/${n}`, n)))
   w.play([{ type: 'close_range', params: { first: 4, last: 5, flags: 0 } }])
@@ -101,7 +101,7 @@ test('close_range closes from first to last, or only marks for exec', () => {
   expect(w.fds()).toEqual({ 0: '/dev/tty', 3: '/3' })
 })
 
-test('exec closes what is marked close-on-exec, however it was marked', () => {
+test('exec closes descriptors with close-on-exec, however it was set', () => {
   const w = new World()
   w.play([
     open('/keep', 3),
@@ -121,7 +121,7 @@ test('exec closes what is marked close-on-exec, however it was marked', () => {
   expect(Object.keys(w.fds()).map(Number)).toEqual([0, 3, 6, 11, 12])
 })
 
-test('libs values of close-on-exec count in .scap rows', () => {
+test('libs values of close-on-exec apply in .scap rows', () => {
   const w = new World().portable()
   w.play([
     open('/a', 3, { params: { name: '/a', flags: 4097 } }),
@@ -150,7 +150,7 @@ test.each([
   ['perf_event_open', { ret: 3 }, { num: 3, name: '', type: 'other' }],
   ['fanotify_init', { ret: 3 }, { num: 3, name: '', type: 'other' }],
   ['fsopen', { ret: 3 }, { num: 3, name: '', type: 'other' }],
-])('%s shows the descriptor it made', (type, row, shown) => {
+])('%s shows the created descriptor', (type, row, shown) => {
   expect(new World().shows({ type, ...row })).toEqual(shown)
 })
 
@@ -169,7 +169,7 @@ test('an enter event finds its descriptor and changes nothing', () => {
   expect(w.fds()[3]).toBe('/a')
 })
 
-/** Rounds of opening, copying and closing: many more descriptors than a table remembers. */
+/** Rounds of opening, copying and closing: many more descriptors than a table stores. */
 const churn = (tid: number, rounds: number): RowSpec[] =>
   Array.from({ length: rounds }, (_, i): RowSpec[] => [
     { type: 'open', tid, ret: 8, params: { name: `/tmp/${tid}.${i}`, flags: 0 } },
@@ -178,7 +178,7 @@ const churn = (tid: number, rounds: number): RowSpec[] =>
     { type: 'close', tid, params: { fd: 9 } },
   ]).flat()
 
-test('what fork and exec left in several tables keeps its meaning in each, however much is opened and closed', () => {
+test('tables inherited by fork and exec remain correct, however much is opened and closed', () => {
   const w = new World()
   w.play([
     { type: 'open', ret: 3, params: { name: '/a', flags: 0 } },
@@ -194,7 +194,7 @@ test('what fork and exec left in several tables keeps its meaning in each, howev
   expect(w.fds(200)).toEqual({ 0: '/dev/tty', 3: '/a' })
 })
 
-test('a new descriptor has nothing of the one that had its place', () => {
+test('a new descriptor has no data of the one that it replaced', () => {
   const w = new World()
   const born = (row: RowSpec) => {
     w.play([row])

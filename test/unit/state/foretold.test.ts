@@ -1,4 +1,4 @@
-// What a trace tells of a container only later counts from the container's first event on, and nothing that was told before.
+// Data of a container that occur later in a trace apply from its first event on, unless there were earlier ones.
 import { expect, test } from 'vitest'
 import { type ContainerInfo, unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
@@ -9,7 +9,7 @@ const told = (name: string, more: Partial<ContainerInfo> = {}) =>
   containerJson({ ...unnamed(ID, 'docker'), name, ...more })
 const within = (path: string) => ({ cgroups: [`cpu=${path}`], fds: [] })
 
-/** What the container of thread 200 is called after a container event, in a world that knew `before` of it at first. */
+/** The name of the container of thread 200 before and after a container event, in a world that first had the data `before`. */
 function names(later: string[], before: string[], event: string, path = `/docker/${ID}`): (string | undefined)[] {
   const s = shell()
   const w = new World()
@@ -22,21 +22,21 @@ function names(later: string[], before: string[], event: string, path = `/docker
   return seen
 }
 
-test('a container without a name has the one that it gets', () => {
+test('a container without a name has its later name', () => {
   expect(names([told('web')], [], told('web'))).toEqual(['web', 'web'])
   expect(names([told('web')], [told('')], told('web'))).toEqual(['web', 'web'])
   expect(names([], [], told('web'))).toEqual([undefined, 'web'])
 })
 
-test('one with a name keeps it until it has another', () => {
+test('a container with a name has it until the next one', () => {
   expect(names([told('shop-front')], [told('web')], told('shop-front'))).toEqual(['web', 'shop-front'])
 })
 
-test('a cgroup that does not tell an id is known for what it turns out to be', () => {
+test('a cgroup without an id is recognised by later data', () => {
   const plain = containerJson({ ...unnamed('job', 'containerd'), name: 'job', cgroup: '/default/job' })
   expect(names([plain], [], plain, '/default/job')).toEqual(['job', 'job'])
 })
 
-test('hostile texts tell nothing', () => {
+test('hostile texts are ignored', () => {
   expect(names(['', '{', '[]', '{"container":{"id":7}}', told('')], [], told('web'))).toEqual([undefined, 'web'])
 })

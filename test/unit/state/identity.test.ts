@@ -1,4 +1,4 @@
-// Who a thread is, as calls and the kernel's own records tell it: ids, capabilities, names, limits.
+// The identity of a thread from calls and from the kernel's own records: ids, capabilities, names, limits.
 
 import { describe, expect, test } from 'vitest'
 import { bootNs } from '../../../src/model/time.js'
@@ -17,7 +17,7 @@ describe.each([
   const call = (id: number, ret = 0): RowSpec => ({ type, ret, params: { [param]: id } })
   const after = (...rows: RowSpec[]) => new World().portable().play(rows).thread(100)[field]
 
-  test('in files of other tools is what was given, where that was taken', () => {
+  test('in files of other tools is the argument of a successful call', () => {
     expect(after(call(33))).toBe(33)
     expect(after(call(33), call(0))).toBe(0)
     expect(after(call(33), call(44, -1))).toBe(33)
@@ -25,12 +25,12 @@ describe.each([
     expect(after(call(33), { type, params: {} })).toBe(33)
   })
 
-  test('live is left to the kernel’s record: what was given may be a number inside of a namespace', () => {
+  test("live is left to the kernel's record: the argument may be a number inside a namespace", () => {
     expect(new World().play([call(33)]).thread(100)[field]).toBe(0)
   })
 })
 
-test('capabilities are those that capset was given, where it was taken', () => {
+test('capabilities are the arguments of a successful capset', () => {
   const capset = (n: number, ret = 0): RowSpec => ({
     type: 'capset',
     ret,
@@ -40,7 +40,7 @@ test('capabilities are those that capset was given, where it was taken', () => {
   expect(w.thread(100)).toMatchObject({ capInheritable: 5, capPermitted: 6, capEffective: 7 })
 })
 
-test('a name given by prctl is cut as the kernel cuts it; other options give none', () => {
+test('a name set by prctl is cut as the kernel cuts it; other options set none', () => {
   const prctl = (option: number, arg2_str: string | undefined, ret = 0): RowSpec => ({
     type: 'prctl',
     ret,
@@ -64,35 +64,35 @@ describe('the limit of descriptors', () => {
     params: { resource: NOFILE, ...params },
   })
 
-  test('is the caller’s, or that of the process that is named', () => {
+  test('is set for the caller, or for the named process', () => {
     expect(limits([{ type: 'setrlimit', params: { resource: NOFILE, cur: 64, max: 99 } }])).toEqual([1024, 64])
     expect(limits([prlimit({ pid: 0, newcur: 65, newmax: 99 })])).toEqual([1024, 65])
     expect(limits([prlimit({ pid: 1, newcur: 66, newmax: 99 })])).toEqual([66, 1024])
     expect(limits([prlimit({ pid: 777, newcur: 67, newmax: 99 })])).toEqual([1024, 1024])
   })
 
-  test('is that of all threads of the process', () => {
+  test('is set for all threads of the process', () => {
     const s = shell()
     const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100 })] })
     w.play([prlimit({ pid: 0, newcur: 65, newmax: 99 })])
     expect(w.thread(101).fdLimit).toBe(65)
   })
 
-  test('is another’s by number only where the numbers are the host’s', () => {
+  test("is set for another process only if the numbers are the host's", () => {
     const s = shell()
     const w = new World({ ...s, threads: [...s.threads, thread(300, { vtid: 3, vpid: 3 })] })
     w.play([{ ...prlimit({ pid: 1, newcur: 66, newmax: 99 }), tid: 300, pid: 300 }])
     expect(w.thread(1).fdLimit).toBe(1024)
   })
 
-  test('stays when the call failed, was about another resource, or says nothing', () => {
+  test('is unchanged if the call failed, was about another resource, or has no value', () => {
     expect(limits([prlimit({ pid: 0, newcur: 65, newmax: 99 }, -1)])).toEqual([1024, 1024])
     expect(limits([prlimit({ pid: 0, newcur: 65, newmax: 99, resource: 6 })])).toEqual([1024, 1024])
     expect(limits([prlimit({ pid: 0 })])).toEqual([1024, 1024])
     expect(limits([prlimit({ pid: 0, newcur: -1, newmax: -1 })])).toEqual([1024, 1024])
   })
 
-  test('in files of other tools is the old one where zeros say that it was only asked for', () => {
+  test('in files of other tools is the old one if zeros mean that it was only queried', () => {
     const asked = (params: object) =>
       limits([prlimit({ pid: 0, oldcur: 77, oldmax: 88, ...params })], new World().portable())
     expect(asked({ newcur: 0, newmax: 0 })).toEqual([1024, 77])
@@ -102,7 +102,7 @@ describe('the limit of descriptors', () => {
   })
 })
 
-test('memory is the process’s, whichever thread tells; none says nothing', () => {
+test('memory is that of the process, whichever thread reports it; a missing value is ignored', () => {
   const s = shell()
   const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100 })] })
   const brk = (params: object): RowSpec => ({ type: 'brk', tid: 101, pid: 100, params: { addr: 1, ...params } })
@@ -112,8 +112,8 @@ test('memory is the process’s, whichever thread tells; none says nothing', () 
   expect(w.thread(100)).toMatchObject({ vmSize: 500, vmRss: 50, vmSwap: 5 })
 })
 
-describe('what the kernel’s own records say', () => {
-  test('of credentials holds as far as it is said', () => {
+describe("the kernel's own record", () => {
+  test('of credentials sets the recorded values', () => {
     const w = new World()
     const all = { euid: 1, egid: 2, loginuid: 3, cap_inheritable: 4, cap_permitted: 5, cap_effective: 6 }
     const told = { uid: 1, gid: 2, loginuid: 3, capInheritable: 4, capPermitted: 5, capEffective: 6 }
@@ -125,14 +125,14 @@ describe('what the kernel’s own records say', () => {
     expect(w.thread(100).loginuid).toBe(-1)
   })
 
-  test('of a directory holds as far as it is said', () => {
+  test('of a directory sets the recorded values', () => {
     const w = new World().play([{ type: CODE.ks_cwd, params: { cwd: '/a', root: '/r' } }])
     expect([w.thread(100).cwd, w.thread(100).root]).toEqual(['/a', '/r'])
     w.play([{ type: CODE.ks_cwd, params: {} }])
     expect([w.thread(100).cwd, w.thread(100).root]).toEqual(['/a', '/r'])
   })
 
-  test('of a name is about the thread that is named, or the row’s own', () => {
+  test("of a name applies to the named thread, or to the row's own", () => {
     const w = new World()
     const rename = (params: object): RowSpec => ({ type: CODE.ks_rename, params: { ...params } })
     w.play([rename({ tid: 1, comm: 'systemd' }), rename({ comm: 'zsh' }), rename({ tid: 777, comm: 'nobody' })])
@@ -142,7 +142,7 @@ describe('what the kernel’s own records say', () => {
     expect(w.has(777)).toBe(false)
   })
 
-  test('of a pid namespace is when its first process began, since the epoch', () => {
+  test('of a pid namespace is the start of its first process, since the epoch', () => {
     const w = new World()
     w.play([{ type: CODE.ks_pidns, params: { tid: 1, pidns_init_start_ts: 1_000_000_000_007n } }])
     expect(w.thread(1).pidnsStart).toBe(1_700_000_000_000_000_007n)
@@ -153,7 +153,7 @@ describe('what the kernel’s own records say', () => {
     expect(unknown.thread(1).pidnsStart).toBe(0n)
   })
 
-  test('of cgroups is about all threads of a process, or about one alone', () => {
+  test('of cgroups applies to all threads of a process, or to a single one', () => {
     const s = shell()
     const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100 }), thread(200)] })
     const moved = (params: object): RowSpec => ({ type: CODE.ks_cgroups, tid: 1, pid: 1, params: { ...params } })
@@ -166,7 +166,7 @@ describe('what the kernel’s own records say', () => {
     expect(groups()).toEqual(['cpu=/a', 'cpu=/b', 'cpu=/'])
   })
 
-  test('of cgroups that come and go is told to who watches them', () => {
+  test('of created and removed cgroups is passed to their watcher', () => {
     const w = new World()
     const said: unknown[] = []
     const rows: RowSpec[] = [
@@ -183,7 +183,7 @@ describe('what the kernel’s own records say', () => {
     expect(said).toEqual([['made', 7, '/a'], ['gone', 7], 'changed'])
   })
 
-  test('of a birth without numbers, as of a damaged file, makes nobody', () => {
+  test('of a birth without numbers, as in a damaged file, creates no thread', () => {
     const w = new World()
     const before = w.state.threads.size
     w.play([
@@ -195,7 +195,7 @@ describe('what the kernel’s own records say', () => {
     expect(w.state.threads.size).toBe(before)
   })
 
-  test('of a birth: the child’s own numbers, its start and its parent', () => {
+  test("of a birth sets the child's own numbers, its start and its parent", () => {
     const w = new World()
     const fork = (tid: number, more: object): RowSpec => ({
       type: CODE.ks_fork,
@@ -208,7 +208,7 @@ describe('what the kernel’s own records say', () => {
     expect(w.thread(201)).toMatchObject({ ranUser: 0, ranSystem: 0, ranAt: 1201 })
   })
 
-  test('of a birth that the snapshot has already does not make the thread anew, one long before does', () => {
+  test('of a birth that the snapshot already contains does not recreate the thread, one much later does', () => {
     const s = shell()
     const at = (startBoot: number) => thread(200, { ptid: 100, startBoot: bootNs(startBoot), comm: 'known', fds: [] })
     const fork = (time: number): RowSpec => ({
@@ -224,7 +224,7 @@ describe('what the kernel’s own records say', () => {
     expect(born(500_000_000_000, 1e6)).toBe('born')
   })
 
-  test('of an exec is about the process, whose other threads are gone', () => {
+  test('of an exec applies to the process, and removes its other threads', () => {
     const s = shell()
     const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100, comm: 'worker' })] })
     w.play([{ type: CODE.ks_exec, tid: 100, pid: 100, params: { oldtid: 101, comm: 'program' } }], (e) =>

@@ -1,4 +1,4 @@
-// Calls that have not ended: what their rows tell, also of calls that nobody knows.
+// Calls that have not ended: the arguments in their rows, also for unknown calls.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import { InFlight } from '../../../src/state/in-flight.js'
@@ -6,7 +6,7 @@ import { eventOf, type RowSpec } from '../../helpers/rows.js'
 
 const calls = new InFlight({ arch: 'x64' }, 0)
 
-/** number: as the program gave it. */
+/** number: as the program passed it. */
 function told(params: RowSpec['params'], number = 0, latency?: number) {
   const row = { type: CODE.ks_inflight, ret: number, params, ...(latency !== undefined && { latency }) }
   const call = calls.callOf(eventOf(row))
@@ -16,7 +16,7 @@ function told(params: RowSpec['params'], number = 0, latency?: number) {
   return { name, args, latency: call.latency }
 }
 
-test('a call that runs has the arguments of its registers', () => {
+test('a running call has the arguments in its registers', () => {
   expect(told({ nr: 0, arg0: 7, arg1: 0x1000, arg2: 80 }, 0, 5)).toMatchObject({
     name: 'read',
     args: { fd: 7, size: 80 },
@@ -24,7 +24,7 @@ test('a call that runs has the arguments of its registers', () => {
   })
 })
 
-test('of a call that nobody knows the number is told, as its program gave it', () => {
+test('an unknown call has its number, as its program passed it', () => {
   for (const [nr, nativeID] of [
     [400, 400],
     [575, 9999],
@@ -37,6 +37,6 @@ test('of a call that nobody knows the number is told, as its program gave it', (
     })
 })
 
-test('a row without a number, as of a damaged file, is no call', () => {
+test('a row without a number, as in a damaged file, is not a call', () => {
   expect(told({ arg0: 1 })).toBeUndefined()
 })

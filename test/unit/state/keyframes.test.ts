@@ -1,4 +1,4 @@
-// Threads of a snapshot, and that a keyframe says of each what the snapshot said.
+// Threads of a snapshot, and that a keyframe has the same data of each.
 
 import { describe, expect, test } from 'vitest'
 import type { ThreadInfo } from '../../../src/model/snapshot.js'
@@ -10,10 +10,10 @@ const world = (...threads: ThreadInfo[]) => {
   const s = shell()
   return new World({ ...s, threads: [...s.threads, ...threads] })
 }
-/** What a keyframe says of a thread. */
+/** The data of a thread in a keyframe. */
 const kept = (w: World, tid: number) => w.state.snapshot().threads.find((t) => t.tid === tid)
 
-test('everything that a snapshot says of a thread is in the keyframe', () => {
+test('the keyframe has all data of a thread in a snapshot', () => {
   const all: Partial<ThreadInfo> = {
     vtid: 7,
     vpid: 7,
@@ -62,23 +62,23 @@ test('everything that a snapshot says of a thread is in the keyframe', () => {
   expect(kept(new World(w.state.snapshot()), 200)).toEqual(told)
 })
 
-test('what nobody told is left out', () => {
+test('unknown data are omitted', () => {
   const t = kept(world(thread(200, { fds: [], startBoot: bootNs(0) })), 200)
   for (const key of ['ranUser', 'ranSpan', 'fsToldAt', 'announced', 'fdsOf', 'fsOf', 'argsTruncated', 'envTruncated'])
     expect(t, key).not.toHaveProperty(key)
   expect(t?.startBoot).toBe(0)
 })
 
-test('a thread of which every record has come says nothing about its birth', () => {
+test('a thread with all of its records has no data about its birth', () => {
   expect(kept(world(thread(200, { announced: 7, fds: [] })), 200)).not.toHaveProperty('announced')
 })
 
-test('a directory ends without a slash, but for the root', () => {
+test('a directory has no slash at its end, except the root', () => {
   const w = world(thread(200, { cwd: '/work/' }), thread(201, { cwd: '/' }), thread(202, { cwd: '' }))
   expect([200, 201, 202].map((t) => w.thread(t).cwd)).toEqual(['/work', '/', ''])
 })
 
-test('a thread without a name and a program is one of which nothing is known', () => {
+test('a thread without a name and a program is a placeholder', () => {
   const w = world(
     thread(200, { comm: '', exe: '' }),
     thread(201, { comm: '', exe: '/bin/x' }),
@@ -88,7 +88,7 @@ test('a thread without a name and a program is one of which nothing is known', (
 })
 
 describe('threads of a process', () => {
-  test('are so in whatever order they are listed, and share what they have not of their own', () => {
+  test('are assigned to it in whatever order they are listed, and share what they do not have themselves', () => {
     const s = shell()
     const worker = thread(101, { pid: 100 })
     for (const threads of [
@@ -123,13 +123,13 @@ describe('threads of a process', () => {
     }
   })
 
-  test('a number that is no process’s is one of its own', () => {
+  test('a number without a process stands for a process of its own', () => {
     const w = world(thread(200, { pid: 0 }), thread(201, { pid: -1 }))
     expect([200, 201].map((t) => w.thread(t).pid)).toEqual([200, 201])
   })
 })
 
-test('processes that share descriptors or directories go on doing so after a keyframe', () => {
+test('processes that share descriptors or directories still share them after a keyframe', () => {
   const w = new World()
   const fork = (tid: number, shared: number, maker = 100) =>
     ({
@@ -163,7 +163,7 @@ test('parents and numbers of children are those of the snapshot', () => {
   expect([w.thread(100).nChildren, w.thread(1).nChildren]).toEqual([1, 1])
 })
 
-test('what was known before a snapshot is forgotten', () => {
+test('the state before a snapshot is dropped', () => {
   const w = world(thread(200))
   w.play([
     { type: 'useradded', tid: -1, pid: -1, params: { uid: 1, gid: 1, name: 'u', home: '', shell: '' } },
@@ -176,33 +176,33 @@ test('what was known before a snapshot is forgotten', () => {
 describe('times on the CPU', () => {
   const report = (time: number, ran: number | undefined, user = 0, system = 0) =>
     ({ type: CODE.ks_times, time, params: { ran, user, system } }) as const
-  test('that shrink are another task’s: counting begins anew', () => {
+  test('that decrease belong to another task: counting starts again', () => {
     const w = new World().play([report(10, 1000, 1, 1), report(20, 100, 1, 1), report(30, 300, 1, 1)])
     expect(w.thread(100)).toMatchObject({ ranUser: 150, ranSystem: 150, lastUser: 100, lastSystem: 100, ranSpan: 10 })
   })
 
-  test('that stay are no other task’s', () => {
+  test('that are unchanged do not belong to another task', () => {
     const w = new World().play([report(10, 1000, 1, 1), report(20, 1000, 1, 1)])
     expect(w.thread(100)).toMatchObject({ ranUser: 500, ranSystem: 500, lastUser: 0, lastSystem: 0, ranSpan: 10 })
   })
 
-  test('without ticks are the program’s', () => {
+  test('without ticks count as user time', () => {
     expect(new World().play([report(10, 1000)]).thread(100)).toMatchObject({ ranUser: 1000, ranSystem: 0 })
   })
 
-  test('at one moment say nothing about a span, and without a number nothing at all', () => {
+  test('at one moment give no time span, and without a number nothing at all', () => {
     const w = new World().play([report(10, 100, 1, 1), report(10, 200, 1, 1), report(20, undefined)])
     expect(w.thread(100)).toMatchObject({ ranUser: 100, ranSystem: 100, ranAt: 10, ranSpan: 0, ranFirst: 100 })
   })
 
-  test('of files of older tools come in hundredths of a second', () => {
+  test('in files of older tools are in hundredths of a second', () => {
     const w = new World().portable().play([{ type: 'procinfo', time: 5, params: { cpu_usr: 3, cpu_sys: 2 } }])
     expect(w.thread(100)).toMatchObject({ ranUser: 3e7, ranSystem: 2e7, ranAt: 5 })
     w.play([{ type: 'procinfo', time: 9, params: {} }])
     expect(w.thread(100)).toMatchObject({ ranUser: 0, ranSystem: 0 })
   })
 
-  test('between switches of a CPU are the thread’s that ran', () => {
+  test('between switches of a CPU belong to the thread that ran', () => {
     const w = new World()
     const slices: number[] = []
     const switched = (time: number, cpu: number) => ({ type: 'switch', time, cpu, params: {} }) as const
@@ -214,7 +214,7 @@ describe('times on the CPU', () => {
   })
 })
 
-test('the start of a thread is that of the snapshot, before or after the capture’s', () => {
+test('the start of a thread is that of the snapshot, before or after the start of the capture', () => {
   const w = world(thread(200, { startBoot: bootNs(info.startBoot + 7) }), thread(201, { startBoot: bootNs(0) }))
   expect([w.thread(200).startTime, w.thread(201).startTime]).toEqual([7, undefined])
 })

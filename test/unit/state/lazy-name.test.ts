@@ -1,11 +1,11 @@
-// Names of opened files become texts when somebody asks: they are the same whenever that is.
+// Names of opened files are decoded when they are read: they are the same at any time.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Fd } from '../../../src/model/fd.js'
 import { resolvePath } from '../../../src/model/paths.js'
 import { encodeText } from '../../../src/model/text.js'
 
-/** Opens `path` from `dir`, its bytes at the very end of memory. */
+/** Opens `path` from `dir`, with its bytes at the very end of memory. */
 function open(path: string, dir: string): Fd {
   const bytes = new Uint8Array([7, ...encodeText(path)])
   const fd = Fd.make(3, 'file', '')
@@ -20,7 +20,7 @@ const path = fc.oneof(
 )
 const dir = fc.constantFrom('', '/', '/usr', '/usr/share/doc', 'unknown')
 
-test('a file is called by the path that it was opened with, however many were opened or closed since', () => {
+test('a file has the path that it was opened with, however many were opened or closed since', () => {
   fc.assert(
     fc.property(
       fc.array(fc.record({ path, dir, how: fc.integer({ min: 0, max: 4 }) }), { maxLength: 60 }),

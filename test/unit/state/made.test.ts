@@ -1,4 +1,4 @@
-// Every call that is declared to make a descriptor makes one, and has it closed on exec as the declaration says.
+// Every call that is declared to create a descriptor creates one, with close-on-exec as declared.
 import { expect, test } from 'vitest'
 import { CALLS } from '../../../src/schema/events/index.js'
 import type { EventDef } from '../../../src/schema/types.js'
@@ -9,7 +9,7 @@ import { file, shell, World } from './world.js'
 const NEW = 9
 const OLD = 3
 
-/** A success of the call; `bits`: what the parameter with its close-on-exec bit is. */
+/** A success of the call; `bits`: the value of the parameter with its close-on-exec bit. */
 function success(def: EventDef, bits: number): RowSpec {
   const { makes, params } = def
   const rule = makes?.cloexec
@@ -27,7 +27,7 @@ function success(def: EventDef, bits: number): RowSpec {
 
 const makers = CALLS.filter((d) => d.makes !== undefined).map((def) => [def.name, def] as const)
 
-test('calls of every family make descriptors', () => {
+test('calls of every family create descriptors', () => {
   const names = makers.map(([name]) => name)
   expect(names).toEqual(expect.arrayContaining(['openat', 'pipe2', 'socketpair', 'dup3', 'accept4', 'bpf', 'fsopen']))
 })
@@ -44,7 +44,7 @@ test.each(makers)('%s', (name, def) => {
   else if (def.opens !== 'creating') expect(closed(0), name).toBe(rule === true)
 })
 
-test('a failed call makes none', () => {
+test('a failed call creates none', () => {
   for (const [name, def] of makers) {
     const w = new World(shell([file(OLD, '/old')])).play([{ ...success(def, 0), ret: -9 }])
     expect(Object.keys(w.fds()), name).toEqual([String(OLD)])

@@ -14,7 +14,7 @@ const POD = { 'io.kubernetes.pod.name': 'web-0', 'io.kubernetes.pod.namespace': 
 const inPod = (digit: string, name: string, more: object = {}) =>
   told(digit, { name, ip: '10.1.0.9', sandboxId: id('e'), labels: POD, ...more })
 
-/** A container `front` (200) and one called `back` (300), the host's shell (100), and pod shop/web-0, whose address tells it. */
+/** A container `front` (200) and one named `back` (300), the host's shell (100), and pod shop/web-0, which is identified by its address. */
 function world(containers: string[] = []): World {
   const s = shell()
   return new World({
@@ -42,7 +42,7 @@ const socket = (tid: number, ret = 3): RowSpec => ({
 const connect = (tid: number, tuple: Uint8Array): RowSpec => ({ tid, type: 'connect', params: { fd: 3, tuple } })
 const accept = (tid: number, tuple: Uint8Array): RowSpec => ({ tid, type: 'accept4', ret: 4, params: { tuple } })
 
-/** Plays the rows; what fd.peer.* say at each. */
+/** Plays the rows; the values of fd.peer.* at each. */
 function peers(w: World, rows: readonly RowSpec[], field = 'fd.peer.name'): unknown[] {
   const get = registry.find(field).def.make({ ...context(), info, states: [w.state] }, undefined)
   const seen: unknown[] = []
@@ -57,7 +57,7 @@ test('both ends of a connection between two containers have the other one as pee
   expect(peers(world(), rows, 'fd.peer.container.id')).toEqual([undefined, 'bbbbbbbbbbbb', 'aaaaaaaaaaaa'])
 })
 
-test("in the host's network the sockets tell, from the moment on at which both ends are known", () => {
+test("in the host's network the sockets identify the peer, once both ends are known", () => {
   const tuple = inetTuple('127.0.0.1', 40000, '127.0.0.1', 80)
   const write: RowSpec = { tid: 200, type: 'write', ret: 1, params: { fd: 3, size: 1 } }
   expect(peers(world(), [socket(200), connect(200, tuple), accept(300, tuple), write])).toEqual([
@@ -71,26 +71,26 @@ test("in the host's network the sockets tell, from the moment on at which both e
   expect(peers(world(), host, 'fd.peer.k8s.pod.name')).toEqual([undefined, undefined, undefined])
 })
 
-/** The thread listens on a port of that address. */
+/** The thread listens on a port of this address. */
 const listens = (tid: number, ip: string, port: number): RowSpec[] => [
   { tid, type: 'socket', ret: 7, params: { domain: 2, type: 1, proto: 0 } },
   { tid, type: 'bind', params: { fd: 7, addr: inetAddress(ip, port) } },
   { tid, type: 'listen', params: { fd: 7, backlog: 5 } },
 ]
 
-test('on a loopback address who listens is the peer before the connection is accepted', () => {
+test('on a loopback address the listening process is the peer before the connection is accepted', () => {
   const tuple = inetTuple('127.0.0.1', 40000, '127.0.0.1', 80)
   const hosts = { hostNetwork: true, ip: '' }
   const w = () => world([told('a', { name: 'front', ...hosts }), told('b', { name: 'back', ...hosts })])
   const last = (world: World, rows: RowSpec[]) => peers(world, rows).at(-1)
-  // within one container of the host's network, between two of these, and from and to the host
+  // within one container in the host's network, between two of these, and from and to the host
   for (const ip of ['127.0.0.1', '0.0.0.0']) {
     expect(last(w(), [...listens(300, ip, 80), socket(300), connect(300, tuple)])).toBe('back')
     expect(last(w(), [...listens(300, ip, 80), socket(200), connect(200, tuple)])).toBe('back')
     expect(last(w(), [...listens(300, ip, 80), socket(100), connect(100, tuple)])).toBe('back')
     expect(last(w(), [...listens(100, ip, 80), socket(300), connect(300, tuple)])).toBe('host')
   }
-  // networks of their own have loopback addresses of their own
+  // separate networks have loopback addresses of their own
   expect(last(world(), [...listens(300, '0.0.0.0', 80), socket(200), connect(200, tuple)])).toBe(undefined)
   expect(last(world(), [...listens(300, '0.0.0.0', 80), socket(100), connect(100, tuple)])).toBe(undefined)
   expect(last(world(), [...listens(300, '0.0.0.0', 80), socket(300), connect(300, tuple)])).toBe('back')
@@ -100,7 +100,7 @@ test('on a loopback address who listens is the peer before the connection is acc
   expect(last(w(), [...listens(300, '0.0.0.0', 80), socket(200), connect(200, own)])).toBe(undefined)
 })
 
-test('who listened before the capture is known as well', () => {
+test('a process that listened before the capture is known as well', () => {
   const s = shell()
   const listening = {
     num: 7,
@@ -120,7 +120,7 @@ test('who listened before the capture is known as well', () => {
   expect(peers(w, rows)).toEqual([undefined, 'back'])
 })
 
-test('connections that were there before are known too', () => {
+test('connections that existed before the capture are known too', () => {
   const s = shell()
   const ends = { type: 'ipv4', name: '', localPort: 40000, remotePort: 80, sockType: 1, tcpState: 1 } as const
   const fds = [{ ...ends, num: 5, localIp: '10.1.0.2', remoteIp: '10.1.0.3', server: false }]
@@ -133,11 +133,11 @@ test('connections that were there before are known too', () => {
       thread(300, { cgroups: within('b'), fds: [{ ...ends, num: 6, ...back }] }),
     ],
   })
-  // nobody has told their names
+  // their names have not been reported
   expect(peers(w, [{ tid: 200, type: 'write', ret: 1, params: { fd: 5, size: 1 } }])).toEqual(['bbbbbbbbbbbb'])
 })
 
-test('the address of a pod is the pod, and of its container where there is one alone', () => {
+test('the address of a pod identifies the pod, and its container if it has only one', () => {
   const rows = [socket(200), connect(200, inetTuple('10.1.0.2', 40000, '10.1.0.9', 80))]
   const at = (w: World, field: string) => peers(w, rows, field)[1]
   expect(at(world(), 'fd.peer.name')).toBe('shop/web-0')
@@ -146,7 +146,7 @@ test('the address of a pod is the pod, and of its container where there is one a
   expect(at(world([inPod('f', 'httpd'), inPod('d', 'log')]), 'fd.peer.container.name')).toBe('web-0')
 })
 
-test('an address is of the container that has it now; one of the host or of somebody else is nobody', () => {
+test('an address belongs to the container that has it now; one of the host or of another machine has no peer', () => {
   const to = (ip: string) => [socket(200), connect(200, inetTuple('10.1.0.2', 40000, ip, 80))]
   const again = world([told('c', { name: 'new', ip: '10.1.0.3', created: 1_700_000_000 })])
   expect(peers(again, to('10.1.0.3'))[1]).toBe('new')

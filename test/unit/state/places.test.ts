@@ -1,12 +1,12 @@
-// Where a process is, its session and group, and what it opens, call by call.
+// The directory, session and group of a process, and the files that it opens, call by call.
 import { describe, expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { shell, thread, World } from './world.js'
 
-describe('places', () => {
+describe('directories, sessions and groups', () => {
   const after = (rows: RowSpec[], tid = 100, w = new World()) => w.play(rows).thread(tid)
-  test('a directory is the one that a call went to, if it did', () => {
+  test('a directory is changed by a successful call', () => {
     const cwd = (...rows: RowSpec[]) => after(rows).cwd
     expect(cwd({ type: 'chdir', params: { path: '/a' } })).toBe('/a')
     expect(cwd({ type: 'chdir', params: { path: 'b' } })).toBe('/home/b')
@@ -23,7 +23,7 @@ describe('places', () => {
     )
   })
 
-  test('a call that ran while the kernel told the directory does not go there again', () => {
+  test('a call that ran while the kernel reported the directory does not change it again', () => {
     const told: RowSpec = { type: CODE.ks_cwd, time: 50, params: { cwd: '/a/b', root: '/' } }
     const chdir = (time: number, latency: number): RowSpec => ({ type: 'chdir', time, latency, params: { path: 'b' } })
     expect(after([told, chdir(60, 20)]).cwd).toBe('/a/b')
@@ -50,7 +50,7 @@ describe('places', () => {
     expect(cwds(1 << 20, true)).toEqual(['/home', '/a'])
   })
 
-  test('a directory of which only the end is known has a mark at its beginning, as has what is below it', () => {
+  test('a directory of which only the end is known is marked at its start, as are paths below it', () => {
     const w = new World(shell())
     w.play([{ type: CODE.ks_cwd, params: { cwd: '.../d/e', root: '/' } }])
     expect(w.shows({ type: 'open', ret: 3, params: { name: 'f', flags: 0 } }).name).toBe('.../d/e/f')
@@ -58,7 +58,7 @@ describe('places', () => {
     expect(w.shows({ type: 'open', ret: 5, params: { name: '/h', flags: 0 } }).name).toBe('/h')
   })
 
-  test('a root is the one that a call went to, if it did', () => {
+  test('a root is changed by a successful call', () => {
     const root = (params: object, ret = 0) => after([{ type: 'chroot', ret, params: { ...params } }]).root
     expect([
       root({ path: '/jail' }),
@@ -69,7 +69,7 @@ describe('places', () => {
     ]).toEqual(['/jail', '/home/jail', '/', '/', '/'])
   })
 
-  test('a session is one of the whole process', () => {
+  test('a session belongs to the whole process', () => {
     const s = shell()
     const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100, vpid: 9 })] })
     w.play([{ type: 'setsid', ret: -1 }])
@@ -78,7 +78,7 @@ describe('places', () => {
     for (const t of [100, 101]) expect(w.thread(t)).toMatchObject({ sid: 100, pgid: 100, vpgid: 100, tty: 0 })
   })
 
-  test('a group is the caller’s, or that of the process that is named, where numbers are the host’s', () => {
+  test("a group is changed for the caller, or for the named process if numbers are the host's", () => {
     const setpgid = (pid: number, pgid: number, ret = 0): RowSpec => ({ type: 'setpgid', ret, params: { pid, pgid } })
     const groups = (row: RowSpec, tid = 100) => [after([row], tid).pgid, after([row], tid).vpgid]
     expect(groups(setpgid(0, 7))).toEqual([7, 7])
@@ -95,7 +95,7 @@ describe('places', () => {
     expect(inside(setpgid(3, 5))).toMatchObject({ pgid: 90, vpgid: 90 })
   })
 
-  test('sharing ends with unshare, where it did not fail', () => {
+  test('unshare ends sharing if it succeeds', () => {
     const s = shell()
     const shared = (flags: number, ret = 0) => {
       const w = new World({ ...s, threads: [...s.threads, thread(101, { pid: 100 })] })
@@ -113,7 +113,7 @@ describe('places', () => {
   })
 })
 
-describe('what is opened', () => {
+describe('an opened file', () => {
   const opened = (params: object, native = true) => {
     const w = native ? new World() : new World().portable()
     return w
@@ -121,7 +121,7 @@ describe('what is opened', () => {
       .thread(100)
       .fdTable.fds.get(7)
   }
-  test('has its device, inode and flags where they are told', () => {
+  test('has its device, inode and flags if they are recorded', () => {
     expect(opened({ name: '/a', flags: 0o2, dev: 5, ino: 6 })).toMatchObject({ dev: 5, ino: 6, flags: 2, type: 'file' })
     const bare = opened({ name: '/a', flags: 0 })
     expect([bare?.dev, bare?.ino]).toEqual([undefined, undefined])
@@ -149,7 +149,7 @@ describe('what is opened', () => {
     expect([created(1)?.layer, created(2)?.layer, created(0)?.layer]).toEqual(['upper', 'lower', undefined])
   })
 
-  test('relative to a descriptor that is not known has no directory', () => {
+  test('relative to an unknown descriptor has no directory', () => {
     const w = new World().play([{ type: 'openat', ret: 7, params: { dirfd: 55, name: 'x', flags: 0, mode: 0 } }])
     expect(w.fds()[7]).not.toContain('/home')
   })

@@ -4,7 +4,7 @@ import type { RowSpec } from '../../helpers/rows.js'
 import { file, shell, thread, World } from './world.js'
 
 const THREAD = 15
-/** The kernel's record of a birth: thread `maker` made `tid` of process `pid`. */
+/** The kernel's record of a birth: thread `maker` created `tid` of process `pid`. */
 const born = (tid: number, pid: number, shared = 0, maker = 100, more = {}): RowSpec => ({
   type: CODE.ks_fork,
   tid: maker,
@@ -26,7 +26,7 @@ const open = (name: string, ret: number, tid = 100, pid = tid): RowSpec => ({
   params: { name, flags: 0 },
 })
 
-test('a forked child has its own copy of the descriptors, its parent and its maker’s identity', () => {
+test('a forked child has its own copy of the descriptors, its parent and the identity of its creator', () => {
   const w = new World()
   w.play([born(200, 200, 0, 100, { time: 7 }), open('/child', 3, 200), open('/parent', 3)])
   expect(w.fds(200)).toEqual({ 0: '/dev/tty', 3: '/child' })
@@ -83,7 +83,7 @@ test('a child that has ended before its parent’s clone or vfork returns does n
   expect(w.has(200)).toBe(true)
 })
 
-test('an exit still shows its process, which then is gone; its children go to the reaper', () => {
+test('an exit still shows its process, which is then removed; its children are assigned to the reaper', () => {
   const w = new World()
   w.play([born(200, 200), born(300, 300, 0, 200)])
   w.play([exit(200)], (e) => expect(e.thread).toMatchObject({ tid: 200, comm: 'sh' }))
@@ -92,7 +92,7 @@ test('an exit still shows its process, which then is gone; its children go to th
   expect([100, 1].map((t) => w.thread(t).nChildren)).toEqual([0, 2])
 })
 
-test('a process lives until its last thread ended, whichever thread that is', () => {
+test('a process exists until its last thread exits, whichever thread that is', () => {
   const w = new World()
   w.play([born(101, 100, THREAD), exit(100)])
   w.play([open('/a', 3, 101, 100)], (e) => expect(e.thread?.leader.comm).toBe('sh'))
@@ -157,7 +157,7 @@ test('exec gives the process its new identity', () => {
   })
 })
 
-test('without the kernel’s word the executable is what was called, by the working directory', () => {
+test("without the kernel's record the executable is the argument, resolved by the working directory", () => {
   const w = new World()
   w.play([{ type: 'execve', params: { exe: 'x', comm: 'x', filename: './x' } }])
   expect(w.thread(100).exepath).toBe('/home/x')
@@ -170,7 +170,7 @@ test('a program without arguments and environment has none, whatever was there b
   expect(w.thread(100)).toMatchObject({ exe: 'b', args: [], env: [] })
 })
 
-test('getcwd tells the working directory that a file’s snapshot did not know', () => {
+test("getcwd sets a working directory that a file's snapshot lacked", () => {
   const w = new World()
   w.play([{ type: 'getcwd', ret: 10, params: { path: '/srv/demo' } }])
   expect(w.thread(100).cwd).toBe('/srv/demo')
@@ -184,7 +184,7 @@ test('a failed exec changes nothing', () => {
   expect(w.thread(100).comm).toBe('sh')
 })
 
-test('a thread that calls exec becomes its process: the others vanish, its own table is kept', () => {
+test('a thread that calls exec becomes its process: the others are removed, its own table is retained', () => {
   const w = new World()
   w.play([born(101, 100, THREAD), born(102, 100, THREAD), born(200, 200)])
   w.play([{ type: 'unshare', tid: 101, pid: 100, params: { flags: 0x400 } }, open('/mine', 3, 101, 100)])
@@ -196,7 +196,7 @@ test('a thread that calls exec becomes its process: the others vanish, its own t
   expect(w.thread(200).parent).toBe(w.thread(100))
 })
 
-test('the same in a file that has no word of the kernel', () => {
+test('exec does the same in a file without records of the kernel', () => {
   const w = new World().portable()
   w.play([
     { type: 'clone', ret: 101, params: { flags: 0x2001 | 2, comm: 'sh' } },
@@ -243,7 +243,7 @@ const parentRow = (child: number, flags = 0): RowSpec => ({
 test.each([
   ['parent first', [parentRow(200), childRow(200, 100)]],
   ['child first', [childRow(200, 100), parentRow(200)]],
-])('in .scap files both sides of clone make one child: %s', (_, rows) => {
+])('in .scap files both sides of clone create one child: %s', (_, rows) => {
   const w = new World().portable()
   w.play(rows)
   expect(w.thread(200)).toMatchObject({ comm: 'kid', args: ['-c'], uid: 7, gid: 8, vtid: 5, ptid: 100 })
@@ -258,7 +258,7 @@ test('in .scap files a second clone with the same tid is another process', () =>
   expect(w.fds(200)).toEqual({ 0: '/dev/tty' })
 })
 
-test('in .scap files a parent in a pid namespace does not know its child’s tid; the child’s own row does', () => {
+test("in .scap files a parent in a pid namespace does not know its child's tid; the child's own row does", () => {
   const w = new World({
     threads: [thread(1, { ptid: 0, fds: [] }), thread(100, { vtid: 2, vpid: 2, fds: [file(4, '/n')] })],
     users: [],
@@ -270,34 +270,34 @@ test('in .scap files a parent in a pid namespace does not know its child’s tid
   expect(w.fds(5003)).toEqual({ 4: '/n' })
 })
 
-test('in .scap files thread flags make threads', () => {
+test('in .scap files thread flags create threads', () => {
   const w = new World().portable()
   w.play([parentRow(101, 0x2003)])
   expect(w.thread(101)).toMatchObject({ pid: 100, leader: w.thread(100) })
   expect(w.thread(101).fdTable).toBe(w.thread(100).fdTable)
 })
 
-test('a thread nobody announced gets what its process is known to have', () => {
+test('a thread without a recorded start gets the known data of its process', () => {
   const w = new World()
   w.play([{ type: 'getppid', tid: 150, pid: 100 }], (e) => expect(e.thread?.leader.comm).toBe('sh'))
   w.play([{ type: 'getppid', tid: 777, pid: 777 }], (e) => expect(e.thread).toMatchObject({ tid: 777, comm: '' }))
   w.play([{ type: 'getppid', tid: 0, pid: 0 }], (e) => expect(e.thread).toBe(undefined))
 })
 
-test('a placeholder that is announced later keeps what it opened', () => {
+test('a placeholder whose start is recorded later retains what it opened', () => {
   const w = new World().portable()
   w.play([open('/early', 3, 200), childRow(200, 100)])
   expect(w.fds(200)).toEqual({ 0: '/dev/tty', 3: '/early' })
   expect(w.thread(200)).toMatchObject({ comm: 'kid', placeholder: false })
 })
 
-test('names, ids, limits, sessions and directories follow the calls', () => {
+test('names, ids, limits, sessions and directories are changed by the calls', () => {
   const w = new World()
   w.play([born(101, 100, THREAD)])
   w.play([
     { type: 'prctl', params: { option: 15, arg2_str: 'worker' } },
     { type: CODE.ks_creds, params: { uid: 100_001, euid: 100_002, gid: 0, egid: 0, loginuid: 0 } },
-    // in a user namespace: the kernel's numbers are others than the call's
+    // in a user namespace: the kernel's numbers differ from those of the call
     { type: 'setresuid', params: { ruid: 1, euid: 2, suid: 3 } },
     { type: CODE.ks_creds, params: { uid: 100_001, euid: 100_002, gid: 4, egid: 4, loginuid: 0 } },
     { type: 'setgid', params: { gid: 4 } },
@@ -317,7 +317,7 @@ test('names, ids, limits, sessions and directories follow the calls', () => {
   expect(w.thread(200)).toMatchObject({ pgid: 200, sid: 100 })
 })
 
-test('fchdir takes the directory’s name; the kernel’s own word is not spoiled by the call’s row', () => {
+test("fchdir sets the directory's name; the call's row does not replace the kernel's record", () => {
   const w = new World(shell([file(5, '/var', { type: 'directory' })]))
   w.play([{ type: 'fchdir', params: { fd: 5 } }])
   expect(w.thread(100).cwd).toBe('/var')
@@ -330,7 +330,7 @@ test('fchdir takes the directory’s name; the kernel’s own word is not spoile
   expect(w.thread(100).cwd).toBe('/real/x')
 })
 
-test('the kernel’s records of names and credentials hold for the thread they name', () => {
+test("the kernel's records of names and credentials apply to the thread that they name", () => {
   const w = new World()
   w.play([born(101, 100, THREAD)])
   w.play([
@@ -341,7 +341,7 @@ test('the kernel’s records of names and credentials hold for the thread they n
   expect(w.thread(100)).toMatchObject({ comm: 'sh', uid: 2, gid: 4, loginuid: -1, capEffective: 8 })
 })
 
-test('a descriptor that came from another process is known by the kernel’s record', () => {
+test("a descriptor received from another process is known by the kernel's record", () => {
   const w = new World()
   w.play([
     { type: CODE.ks_fd, time: 20, params: { fd: 7, mode: 0o100644, dev: 1, ino: 2, flags: 0, path: '/passed' } },
@@ -355,7 +355,7 @@ test('a descriptor that came from another process is known by the kernel’s rec
   expect(got).toEqual({ num: 7, name: '/passed', type: 'file' })
 })
 
-test('users and groups come and go; those of containers are not the host’s', () => {
+test("users and groups are added and removed; those of containers are not the host's", () => {
   const w = new World()
   const user = { uid: 7, gid: 8, name: 'u', home: '/u', shell: '/sh' }
   w.play([
@@ -369,7 +369,7 @@ test('users and groups come and go; those of containers are not the host’s', (
   expect(w.state.users.size).toBe(0)
 })
 
-test('a file that lost its exits cannot make the table grow without end', () => {
+test('the table does not grow without limit in a file without exits', () => {
   const w = new World()
   const rows = Array.from({ length: 300_000 }, (_, i): RowSpec => ({ type: 'getppid', tid: 1000 + i, pid: 1000 + i }))
   for (let i = 0; i < rows.length; i += 10_000) w.play(rows.slice(i, i + 10_000))

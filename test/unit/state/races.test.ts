@@ -21,28 +21,28 @@ const call = (tid: number, from: number, to: number, row: RowSpec): RowSpec => (
 const open = (name: string, ret: number): RowSpec => ({ type: 'open', ret, params: { name, flags: 0 } })
 const close = (fd: number): RowSpec => ({ type: 'close', params: { fd } })
 
-test('a close that exits after its number was given away does not take the newcomer', () => {
+test('a close that exits after its number was reassigned does not close the new file', () => {
   const w = two()
   w.play([call(100, 10, 20, open('/old', 3)), call(101, 35, 50, open('/new', 3))])
   expect(w.shows(call(100, 30, 60, close(3)))).toEqual({ num: 3, name: '/old', type: 'file' })
   expect(w.fds()[3]).toBe('/new')
 })
 
-test('a read that began before the number was given away means the file it began with', () => {
+test('a read that started before the number was reassigned refers to the original file', () => {
   const w = two()
   w.play([call(100, 10, 20, open('/old', 3)), call(101, 30, 40, close(3)), call(101, 45, 50, open('/new', 3))])
   expect(w.shows(call(100, 25, 60, { type: 'read', ret: 1, params: { fd: 3 } })).name).toBe('/old')
   expect(w.shows(call(100, 61, 62, { type: 'read', ret: 1, params: { fd: 3 } })).name).toBe('/new')
 })
 
-test('a read that ends after its file was closed still has its name; one that began later has none', () => {
+test('a read that ends after its file was closed still has its name; one that started later has none', () => {
   const w = two()
   w.play([call(100, 10, 20, open('/old', 3)), call(101, 30, 40, close(3))])
   expect(w.shows(call(100, 25, 60, { type: 'read', ret: 1, params: { fd: 3 } })).name).toBe('/old')
   expect(w.shows(call(100, 61, 62, { type: 'read', ret: -9, params: { fd: 3 } })).name).toBe(undefined)
 })
 
-test('close_range spares what was opened while it ran', () => {
+test('close_range does not close what was opened while it ran', () => {
   const w = two()
   w.play([
     call(100, 10, 20, open('/old', 3)),
@@ -85,7 +85,7 @@ function history(steps: readonly Step[]): { rows: RowSpec[]; truth: Record<numbe
       rows.push(call(200 + i, now - s.before, exit, open(`/f${i}`, free)))
       return
     }
-    // the caller learned the number before it entered
+    // the caller knew the number before it entered
     const enter = Math.max(now - s.before, file.known)
     if (s.kind === 'close') {
       table.delete(num)
@@ -106,7 +106,7 @@ const step = fc.record({
   after: fc.integer({ min: 1, max: 60 }),
 })
 
-test('whatever order calls of many threads exit in, the table ends as the true order made it', () => {
+test('in whatever order calls of many threads exit, the final table is that of the true order', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const { rows, truth } = history(steps)

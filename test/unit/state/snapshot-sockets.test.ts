@@ -1,4 +1,4 @@
-// Sockets that were there before: who is client and who is server, and which of them are one.
+// Sockets that existed before the capture: client and server, and which descriptors are one socket.
 import { describe, expect, test } from 'vitest'
 import { Role } from '../../../src/model/fd.js'
 import type { FdInfo } from '../../../src/model/snapshot.js'
@@ -25,7 +25,7 @@ describe('sockets of a snapshot', () => {
   const has = (socketEndpoints: boolean) => ({ has: { ...capabilitiesOf('ksys'), socketEndpoints } })
   const role = (w: World, n = 3) => fdOf(w, n)?.role
 
-  test('are client or server as they say, but a bound one for datagrams is not until its first', () => {
+  test('are client or server as recorded, except a bound datagram socket before its first datagram', () => {
     const bound = tcp(3, ['0.0.0.0', 53], undefined, { proto: 17, server: true })
     expect(role(new World(shell([bound])))).toBe(Role.Unknown)
     expect(role(new World(shell([{ ...bound, proto: 6 }])))).toBe(Role.Server)
@@ -34,14 +34,14 @@ describe('sockets of a snapshot', () => {
     expect(role(new World(shell([{ ...pair, server: false }])))).toBe(Role.Client)
   })
 
-  test('that listen are servers, those with a partner by who listens on their port, anywhere', () => {
+  test('that listen are servers; those with a partner by the process that listens on their port, in any network', () => {
     const s = shell([tcp(3, ['10.0.0.5', 80], ['10.0.0.9', 9]), tcp(4, ['10.0.0.5', 9], ['10.0.0.9', 80])])
     const listening = thread(300, { fds: [tcp(5, ['0.0.0.0', 80], undefined, { tcpState: 10 })] })
     const w = new World({ ...s, threads: [...s.threads, listening] })
     expect([role(w, 3), role(w, 4), fdOf(w, 5, 300)?.role]).toEqual([Role.Server, Role.Client, Role.Server])
   })
 
-  test('of files that do not tell which end this is are turned round where only the destination is the host’s', () => {
+  test("in files that do not record which end this is are reversed if only the destination is the host's", () => {
     const w = (local: [string, number], remote: [string, number], ...more: FdInfo[]) =>
       new World(shell([tcp(3, local, remote), ...more]), has(false))
     expect(fdOf(w(['10.0.0.9', 9], ['10.0.0.5', 80]))).toMatchObject({
@@ -60,7 +60,7 @@ describe('sockets of a snapshot', () => {
     expect(fdOf(w(['10.0.0.5', 9], ['10.0.0.9', 80], onPort))).toMatchObject({ role: Role.Server, localPort: 9 })
   })
 
-  test('are connected as they say, or as their state does', () => {
+  test('are connected as recorded, or according to their state', () => {
     const connected = (more: Partial<FdInfo>) =>
       fdOf(new World(shell([tcp(3, ['10.0.0.5', 1], ['10.0.0.9', 2], more)])))?.connected
     expect(connected({})).toBe(true)
@@ -71,12 +71,12 @@ describe('sockets of a snapshot', () => {
     expect(fdOf(new World(shell([tcp(3, ['10.0.0.5', 1], undefined)])))?.connected).toBe(false)
   })
 
-  test('a unix socket is called by its path where nothing else is told', () => {
+  test('a unix socket is shown by its path if nothing else is recorded', () => {
     const name = (more: Partial<FdInfo>) => fdOf(new World(shell([{ num: 3, type: 'unix', name: '', ...more }])))?.name
     expect([name({ path: '/x' }), name({ path: '/x', name: 'told' }), name({})]).toEqual(['/x', 'told', ''])
   })
 
-  test('one socket in several tables is one, and stays so in a keyframe', () => {
+  test('one socket in several tables is one, also in a keyframe', () => {
     const s = shell([])
     const shared: FdInfo = { num: 3, type: 'ipv4', name: '', sockType: 2, proto: 17, common: 5 }
     const w = new World({

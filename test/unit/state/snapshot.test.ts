@@ -14,7 +14,7 @@ const sorted = (s: Snapshot) => ({
     .map((t) => (t.fds === undefined ? t : { ...t, fds: [...t.fds].sort((a, b) => a.num - b.num) })),
 })
 
-test('a keyframe says the same as the state it was taken from', () => {
+test('a keyframe has the same data as the state that it was taken from', () => {
   const w = new World()
   w.play([
     { type: CODE.ks_fork, params: { tid: 101, pid: 100, vtid: 101, vpid: 100, shared: 15, comm: 'thr' } },
@@ -37,7 +37,7 @@ test('a keyframe says the same as the state it was taken from', () => {
   expect(again.fds(100)[3]).toBe(undefined)
 })
 
-test('a keyframe keeps who is one, and what was under way', () => {
+test('a keyframe has identities, and calls in progress', () => {
   const fork = (pid: number, shared: number) =>
     ({ type: CODE.ks_fork, params: { tid: pid, pid, vtid: pid, vpid: pid, shared, comm: 'kid' } }) as const
   const w = new World()
@@ -49,9 +49,9 @@ test('a keyframe keeps who is one, and what was under way', () => {
     { type: CODE.ks_cwd, params: { cwd: '/a/b', root: '/' }, time: 500 },
   ])
   const later: RowSpec[] = [
-    // of a directory that the kernel had told
+    // of a directory that the kernel had recorded
     { type: 'chdir', time: 510, latency: 20, params: { path: 'b' } },
-    // the parent's side of a birth comes when the child is another already
+    // the parent's side of a birth follows when the child has already run another program
     { type: 'clone', ret: 200, params: { flags: 0 } },
     { type: 'connect', tid: 200, params: { fd: 4, tuple: inetTuple('10.0.0.5', 1, '10.0.0.9', 2) } },
   ]
@@ -96,7 +96,7 @@ test('a snapshot that was read after some of the events converges with them', ()
   expect(after.thread(200).parent).toBe(after.thread(100))
 })
 
-test('whatever rows say, the state neither breaks nor grows beyond the rows', () => {
+test('whatever the rows contain, the state neither breaks nor grows more than the rows', () => {
   const codes = EVENTS.map((d, i) => (d === undefined ? -1 : i)).filter((i) => i >= 0)
   const row = fc.record({
     code: fc.constantFrom(...codes),

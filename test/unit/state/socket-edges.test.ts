@@ -1,4 +1,4 @@
-// Sockets where a call failed, says little, or was never seen: what is known of them then, and who is client and server.
+// Sockets of calls that failed or have few data, and unknown sockets: what is known of them, and client and server.
 import { describe, expect, test } from 'vitest'
 import { Role } from '../../../src/model/fd.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -21,7 +21,7 @@ const changes = (w: World, row: RowSpec): boolean => {
 }
 
 describe('a call that failed', () => {
-  test('makes no socket, and a pair only with both numbers', () => {
+  test('creates no socket, and a pair only with both numbers', () => {
     const w = new World()
     w.play([socket(-24), { type: 'accept', ret: -11, params: { tuple } }])
     const pair = (fd1: number | undefined, fd2: number | undefined, ret = 0): RowSpec => ({
@@ -37,7 +37,7 @@ describe('a call that failed', () => {
     expect(fdOf(w, 9)).toMatchObject({ family: 1, sockType: 1 })
   })
 
-  test('binds nothing, and makes nobody a server', () => {
+  test('binds nothing, and creates no server', () => {
     const w = new World().play([
       socket(3),
       { type: 'bind', ret: -98, params: { fd: 3, addr: inetAddress('10.0.0.5', 80) } },
@@ -48,7 +48,7 @@ describe('a call that failed', () => {
     expect(fdOf(w)?.tcpState).toBeUndefined()
   })
 
-  test('on a descriptor that is not known does nothing', () => {
+  test('on an unknown descriptor does nothing', () => {
     const w = new World().play([
       { type: 'bind', params: { fd: 3, addr: inetAddress('10.0.0.5', 80) } },
       { type: 'listen', params: { fd: 3, backlog: 1 } },
@@ -61,7 +61,7 @@ describe('a call that failed', () => {
     expect(w.fds()).toEqual({ 0: '/dev/tty' })
   })
 
-  test('to connect leaves the address that was wanted as the name', () => {
+  test('to connect leaves the requested address as the name', () => {
     const w = new World().play([socket(3), socket(4, 1)])
     const addr = inetAddress('10.0.0.9', 80)
     expect(w.shows(connect({ addr }, -111)).name).toBe('0.0.0.0:0->10.0.0.9:80')
@@ -72,13 +72,13 @@ describe('a call that failed', () => {
     expect(w.shows(connect({}, -111)).name).toBe('0.0.0.0:0->10.0.0.9:81')
   })
 
-  test('to connect what is connected leaves it as it was', () => {
+  test('to connect a connected socket leaves it unchanged', () => {
     const w = new World().play([socket(3), connect({ tuple })])
     expect(w.shows(connect({ addr: inetAddress('10.0.0.7', 99) }, -106)).name).toBe('10.0.0.5:1000->10.0.0.9:80')
   })
 })
 
-test('while a connect runs, recorded enter events tell where it goes', () => {
+test('while a connect runs, recorded enter events show its target', () => {
   const w = new World().play([socket(3)])
   const begins: RowSpec = { type: 'connect', enter: true, params: { fd: 3, addr: inetAddress('10.0.0.9', 80) } }
   expect(w.shows(begins).name).toBe('0.0.0.0:0->10.0.0.9:80')
@@ -87,7 +87,7 @@ test('while a connect runs, recorded enter events tell where it goes', () => {
   )
 })
 
-test('only the socket’s own error, and only 0, says that a connect succeeded', () => {
+test("only the socket's own error, and only 0, shows that a connect succeeded", () => {
   const option = (more: object, ret = 0): RowSpec => ({
     type: 'getsockopt',
     ret,
@@ -107,7 +107,7 @@ test('only the socket’s own error, and only 0, says that a connect succeeded',
   expect(after(option({}), false)).toBe(false)
 })
 
-test('an accepted socket whose partner was not told is one of a server all the same', () => {
+test('an accepted socket without a recorded partner nevertheless belongs to a server', () => {
   const w = new World()
   expect(changes(w, { type: 'accept4', ret: 5, params: { flags: 0 } })).toBe(false)
   expect(fdOf(w, 5)).toMatchObject({ type: 'socket', role: Role.Server, connected: true })
@@ -133,7 +133,7 @@ test('listening is a TCP state of internet sockets alone', () => {
   expect(fdOf(w, 4)?.tcpState).toBeUndefined()
 })
 
-test('a new name is told as a change, the same one is not', () => {
+test('a new name is reported as a change, the same one is not', () => {
   const w = new World().play([socket(3)])
   expect(changes(w, { type: 'bind', params: { fd: 3, addr: inetAddress('10.0.0.5', 7) } })).toBe(true)
   expect(changes(w, connect({ tuple }))).toBe(true)
@@ -146,22 +146,22 @@ describe('transfers', () => {
     ret,
     params: { fd, tuple, ...more },
   })
-  test('that failed, or name no descriptor, tell nothing', () => {
+  test('that failed, or name no descriptor, set nothing', () => {
     const w = new World().play([send(33, {}, -1), send(-1), send(undefined), send(34, { tuple: undefined })])
     expect(w.fds()).toEqual({ 0: '/dev/tty' })
   })
 
-  test('of no bytes tell of a socket too, also of the one with number 0', () => {
+  test('of no bytes set a socket too, also one with number 0', () => {
     const w = new World(shell([])).play([send(33, {}, 0), send(0)])
     expect([w.fds()[33], w.fds()[0]]).toEqual(['10.0.0.5:1000->10.0.0.9:80', '10.0.0.5:1000->10.0.0.9:80'])
   })
 
-  test('leave a file what it is', () => {
+  test('do not change a file', () => {
     const w = new World(shell([file(3, '/f')])).play([send(3)])
     expect(w.fds()[3]).toBe('/f')
   })
 
-  test('on a stream with both ends say that it is connected, not who it is', () => {
+  test('on a stream with both ends show that it is connected, but do not change its ends', () => {
     const ipv4 = { num: 3, type: 'ipv4', name: '', sockType: 1, tcpState: 2, localPort: 1, remotePort: 2 } as const
     const w = new World(shell([{ ...ipv4, localIp: '10.0.0.5', remoteIp: '10.0.0.7', server: false }]))
     expect(fdOf(w)?.connected).toBe(false)
@@ -169,7 +169,7 @@ describe('transfers', () => {
     expect(fdOf(w)).toMatchObject({ connected: true, remoteIp: '10.0.0.7' })
   })
 
-  test('in files of other tools name a connected datagram socket anew, a stream not', () => {
+  test('in files of other tools rename a connected datagram socket, but not a stream', () => {
     const again = { tuple: inetTuple('10.0.0.5', 1000, '10.0.0.7', 53) }
     const name = (type: number, portable: boolean) => {
       const w = portable ? new World().portable() : new World()
@@ -181,13 +181,13 @@ describe('transfers', () => {
     expect(name(2, false)).toBe('10.0.0.5:1000->10.0.0.9:80')
   })
 
-  test('on a unix socket decide nothing about client and server', () => {
+  test('on a unix socket do not decide between client and server', () => {
     const w = new World().play([socket(3, 1, 2), send(3, { tuple: unixTuple(5n, 6n, '/x') })])
     expect(fdOf(w)?.role).toBe(Role.Unknown)
     expect(w.fds()[3]).toBe('5->6 /x')
   })
 
-  test('who speaks first is the client, unless the process waits on that port', () => {
+  test('the first sender is the client, unless the process waits on this port', () => {
     const dgram = inetTuple('10.0.0.5', 53, '10.0.0.9', 7)
     const role = (rows: RowSpec[]) => fdOf(new World().play([...rows, send(3, { tuple: dgram })]))?.role
     const waits = (port: number): RowSpec[] => [

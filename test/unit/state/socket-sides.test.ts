@@ -1,4 +1,4 @@
-// What a socket is called, its letters and protocol, and its sides.
+// Names of sockets, their letters and protocols, and their sides.
 import { describe, expect, test } from 'vitest'
 import { Fd, Role } from '../../../src/model/fd.js'
 import type { FdType } from '../../../src/model/snapshot.js'
@@ -73,7 +73,7 @@ describe('sides', () => {
     ])
   })
 
-  test('are not known without a role, without both ends, or of other descriptors', () => {
+  test('are unknown without a role, without both ends, or for other descriptors', () => {
     expect(sides(made(both))).toEqual([none, none])
     expect(sides(made({ role: Role.Client }))).toEqual([none, none])
     expect(sides(made({ ...both, role: Role.Client }, 'unix'))).toEqual([none, none])
@@ -94,7 +94,7 @@ describe('sides', () => {
     [false, {}, 'ipv4'],
     [false, { role: Role.Server }, 'unix'],
     [false, { role: Role.Server }, 'file'],
-  ])('a server: %s for %j, %s', (is, more, type) => expect(ends.isServer(made(more, type), own)).toBe(is))
+  ])('a server has %s for %j, %s', (is, more, type) => expect(ends.isServer(made(more, type), own)).toBe(is))
 
   test('sockets, internet sockets and bound ones', () => {
     const kinds: FdType[] = ['ipv4', 'ipv6', 'unix', 'netlink', 'socket', 'file', 'pipe']

@@ -22,7 +22,7 @@ test('a new socket has a kind and no name', () => {
   expect(l4proto(fdOf(w, 3))).toBe(undefined)
 })
 
-test('connect makes a client: name from client to server, and each side has its ends', () => {
+test('connect creates a client: name from client to server, and each side has its ends', () => {
   const w = new World()
   w.play([socket(3)])
   const tuple = inetTuple('10.0.0.5', 40000, '93.184.216.34', 443)
@@ -41,7 +41,7 @@ test('connect makes a client: name from client to server, and each side has its 
   expect([typeChar(fd), protoChar(fd), l4proto(fd)]).toEqual(['4', 't', 'tcp'])
 })
 
-test('an asynchronous connect has its name at once and is connected when SO_ERROR says so', () => {
+test('an asynchronous connect has its name at once and is connected when SO_ERROR is 0', () => {
   const w = new World()
   const tuple = inetTuple('10.0.0.5', 40000, '10.0.0.9', 80)
   w.play([socket(3), { type: 'connect', ret: -115, params: { fd: 3, tuple } }])
@@ -63,7 +63,7 @@ test('a refused connect leaves the socket unnamed', () => {
   expect(w.shows({ type: 'connect', ret: -111, params: { fd: 3, tuple } })).toEqual({ num: 3, name: '', type: 'ipv4' })
 })
 
-test('a socket whose connect failed has the error; one that is still at it has none', () => {
+test('a socket whose connect failed has the error; one that is still connecting has none', () => {
   const failing = (ret: number) => {
     const w = new World().play([
       socket(3),
@@ -74,7 +74,7 @@ test('a socket whose connect failed has the error; one that is still at it has n
   expect([-111, -110, -115, -114, -4, -512].map(failing)).toEqual([111, 110, 0, 0, 0, 0])
 })
 
-test('a connect to AF_UNSPEC ends the association: nobody is the other end until somebody is named', () => {
+test('a connect to AF_UNSPEC ends the association: there is no other end until one is specified', () => {
   const nobody = Uint8Array.from([0, 0, 0])
   const w = new World()
   const to = (ip: string, port: number) => inetTuple('127.0.0.1', 40000, ip, port)
@@ -89,7 +89,7 @@ test('a connect to AF_UNSPEC ends the association: nobody is the other end until
   expect(w.shows({ type: 'connect', params: free })).toMatchObject({ name: '', type: 'ipv4' })
 })
 
-test('a bound and listening socket serves at its address; what it accepts is named from the client to it', () => {
+test('a bound and listening socket serves at its address; accepted sockets are named from the client to it', () => {
   const w = new World()
   w.play([socket(3), { type: 'bind', params: { fd: 3, addr: inetAddress('0.0.0.0', 8080) } }])
   expect(w.fds()[3]).toBe('0.0.0.0:8080')
@@ -147,7 +147,7 @@ test('a datagram names its socket: the sender is the client, a wildcard becomes 
   expect(changes).toEqual([false, true])
 })
 
-test('who receives on a bound datagram socket is the server, also when it answers', () => {
+test('the receiver on a bound datagram socket is the server, also when it responds', () => {
   const w = new World()
   w.play([socket(3, 2, 2), { type: 'bind', params: { fd: 3, addr: inetAddress('10.0.0.5', 53) } }])
   const ask = { type: 'recvfrom', ret: 5, params: { fd: 3, tuple: inetTuple('10.0.0.9', 7, '10.0.0.5', 53) } }
@@ -156,7 +156,7 @@ test('who receives on a bound datagram socket is the server, also when it answer
   expect(w.shows(answer).name).toBe('10.0.0.9:7->10.0.0.5:53')
 })
 
-test('a datagram of a client is not its server’s because another of its sockets has no port that anybody told', () => {
+test('a datagram of a client is not assigned to its server because another of its sockets has no known port', () => {
   const w = new World()
   w.play([socket(4, 2, 2), { type: 'bind', params: { fd: 4, addr: inetAddress('0.0.0.0', 0) } }, socket(3, 2, 2)])
   const ask = { type: 'sendto', ret: 5, params: { fd: 3, tuple: inetTuple('0.0.0.0', 0, '8.8.8.8', 53) } }
@@ -168,7 +168,7 @@ test.each([
   ['sendmsg', '10.0.0.5', 55441, '10.0.0.9', 514, '10.0.0.5:55441->10.0.0.9:514'],
   ['recvmsg', '10.0.0.9', 514, '10.0.0.5', 55441, '10.0.0.9:514->10.0.0.5:55441'],
 ] as const)(
-  'a bound socket of a .scap file that is for datagrams is what its first one makes it: %s',
+  'a bound datagram socket in a .scap file is what its first datagram makes it: %s',
   (type, from, fromPort, to, toPort, name) => {
     const bound = {
       num: 8,
@@ -185,7 +185,7 @@ test.each([
   },
 )
 
-test('a connected socket keeps its name whatever transfers say', () => {
+test('a connected socket retains its name whatever transfers contain', () => {
   const w = new World()
   const tuple = inetTuple('10.0.0.5', 1, '10.0.0.9', 2)
   w.play([socket(3), { type: 'connect', params: { fd: 3, tuple } }])
@@ -193,7 +193,7 @@ test('a connected socket keeps its name whatever transfers say', () => {
   expect(w.shows(reply).name).toBe('10.0.0.5:1->10.0.0.9:2')
 })
 
-test('a socket that nobody announced becomes known by what it transfers', () => {
+test('an unknown socket is identified by its transfers', () => {
   const w = new World()
   const tuple = inetTuple('10.0.0.9', 7, '10.0.0.5', 53)
   expect(w.shows({ type: 'recvmsg', ret: 5, params: { fd: 33, tuple } })).toEqual({
@@ -218,14 +218,14 @@ test('unix sockets: bound path, both ends of a connection, an unnamed pair', () 
   expect(w.shows(sent).name).toBe('0->ab ')
 })
 
-test('a cut tuple is no tuple', () => {
+test('a truncated tuple is ignored', () => {
   const w = new World()
   w.play([socket(3)])
   const cut = inetTuple('10.0.0.5', 1, '10.0.0.9', 2).subarray(0, 7)
   expect(w.shows({ type: 'connect', params: { fd: 3, tuple: cut } }).name).toBe('')
 })
 
-test('sockets of a snapshot: who has a listening port is the server there', () => {
+test('sockets of a snapshot: the process with a listening port is the server there', () => {
   const tcp = (num: number, localPort: number, remotePort: number, tcpState: number) => ({
     num,
     type: 'ipv4' as const,

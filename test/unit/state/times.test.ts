@@ -1,4 +1,4 @@
-// What threads used of the CPU: reports, what lies between two of them, and that a replay from the middle goes on with it.
+// CPU time of threads: reports, the time between two of them, and that a replay from the middle continues it.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import { State } from '../../../src/state/state.js'
@@ -19,20 +19,20 @@ test('the exact time on the CPU is divided as the ticks were', () => {
   expect(w.thread(100)).toMatchObject({ lastUser: 375_000_000, lastSystem: 125_000_000, ranSpan: SECOND })
 })
 
-test('neither part ever shrinks when the ticks’ ratio moves', () => {
+test('neither part decreases when the ratio of ticks changes', () => {
   const w = new World()
   w.play([report(SECOND, 1000, 0, 10), report(2 * SECOND, 1100, 90, 10)])
   expect(w.thread(100)).toMatchObject({ ranSystem: 1000, ranUser: 100, lastSystem: 0, lastUser: 100 })
 })
 
-test('a thread born under the capture’s eyes counts from its birth', () => {
+test('a thread that starts during the capture counts from its start', () => {
   const w = new World()
   const born = { type: CODE.ks_fork, time: 100, params: { tid: 300, pid: 300, vtid: 300, vpid: 300, comm: 'x' } }
   w.play([born, { ...report(SECOND / 2 + 100, SECOND / 4, 1, 0), tid: 300, pid: 300 }])
   expect(w.thread(300)).toMatchObject({ ranUser: SECOND / 4, lastUser: SECOND / 4, ranSpan: SECOND / 2 })
 })
 
-test('a keyframe keeps the times', () => {
+test('a keyframe has the times', () => {
   const w = new World()
   w.play([report(SECOND, 1000, 1, 1), report(2 * SECOND, 3000, 1, 1)])
   const again = new State(info)

@@ -1,4 +1,4 @@
-// Descriptors that the kernel side tells itself: tables of processes that were not followed before.
+// Descriptors that the kernel side records itself: tables of processes that were not followed before.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import { file, inetAddress, inetTuple, shell, World } from './world.js'
@@ -6,7 +6,7 @@ import { file, inetAddress, inetTuple, shell, World } from './world.js'
 const REGULAR = 0o100644
 const SOCKET = 0o140777
 
-test('a table told anew replaces what was known, for everybody who shares it', () => {
+test('a newly recorded table replaces the known one, for all threads that share it', () => {
   const w = new World(shell([file(0, '/dev/tty'), file(3, '/stale')]))
   w.play([
     { type: CODE.ks_fork, params: { tid: 101, pid: 100, vtid: 101, vpid: 100, shared: 15, comm: 'sh' } },
@@ -17,7 +17,7 @@ test('a table told anew replaces what was known, for everybody who shares it', (
   expect(w.thread(101).fdTable).toBe(w.thread(100).fdTable)
 })
 
-test('a thread with a table of its own does not spoil the one of its process', () => {
+test('a thread with a table of its own does not change the one of its process', () => {
   const w = new World(shell([file(0, '/dev/tty')]))
   w.play([
     { type: CODE.ks_fork, params: { tid: 101, pid: 100, vtid: 101, vpid: 100, shared: 15, comm: 'sh' } },
@@ -28,7 +28,7 @@ test('a thread with a table of its own does not spoil the one of its process', (
   expect(w.fds(101)).toEqual({ 4: '/own' })
 })
 
-test('a process that has the only table of its kind does not spoil the one that it shared until then', () => {
+test('a process that has become the only user of its table does not change the one that it shared before', () => {
   const w = new World(shell([file(0, '/dev/tty')]))
   w.play([
     { type: CODE.ks_fork, params: { tid: 101, pid: 101, vtid: 101, vpid: 101, shared: 1, comm: 'sh' } },
@@ -40,7 +40,7 @@ test('a process that has the only table of its kind does not spoil the one that 
   expect(w.fds(101)).toEqual({ 4: '/own' })
 })
 
-test('a file whose path does not tell where it is has the name that the kernel has for it', () => {
+test('a file whose path does not show where it is has the name that the kernel uses', () => {
   const w = new World(shell([]))
   w.play([
     { type: CODE.ks_fd, time: 50, params: { fd: 3, mode: REGULAR, ino: 2, path: '/etc/hosts' } },
@@ -51,7 +51,7 @@ test('a file whose path does not tell where it is has the name that the kernel h
   expect(w.fds(100)).toEqual({ 3: '/tmp/hosts' })
 })
 
-test('a bound socket has the port that the kernel chose', () => {
+test('a bound socket has the port that the kernel selected', () => {
   const w = new World(shell([]))
   const ends = (port: number) => ({ fd: 3, tuple: inetTuple('127.0.0.1', port, '0.0.0.0', 0) })
   w.play([
@@ -62,7 +62,7 @@ test('a bound socket has the port that the kernel chose', () => {
   expect(w.fds(100)).toEqual({ 3: '127.0.0.1:40001' })
 })
 
-test('a told descriptor is as old as calls that began before it was told', () => {
+test('a recorded descriptor is as old as calls that started before it was recorded', () => {
   const w = new World(shell([]))
   w.play([
     { type: CODE.ks_fds, time: 50, params: { shared: 1 } },
@@ -76,7 +76,7 @@ test('a told descriptor is as old as calls that began before it was told', () =>
   expect(w.fds(100)).toEqual({})
 })
 
-test('kinds and names are those that the calls which make them give', () => {
+test('kinds and names equal those of the calls that create them', () => {
   const w = new World(shell([]))
   const told = (fd: number, mode: number, path: string) => ({
     type: CODE.ks_fd,
@@ -103,7 +103,7 @@ test('kinds and names are those that the calls which make them give', () => {
   ])
 })
 
-test('sockets are told with their ends: bound, connected from here, accepted', () => {
+test('sockets are recorded with their ends: bound, connected from here, accepted', () => {
   const w = new World(shell([]))
   const told = (fd: number, tcpState: number, tuple: Uint8Array, accepted = 0) => ({
     type: CODE.ks_fd,

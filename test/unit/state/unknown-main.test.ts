@@ -1,4 +1,4 @@
-// Threads of which a capture knows nothing when it begins: what their own rows, and those of their makers, tell of them.
+// Threads that are unknown when a capture starts: what their own rows, and those of their creators, reveal.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import { capabilitiesOf } from '../../../src/source/capabilities.js'
@@ -25,7 +25,7 @@ const told = {
 const row = (type: string, tid: number, ret: number, params: RowSpec['params'] = {}): RowSpec => ({
   type,
   tid,
-  // in a file of another tool the process of a thread is not known before a row tells it
+  // in a file of another tool the process of a thread is unknown until a row contains it
   pid: tid,
   ret,
   params: { ...told, tid, pid: tid, ptid: 774, vtid: tid, vpid: tid, flags: 0, ...params },
@@ -73,7 +73,7 @@ test('the threads of such a process share what they open, and it ends with the l
   expect([842, 843, 844].map((tid) => w.has(tid))).toEqual([false, false, false])
 })
 
-test('the main thread’s own rows show what its threads told', () => {
+test("the main thread's own rows show what its threads recorded", () => {
   const w = foreign()
   w.play([row('clone', 843, 0, { pid: 842, flags: THREAD.portable })])
   w.play([{ type: 'read', tid: 842, ret: 1, params: { fd: 3 } }], (e) =>
@@ -94,7 +94,7 @@ test.each(calls)('an unknown caller is known by its own row, and its parent wher
   expect(w.thread(100).nChildren).toBe(1)
 })
 
-test('a caller that turns out to be a thread brings its descriptors and children into its process', () => {
+test('a caller that turns out to be a thread moves its descriptors and children to its process', () => {
   const w = foreign()
   w.play([
     { type: 'open', tid: 850, ret: 5, params: { name: '/early', flags: 0 } },
@@ -108,7 +108,7 @@ test('a caller that turns out to be a thread brings its descriptors and children
   expect(w.thread(842)).toMatchObject({ nThreads: 3, nChildren: 1 })
 })
 
-test.each(calls)('a caller in a pid namespace does not make a process of its child’s number there: %s', (type) => {
+test.each(calls)("a caller in a pid namespace does not create a process with its child's number there: %s", (type) => {
   const w = foreign()
   w.play([row(type, 900, 441, { vtid: 437, vpid: 437 })])
   expect(w.has(441)).toBe(false)
@@ -117,7 +117,7 @@ test.each(calls)('a caller in a pid namespace does not make a process of its chi
   expect(w.thread(5000)).toMatchObject({ vpid: 441, parent: w.thread(900) })
 })
 
-test('a caller of which the capture did not know that it is in a pid namespace says so in its row', () => {
+test('a caller that the capture did not know to be in a pid namespace is recognised by its row', () => {
   const w = foreign()
   w.play([row('fork', 100, 441, { vtid: 437, vpid: 437 })])
   expect(w.has(441)).toBe(false)
@@ -125,7 +125,7 @@ test('a caller of which the capture did not know that it is in a pid namespace s
 })
 
 test.each(['clone', 'clone3', 'vfork'])(
-  'the same in ksys’ own captures, without a snapshot of the caller: %s',
+  "the same is true in ksys' own captures, without a snapshot of the caller: %s",
   (type) => {
     const w = new World({ threads: [], users: [], groups: [] })
     const inside = { pid: 842, vtid: 9, vpid: 8 }
@@ -139,13 +139,13 @@ test.each(['clone', 'clone3', 'vfork'])(
   },
 )
 
-test('a new thread in ksys’ own captures tells of a main thread that nobody announced', () => {
+test("a new thread in ksys' own captures reveals an unknown main thread", () => {
   const w = new World({ threads: [], users: [], groups: [] })
   w.play([{ ...row('clone', 843, 0, { pid: 842, vtid: 9, vpid: 8, flags: THREAD.native }), pid: 842 }])
   expect(w.thread(842)).toMatchObject({ vpid: 8, exe: 'curl', args: ['localhost'], nThreads: 2 })
 })
 
-test('threads of a snapshot without their main thread are one process; it has no name that nobody told', () => {
+test('threads of a snapshot without their main thread are one process, without a name', () => {
   const w = foreign({
     threads: [
       ...shell().threads,
@@ -163,7 +163,7 @@ test('threads of a snapshot without their main thread are one process; it has no
   w.play([{ type: 'read', tid: 842, ret: 1, params: { fd: 3 } }], (e) => expect(e.thread).toBe(main))
 })
 
-test('a snapshot of more threads than there may be, each of an unknown process, is survived', () => {
+test('a snapshot with more threads than the limit, each of an unknown process, is loaded', () => {
   const threads = Array.from({ length: 140_000 }, (_, i) => thread(2 * i + 2, { pid: 2 * i + 3 }))
   const w = foreign({ threads, users: [], groups: [] })
   expect(w.state.threads.size).toBeLessThanOrEqual(1 << 18)

@@ -61,7 +61,7 @@ export function shell(fds: FdInfo[] = [file(0, '/dev/tty')]): Snapshot {
   return { threads: [init, thread(100, { comm: 'sh', fds })], users: [], groups: [] }
 }
 
-/** A state after a snapshot, and a way to play rows to it. */
+/** A state after a snapshot, and functions to play rows to it. */
 export class World {
   readonly state: State
   private readonly e = cursor()
@@ -79,7 +79,7 @@ export class World {
     return this
   }
 
-  /** Plays rows; `see` is called after each one, while its event is shown. Thread 100, one ns after another unless told. */
+  /** Plays rows; `see` is called after each one, while its event is shown. Thread 100, one ns after another unless specified. */
   play(rows: readonly RowSpec[], see?: (e: Event, i: number) => void): this {
     const batch = makeBatch(
       rows.map((r) => {
@@ -96,14 +96,14 @@ export class World {
     return this
   }
 
-  /** Plays one row and returns what the event shows of its descriptor. */
+  /** Plays one row and returns the event's descriptor. */
   shows(row: RowSpec): { num: number; name: string | undefined; type: string | undefined } {
     const seen: ReturnType<World['shows']>[] = []
     this.play([row], (e) => seen.push({ num: e.fdNum, name: e.fd && fdName(e.fd), type: e.fd?.type }))
     return seen[0] as ReturnType<World['shows']>
   }
 
-  /** A thread of the table, by what holds after the last event. */
+  /** A thread of the table, in its state after the last event. */
   thread(tid: number) {
     this.settle()
     const t = this.state.threads.get(tid)

@@ -1,4 +1,4 @@
-// Histograms in cells: what they count, how they are drawn, and that percentiles beside them are what they are alone.
+// Histograms in cells: what they count, how they are drawn, and that percentiles next to them are the same as alone.
 import { expect, test } from 'vitest'
 import { BARS_TITLE, barsText } from '../../../src/table/cell.js'
 import { cellText, type TableDef } from '../../../src/table/index.js'
@@ -13,7 +13,7 @@ const list = (at: Readonly<Record<number, number>>): number[] => {
   return Array.from({ length: Math.max(...powers) + 1 }, (_, i) => at[i] ?? 0)
 }
 
-test('a histogram counts by powers of two, however many percentiles of the same field stand beside it, and whatever the order', () => {
+test('a histogram counts by powers of two, together with any number of percentiles of the same field, in any order', () => {
   const rows = [...calls('getppid', 1000, 1023, 1024, 2 ** 20), ...calls('getuid', 5)]
   const histogram = list({ 9: 2, 10: 1, 20: 1 })
   expect(Object.fromEntries(shown(by(column('histogram')), rows))).toEqual({
@@ -34,7 +34,7 @@ test('a histogram counts by powers of two, however many percentiles of the same 
   }
 })
 
-test('rows that are joined have the histogram of all; rows that were given up leave those of others alone', () => {
+test('joined rows have the histogram of all; dropped rows do not change those of others', () => {
   const rows: RowSpec[] = [
     { type: 'getppid', tid: 1, pid: 1, latency: 10 },
     { type: 'getppid', tid: 2, pid: 1, latency: 12 },

@@ -1,4 +1,4 @@
-// Which tables the kernel may answer by counting calls instead of recording them.
+// The tables that the kernel can compute by counting calls instead of recording them.
 import { expect, test } from 'vitest'
 import { isCountable } from '../../../src/table/compile.js'
 import { type Column, compileTable, type TableDef } from '../../../src/table/index.js'
@@ -14,7 +14,7 @@ test.each<[string, Partial<TableDef>]>([
   ['calls per second', { columns: [{ ...calls, agg: 'rate' }] }],
   ['failed calls', { filter: 'evt.failed=true' }],
   ['calls joined by what they failed with', { groupBy: ['evt.res'] }],
-])('it counts %s', (_, more) => expect(countable(more)).toBe(true))
+])('the kernel can count %s', (_, more) => expect(countable(more)).toBe(true))
 
 test.each<[string, Partial<TableDef>]>([
   ['calls by thread', { keys: ['thread.tid'] }],
@@ -30,4 +30,4 @@ test.each<[string, Partial<TableDef>]>([
     { columns: [{ field: 'thread.tid', title: 'x', agg: 'sum' }] },
   ],
   ['different names', { columns: [calls, { field: 'evt.type', title: 'Calls', agg: 'distinct' }] }],
-])('it does not count %s', (_, more) => expect(countable(more)).toBe(false))
+])('the kernel cannot count %s', (_, more) => expect(countable(more)).toBe(false))

@@ -1,4 +1,4 @@
-// CPU of processes, threads and containers over an interval: the time that all threads used in it, by its length.
+// CPU of processes, threads and containers over an interval: the time that all threads used in it, divided by its length.
 
 import { expect, test } from 'vitest'
 import { batchNs } from '../../../src/model/time.js'
@@ -26,7 +26,7 @@ const born = (time: number, tid: number, pid = 100): RowSpec => ({
 })
 const ended = (time: number, tid: number, pid = 100): RowSpec => ({ type: 'procexit', time, tid, pid, params: {} })
 
-/** A thread of 20 ms every 100 ms, from `from` on for so many. */
+/** A thread of 20 ms every 100 ms, starting at `from`. */
 const burners = (from: number, count: number): RowSpec[] =>
   Array.from({ length: count }, (_, i) => {
     const at = from + i * 1e8
@@ -53,7 +53,7 @@ function over(id: string, w: World) {
 test.each([
   ['procs', 'CPU'],
   ['procs_cpu', 'TOT'],
-])('over a file, threads that lived for a moment count for what they used: %s', (id, title) => {
+])('over a file, short-lived threads count with the time that they used: %s', (id, title) => {
   const { w, table, shown } = start(id, 'ksys')
   table.prime(w.state, batchNs(0))
   w.play(burners(0, 50))
@@ -80,7 +80,7 @@ test('user and system time are parts of the whole', () => {
   expect(['TOT', 'USER', 'SYS'].map((title) => shown(title, 100, SECOND))).toEqual(['20.00', '15.00', '5.00'])
 })
 
-test('a thread that lived for a part of the interval has used that part of it', () => {
+test('a thread that ran for a part of the interval has used this part of it', () => {
   const { w, table, shown } = start('threads', 'ksys')
   table.prime(w.state, batchNs(0))
   w.play([born(1, 300), report(SECOND, 300, SECOND), report(2 * SECOND, 300, 2 * SECOND), ended(2 * SECOND, 300)])
@@ -88,7 +88,7 @@ test('a thread that lived for a part of the interval has used that part of it', 
   expect(shown('CPU', 300, 10 * SECOND)).toBe('20.00')
 })
 
-test('what a thread had used before the capture is not the interval’s', () => {
+test('the time that a thread used before the capture does not count', () => {
   const { w, table, shown } = start('procs', 'ksys')
   table.prime(w.state, batchNs(0))
   w.play([report(1, 100, 500 * SECOND), report(SECOND, 100, 500.5 * SECOND)])
@@ -96,19 +96,22 @@ test('what a thread had used before the capture is not the interval’s', () => 
   expect(shown('CPU', 100, SECOND)).toBe('50.00')
 })
 
-test.each([1, 5])('live, an interval of %i s has what ended within it and nothing of the one before', (seconds) => {
-  const { w, table, shown } = start('procs', 'live')
-  const span = seconds * SECOND
-  table.prime(w.state, batchNs(0))
-  for (let i = 0; i < 3; i++) {
-    w.play(burners(i * span, 10 * seconds))
-    table.sample(w.state, batchNs((i + 1) * span))
-    expect(shown('CPU', 100, span)).toBe('20.00')
-    table.clear()
-  }
-})
+test.each([1, 5])(
+  'live, an interval of %i s includes threads that ended within it and nothing of the previous one',
+  (seconds) => {
+    const { w, table, shown } = start('procs', 'live')
+    const span = seconds * SECOND
+    table.prime(w.state, batchNs(0))
+    for (let i = 0; i < 3; i++) {
+      w.play(burners(i * span, 10 * seconds))
+      table.sample(w.state, batchNs((i + 1) * span))
+      expect(shown('CPU', 100, span)).toBe('20.00')
+      table.clear()
+    }
+  },
+)
 
-test('live, a busy thread keeps its share wherever the intervals end between its reports', () => {
+test('live, a busy thread has its share wherever the intervals end between its reports', () => {
   const { w, table, shown } = start('procs', 'live')
   w.play([report(1, 100, 0), report(SECOND, 100, SECOND / 2)])
   table.prime(w.state, batchNs(SECOND))
@@ -135,7 +138,7 @@ test.each(['procs', 'procs_cpu', 'threads'])('without CPU times in the capture t
   expect(shown(id === 'procs_cpu' ? 'TOT' : 'CPU', 100, SECOND)).toBe('')
 })
 
-test('a process of which only the number is known is no row unless it did something', () => {
+test('a process of which only the number is known is a row only if it did something', () => {
   const nobody = { ...thread(300), comm: '', exe: '', exepath: '' }
   const w = new World({ ...shell(), threads: [...shell().threads, nobody, { ...nobody, tid: 301, pid: 301 }] }, {})
   const { table } = over('procs', w)

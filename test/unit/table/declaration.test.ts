@@ -1,4 +1,4 @@
-// Mistakes in a declaration are told with their place; what a table needs of the capture follows from its fields.
+// Errors in a declaration are reported with their position; the data that a table needs follow from its fields.
 import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { ChiselDef } from '../../../src/chisel/define.js'
@@ -27,7 +27,7 @@ test('a wrong field, filter or aggregation is shown with a caret', () => {
   )
 })
 
-test('counting network traffic costs no buffers, no latency, and only calls that move data', () => {
+test('counting network traffic needs no buffers, no latency, and only calls that transfer data', () => {
   const table = compileTable(
     {
       keys: ['proc.name', 'proc.pid'],
@@ -44,7 +44,7 @@ test('counting network traffic costs no buffers, no latency, and only calls that
   for (const name of ['open', 'futex']) expect(plan.verdicts[nr(name)], name).toBe(VERDICT.DROP)
 })
 
-test('columns of containers are shown only where they are wanted, and sorting follows its column', () => {
+test('columns of containers are shown only on request, and sorting follows its column', () => {
   const def: TableDef = {
     keys: ['proc.pid'],
     columns: [
@@ -60,7 +60,7 @@ test('columns of containers are shown only where they are wanted, and sorting fo
   expect(shown(false).sort.column).toBe(1)
 })
 
-test('rows of containers go by the id, which stays when the name changes', async () => {
+test('rows of containers are identified by the id, which remains when the name changes', async () => {
   const chisels = new URL('../../../chisels/', import.meta.url)
   const tables: [string, TableDef][] = []
   for (const { id, table, collapseBy } of (await loadViews()).filter((v) => v.table !== undefined)) {
@@ -70,7 +70,7 @@ test('rows of containers go by the id, which stays when the name changes', async
   for (const file of readdirSync(chisels).filter((f) => f.endsWith('.ts'))) {
     const { table, args } = ((await import(new URL(file, chisels).href)) as { default: ChiselDef }).default
     if (typeof table === 'object') tables.push([file, table])
-    // what is given by hand are a person's own keys
+    // given keys are the user's own
     else if (table !== undefined && args === undefined) tables.push([file, table({ args: {}, containers: true })])
   }
   expect(tables.length).toBeGreaterThan(30)
@@ -78,7 +78,7 @@ test('rows of containers go by the id, which stays when the name changes', async
     expect([...keys, ...containerKeys, ...groupBy], name).not.toContain('container.name')
 })
 
-test('a mistake in the filter of a declaration is shown in it, not in what it is joined to', () => {
+test('an error in the filter of a declaration is shown in this filter, not in the combined one', () => {
   const shown = (def: TableDef): string => {
     try {
       compileTable(def, { containers: false, filter: 'proc.name=cat' })
@@ -91,20 +91,20 @@ test('a mistake in the filter of a declaration is shown in it, not in what it is
     expect(shown({ ...base, ...own })).toMatch(/^ *evt\.tpye=read\n *\^/m)
 })
 
-test('the caret marks as much as is wrong', () => {
+test('the caret marks the whole error', () => {
   expect(mistake({ ...base, keys: ['proc.nam'] })).toMatch(/\n *\^{8}$/m)
   expect(mistake({ ...base, columns: [{ field: 'proc.apid', title: 'x', agg: 'max' }] })).toMatch(
     /max requires numbers, but proc\.apid has .*\n.*proc\.apid\n *\^{9}/,
   )
 })
 
-test('columns of pods are shown only where there are pods', () => {
+test('columns of pods are shown only if there are pods', () => {
   const shown = (pods?: boolean) =>
     isShown({ only: 'pods' }, { containers: true, ...(pods === undefined ? {} : { pods }) })
   expect([shown(), shown(false), shown(true)]).toEqual([false, false, true])
 })
 
-test('events must pass the filters of who asks, of threads and of the declaration', () => {
+test('events must pass the filters of the user, of threads and of the declaration', () => {
   const def: TableDef = { ...base, filter: 'evt.type=read or evt.type=write', threadFilter: 'proc.pid=1 or proc.pid=2' }
   const texts = (options: { filter?: string }, more: Partial<TableDef> = {}) => {
     const { filter, only } = compileTable({ ...def, ...more }, { containers: false, ...options })
@@ -129,7 +129,7 @@ test.each([
   ['a=1 or c=1', 'b=1', '(a=1 or c=1) and (b=1)'],
 ])('filters %j and %j together are %j', (a, b, both) => expect(joinFilters(a, b)).toBe(both))
 
-test('the capture must bring what keys, groups and columns are made of, each once', () => {
+test('the capture must record what keys, groups and columns need, each once', () => {
   const { fields } = compileTable(
     {
       keys: ['thread.tid'],
@@ -146,7 +146,7 @@ test('the capture must bring what keys, groups and columns are made of, each onc
   expect(fields).toEqual(['container.id', 'thread.tid', 'proc.pid', 'evt.count'])
 })
 
-test('values of joined rows are joined as far as they can be', () => {
+test('values of joined rows are joined as far as possible', () => {
   const agg = ['sum', 'count', 'rate', 'distinct', 'p50', 'p90', 'p99', 'min', 'max', 'avg', 'last'] as const
   const { columns } = compileTable(
     { ...base, columns: agg.map((a) => ({ field: 'evt.latency', title: a, agg: a })) },
@@ -167,13 +167,13 @@ test('values of joined rows are joined as far as they can be', () => {
   ])
 })
 
-test('a truth may be added up, a text not', () => {
+test('a boolean can be summed, a text cannot', () => {
   expect(mistake({ ...base, columns: [{ field: 'evt.failed', title: 'x', agg: 'sum' }] })).toBe('')
   for (const field of ['fd.name', 'fd.cip', 'evt.buffer', 'fd.types', 'proc.aname'])
     expect(mistake({ ...base, columns: [{ field, title: 'x', agg: 'sum' }] }), field).toMatch(/sum requires numbers/)
 })
 
-test('texts are counted, and told apart, like numbers', () => {
+test('texts are counted, and distinguished, like numbers', () => {
   for (const agg of ['count', 'distinct', 'last'] as const)
     expect(mistake({ ...base, columns: [{ field: 'proc.name', title: 'x', agg }] }), agg).toBe('')
 })

@@ -1,4 +1,4 @@
-// The engine against the plainest computation over the same events, and what bounds its memory.
+// The engine compared with the simplest computation over the same events, and the limits of its memory.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -67,7 +67,7 @@ const AGGREGATIONS = Object.keys(NAIVE) as Counted[]
 const near = (agg: Aggregation, value: number | undefined) =>
   value !== undefined && agg.startsWith('p') ? Math.abs(value) * 0.033 : 1e-6 * Math.abs(value ?? 0)
 
-describe('every aggregation by any keys is what counting by hand gives', () => {
+describe('every aggregation by any keys equals a simple computation', () => {
   test.each([[[0]], [[1]], [[0, 1]], [[1, 0]], [[]]])('keys %j', (which) => {
     fc.assert(
       fc.property(calls, (list) => {
@@ -103,7 +103,7 @@ describe('every aggregation by any keys is what counting by hand gives', () => {
   })
 })
 
-test('a filter decides which events count, and only values above 0 are added where the table says so', () => {
+test('a filter decides which events count, and only values above 0 are summed if the table specifies this', () => {
   fc.assert(
     fc.property(calls, (list) => {
       const table = fill(
@@ -148,7 +148,7 @@ test('a second grouping joins the rows of a process', () => {
   ])
 })
 
-test('a row whose second key is not known is in no group', () => {
+test('a row whose second key is unknown is in no group', () => {
   const def: TableDef = {
     keys: ['thread.tid'],
     groupBy: ['evt.buffer'],
@@ -164,7 +164,7 @@ test('a rate over no time is absent', () => {
   expect([0, -1, 5e8].map((span) => table.read(span)[0]?.cells[0])).toEqual([undefined, undefined, 2])
 })
 
-test('a process that came and went between two samples had a thread', () => {
+test('a process that started and ended between two samples had a thread', () => {
   const ctx = context()
   const def: TableDef = {
     keys: ['thread.tid'],
@@ -184,7 +184,7 @@ test('a process that came and went between two samples had a thread', () => {
   expect(table.read(1e9).find((r) => r.keys[0] === 300)?.cells).toEqual([1])
 })
 
-test('rows are sorted by any column, upwards too, absent values last, and cut to the first ones', () => {
+test('rows are sorted by any column, in both directions, absent values last, and cut to the first ones', () => {
   const table = fill(
     {
       keys: ['thread.tid'],
@@ -207,7 +207,7 @@ test('rows are sorted by any column, upwards too, absent values last, and cut to
   expect(tids({ sort: { column: 1 } })).toEqual([3, 2])
 })
 
-test('beyond its limit of rows a table keeps the greatest ones, exactly, and says how many it gave up', () => {
+test('beyond its limit of rows a table retains the greatest ones, exactly, and reports how many it dropped', () => {
   const list: RowSpec[] = Array.from({ length: 1000 }, (_, i) => ({ type: 'read', tid: i + 1, latency: i % 2 ? i : 1 }))
   const ctx = context()
   const def: TableDef = { keys: ['thread.tid'], columns: [{ field: 'evt.latency', title: 'Time', agg: 'sum' }] }
@@ -219,7 +219,7 @@ test('beyond its limit of rows a table keeps the greatest ones, exactly, and say
   expect(found.slice(0, 20).map((r) => r.cells[0])).toEqual(Array.from({ length: 20 }, (_, i) => 999 - 2 * i))
 })
 
-test('what was cleared is forgotten', () => {
+test('cleared rows are forgotten', () => {
   const ctx = context()
   const def: TableDef = { keys: ['evt.type'], columns: [{ field: 'evt.count', title: 'Calls', agg: 'sum' }] }
   const table = new Table(compileTable(def, { containers: false }), ctx)

@@ -1,4 +1,4 @@
-// What makes a row: values of any type, several of them, and what is kept of them.
+// What identifies a row: values of any type, several of them, and how they are stored.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import type { TableDef } from '../../../src/table/index.js'
@@ -21,7 +21,7 @@ test('equal bytes are one row, different ones are not', () => {
   ])
 })
 
-test('arguments as they are may be keys, whatever their type', () => {
+test('raw arguments may be keys, whatever their type', () => {
   const rows = shown({ keys: ['evt.rawarg.data'], columns: [count] }, [read(1, 'ab'), read(1, 'cd'), read(2, 'ab')])
   expect(rows).toEqual([
     ['ab', 2],
@@ -78,7 +78,7 @@ test('the latest list of a row is copied from the event', () => {
   ])
 })
 
-test('three keys keep apart what differs in any of them', () => {
+test('three keys distinguish values that differ in any of them', () => {
   const all = ['read', 'write'].flatMap((type) =>
     [11, 12].flatMap((tid) => [0, 1, 2].map((ret): RowSpec => ({ type, tid, ret }))),
   )
@@ -92,7 +92,7 @@ test('three keys keep apart what differs in any of them', () => {
   expect(rows.every((r) => r[3] === 2)).toBe(true)
 })
 
-test('an event without a key is no row, and one with an empty text is none where only values above 0 count', () => {
+test('an event without a key is no row, and one with an empty text is none if only values above 0 count', () => {
   const rows = [read(1, 'ab'), { type: 'getppid', tid: 2, ret: 1 }]
   expect(shown({ keys: ['evt.buffer'], columns: [count] }, rows)).toEqual([['ab', 1]])
   const open = (name: string): RowSpec => ({

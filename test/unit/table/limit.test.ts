@@ -1,4 +1,4 @@
-// What a table keeps when there are more rows than it may have.
+// The rows that a table retains if there are more than its limit.
 import { expect, test } from 'vitest'
 import type { Aggregation, TableDef } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
@@ -28,7 +28,7 @@ const pair = (i: number): RowSpec[] => [
 ]
 const rowsOf = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => pair(from + i)).flat()
 
-test('each kept row has its own values in every column, and what comes later is added to them', () => {
+test('each retained row has its own values in every column, and later ones are added to them', () => {
   const table = tableOf(def, [...rowsOf(1, 200), ...pair(200), ...pair(199)], { maxRows: 20 })
   const rows = table.read(1e9)
   expect(rows.length).toBeLessThanOrEqual(20)
@@ -68,7 +68,7 @@ test('each kept row has its own values in every column, and what comes later is 
 test.each([
   ['first', (i: number) => i + 1],
   ['last', (i: number) => 100 - i],
-])('the smallest are kept where the table shows the smallest first, if they come %s', (_, tid) => {
+])('the smallest are retained if the table shows the smallest first, if they come %s', (_, tid) => {
   const up: TableDef = { ...def, sort: { column: 0, ascending: true } }
   const rows = Array.from({ length: 100 }, (_, i) => pair(tid(i))).flat()
   const tids = tableOf(up, rows, { maxRows: 20 })
@@ -85,7 +85,7 @@ test('rows stay in the order of their first events', () => {
 })
 
 test.each([[['thread.tid']], [['evt.type', 'thread.tid']]])(
-  'a row that was kept goes on, however long ago its last event was: keys %j',
+  'a retained row continues, however long ago its last event was: keys %j',
   (keys) => {
     const early = [500, 501, 502].flatMap(pair)
     const rows = tableOf({ ...def, keys }, [...early, ...rowsOf(1, 90), ...early], { maxRows: 20 }).read(1e9)
@@ -98,26 +98,26 @@ test.each([[['thread.tid']], [['evt.type', 'thread.tid']]])(
   },
 )
 
-test('a row in the place of one that was given up has nothing of it', () => {
+test('a row that replaces a dropped one has none of its data', () => {
   const without: RowSpec = { type: 'read', tid: 900 }
   const rows = tableOf(def, [...rowsOf(1, 6), without], { maxRows: 6 }).read(1e9)
   expect(rows.at(-1)?.keys).toEqual(['read', 900])
   expect(rows.at(-1)?.cells.every((c) => c === undefined)).toBe(true)
 })
 
-test('of rows that are equal the first ones are kept', () => {
+test('of equal rows the first ones are retained', () => {
   const same = Array.from({ length: 5 }, (_, i): RowSpec => ({ type: 'read', tid: i + 1, latency: 7 }))
   const table = tableOf(def, same, { maxRows: 4 })
   expect(table.read(1e9).map((r) => r.keys[1])).toEqual([1, 2, 5])
   expect(table.dropped).toBe(2)
 })
 
-test('as many rows as it may have are all kept', () => {
+test('as many rows as the limit are all retained', () => {
   const table = tableOf(def, rowsOf(1, 20), { maxRows: 20 })
   expect([table.read(1e9).length, table.dropped]).toEqual([20, 0])
 })
 
-test('a row without a value in the sorting column goes before one with a value', () => {
+test('a row without a value in the sorting column is dropped before one with a value', () => {
   const rows: RowSpec[] = [{ type: 'read', tid: 1 }, ...rowsOf(2, 5)]
   const tids = tableOf(def, rows, { maxRows: 4 })
     .read(1e9)
@@ -125,7 +125,7 @@ test('a row without a value in the sorting column goes before one with a value',
   expect(tids).toEqual([5, 4, 3])
 })
 
-test('a row sorted by text keeps its place among the first ones', () => {
+test('a row sorted by text remains among the first ones', () => {
   const byText: TableDef = { keys: ['thread.tid'], columns: [{ field: 'evt.type', title: 'Call' }] }
   const rows = tableOf(byText, rowsOf(1, 5), { maxRows: 4 }).read(1e9)
   expect(rows.map((r) => [r.keys[0], r.cells[0]]).sort()).toEqual([
@@ -135,7 +135,7 @@ test('a row sorted by text keeps its place among the first ones', () => {
   ])
 })
 
-test('joined rows have the values of what was kept', () => {
+test('joined rows have the values of the retained ones', () => {
   const joined: TableDef = {
     keys: ['thread.tid'],
     groupBy: ['evt.type'],
@@ -148,7 +148,7 @@ test('joined rows have the values of what was kept', () => {
   ])
 })
 
-test('after clear() nothing is said to be given up, and rows begin anew in every column', () => {
+test('after clear() no rows count as dropped, and rows start again in every column', () => {
   const table = tableOf(def, rowsOf(1, 30), { maxRows: 20 })
   expect(table.dropped).toBeGreaterThan(0)
   table.clear()

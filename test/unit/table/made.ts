@@ -1,4 +1,4 @@
-// A table over hand-made events, which a state follows.
+// A table over hand-made events, with a state that follows them.
 import { compileTable, Table, type TableDef, type TableOptions } from '../../../src/table/index.js'
 import type { RowSpec } from '../../helpers/rows.js'
 import { context, walk } from '../fields/ask.js'

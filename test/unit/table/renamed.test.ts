@@ -1,4 +1,4 @@
-// A container that gets another name stays one row, under the name that it has now.
+// A container that is renamed remains one row, with its current name.
 import { expect, test } from 'vitest'
 import { compileChecked } from '../../../src/filter/index.js'
 import { unnamed } from '../../../src/model/container.js'
@@ -17,7 +17,7 @@ const told = (name: string): RowSpec => ({
 })
 const fails: RowSpec = { tid: 200, type: 'openat', ret: -2, params: { dirfd: -100, name: '/x', flags: 0 } }
 
-/** The cells of the table of a chisel after a container has failed twice, once under each name. */
+/** The cells of the table of a chisel after a container has failed twice, once with each name. */
 async function cells(chisel: string): Promise<unknown[]> {
   const { default: def } = (await import(`../../../chisels/${chisel}.ts`)) as {
     default: { table: TableDef | ((given: { args: object; containers: boolean }) => TableDef) }
@@ -35,10 +35,10 @@ async function cells(chisel: string): Promise<unknown[]> {
   return table.read(1e9).map((row) => row.cells)
 }
 
-test('in a table of containers', async () => {
+test('a container is one row in a table of containers', async () => {
   expect(await cells('topcontainers_error')).toEqual([[2, 'shop-front']])
 })
 
-test('in tables of what happens in containers', async () => {
+test('a container is one row in tables of events in containers', async () => {
   expect(await cells('topscalls')).toContainEqual([2, 'shop-front', 'openat'])
 })

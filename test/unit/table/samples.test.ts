@@ -1,4 +1,4 @@
-// Tables of threads: every thread that runs is a row at each sample, and ended ones are where they have something to add.
+// Tables of threads: every running thread is a row at each sample, and ended ones are included if they add something.
 
 import { expect, test } from 'vitest'
 import { batchNs, bootNs } from '../../../src/model/time.js'
@@ -39,7 +39,7 @@ const names: Omit<TableDef, 'threads'> = {
   sort: { column: 0, ascending: true },
 }
 
-test('threads that did nothing are rows', () => {
+test('idle threads are rows', () => {
   const w = world()
   const { table, shown } = over(w, names)
   table.sample(w.state, batchNs(SECOND))
@@ -51,7 +51,7 @@ test('threads that did nothing are rows', () => {
   expect(table.samples).toBe(1)
 })
 
-test('a filter of threads, of the table or of who asks, decides which are rows', () => {
+test('a filter of threads, of the table or of the user, decides which are rows', () => {
   const w = world()
   const own = over(w, { ...names, threadFilter: 'proc.name=idle' })
   const asked = over(w, names, { filter: 'proc.name!=idle' })
@@ -62,7 +62,7 @@ test('a filter of threads, of the table or of who asks, decides which are rows',
   expect(both.shown().map((r) => r[0])).toEqual([100])
 })
 
-test('what a filter asks of events does not keep idle threads out', () => {
+test('a filter on events does not exclude idle threads', () => {
   const w = world()
   const { table, shown } = over(w, { ...names, filter: 'evt.type=read' })
   w.play([{ type: 'read', tid: 100 }], (e) => table.add(e))
@@ -87,7 +87,7 @@ test('a thread without the key is no row', () => {
   expect(shown()).toEqual([['init', 200]])
 })
 
-test('a process that ran another program and ended between two samples has that one, unless another has its number by then', () => {
+test('a process that ran another program and ended between two samples has this program, unless another process has its number by then', () => {
   const fork: RowSpec = {
     type: CODE.ks_fork,
     tid: 100,
@@ -109,7 +109,7 @@ test('a process that ran another program and ended between two samples has that 
   expect(nameOf([fork, calls, ran('curl'), exit, fork, calls, ran('sleep')])).toBe('sleep')
 })
 
-test('the newest and the extremes are known from the first event on, sums only from samples', () => {
+test('the latest and the extreme values are known from the first event on, sums only from samples', () => {
   const w = world()
   w.play([report(1, 100, 50)])
   const { table, shown } = over(w, {
@@ -134,7 +134,7 @@ test('the newest and the extremes are known from the first event on, sums only f
   expect(row).toEqual([100, 30, 80, 30, 110, 55, 2])
 })
 
-test('what an event has besides its thread is taken at events, not at samples', () => {
+test('values of an event besides its thread are taken at events, not at samples', () => {
   const w = world()
   const { table, shown } = over(w, {
     keys: ['thread.tid'],
@@ -149,7 +149,7 @@ test('what an event has besides its thread is taken at events, not at samples', 
   expect(shown().find((r) => r[0] === 200)).toEqual([200, undefined, undefined])
 })
 
-test('a thread that ended without anything to add is no row, and its memory is gone', () => {
+test('a thread that ended without anything to add is no row, and its memory is released', () => {
   const w = world()
   const { table, shown } = over(w, {
     keys: ['thread.tid'],
@@ -192,7 +192,7 @@ test('an ended thread counts once, however many samples follow', () => {
   expect(shown().find((r) => r[0] === 100)?.[1]).toBe(3)
 })
 
-test('threads that ended before the question began are not in its answer', () => {
+test('threads that ended before the query started are not in its result', () => {
   const w = world()
   const { table, shown } = over(w, {
     keys: ['thread.tid'],
@@ -208,7 +208,7 @@ test('threads that ended before the question began are not in its answer', () =>
   expect(shown().map((r) => r[0])).not.toContain(200)
 })
 
-test('threads joined by their process: how many run, and what they use together', () => {
+test('threads joined by their process have their number, and the resources that they use together', () => {
   const s = shell()
   const w = new World({
     ...s,
@@ -237,7 +237,7 @@ test.each([
   ['that was there before', -3 * SECOND],
   ['that began meanwhile', SECOND / 2],
   ['whose start nobody knows', undefined],
-])('CPU time of a thread %s counts once when what exists is read anew between two samples', (_, startTime) => {
+])('CPU time of a thread %s counts once when the state is read again between two samples', (_, startTime) => {
   const w = world()
   const startBoot = bootNs(startTime === undefined ? 0 : info.startBoot + startTime)
   const s = w.state.snapshot()
@@ -261,7 +261,7 @@ test.each([
   sample(1 * SECOND, 10e9)
   const first = sum
   sample(2 * SECOND, 10.4e9)
-  // what exists, without what only events told
+  // the existing state, without what only events recorded
   w.state.load(mergedSnapshot(w.state, begin))
   sample(3 * SECOND, 10.9e9)
   sample(4 * SECOND, 11.0e9)

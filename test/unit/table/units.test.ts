@@ -1,4 +1,4 @@
-// How cells print: the unit that a column has when its declaration names none, and texts of each unit.
+// How cells are printed: the unit of a column whose declaration names none, and texts of each unit.
 import { describe, expect, test } from 'vitest'
 import { type Column, cellText, compileTable, type Unit } from '../../../src/table/index.js'
 
@@ -29,7 +29,7 @@ test.each<[Unit, string, Column['agg']]>([
   expect(unitOf({ field, ...(agg === undefined ? {} : { agg }) })).toBe(unit)
 })
 
-test('the unit that a declaration names goes first', () => {
+test('the unit in a declaration takes precedence', () => {
   expect(unitOf({ field: 'evt.latency', agg: 'rate', unit: 'timepct' })).toBe('timepct')
 })
 

@@ -17,7 +17,7 @@ test('different values are counted exactly up to a limit and estimated to 5 % be
   }
 })
 
-test('values of any type are told apart', () => {
+test('values of any type are distinguished', () => {
   const d = new Distinct()
   const bytes = (text: string) => new TextEncoder().encode(text)
   for (const v of ['1', 1, 1n, true, bytes('ab'), bytes('ab'), ['a', 'b'], ['a', 'b'], ['a', 'b', '']]) d.add(v)
@@ -30,7 +30,7 @@ test.each([
   ['numbers', (i: number) => i],
   ['lists', (i: number) => ['x', i]],
   ['buffers', (i: number) => Uint8Array.of(i & 255, i >> 8, 1)],
-])('beyond the limit %s are estimated too, and more of the same changes nothing', (_, value) => {
+])('beyond the limit %s are estimated too, and duplicates change nothing', (_, value) => {
   const d = new Distinct()
   for (let i = 0; i <= EXACT; i++) d.add(value(i))
   const first = d.count
@@ -55,7 +55,7 @@ test.each([
   expect(cellText(value, { unit })).toBe(text)
 })
 
-test('results of calls that a Number does not hold are added up and compared like others', () => {
+test('results of calls that exceed a Number are summed and compared like others', () => {
   for (const [agg, is] of [
     ['sum', 2 ** 60 + 5],
     ['max', 2 ** 60],

@@ -1,4 +1,4 @@
-// Repeated alerts: the first is emitted at once, the others as one, and all are counted.
+// Repeated alerts: the first is emitted at once, the others as one line, and all are counted.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Grouping } from '../../../../src/rules/alerts/grouping.js'
@@ -8,7 +8,7 @@ import { alertOf } from '../../../helpers/rules.js'
 const SECOND = 1_000_000_000n
 const START = 1_700_000_000n * SECOND
 
-/** At so many seconds after the start. */
+/** An alert at this number of seconds after the start. */
 const at = (seconds: number, group: string | undefined = 'a'): Alert =>
   alertOf({ time: START + BigInt(Math.round(seconds * 1e9)), text: `${group}`, ...(group !== undefined && { group }) })
 

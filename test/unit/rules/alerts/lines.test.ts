@@ -1,4 +1,4 @@
-// Alerts as lines, text and JSON: what Falco prints, character by character.
+// Alerts as lines, text and JSON: as Falco prints them, character by character.
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { INVISIBLE } from '../../../../src/model/sanitize.js'
@@ -30,7 +30,7 @@ const shadow = alertOf({
   ]),
 })
 
-test('a line of text: local time, priority, output; or the date and time in UTC', () => {
+test('a line of text has local time, priority and output, or the date and time in UTC', () => {
   expect(alertLine(shadow, false)).toBe(
     '03:43:20.000000007: Warning Sensitive file opened (file=/etc/shadow user=root)',
   )
@@ -50,7 +50,7 @@ test('a line of JSON has its keys sorted, numbers as numbers with all their digi
   )
 })
 
-test('JSON has the properties that were chosen', () => {
+test('JSON has the selected properties', () => {
   const none = { output: false, message: false, outputFields: false, tags: false }
   expect(alertJson(shadow, none, false)).toBe(
     '{"hostname":"web1","priority":"Warning","rule":"Read shadow","source":"syscall","time":"2023-11-14T22:13:20.000000007Z"}',
@@ -93,14 +93,14 @@ const scalar: fc.Arbitrary<AlertValue> = fc.oneof(
 const value = fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }))
 const unsafe = new RegExp(`[\\0-\\x1f${INVISIBLE}]`, 'u')
 
-/** What JSON can tell of a value: halves of characters are none. */
+/** What JSON can represent of a value: half a surrogate pair is dropped. */
 function told(v: AlertValue): unknown {
   if (typeof v === 'string') return Buffer.from(v).toString()
   if (Array.isArray(v)) return v.map(told)
   return v === undefined || Object.is(v, -0) ? (v ?? null) : v
 }
 
-test('whatever is in fields and texts: JSON parses back to it, and is one line that is safe for a terminal', () => {
+test('whatever fields and texts contain, JSON parses back to it, and is one line that is safe for a terminal', () => {
   fc.assert(
     fc.property(fc.dictionary(anyText, value), anyText, anyText, (fields, name, hostname) => {
       const alert = alertOf({ rule: ruleOf({ name, tags: [name] }), hostname, fields: new Map(Object.entries(fields)) })
@@ -109,7 +109,7 @@ test('whatever is in fields and texts: JSON parses back to it, and is one line t
       const parsed = JSON.parse(line)
       expect(parsed.rule).toBe(told(name))
       expect(parsed.hostname).toBe(told(hostname))
-      // two names may be one once halves of characters are gone
+      // two names may become equal without half surrogate pairs
       if (new Set(Object.keys(fields).map(told)).size < Object.keys(fields).length) return
       for (const [key, v] of Object.entries(fields)) {
         const got = parsed.output_fields[told(key) as string]
@@ -120,7 +120,7 @@ test('whatever is in fields and texts: JSON parses back to it, and is one line t
   )
 })
 
-test('numbers of 64 bits keep every digit', () => {
+test('numbers of 64 bits have every digit', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(1n << 63n), max: (1n << 64n) - 1n }), (n) => {
       const line = alertJson(alertOf({ fields: new Map([['n', n]]) }), DEFAULT_JSON, false)
@@ -129,7 +129,7 @@ test('numbers of 64 bits keep every digit', () => {
   )
 })
 
-test('falcosidekick reads it: each key has the type that it expects', () => {
+test('falcosidekick accepts it: each key has the expected type', () => {
   const parsed = JSON.parse(alertJson(shadow, DEFAULT_JSON, false))
   for (const key of ['output', 'priority', 'rule', 'time', 'source', 'hostname'])
     expect(typeof parsed[key]).toBe('string')

@@ -1,4 +1,4 @@
-// Alerts made of events: outputs with the event's values, what is appended to them, and what the capture must bring for it.
+// Alerts made of events: outputs with values of the event, appended text, and the fields that the capture must record for them.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { INVISIBLE } from '../../../../src/model/sanitize.js'
@@ -49,11 +49,11 @@ test('with ISO times the field of the time is evt.time.iso8601, still in ns; ano
   expect(alert.hostname).toBe('node-7')
 })
 
-test('an output that starts with a star is the same without it; line ends within it are shown', () => {
+test('an output that starts with a star is the same without it; line ends within it are escaped', () => {
   expect(alertOfEvent(ruleOf({ output: '*%proc.name\nsecond' })).text).toBe('cat\\nsecond')
 })
 
-test('suggested fields follow every output that has not got them', () => {
+test('suggested fields follow every output that lacks them', () => {
   const text = (output: string) => alertOfEvent(ruleOf({ output }), { suggested: true }).text.replaceAll(/=\S+/g, '')
   expect(text('x')).toBe(
     'x container_id container_name container_image_repository container_image_tag k8s_ns_name k8s_pod_name',
@@ -63,11 +63,11 @@ test('suggested fields follow every output that has not got them', () => {
   )
 })
 
-test('rules of other sources have no containers that could be suggested', () => {
+test('rules of other sources get no suggested fields of containers', () => {
   expect(alertOfEvent(ruleOf({ source: 'k8s_audit', output: 'x' }), { suggested: true }).text).toBe('x')
 })
 
-test('append_output is for the rules that it matches: all of source, tags and name must', () => {
+test('append_output applies to the rules that it matches: source, tags and name must all match', () => {
   const rule = ruleOf({ name: 'R', tags: ['a', 'b'], output: 'x' })
   const text = (match: object) => alertOfEvent(rule, { appendOutput: [{ match, extraOutput: 'p=%proc.name' }] }).text
   expect(text({})).toBe('x p=cat')
@@ -77,14 +77,14 @@ test('append_output is for the rules that it matches: all of source, tags and na
   expect(text({ rule: 'r' })).toBe('x')
 })
 
-test('extra fields are in the JSON alone: fields with their values, names with the text of a format', () => {
+test('extra fields are in JSON alone: fields with their values, names with the text of a format', () => {
   const appendOutput = [{ extraFields: ['thread.tid', { who: '%proc.name of %thread.tid', pod: '%k8s.pod.name' }] }]
   const alert = alertOfEvent(ruleOf({ output: 'x' }), { appendOutput })
   expect(alert.text).toBe('x')
   expect(Object.fromEntries(alert.fields)).toMatchObject({ 'thread.tid': 42, who: 'cat of 42', pod: '<NA>' })
 })
 
-test('what alerts print, append and are grouped by is what the capture has to bring', () => {
+test('the capture records what alerts print, append and are grouped by', () => {
   const rules = [ruleOf({ output: '%fd.name' }), ruleOf({ output: '%toupper(proc.name) %fd.name' })]
   const appendOutput = [{ extraOutput: '%evt.arg.flags', extraFields: ['proc.pid', { a: '%user.name' }] }]
   const { fieldsUsed } = alertMaker(rules, context(), { ...OPTIONS, appendOutput, groupBy: ['container.id'] })
@@ -108,11 +108,11 @@ test.each([
     /unexpected text after the field/,
   ],
   ['a field to group by', ruleOf(), { groupBy: ['nosuch'] }, /unknown field 'nosuch'/],
-])('%s that is no format is refused before any event', (_, rule, options, message) => {
+])('%s with an invalid format is refused before any event', (_, rule, options, message) => {
   expect(() => alertMaker([rule], context(), { ...OPTIONS, ...options })).toThrow(message)
 })
 
-test('alerts of one rule are of one group when they have the same values of the chosen fields', () => {
+test('alerts of one rule belong to one group if they have the same values of the selected fields', () => {
   const groupBy = ['proc.name', 'k8s.pod.name']
   const group = (name: string, comm: string, tid = 42) =>
     alertOfEvent(ruleOf({ name }), { groupBy }, { ...open, tid }, comm).group
@@ -121,7 +121,7 @@ test('alerts of one rule are of one group when they have the same values of the 
   expect(new Set(others).size).toBe(others.length)
 })
 
-test('buffers are complete and in base64 if requested', () => {
+test('buffers are complete, and in base64 on request', () => {
   const data = Buffer.from(`${'x'.repeat(200)}\n`)
   const write: RowSpec = { type: 'write', ret: 201, tid: 42, params: { fd: 1, size: 201, data } }
   const rule = ruleOf({ output: '%evt.buffer' })
@@ -129,7 +129,7 @@ test('buffers are complete and in base64 if requested', () => {
   expect(alertOfEvent(rule, {}, write).text).not.toContain('=')
 })
 
-test('whatever processes and files are called, the text is one line that is safe for a terminal', () => {
+test('whatever the names of processes and files, the text is one line that is safe for a terminal', () => {
   const anyText = fc
     .array(fc.integer({ min: 1, max: 0xffff }), { minLength: 1, maxLength: 20 })
     .map((c) => String.fromCharCode(...c))

@@ -43,7 +43,7 @@ test('missing keys have their defaults', () => {
   })
 })
 
-test('every key that is read takes a value', () => {
+test('every supported key takes a value', () => {
   const { config, notes } = load(`
 rules_files: [/etc/a.yaml, /etc/rules.d]
 rules:
@@ -105,7 +105,7 @@ falco_libs: {snaplen: 200}
   })
 })
 
-test('keys that ksys does without are named with what is there instead, unknown ones with what is near', () => {
+test('keys that ksys does not need are named with their replacement, unknown ones with similar names', () => {
   const { notes } = load(
     'engine: {kind: kmod}\nmetrics: {convert_memory_to_mb: true}\npriorty: x\nhttp_output: {uri: x}\n',
   )
@@ -138,7 +138,7 @@ test.each([
   ['a wrong selection', 'rules: [{disable: x}]\n', 'falco.yaml:1:9: rules[0] must be like'],
   ['a list for a map', 'http_output: [a]\n', 'falco.yaml:1:14: http_output must be a map of keys'],
   ['a map for a text', 'file_output: {filename: {a: b}}\n', 'falco.yaml:1:25: file_output.filename must be a string'],
-])('%s is told at its place', (_, text, expected) => {
+])('%s is reported at its position', (_, text, expected) => {
   expect(mistake(text)).toContain(expected)
   expect(mistake(text)).toMatch(/\n {2}.*\n {2} *\^/)
 })
@@ -165,7 +165,7 @@ test('included files are merged: lists are joined, other keys replaced, each fil
   })
 })
 
-test('folders are included by name, what is missing is noted, and included files include nothing', () => {
+test('folders are included by name, missing files are reported, and included files include nothing', () => {
   const { config, files, notes } = load({
     'falco.yaml': 'config_files: ["@/config.d", "@/gone"]\n',
     'config.d/b.yaml': 'priority: error\n',
@@ -179,7 +179,7 @@ test('folders are included by name, what is missing is noted, and included files
   )
 })
 
-test('variables of the environment are replaced in values, $$ keeps them', () => {
+test('environment variables are replaced in values, $$ is a literal $', () => {
   const [P, H, PORT, NONE, T] = ['P', 'H', 'PORT', 'NONE', 'T'].map((name) => `\${${name}}`)
   const text = `priority: ${P}\nhttp_output: {url: "http://${H}:${PORT}/$${H}${NONE}"}\nfile_output: {enabled: "${T}"}\n`
   const { config } = load(text, { P: 'error', H: 'h', PORT: '1', T: 'true' })

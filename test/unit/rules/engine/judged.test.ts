@@ -24,7 +24,7 @@ import { ctx, fields, made } from '../../filter/world.js'
 
 vi.setConfig({ testTimeout: 60_000 * TIMES })
 
-/** Conditions that have parts in common, as those have that use the same macros. */
+/** Conditions that share parts, as those that use the same macros. */
 function conditions(leaf: fc.Arbitrary<Expr>): fc.Arbitrary<Expr[]> {
   return fc.array(leaf, { minLength: 1, maxLength: 5 }).chain((macros) => {
     const part = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...macros) }, { weight: 1, arbitrary: leaf })
@@ -32,7 +32,7 @@ function conditions(leaf: fc.Arbitrary<Expr>): fc.Arbitrary<Expr[]> {
     const condition = fc
       .tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(maybeNot, { minLength: 1, maxLength: 4 }))
       .map(([kind, items]) => joined(kind, items))
-    // more than there are bits in a number, now and then
+    // sometimes more conditions than there are bits in a number
     return fc.oneof(
       { weight: 9, arbitrary: fc.array(condition, { minLength: 1, maxLength: 12 }) },
       { weight: 1, arbitrary: fc.array(condition, { minLength: 31, maxLength: 65 }) },
@@ -40,7 +40,7 @@ function conditions(leaf: fc.Arbitrary<Expr>): fc.Arbitrary<Expr[]> {
   })
 }
 
-/** What an engine says of events: the rules that each fires. */
+/** The results of an engine for events: the rules that each fires. */
 class Told {
   fired: string[] = []
   readonly engine: RulesEngine
@@ -63,7 +63,7 @@ class Told {
   }
 }
 
-test('made-up events fire the rules whose conditions they fulfil, in the order of the rules', () => {
+test('hand-made events fire the rules whose conditions they fulfil, in the order of the rules', () => {
   fc.assert(
     fc.property(conditions(expr), fc.array(event, { minLength: 1, maxLength: 20 }), (roots, events) => {
       const rules = roots.map((root, i) => rule(String(i), root))
@@ -81,7 +81,7 @@ test('made-up events fire the rules whose conditions they fulfil, in the order o
   )
 })
 
-/** What rules ask of real events. */
+/** Conditions of rules about real events. */
 const ASKED = [
   'evt.type in (open, openat, openat2) and evt.is_open_read=true and fd.num >= 0',
   'evt.type in (open, openat, openat2, creat) and evt.is_open_write=true and fd.typechar=f and fd.num>=0',

@@ -31,7 +31,7 @@ function recorded(p: CapturePlan, call: string): 'never' | 'always' | PlanSlot {
   return verdict === VERDICT.PASS ? 'always' : (p.slots[(verdict as number) - VERDICT.SLOT] as PlanSlot)
 }
 
-test('calls that no rule is about are not recorded', () => {
+test('calls without a rule about them are not recorded', () => {
   const p = plan('evt.type = openat and fd.name startswith /etc', 'evt.type in (connect, accept) and fd.sport = 22')
   expect(['openat', 'connect', 'accept'].map((call) => recorded(p, call))).toEqual(['always', 'always', 'always'])
   expect(['read', 'write', 'getppid', 'execve'].map((call) => recorded(p, call))).toEqual([
@@ -42,7 +42,7 @@ test('calls that no rule is about are not recorded', () => {
   ])
 })
 
-test('what the kernel knows decides there, for each call by the rules that are about it', () => {
+test('the kernel evaluates the conditions that it can, for each call by the rules about it', () => {
   const p = plan(
     'evt.type = openat and proc.name = cat',
     'evt.type in (openat, read) and proc.name in (sh, bash)',
@@ -53,18 +53,18 @@ test('what the kernel knows decides there, for each call by the rules that are a
   expect(recorded(p, 'chmod')).toEqual({ failed: true })
 })
 
-test('rules about containers alone are decided by container', () => {
+test('rules about containers alone are evaluated for each container', () => {
   const p = plan('evt.type = mount and container.id != host', 'evt.type = mount and container.name = db')
   expect(recorded(p, 'mount')).toMatchObject({ container: expect.anything() })
   expect(recorded(plan('evt.type = mount and container.id != host', 'evt.type = mount'), 'mount')).toBe('always')
 })
 
-test('the fields of all conditions are used', () => {
+test('data for the fields of all conditions are recorded', () => {
   expect(plan('evt.type = write and evt.buffer contains x', 'evt.type = read').snaplen).toBe(80)
   expect(plan('evt.type = write', 'evt.type = read').snaplen).toBe(0)
 })
 
-test('together they bound what they bound as one condition', () => {
+test('rules have the same bounds together as in one condition', () => {
   fc.assert(
     fc.property(fc.array(expr, { minLength: 1, maxLength: 6 }), (roots) => {
       const together = captureFilter(
@@ -83,7 +83,7 @@ test('together they bound what they bound as one condition', () => {
   )
 })
 
-test('93 rules leave out most calls', () => {
+test('93 rules drop most calls', () => {
   const path = join(import.meta.dirname, '../../../rules/bench-rules.yaml')
   const { rules, files } = loadRules([{ name: path, text: readFileSync(path, 'utf8') }])
   expect(files.flatMap((f) => f.errors)).toEqual([])

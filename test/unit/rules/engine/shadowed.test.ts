@@ -17,28 +17,28 @@ function shadowed(...conditions: string[]): Record<string, string[]> {
   )
 }
 
-test('a rule after one with fewer conditions', () => {
+test('a rule after one with fewer conditions never fires', () => {
   expect(shadowed('evt.type = openat', 'evt.type = openat and proc.name = cat')).toEqual({ 1: ['0'] })
   expect(shadowed('evt.type = openat and proc.name = cat', 'evt.type = openat')).toEqual({})
 })
 
-test('the same condition twice, in whatever order it is written', () => {
+test('the same condition twice, in whatever order it is written, fires the first rule only', () => {
   expect(shadowed('evt.type = openat and proc.name = cat', 'proc.name = cat and evt.type in (openat)')).toEqual({
     1: ['0'],
   })
 })
 
-test('a rule of several types is shadowed where each of them is, by whichever rule', () => {
+test('a rule of several event types is shadowed if each of them is, by whichever rule', () => {
   const both = 'evt.type in (openat, unlink) and proc.name = cat'
   expect(shadowed('evt.type = openat', both)).toEqual({})
   expect(shadowed('evt.type = openat', 'evt.type = unlink and proc.name = cat', both)).toEqual({ 2: ['0', '1'] })
 })
 
-test('exceptions make a rule free again', () => {
+test('an exception of the earlier rule lets the later rule fire', () => {
   expect(shadowed('evt.type = openat and not proc.name = cat', 'evt.type = openat and fd.num > 2')).toEqual({})
 })
 
-test('counts of events that a rule was evaluated for, and that it fired for', () => {
+test('the events for which a rule was evaluated, and those that fired it, are counted', () => {
   const rules = ['evt.type = openat and proc.name = cat', 'evt.type in (openat, read)', 'evt.type = chmod'].map(
     (c, i) => rule(String(i), c),
   )

@@ -1,4 +1,4 @@
-// A file with all that the rules files shipped with Falco have is taken, and what it changes is changed.
+// A file with every feature that the rules files shipped with Falco use is accepted, and its changes take effect.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -10,12 +10,12 @@ import { expanded, load, messages, named } from './made.js'
 const text = readFileSync(join(root, 'test/rules/every-feature.yaml'), 'utf8')
 const result = load(text)
 
-test('nothing is wrong in it', () => {
+test('it has no errors', () => {
   expect(result.files[0]?.errors.map((e) => `${e.message}\n${e.snippet}`)).toEqual([])
   expect(result.rules).toHaveLength(11)
 })
 
-test('what is doubtful is what was meant to be', () => {
+test('it has only the intended warnings', () => {
   const codes = result.files[0]!.warnings.map((w) => w.code)
   expect(new Set(codes)).toEqual(
     new Set(
@@ -27,11 +27,11 @@ test('what is doubtful is what was meant to be', () => {
   expect(messages(result).filter((m) => m.startsWith('LOAD_DEPRECATED_ITEM'))).toHaveLength(5)
 })
 
-test('all conditions are right as a whole, too', () => {
+test('all combined conditions are valid, too', () => {
   for (const r of result.rules) expect(() => checkAst(r.condition, registry), r.name).not.toThrow()
 })
 
-test('later items change what earlier ones define', () => {
+test('later items change the definitions of earlier ones', () => {
   const key = named(result, 'Key read by a shell')
   expect(key).toMatchObject({ enabled: false, priority: 'Warning', capture: true, captureDuration: 100 })
   expect(key.desc).toMatch(/one began\. \(changed\)$/)

@@ -1,4 +1,4 @@
-// Which files rules are read from, and what becomes of those that cannot be read.
+// The files that rules are read from, and the errors for unreadable ones.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, closeSync, ftruncateSync, mkdirSync, openSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +18,7 @@ const read = (...paths: string[]) => readRulesFiles(paths, { trustedOnly: false 
 const why = (path: string, trustedOnly = false) =>
   readRulesFiles([path], { trustedOnly }).map((f) => ('unreadable' in f ? f.unreadable : ''))
 
-test('a folder is its files that end in .yaml or .yml, by name', () => {
+test('a folder stands for its files that end in .yaml or .yml, by name', () => {
   const path = folder({ 'b.yml': 'b', 'a.yaml': 'a', 'c.txt': 'c', '.d.yaml': 'd', 'B.yaml': 'B' })
   expect(read(path)).toEqual([
     { name: join(path, 'B.yaml'), text: 'B' },
@@ -27,7 +27,7 @@ test('a folder is its files that end in .yaml or .yml, by name', () => {
   ])
 })
 
-test('files stay in the order in which they are named, whatever their names end in', () => {
+test('files keep the order in which they are given, whatever their names end in', () => {
   const path = folder({ 'z.txt': '\ufeffz', 'a.yaml': 'a' })
   expect(read(join(path, 'z.txt'), path)).toEqual([
     { name: join(path, 'z.txt'), text: 'z' },
@@ -62,7 +62,7 @@ test('a file that is too large is not read', () => {
   expect(why(path)).toEqual(['it is larger than 8 megabytes'])
 })
 
-test('a file that everybody can change is not taken where only trusted ones are', () => {
+test('a file that other users can change is refused where only trusted ones are accepted', () => {
   const path = folder({ 'a.yaml': 'a', 'b.yaml': 'b' })
   chmodSync(join(path, 'a.yaml'), 0o666)
   expect(why(path, true)).toEqual([expect.stringMatching(/^it is rejected, .*anyone can write to it/), ''])

@@ -1,11 +1,11 @@
-// Rules files that are made to use up memory or time are refused in a sentence; large honest ones are loaded.
+// Rules files designed to exhaust memory or time are refused in a sentence; large legitimate ones are loaded.
 import { expect, test } from 'vitest'
 import { MOST } from '../../../../src/rules/load/limits.js'
 import { load, messages, named, rule, told } from './made.js'
 
 const many = (n: number, item: (i: number) => string) => Array.from({ length: n }, (_, i) => item(i)).join('')
 
-test('macros that double forty times are refused, and what does not name them is loaded', () => {
+test('macros that double forty times are refused, and rules that do not use them are loaded', () => {
   const macros = `- macro: m0\n  condition: evt.num=1 or evt.num=2\n${many(40, (i) => `- macro: m${i + 1}\n  condition: m${i} or m${i}\n`)}`
   const result = load(`${macros}${rule('evt.type=open and m40')}${rule('evt.type=open and m2', '', 'small')}`)
   expect(messages(result)).toContainEqual(expect.stringMatching(/131072 checks once its macros are replaced/))
@@ -18,21 +18,21 @@ test('lists that double forty times are refused', () => {
   expect(messages(result)).toContainEqual(expect.stringMatching(/'l\d+' is too large/))
 })
 
-test('many conditions that share a large macro have a limit together', () => {
+test('many conditions that share a large macro have a common limit', () => {
   const macro = `- macro: m\n  condition: ${many(5000, (i) => `${i > 0 ? ' or ' : ''}evt.num=${i}`)}\n`
   const result = load(`${macro}${many(500, (i) => rule('m or evt.type=open', '', `r${i}`))}`)
   expect(messages(result)).toContainEqual(expect.stringMatching(/conditions up to here have more than 2000000 checks/))
   expect(result.rules.length).toBeGreaterThan(300)
 })
 
-test('a macro that is nested too deep once it is replaced is refused', () => {
+test('a macro that is nested too deep after expansion is refused', () => {
   const macros = `- macro: m0\n  condition: evt.num=1\n${many(600, (i) => `- macro: m${i + 1}\n  condition: (m${i} ${i % 2 ? 'or' : 'and'} evt.num=${i})\n`)}`
   const result = load(`${macros}${rule('evt.type=open and m600')}`)
   expect(messages(result)).toContainEqual(expect.stringMatching(/nested more than 500 levels/))
   expect(result.rules).toEqual([])
 })
 
-test('a chain of ten thousand macros is no depth', () => {
+test('a chain of ten thousand macros does not count as nesting', () => {
   const macros = `- macro: m0\n  condition: evt.type=open\n${many(10_000, (i) => `- macro: m${i + 1}\n  condition: m${i}\n`)}`
   const result = load(`${macros}${rule('m10000')}`)
   expect(told(result)).toEqual([])
@@ -47,7 +47,7 @@ test('ten thousand rules are loaded, and one more is an error', () => {
   ])
 })
 
-test('a condition of a megabyte is read, a larger one refused', () => {
+test('a condition of a megabyte is accepted, a larger one refused', () => {
   const checks = many(40_000, (i) => `${i > 0 ? ' or ' : ''}fd.name=/a/${String(i).padStart(6, '0')}`)
   const pad = ' '.repeat(MOST.condition - checks.length)
   expect(load(rule(`"${checks}${pad}"`)).rules).toHaveLength(1)
@@ -76,17 +76,17 @@ test.each([
   expect(result.rules).toEqual([])
 })
 
-test('a text of more signs than are parsed is refused', () => {
+test('a text with more tokens than the limit is refused', () => {
   expect(messages(load(`[${','.repeat(2_000_000)}]`))).toEqual([
     expect.stringMatching(/LOAD_ERR_YAML_PARSE: it has more than 1000000 tokens/),
   ])
 })
 
-test('if a text is full of errors, the first ones are reported', () => {
+test('of a text full of errors, the first ones are reported', () => {
   expect(load(`[${','.repeat(50_000)}]`).files[0]!.errors).toHaveLength(20)
 })
 
-test('an alias in its own anchor, and one of none, are mistakes', () => {
+test('an alias within its own anchor, and one without an anchor, are errors', () => {
   expect(told(load('- &a [*a]\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:7'])
   expect(told(load('- *b\n'))).toEqual(['LOAD_ERR_YAML_PARSE 1:3'])
 })

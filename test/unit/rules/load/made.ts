@@ -9,7 +9,7 @@ export function load(...texts: string[]): LoadResult {
   return loadRules(texts.map((text, i) => ({ name: `${String.fromCharCode(97 + i)}.yaml`, text })))
 }
 
-/** Each mistake and doubt as `CODE LINE:COLUMN`, errors first, file by file; those of other files than a.yaml with their name. */
+/** Each error and warning as `CODE LINE:COLUMN`, errors first, file by file; those of other files than a.yaml with their name. */
 export function told(result: LoadResult): string[] {
   return result.files.flatMap((f) =>
     [...f.errors, ...f.warnings].map(({ code, locations }) => {
@@ -19,12 +19,12 @@ export function told(result: LoadResult): string[] {
   )
 }
 
-/** The same with what is told. */
+/** The same with the messages. */
 export function messages(result: LoadResult): string[] {
   return result.files.flatMap((f) => [...f.errors, ...f.warnings].map((p) => `${p.code}: ${p.message}`))
 }
 
-/** A rule with that condition, and more keys, as an item. */
+/** A rule with this condition, and more keys, as an item. */
 export function rule(condition: string, more = '', name = 'r'): string {
   return `- rule: ${name}\n  desc: d\n  output: o\n  priority: Debug\n  condition: ${condition}\n${more}`
 }

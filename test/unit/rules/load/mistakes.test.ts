@@ -330,7 +330,7 @@ test.each<readonly [string, string, readonly string[], RegExp]>([
     ['LOAD_ERR_VALIDATE 8:7'],
     /has no values/,
   ],
-])('of exceptions: %s', (_, text, expected, message) => {
+])('the exception is reported: %s', (_, text, expected, message) => {
   const result = load(text)
   expect(told(result), messages(result).join('\n')).toEqual(expected)
   expect(
@@ -379,16 +379,16 @@ test('every code that can be reported is tested above', () => {
   ).toEqual([])
 })
 
-test('what is doubtful keeps no rule from being loaded', () => {
+test('a warning does not prevent a rule from being loaded', () => {
   expect(named(load(rule('proc.name = cat'))).name).toBe('r')
 })
 
-test('an empty file is fine, and one of comments and empty documents', () => {
+test('an empty file is valid, and one of comments and empty documents', () => {
   for (const text of ['', '# nothing\n', '---\n---\n...\n', '[]\n', '- ~\n'])
     expect(load(text), text).toMatchObject({ ok: true, rules: [] })
 })
 
-test('several documents of a file are read one after the other', () => {
+test('several documents in a file are read one after the other', () => {
   const result = load(`${rule(R, '', 'a')}---\n${rule(R, '', 'b')}`)
   expect(result.rules.map((r) => r.name)).toEqual(['a', 'b'])
 })

@@ -1,4 +1,4 @@
-// Lists and macros in conditions: their names are replaced, in any order of files.
+// Lists and macros in conditions: their names are expanded, in any order of files.
 import { expect, test } from 'vitest'
 import { expanded, load, messages, named, rule, told } from './made.js'
 
@@ -21,13 +21,13 @@ test('an item with inner quotes is the text between them', () => {
   )
 })
 
-test('a list may name itself as a value, and be empty', () => {
+test('a list may contain its own name as a value, and may be empty', () => {
   const lists = '- list: sudo\n  items: [sudo, doas]\n- list: none\n  items: []\n'
   expect(expanded(load(`${lists}${rule('proc.name in (sudo, none)')}`))).toBe('proc.name in (sudo, doas)')
   expect(expanded(load(`${lists}${rule('proc.name in (none)')}`))).toBe('proc.name in ()')
 })
 
-test('lists that are defined below are known', () => {
+test('lists that are defined later are known', () => {
   const text = `- list: a\n  items: [b]\n${rule('proc.name in (a, c)')}- list: b\n  items: [x]\n- list: c\n  items: [y]\n`
   expect(expanded(load(text))).toBe('proc.name in (x, y)')
 })
@@ -41,7 +41,7 @@ test('a list of one item is compared as a value; with several items the name its
   expect(messages(two)[0]).toMatch(/LOAD_COMPILE_CONDITION: 'a' is also the name of a list/)
 })
 
-test('a macro is replaced as if in parentheses', () => {
+test('a macro is expanded as if in parentheses', () => {
   const macros = '- macro: m\n  condition: proc.name=a or proc.name=b\n- macro: n\n  condition: not m\n'
   const of = (condition: string) => expanded(load(`${macros}${rule(condition)}`))
   expect(of(`${T} and m`)).toBe('evt.type=open and (proc.name=a or proc.name=b)')
@@ -50,7 +50,7 @@ test('a macro is replaced as if in parentheses', () => {
   expect(of('not(m)and(n)')).toBe('not (proc.name=a or proc.name=b) and not (proc.name=a or proc.name=b)')
 })
 
-test('a macro that several name is one tree, shared', () => {
+test('a macro that several rules use is one shared tree', () => {
   const text = `- macro: m\n  condition: proc.name=a or proc.name=b\n${rule('evt.num=1 and m', '', 'x')}${rule('evt.num=2 and m', '', 'y')}`
   const last = (name: string) => (named(load(text), name).condition.root as unknown as { items: unknown[] }).items[1]
   const result = load(text)
@@ -75,12 +75,12 @@ test('unused definitions are reported for the file that defines them', () => {
   expect(told(result)).toEqual(['LOAD_UNUSED_MACRO 1:3', 'LOAD_UNUSED_LIST b.yaml:1:3'])
 })
 
-test('what only rules for others name is used', () => {
+test('a definition that only rules for other sources use is used', () => {
   const text = `- macro: m\n  condition: ka.verb=create\n- list: l\n  items: [x]\n${rule('m and ka.user.name in (l)', '  source: k8s_audit\n')}`
   expect(told(load(text))).toEqual(['LOAD_UNKNOWN_SOURCE 10:11'])
 })
 
-test('anchors, aliases and merge keys are YAML, as everywhere', () => {
+test('anchors, aliases and merge keys work as in any YAML', () => {
   const text = `- &base\n  rule: a\n  desc: d\n  output: o\n  priority: Info\n  condition: ${T}\n- {<<: *base, rule: b, priority: Error}\n`
   const result = load(text)
   expect(result.rules.map((r) => [r.name, r.priority])).toEqual([

@@ -25,19 +25,19 @@ test.each<readonly [string, string, string]>([
   expect(told(load(HEAD + condition))).toEqual([`LOAD_ERR_COMPILE_CONDITION ${place}`])
 })
 
-test('in what was appended, in another file', () => {
+test('in an appended part, an error is reported in its file', () => {
   const appended = '- rule: r\n  condition: >\n    and proc.nmae = x\n  override: {condition: append}\n'
   expect(told(load(`${HEAD}  condition: evt.type = open\n`, appended))).toEqual([
     'LOAD_ERR_COMPILE_CONDITION b.yaml:3:9',
   ])
 })
 
-test('in a value that an anchor made', () => {
+test('in a value from an anchor, an error is reported at the anchor', () => {
   const text = `- list: l\n  items: &x [a]\n- list: m\n  items: *x\n${HEAD}  condition: fd.num in (l, m) and evt.type = open\n`
   expect(told(load(text))).toEqual(['LOAD_ERR_COMPILE_CONDITION 9:25'])
 })
 
-test('the line is shown, cut where it is long, with carets under what is wrong', () => {
+test('the line is shown, cut if it is long, with carets under the error', () => {
   const long = Array.from({ length: 60 }, (_, i) => `evt.type != open${i % 2 === 0 ? 'at' : ''}`).join(' and ')
   const [problem] = load(`${HEAD}  condition: ${long} and proc.nmae = x and ${long}\n`).files[0]!.errors
   const [line, caret] = problem!.snippet.split('\n') as [string, string]
@@ -46,7 +46,7 @@ test('the line is shown, cut where it is long, with carets under what is wrong',
   expect(line.slice(caret.indexOf('^'), caret.length)).toBe('proc.nmae')
 })
 
-test('control characters of a file are not shown as they are', () => {
+test('control characters of a file are escaped', () => {
   const [problem] = load(`${HEAD}  condition: "evt.type = open and proc.nmae = \u202e"\n`).files[0]!.errors
   expect(problem!.snippet).not.toContain('\u202e')
 })

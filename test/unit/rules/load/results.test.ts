@@ -1,4 +1,4 @@
-// What loading found as text and as JSON, letter by letter.
+// The result of loading as text and as JSON, character by character.
 import { expect, test } from 'vitest'
 import { loadRules } from '../../../../src/rules/load/load.js'
 import { resultJson } from '../../../../src/rules/load/result-json.js'
@@ -26,7 +26,7 @@ const { files } = loadRules([
   { name: 'gone.yaml', unreadable: 'there is no such file' },
 ])
 
-test('text has each file with its verdict, and under it what is wrong with its place', () => {
+test('text has each file with its result, and below it the errors with their positions', () => {
   expect(resultText(files)).toBe(`bad.yaml: Invalid
 2 Errors:
 In rule 'Reads': (bad.yaml:3:3)
@@ -72,7 +72,7 @@ LOAD_ERR_FILE_READ (the file cannot be read): there is no such file
 `)
 })
 
-test('JSON has the same by the keys of Falco', () => {
+test('JSON has the same with the keys of Falco', () => {
   const [bad, good, best, gone] = (resultJson(files) as { falco_load_results: Record<string, unknown>[] })
     .falco_load_results
   expect(bad).toMatchObject({ name: 'bad.yaml', successful: false })

@@ -1,4 +1,4 @@
-// Alerts in a file: private, appended, reopened after rotation, and complete lines whatever happens to the disk.
+// Alerts in a file: private, appended, reopened after rotation, and complete lines whatever happens on the disk.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -28,7 +28,7 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const asRoot = process.geteuid?.() === 0
 const text = (path: string) => readFileSync(path, 'utf8')
 
-test('a new file is private, and what a file had stays', async () => {
+test('a new file is private, and an existing one is appended to', async () => {
   const path = join(dir, 'new')
   for (const line of ['first', 'second']) {
     const { output, offer } = await openOne({ kind: 'file', target: path })
@@ -40,7 +40,7 @@ test('a new file is private, and what a file had stays', async () => {
   expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
-test('a renamed file is reopened by its name; nothing is lost, nothing is repeated', async () => {
+test('a renamed file is reopened by its name; no line is lost or repeated', async () => {
   const path = join(dir, 'rotated')
   const { output, offer, settled } = await openOne({ kind: 'file', target: path })
   offer('before')
@@ -80,7 +80,7 @@ test('a link is followed to its file, also when it is reopened', async () => {
   expect(text(real)).toBe('x\n')
 })
 
-test('what others may have laid out in a folder like /tmp is left alone', async () => {
+test('files that others may have placed in a folder like /tmp are not written to', async () => {
   const shared = join(dir, 'shared')
   mkdirSync(shared)
   chmodSync(shared, 0o1777)
@@ -109,7 +109,7 @@ test('a FIFO without a reader is refused without waiting', async () => {
   await expect(openOne({ kind: 'file', target: fifo })).rejects.toThrow(OutputError)
 })
 
-test('a device that takes nothing is counted, with the reason', async () => {
+test('alerts that a device does not accept are counted, with the reason', async () => {
   const { output, offer, settled } = await openOne({ kind: 'file', target: '/dev/full' })
   offer('a')
   offer('b')
@@ -118,7 +118,7 @@ test('a device that takes nothing is counted, with the reason', async () => {
 })
 
 test.skipIf(!asRoot)(
-  'on a disk that fills up whole lines are kept, others counted; with room again it goes on',
+  'on a full disk complete lines are retained, others counted; with free space it continues',
   async () => {
     const disk = join(dir, 'disk')
     mkdirSync(disk)
@@ -148,7 +148,7 @@ test.skipIf(!asRoot)(
   },
 )
 
-test.skipIf(!asRoot)('where it cannot be opened in the folder of another user, no process stays', async () => {
+test.skipIf(!asRoot)('if it cannot be opened in the folder of another user, no process remains', async () => {
   const folder = join(dir, 'refusing')
   mkdirSync(folder)
   writeFileSync(join(folder, 'alerts'), '')
@@ -161,7 +161,7 @@ test.skipIf(!asRoot)('where it cannot be opened in the folder of another user, n
 })
 
 const MODULES = pathToFileURL(`${root}.build/js/src/`).href
-/** Opens a file in somebody else's folder, gives up all privileges, and opens it anew. */
+/** Opens a file in another user's folder, drops all privileges, and opens it again. */
 const CONFINED = `
 const { AppendFile } = await import('${MODULES}source/append-file.js')
 const { confine } = await import('${MODULES}source/privilege.js')
@@ -177,7 +177,7 @@ await file.close()
 process.exit()`
 
 test.skipIf(!asRoot)(
-  'a file in the folder of another user is opened anew as that user when privileges are gone',
+  'a file in the folder of another user is reopened as that user after privileges were dropped',
   () => {
     const folder = join(dir, 'theirs')
     mkdirSync(folder)

@@ -1,4 +1,4 @@
-// Alerts to web servers: real ones on loopback, that respond, fail, hang, refuse, and require a client certificate.
+// Alerts to web servers: real ones on loopback, that respond, fail, hang, refuse, or require a client certificate.
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createServerTls } from 'node:https'
@@ -17,7 +17,7 @@ interface Got {
   body: Buffer
 }
 
-/** Listens until the test is over: the port. */
+/** Listens until the test ends: the port. */
 async function listen(server: Server | ReturnType<typeof createSocketServer>, port = 0): Promise<number> {
   const connections = new Set<Socket>()
   server.on('connection', (s: Socket) => connections.add(s))
@@ -29,7 +29,7 @@ async function listen(server: Server | ReturnType<typeof createSocketServer>, po
   return (server.address() as AddressInfo).port
 }
 
-/** What answers with these codes, one after the other, the last for all that follow; and what came. */
+/** A server that responds with these codes, one after the other, the last for all others; and its requests. */
 function answering(...codes: number[]): { listener: RequestListener; got: Got[] } {
   const got: Got[] = []
   const listener: RequestListener = (request, response) => {
@@ -53,7 +53,7 @@ async function web(...codes: number[]) {
   return { got, url: `http://127.0.0.1:${port}/alerts?x=1`, port, connections }
 }
 
-test('each alert is a POST of its line, over connections that stay open', async () => {
+test('each alert is a POST of its line, over persistent connections', async () => {
   const { got, url, connections } = await web(200)
   const { offer, settled, output } = await openOne({ kind: 'http', target: url })
   for (let i = 0; i < 20; i++) offer(`alert ${i}`)
@@ -68,7 +68,7 @@ test('each alert is a POST of its line, over connections that stay open', async 
   expect(connections.size).toBeLessThanOrEqual(4)
 })
 
-test('JSON is sent as such, compressed where that is wanted, with another user agent', async () => {
+test('JSON is sent as such, compressed on request, with the requested user agent', async () => {
   const { got, url } = await web(204)
   const spec = { kind: 'http', target: url, compress: true, userAgent: 'mine/2' } as const
   const { offer, settled } = await openOne(spec, { json: true })
@@ -92,7 +92,7 @@ test('a request to a failing server is retried, and nothing is lost', async () =
   expect(said).toEqual(['http cannot deliver alerts at present: it responded with 500'])
 })
 
-test('one that goes on failing has so many tries; then the alert is counted', async () => {
+test('a request to a server that always fails has a limited number of tries; then the alert is counted', async () => {
   const { got, url } = await web(500)
   const { offer, settled, output } = await openOne({ kind: 'http', target: url, retries: 2 })
   offer('x')
@@ -104,7 +104,7 @@ test('one that goes on failing has so many tries; then the alert is counted', as
 test.each([
   [404, 'it responded with 404'],
   [302, 'it responded with 302, a redirect, which is not followed'],
-])('an answer of %d is no reason to ask again', async (code, reason) => {
+])('a response of %d is not retried', async (code, reason) => {
   const { got, url } = await web(code)
   const { offer, settled, output } = await openOne({ kind: 'http', target: url })
   offer('x')
@@ -130,7 +130,7 @@ test('alerts wait for a server that starts later', async () => {
   expect(said[0]).toMatch(/^http cannot deliver alerts at present: the connection was refused \(127\.0\.0\.1:\d+\)$/)
 })
 
-test('one that takes connections and never answers has so long; the queue fills, and the end does not wait for it', async () => {
+test('a server that accepts connections but never responds has a time limit; the queue fills, and the end does not wait for it', async () => {
   const port = await listen(createSocketServer(() => {}))
   const spec = { kind: 'http', target: `http://127.0.0.1:${port}/`, timeout: 50, retries: 1, capacity: 10 } as const
   const { offer, settled, output } = await openOne(spec)
@@ -144,7 +144,7 @@ test('one that takes connections and never answers has so long; the queue fills,
   expect(dropped + failed).toBe(31)
 })
 
-test('an answer without an end is not read for ever', async () => {
+test('an endless response is not read forever', async () => {
   const server = createServer((_, response) => {
     response.writeHead(200)
     const more = () => void (response.destroyed || response.write('x'.repeat(100_000), more))
@@ -157,7 +157,7 @@ test('an answer without an end is not read for ever', async () => {
   expect(output.stats.failed).toBe(1)
 })
 
-test('what is no answer of a web server is counted', async () => {
+test('an invalid response is counted', async () => {
   const port = await listen(createSocketServer((s) => s.end('SSH-2.0-OpenSSH\r\n\r\n')))
   const { offer, settled, output } = await openOne({ kind: 'http', target: `http://127.0.0.1:${port}/`, retries: 0 })
   offer('x')
@@ -184,7 +184,7 @@ describe('with TLS', () => {
     return { got, target: `https://127.0.0.1:${port}/` }
   }
 
-  test('a server is believed whose authority was named, by file or folder', async () => {
+  test('a server is trusted if its authority was specified, as a file or folder', async () => {
     const folder = join(files.dir, 'authorities')
     mkdirSync(folder, { recursive: true })
     copyFileSync(files.ca, join(folder, 'one.pem'))
@@ -199,7 +199,7 @@ describe('with TLS', () => {
     expect(got).toHaveLength(2)
   })
 
-  test('a server with an untrusted certificate gets nothing, unless that is allowed', async () => {
+  test('a server with an untrusted certificate gets nothing, unless this is allowed', async () => {
     const { got, target } = await secure()
     for (const ca of [undefined, files.otherCa]) {
       const { offer, settled, output } = await openOne({ kind: 'http', target, retries: 0, ca })

@@ -1,4 +1,4 @@
-// One output of its kind, as a run opens it.
+// One output of a kind, as a run opens it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { onTestFinished } from 'vitest'
 import type { Channel } from '../../../../src/rules/outputs/channel.js'
@@ -10,21 +10,21 @@ import type { Priority } from '../../../../src/rules/rule.js'
 
 export interface Opened {
   readonly output: QueuedOutput
-  /** what it complained about */
+  /** the reported problems */
   readonly said: string[]
   offer(text: string, priority?: Priority): void
-  /** Waits until so many alerts were delivered or failed. */
+  /** Waits until this number of alerts was delivered or failed. */
   settled(count: number): Promise<void>
 }
 
 const context = { json: false, write: () => {}, reportProblem: () => {}, version: '1.2.3' }
 
-/** Opens it; it is closed when the test is over. Rejects with OutputError. */
+/** Opens the output; it is closed when the test ends. Rejects with OutputError. */
 export async function openOne(spec: OutputSpec, given: Partial<typeof context> = {}): Promise<Opened> {
   return queued(await OUTPUT_KINDS[spec.kind].open(spec, { ...context, ...given }), spec)
 }
 
-/** An output over that channel. */
+/** An output over this channel. */
 export function queued(channel: Channel, { kind, minimum, capacity }: OutputSpec): Opened {
   const said: string[] = []
   const output = new QueuedOutput(channel, { name: kind, minimum, capacity, reportProblem: (s) => said.push(s) })

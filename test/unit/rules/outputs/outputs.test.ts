@@ -39,7 +39,7 @@ test('without a specified output, alerts go to standard output', async () => {
   expect(outputs.stats()).toEqual([{ name: 'stdout', sent: 1, dropped: 0, failed: 0, queued: 0 }])
 })
 
-test('an output with a hanging reader delays no other, and its losses are reported on the others and in a sentence', async () => {
+test('an output with a hanging reader delays no other, and its losses are reported on the others and in a message', async () => {
   const { options, said } = context({ write: () => new Promise(() => {}) })
   const path = join(dir, 'hang')
   const outputs = await Outputs.open(
@@ -64,7 +64,7 @@ test('an output with a hanging reader delays no other, and its losses are report
   ])
 })
 
-test('each output has its own minimum', async () => {
+test('each output has its own minimum priority', async () => {
   const { options, lines } = context()
   const path = join(dir, 'minimum')
   const outputs = await Outputs.open(
@@ -81,7 +81,7 @@ test('each output has its own minimum', async () => {
   expect(readFileSync(path, 'utf8').split('\n')).toHaveLength(3)
 })
 
-test('closed standard output ends the run with its own error', async () => {
+test('a closed standard output ends the run with its own error', async () => {
   const gone = new Error('the reader has gone')
   const { options } = context({
     write: () => {
@@ -120,14 +120,14 @@ test.each([
     /not usable for TLS/,
   ],
   [[{ kind: 'stdout' }, { kind: 'stdout' }] as const, /stdout can be given only once/],
-])('a mistake is said before anything begins: %j', async (specs, message) => {
+])('an error is reported before anything starts: %j', async (specs, message) => {
   const { options } = context()
   const opening = Outputs.open(specs, options)
   await expect(opening).rejects.toThrow(OutputError)
   await expect(Outputs.open(specs, options)).rejects.toThrow(message)
 })
 
-test('secrets of a URL and words of a program are in no name', async () => {
+test('names of outputs contain neither secrets of a URL nor words of a program', async () => {
   const { options } = context()
   const outputs = await Outputs.open(
     [
@@ -140,7 +140,7 @@ test('secrets of a URL and words of a program are in no name', async () => {
   await outputs.close(0, NOW)
 })
 
-test('ten thousand alerts in a burst come out of standard output, all of them', async () => {
+test('ten thousand alerts in a burst are all printed to standard output', async () => {
   const { options, lines } = context()
   const outputs = await Outputs.open([], options)
   for (let i = 0; i < 10_000; i++) outputs.offer(alertOf({ text: `${i}` }))

@@ -43,7 +43,7 @@ test.each([
   expect(() => parseOutput(text)).toThrow(message)
 })
 
-test('any text is an output or a sentence about what is wrong', () => {
+test('any text is either an output or refused in a sentence', () => {
   const piece = fc.oneof(
     fc.string(),
     fc.constantFrom('file=', 'http=', 'program=', ',priority=', ',capacity=', 'warning', ',', '='),
@@ -60,12 +60,12 @@ test('any text is an output or a sentence about what is wrong', () => {
   )
 })
 
-describe('a command', () => {
+describe('the command of a program', () => {
   test.each([
     ['logger -t ksys', ['logger', '-t', 'ksys']],
     [`jq -c '.output | length' "a b" c\\ d`, ['jq', '-c', '.output | length', 'a b', 'c d']],
     [`sh -c 'echo $HOME; date'`, ['sh', '-c', 'echo $HOME; date']],
-  ])('%s is its words', (command, words) => {
+  ])('%s is split into its words', (command, words) => {
     expect(commandWords(command)).toEqual(words)
   })
 
@@ -76,12 +76,12 @@ describe('a command', () => {
     ['ls *.log', '*.log'],
     ['a && b', '&&'],
     ['echo `id`', '`'],
-  ])('%s would need a shell, which is said', (command, what) => {
+  ])('%s is refused because it needs a shell', (command, what) => {
     expect(() => commandWords(command)).toThrow(OutputError)
     expect(() => commandWords(command)).toThrow(`run without a shell, but ${what} needs one`)
   })
 
-  test.each(["''", '" "', `'`, `a 'b`, 'a "b'])('%s is no command that can be run', (command) => {
+  test.each(["''", '" "', `'`, `a 'b`, 'a "b'])('%s is not a valid command', (command) => {
     expect(() => commandWords(command)).toThrow(OutputError)
   })
 })

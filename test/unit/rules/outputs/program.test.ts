@@ -1,4 +1,4 @@
-// Alerts to programs: lines on their input, without a shell or privilege, whatever the program does.
+// Alerts to programs: lines on their input, without a shell or privileges, whatever the program does.
 import { execFileSync } from 'node:child_process'
 import {
   chmodSync,
@@ -26,14 +26,14 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const asRoot = process.geteuid?.() === 0 && process.env.SUDO_UID === undefined
 const read = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : '')
 
-/** Waits until a file has what it is to have. */
+/** Waits until a file has the expected content. */
 async function until(path: string, what: RegExp): Promise<string> {
   for (let i = 0; i < 1000 && !what.test(read(path)); i++) await sleep(10)
   expect(read(path)).toMatch(what)
   return read(path)
 }
 
-test('one program that runs on reads all alerts, a line each, and ends when its input does', async () => {
+test('one program that keeps running reads all alerts, a line each, and ends when its input ends', async () => {
   const file = join(dir, 'kept')
   const target = `sh -c 'echo began >> ${file}; cat >> ${file}; echo ended >> ${file}'`
   const { output, offer } = await openOne({ kind: 'program', target, keepAlive: true })
@@ -44,7 +44,7 @@ test('one program that runs on reads all alerts, a line each, and ends when its 
   expect(output.stats).toMatchObject({ sent: 3, failed: 0 })
 })
 
-test('without keep_alive each alert has a program of its own', async () => {
+test('without keep_alive each alert starts a program of its own', async () => {
   const target = `sh -c 'cat > ${dir}/each.$$'`
   const { output, offer, settled } = await openOne({ kind: 'program', target })
   for (const line of ['a', 'b', 'c']) offer(line)
@@ -54,7 +54,7 @@ test('without keep_alive each alert has a program of its own', async () => {
   expect(output.stats).toMatchObject({ sent: 3, failed: 0 })
 })
 
-test('what a program is given as arguments is taken as it is written', async () => {
+test('arguments of a program are passed unchanged', async () => {
   const file = join(dir, 'words')
   const target = `sh -c 'printf "%s|" "$@" > ${file}' zero '$HOME' "a b" c\\ d`
   const { offer, settled } = await openOne({ kind: 'program', target })
@@ -63,21 +63,24 @@ test('what a program is given as arguments is taken as it is written', async () 
   expect(read(file)).toBe('$HOME|a b|c d|')
 })
 
-test.skipIf(!asRoot)("root's programs run as nobody, without capabilities, groups or a way to get more", async () => {
-  const file = join(dir, 'rights')
-  const target = `sh -c 'id -u > ${file}; id -G >> ${file}; grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status >> ${file}; env >> ${file}'`
-  process.env.KSYS_TEST_SECRET = 'x'
-  const { offer, settled } = await openOne({ kind: 'program', target })
-  delete process.env.KSYS_TEST_SECRET
-  offer('x')
-  await settled(1)
-  expect(read(file)).toMatch(/^65534\n65534\nCapEff:\s0+\nCapBnd:\s0+\nNoNewPrivs:\s1\n/)
-  expect(read(file)).toContain('PATH=/usr/local/sbin:')
-  expect(read(file)).not.toContain('KSYS_TEST_SECRET')
-})
+test.skipIf(!asRoot)(
+  "root's programs run as nobody, without capabilities, groups or a way to regain them",
+  async () => {
+    const file = join(dir, 'rights')
+    const target = `sh -c 'id -u > ${file}; id -G >> ${file}; grep -E "CapEff|CapBnd|NoNewPrivs" /proc/self/status >> ${file}; env >> ${file}'`
+    process.env.KSYS_TEST_SECRET = 'x'
+    const { offer, settled } = await openOne({ kind: 'program', target })
+    delete process.env.KSYS_TEST_SECRET
+    offer('x')
+    await settled(1)
+    expect(read(file)).toMatch(/^65534\n65534\nCapEff:\s0+\nCapBnd:\s0+\nNoNewPrivs:\s1\n/)
+    expect(read(file)).toContain('PATH=/usr/local/sbin:')
+    expect(read(file)).not.toContain('KSYS_TEST_SECRET')
+  },
+)
 
 const MODULES = pathToFileURL(`${root}.build/js/src/`).href
-/** Opens the output, gives up all privileges, and only then has a program started. */
+/** Opens the output, drops all privileges, and only then starts a program. */
 const CONFINED = `
 const { OUTPUT_KINDS } = await import('${MODULES}rules/outputs/kinds.js')
 const { confine } = await import('${MODULES}source/privilege.js')
@@ -106,9 +109,9 @@ test('a program that dies is restarted, with a growing delay, and alerts continu
   expect(output.stats.failed).toBe(0)
 })
 
-test('a program that always exits at once costs the alerts it was given, which is reported, and does not spin', async () => {
+test('a program that always exits at once costs the alerts that it received, which is reported, and is not restarted in a tight loop', async () => {
   const { output, offer, settled } = await openOne({ kind: 'program', target: 'false', keepAlive: true })
-  // more than a pipe holds: it cannot have been taken
+  // more than a pipe holds: the program cannot have read it
   offer('x'.repeat(200_000))
   await settled(1)
   expect(output.takeLosses()).toMatchObject({
@@ -117,7 +120,7 @@ test('a program that always exits at once costs the alerts it was given, which i
   })
 })
 
-test('a program that reads nothing fills its queue; what is too much is counted, and the end waits no longer than it may', async () => {
+test('a program that reads nothing fills its queue; the excess is counted, and the end waits for a limited time', async () => {
   const { output, offer } = await openOne({ kind: 'program', target: 'sleep 1000', keepAlive: true, capacity: 100 })
   for (let i = 0; i < 400; i++) {
     offer('x'.repeat(2000))
@@ -130,7 +133,7 @@ test('a program that reads nothing fills its queue; what is too much is counted,
   expect(queued).toBe(0)
 })
 
-test('programs that were started for single alerts and do not end are ended at the end', async () => {
+test('programs that were started for single alerts and keep running are ended at the end', async () => {
   const pids = join(dir, 'pids')
   const { output, offer } = await openOne({ kind: 'program', target: `sh -c 'echo $$ >> ${pids}; sleep 1000; true'` })
   offer('a')

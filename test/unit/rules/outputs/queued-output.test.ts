@@ -15,7 +15,7 @@ const line = (text: string, priority: Priority = 'Warning', internal = false): F
   internal,
 })
 
-/** A channel whose deliveries end when the test says so. */
+/** A channel whose deliveries end when the test ends them. */
 class Held implements Channel {
   readonly got: string[] = []
   private waiting: (() => void)[] = []
@@ -57,7 +57,7 @@ test('alerts are delivered in order, several at a time', async () => {
   expect(o.stats).toEqual({ sent: 3, dropped: 0, failed: 0, queued: 0 })
 })
 
-test('alerts that are less grave than its minimum are not for it', async () => {
+test('alerts below its minimum priority are not delivered to it', async () => {
   const channel = new Held(10)
   const { o } = output(channel, { minimum: 'Error' })
   for (const p of ['Debug', 'Warning', 'Error', 'Emergency'] as const) o.offer(line(p, p))
@@ -78,7 +78,7 @@ test('an output that does not accept alerts drops the excess at once, and counts
   expect(o.full).toBe(true)
 })
 
-test('a lost alert about losses is counted and not reported', async () => {
+test('a lost alert about losses is counted, but not reported', async () => {
   const { o } = output(new Held(1), { capacity: 1 })
   o.offer(line('a'))
   o.offer(line('told of another', 'Error', true))
@@ -86,7 +86,7 @@ test('a lost alert about losses is counted and not reported', async () => {
   expect(o.takeLosses().dropped).toBe(0)
 })
 
-test('of alerts that could be delivered in part the others are counted, with the reason', async () => {
+test('if a batch of alerts is delivered in part, the others are counted, with the reason', async () => {
   const half: Channel = {
     most: 10,
     atOnce: 1,
@@ -122,7 +122,7 @@ test('a problem is reported once until it works again', async () => {
   expect(o.stats.sent).toBe(1)
 })
 
-test('at the end it has so long for what waits; what is left is counted, also where nothing ends by itself', async () => {
+test('at the end, waiting alerts have a time limit; the rest is counted, even if no delivery ends by itself', async () => {
   for (const channel of [new Held(1), { most: 1, atOnce: 1, send: () => new Promise<void>(() => {}) }]) {
     const { o } = output(channel)
     for (const t of ['a', 'b', 'c']) o.offer(line(t))
@@ -133,7 +133,7 @@ test('at the end it has so long for what waits; what is left is counted, also wh
   }
 })
 
-test('waiting for space ends when something was delivered, or when there is no progress', async () => {
+test('waiting for space ends when an alert was delivered, or without progress', async () => {
   const channel = new Held(10)
   const { o } = output(channel, { capacity: 4 })
   for (let i = 0; i < 14; i++) o.offer(line(`${i}`))
@@ -175,7 +175,7 @@ test('it is reopened between two deliveries; a failure is reported, and it conti
   expect(said).toEqual(['test cannot be reopened and continues with the open file: there is no such folder'])
 })
 
-test('whatever a channel does: each alert was delivered, dropped or counted as failed', async () => {
+test('whatever a channel does, each alert was delivered, dropped or counted as failed', async () => {
   const fate = fc.constantFrom('sent', 'failed', 'partly', 'slow')
   await fc.assert(
     fc.asyncProperty(
@@ -210,7 +210,7 @@ test('whatever a channel does: each alert was delivered, dropped or counted as f
   )
 })
 
-test('a queue keeps the order, holds as many as it may, and as many characters', () => {
+test('a queue preserves the order, and holds a limited number of alerts and characters', () => {
   const step = fc.oneof(fc.string({ maxLength: 6 }), fc.integer({ min: 0, max: 5 }))
   fc.assert(
     fc.property(fc.array(step, { maxLength: 100 }), fc.integer({ min: 1, max: 6 }), (steps, capacity) => {
@@ -231,7 +231,7 @@ test('a queue keeps the order, holds as many as it may, and as many characters',
   )
 })
 
-test('a queue of very many is emptied as it was filled', () => {
+test('a queue of very many alerts is emptied in the order in which it was filled', () => {
   const queue = new AlertQueue(10_000)
   for (let i = 0; i < 10_000; i++) expect(queue.push(line(`${i}`))).toBe(true)
   const all = Array.from({ length: 100 }, () => queue.take(100).map((a) => a.line)).flat()

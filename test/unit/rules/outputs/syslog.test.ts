@@ -1,4 +1,4 @@
-// Alerts in the system's log, here a datagram socket of the test's own (a program in Perl, as Node has none) in place of /dev/log.
+// Alerts in the system's log, here a datagram socket of the test (a program in Perl, as Node has none) in place of /dev/log.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const dir = mkdtempSync(join(tmpdir(), 'ksys-syslog-'))
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 const log = (socket: string, capacity?: number) => queued(openSyslog(socket), { kind: 'syslog', capacity })
 
-test('a message has facility user, the severity that the priority is, time and name, as syslog(3) writes it', async () => {
+test('a message has facility user, the severity of the priority, time and name, as syslog(3) writes it', async () => {
   const socket = join(dir, 'log')
   const receiver = await listenAt(socket)
   const { offer, output } = log(socket)
@@ -47,7 +47,7 @@ test('alerts wait for a server that starts later, and for one that restarts', as
   expect(output.stats).toMatchObject({ sent: 2, failed: 0 })
 })
 
-test('a burst that is more than a slow log takes at once waits for it', async () => {
+test('a burst that exceeds what a slow log accepts at once waits for it', async () => {
   const socket = join(dir, 'burst')
   const receiver = await listenAt(socket)
   const { offer, output, settled } = log(socket)
@@ -57,7 +57,7 @@ test('a burst that is more than a slow log takes at once waits for it', async ()
   expect(output.stats).toMatchObject({ sent: 2000, failed: 0 })
 })
 
-test('a server that accepts nothing more costs alerts, which are counted, without waiting', async () => {
+test('a server that stops accepting costs alerts, which are counted, without waiting', async () => {
   const socket = join(dir, 'hangs')
   const receiver = await listenAt(socket)
   receiver.pause()
@@ -71,7 +71,7 @@ test('a server that accepts nothing more costs alerts, which are counted, withou
   expect(output.takeLosses().reason).toBe('the syslog server is too slow')
 })
 
-test('an alert that is too long for the log is counted, and the next one goes', async () => {
+test('an alert that is too long for the log is counted, and the next one is sent', async () => {
   const socket = join(dir, 'long')
   const receiver = await listenAt(socket)
   const { offer, output, settled } = log(socket)

@@ -1,4 +1,4 @@
-// Which exceptions are suggested: they silence what is repeated and nothing else, with few fields; as YAML they read back as they were.
+// The suggested exceptions: they silence repeated alerts and nothing else, with few fields; as YAML they are read back unchanged.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { registry } from '../../../../src/fields/index.js'
@@ -19,12 +19,12 @@ function tallyOf(fields: readonly string[], alerts: readonly Values[], most?: nu
 }
 const times = (n: number, values: Values): Values[] => Array(n).fill(values)
 
-test('one field where one is enough, the preferred one of several', () => {
+test('one field is suggested if it is enough, the preferred one of several', () => {
   const tally = tallyOf(['proc.name', 'fd.name', 'proc.pname'], times(5, ['dpkg', '/etc/a', 'apt']))
   expect(choose(tally, 2)).toEqual({ fields: ['proc.name'], tuples: [{ values: ['dpkg'], count: 5 }], covered: 5 })
 })
 
-test('as many fields as are needed to leave what came once', () => {
+test('as many fields are suggested as are needed to exclude single alerts', () => {
   const alerts = [...times(5, ['sh', '/etc/a']), ['sh', '/etc/b'], ['vi', '/etc/a']]
   expect(choose(tallyOf(['proc.name', 'fd.name'], alerts), 2)).toMatchObject({
     fields: ['proc.name', 'fd.name'],
@@ -32,7 +32,7 @@ test('as many fields as are needed to leave what came once', () => {
   })
 })
 
-test('the folder where names of files are others each time', () => {
+test('the folder is suggested if the names of files always differ', () => {
   const alerts = Array.from({ length: 9 }, (_, i): Values => ['cc', `/tmp/${i}.o`, '/tmp'])
   const others: Values[] = [['cc', '/etc/x', '/etc']]
   expect(choose(tallyOf(['proc.name', 'fd.name', 'fd.directory'], [...alerts, ...others]), 2)).toMatchObject({
@@ -47,12 +47,12 @@ test('a weak field alone would suppress too much, for example everything that ro
   expect(choose(tally, 2)).toBeUndefined()
 })
 
-test('nothing where nothing is repeated', () => {
+test('nothing is suggested without repeated alerts', () => {
   expect(choose(tallyOf(['proc.name'], [['a'], ['b']]), 2)).toBeUndefined()
   expect(choose(tallyOf(['proc.name'], []), 2)).toBeUndefined()
 })
 
-test('what is suggested has no alert in it that came more seldom, and all fields of it are needed', () => {
+test('suggestions include no alert that was less frequent, and all of their fields are needed', () => {
   const fields = ['proc.name', 'fd.name', 'proc.pname', 'user.name']
   const value = fc.option(fc.constantFrom('a', 'b', 'c', 'd'), { nil: undefined })
   const alerts = fc.array(fc.tuple(value, value, value, value), { maxLength: 40 })
@@ -75,12 +75,12 @@ test('what is suggested has no alert in it that came more seldom, and all fields
   )
 })
 
-test('alerts beyond the limit of distinguished values are counted', () => {
+test('alerts beyond the limit of distinct values are counted', () => {
   const tally = tallyOf(['proc.name'], [['a'], ['b'], ['c'], ['a']], 2)
   expect(tally).toMatchObject({ total: 4, beyond: 1 })
 })
 
-test('the stable fields of a rule are those that its output and its condition have', () => {
+test('the stable fields of a rule are those in its output and its condition', () => {
   const rule = ruleOf({
     condition: 'evt.type=openat and fd.name startswith /etc/',
     output: 'opened (pid=%proc.pid parent=%proc.pname user=%user.name)',
@@ -95,7 +95,7 @@ test('the stable fields of a rule are those that its output and its condition ha
   expect(stableFields(bare, checkRules([bare], registry))).toEqual(['proc.name'])
 })
 
-test('any values and names become a file without doubts, whose exceptions compare with just these', () => {
+test('any values and names become a file without warnings, whose exceptions match exactly these', () => {
   const text = fc.string({ unit: 'binary', minLength: 1, maxLength: 12 })
   const odd = fc.constantFrom(
     '"a"',

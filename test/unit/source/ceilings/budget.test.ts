@@ -1,15 +1,15 @@
-// The controller of --max-cpu on machines that are reckoned: what a second costs follows from what was recorded in it.
+// The controller of --max-cpu on simulated machines: the cost of a second follows from what was recorded in it.
 import { describe, expect, test } from 'vitest'
 import { leastBudget, NO_BUDGET, nextBudget } from '../../../../src/source/ceilings/budget.js'
 
-/** s of CPU time: of an event that is recorded, of one that is left out, and of ksys in each second whatever happens. */
+/** s of CPU time: for a recorded event, for an omitted one, and for ksys in each second in any case. */
 interface Costs {
   readonly each: number
   readonly leftOut: number
   readonly itself: number
 }
 
-/** What was measured on a slow machine, on a fast one, and where ksys itself needs half of 5 % of two CPUs. */
+/** Measured values of a slow machine, of a fast one, and of one on which ksys itself needs half of 5 % of two CPUs. */
 const SLOW: Costs = { each: 3e-6, leftOut: 2e-7, itself: 0.01 }
 const FAST: Costs = { each: 1e-6, leftOut: 5e-8, itself: 0.004 }
 const BUSY: Costs = { each: 3e-6, leftOut: 1e-7, itself: 0.05 }
@@ -22,7 +22,7 @@ interface Second {
   readonly leftOut: number
 }
 
-/** A capture in steps of a second. noise: what costs are multiplied with. */
+/** A capture in steps of a second. noise: the factor that costs are multiplied with. */
 class Capture {
   budget = NO_BUDGET
   private random = 1
@@ -33,7 +33,7 @@ class Capture {
     private readonly noise = 0,
   ) {}
 
-  /** rate: calls a second; more: what else it costs (CPUs), as it does at the start. */
+  /** rate: calls a second; more: additional costs (CPUs), as at the start. */
   run(seconds: number, rate: number, more = 0): Second[] {
     return Array.from({ length: seconds }, () => {
       const recorded = Math.min(rate, this.budget.rate)
@@ -86,14 +86,14 @@ describe('a steady load', () => {
     expect(recorded.at(-1)).toBe(recorded.at(-2))
   })
 
-  test('that nearly reaches the limit keeps all its calls, also after costs of the start', () => {
+  test('close to the limit is recorded completely, also after costs of the start', () => {
     const capture = new Capture(FAST)
     capture.run(3, 90_000, 0.5)
     capture.run(10, 90_000)
     for (const { leftOut } of capture.run(60, 90_000)) expect(leftOut).toBe(0)
   })
 
-  test('that is a little above the limit loses little', () => {
+  test('slightly above the limit loses little', () => {
     const capture = new Capture(FAST)
     capture.run(10, 110_000)
     const later = capture.run(60, 110_000)
@@ -101,7 +101,7 @@ describe('a steady load', () => {
     expect(mean(later, 'leftOut')).toBeLessThan(25_000)
   })
 
-  test('stays about there where measurements differ by a fifth from second to second', () => {
+  test('remains near the limit if measurements vary by a fifth from second to second', () => {
     const capture = new Capture(SLOW, LIMIT, 0.2)
     capture.run(10, 300_000)
     const later = capture.run(120, 300_000)
@@ -112,14 +112,14 @@ describe('a steady load', () => {
 })
 
 describe('a load that changes', () => {
-  test('costs what it may within ten seconds of more calls', () => {
+  test('uses no more than its limit within ten seconds of an increase', () => {
     const capture = new Capture(SLOW)
     capture.run(20, 10_000)
     capture.run(10, 300_000)
     expectKept(capture.run(20, 300_000))
   })
 
-  test('keeps all its calls within ten seconds of fewer', () => {
+  test('is recorded completely within ten seconds of a decrease', () => {
     for (const costs of COSTS) {
       const capture = new Capture(costs)
       capture.run(30, 300_000)
@@ -128,7 +128,7 @@ describe('a load that changes', () => {
     }
   })
 
-  test('is known when it comes back: the first second costs what it may, too', () => {
+  test('is recognised when it returns: the first second stays within the limit, too', () => {
     const capture = new Capture(SLOW)
     capture.run(20, 300_000)
     capture.run(3, 100)
@@ -138,7 +138,7 @@ describe('a load that changes', () => {
     expectKept(capture.run(10, 300_000))
   })
 
-  test('is recorded again within ten seconds when each call comes to cost less', () => {
+  test('is recorded again within ten seconds if each call becomes cheaper', () => {
     const dear = new Capture({ ...SLOW, each: 3e-5 })
     dear.run(20, 50_000)
     const cheap = new Capture(SLOW)
@@ -148,8 +148,8 @@ describe('a load that changes', () => {
   })
 })
 
-describe('costs that are not the events', () => {
-  test('of the start leave no capture behind that records next to nothing', () => {
+describe('costs other than those of events', () => {
+  test('at the start do not leave a capture that records next to nothing', () => {
     for (const more of [0.1, 0.5, 2]) {
       const capture = new Capture(SLOW)
       capture.run(3, 200, more)
@@ -158,7 +158,7 @@ describe('costs that are not the events', () => {
     }
   })
 
-  test('of a second now and then take little, also where the seconds before were a little above the limit', () => {
+  test('in single seconds take little, also if the seconds before were slightly above the limit', () => {
     const capture = new Capture(SLOW)
     capture.run(20, 300_000)
     const before = capture.budget.rate
@@ -167,7 +167,7 @@ describe('costs that are not the events', () => {
     expect(capture.budget.rate).toBeGreaterThan(before / 3)
   })
 
-  test('of a second now and then are made up for', () => {
+  test('in single seconds are compensated', () => {
     const capture = new Capture(SLOW)
     capture.run(20, 300_000)
     capture.run(1, 300_000, 1)
@@ -175,11 +175,11 @@ describe('costs that are not the events', () => {
     expectKept(capture.run(10, 300_000))
   })
 
-  test('that are above the limit by themselves leave the least budget, and no more', () => {
+  test('above the limit by themselves leave the minimum budget, and no more', () => {
     const capture = new Capture({ ...SLOW, itself: 2 * LIMIT })
     capture.run(60, 300_000)
     expect(capture.budget.rate).toBe(leastBudget(LIMIT))
-    // enough to see that something runs, and less than the smallest share of the limit by which it is judged
+    // enough to see that something runs, and less than the smallest share of the limit by which it is assessed
     expect(capture.budget.rate).toBeGreaterThan(1_000)
     expect(capture.budget.rate * SLOW.each).toBeLessThan(LIMIT * 0.1)
   })

@@ -1,19 +1,19 @@
-// Which cgroups are throttled, on a machine that is reckoned: what it costs follows from what is recorded.
+// Which cgroups are throttled, on a simulated machine: its cost follows from what is recorded.
 import { describe, expect, test } from 'vitest'
 import type { Ceilings, CgroupCalls, Change, Reading } from '../../../../src/source/ceilings/ceilings.js'
 import { Governor } from '../../../../src/source/ceilings/governor.js'
 
 const NONE: Ceilings = { cpu: undefined, memory: undefined, calls: undefined }
-/** s of CPU time: of an event that is recorded, of one that is counted, and of ksys in each second whatever happens */
+/** s of CPU time: for a recorded event, for a counted one, and for ksys in each second in any case */
 const RECORDED = 1e-6
 const COUNTED = 5e-8
 const ITSELF = 0.01
 const STEP = 0.25
 
-/** Two CPUs whose cgroups (by id) make so many calls a second. */
+/** Two CPUs whose cgroups (by id) make this many calls a second. */
 class Machine {
   readonly governor: Governor
-  /** by cgroup, how much memory has left out of it */
+  /** by cgroup, the throttling because of memory */
   readonly throttled = new Map<number, Change['leaves']>()
   readonly changes: Change[] = []
   memory = 50e6
@@ -21,7 +21,7 @@ class Machine {
   private cpu = 0
   private readonly counts = new Map<number, CgroupCalls>()
 
-  /** others: the part of calls that the filter does not pass */
+  /** others: the share of calls that the filter does not pass */
   constructor(
     ceilings: Partial<Ceilings>,
     private readonly others = 0,
@@ -29,7 +29,7 @@ class Machine {
     this.governor = new Governor({ ...NONE, ...ceilings }, 2, others > 0)
   }
 
-  /** Returns the CPUs that the last of these seconds took; each: s of CPU time of an event that is recorded. */
+  /** Returns the CPUs used in the last of these seconds; each: s of CPU time for a recorded event. */
   run(seconds: number, rates: Readonly<Record<number, number>>, each = RECORDED): number {
     let last = 0
     for (let t = 0; t < seconds; t += STEP) {
@@ -47,7 +47,7 @@ class Machine {
     return this.counts.get(id) ?? { recorded: 0, leftOut: 0, others: 0, othersLeftOut: 0 }
   }
 
-  /** cgroups that are throttled just now, with what is left out of them */
+  /** the throttled cgroups, with what is omitted from them */
   get now(): [number, Change['leaves']][] {
     const of = new Map<number, Change['leaves']>()
     for (const c of this.changes)
@@ -60,7 +60,7 @@ class Machine {
     for (const c of this.governor.end(this.reading())) this.apply(c)
   }
 
-  /** What the calls of a cgroup cost. */
+  /** The cost of the calls of a cgroup. */
   private step(id: number, rate: number, each: number): number {
     const { levels } = this.governor
     const leaves = this.throttled.get(id)
@@ -99,14 +99,14 @@ function expectUsed(cost: number): void {
 }
 
 describe('--max-cpu', () => {
-  test('leaves out of the noisiest cgroup alone where that is enough, and no more than it takes', () => {
+  test('throttles the noisiest cgroup alone if this is enough, and no more than necessary', () => {
     const m = new Machine({ cpu: 0.05 })
     expectUsed(m.run(10, { 1: 500_000, 2: 20_000, 3: 5_000 }))
     expect(m.now).toEqual([[1, 'all']])
     expect(m.of(2).leftOut).toBe(0)
   })
 
-  test('leaves out of as many as it takes', () => {
+  test('throttles as many cgroups as necessary', () => {
     const m = new Machine({ cpu: 0.05 })
     const noisy = Array.from({ length: 40 }, (_, i) => [i + 1, 10_000] as const)
     const quiet = Array.from({ length: 40 }, (_, i) => [i + 101, 100] as const)
@@ -131,13 +131,13 @@ describe('--max-cpu', () => {
     expect(end?.lasted).toBeGreaterThan(2)
   })
 
-  test('does not come and go with a load that stays', () => {
+  test('does not alternate under a constant load', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(60, { 1: 500_000, 2: 20_000 })
     expect(m.changes).toHaveLength(1)
   })
 
-  test('with a filter, leaves out first what the filter does not pass', () => {
+  test('with a filter, first omits the events that the filter does not pass', () => {
     const m = new Machine({ cpu: 0.05 }, 0.5)
     expectUsed(m.run(10, { 1: 120_000, 2: 1_000 }))
     expect(m.now).toEqual([[1, 'others']])
@@ -149,7 +149,7 @@ describe('--max-cpu', () => {
     expect(m.of(2).leftOut).toBe(0)
   })
 
-  test('holds where calls come to cost more than those before', () => {
+  test('holds if calls become more expensive', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(5, { 1: 60_000 })
     expectUsed(m.run(10, { 1: 20_000 }, 20 * RECORDED))
@@ -173,7 +173,7 @@ describe('--max-cpu', () => {
     }
   })
 
-  test('throttling that is active at the end is reported', () => {
+  test('reports throttling that is active at the end', () => {
     const m = new Machine({ cpu: 0.05 })
     m.run(6, { 1: 500_000 })
     m.end()
@@ -183,7 +183,7 @@ describe('--max-cpu', () => {
 })
 
 describe('--max-memory', () => {
-  test('throttles one cgroup after the other while memory is short, and ends when it is not', () => {
+  test('throttles one cgroup after the other while memory is short, and stops when it is not', () => {
     const m = new Machine({ memory: 100e6 })
     m.memory = 95e6
     m.run(6, { 1: 5_000, 2: 2_000 })
@@ -196,7 +196,7 @@ describe('--max-memory', () => {
     expect(m.throttled.size).toBe(0)
   })
 
-  test('is hopeless where it is passed with nothing recorded any more', () => {
+  test('is reported as hopeless if it is exceeded although nothing is recorded any more', () => {
     const m = new Machine({ memory: 100e6 })
     m.memory = 120e6
     m.run(20, { 1: 5_000 })
@@ -205,7 +205,7 @@ describe('--max-memory', () => {
 })
 
 describe('two ceilings', () => {
-  test('are kept each for itself: memory that is nearly used up keeps nobody throttled for CPU time', () => {
+  test('are independent: nearly full memory does not keep cgroups throttled because of CPU time', () => {
     const m = new Machine({ cpu: 0.05, memory: 100e6 })
     m.memory = 85e6
     m.run(6, { 1: 500_000 })

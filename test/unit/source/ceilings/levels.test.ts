@@ -1,10 +1,10 @@
-// How what fits is shared out among cgroups.
+// How the affordable events are divided among cgroups.
 import { expect, test } from 'vitest'
 import { type Demand, levelsOf, UNLIMITED } from '../../../../src/source/ceilings/levels.js'
 
 const demands = (...shown: number[]): Demand[] => shown.map((n) => ({ shown: n, others: n / 10 }))
 
-/** Events that cgroups have at a level. */
+/** The events of cgroups at a level. */
 const had = (of: readonly Demand[], sort: keyof Demand, level: number) =>
   of.reduce((sum, d) => sum + Math.min(d[sort], level), 0)
 
@@ -12,14 +12,14 @@ test('without a budget there is no level', () => {
   expect(levelsOf(demands(1, 2), Number.POSITIVE_INFINITY)).toEqual(UNLIMITED)
 })
 
-test('the noisiest pay: together they have what fits, and the others all that they want', () => {
+test('the noisiest cgroups are limited: together they have what remains, and the others have everything', () => {
   const of = demands(300_000, 50_000, 2_000, 100)
   const { shown } = levelsOf(of, 62_100)
   expect(had(of, 'shown', shown)).toBeCloseTo(62_100)
   expect(shown).toBe(30_000)
 })
 
-test('what the filter does not pass goes first', () => {
+test('events that the filter does not pass are omitted first', () => {
   const of = demands(10_000, 20_000)
   const some = levelsOf(of, 31_000)
   expect(some.shown).toBeGreaterThanOrEqual(20_000)
@@ -27,13 +27,13 @@ test('what the filter does not pass goes first', () => {
   expect(levelsOf(of, 20_000).others).toBe(0)
 })
 
-test('where all fits nobody is limited, and there is room for more', () => {
+test('if everything fits no cgroup is limited, and the level is above the demand', () => {
   const of = demands(10_000, 20_000)
   const { shown, others } = levelsOf(of, 50_000)
   expect(shown).toBe(40_000)
   expect(had(of, 'others', others)).toBe(3_000)
 })
 
-test('without cgroups all is for who comes', () => {
+test('without cgroups the whole budget is available to the next one', () => {
   expect(levelsOf([], 100)).toEqual({ shown: 100, others: 100 })
 })

@@ -1,11 +1,11 @@
-// How often threads and descriptors are read anew while records are left out that keep them true.
+// How often threads and descriptors are read again while records that update them are omitted.
 import { expect, test } from 'vitest'
 import { Refresh } from '../../../../src/source/ceilings/refresh.js'
 
-/** CPUs that the capture uses beside it */
+/** CPUs that the capture uses apart from it */
 const USUAL = 0.05
 
-/** When it is done within so many seconds in which something is always left out; takes: its cost, s of CPU time. */
+/** When a refresh occurs within these seconds if records are always omitted; takes: its cost, s of CPU time. */
 function times(limit: number, seconds: number, takes: number, state = { leavesSome: true, ended: false }): number[] {
   const refresh = new Refresh(limit)
   const at: number[] = []
@@ -22,16 +22,16 @@ function times(limit: number, seconds: number, takes: number, state = { leavesSo
   return at
 }
 
-test('it is done every ten seconds where it costs little, or where CPU time has no ceiling', () => {
+test('a refresh occurs every ten seconds if it is cheap, or if CPU time has no limit', () => {
   expect(times(0.1, 40, 0.01)).toEqual([10, 20, 30])
   expect(times(Number.POSITIVE_INFINITY, 40, 1)).toEqual([10, 20, 30])
 })
 
-test('it takes a tenth of the ceiling at most', () => {
+test('a refresh takes a tenth of the limit at most', () => {
   expect(times(0.1, 100, 0.3)).toEqual([10, 40, 70])
 })
 
-test('its cost is distinguished from the cost of events', () => {
+test('the cost of a refresh is distinguished from the cost of events', () => {
   const refresh = new Refresh(0.1)
   const reading = (at: number) => ({ at, cpu: at * USUAL, memory: 0, cgroups: new Map() })
   const state = { cost: USUAL, leavesSome: true }
@@ -43,7 +43,7 @@ test('its cost is distinguished from the cost of events', () => {
   expect(refresh.isShowing(14)).toBe(false)
 })
 
-test('while all of a cgroup is left out it waits for its end, and no end brings it sooner', () => {
+test('while all events of a cgroup are omitted, a refresh waits for the end of throttling, and does not occur earlier because of it', () => {
   expect(times(0.1, 40, 0.01, { leavesSome: false, ended: false })).toEqual([])
   expect(times(0.1, 40, 0.01, { leavesSome: false, ended: true })).toEqual([10, 20, 30])
 })

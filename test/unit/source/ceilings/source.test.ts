@@ -1,4 +1,4 @@
-// A capture below ceilings as who reads it sees it. Made up are the kernel's counts and the clock: no kernel counts as it is told to.
+// A capture with limits as its reader sees it. The kernel's counts and the clock are simulated.
 import { describe, expect, test } from 'vitest'
 import { batchBytes, EventBatch } from '../../../../src/model/batch.js'
 import { Event } from '../../../../src/model/event.js'
@@ -14,10 +14,10 @@ const NONE: Ceilings = { cpu: undefined, memory: undefined, calls: undefined }
 const SECOND = 1e9
 const OTHER = EVENTS.findIndex((def) => def !== undefined && def.params.length === 0)
 
-/** What captureNow() tells for it is `clock` (s). */
+/** The time that captureNow() calculates from it is `clock` (s). */
 class Info {
   readonly kind = 'live'
-  /** as many as may be plugged in */
+  /** the maximum number of CPUs */
   readonly cpus = 240
   readonly startSec = 0
   clock = 0
@@ -26,15 +26,15 @@ class Info {
   }
 }
 
-/** Brings two events in each batch. */
+/** Delivers two events in each batch. */
 class Kernel extends WrappedSource implements Throttling {
   over = false
   misses = 0
   readonly counts = new Map<number, [recorded: number, leftOut: number, others: number, othersLeftOut: number]>()
   levels: Levels = UNLIMITED
-  /** something was left out that keeps threads and descriptors true */
+  /** records that update threads and descriptors were omitted */
   state = false
-  /** what the kernel does before it takes a decision */
+  /** what the kernel does before it applies a decision */
   meanwhile: () => void = () => {}
   private num = 0
 
@@ -111,7 +111,7 @@ class Capture {
   call(cgroup: number, calls: number, step = 0.25): void {
     const [recorded, leftOut, others, othersLeftOut] = this.kernel.counts.get(cgroup) ?? [0, 0, 0, 0]
     const { levels } = this.kernel
-    // half of what there is with a filter is not what it passes
+    // with a filter, half of the calls do not pass it
     const shown = this.filtered ? calls / 2 : calls
     const rest = calls - shown
     const keptShown = Math.floor(Math.min(shown, levels.shown * step))
@@ -126,7 +126,7 @@ class Capture {
     this.cpu += (keptShown + kept) * 2e-6
   }
 
-  /** To the end. */
+  /** Reads to the end. */
   async end(): Promise<void> {
     this.kernel.over = true
     while (await this.take());
@@ -149,7 +149,7 @@ class Capture {
       const [change, cgroup, ceiling] = [0, 1, 2].map((p) => event.text(p))
       this.throttles.push({ change, cgroup, ceiling, left_out: event.number(4), lasted: event.number(5) })
     }
-    // what comes behind them belongs to the same moment
+    // what follows belongs to the same moment
     if (made) await this.take()
     return true
   }
@@ -160,7 +160,7 @@ function ascending(n: number): number[] {
 }
 
 describe('a throttled capture', () => {
-  test('has one number for each event, those of its changes among them', async () => {
+  test('has one number for each event, those of its changes included', async () => {
     const c = new Capture({ cpu: 0.05 })
     await c.run(6, { 1: 500_000, 2: 100 })
     await c.run(6, { 2: 100 })
@@ -188,7 +188,7 @@ describe('a throttled capture', () => {
     expect(c.source.stats().leftOut).toBe(c.leftOut)
   })
 
-  test('has what the kernel left out before the first look, and in a run that ends before it', async () => {
+  test('includes events that the kernel omitted before the first check, and those of a run that ends before it', async () => {
     for (const seconds of [0.5, 3]) {
       const c = new Capture({ calls: 10 })
       c.kernel.counts.set(1, [10, 90, 0, 0])
@@ -198,12 +198,12 @@ describe('a throttled capture', () => {
         { change: 'begin', cgroup: '/1', ceiling: 'max-calls' },
         { change: 'end', cgroup: '/1', left_out: 90 },
       ])
-      // nobody knows better since when than that it was not before the capture
+      // the start is known only to be after the start of the capture
       expect(c.throttles[1]?.lasted).toBeGreaterThan(0.4 * SECOND)
     }
   })
 
-  test('is summed up where its reader stops before its end', async () => {
+  test('has a total even if its reader stops before its end', async () => {
     const c = new Capture({ cpu: 0.05 })
     await c.run(6, { 1: 500_000 })
     c.call(1, 5)
@@ -232,14 +232,14 @@ describe('a throttled capture', () => {
 
   test('reads descriptors again at the end, and at intervals while only other events are throttled', async () => {
     const c = new Capture({ cpu: 0.05 }, true)
-    // what the filter passes, half of it, costs less than the ceiling, all of it more
+    // the events that the filter passes, half of them, cost less than the limit, all of them more
     await c.run(30, { 1: 70_000 })
     expect(c.kernel.levels.shown).toBeGreaterThan(35_000)
     expect(c.kernel.levels.others).toBeLessThan(35_000)
     expect(c.kernel.misses).toBeGreaterThan(1)
   })
 
-  test('that is read slowly stays below its ceiling, too', async () => {
+  test('stays below its limit even if it is read slowly', async () => {
     const c = new Capture({ cpu: 0.05 })
     await c.run(12, { 1: 500_000 }, 1.5)
     expect(c.throttles).toMatchObject([{ change: 'begin', cgroup: '/1' }])

@@ -1,6 +1,6 @@
-/* The kernel side's limits (native/bpf/throttle.h) with a clock and CPUs of the test's: reads lines of a time (ns), a CPU and a number of
- * calls that are made then, and prints how many of them are recorded. Arguments: ns between two events, events that a CPU takes at once
- * of the time, and of --max-calls, and the latter's limit. */
+/* The kernel side's limits (native/bpf/throttle.h) with a simulated clock and CPUs: reads lines of a time (ns), a CPU and the number of
+ * calls that are made then, and prints how many of them are recorded. Arguments: ns between two events, events that a CPU reserves at once
+ * from the interval, and from --max-calls, and the limit of --max-calls. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -34,7 +34,7 @@ static u64 bpf_jiffies64(void) { return now / JIFFY; }
 static u64 cgroup_of(struct task_struct *t) { return t ? 1 : 0; }
 static struct ksys_ceiling_table *ceiling_table(void) { return &tables[cpu]; }
 
-#define KSYS_FILTER_H /* what of it is needed is above */
+#define KSYS_FILTER_H /* what is needed of it is above */
 #include "bpf/throttle.h"
 
 int main(int argc, char **argv)
