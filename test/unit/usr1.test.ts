@@ -1,9 +1,9 @@
-// SIGUSR1 is answered also where it came before anything could answer it.
+// SIGUSR1 is answered even if it arrived before anything could answer it.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { Usr1 } from '../../src/usr1.js'
 
-test('SIGUSR1 that comes before there is anything to write has it written once there is', async () => {
+test('the report for a SIGUSR1 that arrives early is written once it exists', async () => {
   let asked = 0
   const come = async () => {
     process.kill(process.pid, 'SIGUSR1')

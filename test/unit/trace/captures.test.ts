@@ -10,7 +10,7 @@ import { readAll } from '../../helpers/trace.js'
 
 const names = readdirSync(`${root}captures`).filter((name) => name.endsWith('.ksys'))
 
-test('there are three', () => expect(names.sort()).toEqual(['build.ksys', 'shell.ksys', 'web.ksys']))
+test('ksys includes three captures', () => expect(names.sort()).toEqual(['build.ksys', 'shell.ksys', 'web.ksys']))
 
 test.each(names)('%s is read without damage, and contains nothing about the recording machine', async (name) => {
   const path = `${root}captures/${name}`
@@ -47,7 +47,7 @@ test.each(names)('%s contains neither the kernel’s builder nor names that the 
   expect(stdout).not.toMatch(/release="[^"]*-|nameserver (?!127\.0\.0\.1)/)
 })
 
-test('one appended to another in a file is read to its end, whatever the query', async () => {
+test('a file with one capture appended to another is read to its end, whatever the query', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'ksys-captures-'))
   const path = join(dir, 'both.ksys')
   const files = ['web', 'web'].map((name) => `${root}captures/${name}.ksys`)

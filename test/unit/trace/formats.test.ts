@@ -1,6 +1,6 @@
-// A file of each version of the format is still read as it was when it was written. formats/ has them: version-1.ksys and
+// A file of each version of the format can still be read as when it was written. The folder formats contains them: version-1.ksys and
 // version-2.ksys are shell sessions recorded by the first ksys that wrote that version, version-3.ksys is a merge of two hosts by
-// the first that merged; the .txt beside each is what reading it prints. KSYS_GOLDEN=write rewrites these; review the changes.
+// the first that merged; the .txt next to each is its printed contents. KSYS_GOLDEN=write rewrites these; review the changes.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { NEWEST_VERSION, OLDEST_VERSION } from '../../../src/trace/format.js'
@@ -12,7 +12,7 @@ const CHANGES =
 const LINE =
   '*%host.name %evt.num %evt.time %evt.cpu %proc.name (%thread.tid) of %proc.pname: %evt.type %evt.res %evt.latency %fd.name %fs.path.name'
 
-/** What is printed of a file: lines, counts, tables, and what it is. */
+/** The output for a file: lines, counts, tables, and its description. */
 const QUESTIONS: readonly (readonly string[])[] = [
   ['-p', LINE, `evt.type in (${CHANGES.join(', ')})`],
   ['-q', '-S'],
@@ -23,7 +23,7 @@ const QUESTIONS: readonly (readonly string[])[] = [
 
 const versions = Array.from({ length: NEWEST_VERSION - OLDEST_VERSION + 1 }, (_, i) => OLDEST_VERSION + i)
 
-test('there is a file of each version', () => {
+test('every version has a file', () => {
   const files = versions.map((version) => `version-${version}.ksys`)
   expect(readdirSync(root + FOLDER).filter((f) => f.endsWith('.ksys'))).toEqual(files)
 })

@@ -129,7 +129,7 @@ test('retained rows are read while more are added, also single segments with the
   await some.close()
   const behind = segments[4]?.from ?? 0
   expect(got).toEqual(later.filter((r) => r.time > (first?.from ?? 0) && r.time <= behind))
-  // the state is that of where it begins
+  // the state is that at its start
   expect((got[0]?.num ?? 0) - 1).toBe(((threads[0]?.tid ?? 0) - 1000) * ROWS)
   // nothing is held any more
   const more = await take(memory, 100, 200)

@@ -29,7 +29,7 @@ test('plain data is read back unchanged', () => {
   )
 })
 
-test('keys without a value are omitted, so that objects with optional fields survive', () => {
+test('keys without a value are omitted, so that objects with optional fields are read back', () => {
   const packed = pack({ info: { ...INFO, note: undefined }, list: [{ path: undefined, num: 3 }] })
   expect(unpack(packed)).toEqual({ info: (({ note: _, ...rest }) => rest)(INFO), list: [{ num: 3 }] })
 })

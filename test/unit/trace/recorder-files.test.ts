@@ -16,7 +16,7 @@ const at = scratch()
 const ROWS = 1000
 const STATS = { events: 0, lost: 0, late: 0 }
 
-/** A recorder that keeps 20 s, takes so many seconds in before each of its files, and its files. */
+/** A recorder that retains 20 s, reads the given number of seconds before each of its files, and its files. */
 async function recorder(name: string, seconds: readonly number[], trigger?: number): Promise<string[]> {
   const folder = at(name)
   mkdirSync(folder)
@@ -73,7 +73,7 @@ test.each([
   const nums = [...new Set(alone.flatMap((a) => a.nums))].sort((a, b) => a - b)
   const together = await read(join(paths[0] as string, '..'))
   expect(together).toMatchObject({ nums, damage: [], repeated: true, events: nums.length })
-  // overlapping, so that all from the first on is there
+  // overlapping, so that everything from the first one on is included
   expect(nums).toEqual(numbers((nums[0] as number) - 1, (seconds.at(-1) as number) * ROWS))
 })
 

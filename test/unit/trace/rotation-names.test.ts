@@ -10,7 +10,7 @@ test('a number before the extension continues after the highest one, of complete
   expect(names.next(['x-000009.ksys', 'x-000012.ksys.part', 'y-000099.ksys', 'x-77.ksys'], WHEN)).toBe('x-000013.ksys')
   expect(names.next(['x-999999.ksys'], WHEN)).toBe('x-1000000.ksys')
   expect(FileNames.forPath('trace', false).next(['trace-000001'], WHEN)).toBe('trace-000002')
-  // beyond what numbers are exact for
+  // beyond the range in which numbers are exact
   expect(names.next(['x-99999999999999999999999.ksys'], WHEN)).toBe('x-000001.ksys')
 })
 

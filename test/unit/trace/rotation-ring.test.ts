@@ -14,7 +14,7 @@ test('--min-free: concurrent calls remove each file once, and all of them', asyn
   for (let i = 1; i < 7; i++) writeFileSync(join(dir, `x-00000${i}.ksys`), fileHeader())
   const names = FileNames.forPath(join(dir, 'x.ksys'), false)
   const folder = await OutputFolder.open(dir, { uid: undefined, gid: undefined, mode: 0o600 })
-  // no disk has that
+  // no disk has this much
   const ring = new RetainedFiles(folder, names, { free: { part: 2 } }, (sentence) => expect.fail(sentence))
   await ring.load()
   const all = await Promise.allSettled([ring.trim(0), ring.trim(0), ring.trim(undefined)])

@@ -84,7 +84,7 @@ test('files are delivered in order: times count from the first capture, numbers 
   expect(source.damage).toEqual([])
   expect(source.stats()).toMatchObject({ events: 1000, lost: 4 })
   expect(source.progress()).toBe(1)
-  // asked for at the end, as at the beginning
+  // used at the end, as at the start
   expect((await source.snapshot()).threads).toHaveLength(1)
   await source.close()
 })
@@ -112,7 +112,7 @@ test('between consecutive files nothing is missing; after a missing one the stat
 
 test('files without relevant rows are not opened, and their rows are counted', async () => {
   const { path } = await ring('pruned')
-  // it would be told as damage if it were read
+  // it would be reported as damage if it were read
   const second = readFileSync(join(path, 'x-10.ksys'))
   writeFileSync(join(path, 'x-10.ksys'), second.fill(0, 200, 400))
   const blocks = (s: BlockSummary) => s.comms?.has('nginx') !== false
@@ -125,7 +125,7 @@ test('files without relevant rows are not opened, and their rows are counted', a
   await source.close()
 })
 
-/** Has a file written by somebody, as its lock says, until `done` is called. */
+/** Has a file being written by another process, according to its lock, until `done` is called. */
 function written(path: string): { done: () => void } {
   const fd = openSync(path, 'r+')
   expect(native().lockFile(fd)).toBe(true)
@@ -167,7 +167,7 @@ test('an unfinished file is reported as damage, with its last event', async () =
 test('files missing between others are reported as damage: their number, time and events', async () => {
   const { path, rows } = await ring('gap')
   const second = join(path, 'x-10.ksys')
-  // a pattern that leaves it out on purpose misses nothing
+  // a pattern that excludes it on purpose misses nothing
   const some = await openTrace(join(path, 'x-*[!0].ksys'))
   expect([(await readAll(some)).length, some.damage]).toEqual([700, []])
   await some.close()
@@ -254,7 +254,7 @@ function damage(path: string, block: number): void {
   writeFileSync(path, bytes)
 }
 
-/** Makes a file's block, counted from 0, one of a kind that there is not yet. */
+/** Changes the type of a file's block, counted from 0, to one that does not exist yet. */
 function makeUnknown(path: string, block: number): void {
   const bytes = readFileSync(path)
   let offset = FILE_HEADER
@@ -267,7 +267,7 @@ function makeUnknown(path: string, block: number): void {
 
 const ALL = { relevant: () => ({ blocks: () => true }) }
 
-/** The number of a batch's first row, and whether what exists is told before it. */
+/** The number of a batch's first row, and whether a snapshot precedes it. */
 async function resyncs(source: CaptureSource): Promise<[num: number, told: boolean][]> {
   const found: [number, boolean][] = []
   for (let batch = await source.next(); batch !== undefined; batch = await source.next())
@@ -289,7 +289,7 @@ test('consecutive files are read as one: the snapshot at the start of a later on
 test.each([
   ['all is read', {}],
   ['the index is used', ALL],
-])('where rows were lost, the next file tells what exists, when %s', async (how, options) => {
+])('where rows were lost, the next file provides the state, when %s', async (how, options) => {
   const { path, rows } = await ring(`lost ${how}`)
   damage(join(path, 'x-9.ksys'), 2)
   const source = await openTrace(path, options)
@@ -315,7 +315,7 @@ test('rows omitted from the current file are counted immediately, and once', asy
   await source.close()
 })
 
-/** A file of what was in memory, as a recorder writes it. */
+/** A file with the contents of memory, as a recorder writes it. */
 async function dump(path: string, rows: RowSpec[], info = INFO): Promise<void> {
   const writer = await TraceWriter.start(await Output.open(path), { info, existing: exists(info) })
   await writer.write(makeBatch(rows))
@@ -354,7 +354,7 @@ test('files of one run with different filters are each shown completely', async 
   const filter = (n: number) => ({ ...INFO, note: `ksys 0.1.0, filter: ${n}` })
   await dump(join(path, 'a.ksys'), [rows[0]!, rows[299]!], filter(1))
   await dump(join(path, 'b.ksys'), rows.slice(1, 299), filter(2))
-  // of what is redacted the filter is not told
+  // the filter does not see what is redacted
   const redacted = { ...INFO, note: 'ksys 0.1.0, with a filter' }
   await write(join(path, 'c.ksys'), undefined, redacted, [rows[0]!, rows[299]!])
   await write(join(path, 'd.ksys'), undefined, redacted, rows.slice(1, 299))
@@ -406,7 +406,7 @@ test('long runs of files without relevant rows are skipped', async () => {
   expect(read()).toEqual([[[0]], 19])
 })
 
-test('files are not what they were when one of them has grown, or has come', async () => {
+test('a change is detected if a file has grown, or a new one exists', async () => {
   const { path } = await ring('versions')
   const pattern = join(path, 'x*.ksys')
   for (const named of [path, pattern]) {

@@ -27,7 +27,7 @@ test('any rows are read back unchanged, in order', async () => {
         const bytes = new Uint8Array(b.buffer)
         const before = bytes.slice()
         await writer.write(b)
-        // the caller's batch is the caller's again; a smaller example is made of it as it was
+        // the caller may use its batch again; fast-check shrinks the original one
         bytes.fill(0xee)
         overwritten.push(() => bytes.set(before))
       }
@@ -46,7 +46,7 @@ test('a call with the maximum latency keeps its end time', async () => {
   const path = at('long.ksys')
   const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   const latency = Number.MAX_SAFE_INTEGER
-  // from the end of the call before to the beginning of this one 900 ns went by
+  // from the end of the previous call to the start of this one 900 ns passed
   const batch = makeBatch([
     { type: 'getppid', tid: 1, time: -1000, latency: 0 },
     { type: 'getppid', tid: 1, time: latency - 100, latency },

@@ -82,7 +82,7 @@ test('a writer that is killed leaves everything but the last second', async () =
   const writer = await TraceWriter.open(path, { info: INFO, existing: NOTHING })
   await writer.write(makeBatch(someRows(100)))
   await new Promise((resolve) => setTimeout(resolve, 1100))
-  // as it is on the disk now, its writer still alive: what a kill would leave
+  // the current contents of the disk, with the writer still alive: what a kill would leave
   const source = await TraceSource.open(path)
   expect((await readAll(source)).length).toBe(100)
   expect(source.damage.map((d) => d.what)).toEqual([expect.stringMatching(/no end: its writer was killed/)])

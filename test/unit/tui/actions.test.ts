@@ -1,4 +1,4 @@
-// The keys of actions: nothing runs but what was chosen, shown whole, and said yes to where it changes something.
+// The keys of actions: nothing runs except a selected action that was shown completely, and confirmed if it changes something.
 import { expect, test } from 'vitest'
 import type { OwnAction } from '../../../src/actions/define.js'
 import type { UiState } from '../../../src/tui/model/model.js'
@@ -9,7 +9,7 @@ const AS = { ours: 'root', own: 'anna' }
 /** ns since the epoch */
 const BEGAN = 1_790_000_000_000_000_000n
 
-/** Processes 10 and 11, with what the worker says of them. */
+/** Processes 10 and 11, with the worker's data about them. */
 function processes(over: Partial<UiState> = {}): Ui {
   const ui = new Ui(over)
   const s = snapshot(ui.state.number, [10, 11])
@@ -31,7 +31,7 @@ test.each(['a', '\x1b[19~'])(
   },
 )
 
-test('with --actions it runs: at once, or where it changes something after y and no other key', () => {
+test('with --actions it runs: at once, or if it changes something after y and no other key', () => {
   const ui = processes({ runsAs: AS })
   ui.type(`a${ENTER}`)
   expect(ui.text()).toContain('Runs as root. It makes changes and needs confirmation.')
@@ -55,14 +55,14 @@ test('no plain key runs anything, over the table or over the menu', () => {
   for (const key of keys) expect(done(processes({ runsAs: AS }).type(`a${key}`))).toEqual([])
 })
 
-test("a user's own action has its key in the menu, and waits for Enter too", () => {
+test('a user-defined action has its key in the menu, and waits for Enter too', () => {
   const ui = processes({ actions: [own], runsAs: AS }).type('aw')
   expect(ui.text()).toMatch(/perf\n Looks\.[\s\S]*perf 10[\s\S]*Runs as anna/)
   expect(done(ui)).toEqual([])
   expect(done(ui.type(ENTER))).toMatchObject([{ kind: 'run', offer: { argv: ['perf', '10'] } }])
 })
 
-test('rows that have ended, rows of a file and no rows say why nothing is run', () => {
+test('for rows that have ended, rows of a file and no rows the reason is shown, and nothing runs', () => {
   const gone = processes({ runsAs: AS })
   gone.rows(11)
   gone.type(`a${ENTER}${ENTER}`)
@@ -72,7 +72,7 @@ test('rows that have ended, rows of a file and no rows say why nothing is run', 
   for (const ui of [gone, file]) expect(done(ui)).toEqual([])
 })
 
-test('on a narrow terminal the whole command is there', () => {
+test('on a narrow terminal the whole command is shown', () => {
   const long: OwnAction = {
     ...own,
     argv: ['perf', '{proc.pid}', ...Array.from({ length: 9 }, (_, i) => `--word-${i}=1234567`)],

@@ -1,4 +1,4 @@
-// Alerts in the UI: by rule, one by one, and what happened around one.
+// Alerts in the UI: by rule, one by one, and the events around one.
 
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ const SECOND = 1_000_000_000n
 /** ns since the epoch */
 const NOON = 1_764_000_100n * SECOND
 
-/** What the worker says of two alerts, of a container and of the host. */
+/** The worker's data about two alerts, one in a container and one on the host. */
 function alerts(number: number): Rows {
   const columns = planView(
     view('alert_events'),
@@ -75,7 +75,7 @@ const around = (n: bigint, who: string) =>
   `(evt.rawtime>=${NOON + (n - 1n) * SECOND} and evt.rawtime<=${NOON + (n + 1n) * SECOND}) and (${who})`
 
 describe('Enter on an alert', () => {
-  test('shows what its container did a second before and after, or on the host its process', () => {
+  test('shows the events of its container within a second before and after, or on the host those of its process', () => {
     expect(listed().type(ENTER).lastAsk).toMatchObject({
       view: 'dig',
       filter: around(0n, 'container.id="0123456789ab"'),
@@ -83,7 +83,7 @@ describe('Enter on an alert', () => {
     expect(listed().type(DOWN + ENTER).lastAsk).toMatchObject({ view: 'dig', filter: around(9n, 'proc.pid=6') })
   })
 
-  test('leaves behind what the way there was about, but not the filter', () => {
+  test("drops the filters of earlier pages, but not the user's own filter", () => {
     const drill = { field: 'rule.name', filter: 'rule.name=Shell', label: 'rule.name=Shell' }
     const pages = [newPage(view('alerts'), undefined), newPage(view('alert_events'), drill)]
     const ui = listed({ pages, filter: 'fd.type=file' })
@@ -92,7 +92,7 @@ describe('Enter on an alert', () => {
     expect(ui.type(BACK).lastAsk).toMatchObject({ view: 'alert_events', filter: '(fd.type=file) and rule.name=Shell' })
   })
 
-  test('selects its event there once it has come, unless the person moves', () => {
+  test('selects its event once it has arrived, unless the user moves', () => {
     const ui = listed().type(ENTER)
     const { number } = ui.state
     ui.do({ kind: 'report', report: events(number, ['1', '2', '3'], 0.5) })
@@ -106,14 +106,14 @@ describe('Enter on an alert', () => {
     expect(moved.selected).toBe(2)
   })
 
-  test('live too, whatever part of what is kept the event is in', () => {
+  test('works live too, whichever part of the retained events the event is in', () => {
     const live = { kind: 'source', live: true, label: '', host: 'h', inside: { containers: false } } as const
     const ui = listed({ file: undefined, source: live }).type(DOWN + ENTER)
     ui.do({ kind: 'report', report: events(ui.state.number, ['-3.80', '-3.90', '-3.91', '92']) })
     expect(ui.selected).toBe(90)
   })
 
-  test('then all about the event', () => {
+  test('and then on the event shows its details', () => {
     const ui = listed().type(ENTER)
     ui.do({ kind: 'report', report: events(ui.state.number, ['6', '7', '8']) }).type(ENTER)
     expect(ui.effects.at(-1)).toMatchObject({ kind: 'send', request: { kind: 'detail', id: '7' } })
@@ -147,7 +147,7 @@ test('Enter on a rule shows its alerts', () => {
   )
 })
 
-test('without rules the pages say what gives some, and promise nothing', () => {
+test('without rules the pages say how to load some, and promise nothing', () => {
   const source = { kind: 'source', live: true, label: '', host: 'h', inside: { containers: false } } as const
   for (const id of ['alerts', 'alert_events']) {
     const without = opened(id, { rulesFiles: [], file: undefined, source }).rows().text()
@@ -160,7 +160,7 @@ test('without rules the pages say what gives some, and promise nothing', () => {
   }
 })
 
-describe('live', () => {
+describe('live alerts', () => {
   const SHELL = fileURLToPath(new URL('../../../captures/shell.ksys', import.meta.url))
   const all = [
     rule('Open failed', 'evt.type in (open, openat) and evt.failed=true', { priority: 'Notice', output: '%fd.name' }),
@@ -174,7 +174,7 @@ describe('live', () => {
   const asked = { filter: '', inside: { containers: false }, sort: undefined, apart: false, data: 'text' } as const
   const plan = (id: string) => planWithRules(planView(view(id), asked, 1000), rules)
 
-  test('alerts are of all that is kept, in whatever parts it is', async () => {
+  test('include all retained events, in whatever parts they are', async () => {
     const wanted = await ofFile(SHELL, plan('alerts'))
     expect(wanted.rows.map((r) => r.keys[0])).toEqual(['Program', 'Open failed', 'Any read'])
     const rate = plan('alerts').columns.findIndex((c) => c.title === 'RATE')
@@ -191,7 +191,7 @@ describe('live', () => {
     }
   })
 
-  test('alerts one by one are those of the file', async () => {
+  test('one by one equal those of the file', async () => {
     const wanted = await ofFile(SHELL, plan('alert_events'))
     expect(wanted.total).toBeGreaterThan(10)
     const rings = await inMemory(SHELL, Number.POSITIVE_INFINITY)
@@ -206,7 +206,7 @@ describe('live', () => {
   })
 })
 
-test('of rows of one key counts are added, and what is newest stays', () => {
+test('with the same key have the sum of their counts, and the latest values', () => {
   const row = (part: string, key: string, ...cells: (number | string | undefined)[]) => ({
     id: part + key,
     keys: [key],
@@ -219,7 +219,7 @@ test('of rows of one key counts are added, and what is newest stays', () => {
   ])
 })
 
-test('the timeline has a sign where a rule fired', () => {
+test('the timeline has a mark where a rule fired', () => {
   const w = new World()
   const ctx = { ...context(), state: w.state }
   const counters = new Counters(false)

@@ -1,4 +1,4 @@
-// What the terminal's colours are taken to be, and that every part of the screen can be read with them.
+// The colours of the terminal, as they are detected, and that every part of the screen is readable with them.
 import { describe, expect, test } from 'vitest'
 import { Theme } from '../../../src/tui/components/theme.js'
 import type { Role } from '../../../src/tui/layout/spans.js'
@@ -32,7 +32,7 @@ test('the background is light when COLORFGBG says so', () => {
     expect(isLight({ COLORFGBG: dark })).toBe(false)
 })
 
-test('NO_COLOR is obeyed unless a theme is asked for', () => {
+test('NO_COLOR is respected unless a theme is selected', () => {
   const env = { TERM: 'xterm-256color', NO_COLOR: '1' }
   expect(colorDepth(env)).toBe(0)
   expect(colorDepth(env, 'light')).toBe(8)
@@ -57,7 +57,7 @@ test.each([
   expect(colorDepth(env)).toBe(depth)
 })
 
-test('a terminal without a screen is known', () => {
+test('a terminal without a screen is recognised', () => {
   for (const TERM of [undefined, '', 'dumb', 'unknown']) expect(isScreen({ TERM })).toBe(false)
   for (const TERM of ['xterm', 'linux', 'vt100', 'screen']) expect(isScreen({ TERM })).toBe(true)
 })
@@ -68,7 +68,7 @@ describe.each([
 ] as const)('16 colours on a %s background', (_name, light) => {
   const theme = new Theme(4, light)
 
-  test('never draw in a grey that may be the background, nor faint in a colour', () => {
+  test('never use a grey that may be the background, nor a faint colour', () => {
     for (const role of [...ROLES, ...BARS]) {
       const parameters = look(theme, role)
       for (const grey of ['30', '37', '90', '97', '40', '47', '100', '107'])
@@ -77,12 +77,12 @@ describe.each([
     }
   })
 
-  test('bars are reversed, so that they are seen on any', () => {
+  test('have reversed bars, so that they are visible on any background', () => {
     for (const role of BARS) expect(look(theme, role)).toContain('7')
   })
 })
 
-/** How well two colours are told apart, from 1 to 21 (WCAG). */
+/** The contrast of two colours, from 1 to 21 (WCAG). */
 function contrast(a: readonly number[], b: readonly number[]): number {
   const light = ([r = 0, g = 0, b = 0]: readonly number[]) => {
     const part = (v: number) => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4)
@@ -95,7 +95,7 @@ function contrast(a: readonly number[], b: readonly number[]): number {
 test.each([
   ['dark', false, [0, 0, 0]],
   ['light', true, [255, 255, 255]],
-] as const)('text in 24-bit colours can be read on a %s background', (_name, light, background) => {
+] as const)('text in 24-bit colours is readable on a %s background', (_name, light, background) => {
   const theme = new Theme(24, light)
   const rgb = (p: readonly string[], what: '38' | '48') => {
     const at = p.indexOf(what)
@@ -105,7 +105,7 @@ test.each([
     const p = look(theme, role)
     const text = rgb(p, '38')
     if (text === undefined) continue
-    // what has ended is meant to step back
+    // ended rows are intentionally less visible
     expect(contrast(text, rgb(p, '48') ?? background), role).toBeGreaterThan(role === 'ended' ? 3 : 4.5)
   }
 })

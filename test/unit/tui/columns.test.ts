@@ -1,4 +1,4 @@
-// Which columns of a view are on the screen, and how wide, at every width of terminal, with containers and without.
+// The columns of a view on the screen, and their widths, at every width of the terminal, with containers and without.
 import { describe, expect, test } from 'vitest'
 import { columnsOn } from '../../../src/tui/layout/columns.js'
 import { newPage, page } from '../../../src/tui/model/model.js'
@@ -13,7 +13,7 @@ const tabular = views.filter((v) => v.spectrogram === undefined)
 const HOST = { containers: false, pods: false }
 const CONTAINERS = { containers: true, pods: false }
 const PODS = { containers: true, pods: true }
-/** what is in the columns of a busy node */
+/** the columns of a busy node */
 const CONTENT: Readonly<Record<string, unknown>> = {
   'proc.pid': 4_012_345,
   'proc.ppid': 3_987_654,
@@ -76,46 +76,55 @@ describe.each([
   ['with containers', CONTAINERS],
   ['with pods', PODS],
 ] as const)('%s', (_, inside) => {
-  test.each(tabular.map((v) => [v.name, v] as const))('%s is known by its names at every width', (_name, v) => {
-    for (const width of [40, 80, 100, 120, 200]) {
-      const ui = opened(v, inside, width)
-      const { placed } = columnsOn(ui.state)
-      const named = placed.filter((p) => p.column.names)
-      expect(named.length).toBeGreaterThan(0)
-      if (width >= 80) expect(named.length).toBe(ui.state.result?.columns.filter((c) => c.names).length)
-      for (const p of named) {
-        const content = String(ui.state.result?.rows[0]?.cells[p.index] ?? '').length
-        expect(Math.min(p.width, width - p.at), `${p.column.title} at ${width}`).toBeGreaterThanOrEqual(
-          Math.min(20, content, p.column.width || 20),
-        )
-      }
-      const end = placed.at(-1)
-      expect((end?.at ?? 0) + (end?.width ?? 0), `at ${width}`).toBe(width)
-    }
-  })
-
-  test.each(tabular.map((v) => [v.name, v] as const))('the end of the line of %s has room from 80 on', (_name, v) => {
-    for (const width of [80, 100, 120, 200]) {
-      const { placed } = columnsOn(opened(v, inside, width).state)
-      expect(placed.at(-1)?.index).toBe(
-        planView(v, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000).columns.length - 1,
-      )
-      expect(placed.at(-1)?.width, `at ${width}`).toBeGreaterThanOrEqual(20)
-    }
-  })
-
-  test.each(tabular.map((v) => [v.name, v] as const))('what fits its content in %s is no wider', (_name, v) => {
-    for (const keys of ['', '\x1b[C'])
+  test.each(tabular.map((v) => [v.name, v] as const))(
+    'rows of %s can be identified by their names at every width',
+    (_name, v) => {
       for (const width of [40, 80, 100, 120, 200]) {
-        const ui = opened(v, inside, width).type(keys)
-        for (const p of columnsOn(ui.state).placed.slice(0, -1)) {
+        const ui = opened(v, inside, width)
+        const { placed } = columnsOn(ui.state)
+        const named = placed.filter((p) => p.column.names)
+        expect(named.length).toBeGreaterThan(0)
+        if (width >= 80) expect(named.length).toBe(ui.state.result?.columns.filter((c) => c.names).length)
+        for (const p of named) {
           const content = String(ui.state.result?.rows[0]?.cells[p.index] ?? '').length
-          const title = p.column.title.length + (p.column.right ? 1 : 2)
-          if (p.column.fits)
-            expect(p.width, `${p.column.title} at ${width}`).toBeLessThanOrEqual(Math.max(title, content))
+          expect(Math.min(p.width, width - p.at), `${p.column.title} at ${width}`).toBeGreaterThanOrEqual(
+            Math.min(20, content, p.column.width || 20),
+          )
         }
+        const end = placed.at(-1)
+        expect((end?.at ?? 0) + (end?.width ?? 0), `at ${width}`).toBe(width)
       }
-  })
+    },
+  )
+
+  test.each(tabular.map((v) => [v.name, v] as const))(
+    'the last column of %s has enough space from 80 on',
+    (_name, v) => {
+      for (const width of [80, 100, 120, 200]) {
+        const { placed } = columnsOn(opened(v, inside, width).state)
+        expect(placed.at(-1)?.index).toBe(
+          planView(v, { filter: '', inside, sort: undefined, apart: false, data: 'text' }, 1000).columns.length - 1,
+        )
+        expect(placed.at(-1)?.width, `at ${width}`).toBeGreaterThanOrEqual(20)
+      }
+    },
+  )
+
+  test.each(tabular.map((v) => [v.name, v] as const))(
+    'a column of %s that can shrink is not wider than its content',
+    (_name, v) => {
+      for (const keys of ['', '\x1b[C'])
+        for (const width of [40, 80, 100, 120, 200]) {
+          const ui = opened(v, inside, width).type(keys)
+          for (const p of columnsOn(ui.state).placed.slice(0, -1)) {
+            const content = String(ui.state.result?.rows[0]?.cells[p.index] ?? '').length
+            const title = p.column.title.length + (p.column.right ? 1 : 2)
+            if (p.column.fits)
+              expect(p.width, `${p.column.title} at ${width}`).toBeLessThanOrEqual(Math.max(title, content))
+          }
+        }
+    },
+  )
 
   test.each(tabular.map((v) => [v.name, v] as const))('no number of %s is cut', (_name, v) => {
     for (const width of [40, 80, 100, 120, 200]) {
@@ -131,7 +140,7 @@ describe.each([
 })
 
 describe('the first screen', () => {
-  test('of a terminal of 80 columns has the command, pods and inner numbers go first', () => {
+  test('of a terminal of 80 columns has the command, and omits pods and inner numbers first', () => {
     expect(titles(opened(view('procs'), HOST, 80))).toEqual(
       expect.arrayContaining(['PID', 'CPU', 'USER', 'RES', 'FILE', 'NET', 'Command']),
     )
@@ -141,7 +150,7 @@ describe('the first screen', () => {
     expect(pods).not.toContain('POD')
   })
 
-  test('of a wide one has all, as wide as what is in them', () => {
+  test('of a wide terminal has all columns, as wide as their contents', () => {
     const ui = opened(view('procs'), PODS, 200)
     const width = (title: string) => columnsOn(ui.state).placed.find((p) => p.column.title === title)?.width
     expect(columnsOn(ui.state).hidden).toBe(0)
@@ -151,7 +160,7 @@ describe('the first screen', () => {
   })
 })
 
-test('Containers shows the name at 80 and 120 columns', () => {
+test('of Containers has the name at 80 and 120 columns', () => {
   for (const [width, inside] of [
     [80, PODS],
     [120, PODS],
@@ -160,8 +169,8 @@ test('Containers shows the name at 80 and 120 columns', () => {
     expect(opened(view('containers'), inside, width).text()).toMatch(/ NAME.*\n.* k8s_coredns_kube-sy/)
 })
 
-describe('columns that did not fit', () => {
-  test('are told of, the right key shows them, the left one goes back', () => {
+describe('columns that do not fit', () => {
+  test('are indicated, the right key shows them, the left one returns', () => {
     const ui = opened(view('procs'), PODS, 80)
     const first = ui.text()
     const { hidden } = columnsOn(ui.state)
@@ -175,7 +184,7 @@ describe('columns that did not fit', () => {
     expect(page(ui.state).whole).toBe(false)
   })
 
-  test('Shift and a number sort by what is that column on the screen', () => {
+  test('are not counted by Shift and a number, which sorts by the column at this position on the screen', () => {
     const ui = opened(view('procs'), PODS, 80)
     const third = columnsOn(ui.state).placed[2]
     ui.type('#')
@@ -183,7 +192,7 @@ describe('columns that did not fit', () => {
     expect(ui.text()).toMatch(new RegExp(`[▼▲]${third?.column.title}|${third?.column.title}[▼▲]`))
   })
 
-  test('what is sorted by is shown', () => {
+  test('are shown if they are the sorting column', () => {
     const ui = opened(view('procs'), PODS, 80).type('>')
     const at = ui.state.result?.columns.findIndex((c) => c.title === 'VPID') ?? 0
     while (ui.state.overlay?.kind === 'sort' && ui.state.overlay.at < at) ui.type('\x1b[B')

@@ -1,4 +1,4 @@
-// What becomes of processes that live for a moment, and who descends from whom, over hand-made processes.
+// Short-lived processes, and the tree of processes, with hand-made processes.
 import { describe, expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import type { RowData, ViewQuery } from '../../../src/tui/worker/messages.js'
@@ -15,7 +15,7 @@ const viewOf = (id: string) => views.find((v) => v.id === id) as View
 const SECOND = 1e9
 const ms = (n: number) => n * 1e6
 
-/** What a process that `parent` begins at a time (ms) does: it reads `bytes` and ends after so many ms, or goes on. */
+/** The rows of a process that `parent` starts at a time (ms): it reads `bytes` and exits after the given ms, or continues. */
 function life(pid: number, parent: number, exe: string, from: number, lives: number | undefined, bytes: number) {
   const shared = { vtid: pid, vpid: pid, shared: 0, ptid: parent }
   const rows: RowSpec[] = [
@@ -33,7 +33,7 @@ interface Given {
   readonly ask?: Partial<ViewQuery>
 }
 
-/** The rows over a second in which that happens, with their cells by title. */
+/** The rows over a second in which this happens, with their cells by title. */
 function rowsOf(lives: readonly RowSpec[][], { view = 'procs', live = true, ask = {} }: Given = {}) {
   const w = new World()
   const query = {
@@ -59,33 +59,33 @@ function rowsOf(lives: readonly RowSpec[][], { view = 'procs', live = true, ask 
   return told.map((row) => ({ row, is: titled(row.cells), all: titled(row.subtree) }))
 }
 
-/** So many curls of the shell, each of which reads 100 bytes. */
+/** This many curls started by the shell, each of which reads 100 bytes. */
 const curls = (n: number, from = 200) =>
   Array.from({ length: n }, (_, i) => life(from + i, 100, 'curl', 10 + i, 5, 100))
 const named = (rows: ReturnType<typeof rowsOf>, what: string) =>
   rows.filter(({ is }) => String(is.Command).startsWith(what))
 
-describe('processes that lived less than a refresh', () => {
-  test('are one row by program and parent, with their sums and what they have in common', () => {
+describe('processes that ran for less than a refresh', () => {
+  test('are one row by program and parent, with their sums and their common values', () => {
     const rows = rowsOf([...curls(300), life(900, 100, 'wget', 5, 3, 7), life(901, 100, 'server', 5, undefined, 50)])
     const [crowd, ...others] = named(rows, 'curl')
     expect(others).toEqual([])
     expect(crowd?.is).toMatchObject({ Command: 'curl x300 of sh', FILE: 30_000, PPID: 100 })
     expect(crowd?.is.PID).toBeUndefined()
     expect(crowd?.row).toMatchObject({ group: { by: ['curl', 'sh'], count: 300 }, parent: '100' })
-    // one is no crowd, and what goes on is none
+    // a single process is no crowd, nor is one that continues
     expect(named(rows, 'wget')[0]).toMatchObject({ is: { PID: 900 }, row: { keys: [900] } })
     expect(named(rows, 'server')[0]?.row).toMatchObject({ id: '901', young: true })
     expect(rows).toHaveLength(5)
   })
 
-  test('keep the id of their row, whether they are one or many', () => {
+  test('retain the id of their row, whether they are one or many', () => {
     const ids = [1, 2, 40].map((n) => named(rowsOf(curls(n, 200 + n)), 'curl').map(({ row }) => row.id))
     expect(ids[0]).toHaveLength(1)
     expect(new Set(ids.flat()).size).toBe(1)
   })
 
-  test('of a file a few stay what they are', () => {
+  test('of a file are separate rows if they are few', () => {
     const pids = Array.from({ length: 10 }, (_, i) => 200 + i)
     expect(
       named(rowsOf(curls(10), { live: false }), 'curl')
@@ -95,13 +95,13 @@ describe('processes that lived less than a refresh', () => {
     expect(named(rowsOf(curls(11), { live: false }), 'curl').map(({ is }) => is.Command)).toEqual(['curl x11 of sh'])
   })
 
-  test('are rows of their own where they are what is asked for, and where they lived longer', () => {
+  test('are separate rows on request, and if they ran longer', () => {
     expect(named(rowsOf(curls(9), { ask: { apart: true } }), 'curl')).toHaveLength(9)
     const long = [0, 1].map((i) => life(200 + i, 100, 'curl', -500, 1200, 10))
     expect(named(rowsOf(long), 'curl')).toHaveLength(2)
   })
 
-  test('are so in every view whose rows are processes or threads', () => {
+  test('are one row in every view whose rows are processes or threads', () => {
     for (const view of ['procs_cpu', 'procs_fd_usage', 'threads']) {
       const crowds = rowsOf(curls(9), { view }).filter(({ row }) => row.group !== undefined)
       expect(
@@ -111,7 +111,7 @@ describe('processes that lived less than a refresh', () => {
     }
   })
 
-  test('a filter leaves out of them what it leaves out', () => {
+  test('are counted only if they pass the filter', () => {
     const some = rowsOf(curls(9), { ask: { filter: 'proc.pid>=204' } })
     expect(named(some, 'curl').map(({ is }) => is.Command)).toEqual(['curl x5 of sh'])
   })
@@ -120,13 +120,13 @@ describe('processes that lived less than a refresh', () => {
 describe('the process tree', () => {
   const family = [life(200, 100, 'make', 10, undefined, 1), life(201, 200, 'cc', 20, undefined, 10), ...curls(3, 300)]
 
-  test('each row tells what began it, and what it is with all that descend from it', () => {
+  test('each row has its ancestors, and the totals of itself with all of its descendants', () => {
     const by = new Map(rowsOf(family).map((r) => [String(r.is.Command).split(' ')[0], r]))
     expect(['cc', 'make', 'curl'].map((what) => by.get(what)?.row.parent)).toEqual(['200', '100', '100'])
     expect(['make', '/bin/p100', 'cc'].map((what) => by.get(what)?.all.FILE)).toEqual([11, 311, undefined])
   })
 
-  test('where the parent is left out, the nearest that is there takes its place', () => {
+  test('if the parent is excluded, its nearest visible ancestor takes its place', () => {
     const rows = rowsOf(family, { ask: { filter: 'proc.name in (sh, cc)' } })
     expect(rows.map(({ row }) => [row.id, row.parent])).toEqual(
       expect.arrayContaining([
@@ -136,7 +136,7 @@ describe('the process tree', () => {
     )
   })
 
-  test('of threads the main one is the parent', () => {
+  test('the main thread is the parent of the other threads', () => {
     const thread: RowSpec = {
       type: CODE.ks_fork,
       tid: 100,
@@ -147,7 +147,7 @@ describe('the process tree', () => {
     expect(row).toMatchObject({ id: '150', parent: '100' })
   })
 
-  test('links in a circle lose nobody', () => {
+  test('a cycle of links loses no process', () => {
     const lives: Record<string, string> = { a: 'b', b: 'a', c: 'a', d: 'c' }
     const rows = Object.keys(lives).map((id): RowData => ({ id, keys: [id], cells: [] }))
     const of = (id: string) => ({ parent: lives[id], began: undefined, lived: undefined, ended: false })

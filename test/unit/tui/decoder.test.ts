@@ -1,10 +1,10 @@
-// Bytes of terminals to keys: every encoding of a key gives that key, and nothing of a sequence is ever taken for text.
+// Bytes of terminals to keys: every encoding of a key gives this key, and no part of a sequence is ever read as text.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { Decoder } from '../../../src/tui/input/decoder.js'
 import { type Input, keyId } from '../../../src/tui/input/input.js'
 
-/** What the bytes give, pending ones flushed. */
+/** The input from the bytes, pending ones flushed. */
 function decode(...pieces: (string | Uint8Array)[]): Input[] {
   const d = new Decoder()
   const out = pieces.flatMap((p) => d.push(typeof p === 'string' ? Buffer.from(p, 'utf8') : p))
@@ -90,12 +90,12 @@ test.each(KEYS)('%j is %s', (bytes, key) => {
   expect(ids(bytes)).toEqual([key])
 })
 
-test.each(KEYS)('%j is one key in whatever pieces it comes', (bytes, key) => {
+test.each(KEYS)('%j is one key in whatever pieces it arrives', (bytes, key) => {
   const all = Buffer.from(bytes, 'utf8')
   for (let cut = 1; cut < all.length; cut++) expect(ids(all.subarray(0, cut), all.subarray(cut))).toEqual([key])
 })
 
-test('releases of keys, answers of the terminal and unknown sequences give nothing', () => {
+test('releases of keys, responses of the terminal and unknown sequences are ignored', () => {
   for (const bytes of [
     '\x1b[97;1:3u',
     '\x1b[?62;22c',
@@ -111,7 +111,7 @@ test('releases of keys, answers of the terminal and unknown sequences give nothi
     expect(ids(bytes, 'x'), JSON.stringify(bytes)).toEqual(['x'])
 })
 
-test('the mouse is told with button and cell', () => {
+test('the mouse is reported with button and cell', () => {
   expect(decode('\x1b[<0;10;5M')).toEqual([{ type: 'mouse', action: 'press', button: 0, x: 9, y: 4 }])
   expect(decode('\x1b[<0;10;5m')).toEqual([{ type: 'mouse', action: 'release', button: 0, x: 9, y: 4 }])
   expect(decode('\x1b[<32;300;200M')).toEqual([{ type: 'mouse', action: 'drag', button: 0, x: 299, y: 199 }])
@@ -121,17 +121,17 @@ test('the mouse is told with button and cell', () => {
   ])
 })
 
-test('a paste is text, whatever is in it', () => {
+test('a paste is text, whatever it contains', () => {
   expect(ids('\x1b[200~q\x1b[Ax\x1b[201~z')).toEqual(['paste q\x1b[Ax', 'z'])
   expect(ids('a\x1b[200~one', ' two\x1b[20', '1~b')).toEqual(['a', 'paste one two', 'b'])
 })
 
-test('several keys in one piece are all there, in order', () => {
+test('several keys in one piece are all read, in order', () => {
   expect(ids('jj\x1b[B\x1bOPq\x1b')).toEqual(['j', 'j', 'down', 'f1', 'q', 'escape'])
   expect(ids('\x1b\x1b')).toEqual(['escape', 'escape'])
 })
 
-test('Esc waits for a successor, and only Esc does so shortly', () => {
+test('Esc waits for the next byte, and only Esc does so, briefly', () => {
   const d = new Decoder()
   expect(d.push(Buffer.from('\x1b'))).toEqual([])
   expect(d.patience).toBe(50)
@@ -142,7 +142,7 @@ test('Esc waits for a successor, and only Esc does so shortly', () => {
   expect(d.flush()).toEqual([])
 })
 
-test('how bytes are cut into pieces never matters', () => {
+test('the input does not depend on how bytes are split into pieces', () => {
   const piece = fc.oneof(
     fc.constantFrom(...KEYS.filter(([b]) => b !== '\x1b' && b !== '\x1b[').map(([b]) => b)),
     fc.string({ unit: 'grapheme', maxLength: 4 }).filter((s) => !/[\0-\x1f\x7f]/.test(s)),
@@ -158,7 +158,7 @@ test('how bytes are cut into pieces never matters', () => {
   )
 })
 
-test('any bytes at all are survived, and memory stays small', () => {
+test('any bytes are accepted, with little memory', () => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 20 }), (pieces) => {
       const d = new Decoder()

@@ -1,4 +1,4 @@
-// Frames as they reach the terminal: what the components draw, whole, without clearing or scrolling the screen.
+// Frames as they reach the terminal: the output of the components, complete, without clearing or scrolling the screen.
 import { afterEach, describe, expect, test } from 'vitest'
 import { loadComponents } from '../../../src/tui/components/load.js'
 import type { Mounted } from '../../../src/tui/components/mount.js'
@@ -13,7 +13,7 @@ const many = Array.from({ length: 100 }, (_, i) => i + 1)
 let mounted: Mounted | undefined
 afterEach(() => mounted?.unmount())
 
-/** A UI that is drawn on such a screen; `shown` is fulfilled when the screen is what it should be. */
+/** A UI that is drawn on such a screen; `shown` is fulfilled when the screen has the expected contents. */
 function drawn(width: number, height: number) {
   const ui = new Ui({ width, height }).rows(...many)
   const screen = new Xterm(width, height)
@@ -35,7 +35,7 @@ describe('the screen', () => {
     [80, 24],
     [41, 9],
     [10, 3],
-  ])('of %dx%d has what the components draw, after whatever is typed, and is never cleared', async (width, height) => {
+  ])('of %dx%d shows what the components draw, whatever is typed, and is never cleared', async (width, height) => {
     const { ui, screen, shown } = drawn(width, height)
     await shown()
     for (const keys of [DOWN, '\x1b[6~', 'v', DOWN, BACK, '?', '\x1b[6~', BACK, '\\fd.', '\x1b', 'G', ENTER, 'p']) {
@@ -45,17 +45,17 @@ describe('the screen', () => {
     expect(screen.spoiled).toBe(0)
   })
 
-  test('is written to only where it has changed', async () => {
+  test('is written only where it has changed', async () => {
     const { ui, screen, shown } = drawn(120, 40)
     await shown()
     screen.touched.clear()
     ui.type(DOWN)
     await shown()
-    // two rows, and the place on the last line
+    // two rows, and the position on the last line
     expect([...screen.touched]).toEqual([5, 6, 39])
   })
 
-  test('is left alone once it is somebody else’s', async () => {
+  test('is not written after the UI has released it', async () => {
     const { ui, screen, output, shown, m } = drawn(80, 24)
     await shown()
     const before = screen.text()

@@ -1,4 +1,4 @@
-// Rows of what was before, and of what comes: the newest count, in their order.
+// Rows from before and new rows: the latest ones, in their order.
 import { expect, test } from 'vitest'
 import { JoinedBuilder } from '../../../src/tui/worker/joined-builder.js'
 import { NEWEST } from '../../../src/tui/worker/list-builder.js'
@@ -8,7 +8,7 @@ import type { ResultBuilder } from '../../../src/tui/worker/view-plan.js'
 const rows = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, i) => ({ id: String(from + i), keys: [from + i], cells: [(from + i) % 7] }))
 
-/** An answer about rows [from, to), of which `before` are from before. */
+/** A result with rows [from, to), of which `before` are from before. */
 function joined(before: number, now: number, sort?: JoinedBuilder['sort']): JoinedBuilder {
   const live = { take: () => ({ rows: rows(before, before + now), total: now }) } as unknown as ResultBuilder
   const answer = new JoinedBuilder(live, sort)
@@ -16,7 +16,7 @@ function joined(before: number, now: number, sort?: JoinedBuilder['sort']): Join
   return answer
 }
 
-test('what was before stands before what comes, as far as there is room', () => {
+test('earlier rows precede new ones, as far as they fit', () => {
   const few = joined(30, 10)
   expect(few.take(1, 10_000, undefined)).toMatchObject({ rows: rows(0, 40), total: 40 })
   expect(few.isFull).toBe(false)
@@ -24,11 +24,11 @@ test('what was before stands before what comes, as far as there is room', () => 
   expect(many.take(1, 10_000, undefined)).toMatchObject({ rows: rows(20, NEWEST + 20), total: NEWEST + 20 })
   const full = joined(30, NEWEST)
   expect(full.take(1, 10_000, undefined).rows).toHaveLength(NEWEST)
-  // nobody would see more of what was before
+  // no more of the earlier rows would be visible
   expect(full.isFull).toBe(true)
 })
 
-test('where rows are sorted, so are all of them', () => {
+test('if rows are sorted, all of them are sorted together', () => {
   const { rows: sorted } = joined(10, 10, { column: 0, ascending: false }).take(1, 5, undefined)
   expect(sorted.map((r) => r.cells[0])).toEqual([6, 6, 5, 5, 5])
 })

@@ -1,4 +1,4 @@
-// What the UI's worker answers about a capture: of its file, and of the same events kept in memory as those of a live capture are.
+// Results of the UI's worker for a capture: from its file, and from the same events retained in memory as in a live capture.
 
 import type { BatchNs } from '../../../src/model/time.js'
 import { openTrace } from '../../../src/run/file-kinds.js'
@@ -20,14 +20,14 @@ const QUIET = {
   ended: () => undefined,
 }
 
-/** The whole answer about a file. */
+/** The complete result for a file. */
 export async function ofFile(file: string, plan: ViewPlan): Promise<RowSlice> {
   const reading = new Reading((request) => openTrace(file, request), plan, undefined, undefined, QUIET)
   await reading.advance()
   return reading.builder?.take(reading.span, plan.most, undefined) ?? { rows: [], total: 0 }
 }
 
-/** The events of a file in memory, in parts of at most so many. */
+/** The events of a file in memory, in parts of limited size. */
 export async function inMemory(file: string, most: number): Promise<CaptureWindows> {
   const bounds: MemoryBounds = { bytes: 64 << 20 }
   const source = await openTrace(file)
@@ -55,7 +55,7 @@ export async function inMemory(file: string, most: number): Promise<CaptureWindo
   return windows
 }
 
-/** The whole answer about what is in memory. */
+/** The complete result for the events in memory. */
 export async function ofMemory(windows: CaptureWindows, plan: ViewPlan, bounds: PastBounds = {}): Promise<RowSlice> {
   const past = new PastRows(windows, plan, bounds, () => undefined)
   await past.run()

@@ -1,4 +1,4 @@
-// Every key in every place: it does something, or says why it does not.
+// Every key in every place: it does something, or shows why it does not.
 import { describe, expect, test } from 'vitest'
 import { Decoder } from '../../../src/tui/input/decoder.js'
 import { type Key, keyId } from '../../../src/tui/input/input.js'
@@ -9,7 +9,7 @@ import { update } from '../../../src/tui/state/update.js'
 import type { Rows } from '../../../src/tui/worker/messages.js'
 import { DOWN, ENTER, meterOf, snapshot, Ui, views } from './ui.js'
 
-/** What a terminal sends for a key. */
+/** The bytes that a terminal sends for a key. */
 const BYTES: Readonly<Record<string, string>> = {
   ...{ up: '\x1b[A', down: '\x1b[B', right: '\x1b[C', left: '\x1b[D', home: '\x1b[H', end: '\x1b[F' },
   ...{ pageup: '\x1b[5~', pagedown: '\x1b[6~', delete: '\x1b[3~', escape: '\x1b', enter: '\r', backspace: '\x7f' },
@@ -19,7 +19,7 @@ const BYTES: Readonly<Record<string, string>> = {
   ...{ 'ctrl+left': '\x1b[1;5D', 'ctrl+right': '\x1b[1;5C', 'alt+left': '\x1b[1;3D', 'alt+right': '\x1b[1;3C' },
   ...{ 'alt+b': '\x1bb', 'alt+f': '\x1bf', 'alt+backspace': '\x1b\x7f' },
 }
-/** Keys of one name that terminals send as another, or as nothing that tells them from another. */
+/** Keys of one name that terminals send as another, or cannot be distinguished from another. */
 const NEVER_SENT: ReadonlySet<string> = new Set([
   'f24',
   ...BINDINGS.flatMap(({ keys }) => keys.filter((k) => /^shift\+\d$/.test(k))),
@@ -45,7 +45,7 @@ function spectrogram(): Ui {
   return ui.do({ kind: 'report', report }).type('\x1b[A\x1b[A')
 }
 
-/** The page of an event that has more lines than the screen. */
+/** The page of an event with more lines than the screen. */
 function eventPage(): Ui {
   const ui = of('dig').rows(1, 2, 3).type(ENTER)
   const fields = many.map((i) => [`field.${i}`, 'value'] as const)
@@ -54,7 +54,7 @@ function eventPage(): Ui {
   return ui.do({ kind: 'report', report: { kind: 'detail', id, title: 'event', sections, data: undefined } })
 }
 
-/** A process, with what its row has of it behind the columns: when it began. */
+/** A process, with hidden data of its row: when it started. */
 function process(): Ui {
   const ui = of('procs')
   const report = snapshot(ui.state.number, [7])
@@ -64,7 +64,7 @@ function process(): Ui {
 
 interface Where {
   readonly place: Place
-  /** somewhere in the middle, so that moves have somewhere to go; `atEnd`: some find nothing further there */
+  /** somewhere in the middle, so that every move is possible; `atEnd`: some moves are not possible there */
   readonly ui: () => Ui
   readonly atEnd?: readonly Command[]
 }
@@ -103,7 +103,7 @@ const PLACES: Readonly<Record<string, Where>> = {
   'the present screen as a command': { place: 'text', ui: () => of('procs').rows(1).type(`:command${ENTER}`) },
 }
 
-/** The key as the decoder tells it. */
+/** The key as the decoder reports it. */
 function keyOf(id: string): Key {
   const decoder = new Decoder()
   const [input, ...more] = [...decoder.push(Buffer.from(bytesOf(id))), ...decoder.flush()]
@@ -111,7 +111,7 @@ function keyOf(id: string): Key {
   return input
 }
 
-/** Whether pressing it changes anything, or has something done. */
+/** Whether pressing it changes anything, or has an effect. */
 function answers({ state }: Ui, id: string): boolean {
   const before = { ...state, note: undefined }
   const after = update(before, { kind: 'input', input: keyOf(id), at: 0 })
@@ -119,7 +119,7 @@ function answers({ state }: Ui, id: string): boolean {
 }
 const text = (s: unknown) => JSON.stringify(s, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v))
 
-test.each(Object.entries(PLACES))('in %s', (_, { place, ui, atEnd = [] }) => {
+test.each(Object.entries(PLACES))('every key does something or says why not in %s', (_, { place, ui, atEnd = [] }) => {
   const keys = BINDINGS.flatMap((b) => b.keys).filter((k) => !NEVER_SENT.has(k))
   const silent = [...new Set(keys)].flatMap((key) => {
     const command = commandFor(key, place)
@@ -140,7 +140,7 @@ describe('while a line is typed', () => {
     ['a text', '\\\x1bOQprogram x', ['f2']],
     ['a search', '/program', ['f3']],
     ['a command', ':sort com', ['tab']],
-  ])('of %s', (_, typed, own) => {
+  ])('every key edits %s, or says why not', (_, typed, own) => {
     const ui = () =>
       of('procs')
         .rows(...many)
@@ -148,14 +148,14 @@ describe('while a line is typed', () => {
     expect([...ALL, ...ANYWHERE, ...own].filter((key) => !answers(ui(), key))).toEqual([])
   })
 
-  test('Ctrl-Z, Ctrl-L, Ctrl-C and F10 do what they do anywhere', () => {
+  test('Ctrl-Z, Ctrl-L, Ctrl-C and F10 have the same effect everywhere', () => {
     const ui = of('procs').rows(1).type(':sort')
     const kinds = ANYWHERE.map((key) => ui.type(bytesOf(key)).effects.at(-1)?.kind)
     expect(kinds).toEqual(['quit', 'quit', 'suspend', 'redraw'])
   })
 })
 
-test('the bottom line names keys that work there, and clicking on one is the key', () => {
+test('the bottom line names keys that are available, and a click on one is the same as the key', () => {
   for (const [name, { ui }] of Object.entries(PLACES)) {
     const line = ui().cells().at(-1) ?? ''
     expect(line, name).toMatch(/\bq Quit/)
@@ -178,6 +178,6 @@ test.each([
   ['pagedown', 'PgDn'],
   ['G', 'G'],
   ['g', 'g'],
-])('the key %s is called %s', (id, name) => {
+])('the key %s has the name %s', (id, name) => {
   expect(keyName(id)).toBe(name)
 })

@@ -1,10 +1,10 @@
-// A line of the screen as it is built: with React as the command has it, whose version for developers keeps what it counts.
+// A line of the screen as it is built, with React in its production version: the development version retains measurements.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-/** Draws 2000 lines, each another one, of which each takes 800 bytes; tells how many bytes of the heap have become more. */
+/** Draws 2000 different lines, each of which takes 800 bytes; prints by how many bytes the heap has grown. */
 const DRAWS = `
 import { Writable } from 'node:stream'
 import { render } from 'ink'
@@ -23,7 +23,7 @@ console.log(draw(200, 2200) - before)
 process.exit()
 `
 
-test('what was drawn once is not kept', () => {
+test('memory of drawn lines is released', () => {
   const args = ['--expose-gc', '--input-type=module', '-e', DRAWS]
   const env = { ...process.env, NODE_ENV: 'production' }
   const kept = Number(execFileSync(process.execPath, args, { cwd: ROOT, env, encoding: 'utf8' }))

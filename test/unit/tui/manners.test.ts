@@ -1,4 +1,4 @@
-// Commands after a colon, texts that rows must have, the way back with Esc, columns and what is kept of all that.
+// Commands after a colon, the search text of rows, the way back with Esc, columns, and what is saved of these.
 import { describe, expect, test } from 'vitest'
 import { NAMED } from '../../../src/tui/keys/named.js'
 import { page } from '../../../src/tui/model/model.js'
@@ -18,7 +18,7 @@ const saved = (ui: Ui): Settings | undefined =>
 const shownIds = (ui: Ui) => ui.text().match(/program \d+/g)
 
 describe('commands after a colon', () => {
-  test('a view opens for the same selection, a filter and an order are used', () => {
+  test('open a view for the same selection, and set a filter and an order', () => {
     const ui = new Ui().rows(1, 2).type(`:files${ENTER}`)
     expect(ui.lastAsk).toMatchObject({ view: 'files', filter: '' })
     ui.type(`:procs${ENTER}`).rows(1, 2).type(ENTER).rows(7).type(`:connections${ENTER}`)
@@ -41,7 +41,7 @@ describe('commands after a colon', () => {
     ['quit now', /:quit takes no argument/],
     ['goto last', /takes the place of a row/],
     ['#5', /rows of this view are not events/],
-  ])('%s is told to be wrong, and nothing else happens', (typed, told) => {
+  ])('that are wrong, such as %s, are reported, and nothing else happens', (typed, told) => {
     const ui = new Ui().rows(1, 2)
     const before = ui.effects.length
     expect(errorOf(ui.type(`:${typed}${ENTER}`))).toMatch(told)
@@ -49,7 +49,7 @@ describe('commands after a colon', () => {
     expect(ui.type(ESC).state.overlay).toBeUndefined()
   })
 
-  test('Tab completes names, views, fields and columns; what fits is listed', () => {
+  test('are completed by Tab: names, views, fields and columns; candidates are listed', () => {
     const typed = (ui: Ui) => (ui.state.overlay?.kind === 'named' ? ui.state.overlay.line.text : undefined)
     const ui = new Ui().rows(1).type(':fil')
     expect(ui.text()).toMatch(/filter +show only events that pass[\s\S]*files +Files/)
@@ -59,7 +59,7 @@ describe('commands after a colon', () => {
     expect(typed(ui.type(ESC).type(`:theme da\t`))).toBe('theme dark')
   })
 
-  test('each command is in the help, none is called like a view', () => {
+  test('are all in the help, and none has the name of a view', () => {
     const ids = new Set(views.map((v) => `:${v.id}`))
     expect(NAMED.filter(({ name }) => ids.has(name.split(' ')[0] as string))).toEqual([])
     const ui = new Ui({ height: 200 }).rows(1).type(`:help${ENTER}`)
@@ -67,7 +67,7 @@ describe('commands after a colon', () => {
     for (const { name } of NAMED) expect(text).toContain(name)
   })
 
-  test('numbers go to rows, with # to events', () => {
+  test('may be numbers that go to rows, with # to events', () => {
     const ui = new Ui().rows(10, 20, 30)
     expect(ui.type(`:3${ENTER}`).selected).toBe(30)
     expect(ui.type(`${CTRL_G}2${ENTER}`).selected).toBe(20)
@@ -78,7 +78,7 @@ describe('commands after a colon', () => {
     expect(dig.type(`:#11${ENTER}`).state.note).toContain('this is the next one, #20')
   })
 
-  test('the selection is written, with all that was gone into', () => {
+  test('write the selection, with the filters of the whole way', () => {
     const ui = new Ui({ filter: 'fd.num=3' }).rows(1).type(ENTER).type(`:write! a b.ksys${ENTER}`)
     expect(sent(ui, 'write')).toEqual([
       { kind: 'write', path: 'a b.ksys', filter: '(fd.num=3) and proc.pid=1', replace: true },
@@ -94,15 +94,15 @@ describe('commands after a colon', () => {
   })
 })
 
-describe('a text that rows must have', () => {
-  test('rows go and come as one types, F2 changes to the filter language and back', () => {
+describe('a search text for rows', () => {
+  test('filters rows while it is typed, F2 changes to the filter language and back', () => {
     const ui = new Ui().rows(1, 2, 31, 33).type(`\\${F2}m 3`)
     expect(shownIds(ui)).toEqual(['program 31', 'program 33'])
     expect(ui.text()).toContain('1/2 of 4')
     expect(shownIds(ui.type('3'))).toEqual(['program 33'])
     expect(ui.type('x').text()).toContain('None of the 4 rows contains the text "m 33x"')
     ui.type(`${BACK}${BACK}${ENTER}`)
-    // it goes on for what comes
+    // it also applies to later rows
     expect(shownIds(ui.rows(3, 4))).toContain('program 3')
     expect(shownIds(ui)).not.toContain('program 4')
     expect(ui.text()).toContain('rows with m 3')
@@ -110,13 +110,13 @@ describe('a text that rows must have', () => {
     expect(shownIds(ui.type(ESC).type(ESC))).toContain('program 4')
   })
 
-  test('what is selected is gone into, whatever is left out before it', () => {
+  test('the selected row is opened, whatever rows above it are hidden', () => {
     const ui = new Ui().rows(1, 2, 3).type(`:text program 3${ENTER}${ENTER}`)
     expect(ui.lastAsk?.filter).toBe('proc.pid=3')
   })
 })
 
-test('Esc leaves the nearest thing: overlay, reading, moment, search, text, page; never ksys', () => {
+test('Esc leaves the innermost state: overlay, reading, moment, search, text, page; never ksys', () => {
   const ui = new Ui({ meter: meterOf({ retained: 60e9, time: 1e12 }) }).rows(1, 2).type(ENTER).rows(5, 6).type('?')
   const steps = [() => ui.state.overlay === undefined]
   ui.type(ESC)
@@ -148,7 +148,7 @@ describe('columns', () => {
       .trim()
       .split(/\s+/)
 
-  test('are hidden and moved; the order is kept for the view alone, and hidden ones still sort', () => {
+  test('can be hidden and moved; their order is saved for this view alone, and hidden ones still sort', () => {
     const ui = new Ui().rows(1, 2).type('C ')
     expect(ui.text()).toMatch(/\[ \] PID[\s\S]*\[x\] CPU/)
     ui.type(`${DOWN}J${ENTER}`)
@@ -157,14 +157,14 @@ describe('columns', () => {
     expect(saved(ui)?.views).toEqual({ procs })
     ui.type(`:sort pid${ENTER}`)
     expect(ui.state.result?.sort).toEqual({ column: 0, ascending: false })
-    // the rows are gone into by what they are, shown or not
+    // rows are opened by their keys, shown or not
     expect(ui.type(ENTER).lastAsk?.filter).toBe('proc.pid=1')
     const next = new Ui({ settings: { views: { procs } } }).rows(1)
     expect(titles(next)).toEqual(['Command', 'CPU'])
     expect(titles(next.type(`Cr${ENTER}`))).toEqual(['PID', 'CPU', 'Command'])
   })
 
-  test('one stays; those that a file of settings does not know stand where the view has them', () => {
+  test('remain at least one; those that a settings file does not know are at the positions of the view', () => {
     const ui = new Ui().rows(1).type(`C ${DOWN} ${DOWN} `)
     expect(ui.state.note).toContain('the last column cannot be hidden')
     const unknown = { columns: { order: ['Command', 'GONE'], hidden: ['GONE'] } }
@@ -173,7 +173,7 @@ describe('columns', () => {
     expect(titles(new Ui({ settings: { views: { procs: all } } }).rows(1))).toHaveLength(3)
   })
 
-  test('titles tell the columns of a view apart, however much is shown', () => {
+  test('are distinguished by their titles, however much is shown', () => {
     for (const v of views)
       for (const containers of [true, false]) {
         const shown = columnsOf(v).filter((c) => c.only === undefined || (c.only !== 'default') === containers)
@@ -182,7 +182,7 @@ describe('columns', () => {
   })
 })
 
-test('order, theme, refresh and mouse are kept, and found again', () => {
+test('order, theme, refresh and mouse are saved, and loaded again', () => {
   const ui = new Ui().rows(1).type(`!:theme light${ENTER}:refresh 2s${ENTER}m`)
   const settings: Settings = {
     theme: 'light',
@@ -196,11 +196,11 @@ test('order, theme, refresh and mouse are kept, and found again', () => {
   expect(new Ui({ settings }).lastAsk?.sort).toMatchObject({ ascending: false })
 })
 
-describe('data that programs moved', () => {
+describe('transferred data of programs', () => {
   const of = (ui: Ui, id: string) => ui.type(`:${id}${ENTER}`).rows(1)
   const arms = (ui: Ui) => sent(ui, 'arm').map((r) => r.kind === 'arm' && r.armed)
 
-  test('are masked until B, with a banner while they are shown; live, buffers are armed meanwhile', () => {
+  test('are masked until B is pressed, with a banner while they are shown; live, buffers are captured meanwhile', () => {
     const ui = of(new Ui().rows(1), 'echo')
     expect(ui.lastAsk?.data).toBe('masked')
     expect(ui.text()).toContain('data masked, B shows them')
@@ -214,20 +214,20 @@ describe('data that programs moved', () => {
     expect([file.lastAsk?.data, arms(file)]).toEqual(['text', []])
   })
 
-  test('the page of an event has them once B was pressed, also where the list itself shows none', () => {
+  test('are on the page of an event once B was pressed, also if the list itself shows none', () => {
     const asked = (ui: Ui) => sent(ui.type(ENTER), 'detail').map((r) => r.kind === 'detail' && r.data)
     expect(asked(of(new Ui().rows(1), 'http_messages'))).toEqual(['masked'])
     expect(asked(of(new Ui().rows(1), 'http_messages').type('B'))).toEqual(['text'])
   })
 
-  test('e and d lead from a list into the event, and from each other to the other page of the same', () => {
+  test('e and d lead from a list to the event, and between both pages of the event', () => {
     const ui = of(new Ui().rows(1), 'http_messages').type('d')
     expect(ui.lastAsk).toMatchObject({ view: 'dig', filter: 'evt.num=1' })
     expect(ui.rows(1).type('e').lastAsk).toMatchObject({ view: 'echo', filter: 'evt.num=1' })
     expect(ui.rows(1).type(ESC).lastAsk).toMatchObject({ view: 'http_messages', filter: '' })
   })
 
-  test('F2 shows them in another style; elsewhere it chooses a view', () => {
+  test('F2 changes their style; elsewhere it selects a view', () => {
     const ui = of(new Ui({ masked: false }).rows(1), 'echo').type(F2)
     expect(ui.text()).toMatch(/View data as[\s\S]*• Text[\s\S]*Printable[\s\S]*Hexadecimal/)
     expect(ui.type(`${DOWN}${DOWN}${ENTER}`).lastAsk?.data).toBe('hex')

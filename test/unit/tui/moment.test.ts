@@ -1,4 +1,4 @@
-// Looking back: which moment is asked for, what is on the screen meanwhile, and how one comes back to now.
+// Moving into the past: the requested moment, what is shown meanwhile, and how to return to the present.
 import { describe, expect, test } from 'vitest'
 import type { Meter } from '../../../src/tui/worker/messages.js'
 import { BACK, ENTER, meterOf, snapshot, Ui } from './ui.js'
@@ -13,7 +13,7 @@ const FAR_ON = '\x1b[1;5C'
 const meter = (over: Partial<Meter> = {}): Meter =>
   meterOf({ retained: 42e9, time: NOW, timeline: new Array(60).fill(100), ...over })
 
-/** A UI whose last 42 s are kept, with a table of two processes. */
+/** A UI that retains the last 42 s, with a table of two processes. */
 function kept(over: Partial<Meter> = {}, ui = new Ui()): Ui {
   return ui.do({ kind: 'report', report: meter(over) }).rows(1, 2)
 }
@@ -21,7 +21,7 @@ function kept(over: Partial<Meter> = {}, ui = new Ui()): Ui {
 const status = (ui: Ui) => ui.text().split('\n')[0]
 
 describe('[ and ]', () => {
-  test('ask for the page as it was, which is shown when it is there', () => {
+  test('request the page at an earlier time, which is shown when it arrives', () => {
     const ui = kept().type('[')
     expect(ui.lastAsk).toMatchObject({ view: 'procs', at: NOW - SECOND })
     expect(ui.text()).toContain('program 2')
@@ -31,12 +31,12 @@ describe('[ and ]', () => {
     expect(ui.type(FAR_BACK).lastAsk?.at).toBe(NOW - 12 * SECOND)
     expect(ui.type(']').lastAsk?.at).toBe(NOW - 11 * SECOND)
     expect(ui.type(FAR_ON).lastAsk?.at).toBe(NOW - SECOND)
-    // what comes after the newest is now
+    // after the latest moment follows the present
     expect(ui.type(']').lastAsk?.at).toBeUndefined()
     expect(status(ui.rows(1))).toContain('live')
   })
 
-  test('go back as far as something is kept', () => {
+  test('go back as far as data are retained', () => {
     const ui = kept()
     for (let i = 0; i < 5; i++) ui.type(FAR_BACK)
     expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
@@ -44,7 +44,7 @@ describe('[ and ]', () => {
     expect(ui.lastAsk?.at).toBe(NOW - 41 * SECOND)
   })
 
-  test('stay at the moment on the way down and back, and with another filter', () => {
+  test('remain at the moment when other pages are opened, and with another filter', () => {
     const ui = kept().type('[').rows(8, 9).type(ENTER)
     expect(ui.lastAsk).toMatchObject({ view: 'threads', filter: 'proc.pid=8', at: NOW - SECOND })
     ui.rows(81).type(BACK)
@@ -52,14 +52,14 @@ describe('[ and ]', () => {
     expect(ui.type('\\proc.name=a\r').lastAsk).toMatchObject({ filter: 'proc.name=a', at: NOW - SECOND })
   })
 
-  test('begin where it was paused', () => {
+  test('start where it was paused', () => {
     const ui = kept().type('p')
     const at = ui.state.result?.time ?? 0
-    // the answers of these tests are older than what is kept
+    // the results in these tests are older than the retained data
     expect(ui.do({ kind: 'report', report: meter({ time: at + 5 * SECOND }) }).type('[').lastAsk?.at).toBe(at - SECOND)
   })
 
-  test('say why nothing is there', () => {
+  test('show why nothing is available', () => {
     expect(kept({ retained: undefined }).type('[').text()).toContain('no history retained (see --last)')
     expect(kept({ retained: 0 }).type('[').text()).toContain('nothing older is retained')
     expect(kept().type(']').text()).toContain('this is the present')
@@ -68,7 +68,7 @@ describe('[ and ]', () => {
     expect(file.type('[').text()).toContain('there is no timeline yet')
   })
 
-  test.each(['p', '\x1b'])('%j goes on live', (key) => {
+  test.each(['p', '\x1b'])('%j returns to the live view', (key) => {
     const ui = kept().type('[').rows(8).type(key)
     expect(ui.lastAsk?.at).toBeUndefined()
     expect(ui.state.held).toBe(false)
@@ -79,7 +79,7 @@ describe('the timeline', () => {
   const click = (ui: Ui, x: number) => ui.do({ kind: 'input', input: mouseAt(x, 2), at: 0 })
   const mouseAt = (x: number, y: number) => ({ type: 'mouse', action: 'press', button: 0, x, y }) as never
 
-  test('a click on it goes to that moment', () => {
+  test('leads to a moment by a click', () => {
     // the last bar is in the last cell but one
     expect(click(kept(), 118).lastAsk?.at).toBeUndefined()
     expect(click(kept(), 108).lastAsk?.at).toBe(NOW - 10 * SECOND)
@@ -88,7 +88,7 @@ describe('the timeline', () => {
   })
 })
 
-test('a list is seen at its end, wherever the person was in it', () => {
+test('shows a list at its end, wherever the user was in it', () => {
   const ui = kept({}, new Ui({ width: 80, height: 12 })).type('d')
   ui.rows(...Array.from({ length: 50 }, (_, i) => i)).type('\x1b[H')
   expect(ui.text()).toContain('1/50')
@@ -96,7 +96,7 @@ test('a list is seen at its end, wherever the person was in it', () => {
   expect(ui.text()).toContain('40/40')
 })
 
-test('in a narrow terminal the words give way', () => {
+test('in a narrow terminal replaces the text', () => {
   for (const width of [40, 60, 80]) {
     const ui = kept({}, new Ui({ width })).type('[').rows(1)
     expect(status(ui)).toContain('PAUSED 1.0s ago')
@@ -105,7 +105,7 @@ test('in a narrow terminal the words give way', () => {
 })
 
 describe('B', () => {
-  test('arms buffers, which the header says', () => {
+  test('captures buffers, which the header shows', () => {
     const ui = kept()
     expect(ui.type('B').effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'arm', armed: true } })
     expect(status(ui)).toContain('last 42s retained  host')
@@ -114,7 +114,7 @@ describe('B', () => {
     )
   })
 
-  test('is told of on pages that show data, with since when there are any', () => {
+  test('is mentioned on pages that show data, with the start of capturing', () => {
     const data = 'data since 12:34:56'
     const line = (width: number) => {
       const ui = kept({}, new Ui({ width, masked: false })).type('e')
@@ -125,7 +125,7 @@ describe('B', () => {
     expect(line(40)).toMatch(/^ filter proc\.pid=1 .*DATA SHOWN$/)
   })
 
-  test('of a file shows data, and arms nothing', () => {
+  test('of a file shows data, and captures nothing', () => {
     const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
     const ui = new Ui({ file: 'x.ksys', source }).rows(1).type('B')
     expect(ui.text()).toContain('data are shown: B masks them again')

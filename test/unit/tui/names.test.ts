@@ -1,4 +1,4 @@
-// Names of files where there is little room: what tells them apart is their end.
+// Names of files in little space: their ends distinguish them.
 import { expect, test } from 'vitest'
 import { newPage } from '../../../src/tui/model/model.js'
 import { nameWithin } from '../../../src/tui/names.js'
@@ -9,10 +9,10 @@ test.each([
   ['fd.name', '/usr/lib/python3.13/encodings/aliases.pyc', 20, '…codings/aliases.pyc'],
   ['fd.name', '/etc/hosts', 10, '/etc/hosts'],
   ['fd.name', '/etc/hosts', 9, '…tc/hosts'],
-  // wide characters are not halved
+  // wide characters are not split
   ['fd.directory', '/srv/文書/文書', 8, '…書/文書'],
   ['fs.path.name', '/srv/文書/文書', 9, '… 書/文書'],
-  // ends of connections are told apart by both of their ends, commands by their beginning
+  // connections are distinguished by both of their ends, commands by their start
   ['fd.name', '10.0.0.1:40000->10.0.0.2:80', 10, '10.0.0.1:40000->10.0.0.2:80'],
   ['proc.exeline', '/usr/bin/python3 -m http.server', 10, '/usr/bin/python3 -m http.server'],
 ])('%s %s in %i cells is %s', (field, name, cells, shown) => {
@@ -20,7 +20,7 @@ test.each([
   if (shown !== name) expect(width(shown)).toBeLessThanOrEqual(cells)
 })
 
-test('scrolled to the right, or with all columns, a name is shown from its beginning', () => {
+test('after scrolling to the right, or with all columns, a name is shown from its start', () => {
   const files = views.find((v) => v.id === 'files')
   const ui = new Ui({ width: 80, pages: [newPage(files!, undefined)] })
   const path = `/srv/${'directory/'.repeat(12)}end`

@@ -1,4 +1,4 @@
-// What a page says whose rows would be made of data that are kept out of the capture.
+// The message of a page whose rows need data that the capture omits.
 import { expect, test } from 'vitest'
 import { newPage } from '../../../src/tui/model/model.js'
 import { Ui, views } from './ui.js'
@@ -10,7 +10,7 @@ function emptyPage(id: string, noData: boolean, live: boolean): string {
   return new Ui({ pages: [newPage(view, undefined)], source, ...(!live && { file: 'x.ksys' }) }).rows().text()
 }
 
-test.each([true, false])('says that they are kept out, and promises nothing (live: %s)', (live) => {
+test.each([true, false])('it says that they are omitted, and promises nothing (live: %s)', (live) => {
   for (const id of ['http', 'http_messages', 'dns', 'spy_syslog']) {
     const text = emptyPage(id, true, live)
     expect(text, id).toContain('--no-buffers')
@@ -19,6 +19,6 @@ test.each([true, false])('says that they are kept out, and promises nothing (liv
   }
 })
 
-test('pages of calls do not mind', () => {
+test('pages of calls are not affected', () => {
   for (const id of ['procs', 'dig', 'file_opens']) expect(emptyPage(id, true, false), id).not.toContain('--no-buffers')
 })

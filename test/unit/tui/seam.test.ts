@@ -1,4 +1,4 @@
-// Where two captures of one machine meet: a call that both have, each with a time of its own, is shown once.
+// Where two captures of one machine meet: a call in both, with a time in each, is shown once.
 import { expect, test } from 'vitest'
 import type { Event } from '../../../src/model/event.js'
 import type { LiveCapture } from '../../../src/tui/worker/live-capture.js'
@@ -11,13 +11,13 @@ const own = { info: { startBoot: 6e9 }, complete: 20 * MS }
 const AT = 5e9 + 20 * MS
 const event = (tid: number, time: number, latency?: number) => ({ tid, time, latency }) as Event
 
-test('a call on both sides is told once, whichever capture tells of it first', () => {
+test('a call in both captures is reported once, whichever capture reports it first', () => {
   const seam = new Seam(machine as unknown as LiveCapture, own as unknown as LiveCapture)
   expect(seam).toMatchObject({ before: AT, from: 20 * MS })
   seam.first(event(1, AT - 500, 300))
   seam.second(event(1, 20 * MS + 400, 1200), 'same')
   seam.second(event(2, 20 * MS + 400, undefined), 'of a thread that is told of later')
-  // the next call of a thread, and what the first capture has behind the moment, are others
+  // the next call of a thread, and the events of the first capture after this moment, are different ones
   seam.second(event(1, 20 * MS + 3000, 100), 'next')
   seam.first(event(3, AT + 100, 300))
   seam.second(event(3, 20 * MS + 200, 300), 'behind')

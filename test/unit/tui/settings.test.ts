@@ -1,4 +1,4 @@
-// The file of settings: what was kept is read again, and nothing in it or about it can do harm.
+// The settings file: saved settings are loaded again, and nothing in it or around it can do harm.
 import {
   chmodSync,
   existsSync,
@@ -23,7 +23,7 @@ let count = 0
 const folder = () => join(dir, String(count++))
 const file = (at: string) => SettingsFile.of({ XDG_CONFIG_HOME: at })
 
-test('what is written is read again, by its owner alone, and replaced as a whole', () => {
+test('settings are loaded as they were saved, the file is readable by its owner alone, and replaced as a whole', () => {
   const at = folder()
   const settings: Settings = {
     theme: 'dark',
@@ -52,7 +52,7 @@ test.each([
   ['an order without a column', '{"views":{"procs":{"sort":{"ascending":true}}}}'],
   ['a title without end', `{"views":{"procs":{"sort":{"ascending":true,"column":"${'x'.repeat(1000)}"}}}}`],
   ['more than is read', `"${'x'.repeat(2 << 20)}"`],
-])('a file with %s is told of, not quoted, and left as it is', (_, text) => {
+])('a file with %s is reported without quoting it, and not changed', (_, text) => {
   const at = folder()
   mkdirSync(join(at, 'ksys'), { recursive: true })
   const path = join(at, 'ksys/ui.json')
@@ -66,7 +66,7 @@ test.each([
   expect(readFileSync(path, 'utf8')).toBe(text)
 })
 
-test('nothing of it reaches what all objects share', () => {
+test('its contents do not reach the prototype of objects', () => {
   const at = folder()
   mkdirSync(join(at, 'ksys'), { recursive: true })
   writeFileSync(
@@ -77,7 +77,7 @@ test('nothing of it reaches what all objects share', () => {
   expect(({} as { sort?: unknown }).sort).toBeUndefined()
 })
 
-test('links, and what others may write, are neither followed nor read', () => {
+test('links, and files that others may write, are neither followed nor read', () => {
   const at = folder()
   mkdirSync(join(at, 'ksys'), { recursive: true })
   const path = join(at, 'ksys/ui.json')

@@ -1,4 +1,4 @@
-// A span of the timeline: how it is chosen, what is asked for then, what is seen of it; and what stands out on the timeline.
+// A span of the timeline: how it is selected, the query and the view of it; and the marks on the timeline.
 
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ const NOW = 1_764_000_100_000
 const SECOND = 1000
 const ESC = '\x1b'
 
-/** A live UI whose last 42 s are kept. */
+/** A live UI that retains the last 42 s. */
 function live(): Ui {
   const meter = meterOf({ retained: 42e9, time: NOW, timeline: new Array(60).fill(100) })
   return new Ui().do({ kind: 'report', report: meter }).rows(1, 2)
@@ -41,8 +41,8 @@ const range = (from: number, to: number) =>
 const mouse = (ui: Ui, action: string, x: number) =>
   ui.do({ kind: 'input', input: { type: 'mouse', action, button: 0, x, y: 2 } as never, at: 0 })
 
-describe('live', () => {
-  test('{ begins it at the moment shown, } ends it there; all pages speak of it, until Esc', () => {
+describe('a live span', () => {
+  test('starts with { at the shown moment, and ends with } there; all pages are limited to it, until Esc', () => {
     const ui = live().type('[[[[[').rows(8)
     expect(ui.type('{').text()).toMatch(
       /span starts at \d\d:\d\d:\d\d\.000: go to its end with \[ and \], then press \}/,
@@ -57,12 +57,12 @@ describe('live', () => {
     expect(ui.rows(1).text()).not.toContain('span')
   })
 
-  test('without a beginning it has all that is kept, without an end it goes up to now', () => {
+  test('without a start has all retained data, without an end it extends to the present', () => {
     expect(live().type('[').rows(8).type('}').lastAsk?.filter).toBe(range(42, 1))
     expect(live().type('[[').rows(8).type('{p}').lastAsk?.filter).toBe(range(42, 0))
   })
 
-  test('cannot be moved out of what is kept, nor be nothing', () => {
+  test('cannot be moved beyond the retained data, nor be empty', () => {
     const ui = live().type('[').rows(8).type('}').rows(8)
     expect(ui.type('[').text()).toContain('nothing older is retained')
     expect(ui.type(']').lastAsk?.filter).toBe(range(41, 0))
@@ -71,7 +71,7 @@ describe('live', () => {
     expect(live().type('{').text()).toContain('first go to the start of the span with [')
   })
 
-  test('the mouse drags over it, in either direction', () => {
+  test('can be dragged with the mouse, in either direction', () => {
     for (const [from, to] of [
       [98, 108],
       [108, 98],
@@ -87,8 +87,8 @@ describe('live', () => {
   })
 })
 
-describe('of a file', () => {
-  test('[ and ] go over the timeline, { and } choose', () => {
+describe('a span of a file', () => {
+  test('is selected with { and }; [ and ] move on the timeline', () => {
     const ui = file()
     const asked = ui.lastAsk
     expect(ui.type('[[[').text()).toMatch(/\d\d:\d\d:\d\d\.000: \{ starts a span here, \} ends one/)
@@ -101,12 +101,12 @@ describe('of a file', () => {
     expect(ui.type(ESC).type(ESC).lastAsk?.filter).toBe('')
   })
 
-  test('what a page has shown is not shown for another span', () => {
+  test('has its own pages: what was shown for another span is not shown', () => {
     const ui = file().type('\x1b[B').type(ENTER).rows(3).type('[[[}').rows(4)
     expect(ui.type(BACK).state.result).toBeUndefined()
   })
 
-  test('the mouse chooses; Esc before it is released gives it up', () => {
+  test('can be selected with the mouse; Esc before the button is released cancels this', () => {
     const ui = mouse(mouse(file(), 'press', 98), 'drag', 108)
     expect(momentOf(ui.state, 98)).toBe(NOW - 20 * SECOND)
     expect(mouse(ui, 'release', 108).lastAsk?.filter).toBe(range(20, 10))
@@ -115,7 +115,7 @@ describe('of a file', () => {
   })
 })
 
-test('what is asked of a span is the same of a file and of what is kept', async () => {
+test('a query for a span has the same result for a file and for retained events', async () => {
   const BUILD = fileURLToPath(new URL('../../../captures/build.ksys', import.meta.url))
   const source = await openTrace(BUILD)
   const { startSec, startNsec } = source.info
@@ -152,8 +152,8 @@ test('what is asked of a span is the same of a file and of what is kept', async 
   await rings.end()
 })
 
-describe('what stands out on the timeline', () => {
-  test('is marked at its bar, with what matters most, and told in the help', () => {
+describe('a mark on the timeline', () => {
+  test('is at its bar, for the most important event, and explained in the help', () => {
     const marks = [
       { bar: 50, kind: 'container' },
       { bar: 50, kind: 'loss' },
@@ -167,14 +167,14 @@ describe('what stands out on the timeline', () => {
     for (const { sign, doc } of SIGNS) expect(help).toContain(`${sign.padEnd(22)}${doc.slice(0, 30)}`)
   })
 
-  test('is one sign where bars are many to a cell', () => {
+  test('is a single one if several bars share a cell', () => {
     const ui = file()
     const timeline = new Array(218).fill(1)
     ui.do({ kind: 'report', report: meterOf({ timeline, marks: [{ bar: 101, kind: 'loss' }], span: 1e9 }) })
     expect(ui.cells()[2]?.[10 + 50]).toBe('!')
   })
 
-  test('has the event for which a recorder wrote the file', () => {
+  test('exists for the event for which a recorder wrote the file', () => {
     const w = new World()
     const counters = new Counters(false)
     counters.attach({ ...context(), info: { ...info, trigger: batchNs(3_500_000) }, states: [w.state] })
@@ -187,7 +187,7 @@ describe('what stands out on the timeline', () => {
     expect(marks).toEqual([{ bar: 2, kind: 'trigger' }])
   })
 
-  test('is counted by step, each kind once', () => {
+  test('counts events by step, each kind once', () => {
     const marks = new TimeMarks()
     for (const step of [4, 4, 7]) marks.event(CODE.drop, step)
     marks.event(CODE.throttle, 6)

@@ -1,4 +1,4 @@
-// Spectrograms: what their cells count, what a rectangle of them asks for, and what is seen of it.
+// Spectrograms: the counts in cells, the query for a rectangle of them, and its view.
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { latenciesOf, PARTS, partOf } from '../../../src/tui/latency-parts.js'
@@ -58,7 +58,7 @@ const seconds = (...calls: readonly (readonly [ns: number, calls: number])[][]):
     return { id: String(begin), keys: [begin, begin + 1_000_000_000n], cells }
   })
 
-test('each latency is in one part, whose bounds it keeps', () => {
+test('each latency is in one part, whose bounds contain it', () => {
   for (let ns = 1; ns < 1e13; ns = Math.ceil(ns * 1.013)) {
     const part = partOf(ns)
     const { from, below } = latenciesOf(part, part)
@@ -68,7 +68,7 @@ test('each latency is in one part, whose bounds it keeps', () => {
   for (let power = 0; power < 11; power++) expect(latenciesOf(partOf(10 ** power), PARTS).from).toBe(10 ** power)
 })
 
-describe('the calls of a rectangle are as many as its cells say', () => {
+describe('the number of calls of a rectangle is the sum of its cells', () => {
   const MARKS = [
     '',
     DOWN,
@@ -90,11 +90,11 @@ describe('the calls of a rectangle are as many as its cells say', () => {
     }
   }
 
-  test.each([40, 80, 120, 240])('of a file, in %i cells', (width) => same((plan) => ofFile(BUILD, plan), width))
+  test.each([40, 80, 120, 240])('in a file, in %i cells', (width) => same((plan) => ofFile(BUILD, plan), width))
 
-  test('of the calls on files', () => same((plan) => ofFile(BUILD, plan), 120, 'spectro_file'))
+  test('for the calls on files', () => same((plan) => ofFile(BUILD, plan), 120, 'spectro_file'))
 
-  test('of what is kept in memory', async () => {
+  test('for retained events', async () => {
     const rings = await inMemory(BUILD, 1000)
     expect((await rings.segments({})).length).toBeGreaterThan(2)
     await same((plan) => ofMemory(rings, plan, { all: true }), 120)
@@ -119,7 +119,7 @@ test('intervals of a file grow with it, live ones are refreshes', () => {
   expect(live.grow(1e15)).toBe(1)
 })
 
-test('rows of one interval become one, and what passed without calls has rows too', () => {
+test('rows of one interval are joined, and time without calls has rows too', () => {
   const [a, , , d] = seconds([[1000, 1]], [], [], [[1000, 2]]) as [RowData, RowData, RowData, RowData]
   const rows = joinIntervals([d, a, { ...a, id: '-1.x' }])
   expect(rows.map((r) => r.cells[partOf(1000)])).toEqual([2, 0, 0, 2])
@@ -132,7 +132,7 @@ describe('the screen', () => {
   test.each([
     [80, 24],
     [120, 40],
-  ])('of %ix%i has the axis, a row for each interval, and at its end what the cell is', (width, height) => {
+  ])('of %ix%i has the axis, a row for each interval, and at its end a description of the cell', (width, height) => {
     const lines = shown({ rows, total: 3 }, { width, height }).type(DOWN).cells()
     const titles = lines.findIndex((l) => l.startsWith('TIME'))
     expect(lines[titles]).toMatch(/^TIME {6}\|1ns .*\|10us/)
@@ -142,7 +142,7 @@ describe('the screen', () => {
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(width)
   })
 
-  test('says of a rectangle what is in it; Space and Esc give it up', () => {
+  test('describes the selected rectangle; Space and Esc cancel it', () => {
     const ui = shown({ rows, total: 3 }).type(`${DOWN}${DOWN} \x1b[A\x1b[A${RIGHT.repeat(30)}`)
     expect(ui.text()).toMatch(/\+3\.00s {2}1\.00us\.\.\S+ {2}20031 calls$/)
     expect(ui.type('\x1b').text()).toMatch(/\+1\.00s .* 0 calls$/)
@@ -150,7 +150,7 @@ describe('the screen', () => {
     expect(ui.type(ENTER).text().split('\n')[0]).toMatch(/Spectrogram › \d\d:\d\d:\d\d \+1\.00s \S+ Dig/)
   })
 
-  test('the mouse marks, and two presses show a cell', () => {
+  test('the mouse selects, and a double-click opens a cell', () => {
     const ui = shown({ rows, total: 3 })
     const at = ui.cells().findIndex((l) => l.startsWith('TIME')) + 1
     const input = (action: string, x: number, y: number, time = 0) =>
@@ -164,12 +164,12 @@ describe('the screen', () => {
     expect(input('press', 40, at + 1, 1100).lastAsk?.view).toBe('dig')
   })
 
-  test('without calls says so, and has no columns to sort by', () => {
+  test('without calls has a message, and has no columns to sort by', () => {
     expect(shown({ rows: [], total: 0 }).text()).toContain('No matching call has a known latency.')
     expect(shown({ rows, total: 3 }).type('>').text()).toContain('Spectrogram has no columns to sort by')
   })
 
-  test('live, its newest row stays in view', () => {
+  test('live, its latest row stays in view', () => {
     const many = seconds(...Array.from({ length: 60 }, () => []))
     const source = { kind: 'source', live: true, label: '', host: 'h', inside: { containers: false } } as const
     const ui = shown({ rows: many, total: 60 }, { source, file: undefined })
@@ -177,7 +177,7 @@ describe('the screen', () => {
   })
 })
 
-test('F12 is of the selected row, Shift+F12 of its calls on files; back is where the person was', () => {
+test('F12 is for the selected row, Shift+F12 for its calls on files; Backspace returns to the same place', () => {
   const ui = new Ui().rows(1, 2).type(DOWN).type(F12)
   expect(ui.lastAsk).toMatchObject({ view: 'spectro_all', filter: 'proc.pid=2' })
   expect(report(ui, seconds([[1000, 1]])).type('\x1b[24;2~').lastAsk).toMatchObject({

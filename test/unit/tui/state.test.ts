@@ -1,4 +1,4 @@
-// The reducer: what a person does, and what the worker reports, change the screen as they should.
+// The reducer: actions of the user, and reports of the worker, change the screen correctly.
 import { describe, expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { checkFilter } from '../../../src/filter/index.js'
@@ -9,8 +9,8 @@ import { commandLine, drillOf, queryFilter } from '../../../src/tui/model/query.
 import type { ColumnInfo } from '../../../src/tui/worker/messages.js'
 import { BACK, DOWN, ENTER, meterOf, snapshot, Ui, views } from './ui.js'
 
-describe('the way down and back', () => {
-  test('Enter asks for the selected row alone, Backspace returns to it', () => {
+describe('opening pages and returning', () => {
+  test('Enter queries the selected row alone, Backspace returns to it', () => {
     const ui = new Ui().rows(1, 2, 3).type(DOWN + ENTER)
     expect(ui.lastAsk).toMatchObject({ view: 'threads', filter: 'proc.pid=2' })
     expect(ui.text()).toContain('Processes › proc.pid=2 Threads')
@@ -19,7 +19,7 @@ describe('the way down and back', () => {
     expect(ui.rows(3, 1, 2).selected).toBe(2)
   })
 
-  test('what was there is shown at once on the way back, unless the filter is another one', () => {
+  test('the earlier result is shown at once on return, unless the filter has changed', () => {
     const source = { kind: 'source', live: false, label: 'x', host: '', inside: { containers: false } } as const
     const ui = new Ui({ file: 'x.ksys', source }).rows(1, 2, 3).type(DOWN + ENTER)
     expect(ui.text()).not.toContain('program 2')
@@ -30,25 +30,25 @@ describe('the way down and back', () => {
     expect(ui.text()).not.toContain('program')
   })
 
-  test('what was asked before is not shown when its answer comes late', () => {
+  test('the result of an earlier query is not shown when it arrives late', () => {
     const ui = new Ui().rows(1, 2)
     const late = snapshot(ui.state.number, [7, 8])
     ui.type(ENTER).do({ kind: 'report', report: late })
     expect(ui.state.result).toBeUndefined()
   })
 
-  test('filters of all levels are joined with the person’s own', () => {
+  test("filters of all levels are combined with the user's own", () => {
     const ui = new Ui({ filter: 'proc.name=a or proc.name=b' }).rows(1).type(ENTER).rows(5).type(ENTER)
     expect(queryFilter(ui.state)).toBe('(proc.name=a or proc.name=b) and proc.pid=1 and thread.tid=5')
     expect(commandLine(ui.state)).toBe(`ksys ui -v files '${queryFilter(ui.state)}'`)
   })
 
-  test('the command of a screen keeps out of it what was kept out', () => {
+  test('the shell command of a screen has the same privacy options', () => {
     const ui = new Ui({ file: 'x.ksys', captureArguments: ['--no-env', '--redact', 'my rules'], filter: 'proc.name=a' })
     expect(commandLine(ui.state)).toBe("ksys ui -r x.ksys --no-env --redact 'my rules' proc.name=a")
   })
 
-  test('views offered below a row are those that fit its selection', () => {
+  test('views offered for a row are those that fit its selection', () => {
     const ui = new Ui().rows(1).type(ENTER).rows(5).type('v')
     expect(ui.text()).toContain('Select view')
     expect(ui.text()).not.toContain('Syscall Callers')
@@ -57,7 +57,7 @@ describe('the way down and back', () => {
   })
 })
 
-test('pages of text go to their end and no further', () => {
+test('pages of text scroll to their end and no further', () => {
   const ui = new Ui().rows(1).type('?')
   for (let i = 0; i < 20; i++) ui.type('\x1b[6~')
   const end = ui.text()
@@ -67,8 +67,8 @@ test('pages of text go to their end and no further', () => {
   expect(ui.type('\x1b[H').text()).toContain('this page')
 })
 
-describe('typing', () => {
-  test('a wrong filter is told with its place and changes nothing', () => {
+describe('text input', () => {
+  test('a wrong filter is reported with its position and changes nothing', () => {
     const ui = new Ui().rows(1).type('\\proc.nam=x\r')
     expect(ui.text()).toMatch(/unknown field 'proc.nam'/)
     expect(ui.text()).toContain('^^^^')
@@ -77,7 +77,7 @@ describe('typing', () => {
     expect(ui.state.overlay).toBeUndefined()
   })
 
-  test('a pasted filter is one line; Enter uses it', () => {
+  test('a pasted filter is one line; Enter applies it', () => {
     const ui = new Ui().rows(1).type('\\\x1b[200~proc.name=cat\nand fd.num=1\x1b[201~\r')
     expect(ui.lastAsk?.filter).toBe('proc.name=cat and fd.num=1')
   })
@@ -90,7 +90,7 @@ describe('typing', () => {
     expect(ui.effects.at(-1)).toEqual({ kind: 'quit' })
   })
 
-  test('search goes to the row that has the text', () => {
+  test('search goes to the row with the text', () => {
     const ui = new Ui().rows(1, 2, 30, 4, 31).type('/m 3')
     expect(ui.selected).toBe(30)
     ui.type('\rn')
@@ -108,15 +108,15 @@ describe('containers and pods', () => {
       report: { kind: 'source', live: true, label: '', host: 'host', inside: { containers, pods } },
     })
 
-  test('their columns come with the first of them; order and selection stay what they were', () => {
+  test('their columns appear with the first of them; order and selection are unchanged', () => {
     const ui = new Ui().rows(1, 2, 3).type(DOWN).type('#')
     const cpu = ui.lastAsk?.number
     expect(page(ui.state).sort?.column).toBe(2)
     found(ui, true, false)
     expect(ui.lastAsk?.number).toBe((cpu ?? 0) + 1)
-    // one more column stands left of the sorted one
+    // one more column is to the left of the sorted one
     expect(ui.lastAsk).toMatchObject({ inside: { containers: true, pods: false }, sort: { column: 3 } })
-    // the rows stay until those with the column come, and can be gone into by the keys that they have
+    // the rows remain until those with the column arrive, and can be opened by their keys
     expect(ui.text()).toContain('program 2')
     expect(ui.selected).toBe(2)
     expect(ui.rows(1, 2, 3).selected).toBe(2)
@@ -124,7 +124,7 @@ describe('containers and pods', () => {
     expect(ui.lastAsk?.inside).toEqual({ containers: true, pods: true })
   })
 
-  test('those found late in a file show what was answered already, without another question', () => {
+  test('those found late in a file appear in existing results, without another query', () => {
     const about = { kind: 'source', live: false, label: 'x', host: '' } as const
     const none = { containers: false, pods: false }
     const ui = new Ui({ file: 'x.ksys', source: { ...about, inside: none } })
@@ -149,7 +149,7 @@ describe('containers and pods', () => {
     expect(ui.type('#').state.result?.sort?.column).toBe(2)
   })
 
-  test('what of a file is the host’s needs no container in the filter', () => {
+  test('what belongs to the host in a file needs no container in the filter', () => {
     const about = { kind: 'source', live: false, label: 'x', host: '' } as const
     const pages = [newPage(views.find((v) => v.id === 'files')!, undefined)]
     for (const [containers, filter] of [
@@ -165,7 +165,7 @@ describe('containers and pods', () => {
     }
   })
 
-  test('what is paused stays as it is; the next question has them', () => {
+  test('a paused page is unchanged; the next query has them', () => {
     const ui = new Ui().rows(1, 2, 3).type('p')
     const before = ui.lastAsk?.number
     found(ui, true, false)
@@ -173,7 +173,7 @@ describe('containers and pods', () => {
     expect(ui.type(ENTER).lastAsk?.inside.containers).toBe(true)
   })
 
-  test('a file that two containers call the same is gone into for one of them', () => {
+  test('a file with the same name in two containers is opened for one of them', () => {
     const ui = new Ui({ pages: [newPage(views.find((v) => v.id === 'files')!, undefined)] })
     found(ui, true, false)
     const rows = {
@@ -185,30 +185,30 @@ describe('containers and pods', () => {
   })
 })
 
-describe('under a filter', () => {
+describe('with a filter', () => {
   const file = { kind: 'source', live: false, label: 'x.ksys', host: '', inside: { containers: false } } as const
   const note = (ui: Ui) => /above: (.*)$/m.exec(ui.text())?.[1]
 
-  test('the header says that it counts everything', () => {
+  test('the header shows that it counts everything', () => {
     expect(note(new Ui().rows(1))).toBeUndefined()
     expect(note(new Ui({ filter: 'proc.name=a' }).rows(1))).toBe('the whole machine')
     expect(note(new Ui().rows(1).type(ENTER))).toBe('the whole machine')
     expect(note(new Ui({ filter: 'proc.name=a', file: 'x.ksys', source: file }).rows(1))).toBe('the whole file')
   })
 
-  test('so it does beside a long filter, in a narrow terminal', () => {
+  test('the header shows this next to a long filter, in a narrow terminal', () => {
     for (const width of [40, 80]) {
       const ui = new Ui({ width, filter: `proc.name in (${'a, '.repeat(60)}b)` }).rows(1)
       expect(note(ui)).toBe('unfiltered')
     }
   })
 
-  test('so it does on pages that show data', () => {
+  test('the header shows this on pages with data', () => {
     expect(note(new Ui().rows(1).type('d'))).toBe('the whole machine')
   })
 })
 
-test('the way down names a unix socket by its path', () => {
+test('the path shows a unix socket by its file', () => {
   const kernel = 'ffff8881038e1000->ffff8881038e0400 /run/x.sock'
   const ui = new Ui({ pages: [newPage(views.find((v) => v.id === 'files')!, undefined)] })
   expect(drillOf(ui.state, { keys: [kernel] })).toMatchObject({
@@ -217,7 +217,7 @@ test('the way down names a unix socket by its path', () => {
   })
 })
 
-test('values become filters that mean exactly them', () => {
+test('values become filters with exactly the same meaning', () => {
   for (const value of ['a', 'with blank', 'quote " and \\', 'new\nline', '\x1b[31m', "it's", 'é漢', 'a)b', '']) {
     const text = `fd.name=${literal(value)}`
     const [constant] = checkFilter(text, registry).root.kind === 'test' ? constants(text) : []
@@ -231,7 +231,7 @@ function constants(text: string): readonly unknown[] {
   return root.kind === 'test' ? root.constants : []
 }
 
-test('the header leaves out what does not fit, and cuts no number', () => {
+test('the header omits what does not fit, and cuts no number', () => {
   const meter = meterOf({})
   const line = (width: number, lost: number) =>
     new Ui({ width })
@@ -249,12 +249,12 @@ test('the header leaves out what does not fit, and cuts no number', () => {
   expect(throttled.text()).toMatch(/lost 0 +throttled 1\.2\dM /)
 })
 
-test('the header says how far back the last calls reach, where there is room for it', () => {
+test('the header shows the period of the last calls, if there is space for it', () => {
   const kept = (width: number) => new Ui({ width }).do({ kind: 'report', report: meterOf({ retained: 42.3e9 }) })
   const first = (ui: Ui) => ui.text().split('\n')[0]
   expect(first(kept(80))).toMatch(/^ ksys Processes +live, last 42s retained {2}host$/)
   expect(first(kept(40))).toMatch(/^ ksys Processes +live {2}host$/)
-  // a way down that needs the room has it
+  // a path that needs the space
   expect(
     first(
       kept(80)
@@ -267,11 +267,11 @@ test('the header says how far back the last calls reach, where there is room for
   expect(first(new Ui().do({ kind: 'report', report: meterOf({ retained: undefined }) }))).not.toContain('kept')
 })
 
-test('how to leave is on the screen at every width', () => {
+test('the key to quit is on the screen at every width', () => {
   for (const width of [40, 80, 100, 120]) expect(new Ui({ width }).rows(1, 2).text()).toMatch(/F1 Help .*q Quit/)
 })
 
-test('the page of an event shows every value whole', () => {
+test('the page of an event shows every value completely', () => {
   const ui = new Ui({ width: 60, height: 30, pages: [newPage(views.find((v) => v.id === 'dig')!, undefined)] })
   ui.rows(1).type(ENTER)
   const value = `PATH=${'/a/directory'.repeat(12)}:end`
@@ -280,7 +280,7 @@ test('the page of an event shows every value whole', () => {
   expect(ui.text().replace(/\n +/g, '')).toContain(value)
 })
 
-test('text of others never drives the terminal', () => {
+test('text of others never controls the terminal', () => {
   const ui = new Ui()
   const evil = snapshot(ui.state.number, [1])
   const cells = [1, 1, 'a\x1b[31mred\x07\u202eb\x9b', '', '', '']
@@ -288,7 +288,7 @@ test('text of others never drives the terminal', () => {
   expect(ui.text()).not.toMatch(/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/)
 })
 
-test('every screen has the terminal’s lines, none wider than it, bars as wide, at any size', () => {
+test("every screen has the terminal's lines, none wider than it, bars as wide, at any size", () => {
   for (const [width, height] of [
     [80, 24],
     [300, 100],
@@ -304,7 +304,7 @@ test('every screen has the terminal’s lines, none wider than it, bars as wide,
     }
 })
 
-test('when the capture cannot go on, what was shown stays, with the reason', () => {
+test('when the capture cannot continue, the screen remains, with the reason', () => {
   const ui = new Ui().rows(1, 2)
   ui.do({ kind: 'report', report: { kind: 'failed', text: 'the ring is gone\n  at stack', exitCode: 1 } })
   expect(ui.text()).toContain('STOPPED')
@@ -328,7 +328,7 @@ test('no key has two meanings in one place, and every command has a key', () => 
       }
 })
 
-test('back up live, the rows that were there stay until newer ones come', () => {
+test('after returning to a live page, the earlier rows remain until newer ones arrive', () => {
   const ui = new Ui().rows(1, 2).type(ENTER)
   expect(ui.rows(11).text()).not.toContain('program 2')
   ui.type(BACK)

@@ -1,11 +1,11 @@
-// Rows of a table while it lives: which is selected, what becomes of those that end, order, what is remembered.
+// Rows of a live table: the selection, ended rows, order, and saved settings.
 import { describe, expect, test } from 'vitest'
 import { page } from '../../../src/tui/model/model.js'
 import type { Meter, RowData, Rows } from '../../../src/tui/worker/messages.js'
 import { DOWN, ENTER, snapshot, Ui } from './ui.js'
 
 describe('selection', () => {
-  test('it stays on its process while the order changes', () => {
+  test('it remains on its process while the order changes', () => {
     const ui = new Ui().rows(1, 2, 3, 4, 5).type(DOWN + DOWN)
     expect(ui.selected).toBe(3)
     for (const order of [
@@ -17,7 +17,7 @@ describe('selection', () => {
       expect(ui.rows(...order).selected).toBe(3)
   })
 
-  test('the window follows a row that the person chose, also to the far end', () => {
+  test('the window follows a row that the user selected, also to the far end', () => {
     const many = Array.from({ length: 100 }, (_, i) => i + 1)
     const ui = new Ui().rows(...many).type(DOWN)
     ui.rows(...many.filter((x) => x !== 2), 2)
@@ -25,14 +25,14 @@ describe('selection', () => {
     expect(ui.text()).toContain('program 2\n')
   })
 
-  test('before the person moved, the top of the table stays in view', () => {
+  test('before the user moves, the top of the table stays in view', () => {
     const many = Array.from({ length: 100 }, (_, i) => i + 1)
     const ui = new Ui().rows(...many).rows(...many.slice(1), 1)
     expect(ui.text()).toContain('program 2\n')
     expect(page(ui.state).top).toBe(0)
   })
 
-  test('moving stops at both ends, and a table without rows is survived', () => {
+  test('moving stops at both ends, and works in a table without rows', () => {
     const ui = new Ui().type(`${DOWN}\x1b[5~\x1b[6~\x1b[Hj k${ENTER}/x`)
     expect(ui.selected).toBeUndefined()
     const some = new Ui().rows(1, 2, 3).type('kk')
@@ -44,7 +44,7 @@ describe('selection', () => {
 })
 
 describe('rows that end', () => {
-  test('stay grey for three snapshots and then go', () => {
+  test('remain grey for three snapshots and then disappear', () => {
     const ui = new Ui().rows(1, 2, 3)
     for (let i = 0; i < 3; i++) {
       ui.rows(1)
@@ -54,7 +54,7 @@ describe('rows that end', () => {
     expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['1'])
   })
 
-  test('what was young goes at once: a crowd has it from now on', () => {
+  test('disappear at once if they were short-lived: the crowd includes them from now on', () => {
     const ui = new Ui()
     const before = snapshot(ui.state.number, [1, 2])
     const report = { ...before, rows: before.rows.map((r): RowData => ({ ...r, young: true })) }
@@ -62,14 +62,14 @@ describe('rows that end', () => {
     expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['1'])
   })
 
-  test('one that comes back is a row again', () => {
+  test('are ordinary rows again if they return', () => {
     const ui = new Ui().rows(1, 2).rows(1).rows(1, 2)
     expect(ui.state.result?.rows.every((r) => r.absentFor === 0)).toBe(true)
   })
 })
 
 describe('sorting', () => {
-  test('Shift and a number sort at once, again the other way; the worker is told', () => {
+  test('Shift and a number sort at once, again in the other direction; the worker is informed', () => {
     const ui = new Ui().rows(5, 9, 7).type('!')
     expect(ui.state.result?.rows.map((r) => r.id)).toEqual(['9', '7', '5'])
     ui.type('!')
@@ -80,7 +80,7 @@ describe('sorting', () => {
     })
   })
 
-  test('a click on a title sorts, a click on a row selects, two go in', () => {
+  test('a click on a title sorts, a click on a row selects, a double-click opens', () => {
     const ui = new Ui().rows(1, 2, 3)
     const lines = ui.text().split('\n')
     const y = lines.findIndex((l) => l.includes('▼CPU')) + 1
@@ -95,7 +95,7 @@ describe('sorting', () => {
     expect(ui.lastAsk?.filter).toBe('proc.pid=2')
   })
 
-  test('in a menu the wheel marks and a click takes', () => {
+  test('in a menu the wheel moves and a click selects', () => {
     const ui = new Ui().rows(1, 2, 3).type('v')
     ui.type('\x1b[<65;5;10M')
     expect(ui.state.overlay).toMatchObject({ kind: 'views', at: 1 })
@@ -112,14 +112,14 @@ describe('sorting', () => {
   })
 })
 
-test('paused numbers stand still until they go on', () => {
+test('paused numbers do not change until the page continues', () => {
   const ui = new Ui().rows(1, 2).type('p').rows(3, 4)
   expect(ui.text()).toContain('PAUSED')
   expect(ui.text()).toContain('program 1')
   expect(ui.type('p').rows(3, 4).text()).toContain('program 3')
 })
 
-test('Enter on a row that has ended shows its calls, where they are kept', () => {
+test('Enter on a row that has ended shows its calls, if they are retained', () => {
   const kept = (ns: number | undefined) =>
     new Ui({ meter: { retained: ns } as Meter })
       .rows(1, 2)
@@ -129,7 +129,7 @@ test('Enter on a row that has ended shows its calls, where they are kept', () =>
   expect(kept(undefined)).toMatchObject({ view: 'threads', filter: 'proc.pid=2' })
 })
 
-test('a row that does not change is not drawn again', () => {
+test('an unchanged row is not drawn again', () => {
   const ui = new Ui()
   const rows = (busy: number) => [
     { id: 'a', keys: [1], cells: [1, 1, 'idle'.repeat(2)] },

@@ -1,4 +1,4 @@
-// Rows below each other, crowds and the row that is followed, as a person drives them.
+// Rows below each other, crowds and the followed row, as a user controls them.
 import { describe, expect, test } from 'vitest'
 import { rowsOf, selectedRow } from '../../../src/tui/layout/rows.js'
 import { page } from '../../../src/tui/model/model.js'
@@ -59,18 +59,18 @@ const TREE = [
 ]
 
 describe('the process tree', () => {
-  test('t shows each below its parent, those with the most below them first; again: the list', () => {
+  test('t shows each below its parent, those with the highest totals first; again: the list', () => {
     const ui = family(new Ui())
     const list = names(ui)
     expect(list[0]).toBe('program 32')
     expect(names(ui.type('t'))).toEqual(TREE)
-    // as it is on the screen: with the line that leads there
+    // as it is on the screen: with the line that connects it
     expect(ui.text()).toContain(' 32       50 │   ├─ program 32')
     expect(names(family(ui))).toEqual(TREE)
     expect(names(ui.type('t'))).toEqual(list)
   })
 
-  test('- hides what is below a row, which then has the sums; beside it too, of one with nothing below; + shows it', () => {
+  test('- hides the rows below a row, which then has the totals; to the left too, for one with nothing below; + shows them', () => {
     const ui = family(new Ui()).type(`t${DOWN}${DOWN}-`)
     expect(shown(ui).slice(4, 8)).toEqual(['81', '│ └─[+] program 21', '10', '└─ program 11'])
     expect(ui.text()).toContain(' 3/7 (4 shown)')
@@ -84,13 +84,13 @@ describe('the process tree', () => {
     expect(shown(ui)[0]).toBe('96')
   })
 
-  test('a search finds what is hidden, and shows it', () => {
+  test('a search finds a hidden row, and shows it', () => {
     const ui = family(new Ui()).type(`t-/program 31${ENTER}`)
     expect(ui.selected).toBe(31)
     expect(names(ui)).toEqual(TREE)
   })
 
-  test('selection and tree stay where they are across refreshes and on the way back', () => {
+  test('selection and tree remain across refreshes and on return', () => {
     const ui = family(new Ui()).type(`t${DOWN}${DOWN}-${DOWN}`)
     expect(family(ui).selected).toBe(11)
     ui.type(ENTER)
@@ -101,7 +101,7 @@ describe('the process tree', () => {
     expect(commandLine(ui.state)).toBe('ksys ui --tree')
   })
 
-  test('sorting the other way, siblings are so; one whose parent was not sent stands at the left', () => {
+  test('siblings are sorted in the other direction; a row whose parent was not sent is at the left', () => {
     const ui = family(new Ui(), FAMILY.slice(1)).type('t@')
     expect(names(ui)).toEqual([
       'program 11',
@@ -113,13 +113,13 @@ describe('the process tree', () => {
     ])
   })
 
-  test('on a narrow terminal half of the column is left to names', () => {
+  test('on a narrow terminal half of the column is reserved for names', () => {
     const deep = Array.from({ length: 40 }, (_, i): Given => [i + 1, i === 0 ? undefined : i, 1, 1])
     const ui = family(new Ui({ width: 80, height: 60 }), deep).type('t')
     expect(ui.text()).toMatch(/ 40 +1 …[ └─]+ program 40$/m)
   })
 
-  test('what is no process has none, which is said', () => {
+  test('rows that are not processes have no tree, which is reported', () => {
     const ui = new Ui()
     const files = ui.state.views.find((v) => v.id === 'files')!
     const other = new Ui({ pages: [{ ...page(ui.state), view: files }] })
@@ -128,14 +128,14 @@ describe('the process tree', () => {
   })
 })
 
-describe('a crowd', () => {
+describe('a row for short-lived processes', () => {
   const inside = (keys: string) => {
     const ui = family(new Ui({ meter: { kept: 5e9 } as never }))
     while (ui.state.result?.rows[page(ui.state).at]?.group === undefined) ui.type(DOWN)
     return ui.type(keys)
   }
 
-  test('Enter opens it: the same view, of which each is a row of its own', () => {
+  test('is opened by Enter: the same view, with a row for each process', () => {
     const ui = inside(ENTER)
     const filter = 'proc.exe=sed and proc.pname=make and proc.duration<1s'
     expect(ui.lastAsk).toMatchObject({ view: 'procs', filter, apart: true })
@@ -143,7 +143,7 @@ describe('a crowd', () => {
     expect(ui.type(BACK).lastAsk).toMatchObject({ filter: '', apart: false })
   })
 
-  test('their calls are one key away, and what has no parent is said so', () => {
+  test('leads to its calls with one key, and reports if it has no parent', () => {
     expect(inside('d').lastAsk).toMatchObject({ view: 'dig', filter: expect.stringContaining('proc.exe=sed and ') })
     const ui = new Ui({ refresh: 250 })
     const orphans = { ...CROWD, group: { by: ['my tool', undefined], count: 2 } }
@@ -155,11 +155,11 @@ describe('a crowd', () => {
 })
 
 describe('f', () => {
-  test('keeps a row selected and in view, says so, and tells when it is there no more', () => {
+  test('keeps a row selected and in view, shows this, and reports when the row has ended', () => {
     const many = Array.from({ length: 100 }, (_, i) => i + 1)
     const ui = new Ui().rows(...many).type('f')
     expect(ui.effects.at(-1)).toEqual({ kind: 'send', request: { kind: 'pin', id: '1' } })
-    // what is told goes with the next key
+    // the message disappears with the next key
     ui.type('\x0c').rows(...many.slice(1), 1)
     expect(ui.selected).toBe(1)
     expect(ui.text()).toContain('program 1\n')
@@ -169,14 +169,14 @@ describe('f', () => {
     expect(page(ui.state).followed).toBe(false)
   })
 
-  test('its sign goes with the first step off the row, or with f', () => {
+  test('its mark disappears when the selection moves, or with f', () => {
     const ui = new Ui().rows(1, 2, 3).type('f')
     expect(page(ui.state).followed).toBe(true)
     expect(ui.type(DOWN).text()).toMatch(/ {3}2\/3$/)
     expect(page(ui.type('ff').state).followed).toBe(false)
   })
 
-  test('in a live list: stays at the end', () => {
+  test('in a live list, stays at the end', () => {
     const dig = new Ui().state.views.find((v) => v.id === 'dig')!
     const ui = new Ui({ pages: [{ ...page(new Ui().state), view: dig }] })
     const many = Array.from({ length: 50 }, (_, i) => i + 1)

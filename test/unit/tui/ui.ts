@@ -1,4 +1,4 @@
-// The UI without a terminal: what a person types and what the worker reports go in, the screen and what is asked come out.
+// The UI without a terminal: input of the user and reports of the worker go in, the screen and queries come out.
 import { stripVTControlCharacters } from 'node:util'
 import { renderToString } from 'ink'
 import { createElement } from 'react'
@@ -15,10 +15,10 @@ import type { ColumnInfo, Meter, RowData, Rows } from '../../../src/tui/worker/m
 import { loadViews } from '../../../src/views/index.js'
 
 export const views = await loadViews()
-/** of 256 colours, on a dark background */
+/** with 256 colours, on a dark background */
 export const THEME = new Theme(8)
 
-/** A UI that effects are collected of. */
+/** A UI that collects its effects. */
 export class Ui {
   state: UiState
   readonly effects: Effect[] = []
@@ -88,14 +88,14 @@ export class Ui {
     return this.do({ kind: 'report', report: snapshot(this.state.number, pids) })
   }
 
-  /** The lines of the screen, without blanks behind them. */
+  /** The lines of the screen, without trailing spaces. */
   text(): string {
     return this.cells()
       .map((l) => l.trimEnd())
       .join('\n')
   }
 
-  /** The lines of the screen as far as something is drawn, be it the background of a bar. */
+  /** The lines of the screen as far as something is drawn, even if only the background of a bar. */
   cells(): string[] {
     const screen = renderToString(createElement(App, { state: this.state, theme: THEME }), {
       columns: this.state.width,
@@ -135,7 +135,7 @@ const COLUMNS = [column('PID', true), column('CPU', true), column('Command', fal
 
 let clock = 1000
 
-/** What the worker sends of these pids. */
+/** What the worker sends for these pids. */
 export function snapshot(number: number, pids: readonly number[]): Rows {
   const rows: RowData[] = pids.map((pid, i) => ({
     id: String(pid),

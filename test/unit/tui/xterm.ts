@@ -1,5 +1,5 @@
-// A screen that takes what the UI writes as xterm does where terminals differ: a character in the last column leaves the cursor
-// there, erasing to the end of the line takes that character too, and a newline on the last line scrolls.
+// A screen that handles the UI's output as xterm does where terminals differ: a character in the last column leaves the cursor
+// there, erasing to the end of the line erases this character too, and a newline on the last line scrolls.
 
 const TOKEN = /\x1b\[([?\d;]*)([A-Za-z])|\n|[^\x1b\n]+/g
 
@@ -7,9 +7,9 @@ export class Xterm {
   private cells: string[][]
   private x = 0
   private y = 0
-  /** times that the screen was scrolled, or cleared */
+  /** the number of times that the screen was scrolled, or cleared */
   spoiled = 0
-  /** lines that text was written to since the last look */
+  /** lines that were written to since the last check */
   touched = new Set<number>()
 
   constructor(

@@ -1,4 +1,4 @@
-// The view of who started a process: the selected one and all above it, also of what has ended.
+// The view of ancestors: the selected process and all above it, also of a process that has exited.
 import { expect, test } from 'vitest'
 import ancestors from '../../../src/views/ancestors.js'
 import type { RowSpec } from '../../helpers/rows.js'

@@ -1,4 +1,4 @@
-// The view of what keeps pods running, as labels and names of pods tell it.
+// The view of controllers of pods, from labels and names of pods.
 import { expect, test } from 'vitest'
 import { unnamed } from '../../../src/model/container.js'
 import { containerJson } from '../../../src/model/container-json.js'
@@ -7,7 +7,7 @@ import type { RowSpec } from '../../helpers/rows.js'
 import { shell, thread, World } from '../state/world.js'
 import { rowsOf } from './rows-of.js'
 
-/** Pods by name, with their labels beside the name. */
+/** Pods by name, each with its labels. */
 const PODS: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['shop-6d4cf56db6-abcde', { 'pod-template-hash': '6d4cf56db6' }],
   ['shop-6d4cf56db6-fghij', { 'pod-template-hash': '6d4cf56db6' }],

@@ -1,4 +1,4 @@
-// Who comes from csysdig finds its views by the ids that -v takes there; of those that are not here it is said why.
+// Users of csysdig find its views by their ids for -v; a missing view has a reason.
 import { expect, test } from 'vitest'
 import { loadViews } from '../../../src/views/index.js'
 
@@ -7,7 +7,7 @@ const CONTROLLERS = 'kubernetes_controllers has them among others'
 const MESOS = 'Mesos and Marathon are no longer developed'
 const SPANS = 'tracers of sysdig (spans) have gone from every newer engine'
 
-/** The views of csysdig 0.36; a text says why there is none. */
+/** The views of csysdig 0.36; a text is the reason why there is none. */
 const CSYSDIG: Readonly<Record<string, true | string>> = {
   backlog: true,
   connections: true,

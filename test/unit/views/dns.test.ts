@@ -1,4 +1,4 @@
-// The view of DNS: questions and answers by name, with the time between, as the process that asks sees them.
+// The view of DNS: queries and responses by name, with the time between, from the side of the client.
 import packet from 'dns-packet'
 import { expect, test } from 'vitest'
 import dns from '../../../src/views/dns.js'
@@ -17,7 +17,7 @@ const world = () =>
   )
 
 const NXDOMAIN = 3
-/** ms at which a question, or an answer, is sent or received on a descriptor. */
+/** The ms at which a query, or a response, is sent or received on a descriptor. */
 function message(ms: number, out: boolean, fd: number, id: number, name: string, code?: number): RowSpec {
   const questions = [{ type: 'A' as const, name }]
   const answers = code === 0 ? [{ type: 'A' as const, name, data: '10.1.2.3' }] : []
@@ -30,7 +30,7 @@ function message(ms: number, out: boolean, fd: number, id: number, name: string,
   return { type: out ? 'sendto' : 'recvfrom', time: 1e9 + ms * 1e6, ret: data.length, params: { fd, data } }
 }
 
-test('by name: questions, answers, errors, and the time of answers with a captured question', () => {
+test('rows are names with queries, responses, errors, and the time of responses with a captured query', () => {
   const rows = rowsOf(dns, world(), [
     message(0, true, 3, 1, 'web.test'),
     message(7, false, 3, 1, 'web.test', 0),
@@ -49,7 +49,7 @@ test('by name: questions, answers, errors, and the time of answers with a captur
   ])
 })
 
-test('a question that a server receives does not count as its own', () => {
+test('a query that a server receives does not count as its own', () => {
   const asked = [message(0, false, 4, 1, 'web.test'), message(1, true, 4, 1, 'web.test', 0)]
   expect(rowsOf(dns, world(), asked)).toEqual([])
 })

@@ -1,4 +1,4 @@
-// The example on the page about each view: a command line that can be copied and works.
+// The example on the page about each view: a command line that can be copied and run.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { compileFilter } from '../../../src/filter/index.js'

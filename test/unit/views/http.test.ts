@@ -1,4 +1,4 @@
-// The views of HTTP: what is asked for, with the numbers that the chisels about HTTP have of the same calls; and the messages.
+// The views of HTTP: requests, with the same numbers as the chisels about HTTP have for the same calls; and the messages.
 import { expect, test } from 'vitest'
 import { registry } from '../../../src/fields/index.js'
 import { compileFilter } from '../../../src/filter/index.js'
@@ -23,7 +23,7 @@ const snapshot = shell([
 ])
 const world = () => new World(snapshot)
 
-/** ms at which a text is sent, or received, on a descriptor; `unseen` bytes follow that the capture has not. */
+/** The ms at which a text is sent, or received, on a descriptor; `unseen` bytes follow that were not captured. */
 function piece(ms: number, out: boolean, fd: number, text: string, unseen = 0): RowSpec {
   const data = Buffer.from(text, 'latin1')
   const params = { fd, data, size: data.length + unseen }
@@ -41,7 +41,7 @@ const traffic: RowSpec[] = [
   received(6, 3, '3\r\nyou\r\n0\r\n\r\n'),
   sent(10, 3, `GET /x?key=1 HTTP/1.1\r\n${HOST}`),
   received(18, 3, 'HTTP/1.1 404 Not Found\r\nContent-Length: 4\r\n\r\nnone'),
-  // a server: the head in two pieces, a body that is announced, and one that sendfile brings
+  // a server: the head in two pieces, a body with a length, and one from sendfile
   received(20, 4, 'POST /up HTTP/1.1\r\nHost: b.test\r\n'),
   received(21, 4, 'Content-Length: 6\r\nExpect: 100-continue\r\n\r\n'),
   sent(22, 4, 'HTTP/1.1 100 Continue\r\n\r\n'),
@@ -49,21 +49,21 @@ const traffic: RowSpec[] = [
   received(24, 4, 'def'),
   sent(26, 4, 'HTTP/1.1 503 Busy\r\nContent-Length: 100\r\n\r\n'),
   { type: 'sendfile', time: 1.027e9, ret: 100, params: { out_fd: 4, in_fd: 7, size: 100 } },
-  // requests without a host, and one whose head is cut before it
+  // requests without a host, and one with a truncated head
   received(30, 4, 'GET /old HTTP/1.0\r\n\r\n'),
   sent(31, 4, 'HTTP/1.0 204 None\r\n\r\n'),
   sent(32, 6, 'GET /ps HTTP/1.0\r\n\r\n'),
   received(33, 6, 'HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok'),
   received(34, 4, 'GET /cut HTTP/1.1\r\nX: ', 900),
   sent(36, 4, 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1'),
-  // an answer from before the capture; what is no HTTP; a request that is never answered
+  // a response from before the capture; data that are not HTTP; a request without a response
   received(40, 5, 'HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n'),
   sent(41, 5, '\x16\x03\x01\x00\x05\x01'),
   sent(42, 7, `GET /file HTTP/1.1\r\n${HOST}`),
   sent(50, 3, `GET /never HTTP/1.1\r\n${HOST}`),
 ]
 
-test('by path, method, host and side: requests, errors, times, and bytes of bodies', () => {
+test('rows are path, method, host and side with requests, errors, times, and bytes of bodies', () => {
   const rows = rowsOf(http, world(), traffic)
   const cells = rows.map((r) => [r.SIDE, r.METHOD, r.HOST, r.PATH, r.ASKED, r['4XX'], r['5XX'], r.UP, r.DOWN])
   expect(cells).toEqual([
@@ -78,7 +78,7 @@ test('by path, method, host and side: requests, errors, times, and bytes of bodi
   expect(rows[5]).toMatchObject({ ANSWERED: 0, P50: undefined })
 })
 
-test('httplog and httptop have the same numbers of the same calls', async () => {
+test('httplog and httptop have the same numbers for the same calls', async () => {
   const log = (await overRows('httplog', traffic, { snapshot })).values
   const [top] = (await overRows('httptop', traffic, { snapshot, words: ['by=bytes'] })).values
   const rows = rowsOf(http, world(), traffic)
@@ -95,7 +95,7 @@ test('httplog and httptop have the same numbers of the same calls', async () => 
   }
 })
 
-/** Values of fields, of the events that the filter lets pass. */
+/** Values of fields, for the events that pass the filter. */
 function asked(fields: readonly string[], filter: string): unknown[][] {
   const w = world()
   const ctx = { ...context(), info, states: [w.state] }

@@ -1,4 +1,4 @@
-// The views about latency: by call, by file and by peer, the same numbers of the same calls.
+// The views about latency: by call, by file and by peer, the same numbers for the same calls.
 import { expect, test } from 'vitest'
 import { BARS_TITLE } from '../../../src/table/cell.js'
 import latency from '../../../src/views/latency.js'
@@ -19,7 +19,7 @@ const world = () =>
     ]),
   )
 
-/** All of them began after the capture. */
+/** All of them started after the capture. */
 const calls = [
   { type: 'read', ret: 10, latency: 1000, params: { fd: 3 } },
   { type: 'read', ret: -5, latency: 3_000_000, params: { fd: 3 } },
@@ -31,7 +31,7 @@ const calls = [
   { type: 'recvfrom', ret: 10, latency: 4000, params: { fd: 5 } },
 ].map((c, i): RowSpec => ({ ...c, time: 10e9 + i }))
 
-test('by call: highest total time first, with errors; a call without a captured start does not count', () => {
+test('by call: the highest total time is first, with errors; a call without a captured start does not count', () => {
   const rows = rowsOf(latency, world(), calls)
   expect(rows.map((r) => r.SYSCALL)).toEqual(['fsync', 'read', 'sendto', 'recvfrom'])
   const [, read = {}] = rows
@@ -42,13 +42,13 @@ test('by call: highest total time first, with errors; a call without a captured 
   ])
 })
 
-test('by file: reads, writes and syncs', () => {
+test('by file: reads, writes and syncs are counted', () => {
   expect(rowsOf(latencyFiles, world(), calls)).toMatchObject([
     { FILENAME: '/etc/hosts', CALLS: 3, TOTAL: 5_003_001_000 },
   ])
 })
 
-test("by peer: address and port of a server, address of a client with the server's port; no failed calls", () => {
+test("by peer: rows are the address and port of a server, the address of a client with the server's port; no failed calls", () => {
   expect(rowsOf(latencyPeers, world(), calls)).toMatchObject([
     { 'REMOTE ADDRESS': '10.0.0.9', SERVICE: 5432, CALLS: 2, TOTAL: 9000 },
     { 'REMOTE ADDRESS': '10.0.0.7', SERVICE: 80, CALLS: 1, TOTAL: 4000 },

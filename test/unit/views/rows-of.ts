@@ -1,4 +1,4 @@
-// The rows of a view that is a table, of what happens in a small world.
+// The rows of a view that is a table, in a small world.
 import { batchNs } from '../../../src/model/time.js'
 import { compileTable, Table } from '../../../src/table/index.js'
 import type { View } from '../../../src/views/define.js'
@@ -7,8 +7,8 @@ import { context } from '../fields/ask.js'
 import { info, type World } from '../state/world.js'
 
 /**
- * Cells by title, of each row: over one second in which these rows happen, calls in flight among them, and of
- * the threads as they are at its end.
+ * Cells by title, of each row: over one second with these rows, calls in flight included, and of
+ * the threads in their state at its end.
  */
 export function rowsOf(view: View, world: World, rows: readonly RowSpec[], filter?: string): Record<string, unknown>[] {
   if (view.table === undefined) throw new Error(`${view.id} is a list`)

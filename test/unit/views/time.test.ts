@@ -1,4 +1,4 @@
-// The view of where time goes: calls by what they are about, each nanosecond once, and the program itself.
+// The view of time: calls by file or peer, each nanosecond once, and the program itself.
 import { expect, test } from 'vitest'
 import { CODE } from '../../../src/schema/codes.js'
 import time from '../../../src/views/time.js'
@@ -20,11 +20,11 @@ const inFlight = (at: number, latency: number): RowSpec => ({
   params: { nr: 202, arg0: 0, arg1: 0, arg2: 0, arg3: 0, arg4: 0, arg5: 0 },
 })
 
-/** ms by what it was spent in and on. */
+/** The ms, by what they were spent in and on. */
 const spent = (rows: readonly RowSpec[], filter?: string): Record<string, unknown> =>
   Object.fromEntries(rowsOf(time, world(), rows, filter).map((r) => [`${r.IN} ${r.ON}`.trim(), Number(r.TIME) / 1e6]))
 
-test('calls by file or peer, and the CPU time in user mode', () => {
+test('rows are calls by file or peer, and the CPU time in user mode', () => {
   expect(
     spent(
       [

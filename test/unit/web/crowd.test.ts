@@ -1,4 +1,4 @@
-// The web server among clients that take its places: whoever asks is answered all the same.
+// The web server with clients that occupy its connections: other clients get their response nevertheless.
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -24,7 +24,7 @@ async function serving(given: Partial<ServeOptions> = {}, size = 1) {
   return s
 }
 
-/** A connection that asks for nothing, from this address. */
+/** A connection without a request, from this address. */
 async function connected(port: number, localAddress: string): Promise<Socket> {
   const socket = connect({ port, host: '127.0.0.1', localAddress })
   onTestFinished(() => void socket.destroy())
@@ -44,12 +44,16 @@ test.each([70, 500])('%i clients that send no request do not block others', { ti
   expect(await crowded({ port }, size, PATHS)).toEqual(WELL)
 })
 
-test.each([70, 500])('nor %i with https, most of which never finish a handshake', { timeout: 60_000 }, async (size) => {
-  const { port } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
-  expect(await crowded({ port, ca: readFileSync(files.ca) }, size, PATHS)).toEqual(WELL)
-})
+test.each([70, 500])(
+  '%i clients with https, most of which never finish a handshake, do not block others',
+  { timeout: 60_000 },
+  async (size) => {
+    const { port } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
+    expect(await crowded({ port, ca: readFileSync(files.ca) }, size, PATHS)).toEqual(WELL)
+  },
+)
 
-/** A client that asks for metrics and takes no answer, once the server has begun to answer. */
+/** A client that requests metrics and does not read the response, once the server has begun to send it. */
 async function stalled(port: number): Promise<void> {
   const socket = connect(port, '127.0.0.1', () => socket.write('GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n'))
   onTestFinished(() => void socket.destroy())
@@ -70,7 +74,7 @@ test('while other clients read no responses, the health check works, and clients
   ])
 })
 
-test('clients that read no response for long make room for others', async () => {
+test('clients that read no response for a long time are disconnected for others', async () => {
   const { port } = await serving({ limits: { idle: 64, busy: 2, all: 512, grace: 200 } }, 2000)
   for (let i = 0; i < 2; i++) await stalled(port)
   const { ask } = asker({ port })
@@ -79,7 +83,7 @@ test('clients that read no response for long make room for others', async () => 
   expect(status).toBe(200)
 })
 
-test('a peer with many connections makes room for one with few at once, and the newest is taken where all are young', async () => {
+test('a peer with many connections loses one for a peer with few at once, and the latest is accepted if all are recent', async () => {
   const limits = { idle: 4, busy: 4, all: 4, grace: 600_000 }
   const { port } = await serving({ limits })
   const many = await Promise.all(Array.from({ length: 4 }, () => connected(port, '127.0.0.1')))
@@ -91,12 +95,12 @@ test('a peer with many connections makes room for one with few at once, and the 
   expect(await asker({ port }).ask('/healthz')).toBe(200)
 })
 
-test('its end does not wait for handshakes', async () => {
+test('the end of the server does not wait for handshakes', async () => {
   const { port, close } = await serving({ tls: serverTls(files.server.cert, files.server.key) })
   const socket = connect(port, '127.0.0.1')
   await new Promise((done) => socket.once('connect', done))
   socket.on('error', () => undefined)
-  // one that is answered shows that the other was accepted
+  // a response to one shows that the other was accepted
   expect(await asker({ port, ca: readFileSync(files.ca) }).ask('/healthz')).toBe(200)
   const begun = performance.now()
   await close()

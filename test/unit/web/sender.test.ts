@@ -1,11 +1,11 @@
-// Bodies wait for a server up to a limit, and each record is told of: sent, failed or dropped.
+// Bodies wait for a server up to a limit, and each record is reported as sent, failed or dropped.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { Poster } from '../../../src/web/poster.js'
 import { Sender, type SenderOptions } from '../../../src/web/sender.js'
 
-/** A server that answers when it is told to. */
+/** A server that responds on command. */
 async function server(): Promise<{ url: string; answer: (status: number) => void; asked: () => number; open: Server }> {
   const waiting: ((status: number) => void)[] = []
   let asked = 0
@@ -53,7 +53,7 @@ test('bodies beyond the capacity are dropped, the rest is delivered once the ser
   expect(told(sender)).toEqual({ sent: 30, failed: 0, dropped: 30 })
 })
 
-test('one body alone may be of any size', async () => {
+test('a single body may have any size', async () => {
   const { url, answer } = await server()
   answer(200)
   const sender = sending(url)

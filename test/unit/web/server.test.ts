@@ -1,4 +1,4 @@
-// Who may ask the web server, and in which form it answers.
+// Access to the web server, and the format of its responses.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { join } from 'node:path'
