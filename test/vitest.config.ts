@@ -34,6 +34,12 @@ if (process.env.KSYS_TEST_RUN === undefined) {
   const run = mkdtempSync(join(tmpdir(), 'ksys-test-run-'))
   process.on('exit', () => rmSync(run, { recursive: true, force: true }))
   process.env.KSYS_TEST_RUN = run
+  // npm ends what it runs, unless it is killed itself
+  const npm = process.env.npm_lifecycle_event === 'test' ? process.ppid : undefined
+  if (npm !== undefined)
+    setInterval(() => {
+      if (process.ppid !== npm) process.kill(process.pid, 'SIGTERM')
+    }, 1000).unref()
 }
 
 // of groups of one worker those without a number of their own would come last
@@ -50,6 +56,7 @@ export default defineConfig({
       KSYS_EXTRA_CA_CERTS: process.env.NODE_EXTRA_CA_CERTS ?? '',
       KSYS_RESIDENT: '1',
     },
+    setupFiles: new URL('helpers/end-with-run.ts', import.meta.url).pathname,
     sequence: { sequencer: LongFirst },
     projects: [
       {

@@ -9,7 +9,10 @@ const { main } = await import(pathToFileURL(module).href)
 // where a pipe is full it is only queued, and what the next command prints would come before it
 const print = (stream, text) => new Promise((done) => stream.write(text, done))
 
-for await (const line of createInterface({ input: new Socket({ fd: 3, readable: true }) })) {
+const commands = new Socket({ fd: 3, readable: true })
+// the tests have ended, perhaps in the middle of a command
+commands.once('close', () => process.exit())
+for await (const line of createInterface({ input: commands })) {
   process.exitCode = undefined
   await main(JSON.parse(line))
   await print(process.stdout, mark)

@@ -30,6 +30,8 @@ export class ControlClient {
     this.client.on('close', () => {
       for (const { reject } of this.asked.splice(0)) reject(new Error('tmux has ended'))
     })
+    // the server ends with this client, even if the tests are killed
+    this.run('set-option -s exit-unattached on').catch(() => undefined)
   }
 
   /** The lines that a command of tmux prints. */
