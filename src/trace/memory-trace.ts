@@ -14,18 +14,11 @@ import type { Names } from './block-summary.js'
 import { BlockWriter, type RowWriter, type WrittenBlock } from './block-writer.js'
 import { TraceError } from './error.js'
 import { KIND } from './format.js'
+import { KeyframeSchedule } from './keyframe-schedule.js'
 import { Output } from './output.js'
 import { PREFACE_BLOCKS } from './writer.js'
 
 const readAt = promisify(read)
-/** number of segments that fill the memory, or the requested time: at most this fraction is dropped at once */
-const SEGMENT_COUNT = 16
-/** minimum ratio of a segment's size to that of its keyframe: limits the share of memory that keyframes take */
-const KEYFRAME_RATIO = 8
-/** minimum ns between two keyframes when few events occur; up to this much more than requested may be retained */
-const MIN_KEYFRAME_INTERVAL = 2.5e9
-/** a keyframe larger than 1/4 of the memory is too large for it */
-const OVERSIZED_SHARE = 4
 /** Data held for a reader may reach this multiple of the memory's size before writing waits for the reader. */
 const HELD_RATIO = 1.5
 
@@ -81,10 +74,7 @@ export class MemoryTrace implements RowWriter {
   private readonly holds = new Set<Hold>()
   /** callbacks waiting for the next block, or for a hold to advance */
   private waiters: (() => void)[] = []
-  /** size of the last keyframe, and its end offset: the current segment has nothing else up to there */
-  private keyframeBytes = 0
-  private keyframeEnd = Number.POSITIVE_INFINITY
-  private keyframeTime = Number.NEGATIVE_INFINITY
+  private readonly keyframes: KeyframeSchedule
   /** offset up to which memory was released */
   private freed = 0
   /** data older than requested is retained while it fits */
@@ -98,6 +88,7 @@ export class MemoryTrace implements RowWriter {
     private readonly bounds: MemoryBounds,
     private readonly stats: () => CaptureStats,
   ) {
+    this.keyframes = new KeyframeSchedule(bounds)
     this.blocks = new BlockWriter(memoryOutput(fd), info, PREFACE_BLOCKS, (block) => this.addBlock(block))
   }
 
@@ -138,31 +129,18 @@ export class MemoryTrace implements RowWriter {
   }
 
   get keyframeDue(): boolean {
-    const { bytes, time = Number.POSITIVE_INFINITY } = this.bounds
-    const grown = this.blocks.size - this.keyframeEnd
-    const worthIt = this.keyframeBytes * KEYFRAME_RATIO
-    if (grown >= Math.max(bytes / SEGMENT_COUNT, Math.min(worthIt, bytes / 2))) return true
-    const age = this.lastTime - this.keyframeTime
-    // with few events, too, data much older than requested is dropped
-    return (
-      (age >= time / SEGMENT_COUNT && grown >= worthIt) ||
-      (age >= Math.max(time / 2, MIN_KEYFRAME_INTERVAL) && grown > 0)
-    )
+    return this.keyframes.isDue(this.blocks.size, this.lastTime)
   }
 
   /** size of the last keyframe if it leaves little memory for anything else, else undefined */
   get oversizedKeyframe(): number | undefined {
-    return this.keyframeBytes > this.bounds.bytes / OVERSIZED_SHARE ? this.keyframeBytes : undefined
+    return this.keyframes.oversized
   }
 
   keyframe(snapshot: Snapshot): void {
-    this.keyframeTime = this.lastTime
+    this.keyframes.begin(this.lastTime)
     this.pending.push({ from: this.lastTime, stats: this.stats() })
-    this.keyframeEnd = Number.POSITIVE_INFINITY
-    this.blocks.keyframe(snapshot, ({ offset, bytes }) => {
-      this.keyframeBytes = bytes
-      this.keyframeEnd = offset + bytes
-    })
+    this.blocks.keyframe(snapshot, (block) => this.keyframes.written(block))
     this.trim()
   }
 
