@@ -89,7 +89,12 @@ export class Poster {
       const headers = { ...this.headers, 'content-length': body.length }
       const request = send(url, { method: 'POST', agent, headers }, (answer) => read(answer, end, failed))
       const timeout = options.timeout ?? TIMEOUT
-      const timer = setTimeout(() => request.destroy(new Error(`no response within ${timeout} ms`)), timeout)
+      const due = performance.now() + timeout
+      const expire = () => request.destroy(new Error(`no response within ${timeout} ms`))
+      // while this process did not run, the response may have arrived: the server has that time as well
+      let timer = setTimeout(() => {
+        timer = setTimeout(expire, performance.now() - due)
+      }, timeout)
       const stop = () => request.destroy(new Error('the run ended before it responded'))
       request.on('error', failed)
       abort.addEventListener('abort', stop)

@@ -4,6 +4,9 @@ import { SENT_AT_ONCE } from '../../web/sender.js'
 import type { Target } from '../../web/target.js'
 import { VERSION } from '../version.js'
 
+/** ms for a response, if the user sets no timeout: the default of OpenTelemetry's exporters */
+const TIMEOUT = 10_000
+
 /** Throws WebError if the files for TLS are invalid. */
 export function otlpPoster(target: Target): Poster {
   const headers = {
@@ -11,5 +14,5 @@ export function otlpPoster(target: Target): Poster {
     ...target.headers,
     'content-type': 'application/x-protobuf',
   }
-  return new Poster({ ...target, headers, atOnce: SENT_AT_ONCE })
+  return new Poster({ ...target, timeout: target.timeout ?? TIMEOUT, headers, atOnce: SENT_AT_ONCE })
 }

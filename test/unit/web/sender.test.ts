@@ -1,6 +1,7 @@
 // Bodies wait for a server up to a limit, and each record is reported as sent, failed or dropped.
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import { Poster } from '../../../src/web/poster.js'
 import { Sender, type SenderOptions } from '../../../src/web/sender.js'
@@ -93,4 +94,41 @@ test('at most four requests are in progress', async () => {
   answer(200)
   await sender.close(10_000)
   expect(sender.sent).toBe(8)
+})
+
+/** A server in a thread of its own: it counts requests (0), answers from when `1` is set, and sets `2` once it has answered. */
+const THREAD = `
+const { createServer } = require('node:http')
+const { parentPort, workerData } = require('node:worker_threads')
+createServer((request, response) => {
+  request.resume()
+  Atomics.add(workerData, 0, 1)
+  const poll = setInterval(() => {
+    if (Atomics.load(workerData, 1) === 0) return
+    clearInterval(poll)
+    response.end(() => {
+      Atomics.store(workerData, 2, 1)
+      Atomics.notify(workerData, 2)
+    })
+  }, 1)
+}).listen(0, '127.0.0.1', function () { parentPort.postMessage(this.address().port) })`
+
+test('a response that arrives while the client itself cannot run is not late', async () => {
+  const shared = new Int32Array(new SharedArrayBuffer(12))
+  const thread = new Worker(THREAD, { eval: true, workerData: shared })
+  onTestFinished(() => thread.terminate().then(() => undefined))
+  const port = await new Promise<number>((done) => thread.once('message', done))
+  const timeout = 1000
+  const poster = new Poster({ url: `http://127.0.0.1:${port}`, headers: {}, atOnce: 1, retries: 1, timeout })
+  onTestFinished(() => poster.close())
+  const troubles: string[] = []
+  const begun = performance.now()
+  const sent = poster.send(body, { abort: new AbortController().signal, trouble: (reason) => troubles.push(reason) })
+  while (Atomics.load(shared, 0) === 0) await new Promise((done) => setImmediate(done))
+  Atomics.store(shared, 1, 1)
+  Atomics.wait(shared, 2, 0)
+  const left = begun + 1.5 * timeout - performance.now()
+  if (left > 0) Atomics.wait(shared, 2, 1, left)
+  await sent
+  expect([troubles, Atomics.load(shared, 0)]).toEqual([[], 1])
 })
