@@ -1,4 +1,4 @@
-// After a loss what exists is read again, and a process whose memory never comes keeps nobody waiting.
+// After a loss the state is read again, and a process whose memory never arrives delays nothing.
 import { type ChildProcess, type ChildProcessByStdio, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, realpathSync, writeFileSync } from 'node:fs'
@@ -13,10 +13,10 @@ import { compile, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('after-loss')
 
-/** Linux's number of the device by which servers of FUSE are connected. */
+/** Linux's number of the device for servers of FUSE. */
 const FUSE = ['c', '10', '229']
 
-/** What absent_page.c is started with where it needs FUSE. */
+/** The arguments with which absent_page.c uses FUSE. */
 function inFuse(what: string): string[] {
   const folder = join(dir, 'mounted')
   mkdirSync(folder, { recursive: true })
@@ -28,7 +28,7 @@ function inFuse(what: string): string[] {
   return [what, device, folder]
 }
 
-/** Who runs beside the capture: arguments of absent_page.c. */
+/** The process that runs next to the capture: arguments of absent_page.c. */
 const BESIDE: Record<string, (() => string[]) | undefined> = {
   'ordinary processes': undefined,
   'a process with a page in FUSE that nobody brings': () => inFuse('fuse'),
@@ -37,7 +37,7 @@ const BESIDE: Record<string, (() => string[]) | undefined> = {
 }
 const LACKING = 77
 
-/** Starts absent_page; undefined where the kernel has nothing of the kind. */
+/** Starts absent_page; undefined if the kernel does not support this. */
 async function absentPage(args: string[]): Promise<ChildProcess | undefined> {
   const child = spawn(compile(dir, 'absent_page'), args, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
@@ -49,7 +49,7 @@ async function absentPage(args: string[]): Promise<ChildProcess | undefined> {
 
 describe.skipIf(!privileged())('after a loss', () => {
   test.for(Object.entries(BESIDE))(
-    'who began meanwhile is known with all that there is to know, beside %s',
+    'a process that started meanwhile has all of its data, next to %s',
     { timeout: 120_000 },
     async ([, args], { skip }) => {
       const beside = args && (await absentPage(args()))
@@ -63,7 +63,7 @@ describe.skipIf(!privileged())('after a loss', () => {
       const lines: string[] = []
       createInterface(capture.stdout).on('line', (l) => lines.push(l))
       const ended = once(capture, 'close')
-      /** Does it again and again until a line comes that is like that. */
+      /** Runs it repeatedly until such a line is printed. */
       const until = async (like: RegExp, act: () => void) => {
         for (let i = 0; i < 300 && !lines.some((l) => like.test(l)); i++) {
           act()
@@ -94,7 +94,7 @@ describe.skipIf(!privileged())('after a loss', () => {
         expect(await Promise.race([ended, late])).toEqual([0, null])
       } finally {
         born?.kill('SIGKILL')
-        // whoever waits for its memory goes on when it is gone
+        // a process that waits for its memory continues when the memory is gone
         beside?.kill('SIGKILL')
         capture.kill('SIGCONT')
         capture.kill('SIGINT')

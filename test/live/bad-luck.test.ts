@@ -1,4 +1,4 @@
-// Hostile programs and bad luck: a sensible row for each call, nothing raw on the terminal, nothing lost before the end.
+// Hostile programs and adverse conditions: a sensible row for each call, no raw bytes on the terminal, no loss before the end.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { begun, claims, compile, readRows, scratchDir, unfulfilled } from '../he
 const dir = scratchDir('bad-luck')
 const FIELDS = ['evt.type', 'evt.rawres', 'evt.args', 'proc.name', 'proc.cmdline', 'fd.name', 'proc.args']
 
-/** Control characters other than the line's end. */
+/** Control characters other than the line end. */
 function rawControls(text: string): string[] {
   return [...new Set(text.match(/[\0-\x09\x0b-\x1f\x7f-\x9f]/g) ?? [])]
 }
@@ -27,8 +27,8 @@ function inKernel(pid: number): string[] {
   return [...new Set(ids.map(([, kind, id]) => `${kind}:${id}`))]
 }
 
-describe.skipIf(!privileged())('bad luck', () => {
-  test('hostile arguments and names: every call has its row, and nothing drives the terminal', () => {
+describe.skipIf(!privileged())('adverse conditions', () => {
+  test('hostile arguments and names: every call has its row, and none of them controls the terminal', () => {
     const exe = compile(dir, 'hostile')
     const said = join(dir, 'said')
     const trace = join(dir, 'hostile.ksys')
@@ -54,7 +54,7 @@ describe.skipIf(!privileged())('bad luck', () => {
     expect(lines).toHaveLength(rows.length)
   })
 
-  test('a profiler that interrupts it all the time does not keep it from starting', () => {
+  test('a profiler with constant interrupts does not prevent a capture from starting', () => {
     // Node writes the profile at the end, when ksys is nobody
     chmodSync(dir, 0o777)
     const profiler = ['--cpu-prof', '--cpu-prof-interval', '50', '--cpu-prof-dir', dir]
@@ -63,7 +63,7 @@ describe.skipIf(!privileged())('bad luck', () => {
     expect(run.status).toBe(0)
   })
 
-  test('a writer that is killed leaves all but the last second, and nothing in the kernel', async () => {
+  test('a writer that is killed loses only the last second, and leaves nothing in the kernel', async () => {
     const trace = join(dir, 'killed.ksys')
     const writer = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
     onTestFinished(() => void writer.kill('SIGKILL'))
@@ -83,7 +83,7 @@ describe.skipIf(!privileged())('bad luck', () => {
     expect(read.stderr).toContain('it has no end')
   })
 
-  test('a full disk is told, and what fitted can be read', () => {
+  test('a full disk is reported, and the written part can be read', () => {
     const small = join(dir, 'small')
     mkdirSync(small)
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small])
@@ -99,7 +99,7 @@ describe.skipIf(!privileged())('bad luck', () => {
     }
   })
 
-  test('without the right to capture: one sentence, and code 3', () => {
+  test('without the right to capture there is one sentence, and exit code 3', () => {
     const cmd = `exec capsh --drop=cap_bpf,cap_sys_admin,cap_perfmon -- -c '"${process.execPath}" "${main}" -n 1'`
     let code = 0
     let err = ''

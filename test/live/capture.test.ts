@@ -1,4 +1,4 @@
-// The live source itself: what the kernel side records, how batches are ordered and counted, what is lost and said so.
+// The live source itself: what the kernel side records, the order and number of rows, and the reporting of losses.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,7 +32,7 @@ interface Row {
   args: Record<string, number | string | undefined>
 }
 
-/** Runs the program under a capture of it and its descendants; every row that came. */
+/** Runs the program under a capture of it and its descendants; returns every row. */
 async function record(args: string[], change: Partial<CapturePlan> = {}, bufferBytes?: number, reading = true) {
   const child = spawnStopped(exe, args)
   const plan = { ...everything(process.pid), rootPid: child.pid, ...change }
@@ -78,7 +78,7 @@ describe.runIf(privileged())('a live capture of a program', () => {
     expect(run.stats.lost).toBe(0)
   })
 
-  test('open, read and close carry path, device, data and descriptor', () => {
+  test('open, read and close have path, device, data and descriptor', () => {
     const at = run.rows.findIndex((r) => r.name === 'openat' && r.args.name === '/etc/passwd')
     const open = run.rows[at] as Row
     expect(open.ret).toBeGreaterThanOrEqual(3)
@@ -89,20 +89,20 @@ describe.runIf(privileged())('a live capture of a program', () => {
     expect(own.find((r) => r.name === 'close')).toMatchObject({ ret: 0, args: { fd: open.ret } })
   })
 
-  test('a path too long to be kept at enter is read at exit, whole, and marked', () => {
+  test('a path too long to be stored at enter is read at exit, completely, and marked', () => {
     const open = named('openat').find((r) => String(r.args.name).startsWith('/xxx')) as Row
     expect(open.ret).toBe(-36)
     expect(String(open.args.name)).toHaveLength(399)
     expect(open.flags & ROW.REREAD).toBe(ROW.REREAD)
   })
 
-  test('latency is the time that the call took', () => {
+  test('latency is the duration of the call', () => {
     const sleep = run.rows.find((r) => /nanosleep/.test(r.name)) as Row
     expect(sleep.latency).toBeGreaterThanOrEqual(30_000_000)
     for (const r of named('getppid')) expect(r.latency).toBeLessThan(30_000_000)
   })
 
-  test('a thread is announced with what it shares before it does anything', () => {
+  test('a thread is recorded with what it shares before its first call', () => {
     const born = named('ks_fork').find((r) => ((r.args.shared as number) & 8) !== 0) as Row
     expect(born.args).toMatchObject({ pid: run.child, shared: 15 })
     const first = run.rows.findIndex((r) => r.tid === born.args.tid)
@@ -110,14 +110,14 @@ describe.runIf(privileged())('a live capture of a program', () => {
     expect(run.rows.some((r) => r.tid === born.args.tid && r.name === 'getppid')).toBe(true)
   })
 
-  test('a child has no record of the clone that made it, its parent has one', () => {
+  test('a child has no record of the clone that created it, its parent has one', () => {
     const born = named('ks_fork').find((r) => r.args.shared === 0) as Row
     const clones = run.rows.filter((r) => /^(clone3?|v?fork)$/.test(r.name))
     expect(clones.filter((r) => r.tid === born.args.tid)).toEqual([])
     expect(clones.find((r) => r.ret === born.args.tid)?.tid).toBe(run.child)
   })
 
-  test('an exec tells program, arguments, directory and ids', () => {
+  test('an exec records program, arguments, directory and ids', () => {
     const exec = named('execve').find((r) => r.args.exe === 'true') as Row
     expect(exec).toMatchObject({ ret: 0, args: { args: 'one\0two words\0', comm: 'true', filename: '/bin/true' } })
     expect(exec.args).toMatchObject({ tid: exec.tid, pid: exec.pid, ptid: run.child, uid: process.getuid?.() })
@@ -130,7 +130,7 @@ describe.runIf(privileged())('a live capture of a program', () => {
     expect(named('exit_group').at(-1)).toMatchObject({ latency: undefined })
   })
 
-  test('a passed descriptor and a new directory are told right before the calls that brought them', () => {
+  test('a passed descriptor and a new directory are recorded immediately before the calls that delivered them', () => {
     const fd = named('ks_fd').find((row) => row.args.path === '/etc/hostname') as Row
     expect(run.rows[run.rows.indexOf(fd) + 1]?.name).toBe('recvmsg')
     const cwd = named('ks_cwd')[0] as Row
@@ -138,13 +138,13 @@ describe.runIf(privileged())('a live capture of a program', () => {
     expect(run.rows[run.rows.indexOf(cwd) + 1]).toMatchObject({ name: 'chdir', args: { path: '/usr/bin' } })
   })
 
-  test('shown and hidden events are numbered without a gap, own records not at all', () => {
+  test('shown and hidden events are numbered without a gap, internal events not at all', () => {
     const nums = run.rows.map((r) => r.num).filter((n) => n > 0)
     expect(nums).toEqual(nums.map((_, i) => i + 1))
     expect(run.rows.filter((r) => r.num === 0).every((r) => r.name.startsWith('ks_'))).toBe(true)
   })
 
-  test('time never runs backwards, but in records that are marked late', () => {
+  test('time never goes backwards, except for records that are marked late', () => {
     let last = Number.NEGATIVE_INFINITY
     for (const r of run.rows) {
       if ((r.flags & ROW.LATE) === 0) expect(r.time).toBeGreaterThanOrEqual(last)
@@ -154,7 +154,7 @@ describe.runIf(privileged())('a live capture of a program', () => {
 })
 
 describe.runIf(privileged())('a capture plan', () => {
-  test('a name refuses everything else, but keeps what maintains the state, hidden and without data', async () => {
+  test('by name refuses everything else, except what maintains the state, hidden and without data', async () => {
     const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
     const { rows } = await record([], { verdicts, slots: [{ comm: { values: ['renamed'], not: false } }] })
     const shown = rows.filter((r) => (r.flags & ROW.HIDDEN) === 0 && r.name !== 'procexit')
@@ -167,7 +167,7 @@ describe.runIf(privileged())('a capture plan', () => {
     expect(hidden.some((r) => r.name === 'openat' && r.ret < 0)).toBe(false)
   })
 
-  test('descriptors of a process that does not matter are told when it does', async () => {
+  test('records the descriptors of a process that does not match once it does', async () => {
     const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
     const slots = [{ comm: { values: ['renamed'], not: false } }]
     const { rows } = await record([], { verdicts, slots, followAll: false })
@@ -179,7 +179,7 @@ describe.runIf(privileged())('a capture plan', () => {
     expect(told.every((r) => r.time === rows[began]?.time)).toBe(true)
   })
 
-  test('a call that began unseen has no latency, whatever an earlier one of its kind left', async () => {
+  test('gives no latency to a call whose start was not captured, whatever an earlier call left', async () => {
     const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
     const slots = [{ comm: { values: ['ks-awake'], not: false } }]
     const { rows } = await record(['blocked'], { verdicts, slots, followAll: false })
@@ -187,14 +187,14 @@ describe.runIf(privileged())('a capture plan', () => {
     expect(reads.map((r) => [r.ret, r.latency])).toEqual([[2, undefined]])
   })
 
-  test('a refused connection keeps its address in a filtered file of enter and exit', () => {
+  test('retains the address of a refused connection in a filtered file with enter and exit', () => {
     const file = join(dir, 'refused.ksys')
     expect(ksys(['--enter', '-w', file, 'evt.type=connect and evt.dir=<', '--', exe, 'refused']).code).toBe(0)
     const { stdout } = ksys(['-r', file, '-p', '%evt.dir %evt.failed %fd.name', 'evt.failed=true'])
     expect(stdout).toBe('< true 0.0.0.0:0->127.0.0.1:1\n')
   })
 
-  test('failed calls alone', async () => {
+  test('may record failed calls only', async () => {
     const verdicts = new Uint8Array(512).fill(VERDICT.SLOT)
     const { rows } = await record([], { verdicts, slots: [{ failed: true }] })
     const calls = rows.filter(
@@ -204,7 +204,7 @@ describe.runIf(privileged())('a capture plan', () => {
     expect(calls.filter((r) => r.ret >= 0 && !/^exit/.test(r.name))).toEqual([])
   })
 
-  test('enter events come before their exits and have the arguments', async () => {
+  test('may record enter events, which precede their exits and have the arguments', async () => {
     const { rows } = await record([], { enter: true })
     const enter = rows.findIndex((r) => r.name === 'read' && (r.flags & ROW.ENTER) !== 0 && r.args.size === 5)
     const exit = rows.findIndex((r) => r.name === 'read' && (r.flags & ROW.ENTER) === 0 && r.args.size === 5)
@@ -213,7 +213,7 @@ describe.runIf(privileged())('a capture plan', () => {
     expect(rows[enter]?.args).toEqual({ fd: rows[exit]?.args.fd, size: 5 })
   })
 
-  test('switches and page faults only when asked for', async () => {
+  test('records switches and page faults only on request', async () => {
     const { rows } = await record([], { switches: VERDICT.PASS, pageFaults: VERDICT.PASS })
     const names = new Set(rows.map((r) => r.name))
     expect(names.has('switch')).toBe(true)
@@ -222,13 +222,13 @@ describe.runIf(privileged())('a capture plan', () => {
 })
 
 describe.runIf(privileged())('many calls', () => {
-  test('a million calls arrive, none lost', async () => {
+  test('a million calls are recorded without loss', async () => {
     const { rows, stats } = await record(['loop', '1000000'])
     expect(stats.lost).toBe(0)
     expect(rows.filter((r) => r.name === 'getppid')).toHaveLength(1_000_000)
   })
 
-  test('each of many threads has its own calls, with their beginnings, while others end', async () => {
+  test('each of many threads has its own calls, with their start times, while other threads exit', async () => {
     const count = 4000
     const { rows, end, child } = await record(['sleepers', String(count)], { rootPid: 0 })
     expect(end.code).toBe(0)
@@ -241,7 +241,7 @@ describe.runIf(privileged())('many calls', () => {
     expect(told.filter((r) => r.ret !== r.tid)).toEqual([])
   })
 
-  test('what does not fit into the rings is counted, and told by drop events', async () => {
+  test('rows that do not fit into the rings are counted, and reported by drop events', async () => {
     const { rows, stats } = await record(['loop', '1000000'], {}, 1, false)
     const got = rows.filter((r) => r.name === 'getppid').length
     const drops = rows.filter((r) => r.name === 'drop')
@@ -252,7 +252,7 @@ describe.runIf(privileged())('many calls', () => {
   })
 })
 
-test.runIf(privileged())('the snapshot knows this process and its descriptors', async () => {
+test.runIf(privileged())('the snapshot has this process and its descriptors', async () => {
   const source = new LiveSource({ plan: everything(0) })
   try {
     const { threads, users } = await source.snapshot()
@@ -269,7 +269,7 @@ test.runIf(privileged())('the snapshot knows this process and its descriptors', 
 })
 
 test.runIf(privileged())(
-  'where nothing happens time goes on, and a process that was late has caught up with the next batches',
+  'on an idle machine time advances, and a delayed process catches up with the next batches',
   async () => {
     const NOBODY = 2 ** 30
     const source = new LiveSource({ plan: { ...everything(process.pid), rootPid: NOBODY } })
@@ -292,7 +292,7 @@ test.runIf(privileged())(
   },
 )
 
-test.runIf(privileged())('a command that does not exist is a clear error', () => {
+test.runIf(privileged())('a command that does not exist is reported with a clear error', () => {
   const child = spawnStopped('/nonexistent/command', [])
   expect(() => child.resume()).toThrow('cannot run /nonexistent/command: there is no such command')
 })

@@ -1,5 +1,5 @@
-// Ceilings on a machine where one cgroup makes calls as fast as it can and another one serves the web: what is left out is the first
-// one's alone, is told in numbers, and ends by itself.
+// Limits on a machine where one cgroup makes calls as fast as it can and another one serves the web: only calls of the first are
+// omitted, the omission is reported in numbers, and it ends by itself.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -33,7 +33,7 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return text.split('\n')[0] as string
 }
 
-/** A capture of this machine, and what it came to. */
+/** A capture of this machine, and its result. */
 class Capture {
   private readonly child: ChildProcess
   private stderr = ''
@@ -54,7 +54,7 @@ class Capture {
   }
 }
 
-/** A program in the noisy cgroup, which begins when it is told; ends with the number of its calls. */
+/** A program in the noisy cgroup, which starts on command; returns the number of its calls at its end. */
 function noise(seconds: number, how: 'read' | 'open'): { begin: () => void; calls: Promise<number> } {
   const child = spawn(loop, [String(seconds), how], { stdio: ['pipe', 'pipe', 'inherit'] })
   noisy.enter(child.pid as number)
@@ -74,14 +74,14 @@ function rows(file: string, filter: string, fields: string): string[][] {
   return r.stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split(' ')]))
 }
 
-/** Waits for what a file comes to say. */
+/** Waits for the given contents of a file. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await sleep(250)
 }
 
 const THROTTLE = '%evt.arg.change %evt.arg.cgroup %evt.arg.ceiling %evt.arg.leaves %evt.arg.left_out'
 
-describe.runIf(privileged())('a live capture with a ceiling', () => {
+describe.runIf(privileged())('a live capture with a limit', () => {
   beforeAll(async () => {
     noisy = new Cgroup(`ksys-noisy-${process.pid}`)
     quiet = new Cgroup(`ksys-quiet-${process.pid}`)
@@ -98,10 +98,10 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
     for (const cgroup of [noisy, quiet]) cgroup.remove()
   })
 
-  test('of CPU time records all that a server does beside a program that never stops calling, and as much of that as fits', async () => {
+  test("of CPU time records all calls of a server next to a program that never stops calling, and as many of the program's as fit", async () => {
     const file = join(dir, 'cpu.ksys')
     const capture = new Capture('-w', file, '--max-cpu', '20%')
-    // of a file that is still written
+    // of a file that is still being written
     const ofNoise = () =>
       ksys(['-r', file, '-p', '%evt.arg.change', `evt.type=throttle and evt.arg.cgroup=/${noisy.name}`])
         .stdout.split('\n')
@@ -110,7 +110,7 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
     const { begin, calls } = noise(12, 'read')
     begin()
     await until(() => ofNoise().includes('begin'))
-    // who makes more calls than the level is not quiet
+    // a process with more calls than the level is not quiet
     for (let i = 0; i < REQUESTS; i++) {
       await request()
       await sleep(50)
@@ -129,7 +129,7 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
     const leftOut = changes.reduce((sum, [, , , , n]) => sum + Number(n), 0)
     const reads = 'proc.name=loop and evt.type=read and fd.name=/dev/zero'
     const recorded = rows(file, reads, '%evt.num').length
-    // beside those that are counted there are the few of its beginning and end
+    // besides those that are counted there are the few at its start and end
     expect(recorded + leftOut).toBeGreaterThanOrEqual(made)
     expect(recorded + leftOut).toBeLessThan(made + 100)
     const [from, to] = changes.slice(0, 2).map((change) => change[5])
@@ -141,7 +141,7 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
     expect(ksys(['info', file]).stdout).toMatch(/left out +[\d,]+/)
   })
 
-  test('of calls a second leaves out what is above it, to the call, and knows descriptors afterwards', async () => {
+  test('of calls a second omits exactly the calls above it, and knows descriptors afterwards', async () => {
     const file = join(dir, 'calls.ksys')
     const capture = new Capture('-w', file, '-v', '--max-calls', '20000')
     await sleep(2500)
@@ -166,7 +166,7 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
     const recorded = rows(file, 'proc.name=loop and evt.type in (open, openat, close)', '%evt.num').length
     expect(recorded + leftOut).toBeGreaterThanOrEqual(2 * made)
     expect(recorded + leftOut).toBeLessThan(2 * made + 100)
-    // any second, wherever it begins
+    // any second, wherever it starts
     const times = rows(file, 'proc.name=loop and evt.type in (open, openat, read, close)', '%evt.rawtime').map(([t]) =>
       Number(t),
     )
@@ -197,14 +197,14 @@ describe.runIf(privileged())('a live capture with a ceiling', () => {
     const changes = events.filter((e) => e['evt.type'] === 'throttle' && e['evt.info'].includes(`/${noisy.name} `))
     expect(changes.map((e) => /change=(\w+)/.exec(e['evt.info'])?.[1])).toEqual(['begin', 'end'])
     const leftOut = Number(/left_out=(\d+)/.exec(changes[1]['evt.info'])?.[1])
-    // the few reads of another kind that the program begins with
+    // the few reads of another kind with which the program starts
     expect(reads + leftOut).toBeGreaterThanOrEqual(made)
     expect(reads + leftOut).toBeLessThan(made + 20)
   })
 })
 
-describe.runIf(privileged())('a run with a ceiling that ends by itself', () => {
-  test('has the end of what is throttled in its file and in its stream', () => {
+describe.runIf(privileged())('a run with a limit that ends by itself', () => {
+  test('reports the end of throttling in its file and in its stream', () => {
     const loop = ['timeout', '6', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1']
     const file = join(dir, 'ends.ksys')
     ksys(['-w', file, '--max-calls', '100', '-M', '4', '--', ...loop])
@@ -215,8 +215,8 @@ describe.runIf(privileged())('a run with a ceiling that ends by itself', () => {
   })
 })
 
-describe.runIf(privileged())('a ceiling', () => {
-  test('is one too for calls in which seccomp ends their thread', () => {
+describe.runIf(privileged())('a limit', () => {
+  test('applies to calls in which seccomp ends their thread, too', () => {
     const file = join(dir, 'refused.ksys')
     ksys(['-w', file, '--max-calls', '100', 'evt.type=mkdirat', '--', compile(dir, 'refused'), '2000'])
     const recorded = rows(file, 'evt.type=mkdirat', '%evt.num').length
@@ -226,19 +226,19 @@ describe.runIf(privileged())('a ceiling', () => {
   })
 })
 
-describe.runIf(privileged())('what reads events tells that some were counted instead', () => {
+describe.runIf(privileged())('is reported when the events are read', () => {
   const LOOP = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
   const TOLD = /[\d,]+ events were only counted because of a ceiling/
 
-  test('with the interval of a chisel', () => {
+  test('is reported with the interval of a chisel', () => {
     const { stderr } = ksys(['-c', 'topscalls', '--max-calls', '100', '--', 'timeout', '4', 'dd', ...LOOP.slice(1, 4)])
     expect(stderr).toMatch(new RegExp(`${TOLD.source}: numbers up to here are too small`))
   })
 
-  test('where a run is compared with another, and where they are merged', () => {
+  test('is reported where a run is compared with another, and where they are merged', () => {
     const [few, all, both] = ['few', 'all', 'both'].map((name) => join(dir, `${name}.ksys`)) as [string, string, string]
     const told = ksys(['-w', few, '-n', '50', '--max-calls', '100', '--', ...LOOP]).stderr
-    // the run that ends before the cgroup's does names it
+    // the run that ends before the throttling names it
     expect(told).toMatch(/only counted because of --max-calls \([\d.]+ %\): \//)
     ksys(['-w', all, '--', 'true'])
     expect(ksys(['diff', all, few]).stderr).toMatch(TOLD)
@@ -246,7 +246,7 @@ describe.runIf(privileged())('what reads events tells that some were counted ins
   })
 })
 
-describe('options of ceilings', () => {
+describe('options for limits', () => {
   test.each([
     [['-r', 'x.ksys', '--max-cpu', '5%'], /live captures/],
     [['--max-cpu', '0'], /percentage/],

@@ -1,4 +1,4 @@
-// Cgroups under a live capture: made, entered, removed; and what the kernel leaves out because of them.
+// Cgroups in a live capture: created, entered, removed; and what the kernel omits because of them.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
@@ -32,7 +32,7 @@ class Shell {
   }
 }
 
-/** A shell that does as it is told, line by line. */
+/** A shell that runs lines one by one. */
 class Obedient {
   private readonly child = spawn('sh', ['-c', 'while read -r line; do eval "$line"; echo; done'], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -50,7 +50,7 @@ class Obedient {
   }
 }
 
-/** A capture with its state; `row` sees every row that is of interest. */
+/** A capture with its state; `row` gets every relevant row. */
 class Watched {
   readonly source: LiveSource
   readonly state: State
@@ -64,7 +64,7 @@ class Watched {
     this.state = new State(this.source.info)
   }
 
-  /** Reads until something is true, or to the end. */
+  /** Reads until a condition is true, or to the end. */
   async until(done: () => boolean): Promise<void> {
     while (!done()) {
       const batch = await this.source.next()
@@ -78,7 +78,7 @@ class Watched {
   }
 }
 
-test.runIf(privileged())('a cgroup whose name is no UTF-8 is known by all its bytes', () => {
+test.runIf(privileged())('a cgroup whose name is not UTF-8 is recorded with all of its bytes', () => {
   const dir = Buffer.from(`${unified}/ksys-\xff-${process.pid}`, 'latin1')
   mkdirSync(dir)
   try {
@@ -89,7 +89,7 @@ test.runIf(privileged())('a cgroup whose name is no UTF-8 is known by all its by
 })
 
 describe.runIf(privileged())('a live capture', () => {
-  test('tells a cgroup by its number, and who moves into another one', async () => {
+  test('records the number of a new cgroup, and processes that move to it', async () => {
     const name = `ksys-test-${process.pid}`
     const rows: unknown[][] = []
     const shell = new Shell('kill -0 $$')
@@ -131,7 +131,7 @@ describe.runIf(privileged())('a live capture', () => {
     ['container.id in (none, other)', []],
     ['container.name=web', ['inside']],
     ['(container.name=web or proc.name=nosuch)', ['inside', 'outside']],
-  ])('asked for %s records nothing of other containers', async (text, expected) => {
+  ])('for %s records nothing of other containers', async (text, expected) => {
     const filter = checkFilter(`${text} and evt.type=kill`, registry)
     const plan = planFilter(filter, registry, {
       arch: hostArch() ?? 'x64',
@@ -144,7 +144,7 @@ describe.runIf(privileged())('a live capture', () => {
     const made = new Set<string>()
     const recorded = new Set<string>()
     const w = new Watched(plan, (e) => {
-      // that of the test before may go later than this one comes
+      // the one of the previous test may be removed after this one is created
       if (e.def.name === 'ks_cgroup' && e.number(1) === 0) made.add(e.text(2) ?? '')
       if (e.def.name !== 'kill' || (e.flags & ROW.HIDDEN) !== 0) return
       if (e.pid === inside.pid) recorded.add('inside')
@@ -177,7 +177,7 @@ describe.runIf(privileged())('a live capture', () => {
     }
   })
 
-  test('follows descriptors in containers that are asked for, and knows those of who comes into one or is asked for later', async () => {
+  test('follows descriptors in matching containers, and knows those of a process that enters one or matches later', async () => {
     const filter = checkFilter('container.name=web and evt.type=kill', registry)
     const plan = planFilter(filter, registry, {
       arch: hostArch() ?? 'x64',
@@ -191,7 +191,7 @@ describe.runIf(privileged())('a live capture', () => {
     const seen: (string | undefined)[][] = []
     const made = new Set<string>()
     const w = new Watched(plan, (e) => {
-      // that of the test before may go later than this one comes
+      // the one of the previous test may be removed after this one is created
       if (e.def.name === 'ks_cgroup' && e.number(1) === 0) made.add(e.text(2) ?? '')
       if (e.pid !== shell.pid) return
       if (/^open/.test(e.def.name)) opened++

@@ -1,4 +1,4 @@
-// Chisels over real programs: HTTP between processes, shells, sockets and descriptors, commands and files.
+// Chisels with real programs: HTTP between processes, shells, sockets and descriptors, commands and files.
 import { spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const programs = join(root, 'test/live/programs')
 
 type Row = Record<string, unknown>
 
-/** What a chisel printed with -j while the command ran. */
+/** The output of a chisel with -j while the command ran. */
 function rows(chisel: readonly string[], command: readonly string[] = []): Row[] {
   const ran = ksys(['-j', '-c', ...chisel, ...(command.length > 0 ? ['--', ...command] : [])], { seconds: 30 })
   expect(ran.stderr).not.toContain('failed and was stopped')
@@ -51,7 +51,7 @@ describe.skipIf(!privileged())('HTTP between two processes', () => {
     expect(seen.every((r) => Number(r.latency) >= 0)).toBe(true)
   })
 
-  test('http has every message whole: bodies counted, joined, unpacked', () => {
+  test('http has every message completely: bodies counted, joined, decompressed', () => {
     const seen = rows(['http'], node)
     for (const side of ['client', 'server']) {
       const requests = seen.filter((r) => r.side === side && r.kind === 'request')
@@ -76,9 +76,9 @@ describe.skipIf(!privileged())('HTTP between two processes', () => {
     }
   })
 
-  test('fields have each response once for both sides, with what it answers', () => {
+  test('fields have each response once for both sides, with its request', () => {
     const output = '%http.side %http.method %http.path %http.status %http.latency'
-    // several that one call moves are one event
+    // several that one call transfers are one event
     const filter = 'http.kind=response and not http.path startswith /pipelined'
     const ran = ksys(['-s', '1024', '-p', output, filter, '--', ...node], { seconds: 30 })
     const seen = ran.stdout
@@ -91,7 +91,7 @@ describe.skipIf(!privileged())('HTTP between two processes', () => {
     expect(seen.every((l) => Number(l[4]) > 0)).toBe(true)
   })
 
-  test('httptop adds them up', () => {
+  test('httptop sums them', () => {
     const tables = rows(['httptop', 'by=bytes'], node)
     const cells = tables.flatMap((t) => t.data as { url: string; bytes: number }[])
     const bytes = cells.filter((c) => c.url.endsWith('/large')).reduce((n, c) => n + c.bytes, 0)
@@ -115,8 +115,8 @@ describe.skipIf(!privileged())('HTTP between two processes', () => {
   })
 })
 
-describe.skipIf(!privileged())('what exists at the moment', () => {
-  test('lsof has the descriptors that /proc has for a process', async () => {
+describe.skipIf(!privileged())('the current state', () => {
+  test('lsof has the descriptors of a process that /proc has', async () => {
     const file = join(dir, 'open')
     writeFileSync(file, '')
     const sleeper = spawn('sh', ['-c', `exec 7<${file} 8>>/dev/null; exec sleep 1000`], { stdio: 'ignore' })
@@ -133,7 +133,7 @@ describe.skipIf(!privileged())('what exists at the moment', () => {
     expect(seen.map(({ fd, name }) => ({ fd, name }))).toEqual(wanted.sort((x, y) => x.fd - y.fd))
   })
 
-  test('netstat has the sockets that listen and those that are connected, over IPv4 and IPv6', async () => {
+  test('netstat has listening and connected sockets, over IPv4 and IPv6', async () => {
     const wanted: Record<string, string>[] = []
     const servers = await Promise.all(
       ['127.0.0.1', '::1'].map(
@@ -185,7 +185,7 @@ describe.skipIf(!privileged())('what exists at the moment', () => {
     )
   })
 
-  test('it is told at once, also of a process that does nothing', () => {
+  test('is shown at once, also for an idle process', () => {
     const sleeper = spawn('sleep', ['1000'], { stdio: 'ignore' })
     const seen = rows(['ps', `proc.pid=${sleeper.pid}`])
     sleeper.kill()
@@ -193,8 +193,8 @@ describe.skipIf(!privileged())('what exists at the moment', () => {
   })
 })
 
-describe.skipIf(!privileged())('what is done', () => {
-  test('spy_users shows commands and directories below the shell, deeper where shells begin', () => {
+describe.skipIf(!privileged())('activity', () => {
+  test('spy_users shows commands and directories below the shell, indented where shells start', () => {
     const inner = join(dir, 'inner.sh')
     writeFileSync(inner, '#!/bin/sh\ncd /\n/bin/echo inside\n', { mode: 0o755 })
     const seen = rows(['spy_users'], ['sh', '-c', `cd ${dir}; ls; sh ${inner}; ls -a; :`])
@@ -228,7 +228,7 @@ describe.skipIf(!privileged())('what is done', () => {
     expect(how('/bin/false')).toMatchObject({ code: '1' })
   })
 
-  test('opensnoop shows what was opened and what was not there', () => {
+  test('opensnoop shows opened and missing files', () => {
     const there = join(dir, 'there')
     writeFileSync(there, '')
     const seen = rows(['opensnoop'], ['cat', there, join(dir, 'not there')])
@@ -236,7 +236,7 @@ describe.skipIf(!privileged())('what is done', () => {
     expect(seen).toContainEqual(expect.objectContaining({ comm: 'cat', error: 'ENOENT', path: join(dir, 'not there') }))
   })
 
-  test('echo_fds shows what goes through a pipe from both sides, and no control characters', () => {
+  test('echo_fds shows the data of a pipe on both sides, without control characters', () => {
     const ran = ksys([
       '-c',
       'echo_fds',
@@ -253,7 +253,7 @@ describe.skipIf(!privileged())('what is done', () => {
   })
 })
 
-test.skipIf(!privileged())('encrypted connections are named when nothing else was seen', async () => {
+test.skipIf(!privileged())('encrypted connections are reported if nothing else was captured', async () => {
   const hello = Buffer.from([0x16, 3, 1, 0, 50, 1, 0, 0, 46, 3, 3, ...Array.from({ length: 44 }, () => 7)])
   const program = `const { createServer, connect } = require('node:net')
 const s = createServer((c) => c.on('data', () => c.end())).listen(0, '127.0.0.1', () => {
@@ -264,7 +264,7 @@ const s = createServer((c) => c.on('data', () => c.end())).listen(0, '127.0.0.1'
   expect(ran.stderr).toContain('1 encrypted connection (TLS) started')
 })
 
-test.skipIf(!privileged())('data of other descriptors is not even recorded when a filter is about sockets', () => {
+test.skipIf(!privileged())('with a filter on sockets, data of other descriptors are not even recorded', () => {
   const dd = ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=64', 'count=20000']
   const captured = (filter: string) => {
     const ran = ksys(['-v', '-q', filter, '--', ...dd])

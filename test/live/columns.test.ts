@@ -1,4 +1,4 @@
-// Two million calls in typed columns: what DuckDB answers of them is what ksys answers of the trace, and memory stays within its limit.
+// Two million calls in typed columns: DuckDB gives the same results from them as ksys from the trace, and memory stays within its limit.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,13 +10,13 @@ import { scratchDir } from '../helpers/live.js'
 
 const MB = 1 << 20
 const MOST_MEMORY = 300 * MB
-/** Calls that are read back as Arrow. */
+/** The number of calls that are read back as Arrow. */
 const SOME = 600_000
-/** Half of them reads, half writes; beside them programs that open and miss files. */
+/** Half of them reads, half writes; next to them programs that open existing and missing files. */
 const LOAD = `dd if=/dev/zero of=/dev/null bs=16 count=1000000 2>/dev/null
   for i in 1 2 3; do ls -lR /etc >/dev/null; cat /nowhere /etc/passwd; find /usr/include -name 'sys*' >/dev/null; done`
 
-/** Runs ksys to its end; returns the most memory that it had, in bytes. */
+/** Runs ksys to its end; returns the maximum of its memory, in bytes. */
 async function memoryOf(...args: string[]): Promise<number> {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
   let most = 0
@@ -25,7 +25,7 @@ async function memoryOf(...args: string[]): Promise<number> {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
       most = Math.max(most, Number(/^VmHWM:\s*(\d+)/m.exec(status)?.[1] ?? 0) * 1024)
     } catch {
-      // it has ended
+      // it has exited
     }
   }, 50)
   const code = await new Promise((done) => child.on('close', done))
@@ -52,7 +52,7 @@ describe.skipIf(!privileged())('two million calls', () => {
     expect(await memoryOf('-r', trace, '-w', parquet)).toBeLessThan(MOST_MEMORY)
   })
 
-  test('are all there, by type', async () => {
+  test('are complete, by type', async () => {
     const counts = table('topscalls')
     expect(counts.reduce((sum, [, n]) => sum + Number(n), 0)).toBeGreaterThan(2_000_000)
     const found = new Map((await asked('select evt_type, count(*)::int')).map(([type, n]) => [type, n]))
@@ -77,7 +77,7 @@ describe.skipIf(!privileged())('two million calls', () => {
       expect([name, bytes.get(name as string)]).toEqual([name, BigInt(n as number)])
   })
 
-  test('fit into memory as Arrow, too, and are all there', async () => {
+  test('fit into memory as Arrow, too, and are complete', async () => {
     expect(await memoryOf('-r', trace, '-w', arrow, '-n', String(SOME))).toBeLessThan(MOST_MEMORY)
     const { batches } = readArrow(readFileSync(arrow))
     expect(batches.reduce((n, b) => n + b.numRows, 0)).toBe(SOME)

@@ -1,4 +1,4 @@
-// The command while it captures: how it ends, what it leaves behind, commands it runs.
+// The command while it captures: its end, what it leaves behind, and commands that it runs.
 import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ const dir = mkdtempSync(join(tmpdir(), 'ksys-command-'))
 somethingRuns()
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-/** Starts ksys, calls `act` once it has written its first bytes or its file, and returns how it ended. */
+/** Starts ksys, calls `act` once it has written its first bytes or its file, and returns its result. */
 function running(
   args: string[],
   act: (pid: number) => void,
@@ -40,7 +40,7 @@ describe.skipIf(!privileged())('a live capture', () => {
       expect(end).toMatchObject({ code: 0, signal: null })
     })
 
-  test('to a file that is interrupted leaves a whole trace', async () => {
+  test('to a file leaves a complete trace when it is interrupted', async () => {
     const file = join(dir, 'int.ksys')
     const end = await running(['-w', file], (pid) => process.kill(pid, 'SIGINT'), 'soon')
     expect(end).toMatchObject({ code: 0, signal: null })
@@ -49,12 +49,12 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(read.stdout.trim().split('\n')).toHaveLength(5)
   })
 
-  test('limited in events or seconds ends by itself', () => {
+  test('with a limit on events or seconds ends by itself', () => {
     expect(ksys(['-n', '10']).stdout.trim().split('\n')).toHaveLength(10)
     expect(ksys(['-q', '-M', '0.5', 'proc.name=nosuch'], { seconds: 20 }).code).toBe(0)
   })
 
-  test('whose reader goes away ends quietly', async () => {
+  test('ends quietly when its reader closes the pipe', async () => {
     const shell = spawn('sh', ['-c', '"$0" "$1" | head -n 1; echo end >&2', process.execPath, main], {
       stdio: ['ignore', 'ignore', 'pipe'],
     })
@@ -66,7 +66,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(err).toBe('end\n')
   })
 
-  test('sees the summary of what a command did', () => {
+  test('prints the summary of a command', () => {
     const run = ksys(['-q', '-S', '--', 'sh', '-c', ': > /dev/null'])
     expect(run.code).toBe(0)
     expect(run.stdout).toMatch(/^execve +\d+ /m)
@@ -74,22 +74,22 @@ describe.skipIf(!privileged())('a live capture', () => {
 })
 
 describe.skipIf(!privileged())('a command that is run and traced', () => {
-  test('gives its exit code', () => {
+  test('determines the exit code', () => {
     expect(ksys(['-q', '--', 'sh', '-c', 'exit 7']).code).toBe(7)
     expect(ksys(['-q', '--', 'true']).code).toBe(0)
   })
 
-  test('that a signal ends gives 128 and its number', () => {
+  test('that a signal ends gives exit code 128 plus its number', () => {
     expect(ksys(['-q', '--', 'sh', '-c', 'kill -9 $$']).code).toBe(137)
   })
 
-  test('that cannot be run gives 127 and a sentence', () => {
+  test('that cannot be run gives exit code 127 and a sentence', () => {
     const run = ksys(['--', join(dir, 'nosuch')])
     expect(run.code).toBe(127)
     expect(run.stderr).toContain('there is no such command')
   })
 
-  test("keeps ksys's streams and is traced with its descendants only", () => {
+  test("has ksys's streams and is traced with its descendants only", () => {
     const run = ksys(['-p', '%proc.name %evt.type', 'evt.type=execve', '--', 'sh', '-c', 'cat; /bin/echo out >&2'], {
       input: Buffer.from('hello\n'),
     })
@@ -105,7 +105,7 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
     expect([...names].sort()).toEqual(['cat', 'echo', 'sh'])
   })
 
-  test('goes on when its trace has enough events', () => {
+  test('continues when its trace has enough events', () => {
     const mark = join(dir, 'mark')
     writeFileSync(mark, '')
     const run = ksys(['-n', '1', '--', 'sh', '-c', `sleep 0.5; echo done > ${mark}; exit 3`])
@@ -113,7 +113,7 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
     expect(run.stdout.trim().split('\n')).toHaveLength(1)
   })
 
-  test('keeps its own output out of a trace on standard output', () => {
+  test('does not mix its own output into a trace on standard output', () => {
     const r = ksys(['-w', '-', '--', 'echo', 'hello'])
     expect(r.code).toBe(2)
     expect(r.stdout).toBe('')
@@ -122,7 +122,7 @@ describe.skipIf(!privileged())('a command that is run and traced', () => {
 })
 
 describe.skipIf(!privileged())('a format', () => {
-  test('may ask for arguments of the call by name and place', () => {
+  test('may contain arguments of the call by name and position', () => {
     const run = ksys(['-p', '%evt.arg.name %evt.arg[1] %evt.rawarg.res', 'evt.type=access', '--', 'true'])
     expect(run).toMatchObject({ code: 0, stderr: '' })
     expect(run.stdout).toBe('/etc/ld.so.preload /etc/ld.so.preload -2\n')

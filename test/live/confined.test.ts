@@ -1,4 +1,4 @@
-// Whom a live capture goes on as, whatever it does: an unprivileged user with few capabilities, whose system calls are filtered.
+// The user of a live capture, in every mode: an unprivileged user with few capabilities, whose system calls are filtered.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -12,7 +12,7 @@ const NOBODY = 65534
 const CAP = { read: 2, kill: 5, ptrace: 19, nice: 23, perfmon: 38, bpf: 39 }
 const bit = (cap: number) => 1n << BigInt(cap)
 
-/** Who it is to be: the account that is made for ksys, else nobody. */
+/** The expected user: the account for ksys if it exists, else nobody. */
 function user(): [number, number] {
   const account = /^ksys:[^:]*:(\d+):(\d+):/m.exec(readFileSync('/etc/passwd', 'utf8'))
   return account === null ? [NOBODY, NOBODY] : [Number(account[1]), Number(account[2])]
@@ -25,14 +25,14 @@ function ofThreads(pid: number, name: string): string[] {
       const text = readFileSync(`/proc/${pid}/task/${tid}/status`, 'utf8')
       return [new RegExp(`^${name}:[ \\t]*(.*?)\\s*$`, 'm').exec(text)?.[1] ?? '']
     } catch {
-      return [] // it has ended
+      return [] // it has exited
     }
   })
 }
 
 const only = (pid: number, name: string) => [...new Set(ofThreads(pid, name))]
 
-/** The processes that a process has begun. */
+/** The child processes of a process. */
 function childrenOf(pid: number): number[] {
   return readdirSync(`/proc/${pid}/task`).flatMap((tid) =>
     readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8')
@@ -55,7 +55,7 @@ afterAll(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-/** Runs ksys until it has given up what it does not need, looks at it, and ends it; returns its exit code. */
+/** Runs ksys until it has dropped what it does not need, inspects it, and ends it; returns its exit code. */
 async function whileConfined(
   args: readonly string[],
   look: (pid: number) => void | Promise<void>,
@@ -103,7 +103,7 @@ describe.skipIf(!privileged())('a live capture', () => {
   }
 
   for (const [what, { args, caps = [], code = 0 }] of Object.entries(MODES))
-    test(`${what} goes on as an unprivileged user in all threads, with a filter of its calls`, async () => {
+    test(`${what} continues as an unprivileged user in all threads, with a filter of its calls`, async () => {
       const [uid, gid] = user()
       const four = (id: number) => Array.from({ length: 4 }, () => id).join('\t')
       const ended = await whileConfined(args, (pid) => {
@@ -114,7 +114,7 @@ describe.skipIf(!privileged())('a live capture', () => {
         const kept = [CAP.read, ...caps].reduce((mask, cap) => mask | bit(cap), 0n)
         for (const set of ['CapPrm', 'CapEff', 'CapBnd'])
           expect(only(pid, set).map((hex) => BigInt(`0x${hex}`))).toEqual([kept])
-        // what makes files has no capability, and calls nothing else
+        // the process that creates files has no capability, and makes no other calls
         for (const child of childrenOf(pid)) {
           if (readFileSync(`/proc/${child}/comm`, 'utf8') !== 'ksys files\n') continue
           expect(['CapPrm', 'CapBnd', 'NoNewPrivs', 'Seccomp'].map((name) => only(child, name).join())).toEqual([
@@ -132,7 +132,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     await whileConfined(['-q', '--no-container-metadata'], (pid) => expect(only(pid, 'Groups')).toEqual(['']))
   })
 
-  test('has the group of a runtime that only a group may ask, and stays root where only root may, which -v tells', async () => {
+  test('has the group of a runtime that only a group may query, and remains root where only root may, which -v reports', async () => {
     const group = 23_456
     const socket = at('runtime.sock')
     const server = createServer()
@@ -162,7 +162,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     }
   })
 
-  test('that cannot change its user stays root, and says so with -v; its calls are filtered all the same', async () => {
+  test('that cannot change its user remains root, and reports it with -v; its calls are filtered nevertheless', async () => {
     const four = ['bpf', 'perfmon', 'sys_ptrace', 'dac_read_search'].map((cap) => `+${cap}`).join()
     const sets = ['--bounding-set', '--inh-caps', '--ambient-caps'].map((set) => `${set}=-all,${four}`)
     const wrapped = ['-v', '-n', '20']
@@ -176,21 +176,21 @@ describe.skipIf(!privileged())('a live capture', () => {
   })
 })
 
-describe.skipIf(!privileged())('a capture whose threads cannot be told to give up privileges', () => {
+describe.skipIf(!privileged())('a capture whose threads cannot drop privileges', () => {
   const limited = 'exec prlimit --sigpending=0 setpriv --bounding-set=-sys_resource "$@"'
 
-  test('ends with a sentence, and does not go on with them', () => {
+  test('ends with a sentence, and does not continue with them', () => {
     const ran = spawnSync('sh', ['-c', limited, 'sh', process.execPath, main, '-q', '-M', '1'], { encoding: 'utf8' })
     expect(ran.status).toBe(3)
     expect(ran.stderr).toMatch(/^ksys: privileges cannot be given up, and ksys ends: .*RLIMIT_SIGPENDING/)
   })
 })
 
-describe.skipIf(!privileged())('what takes a capture over', () => {
+describe.skipIf(!privileged())('an attacker who controls a capture', () => {
   const dir = scratchDir('taken')
   somethingRuns()
 
-  test('can neither start programs, nor connect, nor write files of root, nor look into others; the capture goes on', async () => {
+  test('can neither start programs, nor connect, nor write files of root, nor read other processes; the capture continues', async () => {
     const chisel = join(dir, 'taken.mjs')
     const victim = `/etc/ksys-taken-${process.pid}`
     const listening = createServer()

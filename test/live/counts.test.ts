@@ -1,5 +1,5 @@
-// However somebody asks, each call is there: how often a program made each kind of call, by strace, and by ksys in every way
-// of asking.
+// Every call is recorded in every mode: the number of calls of each type that a program made, according to strace, and to ksys in every
+// form of output.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { compile, scratchDir } from '../helpers/live.js'
 import { tracedCalls } from '../helpers/strace.js'
 
 const dir = scratchDir('counts')
-/** strace's names that ksys has others for; those of 32-bit calls too. */
+/** Calls with other names in strace than in ksys; those of 32-bit calls too. */
 const KSYS_NAMES: Readonly<Record<string, string>> = {
   pread64: 'pread',
   pwrite64: 'pwrite',
@@ -21,9 +21,9 @@ const KSYS_NAMES: Readonly<Record<string, string>> = {
   semget: 'ipc',
   semctl: 'ipc',
 }
-/** Calls that a program makes now more, now less often: threads that wait for others. */
+/** Calls whose number varies from run to run: threads that wait for others. */
 const UNSTEADY = new Set(['futex'])
-/** ksys's names that strace does not tell apart. */
+/** Names of ksys that strace does not distinguish. */
 const STRACE_NAMES: Readonly<Record<string, string>> = { old_mmap: 'mmap' }
 
 type Counts = Record<string, number>
@@ -42,7 +42,7 @@ function nameOf(name: string): string {
   return /^syscall_0x/.test(name) ? 'unknown' : (KSYS_NAMES[name] ?? name)
 }
 
-/** What strace saw, by ksys's names. */
+/** The calls in strace's log, with ksys's names. */
 function straceCounts(command: readonly string[]): Counts {
   const log = join(dir, 'strace.log')
   spawnSync('strace', ['-f', '-o', log, ...command], { stdio: 'pipe' })
@@ -59,7 +59,7 @@ function run(args: string[], command: readonly string[]): string {
 const CALLS = 'syscall.type exists and evt.dir = <'
 const lines = (text: string) => text.split('\n').filter((l) => l !== '')
 
-/** Ways of asking: what a command's calls were, by name. */
+/** Forms of output: the calls of a command, by name. */
 const WAYS: Record<string, (command: readonly string[], expected: Counts) => Counts> = {
   'lines of text': (command) =>
     counted(lines(run(['-s', '0', CALLS], command)).map((l) => /\) < (\w+)/.exec(l)?.[1] ?? l)),
@@ -89,7 +89,7 @@ const WAYS: Record<string, (command: readonly string[], expected: Counts) => Cou
     ),
 }
 
-describe.runIf(privileged())('each call is there, however somebody asks', () => {
+describe.runIf(privileged())('every call is recorded in every form of output', () => {
   const commands = {
     'signals with handlers': () => [compile(dir, 'signals')],
     'numbers that no table has, of threads too': () => ['env', 'SAID=/dev/null', compile(dir, 'unknown')],
@@ -97,7 +97,7 @@ describe.runIf(privileged())('each call is there, however somebody asks', () => 
     'files that are read': () => ['dd', 'if=/etc/passwd', 'of=/dev/null', 'bs=64', 'status=none'],
   }
   for (const [what, command] of Object.entries(commands)) {
-    test(`${what}: as often as strace says`, () => {
+    test(`${what}: as many as strace reports`, () => {
       const expected = straceCounts(command())
       for (const [way, ask] of Object.entries(WAYS))
         expect({ [way]: ask(command(), expected) }).toEqual({ [way]: expected })
@@ -110,7 +110,7 @@ describe.runIf(privileged())('each call is there, however somebody asks', () => 
     expect(returns).toBe(50)
   })
 
-  test('a chisel that counts in the kernel counts what has no name, under no name of another', () => {
+  test('a chisel that counts in the kernel counts calls without a name, under no name of another', () => {
     const command = ['env', 'SAID=/dev/null', compile(dir, 'unknown')]
     const rows = lines(run(['-c', 'topscalls'], command)).map((l) => l.trim().split(/\s+/))
     const counts = (name: string) => rows.filter((r) => r[1] === name).reduce((n, r) => n + Number(r[0]), 0)
@@ -119,7 +119,7 @@ describe.runIf(privileged())('each call is there, however somebody asks', () => 
   })
 })
 
-describe.skipIf(!privileged())('a summary by what arguments say', () => {
+describe.skipIf(!privileged())('a summary by values of arguments', () => {
   const file = join(dir, 'written')
   const command = ['sh', '-c', `echo hello > ${file}; mv ${file} ${file}.moved; rm ${file}.moved`]
 
@@ -129,7 +129,7 @@ describe.skipIf(!privileged())('a summary by what arguments say', () => {
     `fs.path.targetraw = ${file}.moved`,
     `fs.path.nameraw = ${file}.moved`,
     'evt.rawres=0 and evt.type=close',
-  ])('has the calls that lines have: %s', (filter) => {
+  ])('has the calls in the lines: %s', (filter) => {
     const all = counted(lines(run(['-p', '%syscall.type', filter], command)))
     const summary = lines(run(['-q', '-S', filter], command)).slice(3)
     expect(Object.fromEntries(summary.map((l) => [l.split(/\s+/)[0], Number(l.split(/\s+/)[1])]))).toEqual(all)

@@ -1,4 +1,4 @@
-// The web servers of runs that capture, among clients that take their places and ask for nothing.
+// The web servers of runs that capture, with clients that occupy connections without requests.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { scratchDir } from '../helpers/live.js'
 const PATHS = ['/healthz', '/metrics']
 const WELL = ['/healthz 200', '/metrics 200']
 
-/** A run that serves there, and has begun. */
+/** A run that serves there, and has started. */
 async function running(where: Where, ...args: string[]): Promise<ChildProcess> {
   const child = spawn(process.execPath, [main, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = new Promise((done) => child.once('exit', done))
@@ -35,18 +35,18 @@ async function running(where: Where, ...args: string[]): Promise<ChildProcess> {
   return child
 }
 
-describe.runIf(privileged())('a run that is crowded', { timeout: 120_000 }, () => {
+describe.runIf(privileged())('a run with many idle clients', { timeout: 120_000 }, () => {
   const dir = scratchDir('crowd')
   const files = certificates()
 
-  test.each([false, true])('has its metrics fetched (https: %s)', async (isTls) => {
+  test.each([false, true])('serves its metrics (https: %s)', async (isTls) => {
     const where = { port: await freePort(), ca: isTls ? readFileSync(files.ca) : undefined }
     const tls = isTls ? ['--tls-cert', files.server.cert, '--tls-key', files.server.key] : []
     await running(where, 'metrics', '--listen', String(where.port), ...tls)
     expect(await crowded(where, 200, PATHS)).toEqual(WELL)
   })
 
-  test('of rules has its metrics fetched', async () => {
+  test('of rules serves its metrics', async () => {
     const where = { port: await freePort() }
     const rules = join(dir, 'rules.yaml')
     writeFileSync(

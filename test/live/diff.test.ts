@@ -1,4 +1,4 @@
-// ksys diff over two real runs of a command, of which one finds a file missing and writes more.
+// ksys diff over two real runs of a command, one of which finds a file missing and writes more.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { ksys, privileged } from '../helpers/ksys.js'
@@ -7,7 +7,7 @@ import { scratchDir } from '../helpers/live.js'
 const dir = privileged() ? scratchDir('diff-live') : ''
 
 describe.skipIf(!privileged())('two runs of a command', () => {
-  test('differ in the file that is missing, and in what was written', () => {
+  test('differ in the missing file, and in the written bytes', () => {
     const [output, gone] = ['out', 'gone'].map((name) => join(dir, name)) as [string, string]
     const run = (name: string, script: string) => {
       const trace = join(dir, `${name}.ksys`)

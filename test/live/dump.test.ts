@@ -1,4 +1,4 @@
-// Whom ksys dump asks, how long it waits, and what it makes of an answer: no other user decides that.
+// The recorders that ksys dump contacts, the time that it waits, and how it handles a response: no other user controls these.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync } from 'node:fs'
@@ -12,10 +12,10 @@ import { scratchDir } from '../helpers/live.js'
 
 const NOBODY = 65534
 const STRANGER = 65533
-/** a number that no process has: above the largest limit of the kernel */
+/** a number that no process has: above the kernel's maximum */
 const PID = '4194399'
 
-/** Listens at argv[1] and says argv[2] to whoever connects and asks; `hang`: it says nothing more and does not hang up. */
+/** Listens at argv[1] and sends argv[2] to every client with a request; `hang`: it sends nothing more and does not close the connection. */
 const LISTENER = `
   const [path, says, hang] = process.argv.slice(1)
   process.umask(0)
@@ -30,7 +30,7 @@ const until = async (what: () => boolean) => {
   expect(what()).toBe(true)
 }
 
-/** Processes of one test, none of which is left behind it. */
+/** Processes of one test, none of which remains after it. */
 class Processes {
   private readonly all: ChildProcess[] = []
 
@@ -45,9 +45,9 @@ class Processes {
     return child
   }
 
-  /** Something that is no recorder listens there, as this user. */
+  /** Something other than a recorder listens there, as this user. */
   async listener(user: number, path: string, says: string, hang = false): Promise<void> {
-    // it may make its socket in a folder that is another user's
+    // it may create its socket in another user's folder
     const able = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override']
     const as = [`--reuid=${user}`, `--regid=${user}`, '--clear-groups', ...able]
     const words = [process.execPath, '-e', LISTENER, path, says, ...(hang ? ['hang'] : [])]
@@ -55,7 +55,7 @@ class Processes {
     await once(child.stdout, 'data')
   }
 
-  /** Runs ksys dump as this user, for whom folder stands for that of temporary files. */
+  /** Runs ksys dump as this user, with `folder` in place of the folder for temporary files. */
   dumpAs(user: number, folder: string, ...args: string[]): Promise<Ended> {
     const env = { ...process.env, XDG_RUNTIME_DIR: '', TMPDIR: folder }
     const child = this.add(spawn(process.execPath, [main, 'dump', ...args], { uid: user, gid: user, env, cwd: root }))
@@ -69,7 +69,7 @@ class Processes {
     return new Promise((done) => child.once('close', (code) => done({ code, stdout, stderr })))
   }
 
-  /** A recorder whose files are in this folder and have this name, which may be asked. */
+  /** A recorder whose files are in this folder and have this name, which responds to requests. */
   async recorder(folder: string, name: string): Promise<{ child: ChildProcess; pid: string; socket: string }> {
     mkdirSync(folder)
     const words = ['record', '-q', '--last', '10s', '-w', name, '--no-container-metadata']
@@ -97,7 +97,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
   const dir = scratchDir('dump')
   chmodSync(dir, 0o711)
 
-  /** A folder in which temporary files are, and in it that of nobody's recorders, which this user owns. */
+  /** A folder for temporary files, which contains the folder of nobody's recorders, owned by this user. */
   function folders(name: string, owner = NOBODY, mode = 0o700) {
     const temporary = join(dir, name)
     const sockets = join(temporary, `ksys-${NOBODY}`)
@@ -108,7 +108,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     return { temporary, socket: join(sockets, `record-${PID}.sock`) }
   }
 
-  test('waits for a recorder that is at work and says so', async (context) => {
+  test('waits for a busy recorder and reports this', async (context) => {
     const processes = new Processes(context)
     const folder = join(dir, 'work')
     const { child, pid, socket } = await processes.recorder(folder, join(folder, 'x.ksys'))
@@ -117,7 +117,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     asked.setEncoding('utf8').on('data', (text: string) => said.push(text))
     const answered = new Promise((done) => asked.once('close', done))
     asked.write(`${JSON.stringify({ ask: 'dump', after: 17e9 })}\n`)
-    // more than the time for which a silent one is waited for
+    // more than the timeout for a silent one
     expect(await processes.dumpAs(0, tmpdir(), pid, '--after', '17s')).toEqual({
       code: 0,
       stdout: `${join(folder, 'x-000001.ksys')}\n`,
@@ -129,7 +129,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     await until(() => child.exitCode !== null)
   })
 
-  test('tells the whole path of a file that the recorder was given a relative name for; gives up one that says nothing', async (context) => {
+  test('prints the absolute path of a file for which the recorder has a relative name; gives up on a silent recorder', async (context) => {
     const processes = new Processes(context)
     const folder = join(dir, 'relative')
     const { child, pid } = await processes.recorder(folder, 'x.ksys')
@@ -154,7 +154,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     await until(() => child.exitCode !== null)
   })
 
-  test('of root asks nobody in a folder of another user, removes nothing there, and says how that user asks', async (context) => {
+  test('of root contacts nothing in a folder of another user, removes nothing there, and says how this user can do it', async (context) => {
     const processes = new Processes(context)
     const { temporary, socket } = folders('root')
     await processes.listener(NOBODY, socket, '{"dumped":"/var/log/fake.ksys"}\n')
@@ -165,7 +165,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     }
     expect(await processes.dumpAs(0, temporary, PID)).toEqual(expected)
     expect(await processes.dumpAs(0, temporary, '--status', PID)).toEqual(expected)
-    // one that nobody listens at any more stays as well
+    // a socket without a listener remains as well
     const stale = join(temporary, `ksys-${NOBODY}`, 'record-4194398.sock')
     const leave = `require('net').createServer().listen(process.argv[1], () => process.kill(process.pid, 'SIGKILL'))`
     spawnSync(process.execPath, ['-e', leave, stale])
@@ -173,7 +173,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     expect([socket, stale].map((path) => existsSync(path))).toEqual([true, true])
   })
 
-  test('of a user asks nobody in a folder that somebody else made under its name, or may write to', async (context) => {
+  test('of a user contacts nothing in a folder that another user created under its name, or may write to', async (context) => {
     const processes = new Processes(context)
     for (const [name, owner, mode] of [
       ['made', STRANGER, 0o777],
@@ -189,7 +189,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     }
   })
 
-  test('asks nobody but its user and root, whatever the folder', async (context) => {
+  test('contacts only sockets of its user and of root, whatever the folder', async (context) => {
     const processes = new Processes(context)
     const { temporary, socket } = folders('peer')
     await processes.listener(STRANGER, socket, '{"dumped":"/var/log/fake.ksys"}\n')
@@ -223,7 +223,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     ['no JSON', 'x\n'],
     ['a line without an end', 'x'.repeat(100_000)],
     ['nothing', ''],
-  ])('takes no answer that a recorder does not give: %s', async ([what, says], context) => {
+  ])('accepts no response that a recorder does not give: %s', async ([what, says], context) => {
     const processes = new Processes(context)
     const { temporary, socket } = folders(`answer ${what}`)
     await processes.listener(NOBODY, socket, says)
@@ -234,7 +234,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
     })
   })
 
-  test('takes the line that a recorder answers, and does not wait for it to hang up', async (context) => {
+  test('accepts the line that a recorder sends, and does not wait for it to close the connection', async (context) => {
     const processes = new Processes(context)
     const { temporary, socket } = folders('line')
     await processes.listener(NOBODY, socket, '\n\n{"dumped":"/var/log/a b.ksys"}\n{"error":"x"}\n', true)
@@ -248,7 +248,7 @@ describe.skipIf(!privileged()).concurrent('ksys dump', () => {
   test.for([
     ['amounts that are none', '{"seconds":1e999,"bytes":1,"most":1,"files":1,"writing":false,"to":"/x"}'],
     ['escapes', '{"seconds":1,"bytes":1,"most":1,"files":1,"writing":false,"to":"/\\u001b[2J"}'],
-  ])('--status shows no answer with %s, and says so with its exit code', async ([what, status], context) => {
+  ])('--status does not show a response with %s, and has an exit code for this', async ([what, status], context) => {
     const processes = new Processes(context)
     const { temporary, socket } = folders(`status ${what}`)
     await processes.listener(NOBODY, socket, `{"status":${status}}\n`)

@@ -1,4 +1,4 @@
-// --to FORMAT of live captures: what tshark makes of packets, switches and arrows for Perfetto, an end by Ctrl-C.
+// --to FORMAT of live captures: how tshark reads the packets, switches and arrows for Perfetto, an end by Ctrl-C.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, statSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { scratchDir, somethingRuns } from '../helpers/live.js'
 import { readPcapng } from '../helpers/pcapng.js'
 import { readPerfetto } from '../helpers/perfetto.js'
 
-/** A server and a client in one program: they talk over loopback, and both ends are seen. argv: the address. */
+/** A server and a client in one program, connected over loopback, with both ends captured. argv: the address. */
 const TALK = `
 const net = require('node:net')
 const big = 'x'.repeat(9000)
@@ -29,13 +29,13 @@ describe.skipIf(!privileged())('live', () => {
   const dir = scratchDir('export')
   somethingRuns()
 
-  test('a reader of a stream of Arrow has few events soon, and not only at the end', async () => {
+  test('a reader of an Arrow stream gets a few events soon, and not only at the end', async () => {
     const p = spawn(process.execPath, [main, '--to', 'arrow', 'evt.type=execve'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     })
     const chunks: Buffer[] = []
     p.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-    /** Rows that came so far; 0 while a part of a message is on its way. */
+    /** Rows that have arrived; 0 while a part of a message is missing. */
     const rows = () => {
       try {
         return readArrow(Buffer.concat(chunks)).batches.reduce((sum, b) => sum + b.numRows, 0)
@@ -56,7 +56,7 @@ describe.skipIf(!privileged())('live', () => {
   describe.skipIf(!hasTshark)('tshark', () => {
     const tshark = (...args: string[]) =>
       execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
-    /** What each end has sent, as tshark follows the stream. */
+    /** The data of each end, as tshark follows the stream. */
     function followed(file: string, nth: number): string[] {
       const [, raw = ''] = tshark('-r', file, '-q', '-z', `follow,tcp,raw,${nth}`).split(/^Node 1: .*$/m)
       const sides = ['', '']
@@ -67,7 +67,7 @@ describe.skipIf(!privileged())('live', () => {
       return sides
     }
 
-    test.each(['127.0.0.1', '::1'])('follows the stream of %s, whose bytes are those that were written', (address) => {
+    test.each(['127.0.0.1', '::1'])('follows the stream of %s, whose bytes are the written ones', (address) => {
       const file = join(dir, `talk-${address.length}.pcapng`)
       const ran = ksys([
         '-w',
@@ -101,7 +101,7 @@ describe.skipIf(!privileged())('live', () => {
       expect(tshark('-r', file, '-T', 'fields', '-e', 'frame.comment')).toMatch(/^node \(pid \d+, tid \d+\)/)
     })
 
-    test('follows what the snaplen has left of it', () => {
+    test('follows the part that the snaplen allows', () => {
       const file = join(dir, 'short.pcapng')
       const ran = ksys(['-w', file, '-s', '50', 'fd.type=ipv4', '--', process.execPath, '-e', TALK, '127.0.0.1'])
       expect(ran.stderr).toMatch(/packets have less data than was transferred/)
@@ -116,7 +116,7 @@ describe.skipIf(!privileged())('live', () => {
     })
   })
 
-  test('packets have what both ends moved, once', () => {
+  test('packets have the data that both ends transferred, once', () => {
     const file = join(dir, 'own.pcapng')
     ksys(['-w', file, '-s', '20000', 'fd.type=ipv4', '--', process.execPath, '-e', TALK, '127.0.0.1'])
     const { packets } = readPcapng(readFileSync(file))
@@ -134,7 +134,7 @@ describe.skipIf(!privileged())('live', () => {
     expect(slices.length).toBeGreaterThan(200)
     expect(switches.some((s) => s.state === 1)).toBe(true)
     expect(switches.some((s) => s.prevName === 'node')).toBe(true)
-    // whoever leaves a processor is who came to it last, though what runs beside the command is not captured
+    // the thread that leaves a processor is the last one that was switched to, even if other programs are not captured
     const byTime = [...switches].sort((a, b) => Number(a.time - b.time))
     const on = new Map<number, number>()
     const wrong = byTime.filter((s) => {
@@ -156,7 +156,7 @@ describe.skipIf(!privileged())('live', () => {
     return (await sql(`select max(evt_num), max(evt_args_json) from '${file}'`)).length === 1
   }
 
-  test('Ctrl-C ends the file in order', async () => {
+  test('Ctrl-C completes the file', async () => {
     for (const [format, whole] of [
       ['csv', (b: Buffer) => readCsv(b.toString()).length > 1],
       ['perfetto', (b: Buffer) => readPerfetto(b).events.length > 0],
@@ -176,7 +176,7 @@ describe.skipIf(!privileged())('live', () => {
     }
   })
 
-  test('a call that has not ended stays open', () => {
+  test('a call that has not ended remains open', () => {
     const file = join(dir, 'open.pftrace')
     ksys(['-w', file, '-M', '1', 'proc.name=sleep or evt.type=getppid', '--', 'sh', '-c', 'exec sleep 5'])
     const { slices } = readPerfetto(readFileSync(file))

@@ -1,4 +1,4 @@
-// A program per family of calls performs them and says what must have been seen; ksys must have seen exactly that.
+// A program for each family of calls performs them and prints what must be recorded; ksys must have recorded exactly that.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ interface Recorded extends Seen {
   latency: number | null
 }
 
-/** Compiles and runs a program under ksys; what it said and what was recorded, read back from the trace file. */
+/** Compiles and runs a program under ksys; its own account and the recorded events, read back from the trace file. */
 function perform(program: string): { said: Said[]; seen: Recorded[] } {
   const exe = join(dir, program)
   execFileSync('cc', ['-O1', '-o', exe, join(root, 'test/live/programs', `${program}.c`)], { stdio: 'pipe' })
@@ -42,7 +42,7 @@ function perform(program: string): { said: Said[]; seen: Recorded[] } {
 
 const PROGRAMS = ['files', 'io', 'network', 'process', 'memory', 'mounts', 'control', 'i386', 'unknown', 'waits']
 
-test('a program acts out every call that has an event of its own', () => {
+test('a program performs every call that has an event of its own', () => {
   const acted = new Set<string>()
   for (const program of PROGRAMS) {
     const source = readFileSync(join(root, 'test/live/programs', `${program}.c`), 'utf8')
@@ -52,14 +52,14 @@ test('a program acts out every call that has an event of its own', () => {
   expect(names.filter((n) => !acted.has(n))).toEqual([])
 })
 
-describe.skipIf(!privileged())('what a program did is what ksys recorded', () => {
+describe.skipIf(!privileged())('ksys records what a program did', () => {
   beforeAll(() => expect(privileged()).toBe(true))
   for (const program of PROGRAMS)
     test(program, { timeout: 60_000 }, () => {
       const { said, seen } = perform(program)
       expect(said.length).toBeGreaterThan(10)
       expect(missing(said, seen).join('\n')).toBe('')
-      // its number is behind those of 64-bit calls: a 64-bit program that uses it makes no call of that name
+      // its number is after those of 64-bit calls: a 64-bit program that uses it makes no call with this name
       expect(seen.filter((s) => s.type === 'break')).toEqual([])
       const calls = seen
         .slice(seen.findIndex((s) => s.type === 'execve'))

@@ -1,4 +1,4 @@
-// Files in folders where others may put things, and FIFOs that nobody opens: what ksys opens, what it refuses, what ends it.
+// Files in folders that others may write to, and FIFOs without an other end: what ksys opens, what it refuses, how it is interrupted.
 import { execFileSync, type SpawnOptions, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import {
@@ -24,10 +24,10 @@ import { scratchDir } from '../helpers/live.js'
 const dir = scratchDir('files')
 const capture = `${root}captures/web.ksys`
 const NOBODY = 65534
-/** ms that a person may wait for the end after Ctrl-C */
+/** the maximum time in ms to wait for the end after Ctrl-C */
 const SOON = 1500
 
-/** A new folder of the scratch one. */
+/** A new folder in the scratch folder. */
 function folder(name: string, mode = 0o755): string {
   const path = join(dir, name)
   mkdirSync(path)
@@ -41,11 +41,11 @@ function fifo(path: string, owner?: number): string {
   return path
 }
 
-/** Copies a part of the capture to a path; how that ended. */
+/** Copies a part of the capture to a path; returns the result. */
 const copyTo = (path: string) => ksys(['-r', capture, '-n', '5', '-w', path])
 const read = (path: string) => ksys(['-r', path, '-n', '1', '-p', '%evt.num'])
 
-/** Starts ksys, sends a signal once it says that it waits, and tells how it ended, and whether within SOON. */
+/** Starts ksys, sends a signal once it reports that it waits, and returns the result, and whether it ended within SOON. */
 async function endedBySignal(args: string[], signal: NodeJS.Signals, says: RegExp, options: SpawnOptions = {}) {
   const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'], ...options })
   const ended = new Promise<number | null>((done) => child.on('exit', (code) => done(code)))
@@ -66,22 +66,25 @@ async function endedBySignal(args: string[], signal: NodeJS.Signals, says: RegEx
 describe('FIFOs', () => {
   const quiet = fifo(join(dir, 'quiet'))
 
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the wait for their other end', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s ends the wait for the other end', async (signal) => {
     const code = 128 + { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }[signal]
     expect(await endedBySignal(['-r', quiet], signal, /waiting for a writer of/)).toMatchObject({ code })
     const write = ['-r', capture, '-w', quiet]
     expect(await endedBySignal(write, signal, /waiting for a reader of/)).toMatchObject({ code })
   })
 
-  test.skipIf(!privileged())('a command whose trace nobody reads is not left behind, and has not begun', async () => {
-    const mark = join(dir, 'begun')
-    const args = ['-w', quiet, '--', 'touch', mark]
-    expect((await endedBySignal(args, 'SIGTERM', /waiting for/)).code).toBe(143)
-    expect(existsSync(mark)).toBe(false)
-    expect(spawnSync('pgrep', ['-f', `touch ${mark}`], { encoding: 'utf8' }).stdout).toBe('')
-  })
+  test.skipIf(!privileged())(
+    'a command whose trace has no reader is not left behind, and has not started',
+    async () => {
+      const mark = join(dir, 'begun')
+      const args = ['-w', quiet, '--', 'touch', mark]
+      expect((await endedBySignal(args, 'SIGTERM', /waiting for/)).code).toBe(143)
+      expect(existsSync(mark)).toBe(false)
+      expect(spawnSync('pgrep', ['-f', `touch ${mark}`], { encoding: 'utf8' }).stdout).toBe('')
+    },
+  )
 
-  test('what is written to one is read from one, and a writer that says nothing is an empty file', () => {
+  test('data written to one is read from one, and a writer without data is an empty file', () => {
     const pipe = fifo(join(dir, 'pipe'))
     const sh = (line: string) => spawnSync('sh', ['-c', line], { encoding: 'utf8', timeout: 30_000 })
     const ksysLine = `'${process.execPath}' '${main}'`
@@ -93,7 +96,7 @@ describe('FIFOs', () => {
     expect(empty).toMatchObject({ status: 4, stderr: expect.stringMatching(/is empty/) })
   })
 
-  test('a reader that takes nothing does not hold up the end', async () => {
+  test('a blocked reader does not delay the end', async () => {
     const stuck = fifo(join(dir, 'stuck'))
     const holder = spawn('sh', ['-c', `exec 3<>'${stuck}'; head -c 65536 /dev/zero >&3; echo full; exec sleep 1000`], {
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -112,7 +115,7 @@ describe('FIFOs', () => {
   })
 })
 
-test('devices, and standard streams by their names, are written and read', () => {
+test('devices, and standard streams by their names, can be written and read', () => {
   expect(copyTo('/dev/null').code).toBe(0)
   expect(copyTo('/dev/full')).toMatchObject({ code: 6, stderr: expect.stringMatching(/disk is full/) })
   const line = `'${process.execPath}' '${main}'`
@@ -128,7 +131,7 @@ test('devices, and standard streams by their names, are written and read', () =>
     expect(through(to, from).trim().split('\n')).toHaveLength(5)
 })
 
-test('a sentence says why something cannot be a trace', () => {
+test('a sentence says why a path cannot be a trace', () => {
   const plain = folder('plain')
   symlinkSync('circle', join(plain, 'circle'))
   const cases = [
@@ -143,13 +146,13 @@ test('a sentence says why something cannot be a trace', () => {
   }
 })
 
-describe.skipIf(!privileged())('in a folder that everybody may write to', () => {
+describe.skipIf(!privileged())('in a folder that all users may write to', () => {
   const shared = folder('shared', 0o1777)
   chmodSync(dir, 0o755)
   const own = folder('own')
   copyFileSync(capture, join(own, 'a.ksys'))
 
-  test('a link at the end is not followed by -w, and its target stays as it was', () => {
+  test('a link at the end of a path is not followed by -w, and its target is unchanged', () => {
     const victim = join(dir, 'victim')
     writeFileSync(victim, 'precious')
     for (const [name, owner] of [
@@ -182,7 +185,7 @@ describe.skipIf(!privileged())('in a folder that everybody may write to', () => 
     expect(existsSync(join(own, 'new.ksys'))).toBe(false)
   })
 
-  test("one's own link is followed; a user's link elsewhere is to read, and not to write", () => {
+  test("the user's own link is followed; another user's link elsewhere is followed to read, but not to write", () => {
     symlinkSync(own, join(shared, 'mine'))
     const home = folder('home')
     lchownSync(home, NOBODY, NOBODY)
@@ -199,7 +202,7 @@ describe.skipIf(!privileged())('in a folder that everybody may write to', () => 
     execFileSync('rm', ['/run/ksys-files-test.ksys'])
   })
 
-  test("somebody else's file or FIFO is not written to, nor a file with another name", () => {
+  test("another user's file or FIFO is not written to, nor a file with another hard link", () => {
     const file = join(shared, 'file.ksys')
     writeFileSync(file, 'theirs')
     lchownSync(file, NOBODY, NOBODY)
@@ -217,7 +220,7 @@ describe.skipIf(!privileged())('in a folder that everybody may write to', () => 
     expect(readFileSync(important, 'utf8')).toBe('precious')
   })
 
-  test('a chisel of somebody else, or behind a link or a folder of somebody else, is not run', () => {
+  test('a chisel of another user, or behind a link or a folder of another user, is not run', () => {
     const mark = join(dir, 'ran')
     const text = `import { writeFileSync } from 'node:fs'\nwriteFileSync('${mark}', '')\nexport default {}\n`
     const evil = join(shared, 'evil.mjs')
@@ -243,7 +246,7 @@ describe.skipIf(!privileged())('in a folder that everybody may write to', () => 
     expect(existsSync(mark)).toBe(false)
   })
 
-  test('a trace can be read by its owner alone', () => {
+  test('a trace is readable by its owner alone', () => {
     const trace = join(shared, 'private.ksys')
     expect(copyTo(trace).code).toBe(0)
     expect(statSync(trace).mode & 0o777).toBe(0o600)
@@ -255,7 +258,7 @@ describe.skipIf(!privileged())('in a folder that everybody may write to', () => 
 })
 
 test.skipIf(!privileged())(
-  "a socket is not asked through another user's link, nor as a user's when it is another's",
+  "a socket is not contacted through another user's link, nor if it belongs to another user than expected",
   async () => {
     const shared = folder('sockets', 0o1777)
     const socket = join(shared, 'a.sock')
@@ -276,7 +279,7 @@ test.skipIf(!privileged())(
   },
 )
 
-test('a folder of chisels that is none is told, and the chisels that come with ksys still run', () => {
+test('an invalid folder of chisels is reported, and the built-in chisels still run', () => {
   const env = { KSYS_CHISEL_DIR: capture }
   const list = ksys(['-cl'], { env })
   expect(list).toMatchObject({ code: 0, stderr: expect.stringMatching(/cannot read chisels in .*not a folder/) })

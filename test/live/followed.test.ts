@@ -1,5 +1,5 @@
-// Questions about certain processes read little of a trace. What they print must be what a reading of all of it prints,
-// byte for byte, whoever is asked about and whatever processes did to each other.
+// Queries for certain processes read little of a trace. Their output must equal the output of a complete reading,
+// byte for byte, whatever the processes and whatever they did to each other.
 
 import { mkdirSync, readFileSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,7 +38,7 @@ const FORMATS = [
   '*%evt.num %proc.name %proc.fdlimit %evt.deltatime',
 ]
 
-/** Writes a trace anew in blocks of few rows, with a keyframe after some of them. */
+/** Rewrites a trace in blocks of few rows, with a keyframe after some of them. */
 async function cut(from: string, to: string, rows: number): Promise<void> {
   const source = await openTrace(from)
   const state = new State(source.info)
@@ -75,7 +75,7 @@ const needs = (filter: CheckedFilter, fields: readonly string[]): ReadNeeds => (
   redaction: undefined,
 })
 
-/** What a run prints for the filter, and the counts that -v tells. */
+/** The output of a run for the filter, and the counts that -v prints. */
 async function printed(path: string, filter: string, format: string, all: boolean): Promise<string> {
   const checked = checkFilter(filter, registry)
   const { fieldsUsed: fields } = compileTemplate(format, registry, context(new State(NOBODY)))
@@ -114,7 +114,7 @@ function context(state: State) {
   return { info: state.info, states: [state], format }
 }
 
-/** All lines of a trace, each with whose it is. */
+/** All lines of a trace, each with its process. */
 async function linesOf(path: string, format: string) {
   const text = await printed(path, 'thread.tid>0', `*%proc.pid\t%thread.tid\t%proc.name\t${format.slice(1)}`, true)
   const rows = text.split('\n').slice(0, -1)
@@ -124,7 +124,7 @@ async function linesOf(path: string, format: string) {
   })
 }
 
-/** Conditions about the descriptors that a trace has events with, and about who has them. */
+/** Conditions on the descriptors of events in a trace, and on their processes. */
 async function conditionsIn(path: string): Promise<{ ofFd: string[]; ofThread: string[] }> {
   const format = '*%fd.name\t%fd.type\t%proc.name\t%proc.exepath\t%proc.cmdline\t%user.uid\t%proc.args'
   const text = await printed(path, 'fd.name exists and fd.name!=""', format, true)
@@ -149,14 +149,14 @@ async function conditionsIn(path: string): Promise<{ ofFd: string[]; ofThread: s
   return { ofFd: [...ofFd], ofThread: [...ofThread].filter((c) => !/[ =]$/.test(c)) }
 }
 
-/** Names, processes and threads that a trace has events of. */
+/** Names, processes and threads of events in a trace. */
 async function whoIsIn(path: string): Promise<{ names: string[]; pids: number[]; tids: number[] }> {
   const lines = await linesOf(path, '*')
   const names = [...new Set(lines.map((l) => l.name))].filter((n) => /^[\w.-]+$/.test(n))
   return { names, pids: [...new Set(lines.map((l) => l.pid))], tids: [...new Set(lines.map((l) => l.tid))] }
 }
 
-/** Asks about every second one of those who are in a trace, one after the other: the first ones, or the others. */
+/** Queries every second process in a trace, one after the other: the first ones, or the others. */
 async function everyone(path: string, format: string, first: boolean): Promise<void> {
   const lines = await linesOf(path, format)
   const { names, pids, tids } = await whoIsIn(path)
@@ -174,7 +174,7 @@ async function everyone(path: string, format: string, first: boolean): Promise<v
   }
 }
 
-/** What is asked besides. */
+/** The additional conditions. */
 const BESIDES = [
   '',
   ' and evt.type in (close, read, write, fstat, recvmsg)',
@@ -189,7 +189,7 @@ const BESIDES = [
   ' or evt.latency > 100us',
 ]
 
-/** Asks about descriptors, about who has them, and about both. */
+/** Queries by descriptors, by their processes, and by both. */
 async function compareConditions(path: string, runs: number): Promise<void> {
   const { ofFd, ofThread } = await conditionsIn(path)
   expect(Math.min(ofFd.length, ofThread.length)).toBeGreaterThan(20)
@@ -255,14 +255,22 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
     await cut(trace, pieces, 11)
   }, 180_000)
 
-  test('in blocks as they were recorded', () => compare(trace, 6), 180_000)
-  test('in blocks of few rows', () => compare(pieces, 8), 180_000)
-  test('asked about descriptors and threads', () => compareConditions(trace, 12), 180_000)
-  test('asked about descriptors and threads, in blocks of few rows', () => compareConditions(pieces, 25), 180_000)
-  test('each of them, with what it hangs on', () => everyone(pieces, STATE, true), 180_000)
-  test('each of them, with the names of others', () => everyone(pieces, LINE, false), 180_000)
+  test('has the same output in blocks as they were recorded', () => compare(trace, 6), 180_000)
+  test('has the same output in blocks of few rows', () => compare(pieces, 8), 180_000)
+  test('has the same output for descriptors and threads', () => compareConditions(trace, 12), 180_000)
+  test(
+    'has the same output for descriptors and threads, in blocks of few rows',
+    () => compareConditions(pieces, 25),
+    180_000,
+  )
+  test(
+    'has the same output for each process, with those that it depends on',
+    () => everyone(pieces, STATE, true),
+    180_000,
+  )
+  test('has the same output for each process, with the names of others', () => everyone(pieces, LINE, false), 180_000)
 
-  test('little of it is read', async () => {
+  test('is read in small part', async () => {
     const whole = readFileSync(pieces).length
     expect(whole).toBeGreaterThan(0)
     const checked = checkFilter('proc.name=wc', registry)
@@ -274,7 +282,7 @@ describe.skipIf(!privileged())('a trace of processes that share, rename, replace
   })
 })
 
-test('captures of before, whose blocks do not say who hangs on whom', async () => {
+test('older captures, whose blocks do not record the dependencies of processes', async () => {
   for (const version of [1, 2]) {
     const path = `${root}test/unit/trace/formats/version-${version}.ksys`
     await compare(path, 3)

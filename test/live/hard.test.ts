@@ -1,5 +1,5 @@
-// Runs that are hard on whoever watches: nothing is lost or mixed up, and it ends. KSYS_HARD=1 makes them five times as large
-// and larger.
+// Runs with extreme load: no loss, no confusion of events, and the run ends. KSYS_HARD=1 makes them five times as large
+// or more.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ const PROCESSES = large ? 100_000 : 20_000
 const THREADS = large ? 20_000 : 2_000
 const DESCRIPTORS = 10_000
 
-/** Records the program's run; how many events of it pass each filter. */
+/** Records the program's run; the number of its events that pass each filter. */
 function record(args: string[], ...filters: string[]): number[] {
   const exe = compile(dir, 'hard')
   const trace = join(dir, `${args[0]}.ksys`)
@@ -25,8 +25,8 @@ function record(args: string[], ...filters: string[]): number[] {
   return filters.map((f) => readRows(trace, ['thread.tid'], [f]).length)
 }
 
-describe.skipIf(!privileged())('hard runs', () => {
-  test('many processes in a storm of forks: each is born and ends, under its name', () => {
+describe.skipIf(!privileged())('runs with extreme load', () => {
+  test('many processes in a fork bomb: the start and end of each is recorded, with its name', () => {
     const [ends, failed, parents] = record(
       ['processes', String(PROCESSES)],
       'evt.type=procexit and proc.name=hard',
@@ -45,7 +45,7 @@ describe.skipIf(!privileged())('hard runs', () => {
     expect([calls, ends]).toEqual([THREADS, THREADS + 1])
   })
 
-  test('a process with many descriptors: all are known, also when they are older than the capture', async () => {
+  test('a process with many descriptors: all are known, also if they are older than the capture', async () => {
     const exe = compile(dir, 'hard')
     const [read] = record(
       ['descriptors', String(DESCRIPTORS)],
@@ -62,7 +62,7 @@ describe.skipIf(!privileged())('hard runs', () => {
     }
   })
 
-  test('a number that comes again in a pid namespace is another process', () => {
+  test('a reused number in a pid namespace is another process', () => {
     const trace = join(dir, 'again.ksys')
     const again = 'for c in true false; do echo 400 > /proc/sys/kernel/ns_last_pid; /bin/$c; done; :'
     const command = ['unshare', '-p', '-f', '--mount-proc', 'sh', '-c', again]
@@ -77,7 +77,7 @@ describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with 
   const group = join(memoryCgroups as string, `ksys-test-${process.pid}`)
   const limit = join(group, memoryCgroups?.endsWith('memory') ? 'memory.limit_in_bytes' : 'memory.max')
 
-  /** Runs ksys inside of the group, with that much memory. */
+  /** Runs ksys inside the cgroup, with this much memory. */
   function inside(bytes: number, args: string[]): { code: number; stderr: string } {
     mkdirSync(group)
     try {
@@ -111,9 +111,9 @@ describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with 
     expect(readRows(trace, ['thread.tid'], ['evt.type=procexit and proc.name=hard'])).toHaveLength(5001)
   })
 
-  test('where others in the group leave little, it says what it gives up, and goes on', () => {
+  test('if others in the cgroup leave little memory, the reduced features are reported, and the capture continues', () => {
     const trace = join(dir, 'short.ksys')
-    // tail keeps a line of 660 MB until its end
+    // tail retains a line of 660 MB until its end
     const fill = '(head -c 660m /dev/zero; "$0" processes 2000; sleep 2) | tail -n 1 > /dev/null'
     const args = [
       '--no-container-metadata',
@@ -134,7 +134,7 @@ describe.skipIf(!privileged() || memoryCgroups === undefined)('in a cgroup with 
     expect(readRows(trace, ['thread.tid'], ['evt.type=procexit and proc.name=hard'])).toHaveLength(2001)
   })
 
-  test('a capture with small buffers works; one whose buffers do not fit says what to do', () => {
+  test('a capture with small buffers works; one whose buffers do not fit ends with advice', () => {
     expect(inside(400 << 20, ['--no-container-metadata', '--buffer', '8m', '-n', '100'])).toEqual({
       code: 0,
       stderr: '',

@@ -1,4 +1,4 @@
-// Calls that have not ended: at once and on an idle machine, at the end of a trace, and nowhere else.
+// Calls that have not ended are shown at once, on an idle machine too, and at the end of a trace, but nowhere else.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ function fifo(name: string): string {
   return path
 }
 
-/** Waits until the process sleeps in that call. */
+/** Waits until the process sleeps in this call. */
 async function blocked(pid: number, nr: number): Promise<void> {
   for (let i = 0; i < 400; i++) {
     try {
@@ -49,7 +49,7 @@ const json = (text: string) =>
     .map((line) => JSON.parse(line))
 
 describe.skipIf(!privileged())('calls in flight', () => {
-  test('a call that began long before is told at once, with its descriptor and how long its thread has slept', async () => {
+  test('a call that started long before is shown at once, with its descriptor and the time that its thread has slept', async () => {
     const path = fifo('old')
     const held = start('sh', '-c', `exec 3<>${path}; exec cat <&3`)
     await blocked(held.pid, READ)
@@ -74,7 +74,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
     await expect.poll(() => ksys(['--inflight', '-j', only]).stdout).toBe('')
   })
 
-  test('a trace keeps those that run at its end, and shows them only when asked', async () => {
+  test('a trace contains those that are running at its end, and shows them only on request', async () => {
     const trace = join(dir, 'end.ksys')
     const path = fifo('new')
     const capture = spawn(process.execPath, [main, '-w', trace], { stdio: 'ignore' })
@@ -97,7 +97,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
     expect(readRows(trace, ['evt.args'], [`${only} and evt.type=openat and evt.args contains ${path}`])).toEqual([])
   })
 
-  test('a capture that ends by itself keeps them too', () => {
+  test('a capture that ends by itself contains them too', () => {
     const trace = join(dir, 'limited.ksys')
     expect(ksys(['-w', trace, '-n', '1']).code).toBe(0)
     const calls = json(ksys(['-r', trace, '--inflight', '-j']).stdout)
@@ -105,7 +105,7 @@ describe.skipIf(!privileged())('calls in flight', () => {
     expect(readRows(trace, ['evt.num'])).toHaveLength(1)
   })
 
-  test('what has none says so, and what makes no sense is refused', () => {
+  test('an input without them reports it, and impossible options are refused', () => {
     const old = ksys(['-r', 'test/unit/trace/formats/version-1.ksys', '--inflight'])
     expect(old).toMatchObject({ code: 0, stdout: '' })
     expect(old.stderr).toMatch(/does not contain the calls in progress at its end/)

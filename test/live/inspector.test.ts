@@ -1,5 +1,5 @@
-// No signal opens Node's inspector, at whose port any user of the machine could run code as root: every mode of ksys gets them from its
-// first moment on, whatever NODE_OPTIONS says.
+// No signal opens Node's inspector, through whose port any user of the machine could run code as root: every mode of ksys gets signals
+// from its first moment on, whatever NODE_OPTIONS contains.
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,11 +9,11 @@ import { handles, listening, mapped, opened, Signalled } from '../helpers/inspec
 import { main, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
-/** Each inspector gets a port of its own, so that none fails to open for another's sake. */
+/** Each inspector has a port of its own, so that none fails to open because of another. */
 const NODE_OPTIONS = ['--inspect-port=0', '--inspect=127.0.0.1:0']
 const NOTHING = 'proc.name=no-such-program'
 const web = `${root}captures/web.ksys`
-/** Answers as a cluster with a pod does, whose ksys writes a trace until its input ends. */
+/** Responds as a cluster with a pod does, whose ksys writes a trace until its input ends. */
 const KUBECTL = `#!/bin/sh
 case "$*" in
   *'get node'*) echo node/node-1 ;;
@@ -26,11 +26,11 @@ esac
 
 interface Mode {
   readonly args: readonly string[]
-  /** what shows that it has begun; without it it ends by itself */
+  /** the output that shows that it has started; without it the command ends by itself */
   readonly begun?: (pids: readonly number[], run: Signalled) => boolean
   readonly file?: string
   readonly env?: NodeJS.ProcessEnv
-  /** whether a trace comes on standard input, which stays open */
+  /** whether a trace is on standard input, which remains open */
   readonly input?: boolean
 }
 
@@ -99,9 +99,9 @@ describe.skipIf(!privileged()).concurrent('the inspector stays shut', () => {
     expect([...run.ports].filter((port) => port !== declared)).toEqual([])
   })
 
-  test('one that was opened for `node main.js` is shut before events come', async ({ onTestFinished }) => {
+  test('one that was opened for `node main.js` is closed before events arrive', async ({ onTestFinished }) => {
     const env = { ...process.env, NODE_OPTIONS: '--inspect=127.0.0.1:0' }
-    // Node opens it with these options; ksys may be quicker than its thread
+    // Node opens it with these options; ksys may be faster than its thread
     expect(spawnSync(process.execPath, ['-e', '0'], { env, encoding: 'utf8' }).stderr).toContain('Debugger listening')
     const run = new Signalled(process.execPath, [main, '-r', '-'], { env })
     onTestFinished(() => run.end())

@@ -1,5 +1,5 @@
-// A writer that is killed where dozens of programs want the processors: whatever is older than 1.5 s is in its file. Long runs
-// (npm run soak) say with KSYS_KILLS how many writers, and with KSYS_BUSY how many busy programs.
+// A writer that is killed while dozens of programs compete for the processors: its file contains everything older than 1.5 s. Long runs
+// (npm run soak) specify with KSYS_KILLS the number of writers, and with KSYS_BUSY the number of busy programs.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { cpus } from 'node:os'
@@ -14,7 +14,7 @@ const KILLS = Number(process.env.KSYS_KILLS ?? 5)
 const BUSY = Number(process.env.KSYS_BUSY ?? 3 * cpus().length)
 /** ms */
 const OLD = 1500
-/** s that Node itself may take to begin among so many */
+/** s that Node itself may need to start among so many programs */
 const LONGEST = 120
 
 /** Programs that only compute: half of them share this session's part of the processors, the others have parts of their own. */
@@ -22,14 +22,14 @@ function busy(program: string): ChildProcess[] {
   return Array.from({ length: BUSY }, (_, i) => spawn(program, ['busy'], { stdio: 'ignore', detached: i % 2 === 1 }))
 }
 
-/** Numbers and times (ms since the epoch) of the calls that were made. */
+/** Numbers and times (ms since the epoch) of the calls. */
 function said(path: string): [number: number, time: number][] {
   const whole = readFileSync(path, 'utf8').split('\n').slice(0, -1)
   return whole.map((line) => line.split(' ').map(Number) as [number, number])
 }
 
 test.runIf(privileged())(
-  'writers that are killed on a busy machine leave everything that is older than 1.5 s',
+  'killed writers on a busy machine leave everything that is older than 1.5 s',
   { timeout: KILLS * 180_000 },
   async () => {
     const log = join(dir, 'said')
@@ -44,7 +44,7 @@ test.runIf(privileged())(
     const left: string[] = []
     try {
       for (let i = 0; i < KILLS; i++) {
-        // what a runtime needs to begin is not what is looked at, but every tenth begins among them
+        // the start of a runtime is not tested, but every tenth one starts among busy programs
         if (i % 10 !== 0) all('SIGSTOP')
         const trace = join(dir, `${i}.ksys`)
         const writer = spawn(process.execPath, [main, '--no-container-metadata', '-w', trace], { stdio: 'ignore' })

@@ -1,5 +1,5 @@
-// A kernel that lacks something or refuses programs: what can be left out is left out and told, captures go on with the rest. The
-// refusals are the running kernel's own, of programs that were made so (helpers/refused.ts); what it lacks was taken from its BTF
+// A kernel that lacks something or rejects programs: optional features are omitted and reported, captures continue with the rest. The
+// rejections are the running kernel's own, of programs modified for this (helpers/refused.ts); what it lacks was removed from its BTF
 // (helpers/hidden.ts).
 import { writeFileSync } from 'node:fs'
 import { release } from 'node:os'
@@ -15,7 +15,7 @@ const dir = scratchDir('lacking')
 let addon = ''
 const run = (...args: string[]) => ksys(args, { env: { KSYS_ADDON: addon }, seconds: 120 })
 
-/** What is refused, by the feature that it is for. */
+/** The rejected programs, by the feature that they belong to. */
 const REFUSED = {
   iter_file: 'iterators',
   on_cgroup_attach: 'cgroups',
@@ -32,13 +32,13 @@ const REFUSED = {
 const AT_DEMAND = ['switches', 'page faults', 'counts at exit']
 
 type Row = { name: string; there?: boolean; reason?: string }
-/** The features that there are not, but for those that the running kernel lacks by itself. */
+/** The missing features, without those that the running kernel itself lacks. */
 function lacked(features: Row[]): Row[] {
   const own = hostFeatures()
   return features.filter((f) => f.there !== true && own?.get(f.name) !== false)
 }
 
-/** The features that a run said it goes on without. */
+/** The features that a run reported as omitted. */
 function toldOf(stderr: string): string[] {
   const line =
     /^ksys: continuing without (.*): this kernel \((.*)\) rejected it; .*; please report the output of ksys --verbose$/gm
@@ -48,19 +48,19 @@ function toldOf(stderr: string): string[] {
   })
 }
 
-describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_000 }, () => {
+describe.skipIf(!privileged())('a kernel that rejects programs', { timeout: 600_000 }, () => {
   beforeAll(() => {
     const always = Object.fromEntries(Object.keys(REFUSED).map((name) => [name, '']))
     addon = refusedAddon(dir, {
       ...always,
-      // with --self nothing is left that could be captured
+      // with --self nothing remains that could be captured
       on_exit: '!config.plan.self_pid',
-      // with -s 77 it is the direct reads that the kernel minds
+      // with -s 77 the kernel rejects the direct reads
       on_sys_exit: 'CAN_CAST && config.plan.snaplen == 77',
     })
   }, 600_000)
 
-  test('a capture goes on without what can be left out, tells each in one line, and has the rest', () => {
+  test('a capture continues without optional features, reports each in one line, and has the rest', () => {
     const trace = join(dir, 'rest.ksys')
     const ran = run('-w', trace, '--', '/bin/sh', '-c', 'kill -0 $$; exec /bin/true')
     expect(ran.code).toBe(0)
@@ -75,7 +75,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     expect(rows.some((r) => r['evt.type'] === 'kill')).toBe(true)
   })
 
-  test('what is asked for on demand is told when it is asked for', () => {
+  test('a feature that is used on demand is reported when it is requested', () => {
     const ran = run('--switches', '--page-faults', '-p', '%evt.type', '--', '/bin/true')
     expect(ran.code).toBe(0)
     expect(toldOf(ran.stderr)).toEqual(expect.arrayContaining(['switches', 'page faults']))
@@ -85,13 +85,13 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     expect(types).not.toContain('page_fault')
   })
 
-  test('calls are counted another way', () => {
+  test('calls are counted in another way', () => {
     const ran = run('-j', '-q', '-S', 'evt.type=execve', '--', '/bin/true')
     expect(ran.code).toBe(0)
     expect(ran.stdout).toContain('execve')
   })
 
-  test('--verbose tells the last lines of the verifier behind each', () => {
+  test('--verbose prints the last lines of the verifier after each', () => {
     const lines = run('-v', '-q', '--', '/bin/true').stderr.split('\n')
     const at = lines.findIndex((l) => l.startsWith('ksys: continuing without signals'))
     expect(lines[at + 1]).toBe('Message of the system:')
@@ -101,13 +101,13 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     expect(lines.slice(at + 2, at + 2 + said).join('\n')).toMatch(/R1 type=.* expected=/)
   })
 
-  test('calls in flight that cannot be told are no empty answer', () => {
+  test('unavailable calls in flight are an error rather than an empty result', () => {
     const ran = run('--inflight')
     expect(ran).toMatchObject({ code: 3, stdout: '' })
     expect(ran.stderr).toMatch(/^ksys: this kernel .* cannot list calls in progress; /)
   })
 
-  test('direct reads that are refused are done without', () => {
+  test('a capture works without direct reads if they are rejected', () => {
     const trace = join(dir, 'slow.ksys')
     const ran = run('-s', '77', '-w', trace, '--', '/bin/true')
     expect(ran.code).toBe(0)
@@ -115,7 +115,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     expect(readRows(trace, ['evt.type'], ['evt.type=execve']).length).toBeGreaterThan(0)
   })
 
-  test('what cannot be left out ends it with one sentence, and --verbose says why', () => {
+  test('a rejected required feature ends the capture with one sentence, and --verbose shows the reason', () => {
     for (const args of [[], ['--', '/bin/true']]) {
       const ran = run('--self', '-n', '1', ...args)
       expect(ran).toMatchObject({ code: 3, stdout: '' })
@@ -129,7 +129,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
     }
   })
 
-  test('info --host finds the same', () => {
+  test('info --host reports the same', () => {
     const host = JSON.parse(run('info', '--host', '-j').stdout)
     expect(host).toMatchObject({ capture: true, tried: true })
     const no = lacked(host.features)
@@ -142,7 +142,7 @@ describe.skipIf(!privileged())('a kernel that refuses programs', { timeout: 600_
   })
 })
 
-/** What is hidden, by the feature that it is for. */
+/** The hidden names, by the feature that they belong to. */
 const HIDDEN = {
   bpf_iter_task: ['iterators', 'times of threads', 'calls in flight'],
   btf_trace_cgroup_attach_task: ['cgroups'],
@@ -156,7 +156,7 @@ const HIDDEN = {
   btf_trace_sched_prepare_exec: ['counts at exit'],
 }
 
-describe.skipIf(!privileged())('a kernel that lacks things', () => {
+describe.skipIf(!privileged())('a kernel that lacks features', () => {
   const poor = join(dir, 'poor.btf')
   const lacks = (stderr: string) =>
     [...stderr.matchAll(/^ksys: continuing without (.*): this kernel .* does not support it; .*$/gm)].map((m) => m[1])
@@ -165,7 +165,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
     hide(poor, Object.keys(HIDDEN))
   })
 
-  test('a capture goes on, and tells what it was asked for and cannot bring', () => {
+  test('a capture continues, and reports requested features that are unavailable', () => {
     const plain = ksysWith(poor, ['-p', '%evt.type', '--', '/bin/true'])
     expect(plain.code).toBe(0)
     expect(plain.stdout).toMatch(/^exit_group$/m)
@@ -183,7 +183,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
     for (const type of ['switch', 'page_fault', 'signaldeliver']) expect(types).not.toContain(type)
   })
 
-  test('a filter that asks for one of them alone is told so', () => {
+  test('a filter for one of them alone is answered with an error', () => {
     for (const [type, feature] of [
       ['page_fault', 'page faults'],
       ['switch', 'switches'],
@@ -198,7 +198,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
     expect(ksysWith(poor, ['--inflight'])).toMatchObject({ code: 3, stdout: '' })
   })
 
-  test('info --host finds the same of it', () => {
+  test('info --host reports the same', () => {
     const ours = JSON.parse(ksysWith(poor, ['info', '--host', '-j']).stdout)
     expect(ours).toMatchObject({ capture: true, tried: true })
     const no = lacked(ours.features)
@@ -209,7 +209,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
     }
   })
 
-  test('what there is no capture without is named', () => {
+  test('a missing required feature is named', () => {
     const bare = join(dir, 'bare.btf')
     expect(hide(bare, ['btf_trace_sched_process_exit'])).toBe(true)
     for (const args of [
@@ -223,7 +223,7 @@ describe.skipIf(!privileged())('a kernel that lacks things', () => {
     expect(ksysWith(bare, ['info', '--host']).stdout).toMatch(/^threads +no .*no capture without it$/m)
   })
 
-  test('type information that cannot be read is no BTF', () => {
+  test('unreadable type information counts as missing BTF', () => {
     const broken = join(dir, 'broken.btf')
     writeFileSync(broken, 'no BTF'.repeat(1000))
     const ran = ksysWith(broken, ['-n', '1'])

@@ -1,4 +1,4 @@
-// What programs move in one call, above the 64 KB that a row has room for: real calls, whose data ksys keeps to the last byte.
+// Data of single calls beyond the 64 KB that fit into a row: real calls, whose data ksys records to the last byte.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -6,14 +6,14 @@ import { ksys, privileged } from '../helpers/ksys.js'
 import { readRows, scratchDir } from '../helpers/live.js'
 import { readPcapng } from '../helpers/pcapng.js'
 
-/** Bytes of which none is where another one ought to be. */
+/** Bytes such that any shifted byte is detected. */
 const PATTERN = `def text(n): return b''.join(b'%07d\\n' % i for i in range(n // 8 + 1))[:n]`
 const text = (n: number) =>
   Array.from({ length: Math.ceil((n + 1) / 8) }, (_, i) => `${String(i).padStart(7, '0')}\n`)
     .join('')
     .slice(0, n)
 
-describe.skipIf(!privileged())('calls that move more than 64 KB', () => {
+describe.skipIf(!privileged())('calls that transfer more than 64 KB', () => {
   const dir = scratchDir('long')
   const trace = join(dir, 't.ksys')
   const SIZES = [60_000, 60_001, 65_536, 102_400, 1 << 20]
@@ -56,13 +56,13 @@ t.join()
       Buffer.from(String(r['evt.rawarg.data']), 'base64').toString(),
     ]) as [number, string][]
 
-  test('have all of their data kept, up to 1 MiB', () => {
+  test('have all of their data recorded, up to 1 MiB', () => {
     const found = written(trace, `evt.type in (write, writev) and fd.name=${join(dir, 'file')}`)
     expect(found.map(([n]) => n)).toEqual([...SIZES, 300_000, 2 << 20])
     for (const [n, data] of found) expect(data === text(Math.min(n, 1 << 20)), `${n}`).toBe(true)
   })
 
-  test('with stacks, too', () => {
+  test('have all of their data with stacks, too', () => {
     const stacks = join(dir, 'stacks.ksys')
     expect(run('-s', '200000', '--stacks', 'user', '-w', stacks).code).toBe(0)
     const found = written(stacks, `evt.type=write and fd.name=${join(dir, 'file')}`)
@@ -71,7 +71,7 @@ t.join()
     expect(row?.['evt.stack']).toBeTruthy()
   })
 
-  test('the packets of a file that sendfile sent are those that its reader got', () => {
+  test('give packets for a file sent with sendfile that contain what its reader received', () => {
     const file = join(dir, 'served.pcapng')
     expect(ksys(['-r', trace, '-w', file]).code).toBe(0)
     const { packets } = readPcapng(readFileSync(file))
@@ -82,7 +82,7 @@ t.join()
     expect(got.join('') === text(300_000)).toBe(true)
   })
 
-  test('of a call that failed there is as much as it was given', () => {
+  test('that failed have as much data as they were given', () => {
     const file = join(dir, 'failed.ksys')
     const program = `import os
 ${PATTERN}
@@ -90,7 +90,7 @@ b = text(100000)
 for pieces in 22 * [[b[:50000], b[50000:60000]]] + [[b[:60000], b[60000:70000]], [b[:60000], b[60000:]]]:
     try: os.writev(99, pieces)
     except OSError: pass`
-    // a CPU's part of the buffer has room for all of this, but not for as much as may be kept of a call beside it
+    // a CPU's part of the buffer has space for all of this, but not for the maximum of another call next to it
     const ran = ksys([
       ...['--buffer', '1m', '-s', '1048576', '-w', file],
       ...['evt.type=writev and fd.num=99', '--', 'python3', '-c', program],
@@ -101,7 +101,7 @@ for pieces in 22 * [[b[:50000], b[50000:60000]]] + [[b[:60000], b[60000:70000]],
     for (const data of found) expect(data === text(data.length)).toBe(true)
   })
 
-  test('where the buffer has no room for them the first 60,000 bytes are kept, which ksys says', () => {
+  test('have their first 60,000 bytes recorded if the buffer has no space, which ksys reports', () => {
     const file = join(dir, 'cut.ksys')
     const flood = `import os
 ${PATTERN}
@@ -119,7 +119,7 @@ for i in range(2000): os.getppid()`
     const cut = Number(said?.[1]?.replaceAll(',', ''))
     const found = written(file, 'evt.rawres=1048576')
     const lost = Number(/([\d,]+) events? w\w+ lost/.exec(ran.stderr)?.[1]?.replaceAll(',', '') ?? 0)
-    // at most so many: the kernel may say of more that it did not show them
+    // at most this many: the kernel may report more calls that it did not show
     expect(found.length).toBeLessThanOrEqual(300)
     expect(found.length + lost).toBeGreaterThanOrEqual(300)
     expect(cut).toBeGreaterThan(0)

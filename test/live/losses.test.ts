@@ -1,4 +1,4 @@
-// What does not fit into the rings is counted and told in every output: shown and lost together are what a program made.
+// Rows that do not fit into the rings are counted and reported in every output: shown and lost ones together are all that a program made.
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { LOSSES } from '../../src/schema/losses.js'
@@ -7,12 +7,12 @@ import { compile, scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('losses')
 const TYPES = ['getppid', 'write', 'signaldeliver', 'procexit']
-/** decided in the kernel: nothing else is lost but records that keep the state true */
+/** decided in the kernel: nothing else is lost but records that update the state */
 const FILTER = `evt.type in (${TYPES.join(', ')})`
 const TOLD = ['lost', ...LOSSES]
 const FORMAT = `*%evt.dir %evt.type ${TOLD.map((kind) => `%evt.arg.${kind}`).join(' ')}`
 
-/** What programs/flood.c is told to do. */
+/** The arguments of programs/flood.c. */
 interface Flood {
   stops: number
   forks: number
@@ -44,7 +44,7 @@ const SHAPES: Record<string, { flood: Flood; options: string[]; filter?: string 
     flood: { stops: 0, forks: 4, threads: 2, calls: 10, writes: 0, bytes: 0, signals: 2000 },
     options: ['--buffer', '1m'],
   },
-  // what tells of births and programs has a part of the ring for itself: the names by which events pass are known
+  // records of births and programs have a part of the ring for themselves: the names that filters compare are known
   'a filter by name, and many processes': {
     flood: { stops: 6, forks: 60, threads: 2, calls: 600, writes: 0, bytes: 0, signals: 1 },
     options: ['--buffer', '2m', '--enter'],
@@ -56,7 +56,7 @@ const SUM = /([\d,]+) events? w\w+ lost/
 const number = (text: string | undefined) => Number(text?.replaceAll(',', '') ?? 0)
 const lostBy = (stderr: string) => number(SUM.exec(stderr)?.[1])
 
-/** Ways of asking: each gives events as lines of FORMAT. */
+/** Forms of output: each prints events as lines of FORMAT. */
 const WAYS: Record<string, (args: string[], command: string[]) => { lines: string[]; run: Ran }> = {
   text: (args, command) => {
     const run = ksys([...args, '-p', FORMAT, '--', ...command])
@@ -82,30 +82,33 @@ const WAYS: Record<string, (args: string[], command: string[]) => { lines: strin
 
 describe.skipIf(!privileged())('losses', () => {
   describe.each(Object.entries(SHAPES))('%s', (_, { flood, options, filter = FILTER }) => {
-    test.each(Object.entries(WAYS))('%s: shown and lost together are what was made, of each kind', (_way, ask) => {
-      const { lines, run } = ask([...options, filter], [compile(dir, 'flood'), ...Object.values(flood).map(String)])
-      expect(run.code).toBe(0)
-      const events = lines.map((l) => l.split(' '))
-      const told = (kind: string) =>
-        events.reduce((n, e) => n + (e[1] === 'drop' ? Number(e[2 + TOLD.indexOf(kind)]) : 0), 0)
-      const shown = (dir: string, ...types: string[]) =>
-        events.filter((e) => dir.includes(e[0] as string) && types.includes(e[1] as string)).length
-      const workers = flood.forks * flood.threads
-      const calls = workers * (flood.calls + flood.writes) + 1
-      const enters = options.includes('--enter') ? calls : 0
-      const others = workers * (flood.signals + 1) + flood.forks + 1
-      expect({
-        calls: shown('<', 'getppid', 'write') + told('calls'),
-        enters: shown('>', 'getppid', 'write') + told('enters'),
-        others: shown('<>', 'signaldeliver', 'procexit') + told('others'),
-      }).toEqual({ calls, enters, others })
-      expect(told('lost')).toBeGreaterThan(0)
-      expect(told('lost')).toBe(told('calls') + told('enters') + told('others'))
-      expect(lostBy(run.stderr)).toBe(told('lost'))
-    })
+    test.each(Object.entries(WAYS))(
+      '%s: shown and lost rows together are all that were made, of each kind',
+      (_way, ask) => {
+        const { lines, run } = ask([...options, filter], [compile(dir, 'flood'), ...Object.values(flood).map(String)])
+        expect(run.code).toBe(0)
+        const events = lines.map((l) => l.split(' '))
+        const told = (kind: string) =>
+          events.reduce((n, e) => n + (e[1] === 'drop' ? Number(e[2 + TOLD.indexOf(kind)]) : 0), 0)
+        const shown = (dir: string, ...types: string[]) =>
+          events.filter((e) => dir.includes(e[0] as string) && types.includes(e[1] as string)).length
+        const workers = flood.forks * flood.threads
+        const calls = workers * (flood.calls + flood.writes) + 1
+        const enters = options.includes('--enter') ? calls : 0
+        const others = workers * (flood.signals + 1) + flood.forks + 1
+        expect({
+          calls: shown('<', 'getppid', 'write') + told('calls'),
+          enters: shown('>', 'getppid', 'write') + told('enters'),
+          others: shown('<>', 'signaldeliver', 'procexit') + told('others'),
+        }).toEqual({ calls, enters, others })
+        expect(told('lost')).toBeGreaterThan(0)
+        expect(told('lost')).toBe(told('calls') + told('enters') + told('others'))
+        expect(lostBy(run.stderr)).toBe(told('lost'))
+      },
+    )
   })
 
-  test('a run that ends early tells at its end what its events told', () => {
+  test('a run that ends early reports at its end the total of its drop events', () => {
     const flood = [compile(dir, 'flood'), '40', '2', '2', '200000', '0', '0', '0']
     for (const end of [
       ['-M', '0.5'],
@@ -117,7 +120,7 @@ describe.skipIf(!privileged())('losses', () => {
     }
   })
 
-  test('a chisel tells with the interval that its numbers are too small', () => {
+  test('a chisel reports with the interval that its numbers are too small', () => {
     const flood = [compile(dir, 'flood'), '80', '1', '1', '0', '100000', '10', '0']
     const { stderr } = ksys(['--buffer', '1m', '-c', 'topfiles_bytes', '--', ...flood])
     expect(stderr).toMatch(/^ksys: [\d,]+ events were lost: numbers up to here are too small$/m)

@@ -1,4 +1,4 @@
-// Metrics of this machine: those of a command, and those that a real Prometheus fetches and answers by.
+// Metrics of this machine: those of a command, and those that a real Prometheus scrapes and evaluates.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -10,11 +10,11 @@ import { ksys, main, privileged, root } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 import { readMetrics, sampleValue } from '../helpers/prometheus.js'
 
-/** Debian's, installed or as the set-up of tests fetches it. */
+/** Debian's, installed or as the set-up of tests downloads it. */
 const PROMETHEUS = ['/usr/bin/prometheus', join(root, '.build/prometheus/usr/bin/prometheus')].find(existsSync)
 const WRITES = 5000
 
-/** A program of that name, which writes a byte so many times. */
+/** A program with this name, which writes a byte a number of times. */
 function writer(dir: string, name: string): string[] {
   const exe = join(dir, name)
   copyFileSync('/usr/bin/dd', exe)
@@ -34,7 +34,7 @@ function started(command: string, args: readonly string[]): ChildProcess {
   return child
 }
 
-/** What a process has said on standard error when that has the pattern in it. */
+/** The standard error of a process once it matches the pattern. */
 async function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> {
   let text = ''
   for await (const part of child.stderr as AsyncIterable<Buffer>) {
@@ -48,7 +48,7 @@ async function said(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArr
   throw new Error(`it ended and said: ${text}`)
 }
 
-/** Asks again until there is an answer. */
+/** Repeats a query until there is a result. */
 async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (;;) {
     const answer = await ask().catch(() => undefined)
@@ -74,7 +74,7 @@ describe.runIf(privileged())('metrics of this machine', () => {
   const files = certificates()
 
   test.each([[['--by', 'program,call']], [['--by', 'program,call', `proc.name = known-writer`]], [[]]])(
-    'the calls, bytes and latencies of a command are all there (%j)',
+    'the calls, bytes and latencies of a command are complete (%j)',
     (args) => {
       const ran = ksys(['metrics', ...args, '--', ...writer(dir, 'known-writer')])
       expect([ran.code, ran.stderr]).toEqual([0, expect.not.stringMatching(/lost/)])
@@ -105,13 +105,13 @@ describe.runIf(privileged())('metrics of this machine', () => {
   })
 
   test.runIf(PROMETHEUS !== undefined)(
-    'Prometheus fetches them, by https and with a token, and answers by them',
+    'Prometheus scrapes them, by https and with a token, and evaluates them',
     async () => {
       const token = join(dir, 'token')
       writeFileSync(token, 'a-token\n')
       const tls = ['--tls-cert', files.server.cert, '--tls-key', files.server.key]
       const by = ['--by', 'program,call', '--listen', '0.0.0.0:0', '--token-file', token, ...tls]
-      // of all that runs beside, there may be more series than are kept apart
+      // because of all other programs, there may be more series than the limit
       const filter = 'proc.name in (prom-writer, prometheus)'
       const tracer = started(process.execPath, [main, 'metrics', ...by, filter])
       const [, target] = await said(tracer, /https:\/\/0\.0\.0\.0:(\d+)\/metrics/)
@@ -135,7 +135,7 @@ describe.runIf(privileged())('metrics of this machine', () => {
           const value = Number(answer.data.result[0]?.value[1])
           return wanted(value) ? value : undefined
         })
-      // the capture runs and was fetched
+      // the capture is running and was scraped
       expect(await ask('up{job="ksys"}', (n) => n === 1)).toBe(1)
       await ask('sum(ksys_syscalls_total)', (n) => n > 0)
       const command = writer(dir, 'prom-writer')

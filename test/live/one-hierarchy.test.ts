@@ -1,5 +1,5 @@
-// Containers that are in one hierarchy of cgroups alone: below a cgroup of version 2 without any controller, or in a controller
-// of version 1 beside a unified hierarchy that has nothing of them. They are known live, in the trace, to filters, and where the
+// Containers in one hierarchy of cgroups alone: below a cgroup of version 2 without any controller, or in a controller
+// of version 1 next to a unified hierarchy that lacks them. They are known live, in the trace, to filters, and where the
 // kernel counts by cgroup.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -27,7 +27,7 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
     made = []
   })
 
-  /** Makes a container's cgroup in that hierarchy; returns its directory. */
+  /** Creates a container's cgroup in this hierarchy; returns its directory. */
   function container(mount: string, id: string): string {
     const slice = join(mount, `ksys-test-${process.pid}.slice`)
     const scope = join(slice, `docker-${id}.scope`)
@@ -53,7 +53,7 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
       const procs = join(container(mount, id), 'cgroup.procs')
       const trace = join(root, `${hierarchies.findIndex((h) => h[1] === mount)}.ksys`)
       const inside = `echo $$ >${procs};`
-      // one that is in it before the capture begins, and others that come
+      // one that is in it before the capture starts, and others that enter it
       shell = spawn('sh', ['-c', `${inside} while read -r line; do kill -0 $$; done`], {
         stdio: ['pipe', 'ignore', 'ignore'],
       })
@@ -89,7 +89,7 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
         ).toEqual(new Set([short]))
       const rows = readRows(trace, ['container.id', 'proc.pid'], [`evt.type=kill and (${mine})`])
       expect(new Set(rows.map((row) => row['container.id']))).toEqual(new Set([short]))
-      // of a process that the capture met at its beginning the command line may be unknown, but not the container
+      // the command line of a process that exists at the start may be unknown, but not its container
       const found = new Set(
         readRows(trace, ['proc.pid'], [`evt.type=kill and container.id=${short}`]).map((row) => row['proc.pid']),
       )
@@ -101,7 +101,7 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
   const ids = ['c0de', 'c1de'].map((start) => `${start}${process.pid}`.padEnd(64, '0')) as [string, string]
 
   test.each(hierarchies)(
-    '%s: metrics count its calls as its own, also when it begins later',
+    '%s: metrics count its calls for it, also if it starts later',
     async (_, mount) => {
       const counted = (id: string) =>
         new RegExp(`^ksys_syscalls_total\\{container="${id.slice(0, 12)}",call="kill"\\} [1-9]`, 'm')
@@ -126,7 +126,7 @@ describe.skipIf(!privileged())('a container in one hierarchy alone', () => {
   )
 
   test.each(hierarchies)(
-    '%s: it has a ceiling of its own',
+    '%s: it can be throttled',
     async (name, mount) => {
       const trace = join(root, `ceiling-${name.split(' ').at(-1)}.ksys`)
       const loop = compile(root, 'loop')

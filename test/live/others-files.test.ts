@@ -1,5 +1,5 @@
-// Files of programs and containers that a capture reads: those that are not what they should be are never opened, which strace sees,
-// and nothing waits for them.
+// Files of programs and containers that a capture reads: unexpected ones are never opened, as strace shows, and
+// the capture does not wait for them.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { scratchDir } from '../helpers/live.js'
 
 const STRACE = spawnSync('strace', ['-V']).status === 0
 
-/** What a live capture prints, and what it opened meanwhile, as strace tells it. */
+/** The output of a live capture, and the files that it opened meanwhile, according to strace. */
 function watched(dir: string, args: string[]) {
   const logs = join(dir, 'strace')
   mkdirSync(logs)
@@ -27,7 +27,7 @@ function watched(dir: string, args: string[]) {
   const calls = readdirSync(logs).flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
   return {
     lines: ran.stdout.trimEnd().split('\n'),
-    /** calls that opened what has this in its path, for more than to name it */
+    /** calls that opened a path with this text, other than only to name it */
     opened: (name: string) => calls.filter((c) => c.includes(name) && / = \d+</.test(c) && !c.includes('O_PATH')),
     /** calls that named it */
     named: (name: string) => calls.filter((c) => c.includes(name) && / = \d+</.test(c) && c.includes('O_PATH')),
@@ -35,7 +35,7 @@ function watched(dir: string, args: string[]) {
 }
 
 /**
- * Functions that no file has call getppid, after the program has made its perf map: one in a mount namespace of its own, where
+ * Functions without a file call getppid, after the program has created its perf map: one in a mount namespace of its own, where
  * /tmp has a device too.
  */
 const JIT = `
@@ -69,7 +69,7 @@ describe.runIf(privileged() && STRACE && process.arch === 'x64')('perf maps of p
     for (const program of programs.values()) program.kill('SIGKILL')
   })
 
-  test('are read where they are files, also behind links inside of the root of their process; nothing else is opened', async () => {
+  test('are read if they are regular files, also behind links inside the root of their process; nothing else is opened', async () => {
     for (const kind of KINDS) {
       const script = 'mount -t tmpfs none /tmp; exec python3 -c "$0" "$1"'
       const words = ['-m', '--propagation', 'private', 'sh', '-c', script, JIT, kind]
@@ -83,7 +83,7 @@ describe.runIf(privileged() && STRACE && process.arch === 'x64')('perf maps of p
     for (const [kind, { pid }] of programs) {
       const stacks = found.lines.filter((line) => line.startsWith(`${pid} `))
       expect(stacks.length, kind).toBeGreaterThan(10)
-      // of a huge file the lines at its beginning count
+      // of a huge file the first lines are used
       const readable = ['plain', 'link', 'huge'].includes(kind)
       expect(
         stacks.some((stack) => stack.endsWith(';jitted')),
@@ -113,7 +113,7 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
     made.end()
   })
 
-  /** A tree of docker's for a container, without a list of users. */
+  /** A tree of docker for a container, without a list of users. */
   function tree(id: string): string {
     made.begin([id])
     made.describe(id, `c${id.slice(0, 3)}`, 'image:1')
@@ -125,7 +125,7 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
     return at
   }
 
-  test('are read from files of their own tree, also behind links in it; devices and FIFOs are not opened', () => {
+  test('are read from regular files of their own tree, also behind links in it; devices and FIFOs are not opened', () => {
     symlinkSync('/proc', join(dir, 'proc'))
     const good = tree(GOOD)
     mkdirSync(join(good, 'store'))
@@ -134,7 +134,7 @@ describe.runIf(privileged() && STRACE)('accounts of containers', () => {
     const bad = tree(BAD)
     execFileSync('mknod', [join(bad, 'etc/passwd'), 'c', '1', '5'])
     execFileSync('mkfifo', [join(bad, 'etc/group')])
-    // one whose tree nobody tells of: by way of its process
+    // one whose tree no runtime names: through its process
     made.begin([INSIDE])
     const inside = join(dir, 'inside')
     mkdirSync(join(inside, 'etc'), { recursive: true })

@@ -1,4 +1,4 @@
-// What root writes into the folder of another user: through no link of theirs, over no file but theirs, and made as theirs.
+// Files that root writes into another user's folder: never through the user's links, only over the user's files, and owned by the user.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import {
   chmodSync,
@@ -27,7 +27,7 @@ import { scratchDir } from '../helpers/live.js'
 
 const BOB = 54321
 const CAROL = 54322
-/** In a process of its own: one that has given up its rights writes as nobody else. */
+/** Runs in a process of its own: one that has dropped its privileges writes as nobody else. */
 const ksys = (args: string[]) => anyKsys(args, { own: true })
 const [web, shell] = ['web', 'shell'].map((name) => `${root}captures/${name}.ksys`) as [string, string]
 const RULE = '- rule: any\n  desc: any\n  condition: evt.num > 0\n  output: x\n  priority: INFO\n'
@@ -46,7 +46,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     return path
   }
 
-  /** A file of root in a folder of root's, and what tells whether it was touched. */
+  /** A file of root in a folder of root, and a function that checks whether it was changed. */
   function victim() {
     const folder = mkdtempSync(join(dir, 'root-'))
     chmodSync(folder, 0o755)
@@ -69,7 +69,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
   type Way = readonly [what: string, args: (path: string) => string[], name: string, refused: number]
   const read = ['-r', web, '-n', '5']
   const ending = (name: string): Way => [name, (path) => [...read, '-w', path], `x.${name}`, 6]
-  /** Ways to have a file written: what it is, the command, the file's name, the exit code where it cannot be written. */
+  /** Ways to have a file written: what it is, the command, the file's name, the exit code if it cannot be written. */
   const WAYS: readonly Way[] = [
     ...['ksys', 'scap', 'scap.gz', 'csv', 'csv.gz', 'pftrace', 'pcapng', 'parquet', 'arrows'].map(ending),
     ['--to', (path) => [...read, '--to', 'csv', '-w', path], 'x', 6],
@@ -82,7 +82,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
   ]
 
   describe.each(WAYS)('%s', (_what, args, name, refused) => {
-    test('no link of theirs is followed, at the end of the path or before', () => {
+    test('no link of the user is followed, at the end of the path or before', () => {
       const folder = home()
       const { folder: theirs, file, expectSame } = victim()
       const last = link(file, join(folder, name))
@@ -102,7 +102,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
       }
     })
 
-    test('a new file is theirs and private, and is written once more; one of root and a hard link are left alone', () => {
+    test("a new file is the user's and private, and can be rewritten; one of root and a hard link are not changed", () => {
       const folder = home()
       const path = join(folder, name)
       for (let i = 0; i < 2; i++) {
@@ -128,7 +128,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     })
   })
 
-  test('--owner, --group and --mode say whose a file is, also the second time', () => {
+  test('--owner, --group and --mode set the owner of a file, also the second time', () => {
     const path = join(home(), 'x.ksys')
     const args = [...read, '-w', path, '--owner', `${CAROL}`, '--group', '7', '--mode', '640']
     for (let i = 0; i < 2; i++) {
@@ -137,7 +137,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     }
   })
 
-  test('rotated files come through no link of theirs', () => {
+  test("rotated files are not written through the user's links", () => {
     const folder = home()
     const { folder: theirs, expectSame } = victim()
     const sub = link(theirs, join(folder, 'sub'))
@@ -152,7 +152,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
   test.each([
     ['of a file', ['-r', web]],
     ['live', ['-M', '0.2']],
-  ])('--partition %s makes folders and files that are theirs, and follows no link', (_what, from) => {
+  ])('--partition %s creates folders and files of the user, and follows no link', (_what, from) => {
     const folder = home()
     const args = (path: string) => [...from, '--to', 'parquet', '--partition', 'host,hour', '-w', path]
     for (let i = 0; i < 2; i++) expect(ksys(args(join(folder, 'new/parts')))).toMatchObject({ code: 0 })
@@ -169,7 +169,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     }
   })
 
-  test('a new chisel and its folder are theirs, and come through no link', () => {
+  test("a new chisel and its folder are the user's, and not created through a link", () => {
     const folder = home()
     expect(ksys(['chisel', 'new', `${folder}/a/b/mine.mjs`])).toMatchObject({ code: 0 })
     for (const path of ['a', 'a/b', 'a/b/mine.mjs']) expect(statSync(join(folder, path))).toMatchObject({ uid: BOB })
@@ -180,7 +180,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     expectSame()
   })
 
-  test('what rules are expected to find is written through no link', () => {
+  test('the expected alerts of rules are not written through a link', () => {
     const folder = home()
     const { file, expectSame } = victim()
     writeFileSync(join(folder, 'a.ksys'), readFileSync(web))
@@ -191,7 +191,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     expectSame()
   })
 
-  test('the file of metrics that a configuration of rules names is opened through no link', () => {
+  test('the metrics file in a configuration of rules is not opened through a link', () => {
     const { file, expectSame } = victim()
     const name = link(file, join(home(), 'metrics'))
     const config = join(dir, 'config.yaml')
@@ -202,7 +202,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     expectSame()
   })
 
-  test('settings of the UI are not kept below a folder of another user', async () => {
+  test('settings of the UI are not saved below a folder of another user', async () => {
     const { SettingsFile } = await import('../../src/tui/settings/file.js')
     const { NONE } = await import('../../src/tui/settings/settings.js')
     const folder = home()
@@ -213,7 +213,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     expectSame()
   })
 
-  test('pipes of theirs and streams are written as ever', () => {
+  test("the user's pipes, and streams, are written as usual", () => {
     const folder = home()
     const fifo = join(folder, 'fifo')
     execFileSync('mkfifo', [fifo])
@@ -233,7 +233,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     ['everybody', 0o777],
     ['a group', 0o775],
   ])(
-    "a folder of root that %s may write to without the sticky bit: others' links and files are left alone",
+    'in a folder of root that %s may write to without the sticky bit, links and files of others are not used',
     (_who, mode) => {
       const folder = home(0, mode)
       const { file, expectSame } = victim()
@@ -256,7 +256,7 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
     },
   )
 
-  test('a user who is not root is not led by links of others either', () => {
+  test('a user who is not root is not misled by links of others either', () => {
     const folder = home(BOB, 0o777)
     const own = home(CAROL)
     const file = join(own, 'file')
@@ -271,14 +271,14 @@ describe.skipIf(!privileged())('in a folder of another user', () => {
       stderr: expect.stringContaining(`${name} is a symbolic link of user ${BOB}`),
     })
     expect(readFileSync(file, 'utf8')).toBe('precious')
-    // and writes to what is hers as before
+    // and writes to the user's own files as before
     const hers = link(join(own, 'new.ksys'), join(own, 'link.ksys'), CAROL)
     expect(asCarol(hers)).toMatchObject({ status: 0 })
     expect(existsSync(join(own, 'new.ksys'))).toBe(true)
   })
 
-  describe('while they give names to other things all the time', () => {
-    /** Goes on as that user for as long as this process lives: NAME is each of these in turn, which lie beside it. */
+  describe('while the user renames other things all the time', () => {
+    /** Continues as this user for as long as this process runs: NAME is each of these in turn, which are next to it. */
     const FLIP = `
 const { renameSync } = require('node:fs')
 const [name, ...others] = process.argv.slice(1)
@@ -304,7 +304,7 @@ for (let i = 0; process.ppid === parent; i++) {
     test.each([
       ['opened to be replaced', async (path: string) => closeSync((await openToReplace(path, {})).fd)],
       ['opened to append', async (path: string) => (await AppendFile.open(path)).close()],
-    ])('a file of root is never touched: %s', async (_what, open) => {
+    ])('a file of root is never changed: %s', async (_what, open) => {
       const folder = home()
       const { folder: theirs, file, expectSame } = victim()
       const at = (name: string) => join(folder, name)
@@ -325,12 +325,12 @@ for (let i = 0; process.ppid === parent; i++) {
       expect(readFileSync(file, 'utf8')).toBe('precious')
       expect(statSync(file)).toMatchObject({ uid: 0, mode: 0o100644 })
       expect(readdirSync(theirs)).toEqual(['precious'])
-      // its other name may be the one of the moment
+      // its other name may be the current one
       expect(statSync(file).nlink).toBe(2)
       expectSame()
     })
 
-    test('nothing is made in a folder of root, nor a file of root opened in a tree of theirs', async () => {
+    test('nothing is created in a folder of root, nor is a file of root opened in a tree of the user', async () => {
       const folder = home()
       const { folder: theirs, expectSame } = victim()
       const at = (name: string) => join(folder, name)

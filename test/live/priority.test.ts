@@ -1,4 +1,4 @@
-// When ksys and the commands that it starts run: a recorder before others, what it records as it would without.
+// The scheduling of ksys and of the commands that it starts: a recorder runs before others, what it records runs as without it.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,7 +7,7 @@ import { main, privileged } from '../helpers/ksys.js'
 import { scratchDir } from '../helpers/live.js'
 
 const dir = scratchDir('priority')
-/** Says of itself and of ksys what the kernel has, once ksys has begun, which it does before all others (policy 2). */
+/** Prints the kernel's data of itself and of ksys, once ksys has its priority (policy 2), which it sets first. */
 const TELL =
   'until [ "$(sed "s/.*) //" /proc/$PPID/stat | cut -d " " -f 39)" != 2 ]; do sleep 0.1; done; cat /proc/self/stat /proc/$PPID/stat > "$0"'
 
@@ -27,26 +27,26 @@ function priorities(name: string, prefix: string[], args: string[]): { nice: num
     })
 }
 
-describe.skipIf(!privileged())('priorities', () => {
+describe.skipIf(!privileged())('scheduling priorities', () => {
   const ordinary = { nice: 0, policy: 0 }
 
-  test('what is written to a trace is not to be lost among busy programs, and the command is an ordinary one', () => {
+  test('a capture into a trace has a high priority, so that nothing is lost among busy programs, and the command an ordinary one', () => {
     expect(priorities('w', [], ['--no-container-metadata', '-w', join(dir, 't.ksys')])).toEqual([
       ordinary,
       { nice: -10, policy: 0 },
     ])
   })
 
-  test('neither is what is kept in memory', () => {
+  test('a capture into memory has a high priority too', () => {
     const recorder = ['record', '--no-container-metadata', '-q', '--last', '60s', '-w', join(dir, 'r.ksys')]
     expect(priorities('r', [], recorder)).toEqual([ordinary, { nice: -10, policy: 0 }])
   })
 
-  test('without a trace ksys is an ordinary program too', () => {
+  test('without a trace ksys has an ordinary priority too', () => {
     expect(priorities('q', [], ['-q'])).toEqual([ordinary, ordinary])
   })
 
-  test('who chose a priority for ksys has it', () => {
+  test('a priority that the user has set is unchanged', () => {
     const chosen = { nice: 5, policy: 0 }
     expect(priorities('n', ['nice', '-n', '5'], ['--no-container-metadata', '-w', join(dir, 'n.ksys')])).toEqual([
       chosen,

@@ -1,4 +1,4 @@
-// What --no-buffers, --no-env and --no-args leave out never leaves the kernel, and captures with rules keep no secret.
+// Data that --no-buffers, --no-env and --no-args omit never leave the kernel, and captures with rules contain no secret.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
@@ -13,7 +13,7 @@ import { ksys, privileged } from '../helpers/ksys.js'
 import { compile, scratchDir } from '../helpers/live.js'
 import { unpacked } from '../helpers/unpacked.js'
 
-/** A program that has a secret in its environment, its arguments, what it writes, and those of an exec that fails. */
+/** A program with a secret in its environment, its arguments, the data that it writes, and the arguments of an exec that fails. */
 const SCRIPT =
   'echo hunter2-data >/dev/null; sleep 0.1; /bin/true hunter2-args; env FAILED=hunter2-env /nonexistent hunter2-args'
 const ENV = { ...process.env, TOKEN: 'hunter2-env' }
@@ -23,7 +23,7 @@ describe.skipIf(!privileged())('a live capture', () => {
   const dir = scratchDir('privacy')
   const spare = { noBuffers: true, noEnv: true, noArgs: true }
 
-  /** All bytes that the kernel side told while the script ran, and of what existed before. */
+  /** All bytes that the kernel side sent while the script ran, and of the existing state. */
   async function told(spared: typeof spare | undefined): Promise<string> {
     const before = spawn('sh', ['-c', 'sleep 20; : hunter2-args'], { env: ENV, stdio: 'ignore' })
     const source = new LiveSource({ plan: { ...everything(process.pid, spared ? 0 : 80), spare: spared } })
@@ -44,7 +44,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     }
   }
 
-  test('tells nothing of what it spares: not in rows, not in what existed', async () => {
+  test('records none of the omitted data: neither in rows nor in the existing state', async () => {
     const all = await told(undefined)
     for (const secret of SECRETS) expect([secret, all.includes(secret)]).toEqual([secret, true])
     const without = await told(spare)
@@ -52,13 +52,13 @@ describe.skipIf(!privileged())('a live capture', () => {
     for (const secret of SECRETS) expect([secret, without.includes(secret)]).toEqual([secret, false])
   })
 
-  /** What a program of test/live/programs/private.c gives the kernel, and the names beside it. */
+  /** The data that a program of test/live/programs/private.c passes to the kernel, and the names next to them. */
   const GIVEN =
     'md5 fastopen tls-key alg-key payload update callout mount string binary module file-module command'.split(' ')
   const NAMES = 'congestion device key requested source target password binary path of-path'.split(' ')
   const ALL = ['--no-buffers', '--no-env', '--no-args']
 
-  /** Bytes of rows that the kernel side makes while the program runs. */
+  /** Bytes of rows that the kernel side writes while the program runs. */
   async function rowsOf(exe: string, spared: typeof spare | undefined): Promise<string> {
     const source = new LiveSource({ plan: { ...everything(process.pid, spared ? 0 : 80), spare: spared } })
     let text = ''
@@ -84,7 +84,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(NAMES.filter((word) => !without.includes(`name-${word}`))).toEqual([])
   })
 
-  test('has them neither in a file that is redacted later, of whatever format', async () => {
+  test('has none of them in a file that is redacted later, of whatever format', async () => {
     const [whole, out, scap] = ['given.ksys', 'kept.ksys', 'kept.scap'].map((n) => join(dir, n)) as [
       string,
       string,
@@ -98,16 +98,16 @@ describe.skipIf(!privileged())('a live capture', () => {
     for (const file of [out, scap]) {
       const kept = await unpacked(file)
       expect([file, kept.includes('hunter2')]).toEqual([file, false])
-      // files of other tools have nothing of calls that these do not know
+      // files of other tools lack calls that these tools do not know
       const names = file === out ? NAMES : ['congestion', 'device', 'source', 'path']
       expect(names.filter((word) => !kept.includes(`name-${word}`))).toEqual([])
     }
     expect(ksys(['-r', whole, '-j', ...ALL]).stdout).not.toContain('hunter2')
-    // numbers and what they select stay
+    // numbers and what they select remain
     expect(ksys(['-r', out, '-p', '%evt.args', 'evt.type=setsockopt']).stdout).toContain('optname=14(TCP_MD5SIG)')
   })
 
-  test('what statmount tells, options of mounts among it, goes with the data', ({ skip }) => {
+  test('omits the results of statmount, mount options included, together with the data', ({ skip }) => {
     const exe = compile(dir, 'private')
     const file = join(dir, 'statmount.ksys')
     const args = ['-p', '%evt.args', 'evt.type=statmount']
@@ -133,7 +133,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     `{ ${READS}; } >/dev/null 2>&1`,
   ]
 
-  test('what is read of environments and command lines in /proc goes with these, live and of a file', () => {
+  test('omits environments and command lines read from /proc together with these, live and from a file', () => {
     const whole = join(dir, 'reads.ksys')
     ksys(['-w', whole, '-s', '1000', ...READER])
     const read = (...options: string[]) => ksys(['-r', whole, ...options, ...READ]).stdout
@@ -154,7 +154,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     }
   })
 
-  test('the environment is left out where another file has taken its descriptor before the read returns', async () => {
+  test('omits the environment if another file has replaced its descriptor before the read returns', async () => {
     const program = ['--', 'env', '-i', 'TOKEN=hunter2-env', compile(dir, 'swapped_file')]
     const [whole, live, later] = ['', '-live', '-later'].map((name) => join(dir, `swapped${name}.ksys`)) as [
       string,
@@ -170,7 +170,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     for (const file of [live, later]) expect([file, told(file)]).toEqual([file, expect.not.stringContaining('hunter2')])
   })
 
-  test('a rule for names of descriptors is about those of memfds that exist already', async () => {
+  test('applies a rule for names of descriptors to existing memfds', async () => {
     const script = 'import os, time; m = os.memfd_create("hunter2-memfd"); print(m, flush=True); time.sleep(60)'
     const program = spawn('python3', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] })
     try {
@@ -192,7 +192,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     }
   })
 
-  test('the end of a run names no cgroup that rules mask', async () => {
+  test('names no cgroup at its end that rules mask', async () => {
     const rules = join(dir, 'cgroups')
     writeFileSync(rules, 'thread.cgroups mask\n')
     const loop = ['--', 'dd', 'if=/dev/zero', 'of=/dev/null', 'bs=1', 'count=300000', 'status=none']
@@ -203,7 +203,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     )
   })
 
-  test('keeps no secret in its file, but all calls', async () => {
+  test('has no secret in its file, but all calls', async () => {
     const trace = join(dir, 'spared.ksys')
     const ran = ksys([
       '-w',
@@ -227,7 +227,7 @@ describe.skipIf(!privileged())('a live capture', () => {
     expect(ksys(['-r', trace, 'evt.buffer exists']).stdout).toBe('')
   })
 
-  test('and rules are followed: output and file tell what they let through', async () => {
+  test('and rules are evaluated on redacted values, in output and file', async () => {
     const rules = join(dir, 'rules')
     writeFileSync(rules, '* mask /hunter2-\\w+/\nfd.name hash /^\\/dev\\/(null)/\n')
     const trace = join(dir, 'rules.ksys')

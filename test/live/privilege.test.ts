@@ -1,4 +1,4 @@
-// What a running ksys may still do, and that a command it runs may do what its caller may.
+// The privileges of a running ksys, and that a command that it runs has those of its caller.
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ function ofThreads(pid: number, line: string): Set<string> {
     try {
       text = readFileSync(`/proc/${pid}/task/${tid}/status`, 'utf8')
     } catch {
-      continue // it has ended
+      continue // it has exited
     }
     found.add(new RegExp(`^${line}:\\s*(\\S+)`, 'm').exec(text)?.[1] ?? '')
   }
@@ -33,10 +33,10 @@ function bits(...caps: number[]): string {
 
 const READ = 2
 const KILL = 5
-/** a recorder that is late runs before others */
+/** a delayed recorder runs before others */
 const NICE = 23
 
-/** Runs ksys until `is` is true of its pid; ends it and gives its exit code. */
+/** Runs ksys until `is` is true of its pid; ends it and returns its exit code. */
 async function whileRunning(args: string[], ready: () => Promise<void>, is: (pid: number) => boolean) {
   const child = spawn(process.execPath, [main, ...args], { stdio: 'ignore' })
   const ended = new Promise<number | null>((done) => child.on('close', done))
@@ -54,8 +54,8 @@ async function whileRunning(args: string[], ready: () => Promise<void>, is: (pid
   return { came, code: await ended }
 }
 
-describe.skipIf(!privileged())('privilege', () => {
-  test('a running capture has given up all that it does not need, in every thread and for good', async () => {
+describe.skipIf(!privileged())('privileges', () => {
+  test('a running capture has dropped all that it does not need, in every thread and permanently', async () => {
     const trace = join(dir, 'a.ksys')
     const only = bits(READ, NICE)
     const end = await whileRunning(
@@ -71,7 +71,7 @@ describe.skipIf(!privileged())('privilege', () => {
     expect(read.code).toBe(0)
   })
 
-  test('threads are still followed after that', () => {
+  test('threads are still followed afterwards', () => {
     const trace = join(dir, 'times.ksys')
     const spin = 'const end = Date.now() + 2500; while (Date.now() < end) process.getgid()'
     expect(ksys(['-w', trace, 'evt.type=getgid', '--', process.execPath, '-e', spin]).code).toBe(0)
@@ -80,12 +80,12 @@ describe.skipIf(!privileged())('privilege', () => {
     expect(most).toBeGreaterThan(10)
   })
 
-  test('a reader of files is left with reading', async () => {
+  test('a reader of files retains only the right to read', async () => {
     const fifo = join(dir, 'fifo')
     execFileSync('mkfifo', [fifo])
     const trace = join(dir, 'small.ksys')
     expect(ksys(['-w', trace, '--', 'true']).code).toBe(0)
-    // the file goes through a pipe that stays open: ksys waits for more
+    // the file comes through a pipe that remains open: ksys waits for more
     const feed = spawn('sh', ['-c', `exec 3> ${fifo}; cat ${trace} >&3; exec sleep 1000`], { stdio: 'ignore' })
     try {
       const end = await whileRunning(
@@ -93,7 +93,7 @@ describe.skipIf(!privileged())('privilege', () => {
         async () => {},
         (pid) => [...ofThreads(pid, 'CapPrm')].join() === bits(READ),
       )
-      // a shell sees the same, whether it has ended itself by the signal or was still about to begin
+      // a shell sees the same, whether it has ended itself by the signal or was about to
       expect(end).toEqual({ came: true, code: expect.toBeOneOf([null, 130]) })
     } finally {
       feed.kill('SIGKILL')
@@ -117,7 +117,7 @@ describe.skipIf(!privileged())('privilege', () => {
 
 describe.skipIf(!privileged())("another user's environment", () => {
   const NOBODY = ['--reuid=65534', '--regid=65534', '--clear-groups']
-  /** ksys as nobody, who may find it wherever it lies and has no other privilege. */
+  /** ksys as nobody, who can execute it wherever it is and has no other privilege. */
   const asNobody = (...args: string[]) => {
     const sets = ['--inh-caps', '--ambient-caps', '--bounding-set'].map((set) => `${set}=-all,+dac_read_search`)
     const r = spawnSync('setpriv', [...NOBODY, ...sets, process.execPath, main, ...args], {
@@ -127,7 +127,7 @@ describe.skipIf(!privileged())("another user's environment", () => {
     return { code: r.status, stdout: r.stdout, stderr: r.stderr }
   }
 
-  test('is not told to who may not capture, nor is anything else', () => {
+  test('is not shown to a user who may not capture, nor is anything else', () => {
     for (const args of [['-p', '%proc.env', '-n', '1'], ['-c', 'ps'], ['-c', 'lsof'], ['--inflight'], ['--', 'env']]) {
       const { code, stdout, stderr } = asNobody(...args)
       expect([code, stdout]).toEqual([3, ''])

@@ -1,9 +1,9 @@
-/* A process with a page that never comes. It says "ready" and waits; it exits with 77 where the kernel has no such thing.
+/* A process with a page that never arrives. It prints "ready" and waits; it exits with 77 if the kernel does not support this.
  * absent_page fuse DEVICE FOLDER: the page is in its environment, and of a file in FUSE, mounted at FOLDER for this process alone,
- *   whose server answers no read.
- * absent_page userfaultfd: the page is in its environment, and a userfaultfd is to bring it.
- * absent_page locked DEVICE FOLDER: a thread waits for a page of that file with the process's memory locked for reading, and
- *   another one wants to change the memory: from then on nobody else can lock it. The thread keeps the lock because it waits for the
+ *   whose server never answers a read.
+ * absent_page userfaultfd: the page is in its environment, and a userfaultfd is responsible for it.
+ * absent_page locked DEVICE FOLDER: a thread waits for a page of this file with the process's memory locked for reading, and
+ *   another one wants to change the memory: from then on nothing else can lock it. The thread holds the lock because it waits for the
  *   second time: the server's answer to the first read is an error. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -29,7 +29,7 @@
 
 extern char **environ;
 
-/* what server and threads tell each other */
+/* the state that server and threads share */
 static struct {
 	volatile int reads, locker, changed;
 } *shared;
@@ -110,7 +110,7 @@ static void serve(int device, int failing)
 	}
 }
 
-/* Maps the file in FUSE. So many reads of it are answered with an error, the others not at all. */
+/* Maps the file in FUSE. This many reads of it are answered with an error, the others not at all. */
 static void *map_fuse(void *page, size_t size, const char *device, const char *folder, int failing)
 {
 	char options[128], path[4096];

@@ -103,7 +103,7 @@ static void *reader(void *unused)
 	return unused;
 }
 
-/* A thread is called ks-awake when its first read begins and when its second one ends, and otherwise between. */
+/* A thread has the name ks-awake when its first read starts and when its second one ends, and another in between. */
 static void renamed_while_blocked(void)
 {
 	pthread_t t;
@@ -140,7 +140,7 @@ static void *sleeper(void *unused)
 	return unused;
 }
 
-/* Some end while others sleep. */
+/* Some exit while others sleep. */
 static int sleepers(int n)
 {
 	pthread_t *t = calloc(n, sizeof(*t));

@@ -1,5 +1,5 @@
 /* Control of processes and of the kernel: tracing, other processes' memory, capabilities, seccomp, keys, BPF, rings, modules,
- * and the births that process.c leaves out. */
+ * and the ways to create processes that process.c omits. */
 #include "say.h"
 #include <linux/bpf.h>
 #include <linux/capability.h>
@@ -41,7 +41,7 @@ static void others(void)
 	r = CALL4(ptrace, PTRACE_ATTACH, 999999, 0, 0); say("ptrace", r, "res=-3(ESRCH)\trequest=11(PTRACE_ATTACH)\tpid=999999");
 }
 
-/* A child lives until its parent has said what it was called: it waits at this number for the end of a pipe. */
+/* A child lives until its parent has printed its name: it waits at this number for the end of a pipe. */
 #define GATE 77
 
 static int gate(void)
@@ -79,14 +79,14 @@ static void births(char *self)
 		syscall(SYS_execveat, exe, "", av, ev, AT_EMPTY_PATH);
 		_exit(1);
 	}
-	/* it shares the memory of the one that waits: told by who waited */
+	/* it shares the memory of the waiting process, which prints this */
 	say("execveat", -2, "res=-2(ENOENT)\tpid=%ld(control)", r);
 	say("vfork", r, "res=%ld(control)\tpid=%d(control)\tflags=134250496(CLONE_VM|CLONE_VFORK)", r, getpid());
 	say("execveat", 0, "res=0\texe=%s\targs=again.\tenv=B=2.\tpid=%ld(control)\tptid=%d(control)\tflags=1(EXE_WRITABLE)\ttrusted_exepath=%s", self, r, getpid(), self);
 	close(open_gate);
 	waitpid(r, &status, 0);
 	close(GATE);
-	/* a program that is in memory only */
+	/* a program that exists in memory only */
 	long memory = CALL2(memfd_create, "program", 0), file = CALL3(open, self, O_RDONLY, 0);
 	need(sendfile(memory, file, 0, 1 << 24) > 0, "sendfile");
 	flush_said();

@@ -1,4 +1,4 @@
-/* Puts every control character, broken UTF-8, direction marks and terminal commands into all that a capture prints: names of
+/* Puts every control character, invalid UTF-8, direction marks and terminal commands into all that a capture prints: names of
  * threads, files, folders, sockets and programs, arguments, environment, data, HTTP. argv[1]: a folder to work in. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

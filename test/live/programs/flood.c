@@ -1,7 +1,7 @@
-/* Makes known numbers of calls, signals and ends while its parent, the capture, is stopped now and then.
+/* Makes known numbers of calls, signals and exits while its parent, the capture, is stopped repeatedly.
  * flood STOPS FORKS THREADS CALLS WRITES BYTES SIGNALS: FORKS processes with THREADS threads each, every one of which makes CALLS
- * getppid, WRITES writes of BYTES and as many SIGNALS to itself. The parent is stopped for STOPS times 20 ms, with pauses; once
- * and to the end for 0. The first process makes one more getppid. */
+ * getppid, WRITES writes of BYTES and as many SIGNALS to itself. The parent is stopped STOPS times for 20 ms, with pauses; with 0
+ * once and to the end. The first process makes one more getppid. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <pthread.h>
@@ -50,7 +50,7 @@ int main(int argc, char **argv)
 	pid_t capture = syscall(SYS_getppid);
 	kill(capture, SIGSTOP);
 	for (long i = 0; i < forks; i++) {
-		/* no signal tells of its end: that would be one more now and then, as the C library blocks signals while it forks */
+		/* its end sends no signal: that would be an occasional extra one, as the C library blocks signals while it forks */
 		pid_t pid = syscall(SYS_clone, 0, 0, 0, 0, 0);
 		if (pid < 0) abort();
 		if (pid == 0) process();

@@ -1,4 +1,4 @@
-// forbid CALL ERRNO COMMAND...: runs a command under a seccomp filter that answers that system call (a number) with that error.
+// forbid CALL ERRNO COMMAND...: runs a command under a seccomp filter that answers this system call (a number) with this error.
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>

@@ -1,4 +1,4 @@
-/* Waits for a line, then so many times sends itself a signal and makes a child, which ends at once. */
+/* Waits for a line, then repeatedly sends itself a signal and creates a child, which exits at once. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@ int main(int argc, char **argv)
 {
 	char line[64];
 	sigset_t child;
-	/* whether it comes while the parent waits is chance */
+	/* it is random whether the child's signal arrives while the parent waits */
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, NULL);

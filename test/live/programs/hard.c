@@ -1,4 +1,4 @@
-// Hard on whoever watches: many processes, many threads at once, many descriptors.
+// Extreme load for tracers: many processes, many threads at once, many descriptors.
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -24,7 +24,7 @@ int main(int argc, char **argv)
 {
 	int n = atoi(argv[2]);
 	if (strcmp(argv[1], "processes") == 0) {
-		// no more than 64 at a time, the last of each kind of end counts on its parent
+		// no more than 64 at a time, the last of each kind of end waits for its parent
 		for (int i = 0, running = 0; i < n; i++) {
 			pid_t p = fork();
 			if (p == 0)
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 		snprintf(name, sizeof(name), "/proc/self/comm");
 		int last = open(name, O_RDONLY);
 		if (argc > 3) {
-			close(1); // tells that all is open
+			close(1); // signals that all are open
 			pause();
 		}
 		return read(last, got, 4) == 4 ? 0 : 4;

@@ -1,4 +1,4 @@
-/* Hostile arguments and names: bad pointers, huge lengths, iovecs, control messages, paths, escapes. Says what it did. */
+/* Hostile arguments and names: bad pointers, huge lengths, iovecs, control messages, paths, escapes. Prints what it did. */
 #include "say.h"
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -8,7 +8,7 @@
 static char path[8192], big[128 * 1024];
 static struct iovec iov[1024];
 
-/* A page whose neighbour is not there: what begins at its end is there in part. */
+/* A page without a mapped neighbour: data that start at its end are there in part. */
 static char *edge(void)
 {
 	char *p = mmap(0, 8192, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -17,7 +17,7 @@ static char *edge(void)
 	return p + 4096;
 }
 
-/* Structures, lists and texts that lie at wild addresses, are enormous, or lead to wild addresses themselves. */
+/* Structures, lists and texts that are at invalid addresses, are enormous, or point to invalid addresses themselves. */
 static void structures(void *p, void *list)
 {
 	long r;

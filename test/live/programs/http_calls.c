@@ -1,4 +1,4 @@
-// HTTP with the other calls that move data: sendmsg, recvmsg, writev, readv and sendfile, over a local or a TCP socket.
+// HTTP with other calls that transfer data: sendmsg, recvmsg, writev, readv and sendfile, over a local or a TCP socket.
 // Usage: http_calls unix|tcp FILE; the file's content is sent as a body.
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,4 +1,4 @@
-/* Calls of 32-bit programs, made the way they make them; what they point to lies in the lower 4 GB. The first ones have the
+/* Calls of 32-bit programs, made as they make them; the data that they point to are in the lower 4 GB. The first ones have the
  * numbers of other 64-bit calls. */
 #include "say.h"
 #include <arpa/inet.h>
@@ -33,7 +33,7 @@ static void *keep(const void *p, size_t n)
 #define P(x) ((uint32_t)ARG(x))
 static long sockets(int function, uint32_t *args) { return OLD(102, function, args, 0, 0, 0); }
 
-/* A whole 32-bit program: asks who it is, then becomes a 64-bit one. */
+/* A whole 32-bit program: queries its ids, then becomes a 64-bit one. */
 struct program {
 	Elf32_Ehdr head;
 	Elf32_Phdr part;
@@ -121,7 +121,7 @@ int main(int argc, char **argv)
 	r = OLD(117, 3 /* SEMCTL */, r, 0, 0, WORDS(0)); say("ipc", r, "call=3");
 	r = OLD(5, name, O_RDONLY, 0, 0, 0); say("open", r, "fd=%ld(<f>%s)\tname=%s\tflags=1(O_RDONLY)", r, path, path);
 	r = OLD(6, r, 0, 0, 0, 0); say("close", r, "res=0");
-	/* what a 32-bit structure holds is not shown wrong */
+	/* the contents of a 32-bit structure are not shown incorrectly */
 	r = OLD(191, RLIMIT_NOFILE, out, 0, 0, 0); say("getrlimit", r, "res=0\tcur=NULL\tmax=NULL\tresource=7(RLIMIT_NOFILE)");
 	r = OLD(146, file, WORDS(P(STR("vec")), 3), 1, 0, 0); say("writev", r, "res=3\tdata=vec\tsize=3");
 
@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 	r = sockets(10, WORDS(s, P(out), 100, 0)); say("recv", r, "res=5\tdata=to me\tsize=100");
 	r = sockets(10, WORDS(s, P(out), 100, MSG_DONTWAIT)); say("recv", r, "res=-11(EAGAIN)");
 	r = sockets(99, WORDS(1)); say("socketcall", r, "res=-22(EINVAL)\tcall=99");
-	/* no 64-bit call has this number: it is unknown, not the 32-bit call that is recorded behind the kernel's */
+	/* no 64-bit call has this number: it is unknown, not the 32-bit call that is recorded after the kernel's */
 	r = call(513, 0, 0, 0, 0, 0, 0); say("unknown", r, "nativeID=513");
 	unlink(path);
 	strcat(name, ".32");

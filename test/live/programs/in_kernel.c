@@ -1,4 +1,4 @@
-/* Says which of these BPF objects the kernel still has: words like prog:12 map:7 link:3. */
+/* Prints which of these BPF objects the kernel still has: words such as prog:12 map:7 link:3. */
 #include <linux/bpf.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* Bytes in and out: read, write and their vector, positional and copying kin; dup, fcntl, ioctl and pipes. */
+/* Input and output: read, write and their vector, positional and copying variants; dup, fcntl, ioctl and pipes. */
 #include "say.h"
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>

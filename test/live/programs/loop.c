@@ -1,5 +1,5 @@
-/* Waits for a line, then calls as fast as it can for so many seconds, as it is told: `read` of /dev/zero, or `open` of itself.
- * Prints how many calls of that name it made. */
+/* Waits for a line, then calls as fast as it can for a number of seconds, by its argument: `read` of /dev/zero, or `open` of itself.
+ * Prints the number of calls that it made with this name. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

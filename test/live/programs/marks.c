@@ -1,5 +1,5 @@
-// Makes a call that nobody else makes every 10 ms, and says after each when that was: its number and ms since the epoch. With an
-// argument it only computes. Either ends with whoever started it.
+// Makes a call that no other program makes every 10 ms, and prints after each when it was: its number and ms since the epoch. With an
+// argument it only computes. Either exits together with its parent.
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* File systems: mounting the old way and the new, roots, namespaces, quotas, files by their handle. All in a mount namespace
+/* File systems: mounting in the old way and the new, roots, namespaces, quotas, files by their handle. All in a mount namespace
  * of its own, which ends with the program. */
 #include "say.h"
 #include <linux/mount.h>
@@ -50,7 +50,7 @@ int main(void)
 	r = CALL3(fspick, AT_FDCWD, "n", 0); say("fspick", r, "dfd=-100(AT_FDCWD)");
 	r = CALL2(umount2, "n", MNT_DETACH); say("umount2", r, "name=n(%s/n)\tflags=2(DETACH)", dir);
 
-	/* block quotas are asked of a file system without: refused, with everything that was asked */
+	/* block quotas are requested from a file system without them: refused, with all arguments */
 	r = CALL4(quotactl, (int)(0x800007u << 8) /* Q_GETQUOTA, user */, "/dev/none", 1000, path);
 	say("quotactl", r, "special=/dev/none\tdqb_bhardlimit=NULL\tcmd=32(Q_GETQUOTA)\ttype=1(USRQUOTA)\tid=1000");
 	struct { uint64_t bhard, bsoft, cur, ihard, isoft, curi, btime, itime; uint32_t valid; } q = { 100, 50, 0, 10, 5, 0, 3, 4, 0x3f };
@@ -59,7 +59,7 @@ int main(void)
 	r = CALL4(quotactl, (int)(0x800002u << 8) /* Q_QUOTAON, user */, "/dev/none", 2, "/quota.file");
 	say("quotactl", r, "special=/dev/none\tquotafilepath=/quota.file\tcmd=1(Q_QUOTAON)\ttype=1(USRQUOTA)\tquota_fmt=4(QFMT_VFS_V0)");
 
-	/* another root, the caller's own and the whole namespace's; paths are said as the program sees them */
+	/* another root, the caller's own and the whole namespace's; paths are printed as the program sees them */
 	need(mkdir("m/old", 0700) == 0, "mkdir");
 	r = CALL2(sethostname, "ksys-test", 9); say("sethostname", r, "len=9");
 	need(gethostname(host, sizeof host) == 0, "gethostname");
@@ -84,7 +84,7 @@ int main(void)
 	waitpid(pid, 0, 0);
 	r = CALL2(setns, old, CLONE_NEWNS); say("setns", r, "res=0\tfd=%ld(<f>/proc/self/ns/mnt)\tnstype=32(CLONE_NEWNS)", old);
 	r = CALL2(setns, 999, 0); say("setns", r, "res=-9(EBADF)\tfd=999\tnstype=0");
-	/* entering a namespace leads to its root */
+	/* entering a namespace changes to its root */
 	need(chdir(dir) == 0 && rmdir("n") == 0 && rmdir("m") == 0 && chdir("/") == 0, "rmdir");
 	r = CALL1(rmdir, dir); say("rmdir", r, "res=0\tpath=%s", dir);
 	flush_said();

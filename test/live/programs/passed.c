@@ -1,6 +1,6 @@
-/* Says "ready", and at a line makes one call, as it is told: `recvmsg` or `recvmmsg` of a message that passes a descriptor (`passed`,
- * `passed-many`), or none (`plain`), an ioctl that makes one (`ioctl`), or mmap of its own code (`code`). Then says "done", and waits for
- * the end of its input. Beside that it makes nothing but reads and writes. */
+/* Prints "ready", and at a line makes one call, by its argument: `recvmsg` or `recvmmsg` of a message that passes a descriptor
+ * (`passed`, `passed-many`), or none (`plain`), an ioctl that creates one (`ioctl`), or mmap of its own code (`code`). Then prints "done",
+ * and waits for the end of its input. Other than these calls it only reads and writes. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>

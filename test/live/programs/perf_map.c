@@ -1,4 +1,4 @@
-// perf_map BYTES: code of its own making calls getppid() for a minute at most; its perf map has so many bytes of the shortest lines, and
+// perf_map BYTES: generated code calls getppid() for a minute at most; its perf map has this many bytes of the shortest lines, and
 // one more line each second.
 #include <stdio.h>
 #include <stdlib.h>

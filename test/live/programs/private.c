@@ -1,5 +1,5 @@
-/* Gives the kernel keys, passwords and other data in every way that is no read or write: each has hunter2 in it. Names that calls
- * have beside them begin with name-. Most calls fail, which does not matter: arguments are recorded all the same. */
+/* Passes keys, passwords and other data to the kernel in every way except reads and writes: each contains hunter2. Names that calls
+ * have next to them begin with name-. Most calls fail, which does not matter: arguments are recorded nevertheless. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -55,7 +55,7 @@ static void mounts(void)
 	close(fs);
 }
 
-/* What the kernel tells of the root's mount. */
+/* The kernel's data about the root's mount. */
 static void told(void)
 {
 	struct { unsigned size, spare; unsigned long long id, param, ns; } request = { 32, 0, 0, 0x20 | 0x10 | 8, 0 };

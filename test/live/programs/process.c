@@ -1,4 +1,4 @@
-/* Birth, change and death of processes and threads. */
+/* Start, change and end of processes and threads. */
 #include "say.h"
 #include <linux/sched.h>
 #include <sched.h>
@@ -38,7 +38,7 @@ int main(int argc, char **argv)
 	say("execve", 0, "exe=%s\targs=again.and again.\tenv=A=1.B=two.\ttid=%ld(process)\tpid=%ld(process)\tcomm=process", self, r, r);
 	say("exit_group", 0, "");
 	say("procexit", 0, "ret=7");
-	/* a path too long to be kept from the call's enter on, through two folders and a link */
+	/* a path too long to be stored at the call's enter, through two folders and a link */
 	static char deep[1024];
 	int at = snprintf(deep, sizeof deep, "/tmp/ksys-long-%d", getpid());
 	int ends[3] = { at };

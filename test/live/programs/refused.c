@@ -1,5 +1,5 @@
-// refused [N]: calls that seccomp ends with a signal, each in a process of its own name: trapped, killed, in a thread, in strict mode;
-// with a number that of so many threads.
+// refused [N]: calls that seccomp ends with a signal, each in a process with its own name: trapped, killed, in a thread, in strict mode;
+// with a number those of this many threads.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -79,7 +79,7 @@ static void run(const char *name, void (*act)(void))
 	wait(0);
 }
 
-// N threads, one after the other, which each end in their call
+// N threads, one after the other, each of which ends in its call
 static int many(int n)
 {
 	pthread_t t;

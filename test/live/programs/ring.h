@@ -14,7 +14,7 @@ struct ring {
 	char *sq, *cq;
 	struct io_uring_params p;
 	struct io_uring_sqe *sqes;
-	unsigned tail; // told to the kernel with ring_submit: a thread of its own takes what is there
+	unsigned tail; // passed to the kernel with ring_submit: a thread of its own takes what is there
 };
 
 struct completion {
@@ -25,7 +25,7 @@ struct completion {
 
 static unsigned *ring_at(char *base, unsigned off) { return (unsigned *)(base + off); }
 
-// completions: room for so many, 0: for what the kernel takes; flags: IORING_SETUP_*
+// completions: capacity for this many, 0: the kernel's default; flags: IORING_SETUP_*
 static int ring_open(struct ring *r, unsigned entries, unsigned completions, unsigned flags)
 {
 	memset(r, 0, sizeof(*r));

@@ -1,4 +1,4 @@
-/* Has descriptors of every kind open, and uses each once when its input has ended. Says what each is. */
+/* Has descriptors of every kind open, and uses each once when its input has ended. Prints what each is. */
 #include "say.h"
 #include <arpa/inet.h>
 #include <linux/bpf.h>
@@ -28,7 +28,7 @@ static void has(int fd, const char *fmt, ...)
 	va_end(ap);
 	fds[count++] = fd;
 }
-/* What an exec leaves open and what not, said by the program that it began. */
+/* What remains open after an exec and what does not, printed by the program that was started. */
 static int after(char **argv)
 {
 	for (int i = 2; i < 6; i++) {

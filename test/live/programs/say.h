@@ -1,5 +1,5 @@
-/* What every test program shares: it makes a call by number and says, in one line, what a tracer must have seen:
- * name TAB result (-errno) TAB argument=text TAB argument=text ...  in ksys's own wording of evt.args. */
+/* Shared by all test programs: makes a call by number and prints, in one line, what a tracer must have recorded:
+ * name TAB result (-errno) TAB argument=text TAB argument=text ...  in ksys's own form of evt.args. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static long call(long nr, long a, long b, long c, long d, long e, long f)
 
 static char said[1 << 20];
 static size_t said_len;
-/* Lines are kept and written at the end, so that saying is not itself among the calls that are checked. */
+/* Lines are stored and written at the end, so that writing them is not itself among the tested calls. */
 static void say(const char *name, long ret, const char *fmt, ...)
 {
 	said_len += snprintf(said + said_len, sizeof said - said_len, "%s\t%ld", name, ret);
@@ -45,7 +45,7 @@ static void say(const char *name, long ret, const char *fmt, ...)
 	said[said_len++] = '\n';
 }
 static FILE *said_file;
-/* Opened before the program may lose the right to. */
+/* Opened before the program may lose the right to open it. */
 __attribute__((constructor)) static void open_said(void)
 {
 	if (!getenv("SAID")) return;

@@ -1,6 +1,6 @@
-/* A load in which processes change what filters look at: names (by themselves, through /proc, by exec, by a thread's
- * exec), users, descriptors that come from elsewhere, and many short children. What they use afterwards was opened before,
- * when no filter by name or user had an eye on them. Run in a folder of its own; links to this program named ks-target and
+/* A load in which processes change what filters compare: names (by themselves, through /proc, by exec, by a thread's
+ * exec), users, descriptors that come from elsewhere, and many short-lived children. What they use afterwards was opened before,
+ * when it matched no filter by name or user. Run in a folder of its own; links to this program named ks-target and
  * ks-other are there, and ks-file. */
 #include "say.h"
 #include <arpa/inet.h>
@@ -62,7 +62,7 @@ static int take(int sock)
 #define CHILD if (fork() == 0)
 #define MUST(x) do { if ((x) < 0) { perror(#x); exit(9); } } while (0)
 
-/* What a process may have open: plain, at another number, in another folder, of every kind. */
+/* The descriptors that a process may have open: plain, at another number, in another folder, of every kind. */
 static void early(void)
 {
 	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -103,7 +103,7 @@ static void early(void)
 	for (int i = 0; i < 300; i++)
 		MUST(open("inner", O_RDONLY));
 }
-/* Has a look at all of it, and changes some. */
+/* Uses all of them, and changes some. */
 static void use(void)
 {
 	char buf[64];
@@ -119,7 +119,7 @@ static void use(void)
 static int turn[2][2];
 static void pass_turn(int i) { if (write(turn[i][1], "t", 1) != 1) exit(8); }
 static void await_turn(int i) { char b; if (read(turn[i][0], &b, 1) != 1) exit(8); }
-/* A thread becomes interesting; what the others of its process open is then its own too. */
+/* A thread begins to match; what the other threads of its process open is then its own too. */
 static void *renamed_thread(void *apart)
 {
 	if (apart && unshare(CLONE_FILES)) exit(8);

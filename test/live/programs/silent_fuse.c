@@ -1,5 +1,5 @@
-// silent_fuse SECONDS: code of its own making calls getppid() for SECONDS, and its perf map lies on a FUSE file system that never answers a
-// read. The file system is mounted by root and given to all users, as fusermount does where /etc/fuse.conf has user_allow_other; its
+// silent_fuse SECONDS: generated code calls getppid() for SECONDS, and its perf map is on a FUSE file system that never answers a
+// read. The file system is mounted by root and accessible to all users, as fusermount does if /etc/fuse.conf has user_allow_other; its
 // server and the code run as nobody.
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-/* Calls that the kernel does not make although it is asked: seccomp answers them, or a tracer has them skipped by taking away
- * their number, with signals among them, whose handlers return without a number, too. What is to be seen of the children:
+/* Calls that the kernel does not make although they are requested: seccomp answers them, or a tracer skips them by removing
+ * their number, with signals among them, whose handlers return without a number, too. The expected events of the children:
  * answered: getppid 3 times as usual, 3 times EPERM; gettid 3 times ENOSYS. traced: 5 times number -1 and ENOSYS, 5 returns of
  * handlers, 3 times number 9999, no getppid. x32: twice its number for getpid, which most kernels do not have. told: 4 times number -1 with result 77, 4 returns of handlers, no getppid. */
 #define _GNU_SOURCE
@@ -32,7 +32,7 @@ static void times(int n, long nr)
 	for (int i = 0; i < n; i++) syscall(nr);
 }
 
-/* From here on `nr` meets `action`, and gettid nobody who traces. */
+/* From here on `nr` has `action`, and gettid works only without a tracer. */
 static void refuse(long nr, unsigned action)
 {
 	struct sock_filter code[] = {
@@ -90,7 +90,7 @@ static void x32(void)
 	times(2, 0x40000000 | SYS_getpid);
 }
 
-/* Has the call that the child stopped at skipped, when it is getppid. */
+/* Skips the call that the child stopped at, if it is getppid. */
 static void skip(pid_t pid, long result)
 {
 	struct user_regs_struct regs;

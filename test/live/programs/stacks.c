@@ -9,7 +9,7 @@
 
 #define APART __attribute__((noinline, noclone))
 
-/* What comes after a call keeps the compiler from making a jump of it. */
+/* The statement after a call prevents the compiler from replacing it with a jump. */
 static volatile int after;
 
 APART int innermost(const char *path)
@@ -52,7 +52,7 @@ APART int recurse(int n)
 }
 
 #if defined(__x86_64__)
-/* Code made at run time, as a JIT compiler makes it and tells of it: push %rbp; mov %rsp, %rbp; call *%rdi; pop %rbp; ret */
+/* Code generated at run time, as a JIT compiler generates and registers it: push %rbp; mov %rsp, %rbp; call *%rdi; pop %rbp; ret */
 APART void compiled(void)
 {
 	static const unsigned char code[] = {0x55, 0x48, 0x89, 0xe5, 0xff, 0xd7, 0x5d, 0xc3};

@@ -1,5 +1,5 @@
-/* Acts on what ksys keeps about processes and descriptors, one section per argument, and says which file, socket, name
- * or user each later call really had. Every read has a size of its own, so that its result tells which one it was. */
+/* Changes what ksys stores about processes and descriptors, one section per argument, and prints which file, socket, name
+ * or user each later call really had. Every read has a size of its own, so that its result identifies it. */
 #include "say.h"
 #include <arpa/inet.h>
 #include <linux/capability.h>
@@ -42,7 +42,7 @@ static void make(const char *name)
 	need(fd >= 0 && ftruncate(fd, 60000) == 0, name);
 	close(fd);
 }
-/* Reads from a descriptor; what is said is made by whoever shares the memory or by the process itself. */
+/* Reads from a descriptor; the line is printed by a process that shares the memory or by the process itself. */
 static long rd(int fd) { return syscall(SYS_pread64, fd, bytes, 100 + __sync_fetch_and_add(&sh->size, 1), 0); }
 static void reads(int fd, const char *name)
 {
@@ -65,7 +65,7 @@ static void opens_relative(const char *relative, const char *full)
 }
 static void turn(int n) { while (sh->turn < n) usleep(200); }
 static void next(void) { sh->turn++; }
-/* A child by clone with these flags; ends with exit of its thread only. */
+/* A child by clone with these flags; ends with the exit of its thread only. */
 static int (*child_work)(void);
 static int child_main(void *unused)
 {
@@ -98,7 +98,7 @@ static int files_child(void)
 	turn(4);
 	return 0;
 }
-/* One table for both: what one opens or closes is so for the other. */
+/* One table for both: what one opens or closes is also opened or closed for the other. */
 static void shared_files(int flags)
 {
 	int pid = starts(flags | CLONE_FILES, files_child);
@@ -219,7 +219,7 @@ static void directories(void)
 	}
 	waitpid(pid, 0, 0);
 }
-/* Reads from a descriptor, which is called as the kernel calls it in /proc. */
+/* Reads from a descriptor, whose name is the kernel's name in /proc. */
 static void reads_as_proc(int fd, const char *what)
 {
 	char link[64], name[4096];
@@ -237,7 +237,7 @@ static void *moves_alone(void *flag)
 	opens_relative("deep", "one/two/deep");
 	return 0;
 }
-/* A thread unshares a mount namespace, with which it gets a working directory of its own; so does a process that shared it. */
+/* A thread unshares a mount namespace, which gives it a working directory of its own; so does a process that shared it. */
 static void own_directories(void)
 {
 	pthread_t t;
@@ -257,7 +257,7 @@ static void own_directories(void)
 		opens_relative("near", "one/near");
 	}
 }
-/* Files whose paths do not tell which they are: through a link and up again, below a root of the call, without a name, too deep. */
+/* Files whose paths do not identify them: through a link and up again, below a root of the call, without a name, too deep. */
 static void ways(void)
 {
 	struct open_how in_root = { .flags = O_RDONLY, .resolve = RESOLVE_IN_ROOT };
@@ -283,7 +283,7 @@ static void ways(void)
 		end = stpcpy(end, "/d");
 	say("pread", r, "thread.tid=%ld\tfd.num=%d\tfd.name=%s/bottom\tfd.type=file", me(), fd, name);
 }
-/* A process that shares its descriptors gets a table of its own by closing some of them, or by asking for one. */
+/* A process that shares its descriptors gets a table of its own by closing some of them, or by requesting one. */
 static void closes_alone(void)
 {
 	for (int i = 0; i < 2; i++) {
@@ -308,7 +308,7 @@ static void sends(int fd, const char *name, long r)
 	need(r > 0, name);
 	say("sendto", r, "thread.tid=%ld\tfd.num=%d\tfd.name=%s", me(), fd, name);
 }
-/* Sockets without a peer, with another than before, and on a port that the kernel chose. */
+/* Sockets without a peer, with another than before, and on a port that the kernel selected. */
 static void peers(void)
 {
 	struct sockaddr_in to = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x7f000002), .sin_port = htons(5353) }, own;
@@ -357,7 +357,7 @@ static void copies(void)
 	execl(self, self, "after", dir, number, (char *)0);
 	need(0, "exec");
 }
-/* The second half of copies: only what was not to be closed is left, and the free numbers are new files. */
+/* The second half of copies: only descriptors without close-on-exec remain, and the free numbers are new files. */
 static void after(void)
 {
 	reads(50, "parent");
@@ -442,7 +442,7 @@ static void passing(void)
 	reads(stay, "parent");
 	next();
 	waitpid(pid, 0, 0);
-	/* what has no path, or no file behind it */
+	/* descriptors without a path, or without a file */
 	int stream[2], ends[2], memory = memfd_create("shared", 0), ns = open("/proc/self/ns/net", O_RDONLY);
 	const char *fifo = at("fifo");
 	unlink(fifo);
@@ -463,7 +463,7 @@ static void passing(void)
 	int named = receive_fd(pair[0]);
 	fstat(named, &st);
 	say("fstat", 0, "thread.tid=%ld\tfd.num=%d\tfd.type=pipe\tfd.name=%s", me(), named, fifo);
-	/* in two messages of one call, and a descriptor of the sender that nobody sent */
+	/* in two messages of one call, and a descriptor of the sender that was not sent */
 	int a = opens("child"), b = opens("parent"), one = 1, sockets[2];
 	need(socketpair(AF_UNIX, SOCK_DGRAM, 0, sockets) == 0 && setsockopt(sockets[0], SOL_SOCKET, SO_PASSPIDFD, &one, sizeof one) == 0, "socketpair");
 	send_fd(sockets[1], a);
@@ -508,7 +508,7 @@ static void seen(int fd, const char *type, const char *name)
 	fstat(fd, &st);
 	say("fstat", 0, "thread.tid=%ld\tfd.num=%d\tfd.type=%s%s%s", me(), fd, type, name ? "\tfd.name=" : "", name ? name : "");
 }
-/* Descriptors that are made on the side: by an ioctl, by the birth of a process, by a filter; and a result that is none. */
+/* Descriptors that are created indirectly: by an ioctl, by the start of a process, by a filter; and a result that is none. */
 static void aside(void)
 {
 	char name[32];
@@ -595,7 +595,7 @@ static void *racer(void *name)
 		int fd = open(path, O_RDONLY);
 		struct stat st;
 		long r = syscall(SYS_pread64, fd, bytes, 1000, 0);
-		/* the file itself says which one was read: each is of another size */
+		/* the file itself identifies which one was read: each has another size */
 		if (fd < 0 || fstat(fd, &st) != 0) continue;
 		sh->a += r == st.st_size;
 		close(fd);

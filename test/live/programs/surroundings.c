@@ -1,6 +1,6 @@
-/* A process that differs from its surroundings in everything: namespaces, session, terminal, group, ids, capabilities,
+/* A process that differs from its environment in everything: namespaces, session, terminal, group, ids, capabilities,
  * control group, name, arguments, program. It waits in a read until its input ends, then uses each of its sockets once and
- * says what it is. A parent outside waits for it and cleans up. */
+ * prints what it is. A parent outside waits for it and cleans up. */
 #include "say.h"
 #include <arpa/inet.h>
 #include <linux/capability.h>
@@ -16,7 +16,7 @@
 
 static char folder[512], about[2048], group_path[256], group[128];
 
-/* Numbers as the world outside sees them: /proc is its. */
+/* Numbers as seen from outside: /proc is that of the outer namespace. */
 static long outside(const char *link)
 {
 	char text[64] = "";
@@ -30,7 +30,7 @@ static int put(const char *path, const char *text)
 	close(f);
 	return ok;
 }
-/* A control group of its own, in the memory controller's tree where there are several. */
+/* A control group of its own, in the memory controller's tree if there are several. */
 static void own_group(void)
 {
 	char procs[300], me[16];
@@ -70,7 +70,7 @@ static void network(void)
 	struct ifreq lo = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
 	int s = socket(AF_INET, SOCK_DGRAM, 0), one = 1;
 	need(ioctl(s, SIOCSIFFLAGS, &lo) == 0, "loopback");
-	/* the client's port is one at which a server listens outside: here it is a client all the same */
+	/* the client's port is one at which a server listens outside: here it is a client nevertheless */
 	struct sockaddr_in a = { AF_INET, htons(8080), { htonl(INADDR_LOOPBACK) } }, c = { AF_INET, htons(atoi(getenv("TAKEN"))), { htonl(INADDR_LOOPBACK) } };
 	int l = socket(AF_INET, SOCK_STREAM, 0), k = socket(AF_INET, SOCK_STREAM, 0);
 	setsockopt(k, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);

@@ -1,4 +1,4 @@
-// Reads its own environment, in a page that comes late: until it does another thread has put another file in the descriptor's place.
+// Reads its own environment, in a page that arrives late: meanwhile another thread has replaced the file of the descriptor.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <linux/userfaultfd.h>

@@ -1,4 +1,4 @@
-/* Calls whose numbers no table has, some by several threads at once. */
+/* Calls whose numbers are in no table, some by several threads at once. */
 #include "say.h"
 #include <limits.h>
 #include <pthread.h>
@@ -32,12 +32,12 @@ int main(void)
 {
 	long numbers[] = { 9999, -1, 1 << 20, 400, 511, 512, 513, 575, 576, 1023, 1024, 65535, INT_MAX, INT_MIN };
 	for (unsigned i = 0; i < sizeof numbers / sizeof *numbers; i++) number(numbers[i]);
-	/* the kernel looks at half of the register */
+	/* the kernel checks half of the register */
 	long r = call(0x700000000L | SYS_getppid, 0, 0, 0, 0, 0, 0);
 	say("getppid", r, "");
 #if defined(__x86_64__)
-	number(0x40000000 | 900); /* of x32's range */
-	/* of 32-bit programs: behind the last, between others; 180 and 102 mean something without the bits above */
+	number(0x40000000 | 900); /* in the range of x32 */
+	/* of 32-bit programs: after the last, between others; 180 and 102 mean something without the bits above */
 	int old[] = { 0x200, 222, 0x200 | 180, 0x400 | 102, 511, INT_MAX, -1 };
 	for (unsigned i = 0; i < sizeof old / sizeof *old; i++) old_number(old[i]);
 #endif

@@ -1,5 +1,5 @@
-// Does things through io_uring with the kernel's own calls alone: opens, writes, reads and closes a file, fails at one,
-// waits for a timeout, accepts two connections with one multishot operation. SAID gets what each completion said.
+// Operations through io_uring with the kernel's own calls alone: opens, writes, reads and closes a file, fails at one,
+// waits for a timeout, accepts two connections with one multishot operation. SAID gets the result of each completion.
 #include "ring.h"
 #include <netinet/in.h>
 #include <stdio.h>

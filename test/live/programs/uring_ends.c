@@ -1,4 +1,4 @@
-// uring_ends HOW FOLDER: operations of io_uring whose ends are hard to see. SAID gets what each did, and what the program did then
+// uring_ends HOW FOLDER: operations of io_uring whose ends are hard to observe. SAID gets what each did, and what the program did then
 // with the descriptors that it had from them.
 #include "ring.h"
 #include <errno.h>
@@ -92,7 +92,7 @@ static void turn(int fd, const char *opcode)
 	SAY(c.res, "opcode=%s\tevt.rawarg.fd=%d\tevt.rawarg.cqe_flags=%u", opcode, fd, c.flags);
 }
 
-// multishot operations in pairs with one user_data: the one's turn, the other's, both at once
+// multishot operations in pairs with one user_data: one in turn, then the other, then both at once
 static int twins(void)
 {
 	struct sockaddr_in a[2];
@@ -137,7 +137,7 @@ static void until(int (*is)(const char *, int), const char *path, int mode)
 }
 static int gone(const char *path, int mode) { return access(path, mode) == 0; }
 
-// without a completion when they succeed
+// without a completion if they succeed
 static int silent(void)
 {
 	int fd = dup(0);
@@ -173,7 +173,7 @@ static int silent(void)
 	return 0;
 }
 
-// more rings than are looked at, while an operation of the first one waits; closing: each is closed with one that waits
+// more rings than the limit, while an operation of the first one waits; closing: each is closed with one that waits
 static int rings(int closing)
 {
 	static struct ring others[10];
@@ -196,7 +196,7 @@ static int rings(int closing)
 		q->flags = IOSQE_CQE_SKIP_SUCCESS;
 		ring_submit(r, 1);
 		until(access, in(name), F_OK);
-		// the end of a call in which the ring is looked at
+		// the end of a call in which the ring is checked
 		ring_submit(r, 0);
 		SAY(0, "opcode=IORING_OP_MKDIRAT\tevt.rawarg.path=%s", in(name));
 		if (!closing)
@@ -211,7 +211,7 @@ static int rings(int closing)
 	return 0;
 }
 
-// more completions than there is room for
+// more completions than the capacity
 static int full(void)
 {
 	struct ring small;
@@ -303,7 +303,7 @@ static int passed_in(const void *control)
 	return fd;
 }
 
-// descriptors that come with a message, out of the ring's own files, as a pipe
+// descriptors that arrive with a message, from the ring's own files, as a pipe
 static int made(void)
 {
 	static char buffers[4][256];
@@ -355,7 +355,7 @@ static int made(void)
 	return 0;
 }
 
-// what copies: from a file, from a pipe twice, and from one of the ring's own files, which has no number
+// copying operations: from a file, from a pipe twice, and from one of the ring's own files, which has no number
 static int copies(void)
 {
 	int from = open(in("kept"), O_RDONLY), to = open(in("copy"), O_WRONLY | O_CREAT, 0600), a[2], b[2], res;

@@ -1,4 +1,4 @@
-/* Waiting that is interrupted, restarted, cut short by the end of the process; and ends of threads and processes. */
+/* Waits that are interrupted, restarted, cut short by the end of the process; and ends of threads and processes. */
 #include "say.h"
 #include <linux/futex.h>
 #include <poll.h>
@@ -25,7 +25,7 @@ static void handle(void (*f)(int), int flags)
 	struct sigaction a = { .sa_handler = f, .sa_flags = flags };
 	sigaction(SIGALRM, &a, 0);
 }
-/* again and again, because one may come before the call waits */
+/* repeatedly, because one may arrive before the call waits */
 static void alarms(int on)
 {
 	struct itimerval t = { { 0, on ? 30000 : 0 }, { 0, on ? 30000 : 0 } };
@@ -33,7 +33,7 @@ static void alarms(int on)
 }
 static void *thread(void *p) { call(SYS_exit, 5, 0, 0, 0, 0, 0); return p; }
 
-/* What a call returns to the kernel's own restart code and what the program gets are two things: the first is recorded. */
+/* A call may return the kernel's own restart code while the program gets another result: the first is recorded. */
 #define INTERRUPTED(name, kernel, what, ...)                                                                            \
 	alarms(1); r = __VA_ARGS__; alarms(0);                                                                          \
 	need(r == -EINTR, #name " was to be interrupted"); say(#name, kernel, what)
@@ -57,7 +57,7 @@ int main(void)
 	INTERRUPTED(futex, -512, "res=-512(ERESTARTSYS)\tval=1", CALL4(futex, &word, FUTEX_WAIT, 1, 0));
 	long e = CALL1(epoll_create1, 0);
 	INTERRUPTED(epoll_wait, -4, "res=-4(EINTR)", CALL4(epoll_wait, e, &ev, 1, -1));
-	/* one read to the program, several to the kernel */
+	/* one read for the program, several for the kernel */
 	handle(fill, SA_RESTART);
 	alarms(1);
 	r = CALL3(read, ends[0], buf, 4);

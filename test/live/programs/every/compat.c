@@ -1,4 +1,4 @@
-/* Every call of 32-bit (i386) programs, made as they make them, with arguments that are wrong for all of them. */
+/* Every call of 32-bit (i386) programs, made as they make them, with arguments that are invalid for all of them. */
 #include "every.h"
 #include <sys/resource.h>
 
@@ -13,7 +13,7 @@ static long old(long nr)
 
 int main(void)
 {
-	/* those that end, copy, stop or mislead the program, wait for all disks, or hang up the terminal */
+	/* those that end, copy, stop or confuse the program, wait for all disks, or hang up the terminal */
 	static const short not[] = { 1, 2, 29, 36, 72, 111, 119, 173, 190, 252 };
 	for (int nr = 0; nr < 470; nr++) {
 		int skip = 0;

@@ -1,5 +1,5 @@
-/* What the programs of this folder share: they make calls by number, each with telling arguments, in places of their own
- * (namespaces, a tmpfs). They say nothing: strace is the witness of what they did. */
+/* Shared by the programs of this folder: they make calls by number, each with distinctive arguments, in an environment of their own
+ * (namespaces, a tmpfs). They print nothing: strace records what they did. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -28,7 +28,7 @@
 #define DO6(n, a, b, c, d, e) syscall(SYS_##n, L(a), L(b), L(c), L(d), L(e))
 #define DO7(n, a, b, c, d, e, f) syscall(SYS_##n, L(a), L(b), L(c), L(d), L(e), L(f))
 #define PICK(_1, _2, _3, _4, _5, _6, _7, name, ...) name
-/* DO(openat, AT_FDCWD, "x", O_RDONLY): the call, whatever comes of it */
+/* DO(openat, AT_FDCWD, "x", O_RDONLY): the call, whatever its result */
 #define DO(...) PICK(__VA_ARGS__, DO7, DO6, DO5, DO4, DO3, DO2, DO1)(__VA_ARGS__)
 
 /* calls that are newer than some headers */
@@ -76,7 +76,7 @@ __attribute__((unused)) static void need(int ok, const char *what)
 	if (!ok) { fprintf(stderr, "%s: %s\n", what, strerror(errno)); exit(3); }
 }
 
-/* Waits for a child that was made. */
+/* Waits for a created child. */
 __attribute__((unused)) static void ended(long pid)
 {
 	DO(wait4, pid, 0, 0, 0);

@@ -197,7 +197,7 @@ static void control(void)
 	DO(ioctl, tty, TIOCGPTPEER, O_RDWR | O_NOCTTY);
 	DO(ioctl, f, 0x5600, old); /* VT_OPENQRY */
 	DO(ioctl, f, 0x2285, old); /* SG_IO */
-	DO(ioctl, f, 0x80104592, old); /* as EVIOCGBIT has it */
+	DO(ioctl, f, 0x80104592, old); /* as in EVIOCGBIT */
 	DO(ioctl, f, 0xae01, 0); /* KVM_CREATE_VM */
 	DO(ioctl, f, 0xc138fd00, old); /* DM_VERSION */
 	DO(ioctl, f, 0x40044900, 7); /* INOTIFY_IOC_SETNEXTWD */
@@ -453,7 +453,7 @@ static void mounts(void)
 	DO(pivot_root, "/nothing", "/nothing/old");
 	long pid = fork();
 	if (pid == 0) {
-		need(setsid() > 0, "session"); /* whose terminal is nobody else's */
+		need(setsid() > 0, "session"); /* whose terminal is used by no other process */
 		DO(vhangup);
 		DO(chroot, "dir");
 		DO(chroot, "/nothing");

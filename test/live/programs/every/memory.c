@@ -1,4 +1,4 @@
-/* Every call on memory, and what processes share through the kernel: futexes, queues, semaphores, rings. */
+/* Every call on memory, and on resources that processes share through the kernel: futexes, queues, semaphores, rings. */
 #include "every.h"
 #include <linux/aio_abi.h>
 #include <linux/futex.h>

@@ -1,4 +1,4 @@
-/* Every call on sockets, in a network of its own. */
+/* Every call on sockets, in a network namespace of its own. */
 #include "every.h"
 #include <arpa/inet.h>
 #include <linux/if_packet.h>

@@ -1,4 +1,4 @@
-/* Every call on processes, their rights, signals, scheduling and on the machine; what would change the machine is refused. */
+/* Every call on processes, their privileges, signals, scheduling and on the machine; calls that would change the machine are refused. */
 #include "every.h"
 #include <linux/audit.h>
 #include <linux/bpf.h>
@@ -413,7 +413,7 @@ static void kernel(void)
 	DO(get_thread_area, segment);
 }
 
-/* Numbers that have no call any more, or none for us. */
+/* Numbers that do not have a call any more, or none on this architecture. */
 static void gone(void)
 {
 	DO(_sysctl, 0);
