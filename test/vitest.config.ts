@@ -20,6 +20,7 @@ const capturing = [
   'test/tui/live*.test.ts',
   'test/container/**/*.test.ts',
   'test/dist/**/*.test.ts',
+  'test/docs/live.test.ts',
 ]
 // what the libraries of the terminal UI make of the environment they find out once, when they are read
 const drawing = ['test/unit/tui/frames.test.ts']

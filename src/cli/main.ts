@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import type { Usr1 } from '../usr1.js'
 import { CliError, EXIT } from './errors/exit.js'
+import type { Settings } from './options/parse.js'
 import { say } from './output/stderr.js'
 import { Output, ReaderGone } from './output/stdout.js'
 import { visible } from './output/visible.js'
@@ -43,6 +44,7 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['cut', async (argv, out) => (await import('./cut/cut.js')).cut(argv, out)],
   ['diff', async (argv, out) => (await import('./diff/diff.js')).diff(argv, out)],
   ['dump', async (argv, out) => (await import('./record/dump.js')).dump(argv, out)],
+  ['help', (argv, out, usr1) => help(argv, out, usr1)],
   ['info', async (argv, out) => (await import('./info/info.js')).info(argv, out)],
   ['merge', async (argv, out) => (await import('./merge/merge.js')).merge(argv, out)],
   ['metrics', async (argv, out) => (await import('./metrics/metrics.js')).metrics(argv, out)],
@@ -54,11 +56,23 @@ const COMMANDS: ReadonlyMap<string | undefined, Command> = new Map<string, Comma
   ['ui', async (argv, out) => (await import('./ui/ui.js')).ui(argv, out)],
 ])
 
-/** Accepts `help` and `version` without dashes, and `help info` for `info --help`. */
-function withDashes(argv: readonly string[]): readonly string[] {
-  const [first, second] = argv
-  if (first === 'help') return second !== undefined && COMMANDS.has(second) ? [second, '--help'] : ['--help']
-  return first === 'version' && second === undefined ? ['--version'] : argv
+/** `help` alone, `help all`, `help TOPIC` for a page of the documentation, and `help COMMAND` for `COMMAND --help`. */
+const help: Command = async ([word], out, usr1) => {
+  const topics = await import('./help/topics.js')
+  if (word === undefined || word === 'all') return printHelp(word === 'all', out)
+  if (COMMANDS.has(word) && topics.topicOf(word) === undefined) return run([word, '--help'], out, usr1)
+  return topics.printTopic(word, out)
+}
+
+/** The help of the main command. all: with every option and command. */
+async function printHelp(all: boolean, out: Output): Promise<number> {
+  const [{ fullHelp, shortHelp }, { topics }] = await Promise.all([
+    import('./help/help.js'),
+    import('./help/topics.js'),
+  ])
+  const width = Math.min(process.stdout.columns ?? 100, 120)
+  await out.text(all ? fullHelp(width) : shortHelp(width, topics()))
+  return EXIT.ok
 }
 
 /** The program that kubectl runs for `kubectl ksys`: a link to this one. */
@@ -71,7 +85,7 @@ function isPlugin(): boolean {
 const plugin: Command = async (argv, out) => (await import('./kubectl/main.js')).plugin(argv, out)
 
 async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<number> {
-  const argv = withDashes(words)
+  const argv = words.length === 1 && words[0] === 'version' ? ['--version'] : words
   if (argv.length === 1 && argv[0] === '--version') return version(out)
   const onTerminal = process.stdin.isTTY && process.stdout.isTTY
   const command = COMMANDS.get(argv.length === 0 && onTerminal ? 'ui' : argv[0])
@@ -80,38 +94,37 @@ async function run(words: readonly string[], out: Output, usr1: Usr1): Promise<n
   const s = parseArgs(argv)
   if (!s.quiet) for (const sentence of s.unneeded) say(`ksys: ${sentence}\n`)
   if (s.version) return version(out)
-  if (s.help) {
-    const { helpText } = await import('./help/help.js')
-    await out.text(helpText(Math.min(process.stdout.columns ?? 100, 120)))
-    return EXIT.ok
-  }
-  if (s.man) {
-    const [{ manPage }, { VERSION }] = await Promise.all([import('./help/man.js'), import('./version.js')])
-    await out.text(manPage(VERSION))
-    return EXIT.ok
-  }
-  if (s.completion !== undefined) {
-    const { printCompletion } = await import('./completion/print.js')
-    return printCompletion(s.completion, out)
-  }
-  if (s.explain) {
-    const { explain } = await import('./help/explain.js')
-    return explain(s, out)
-  }
-  if (s.list || s.listMarkdown || s.listEvents || s.jsonSchema || s.format === 'p') {
-    const { printLists } = await import('./help/lists.js')
-    return printLists(s, out)
-  }
-  if (s.listChisels || s.chiselInfo !== undefined) {
-    const { describeChisels } = await import('./chisels/describe.js')
-    return describeChisels(s, out)
-  }
+  if (s.help) return printHelp(s.filter === 'all', out)
+  const information = informationFor(s)
+  if (information !== undefined) return information(out)
   if (s.read.length === 0) {
     const { hurry } = await import('../source/pace.js')
     hurry(writesFile(s))
   }
   const { capture } = await import('./run/capture.js')
   return capture(s, out)
+}
+
+type Information = (out: Output) => Promise<number>
+
+/** What prints information and captures nothing, if an option requests it. */
+function informationFor(s: Settings): Information | undefined {
+  if (s.man) return manual
+  const { completion } = s
+  if (completion !== undefined)
+    return async (out) => (await import('./completion/print.js')).printCompletion(completion, out)
+  if (s.explain) return async (out) => (await import('./help/explain.js')).explain(s, out)
+  if (s.list || s.listMarkdown || s.listEvents || s.jsonSchema || s.format === 'p')
+    return async (out) => (await import('./help/lists.js')).printLists(s, out)
+  if (s.listChisels || s.chiselInfo !== undefined)
+    return async (out) => (await import('./chisels/describe.js')).describeChisels(s, out)
+  return undefined
+}
+
+async function manual(out: Output): Promise<number> {
+  const [{ manPage }, { VERSION }] = await Promise.all([import('./help/man.js'), import('./version.js')])
+  await out.text(manPage(VERSION))
+  return EXIT.ok
 }
 
 async function version(out: Output): Promise<number> {

@@ -10,8 +10,8 @@ export type CompileLine = (format: string, registry: FieldRegistry, ctx: FieldCo
 
 export interface OutputFormat {
   readonly name: string
-  /** the option that selects it; the default format has none. unit: the unit an event is printed as (help text) */
-  readonly option?: { readonly short?: string; readonly long: string; readonly unit: string }
+  /** the option that selects it; the default format has none. unit: the unit an event is printed as (help text); summary: for the short help */
+  readonly option?: { readonly short?: string; readonly long: string; readonly unit: string; readonly summary?: string }
   /** Loads the compiler of event lines: not every run needs those modules. */
   readonly lines: () => Promise<CompileLine>
   /**

@@ -6,10 +6,42 @@ import { SUBCOMMANDS } from '../options/subcommands.js'
 import { EXAMPLES, GROUPS, OPTIONS, type OptionDef, USAGE } from '../options/table.js'
 import type { Output } from '../output/stdout.js'
 
-/** The help, wrapped to `width` columns, with a line end after the last line. */
-export function helpText(width: number): string {
+/** Usage lines of the short help. */
+const SHORT_USAGE = [
+  ['ksys [OPTIONS] [FILTER]', 'capture this machine; needs root'],
+  ['ksys [OPTIONS] [FILTER] -- CMD', 'run a command and trace it'],
+  ['ksys [OPTIONS] -r FILE [FILTER]', 'read a capture file'],
+] as const
+const SHORT_EXAMPLES = EXAMPLES.filter(([line]) => line.length <= 30)
+
+/** The short help: the options and commands that most runs use, on one screen of `width` columns. */
+export function shortHelp(width: number, topics: readonly string[]): string {
+  const options = OPTIONS.flatMap((o) => (o.summary === undefined ? [] : [[label(o), o.summary] as const]))
+  const commands = SUBCOMMANDS.map((c) => [c.word, c.summary] as const)
+  const lines = [
+    'ksys captures and analyses Linux system calls: live or from a file, with a filter.',
+    '',
+    ...columns(SHORT_USAGE, width),
+    '',
+    'Options:',
+    ...columns(options, width),
+    '',
+    'Commands:',
+    ...columns(commands, width),
+    '',
+    'Examples:',
+    ...columns(SHORT_EXAMPLES, width),
+    '',
+    'More: ksys --help all, ksys COMMAND --help, ksys help TOPIC. Topics:',
+    ...wrap(topics.join(', '), width - 2).map((line) => `  ${line}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+/** The whole help, wrapped to `width` columns, with a line end after the last line. */
+export function fullHelp(width: number): string {
   const out = ['ksys captures and analyses Linux system calls: live or from a file, with a filter.', '']
-  out.push(...usageLines([...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE], width))
+  out.push(...columns([...SUBCOMMANDS.flatMap((c) => c.usage), ...USAGE], width))
   for (const group of GROUPS) {
     out.push('', `${group}:`)
     out.push(
@@ -37,7 +69,7 @@ export async function printHelp(c: Subcommand, out: Output, more: readonly strin
   const notes = (c.notes ?? []).flatMap((note) => ['', ...wrap(note, width)])
   const exits = EXIT_MEANINGS.filter(([code]) => c.exit.includes(code))
   const lines = [
-    ...usageLines(c.usage, width),
+    ...columns(c.usage, width),
     '',
     ...optionLines(c.options, width),
     ...notes,
@@ -50,10 +82,10 @@ export async function printHelp(c: Subcommand, out: Output, more: readonly strin
   return EXIT.ok
 }
 
-/** Usage lines and their meanings in two columns. */
-function usageLines(usage: Subcommand['usage'], width: number): string[] {
-  const left = Math.max(...usage.map(([line]) => line.length))
-  return usage.flatMap(([line, meaning]) => twoColumns(line, meaning, left, width))
+/** Terms and their meanings in two columns. */
+function columns(entries: Subcommand['usage'], width: number): string[] {
+  const left = Math.max(...entries.map(([term]) => term.length))
+  return entries.flatMap(([term, meaning]) => twoColumns(term, meaning, left, width))
 }
 
 /** Exit codes and their meanings. */
@@ -63,8 +95,10 @@ function exitLines(codes: typeof EXIT_MEANINGS, width: number): string[] {
 
 /** Options and their meanings in two columns. */
 function optionLines(options: readonly OptionDef[], width: number): string[] {
-  const left = Math.max(...options.map((o) => label(o).length))
-  return options.flatMap((o) => twoColumns(label(o), o.doc, left, width))
+  return columns(
+    options.map((o) => [label(o), o.doc] as const),
+    width,
+  )
 }
 
 /** `-r, --read FILE` */

@@ -33,6 +33,7 @@ const OPTIONS: readonly OptionDef[] = [
 /** The help of the plugin; it has no manual page of its own. */
 export const PLUGIN: Subcommand = {
   word: 'kubectl-ksys',
+  summary: 'capture on a node of a cluster',
   usage: [
     ['kubectl ksys NODE [ARGS]', 'capture on a node of the cluster: ARGS are the options and the filter of ksys'],
     [
@@ -49,7 +50,7 @@ export const PLUGIN: Subcommand = {
   notes: [
     'ksys creates a pod on the node and removes it at the end, also on Ctrl-C, SIGTERM, SIGHUP and a dropped connection. The capture is sent as a trace to this machine, where it is printed, counted or written: -w FILE is a file on this machine, -c NAME a chisel on this machine. The filter, the options of what is captured, -n, -M, ceilings and the privacy options apply on the node, except --redact, which applies here.',
     'With --only-namespace NAME nothing else leaves the node; pod/NAME implies it.',
-    'ksys --help lists the options of ksys. src/container/deploy has the permissions that the cluster must grant.',
+    'ksys --help all lists the options of ksys. src/container/deploy has the permissions that the cluster must grant.',
   ],
 }
 

@@ -10,6 +10,8 @@ export type Rest = 'filter' | 'file' | 'command' | 'none'
 export interface Subcommand {
   /** its name, the first argument */
   readonly word: string
+  /** a few words for the list of commands in the short help */
+  readonly summary: string
   /** lines of usage with their meanings, as help and manual show them */
   readonly usage: readonly (readonly [line: string, meaning: string])[]
   readonly options: readonly OptionDef[]

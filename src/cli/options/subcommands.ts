@@ -27,6 +27,7 @@ const NO_RULES = 'ksys rules -f RULES -r FILE shows which rules fire for a captu
 
 export const CUT: Subcommand = {
   word: 'cut',
+  summary: 'write a part of a capture file',
   usage: [
     [
       'ksys cut FILE -w OUT [FILTER]',
@@ -44,6 +45,7 @@ export const CUT: Subcommand = {
 
 export const DIFF: Subcommand = {
   word: 'diff',
+  summary: 'compare two runs of a command',
   usage: [
     [
       'ksys diff A B [FILTER]',
@@ -65,6 +67,7 @@ export const DIFF: Subcommand = {
 
 export const INFO: Subcommand = {
   word: 'info',
+  summary: 'what a capture file holds; --host: what this kernel supports',
   usage: [
     [
       'ksys info FILE...',
@@ -87,6 +90,7 @@ export const INFO: Subcommand = {
 
 export const MERGE: Subcommand = {
   word: 'merge',
+  summary: 'join captures of several hosts into one',
   usage: [
     [
       'ksys merge A B... -w C',
@@ -109,6 +113,7 @@ export const MERGE: Subcommand = {
 
 export const METRICS: Subcommand = {
   word: 'metrics',
+  summary: 'count calls for Prometheus or OpenTelemetry',
   usage: [
     [
       'ksys metrics [FILTER] [-r FILE | -- CMD [ARGS]]',
@@ -138,6 +143,7 @@ export const METRICS: Subcommand = {
 
 export const RECORD: Subcommand = {
   word: 'record',
+  summary: 'keep the last minutes in memory until something happens',
   usage: [
     [
       'ksys record [FILTER] --last 60s -w NAME [-- CMD [ARGS]]',
@@ -162,6 +168,7 @@ export const RECORD: Subcommand = {
 
 export const DUMP: Subcommand = {
   word: 'dump',
+  summary: 'make a recorder write its memory to a file',
   usage: [
     ['ksys dump [PID]', 'make a recorder write its memory to a file; prints the name of the file once it is complete'],
   ],
@@ -176,6 +183,7 @@ export const DUMP: Subcommand = {
 
 export const REDACT: Subcommand = {
   word: 'redact',
+  summary: 'remove secrets from a capture file',
   usage: [
     [
       'ksys redact FILE -w OUT',
@@ -197,6 +205,7 @@ export const REDACT: Subcommand = {
 
 export const RULES: Subcommand = {
   word: 'rules',
+  summary: "evaluate, explain and test Falco's rules",
   usage: [
     [
       'ksys rules -f FILE [-r CAPTURE]',
@@ -242,6 +251,7 @@ export const RULES: Subcommand = {
 
 export const SQL: Subcommand = {
   word: 'sql',
+  summary: 'query captures in SQL',
   usage: [
     [
       "ksys sql 'select ... from events' -r FILE",
@@ -265,6 +275,7 @@ export const SQL: Subcommand = {
 
 export const UI: Subcommand = {
   word: 'ui',
+  summary: 'the terminal UI',
   usage: [
     [
       'ksys ui [FILTER]',
@@ -291,6 +302,7 @@ export const UI: Subcommand = {
 
 export const WAIT: Subcommand = {
   word: 'wait',
+  summary: 'wait for a signal, in containers',
   usage: [['ksys wait', 'wait for a signal; for containers where ksys is run with exec']],
   options: shared('help'),
   refuses: refusing('all', 'it captures and reads nothing'),
@@ -300,6 +312,7 @@ export const WAIT: Subcommand = {
 
 export const CHISEL: Subcommand = {
   word: 'chisel',
+  summary: 'write an example chisel',
   usage: [['ksys chisel new NAME', 'write an example chisel to ~/.config/ksys/chisels, where -c NAME finds it']],
   options: shared('help'),
   refuses: refusing('all', 'it captures and reads nothing'),

@@ -48,6 +48,8 @@ export interface OptionDef {
   /** set if the option means the same for every subcommand; undefined: it belongs to the main command only */
   readonly scope?: Scope
   readonly doc: string
+  /** its few words in the short help (`ksys --help`), which lists only the options with such words */
+  readonly summary?: string
 }
 
 /** An option of the main command. The help of subcommands has no sections. */
@@ -93,6 +95,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
   },
   {
     long: 'redact',
+    summary: 'hash, mask or drop values before anything shows them',
     scope: 'privacy',
     where: 'here',
     value: 'FILE',
@@ -115,6 +118,7 @@ export const PRIVACY_OPTIONS: readonly GroupedOption[] = [
 export const CEILING_OPTIONS: readonly GroupedOption[] = [
   {
     long: 'max-cpu',
+    summary: 'use at most this share of all CPUs',
     scope: 'ceilings',
     value: 'PERCENT',
     group: 'Ceilings',
@@ -140,6 +144,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'r',
     long: 'read',
+    summary: 'read a file instead of capturing; no privileges needed',
     where: 'never',
     aliases: ['readfile'],
     value: 'FILE',
@@ -151,6 +156,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'w',
     long: 'write',
+    summary: 'write a trace file, or .scap, .pcapng, .parquet, .csv',
     aliases: ['writefile'],
     value: 'FILE',
     complete: 'file',
@@ -160,6 +166,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'n',
     long: 'numevents',
+    summary: 'stop after N events',
     scope: 'span',
     where: 'there',
     value: 'N',
@@ -169,6 +176,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'M',
     long: 'seconds',
+    summary: 'stop after N seconds',
     scope: 'span',
     where: 'there',
     value: 'SECONDS',
@@ -313,6 +321,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'c',
     long: 'chisel',
+    summary: 'run a chisel: a table or a report; -cl lists them',
     value: 'NAME',
     repeat: true,
     complete: 'chisel',
@@ -332,6 +341,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 's',
     long: 'snaplen',
+    summary: 'record N bytes of the data of each call',
     scope: 'live',
     value: 'BYTES',
     group: 'What is captured',
@@ -399,6 +409,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'p',
     long: 'print',
+    summary: 'print these fields, such as "%proc.name %fd.name"',
     value: 'FORMAT',
     complete: 'format',
     group: 'How events print',
@@ -421,6 +432,7 @@ export const OPTIONS: readonly GroupedOption[] = [
   {
     short: 'S',
     long: 'summary',
+    summary: 'print calls, errors and latencies at the end',
     group: 'How events print',
     doc: 'at the end, print calls, errors and latencies of each event type',
   },
@@ -437,7 +449,13 @@ export const OPTIONS: readonly GroupedOption[] = [
     group: 'How events print',
     doc: 'colours: auto (default: on a terminal), always, never; NO_COLOR and TERM=dumb are respected',
   },
-  { short: 'l', long: 'list', group: 'Information', doc: 'list the fields that filters and formats may use' },
+  {
+    short: 'l',
+    long: 'list',
+    summary: 'list the fields of filters and of -p',
+    group: 'Information',
+    doc: 'list the fields that filters and formats may use',
+  },
   { long: 'list-markdown', group: 'Information', doc: 'the same list as Markdown' },
   { short: 'L', long: 'list-events', group: 'Information', doc: 'list the events and their parameters' },
   { long: 'json-schema', group: 'Information', doc: 'print the JSON Schema of the output of -j, with its version' },
@@ -454,7 +472,12 @@ export const OPTIONS: readonly GroupedOption[] = [
     doc: 'print the completion script for a shell',
   },
   { long: 'man', group: 'Information', doc: 'print the manual page (ksys --man | man -l -)' },
-  { short: 'h', long: 'help', group: 'Information', doc: 'print this help' },
+  {
+    short: 'h',
+    long: 'help',
+    group: 'Information',
+    doc: 'print a short help; --help all prints every option and command',
+  },
   { long: 'version', group: 'Information', doc: 'print the version' },
 ]
 
@@ -500,6 +523,7 @@ export const USAGE: readonly (readonly [line: string, meaning: string])[] = [
   ['ksys [OPTIONS] -c CHISEL [ARGS] [FILTER]', 'run a chisel: tables, top lists, request logs ...'],
   ['ksys [OPTIONS] -w FILE [FILTER]', 'write the events to a trace file'],
   ['ksys [OPTIONS] -r FILE [FILTER]', 'read a capture file; requires no privileges'],
+  ['ksys help TOPIC', 'print a page of the documentation, for example ksys help filters'],
 ]
 
 /** Examples for new users. */

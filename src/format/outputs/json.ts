@@ -5,7 +5,7 @@ import type { OutputFormat } from '../outputs.js'
 
 const json: OutputFormat = {
   name: 'json',
-  option: { short: 'j', long: 'json', unit: 'JSON object' },
+  option: { short: 'j', long: 'json', unit: 'JSON object', summary: 'print one JSON object a line' },
   lines: async () => (await import('../template/json.js')).compileJson,
   value: jsonLine,
 }

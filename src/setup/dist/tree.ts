@@ -45,6 +45,10 @@ export function fillTree(folder: string, { joined, notices }: Common, arches: re
   mkdirSync(join(folder, 'captures'))
   for (const file of readdirSync(join(ROOT, 'captures')))
     if (file.endsWith('.ksys')) copyFileSync(join(ROOT, 'captures', file), join(folder, 'captures', file))
+  // ksys help prints them
+  mkdirSync(join(folder, 'docs'))
+  for (const file of readdirSync(join(ROOT, 'docs')))
+    if (file.endsWith('.md')) copyFileSync(join(ROOT, 'docs', file), join(folder, 'docs', file))
   // kubectl ksys creates its pod from it
   cpSync(join(ROOT, 'src/container/deploy'), join(folder, 'src/container/deploy'), { recursive: true })
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))

@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { completionScript } from '../../../src/cli/completion/print.js'
 import { EXIT_MEANINGS } from '../../../src/cli/errors/exit.js'
-import { helpText } from '../../../src/cli/help/help.js'
+import { fullHelp, shortHelp } from '../../../src/cli/help/help.js'
 import { manPage } from '../../../src/cli/help/man.js'
+import { topics } from '../../../src/cli/help/topics.js'
 import { SUBCOMMANDS } from '../../../src/cli/options/subcommands.js'
 import { OPTIONS } from '../../../src/cli/options/table.js'
 import { ksys } from '../../helpers/ksys.js'
@@ -26,11 +27,22 @@ test('the letters and long names of options are unique', () => {
 })
 
 test('the help names every option and every exit code, and does not exceed its width', () => {
-  const help = helpText(80)
+  const help = fullHelp(80)
   for (const o of OPTIONS) expect(help).toContain(`--${o.long}`)
   for (const code of [0, 1, 2, 3, 4, 5, 6, 7]) expect(help).toMatch(new RegExp(`^ +${code} +\\S`, 'm'))
   const tables = help.slice(0, help.indexOf('Examples:'))
   expect(Math.max(...tables.split('\n').map((l) => l.length))).toBeLessThanOrEqual(100)
+})
+
+test('the short help fits on a screen of 80 columns and 50 lines, with twelve options and every command', () => {
+  const help = shortHelp(80, topics())
+  const lines = help.trimEnd().split('\n')
+  expect(lines.length).toBeLessThanOrEqual(50)
+  expect(Math.max(...lines.map((l) => l.length))).toBeLessThanOrEqual(80)
+  expect(OPTIONS.filter((o) => o.summary !== undefined)).toHaveLength(12)
+  for (const c of SUBCOMMANDS) expect(help).toContain(`  ${c.word} `)
+  expect(ksys(['--help', 'all']).stdout).toBe(fullHelp(100))
+  expect(ksys(['help']).stdout).toBe(shortHelp(100, topics()))
 })
 
 test('the manual page names every option and closes its sections', () => {
@@ -46,7 +58,7 @@ test('every subcommand runs, and help, manual and completion list it with its op
     expect(help).toMatchObject({ code: 0, stderr: '' })
     for (const text of [help.stdout, man]) for (const o of c.options) expect(text).toContain(`--${o.long}`)
     for (const code of c.exit) expect(help.stdout).toMatch(new RegExp(`^ +${String(code).replace('+', '\\+')} `, 'm'))
-    for (const [line] of c.usage) for (const text of [help.stdout, helpText(100), man]) expect(text).toContain(line)
+    for (const [line] of c.usage) for (const text of [help.stdout, fullHelp(100), man]) expect(text).toContain(line)
     for (const shell of ['bash', 'zsh', 'fish'] as const) expect(completionScript(shell, words)).toContain(c.word)
   }
 })

@@ -1,0 +1,45 @@
+// `ksys help TOPIC`: the pages of docs/, which every package contains, as text for a terminal.
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { didYouMean } from '../../filter/suggest.js'
+import { CliError, EXIT } from '../errors/exit.js'
+import { wantsColor } from '../output/format.js'
+import type { Output } from '../output/stdout.js'
+import { ROOT } from '../version.js'
+import { pageText } from './page.js'
+
+const FOLDER = `${ROOT}docs`
+const WIDEST = 100
+
+/** The names of all pages. Throws CliError if the folder is missing. */
+export function topics(): string[] {
+  try {
+    return readdirSync(FOLDER)
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => basename(file, '.md'))
+      .sort()
+  } catch (e) {
+    throw new CliError(EXIT.failure, `the pages of ksys help cannot be read: ${(e as Error).message}`)
+  }
+}
+
+/** The topic that a word names: a whole name, or the start of only one. */
+export function topicOf(word: string): string | undefined {
+  const all = topics()
+  if (all.includes(word)) return word
+  const started = all.filter((topic) => topic.startsWith(word))
+  return started.length === 1 ? started[0] : undefined
+}
+
+/** Prints a page; returns the exit code. Throws CliError for an unknown topic. */
+export async function printTopic(word: string, out: Output): Promise<number> {
+  const topic = topicOf(word)
+  if (topic === undefined) {
+    const near = didYouMean(word, topics())
+    throw new CliError(EXIT.usage, `there is no help topic '${word}'${near}; the topics are ${topics().join(', ')}`)
+  }
+  const columns = Math.min(process.stdout.columns ?? WIDEST, WIDEST)
+  const color = wantsColor('auto', process.stdout.isTTY === true, process.env)
+  await out.text(pageText(readFileSync(`${FOLDER}/${topic}.md`, 'utf8'), { columns, color }))
+  return EXIT.ok
+}

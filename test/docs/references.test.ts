@@ -1,0 +1,150 @@
+// What the documentation mentions exists, and its generated parts are up to date. KSYS_DOCS=write updates these (`npm run docs -- --write`).
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { lexer, type Token, type Tokens, walkTokens } from 'marked'
+import { describe, expect, test } from 'vitest'
+import { parseArgs } from '../../src/cli/options/parse.js'
+import { parseSubcommand } from '../../src/cli/options/subcommand.js'
+import { SUBCOMMANDS } from '../../src/cli/options/subcommands.js'
+import { OPTIONS } from '../../src/cli/options/table.js'
+import { checkQuery } from '../../src/cli/query/query.js'
+import { CLASSES, registry } from '../../src/fields/index.js'
+import { root } from '../helpers/ksys.js'
+import { regenerated } from './generated.js'
+import { type Page, pages } from './page.js'
+
+const LONGEST_LINE = 140
+/** Lines above which a page begins with an index. */
+const LONG_PAGE = 150
+/** Pages that name options and fields of other programs. */
+const COMPARES = /from-\w+\.md$/
+
+/** Tables, generated parts and comments may have longer lines. */
+const proseOf = (text: string): string =>
+  text
+    .replace(/<!-- generated[\s\S]*?\/generated -->/g, (part) => part.replace(/[^\n]/g, ''))
+    .replace(/^(\||<!--).*$/gm, '')
+
+/** The anchor of a heading, as GitHub makes it. */
+const anchorOf = (heading: string): string =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replace(/\s/g, '-')
+
+function tokensOf<T extends Token>(text: string, type: T['type']): T[] {
+  const found: T[] = []
+  walkTokens(lexer(text), (t) => {
+    if (t.type === type) found.push(t as T)
+  })
+  return found
+}
+
+const plain = (text: string): string =>
+  text
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&amp;/g, '&')
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+const anchors = (text: string): string[] =>
+  tokensOf<Tokens.Heading>(text, 'heading').map((h) => anchorOf(plain(h.text.replace(/[`*]/g, ''))))
+const codeSpans = (text: string): string[] => tokensOf<Tokens.Codespan>(text, 'codespan').map((t) => plain(t.text))
+
+const LONG_OPTIONS = new Set(
+  [...OPTIONS, ...SUBCOMMANDS.flatMap((c) => c.options)].flatMap((o) => [o.long, ...(o.aliases ?? [])]),
+)
+const CLASS_NAMES = CLASSES.map((c) => c.name).join('|')
+const FIELD = new RegExp(`^(?:${CLASS_NAMES})\\.[a-z][a-z0-9_.]*$`)
+
+function isField(text: string): boolean {
+  try {
+    registry.find(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Commands of ksys in blocks, as typed, without what follows a pipe or redirects. */
+function commandsOf({ blocks }: Page): string[] {
+  return blocks.flatMap((b) => {
+    const lines =
+      b.language === 'console'
+        ? b.commands.map((c) => c.text)
+        : b.language === 'sh'
+          ? b.text.replace(/ \\\n\s*/g, ' ').split('\n')
+          : []
+    return lines.flatMap(
+      (line) =>
+        /^(?:sudo )?ksys (?!record .*&$).*$/s
+          .exec(line)?.[0]
+          .replace(/^(?:sudo )?ksys /, '')
+          .replace(/ [|<>&]+(?: .*|.*)?$| {2,}#.*$/s, '') ?? [],
+    )
+  })
+}
+
+describe.each(pages().map((p) => [p.path, p] as const))('%s', (path, page) => {
+  test('links and pictures lead to files and headings that exist', () => {
+    const links = [...tokensOf<Tokens.Link>(page.text, 'link'), ...tokensOf<Tokens.Image>(page.text, 'image')]
+    const broken = links.flatMap(({ href }) => {
+      if (/^\w+:/.test(href)) return []
+      const [file = '', anchor] = href.split('#')
+      const target = file === '' ? path : normalize(join(dirname(path), file))
+      if (!existsSync(root + target)) return [href]
+      return anchor === undefined || anchors(readFileSync(root + target, 'utf8')).includes(anchor) ? [] : [href]
+    })
+    expect(broken).toEqual([])
+  })
+
+  test(`lines have at most ${LONGEST_LINE} characters, but for tables`, () => {
+    const long = proseOf(page.text)
+      .split('\n')
+      .flatMap((line, i) => (line.length > LONGEST_LINE ? [`${i + 1}: ${line.length}`] : []))
+    expect(long).toEqual([])
+  })
+
+  test('a long page has an index at its beginning', () => {
+    const lines = page.text.split('\n')
+    if (lines.length <= LONG_PAGE || path === 'README.md') return
+    expect(lines.slice(0, 40).filter((l) => /^\s*[-*] \[.*\]\(#/.test(l)).length).toBeGreaterThan(2)
+  })
+
+  test('options and fields that it mentions exist', () => {
+    if (COMPARES.test(path)) return
+    const unknown = codeSpans(proseOf(page.text)).flatMap((span) => {
+      const options = /^(--|-\w |k(?:ubectl k)?sys )/.test(span)
+        ? [...span.matchAll(/(?:^|\s)--([a-z][\w-]*)/g)].map((m) => m[1] as string)
+        : []
+      const fields = FIELD.test(span) ? [span] : []
+      return [...options.filter((o) => !LONG_OPTIONS.has(o)).map((o) => `--${o}`), ...fields.filter((f) => !isField(f))]
+    })
+    expect(unknown).toEqual([])
+  })
+
+  test('its commands are accepted', () => {
+    for (const line of commandsOf(page)) {
+      const { stdout } = spawnSync('bash', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
+      const words = stdout.split('\0').slice(0, -1)
+      const subcommand = SUBCOMMANDS.find((c) => c.word === words[0])
+      if (words[0] === 'help') continue
+      if (subcommand !== undefined) expect(() => parseSubcommand(subcommand, words.slice(1)), line).not.toThrow()
+      else {
+        const settings = parseArgs(words)
+        if (settings.chisels.length === 0) expect(() => checkQuery(settings), line).not.toThrow()
+      }
+    }
+  })
+
+  test('generated parts are up to date (npm run docs -- --write)', async () => {
+    const now = await regenerated(page.text)
+    if (process.env.KSYS_DOCS === 'write') writeFileSync(root + path, now)
+    else expect(page.text === now).toBe(true)
+  })
+})
+
+test('the README has at most 150 lines', () => {
+  expect(readFileSync(`${root}README.md`, 'utf8').split('\n').length).toBeLessThanOrEqual(151)
+})

@@ -1,0 +1,143 @@
+// Runs the examples of a page in a folder of its own.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { main, root } from '../helpers/ksys.js'
+import { expectOutput, matched } from './matching.js'
+import type { Block, Command } from './page.js'
+
+/** ms within which each command must end, or print what comes before ^C */
+const LIMIT = 90_000
+
+export class PageRun {
+  readonly dir = mkdtempSync(join(tmpdir(), 'ksys-docs-'))
+
+  constructor(private readonly path: string) {
+    const bin = join(this.dir, '.bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'ksys'), `#!/bin/sh\nexec node ${main} "$@"\n`)
+    chmodSync(join(bin, 'ksys'), 0o755)
+    symlinkSync(join(root, 'captures'), join(this.dir, 'captures'))
+  }
+
+  /** Removes the folder. */
+  end(): void {
+    rmSync(this.dir, { recursive: true, force: true })
+  }
+
+  /** Writes the block to its file. */
+  write(block: Block): void {
+    if (block.file === undefined) return
+    const file = join(this.dir, block.file)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, `${block.text}\n`)
+  }
+
+  /** Runs a console block with the commands around it. Throws if an output differs. */
+  async run(block: Block): Promise<void> {
+    const beside: ChildProcess[] = []
+    try {
+      for (const text of block.before) await this.finished(this.start(text), `${this.path}:${block.line}: before`)
+      for (const text of block.beside) beside.push(this.start(text).child)
+      for (const command of block.commands) {
+        const background = /^(.*[^&])&$/s.exec(command.text)?.[1]
+        if (background !== undefined) beside.push(await this.started(background))
+        else await this.command(command, `${this.path}:${block.line}: ${command.text}`)
+      }
+    } finally {
+      for (const child of beside) await ended(child)
+      for (const text of block.after) await this.finished(this.start(text), `${this.path}:${block.line}: after`)
+    }
+  }
+
+  /** Starts a command that runs in the background; a recorder needs some time until it records. */
+  private async started(text: string): Promise<ChildProcess> {
+    const { child, output } = this.start(text)
+    if (/\bksys\b/.test(text)) await until(() => /\n/.test(output.text) || child.exitCode !== null, 10_000)
+    return child
+  }
+
+  private async command({ text, expected }: Command, where: string): Promise<void> {
+    const loose = !text.includes('captures/')
+    const interrupt = expected.indexOf('^C')
+    const run = this.start(text)
+    if (interrupt >= 0) {
+      const before = expected.slice(0, interrupt)
+      await until(() => matched(before, linesOf(run.output.text), loose, false) === before.length || run.done(), LIMIT)
+      signal(run.child, 'SIGINT')
+    }
+    await this.finished(run, where)
+    if (expected.length === 0) return succeeded(run, where)
+    expectOutput(where, interrupt < 0 ? expected : expected.filter((_, i) => i !== interrupt), run.output.text, loose)
+  }
+
+  private start(text: string) {
+    const output = { text: '' }
+    const env = {
+      ...process.env,
+      PATH: `${join(this.dir, '.bin')}:${process.env.PATH}`,
+      HOME: this.dir,
+      XDG_CONFIG_HOME: join(this.dir, '.config'),
+      TZ: 'UTC',
+      LC_ALL: 'C.UTF-8',
+      NODE_EXTRA_CA_CERTS: '',
+    }
+    const child = spawn('bash', ['-c', text], {
+      cwd: this.dir,
+      env,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (d: Buffer) => (output.text += d.toString()))
+    let done = false
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+    void closed.then(() => {
+      done = true
+    })
+    return { child, output, closed, done: () => done }
+  }
+
+  private async finished(run: ReturnType<PageRun['start']>, where: string): Promise<void> {
+    const timer = setTimeout(() => signal(run.child, 'SIGKILL'), LIMIT)
+    await run.closed
+    clearTimeout(timer)
+    if (run.child.signalCode === 'SIGKILL')
+      throw new Error(`${where}: did not end in ${LIMIT / 1000} s.\nPrinted:\n${run.output.text}`)
+  }
+}
+
+const linesOf = (text: string): string[] => text.split('\n').slice(0, -1)
+
+/** Sends a signal to the command and what it started. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  try {
+    process.kill(-(child.pid as number), name)
+  } catch {
+    // it has ended
+  }
+}
+
+/** Asserts that a command whose output the page does not show ended with exit code 0. */
+function succeeded({ child, output }: { child: ChildProcess; output: { text: string } }, where: string): void {
+  if (child.exitCode !== 0) throw new Error(`${where}: exit code ${child.exitCode}.\nPrinted:\n${output.text}`)
+}
+
+/** Ends a command of the background: as Ctrl-C, then by force. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const closed = new Promise((resolve) => child.once('close', resolve))
+    signal(child, 'SIGINT')
+    const timers = [
+      setTimeout(() => signal(child, 'SIGTERM'), 5000),
+      setTimeout(() => signal(child, 'SIGKILL'), 20_000),
+    ]
+    await closed
+    for (const timer of timers) clearTimeout(timer)
+  }
+  signal(child, 'SIGKILL')
+}
+
+async function until(condition: () => boolean, ms: number): Promise<void> {
+  for (const end = Date.now() + ms; !condition() && Date.now() < end; ) await new Promise((r) => setTimeout(r, 20))
+}
