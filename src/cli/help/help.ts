@@ -19,7 +19,7 @@ export function shortHelp(width: number, topics: readonly string[]): string {
   const options = OPTIONS.flatMap((o) => (o.summary === undefined ? [] : [[label(o), o.summary] as const]))
   const commands = SUBCOMMANDS.map((c) => [c.word, c.summary] as const)
   const lines = [
-    'ksys captures and analyses Linux system calls: live or from a file, with a filter.',
+    'ksys captures and analyses Linux system calls, live or from a file.',
     '',
     ...columns(SHORT_USAGE, width),
     '',
