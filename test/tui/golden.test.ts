@@ -3,14 +3,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Theme } from '../../src/tui/components/theme.js'
 import { rowsOf } from '../../src/tui/layout/rows.js'
 import { width } from '../../src/tui/terminal/width.js'
 import { scratch } from '../helpers/trace.js'
 import { DOWN, ENTER, views } from '../unit/tui/ui.js'
 import { FileUi } from './file-ui.js'
 import { writeNode } from './node/capture.js'
+import { svg } from './svg.js'
 
 const GOLDEN = fileURLToPath(new URL('./golden/', import.meta.url))
+const PICTURES_FOLDER = fileURLToPath(new URL('../../docs/pictures/', import.meta.url))
 const WRITES = process.env.KSYS_GOLDEN === 'write'
 const SIZES = [
   [80, 24],
@@ -122,6 +125,15 @@ const OTHERS: readonly (readonly [name: string, capture: Capture, view: string, 
   ['pods-time', 'node', 'time', ''],
 ]
 
+/** The pictures of the documentation: like OTHERS. */
+const PICTURES: readonly (readonly [name: string, capture: Capture, view: string, keys: string])[] = [
+  ['processes', 'node', 'procs', DOWN],
+  ['data', 'web', 'connections', 'eB'],
+  ['spectrogram', 'build', 'spectro_all', ''],
+  ['views', 'web', 'procs', 'v'],
+]
+const PICTURE_SIZE = [110, 24] as const
+
 interface Screen {
   readonly name: string
   readonly capture: Capture
@@ -147,7 +159,7 @@ beforeAll(async () => {
   for (const name of BUNDLED) uis.set(name, await FileUi.begin(bundled(name), `captures/${name}.ksys`))
   uis.set('node', await FileUi.begin(at('node.ksys'), 'node.ksys'))
   uis.set('rules', await FileUi.begin(bundled('web'), 'captures/web.ksys', RULES))
-  if (WRITES) mkdirSync(GOLDEN, { recursive: true })
+  if (WRITES) for (const folder of [GOLDEN, PICTURES_FOLDER]) mkdirSync(folder, { recursive: true })
 })
 
 afterAll(async () => {
@@ -199,4 +211,13 @@ describe('what lies over them, and what is made of them', () => {
 test('there is no golden text of what is there no more', () => {
   const known = [...VIEWS, ...REST].flatMap(({ name }) => SIZES.map(([w, h]) => fileOf(name, w, h)))
   expect(readdirSync(GOLDEN).sort()).toEqual(known.sort())
+})
+
+test.each(PICTURES)('the picture %s of the documentation is what the UI draws', async (name, capture, view, keys) => {
+  const [w, h] = PICTURE_SIZE
+  const { ui } = await shown({ name, capture, view, keys }, w, h)
+  const picture = svg(ui.painted(new Theme(24)), `ksys ui: ${name}`, w, h)
+  const file = `${PICTURES_FOLDER}ui-${name}.svg`
+  if (WRITES) writeFileSync(file, picture)
+  else expect(picture === readFileSync(file, 'utf8'), `${file} is up to date (KSYS_GOLDEN=write)`).toBe(true)
 })

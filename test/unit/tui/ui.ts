@@ -97,10 +97,12 @@ export class Ui {
 
   /** The lines of the screen as far as something is drawn, even if only the background of a bar. */
   cells(): string[] {
-    const screen = renderToString(createElement(App, { state: this.state, theme: THEME }), {
-      columns: this.state.width,
-    })
-    return stripVTControlCharacters(screen).split('\n')
+    return stripVTControlCharacters(this.painted(THEME)).split('\n')
+  }
+
+  /** The lines of the screen with their colours. */
+  painted(theme: Theme): string {
+    return renderToString(createElement(App, { state: this.state, theme }), { columns: this.state.width })
   }
 
   get selected(): unknown {
